@@ -1,0 +1,137 @@
+//! A finding: one thing that is wrong, or worth a look, in one file.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Level {
+    /// Worth knowing; `note`.
+    Note,
+    /// Probably not what was meant; `warning`.
+    Warning,
+    /// Must be mended; `error`.
+    Error,
+}
+
+impl Level {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One thing that is wrong, in plain sentences: lower case, no full stop.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The stable kebab-case name, as `unknown-group`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// The file's name, as in its [`Source`](crate::text::Source).
+    pub file: Arc<str>,
+    /// The primary place.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Other places that have to do with it.
+    pub related: Vec<Related>,
+    /// An example message, in the shape that `rules route` reads.
+    pub situation: Option<serde_json::Value>,
+    /// The one right answer, where there is one.
+    pub fix: Option<Fix>,
+}
+
+/// Another place that has to do with a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The file's name.
+    pub file: Arc<str>,
+    /// Where.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+/// A change that mends a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as ``write `Sales` ``.
+    pub title: String,
+    /// Replacements in the finding's file, which do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// A replacement of one stretch of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
+}
+
+impl Finding {
+    /// An error called `code` in `file` at `span`.
+    pub fn error(code: &'static str, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            level: Level::Error,
+            file: Arc::clone(file),
+            span,
+            message: message.into(),
+            help: None,
+            related: Vec::new(),
+            situation: None,
+            fix: None,
+        }
+    }
+
+    /// The same at another level.
+    #[must_use]
+    pub fn at_level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// With a sentence on what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With another place in the same file.
+    #[must_use]
+    pub fn related(self, span: Span, message: impl Into<String>) -> Self {
+        let file = Arc::clone(&self.file);
+        self.related_in(&file, span, message)
+    }
+
+    /// With another place in `file`.
+    #[must_use]
+    pub fn related_in(mut self, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { file: Arc::clone(file), span, message: message.into() });
+        self
+    }
+
+    /// With a fix that writes `text` over `span`.
+    #[must_use]
+    pub fn fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix_all(title, vec![Edit { span, text: text.into() }])
+    }
+
+    /// With a fix of several replacements.
+    #[must_use]
+    pub fn fix_all(mut self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+}

@@ -1,0 +1,5 @@
+//! What is wrong, where, and how to mend it, as plain data; and each form it is shown in.
+
+mod finding;
+
+pub use finding::{Edit, Finding, Fix, Level, Related};

@@ -1,0 +1,366 @@
+//! The one table of the language's words: what each is, how it is written, what it means.
+//!
+//! The checker, did-you-mean, the reference (`docs/language.md`) and the editor are made from it or tested
+//! against it. A new fact is one row in [`words!`] below and one evaluation in the engine.
+
+/// What a word of the language is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Begins an item: `rule`, `when`, `let`.
+    Item,
+    /// Joins or makes a condition: `and`, `during`, `contains`.
+    Condition,
+    /// Stands in an action: `assign`, `reply`, `once`.
+    Action,
+    /// Stands in a test: `given`, `expect`.
+    Test,
+    /// A fact that holds or not: `new_customer`.
+    Fact,
+    /// A number to compare: `online`, `waiting`.
+    Count,
+    /// A kind of message: `image`.
+    Kind,
+    /// A way to choose: `least_chats`.
+    Algorithm,
+    /// A day of the week: `mon`.
+    Day,
+    /// A month: `dec`.
+    Month,
+    /// An attribute every customer can have: `country`.
+    Attribute,
+    /// Whom a choice considers: `online`, `available`, `everyone`.
+    Pool,
+    /// How urgent a chat is: `high`.
+    Priority,
+}
+
+/// A word of the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The word.
+    pub word: &'static str,
+    /// What it is for.
+    pub role: Role,
+    /// How it is written.
+    pub form: &'static str,
+    /// What it means, in one sentence.
+    pub meaning: &'static str,
+}
+
+/// Makes an enum of words with its rows of the table, and its reading back from text.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident, $role:expr, { $($variant:ident $word:literal $form:literal $meaning:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name {
+            $(#[doc = concat!("`", $form, "`: ", $meaning)] $variant,)*
+        }
+
+        impl $name {
+            /// Every one, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            const ENTRIES: &'static [Entry] =
+                &[$(Entry { word: $word, role: $role, form: $form, meaning: $meaning }),*];
+
+            /// The word as it is written.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// The one written `word`.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str(self.word())
+            }
+        }
+    };
+}
+
+words!(
+    /// A fact that holds or does not. `any_online`, `all_offline` and `any_available` take `in "GROUP"`.
+    Fact, Role::Fact, {
+    NewCustomer "new_customer" "new_customer" "the customer has never written to this inbox before",
+    ReturningCustomer "returning_customer" "returning_customer" "the customer has written to this inbox before",
+    HasOwner "has_owner" "has_owner" "a user of the inbox owns the customer",
+    OwnerOnline "owner_online" "owner_online" "the customer has an owner, who is online",
+    OwnerOffline "owner_offline" "owner_offline" "the customer has an owner, who is not online",
+    AnyOnline "any_online" "any_online [in \"GROUP\"]" "at least one user of the inbox, or of that group, is online",
+    AllOffline "all_offline" "all_offline [in \"GROUP\"]" "no user of the inbox, or of that group, is online",
+    AnyAvailable "any_available" "any_available [in \"GROUP\"]" "somebody there is online and below their capacity",
+});
+
+impl Fact {
+    /// Whether `in "GROUP"` may follow.
+    pub fn takes_group(self) -> bool {
+        matches!(self, Self::AnyOnline | Self::AllOffline | Self::AnyAvailable)
+    }
+}
+
+words!(
+    /// What is counted: `online in "Sales" >= 2`.
+    Count, Role::Count, {
+    Online "online" "online [in \"GROUP\"] >= NUMBER" "how many users there are online",
+    Available "available" "available [in \"GROUP\"] >= NUMBER" "how many users there are online and below their capacity",
+    Waiting "waiting" "waiting [in \"GROUP\"] >= NUMBER" "how many chats wait there without a user",
+});
+
+words!(
+    /// The kind of a message.
+    MessageKind, Role::Kind, {
+    Text "text" "message is text" "written words",
+    Image "image" "message is image" "a picture, with a caption or without",
+    Audio "audio" "message is audio" "a voice message or a sound",
+    Video "video" "message is video" "a film, with a caption or without",
+    Document "document" "message is document" "a file",
+    Sticker "sticker" "message is sticker" "a sticker",
+    Location "location" "message is location" "a place on the map",
+    Contact "contact" "message is contact" "a contact card",
+    Button "button" "message is button" "a tap on a button or a list entry",
+    Reaction "reaction" "message is reaction" "an emoji on an earlier message",
+    Order "order" "message is order" "an order from the catalogue",
+    Unsupported "unsupported" "message is unsupported" "something WhatsApp does not pass on",
+    Other "other" "message is other" "a kind that is not known here",
+});
+
+words!(
+    /// How one member of the pool is chosen.
+    Algorithm, Role::Algorithm, {
+    Random "random" "by random" "each of the pool with equal chance",
+    InOrder "in_order" "by in_order" "the first of the pool in turn order, after the member who had the last turn",
+    MostWaiting "most_waiting" "by most_waiting" "the longest time since the user's last message; who never had one waits longest",
+    LeastChats "least_chats" "by least_chats" "the fewest open chats, over all groups and numbers",
+    LeastLoad "least_load" "by least_load" "the lowest open chats divided by capacity",
+    Weighted "weighted" "by weighted" "at random, in proportion to weight",
+    Hand "hand" "by hand" "nobody: the chat waits in the group's queue for a member to take it",
+});
+
+words!(
+    /// Whom a choice considers, after `among`.
+    Pool, Role::Pool, {
+    Online "online" "among online" "members who are online",
+    Available "available" "among available" "members who are online and below their capacity",
+    Everyone "everyone" "among everyone" "all members, online or not",
+});
+
+words!(
+    /// How urgent a chat is; a later one is higher.
+    Priority, Role::Priority, {
+    Low "low" "priority low" "can wait",
+    Normal "normal" "priority normal" "as every chat",
+    High "high" "priority high" "before others",
+    Urgent "urgent" "priority urgent" "at once",
+});
+
+words!(
+    /// An attribute that every customer can have, as the host knows it.
+    BuiltIn, Role::Attribute, {
+    Country "country" "customer.country is \"EG\"" "the country, two letters (ISO 3166-1 alpha-2)",
+    Language "language" "customer.language is \"ar\"" "the language (BCP 47 primary tag)",
+    Name "name" "customer.name contains \"ltd\"" "the name",
+    Phone "phone" "customer.phone starts with \"+20\"" "the phone number (E.164)",
+    SilentFor "silent_for" "customer.silent_for > 30d" "the time since the customer's last message before this one",
+});
+
+words!(
+    /// A day of the week.
+    Weekday, Role::Day, {
+    Monday "mon" "mon" "Monday",
+    Tuesday "tue" "tue" "Tuesday",
+    Wednesday "wed" "wed" "Wednesday",
+    Thursday "thu" "thu" "Thursday",
+    Friday "fri" "fri" "Friday",
+    Saturday "sat" "sat" "Saturday",
+    Sunday "sun" "sun" "Sunday",
+});
+
+words!(
+    /// A month.
+    Month, Role::Month, {
+    January "jan" "jan 1" "January",
+    February "feb" "feb 1" "February",
+    March "mar" "mar 1" "March",
+    April "apr" "apr 1" "April",
+    May "may" "may 1" "May",
+    June "jun" "jun 1" "June",
+    July "jul" "jul 1" "July",
+    August "aug" "aug 1" "August",
+    September "sep" "sep 1" "September",
+    October "oct" "oct 1" "October",
+    November "nov" "nov 1" "November",
+    December "dec" "dec 1" "December",
+});
+
+impl Month {
+    /// 1 for January.
+    pub fn number(self) -> i8 {
+        self as i8 + 1
+    }
+}
+
+words!(
+    /// A word that begins an item at the start of a line.
+    ItemWord, Role::Item, {
+    Rule "rule" "rule \"NAME\"" "names the rule that follows",
+    When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides",
+    Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
+    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "the rule whose condition always holds; it stands last",
+    Let "let" "let NAME = CONDITION" "a name for a condition",
+    Hours "hours" "hours NAME = mon-fri 09:00-17:00, … [except dec 25, …]" "a name for times in the policy's time zone",
+    Dates "dates" "dates NAME = dec 25, 2026-03-20..2026-03-22" "a name for dates",
+    Use "use" "use \"common.rules\"" "takes that file's definitions, hours and dates",
+    Test "test" "test \"NAME\": given … expect …" "a situation and what must come of it",
+    TimeZone "timezone" "timezone \"Africa/Cairo\"" "this policy's time zone, over the inbox's",
+});
+
+const fn entry(word: &'static str, role: Role, form: &'static str, meaning: &'static str) -> Entry {
+    Entry { word, role, form, meaning }
+}
+
+/// Words that stand alone: they have a place in the grammar and no type of their own.
+const CONNECTORS: &[Entry] = &[
+    entry("and", Role::Condition, "A and B", "both hold"),
+    entry("or", Role::Condition, "A or B", "at least one holds"),
+    entry("not", Role::Condition, "not A", "A does not hold"),
+    entry("in", Role::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
+    entry("during", Role::Condition, "during office", "the message's moment lies in those hours or dates"),
+    entry("except", Role::Condition, "except dec 25, holidays", "on these dates nothing starts and nothing is open"),
+    entry("message", Role::Condition, "message contains \"refund\"", "the message that decides"),
+    entry("customer", Role::Condition, "customer.country is \"EG\"", "the customer who wrote it"),
+    entry("age", Role::Condition, "message.age > 1h", "how old the message was when it reached the host"),
+    entry("has", Role::Condition, "customer has plan", "the customer has that tag, or that attribute whatever its value"),
+    entry("is", Role::Condition, "message is \"1\"", "the whole text, or the kind, or the value"),
+    entry("contains", Role::Condition, "message contains \"refund\"", "the text has it as whole words"),
+    entry("part", Role::Condition, "message contains part \"fund\"", "also inside words"),
+    entry("starts", Role::Condition, "message starts with \"order\"", "the text begins with it"),
+    entry("with", Role::Condition, "starts with \"order\"", "joins `starts` or `group` to what follows"),
+    entry("matches", Role::Condition, "message matches /order\\s*#?\\d+/", "the pattern is found somewhere in the text"),
+    entry("any", Role::Condition, "is any [\"a\", \"b\"]", "one of these"),
+    entry("assign", Role::Action, "assign owner", "who takes the chat"),
+    entry("reply", Role::Action, "reply \"TEXT\" [once per 12h]", "send this to the customer after assigning"),
+    entry("tag", Role::Action, "tag \"refund\"", "carried in the decision for the host"),
+    entry("priority", Role::Action, "priority high", "carried in the decision for the host"),
+    entry("owner", Role::Action, "assign owner", "the customer's owner, online or not"),
+    entry("user", Role::Action, "assign user \"alice\"", "that user, online or not"),
+    entry("group", Role::Action, "assign group \"Sales\" by least_chats", "one member of the group"),
+    entry("nobody", Role::Action, "assign nobody", "nobody takes the chat and it does not wait"),
+    entry("skill", Role::Action, "with skill \"ar\"", "only members who have the skill"),
+    entry("by", Role::Action, "by least_chats", "how the member is chosen"),
+    entry("among", Role::Action, "among online", "whom the choice considers"),
+    entry("else", Role::Action, "assign owner else group \"Sales\" by random", "the next alternative, when the one before has nobody"),
+    entry("for", Role::Action, "for 5m else …", "and also when there was no answer after that time"),
+    entry("once", Role::Action, "once per 12h", "not again within that time to the same customer"),
+    entry("per", Role::Action, "once per 12h", "joins `once` to its time"),
+    entry("given", Role::Test, "given message \"hello\"", "what is the case"),
+    entry("expect", Role::Test, "expect assign user \"bob\"", "what must come of it"),
+    entry("new", Role::Test, "given customer new", "a customer who never wrote before"),
+    entry("returning", Role::Test, "given customer returning", "a customer who wrote before"),
+    entry("away", Role::Test, "given away \"bob\"", "users who are away, which is not online"),
+    entry("offline", Role::Test, "given offline \"bob\"", "users who are offline"),
+    entry("chats", Role::Test, "given online \"bob\" with 3 chats", "how many open chats the user has"),
+    entry("chat", Role::Test, "given online \"bob\" with 1 chat", "how many open chats the user has"),
+    entry("idle", Role::Test, "given online \"bob\" idle 20m", "the time since the user's last message"),
+    entry("turn", Role::Test, "given turn \"Support\" after \"carol\"", "who had the group's last turn"),
+    entry("after", Role::Test, "given turn \"Support\" after \"carol\"", "joins a group to its last turn"),
+    entry("aged", Role::Test, "given message \"hi\" aged 2h", "how old the message was when it came"),
+    entry("number", Role::Test, "given number \"+15550101\"", "what `{number}` writes"),
+    entry("at", Role::Test, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
+    entry("no", Role::Test, "expect no rule", "no rule decides, or no reply is sent"),
+];
+
+/// How a number or a duration is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `=`
+    Equal,
+    /// `>=`
+    AtLeast,
+    /// `>`
+    More,
+}
+
+impl Comparison {
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "=",
+            Self::AtLeast => ">=",
+            Self::More => ">",
+        }
+    }
+
+    /// The one written `sign`.
+    pub fn parse(sign: &str) -> Option<Self> {
+        [Self::Less, Self::AtMost, Self::Equal, Self::AtLeast, Self::More]
+            .into_iter()
+            .find(|comparison| comparison.sign() == sign)
+    }
+
+    /// Whether `left` stands so to `right`.
+    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Equal => left == right,
+            Self::AtLeast => left >= right,
+            Self::More => left > right,
+        }
+    }
+}
+
+/// Every row of the table. A word stands once for each role it has.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    [
+        ItemWord::ENTRIES,
+        Fact::ENTRIES,
+        Count::ENTRIES,
+        CONNECTORS,
+        MessageKind::ENTRIES,
+        BuiltIn::ENTRIES,
+        Algorithm::ENTRIES,
+        Pool::ENTRIES,
+        Priority::ENTRIES,
+        Weekday::ENTRIES,
+        Month::ENTRIES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Whether the language has taken `word`, so that no definition, hours, dates or attribute may be called so.
+pub fn is_reserved(word: &str) -> bool {
+    entries().any(|entry| entry.word == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back() {
+        for fact in Fact::ALL {
+            assert_eq!(Fact::parse(fact.word()), Some(*fact));
+        }
+        assert_eq!(Algorithm::parse("least_chats"), Some(Algorithm::LeastChats));
+        assert_eq!(Algorithm::parse("Least_Chats"), None);
+        assert_eq!(Month::December.number(), 12);
+    }
+
+    #[test]
+    fn reserved_words() {
+        for word in ["when", "any_online", "assign", "given", "image", "hand", "mon", "dec", "country", "silent_for"] {
+            assert!(is_reserved(word), "{word}");
+        }
+        assert!(!is_reserved("vip"));
+    }
+}

@@ -1,0 +1,134 @@
+//! A source text: its name, places in it, and how a place is told to people (line and column).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The largest file that is read, in bytes (8 MiB); so every place fits 32 bits.
+pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
+
+/// A stretch of a source text: bytes from 0, `start` inside and `end` not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The stretch from byte `start` up to `end`. Offsets past [`LARGEST_FILE`] are clamped to `u32::MAX`.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// The smallest stretch that holds both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// As a range of byte offsets.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// What was written there.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T> Spanned<T> {
+    /// `value`, standing at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// A text with its name; cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file's path as people see it, with `/` between folders.
+    pub name: Arc<str>,
+    /// The whole text, a byte-order mark included.
+    pub text: Arc<str>,
+}
+
+impl Source {
+    /// A source called `name`.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// The text at `span`, as far as it lies inside and on character boundaries.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// A place as people count: line and column from 1 (columns in characters), bytes from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// The byte, from 0.
+    pub byte: u32,
+}
+
+/// Where each line of a text begins, so that a byte is told as line and column in `O(log lines)`.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Reads `text` once.
+    pub fn new(text: &str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        Self { starts }
+    }
+
+    /// The line (from 1) that holds `byte`; a byte past the end is on the last line.
+    pub fn line(&self, byte: u32) -> u32 {
+        Span::new(self.starts.partition_point(|start| *start <= byte), 0).start
+    }
+
+    /// The place of `byte` in `text`, the text this index was made from.
+    pub fn position(&self, text: &str, byte: u32) -> Position {
+        let byte = byte.min(Span::new(text.len(), 0).start);
+        let line = self.line(byte);
+        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
+        let before = text.as_bytes().get(start..byte as usize).unwrap_or_default();
+        // Characters are counted by their first bytes, so a place inside a character does no harm.
+        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
+        Position { line, column: Span::new(column, 0).start, byte }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "a\nédite\r\n";
+        let index = LineIndex::new(text);
+        assert_eq!(index.position(text, 0), Position { line: 1, column: 1, byte: 0 });
+        assert_eq!(index.position(text, 4), Position { line: 2, column: 2, byte: 4 });
+        assert_eq!(index.position(text, 999), Position { line: 3, column: 1, byte: 10 });
+    }
+
+    #[test]
+    fn an_empty_text_has_one_line() {
+        assert_eq!(LineIndex::new("").position("", 0), Position { line: 1, column: 1, byte: 0 });
+    }
+}
