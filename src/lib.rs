@@ -3,3 +3,6 @@
 pub mod text;
 pub mod diagnostic;
 pub mod language;
+pub mod inbox;
+pub mod policy;
+pub mod situation;

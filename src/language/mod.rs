@@ -1,4 +1,7 @@
 //! The language: text → tree, and the one table of its words.
 
 pub mod ast;
+mod fold;
 pub mod vocabulary;
+
+pub use fold::{Folded, fold};

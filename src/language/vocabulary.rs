@@ -157,6 +157,14 @@ words!(
 });
 
 words!(
+    /// Whether a user is there; only `online` counts as online.
+    Presence, Role::Test, {
+    Online "online" "given online \"bob\"" "there and ready",
+    Away "away" "given away \"bob\"" "signed in and not there, which is not online",
+    Offline "offline" "given offline \"bob\"" "not signed in",
+});
+
+words!(
     /// An attribute that every customer can have, as the host knows it.
     BuiltIn, Role::Attribute, {
     Country "country" "customer.country is \"EG\"" "the country, two letters (ISO 3166-1 alpha-2)",
@@ -228,20 +236,40 @@ const CONNECTORS: &[Entry] = &[
     entry("not", Role::Condition, "not A", "A does not hold"),
     entry("in", Role::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
     entry("during", Role::Condition, "during office", "the message's moment lies in those hours or dates"),
-    entry("except", Role::Condition, "except dec 25, holidays", "on these dates nothing starts and nothing is open"),
+    entry(
+        "except",
+        Role::Condition,
+        "except dec 25, holidays",
+        "on these dates nothing starts and nothing is open",
+    ),
     entry("message", Role::Condition, "message contains \"refund\"", "the message that decides"),
     entry("customer", Role::Condition, "customer.country is \"EG\"", "the customer who wrote it"),
     entry("age", Role::Condition, "message.age > 1h", "how old the message was when it reached the host"),
-    entry("has", Role::Condition, "customer has plan", "the customer has that tag, or that attribute whatever its value"),
+    entry(
+        "has",
+        Role::Condition,
+        "customer has plan",
+        "the customer has that tag, or that attribute whatever its value",
+    ),
     entry("is", Role::Condition, "message is \"1\"", "the whole text, or the kind, or the value"),
     entry("contains", Role::Condition, "message contains \"refund\"", "the text has it as whole words"),
     entry("part", Role::Condition, "message contains part \"fund\"", "also inside words"),
     entry("starts", Role::Condition, "message starts with \"order\"", "the text begins with it"),
     entry("with", Role::Condition, "starts with \"order\"", "joins `starts` or `group` to what follows"),
-    entry("matches", Role::Condition, "message matches /order\\s*#?\\d+/", "the pattern is found somewhere in the text"),
+    entry(
+        "matches",
+        Role::Condition,
+        "message matches /order\\s*#?\\d+/",
+        "the pattern is found somewhere in the text",
+    ),
     entry("any", Role::Condition, "is any [\"a\", \"b\"]", "one of these"),
     entry("assign", Role::Action, "assign owner", "who takes the chat"),
-    entry("reply", Role::Action, "reply \"TEXT\" [once per 12h]", "send this to the customer after assigning"),
+    entry(
+        "reply",
+        Role::Action,
+        "reply \"TEXT\" [once per 12h]",
+        "send this to the customer after assigning",
+    ),
     entry("tag", Role::Action, "tag \"refund\"", "carried in the decision for the host"),
     entry("priority", Role::Action, "priority high", "carried in the decision for the host"),
     entry("owner", Role::Action, "assign owner", "the customer's owner, online or not"),
@@ -251,7 +279,12 @@ const CONNECTORS: &[Entry] = &[
     entry("skill", Role::Action, "with skill \"ar\"", "only members who have the skill"),
     entry("by", Role::Action, "by least_chats", "how the member is chosen"),
     entry("among", Role::Action, "among online", "whom the choice considers"),
-    entry("else", Role::Action, "assign owner else group \"Sales\" by random", "the next alternative, when the one before has nobody"),
+    entry(
+        "else",
+        Role::Action,
+        "assign owner else group \"Sales\" by random",
+        "the next alternative, when the one before has nobody",
+    ),
     entry("for", Role::Action, "for 5m else …", "and also when there was no answer after that time"),
     entry("once", Role::Action, "once per 12h", "not again within that time to the same customer"),
     entry("per", Role::Action, "once per 12h", "joins `once` to its time"),
@@ -259,8 +292,6 @@ const CONNECTORS: &[Entry] = &[
     entry("expect", Role::Test, "expect assign user \"bob\"", "what must come of it"),
     entry("new", Role::Test, "given customer new", "a customer who never wrote before"),
     entry("returning", Role::Test, "given customer returning", "a customer who wrote before"),
-    entry("away", Role::Test, "given away \"bob\"", "users who are away, which is not online"),
-    entry("offline", Role::Test, "given offline \"bob\"", "users who are offline"),
     entry("chats", Role::Test, "given online \"bob\" with 3 chats", "how many open chats the user has"),
     entry("chat", Role::Test, "given online \"bob\" with 1 chat", "how many open chats the user has"),
     entry("idle", Role::Test, "given online \"bob\" idle 20m", "the time since the user's last message"),
@@ -330,6 +361,7 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
         Algorithm::ENTRIES,
         Pool::ENTRIES,
         Priority::ENTRIES,
+        Presence::ENTRIES,
         Weekday::ENTRIES,
         Month::ENTRIES,
     ]
@@ -358,7 +390,9 @@ mod tests {
 
     #[test]
     fn reserved_words() {
-        for word in ["when", "any_online", "assign", "given", "image", "hand", "mon", "dec", "country", "silent_for"] {
+        for word in
+            ["when", "any_online", "assign", "given", "image", "hand", "mon", "dec", "country", "silent_for"]
+        {
             assert!(is_reserved(word), "{word}");
         }
         assert!(!is_reserved("vip"));

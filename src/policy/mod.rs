@@ -1,0 +1,13 @@
+//! Tree → meaning: names looked up, types checked. What every later stage reads.
+
+pub mod calendar;
+pub mod condition;
+pub mod folder;
+pub mod model;
+
+pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+pub use folder::{Folder, RuleFile};
+pub use model::{
+    Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget, Piece,
+    Placeholder, Policy, Reply, Rule, Skill, Target, Template, Test, Value,
+};

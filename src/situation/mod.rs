@@ -1,0 +1,1 @@
+//! What a decision is made from, as the outside world tells it.
