@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod fold;
+mod needle;
 pub mod vocabulary;
 
 pub use fold::{Folded, fold};
