@@ -1,7 +1,11 @@
 //! What is wrong, where, and how to mend it, as plain data; and each form it is shown in.
 
 mod finding;
+mod apply;
+mod nearest;
 mod sources;
 
+pub use apply::apply_fixes;
 pub use finding::{Edit, Finding, Fix, Level, Related};
+pub use nearest::nearest;
 pub use sources::Sources;
