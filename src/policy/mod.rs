@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod condition;
 pub mod folder;
 pub mod model;
+mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
 pub use folder::{Folder, RuleFile};
@@ -11,3 +12,4 @@ pub use model::{
     Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget, Piece,
     Placeholder, Policy, Reply, Rule, Skill, Target, Template, Test, Value,
 };
+pub use resolve::{Resolved, resolve};

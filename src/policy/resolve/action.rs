@@ -1,0 +1,209 @@
+//! Actions: who is asked, what is sent, how urgent it is.
+
+use super::condition::attribute_called;
+use super::placeholder;
+use super::report::{self, Context};
+use super::text::folded;
+use crate::language::ast;
+use crate::language::vocabulary::{Algorithm, Pool, Priority};
+use crate::policy::condition::Attribute;
+use crate::policy::model::{Alternative, Assign, GroupTarget, Reply, Skill, Target};
+use crate::text::{Span, Spanned};
+
+/// WhatsApp's limit for a text, in characters.
+const LONGEST_REPLY: usize = 4096;
+
+/// What other products call our algorithms.
+const ALIASES: &[(&str, Algorithm)] = &[
+    ("round_robin", Algorithm::InOrder),
+    ("roundrobin", Algorithm::InOrder),
+    ("rotation", Algorithm::InOrder),
+    ("order", Algorithm::InOrder),
+    ("in_turn", Algorithm::InOrder),
+    ("sequential", Algorithm::InOrder),
+    ("least_busy", Algorithm::LeastChats),
+    ("fewest_chats", Algorithm::LeastChats),
+    ("least_number_of_chats", Algorithm::LeastChats),
+    ("least_loaded", Algorithm::LeastLoad),
+    ("longest_waiting", Algorithm::MostWaiting),
+    ("longest_idle", Algorithm::MostWaiting),
+    ("most_idle", Algorithm::MostWaiting),
+    ("chance", Algorithm::Random),
+    ("weight", Algorithm::Weighted),
+    ("manual", Algorithm::Hand),
+    ("manually", Algorithm::Hand),
+];
+
+/// `assign … else …`; `None` where any part is wrong.
+pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assign> {
+    let resolved: Vec<_> = assign.alternatives.iter().map(|written| alternative(cx, written)).collect();
+    if let Some(ast::Alternative { patience: Some(patience), .. }) = assign.alternatives.last() {
+        cx.report(
+            cx.error(
+                "syntax",
+                patience.span,
+                "`for` says how long to wait before the next, and there is none",
+            )
+            .help("add `else` and who is asked then, or leave the time out"),
+        );
+    }
+    let alternatives = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    Some(Assign { span: assign.span, alternatives })
+}
+
+fn alternative(cx: &mut Context<'_>, written: &ast::Alternative) -> Option<Alternative> {
+    let target = match &written.target {
+        ast::Target::Owner(_) => Some(Target::Owner),
+        ast::Target::Nobody(_) => Some(Target::Nobody),
+        ast::Target::User(id) => user(cx, written, id),
+        ast::Target::Group { group, skill, by, among } => {
+            group_target(cx, group, skill.as_ref(), by, among.as_ref()).map(Target::Group)
+        }
+    };
+    let patience = match &written.patience {
+        None => None,
+        Some(time) => Some(cx.seconds(time)?),
+    };
+    Some(Alternative { span: written.span, target: target?, patience })
+}
+
+fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::Text) -> Option<Target> {
+    if cx.inbox().user(&id.value).is_none() && cx.inbox().group(&id.value).is_some() {
+        let group = report::quoted(&id.value);
+        let message = format!("`{}` is a group, not a user", id.value);
+        let span = Span { start: written.span.start, end: id.span.end };
+        cx.report(
+            cx.error("unknown-user", id.span, message)
+                .help("say how one of its members is chosen: `by in_order`, `by least_chats`, …")
+                .fix(
+                    format!("write `group {group} by in_order`"),
+                    span,
+                    format!("group {group} by in_order"),
+                ),
+        );
+        return None;
+    }
+    cx.user(id).map(Target::User)
+}
+
+/// Every part is looked up, so that each that is wrong is told.
+fn group_target(
+    cx: &mut Context<'_>,
+    group: &ast::Text,
+    skill: Option<&ast::Skill>,
+    by: &ast::Word,
+    among: Option<&ast::Word>,
+) -> Option<GroupTarget> {
+    let group = cx.group(group);
+    let skill = skill.map(|skill| skill_asked(cx, skill));
+    let by = algorithm(cx, by);
+    let among = among.map(|word| pool(cx, word));
+    let skill = match skill {
+        None => None,
+        Some(skill) => Some(skill?),
+    };
+    let among = match among {
+        None => None,
+        Some(among) => Some(among?),
+    };
+    Some(GroupTarget { group: group?, skill, by: by?, among })
+}
+
+fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
+    match skill {
+        ast::Skill::Named(text) => {
+            let folded = folded(cx, &text.value, text)?;
+            Some(Skill::Named { folded, written: text.value.as_str().into(), span: text.span })
+        }
+        ast::Skill::Customer(word) => {
+            let (attribute, _) = attribute_called(cx, word)?;
+            if attribute == Attribute::Language {
+                return Some(Skill::CustomerLanguage);
+            }
+            let message = format!("`customer.{}` is no skill", word.value);
+            cx.report(report::mean(
+                cx.error("type-mismatch", word.span, message),
+                "customer.language",
+                word.span,
+                "language",
+            ));
+            None
+        }
+    }
+}
+
+fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
+    let found = Algorithm::parse(&word.value);
+    if found.is_none() {
+        let message = format!("no algorithm is called `{}`", word.value);
+        let finding = cx.error("unknown-algorithm", word.span, message);
+        let words = Algorithm::ALL.iter().map(|algorithm| algorithm.word());
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == word.value);
+        cx.report(match alias {
+            Some((_, ours)) => finding.help(format!("it is called `{ours}` here")).fix(
+                format!("write `{ours}`"),
+                word.span,
+                ours.word(),
+            ),
+            None => report::near_word(finding, word, words.clone(), || {
+                format!("the algorithms are {}", report::one_of(words))
+            }),
+        });
+    }
+    found
+}
+
+fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Pool> {
+    let found = Pool::parse(&word.value);
+    if found.is_none() {
+        let finding = cx.error("unknown-value", word.span, format!("`among {}` says nothing", word.value));
+        let words = Pool::ALL.iter().map(|pool| pool.word());
+        cx.report(report::near_word(finding, word, words.clone(), || {
+            format!("write `among` with {}", report::one_of(words))
+        }));
+    }
+    found
+}
+
+/// `high`, or a finding.
+pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priority> {
+    let found = Priority::parse(&word.value);
+    if found.is_none() {
+        let finding = cx.error("unknown-value", word.span, format!("no priority is called `{}`", word.value));
+        let words = Priority::ALL.iter().map(|priority| priority.word());
+        cx.report(report::near_word(finding, word, words.clone(), || {
+            format!("the priorities are {}", report::one_of(words))
+        }));
+    }
+    found
+}
+
+/// `reply "text" once per 12h`; `None` where any part is wrong.
+pub(super) fn reply(
+    cx: &mut Context<'_>,
+    span: Span,
+    text: &ast::Text,
+    once_per: Option<&Spanned<Option<u64>>>,
+) -> Option<Reply> {
+    let once_per = match once_per {
+        None => None,
+        Some(time) => Some(cx.seconds(time)?),
+    };
+    if text.value.trim().is_empty() {
+        cx.report(
+            cx.error("empty-text", text.span, "this reply says nothing")
+                .help("write what the customer reads, or leave the reply out"),
+        );
+        return None;
+    }
+    let length = text.value.chars().count();
+    if length > LONGEST_REPLY {
+        let message =
+            format!("this reply has {length} characters, and WhatsApp takes at most {LONGEST_REPLY}");
+        cx.report(
+            cx.error("reply-too-long", text.span, message).help("shorten it, or send it in two replies"),
+        );
+    }
+    let template = placeholder::template(cx, text)?;
+    Some(Reply { span, written: text.value.as_str().into(), template, once_per })
+}

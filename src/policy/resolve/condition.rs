@@ -1,0 +1,374 @@
+//! Conditions: each word looked up, each comparison of one type.
+
+use std::sync::Arc;
+
+use super::names::{Name, Names, What, with_dates};
+use super::report::{self, Context};
+use super::text;
+use crate::diagnostic::nearest;
+use crate::inbox::AttributeKind;
+use crate::language::ast::{self, ConditionKind as Tree, Question};
+use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
+use crate::policy::calendar::{self, Calendar, DateSet};
+use crate::policy::condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope};
+use crate::text::{Span, Spanned};
+
+/// The largest number that a count is compared with.
+const LARGEST_COUNT: u32 = 1_000;
+
+/// Looks up a condition; a part that is wrong is reported and never holds.
+pub(super) fn resolve<'a>(
+    cx: &mut Context<'a>,
+    names: &Names<'a>,
+    condition: &'a ast::Condition,
+) -> Condition {
+    let span = condition.span;
+    let all = |cx: &mut Context<'a>, parts: &'a [ast::Condition]| {
+        parts.iter().map(|part| resolve(cx, names, part)).collect()
+    };
+    let kind = match &condition.kind {
+        Tree::Or(parts) => ConditionKind::Or(all(cx, parts)),
+        Tree::And(parts) => ConditionKind::And(all(cx, parts)),
+        Tree::Not(part) => ConditionKind::Not(Box::new(resolve(cx, names, part))),
+        Tree::Parens(part) => {
+            let inner = resolve(cx, names, part);
+            return Condition { span, kind: inner.kind };
+        }
+        Tree::Fact { word, group, compare } => {
+            match fact(cx, names, span, word, group.as_ref(), compare.as_ref()) {
+                Some(kind) => kind,
+                None => never(),
+            }
+        }
+        leaf => match question(cx, names, leaf) {
+            Some(fact) => ConditionKind::Fact(fact),
+            None => never(),
+        },
+    };
+    Condition { span, kind }
+}
+
+/// Stands for a part that is wrong.
+fn never() -> ConditionKind {
+    ConditionKind::Or(Vec::new())
+}
+
+fn fact<'a>(
+    cx: &mut Context<'a>,
+    names: &Names<'a>,
+    span: Span,
+    word: &'a ast::Word,
+    group: Option<&ast::Text>,
+    compare: Option<&ast::Compare>,
+) -> Option<ConditionKind> {
+    // The group is looked up first, so that a wrong one is told whatever else is wrong.
+    let scope = match group {
+        None => Some(Scope::Inbox),
+        Some(name) => cx.group(name).map(Scope::Group),
+    };
+    if let Some(count) = Count::parse(&word.value) {
+        return counted(cx, word, count, scope, compare).map(ConditionKind::Fact);
+    }
+    let fact = vocabulary::Fact::parse(&word.value);
+    let known = names.all.get(word.value.as_str());
+    if fact.is_none() && known.is_none() {
+        if !names.may_know(&word.value) {
+            report_unknown_fact(cx, names, word);
+        }
+        return None;
+    }
+    if let Some(compare) = compare {
+        let message = format!("`{}` holds or does not, it is no number to compare", word.value);
+        let rest =
+            Span { start: word.span.end.max(group.map_or(0, |group| group.span.end)), ..compare.value.span };
+        cx.report(
+            cx.error("type-mismatch", compare.op.span.to(compare.value.span), message)
+                .help("let it stand alone, or compare `online`, `available` or `waiting`")
+                .fix("let it stand alone", rest, ""),
+        );
+        return None;
+    }
+    if let Some(group) = group
+        && !fact.is_some_and(vocabulary::Fact::takes_group)
+    {
+        let message = format!("`{}` is not about a group", word.value);
+        let rest = Span { start: word.span.end, end: group.span.end };
+        cx.report(cx.error("type-mismatch", span, message).fix("leave the group out", rest, ""));
+        return None;
+    }
+    match (fact, known) {
+        (Some(fact), _) => Some(ConditionKind::Fact(plain(fact, scope?))),
+        (None, Some(name)) => definition(cx, word, *name),
+        (None, None) => None,
+    }
+}
+
+fn plain(fact: vocabulary::Fact, scope: Scope) -> Fact {
+    match fact {
+        vocabulary::Fact::NewCustomer => Fact::NewCustomer,
+        vocabulary::Fact::ReturningCustomer => Fact::ReturningCustomer,
+        vocabulary::Fact::HasOwner => Fact::HasOwner,
+        vocabulary::Fact::OwnerOnline => Fact::OwnerOnline,
+        vocabulary::Fact::OwnerOffline => Fact::OwnerOffline,
+        vocabulary::Fact::AnyOnline => Fact::AnyOnline(scope),
+        vocabulary::Fact::AllOffline => Fact::AllOffline(scope),
+        vocabulary::Fact::AnyAvailable => Fact::AnyAvailable(scope),
+    }
+}
+
+/// A name that stands as a condition.
+fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
+    mention(cx, word, name);
+    if let What::Hours(_) | What::Dates(_) = name.what {
+        let what = if let What::Hours(_) = name.what { "hours" } else { "dates" };
+        let message = format!("`{}` names {what}, which are no condition by themselves", word.value);
+        let mended = format!("during {}", word.value);
+        cx.report(report::mean(
+            cx.error("type-mismatch", word.span, message),
+            &mended,
+            word.span,
+            mended.clone(),
+        ));
+    }
+    cx.definition_at.get(word.value.as_str()).copied().map(ConditionKind::Definition)
+}
+
+/// Counts the name as used by the file that is looked up.
+fn mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
+    if cx.reading == cx.key {
+        cx.used.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
+    }
+}
+
+fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word) {
+    let words = vocabulary::Fact::ALL.iter().map(|fact| fact.word());
+    let words = words.chain(Count::ALL.iter().map(|count| count.word()));
+    let finding =
+        cx.error("unknown-fact", word.span, format!("there is no condition called `{}`", word.value));
+    let finding = report::near_word(finding, word, words.chain(names.all.keys().copied()), || {
+        format!("write a condition such as `new_customer`, or say what it means: `let {} = …`", word.value)
+    });
+    cx.report(finding);
+}
+
+fn counted(
+    cx: &mut Context<'_>,
+    word: &ast::Word,
+    of: Count,
+    scope: Option<Scope>,
+    compare: Option<&ast::Compare>,
+) -> Option<Fact> {
+    let Some(compare) = compare else {
+        let message = format!("`{of}` is a number: say how many");
+        let help = match of {
+            Count::Online => "write `online >= 1`, or `any_online`",
+            Count::Available => "write `available >= 1`, or `any_available`",
+            Count::Waiting => "write `waiting >= 1`",
+        };
+        cx.report(cx.error("type-mismatch", word.span, message).help(help));
+        return None;
+    };
+    let ast::Value::Number(number) = &compare.value.value else {
+        let message = format!("`{of}` is compared with a number");
+        cx.report(cx.error("type-mismatch", compare.value.span, message).help("write it as in `>= 2`"));
+        return None;
+    };
+    let whole = number.filter(|number| number.is_integer()).and_then(|number| u32::try_from(number).ok());
+    match whole.filter(|n| *n <= LARGEST_COUNT) {
+        Some(n) => Some(Fact::Count { of, scope: scope?, op: compare.op.value, n }),
+        None => {
+            let message = format!("`{of}` is compared with a whole number from 0 to {LARGEST_COUNT}");
+            cx.report(cx.error("invalid-number", compare.value.span, message));
+            None
+        }
+    }
+}
+
+/// Every condition that begins with `during`, `message` or `customer`.
+fn question<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Option<Fact> {
+    match leaf {
+        Tree::During(ast::During::Entry(entry)) => {
+            let calendar = with_dates(cx, names, |lookup, file, findings| {
+                calendar::resolve_entry(entry, lookup, file, findings)
+            });
+            Some(Fact::During { name: None, calendar: Arc::new(calendar) })
+        }
+        Tree::During(ast::During::Name(word)) => {
+            let calendar = hours(cx, names, word)?;
+            Some(Fact::During { name: Some(word.value.as_str().into()), calendar })
+        }
+        Tree::Message(question) => message(cx, question),
+        Tree::MessagePart { part, test } => message_part(cx, part, test.as_ref()),
+        Tree::CustomerTag(values) => text::folded_list(cx, values, "a tag").map(Fact::HasTag),
+        Tree::CustomerHas(word) => {
+            attribute_called(cx, word).map(|(attribute, _)| Fact::HasAttribute(attribute))
+        }
+        Tree::CustomerPart { part, test } => customer_part(cx, part, test.as_ref()),
+        Tree::Or(_) | Tree::And(_) | Tree::Not(_) | Tree::Parens(_) | Tree::Fact { .. } => None,
+    }
+}
+
+/// The hours that `during NAME` means.
+fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Option<Arc<Calendar>> {
+    let Some(name) = known_time(cx, names, word, "hours or dates") else { return None };
+    if let What::Condition(_) = name.what {
+        let message = format!("`{}` is a condition, not hours or dates", word.value);
+        let finding = cx.error("type-mismatch", word.span, message).help("leave `during` out");
+        cx.report(finding);
+    }
+    let dates =
+        || cx.dates.get(word.value.as_str()).map(|dates| Arc::new(Calendar::of_dates(Arc::clone(dates))));
+    cx.hours.get(word.value.as_str()).cloned().or_else(dates)
+}
+
+/// The dates that a name after `except`, or in a list of dates, means.
+pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Option<Arc<DateSet>> {
+    let name = known_time(cx, names, word, "dates")?;
+    if let What::Condition(_) | What::Hours(_) = name.what {
+        let is = if let What::Hours(_) = name.what { "names hours" } else { "is a condition" };
+        let message = format!("`{}` {is}, and only dates can stand here", word.value);
+        cx.report(
+            cx.error("type-mismatch", word.span, message).help("name dates with `dates NAME = dec 25, …`"),
+        );
+    }
+    cx.dates.get(word.value.as_str()).cloned()
+}
+
+fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
+    let Some(name) = names.all.get(word.value.as_str()).copied() else {
+        if !names.may_know(&word.value) {
+            let times = names.all.iter().filter(|(_, name)| !matches!(name.what, What::Condition(_)));
+            let near = nearest(&word.value, times.map(|(name, _)| *name));
+            let finding =
+                cx.error("unknown-definition", word.span, format!("no {what} are called `{}`", word.value));
+            let finding = match near {
+                Some(near) => report::mean(finding, near, word.span, near),
+                None => finding.help(format!("name them: `hours {} = mon-fri 09:00-17:00`", word.value)),
+            };
+            cx.report(finding);
+        }
+        return None;
+    };
+    mention(cx, word, name);
+    Some(name)
+}
+
+fn message(cx: &mut Context<'_>, question: &Question) -> Option<Fact> {
+    if let Question::Is { not, values } = question
+        && values.values.iter().any(|value| matches!(value.value, ast::Value::Word(_)))
+    {
+        return kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
+    }
+    text::test(cx, question, "the message").map(Fact::MessageText)
+}
+
+fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Vec<MessageKind>> {
+    let mut kinds = Vec::new();
+    let mut sound = true;
+    for value in &values.values {
+        let ast::Value::Word(word) = &value.value else {
+            let message = "a list holds either texts or kinds of message, not both";
+            cx.report(cx.error("type-mismatch", value.span, message));
+            return None;
+        };
+        if let Some(kind) = MessageKind::parse(word) {
+            kinds.push(kind);
+            continue;
+        }
+        sound = false;
+        let finding = cx.error("unknown-value", value.span, format!("no kind of message is called `{word}`"));
+        let written = Spanned::new(word.clone(), value.span);
+        let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
+        cx.report(report::near_word(finding, &written, kinds.clone(), || {
+            format!("the kinds are {}; a text stands in quotes: `\"{word}\"`", report::one_of(kinds))
+        }));
+    }
+    sound.then_some(kinds)
+}
+
+fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>) -> Option<Fact> {
+    if part.value != "age" {
+        let message = format!("a message has no `{}`", part.value);
+        let finding = cx.error("unknown-attribute", part.span, message);
+        let finding = match part.value.as_str() {
+            "text" | "body" | "content" => finding.help("write `message contains \"…\"`, `message is \"…\"`"),
+            "type" | "kind" => finding.help("write `message is image`"),
+            _ => report::near_word(finding, part, ["age"].into_iter(), || {
+                "write `message.age > 1h`, `message contains \"…\"` or `message is image`".into()
+            }),
+        };
+        cx.report(finding);
+        return None;
+    }
+    let (op, seconds) = duration(cx, part, test, "message.age > 1h")?;
+    Some(Fact::MessageAge { op, seconds })
+}
+
+fn duration(
+    cx: &mut Context<'_>,
+    part: &ast::Word,
+    test: Option<&Question>,
+    example: &str,
+) -> Option<(Comparison, u64)> {
+    let Some(Question::Compare(ast::Compare { op, value })) = test else {
+        let message = format!("`{}` is a length of time, to be compared", part.value);
+        cx.report(cx.error("type-mismatch", part.span, message).help(format!("write it as in `{example}`")));
+        return None;
+    };
+    let ast::Value::Duration(seconds) = value.value else {
+        let message = format!("`{}` is compared with a length of time", part.value);
+        let help = format!("write it as in `{example}`: `s` seconds, `m` minutes, `h` hours, `d` days");
+        cx.report(cx.error("type-mismatch", value.span, message).help(help));
+        return None;
+    };
+    if seconds.is_none() {
+        cx.too_long(value.span);
+    }
+    Some((op.value, seconds?))
+}
+
+fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>) -> Option<Fact> {
+    let (attribute, kind) = attribute_called(cx, part)?;
+    if attribute == Attribute::SilentFor {
+        let (op, seconds) = duration(cx, part, test, "customer.silent_for > 30d")?;
+        return Some(Fact::SilentFor { op, seconds });
+    }
+    let test = text::attribute_test(cx, part, attribute, &kind, test)?;
+    Some(Fact::Attribute { attribute, test })
+}
+
+/// The attribute called so and what it holds, or a finding.
+pub(super) fn attribute_called(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
+    if let Some(built_in) = BuiltIn::parse(&word.value) {
+        return Some((built_in_attribute(built_in), AttributeKind::Text));
+    }
+    let inbox = cx.inbox();
+    if let Some(id) = inbox.attribute(&word.value) {
+        let attribute = inbox.attributes.get(id.0 as usize)?;
+        return Some((Attribute::Custom(id), attribute.kind.clone()));
+    }
+    let finding =
+        cx.error("unknown-attribute", word.span, format!("customers have no attribute `{}`", word.value));
+    let known = BuiltIn::ALL.iter().map(|built_in| built_in.word());
+    let known = known.chain(inbox.attributes.iter().map(|attribute| attribute.name.as_str()));
+    cx.report(report::near_word(finding, word, known, || {
+        format!(
+            "name it in `inbox.toml` under `[attributes]`; a tag is asked for with `customer has tag \"{}\"`",
+            word.value
+        )
+    }));
+    None
+}
+
+fn built_in_attribute(built_in: BuiltIn) -> Attribute {
+    match built_in {
+        BuiltIn::Country => Attribute::Country,
+        BuiltIn::Language => Attribute::Language,
+        BuiltIn::Name => Attribute::Name,
+        BuiltIn::Phone => Attribute::Phone,
+        BuiltIn::SilentFor => Attribute::SilentFor,
+    }
+}
+
+/// A flag stands alone.
+pub(super) const FLAG: AttributeTest = AttributeTest::Flag;

@@ -1,0 +1,132 @@
+//! A rule file of a folder → its policy, and every fault of the file's own items.
+
+mod action;
+mod condition;
+mod names;
+mod placeholder;
+mod report;
+mod rule;
+mod test;
+mod text;
+mod uses;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use sha2::{Digest, Sha256};
+
+use self::names::Names;
+use self::report::Context;
+use super::folder::{Folder, RuleFile};
+use super::model::Policy;
+use crate::diagnostic::{Finding, nearest};
+use crate::language::ast;
+use crate::text::Span;
+
+/// What came of one file.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// What the file means. It has a meaning only if nothing is wrong at fault level in it and in what it uses.
+    pub policy: Policy,
+    /// What is wrong with the file's own items, in order of place. What is wrong in a used file is found there.
+    pub findings: Vec<Finding>,
+    /// Definitions, hours and dates that the file mentions, each by file and name.
+    pub used: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+/// Looks up every name of the file called `name` in `folder`; a name without a file gives an empty policy.
+pub fn resolve(folder: &Folder, name: &str) -> Resolved {
+    let Some((key, file)) = folder.files.get_key_value(name) else {
+        return Resolved { policy: empty(name, folder), findings: Vec::new(), used: BTreeSet::new() };
+    };
+    let mut cx = Context::new(folder, key, file);
+    let closure = uses::closure(&mut cx);
+    let names = Names::collect(&mut cx, &closure);
+    let timezone = time_zone(&mut cx);
+    cx.timezone_is_known = timezone.is_some();
+    names::define(&mut cx, &names);
+    let rules = rule::rules(&mut cx, &names);
+    let tests = test::tests(&mut cx);
+    let policy = Policy {
+        file: Arc::clone(key),
+        timezone: timezone.unwrap_or_else(|| folder.settings.timezone.clone()),
+        rules,
+        definitions: std::mem::take(&mut cx.definitions),
+        tests,
+        digest: digest(&closure.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
+    };
+    let mut findings = cx.findings;
+    findings.sort_by_key(|finding| finding.span);
+    Resolved { policy, findings, used: cx.used }
+}
+
+fn empty(name: &str, folder: &Folder) -> Policy {
+    Policy {
+        file: name.into(),
+        timezone: folder.settings.timezone.clone(),
+        rules: Vec::new(),
+        definitions: Vec::new(),
+        tests: Vec::new(),
+        digest: digest(&[]),
+    }
+}
+
+/// SHA-256 over the texts in order; of a policy that uses nothing it is the sum of its file.
+fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.source.text.as_bytes());
+    }
+    let mut text = String::from("sha256:");
+    for byte in hash.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.into()
+}
+
+/// The zone the file itself names; `None`: the inbox's.
+fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
+    let file = cx.file;
+    let mut first: Option<Span> = None;
+    let mut zone = None;
+    for item in &file.tree.items {
+        let ast::Item::TimeZone(item) = item else { continue };
+        if !cx.folder.is_policy(cx.key) {
+            cx.report(
+                cx.error(
+                    "syntax",
+                    item.span,
+                    "a time zone belongs in a policy, not in a file that others use",
+                )
+                .help("write it into `inbox.toml`, or into the policies that need another"),
+            );
+        } else if let Some(first) = first {
+            cx.report(
+                cx.error("duplicate-name", item.span, "the time zone is said twice")
+                    .related(first, "it is said here first"),
+            );
+        } else {
+            first = Some(item.span);
+            zone = named_zone(cx, &item.name);
+        }
+    }
+    zone
+}
+
+fn named_zone(cx: &mut Context<'_>, name: &ast::Text) -> Option<TimeZone> {
+    let zones = TimeZoneDatabase::bundled();
+    if let Ok(zone) = zones.get(&name.value) {
+        return Some(zone);
+    }
+    let known: Vec<String> = zones.available().map(|zone| zone.to_string()).collect();
+    let finding =
+        cx.error("unknown-timezone", name.span, format!("there is no time zone called `{}`", name.value));
+    let finding = match nearest(&name.value, known.iter().map(String::as_str)) {
+        Some(near) => report::mean(finding, near, name.span, report::quoted(near)),
+        None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),
+    };
+    cx.report(finding);
+    None
+}

@@ -1,0 +1,275 @@
+//! The names of definitions, hours and dates: whose they are, what they build on, in which order they resolve.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::condition;
+use super::report::Context;
+use super::uses::Closure;
+use crate::language::ast;
+use crate::language::vocabulary::is_reserved;
+use crate::policy::calendar;
+use crate::policy::model::Definition;
+use crate::text::Span;
+
+/// How deep conditions may nest, the definitions they mention included.
+const DEEPEST: usize = 64;
+
+/// Every name that the file can see.
+pub(super) struct Names<'a> {
+    pub(super) all: BTreeMap<&'a str, Name<'a>>,
+    /// A `use` could not be read, so that any name may come from it.
+    pub(super) open: bool,
+}
+
+/// A name and what it stands for.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a> {
+    pub(super) file: &'a Arc<str>,
+    pub(super) span: Span,
+    pub(super) what: What<'a>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy)]
+pub(super) enum What<'a> {
+    Condition(&'a ast::Definition),
+    Hours(&'a ast::Hours),
+    Dates(&'a ast::Dates),
+    /// Its item could not be read: it may be anything.
+    Broken,
+}
+
+impl<'a> Names<'a> {
+    /// Gathers the names of all files; a name that stands twice is reported.
+    pub(super) fn collect(cx: &mut Context<'a>, closure: &Closure<'a>) -> Self {
+        let mut names = Self { all: BTreeMap::new(), open: false };
+        for (origin, file) in closure {
+            for item in &file.tree.items {
+                let (name, what) = match item {
+                    ast::Item::Definition(item) => (&item.name, What::Condition(item)),
+                    ast::Item::Hours(item) => (&item.name, What::Hours(item)),
+                    ast::Item::Dates(item) => (&item.name, What::Dates(item)),
+                    _ => continue,
+                };
+                let new = Name { file: origin.key, span: name.span, what };
+                if origin.through.is_none() && is_reserved(&name.value) {
+                    let message = format!("`{}` is a word of the language and cannot be a name", name.value);
+                    cx.report(cx.error("syntax", name.span, message).help("choose another name"));
+                } else if let Some(first) = names.all.get(name.value.as_str()) {
+                    report_twice(cx, &name.value, *first, origin.through.unwrap_or(name.span));
+                } else {
+                    names.all.insert(&name.value, new);
+                }
+            }
+            for broken in &file.tree.broken {
+                names.open |= broken.is_use;
+                if broken.is_rule {
+                    continue;
+                }
+                for name in &broken.names {
+                    let what = What::Broken;
+                    names.all.entry(name).or_insert(Name { file: origin.key, span: broken.span, what });
+                }
+            }
+        }
+        names
+    }
+
+    /// Whether an unknown `word` must be passed over, as it may come from something that could not be read.
+    pub(super) fn may_know(&self, word: &str) -> bool {
+        self.open || self.all.get(word).is_some_and(|name| matches!(name.what, What::Broken))
+    }
+}
+
+fn report_twice(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
+    let finding = cx.error("duplicate-name", span, format!("the name `{name}` is given twice"));
+    let finding = match cx.folder.files.get(first.file) {
+        Some(file) => finding.related_in(&file.source.name, first.span, "it is given here first"),
+        None => finding,
+    };
+    cx.report(finding.help("call one of them otherwise; definitions, hours and dates share their names"));
+}
+
+/// Resolves the file's own names and those of used files that it needs, each after what it builds on.
+pub(super) fn define<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
+    let own = cx.file.tree.items.iter().filter_map(|item| match item {
+        ast::Item::Definition(item) => Some(item.name.value.as_str()),
+        ast::Item::Hours(item) => Some(item.name.value.as_str()),
+        ast::Item::Dates(item) => Some(item.name.value.as_str()),
+        _ => None,
+    });
+    let mut roots: Vec<&'a str> = own.collect();
+    for item in &cx.file.tree.items {
+        if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item {
+            mentions(condition, &mut |word| roots.push(word));
+        }
+    }
+    let order = in_order(cx, names, &roots);
+    let mut heights: BTreeMap<&'a str, usize> = BTreeMap::new();
+    for name in order {
+        let Some(entry) = names.all.get(name) else { continue };
+        cx.reading = entry.file;
+        match entry.what {
+            What::Condition(item) => {
+                let height = height(&item.condition, &heights);
+                if height > DEEPEST {
+                    report_deep(cx, item.name.span);
+                } else {
+                    heights.insert(name, height);
+                }
+                let condition = condition::resolve(cx, names, &item.condition);
+                cx.definition_at.insert(name, cx.definitions.len());
+                let (name, file) = (Arc::from(name), Arc::clone(entry.file));
+                cx.definitions.push(Definition { name, file, span: item.name.span, condition });
+            }
+            What::Hours(item) => {
+                let hours = with_dates(cx, names, |lookup, file, findings| {
+                    calendar::resolve_hours(&item.entries, &item.except, lookup, file, findings)
+                });
+                cx.hours.insert(name, Arc::new(hours));
+            }
+            What::Dates(item) => {
+                let dates = with_dates(cx, names, |lookup, file, findings| {
+                    calendar::resolve_dates(&item.entries, lookup, file, findings)
+                });
+                cx.dates.insert(name, Arc::new(dates));
+            }
+            What::Broken => {}
+        }
+    }
+    cx.reading = cx.key;
+    report_deep_rules(cx, &heights);
+}
+
+/// Runs a step of the calendar, which looks names of dates up and reports what is wrong with days and times.
+pub(super) fn with_dates<'a, T>(
+    cx: &mut Context<'a>,
+    names: &Names<'a>,
+    step: impl FnOnce(
+        &mut dyn FnMut(&ast::Word) -> Option<Arc<calendar::DateSet>>,
+        &Arc<str>,
+        &mut Vec<crate::diagnostic::Finding>,
+    ) -> T,
+) -> T {
+    let mut findings = Vec::new();
+    let file = Arc::clone(&cx.file.source.name);
+    let result = step(&mut |word| condition::dates(cx, names, word), &file, &mut findings);
+    for finding in findings {
+        cx.report(finding);
+    }
+    result
+}
+
+/// The names reachable from `roots`, each after what it builds on. A circle is reported and cut.
+fn in_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> Vec<&'a str> {
+    #[derive(Clone, Copy, PartialEq)]
+    enum State {
+        Open,
+        Done,
+    }
+    let mut state: BTreeMap<&'a str, State> = BTreeMap::new();
+    let mut order = Vec::new();
+    for root in roots {
+        // An explicit stack: a chain of definitions may be longer than the thread's.
+        let mut stack = vec![(*root, false)];
+        while let Some((name, leave)) = stack.pop() {
+            if leave {
+                state.insert(name, State::Done);
+                order.push(name);
+                continue;
+            }
+            let Some(entry) = names.all.get(name) else { continue };
+            match state.get(name) {
+                Some(State::Done) => continue,
+                Some(State::Open) => {
+                    report_circle(cx, name, entry, &stack);
+                    continue;
+                }
+                None => {}
+            }
+            state.insert(name, State::Open);
+            stack.push((name, true));
+            let from = stack.len();
+            match entry.what {
+                What::Condition(item) => mentions(&item.condition, &mut |word| stack.push((word, false))),
+                What::Hours(item) => date_names(&item.except, &mut |word| stack.push((word, false))),
+                What::Dates(item) => date_names(&item.entries, &mut |word| stack.push((word, false))),
+                What::Broken => {}
+            }
+            // Pushed in order of place, so that they are taken in order of place.
+            if let Some(pushed) = stack.get_mut(from..) {
+                pushed.reverse();
+            }
+        }
+    }
+    order
+}
+
+/// Reports a circle of names; those on it are the ones still to be left since `name` was entered.
+fn report_circle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
+    let open = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
+    let mut way: Vec<String> =
+        open.skip_while(|open| *open != name).map(|name| format!("`{name}`")).collect();
+    way.push(format!("`{name}`"));
+    let message = match way.len() {
+        2 => format!("`{name}` is defined by itself"),
+        _ => format!("these are defined by each other in a circle: {}", way.join(" by ")),
+    };
+    cx.reading = entry.file;
+    cx.report(cx.error("definition-cycle", entry.span, message).help("say one of them without the others"));
+    cx.reading = cx.key;
+}
+
+/// Every bare word of a condition that may be a name.
+fn mentions<'a>(condition: &'a ast::Condition, each: &mut impl FnMut(&'a str)) {
+    match &condition.kind {
+        ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
+            for part in parts {
+                mentions(part, each);
+            }
+        }
+        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => mentions(part, each),
+        ast::ConditionKind::Fact { word, .. } | ast::ConditionKind::During(ast::During::Name(word)) => {
+            each(&word.value);
+        }
+        _ => {}
+    }
+}
+
+fn date_names<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(&'a str)) {
+    for entry in entries {
+        if let ast::DatesEntry::Name(word) = entry {
+            each(&word.value);
+        }
+    }
+}
+
+/// How deep `condition` nests, with the definitions it mentions.
+fn height(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize {
+    match &condition.kind {
+        ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
+            parts.iter().map(|part| height(part, heights)).max().unwrap_or(0)
+        }
+        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => 1 + height(part, heights),
+        ast::ConditionKind::Fact { word, .. } => {
+            heights.get(word.value.as_str()).map_or(0, |height| height + 1)
+        }
+        _ => 0,
+    }
+}
+
+fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
+    for item in &cx.file.tree.items {
+        if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item
+            && height(condition, heights) > DEEPEST
+        {
+            report_deep(cx, condition.span);
+        }
+    }
+}
+
+fn report_deep(cx: &mut Context<'_>, span: Span) {
+    let message = format!("with the definitions it mentions, this nests more than {DEEPEST} deep");
+    cx.report(cx.error("syntax", span, message).help("say some of them in one condition"));
+}

@@ -1,0 +1,153 @@
+//! Placeholders in a reply: `{customer.name or there}`.
+
+use super::condition::attribute_called;
+use super::report::Context;
+use crate::diagnostic::nearest;
+use crate::language::ast;
+use crate::policy::condition::Attribute;
+use crate::policy::model::{Piece, Placeholder, Template};
+use crate::text::{Span, Spanned};
+
+/// The placeholders that are not about an attribute of the customer.
+const PLAIN: &[(&str, Placeholder)] = &[
+    ("owner.name", Placeholder::OwnerName),
+    ("user.name", Placeholder::UserName),
+    ("group", Placeholder::Group),
+    ("number", Placeholder::Number),
+];
+
+/// Cuts a reply's text at its placeholders; `None` where one is wrong.
+pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Template> {
+    let mut pieces = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text.value.as_str();
+    let mut sound = true;
+    let mut finder = Finder::new(cx.file.source.slice(text.span), text.span);
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let brace = if from.starts_with('{') { "{" } else { "}" };
+        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+            plain.push_str(brace);
+            finder.find(&brace.repeat(2));
+            rest = after;
+            continue;
+        }
+        if brace == "}" {
+            let span = finder.find("}");
+            cx.report(
+                cx.error("syntax", span, "this `}` closes nothing")
+                    .help("a brace that is meant as itself is written twice")
+                    .fix("write `}}`", span, "}}"),
+            );
+            sound = false;
+            rest = from.get(1..).unwrap_or_default();
+            continue;
+        }
+        let inside = from.get(1..).unwrap_or_default();
+        let Some(end) =
+            inside.find(['{', '}']).filter(|end| inside.get(*end..).is_some_and(|end| end.starts_with('}')))
+        else {
+            let span = finder.find("{");
+            cx.report(
+                cx.error("syntax", span, "this `{` is never closed")
+                    .help("write `{customer.name}` for what stands there, or `{{` for the brace itself"),
+            );
+            sound = false;
+            rest = inside;
+            continue;
+        };
+        let (written, after) = inside.split_at(end);
+        let span = finder.find(&format!("{{{written}}}"));
+        if !plain.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut plain).into()));
+        }
+        match placeholder(cx, written, span) {
+            Some(piece) => pieces.push(piece),
+            None => sound = false,
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(plain.into()));
+    }
+    sound.then_some(Template(pieces))
+}
+
+/// `customer.name or there`, as it stands between the braces at `span`.
+fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece> {
+    let (name, fallback) = match written.split_once(" or ") {
+        Some((name, fallback)) => (name.trim(), Some(fallback.trim().into())),
+        None => match written.trim_end().strip_suffix(" or") {
+            Some(name) => (name.trim(), Some("".into())),
+            None => (written.trim(), None),
+        },
+    };
+    let what = match name.strip_prefix("customer.") {
+        Some(attribute) => {
+            let known = cx.inbox().attribute(attribute).is_some()
+                || matches!(attribute, "country" | "language" | "name" | "phone");
+            known
+                .then(|| attribute_called(cx, &Spanned::new(attribute.to_owned(), span)))
+                .flatten()
+                .map(|(attribute, _): (Attribute, _)| Placeholder::Customer(attribute))
+        }
+        None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, what)| *what),
+    };
+    if let Some(what) = what {
+        return Some(Piece::Placeholder { what, fallback });
+    }
+    report_unknown(cx, name, span);
+    None
+}
+
+fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
+    let built_in =
+        ["customer.name", "customer.country", "customer.language", "customer.phone"].map(String::from);
+    let own = cx.inbox().attributes.iter().map(|attribute| format!("customer.{}", attribute.name));
+    let plain = PLAIN.iter().map(|(name, _)| (*name).to_owned());
+    let known: Vec<String> = built_in.into_iter().chain(plain).chain(own).collect();
+    let message = if name.is_empty() {
+        "this placeholder names nothing".to_owned()
+    } else {
+        format!("no placeholder is called `{name}`")
+    };
+    let finding = cx.error("unknown-placeholder", span, message);
+    cx.report(match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => {
+            let source = cx.file.source.slice(span);
+            // Only the name is replaced, so that a fallback stays.
+            let fixed = source.replacen(name, near, 1);
+            let whole = source.starts_with('{');
+            let finding = finding.help(format!("did you mean `{{{near}}}`?"));
+            if whole { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
+        }
+        None => {
+            let known: Vec<String> = known.iter().map(|name| format!("`{{{name}}}`")).collect();
+            finding.help(format!("write one of {}; a brace itself is `{{{{`", known.join(", ")))
+        }
+    });
+}
+
+/// Finds pieces of a text's value again in its source, one after the other; where an escape stands between,
+/// the whole text is the place.
+struct Finder<'a> {
+    source: &'a str,
+    whole: Span,
+    at: usize,
+}
+
+impl<'a> Finder<'a> {
+    fn new(source: &'a str, whole: Span) -> Self {
+        Self { source, whole, at: 0 }
+    }
+
+    fn find(&mut self, piece: &str) -> Span {
+        let rest = self.source.get(self.at..).unwrap_or_default();
+        let Some(at) = rest.find(piece) else { return self.whole };
+        let start = self.whole.start as usize + self.at + at;
+        self.at += at + piece.len();
+        Span::new(start, start + piece.len())
+    }
+}

@@ -1,0 +1,173 @@
+//! What is at hand while a file is looked up, and how a wrong name is told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Finding, nearest};
+use crate::inbox::{GroupId, Inbox, UserId};
+use crate::language::ast;
+use crate::policy::calendar::{Calendar, DateSet};
+use crate::policy::folder::{Folder, RuleFile};
+use crate::policy::model::Definition;
+use crate::text::Span;
+
+/// What is at hand while a file is looked up.
+pub(super) struct Context<'a> {
+    pub(super) folder: &'a Folder,
+    /// The file that is looked up, by its name inside the folder.
+    pub(super) key: &'a Arc<str>,
+    pub(super) file: &'a RuleFile,
+    /// The file whose item is being read: `file`, or one that it uses.
+    pub(super) reading: &'a Arc<str>,
+    pub(super) definitions: Vec<Definition>,
+    pub(super) definition_at: BTreeMap<&'a str, usize>,
+    pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
+    pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
+    pub(super) timezone_is_known: bool,
+    pub(super) findings: Vec<Finding>,
+    pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(folder: &'a Folder, key: &'a Arc<str>, file: &'a RuleFile) -> Self {
+        Self {
+            folder,
+            key,
+            file,
+            reading: key,
+            definitions: Vec::new(),
+            definition_at: BTreeMap::new(),
+            hours: BTreeMap::new(),
+            dates: BTreeMap::new(),
+            timezone_is_known: false,
+            findings: Vec::new(),
+            used: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn inbox(&self) -> &'a Inbox {
+        &self.folder.settings
+    }
+
+    /// An error in the file that is looked up; [`report`](Self::report) it.
+    pub(super) fn error(&self, code: &'static str, span: Span, message: impl Into<String>) -> Finding {
+        Finding::error(code, &self.file.source.name, span, message)
+    }
+
+    /// Keeps the finding, unless it is about an item of a used file, which has its own turn.
+    pub(super) fn report(&mut self, finding: Finding) {
+        if self.reading == self.key {
+            self.findings.push(finding);
+        }
+    }
+
+    /// The group called so, or a finding.
+    pub(super) fn group(&mut self, name: &ast::Text) -> Option<GroupId> {
+        let inbox = self.inbox();
+        let found = inbox.group(&name.value);
+        if found.is_none() {
+            let groups = inbox.groups.iter().map(|group| group.name.as_str());
+            let finding =
+                self.error("unknown-group", name.span, format!("no group is called `{}`", name.value));
+            let finding = if inbox.user(&name.value).is_some() {
+                finding.help(format!("`{0}` is a user: write `user \"{0}\"`", name.value))
+            } else {
+                near_or_all(finding, name, groups, "groups")
+            };
+            self.report(finding);
+        }
+        found
+    }
+
+    /// The user with that id, or a finding.
+    pub(super) fn user(&mut self, id: &ast::Text) -> Option<UserId> {
+        let inbox = self.inbox();
+        let found = inbox.user(&id.value);
+        if found.is_none() {
+            let finding = self.error("unknown-user", id.span, format!("no user is called `{}`", id.value));
+            let by_name = inbox.users.iter().find(|user| user.name == id.value);
+            let finding = if inbox.group(&id.value).is_some() {
+                finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
+            } else if let Some(user) = by_name {
+                mean(finding, &user.id, id.span, quoted(&user.id))
+            } else {
+                near_or_all(finding, id, inbox.users.iter().map(|user| user.id.as_str()), "users")
+            };
+            self.report(finding);
+        }
+        found
+    }
+
+    /// A length of time that is written and not zero, or a finding.
+    pub(super) fn seconds(&mut self, written: &crate::text::Spanned<Option<u64>>) -> Option<u64> {
+        match written.value {
+            Some(0) => {
+                self.report(
+                    self.error("invalid-number", written.span, "this time is nothing at all")
+                        .help("write how long, as in `30s`, `5m`, `12h` or `30d`"),
+                );
+                None
+            }
+            Some(seconds) => Some(seconds),
+            None => {
+                self.too_long(written.span);
+                None
+            }
+        }
+    }
+
+    pub(super) fn too_long(&mut self, span: Span) {
+        self.report(self.error("invalid-number", span, "this is longer than can be counted"));
+    }
+}
+
+/// `finding` with "did you mean" and a fix that writes `text`.
+pub(super) fn mean(finding: Finding, near: &str, span: Span, text: impl Into<String>) -> Finding {
+    finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, text)
+}
+
+/// With the nearest of the known names, or with all of them where they are few.
+pub(super) fn near_or_all<'n>(
+    finding: Finding,
+    written: &ast::Text,
+    known: impl Iterator<Item = &'n str> + Clone,
+    what: &str,
+) -> Finding {
+    if let Some(near) = nearest(&written.value, known.clone()) {
+        return mean(finding, near, written.span, quoted(near));
+    }
+    let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    match names.len() {
+        0 => finding.help(format!("`inbox.toml` has no {what}")),
+        1..=12 => finding.help(format!("the {what} of `inbox.toml` are {}", names.join(", "))),
+        _ => finding.help(format!("the {what} stand in `inbox.toml`")),
+    }
+}
+
+/// With the nearest of the words, which stand without quotes.
+pub(super) fn near_word<'n>(
+    finding: Finding,
+    written: &ast::Word,
+    known: impl Iterator<Item = &'n str>,
+    otherwise: impl FnOnce() -> String,
+) -> Finding {
+    match nearest(&written.value, known) {
+        Some(near) => mean(finding, near, written.span, near),
+        None => finding.help(otherwise()),
+    }
+}
+
+/// `text` as it is written in a rule.
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// `a`, `b` or `c`
+pub(super) fn one_of(words: impl IntoIterator<Item = &'static str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}

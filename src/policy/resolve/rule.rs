@@ -1,0 +1,150 @@
+//! Rules: each assigns once, `otherwise` stands last, no name stands twice.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::names::Names;
+use super::report::Context;
+use super::{action, condition};
+use crate::language::ast::{self, Guard};
+use crate::policy::model::{Assign, Rule};
+use crate::text::Span;
+
+/// The rules of the file, in its order.
+pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
+    let tree = &cx.file.tree;
+    let is_policy = cx.folder.is_policy(cx.key);
+    let mut named: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut otherwise: Option<Span> = None;
+    let mut rules = Vec::new();
+    for item in &tree.items {
+        let ast::Item::Rule(rule) = item else { continue };
+        if let Some(name) = &rule.name {
+            check_name(cx, &mut named, name);
+        }
+        if !is_policy {
+            let message = format!("a rule in `{}`, which is no number's policy", cx.key);
+            let help = "move it into the file of a number, as `+15550100.rules`, or into `default.rules`";
+            cx.report(cx.error("rule-outside-policy", head(rule), message).help(help));
+        }
+        check_order(cx, rule, &mut otherwise);
+        rules.push(one(cx, names, rule));
+    }
+    rules
+}
+
+/// What a finding about the whole rule points at.
+fn head(rule: &ast::Rule) -> Span {
+    match (&rule.name, &rule.guard) {
+        (Some(name), _) => name.span,
+        (None, Guard::Otherwise(span)) => *span,
+        (None, Guard::When(condition)) => condition.span,
+    }
+}
+
+fn check_name<'a>(cx: &mut Context<'_>, named: &mut BTreeMap<&'a str, Span>, name: &'a ast::Text) {
+    if name.value.trim().is_empty() {
+        cx.report(
+            cx.error("empty-text", name.span, "the name of this rule is empty").help("say what it is for"),
+        );
+    } else if let Some(first) = named.get(name.value.as_str()) {
+        let message = format!("two rules are called `{}`", name.value);
+        cx.report(
+            cx.error("duplicate-name", name.span, message)
+                .related(*first, "the first one is here")
+                .help("call one of them otherwise, so that a decision tells them apart"),
+        );
+    } else {
+        named.insert(&name.value, name.span);
+    }
+}
+
+fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Span>) {
+    if rule.also.is_some() {
+        if let Guard::Otherwise(span) = rule.guard {
+            cx.report(
+                cx.error("syntax", span, "there is no `also otherwise`")
+                    .help("an also rule says when: `also when CONDITION: …`"),
+            );
+        }
+        return;
+    }
+    if let Some(first) = otherwise {
+        cx.report(
+            cx.error("rule-after-otherwise", head(rule), "no message comes past `otherwise` to this rule")
+                .related(*first, "this takes every message that is left")
+                .help("move `otherwise` to the end; only `also` rules may follow it"),
+        );
+    } else if let Guard::Otherwise(span) = rule.guard {
+        *otherwise = Some(span);
+    }
+}
+
+fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule {
+    let when = match &rule.guard {
+        Guard::When(condition) => Some(condition::resolve(cx, names, condition)),
+        Guard::Otherwise(_) => None,
+    };
+    let mut resolved = Rule {
+        name: rule.name.as_ref().map(|name| name.value.as_str().into()),
+        file: Arc::clone(cx.key),
+        line: cx.file.lines.line(rule.span.start),
+        span: rule.span,
+        also: rule.also.is_some(),
+        when,
+        assign: None,
+        replies: Vec::new(),
+        tags: Vec::new(),
+        priority: None,
+    };
+    let mut assigned: Option<Span> = None;
+    for written in &rule.actions {
+        match written {
+            ast::Action::Assign(assign) => {
+                let assign_meant = action::assign(cx, assign);
+                check_assign(cx, rule, assign.span, assigned);
+                if assigned.is_none() {
+                    assigned = Some(assign.span);
+                    resolved.assign = assign_meant;
+                }
+            }
+            ast::Action::Reply { span, text, once_per } => {
+                resolved.replies.extend(action::reply(cx, *span, text, once_per.as_ref()));
+            }
+            ast::Action::Tag { text, .. } => {
+                if super::text::folded(cx, &text.value, text).is_some() {
+                    resolved.tags.push(text.value.as_str().into());
+                }
+            }
+            ast::Action::Priority { word, .. } => {
+                resolved.priority = resolved.priority.max(action::priority(cx, word));
+            }
+        }
+    }
+    if !resolved.also && assigned.is_none() {
+        cx.report(
+            cx.error("missing-assign", head(rule), "this rule does not say who takes the chat")
+                .help("add `assign owner`, `assign group \"…\" by least_chats` or `assign nobody`; a rule that only replies or tags is an `also` rule"),
+        );
+    }
+    // A sound rule assigns; what is not sound is refused before it decides.
+    if !resolved.also && resolved.assign.is_none() {
+        resolved.assign = Some(Assign { span: head(rule), alternatives: Vec::new() });
+    }
+    resolved
+}
+
+fn check_assign(cx: &mut Context<'_>, rule: &ast::Rule, span: Span, first: Option<Span>) {
+    if rule.also.is_some() {
+        cx.report(
+            cx.error("assign-in-also", span, "an also rule may not assign")
+                .help("leave `also` out, or move the `assign` into a rule of its own"),
+        );
+    } else if let Some(first) = first {
+        cx.report(
+            cx.error("several-assigns", span, "this rule assigns twice")
+                .related(first, "it assigns here first")
+                .help("join them with `else`, if the second is for when the first has nobody"),
+        );
+    }
+}

@@ -1,0 +1,265 @@
+//! Tests: what is given and expected, looked up.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::{DateTime, Time};
+use rust_decimal::Decimal;
+
+use super::action;
+use super::condition::attribute_called;
+use super::report::{self, Context};
+use super::text::one_of_words;
+use crate::inbox::AttributeKind;
+use crate::language::ast::{self, CustomerGiven};
+use crate::language::vocabulary::{MessageKind, Presence};
+use crate::policy::condition::Attribute;
+use crate::policy::folder::is_e164;
+use crate::policy::model::{Expect, ExpectKind, Given, GivenMessage, GivenUser, Test, Value};
+use crate::text::{Span, Spanned};
+
+/// The tests of the file, in its order.
+pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
+    let mut named: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut tests = Vec::new();
+    for item in &cx.file.tree.items {
+        let ast::Item::Test(test) = item else { continue };
+        if let Some(first) = named.insert(&test.name.value, test.name.span) {
+            let message = format!("two tests are called `{}`", test.name.value);
+            cx.report(
+                cx.error("duplicate-name", test.name.span, message).related(first, "the first one is here"),
+            );
+        }
+        let given = given(cx, &test.givens);
+        let expects = test.expects.iter().filter_map(|expect| expected(cx, expect)).collect();
+        tests.push(Test { name: test.name.value.as_str().into(), span: test.name.span, given, expects });
+    }
+    tests
+}
+
+fn given(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
+    let mut given = Given::default();
+    for one in written {
+        match one {
+            ast::Given::Customer(list) => customer(cx, &mut given, list),
+            ast::Given::Users { presence, users } => {
+                for user in users {
+                    let user = user_given(cx, presence, user);
+                    given.users.extend(user);
+                }
+            }
+            ast::Given::Waiting(list) => {
+                for (n, group) in list {
+                    let (n, group) = (whole(cx, n), cx.group(group));
+                    given.waiting.extend(group.zip(n));
+                }
+            }
+            ast::Given::Turn(list) => {
+                for (group, user) in list {
+                    let (group, user) = (cx.group(group), cx.user(user));
+                    given.turns.extend(group.zip(user));
+                }
+            }
+            ast::Given::Message { kind, text, aged } => {
+                let kind = kind.as_ref().and_then(|word| message_kind(cx, word));
+                let text = text.as_ref().map(|text| text.value.clone());
+                let age = aged.as_ref().and_then(|time| seconds(cx, time));
+                given.message = Some(GivenMessage { kind, text, age });
+            }
+            ast::Given::Number(text) => {
+                if !is_e164(&text.value) {
+                    let message = format!("`{}` is no telephone number", text.value);
+                    cx.report(
+                        cx.error("invalid-number", text.span, message).help("write it as in `\"+15550101\"`"),
+                    );
+                }
+                given.number = Some(text.value.clone());
+            }
+            ast::Given::At { span, date, time } => given.at = moment(cx, *span, *date, *time),
+        }
+    }
+    check_customer(cx, &given, written);
+    check_users(cx, written);
+    given
+}
+
+/// A length of time that may be nothing, as an age.
+fn seconds(cx: &mut Context<'_>, written: &Spanned<Option<u64>>) -> Option<u64> {
+    if written.value.is_none() {
+        cx.too_long(written.span);
+    }
+    written.value
+}
+
+fn moment(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::Time) -> Option<DateTime> {
+    let clock = match (i8::try_from(time.hour), i8::try_from(time.minute)) {
+        (Ok(hour), Ok(minute)) => Time::new(hour, minute, 0, 0).ok(),
+        _ => None,
+    };
+    let moment = date.once().zip(clock).map(|(date, time)| date.to_datetime(time));
+    if moment.is_none() {
+        cx.report(
+            cx.error("invalid-hours", span, "there is no such date and time")
+                .help("write it as in `2026-11-24 18:30`"),
+        );
+    }
+    moment
+}
+
+fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
+    let found = MessageKind::parse(&word.value);
+    if found.is_none() {
+        let finding =
+            cx.error("unknown-value", word.span, format!("no kind of message is called `{}`", word.value));
+        let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
+        cx.report(report::near_word(finding, word, kinds.clone(), || {
+            format!("the kinds are {}", report::one_of(kinds))
+        }));
+    }
+    found
+}
+
+fn user_given(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiven) -> Option<GivenUser> {
+    let user = cx.user(&written.user);
+    let chats = written.chats.as_ref().map_or(Some(0), |chats| whole(cx, chats));
+    let idle = written.idle.as_ref().map(|time| seconds(cx, time));
+    let presence = Presence::parse(&presence.value)?;
+    Some(GivenUser { user: user?, presence, chats: chats?, idle: idle.flatten() })
+}
+
+fn whole(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
+    let whole =
+        written.value.filter(|number| number.is_integer()).and_then(|number| u32::try_from(number).ok());
+    if whole.is_none() {
+        cx.report(cx.error("invalid-number", written.span, "this is counted in whole numbers"));
+    }
+    whole
+}
+
+/// A user stands once in a test.
+fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for given in written {
+        let ast::Given::Users { users, .. } = given else { continue };
+        for user in users {
+            if let Some(first) = seen.insert(&user.user.value, user.user.span) {
+                let message = format!("`{}` is given twice", user.user.value);
+                cx.report(
+                    cx.error("duplicate-name", user.user.span, message)
+                        .related(first, "the first time is here"),
+                );
+            }
+        }
+    }
+}
+
+fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiven>]) {
+    for one in list {
+        match &one.value {
+            CustomerGiven::New => given.returning = false,
+            CustomerGiven::Returning => given.returning = true,
+            CustomerGiven::Owner(id) => given.owner = cx.user(id),
+            CustomerGiven::Tag(tag) => given.tags.push(tag.value.clone()),
+            CustomerGiven::Attribute(word, value) => attribute(cx, given, word, value),
+            CustomerGiven::Flag(word, on) => flag(cx, given, word, *on),
+        }
+    }
+}
+
+/// An owner and an earlier message make a customer a returning one; said to be new, that is a contradiction.
+fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
+    let said = |what: &CustomerGiven| {
+        written.iter().find_map(|given| match given {
+            ast::Given::Customer(list) => list.iter().find(|one| one.value == *what).map(|one| one.span),
+            _ => None,
+        })
+    };
+    let Some(new) = said(&CustomerGiven::New) else { return };
+    let why = if said(&CustomerGiven::Returning).is_some() {
+        "is not a returning one"
+    } else if given.owner.is_some() {
+        "has no owner"
+    } else if given.silent_for.is_some() {
+        "never wrote before"
+    } else {
+        return;
+    };
+    cx.report(
+        cx.error("syntax", new, format!("a new customer {why}")).help("write `returning`, or leave one out"),
+    );
+}
+
+fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &Spanned<ast::Value>) {
+    let Some((attribute, kind)) = attribute_called(cx, word) else { return };
+    if attribute == Attribute::SilentFor {
+        match value.value {
+            ast::Value::Duration(seconds) => {
+                if seconds.is_none() {
+                    cx.too_long(value.span);
+                }
+                given.silent_for = seconds;
+            }
+            _ => cx.report(
+                cx.error("type-mismatch", value.span, "`silent_for` is a length of time")
+                    .help("write it as in `silent_for 40d`"),
+            ),
+        }
+        return;
+    }
+    match (&kind, &value.value) {
+        (AttributeKind::Text | AttributeKind::Unknown, ast::Value::Text(text)) => {
+            given.attributes.push((attribute, Value::Text(text.clone())));
+        }
+        (AttributeKind::Words(words), ast::Value::Text(text)) => {
+            if one_of_words(cx, &word.value, words, &Spanned::new(text.clone(), value.span)) {
+                given.attributes.push((attribute, Value::Text(text.clone())));
+            }
+        }
+        (AttributeKind::Number | AttributeKind::Unknown, ast::Value::Number(number)) => match number {
+            Some(number) => given.attributes.push((attribute, Value::Number(*number))),
+            None => cx.report(cx.error("invalid-number", value.span, "this number has too many digits")),
+        },
+        (kind, _) => {
+            let (what, example) = match kind {
+                AttributeKind::Number => ("a number", format!("{} 12", word.value)),
+                AttributeKind::Flag => ("a flag", format!("{0}`, or `not {0}", word.value)),
+                _ => ("a text", format!("{} \"…\"", word.value)),
+            };
+            let message = format!("`{}` is {what}", word.value);
+            cx.report(cx.error("type-mismatch", value.span, message).help(format!("write `{example}`")));
+        }
+    }
+}
+
+fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
+    let Some((attribute, kind)) = attribute_called(cx, word) else { return };
+    if matches!(kind, AttributeKind::Flag | AttributeKind::Unknown) && attribute != Attribute::SilentFor {
+        given.attributes.push((attribute, Value::Flag(on)));
+    } else {
+        let message = format!("`{}` is no flag: say its value", word.value);
+        cx.report(
+            cx.error("type-mismatch", word.span, message)
+                .help("write it as in `plan \"gold\"` or `orders 12`"),
+        );
+    }
+}
+
+fn expected(cx: &mut Context<'_>, expect: &ast::Expect) -> Option<Expect> {
+    use ast::ExpectKind as Tree;
+    let name = |text: &ast::Text| Arc::from(text.value.as_str());
+    let kind = match &expect.kind {
+        Tree::Rule(text) => ExpectKind::Rule(name(text)),
+        Tree::NoRule => ExpectKind::NoRule,
+        Tree::AlsoRule(text) => ExpectKind::AlsoRule(name(text)),
+        Tree::AssignUser(id) => ExpectKind::AssignUser(cx.user(id)?),
+        Tree::AssignGroup(group) => ExpectKind::AssignGroup(cx.group(group)?),
+        Tree::AssignNobody => ExpectKind::AssignNobody,
+        Tree::Waiting => ExpectKind::Waiting,
+        Tree::Reply(text) => ExpectKind::Reply(text.value.clone()),
+        Tree::ReplyContains(text) => ExpectKind::ReplyContains(text.value.clone()),
+        Tree::NoReply => ExpectKind::NoReply,
+        Tree::Tag(text) => ExpectKind::Tag(text.value.clone()),
+        Tree::Priority(word) => ExpectKind::Priority(action::priority(cx, word)?),
+    };
+    Some(Expect { span: expect.span, kind })
+}

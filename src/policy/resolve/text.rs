@@ -1,0 +1,267 @@
+//! What is asked of texts, numbers and flags: one type on both sides.
+
+use regex::RegexBuilder;
+
+use super::condition::FLAG;
+use super::report::{self, Context};
+use crate::diagnostic::nearest;
+use crate::inbox::AttributeKind;
+use crate::language::ast::{self, Question};
+use crate::language::{Folded, fold};
+use crate::policy::condition::{Attribute, AttributeTest, TextTest};
+use crate::text::Spanned;
+
+/// How much memory one compiled pattern may take, in bytes.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// What is asked of a text called `what`.
+pub(super) fn test(cx: &mut Context<'_>, question: &Question, what: &str) -> Option<TextTest> {
+    match question {
+        Question::Is { not, values } => {
+            folded_list(cx, values, what).map(|any| TextTest::Is { not: *not, any })
+        }
+        Question::Contains { part: false, values } => folded_list(cx, values, what).map(TextTest::Contains),
+        Question::Contains { part: true, values } => {
+            folded_list(cx, values, what).map(TextTest::ContainsPart)
+        }
+        Question::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
+        Question::Matches(pattern) => pattern_of(cx, pattern),
+        Question::Compare(compare) => {
+            let message = format!("{what} is a text, it is not more or less than another");
+            let finding = cx.error("type-mismatch", compare.op.span, message);
+            let is_text = matches!(compare.value.value, ast::Value::Text(_));
+            cx.report(if compare.op.value.sign() == "=" && is_text {
+                report::mean(finding, "is", compare.op.span, "is")
+            } else {
+                finding.help("ask with `is`, `contains` or `starts with`")
+            });
+            None
+        }
+    }
+}
+
+/// The texts of a list, folded; every one that is not a text, or of which nothing is left, is reported.
+pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Vec<Folded>> {
+    let mut list = Vec::new();
+    for value in &values.values {
+        match &value.value {
+            ast::Value::Text(text) => list.extend(folded(cx, text, value)),
+            ast::Value::Word(word) => {
+                let message = format!("{what} is compared with a text, which stands in quotes");
+                let fixed = report::quoted(word);
+                cx.report(cx.error("type-mismatch", value.span, message).fix(
+                    format!("write `{fixed}`"),
+                    value.span,
+                    fixed,
+                ));
+            }
+            ast::Value::Number(_) | ast::Value::Duration(_) => {
+                let message = format!("{what} is compared with a text, which stands in quotes");
+                let written = cx.file.source.slice(value.span);
+                let fixed = report::quoted(written);
+                cx.report(cx.error("type-mismatch", value.span, message).fix(
+                    format!("write `{fixed}`"),
+                    value.span,
+                    fixed,
+                ));
+            }
+        }
+    }
+    (list.len() == values.values.len()).then_some(list)
+}
+
+/// `text`, folded; a finding where nothing is left of it.
+pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) -> Option<Folded> {
+    let folded = fold(text);
+    if folded.is_empty() {
+        let message =
+            if text.is_empty() { "this text is empty" } else { "nothing of this text is left to compare" };
+        cx.report(cx.error("empty-text", place.span, message).help("write at least one letter or digit"));
+        return None;
+    }
+    Some(folded)
+}
+
+fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTest> {
+    if pattern.value.is_empty() {
+        cx.report(cx.error("empty-text", pattern.span, "this pattern is empty, it is found in every text"));
+        return None;
+    }
+    let built = RegexBuilder::new(&pattern.value)
+        .case_insensitive(true)
+        .size_limit(LARGEST_PATTERN)
+        .dfa_size_limit(LARGEST_PATTERN)
+        .nest_limit(64)
+        .build();
+    match built {
+        Ok(regex) => Some(TextTest::Matches(regex)),
+        Err(error) => {
+            let finding = match &error {
+                regex::Error::CompiledTooBig(_) => cx
+                    .error("invalid-pattern", pattern.span, "this pattern is too large")
+                    .help("say less in one pattern, or repeat fewer times"),
+                error => cx
+                    .error(
+                        "invalid-pattern",
+                        pattern.span,
+                        format!("this pattern cannot be read: {}", why(error)),
+                    )
+                    .help("a sign such as `(`, `[`, `*` or `+` that is meant as itself stands after `\\`"),
+            };
+            cx.report(finding);
+            None
+        }
+    }
+}
+
+/// The last line of the error, which is its sentence; the lines before draw the pattern.
+fn why(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let line =
+        text.lines().rev().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or("it is wrong");
+    line.to_owned()
+}
+
+/// What is asked of an attribute that holds `kind`.
+pub(super) fn attribute_test(
+    cx: &mut Context<'_>,
+    part: &ast::Word,
+    attribute: Attribute,
+    kind: &AttributeKind,
+    question: Option<&Question>,
+) -> Option<AttributeTest> {
+    let what = format!("`{}`", part.value);
+    match (kind, question) {
+        (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(FLAG),
+        (AttributeKind::Flag, Some(_)) => {
+            let message = format!("{what} is a flag and stands alone");
+            let help = format!("write `customer.{0}`, or `not customer.{0}`", part.value);
+            cx.report(cx.error("type-mismatch", part.span, message).help(help));
+            None
+        }
+        (_, None) => {
+            let message = format!("{what} is no flag: say what it is compared with");
+            let example = match kind {
+                AttributeKind::Number => "customer.{} >= 10".replace("{}", &part.value),
+                AttributeKind::Words(words) => {
+                    let word = words.first().map_or("…", |(word, _)| word);
+                    format!("customer.{} is \"{word}\"", part.value)
+                }
+                _ => format!("customer.{} is \"…\"", part.value),
+            };
+            let help = format!("write `{example}`, or `customer has {}`", part.value);
+            cx.report(cx.error("type-mismatch", part.span, message).help(help));
+            None
+        }
+        (AttributeKind::Number, Some(question)) => number(cx, part, question),
+        (AttributeKind::Unknown, Some(question)) if is_about_numbers(question) => number(cx, part, question),
+        (AttributeKind::Words(words), Some(question)) => of_words(cx, part, words, question),
+        (AttributeKind::Text | AttributeKind::Unknown, Some(question)) => {
+            let test = test(cx, question, &what)?;
+            well_formed(cx, attribute, question)?;
+            Some(AttributeTest::Text(test))
+        }
+    }
+}
+
+fn is_about_numbers(question: &Question) -> bool {
+    let number = |value: &Spanned<ast::Value>| matches!(value.value, ast::Value::Number(_));
+    match question {
+        Question::Compare(compare) => number(&compare.value),
+        Question::Is { values, .. } => values.values.iter().all(number),
+        _ => false,
+    }
+}
+
+fn number(cx: &mut Context<'_>, part: &ast::Word, question: &Question) -> Option<AttributeTest> {
+    if let Question::Compare(ast::Compare { op, value }) = question
+        && let ast::Value::Number(number) = value.value
+    {
+        if number.is_none() {
+            cx.report(cx.error(
+                "invalid-number",
+                value.span,
+                "this number has more digits than can be compared",
+            ));
+        }
+        return Some(AttributeTest::Number { op: op.value, value: number? });
+    }
+    let message = format!("`{}` is a number", part.value);
+    let help = format!("compare it, as in `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
+    let finding = cx.error("type-mismatch", part.span, message).help(help);
+    cx.report(match question {
+        // From the attribute to its only value there is nothing but the wrong word.
+        Question::Is { not: false, values } if is_about_numbers(question) && !values.any => {
+            let between = crate::text::Span { start: part.span.end, end: values.span.start };
+            finding.fix("write `=`", between, " = ")
+        }
+        _ => finding,
+    });
+    None
+}
+
+fn of_words(
+    cx: &mut Context<'_>,
+    part: &ast::Word,
+    words: &[(String, Folded)],
+    question: &Question,
+) -> Option<AttributeTest> {
+    let Question::Is { values, .. } = question else {
+        let message = format!("`{}` is one of a list of words", part.value);
+        let help = format!("ask with `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
+        cx.report(cx.error("type-mismatch", part.span, message).help(help));
+        return None;
+    };
+    let test = test(cx, question, &format!("`{}`", part.value))?;
+    let mut sound = true;
+    for value in &values.values {
+        let ast::Value::Text(text) = &value.value else { continue };
+        sound &= one_of_words(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
+    }
+    sound.then_some(AttributeTest::Text(test))
+}
+
+/// Whether `text` is one of the attribute's words; a finding if not.
+pub(super) fn one_of_words(
+    cx: &mut Context<'_>,
+    attribute: &str,
+    words: &[(String, Folded)],
+    text: &ast::Text,
+) -> bool {
+    let folded = fold(&text.value);
+    if words.iter().any(|(_, word)| *word == folded) {
+        return true;
+    }
+    let message = format!("`{attribute}` is never `{}`", text.value);
+    let finding = cx.error("unknown-value", text.span, message);
+    let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
+        Some(near) => report::mean(finding, near, text.span, report::quoted(near)),
+        None => {
+            let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+            finding.help(format!("`inbox.toml` lists {}", words.join(", ")))
+        }
+    };
+    cx.report(finding);
+    false
+}
+
+/// Countries and languages have a form of their own; another text would never fit.
+fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &Question) -> Option<()> {
+    let (lengths, form) = match attribute {
+        Attribute::Country => (2..=2, "a country is two letters, as `EG` (ISO 3166-1)"),
+        Attribute::Language => (2..=3, "a language is two or three letters, as `ar` (BCP 47)"),
+        _ => return Some(()),
+    };
+    let Question::Is { values, .. } = question else { return Some(()) };
+    for value in &values.values {
+        let ast::Value::Text(text) = &value.value else { continue };
+        let letters = fold(text);
+        let letters = letters.as_str();
+        if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            let message = format!("no customer has `{text}` there");
+            cx.report(cx.error("unknown-value", value.span, message).help(form));
+            return None;
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,140 @@
+//! `use "common.rules"`: which files a file takes names from.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use super::report::{self, Context};
+use crate::diagnostic::nearest;
+use crate::language::ast;
+use crate::policy::folder::RuleFile;
+use crate::text::Span;
+
+/// A file that names come from, and the `use` of the first file that leads to it.
+pub(super) type Closure<'a> = Vec<(Origin<'a>, &'a Arc<RuleFile>)>;
+
+/// Where a used file comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    /// The file's name inside the folder.
+    pub(super) key: &'a Arc<str>,
+    /// The `use` of the file that is looked up; `None` for that file itself.
+    pub(super) through: Option<Span>,
+}
+
+/// The file itself, then every file it uses, nearest first. What is wrong with its own `use` lines is reported.
+pub(super) fn closure<'a>(cx: &mut Context<'a>) -> Closure<'a> {
+    let Some((key, file)) = cx.folder.files.get_key_value(cx.key) else { return Vec::new() };
+    let mut found: Closure<'a> = vec![(Origin { key, through: None }, file)];
+    let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut queue = VecDeque::from([(key, file, None::<Span>)]);
+    while let Some((from, file, through)) = queue.pop_front() {
+        cx.reading = from;
+        for used in file.tree.items.iter().filter_map(as_use) {
+            let through = through.or(Some(used.path.span));
+            let Some((target, next)) = target(cx, from, &used.path) else { continue };
+            if target == key {
+                report_cycle(cx, key, from, through.unwrap_or(used.path.span), &came_from);
+            } else if !came_from.contains_key(&**target) {
+                came_from.insert(target, from);
+                found.push((Origin { key: target, through }, next));
+                queue.push_back((target, next, through));
+            }
+        }
+    }
+    cx.reading = cx.key;
+    found
+}
+
+fn as_use(item: &ast::Item) -> Option<&ast::Use> {
+    match item {
+        ast::Item::Use(used) => Some(used),
+        _ => None,
+    }
+}
+
+/// The file that a path written in `from` leads to, or a finding.
+fn target<'a>(
+    cx: &mut Context<'a>,
+    from: &str,
+    path: &ast::Text,
+) -> Option<(&'a Arc<str>, &'a Arc<RuleFile>)> {
+    let Some(name) = inside(from, &path.value) else {
+        cx.report(
+            cx.error("path-outside", path.span, format!("`{}` leads outside the folder", path.value))
+                .help("name a file of this folder, as in `use \"common.rules\"`"),
+        );
+        return None;
+    };
+    let found = cx.folder.files.get_key_value(name.as_str());
+    if let Some((key, file)) = found {
+        let zone = file.tree.items.iter().any(|item| matches!(item, ast::Item::TimeZone(_)));
+        if zone && cx.folder.is_policy(key) && key != cx.key {
+            let message = format!("`{}` says a time zone, which a used file may not", path.value);
+            cx.report(
+                cx.error("syntax", path.span, message).help("move what both need into a file of its own"),
+            );
+        }
+    } else {
+        let finding = cx.error("unknown-file", path.span, format!("there is no file `{}`", path.value));
+        let finding = match nearest(&name, cx.folder.files.keys().map(|key| &**key)) {
+            Some(near) => report::mean(finding, near, path.span, report::quoted(near)),
+            None => finding.help("a path is read from the file that says `use`"),
+        };
+        cx.report(finding);
+    }
+    found
+}
+
+/// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.
+fn inside(from: &str, path: &str) -> Option<String> {
+    if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// Reports a cycle once: in the first of its files by name.
+fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_from: &BTreeMap<&str, &str>) {
+    let mut way = vec![last];
+    while let Some(before) = way.last().and_then(|file| came_from.get(file)) {
+        way.push(before);
+    }
+    if way.iter().any(|file| *file < start) {
+        return;
+    }
+    let way: Vec<String> = way.iter().rev().chain([&start]).map(|file| format!("`{file}`")).collect();
+    let message = if last == start {
+        format!("`{start}` uses itself")
+    } else {
+        format!("these files use each other in a circle: {}", way.join(" uses "))
+    };
+    let finding = cx.error("use-cycle", span, message).help("move what both need into a third file");
+    // The circle may close in a used file; it is this file's matter all the same.
+    cx.findings.push(finding);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(inside("a.rules", "common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(inside("shop/a.rules", "../common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(inside("shop/a.rules", "./b.rules").as_deref(), Some("shop/b.rules"));
+        for outside in ["../x.rules", "/etc/passwd", "a/../../x", "C:\\x", "", ".."] {
+            assert_eq!(inside("a.rules", outside), None, "{outside}");
+        }
+    }
+}
