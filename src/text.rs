@@ -83,11 +83,16 @@ pub struct Position {
     pub byte: u32,
 }
 
-/// Where each line of a text begins, so that a byte is told as line and column in `O(log lines)`.
+/// Where each line of a text begins, so that a byte is told as line and column in `O(log lines)`, however
+/// long the line is.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// How many characters begin before each [`STRIDE`]th byte.
+    characters: Vec<u32>,
 }
+
+const STRIDE: usize = 1024;
 
 impl LineIndex {
     /// Reads `text` once.
@@ -95,7 +100,12 @@ impl LineIndex {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts =
             std::iter::once(0).chain(breaks.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
-        Self { starts }
+        let characters = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
+            let before = *sum;
+            *sum += first_bytes(chunk);
+            Some(before)
+        });
+        Self { starts, characters: characters.collect() }
     }
 
     /// The line (from 1) that holds `byte`; a byte past the end is on the last line.
@@ -103,16 +113,32 @@ impl LineIndex {
         Span::new(self.starts.partition_point(|start| *start <= byte), 0).start
     }
 
+    /// The byte that `line` (from 1) begins at, where the text has so many lines.
+    pub fn start(&self, line: u32) -> Option<u32> {
+        self.starts.get((line as usize).checked_sub(1)?).copied()
+    }
+
     /// The place of `byte` in `text`, the text this index was made from.
     pub fn position(&self, text: &str, byte: u32) -> Position {
         let byte = byte.min(Span::new(text.len(), 0).start);
         let line = self.line(byte);
-        let start = self.starts.get(line as usize - 1).copied().unwrap_or(0) as usize;
-        let before = text.as_bytes().get(start..byte as usize).unwrap_or_default();
-        // Characters are counted by their first bytes, so a place inside a character does no harm.
-        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
-        Position { line, column: Span::new(column, 0).start, byte }
+        let start = self.start(line).unwrap_or(0);
+        let column = self.characters_before(text, byte) - self.characters_before(text, start) + 1;
+        Position { line, column, byte }
     }
+
+    fn characters_before(&self, text: &str, byte: u32) -> u32 {
+        let byte = byte as usize;
+        let stride = byte / STRIDE;
+        let before = self.characters.get(stride).or(self.characters.last()).copied().unwrap_or(0);
+        let mark = stride.min(self.characters.len().saturating_sub(1)) * STRIDE;
+        before + first_bytes(text.as_bytes().get(mark..byte).unwrap_or_default())
+    }
+}
+
+/// How many characters begin in `bytes`; so a place inside a character does no harm.
+fn first_bytes(bytes: &[u8]) -> u32 {
+    Span::new(bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count(), 0).start
 }
 
 #[cfg(test)]
@@ -131,5 +157,14 @@ mod tests {
     #[test]
     fn an_empty_text_has_one_line() {
         assert_eq!(LineIndex::new("").position("", 0), Position { line: 1, column: 1, byte: 0 });
+    }
+
+    #[test]
+    fn columns_of_a_long_line() {
+        let text = "é".repeat(2048);
+        let index = LineIndex::new(&text);
+        for (byte, column) in [(0, 1), (1022, 512), (1024, 513), (2048, 1025), (4094, 2048), (4096, 2049)] {
+            assert_eq!(index.position(&text, byte), Position { line: 1, column, byte });
+        }
     }
 }

@@ -4,6 +4,15 @@ mod finding;
 mod apply;
 mod nearest;
 mod sources;
+mod places;
+mod excerpt;
+pub mod human;
+pub mod json;
+pub mod sarif;
+pub mod github;
+pub mod junit;
+#[cfg(test)]
+mod sample;
 
 pub use apply::apply_fixes;
 pub use finding::{Edit, Finding, Fix, Level, Related};

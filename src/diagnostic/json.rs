@@ -1,0 +1,242 @@
+//! Findings as JSON: what `rules check --format json` prints, and what the editor and the page read.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::places::Places;
+use super::{Edit, Finding, Fix, Level, Sources};
+use crate::text::{Position, Span};
+
+/// Everything that a check found.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "findings")]
+pub struct Report {
+    /// The findings, by file and place.
+    pub findings: Vec<FindingJson>,
+    /// How many files were read.
+    pub files: usize,
+}
+
+/// One thing that is wrong, or worth a look.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
+pub struct FindingJson {
+    /// The stable kebab-case name, as `unknown-group`; `rules explain` tells more about it.
+    pub code: String,
+    /// How much it matters.
+    pub level: LevelJson,
+    /// The file's path.
+    pub file: String,
+    /// Where it begins.
+    pub start: Position,
+    /// Where it ends; the character there is not part of it.
+    pub end: Position,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Other places that have to do with it.
+    pub related: Vec<RelatedJson>,
+    /// An example message, which `rules route` reads.
+    pub situation: Option<serde_json::Value>,
+    /// The one right answer, where there is one.
+    pub fix: Option<FixJson>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "Level")]
+pub enum LevelJson {
+    /// Worth knowing.
+    Note,
+    /// Probably not what was meant.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+/// Another place that has to do with a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Related")]
+pub struct RelatedJson {
+    /// The file's path.
+    pub file: String,
+    /// Where it begins.
+    pub start: Position,
+    /// Where it ends.
+    pub end: Position,
+    /// What is there.
+    pub message: String,
+}
+
+/// A change that mends a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
+pub struct FixJson {
+    /// What it does.
+    pub title: String,
+    /// Replacements in the finding's file, which do not overlap.
+    pub edits: Vec<EditJson>,
+}
+
+/// A replacement of one stretch of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
+pub struct EditJson {
+    /// The first byte that goes, from 0.
+    pub start: u32,
+    /// The byte after the last that goes.
+    pub end: u32,
+    /// What comes.
+    pub text: String,
+}
+
+/// What was found in `files` files.
+pub fn report(findings: &[Finding], sources: &Sources, files: usize) -> Report {
+    let places = Places::new(findings, sources);
+    Report { findings: findings.iter().map(|finding| one(finding, &places)).collect(), files }
+}
+
+fn one(finding: &Finding, places: &Places<'_>) -> FindingJson {
+    let (start, end) = ends(places, &finding.file, finding.span);
+    let related = finding.related.iter().map(|related| {
+        let (start, end) = ends(places, &related.file, related.span);
+        RelatedJson { file: related.file.to_string(), start, end, message: related.message.clone() }
+    });
+    FindingJson {
+        code: finding.code.to_owned(),
+        level: finding.level.into(),
+        file: finding.file.to_string(),
+        start,
+        end,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        related: related.collect(),
+        situation: finding.situation.clone(),
+        fix: finding.fix.as_ref().map(FixJson::from),
+    }
+}
+
+fn ends(places: &Places<'_>, file: &str, span: Span) -> (Position, Position) {
+    (places.position(file, span.start), places.position(file, span.end))
+}
+
+impl From<Level> for LevelJson {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Note => Self::Note,
+            Level::Warning => Self::Warning,
+            Level::Error => Self::Error,
+        }
+    }
+}
+
+impl From<&Fix> for FixJson {
+    fn from(fix: &Fix) -> Self {
+        Self { title: fix.title.clone(), edits: fix.edits.iter().map(EditJson::from).collect() }
+    }
+}
+
+impl From<&Edit> for EditJson {
+    fn from(edit: &Edit) -> Self {
+        Self { start: edit.span.start, end: edit.span.end, text: edit.text.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::sample;
+
+    fn check(findings: &[Finding], sources: &Sources) -> String {
+        serde_json::to_string_pretty(&report(findings, sources, 3)).unwrap()
+    }
+
+    #[test]
+    fn a_finding_after_arabic_text() {
+        let sources =
+            sample::sources("a.rules", "when message is \"مرحبا\": assign group \"Slaes\" by random");
+        let finding = sample::finding("a.rules", 43..50).help("did you mean `Sales`?").fix(
+            "write `Sales`",
+            Span::new(43, 50),
+            "\"Sales\"",
+        );
+        insta::assert_snapshot!(check(&[finding], &sources), @r#"
+        {
+          "findings": [
+            {
+              "code": "unknown-group",
+              "level": "error",
+              "file": "a.rules",
+              "start": {
+                "line": 1,
+                "column": 39,
+                "byte": 43
+              },
+              "end": {
+                "line": 1,
+                "column": 46,
+                "byte": 50
+              },
+              "message": "no group is called `Slaes`",
+              "help": "did you mean `Sales`?",
+              "related": [],
+              "situation": null,
+              "fix": {
+                "title": "write `Sales`",
+                "edits": [
+                  {
+                    "start": 43,
+                    "end": 50,
+                    "text": "\"Sales\""
+                  }
+                ]
+              }
+            }
+          ],
+          "files": 3
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_read() {
+        let finding = sample::finding("gone.rules", 0..0);
+        insta::assert_snapshot!(check(&[finding], &Sources::default()), @r#"
+        {
+          "findings": [
+            {
+              "code": "unknown-group",
+              "level": "error",
+              "file": "gone.rules",
+              "start": {
+                "line": 1,
+                "column": 1,
+                "byte": 0
+              },
+              "end": {
+                "line": 1,
+                "column": 1,
+                "byte": 0
+              },
+              "message": "no group is called `Slaes`",
+              "help": null,
+              "related": [],
+              "situation": null,
+              "fix": null
+            }
+          ],
+          "files": 3
+        }
+        "#);
+    }
+
+    #[test]
+    fn at_the_end_of_the_file() {
+        let sources = sample::sources("a.rules", "é\r\n");
+        let report = report(&[sample::finding("a.rules", 4..4)], &sources, 1);
+        assert_eq!(report.findings[0].start, Position { line: 2, column: 1, byte: 4 });
+        assert_eq!(report.findings[0].end, Position { line: 2, column: 1, byte: 4 });
+    }
+}

@@ -1,0 +1,16 @@
+//! A finding and its text, for the tests of the output forms.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Finding, Sources};
+use crate::text::{Source, Span};
+
+pub(super) fn sources(name: &str, text: &str) -> Sources {
+    std::iter::once(Source::new(name, text)).collect()
+}
+
+pub(super) fn finding(file: &str, span: Range<usize>) -> Finding {
+    let file: Arc<str> = file.into();
+    Finding::error("unknown-group", &file, Span::new(span.start, span.end), "no group is called `Slaes`")
+}

@@ -1,0 +1,245 @@
+//! Findings as SARIF 2.1.0, which code scanning services read.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::places::Places;
+use super::{Finding, Fix, Level, Sources};
+use crate::text::Span;
+
+/// A whole SARIF file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Log {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run; 1],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run {
+    tool: Tool,
+    column_kind: &'static str,
+    results: Vec<Outcome>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Tool {
+    driver: Driver,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver {
+    name: &'static str,
+    semantic_version: &'static str,
+    rules: Vec<Descriptor>,
+}
+
+/// What SARIF calls a rule: a kind of finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Descriptor {
+    id: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<Page>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Page {
+    text: &'static str,
+    markdown: &'static str,
+}
+
+/// What SARIF calls a result: a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome {
+    rule_id: &'static str,
+    rule_index: usize,
+    level: &'static str,
+    message: Text,
+    locations: [Located; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Located>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Change>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Text {
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Located {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<usize>,
+    physical_location: Place,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+    byte_offset: u32,
+    byte_length: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    description: Text,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Region,
+    inserted_content: Text,
+}
+
+/// All of `findings`; `page` gives the page of a code.
+pub fn log(findings: &[Finding], sources: &Sources, page: impl Fn(&str) -> Option<&'static str>) -> Log {
+    let places = Places::new(findings, sources);
+    let mut codes: BTreeMap<&'static str, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
+    for (index, place) in codes.values_mut().enumerate() {
+        *place = index;
+    }
+    let rules = codes.keys().map(|id| {
+        let help = page(id).map(|text| Page { text, markdown: text });
+        Descriptor { id, help }
+    });
+    let driver =
+        Driver { name: "rules", semantic_version: env!("CARGO_PKG_VERSION"), rules: rules.collect() };
+    let results = findings.iter().map(|finding| {
+        let rule_index = codes.get(finding.code).copied().unwrap_or_default();
+        outcome(finding, rule_index, &places)
+    });
+    Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results: results.collect() }],
+    }
+}
+
+fn outcome(finding: &Finding, rule_index: usize, places: &Places<'_>) -> Outcome {
+    let text = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let related = finding.related.iter().enumerate().map(|(id, related)| Located {
+        id: Some(id),
+        physical_location: place(&related.file, related.span, places),
+        message: Some(Text { text: related.message.clone() }),
+    });
+    let location =
+        Located { id: None, physical_location: place(&finding.file, finding.span, places), message: None };
+    Outcome {
+        rule_id: finding.code,
+        rule_index,
+        level: match finding.level {
+            Level::Note => "note",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        },
+        message: Text { text },
+        locations: [location],
+        related_locations: related.collect(),
+        fixes: finding.fix.iter().map(|fix| change(fix, &finding.file, places)).collect(),
+    }
+}
+
+fn change(fix: &Fix, file: &str, places: &Places<'_>) -> Change {
+    let replacements = fix.edits.iter().map(|edit| Replacement {
+        deleted_region: region(file, edit.span, places),
+        inserted_content: Text { text: edit.text.clone() },
+    });
+    Change {
+        description: Text { text: fix.title.clone() },
+        artifact_changes: [ArtifactChange {
+            artifact_location: Artifact { uri: uri(file) },
+            replacements: replacements.collect(),
+        }],
+    }
+}
+
+fn place(file: &str, span: Span, places: &Places<'_>) -> Place {
+    Place { artifact_location: Artifact { uri: uri(file) }, region: region(file, span, places) }
+}
+
+fn region(file: &str, span: Span, places: &Places<'_>) -> Region {
+    let (start, end) = (places.position(file, span.start), places.position(file, span.end));
+    Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        byte_offset: start.byte,
+        byte_length: end.byte - start.byte,
+    }
+}
+
+/// A path as a relative reference of RFC 3986.
+fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/+!$&'()*,;=@".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::sample;
+
+    #[test]
+    fn a_log() {
+        let sources = sample::sources("my rules/+1 متجر.rules", "é \"Slaes\"");
+        let finding = sample::finding("my rules/+1 متجر.rules", 3..10)
+            .help("did you mean `Sales`?")
+            .related(Span::new(10, 10), "at the end")
+            .fix("write `Sales`", Span::new(3, 10), "\"Sales\"");
+        let log = log(&[finding], &sources, |code| (code == "unknown-group").then_some("# unknown-group"));
+        insta::assert_snapshot!(serde_json::to_string(&log).unwrap(), @r##"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":{"name":"rules","semanticVersion":"0.1.0","rules":[{"id":"unknown-group","help":{"text":"# unknown-group","markdown":"# unknown-group"}}]}},"columnKind":"unicodeCodePoints","results":[{"ruleId":"unknown-group","ruleIndex":0,"level":"error","message":{"text":"no group is called `Slaes`\ndid you mean `Sales`?"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"region":{"startLine":1,"startColumn":3,"endLine":1,"endColumn":10,"byteOffset":3,"byteLength":7}}}],"relatedLocations":[{"id":0,"physicalLocation":{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"region":{"startLine":1,"startColumn":10,"endLine":1,"endColumn":10,"byteOffset":10,"byteLength":0}},"message":{"text":"at the end"}}],"fixes":[{"description":{"text":"write `Sales`"},"artifactChanges":[{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"replacements":[{"deletedRegion":{"startLine":1,"startColumn":3,"endLine":1,"endColumn":10,"byteOffset":3,"byteLength":7},"insertedContent":{"text":"\"Sales\""}}]}]}]}]}]}"##);
+    }
+
+    #[test]
+    fn nothing_found() {
+        let log = log(&[], &Sources::default(), |_| None);
+        assert_eq!(serde_json::to_value(log).unwrap()["runs"][0]["results"], serde_json::json!([]));
+    }
+}
