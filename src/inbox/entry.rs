@@ -1,0 +1,194 @@
+//! Values of `inbox.toml` read as what they should be; what is not so is reported and left out.
+
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::syntax::quote;
+use crate::diagnostic::{Finding, nearest};
+use crate::language::fold;
+use crate::text::Span;
+
+/// The largest capacity or weight.
+const LARGEST: u32 = 1_000_000;
+
+/// `key = value`, or one value of a list, which goes by the list's key.
+pub(super) struct Entry<'a> {
+    pub(super) key: &'a str,
+    pub(super) key_span: Span,
+    pub(super) value: &'a DeValue<'a>,
+    /// Of the value.
+    pub(super) span: Span,
+}
+
+/// What a table holds, in the order of the file.
+pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
+    let mut entries: Vec<Entry<'a>> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref(),
+            key_span: span(key),
+            value: value.get_ref(),
+            span: span(value),
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.key_span);
+    entries
+}
+
+fn span<T>(spanned: &Spanned<T>) -> Span {
+    Span::new(spanned.span().start, spanned.span().end)
+}
+
+/// The findings so far. What it reads for a caller is there only if it is right.
+pub(super) struct Report {
+    file: Arc<str>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(super) fn new(file: Arc<str>) -> Self {
+        Self { file, findings: Vec::new() }
+    }
+
+    /// An error in this file, to be completed and added.
+    pub(super) fn error(&self, code: &'static str, span: Span, message: String) -> Finding {
+        Finding::error(code, &self.file, span, message)
+    }
+
+    pub(super) fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Adds `finding`, with the text that was perhaps meant, or else with `help`.
+    pub(super) fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
+        self.add(match near {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+                format!("write `{near}`"),
+                span,
+                quote(near),
+            ),
+            None => finding.help(help),
+        });
+    }
+
+    /// A key that nothing has in `place`.
+    pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&'static str], place: &str) {
+        let finding = self.error("syntax", entry.key_span, format!("{place} has no `{}`", entry.key));
+        self.add(match nearest(entry.key, known.iter().copied()) {
+            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+                format!("write `{near}`"),
+                entry.key_span,
+                near,
+            ),
+            None if entry.key == "timezone" => finding.help("write it above the first line in `[ ]`"),
+            None => finding.help(format!("it can have {}", listed(known))),
+        });
+    }
+
+    /// A value of another type than `wanted`.
+    pub(super) fn mismatch(&self, entry: &Entry, wanted: &str, form: &str) -> Finding {
+        let message = format!("`{}` should be {wanted}, and this is {}", entry.key, kind(entry.value));
+        self.error("type-mismatch", entry.span, message).help(format!("write it as `{form}`"))
+    }
+
+    /// The entries of a section; none if the value is something else.
+    pub(super) fn section<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Vec<Entry<'a>> {
+        if let DeValue::Table(table) = entry.value {
+            return entries(table);
+        }
+        self.add(self.mismatch(entry, "a section", form));
+        Vec::new()
+    }
+
+    /// The values of a list; none if the value is something else.
+    pub(super) fn list<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Vec<Entry<'a>> {
+        if let DeValue::Array(values) = entry.value {
+            let one = |value: &'a Spanned<DeValue<'a>>| Entry {
+                key: entry.key,
+                key_span: entry.key_span,
+                value: value.get_ref(),
+                span: span(value),
+            };
+            return values.iter().map(one).collect();
+        }
+        let mut finding = self.mismatch(entry, "a list", form);
+        if let DeValue::String(text) = entry.value {
+            let list = format!("[{}]", quote(text));
+            finding = finding.fix(format!("write `{list}`"), entry.span, list);
+        }
+        self.add(finding);
+        Vec::new()
+    }
+
+    /// A text.
+    pub(super) fn text<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Option<&'a str> {
+        if let DeValue::String(text) = entry.value {
+            return Some(text);
+        }
+        self.add(self.mismatch(entry, "a text in quotes", form));
+        None
+    }
+
+    /// A text of which something is left after folding.
+    pub(super) fn filled(&mut self, entry: &Entry, form: &str) -> Option<String> {
+        if let DeValue::Integer(number) = entry.value {
+            let quoted = quote(&number.to_string());
+            let finding = self.mismatch(entry, "a text in quotes", form);
+            self.add(finding.fix(format!("write `{quoted}`"), entry.span, quoted));
+            return None;
+        }
+        let text = self.text(entry, form)?;
+        self.not_empty(text, entry.span, &format!("`{}` has an empty text", entry.key))
+            .then(|| text.to_owned())
+    }
+
+    /// Whether something is left of `text` after folding; it is reported if not.
+    pub(super) fn not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
+        let empty = fold(text).is_empty();
+        if empty {
+            self.add(self.error("empty-text", span, message.to_owned()));
+        }
+        !empty
+    }
+
+    /// A whole number from 1.
+    pub(super) fn whole(&mut self, entry: &Entry, form: &str) -> Option<u32> {
+        let number = match entry.value {
+            DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),
+            DeValue::Float(_) => None,
+            _ => {
+                self.add(self.mismatch(entry, "a number", form));
+                return None;
+            }
+        };
+        let number = number.filter(|number| (1..=LARGEST).contains(number));
+        if number.is_none() {
+            let message = format!("`{}` is a whole number from 1 to 1,000,000", entry.key);
+            self.add(self.error("invalid-number", entry.span, message).help(format!("write it as `{form}`")));
+        }
+        number
+    }
+}
+
+fn kind(value: &DeValue) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a `true` or `false`",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
+
+/// `a`, `b` or `c`
+fn listed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

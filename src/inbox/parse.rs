@@ -1,0 +1,561 @@
+//! Text of `inbox.toml` → what the inbox has. Every mistake is a finding and the rest is still read.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::entry::{Entry, Report, entries};
+use super::model::{Attribute, AttributeKind, Group, Inbox, LintLevel, Number, User, is_e164};
+use super::{find_timezone, syntax};
+use crate::diagnostic::{Finding, nearest};
+use crate::language::vocabulary::is_reserved;
+use crate::language::{Folded, fold};
+use crate::text::{Source, Span};
+
+const SECTIONS: [&str; 6] = ["timezone", "numbers", "users", "groups", "attributes", "lints"];
+
+pub(super) fn parse(source: &Source) -> (Inbox, Vec<Finding>) {
+    let (root, errors) = DeTable::parse_recoverable(&source.text);
+    let syntax = syntax::tell(source, &errors);
+    let mut report = Report::new(Arc::clone(&source.name));
+    let mut inbox = Inbox::default();
+    inbox.complete = !syntax.lossy;
+    read_sections(&entries(root.get_ref()), &mut inbox, &mut report);
+
+    let mut findings = report.findings;
+    findings.retain(|finding| syntax.is_sound_at(finding.span));
+    findings.extend(syntax.findings);
+    findings.sort_by_key(|finding| finding.span);
+    (inbox, findings)
+}
+
+fn read_sections(sections: &[Entry], inbox: &mut Inbox, report: &mut Report) {
+    for section in sections {
+        match section.key {
+            "timezone" => read_timezone(section, inbox, report),
+            "numbers" => read_numbers(section, inbox, report),
+            "users" => read_users(section, inbox, report),
+            "attributes" => read_attributes(section, inbox, report),
+            "lints" => read_lints(section, inbox, report),
+            "groups" => {} // after the users, wherever they stand
+            _ => report.unknown_key(section, &SECTIONS, "inbox.toml"),
+        }
+    }
+    for section in sections.iter().filter(|section| section.key == "groups") {
+        read_groups(section, inbox, report);
+    }
+}
+
+/// `timezone = "Africa/Cairo"`
+fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    let Some(name) = report.text(entry, "timezone = \"Africa/Cairo\"") else { return };
+    match find_timezone(name) {
+        Ok(zone) => {
+            inbox.timezone_name = zone.iana_name().unwrap_or(name).to_owned();
+            inbox.timezone = zone;
+        }
+        Err(near) => {
+            let finding =
+                report.error("unknown-timezone", entry.span, format!("no time zone is called `{name}`"));
+            report.did_you_mean(
+                finding,
+                near.as_deref(),
+                "name a city of the zone, as `Africa/Cairo`",
+                entry.span,
+            );
+        }
+    }
+}
+
+/// `[numbers."+15550100"]`
+fn read_numbers(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    let mut ids: HashMap<String, Span> = HashMap::new();
+    for entry in report.section(section, "[numbers.\"+15550100\"]") {
+        if !is_e164(entry.key) {
+            report.add(wrong_number(&entry, report));
+        }
+        let mut number = Number::default();
+        for field in report.section(&entry, "[numbers.\"+15550100\"]") {
+            match field.key {
+                "phone_number_id" => {
+                    number.phone_number_id = report.filled(&field, "phone_number_id = \"106540352242922\"");
+                    if let Some(id) = &number.phone_number_id {
+                        if let Some(first) = ids.get(id) {
+                            let message = format!("two numbers have the phone_number_id `{id}`");
+                            let finding = report.error("duplicate-name", field.span, message);
+                            report.add(finding.related(*first, "the first is here"));
+                        } else {
+                            ids.insert(id.clone(), field.span);
+                        }
+                    }
+                }
+                "name" => number.name = report.filled(&field, "name = \"Main store\""),
+                _ => report.unknown_key(&field, &["phone_number_id", "name"], "a number"),
+            }
+        }
+        inbox.numbers.insert(entry.key.to_owned(), number);
+    }
+}
+
+fn wrong_number(entry: &Entry, report: &Report) -> Finding {
+    let finding =
+        report.error("invalid-number", entry.key_span, format!("`{}` is not a number in E.164", entry.key));
+    let digits: String = entry.key.chars().filter(char::is_ascii_digit).collect();
+    let international = format!("+{}", digits.strip_prefix("00").unwrap_or(&digits));
+    if is_e164(&international) {
+        finding.help(format!("write `{international}`")).fix(
+            format!("write `{international}`"),
+            entry.key_span,
+            format!("\"{international}\""),
+        )
+    } else {
+        finding.help("write `+`, the country and the number, as `+15550100`")
+    }
+}
+
+/// `[users.alice]`
+fn read_users(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    inbox.complete &= matches!(section.value, DeValue::Table(_));
+    for entry in report.section(section, "[users.alice]") {
+        report.not_empty(entry.key, entry.key_span, "a user needs an id");
+        let mut user = User {
+            id: entry.key.to_owned(),
+            name: entry.key.to_owned(),
+            capacity: None,
+            skills: Vec::new(),
+            skills_as_written: Vec::new(),
+            weight: 1,
+            span: entry.key_span,
+        };
+        for field in report.section(&entry, "[users.alice]") {
+            match field.key {
+                "name" => user.name = report.filled(&field, "name = \"Alice\"").unwrap_or(user.name),
+                "capacity" => user.capacity = report.whole(&field, "capacity = 5"),
+                "weight" => user.weight = report.whole(&field, "weight = 2").unwrap_or(1),
+                "skills" => {
+                    for skill in report.list(&field, "skills = [\"en\", \"ar\"]") {
+                        let Some(written) = report.filled(&skill, "skills = [\"en\", \"ar\"]") else {
+                            continue;
+                        };
+                        user.skills.push(fold(&written));
+                        user.skills_as_written.push(written);
+                    }
+                }
+                _ => report.unknown_key(&field, &["name", "capacity", "weight", "skills"], "a user"),
+            }
+        }
+        inbox.add_user(user);
+    }
+}
+
+/// `Sales = ["alice", "bob"]`
+fn read_groups(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    const FORM: &str = "Sales = [\"alice\", \"bob\"]";
+    for entry in report.section(section, FORM) {
+        report.not_empty(entry.key, entry.key_span, "a group needs a name");
+        let mut members = Vec::new();
+        let mut places = BTreeMap::new();
+        for member in report.list(&entry, FORM) {
+            let Some(id) = report.text(&member, FORM) else { continue };
+            let Some(user) = inbox.user(id) else {
+                if inbox.complete {
+                    let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
+                    let finding =
+                        report.error("unknown-user", member.span, format!("no user is called `{id}`"));
+                    let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
+                    report.did_you_mean(finding, near, &help, member.span);
+                }
+                continue;
+            };
+            if let Some(first) = places.insert(user, member.span) {
+                let message = format!("`{id}` stands in `{}` twice", entry.key);
+                let finding =
+                    report.error("duplicate-name", member.span, message).related(first, "the first is here");
+                report.add(finding.help(
+                    "a user stands once in a group; use `weight` and `by weighted` for a larger share",
+                ));
+                places.insert(user, first);
+            } else {
+                members.push(user);
+            }
+        }
+        inbox.add_group(Group { name: entry.key.to_owned(), members, span: entry.key_span });
+    }
+}
+
+/// `plan = ["free", "gold"]`, `orders = "number"`
+fn read_attributes(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    inbox.complete &= matches!(section.value, DeValue::Table(_));
+    for entry in report.section(section, "plan = [\"free\", \"gold\"]") {
+        check_attribute_name(&entry, report);
+        let kind = match entry.value {
+            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, report)),
+            DeValue::String(kind) => read_kind(kind, &entry, report),
+            _ => {
+                let form = "plan = [\"free\", \"gold\"]` or `orders = \"number\"";
+                report.add(report.mismatch(&entry, "a kind of attribute", form));
+                AttributeKind::Unknown
+            }
+        };
+        inbox.add_attribute(Attribute { name: entry.key.to_owned(), kind, span: entry.key_span });
+    }
+}
+
+fn check_attribute_name(entry: &Entry, report: &mut Report) {
+    let name = entry.key;
+    if is_reserved(name) {
+        let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
+        report.add(report.error("syntax", entry.key_span, message).help("choose another name"));
+    } else if !is_snake_case(name) {
+        let message =
+            format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
+        let finding = report.error("syntax", entry.key_span, message);
+        let snake = snake_case(name);
+        if is_snake_case(&snake) && !is_reserved(&snake) {
+            let fix = format!("write `{snake}`");
+            report.add(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
+        } else {
+            report.add(finding.help("choose another name, as `last_order`"));
+        }
+    }
+}
+
+fn is_snake_case(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// `lastOrder`, `Last order`, `last-order` → `last_order`
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut after_small = false;
+    for letter in name.trim().chars() {
+        if letter.is_uppercase() && after_small {
+            snake.push('_');
+        }
+        after_small = letter.is_lowercase();
+        if letter == '-' || letter.is_whitespace() {
+            snake.push('_');
+        } else {
+            snake.extend(letter.to_lowercase());
+        }
+    }
+    snake
+}
+
+fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
+    const FORM: &str = "plan = [\"free\", \"gold\"]";
+    let mut words: Vec<(String, Folded)> = Vec::new();
+    let mut places: HashMap<Folded, Span> = HashMap::new();
+    let list = report.list(entry, FORM);
+    if list.is_empty() {
+        let message = format!("`{}` has no words to choose from", entry.key);
+        report.add(report.error("empty-text", entry.span, message).help(format!("write them, as `{FORM}`")));
+    }
+    for word in list {
+        let Some(written) = report.filled(&word, FORM) else { continue };
+        let folded = fold(&written);
+        if let Some(first) = places.get(&folded) {
+            let message = format!("`{written}` stands in `{}` twice", entry.key);
+            let finding = report.error("duplicate-name", word.span, message);
+            report.add(
+                finding
+                    .related(*first, "the first is here")
+                    .help("capitals and vowel marks make no difference"),
+            );
+        } else {
+            places.insert(folded.clone(), word.span);
+            words.push((written, folded));
+        }
+    }
+    words
+}
+
+fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
+    match word {
+        "text" => AttributeKind::Text,
+        "number" => AttributeKind::Number,
+        "flag" => AttributeKind::Flag,
+        _ => {
+            let kinds = ["text", "number", "flag"];
+            let near = nearest(word, kinds).or(match word {
+                "string" | "str" => Some("text"),
+                "integer" | "int" | "float" | "decimal" => Some("number"),
+                "bool" | "boolean" | "yes/no" => Some("flag"),
+                _ => None,
+            });
+            let finding =
+                report.error("unknown-value", entry.span, format!("`{word}` is no kind of attribute"));
+            let help =
+                "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
+            report.did_you_mean(finding, near, help, entry.span);
+            AttributeKind::Unknown
+        }
+    }
+}
+
+/// `unused-definition = "allow"`
+fn read_lints(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    const FORM: &str = "unused-definition = \"allow\"";
+    for entry in report.section(section, FORM) {
+        let Some(word) = report.text(&entry, FORM) else { continue };
+        if let Some((_, level)) = LintLevel::ALL.into_iter().find(|(known, _)| *known == word) {
+            inbox.lints.insert(entry.key.to_owned(), level);
+            inbox.lint_spans.insert(entry.key.to_owned(), entry.key_span);
+        } else {
+            let near = nearest(word, LintLevel::ALL.map(|(known, _)| known)).or(match word {
+                "warning" => Some("warn"),
+                "error" | "forbid" => Some("deny"),
+                "off" | "ignore" | "none" => Some("allow"),
+                _ => None,
+            });
+            let finding = report.error("unknown-value", entry.span, format!("`{word}` is no level"));
+            report.did_you_mean(finding, near, "write `allow`, `note`, `warn` or `deny`", entry.span);
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use insta::assert_snapshot;
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::diagnostic::apply_fixes;
+    use crate::inbox::{GroupId, UserId};
+    use crate::text::LineIndex;
+
+    /// Each finding as `line:column code: message (help) [fix]`.
+    pub(in crate::inbox) fn told(text: &str) -> String {
+        let source = Source::new("inbox.toml", text);
+        let lines = LineIndex::new(text);
+        let one = |finding: Finding| {
+            let place = lines.position(text, finding.span.start);
+            let mut told = format!("{}:{} {}: {}", place.line, place.column, finding.code, finding.message);
+            for related in &finding.related {
+                told += &format!(" <{}: {}>", lines.line(related.span.start), related.message);
+            }
+            told += &finding.help.map(|help| format!(" ({help})")).unwrap_or_default();
+            let fix = finding.fix.map(|fix| format!(" [{}]", fix.edits[0].text));
+            told + &fix.unwrap_or_default()
+        };
+        parse(&source).1.into_iter().map(one).collect::<Vec<_>>().join("\n")
+    }
+
+    #[track_caller]
+    fn sound(text: &str) -> Inbox {
+        assert_eq!(told(text), "");
+        parse(&Source::new("inbox.toml", text)).0
+    }
+
+    const STORE: &str = r#"
+timezone = "Africa/Cairo"                  # IANA name; default UTC
+
+[numbers."+15550100"]                      # a number needs no entry
+phone_number_id = "106540352242922"
+name = "Main store"
+
+[users.zoe]
+name = "Zoe"
+capacity = 5
+skills = ["EN", "Français"]
+weight = 2
+
+[users.bob]
+
+[users.carol]
+name = "Carol"
+
+[groups]
+Sales = ["zoe", "bob"]
+Empty = []
+Support = ["carol", "bob"]
+
+[attributes]
+plan = ["free", "Gold"]
+orders = "number"
+city = "text"
+blocked = "flag"
+
+[lints]
+unused-definition = "allow"
+may-pick-offline = "deny"
+"#;
+
+    #[test]
+    fn a_store() {
+        let inbox = sound(STORE);
+        assert_eq!((inbox.timezone_name.as_str(), inbox.known, inbox.complete), ("Africa/Cairo", true, true));
+        assert_eq!(inbox.numbers["+15550100"].phone_number_id.as_deref(), Some("106540352242922"));
+        let ids: Vec<&str> = inbox.users.iter().map(|user| user.id.as_str()).collect();
+        assert_eq!(ids, ["zoe", "bob", "carol"]);
+        let zoe = inbox.user_at(inbox.user("zoe").unwrap());
+        assert_eq!((zoe.name.as_str(), zoe.capacity, zoe.weight), ("Zoe", Some(5), 2));
+        assert_eq!(zoe.skills, [fold("en"), fold("FRANÇAIS")]);
+        assert_eq!(zoe.skills_as_written, ["EN", "Français"]);
+        let bob = inbox.user_at(UserId(1));
+        assert_eq!((bob.name.as_str(), bob.capacity, bob.weight), ("bob", None, 1));
+        assert_eq!(inbox.group_at(inbox.group("Support").unwrap()).members, [UserId(2), UserId(1)]);
+        assert_eq!(inbox.group_at(GroupId(1)).name, "Empty");
+        let names: Vec<&str> = inbox.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
+        assert_eq!(names, ["plan", "orders", "city", "blocked"]);
+        let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
+        assert_eq!(inbox.attributes[0].kind, plan);
+        assert_eq!(inbox.attributes[3].kind, AttributeKind::Flag);
+        assert_eq!(inbox.lints["unused-definition"], LintLevel::Allow);
+        assert_eq!(STORE[inbox.lint_spans["may-pick-offline"].range()], *"may-pick-offline");
+        assert_eq!(STORE[inbox.groups[2].span.range()], *"Support");
+    }
+
+    #[test]
+    fn other_ways_to_write_it() {
+        assert_eq!(sound(""), Inbox::default());
+        assert_eq!(sound("").timezone, TimeZone::UTC);
+        let windows = format!("\u{feff}{}", STORE.replace('\n', "\r\n"));
+        assert_eq!(sound(&windows).users.len(), 3);
+        let inbox = sound("groups.A = ['b', 'a']\nusers = { b = {}, a = { name = 'A' } }\n");
+        assert_eq!(inbox.groups[0].members, [UserId(0), UserId(1)]);
+        assert_eq!(inbox.user_at(UserId(0)).id, "b");
+    }
+
+    #[test]
+    fn unknown_names() {
+        assert_snapshot!(told("timezone = \"Africa/Ciaro\""), @r#"1:12 unknown-timezone: no time zone is called `Africa/Ciaro` (did you mean `Africa/Cairo`?) ["Africa/Cairo"]"#);
+        assert_snapshot!(told("timezone = \"+02:00\""), @"1:12 unknown-timezone: no time zone is called `+02:00` (name a city of the zone, as `Africa/Cairo`)");
+        assert_snapshot!(told("[user.alice]\n[colours]\n"), @"
+        1:2 syntax: inbox.toml has no `user` (did you mean `users`?) [users]
+        2:2 syntax: inbox.toml has no `colours` (it can have `timezone`, `numbers`, `users`, `groups`, `attributes` or `lints`)
+        ");
+        assert_snapshot!(told("[users.bob]\nnmae = \"Bob\"\ntimezone = \"UTC\"\nage = 7"), @"
+        2:1 syntax: a user has no `nmae` (did you mean `name`?) [name]
+        3:1 syntax: a user has no `timezone` (write it above the first line in `[ ]`)
+        4:1 syntax: a user has no `age` (it can have `name`, `capacity`, `weight` or `skills`)
+        ");
+        assert_snapshot!(told("[users.alice]\n[groups]\nSales = [\"alcie\", \"dave\"]"), @r#"
+        3:10 unknown-user: no user is called `alcie` (did you mean `alice`?) ["alice"]
+        3:19 unknown-user: no user is called `dave` (add `[users.dave]`, or take `dave` out of the group)
+        "#);
+        assert_snapshot!(told("[attributes]\na = \"nubmer\"\nb = \"boolean\"\nc = \"colour\""), @r#"
+        2:5 unknown-value: `nubmer` is no kind of attribute (did you mean `number`?) ["number"]
+        3:5 unknown-value: `boolean` is no kind of attribute (did you mean `flag`?) ["flag"]
+        4:5 unknown-value: `colour` is no kind of attribute (write `text`, `number`, `flag`, or the words to choose from, as `["free", "gold"]`)
+        "#);
+        assert_snapshot!(told("[lints]\na = \"warning\"\nb = \"dney\"\nc = \"loud\""), @r#"
+        2:5 unknown-value: `warning` is no level (did you mean `warn`?) ["warn"]
+        3:5 unknown-value: `dney` is no level (did you mean `deny`?) ["deny"]
+        4:5 unknown-value: `loud` is no level (write `allow`, `note`, `warn` or `deny`)
+        "#);
+    }
+
+    #[test]
+    fn wrong_types() {
+        assert_snapshot!(told("timezone = 2\nusers = [\"a\"]\n[groups]\nSales = [\"a\"]"), @r#"
+        1:12 type-mismatch: `timezone` should be a text in quotes, and this is a number (write it as `timezone = "Africa/Cairo"`)
+        2:9 type-mismatch: `users` should be a section, and this is a list (write it as `[users.alice]`)
+        "#);
+        assert_snapshot!(told("[users]\nalice = \"Alice\"\n[groups]\nSales = \"alice\"\nB = [1]"), @r#"
+        2:9 type-mismatch: `alice` should be a section, and this is a text (write it as `[users.alice]`)
+        4:9 type-mismatch: `Sales` should be a list, and this is a text (write it as `Sales = ["alice", "bob"]`) [["alice"]]
+        5:6 type-mismatch: `B` should be a text in quotes, and this is a number (write it as `Sales = ["alice", "bob"]`)
+        "#);
+        assert_snapshot!(told("[numbers.\"+15550100\"]\nphone_number_id = 106540352242922"), @r#"2:19 type-mismatch: `phone_number_id` should be a text in quotes, and this is a number (write it as `phone_number_id = "106540352242922"`) ["106540352242922"]"#);
+        assert_snapshot!(told("[attributes]\nplan = true\nsize = [1]\n[lints]\nx = 2020-01-01"), @r#"
+        2:8 type-mismatch: `plan` should be a kind of attribute, and this is a `true` or `false` (write it as `plan = ["free", "gold"]` or `orders = "number"`)
+        3:9 type-mismatch: `size` should be a text in quotes, and this is a number (write it as `plan = ["free", "gold"]`) ["1"]
+        5:5 type-mismatch: `x` should be a text in quotes, and this is a date (write it as `unused-definition = "allow"`)
+        "#);
+    }
+
+    #[test]
+    fn wrong_numbers() {
+        assert_snapshot!(told("[users.a]\ncapacity = 0\nweight = -1\n[users.b]\ncapacity = 2.5\nweight = 1_000_001"), @"
+        2:12 invalid-number: `capacity` is a whole number from 1 to 1,000,000 (write it as `capacity = 5`)
+        3:10 invalid-number: `weight` is a whole number from 1 to 1,000,000 (write it as `weight = 2`)
+        5:12 invalid-number: `capacity` is a whole number from 1 to 1,000,000 (write it as `capacity = 5`)
+        6:10 invalid-number: `weight` is a whole number from 1 to 1,000,000 (write it as `weight = 2`)
+        ");
+        assert_snapshot!(told("[users.a]\ncapacity = 99999999999999999999\nweight = \"2\""), @"
+        2:12 invalid-number: `capacity` is a whole number from 1 to 1,000,000 (write it as `capacity = 5`)
+        3:10 type-mismatch: `weight` should be a number, and this is a text (write it as `weight = 2`)
+        ");
+        assert_snapshot!(told("[numbers.\"1 (555) 0100\"]\n[numbers.main]\n[numbers.\"0015550100\"]"), @r#"
+        1:10 invalid-number: `1 (555) 0100` is not a number in E.164 (write `+15550100`) ["+15550100"]
+        2:10 invalid-number: `main` is not a number in E.164 (write `+`, the country and the number, as `+15550100`)
+        3:10 invalid-number: `0015550100` is not a number in E.164 (write `+15550100`) ["+15550100"]
+        "#);
+        assert_eq!(sound("[users.a]\ncapacity = 0x1F\nweight = 1_000_000").users[0].capacity, Some(31));
+    }
+
+    #[test]
+    fn twice_the_same() {
+        assert_snapshot!(told("[users.a]\n[groups]\nSales = [\"a\", \"a\",\n\"a\"]"), @"
+        3:15 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; use `weight` and `by weighted` for a larger share)
+        4:1 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; use `weight` and `by weighted` for a larger share)
+        ");
+        assert_snapshot!(told("[attributes]\nplan = [\"Straße\", \"STRASSE\"]"), @"2:19 duplicate-name: `STRASSE` stands in `plan` twice <2: the first is here> (capitals and vowel marks make no difference)");
+        assert_snapshot!(told("[numbers.\"+15550100\"]\nphone_number_id = \"1\"\n[numbers.\"+15550101\"]\nphone_number_id = \"1\""), @"4:19 duplicate-name: two numbers have the phone_number_id `1` <2: the first is here>");
+        assert_snapshot!(told("[users.a]\n[users.a]"), @"2:8 duplicate-name: `a` stands here twice (keep one of the two)");
+    }
+
+    #[test]
+    fn empty_texts() {
+        assert_snapshot!(told("[users.\"\"]\n[users.a]\nname = \" \"\nskills = [\"\u{200b}\"]"), @"
+        1:8 empty-text: a user needs an id
+        3:8 empty-text: `name` has an empty text
+        4:11 empty-text: `skills` has an empty text
+        ");
+        assert_snapshot!(told("[attributes]\nplan = []\nsize = [\"\"]"), @r#"
+        2:8 empty-text: `plan` has no words to choose from (write them, as `plan = ["free", "gold"]`)
+        3:9 empty-text: `size` has an empty text
+        "#);
+    }
+
+    #[test]
+    fn names_of_attributes() {
+        assert_snapshot!(told("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
+        2:1 syntax: an attribute cannot be called `country`, which is a word of the language (choose another name)
+        3:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
+        4:1 syntax: `lastOrder` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
+        5:1 syntax: `Last order` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
+        6:1 syntax: `خطة` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["خطة"]
+        "#);
+    }
+
+    #[test]
+    fn fixes_mend() {
+        let broken = "timezone = Africa/Ciaro\nuser.alice = {}\n[numbers.15550100]\n[attributes]\n\"Last order\" = “text”\n";
+        let mut text = broken.to_owned();
+        for _ in 0..4 {
+            let (_, findings) = parse(&Source::new("inbox.toml", text.as_str()));
+            let fixes: Vec<_> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+            text = apply_fixes(&text, &fixes).0;
+        }
+        assert_snapshot!(text, @r#"
+        timezone = "Africa/Cairo"
+        users.alice = {}
+        [numbers."+15550100"]
+        [attributes]
+        last_order = "text"
+        "#);
+        sound(&text);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "(timezone|users|groups|numbers|attributes|lints|name|[a-z=\\[\\]{}\"'.,:#\n\r é+0-9-])*") {
+            told(&text);
+        }
+
+        #[test]
+        fn any_damage_is_told(at in 0..STORE.len(), end in 0..20_usize, with in "[\\[\\]{}\"'=.,#\n a1é]{0,3}") {
+            let mut text = STORE.to_owned();
+            let end = (at + end).min(text.len());
+            if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                text.replace_range(at..end, &with);
+                told(&text);
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! What the TOML parser could not read, in plain words.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use toml::de::Error;
+
+use crate::diagnostic::Finding;
+use crate::text::{LineIndex, Source, Span};
+
+/// The mistakes of a TOML text, and how far it could be read.
+pub(super) struct Syntax {
+    /// One finding for each line that could not be read, and one for each value without quotes.
+    pub(super) findings: Vec<Finding>,
+    /// Whether some of the text is lost, so that what is missing may stand there.
+    pub(super) lossy: bool,
+    lines: LineIndex,
+    broken: BTreeSet<u32>,
+    lost_from: Option<u32>,
+}
+
+impl Syntax {
+    /// Whether what stands at `span` was read as it was meant.
+    pub(super) fn is_sound_at(&self, span: Span) -> bool {
+        !self.broken.contains(&self.lines.line(span.start))
+            && self.lost_from.is_none_or(|lost| span.start < lost)
+    }
+}
+
+/// Tells the parser's `errors`. Of those on one line the first is told: the others come of it.
+pub(super) fn tell(source: &Source, errors: &[Error]) -> Syntax {
+    let lines = LineIndex::new(&source.text);
+    let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
+    // A bracket that is not closed swallows all that follows it.
+    let lost_from = errors.iter().find(|error| is_unclosed(error.message())).map(|error| place(error).start);
+    let mut findings = Vec::new();
+    let mut broken = BTreeSet::new();
+    let (unquoted, other): (Vec<&Error>, Vec<&Error>) =
+        errors.iter().partition(|error| is_unquoted(error.message()));
+    for error in &other {
+        let span = place(error);
+        if lost_from.is_none_or(|lost| span.start <= lost) && broken.insert(lines.line(span.start)) {
+            findings.push(sentence(source, error.message(), span));
+        }
+    }
+    let mut unquoted_lines = BTreeSet::new();
+    for error in unquoted {
+        let span = place(error);
+        let line = lines.line(span.start);
+        if lost_from.is_none_or(|lost| span.start < lost) && !broken.contains(&line) {
+            unquoted_lines.insert(line);
+            findings.push(sentence(source, error.message(), span));
+        }
+    }
+    broken.extend(unquoted_lines);
+    let lossy = other.iter().any(|error| error.message() != DUPLICATE);
+    Syntax { findings, lossy, lines, broken, lost_from }
+}
+
+const DUPLICATE: &str = "duplicate key";
+
+fn is_unquoted(message: &str) -> bool {
+    message.starts_with("string values must be quoted")
+}
+
+fn is_unclosed(message: &str) -> bool {
+    ["unclosed array,", "unclosed inline table", "unexpected `=` in array", "cannot recurse further"]
+        .iter()
+        .any(|start| message.starts_with(start))
+}
+
+fn sentence(source: &Source, message: &str, span: Span) -> Finding {
+    let file = &source.name;
+    let syntax = |message: String| Finding::error("syntax", file, span, message);
+    let missing = |sign: &str| {
+        syntax(format!("`{sign}` is missing here")).fix(
+            format!("write `{sign}`"),
+            Span { end: span.start, ..span },
+            sign,
+        )
+    };
+    let is = |start: &str| message.starts_with(start);
+    if is_unquoted(message) {
+        unquoted(source, span)
+    } else if message == DUPLICATE {
+        let name = source.slice(span);
+        Finding::error("duplicate-name", file, span, format!("`{name}` stands here twice"))
+            .help("keep one of the two")
+    } else if is("cannot extend value") {
+        syntax(format!("`{}` has a value already, so nothing can stand in it", source.slice(span)))
+    } else if is("invalid unquoted key") || is("key with no value") {
+        name(source, span)
+    } else if is("unclosed table") || is("unclosed array table") {
+        missing("]")
+    } else if is("missing comma") {
+        missing(",")
+    } else if is("invalid basic string") {
+        missing("\"")
+    } else if is("invalid literal string") {
+        missing("'")
+    } else if is("missing escaped value") {
+        syntax("`\\` stands before a letter that it gives no meaning".into())
+            .help("write `\\\\` for a backslash, or the text in single quotes")
+    } else if is("unquoted keys cannot be empty") {
+        syntax("a name is missing before `=`".into())
+    } else if is("unclosed array") || is("unexpected `=` in array") {
+        syntax("a list that opens above is not closed".into()).help("write `]` at its end")
+    } else if is("unclosed inline table") {
+        syntax("a `{` that opens above is not closed".into()).help("write `}` at its end")
+    } else if is("cannot recurse further") || is("recursion limit") {
+        syntax("there are too many brackets inside brackets".into())
+    } else if is("unexpected key or value") || is("unexpected content") {
+        syntax("this does not belong on the line".into())
+            .help("begin a new line here, or put `#` before a comment")
+    } else {
+        syntax(format!("this cannot be read: {message}"))
+    }
+}
+
+/// `name = Alice`, `name = “Alice”`, or nothing after `=`
+fn unquoted(source: &Source, span: Span) -> Finding {
+    let written = source.slice(span).trim();
+    if written.is_empty() {
+        return Finding::error("syntax", &source.name, span, "a value is missing here");
+    }
+    let text =
+        written.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
+    let finding =
+        Finding::error("syntax", &source.name, span, format!("`{written}` needs straight quotes around it"));
+    let quoted = quote(text);
+    finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
+}
+
+/// `timezone: "UTC"`, `[numbers.+15550100]`, `Night shift = []`, or a name without a value
+fn name(source: &Source, span: Span) -> Finding {
+    let line = line_around(source, span);
+    let text = source.slice(line);
+    let syntax = |span: Span, message: String| Finding::error("syntax", &source.name, span, message);
+    if let Some((name, _)) =
+        text.split_once(':').filter(|(name, _)| !name.contains(['"', '\'', '=', '[', '#']))
+    {
+        let at = line.start as usize + name.len();
+        let colon = Span::new(at, at + 1);
+        return syntax(colon, "`:` is written where `=` belongs".into()).fix("write ` =`", colon, " =");
+    }
+    if let Some(name) = unquoted_name(text, (span.start - line.start) as usize) {
+        let span = Span::new(line.start as usize + name.start, line.start as usize + name.end);
+        let quoted = quote(source.slice(span));
+        return syntax(span, format!("`{}` needs quotes around it", source.slice(span)))
+            .help("a name without quotes has only the letters a to z, digits, `-` and `_`")
+            .fix(format!("write `{quoted}`"), span, quoted);
+    }
+    let name = text.trim();
+    syntax(span, format!("`=` and a value are missing after `{name}`"))
+}
+
+/// In a line of TOML, the stretch around byte `at` that was meant as one name: up to `=`, or within `[ ]` from dot
+/// to dot.
+fn unquoted_name(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let (start, end) = if line.trim_start().starts_with('[') {
+        let (before, after) = line.split_at_checked(at)?;
+        (before.rfind(['.', '['])? + 1, at + after.find(['.', ']'])?)
+    } else {
+        (0, line.find('=')?)
+    };
+    let name = line.get(start..end)?;
+    let start = start + (name.len() - name.trim_start().len());
+    let name = name.trim();
+    (!name.is_empty() && !name.contains(['"', '\''])).then(|| start..start + name.len())
+}
+
+/// `text` as TOML writes it.
+pub(super) fn quote(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn line_around(source: &Source, span: Span) -> Span {
+    let text: &Arc<str> = &source.text;
+    let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = span.start as usize + after.find(['\n', '\r']).unwrap_or(after.len());
+    Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::super::parse::tests::told;
+
+    #[test]
+    fn quotes() {
+        assert_snapshot!(told("timezone = Africa/Cairo"), @r#"1:12 syntax: `Africa/Cairo` needs straight quotes around it (write `"Africa/Cairo"`) ["Africa/Cairo"]"#);
+        assert_snapshot!(told("timezone = \"Africa/Cairo\n[users.bob]\nname = “Bob”\n"), @r#"
+        1:25 syntax: `"` is missing here ["]
+        3:8 syntax: `“Bob”` needs straight quotes around it (write `"Bob"`) ["Bob"]
+        "#);
+        assert_snapshot!(told("[users]\na = {}\n[groups]\nSales = [a, b]"), @r#"
+        4:10 syntax: `a` needs straight quotes around it (write `"a"`) ["a"]
+        4:13 syntax: `b` needs straight quotes around it (write `"b"`) ["b"]
+        "#);
+        assert_snapshot!(told("[numbers.+15550100]\n[users.zoë]\n[groups]\nNight shift = []"), @r#"
+        1:10 syntax: `+15550100` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["+15550100"]
+        2:8 syntax: `zoë` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["zoë"]
+        4:1 syntax: `Night shift` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["Night shift"]
+        "#);
+    }
+
+    #[test]
+    fn signs() {
+        assert_snapshot!(told("timezone: \"UTC\"\n[users.bob\nname = \"Bob\"\ncapacity\nweight ="), @"
+        1:9 syntax: `:` is written where `=` belongs [ =]
+        2:11 syntax: `]` is missing here []]
+        4:9 syntax: `=` and a value are missing after `capacity`
+        ");
+        assert_snapshot!(told("[users.a]\n[users.b]\n[groups]\nSales = [\"a\" \"b\"]\nSupport = [\"a\", \"b\"]"), @"4:14 syntax: `,` is missing here [,]");
+        assert_snapshot!(told("timezone = \"UTC\" Cairo\n= 3\n"), @"
+        1:18 syntax: this does not belong on the line (begin a new line here, or put `#` before a comment)
+        2:1 syntax: a name is missing before `=`
+        ");
+        assert_snapshot!(told("[users]\na = 1.\nb = \"\\q\""), @r"
+        2:7 syntax: this cannot be read: invalid fraction, expected digits
+        3:7 syntax: `\` stands before a letter that it gives no meaning (write `\\` for a backslash, or the text in single quotes)
+        ");
+    }
+
+    #[test]
+    fn what_is_not_closed_swallows_the_rest() {
+        assert_snapshot!(told("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list that opens above is not closed (write `]` at its end)");
+        assert_snapshot!(told("[users]\na = { name = \"A\"\nb = { name = 3 }"), @"3:1 syntax: `,` is missing here [,]");
+        assert_snapshot!(told(&format!("x = {}", "[".repeat(100_000))), @"1:85 syntax: there are too many brackets inside brackets");
+    }
+
+    #[test]
+    fn what_is_lost_may_have_had_the_name() {
+        assert_snapshot!(told("[users.alice\nname = \"A\"\n[groups]\nSales = [\"alice\"]"), @"1:13 syntax: `]` is missing here []]");
+    }
+
+    #[test]
+    fn the_same_twice() {
+        assert_snapshot!(told("users = 3\n[users.a]"), @"
+        1:9 type-mismatch: `users` should be a section, and this is a number (write it as `[users.alice]`)
+        2:2 syntax: `users` has a value already, so nothing can stand in it
+        ");
+        assert_snapshot!(told("[users.a]\nname = \"x\"\nname = \"y\""), @"3:1 duplicate-name: `name` stands here twice (keep one of the two)");
+    }
+}
