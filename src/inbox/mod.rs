@@ -4,6 +4,7 @@ mod model;
 mod timezone;
 mod syntax;
 mod entry;
+mod attributes;
 mod parse;
 
 pub use model::{

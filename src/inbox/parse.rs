@@ -1,16 +1,17 @@
 //! Text of `inbox.toml` → what the inbox has. Every mistake is a finding and the rest is still read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::attributes::read_attributes;
 use super::entry::{Entry, Report, entries};
-use super::model::{Attribute, AttributeKind, Group, Inbox, LintLevel, Number, User, is_e164};
+use super::model::{Group, Inbox, LintLevel, Number, User, UserId, is_e164};
 use super::{find_timezone, syntax};
 use crate::diagnostic::{Finding, nearest};
-use crate::language::vocabulary::is_reserved;
-use crate::language::{Folded, fold};
+use crate::language::fold;
 use crate::text::{Source, Span};
 
 const SECTIONS: [&str; 6] = ["timezone", "numbers", "users", "groups", "attributes", "lints"];
@@ -52,7 +53,7 @@ fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
     let Some(name) = report.text(entry, "timezone = \"Africa/Cairo\"") else { return };
     match find_timezone(name) {
         Ok(zone) => {
-            inbox.timezone_name = zone.iana_name().unwrap_or(name).to_owned();
+            zone.iana_name().unwrap_or(name).clone_into(&mut inbox.timezone_name);
             inbox.timezone = zone;
         }
         Err(near) => {
@@ -78,24 +79,30 @@ fn read_numbers(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
         let mut number = Number::default();
         for field in report.section(&entry, "[numbers.\"+15550100\"]") {
             match field.key {
-                "phone_number_id" => {
-                    number.phone_number_id = report.filled(&field, "phone_number_id = \"106540352242922\"");
-                    if let Some(id) = &number.phone_number_id {
-                        if let Some(first) = ids.get(id) {
-                            let message = format!("two numbers have the phone_number_id `{id}`");
-                            let finding = report.error("duplicate-name", field.span, message);
-                            report.add(finding.related(*first, "the first is here"));
-                        } else {
-                            ids.insert(id.clone(), field.span);
-                        }
-                    }
-                }
+                "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, report),
                 "name" => number.name = report.filled(&field, "name = \"Main store\""),
                 _ => report.unknown_key(&field, &["phone_number_id", "name"], "a number"),
             }
         }
         inbox.numbers.insert(entry.key.to_owned(), number);
     }
+}
+
+fn read_phone_number_id(
+    field: &Entry,
+    ids: &mut HashMap<String, Span>,
+    report: &mut Report,
+) -> Option<String> {
+    let id = report.filled(field, "phone_number_id = \"106540352242922\"")?;
+    if let Some(first) = ids.get(&id) {
+        let message = format!("two numbers have the phone_number_id `{id}`");
+        let finding =
+            report.error("duplicate-name", field.span, message).related(*first, "the first is here");
+        report.add(finding);
+    } else {
+        ids.insert(id.clone(), field.span);
+    }
+    Some(id)
 }
 
 fn wrong_number(entry: &Entry, report: &Report) -> Finding {
@@ -149,149 +156,48 @@ fn read_users(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
     }
 }
 
+const GROUP: &str = "Sales = [\"alice\", \"bob\"]";
+
 /// `Sales = ["alice", "bob"]`
 fn read_groups(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    const FORM: &str = "Sales = [\"alice\", \"bob\"]";
-    for entry in report.section(section, FORM) {
+    for entry in report.section(section, GROUP) {
         report.not_empty(entry.key, entry.key_span, "a group needs a name");
-        let mut members = Vec::new();
-        let mut places = BTreeMap::new();
-        for member in report.list(&entry, FORM) {
-            let Some(id) = report.text(&member, FORM) else { continue };
-            let Some(user) = inbox.user(id) else {
-                if inbox.complete {
-                    let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
-                    let finding =
-                        report.error("unknown-user", member.span, format!("no user is called `{id}`"));
-                    let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
-                    report.did_you_mean(finding, near, &help, member.span);
-                }
-                continue;
-            };
-            if let Some(first) = places.insert(user, member.span) {
-                let message = format!("`{id}` stands in `{}` twice", entry.key);
-                let finding =
-                    report.error("duplicate-name", member.span, message).related(first, "the first is here");
-                report.add(finding.help(
-                    "a user stands once in a group; use `weight` and `by weighted` for a larger share",
-                ));
-                places.insert(user, first);
-            } else {
-                members.push(user);
-            }
-        }
+        let members = read_members(&entry, inbox, report);
         inbox.add_group(Group { name: entry.key.to_owned(), members, span: entry.key_span });
     }
 }
 
-/// `plan = ["free", "gold"]`, `orders = "number"`
-fn read_attributes(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    inbox.complete &= matches!(section.value, DeValue::Table(_));
-    for entry in report.section(section, "plan = [\"free\", \"gold\"]") {
-        check_attribute_name(&entry, report);
-        let kind = match entry.value {
-            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, report)),
-            DeValue::String(kind) => read_kind(kind, &entry, report),
-            _ => {
-                let form = "plan = [\"free\", \"gold\"]` or `orders = \"number\"";
-                report.add(report.mismatch(&entry, "a kind of attribute", form));
-                AttributeKind::Unknown
-            }
+fn read_members(group: &Entry, inbox: &Inbox, report: &mut Report) -> Vec<UserId> {
+    let mut members = Vec::new();
+    let mut places: HashMap<UserId, Span> = HashMap::new();
+    for member in report.list(group, GROUP) {
+        let Some(id) = report.text(&member, GROUP) else { continue };
+        let Some(user) = inbox.user(id) else {
+            no_such_user(id, member.span, inbox, report);
+            continue;
         };
-        inbox.add_attribute(Attribute { name: entry.key.to_owned(), kind, span: entry.key_span });
-    }
-}
-
-fn check_attribute_name(entry: &Entry, report: &mut Report) {
-    let name = entry.key;
-    if is_reserved(name) {
-        let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
-        report.add(report.error("syntax", entry.key_span, message).help("choose another name"));
-    } else if !is_snake_case(name) {
-        let message =
-            format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
-        let finding = report.error("syntax", entry.key_span, message);
-        let snake = snake_case(name);
-        if is_snake_case(&snake) && !is_reserved(&snake) {
-            let fix = format!("write `{snake}`");
-            report.add(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
-        } else {
-            report.add(finding.help("choose another name, as `last_order`"));
+        match places.entry(user) {
+            Vacant(place) => {
+                place.insert(member.span);
+                members.push(user);
+            }
+            Occupied(first) => {
+                let message = format!("`{id}` stands in `{}` twice", group.key);
+                let help = "a user stands once in a group; `weight` and `by weighted` give a larger share";
+                let finding = report.error("duplicate-name", member.span, message).help(help);
+                report.add(finding.related(*first.get(), "the first is here"));
+            }
         }
     }
+    members
 }
 
-fn is_snake_case(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-/// `lastOrder`, `Last order`, `last-order` → `last_order`
-fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    let mut after_small = false;
-    for letter in name.trim().chars() {
-        if letter.is_uppercase() && after_small {
-            snake.push('_');
-        }
-        after_small = letter.is_lowercase();
-        if letter == '-' || letter.is_whitespace() {
-            snake.push('_');
-        } else {
-            snake.extend(letter.to_lowercase());
-        }
-    }
-    snake
-}
-
-fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
-    const FORM: &str = "plan = [\"free\", \"gold\"]";
-    let mut words: Vec<(String, Folded)> = Vec::new();
-    let mut places: HashMap<Folded, Span> = HashMap::new();
-    let list = report.list(entry, FORM);
-    if list.is_empty() {
-        let message = format!("`{}` has no words to choose from", entry.key);
-        report.add(report.error("empty-text", entry.span, message).help(format!("write them, as `{FORM}`")));
-    }
-    for word in list {
-        let Some(written) = report.filled(&word, FORM) else { continue };
-        let folded = fold(&written);
-        if let Some(first) = places.get(&folded) {
-            let message = format!("`{written}` stands in `{}` twice", entry.key);
-            let finding = report.error("duplicate-name", word.span, message);
-            report.add(
-                finding
-                    .related(*first, "the first is here")
-                    .help("capitals and vowel marks make no difference"),
-            );
-        } else {
-            places.insert(folded.clone(), word.span);
-            words.push((written, folded));
-        }
-    }
-    words
-}
-
-fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
-    match word {
-        "text" => AttributeKind::Text,
-        "number" => AttributeKind::Number,
-        "flag" => AttributeKind::Flag,
-        _ => {
-            let kinds = ["text", "number", "flag"];
-            let near = nearest(word, kinds).or(match word {
-                "string" | "str" => Some("text"),
-                "integer" | "int" | "float" | "decimal" => Some("number"),
-                "bool" | "boolean" | "yes/no" => Some("flag"),
-                _ => None,
-            });
-            let finding =
-                report.error("unknown-value", entry.span, format!("`{word}` is no kind of attribute"));
-            let help =
-                "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
-            report.did_you_mean(finding, near, help, entry.span);
-            AttributeKind::Unknown
-        }
+fn no_such_user(id: &str, span: Span, inbox: &Inbox, report: &mut Report) {
+    if inbox.complete {
+        let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
+        let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
+        let finding = report.error("unknown-user", span, format!("no user is called `{id}`"));
+        report.did_you_mean(finding, near, &help, span);
     }
 }
 
@@ -324,7 +230,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::diagnostic::apply_fixes;
-    use crate::inbox::{GroupId, UserId};
+    use crate::inbox::{AttributeKind, GroupId};
     use crate::text::LineIndex;
 
     /// Each finding as `line:column code: message (help) [fix]`.
@@ -333,13 +239,13 @@ pub(super) mod tests {
         let lines = LineIndex::new(text);
         let one = |finding: Finding| {
             let place = lines.position(text, finding.span.start);
-            let mut told = format!("{}:{} {}: {}", place.line, place.column, finding.code, finding.message);
-            for related in &finding.related {
-                told += &format!(" <{}: {}>", lines.line(related.span.start), related.message);
-            }
-            told += &finding.help.map(|help| format!(" ({help})")).unwrap_or_default();
+            let related = finding.related.iter();
+            let related =
+                related.map(|other| format!(" <{}: {}>", lines.line(other.span.start), other.message));
+            let help = finding.help.map(|help| format!(" ({help})"));
             let fix = finding.fix.map(|fix| format!(" [{}]", fix.edits[0].text));
-            told + &fix.unwrap_or_default()
+            let place = format!("{}:{} {}: {}", place.line, place.column, finding.code, finding.message);
+            [place].into_iter().chain(related).chain(help).chain(fix).collect::<String>()
         };
         parse(&source).1.into_iter().map(one).collect::<Vec<_>>().join("\n")
     }
@@ -405,8 +311,9 @@ may-pick-offline = "deny"
         assert_eq!(inbox.attributes[0].kind, plan);
         assert_eq!(inbox.attributes[3].kind, AttributeKind::Flag);
         assert_eq!(inbox.lints["unused-definition"], LintLevel::Allow);
-        assert_eq!(STORE[inbox.lint_spans["may-pick-offline"].range()], *"may-pick-offline");
-        assert_eq!(STORE[inbox.groups[2].span.range()], *"Support");
+        let source = Source::new("inbox.toml", STORE);
+        assert_eq!(source.slice(inbox.lint_spans["may-pick-offline"]), "may-pick-offline");
+        assert_eq!(source.slice(inbox.groups[2].span), "Support");
     }
 
     #[test]
@@ -491,8 +398,8 @@ may-pick-offline = "deny"
     #[test]
     fn twice_the_same() {
         assert_snapshot!(told("[users.a]\n[groups]\nSales = [\"a\", \"a\",\n\"a\"]"), @"
-        3:15 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; use `weight` and `by weighted` for a larger share)
-        4:1 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; use `weight` and `by weighted` for a larger share)
+        3:15 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; `weight` and `by weighted` give a larger share)
+        4:1 duplicate-name: `a` stands in `Sales` twice <3: the first is here> (a user stands once in a group; `weight` and `by weighted` give a larger share)
         ");
         assert_snapshot!(told("[attributes]\nplan = [\"Straße\", \"STRASSE\"]"), @"2:19 duplicate-name: `STRASSE` stands in `plan` twice <2: the first is here> (capitals and vowel marks make no difference)");
         assert_snapshot!(told("[numbers.\"+15550100\"]\nphone_number_id = \"1\"\n[numbers.\"+15550101\"]\nphone_number_id = \"1\""), @"4:19 duplicate-name: two numbers have the phone_number_id `1` <2: the first is here>");
@@ -509,17 +416,6 @@ may-pick-offline = "deny"
         assert_snapshot!(told("[attributes]\nplan = []\nsize = [\"\"]"), @r#"
         2:8 empty-text: `plan` has no words to choose from (write them, as `plan = ["free", "gold"]`)
         3:9 empty-text: `size` has an empty text
-        "#);
-    }
-
-    #[test]
-    fn names_of_attributes() {
-        assert_snapshot!(told("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
-        2:1 syntax: an attribute cannot be called `country`, which is a word of the language (choose another name)
-        3:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
-        4:1 syntax: `lastOrder` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
-        5:1 syntax: `Last order` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
-        6:1 syntax: `خطة` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["خطة"]
         "#);
     }
 

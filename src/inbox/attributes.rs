@@ -1,0 +1,148 @@
+//! `[attributes]` of `inbox.toml`: what customers carry beyond what every customer can have.
+
+use std::collections::HashMap;
+
+use toml::de::DeValue;
+
+use super::entry::{Entry, Report};
+use super::model::{Attribute, AttributeKind, Inbox};
+use crate::diagnostic::nearest;
+use crate::language::vocabulary::is_reserved;
+use crate::language::{Folded, fold};
+use crate::text::Span;
+
+/// `plan = ["free", "gold"]`, `orders = "number"`
+pub(super) fn read_attributes(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+    inbox.complete &= matches!(section.value, DeValue::Table(_));
+    for entry in report.section(section, "plan = [\"free\", \"gold\"]") {
+        check_attribute_name(&entry, report);
+        let kind = match entry.value {
+            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, report)),
+            DeValue::String(kind) => read_kind(kind, &entry, report),
+            _ => {
+                let form = "plan = [\"free\", \"gold\"]` or `orders = \"number\"";
+                report.add(report.mismatch(&entry, "a kind of attribute", form));
+                AttributeKind::Unknown
+            }
+        };
+        inbox.add_attribute(Attribute { name: entry.key.to_owned(), kind, span: entry.key_span });
+    }
+}
+
+fn check_attribute_name(entry: &Entry, report: &mut Report) {
+    let name = entry.key;
+    if is_reserved(name) {
+        let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
+        report.add(report.error("syntax", entry.key_span, message).help("choose another name"));
+    } else if !is_snake_case(name) {
+        let message =
+            format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
+        let finding = report.error("syntax", entry.key_span, message);
+        let snake = snake_case(name);
+        if is_snake_case(&snake) && !is_reserved(&snake) {
+            let fix = format!("write `{snake}`");
+            report.add(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
+        } else {
+            report.add(finding.help("choose another name, as `last_order`"));
+        }
+    }
+}
+
+fn is_snake_case(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// `lastOrder`, `Last order`, `last-order` → `last_order`
+fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut after_small = false;
+    for letter in name.trim().chars() {
+        if letter.is_uppercase() && after_small {
+            snake.push('_');
+        }
+        after_small = letter.is_lowercase();
+        if letter == '-' || letter.is_whitespace() {
+            snake.push('_');
+        } else {
+            snake.extend(letter.to_lowercase());
+        }
+    }
+    snake
+}
+
+fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
+    const FORM: &str = "plan = [\"free\", \"gold\"]";
+    let mut words: Vec<(String, Folded)> = Vec::new();
+    let mut places: HashMap<Folded, Span> = HashMap::new();
+    let list = report.list(entry, FORM);
+    if list.is_empty() {
+        let message = format!("`{}` has no words to choose from", entry.key);
+        report.add(report.error("empty-text", entry.span, message).help(format!("write them, as `{FORM}`")));
+    }
+    for word in list {
+        let Some(written) = report.filled(&word, FORM) else { continue };
+        let folded = fold(&written);
+        if let Some(first) = places.get(&folded) {
+            let message = format!("`{written}` stands in `{}` twice", entry.key);
+            let finding = report.error("duplicate-name", word.span, message);
+            report.add(
+                finding
+                    .related(*first, "the first is here")
+                    .help("capitals and vowel marks make no difference"),
+            );
+        } else {
+            places.insert(folded.clone(), word.span);
+            words.push((written, folded));
+        }
+    }
+    words
+}
+
+fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
+    match word {
+        "text" => AttributeKind::Text,
+        "number" => AttributeKind::Number,
+        "flag" => AttributeKind::Flag,
+        _ => {
+            let kinds = ["text", "number", "flag"];
+            let near = nearest(word, kinds).or(match word {
+                "string" | "str" => Some("text"),
+                "integer" | "int" | "float" | "decimal" => Some("number"),
+                "bool" | "boolean" | "yes/no" => Some("flag"),
+                _ => None,
+            });
+            let finding =
+                report.error("unknown-value", entry.span, format!("`{word}` is no kind of attribute"));
+            let help =
+                "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
+            report.did_you_mean(finding, near, help, entry.span);
+            AttributeKind::Unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::super::parse::tests::told;
+    use super::*;
+
+    #[test]
+    fn names_of_attributes() {
+        assert_snapshot!(told("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
+        2:1 syntax: an attribute cannot be called `country`, which is a word of the language (choose another name)
+        3:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
+        4:1 syntax: `lastOrder` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
+        5:1 syntax: `Last order` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
+        6:1 syntax: `خطة` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["خطة"]
+        "#);
+    }
+
+    #[test]
+    fn names_in_snake_case() {
+        assert_eq!(snake_case("lastOrder Date-9"), "last_order_date_9");
+        assert!(is_snake_case("last_order_9") && !is_snake_case("9_last") && !is_snake_case(""));
+    }
+}
