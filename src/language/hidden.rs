@@ -1,0 +1,120 @@
+//! Characters that nobody sees: an error with a fix outside texts and comments, a warning inside.
+
+use std::sync::Arc;
+
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
+
+use super::scan::{Kind, Lexeme};
+use crate::diagnostic::{Edit, Finding, Level};
+use crate::text::{Source, Span};
+
+/// How a character hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Hidden {
+    /// It looks like a space: a no-break space, a wide space.
+    Space,
+    /// It shows nothing at all: a direction mark, a joiner, a control character.
+    Nothing,
+}
+
+impl Hidden {
+    /// What to write instead.
+    pub(super) fn replacement(self) -> &'static str {
+        match self {
+            Self::Space => " ",
+            Self::Nothing => "",
+        }
+    }
+}
+
+/// How `character` hides, if it does.
+pub(super) fn hidden(character: char) -> Option<Hidden> {
+    match character {
+        '\t' | '\n' | '\r' => None,
+        '\u{2028}' | '\u{2029}' | '\u{85}' => Some(Hidden::Space),
+        _ if character.is_control() => Some(Hidden::Nothing),
+        _ if character.is_ascii() => None,
+        _ if character.is_whitespace() => Some(Hidden::Space),
+        _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => {
+            Some(Hidden::Nothing)
+        }
+        _ => None,
+    }
+}
+
+/// A finding for each stretch of hidden characters outside texts and for each one inside.
+pub(super) fn findings(source: &Source, lexemes: &[Lexeme]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for lexeme in lexemes {
+        let text = source.slice(lexeme.span);
+        match lexeme.kind {
+            Kind::Hidden(how) => findings.push(outside(source, *lexeme, text, how)),
+            Kind::Word | Kind::Number | Kind::Sign => {}
+            Kind::Text | Kind::Quoted | Kind::Unclosed | Kind::Pattern | Kind::Comment => {
+                if !is_plain(text) {
+                    inside(&source.name, *lexeme, text, &mut findings);
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Whether nothing can hide in `text`, which is quickly seen for most.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..0x7F).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r'))
+}
+
+fn outside(source: &Source, lexeme: Lexeme, text: &str, how: Hidden) -> Finding {
+    let name = text.chars().next().map(name).unwrap_or_default();
+    let finding = Finding::error("syntax", &source.name, lexeme.span, format!("{name} stands here"));
+    match how {
+        Hidden::Space => finding
+            .help("it looks like a space and is none; it often comes along with pasted text")
+            .fix("write a plain space", lexeme.span, how.replacement()),
+        Hidden::Nothing => finding.help("nobody can see it; it often comes along with pasted text").fix(
+            "remove it",
+            lexeme.span,
+            how.replacement(),
+        ),
+    }
+}
+
+fn inside(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Finding>) {
+    let place = if lexeme.kind == Kind::Comment { "comment" } else { "text" };
+    for (at, character) in text.char_indices() {
+        // Persian, Indic scripts and emoji are written with these.
+        let is_needed = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
+        if is_needed || hidden(character) != Some(Hidden::Nothing) {
+            continue;
+        }
+        let start = lexeme.span.start as usize + at;
+        let span = Span::new(start, start + character.len_utf8());
+        let message = format!("{} hides in this {place}", name(character));
+        findings.push(
+            Finding::error("confusing-characters", file, span, message)
+                .at_level(Level::Warning)
+                .help("nobody can see it, yet it can change how the line reads")
+                .fix_all("remove it", vec![Edit { span, text: String::new() }]),
+        );
+    }
+}
+
+/// What people call `character`.
+fn name(character: char) -> String {
+    let words = match character {
+        '\u{A0}' | '\u{202F}' | '\u{2007}' => "a no-break space",
+        '\u{3000}' => "a full-width space",
+        '\u{200B}' => "a zero-width space",
+        '\u{AD}' => "a soft hyphen",
+        '\u{FEFF}' => "a byte-order mark",
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            "an invisible direction mark"
+        }
+        _ if character.is_control() => "a control character",
+        _ if character.is_whitespace() => "an unusual space",
+        _ => "an invisible character",
+    };
+    format!("{words} (U+{:04X})", u32::from(character))
+}

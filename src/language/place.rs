@@ -1,0 +1,112 @@
+//! The place in an item where reading stopped: what stands there, what came before, what was expected.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::grammar::{self, Kind, Stop};
+use super::scan::{self, Lexeme};
+use crate::diagnostic::Finding;
+use crate::text::Span;
+
+/// Where reading stopped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'d, 't> {
+    /// The item as far as it is mended.
+    pub draft: &'d Draft<'t>,
+    /// Where, and what was expected.
+    pub stop: &'d Stop,
+    /// Which lexeme stands there; the number of lexemes at the end.
+    pub index: usize,
+}
+
+impl<'d, 't> Place<'d, 't> {
+    /// The place in `draft` where reading stopped.
+    pub(super) fn new(draft: &'d Draft<'t>, stop: &'d Stop) -> Self {
+        let is_before = |lexeme: &Lexeme| lexeme.span.end as usize <= stop.at;
+        let mut index = draft.lexemes.partition_point(is_before);
+        while draft.lexemes.get(index).is_some_and(|lexeme| lexeme.kind == scan::Kind::Comment) {
+            index += 1;
+        }
+        Self { draft, stop, index }
+    }
+
+    /// The item's text.
+    pub(super) fn text(&self) -> &'d str {
+        &self.draft.text
+    }
+
+    /// The lexeme where reading stopped.
+    pub(super) fn here(&self) -> Option<Lexeme> {
+        self.draft.lexemes.get(self.index).copied()
+    }
+
+    /// The lexemes after the one where reading stopped, without comments.
+    pub(super) fn after(&self) -> impl Iterator<Item = Lexeme> + 'd {
+        let after = self.draft.lexemes.get(self.index + 1..).unwrap_or_default();
+        after.iter().copied().filter(|lexeme| lexeme.kind != scan::Kind::Comment)
+    }
+
+    /// The lexemes before, the nearest first, without comments.
+    pub(super) fn before(&self) -> impl Iterator<Item = Lexeme> + 'd {
+        let before = self.draft.lexemes.get(..self.index).unwrap_or_default();
+        before.iter().rev().copied().filter(|lexeme| lexeme.kind != scan::Kind::Comment)
+    }
+
+    /// What `lexeme` says.
+    pub(super) fn said(&self, lexeme: Lexeme) -> &'d str {
+        lexeme.of(self.text())
+    }
+
+    /// Whether `kind` could have stood here.
+    pub(super) fn expects(&self, kind: Kind) -> bool {
+        self.stop.expected.contains(&kind)
+    }
+
+    /// Whether a line break stands between `first` and `second`.
+    pub(super) fn breaks_between(&self, first: Lexeme, second: Lexeme) -> bool {
+        let between = self.text().get(first.span.end as usize..second.span.start as usize);
+        between.is_none_or(|between| between.contains('\n'))
+    }
+
+    /// What to underline: what stands here; or, where a line ended too early, the rest of that line.
+    pub(super) fn range(&self) -> Range<usize> {
+        match (self.before().next(), self.here()) {
+            (None, None) => 0..0,
+            (None, Some(here)) => here.span.range(),
+            (Some(before), Some(here)) if !self.breaks_between(before, here) => here.span.range(),
+            (Some(before), _) => {
+                let start = before.span.end as usize;
+                let rest = self.text().get(start..).unwrap_or_default();
+                let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+                start..start + line.trim_end().len()
+            }
+        }
+    }
+
+    /// The place in the file of a stretch of the item.
+    pub(super) fn origin(&self, range: &Range<usize>) -> Span {
+        self.draft.origin(range)
+    }
+
+    /// Says what was expected, where nothing better is known.
+    pub(super) fn plain(&self, file: &Arc<str>) -> Finding {
+        let range = self.range();
+        let mut message = grammar::expectation(&self.stop.expected);
+        if let Some(before) = self.before().next() {
+            message = format!("{message} after {}", quote(self.said(before)));
+        }
+        if let Some(here) = self.here().filter(|here| here.span.range() == range) {
+            message = format!("{message}, not {}", quote(self.said(here)));
+        }
+        Finding::error("syntax", file, self.origin(&range), message)
+    }
+}
+
+/// `said` in backticks, cut where it is long.
+pub(super) fn quote(said: &str) -> String {
+    const LONGEST: usize = 32;
+    let line = said.lines().next().unwrap_or_default();
+    let short: String = line.chars().take(LONGEST).collect();
+    if short.len() < said.len() { format!("`{}…`", short.trim_end()) } else { format!("`{short}`") }
+}

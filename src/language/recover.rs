@@ -1,0 +1,159 @@
+//! Cuts a file into items by the words that begin them, so that a mistake in one never reaches the next.
+
+use super::scan::{Kind, Lexeme, is_item_word};
+
+/// Cuts `lexemes`, those of `text`, into the lexemes of each item. What stands before the first item is a
+/// part of its own; comments between items belong to none.
+pub(super) fn split<'l>(text: &str, lexemes: &'l [Lexeme]) -> Vec<&'l [Lexeme]> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut header = Header::default();
+    for (at, lexeme) in lexemes.iter().enumerate() {
+        let rest = lexemes.get(at..).unwrap_or_default();
+        if !(lexeme.first && begins_item(text, rest)) {
+            header.pass(text, *lexeme);
+        } else if header.goes_on(text, *lexeme, lexemes.get(start..at).unwrap_or_default()) {
+            header.pass(text, *lexeme);
+        } else {
+            parts.extend(lexemes.get(start..at).and_then(trim));
+            start = at;
+            header = Header::default();
+            header.pass(text, *lexeme);
+        }
+    }
+    parts.extend(lexemes.get(start..).and_then(trim));
+    parts
+}
+
+/// Without the comments and hidden characters around it; `None` if nothing else is there.
+fn trim(part: &[Lexeme]) -> Option<&[Lexeme]> {
+    let is_seen = |lexeme: &Lexeme| !matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_));
+    let first = part.iter().position(is_seen)?;
+    let last = part.iter().rposition(is_seen)?;
+    part.get(first..=last)
+}
+
+/// Whether the line that begins with `rest` begins an item: by its first word, or because people write
+/// `if …`, `else when …`, `else:` where an item is meant.
+fn begins_item(text: &str, rest: &[Lexeme]) -> bool {
+    let Some(first) = rest.first().filter(|lexeme| lexeme.kind == Kind::Word) else { return false };
+    let word = first.of(text);
+    if is_item_word(word) || is_one_of(word, &["if", "elif", "elsif", "elseif"]) {
+        return true;
+    }
+    let next = || rest.get(1).filter(|next| !next.first).map(|next| next.of(text)).unwrap_or_default();
+    is_one_of(word, &["else"]) && is_one_of(next(), &["when", "if", ":", "："])
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|other| word.eq_ignore_ascii_case(other))
+}
+
+/// How far the head of a rule has come: `also`, `rule "…"` and `when` or `otherwise` may each have a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Header {
+    /// Nothing came yet.
+    #[default]
+    Before,
+    /// Only `also` came.
+    Also,
+    /// `rule` came, and no condition yet.
+    Rule,
+    /// What comes now is no head of a rule.
+    Past,
+}
+
+impl Header {
+    fn pass(&mut self, text: &str, lexeme: Lexeme) {
+        if matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_)) {
+            return;
+        }
+        let word = lexeme.of(text);
+        *self = if *self == Self::Before && is_one_of(word, &["also"]) {
+            Self::Also
+        } else if *self <= Self::Also && is_one_of(word, &["rule"]) {
+            Self::Rule
+        } else if *self == Self::Rule && !is_one_of(word, &["when", "otherwise", "if", "else"]) {
+            Self::Rule
+        } else {
+            Self::Past
+        };
+    }
+
+    /// Whether the line that begins with `lexeme` belongs to the item of which `before` came so far.
+    fn goes_on(self, text: &str, lexeme: Lexeme, before: &[Lexeme]) -> bool {
+        let word = lexeme.of(text);
+        let fits = match self {
+            Self::Also => is_one_of(word, &["rule", "when", "otherwise", "if"]),
+            Self::Rule => is_one_of(word, &["when", "otherwise", "if", "else"]),
+            Self::Before | Self::Past => false,
+        };
+        fits && !has_blank_line(text, before, lexeme)
+    }
+}
+
+/// Whether a blank line stands between the last of `before` that is seen and `lexeme`.
+fn has_blank_line(text: &str, before: &[Lexeme], lexeme: Lexeme) -> bool {
+    let mut end = lexeme.span.start;
+    for previous in before.iter().rev() {
+        let between = text.get(previous.span.end as usize..end as usize).unwrap_or_default();
+        if between.bytes().filter(|byte| *byte == b'\n').count() > 1 {
+            return true;
+        }
+        end = previous.span.start;
+        if !matches!(previous.kind, Kind::Comment | Kind::Hidden(_)) {
+            return false;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scan::scan;
+    use super::*;
+
+    /// The items of `text`, each from its first lexeme to its last.
+    fn items(text: &str) -> Vec<&str> {
+        let lexemes = scan(text);
+        let parts = split(text, &lexemes);
+        parts
+            .iter()
+            .map(|part| &text[part[0].span.start as usize..part[part.len() - 1].span.end as usize])
+            .collect()
+    }
+
+    #[test]
+    fn items_begin_with_their_words_in_any_case() {
+        assert_eq!(items("when a: b\nLET x = y\n\n  Hours z"), ["when a: b", "LET x = y", "Hours z"]);
+    }
+
+    #[test]
+    fn text_before_the_first_item_is_a_part() {
+        assert_eq!(items("# c\nhello\nwhen a"), ["hello", "when a"]);
+        assert_eq!(items("# c\n\n"), [""; 0]);
+    }
+
+    #[test]
+    fn the_head_of_a_rule_may_have_several_lines() {
+        assert_eq!(items("also\nrule \"x\"\n# why\nwhen a: b"), ["also\nrule \"x\"\n# why\nwhen a: b"]);
+        assert_eq!(items("rule \"x\"\notherwise: b\nwhen c"), ["rule \"x\"\notherwise: b", "when c"]);
+        assert_eq!(items("rule \"x\"\n\nwhen a: b"), ["rule \"x\"", "when a: b"]);
+        assert_eq!(items("rule \"x\"\n# c\n\nwhen a: b"), ["rule \"x\"", "when a: b"]);
+        assert_eq!(items("rule \"x\" when a\nwhen b"), ["rule \"x\" when a", "when b"]);
+        assert_eq!(items("rule \"x\"\nrule \"y\"\nwhen b"), ["rule \"x\"", "rule \"y\"\nwhen b"]);
+    }
+
+    #[test]
+    fn else_begins_an_item_only_before_a_condition() {
+        assert_eq!(items("when a: b\nelse when c: d\nelse: e"), ["when a: b", "else when c: d", "else: e"]);
+        assert_eq!(items("when a: assign owner\nelse nobody"), ["when a: assign owner\nelse nobody"]);
+        assert_eq!(items("if a: b\nelse if c: d"), ["if a: b", "else if c: d"]);
+    }
+
+    #[test]
+    fn item_words_in_texts_and_comments_begin_nothing() {
+        assert_eq!(items("when a: reply \"\"\"\nwhen\n\"\"\"\n# rule\nlet b").len(), 2);
+        assert_eq!(items("use \"a\nlet b"), ["use \"a", "let b"]);
+    }
+}

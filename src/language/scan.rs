@@ -1,0 +1,380 @@
+//! Text → lexemes: words, texts, patterns, comments and signs, whether or not they make sense.
+//!
+//! The parser proper is pest's. Lexemes tell where items begin, and what stands around a mistake; so this
+//! reading never fails, and knows what people write in place of a text: curly quotes, a missing quote.
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+
+use super::hidden::{Hidden, hidden};
+use super::vocabulary::ItemWord;
+use crate::text::Span;
+
+/// What a lexeme is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters, digits and `_`, from a letter on, in any case and script.
+    Word,
+    /// Digits and what hangs on them: `12`, `1_000`, `5m`, `25th`.
+    Number,
+    /// A text, on one line or several.
+    Text,
+    /// A text in other quotes: `“Sales”`, `'Sales'`, or `"""` on one line.
+    Quoted,
+    /// A text or pattern that is not closed: to the end of its line, or of a `"""` text before the next item.
+    Unclosed,
+    /// `/refund/`
+    Pattern,
+    /// From `#` to the end of the line.
+    Comment,
+    /// Characters that nobody sees.
+    Hidden(Hidden),
+    /// Punctuation and anything else.
+    Sign,
+}
+
+/// A stretch of text that belongs together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lexeme {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it is.
+    pub span: Span,
+    /// Nothing that can be seen stands before it on its line.
+    pub first: bool,
+}
+
+impl Lexeme {
+    /// The lexeme's own text in `text`, the text it was scanned from.
+    pub(super) fn of(self, text: &str) -> &str {
+        text.get(self.span.range()).unwrap_or_default()
+    }
+}
+
+/// All lexemes of `text`.
+pub(super) fn scan(text: &str) -> Vec<Lexeme> {
+    let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let mut scanner = Scanner { text, at, first: true, indent: 0, matches: false };
+    let mut lexemes = Vec::with_capacity(text.len() / 6);
+    while let Some(lexeme) = scanner.next() {
+        lexemes.push(lexeme);
+    }
+    lexemes
+}
+
+/// Signs of several characters, longest first.
+const SIGNS: [&str; 22] = [
+    "===", "!==", "...", "&&", "||", "==", "!=", "<=", ">=", "=>", "->", "=<", "<>", ":=", "..", "//", "--",
+    "/*", "*/", ";;", "::", ",,",
+];
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    /// Nothing visible came on this line yet.
+    first: bool,
+    /// How far the last item word stands from the start of its line.
+    indent: usize,
+    /// The last word was `matches`, so that a slash begins a pattern.
+    matches: bool,
+}
+
+impl<'a> Scanner<'a> {
+    fn next(&mut self) -> Option<Lexeme> {
+        self.skip_blanks();
+        let (start, first) = (self.at, self.first);
+        let (kind, length) = self.measure(self.text.get(start..)?)?;
+        self.at = start + length;
+        let lexeme = Lexeme { kind, span: Span::new(start, self.at), first };
+        if !matches!(kind, Kind::Hidden(_)) {
+            self.first = false;
+            self.matches = kind == Kind::Word && lexeme.of(self.text).eq_ignore_ascii_case("matches");
+        }
+        if first && kind == Kind::Word && is_item_word(lexeme.of(self.text)) {
+            self.indent = self.column(start);
+        }
+        Some(lexeme)
+    }
+
+    fn skip_blanks(&mut self) {
+        for byte in self.text.as_bytes().iter().skip(self.at) {
+            match byte {
+                b'\n' => self.first = true,
+                b' ' | b'\t' | b'\r' => {}
+                _ => break,
+            }
+            self.at += 1;
+        }
+    }
+
+    /// How many bytes of white space stand before `at` on its line.
+    fn column(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default();
+        before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    }
+
+    /// The kind and the length of the lexeme that `rest` begins with.
+    fn measure(&self, rest: &'a str) -> Option<(Kind, usize)> {
+        let character = rest.chars().next()?;
+        Some(match character {
+            'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word(rest)),
+            '0'..='9' => (Kind::Number, word(rest)),
+            '#' => (Kind::Comment, line(rest).len()),
+            '"' if rest.starts_with("\"\"\"") => self.block(rest),
+            '"' => closed(rest, '"', |c| c == '"')
+                .map_or((Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end)),
+            '/' if self.is_pattern(rest) => closed(rest, '/', |c| c == '/')
+                .map_or((Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end)),
+            _ => match hidden(character) {
+                Some(how) => (Kind::Hidden(how), rest.find(|c| hidden(c) != Some(how)).unwrap_or(rest.len())),
+                None if character.is_alphabetic() => (Kind::Word, word(rest)),
+                None => quoted(rest, character).unwrap_or_else(|| (Kind::Sign, sign(rest, character))),
+            },
+        })
+    }
+
+    /// A slash begins a pattern after `matches`, or where it could begin a value and another closes it.
+    fn is_pattern(&self, rest: &str) -> bool {
+        let stands_free =
+            self.text.get(..self.at).is_some_and(|before| before.ends_with([' ', '(', '[', ',']));
+        let inner = rest.chars().nth(1).is_some_and(|c| !matches!(c, '/' | '*' | ' '));
+        self.matches || (stands_free && inner && closed(rest, '/', |c| c == '/').is_some())
+    }
+
+    /// A text between `"""`: closed at the start of a line, else taken back to the next item.
+    fn block(&self, rest: &str) -> (Kind, usize) {
+        const QUOTES: &str = "\"\"\"";
+        const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+        let first = line(rest);
+        let opening = first.get(QUOTES.len()..).unwrap_or_default();
+        if let Some(end) = opening.find(QUOTES) {
+            return (Kind::Quoted, end + 2 * QUOTES.len());
+        }
+        let opens = opening.trim_end_matches(BLANKS).is_empty();
+        let mut next_item = None;
+        let mut at = rest.find('\n').map_or(rest.len(), |line_break| line_break + 1);
+        for content in rest.get(at..).unwrap_or_default().split_inclusive('\n') {
+            let seen = content.trim_matches(BLANKS);
+            let indent = content.len() - content.trim_start_matches(BLANKS).len();
+            if seen.starts_with(QUOTES) {
+                return (if opens { Kind::Text } else { Kind::Quoted }, at + indent + QUOTES.len());
+            }
+            if let Some(before) = seen.strip_suffix(QUOTES) {
+                // A later item opens a text of its own, so this one was never closed.
+                if next_item.is_some() && before.trim_end().to_ascii_lowercase().ends_with("reply") {
+                    break;
+                }
+                return (Kind::Quoted, at + indent + seen.len());
+            }
+            if !opens && seen.contains(QUOTES) {
+                break;
+            }
+            let first_word = seen.get(..word(seen)).unwrap_or_default();
+            if next_item.is_none() && indent <= self.indent && is_item_word(first_word) {
+                next_item = Some(at);
+            }
+            at += content.len();
+        }
+        let end = next_item.unwrap_or(at);
+        (Kind::Unclosed, rest.get(..end).unwrap_or(rest).trim_end().len())
+    }
+}
+
+/// Whether an item begins with `word`, in any case of letters.
+pub(super) fn is_item_word(word: &str) -> bool {
+    word.len() <= "otherwise".len() && ItemWord::parse(&word.to_ascii_lowercase()).is_some()
+}
+
+/// The first line of `rest`, without its break.
+fn line(rest: &str) -> &str {
+    rest.split('\n').next().unwrap_or_default().trim_end_matches('\r')
+}
+
+fn unclosed(rest: &str) -> usize {
+    line(rest).trim_end().len()
+}
+
+/// How much of `rest` is letters of any script, their marks, digits and `_`.
+fn word(rest: &str) -> usize {
+    let plain = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let next = rest.get(plain..).unwrap_or_default();
+    if next.bytes().next().is_none_or(|byte| byte.is_ascii()) {
+        return plain;
+    }
+    let goes_on = |c: char| c == '_' || c.is_alphanumeric() || is_mark(c);
+    plain + next.find(|c| !goes_on(c)).unwrap_or(next.len())
+}
+
+fn is_mark(character: char) -> bool {
+    GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(character))
+        && hidden(character).is_none()
+}
+
+/// Where the text that `rest` begins with ends: after the first closing character on its line that has no
+/// backslash before it.
+fn closed(rest: &str, open: char, closes: impl Fn(char) -> bool) -> Option<usize> {
+    let mut escaped = false;
+    for (at, character) in rest.char_indices().skip(1) {
+        match character {
+            '\n' => return None,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            // `//` is an empty pattern to nobody.
+            _ if closes(character) && !(open == '/' && at == 1) => return Some(at + character.len_utf8()),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A text in other quotes than `"`, as phones, word processors and programmers write them.
+fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
+    let closers: &[char] = match open {
+        '“' | '”' | '„' | '‟' | '〝' | '＂' => &['”', '“', '"', '‟', '〞', '＂'],
+        '«' => &['»', '"'],
+        '»' => &['«', '"'],
+        '‘' | '’' | '‚' | '‛' | '\'' => &['’', '‘', '\''],
+        '‹' => &['›'],
+        '`' => &['`', '\''],
+        '「' => &['」'],
+        _ => return None,
+    };
+    let is_single = closers.contains(&'\'');
+    let mut from = open.len_utf8();
+    let whole = line(rest);
+    loop {
+        let Some(place) = whole.get(from..)?.find(closers) else {
+            return (!is_single).then_some((Kind::Unclosed, whole.trim_end().len()));
+        };
+        let close = whole.get(from + place..)?.chars().next()?;
+        from += place + close.len_utf8();
+        // An apostrophe is followed by a letter: `'don't'`.
+        let is_apostrophe = is_single && whole.get(from..)?.starts_with(char::is_alphanumeric);
+        if !is_apostrophe {
+            return Some((Kind::Quoted, from));
+        }
+    }
+}
+
+/// Whether `character` opens or closes a text somewhere in the world.
+pub(super) fn is_quote(character: char) -> bool {
+    matches!(
+        character,
+        '"' | '“'
+            | '”'
+            | '„'
+            | '‟'
+            | '〝'
+            | '〞'
+            | '＂'
+            | '«'
+            | '»'
+            | '‘'
+            | '’'
+            | '‚'
+            | '‛'
+            | '\''
+            | '‹'
+            | '›'
+            | '`'
+            | '「'
+            | '」'
+    )
+}
+
+fn sign(rest: &str, character: char) -> usize {
+    let long = SIGNS.iter().find(|sign| rest.starts_with(**sign));
+    long.map_or(character.len_utf8(), |sign| sign.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(Kind, &str)]) {
+        let found: Vec<_> = scan(text).into_iter().map(|lexeme| (lexeme.kind, lexeme.of(text))).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn words_numbers_and_signs() {
+        use Kind::{Number, Sign, Word};
+        check("new_customer>=5m,", &[(Word, "new_customer"), (Sign, ">="), (Number, "5m"), (Sign, ",")]);
+        check("a && b", &[(Word, "a"), (Sign, "&&"), (Word, "b")]);
+        check("قهوة،", &[(Word, "قهوة"), (Sign, "،")]);
+        check("مُهم", &[(Word, "مُهم")]);
+    }
+
+    #[test]
+    fn texts_end_with_their_line() {
+        check(r#""a \" # b" c"#, &[(Kind::Text, r#""a \" # b""#), (Kind::Word, "c")]);
+        check("\"a\r\nb", &[(Kind::Unclosed, "\"a"), (Kind::Word, "b")]);
+    }
+
+    #[test]
+    fn other_quotes() {
+        check("“a” b", &[(Kind::Quoted, "“a”"), (Kind::Word, "b")]);
+        check("'don't' b", &[(Kind::Quoted, "'don't'"), (Kind::Word, "b")]);
+        check("don't", &[(Kind::Word, "don"), (Kind::Sign, "'"), (Kind::Word, "t")]);
+        check("“a\nb", &[(Kind::Unclosed, "“a"), (Kind::Word, "b")]);
+        check("\"\"\"a\"\"\" b", &[(Kind::Quoted, "\"\"\"a\"\"\""), (Kind::Word, "b")]);
+    }
+
+    #[test]
+    fn patterns_and_comments() {
+        check(
+            "matches /a#\\/b/ # c",
+            &[(Kind::Word, "matches"), (Kind::Pattern, "/a#\\/b/"), (Kind::Comment, "# c")],
+        );
+        check("12/25", &[(Kind::Number, "12"), (Kind::Sign, "/"), (Kind::Number, "25")]);
+        check("x // y", &[(Kind::Word, "x"), (Kind::Sign, "//"), (Kind::Word, "y")]);
+    }
+
+    #[test]
+    fn block_texts() {
+        check(
+            "\"\"\"\nwhen # \"x\"\n  \"\"\" a",
+            &[(Kind::Text, "\"\"\"\nwhen # \"x\"\n  \"\"\""), (Kind::Word, "a")],
+        );
+        // Not closed: back to the next item.
+        check(
+            "reply \"\"\"\nHi\n\nrule \"b\"",
+            &[
+                (Kind::Word, "reply"),
+                (Kind::Unclosed, "\"\"\"\nHi"),
+                (Kind::Word, "rule"),
+                (Kind::Text, "\"b\""),
+            ],
+        );
+        // Not closed, and a later item has a block text of its own.
+        check(
+            "reply \"\"\"\nHi\nrule\nreply \"\"\"\nYo\n\"\"\"",
+            &[
+                (Kind::Word, "reply"),
+                (Kind::Unclosed, "\"\"\"\nHi"),
+                (Kind::Word, "rule"),
+                (Kind::Word, "reply"),
+                (Kind::Text, "\"\"\"\nYo\n\"\"\""),
+            ],
+        );
+        // Closed at the end of a line.
+        check("\"\"\"\nHi\"\"\"\na", &[(Kind::Quoted, "\"\"\"\nHi\"\"\""), (Kind::Word, "a")]);
+    }
+
+    #[test]
+    fn hidden_characters_keep_a_word_first() {
+        let text = "\u{200F}when\u{A0}a";
+        let lexemes = scan(text);
+        assert_eq!(lexemes.iter().filter(|lexeme| lexeme.first).count(), 2);
+        check(
+            text,
+            &[
+                (Kind::Hidden(Hidden::Nothing), "\u{200F}"),
+                (Kind::Word, "when"),
+                (Kind::Hidden(Hidden::Space), "\u{A0}"),
+                (Kind::Word, "a"),
+            ],
+        );
+    }
+}
