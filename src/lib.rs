@@ -6,3 +6,5 @@ pub mod language;
 pub mod inbox;
 pub mod policy;
 pub mod situation;
+pub mod roster;
+pub mod engine;

@@ -1,1 +1,14 @@
-//! What a decision is made from, as the outside world tells it.
+//! What a decision is made from, as the outside world tells it: message, customer, moment, presence.
+
+mod case;
+mod error;
+mod moment;
+mod read;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+pub use case::{Case, Chat, Known, Owner, Text, UserNow, situate};
+pub use error::SituationError;
+pub use moment::Moment;
+pub use shape::{Customer, Message, OpenChat, Situation, UserState};

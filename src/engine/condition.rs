@@ -1,0 +1,92 @@
+//! Whether a condition holds.
+
+use super::view::View;
+use crate::language::Folded;
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+use crate::situation::{Known, Owner, Text};
+
+/// Whether `condition` holds of what `view` shows.
+pub(super) fn holds(view: &View, condition: &Condition) -> bool {
+    match &condition.kind {
+        ConditionKind::Or(parts) => parts.iter().any(|part| holds(view, part)),
+        ConditionKind::And(parts) => parts.iter().all(|part| holds(view, part)),
+        ConditionKind::Not(part) => !holds(view, part),
+        ConditionKind::Definition(place) => definition(view, *place),
+        ConditionKind::Fact(fact) => fact_holds(view, fact),
+    }
+}
+
+/// Whether the definition at `place` holds. Each names only earlier ones, so that working through them in order
+/// asks each question once and goes no deeper than one condition, however long the chain of names.
+fn definition(view: &View, place: usize) -> bool {
+    loop {
+        let known = view.definitions.borrow().len();
+        let Some(next) = view.policy.definitions.get(known).filter(|_| known <= place) else { break };
+        let held = holds(view, &next.condition);
+        view.definitions.borrow_mut().push(held);
+    }
+    view.definitions.borrow().get(place).copied().unwrap_or(false)
+}
+
+fn fact_holds(view: &View, fact: &Fact) -> bool {
+    let case = view.case;
+    let owner_online = match case.owner {
+        Owner::User(user) => Some(view.is_online(user)),
+        Owner::None | Owner::Gone(_) => None,
+    };
+    match fact {
+        Fact::NewCustomer => !case.situation.customer.returning,
+        Fact::ReturningCustomer => case.situation.customer.returning,
+        Fact::HasOwner => owner_online.is_some(),
+        Fact::OwnerOnline => owner_online == Some(true),
+        Fact::OwnerOffline => owner_online == Some(false),
+        Fact::AnyOnline(scope) => view.heads(*scope).online > 0,
+        Fact::AllOffline(scope) => view.heads(*scope).online == 0,
+        Fact::AnyAvailable(scope) => view.heads(*scope).available > 0,
+        Fact::Count { of, scope, op, n } => op.holds(&count(view, *of, *scope), &u64::from(*n)),
+        Fact::During { calendar, .. } => calendar.is_open(view.local()),
+        Fact::MessageText(test) => text_passes(case.text.as_ref(), test),
+        Fact::MessageKind { not, kinds } => kinds.contains(&case.situation.message.kind) != *not,
+        Fact::MessageAge { op, seconds } => op.holds(&case.situation.message.age_seconds, seconds),
+        Fact::HasTag(tags) => tags.iter().any(|tag| case.tags().contains(tag)),
+        Fact::HasAttribute(Attribute::SilentFor) => case.silent_for.is_some(),
+        Fact::HasAttribute(attribute) => case.attribute(*attribute).is_some(),
+        Fact::Attribute { attribute, test } => attribute_passes(case.attribute(*attribute), test),
+        Fact::SilentFor { op, seconds } => case.silent_for.is_some_and(|silent| op.holds(&silent, seconds)),
+    }
+}
+
+/// How many there are.
+pub(super) fn count(view: &View, of: Counted, scope: Scope) -> u64 {
+    match of {
+        Counted::Online => view.heads(scope).online,
+        Counted::Available => view.heads(scope).available,
+        Counted::Waiting => view.waiting(scope),
+    }
+}
+
+fn attribute_passes(value: Option<&Known>, test: &AttributeTest) -> bool {
+    match (test, value) {
+        (AttributeTest::Text(test), Some(Known::Text(text))) => text_passes(Some(text), test),
+        (AttributeTest::Text(test), _) => text_passes(None, test),
+        (AttributeTest::Number { op, value: wanted }, Some(Known::Number(number))) => {
+            op.holds(number, wanted)
+        }
+        (AttributeTest::Flag, Some(Known::Flag(flag))) => *flag,
+        (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
+    }
+}
+
+/// What is absent fails every test but `is not`, which is always the opposite of `is`.
+fn text_passes(text: Option<&Text>, test: &TextTest) -> bool {
+    let any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
+        text.is_some_and(|text| wanted.iter().any(|wanted| fits(text.folded(), wanted)))
+    };
+    match test {
+        TextTest::Is { not, any: wanted } => any(wanted, |text, wanted| text == wanted) != *not,
+        TextTest::Contains(wanted) => any(wanted, Folded::contains_words),
+        TextTest::ContainsPart(wanted) => any(wanted, Folded::contains),
+        TextTest::StartsWith(wanted) => any(wanted, Folded::starts_with),
+        TextTest::Matches(pattern) => text.is_some_and(|text| pattern.is_match(text.raw)),
+    }
+}

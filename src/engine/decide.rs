@@ -1,0 +1,173 @@
+//! A decision: the first rule that holds, what it does, and what the `also` rules add.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rand::Rng;
+
+use super::assign::{Tried, assignment, attempt};
+use super::condition::holds;
+use super::decision::{Assignment, Decision, RuleRef};
+use super::reply::{Named, render};
+use super::view::{View, group_name, user_name};
+use super::why::{Quote, why};
+use crate::inbox::Inbox;
+use crate::language::fold;
+use crate::policy::{Policy, Rule};
+use crate::roster::Snapshot;
+use crate::situation::{Chat, Situation, SituationError, situate};
+
+/// Decides one message.
+///
+/// # Errors
+///
+/// When the situation does not fit the inbox, or does not say when it is.
+pub fn decide(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+    dice: &mut dyn Rng,
+) -> Result<Decision, SituationError> {
+    look(policy, inbox, situation, |view| run(view, dice).decision)
+}
+
+/// Decides one message and says why; `quote` gives the text of a place in one of the policy's files.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn explain(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+    dice: &mut dyn Rng,
+    quote: Quote,
+) -> Result<Decision, SituationError> {
+    look(policy, inbox, situation, |view| {
+        let course = run(view, dice);
+        let why = why(view, &course, quote);
+        Decision { why: Some(why), ..course.decision }
+    })
+}
+
+/// Goes on with the assignment of `rule` from its alternative `from`, when a [`Resume`](super::Resume) is due:
+/// conditions are not read again, replies not repeated. `None` if the policy has no such alternative.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn resume(
+    policy: &Policy,
+    inbox: &Inbox,
+    rule: &RuleRef,
+    from: usize,
+    situation: &Situation,
+    dice: &mut dyn Rng,
+) -> Result<Option<Decision>, SituationError> {
+    let found = policy.rules.iter().find(|candidate| RuleRef::of(candidate) == *rule);
+    let assign = found.and_then(|rule| rule.assign.as_ref());
+    let Some(assign) = assign.filter(|assign| from < assign.alternatives.len()) else { return Ok(None) };
+    look(policy, inbox, situation, |view| {
+        let tried = attempt(view, assign, from, dice);
+        let (assignment, resume) = assignment(view, assign, &tried);
+        Some(Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(view) })
+    })
+}
+
+/// What came of a message, and how.
+pub(super) struct Course<'a> {
+    /// The rule that decided.
+    pub(super) rule: Option<&'a Rule>,
+    /// The alternatives of it that were tried.
+    pub(super) tried: Vec<Tried<'a>>,
+    pub(super) decision: Decision,
+}
+
+fn look<T>(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+    answer: impl FnOnce(&View) -> T,
+) -> Result<T, SituationError> {
+    let case = situate(situation, inbox, &policy.timezone)?;
+    let now = Snapshot::of(inbox, &case);
+    Ok(answer(&View::new(policy, inbox, &case, &now)))
+}
+
+fn run<'a>(view: &View<'a>, dice: &mut dyn Rng) -> Course<'a> {
+    let policy = view.policy;
+    let rule = match view.case.chat {
+        Some(_) => None,
+        None => policy.rules.iter().find(|rule| !rule.also && applies(view, rule)),
+    };
+    let assign = rule.and_then(|rule| rule.assign.as_ref());
+    let tried = assign.map(|assign| attempt(view, assign, 0, dice)).unwrap_or_default();
+    let (assign, resume) = match (view.case.chat, assign) {
+        (Some(chat), _) => (Some(kept(view, chat)), None),
+        (None, Some(assign)) => {
+            let (assignment, resume) = assignment(view, assign, &tried);
+            (Some(assignment), resume)
+        }
+        (None, None) => (None, None),
+    };
+    let also: Vec<&Rule> = policy.rules.iter().filter(|rule| rule.also && applies(view, rule)).collect();
+    let acting = || rule.into_iter().chain(also.iter().copied());
+    let named = named(view, assign.as_ref());
+    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(view, reply, named));
+    let replies = replies.collect();
+    let decision = Decision {
+        rule: rule.map(RuleRef::of),
+        assign,
+        replies,
+        tags: first_mentions(acting().flat_map(|rule| &rule.tags)),
+        priority: acting().filter_map(|rule| rule.priority).max(),
+        also: also.iter().map(|rule| RuleRef::of(rule)).collect(),
+        resume,
+        ..nothing(view)
+    };
+    Course { rule, tried, decision }
+}
+
+/// Whether the rule's condition holds.
+pub(super) fn applies(view: &View, rule: &Rule) -> bool {
+    rule.when.as_ref().is_none_or(|condition| holds(view, condition))
+}
+
+/// A decision that does nothing.
+fn nothing(view: &View) -> Decision {
+    Decision {
+        message: view.case.message_id.map(str::to_owned),
+        number: view.case.number.map(str::to_owned),
+        rule: None,
+        assign: None,
+        replies: Vec::new(),
+        tags: Vec::new(),
+        priority: None,
+        also: Vec::new(),
+        resume: None,
+        policy: Arc::clone(&view.policy.digest),
+        why: None,
+    }
+}
+
+fn kept(view: &View, chat: Chat) -> Assignment {
+    let group = chat.group.map(|group| group_name(view.inbox, group).to_owned());
+    Assignment::Kept { user: chat.user.map(str::to_owned), group }
+}
+
+fn named<'a>(view: &View<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
+    let (user, group) = match assign {
+        Some(Assignment::User { user, group, .. }) => (Some(user), group.as_deref()),
+        Some(Assignment::Kept { user, group }) => (user.as_ref(), group.as_deref()),
+        Some(Assignment::Queue { group, .. }) => (None, group.as_deref()),
+        Some(Assignment::Nobody) | None => (None, None),
+    };
+    let user = user.and_then(|id| view.inbox.user(id)).map(|user| user_name(view.inbox, user));
+    Named { user, group }
+}
+
+/// Each tag once, as it was first written.
+fn first_mentions<'a>(tags: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {
+    let mut seen = BTreeSet::new();
+    tags.filter(|tag| seen.insert(fold(tag))).map(Arc::clone).collect()
+}

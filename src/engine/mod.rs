@@ -1,0 +1,16 @@
+//! Policy and situation → decision, and the reasons for it. Pure: the moment and the dice are arguments.
+
+mod assign;
+mod condition;
+mod decide;
+mod decision;
+mod reply;
+mod saw;
+mod sentences;
+mod view;
+mod why;
+
+pub use decide::{decide, explain, resume};
+pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
+pub use sentences::sentences;
+pub use why::{CandidateWhy, Quote, RuleWhy, TriedWhy, Why};

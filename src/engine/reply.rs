@@ -1,0 +1,92 @@
+//! Replies: placeholders filled in.
+
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+
+use super::decision::SentReply;
+use super::view::{View, user_name};
+use crate::policy::{Attribute, Piece, Placeholder, Reply};
+use crate::situation::{Known, Owner};
+
+/// Who is spoken of in replies besides the customer: names, as far as there are any.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Named<'a> {
+    pub(super) user: Option<&'a str>,
+    pub(super) group: Option<&'a str>,
+}
+
+/// What the customer is sent; `None` where nothing is left of the text.
+pub(super) fn render(view: &View, reply: &Reply, named: Named) -> Option<SentReply> {
+    let mut text = String::new();
+    for piece in &reply.template.0 {
+        match piece {
+            Piece::Text(piece) => text += piece,
+            Piece::Placeholder { what, fallback } => match written(view, *what, named) {
+                Some(value) => text += &value,
+                None => text += fallback.as_deref().unwrap_or_default(),
+            },
+        }
+    }
+    let once_key = reply.once_per.map(|_| once_key(view.case.number.unwrap_or_default(), &reply.written));
+    (!text.trim().is_empty()).then_some(SentReply { text, once_per_seconds: reply.once_per, once_key })
+}
+
+/// What a placeholder writes; `None` where it is absent.
+fn written(view: &View, placeholder: Placeholder, named: Named) -> Option<String> {
+    let words = match placeholder {
+        Placeholder::Customer(attribute) => return customer(view, attribute),
+        Placeholder::OwnerName => match view.case.owner {
+            Owner::User(user) => Some(user_name(view.inbox, user)),
+            Owner::None | Owner::Gone(_) => None,
+        },
+        Placeholder::UserName => named.user,
+        Placeholder::Group => named.group,
+        Placeholder::Number => view.case.number,
+    };
+    words.map(str::to_owned)
+}
+
+fn customer(view: &View, attribute: Attribute) -> Option<String> {
+    if attribute == Attribute::SilentFor {
+        return view.case.silent_for.map(super::saw::duration);
+    }
+    Some(match view.case.attribute(attribute)? {
+        Known::Text(text) => text.raw.to_owned(),
+        Known::Number(number) => plain(*number),
+        Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    })
+}
+
+/// `2.5`, `12`: no zeros after the last digit that counts.
+pub(super) fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+/// What tells one `once per` from another: the number, and the text as the rule has it.
+fn once_key(number: &str, written: &str) -> String {
+    let hash = Sha256::new().chain_update(number).chain_update([0]).chain_update(written).finalize();
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_plain() {
+        let check = |written: &str, plainly: &str| assert_eq!(plain(written.parse().unwrap()), plainly);
+        check("12", "12");
+        check("12.00", "12");
+        check("2.50", "2.5");
+        check("-0.0", "0");
+        check("1000", "1000");
+    }
+
+    #[test]
+    fn a_key_for_each_number_and_text() {
+        assert_eq!(once_key("+15550100", "Hi"), once_key("+15550100", "Hi"));
+        assert_ne!(once_key("+15550100", "Hi"), once_key("+15550101", "Hi"));
+        assert_ne!(once_key("+1555010", "0Hi"), once_key("+15550100", "Hi"));
+        assert_eq!(once_key("+15550100", "Hi").len(), 16);
+    }
+}

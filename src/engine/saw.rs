@@ -1,0 +1,230 @@
+//! What a condition saw, in words.
+
+use super::condition::{count, holds};
+use super::reply::plain;
+use super::view::{View, group_name, user_name};
+use crate::inbox::UserId;
+use crate::policy::{Attribute, Condition, ConditionKind, Counted, Fact, Scope};
+use crate::situation::{Known, Owner};
+
+/// How many things are told of one condition, and how far definitions are followed: enough to see why, and a
+/// bound on the work where definitions branch again and again.
+const MOST: usize = 8;
+const DEEPEST: usize = 8;
+
+/// What made `condition` hold, or not: each part that mattered, as `Alice is offline, and nobody is online in Sales`.
+pub(super) fn saw(view: &View, condition: &Condition) -> String {
+    let mut told = Vec::new();
+    tell(view, condition, DEEPEST, &mut told);
+    list(&told)
+}
+
+fn tell(view: &View, condition: &Condition, depth: usize, told: &mut Vec<String>) {
+    if told.len() >= MOST {
+        return;
+    }
+    match &condition.kind {
+        ConditionKind::Fact(fact) => {
+            let words = seen(view, fact);
+            if !told.contains(&words) {
+                told.push(words);
+            }
+        }
+        ConditionKind::Not(part) => tell(view, part, depth, told),
+        ConditionKind::Definition(place) => match view.policy.definitions.get(*place) {
+            Some(definition) if depth > 0 => tell(view, &definition.condition, depth - 1, told),
+            Some(definition) if holds(view, condition) => told.push(format!("`{}` holds", definition.name)),
+            Some(definition) => told.push(format!("`{}` does not hold", definition.name)),
+            None => {}
+        },
+        ConditionKind::And(parts) => tell_parts(view, parts, false, depth, told),
+        ConditionKind::Or(parts) => tell_parts(view, parts, true, depth, told),
+    }
+}
+
+/// One part that is `decisive` settles the whole; where there is none, all of them do.
+fn tell_parts(view: &View, parts: &[Condition], decisive: bool, depth: usize, told: &mut Vec<String>) {
+    match parts.iter().find(|part| holds(view, part) == decisive) {
+        Some(part) => tell(view, part, depth, told),
+        None => {
+            for part in parts.iter().take(MOST) {
+                tell(view, part, depth, told);
+            }
+        }
+    }
+}
+
+/// What the situation says to a question.
+fn seen(view: &View, fact: &Fact) -> String {
+    let case = view.case;
+    let who = customer(view);
+    match fact {
+        Fact::NewCustomer | Fact::ReturningCustomer => {
+            let kind = if case.situation.customer.returning { "returning" } else { "new" };
+            format!("{who} is a {kind} customer")
+        }
+        Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
+            Owner::User(owner) if matches!(fact, Fact::HasOwner) => {
+                format!("{} owns {who}", user_name(view.inbox, owner))
+            }
+            Owner::User(owner) => format!(
+                "{}, who owns {who}, is {}",
+                user_name(view.inbox, owner),
+                view.now.user(owner).presence
+            ),
+            Owner::None => format!("{who} has no owner"),
+            Owner::Gone(id) => format!("`{id}`, who owned {who}, is no longer in the inbox"),
+        },
+        Fact::AnyOnline(scope) | Fact::AllOffline(scope) => {
+            let heads = view.heads(*scope);
+            some(view, heads.online, heads.first_online, "online", *scope)
+        }
+        Fact::AnyAvailable(scope) => {
+            let heads = view.heads(*scope);
+            some(view, heads.available, heads.first_available, "available", *scope)
+        }
+        Fact::Count { of, scope, .. } => counted(view, *of, *scope),
+        Fact::During { .. } => format!("it is {}", view.local().strftime("%a %Y-%m-%d %H:%M")),
+        Fact::MessageText(_) => match &case.text {
+            Some(text) => format!("the message is `{}`", short(text.raw)),
+            None => "the message has no text".to_owned(),
+        },
+        Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.situation.message.kind),
+        Fact::MessageAge { .. } => {
+            format!("the message was {} old", duration(case.situation.message.age_seconds))
+        }
+        Fact::HasTag(_) => tags(&case.situation.customer.tags, &who),
+        Fact::SilentFor { .. } | Fact::HasAttribute(Attribute::SilentFor) => match case.silent_for {
+            Some(seconds) => format!("{who} was silent for {}", duration(seconds)),
+            None => format!("it is not known when {who} last wrote"),
+        },
+        Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. } => {
+            let name = attribute_name(view, *attribute);
+            match case.attribute(*attribute) {
+                Some(value) => format!("the customer's {name} is `{}`", value_words(value)),
+                None => format!("the customer's {name} is not known"),
+            }
+        }
+    }
+}
+
+/// The customer's name, or `the customer`.
+pub(super) fn customer(view: &View) -> String {
+    match view.case.attribute(Attribute::Name) {
+        Some(Known::Text(name)) => short(name.raw),
+        _ => "the customer".to_owned(),
+    }
+}
+
+fn some(view: &View, many: u64, first: Option<UserId>, what: &str, scope: Scope) -> String {
+    let place = place(view, scope);
+    let Some(first) = first.map(|user| user_name(view.inbox, user)) else {
+        return format!("nobody is {what}{place}");
+    };
+    match many {
+        1 => format!("{first} is {what}{place}"),
+        2 => format!("{first} and 1 other are {what}{place}"),
+        more => format!("{first} and {} others are {what}{place}", more - 1),
+    }
+}
+
+fn counted(view: &View, of: Counted, scope: Scope) -> String {
+    let place = place(view, scope);
+    match (of, count(view, of, scope)) {
+        (Counted::Waiting, 1) => format!("1 chat waits{place}"),
+        (Counted::Waiting, n) => format!("{n} chats wait{place}"),
+        (_, 1) => format!("1 user is {of}{place}"),
+        (_, n) => format!("{n} users are {of}{place}"),
+    }
+}
+
+fn place(view: &View, scope: Scope) -> String {
+    match scope {
+        Scope::Inbox => String::new(),
+        Scope::Group(group) => format!(" in {}", group_name(view.inbox, group)),
+    }
+}
+
+fn tags(tags: &[String], who: &str) -> String {
+    if tags.is_empty() {
+        return format!("{who} has no tags");
+    }
+    let shown: Vec<_> = tags.iter().take(MOST).map(|tag| format!("`{}`", short(tag))).collect();
+    let more = if tags.len() > MOST { ", …" } else { "" };
+    format!("{who} has the tags {}{more}", shown.join(", "))
+}
+
+fn attribute_name<'a>(view: &View<'a>, attribute: Attribute) -> &'a str {
+    match attribute {
+        Attribute::Country => "country",
+        Attribute::Language => "language",
+        Attribute::Name => "name",
+        Attribute::Phone => "phone",
+        Attribute::SilentFor => "silent_for",
+        Attribute::Custom(id) => view.inbox.attributes.get(id.0 as usize).map_or("", |known| &known.name),
+    }
+}
+
+fn value_words(value: &Known) -> String {
+    match value {
+        Known::Text(text) => short(text.raw),
+        Known::Number(number) => plain(*number),
+        Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    }
+}
+
+/// The beginning of a text, on one line.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}
+
+/// `a, b, and c`
+pub(super) fn list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [one, other] => format!("{one} and {other}"),
+        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
+    }
+}
+
+/// `40 s`, `18 min`, `2 h 5 min`, `40 days`
+pub(super) fn duration(seconds: u64) -> String {
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    let (large, small) = match seconds {
+        0..MINUTE => return format!("{seconds} s"),
+        MINUTE..HOUR => return format!("{} min", seconds / MINUTE),
+        HOUR..DAY => (format!("{} h", seconds / HOUR), format!("{} min", seconds % HOUR / MINUTE)),
+        _ if seconds < 2 * DAY => ("1 day".to_owned(), format!("{} h", seconds % DAY / HOUR)),
+        _ => (format!("{} days", seconds / DAY), format!("{} h", seconds % DAY / HOUR)),
+    };
+    if small.starts_with("0 ") { large } else { format!("{large} {small}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations() {
+        let check = |seconds, words: &str| assert_eq!(duration(seconds), words);
+        check(0, "0 s");
+        check(18 * 60 + 59, "18 min");
+        check(2 * 3600 + 300, "2 h 5 min");
+        check(86_400, "1 day");
+        check(40 * 86_400 + 3600, "40 days 1 h");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(short("I want\n a refund"), "I want a refund");
+        assert_eq!(short(&"é".repeat(61)), "é".repeat(60) + "…");
+    }
+}

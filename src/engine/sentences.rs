@@ -1,0 +1,120 @@
+//! The reasons for a decision, as a support lead reads them.
+
+use super::decision::{Assignment, Decision};
+use super::saw::{duration, list};
+use super::why::{CandidateWhy, RuleWhy, TriedWhy};
+
+/// Why this rule, why none of the earlier ones, why this user and not the others; one sentence each. Nothing for
+/// a decision that was made without reasons.
+pub fn sentences(decision: &Decision) -> Vec<String> {
+    let Some(why) = &decision.why else { return Vec::new() };
+    let mut told = Vec::new();
+    match &decision.assign {
+        Some(Assignment::Kept { user: Some(user), .. }) => {
+            told.push(format!("The chat is open with `{user}`, so it stays there."));
+        }
+        Some(Assignment::Kept { group: Some(group), .. }) => {
+            told.push(format!("The chat already waits in {group}, so it stays there."));
+        }
+        Some(Assignment::Kept { .. }) => told.push("The chat already waits, so it stays there.".to_owned()),
+        None => told.push("No rule holds, so the chat is given to nobody.".to_owned()),
+        Some(_) => {}
+    }
+    told.extend(why.rules.iter().filter(|rule| rule.held).map(decides));
+    told.extend(why.rules.iter().filter(|rule| !rule.held).map(does_not_hold));
+    told.extend(why.also.iter().filter(|rule| rule.held).map(acts_too));
+    told.extend(why.assign.iter().flat_map(assigned));
+    if let Some(Assignment::Queue { group, reason, .. }) = &decision.assign {
+        told.push(match group {
+            Some(group) => format!("The chat waits in {group}: {reason}."),
+            None => format!("The chat waits: {reason}."),
+        });
+    }
+    told
+}
+
+fn decides(why: &RuleWhy) -> String {
+    sentence(&format!("{} decides: {}", why.rule, why.saw))
+}
+
+fn does_not_hold(why: &RuleWhy) -> String {
+    let part = why.part.as_ref().map(|part| format!(", for `{part}`")).unwrap_or_default();
+    sentence(&format!("{} did not{part}: {}", why.rule, why.saw))
+}
+
+fn acts_too(why: &RuleWhy) -> String {
+    sentence(&format!("{} acts too: {}", why.rule, why.saw))
+}
+
+fn assigned(why: &TriedWhy) -> Vec<String> {
+    if !why.taken {
+        return vec![sentence(&format!("`{}` had nobody to give: {}", why.target, why.outcome))];
+    }
+    let Some(chosen) = why.candidates.iter().find(|candidate| candidate.chosen) else {
+        return vec![sentence(&why.outcome)];
+    };
+    let mut told = vec![sentence(&choice(why, chosen))];
+    told.extend(why.candidates.iter().filter_map(left_out));
+    told
+}
+
+/// Why the chosen one, with the figures of the others.
+fn choice(why: &TriedWhy, chosen: &CandidateWhy) -> String {
+    let name = &chosen.name;
+    let pool = why.pool.as_deref().unwrap_or_default();
+    let (fallen, among) = match pool.split_once(", so ") {
+        Some((fallen, among)) => (format!("{fallen}, so the choice is among {among}: "), String::new()),
+        None => (String::new(), format!(" among {pool}")),
+    };
+    let others = || why.candidates.iter().filter(|other| other.left_out.is_none() && !other.chosen);
+    let figures = |figure: fn(&CandidateWhy) -> String| {
+        let others: Vec<_> = others().map(|other| format!("{} {}", other.name, figure(other))).collect();
+        format!("{}, {}", figure(chosen), others.join(", "))
+    };
+    let rest = match why.tie_break.as_deref() {
+        Some("longest waiting") => format!("{name} waited longest{among}: {}", figures(idle)),
+        Some("fewest chats") => format!("{name} has the fewest chats{among}: {}", figures(chats)),
+        Some("lowest load") => format!("{name} has the lowest load{among}: {}", figures(load)),
+        Some("turn order") => {
+            let others: Vec<_> = others().map(|other| other.name.clone()).collect();
+            format!("{name} is next in turn{among}, before {}", list(&others))
+        }
+        Some("chance") => {
+            let everyone = why.candidates.iter().filter(|candidate| candidate.left_out.is_none());
+            let everyone: Vec<_> = everyone.map(|candidate| candidate.name.clone()).collect();
+            format!("{name} was drawn by chance{among}: {}", list(&everyone))
+        }
+        _ => format!("{name} is the only one{among}"),
+    };
+    fallen + &rest
+}
+
+fn left_out(other: &CandidateWhy) -> Option<String> {
+    let reason = match other.left_out.as_deref()? {
+        "at capacity" => format!("at capacity ({})", load(other)),
+        reason => reason.to_owned(),
+    };
+    Some(format!("{} was left out: {reason}.", other.name))
+}
+
+fn idle(of: &CandidateWhy) -> String {
+    of.idle_seconds.map_or("no message yet".to_owned(), duration)
+}
+
+fn chats(of: &CandidateWhy) -> String {
+    of.chats.to_string()
+}
+
+fn load(of: &CandidateWhy) -> String {
+    match of.capacity {
+        Some(capacity) => format!("{} of {capacity} chats", of.chats),
+        None => format!("{} chats, no limit", of.chats),
+    }
+}
+
+/// With a capital, unless it begins with a name in backticks, and a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
+}

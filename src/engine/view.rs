@@ -1,0 +1,114 @@
+//! What rules look at: the case and the roster at its moment, each figure worked out once per decision.
+
+use std::cell::{OnceCell, RefCell};
+
+use jiff::civil::DateTime;
+
+use crate::inbox::{GroupId, Inbox, UserId};
+use crate::language::vocabulary::Presence;
+use crate::policy::{Policy, Scope};
+use crate::roster::{Candidate, Snapshot};
+use crate::situation::Case;
+
+/// What rules look at.
+pub(super) struct View<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) inbox: &'a Inbox,
+    pub(super) case: &'a Case<'a>,
+    pub(super) now: &'a Snapshot,
+    /// Whether each of the policy's first definitions holds; see [`super::condition::holds`].
+    pub(super) definitions: RefCell<Vec<bool>>,
+    everyone: OnceCell<Heads>,
+    groups: Vec<OnceCell<Heads>>,
+    local: OnceCell<DateTime>,
+}
+
+/// How many users there are of each sort, and the first of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Heads {
+    pub(super) online: u64,
+    pub(super) available: u64,
+    pub(super) first_online: Option<UserId>,
+    pub(super) first_available: Option<UserId>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(policy: &'a Policy, inbox: &'a Inbox, case: &'a Case<'a>, now: &'a Snapshot) -> Self {
+        Self {
+            policy,
+            inbox,
+            case,
+            now,
+            definitions: RefCell::default(),
+            everyone: OnceCell::new(),
+            groups: vec![OnceCell::new(); inbox.groups.len()],
+            local: OnceCell::new(),
+        }
+    }
+
+    /// The moment as the clock on the policy's wall shows it.
+    pub(super) fn local(&self) -> DateTime {
+        *self.local.get_or_init(|| self.policy.timezone.to_datetime(self.case.at))
+    }
+
+    /// Whether the user is online.
+    pub(super) fn is_online(&self, user: UserId) -> bool {
+        self.now.user(user).presence == Presence::Online
+    }
+
+    /// How many there are online and available. A group is counted once, however many rules ask.
+    pub(super) fn heads(&self, scope: Scope) -> Heads {
+        let cell = match scope {
+            Scope::Inbox => Some(&self.everyone),
+            Scope::Group(group) => self.groups.get(group.0 as usize),
+        };
+        cell.map(|cell| *cell.get_or_init(|| self.count(scope))).unwrap_or_default()
+    }
+
+    /// How many chats wait there without a user.
+    pub(super) fn waiting(&self, scope: Scope) -> u64 {
+        match scope {
+            Scope::Inbox => self.now.waiting_anywhere(),
+            Scope::Group(group) => self.now.waiting(group).into(),
+        }
+    }
+
+    fn count(&self, scope: Scope) -> Heads {
+        let mut heads = Heads::default();
+        let users: Box<dyn Iterator<Item = UserId>> = match scope {
+            Scope::Inbox => Box::new((0..).map(UserId).take(self.inbox.users.len())),
+            Scope::Group(group) => Box::new(members(self.inbox, group).iter().copied()),
+        };
+        for user in users {
+            let user = Candidate::of(self.inbox, self.now, user);
+            if user.is_online() {
+                heads.online += 1;
+                heads.first_online.get_or_insert(user.user);
+            }
+            if user.is_available() {
+                heads.available += 1;
+                heads.first_available.get_or_insert(user.user);
+            }
+        }
+        heads
+    }
+}
+
+fn members(inbox: &Inbox, group: GroupId) -> &[UserId] {
+    inbox.groups.get(group.0 as usize).map_or(&[], |group| &group.members)
+}
+
+/// The user's name, as customers and colleagues read it.
+pub(super) fn user_name(inbox: &Inbox, user: UserId) -> &str {
+    inbox.users.get(user.0 as usize).map_or("", |user| &user.name)
+}
+
+/// The user's id.
+pub(super) fn user_id(inbox: &Inbox, user: UserId) -> &str {
+    inbox.users.get(user.0 as usize).map_or("", |user| &user.id)
+}
+
+/// The group's name.
+pub(super) fn group_name(inbox: &Inbox, group: GroupId) -> &str {
+    inbox.groups.get(group.0 as usize).map_or("", |group| &group.name)
+}

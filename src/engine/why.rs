@@ -1,0 +1,209 @@
+//! Why a decision came out as it did, as plain data.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::assign::{Outcome, Tried};
+use super::condition::holds;
+use super::decide::{Course, applies};
+use super::decision::RuleRef;
+use super::saw::{customer, saw};
+use super::view::{View, user_id, user_name};
+use crate::language::vocabulary::{Pool as Among, Presence};
+use crate::policy::{Condition, ConditionKind, Rule, Target};
+use crate::roster::{Candidate, LeftOut, Pool, Wanted};
+use crate::situation::Owner;
+use crate::text::Span;
+
+/// Gives the text at a place of a file of the policy.
+pub type Quote<'a> = &'a dyn Fn(&str, Span) -> String;
+
+/// The reasons for a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Why {
+    /// Whom the decision is about: the customer's name, or `the customer`.
+    pub customer: String,
+    /// The rules that were read, down to the one that decided; none where the chat was open.
+    pub rules: Vec<RuleWhy>,
+    /// The `also` rules.
+    pub also: Vec<RuleWhy>,
+    /// The alternatives of the assignment that were tried, down to the one that was taken.
+    pub assign: Vec<TriedWhy>,
+}
+
+/// Why a rule held, or did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleWhy {
+    /// The rule.
+    pub rule: RuleRef,
+    /// Whether it held.
+    pub held: bool,
+    /// The first part that did not hold, as written; `null`: all held.
+    pub part: Option<String>,
+    /// What that part, or the whole condition, saw.
+    pub saw: String,
+}
+
+/// Why an alternative gave somebody, or did not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TriedWhy {
+    /// Its place among the alternatives, from 0.
+    pub alternative: usize,
+    /// The alternative, as written.
+    pub target: String,
+    /// What became of it.
+    pub outcome: String,
+    /// Whether it was taken.
+    pub taken: bool,
+    /// Whom it considered, if it asked a group.
+    pub pool: Option<String>,
+    /// Every member of the group, in its order.
+    pub candidates: Vec<CandidateWhy>,
+    /// What the choice was decided by.
+    pub tie_break: Option<String>,
+}
+
+/// A member of the group that was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CandidateWhy {
+    /// Who.
+    pub user: String,
+    /// Their name.
+    pub name: String,
+    /// Whether they were there.
+    pub presence: Presence,
+    /// Their open chats.
+    pub chats: u32,
+    /// The most they should have.
+    pub capacity: Option<u32>,
+    /// Their share under `by weighted`.
+    pub weight: u32,
+    /// Their last message; `null`: never had one.
+    #[schemars(with = "Option<String>")]
+    pub last_message_at: Option<Timestamp>,
+    /// The time since then.
+    pub idle_seconds: Option<u64>,
+    /// Why they were not considered; `null`: they were.
+    pub left_out: Option<String>,
+    /// Whether they were chosen.
+    pub chosen: bool,
+}
+
+pub(super) fn why(view: &View, course: &Course, quote: Quote) -> Why {
+    let deciding = view.policy.rules.iter().filter(|rule| !rule.also);
+    let mut over = view.case.chat.is_some();
+    let read = deciding.take_while(|rule| {
+        let reads = !over;
+        over |= course.rule.is_some_and(|decided| std::ptr::eq(decided, *rule));
+        reads
+    });
+    let also = view.policy.rules.iter().filter(|rule| rule.also);
+    Why {
+        customer: customer(view),
+        rules: read.map(|rule| why_rule(view, rule, quote)).collect(),
+        also: also.map(|rule| why_rule(view, rule, quote)).collect(),
+        assign: course.tried.iter().map(|tried| why_tried(view, course, tried, quote)).collect(),
+    }
+}
+
+fn why_rule(view: &View, rule: &Rule, quote: Quote) -> RuleWhy {
+    let held = applies(view, rule);
+    let failed = rule.when.as_ref().filter(|_| !held).map(|condition| first_failing(view, condition));
+    RuleWhy {
+        rule: RuleRef::of(rule),
+        held,
+        part: failed.map(|part| one_line(&quote(&rule.file, part.span))),
+        saw: match failed.or(rule.when.as_ref()) {
+            Some(part) => saw(view, part),
+            None => "no rule above it held".to_owned(),
+        },
+    }
+}
+
+/// The first part of a condition that did not hold.
+fn first_failing<'c>(view: &View, condition: &'c Condition) -> &'c Condition {
+    let mut part = condition;
+    while let ConditionKind::And(parts) = &part.kind
+        && let Some(failed) = parts.iter().find(|part| !holds(view, part))
+    {
+        part = failed;
+    }
+    part
+}
+
+fn why_tried(view: &View, course: &Course, tried: &Tried, quote: Quote) -> TriedWhy {
+    let file = course.rule.map_or("", |rule| &rule.file);
+    let decided_by = match &tried.outcome {
+        Outcome::User(_, decided_by) => *decided_by,
+        Outcome::Hand | Outcome::Nobody | Outcome::Empty(_) => None,
+    };
+    let members = tried.pool.iter().flat_map(|pool| pool.members.iter().map(move |member| (pool, member)));
+    TriedWhy {
+        alternative: tried.place,
+        target: one_line(&quote(file, tried.alternative.span)),
+        outcome: outcome_words(view, tried),
+        taken: !matches!(tried.outcome, Outcome::Empty(_)),
+        pool: tried.pool.as_ref().map(|pool| pool_words(pool, tried)),
+        candidates: members.map(|(pool, member)| why_candidate(view, pool, member, tried)).collect(),
+        tie_break: decided_by.map(|criterion| criterion.words().to_owned()),
+    }
+}
+
+fn outcome_words(view: &View, tried: &Tried) -> String {
+    match &tried.outcome {
+        Outcome::User(user, _) => {
+            let name = user_name(view.inbox, *user);
+            match (&tried.alternative.target, view.case.owner) {
+                (Target::Owner, Owner::User(_)) => format!("{name} owns {}", customer(view)),
+                (Target::User(_), _) => format!("the rule names {name}"),
+                _ => format!("{name} was chosen"),
+            }
+        }
+        Outcome::Hand => "the chat waits for somebody to take it by hand".to_owned(),
+        Outcome::Nobody => "nobody takes the chat, and it does not wait".to_owned(),
+        Outcome::Empty(reason) => reason.clone(),
+    }
+}
+
+/// Whom the choice considered: `those available`.
+fn pool_words(pool: &Pool, tried: &Tried) -> String {
+    let asked = matches!(&tried.alternative.target, Target::Group(target) if target.among.is_some());
+    let skill = match pool.wanted {
+        Some(Wanted::Skill { written, .. }) => format!(" with the skill `{written}`"),
+        Some(Wanted::UnknownLanguage) => " with the customer's language".to_owned(),
+        None => String::new(),
+    };
+    match pool.among {
+        Among::Available => format!("those available{skill}"),
+        Among::Online if !asked => format!("nobody{skill} is available, so those online"),
+        Among::Online => format!("those online{skill}"),
+        Among::Everyone if !asked => format!("nobody{skill} is online, so everyone"),
+        Among::Everyone => format!("everyone{skill}"),
+    }
+}
+
+fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) -> CandidateWhy {
+    let last = member.now.last_message_at;
+    CandidateWhy {
+        user: user_id(view.inbox, member.user).to_owned(),
+        name: user_name(view.inbox, member.user).to_owned(),
+        presence: member.now.presence,
+        chats: member.now.chats,
+        capacity: member.capacity,
+        weight: member.weight,
+        last_message_at: last,
+        idle_seconds: last.and_then(|last| u64::try_from(view.case.at.duration_since(last).as_secs()).ok()),
+        left_out: member.left_out.map(|left_out| match (left_out, pool.wanted) {
+            (LeftOut::Skill, Some(Wanted::Skill { written, .. })) => format!("lacks the skill `{written}`"),
+            (LeftOut::Skill, _) => "the customer's language is not known".to_owned(),
+            (LeftOut::NotOnline, _) => member.now.presence.to_string(),
+            (LeftOut::AtCapacity, _) => "at capacity".to_owned(),
+        }),
+        chosen: matches!(tried.outcome, Outcome::User(user, _) if user == member.user),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,159 @@
+//! The choice of one member of the pool.
+
+use rand::{Rng, RngExt};
+
+use super::criterion::Criterion;
+use super::pool::{Candidate, Pool};
+use super::{in_order, least_chats, least_load, most_waiting, random, weighted};
+use crate::inbox::UserId;
+use crate::language::vocabulary::Algorithm;
+
+/// The chosen member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pick {
+    /// Who.
+    pub user: UserId,
+    /// What set them apart from the last of the others.
+    pub decided_by: Criterion,
+}
+
+/// Chooses one of the pool; nobody if it is empty, or by hand.
+///
+/// The dice are thrown by `random` and `weighted` alone, and only where the pool has two members or more.
+pub fn pick(by: Algorithm, pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
+    match by {
+        Algorithm::Random => random::pick(pool, dice),
+        Algorithm::InOrder => in_order::pick(pool),
+        Algorithm::MostWaiting => most_waiting::pick(pool),
+        Algorithm::LeastChats => least_chats::pick(pool),
+        Algorithm::LeastLoad => least_load::pick(pool),
+        Algorithm::Weighted => weighted::pick(pool, dice),
+        Algorithm::Hand => None,
+    }
+}
+
+/// A throw among the pool, each with as many sides of the dice as `share` says (at least one).
+pub(super) fn throw(pool: &Pool, dice: &mut dyn Rng, share: impl Fn(&Candidate) -> u32) -> Option<Pick> {
+    let share = |member: &Candidate| u64::from(share(member).max(1));
+    let mut candidates = pool.candidates();
+    if let (Some(only), None) = (candidates.next(), candidates.next()) {
+        return Some(Pick { user: only.user, decided_by: Criterion::OnlyOne });
+    }
+    let sides = pool.candidates().map(share).sum::<u64>();
+    if sides == 0 {
+        return None;
+    }
+    let mut side = dice.random_range(0..sides);
+    let fallen = pool.candidates().find(|member| match side.checked_sub(share(member)) {
+        None => true,
+        Some(beyond) => {
+            side = beyond;
+            false
+        }
+    });
+    fallen.map(|member| Pick { user: member.user, decided_by: Criterion::Chance })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::*;
+    use crate::inbox::{Group, GroupId, Inbox, User};
+    use crate::language::vocabulary::Presence;
+    use crate::roster::{Snapshot, dice};
+    use crate::situation::{Situation, UserState, situate};
+    use crate::text::Span;
+
+    /// The group "G" of `members`, as `ana:2/5~20*3!`: open chats, capacity, minutes since the last message,
+    /// weight; `!` had the last turn; `-ana` is offline.
+    fn group(members: &str) -> (Inbox, Situation) {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut situation = Situation { at: Some(now.into()), ..Situation::default() };
+        let mut inbox = Inbox::default();
+        for member in members.split_whitespace() {
+            let figure = |sign: char| -> Option<u32> {
+                let figure = member.split_once(sign)?.1;
+                Some(figure.split(|c: char| !c.is_ascii_digit()).next()?.parse().unwrap())
+            };
+            let online = !member.starts_with('-');
+            let name = member.trim_start_matches('-');
+            let id = name.split(|c: char| !c.is_alphabetic()).next().unwrap().to_owned();
+            if member.ends_with('!') {
+                situation.turns.insert("G".to_owned(), id.clone());
+            }
+            let idle = figure('~').map(|minutes| now - SignedDuration::from_mins(minutes.into()));
+            let state = UserState {
+                presence: if online { Presence::Online } else { Presence::Offline },
+                chats: figure(':').unwrap_or(0),
+                last_message_at: idle.map(Into::into),
+            };
+            situation.users.insert(id.clone(), state);
+            inbox.users.push(User {
+                name: id.clone(),
+                id,
+                capacity: figure('/'),
+                skills: vec![],
+                skills_as_written: vec![],
+                weight: figure('*').unwrap_or(1),
+                span: Span::default(),
+            });
+        }
+        let members = (0..u32::try_from(inbox.users.len()).unwrap()).map(UserId).collect();
+        inbox.groups.push(Group { name: "G".to_owned(), members, span: Span::default() });
+        (inbox, situation)
+    }
+
+    fn picked(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
+        let (inbox, situation) = group(members);
+        let case = situate(&situation, &inbox, &inbox.timezone).unwrap();
+        let now = Snapshot::of(&inbox, &case);
+        let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
+        let pick = pick(Algorithm::parse(by).unwrap(), &pool, &mut dice(seed, None))?;
+        Some((inbox.users[pick.user.0 as usize].id.clone(), pick.decided_by))
+    }
+
+    /// Who of `members` is chosen.
+    pub(in crate::roster) fn check(by: &str, members: &str, chosen: &str) {
+        let picked = picked(by, members, 0).map(|(id, _)| id);
+        assert_eq!(picked.as_deref().unwrap_or("nobody"), chosen, "{by} of {members}");
+    }
+
+    /// How often each of `members` is chosen in 6,000 throws, to the nearest 500.
+    pub(in crate::roster) fn check_shares(by: &str, members: &str, shares: &[u32]) {
+        let ids: Vec<_> = group(members).0.users.into_iter().map(|user| user.id).collect();
+        let mut counts = vec![0; ids.len()];
+        for seed in 0..6_000 {
+            let (id, _) = picked(by, members, seed).unwrap();
+            counts[ids.iter().position(|known| *known == id).unwrap()] += 1;
+        }
+        let rounded: Vec<u32> = counts.iter().map(|count| (count + 250) / 500 * 500).collect();
+        assert_eq!(rounded, shares, "{by} of {members}: {counts:?}");
+    }
+
+    #[test]
+    fn what_decided() {
+        let decided = |by, members| picked(by, members, 0).unwrap().1.words();
+        assert_eq!(decided("least_chats", "ana:2 bo:1"), "fewest chats");
+        assert_eq!(decided("least_chats", "ana:1~5 bo:1~9"), "longest waiting");
+        assert_eq!(decided("least_chats", "ana:1 bo:1"), "turn order");
+        assert_eq!(decided("least_chats", "ana:1 -bo:0"), "the only one");
+        assert_eq!(decided("least_load", "ana:1/5 bo:1/4"), "lowest load");
+        assert_eq!(decided("random", "ana bo"), "chance");
+    }
+
+    #[test]
+    fn nobody_by_hand_or_of_nobody() {
+        check("hand", "ana bo", "nobody");
+        for by in Algorithm::ALL {
+            check(by.word(), "", "nobody");
+        }
+    }
+
+    #[test]
+    fn those_available_then_those_online_then_everyone() {
+        check("least_chats", "ana:5/5 bo:7 -cy:0", "bo");
+        check("least_chats", "ana:5/5 bo:7/7 -cy:0", "ana");
+        check("least_chats", "-ana:5/5 -bo:7/7 -cy:6", "ana");
+    }
+}

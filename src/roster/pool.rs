@@ -1,0 +1,180 @@
+//! The pool: the members of a group whom a choice considers, and why not the others.
+
+use crate::inbox::{GroupId, Inbox, UserId};
+use crate::language::Folded;
+use crate::language::vocabulary::{Pool as Among, Presence};
+use crate::situation::UserNow;
+
+use super::snapshot::Snapshot;
+
+/// The members of a group, considered or left out.
+#[derive(Debug, Clone)]
+pub struct Pool<'a> {
+    /// All members, in the order of the group.
+    pub members: Vec<Candidate>,
+    /// Whom the choice considers: as the rule says or, if it says nothing, the first that has somebody.
+    pub among: Among,
+    /// The skill that was asked for.
+    pub wanted: Option<Wanted<'a>>,
+}
+
+/// A skill that is asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// That one.
+    Skill {
+        /// As compared.
+        folded: &'a Folded,
+        /// As people read it.
+        written: &'a str,
+    },
+    /// The customer's language, which is not known: no member has it.
+    UnknownLanguage,
+}
+
+/// A member of the group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub user: UserId,
+    /// Presence, chats, last message.
+    pub now: UserNow,
+    /// The most chats they should have open.
+    pub capacity: Option<u32>,
+    /// Their share under `by weighted`.
+    pub weight: u32,
+    /// Their place in the turn order; 0 has the next turn.
+    pub turn: usize,
+    /// Why they are not in the pool; `None`: they are.
+    pub left_out: Option<LeftOut>,
+}
+
+/// Why a member is not in the pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// They lack the skill that is asked for.
+    Skill,
+    /// They are not online.
+    NotOnline,
+    /// They have as many chats as they should, or more.
+    AtCapacity,
+}
+
+impl<'a> Pool<'a> {
+    /// The pool of `group`: members with the skill that is `wanted`; `among` those, or the first that has
+    /// somebody of those available, those online, everyone.
+    pub fn gather(
+        inbox: &Inbox,
+        now: &Snapshot,
+        group: GroupId,
+        wanted: Option<Wanted<'a>>,
+        among: Option<Among>,
+    ) -> Self {
+        let mut members = members(inbox, now, group);
+        for member in &mut members {
+            if !has_skill(inbox, member.user, wanted) {
+                member.left_out = Some(LeftOut::Skill);
+            }
+        }
+        let has_somebody =
+            |among: &Among| members.iter().any(|c| c.left_out.is_none() && c.barred_from(*among).is_none());
+        let among = among.unwrap_or_else(|| {
+            [Among::Available, Among::Online].into_iter().find(has_somebody).unwrap_or(Among::Everyone)
+        });
+        for member in &mut members {
+            member.left_out = member.left_out.or(member.barred_from(among));
+        }
+        Self { members, among, wanted }
+    }
+
+    /// Those whom the choice considers.
+    pub fn candidates(&self) -> impl Iterator<Item = &Candidate> {
+        self.members.iter().filter(|member| member.left_out.is_none())
+    }
+
+    /// The largest capacity in the group.
+    pub fn largest_capacity(&self) -> Option<u32> {
+        self.members.iter().filter_map(|member| member.capacity).max()
+    }
+
+    /// Why nobody is considered, in words; `group` is the group's name.
+    pub fn why_empty(&self, group: &str) -> String {
+        let mut whom = format!("member of {group}");
+        if self.members.is_empty() {
+            return format!("{group} has no members");
+        }
+        let skilled = self.members.iter().any(|member| member.left_out != Some(LeftOut::Skill));
+        match self.wanted {
+            Some(Wanted::UnknownLanguage) => {
+                return "the customer's language is not known, so nobody has it as a skill".to_owned();
+            }
+            Some(Wanted::Skill { written, .. }) if !skilled => {
+                return format!("no {whom} has the skill `{written}`");
+            }
+            Some(Wanted::Skill { written, .. }) => whom += &format!(" with the skill `{written}`"),
+            None => {}
+        }
+        if self.members.iter().any(|member| member.left_out == Some(LeftOut::AtCapacity)) {
+            format!("every {whom} who is online is at capacity")
+        } else {
+            format!("no {whom} is online")
+        }
+    }
+}
+
+impl Candidate {
+    /// That user, now, as if first in turn.
+    pub fn of(inbox: &Inbox, now: &Snapshot, user: UserId) -> Self {
+        let settings = inbox.users.get(user.0 as usize);
+        Self {
+            user,
+            now: now.user(user),
+            capacity: settings.and_then(|settings| settings.capacity),
+            weight: settings.map_or(1, |settings| settings.weight),
+            turn: 0,
+            left_out: None,
+        }
+    }
+
+    /// Whether the user is online.
+    pub fn is_online(&self) -> bool {
+        self.now.presence == Presence::Online
+    }
+
+    /// Whether the user is online and below their capacity.
+    pub fn is_available(&self) -> bool {
+        self.barred_from(Among::Available).is_none()
+    }
+
+    fn barred_from(&self, among: Among) -> Option<LeftOut> {
+        let full = self.capacity.is_some_and(|capacity| self.now.chats >= capacity);
+        match among {
+            Among::Everyone => None,
+            _ if !self.is_online() => Some(LeftOut::NotOnline),
+            Among::Available if full => Some(LeftOut::AtCapacity),
+            Among::Available | Among::Online => None,
+        }
+    }
+}
+
+/// Every member of the group, none left out yet.
+fn members(inbox: &Inbox, now: &Snapshot, group: GroupId) -> Vec<Candidate> {
+    let members = inbox.groups.get(group.0 as usize).map_or(&[][..], |group| &group.members);
+    let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));
+    let next = last.map_or(0, |last| last + 1);
+    let in_turn = |(place, user): (usize, &UserId)| Candidate {
+        turn: (place + members.len() - next) % members.len(),
+        ..Candidate::of(inbox, now, *user)
+    };
+    members.iter().enumerate().map(in_turn).collect()
+}
+
+fn has_skill(inbox: &Inbox, user: UserId, wanted: Option<Wanted>) -> bool {
+    match wanted {
+        None => true,
+        Some(Wanted::UnknownLanguage) => false,
+        Some(Wanted::Skill { folded, .. }) => {
+            inbox.users.get(user.0 as usize).is_some_and(|settings| settings.skills.contains(folded))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `by random`: each of the pool with equal chance.
+
+use rand::Rng;
+
+use super::pick::{Pick, throw};
+use super::pool::Pool;
+
+pub(super) fn pick(pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
+    throw(pool, dice, |_| 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::roster::pick::tests::{check, check_shares};
+
+    #[test]
+    fn equal_chances() {
+        check_shares("random", "ana*9 bo:7 cy~1", &[2000, 2000, 2000]);
+        check_shares("random", "ana bo -cy", &[3000, 3000, 0]);
+        check("random", "-ana bo", "bo");
+    }
+}

@@ -1,0 +1,326 @@
+//! A situation held against its inbox: every name looked up, every time an instant, texts folded when asked for.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+
+use super::error::SituationError;
+use super::moment::Moment;
+use super::shape::{Customer, OpenChat, Situation};
+use crate::inbox::{AttributeKind, GroupId, Inbox, UserId};
+use crate::language::vocabulary::{BuiltIn, Presence};
+use crate::language::{Folded, fold};
+use crate::policy::{Attribute, Value};
+
+/// A situation that fits its inbox.
+#[derive(Debug)]
+pub struct Case<'s> {
+    /// As it was told.
+    pub situation: &'s Situation,
+    /// The message's id.
+    pub message_id: Option<&'s str>,
+    /// The WhatsApp number that was written to.
+    pub number: Option<&'s str>,
+    /// When the message came.
+    pub at: Timestamp,
+    /// The message's text.
+    pub text: Option<Text<'s>>,
+    /// Who owns the customer.
+    pub owner: Owner<'s>,
+    /// Seconds since the customer's last message before this one.
+    pub silent_for: Option<u64>,
+    /// Those that were said something of.
+    pub users: Vec<(UserId, UserNow)>,
+    /// The customer's open chat.
+    pub chat: Option<Chat<'s>>,
+    /// Chats that wait.
+    pub waiting: Vec<(GroupId, u32)>,
+    /// Last `in_order` turns.
+    pub turns: Vec<(GroupId, UserId)>,
+    attributes: BTreeMap<Attribute, Known<'s>>,
+    tags: OnceCell<BTreeSet<Folded>>,
+}
+
+/// Who owns the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner<'s> {
+    /// Nobody.
+    None,
+    /// That user.
+    User(UserId),
+    /// One whom the inbox no longer has, by id: counts as nobody.
+    Gone(&'s str),
+}
+
+/// An open chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chat<'s> {
+    /// Who has it, by id; `None`: it waits.
+    pub user: Option<&'s str>,
+    /// The group it came through, or waits in.
+    pub group: Option<GroupId>,
+}
+
+/// A user at the moment of the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UserNow {
+    /// Whether the user is there.
+    pub presence: Presence,
+    /// Open chats.
+    pub chats: u32,
+    /// The user's last message; `None`: never had one.
+    pub last_message_at: Option<Timestamp>,
+}
+
+impl Default for UserNow {
+    fn default() -> Self {
+        Self { presence: Presence::Offline, chats: 0, last_message_at: None }
+    }
+}
+
+/// The value of an attribute that the customer has.
+#[derive(Debug)]
+pub enum Known<'s> {
+    /// A text, or a word of a list.
+    Text(Text<'s>),
+    /// A number.
+    Number(Decimal),
+    /// A flag.
+    Flag(bool),
+}
+
+/// A text, folded once, when it is first asked for.
+#[derive(Debug)]
+pub struct Text<'s> {
+    /// As it came.
+    pub raw: &'s str,
+    folded: OnceCell<Folded>,
+}
+
+impl<'s> Text<'s> {
+    fn new(raw: &'s str) -> Self {
+        Self { raw, folded: OnceCell::new() }
+    }
+
+    /// As text tests compare it.
+    pub fn folded(&self) -> &Folded {
+        self.folded.get_or_init(|| fold(self.raw))
+    }
+}
+
+impl Case<'_> {
+    /// The customer's attribute, if they have it. `silent_for` is [`Case::silent_for`].
+    pub fn attribute(&self, attribute: Attribute) -> Option<&Known<'_>> {
+        self.attributes.get(&attribute)
+    }
+
+    /// The customer's tags, folded.
+    pub fn tags(&self) -> &BTreeSet<Folded> {
+        self.tags.get_or_init(|| self.situation.customer.tags.iter().map(|tag| fold(tag)).collect())
+    }
+}
+
+/// Holds `situation` against its inbox; times without offset are read in `zone`, the policy's.
+///
+/// # Errors
+///
+/// When `at` is missing, or the situation contradicts itself or the inbox; the error names the field.
+pub fn situate<'s>(
+    situation: &'s Situation,
+    inbox: &Inbox,
+    zone: &TimeZone,
+) -> Result<Case<'s>, SituationError> {
+    let at = situation.at.ok_or_else(|| SituationError::at("at", "`at` is missing"))?;
+    let at = at.instant(zone).ok_or_else(|| out_of_range("at"))?;
+    // A time after `at` counts as `at`.
+    let past = |moment: Option<Moment>, place: &dyn Fn() -> String| match moment {
+        Some(moment) => {
+            moment.instant(zone).map(|time| Some(time.min(at))).ok_or_else(|| out_of_range(place()))
+        }
+        None => Ok(None),
+    };
+    let customer = &situation.customer;
+    check_new(customer)?;
+    let last_message_at = past(customer.last_message_at, &|| "customer.last_message_at".to_owned())?;
+    let mut users = Vec::with_capacity(situation.users.len());
+    for (id, state) in &situation.users {
+        let place = || format!("users.{id}");
+        let last_message_at = past(state.last_message_at, &|| place() + ".last_message_at")?;
+        let now = UserNow { presence: state.presence, chats: state.chats, last_message_at };
+        users.push((user(inbox, id, place)?, now));
+    }
+    let mut waiting = Vec::with_capacity(situation.waiting.len());
+    for (name, chats) in &situation.waiting {
+        waiting.push((group(inbox, name, || format!("waiting.{name}"))?, *chats));
+    }
+    let mut turns = Vec::with_capacity(situation.turns.len());
+    for (name, last) in &situation.turns {
+        let place = || format!("turns.{name}");
+        turns.push((group(inbox, name, place)?, user(inbox, last, place)?));
+    }
+    let open = |chat: &'s OpenChat| {
+        let group = said(chat.group.as_ref()).map(|name| group(inbox, name, || "chat.group".to_owned()));
+        Ok(Chat { user: said(chat.user.as_ref()), group: group.transpose()? })
+    };
+    Ok(Case {
+        situation,
+        message_id: said(situation.message.id.as_ref()),
+        number: said(situation.number.as_ref()),
+        at,
+        text: said(situation.message.text.as_ref()).map(Text::new),
+        owner: owner(inbox, customer),
+        silent_for: last_message_at.map(|last| u64::try_from(at.duration_since(last).as_secs()).unwrap_or(0)),
+        users,
+        chat: situation.chat.as_ref().map(open).transpose()?,
+        waiting,
+        turns,
+        attributes: attributes(inbox, customer)?,
+        tags: OnceCell::new(),
+    })
+}
+
+/// A text of which there is something: `""` is no text.
+fn said(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+fn out_of_range(place: impl Into<String>) -> SituationError {
+    let place = place.into();
+    let message = format!("`{place}` is too far from the present to be a time");
+    SituationError::at(place, message)
+}
+
+fn check_new(customer: &Customer) -> Result<(), SituationError> {
+    let only_returning = |field: &str, what: &str| {
+        SituationError::at(
+            format!("customer.{field}"),
+            format!("a new customer has no {what}, and `customer.returning` is not true"),
+        )
+        .help(format!("set `customer.returning` to true, or leave `customer.{field}` out"))
+    };
+    if customer.returning {
+        Ok(())
+    } else if said(customer.owner.as_ref()).is_some() {
+        Err(only_returning("owner", "owner"))
+    } else if customer.last_message_at.is_some() {
+        Err(only_returning("last_message_at", "earlier message"))
+    } else {
+        Ok(())
+    }
+}
+
+fn owner<'s>(inbox: &Inbox, customer: &'s Customer) -> Owner<'s> {
+    match said(customer.owner.as_ref()) {
+        None => Owner::None,
+        Some(id) => inbox.user(id).map_or(Owner::Gone(id), Owner::User),
+    }
+}
+
+fn user(inbox: &Inbox, id: &str, place: impl Fn() -> String) -> Result<UserId, SituationError> {
+    inbox.user(id).ok_or_else(|| {
+        SituationError::at(place(), format!("no user of the inbox is called `{id}`"))
+            .nearest(id, inbox.users.iter().map(|user| &*user.id))
+    })
+}
+
+fn group(inbox: &Inbox, name: &str, place: impl Fn() -> String) -> Result<GroupId, SituationError> {
+    inbox.group(name).ok_or_else(|| {
+        SituationError::at(place(), format!("no group of the inbox is called `{name}`"))
+            .nearest(name, inbox.groups.iter().map(|group| &*group.name))
+    })
+}
+
+fn attributes<'s>(
+    inbox: &Inbox,
+    customer: &'s Customer,
+) -> Result<BTreeMap<Attribute, Known<'s>>, SituationError> {
+    let built_in = [
+        (Attribute::Country, &customer.country),
+        (Attribute::Language, &customer.language),
+        (Attribute::Name, &customer.name),
+        (Attribute::Phone, &customer.phone),
+    ];
+    let built_in = built_in
+        .into_iter()
+        .filter_map(|(attribute, text)| Some((attribute, Known::Text(Text::new(said(text.as_ref())?)))));
+    let mut known: BTreeMap<_, _> = built_in.collect();
+    for (name, value) in &customer.attributes {
+        let id = inbox.attribute(name).ok_or_else(|| unknown_attribute(inbox, name))?;
+        let kind = inbox.attributes.get(id.0 as usize).map_or(&AttributeKind::Unknown, |known| &known.kind);
+        if let Some(value) = fitting(name, value, kind)? {
+            known.insert(Attribute::Custom(id), value);
+        }
+    }
+    Ok(known)
+}
+
+fn unknown_attribute(inbox: &Inbox, name: &str) -> SituationError {
+    let error = SituationError::at(
+        format!("customer.attributes.{name}"),
+        format!("the inbox has no attribute called `{name}`"),
+    );
+    if BuiltIn::parse(name).is_some_and(|built_in| built_in != BuiltIn::SilentFor) {
+        return error.help(format!("`{name}` stands in `customer` itself"));
+    }
+    error.nearest(name, inbox.attributes.iter().map(|attribute| &*attribute.name))
+}
+
+/// The value of the attribute called `name`, if it is one of its kind.
+fn fitting<'s>(
+    name: &str,
+    value: &'s Value,
+    kind: &AttributeKind,
+) -> Result<Option<Known<'s>>, SituationError> {
+    let wrong = |message: String| {
+        let place = format!("customer.attributes.{name}");
+        let message = format!("`{place}` is {message}");
+        SituationError::at(place, message)
+    };
+    let any = matches!(kind, AttributeKind::Unknown);
+    match value {
+        Value::Text(text) if any || matches!(kind, AttributeKind::Text | AttributeKind::Words(_)) => {
+            let Some(text) = said(Some(text)).map(Text::new) else { return Ok(None) };
+            if let AttributeKind::Words(words) = kind
+                && !words.iter().any(|(_, folded)| folded == text.folded())
+            {
+                let known = || words.iter().map(|(word, _)| word.as_str());
+                return Err(
+                    wrong(format!("{}, not `{}`", one_of(known()), text.raw)).nearest(text.raw, known())
+                );
+            }
+            Ok(Some(Known::Text(text)))
+        }
+        Value::Number(number) if any || *kind == AttributeKind::Number => Ok(Some(Known::Number(*number))),
+        Value::Flag(flag) if any || *kind == AttributeKind::Flag => Ok(Some(Known::Flag(*flag))),
+        other => Err(wrong(format!("{}, not {}", kind_in_words(kind), value_in_words(other)))),
+    }
+}
+
+fn kind_in_words(kind: &AttributeKind) -> String {
+    match kind {
+        AttributeKind::Text | AttributeKind::Unknown => "a text".to_owned(),
+        AttributeKind::Number => "a number".to_owned(),
+        AttributeKind::Flag => "true or false".to_owned(),
+        AttributeKind::Words(words) => one_of(words.iter().map(|(word, _)| word.as_str())),
+    }
+}
+
+fn value_in_words(value: &Value) -> String {
+    match value {
+        Value::Text(_) => "a text".to_owned(),
+        Value::Number(number) => format!("`{number}`"),
+        Value::Flag(flag) => format!("`{flag}`"),
+    }
+}
+
+/// `` `free`, `silver` or `gold` ``
+fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}

@@ -1,0 +1,55 @@
+//! What is wrong with a situation, and where.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A situation that cannot be decided.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
+#[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+pub struct SituationError {
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// The field, as `customer.owner`; `None`: the whole situation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The line of the JSON text, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// The column, from 1, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+impl SituationError {
+    /// An error about the field `place`.
+    pub(super) fn at(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { place: Some(place.into()), ..Self::new(message) }
+    }
+
+    /// An error about the whole situation.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, place: None, line: None, column: None }
+    }
+
+    /// With a sentence on what to do.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With the name that was probably meant.
+    pub(super) fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match nearest(name, known) {
+            Some(known) => self.help(format!("did you mean `{known}`?")),
+            None => self,
+        }
+    }
+}
+
+fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.into_iter().map(|known| (strsim::damerau_levenshtein(name, known), known));
+    near.filter(|(distance, _)| *distance <= name.chars().count() / 3).min().map(|(_, known)| known)
+}

@@ -1,0 +1,111 @@
+//! A moment as a situation tells it.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// A moment: an instant, or a time on the wall in the policy's zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// `2026-11-24T18:30:00+02:00`
+    Instant(Timestamp),
+    /// `2026-11-24T18:30:00`: the first of a repeated hour, moved forward from a skipped one
+    Local(DateTime),
+}
+
+impl Moment {
+    /// The instant, read in `zone`; `None` at the very ends of time.
+    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::Instant(instant) => Some(instant),
+            Self::Local(time) => zone.to_ambiguous_timestamp(time).compatible().ok(),
+        }
+    }
+
+    /// Reads a time as RFC 3339 writes it, its offset left out or not.
+    pub fn parse(text: &str) -> Option<Self> {
+        let instant = text.parse().map(Self::Instant).ok();
+        instant.or_else(|| text.parse().map(Self::Local).ok())
+    }
+}
+
+impl From<Timestamp> for Moment {
+    fn from(instant: Timestamp) -> Self {
+        Self::Instant(instant)
+    }
+}
+
+impl From<DateTime> for Moment {
+    fn from(time: DateTime) -> Self {
+        Self::Local(time)
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Instant(instant) => instant.fmt(out),
+            Self::Local(time) => time.fmt(out),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom("is no time; write it as `2026-11-24T18:30:00+02:00`"))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "As RFC 3339; a time without offset is in the policy's time zone.",
+            "examples": ["2026-11-24T18:30:00+02:00", "2026-11-24T18:30:00"]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, instant: &str) {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let read = Moment::parse(text).and_then(|moment| moment.instant(&zone));
+        assert_eq!(read.map_or("none".to_owned(), |at| at.to_string()), instant, "{text}");
+    }
+
+    #[test]
+    fn with_offset_and_without() {
+        check("2026-11-24T18:30:00+02:00", "2026-11-24T16:30:00Z");
+        check("2026-11-24T18:30:00Z", "2026-11-24T18:30:00Z");
+        check("2026-11-24T18:30:00", "2026-11-24T17:30:00Z");
+        check("2026-11-24 18:30", "2026-11-24T17:30:00Z");
+        check("tomorrow", "none");
+        check("9999-12-31T23:59:59", "none");
+    }
+
+    #[test]
+    fn the_clock_changes() {
+        // 02:30 happens twice on 25 October and not at all on 29 March.
+        check("2026-10-25T02:30:00", "2026-10-25T00:30:00Z");
+        check("2026-03-29T02:30:00", "2026-03-29T01:30:00Z");
+    }
+}

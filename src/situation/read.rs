@@ -1,0 +1,248 @@
+//! JSON as people write it: null is missing, a list is no object, and a mistake is told in words.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{self, Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use super::error::SituationError;
+use super::shape::Situation;
+use crate::language::vocabulary::{MessageKind, Presence};
+use crate::policy::Value;
+
+impl Situation {
+    /// Reads the JSON of one situation.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is wrong, or the place where `text` stops being JSON.
+    pub fn from_json(text: &str) -> Result<Self, SituationError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut json = serde_json::Deserializer::from_str(text);
+        let mut track = serde_path_to_error::Track::new();
+        object(serde_path_to_error::Deserializer::new(&mut json, &mut track))
+            .and_then(|situation: Option<Self>| json.end().map(|()| situation.unwrap_or_default()))
+            .map_err(|error| in_words(&error, &track.path().to_string()))
+    }
+}
+
+/// What serde says, said to people.
+fn in_words(error: &serde_json::Error, path: &str) -> SituationError {
+    let raw = error.to_string();
+    let raw = raw.rsplit_once(" at line ").map_or(&*raw, |(message, _)| message);
+    let place = Some(path).filter(|path| !path.is_empty() && *path != ".");
+    let mut words = if error.is_data() { about_field(raw, place) } else { about_json(error, raw) };
+    words.place = place.map(str::to_owned);
+    (words.line, words.column) = (Some(error.line()), Some(error.column()));
+    words
+}
+
+fn about_json(error: &serde_json::Error, raw: &str) -> SituationError {
+    if error.is_eof() {
+        return SituationError::new("the JSON ends too early");
+    }
+    SituationError::new(match raw {
+        "recursion limit exceeded" => "lists and objects are nested too deep".to_owned(),
+        "trailing characters" => "something follows the situation".to_owned(),
+        _ => format!("this is not JSON: {raw}"),
+    })
+}
+
+fn about_field(raw: &str, place: Option<&str>) -> SituationError {
+    let subject = place.map_or("a situation".to_owned(), |place| format!("`{place}`"));
+    // serde closes with what it expected, which holds none of the author's words: cut there.
+    let (found, expected) = raw.rsplit_once(", expected ").unwrap_or((raw, ""));
+    if let Some(name) = quoted(found, "unknown field ") {
+        return SituationError::new(format!("{subject} is not a field of a situation"))
+            .nearest(name, expected.split('`').skip(1).step_by(2));
+    }
+    if let Some(name) = quoted(found, "unknown variant ") {
+        return SituationError::new(format!("{subject} is {expected}, not `{name}`"));
+    }
+    if let Some(name) = quoted(found, "duplicate field ") {
+        return SituationError::new(format!("`{name}` is given twice"));
+    }
+    match found.strip_prefix("invalid type: ").or_else(|| found.strip_prefix("invalid value: ")) {
+        Some(found) => SituationError::new(format!("{subject} is {}, not {}", wanted(expected), got(found))),
+        None => SituationError::new(format!("{subject} {raw}")),
+    }
+}
+
+fn quoted<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    text.strip_prefix(prefix)?.strip_prefix('`')?.strip_suffix('`')
+}
+
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "a boolean" => "true or false",
+        "a string" => "a text",
+        "a map" => "an object",
+        "a sequence" => "a list",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" => "a whole number from 0",
+        other => other,
+    }
+}
+
+fn got(found: &str) -> &str {
+    match found.split_once(' ').map_or(found, |(kind, _)| kind) {
+        "string" => "a text",
+        "map" => "an object",
+        "sequence" => "a list",
+        // A number or a flag is followed by itself, in backticks.
+        _ => found.find('`').and_then(|at| found.get(at..)).unwrap_or(found),
+    }
+}
+
+/// An object, and null for none. By itself serde takes a list too, its entries for the fields in order.
+pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_any(Object(PhantomData))
+}
+
+pub(super) fn object_or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    object(deserializer).map(Option::unwrap_or_default)
+}
+
+struct Object<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
+}
+
+pub(super) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MessageKind, D::Error> {
+    let word = Option::<String>::deserialize(deserializer)?;
+    Ok(word.map_or(MessageKind::Text, |word| MessageKind::parse(&word).unwrap_or(MessageKind::Other)))
+}
+
+pub(super) fn presence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Presence, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(Presence::Offline))
+}
+
+pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list: Option<Vec<Option<T>>> = Option::deserialize(deserializer)?;
+    Ok(list.into_iter().flatten().flatten().collect())
+}
+
+pub(super) fn entries<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let entries: Option<BTreeMap<String, Option<T>>> = Option::deserialize(deserializer)?;
+    Ok(entries.into_iter().flatten().filter_map(|(name, value)| Some((name, value?))).collect())
+}
+
+pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Entry<T>(Option<T>);
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entry<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            object(deserializer).map(Self)
+        }
+    }
+    let entries: BTreeMap<String, Entry<T>> = entries(deserializer)?;
+    Ok(entries.into_iter().filter_map(|(name, Entry(value))| Some((name, value?))).collect())
+}
+
+pub(super) fn values<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Value>, D::Error> {
+    let values: BTreeMap<String, Exact> = entries(deserializer)?;
+    Ok(values.into_iter().map(|(name, Exact(value))| (name, value)).collect())
+}
+
+/// A value whose number is as exact as it was written.
+struct Exact(Value);
+
+impl<'de> Deserialize<'de> for Exact {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        let text = raw.get();
+        let value = match text.bytes().next() {
+            Some(b'"') => serde_json::from_str(text).map(Value::Text).ok(),
+            Some(b't') => Some(Value::Flag(true)),
+            Some(b'f') => Some(Value::Flag(false)),
+            Some(b'[' | b'{') => None,
+            _ => match Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)) {
+                Ok(number) => Some(Value::Number(number)),
+                Err(_) => return Err(de::Error::custom("is a number of more than 28 digits")),
+            },
+        };
+        value
+            .map(Self)
+            .ok_or_else(|| de::Error::custom("is a text, a number, true or false, and nothing else"))
+    }
+}
+
+pub(super) fn write_values<S: Serializer>(
+    values: &BTreeMap<String, Value>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(values.len()))?;
+    for (name, value) in values {
+        match value {
+            Value::Text(text) => map.serialize_entry(name, text)?,
+            Value::Flag(flag) => map.serialize_entry(name, flag)?,
+            Value::Number(number) => map.serialize_entry(name, &exact(*number)?)?,
+        }
+    }
+    map.end()
+}
+
+fn exact<E: ser::Error>(number: Decimal) -> Result<impl Serialize, E> {
+    RawValue::from_string(number.to_string()).map_err(E::custom)
+}
+
+/// A value's schema.
+#[derive(JsonSchema)]
+#[schemars(untagged, rename = "Value", inline)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub(super) enum ValueShape {
+    /// A text, or a word of a list.
+    Text(String),
+    /// A number.
+    Number(f64),
+    /// A flag.
+    Flag(bool),
+}
