@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::decision::{Assignment, Resume};
-use super::view::{View, group_name, user_id};
+use super::view::View;
 use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Alternative, Assign, Attribute, GroupTarget, Skill, Target};
@@ -71,7 +71,7 @@ fn ask<'a>(view: &View<'a>, target: &'a Target, dice: &mut dyn Rng) -> (Option<P
             let outcome = match pick(target.by, &pool, dice) {
                 Some(pick) => Outcome::User(pick.user, Some(pick.decided_by)),
                 None if target.by == Algorithm::Hand => Outcome::Hand,
-                None => Outcome::Empty(pool.why_empty(group_name(view.inbox, target.group))),
+                None => Outcome::Empty(pool.why_empty(&view.inbox.group_at(target.group).name)),
             };
             (Some(pool), outcome)
         }
@@ -96,12 +96,12 @@ pub(super) fn assignment(view: &View, assign: &Assign, tried: &[Tried]) -> (Assi
         let after_seconds = taken.alternative.patience.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
-    let group = |target: &GroupTarget| group_name(view.inbox, target.group).to_owned();
+    let group = |target: &GroupTarget| view.inbox.group_at(target.group).name.clone();
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, Outcome::Nobody)) => Assignment::Nobody,
         Some((alternative, Outcome::User(user, _))) => Assignment::User {
-            user: user_id(view.inbox, *user).to_owned(),
+            user: view.inbox.user_at(*user).id.clone(),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,

@@ -9,7 +9,7 @@ use super::assign::{Tried, assignment, attempt};
 use super::condition::holds;
 use super::decision::{Assignment, Decision, RuleRef};
 use super::reply::{Named, render};
-use super::view::{View, group_name, user_name};
+use super::view::View;
 use super::why::{Quote, why};
 use crate::inbox::Inbox;
 use crate::language::fold;
@@ -151,7 +151,7 @@ fn nothing(view: &View) -> Decision {
 }
 
 fn kept(view: &View, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| group_name(view.inbox, group).to_owned());
+    let group = chat.group.map(|group| view.inbox.group_at(group).name.clone());
     Assignment::Kept { user: chat.user.map(str::to_owned), group }
 }
 
@@ -162,7 +162,7 @@ fn named<'a>(view: &View<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
         Some(Assignment::Queue { group, .. }) => (None, group.as_deref()),
         Some(Assignment::Nobody) | None => (None, None),
     };
-    let user = user.and_then(|id| view.inbox.user(id)).map(|user| user_name(view.inbox, user));
+    let user = user.and_then(|id| view.inbox.user(id)).map(|user| &*view.inbox.user_at(user).name);
     Named { user, group }
 }
 

@@ -5,8 +5,12 @@ mod condition;
 mod decide;
 mod decision;
 mod reply;
+#[cfg(test)]
+mod sample;
 mod saw;
 mod sentences;
+#[cfg(test)]
+mod tests;
 mod view;
 mod why;
 

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::decision::SentReply;
-use super::view::{View, user_name};
+use super::view::View;
 use crate::policy::{Attribute, Piece, Placeholder, Reply};
 use crate::situation::{Known, Owner};
 
@@ -36,7 +36,7 @@ fn written(view: &View, placeholder: Placeholder, named: Named) -> Option<String
     let words = match placeholder {
         Placeholder::Customer(attribute) => return customer(view, attribute),
         Placeholder::OwnerName => match view.case.owner {
-            Owner::User(user) => Some(user_name(view.inbox, user)),
+            Owner::User(user) => Some(&*view.inbox.user_at(user).name),
             Owner::None | Owner::Gone(_) => None,
         },
         Placeholder::UserName => named.user,

@@ -2,7 +2,7 @@
 
 use super::condition::{count, holds};
 use super::reply::plain;
-use super::view::{View, group_name, user_name};
+use super::view::View;
 use crate::inbox::UserId;
 use crate::policy::{Attribute, Condition, ConditionKind, Counted, Fact, Scope};
 use crate::situation::{Known, Owner};
@@ -12,11 +12,11 @@ use crate::situation::{Known, Owner};
 const MOST: usize = 8;
 const DEEPEST: usize = 8;
 
-/// What made `condition` hold, or not: each part that mattered, as `Alice is offline, and nobody is online in Sales`.
+/// What made `condition` hold, or not: each part that mattered, as `Alice is offline; nobody is online in Sales`.
 pub(super) fn saw(view: &View, condition: &Condition) -> String {
     let mut told = Vec::new();
     tell(view, condition, DEEPEST, &mut told);
-    list(&told)
+    told.join("; ")
 }
 
 fn tell(view: &View, condition: &Condition, depth: usize, told: &mut Vec<String>) {
@@ -65,11 +65,11 @@ fn seen(view: &View, fact: &Fact) -> String {
         }
         Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
             Owner::User(owner) if matches!(fact, Fact::HasOwner) => {
-                format!("{} owns {who}", user_name(view.inbox, owner))
+                format!("{} owns {who}", view.inbox.user_at(owner).name)
             }
             Owner::User(owner) => format!(
                 "{}, who owns {who}, is {}",
-                user_name(view.inbox, owner),
+                view.inbox.user_at(owner).name,
                 view.now.user(owner).presence
             ),
             Owner::None => format!("{who} has no owner"),
@@ -118,7 +118,7 @@ pub(super) fn customer(view: &View) -> String {
 
 fn some(view: &View, many: u64, first: Option<UserId>, what: &str, scope: Scope) -> String {
     let place = place(view, scope);
-    let Some(first) = first.map(|user| user_name(view.inbox, user)) else {
+    let Some(first) = first.map(|user| &view.inbox.user_at(user).name) else {
         return format!("nobody is {what}{place}");
     };
     match many {
@@ -141,7 +141,7 @@ fn counted(view: &View, of: Counted, scope: Scope) -> String {
 fn place(view: &View, scope: Scope) -> String {
     match scope {
         Scope::Inbox => String::new(),
-        Scope::Group(group) => format!(" in {}", group_name(view.inbox, group)),
+        Scope::Group(group) => format!(" in {}", view.inbox.group_at(group).name),
     }
 }
 
@@ -161,7 +161,7 @@ fn attribute_name<'a>(view: &View<'a>, attribute: Attribute) -> &'a str {
         Attribute::Name => "name",
         Attribute::Phone => "phone",
         Attribute::SilentFor => "silent_for",
-        Attribute::Custom(id) => view.inbox.attributes.get(id.0 as usize).map_or("", |known| &known.name),
+        Attribute::Custom(id) => &view.inbox.attribute_at(id).name,
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use jiff::civil::DateTime;
 
-use crate::inbox::{GroupId, Inbox, UserId};
+use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::{Policy, Scope};
 use crate::roster::{Candidate, Snapshot};
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
         let mut heads = Heads::default();
         let users: Box<dyn Iterator<Item = UserId>> = match scope {
             Scope::Inbox => Box::new((0..).map(UserId).take(self.inbox.users.len())),
-            Scope::Group(group) => Box::new(members(self.inbox, group).iter().copied()),
+            Scope::Group(group) => Box::new(self.inbox.group_at(group).members.iter().copied()),
         };
         for user in users {
             let user = Candidate::of(self.inbox, self.now, user);
@@ -92,23 +92,4 @@ impl<'a> View<'a> {
         }
         heads
     }
-}
-
-fn members(inbox: &Inbox, group: GroupId) -> &[UserId] {
-    inbox.groups.get(group.0 as usize).map_or(&[], |group| &group.members)
-}
-
-/// The user's name, as customers and colleagues read it.
-pub(super) fn user_name(inbox: &Inbox, user: UserId) -> &str {
-    inbox.users.get(user.0 as usize).map_or("", |user| &user.name)
-}
-
-/// The user's id.
-pub(super) fn user_id(inbox: &Inbox, user: UserId) -> &str {
-    inbox.users.get(user.0 as usize).map_or("", |user| &user.id)
-}
-
-/// The group's name.
-pub(super) fn group_name(inbox: &Inbox, group: GroupId) -> &str {
-    inbox.groups.get(group.0 as usize).map_or("", |group| &group.name)
 }

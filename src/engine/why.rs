@@ -9,7 +9,7 @@ use super::condition::holds;
 use super::decide::{Course, applies};
 use super::decision::RuleRef;
 use super::saw::{customer, saw};
-use super::view::{View, user_id, user_name};
+use super::view::View;
 use crate::language::vocabulary::{Pool as Among, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
 use crate::roster::{Candidate, LeftOut, Pool, Wanted};
@@ -144,7 +144,7 @@ fn why_tried(view: &View, course: &Course, tried: &Tried, quote: Quote) -> Tried
         target: one_line(&quote(file, tried.alternative.span)),
         outcome: outcome_words(view, tried),
         taken: !matches!(tried.outcome, Outcome::Empty(_)),
-        pool: tried.pool.as_ref().map(|pool| pool_words(pool, tried)),
+        pool: tried.pool.as_ref().map(|pool| pool_words(view, pool, tried)),
         candidates: members.map(|(pool, member)| why_candidate(view, pool, member, tried)).collect(),
         tie_break: decided_by.map(|criterion| criterion.words().to_owned()),
     }
@@ -153,7 +153,7 @@ fn why_tried(view: &View, course: &Course, tried: &Tried, quote: Quote) -> Tried
 fn outcome_words(view: &View, tried: &Tried) -> String {
     match &tried.outcome {
         Outcome::User(user, _) => {
-            let name = user_name(view.inbox, *user);
+            let name = &view.inbox.user_at(*user).name;
             match (&tried.alternative.target, view.case.owner) {
                 (Target::Owner, Owner::User(_)) => format!("{name} owns {}", customer(view)),
                 (Target::User(_), _) => format!("the rule names {name}"),
@@ -166,28 +166,29 @@ fn outcome_words(view: &View, tried: &Tried) -> String {
     }
 }
 
-/// Whom the choice considered: `those available`.
-fn pool_words(pool: &Pool, tried: &Tried) -> String {
-    let asked = matches!(&tried.alternative.target, Target::Group(target) if target.among.is_some());
+/// Whom the choice considered: `those available in Sales`.
+fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
+    let Target::Group(target) = &tried.alternative.target else { return String::new() };
     let skill = match pool.wanted {
         Some(Wanted::Skill { written, .. }) => format!(" with the skill `{written}`"),
         Some(Wanted::UnknownLanguage) => " with the customer's language".to_owned(),
         None => String::new(),
     };
-    match pool.among {
-        Among::Available => format!("those available{skill}"),
-        Among::Online if !asked => format!("nobody{skill} is available, so those online"),
-        Among::Online => format!("those online{skill}"),
-        Among::Everyone if !asked => format!("nobody{skill} is online, so everyone"),
-        Among::Everyone => format!("everyone{skill}"),
+    let whom = format!("in {}{skill}", view.inbox.group_at(target.group).name);
+    match (pool.among, target.among) {
+        (Among::Available, _) => format!("those available {whom}"),
+        (Among::Online, None) => format!("nobody {whom} is available, so those online"),
+        (Among::Online, Some(_)) => format!("those online {whom}"),
+        (Among::Everyone, None) => format!("nobody {whom} is online, so everyone"),
+        (Among::Everyone, Some(_)) => format!("everyone {whom}"),
     }
 }
 
 fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) -> CandidateWhy {
     let last = member.now.last_message_at;
     CandidateWhy {
-        user: user_id(view.inbox, member.user).to_owned(),
-        name: user_name(view.inbox, member.user).to_owned(),
+        user: view.inbox.user_at(member.user).id.clone(),
+        name: view.inbox.user_at(member.user).name.clone(),
         presence: member.now.presence,
         chats: member.now.chats,
         capacity: member.capacity,

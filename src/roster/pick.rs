@@ -59,18 +59,18 @@ pub(super) mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     use super::*;
-    use crate::inbox::{Group, GroupId, Inbox, User};
+    use crate::inbox::{GroupId, Inbox};
     use crate::language::vocabulary::Presence;
     use crate::roster::{Snapshot, dice};
     use crate::situation::{Situation, UserState, situate};
-    use crate::text::Span;
+    use crate::text::Source;
 
     /// The group "G" of `members`, as `ana:2/5~20*3!`: open chats, capacity, minutes since the last message,
     /// weight; `!` had the last turn; `-ana` is offline.
     fn group(members: &str) -> (Inbox, Situation) {
         let now = Timestamp::UNIX_EPOCH;
         let mut situation = Situation { at: Some(now.into()), ..Situation::default() };
-        let mut inbox = Inbox::default();
+        let (mut users, mut ids) = (String::new(), Vec::new());
         for member in members.split_whitespace() {
             let figure = |sign: char| -> Option<u32> {
                 let figure = member.split_once(sign)?.1;
@@ -89,18 +89,12 @@ pub(super) mod tests {
                 last_message_at: idle.map(Into::into),
             };
             situation.users.insert(id.clone(), state);
-            inbox.users.push(User {
-                name: id.clone(),
-                id,
-                capacity: figure('/'),
-                skills: vec![],
-                skills_as_written: vec![],
-                weight: figure('*').unwrap_or(1),
-                span: Span::default(),
-            });
+            let capacity = figure('/').map(|n| format!("capacity = {n}\n")).unwrap_or_default();
+            users += &format!("[users.{id}]\n{capacity}weight = {}\n", figure('*').unwrap_or(1));
+            ids.push(id);
         }
-        let members = (0..u32::try_from(inbox.users.len()).unwrap()).map(UserId).collect();
-        inbox.groups.push(Group { name: "G".to_owned(), members, span: Span::default() });
+        let toml = format!("{users}[groups]\nG = {ids:?}\n");
+        let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
         (inbox, situation)
     }
 

@@ -125,12 +125,12 @@ impl<'a> Pool<'a> {
 impl Candidate {
     /// That user, now, as if first in turn.
     pub fn of(inbox: &Inbox, now: &Snapshot, user: UserId) -> Self {
-        let settings = inbox.users.get(user.0 as usize);
+        let settings = inbox.user_at(user);
         Self {
             user,
             now: now.user(user),
-            capacity: settings.and_then(|settings| settings.capacity),
-            weight: settings.map_or(1, |settings| settings.weight),
+            capacity: settings.capacity,
+            weight: settings.weight,
             turn: 0,
             left_out: None,
         }
@@ -159,7 +159,7 @@ impl Candidate {
 
 /// Every member of the group, none left out yet.
 fn members(inbox: &Inbox, now: &Snapshot, group: GroupId) -> Vec<Candidate> {
-    let members = inbox.groups.get(group.0 as usize).map_or(&[][..], |group| &group.members);
+    let members = &inbox.group_at(group).members;
     let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));
     let next = last.map_or(0, |last| last + 1);
     let in_turn = |(place, user): (usize, &UserId)| Candidate {
@@ -173,8 +173,6 @@ fn has_skill(inbox: &Inbox, user: UserId, wanted: Option<Wanted>) -> bool {
     match wanted {
         None => true,
         Some(Wanted::UnknownLanguage) => false,
-        Some(Wanted::Skill { folded, .. }) => {
-            inbox.users.get(user.0 as usize).is_some_and(|settings| settings.skills.contains(folded))
-        }
+        Some(Wanted::Skill { folded, .. }) => inbox.user_at(user).skills.contains(folded),
     }
 }

@@ -249,7 +249,7 @@ fn attributes<'s>(
     let mut known: BTreeMap<_, _> = built_in.collect();
     for (name, value) in &customer.attributes {
         let id = inbox.attribute(name).ok_or_else(|| unknown_attribute(inbox, name))?;
-        let kind = inbox.attributes.get(id.0 as usize).map_or(&AttributeKind::Unknown, |known| &known.kind);
+        let kind = &inbox.attribute_at(id).kind;
         if let Some(value) = fitting(name, value, kind)? {
             known.insert(Attribute::Custom(id), value);
         }

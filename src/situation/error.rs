@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::diagnostic;
+
 /// A situation that cannot be decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
 #[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
@@ -42,14 +44,9 @@ impl SituationError {
 
     /// With the name that was probably meant.
     pub(super) fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
-        match nearest(name, known) {
+        match diagnostic::nearest(name, known) {
             Some(known) => self.help(format!("did you mean `{known}`?")),
             None => self,
         }
     }
-}
-
-fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.into_iter().map(|known| (strsim::damerau_levenshtein(name, known), known));
-    near.filter(|(distance, _)| *distance <= name.chars().count() / 3).min().map(|(_, known)| known)
 }

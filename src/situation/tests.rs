@@ -4,11 +4,10 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::inbox::{Attribute, AttributeKind, Group, Inbox, User, UserId};
-use crate::language::fold;
+use crate::inbox::Inbox;
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{self, Value};
-use crate::text::Span;
+use crate::text::Source;
 
 const FULL: &str = r#"{
   "number": "+15550100",
@@ -28,33 +27,24 @@ const FULL: &str = r#"{
   "chat": null
 }"#;
 
+const INBOX: &str = r#"
+[users.alice]
+[users.bob]
+[users.carol]
+[groups]
+Sales = ["alice", "bob"]
+Support = ["bob", "carol"]
+[attributes]
+plan = ["free", "gold"]
+orders = "number"
+city = "text"
+blocked = "flag"
+"#;
+
 fn inbox() -> Inbox {
-    let user = |id: &str| User {
-        id: id.to_owned(),
-        name: id.to_owned(),
-        capacity: None,
-        skills: vec![],
-        skills_as_written: vec![],
-        weight: 1,
-        span: Span::default(),
-    };
-    let group = |name: &str, members| Group { name: name.to_owned(), members, span: Span::default() };
-    let attribute = |name: &str, kind| Attribute { name: name.to_owned(), kind, span: Span::default() };
-    let word = |word: &str| (word.to_owned(), fold(word));
-    Inbox {
-        users: vec![user("alice"), user("bob"), user("carol")],
-        groups: vec![
-            group("Sales", vec![UserId(0), UserId(1)]),
-            group("Support", vec![UserId(1), UserId(2)]),
-        ],
-        attributes: vec![
-            attribute("plan", AttributeKind::Words(vec![word("free"), word("gold")])),
-            attribute("orders", AttributeKind::Number),
-            attribute("city", AttributeKind::Text),
-            attribute("blocked", AttributeKind::Flag),
-        ],
-        ..Inbox::default()
-    }
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
+    assert_eq!(findings, []);
+    inbox
 }
 
 /// What `json` is told, first as JSON and then against the inbox.
