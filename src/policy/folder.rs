@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::Finding;
-use crate::inbox::Inbox;
-use crate::language::ast;
+use super::imagine::imagine;
+use crate::diagnostic::{Finding, Sources};
+use crate::inbox::{Inbox, is_e164};
+use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
 
 /// The files of one inbox. Keys are names inside the folder, with `/` between folders; a [`Source`]'s own name
@@ -38,6 +39,33 @@ pub struct RuleFile {
 }
 
 impl Folder {
+    /// A folder of these files, by their names inside it. Without an `inbox.toml` the inbox is imagined: it has
+    /// whatever the files mention.
+    pub fn of(inbox: Option<Source>, files: BTreeMap<Arc<str>, Arc<RuleFile>>) -> Self {
+        let (settings, findings) = match &inbox {
+            Some(source) => Inbox::parse(source),
+            None => (Inbox::default(), Vec::new()),
+        };
+        // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
+        let in_full = inbox.is_some() && findings.iter().all(|finding| finding.code != "syntax");
+        let settings =
+            if in_full { settings } else { imagine(files.values().map(|file| &file.tree), settings) };
+        Self { inbox, settings, files, named: BTreeSet::new(), findings }
+    }
+
+    /// A folder of one policy, for an inbox that is known already.
+    pub fn of_policy(name: &str, text: &str, settings: Inbox) -> Self {
+        let name: Arc<str> = name.into();
+        let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
+        let files = BTreeMap::from([(Arc::clone(&name), Arc::new(file))]);
+        Self { inbox: None, settings, files, named: BTreeSet::from([name]), findings: Vec::new() }
+    }
+
+    /// Every text that findings can point into.
+    pub fn sources(&self) -> Sources {
+        self.files.values().map(|file| file.source.clone()).chain(self.inbox.clone()).collect()
+    }
+
     /// Whether the file is the policy of a number, of every other number, or was named as one.
     pub fn is_policy(&self, name: &str) -> bool {
         name == "default.rules" || number_of(name).is_some() || self.named.contains(name)
@@ -49,19 +77,45 @@ impl Folder {
     }
 }
 
+impl RuleFile {
+    /// Reads a rule file; what is wrong is among its findings.
+    pub fn parse(source: Source) -> Self {
+        let parsed = language::parse(&source);
+        let lines = LineIndex::new(&source.text);
+        Self { source, tree: parsed.file, lines, findings: parsed.findings }
+    }
+
+    /// A file that could not be read as text: whatever it would have named counts as known.
+    pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
+        let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
+        let tree = ast::File { broken: vec![broken], ..ast::File::default() };
+        Self { source: Source::new(name, ""), tree, lines: LineIndex::new(""), findings: vec![finding] }
+    }
+}
+
 /// The number that a policy's file is named by: `+15550100.rules` → `+15550100`.
 pub fn number_of(name: &str) -> Option<&str> {
     let number = name.strip_suffix(".rules")?;
     is_e164(number).then_some(number)
 }
 
-/// Whether `text` is a telephone number in E.164: `+`, then up to 15 digits that do not begin with 0.
-pub fn is_e164(text: &str) -> bool {
-    text.strip_prefix('+').is_some_and(|digits| {
-        (7..=15).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && !digits.starts_with('0')
-    })
+/// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.
+pub fn inside(from: &str, path: &str) -> Option<String> {
+    if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
 }
 
 #[cfg(test)]
@@ -74,5 +128,15 @@ mod tests {
         assert_eq!(number_of("+0555010000.rules"), None);
         assert_eq!(number_of("common.rules"), None);
         assert_eq!(number_of("shared/+15550100.rules"), None);
+    }
+
+    #[test]
+    fn paths_stay_inside() {
+        assert_eq!(inside("a.rules", "common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(inside("shop/a.rules", "../common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(inside("shop/a.rules", "./b.rules").as_deref(), Some("shop/b.rules"));
+        for outside in ["../x.rules", "/etc/passwd", "a/../../x", "C:\\x", "", ".."] {
+            assert_eq!(inside("a.rules", outside), None, "{outside}");
+        }
     }
 }

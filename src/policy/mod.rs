@@ -3,11 +3,12 @@
 pub mod calendar;
 pub mod condition;
 pub mod folder;
+mod imagine;
 pub mod model;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
-pub use folder::{Folder, RuleFile};
+pub use folder::{Folder, RuleFile, inside, number_of};
 pub use model::{
     Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget, Piece,
     Placeholder, Policy, Reply, Rule, Skill, Target, Template, Test, Value,

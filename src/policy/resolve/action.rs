@@ -156,7 +156,7 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
 fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Pool> {
     let found = Pool::parse(&word.value);
     if found.is_none() {
-        let finding = cx.error("unknown-value", word.span, format!("`among {}` says nothing", word.value));
+        let finding = cx.error("unknown-value", word.span, format!("`among` does not know `{}`", word.value));
         let words = Pool::ALL.iter().map(|pool| pool.word());
         cx.report(report::near_word(finding, word, words.clone(), || {
             format!("write `among` with {}", report::one_of(words))

@@ -6,11 +6,11 @@ use super::names::{Name, Names, What, with_dates};
 use super::report::{self, Context};
 use super::text;
 use crate::diagnostic::nearest;
-use crate::inbox::AttributeKind;
+use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, Question};
 use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
 use crate::policy::calendar::{self, Calendar, DateSet};
-use crate::policy::condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope};
+use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
 use crate::text::{Span, Spanned};
 
 /// The largest number that a count is compared with.
@@ -337,15 +337,21 @@ fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>
     Some(Fact::Attribute { attribute, test })
 }
 
-/// The attribute called so and what it holds, or a finding.
-pub(super) fn attribute_called(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
-    if let Some(built_in) = BuiltIn::parse(&word.value) {
+/// The attribute called `name` and what it holds.
+pub(super) fn attribute(inbox: &Inbox, name: &str) -> Option<(Attribute, AttributeKind)> {
+    if let Some(built_in) = BuiltIn::parse(name) {
         return Some((built_in_attribute(built_in), AttributeKind::Text));
     }
+    let id = inbox.attribute(name)?;
+    let attribute = inbox.attributes.get(id.0 as usize)?;
+    Some((Attribute::Custom(id), attribute.kind.clone()))
+}
+
+/// The same, or a finding.
+pub(super) fn attribute_called(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
     let inbox = cx.inbox();
-    if let Some(id) = inbox.attribute(&word.value) {
-        let attribute = inbox.attributes.get(id.0 as usize)?;
-        return Some((Attribute::Custom(id), attribute.kind.clone()));
+    if let Some(found) = attribute(inbox, &word.value) {
+        return Some(found);
     }
     let finding =
         cx.error("unknown-attribute", word.span, format!("customers have no attribute `{}`", word.value));
@@ -369,6 +375,3 @@ fn built_in_attribute(built_in: BuiltIn) -> Attribute {
         BuiltIn::SilentFor => Attribute::SilentFor,
     }
 }
-
-/// A flag stands alone.
-pub(super) const FLAG: AttributeTest = AttributeTest::Flag;

@@ -9,19 +9,22 @@ mod rule;
 mod test;
 mod text;
 mod uses;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use self::names::Names;
 use self::report::Context;
 use super::folder::{Folder, RuleFile};
 use super::model::Policy;
-use crate::diagnostic::{Finding, nearest};
+use crate::diagnostic::Finding;
+use crate::inbox::find_timezone;
 use crate::language::ast;
 use crate::text::Span;
 
@@ -45,7 +48,6 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let closure = uses::closure(&mut cx);
     let names = Names::collect(&mut cx, &closure);
     let timezone = time_zone(&mut cx);
-    cx.timezone_is_known = timezone.is_some();
     names::define(&mut cx, &names);
     let rules = rule::rules(&mut cx, &names);
     let tests = test::tests(&mut cx);
@@ -116,17 +118,15 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
 }
 
 fn named_zone(cx: &mut Context<'_>, name: &ast::Text) -> Option<TimeZone> {
-    let zones = TimeZoneDatabase::bundled();
-    if let Ok(zone) = zones.get(&name.value) {
-        return Some(zone);
-    }
-    let known: Vec<String> = zones.available().map(|zone| zone.to_string()).collect();
-    let finding =
-        cx.error("unknown-timezone", name.span, format!("there is no time zone called `{}`", name.value));
-    let finding = match nearest(&name.value, known.iter().map(String::as_str)) {
-        Some(near) => report::mean(finding, near, name.span, report::quoted(near)),
-        None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),
+    let near = match find_timezone(&name.value) {
+        Ok(zone) => return Some(zone),
+        Err(near) => near,
     };
-    cx.report(finding);
+    let message = format!("there is no time zone called `{}`", name.value);
+    let finding = cx.error("unknown-timezone", name.span, message);
+    cx.report(match near {
+        Some(near) => report::mean(finding, &near, name.span, report::quoted(&near)),
+        None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),
+    });
     None
 }

@@ -1,12 +1,12 @@
 //! Placeholders in a reply: `{customer.name or there}`.
 
-use super::condition::attribute_called;
+use super::condition::attribute;
 use super::report::Context;
 use crate::diagnostic::nearest;
 use crate::language::ast;
 use crate::policy::condition::Attribute;
 use crate::policy::model::{Piece, Placeholder, Template};
-use crate::text::{Span, Spanned};
+use crate::text::Span;
 
 /// The placeholders that are not about an attribute of the customer.
 const PLAIN: &[(&str, Placeholder)] = &[
@@ -85,14 +85,10 @@ fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece>
         },
     };
     let what = match name.strip_prefix("customer.") {
-        Some(attribute) => {
-            let known = cx.inbox().attribute(attribute).is_some()
-                || matches!(attribute, "country" | "language" | "name" | "phone");
-            known
-                .then(|| attribute_called(cx, &Spanned::new(attribute.to_owned(), span)))
-                .flatten()
-                .map(|(attribute, _): (Attribute, _)| Placeholder::Customer(attribute))
-        }
+        Some(name) => attribute(cx.inbox(), name)
+            .map(|(attribute, _)| attribute)
+            .filter(|attribute| *attribute != Attribute::SilentFor)
+            .map(Placeholder::Customer),
         None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, what)| *what),
     };
     if let Some(what) = what {

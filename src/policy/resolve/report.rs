@@ -23,7 +23,6 @@ pub(super) struct Context<'a> {
     pub(super) definition_at: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
-    pub(super) timezone_is_known: bool,
     pub(super) findings: Vec<Finding>,
     pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
 }
@@ -39,7 +38,6 @@ impl<'a> Context<'a> {
             definition_at: BTreeMap::new(),
             hours: BTreeMap::new(),
             dates: BTreeMap::new(),
-            timezone_is_known: false,
             findings: Vec::new(),
             used: BTreeSet::new(),
         }

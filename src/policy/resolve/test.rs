@@ -10,11 +10,10 @@ use super::action;
 use super::condition::attribute_called;
 use super::report::{self, Context};
 use super::text::one_of_words;
-use crate::inbox::AttributeKind;
+use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::condition::Attribute;
-use crate::policy::folder::is_e164;
 use crate::policy::model::{Expect, ExpectKind, Given, GivenMessage, GivenUser, Test, Value};
 use crate::text::{Span, Spanned};
 

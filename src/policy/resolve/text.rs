@@ -2,7 +2,6 @@
 
 use regex::RegexBuilder;
 
-use super::condition::FLAG;
 use super::report::{self, Context};
 use crate::diagnostic::nearest;
 use crate::inbox::AttributeKind;
@@ -132,7 +131,7 @@ pub(super) fn attribute_test(
 ) -> Option<AttributeTest> {
     let what = format!("`{}`", part.value);
     match (kind, question) {
-        (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(FLAG),
+        (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),
         (AttributeKind::Flag, Some(_)) => {
             let message = format!("{what} is a flag and stands alone");
             let help = format!("write `customer.{0}`, or `not customer.{0}`", part.value);
@@ -232,7 +231,7 @@ pub(super) fn one_of_words(
     if words.iter().any(|(_, word)| *word == folded) {
         return true;
     }
-    let message = format!("`{attribute}` is never `{}`", text.value);
+    let message = format!("`{}` is not one of the words of `{attribute}`", text.value);
     let finding = cx.error("unknown-value", text.span, message);
     let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
         Some(near) => report::mean(finding, near, text.span, report::quoted(near)),
@@ -247,9 +246,9 @@ pub(super) fn one_of_words(
 
 /// Countries and languages have a form of their own; another text would never fit.
 fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &Question) -> Option<()> {
-    let (lengths, form) = match attribute {
-        Attribute::Country => (2..=2, "a country is two letters, as `EG` (ISO 3166-1)"),
-        Attribute::Language => (2..=3, "a language is two or three letters, as `ar` (BCP 47)"),
+    let (lengths, what, form) = match attribute {
+        Attribute::Country => (2..=2, "a country", "write its two letters, as in `EG` (ISO 3166-1)"),
+        Attribute::Language => (2..=3, "a language", "write its two or three letters, as in `ar` (BCP 47)"),
         _ => return Some(()),
     };
     let Question::Is { values, .. } = question else { return Some(()) };
@@ -258,7 +257,7 @@ fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &Question) 
         let letters = fold(text);
         let letters = letters.as_str();
         if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            let message = format!("no customer has `{text}` there");
+            let message = format!("`{text}` is not how {what} is written");
             cx.report(cx.error("unknown-value", value.span, message).help(form));
             return None;
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::report::{self, Context};
 use crate::diagnostic::nearest;
 use crate::language::ast;
-use crate::policy::folder::RuleFile;
+use crate::policy::folder::{RuleFile, inside};
 use crate::text::Span;
 
 /// A file that names come from, and the `use` of the first file that leads to it.
@@ -85,25 +85,6 @@ fn target<'a>(
     found
 }
 
-/// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.
-fn inside(from: &str, path: &str) -> Option<String> {
-    if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    (!parts.is_empty()).then(|| parts.join("/"))
-}
-
 /// Reports a cycle once: in the first of its files by name.
 fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_from: &BTreeMap<&str, &str>) {
     let mut way = vec![last];
@@ -122,19 +103,4 @@ fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_
     let finding = cx.error("use-cycle", span, message).help("move what both need into a third file");
     // The circle may close in a used file; it is this file's matter all the same.
     cx.findings.push(finding);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_stay_inside() {
-        assert_eq!(inside("a.rules", "common.rules").as_deref(), Some("common.rules"));
-        assert_eq!(inside("shop/a.rules", "../common.rules").as_deref(), Some("common.rules"));
-        assert_eq!(inside("shop/a.rules", "./b.rules").as_deref(), Some("shop/b.rules"));
-        for outside in ["../x.rules", "/etc/passwd", "a/../../x", "C:\\x", "", ".."] {
-            assert_eq!(inside("a.rules", outside), None, "{outside}");
-        }
-    }
 }

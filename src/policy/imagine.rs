@@ -1,0 +1,124 @@
+//! The inbox that rule files seem to be written for, where there is no `inbox.toml`: it has whatever they mention,
+//! so that everything but the names can be checked.
+
+use std::collections::BTreeSet;
+
+use crate::inbox::Inbox;
+use crate::language::ast::{self, ConditionKind, CustomerGiven, ExpectKind, Given, Target};
+use crate::language::vocabulary::BuiltIn;
+
+#[derive(Default)]
+struct Mentioned {
+    users: BTreeSet<String>,
+    groups: BTreeSet<String>,
+    attributes: BTreeSet<String>,
+}
+
+/// An inbox with every user, group and attribute that `files` mention, and with the zone and lint levels of `read`.
+pub(super) fn imagine<'a>(files: impl Iterator<Item = &'a ast::File>, read: Inbox) -> Inbox {
+    let mut mentioned = Mentioned::default();
+    for item in files.flat_map(|file| &file.items) {
+        match item {
+            ast::Item::Rule(rule) => rule_mentions(rule, &mut mentioned),
+            ast::Item::Definition(definition) => condition_mentions(&definition.condition, &mut mentioned),
+            ast::Item::Test(test) => test_mentions(test, &mut mentioned),
+            ast::Item::Hours(_) | ast::Item::Dates(_) | ast::Item::TimeZone(_) | ast::Item::Use(_) => {}
+        }
+    }
+    let mut imagined = Inbox::imagined(mentioned.users, mentioned.groups, mentioned.attributes);
+    imagined.timezone = read.timezone;
+    imagined.timezone_name = read.timezone_name;
+    imagined.lints = read.lints;
+    imagined.lint_spans = read.lint_spans;
+    imagined
+}
+
+impl Mentioned {
+    fn attribute(&mut self, name: &str) {
+        if BuiltIn::parse(name).is_none() {
+            self.attributes.insert(name.to_owned());
+        }
+    }
+}
+
+fn rule_mentions(rule: &ast::Rule, mentioned: &mut Mentioned) {
+    if let ast::Guard::When(condition) = &rule.guard {
+        condition_mentions(condition, mentioned);
+    }
+    for action in &rule.actions {
+        match action {
+            ast::Action::Assign(assign) => {
+                for alternative in &assign.alternatives {
+                    match &alternative.target {
+                        Target::User(id) => _ = mentioned.users.insert(id.value.clone()),
+                        Target::Group { group, .. } => _ = mentioned.groups.insert(group.value.clone()),
+                        Target::Owner(_) | Target::Nobody(_) => {}
+                    }
+                }
+            }
+            ast::Action::Reply { text, .. } => {
+                for piece in text.value.split('{').skip(1) {
+                    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+                    let name = piece.trim_start().strip_prefix("customer.").unwrap_or_default();
+                    let name: String = name.chars().take_while(|c| word(*c)).collect();
+                    if !name.is_empty() {
+                        mentioned.attribute(&name);
+                    }
+                }
+            }
+            ast::Action::Tag { .. } | ast::Action::Priority { .. } => {}
+        }
+    }
+}
+
+fn condition_mentions(condition: &ast::Condition, mentioned: &mut Mentioned) {
+    match &condition.kind {
+        ConditionKind::Or(parts) | ConditionKind::And(parts) => {
+            for part in parts {
+                condition_mentions(part, mentioned);
+            }
+        }
+        ConditionKind::Not(part) | ConditionKind::Parens(part) => condition_mentions(part, mentioned),
+        ConditionKind::Fact { group: Some(group), .. } => _ = mentioned.groups.insert(group.value.clone()),
+        ConditionKind::CustomerHas(word) | ConditionKind::CustomerPart { part: word, .. } => {
+            mentioned.attribute(&word.value);
+        }
+        _ => {}
+    }
+}
+
+fn test_mentions(test: &ast::Test, mentioned: &mut Mentioned) {
+    for given in &test.givens {
+        match given {
+            Given::Customer(list) => {
+                for one in list {
+                    match &one.value {
+                        CustomerGiven::Owner(id) => _ = mentioned.users.insert(id.value.clone()),
+                        CustomerGiven::Attribute(word, _) | CustomerGiven::Flag(word, _) => {
+                            mentioned.attribute(&word.value);
+                        }
+                        CustomerGiven::New | CustomerGiven::Returning | CustomerGiven::Tag(_) => {}
+                    }
+                }
+            }
+            Given::Users { users, .. } => {
+                mentioned.users.extend(users.iter().map(|user| user.user.value.clone()));
+            }
+            Given::Waiting(list) => {
+                mentioned.groups.extend(list.iter().map(|(_, group)| group.value.clone()));
+            }
+            Given::Turn(list) => {
+                mentioned.groups.extend(list.iter().map(|(group, _)| group.value.clone()));
+                mentioned.users.extend(list.iter().map(|(_, user)| user.value.clone()));
+            }
+            Given::Message { .. } | Given::Number(_) | Given::At { .. } => {}
+        }
+    }
+    for expect in &test.expects {
+        match &expect.kind {
+            ExpectKind::AssignUser(id) => _ = mentioned.users.insert(id.value.clone()),
+            ExpectKind::AssignGroup(group) => _ = mentioned.groups.insert(group.value.clone()),
+            _ => {}
+        }
+    }
+}
