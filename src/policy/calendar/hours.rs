@@ -1,0 +1,107 @@
+//! When something is open: the meaning of `hours` and of `during`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::{Date, DateTime};
+
+use super::dates::DateSet;
+use super::ranges::{DayMap, DayRange};
+
+/// When something is open, in wall-clock time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// What starts on Monday, Tuesday, …
+    week: [Vec<Opening>; 7],
+    /// What starts on a date instead.
+    dated: DayMap<Arc<[Opening]>>,
+    /// On these dates nothing starts and nothing is open.
+    except: DateSet,
+    /// These dates are open as a whole.
+    whole: Option<Arc<DateSet>>,
+}
+
+/// A stretch of minutes that is open: `start` inside and `end` not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Opening {
+    /// Minutes from midnight of the day it starts on, less than a day's.
+    pub start: u16,
+    /// Minutes from the same midnight; more than a day's where it reaches into the next day.
+    pub end: u16,
+}
+
+pub(super) const DAY: u16 = 24 * 60;
+pub(super) const WHOLE_DAY: Opening = Opening { start: 0, end: DAY };
+
+impl Calendar {
+    pub(super) fn new(
+        week: [Vec<Opening>; 7],
+        dated: impl IntoIterator<Item = (DayRange, Arc<[Opening]>)>,
+        except: DateSet,
+    ) -> Self {
+        Self { week: week.map(merged), dated: DayMap::new(dated), except, whole: None }
+    }
+
+    /// Open on each of `dates` from midnight to midnight.
+    pub fn of_dates(dates: Arc<DateSet>) -> Self {
+        let never = Self::new(Default::default(), [], DateSet::new(Vec::new(), Vec::new()));
+        Self { whole: Some(dates), ..never }
+    }
+
+    /// Whether it is open when the clock on the wall shows `at`.
+    pub fn is_open(&self, at: DateTime) -> bool {
+        let minute = u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs());
+        !self.except.contains(at.date())
+            && self.reaching(at.date()).any(|opening| (opening.start..opening.end).contains(&minute))
+    }
+
+    /// When it is open on `date`, from midnight to midnight: in order, and neither overlapping nor touching.
+    pub fn open_on(&self, date: Date) -> Vec<Opening> {
+        if self.except.contains(date) { Vec::new() } else { merged(self.reaching(date).collect()) }
+    }
+
+    /// The years that are named, in which it may differ from other years.
+    pub fn years(&self) -> BTreeSet<i16> {
+        let mut years = self.except.years();
+        self.dated.years(&mut years);
+        years.extend(self.whole.iter().flat_map(|whole| whole.years()));
+        years
+    }
+
+    /// What starts on `date` and what reaches into it from the day before, cut at both midnights.
+    fn reaching(&self, date: Date) -> impl Iterator<Item = Opening> {
+        let from_before =
+            |opening: Opening| (opening.end > DAY).then(|| Opening { start: 0, end: opening.end - DAY });
+        let before = date.yesterday().ok().into_iter().flat_map(|before| self.starting(before));
+        let cut = |opening: Opening| Opening { end: opening.end.min(DAY), ..opening };
+        before.filter_map(from_before).chain(self.starting(date).map(cut))
+    }
+
+    /// What starts on `date`: what its dates say, or else what its day of the week says.
+    fn starting(&self, date: Date) -> impl Iterator<Item = Opening> {
+        let excepted = self.except.contains(date);
+        let mut dated = self.dated.at(date).peekable();
+        let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+        let week = if dated.peek().is_none() { self.week.get(day) } else { None };
+        let whole = self.whole.as_ref().filter(|whole| whole.contains(date)).map(|_| WHOLE_DAY);
+        let starting = dated
+            .flat_map(|openings| openings.iter())
+            .chain(week.into_iter().flatten())
+            .copied()
+            .chain(whole);
+        starting.filter(move |_| !excepted)
+    }
+}
+
+/// In order, those that overlap or touch as one.
+pub(super) fn merged(mut openings: Vec<Opening>) -> Vec<Opening> {
+    openings.sort_unstable();
+    openings.dedup_by(|next, last| {
+        let joins = next.start <= last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    openings
+}

@@ -1,0 +1,86 @@
+//! Ranges of days, each with something that goes for them, found quickly by day.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+/// A day of every year: month and day.
+pub(super) type MonthDay = (i8, i8);
+
+/// What goes for which days: of one year, or of every year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DayMap<T> {
+    once: Ranges<Date, T>,
+    yearly: Ranges<MonthDay, T>,
+}
+
+/// A range of days; both ends count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DayRange {
+    /// `2026-12-31..2027-01-02`
+    Once(Date, Date),
+    /// `dec 31..jan 2`, which goes round the year.
+    Yearly(MonthDay, MonthDay),
+}
+
+impl<T: Clone> DayMap<T> {
+    /// Days of several ranges have what goes for each.
+    pub(super) fn new(ranges: impl IntoIterator<Item = (DayRange, T)>) -> Self {
+        let (mut once, mut yearly) = (Vec::new(), Vec::new());
+        for (range, value) in ranges {
+            match range {
+                DayRange::Once(first, last) => once.push((first, last, value)),
+                DayRange::Yearly(first, last) if first <= last => yearly.push((first, last, value)),
+                DayRange::Yearly(first, last) => {
+                    yearly.push((first, (12, 31), value.clone()));
+                    yearly.push(((1, 1), last, value));
+                }
+            }
+        }
+        Self { once: Ranges::new(once), yearly: Ranges::new(yearly) }
+    }
+
+    /// All that goes for `date`.
+    pub(super) fn at(&self, date: Date) -> impl Iterator<Item = &T> {
+        self.once.at(date).chain(self.yearly.at((date.month(), date.day())))
+    }
+
+    /// The years in which a range that names its year begins or ends.
+    pub(super) fn years(&self, years: &mut BTreeSet<i16>) {
+        years.extend(self.once.0.iter().flat_map(|range| [range.first.year(), range.last.year()]));
+    }
+}
+
+/// By first day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ranges<D, T>(Vec<Range<D, T>>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Range<D, T> {
+    first: D,
+    last: D,
+    /// The last day of this range and all before it.
+    reach: D,
+    value: T,
+}
+
+impl<D: Copy + Ord, T> Ranges<D, T> {
+    fn new(mut ranges: Vec<(D, D, T)>) -> Self {
+        ranges.sort_by_key(|(first, ..)| *first);
+        let mut reach = None;
+        let ranges = ranges.into_iter().map(|(first, last, value)| {
+            let reach = *reach.insert(reach.map_or(last, |reach: D| reach.max(last)));
+            Range { first, last, reach, value }
+        });
+        Self(ranges.collect())
+    }
+
+    fn at(&self, day: D) -> impl Iterator<Item = &T> {
+        let begun = self.0.partition_point(|range| range.first <= day);
+        let begun = self.0.get(..begun).unwrap_or_default().iter().rev();
+        begun
+            .take_while(move |range| range.reach >= day)
+            .filter(move |range| range.last >= day)
+            .map(|range| &range.value)
+    }
+}

@@ -1,0 +1,256 @@
+//! Tree of `hours` and `dates` → their meaning. Every mistake is a finding, and what is mistaken is left out.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::dates::DateSet;
+use super::hours::{Calendar, DAY, Opening, WHOLE_DAY, merged};
+use super::ranges::{DayRange, MonthDay};
+use crate::diagnostic::Finding;
+use crate::language::ast::{DateRange, DateSpec, DatesEntry, Days, HoursEntry, Time, Times, Word};
+use crate::text::{Span, Spanned};
+
+/// Finds the dates of a name; it reports what it does not find.
+type Lookup<'a> = &'a mut dyn FnMut(&Word) -> Option<Arc<DateSet>>;
+
+/// So many sets of dates may build on one another.
+const DEEPEST: usize = 64;
+
+/// The meaning of `hours NAME = ENTRIES except EXCEPT`.
+pub fn resolve_hours(
+    entries: &[HoursEntry],
+    except: &[DatesEntry],
+    lookup: Lookup<'_>,
+    file: &Arc<str>,
+    findings: &mut Vec<Finding>,
+) -> Calendar {
+    find_unclear(entries, file, findings);
+    let mut week: [Vec<Opening>; 7] = Default::default();
+    let mut dated = Vec::new();
+    for entry in entries {
+        let openings = openings(entry, file, findings);
+        if !entry.days.is_empty() && !entry.dates.is_empty() {
+            findings.push(
+                Finding::error("invalid-hours", file, entry.span, "an entry has days or dates, not both")
+                    .help("write two entries, with a comma between them"),
+            );
+        } else if entry.dates.is_empty() {
+            for (day, week) in (0..).zip(&mut week) {
+                if entry.days.is_empty() || entry.days.iter().any(|days| holds(days.value, day)) {
+                    week.extend_from_slice(&openings);
+                }
+            }
+        } else {
+            let openings: Arc<[Opening]> = openings.into();
+            let ranges = entry.dates.iter().filter_map(|range| day_range(range, file, findings));
+            dated.extend(ranges.map(|range| (range, Arc::clone(&openings))));
+        }
+    }
+    Calendar::new(week, dated, resolve_dates(except, lookup, file, findings))
+}
+
+/// The meaning of `during ENTRY`.
+pub fn resolve_entry(
+    entry: &HoursEntry,
+    lookup: Lookup<'_>,
+    file: &Arc<str>,
+    findings: &mut Vec<Finding>,
+) -> Calendar {
+    resolve_hours(std::slice::from_ref(entry), &[], lookup, file, findings)
+}
+
+/// The meaning of `dates NAME = ENTRIES`, and of what follows `except`.
+pub fn resolve_dates(
+    entries: &[DatesEntry],
+    lookup: Lookup<'_>,
+    file: &Arc<str>,
+    findings: &mut Vec<Finding>,
+) -> DateSet {
+    let mut ranges = Vec::new();
+    let mut others = Vec::new();
+    for entry in entries {
+        match entry {
+            DatesEntry::Range(range) => ranges.extend(day_range(range, file, findings)),
+            DatesEntry::Name(word) => match lookup(word) {
+                Some(set) if set.depth() < DEEPEST => others.push(set),
+                Some(_) => {
+                    let message =
+                        format!("`{}` builds on dates that build on dates, {DEEPEST} times over", word.value);
+                    findings.push(
+                        Finding::error("invalid-hours", file, word.span, message)
+                            .help("write the dates out here"),
+                    );
+                }
+                None => {}
+            },
+        }
+    }
+    DateSet::new(ranges, others)
+}
+
+/// Whether `day`, from 0 for Monday, is one of `days`.
+fn holds(days: Days, day: u8) -> bool {
+    let (first, last) = (days.first as u8, days.last as u8);
+    if first <= last { (first..=last).contains(&day) } else { day >= first || day <= last }
+}
+
+/// What an entry opens on each of its days.
+fn openings(entry: &HoursEntry, file: &Arc<str>, findings: &mut Vec<Finding>) -> Vec<Opening> {
+    if entry.times.is_empty() {
+        return vec![WHOLE_DAY];
+    }
+    merged(entry.times.iter().filter_map(|times| opening(times, file, findings)).collect())
+}
+
+fn opening(times: &Spanned<Times>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<Opening> {
+    let Times { start, end } = times.value;
+    let mut wrong = |message: String, help: &str| {
+        findings.push(Finding::error("invalid-hours", file, times.span, message).help(help));
+        None
+    };
+    for time in [start, end] {
+        if minutes(time).is_none() {
+            return wrong(format!("there is no `{}`", show_time(time)), "a day goes from `00:00` to `24:00`");
+        }
+    }
+    let (start, end) = (minutes(start)?, minutes(end)?);
+    if start == DAY {
+        return wrong(
+            "nothing starts at `24:00`, the end of a day".into(),
+            "write `00:00` and the day after",
+        );
+    }
+    // An end that is not after the start is on the next day.
+    Some(Opening { start, end: if end > start { end } else { end + DAY } })
+}
+
+fn minutes(time: Time) -> Option<u16> {
+    let minutes = u16::from(time.hour) * 60 + u16::from(time.minute);
+    (time.minute < 60 && minutes <= DAY).then_some(minutes)
+}
+
+fn day_range(range: &Spanned<DateRange>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<DayRange> {
+    let DateRange { first, last } = range.value;
+    let mut wrong = |message: String, help: String| {
+        findings.push(Finding::error("invalid-hours", file, range.span, message).help(help));
+        None
+    };
+    for date in [first, last] {
+        if let Some(help) = why_no_day(date) {
+            return wrong(format!("there is no `{}`", show_date(date)), help);
+        }
+    }
+    match (day(first)?, day(last)?) {
+        (Day::Once(first), Day::Once(last)) if last < first => {
+            wrong(format!("`{first}..{last}` ends before it starts"), "write the earlier date first".into())
+        }
+        (Day::Once(first), Day::Once(last)) => Some(DayRange::Once(first, last)),
+        (Day::Yearly(first), Day::Yearly(last)) => Some(DayRange::Yearly(first, last)),
+        _ => wrong(
+            "one date of this range has a year and the other has none".into(),
+            "write both with the year, or both without".into(),
+        ),
+    }
+}
+
+enum Day {
+    Once(Date),
+    Yearly(MonthDay),
+}
+
+/// The day, if there is one.
+fn day(date: DateSpec) -> Option<Day> {
+    match date {
+        DateSpec::Once { .. } => date.once().map(Day::Once),
+        DateSpec::Yearly { month, day } => {
+            let day = i8::try_from(day).ok().filter(|day| (1..=longest(month.number())).contains(day))?;
+            Some(Day::Yearly((month.number(), day)))
+        }
+    }
+}
+
+/// How many days the month has, in a leap year.
+fn longest(month: i8) -> i8 {
+    Date::new(2024, month, 1).map_or(0, Date::days_in_month)
+}
+
+/// What to know where the date is no day of the calendar.
+fn why_no_day(date: DateSpec) -> Option<String> {
+    if day(date).is_some() {
+        return None;
+    }
+    Some(match date {
+        DateSpec::Yearly { month, .. } => format!("`{month}` has {} days at most", longest(month.number())),
+        DateSpec::Once { year, month, .. } => match DateSpec::once(DateSpec::Once { year, month, day: 1 }) {
+            Some(first) => format!("that month has {} days", first.days_in_month()),
+            None => "months go from `01` to `12`".into(),
+        },
+    })
+}
+
+/// `mon, wed 09:00-12:00` would open all Monday, and `mon 09:00-12:00, 13:00-17:00` every afternoon. In
+/// `mon, 09:00-12:00` one comma is the mistake, and it is told once.
+fn find_unclear(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
+    let mut unclear = |span: Span, message: String, help: String| {
+        findings.push(Finding::error("unclear-hours", file, span, message).help(help));
+    };
+    let is_bare = |entry: &HoursEntry| entry.days.is_empty() && entry.dates.is_empty();
+    let any_times = entries.iter().any(|entry| !entry.times.is_empty());
+    let any_days = entries.iter().any(|entry| !entry.days.is_empty());
+    let (mut after_date, mut after_unclear) = (false, false);
+    for entry in entries {
+        let follows = std::mem::take(&mut after_unclear);
+        if entry.times.is_empty() && any_times {
+            after_unclear = true;
+            let days = show_days(entry);
+            unclear(
+                entry.span,
+                format!("this opens all of `{days}`, and other entries have times"),
+                format!(
+                    "for the whole day write `{days} 00:00-24:00`; for the same times leave the comma out"
+                ),
+            );
+        } else if is_bare(entry) && (any_days || after_date) && !follows {
+            let times = show_times(entry);
+            unclear(
+                entry.span,
+                format!("this opens `{times}` every day, and other entries have days"),
+                format!("for every day write `mon-sun {times}`; for the same days leave the comma out"),
+            );
+        }
+        after_date |= !entry.dates.is_empty();
+    }
+}
+
+fn show_days(entry: &HoursEntry) -> String {
+    let days =
+        entry.days.iter().map(
+            |Spanned { value: Days { first, last }, .. }| {
+                if first == last { first.to_string() } else { format!("{first}-{last}") }
+            },
+        );
+    let dates = entry.dates.iter().map(|Spanned { value: DateRange { first, last }, .. }| {
+        if first == last { show_date(*first) } else { format!("{}..{}", show_date(*first), show_date(*last)) }
+    });
+    days.chain(dates).collect::<Vec<_>>().join(" ")
+}
+
+fn show_times(entry: &HoursEntry) -> String {
+    let times = entry
+        .times
+        .iter()
+        .map(|times| format!("{}-{}", show_time(times.value.start), show_time(times.value.end)));
+    times.collect::<Vec<_>>().join(" ")
+}
+
+fn show_time(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour, time.minute)
+}
+
+fn show_date(date: DateSpec) -> String {
+    match date {
+        DateSpec::Once { year, month, day } => format!("{year:04}-{month:02}-{day:02}"),
+        DateSpec::Yearly { month, day } => format!("{month} {day}"),
+    }
+}
