@@ -2,6 +2,7 @@
 
 mod case;
 mod error;
+pub mod given;
 mod moment;
 mod read;
 mod shape;
