@@ -8,3 +8,4 @@ pub mod policy;
 pub mod situation;
 pub mod roster;
 pub mod engine;
+pub mod check;

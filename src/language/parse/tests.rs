@@ -143,7 +143,8 @@ fn every_form_is_read() {
 
 #[test]
 fn nesting_is_capped() {
-    let deep = |open: &str, close: &str, n| format!("when {}a{}: assign owner", open.repeat(n), close.repeat(n));
+    let deep =
+        |open: &str, close: &str, n| format!("when {}a{}: assign owner", open.repeat(n), close.repeat(n));
     assert_eq!(items(&deep("(", ")", 64)).len(), 1);
     assert_eq!(items(&deep("not ", "", 64)).len(), 1);
     for (open, close) in [("(", ")"), ("not ", ""), ("(not ", ")")] {

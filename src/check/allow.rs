@@ -1,0 +1,141 @@
+//! `# allow CODE: reason`: a comment that silences a finding for the item below it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::lint::{is_fault, known_codes};
+use crate::diagnostic::{Finding, nearest};
+use crate::language::ast;
+use crate::policy::{Folder, RuleFile};
+use crate::text::{LineIndex, Source, Span};
+
+/// Drops what comments allow, and adds what is wrong with those comments.
+pub(super) fn apply(folder: &Folder, findings: &mut Vec<Finding>) {
+    let mut allowed: BTreeMap<Arc<str>, Vec<Allow>> = BTreeMap::new();
+    for file in folder.files.values() {
+        allowed.insert(Arc::clone(&file.source.name), in_rules(file, findings));
+    }
+    if let Some(inbox) = &folder.inbox {
+        allowed.insert(Arc::clone(&inbox.name), in_inbox(inbox, findings));
+    }
+    for allows in allowed.values_mut() {
+        allows.sort();
+    }
+    findings.retain(|finding| {
+        is_fault(finding.code) || !allowed.get(&finding.file).is_some_and(|allows| silences(allows, finding))
+    });
+}
+
+/// A code, and the stretch in which findings of that code may begin. Those of one code do not overlap.
+type Allow = (String, Span);
+
+fn silences(allows: &[Allow], finding: &Finding) -> bool {
+    let after = allows
+        .partition_point(|(code, span)| (code.as_str(), span.start) <= (finding.code, finding.span.start));
+    let last = after.checked_sub(1).and_then(|at| allows.get(at));
+    last.is_some_and(|(code, span)| code == finding.code && finding.span.start <= span.end)
+}
+
+/// The comments of a rule file: each speaks of the item that it stands in, or that begins on the line after it.
+fn in_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
+    let RuleFile { source, tree, lines, .. } = file;
+    let mut items: Vec<Span> = tree.items.iter().map(ast::Item::span).collect();
+    items.sort();
+    let mut allows = Vec::new();
+    // From the last to the first, so that several comments may stand above one item.
+    let mut next: Option<(u32, Span)> = None;
+    for comment in tree.comments.iter().rev() {
+        let line = lines.line(comment.start);
+        let after = items.partition_point(|item| item.start <= comment.start);
+        let within =
+            after.checked_sub(1).and_then(|at| items.get(at)).filter(|item| comment.start < item.end);
+        let below = items.get(after).map(|item| (lines.line(item.start), *item));
+        let alone = is_alone(source, lines, *comment);
+        let spoken_of = match (within, below, next) {
+            (Some(item), ..) => Some(*item),
+            (None, Some((begins, item)), _) if alone && begins == line + 1 => Some(item),
+            (None, _, Some((comment_line, item))) if alone && comment_line == line + 1 => Some(item),
+            _ => None,
+        };
+        if alone {
+            next = spoken_of.map(|item| (line, item));
+        }
+        let Some(code) = read(source, *comment, findings) else { continue };
+        let span = match code.as_str() {
+            "unanswered" => (line == 1).then(|| Span::new(0, source.text.len())),
+            _ => spoken_of,
+        };
+        allows.extend(span.map(|span| (code, span)));
+    }
+    allows
+}
+
+/// The comments of `inbox.toml`: each speaks of the line after it.
+fn in_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
+    let mut allows = Vec::new();
+    let mut pending: Vec<String> = Vec::new();
+    let mut start = 0;
+    for line in inbox.text.split_inclusive('\n') {
+        let span = Span::new(start, start + line.trim_end().len());
+        start += line.len();
+        if line.trim_start().starts_with('#') {
+            pending.extend(read(inbox, span, findings));
+        } else {
+            allows.extend(pending.drain(..).map(|code| (code, span)));
+        }
+    }
+    allows
+}
+
+/// Whether nothing stands before the comment on its line.
+fn is_alone(source: &Source, lines: &LineIndex, comment: Span) -> bool {
+    let start = lines.start(lines.line(comment.start)).unwrap_or(0);
+    source.slice(Span { start, end: comment.start }).trim_start_matches('\u{FEFF}').trim().is_empty()
+}
+
+/// The code that a comment allows. A comment that only happens to begin with the word is none.
+fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<String> {
+    let text = source.slice(comment).trim_start().trim_start_matches('#').trim_start();
+    let rest = text.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace))?.trim_start();
+    let (code, reason) = match rest.find(|character: char| character == ':' || character.is_whitespace()) {
+        Some(at) => rest.split_at(at),
+        None => (rest, ""),
+    };
+    let near = nearest(code, known_codes());
+    let known = known_codes().any(|known| known == code);
+    let reason = reason.trim();
+    if !known && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
+        return None;
+    }
+    let start = comment.range().end - rest.len();
+    let span = Span::new(start, start + code.len());
+    let error = |code, message: String| Finding::error(code, &source.name, span, message);
+    if is_fault(code) {
+        findings.push(
+            error("unknown-value", format!("`{code}` is a fault, and faults cannot be allowed"))
+                .help("leave the comment out: a policy has no meaning until its faults are mended"),
+        );
+    } else if !known {
+        let finding = error("unknown-value", format!("no finding is called `{code}`"));
+        findings.push(match near {
+            Some(near) => {
+                finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near)
+            }
+            None => finding.help("`rules check` shows the name of each finding beside it"),
+        });
+    } else {
+        match reason.strip_prefix(':').map(str::trim) {
+            Some(reason) if !reason.is_empty() => return Some(code.to_owned()),
+            None if !reason.is_empty() => findings.push(
+                error("syntax", format!("a `:` is missing between `{code}` and the reason"))
+                    .help("write it as in `# allow unreachable-rule: kept for Ramadan`")
+                    .fix("write `:`", Span { start: span.end, end: span.end }, ":"),
+            ),
+            _ => findings.push(
+                error("syntax", format!("it is not said why `{code}` is allowed"))
+                    .help("add the reason, as in `# allow unreachable-rule: kept for Ramadan`"),
+            ),
+        }
+    }
+    None
+}

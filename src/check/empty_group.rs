@@ -1,0 +1,23 @@
+//! A group without members.
+
+use super::lint::{Checked, Found, Lint};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "empty-group",
+    level: LintLevel::Warn,
+    page: include_str!("empty_group.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder.inbox) else { return };
+    for group in inbox.groups.iter().filter(|group| group.members.is_empty()) {
+        let message = format!("the group `{}` has no members", group.name);
+        findings.push(
+            Finding::error(LINT.name, &source.name, group.span, message)
+                .help("a chat given to it waits until somebody is added to the group"),
+        );
+    }
+}

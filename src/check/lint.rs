@@ -1,0 +1,116 @@
+//! The table of findings.
+
+use std::sync::Arc;
+
+use super::{
+    confusing_characters, empty_group, empty_test, fault, mixed_and_or, no_inbox, single_member,
+    test_by_chance, unknown_skill, unnamed_rule, unused_definition,
+};
+use crate::diagnostic::Finding;
+use crate::inbox::{Inbox, LintLevel};
+use crate::policy::{Folder, Resolved, RuleFile};
+
+/// A kind of finding.
+pub(super) struct Lint {
+    /// Its stable kebab-case name.
+    pub(super) name: &'static str,
+    /// Its level where `inbox.toml` says nothing.
+    pub(super) level: LintLevel,
+    /// What it means, with an example of a mistake and of its cure.
+    pub(super) page: &'static str,
+    /// Where it is found.
+    pub(super) found: Found,
+}
+
+/// Where a kind of finding is found.
+pub(super) enum Found {
+    /// While the files are read: the policy has no meaning until it is mended.
+    Fault,
+    /// While the files are read, though they keep their meaning.
+    Reading,
+    /// Here.
+    Check(fn(&Checked<'_>, &mut Vec<Finding>)),
+}
+
+/// What a check sees.
+pub(super) struct Checked<'a> {
+    pub(super) folder: &'a Folder,
+    pub(super) files: Vec<CheckedFile<'a>>,
+}
+
+impl<'a> Checked<'a> {
+    /// The inbox, where it is known without a mistake: else what seems missing may only be misspelt there.
+    pub(super) fn sound_inbox(&self) -> Option<&'a Inbox> {
+        let inbox = &self.folder.settings;
+        let source = self.folder.inbox.as_ref();
+        let faulty = |finding: &Finding| {
+            is_fault(finding.code) && source.is_some_and(|source| finding.file == source.name)
+        };
+        (inbox.known && !self.folder.findings.iter().any(faulty)).then_some(inbox)
+    }
+}
+
+/// A rule file and what came of it.
+pub(super) struct CheckedFile<'a> {
+    pub(super) name: &'a Arc<str>,
+    pub(super) file: &'a RuleFile,
+    pub(super) resolved: Resolved,
+}
+
+/// Every kind of finding but the faults.
+const LINTS: &[Lint] = &[
+    empty_test::LINT,
+    test_by_chance::LINT,
+    empty_group::LINT,
+    single_member::LINT,
+    unknown_skill::LINT,
+    unused_definition::LINT,
+    unnamed_rule::LINT,
+    mixed_and_or::LINT,
+    confusing_characters::LINT,
+    no_inbox::LINT,
+];
+
+/// Findings of the proofs. `inbox.toml` and comments may speak of them; nothing finds them yet.
+const PROOFS: &[&str] = &[
+    "unreachable-rule",
+    "unreachable-alternative",
+    "never-true",
+    "always-true",
+    "redundant-part",
+    "unanswered",
+    "assign-owner-without-owner",
+    "nobody-to-give",
+    "may-pick-offline",
+    "placeholder-may-be-empty",
+];
+
+/// Every row, the faults first.
+pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
+    fault::FAULTS.iter().chain(LINTS)
+}
+
+/// The row of `code`.
+pub(super) fn lint(code: &str) -> Option<&'static Lint> {
+    lints().find(|lint| lint.name == code)
+}
+
+/// Every code that `[lints]` and `# allow` may name, faults included.
+pub(super) fn known_codes() -> impl Iterator<Item = &'static str> {
+    codes().chain(PROOFS.iter().copied())
+}
+
+/// The code of every finding that there can be.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    lints().map(|lint| lint.name)
+}
+
+/// The page of `code`: what it means, a mistake and its cure, as Markdown.
+pub fn explain(code: &str) -> Option<&'static str> {
+    lint(code).map(|lint| lint.page)
+}
+
+/// Whether a finding of that code leaves a policy without a meaning until it is mended.
+pub fn is_fault(code: &str) -> bool {
+    lint(code).is_some_and(|lint| matches!(lint.found, Found::Fault))
+}

@@ -1,0 +1,64 @@
+//! `a or b and c` without parentheses, which half its readers misread.
+
+use super::lint::{Checked, Found, Lint};
+use crate::diagnostic::{Edit, Finding};
+use crate::inbox::LintLevel;
+use crate::language::ast::{Condition, ConditionKind, Guard, Item};
+use crate::text::Span;
+
+pub(super) const LINT: Lint = Lint {
+    name: "mixed-and-or",
+    level: LintLevel::Warn,
+    page: include_str!("mixed_and_or.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    for file in &checked.files {
+        for item in &file.file.tree.items {
+            let condition = match item {
+                Item::Rule(rule) => match &rule.guard {
+                    Guard::When(condition) => condition,
+                    Guard::Otherwise(_) => continue,
+                },
+                Item::Definition(definition) => &definition.condition,
+                _ => continue,
+            };
+            each(condition, &mut |condition, parts| {
+                let bare: Vec<Span> =
+                    parts.iter().filter(|part| is_and(part)).map(|part| part.span).collect();
+                if !bare.is_empty() {
+                    findings.push(mixed(&file.file.source.name, condition.span, &bare));
+                }
+            });
+        }
+    }
+}
+
+/// Calls `found` with every `or` of the condition and its parts.
+fn each(condition: &Condition, found: &mut impl FnMut(&Condition, &[Condition])) {
+    let parts = match &condition.kind {
+        ConditionKind::Or(parts) => {
+            found(condition, parts);
+            parts.as_slice()
+        }
+        ConditionKind::And(parts) => parts,
+        ConditionKind::Not(part) | ConditionKind::Parens(part) => std::slice::from_ref(&**part),
+        _ => &[],
+    };
+    for part in parts {
+        each(part, found);
+    }
+}
+
+fn is_and(condition: &Condition) -> bool {
+    matches!(condition.kind, ConditionKind::And(_))
+}
+
+fn mixed(file: &std::sync::Arc<str>, span: Span, bare: &[Span]) -> Finding {
+    let at = |byte: u32, text: &str| Edit { span: Span { start: byte, end: byte }, text: text.to_owned() };
+    let edits = bare.iter().flat_map(|part| [at(part.start, "("), at(part.end, ")")]).collect();
+    Finding::error(LINT.name, file, span, "`and` and `or` stand side by side without parentheses")
+        .help("`and` binds first; say so with parentheses, or put them where you mean them")
+        .fix_all("add the parentheses that are meant now", edits)
+}

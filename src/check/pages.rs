@@ -1,0 +1,144 @@
+//! Every page is right about its finding, and every finding has a page.
+
+use super::lint::{Found, Lint, known_codes, lints};
+use super::sample::{INBOX, POLICY, folder};
+use super::{check, codes, explain};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+/// The findings that the reference of the language names, without those of the proofs.
+const OF_THE_LANGUAGE: &[&str] = &[
+    "syntax",
+    "unknown-fact",
+    "unknown-algorithm",
+    "unknown-group",
+    "unknown-user",
+    "unknown-attribute",
+    "unknown-definition",
+    "unknown-placeholder",
+    "unknown-timezone",
+    "unknown-file",
+    "unknown-value",
+    "type-mismatch",
+    "invalid-pattern",
+    "invalid-hours",
+    "unclear-hours",
+    "invalid-number",
+    "reply-too-long",
+    "empty-text",
+    "path-outside",
+    "duplicate-name",
+    "definition-cycle",
+    "use-cycle",
+    "missing-assign",
+    "several-assigns",
+    "assign-in-also",
+    "rule-after-otherwise",
+    "rule-outside-policy",
+    "empty-test",
+    "test-by-chance",
+    "empty-group",
+    "single-member",
+    "unknown-skill",
+    "unused-definition",
+    "unnamed-rule",
+    "mixed-and-or",
+    "confusing-characters",
+];
+
+/// An example of a page: its files by name.
+type Example<'a> = Vec<(&'a str, String)>;
+
+/// The fenced blocks under `heading`. A block is the policy unless its fence names another file.
+fn example<'a>(page: &'a str, heading: &str) -> Example<'a> {
+    let (_, section) = page.split_once(&format!("\n## {heading}\n")).expect("a page has both examples");
+    let section = section.split("\n## ").next().unwrap_or(section);
+    let blocks = section.split("```").skip(1).step_by(2);
+    blocks
+        .map(|block| {
+            let (fence, text) = block.split_once('\n').expect("a fence ends its line");
+            let name = fence.split_whitespace().nth(1).unwrap_or(POLICY);
+            // Stands for more than WhatsApp takes.
+            (name, text.replace('…', &"x".repeat(4096)))
+        })
+        .collect()
+}
+
+fn findings(example: &Example<'_>, with_inbox: bool) -> Vec<Finding> {
+    let mut files: Vec<(&str, &str)> = example.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    if with_inbox && !files.iter().any(|(name, _)| *name == "inbox.toml") {
+        files.push(("inbox.toml", INBOX));
+    }
+    check(&folder(&files))
+}
+
+#[test]
+fn the_bad_example_raises_this_finding_alone() {
+    let mut wrong = Vec::new();
+    for Lint { name, page, .. } in lints() {
+        let found = findings(&example(page, "Bad"), *name != "no-inbox");
+        let alone = found.len() == 1 || (*name == "use-cycle" && !found.is_empty());
+        if !alone || found.iter().any(|finding| finding.code != *name) {
+            wrong.push((name, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_good_example_raises_none() {
+    let mut wrong = Vec::new();
+    for Lint { name, page, .. } in lints() {
+        let found = findings(&example(page, "Good"), true);
+        if !found.is_empty() {
+            wrong.push((name, found));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn each_page_begins_with_its_name_and_level() {
+    for Lint { name, page, level, found } in lints() {
+        let level = match (found, level) {
+            (Found::Fault, _) => "A fault: the policy has no meaning until it is mended.",
+            (_, LintLevel::Deny) => "Level: error.",
+            (_, LintLevel::Warn) => "Level: warning.",
+            (_, LintLevel::Note) => "Level: note.",
+            (_, LintLevel::Allow) => "Level: allow.",
+        };
+        assert!(page.starts_with(&format!("# {name}\n\n{level}\n\n")), "{name}");
+    }
+}
+
+#[test]
+fn every_finding_of_the_language_is_in_the_table_once() {
+    for code in OF_THE_LANGUAGE {
+        assert_eq!(codes().filter(|known| known == code).count(), 1, "{code}");
+        assert!(explain(code).is_some(), "{code}");
+    }
+    assert_eq!(codes().count(), OF_THE_LANGUAGE.len() + 1, "and `no-inbox`");
+    assert_eq!(known_codes().count(), codes().count() + 10);
+}
+
+#[test]
+fn every_code_in_the_sources_is_in_the_table() {
+    let mut seen = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    let code = regex::Regex::new(r#"error\(\s*"([a-z]+(?:-[a-z]+)*)","#).unwrap();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for found in code.captures_iter(&text) {
+                    assert!(codes().any(|code| code == &found[1]), "{}: {}", path.display(), &found[1]);
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} found");
+}

@@ -1,0 +1,26 @@
+//! A group of one.
+
+use super::lint::{Checked, Found, Lint};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "single-member",
+    level: LintLevel::Warn,
+    page: include_str!("single_member.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder.inbox) else { return };
+    for group in &inbox.groups {
+        let [only] = group.members.as_slice() else { continue };
+        let user = &inbox.user_at(*only).id;
+        let message =
+            format!("the group `{}` has one member, so every chat given to it is for `{user}`", group.name);
+        findings.push(
+            Finding::error(LINT.name, &source.name, group.span, message)
+                .help(format!("add members, or write `assign user \"{user}\"` in the rules")),
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! A test that expects a certain user where the dice decide.
+
+use std::collections::BTreeSet;
+
+use super::lint::{Checked, CheckedFile, Found, Lint, is_fault};
+use crate::diagnostic::Finding;
+use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
+use crate::inbox::{Inbox, LintLevel};
+use crate::language::vocabulary::Algorithm;
+use crate::policy::{ExpectKind, Policy, Test};
+use crate::roster::dice;
+use crate::situation::{Situation, given};
+
+pub(super) const LINT: Lint = Lint {
+    name: "test-by-chance",
+    level: LintLevel::Deny,
+    page: include_str!("test_by_chance.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    let inbox = &checked.folder.settings;
+    let faulty: BTreeSet<&str> =
+        findings.iter().filter(|finding| is_fault(finding.code)).map(|finding| &*finding.file).collect();
+    let mut found = Vec::new();
+    for file in checked.files.iter().filter(|file| has_meaning(checked, file, &faulty)) {
+        let policy = &file.resolved.policy;
+        for test in &policy.tests {
+            found.extend(one(policy, inbox, test, &file.file.source.name));
+        }
+    }
+    findings.extend(found);
+}
+
+/// Whether nothing is wrong with the file, with those it takes names from, and with the inbox.
+fn has_meaning(checked: &Checked<'_>, file: &CheckedFile<'_>, faulty: &BTreeSet<&str>) -> bool {
+    let used = file.resolved.used.iter().filter_map(|(name, _)| checked.folder.files.get(name));
+    let sources = used.map(|file| &file.source).chain([&file.file.source]).chain(&checked.folder.inbox);
+    !sources.map(|source| &*source.name).any(|name| faulty.contains(name))
+}
+
+/// The findings about one test: the decision is made once, and looked at again only if dice were thrown.
+fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &std::sync::Arc<str>) -> Vec<Finding> {
+    let mut expects =
+        test.expects.iter().filter(|expect| matches!(expect.kind, ExpectKind::AssignUser(_))).peekable();
+    if expects.peek().is_none() {
+        return Vec::new();
+    }
+    let situation = given::situation(&test.given, policy, inbox);
+    let Some(users) = thrown_between(policy, inbox, &situation) else { return Vec::new() };
+    let message = format!("chance decides between {users} here, so this holds on some days only");
+    let finding = |expect: &crate::policy::Expect| {
+        Finding::error(LINT.name, file, expect.span, message.clone())
+            .help("expect the group, or give a situation in which one of them is left")
+    };
+    expects.map(finding).collect()
+}
+
+/// The users that dice were thrown between, if there was more than one: `alice`, `bob`.
+fn thrown_between(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Option<String> {
+    let decision = decide(policy, inbox, situation, &mut dice(0, None)).ok()?;
+    let Some(Assignment::User { by: Some(Algorithm::Random | Algorithm::Weighted), .. }) = decision.assign
+    else {
+        return None;
+    };
+    let quote = |_: &str, _| String::new();
+    let Decision { why, .. } = explain(policy, inbox, situation, &mut dice(0, None), &quote).ok()?;
+    let taken = why?.assign.into_iter().find(|tried| tried.taken)?;
+    let considered = |candidate: &&CandidateWhy| candidate.left_out.is_none();
+    let users: Vec<String> =
+        taken.candidates.iter().filter(considered).map(|candidate| format!("`{}`", candidate.user)).collect();
+    (users.len() > 1).then(|| users.join(", "))
+}

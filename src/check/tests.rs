@@ -1,0 +1,177 @@
+//! What is found, silenced and levelled, through [`check`](super::check) as a whole.
+
+use super::check;
+use super::sample::{INBOX, POLICY, findings, folder, mended, told};
+
+/// The findings of a policy in the sample inbox with more lines at its end.
+#[track_caller]
+fn checks(more: &str, policy: &str, expected: &[&str]) {
+    let inbox = format!("{INBOX}{more}");
+    let found = check(&folder(&[("inbox.toml", &inbox), (POLICY, policy)]));
+    let codes: Vec<String> =
+        found.iter().map(|finding| format!("{} {}", finding.level.word(), finding.code)).collect();
+    assert_eq!(codes, expected, "{found:#?}");
+}
+
+const UNNAMED: &str = "when new_customer: assign owner\n";
+
+#[test]
+fn levels_of_the_inbox() {
+    checks("", UNNAMED, &["warning unnamed-rule"]);
+    checks("[lints]\nunnamed-rule = \"allow\"", UNNAMED, &[]);
+    checks("[lints]\nunnamed-rule = \"note\"", UNNAMED, &["note unnamed-rule"]);
+    checks("[lints]\nunnamed-rule = \"deny\"", UNNAMED, &["error unnamed-rule"]);
+    checks("[lints]\nunreachable-rule = \"warn\"", UNNAMED, &["warning unnamed-rule"]);
+}
+
+#[test]
+fn levels_of_nothing() {
+    let inbox = format!("{INBOX}[lints]\nunnamed-rul = \"deny\"\nunknown-group = \"warn\"\nblue = \"warn\"");
+    let folder = folder(&[("inbox.toml", &inbox)]);
+    let found = check(&folder);
+    insta::assert_snapshot!(told(&found, &folder), @"
+    unknown-value: unnamed-rul
+    unknown-value: unknown-group
+    unknown-value: blue
+    ");
+    let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
+    insta::assert_snapshot!(messages.join("\n"), @"
+    no finding is called `unnamed-rul`
+    `unknown-group` is a fault, and faults keep their level
+    no finding is called `blue`
+    ");
+    assert_eq!(found[0].fix.as_ref().unwrap().edits[0].text, "unnamed-rule");
+}
+
+#[test]
+fn comments_that_allow() {
+    checks("", &format!("# allow unnamed-rule: short-lived\n{UNNAMED}"), &[]);
+    checks(
+        "",
+        &format!("# allow mixed-and-or: x\n# allow unnamed-rule: short-lived\r\n# more\n{UNNAMED}"),
+        &[],
+    );
+    checks("", &format!("#allow unnamed-rule: short-lived\n{UNNAMED}{UNNAMED}"), &["warning unnamed-rule"]);
+    checks("", &format!("# allow unnamed-rule: short-lived\n\n{UNNAMED}"), &["warning unnamed-rule"]);
+    checks("", &format!("# allow mixed-and-or: short-lived\n{UNNAMED}"), &["warning unnamed-rule"]);
+    let after = format!("otherwise: assign owner # allow unnamed-rule: no\nalso {UNNAMED}");
+    checks("", &after.replace("assign owner\n", "tag \"t\"\n"), &["warning unnamed-rule"]);
+}
+
+#[test]
+fn comments_that_allow_within_an_item() {
+    checks("", "also\n# allow unnamed-rule: soon\nwhen new_customer: tag \"t\"\n", &[]);
+}
+
+#[test]
+fn comments_that_allow_nothing() {
+    checks("", "# allow unnamed-rule\notherwise: assign owner", &["error syntax"]);
+    checks("", "# allow unnamed-rule:  \notherwise: assign owner", &["error syntax"]);
+    checks("", "# allow unnamed-rule kept\notherwise: assign owner", &["error syntax"]);
+    checks("", "# allow unnamed-rul: kept\notherwise: assign owner", &["error unknown-value"]);
+    checks("", "# allow no-such-thing: kept\notherwise: assign owner", &["error unknown-value"]);
+    checks("", "# allow unknown-group: kept\notherwise: assign owner", &["error unknown-value"]);
+    for prose in
+        ["# allow refunds on Fridays", "# allow: x", "# allowed unnamed-rul: x", "# allow vips: later"]
+    {
+        checks("", &format!("{prose}\notherwise: assign owner"), &[]);
+    }
+    let fixed = mended("# allow unnamed-rul: kept\n# allow unnamed-rule kept\notherwise: assign owner\n");
+    assert_eq!(fixed, "# allow unnamed-rule: kept\n# allow unnamed-rule: kept\notherwise: assign owner\n");
+}
+
+#[test]
+fn comments_that_allow_in_the_inbox() {
+    let groups = "\n[groups]\n# allow single-member: for now\nA = [\"a\"]\nB = [\"a\"]\n";
+    let found = check(&folder(&[("inbox.toml", &format!("[users.a]{groups}"))]));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].message.contains("`B`"), "{found:#?}");
+}
+
+#[test]
+fn parentheses_are_added() {
+    let fix = |condition: &str| {
+        let mended = mended(&format!("rule \"a\"\nwhen {condition}: assign owner\n"));
+        mended.trim_start_matches("rule \"a\"\nwhen ").trim_end_matches(": assign owner\n").to_owned()
+    };
+    assert_eq!(fix("has_owner or new_customer and any_online"), "has_owner or (new_customer and any_online)");
+    assert_eq!(
+        fix("not any_online and has_owner or new_customer and (any_online or has_owner and all_offline)"),
+        "(not any_online and has_owner) or (new_customer and (any_online or (has_owner and all_offline)))"
+    );
+    assert_eq!(
+        fix("has_owner and (new_customer or any_online)"),
+        "has_owner and (new_customer or any_online)"
+    );
+}
+
+#[test]
+fn skills_are_compared_as_texts() {
+    checks("", "rule \"a\"\nwhen new_customer: assign group \"Sales\" with skill \"AR\" by random\n", &[]);
+    let near = "rule \"a\"\nwhen new_customer: assign group \"Sales\" with skill \"er\" by random\n";
+    checks("", near, &["warning unknown-skill"]);
+}
+
+#[test]
+fn a_misspelt_member_leaves_no_empty_group() {
+    let found = check(&folder(&[("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alcie\"]\n")]));
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["unknown-user"]);
+}
+
+#[test]
+fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
+    let policy =
+        "use \"common.rules\"\notherwise: assign owner\nrule \"broken\"\nwhen late and: assign owner\n";
+    let common = "let vip = new_customer\nlet late = has_owner\nhours office = mon\ndates off = dec 25\n";
+    let folder = folder(&[("inbox.toml", INBOX), (POLICY, policy), ("common.rules", common)]);
+    let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != "syntax").collect();
+    insta::assert_snapshot!(told(&found, &folder), @"
+    unused-definition: vip
+    unused-definition: office
+    unused-definition: off
+    ");
+}
+
+#[test]
+fn a_file_of_definitions_alone_is_not_said_to_be_unused() {
+    let found = check(&folder(&[("inbox.toml", INBOX), ("common.rules", "let vip = new_customer\n")]));
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn findings_stand_in_order_and_once() {
+    let policy = "when nobody_there: assign user \"x\"\nwhen new_customer: assign group \"y\" by random\n";
+    let found = findings(policy);
+    let places: Vec<u32> = found.iter().map(|finding| finding.span.start).collect();
+    assert!(places.is_sorted(), "{found:#?}");
+    let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["unnamed-rule", "unknown-fact", "unknown-user", "unnamed-rule", "unknown-group"]);
+}
+
+#[test]
+fn without_an_inbox_it_is_said_once() {
+    let found =
+        check(&folder(&[("default.rules", "otherwise: assign owner"), (POLICY, "otherwise: assign owner")]));
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["no-inbox"]);
+}
+
+#[test]
+fn dice_that_decide_a_test() {
+    let chance = |action: &str, given: &str, expect: &str| {
+        let policy =
+            format!("otherwise: assign {action}\n\ntest \"t\":\n    given {given}\n    expect {expect}\n");
+        findings(&policy).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    let random = "group \"Sales\" by random";
+    let alice = "assign user \"alice\"";
+    assert_eq!(chance(random, "online \"alice\", \"bob\"", alice), ["test-by-chance"]);
+    assert_eq!(chance(random, "customer new", alice), ["test-by-chance"]);
+    assert_eq!(chance("group \"Sales\" by weighted", "customer new", alice), ["test-by-chance"]);
+    assert_eq!(chance(random, "online \"alice\"", alice), [""; 0]);
+    assert_eq!(chance(random, "online \"alice\", \"bob\"", "assign group \"Sales\""), [""; 0]);
+    assert_eq!(chance("group \"Sales\" by in_order", "online \"alice\", \"bob\"", alice), [""; 0]);
+    let skilled = "group \"Sales\" with skill \"ar\" by random";
+    assert_eq!(chance(skilled, "online \"alice\", \"bob\"", alice), [""; 0]);
+    let owner = "owner else group \"Sales\" by random";
+    assert_eq!(chance(owner, "customer owner \"alice\"", alice), [""; 0]);
+}

@@ -1,0 +1,59 @@
+//! A skill that no user has.
+
+use std::collections::BTreeSet;
+
+use super::lint::{Checked, Found, Lint};
+use crate::diagnostic::{Finding, nearest};
+use crate::inbox::{Inbox, LintLevel};
+use crate::language::ast::{Action, Item, Rule, Skill, Target, Text};
+use crate::language::{Folded, fold};
+
+pub(super) const LINT: Lint = Lint {
+    name: "unknown-skill",
+    level: LintLevel::Warn,
+    page: include_str!("unknown_skill.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    let Some(inbox) = checked.sound_inbox() else { return };
+    let had: BTreeSet<&Folded> = inbox.users.iter().flat_map(|user| &user.skills).collect();
+    for file in &checked.files {
+        let rules = file.file.tree.items.iter().filter_map(|item| match item {
+            Item::Rule(rule) => Some(rule),
+            _ => None,
+        });
+        for skill in rules.flat_map(skills) {
+            let folded = fold(&skill.value);
+            if !folded.is_empty() && !had.contains(&folded) {
+                let message = format!("no user has the skill `{}`", skill.value);
+                let finding = Finding::error(LINT.name, &file.file.source.name, skill.span, message);
+                findings.push(suggest(finding, inbox, skill));
+            }
+        }
+    }
+}
+
+/// The skills that a rule asks for by name.
+fn skills(rule: &Rule) -> impl Iterator<Item = &Text> {
+    let assigns = rule.actions.iter().filter_map(|action| match action {
+        Action::Assign(assign) => Some(assign),
+        _ => None,
+    });
+    assigns.flat_map(|assign| &assign.alternatives).filter_map(|alternative| match &alternative.target {
+        Target::Group { skill: Some(Skill::Named(text)), .. } => Some(text),
+        _ => None,
+    })
+}
+
+fn suggest(finding: Finding, inbox: &Inbox, skill: &Text) -> Finding {
+    let known = inbox.users.iter().flat_map(|user| &user.skills_as_written).map(String::as_str);
+    match nearest(&skill.value, known) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            skill.span,
+            format!("\"{}\"", near.replace('\\', "\\\\").replace('"', "\\\"")),
+        ),
+        None => finding.help("add it to the `skills` of somebody in `inbox.toml`, or nobody can be chosen"),
+    }
+}

@@ -1,0 +1,30 @@
+//! A rule without a name.
+
+use super::lint::{Checked, Found, Lint};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+use crate::language::ast::{Guard, Item};
+use crate::text::Span;
+
+pub(super) const LINT: Lint = Lint {
+    name: "unnamed-rule",
+    level: LintLevel::Warn,
+    page: include_str!("unnamed_rule.md"),
+    found: Found::Check(check),
+};
+
+fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+    for file in &checked.files {
+        for item in &file.file.tree.items {
+            let Item::Rule(rule) = item else { continue };
+            let Guard::When(condition) = &rule.guard else { continue };
+            if rule.name.is_none() {
+                let head = Span { start: rule.span.start, end: condition.span.end };
+                findings.push(
+                    Finding::error(LINT.name, &file.file.source.name, head, "this rule has no name")
+                        .help("write `rule \"…\"` before `when`, so that decisions and tests can name it"),
+                );
+            }
+        }
+    }
+}
