@@ -101,8 +101,8 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<S
         Some(at) => rest.split_at(at),
         None => (rest, ""),
     };
-    let near = nearest(code, known_codes());
     let known = known_codes().any(|known| known == code);
+    let near = if known { None } else { nearest(code, known_codes()) };
     let reason = reason.trim();
     if !known && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
         return None;

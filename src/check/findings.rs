@@ -5,6 +5,7 @@ use super::level;
 use super::lint::{Checked, CheckedFile, Found, lints};
 use crate::diagnostic::Finding;
 use crate::policy::{Folder, resolve};
+use crate::text::Span;
 
 /// Everything that is wrong with the files of `folder`, or worth a look, by file and place.
 pub fn check(folder: &Folder) -> Vec<Finding> {
@@ -31,6 +32,6 @@ pub fn check(folder: &Folder) -> Vec<Finding> {
     findings
 }
 
-fn place(finding: &Finding) -> (&str, crate::text::Span, &str) {
+fn place(finding: &Finding) -> (&str, Span, &str) {
     (&finding.file, finding.span, finding.code)
 }

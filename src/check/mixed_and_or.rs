@@ -1,5 +1,7 @@
 //! `a or b and c` without parentheses, which half its readers misread.
 
+use std::sync::Arc;
+
 use super::lint::{Checked, Found, Lint};
 use crate::diagnostic::{Edit, Finding};
 use crate::inbox::LintLevel;
@@ -55,7 +57,7 @@ fn is_and(condition: &Condition) -> bool {
     matches!(condition.kind, ConditionKind::And(_))
 }
 
-fn mixed(file: &std::sync::Arc<str>, span: Span, bare: &[Span]) -> Finding {
+fn mixed(file: &Arc<str>, span: Span, bare: &[Span]) -> Finding {
     let at = |byte: u32, text: &str| Edit { span: Span { start: byte, end: byte }, text: text.to_owned() };
     let edits = bare.iter().flat_map(|part| [at(part.start, "("), at(part.end, ")")]).collect();
     Finding::error(LINT.name, file, span, "`and` and `or` stand side by side without parentheses")

@@ -1,13 +1,14 @@
 //! A test that expects a certain user where the dice decide.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::lint::{Checked, CheckedFile, Found, Lint, is_fault};
 use crate::diagnostic::Finding;
 use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::vocabulary::Algorithm;
-use crate::policy::{ExpectKind, Policy, Test};
+use crate::policy::{Expect, ExpectKind, Policy, Target, Test};
 use crate::roster::dice;
 use crate::situation::{Situation, given};
 
@@ -25,6 +26,9 @@ fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
     let mut found = Vec::new();
     for file in checked.files.iter().filter(|file| has_meaning(checked, file, &faulty)) {
         let policy = &file.resolved.policy;
+        if !throws_dice(policy) {
+            continue;
+        }
         for test in &policy.tests {
             found.extend(one(policy, inbox, test, &file.file.source.name));
         }
@@ -39,8 +43,17 @@ fn has_meaning(checked: &Checked<'_>, file: &CheckedFile<'_>, faulty: &BTreeSet<
     !sources.map(|source| &*source.name).any(|name| faulty.contains(name))
 }
 
+/// Whether any rule of the policy leaves a choice to chance: most do not, and need no decision made.
+fn throws_dice(policy: &Policy) -> bool {
+    let assigns = policy.rules.iter().filter_map(|rule| rule.assign.as_ref());
+    assigns.flat_map(|assign| &assign.alternatives).any(|alternative| match &alternative.target {
+        Target::Group(target) => matches!(target.by, Algorithm::Random | Algorithm::Weighted),
+        Target::Owner | Target::User(_) | Target::Nobody => false,
+    })
+}
+
 /// The findings about one test: the decision is made once, and looked at again only if dice were thrown.
-fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &std::sync::Arc<str>) -> Vec<Finding> {
+fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Finding> {
     let mut expects =
         test.expects.iter().filter(|expect| matches!(expect.kind, ExpectKind::AssignUser(_))).peekable();
     if expects.peek().is_none() {
@@ -49,7 +62,7 @@ fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &std::sync::Arc<str>) 
     let situation = given::situation(&test.given, policy, inbox);
     let Some(users) = thrown_between(policy, inbox, &situation) else { return Vec::new() };
     let message = format!("chance decides between {users} here, so this holds on some days only");
-    let finding = |expect: &crate::policy::Expect| {
+    let finding = |expect: &Expect| {
         Finding::error(LINT.name, file, expect.span, message.clone())
             .help("expect the group, or give a situation in which one of them is left")
     };
