@@ -16,16 +16,13 @@ pub(super) fn holds(view: &View, condition: &Condition) -> bool {
     }
 }
 
-/// Whether the definition at `place` holds. Each names only earlier ones, so that working through them in order
-/// asks each question once and goes no deeper than one condition, however long the chain of names.
+/// Whether the definition at `place` holds: each is asked once, or names that share names would double the work
+/// at every step. Each names only earlier ones, and nests no deeper with them than a condition may.
 fn definition(view: &View, place: usize) -> bool {
-    loop {
-        let known = view.definitions.borrow().len();
-        let Some(next) = view.policy.definitions.get(known).filter(|_| known <= place) else { break };
-        let held = holds(view, &next.condition);
-        view.definitions.borrow_mut().push(held);
-    }
-    view.definitions.borrow().get(place).copied().unwrap_or(false)
+    let Some((known, definition)) = view.definitions.get(place).zip(view.policy.definitions.get(place)) else {
+        return false;
+    };
+    *known.get_or_init(|| holds(view, &definition.condition))
 }
 
 fn fact_holds(view: &View, fact: &Fact) -> bool {

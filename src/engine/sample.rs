@@ -1,18 +1,19 @@
-//! Policies made by hand, for tests.
+//! The inbox of the reference, policies from their text, and what is decided: for tests.
 
-use jiff::tz::TimeZone;
+use std::sync::Arc;
 
-use crate::inbox::{GroupId, Inbox, UserId};
-use crate::language::vocabulary::Algorithm;
-use crate::policy::{
-    Alternative, Assign, Condition, ConditionKind, Definition, Fact, GroupTarget, Piece, Placeholder, Policy,
-    Reply, Rule, Scope, Target, Template,
-};
+use serde_json::Value as Json;
+
+use super::{Decision, decide, explain};
+use crate::inbox::Inbox;
+use crate::language::{Parsed, parse};
+use crate::policy::{Folder, Policy, RuleFile, resolve};
+use crate::roster::dice;
 use crate::situation::Situation;
-use crate::text::{Source, Span};
+use crate::text::{LineIndex, Source, Span};
 
-/// The inbox of the reference.
-pub(super) const INBOX: &str = r#"
+const INBOX: &str = r#"
+timezone = "Africa/Cairo"
 [users.alice]
 name = "Alice"
 capacity = 5
@@ -34,10 +35,7 @@ city = "text"
 blocked = "flag"
 "#;
 
-pub(super) const ALICE: UserId = UserId(0);
-pub(super) const SALES: GroupId = GroupId(0);
-pub(super) const SUPPORT: GroupId = GroupId(1);
-pub(super) const EMPTY: GroupId = GroupId(2);
+const FILE: &str = "+15550100.rules";
 
 pub(super) fn inbox() -> Inbox {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
@@ -45,70 +43,39 @@ pub(super) fn inbox() -> Inbox {
     inbox
 }
 
-/// The situation at noon, with `fields`.
+/// The policy that `text` is, without a fault.
+pub(super) fn policy(text: &str) -> Policy {
+    let source = Source::new(FILE, text);
+    let Parsed { file: tree, findings } = parse(&source);
+    let lines = LineIndex::new(text);
+    let file = Arc::new(RuleFile { source, tree, lines, findings });
+    assert_eq!(file.findings, []);
+    let mut folder = Folder { settings: inbox(), ..Folder::default() };
+    folder.files.insert(FILE.into(), file);
+    let resolved = resolve(&folder, FILE);
+    assert_eq!(resolved.findings, []);
+    resolved.policy
+}
+
+/// The situation at noon in winter UTC, 14:00 in Cairo on a Tuesday, with `fields`.
 pub(super) fn situation(fields: &str) -> Situation {
     let comma = if fields.is_empty() { "" } else { "," };
     Situation::from_json(&format!(r#"{{ "at": "2026-11-24T12:00:00Z"{comma} {fields} }}"#)).unwrap()
 }
 
-pub(super) fn policy(rules: Vec<Rule>, definitions: Vec<Condition>) -> Policy {
-    let definition = |(place, condition)| Definition {
-        name: format!("d{place}").into(),
-        file: "+15550100.rules".into(),
-        span: Span::default(),
-        condition,
-    };
-    Policy {
-        file: "+15550100.rules".into(),
-        timezone: TimeZone::get("Africa/Cairo").unwrap(),
-        rules: rules.into_iter().zip(1..).map(|(rule, line)| Rule { line, ..rule }).collect(),
-        definitions: definitions.into_iter().enumerate().map(definition).collect(),
-        tests: vec![],
-        digest: "sha256:0".into(),
-    }
+/// What `rules` decide of the situation with `fields`.
+pub(super) fn decided(rules: &str, fields: &str) -> Json {
+    let decision = decide(&policy(rules), &inbox(), &situation(fields), &mut dice(0, None)).unwrap();
+    serde_json::to_value(decision).unwrap()
 }
 
-pub(super) fn rule(name: &str, when: Option<Condition>, targets: Vec<Target>) -> Rule {
-    let alternative = |target| Alternative { span: Span::default(), target, patience: None };
-    let alternatives: Vec<_> = targets.into_iter().map(alternative).collect();
-    Rule {
-        name: Some(name.into()),
-        file: "+15550100.rules".into(),
-        line: 0,
-        span: Span::default(),
-        also: alternatives.is_empty(),
-        when,
-        assign: (!alternatives.is_empty()).then_some(Assign { span: Span::default(), alternatives }),
-        replies: vec![],
-        tags: vec![],
-        priority: None,
-    }
+/// The same with reasons.
+pub(super) fn explained(rules: &str, fields: &str) -> Decision {
+    let quote = |_: &str, span: Span| rules[span.range()].to_owned();
+    explain(&policy(rules), &inbox(), &situation(fields), &mut dice(0, None), &quote).unwrap()
 }
 
-pub(super) fn group(group: GroupId, by: Algorithm) -> Target {
-    Target::Group(GroupTarget { group, skill: None, by, among: None })
-}
-
-pub(super) fn fact(fact: Fact) -> Condition {
-    Condition { span: Span::default(), kind: ConditionKind::Fact(fact) }
-}
-
-pub(super) fn all(facts: Vec<Fact>) -> Condition {
-    let parts = facts.into_iter().map(fact).collect();
-    Condition { span: Span::default(), kind: ConditionKind::And(parts) }
-}
-
-pub(super) fn any_online(group: GroupId) -> Fact {
-    Fact::AnyOnline(Scope::Group(group))
-}
-
-/// A reply of `text`, then each of `more`.
-pub(super) fn reply(text: &str, more: &[(Placeholder, &str)]) -> Reply {
-    let placeholder = |(what, fallback): &(Placeholder, &str)| Piece::Placeholder {
-        what: *what,
-        fallback: (!fallback.is_empty()).then(|| (*fallback).into()),
-    };
-    let pieces = std::iter::once(Piece::Text(text.into())).chain(more.iter().map(placeholder));
-    let template = Template(pieces.collect());
-    Reply { span: Span::default(), written: text.into(), template, once_per: None }
+/// Whether `condition` holds in the situation with `fields`.
+pub(super) fn holds(condition: &str, fields: &str) -> bool {
+    decided(&format!("when {condition}: assign nobody"), fields)["rule"].is_object()
 }

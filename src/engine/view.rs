@@ -1,6 +1,6 @@
 //! What rules look at: the case and the roster at its moment, each figure worked out once per decision.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::OnceCell;
 
 use jiff::civil::DateTime;
 
@@ -16,8 +16,8 @@ pub(super) struct View<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) case: &'a Case<'a>,
     pub(super) now: &'a Snapshot,
-    /// Whether each of the policy's first definitions holds; see [`super::condition::holds`].
-    pub(super) definitions: RefCell<Vec<bool>>,
+    /// Whether each definition holds, once it was asked.
+    pub(super) definitions: Vec<OnceCell<bool>>,
     everyone: OnceCell<Heads>,
     groups: Vec<OnceCell<Heads>>,
     local: OnceCell<DateTime>,
@@ -39,7 +39,7 @@ impl<'a> View<'a> {
             inbox,
             case,
             now,
-            definitions: RefCell::default(),
+            definitions: vec![OnceCell::new(); policy.definitions.len()],
             everyone: OnceCell::new(),
             groups: vec![OnceCell::new(); inbox.groups.len()],
             local: OnceCell::new(),
