@@ -19,7 +19,8 @@ pub(super) fn holds(view: &View, condition: &Condition) -> bool {
 /// Whether the definition at `place` holds: each is asked once, or names that share names would double the work
 /// at every step. Each names only earlier ones, and nests no deeper with them than a condition may.
 fn definition(view: &View, place: usize) -> bool {
-    let Some((known, definition)) = view.definitions.get(place).zip(view.policy.definitions.get(place)) else {
+    let Some((known, definition)) = view.definitions.get(place).zip(view.policy.definitions.get(place))
+    else {
         return false;
     };
     *known.get_or_init(|| holds(view, &definition.condition))

@@ -4,11 +4,15 @@ mod assign;
 mod condition;
 mod decide;
 mod decision;
+#[cfg(test)]
+mod oracle;
 mod reply;
 #[cfg(test)]
 mod sample;
 mod saw;
 mod sentences;
+#[cfg(test)]
+mod settings_page;
 #[cfg(test)]
 mod tests;
 mod view;

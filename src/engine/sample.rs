@@ -38,44 +38,51 @@ blocked = "flag"
 const FILE: &str = "+15550100.rules";
 
 pub(super) fn inbox() -> Inbox {
-    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
+    inbox_of(INBOX)
+}
+
+pub(super) fn inbox_of(toml: &str) -> Inbox {
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", toml));
     assert_eq!(findings, []);
     inbox
 }
 
-/// The policy that `text` is, without a fault.
-pub(super) fn policy(text: &str) -> Policy {
-    let source = Source::new(FILE, text);
+/// The policy that `rules` are in `inbox`, without a fault.
+pub(super) fn policy(inbox: &Inbox, rules: &str) -> Policy {
+    let source = Source::new(FILE, rules);
     let Parsed { file: tree, findings } = parse(&source);
-    let lines = LineIndex::new(text);
+    let lines = LineIndex::new(rules);
     let file = Arc::new(RuleFile { source, tree, lines, findings });
-    assert_eq!(file.findings, []);
-    let mut folder = Folder { settings: inbox(), ..Folder::default() };
+    assert_eq!(file.findings, [], "{rules}");
+    let mut folder = Folder { settings: inbox.clone(), ..Folder::default() };
     folder.files.insert(FILE.into(), file);
     let resolved = resolve(&folder, FILE);
-    assert_eq!(resolved.findings, []);
+    assert_eq!(resolved.findings, [], "{rules}");
     resolved.policy
 }
 
-/// The situation at noon in winter UTC, 14:00 in Cairo on a Tuesday, with `fields`.
+/// The situation at noon in UTC, 14:00 in Cairo on a Tuesday, with `fields`.
 pub(super) fn situation(fields: &str) -> Situation {
-    let comma = if fields.is_empty() { "" } else { "," };
-    Situation::from_json(&format!(r#"{{ "at": "2026-11-24T12:00:00Z"{comma} {fields} }}"#)).unwrap()
+    let at = if fields.contains("\"at\"") { "" } else { r#""at": "2026-11-24T12:00:00Z""# };
+    let comma = if at.is_empty() || fields.is_empty() { "" } else { "," };
+    Situation::from_json(&format!("{{ {at}{comma} {fields} }}")).unwrap()
 }
 
 /// What `rules` decide of the situation with `fields`.
 pub(super) fn decided(rules: &str, fields: &str) -> Json {
-    let decision = decide(&policy(rules), &inbox(), &situation(fields), &mut dice(0, None)).unwrap();
+    let inbox = inbox();
+    let decision = decide(&policy(&inbox, rules), &inbox, &situation(fields), &mut dice(0, None)).unwrap();
     serde_json::to_value(decision).unwrap()
 }
 
 /// The same with reasons.
 pub(super) fn explained(rules: &str, fields: &str) -> Decision {
+    let inbox = inbox();
     let quote = |_: &str, span: Span| rules[span.range()].to_owned();
-    explain(&policy(rules), &inbox(), &situation(fields), &mut dice(0, None), &quote).unwrap()
+    explain(&policy(&inbox, rules), &inbox, &situation(fields), &mut dice(0, None), &quote).unwrap()
 }
 
-/// Whether `condition` holds in the situation with `fields`.
-pub(super) fn holds(condition: &str, fields: &str) -> bool {
-    decided(&format!("when {condition}: assign nobody"), fields)["rule"].is_object()
+/// Whether a rule of `rules` holds in the situation with `fields`.
+pub(super) fn holds(rules: &str, fields: &str) -> bool {
+    decided(rules, fields)["rule"].is_object()
 }

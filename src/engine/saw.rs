@@ -77,11 +77,11 @@ fn seen(view: &View, fact: &Fact) -> String {
         },
         Fact::AnyOnline(scope) | Fact::AllOffline(scope) => {
             let heads = view.heads(*scope);
-            some(view, heads.online, heads.first_online, "online", *scope)
+            some(view, heads.online, &heads.some_online, "online", *scope)
         }
         Fact::AnyAvailable(scope) => {
             let heads = view.heads(*scope);
-            some(view, heads.available, heads.first_available, "available", *scope)
+            some(view, heads.available, &heads.some_available, "available", *scope)
         }
         Fact::Count { of, scope, .. } => counted(view, *of, *scope),
         Fact::During { .. } => format!("it is {}", view.local().strftime("%a %Y-%m-%d %H:%M")),
@@ -116,15 +116,18 @@ pub(super) fn customer(view: &View) -> String {
     }
 }
 
-fn some(view: &View, many: u64, first: Option<UserId>, what: &str, scope: Scope) -> String {
+fn some(view: &View, many: u64, some: &[UserId], what: &str, scope: Scope) -> String {
     let place = place(view, scope);
-    let Some(first) = first.map(|user| &view.inbox.user_at(user).name) else {
-        return format!("nobody is {what}{place}");
-    };
+    let mut names: Vec<String> = some.iter().map(|user| view.inbox.user_at(*user).name.clone()).collect();
+    match many.saturating_sub(names.len() as u64) {
+        0 => {}
+        1 => names.push("1 other".to_owned()),
+        more => names.push(format!("{more} others")),
+    }
     match many {
-        1 => format!("{first} is {what}{place}"),
-        2 => format!("{first} and 1 other are {what}{place}"),
-        more => format!("{first} and {} others are {what}{place}", more - 1),
+        0 => format!("nobody is {what}{place}"),
+        1 => format!("{} is {what}{place}", list(&names)),
+        _ => format!("{} are {what}{place}", list(&names)),
     }
 }
 
@@ -183,13 +186,11 @@ fn short(text: &str) -> String {
     }
 }
 
-/// `a, b, and c`
-pub(super) fn list(parts: &[String]) -> String {
-    match parts {
-        [] => String::new(),
-        [only] => only.clone(),
-        [one, other] => format!("{one} and {other}"),
-        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
+/// `Alice, Bob and Carol`
+pub(super) fn list(names: &[String]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! The reasons for a decision, as a support lead reads them.
 
 use super::decision::{Assignment, Decision};
-use super::saw::{duration, list};
+use super::saw::duration;
 use super::why::{CandidateWhy, RuleWhy, TriedWhy};
+use crate::language::vocabulary::Algorithm;
 
 /// Why this rule, why none of the earlier ones, why this user and not the others; one sentence each. Nothing for
 /// a decision that was made without reasons.
@@ -29,6 +30,10 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
             Some(group) => format!("The chat waits in {group}: {reason}."),
             None => format!("The chat waits: {reason}."),
         });
+    }
+    if let Some(resume) = decision.resume {
+        let time = duration(resume.after_seconds);
+        told.push(format!("Without an answer within {time} the next alternative is tried."));
     }
     told
 }
@@ -66,27 +71,37 @@ fn choice(why: &TriedWhy, chosen: &CandidateWhy) -> String {
         Some((fallen, among)) => (format!("{fallen}, so the choice is among {among}: "), String::new()),
         None => (String::new(), format!(" among {pool}")),
     };
-    let others = || why.candidates.iter().filter(|other| other.left_out.is_none() && !other.chosen);
-    let figures = |figure: fn(&CandidateWhy) -> String| {
-        let others: Vec<_> = others().map(|other| format!("{} {}", other.name, figure(other))).collect();
-        format!("{}, {}", figure(chosen), others.join(", "))
+    let tie_break = why.tie_break.as_deref().unwrap_or_default();
+    let level = match why.by {
+        Some(Algorithm::LeastChats) if tie_break != "fewest chats" => {
+            Some(("fewest chats", figures(why, chats)))
+        }
+        Some(Algorithm::LeastLoad) if tie_break != "lowest load" => Some(("lowest load", figures(why, load))),
+        Some(Algorithm::MostWaiting) if tie_break != "longest waiting" => {
+            Some(("longest waiting", figures(why, idle)))
+        }
+        _ => None,
     };
-    let rest = match why.tie_break.as_deref() {
-        Some("longest waiting") => format!("{name} waited longest{among}: {}", figures(idle)),
-        Some("fewest chats") => format!("{name} has the fewest chats{among}: {}", figures(chats)),
-        Some("lowest load") => format!("{name} has the lowest load{among}: {}", figures(load)),
-        Some("turn order") => {
-            let others: Vec<_> = others().map(|other| other.name.clone()).collect();
-            format!("{name} is next in turn{among}, before {}", list(&others))
+    let rest = match (tie_break, level) {
+        ("the only one", _) => format!("{name} is the only one{among}"),
+        (_, Some((criterion, figures))) => {
+            format!("{criterion} left a tie{among} ({figures}), and {tie_break} decided for {name}")
         }
-        Some("chance") => {
-            let everyone = why.candidates.iter().filter(|candidate| candidate.left_out.is_none());
-            let everyone: Vec<_> = everyone.map(|candidate| candidate.name.clone()).collect();
-            format!("{name} was drawn by chance{among}: {}", list(&everyone))
-        }
-        _ => format!("{name} is the only one{among}"),
+        ("longest waiting", None) => format!("{name} waited longest{among}: {}", figures(why, idle)),
+        ("fewest chats", None) => format!("{name} has the fewest chats{among}: {}", figures(why, chats)),
+        ("lowest load", None) => format!("{name} has the lowest load{among}: {}", figures(why, load)),
+        ("turn order", None) => format!("{name} is next in turn{among}"),
+        _ => format!("{name} was drawn by chance{among}"),
     };
     fallen + &rest
+}
+
+/// The figure of each of the pool, the chosen one first.
+fn figures(why: &TriedWhy, figure: fn(&CandidateWhy) -> String) -> String {
+    let (chosen, others): (Vec<_>, Vec<_>) =
+        why.candidates.iter().filter(|one| one.left_out.is_none()).partition(|one| one.chosen);
+    let figures = chosen.into_iter().chain(others).map(|one| format!("{} {}", one.name, figure(one)));
+    figures.collect::<Vec<_>>().join(", ")
 }
 
 fn left_out(other: &CandidateWhy) -> Option<String> {

@@ -162,15 +162,15 @@ fn once_per_has_a_key() {
 
 #[test]
 fn an_answer_that_does_not_come() {
-    let policy = policy(
-        "otherwise: assign group \"Sales\" by hand for 5m else owner for 10m else group \"Support\" by in_order, \
-         reply \"Hi\"",
-    );
+    let inbox = inbox();
+    let rules = r#"otherwise:
+        assign group "Sales" by hand for 5m else owner for 10m else group "Support" by in_order, reply "Hi""#;
+    let policy = policy(&inbox, rules);
     let situation = situation(r#""users": { "carol": { "presence": "online" } }"#);
-    let decision = decide(&policy, &inbox(), &situation, &mut dice(0, None)).unwrap();
+    let decision = decide(&policy, &inbox, &situation, &mut dice(0, None)).unwrap();
     assert_eq!(decision.resume, Some(Resume { after_seconds: 300, alternative: 1 }));
     let rule = decision.rule.unwrap();
-    let go_on = |from| resume(&policy, &inbox(), &rule, from, &situation, &mut dice(0, None)).unwrap();
+    let go_on = |from| resume(&policy, &inbox, &rule, from, &situation, &mut dice(0, None)).unwrap();
     let later = go_on(1).unwrap();
     assert!(matches!(&later.assign, Some(Assignment::User { user, alternative: 2, .. }) if user == "carol"));
     assert_eq!((later.replies, later.resume), (vec![], None));
@@ -212,6 +212,8 @@ fn reasons_for_a_choice() {
     let full = users.replace("\"chats\": 2", "\"chats\": 3");
     insta::assert_snapshot!(told(RULES, &format!("{ALICE_OWNS}, {full}")), @r"");
     insta::assert_snapshot!(told(RULES, &full), @r"");
+    let tie = "otherwise: assign group \"Support\" by least_chats for 5m else owner";
+    insta::assert_snapshot!(told(tie, &users.replace("9,", "2,")), @r"");
 }
 
 #[test]

@@ -20,16 +20,17 @@ pub(super) struct View<'a> {
     pub(super) definitions: Vec<OnceCell<bool>>,
     everyone: OnceCell<Heads>,
     groups: Vec<OnceCell<Heads>>,
+    unknown_group: OnceCell<Heads>,
     local: OnceCell<DateTime>,
 }
 
-/// How many users there are of each sort, and the first of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// How many users there are of each sort, and a few of them by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Heads {
     pub(super) online: u64,
     pub(super) available: u64,
-    pub(super) first_online: Option<UserId>,
-    pub(super) first_available: Option<UserId>,
+    pub(super) some_online: Vec<UserId>,
+    pub(super) some_available: Vec<UserId>,
 }
 
 impl<'a> View<'a> {
@@ -42,6 +43,7 @@ impl<'a> View<'a> {
             definitions: vec![OnceCell::new(); policy.definitions.len()],
             everyone: OnceCell::new(),
             groups: vec![OnceCell::new(); inbox.groups.len()],
+            unknown_group: OnceCell::new(),
             local: OnceCell::new(),
         }
     }
@@ -57,12 +59,12 @@ impl<'a> View<'a> {
     }
 
     /// How many there are online and available. A group is counted once, however many rules ask.
-    pub(super) fn heads(&self, scope: Scope) -> Heads {
+    pub(super) fn heads(&self, scope: Scope) -> &Heads {
         let cell = match scope {
-            Scope::Inbox => Some(&self.everyone),
-            Scope::Group(group) => self.groups.get(group.0 as usize),
+            Scope::Inbox => &self.everyone,
+            Scope::Group(group) => self.groups.get(group.0 as usize).unwrap_or(&self.unknown_group),
         };
-        cell.map(|cell| *cell.get_or_init(|| self.count(scope))).unwrap_or_default()
+        cell.get_or_init(|| self.count(scope))
     }
 
     /// How many chats wait there without a user.
@@ -83,13 +85,20 @@ impl<'a> View<'a> {
             let user = Candidate::of(self.inbox, self.now, user);
             if user.is_online() {
                 heads.online += 1;
-                heads.first_online.get_or_insert(user.user);
+                name_some(&mut heads.some_online, user.user);
             }
             if user.is_available() {
                 heads.available += 1;
-                heads.first_available.get_or_insert(user.user);
+                name_some(&mut heads.some_available, user.user);
             }
         }
         heads
+    }
+}
+
+fn name_some(some: &mut Vec<UserId>, user: UserId) {
+    const ENOUGH: usize = 3;
+    if some.len() < ENOUGH {
+        some.push(user);
     }
 }

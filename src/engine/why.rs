@@ -10,7 +10,7 @@ use super::decide::{Course, applies};
 use super::decision::RuleRef;
 use super::saw::{customer, saw};
 use super::view::View;
-use crate::language::vocabulary::{Pool as Among, Presence};
+use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
 use crate::roster::{Candidate, LeftOut, Pool, Wanted};
 use crate::situation::Owner;
@@ -56,7 +56,9 @@ pub struct TriedWhy {
     pub outcome: String,
     /// Whether it was taken.
     pub taken: bool,
-    /// Whom it considered, if it asked a group.
+    /// How a member is chosen, if it asked a group.
+    pub by: Option<Algorithm>,
+    /// Whom it considered.
     pub pool: Option<String>,
     /// Every member of the group, in its order.
     pub candidates: Vec<CandidateWhy>,
@@ -79,6 +81,8 @@ pub struct CandidateWhy {
     pub capacity: Option<u32>,
     /// Their share under `by weighted`.
     pub weight: u32,
+    /// Their place in the turn order; 0 has the next turn.
+    pub turn: usize,
     /// Their last message; `null`: never had one.
     #[schemars(with = "Option<String>")]
     pub last_message_at: Option<Timestamp>,
@@ -144,6 +148,10 @@ fn why_tried(view: &View, course: &Course, tried: &Tried, quote: Quote) -> Tried
         target: one_line(&quote(file, tried.alternative.span)),
         outcome: outcome_words(view, tried),
         taken: !matches!(tried.outcome, Outcome::Empty(_)),
+        by: match &tried.alternative.target {
+            Target::Group(target) => Some(target.by),
+            Target::Owner | Target::User(_) | Target::Nobody => None,
+        },
         pool: tried.pool.as_ref().map(|pool| pool_words(view, pool, tried)),
         candidates: members.map(|(pool, member)| why_candidate(view, pool, member, tried)).collect(),
         tie_break: decided_by.map(|criterion| criterion.words().to_owned()),
@@ -193,6 +201,7 @@ fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) ->
         chats: member.now.chats,
         capacity: member.capacity,
         weight: member.weight,
+        turn: member.turn,
         last_message_at: last,
         idle_seconds: last.and_then(|last| u64::try_from(view.case.at.duration_since(last).as_secs()).ok()),
         left_out: member.left_out.map(|left_out| match (left_out, pool.wanted) {
