@@ -67,9 +67,7 @@ fn attribute_passes(value: Option<&Known>, test: &AttributeTest) -> bool {
     match (test, value) {
         (AttributeTest::Text(test), Some(Known::Text(text))) => text_passes(Some(text), test),
         (AttributeTest::Text(test), _) => text_passes(None, test),
-        (AttributeTest::Number { op, value: wanted }, Some(Known::Number(number))) => {
-            op.holds(number, wanted)
-        }
+        (AttributeTest::Number { op, value }, Some(Known::Number(number))) => op.holds(number, value),
         (AttributeTest::Flag, Some(Known::Flag(flag))) => *flag,
         (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
     }
@@ -77,14 +75,14 @@ fn attribute_passes(value: Option<&Known>, test: &AttributeTest) -> bool {
 
 /// What is absent fails every test but `is not`, which is always the opposite of `is`.
 fn text_passes(text: Option<&Text>, test: &TextTest) -> bool {
-    let any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
+    let fits_any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
         text.is_some_and(|text| wanted.iter().any(|wanted| fits(text.folded(), wanted)))
     };
     match test {
-        TextTest::Is { not, any: wanted } => any(wanted, |text, wanted| text == wanted) != *not,
-        TextTest::Contains(wanted) => any(wanted, Folded::contains_words),
-        TextTest::ContainsPart(wanted) => any(wanted, Folded::contains),
-        TextTest::StartsWith(wanted) => any(wanted, Folded::starts_with),
+        TextTest::Is { not, any } => fits_any(any, Folded::eq) != *not,
+        TextTest::Contains(any) => fits_any(any, Folded::contains_words),
+        TextTest::ContainsPart(any) => fits_any(any, Folded::contains),
+        TextTest::StartsWith(any) => fits_any(any, Folded::starts_with),
         TextTest::Matches(pattern) => text.is_some_and(|text| pattern.is_match(text.raw)),
     }
 }

@@ -5,6 +5,8 @@ mod condition;
 mod decide;
 mod decision;
 #[cfg(test)]
+mod moments;
+#[cfg(test)]
 mod oracle;
 mod reply;
 #[cfg(test)]

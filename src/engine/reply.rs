@@ -65,7 +65,8 @@ pub(super) fn plain(number: Decimal) -> String {
 /// What tells one `once per` from another: the number, and the text as the rule has it.
 fn once_key(number: &str, written: &str) -> String {
     let hash = Sha256::new().chain_update(number).chain_update([0]).chain_update(written).finalize();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let first = hash.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(first))
 }
 
 #[cfg(test)]

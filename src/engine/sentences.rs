@@ -43,8 +43,8 @@ fn decides(why: &RuleWhy) -> String {
 }
 
 fn does_not_hold(why: &RuleWhy) -> String {
-    let part = why.part.as_ref().map(|part| format!(" (`{part}`)")).unwrap_or_default();
-    sentence(&format!("{} did not: {}{part}", why.rule, why.saw))
+    let part = why.part.as_deref().unwrap_or_default();
+    sentence(&format!("{} does not hold at `{part}`: {}", why.rule, why.saw))
 }
 
 fn acts_too(why: &RuleWhy) -> String {

@@ -208,18 +208,51 @@ const RULES: &str = r#"
 fn reasons_for_a_choice() {
     let users = r#""users": { "bob": { "presence": "online", "chats": 2, "last_message_at": "2026-11-24T11:42:00Z" },
         "carol": { "presence": "online", "chats": 9, "last_message_at": "2026-11-24T11:57:00Z" } }"#;
-    insta::assert_snapshot!(told(RULES, &format!("{ALICE_OWNS}, {users}")), @r"");
+    insta::assert_snapshot!(told(RULES, &format!("{ALICE_OWNS}, {users}")), @r"
+    `owner is away` decides: Mona is a returning customer; Alice, who owns Mona, is offline; Bob and Carol are online in Support.
+    `welcome` does not hold at `new_customer`: Mona is a returning customer.
+    `back` does not hold at `owner_online`: Alice, who owns Mona, is offline.
+    Bob waited longest among those available in Support: Bob 18 min, Carol 3 min.
+    ");
     let full = users.replace("\"chats\": 2", "\"chats\": 3");
-    insta::assert_snapshot!(told(RULES, &format!("{ALICE_OWNS}, {full}")), @r"");
-    insta::assert_snapshot!(told(RULES, &full), @r"");
+    insta::assert_snapshot!(told(RULES, &format!("{ALICE_OWNS}, {full}")), @r"
+    `owner is away` decides: Mona is a returning customer; Alice, who owns Mona, is offline; Bob and Carol are online in Support.
+    `welcome` does not hold at `new_customer`: Mona is a returning customer.
+    `back` does not hold at `owner_online`: Alice, who owns Mona, is offline.
+    Carol is the only one among those available in Support.
+    Bob was left out: at capacity (3 of 3 chats).
+    ");
+    insta::assert_snapshot!(told(RULES, &full), @r"
+    `welcome` decides: the customer is a new customer; Bob is online in Sales.
+    Nobody in Sales is available, so the choice is among those online: Bob is the only one.
+    Alice was left out: offline.
+    ");
     let tie = "otherwise: assign group \"Support\" by least_chats for 5m else owner";
-    insta::assert_snapshot!(told(tie, &users.replace("9,", "2,")), @r"");
+    insta::assert_snapshot!(told(tie, &users.replace("9,", "2,")), @r"
+    The rule at +15550100.rules:1 decides: no rule above it held.
+    Fewest chats left a tie among those available in Support (Bob 2, Carol 2), and longest waiting decided for Bob.
+    Without an answer within 5 min the next alternative is tried.
+    ");
 }
 
 #[test]
 fn reasons_for_no_choice() {
-    insta::assert_snapshot!(told(RULES, r#""chat": { "user": "bob" }"#), @r"");
-    insta::assert_snapshot!(told(RULES, ZOE_OWNED), @r"");
+    insta::assert_snapshot!(told(RULES, r#""chat": { "user": "bob" }"#), @r"The chat is open with `bob`, so it stays there.");
+    insta::assert_snapshot!(told(RULES, ZOE_OWNED), @r#"
+    No rule holds, so the chat is given to nobody.
+    `welcome` does not hold at `new_customer`: the customer is a returning customer.
+    `back` does not hold at `owner_online`: `zoe`, who owned the customer, is no longer in the inbox.
+    `owner is away` does not hold at `owner_offline`: `zoe`, who owned the customer, is no longer in the inbox.
+    The rule at +15550100.rules:7 does not hold at `(owner_offline or customer.plan is "gold" or message is image)`: `zoe`, who owned the customer, is no longer in the inbox; the customer's plan is not known; the message is of the kind `text`.
+    "#);
     let gold = r#""customer": { "returning": true, "owner": "zoe", "attributes": { "plan": "gold" } }"#;
-    insta::assert_snapshot!(told(RULES, gold), @r"");
+    insta::assert_snapshot!(told(RULES, gold), @r#"
+    The rule at +15550100.rules:7 decides: the customer is a returning customer; the customer's plan is `gold`.
+    `welcome` does not hold at `new_customer`: the customer is a returning customer.
+    `back` does not hold at `owner_online`: `zoe`, who owned the customer, is no longer in the inbox.
+    `owner is away` does not hold at `owner_offline`: `zoe`, who owned the customer, is no longer in the inbox.
+    `owner` had nobody to give: the customer's owner `zoe` is no longer in the inbox.
+    `group "Empty" by in_order` had nobody to give: Empty has no members.
+    The chat waits in Empty: the customer's owner `zoe` is no longer in the inbox, and Empty has no members.
+    "#);
 }

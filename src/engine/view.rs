@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
+use crate::policy::calendar::wall_clock;
 use crate::policy::{Policy, Scope};
 use crate::roster::{Candidate, Snapshot};
 use crate::situation::Case;
@@ -50,7 +51,7 @@ impl<'a> View<'a> {
 
     /// The moment as the clock on the policy's wall shows it.
     pub(super) fn local(&self) -> DateTime {
-        *self.local.get_or_init(|| self.policy.timezone.to_datetime(self.case.at))
+        *self.local.get_or_init(|| wall_clock(self.case.at, &self.policy.timezone))
     }
 
     /// Whether the user is online.

@@ -99,21 +99,20 @@ impl<'a> Pool<'a> {
 
     /// Why nobody is considered, in words; `group` is the group's name.
     pub fn why_empty(&self, group: &str) -> String {
-        let mut whom = format!("member of {group}");
         if self.members.is_empty() {
             return format!("{group} has no members");
         }
         let skilled = self.members.iter().any(|member| member.left_out != Some(LeftOut::Skill));
-        match self.wanted {
+        let whom = match self.wanted {
+            None => format!("member of {group}"),
             Some(Wanted::UnknownLanguage) => {
                 return "the customer's language is not known, so nobody has it as a skill".to_owned();
             }
             Some(Wanted::Skill { written, .. }) if !skilled => {
-                return format!("no {whom} has the skill `{written}`");
+                return format!("no member of {group} has the skill `{written}`");
             }
-            Some(Wanted::Skill { written, .. }) => whom += &format!(" with the skill `{written}`"),
-            None => {}
-        }
+            Some(Wanted::Skill { written, .. }) => format!("member of {group} with the skill `{written}`"),
+        };
         if self.members.iter().any(|member| member.left_out == Some(LeftOut::AtCapacity)) {
             format!("every {whom} who is online is at capacity")
         } else {

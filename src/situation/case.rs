@@ -134,23 +134,17 @@ pub fn situate<'s>(
     zone: &TimeZone,
 ) -> Result<Case<'s>, SituationError> {
     let at = situation.at.ok_or_else(|| SituationError::at("at", "`at` is missing"))?;
-    let at = at.instant(zone).ok_or_else(|| out_of_range("at"))?;
+    let at = at.instant(zone);
     // A time after `at` counts as `at`.
-    let past = |moment: Option<Moment>, place: &dyn Fn() -> String| match moment {
-        Some(moment) => {
-            moment.instant(zone).map(|time| Some(time.min(at))).ok_or_else(|| out_of_range(place()))
-        }
-        None => Ok(None),
-    };
+    let past = |moment: Option<Moment>| moment.map(|moment| moment.instant(zone).min(at));
     let customer = &situation.customer;
     check_new(customer)?;
-    let last_message_at = past(customer.last_message_at, &|| "customer.last_message_at".to_owned())?;
+    let last_message_at = past(customer.last_message_at);
     let mut users = Vec::with_capacity(situation.users.len());
     for (id, state) in &situation.users {
-        let place = || format!("users.{id}");
-        let last_message_at = past(state.last_message_at, &|| place() + ".last_message_at")?;
+        let last_message_at = past(state.last_message_at);
         let now = UserNow { presence: state.presence, chats: state.chats, last_message_at };
-        users.push((user(inbox, id, place)?, now));
+        users.push((user(inbox, id, || format!("users.{id}"))?, now));
     }
     let mut waiting = Vec::with_capacity(situation.waiting.len());
     for (name, chats) in &situation.waiting {
@@ -185,12 +179,6 @@ pub fn situate<'s>(
 /// A text of which there is something: `""` is no text.
 fn said(text: Option<&String>) -> Option<&str> {
     text.map(String::as_str).filter(|text| !text.is_empty())
-}
-
-fn out_of_range(place: impl Into<String>) -> SituationError {
-    let place = place.into();
-    let message = format!("`{place}` is too far from the present to be a time");
-    SituationError::at(place, message)
 }
 
 fn check_new(customer: &Customer) -> Result<(), SituationError> {

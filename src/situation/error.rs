@@ -27,23 +27,25 @@ pub struct SituationError {
 
 impl SituationError {
     /// An error about the field `place`.
-    pub(super) fn at(place: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn at(place: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: Some(place.into()), ..Self::new(message) }
     }
 
     /// An error about the whole situation.
-    pub(super) fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None, place: None, line: None, column: None }
     }
 
     /// With a sentence on what to do.
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// With the name that was probably meant.
-    pub(super) fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+    #[must_use]
+    pub fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         match diagnostic::nearest(name, known) {
             Some(known) => self.help(format!("did you mean `{known}`?")),
             None => self,

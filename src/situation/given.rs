@@ -40,9 +40,7 @@ pub fn situation(given: &Given, policy: &Policy, inbox: &Inbox) -> Situation {
 }
 
 fn instant(at: Option<DateTime>, zone: &TimeZone) -> Timestamp {
-    let at = at.unwrap_or(date(2026, 1, 5).at(12, 0, 0, 0));
-    // Only in the last hours of the year 9999 has a time on the wall no instant.
-    Moment::Local(at).instant(zone).unwrap_or(Timestamp::MAX)
+    Moment::Local(at.unwrap_or(date(2026, 1, 5).at(12, 0, 0, 0))).instant(zone)
 }
 
 /// So many seconds before `at`.

@@ -8,6 +8,8 @@ use jiff::tz::TimeZone;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::policy::calendar::instant;
+
 /// A moment: an instant, or a time on the wall in the policy's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -18,11 +20,11 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The instant, read in `zone`; `None` at the very ends of time.
-    pub fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
+    /// The instant; a time on the wall is read in `zone`.
+    pub fn instant(self, zone: &TimeZone) -> Timestamp {
         match self {
-            Self::Instant(instant) => Some(instant),
-            Self::Local(time) => zone.to_ambiguous_timestamp(time).compatible().ok(),
+            Self::Instant(instant) => instant,
+            Self::Local(time) => instant(time, zone),
         }
     }
 
@@ -88,7 +90,7 @@ mod tests {
 
     fn check(text: &str, instant: &str) {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let read = Moment::parse(text).and_then(|moment| moment.instant(&zone));
+        let read = Moment::parse(text).map(|moment| moment.instant(&zone));
         assert_eq!(read.map_or("none".to_owned(), |at| at.to_string()), instant, "{text}");
     }
 
@@ -99,7 +101,7 @@ mod tests {
         check("2026-11-24T18:30:00", "2026-11-24T17:30:00Z");
         check("2026-11-24 18:30", "2026-11-24T17:30:00Z");
         check("tomorrow", "none");
-        check("9999-12-31T23:59:59", "none");
+        check("9999-12-31T23:59:59", "9999-12-30T22:00:00.999999999Z");
     }
 
     #[test]

@@ -195,7 +195,7 @@ fn what_contradicts_itself_or_the_inbox() {
     check_at(r#""waiting": { "Sale": 1 }"#, "no group of the inbox is called `Sale`; did you mean `Sales`?");
     check_at(r#""chat": { "group": "Other" }"#, "no group of the inbox is called `Other`");
     check_at(r#""chat": { "user": "zoe" }"#, "nothing");
-    check(r#"{ "at": "9999-12-31T23:59:59" }"#, "`at` is too far from the present to be a time");
+    check(r#"{ "at": "9999-12-31T23:59:59" }"#, "nothing");
 }
 
 #[test]
