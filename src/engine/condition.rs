@@ -63,10 +63,10 @@ pub(super) fn count(view: &View, of: Counted, scope: Scope) -> u64 {
     }
 }
 
-fn attribute_passes(value: Option<&Known>, test: &AttributeTest) -> bool {
-    match (test, value) {
-        (AttributeTest::Text(test), Some(Known::Text(text))) => text_passes(Some(text), test),
-        (AttributeTest::Text(test), _) => text_passes(None, test),
+fn attribute_passes(value: Option<&Known>, question: &AttributeTest) -> bool {
+    match (question, value) {
+        (AttributeTest::Text(question), Some(Known::Text(text))) => text_passes(Some(text), question),
+        (AttributeTest::Text(question), _) => text_passes(None, question),
         (AttributeTest::Number { op, value }, Some(Known::Number(number))) => op.holds(number, value),
         (AttributeTest::Flag, Some(Known::Flag(flag))) => *flag,
         (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
@@ -74,11 +74,11 @@ fn attribute_passes(value: Option<&Known>, test: &AttributeTest) -> bool {
 }
 
 /// What is absent fails every test but `is not`, which is always the opposite of `is`.
-fn text_passes(text: Option<&Text>, test: &TextTest) -> bool {
+fn text_passes(text: Option<&Text>, question: &TextTest) -> bool {
     let fits_any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
         text.is_some_and(|text| wanted.iter().any(|wanted| fits(text.folded(), wanted)))
     };
-    match test {
+    match question {
         TextTest::Is { not, any } => fits_any(any, Folded::eq) != *not,
         TextTest::Contains(any) => fits_any(any, Folded::contains_words),
         TextTest::ContainsPart(any) => fits_any(any, Folded::contains),
