@@ -9,3 +9,10 @@ pub mod situation;
 pub mod roster;
 pub mod engine;
 pub mod check;
+pub mod load;
+
+pub use engine::Decision;
+pub use inbox::Inbox;
+pub use load::{LoadError, RuleSet};
+pub use roster::dice;
+pub use situation::Situation;

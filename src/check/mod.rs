@@ -25,5 +25,5 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
-pub use findings::check;
+pub use findings::{check, check_and_resolve};
 pub use lint::{codes, explain, is_fault};

@@ -63,7 +63,7 @@ fn read_files(root: &Path, mut paths: BTreeMap<String, PathBuf>) -> Result<Folde
         let file = match within(&path, &root_path).and_then(|()| bytes(&path)) {
             Ok(bytes) => match decode(&shown, &bytes) {
                 Ok(source) => RuleFile::parse(source),
-                Err(finding) => RuleFile::unreadable(shown.into(), finding),
+                Err(finding) => RuleFile::unreadable(shown.into(), *finding),
             },
             Err(trouble) => RuleFile::unreadable(shown.clone().into(), trouble.finding(&shown)),
         };
@@ -92,7 +92,7 @@ fn read_inbox(root: &Path, root_path: &Path) -> (Option<Source>, Option<Finding>
         Err(trouble) => (None, Some(trouble.finding(&shown))),
         Ok(bytes) => match decode(&shown, &bytes) {
             Ok(source) => (Some(source), None),
-            Err(finding) => (None, Some(finding)),
+            Err(finding) => (None, Some(*finding)),
         },
     }
 }
@@ -117,7 +117,9 @@ fn collect(root: &Path, prefix: &str, depth: usize, found: &mut BTreeMap<String,
         let name = if prefix.is_empty() { file_name } else { format!("{prefix}/{file_name}") };
         if entry.file_type()?.is_dir() {
             // A folder that may not be looked into holds no rules for us.
-            if depth > 0 && let Err(error) = collect(root, &name, depth - 1, found) {
+            if depth > 0
+                && let Err(error) = collect(root, &name, depth - 1, found)
+            {
                 if error.kind() != io::ErrorKind::PermissionDenied {
                     return Err(error);
                 }

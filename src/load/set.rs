@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rand::Rng;
 
 use super::error::LoadError;
 use super::read::read;
-use crate::check::{Checked, check, is_fault};
+use crate::check::{check_and_resolve, is_fault};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Decision};
 use crate::inbox::Inbox;
 use crate::policy::{Folder, Policy, number_of};
 use crate::situation::{Situation, SituationError};
+use crate::text::Source;
 
 /// The rules of every number of an inbox. Nothing in it is wrong at fault level.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub struct RuleSet {
     /// Of every number that has none of its own.
     default: Option<Policy>,
     findings: Vec<Finding>,
+    /// The texts of the rule files, by their names inside the folder: reasons quote them.
+    texts: BTreeMap<Arc<str>, Source>,
 }
 
 impl RuleSet {
@@ -56,12 +60,18 @@ impl RuleSet {
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn from_folder(folder: &Folder) -> Result<Self, LoadError> {
-        let Checked { findings, policies } = check(folder);
+        let (findings, policies) = check_and_resolve(folder);
         if findings.iter().any(|finding| is_fault(finding.code)) {
             return Err(LoadError::Faults { findings, sources: folder.sources() });
         }
-        let mut set =
-            Self { inbox: folder.settings.clone(), policies: BTreeMap::new(), default: None, findings };
+        let texts = folder.files.iter().map(|(name, file)| (Arc::clone(name), file.source.clone()));
+        let mut set = Self {
+            inbox: folder.settings.clone(),
+            policies: BTreeMap::new(),
+            default: None,
+            findings,
+            texts: texts.collect(),
+        };
         for (name, policy) in policies {
             match number_of(&name) {
                 Some(number) => _ = set.policies.insert(number.to_owned(), policy),
@@ -88,7 +98,10 @@ impl RuleSet {
     ///
     /// As [`decide`](Self::decide).
     pub fn explain(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
-        engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice)
+        let quote = |file: &str, span| {
+            self.texts.get(file).map(|source| source.slice(span).to_owned()).unwrap_or_default()
+        };
+        engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice, &quote)
     }
 
     /// The policy of a number: its own, or the default.
@@ -112,14 +125,13 @@ impl RuleSet {
     }
 
     fn policy_of(&self, situation: &Situation) -> Result<&Policy, SituationError> {
-        let number = situation.number.as_deref();
-        let Some(number) = number else {
+        let Some(number) = situation.number.as_deref() else {
             return Err(SituationError::at("number", "`number` is missing: which number was written to?"));
         };
         self.policy(number).ok_or_else(|| {
-            let message = format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");
+            let message =
+                format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");
             SituationError::at("number", message)
         })
     }
 }
-
