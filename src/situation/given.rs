@@ -123,7 +123,7 @@ blocked = "flag"
 
     #[test]
     fn nothing_given() {
-        insta::assert_snapshot!(situated("+15550100.rules", ""), @r#"{"at":"2026-01-05T10:00:00Z","customer":{},"message":{"kind":"text","text":"hello"},"number":"+15550100"}"#);
+        insta::assert_snapshot!(situated("+15550100.rules", ""), @r#"{"at":"2026-01-05T10:00:00Z","message":{"kind":"text","text":"hello"},"number":"+15550100"}"#);
         assert_eq!(situated("default.rules", "")["number"], NO_NUMBER);
     }
 

@@ -27,7 +27,8 @@ impl Situation {
         let mut json = serde_json::Deserializer::from_str(text);
         let mut track = serde_path_to_error::Track::new();
         object(serde_path_to_error::Deserializer::new(&mut json, &mut track))
-            .and_then(|situation: Option<Self>| json.end().map(|()| situation.unwrap_or_default()))
+            .and_then(|situation| situation.ok_or_else(|| de::Error::custom("is an object, not null")))
+            .and_then(|situation| json.end().map(|()| situation))
             .map_err(|error| in_words(&error, &track.path().to_string()))
     }
 }

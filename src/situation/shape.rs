@@ -21,11 +21,11 @@ pub struct Situation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Moment>,
     /// The message; missing: of kind `text`, without a text.
-    #[serde(deserialize_with = "read::object_or_default")]
+    #[serde(deserialize_with = "read::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Message>")]
     pub message: Message,
     /// Who wrote it; missing: a new customer of whom nothing is known.
-    #[serde(deserialize_with = "read::object_or_default")]
+    #[serde(deserialize_with = "read::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Customer>")]
     pub customer: Customer,
     /// Users by id. One who is not listed is offline and has no chats.

@@ -73,6 +73,7 @@ fn the_example_reads_and_writes_back() {
     let written = serde_json::to_string(&situation).unwrap();
     assert_eq!(Situation::from_json(&written).unwrap(), situation);
     assert!(!written.contains("chat\":"), "{written}");
+    assert_eq!(serde_json::to_string(&Situation::default()).unwrap(), "{}");
     check(FULL, "nothing");
 }
 
@@ -126,6 +127,7 @@ fn fields_that_are_wrong() {
     check(r#"{ "at": "tomorrow" }"#, "`at` is no time; write it as `2026-11-24T18:30:00+02:00`");
     check("[]", "a situation is an object, not a list");
     check("12", "a situation is an object, not `12`");
+    check("null", "a situation is an object, not null");
 }
 
 #[test]
