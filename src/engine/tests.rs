@@ -71,6 +71,15 @@ fn who_takes_the_chat() {
 }
 
 #[test]
+fn a_chat_waits_where_the_last_named_group_is() {
+    let two =
+        r#"group "Sales" by random among online else group "Support" by weighted among online else owner"#;
+    let mut queue = assigned(two, "");
+    assert_eq!((queue["group"].take(), queue["by"].take()), (json!("Support"), json!("weighted")));
+    assert_eq!(queue["alternative"], 2);
+}
+
+#[test]
 fn why_a_pool_is_empty() {
     let full = r#""users": { "alice": { "presence": "online", "chats": 5 } }"#;
     let check = |with: &str, among: &str, fields: &str, reason: &str| {
