@@ -9,7 +9,10 @@ pub mod situation;
 pub mod roster;
 pub mod engine;
 pub mod check;
+pub mod scenario;
 pub mod load;
+#[cfg(feature = "cli")]
+pub mod cli;
 
 pub use engine::Decision;
 pub use inbox::Inbox;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `rules`.
+
+fn main() -> std::process::ExitCode {
+    inbox_rules::cli::main()
+}

@@ -195,7 +195,7 @@ fn cut(source: &Source, span: Span, mark: Option<&Mark<'_>>) -> Span {
 }
 
 /// `text` with everything visible that a terminal would obey or hide.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         push_printable(&mut out, character);

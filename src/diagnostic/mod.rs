@@ -15,6 +15,7 @@ pub mod junit;
 mod sample;
 
 pub use apply::apply_fixes;
+pub use excerpt::printable;
 pub use finding::{Edit, Finding, Fix, Level, Related};
 pub use nearest::nearest;
 pub use sources::Sources;

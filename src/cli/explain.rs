@@ -1,0 +1,56 @@
+//! `rules explain`: the page of a finding.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use super::{Exit, Failure, output};
+use crate::check::{codes, explain};
+use crate::diagnostic::nearest;
+
+/// Tell more about a finding, or list them all
+#[derive(clap::Args)]
+#[command(after_help = "Example: rules explain unknown-group")]
+pub(super) struct Arguments {
+    /// The name that `rules check` shows with the finding
+    code: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let text = match &arguments.code {
+        Some(code) => page(code)?,
+        None => table(),
+    };
+    output::print(&text)?;
+    Ok(Exit::Clean)
+}
+
+fn page(code: &str) -> Result<String, Failure> {
+    explain(code).map(|page| format!("{}\n", page.trim_end())).ok_or_else(|| {
+        Failure::Said(match nearest(code, codes()) {
+            Some(near) => format!("no finding is called `{code}`; did you mean `{near}`?"),
+            None => format!("no finding is called `{code}`; `rules explain` lists them all"),
+        })
+    })
+}
+
+/// Every finding with its level and the first sentence of its page.
+fn table() -> String {
+    let rows: Vec<_> = codes().map(|code| row(code, explain(code).unwrap_or_default())).collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
+    let (code_width, level_width) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
+    let mut text = String::new();
+    for [code, level, sentence] in rows {
+        let _ = writeln!(text, "{code:code_width$}  {level:level_width$}  {sentence}");
+    }
+    text
+}
+
+/// A page opens with `# code`; then `Level: warning.`, or that it is a fault; then its first sentence.
+fn row<'a>(code: &'a str, page: &str) -> [Cow<'a, str>; 3] {
+    let mut paragraphs = page.split("\n\n").skip(1);
+    let level = paragraphs.next().and_then(|line| line.strip_prefix("Level: ")).unwrap_or("error");
+    let level = level.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or_default();
+    let paragraph = paragraphs.next().unwrap_or_default().replace('\n', " ");
+    let sentence = paragraph.split_once(". ").map_or(&*paragraph, |(first, _)| first).trim_end_matches('.');
+    [code.into(), level.to_owned().into(), sentence.to_owned().into()]
+}

@@ -1,0 +1,55 @@
+//! `rules init`: a first inbox and its policy, with tests.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Exit, Failure, output};
+
+/// Write a first `inbox.toml` and a policy of five rules, with tests
+#[derive(clap::Args)]
+#[command(after_help = "Example: rules init && rules check && rules test")]
+pub(super) struct Arguments {
+    /// The folder to write them into
+    #[arg(value_name = "DIR", default_value = "rules")]
+    folder: PathBuf,
+}
+
+const FILES: [(&str, &str); 2] =
+    [("inbox.toml", include_str!("init/inbox.toml")), ("+15550100.rules", include_str!("init/store.rules"))];
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let folder = &arguments.folder;
+    if let Some(path) = FILES.iter().map(|(name, _)| folder.join(name)).find(|path| stands(path)) {
+        return Err(Failure::Said(format!("`{}` is there already, and nothing was written", path.display())));
+    }
+    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    for (name, text) in FILES {
+        let path = folder.join(name);
+        write_new(&path, text).map_err(|error| cannot_write(&path, &error))?;
+        output::print(&format!("wrote {}\n", path.display()))?;
+    }
+    let argument = match folder.to_string_lossy() {
+        folder if folder == "rules" => String::new(),
+        folder => format!(" {folder}"),
+    };
+    output::print(&format!(
+        "\nWrite your users, groups and number into inbox.toml. Then:\n\
+         \x20 rules check{argument}    finds mistakes in the rules\n\
+         \x20 rules test{argument}     runs the tests that stand below them\n"
+    ))?;
+    Ok(Exit::Clean)
+}
+
+fn stands(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Writes a file that was not there before, whoever else may be writing it now.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::Said(format!("`{}` cannot be written: {error}", path.display()))
+}

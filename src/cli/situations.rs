@@ -1,0 +1,166 @@
+//! Situations as they come in: one object over several lines, or one a line, however long or strange the lines.
+
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
+
+use serde::de::IgnoredAny;
+
+use crate::text::LARGEST_FILE;
+
+/// What stands in an input.
+pub(super) enum Input<R> {
+    /// One object over several lines, after so many blank ones.
+    One(Vec<u8>, usize),
+    /// An object a line.
+    Stream(Lines<Chain<Cursor<Vec<u8>>, BufReader<R>>>),
+}
+
+/// Looks at the first line. If that is but the beginning of an object, more has to be seen: the lines of a
+/// stream are objects of their own.
+pub(super) fn open<R: Read>(input: R) -> io::Result<Input<R>> {
+    let mut reader = BufReader::new(input);
+    let mut head = Vec::new();
+    let mut blank = 0;
+    while read_line(&mut reader, &mut head)? > 0 && head.trim_ascii().is_empty() {
+        head.clear();
+        blank += 1;
+    }
+    if is_unfinished(&head) {
+        let room = (LARGEST_FILE + 1).saturating_sub(head.len());
+        (&mut reader).take(room as u64).read_to_end(&mut head)?;
+        if is_one_object(&head) {
+            return Ok(Input::One(head, blank));
+        }
+    }
+    Ok(Input::Stream(Lines::new(Cursor::new(head).chain(reader), blank)))
+}
+
+fn is_unfinished(text: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
+        && !text.trim_ascii().is_empty()
+}
+
+/// Whether the lines belong together: as they stand, or because none but the first looks like an object.
+fn is_one_object(text: &[u8]) -> bool {
+    let whole = || serde_json::from_slice::<IgnoredAny>(text).is_ok();
+    let is_object = |line: &[u8]| {
+        line.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(line).is_ok()
+    };
+    whole() || !text.split(|byte| *byte == b'\n').any(is_object)
+}
+
+/// The lines of an input, read in one buffer.
+pub(super) struct Lines<R> {
+    reader: BufReader<R>,
+    buffer: Vec<u8>,
+    number: usize,
+}
+
+/// A line that is not blank.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line<'a> {
+    /// From 1.
+    pub(super) number: usize,
+    /// What stands on it.
+    pub(super) bytes: &'a [u8],
+}
+
+impl<R: Read> Lines<R> {
+    fn new(input: R, before: usize) -> Self {
+        Self { reader: BufReader::with_capacity(64 * 1024, input), buffer: Vec::new(), number: before }
+    }
+
+    /// Whether the next line has not come yet, so that [`next`](Self::next) may have to wait for it.
+    pub(super) fn must_wait(&self) -> bool {
+        !self.reader.buffer().contains(&b'\n')
+    }
+
+    /// The next line that is not blank. Of one that is too long for a situation it is a part that is too long as
+    /// well.
+    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+        loop {
+            self.buffer.clear();
+            if read_line(&mut self.reader, &mut self.buffer)? == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if !self.buffer.trim_ascii().is_empty() {
+                return Ok(Some(Line { number: self.number, bytes: self.buffer.trim_ascii_end() }));
+            }
+        }
+    }
+}
+
+/// Adds a line to `buffer`, or of an endless one as much as shows that it is too long. 0: there is none.
+fn read_line(reader: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<usize> {
+    let most = LARGEST_FILE + 2;
+    let read = reader.take(most as u64).read_until(b'\n', buffer)?;
+    if read == most && !buffer.ends_with(b"\n") {
+        reader.skip_until(b'\n')?;
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines of a stream by number, or the one object.
+    #[track_caller]
+    fn check(input: &str, expected: &[(usize, &str)]) {
+        let found = match open(input.as_bytes()).unwrap() {
+            Input::One(text, before) => vec![(before, String::from_utf8(text).unwrap())],
+            Input::Stream(mut lines) => {
+                let mut found = Vec::new();
+                while let Some(line) = lines.next().unwrap() {
+                    found.push((line.number, String::from_utf8(line.bytes.to_vec()).unwrap()));
+                }
+                found
+            }
+        };
+        let found: Vec<_> = found.iter().map(|(number, line)| (*number, line.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn lines_and_their_numbers() {
+        check("", &[]);
+        check("\n \r\n\t", &[]);
+        check("{}", &[(1, "{}")]);
+        check("\n{\"a\":1}\r\n\n{}\n", &[(2, "{\"a\":1}"), (4, "{}")]);
+        check("no\n{}", &[(1, "no"), (2, "{}")]);
+    }
+
+    #[test]
+    fn one_object_over_several_lines() {
+        check("{\n  \"a\": 1\n}\n", &[(0, "{\n  \"a\": 1\n}\n")]);
+        check("\n{\"a\":\n{}\n}", &[(1, "{\"a\":\n{}\n}")]);
+        check("{\n  \"a\" 1\n}", &[(0, "{\n  \"a\" 1\n}")]);
+        check("{", &[(0, "{")]);
+    }
+
+    #[test]
+    fn a_stream_that_begins_with_half_a_line() {
+        check("{\"a\":\n{\"b\":1}\nno\n", &[(1, "{\"a\":"), (2, "{\"b\":1}"), (3, "no")]);
+    }
+
+    #[test]
+    fn a_line_without_end() {
+        let long = "x".repeat(LARGEST_FILE + 100);
+        let input = format!("{{}}\n{long}\n{{}}\n");
+        let Input::Stream(mut lines) = open(input.as_bytes()).unwrap() else { panic!("a stream") };
+        assert_eq!(lines.next().unwrap().unwrap().number, 1);
+        assert!(lines.next().unwrap().unwrap().bytes.len() > LARGEST_FILE);
+        assert_eq!(lines.next().unwrap(), Some(Line { number: 3, bytes: b"{}" }));
+        assert_eq!(lines.next().unwrap(), None);
+    }
+
+    #[test]
+    fn answers_need_not_wait_for_the_next_line() {
+        let Input::Stream(mut lines) = open(&b"{}\n{}\n{}\n{\"a\""[..]).unwrap() else { panic!("a stream") };
+        let mut waits = Vec::new();
+        while lines.next().unwrap().is_some() {
+            waits.push(lines.must_wait());
+        }
+        assert_eq!(waits, [true, false, true, true]);
+    }
+}

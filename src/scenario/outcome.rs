@@ -1,0 +1,38 @@
+//! What came of a test.
+
+use crate::text::Span;
+
+/// What came of a test. It passed if nothing was missed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// Each expectation that was not met, in the order of the test.
+    pub misses: Vec<Miss>,
+    /// Why it came out as it did, in sentences; none if the test passed.
+    pub why: Vec<String>,
+}
+
+/// An expectation that was not met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// The `expect` line, or the test's name where the test itself is wrong.
+    pub span: Span,
+    /// What was expected, as people write it.
+    pub expected: String,
+    /// What came instead.
+    pub got: String,
+    /// Why it could not be met, or what was probably meant.
+    pub hint: Option<String>,
+}
+
+impl Outcome {
+    /// Whether every expectation was met.
+    pub fn passed(&self) -> bool {
+        self.misses.is_empty()
+    }
+
+    /// The outcome of a test that is wrong itself.
+    pub(super) fn wrong(span: Span, expected: &str, got: impl Into<String>) -> Self {
+        let miss = Miss { span, expected: expected.to_owned(), got: got.into(), hint: None };
+        Self { misses: vec![miss], why: Vec::new() }
+    }
+}

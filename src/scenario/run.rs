@@ -1,0 +1,62 @@
+//! One test, run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::expect;
+use super::outcome::{Miss, Outcome};
+use super::words::{expected, got};
+use crate::engine::{self, Decision, Quote, sentences};
+use crate::inbox::Inbox;
+use crate::policy::{Expect, ExpectKind, Policy, Test};
+use crate::roster::dice;
+use crate::situation::given;
+
+/// Decides what `test` gives and compares it with what `test` expects. `quote` gives the text of a place in one
+/// of the policy's files.
+pub fn run(policy: &Policy, inbox: &Inbox, test: &Test, quote: Quote) -> Outcome {
+    if test.expects.is_empty() {
+        return Outcome::wrong(test.span, "at least one line that begins with `expect`", "none");
+    }
+    let situation = given::situation(&test.given, policy, inbox);
+    let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None), quote);
+    let decision = match decided {
+        Ok(decision) => decision,
+        Err(error) => return Outcome::wrong(test.span, "a situation that there can be", error.to_string()),
+    };
+    let misses: Vec<Miss> =
+        test.expects.iter().filter_map(|line| miss(policy, inbox, line, &decision)).collect();
+    let why = if misses.is_empty() { Vec::new() } else { reasons(test, decision) };
+    Outcome { misses, why }
+}
+
+fn miss(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Miss> {
+    let hint = if expect::by_chance(&line.kind, decision) {
+        Some("chance decides here, so another time it is somebody else; expect the group".to_owned())
+    } else if expect::holds(inbox, &line.kind, decision) {
+        return None;
+    } else {
+        expect::hint(policy, &line.kind, decision)
+    };
+    let (expected, got) = (expected(inbox, &line.kind), got(&line.kind, decision));
+    Some(Miss { span: line.span, expected, got, hint })
+}
+
+/// Why the decision came out as it did; of the rules that did not hold only those that were expected, unless
+/// none did.
+fn reasons(test: &Test, mut decision: Decision) -> Vec<String> {
+    let expected: BTreeSet<&Arc<str>> = test.expects.iter().filter_map(rule_name).collect();
+    let decided = decision.rule.is_some();
+    if let Some(why) = &mut decision.why {
+        let is_expected = |name: &Option<Arc<str>>| name.as_ref().is_some_and(|name| expected.contains(name));
+        why.rules.retain(|rule| rule.held || !decided || is_expected(&rule.rule.name));
+    }
+    sentences(&decision)
+}
+
+fn rule_name(line: &Expect) -> Option<&Arc<str>> {
+    match &line.kind {
+        ExpectKind::Rule(name) => Some(name),
+        _ => None,
+    }
+}

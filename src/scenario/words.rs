@@ -1,0 +1,76 @@
+//! What was expected and what came, as people write it in a test.
+
+use crate::engine::{Assignment, Decision, RuleRef};
+use crate::inbox::Inbox;
+use crate::policy::ExpectKind;
+
+/// What a test says after `expect`.
+pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
+    match expected {
+        ExpectKind::Rule(name) => format!("rule \"{name}\""),
+        ExpectKind::NoRule => "no rule".to_owned(),
+        ExpectKind::AlsoRule(name) => format!("also rule \"{name}\""),
+        ExpectKind::AssignUser(user) => format!("assign user \"{}\"", inbox.user_at(*user).id),
+        ExpectKind::AssignGroup(group) => format!("assign group \"{}\"", inbox.group_at(*group).name),
+        ExpectKind::AssignNobody => "assign nobody".to_owned(),
+        ExpectKind::Waiting => "waiting".to_owned(),
+        ExpectKind::Reply(text) => format!("reply \"{text}\""),
+        ExpectKind::ReplyContains(text) => format!("reply contains \"{text}\""),
+        ExpectKind::NoReply => "no reply".to_owned(),
+        ExpectKind::Tag(tag) => format!("tag \"{tag}\""),
+        ExpectKind::Priority(priority) => format!("priority {priority}"),
+    }
+}
+
+/// What the decision has in the place of what was expected.
+pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
+    match expected {
+        ExpectKind::Rule(_) | ExpectKind::NoRule => {
+            decision.rule.as_ref().map_or("no rule".to_owned(), |rule| called("rule", rule))
+        }
+        ExpectKind::AlsoRule(_) => {
+            listed(decision.also.iter().map(|rule| called("also rule", rule)), "no also rule")
+        }
+        ExpectKind::AssignUser(_)
+        | ExpectKind::AssignGroup(_)
+        | ExpectKind::AssignNobody
+        | ExpectKind::Waiting => assigned(decision.assign.as_ref()),
+        ExpectKind::Reply(_) | ExpectKind::ReplyContains(_) | ExpectKind::NoReply => {
+            listed(decision.replies.iter().map(|reply| format!("reply \"{}\"", reply.text)), "no reply")
+        }
+        ExpectKind::Tag(_) => listed(decision.tags.iter().map(|tag| format!("tag \"{tag}\"")), "no tag"),
+        ExpectKind::Priority(_) => {
+            decision.priority.map_or("no priority".to_owned(), |priority| format!("priority {priority}"))
+        }
+    }
+}
+
+fn assigned(assign: Option<&Assignment>) -> String {
+    match assign {
+        Some(Assignment::User { user, group: Some(group), .. }) => {
+            format!("assign user \"{user}\", through group \"{group}\"")
+        }
+        Some(Assignment::User { user, group: None, .. } | Assignment::Kept { user: Some(user), .. }) => {
+            format!("assign user \"{user}\"")
+        }
+        Some(Assignment::Queue { group: Some(group), reason, .. }) => {
+            format!("waiting in group \"{group}\", for {reason}")
+        }
+        Some(Assignment::Queue { group: None, reason, .. }) => format!("waiting, for {reason}"),
+        Some(Assignment::Kept { user: None, .. }) => "waiting".to_owned(),
+        Some(Assignment::Nobody) => "assign nobody".to_owned(),
+        None => "no rule, so nobody is assigned".to_owned(),
+    }
+}
+
+fn called(what: &str, rule: &RuleRef) -> String {
+    match &rule.name {
+        Some(name) => format!("{what} \"{name}\""),
+        None => format!("the {what} at {}:{}", rule.file, rule.line),
+    }
+}
+
+fn listed(words: impl Iterator<Item = String>, none: &str) -> String {
+    let words: Vec<String> = words.collect();
+    if words.is_empty() { none.to_owned() } else { words.join(", ") }
+}

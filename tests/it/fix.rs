@@ -1,0 +1,69 @@
+//! `rules check --fix` and `--diff`
+
+use super::harness::Rules;
+
+const WRONG: &str =
+    "rule \"a\"\nwhen new_custmer and any_online in \"Slaes\":\n    assign group \"Sales\" by leastchats\n";
+const RIGHT: &str =
+    "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats\n";
+
+#[test]
+fn all_that_can_be_mended() {
+    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --fix").found(0);
+    let ran = ran.tells("mended rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
+    assert_eq!(ran.rules.read("+15550100.rules"), RIGHT);
+    let ran = ran.rules.run("check --fix").found(0);
+    assert_eq!(ran.stderr(), "");
+}
+
+#[test]
+fn what_cannot_be_mended_is_left() {
+    let wrong = format!("{WRONG}when any_online in \"Marketing\": assign owner\n");
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(1);
+    let ran = ran.prints("no group is called `Marketing`").prints_no("Slaes");
+    assert!(ran.rules.read("+15550100.rules").starts_with(RIGHT));
+}
+
+#[test]
+fn a_diff_changes_nothing() {
+    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --diff").found(1);
+    let ran = ran.tells("3 fixes in 1 file; then no findings in 2 files");
+    let diff = ran.stdout();
+    assert!(
+        diff.starts_with("--- a/rules/+15550100.rules\n+++ b/rules/+15550100.rules\n@@ -1,3 +1,3 @@\n"),
+        "{diff}"
+    );
+    let ran = ran.prints("-when new_custmer and any_online in \"Slaes\":\n");
+    let ran = ran.prints("+when new_customer and any_online in \"Sales\":\n");
+    assert_eq!(ran.rules.read("+15550100.rules"), WRONG);
+    let ran = ran.rules.run("check --diff --fix").found(1);
+    assert_eq!((ran.stdout(), ran.rules.read("+15550100.rules")), (diff, WRONG.to_owned()));
+}
+
+#[test]
+fn no_difference() {
+    let ran = Rules::new().file("+15550100.rules", RIGHT).run("check --diff").found(0);
+    assert_eq!(ran.stdout(), "");
+}
+
+#[test]
+fn the_inbox_is_mended_too() {
+    let inbox = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bbo\"]\n";
+    let ran = Rules::new().file("inbox.toml", inbox).run("check --fix");
+    let ran = ran.found(0).tells("mended rules/inbox.toml: 1 fix");
+    assert!(ran.rules.read("inbox.toml").contains("[\"alice\", \"bob\"]"));
+}
+
+#[test]
+fn line_ends_and_marks_stay() {
+    let wrong = format!("\u{feff}{}", WRONG.replace('\n', "\r\n"));
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(0);
+    assert_eq!(ran.rules.read("+15550100.rules"), format!("\u{feff}{}", RIGHT.replace('\n', "\r\n")));
+}
+
+#[test]
+fn standard_input_has_no_file() {
+    let ran = Rules::empty().input(WRONG).run("check --fix -").found(2).tells("`--diff`");
+    ran.rules.input(WRONG).run("check --diff -").found(1).prints("+++ b/stdin");
+    Rules::empty().run("check --diff --format json").found(2).tells("cannot be used with");
+}

@@ -1,0 +1,76 @@
+//! Files that are no rules, and an `inbox.toml` in many kinds of wrongness
+
+use super::harness::Rules;
+
+const SOUND: &str = "otherwise: assign group \"Sales\" by in_order\n";
+
+#[test]
+fn bytes_that_are_no_text() {
+    let ran = Rules::new().file("+15550100.rules", b"\xff\xfe\x00rule").run("check").found(1);
+    let ran = ran.prints("rules/+15550100.rules").prints("UTF-8");
+    ran.rules.run("route").found(2);
+}
+
+#[test]
+fn files_that_are_too_large() {
+    let large = format!("{SOUND}#{}", "x".repeat(8 * 1024 * 1024));
+    let ran = Rules::new().file("+15550100.rules", &large).run("check").found(1).prints("8 MiB");
+    let ran = ran.rules.file("+15550100.rules", SOUND).file("inbox.toml", &large).run("check").found(1);
+    let ran = ran.prints("rules/inbox.toml").prints("8 MiB");
+    ran.rules.input(&large).run("check -").found(1).prints("8 MiB");
+}
+
+#[test]
+fn nesting_has_an_end() {
+    let deep =
+        format!("rule \"a\" when {}any_online{}: assign owner\n", "(".repeat(5_000), ")".repeat(5_000));
+    Rules::new().file("+15550100.rules", deep).run("check").found(1).prints("64");
+}
+
+#[test]
+fn an_inbox_that_is_no_toml() {
+    inbox("[users.alice\n", "syntax");
+    inbox("users = 3\n", "rules/inbox.toml:1");
+    inbox("[users.alice]\ncapacity = 0\n", "capacity");
+    inbox("[users.alice]\nskils = [\"en\"]\n", "skils");
+    inbox("[users.alice]\n[groups]\nSales = [\"alice\", \"alice\"]\n", "alice");
+    inbox("[groups]\nSales = [\"alice\"]\n", "unknown-user");
+    inbox("timezone = \"Africa/Kairo\"\n", "unknown-timezone");
+    inbox("[numbers.\"0155\"]\n", "0155");
+    inbox("[lints]\nunnamed-rul = \"warn\"\n", "unnamed-rule");
+    inbox("[users.alice]\n[users.alice]\n", "rules/inbox.toml:2");
+    inbox("\u{0}", "rules/inbox.toml");
+}
+
+/// The inbox has a finding at error level with `text` in it, and `route` and `test` refuse the rules for it.
+#[track_caller]
+fn inbox(inbox: &str, text: &str) {
+    let ran = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
+    let ran = ran.run("check").found(1).prints(text);
+    let ran = ran.rules.input("{\"number\": \"+15550100\"}").run("route").found(2).tells(text);
+    ran.rules.run("test").found(2).tells(text);
+}
+
+#[test]
+fn an_inbox_of_bytes() {
+    let ran = Rules::new().file("inbox.toml", b"\xff\xfe").file("default.rules", SOUND).run("check").found(1);
+    ran.prints("rules/inbox.toml").prints("UTF-8");
+}
+
+#[test]
+fn rules_that_lead_outside() {
+    let ran = Rules::new()
+        .beside("secret.rules", "let a = any_online\n")
+        .file("default.rules", format!("use \"../secret.rules\"\n{SOUND}"))
+        .run("check")
+        .found(1);
+    ran.prints("path-outside");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_that_lead_outside() {
+    let rules = Rules::new().beside("secret.rules", SOUND);
+    std::os::unix::fs::symlink("../secret.rules", rules.path().join("rules/default.rules")).unwrap();
+    rules.run("check").found(1).prints("path-outside");
+}
