@@ -243,6 +243,8 @@ fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, wha
                 cx.error("unknown-definition", word.span, format!("no {what} are called `{}`", word.value));
             let finding = match near {
                 Some(near) => report::mean(finding, near, word.span, near),
+                None if what == "dates" => finding
+                    .help(format!("name them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
                 None => finding.help(format!("name them: `hours {} = mon-fri 09:00-17:00`", word.value)),
             };
             cx.report(finding);

@@ -395,6 +395,10 @@ timezone "UTC"
       help: say one of them without the others
     definition-cycle 7:5 `self`: `self` is defined by itself
       help: say one of them without the others
+    type-mismatch 8:43 `vip`: `vip` is a condition, and only dates can stand here
+      help: name dates with `dates NAME = dec 25, …`
+    unknown-definition 8:58 `unknown`: no dates are called `unknown`
+      help: name them: `dates unknown = dec 25, 2026-03-20..2026-03-22`
     type-mismatch 10:15 `office`: `office` names hours, which are no condition by themselves
       help: did you mean `during office`?
       fix: write `during office`: rule "r" when during office and during vip and during holidays: assign owner
