@@ -19,3 +19,8 @@ pub use inbox::Inbox;
 pub use load::{LoadError, RuleSet};
 pub use roster::dice;
 pub use situation::Situation;
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

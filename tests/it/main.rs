@@ -1,13 +1,19 @@
 //! Everything from the outside: one binary, one module per feature.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
+mod committed;
 mod harness;
+mod markdown;
 
+mod architecture;
 mod check;
+mod docs;
 mod explain;
 mod fix;
 mod init;
 mod route;
+mod samples;
+mod schema;
 mod settings_page;
 mod shell;
 mod stream;

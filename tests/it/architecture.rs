@@ -1,0 +1,303 @@
+//! The house keeps its order: a folder uses only folders above it in `src/lib.rs`, and every file is readable.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+
+const LONGEST: usize = 600;
+
+/// What only one folder may use.
+const HOMES: &[(&str, &[&str])] = &[
+    ("miette", &["diagnostic"]),
+    ("pest", &["language"]),
+    ("pest_derive", &["language"]),
+    ("clap", &["cli"]),
+    ("anstream", &["cli"]),
+];
+
+/// What nothing may touch that is pure: all folders but these.
+const OUTSIDE_WORLD: &[&str] = &["fs", "env", "net", "process", "io"];
+const IMPURE: &[&str] = &["load", "cli", "main"];
+
+#[test]
+fn every_file_keeps_the_rules() {
+    let files = sources();
+    let order = order(&read("src/lib.rs"));
+    let tests: BTreeSet<Vec<String>> = files.iter().flat_map(|(at, text)| test_modules(at, text)).collect();
+    let faults: Vec<String> = files
+        .iter()
+        .filter(|(at, _)| !tests.iter().any(|test| at.starts_with(test)))
+        .flat_map(|(at, text)| faults(at, text, &order))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_file_opens_with_a_sentence_and_is_short() {
+    let long: Vec<String> = sources().iter().flat_map(|(at, text)| shape(at, text)).collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn the_map_is_the_order_of_lib_rs() {
+    assert_eq!(map(&read("ARCHITECTURE.md")), order(&read("src/lib.rs")));
+}
+
+/// The rules that a file breaks. `at` is its module path: `["engine", "decide"]`.
+fn faults(at: &[String], text: &str, order: &[String]) -> Vec<String> {
+    let file = syn::parse_file(text).expect("a source file is Rust");
+    let mut reader = Reader { at: at.to_vec(), order, faults: Vec::new() };
+    reader.visit_file(&file);
+    reader.faults
+}
+
+fn shape(at: &[String], text: &str) -> Vec<String> {
+    let name = at.join("/");
+    let lines = text.lines().count();
+    let mut faults = Vec::new();
+    if !text.starts_with("//! ") {
+        faults.push(format!("{name}: does not open with a `//!` sentence"));
+    }
+    if lines > LONGEST {
+        faults.push(format!("{name}: {lines} lines, more than {LONGEST}"));
+    }
+    faults
+}
+
+/// Reads every path of a file outside its tests.
+struct Reader<'a> {
+    at: Vec<String>,
+    order: &'a [String],
+    faults: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, what: &str) {
+        self.faults.push(format!("{}: {what}", self.at.join("/")));
+    }
+
+    fn path(&mut self, path: &[String]) {
+        let written = path.join("::");
+        if path.iter().any(|segment| segment == "prelude") {
+            self.fault(&format!("`{written}` is a prelude"));
+        }
+        let Some(home) = self.at.first().cloned() else { return };
+        let first = path.first().map_or("", String::as_str);
+        if let Some((name, homes)) = HOMES.iter().find(|(name, _)| *name == first)
+            && !homes.contains(&home.as_str())
+        {
+            self.fault(&format!("`{written}`: only {} may use {name}", homes.join(", ")));
+        }
+        if first == "std"
+            && path.get(1).is_some_and(|part| OUTSIDE_WORLD.contains(&part.as_str()))
+            && !IMPURE.contains(&home.as_str())
+        {
+            self.fault(&format!("`{written}` reaches out of a folder that is pure"));
+        }
+        let Some(target) = self.folder(path) else { return };
+        let place = |folder: &str| self.order.iter().position(|listed| listed == folder);
+        if target != home
+            && let (Some(target_at), Some(home_at)) = (place(&target), place(&home))
+            && target_at > home_at
+        {
+            self.fault(&format!("`{written}`: {home} stands above {target} and may not use it"));
+        }
+    }
+
+    /// The folder under `src/` that a path leads into.
+    fn folder(&self, path: &[String]) -> Option<String> {
+        let supers = path.iter().take_while(|segment| *segment == "super").count();
+        match path.first()?.as_str() {
+            "crate" => path.get(1).cloned(),
+            "super" if supers == self.at.len() => path.get(supers).cloned(),
+            _ => None,
+        }
+    }
+
+    fn tree(&mut self, before: &[String], tree: &syn::UseTree) {
+        let with = |ident: &syn::Ident| before.iter().cloned().chain([ident.to_string()]).collect::<Vec<_>>();
+        match tree {
+            syn::UseTree::Path(path) => self.tree(&with(&path.ident), &path.tree),
+            syn::UseTree::Name(name) => self.path(&with(&name.ident)),
+            syn::UseTree::Rename(rename) => self.path(&with(&rename.ident)),
+            syn::UseTree::Glob(_) => {
+                self.fault(&format!("`use {}::*` does not say what it takes", before.join("::")));
+            }
+            syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(before, tree)),
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if !is_test(&item.attrs) {
+            self.tree(&[], &item.tree);
+        }
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if is_test(&item.attrs) {
+            return;
+        }
+        self.at.push(item.ident.to_string());
+        visit::visit_item_mod(self, item);
+        self.at.pop();
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_test(&item.attrs) {
+            visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.path(&segments);
+        visit::visit_path(self, path);
+    }
+}
+
+/// Whether an item stands under `#[cfg(test)]`.
+fn is_test(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|attr| {
+        attr.path().is_ident("cfg") && attr.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+/// The modules that a file takes in for tests alone: `#[cfg(test)] mod sample;`
+fn test_modules(at: &[String], text: &str) -> Vec<Vec<String>> {
+    let file = syn::parse_file(text).expect("a source file is Rust");
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(item) if item.content.is_none() && is_test(&item.attrs) => {
+            Some(item.ident.to_string())
+        }
+        _ => None,
+    });
+    modules.map(|module| at.iter().cloned().chain([module]).collect()).collect()
+}
+
+/// The `mod` lines of `lib.rs`.
+fn order(lib: &str) -> Vec<String> {
+    let file = syn::parse_file(lib).expect("lib.rs is Rust");
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    modules.collect()
+}
+
+/// The names in the map of ARCHITECTURE.md: `engine/` and `text.rs` at the beginning of a line of its `text` block.
+fn map(document: &str) -> Vec<String> {
+    let block = document.split("```text\nsrc/\n").nth(1).and_then(|rest| rest.split("```").next());
+    let lines = block.expect("ARCHITECTURE.md has the map of src/").lines();
+    let names = lines.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    let modules = names.filter(|name| !matches!(*name, "lib.rs" | "main.rs"));
+    modules.map(|name| name.trim_end_matches('/').trim_end_matches(".rs").to_owned()).collect()
+}
+
+/// Every file under `src/`, with its module path.
+fn sources() -> Vec<(Vec<String>, String)> {
+    let root = root().join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of src/") {
+            let path = entry.expect("an entry of a folder").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source file");
+                found.push((module(path.strip_prefix(&root).expect("a path under src/")), text));
+            }
+        }
+    }
+    assert!(found.len() > 20, "src/ was not found");
+    found
+}
+
+/// `engine/decide.rs` → `["engine", "decide"]`; `engine/mod.rs` → `["engine"]`; `lib.rs` → `[]`
+fn module(path: &Path) -> Vec<String> {
+    let stem = path.with_extension("");
+    let parts = stem.iter().map(|part| part.to_string_lossy().into_owned());
+    parts.filter(|part| part != "mod" && part != "lib").collect()
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).expect(name)
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Checks the checker: what it says of `text` as `src/PATH`, in a house of `text`, `policy`, `engine`, `cli`.
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[&str]) {
+    let order = ["text", "policy", "engine", "cli"].map(String::from);
+    assert_eq!(faults(&module(Path::new(path)), text, &order), expected);
+}
+
+#[test]
+fn arrows_that_point_up_are_found() {
+    let up = "policy/x: `crate::engine::decide`: policy stands above engine and may not use it";
+    check("policy/x.rs", "use crate::engine::decide;", &[up]);
+    check("policy/x.rs", "use crate::{text::Span, engine::decide};", &[up]);
+    check("policy/x.rs", "use super::super::engine::decide;", &[&up.replace("crate", "super::super")]);
+    check("policy/x.rs", "fn f() { crate::engine::decide(); }", &[up]);
+    check("policy/x.rs", "fn f(x: crate::engine::decide) {}", &[up]);
+    check(
+        "policy/x.rs",
+        "mod y { use super::super::super::engine::Z; }",
+        &["policy/x/y: `super::super::super::engine::Z`: policy stands above engine and may not use it"],
+    );
+    check("policy/x.rs", "#[cfg(feature = \"cli\")] use crate::engine::decide;", &[up]);
+    check("engine/x.rs", "use crate::policy::Rule; use super::y::Z; use std::fmt;", &[]);
+    check("policy/x.rs", "#[cfg(test)] mod tests { use crate::engine::decide; use super::*; }", &[]);
+}
+
+#[test]
+fn globs_and_preludes_are_found() {
+    check("engine/x.rs", "use super::*;", &["engine/x: `use super::*` does not say what it takes"]);
+    check(
+        "engine/x.rs",
+        "pub use crate::policy::{Rule, model::*};",
+        &["engine/x: `use crate::policy::model::*` does not say what it takes"],
+    );
+    check(
+        "engine/x.rs",
+        "use proptest::prelude::Strategy;",
+        &["engine/x: `proptest::prelude::Strategy` is a prelude"],
+    );
+}
+
+#[test]
+fn what_belongs_elsewhere_is_found() {
+    check(
+        "engine/x.rs",
+        "use miette::Report;",
+        &["engine/x: `miette::Report`: only diagnostic may use miette"],
+    );
+    check(
+        "engine/x.rs",
+        "fn f() { std::fs::read(\"x\"); }",
+        &["engine/x: `std::fs::read` reaches out of a folder that is pure"],
+    );
+    check("cli/x.rs", "use std::{env, fs};", &[]);
+}
+
+#[test]
+fn files_without_a_sentence_and_long_ones_are_found() {
+    assert_eq!(shape(&["x".into()], "use a::b;"), ["x: does not open with a `//!` sentence"]);
+    let long = format!("//! A.\n{}", "\n".repeat(LONGEST));
+    assert_eq!(shape(&["x".into()], &long), ["x: 601 lines, more than 600"]);
+    assert!(shape(&["x".into()], "//! A.\n").is_empty());
+}
+
+#[test]
+fn test_only_files_are_known() {
+    let found = test_modules(&["check".into()], "mod a; #[cfg(test)] mod pages; #[cfg(test)] mod tests {}");
+    assert_eq!(found, [["check", "pages"]]);
+}

@@ -1,0 +1,159 @@
+//! README and `docs/`: every rule in them is right, every mistake is printed as shown, every command runs.
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use inbox_rules::check;
+use inbox_rules::language::vocabulary;
+use serde_json::Value;
+
+use crate::committed::{self, read, root};
+use crate::harness::Rules;
+use crate::markdown::{Block, blocks, first_column};
+
+const PAGES: &[&str] = &["README.md", "docs/language.md"];
+
+#[test]
+fn every_rules_block_is_right() {
+    for page in PAGES {
+        let blocks = blocks(&read(page)).into_iter().filter(|block| block.kind == "rules");
+        let named = blocks.enumerate().map(|(at, block)| (format!("+1999000{at:04}.rules"), block.text));
+        let named: Vec<(String, String)> = named.collect();
+        assert!(!named.is_empty(), "{page} shows no rules");
+        let folder = named.iter().fold(samples(), |folder, (name, text)| folder.file(name, text));
+        assert_eq!(found(folder), [""; 0], "{page}");
+    }
+}
+
+#[test]
+fn every_rules_block_that_is_a_mistake_is_found() {
+    for page in PAGES {
+        for block in blocks(&read(page)).iter().filter(|block| block.kind == "rules,bad") {
+            assert!(!found(mistake(block)).is_empty(), "{page}: nothing is found in\n{}", block.text);
+        }
+    }
+}
+
+#[test]
+fn every_condition_and_action_in_a_table_is_right() {
+    let page = read("docs/language.md");
+    let column = |head| first_column(&page, head).into_iter().enumerate();
+    let mut policy = vec!["use \"common.rules\"".to_owned()];
+    for (at, condition) in column("Condition") {
+        policy.push(format!("rule \"c{at}\"\nwhen {condition}: assign nobody"));
+    }
+    for (at, action) in column("Action") {
+        let assign = if action.starts_with("assign") { "" } else { "assign nobody, " };
+        policy.push(format!("rule \"a{at}\"\nwhen new_customer: {assign}{action}"));
+    }
+    for (at, algorithm) in column("Algorithm") {
+        policy.push(format!("rule \"b{at}\"\nwhen new_customer: assign group \"Sales\" {algorithm}"));
+    }
+    policy.push("also rule \"angry\"\nwhen has_owner: tag \"angry\"".to_owned());
+    for (at, given) in column("Given") {
+        policy.push(format!("test \"g{at}\":\n    {given}\n    expect rule \"c1\""));
+    }
+    for (at, expect) in column("Expect") {
+        policy.push(format!("test \"e{at}\":\n    {expect}"));
+    }
+    assert!(policy.len() > 90, "the tables have {} entries", policy.len());
+    assert_eq!(found(samples().file("+15550100.rules", policy.join("\n"))), [""; 0]);
+}
+
+#[test]
+fn the_words_are_those_of_the_vocabulary() {
+    let page = read("docs/language.md");
+    let (before, rest) = page.split_once("<!-- words -->\n").expect("the page lists the words");
+    let (_, after) = rest.split_once("<!-- end of words -->").expect("the list of words ends");
+    let rows = vocabulary::entries().map(|entry| {
+        format!("| `{}` | `{}` | {} |", entry.word, entry.form.replace('|', "\\|"), entry.meaning)
+    });
+    let rows: Vec<String> = rows.collect();
+    let list = format!("| Word | As in | Means |\n|---|---|---|\n{}\n", rows.join("\n"));
+    let current = format!("{before}<!-- words -->\n{list}<!-- end of words -->{after}");
+    committed::is_current("docs/language.md", &current);
+}
+
+#[test]
+fn every_finding_is_listed() {
+    let page = read("docs/language.md");
+    for code in check::codes() {
+        assert!(page.contains(&format!("`{code}`")), "docs/language.md does not speak of `{code}`");
+    }
+}
+
+#[test]
+fn what_is_printed_is_printed_so() {
+    for name in PAGES {
+        let page = read(name);
+        let mut current = page.clone();
+        let mut before: Option<Block> = None;
+        for block in blocks(&page) {
+            if let Some(command) = block.text.strip_prefix("$ rules ").filter(|_| block.kind == "console") {
+                let command = command.lines().next().unwrap_or_default();
+                let before = before.as_ref().filter(|block| block.kind == "rules,bad");
+                let ran = before.map_or_else(samples, mistake).run(command);
+                let printed = format!("$ rules {command}\n{}{}", ran.stdout(), ran.stderr());
+                current = current.replace(&block.text, &printed);
+            }
+            before = Some(block);
+        }
+        if current != page {
+            committed::is_current(name, &current);
+        }
+    }
+}
+
+#[test]
+fn the_commands_of_the_readme_run() {
+    let shell = blocks(&read("README.md")).into_iter().filter(|block| block.kind == "sh");
+    let text: String = shell.map(|block| block.text).collect();
+    let commands: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("cargo run --release -- ")).collect();
+    assert!(!commands.is_empty());
+    for command in commands {
+        let arguments = command.split(" #").next().unwrap_or_default().split_whitespace();
+        cargo_bin_cmd!("rules").args(arguments).current_dir(root()).assert().success();
+    }
+}
+
+#[test]
+fn the_decision_of_the_readme_is_made() {
+    let json: Vec<Block> =
+        blocks(&read("README.md")).into_iter().filter(|block| block.kind == "json").collect();
+    let [situation, decision] = json.as_slice() else { panic!("README shows a situation and its decision") };
+    let mut route = cargo_bin_cmd!("rules");
+    route.arg("route").current_dir(root()).write_stdin(situation.text.as_str());
+    let done = route.assert().success();
+    let made: Value = serde_json::from_slice(&done.get_output().stdout).expect("a decision is JSON");
+    let shown: serde_json::Map<String, Value> =
+        serde_json::from_str(&decision.text).expect("README shows JSON");
+    for (field, value) in shown {
+        assert_eq!(made[&field], value, "{field}");
+    }
+}
+
+/// The sample inbox and its shared definitions, and no policy yet.
+fn samples() -> Rules {
+    Rules::empty()
+        .file("inbox.toml", read("rules/inbox.toml"))
+        .file("common.rules", read("rules/common.rules"))
+}
+
+/// The sample inbox, and the block as the policy of a number.
+fn mistake(block: &Block) -> Rules {
+    Rules::empty().file("inbox.toml", read("rules/inbox.toml")).file("+15550100.rules", &block.text)
+}
+
+/// What `rules check` finds in the policies, but for what only whole policies can have right.
+fn found(rules: Rules) -> Vec<String> {
+    let about_all =
+        ["unanswered", "unreachable-rule", "unreachable-alternative", "always-true", "nobody-to-give"];
+    let report = rules.run("check --format json").json();
+    let findings = report["findings"].as_array().expect("a report has findings");
+    let own = findings.iter().filter(|finding| {
+        finding["file"] != "rules/common.rules"
+            && finding["level"] != "note"
+            && !about_all.iter().any(|code| finding["code"] == *code)
+    });
+    own.map(|finding| format!("{}:{}: {}", finding["file"], finding["start"]["line"], finding["message"]))
+        .collect()
+}

@@ -1,0 +1,54 @@
+//! `rules/`: policies worth copying, which must be right in every respect.
+
+use std::fs;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+
+use crate::committed::root;
+
+fn rules(arguments: &[&str]) -> String {
+    let done = cargo_bin_cmd!("rules").current_dir(root()).args(arguments).assert().success();
+    String::from_utf8(done.get_output().stdout.clone()).expect("what is printed is text")
+}
+
+#[test]
+fn nothing_is_found_in_them() {
+    let report = rules(&["check", "rules", "--deny", "warnings", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&report).expect("a report is JSON");
+    let files = fs::read_dir(root().join("rules")).expect("rules/").count();
+    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
+    assert_eq!(report["files"], files - 1, "every file but messages.jsonl is read");
+}
+
+#[test]
+fn their_tests_pass() {
+    rules(&["test", "rules"]);
+}
+
+#[test]
+fn each_policy_says_what_it_does_and_shows_it() {
+    let mut policies = 0;
+    for entry in fs::read_dir(root().join("rules")).expect("rules/") {
+        let path = entry.expect("an entry of rules/").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.extension().is_none_or(|extension| extension != "rules") || name == "common.rules" {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a policy");
+        let tests = text.lines().filter(|line| line.starts_with("test \"")).count();
+        assert!(text.starts_with("# "), "{name} does not say what it does");
+        assert!(tests >= 5, "{name} has {tests} tests");
+        policies += 1;
+    }
+    assert_eq!(policies, 5);
+}
+
+#[test]
+fn every_message_is_decided() {
+    let decisions = rules(&["route", "rules/messages.jsonl"]);
+    for decision in decisions.lines() {
+        let decision: serde_json::Value = serde_json::from_str(decision).expect("a decision is JSON");
+        assert!(decision["assign"].is_object(), "{decision:#}");
+    }
+    assert_eq!(decisions.lines().count(), 6);
+}

@@ -1,0 +1,29 @@
+//! `docs/schema/`: what goes in and comes out, as JSON Schemas.
+
+use inbox_rules::diagnostic::json::Report;
+use inbox_rules::engine::Decision;
+use inbox_rules::situation::Situation;
+use schemars::{Schema, schema_for};
+
+use crate::committed;
+
+#[track_caller]
+fn check(name: &str, schema: &Schema) {
+    let text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
+    committed::is_current(&format!("docs/schema/{name}.json"), &format!("{text}\n"));
+}
+
+#[test]
+fn situation() {
+    check("situation", &schema_for!(Situation));
+}
+
+#[test]
+fn decision() {
+    check("decision", &schema_for!(Decision));
+}
+
+#[test]
+fn findings() {
+    check("findings", &schema_for!(Report));
+}
