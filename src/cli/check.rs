@@ -1,6 +1,7 @@
 //! `rules check`: every finding of every file.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -60,7 +61,7 @@ enum Deny {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let progress = Progress::start(|_| "checking the rules …".to_owned());
+    let progress = Progress::start(&arguments.paths, |_| "checking the rules …".to_owned());
     let mut opened = paths::open(&arguments.paths)?;
     if arguments.fix || arguments.diff {
         let changes = fix::mend(&mut opened);
@@ -125,7 +126,7 @@ impl Report {
         let Self { findings, sources, files } = self;
         Ok(match format {
             Format::Human => {
-                let shown = human::render(findings, sources, output::stdout_style());
+                let shown = human::render(findings, sources, output::style(&io::stdout()));
                 format!("{shown}{}\n", human::summary(findings, files.len()))
             }
             Format::Json => output::json(&json::report(findings, sources, files.len()))?,

@@ -104,6 +104,6 @@ fn complain(failure: &Failure) {
         return output::tell(&format!("error: {failure}\n"));
     };
     let faults: Vec<Finding> = findings.iter().filter(|finding| is_fault(finding.code)).cloned().collect();
-    let shown = human::render(&faults, sources, output::stderr_style());
+    let shown = human::render(&faults, sources, output::style(&io::stderr()));
     output::tell(&format!("{shown}error: the rules have no meaning until this is mended\n"));
 }

@@ -2,7 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use anstream::ColorChoice;
+use anstream::stream::RawStream;
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 
 use crate::diagnostic::human::Style;
@@ -15,18 +17,14 @@ const WIDEST: usize = 120;
 
 /// Writes to standard output. A reader that has closed it has seen enough.
 pub(super) fn print(text: &str) -> io::Result<()> {
-    let mut out = anstream::stdout().lock();
-    unless_closed(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    written.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
 }
 
 /// Writes to standard error; where that is closed nobody wants to know.
 pub(super) fn tell(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
-}
-
-/// A closed pipe is the end of the output and no mistake.
-pub(super) fn unless_closed(written: io::Result<()>) -> io::Result<()> {
-    written.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Whether nobody reads the output any more.
@@ -34,16 +32,11 @@ pub(super) fn is_closed(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// How findings look on standard output.
-pub(super) fn stdout_style() -> Style {
-    let stdout = io::stdout();
-    Style { colour: colour(&stdout), width: width(terminal_size::terminal_size_of(&stdout)), unicode: true }
-}
-
-/// How findings look on standard error.
-pub(super) fn stderr_style() -> Style {
-    let stderr = io::stderr();
-    Style { colour: colour(&stderr), width: width(terminal_size::terminal_size_of(&stderr)), unicode: true }
+/// How findings look on `stream`, standard output or standard error.
+pub(super) fn style(stream: &impl RawStream) -> Style {
+    let size = if stream.is_terminal() { terminal_size::terminal_size() } else { None };
+    let width = size.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(WIDEST));
+    Style { colour: has_colour(stream), width, unicode: true }
 }
 
 /// Whether people read standard output as it comes.
@@ -51,12 +44,17 @@ pub(super) fn is_for_people() -> bool {
     io::stdout().is_terminal()
 }
 
-fn colour(stream: &impl anstream::stream::RawStream) -> bool {
-    anstream::AutoStream::choice(stream) != ColorChoice::Never
+fn has_colour(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != ColorChoice::Never
 }
 
-fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
-    size.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(WIDEST))
+/// `text` in a colour, where standard output has any.
+pub(super) fn painted(text: &str, colour: AnsiColor) -> String {
+    if !has_colour(&io::stdout()) {
+        return text.to_owned();
+    }
+    let style = colour.on_default();
+    format!("{style}{text}{style:#}")
 }
 
 /// `value` as JSON for people and programs.

@@ -1,7 +1,7 @@
 //! What a command was asked to look at: folders, files, standard input.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn open_default() -> Result<Opened, Failure> {
 }
 
 fn open_one(path: &Path) -> Result<Opened, Failure> {
-    if path == Path::new("-") {
+    if is_stdin(path) {
         return Ok(Opened { folder: stdin()?, asked: Asked::Stdin });
     }
     if path.file_name().is_some_and(|name| name == "inbox.toml") && path.is_file() {
@@ -67,6 +67,16 @@ fn open_one(path: &Path) -> Result<Opened, Failure> {
         return Err(Failure::Said(message));
     }
     Ok(Opened { folder, asked })
+}
+
+/// Whether `file` is standard input, and somebody is typing it.
+pub(super) fn is_typed(file: &Path) -> bool {
+    is_stdin(file) && io::stdin().is_terminal()
+}
+
+/// Whether `file` stands for standard input.
+pub(super) fn is_stdin(file: &Path) -> bool {
+    file == Path::new("-")
 }
 
 /// An `inbox.toml` alone.

@@ -1,14 +1,15 @@
 //! `rules route`: situations in, decisions out.
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, StdoutLock, Write};
+use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::paths::{is_stdin, is_typed};
 use super::progress::Progress;
-use super::situations::{self, Input};
+use super::situations::{self, Input, Line};
 use super::told::told;
 use super::{Exit, Failure, output};
 use crate::engine::Decision;
@@ -54,23 +55,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     };
     let cannot_read = |error: io::Error| cannot_read(&arguments.file, &error);
     match situations::open(input).map_err(cannot_read)? {
-        Input::One(text, before) => {
-            let decided = router.decide(&text);
-            router.answer(
-                decided
-                    .map_err(|error| SituationError { line: error.line.map(|line| line + before), ..error }),
-            )?;
-        }
+        Input::One(text, before) => router.answer(&text, |line| line.map(|line| line + before))?,
         Input::Stream(mut lines) => {
-            let progress = Progress::start(|done| format!("{done} situations decided"));
+            let progress = Progress::start([&arguments.file], |done| format!("{done} situations decided"));
             loop {
+                // Whoever waits for an answer before asking again shall have it.
                 if lines.must_wait() {
                     router.out.flush()?;
                 }
-                let Some(line) = lines.next().map_err(cannot_read)? else { break };
-                let decided = router.decide(line.bytes);
-                router
-                    .answer(decided.map_err(|error| SituationError { line: Some(line.number), ..error }))?;
+                let Some(Line { number, bytes }) = lines.next().map_err(cannot_read)? else { break };
+                router.answer(bytes, |_| Some(number))?;
                 progress.step();
             }
         }
@@ -80,12 +74,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
-    if file == Path::new("-") {
-        let stdin = io::stdin().lock();
-        if stdin.is_terminal() {
-            output::tell("type a situation as JSON, then press Ctrl-D\n");
-        }
-        return Ok(Box::new(stdin));
+    if is_typed(file) {
+        output::tell("type a situation as JSON, then press Ctrl-D\n");
+    }
+    if is_stdin(file) {
+        return Ok(Box::new(io::stdin().lock()));
     }
     let opened = File::open(file).and_then(|opened| {
         // Where a folder can be opened, it is reading that fails.
@@ -135,15 +128,16 @@ impl Router<'_> {
         }
     }
 
-    fn answer(&mut self, decided: Result<Decision, SituationError>) -> io::Result<()> {
-        match decided {
+    /// Writes what is decided, or what is wrong; `line` tells the line of an error from its line in `text`.
+    fn answer(&mut self, text: &[u8], line: impl Fn(Option<usize>) -> Option<usize>) -> io::Result<()> {
+        match self.decide(text) {
             Ok(decision) if self.for_people && self.arguments.explain => {
                 writeln!(self.out, "{}", told(&decision))
             }
             Ok(decision) => self.write(&decision),
             Err(error) => {
                 self.exit = Exit::Found;
-                self.write(&Refused { error })
+                self.write(&Refused { error: SituationError { line: line(error.line), ..error } })
             }
         }
     }

@@ -40,7 +40,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let progress = Progress::start(|done| format!("{done} tests run"));
+    let progress = Progress::start(&arguments.paths, |done| format!("{done} tests run"));
     let mut tested = Vec::new();
     for opened in paths::open(&arguments.paths)? {
         run_in(&opened, arguments.filter.as_deref(), &progress, &mut tested)?;

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 
 use super::output;
 use crate::diagnostic::junit::{self, Case, Failure};
+use crate::diagnostic::printable;
 use crate::policy::{RuleFile, Test};
 use crate::scenario::{Miss, Outcome};
 
@@ -43,9 +45,9 @@ impl Tested {
 pub(super) fn human(tested: &[Tested]) -> String {
     let mut text = String::new();
     for failed in tested.iter().filter(|tested| !tested.passed()) {
-        let _ = writeln!(text, "failed: {} ({}:{})", failed.name, failed.file, failed.line);
-        text.push_str(&details(failed));
-        text.push('\n');
+        let head = format!("{} ({}:{})", failed.name, failed.file, failed.line);
+        let _ = writeln!(text, "{} {}", output::painted("failed:", AnsiColor::Red), printable(&head));
+        let _ = writeln!(text, "{}", output::printable_lines(&details(failed)));
     }
     let passed = tested.iter().filter(|tested| tested.passed()).count();
     let summary = match (passed, tested.len() - passed) {
@@ -54,7 +56,8 @@ pub(super) fn human(tested: &[Tested]) -> String {
         (passed, 0) => format!("{passed} tests passed"),
         (passed, failed) => format!("{passed} passed, {failed} failed"),
     };
-    format!("{}{summary}\n", output::printable_lines(&text))
+    let colour = if passed == tested.len() { AnsiColor::Green } else { AnsiColor::Red };
+    format!("{text}{}\n", output::painted(&summary, colour))
 }
 
 fn details(failed: &Tested) -> String {

@@ -17,9 +17,6 @@ pub(super) fn told(decision: &Decision) -> String {
     if let Some(priority) = decision.priority {
         let _ = writeln!(text, "Priority: {priority}");
     }
-    if let Some(resume) = decision.resume {
-        let _ = writeln!(text, "After {} s without an answer the next is tried.", resume.after_seconds);
-    }
     text.push_str("\nWhy:\n");
     for sentence in sentences(decision) {
         let _ = writeln!(text, "  {sentence}");
