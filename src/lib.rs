@@ -1,4 +1,45 @@
 //! Decides who answers a customer.
+//!
+//! A WhatsApp number receives messages; rules that the people of the inbox write decide which user of which group
+//! gets each one, by which algorithm, and what the customer is told.
+//!
+//! ```
+//! use inbox_rules::text::Source;
+//! use inbox_rules::{Inbox, RuleSet, Situation, dice};
+//!
+//! let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", r#"
+//!     [users.alice]
+//!     [users.bob]
+//!     [groups]
+//!     Sales = ["alice", "bob"]
+//! "#));
+//! assert!(findings.is_empty());
+//!
+//! let rules = RuleSet::parse("+15550100.rules", r#"
+//!     rule "welcome"
+//!     when new_customer and any_online:
+//!         assign group "Sales" by least_chats, reply "Welcome to my store."
+//!     otherwise:
+//!         assign owner else group "Sales" by in_order
+//! "#, &inbox)?;
+//!
+//! let situation = Situation::from_json(r#"{
+//!     "number": "+15550100", "at": "2026-11-24T18:30:00Z",
+//!     "message": { "id": "wamid.A1", "text": "hello" },
+//!     "users": { "alice": { "presence": "online", "chats": 3 }, "bob": { "presence": "online", "chats": 1 } }
+//! }"#)?;
+//! let decision = rules.decide(&situation, &mut dice(0, Some("wamid.A1")))?;
+//!
+//! assert_eq!(decision.rule.unwrap().name.as_deref(), Some("welcome"));
+//! assert_eq!(serde_json::to_value(decision.assign)?["user"], "bob");
+//! assert_eq!(decision.replies[0].text, "Welcome to my store.");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A host reads a whole folder with [`RuleSet::load`]. A decision is pure: the moment stands in the [`Situation`], and
+//! the dice are an argument, so each can be repeated.
+//!
+//! Each folder below is one stage and uses only those listed above it.
 
 pub mod text;
 pub mod diagnostic;
@@ -14,11 +55,12 @@ pub mod load;
 #[cfg(feature = "cli")]
 pub mod cli;
 
+pub use diagnostic::Finding;
 pub use engine::Decision;
 pub use inbox::Inbox;
 pub use load::{LoadError, RuleSet};
 pub use roster::dice;
-pub use situation::Situation;
+pub use situation::{Situation, SituationError};
 
 /// The example of the README, as a test.
 #[cfg(doctest)]

@@ -14,8 +14,6 @@ mod sample;
 mod saw;
 mod sentences;
 #[cfg(test)]
-mod settings_page;
-#[cfg(test)]
 mod tests;
 mod view;
 mod why;

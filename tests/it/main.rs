@@ -15,6 +15,7 @@ mod route;
 mod samples;
 mod schema;
 mod settings_page;
+mod settings_page_library;
 mod shell;
 mod stream;
 mod testing;

@@ -1,13 +1,12 @@
-//! Every case of the Chat Inbox settings page and those it leaves out, with every algorithm, with a message and without.
+//! The Chat Inbox settings page, whole, through the library: every case and those it leaves out, with every
+//! algorithm, with a message and without.
 
 use std::collections::BTreeSet;
 
+use inbox_rules::language::vocabulary::Algorithm;
+use inbox_rules::text::Source;
+use inbox_rules::{Decision, Inbox, RuleSet, Situation, dice};
 use serde_json::{Value as Json, json};
-
-use super::sample::{inbox_of, policy, situation};
-use super::{Decision, decide};
-use crate::language::vocabulary::Algorithm;
-use crate::roster::dice;
 
 const INBOX: &str = r#"
 [users.alice]
@@ -126,8 +125,11 @@ fn check(group: &str, fields: &str, rule: Option<&str>, taken: &Taken, reply: Op
 }
 
 fn decision(rules: &str, fields: &str, seed: u64) -> Decision {
-    let inbox = inbox_of(INBOX);
-    decide(&policy(&inbox, rules), &inbox, &situation(fields), &mut dice(seed, None)).unwrap()
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
+    assert_eq!(findings, []);
+    let set = RuleSet::parse("+15550100.rules", rules, &inbox).unwrap();
+    let situation = format!(r#"{{ "number": "+15550100", "at": "2026-11-24T12:00:00Z", {fields} }}"#);
+    set.decide(&Situation::from_json(&situation).unwrap(), &mut dice(seed, None)).unwrap()
 }
 
 fn check_pick(by: Algorithm, group: &str, picks: &Picks, assign: &Json, decide: &dyn Fn(u64) -> Decision) {
