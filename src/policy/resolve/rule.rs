@@ -14,13 +14,13 @@ use crate::text::Span;
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
     let tree = &cx.file.tree;
     let is_policy = cx.folder.is_policy(cx.key);
-    let mut named: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut first_places: BTreeMap<&str, Span> = BTreeMap::new();
     let mut otherwise: Option<Span> = None;
     let mut rules = Vec::new();
     for item in &tree.items {
         let ast::Item::Rule(rule) = item else { continue };
         if let Some(name) = &rule.name {
-            check_name(cx, &mut named, name);
+            check_name(cx, &mut first_places, name);
         }
         if !is_policy {
             let message = format!("a rule in `{}`, which is no number's policy", cx.key);
@@ -42,12 +42,12 @@ fn head(rule: &ast::Rule) -> Span {
     }
 }
 
-fn check_name<'a>(cx: &mut Context<'_>, named: &mut BTreeMap<&'a str, Span>, name: &'a ast::Text) {
+fn check_name<'a>(cx: &mut Context<'_>, first_places: &mut BTreeMap<&'a str, Span>, name: &'a ast::Text) {
     if name.value.trim().is_empty() {
         cx.report(
             cx.error("empty-text", name.span, "the name of this rule is empty").help("say what it is for"),
         );
-    } else if let Some(first) = named.get(name.value.as_str()) {
+    } else if let Some(first) = first_places.get(name.value.as_str()) {
         let message = format!("two rules are called `{}`", name.value);
         cx.report(
             cx.error("duplicate-name", name.span, message)
@@ -55,7 +55,7 @@ fn check_name<'a>(cx: &mut Context<'_>, named: &mut BTreeMap<&'a str, Span>, nam
                 .help("call one of them otherwise, so that a decision tells them apart"),
         );
     } else {
-        named.insert(&name.value, name.span);
+        first_places.insert(&name.value, name.span);
     }
 }
 

@@ -156,9 +156,9 @@ pub(super) fn attribute_test(
         (AttributeKind::Unknown, Some(question)) if is_about_numbers(question) => number(cx, part, question),
         (AttributeKind::Words(words), Some(question)) => of_words(cx, part, words, question),
         (AttributeKind::Text | AttributeKind::Unknown, Some(question)) => {
-            let test = test(cx, question, &what)?;
+            let asked = test(cx, question, &what)?;
             well_formed(cx, attribute, question)?;
-            Some(AttributeTest::Text(test))
+            Some(AttributeTest::Text(asked))
         }
     }
 }
@@ -211,13 +211,13 @@ fn of_words(
         cx.report(cx.error("type-mismatch", part.span, message).help(help));
         return None;
     };
-    let test = test(cx, question, &format!("`{}`", part.value))?;
+    let asked = test(cx, question, &format!("`{}`", part.value))?;
     let mut sound = true;
     for value in &values.values {
         let ast::Value::Text(text) = &value.value else { continue };
         sound &= one_of_words(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
     }
-    sound.then_some(AttributeTest::Text(test))
+    sound.then_some(AttributeTest::Text(asked))
 }
 
 /// Whether `text` is one of the attribute's words; a finding if not.
