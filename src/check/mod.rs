@@ -1,6 +1,6 @@
 //! Every finding of every file: the table of them, their pages, and the checks that need no proof.
 //!
-//! A kind of finding is one row of [`LINTS`] and one page. What makes a policy meaningless (a *fault*) is found
+//! A kind of finding is one row of `LINTS` in `lint.rs` and one page. What makes a policy meaningless (a *fault*) is found
 //! where it shows, in the parser, the inbox or the resolver; the other checks stand here, one file each.
 
 mod lint;

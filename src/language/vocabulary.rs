@@ -1,7 +1,7 @@
 //! The one table of the language's words: what each is, how it is written, what it means.
 //!
 //! The checker, did-you-mean, the reference (`docs/language.md`) and the editor are made from it or tested
-//! against it. A new fact is one row in [`words!`] below and one evaluation in the engine.
+//! against it. A new fact is one row in `words!` below and one evaluation in the engine.
 
 /// What a word of the language is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
