@@ -128,10 +128,8 @@ impl Tree {
         match self {
             Self::Fact(fact) => FACTS[*fact].1(world),
             Self::Not(part) => !part.holds(world),
-            Self::And(parts) => parts.iter().map(|part| part.holds(world)).fold(true, |all, one| all && one),
-            Self::Or(parts) => {
-                parts.iter().map(|part| part.holds(world)).fold(false, |some, one| some || one)
-            }
+            Self::And(parts) => parts.iter().all(|part| part.holds(world)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(world)),
         }
     }
 }

@@ -119,10 +119,9 @@ fn collect(root: &Path, prefix: &str, depth: usize, found: &mut BTreeMap<String,
             // A folder that may not be looked into holds no rules for us.
             if depth > 0
                 && let Err(error) = collect(root, &name, depth - 1, found)
+                && error.kind() != io::ErrorKind::PermissionDenied
             {
-                if error.kind() != io::ErrorKind::PermissionDenied {
-                    return Err(error);
-                }
+                return Err(error);
             }
         } else if Path::new(&name).extension().is_some_and(|extension| extension == "rules") {
             let path = entry.path();

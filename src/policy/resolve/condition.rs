@@ -173,7 +173,8 @@ fn counted(
         cx.report(cx.error("type-mismatch", compare.value.span, message).help("write it as in `>= 2`"));
         return None;
     };
-    let whole = number.filter(|number| number.is_integer()).and_then(|number| u32::try_from(number).ok());
+    let whole =
+        number.filter(rust_decimal::Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
     match whole.filter(|n| *n <= LARGEST_COUNT) {
         Some(n) => Some(Fact::Count { of, scope: scope?, op: compare.op.value, n }),
         None => {
@@ -210,7 +211,7 @@ fn question<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opti
 
 /// The hours that `during NAME` means.
 fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Option<Arc<Calendar>> {
-    let Some(name) = known_time(cx, names, word, "hours or dates") else { return None };
+    let name = known_time(cx, names, word, "hours or dates")?;
     if let What::Condition(_) = name.what {
         let message = format!("`{}` is a condition, not hours or dates", word.value);
         let finding = cx.error("type-mismatch", word.span, message).help("leave `during` out");

@@ -127,8 +127,7 @@ fn user_given(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiv
 }
 
 fn whole(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
-    let whole =
-        written.value.filter(|number| number.is_integer()).and_then(|number| u32::try_from(number).ok());
+    let whole = written.value.filter(Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
     if whole.is_none() {
         cx.report(cx.error("invalid-number", written.span, "this is counted in whole numbers"));
     }

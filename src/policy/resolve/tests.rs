@@ -31,7 +31,7 @@ fn folder(files: &[(&str, &str)]) -> Folder {
     let parsed = files
         .iter()
         .map(|(name, text)| (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text)))));
-    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from_iter(parsed));
+    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), parsed.collect::<BTreeMap<_, _>>());
     assert_eq!(folder.findings, []);
     folder
 }
