@@ -68,9 +68,7 @@ const END: &str = "the end of the item";
 fn may_be_left_out(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::AND
-            | Kind::OR
-            | Kind::IN
+        Kind::IN
             | Kind::compare
             | Kind::ONCE
             | Kind::FOR
@@ -82,7 +80,6 @@ fn may_be_left_out(kind: Kind) -> bool {
             | Kind::PART
             | Kind::IDLE
             | Kind::aged
-            | Kind::EOI
     )
 }
 

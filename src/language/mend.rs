@@ -1,26 +1,227 @@
 //! What programmers and phones write, and what is written here instead.
+//!
+//! A habit looks at the place where reading stopped and says what is wrong and how it is mended. The mend is
+//! tried in memory: only if reading then comes further is it told, so every fix that is offered is one that
+//! helps, and the rest of the item is still understood.
 
+mod calendar;
+mod lists;
+mod missing;
+mod quotes;
+mod spelling;
+mod words;
+
+pub(super) use words::{ITEMS, nearest};
+
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::draft::Draft;
+use super::grammar;
 use super::place::Place;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Edit, Finding, Fix};
+use crate::text::Span;
 
-/// How much work may still be spent on one item.
+/// What is wrong at a place and how it is mended.
+#[derive(Debug, Clone)]
+struct Mend {
+    code: &'static str,
+    /// What to underline.
+    range: Range<usize>,
+    message: String,
+    help: Option<String>,
+    /// What the fix is called; `None` where there is no one right answer, and the mend is only for reading on.
+    title: Option<String>,
+    /// The ways to mend it. Each but the last must make the whole item readable, the last must help.
+    ways: Vec<Vec<Edit>>,
+    /// The last way, too, must make the whole item readable.
+    whole: bool,
+}
+
+/// A habit: what is wrong at a place, if this is it.
+type Habit = fn(&Place<'_, '_>) -> Option<Mend>;
+
+/// Every habit, the surest first.
+const HABITS: &[Habit] = &[
+    quotes::other_quotes,
+    quotes::unclosed,
+    spelling::spelled,
+    spelling::brackets,
+    lists::negated,
+    lists::list_without_any,
+    lists::any_without_list,
+    lists::repeated_value,
+    lists::call,
+    calendar::figures,
+    calendar::duration,
+    calendar::days,
+    calendar::date,
+    calendar::times,
+    calendar::thousands,
+    words::joined,
+    words::to_target,
+    quotes::bare_value,
+    words::capitals,
+    quotes::stray,
+    quotes::unopened,
+    quotes::bare_text,
+    quotes::quoted_word,
+    words::typo,
+    words::bare_target,
+    missing::way_to_choose,
+    missing::sign_or_word,
+    missing::braces,
+    missing::superfluous,
+];
+
+/// How much work may still be spent on one item, so that the worst file is read in time.
 #[derive(Debug)]
-pub(super) struct Effort(usize);
+pub(super) struct Effort {
+    mends: usize,
+    bytes: usize,
+}
 
 impl Effort {
+    /// For an item of `length` bytes.
     pub(super) fn new(length: usize) -> Self {
-        Self(length)
+        Self { mends: 50, bytes: 32 * length + 64 * 1024 }
+    }
+
+    /// Whether `length` more bytes may be read.
+    fn spend(&mut self, length: usize) -> bool {
+        match self.bytes.checked_sub(length) {
+            Some(left) => {
+                self.bytes = left;
+                true
+            }
+            None => false,
+        }
     }
 }
 
+/// What is wrong at `place` and the item without it, if a habit explains it.
 pub(super) fn mend<'t>(
     place: &Place<'_, 't>,
     file: &Arc<str>,
     effort: &mut Effort,
 ) -> Option<(Finding, Draft<'t>)> {
-    let _ = (place, file, effort);
-    None
+    effort.mends = effort.mends.checked_sub(1)?;
+    HABITS.iter().find_map(|habit| {
+        let mend = habit(place)?;
+        let (way, draft) = mend.apply(place, effort)?;
+        Some((mend.finding(place, file, way), draft))
+    })
 }
+
+impl Mend {
+    /// The fix is named by its edits: ``write `and` `` or ``remove `to` ``.
+    fn new(place: &Place<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+        let title = match edits.as_slice() {
+            [Edit { text, .. }] if !text.trim().is_empty() => format!("write `{}`", text.trim()),
+            [Edit { span, .. }] => {
+                format!("remove `{}`", place.text().get(span.range()).unwrap_or_default().trim())
+            }
+            _ => "write it so".to_owned(),
+        };
+        Self {
+            code: "syntax",
+            range: place.range(),
+            message: message.into(),
+            help: None,
+            title: Some(title),
+            ways: vec![edits],
+            whole: false,
+        }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    fn title(self, title: impl Into<String>) -> Self {
+        Self { title: Some(title.into()), ..self }
+    }
+
+    fn at(self, range: Range<usize>) -> Self {
+        Self { range, ..self }
+    }
+
+    fn code(self, code: &'static str) -> Self {
+        Self { code, ..self }
+    }
+
+    /// For reading on only: nobody knows the right answer.
+    fn without_fix(self) -> Self {
+        Self { title: None, ..self }
+    }
+
+    /// The first way that helps, and the item mended so.
+    fn apply<'t>(&self, place: &Place<'_, 't>, effort: &mut Effort) -> Option<(&[Edit], Draft<'t>)> {
+        let last = self.ways.len().saturating_sub(1);
+        self.ways.iter().enumerate().find_map(|(number, edits)| {
+            if !effort.spend(place.text().len()) {
+                return None;
+            }
+            let draft = place.draft.with(edits)?;
+            let helps = match grammar::read(&draft.text) {
+                Ok(_) => true,
+                Err(stop) => number == last && !self.whole && stop.at > moved(place.stop.at, edits),
+            };
+            helps.then_some((edits.as_slice(), draft))
+        })
+    }
+
+    fn finding(&self, place: &Place<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
+        let span = place.origin(&self.range);
+        let mut finding = Finding::error(self.code, file, span, self.message.clone());
+        finding.help.clone_from(&self.help);
+        finding.fix = self.title.clone().map(|title| Fix {
+            title,
+            edits: way
+                .iter()
+                .map(|edit| Edit { span: place.origin(&edit.span.range()), text: edit.text.clone() })
+                .collect(),
+        });
+        finding
+    }
+}
+
+/// Where byte `at` stands after `edits`.
+fn moved(at: usize, edits: &[Edit]) -> usize {
+    let before = edits.iter().filter(|edit| edit.span.end as usize <= at);
+    let (more, less) = before.fold((0, 0), |(more, less), edit| {
+        (more + edit.text.len(), less + (edit.span.end - edit.span.start) as usize)
+    });
+    (at + more).saturating_sub(less)
+}
+
+/// Writes `text` over `range`.
+fn edit(range: Range<usize>, text: impl Into<String>) -> Edit {
+    Edit { span: Span::new(range.start, range.end), text: text.into() }
+}
+
+/// Puts `text` in at byte `at`.
+fn insert(at: usize, text: impl Into<String>) -> Edit {
+    edit(at..at, text)
+}
+
+/// Takes `range` out of `text`, with the white space after it, or before it where no word follows on its line.
+fn remove(text: &str, range: Range<usize>) -> Edit {
+    let after = text.get(range.end..).unwrap_or_default();
+    let rest = after.trim_start_matches([' ', '\t']);
+    let stands_free = text.get(..range.start).is_some_and(|before| before.ends_with([' ', '\t']));
+    if !stands_free && !rest.is_empty() {
+        return edit(range, "");
+    }
+    if !(rest.is_empty() || rest.starts_with(['\r', '\n', ':', ',', ')', ']'])) {
+        return edit(range.start..range.end + after.len() - rest.len(), "");
+    }
+    let before = text.get(..range.start).unwrap_or_default();
+    let start = before.trim_end_matches([' ', '\t']).len();
+    // A line that holds nothing else keeps its indentation.
+    let start = if before.get(..start).unwrap_or_default().ends_with('\n') { range.start } else { start };
+    edit(start..range.end, "")
+}
+
+#[cfg(test)]
+mod tests;

@@ -8,12 +8,12 @@ use super::draft::Draft;
 use super::grammar;
 use super::hidden;
 use super::mend;
-use super::place::{Place, quote};
+use super::place::{Place, items, quote};
 use super::recover;
 use super::scan::{Kind, Lexeme, is_quote, scan};
 use super::vocabulary::ItemWord;
-use crate::diagnostic::Finding;
-use crate::text::Source;
+use crate::diagnostic::{Edit, Finding};
+use crate::text::{Source, Span};
 
 /// What was read of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -33,16 +33,20 @@ pub fn parse(source: &Source) -> Parsed {
         findings: hidden::findings(source, &lexemes),
     };
     for part in recover::split(&source.text, &lexemes) {
-        read_item(&mut parsed, &source.name, Draft::new(&source.text, part));
+        read_item(&mut parsed, source, part, Draft::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
     parsed
 }
 
-/// Reads one item, mending it until it can be read or nobody knows how.
-fn read_item(parsed: &mut Parsed, file: &Arc<str>, mut draft: Draft<'_>) {
+/// Reads the item of `part`, mending `draft` until it can be read or nobody knows how.
+fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut draft: Draft<'t>) {
+    let file = &source.name;
     let mut effort = mend::Effort::new(draft.text.len());
     loop {
+        if draft.lexemes.iter().all(|lexeme| lexeme.kind == Kind::Comment) {
+            return;
+        }
         if let Some(deep) = too_deep(&draft) {
             parsed.findings.push(nesting(file, &draft, deep));
             parsed.file.broken.push(broken(&draft, &draft.lexemes));
@@ -53,12 +57,15 @@ fn read_item(parsed: &mut Parsed, file: &Arc<str>, mut draft: Draft<'_>) {
             Err(stop) => stop,
         };
         let place = Place::new(&draft, &stop);
-        match mend::mend(&place, file, &mut effort) {
-            Some((finding, mended)) => {
-                parsed.findings.push(finding);
-                draft = mended;
-            }
-            None => return give_up(parsed, file, &place),
+        if let Some((finding, mended)) = mend::mend(&place, file, &mut effort) {
+            parsed.findings.push(finding);
+            draft = mended;
+        } else if keep_complete(parsed, file, &place) {
+            return read_rest(parsed, source, part, &place);
+        } else {
+            parsed.findings.push(place.plain(file));
+            parsed.file.broken.push(broken(&draft, &draft.lexemes));
+            return;
         }
     }
 }
@@ -73,34 +80,53 @@ fn keep(parsed: &mut Parsed, file: &Arc<str>, draft: &Draft<'_>, node: grammar::
     }
 }
 
-/// Says what was expected. An item that is complete on the lines before stands.
-fn give_up(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>) {
-    if let (Some(before), Some(here)) = (place.before().next(), place.here())
-        && place.breaks_between(before, here)
-        && let Some(complete) = place.text().get(..before.span.end as usize)
-        && let Ok(node) = grammar::read(complete)
-    {
-        keep(parsed, file, place.draft, node);
-        parsed.findings.push(junk(file, place));
-        let rest = place.draft.lexemes.get(place.index..).unwrap_or_default();
-        parsed.file.broken.push(broken(place.draft, rest));
-        return;
+/// Keeps the item if it is complete before `place`, which begins a line.
+fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>) -> bool {
+    let Some((before, here)) = place.before().next().zip(place.here()) else { return false };
+    let complete = place.text().get(..before.span.end as usize).filter(|_| place.breaks_between(before, here));
+    match complete.map(grammar::read) {
+        Some(Ok(node)) => {
+            keep(parsed, file, place.draft, node);
+            true
+        }
+        _ => false,
     }
-    parsed.findings.push(place.plain(file));
-    parsed.file.broken.push(broken(place.draft, &place.draft.lexemes));
 }
 
-/// Says that a line begins nothing. Only its first line is underlined.
-fn junk(file: &Arc<str>, place: &Place<'_, '_>) -> Finding {
+/// What follows a complete item begins nothing, unless its first word is a slip in one that begins an item.
+fn read_rest<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], place: &Place<'_, 't>) {
+    let file = &source.name;
     let start = place.stop.at;
-    let line = place.text().get(start..).unwrap_or_default().lines().next().unwrap_or_default().trim_end();
     let said = place.here().map(|here| place.said(here)).unwrap_or_default();
-    let message = format!("{} begins nothing, and what stands above is complete", quote(said));
-    Finding::error("syntax", file, place.origin(&(start..start + line.len())), message).help(ITEMS)
-}
+    let line = place.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
+    let span = place.origin(&(start..start + line.len()));
+    let junk = Finding::error("syntax", file, span, format!("{} begins no item", quote(said)));
 
-const ITEMS: &str = "an item begins with `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, \
-                     `timezone` or `test`";
+    let first = part.partition_point(|lexeme| lexeme.span.start < span.start);
+    let rest = part.get(first..).unwrap_or_default();
+    let slip = mend::nearest(said, mend::ITEMS.iter()).and_then(|meant| {
+        let word = rest.first()?.span;
+        let draft = Draft::new(&source.text, rest);
+        let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };
+        let mended = draft.with(std::slice::from_ref(&edit))?;
+        let helps = grammar::read(&mended.text).map_or_else(|stop| stop.at > meant.len(), |_| true);
+        helps.then_some((meant, word, mended))
+    });
+    match slip {
+        Some((meant, word, mended)) => {
+            let finding = Finding { span: word, ..junk };
+            let finding = finding.help(format!("did you mean `{meant}`?"));
+            parsed.findings.push(finding.fix(format!("write `{meant}`"), word, meant));
+            // What is left once more is not looked at again, so that a long file of slips is read once.
+            read_item(parsed, source, &[], mended);
+        }
+        None => {
+            parsed.findings.push(junk.help(items()));
+            let rest = place.draft.lexemes.get(place.index..).unwrap_or_default();
+            parsed.file.broken.push(broken(place.draft, rest));
+        }
+    }
+}
 
 /// What is known of `lexemes`, an item of `draft` that cannot be read or the rest of one.
 fn broken(draft: &Draft<'_>, lexemes: &[Lexeme]) -> Broken {

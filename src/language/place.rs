@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::grammar::{self, Kind, Stop};
 use super::scan::{self, Lexeme};
+use super::vocabulary::ItemWord;
 use crate::diagnostic::Finding;
 use crate::text::Span;
 
@@ -89,9 +90,32 @@ impl<'d, 't> Place<'d, 't> {
         self.draft.origin(range)
     }
 
+    /// What is wrong here and what to do, where people have a reason to expect something else.
+    fn known(&self) -> Option<(String, String)> {
+        let here = self.here()?;
+        let said = self.said(here);
+        let before = self.before().next();
+        if before.is_none() {
+            return Some((format!("{} begins no item", quote(said)), items()));
+        }
+        if said == "otherwise" && before.is_some_and(|before| self.said(before) == "also") {
+            let help = "an also rule has a condition: write `also when …`";
+            return Some(("there is no `also otherwise`".to_owned(), help.to_owned()));
+        }
+        let is_name = self.expects(Kind::name) || self.expects(Kind::condition) || self.expects(Kind::part);
+        let is_strange = here.kind == scan::Kind::Word && !said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (is_name && is_strange).then(|| {
+            let help = "names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything";
+            (format!("{} cannot be a name", quote(said)), help.to_owned())
+        })
+    }
+
     /// Says what was expected, where nothing better is known.
     pub(super) fn plain(&self, file: &Arc<str>) -> Finding {
         let range = self.range();
+        if let Some((message, help)) = self.known() {
+            return Finding::error("syntax", file, self.origin(&range), message).help(help);
+        }
         let mut message = grammar::expectation(&self.stop.expected);
         if let Some(before) = self.before().next() {
             message = format!("{message} after {}", quote(self.said(before)));
@@ -101,6 +125,12 @@ impl<'d, 't> Place<'d, 't> {
         }
         Finding::error("syntax", file, self.origin(&range), message)
     }
+}
+
+/// With what an item can begin.
+pub(super) fn items() -> String {
+    let words: Vec<_> = ItemWord::ALL.iter().map(|word| format!("`{word}`")).collect();
+    format!("an item begins with one of {}", words.join(", "))
 }
 
 /// `said` in backticks, cut where it is long.

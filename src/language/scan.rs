@@ -63,9 +63,9 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
 }
 
 /// Signs of several characters, longest first.
-const SIGNS: [&str; 22] = [
+const SIGNS: [&str; 19] = [
     "===", "!==", "...", "&&", "||", "==", "!=", "<=", ">=", "=>", "->", "=<", "<>", ":=", "..", "//", "--",
-    "/*", "*/", ";;", "::", ",,",
+    "/*", "*/",
 ];
 
 struct Scanner<'a> {
@@ -128,6 +128,7 @@ impl<'a> Scanner<'a> {
             _ => match hidden(character) {
                 Some(how) => (Kind::Hidden(how), rest.find(|c| hidden(c) != Some(how)).unwrap_or(rest.len())),
                 None if character.is_alphabetic() => (Kind::Word, word(rest)),
+                None if character.is_numeric() => (Kind::Number, word(rest)),
                 None => quoted(rest, character).unwrap_or_else(|| (Kind::Sign, sign(rest, character))),
             },
         })

@@ -1,0 +1,384 @@
+//! Days, dates, times, durations and numbers as people write them elsewhere.
+
+use std::ops::Range;
+
+use super::super::grammar::Kind;
+use super::super::place::Place;
+use super::super::scan;
+use super::super::vocabulary::{Month, Weekday};
+use super::{Mend, edit};
+
+/// What is read of a text: how many bytes of it, and how that is written here.
+type Read = Option<(usize, String)>;
+
+/// `5 minutes`, `5min`, `1h 30m`, `once per day`
+pub(super) fn duration(place: &Place<'_, '_>) -> Option<Mend> {
+    let here = place.here()?;
+    let start = match here.kind {
+        scan::Kind::Number if expects(place, &[Kind::duration, Kind::value, Kind::values]) => here.span.start,
+        scan::Kind::Word if place.expects(Kind::duration) => here.span.start,
+        scan::Kind::Word => place.before().next().filter(|before| before.kind == scan::Kind::Number)?.span.start,
+        _ => return None,
+    };
+    let mend = written(place, start as usize, read_duration)?;
+    Some(mend.help("durations are written `30s`, `5m`, `12h` or `30d`"))
+}
+
+fn read_duration(text: &str) -> Read {
+    let (mut at, mut seconds, mut unit_seen) = (0, 0_u64, None);
+    loop {
+        let rest = text.get(at..)?;
+        let skipped = rest.trim_start_matches(' ');
+        let digits = leading(skipped, |c| c.is_ascii_digit());
+        // `per day` has no number.
+        let count: u64 = if digits.is_empty() && at == 0 { 1 } else { digits.parse().ok().unwrap_or(0) };
+        let unit_text = skipped.get(digits.len()..)?.trim_start_matches(' ');
+        let unit = leading(unit_text, char::is_alphabetic);
+        let Some((letter, each)) = unit_of(unit).filter(|_| at == 0 || !digits.is_empty()) else { break };
+        seconds = count.checked_mul(each)?.checked_add(seconds)?;
+        unit_seen = if at == 0 { Some((letter, count * each / seconds_of(letter))) } else { None };
+        at = text.len() - unit_text.len() + unit.len();
+    }
+    let written = match unit_seen {
+        Some((letter, count)) => format!("{count}{letter}"),
+        None => ['d', 'h', 'm', 's'].into_iter().find_map(|letter| {
+            let each = seconds_of(letter);
+            (seconds > 0 && seconds % each == 0).then(|| format!("{}{letter}", seconds / each))
+        })?,
+    };
+    Some((at, written))
+}
+
+fn seconds_of(letter: char) -> u64 {
+    match letter {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        _ => 1,
+    }
+}
+
+fn unit_of(word: &str) -> Option<(char, u64)> {
+    Some(match word.to_lowercase().as_str() {
+        "s" | "sec" | "secs" | "second" | "seconds" => ('s', 1),
+        "m" | "min" | "mins" | "minute" | "minutes" => ('m', 60),
+        "h" | "hr" | "hrs" | "hour" | "hours" => ('h', 3_600),
+        "d" | "day" | "days" => ('d', 86_400),
+        "w" | "week" | "weeks" => ('d', 7 * 86_400),
+        _ => return None,
+    })
+}
+
+/// `Monday`, `mondays`, `Mon-Fri`, `Monday to Friday`, `weekdays`
+pub(super) fn days(place: &Place<'_, '_>) -> Option<Mend> {
+    let here = place.here().filter(|here| here.kind == scan::Kind::Word)?;
+    if !expects(place, &[Kind::entry, Kind::days, Kind::day, Kind::calendar]) {
+        return None;
+    }
+    let mend = written(place, here.span.start as usize, read_days)?;
+    Some(mend.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
+}
+
+fn read_days(text: &str) -> Read {
+    let word = leading(text, char::is_alphabetic);
+    match word.to_lowercase().as_str() {
+        "weekdays" | "weekday" | "workdays" => return Some((word.len(), "mon-fri".to_owned())),
+        "weekend" | "weekends" => return Some((word.len(), "sat-sun".to_owned())),
+        "daily" | "everyday" => return Some((word.len(), "mon-sun".to_owned())),
+        _ => {}
+    }
+    let first = weekday(word)?;
+    let second = separated(text.get(word.len()..)?, &["-", "–", "—", "..", "to", "until", "through", "thru", "till"]);
+    let last = second.and_then(|rest| {
+        let word = leading(rest, char::is_alphabetic);
+        Some((text.len() - rest.len() + word.len(), weekday(word)?))
+    });
+    Some(match last {
+        Some((length, last)) => (length, format!("{first}-{last}")),
+        None => (word.len(), first.to_string()),
+    })
+}
+
+/// `Monday`, `mondays`, `thurs`
+fn weekday(word: &str) -> Option<Weekday> {
+    let word = word.to_lowercase();
+    let short = word.get(..3)?;
+    let rest = word.get(3..)?.trim_end_matches('s').trim_end_matches("day");
+    matches!(rest, "" | "s" | "nes" | "r" | "rs" | "ur" | "urs").then(|| Weekday::parse(short)).flatten()
+}
+
+/// `December 25`, `25 dec`, `25.12.2026`, `12/25`
+pub(super) fn date(place: &Place<'_, '_>) -> Option<Mend> {
+    const DATES: [Kind; 7] =
+        [Kind::entry, Kind::range, Kind::date, Kind::calendar, Kind::calendar_date, Kind::day_number, Kind::month];
+    let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Word | scan::Kind::Number))?;
+    let mut before = place.before();
+    let month = before.next().filter(|before| month(place.said(*before)).is_some());
+    if place.expects(Kind::day_number) && let Some(month) = month {
+        return date_at(place, month.span.start as usize);
+    }
+    // `dec 25 2026`
+    let year = here.kind == scan::Kind::Number && here.span.end - here.span.start == 4;
+    let start = if year && month.is_none() && place.expects(Kind::DOTS) { before.next().map(|month| month.span.start) } else { None };
+    if let Some(start) = start {
+        return date_at(place, start as usize);
+    }
+    if !expects(place, &DATES) {
+        return None;
+    }
+    date_at(place, here.span.start as usize)
+}
+
+fn date_at(place: &Place<'_, '_>, start: usize) -> Option<Mend> {
+    let text = line(place, start)?;
+    let (length, [one, other]) = read_date(text)?;
+    let said = text.get(..length)?;
+    let range = start..start + length;
+    let help = "dates are written `2026-12-25`, or `dec 25` for every year";
+    if one == other {
+        let message = format!("`{said}` is written `{one}` here");
+        return (said != one).then(|| Mend::new(place, message, vec![edit(range.clone(), one)]).help(help).at(range));
+    }
+    let message = format!("`{said}` can be read as two dates");
+    let mend = Mend::new(place, message, vec![edit(range.clone(), one.clone())]).at(range);
+    Some(mend.help(format!("write `{one}` or `{other}`")).without_fix())
+}
+
+/// The two ways to read a date, which are mostly the same.
+fn read_date(text: &str) -> Option<(usize, [String; 2])> {
+    let word = leading(text, char::is_alphabetic);
+    if let Some(month) = month(word) {
+        let rest = text.get(word.len()..)?.trim_start_matches([' ', '.']);
+        let (day, rest) = day_number(rest)?;
+        return Some(with_year(text, rest, month, day));
+    }
+    if let Some((day, rest)) = day_number(text) {
+        let rest = rest.trim_start_matches([' ', '.']);
+        let rest = rest.strip_prefix("of ").unwrap_or(rest);
+        let word = leading(rest, char::is_alphabetic);
+        if let Some(month) = month(word) {
+            return Some(with_year(text, rest.get(word.len()..)?, month, day));
+        }
+    }
+    read_figures(text)
+}
+
+/// The day and the month, and the year if one follows.
+fn with_year(text: &str, rest: &str, month: Month, day: u32) -> (usize, [String; 2]) {
+    let after = rest.trim_start_matches([' ', ',', '.']);
+    let year = leading(after, |c| c.is_ascii_digit());
+    let is_year = year.len() == 4 && !after.get(4..).unwrap_or_default().starts_with('-');
+    if is_year {
+        let written = format!("{year}-{:02}-{day:02}", month.number());
+        return (text.len() - after.len() + 4, [written.clone(), written]);
+    }
+    let written = format!("{month} {day}");
+    (text.len() - rest.len(), [written.clone(), written])
+}
+
+/// `25`, `25th`
+fn day_number(text: &str) -> Option<(u32, &str)> {
+    let digits = leading(text, |c| c.is_ascii_digit());
+    let day = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let rest = text.get(digits.len()..)?;
+    let ending = leading(rest, char::is_alphabetic);
+    let rest = if matches!(ending, "st" | "nd" | "rd" | "th") { rest.get(2..)? } else { rest };
+    Some((day, rest))
+}
+
+fn month(word: &str) -> Option<Month> {
+    const LONG: [&str; 12] = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ];
+    let word = word.to_lowercase();
+    let short = Month::parse(word.get(..3)?)?;
+    let is_month = word.len() == 3 || word == "sept" || LONG.contains(&word.as_str());
+    is_month.then_some(short)
+}
+
+/// `25.12.2026`, `2026/12/25`, `12/25`
+fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
+    let written = leading(text, |c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-')).trim_end_matches(['.', '-']);
+    let parts: Vec<&str> = written.split(['.', '/', '-']).collect();
+    let figure = |part: &str| part.parse::<u32>().ok();
+    let yearly = |month: u32, day: u32| {
+        let month = Month::ALL.get(month.checked_sub(1)? as usize)?;
+        (1..=31).contains(&day).then(|| format!("{month} {day}"))
+    };
+    let once = |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
+    let both = |one: Option<String>, other: Option<String>| {
+        let one = one.or_else(|| other.clone())?;
+        Some((written.len(), [one.clone(), other.unwrap_or(one)]))
+    };
+    match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => {
+            let date = once(year, figure(month)?, figure(day)?);
+            both(date.clone(), date)
+        }
+        [first, second, year] if year.len() == 4 => {
+            let (first, second) = (figure(first)?, figure(second)?);
+            both(once(year, second, first), once(year, first, second))
+        }
+        [first, second] if !written.contains('-') => {
+            let (first, second) = (figure(first)?, figure(second)?);
+            both(yearly(second, first), yearly(first, second))
+        }
+        _ => None,
+    }
+}
+
+/// `9am-5pm`, `9:00`, `9-17`, `9.30`
+pub(super) fn times(place: &Place<'_, '_>) -> Option<Mend> {
+    let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Number | scan::Kind::Word))?;
+    let start = here.span.start as usize;
+    let both = || written(place, start, read_times).filter(|_| expects(place, &[Kind::times, Kind::entry]));
+    let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
+    let mend = both().or_else(|| written(place, start, one).filter(|_| place.expects(Kind::time)))?;
+    Some(mend.help("times are written `09:00-17:00`, with four figures each"))
+}
+
+fn read_times(text: &str) -> Read {
+    let first = read_clock(text, true, false)?;
+    let rest = separated(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
+    let second = read_clock(rest, true, true)?;
+    // In `2-5pm` the first may be meant either way.
+    if second.is_half_day && !first.is_half_day {
+        return None;
+    }
+    Some((text.len() - rest.len() + second.length, format!("{}-{}", first.written(), second.written())))
+}
+
+struct Clock {
+    hour: u32,
+    minute: u32,
+    length: usize,
+    /// `am` or `pm` was written.
+    is_half_day: bool,
+}
+
+impl Clock {
+    fn written(&self) -> String {
+        format!("{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
+/// `9`, `9:30`, `9.30`, `9h30`, `9am`, `9:30 pm`, `noon`; midnight at an end is `24:00`
+fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
+    let word = leading(text, char::is_alphabetic);
+    let midnight = if is_end { 24 } else { 0 };
+    let named = match word.to_lowercase().as_str() {
+        "noon" => Some(12),
+        "midnight" => Some(midnight),
+        _ => None,
+    };
+    if let Some(hour) = named {
+        return Some(Clock { hour, minute: 0, length: word.len(), is_half_day: true });
+    }
+    let digits = leading(text, |c| c.is_ascii_digit());
+    let mut hour: u32 = digits.parse().ok().filter(|hour| digits.len() <= 2 && *hour <= 24)?;
+    let mut rest = text.get(digits.len()..)?;
+    let mut minute = 0;
+    let mut is_bare = true;
+    if let Some(after) = rest.strip_prefix([':', '.', 'h', 'H']) {
+        let digits = leading(after, |c| c.is_ascii_digit());
+        if digits.len() == 2 {
+            minute = digits.parse().ok().filter(|minute| *minute < 60)?;
+            rest = after.get(2..)?;
+            is_bare = false;
+        } else if rest.starts_with(['h', 'H']) && digits.is_empty() {
+            rest = after;
+            is_bare = false;
+        }
+    }
+    let spaced = rest.trim_start_matches(' ');
+    let half = leading(spaced, |c| c.is_alphabetic() || c == '.').to_lowercase();
+    let is_half_day = matches!(half.trim_end_matches('.'), "am" | "pm" | "a.m" | "p.m");
+    if is_half_day {
+        hour = match (hour, half.starts_with('p')) {
+            (12, false) => midnight,
+            (12, true) => 12,
+            (1..=11, true) => hour + 12,
+            (0..=11, false) => hour,
+            _ => return None,
+        };
+        rest = spaced.get(half.len()..)?;
+    }
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let fits = !goes_on && (bare || !is_bare || is_half_day);
+    fits.then(|| Clock { hour, minute, length: text.len() - rest.len(), is_half_day })
+}
+
+/// `1,000`
+pub(super) fn thousands(place: &Place<'_, '_>) -> Option<Mend> {
+    let comma = place.here().filter(|here| place.said(*here) == ",")?;
+    let (before, after) = (place.before().next()?, place.after().next()?);
+    let touch = before.span.end == comma.span.start && comma.span.end == after.span.start;
+    let is_figure = |said: &str| said.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = touch && is_figure(place.said(before)) && is_figure(place.said(after)) && place.said(after).len() == 3;
+    let range = before.span.start as usize..after.span.end as usize;
+    let meant = format!("{}_{}", place.said(before), place.said(after));
+    let message = format!("`{}` is written `{meant}` here", place.text().get(range.clone())?);
+    fits.then(|| Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range))
+}
+
+/// `٥m`, `１２`: the figures of other scripts
+pub(super) fn figures(place: &Place<'_, '_>) -> Option<Mend> {
+    let here = place.here()?;
+    let start = here.span.start as usize;
+    let said = leading(line(place, start)?, |c| figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.'));
+    let said = said.trim_end_matches([':', '.', '-']);
+    if !said.chars().any(|c| !c.is_ascii() && figure(c).is_some()) {
+        return None;
+    }
+    let meant: String = said.chars().map(|c| figure(c).unwrap_or(c)).collect();
+    let range: Range<usize> = start..start + said.len();
+    let message = format!("`{said}` is written `{meant}` here");
+    Some(Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range).help("figures are `0` to `9`"))
+}
+
+fn figure(character: char) -> Option<char> {
+    let zero = match character {
+        '0'..='9' => '0',
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
+        '\u{966}'..='\u{96F}' => '\u{966}',
+        '\u{FF10}'..='\u{FF19}' => '\u{FF10}',
+        _ => return None,
+    };
+    char::from_digit(u32::from(character) - u32::from(zero), 10)
+}
+
+/// A mend that writes what `read` makes of the text from byte `start` on, if that is another text.
+fn written(place: &Place<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Mend> {
+    let text = line(place, start)?;
+    let (length, meant) = read(text)?;
+    let said = text.get(..length).filter(|said| *said != meant)?;
+    let range = start..start + length;
+    let message = format!("`{said}` is written `{meant}` here");
+    Some(Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range))
+}
+
+fn expects(place: &Place<'_, '_>, kinds: &[Kind]) -> bool {
+    kinds.iter().any(|kind| place.expects(*kind))
+}
+
+/// The rest of the line from byte `start` on, as far as anything here is long.
+fn line<'d>(place: &Place<'d, '_>, start: usize) -> Option<&'d str> {
+    let rest = place.text().get(start..)?;
+    let end = rest.char_indices().take(80).find(|(_, c)| *c == '\n').map(|(at, _)| at);
+    let end = end.or_else(|| rest.char_indices().nth(80).map(|(at, _)| at)).unwrap_or(rest.len());
+    rest.get(..end)
+}
+
+/// The first characters of `text` that are `wanted`.
+fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
+    let end = text.find(|c| !wanted(c)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// What comes after one of `signs` and the spaces around it.
+fn separated<'a>(text: &'a str, signs: &[&str]) -> Option<&'a str> {
+    let text = text.trim_start_matches(' ');
+    signs.iter().find_map(|sign| text.strip_prefix(sign)).map(|rest| rest.trim_start_matches(' '))
+}
