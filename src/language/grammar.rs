@@ -70,16 +70,16 @@ fn may_be_left_out(kind: Kind) -> bool {
         kind,
         Kind::IN
             | Kind::compare
+            | Kind::comparison
             | Kind::ONCE
             | Kind::FOR
-            | Kind::skill
             | Kind::AMONG
             | Kind::ELSE
             | Kind::EXCEPT
             | Kind::NOT
             | Kind::PART
             | Kind::IDLE
-            | Kind::aged
+            | Kind::AGED
     )
 }
 
@@ -94,8 +94,7 @@ fn phrase(kind: Kind) -> String {
         | Kind::timezone
         | Kind::import
         | Kind::test => "an item",
-        Kind::condition | Kind::every | Kind::part => "a condition",
-        Kind::parens | Kind::during | Kind::message | Kind::customer | Kind::fact => "a condition",
+        Kind::condition | Kind::every | Kind::part | Kind::term => "a condition",
         Kind::question | Kind::is | Kind::contains | Kind::starts | Kind::matches => {
             "`is`, `contains`, `starts with`, `matches` or a comparison"
         }

@@ -84,7 +84,7 @@ pub(super) struct Effort {
 impl Effort {
     /// For an item of `length` bytes.
     pub(super) fn new(length: usize) -> Self {
-        Self { mends: 50, bytes: 32 * length + 64 * 1024 }
+        Self { mends: 50, bytes: 8 * length + 64 * 1024 }
     }
 
     /// Whether `length` more bytes may be read.

@@ -57,11 +57,16 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut d
             Err(stop) => stop,
         };
         let place = Place::new(&draft, &stop);
+        if let Some(index) = place.after_blank_line()
+            && keep_complete(parsed, file, &place, index)
+        {
+            return read_rest(parsed, source, part, &place, index);
+        }
         if let Some((finding, mended)) = mend::mend(&place, file, &mut effort) {
             parsed.findings.push(finding);
             draft = mended;
-        } else if keep_complete(parsed, file, &place) {
-            return read_rest(parsed, source, part, &place);
+        } else if keep_complete(parsed, file, &place, place.index) {
+            return read_rest(parsed, source, part, &place, place.index);
         } else {
             parsed.findings.push(place.plain(file));
             parsed.file.broken.push(broken(&draft, &draft.lexemes));
@@ -80,10 +85,12 @@ fn keep(parsed: &mut Parsed, file: &Arc<str>, draft: &Draft<'_>, node: grammar::
     }
 }
 
-/// Keeps the item if it is complete before `place`, which begins a line.
-fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>) -> bool {
-    let Some((before, here)) = place.before().next().zip(place.here()) else { return false };
-    let complete = place.text().get(..before.span.end as usize).filter(|_| place.breaks_between(before, here));
+/// Keeps the item if it is complete before lexeme `index`, which must begin a line.
+fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>, index: usize) -> bool {
+    let (before, rest) = place.draft.lexemes.split_at_checked(index).unwrap_or_default();
+    let last = before.iter().rfind(|lexeme| lexeme.kind != Kind::Comment);
+    let complete = last.zip(rest.first()).filter(|(last, first)| place.breaks_between(**last, **first));
+    let complete = complete.and_then(|(last, _)| place.text().get(..last.span.end as usize));
     match complete.map(grammar::read) {
         Some(Ok(node)) => {
             keep(parsed, file, place.draft, node);
@@ -94,10 +101,16 @@ fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>) ->
 }
 
 /// What follows a complete item begins nothing, unless its first word is a slip in one that begins an item.
-fn read_rest<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], place: &Place<'_, 't>) {
+fn read_rest<'t>(
+    parsed: &mut Parsed,
+    source: &'t Source,
+    part: &[Lexeme],
+    place: &Place<'_, 't>,
+    index: usize,
+) {
     let file = &source.name;
-    let start = place.stop.at;
-    let said = place.here().map(|here| place.said(here)).unwrap_or_default();
+    let left = place.draft.lexemes.get(index..).unwrap_or_default();
+    let (start, said) = left.first().map(|first| (first.span.start as usize, place.said(*first))).unwrap_or_default();
     let line = place.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
     let span = place.origin(&(start..start + line.len()));
     let junk = Finding::error("syntax", file, span, format!("{} begins no item", quote(said)));
@@ -105,7 +118,7 @@ fn read_rest<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], place
     let first = part.partition_point(|lexeme| lexeme.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
     let slip = mend::nearest(said, mend::ITEMS.iter()).and_then(|meant| {
-        let word = rest.first()?.span;
+        let word = rest.first().filter(|_| said != meant)?.span;
         let draft = Draft::new(&source.text, rest);
         let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };
         let mended = draft.with(std::slice::from_ref(&edit))?;
@@ -122,8 +135,7 @@ fn read_rest<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], place
         }
         None => {
             parsed.findings.push(junk.help(items()));
-            let rest = place.draft.lexemes.get(place.index..).unwrap_or_default();
-            parsed.file.broken.push(broken(place.draft, rest));
+            parsed.file.broken.push(broken(place.draft, left));
         }
     }
 }

@@ -59,6 +59,17 @@ impl<'d, 't> Place<'d, 't> {
         lexeme.of(self.text())
     }
 
+    /// What `lexeme` and the figures and signs that it hangs on say: all of `09:00-17:00`.
+    pub(super) fn written(&self, lexeme: Lexeme) -> &'d str {
+        let end = lexeme.span.end as usize;
+        if lexeme.kind != scan::Kind::Number {
+            return self.said(lexeme);
+        }
+        let text = self.text().get(..end).unwrap_or_default();
+        let start = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.' | '_')).len();
+        text.get(start..).unwrap_or_default()
+    }
+
     /// Whether `kind` could have stood here.
     pub(super) fn expects(&self, kind: Kind) -> bool {
         self.stop.expected.contains(&kind)
@@ -68,6 +79,23 @@ impl<'d, 't> Place<'d, 't> {
     pub(super) fn breaks_between(&self, first: Lexeme, second: Lexeme) -> bool {
         let between = self.text().get(first.span.end as usize..second.span.start as usize);
         between.is_none_or(|between| between.contains('\n'))
+    }
+
+    /// The lexeme after the last blank line before this place, unless it plainly goes on: what stands before
+    /// may be all that was meant to be one item.
+    pub(super) fn after_blank_line(&self) -> Option<usize> {
+        let up_to = self.draft.lexemes.get(..=self.index).unwrap_or(&self.draft.lexemes);
+        let pairs = up_to.iter().zip(up_to.iter().skip(1)).enumerate().rev();
+        let mut breaks = pairs.filter(|(_, (before, after))| {
+            let between = self.text().get(before.span.end as usize..after.span.start as usize).unwrap_or_default();
+            after.first && between.bytes().filter(|byte| *byte == b'\n').count() > 1
+        });
+        let (index, _) = breaks.next()?;
+        let rest = self.draft.lexemes.get(index + 1..)?;
+        let index = index + 1 + rest.iter().position(|lexeme| lexeme.kind != scan::Kind::Comment)?;
+        let word = self.draft.lexemes.get(index).map(|lexeme| self.said(*lexeme).to_ascii_lowercase())?;
+        let goes_on = ["given", "expect", "assign", "reply", "tag", "priority"].contains(&word.as_str());
+        (!goes_on).then_some(index)
     }
 
     /// What to underline: what stands here; or, where a line ended too early, the rest of that line.
@@ -102,7 +130,7 @@ impl<'d, 't> Place<'d, 't> {
             let help = "an also rule has a condition: write `also when …`";
             return Some(("there is no `also otherwise`".to_owned(), help.to_owned()));
         }
-        let is_name = self.expects(Kind::name) || self.expects(Kind::condition) || self.expects(Kind::part);
+        let is_name = [Kind::name, Kind::condition, Kind::part, Kind::term].iter().any(|kind| self.expects(*kind));
         let is_strange = here.kind == scan::Kind::Word && !said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         (is_name && is_strange).then(|| {
             let help = "names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything";
@@ -118,12 +146,16 @@ impl<'d, 't> Place<'d, 't> {
         }
         let mut message = grammar::expectation(&self.stop.expected);
         if let Some(before) = self.before().next() {
-            message = format!("{message} after {}", quote(self.said(before)));
+            message = format!("{message} after {}", quote(self.written(before)));
         }
         if let Some(here) = self.here().filter(|here| here.span.range() == range) {
             message = format!("{message}, not {}", quote(self.said(here)));
         }
-        Finding::error("syntax", file, self.origin(&range), message)
+        let finding = Finding::error("syntax", file, self.origin(&range), message);
+        if self.expects(Kind::day) || self.expects(Kind::time) {
+            return finding.help("hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
+        }
+        finding
     }
 }
 

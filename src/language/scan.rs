@@ -54,7 +54,7 @@ impl Lexeme {
 /// All lexemes of `text`.
 pub(super) fn scan(text: &str) -> Vec<Lexeme> {
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut scanner = Scanner { text, at, first: true, indent: 0, matches: false };
+    let mut scanner = Scanner { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
     let mut lexemes = Vec::with_capacity(text.len() / 6);
     while let Some(lexeme) = scanner.next() {
         lexemes.push(lexeme);
@@ -77,6 +77,8 @@ struct Scanner<'a> {
     indent: usize,
     /// The last word was `matches`, so that a slash begins a pattern.
     matches: bool,
+    /// Up to here no single quote is closed.
+    no_close_before: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -114,17 +116,25 @@ impl<'a> Scanner<'a> {
     }
 
     /// The kind and the length of the lexeme that `rest` begins with.
-    fn measure(&self, rest: &'a str) -> Option<(Kind, usize)> {
+    fn measure(&mut self, rest: &'a str) -> Option<(Kind, usize)> {
         let character = rest.chars().next()?;
         Some(match character {
             'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word(rest)),
             '0'..='9' => (Kind::Number, word(rest)),
             '#' => (Kind::Comment, line(rest).len()),
             '"' if rest.starts_with("\"\"\"") => self.block(rest),
-            '"' => closed(rest, '"', |c| c == '"')
-                .map_or((Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end)),
-            '/' if self.is_pattern(rest) => closed(rest, '/', |c| c == '/')
-                .map_or((Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end)),
+            '"' => closed(rest, '"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end)),
+            '/' if self.is_pattern(rest) => {
+                closed(rest, '/').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end))
+            }
+            '\'' | '‘' | '’' | '‚' | '‛' | '`' if self.at < self.no_close_before => {
+                (Kind::Sign, character.len_utf8())
+            }
+            '\'' | '‘' | '’' | '‚' | '‛' | '`' => quoted(rest, character).unwrap_or_else(|| {
+                // What closes one would close another, so the line is searched once.
+                self.no_close_before = self.at + line(rest).len();
+                (Kind::Sign, character.len_utf8())
+            }),
             _ => match hidden(character) {
                 Some(how) => (Kind::Hidden(how), rest.find(|c| hidden(c) != Some(how)).unwrap_or(rest.len())),
                 None if character.is_alphabetic() => (Kind::Word, word(rest)),
@@ -139,19 +149,20 @@ impl<'a> Scanner<'a> {
         let stands_free =
             self.text.get(..self.at).is_some_and(|before| before.ends_with([' ', '(', '[', ',']));
         let inner = rest.chars().nth(1).is_some_and(|c| !matches!(c, '/' | '*' | ' '));
-        self.matches || (stands_free && inner && closed(rest, '/', |c| c == '/').is_some())
+        self.matches || (stands_free && inner && closed(rest, '/').is_some())
     }
 
     /// A text between `"""`: closed at the start of a line, else taken back to the next item.
     fn block(&self, rest: &str) -> (Kind, usize) {
         const QUOTES: &str = "\"\"\"";
         const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
-        let first = line(rest);
-        let opening = first.get(QUOTES.len()..).unwrap_or_default();
-        if let Some(end) = opening.find(QUOTES) {
+        let body = rest.get(QUOTES.len()..).unwrap_or_default();
+        if let Some(end) = body.find(QUOTES)
+            && !body.get(..end).unwrap_or_default().contains('\n')
+        {
             return (Kind::Quoted, end + 2 * QUOTES.len());
         }
-        let opens = opening.trim_end_matches(BLANKS).is_empty();
+        let opens = line(body).trim_end_matches(BLANKS).is_empty();
         let mut next_item = None;
         let mut at = rest.find('\n').map_or(rest.len(), |line_break| line_break + 1);
         for content in rest.get(at..).unwrap_or_default().split_inclusive('\n') {
@@ -213,7 +224,7 @@ fn is_mark(character: char) -> bool {
 
 /// Where the text that `rest` begins with ends: after the first closing character on its line that has no
 /// backslash before it.
-fn closed(rest: &str, open: char, closes: impl Fn(char) -> bool) -> Option<usize> {
+fn closed(rest: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (at, character) in rest.char_indices().skip(1) {
         match character {
@@ -221,7 +232,7 @@ fn closed(rest: &str, open: char, closes: impl Fn(char) -> bool) -> Option<usize
             _ if escaped => escaped = false,
             '\\' => escaped = true,
             // `//` is an empty pattern to nobody.
-            _ if closes(character) && !(open == '/' && at == 1) => return Some(at + character.len_utf8()),
+            _ if character == quote && !(quote == '/' && at == 1) => return Some(at + character.len_utf8()),
             _ => {}
         }
     }
@@ -231,29 +242,43 @@ fn closed(rest: &str, open: char, closes: impl Fn(char) -> bool) -> Option<usize
 /// A text in other quotes than `"`, as phones, word processors and programmers write them.
 fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
     let closers: &[char] = match open {
-        '“' | '”' | '„' | '‟' | '〝' | '＂' => &['”', '“', '"', '‟', '〞', '＂'],
-        '«' => &['»', '"'],
-        '»' => &['«', '"'],
-        '‘' | '’' | '‚' | '‛' | '\'' => &['’', '‘', '\''],
+        '“' => &['”', '‟'],
+        '„' => &['“', '”', '‟'],
+        '”' | '‟' | '＂' => &['”', '‟', '＂'],
+        '〝' => &['〞'],
+        '«' => &['»'],
+        '»' => &['«'],
         '‹' => &['›'],
-        '`' => &['`', '\''],
         '「' => &['」'],
+        '‘' | '’' | '‚' | '‛' | '\'' => &['’', '‘', '\''],
+        '`' => &['`', '\''],
         _ => return None,
     };
     let is_single = closers.contains(&'\'');
-    let mut from = open.len_utf8();
-    let whole = line(rest);
-    loop {
-        let Some(place) = whole.get(from..)?.find(closers) else {
-            return (!is_single).then_some((Kind::Unclosed, whole.trim_end().len()));
-        };
-        let close = whole.get(from + place..)?.chars().next()?;
-        from += place + close.len_utf8();
-        // An apostrophe is followed by a letter: `'don't'`.
-        let is_apostrophe = is_single && whole.get(from..)?.starts_with(char::is_alphanumeric);
-        if !is_apostrophe {
-            return Some((Kind::Quoted, from));
+    // What else may close it: a straight quote, or the opening one once more.
+    let mut otherwise = None;
+    for (at, character) in rest.char_indices().skip(1) {
+        let end = at + character.len_utf8();
+        if character == '\n' {
+            break;
         }
+        if closers.contains(&character) {
+            // An apostrophe is followed by a letter: `'don't'`.
+            let is_apostrophe = is_single && rest.get(end..)?.starts_with(char::is_alphanumeric);
+            if !is_apostrophe {
+                return Some((Kind::Quoted, end));
+            }
+        } else if character == open {
+            otherwise = otherwise.or(Some(end));
+            break;
+        } else if character == '"' {
+            otherwise = otherwise.or(Some(end));
+        }
+    }
+    match otherwise {
+        _ if is_single => None,
+        Some(end) => Some((Kind::Quoted, end)),
+        None => Some((Kind::Unclosed, unclosed(rest))),
     }
 }
 

@@ -52,7 +52,8 @@ fn part(build: &mut Build<'_>, node: Node<'_>) -> Option<Condition> {
     Some(condition)
 }
 
-fn leaf(build: &mut Build<'_>, node: Node<'_>) -> Option<Condition> {
+fn leaf(build: &mut Build<'_>, operand: Node<'_>) -> Option<Condition> {
+    let node = operand.into_inner().next()?;
     let span = build.span(&node);
     let kind = match node.as_rule() {
         Kind::parens => {

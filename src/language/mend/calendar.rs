@@ -232,7 +232,7 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
 pub(super) fn times(place: &Place<'_, '_>) -> Option<Mend> {
     let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Number | scan::Kind::Word))?;
     let start = here.span.start as usize;
-    let both = || written(place, start, read_times).filter(|_| expects(place, &[Kind::times, Kind::entry]));
+    let both = || written(place, start, read_times).filter(|_| expects(place, &[Kind::time, Kind::times, Kind::entry]));
     let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
     let mend = both().or_else(|| written(place, start, one).filter(|_| place.expects(Kind::time)))?;
     Some(mend.help("times are written `09:00-17:00`, with four figures each"))

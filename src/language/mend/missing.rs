@@ -84,7 +84,7 @@ pub(super) fn sign_or_word(place: &Place<'_, '_>) -> Option<Mend> {
     };
     let (missing, edits) = sign.or_else(word)?;
     let missing = missing.trim();
-    let message = format!("`{missing}` is missing after {}", quote(place.said(before)));
+    let message = format!("`{missing}` is missing after {}", quote(place.written(before)));
     Some(Mend::new(place, message, edits).title(format!("write `{missing}`")))
 }
 
@@ -92,7 +92,9 @@ pub(super) fn sign_or_word(place: &Place<'_, '_>) -> Option<Mend> {
 pub(super) fn braces(place: &Place<'_, '_>) -> Option<Mend> {
     let here = place.here().filter(|here| place.said(*here) == "{" && place.expects(Kind::COLON))?;
     let before = place.before().next()?;
-    let mut edits = vec![edit(before.span.end as usize..here.span.end as usize, ":")];
+    let is_close = place.after().next().is_some_and(|next| next.span.start == here.span.end);
+    let colon = if is_close { ": " } else { ":" };
+    let mut edits = vec![edit(before.span.end as usize..here.span.end as usize, colon)];
     let last = place.draft.lexemes.last().filter(|last| place.said(**last) == "}");
     edits.extend(last.map(|last| remove(place.text(), last.span.range())));
     let mend = Mend::new(place, "there are no braces here: `{` is written `:`", edits);
@@ -106,8 +108,11 @@ pub(super) fn superfluous(place: &Place<'_, '_>) -> Option<Mend> {
     if let Some(before) = before.filter(|before| matches!(place.said(*before), "and" | "or" | "not")) {
         let ends = place.here().is_none_or(|here| matches!(place.said(here), ":" | ")") || is_action_word(place.said(here)));
         if ends {
-            let message = format!("`{}` has no condition after it", place.said(before));
-            let range = before.span.range();
+            let dangling = place.before().take_while(|before| matches!(place.said(*before), "and" | "or" | "not"));
+            let first = dangling.last().unwrap_or(before);
+            let range = first.span.start as usize..before.span.end as usize;
+            let said = text.get(range.clone()).unwrap_or_default();
+            let message = format!("{} has no condition after it", quote(said));
             return Some(Mend::new(place, message, vec![remove(text, range.clone())]).at(range));
         }
     }
@@ -121,9 +126,10 @@ pub(super) fn superfluous(place: &Place<'_, '_>) -> Option<Mend> {
         return Some(mend.help("patterns never mind the case of letters"));
     }
     let repeats = before.is_some_and(|before| place.said(before).eq_ignore_ascii_case(said)) && said != "(";
-    let joins = matches!(said, "and" | "or") && [Kind::condition, Kind::every, Kind::part].iter().any(|kind| place.expects(*kind));
+    let joins = matches!(said, "and" | "or") && [Kind::condition, Kind::every, Kind::part, Kind::term].iter().any(|kind| place.expects(*kind));
     let is_stray = matches!(said, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
-    if !(repeats || joins || is_stray) {
+    // A line that begins with one has more wrong with it.
+    if !(repeats || joins || is_stray) || (here.first && matches!(said, "," | ":" | ".")) {
         return None;
     }
     let message = if repeats { format!("`{said}` stands here twice") } else { format!("`{said}` is too much here") };

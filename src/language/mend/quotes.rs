@@ -69,6 +69,9 @@ pub(super) fn unclosed(place: &Place<'_, '_>) -> Option<Mend> {
     let (closing, what) = if open == '/' { ("/", "pattern") } else { ("\"", "text") };
     let opening = (!matches!(open, '"' | '/')).then(|| edit(range.start..range.start + open.len_utf8(), "\""));
     let body = range.start + open.len_utf8();
+    if let Some(before) = place.before().next().filter(|before| before.kind == scan::Kind::Word && before.span.end == here.span.start) {
+        return Some(Mend { whole: true, ..beginning(place, before) });
+    }
     let ways = ends(place.text().get(body..range.end)?, body)
         .into_iter()
         .map(|end| opening.iter().cloned().chain([edit(end, closing)]).collect())
@@ -141,9 +144,13 @@ pub(super) fn unopened(place: &Place<'_, '_>) -> Option<Mend> {
     let rest = place.after().take_while(|next| !next.first);
     let mut adjacent = rest.skip_while(|next| next.kind == scan::Kind::Word);
     adjacent.next().filter(|next| next.kind == scan::Kind::Unclosed && place.said(*next).starts_with('"'))?;
-    let start = here.span.start as usize;
-    let mend = Mend::new(place, format!("the `\"` before {} is missing", quote(place.said(here))), vec![insert(start, "\"")]);
-    Some(mend.title("write the missing `\"`"))
+    Some(beginning(place, here))
+}
+
+fn beginning(place: &Place<'_, '_>, first: Lexeme) -> Mend {
+    let message = format!("the `\"` before {} is missing", quote(place.said(first)));
+    let mend = Mend::new(place, message, vec![insert(first.span.start as usize, "\"")]);
+    mend.title("write the missing `\"`").at(first.span.range())
 }
 
 fn expects_text(place: &Place<'_, '_>) -> bool {
@@ -158,7 +165,7 @@ pub(super) fn bare_value(place: &Place<'_, '_>) -> Option<Mend> {
     if !is_value || vocabulary::is_reserved(&said.to_lowercase()) {
         return None;
     }
-    Some(quoted(place, vec![here.span.range()]))
+    Some(quoted(place, here.span.range()))
 }
 
 /// `group Sales`, `reply Hello there`, `timezone Africa/Cairo`
@@ -174,16 +181,15 @@ pub(super) fn bare_text(place: &Place<'_, '_>) -> Option<Mend> {
     if before.eq_ignore_ascii_case("reply") {
         let line = place.text().get(start..)?.lines().next()?.trim_end();
         let end = start + line.trim_end_matches([',', ' ']).len();
-        return Some(quoted(place, vec![start..end]));
+        return Some(quoted(place, start..end));
     }
-    Some(quoted(place, runs(place, here)))
+    Some(quoted(place, run(place, here)))
 }
 
-/// The stretches of words from `first` on that could be one name: `Sales`, `Sales Team`.
-pub(super) fn runs(place: &Place<'_, '_>, first: Lexeme) -> Vec<Range<usize>> {
+/// The stretch of words from `first` on that could be one name: `Sales`, `Sales Team`, `Africa/Cairo`.
+pub(super) fn run(place: &Place<'_, '_>, first: Lexeme) -> Range<usize> {
     let start = first.span.start as usize;
     let mut end = first.span.end as usize;
-    let mut runs = Vec::new();
     let rest = place.draft.lexemes.iter().filter(|lexeme| lexeme.span.start > first.span.start).take(TRIES);
     for next in rest {
         let said = place.said(*next);
@@ -192,25 +198,18 @@ pub(super) fn runs(place: &Place<'_, '_>, first: Lexeme) -> Vec<Range<usize>> {
         if next.first || !(touches || is_free) {
             break;
         }
-        if !touches {
-            runs.push(start..end);
-        }
         end = next.span.end as usize;
     }
-    runs.push(start..end);
-    runs
+    start..end
 }
 
-/// Quotes around the first of `ranges` after which everything fits.
-fn quoted(place: &Place<'_, '_>, ranges: Vec<Range<usize>>) -> Mend {
-    let first = ranges.first().cloned().unwrap_or_default();
-    let said = place.text().get(first.clone()).unwrap_or_default();
-    let ways = ranges.into_iter().map(|range| around(&range)).collect();
-    let mend = Mend::new(place, format!("{} has no quotes around it", quote(said)), Vec::new())
-        .help(format!("names and texts stand in quotes, as in `\"{said}\"`"))
+/// Quotes around `range`, which has none.
+fn quoted(place: &Place<'_, '_>, range: Range<usize>) -> Mend {
+    let said = place.text().get(range.clone()).unwrap_or_default();
+    Mend::new(place, format!("{} has no quotes around it", quote(said)), around(&range))
+        .help(format!("names and texts stand in quotes: write `\"{said}\"`"))
         .title("write quotes around it")
-        .at(first);
-    Mend { ways, ..mend }
+        .at(range)
 }
 
 /// Quotes around `range`.
@@ -220,7 +219,7 @@ pub(super) fn around(range: &Range<usize>) -> Vec<Edit> {
 
 /// `by "random"`, `let "vip" = …`: words of the language and names of definitions have no quotes
 pub(super) fn quoted_word(place: &Place<'_, '_>) -> Option<Mend> {
-    const BARE: [Kind; 8] = [
+    const BARE: [Kind; 9] = [
         Kind::name,
         Kind::word,
         Kind::algorithm,
@@ -229,6 +228,7 @@ pub(super) fn quoted_word(place: &Place<'_, '_>) -> Option<Mend> {
         Kind::condition,
         Kind::every,
         Kind::part,
+        Kind::term,
     ];
     let here = place.here().filter(|here| here.kind == scan::Kind::Text)?;
     let inner = place.said(here).strip_prefix('"')?.strip_suffix('"')?;

@@ -4,7 +4,7 @@ use super::super::grammar::Kind;
 use super::super::place::Place;
 use super::super::scan::{self, Lexeme};
 use super::super::vocabulary::{Algorithm, BuiltIn, Fact};
-use super::{Mend, edit, remove};
+use super::{Mend, edit, insert, remove};
 
 /// What people write, what is written here, and what reading must have expected for it to be meant.
 ///
@@ -12,8 +12,8 @@ use super::{Mend, edit, remove};
 type Row = (&'static str, &'static str, &'static [Kind]);
 
 const QUESTION: &[Kind] = &[Kind::question];
-const COMPARE: &[Kind] = &[Kind::question, Kind::compare];
-const CONDITION: &[Kind] = &[Kind::condition, Kind::every, Kind::part, Kind::parens];
+const COMPARE: &[Kind] = &[Kind::question, Kind::comparison];
+const CONDITION: &[Kind] = &[Kind::condition, Kind::every, Kind::part, Kind::term];
 const TARGET: &[Kind] = &[Kind::alternative, Kind::target];
 const START: &[Kind] = &[Kind::rule, Kind::WHEN, Kind::OTHERWISE];
 
@@ -117,8 +117,6 @@ const ROWS: &[Row] = &[
     ("isn ' t", "is not", QUESTION),
     ("isn ’ t", "is not", QUESTION),
     ("isnt", "is not", QUESTION),
-    ("is", "=", &[Kind::compare]),
-    ("equals", "=", &[Kind::compare]),
     ("includes", "contains", QUESTION),
     ("include", "contains", QUESTION),
     ("contain", "contains", QUESTION),
@@ -134,6 +132,7 @@ const ROWS: &[Row] = &[
     ("but not", "except", &[Kind::EXCEPT]),
     ("not", "except", &[Kind::EXCEPT]),
     (", ^ except", "except", &[]),
+    (", ^ else", "else", &[]),
     // Ways to choose.
     ("random ^ order", "random", &[]),
     ("random ^ choice", "random", &[]),
@@ -261,17 +260,18 @@ pub(super) fn rewritten(place: &Place<'_, '_>, first: Lexeme, last: Lexeme, mean
             .at(range);
     }
     let message = format!("`{said}` is written `{meant}` here");
-    let start = if matches!(meant, ":" | ",") { end_of_line_before(place.text(), range.start) } else { range.start };
-    Mend::new(place, message, vec![edit(start..range.end, spaced(place.text(), &range, meant))])
-        .code(code_of(meant))
-        .at(range)
-}
-
-/// The end of what stands before byte `at` on its line: `:` and `,` stand close to it.
-fn end_of_line_before(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or_default();
-    let trimmed = before.trim_end_matches([' ', '\t']);
-    if trimmed.is_empty() || trimmed.ends_with('\n') { at } else { trimmed.len() }
+    let mend = Mend::new(place, message, vec![edit(range.clone(), spaced(place.text(), &range, meant))]);
+    let before = place.before().find(|before| before.span.end <= first.span.start);
+    let mend = match before.filter(|_| matches!(meant, ":" | ",")) {
+        // These stand close to what is before them, if it is on another line.
+        Some(before) if first.first => {
+            let edits = vec![insert(before.span.end as usize, meant), remove(place.text(), range.clone())];
+            Mend { ways: vec![edits], ..mend }
+        }
+        Some(before) => Mend { ways: vec![vec![edit(before.span.end as usize..range.end, meant)]], ..mend },
+        None => mend,
+    };
+    mend.code(code_of(meant)).at(range)
 }
 
 /// `meant` with the spaces that keep it apart from the words around `range`.
@@ -322,7 +322,8 @@ fn signs(place: &Place<'_, '_>, here: Lexeme, said: &str) -> Option<Mend> {
     let meant = match said {
         "=>" if is_number => ">=",
         "=>" if place.expects(Kind::COLON) => ":",
-        "=" | "==" | "===" if place.expects(Kind::question) || place.expects(Kind::compare) => {
+        "is" | "equals" if is_number && place.expects(Kind::comparison) => "=",
+        "=" | "==" | "===" if place.expects(Kind::question) || place.expects(Kind::comparison) => {
             if is_number { "=" } else { "is" }
         }
         ")" | "）" if place.expects(Kind::CLOSE) => ")",

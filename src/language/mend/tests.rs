@@ -1,5 +1,11 @@
 //! Each habit, with what is said about it and the text after its fix.
 
+mod calendar;
+mod lists;
+mod quotes;
+mod signs;
+mod words;
+
 use super::super::parse::{Parsed, parse};
 use crate::text::{LineIndex, Source};
 
@@ -38,9 +44,9 @@ fn check(text: &str) -> String {
     lines.join("\n")
 }
 
-#[test]
-fn scratch() {
-    for text in include_str!("/tmp/habits.txt").split("\n---\n") {
-        println!("{text}\n{}\n", check(text));
-    }
+/// [`check`] of each line.
+#[track_caller]
+fn each(lines: &str) -> String {
+    let lines = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(check).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use super::super::grammar::Kind;
 use super::super::place::{Place, quote};
 use super::super::scan::{self, Lexeme};
 use super::super::vocabulary::{self, Algorithm, BuiltIn, Fact};
-use super::quotes::{around, runs};
+use super::quotes::{around, run};
 use super::spelling::rewritten;
 use super::{Mend, edit};
 
@@ -43,7 +43,7 @@ pub(super) fn to_target(place: &Place<'_, '_>) -> Option<Mend> {
         word @ ("group" | "user") if is_to => {
             let mut edits = vec![edit(start..end, word)];
             let bare = name.filter(|name| name.kind == scan::Kind::Word && !vocabulary::is_reserved(place.said(*name)));
-            edits.extend(bare.and_then(|bare| runs(place, bare).pop()).iter().flat_map(around));
+            edits.extend(bare.map(|bare| run(place, bare)).iter().flat_map(around));
             (format!("{word} …"), edits)
         }
         _ if target.kind == scan::Kind::Text && is_group(name) => {
@@ -70,7 +70,7 @@ pub(super) fn bare_target(place: &Place<'_, '_>) -> Option<Mend> {
     if !is_name && name.kind != scan::Kind::Text {
         return None;
     }
-    let run = if is_name { runs(place, name).pop()? } else { name.span.range() };
+    let run = if is_name { run(place, name) } else { name.span.range() };
     let mut rest = place.after().skip_while(|lexeme| (lexeme.span.start as usize) < run.end);
     let is_group = rest.next().is_some_and(|next| matches!(place.said(next), "by" | "with"));
     let word = if is_group { "group" } else { "user" };
@@ -121,15 +121,23 @@ fn snake(said: &str) -> String {
 
 /// `asign`, `wehn`: a slip in a word that could stand here
 pub(super) fn typo(place: &Place<'_, '_>) -> Option<Mend> {
-    let here = place.here().filter(|here| here.kind == scan::Kind::Word)?;
-    let meant = nearest(place.said(here), place.stop.expected.iter().flat_map(|kind| words(*kind)))?;
-    Some(misspelt(place, here, meant))
+    const SUBJECTS: &[&str] = &["message", "customer", "during"];
+    let here = place.here()?;
+    let meant = place.stop.expected.iter().flat_map(|kind| words(*kind));
+    if here.kind == scan::Kind::Word && let Some(meant) = nearest(place.said(here), meant) {
+        return Some(misspelt(place, here, meant));
+    }
+    // `mesage contains …` is read as a fact, up to what is asked.
+    let before = place.before().next().filter(|before| before.kind == scan::Kind::Word)?;
+    let meant = nearest(place.said(before), SUBJECTS.iter()).filter(|_| place.expects(Kind::comparison))?;
+    Some(misspelt(place, before, meant))
 }
 
 /// `here` is a slip in `meant`.
 fn misspelt(place: &Place<'_, '_>, here: Lexeme, meant: &str) -> Mend {
     let said = place.said(here);
-    let mend = Mend::new(place, format!("`{said}` is not known here"), vec![edit(here.span.range(), meant)]);
+    let range = here.span.range();
+    let mend = Mend::new(place, format!("`{said}` is not known here"), vec![edit(range.clone(), meant)]).at(range);
     mend.help(format!("did you mean `{meant}`?"))
 }
 
@@ -155,30 +163,29 @@ fn words(kind: Kind) -> &'static [&'static str] {
         Kind::action => &["assign", "reply", "tag", "priority"],
         Kind::alternative | Kind::target => &["owner", "user", "group", "nobody"],
         Kind::question => &["is", "contains", "starts", "matches"],
-        Kind::condition | Kind::every | Kind::part => &["during", "message", "customer"],
+        Kind::condition | Kind::every | Kind::part | Kind::term => &["during", "message", "customer"],
         Kind::given => &["given"],
         Kind::expect => &["expect"],
-        Kind::given_customer => &["customer"],
-        Kind::given_users | Kind::presence => &["online", "away", "offline"],
-        Kind::given_waiting | Kind::WAITING => &["waiting"],
-        Kind::given_turn => &["turn"],
-        Kind::given_message => &["message"],
-        Kind::given_number => &["number"],
+        Kind::presence => &["online", "away", "offline"],
         Kind::customer_fact => &["returning", "owner"],
-        Kind::aged => &["aged"],
-        Kind::skill => &["with"],
         Kind::day | Kind::days => &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
         Kind::AFTER => &["after"],
+        Kind::AGED => &["aged"],
         Kind::ALSO => &["also"],
         Kind::AMONG => &["among"],
         Kind::AND => &["and"],
         Kind::ASSIGN => &["assign"],
         Kind::CHATS => &["chats"],
         Kind::CONTAINS => &["contains"],
+        Kind::CUSTOMER => &["customer"],
         Kind::ELSE => &["else"],
         Kind::EXCEPT => &["except"],
+        Kind::EXPECT => &["expect"],
+        Kind::GIVEN => &["given"],
         Kind::GROUP => &["group"],
+        Kind::HAS => &["has"],
         Kind::IDLE => &["idle"],
+        Kind::MESSAGE => &["message"],
         Kind::NOBODY => &["nobody"],
         Kind::ONCE => &["once"],
         Kind::OTHERWISE => &["otherwise"],
@@ -188,7 +195,10 @@ fn words(kind: Kind) -> &'static [&'static str] {
         Kind::RULE => &["rule"],
         Kind::SKILL => &["skill"],
         Kind::TAG => &["tag"],
+        Kind::THE_NUMBER => &["number"],
+        Kind::TURN => &["turn"],
         Kind::USER => &["user"],
+        Kind::WAITING => &["waiting"],
         Kind::WHEN => &["when"],
         Kind::WITH => &["with"],
         _ => &[],

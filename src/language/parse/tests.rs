@@ -157,3 +157,50 @@ fn nesting_is_capped() {
         }
     }
 }
+
+mod damage;
+
+#[test]
+fn a_very_long_line_is_read() {
+    let values = vec!["\"refund\""; 100_000].join(", ");
+    assert_eq!(items(&format!("when message contains any [{values}]: assign owner")).len(), 1);
+    let facts = vec!["vip"; 200_000].join(" and ");
+    assert_eq!(items(&format!("when {facts}: assign owner")).len(), 1);
+}
+
+/// Pieces that, over and over, are hard on a reader that looks ahead or back too far.
+#[test]
+fn the_worst_files_are_read() {
+    const PIECES: [&str; 28] = [
+        "x ", "\"", "“", "(", "not ", "!", "a && ", "\"\"\"", "/", "#", "\u{200B}", "when\n", "also\n", "],", "whne a\n",
+        "\"a\" ", "x \"\"\" y\n", "' ", "'a", "’a", " /x", "matches /", "{", "any (", "is \"a\" or ", "reply \"\"\"\n",
+        "rule \"x\"\n", "“a” ",
+    ];
+    for piece in PIECES {
+        let long = piece.repeat(100_000 / piece.len());
+        read(&long);
+        read(&format!("when a and {long}"));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read(text in "\\PC*") {
+        read(&text);
+    }
+
+    #[test]
+    fn any_characters_of_a_rule_are_read(text in "[a-z\"“”'/#:,()\\[\\]{}&|!=<> .\\-\n\t0-9؛،\u{200B}\u{A0}]{0,80}") {
+        read(&text);
+        read(&format!("when {text}: assign owner"));
+    }
+
+    #[test]
+    fn a_file_with_a_piece_missing_or_twice_is_read(from in 0..FORMS.len(), length in 0..200_usize, to in 0..FORMS.len()) {
+        let is_boundary = |at: usize| if FORMS.is_char_boundary(at) { at } else { 0 };
+        let (from, to) = (is_boundary(from), is_boundary(to));
+        let end = is_boundary((from + length).min(FORMS.len())).max(from);
+        read(&format!("{}{}", &FORMS[..from], &FORMS[end..]));
+        read(&format!("{}{}{}", &FORMS[..to], &FORMS[from..end], &FORMS[to..]));
+    }
+}

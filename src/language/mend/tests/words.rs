@@ -1,0 +1,322 @@
+//! Words: capitals, two pieces, slips, other words for the same.
+
+use super::{check, each};
+
+#[test]
+fn capitals() {
+    let text = r#"
+        When new_customer: assign owner
+        when New_Customer AND Any_Online: assign owner
+        Rule "x" When Vip: Assign Group "Sales" By Random
+        let Vip = customer has tag "vip"
+        when message is Image: assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:1-5 `When` is written in small letters
+    → when new_customer: assign owner
+    syntax 1:6-18 `New_Customer` is written in small letters
+    syntax 1:19-22 `AND` is written in small letters
+    syntax 1:23-33 `Any_Online` is written in small letters
+    → when new_customer and any_online: assign owner
+    syntax 1:1-5 `Rule` is written in small letters
+    syntax 1:10-14 `When` is written in small letters
+    syntax 1:15-18 `Vip` is written in small letters
+    syntax 1:20-26 `Assign` is written in small letters
+    syntax 1:27-32 `Group` is written in small letters
+    syntax 1:41-43 `By` is written in small letters
+    syntax 1:44-50 `Random` is written in small letters
+    → rule "x" when vip: assign group "Sales" by random
+    syntax 1:5-8 `Vip` is written in small letters
+    → let vip = customer has tag "vip"
+    syntax 1:17-22 `Image` is written in small letters
+    → when message is image: assign owner
+    "#);
+}
+
+#[test]
+fn words_in_two_pieces() {
+    let text = r#"
+        when vip: assign group "Sales" by least chats
+        when vip: assign group "Sales" by least-chats
+        when vip: assign group "Sales" by Least Chats
+        when vip: assign group "Sales" by LeastChats
+        when vip: assign group "Sales" by in order among online
+        when new customer and any-online in "Sales": assign owner
+        when customer.silent for > 30d: assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    unknown-algorithm 1:35-46 `least chats` is written `least_chats` here
+    → when vip: assign group "Sales" by least_chats
+    unknown-algorithm 1:35-46 `least-chats` is written `least_chats` here
+    → when vip: assign group "Sales" by least_chats
+    unknown-algorithm 1:35-46 `Least Chats` is written `least_chats` here
+    → when vip: assign group "Sales" by least_chats
+    unknown-algorithm 1:35-45 `LeastChats` is written `least_chats` here
+    → when vip: assign group "Sales" by least_chats
+    unknown-algorithm 1:35-43 `in order` is written `in_order` here
+    → when vip: assign group "Sales" by in_order among online
+    unknown-fact 1:6-18 `new customer` is written `new_customer` here
+    unknown-fact 1:23-33 `any-online` is written `any_online` here
+    → when new_customer and any_online in "Sales": assign owner
+    unknown-attribute 1:15-25 `silent for` is written `silent_for` here
+    → when customer.silent_for > 30d: assign owner
+    "#);
+}
+
+#[test]
+fn other_words_for_ways_to_choose() {
+    let text = r#"
+        when vip: assign group "Sales" by random order
+        when vip: assign group "Sales" by round robin
+        when vip: assign group "Sales" by round-robin
+        when vip: assign group "Sales" using least_load
+        when vip: assign group "Sales" least_chats
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    unknown-algorithm 1:35-47 `random order` is written `random` here
+    → when vip: assign group "Sales" by random
+    unknown-algorithm 1:35-46 `round robin` is written `in_order` here
+    → when vip: assign group "Sales" by in_order
+    unknown-algorithm 1:35-46 `round-robin` is written `in_order` here
+    → when vip: assign group "Sales" by in_order
+    syntax 1:32-37 `using` is written `by` here
+    → when vip: assign group "Sales" by least_load
+    syntax 1:32-43 `by` is missing before `least_chats`
+    → when vip: assign group "Sales" by least_chats
+    "#);
+}
+
+#[test]
+fn no_way_to_choose() {
+    let text = r#"
+        when vip: assign group "Sales"
+        when vip: assign group "Sales", reply "Hi"
+        when vip: assign group "Sales" by
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:31-31 how one of `"Sales"` is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    syntax 1:31-32 how one of `"Sales"` is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    syntax 1:34-34 how the member is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    "#);
+}
+
+#[test]
+fn whom_to_assign_to() {
+    let text = r#"
+        when vip: assign to group Sales by random
+        when vip: assign to the group Sales by random
+        when vip: assign to owner
+        when vip: assign to Sales by random
+        when vip: assign alice
+        when vip: assign "alice"
+        when vip: assign team "Sales" by random
+        when vip: assign owner else assign group "Sales" by random
+        when vip: assign owner for 5m, else nobody
+        when vip: assign owner or nobody
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:18-20 `to` is not needed after `assign` | write `assign group …`
+    → when vip: assign group "Sales" by random
+    syntax 1:18-20 `to` is not needed after `assign` | write `assign group …`
+    → when vip: assign group "Sales" by random
+    syntax 1:18-20 `to` is not needed after `assign` | write `assign owner`
+    → when vip: assign owner
+    syntax 1:18-20 `group` is missing before `Sales` | write `group "Sales"`
+    → when vip: assign group "Sales" by random
+    syntax 1:18-23 whether `alice` is a user or a group is not said | write `user "alice"`, or `group "alice"` and how its member is chosen
+    syntax 1:18-25 whether `alice` is a user or a group is not said | write `user "alice"`, or `group "alice"` and how its member is chosen
+    syntax 1:18-22 `team` is written `group` here
+    → when vip: assign group "Sales" by random
+    syntax 1:29-35 `assign` is not needed here
+    → when vip: assign owner else group "Sales" by random
+    syntax 1:30-36 `, else` is written `else` here
+    → when vip: assign owner for 5m else nobody
+    syntax 1:24-26 `or` is written `else` here
+    → when vip: assign owner else nobody
+    "#);
+}
+
+#[test]
+fn other_words_for_actions() {
+    let text = r#"
+        when vip: send "Hi", keep owner
+        when vip: assign owner and reply "Hi"
+        when vip: assign owner, then reply "Hi"
+        when vip: reply: "Hi"
+        when vip: reply with "Hi"
+        when vip: reply "Hi" once every 12h
+        when vip: reply "Hi" once 12h
+        when vip: reply "Hi" every 12h, priority = high
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:11-15 `send` is written `reply` here
+    syntax 1:22-32 `keep owner` is written `assign owner` here
+    → when vip: reply "Hi", assign owner
+    syntax 1:24-27 `and` is written `,` here
+    → when vip: assign owner, reply "Hi"
+    syntax 1:25-29 `then` is not needed here
+    → when vip: assign owner, reply "Hi"
+    syntax 1:16-17 `:` is not needed here
+    → when vip: reply "Hi"
+    syntax 1:17-21 `with` is not needed here
+    → when vip: reply "Hi"
+    syntax 1:27-32 `every` is written `per` here
+    → when vip: reply "Hi" once per 12h
+    syntax 1:27-30 `per` is missing after `once`
+    → when vip: reply "Hi" once per 12h
+    syntax 1:22-27 `every` is written `once per` here
+    syntax 1:42-43 `=` is not needed here
+    → when vip: reply "Hi" once per 12h, priority high
+    "#);
+}
+
+#[test]
+fn slips() {
+    let text = r#"
+        whn vip: assign owner
+        when vip: asign owner
+        when vip: assign owner, repley "x"
+        when vip: assign ownr
+        when mesage is image: assign owner
+        when message contians "x": assign owner
+        tset "x": expect waiting
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:1-4 `whn` is not known here | did you mean `when`?
+    → when vip: assign owner
+    syntax 1:11-16 `asign` is not known here | did you mean `assign`?
+    → when vip: assign owner
+    syntax 1:25-31 `repley` is not known here | did you mean `reply`?
+    → when vip: assign owner, reply "x"
+    syntax 1:18-22 `ownr` is not known here | did you mean `owner`?
+    → when vip: assign owner
+    syntax 1:6-12 `mesage` is not known here | did you mean `message`?
+    → when message is image: assign owner
+    syntax 1:14-22 `contians` is not known here | did you mean `contains`?
+    → when message contains "x": assign owner
+    syntax 1:1-5 `tset` is not known here | did you mean `test`?
+    → test "x": expect waiting
+    "#);
+}
+
+#[test]
+fn if_then_else() {
+    let text = r#"
+        if vip: assign owner
+        IF vip THEN assign owner
+        when vip then: assign owner
+        else: assign owner
+        else when vip: assign owner
+        elif vip: assign owner
+        otherwise if vip: assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:1-3 `if` is written `when` here
+    → when vip: assign owner
+    syntax 1:1-3 `IF` is written `when` here
+    syntax 1:8-12 `THEN` is written `:` here
+    → when vip: assign owner
+    syntax 1:10-15 `then:` is written `:` here
+    → when vip: assign owner
+    syntax 1:1-5 `else` is written `otherwise` here
+    → otherwise: assign owner
+    syntax 1:1-10 `else when` is written `when` here
+    → when vip: assign owner
+    syntax 1:1-5 `elif` is written `when` here
+    → when vip: assign owner
+    syntax 1:1-13 `otherwise if` is written `when` here
+    → when vip: assign owner
+    "#);
+}
+
+#[test]
+fn new_rules() {
+    let text = r#"
+when a: assign owner
+else if b: assign nobody
+else: assign nobody"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 2:1-8 `else if` is written `when` here
+    syntax 3:1-5 `else` is written `otherwise` here
+    → when b: assign nobody
+    → otherwise: assign nobody
+    "#);
+    let text = r#"
+rule "x":
+when vip: assign owner"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 1:9-10 `:` is not needed here
+    → rule "x"
+    "#);
+    let text = r#"
+when vip: assign owner
+whne b: assign owner"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 2:1-5 `whne` begins no item | did you mean `when`?
+    → when b: assign owner
+    "#);
+    let text = r#"
+when vip: assign owner
+tset "x":
+  given customer new
+  expect waiting"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 2:1-5 `tset` begins no item | did you mean `test`?
+    → test "x":
+    "#);
+}
+
+#[test]
+fn nothing_better_is_known() {
+    insta::assert_snapshot!(check(r#"also otherwise: assign owner"#), @r#"
+    syntax 1:6-15 there is no `also otherwise` | an also rule has a condition: write `also when …`
+    "#);
+    insta::assert_snapshot!(check(r#"when : assign owner"#), @r#"
+    syntax 1:6-7 expected a condition after `when`, not `:`
+    "#);
+    insta::assert_snapshot!(check(r#"when vip:"#), @r#"
+    syntax 1:10-10 expected an action (`assign`, `reply`, `tag` or `priority`) after `:`
+    "#);
+    let text = r#"
+foo bar
+when vip: assign owner"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 1:1-4 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    "#);
+    let text = r#"
+when vip: assign owner
+foo bar baz
+quux
+when b: assign owner"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 2:1-12 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    "#);
+    insta::assert_snapshot!(check(r#"when vip: assign owner foo"#), @r#"
+    syntax 1:24-27 expected `,` or the end of the item after `owner`, not `foo`
+    "#);
+    insta::assert_snapshot!(check(r#"let مهم = vip"#), @r#"
+    syntax 1:5-8 `مهم` cannot be a name | names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything
+    "#);
+    insta::assert_snapshot!(check(r#"when a: reply "Hi \q there""#), @r#"
+    syntax 1:19-21 `\q` means nothing in a text | known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`
+    → when a: reply "Hi \\q there"
+    "#);
+    let text = r#"
+when a and
+
+# c
+let x = y"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 1:11-11 expected a condition after `and`
+    "#);
+    insta::assert_snapshot!(check(r#"when a: assign group "Sales" by hand among online"#), @r#"
+    syntax 1:38-50 `by hand` chooses nobody, so `among` has no meaning here | the chat waits in the group's queue until a member takes it
+    → when a: assign group "Sales" by hand
+    "#);
+    let text = r#"
+hours office = mon-fri wed 09:00
+let x = y"#;
+    insta::assert_snapshot!(check(text.trim_start()), @r#"
+    syntax 1:33-33 expected `-` after `09:00`
+    "#);
+}
