@@ -18,6 +18,8 @@ pub(super) struct Draft<'t> {
     original: &'t str,
     /// Where the item begins in the file.
     base: usize,
+    /// How far it stands from the start of its line.
+    pub indent: usize,
     /// In the order of the text; they do not overlap.
     changes: Vec<Change>,
 }
@@ -36,6 +38,8 @@ impl<'t> Draft<'t> {
         let ends = part.first().zip(part.last()).map(|(first, last)| first.span.to(last.span));
         let span = ends.unwrap_or_default();
         let base = span.start as usize;
+        let before = file.get(..base).unwrap_or_default();
+        let indent = before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let original = file.get(span.range()).unwrap_or_default();
         let moved = part.iter().map(|lexeme| {
             let start = lexeme.span.start - span.start;
@@ -46,6 +50,7 @@ impl<'t> Draft<'t> {
             lexemes: moved.collect(),
             original,
             base,
+            indent,
             changes: Vec::new(),
         };
         let hidden = draft.lexemes.iter().filter_map(|lexeme| match lexeme.kind {
@@ -89,6 +94,7 @@ impl<'t> Draft<'t> {
             lexemes,
             original: self.original,
             base: self.base,
+            indent: self.indent,
             changes: done,
         })
     }

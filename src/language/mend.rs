@@ -106,8 +106,10 @@ pub(super) fn mend<'t>(
     effort: &mut Effort,
 ) -> Option<(Finding, Draft<'t>)> {
     effort.mends = effort.mends.checked_sub(1)?;
+    let may_be_junk = place.may_be_junk();
     HABITS.iter().find_map(|habit| {
-        let mend = habit(place)?;
+        let mut mend = habit(place)?;
+        mend.whole |= may_be_junk;
         let (way, draft) = mend.apply(place, effort)?;
         Some((mend.finding(place, file, way), draft))
     })

@@ -57,7 +57,7 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut d
             Err(stop) => stop,
         };
         let place = Place::new(&draft, &stop);
-        if let Some(index) = place.after_blank_line()
+        if let Some(index) = place.new_item()
             && keep_complete(parsed, file, &place, index)
         {
             return read_rest(parsed, source, part, &place, index);
@@ -110,7 +110,8 @@ fn read_rest<'t>(
 ) {
     let file = &source.name;
     let left = place.draft.lexemes.get(index..).unwrap_or_default();
-    let (start, said) = left.first().map(|first| (first.span.start as usize, place.said(*first))).unwrap_or_default();
+    let (start, said) =
+        left.first().map(|first| (first.span.start as usize, place.said(*first))).unwrap_or_default();
     let line = place.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
     let span = place.origin(&(start..start + line.len()));
     let junk = Finding::error("syntax", file, span, format!("{} begins no item", quote(said)));

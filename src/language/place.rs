@@ -66,7 +66,9 @@ impl<'d, 't> Place<'d, 't> {
             return self.said(lexeme);
         }
         let text = self.text().get(..end).unwrap_or_default();
-        let start = text.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.' | '_')).len();
+        let start = text
+            .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.' | '_'))
+            .len();
         text.get(start..).unwrap_or_default()
     }
 
@@ -81,21 +83,38 @@ impl<'d, 't> Place<'d, 't> {
         between.is_none_or(|between| between.contains('\n'))
     }
 
-    /// The lexeme after the last blank line before this place, unless it plainly goes on: what stands before
-    /// may be all that was meant to be one item.
-    pub(super) fn after_blank_line(&self) -> Option<usize> {
+    /// The lexeme of the last line up to here that looks like a new item: after a blank line, or not further in
+    /// than the item's first line. What stands before may be all that was meant to be one item.
+    pub(super) fn new_item(&self) -> Option<usize> {
         let up_to = self.draft.lexemes.get(..=self.index).unwrap_or(&self.draft.lexemes);
-        let pairs = up_to.iter().zip(up_to.iter().skip(1)).enumerate().rev();
-        let mut breaks = pairs.filter(|(_, (before, after))| {
-            let between = self.text().get(before.span.end as usize..after.span.start as usize).unwrap_or_default();
-            after.first && between.bytes().filter(|byte| *byte == b'\n').count() > 1
-        });
-        let (index, _) = breaks.next()?;
-        let rest = self.draft.lexemes.get(index + 1..)?;
-        let index = index + 1 + rest.iter().position(|lexeme| lexeme.kind != scan::Kind::Comment)?;
-        let word = self.draft.lexemes.get(index).map(|lexeme| self.said(*lexeme).to_ascii_lowercase())?;
-        let goes_on = ["given", "expect", "assign", "reply", "tag", "priority"].contains(&word.as_str());
+        let lines = up_to.iter().enumerate().skip(1).rev();
+        let mut lines = lines.filter(|(_, lexeme)| lexeme.first && lexeme.kind != scan::Kind::Comment);
+        let (index, first, is_apart) = lines.find_map(|(index, first)| {
+            let before = up_to.get(index - 1).map_or(0, |before| before.span.end as usize);
+            let gap = self.text().get(before..first.span.start as usize).unwrap_or_default();
+            let column = gap.len() - gap.rfind('\n').map_or(0, |at| at + 1);
+            let is_apart = gap.bytes().filter(|byte| *byte == b'\n').count() > 1;
+            (is_apart || column <= self.draft.indent).then_some((index, *first, is_apart))
+        })?;
+        let before = up_to.get(..index)?.iter().rfind(|lexeme| lexeme.kind != scan::Kind::Comment)?;
+        let joins = matches!(self.said(first), "and" | "or") && !is_apart;
+        let goes_on = joins || self.goes_on(first) || self.said(*before) == ",";
         (!goes_on).then_some(index)
+    }
+
+    /// Whether the line that `first` begins plainly belongs to the item above.
+    fn goes_on(&self, first: Lexeme) -> bool {
+        const WORDS: [&str; 13] = [
+            "given", "expect", "assign", "reply", "tag", "priority", "else", "&&", "||", "}", "//", "--", ";",
+        ];
+        WORDS.contains(&self.said(first).to_ascii_lowercase().as_str())
+    }
+
+    /// Whether the line that begins here may as well belong to no item, as the one above is complete.
+    pub(super) fn may_be_junk(&self) -> bool {
+        let Some((before, here)) = self.before().next().zip(self.here()) else { return false };
+        let complete = self.text().get(..before.span.end as usize);
+        here.first && !self.goes_on(here) && complete.is_some_and(|complete| grammar::read(complete).is_ok())
     }
 
     /// What to underline: what stands here; or, where a line ended too early, the rest of that line.
@@ -130,8 +149,10 @@ impl<'d, 't> Place<'d, 't> {
             let help = "an also rule has a condition: write `also when …`";
             return Some(("there is no `also otherwise`".to_owned(), help.to_owned()));
         }
-        let is_name = [Kind::name, Kind::condition, Kind::part, Kind::term].iter().any(|kind| self.expects(*kind));
-        let is_strange = here.kind == scan::Kind::Word && !said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_name =
+            [Kind::name, Kind::condition, Kind::part, Kind::term].iter().any(|kind| self.expects(*kind));
+        let is_strange = here.kind == scan::Kind::Word
+            && !said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         (is_name && is_strange).then(|| {
             let help = "names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything";
             (format!("{} cannot be a name", quote(said)), help.to_owned())

@@ -123,7 +123,9 @@ impl<'a> Scanner<'a> {
             '0'..='9' => (Kind::Number, word(rest)),
             '#' => (Kind::Comment, line(rest).len()),
             '"' if rest.starts_with("\"\"\"") => self.block(rest),
-            '"' => closed(rest, '"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end)),
+            '"' => {
+                closed(rest, '"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end))
+            }
             '/' if self.is_pattern(rest) => {
                 closed(rest, '/').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end))
             }

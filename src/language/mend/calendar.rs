@@ -17,7 +17,9 @@ pub(super) fn duration(place: &Place<'_, '_>) -> Option<Mend> {
     let start = match here.kind {
         scan::Kind::Number if expects(place, &[Kind::duration, Kind::value, Kind::values]) => here.span.start,
         scan::Kind::Word if place.expects(Kind::duration) => here.span.start,
-        scan::Kind::Word => place.before().next().filter(|before| before.kind == scan::Kind::Number)?.span.start,
+        scan::Kind::Word => {
+            place.before().next().filter(|before| before.kind == scan::Kind::Number)?.span.start
+        }
         _ => return None,
     };
     let mend = written(place, start as usize, read_duration)?;
@@ -88,7 +90,8 @@ fn read_days(text: &str) -> Read {
         _ => {}
     }
     let first = weekday(word)?;
-    let second = separated(text.get(word.len()..)?, &["-", "–", "—", "..", "to", "until", "through", "thru", "till"]);
+    let second =
+        separated(text.get(word.len()..)?, &["-", "–", "—", "..", "to", "until", "through", "thru", "till"]);
     let last = second.and_then(|rest| {
         let word = leading(rest, char::is_alphabetic);
         Some((text.len() - rest.len() + word.len(), weekday(word)?))
@@ -109,17 +112,30 @@ fn weekday(word: &str) -> Option<Weekday> {
 
 /// `December 25`, `25 dec`, `25.12.2026`, `12/25`
 pub(super) fn date(place: &Place<'_, '_>) -> Option<Mend> {
-    const DATES: [Kind; 7] =
-        [Kind::entry, Kind::range, Kind::date, Kind::calendar, Kind::calendar_date, Kind::day_number, Kind::month];
+    const DATES: [Kind; 7] = [
+        Kind::entry,
+        Kind::range,
+        Kind::date,
+        Kind::calendar,
+        Kind::calendar_date,
+        Kind::day_number,
+        Kind::month,
+    ];
     let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Word | scan::Kind::Number))?;
     let mut before = place.before();
     let month = before.next().filter(|before| month(place.said(*before)).is_some());
-    if place.expects(Kind::day_number) && let Some(month) = month {
+    if place.expects(Kind::day_number)
+        && let Some(month) = month
+    {
         return date_at(place, month.span.start as usize);
     }
     // `dec 25 2026`
     let year = here.kind == scan::Kind::Number && here.span.end - here.span.start == 4;
-    let start = if year && month.is_none() && place.expects(Kind::DOTS) { before.next().map(|month| month.span.start) } else { None };
+    let start = if year && month.is_none() && place.expects(Kind::DOTS) {
+        before.next().map(|month| month.span.start)
+    } else {
+        None
+    };
     if let Some(start) = start {
         return date_at(place, start as usize);
     }
@@ -137,7 +153,8 @@ fn date_at(place: &Place<'_, '_>, start: usize) -> Option<Mend> {
     let help = "dates are written `2026-12-25`, or `dec 25` for every year";
     if one == other {
         let message = format!("`{said}` is written `{one}` here");
-        return (said != one).then(|| Mend::new(place, message, vec![edit(range.clone(), one)]).help(help).at(range));
+        return (said != one)
+            .then(|| Mend::new(place, message, vec![edit(range.clone(), one)]).help(help).at(range));
     }
     let message = format!("`{said}` can be read as two dates");
     let mend = Mend::new(place, message, vec![edit(range.clone(), one.clone())]).at(range);
@@ -188,7 +205,17 @@ fn day_number(text: &str) -> Option<(u32, &str)> {
 
 fn month(word: &str) -> Option<Month> {
     const LONG: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let word = word.to_lowercase();
@@ -199,14 +226,16 @@ fn month(word: &str) -> Option<Month> {
 
 /// `25.12.2026`, `2026/12/25`, `12/25`
 fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
-    let written = leading(text, |c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-')).trim_end_matches(['.', '-']);
+    let written =
+        leading(text, |c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-')).trim_end_matches(['.', '-']);
     let parts: Vec<&str> = written.split(['.', '/', '-']).collect();
     let figure = |part: &str| part.parse::<u32>().ok();
     let yearly = |month: u32, day: u32| {
         let month = Month::ALL.get(month.checked_sub(1)? as usize)?;
         (1..=31).contains(&day).then(|| format!("{month} {day}"))
     };
-    let once = |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
+    let once =
+        |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
     let both = |one: Option<String>, other: Option<String>| {
         let one = one.or_else(|| other.clone())?;
         Some((written.len(), [one.clone(), other.unwrap_or(one)]))
@@ -232,7 +261,9 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
 pub(super) fn times(place: &Place<'_, '_>) -> Option<Mend> {
     let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Number | scan::Kind::Word))?;
     let start = here.span.start as usize;
-    let both = || written(place, start, read_times).filter(|_| expects(place, &[Kind::time, Kind::times, Kind::entry]));
+    let both = || {
+        written(place, start, read_times).filter(|_| expects(place, &[Kind::time, Kind::times, Kind::entry]))
+    };
     let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
     let mend = both().or_else(|| written(place, start, one).filter(|_| place.expects(Kind::time)))?;
     Some(mend.help("times are written `09:00-17:00`, with four figures each"))
@@ -315,7 +346,10 @@ pub(super) fn thousands(place: &Place<'_, '_>) -> Option<Mend> {
     let (before, after) = (place.before().next()?, place.after().next()?);
     let touch = before.span.end == comma.span.start && comma.span.end == after.span.start;
     let is_figure = |said: &str| said.bytes().all(|byte| byte.is_ascii_digit());
-    let fits = touch && is_figure(place.said(before)) && is_figure(place.said(after)) && place.said(after).len() == 3;
+    let fits = touch
+        && is_figure(place.said(before))
+        && is_figure(place.said(after))
+        && place.said(after).len() == 3;
     let range = before.span.start as usize..after.span.end as usize;
     let meant = format!("{}_{}", place.said(before), place.said(after));
     let message = format!("`{}` is written `{meant}` here", place.text().get(range.clone())?);
@@ -326,7 +360,9 @@ pub(super) fn thousands(place: &Place<'_, '_>) -> Option<Mend> {
 pub(super) fn figures(place: &Place<'_, '_>) -> Option<Mend> {
     let here = place.here()?;
     let start = here.span.start as usize;
-    let said = leading(line(place, start)?, |c| figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.'));
+    let said = leading(line(place, start)?, |c| {
+        figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.')
+    });
     let said = said.trim_end_matches([':', '.', '-']);
     if !said.chars().any(|c| !c.is_ascii() && figure(c).is_some()) {
         return None;

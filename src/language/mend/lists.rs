@@ -44,10 +44,15 @@ pub(super) fn negated(place: &Place<'_, '_>) -> Option<Mend> {
         let subject = subject(place)?;
         let edits = vec![insert(subject.span.start as usize, "not "), edit(here.span.range(), "=")];
         let subject = place.text().get(subject.span.start as usize..here.span.start as usize)?.trim_end();
-        let mend = Mend::new(place, format!("`{said}` is written with `not` before a number is compared"), edits);
+        let mend =
+            Mend::new(place, format!("`{said}` is written with `not` before a number is compared"), edits);
         return Some(mend.help(format!("write `not {subject} = …`")).title("write it so"));
     }
-    Some(Mend::new(place, format!("`{said}` is written `is not` here"), vec![edit(here.span.range(), "is not")]))
+    Some(Mend::new(
+        place,
+        format!("`{said}` is written `is not` here"),
+        vec![edit(here.span.range(), "is not")],
+    ))
 }
 
 /// The first lexeme of what is asked about, as the `customer` of `customer.plan`.
@@ -64,7 +69,8 @@ pub(super) fn list_without_any(place: &Place<'_, '_>) -> Option<Mend> {
     if !(place.expects(Kind::values) || place.expects(Kind::value)) {
         return None;
     }
-    let mend = Mend::new(place, "`any` is missing before the list", vec![insert(here.span.start as usize, "any ")]);
+    let mend =
+        Mend::new(place, "`any` is missing before the list", vec![insert(here.span.start as usize, "any ")]);
     Some(mend.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
 }
 

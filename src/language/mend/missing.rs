@@ -15,7 +15,9 @@ pub(super) fn way_to_choose(place: &Place<'_, '_>) -> Option<Mend> {
         && let Some(here) = here.filter(|here| Algorithm::parse(place.said(*here)).is_some())
     {
         let message = format!("`by` is missing before `{}`", place.said(here));
-        return Some(Mend::new(place, message, vec![insert(here.span.start as usize, "by ")]).title("write `by`"));
+        return Some(
+            Mend::new(place, message, vec![insert(here.span.start as usize, "by ")]).title("write `by`"),
+        );
     }
     let (words, message) = if place.expects(Kind::BY) {
         (" by in_order", format!("how one of {} is chosen is not said", quote(place.said(before))))
@@ -106,9 +108,12 @@ pub(super) fn superfluous(place: &Place<'_, '_>) -> Option<Mend> {
     let text = place.text();
     let before = place.before().next();
     if let Some(before) = before.filter(|before| matches!(place.said(*before), "and" | "or" | "not")) {
-        let ends = place.here().is_none_or(|here| matches!(place.said(here), ":" | ")") || is_action_word(place.said(here)));
+        let ends = place
+            .here()
+            .is_none_or(|here| matches!(place.said(here), ":" | ")") || is_action_word(place.said(here)));
         if ends {
-            let dangling = place.before().take_while(|before| matches!(place.said(*before), "and" | "or" | "not"));
+            let dangling =
+                place.before().take_while(|before| matches!(place.said(*before), "and" | "or" | "not"));
             let first = dangling.last().unwrap_or(before);
             let range = first.span.start as usize..before.span.end as usize;
             let said = text.get(range.clone()).unwrap_or_default();
@@ -122,16 +127,22 @@ pub(super) fn superfluous(place: &Place<'_, '_>) -> Option<Mend> {
         && pattern.span.end == here.span.start
         && here.kind == scan::Kind::Word
     {
-        let mend = Mend::new(place, format!("`{said}` is not needed after a pattern"), vec![edit(here.span.range(), "")]);
+        let mend = Mend::new(
+            place,
+            format!("`{said}` is not needed after a pattern"),
+            vec![edit(here.span.range(), "")],
+        );
         return Some(mend.help("patterns never mind the case of letters"));
     }
     let repeats = before.is_some_and(|before| place.said(before).eq_ignore_ascii_case(said)) && said != "(";
-    let joins = matches!(said, "and" | "or") && [Kind::condition, Kind::every, Kind::part, Kind::term].iter().any(|kind| place.expects(*kind));
-    let is_stray = matches!(said, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
-    // A line that begins with one has more wrong with it.
-    if !(repeats || joins || is_stray) || (here.first && matches!(said, "," | ":" | ".")) {
+    let joins = matches!(said, "and" | "or")
+        && [Kind::condition, Kind::every, Kind::part, Kind::term].iter().any(|kind| place.expects(*kind));
+    let is_stray =
+        matches!(said, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
+    if !(repeats || joins || is_stray) {
         return None;
     }
-    let message = if repeats { format!("`{said}` stands here twice") } else { format!("`{said}` is too much here") };
+    let message =
+        if repeats { format!("`{said}` stands here twice") } else { format!("`{said}` is too much here") };
     Some(Mend::new(place, message, vec![remove(text, here.span.range())]))
 }

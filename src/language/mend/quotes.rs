@@ -40,7 +40,9 @@ pub(super) fn other_quotes(place: &Place<'_, '_>) -> Option<Mend> {
 fn block(place: &Place<'_, '_>, said: &str, range: &Range<usize>) -> Mend {
     if !said.contains('\n') {
         let edits = vec![edit(range.start..range.start + 3, "\""), edit(range.end - 3..range.end, "\"")];
-        return Mend::new(place, "a text on one line stands between single `\"`", edits).title("write `\"`").at(range.clone());
+        return Mend::new(place, "a text on one line stands between single `\"`", edits)
+            .title("write `\"`")
+            .at(range.clone());
     }
     let mut edits = Vec::new();
     let opens = said.lines().next().is_some_and(|line| line.trim_end() == "\"\"\"");
@@ -67,9 +69,14 @@ pub(super) fn unclosed(place: &Place<'_, '_>) -> Option<Mend> {
     }
     let open = said.chars().next()?;
     let (closing, what) = if open == '/' { ("/", "pattern") } else { ("\"", "text") };
-    let opening = (!matches!(open, '"' | '/')).then(|| edit(range.start..range.start + open.len_utf8(), "\""));
+    let opening =
+        (!matches!(open, '"' | '/')).then(|| edit(range.start..range.start + open.len_utf8(), "\""));
     let body = range.start + open.len_utf8();
-    if let Some(before) = place.before().next().filter(|before| before.kind == scan::Kind::Word && before.span.end == here.span.start) {
+    if let Some(before) = place
+        .before()
+        .next()
+        .filter(|before| before.kind == scan::Kind::Word && before.span.end == here.span.start)
+    {
         return Some(Mend { whole: true, ..beginning(place, before) });
     }
     let ways = ends(place.text().get(body..range.end)?, body)
@@ -126,7 +133,11 @@ pub(super) fn stray(place: &Place<'_, '_>) -> Option<Mend> {
     let (before, here) = (place.before().next()?, place.here()?);
     let is_odd = before.kind == scan::Kind::Text
         && !place.breaks_between(before, here)
-        && place.after().take_while(|next| !next.first).chain([here]).any(|next| next.kind == scan::Kind::Unclosed);
+        && place
+            .after()
+            .take_while(|next| !next.first)
+            .chain([here])
+            .any(|next| next.kind == scan::Kind::Unclosed);
     let said = is_odd.then(|| place.said(before)).filter(|said| !said.starts_with("\"\"\""))?;
     let start = before.span.start as usize + 1;
     let body = said.get(1..said.len() - 1)?;
@@ -238,6 +249,10 @@ pub(super) fn quoted_word(place: &Place<'_, '_>) -> Option<Mend> {
     if !fits || !BARE.iter().any(|kind| place.expects(*kind)) {
         return None;
     }
-    let mend = Mend::new(place, format!("{} is no text here", quote(place.said(here))), vec![edit(here.span.range(), &*word)]);
+    let mend = Mend::new(
+        place,
+        format!("{} is no text here", quote(place.said(here))),
+        vec![edit(here.span.range(), &*word)],
+    );
     Some(mend.help("this is a word, and words have no quotes"))
 }

@@ -241,7 +241,9 @@ pub(super) fn find(place: &Place<'_, '_>, said: &str) -> Option<(Lexeme, Lexeme)
     let mut rest = place.after();
     for (number, word) in ahead.split_whitespace().enumerate() {
         let lexeme = if number == 0 { place.here()? } else { rest.next()? };
-        if !place.said(lexeme).eq_ignore_ascii_case(word) || (number > 0 && place.breaks_between(last, lexeme)) {
+        if !place.said(lexeme).eq_ignore_ascii_case(word)
+            || (number > 0 && place.breaks_between(last, lexeme))
+        {
             return None;
         }
         last = lexeme;

@@ -11,7 +11,12 @@ use crate::text::{LineIndex, Source};
 
 /// Applies the fixes of `parsed`, from the last to the first.
 fn fixed(text: &str, parsed: &Parsed) -> String {
-    let mut edits: Vec<_> = parsed.findings.iter().filter_map(|finding| finding.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
+    let mut edits: Vec<_> = parsed
+        .findings
+        .iter()
+        .filter_map(|finding| finding.fix.as_ref())
+        .flat_map(|fix| &fix.edits)
+        .collect();
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut fixed = text.to_owned();
     for edit in edits.iter().rev() {
@@ -29,7 +34,10 @@ fn check(text: &str) -> String {
     for finding in &parsed.findings {
         let (start, end) = (index.position(text, finding.span.start), index.position(text, finding.span.end));
         let help = finding.help.as_ref().map(|help| format!(" | {help}")).unwrap_or_default();
-        lines.push(format!("{} {}:{}-{} {}{help}", finding.code, start.line, start.column, end.column, finding.message));
+        lines.push(format!(
+            "{} {}:{}-{} {}{help}",
+            finding.code, start.line, start.column, end.column, finding.message
+        ));
     }
     let mended = fixed(text, &parsed);
     if mended != text {
@@ -37,8 +45,16 @@ fn check(text: &str) -> String {
         let left: Vec<_> = again.findings.iter().map(|finding| &finding.message).collect();
         let unfixed = parsed.findings.iter().filter(|finding| finding.fix.is_none()).count();
         assert!(left.len() <= unfixed, "{mended}\n{left:#?}");
-        let changed = mended.lines().zip(text.lines()).filter(|(after, before)| after != before).map(|(after, _)| after);
-        let changed: Vec<_> = if mended.lines().count() == text.lines().count() { changed.collect() } else { mended.lines().collect() };
+        let changed = mended
+            .lines()
+            .zip(text.lines())
+            .filter(|(after, before)| after != before)
+            .map(|(after, _)| after);
+        let changed: Vec<_> = if mended.lines().count() == text.lines().count() {
+            changed.collect()
+        } else {
+            mended.lines().collect()
+        };
         lines.push(format!("→ {}", changed.join("\n→ ")));
     }
     lines.join("\n")

@@ -22,7 +22,9 @@ pub(super) fn joined(place: &Place<'_, '_>) -> Option<Mend> {
     pairs.into_iter().flatten().find_map(|(first, last)| {
         let is_pair = first.kind == scan::Kind::Word && last.kind == scan::Kind::Word && !last.first;
         let word = format!("{}_{}", place.said(first), place.said(last)).to_lowercase();
-        let is_known = Fact::parse(&word).is_some() || Algorithm::parse(&word).is_some() || BuiltIn::parse(&word).is_some();
+        let is_known = Fact::parse(&word).is_some()
+            || Algorithm::parse(&word).is_some()
+            || BuiltIn::parse(&word).is_some();
         (is_pair && is_known).then(|| rewritten(place, first, last, &word))
     })
 }
@@ -42,7 +44,8 @@ pub(super) fn to_target(place: &Place<'_, '_>) -> Option<Mend> {
         "owner" | "nobody" if is_to => (said.to_lowercase(), vec![edit(start..end, said.to_lowercase())]),
         word @ ("group" | "user") if is_to => {
             let mut edits = vec![edit(start..end, word)];
-            let bare = name.filter(|name| name.kind == scan::Kind::Word && !vocabulary::is_reserved(place.said(*name)));
+            let bare = name
+                .filter(|name| name.kind == scan::Kind::Word && !vocabulary::is_reserved(place.said(*name)));
             edits.extend(bare.map(|bare| run(place, bare)).iter().flat_map(around));
             (format!("{word} …"), edits)
         }
@@ -86,7 +89,11 @@ pub(super) fn bare_target(place: &Place<'_, '_>) -> Option<Mend> {
         return Some(mend);
     }
     let help = format!("write `user \"{said}\"`, or `group \"{said}\"` and how its member is chosen");
-    Some(Mend { message: format!("whether `{said}` is a user or a group is not said"), ..mend }.help(help).without_fix())
+    Some(
+        Mend { message: format!("whether `{said}` is a user or a group is not said"), ..mend }
+            .help(help)
+            .without_fix(),
+    )
 }
 
 /// `When`, `New_Customer`, `AND`, `leastChats`
@@ -124,7 +131,9 @@ pub(super) fn typo(place: &Place<'_, '_>) -> Option<Mend> {
     const SUBJECTS: &[&str] = &["message", "customer", "during"];
     let here = place.here()?;
     let meant = place.stop.expected.iter().flat_map(|kind| words(*kind));
-    if here.kind == scan::Kind::Word && let Some(meant) = nearest(place.said(here), meant) {
+    if here.kind == scan::Kind::Word
+        && let Some(meant) = nearest(place.said(here), meant)
+    {
         return Some(misspelt(place, here, meant));
     }
     // `mesage contains …` is read as a fact, up to what is asked.
@@ -137,7 +146,8 @@ pub(super) fn typo(place: &Place<'_, '_>) -> Option<Mend> {
 fn misspelt(place: &Place<'_, '_>, here: Lexeme, meant: &str) -> Mend {
     let said = place.said(here);
     let range = here.span.range();
-    let mend = Mend::new(place, format!("`{said}` is not known here"), vec![edit(range.clone(), meant)]).at(range);
+    let mend =
+        Mend::new(place, format!("`{said}` is not known here"), vec![edit(range.clone(), meant)]).at(range);
     mend.help(format!("did you mean `{meant}`?"))
 }
 
@@ -151,7 +161,15 @@ pub(in super::super) fn nearest(
         return None;
     }
     let far = |word: &str| strsim::osa_distance(&said, word);
-    let allowed = |word: &str| if word.len() < 3 { 0 } else if word.len() < 7 { 1 } else { 2 };
+    let allowed = |word: &str| {
+        if word.len() < 3 {
+            0
+        } else if word.len() < 7 {
+            1
+        } else {
+            2
+        }
+    };
     let near = words.filter(|word| far(word) <= allowed(word)).min_by_key(|word| far(word));
     near.copied()
 }
@@ -159,7 +177,13 @@ pub(in super::super) fn nearest(
 /// The words that `kind` can begin with.
 fn words(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::rule | Kind::definition | Kind::hours | Kind::dates | Kind::timezone | Kind::import | Kind::test => ITEMS,
+        Kind::rule
+        | Kind::definition
+        | Kind::hours
+        | Kind::dates
+        | Kind::timezone
+        | Kind::import
+        | Kind::test => ITEMS,
         Kind::action => &["assign", "reply", "tag", "priority"],
         Kind::alternative | Kind::target => &["owner", "user", "group", "nobody"],
         Kind::question => &["is", "contains", "starts", "matches"],

@@ -172,9 +172,34 @@ fn a_very_long_line_is_read() {
 #[test]
 fn the_worst_files_are_read() {
     const PIECES: [&str; 28] = [
-        "x ", "\"", "“", "(", "not ", "!", "a && ", "\"\"\"", "/", "#", "\u{200B}", "when\n", "also\n", "],", "whne a\n",
-        "\"a\" ", "x \"\"\" y\n", "' ", "'a", "’a", " /x", "matches /", "{", "any (", "is \"a\" or ", "reply \"\"\"\n",
-        "rule \"x\"\n", "“a” ",
+        "x ",
+        "\"",
+        "“",
+        "(",
+        "not ",
+        "!",
+        "a && ",
+        "\"\"\"",
+        "/",
+        "#",
+        "\u{200B}",
+        "when\n",
+        "also\n",
+        "],",
+        "whne a\n",
+        "\"a\" ",
+        "x \"\"\" y\n",
+        "' ",
+        "'a",
+        "’a",
+        " /x",
+        "matches /",
+        "{",
+        "any (",
+        "is \"a\" or ",
+        "reply \"\"\"\n",
+        "rule \"x\"\n",
+        "“a” ",
     ];
     for piece in PIECES {
         let long = piece.repeat(100_000 / piece.len());

@@ -30,6 +30,15 @@ fn plain(item: &Item) -> String {
 /// Reads the items with `damaged` in place of item `number` and looks at the others.
 #[track_caller]
 fn check(number: usize, damaged: &str) {
+    check_apart(number, damaged, "\n\n");
+    // Without a blank line before it, `and` goes on with the item above.
+    if !damaged.starts_with("and") {
+        check_apart(number, damaged, "\n");
+    }
+}
+
+#[track_caller]
+fn check_apart(number: usize, damaged: &str, gap: &str) {
     let mut text = String::new();
     let mut place = 0..0;
     for (other, item) in ITEMS.iter().enumerate() {
@@ -39,11 +48,14 @@ fn check(number: usize, damaged: &str) {
         if other == number {
             place = start..text.len();
         }
-        text.push_str("\n\n");
+        text.push_str(gap);
     }
     let parsed = read(&text);
-    let is_outside = |span: crate::text::Span| span.range().end <= place.start || span.range().start >= place.end + 2;
-    let outside: Vec<_> = parsed.file.items.iter().filter(|item| is_outside(item.span())).map(plain).collect();
+    let is_outside = |span: crate::text::Span| {
+        span.range().end <= place.start || span.range().start >= place.end + gap.len()
+    };
+    let outside: Vec<_> =
+        parsed.file.items.iter().filter(|item| is_outside(item.span())).map(plain).collect();
     let whole: Vec<String> = ITEMS
         .iter()
         .enumerate()
@@ -102,7 +114,8 @@ fn fixes_of(text: &str) {
             fixed.replace_range(edit.span.range(), &edit.text);
         }
         let again = read(&fixed).findings;
-        let is_same = again.iter().any(|other| other.message == finding.message && other.span == finding.span);
+        let is_same =
+            again.iter().any(|other| other.message == finding.message && other.span == finding.span);
         assert!(!is_same, "{}\n{fix:?}\n{text}\n{fixed}", finding.message);
     }
 }
