@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "rules")]
     rules: PathBuf,
     /// The number that was written to, whatever the situations say
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
     /// What the dice of each message come from, together with its id
     #[arg(long, value_name = "N", default_value_t = 0)]

@@ -135,7 +135,10 @@ fn nothing_to_check() {
 }
 
 #[test]
-fn no_colour_but_where_it_is_wanted() {
-    let ran = Rules::new().file("+15550100.rules", SLAES).run("check").found(1);
+fn colour_only_where_it_is_wanted() {
+    let rules = || Rules::new().file("+15550100.rules", SLAES);
+    rules().run("check").found(1).prints_no("\u{1b}[");
+    rules().environment("CLICOLOR_FORCE", "1").run("check").found(1).prints("\u{1b}[31merror");
+    let ran = rules().environment("CLICOLOR_FORCE", "1").environment("NO_COLOR", "1").run("check").found(1);
     ran.prints_no("\u{1b}[");
 }

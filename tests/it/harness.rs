@@ -31,6 +31,7 @@ orders = "number"
 pub(crate) struct Rules {
     folder: TempDir,
     input: Vec<u8>,
+    environment: Vec<(&'static str, &'static str)>,
 }
 
 /// What came of a command.
@@ -46,7 +47,7 @@ impl Rules {
 
     /// A folder with nothing in it.
     pub(crate) fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), input: Vec::new() }
+        Self { folder: tempfile::tempdir().unwrap(), input: Vec::new(), environment: Vec::new() }
     }
 
     /// The same with a file of that name in `rules/`.
@@ -68,12 +69,18 @@ impl Rules {
         self
     }
 
+    /// The same with that variable in the environment.
+    pub(crate) fn environment(mut self, name: &'static str, value: &'static str) -> Self {
+        self.environment.push((name, value));
+        self
+    }
+
     /// Runs `rules` with these arguments, which are cut at white space.
     pub(crate) fn run(self, arguments: &str) -> Ran {
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let mut command = cargo_bin_cmd!("rules");
         command.current_dir(self.folder.path()).args(arguments).write_stdin(self.input.clone());
-        command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR");
+        command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR").envs(self.environment.clone());
         let output = command.output().unwrap();
         Ran { rules: self, output }
     }
