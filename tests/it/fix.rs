@@ -67,3 +67,11 @@ fn standard_input_has_no_file() {
     ran.rules.input(WRONG).run("check --diff -").found(1).prints("+++ b/stdin");
     Rules::empty().run("check --diff --format json").found(2).tells("cannot be used with");
 }
+
+#[test]
+fn what_comes_to_light_is_mended_too() {
+    let wrong = "When new_customer && any_online in “Slaes”\n    assign group \"Sales\" by least chats\n";
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(0);
+    let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats\n";
+    assert_eq!(ran.rules.read("+15550100.rules"), right);
+}
