@@ -43,13 +43,14 @@ pub(super) fn read(text: &str) -> Result<Node<'_>, Stop> {
         .and_then(|mut pairs| pairs.next().ok_or(Stop { at: 0, expected: Vec::new() }))
 }
 
-/// Says what was expected: `expected `:`` or ``expected `and` or `or` ``.
+/// Says what was expected: ``expected `:` `` or ``expected `and` or `or` ``.
 pub(super) fn expectation(expected: &[Kind]) -> String {
     let is_needed = expected.iter().any(|kind| !may_be_left_out(*kind));
     let mut phrases: Vec<String> = Vec::new();
     for kind in expected {
         let phrase = phrase(*kind);
-        if !(is_needed && may_be_left_out(*kind)) && !phrases.contains(&phrase) {
+        let left_out = is_needed && may_be_left_out(*kind);
+        if !left_out && !phrases.contains(&phrase) {
             phrases.push(phrase);
         }
     }

@@ -160,7 +160,7 @@ fn compare(build: &mut Build<'_>, node: Node<'_>) -> Option<Compare> {
     for inner in node.into_inner() {
         match inner.as_rule() {
             Kind::comparison => {
-                op = Some(Spanned::new(Comparison::parse(inner.as_str())?, build.span(&inner)))
+                op = Some(Spanned::new(Comparison::parse(inner.as_str())?, build.span(&inner)));
             }
             Kind::value => value = literal::value(build, &inner),
             _ => {}

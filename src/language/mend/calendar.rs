@@ -236,9 +236,9 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
     };
     let once =
         |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
-    let both = |one: Option<String>, other: Option<String>| {
-        let one = one.or_else(|| other.clone())?;
-        Some((written.len(), [one.clone(), other.unwrap_or(one)]))
+    let both = |first: Option<String>, second: Option<String>| {
+        let either = first.or_else(|| second.clone())?;
+        Some((written.len(), [either.clone(), second.unwrap_or(either)]))
     };
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => {
