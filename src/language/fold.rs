@@ -93,8 +93,12 @@ fn plain_letters(text: &str) -> String {
     let mut on_alef = false;
     for letter in NFD.normalize_iter(text.chars()) {
         let letter = plain_letter(letter);
+        // What is dropped must not stand between an alef and its hamza either.
+        if is_dropped(letter) {
+            continue;
+        }
         on_alef = letter == ALEF || (on_alef && classes.get(letter) != CanonicalCombiningClass::NotReordered);
-        if !(is_dropped(letter) || (on_alef && is_madda_or_hamza(letter))) {
+        if !(on_alef && is_madda_or_hamza(letter)) {
             plain.push(letter);
         }
     }

@@ -10,16 +10,13 @@ pub(super) fn split<'l>(text: &str, lexemes: &'l [Lexeme]) -> Vec<&'l [Lexeme]> 
     let mut header = Header::default();
     for (at, lexeme) in lexemes.iter().enumerate() {
         let rest = lexemes.get(at..).unwrap_or_default();
-        if !(lexeme.first && begins_item(text, rest)) {
-            header.pass(text, *lexeme);
-        } else if header.goes_on(text, *lexeme, lexemes.get(start..at).unwrap_or_default()) {
-            header.pass(text, *lexeme);
-        } else {
-            parts.extend(lexemes.get(start..at).and_then(trim));
+        let before = lexemes.get(start..at).unwrap_or_default();
+        if lexeme.first && begins_item(text, rest) && !header.goes_on(text, *lexeme, before) {
+            parts.extend(trim(before));
             start = at;
             header = Header::default();
-            header.pass(text, *lexeme);
         }
+        header.pass(text, *lexeme);
     }
     parts.extend(lexemes.get(start..).and_then(trim));
     parts
@@ -69,11 +66,11 @@ impl Header {
             return;
         }
         let word = lexeme.of(text);
+        let begins_title = *self <= Self::Also && is_one_of(word, &["rule"]);
+        let within_title = *self == Self::Rule && !is_one_of(word, &["when", "otherwise", "if", "else"]);
         *self = if *self == Self::Before && is_one_of(word, &["also"]) {
             Self::Also
-        } else if *self <= Self::Also && is_one_of(word, &["rule"]) {
-            Self::Rule
-        } else if *self == Self::Rule && !is_one_of(word, &["when", "otherwise", "if", "else"]) {
+        } else if begins_title || within_title {
             Self::Rule
         } else {
             Self::Past

@@ -57,7 +57,7 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
         rules,
         definitions: std::mem::take(&mut cx.definitions),
         tests,
-        digest: digest(&closure.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
+        digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
     };
     let mut findings = cx.findings;
     findings.sort_by_key(|finding| finding.span);

@@ -43,8 +43,8 @@ pub(super) enum What<'a> {
 impl<'a> Names<'a> {
     /// Gathers the names of all files; a name that stands twice is reported.
     pub(super) fn collect(cx: &mut Context<'a>, closure: &Closure<'a>) -> Self {
-        let mut names = Self { all: BTreeMap::new(), open: false };
-        for (origin, file) in closure {
+        let mut names = Self { all: BTreeMap::new(), open: closure.open };
+        for (origin, file) in &closure.files {
             for item in &file.tree.items {
                 let (name, what) = match item {
                     ast::Item::Definition(item) => (&item.name, What::Condition(item)),

@@ -544,6 +544,10 @@ fn what_could_not_be_read_counts_as_known() {
     let text = "let vip = = =\nhours office = ???\nrule \"r\" when vip and during office: assign owner";
     let folder = folder(&[("+15550100.rules", text)]);
     assert_eq!(resolve(&folder, "+15550100.rules").findings, []);
-    let folder = self::folder(&[("+15550100.rules", "use common\nrule \"r\" when vip: assign owner")]);
+    let folder = self::folder(&[("+15550100.rules", "use\nrule \"r\" when vip: assign owner")]);
     assert_eq!(resolve(&folder, "+15550100.rules").findings, []);
+    assert_snapshot!(file("use \"comon.rules\"\nrule \"r\" when vip: assign owner"), @r#"
+    unknown-file 1:5 `"comon.rules"`: there is no file `comon.rules`
+      help: a path is read from the file that says `use`
+    "#);
 }

@@ -9,8 +9,13 @@ use crate::language::ast;
 use crate::policy::folder::{RuleFile, inside};
 use crate::text::Span;
 
-/// A file that names come from, and the `use` of the first file that leads to it.
-pub(super) type Closure<'a> = Vec<(Origin<'a>, &'a Arc<RuleFile>)>;
+/// The files that names come from.
+#[derive(Default)]
+pub(super) struct Closure<'a> {
+    pub(super) files: Vec<(Origin<'a>, &'a Arc<RuleFile>)>,
+    /// A `use` leads to no file, so that any name may come from it.
+    pub(super) open: bool,
+}
 
 /// Where a used file comes from.
 #[derive(Clone, Copy)]
@@ -23,20 +28,23 @@ pub(super) struct Origin<'a> {
 
 /// The file itself, then every file it uses, nearest first. What is wrong with its own `use` lines is reported.
 pub(super) fn closure<'a>(cx: &mut Context<'a>) -> Closure<'a> {
-    let Some((key, file)) = cx.folder.files.get_key_value(cx.key) else { return Vec::new() };
-    let mut found: Closure<'a> = vec![(Origin { key, through: None }, file)];
+    let Some((key, file)) = cx.folder.files.get_key_value(cx.key) else { return Closure::default() };
+    let mut found = Closure { files: vec![(Origin { key, through: None }, file)], open: false };
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([(key, file, None::<Span>)]);
     while let Some((from, file, through)) = queue.pop_front() {
         cx.reading = from;
         for used in file.tree.items.iter().filter_map(as_use) {
             let through = through.or(Some(used.path.span));
-            let Some((target, next)) = target(cx, from, &used.path) else { continue };
+            let Some((target, next)) = target(cx, from, &used.path) else {
+                found.open = true;
+                continue;
+            };
             if target == key {
                 report_cycle(cx, key, from, through.unwrap_or(used.path.span), &came_from);
             } else if !came_from.contains_key(&**target) {
                 came_from.insert(target, from);
-                found.push((Origin { key: target, through }, next));
+                found.files.push((Origin { key: target, through }, next));
                 queue.push_back((target, next, through));
             }
         }
@@ -76,7 +84,10 @@ fn target<'a>(
         }
     } else {
         let finding = cx.error("unknown-file", path.span, format!("there is no file `{}`", path.value));
-        let finding = match nearest(&name, cx.folder.files.keys().map(|key| &**key)) {
+        let whole = format!("{name}.rules");
+        let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
+        let near = near.or_else(|| nearest(&name, cx.folder.files.keys().map(|key| &**key)));
+        let finding = match near {
             Some(near) => report::mean(finding, near, path.span, report::quoted(near)),
             None => finding.help("a path is read from the file that says `use`"),
         };
