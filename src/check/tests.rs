@@ -121,7 +121,7 @@ fn a_misspelt_member_leaves_no_empty_group() {
 #[test]
 fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
     let policy =
-        "use \"common.rules\"\notherwise: assign owner\nrule \"broken\"\nwhen late and: assign owner\n";
+        "use \"common.rules\"\nrule \"broken\"\nwhen late %% 3: assign owner\notherwise: assign owner\n";
     let common = "let vip = new_customer\nlet late = has_owner\nhours office = mon\ndates off = dec 25\n";
     let folder = folder(&[("inbox.toml", INBOX), (POLICY, policy), ("common.rules", common)]);
     let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != "syntax").collect();
