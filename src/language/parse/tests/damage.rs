@@ -91,7 +91,7 @@ fn a_damaged_item_harms_no_other() {
 /// Applying a fix takes its finding away.
 #[test]
 fn fixes_help() {
-    for item in FORMS.split_inclusive("\n").chain(ITEMS) {
+    for item in FORMS.split_inclusive('\n').chain(ITEMS) {
         for lexeme in scan(item) {
             let range = lexeme.span.range();
             let said = lexeme.of(item);
