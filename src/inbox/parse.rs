@@ -40,7 +40,11 @@ fn read_sections(sections: &[Entry], inbox: &mut Inbox, report: &mut Report) {
             "attributes" => read_attributes(section, inbox, report),
             "lints" => read_lints(section, inbox, report),
             "groups" => {} // after the users, wherever they stand
-            _ => report.unknown_key(section, &SECTIONS, "inbox.toml"),
+            _ => {
+                // It may be a known one, misspelt.
+                inbox.complete = false;
+                report.unknown_key(section, &SECTIONS, "inbox.toml");
+            }
         }
     }
     for section in sections.iter().filter(|section| section.key == "groups") {

@@ -77,7 +77,11 @@ fn read_files(root: &Path, mut paths: BTreeMap<String, PathBuf>) -> Result<Folde
     }
     let (inbox, trouble) = read_inbox(root, &root_path);
     let mut folder = Folder::of(inbox, files);
-    folder.findings.extend(trouble);
+    if let Some(trouble) = trouble {
+        // There is an inbox; what it says is not known.
+        folder.inbox = Some(Source::new(Arc::clone(&trouble.file), ""));
+        folder.findings.push(trouble);
+    }
     Ok(folder)
 }
 

@@ -47,9 +47,9 @@ impl Folder {
             None => (Inbox::default(), Vec::new()),
         };
         // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
-        let in_full = inbox.is_some() && findings.iter().all(|finding| finding.code != "syntax");
+        let is_known = inbox.is_some() && settings.complete;
         let settings =
-            if in_full { settings } else { imagine(files.values().map(|file| &file.tree), settings) };
+            if is_known { settings } else { imagine(files.values().map(|file| &file.tree), settings) };
         Self { inbox, settings, files, named: BTreeSet::new(), findings }
     }
 

@@ -51,6 +51,7 @@ fn about_json(error: &serde_json::Error, raw: &str) -> SituationError {
     SituationError::new(match raw {
         "recursion limit exceeded" => "lists and objects are nested too deep".to_owned(),
         "trailing characters" => "something follows the situation".to_owned(),
+        "expected ident" | "expected value" => "this is not JSON".to_owned(),
         _ => format!("this is not JSON: {raw}"),
     })
 }

@@ -551,3 +551,19 @@ fn what_could_not_be_read_counts_as_known() {
       help: a path is read from the file that says `use`
     "#);
 }
+
+#[test]
+fn a_mistake_in_the_inbox_hides_only_the_names_it_may_have_swallowed() {
+    let unknown_groups = |inbox: &str| {
+        let text = "rule \"r\" when new_customer: assign group \"Slaes\" by random";
+        let files =
+            [(Arc::from("+15550100.rules"), Arc::new(RuleFile::parse(Source::new("+15550100.rules", text))))];
+        let folder = Folder::of(Some(Source::new("inbox.toml", inbox)), BTreeMap::from(files));
+        assert_eq!(folder.findings.len(), 1, "{inbox}");
+        resolve(&folder, "+15550100.rules").findings.len()
+    };
+    assert_eq!(unknown_groups("[groups]\nSales = []\n[attributes]\nmessage = \"text\""), 1);
+    assert_eq!(unknown_groups("[groups]\nSales = []\n[users.bob]\ncapacity = 0"), 1);
+    assert_eq!(unknown_groups("[group]\nSlaes = []"), 0);
+    assert_eq!(unknown_groups("[groups]\nSlaes = ["), 0);
+}
