@@ -43,6 +43,9 @@
 
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]
 
+// What pest derives names `alloc` where pest is built without `std`.
+extern crate alloc;
+
 pub mod text;
 pub mod diagnostic;
 pub mod language;

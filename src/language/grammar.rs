@@ -43,14 +43,13 @@ pub(super) fn read(text: &str) -> Result<Node<'_>, Stop> {
         .and_then(|mut pairs| pairs.next().ok_or(Stop { at: 0, expected: Vec::new() }))
 }
 
-/// Says what was expected: ``expected `:` `` or ``expected `and` or `or` ``.
+/// Says what was expected: ``expected `and`, `or` or `:` ``.
 pub(super) fn expectation(expected: &[Kind]) -> String {
-    let is_needed = expected.iter().any(|kind| !may_be_left_out(*kind));
+    let all_left_out = expected.iter().all(|kind| may_be_left_out(*kind));
     let mut phrases: Vec<String> = Vec::new();
     for kind in expected {
         let phrase = phrase(*kind);
-        let left_out = is_needed && may_be_left_out(*kind);
-        if !left_out && !phrases.contains(&phrase) {
+        if (all_left_out || !may_be_left_out(*kind)) && !phrases.contains(&phrase) {
             phrases.push(phrase);
         }
     }
@@ -119,17 +118,10 @@ fn phrase(kind: Kind) -> String {
         Kind::calendar => "the name of hours or dates",
         Kind::given => "`given`",
         Kind::expect => "`expect`",
-        Kind::given_customer => "`customer`",
-        Kind::given_users | Kind::presence => "`online`, `away`, `offline`",
-        Kind::given_waiting => "`waiting`",
-        Kind::given_turn => "`turn`",
-        Kind::given_message => "`message`",
-        Kind::given_number => "`number`",
-        Kind::given_at => "`at`",
+        Kind::presence => "`online`, `away`, `offline`",
         Kind::customer_fact => "`new`, `returning`, `owner`, `tag` or an attribute",
         Kind::user | Kind::turn | Kind::text => "a text in quotes",
         Kind::queue | Kind::number => "a number",
-        Kind::aged => "`aged`",
         Kind::pattern => "a pattern between slashes",
         Kind::duration => "a duration like `5m`",
         Kind::name => "a name",

@@ -9,9 +9,9 @@ pub(super) fn split<'l>(text: &str, lexemes: &'l [Lexeme]) -> Vec<&'l [Lexeme]> 
     let mut start = 0;
     let mut header = Header::default();
     for (at, lexeme) in lexemes.iter().enumerate() {
-        let rest = lexemes.get(at..).unwrap_or_default();
         let before = lexemes.get(start..at).unwrap_or_default();
-        if lexeme.first && begins_item(text, rest) && !header.goes_on(text, *lexeme, before) {
+        let begins = lexeme.first && begins_item(text, lexemes.get(at..).unwrap_or_default());
+        if begins && !header.goes_on(text, *lexeme, before) {
             parts.extend(trim(before));
             start = at;
             header = Header::default();
@@ -47,7 +47,7 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
 }
 
 /// How far the head of a rule has come: `also`, `rule "…"` and `when` or `otherwise` may each have a line.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default)]
 enum Header {
     /// Nothing came yet.
     #[default]
@@ -66,14 +66,11 @@ impl Header {
             return;
         }
         let word = lexeme.of(text);
-        let begins_title = *self <= Self::Also && is_one_of(word, &["rule"]);
-        let within_title = *self == Self::Rule && !is_one_of(word, &["when", "otherwise", "if", "else"]);
-        *self = if *self == Self::Before && is_one_of(word, &["also"]) {
-            Self::Also
-        } else if begins_title || within_title {
-            Self::Rule
-        } else {
-            Self::Past
+        *self = match self {
+            Self::Before if is_one_of(word, &["also"]) => Self::Also,
+            Self::Before | Self::Also if is_one_of(word, &["rule"]) => Self::Rule,
+            Self::Rule if !is_one_of(word, &["when", "otherwise", "if", "else"]) => Self::Rule,
+            _ => Self::Past,
         };
     }
 

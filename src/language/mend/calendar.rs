@@ -234,7 +234,7 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
         let month = Month::ALL.get(month.checked_sub(1)? as usize)?;
         (1..=31).contains(&day).then(|| format!("{month} {day}"))
     };
-    let once =
+    let single =
         |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
     let both = |first: Option<String>, second: Option<String>| {
         let either = first.or_else(|| second.clone())?;
@@ -242,12 +242,12 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
     };
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => {
-            let date = once(year, figure(month)?, figure(day)?);
+            let date = single(year, figure(month)?, figure(day)?);
             both(date.clone(), date)
         }
         [first, second, year] if year.len() == 4 => {
             let (first, second) = (figure(first)?, figure(second)?);
-            both(once(year, second, first), once(year, first, second))
+            both(single(year, second, first), single(year, first, second))
         }
         [first, second] if !written.contains('-') => {
             let (first, second) = (figure(first)?, figure(second)?);

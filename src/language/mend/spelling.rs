@@ -321,13 +321,12 @@ fn signs(place: &Place<'_, '_>, here: Lexeme, said: &str) -> Option<Mend> {
     let next = place.after().next();
     let is_number = next.is_some_and(|next| next.kind == scan::Kind::Number || place.said(next) == "-");
     let is_last = next.is_none_or(|next| next.first && !is_action_word(place.said(next)));
+    let asks = place.expects(Kind::question) || place.expects(Kind::comparison);
     let meant = match said {
         "=>" if is_number => ">=",
         "=>" if place.expects(Kind::COLON) => ":",
-        "is" | "equals" if is_number && place.expects(Kind::comparison) => "=",
-        "=" | "==" | "===" if place.expects(Kind::question) || place.expects(Kind::comparison) => {
-            if is_number { "=" } else { "is" }
-        }
+        "is" | "equals" | "==" | "===" if asks && is_number => "=",
+        "==" | "===" if asks => "is",
         ")" | "）" if place.expects(Kind::CLOSE) => ")",
         "］" | "】" if place.expects(Kind::CLOSE_LIST) => "]",
         ";" | "؛" | "；" if is_last => "",

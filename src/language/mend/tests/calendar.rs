@@ -30,14 +30,14 @@ fn durations() {
 
 #[test]
 fn days() {
-    let text = r#"
+    let text = r"
         hours office = Monday to Friday 09:00-17:00
         hours office = Mon-Fri
         hours office = mondays, weekends
         when during Monday: assign owner
         when during mondays: assign owner
         when during weekdays: assign owner
-    "#;
+    ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:16-32 `Monday to Friday` is written `mon-fri` here | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
     → hours office = mon-fri 09:00-17:00
@@ -83,13 +83,13 @@ fn times() {
 
 #[test]
 fn dates() {
-    let text = r#"
+    let text = r"
         dates x = December 25
         dates x = 25 dec, Dec 25th, dec 25 2026, 25. December 2026
         dates x = 25.12.2026, 2026/12/25, 12/25/2026, 12/25
         dates x = 01/02/2026
         hours x = mon-fri 09:00-17:00 except December 25
-    "#;
+    ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:11-22 `December 25` is written `dec 25` here | dates are written `2026-12-25`, or `dec 25` for every year
     → dates x = dec 25

@@ -78,7 +78,7 @@ fn missing_beginning() {
 
 #[test]
 fn no_quotes() {
-    let text = r#"
+    let text = r"
         when vip: assign group Sales by random
         when vip: assign group Customer Care by random
         when vip: assign user alice, reply Hello there!
@@ -87,7 +87,7 @@ fn no_quotes() {
         timezone Africa/Cairo
         use common.rules
         rule welcome when vip: assign owner
-    "#;
+    ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:24-29 `Sales` has no quotes around it | names and texts stand in quotes: write `"Sales"`
     → when vip: assign group "Sales" by random

@@ -181,11 +181,11 @@ fn too_much() {
 
 #[test]
 fn comments() {
-    let text = r#"
+    let text = r"
         // hello
         when vip: assign owner // why
         let vip = a -- why
-    "#;
+    ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:1-3 `//` is written `#` here
     → # hello
@@ -229,9 +229,9 @@ when vip:
     →     assign owner,
     →     reply "Hi"
     "#);
-    let text = r#"
+    let text = r"
 when vip: -- why
-   assign owner"#;
+   assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:11-13 `--` is written `#` here
     → when vip: # why
@@ -240,10 +240,10 @@ when vip: -- why
 
 #[test]
 fn braces() {
-    let text = r#"
+    let text = r"
 when vip {
    assign owner
-}"#;
+}";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:10-11 there are no braces here: `{` is written `:` | an item ends where the next one begins
     → when vip:

@@ -201,7 +201,7 @@ fn slips() {
 
 #[test]
 fn if_then_else() {
-    let text = r#"
+    let text = r"
         if vip: assign owner
         IF vip THEN assign owner
         when vip then: assign owner
@@ -209,7 +209,7 @@ fn if_then_else() {
         else when vip: assign owner
         elif vip: assign owner
         otherwise if vip: assign owner
-    "#;
+    ";
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:1-3 `if` is written `when` here
     → when vip: assign owner
@@ -231,10 +231,10 @@ fn if_then_else() {
 
 #[test]
 fn new_rules() {
-    let text = r#"
+    let text = r"
 when a: assign owner
 else if b: assign nobody
-else: assign nobody"#;
+else: assign nobody";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 2:1-8 `else if` is written `when` here
     syntax 3:1-5 `else` is written `otherwise` here
@@ -248,9 +248,9 @@ when vip: assign owner"#;
     syntax 1:9-10 `:` is not needed here
     → rule "x"
     "#);
-    let text = r#"
+    let text = r"
 when vip: assign owner
-whne b: assign owner"#;
+whne b: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 2:1-5 `whne` begins no item | did you mean `when`?
     → when b: assign owner
@@ -268,44 +268,44 @@ tset "x":
 
 #[test]
 fn nothing_better_is_known() {
-    insta::assert_snapshot!(check(r#"also otherwise: assign owner"#), @r#"
+    insta::assert_snapshot!(check(r"also otherwise: assign owner"), @r#"
     syntax 1:6-15 there is no `also otherwise` | an also rule has a condition: write `also when …`
     "#);
-    insta::assert_snapshot!(check(r#"when : assign owner"#), @r#"
+    insta::assert_snapshot!(check(r"when : assign owner"), @r#"
     syntax 1:6-7 expected a condition after `when`, not `:`
     "#);
-    insta::assert_snapshot!(check(r#"when vip:"#), @r#"
+    insta::assert_snapshot!(check(r"when vip:"), @r#"
     syntax 1:10-10 expected an action (`assign`, `reply`, `tag` or `priority`) after `:`
     "#);
-    let text = r#"
+    let text = r"
 foo bar
-when vip: assign owner"#;
+when vip: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:1-4 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
-    let text = r#"
+    let text = r"
 when vip: assign owner
 foo bar baz
 quux
-when b: assign owner"#;
+when b: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 2:1-12 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
-    insta::assert_snapshot!(check(r#"when vip: assign owner foo"#), @r#"
+    insta::assert_snapshot!(check(r"when vip: assign owner foo"), @r#"
     syntax 1:24-27 expected `,` or the end of the item after `owner`, not `foo`
     "#);
-    insta::assert_snapshot!(check(r#"let مهم = vip"#), @r#"
+    insta::assert_snapshot!(check(r"let مهم = vip"), @r#"
     syntax 1:5-8 `مهم` cannot be a name | names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything
     "#);
     insta::assert_snapshot!(check(r#"when a: reply "Hi \q there""#), @r#"
     syntax 1:19-21 `\q` means nothing in a text | known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`
     → when a: reply "Hi \\q there"
     "#);
-    let text = r#"
+    let text = r"
 when a and
 
 # c
-let x = y"#;
+let x = y";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:11-11 expected a condition after `and`
     "#);
@@ -313,9 +313,9 @@ let x = y"#;
     syntax 1:38-50 `by hand` chooses nobody, so `among` has no meaning here | the chat waits in the group's queue until a member takes it
     → when a: assign group "Sales" by hand
     "#);
-    let text = r#"
+    let text = r"
 hours office = mon-fri wed 09:00
-let x = y"#;
+let x = y";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:33-33 expected `-` after `09:00`
     "#);

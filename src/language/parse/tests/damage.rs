@@ -2,7 +2,8 @@
 
 use super::{FORMS, read};
 use crate::language::ast::Item;
-use crate::language::scan::{Kind, scan};
+use crate::language::scan::{Kind, Lexeme, scan};
+use crate::text::Span;
 
 /// What is put in place of a word or sign, or before it.
 const WRONG: [&str; 16] =
@@ -27,65 +28,61 @@ fn plain(item: &Item) -> String {
     pieces.map(|piece| piece.split_once(" }").map_or(piece, |(_, rest)| rest)).collect()
 }
 
-/// Reads the items with `damaged` in place of item `number` and looks at the others.
+/// Reads the items with `damaged` in place of item `number` and looks at the others, which are `whole`.
 #[track_caller]
-fn check(number: usize, damaged: &str) {
-    check_apart(number, damaged, "\n\n");
-    // Without a blank line before it, `and` goes on with the item above.
-    if !damaged.starts_with("and") {
-        check_apart(number, damaged, "\n");
-    }
-}
-
-#[track_caller]
-fn check_apart(number: usize, damaged: &str, gap: &str) {
+fn check(whole: &[String], number: usize, damaged: &str, gap: &str) {
     let mut text = String::new();
     let mut place = 0..0;
     for (other, item) in ITEMS.iter().enumerate() {
-        let item = if other == number { damaged } else { item };
         let start = text.len();
-        text.push_str(item);
+        text.push_str(if other == number { damaged } else { item });
+        text.push_str(gap);
         if other == number {
             place = start..text.len();
         }
-        text.push_str(gap);
     }
     let parsed = read(&text);
-    let is_outside = |span: crate::text::Span| {
-        span.range().end <= place.start || span.range().start >= place.end + gap.len()
-    };
+    let is_outside = |span: Span| span.range().end <= place.start || span.range().start >= place.end;
     let outside: Vec<_> =
         parsed.file.items.iter().filter(|item| is_outside(item.span())).map(plain).collect();
-    let whole: Vec<String> = ITEMS
-        .iter()
-        .enumerate()
-        .filter(|(other, _)| *other != number)
-        .map(|(_, item)| plain(&read(item).file.items[0]))
-        .collect();
-    assert_eq!(outside, whole, "{text}");
+    let others = whole.iter().enumerate().filter(|(other, _)| *other != number);
+    assert_eq!(
+        outside.iter().collect::<Vec<_>>(),
+        others.map(|(_, item)| item).collect::<Vec<_>>(),
+        "{text}"
+    );
     let findings = parsed.findings.iter().filter(|finding| is_outside(finding.span));
     assert_eq!(findings.map(|finding| &finding.message).collect::<Vec<_>>(), [""; 0], "{text}");
 }
 
 #[test]
 fn a_damaged_item_harms_no_other() {
+    let whole: Vec<_> = ITEMS.iter().map(|item| plain(&read(item).file.items[0])).collect();
     for (number, item) in ITEMS.iter().enumerate() {
-        for lexeme in scan(item) {
-            let range = lexeme.span.range();
-            let (before, after) = (&item[..range.start], &item[range.end..]);
-            let said = lexeme.of(item);
-            check(number, &format!("{before}{after}"));
-            check(number, &format!("{before}{said} {said}{after}"));
-            for wrong in WRONG {
-                check(number, &format!("{before}{wrong}{after}"));
-                check(number, &format!("{before}{wrong} {said}{after}"));
-            }
+        for (nth, lexeme) in scan(item).into_iter().enumerate() {
+            let (before, said, after) = pieces(item, lexeme);
+            let gone = format!("{before}{after}");
+            let twice = format!("{before}{said} {said}{after}");
+            let mut damaged = vec![gone, twice];
+            damaged.extend(WRONG.map(|wrong| format!("{before}{wrong}{after}")));
+            damaged.extend(WRONG.map(|wrong| format!("{before}{wrong} {said}{after}")));
             if lexeme.kind == Kind::Text {
-                check(number, &format!("{before}{}{after}", &said[1..]));
-                check(number, &format!("{before}{}{after}", &said[..said.len() - 1]));
+                damaged.push(format!("{before}{}{after}", &said[1..]));
+                damaged.push(format!("{before}{}{after}", &said[..said.len() - 1]));
+            }
+            for (kind, damaged) in damaged.iter().enumerate() {
+                // Without a blank line before it, `and` goes on with the item above.
+                let gap = if (nth + kind) % 2 == 0 || damaged.starts_with("and") { "\n\n" } else { "\n" };
+                check(&whole, number, damaged, gap);
             }
         }
     }
+}
+
+/// What stands before `lexeme` in `text`, it, and what stands after.
+fn pieces(text: &str, lexeme: Lexeme) -> (&str, &str, &str) {
+    let range = lexeme.span.range();
+    (&text[..range.start], &text[range.clone()], &text[range.end..])
 }
 
 /// Applying a fix takes its finding away.
@@ -93,11 +90,10 @@ fn a_damaged_item_harms_no_other() {
 fn fixes_help() {
     for item in FORMS.split_inclusive('\n').chain(ITEMS) {
         for lexeme in scan(item) {
-            let range = lexeme.span.range();
-            let said = lexeme.of(item);
+            let (before, said, after) = pieces(item, lexeme);
             let wrongs = WRONG.iter().map(|wrong| (*wrong).to_owned());
             for wrong in wrongs.chain([String::new(), said.to_uppercase(), format!("{said}{said}")]) {
-                fixes_of(&format!("{}{wrong}{}", &item[..range.start], &item[range.end..]));
+                fixes_of(&format!("{before}{wrong}{after}"));
             }
         }
     }
