@@ -1,29 +1,26 @@
 //! `# allow CODE: reason`: a comment that silences a finding for the item below it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use super::lint::{is_fault, known_codes};
 use crate::diagnostic::{Finding, nearest};
 use crate::language::ast;
-use crate::policy::{Folder, RuleFile};
+use crate::policy::RuleFile;
 use crate::text::{LineIndex, Source, Span};
 
-/// Drops what comments allow, and adds what is wrong with those comments.
-pub(super) fn apply(folder: &Folder, findings: &mut Vec<Finding>) {
-    let mut allowed: BTreeMap<Arc<str>, Vec<Allow>> = BTreeMap::new();
-    for file in folder.files.values() {
-        allowed.insert(Arc::clone(&file.source.name), in_rules(file, findings));
-    }
-    if let Some(inbox) = &folder.inbox {
-        allowed.insert(Arc::clone(&inbox.name), in_inbox(inbox, findings));
-    }
-    for allows in allowed.values_mut() {
-        allows.sort();
-    }
-    findings.retain(|finding| {
-        is_fault(finding.code) || !allowed.get(&finding.file).is_some_and(|allows| silences(allows, finding))
-    });
+/// Drops what comments of a rule file allow in it, and adds what is wrong with those comments.
+pub(super) fn in_rules(file: &RuleFile, findings: &mut Vec<Finding>) {
+    let allows = of_rules(file, findings);
+    silence(allows, findings);
+}
+
+/// The same in `inbox.toml`.
+pub(super) fn in_inbox(inbox: &Source, findings: &mut Vec<Finding>) {
+    let allows = of_inbox(inbox, findings);
+    silence(allows, findings);
+}
+
+fn silence(mut allows: Vec<Allow>, findings: &mut Vec<Finding>) {
+    allows.sort();
+    findings.retain(|finding| is_fault(finding.code) || !silences(&allows, finding));
 }
 
 /// A code, and the stretch in which findings of that code may begin. Those of one code do not overlap.
@@ -37,7 +34,7 @@ fn silences(allows: &[Allow], finding: &Finding) -> bool {
 }
 
 /// The comments of a rule file: each speaks of the item that it stands in, or that begins on the line after it.
-fn in_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
+fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
     let RuleFile { source, tree, lines, .. } = file;
     let mut items: Vec<Span> = tree.items.iter().map(ast::Item::span).collect();
     items.sort();
@@ -71,7 +68,7 @@ fn in_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
 }
 
 /// The comments of `inbox.toml`: each speaks of the line after it.
-fn in_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
+fn of_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
     let mut allows = Vec::new();
     let mut pending: Vec<String> = Vec::new();
     let mut start = 0;

@@ -1,6 +1,7 @@
 //! A group without members.
 
-use super::lint::{Checked, Found, Lint};
+use super::checked::Checked;
+use super::lint::{Found, Lint};
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;
 
@@ -8,11 +9,11 @@ pub(super) const LINT: Lint = Lint {
     name: "empty-group",
     level: LintLevel::Warn,
     page: include_str!("empty_group.md"),
-    found: Found::Check(check),
+    found: Found::InFolder(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder.inbox) else { return };
+fn check(checked: &Checked, findings: &mut Vec<Finding>) {
+    let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder().inbox) else { return };
     for group in inbox.groups.iter().filter(|group| group.members.is_empty()) {
         let message = format!("the group `{}` has no members", group.name);
         findings.push(

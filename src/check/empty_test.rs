@@ -1,6 +1,7 @@
 //! A test that expects nothing.
 
-use super::lint::{Checked, Found, Lint};
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;
 use crate::language::ast::Item;
@@ -9,20 +10,18 @@ pub(super) const LINT: Lint = Lint {
     name: "empty-test",
     level: LintLevel::Deny,
     page: include_str!("empty_test.md"),
-    found: Found::Check(check),
+    found: Found::InFile(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    for file in &checked.files {
-        for item in &file.file.tree.items {
-            let Item::Test(test) = item else { continue };
-            if test.expects.is_empty() {
-                let message = format!("the test `{}` expects nothing", test.name.value);
-                findings
-                    .push(Finding::error(LINT.name, &file.file.source.name, test.name.span, message).help(
-                        "add what must come of it, as `expect assign user \"…\"` or `expect no reply`",
-                    ));
-            }
+fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    for item in &file.file.tree.items {
+        let Item::Test(test) = item else { continue };
+        if test.expects.is_empty() {
+            let message = format!("the test `{}` expects nothing", test.name.value);
+            findings.push(
+                Finding::error(LINT.name, &file.file.source.name, test.name.span, message)
+                    .help("add what must come of it, as `expect assign user \"…\"` or `expect no reply`"),
+            );
         }
     }
 }

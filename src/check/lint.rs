@@ -1,14 +1,12 @@
 //! The table of findings.
 
-use std::sync::Arc;
-
+use super::checked::{Checked, CheckedFile};
 use super::{
     confusing_characters, empty_group, empty_test, fault, mixed_and_or, no_inbox, single_member,
     test_by_chance, unknown_skill, unnamed_rule, unused_definition,
 };
 use crate::diagnostic::Finding;
-use crate::inbox::{Inbox, LintLevel};
-use crate::policy::{Folder, Resolved, RuleFile};
+use crate::inbox::LintLevel;
 
 /// A kind of finding.
 pub(super) struct Lint {
@@ -28,33 +26,10 @@ pub(super) enum Found {
     Fault,
     /// While the files are read, though they keep their meaning.
     Reading,
-    /// Here.
-    Check(fn(&Checked<'_>, &mut Vec<Finding>)),
-}
-
-/// What a check sees.
-pub(super) struct Checked<'a> {
-    pub(super) folder: &'a Folder,
-    pub(super) files: Vec<CheckedFile<'a>>,
-}
-
-impl<'a> Checked<'a> {
-    /// The inbox, where it is known without a mistake: else what seems missing may only be misspelt there.
-    pub(super) fn sound_inbox(&self) -> Option<&'a Inbox> {
-        let inbox = &self.folder.settings;
-        let source = self.folder.inbox.as_ref();
-        let faulty = |finding: &Finding| {
-            is_fault(finding.code) && source.is_some_and(|source| finding.file == source.name)
-        };
-        (inbox.known && !self.folder.findings.iter().any(faulty)).then_some(inbox)
-    }
-}
-
-/// A rule file and what came of it.
-pub(super) struct CheckedFile<'a> {
-    pub(super) name: &'a Arc<str>,
-    pub(super) file: &'a RuleFile,
-    pub(super) resolved: Resolved,
+    /// Here, in each file.
+    InFile(fn(&Checked, &CheckedFile, &mut Vec<Finding>)),
+    /// Here, in the folder as a whole and its inbox.
+    InFolder(fn(&Checked, &mut Vec<Finding>)),
 }
 
 /// Every kind of finding but the faults.

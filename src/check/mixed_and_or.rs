@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::lint::{Checked, Found, Lint};
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
 use crate::diagnostic::{Edit, Finding};
 use crate::inbox::LintLevel;
 use crate::language::ast::{Condition, ConditionKind, Guard, Item};
@@ -12,28 +13,25 @@ pub(super) const LINT: Lint = Lint {
     name: "mixed-and-or",
     level: LintLevel::Warn,
     page: include_str!("mixed_and_or.md"),
-    found: Found::Check(check),
+    found: Found::InFile(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    for file in &checked.files {
-        for item in &file.file.tree.items {
-            let condition = match item {
-                Item::Rule(rule) => match &rule.guard {
-                    Guard::When(condition) => condition,
-                    Guard::Otherwise(_) => continue,
-                },
-                Item::Definition(definition) => &definition.condition,
-                _ => continue,
-            };
-            each(condition, &mut |condition, parts| {
-                let bare: Vec<Span> =
-                    parts.iter().filter(|part| is_and(part)).map(|part| part.span).collect();
-                if !bare.is_empty() {
-                    findings.push(mixed(&file.file.source.name, condition.span, &bare));
-                }
-            });
-        }
+fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    for item in &file.file.tree.items {
+        let condition = match item {
+            Item::Rule(rule) => match &rule.guard {
+                Guard::When(condition) => condition,
+                Guard::Otherwise(_) => continue,
+            },
+            Item::Definition(definition) => &definition.condition,
+            _ => continue,
+        };
+        each(condition, &mut |condition, parts| {
+            let bare: Vec<Span> = parts.iter().filter(|part| is_and(part)).map(|part| part.span).collect();
+            if !bare.is_empty() {
+                findings.push(mixed(&file.file.source.name, condition.span, &bare));
+            }
+        });
     }
 }
 

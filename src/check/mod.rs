@@ -5,7 +5,8 @@
 
 mod lint;
 mod fault;
-mod findings;
+mod checked;
+mod uses;
 mod level;
 mod allow;
 mod confusing_characters;
@@ -24,6 +25,8 @@ mod sample;
 mod pages;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod changes;
 
-pub use findings::{check, check_and_resolve};
+pub use checked::{Checked, check};
 pub use lint::{codes, explain, is_fault};

@@ -1,6 +1,7 @@
 //! Rule files without an `inbox.toml`, so that names cannot be looked up.
 
-use super::lint::{Checked, Found, Lint};
+use super::checked::Checked;
+use super::lint::{Found, Lint};
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;
 use crate::text::Span;
@@ -9,18 +10,18 @@ pub(super) const LINT: Lint = Lint {
     name: "no-inbox",
     level: LintLevel::Note,
     page: include_str!("no_inbox.md"),
-    found: Found::Check(check),
+    found: Found::InFolder(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    if checked.folder.settings.known || checked.folder.inbox.is_some() {
+fn check(checked: &Checked, findings: &mut Vec<Finding>) {
+    if checked.folder().settings.known || checked.folder().inbox.is_some() {
         return;
     }
     // Said once, however many files there are.
-    if let Some(first) = checked.files.first() {
+    if let Some(first) = checked.folder().files.values().next() {
         let message = "there is no `inbox.toml`, so names of groups, users and attributes are not verified";
         findings.push(
-            Finding::error(LINT.name, &first.file.source.name, Span::default(), message)
+            Finding::error(LINT.name, &first.source.name, Span::default(), message)
                 .help("`rules init` writes a first `inbox.toml`"),
         );
     }

@@ -1,9 +1,9 @@
 //! A test that expects a certain user where the dice decide.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::lint::{Checked, CheckedFile, Found, Lint, is_fault};
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
 use crate::diagnostic::Finding;
 use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
 use crate::inbox::{Inbox, LintLevel};
@@ -16,31 +16,17 @@ pub(super) const LINT: Lint = Lint {
     name: "test-by-chance",
     level: LintLevel::Deny,
     page: include_str!("test_by_chance.md"),
-    found: Found::Check(check),
+    found: Found::InFile(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    let inbox = &checked.folder.settings;
-    let faulty: BTreeSet<&str> =
-        findings.iter().filter(|finding| is_fault(finding.code)).map(|finding| &*finding.file).collect();
-    let mut found = Vec::new();
-    for file in checked.files.iter().filter(|file| has_meaning(checked, file, &faulty)) {
-        let policy = &file.resolved.policy;
-        if !throws_dice(policy) {
-            continue;
-        }
-        for test in &policy.tests {
-            found.extend(one(policy, inbox, test, &file.file.source.name));
-        }
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let policy = &file.resolved.policy;
+    if !throws_dice(policy) || !checked.has_meaning(file) {
+        return;
     }
-    findings.extend(found);
-}
-
-/// Whether nothing is wrong with the file, with those it takes names from, and with the inbox.
-fn has_meaning(checked: &Checked<'_>, file: &CheckedFile<'_>, faulty: &BTreeSet<&str>) -> bool {
-    let used = file.resolved.used.iter().filter_map(|(name, _)| checked.folder.files.get(name));
-    let sources = used.map(|file| &file.source).chain([&file.file.source]).chain(&checked.folder.inbox);
-    !sources.map(|source| &*source.name).any(|name| faulty.contains(name))
+    for test in &policy.tests {
+        findings.extend(one(policy, &checked.folder().settings, test, &file.file.source.name));
+    }
 }
 
 /// Whether any rule of the policy leaves a choice to chance: most do not, and need no decision made.

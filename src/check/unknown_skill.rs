@@ -1,35 +1,31 @@
 //! A skill that no user has.
 
-use std::collections::BTreeSet;
-
-use super::lint::{Checked, Found, Lint};
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
 use crate::diagnostic::{Finding, nearest};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Action, Item, Rule, Skill, Target, Text};
-use crate::language::{Folded, fold};
+use crate::language::fold;
 
 pub(super) const LINT: Lint = Lint {
     name: "unknown-skill",
     level: LintLevel::Warn,
     page: include_str!("unknown_skill.md"),
-    found: Found::Check(check),
+    found: Found::InFile(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(inbox) = checked.sound_inbox() else { return };
-    let had: BTreeSet<&Folded> = inbox.users.iter().flat_map(|user| &user.skills).collect();
-    for file in &checked.files {
-        let rules = file.file.tree.items.iter().filter_map(|item| match item {
-            Item::Rule(rule) => Some(rule),
-            _ => None,
-        });
-        for skill in rules.flat_map(skills) {
-            let folded = fold(&skill.value);
-            if !folded.is_empty() && !had.contains(&folded) {
-                let message = format!("no user has the skill `{}`", skill.value);
-                let finding = Finding::error(LINT.name, &file.file.source.name, skill.span, message);
-                findings.push(suggest(finding, inbox, skill));
-            }
+    let rules = file.file.tree.items.iter().filter_map(|item| match item {
+        Item::Rule(rule) => Some(rule),
+        _ => None,
+    });
+    for skill in rules.flat_map(skills) {
+        let folded = fold(&skill.value);
+        if !folded.is_empty() && !inbox.users.iter().any(|user| user.skills.contains(&folded)) {
+            let message = format!("no user has the skill `{}`", skill.value);
+            let finding = Finding::error(LINT.name, &file.file.source.name, skill.span, message);
+            findings.push(suggest(finding, inbox, skill));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A rule without a name.
 
-use super::lint::{Checked, Found, Lint};
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;
 use crate::language::ast::{Guard, Item};
@@ -10,21 +11,19 @@ pub(super) const LINT: Lint = Lint {
     name: "unnamed-rule",
     level: LintLevel::Warn,
     page: include_str!("unnamed_rule.md"),
-    found: Found::Check(check),
+    found: Found::InFile(check),
 };
 
-fn check(checked: &Checked<'_>, findings: &mut Vec<Finding>) {
-    for file in &checked.files {
-        for item in &file.file.tree.items {
-            let Item::Rule(rule) = item else { continue };
-            let Guard::When(condition) = &rule.guard else { continue };
-            if rule.name.is_none() {
-                let head = Span { start: rule.span.start, end: condition.span.end };
-                findings.push(
-                    Finding::error(LINT.name, &file.file.source.name, head, "this rule has no name")
-                        .help("write `rule \"…\"` before `when`, so that decisions and tests can name it"),
-                );
-            }
+fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    for item in &file.file.tree.items {
+        let Item::Rule(rule) = item else { continue };
+        let Guard::When(condition) = &rule.guard else { continue };
+        if rule.name.is_none() {
+            let head = Span { start: rule.span.start, end: condition.span.end };
+            findings.push(
+                Finding::error(LINT.name, &file.file.source.name, head, "this rule has no name")
+                    .help("write `rule \"…\"` before `when`, so that decisions and tests can name it"),
+            );
         }
     }
 }

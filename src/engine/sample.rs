@@ -50,15 +50,13 @@ pub(super) fn inbox_of(toml: &str) -> Inbox {
 /// The policy that `rules` are in `inbox`, without a fault.
 pub(super) fn policy(inbox: &Inbox, rules: &str) -> Policy {
     let source = Source::new(FILE, rules);
-    let Parsed { file: tree, findings } = parse(&source);
-    let lines = LineIndex::new(rules);
-    let file = Arc::new(RuleFile { source, tree, lines, findings });
+    let file = Arc::new(RuleFile::parse(source));
     assert_eq!(file.findings, [], "{rules}");
-    let mut folder = Folder { settings: inbox.clone(), ..Folder::default() };
+    let mut folder = Folder { settings: Arc::new(inbox.clone()), ..Folder::default() };
     folder.files.insert(FILE.into(), file);
     let resolved = resolve(&folder, FILE);
     assert_eq!(resolved.findings, [], "{rules}");
-    resolved.policy
+    Arc::unwrap_or_clone(resolved.policy)
 }
 
 /// The situation at noon in UTC, 14:00 in Cairo on a Tuesday, with `fields`.

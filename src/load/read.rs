@@ -1,19 +1,34 @@
 //! A folder, or one file with what stands beside it, read into memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::LoadError;
+use super::file::{Trouble, bytes, bytes_within};
 use crate::diagnostic::Finding;
 use crate::language::{ast, decode};
 use crate::policy::{Folder, RuleFile, inside};
-use crate::text::{LARGEST_FILE, Source, Span};
+use crate::text::Source;
 
 /// How many folders deep rule files are looked for.
 const DEEPEST_FOLDER: usize = 16;
+
+const INBOX: &str = "inbox.toml";
+
+/// What stood in a folder at one time.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Its files.
+    pub folder: Folder,
+    /// The folders that were looked into, each as a path that begins with the one that was asked for.
+    pub folders: Vec<PathBuf>,
+    /// Whether each file is where it seems to be, and there by its name: no links, nothing that is read only because
+    /// another file uses it.
+    pub is_plain: bool,
+}
 
 /// Reads the rule files and the `inbox.toml` of a folder. A path to a file reads the folder it stands in, with that
 /// file as a policy.
@@ -24,20 +39,73 @@ const DEEPEST_FOLDER: usize = 16;
 ///
 /// [`LoadError::NotFound`] and [`LoadError::Unreadable`] where the path itself cannot be read.
 pub fn read(path: &Path) -> Result<Folder, LoadError> {
+    Ok(read_again(path, &Folder::default())?.folder)
+}
+
+/// [Reads](read) every byte again, and takes over from `before` what has not changed (the same [`Arc`]) without
+/// parsing it.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_again(path: &Path, before: &Folder) -> Result<Reading, LoadError> {
     let about = fs::metadata(path).map_err(|source| at(path, source))?;
+    let mut found = Found::default();
     if about.is_dir() {
-        return read_folder(path);
+        found.collect(path, "", DEEPEST_FOLDER).map_err(|source| at(path, source))?;
+        return read_found(path, found, before);
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    let paths = BTreeMap::from([(name.clone(), path.to_owned())]);
-    let mut folder = read_files(parent, paths)?;
+    found.folders.push(parent.to_owned());
+    found.files.insert(name.clone(), Kind::Other);
+    let mut reading = read_found(parent, found, before)?;
     // Whatever it is called, it was asked for.
-    folder.named.insert(name.into());
-    Ok(folder)
+    reading.folder.named.insert(name.into());
+    Ok(reading)
+}
+
+/// Reads the files of those names, which stand in folders of `before`, and takes the others over: the same as
+/// [`read_again`], if `before` is plain and nothing else has changed.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Result<Reading, LoadError> {
+    let mut files = before.folder.files.clone();
+    for name in names {
+        let path = root.join(name);
+        let kind = match path.symlink_metadata() {
+            Err(_) => {
+                files.remove(name.as_str());
+                continue;
+            }
+            Ok(about) if about.is_file() => Kind::File,
+            Ok(_) => return read_again(root, &before.folder),
+        };
+        if name == INBOX {
+            continue;
+        }
+        let file = read_file(root, name, kind, root, &before.folder);
+        let is_missed = |used: &String| !files.contains_key(used.as_str()) && root.join(used).exists();
+        if used_by(name, &file).any(|used| is_missed(&used)) {
+            return read_again(root, &before.folder);
+        }
+        files.insert(name.as_str().into(), file);
+    }
+    let inbox = if names.contains(INBOX) {
+        read_inbox(root, &fs::canonicalize(root).map_err(|source| at(root, source))?)
+    } else {
+        Ok(before.folder.inbox.clone())
+    };
+    Ok(Reading {
+        folder: folder_of(inbox, files, &before.folder),
+        folders: before.folders.clone(),
+        is_plain: true,
+    })
 }
 
 fn at(path: &Path, source: io::Error) -> LoadError {
@@ -48,93 +116,147 @@ fn at(path: &Path, source: io::Error) -> LoadError {
     }
 }
 
-fn read_folder(root: &Path) -> Result<Folder, LoadError> {
-    let mut paths = BTreeMap::new();
-    collect(root, "", DEEPEST_FOLDER, &mut paths).map_err(|source| at(root, source))?;
-    read_files(root, paths)
+/// Where rule files are.
+#[derive(Default)]
+struct Found {
+    /// By their names inside the folder.
+    files: BTreeMap<String, Kind>,
+    folders: Vec<PathBuf>,
 }
 
-/// Reads `paths` (by their names inside `root`), the files they use, and the `inbox.toml`.
-fn read_files(root: &Path, mut paths: BTreeMap<String, PathBuf>) -> Result<Folder, LoadError> {
-    let root_path = fs::canonicalize(root).map_err(|source| at(root, source))?;
-    let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
-    while let Some((name, path)) = paths.pop_first() {
-        let shown = shown(root, &name);
-        let file = match within(&path, &root_path).and_then(|()| bytes(&path)) {
-            Ok(bytes) => match decode(&shown, &bytes) {
-                Ok(source) => RuleFile::parse(source),
-                Err(finding) => RuleFile::unreadable(shown.into(), *finding),
-            },
-            Err(trouble) => RuleFile::unreadable(shown.clone().into(), trouble.finding(&shown)),
-        };
-        for used in used_by(&name, &file) {
-            let path = root.join(&used);
-            if !files.contains_key(used.as_str()) && path.symlink_metadata().is_ok() {
-                paths.insert(used, path);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A file that was found where it is.
+    File,
+    /// A link, a pipe, or what another file uses: to be looked at before it is opened.
+    Other,
+}
+
+impl Found {
+    /// Finds the rule files under `root`. Hidden folders and links to folders are passed over.
+    fn collect(&mut self, root: &Path, prefix: &str, depth: usize) -> io::Result<()> {
+        let folder = root.join(prefix);
+        let entries = fs::read_dir(&folder)?;
+        self.folders.push(folder);
+        for entry in entries {
+            let entry = entry?;
+            let file_name = entry.file_name().to_string_lossy().into_owned();
+            if file_name.starts_with('.') {
+                continue;
+            }
+            let kind = entry.file_type()?;
+            let name = if prefix.is_empty() { file_name } else { format!("{prefix}/{file_name}") };
+            if kind.is_dir() {
+                // A folder that may not be looked into holds no rules for us.
+                if depth > 0
+                    && let Err(error) = self.collect(root, &name, depth - 1)
+                    && error.kind() != io::ErrorKind::PermissionDenied
+                {
+                    return Err(error);
+                }
+            } else if is_rule_file(&name) && (kind.is_file() || !entry.path().is_dir()) {
+                self.files.insert(name, if kind.is_file() { Kind::File } else { Kind::Other });
             }
         }
-        files.insert(name.into(), Arc::new(file));
+        Ok(())
     }
-    let (inbox, trouble) = read_inbox(root, &root_path);
-    let mut folder = Folder::of(inbox, files);
-    if let Some(trouble) = trouble {
-        // There is an inbox; what it says is not known.
-        folder.inbox = Some(Source::new(Arc::clone(&trouble.file), ""));
-        folder.findings.push(trouble);
-    }
-    Ok(folder)
 }
 
-/// The `inbox.toml`, where it can be read, and what is wrong with it as a file.
-fn read_inbox(root: &Path, root_path: &Path) -> (Option<Source>, Option<Finding>) {
-    let path = root.join("inbox.toml");
+/// Whether a file is a rule file by its name.
+pub fn is_rule_file(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "rules")
+}
+
+/// Reads what was found in `root`, the files that are used by it, and the `inbox.toml`.
+fn read_found(root: &Path, mut found: Found, before: &Folder) -> Result<Reading, LoadError> {
+    let root_path = fs::canonicalize(root).map_err(|source| at(root, source))?;
+    let mut is_plain = root.join(INBOX).symlink_metadata().is_ok_and(|about| about.is_file());
+    let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
+    while let Some((name, kind)) = found.files.pop_first() {
+        is_plain &= kind == Kind::File;
+        let file = read_file(root, &name, kind, &root_path, before);
+        for used in used_by(&name, &file) {
+            let is_known = files.contains_key(used.as_str()) || found.files.contains_key(&used);
+            if !is_known && used != name && root.join(&used).symlink_metadata().is_ok() {
+                found.files.insert(used, Kind::Other);
+            }
+        }
+        files.insert(name.into(), file);
+    }
+    let inbox = read_inbox(root, &root_path);
+    Ok(Reading { folder: folder_of(inbox, files, before), folders: found.folders, is_plain })
+}
+
+/// The folder of those files, with the inbox, or why that cannot be read.
+fn folder_of(
+    inbox: Result<Option<Source>, Finding>,
+    files: BTreeMap<Arc<str>, Arc<RuleFile>>,
+    before: &Folder,
+) -> Folder {
+    match inbox {
+        Ok(inbox) if before.settings.known && before.inbox == inbox => {
+            let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
+            Folder { inbox, settings, files, named: BTreeSet::new(), findings }
+        }
+        Ok(inbox) => Folder::of(inbox, files),
+        Err(finding) => {
+            let mut folder = Folder::of(None, files);
+            // There is an inbox; what it says is not known.
+            folder.inbox = Some(Source::new(Arc::clone(&finding.file), ""));
+            folder.findings.push(finding);
+            folder
+        }
+    }
+}
+
+fn read_file(root: &Path, name: &str, kind: Kind, root_path: &Path, before: &Folder) -> Arc<RuleFile> {
+    let shown = shown(root, name);
+    let path = root.join(name);
+    let bytes = match kind {
+        Kind::File => bytes(&path),
+        Kind::Other => bytes_within(&path, root_path),
+    };
+    let known = before.files.get(name).filter(|file| *file.source.name == *shown);
+    let finding = match bytes {
+        Ok(bytes) => {
+            if let Some(known) = known
+                && known.digest.is_some()
+                && known.source.text.as_bytes() == bytes
+            {
+                return Arc::clone(known);
+            }
+            match decode(&shown, &bytes) {
+                Ok(source) => return Arc::new(RuleFile::parse(source)),
+                Err(finding) => *finding,
+            }
+        }
+        Err(trouble) => trouble.finding(&shown),
+    };
+    match known {
+        Some(known) if known.digest.is_none() && known.findings.first() == Some(&finding) => {
+            Arc::clone(known)
+        }
+        _ => Arc::new(RuleFile::unreadable(shown.into(), finding)),
+    }
+}
+
+/// The `inbox.toml`, if there is one, or why it cannot be read.
+fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Finding> {
+    let path = root.join(INBOX);
     if path.symlink_metadata().is_err() {
-        return (None, None);
+        return Ok(None);
     }
-    let shown = shown(root, "inbox.toml");
-    match within(&path, root_path).and_then(|()| bytes(&path)) {
-        Err(trouble) => (None, Some(trouble.finding(&shown))),
-        Ok(bytes) => match decode(&shown, &bytes) {
-            Ok(source) => (Some(source), None),
-            Err(finding) => (None, Some(*finding)),
-        },
-    }
+    let shown = shown(root, INBOX);
+    let bytes = bytes_within(&path, root_path).map_err(|trouble: Trouble| trouble.finding(&shown))?;
+    decode(&shown, &bytes).map(Some).map_err(|finding| *finding)
 }
 
 /// The files that a file uses, by their names inside the folder.
-fn used_by(name: &str, file: &RuleFile) -> Vec<String> {
-    let uses = file.tree.items.iter().filter_map(|item| match item {
+fn used_by(name: &str, file: &RuleFile) -> impl Iterator<Item = String> {
+    file.tree.items.iter().filter_map(move |item| match item {
         ast::Item::Use(used) => inside(name, &used.path.value),
         _ => None,
-    });
-    uses.collect()
-}
-
-/// Finds the rule files under `root`, by their names inside it. Hidden folders and links to folders are passed over.
-fn collect(root: &Path, prefix: &str, depth: usize, found: &mut BTreeMap<String, PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(root.join(prefix))? {
-        let entry = entry?;
-        let file_name = entry.file_name().to_string_lossy().into_owned();
-        if file_name.starts_with('.') {
-            continue;
-        }
-        let name = if prefix.is_empty() { file_name } else { format!("{prefix}/{file_name}") };
-        if entry.file_type()?.is_dir() {
-            // A folder that may not be looked into holds no rules for us.
-            if depth > 0
-                && let Err(error) = collect(root, &name, depth - 1, found)
-                && error.kind() != io::ErrorKind::PermissionDenied
-            {
-                return Err(error);
-            }
-        } else if Path::new(&name).extension().is_some_and(|extension| extension == "rules") {
-            let path = entry.path();
-            if !path.is_dir() {
-                found.insert(name, path);
-            }
-        }
-    }
-    Ok(())
+    })
 }
 
 /// The path as people see it.
@@ -145,53 +267,4 @@ fn shown(root: &Path, name: &str) -> String {
         "." => name.to_owned(),
         root => format!("{root}/{name}"),
     }
-}
-
-/// Why a file is not read.
-enum Trouble {
-    Outside(&'static str),
-    Unreadable(String),
-}
-
-impl Trouble {
-    fn finding(self, shown: &str) -> Finding {
-        let file = shown.into();
-        match self {
-            Self::Outside(message) => Finding::error("path-outside", &file, Span::default(), message)
-                .help("keep rule files inside their folder"),
-            Self::Unreadable(why) => {
-                let message = format!("this file cannot be read: {why}");
-                Finding::error("unknown-file", &file, Span::default(), message)
-            }
-        }
-    }
-}
-
-/// A link may lead anywhere; only what really stands inside the folder is read.
-fn within(path: &Path, root: &Path) -> Result<(), Trouble> {
-    match fs::canonicalize(path) {
-        Ok(real) if real.starts_with(root) => Ok(()),
-        Ok(_) => Err(Trouble::Outside("this link leads outside the folder")),
-        Err(_) => Err(Trouble::Outside("this link leads nowhere")),
-    }
-}
-
-/// The file's bytes, one more than the limit at most, so that [`decode`] can refuse what is larger.
-fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let read = || {
-        // A pipe or a device would keep us waiting.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is no file"));
-        }
-        let mut bytes = Vec::new();
-        fs::File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    read().map_err(|error: io::Error| {
-        Trouble::Unreadable(match error.kind() {
-            io::ErrorKind::NotFound => "it is not there".into(),
-            io::ErrorKind::PermissionDenied => "there is no permission to".into(),
-            _ => error.to_string(),
-        })
-    })
 }

@@ -8,7 +8,7 @@ use rand::Rng;
 
 use super::error::LoadError;
 use super::read::read;
-use crate::check::{check_and_resolve, is_fault};
+use crate::check::{Checked, is_fault};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Decision};
 use crate::inbox::Inbox;
@@ -19,11 +19,11 @@ use crate::text::Source;
 /// The rules of every number of an inbox. Nothing in it is wrong at fault level.
 #[derive(Debug, Clone)]
 pub struct RuleSet {
-    inbox: Inbox,
+    inbox: Arc<Inbox>,
     /// By number.
-    policies: BTreeMap<String, Policy>,
+    policies: BTreeMap<Arc<str>, Arc<Policy>>,
     /// Of every number that has none of its own.
-    default: Option<Policy>,
+    default: Option<Arc<Policy>>,
     findings: Vec<Finding>,
     /// The texts of the rule files, by their names inside the folder: reasons quote them.
     texts: BTreeMap<Arc<str>, Source>,
@@ -60,24 +60,32 @@ impl RuleSet {
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn from_folder(folder: &Folder) -> Result<Self, LoadError> {
-        let (findings, policies) = check_and_resolve(folder);
+        Self::from_checked(&Checked::of(folder.clone()))
+    }
+
+    /// The rules of a folder that is checked.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::Faults`], where the rules have no meaning.
+    pub fn from_checked(checked: &Checked) -> Result<Self, LoadError> {
+        let (folder, findings) = (checked.folder(), checked.findings());
         if findings.iter().any(|finding| is_fault(finding.code)) {
             return Err(LoadError::Faults { findings, sources: folder.sources() });
         }
-        let texts = folder.files.iter().map(|(name, file)| (Arc::clone(name), file.source.clone()));
         let mut set = Self {
-            inbox: folder.settings.clone(),
+            inbox: Arc::clone(&folder.settings),
             policies: BTreeMap::new(),
             default: None,
             findings,
-            texts: texts.collect(),
+            texts: folder.files.iter().map(|(name, file)| (Arc::clone(name), file.source.clone())).collect(),
         };
-        for (name, policy) in policies {
-            match number_of(&name) {
-                Some(number) => _ = set.policies.insert(number.to_owned(), policy),
+        for (name, policy) in checked.policies() {
+            match number_of(name) {
+                Some(number) => _ = set.policies.insert(number.into(), Arc::clone(policy)),
                 // A file that was named as a policy comes before `default.rules`.
-                None if set.default.is_some() && &*name == "default.rules" => {}
-                None => set.default = Some(policy),
+                None if set.default.is_some() && &**name == "default.rules" => {}
+                None => set.default = Some(Arc::clone(policy)),
             }
         }
         Ok(set)
@@ -106,12 +114,12 @@ impl RuleSet {
 
     /// The policy of a number: its own, or the default.
     pub fn policy(&self, number: &str) -> Option<&Policy> {
-        self.policies.get(number).or(self.default.as_ref())
+        self.policies.get(number).or(self.default.as_ref()).map(|policy| &**policy)
     }
 
     /// Every policy, the default last.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.policies.values().chain(&self.default)
+        self.policies.values().chain(&self.default).map(|policy| &**policy)
     }
 
     /// The inbox the rules are for.

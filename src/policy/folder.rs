@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 use super::imagine::imagine;
 use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
@@ -16,7 +18,7 @@ pub struct Folder {
     /// `inbox.toml`, where there is one.
     pub inbox: Option<Source>,
     /// What it says; imagined from the rule files where there is none (then `known` is false).
-    pub settings: Inbox,
+    pub settings: Arc<Inbox>,
     /// Every rule file.
     pub files: BTreeMap<Arc<str>, Arc<RuleFile>>,
     /// Rule files that are policies though their names do not say so.
@@ -36,6 +38,8 @@ pub struct RuleFile {
     pub lines: LineIndex,
     /// What the parser found.
     pub findings: Vec<Finding>,
+    /// SHA-256 of the text; `None` where the file could not be read as text.
+    pub digest: Option<[u8; 32]>,
 }
 
 impl Folder {
@@ -50,7 +54,7 @@ impl Folder {
         let is_known = inbox.is_some() && settings.complete;
         let settings =
             if is_known { settings } else { imagine(files.values().map(|file| &file.tree), settings) };
-        Self { inbox, settings, files, named: BTreeSet::new(), findings }
+        Self { inbox, settings: Arc::new(settings), files, named: BTreeSet::new(), findings }
     }
 
     /// A folder of one policy, for an inbox that is known already.
@@ -58,6 +62,7 @@ impl Folder {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
         let files = BTreeMap::from([(Arc::clone(&name), Arc::new(file))]);
+        let settings = Arc::new(settings);
         Self { inbox: None, settings, files, named: BTreeSet::from([name]), findings: Vec::new() }
     }
 
@@ -82,14 +87,16 @@ impl RuleFile {
     pub fn parse(source: Source) -> Self {
         let parsed = language::parse(&source);
         let lines = LineIndex::new(&source.text);
-        Self { source, tree: parsed.file, lines, findings: parsed.findings }
+        let digest = Some(Sha256::digest(source.text.as_bytes()).into());
+        Self { source, tree: parsed.file, lines, findings: parsed.findings, digest }
     }
 
     /// A file that could not be read as text: whatever it would have named counts as known.
     pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
         let tree = ast::File { broken: vec![broken], ..ast::File::default() };
-        Self { source: Source::new(name, ""), tree, lines: LineIndex::new(""), findings: vec![finding] }
+        let source = Source::new(name, "");
+        Self { source, tree, lines: LineIndex::new(""), findings: vec![finding], digest: None }
     }
 }
 

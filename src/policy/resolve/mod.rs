@@ -32,17 +32,19 @@ use crate::text::Span;
 #[derive(Debug, Clone)]
 pub struct Resolved {
     /// What the file means. It has a meaning only if nothing is wrong at fault level in it and in what it uses.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// What is wrong with the file's own items, in order of place. What is wrong in a used file is found there.
     pub findings: Vec<Finding>,
-    /// Definitions, hours and dates that the file mentions, each by file and name.
+    /// Definitions, hours and dates that the file mentions, or may have meant in what could not be read, each by file
+    /// and name.
     pub used: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 /// Looks up every name of the file called `name` in `folder`; a name without a file gives an empty policy.
 pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let Some((key, file)) = folder.files.get_key_value(name) else {
-        return Resolved { policy: empty(name, folder), findings: Vec::new(), used: BTreeSet::new() };
+        let policy = Arc::new(empty(name, folder));
+        return Resolved { policy, findings: Vec::new(), used: BTreeSet::new() };
     };
     let mut cx = Context::new(folder, key, file);
     let closure = uses::closure(&mut cx);
@@ -59,9 +61,10 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
         tests,
         digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
     };
-    let mut findings = cx.findings;
+    let Context { mut findings, mut used, .. } = cx;
     findings.sort_by_key(|finding| finding.span);
-    Resolved { policy, findings, used: cx.used }
+    used.extend(names.perhaps_mentioned(file));
+    Resolved { policy: Arc::new(policy), findings, used }
 }
 
 fn empty(name: &str, folder: &Folder) -> Policy {

@@ -9,6 +9,7 @@ use super::uses::Closure;
 use crate::language::ast;
 use crate::language::vocabulary::is_reserved;
 use crate::policy::calendar;
+use crate::policy::folder::RuleFile;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
@@ -74,6 +75,15 @@ impl<'a> Names<'a> {
             }
         }
         names
+    }
+
+    /// The names among the words of what could not be read in `file`, each by its file: it may have meant them.
+    pub(super) fn perhaps_mentioned(&self, file: &'a RuleFile) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
+        let words = file.tree.broken.iter().flat_map(|broken| &broken.words);
+        words.filter_map(|word| {
+            let name = self.all.get(word.as_str())?;
+            Some((Arc::clone(name.file), Arc::from(word.as_str())))
+        })
     }
 
     /// Whether an unknown `word` must be passed over, as it may come from something that could not be read.

@@ -1,0 +1,127 @@
+//! After any change, what is kept is what a check from nothing finds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use proptest::prelude::{Strategy, prop, prop_assert_eq, proptest};
+
+use super::checked::Checked;
+use super::sample::INBOX;
+use crate::policy::{Folder, RuleFile};
+use crate::text::Source;
+
+const NAMES: &[&str] = &["+15550100.rules", "+15550101.rules", "default.rules", "common.rules", "more.rules"];
+
+/// What a file may say; each text is whole, so that any of them may follow any other.
+const TEXTS: &[&str] = &[
+    "",
+    "let vip = customer has tag \"vip\"\n",
+    "hours office = mon-fri 09:00-17:00\ndates holidays = dec 25\n",
+    "use \"common.rules\"\nrule \"a\" when vip: assign owner else group \"Sales\" by random\n",
+    "use \"more.rules\"\nlet old = vip\n",
+    "use \"more.rules\"\nrule \"b\" when during office: assign group \"Support\" by in_order with\n",
+    "use \"common.rules\"\nuse \"more.rules\"\nrule \"c\" when vip and during office: assign owner\n",
+    "use \"commn.rules\"\nrule \"d\" when vip: assign owner\n",
+    "use \"+15550100.rules\"\nrule \"e\" when vip: assign owner\n",
+    "let vip = new_customer or has_owner and any_online\nwhen vip: assign group \"Slaes\" by in_order\n",
+    "let lost = new_customer\nuse common.rules\nwhen new_customer: assign nobody\n",
+    "# allow unnamed-rule: short\nwhen new_customer: assign nobody\ntest \"t\": given customer new\n",
+    "use \"../outside.rules\"\nrule \"f\" when new_customer: assign user \"alice\"\n",
+    "rule \"g\"\notherwise: assign group \"Sales\" by random\ntest \"by chance\":\n  given online \"alice\", \"bob\"\n  expect assign user \"bob\"\n",
+    "use \"more.rules\"\nwhen vip and and new_customer: assign nobody\n",
+];
+
+const INBOXES: &[Option<&str>] = &[
+    Some(INBOX),
+    Some(
+        "[users.alice]\n[groups]\nSales = [\"alice\"]\nSupport = []\n[lints]\nunused-definition = \"deny\"\n",
+    ),
+    Some("[users.alice\n"),
+    None,
+];
+
+#[derive(Debug, Clone)]
+enum Change {
+    Write(usize, usize),
+    Remove(usize),
+    Inbox(usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    proptest::prop_oneof![
+        8 => (0..NAMES.len(), 0..TEXTS.len()).prop_map(|(name, text)| Change::Write(name, text)),
+        2 => (0..NAMES.len()).prop_map(Change::Remove),
+        1 => (0..INBOXES.len()).prop_map(Change::Inbox),
+    ]
+}
+
+fn file(name: &str, text: &str) -> Arc<RuleFile> {
+    Arc::new(RuleFile::parse(Source::new(name, text)))
+}
+
+proptest! {
+    #[test]
+    fn a_change_finds_what_a_check_from_nothing_finds(steps in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..8)) {
+        let mut inbox = Some(Source::new("inbox.toml", INBOX));
+        let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
+        let mut kept = Checked::default();
+        for changes in steps {
+            for change in changes {
+                match change {
+                    Change::Write(name, text) => _ = files.insert(NAMES[name].into(), file(NAMES[name], TEXTS[text])),
+                    Change::Remove(name) => _ = files.remove(NAMES[name]),
+                    Change::Inbox(text) => inbox = INBOXES[text].map(|text| Source::new("inbox.toml", text)),
+                }
+            }
+            let folder = Folder::of(inbox.clone(), files.clone());
+            kept.update(folder.clone());
+            let fresh = Checked::of(folder);
+            prop_assert_eq!(kept.findings(), fresh.findings());
+            let policies = |checked: &Checked| -> Vec<String> {
+                checked.policies().map(|(name, policy)| format!("{name} {policy:?}")).collect()
+            };
+            prop_assert_eq!(policies(&kept), policies(&fresh));
+        }
+    }
+}
+
+/// A folder of three policies, two of which use the same file, and what is checked again after it became `changed`.
+#[track_caller]
+fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
+    let vip = "let vip = customer has tag \"vip\"\n";
+    let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
+    for (name, text) in [
+        ("+15550100.rules", TEXTS[3]),
+        ("+15550101.rules", TEXTS[3]),
+        ("default.rules", TEXTS[11]),
+        ("common.rules", vip),
+    ] {
+        files.insert(name.into(), file(name, text));
+    }
+    let mut inbox = INBOX.to_owned();
+    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files.clone());
+    let mut checked = Checked::of(folder);
+    for (name, text) in changed {
+        if *name == "inbox.toml" {
+            inbox = format!("{INBOX}{text}");
+        } else {
+            files.insert((*name).into(), file(name, text));
+        }
+    }
+    let again = checked.update(Folder::of(Some(Source::new("inbox.toml", inbox)), files));
+    let expected: BTreeSet<Arc<str>> = expected.iter().map(|name| (*name).into()).collect();
+    assert_eq!(again, expected);
+}
+
+#[test]
+fn only_what_depends_on_a_change_is_checked_again() {
+    checks_again(&[], &[]);
+    checks_again(&[("default.rules", TEXTS[0])], &["default.rules"]);
+    checks_again(&[("+15550100.rules", TEXTS[3])], &["+15550100.rules"]);
+    checks_again(&[("common.rules", TEXTS[1])], &["+15550100.rules", "+15550101.rules", "common.rules"]);
+    checks_again(&[("more.rules", TEXTS[1])], &["more.rules"]);
+    checks_again(
+        &[("inbox.toml", "[lints]\nunnamed-rule = \"note\"")],
+        &["+15550100.rules", "+15550101.rules", "common.rules", "default.rules"],
+    );
+}

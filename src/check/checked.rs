@@ -1,0 +1,200 @@
+//! A folder with everything that is found in it, kept so that a change costs what it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::allow;
+use super::level;
+use super::lint::{Found, is_fault, lints};
+use super::uses::Uses;
+use crate::diagnostic::Finding;
+use crate::inbox::Inbox;
+use crate::policy::{Folder, Policy, Resolved, RuleFile, resolve};
+use crate::text::Span;
+
+/// A folder with everything that is found in it, each finding at its level. When the folder changes, only the files
+/// that changed, and those that use them, are checked again.
+#[derive(Debug, Default)]
+pub struct Checked {
+    folder: Folder,
+    files: BTreeMap<Arc<str>, CheckedFile>,
+    uses: Uses,
+    /// Of the inbox, and of the folder as a whole.
+    findings: Vec<Finding>,
+    /// The files that have findings.
+    found_in: BTreeSet<Arc<str>>,
+}
+
+/// A rule file and what came of it.
+#[derive(Debug)]
+pub(super) struct CheckedFile {
+    pub(super) name: Arc<str>,
+    pub(super) file: Arc<RuleFile>,
+    pub(super) resolved: Resolved,
+    /// Whether something in the file itself leaves it without a meaning.
+    is_faulty: bool,
+    findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Checks every file of `folder`.
+    pub fn of(folder: Folder) -> Self {
+        let mut checked = Self::default();
+        checked.update(folder);
+        checked
+    }
+
+    /// Goes over to `folder`, a later state of the same one. Files that are the same (the same [`Arc`]) are not
+    /// looked at, unless they use one that is not, or the inbox is another. Gives the names of those that were.
+    pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
+        let before = std::mem::replace(&mut self.folder, folder);
+        let mut stale = self.stale(&before);
+        let were_known = self.uses.are_known();
+        let mut mentioned = BTreeSet::new();
+        for name in &stale {
+            if let Some(CheckedFile { file, resolved, .. }) = self.files.remove(name) {
+                mentioned.extend(self.uses.remove(name, &file, &resolved).cloned());
+                self.found_in.remove(name);
+            }
+            if let Some(file) = self.folder.files.get(name) {
+                let (name, file) = (Arc::clone(name), Arc::clone(file));
+                let resolved = resolve(&self.folder, &name);
+                mentioned.extend(self.uses.insert(&self.folder, &name, &file, &resolved).cloned());
+                let mut own = file.findings.iter().chain(&resolved.findings);
+                let is_faulty = own.any(|finding| is_fault(finding.code));
+                let checked = CheckedFile { name, file, resolved, is_faulty, findings: Vec::new() };
+                self.files.insert(Arc::clone(&checked.name), checked);
+            }
+        }
+        self.findings = self.find_in_folder();
+        let checked = stale.clone();
+        stale.extend(mentioned);
+        if were_known != self.uses.are_known() {
+            stale.extend(self.files.keys().filter(|name| !self.uses.is_closed(name)).cloned());
+        }
+        for name in &stale {
+            self.lint(name);
+        }
+        checked
+    }
+
+    /// The files to be resolved again now that the folder is another than `before`.
+    fn stale(&self, before: &Folder) -> BTreeSet<Arc<str>> {
+        let now = &self.folder;
+        let all = || before.files.keys().chain(now.files.keys());
+        let is_same_inbox = before.settings.known
+            && now.settings.known
+            && before.inbox == now.inbox
+            && before.findings == now.findings
+            && before.named == now.named;
+        if !is_same_inbox {
+            return all().cloned().collect();
+        }
+        let is_same = |name: &Arc<str>| match (before.files.get(name), now.files.get(name)) {
+            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
+            (before, now) => before.is_none() && now.is_none(),
+        };
+        let mut changed: BTreeSet<Arc<str>> = all().filter(|name| !is_same(name)).cloned().collect();
+        if changed.iter().any(|name| before.files.contains_key(name) != now.files.contains_key(name)) {
+            changed.extend(self.uses.unmet().iter().cloned());
+        }
+        self.uses.with_users(changed)
+    }
+
+    /// Finds what is wrong with the folder as a whole and with its inbox.
+    fn find_in_folder(&self) -> Vec<Finding> {
+        let mut findings = self.folder.findings.clone();
+        for lint in lints() {
+            if let Found::InFolder(check) = lint.found {
+                check(self, &mut findings);
+            }
+        }
+        findings.extend(level::misnamed(&self.folder));
+        if let Some(inbox) = &self.folder.inbox {
+            allow::in_inbox(inbox, &mut findings);
+        }
+        level::apply(&self.folder.settings, &mut findings);
+        in_order(&mut findings);
+        findings
+    }
+
+    /// Finds what is wrong in the file of that name, which is resolved.
+    fn lint(&mut self, name: &Arc<str>) {
+        let Some(file) = self.files.get(name) else { return };
+        let mut findings = file.file.findings.clone();
+        findings.extend_from_slice(&file.resolved.findings);
+        for lint in lints() {
+            if let Found::InFile(check) = lint.found {
+                check(self, file, &mut findings);
+            }
+        }
+        allow::in_rules(&file.file, &mut findings);
+        level::apply(&self.folder.settings, &mut findings);
+        in_order(&mut findings);
+        if findings.is_empty() {
+            self.found_in.remove(name);
+        } else {
+            self.found_in.insert(Arc::clone(name));
+        }
+        if let Some(file) = self.files.get_mut(name) {
+            file.findings = findings;
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Everything that is wrong, or worth a look, by file and place.
+    pub fn findings(&self) -> Vec<Finding> {
+        let in_files = self.found_in.iter().filter_map(|name| self.files.get(name));
+        let in_files = in_files.flat_map(|file| &file.findings);
+        let mut findings: Vec<Finding> = self.findings.iter().chain(in_files).cloned().collect();
+        in_order(&mut findings);
+        findings
+    }
+
+    /// Every policy by the name of its file. One has a meaning only if no finding [`is_fault`](super::is_fault).
+    pub fn policies(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Policy>)> {
+        let policies = self.files.values().filter(|file| self.folder.is_policy(&file.name));
+        policies.map(|file| (&file.name, &file.resolved.policy))
+    }
+
+    /// Which file uses which.
+    pub(super) fn uses(&self) -> &Uses {
+        &self.uses
+    }
+
+    /// The inbox, where it is known without a mistake: else what seems missing may only be misspelt there.
+    pub(super) fn sound_inbox(&self) -> Option<&Inbox> {
+        let inbox = &self.folder.settings;
+        (inbox.known && !self.is_inbox_faulty()).then_some(inbox)
+    }
+
+    /// Whether nothing is wrong with the file, with those it takes names from, and with the inbox.
+    pub(super) fn has_meaning(&self, file: &CheckedFile) -> bool {
+        let is_faulty = |name: &Arc<str>| self.files.get(name).is_some_and(|file| file.is_faulty);
+        !file.is_faulty
+            && !self.is_inbox_faulty()
+            && !file.resolved.used.iter().any(|(name, _)| is_faulty(name))
+    }
+
+    fn is_inbox_faulty(&self) -> bool {
+        self.folder.findings.iter().any(|finding| is_fault(finding.code))
+    }
+}
+
+/// Everything that is wrong with the files of `folder`, or worth a look, by file and place.
+pub fn check(folder: &Folder) -> Vec<Finding> {
+    Checked::of(folder.clone()).findings()
+}
+
+fn in_order(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| place(a).cmp(&place(b)));
+    findings.dedup_by(|a, b| place(a) == place(b) && a.message == b.message);
+}
+
+fn place(finding: &Finding) -> (&str, Span, &str) {
+    (&finding.file, finding.span, finding.code)
+}
