@@ -36,7 +36,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A host reads a whole folder with [`RuleSet::load`]. A decision is pure: the moment stands in the [`Situation`], and
+//! A host reads a whole folder with [`RuleSet::load`], or follows it with
+//! [`Reloader::watch`](https://docs.rs/inbox_rules/latest/inbox_rules/reload/struct.Reloader.html). A decision is pure: the moment stands in the [`Situation`], and
 //! the dice are an argument, so each can be repeated.
 //!
 //! Each folder below is one stage and uses only those listed above it.
@@ -57,6 +58,8 @@ pub mod engine;
 pub mod check;
 pub mod scenario;
 pub mod load;
+#[cfg(feature = "reload")]
+pub mod reload;
 #[cfg(feature = "cli")]
 pub mod cli;
 
@@ -64,6 +67,8 @@ pub use diagnostic::Finding;
 pub use engine::Decision;
 pub use inbox::Inbox;
 pub use load::{LoadError, RuleSet};
+#[cfg(feature = "reload")]
+pub use reload::Reloader;
 pub use roster::dice;
 pub use situation::{Situation, SituationError};
 

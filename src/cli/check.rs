@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use super::fix::{self, Change};
 use super::paths::{self, Asked, Opened};
 use super::progress::Progress;
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, output, watch};
 use crate::check::explain;
 use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sarif};
 
@@ -19,7 +19,8 @@ use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sar
 #[command(after_help = "Examples:\n  \
     rules check\n  \
     rules check rules/+15550100.rules --fix\n  \
-    rules check --format github --deny warnings\n\n\
+    rules check --format github --deny warnings\n  \
+    rules check --watch\n\n\
     `rules explain CODE` tells more about a finding.")]
 pub(super) struct Arguments {
     /// Files and folders; `-` is standard input [default: rules]
@@ -37,6 +38,9 @@ pub(super) struct Arguments {
     /// Show what `--fix` would change, and change nothing
     #[arg(long, conflicts_with = "format")]
     diff: bool,
+    /// Check again whenever the rules change
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    watch: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -61,6 +65,10 @@ enum Deny {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.watch { watch::again(&arguments.paths, || once(arguments)) } else { once(arguments) }
+}
+
+fn once(arguments: &Arguments) -> Result<Exit, Failure> {
     let progress = Progress::start(&arguments.paths, |_| "checking the rules …".to_owned());
     let mut opened = paths::open(&arguments.paths)?;
     if arguments.fix || arguments.diff {

@@ -14,6 +14,7 @@ mod situations;
 mod test;
 mod tested;
 mod told;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::paths::{self, Opened};
 use super::progress::Progress;
 use super::tested::{self, Tested};
-use super::{Exit, Failure, output};
+use super::{Exit, Failure, output, watch};
 use crate::language::fold;
 use crate::load::RuleSet;
 use crate::scenario;
@@ -26,6 +26,9 @@ pub(super) struct Arguments {
     /// How the outcome is shown
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Run them again whenever the rules change
+    #[arg(long)]
+    watch: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -40,6 +43,10 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    if arguments.watch { watch::again(&arguments.paths, || once(arguments)) } else { once(arguments) }
+}
+
+fn once(arguments: &Arguments) -> Result<Exit, Failure> {
     let progress = Progress::start(&arguments.paths, |done| format!("{done} tests run"));
     let mut tested = Vec::new();
     for opened in paths::open(&arguments.paths)? {

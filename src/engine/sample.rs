@@ -6,11 +6,10 @@ use serde_json::Value as Json;
 
 use super::{Decision, decide, explain};
 use crate::inbox::Inbox;
-use crate::language::{Parsed, parse};
 use crate::policy::{Folder, Policy, RuleFile, resolve};
 use crate::roster::dice;
 use crate::situation::Situation;
-use crate::text::{LineIndex, Source, Span};
+use crate::text::{Source, Span};
 
 const INBOX: &str = r#"
 timezone = "Africa/Cairo"

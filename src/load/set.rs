@@ -16,8 +16,8 @@ use crate::policy::{Folder, Policy, number_of};
 use crate::situation::{Situation, SituationError};
 use crate::text::Source;
 
-/// The rules of every number of an inbox. Nothing in it is wrong at fault level.
-#[derive(Debug, Clone)]
+/// The rules of every number of an inbox. Nothing in it is wrong at fault level. The default has no rules.
+#[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     inbox: Arc<Inbox>,
     /// By number.

@@ -11,6 +11,7 @@ mod docs;
 mod explain;
 mod fix;
 mod init;
+mod reload;
 mod route;
 mod samples;
 mod schema;

@@ -1,0 +1,171 @@
+//! Where a new set is made and judged.
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::outcome::{Outcome, Refusal, Verdict};
+use super::settings::Settings;
+use super::sight::Sight;
+use crate::check::Checked;
+use crate::diagnostic::{Finding, Level, Sources};
+use crate::load::{LoadError, RuleSet};
+use crate::policy::Folder;
+
+/// Where a new set is made and judged.
+pub(super) struct Workshop {
+    folder: PathBuf,
+    settings: Settings,
+    /// The last state of the folder, sound or not.
+    checked: Checked,
+    current: Arc<ArcSwap<RuleSet>>,
+    /// What the current set was made from.
+    digest: Option<String>,
+    generation: u64,
+}
+
+impl Workshop {
+    /// Makes sets of `folder` for `current`.
+    pub(super) fn new(folder: &Path, settings: Settings, current: Arc<ArcSwap<RuleSet>>) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            settings,
+            checked: Checked::default(),
+            current,
+            digest: None,
+            generation: 0,
+        }
+    }
+
+    /// Makes what is seen current, if it is sound.
+    pub(super) fn judge(&mut self, sight: &Sight) -> Outcome {
+        let began = now();
+        let mut checked = BTreeSet::new();
+        let digest = digest_of(&sight.reading.folder);
+        let judged = match &sight.trouble {
+            Some(error) => Err(Refusal::Unreadable(Arc::clone(error))),
+            None => {
+                let make = || {
+                    checked = self.checked.update(sight.reading.folder.clone());
+                    self.make()
+                };
+                catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| {
+                    // What it left half done is not to be built on.
+                    self.checked = Checked::default();
+                    Err(Refusal::Panicked(message_of(&*panic)))
+                })
+            }
+        };
+        let verdict = match judged {
+            Ok(set) => {
+                if self.digest.as_ref() != Some(&digest) {
+                    self.current.store(Arc::new(set));
+                    self.digest = Some(digest.clone());
+                    self.generation += 1;
+                }
+                Verdict::Taken
+            }
+            Err(refusal) => Verdict::Kept(refusal),
+        };
+        let findings = if sight.trouble.is_some() { Vec::new() } else { self.checked.findings() };
+        Outcome {
+            sources: sources_of(&findings, &sight.reading.folder),
+            checked: checked.into_iter().collect(),
+            ..self.outcome(digest, verdict, findings, began.elapsed())
+        }
+    }
+
+    /// Tells that the folder does not come to rest.
+    pub(super) fn restless(&self, sight: &Sight) -> Outcome {
+        let digest = digest_of(&sight.reading.folder);
+        self.outcome(digest, Verdict::Kept(Refusal::Restless), Vec::new(), Duration::ZERO)
+    }
+
+    fn outcome(&self, digest: String, verdict: Verdict, findings: Vec<Finding>, took: Duration) -> Outcome {
+        Outcome {
+            at: moment(),
+            took,
+            digest,
+            verdict,
+            generation: self.generation,
+            findings,
+            sources: Sources::default(),
+            checked: Vec::new(),
+        }
+    }
+
+    /// The set of what is checked.
+    fn make(&self) -> Result<RuleSet, Refusal> {
+        let folder = self.checked.folder();
+        let is_empty = self.checked.policies().next().is_none();
+        let had_rules = self.current.load().policies().next().is_some();
+        if is_empty && had_rules && !self.settings.allow_empty {
+            return Err(Refusal::Empty);
+        }
+        if folder.inbox.is_none() && folder.findings.is_empty() {
+            if is_empty && self.settings.allow_empty {
+                return Ok(RuleSet::default());
+            }
+            return Err(Refusal::Unreadable(Arc::new(LoadError::NoInbox { path: self.folder.clone() })));
+        }
+        let set = RuleSet::from_checked(&self.checked).map_err(|_| Refusal::Faults)?;
+        let is_wrong = set.findings().iter().any(|finding| finding.level == Level::Error);
+        if is_wrong && !self.settings.allow_errors {
+            return Err(Refusal::Errors);
+        }
+        Ok(set)
+    }
+}
+
+/// The texts that findings point into.
+fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
+    let names: BTreeSet<&str> = findings
+        .iter()
+        .flat_map(|finding| {
+            [&finding.file].into_iter().chain(finding.related.iter().map(|related| &related.file))
+        })
+        .map(|name| &**name)
+        .collect();
+    let files = folder.files.values().map(|file| &file.source).chain(&folder.inbox);
+    files.filter(|source| names.contains(&*source.name)).cloned().collect()
+}
+
+/// SHA-256 over the names and contents of all files.
+fn digest_of(folder: &Folder) -> String {
+    let mut hash = Sha256::new();
+    if let Some(inbox) = &folder.inbox {
+        hash.update(Sha256::digest(inbox.text.as_bytes()));
+    }
+    for (name, file) in &folder.files {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(file.digest.unwrap_or_default());
+    }
+    hash.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn message_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long it took")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "when it was judged")]
+fn moment() -> Timestamp {
+    Timestamp::now()
+}

@@ -1,0 +1,210 @@
+//! Folders that go and come, and links.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use inbox_rules::reload::{Refusal, ReloadError, Reloader};
+
+use super::live::{INBOX, Live, policy};
+
+const FILE: &str = "+15550100.rules";
+
+fn write_folder(folder: &Path, mark: &str) {
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("inbox.toml"), INBOX).unwrap();
+    fs::write(folder.join(FILE), policy(mark)).unwrap();
+}
+
+#[test]
+fn removed_and_put_back() {
+    let live = Live::started();
+    fs::rename(live.root(), live.beside("away")).unwrap();
+    assert!(matches!(live.keeps(1), Refusal::Unreadable(_)));
+    assert_eq!(live.marks()[0], "one");
+    fs::rename(live.beside("away"), live.root()).unwrap();
+    live.until("it is back", |live| live.reloader().outcome().is_taken());
+    assert_eq!(live.reloader().generation(), 1);
+    live.write(FILE, policy("two"));
+    live.becomes("two");
+}
+
+#[test]
+fn replaced_by_another() {
+    let live = Live::started();
+    for (mark, old) in [("two", "old-1"), ("three", "old-2")] {
+        write_folder(&live.beside("next"), mark);
+        fs::rename(live.root(), live.beside(old)).unwrap();
+        fs::rename(live.beside("next"), live.root()).unwrap();
+        live.becomes(mark);
+        // The watch is on the new one: what happens in the old one is nothing.
+        fs::write(live.beside(old).join(FILE), policy("old")).unwrap();
+        live.write(FILE, policy(&format!("{mark}, saved")));
+        live.becomes(&format!("{mark}, saved"));
+    }
+}
+
+#[test]
+fn deleted_and_made_again() {
+    let live = Live::started();
+    fs::remove_dir_all(live.root()).unwrap();
+    live.keeps(1);
+    write_folder(&live.root(), "two");
+    live.becomes("two");
+    live.write(FILE, policy("three"));
+    live.becomes("three");
+}
+
+#[test]
+fn missing_at_the_start() {
+    let mut live = Live::new();
+    fs::remove_dir_all(live.root()).unwrap();
+    let error = Reloader::watch(live.root(), |_| {}).unwrap_err();
+    assert!(matches!(error, ReloadError::Refused { .. }));
+    assert!(error.to_string().starts_with("there is no file or folder `"), "{error}");
+
+    live.settings.begin_empty = true;
+    live.start();
+    assert_eq!((live.marks(), live.reloader().generation()), (["-", "-", "-"].map(str::to_owned), 0));
+    write_folder(&live.root(), "one");
+    live.becomes("one");
+    assert_eq!(live.reloader().generation(), 1);
+}
+
+#[test]
+fn emptied() {
+    let live = Live::started();
+    fs::remove_file(live.at(FILE)).unwrap();
+    assert!(matches!(live.keeps(1), Refusal::Empty));
+    fs::remove_file(live.at("inbox.toml")).unwrap();
+    live.keeps(2);
+    assert_eq!(live.marks()[0], "one");
+    write_folder(&live.root(), "two");
+    live.becomes("two");
+}
+
+#[test]
+fn emptied_where_that_is_allowed() {
+    let mut live = Live::new();
+    live.write(FILE, policy("one"));
+    live.settings.allow_empty = true;
+    live.start();
+    fs::remove_file(live.at(FILE)).unwrap();
+    live.becomes("-");
+    fs::remove_file(live.at("inbox.toml")).unwrap();
+    live.until("nothing at all is current", |live| live.reloader().current().inbox().users.is_empty());
+}
+
+/// As Kubernetes mounts a `ConfigMap`: each file is a link into `..data`, which is a link that is replaced.
+#[test]
+fn a_config_map_that_is_switched_many_times() {
+    let mut live = Live::new();
+    let release = |live: &Live, name: &str, mark: &str| {
+        write_folder(&live.at(name), mark);
+        symlink(name, live.at("..data_tmp")).unwrap();
+        fs::rename(live.at("..data_tmp"), live.at("..data")).unwrap();
+    };
+    fs::remove_file(live.at("inbox.toml")).unwrap();
+    release(&live, "..2026_01", "one");
+    for name in ["inbox.toml", FILE] {
+        symlink(format!("..data/{name}"), live.at(name)).unwrap();
+    }
+    live.start();
+    live.becomes("one");
+    for version in 2..12 {
+        let before = live.at(&format!("..2026_{:02}", version - 1));
+        release(&live, &format!("..2026_{version:02}"), &version.to_string());
+        fs::remove_dir_all(before).unwrap();
+        live.becomes(&version.to_string());
+    }
+    assert_eq!(live.reloader().generation(), 11);
+    assert_eq!(live.count(), 11, "never anything between: {:#?}", live.outcomes());
+}
+
+#[test]
+fn a_release_link_that_is_moved() {
+    let mut live = Live::new();
+    fs::remove_dir_all(live.root()).unwrap();
+    for (release, mark) in [("release-1", "one"), ("release-2", "two"), ("release-3", "three")] {
+        write_folder(&live.beside(release), mark);
+    }
+    let point = |live: &Live, release: &str| {
+        symlink(release, live.beside("next")).unwrap();
+        fs::rename(live.beside("next"), live.root()).unwrap();
+    };
+    point(&live, "release-1");
+    live.start();
+    live.becomes("one");
+    for (release, mark) in [("release-2", "two"), ("release-3", "three")] {
+        point(&live, release);
+        live.becomes(mark);
+    }
+    live.write(FILE, policy("three, saved"));
+    live.becomes("three, saved");
+}
+
+#[test]
+fn a_link_above_the_folder_that_is_moved() {
+    let live = Live::new();
+    for (release, mark) in [("release-1", "one"), ("release-2", "two")] {
+        write_folder(&live.beside(release).join("rules"), mark);
+    }
+    symlink("release-1", live.beside("current")).unwrap();
+    let reloader = Reloader::watch(live.beside("current/rules"), |_| {}).unwrap();
+    fs::remove_file(live.beside("current")).unwrap();
+    symlink("release-2", live.beside("current")).unwrap();
+    live_until(&reloader, "two");
+}
+
+/// Waits until the first number's policy has that mark.
+#[track_caller]
+fn live_until(reloader: &Reloader, mark: &str) {
+    for _ in 0..2000 {
+        if super::live::mark(&reloader.current(), "+15550100") == mark {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    panic!("never `{mark}`");
+}
+
+#[test]
+fn a_folder_within() {
+    let live = Live::started();
+    fs::create_dir_all(live.at("shared/more")).unwrap();
+    live.write("shared/more/words.rules", "let vip = customer has tag \"vip\"\n");
+    live.write(
+        FILE,
+        format!(
+            "use \"shared/more/words.rules\"\nrule \"vip\"\nwhen not vip: assign nobody, tag \"two\"\n{}",
+            policy("rest")
+        ),
+    );
+    live.becomes("two");
+    live.write("shared/more/words.rules", "let vip = not customer has tag \"vip\"\n");
+    live.becomes("rest");
+    fs::rename(live.at("shared"), live.at("gone")).unwrap();
+    live.keeps(3);
+    assert_eq!(live.marks()[0], "rest");
+    fs::rename(live.at("gone"), live.at("shared")).unwrap();
+    live.until("it is back", |live| live.reloader().outcome().is_taken());
+}
+
+#[test]
+fn links_that_lead_out_nowhere_or_round() {
+    let live = Live::started();
+    fs::write(live.beside("outside.rules"), policy("outside")).unwrap();
+    for (seen, target) in
+        [(1, live.beside("nothing")), (2, live.beside("outside.rules")), (3, live.at("default.rules"))]
+    {
+        let _ = fs::remove_file(live.at("default.rules"));
+        symlink(target, live.at("default.rules")).unwrap();
+        live.until("it is told", |live| live.count() > seen);
+        assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults)));
+        assert_eq!(live.reloader().outcome().findings[0].code, "path-outside");
+        assert_eq!(live.marks().map(|mark| mark), ["one", "-", "-"].map(str::to_owned));
+    }
+    fs::remove_file(live.at("default.rules")).unwrap();
+    live.write("default.rules", policy("others"));
+    live.until("it is sound", |live| live.marks()[2] == "others");
+}

@@ -1,0 +1,207 @@
+//! What a host may do while rules are reloaded.
+
+use std::fs;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use inbox_rules::reload::{Outcome, Reloader, Settings};
+
+use super::live::{Live, broken, mark, policy};
+
+const FILE: &str = "+15550100.rules";
+
+#[test]
+fn a_panic_in_the_callers_function() {
+    let mut live = Live::new();
+    live.write(FILE, policy("one"));
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let told = move |_: &_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        panic!("on purpose, in a test");
+    };
+    let reloader = Reloader::watch(live.root(), told).unwrap();
+    for (generation, text) in [(2, policy("two")), (3, policy("three"))] {
+        live.write(FILE, text);
+        while reloader.generation() < generation
+            || calls.load(Ordering::SeqCst) < usize::try_from(generation).unwrap()
+        {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+    drop(reloader);
+    live.start();
+    live.becomes("three");
+}
+
+#[test]
+fn the_outcome_of_every_attempt() {
+    let live = Live::started();
+    live.write(FILE, broken("two"));
+    live.keeps(1);
+    live.write(FILE, policy("three"));
+    live.becomes("three");
+    live.until("it is told", |live| live.count() == 3);
+    let outcomes = live.outcomes();
+    let told: Vec<(u64, bool, usize, usize)> = outcomes
+        .iter()
+        .map(|outcome| {
+            (outcome.generation, outcome.is_taken(), outcome.findings.len(), outcome.checked.len())
+        })
+        .collect();
+    assert_eq!(told, [(1, true, 0, 1), (1, false, 1, 1), (2, true, 0, 1)]);
+    let digests: std::collections::BTreeSet<&str> = outcomes.iter().map(|outcome| &*outcome.digest).collect();
+    assert_eq!(digests.len(), 3);
+    assert!(outcomes.windows(2).all(|two| two[0].at < two[1].at));
+    let finding = &outcomes[1].findings[0];
+    assert_eq!(finding.code, "unknown-fact");
+    assert_eq!(outcomes[1].sources.get(&finding.file).unwrap().slice(finding.span), "any_onlin");
+    assert_eq!(outcomes[1].refusal().unwrap().to_string(), "there are faults in the rules");
+    assert_eq!(live.reloader().outcome().digest, outcomes[2].digest);
+}
+
+#[test]
+fn a_folder_that_never_comes_to_rest() {
+    let mut live = Live::new();
+    live.write(FILE, policy("one"));
+    live.settings.patience = Duration::from_millis(500);
+    live.start();
+    let began = Instant::now();
+    let mut save = 0;
+    // On a busy machine it may come to rest now and then.
+    while live.outcomes().iter().all(Outcome::is_taken) && began.elapsed() < Duration::from_secs(30) {
+        live.write(FILE, policy(&save.to_string()));
+        save += 1;
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(live.keeps(1).to_string(), "the files have not come to rest");
+    live.write(FILE, policy("rest"));
+    live.becomes("rest");
+}
+
+#[test]
+fn a_set_is_kept_by_who_holds_it_and_then_freed() {
+    let live = Live::started();
+    let held = live.reloader().current();
+    let weak = Arc::downgrade(&held);
+    live.write(FILE, policy("two"));
+    live.becomes("two");
+    assert_eq!(mark(&held, "+15550100"), "one", "it stays as it was");
+    drop(held);
+    assert!(weak.upgrade().is_none(), "nothing else holds it");
+}
+
+#[test]
+fn a_reader_sees_each_change() {
+    let live = Live::started();
+    let mut reader = live.reader();
+    assert_eq!(mark(reader.current(), "+15550100"), "one");
+    live.write(FILE, policy("two"));
+    live.becomes("two");
+    assert_eq!(mark(reader.current(), "+15550100"), "two");
+    let mut other = reader.clone();
+    drop(live);
+    assert_eq!(mark(other.current(), "+15550100"), "two", "it outlives the reloader");
+}
+
+#[test]
+fn ended_while_a_change_is_under_way() {
+    let mut live = Live::new();
+    for number in 0..500 {
+        live.write(&format!("+1555{number:04}.rules"), policy("one"));
+    }
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let settings = Settings { settle: Duration::from_millis(5), ..Settings::default() };
+    let reloader = Reloader::watch_with(settings, live.root(), move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    })
+    .unwrap();
+    for number in 0..500 {
+        live.write(&format!("+1555{number:04}.rules"), policy("two"));
+    }
+    thread::sleep(Duration::from_millis(20));
+    let set = reloader.current();
+    drop(reloader);
+    let after = calls.load(Ordering::SeqCst);
+    assert!(["one", "two"].contains(&mark(&set, "+15550001").as_str()));
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(calls.load(Ordering::SeqCst), after, "nothing is told any more");
+    live.settings = Settings::default();
+}
+
+#[test]
+fn ended_from_the_callers_function() {
+    let live = Live::new();
+    live.write(FILE, policy("one"));
+    let own: Arc<Mutex<Option<Reloader>>> = Arc::default();
+    let (sender, ended) = mpsc::channel();
+    let taken = Arc::clone(&own);
+    let reloader = Reloader::watch(live.root(), move |outcome| {
+        if outcome.generation == 2 {
+            drop(taken.lock().unwrap().take());
+            sender.send(()).unwrap();
+        }
+    });
+    *own.lock().unwrap() = Some(reloader.unwrap());
+    live.write(FILE, policy("two"));
+    ended.recv_timeout(Duration::from_secs(60)).unwrap();
+}
+
+/// How long the two tests below reload for: a minute where `RELOAD_MINUTE` is set, and two seconds everywhere else.
+fn how_long() -> Duration {
+    Duration::from_secs(if std::env::var_os("RELOAD_MINUTE").is_some() { 60 } else { 2 })
+}
+
+#[test]
+fn fifty_reloads_a_second_while_two_threads_decide() {
+    let mut live = Live::new();
+    live.settings = Settings { settle: Duration::from_millis(2), ..Settings::default() };
+    // Both numbers and the inbox's group are of one release; each release is a folder that is moved into place.
+    let release = |live: &Live, mark: &str| {
+        let folder = live.beside("next");
+        fs::create_dir_all(&folder).unwrap();
+        for name in [FILE, "+15550101.rules", "default.rules"] {
+            fs::write(folder.join(name), policy(mark)).unwrap();
+        }
+        fs::copy(live.at("inbox.toml"), folder.join("inbox.toml")).unwrap();
+        let old = live.beside("old");
+        fs::rename(live.root(), &old).unwrap();
+        fs::rename(&folder, live.root()).unwrap();
+        fs::remove_dir_all(old).unwrap();
+    };
+    release(&live, "0");
+    live.start();
+    let end = Arc::new(AtomicBool::new(false));
+    let deciders: Vec<thread::JoinHandle<u64>> = (0..2)
+        .map(|_| {
+            let (mut reader, end) = (live.reader(), Arc::clone(&end));
+            thread::spawn(move || {
+                let mut decisions = 0;
+                while !end.load(Ordering::Relaxed) {
+                    let set = reader.current();
+                    let first = mark(set, "+15550100");
+                    assert_eq!(mark(set, "+15550101"), first);
+                    assert_eq!(mark(set, "+15550199"), first);
+                    decisions += 3;
+                }
+                decisions
+            })
+        })
+        .collect();
+    let began = Instant::now();
+    let mut releases = 0;
+    while began.elapsed() < how_long() {
+        releases += 1;
+        release(&live, &releases.to_string());
+        let next = Duration::from_millis(20) * releases;
+        thread::sleep(next.saturating_sub(began.elapsed()));
+    }
+    live.becomes(&releases.to_string());
+    end.store(true, Ordering::Relaxed);
+    let decisions: u64 = deciders.into_iter().map(|decider| decider.join().unwrap()).sum();
+    println!("{releases} releases, {} generations, {decisions} decisions", live.reloader().generation());
+    assert!(decisions > 0);
+}

@@ -1,0 +1,149 @@
+//! A folder of rules on disk that is followed, and what is current.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use inbox_rules::reload::{Outcome, Reader, Refusal, Reloader, Settings};
+use inbox_rules::{RuleSet, Situation, dice};
+use tempfile::TempDir;
+
+pub(super) const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n";
+
+/// Longer than anything here takes on a busy machine; nothing waits so long that comes at all.
+const AT_MOST: Duration = Duration::from_secs(60);
+
+/// A policy that can be told from others by its `mark`.
+pub(super) fn policy(mark: &str) -> String {
+    format!("rule \"all\"\notherwise:\n    assign nobody,\n    tag \"{mark}\"\n")
+}
+
+/// A policy with that mark and a fault.
+pub(super) fn broken(mark: &str) -> String {
+    format!("{}also rule \"more\"\nwhen any_onlin: tag \"t\"\n", policy(mark))
+}
+
+/// The mark of a number's policy; `-` where it has none.
+pub(super) fn mark(set: &RuleSet, number: &str) -> String {
+    let situation =
+        format!(r#"{{"number": "{number}", "at": "2026-11-24T12:00:00Z", "message": {{"id": "A"}}}}"#);
+    let situation = Situation::from_json(&situation).unwrap();
+    let decision = set.decide(&situation, &mut dice(0, Some("A")));
+    decision.map_or_else(|_| "-".to_owned(), |decision| decision.tags.join(" "))
+}
+
+/// `rules/` with an inbox, followed once [`start`](Self::start)ed.
+pub(super) struct Live {
+    folder: TempDir,
+    reloader: Option<Reloader>,
+    outcomes: Arc<Mutex<Vec<Outcome>>>,
+    pub(super) settings: Settings,
+}
+
+impl Live {
+    /// Not followed yet.
+    pub(super) fn new() -> Self {
+        let live = Self {
+            folder: tempfile::tempdir().unwrap(),
+            reloader: None,
+            outcomes: Arc::default(),
+            settings: Settings::default(),
+        };
+        fs::create_dir(live.root()).unwrap();
+        live.write("inbox.toml", INBOX);
+        live
+    }
+
+    /// Followed, with one policy marked `one`.
+    pub(super) fn started() -> Self {
+        let mut live = Self::new();
+        live.write("+15550100.rules", policy("one"));
+        live.start();
+        live.becomes("one");
+        live
+    }
+
+    pub(super) fn start(&mut self) {
+        let outcomes = Arc::clone(&self.outcomes);
+        let told = move |outcome: &Outcome| outcomes.lock().unwrap().push(outcome.clone());
+        self.reloader = Some(Reloader::watch_with(self.settings.clone(), self.root(), told).unwrap());
+        self.until("the first reading is told", |live| live.count() == 1);
+    }
+
+    pub(super) fn reloader(&self) -> &Reloader {
+        self.reloader.as_ref().unwrap()
+    }
+
+    pub(super) fn reader(&self) -> Reader {
+        self.reloader().reader()
+    }
+
+    pub(super) fn root(&self) -> PathBuf {
+        self.folder.path().join("rules")
+    }
+
+    /// A path in `rules/`.
+    pub(super) fn at(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    /// A path beside `rules/`.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(super) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.at(name), text).unwrap();
+    }
+
+    /// The marks of the current set: of the first number, the second, and any other.
+    pub(super) fn marks(&self) -> [String; 3] {
+        let set = self.reloader().current();
+        ["+15550100", "+15550101", "+15550199"].map(|number| mark(&set, number))
+    }
+
+    /// Waits until the first number's policy has that mark.
+    #[track_caller]
+    pub(super) fn becomes(&self, mark: &str) {
+        self.until(&format!("`{mark}` is current"), |live| live.marks()[0] == mark);
+    }
+
+    /// Waits until there is an outcome after the first `seen` that is kept, and gives why.
+    #[track_caller]
+    pub(super) fn keeps(&self, seen: usize) -> Refusal {
+        let kept = |live: &Self| {
+            let outcomes = live.outcomes.lock().unwrap();
+            outcomes.iter().skip(seen).find_map(|outcome| outcome.refusal().cloned())
+        };
+        self.until("a change is refused", |live| kept(live).is_some());
+        kept(self).unwrap()
+    }
+
+    /// Waits until `holds`.
+    #[track_caller]
+    pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let began = Instant::now();
+        while !holds(self) {
+            assert!(began.elapsed() < AT_MOST, "never: {what}; {:?}; {:#?}", self.marks(), self.outcomes());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+        self.outcomes.lock().unwrap().clone()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.outcomes.lock().unwrap().len()
+    }
+
+    /// Nothing more is told within so long that everything was read twice.
+    #[track_caller]
+    pub(super) fn rests(&self) {
+        let before = self.count();
+        thread::sleep(self.settings.interval * 2 + self.settings.settle * 2);
+        assert_eq!(self.count(), before, "{:#?}", self.outcomes());
+    }
+}

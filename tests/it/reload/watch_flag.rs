@@ -1,0 +1,218 @@
+//! `--watch`, and what needs a process of its own: few rights, no watches, a file mounted over another.
+
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use assert_cmd::cargo::cargo_bin;
+
+use super::live::policy;
+use crate::harness::Rules;
+
+const FILE: &str = "+15550100.rules";
+
+/// The program, running.
+struct Watching {
+    rules: Rules,
+    child: Child,
+    printed: Arc<Mutex<String>>,
+}
+
+impl Watching {
+    fn start(rules: Rules, arguments: &str) -> Self {
+        Self::start_after(rules, "", &[], arguments)
+    }
+
+    /// The same in namespaces of its own, after a command of the shell.
+    fn start_after(rules: Rules, before: &str, namespaces: &[&str], arguments: &str) -> Self {
+        let program = format!("{before} exec {} {arguments}", cargo_bin("rules").display());
+        let mut command = if namespaces.is_empty() { Command::new("sh") } else { Command::new("unshare") };
+        if !namespaces.is_empty() {
+            command.args(namespaces).arg("sh");
+        }
+        command
+            .args(["-c", &program])
+            .current_dir(rules.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let printed = Arc::new(Mutex::new(String::new()));
+        collect(child.stdout.take().unwrap(), &printed);
+        collect(child.stderr.take().unwrap(), &printed);
+        Self { rules, child, printed }
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.rules.path().join("rules").join(name), text).unwrap();
+    }
+
+    /// Waits until it has printed `text` since the last time.
+    #[track_caller]
+    fn prints(&self, text: &str) {
+        let began = Instant::now();
+        loop {
+            let mut printed = self.printed.lock().unwrap();
+            if let Some(at) = printed.find(text) {
+                printed.drain(..at + text.len());
+                return;
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "`{text}` is not in:\n{printed}");
+            drop(printed);
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn collect(mut stream: impl Read + Send + 'static, printed: &Arc<Mutex<String>>) {
+    let printed = Arc::clone(printed);
+    thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(read @ 1..) = stream.read(&mut buffer) {
+            printed.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+    });
+}
+
+/// Whether a process may have namespaces of its own here. On the build server it must.
+fn has_namespaces() -> bool {
+    let may = Command::new("unshare").args(["-Urm", "true"]).status().is_ok_and(|status| status.success());
+    if !may {
+        println!("skipped: `unshare` may not make namespaces here");
+        assert!(std::env::var_os("CI").is_none(), "the build server must be able to make namespaces");
+    }
+    may
+}
+
+#[test]
+fn check_again_whenever_the_rules_change() {
+    let watching = Watching::start(Rules::new().file(FILE, policy("one")), "check --watch");
+    watching.prints("no findings in 2 files");
+    watching.write(FILE, "rule \"all\"\notherwise: asign nobody\n");
+    watching.prints("did you mean `assign`?");
+    watching.write("inbox.toml", "[users.alice\n");
+    watching.prints("inbox.toml");
+    fs::rename(watching.rules.path().join("rules"), watching.rules.path().join("away")).unwrap();
+    watching.prints("there is no folder `rules` here");
+    fs::rename(watching.rules.path().join("away"), watching.rules.path().join("rules")).unwrap();
+    watching.prints("did you mean `assign`?");
+}
+
+#[test]
+fn check_one_file_again_whenever_it_or_what_it_uses_changes() {
+    let rules = Rules::new()
+        .file(FILE, format!("use \"common.txt\"\nrule \"vip\"\nwhen vip: assign owner\n{}", policy("one")))
+        .file("common.txt", "let vip = new_customer\n")
+        .file("default.rules", policy("two"));
+    let watching = Watching::start(rules, &format!("check --watch --format json rules/{FILE}"));
+    watching.prints("\"files\": 3");
+    watching.write("common.txt", "let vip = new_custmer\n");
+    watching.prints("did you mean `new_customer`?");
+    watching.write("common.txt", "let vip = new_customer\n");
+    watching.prints("\"findings\": []");
+}
+
+#[test]
+fn test_again_whenever_the_rules_change() {
+    let test = |tag: &str| format!("{}test \"marked\":\n    expect tag \"{tag}\"\n", policy("one"));
+    let watching = Watching::start(Rules::new().file(FILE, test("one")), "test --watch");
+    watching.prints("1 test passed");
+    watching.write(FILE, test("two"));
+    watching.prints("0 passed, 1 failed");
+    watching.write(FILE, test("one"));
+    watching.prints("1 test passed");
+}
+
+#[test]
+fn what_cannot_be_watched() {
+    Rules::new().run("check --watch -").found(2).tells("standard input cannot be watched");
+    Rules::empty().run("check --watch").found(2).tells("there is no folder `rules` here");
+    Rules::new().run("check --watch --fix").found(2).tells("cannot be used with");
+}
+
+#[test]
+fn output_that_nobody_reads_any_more() {
+    let rules = Rules::new().file(FILE, policy("one"));
+    let program = format!("{} check --watch | head -1", cargo_bin("rules").display());
+    let mut child = Command::new("sh")
+        .args(["-c", &program])
+        .current_dir(rules.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let began = Instant::now();
+    let mut saves = 0;
+    while child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(60), "it goes on for nobody");
+        thread::sleep(Duration::from_millis(300));
+        saves += 1;
+        fs::write(rules.path().join("rules").join(FILE), policy(&saves.to_string())).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_is_mounted_over_another() {
+    if !has_namespaces() {
+        return;
+    }
+    let rules = Rules::new().file(FILE, policy("one")).beside("mounted.rules", policy("one"));
+    let mount = format!("mount --bind mounted.rules rules/{FILE} &&");
+    let watching = Watching::start_after(rules, &mount, &["-Urm"], "check --watch");
+    watching.prints("no findings in 2 files");
+    for slip in ["asign", "assgin"] {
+        let text = format!("rule \"all\"\notherwise: {slip} nobody\n");
+        fs::write(watching.rules.path().join("mounted.rules"), text).unwrap();
+        watching.prints(slip);
+    }
+}
+
+#[test]
+fn no_watches_left() {
+    if !has_namespaces() {
+        return;
+    }
+    for limit in ["max_inotify_instances", "max_inotify_watches"] {
+        let rules = Rules::new().file(FILE, policy("one"));
+        let none = format!("echo 0 > /proc/sys/user/{limit} &&");
+        let watching = Watching::start_after(rules, &none, &["-Ur"], "check --watch");
+        watching.prints("no findings in 2 files");
+        watching.write(FILE, "rule \"all\"\notherwise: asign nobody\n");
+        watching.prints("did you mean `assign`?");
+    }
+}
+
+#[test]
+fn no_right_to_read_then_given_back() {
+    if !has_namespaces() {
+        return;
+    }
+    let rules = Rules::new().file(FILE, policy("one"));
+    // As nobody in particular: the superuser may read everything.
+    let watching = Watching::start_after(rules, "", &["-U"], "check --watch");
+    watching.prints("no findings in 2 files");
+    let root = watching.rules.path().join("rules");
+    let allow =
+        |name: &str, mode| fs::set_permissions(root.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    allow(FILE, 0o000);
+    watching.prints("there is no permission to");
+    allow(FILE, 0o644);
+    watching.prints("no findings in 2 files");
+    allow("inbox.toml", 0o000);
+    watching.prints("there is no permission to");
+    allow("inbox.toml", 0o644);
+    watching.prints("no findings in 2 files");
+    allow("", 0o000);
+    watching.prints("cannot be read");
+    allow("", 0o755);
+    watching.prints("no findings in 2 files");
+}

@@ -1,0 +1,95 @@
+//! What cannot be read, or not as rules.
+
+use std::fs;
+
+use inbox_rules::reload::Refusal;
+
+use super::live::{Live, policy};
+
+const FILE: &str = "+15550100.rules";
+
+/// Saves `bytes`, which are refused with a finding of that code, and then something sound.
+#[track_caller]
+fn refused(bytes: impl AsRef<[u8]>, code: &str) {
+    let live = Live::started();
+    live.write(FILE, bytes);
+    assert!(matches!(live.keeps(1), Refusal::Faults));
+    assert_eq!(live.reloader().outcome().findings[0].code, code);
+    assert_eq!(live.marks()[0], "one");
+    live.write(FILE, policy("two"));
+    live.becomes("two");
+}
+
+#[test]
+fn no_text() {
+    refused(b"rule \"\xFF\xFE\"\notherwise: assign nobody\n", "syntax");
+}
+
+#[test]
+fn a_hundred_megabytes() {
+    refused(vec![b'#'; 100 * 1024 * 1024], "syntax");
+}
+
+#[test]
+fn deep_nesting() {
+    refused(
+        format!("when {}new_customer{}: assign nobody\n", "(".repeat(100_000), ")".repeat(100_000)),
+        "syntax",
+    );
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_file() {
+    let live = Live::started();
+    fs::create_dir(live.at("x.rules")).unwrap();
+    live.rests();
+    assert_eq!(live.count(), 1);
+    live.write(FILE, policy("two"));
+    live.becomes("two");
+}
+
+#[test]
+fn a_circle_of_uses_that_comes_and_goes() {
+    let live = Live::started();
+    let with_use = |name: &str, mark: &str| format!("use \"{name}\"\n{}", policy(mark));
+    live.write("a.rules", "use \"b.rules\"\n");
+    live.write("b.rules", "let vip = new_customer\n");
+    live.write(FILE, with_use("a.rules", "two"));
+    live.becomes("two");
+    live.write("b.rules", "use \"a.rules\"\n");
+    assert!(matches!(live.keeps(2), Refusal::Faults));
+    assert_eq!(live.reloader().outcome().findings[0].code, "use-cycle");
+    live.write("b.rules", "let vip = new_customer\n");
+    live.until("the circle is gone", |live| live.reloader().outcome().is_taken());
+    live.write(FILE, policy("three"));
+    live.becomes("three");
+}
+
+#[test]
+fn errors_that_leave_a_meaning() {
+    let by_chance = format!("{}test \"empty\":\n    given customer new\n", policy("two"));
+    let live = Live::started();
+    live.write(FILE, &by_chance);
+    assert!(matches!(live.keeps(1), Refusal::Errors));
+    assert_eq!(live.marks()[0], "one");
+
+    let mut live = Live::new();
+    live.settings.allow_errors = true;
+    live.write(FILE, by_chance);
+    live.start();
+    live.becomes("two");
+    assert_eq!(live.reloader().current().findings()[0].code, "empty-test");
+}
+
+#[test]
+fn an_inbox_that_breaks() {
+    let live = Live::started();
+    let inbox = fs::read(live.at("inbox.toml")).unwrap();
+    live.write("inbox.toml", "[users.alice\n");
+    assert!(matches!(live.keeps(1), Refusal::Faults));
+    fs::remove_file(live.at("inbox.toml")).unwrap();
+    assert!(matches!(live.keeps(2), Refusal::Unreadable(_)));
+    live.write("inbox.toml", inbox);
+    live.until("it is back", |live| live.reloader().outcome().is_taken());
+    assert_eq!(live.reloader().generation(), 1);
+}
