@@ -8,7 +8,7 @@ use std::sync::Arc;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use inbox_rules::check::check;
-use inbox_rules::policy::{Folder, RuleFile};
+use inbox_rules::policy::{Files, Folder, RuleFile};
 use inbox_rules::text::{LARGEST_FILE, Source};
 use inbox_rules::{RuleSet, Situation, dice};
 
@@ -85,7 +85,7 @@ fn read_and_check(bencher: Bencher<'_, '_>, count: usize) {
         let files = sources
             .iter()
             .map(|source| (Arc::clone(&source.name), Arc::new(RuleFile::parse(black_box(source.clone())))));
-        let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files.collect());
+        let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files.collect::<Files>());
         let findings = check(&folder);
         assert!(findings.is_empty(), "{:?}", findings.first());
     });

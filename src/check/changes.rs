@@ -78,7 +78,7 @@ proptest! {
             let fresh = Checked::of(folder);
             prop_assert_eq!(kept.findings(), fresh.findings());
             let policies = |checked: &Checked| -> Vec<String> {
-                checked.policies().map(|(name, policy)| format!("{name} {policy:?}")).collect()
+                checked.policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
             };
             prop_assert_eq!(policies(&kept), policies(&fresh));
         }

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use imbl::OrdMap;
+use imbl::ordmap::DiffItem;
+
 use super::allow;
 use super::level;
 use super::lint::{Found, is_fault, lints};
 use super::uses::Uses;
 use crate::diagnostic::Finding;
 use crate::inbox::Inbox;
-use crate::policy::{Folder, Policy, Resolved, RuleFile, resolve};
+use crate::policy::{Folder, Policy, Resolved, RuleFile, number_of, resolve};
 use crate::text::Span;
 
 /// A folder with everything that is found in it, each finding at its level. When the folder changes, only the files
@@ -18,6 +21,7 @@ use crate::text::Span;
 pub struct Checked {
     folder: Folder,
     files: BTreeMap<Arc<str>, CheckedFile>,
+    policies: OrdMap<Arc<str>, Arc<Policy>>,
     uses: Uses,
     /// Of the inbox, and of the folder as a whole.
     findings: Vec<Finding>,
@@ -44,8 +48,8 @@ impl Checked {
         checked
     }
 
-    /// Goes over to `folder`, a later state of the same one. Files that are the same (the same [`Arc`]) are not
-    /// looked at, unless they use one that is not, or the inbox is another. Gives the names of those that were.
+    /// Goes over to `folder`, a later state of the same one. Files that are the same are not looked
+    /// at, unless they use one that is not, or the inbox is another. Gives the names of those that were.
     pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
         let before = std::mem::replace(&mut self.folder, folder);
         let mut stale = self.stale(&before);
@@ -55,6 +59,7 @@ impl Checked {
             if let Some(CheckedFile { file, resolved, .. }) = self.files.remove(name) {
                 mentioned.extend(self.uses.remove(name, &file, &resolved).cloned());
                 self.found_in.remove(name);
+                self.policies.remove(&key(name));
             }
             if let Some(file) = self.folder.files.get(name) {
                 let (name, file) = (Arc::clone(name), Arc::clone(file));
@@ -62,6 +67,9 @@ impl Checked {
                 mentioned.extend(self.uses.insert(&self.folder, &name, &file, &resolved).cloned());
                 let mut own = file.findings.iter().chain(&resolved.findings);
                 let is_faulty = own.any(|finding| is_fault(finding.code));
+                if self.folder.is_policy(&name) {
+                    self.policies.insert(key(&name), Arc::clone(&resolved.policy));
+                }
                 let checked = CheckedFile { name, file, resolved, is_faulty, findings: Vec::new() };
                 self.files.insert(Arc::clone(&checked.name), checked);
             }
@@ -81,21 +89,25 @@ impl Checked {
     /// The files to be resolved again now that the folder is another than `before`.
     fn stale(&self, before: &Folder) -> BTreeSet<Arc<str>> {
         let now = &self.folder;
-        let all = || before.files.keys().chain(now.files.keys());
         let is_same_inbox = before.settings.known
             && now.settings.known
             && before.inbox == now.inbox
             && before.findings == now.findings
             && before.named == now.named;
         if !is_same_inbox {
-            return all().cloned().collect();
+            return before.files.keys().chain(now.files.keys()).cloned().collect();
         }
-        let is_same = |name: &Arc<str>| match (before.files.get(name), now.files.get(name)) {
-            (Some(before), Some(now)) => Arc::ptr_eq(before, now),
-            (before, now) => before.is_none() && now.is_none(),
-        };
-        let mut changed: BTreeSet<Arc<str>> = all().filter(|name| !is_same(name)).cloned().collect();
-        if changed.iter().any(|name| before.files.contains_key(name) != now.files.contains_key(name)) {
+        let mut changed = BTreeSet::new();
+        let mut is_same_list = true;
+        for difference in before.files.diff(&now.files) {
+            let (name, is_listed) = match difference {
+                DiffItem::Add(name, _) | DiffItem::Remove(name, _) => (name, false),
+                DiffItem::Update { new: (name, _), .. } => (name, true),
+            };
+            changed.insert(Arc::clone(name));
+            is_same_list &= is_listed;
+        }
+        if !is_same_list {
             changed.extend(self.uses.unmet().iter().cloned());
         }
         self.uses.with_users(changed)
@@ -155,10 +167,9 @@ impl Checked {
         findings
     }
 
-    /// Every policy by the name of its file. One has a meaning only if no finding [`is_fault`](super::is_fault).
-    pub fn policies(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Policy>)> {
-        let policies = self.files.values().filter(|file| self.folder.is_policy(&file.name));
-        policies.map(|file| (&file.name, &file.resolved.policy))
+    /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding [`is_fault`](super::is_fault).
+    pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Policy>> {
+        &self.policies
     }
 
     /// Which file uses which.
@@ -188,6 +199,11 @@ impl Checked {
 /// Everything that is wrong with the files of `folder`, or worth a look, by file and place.
 pub fn check(folder: &Folder) -> Vec<Finding> {
     Checked::of(folder.clone()).findings()
+}
+
+/// The number that a policy is for, or its file.
+fn key(name: &Arc<str>) -> Arc<str> {
+    number_of(name).map_or_else(|| Arc::clone(name), Arc::from)
 }
 
 fn in_order(findings: &mut Vec<Finding>) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Finding, apply_fixes};
-use crate::policy::{Folder, RuleFile};
+use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
 pub(super) const POLICY: &str = "+15550100.rules";
@@ -32,8 +32,8 @@ pub(super) fn folder(files: &[(&str, &str)]) -> Folder {
     let source = |(name, text): &(&str, &str)| Source::new(*name, *text);
     let is_inbox = |(name, _): &&(&str, &str)| *name == "inbox.toml";
     let rules = files.iter().filter(|file| !is_inbox(file));
-    let rules = rules.map(|file| (file.0.into(), Arc::new(RuleFile::parse(source(file)))));
-    Folder::of(files.iter().find(is_inbox).map(source), rules.collect())
+    let rules = rules.map(|file| (Arc::from(file.0), Arc::new(RuleFile::parse(source(file)))));
+    Folder::of(files.iter().find(is_inbox).map(source), rules.collect::<Files>())
 }
 
 /// The findings of a policy in the sample inbox.

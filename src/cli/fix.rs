@@ -84,11 +84,12 @@ fn mend_once(opened: &mut Opened, changes: &mut Changes) -> bool {
         change.fixes += count;
         Some(after)
     };
-    let Folder { mut inbox, mut files, named, findings: unread, .. } = std::mem::take(&mut opened.folder);
+    let Folder { mut inbox, files, named, findings: unread, .. } = std::mem::take(&mut opened.folder);
     let mut any = false;
-    for file in files.values_mut() {
+    let mut mended_files = files.clone();
+    for (name, file) in &files {
         if let Some(after) = mend(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
-            *file = Arc::new(RuleFile::parse(after));
+            mended_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
             any = true;
         }
     }
@@ -97,7 +98,7 @@ fn mend_once(opened: &mut Opened, changes: &mut Changes) -> bool {
         any = true;
     }
     let has_inbox = inbox.is_some();
-    opened.folder = Folder { named, ..Folder::of(inbox, files) };
+    opened.folder = Folder { named, ..Folder::of(inbox, mended_files) };
     if !has_inbox {
         opened.folder.findings = unread;
     }

@@ -55,7 +55,8 @@ pub(super) fn bytes_within(path: &Path, root: &Path) -> Result<Vec<u8>, Trouble>
 /// The bytes of a file, one more than the limit at most, so that [`decode`](crate::language::decode) can refuse what
 /// is larger.
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
+    // Room for most files at once: each call of the system counts where there are thousands.
+    let mut bytes = Vec::with_capacity(16 * 1024);
     fs::File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -10,7 +10,7 @@ use super::error::LoadError;
 use super::file::{Trouble, bytes, bytes_within};
 use crate::diagnostic::Finding;
 use crate::language::{ast, decode};
-use crate::policy::{Folder, RuleFile, inside};
+use crate::policy::{Files, Folder, RuleFile, inside};
 use crate::text::Source;
 
 /// How many folders deep rule files are looked for.
@@ -94,7 +94,7 @@ pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Res
         if used_by(name, &file).any(|used| is_missed(&used)) {
             return read_again(root, &before.folder);
         }
-        files.insert(name.as_str().into(), file);
+        put(&mut files, name, file);
     }
     let inbox = if names.contains(INBOX) {
         read_inbox(root, &fs::canonicalize(root).map_err(|source| at(root, source))?)
@@ -171,28 +171,38 @@ pub fn is_rule_file(name: &str) -> bool {
 fn read_found(root: &Path, mut found: Found, before: &Folder) -> Result<Reading, LoadError> {
     let root_path = fs::canonicalize(root).map_err(|source| at(root, source))?;
     let mut is_plain = root.join(INBOX).symlink_metadata().is_ok_and(|about| about.is_file());
-    let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
+    // What has not changed is shared with `before`.
+    let mut files = before.files.clone();
+    let mut seen = BTreeSet::new();
     while let Some((name, kind)) = found.files.pop_first() {
         is_plain &= kind == Kind::File;
         let file = read_file(root, &name, kind, &root_path, before);
         for used in used_by(&name, &file) {
-            let is_known = files.contains_key(used.as_str()) || found.files.contains_key(&used);
+            let is_known = seen.contains(&used) || found.files.contains_key(&used);
             if !is_known && used != name && root.join(&used).symlink_metadata().is_ok() {
                 found.files.insert(used, Kind::Other);
             }
         }
-        files.insert(name.into(), file);
+        put(&mut files, &name, file);
+        seen.insert(name);
+    }
+    let gone: Vec<Arc<str>> = files.keys().filter(|name| !seen.contains(&***name)).cloned().collect();
+    for name in gone {
+        files.remove(&name);
     }
     let inbox = read_inbox(root, &root_path);
     Ok(Reading { folder: folder_of(inbox, files, before), folders: found.folders, is_plain })
 }
 
+/// Puts a file among the others, unless it is there already.
+fn put(files: &mut Files, name: &str, file: Arc<RuleFile>) {
+    if !files.get(name).is_some_and(|known| Arc::ptr_eq(known, &file)) {
+        files.insert(name.into(), file);
+    }
+}
+
 /// The folder of those files, with the inbox, or why that cannot be read.
-fn folder_of(
-    inbox: Result<Option<Source>, Finding>,
-    files: BTreeMap<Arc<str>, Arc<RuleFile>>,
-    before: &Folder,
-) -> Folder {
+fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
     match inbox {
         Ok(inbox) if before.settings.known && before.inbox == inbox => {
             let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
@@ -203,7 +213,7 @@ fn folder_of(
             let mut folder = Folder::of(None, files);
             // There is an inbox; what it says is not known.
             folder.inbox = Some(Source::new(Arc::clone(&finding.file), ""));
-            folder.findings.push(finding);
+            folder.findings.push(*finding);
             folder
         }
     }
@@ -241,14 +251,15 @@ fn read_file(root: &Path, name: &str, kind: Kind, root_path: &Path, before: &Fol
 }
 
 /// The `inbox.toml`, if there is one, or why it cannot be read.
-fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Finding> {
+fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Box<Finding>> {
     let path = root.join(INBOX);
     if path.symlink_metadata().is_err() {
         return Ok(None);
     }
     let shown = shown(root, INBOX);
-    let bytes = bytes_within(&path, root_path).map_err(|trouble: Trouble| trouble.finding(&shown))?;
-    decode(&shown, &bytes).map(Some).map_err(|finding| *finding)
+    let bytes =
+        bytes_within(&path, root_path).map_err(|trouble: Trouble| Box::new(trouble.finding(&shown)))?;
+    decode(&shown, &bytes).map(Some)
 }
 
 /// The files that a file uses, by their names inside the folder.

@@ -1,9 +1,9 @@
 //! The rules of every number of an inbox, ready to decide.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use rand::Rng;
 
 use super::error::LoadError;
@@ -11,22 +11,21 @@ use super::read::read;
 use crate::check::{Checked, is_fault};
 use crate::diagnostic::Finding;
 use crate::engine::{self, Decision};
-use crate::inbox::Inbox;
-use crate::policy::{Folder, Policy, number_of};
+use crate::inbox::{Inbox, is_e164};
+use crate::policy::{Files, Folder, Policy, number_of};
 use crate::situation::{Situation, SituationError};
-use crate::text::Source;
 
 /// The rules of every number of an inbox. Nothing in it is wrong at fault level. The default has no rules.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     inbox: Arc<Inbox>,
-    /// By number.
-    policies: BTreeMap<Arc<str>, Arc<Policy>>,
+    /// By number, or by file where that is not named by a number.
+    policies: OrdMap<Arc<str>, Arc<Policy>>,
     /// Of every number that has none of its own.
     default: Option<Arc<Policy>>,
     findings: Vec<Finding>,
-    /// The texts of the rule files, by their names inside the folder: reasons quote them.
-    texts: BTreeMap<Arc<str>, Source>,
+    /// Reasons quote their texts.
+    files: Files,
 }
 
 impl RuleSet {
@@ -73,22 +72,16 @@ impl RuleSet {
         if findings.iter().any(|finding| is_fault(finding.code)) {
             return Err(LoadError::Faults { findings, sources: folder.sources() });
         }
-        let mut set = Self {
+        // A file that was named as a policy comes before `default.rules`.
+        let mut named = folder.named.iter().filter(|name| number_of(name).is_none());
+        let default = named.find_map(|name| checked.policies().get(name));
+        Ok(Self {
             inbox: Arc::clone(&folder.settings),
-            policies: BTreeMap::new(),
-            default: None,
+            default: default.or_else(|| checked.policies().get("default.rules")).map(Arc::clone),
+            policies: checked.policies().clone(),
             findings,
-            texts: folder.files.iter().map(|(name, file)| (Arc::clone(name), file.source.clone())).collect(),
-        };
-        for (name, policy) in checked.policies() {
-            match number_of(name) {
-                Some(number) => _ = set.policies.insert(number.into(), Arc::clone(policy)),
-                // A file that was named as a policy comes before `default.rules`.
-                None if set.default.is_some() && &**name == "default.rules" => {}
-                None => set.default = Some(Arc::clone(policy)),
-            }
-        }
-        Ok(set)
+            files: folder.files.clone(),
+        })
     }
 
     /// Decides who answers a message. Reads no clock: the moment is part of the situation.
@@ -107,7 +100,7 @@ impl RuleSet {
     /// As [`decide`](Self::decide).
     pub fn explain(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
         let quote = |file: &str, span| {
-            self.texts.get(file).map(|source| source.slice(span).to_owned()).unwrap_or_default()
+            self.files.get(file).map(|file| file.source.slice(span).to_owned()).unwrap_or_default()
         };
         engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice, &quote)
     }
@@ -119,7 +112,8 @@ impl RuleSet {
 
     /// Every policy, the default last.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
-        self.policies.values().chain(&self.default).map(|policy| &**policy)
+        let own = self.policies.iter().filter(|(number, _)| is_e164(number)).map(|(_, policy)| policy);
+        own.chain(&self.default).map(|policy| &**policy)
     }
 
     /// The inbox the rules are for.

@@ -1,8 +1,9 @@
 //! The files of one inbox, in memory and parsed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use imbl::OrdMap;
 use sha2::{Digest, Sha256};
 
 use super::imagine::imagine;
@@ -10,6 +11,9 @@ use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
+
+/// Rule files by name. A copy costs nothing, and shares what is the same in both.
+pub type Files = OrdMap<Arc<str>, Arc<RuleFile>>;
 
 /// The files of one inbox. Keys are names inside the folder, with `/` between folders; a [`Source`]'s own name
 /// is the path as people see it.
@@ -20,7 +24,7 @@ pub struct Folder {
     /// What it says; imagined from the rule files where there is none (then `known` is false).
     pub settings: Arc<Inbox>,
     /// Every rule file.
-    pub files: BTreeMap<Arc<str>, Arc<RuleFile>>,
+    pub files: Files,
     /// Rule files that are policies though their names do not say so.
     pub named: BTreeSet<Arc<str>>,
     /// What is wrong with the folder itself, with `inbox.toml`, and with files that could not be read.
@@ -45,7 +49,8 @@ pub struct RuleFile {
 impl Folder {
     /// A folder of these files, by their names inside it. Without an `inbox.toml` the inbox is imagined: it has
     /// whatever the files mention.
-    pub fn of(inbox: Option<Source>, files: BTreeMap<Arc<str>, Arc<RuleFile>>) -> Self {
+    pub fn of(inbox: Option<Source>, files: impl Into<Files>) -> Self {
+        let files = files.into();
         let (settings, findings) = match &inbox {
             Some(source) => Inbox::parse(source),
             None => (Inbox::default(), Vec::new()),
@@ -61,7 +66,7 @@ impl Folder {
     pub fn of_policy(name: &str, text: &str, settings: Inbox) -> Self {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
-        let files = BTreeMap::from([(Arc::clone(&name), Arc::new(file))]);
+        let files = Files::unit(Arc::clone(&name), Arc::new(file));
         let settings = Arc::new(settings);
         Self { inbox: None, settings, files, named: BTreeSet::from([name]), findings: Vec::new() }
     }
@@ -81,6 +86,15 @@ impl Folder {
         self.files.keys().filter(|name| self.is_policy(name))
     }
 }
+
+/// The same text with the same findings, whatever was made of it.
+impl PartialEq for RuleFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.findings == other.findings
+    }
+}
+
+impl Eq for RuleFile {}
 
 impl RuleFile {
     /// Reads a rule file; what is wrong is among its findings.

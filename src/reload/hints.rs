@@ -20,7 +20,7 @@ impl Hints {
     pub(super) fn new(send: impl Fn(Vec<PathBuf>) + Send + 'static) -> Option<Self> {
         let tell = move |event: notify::Result<Event>| {
             if let Ok(event) = event
-                && tells_of_change(&event.kind)
+                && tells_of_change(event.kind)
             {
                 // A queue that ran over has no paths; what it lost is seen when everything is read the next time.
                 send(event.paths);
@@ -56,6 +56,6 @@ impl Hints {
 }
 
 /// Whether something may be different after it. Reading is told of as well, our own too.
-fn tells_of_change(kind: &EventKind) -> bool {
-    !matches!(kind, EventKind::Access(kind) if *kind != AccessKind::Close(AccessMode::Write))
+fn tells_of_change(kind: EventKind) -> bool {
+    !matches!(kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write))
 }

@@ -7,6 +7,7 @@
 //! A change that comes in parts more than that moment apart is two changes. Whoever needs both at once puts them there
 //! at once: by renaming a folder, or by moving a link.
 
+mod digest;
 mod hints;
 mod outcome;
 mod reloader;

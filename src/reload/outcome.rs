@@ -15,7 +15,7 @@ pub struct Outcome {
     pub at: Timestamp,
     /// How long that took: from the second of the two readings that agreed until the new set was current.
     pub took: Duration,
-    /// `sha256:…` over the names and contents of all files. Where they cannot be read: of what was last read.
+    /// `sha256-sum:…` over the names and contents of all files. Where they cannot be read: of what was last read.
     pub digest: String,
     /// Whether what stands in the folder is current.
     pub verdict: Verdict,

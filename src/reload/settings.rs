@@ -11,6 +11,7 @@ use std::time::Duration;
 /// let settings = Settings { settle: Duration::from_millis(500), ..Settings::default() };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct Settings {
     /// How often everything is read, whatever the system tells of it; a second. Where that takes long it is done less
     /// often, so that it never takes more than a tenth of the time.

@@ -44,8 +44,7 @@ impl Sight {
         told(self) == told(other)
             && a.inbox == b.inbox
             && a.findings == b.findings
-            && a.files.len() == b.files.len()
-            && a.files.iter().zip(&b.files).all(|(a, b)| a.0 == b.0 && Arc::ptr_eq(a.1, b.1))
+            && a.files.diff(&b.files).next().is_none()
     }
 
     fn is_plain(&self) -> bool {

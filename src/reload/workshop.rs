@@ -2,7 +2,6 @@
 
 use std::any::Any;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
+use super::digest::Digest;
 use super::outcome::{Outcome, Refusal, Verdict};
 use super::settings::Settings;
 use super::sight::Sight;
@@ -27,8 +26,10 @@ pub(super) struct Workshop {
     /// The last state of the folder, sound or not.
     checked: Checked,
     current: Arc<ArcSwap<RuleSet>>,
-    /// What the current set was made from.
-    digest: Option<String>,
+    /// Of that state.
+    digest: Digest,
+    /// Of what the current set was made from.
+    current_digest: Option<String>,
     generation: u64,
 }
 
@@ -40,7 +41,8 @@ impl Workshop {
             settings,
             checked: Checked::default(),
             current,
-            digest: None,
+            digest: Digest::default(),
+            current_digest: None,
             generation: 0,
         }
     }
@@ -49,7 +51,8 @@ impl Workshop {
     pub(super) fn judge(&mut self, sight: &Sight) -> Outcome {
         let began = now();
         let mut checked = BTreeSet::new();
-        let digest = digest_of(&sight.reading.folder);
+        self.digest.update(&sight.reading.folder);
+        let digest = self.digest.to_string();
         let judged = match &sight.trouble {
             Some(error) => Err(Refusal::Unreadable(Arc::clone(error))),
             None => {
@@ -66,9 +69,9 @@ impl Workshop {
         };
         let verdict = match judged {
             Ok(set) => {
-                if self.digest.as_ref() != Some(&digest) {
+                if self.current_digest.as_ref() != Some(&digest) {
                     self.current.store(Arc::new(set));
-                    self.digest = Some(digest.clone());
+                    self.current_digest = Some(digest.clone());
                     self.generation += 1;
                 }
                 Verdict::Taken
@@ -85,7 +88,9 @@ impl Workshop {
 
     /// Tells that the folder does not come to rest.
     pub(super) fn restless(&self, sight: &Sight) -> Outcome {
-        let digest = digest_of(&sight.reading.folder);
+        let mut digest = self.digest.clone();
+        digest.update(&sight.reading.folder);
+        let digest = digest.to_string();
         self.outcome(digest, Verdict::Kept(Refusal::Restless), Vec::new(), Duration::ZERO)
     }
 
@@ -105,7 +110,7 @@ impl Workshop {
     /// The set of what is checked.
     fn make(&self) -> Result<RuleSet, Refusal> {
         let folder = self.checked.folder();
-        let is_empty = self.checked.policies().next().is_none();
+        let is_empty = self.checked.policies().is_empty();
         let had_rules = self.current.load().policies().next().is_some();
         if is_empty && had_rules && !self.settings.allow_empty {
             return Err(Refusal::Empty);
@@ -127,6 +132,9 @@ impl Workshop {
 
 /// The texts that findings point into.
 fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
+    if findings.is_empty() {
+        return Sources::default();
+    }
     let names: BTreeSet<&str> = findings
         .iter()
         .flat_map(|finding| {
@@ -136,23 +144,6 @@ fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
         .collect();
     let files = folder.files.values().map(|file| &file.source).chain(&folder.inbox);
     files.filter(|source| names.contains(&*source.name)).cloned().collect()
-}
-
-/// SHA-256 over the names and contents of all files.
-fn digest_of(folder: &Folder) -> String {
-    let mut hash = Sha256::new();
-    if let Some(inbox) = &folder.inbox {
-        hash.update(Sha256::digest(inbox.text.as_bytes()));
-    }
-    for (name, file) in &folder.files {
-        hash.update(name.as_bytes());
-        hash.update([0]);
-        hash.update(file.digest.unwrap_or_default());
-    }
-    hash.finalize().iter().fold(String::from("sha256:"), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn message_of(panic: &(dyn Any + Send)) -> String {

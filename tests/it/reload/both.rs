@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use inbox_rules::reload::Outcome;
+
 use super::live::{Live, mark, policy};
 
 const BOTH: [&str; 2] = ["+15550100.rules", "+15550101.rules"];
@@ -70,7 +72,7 @@ fn a_definition_and_what_uses_it() {
         ),
     );
     live.becomes("three");
-    assert!(live.outcomes().iter().all(|outcome| outcome.is_taken()), "{:#?}", live.outcomes());
+    assert!(live.outcomes().iter().all(Outcome::is_taken), "{:#?}", live.outcomes());
 }
 
 /// The files that were checked for the last change.
