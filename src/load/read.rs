@@ -204,9 +204,9 @@ fn put(files: &mut Files, name: &str, file: Arc<RuleFile>) {
 /// The folder of those files, with the inbox, or why that cannot be read.
 fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
     match inbox {
-        Ok(inbox) if before.settings.known && before.inbox == inbox => {
+        Ok(Some(inbox)) if before.settings.known && before.inbox.as_ref() == Some(&inbox) => {
             let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
-            Folder { inbox, settings, files, named: BTreeSet::new(), findings }
+            Folder { inbox: Some(inbox), settings, files, named: BTreeSet::new(), findings }
         }
         Ok(inbox) => Folder::of(inbox, files),
         Err(finding) => {
