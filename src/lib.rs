@@ -55,6 +55,7 @@ pub mod policy;
 pub mod situation;
 pub mod roster;
 pub mod engine;
+pub mod prove;
 pub mod check;
 pub mod scenario;
 pub mod load;

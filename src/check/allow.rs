@@ -1,6 +1,6 @@
 //! `# allow CODE: reason`: a comment that silences a finding for the item below it.
 
-use super::lint::{is_fault, known_codes};
+use super::lint::{codes, is_fault};
 use crate::diagnostic::{Finding, nearest};
 use crate::language::ast;
 use crate::policy::RuleFile;
@@ -98,8 +98,8 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<S
         Some(at) => rest.split_at(at),
         None => (rest, ""),
     };
-    let known = known_codes().any(|known| known == code);
-    let near = if known { None } else { nearest(code, known_codes()) };
+    let known = codes().any(|known| known == code);
+    let near = if known { None } else { nearest(code, codes()) };
     let reason = reason.trim();
     if !known && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
         return None;

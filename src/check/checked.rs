@@ -1,7 +1,7 @@
 //! A folder with everything that is found in it, kept so that a change costs what it changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
@@ -13,6 +13,7 @@ use super::uses::Uses;
 use crate::diagnostic::Finding;
 use crate::inbox::Inbox;
 use crate::policy::{Folder, Policy, Resolved, RuleFile, number_of, resolve};
+use crate::prove::Proofs;
 use crate::text::Span;
 
 /// A folder with everything that is found in it, each finding at its level. When the folder changes, only the files
@@ -37,6 +38,8 @@ pub(super) struct CheckedFile {
     pub(super) resolved: Resolved,
     /// Whether something in the file itself leaves it without a meaning.
     is_faulty: bool,
+    /// What is proved of it, once that was asked.
+    pub(super) proofs: OnceLock<Proofs>,
     findings: Vec<Finding>,
 }
 
@@ -70,7 +73,14 @@ impl Checked {
                 if self.folder.is_policy(&name) {
                     self.policies.insert(key(&name), Arc::clone(&resolved.policy));
                 }
-                let checked = CheckedFile { name, file, resolved, is_faulty, findings: Vec::new() };
+                let checked = CheckedFile {
+                    name,
+                    file,
+                    resolved,
+                    is_faulty,
+                    proofs: OnceLock::new(),
+                    findings: Vec::new(),
+                };
                 self.files.insert(Arc::clone(&checked.name), checked);
             }
         }

@@ -1,6 +1,6 @@
 //! `[lints]` of `inbox.toml`: how much each finding matters to this inbox.
 
-use super::lint::{is_fault, known_codes, lint};
+use super::lint::{codes, is_fault, lint};
 use crate::diagnostic::{Finding, Level, nearest};
 use crate::inbox::{Inbox, LintLevel};
 use crate::policy::Folder;
@@ -37,9 +37,9 @@ pub(super) fn misnamed(folder: &Folder) -> Vec<Finding> {
                 error(format!("`{code}` is a fault, and faults keep their level"))
                     .help("leave the line out: a policy has no meaning until its faults are mended"),
             );
-        } else if !known_codes().any(|known| known == code) {
+        } else if !codes().any(|known| known == code) {
             let finding = error(format!("no finding is called `{code}`"));
-            findings.push(match nearest(code, known_codes().filter(|code| !is_fault(code))) {
+            findings.push(match nearest(code, codes().filter(|code| !is_fault(code))) {
                 Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                     format!("write `{near}`"),
                     *span,

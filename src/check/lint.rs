@@ -2,8 +2,10 @@
 
 use super::checked::{Checked, CheckedFile};
 use super::{
-    confusing_characters, empty_group, empty_test, fault, mixed_and_or, no_inbox, single_member,
-    test_by_chance, unknown_skill, unnamed_rule, unused_definition,
+    always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, fault,
+    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, placeholder_may_be_empty,
+    redundant_part, single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule,
+    unreachable_alternative, unreachable_rule, unused_definition,
 };
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;
@@ -44,20 +46,16 @@ const LINTS: &[Lint] = &[
     mixed_and_or::LINT,
     confusing_characters::LINT,
     no_inbox::LINT,
-];
-
-/// Findings of the proofs. `inbox.toml` and comments may speak of them; nothing finds them yet.
-const PROOFS: &[&str] = &[
-    "unreachable-rule",
-    "unreachable-alternative",
-    "never-true",
-    "always-true",
-    "redundant-part",
-    "unanswered",
-    "assign-owner-without-owner",
-    "nobody-to-give",
-    "may-pick-offline",
-    "placeholder-may-be-empty",
+    unreachable_rule::LINT,
+    unreachable_alternative::LINT,
+    never_true::LINT,
+    always_true::LINT,
+    redundant_part::LINT,
+    unanswered::LINT,
+    assign_owner_without_owner::LINT,
+    nobody_to_give::LINT,
+    may_pick_offline::LINT,
+    placeholder_may_be_empty::LINT,
 ];
 
 /// Every row, the faults first.
@@ -68,11 +66,6 @@ pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
 /// The row of `code`.
 pub(super) fn lint(code: &str) -> Option<&'static Lint> {
     lints().find(|lint| lint.name == code)
-}
-
-/// Every code that `[lints]` and `# allow` may name, faults included.
-pub(super) fn known_codes() -> impl Iterator<Item = &'static str> {
-    codes().chain(PROOFS.iter().copied())
 }
 
 /// The code of every finding that there can be.

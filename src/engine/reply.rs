@@ -21,7 +21,7 @@ pub(super) fn render(view: &View, reply: &Reply, named: Named) -> Option<SentRep
     for piece in &reply.template.0 {
         match piece {
             Piece::Text(piece) => text += piece,
-            Piece::Placeholder { what, fallback } => match written(view, *what, named) {
+            Piece::Placeholder { what, fallback, .. } => match written(view, *what, named) {
                 Some(value) => text += &value,
                 None => text += fallback.as_deref().unwrap_or_default(),
             },

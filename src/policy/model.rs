@@ -153,6 +153,8 @@ pub enum Piece {
     Text(Arc<str>),
     /// `{customer.name or there}`
     Placeholder {
+        /// Its place, braces included; the whole text's where an escape hides it.
+        span: Span,
         /// What is written here.
         what: Placeholder,
         /// `there`

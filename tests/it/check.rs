@@ -3,9 +3,9 @@
 use super::harness::Rules;
 
 const SOUND: &str =
-    "rule \"all\" when any_online: assign group \"Sales\" by random\notherwise: assign owner\n";
+    "rule \"all\" when any_online: assign group \"Sales\" by hand\notherwise: assign nobody\n";
 const SLAES: &str = "otherwise: assign group \"Slaes\" by random\n";
-const UNNAMED: &str = "when any_online: assign owner\notherwise: assign owner\n";
+const UNNAMED: &str = "when any_online: assign nobody\notherwise: assign nobody\n";
 
 #[test]
 fn nothing_is_found() {

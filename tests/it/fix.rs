@@ -2,10 +2,8 @@
 
 use super::harness::Rules;
 
-const WRONG: &str =
-    "rule \"a\"\nwhen new_custmer and any_online in \"Slaes\":\n    assign group \"Sales\" by leastchats\n";
-const RIGHT: &str =
-    "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats\n";
+const WRONG: &str = "rule \"a\"\nwhen new_custmer and any_online in \"Slaes\":\n    assign group \"Sales\" by leastchats among available else nobody\notherwise:\n    assign nobody\n";
+const RIGHT: &str = "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
 
 #[test]
 fn all_that_can_be_mended() {
@@ -18,7 +16,7 @@ fn all_that_can_be_mended() {
 
 #[test]
 fn what_cannot_be_mended_is_left() {
-    let wrong = format!("{WRONG}when any_online in \"Marketing\": assign owner\n");
+    let wrong = format!("{WRONG}also when any_online in \"Marketing\": priority low\n");
     let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(1);
     let ran = ran.prints("no group is called `Marketing`").prints_no("Slaes");
     assert!(ran.rules.read("+15550100.rules").starts_with(RIGHT));
@@ -30,7 +28,7 @@ fn a_diff_changes_nothing() {
     let ran = ran.tells("3 fixes in 1 file; then no findings in 2 files");
     let diff = ran.stdout();
     assert!(
-        diff.starts_with("--- a/rules/+15550100.rules\n+++ b/rules/+15550100.rules\n@@ -1,3 +1,3 @@\n"),
+        diff.starts_with("--- a/rules/+15550100.rules\n+++ b/rules/+15550100.rules\n@@ -1,5 +1,5 @@\n"),
         "{diff}"
     );
     let ran = ran.prints("-when new_custmer and any_online in \"Slaes\":\n");
@@ -70,8 +68,8 @@ fn standard_input_has_no_file() {
 
 #[test]
 fn what_comes_to_light_is_mended_too() {
-    let wrong = "When new_customer && any_online in “Slaes”\n    assign group \"Sales\" by least chats\n";
+    let wrong = "When new_customer && any_online in “Slaes”\n    assign group \"Sales\" by least chats among available else nobody\notherwise:\n    assign nobody\n";
     let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(0);
-    let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats\n";
+    let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
     assert_eq!(ran.rules.read("+15550100.rules"), right);
 }

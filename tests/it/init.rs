@@ -5,7 +5,7 @@ use super::harness::Rules;
 #[test]
 fn what_it_writes_is_sound() {
     let ran = Rules::empty().run("init").found(0).prints("wrote rules/inbox.toml").prints("rules check");
-    let ran = ran.rules.run("check --deny warnings").found(0).prints("no findings in 2 files");
+    let ran = ran.rules.run("check --deny warnings").found(0).prints("2 notes in 2 files");
     ran.rules.run("test").found(0).prints("6 tests passed");
 }
 

@@ -12,11 +12,13 @@ fn rules(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn nothing_is_found_in_them() {
+fn nothing_is_wrong_with_them() {
     let report = rules(&["check", "rules", "--deny", "warnings", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&report).expect("a report is JSON");
     let files = fs::read_dir(root().join("rules")).expect("rules/").count();
-    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
+    let findings = report["findings"].as_array().expect("findings are a list");
+    let more_than_notes: Vec<_> = findings.iter().filter(|finding| finding["level"] != "note").collect();
+    assert!(more_than_notes.is_empty(), "{more_than_notes:#?}");
     assert_eq!(report["files"], files - 1, "every file but messages.jsonl is read");
 }
 

@@ -45,6 +45,11 @@ impl DateSet {
         years
     }
 
+    /// The days on which a date, or the date before it, begins or ceases to be one of them.
+    pub(super) fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
+        self.parts().for_each(|part| part.own.turns(once, yearly));
+    }
+
     /// This set and each set it builds on, once.
     fn parts(&self) -> impl Iterator<Item = &Self> {
         let mut seen = HashSet::new();

@@ -1,6 +1,7 @@
 //! When something is open: the meaning of `hours` and of `during`.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
@@ -68,6 +69,14 @@ impl Calendar {
         years
     }
 
+    /// The days on which it may begin to differ from the days before: of one year, and of every year as month and
+    /// day. Between them only the day of the week matters.
+    pub fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
+        self.dated.turns(once, yearly);
+        self.except.turns(once, yearly);
+        self.whole.iter().for_each(|whole| whole.turns(once, yearly));
+    }
+
     /// What starts on `date` and what reaches into it from the day before, cut at both midnights.
     fn reaching(&self, date: Date) -> impl Iterator<Item = Opening> {
         let from_before =
@@ -90,6 +99,13 @@ impl Calendar {
             .copied()
             .chain(whole);
         starting.filter(move |_| !excepted)
+    }
+}
+
+/// Of the week alone: that tells most calendars apart, and dates are shared too deep to be gone through.
+impl Hash for Calendar {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.week.hash(state);
     }
 }
 

@@ -45,10 +45,35 @@ impl<T: Clone> DayMap<T> {
         self.once.at(date).chain(self.yearly.at((date.month(), date.day())))
     }
 
+    /// The days on which what goes for a day, or for the day before it, may begin to differ.
+    pub(super) fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<MonthDay>) {
+        for Range { first, last, .. } in &self.once.0 {
+            let after = |date: Date| std::iter::successors(date.tomorrow().ok(), |date| date.tomorrow().ok());
+            once.insert(*first);
+            once.extend(after(*first).take(1).chain(after(*last).take(2)));
+        }
+        for Range { first, last, .. } in &self.yearly.0 {
+            yearly.insert(*first);
+            yearly.extend(next_days(*first));
+            for next in next_days(*last) {
+                yearly.insert(next);
+                yearly.extend(next_days(next));
+            }
+        }
+    }
+
     /// The years in which a range that names its year begins or ends.
     pub(super) fn years(&self, years: &mut BTreeSet<i16>) {
         years.extend(self.once.0.iter().flat_map(|range| [range.first.year(), range.last.year()]));
     }
+}
+
+/// The day after, in a leap year and in another.
+fn next_days((month, day): MonthDay) -> impl Iterator<Item = MonthDay> {
+    [2024, 2025].into_iter().filter_map(move |year| {
+        let next = Date::new(year, month, day).and_then(Date::tomorrow).ok()?;
+        Some((next.month(), next.day()))
+    })
 }
 
 /// By first day.

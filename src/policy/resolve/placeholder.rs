@@ -92,7 +92,7 @@ fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece>
         None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, what)| *what),
     };
     if let Some(what) = what {
-        return Some(Piece::Placeholder { what, fallback });
+        return Some(Piece::Placeholder { span, what, fallback });
     }
     report_unknown(cx, name, span);
     None

@@ -1,0 +1,122 @@
+//! How long `check` takes with all proofs: `cargo bench --bench prove`. The policies mix hours, tags, countries, keywords
+//! and presence; one rule in fifty is dead, and each is found.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use divan::{Bencher, black_box};
+use inbox_rules::check::check;
+use inbox_rules::policy::{Folder, RuleFile};
+use inbox_rules::text::Source;
+
+fn main() {
+    divan::main();
+}
+
+const INBOX: &str = r#"
+timezone = "Africa/Cairo"
+[users.alice]
+capacity = 5
+skills = ["en", "ar"]
+[users.bob]
+capacity = 5
+[users.carol]
+skills = ["ar"]
+[users.dina]
+[users.emma]
+capacity = 4
+[users.fadi]
+[users.gina]
+skills = ["fr"]
+[users.hani]
+[groups]
+Sales = ["alice", "bob", "dina"]
+Support = ["bob", "carol", "emma"]
+Returns = ["emma", "fadi"]
+Concierge = ["gina", "hani", "alice"]
+[attributes]
+plan = ["free", "gold"]
+orders = "number"
+city = "text"
+"#;
+
+const HEAD: &str = "\
+dates holidays = jan 7, dec 25..dec 26, 2026-03-20..2026-03-22
+hours office = mon-thu 09:00-17:00, fri 09:00-13:00 except holidays
+hours late = mon-fri 17:00-22:00
+let vip = customer has tag \"vip\" or customer.plan is \"gold\"
+let old_friend = returning_customer and customer.silent_for > 90d
+
+";
+
+const GROUPS: [&str; 4] = ["Sales", "Support", "Returns", "Concierge"];
+const COUNTRIES: [&str; 8] = ["EG", "SA", "AE", "JO", "DE", "FR", "GB", "US"];
+const ALGORITHMS: [&str; 4] = ["least_chats", "in_order", "most_waiting", "random"];
+
+/// One after the other, and from the first again.
+fn nth<'a>(words: &[&'a str], n: usize) -> &'a str {
+    words.iter().copied().cycle().nth(n % words.len()).unwrap_or_default()
+}
+
+/// The condition of the rule `n`.
+fn condition(n: usize) -> String {
+    let (group, country) = (nth(&GROUPS, n), nth(&COUNTRIES, n));
+    match n % 7 {
+        0 => format!("new_customer and any_online in \"{group}\" and message contains \"word{n}\""),
+        1 => format!("customer has tag \"tag{n}\" and during office"),
+        2 => format!(
+            "customer.country is \"{country}\" and message contains any [\"thing{n}\", \"item {n}\"] and not vip"
+        ),
+        3 => format!("returning_customer and owner_offline and customer has tag \"team{n}\""),
+        4 => format!("message starts with \"code{n}:\" and (during late or online in \"{group}\" >= 2)"),
+        5 => format!("customer.orders >= {n} and customer.city is \"city{n}\""),
+        _ => format!("message contains part \"part{n}x\" and old_friend and not during office"),
+    }
+}
+
+/// A policy of so many rules.
+fn policy(count: usize) -> String {
+    let mut text = String::from(HEAD);
+    for n in 0..count - 1 {
+        // It asks for more than a rule above does.
+        let is_dead = n % 50 == 49;
+        let condition =
+            if is_dead { format!("{} and message.age < 1h", condition(n - 7)) } else { condition(n) };
+        let (group, by) = (nth(&GROUPS, n), nth(&ALGORITHMS, n / 4));
+        let assign = match n % 5 {
+            0 => format!("group \"{group}\" by {by}"),
+            1 => format!("owner else group \"{group}\" by {by}"),
+            2 => format!("group \"{group}\" by {by} among online else group \"{group}\" by hand"),
+            3 => format!(
+                "owner for 5m else group \"{group}\" by {by} among available else group \"Support\" by hand"
+            ),
+            _ => "user \"alice\"".to_owned(),
+        };
+        let reply = match n % 3 {
+            0 => ",\n    reply \"Hello {customer.name or there}, one moment.\"",
+            _ => "",
+        };
+        let _ = write!(text, "rule \"rule {n}\"\nwhen {condition}:\n    assign {assign}{reply}\n\n");
+    }
+    text += "otherwise:\n    assign owner else group \"Support\" by in_order\n";
+    text
+}
+
+/// Everything `rules check` does but reading the files and printing.
+#[divan::bench(args = [20, 200, 2_000, 10_000], sample_count = 5)]
+fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
+    let source = Source::new("+15550100.rules", policy(count));
+    bencher.bench_local(|| {
+        let file = RuleFile::parse(black_box(source.clone()));
+        let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(file))]);
+        let findings = check(&Folder::of(Some(Source::new("inbox.toml", INBOX)), files));
+        let dead = findings.iter().filter(|finding| finding.code == "unreachable-rule").count();
+        assert_eq!(
+            dead,
+            (count - 1) / 50,
+            "{:?}",
+            findings.iter().find(|finding| finding.code != "may-pick-offline")
+        );
+    });
+}

@@ -1,0 +1,29 @@
+//! A condition, or a part of one, that always holds.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{list, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "always-true",
+    level: LintLevel::Warn,
+    page: include_str!("always_true.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for constant in one.proofs.constants.iter().filter(|constant| constant.holds) {
+        let parts: Vec<String> = constant.because.iter().map(|part| one.quoted(*part)).collect();
+        let message = match parts.as_slice() {
+            [] | [_] => format!("{} always holds", one.quoted(constant.span)),
+            _ => format!("one of {} always holds", list(&parts)),
+        };
+        findings.push(
+            Finding::error(LINT.name, one.file(), constant.span, message)
+                .help("this is so in every situation; leave it out, or ask for what you mean"),
+        );
+    }
+}

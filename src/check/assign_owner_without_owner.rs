@@ -1,0 +1,28 @@
+//! `assign owner` where there may be no owner.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{pick, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "assign-owner-without-owner",
+    level: LintLevel::Deny,
+    page: include_str!("assign_owner_without_owner.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for found in &one.proofs.ownerless {
+        let help = "say who takes the chat then, as in `assign owner else group \"…\" by least_chats`, or ask for `has_owner`";
+        findings.extend(pick(
+            &one,
+            LINT.name,
+            found,
+            "the customer may have no owner, and there is no `else`",
+            help,
+        ));
+    }
+}

@@ -1,0 +1,28 @@
+//! A choice that may fall on somebody who is not online, though others are.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{pick, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "may-pick-offline",
+    level: LintLevel::Note,
+    page: include_str!("may_pick_offline.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for found in &one.proofs.offline {
+        let help = "write `among online` and an `else`, if somebody who is there shall rather take it";
+        findings.extend(pick(
+            &one,
+            LINT.name,
+            found,
+            "this may choose somebody who is not online, while others are",
+            help,
+        ));
+    }
+}

@@ -1,0 +1,29 @@
+//! A condition, or a part of one, that never holds.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{list, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "never-true",
+    level: LintLevel::Deny,
+    page: include_str!("never_true.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for constant in one.proofs.constants.iter().filter(|constant| !constant.holds) {
+        let parts: Vec<String> = constant.because.iter().map(|part| one.quoted(*part)).collect();
+        let message = match parts.as_slice() {
+            [] | [_] => format!("{} never holds", one.quoted(constant.span)),
+            _ => format!("{} never hold together", list(&parts)),
+        };
+        findings.push(
+            Finding::error(LINT.name, one.file(), constant.span, message)
+                .help("there is no situation in which this is so; change it, or delete it"),
+        );
+    }
+}

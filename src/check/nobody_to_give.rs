@@ -1,0 +1,29 @@
+//! An assignment that may have nobody to give.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{pick, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "nobody-to-give",
+    level: LintLevel::Warn,
+    page: include_str!("nobody_to_give.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    // A skill that nobody has is a finding of its own.
+    for found in one.proofs.nobody.iter().filter(|found| !one.asks_for_nobody(found.rule)) {
+        let help = "say who takes it then with `else`, or end with `by hand` if it shall wait";
+        findings.extend(pick(
+            &one,
+            LINT.name,
+            found,
+            "it may be that nobody can take the chat, and it waits",
+            help,
+        ));
+    }
+}

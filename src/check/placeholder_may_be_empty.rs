@@ -1,0 +1,38 @@
+//! A placeholder that may write nothing.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{example, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "placeholder-may-be-empty",
+    level: LintLevel::Warn,
+    page: include_str!("placeholder_may_be_empty.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for found in &one.proofs.empty_placeholders {
+        let written = one.slice(found.span);
+        let named = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::trim);
+        let (message, help) = match named {
+            Some(name) => (
+                format!("`{{{name}}}` may write nothing"),
+                format!("say what stands there then, as in `{{{name} or …}}`"),
+            ),
+            None => (
+                "a placeholder of this text may write nothing".to_owned(),
+                "say what stands there then, with `or …`".to_owned(),
+            ),
+        };
+        findings.push(example(
+            &one,
+            Finding::error(LINT.name, one.file(), found.span, message),
+            &found.example,
+            &help,
+        ));
+    }
+}

@@ -1,0 +1,26 @@
+//! A part that the rest of its condition implies.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::proved;
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "redundant-part",
+    level: LintLevel::Allow,
+    page: include_str!("redundant_part.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for span in &one.proofs.redundant {
+        let message =
+            format!("{} makes no difference: the rest of the condition says as much", one.quoted(*span));
+        findings.push(
+            Finding::error(LINT.name, one.file(), *span, message)
+                .help("leave it out, unless it helps to read the rule"),
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! A message that no rule answers.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{example, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "unanswered",
+    level: LintLevel::Deny,
+    page: include_str!("unanswered.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    let Some(found) = &one.proofs.unanswered else { return };
+    let help = "end the file with `otherwise:`, which takes what no rule takes";
+    findings.push(example(
+        &one,
+        Finding::error(LINT.name, one.file(), one.last_rule(), "there are messages that no rule answers"),
+        found,
+        help,
+    ));
+}

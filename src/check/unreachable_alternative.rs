@@ -1,0 +1,33 @@
+//! An `else` that is never tried.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::proved;
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "unreachable-alternative",
+    level: LintLevel::Warn,
+    page: include_str!("unreachable_alternative.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    for (rule, at) in &one.proofs.unreachable_alternatives {
+        let Some(here) = one.alternative(*rule, *at) else { continue };
+        let finding = Finding::error(
+            LINT.name,
+            one.file(),
+            here.span,
+            "this alternative is never tried: the one before it always has somebody",
+        )
+        .help("leave it out, or say how long to wait for the one before, as in `for 5m else`");
+        let before = at.checked_sub(1).and_then(|at| one.alternative(*rule, at));
+        findings.push(match before {
+            Some(before) => finding.related(before.span, "this always has somebody here"),
+            None => finding,
+        });
+    }
+}

@@ -1,0 +1,40 @@
+//! A rule that no message reaches.
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{Proved, list, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+use crate::prove::Unreachable;
+
+pub(super) const LINT: Lint = Lint {
+    name: "unreachable-rule",
+    level: LintLevel::Deny,
+    page: include_str!("unreachable_rule.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    findings.extend(one.proofs.unreachable.iter().map(|dead| unreachable(&one, dead)));
+}
+
+fn unreachable(one: &Proved<'_>, dead: &Unreachable) -> Finding {
+    let names: Vec<String> = dead.by.iter().map(|rule| one.name(*rule)).collect();
+    let (takes, move_it) = match names.as_slice() {
+        [] => ("those above take every one".to_owned(), "move it up".to_owned()),
+        [only] => (format!("{only} takes every one"), format!("move it above {only}")),
+        _ => (format!("{} together take every one", list(&names)), "move it above them".to_owned()),
+    };
+    let finding = Finding::error(
+        LINT.name,
+        one.file(),
+        one.head(dead.rule),
+        format!("no message reaches this rule: {takes} that it could"),
+    )
+    .help(format!("{move_it}, let them ask for more, or delete it"));
+    let all = dead.by.len() == 1;
+    dead.by.iter().fold(finding, |finding, rule| {
+        finding.related(one.head(*rule), if all { "this takes them all" } else { "this takes some of them" })
+    })
+}

@@ -1,0 +1,23 @@
+//! What can and what cannot happen under a policy: rules that no message reaches, messages that no rule answers, and
+//! what else is certain or possible. Nothing is guessed: *never* is proved, and each example was decided by the engine.
+
+mod solver;
+mod space;
+mod question;
+mod model;
+mod constant;
+mod reach;
+mod example;
+mod survey;
+mod words;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub use constant::Constant;
+pub use example::Example;
+pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};
+pub use words::given;

@@ -1,0 +1,421 @@
+//! One question to the space: is there a world in which these formulas hold and those do not?
+//!
+//! Only what the question mentions becomes variables. What the solver then finds is held against the calendar, the
+//! texts and the rest of the world; where these contradict it, it is told why and asked again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::solver::{Batsat, Literal, Outcome, Solver};
+use super::space::{
+    Among, Asked, Atom, AtomId, CalendarId, Cut, Formula, Formulas, Heads, People, Seen, Shape, Space,
+    Subject, World,
+};
+use crate::language::vocabulary::MessageKind;
+use crate::policy::{Attribute, Scope};
+
+/// A formula, and whether it shall hold.
+pub(super) type Goal = (Formula, bool);
+
+/// What came of a question.
+pub(super) enum Answer {
+    /// In this world all goals are met.
+    World(Box<World>),
+    /// In none: these goals, by their places, exclude each other.
+    Never(Vec<usize>),
+    /// It is not known.
+    Unsettled,
+}
+
+/// What may be spent on one answer: conflicts of the solver, and looks at what it found.
+const MOST_CONFLICTS: u64 = 20_000;
+const MOST_ROUNDS: usize = 2_000;
+
+pub(super) struct Question<'s, 'a> {
+    pub(super) space: &'s Space<'a>,
+    solver: Batsat,
+    literals: HashMap<Formula, Literal>,
+    /// Those that were mentioned, in this order.
+    pub(super) atoms: Vec<(AtomId, Literal)>,
+    /// While it holds, so do the guesses: clauses that no law demands.
+    guessing: Literal,
+    truth: Literal,
+    levels: HashMap<(usize, Heads), Levels>,
+    sums: HashMap<(Among, Heads), Vec<Literal>>,
+    pub(super) chains: Chains,
+    owner_is_bound: bool,
+}
+
+/// For a class of users: the first so many are online (or available); and all of them are.
+#[derive(Debug, Clone)]
+struct Levels {
+    counts: Vec<Literal>,
+    all: Literal,
+}
+
+/// The mentioned atoms of each kind, in an order that is useful.
+#[derive(Default)]
+pub(super) struct Chains {
+    pub(super) ages: BTreeMap<u64, Literal>,
+    pub(super) silences: BTreeMap<u64, Literal>,
+    pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Literal>>,
+    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Cut, Literal>>,
+    pub(super) kinds: Vec<(MessageKind, Literal)>,
+    pub(super) texts: BTreeMap<Subject, Vec<(Asked, Literal)>>,
+    pub(super) calendars: Vec<(CalendarId, Literal)>,
+}
+
+impl<'s, 'a> Question<'s, 'a> {
+    pub(super) fn new(space: &'s Space<'a>) -> Self {
+        let mut solver = Batsat::new();
+        let guessing = solver.variable(true);
+        let truth = solver.variable(true);
+        solver.clause(&[truth]);
+        Self {
+            space,
+            solver,
+            literals: HashMap::new(),
+            atoms: Vec::new(),
+            guessing,
+            truth,
+            levels: HashMap::new(),
+            sums: HashMap::new(),
+            chains: Chains::default(),
+            owner_is_bound: false,
+        }
+    }
+
+    /// A world in which every goal is met.
+    pub(super) fn ask(&mut self, goals: &[Goal]) -> Answer {
+        let mut assumed = vec![self.guessing];
+        for (formula, wanted) in goals {
+            let literal = self.literal(*formula);
+            assumed.push(if *wanted { literal } else { !literal });
+        }
+        for _ in 0..MOST_ROUNDS {
+            match self.solver.solve(&assumed, MOST_CONFLICTS) {
+                Outcome::Unsettled => return Answer::Unsettled,
+                Outcome::Core(core) if core.contains(&self.guessing) => return Answer::Unsettled,
+                Outcome::Core(core) => {
+                    let is_in_core = |(_, literal): &(usize, &Literal)| core.contains(literal);
+                    let goals = assumed.iter().skip(1).enumerate().filter(is_in_core);
+                    return Answer::Never(goals.map(|(place, _)| place).collect());
+                }
+                Outcome::Model => {}
+            }
+            match self.world() {
+                Err(laws) => laws.iter().for_each(|law| self.solver.clause(law)),
+                Ok(world) => {
+                    let mut seen = Seen::new(self.space, &world);
+                    if goals.iter().all(|(formula, wanted)| seen.holds(*formula) == *wanted) {
+                        return Answer::World(Box::new(world));
+                    }
+                    if !self.guess_otherwise(&world) {
+                        return Answer::Unsettled;
+                    }
+                }
+            }
+        }
+        Answer::Unsettled
+    }
+
+    pub(super) fn is_true(&self, literal: Literal) -> bool {
+        self.solver.holds(literal)
+    }
+
+    /// The world could not be made as the model has it: guesses that it cannot be made in this way at all.
+    fn guess_otherwise(&mut self, world: &World) -> bool {
+        let space = self.space;
+        let mut guesses: BTreeMap<Subject, Vec<Literal>> = BTreeMap::new();
+        for (atom, literal) in &self.atoms {
+            let atom = space.formulas.atom_at(*atom);
+            let subject = match atom {
+                Atom::Text(subject, _) | Atom::Known(subject) => *subject,
+                Atom::Number(attribute, _) | Atom::Flag(attribute) => Subject::Attribute(*attribute),
+                _ => continue,
+            };
+            let is = self.solver.holds(*literal);
+            if is != world.holds(space, atom) {
+                guesses.entry(subject).or_default().push(if is { !*literal } else { *literal });
+            }
+        }
+        for (subject, guess) in &mut guesses {
+            let passed = self.chains.texts.get(subject).into_iter().flatten();
+            guess.extend(
+                passed.filter(|(_, literal)| self.solver.holds(*literal)).map(|(_, literal)| !*literal),
+            );
+            guess.push(!self.guessing);
+            guess.sort_unstable();
+            guess.dedup();
+        }
+        for guess in guesses.values() {
+            self.solver.clause(guess);
+        }
+        !guesses.is_empty()
+    }
+
+    /// The literal that holds exactly where the formula does.
+    pub(super) fn literal(&mut self, formula: Formula) -> Literal {
+        if let Some(known) = self.literals.get(&formula) {
+            return *known;
+        }
+        let space = self.space;
+        let literal = match space.formulas.shape(formula) {
+            Shape::Constant(value) => {
+                if *value {
+                    self.truth
+                } else {
+                    !self.truth
+                }
+            }
+            Shape::Not(part) => !self.literal(*part),
+            Shape::And(parts) => {
+                let parts: Vec<Literal> = parts.iter().map(|part| !self.literal(*part)).collect();
+                !self.any(&parts)
+            }
+            Shape::Or(parts) => {
+                let parts: Vec<Literal> = parts.iter().map(|part| self.literal(*part)).collect();
+                self.any(&parts)
+            }
+            Shape::Atom(atom) => self.atom(formula, *atom),
+        };
+        self.literals.insert(formula, literal);
+        literal
+    }
+
+    /// A literal that holds exactly where one of `parts` does.
+    fn any(&mut self, parts: &[Literal]) -> Literal {
+        match parts {
+            [] => !self.truth,
+            [only] => *only,
+            _ => {
+                let any = self.solver.variable(false);
+                for part in parts {
+                    self.solver.clause(&[!*part, any]);
+                }
+                let clause: Vec<Literal> = parts.iter().copied().chain([!any]).collect();
+                self.solver.clause(&clause);
+                any
+            }
+        }
+    }
+
+    fn all(&mut self, parts: &[Literal]) -> Literal {
+        let opposites: Vec<Literal> = parts.iter().map(|part| !*part).collect();
+        !self.any(&opposites)
+    }
+
+    fn mention(&mut self, atom: &Atom) -> Literal {
+        match self.space.formulas.find(atom) {
+            Some(formula) => self.literal(formula),
+            None => !self.truth,
+        }
+    }
+
+    /// A new variable for the atom, and the laws that bind it.
+    fn atom(&mut self, formula: Formula, id: AtomId) -> Literal {
+        let space = self.space;
+        let atom = space.formulas.atom_at(id);
+        if let Atom::Heads { of, among, at_least } = atom {
+            let literal = self.heads(*of, *among, *at_least);
+            self.atoms.push((id, literal));
+            return literal;
+        }
+        let literal = self.solver.variable(space.is_usual(id));
+        self.atoms.push((id, literal));
+        // The laws may speak of it too.
+        self.literals.insert(formula, literal);
+        match atom {
+            Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::Heads { .. } => {}
+            Atom::HasOwner => {
+                let returning = self.mention(&Atom::Returning);
+                self.solver.clause(&[!literal, returning]);
+                self.bind_owner();
+            }
+            Atom::OwnerOnline => {
+                let owner = self.mention(&Atom::HasOwner);
+                self.solver.clause(&[!literal, owner]);
+                self.bind_owner();
+            }
+            Atom::Silent { at_least } => {
+                let returning = self.mention(&Atom::Returning);
+                self.solver.clause(&[!literal, returning]);
+                link(&mut self.solver, &mut self.chains.silences, *at_least, literal);
+                if *at_least > 0 {
+                    self.mention(&Atom::Silent { at_least: 0 });
+                }
+            }
+            Atom::Age { at_least } => link(&mut self.solver, &mut self.chains.ages, *at_least, literal),
+            Atom::Waiting { scope, at_least } => {
+                let scope = match scope {
+                    Scope::Inbox => None,
+                    Scope::Group(group) => Some(group.0),
+                };
+                link(&mut self.solver, self.chains.waiting.entry(scope).or_default(), *at_least, literal);
+            }
+            Atom::Open(calendar) => self.chains.calendars.push((*calendar, literal)),
+            Atom::Kind(kind) => {
+                for (_, other) in &self.chains.kinds {
+                    self.solver.clause(&[!literal, !*other]);
+                }
+                self.chains.kinds.push((*kind, literal));
+                if self.chains.kinds.len() == MessageKind::ALL.len() {
+                    let kinds: Vec<Literal> = self.chains.kinds.iter().map(|(_, literal)| *literal).collect();
+                    self.solver.clause(&kinds);
+                }
+            }
+            Atom::Text(subject, asked) => {
+                let known = self.mention(&Atom::Known(*subject));
+                self.solver.clause(&[!literal, known]);
+                self.chains.texts.entry(*subject).or_default().push((asked.clone(), literal));
+            }
+            Atom::Number(attribute, cut) => {
+                let known = self.mention(&Atom::Known(Subject::Attribute(*attribute)));
+                self.solver.clause(&[!literal, known]);
+                link(&mut self.solver, self.chains.numbers.entry(*attribute).or_default(), *cut, literal);
+            }
+            Atom::Flag(attribute) => {
+                let known = self.mention(&Atom::Known(Subject::Attribute(*attribute)));
+                self.solver.clause(&[!literal, known]);
+            }
+        }
+        literal
+    }
+
+    /// An owner is a user: where the owner is online somebody is, and where the owner is not, not everybody.
+    fn bind_owner(&mut self) {
+        if std::mem::replace(&mut self.owner_is_bound, true) {
+            return;
+        }
+        let (owner, online) = (self.mention(&Atom::HasOwner), self.mention(&Atom::OwnerOnline));
+        let size = self.space.people.size(People::EVERYBODY);
+        let somebody = self.heads(Heads::Online, People::EVERYBODY, 1);
+        let everybody = self.heads(Heads::Online, People::EVERYBODY, size);
+        self.solver.clause(&[!online, somebody]);
+        self.solver.clause(&[!owner, online, !everybody]);
+    }
+
+    /// So many of a set of users.
+    fn heads(&mut self, of: Heads, among: Among, at_least: u32) -> Literal {
+        let space = self.space;
+        let parts = space.people.parts(among);
+        if at_least == space.people.size(among) {
+            let all: Vec<Literal> = parts.iter().map(|class| self.levels(*class, of).all).collect();
+            return self.all(&all);
+        }
+        if at_least == 1 {
+            let some: Vec<Literal> =
+                parts.iter().filter_map(|class| self.levels(*class, of).counts.first().copied()).collect();
+            return self.any(&some);
+        }
+        if !self.sums.contains_key(&(among, of)) {
+            let most = space.people.most_asked(among) as usize;
+            let mut sum: Vec<Literal> = Vec::new();
+            for class in parts {
+                let counts = self.levels(*class, of).counts;
+                sum = self.add(&sum, &counts, most);
+            }
+            self.sums.insert((among, of), sum);
+        }
+        let sum = self.sums.get(&(among, of)).and_then(|sum| sum.get(at_least as usize - 1));
+        sum.copied().unwrap_or(!self.truth)
+    }
+
+    /// The sum of two counts, up to `most`.
+    fn add(&mut self, left: &[Literal], right: &[Literal], most: usize) -> Vec<Literal> {
+        let sum: Vec<Literal> =
+            (0..most.min(left.len() + right.len())).map(|_| self.solver.variable(false)).collect();
+        for here in 0..=left.len() {
+            for there in 0..=right.len() {
+                let (this, that) = (here.checked_sub(1), there.checked_sub(1));
+                let reached = [this.and_then(|at| left.get(at)), that.and_then(|at| right.get(at))];
+                if let Some(total) = (here + there).min(most).checked_sub(1).and_then(|at| sum.get(at)) {
+                    let mut clause: Vec<Literal> = reached.into_iter().flatten().map(|one| !*one).collect();
+                    clause.push(*total);
+                    self.solver.clause(&clause);
+                }
+                if let Some(total) = sum.get(here + there) {
+                    let beyond = [left.get(here), right.get(there)];
+                    let mut clause: Vec<Literal> = beyond.into_iter().flatten().copied().collect();
+                    clause.push(!*total);
+                    self.solver.clause(&clause);
+                }
+            }
+        }
+        sum
+    }
+
+    fn levels(&mut self, class: usize, of: Heads) -> Levels {
+        let space = self.space;
+        let Some(users) = space.people.classes.get(class) else {
+            return Levels { counts: Vec::new(), all: self.truth };
+        };
+        let of = if users.limited { of } else { Heads::Online };
+        if let Some(known) = self.levels.get(&(class, of)) {
+            return known.clone();
+        }
+        let most = users.most.max(1) as usize;
+        let mut counts: Vec<Literal> = (0..most).map(|_| self.solver.variable(false)).collect();
+        let all = if most == users.users.len() {
+            counts.last().copied().unwrap_or(self.truth)
+        } else {
+            let all = self.solver.variable(false);
+            counts.push(all);
+            all
+        };
+        for (less, more) in counts.iter().zip(counts.iter().skip(1)) {
+            self.solver.clause(&[!*more, *less]);
+        }
+        if of == Heads::Available {
+            let online = self.levels(class, Heads::Online);
+            for (available, online) in counts.iter().zip(&online.counts) {
+                self.solver.clause(&[!*available, *online]);
+            }
+            self.solver.clause(&[!all, online.all]);
+        }
+        counts.truncate(most);
+        let levels = Levels { counts, all };
+        self.levels.insert((class, of), levels.clone());
+        levels
+    }
+
+    /// How many of the class there are in the model.
+    pub(super) fn count(&self, class: usize, of: Heads) -> usize {
+        let Some(users) = self.space.people.classes.get(class) else { return 0 };
+        let of = if users.limited { of } else { Heads::Online };
+        match self.levels.get(&(class, of)) {
+            // Nothing was asked: whoever is online is available.
+            None if of == Heads::Available => self.count(class, Heads::Online),
+            None => 0,
+            Some(levels) if self.solver.holds(levels.all) => users.users.len(),
+            Some(levels) => levels.counts.iter().filter(|level| self.solver.holds(**level)).count(),
+        }
+    }
+
+    /// What holds in every world, for the model to heed.
+    pub(super) fn opposites(&self, literals: impl IntoIterator<Item = Literal>) -> Vec<Literal> {
+        literals
+            .into_iter()
+            .map(|literal| if self.solver.holds(literal) { !literal } else { literal })
+            .collect()
+    }
+}
+
+/// Puts `literal` into a chain in which each place implies those before it.
+fn link<K: Ord + Copy>(solver: &mut Batsat, chain: &mut BTreeMap<K, Literal>, at: K, literal: Literal) {
+    if let Some((_, less)) = chain.range(..at).next_back() {
+        solver.clause(&[!literal, *less]);
+    }
+    if let Some((_, more)) = chain.range(at..).next() {
+        solver.clause(&[!*more, literal]);
+    }
+    chain.insert(at, literal);
+}
+
+/// Whether the formula is the same in every world, as far as its looks tell.
+pub(super) fn plain(formula: Formula) -> Option<bool> {
+    match formula {
+        Formulas::TRUE => Some(true),
+        Formulas::FALSE => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,172 @@
+//! What an assignment does, in formulas: which alternative is reached, and whom it gives.
+
+use std::collections::BTreeSet;
+
+use super::atom::{Among, Asked, Atom, Heads, Subject};
+use super::formula::{Formula, Formulas};
+use super::{Gap, Space};
+use crate::inbox::UserId;
+use crate::language::Folded;
+use crate::language::vocabulary::{Algorithm, Pool};
+use crate::policy::{Assign, Attribute, GroupTarget, Piece, Placeholder, Skill, Target, Template};
+use crate::text::Span;
+
+/// What an assignment does.
+#[derive(Debug, Clone, Default)]
+pub(in crate::prove) struct Duty {
+    pub(in crate::prove) alternatives: Vec<Turn>,
+    /// No user takes the chat.
+    pub(in crate::prove) no_user: Formula,
+    /// Neither a user of a group takes the chat nor does it wait in the queue of one.
+    pub(in crate::prove) no_group: Formula,
+}
+
+/// What an alternative does.
+#[derive(Debug, Clone)]
+pub(in crate::prove) struct Turn {
+    /// It is tried at once: those before it are empty.
+    pub(in crate::prove) tried: Formula,
+    /// It is tried at once or later, when those before it had their time.
+    pub(in crate::prove) reached: Formula,
+    /// It has somebody, or the chat waits for somebody to take it.
+    pub(in crate::prove) found: Formula,
+    /// It chooses one of a group, and may choose one who is not online.
+    pub(in crate::prove) offline: Formula,
+}
+
+impl Default for Formula {
+    fn default() -> Self {
+        Formulas::FALSE
+    }
+}
+
+impl Space<'_> {
+    pub(super) fn duty(&mut self, assign: Option<&Assign>) -> Duty {
+        let Some(assign) = assign else {
+            return Duty { no_user: Formulas::TRUE, no_group: Formulas::TRUE, ..Duty::default() };
+        };
+        let mut duty = Duty::default();
+        let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);
+        let (mut no_user, mut no_group) = (Vec::new(), Vec::new());
+        let mut names_group = false;
+        for alternative in &assign.alternatives {
+            let reached = self.formulas.or([tried, later]);
+            let (found, found_later, offline) = match &alternative.target {
+                Target::Owner => {
+                    let owner = self.has_owner();
+                    (owner, owner, Formulas::FALSE)
+                }
+                Target::User(_) | Target::Nobody => (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE),
+                Target::Group(target) => self.group_turn(target),
+            };
+            let taken = self.formulas.and([tried, found]);
+            let by_hand =
+                matches!(&alternative.target, Target::Group(target) if target.by == Algorithm::Hand);
+            if matches!(alternative.target, Target::Nobody) || by_hand {
+                no_user.push(taken);
+            }
+            let is_group = matches!(alternative.target, Target::Group(_));
+            names_group |= is_group;
+            if !is_group {
+                no_group.push(taken);
+            }
+            duty.alternatives.push(Turn { tried, reached, found, offline });
+            // After its time an alternative is passed whether it had somebody or not.
+            later = if alternative.patience.is_some() {
+                reached
+            } else {
+                let empty = self.formulas.not(found_later);
+                self.formulas.and([later, empty])
+            };
+            let empty = self.formulas.not(found);
+            tried = self.formulas.and([tried, empty]);
+        }
+        // Nobody is found: the chat waits.
+        no_user.push(tried);
+        if !names_group {
+            no_group.push(tried);
+        }
+        duty.no_user = self.formulas.or(no_user);
+        duty.no_group = self.formulas.or(no_group);
+        duty
+    }
+
+    /// Whether a group has somebody now, whether it has later whoever is there then, and whether one who is not
+    /// online may be chosen now.
+    fn group_turn(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
+        if target.by == Algorithm::Hand {
+            return (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE);
+        }
+        let mut now = Vec::new();
+        let mut later = Vec::new();
+        let mut offline = Vec::new();
+        for (asked, among) in self.pools(target) {
+            let somebody = Formulas::constant(self.people.size(among) > 0);
+            let online = self.heads(Heads::Online, among, 1);
+            let (found, found_later, may_be_offline) = match target.among {
+                None => (somebody, somebody, self.formulas.not(online)),
+                Some(Pool::Everyone) => {
+                    let all = self.heads(Heads::Online, among, self.people.size(among));
+                    (somebody, somebody, self.formulas.not(all))
+                }
+                Some(Pool::Online) => (online, Formulas::FALSE, Formulas::FALSE),
+                Some(Pool::Available) => {
+                    (self.heads(Heads::Available, among, 1), Formulas::FALSE, Formulas::FALSE)
+                }
+            };
+            now.push(self.formulas.and([asked, found]));
+            later.push(self.formulas.and([asked, found_later]));
+            offline.push(self.formulas.and([asked, somebody, may_be_offline]));
+        }
+        (self.formulas.or(now), self.formulas.or(later), self.formulas.or(offline))
+    }
+
+    /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
+    fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, Among)> {
+        let members = self.inbox.group_at(target.group).members.clone();
+        match &target.skill {
+            None => vec![(Formulas::TRUE, self.people.among(members))],
+            Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
+            Some(Skill::CustomerLanguage) => {
+                let language = Subject::Attribute(Attribute::Language);
+                self.known(language);
+                let skills = members.iter().flat_map(|user| &self.inbox.user_at(*user).skills);
+                let skills: BTreeSet<Folded> = skills.cloned().collect();
+                let pool = |skill: Folded| {
+                    let among = self.skilled(&members, &skill);
+                    (self.formulas.atom(Atom::Text(language, Asked::Is(skill))), among)
+                };
+                skills.into_iter().map(pool).collect()
+            }
+        }
+    }
+
+    fn skilled(&mut self, members: &[UserId], skill: &Folded) -> Among {
+        let has = |user: &&UserId| self.inbox.user_at(**user).skills.contains(skill);
+        let skilled = members.iter().filter(has).copied().collect();
+        self.people.among(skilled)
+    }
+
+    /// The placeholders of a reply that have no fallback, and when they write nothing.
+    pub(super) fn gaps(&mut self, template: &Template) -> Vec<(Span, Gap)> {
+        let mut gaps = Vec::new();
+        for piece in &template.0 {
+            let Piece::Placeholder { what, fallback: None, span } = piece else { continue };
+            let gap = match what {
+                Placeholder::Customer(attribute) => {
+                    let known = self.known(Subject::Attribute(*attribute));
+                    Gap::When(self.formulas.not(known))
+                }
+                Placeholder::OwnerName => {
+                    let owner = self.has_owner();
+                    Gap::When(self.formulas.not(owner))
+                }
+                Placeholder::UserName => Gap::NoUser,
+                Placeholder::Group => Gap::NoGroup,
+                Placeholder::Number => continue,
+            };
+            gaps.push((*span, gap));
+        }
+        gaps
+    }
+}

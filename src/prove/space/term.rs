@@ -1,0 +1,276 @@
+//! A condition as formulas, part by part.
+
+use std::sync::Arc;
+
+use super::Space;
+use super::atom::{Among, Asked, Atom, Cut, Heads, Subject};
+use super::formula::{Formula, Formulas};
+use super::people::People;
+use crate::inbox::{AttributeKind, Inbox};
+use crate::language::Folded;
+use crate::language::vocabulary::{Comparison, MessageKind};
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+use crate::text::Span;
+
+/// A part of a condition: where it stands, and what it says.
+#[derive(Debug, Clone)]
+pub(in crate::prove) struct Term {
+    pub(in crate::prove) span: Span,
+    pub(in crate::prove) formula: Formula,
+    pub(in crate::prove) kind: TermKind,
+    pub(in crate::prove) parts: Vec<Term>,
+}
+
+/// How a part is made of its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::prove) enum TermKind {
+    And,
+    Or,
+    Not,
+    /// The name of the definition at that place.
+    Definition(usize),
+    Fact,
+}
+
+impl Space<'_> {
+    /// `condition`, where `definitions` are those before it.
+    pub(super) fn term(&mut self, condition: &Condition, definitions: &[Term]) -> Term {
+        let span = condition.span;
+        let of = |kind, formula, parts| Term { span, formula, kind, parts };
+        match &condition.kind {
+            ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+                let all = matches!(condition.kind, ConditionKind::And(_));
+                let parts: Vec<Term> = parts.iter().map(|part| self.term(part, definitions)).collect();
+                let formula = self.formulas.join(parts.iter().map(|part| part.formula), all);
+                of(if all { TermKind::And } else { TermKind::Or }, formula, parts)
+            }
+            ConditionKind::Not(part) => {
+                let part = self.term(part, definitions);
+                let formula = self.formulas.not(part.formula);
+                of(TermKind::Not, formula, vec![part])
+            }
+            ConditionKind::Definition(place) => {
+                let formula = definitions.get(*place).map_or(Formulas::FALSE, |term| term.formula);
+                of(TermKind::Definition(*place), formula, Vec::new())
+            }
+            ConditionKind::Fact(fact) => of(TermKind::Fact, self.fact(fact), Vec::new()),
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact) -> Formula {
+        match fact {
+            Fact::NewCustomer => {
+                let returning = self.formulas.atom(Atom::Returning);
+                self.formulas.not(returning)
+            }
+            Fact::ReturningCustomer => self.formulas.atom(Atom::Returning),
+            Fact::HasOwner => self.has_owner(),
+            Fact::OwnerOnline => self.owner_online(),
+            Fact::OwnerOffline => {
+                let (owner, online) = (self.has_owner(), self.owner_online());
+                let offline = self.formulas.not(online);
+                self.formulas.and([owner, offline])
+            }
+            Fact::AnyOnline(scope) => self.any(Heads::Online, *scope),
+            Fact::AnyAvailable(scope) => self.any(Heads::Available, *scope),
+            Fact::AllOffline(scope) => {
+                let any = self.any(Heads::Online, *scope);
+                self.formulas.not(any)
+            }
+            Fact::Count { of: Counted::Waiting, scope, op, n } => {
+                let scope = *scope;
+                self.compared(*op, u64::from(*n), |space, at_least| space.waiting(scope, at_least))
+            }
+            Fact::Count { of, scope, op, n } => {
+                let among = self.among(*scope);
+                let heads = if *of == Counted::Online { Heads::Online } else { Heads::Available };
+                self.compared(*op, u64::from(*n), |space, at_least| {
+                    space.heads(heads, among, u32::try_from(at_least).unwrap_or(u32::MAX))
+                })
+            }
+            Fact::During { calendar, .. } => {
+                let calendar = self.times.calendar(calendar);
+                self.formulas.atom(Atom::Open(calendar))
+            }
+            Fact::MessageText(test) => self.text_test(Subject::Message, test),
+            Fact::MessageKind { not, kinds } => {
+                let is = self.kinds(kinds);
+                if *not { self.formulas.not(is) } else { is }
+            }
+            Fact::MessageAge { op, seconds } => {
+                self.compared(*op, *seconds, |space, at_least| match at_least {
+                    0 => Formulas::TRUE,
+                    _ => space.formulas.atom(Atom::Age { at_least }),
+                })
+            }
+            Fact::HasTag(tags) => {
+                let tags: Vec<_> =
+                    tags.iter().map(|tag| self.formulas.atom(Atom::Tag(tag.clone()))).collect();
+                self.formulas.or(tags)
+            }
+            Fact::HasAttribute(Attribute::SilentFor) => self.silent(0),
+            Fact::HasAttribute(attribute) => self.known(Subject::Attribute(*attribute)),
+            Fact::Attribute { attribute, test } => self.attribute_test(*attribute, test),
+            Fact::SilentFor { op, seconds } => {
+                let known = self.silent(0);
+                let compared = self.compared(*op, *seconds, Self::silent);
+                self.formulas.and([known, compared])
+            }
+        }
+    }
+
+    /// `op n` of something, of which `at_least` tells whether it is that or more.
+    fn compared(
+        &mut self,
+        op: Comparison,
+        n: u64,
+        mut at_least: impl FnMut(&mut Self, u64) -> Formula,
+    ) -> Formula {
+        let here = at_least(self, n);
+        let above = match n.checked_add(1) {
+            Some(next) => at_least(self, next),
+            None => Formulas::FALSE,
+        };
+        match op {
+            Comparison::AtLeast => here,
+            Comparison::More => above,
+            Comparison::Less => self.formulas.not(here),
+            Comparison::AtMost => self.formulas.not(above),
+            Comparison::Equal => {
+                let not_above = self.formulas.not(above);
+                self.formulas.and([here, not_above])
+            }
+        }
+    }
+
+    pub(super) fn has_owner(&mut self) -> Formula {
+        // Nobody owns anybody where there is nobody.
+        if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::HasOwner) }
+    }
+
+    fn owner_online(&mut self) -> Formula {
+        if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::OwnerOnline) }
+    }
+
+    fn among(&mut self, scope: Scope) -> Among {
+        match scope {
+            Scope::Inbox => People::EVERYBODY,
+            Scope::Group(group) => self.people.among(self.inbox.group_at(group).members.clone()),
+        }
+    }
+
+    fn any(&mut self, of: Heads, scope: Scope) -> Formula {
+        let among = self.among(scope);
+        self.heads(of, among, 1)
+    }
+
+    /// Whether there are so many of them.
+    pub(super) fn heads(&mut self, of: Heads, among: Among, at_least: u32) -> Formula {
+        if at_least == 0 {
+            return Formulas::TRUE;
+        }
+        if at_least > self.people.size(among) {
+            return Formulas::FALSE;
+        }
+        let has_room = |inbox: &Inbox, user| inbox.user_at(user).capacity.is_none();
+        // Where nobody has a capacity, whoever is online is available.
+        let unlimited = self.people.users(among).iter().all(|user| has_room(self.inbox, *user));
+        let of = if unlimited { Heads::Online } else { of };
+        self.people.ask(among, at_least);
+        self.formulas.atom(Atom::Heads { of, among, at_least })
+    }
+
+    fn waiting(&mut self, scope: Scope, at_least: u64) -> Formula {
+        match at_least {
+            0 => Formulas::TRUE,
+            _ if self.inbox.groups.is_empty() => Formulas::FALSE,
+            _ => self.formulas.atom(Atom::Waiting { scope, at_least }),
+        }
+    }
+
+    fn silent(&mut self, at_least: u64) -> Formula {
+        self.formulas.atom(Atom::Silent { at_least })
+    }
+
+    fn kinds(&mut self, kinds: &[MessageKind]) -> Formula {
+        if MessageKind::ALL.iter().all(|kind| kinds.contains(kind)) {
+            return Formulas::TRUE;
+        }
+        let kinds: Vec<_> = kinds.iter().map(|kind| self.formulas.atom(Atom::Kind(*kind))).collect();
+        self.formulas.or(kinds)
+    }
+
+    pub(super) fn known(&mut self, subject: Subject) -> Formula {
+        self.formulas.atom(Atom::Known(subject))
+    }
+
+    fn attribute_test(&mut self, attribute: Attribute, test: &AttributeTest) -> Formula {
+        match test {
+            AttributeTest::Text(test) => self.text_test(Subject::Attribute(attribute), test),
+            AttributeTest::Flag => {
+                self.known(Subject::Attribute(attribute));
+                self.formulas.atom(Atom::Flag(attribute))
+            }
+            AttributeTest::Number { op, value } => {
+                let known = self.known(Subject::Attribute(attribute));
+                let mut beyond =
+                    |after| self.formulas.atom(Atom::Number(attribute, Cut { value: *value, after }));
+                let (here, above) = (beyond(false), beyond(true));
+                let (not_here, not_above) = (self.formulas.not(here), self.formulas.not(above));
+                let compared = match op {
+                    Comparison::AtLeast => here,
+                    Comparison::More => above,
+                    Comparison::Less => not_here,
+                    Comparison::AtMost => not_above,
+                    Comparison::Equal => self.formulas.and([here, not_above]),
+                };
+                self.formulas.and([known, compared])
+            }
+        }
+    }
+
+    fn text_test(&mut self, subject: Subject, test: &TextTest) -> Formula {
+        self.known(subject);
+        match test {
+            TextTest::Is { not, any } => {
+                let is = self.any_text(subject, any, Asked::Is);
+                if *not { self.formulas.not(is) } else { is }
+            }
+            TextTest::Contains(any) => self.any_text(subject, any, Asked::Words),
+            TextTest::ContainsPart(any) => self.any_text(subject, any, Asked::Part),
+            TextTest::StartsWith(any) => self.any_text(subject, any, Asked::Starts),
+            TextTest::Matches(pattern) => {
+                self.formulas.atom(Atom::Text(subject, Asked::Pattern(Arc::new(pattern.clone()))))
+            }
+        }
+    }
+
+    fn any_text(&mut self, subject: Subject, any: &[Folded], asked: fn(Folded) -> Asked) -> Formula {
+        let words = self.words(subject).map(<[_]>::to_vec);
+        let tests: Vec<Formula> = match words {
+            // Of a list of words it is known which of them pass.
+            Some(words) => {
+                let passes = |word: &Folded| {
+                    let text = super::Text { raw: word.as_str().to_owned(), folded: word.clone() };
+                    any.iter().any(|needle| asked(needle.clone()).holds(&text))
+                };
+                let passing = words.into_iter().map(|(_, word)| word).filter(passes);
+                passing.map(|word| self.formulas.atom(Atom::Text(subject, Asked::Is(word)))).collect()
+            }
+            None => any
+                .iter()
+                .map(|needle| self.formulas.atom(Atom::Text(subject, asked(needle.clone()))))
+                .collect(),
+        };
+        self.formulas.or(tests)
+    }
+
+    /// The words that an attribute can be, if it is one of a list.
+    pub(in crate::prove) fn words(&self, subject: Subject) -> Option<&[(String, Folded)]> {
+        let Subject::Attribute(Attribute::Custom(id)) = subject else { return None };
+        match &self.inbox.attribute_at(id).kind {
+            AttributeKind::Words(words) => Some(words),
+            _ => None,
+        }
+    }
+}

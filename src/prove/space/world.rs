@@ -1,0 +1,183 @@
+//! A world: one situation, as far as it is not the usual one of tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
+use super::atom::{Atom, Heads, Subject, Text};
+use super::times::Moment;
+use super::{Formula, Formulas, Shape, Space};
+use crate::inbox::GroupId;
+use crate::inbox::UserId;
+use crate::language::Folded;
+use crate::language::vocabulary::{MessageKind, Presence};
+use crate::policy::{Attribute, Given, GivenMessage, GivenUser, Scope, Value};
+
+/// One situation. [`World::default`] is the one of a test that gives nothing.
+#[derive(Debug, Clone)]
+pub(in crate::prove) struct World {
+    pub(in crate::prove) returning: bool,
+    pub(in crate::prove) owner: Option<UserId>,
+    /// Who is online, and whether they are available.
+    pub(in crate::prove) online: BTreeMap<UserId, bool>,
+    pub(in crate::prove) waiting: BTreeMap<GroupId, u32>,
+    pub(in crate::prove) moment: Moment,
+    pub(in crate::prove) kind: MessageKind,
+    pub(in crate::prove) text: Option<Text>,
+    pub(in crate::prove) age: u64,
+    pub(in crate::prove) silent: Option<u64>,
+    pub(in crate::prove) tags: BTreeSet<Folded>,
+    pub(in crate::prove) attributes: BTreeMap<Attribute, Held>,
+}
+
+/// What a customer's attribute is.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::prove) enum Held {
+    Text(Text),
+    Number(Decimal),
+    Flag(bool),
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            returning: false,
+            owner: None,
+            online: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            moment: 0,
+            kind: MessageKind::Text,
+            text: Some(Text::new("hello")),
+            age: 0,
+            silent: None,
+            tags: BTreeSet::new(),
+            attributes: BTreeMap::new(),
+        }
+    }
+}
+
+impl World {
+    fn text_of(&self, subject: Subject) -> Option<&Text> {
+        match subject {
+            Subject::Message => self.text.as_ref(),
+            Subject::Attribute(attribute) => match self.attributes.get(&attribute) {
+                Some(Held::Text(text)) => Some(text),
+                _ => None,
+            },
+        }
+    }
+
+    fn is_known(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::Message => self.text.is_some(),
+            Subject::Attribute(attribute) => self.attributes.contains_key(&attribute),
+        }
+    }
+
+    /// Whether `atom` holds in it.
+    pub(in crate::prove) fn holds(&self, space: &Space, atom: &Atom) -> bool {
+        match atom {
+            Atom::Returning => self.returning,
+            Atom::HasOwner => self.owner.is_some(),
+            Atom::OwnerOnline => self.owner.is_some_and(|owner| self.online.contains_key(&owner)),
+            Atom::Heads { of, among, at_least } => {
+                let users = space.people.users(*among);
+                let counted = self.online.iter().filter(|(user, available)| {
+                    (*of == Heads::Online || **available) && users.binary_search(user).is_ok()
+                });
+                counted.count() >= *at_least as usize
+            }
+            Atom::Waiting { scope, at_least } => {
+                let waiting: u64 = match scope {
+                    Scope::Inbox => self.waiting.values().map(|chats| u64::from(*chats)).sum(),
+                    Scope::Group(group) => self.waiting.get(group).copied().unwrap_or_default().into(),
+                };
+                waiting >= *at_least
+            }
+            Atom::Open(calendar) => space.times.is_open(*calendar, self.moment),
+            Atom::Kind(kind) => self.kind == *kind,
+            Atom::Age { at_least } => self.age >= *at_least,
+            Atom::Silent { at_least } => self.silent.is_some_and(|silent| silent >= *at_least),
+            Atom::Tag(tag) => self.tags.contains(tag),
+            Atom::Known(subject) => self.is_known(*subject),
+            Atom::Text(subject, asked) => self.text_of(*subject).is_some_and(|text| asked.holds(text)),
+            Atom::Number(attribute, cut) => match self.attributes.get(attribute) {
+                Some(Held::Number(number)) => cut.is_below(*number),
+                _ => false,
+            },
+            Atom::Flag(attribute) => self.attributes.get(attribute) == Some(&Held::Flag(true)),
+        }
+    }
+
+    /// As a test gives it.
+    pub(in crate::prove) fn given(&self, space: &Space) -> Given {
+        let user = |(user, available): (&UserId, &bool)| {
+            let full = space.inbox.user_at(*user).capacity.filter(|_| !available);
+            GivenUser { user: *user, presence: Presence::Online, chats: full.unwrap_or(0), idle: None }
+        };
+        let value = |held: &Held| match held {
+            Held::Text(text) => Value::Text(text.raw.clone()),
+            Held::Number(number) => Value::Number(*number),
+            Held::Flag(flag) => Value::Flag(*flag),
+        };
+        let waiting = self.waiting.iter().filter(|(_, chats)| **chats > 0);
+        Given {
+            returning: self.returning,
+            owner: self.owner,
+            tags: self.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+            attributes: self.attributes.iter().map(|(attribute, held)| (*attribute, value(held))).collect(),
+            silent_for: self.silent,
+            users: self.online.iter().map(user).collect(),
+            waiting: waiting.map(|(group, chats)| (*group, *chats)).collect(),
+            turns: Vec::new(),
+            message: self.message(),
+            number: None,
+            at: (self.moment != 0).then(|| space.times.at(self.moment)),
+        }
+    }
+
+    fn message(&self) -> Option<GivenMessage> {
+        let raw = self.text.as_ref().map(|text| &*text.raw);
+        let is_text = self.kind == MessageKind::Text;
+        if is_text && raw == Some("hello") && self.age == 0 {
+            return None;
+        }
+        Some(GivenMessage {
+            // A message that is said to be of a kind has no text but what is said.
+            kind: (!is_text || raw.is_none()).then_some(self.kind),
+            text: raw.map(str::to_owned),
+            age: (self.age > 0).then_some(self.age),
+        })
+    }
+}
+
+/// Formulas in one world, each looked at once.
+pub(in crate::prove) struct Seen<'s, 'a> {
+    space: &'s Space<'a>,
+    world: &'s World,
+    known: Vec<Option<bool>>,
+}
+
+impl<'s, 'a> Seen<'s, 'a> {
+    pub(in crate::prove) fn new(space: &'s Space<'a>, world: &'s World) -> Self {
+        Self { space, world, known: vec![None; space.formulas.len()] }
+    }
+
+    pub(in crate::prove) fn holds(&mut self, formula: Formula) -> bool {
+        if let Some(Some(known)) = self.known.get(formula.place()) {
+            return *known;
+        }
+        let formulas: &'s Formulas = &self.space.formulas;
+        let holds = match formulas.shape(formula) {
+            Shape::Constant(value) => *value,
+            Shape::Atom(atom) => self.world.holds(self.space, formulas.atom_at(*atom)),
+            Shape::Not(part) => !self.holds(*part),
+            Shape::And(parts) => parts.iter().all(|part| self.holds(*part)),
+            Shape::Or(parts) => parts.iter().any(|part| self.holds(*part)),
+        };
+        if let Some(known) = self.known.get_mut(formula.place()) {
+            *known = Some(holds);
+        }
+        holds
+    }
+}
