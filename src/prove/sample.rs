@@ -1,6 +1,5 @@
 //! Policies from their text, and what is proved of them in short: for tests.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Proofs, given, survey};
@@ -41,11 +40,11 @@ pub(super) fn inbox_of(toml: &str) -> Inbox {
 pub(super) fn policy(inbox: &Inbox, rules: &str) -> Policy {
     let file = RuleFile::parse(Source::new(FILE, rules));
     assert_eq!(file.findings, [], "{rules}");
-    let files = BTreeMap::from([(Arc::from(FILE), Arc::new(file))]);
-    let folder = Folder { settings: inbox.clone(), files, ..Folder::default() };
+    let mut folder = Folder { settings: Arc::new(inbox.clone()), ..Folder::default() };
+    folder.files.insert(FILE.into(), Arc::new(file));
     let resolved = resolve(&folder, FILE);
     assert_eq!(resolved.findings, [], "{rules}");
-    resolved.policy
+    Arc::unwrap_or_clone(resolved.policy)
 }
 
 /// What is proved of `rules`, a line each.
