@@ -111,7 +111,7 @@ fn check_again_whenever_the_rules_change() {
 #[test]
 fn check_one_file_again_whenever_it_or_what_it_uses_changes() {
     let rules = Rules::new()
-        .file(FILE, format!("use \"common.txt\"\nrule \"vip\"\nwhen vip: assign owner\n{}", policy("one")))
+        .file(FILE, format!("use \"common.txt\"\nrule \"vip\"\nwhen vip: assign nobody\n{}", policy("one")))
         .file("common.txt", "let vip = new_customer\n")
         .file("default.rules", policy("two"));
     let watching = Watching::start(rules, &format!("check --watch --format json rules/{FILE}"));
