@@ -27,7 +27,7 @@ pub(super) enum Answer {
 }
 
 /// What may be spent on one answer: conflicts of the solver, and looks at what it found.
-const MOST_CONFLICTS: u64 = 20_000;
+const MOST_CONFLICTS: u64 = 5_000;
 const MOST_ROUNDS: usize = 2_000;
 
 pub(super) struct Question<'s, 'a> {
@@ -43,6 +43,8 @@ pub(super) struct Question<'s, 'a> {
     sums: HashMap<(Among, Heads), Vec<Literal>>,
     pub(super) chains: Chains,
     owner_is_bound: bool,
+    /// Steps of the solver that are spent.
+    steps: u64,
 }
 
 /// For a class of users: the first so many are online (or available); and all of them are.
@@ -81,18 +83,27 @@ impl<'s, 'a> Question<'s, 'a> {
             sums: HashMap::new(),
             chains: Chains::default(),
             owner_is_bound: false,
+            steps: 0,
         }
     }
 
     /// A world in which every goal is met.
     pub(super) fn ask(&mut self, goals: &[Goal]) -> Answer {
+        if !self.space.spend(1) {
+            return Answer::Unsettled;
+        }
         let mut assumed = vec![self.guessing];
         for (formula, wanted) in goals {
             let literal = self.literal(*formula);
             assumed.push(if *wanted { literal } else { !literal });
         }
         for _ in 0..MOST_ROUNDS {
-            match self.solver.solve(&assumed, MOST_CONFLICTS) {
+            let outcome = self.solver.solve(&assumed, MOST_CONFLICTS);
+            let steps = std::mem::replace(&mut self.steps, self.solver.steps());
+            if !self.space.spend(self.steps - steps) {
+                return Answer::Unsettled;
+            }
+            match outcome {
                 Outcome::Unsettled => return Answer::Unsettled,
                 Outcome::Core(core) if core.contains(&self.guessing) => return Answer::Unsettled,
                 Outcome::Core(core) => {

@@ -49,6 +49,7 @@ impl Ladder {
                 Answer::Unsettled => return self.despite(question, goals),
                 Answer::Never(core) => return blamed(goals, heeded, core),
                 Answer::World(world) => {
+                    question.space.spend(self.rungs.len() as u64);
                     let mut seen = Seen::new(question.space, &world);
                     match self.rungs.iter().position(|(_, holds)| seen.holds(*holds)) {
                         None => return Reach::World(world),

@@ -38,6 +38,9 @@ pub(super) trait Solver {
 
     /// Whether `literal` holds in the last model.
     fn holds(&self, literal: Literal) -> bool;
+
+    /// How many steps all clauses and questions took together.
+    fn steps(&self) -> u64;
 }
 
 /// [batsat](https://docs.rs/batsat), a `MiniSat` in Rust. Each run is the same.
@@ -45,6 +48,8 @@ pub(super) struct Batsat {
     solver: batsat::Solver<Effort>,
     /// No clause contradicts another so far.
     sound: bool,
+    /// How many literals the clauses have together.
+    written: u64,
 }
 
 /// Stops the search after so many conflicts, which unlike time are the same on each machine.
@@ -68,7 +73,7 @@ impl Batsat {
     /// A solver without clauses.
     pub(super) fn new() -> Self {
         let options = batsat::SolverOpts::default();
-        Self { solver: batsat::Solver::new(options, Effort { left: 0 }), sound: true }
+        Self { solver: batsat::Solver::new(options, Effort { left: 0 }), sound: true, written: 0 }
     }
 }
 
@@ -79,6 +84,7 @@ impl Solver for Batsat {
 
     fn clause(&mut self, literals: &[Literal]) {
         let mut clause: Vec<_> = literals.iter().map(|literal| literal.0).collect();
+        self.written += clause.len() as u64;
         self.sound &= self.solver.add_clause_reuse(&mut clause);
     }
 
@@ -102,6 +108,14 @@ impl Solver for Batsat {
 
     fn holds(&self, literal: Literal) -> bool {
         self.solver.value_lit(literal.0) == lbool::TRUE
+    }
+
+    fn steps(&self) -> u64 {
+        // What is learnt from a conflict takes far longer than to follow a clause.
+        self.solver.num_propagations()
+            + self.solver.num_decisions()
+            + 500 * self.solver.num_conflicts()
+            + self.written
     }
 }
 

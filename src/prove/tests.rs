@@ -351,3 +351,22 @@ fn placeholders() {
         &["empty: {user.name} in line 1: given customer returning; given online \"alice\""],
     );
 }
+
+#[test]
+fn a_hopeless_question_is_not_settled() {
+    // Eight guests in seven rooms: no room has two, and each guest has one.
+    let tag = |guest: usize, room: usize| format!("customer has tag \"{guest} in {room}\"");
+    let has_room = |guest| (0..7).map(|room| tag(guest, room)).collect::<Vec<_>>().join(" or ");
+    let guests = (0..8).map(|guest| format!("({})", has_room(guest)));
+    let pairs = (0..8).flat_map(|one| (0..one).map(move |other| (one, other)));
+    let shared = pairs.flat_map(|(one, other)| (0..7).map(move |room| (one, other, room)));
+    let alone = shared.map(|(one, other, room)| format!("not ({} and {})", tag(one, room), tag(other, room)));
+    let condition = guests.chain(alone).collect::<Vec<_>>().join(" and ");
+    let rule = format!("when {condition}: assign nobody\n");
+    let found = proved(&format!("{rule}otherwise: assign owner else nobody\n"));
+    assert!(
+        found.ends_with("unsettled: Unsettled { about: \"unreachable-rule\", rule: Some(0) }"),
+        "{found}"
+    );
+    assert!(!found.contains("never:") && !found.contains("unreachable:"), "{found}");
+}

@@ -11,6 +11,8 @@ mod world;
 mod term;
 mod duty;
 
+use std::cell::Cell;
+
 use jiff::tz::TimeZone;
 
 pub(super) use atom::{Among, Asked, Atom, CalendarId, Cut, Heads, Subject, Text};
@@ -35,7 +37,13 @@ pub(super) struct Space<'a> {
     pub(super) policies: Vec<Charted<'a>>,
     /// Whether each atom holds in [`World::default`].
     usual: Vec<bool>,
+    /// Steps that may still be taken: beyond them all is unsettled.
+    effort: Cell<u64>,
 }
+
+/// Steps that may be taken for a space and for each of its rules. A step is so small that a second has millions.
+const EFFORT: u64 = 20_000_000;
+const EFFORT_PER_RULE: u64 = 100_000;
 
 /// A policy in formulas.
 pub(super) struct Charted<'a> {
@@ -76,9 +84,12 @@ impl<'a> Space<'a> {
             times: Times::new(),
             policies: Vec::new(),
             usual: Vec::new(),
+            effort: Cell::new(EFFORT),
         };
         for policy in policies {
             let charted = space.chart(policy);
+            let rules = u64::try_from(charted.rules.len()).unwrap_or(0);
+            space.effort.set(space.effort.get().saturating_add(rules.saturating_mul(EFFORT_PER_RULE)));
             space.policies.push(charted);
         }
         // The laws speak of these.
@@ -94,6 +105,13 @@ impl<'a> Space<'a> {
         let usual = World::default();
         space.usual = space.formulas.atoms().map(|atom| usual.holds(&space, atom)).collect();
         space
+    }
+
+    /// Takes so many steps; whether there were as many left.
+    pub(super) fn spend(&self, steps: u64) -> bool {
+        let left = self.effort.get().checked_sub(steps);
+        self.effort.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     /// Whether `atom` holds where nothing is said.
