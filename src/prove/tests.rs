@@ -364,9 +364,6 @@ fn a_hopeless_question_is_not_settled() {
     let condition = guests.chain(alone).collect::<Vec<_>>().join(" and ");
     let rule = format!("when {condition}: assign nobody\n");
     let found = proved(&format!("{rule}otherwise: assign owner else nobody\n"));
-    assert!(
-        found.ends_with("unsettled: Unsettled { about: \"unreachable-rule\", rule: Some(0) }"),
-        "{found}"
-    );
+    assert!(found.contains("unsettled: Unsettled { about: \"unreachable-rule\", rule: Some(0) }"), "{found}");
     assert!(!found.contains("never:") && !found.contains("unreachable:"), "{found}");
 }
