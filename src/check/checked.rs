@@ -8,7 +8,7 @@ use imbl::ordmap::DiffItem;
 
 use super::allow;
 use super::level;
-use super::lint::{Found, is_fault, lints};
+use super::lint::{Found, Lint, is_fault, lints};
 use super::uses::Uses;
 use crate::diagnostic::Finding;
 use crate::inbox::Inbox;
@@ -28,6 +28,8 @@ pub struct Checked {
     findings: Vec<Finding>,
     /// The files that have findings.
     found_in: BTreeSet<Arc<str>>,
+    /// Nothing is looked for that leaves the rules their meaning.
+    faults_alone: bool,
 }
 
 /// A rule file and what came of it.
@@ -47,6 +49,13 @@ impl Checked {
     /// Checks every file of `folder`.
     pub fn of(folder: Folder) -> Self {
         let mut checked = Self::default();
+        checked.update(folder);
+        checked
+    }
+
+    /// Gives every policy of `folder` its meaning, and looks for nothing but faults.
+    pub fn faults_of(folder: Folder) -> Self {
+        let mut checked = Self { faults_alone: true, ..Self::default() };
         checked.update(folder);
         checked
     }
@@ -126,7 +135,7 @@ impl Checked {
     /// Finds what is wrong with the folder as a whole and with its inbox.
     fn find_in_folder(&self) -> Vec<Finding> {
         let mut findings = self.folder.findings.clone();
-        for lint in lints() {
+        for lint in self.lints() {
             if let Found::InFolder(check) = lint.found {
                 check(self, &mut findings);
             }
@@ -145,7 +154,7 @@ impl Checked {
         let Some(file) = self.files.get(name) else { return };
         let mut findings = file.file.findings.clone();
         findings.extend_from_slice(&file.resolved.findings);
-        for lint in lints() {
+        for lint in self.lints() {
             if let Found::InFile(check) = lint.found {
                 check(self, file, &mut findings);
             }
@@ -161,6 +170,11 @@ impl Checked {
         if let Some(file) = self.files.get_mut(name) {
             file.findings = findings;
         }
+    }
+
+    fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
+        let faults_alone = self.faults_alone;
+        lints().filter(move |_| !faults_alone)
     }
 
     /// The folder.

@@ -9,7 +9,6 @@ use rand::Rng;
 use super::error::LoadError;
 use super::read::read;
 use crate::check::{Checked, is_fault};
-use crate::diagnostic::Finding;
 use crate::engine::{self, Decision};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Files, Folder, Policy, number_of};
@@ -23,7 +22,6 @@ pub struct RuleSet {
     policies: OrdMap<Arc<str>, Arc<Policy>>,
     /// Of every number that has none of its own.
     default: Option<Arc<Policy>>,
-    findings: Vec<Finding>,
     /// Reasons quote their texts.
     files: Files,
 }
@@ -59,7 +57,7 @@ impl RuleSet {
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn from_folder(folder: &Folder) -> Result<Self, LoadError> {
-        Self::from_checked(&Checked::of(folder.clone()))
+        Self::from_checked(&Checked::faults_of(folder.clone()))
     }
 
     /// The rules of a folder that is checked.
@@ -79,7 +77,6 @@ impl RuleSet {
             inbox: Arc::clone(&folder.settings),
             default: default.or_else(|| checked.policies().get("default.rules")).map(Arc::clone),
             policies: checked.policies().clone(),
-            findings,
             files: folder.files.clone(),
         })
     }
@@ -119,11 +116,6 @@ impl RuleSet {
     /// The inbox the rules are for.
     pub fn inbox(&self) -> &Inbox {
         &self.inbox
-    }
-
-    /// What was found that leaves the rules a meaning.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
     }
 
     fn policy_of(&self, situation: &Situation) -> Result<&Policy, SituationError> {

@@ -122,7 +122,7 @@ impl Workshop {
             return Err(Refusal::Unreadable(Arc::new(LoadError::NoInbox { path: self.folder.clone() })));
         }
         let set = RuleSet::from_checked(&self.checked).map_err(|_| Refusal::Faults)?;
-        let is_wrong = set.findings().iter().any(|finding| finding.level == Level::Error);
+        let is_wrong = self.checked.findings().iter().any(|finding| finding.level == Level::Error);
         if is_wrong && !self.settings.allow_errors {
             return Err(Refusal::Errors);
         }

@@ -78,7 +78,7 @@ fn errors_that_leave_a_meaning() {
     live.write(FILE, by_chance);
     live.start();
     live.becomes("two");
-    assert_eq!(live.reloader().current().findings()[0].code, "empty-test");
+    assert_eq!(live.reloader().outcome().findings[0].code, "empty-test");
 }
 
 #[test]
