@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod coverage;
 mod explain;
 mod fix;
 mod init;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::builder::styling::AnsiColor;
 use serde::Serialize;
 
+use super::coverage::{self, Covered};
 use super::output;
 use crate::diagnostic::junit::{self, Case, Failure};
 use crate::diagnostic::printable;
@@ -81,6 +82,8 @@ pub(super) struct Report<'a> {
     tests: Vec<TestJson<'a>>,
     passed: usize,
     failed: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<coverage::Report<'a>>,
 }
 
 #[derive(Serialize)]
@@ -101,11 +104,11 @@ struct MissJson<'a> {
     help: Option<&'a str>,
 }
 
-/// `{"tests": […], "passed": 13, "failed": 1}`
-pub(super) fn json(tested: &[Tested]) -> Report<'_> {
+/// `{"tests": […], "passed": 13, "failed": 1}`, with `"coverage"` where it was asked for
+pub(super) fn json<'a>(tested: &'a [Tested], covered: Option<&'a [Covered]>) -> Report<'a> {
     let tests: Vec<_> = tested.iter().map(test_json).collect();
     let passed = tests.iter().filter(|test| test.passed).count();
-    Report { passed, failed: tests.len() - passed, tests }
+    Report { passed, failed: tests.len() - passed, tests, coverage: covered.map(coverage::json) }
 }
 
 fn test_json(tested: &Tested) -> TestJson<'_> {

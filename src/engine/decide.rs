@@ -83,7 +83,8 @@ pub(super) struct Course<'a> {
     pub(super) decision: Decision,
 }
 
-fn look<T>(
+/// What `answer` sees of the situation.
+pub(super) fn look<T>(
     policy: &Policy,
     inbox: &Inbox,
     situation: &Situation,

@@ -13,6 +13,7 @@ mod reply;
 mod sample;
 mod saw;
 mod sentences;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -21,4 +22,5 @@ mod why;
 pub use decide::{decide, explain, resume};
 pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
 pub use sentences::sentences;
+pub use shown::{Shown, shown};
 pub use why::{CandidateWhy, Quote, RuleWhy, TriedWhy, Why};

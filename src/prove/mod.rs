@@ -9,15 +9,17 @@ mod constant;
 mod reach;
 mod example;
 mod survey;
+mod goals;
 mod words;
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
 pub use constant::Constant;
 pub use example::Example;
+pub use goals::{Goals, Showing, goals};
 pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};
-pub use words::given;
+pub use words::{duration, given, literal};

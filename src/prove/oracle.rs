@@ -1,5 +1,6 @@
 //! Proofs against a slow and plain reading: every situation that a policy can tell apart, decided by the engine.
 
+mod shown;
 mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +43,7 @@ impl Tree {
 }
 
 #[derive(Debug, Clone)]
-struct Sample {
+pub(crate) struct Sample {
     themes: Vec<usize>,
     rules: Vec<(Tree, &'static str, Vec<&'static str>)>,
     definition: Tree,
@@ -75,7 +76,7 @@ const REPLIES: &[&str] = &[
     "{customer.name or x}",
 ];
 
-fn rules() -> impl Strategy<Value = Sample> {
+pub(crate) fn rules() -> impl Strategy<Value = Sample> {
     let themes = subsequence((0..THEMES.len()).collect::<Vec<_>>(), 1..=2).prop_map(|mut themes| {
         // All together must stay few.
         if themes.iter().map(|theme| (THEMES[*theme].cases)().len()).product::<usize>() > 300 {
@@ -121,7 +122,7 @@ fn rules() -> impl Strategy<Value = Sample> {
 
 impl Sample {
     /// The policy's text; each reply's placeholders stand between brackets with their number.
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = format!("{HEAD}let named = {}\n", self.definition.text());
         let mut number = 0;
         let mut reply = |what: &str| {

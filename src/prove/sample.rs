@@ -7,9 +7,9 @@ use crate::inbox::Inbox;
 use crate::policy::{Folder, Policy, RuleFile, resolve};
 use crate::text::{Source, Span};
 
-pub(super) const FILE: &str = "+15550100.rules";
+pub(crate) const FILE: &str = "+15550100.rules";
 
-pub(super) const INBOX: &str = r#"
+pub(crate) const INBOX: &str = r#"
 timezone = "Africa/Cairo"
 [users.alice]
 capacity = 5
@@ -30,14 +30,14 @@ city = "text"
 blocked = "flag"
 "#;
 
-pub(super) fn inbox_of(toml: &str) -> Inbox {
+pub(crate) fn inbox_of(toml: &str) -> Inbox {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", toml));
     assert_eq!(findings, []);
     inbox
 }
 
 /// The policy that `rules` are in `inbox`, without a fault.
-pub(super) fn policy(inbox: &Inbox, rules: &str) -> Policy {
+pub(crate) fn policy(inbox: &Inbox, rules: &str) -> Policy {
     let file = RuleFile::parse(Source::new(FILE, rules));
     assert_eq!(file.findings, [], "{rules}");
     let mut folder = Folder { settings: Arc::new(inbox.clone()), ..Folder::default() };

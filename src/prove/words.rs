@@ -19,14 +19,14 @@ pub fn given(inbox: &Inbox, given: &Given) -> Vec<String> {
     let waiting = given.waiting.iter();
     list(
         "waiting",
-        waiting.map(|(group, n)| format!("{n} in {}", text(&inbox.group_at(*group).name))).collect(),
+        waiting.map(|(group, n)| format!("{n} in {}", literal(&inbox.group_at(*group).name))).collect(),
     );
     let turns = given.turns.iter().map(|(group, user)| {
-        format!("{} after {}", text(&inbox.group_at(*group).name), text(&inbox.user_at(*user).id))
+        format!("{} after {}", literal(&inbox.group_at(*group).name), literal(&inbox.user_at(*user).id))
     });
     list("turn", turns.collect());
     list("message", given.message.iter().map(message).collect());
-    list("number", given.number.iter().map(|number| text(number)).collect());
+    list("number", given.number.iter().map(|number| literal(number)).collect());
     list("at", given.at.iter().map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).collect());
     lines
 }
@@ -36,8 +36,8 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     if given.returning {
         said.push("returning".to_owned());
     }
-    said.extend(given.owner.map(|owner| format!("owner {}", text(&inbox.user_at(owner).id))));
-    said.extend(given.tags.iter().map(|tag| format!("tag {}", text(tag))));
+    said.extend(given.owner.map(|owner| format!("owner {}", literal(&inbox.user_at(owner).id))));
+    said.extend(given.tags.iter().map(|tag| format!("tag {}", literal(tag))));
     said.extend(given.silent_for.map(|seconds| format!("silent_for {}", duration(seconds))));
     for (attribute, value) in &given.attributes {
         let name = match attribute {
@@ -49,7 +49,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
             Attribute::Custom(id) => &inbox.attribute_at(*id).name,
         };
         said.push(match value {
-            Value::Text(value) => format!("{name} {}", text(value)),
+            Value::Text(value) => format!("{name} {}", literal(value)),
             Value::Number(number) => format!("{name} {}", number.normalize()),
             Value::Flag(true) => name.to_owned(),
             Value::Flag(false) => format!("not {name}"),
@@ -62,7 +62,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
 }
 
 fn user(inbox: &Inbox, given: &GivenUser) -> String {
-    let mut words = text(&inbox.user_at(given.user).id);
+    let mut words = literal(&inbox.user_at(given.user).id);
     match given.chats {
         0 => {}
         1 => words += " with 1 chat",
@@ -76,7 +76,7 @@ fn user(inbox: &Inbox, given: &GivenUser) -> String {
 
 fn message(given: &crate::policy::GivenMessage) -> String {
     let kind = given.kind.map(|kind| kind.word().to_owned());
-    let text = given.text.as_deref().map(text);
+    let text = given.text.as_deref().map(literal);
     let age = given.age.map(|age| format!("aged {}", duration(age)));
     let age = match (&kind, &text) {
         (None, None) => age.map(|age| format!("\"hello\" {age}")),
@@ -85,14 +85,24 @@ fn message(given: &crate::policy::GivenMessage) -> String {
     kind.into_iter().chain(text).chain(age).collect::<Vec<_>>().join(" ")
 }
 
-/// `text` as it is written in a rule.
-fn text(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
-    format!("\"{text}\"")
+/// `text` as it is written in a rule, between quotes.
+pub fn literal(text: &str) -> String {
+    let mut written = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '\\' | '"' => written.extend(['\\', character]),
+            '\n' => written += "\\n",
+            '\t' => written += "\\t",
+            _ if character.is_control() => written += &format!("\\u{{{:x}}}", u32::from(character)),
+            _ => written.push(character),
+        }
+    }
+    written.push('"');
+    written
 }
 
-/// In the largest unit that leaves no rest.
-fn duration(seconds: u64) -> String {
+/// A length of time as it is written in a rule: in the largest unit that leaves no rest.
+pub fn duration(seconds: u64) -> String {
     let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
     let whole = units.into_iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit));
     whole.map_or_else(|| format!("{seconds}s"), |(unit, sign)| format!("{}{sign}", seconds / unit))

@@ -3,21 +3,22 @@
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::policy::ExpectKind;
+use crate::prove::literal;
 
 /// What a test says after `expect`.
 pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
     match expected {
-        ExpectKind::Rule(name) => format!("rule \"{name}\""),
+        ExpectKind::Rule(name) => format!("rule {}", literal(name)),
         ExpectKind::NoRule => "no rule".to_owned(),
-        ExpectKind::AlsoRule(name) => format!("also rule \"{name}\""),
-        ExpectKind::AssignUser(user) => format!("assign user \"{}\"", inbox.user_at(*user).id),
-        ExpectKind::AssignGroup(group) => format!("assign group \"{}\"", inbox.group_at(*group).name),
+        ExpectKind::AlsoRule(name) => format!("also rule {}", literal(name)),
+        ExpectKind::AssignUser(user) => format!("assign user {}", literal(&inbox.user_at(*user).id)),
+        ExpectKind::AssignGroup(group) => format!("assign group {}", literal(&inbox.group_at(*group).name)),
         ExpectKind::AssignNobody => "assign nobody".to_owned(),
         ExpectKind::Waiting => "waiting".to_owned(),
-        ExpectKind::Reply(text) => format!("reply \"{text}\""),
-        ExpectKind::ReplyContains(text) => format!("reply contains \"{text}\""),
+        ExpectKind::Reply(text) => format!("reply {}", literal(text)),
+        ExpectKind::ReplyContains(text) => format!("reply contains {}", literal(text)),
         ExpectKind::NoReply => "no reply".to_owned(),
-        ExpectKind::Tag(tag) => format!("tag \"{tag}\""),
+        ExpectKind::Tag(tag) => format!("tag {}", literal(tag)),
         ExpectKind::Priority(priority) => format!("priority {priority}"),
     }
 }

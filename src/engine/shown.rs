@@ -1,0 +1,135 @@
+//! What a situation shows of a policy: the rules that act, and the parts of conditions that decide them.
+
+use std::collections::BTreeSet;
+
+use super::condition::holds;
+use super::decide::{applies, look};
+use super::view::View;
+use crate::inbox::Inbox;
+use crate::policy::{Condition, ConditionKind, Policy};
+use crate::situation::{Situation, SituationError};
+use crate::text::Span;
+
+/// Something of a policy that a situation can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shown {
+    /// The rule at that place of [`Policy::rules`] acts.
+    Rule(usize),
+    /// A part of a condition decides it: were the part otherwise, so would be the whole.
+    Part {
+        /// Where the part stands in the policy's file.
+        span: Span,
+        /// Whether it holds.
+        holds: bool,
+    },
+}
+
+/// All that `situation` shows of `policy`. A rule shows its parts only if a message comes to it; a definition of
+/// the policy's own file always does, and inside other conditions its name is one part.
+///
+/// # Errors
+///
+/// As [`decide`](super::decide()).
+pub fn shown(
+    policy: &Policy,
+    inbox: &Inbox,
+    situation: &Situation,
+) -> Result<BTreeSet<Shown>, SituationError> {
+    look(policy, inbox, situation, all)
+}
+
+fn all(view: &View) -> BTreeSet<Shown> {
+    let mut shown = BTreeSet::new();
+    let own = view.policy.definitions.iter().filter(|definition| definition.file == view.policy.file);
+    for definition in own {
+        deciding(view, &definition.condition, &mut shown);
+    }
+    let mut decided = view.case.chat.is_some();
+    for (place, rule) in view.policy.rules.iter().enumerate() {
+        if decided && !rule.also {
+            continue;
+        }
+        if let Some(condition) = &rule.when {
+            deciding(view, condition, &mut shown);
+        }
+        if applies(view, rule) {
+            shown.insert(Shown::Rule(place));
+            decided |= !rule.also;
+        }
+    }
+    shown
+}
+
+/// The parts of a condition, itself deciding, that decide it: of an `and` each part if all hold, and the only one
+/// that does not; of an `or` the opposite.
+fn deciding(view: &View, condition: &Condition, shown: &mut BTreeSet<Shown>) {
+    let (parts, all) = match &condition.kind {
+        ConditionKind::And(parts) => (parts, true),
+        ConditionKind::Or(parts) => (parts, false),
+        ConditionKind::Not(part) => return deciding(view, part, shown),
+        ConditionKind::Definition(_) | ConditionKind::Fact(_) => {
+            shown.insert(Shown::Part { span: condition.span, holds: holds(view, condition) });
+            return;
+        }
+    };
+    let opposed: Vec<&Condition> = parts.iter().filter(|part| holds(view, part) != all).collect();
+    match opposed.as_slice() {
+        [] => parts.iter().for_each(|part| deciding(view, part, shown)),
+        [only] => deciding(view, only, shown),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{inbox, policy, situation};
+    use super::*;
+
+    /// What the situation with `fields` shows of `rules`.
+    fn check(rules: &str, fields: &str, expected: &[&str]) {
+        let inbox = inbox();
+        let policy = policy(&inbox, rules);
+        let told = |shown: &Shown| match shown {
+            Shown::Rule(place) => format!("rule {place}"),
+            Shown::Part { span, holds } => format!("{} {holds}", &rules[span.range()]),
+        };
+        let shown = shown(&policy, &inbox, &situation(fields)).unwrap();
+        assert_eq!(shown.iter().map(told).collect::<Vec<_>>(), expected, "{rules} with {fields}");
+    }
+
+    const RETURNING: &str = r#""customer": {"returning": true}"#;
+
+    #[test]
+    fn parts_that_decide() {
+        let rules = "when new_customer and any_online: assign nobody";
+        check(rules, "", &["any_online false"]);
+        check(rules, RETURNING, &[]);
+        let online = r#""users": {"bob": {"presence": "online"}}"#;
+        check(rules, online, &["rule 0", "new_customer true", "any_online true"]);
+        check(rules, &format!("{RETURNING}, {online}"), &["new_customer false"]);
+        let rules = "when new_customer or not any_online: assign nobody";
+        check(rules, "", &["rule 0"]);
+        check(rules, RETURNING, &["rule 0", "any_online false"]);
+        check(rules, &format!("{RETURNING}, {online}"), &["new_customer false", "any_online true"]);
+        let rules = "when has_owner or (new_customer and any_online): assign nobody";
+        check(rules, "", &["has_owner false", "any_online false"]);
+    }
+
+    #[test]
+    fn only_what_a_message_comes_to() {
+        let rules = "when new_customer: assign nobody\nwhen any_online: assign nobody\n\
+            also when has_owner: tag \"a\"\notherwise: assign owner";
+        check(rules, "", &["rule 0", "new_customer true", "has_owner false"]);
+        check(rules, RETURNING, &["rule 3", "new_customer false", "any_online false", "has_owner false"]);
+        let open = r#""chat": {"user": "bob"}"#;
+        check(rules, open, &["has_owner false"]);
+    }
+
+    #[test]
+    fn a_name_is_one_part_and_its_definition_another() {
+        let rules = "let old = returning_customer and has_owner\nwhen old and any_online: assign nobody";
+        check(rules, RETURNING, &["has_owner false"]);
+        let online = r#""users": {"bob": {"presence": "online"}}"#;
+        check(rules, &format!("{RETURNING}, {online}"), &["has_owner false", "old false"]);
+    }
+}

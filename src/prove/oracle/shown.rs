@@ -1,0 +1,28 @@
+//! What can be shown of a policy, against all its situations.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::{prop_assert_eq, proptest};
+
+use super::super::goals;
+use super::super::sample::{INBOX, inbox_of, policy};
+use super::themes::situation;
+use super::{config, rules};
+use crate::engine::{Shown, shown};
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn every_situation_agrees_on_what_is_shown(rules in rules()) {
+        let inbox = inbox_of(INBOX);
+        let policy = policy(&inbox, &rules.text());
+        let cases = rules.cases().into_iter();
+        let seen: BTreeSet<Shown> =
+            cases.flat_map(|case| shown(&policy, &inbox, &situation(&case)).unwrap()).collect();
+        let goals = goals(&policy, &inbox, &BTreeSet::new());
+        let found: BTreeSet<Shown> = goals.showing.iter().flat_map(|showing| showing.shown.clone()).collect();
+        prop_assert_eq!(found, seen, "{}", rules.text());
+        prop_assert_eq!(goals.unsettled, BTreeSet::new(), "{}", rules.text());
+    }
+}

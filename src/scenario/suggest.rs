@@ -1,0 +1,89 @@
+//! The tests that are missing, written.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::coverage::left;
+use super::expect::by_chance;
+use super::name::name;
+use super::words::expected;
+use crate::engine::{Assignment, Decision, Shown, explain};
+use crate::inbox::Inbox;
+use crate::policy::{ExpectKind, Policy, Test};
+use crate::prove::{Example, given, literal};
+use crate::roster::dice;
+
+/// `test` blocks that together with `tests` show all that can be shown of `policy`, whose inbox is known. Each passes.
+pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Vec<String> {
+    let (covered, goals) = left(policy, inbox, tests);
+    let new = goals.showing.iter().map(|showing| showing.shown.difference(&covered).copied().collect());
+    let mut names: BTreeSet<String> = policy.tests.iter().map(|test| test.name.to_string()).collect();
+    let chosen = few(new.collect()).into_iter().filter_map(|place| goals.showing.get(place));
+    chosen.filter_map(|showing| block(policy, inbox, &showing.example, &mut names)).collect()
+}
+
+/// Sets that together hold all that there is in any: always the one with the most that is new.
+fn few(mut sets: Vec<BTreeSet<Shown>>) -> BTreeSet<usize> {
+    let mut chosen = BTreeSet::new();
+    loop {
+        let largest = sets.iter().enumerate().max_by_key(|(place, set)| (set.len(), Reverse(*place)));
+        let Some((place, set)) = largest.filter(|(_, set)| !set.is_empty()) else { return chosen };
+        chosen.insert(place);
+        let shown = set.clone();
+        for set in &mut sets {
+            set.retain(|one| !shown.contains(one));
+        }
+    }
+}
+
+fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet<String>) -> Option<String> {
+    let quote = |_: &str, _| String::new();
+    let decision = explain(policy, inbox, &example.situation, &mut dice(0, None), &quote).ok()?;
+    let name = unused(names, name(policy, inbox, &example.given, &decision));
+    let mut lines = given(inbox, &example.given);
+    if lines.is_empty() {
+        lines.push("given customer new".to_owned());
+    }
+    let expects = expects(inbox, &decision);
+    lines.extend(expects.iter().map(|kind| format!("expect {}", expected(inbox, kind))));
+    let mut block = format!("test {}:\n", literal(&name));
+    for line in lines {
+        let _ = writeln!(block, "    {line}");
+    }
+    Some(block)
+}
+
+/// What comes of the decision on every day.
+fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
+    let mut expects = Vec::new();
+    match &decision.rule {
+        Some(rule) => expects.extend(rule.name.clone().map(ExpectKind::Rule)),
+        None => expects.push(ExpectKind::NoRule),
+    }
+    let group = |name: &Option<String>| name.as_ref().and_then(|name| inbox.group(name));
+    match &decision.assign {
+        Some(Assignment::User { user, group: through, .. }) => {
+            let user = inbox.user(user).map(ExpectKind::AssignUser);
+            let through = group(through).map(ExpectKind::AssignGroup);
+            expects.extend(user.filter(|user| !by_chance(user, decision)).or(through));
+        }
+        Some(Assignment::Queue { group: of, .. }) => {
+            expects.push(ExpectKind::Waiting);
+            expects.extend(group(of).map(ExpectKind::AssignGroup));
+        }
+        Some(Assignment::Nobody) => expects.push(ExpectKind::AssignNobody),
+        Some(Assignment::Kept { .. }) | None => {}
+    }
+    expects.extend(decision.also.iter().filter_map(|rule| rule.name.clone()).map(ExpectKind::AlsoRule));
+    expects
+}
+
+/// `name`, with a number where it is taken.
+fn unused(names: &mut BTreeSet<String>, name: String) -> String {
+    let numbered = (2..).map(|number| format!("{name} ({number})"));
+    let unused = std::iter::once(name.clone()).chain(numbered).find(|name| !names.contains(name));
+    let unused = unused.unwrap_or(name);
+    names.insert(unused.clone());
+    unused
+}

@@ -1,0 +1,233 @@
+//! What tests show of a policy, and that what is suggested makes it all.
+
+use std::fs;
+use std::sync::Arc;
+
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+use proptest::test_runner::TestCaseError;
+
+use super::{Coverage, coverage, run, suggest};
+use crate::check::check;
+use crate::inbox::Inbox;
+use crate::policy::{Files, Folder, Policy, RuleFile, resolve};
+use crate::prove::{oracle, sample};
+use crate::text::{Source, Span};
+
+const FILE: &str = sample::FILE;
+
+fn covered(inbox: &Inbox, policy: &Policy, text: &str) -> Coverage {
+    coverage(policy, inbox, &policy.tests, &|_: &str, span: Span| text[span.range()].to_owned())
+}
+
+/// The coverage of `rules`, as it is told.
+fn told(rules: &str) -> String {
+    let inbox = sample::inbox_of(sample::INBOX);
+    let coverage = covered(&inbox, &sample::policy(&inbox, rules), rules);
+    let tally = |tally: super::Tally| format!("{} of {}", tally.covered, tally.coverable);
+    let mut lines = vec![format!("rules {}, parts {}", tally(coverage.rules), tally(coverage.parts))];
+    lines.extend(coverage.missed.into_iter().chain(coverage.unsettled).map(|missed| missed.what));
+    lines.join("\n")
+}
+
+/// What is suggested for `rules`.
+fn suggested(rules: &str) -> String {
+    let inbox = sample::inbox_of(sample::INBOX);
+    let policy = sample::policy(&inbox, rules);
+    suggest(&policy, &inbox, &policy.tests).join("\n")
+}
+
+/// With what is suggested, the policy called `file` has no test that fails and shows all that can be shown; in `others`
+/// is what it uses. How many tests that are.
+fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<usize, TestCaseError> {
+    let folder = |text: &str| {
+        let mut files = others.clone();
+        files.insert(file.into(), Arc::new(RuleFile::parse(Source::new(file, text))));
+        Folder { settings: Arc::new(inbox.clone()), files, ..Folder::default() }
+    };
+    let before = resolve(&folder(text), file).policy;
+    let blocks = suggest(&before, inbox, &before.tests);
+    let text = format!("{text}\n{}", blocks.join("\n"));
+    let folder = folder(&text);
+    let wrong: Vec<String> = check(&folder)
+        .into_iter()
+        .filter(|finding| {
+            crate::check::is_fault(finding.code) || ["test-by-chance", "empty-test"].contains(&finding.code)
+        })
+        .map(|finding| finding.message)
+        .collect();
+    prop_assert_eq!(&wrong, &[""; 0], "{}", text);
+    let policy = resolve(&folder, file).policy;
+    prop_assert_eq!(policy.tests.len(), before.tests.len() + blocks.len(), "{}", text);
+    for test in &policy.tests {
+        let outcome = run(&policy, inbox, test, &|_: &str, _| String::new());
+        prop_assert_eq!(&outcome.misses, &[], "{} in {}", test.name, text);
+    }
+    let coverage = covered(inbox, &policy, &text);
+    prop_assert_eq!(&coverage.missed, &[], "{}", text);
+    prop_assert_eq!(coverage.rules.covered, coverage.rules.coverable);
+    prop_assert_eq!(coverage.parts.covered, coverage.parts.coverable);
+    Ok(blocks.len())
+}
+
+const SHOP: &str = r#"
+let old = returning_customer and has_owner
+
+rule "welcome"
+when new_customer and any_online in "Sales":
+    assign group "Sales" by least_chats
+
+also rule "refund"
+when message contains any ["refund", "money \"back\""]:
+    priority high
+
+rule "by luck"
+when old or customer.plan is "gold":
+    assign group "Support" by random among everyone
+
+otherwise:
+    assign nobody
+"#;
+
+#[test]
+fn nothing_is_covered() {
+    insta::assert_snapshot!(told(SHOP), @r#"
+    rules 0 of 4, parts 0 of 13
+    returning_customer was never seen true and deciding
+    has_owner was never seen false and deciding
+    has_owner was never seen true and deciding
+    rule "welcome" never fired
+    new_customer was never seen false and deciding
+    new_customer was never seen true and deciding
+    any_online in "Sales" was never seen false and deciding
+    any_online in "Sales" was never seen true and deciding
+    also rule "refund" never fired
+    message contains any ["refund", "money \"back\""] was never seen false and deciding
+    message contains any ["refund", "money \"back\""] was never seen true and deciding
+    rule "by luck" never fired
+    old was never seen false and deciding
+    old was never seen true and deciding
+    customer.plan is "gold" was never seen false and deciding
+    customer.plan is "gold" was never seen true and deciding
+    otherwise never fired
+    "#);
+}
+
+#[test]
+fn some_is_covered() {
+    let tests = "test \"a\":\n  given online \"alice\"\n  expect rule \"welcome\"\n\
+        test \"b\":\n  given customer returning\n  given online \"alice\"\n  expect assign nobody\n";
+    insta::assert_snapshot!(told(&format!("{SHOP}{tests}")), @r#"
+    rules 2 of 4, parts 7 of 13
+    returning_customer was never seen true and deciding
+    has_owner was never seen true and deciding
+    any_online in "Sales" was never seen false and deciding
+    also rule "refund" never fired
+    message contains any ["refund", "money \"back\""] was never seen true and deciding
+    rule "by luck" never fired
+    old was never seen true and deciding
+    customer.plan is "gold" was never seen true and deciding
+    "#);
+}
+
+#[test]
+fn what_cannot_be_shown_is_not_counted() {
+    insta::assert_snapshot!(told("when new_customer and has_owner: assign nobody\notherwise: assign nobody"), @"
+    rules 0 of 1, parts 0 of 2
+    new_customer was never seen false and deciding
+    has_owner was never seen false and deciding
+    otherwise never fired
+    ");
+    insta::assert_snapshot!(told("when new_customer: assign nobody\nwhen new_customer: assign nobody"), @"
+    rules 0 of 1, parts 0 of 3
+    this rule never fired
+    new_customer was never seen false and deciding
+    new_customer was never seen true and deciding
+    new_customer was never seen false and deciding
+    ");
+    insta::assert_snapshot!(told("when message matches /(?i)^a.*b$/ and not message contains \"b\": assign nobody"), @r#"
+    rules 0 of 1, parts 0 of 4
+    this rule never fired
+    message matches /(?i)^a.*b$/ was never seen false and deciding
+    message matches /(?i)^a.*b$/ was never seen true and deciding
+    message contains "b" was never seen false and deciding
+    message contains "b" was never seen true and deciding
+    "#);
+}
+
+#[test]
+fn tests_that_read_well() {
+    insta::assert_snapshot!(suggested(SHOP), @r#"
+    test "by luck: a returning customer of alice":
+        given customer returning, owner "alice"
+        expect rule "by luck"
+        expect assign group "Support"
+
+    test "welcome: a new customer while alice is online":
+        given online "alice"
+        expect rule "welcome"
+        expect assign user "alice"
+
+    test "otherwise: a returning customer while bob is online":
+        given customer returning
+        given online "bob"
+        expect assign nobody
+
+    test "otherwise and refund: a new customer who writes 'money \"back\"'":
+        given message "money \"back\""
+        expect assign nobody
+        expect also rule "refund"
+
+    test "by luck: a new customer with plan gold":
+        given customer new, plan "gold"
+        expect rule "by luck"
+        expect assign group "Support"
+    "#);
+}
+
+#[test]
+fn names_that_are_taken() {
+    let rules = "when message.age > 1h: assign nobody\ntest \"a new customer\":\n  given message \"x\" aged 2h\n  expect assign nobody";
+    insta::assert_snapshot!(suggested(rules), @r#"
+    test "no rule: a new customer":
+        given customer new
+        expect no rule
+    "#);
+}
+
+#[test]
+fn the_policies_to_copy_are_completed() {
+    let read = |name: &str| fs::read_to_string(format!("rules/{name}")).unwrap();
+    let inbox = sample::inbox_of(&read("inbox.toml"));
+    let shared = "common.rules";
+    let others = Files::unit(shared.into(), Arc::new(RuleFile::parse(Source::new(shared, read(shared)))));
+    for entry in fs::read_dir("rules").unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        if !file.ends_with(".rules") || file == shared {
+            continue;
+        }
+        let text = read(&file);
+        let rules = text.split("\ntest \"").next().unwrap();
+        let tests = completed(&inbox, &file, rules, &others).unwrap();
+        assert!(tests > 3, "{file}: {tests}");
+        completed(&inbox, &file, &text, &others).unwrap();
+    }
+}
+
+#[test]
+fn odd_names_are_written_as_they_are_read() {
+    let inbox = sample::inbox_of(
+        "[users.\"a\\\"b\"]\nname = \"\\u200Bx\"\n[users.c]\n[groups]\n\"G \\\\ \\\"q\\\"\" = [\"a\\\"b\", \"c\"]\n",
+    );
+    let rules = "rule \"say \\\"hi\\\"\\n\\u{7}\" when any_online in \"G \\\\ \\\"q\\\"\" and message is \"a\\u{7}\\n\\u{200b}\\\\b\":\n  \
+        assign group \"G \\\\ \\\"q\\\"\" by in_order";
+    completed(&inbox, FILE, rules, &Files::default()).unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_policies_are_completed(rules in oracle::rules()) {
+        completed(&sample::inbox_of(sample::INBOX), FILE, &rules.text(), &Files::default())?;
+    }
+}
