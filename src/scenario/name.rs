@@ -78,13 +78,16 @@ fn customer(inbox: &Inbox, given: &Given) -> String {
 
 fn message(given: &GivenMessage) -> String {
     let text = given.text.as_deref().map(|text| format!(" '{}'", one_line(text))).unwrap_or_default();
-    let age = given.age.map(|age| format!(", {} ago", duration(age))).unwrap_or_default();
-    match given.kind {
-        None if text.is_empty() => format!(" who wrote{age}"),
-        None => format!(" who writes{text}{age}"),
-        Some(MessageKind::Text) if text.is_empty() => format!(" who writes nothing{age}"),
-        Some(MessageKind::Text) => format!(" who writes{text}{age}"),
-        Some(kind) => format!(" who sends {}{text}{age}", article(kind.word())),
+    let age = given.age.map(duration);
+    let late = age.as_ref().map(|age| format!(", {age} late")).unwrap_or_default();
+    match (given.kind, given.text.as_deref()) {
+        // What is usual need not be said.
+        (None, None | Some("hello")) => {
+            age.map(|age| format!(" whose message is {age} late")).unwrap_or_default()
+        }
+        (Some(MessageKind::Text), None) => format!(" who writes nothing{late}"),
+        (None | Some(MessageKind::Text), _) => format!(" who writes{text}{late}"),
+        (Some(kind), _) => format!(" who sends {}{text}{late}", article(kind.word())),
     }
 }
 

@@ -7,6 +7,7 @@ mod markdown;
 
 mod architecture;
 mod check;
+mod coverage;
 mod docs;
 mod explain;
 mod fix;

@@ -1,0 +1,129 @@
+//! `rules test --coverage` and `rules test --suggest`
+
+use super::harness::Rules;
+
+const POLICY: &str = r#"
+rule "welcome"
+when new_customer and any_online in "Sales":
+    assign group "Sales" by least_chats
+
+also rule "loud"
+when message contains "now":
+    priority high
+
+otherwise:
+    assign owner else group "Support" by random
+"#;
+
+const TEST: &str = r#"
+test "welcome":
+    given online "alice"
+    expect rule "welcome"
+"#;
+
+fn with(tests: &str) -> Rules {
+    Rules::new().file("+15550100.rules", format!("{POLICY}{tests}"))
+}
+
+#[test]
+fn what_is_missed() {
+    let ran = with(TEST).run("test --coverage").found(0);
+    insta::assert_snapshot!(ran.stdout(), @r#"
+    1 test passed
+
+    rules/+15550100.rules: rules fired 1 of 3, parts 3 of 6
+      rules/+15550100.rules:3  new_customer was never seen false and deciding
+      rules/+15550100.rules:3  any_online in "Sales" was never seen false and deciding
+      rules/+15550100.rules:6  also rule "loud" never fired
+      rules/+15550100.rules:7  message contains "now" was never seen true and deciding
+      rules/+15550100.rules:10  otherwise never fired
+
+    `rules test --suggest` writes tests for what is missed
+    "#);
+}
+
+#[test]
+fn a_test_that_fails_counts_too() {
+    let ran = with(&TEST.replace("expect rule", "expect also rule")).run("test --coverage").found(1);
+    ran.prints("0 passed, 1 failed").prints("rules fired 1 of 3, parts 3 of 6");
+}
+
+#[test]
+fn as_json() {
+    let ran = with(TEST).run("test --coverage --format json").found(0);
+    let json = ran.json();
+    assert_eq!(json["passed"], 1);
+    let policy = &json["coverage"]["policies"][0];
+    let missed = policy["missed"][0].clone();
+    let place = POLICY.find("new_customer").unwrap();
+    assert_eq!(&POLICY[place..][..12], "new_customer");
+    assert_eq!((&missed["start"], &missed["end"]), (&place.into(), &(place + 12).into()));
+    insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"new_customer was never seen false and deciding"},{"end":59,"line":3,"start":38,"what":"any_online in \"Sales\" was never seen false and deciding"},{"end":165,"line":6,"start":102,"what":"also rule \"loud\" never fired"},{"end":146,"line":7,"start":124,"what":"message contains \"now\" was never seen true and deciding"},{"end":225,"line":10,"start":167,"what":"otherwise never fired"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
+    assert!(ran.rules.run("test --format json").found(0).json().get("coverage").is_none());
+}
+
+#[test]
+fn what_is_suggested() {
+    let ran = with(TEST).run("test --suggest").found(0);
+    let suggested = ran.stdout();
+    insta::assert_snapshot!(suggested, @r#"
+    test "otherwise: a returning customer while Alice is online":
+        given customer returning
+        given online "alice"
+        expect assign group "Support"
+
+    test "otherwise and loud: a new customer who writes 'now'":
+        given message "now"
+        expect assign group "Support"
+        expect also rule "loud"
+    "#);
+    let rules = with(&format!("{TEST}\n{suggested}"));
+    let ran = rules.run("test --coverage").found(0).prints("rules fired 3 of 3, parts 6 of 6");
+    let ran = ran.prints_no("never").prints_no("--suggest").rules.run("test --suggest").found(0);
+    let ran = ran.tells("no test is missing");
+    assert_eq!(ran.stdout(), "");
+    ran.rules.run("check").found(0);
+}
+
+#[test]
+fn several_policies() {
+    let rules = with(TEST).file("default.rules", "rule \"all\" otherwise: assign nobody\n");
+    let ran = rules.run("test --suggest").found(0);
+    let ran = ran
+        .prints("# +15550100.rules\n\ntest \"")
+        .prints("\n# default.rules\n\ntest \"all: a new customer\":\n");
+    ran.rules.run("test --coverage").found(0).prints("rules/default.rules: rules fired 0 of 1, parts 0 of 0");
+}
+
+#[test]
+fn only_the_tests_that_were_asked_for() {
+    with(TEST).run("test --coverage --filter else").found(0).prints("rules fired 0 of 3, parts 0 of 6");
+}
+
+#[test]
+fn what_may_or_may_not_be_possible_is_named() {
+    let policy = "when message matches /#[0-9]/ and not message matches /^[a-z]+$/: assign nobody\n";
+    let ran = Rules::new().file("default.rules", policy).run("test --coverage").found(0);
+    let not_settled =
+        "it could not be settled whether message matches /^[a-z]+$/ can be seen true and deciding";
+    ran.prints("parts 0 of 3").prints(not_settled);
+}
+
+#[test]
+fn without_an_inbox() {
+    for flag in ["--coverage", "--suggest"] {
+        let ran = Rules::empty().input(POLICY).run(&format!("test - {flag}")).found(2);
+        let ran =
+            ran.tells(&format!("`{flag}` has to know who is in which group, and there is no `inbox.toml`"));
+        assert_eq!(ran.stdout(), "");
+    }
+}
+
+#[test]
+fn flags_that_do_not_go_together() {
+    let ran = with(TEST)
+        .run("test --coverage --format junit")
+        .found(2)
+        .tells("JUnit has no place for `--coverage`");
+    ran.rules.run("test --coverage --suggest").found(2).tells("cannot be used with");
+}
