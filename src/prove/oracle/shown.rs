@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::{prop_assert_eq, proptest};
+use proptest::test_runner::Config;
 
 use super::super::goals;
 use super::super::sample::{INBOX, inbox_of, policy};
@@ -11,7 +12,8 @@ use super::{config, rules};
 use crate::engine::{Shown, shown};
 
 proptest! {
-    #![proptest_config(config())]
+    // Every part of every policy is looked at in every situation, which takes its time.
+    #![proptest_config(Config { cases: config().cases.div_ceil(4), ..config() })]
 
     #[test]
     fn every_situation_agrees_on_what_is_shown(rules in rules()) {
