@@ -21,4 +21,5 @@ mod settings_page_library;
 mod shell;
 mod stream;
 mod testing;
+mod twins;
 mod wrong_files;

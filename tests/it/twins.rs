@@ -1,0 +1,362 @@
+//! Broken twins of the policies in `rules/`: a slip in each, and what a person is told of it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::Rules;
+
+/// What `rules check` prints of the policy `file` in which one text was replaced by another, but notes.
+#[track_caller]
+fn told(file: &str, slip: (&str, &str)) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut rules = Rules::empty();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        if name == "inbox.toml" {
+            rules = rules.file(
+                &name,
+                format!("{text}\n[lints]\nmay-pick-offline = \"allow\"\nredundant-part = \"warn\"\n"),
+            );
+        } else if name == file {
+            assert!(text.contains(slip.0), "`{}` is not in {file}", slip.0);
+            rules = rules.file(&name, text.replacen(slip.0, slip.1, 1));
+        } else {
+            rules = rules.file(&name, text);
+        }
+    }
+    rules.run(&format!("check rules/{file}")).stdout()
+}
+
+#[test]
+fn the_store_takes_every_new_customer_at_once() {
+    let slip = ("when new_customer and any_online in \"Sales\":", "when new_customer:");
+    insta::assert_snapshot!(told("+15550100.rules", slip), @r#"
+    error: unreachable-rule
+
+      × no message reaches this rule: `welcome` takes every one that it could
+        ╭─[rules/+15550100.rules:12:6]
+     11 │ 
+     12 │ rule "welcome"
+        ·      ────┬────
+        ·          ╰── this takes them all
+     13 │ when new_customer:
+        ╰────
+        ╭─[rules/+15550100.rules:17:6]
+     16 │ 
+     17 │ rule "closed"
+        ·      ────────
+     18 │ when new_customer:
+        ╰────
+      help: move it above `welcome`, let them ask for more, or delete it
+
+    warning: redundant-part
+
+      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+        ╭─[rules/+15550100.rules:23:6]
+     22 │ rule "back to the owner"
+     23 │ when returning_customer and owner_online:
+        ·      ──────────────────
+     24 │     assign owner
+        ╰────
+      help: leave it out, unless it helps to read the rule
+
+    warning: redundant-part
+
+      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+        ╭─[rules/+15550100.rules:27:6]
+     26 │ rule "owner is away"
+     27 │ when returning_customer and owner_offline and any_online in "Support":
+        ·      ──────────────────
+     28 │     assign group "Support" by most_waiting,
+        ╰────
+      help: leave it out, unless it helps to read the rule
+
+    1 error, 2 warnings in 2 files
+    "#);
+}
+
+#[test]
+fn the_store_forgets_who_has_no_owner() {
+    let slip = ("    assign owner else group \"Support\" by in_order\n", "    assign owner\n");
+    insta::assert_snapshot!(told("+15550100.rules", slip), @r#"
+    warning: redundant-part
+
+      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+        ╭─[rules/+15550100.rules:23:6]
+     22 │ rule "back to the owner"
+     23 │ when returning_customer and owner_online:
+        ·      ──────────────────
+     24 │     assign owner
+        ╰────
+      help: leave it out, unless it helps to read the rule
+
+    warning: redundant-part
+
+      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+        ╭─[rules/+15550100.rules:27:6]
+     26 │ rule "owner is away"
+     27 │ when returning_customer and owner_offline and any_online in "Support":
+        ·      ──────────────────
+     28 │     assign group "Support" by most_waiting,
+        ╰────
+      help: leave it out, unless it helps to read the rule
+
+    error: assign-owner-without-owner
+
+      × the customer may have no owner, and there is no `else`
+        ╭─[rules/+15550100.rules:32:12]
+     31 │ otherwise:
+     32 │     assign owner
+        ·            ─────
+     33 │ 
+        ╰────
+      help: for example:
+              given customer returning
+            say who takes the chat then, as in `assign owner else group "…" by least_chats`, or ask
+            for `has_owner`
+
+    1 error, 2 warnings in 2 files
+    "#);
+}
+
+#[test]
+fn the_clinic_is_open_and_closed() {
+    let slip = ("when not during clinic:", "when not during clinic and during clinic:");
+    insta::assert_snapshot!(told("+201000000001.rules", slip), @r#"
+    error: never-true
+
+      × `not during clinic` and `during clinic` never hold together
+        ╭─[rules/+201000000001.rules:48:6]
+     47 │ rule "closed"
+     48 │ when not during clinic and during clinic:
+        ·      ───────────────────────────────────
+     49 │     assign group "Reception" by hand,
+        ╰────
+      help: there is no situation in which this is so; change it, or delete it
+
+    1 error in 3 files
+    "#);
+}
+
+#[test]
+fn the_clinic_calls_nobody_by_name() {
+    let slip = ("{customer.name or بك}", "{customer.name}");
+    insta::assert_snapshot!(told("+201000000001.rules", slip), @r#"
+    warning: placeholder-may-be-empty
+
+      ⚠ `{customer.name}` may write nothing
+        ╭─[rules/+201000000001.rules:63:17]
+     62 │     tag "appointment",
+     63 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
+        ·                 ───────────────
+     64 │ 
+        ╰────
+      help: for example:
+              given message "reschedule"
+            say what stands there then, as in `{customer.name or …}`
+
+    1 warning in 3 files
+    "#);
+}
+
+#[test]
+fn the_travel_agency_answers_only_some() {
+    let slip = ("otherwise:\n", "rule \"rest\"\nwhen has_owner:\n");
+    insta::assert_snapshot!(told("+442079460958.rules", slip), @r#"
+    error: unanswered
+
+      × there are messages that no rule answers
+        ╭─[rules/+442079460958.rules:46:6]
+     45 │ 
+     46 │ rule "rest"
+        ·      ──────
+     47 │ when has_owner:
+        ╰────
+      help: for example:
+              given customer new
+            end the file with `otherwise:`, which takes what no rule takes
+
+    1 error in 3 files
+    "#);
+}
+
+#[test]
+fn the_travel_agency_says_closed_twice() {
+    let slip = (
+        "rule \"closed\"\nwhen not during office:",
+        "rule \"closed\"\nwhen not during office and not (french and not during office):",
+    );
+    insta::assert_snapshot!(told("+442079460958.rules", slip), @r#"
+    warning: redundant-part
+
+      ⚠ `not during office` makes no difference: the rest of the condition says as much
+        ╭─[rules/+442079460958.rules:27:44]
+     26 │ rule "closed"
+     27 │ when not during office and not (french and not during office):
+        ·                                            ─────────────────
+     28 │     assign group "Travel" by in_order,
+        ╰────
+      help: leave it out, unless it helps to read the rule
+
+    1 warning in 3 files
+    "#);
+}
+
+#[test]
+fn the_shop_asks_for_anybody() {
+    let slip =
+        ("rule \"vip\"\nwhen vip:", "rule \"vip\"\nwhen vip or not customer has tag \"vip\" or came_late:");
+    insta::assert_snapshot!(told("+61491570156.rules", slip), @r#"
+    warning: always-true
+
+      ⚠ one of `vip` and `not customer has tag "vip"` always holds
+        ╭─[rules/+61491570156.rules:41:6]
+     40 │ rule "vip"
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ·      ──────────────────────────────────────────────
+     42 │     assign group "Concierge" by least_load among available for 5m
+        ╰────
+      help: this is so in every situation; leave it out, or ask for what you mean
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every one that it could
+        ╭─[rules/+61491570156.rules:40:6]
+     39 │ 
+     40 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:48:6]
+     47 │ 
+     48 │ rule "closed"
+        ·      ────────
+     49 │ when not during open:
+        ╰────
+      help: move it above `vip`, let them ask for more, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every one that it could
+        ╭─[rules/+61491570156.rules:40:6]
+     39 │ 
+     40 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:53:6]
+     52 │ 
+     53 │ rule "thumbs up"
+        ·      ───────────
+     54 │ when message is any [reaction, sticker]:
+        ╰────
+      help: move it above `vip`, let them ask for more, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every one that it could
+        ╭─[rules/+61491570156.rules:40:6]
+     39 │ 
+     40 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:58:6]
+     57 │ 
+     58 │ rule "back to the owner"
+        ·      ───────────────────
+     59 │ when owner_online:
+        ╰────
+      help: move it above `vip`, let them ask for more, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every one that it could
+        ╭─[rules/+61491570156.rules:40:6]
+     39 │ 
+     40 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:62:6]
+     61 │ 
+     62 │ rule "room at the counter"
+        ·      ─────────────────────
+     63 │ when any_available in "Counter":
+        ╰────
+      help: move it above `vip`, let them ask for more, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every one that it could
+        ╭─[rules/+61491570156.rules:40:6]
+     39 │ 
+     40 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     41 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:68:6]
+     67 │ 
+     68 │ rule "overflow"
+        ·      ──────────
+     69 │ when available in "Backup" >= 1:
+        ╰────
+      help: move it above `vip`, let them ask for more, or delete it
+
+    5 errors, 1 warning in 3 files
+    "#);
+}
+
+#[test]
+fn the_shop_waits_for_a_hand_and_then_for_another() {
+    let slip = (
+        "assign owner else group \"Counter\" by hand,",
+        "assign group \"Counter\" by hand else group \"Backup\" by random,",
+    );
+    insta::assert_snapshot!(told("+61491570156.rules", slip), @r#"
+    warning: unreachable-alternative
+
+      ⚠ this alternative is never tried: the one before it always has somebody
+        ╭─[rules/+61491570156.rules:55:41]
+     54 │ when message is any [reaction, sticker]:
+     55 │     assign group "Counter" by hand else group "Backup" by random,
+        ·            ───────────┬───────────      ────────────────────────
+        ·                       ╰── this always has somebody here
+     56 │     priority low
+        ╰────
+      help: leave it out, or say how long to wait for the one before, as in `for 5m else`
+
+    1 warning in 3 files
+    "#);
+}
+
+#[test]
+fn the_default_has_nobody_at_night() {
+    let slip = (
+        "    assign owner else group \"Support\" by random\n",
+        "    assign owner else group \"Support\" by random among online\n",
+    );
+    insta::assert_snapshot!(told("default.rules", slip), @r#"
+    warning: nobody-to-give
+
+      ⚠ it may be that nobody can take the chat, and it waits
+        ╭─[rules/default.rules:23:23]
+     22 │ otherwise:
+     23 │     assign owner else group "Support" by random among online
+        ·                       ──────────────────────────────────────
+     24 │ 
+        ╰────
+      help: for example:
+              given customer returning
+            say who takes it then with `else`, or end with `by hand` if it shall wait
+
+    1 warning in 3 files
+    "#);
+}
