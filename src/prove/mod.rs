@@ -10,6 +10,9 @@ mod reach;
 mod example;
 mod survey;
 mod goals;
+mod alike;
+mod replay;
+mod difference;
 mod words;
 #[cfg(test)]
 pub(crate) mod oracle;
@@ -19,6 +22,7 @@ pub(crate) mod sample;
 mod tests;
 
 pub use constant::Constant;
+pub use difference::{Comparison, Difference, Pair, compare};
 pub use example::Example;
 pub use goals::{Goals, Showing, goals};
 pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};

@@ -129,6 +129,16 @@ impl<'s, 'a> Question<'s, 'a> {
         Answer::Unsettled
     }
 
+    /// From now on one of `goals` is met.
+    pub(super) fn require(&mut self, goals: &[Goal]) {
+        let mut clause = Vec::with_capacity(goals.len());
+        for (formula, wanted) in goals {
+            let literal = self.literal(*formula);
+            clause.push(if *wanted { literal } else { !literal });
+        }
+        self.solver.clause(&clause);
+    }
+
     pub(super) fn is_true(&self, literal: Literal) -> bool {
         self.solver.holds(literal)
     }

@@ -122,7 +122,7 @@ impl Space<'_> {
     }
 
     /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
-    fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, Among)> {
+    pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, Among)> {
         let members = self.inbox.group_at(target.group).members.clone();
         match &target.skill {
             None => vec![(Formulas::TRUE, self.people.among(members))],

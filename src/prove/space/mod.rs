@@ -10,6 +10,7 @@ mod pattern;
 mod world;
 mod term;
 mod duty;
+mod unlike;
 
 use std::cell::Cell;
 
@@ -99,11 +100,9 @@ impl<'a> Space<'a> {
         }
         space.heads(Heads::Online, People::EVERYBODY, 1);
         space.heads(Heads::Online, People::EVERYBODY, space.people.size(People::EVERYBODY));
-        space.people.divide(inbox);
         let zone = policies.first().map_or(TimeZone::UTC, |policy| policy.timezone.clone());
         space.times.sweep(&zone);
-        let usual = World::default();
-        space.usual = space.formulas.atoms().map(|atom| usual.holds(&space, atom)).collect();
+        space.settle();
         space
     }
 
@@ -112,6 +111,13 @@ impl<'a> Space<'a> {
         let left = self.effort.get().checked_sub(steps);
         self.effort.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// To be called when there are new formulas, before anything is asked about them.
+    pub(super) fn settle(&mut self) {
+        self.people.divide(self.inbox);
+        let usual = World::default();
+        self.usual = self.formulas.atoms().map(|atom| usual.holds(self, atom)).collect();
     }
 
     /// Whether `atom` holds where nothing is said.

@@ -81,8 +81,9 @@ impl People {
         self.parts.get(among.0 as usize).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Divides the users, once all sets are known.
+    /// Divides the users, once all sets are known; once more, when there are others.
     pub(in crate::prove) fn divide(&mut self, inbox: &Inbox) {
+        self.classes.clear();
         let mut marks: Vec<Vec<u32>> = vec![Vec::new(); inbox.users.len()];
         for (set, users) in (0_u32..).zip(&self.sets) {
             for user in users {

@@ -48,6 +48,11 @@ impl Times {
         }
     }
 
+    /// Nothing asks for the time.
+    pub(in crate::prove) fn is_empty(&self) -> bool {
+        self.calendars.is_empty()
+    }
+
     pub(in crate::prove) fn calendar(&mut self, calendar: &Arc<Calendar>) -> CalendarId {
         if let Some(known) = self.places.get(calendar) {
             return *known;

@@ -1,0 +1,115 @@
+//! Both policies decide a message that was found, and differ in fact.
+
+use std::collections::BTreeSet;
+
+use super::alike::is_same_course;
+use super::difference::{Difference, Pair};
+use super::example::Example;
+use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
+use crate::inbox::{GroupId, Inbox, UserId};
+use crate::language::fold;
+use crate::policy::{Alternative, Given, Policy, number_of};
+use crate::roster::dice;
+use crate::situation::given;
+
+/// Of so many users it is tried whether the choice can fall on them, and so many throws of the dice.
+const MOST_USERS: usize = 64;
+const MOST_THROWS: u64 = 20;
+
+pub(super) struct Replay<'a> {
+    pub(super) old: &'a Policy,
+    pub(super) new: &'a Policy,
+    pub(super) inbox: &'a Inbox,
+}
+
+impl Replay<'_> {
+    /// `given`, or what differs from it only in whom a choice falls on, if the rules of `pair` decide it differently.
+    pub(super) fn differently(&self, pair: Pair, given: Given) -> Option<Difference> {
+        let plainly = self.decided(pair, &given, 0);
+        let others = || {
+            let users = || (0..).map(UserId).take(self.inbox.users.len().min(MOST_USERS));
+            let owners = users().filter_map(|user| {
+                given.owner.filter(|owner| *owner != user)?;
+                Some(Given { owner: Some(user), ..given.clone() })
+            });
+            let favoured = users().map(|user| self.favouring(user, &given));
+            owners.chain(favoured).find_map(|given| self.decided(pair, &given, 0))
+        };
+        let throws = || (1..MOST_THROWS).find_map(|seed| self.decided(pair, &given, seed));
+        plainly.or_else(others).or_else(throws)
+    }
+
+    fn decided(&self, pair: Pair, given: &Given, seed: u64) -> Option<Difference> {
+        let named = if number_of(&self.new.file).is_some() { self.new } else { self.old };
+        let situation = given::situation(given, named, self.inbox);
+        let decide = |policy: &Policy| decide(policy, self.inbox, &situation, &mut dice(seed, None)).ok();
+        let (old, new) = (decide(self.old)?, decide(self.new)?);
+        let is_by = |decision: &Decision, policy: &Policy, place: Option<usize>| {
+            decision.rule == place.and_then(|place| policy.rules.get(place)).map(RuleRef::of)
+        };
+        let are_meant = pair.also || (is_by(&old, self.old, pair.old) && is_by(&new, self.new, pair.new));
+        if !are_meant || self.is_same(&old, &new) {
+            return None;
+        }
+        let example = Example { given: given.clone(), situation };
+        Some(Difference { pair, example, seed, old, new, only_new: false, only_unattended: false })
+    }
+
+    /// Whether the decisions are the same for the customer and for those who answer.
+    pub(super) fn is_same(&self, old: &Decision, new: &Decision) -> bool {
+        let tags = |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
+        let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
+        let goes_on_alike = match (self.rest(self.old, old), self.rest(self.new, new)) {
+            (Some((this, old)), Some((that, new))) => this == that && is_same_course(old, new),
+            (old, new) => old.is_none() && new.is_none(),
+        };
+        is_same_assignment(old.assign.as_ref(), new.assign.as_ref())
+            && goes_on_alike
+            && replies(old) == replies(new)
+            && tags(old) == tags(new)
+            && old.priority == new.priority
+    }
+
+    /// What is tried when nobody answers in time.
+    fn rest<'p>(&self, policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
+        let resume = decision.resume?;
+        let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(rule)) == decision.rule;
+        let assign = policy.rules.iter().find(decided)?.assign.as_ref()?;
+        Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
+    }
+
+    /// The same where each choice falls on `user`, if it can: the others have just had a message, and more chats, and
+    /// it is this one's turn.
+    fn favouring(&self, user: UserId, given: &Given) -> Given {
+        let mut favoured = given.clone();
+        let (groups, inbox) = ((0..).map(GroupId).zip(&self.inbox.groups), self.inbox);
+        favoured.turns = groups
+            .filter_map(|(id, group)| {
+                let place = group.members.iter().position(|member| *member == user)?;
+                let before = (place + group.members.len() - 1) % group.members.len();
+                Some((id, *group.members.get(before)?))
+            })
+            .collect();
+        for other in favoured.users.iter_mut().filter(|other| other.user != user) {
+            other.idle = Some(60);
+            let has_room = inbox.user_at(other.user).capacity.is_none_or(|most| other.chats + 1 < most);
+            other.chats += u32::from(has_room);
+        }
+        favoured
+    }
+}
+
+/// Whether the same user takes the chat through the same group, or it waits in the same queue.
+fn is_same_assignment(old: Option<&Assignment>, new: Option<&Assignment>) -> bool {
+    match (old, new) {
+        (
+            Some(Assignment::User { user, group, by, .. }),
+            Some(Assignment::User { user: new_user, group: new_group, by: new_by, .. }),
+        ) => (user, group, by) == (new_user, new_group, new_by),
+        (
+            Some(Assignment::Queue { group, by, .. }),
+            Some(Assignment::Queue { group: new_group, by: new_by, .. }),
+        ) => (group, by) == (new_group, new_by),
+        (old, new) => old == new,
+    }
+}
