@@ -1,8 +1,11 @@
 //! The program `rules`: arguments, exit codes, one file per verb.
 
+mod changed;
 mod check;
 mod completions;
 mod coverage;
+mod decided;
+mod diff;
 mod explain;
 mod fix;
 mod init;
@@ -10,6 +13,7 @@ mod man;
 mod output;
 mod paths;
 mod progress;
+mod revision;
 mod route;
 mod situations;
 mod test;
@@ -49,6 +53,7 @@ enum Verb {
     Explain(explain::Arguments),
     Test(test::Arguments),
     Route(route::Arguments),
+    Diff(diff::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -87,6 +92,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(&arguments),
         Verb::Test(arguments) => test::run(&arguments),
         Verb::Route(arguments) => route::run(&arguments),
+        Verb::Diff(arguments) => diff::run(&arguments),
         Verb::Completions(arguments) => completions::run(&arguments),
         Verb::Man(arguments) => man::run(&arguments),
     };

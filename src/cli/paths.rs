@@ -88,7 +88,7 @@ fn open_inbox(path: &Path) -> Result<Opened, Failure> {
 }
 
 /// What comes in on standard input, as the only file there is.
-fn stdin() -> Result<Folder, Failure> {
+pub(super) fn stdin() -> Result<Folder, Failure> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::Said(format!("standard input cannot be read: {error}")))?;

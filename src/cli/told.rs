@@ -24,7 +24,8 @@ pub(super) fn told(decision: &Decision) -> String {
     output::printable_lines(&text)
 }
 
-fn assigned(assign: Option<&Assignment>) -> String {
+/// Who takes the chat.
+pub(super) fn assigned(assign: Option<&Assignment>) -> String {
     match assign {
         Some(Assignment::User { user, group: Some(group), .. }) => {
             format!("`{user}` takes the chat, from {group}.")

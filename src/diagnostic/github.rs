@@ -35,6 +35,11 @@ fn command(finding: &Finding, places: &Places<'_>) -> String {
     out
 }
 
+/// `::warning file=…,line=…,title=…::message`: about that line, of what is no finding.
+pub fn warning(file: &str, line: u32, title: &str, message: &str) -> String {
+    format!("::warning file={},line={line},title={}::{}\n", property(file), property(title), data(message))
+}
+
 /// What follows `::`, as the runner unescapes it.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")

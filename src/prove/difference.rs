@@ -84,9 +84,13 @@ fn deciding(policy: &Policy) -> impl Iterator<Item = usize> {
     policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also).map(|(place, _)| place)
 }
 
-fn rules<'s>(charted: &'s Charted<'_>, also: bool) -> impl Iterator<Item = (usize, &'s Rule, &'s ChartedRule)> {
+fn rules<'s>(
+    charted: &'s Charted<'_>,
+    also: bool,
+) -> impl Iterator<Item = (usize, &'s Rule, &'s ChartedRule)> {
     let both = charted.policy.rules.iter().zip(&charted.rules).enumerate();
-    both.filter(move |(_, (rule, _))| rule.also == also).map(|(place, (rule, charted))| (place, rule, charted))
+    both.filter(move |(_, (rule, _))| rule.also == also)
+        .map(|(place, (rule, charted))| (place, rule, charted))
 }
 
 fn both<'s, 'a>(space: &'s Space<'a>) -> Option<[&'s Charted<'a>; 2]> {
@@ -250,7 +254,8 @@ impl Asking<'_, '_> {
         let mut ladder = Ladder::new();
         above(&mut ladder, old, pair.old);
         above(&mut ladder, new, pair.new);
-        let place = |charted: &Charted, place: Option<usize>| charted.rules.get(place?).map(|rule| rule.holds);
+        let place =
+            |charted: &Charted, place: Option<usize>| charted.rules.get(place?).map(|rule| rule.holds);
         let holds = [place(old, pair.old), place(new, pair.new), Some(unlike)];
         let goals: Vec<Goal> = holds.into_iter().flatten().map(|holds| (holds, true)).collect();
         if goals.contains(&(Formulas::FALSE, true)) {
@@ -270,7 +275,9 @@ impl Asking<'_, '_> {
         let Some(sides) = both(self.space) else { return };
         for (acting, lacking) in [(0, 1), (1, 0)] {
             let [Some(here), Some(there)] = [sides.get(acting), sides.get(lacking)] else { continue };
-            let [Some(added), Some(missed)] = [item.added.get(acting), item.added.get(lacking)] else { continue };
+            let [Some(added), Some(missed)] = [item.added.get(acting), item.added.get(lacking)] else {
+                continue;
+            };
             let goals = [(*added, true), (*missed, false)];
             if *added == Formulas::FALSE || *missed == Formulas::TRUE {
                 continue;
@@ -313,8 +320,10 @@ impl Asking<'_, '_> {
         let Some(sides) = both(self.space) else { return };
         let sent = sides.map(|charted| -> Vec<(usize, Formula, &Reply)> {
             let each = rules(charted, true);
-            each.flat_map(|(place, rule, charted)| rule.replies.iter().map(move |reply| (place, charted.holds, reply)))
-                .collect()
+            each.flat_map(|(place, rule, charted)| {
+                rule.replies.iter().map(move |reply| (place, charted.holds, reply))
+            })
+            .collect()
         });
         let [old, new] = &sent;
         let is_same = |(old, new): (&(usize, Formula, &Reply), &(usize, Formula, &Reply))| {
@@ -335,9 +344,11 @@ impl Asking<'_, '_> {
         }
         for (nth, one) in old.iter().enumerate() {
             for next in old.iter().skip(nth + 1).filter(|next| !is_same_reply(one.2, next.2)) {
-                let place = |wanted: &Reply| new.iter().position(|(_, _, reply)| is_same_reply(reply, wanted));
+                let place =
+                    |wanted: &Reply| new.iter().position(|(_, _, reply)| is_same_reply(reply, wanted));
                 let (Some(first), Some(second)) = (place(one.2), place(next.2)) else { continue };
-                let (Some(first), Some(second), true) = (new.get(first), new.get(second), second < first) else {
+                let (Some(first), Some(second), true) = (new.get(first), new.get(second), second < first)
+                else {
                     continue;
                 };
                 let goals = [one.1, next.1, first.1, second.1].map(|holds| (holds, true));

@@ -14,6 +14,7 @@ mod alike;
 mod replay;
 mod difference;
 mod words;
+mod plain;
 #[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
@@ -25,5 +26,6 @@ pub use constant::Constant;
 pub use difference::{Comparison, Difference, Pair, compare};
 pub use example::Example;
 pub use goals::{Goals, Showing, goals};
+pub use plain::plainly;
 pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};
 pub use words::{duration, given, literal};

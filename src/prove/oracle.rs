@@ -1,6 +1,7 @@
 //! Proofs against a slow and plain reading: every situation that a policy can tell apart, decided by the engine.
 
 mod shown;
+mod pairs;
 mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,14 +78,21 @@ const REPLIES: &[&str] = &[
 ];
 
 pub(crate) fn rules() -> impl Strategy<Value = Sample> {
-    let themes = subsequence((0..THEMES.len()).collect::<Vec<_>>(), 1..=2).prop_map(|mut themes| {
+    themes().prop_flat_map(rules_about)
+}
+
+fn themes() -> impl Strategy<Value = Vec<usize>> {
+    subsequence((0..THEMES.len()).collect::<Vec<_>>(), 1..=2).prop_map(|mut themes| {
         // All together must stay few.
         if themes.iter().map(|theme| (THEMES[*theme].cases)().len()).product::<usize>() > 300 {
             themes.truncate(1);
         }
         themes
-    });
-    themes.prop_flat_map(|themes| {
+    })
+}
+
+fn rules_about(themes: Vec<usize>) -> impl Strategy<Value = Sample> {
+    {
         let facts: Vec<&'static str> =
             themes.iter().flat_map(|theme| THEMES[*theme].facts.iter().copied()).collect();
         let tree = |named: bool| {
@@ -117,7 +125,7 @@ pub(crate) fn rules() -> impl Strategy<Value = Sample> {
                 otherwise,
                 also,
             })
-    })
+    }
 }
 
 impl Sample {

@@ -57,7 +57,8 @@ impl Replay<'_> {
 
     /// Whether the decisions are the same for the customer and for those who answer.
     pub(super) fn is_same(&self, old: &Decision, new: &Decision) -> bool {
-        let tags = |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
+        let tags =
+            |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
         let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
         let goes_on_alike = match (self.rest(self.old, old), self.rest(self.new, new)) {
             (Some((this, old)), Some((that, new))) => this == that && is_same_course(old, new),

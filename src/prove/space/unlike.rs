@@ -20,7 +20,10 @@ impl Space<'_> {
     /// are considered.
     pub(in crate::prove) fn assigned_unlike(&mut self, old: usize, new: usize) -> Formula {
         let duty = |charted: Option<&Charted<'_>>, rule: usize| {
-            charted.and_then(|charted| charted.rules.get(rule)).map(|rule| rule.duty.clone()).unwrap_or_default()
+            charted
+                .and_then(|charted| charted.rules.get(rule))
+                .map(|rule| rule.duty.clone())
+                .unwrap_or_default()
         };
         let (old_duty, new_duty) = (duty(self.policies.first(), old), duty(self.policies.get(1), new));
         let assign = |charted: Option<&Charted<'_>>, rule: usize| {
@@ -83,7 +86,8 @@ impl Space<'_> {
                 for (this_when, this) in self.considered(old.among, this_among) {
                     for (that_when, that) in self.considered(new.among, that_among) {
                         let others = self.others((this, this_among), (that, that_among));
-                        unlike.push(self.formulas.and([this_asked, that_asked, this_when, that_when, others]));
+                        unlike
+                            .push(self.formulas.and([this_asked, that_asked, this_when, that_when, others]));
                     }
                 }
             }
@@ -114,10 +118,12 @@ impl Space<'_> {
     /// Somebody is considered here and not there.
     fn others(&mut self, old: (Considered, Among), new: (Considered, Among)) -> Formula {
         let (these, those) = (self.people.users(old.1).to_vec(), self.people.users(new.1).to_vec());
-        let (both, only_old): (Vec<UserId>, Vec<UserId>) = these.iter().partition(|user| those.contains(user));
+        let (both, only_old): (Vec<UserId>, Vec<UserId>) =
+            these.iter().partition(|user| those.contains(user));
         let only_new = those.into_iter().filter(|user| !these.contains(user)).collect();
         let both = self.people.among(both);
-        let parts = [self.some(old.0, only_old), self.some(new.0, only_new), self.some_only(old.0, new.0, both)];
+        let parts =
+            [self.some(old.0, only_old), self.some(new.0, only_new), self.some_only(old.0, new.0, both)];
         self.formulas.or(parts)
     }
 

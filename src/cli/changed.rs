@@ -1,0 +1,272 @@
+//! What `rules diff` found, as people and programs read it.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::decided::{change, sentences};
+use super::diff::Side;
+use super::output;
+use crate::diagnostic::github;
+use crate::engine::RuleRef;
+use crate::policy;
+use crate::prove::{Comparison, Difference, Pair, given, plainly};
+
+/// All that was found.
+pub(super) struct Changed {
+    pub(super) policies: Vec<Policy>,
+    /// Both were decided with the new inbox.
+    pub(super) inbox_differs: bool,
+}
+
+/// One policy before and after.
+pub(super) struct Policy {
+    pub(super) name: Arc<str>,
+    state: State,
+}
+
+enum State {
+    Added,
+    Removed,
+    Both { old: Arc<policy::Policy>, new: Arc<policy::Policy>, comparison: Comparison },
+}
+
+impl Policy {
+    pub(super) fn added(name: &Arc<str>) -> Self {
+        Self { name: Arc::clone(name), state: State::Added }
+    }
+
+    pub(super) fn removed(name: &Arc<str>) -> Self {
+        Self { name: Arc::clone(name), state: State::Removed }
+    }
+
+    pub(super) fn compared(
+        name: &Arc<str>,
+        old: &Arc<policy::Policy>,
+        new: &Arc<policy::Policy>,
+        comparison: Comparison,
+    ) -> Self {
+        let (old, new) = (Arc::clone(old), Arc::clone(new));
+        Self { name: Arc::clone(name), state: State::Both { old, new, comparison } }
+    }
+}
+
+const INBOX_DIFFERS: &str = "inbox.toml differs; both sides were decided with the new one";
+
+impl Changed {
+    /// Whether every message is decided alike, and that is known.
+    pub(super) fn is_alike(&self) -> bool {
+        self.counts() == (0, 0)
+    }
+
+    /// Differences, and questions that are open.
+    fn counts(&self) -> (usize, usize) {
+        self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.state {
+            State::Added | State::Removed => (different + 1, open),
+            State::Both { comparison, .. } => {
+                (different + comparison.differences.len(), open + comparison.unsettled.len())
+            }
+        })
+    }
+
+    pub(super) fn human(&self, sides: [&Side; 2]) -> String {
+        let [_, new_side] = sides;
+        let mut out = String::new();
+        if self.inbox_differs {
+            let _ = writeln!(out, "note: {INBOX_DIFFERS}\n");
+        }
+        for policy in &self.policies {
+            match &policy.state {
+                State::Added => _ = writeln!(out, "{}: a policy that was not there before\n", policy.name),
+                State::Removed => _ = writeln!(out, "{}: the policy is gone\n", policy.name),
+                State::Both { old, new, comparison } => {
+                    let both: [&policy::Policy; 2] = [old, new];
+                    for difference in &comparison.differences {
+                        out += &format!("{}: {}\n", policy.name, headline(new_side, [old, new], difference));
+                        out += &in_full(sides, both, difference);
+                    }
+                    for pair in &comparison.unsettled {
+                        let _ = writeln!(
+                            out,
+                            "{}: not settled: {}\n",
+                            policy.name,
+                            open_question(sides, both, *pair)
+                        );
+                    }
+                }
+            }
+        }
+        out += &self.summary();
+        output::printable_lines(&out)
+    }
+
+    /// `3 differences in 1 policy`
+    fn summary(&self) -> String {
+        let (differences, open) = self.counts();
+        let is_touched = |policy: &&Policy| match &policy.state {
+            State::Added | State::Removed => true,
+            State::Both { comparison, .. } => !comparison.differences.is_empty(),
+        };
+        let policies = self.policies.iter().filter(is_touched).count();
+        let plural =
+            |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
+        let mut said = match (differences, open) {
+            (0, 0) => "both decide every message alike".to_owned(),
+            (0, _) => "no difference was found".to_owned(),
+            _ => format!(
+                "{} in {}",
+                plural(differences, "difference", "differences"),
+                plural(policies, "policy", "policies")
+            ),
+        };
+        if open > 0 {
+            said += &format!(", and {} not settled", plural(open, "question is", "questions are"));
+        }
+        said + "\n"
+    }
+
+    pub(super) fn json(&self, sides: [&Side; 2]) -> Value {
+        let [_, new_side] = sides;
+        let (mut differences, mut unsettled) = (Vec::new(), Vec::new());
+        for policy in &self.policies {
+            let name = &*policy.name;
+            match &policy.state {
+                State::Added => differences.push(json!({"policy": name, "words": "the policy was added"})),
+                State::Removed => {
+                    differences.push(json!({"policy": name, "words": "the policy was removed"}))
+                }
+                State::Both { old, new, comparison } => {
+                    for difference in &comparison.differences {
+                        let pair = difference.pair;
+                        differences.push(json!({
+                            "policy": name,
+                            "old": {"rule": reference(old, pair.old), "decision": difference.old},
+                            "new": {"rule": reference(new, pair.new), "decision": difference.new},
+                            "words": headline(new_side, [old, new], difference),
+                            "given": lines(new_side, difference),
+                            "situation": difference.example.situation,
+                            "seed": difference.seed,
+                        }));
+                    }
+                    for pair in &comparison.unsettled {
+                        let words = open_question(sides, [old, new], *pair);
+                        unsettled.push(json!({
+                            "policy": name,
+                            "old": reference(old, pair.old),
+                            "new": reference(new, pair.new),
+                            "words": words,
+                        }));
+                    }
+                }
+            }
+        }
+        json!({
+            "differences": differences,
+            "policies": self.policies.len(),
+            "unsettled": unsettled,
+            "inbox_differs": self.inbox_differs,
+        })
+    }
+
+    pub(super) fn github(&self, sides: [&Side; 2]) -> String {
+        let [_, new_side] = sides;
+        let mut out = String::new();
+        for policy in &self.policies {
+            let file = shown(new_side, &policy.name);
+            let mut warn = |line: u32, message: &str| out += &github::warning(&file, line, "diff", message);
+            match &policy.state {
+                State::Added => warn(1, "a policy that was not there before"),
+                State::Removed => warn(1, "the policy is gone"),
+                State::Both { old, new, comparison } => {
+                    let line = |pair: Pair| {
+                        pair.new.and_then(|place| new.rules.get(place)).map_or(1, |rule| rule.line)
+                    };
+                    for difference in &comparison.differences {
+                        let given = lines(new_side, difference).join("\n");
+                        let message = format!("{}\n{given}", headline(new_side, [old, new], difference));
+                        warn(line(difference.pair), &message);
+                    }
+                    for pair in &comparison.unsettled {
+                        let question = open_question(sides, [old, new], *pair);
+                        warn(line(*pair), &format!("not settled: {question}"));
+                    }
+                }
+            }
+        }
+        out
+    }
+}
+
+/// `returning customers whose owner is away: was Support, now Sales`
+fn headline(side: &Side, policies: [&policy::Policy; 2], difference: &Difference) -> String {
+    let (inbox, [old, new]) = (&side.folder.settings, policies);
+    let change = change(inbox, (old, &difference.old), (new, &difference.new));
+    format!("{}: {change}", plainly(inbox, difference))
+}
+
+fn lines(side: &Side, difference: &Difference) -> Vec<String> {
+    let mut lines = given(&side.folder.settings, &difference.example.given);
+    if lines.is_empty() {
+        lines.push("given customer new".to_owned());
+    }
+    lines
+}
+
+/// Both rules with what they decide, and the example.
+fn in_full(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Difference) -> String {
+    let mut out = String::new();
+    let [_, new_side] = sides;
+    let decided =
+        [("was", difference.pair.old, &difference.old), ("now", difference.pair.new, &difference.new)];
+    for ((word, rule, decision), (side, policy)) in decided.into_iter().zip(sides.into_iter().zip(policies)) {
+        let by = named(side, policy, rule, difference.pair.also);
+        let _ = writeln!(out, "  {word}  {by}");
+        for sentence in sentences(&side.folder.settings, policy, decision) {
+            let _ = writeln!(out, "       {sentence}");
+        }
+    }
+    for line in lines(new_side, difference) {
+        let _ = writeln!(out, "  {line}");
+    }
+    if difference.seed > 0 {
+        let _ = writeln!(out, "  with the dice of `--seed {}`", difference.seed);
+    }
+    out.push('\n');
+    out
+}
+
+/// `` `welcome` (rules/+15550100.rules:14) ``
+fn named(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) -> String {
+    let Some(rule) = rule.and_then(|place| policy.rules.get(place)) else {
+        return if also { "no `also` rule" } else { "no rule" }.to_owned();
+    };
+    let place = format!("{}:{}", shown(side, &rule.file), rule.line);
+    match &rule.name {
+        Some(name) => format!("`{name}` ({place})"),
+        None if rule.when.is_none() => format!("`otherwise` ({place})"),
+        None => format!("the rule at {place}"),
+    }
+}
+
+/// The path of a file as people see it.
+fn shown(side: &Side, name: &str) -> String {
+    side.folder.files.get(name).map_or_else(|| name.to_owned(), |file| file.source.name.to_string())
+}
+
+fn reference(policy: &policy::Policy, rule: Option<usize>) -> Value {
+    let rule = rule.and_then(|place| policy.rules.get(place)).map(RuleRef::of);
+    json!(rule)
+}
+
+fn open_question(sides: [&Side; 2], policies: [&policy::Policy; 2], pair: Pair) -> String {
+    let ([old_side, new_side], [old, new]) = (sides, policies);
+    let old = named(old_side, old, pair.old, pair.also);
+    let new = named(new_side, new, pair.new, pair.also);
+    match pair {
+        Pair { old: None, new: None, .. } => "whether the rest is decided alike".to_owned(),
+        Pair { also: true, .. } => format!("whether {old} and now {new} always add the same"),
+        Pair { new: None, .. } => format!("whether all that {old} decided is decided alike"),
+        _ => format!("whether {old} and now {new} decide alike where they meet"),
+    }
+}
