@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use inbox_rules::check::check;
-use inbox_rules::policy::{Folder, RuleFile};
+use inbox_rules::policy::{Folder, Policy, RuleFile, resolve};
+use inbox_rules::prove::compare;
 use inbox_rules::text::Source;
 
 fn main() {
@@ -119,4 +120,42 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
             findings.iter().find(|finding| finding.code != "may-pick-offline")
         );
     });
+}
+
+/// The policy of `text`.
+fn resolved(text: String) -> (Folder, Arc<Policy>) {
+    let source = Source::new("+15550100.rules", text);
+    let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(RuleFile::parse(source)))]);
+    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files);
+    let policy = resolve(&folder, "+15550100.rules").policy;
+    (folder, policy)
+}
+
+/// What `rules diff` proves of a policy and the same after three edits: a word, an hour, an algorithm.
+#[divan::bench(args = [20, 200, 2_000], sample_count = 5)]
+fn diff_after_edits(bencher: Bencher<'_, '_>, count: usize) {
+    let text = policy(count);
+    let edited = text
+        .replacen("contains \"word0\"", "contains \"other\"", 1)
+        .replacen("mon-thu 09:00", "mon-thu 08:00", 1)
+        .replacen("by in_order", "by random", 1);
+    let ((folder, old), (_, new)) = (resolved(text), resolved(edited));
+    bencher.bench_local(|| {
+        let comparison = compare(black_box(&old), black_box(&new), &folder.settings).unwrap_or_default();
+        assert!(comparison.differences.len() >= 3);
+        assert_eq!(comparison.unsettled, []);
+    });
+}
+
+/// The same of a policy and one whose rules stand the other way round.
+#[divan::bench(args = [20, 200], sample_count = 5)]
+fn diff_of_the_reverse(bencher: Bencher<'_, '_>, count: usize) {
+    let text = policy(count);
+    let rules = text.strip_prefix(HEAD).unwrap_or_default();
+    let mut rules: Vec<&str> = rules.split_inclusive("\n\n").collect();
+    let otherwise = rules.pop().unwrap_or_default();
+    rules.reverse();
+    let reversed = format!("{HEAD}{}{otherwise}", rules.concat());
+    let ((folder, old), (_, new)) = (resolved(text), resolved(reversed));
+    bencher.bench_local(|| compare(black_box(&old), black_box(&new), &folder.settings));
 }

@@ -8,7 +8,7 @@ use super::told::assigned;
 
 /// What happens, a sentence each.
 pub(super) fn sentences(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
-    let mut sentences = vec![assigned(decision.assign.as_ref())];
+    let mut sentences = vec![taken(decision.assign.as_ref())];
     if let Some(next) = next(inbox, policy, decision) {
         sentences.push(format!("{next}."));
     }
@@ -68,6 +68,17 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
         changes.push(format!("priority was {}, now {}", word(old), word(new)));
     }
     changes.join("; ")
+}
+
+/// Who takes the chat, and how they were chosen.
+fn taken(assign: Option<&Assignment>) -> String {
+    let sentence = assigned(assign);
+    match assign {
+        Some(Assignment::User { by: Some(by), .. } | Assignment::Queue { by: Some(by), .. }) => {
+            format!("{} by {by}.", sentence.trim_end_matches('.'))
+        }
+        _ => sentence,
+    }
 }
 
 fn lowered(sentence: &str) -> String {

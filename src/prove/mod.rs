@@ -16,6 +16,8 @@ mod difference;
 mod words;
 mod plain;
 #[cfg(test)]
+mod compared;
+#[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
 pub(crate) mod sample;

@@ -8,6 +8,7 @@ mod markdown;
 mod architecture;
 mod check;
 mod coverage;
+mod diff;
 mod docs;
 mod explain;
 mod fix;

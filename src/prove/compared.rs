@@ -1,0 +1,136 @@
+//! What two policies decide differently, in short.
+
+use super::sample::{INBOX, inbox_of, policy};
+use super::{Pair, compare, given, plainly};
+use crate::policy::Policy;
+
+/// Each difference with its rules and its example.
+fn told(old: &str, new: &str) -> String {
+    let inbox = inbox_of(INBOX);
+    let (old, new) = (policy(&inbox, old), policy(&inbox, new));
+    let comparison = compare(&old, &new, &inbox).unwrap();
+    let rule = |policy: &Policy, place: Option<usize>| {
+        place.map_or("none".to_owned(), |place| format!("line {}", policy.rules[place].line))
+    };
+    let pair = |pair: &Pair| {
+        let also = if pair.also { "also " } else { "" };
+        format!("{also}{} → {}", rule(&old, pair.old), rule(&new, pair.new))
+    };
+    let shown = comparison.differences.iter().map(|one| {
+        let lines = given(&inbox, &one.example.given).join("; ");
+        format!("{}: {} [{lines}]", pair(&one.pair), plainly(&inbox, one))
+    });
+    let open = comparison.unsettled.iter().map(|one| format!("unsettled: {}", pair(one)));
+    shown.chain(open).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn alike(old: &str, new: &str) {
+    assert_eq!(told(old, new), "", "{old}\n{new}");
+    assert_eq!(told(new, old), "", "{new}\n{old}");
+}
+
+const REST: &str = "otherwise: assign nobody";
+
+#[test]
+fn conditions_that_say_the_same() {
+    let rule = |when: &str| format!("when {when}: assign owner\n{REST}");
+    let check = |one: &str, other: &str| alike(&rule(one), &rule(other));
+    check("new_customer", "not returning_customer");
+    check("owner_online", "has_owner and not owner_offline");
+    check("any_online in \"Sales\"", "online in \"Two\" >= 1");
+    check("during mon-sun 09:00-12:00", "during 09:00-10:00 or during 10:00-12:00");
+    check("message contains any [\"a\", \"b\"]", "message contains \"b\" or message contains \"A\"");
+    check("customer.orders > 2", "customer has orders and not customer.orders <= 2");
+}
+
+#[test]
+fn assignments_that_do_the_same() {
+    let rule = |when: &str, assign: &str| format!("when {when}: assign {assign}\n{REST}");
+    let check = |when: &str, one: &str, other: &str| alike(&rule(when, one), &rule(when, other));
+    check("not has_owner", "owner else user \"bob\"", "user \"bob\"");
+    check("has_owner", "owner else user \"bob\"", "owner");
+    check(
+        "all_offline in \"Sales\"",
+        "group \"Sales\" by random",
+        "group \"Sales\" by random among everyone",
+    );
+    check(
+        "any_available in \"Sales\"",
+        "group \"Sales\" by random",
+        "group \"Sales\" by random among available",
+    );
+    check("new_customer", "owner for 5m", "owner");
+    check("new_customer", "group \"Sales\" with skill \"AR\" by hand", "group \"Sales\" by hand");
+}
+
+#[test]
+fn rules_in_another_order() {
+    let (one, other) = ("when new_customer: assign owner\n", "when has_owner: assign user \"bob\"\n");
+    alike(&format!("{one}{other}{REST}"), &format!("{other}{one}{REST}"));
+    let tagged = "when new_customer: tag \"new\", assign owner\n";
+    alike(
+        &format!("{tagged}{other}{REST}"),
+        &format!("also when new_customer: tag \"NEW\"\n{other}{one}{REST}"),
+    );
+}
+
+/// What differs in each of these pairs.
+fn all(pairs: &[(String, String)]) -> String {
+    pairs.iter().map(|(old, new)| told(old, new)).collect::<Vec<_>>().join("\n\n")
+}
+
+#[test]
+fn what_differs() {
+    let pair = |one: (&str, &str), other: (&str, &str)| {
+        let [one, other] = [one, other].map(|(when, assign)| format!("when {when}: assign {assign}\n{REST}"));
+        (one, other)
+    };
+    insta::assert_snapshot!(all(&[
+        pair(("new_customer", "owner"), ("new_customer", "user \"bob\"")),
+        pair(("owner_offline", "owner"), ("owner_offline", "user \"alice\"")),
+        pair(("during fri 09:00-14:00", "owner"), ("during fri 09:00-15:00", "owner")),
+        pair(("has_owner", "owner for 5m else user \"bob\""), ("has_owner", "owner for 5m else user \"carol\"")),
+        pair(
+            ("any_online", "group \"Sales\" by least_chats"),
+            ("any_online", "group \"Sales\" by least_chats among everyone"),
+        ),
+        pair(
+            ("any_online", "group \"Sales\" by random"),
+            ("any_online", "group \"Sales\" with skill \"ar\" by random"),
+        ),
+    ]), @"");
+}
+
+#[test]
+fn nobody_answers_any_more() {
+    let [old, new] =
+        ["when new_customer: assign owner\notherwise: assign nobody", "when new_customer: assign owner"];
+    insta::assert_snapshot!(told(old, new), @"");
+}
+
+#[test]
+fn what_is_added_beside() {
+    let also = |when: &str, what: &str| format!("also when {when}: {what}\n{REST}");
+    let pair = |one: (&str, &str), other: (&str, &str)| (also(one.0, one.1), also(other.0, other.1));
+    insta::assert_snapshot!(all(&[
+        pair(("message.age > 1h", "tag \"late\""), ("message.age > 2h", "tag \"late\"")),
+        pair(("new_customer", "priority high"), ("new_customer", "priority low")),
+        pair(("new_customer", "reply \"a\", reply \"b\""), ("new_customer", "reply \"b\", reply \"a\"")),
+    ]), @"");
+    alike(
+        &also("new_customer", "tag \"a\", tag \"b\""),
+        &also("not returning_customer", "tag \"b\", tag \"A\""),
+    );
+}
+
+#[test]
+fn a_reply_is_another() {
+    let rule = |reply: &str| {
+        format!("when any_online: assign group \"Support\" by in_order, reply \"{reply}\"\n{REST}")
+    };
+    insta::assert_snapshot!(all(&[
+        (rule("Hi {customer.name}"), rule("Hi {customer.name or you}")),
+        (rule("Hi {user.name}"), rule("Hi {owner.name or bob}")),
+    ]), @"");
+}

@@ -1,0 +1,252 @@
+//! `rules diff`
+
+use std::process::Command;
+
+use super::harness::Rules;
+
+const OLD: &str = r#"hours office = mon-fri 09:00-18:00
+
+rule "away"
+when owner_offline and any_online in "Support":
+    assign group "Support" by most_waiting,
+    reply "{owner.name} is away."
+
+rule "new"
+when new_customer and during office:
+    assign group "Sales" by least_chats
+
+otherwise:
+    assign owner else group "Support" by in_order
+"#;
+
+/// The old policy beside the same after `edits`.
+fn edited(edits: &[(&str, &str)]) -> Rules {
+    let mut new = OLD.to_owned();
+    for (from, to) in edits {
+        assert!(new.contains(from), "{from}");
+        new = new.replace(from, to);
+    }
+    Rules::new().file("old.rules", OLD).file("new.rules", new)
+}
+
+const FILES: &str = "diff rules/old.rules rules/new.rules";
+
+fn shown(edits: &[(&str, &str)]) -> String {
+    edited(edits).run(FILES).found(1).stdout()
+}
+
+#[test]
+fn another_group() {
+    insta::assert_snapshot!(shown(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
+    new.rules: returning customers whose owner is away, while Carol is online: was Support, now Sales
+      was  `away` (rules/old.rules:3)
+           `carol` takes the chat, from Support by most_waiting.
+           The customer is sent “Alice is away.”
+      now  `away` (rules/new.rules:3)
+           `alice` takes the chat, from Sales by random.
+           The customer is sent “Alice is away.”
+      given customer returning, owner "alice"
+      given online "carol"
+
+    1 difference in 1 policy
+    "#);
+}
+
+#[test]
+fn another_hour() {
+    insta::assert_snapshot!(shown(&[("18:00", "19:00")]), @"
+    new.rules: new customers, on Monday 5 January 2026 at 18:00: was Support, now Sales
+      was  `otherwise` (rules/old.rules:12)
+           `bob` takes the chat, from Support by in_order.
+      now  `new` (rules/new.rules:8)
+           `alice` takes the chat, from Sales by least_chats.
+      given at 2026-01-05 18:00
+
+    1 difference in 1 policy
+    ");
+}
+
+#[test]
+fn a_rule_is_gone_and_a_tag_is_new() {
+    insta::assert_snapshot!(shown(&[
+        ("rule \"new\"\nwhen new_customer and during office:\n    assign group \"Sales\" by least_chats\n", ""),
+        ("otherwise:\n", "also rule \"late\"\nwhen message.age > 1h: tag \"late\", priority high\n\notherwise:\n"),
+    ]), @r#"
+    new.rules: new customers: was Sales, now Support
+      was  `new` (rules/old.rules:8)
+           `alice` takes the chat, from Sales by least_chats.
+      now  `otherwise` (rules/new.rules:12)
+           `bob` takes the chat, from Support by in_order.
+      given customer new
+
+    new.rules: customers whose message is 2 hours old: was Sales, now Support; now with the tag “late”; priority was none, now high
+      was  no `also` rule
+           `alice` takes the chat, from Sales by least_chats.
+      now  `late` (rules/new.rules:9)
+           `bob` takes the chat, from Support by in_order.
+           Tags: late
+           Priority: high
+      given message "hello" aged 2h
+
+    2 differences in 1 policy
+    "#);
+}
+
+#[test]
+fn what_makes_no_difference() {
+    let ran = edited(&[
+        ("rule \"away\"", "# why\nrule \"owner is away\""),
+        ("when new_customer and during office", "when during mon-fri 09:00-18:00 and not returning_customer"),
+    ]);
+    assert_eq!(ran.run(FILES).found(0).stdout(), "both decide every message alike\n");
+    let swapped =
+        OLD.replace("owner_offline and any_online", "returning_customer and owner_offline and any_online");
+    let (head, rules) = swapped.split_once("rule \"away\"").unwrap();
+    let (away, rest) = rules.split_once("rule \"new\"").unwrap();
+    let (new, otherwise) = rest.split_once("otherwise").unwrap();
+    let swapped = format!("{head}rule \"new\"{new}rule \"away\"{away}otherwise{otherwise}");
+    let ran = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).found(0);
+    assert_eq!(ran.stdout(), "both decide every message alike\n");
+}
+
+#[test]
+fn both_decide_the_example_as_it_is_said() {
+    let edits = [
+        ("most_waiting", "random"),
+        ("18:00", "19:00"),
+        ("assign owner else", "tag \"t\", assign owner else"),
+    ];
+    let ran = edited(&edits).run(&format!("{FILES} --format json")).found(1);
+    let found = ran.json();
+    assert_eq!(found["policies"], 1);
+    assert_eq!(found["unsettled"].as_array().unwrap().len(), 0);
+    let differences = found["differences"].as_array().unwrap();
+    assert!(differences.len() >= 3, "{found:#}");
+    let (old, new) = (ran.rules.read("old.rules"), ran.rules.read("new.rules"));
+    for difference in differences {
+        let situation = difference["situation"].to_string();
+        let seed = difference["seed"].as_u64().unwrap();
+        for (side, text) in [("old", &old), ("new", &new)] {
+            let ran = Rules::new().file("default.rules", text).input(&situation);
+            let mut decision = ran.run(&format!("route --seed {seed}")).found(0).json();
+            let mut expected = difference[side]["decision"].clone();
+            for told in [&mut decision, &mut expected] {
+                told["policy"] = "".into();
+                if told["rule"].is_object() {
+                    told["rule"]["file"] = "".into();
+                }
+            }
+            assert_eq!(decision, expected, "{difference:#}");
+        }
+        assert!(
+            difference["given"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|line| line.as_str().unwrap().starts_with("given "))
+        );
+        assert!(difference["words"].as_str().unwrap().contains("customers"));
+    }
+}
+
+#[test]
+fn beside_the_lines_of_a_pull_request() {
+    let ran = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).found(1);
+    insta::assert_snapshot!(ran.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers: was Sales by least_chats, now Sales by random%0Agiven customer new");
+}
+
+#[test]
+fn folders_file_by_file() {
+    let inbox = Rules::new().read("inbox.toml");
+    let ran = Rules::new()
+        .file("+15550100.rules", OLD)
+        .file("+15550101.rules", OLD)
+        .beside("next/inbox.toml", &inbox)
+        .beside("next/+15550100.rules", OLD.replace("least_chats", "in_order"))
+        .beside("next/default.rules", OLD);
+    let ran = ran.run("diff rules next").found(1);
+    ran.prints("+15550100.rules: new customers")
+        .prints("+15550101.rules: the policy is gone")
+        .prints("default.rules: a policy that was not there before")
+        .prints("3 differences in 3 policies");
+}
+
+#[test]
+fn another_inbox() {
+    let inbox = Rules::new().read("inbox.toml");
+    let ran = Rules::new()
+        .file("+15550100.rules", OLD)
+        .beside("next/inbox.toml", inbox.replace("[users.carol]", "[users.dan]\n[users.carol]"))
+        .beside("next/+15550100.rules", OLD);
+    let ran = ran.run("diff rules next").found(0).prints("inbox.toml differs");
+    let inbox = inbox.replace("Sales =", "Shop =");
+    let ran = ran
+        .rules
+        .beside("next/inbox.toml", inbox)
+        .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"));
+    ran.run("diff rules next").found(2).tells("unknown-group");
+}
+
+fn git(rules: &Rules, arguments: &str) {
+    let mut command = Command::new("git");
+    command.current_dir(rules.path()).args(["-c", "user.name=a", "-c", "user.email=a@example.com"]);
+    let output = command.args(arguments.split_whitespace()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_revision_of_git() {
+    let rules =
+        Rules::new().file("+15550100.rules", format!("use \"common.rules\"\n{OLD}")).file("common.rules", "");
+    for arguments in ["init -q", "add -A", "commit -q -m first"] {
+        git(&rules, arguments);
+    }
+    let ran = rules.run("diff git:HEAD:rules rules").found(0);
+    let ran = ran.rules.file("+15550100.rules", OLD.replace("least_chats", "random"));
+    let ran = ran.run("diff git:HEAD:rules/ rules").found(1).prints("HEAD:rules/+15550100.rules:");
+    let ran = ran.rules.run("diff git:HEAD:rules/+15550100.rules rules/+15550100.rules").found(1);
+    let ran = ran.prints("was Sales by least_chats, now Sales by random");
+    let ran = ran.rules.run("diff git:HEAD:rules git:HEAD:rules").found(0);
+    for (side, told) in [
+        ("git:nowhere:rules", "git knows no revision `nowhere`"),
+        ("git:--all:rules", "git knows no revision `--all`"),
+        ("git:HEAD:nothing", "there is no file or folder `nothing` in the revision `HEAD`"),
+        ("git:rules", "write `git:REVISION:PATH`"),
+    ] {
+        let outside = Rules::new().file("+15550100.rules", OLD);
+        git(&outside, "init -q");
+        git(&outside, "add -A");
+        git(&outside, "commit -q -m first");
+        outside.run(&format!("diff {side} rules")).found(2).tells(told);
+    }
+    drop(ran);
+    let outside = Rules::new().file("+15550100.rules", OLD).environment("GIT_CEILING_DIRECTORIES", "/");
+    outside.run("diff git:HEAD:rules rules").found(2).tells("in no git repository");
+    let without = Rules::new().file("+15550100.rules", OLD).environment("PATH", "");
+    without.run("diff git:HEAD:rules rules").found(2).tells("needs the program `git`");
+}
+
+#[test]
+fn what_cannot_be_compared() {
+    let check = |rules: Rules, arguments: &str, told: &str| {
+        let ran = rules.run(arguments).found(2).tells(told);
+        assert_eq!(ran.stdout(), "");
+    };
+    check(
+        edited(&[]),
+        "diff rules/old.rules rules/gone.rules",
+        "there is no file or folder `rules/gone.rules`",
+    );
+    check(edited(&[]), "diff rules/old.rules rules", "`rules/old.rules` is a file and `rules` a folder");
+    check(edited(&[("\"Sales\"", "\"Slaes\"")]), FILES, "unknown-group");
+    let without = Rules::empty().file("old.rules", OLD).file("new.rules", OLD);
+    check(without, FILES, "there is no `inbox.toml` beside `rules/old.rules`");
+    let zones = edited(&[("hours office", "timezone \"Asia/Tokyo\"\nhours office")]);
+    check(zones, FILES, "read in Asia/Tokyo");
+}
+
+#[test]
+fn typed_rules_are_for_the_same_inbox() {
+    let rules = Rules::new().file("new.rules", OLD).input(OLD.replace("least_chats", "random"));
+    rules.run("diff - rules/new.rules").found(1).prints("was Sales by random, now Sales by least_chats");
+}
