@@ -132,9 +132,11 @@ impl Changed {
         for policy in &self.policies {
             let name = &*policy.name;
             match &policy.state {
-                State::Added => differences.push(json!({"policy": name, "words": "the policy was added"})),
+                State::Added => {
+                    differences.push(json!({"policy": name, "words": "the policy was added"}));
+                }
                 State::Removed => {
-                    differences.push(json!({"policy": name, "words": "the policy was removed"}))
+                    differences.push(json!({"policy": name, "words": "the policy was removed"}));
                 }
                 State::Both { old, new, comparison } => {
                     for difference in &comparison.differences {

@@ -14,10 +14,10 @@ use crate::text::Source;
 const INBOX: &str = "inbox.toml";
 
 /// Reads `REVISION:PATH`, a file or a folder; the path is seen from the folder that one is in.
-pub(super) fn open(named: &str) -> Result<Folder, Failure> {
-    let Some((revision, path)) = named.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
+pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
+    let Some((revision, path)) = asked.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
         let message =
-            format!("`git:{named}` names no revision; write `git:REVISION:PATH`, as `git:HEAD:rules`");
+            format!("`git:{asked}` names no revision; write `git:REVISION:PATH`, as `git:HEAD:rules`");
         return Err(Failure::Said(message));
     };
     let path = path.trim_end_matches('/');

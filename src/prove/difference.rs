@@ -166,7 +166,7 @@ fn pass_over(question: &mut Question, charted: &Charted, place: Option<usize>, t
     let mut goals: Vec<Goal> = above.map(|holds| (holds, true)).collect();
     let rule = place.and_then(|place| charted.rules.get(place));
     goals.extend(rule.map(|rule| (rule.holds, false)));
-    question.require(&goals);
+    question.require(goals);
 }
 
 /// When two rules that decide do not do the same, whatever the `also` rules add to both.
@@ -202,9 +202,12 @@ fn added(space: &mut Space, side: usize, has: &dyn Fn(&Rule) -> bool) -> Formula
     space.formulas.or(holds)
 }
 
+/// Whether a rule has something.
+type Has<'a> = Box<dyn Fn(&Rule) -> bool + 'a>;
+
 /// One thing that `also` rules add, and when they do, before and after.
 struct Item<'a> {
-    has: Box<dyn Fn(&Rule) -> bool + 'a>,
+    has: Has<'a>,
     /// A rule that decides may add the same.
     may_be_covered: bool,
     added: [Formula; 2],
@@ -215,7 +218,7 @@ fn items<'a>(space: &mut Space<'a>) -> Vec<Item<'a>> {
         space.policies.iter().flat_map(|charted| &charted.policy.rules).filter(|rule| rule.also).collect()
     };
     let also = also(space);
-    let mut each: Vec<(Box<dyn Fn(&Rule) -> bool + 'a>, bool)> = Vec::new();
+    let mut each: Vec<(Has<'a>, bool)> = Vec::new();
     let all_tags: BTreeSet<_> = also.iter().flat_map(|rule| tags(rule)).collect();
     for tag in all_tags {
         each.push((Box::new(move |rule| tags(rule).contains(&tag)), true));
@@ -247,7 +250,7 @@ struct Asking<'s, 'a> {
     comparison: Comparison,
 }
 
-impl Asking<'_, '_> {
+impl<'s, 'a> Asking<'s, 'a> {
     /// Rules that decide and may not do the same.
     fn pair(&mut self, pair: Pair, unlike: Formula) {
         let Some([old, new]) = both(self.space) else { return };
@@ -282,15 +285,21 @@ impl Asking<'_, '_> {
             if *added == Formulas::FALSE || *missed == Formulas::TRUE {
                 continue;
             }
-            let mut question = Question::new(self.space);
-            for (place, rule, _) in rules(there, false).filter(|_| item.may_be_covered) {
-                if (item.has)(rule) {
-                    pass_over(&mut question, there, Some(place), &HashSet::new());
-                }
-            }
             let ladder = Ladder::new();
+            // Where the rules that decide do the same, the example is plainer.
+            let changed = self.comparison.differences.iter().filter(|one| !one.pair.also);
+            let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).collect();
+            let mut question = self.lacking(item, there);
+            for rule in &changed {
+                pass_over(&mut question, sides[0], *rule, &HashSet::new());
+            }
             let mut heeded = Vec::new();
-            let world = match ladder.pass(&mut question, &goals, &mut heeded) {
+            let mut reach = ladder.pass(&mut question, &goals, &mut heeded);
+            if !changed.is_empty() && !matches!(reach, Reach::World(_)) {
+                question = self.lacking(item, there);
+                reach = ladder.pass(&mut question, &goals, &mut heeded);
+            }
+            let world = match reach {
                 Reach::Never(_) => continue,
                 Reach::World(world) => Some(world),
                 Reach::Unsettled => None,
@@ -302,6 +311,9 @@ impl Asking<'_, '_> {
             let is_same = |rule: &Rule| name.is_some() && rule.name == name;
             let twin = rules(there, true).find(|(_, rule, _)| is_same(rule));
             let twin = twin.or_else(|| rules(there, true).find(|(_, rule, _)| (item.has)(rule)));
+            let holds = one.map(|(_, _, charted)| charted.holds);
+            let twin =
+                twin.or_else(|| rules(there, true).find(|(_, _, charted)| Some(charted.holds) == holds));
             let (one, twin) = (one.map(|(place, _, _)| place), twin.map(|(place, _, _)| place));
             let (old, new) = if acting == 0 { (one, twin) } else { (twin, one) };
             let pair = Pair { also: true, old, new };
@@ -313,6 +325,17 @@ impl Asking<'_, '_> {
                 Some(world) => self.show(pair, &mut question, &ladder, &goals, &mut heeded, *world),
             }
         }
+    }
+
+    /// A question about messages to which no rule that decides in `charted` adds the same.
+    fn lacking(&self, item: &Item, charted: &Charted) -> Question<'s, 'a> {
+        let mut question = Question::new(self.space);
+        for (place, rule, _) in rules(charted, false).filter(|_| item.may_be_covered) {
+            if (item.has)(rule) {
+                pass_over(&mut question, charted, Some(place), &HashSet::new());
+            }
+        }
+        question
     }
 
     /// Replies of `also` rules that are sent twice, or in another order.
@@ -377,7 +400,7 @@ impl Asking<'_, '_> {
     ) {
         let space = self.space;
         let world = smallest(space, question, ladder, goals, heeded, world);
-        let Some(replayed) = self.replay.differently(pair, world.given(space)) else {
+        let Some(replayed) = self.replay.differently(pair, &world.given(space)) else {
             return self.comparison.unsettled.push(pair);
         };
         // What was said of the message stays so.

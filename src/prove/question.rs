@@ -43,8 +43,13 @@ pub(super) struct Question<'s, 'a> {
     sums: HashMap<(Among, Heads), Vec<Literal>>,
     pub(super) chains: Chains,
     owner_is_bound: bool,
+<<<<<<< HEAD
     /// Steps of the solver that are spent.
     steps: u64,
+=======
+    /// Of each of these, one goal shall be met whatever is asked.
+    required: Vec<Vec<Goal>>,
+>>>>>>> 2cf6a95 (What is required of a world is seen in it, so that no rule is found twice)
 }
 
 /// For a class of users: the first so many are online (or available); and all of them are.
@@ -83,7 +88,11 @@ impl<'s, 'a> Question<'s, 'a> {
             sums: HashMap::new(),
             chains: Chains::default(),
             owner_is_bound: false,
+<<<<<<< HEAD
             steps: 0,
+=======
+            required: Vec::new(),
+>>>>>>> 2cf6a95 (What is required of a world is seen in it, so that no rule is found twice)
         }
     }
 
@@ -117,7 +126,10 @@ impl<'s, 'a> Question<'s, 'a> {
                 Err(laws) => laws.iter().for_each(|law| self.solver.clause(law)),
                 Ok(world) => {
                     let mut seen = Seen::new(self.space, &world);
-                    if goals.iter().all(|(formula, wanted)| seen.holds(*formula) == *wanted) {
+                    let mut is_met = |(formula, wanted): &Goal| seen.holds(*formula) == *wanted;
+                    if goals.iter().all(&mut is_met)
+                        && self.required.iter().all(|any| any.iter().any(&mut is_met))
+                    {
                         return Answer::World(Box::new(world));
                     }
                     if !self.guess_otherwise(&world) {
@@ -130,13 +142,14 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     /// From now on one of `goals` is met.
-    pub(super) fn require(&mut self, goals: &[Goal]) {
+    pub(super) fn require(&mut self, goals: Vec<Goal>) {
         let mut clause = Vec::with_capacity(goals.len());
-        for (formula, wanted) in goals {
+        for (formula, wanted) in &goals {
             let literal = self.literal(*formula);
             clause.push(if *wanted { literal } else { !literal });
         }
         self.solver.clause(&clause);
+        self.required.push(goals);
     }
 
     pub(super) fn is_true(&self, literal: Literal) -> bool {

@@ -24,18 +24,18 @@ pub(super) struct Replay<'a> {
 
 impl Replay<'_> {
     /// `given`, or what differs from it only in whom a choice falls on, if the rules of `pair` decide it differently.
-    pub(super) fn differently(&self, pair: Pair, given: Given) -> Option<Difference> {
-        let plainly = self.decided(pair, &given, 0);
+    pub(super) fn differently(&self, pair: Pair, given: &Given) -> Option<Difference> {
+        let plainly = self.decided(pair, given, 0);
         let others = || {
             let users = || (0..).map(UserId).take(self.inbox.users.len().min(MOST_USERS));
             let owners = users().filter_map(|user| {
                 given.owner.filter(|owner| *owner != user)?;
                 Some(Given { owner: Some(user), ..given.clone() })
             });
-            let favoured = users().map(|user| self.favouring(user, &given));
+            let favoured = users().map(|user| self.favouring(user, given));
             owners.chain(favoured).find_map(|given| self.decided(pair, &given, 0))
         };
-        let throws = || (1..MOST_THROWS).find_map(|seed| self.decided(pair, &given, seed));
+        let throws = || (1..MOST_THROWS).find_map(|seed| self.decided(pair, given, seed));
         plainly.or_else(others).or_else(throws)
     }
 
@@ -60,7 +60,7 @@ impl Replay<'_> {
         let tags =
             |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
         let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
-        let goes_on_alike = match (self.rest(self.old, old), self.rest(self.new, new)) {
+        let goes_on_alike = match (Self::rest(self.old, old), Self::rest(self.new, new)) {
             (Some((this, old)), Some((that, new))) => this == that && is_same_course(old, new),
             (old, new) => old.is_none() && new.is_none(),
         };
@@ -72,7 +72,7 @@ impl Replay<'_> {
     }
 
     /// What is tried when nobody answers in time.
-    fn rest<'p>(&self, policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
+    fn rest<'p>(policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
         let resume = decision.resume?;
         let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(rule)) == decision.rule;
         let assign = policy.rules.iter().find(decided)?.assign.as_ref()?;

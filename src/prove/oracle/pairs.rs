@@ -85,7 +85,9 @@ fn pairs() -> impl Strategy<Value = (Sample, Sample)> {
     themes().prop_flat_map(|themes| {
         let edited = (rules_about(themes.clone()), edits()).prop_map(|(old, edits)| {
             let mut new = old.clone();
-            edits.iter().for_each(|edit| edit.make(&mut new));
+            for edit in &edits {
+                edit.make(&mut new);
+            }
             (old, new)
         });
         prop_oneof![3 => edited, 1 => (rules_about(themes.clone()), rules_about(themes)), 1 => twice()]

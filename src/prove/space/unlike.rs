@@ -117,10 +117,9 @@ impl Space<'_> {
 
     /// Somebody is considered here and not there.
     fn others(&mut self, old: (Considered, Among), new: (Considered, Among)) -> Formula {
-        let (these, those) = (self.people.users(old.1).to_vec(), self.people.users(new.1).to_vec());
-        let (both, only_old): (Vec<UserId>, Vec<UserId>) =
-            these.iter().partition(|user| those.contains(user));
-        let only_new = those.into_iter().filter(|user| !these.contains(user)).collect();
+        let (here, there) = (self.people.users(old.1).to_vec(), self.people.users(new.1).to_vec());
+        let (both, only_old): (Vec<UserId>, Vec<UserId>) = here.iter().partition(|user| there.contains(user));
+        let only_new = there.into_iter().filter(|user| !here.contains(user)).collect();
         let both = self.people.among(both);
         let parts =
             [self.some(old.0, only_old), self.some(new.0, only_new), self.some_only(old.0, new.0, both)];
