@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_assume, prop_oneof, proptest};
 use proptest::test_runner::{Config, TestCaseError};
 use regex::Regex;
 use serde_json::{Value as Json, json};
@@ -182,7 +182,7 @@ fn seen(
     found
 }
 
-fn agree(old: &Sample, new: &Sample) -> Result<bool, TestCaseError> {
+fn agree(old: &Sample, new: &Sample) -> Result<(), TestCaseError> {
     let inbox = inbox_of(INBOX);
     let (old_text, new_text) = (text(old), text(new));
     let (old_policy, new_policy) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
@@ -195,12 +195,15 @@ fn agree(old: &Sample, new: &Sample) -> Result<bool, TestCaseError> {
     for assign in old.otherwise.iter().chain(&new.otherwise) {
         union.rules.push((Tree::Fact("new_customer"), assign, Vec::new()));
     }
-    let seen = seen(&inbox, &old_policy, &new_policy, &union.cases());
+    let cases = union.cases();
+    // Each is decided many times.
+    prop_assume!(cases.len() <= 400);
+    let seen = seen(&inbox, &old_policy, &new_policy, &cases);
     let comparison = compare(&old_policy, &new_policy, &inbox).unwrap();
     let told = format!("{old_text}\n=====\n{new_text}\n{comparison:#?}\n{seen:?}");
     if !comparison.unsettled.is_empty() {
         // A reply may be written otherwise and read the same.
-        return Ok(false);
+        return Ok(());
     }
     let shown = |pair: &Pair| (!pair.also).then_some((pair.old, pair.new));
     let shown: BTreeSet<_> = comparison.differences.iter().filter_map(|one| shown(&one.pair)).collect();
@@ -209,7 +212,7 @@ fn agree(old: &Sample, new: &Sample) -> Result<bool, TestCaseError> {
     if comparison.differences.iter().all(|one| !one.pair.also) {
         prop_assert_eq!(shown, seen, "{}", told);
     }
-    Ok(true)
+    Ok(())
 }
 
 proptest! {
