@@ -79,14 +79,15 @@ fn a_rule_is_gone_and_a_tag_is_new() {
            `bob` takes the chat, from Support by in_order.
       given customer new
 
-    new.rules: customers whose message is 2 hours old: was Sales, now Support; now with the tag “late”; priority was none, now high
+    new.rules: customers whose message is 2 hours old, on Monday 5 January 2026 at 00:00: now with the tag “late”; priority was none, now high
       was  no `also` rule
-           `alice` takes the chat, from Sales by least_chats.
+           `bob` takes the chat, from Support by in_order.
       now  `late` (rules/new.rules:9)
            `bob` takes the chat, from Support by in_order.
            Tags: late
            Priority: high
       given message "hello" aged 2h
+      given at 2026-01-05 00:00
 
     2 differences in 1 policy
     "#);
