@@ -43,13 +43,10 @@ pub(super) struct Question<'s, 'a> {
     sums: HashMap<(Among, Heads), Vec<Literal>>,
     pub(super) chains: Chains,
     owner_is_bound: bool,
-<<<<<<< HEAD
     /// Steps of the solver that are spent.
     steps: u64,
-=======
     /// Of each of these, one goal shall be met whatever is asked.
     required: Vec<Vec<Goal>>,
->>>>>>> 2cf6a95 (What is required of a world is seen in it, so that no rule is found twice)
 }
 
 /// For a class of users: the first so many are online (or available); and all of them are.
@@ -88,11 +85,8 @@ impl<'s, 'a> Question<'s, 'a> {
             sums: HashMap::new(),
             chains: Chains::default(),
             owner_is_bound: false,
-<<<<<<< HEAD
             steps: 0,
-=======
             required: Vec::new(),
->>>>>>> 2cf6a95 (What is required of a world is seen in it, so that no rule is found twice)
         }
     }
 
