@@ -131,18 +131,30 @@ fn resolved(text: String) -> (Folder, Arc<Policy>) {
     (folder, policy)
 }
 
-/// What `rules diff` proves of a policy and the same after three edits: a word, an hour, an algorithm.
-#[divan::bench(args = [20, 200, 2_000], sample_count = 5)]
+/// What `rules diff` proves of a policy and the same after three edits, each to one rule: a word, an algorithm, a limit.
+#[divan::bench(args = [20, 200], sample_count = 5)]
 fn diff_after_edits(bencher: Bencher<'_, '_>, count: usize) {
+    let edited = |text: &str| {
+        text.replacen("contains \"word0\"", "contains \"other\"", 1)
+            .replacen("by in_order", "by random", 1)
+            .replacen("customer.orders >= 5 ", "customer.orders >= 6 ", 1)
+    };
+    diff(bencher, count, edited);
+}
+
+/// The same where the hours are edited that two rules of seven share: nearly every rule then decides for some other.
+#[divan::bench(args = [20, 200], sample_count = 5)]
+fn diff_after_shared_edit(bencher: Bencher<'_, '_>, count: usize) {
+    diff(bencher, count, |text| text.replacen("mon-thu 09:00", "mon-thu 08:00", 1));
+}
+
+fn diff(bencher: Bencher<'_, '_>, count: usize, edited: impl Fn(&str) -> String) {
     let text = policy(count);
-    let edited = text
-        .replacen("contains \"word0\"", "contains \"other\"", 1)
-        .replacen("mon-thu 09:00", "mon-thu 08:00", 1)
-        .replacen("by in_order", "by random", 1);
+    let edited = edited(&text);
     let ((folder, old), (_, new)) = (resolved(text), resolved(edited));
     bencher.bench_local(|| {
         let comparison = compare(black_box(&old), black_box(&new), &folder.settings).unwrap_or_default();
-        assert!(comparison.differences.len() >= 3);
+        assert!(comparison.differences.len() >= 3, "{comparison:?}");
         assert_eq!(comparison.unsettled, []);
     });
 }

@@ -3,7 +3,7 @@
 use super::checked::{Checked, CheckedFile};
 use super::{
     always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, fault,
-    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, placeholder_may_be_empty,
+    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, placeholder_may_be_empty,
     redundant_part, single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule,
     unreachable_alternative, unreachable_rule, unused_definition,
 };
@@ -51,6 +51,7 @@ const LINTS: &[Lint] = &[
     never_true::LINT,
     always_true::LINT,
     redundant_part::LINT,
+    not_settled::LINT,
     unanswered::LINT,
     assign_owner_without_owner::LINT,
     nobody_to_give::LINT,

@@ -20,6 +20,7 @@ mod mixed_and_or;
 mod never_true;
 mod no_inbox;
 mod nobody_to_give;
+mod not_settled;
 mod placeholder_may_be_empty;
 mod redundant_part;
 mod single_member;

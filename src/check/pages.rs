@@ -40,6 +40,7 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "never-true",
     "always-true",
     "redundant-part",
+    "not-settled",
     "unanswered",
     "assign-owner-without-owner",
     "nobody-to-give",

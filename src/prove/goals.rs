@@ -53,6 +53,11 @@ pub fn goals(policy: &Policy, inbox: &Inbox, known: &BTreeSet<Shown>) -> Goals {
     }
     // Last, as most of it has been shown by now.
     search.definitions(charted);
+    if !space.times.complete {
+        // Some combination of hours may have been overlooked.
+        let never = std::mem::take(&mut search.goals.never);
+        search.goals.unsettled.extend(never);
+    }
     // What was given up may be shown by a situation that was found for something else.
     search.goals.unsettled.retain(|shown| !search.reached.contains(shown));
     search.goals

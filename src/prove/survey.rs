@@ -86,6 +86,9 @@ pub fn survey(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     }
     let space = Space::of(inbox, &[policy]);
     let Some(charted) = space.policies.first() else { return Proofs::default() };
+    if !space.times.complete {
+        return overlooked();
+    }
     let mut constants = Constants::default();
     let mut proofs = Proofs::default();
     conditions(&space, charted, &mut constants, with_redundant, &mut proofs);
@@ -112,11 +115,19 @@ pub fn definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proo
     let mut proofs = Proofs::default();
     if inbox.known {
         let space = Space::of(inbox, &[policy]);
+        if !space.times.complete {
+            return overlooked();
+        }
         for charted in &space.policies {
             conditions(&space, charted, &mut Constants::default(), with_redundant, &mut proofs);
         }
     }
     proofs
+}
+
+/// Some combination of hours may have been overlooked, so that nothing is known never to be.
+fn overlooked() -> Proofs {
+    Proofs { unsettled: vec![Unsettled { about: "unreachable-rule", rule: None }], ..Proofs::default() }
 }
 
 /// What is found in conditions by themselves. Definitions of other files are found there.

@@ -1,0 +1,39 @@
+//! A question about a rule that was given up.
+
+use std::collections::BTreeMap;
+
+use super::checked::{Checked, CheckedFile};
+use super::lint::{Found, Lint};
+use super::proofs::{list, proved};
+use crate::diagnostic::Finding;
+use crate::inbox::LintLevel;
+
+pub(super) const LINT: Lint = Lint {
+    name: "not-settled",
+    level: LintLevel::Allow,
+    page: include_str!("not_settled.md"),
+    found: Found::InFile(check),
+};
+
+fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(checked, file) else { return };
+    let mut given_up: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
+    for unsettled in &one.proofs.unsettled {
+        let about = format!("`{}`", unsettled.about);
+        let known = given_up.entry(unsettled.rule).or_default();
+        if !known.contains(&about) {
+            known.push(about);
+        }
+    }
+    for (rule, about) in given_up {
+        let (span, of) = match rule {
+            Some(rule) => (one.head(rule), "this rule"),
+            None => (one.last_rule(), "this policy"),
+        };
+        let message = format!("whether {} is to be told of {of} is not settled", list(&about));
+        findings.push(
+            Finding::error(LINT.name, one.file(), span, message)
+                .help("patterns are not looked into, and very many cases are given up: a `test` shows what is decided"),
+        );
+    }
+}
