@@ -3,9 +3,9 @@
 use super::checked::{Checked, CheckedFile};
 use super::{
     always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, fault,
-    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, placeholder_may_be_empty,
-    redundant_part, single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule,
-    unreachable_alternative, unreachable_rule, unused_definition,
+    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled,
+    placeholder_may_be_empty, redundant_part, single_member, test_by_chance, unanswered, unknown_skill,
+    unnamed_rule, unreachable_alternative, unreachable_rule, unused_definition,
 };
 use crate::diagnostic::Finding;
 use crate::inbox::LintLevel;

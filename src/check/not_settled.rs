@@ -31,9 +31,8 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
             None => (one.last_rule(), "this policy"),
         };
         let message = format!("whether {} is to be told of {of} is not settled", list(&about));
-        findings.push(
-            Finding::error(LINT.name, one.file(), span, message)
-                .help("patterns are not looked into, and very many cases are given up: a `test` shows what is decided"),
-        );
+        findings.push(Finding::error(LINT.name, one.file(), span, message).help(
+            "patterns are not looked into, and very many cases are given up: a `test` shows what is decided",
+        ));
     }
 }
