@@ -18,6 +18,8 @@ mod plain;
 #[cfg(test)]
 mod compared;
 #[cfg(test)]
+mod judge;
+#[cfg(test)]
 pub(crate) mod oracle;
 #[cfg(test)]
 pub(crate) mod sample;
