@@ -377,7 +377,7 @@ fn agree(rules: &Sample) -> Result<(), proptest::test_runner::TestCaseError> {
 fn config() -> Config {
     let default = Config::default();
     // proptest reads the variable into its default of 256.
-    if default.cases == 256 { Config { cases: 250, max_shrink_iters: 300, ..default } } else { default }
+    if default.cases == 256 { Config { cases: 500, max_shrink_iters: 300, ..default } } else { default }
 }
 
 proptest! {
