@@ -71,8 +71,8 @@ impl World {
         law(more_orders.imp(&two_orders));
         law(many_orders.imp(&more_orders));
         let [text, image, voice, other] = take.one_of_four();
-        let [hour_old, hours_old] = take.bits();
-        law(hours_old.imp(&hour_old));
+        let [past_one_hour, past_two_hours] = take.bits();
+        law(past_two_hours.imp(&past_one_hour));
         let [price, price_part, hello] = take.bits();
         law(price.imp(&price_part));
         let [morning, afternoon, evening, weekend] = take.one_of_four();
@@ -106,8 +106,8 @@ impl World {
             ("message is image", image.clone()),
             ("message is any [image, audio]", image.or(&voice)),
             ("message is text", text),
-            ("message.age > 1h", hour_old),
-            ("message.age <= 2h", hours_old.not()),
+            ("message.age > 1h", past_one_hour),
+            ("message.age <= 2h", past_two_hours.not()),
             ("message contains \"price\"", price),
             ("message contains part \"price\"", price_part),
             ("message contains \"hello\"", hello),
