@@ -153,7 +153,7 @@ fn diff(bencher: Bencher<'_, '_>, count: usize, edited: impl Fn(&str) -> String)
     let edited = edited(&text);
     let ((folder, old), (_, new)) = (resolved(text), resolved(edited));
     bencher.bench_local(|| {
-        let comparison = compare(black_box(&old), black_box(&new), &folder.settings).unwrap_or_default();
+        let comparison = compare(black_box(&old), black_box(&new), &folder.settings);
         assert!(comparison.differences.len() >= 3, "{comparison:?}");
         assert_eq!(comparison.unsettled, []);
     });

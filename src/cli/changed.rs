@@ -82,6 +82,7 @@ impl Changed {
                 State::Removed => _ = writeln!(out, "{}: the policy is gone\n", policy.name),
                 State::Both { old, new, comparison } => {
                     let both: [&policy::Policy; 2] = [old, new];
+                    out += &moved(&policy.name, both);
                     for difference in &comparison.differences {
                         out += &format!("{}: {}\n", policy.name, headline(new_side, [old, new], difference));
                         out += &in_full(sides, both, difference);
@@ -198,6 +199,15 @@ impl Changed {
         }
         out
     }
+}
+
+/// A note where the hours of both are read in different time zones.
+fn moved(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
+    if old.timezone == new.timezone {
+        return String::new();
+    }
+    let [old, new] = [old, new].map(|policy| policy.timezone.iana_name().unwrap_or("another time zone"));
+    format!("note: {name} was read in {old} and is now read in {new}; the times below are those of {new}\n\n")
 }
 
 /// `returning customers whose owner is away: was Support, now Sales`

@@ -80,14 +80,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         if let (Some((_, before)), Some((name, after))) =
             (old.policies.first_key_value(), new.policies.first_key_value())
         {
-            changed.policies.push(compared(name, before, after, &new)?);
+            changed.policies.push(compared(name, before, after, &new));
         }
     } else {
         let names =
             old.policies.keys().chain(new.policies.keys().filter(|name| !old.policies.contains_key(*name)));
         for name in names {
             changed.policies.push(match (old.policies.get(name), new.policies.get(name)) {
-                (Some(before), Some(after)) => compared(name, before, after, &new)?,
+                (Some(before), Some(after)) => compared(name, before, after, &new),
                 (None, _) => changed::Policy::added(name),
                 (_, None) => changed::Policy::removed(name),
             });
@@ -142,21 +142,6 @@ fn meaning(folder: Folder) -> Result<Side, LoadError> {
     Ok(Side { folder, policies })
 }
 
-fn compared(
-    name: &Arc<str>,
-    old: &Arc<Policy>,
-    new: &Arc<Policy>,
-    side: &Side,
-) -> Result<changed::Policy, Failure> {
-    match compare(old, new, &side.folder.settings) {
-        Some(comparison) => Ok(changed::Policy::compared(name, old, new, comparison)),
-        None => {
-            let zone = |policy: &Policy| policy.timezone.iana_name().unwrap_or("another zone").to_owned();
-            Err(Failure::Said(format!(
-                "the hours of `{name}` were read in {} and are now read in {}; what differs cannot be told",
-                zone(old),
-                zone(new)
-            )))
-        }
-    }
+fn compared(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> changed::Policy {
+    changed::Policy::compared(name, old, new, compare(old, new, &side.folder.settings))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::alike::{is_same_deed, is_same_reply, tags};
 use super::example::{Example, smallest};
+use super::occasions::{Occasions, occasions};
 use super::question::{Goal, Question};
 use super::reach::{Ladder, Reach};
 use super::replay::Replay;
@@ -49,14 +50,13 @@ pub struct Difference {
     pub only_new: bool,
     /// Where somebody is online it is not met.
     pub only_unattended: bool,
+    /// When it is met.
+    pub occasions: Occasions,
 }
 
-/// What is decided differently by `old` and `new`. `None`: they read their hours in different time zones.
-pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> Option<Comparison> {
+/// What is decided differently by `old` and `new`.
+pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> Comparison {
     let mut space = Space::of(inbox, &[old, new]);
-    if old.timezone != new.timezone && !space.times.is_empty() {
-        return None;
-    }
     let mut comparison = Comparison::default();
     let mut meetings = Vec::new();
     for rule in deciding(old).map(Some).chain([None]) {
@@ -77,7 +77,7 @@ pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> Option<Comparison> 
         // Some combination of hours may have been overlooked.
         asking.comparison.unsettled.push(Pair { also: false, old: None, new: None });
     }
-    Some(asking.comparison)
+    asking.comparison
 }
 
 fn deciding(policy: &Policy) -> impl Iterator<Item = usize> {
@@ -135,7 +135,7 @@ fn meet(space: &Space, rule: Option<usize>, meetings: &mut Vec<Pair>, unsettled:
                 if !does_same(place) {
                     meetings.push(Pair { also: false, old: rule, new: place });
                 }
-                pass_over(&mut question, new, place, &taken);
+                question.require(passed_over(new, place, &taken));
             }
         }
     }
@@ -159,14 +159,13 @@ fn is_same_above(
     rungs.next().is_none() && holds.is_none() && does_same(None)
 }
 
-/// From now on the rule of `charted` at `place`, or no rule, is not the one that decides. None of `taken` holds anyhow.
-fn pass_over(question: &mut Question, charted: &Charted, place: Option<usize>, taken: &HashSet<Formula>) {
+/// The rule of `charted` at `place`, or no rule, is not the one that decides if one of these goals is met. None of
+/// `taken` holds anyhow.
+fn passed_over(charted: &Charted, place: Option<usize>, taken: &HashSet<Formula>) -> Vec<Goal> {
     let above = rules(charted, false).take_while(|(other, _, _)| Some(*other) != place);
     let above = above.map(|(_, _, rule)| rule.holds).filter(|holds| !taken.contains(holds));
-    let mut goals: Vec<Goal> = above.map(|holds| (holds, true)).collect();
     let rule = place.and_then(|place| charted.rules.get(place));
-    goals.extend(rule.map(|rule| (rule.holds, false)));
-    question.require(goals);
+    above.map(|holds| (holds, true)).chain(rule.map(|rule| (rule.holds, false))).collect()
 }
 
 /// When two rules that decide do not do the same, whatever the `also` rules add to both.
@@ -291,7 +290,7 @@ impl<'s, 'a> Asking<'s, 'a> {
             let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).collect();
             let mut question = self.lacking(item, there);
             for rule in &changed {
-                pass_over(&mut question, sides[0], *rule, &HashSet::new());
+                question.prefer(passed_over(sides[0], *rule, &HashSet::new()));
             }
             let mut heeded = Vec::new();
             let mut reach = ladder.pass(&mut question, &goals, &mut heeded);
@@ -332,7 +331,7 @@ impl<'s, 'a> Asking<'s, 'a> {
         let mut question = Question::new(self.space);
         for (place, rule, _) in rules(charted, false).filter(|_| item.may_be_covered) {
             if (item.has)(rule) {
-                pass_over(&mut question, charted, Some(place), &HashSet::new());
+                question.require(passed_over(charted, Some(place), &HashSet::new()));
             }
         }
         question
@@ -399,7 +398,8 @@ impl<'s, 'a> Asking<'s, 'a> {
         world: World,
     ) {
         let space = self.space;
-        let world = smallest(space, question, ladder, goals, heeded, world);
+        let mut world = smallest(space, question, ladder, goals, heeded, world);
+        let occasions = occasions(question, ladder, goals, &mut world);
         let Some(replayed) = self.replay.differently(pair, &world.given(space)) else {
             return self.comparison.unsettled.push(pair);
         };
@@ -423,6 +423,6 @@ impl<'s, 'a> Asking<'s, 'a> {
         };
         let only_new = !world.returning && never(space.formulas.find(&Atom::Returning));
         let only_unattended = world.online.is_empty() && never(space.somebody_online());
-        self.comparison.differences.push(Difference { only_new, only_unattended, ..replayed });
+        self.comparison.differences.push(Difference { only_new, only_unattended, occasions, ..replayed });
     }
 }

@@ -11,10 +11,12 @@ mod example;
 mod survey;
 mod goals;
 mod alike;
+mod occasions;
 mod replay;
 mod difference;
 mod words;
 mod plain;
+mod weekdays;
 #[cfg(test)]
 mod compared;
 #[cfg(test)]
@@ -30,6 +32,8 @@ pub use constant::Constant;
 pub use difference::{Comparison, Difference, Pair, compare};
 pub use example::Example;
 pub use goals::{Goals, Showing, goals};
+pub use occasions::Occasions;
 pub use plain::plainly;
+pub use space::Stretch;
 pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};
 pub use words::{duration, given, literal};

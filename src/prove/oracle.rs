@@ -2,6 +2,7 @@
 
 mod shown;
 mod pairs;
+mod moments;
 mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +12,8 @@ use proptest::sample::{select, subsequence};
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
-use self::themes::{HEAD, THEMES, merge, situation};
+use self::moments::moments;
+use self::themes::{HEAD, THEMES, TIME, merge, situation};
 use super::constant::Constants;
 use super::sample::{INBOX, inbox_of, policy};
 use super::space::{Space, Term};
@@ -150,12 +152,18 @@ impl Sample {
         text
     }
 
-    fn cases(&self) -> Vec<Json> {
+    /// Every case that it can tell apart; it, and whatever else there is in `text`, is read in so many `zones`.
+    fn cases(&self, zones: usize, text: &str) -> Vec<Json> {
         let mut cases = vec![json!({})];
         // Whom a skill or a placeholder asks about.
-        let mut dimensions: Vec<Vec<Json>> =
-            self.themes.iter().map(|theme| (THEMES[*theme].cases)()).collect();
-        let text = self.text();
+        let mut dimensions: Vec<Vec<Json>> = self
+            .themes
+            .iter()
+            .map(|theme| match *theme {
+                TIME => moments(zones, text),
+                theme => (THEMES[theme].cases)(),
+            })
+            .collect();
         if text.contains("customer.language") {
             dimensions.push(
                 [None, Some("ar"), Some("de")]
@@ -335,7 +343,7 @@ fn agree(rules: &Sample) -> Result<(), proptest::test_runner::TestCaseError> {
     let asked = super::sample::policy(&inbox, &asked);
     let (mut decisions, mut holds) = (Vec::new(), Vec::new());
     let mut seen_parts: Vec<[bool; 2]> = vec![[false; 2]; texts.len()];
-    for case in rules.cases() {
+    for case in rules.cases(1, &text) {
         let situation = situation(&case);
         let decided = |policy: &Policy| decide(policy, &inbox, &situation, &mut dice(0, None)).unwrap();
         let tags: BTreeSet<String> = decided(&asked).tags.iter().map(ToString::to_string).collect();

@@ -1,11 +1,13 @@
 //! What is the case, as people say it.
 
 use super::difference::Difference;
+use super::occasions::Occasions;
+use super::weekdays::weekdays;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{Attribute, Given, GivenMessage, Value};
 
-/// Of whom and when it is, as `returning customers whose owner is away, on a Friday at 14:00`.
+/// Of whom and when it is, as `returning customers whose owner is away, on Fridays after 14:00`.
 pub fn plainly(inbox: &Inbox, difference: &Difference) -> String {
     let given = &difference.example.given;
     let whom = match (given.returning || given.owner.is_some(), difference.only_new) {
@@ -18,7 +20,7 @@ pub fn plainly(inbox: &Inbox, difference: &Difference) -> String {
     for circumstance in circumstances(inbox, given, difference.only_unattended) {
         words += &format!(", {circumstance}");
     }
-    words
+    words + &occasion(difference)
 }
 
 /// ` whose owner is away and who write "refund"`
@@ -109,14 +111,26 @@ fn circumstances(inbox: &Inbox, given: &Given, only_unattended: bool) -> Vec<Str
         let chats = if *chats == 1 { "1 chat waits".to_owned() } else { format!("{chats} chats wait") };
         parts.push(format!("while {chats} in {}", inbox.group_at(*group).name));
     }
-    if let Some(at) = given.at {
-        parts.push(format!("on {}", at.strftime("%A %-d %B %Y at %H:%M")));
-    }
     parts
 }
 
+/// `, on Fridays after 14:00`; nothing where it is always so.
+fn occasion(difference: &Difference) -> String {
+    let at = difference.example.given.at.map(|at| format!("on {}", at.strftime("%A %-d %B %Y at %H:%M")));
+    match &difference.occasions {
+        Occasions::Always => String::new(),
+        Occasions::Weekly(stretches) => match (weekdays(stretches), at) {
+            (Some(words), _) if words.is_empty() => ", but for certain dates".to_owned(),
+            (Some(words), _) => format!(", {words}"),
+            (None, Some(at)) => format!(", at certain hours, as {at}"),
+            (None, None) => ", at certain hours".to_owned(),
+        },
+        Occasions::Unknown => at.map(|at| format!(", {at}")).unwrap_or_default(),
+    }
+}
+
 /// `a, b and c`
-fn listed(names: &[String]) -> Option<String> {
+pub(super) fn listed(names: &[String]) -> Option<String> {
     let (last, rest) = names.split_last()?;
     Some(if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) })
 }

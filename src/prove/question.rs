@@ -46,7 +46,9 @@ pub(super) struct Question<'s, 'a> {
     /// Steps of the solver that are spent.
     steps: u64,
     /// Of each of these, one goal shall be met whatever is asked.
-    required: Vec<Vec<Goal>>,
+    pub(super) required: Vec<Vec<Goal>>,
+    /// The same, but for the sake of a plainer example.
+    preferred: Vec<Vec<Goal>>,
 }
 
 /// For a class of users: the first so many are online (or available); and all of them are.
@@ -87,6 +89,7 @@ impl<'s, 'a> Question<'s, 'a> {
             owner_is_bound: false,
             steps: 0,
             required: Vec::new(),
+            preferred: Vec::new(),
         }
     }
 
@@ -122,7 +125,7 @@ impl<'s, 'a> Question<'s, 'a> {
                     let mut seen = Seen::new(self.space, &world);
                     let mut is_met = |(formula, wanted): &Goal| seen.holds(*formula) == *wanted;
                     if goals.iter().all(&mut is_met)
-                        && self.required.iter().all(|any| any.iter().any(&mut is_met))
+                        && self.required.iter().chain(&self.preferred).all(|any| any.iter().any(&mut is_met))
                     {
                         return Answer::World(Box::new(world));
                     }
@@ -137,13 +140,23 @@ impl<'s, 'a> Question<'s, 'a> {
 
     /// From now on one of `goals` is met.
     pub(super) fn require(&mut self, goals: Vec<Goal>) {
+        self.meet_one(&goals);
+        self.required.push(goals);
+    }
+
+    /// The same, though what is sought does not need it.
+    pub(super) fn prefer(&mut self, goals: Vec<Goal>) {
+        self.meet_one(&goals);
+        self.preferred.push(goals);
+    }
+
+    fn meet_one(&mut self, goals: &[Goal]) {
         let mut clause = Vec::with_capacity(goals.len());
-        for (formula, wanted) in &goals {
+        for (formula, wanted) in goals {
             let literal = self.literal(*formula);
             clause.push(if *wanted { literal } else { !literal });
         }
         self.solver.clause(&clause);
-        self.required.push(goals);
     }
 
     pub(super) fn is_true(&self, literal: Literal) -> bool {

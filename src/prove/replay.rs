@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::alike::is_same_course;
 use super::difference::{Difference, Pair};
 use super::example::Example;
+use super::occasions::Occasions;
 use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::fold;
@@ -40,8 +41,12 @@ impl Replay<'_> {
     }
 
     fn decided(&self, pair: Pair, given: &Given, seed: u64) -> Option<Difference> {
-        let named = if number_of(&self.new.file).is_some() { self.new } else { self.old };
-        let situation = given::situation(given, named, self.inbox);
+        let mut situation = given::situation(given, self.new, self.inbox);
+        if number_of(&self.new.file).is_none()
+            && let Some(number) = number_of(&self.old.file)
+        {
+            situation.number = Some(number.to_owned());
+        }
         let decide = |policy: &Policy| decide(policy, self.inbox, &situation, &mut dice(seed, None)).ok();
         let (old, new) = (decide(self.old)?, decide(self.new)?);
         let is_by = |decision: &Decision, policy: &Policy, place: Option<usize>| {
@@ -52,7 +57,8 @@ impl Replay<'_> {
             return None;
         }
         let example = Example { given: given.clone(), situation };
-        Some(Difference { pair, example, seed, old, new, only_new: false, only_unattended: false })
+        let occasions = Occasions::Unknown;
+        Some(Difference { pair, example, seed, old, new, only_new: false, only_unattended: false, occasions })
     }
 
     /// Whether the decisions are the same for the customer and for those who answer.

@@ -61,6 +61,13 @@ impl Calendar {
         if self.except.contains(date) { Vec::new() } else { merged(self.reaching(date).collect()) }
     }
 
+    /// When it is open on that day of a week (0 is Monday) in which no date has hours of its own: in order, and
+    /// neither overlapping nor touching.
+    pub fn open_in_week(&self, day: usize) -> Vec<Opening> {
+        let starting = |day: usize| self.week.get(day % 7).into_iter().flatten().copied();
+        merged(reaching(starting(day + 6), starting(day)).collect())
+    }
+
     /// The years that are named, in which it may differ from other years.
     pub fn years(&self) -> BTreeSet<i16> {
         let mut years = self.except.years();
@@ -77,13 +84,10 @@ impl Calendar {
         self.whole.iter().for_each(|whole| whole.turns(once, yearly));
     }
 
-    /// What starts on `date` and what reaches into it from the day before, cut at both midnights.
+    /// What starts on `date` and what reaches into it from the day before.
     fn reaching(&self, date: Date) -> impl Iterator<Item = Opening> {
-        let from_before =
-            |opening: Opening| (opening.end > DAY).then(|| Opening { start: 0, end: opening.end - DAY });
         let before = date.yesterday().ok().into_iter().flat_map(|before| self.starting(before));
-        let cut = |opening: Opening| Opening { end: opening.end.min(DAY), ..opening };
-        before.filter_map(from_before).chain(self.starting(date).map(cut))
+        reaching(before, self.starting(date))
     }
 
     /// What starts on `date`: what its dates say, or else what its day of the week says.
@@ -100,6 +104,17 @@ impl Calendar {
             .chain(whole);
         starting.filter(move |_| !excepted)
     }
+}
+
+/// What starts on a day and what reaches into it from the day `before`, cut at both midnights.
+fn reaching(
+    before: impl Iterator<Item = Opening>,
+    starting: impl Iterator<Item = Opening>,
+) -> impl Iterator<Item = Opening> {
+    let from_before =
+        |opening: Opening| (opening.end > DAY).then(|| Opening { start: 0, end: opening.end - DAY });
+    let cut = |opening: Opening| Opening { end: opening.end.min(DAY), ..opening };
+    before.filter_map(from_before).chain(starting.map(cut))
 }
 
 /// Of the week alone: that tells most calendars apart, and dates are shared too deep to be gone through.

@@ -2,20 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
 use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_assume, prop_oneof, proptest};
 use proptest::test_runner::{Config, TestCaseError};
 use regex::Regex;
 use serde_json::{Value as Json, json};
 
+use super::moments::ZONES;
 use super::themes::{merge, situation};
-use super::{ASSIGNS, Sample, THEMES, Tree, config, rules_about, themes};
+use super::{ASSIGNS, Sample, THEMES, TIME, Tree, config, rules_about, themes};
 use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Policy, Rule, Target};
 use crate::prove::sample::{INBOX, inbox_of, policy};
-use crate::prove::{Pair, compare};
+use crate::prove::{Occasions, Pair, compare};
 use crate::roster::dice;
+use crate::situation::Moment;
 
 /// A change that somebody may make to a policy.
 #[derive(Debug, Clone)]
@@ -27,7 +32,12 @@ enum Edit {
     Swap(usize),
     Repeat(usize),
     Also(usize),
+    Widen(usize),
 }
+
+/// Hours, and the same with an hour more.
+const WIDER: [(&str, &str); 2] =
+    [("during office", "during mon-fri 09:00-18:00"), ("during night", "during fri 21:00-02:00")];
 
 fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let edit = prop_oneof![
@@ -38,6 +48,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         (0..6_usize).prop_map(Edit::Swap),
         (0..6_usize).prop_map(Edit::Repeat),
         (0..99_usize).prop_map(Edit::Also),
+        (0..6_usize).prop_map(Edit::Widen),
     ];
     prop::collection::vec(edit, 1..3)
 }
@@ -77,26 +88,33 @@ impl Edit {
                     *tree = ask(tree, fact);
                 }
             }
+            Self::Widen(rule) => widen(&mut sample.rules[rule % count].0),
         }
     }
 }
 
-fn pairs() -> impl Strategy<Value = (Sample, Sample)> {
-    themes().prop_flat_map(|themes| {
-        let edited = (rules_about(themes.clone()), edits()).prop_map(|(old, edits)| {
-            let mut new = old.clone();
-            for edit in &edits {
-                edit.make(&mut new);
-            }
-            (old, new)
-        });
-        prop_oneof![3 => edited, 1 => (rules_about(themes.clone()), rules_about(themes)), 1 => twice()]
-    })
+fn widen(tree: &mut Tree) {
+    match tree {
+        Tree::Fact(fact) => {
+            let wider = WIDER.iter().find(|(hours, _)| hours == fact);
+            *fact = wider.map_or(*fact, |(_, wider)| wider);
+        }
+        Tree::Not(part) => widen(part),
+        Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().for_each(widen),
+    }
 }
 
-/// A policy, and the same once more.
-fn twice() -> impl Strategy<Value = (Sample, Sample)> {
-    themes().prop_flat_map(rules_about).prop_map(|sample| (sample.clone(), sample))
+fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (Sample, Sample)> {
+    let edited = (rules_about(themes.clone()), edits()).prop_map(|(old, edits)| {
+        let mut new = old.clone();
+        for edit in &edits {
+            edit.make(&mut new);
+        }
+        (old, new)
+    });
+    let two = (rules_about(themes.clone()), rules_about(themes.clone()));
+    let twice = rules_about(themes).prop_map(|sample| (sample.clone(), sample));
+    prop_oneof![3 => edited, 1 => two, 1 => twice]
 }
 
 /// Without the numbers of the replies, and with tags and priorities.
@@ -182,9 +200,11 @@ fn seen(
     found
 }
 
-fn agree(old: &Sample, new: &Sample) -> Result<(), TestCaseError> {
+/// The new policy is read in another time zone if `moved`.
+fn agree(old: &Sample, new: &Sample, moved: bool) -> Result<(), TestCaseError> {
     let inbox = inbox_of(INBOX);
-    let (old_text, new_text) = (text(old), text(new));
+    let zone = if moved { format!("timezone \"{}\"\n", ZONES[1]) } else { String::new() };
+    let (old_text, new_text) = (text(old), zone + &text(new));
     let (old_policy, new_policy) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
     let mut union = old.clone();
     union.rules.extend(new.rules.iter().cloned());
@@ -195,11 +215,11 @@ fn agree(old: &Sample, new: &Sample) -> Result<(), TestCaseError> {
     for assign in old.otherwise.iter().chain(&new.otherwise) {
         union.rules.push((Tree::Fact("new_customer"), assign, Vec::new()));
     }
-    let cases = union.cases();
+    let cases = union.cases(1 + usize::from(moved), &[&*old_text, &new_text].concat());
     // Each is decided many times.
     prop_assume!(cases.len() <= 400);
     let seen = seen(&inbox, &old_policy, &new_policy, &cases);
-    let comparison = compare(&old_policy, &new_policy, &inbox).unwrap();
+    let comparison = compare(&old_policy, &new_policy, &inbox);
     let told = format!("{old_text}\n=====\n{new_text}\n{comparison:#?}\n{seen:?}");
     if !comparison.unsettled.is_empty() {
         // A reply may be written otherwise and read the same.
@@ -212,8 +232,30 @@ fn agree(old: &Sample, new: &Sample) -> Result<(), TestCaseError> {
     if comparison.differences.iter().all(|one| !one.pair.also) {
         prop_assert_eq!(shown, seen, "{}", told);
     }
+    for difference in comparison.differences.iter().filter(|one| !one.pair.also) {
+        let Occasions::Weekly(stretches) = &difference.occasions else { continue };
+        let hours = (0..7 * 24_u16).filter(|hour| {
+            let mut situation = difference.example.situation.clone();
+            situation.at = Some(Moment::Local(ORDINARY + SignedDuration::from_hours((*hour).into())));
+            let decided = |policy: &Policy| {
+                decide(policy, &inbox, &situation, &mut dice(difference.seed, None)).unwrap()
+            };
+            let (this, that) = (decided(&old_policy), decided(&new_policy));
+            let pair = Pair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
+            pair == difference.pair && differ(&this, &that)
+        });
+        let is_told = |hour: &u16| {
+            let (day, minute) = (usize::from(hour / 24), hour % 24 * 60);
+            stretches.iter().any(|one| one.day == day && (one.start..one.end).contains(&minute))
+        };
+        let told_hours: Vec<u16> = (0..7 * 24).filter(is_told).collect();
+        prop_assert_eq!(hours.collect::<Vec<_>>(), told_hours, "{:#?}\n{}", difference, told);
+    }
     Ok(())
 }
+
+/// The first minute of a week in which no date has hours of its own.
+const ORDINARY: DateTime = DateTime::constant(2026, 2, 2, 0, 0, 0, 0);
 
 proptest! {
     // Two policies in three variants of each situation take their time.
@@ -221,7 +263,16 @@ proptest! {
     #![proptest_config(Config { cases: config().cases.div_ceil(4), max_global_rejects: 100_000, ..config() })]
 
     #[test]
-    fn every_difference_agrees((old, new) in pairs()) {
-        agree(&old, &new)?;
+    fn every_difference_agrees((old, new) in themes().prop_flat_map(pairs)) {
+        agree(&old, &new, false)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: config().cases.div_ceil(10), ..config() })]
+
+    #[test]
+    fn every_difference_of_time_zones_agrees((old, new) in pairs(vec![TIME])) {
+        agree(&old, &new, true)?;
     }
 }

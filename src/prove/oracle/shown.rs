@@ -19,7 +19,7 @@ proptest! {
     fn every_situation_agrees_on_what_is_shown(rules in rules()) {
         let inbox = inbox_of(INBOX);
         let policy = policy(&inbox, &rules.text());
-        let cases = rules.cases().into_iter();
+        let cases = rules.cases(1, &rules.text()).into_iter();
         let seen: BTreeSet<Shown> =
             cases.flat_map(|case| shown(&policy, &inbox, &situation(&case)).unwrap()).collect();
         let goals = goals(&policy, &inbox, &BTreeSet::new());

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::super::sample::{INBOX, inbox_of, policy};
+use super::moments::moments;
 use crate::engine::{Decision, decide};
 use crate::inbox::Inbox;
-use crate::policy::calendar::wall_clock;
-use crate::policy::{Fact, Policy};
+use crate::policy::Policy;
 use crate::roster::dice;
 use crate::situation::Situation;
 
@@ -22,6 +22,9 @@ pub(super) struct Theme {
 
 pub(super) const HEAD: &str =
     "hours office = mon-fri 09:00-17:00 except dec 25\nhours night = fri 22:00-02:00\n";
+
+/// The place of the theme that asks for the time.
+pub(super) const TIME: usize = 2;
 
 pub(super) const THEMES: &[Theme] = &[
     Theme {
@@ -79,8 +82,11 @@ pub(super) const THEMES: &[Theme] = &[
             "during 2026-04-24 00:00-01:00",
             "during mon-fri",
             "during 2024-02-29..2024-03-01",
+            // Wider than `night` and `office`.
+            "during fri 21:00-02:00",
+            "during mon-fri 09:00-18:00",
         ],
-        cases: || MOMENTS.clone(),
+        cases: || moments(1, &THEMES[TIME].facts.concat()),
     },
     Theme {
         facts: &[
@@ -206,32 +212,6 @@ fn people() -> Vec<Json> {
     }
     cases
 }
-
-/// One moment of each sort, of every hour of 28 years.
-static MOMENTS: LazyLock<Vec<Json>> = LazyLock::new(|| {
-    let inbox = inbox_of(INBOX);
-    let rules: Vec<String> =
-        THEMES[2].facts.iter().map(|fact| format!("also when {fact}: priority low\n")).collect();
-    let policy = policy(&inbox, &format!("{HEAD}{}", rules.concat()));
-    let calendars: Vec<_> = policy
-        .rules
-        .iter()
-        .filter_map(|rule| match &rule.when.as_ref()?.kind {
-            crate::policy::ConditionKind::Fact(Fact::During { calendar, .. }) => Some(calendar),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(calendars.len(), rules.len());
-    let mut found: BTreeMap<Vec<bool>, Timestamp> = BTreeMap::new();
-    let end: Timestamp = "2052-01-01T00:00:00Z".parse().unwrap();
-    let mut at: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
-    while at < end {
-        let local = wall_clock(at, &policy.timezone);
-        found.entry(calendars.iter().map(|calendar| calendar.is_open(local)).collect()).or_insert(at);
-        at += jiff::SignedDuration::from_hours(1);
-    }
-    found.values().map(|at| json!({"at": at})).collect()
-});
 
 /// One text of each sort, of all short ones.
 static TEXTS: LazyLock<Vec<Json>> = LazyLock::new(|| {

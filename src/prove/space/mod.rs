@@ -1,6 +1,7 @@
 //! All situations that a policy can tell apart: its conditions and assignments as formulas over atoms, and what the
 //! inbox and the calendar say about these.
 
+mod bits;
 mod atom;
 mod formula;
 mod people;
@@ -8,21 +9,23 @@ mod times;
 mod texts;
 mod pattern;
 mod world;
+mod through;
 mod term;
 mod duty;
 mod unlike;
 
 use std::cell::Cell;
 
-use jiff::tz::TimeZone;
-
 pub(super) use atom::{Among, Asked, Atom, CalendarId, Cut, Heads, Subject, Text};
+pub(super) use bits::Bits;
 pub(super) use duty::Duty;
 pub(super) use formula::{AtomId, Formula, Formulas, Matter, Shape};
 pub(super) use people::People;
 pub(super) use term::{Term, TermKind};
 pub(super) use texts::{compose, implied};
-pub(super) use times::Times;
+pub(super) use through::Through;
+pub use times::Stretch;
+pub(super) use times::{Openings, Times};
 pub(super) use world::{Held, Seen, World};
 
 use crate::inbox::Inbox;
@@ -76,7 +79,7 @@ pub(super) enum Gap {
 }
 
 impl<'a> Space<'a> {
-    /// The situations that `policies` of `inbox` can tell apart. They are read in one time zone.
+    /// The situations that `policies` of `inbox` can tell apart.
     pub(super) fn of(inbox: &'a Inbox, policies: &[&'a Policy]) -> Self {
         let mut space = Self {
             inbox,
@@ -88,6 +91,7 @@ impl<'a> Space<'a> {
             effort: Cell::new(EFFORT),
         };
         for policy in policies {
+            space.times.read_in(&policy.timezone);
             let charted = space.chart(policy);
             let rules = u64::try_from(charted.rules.len()).unwrap_or(0);
             space.effort.set(space.effort.get().saturating_add(rules.saturating_mul(EFFORT_PER_RULE)));
@@ -100,8 +104,7 @@ impl<'a> Space<'a> {
         }
         space.heads(Heads::Online, People::EVERYBODY, 1);
         space.heads(Heads::Online, People::EVERYBODY, space.people.size(People::EVERYBODY));
-        let zone = policies.first().map_or(TimeZone::UTC, |policy| policy.timezone.clone());
-        space.times.sweep(&zone);
+        space.times.sweep();
         space.settle();
         space
     }

@@ -1,14 +1,21 @@
 //! Moments: the combinations of open and closed calendars that really occur, each with an example.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod days;
+mod instants;
+mod week;
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::tz::{Offset, TimeZone};
-use jiff::{Timestamp, ToSpan};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use super::atom::CalendarId;
-use crate::policy::calendar::{Calendar, instant};
+use super::bits::Bits;
+use crate::policy::calendar::Calendar;
+
+pub use week::Stretch;
 
 /// Where nothing is said, a test is on a Monday at noon.
 pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12, 0, 0, 0);
@@ -19,17 +26,20 @@ const YEARS: std::ops::Range<i16> = 2024..2052;
 /// Days times calendars that are looked at, at most.
 const MOST_WORK: usize = 20_000_000;
 
-/// A set of small numbers.
-type Bits = Vec<u64>;
-
 /// The calendars that are asked about, and when they are open together.
 pub(in crate::prove) struct Times {
-    calendars: Vec<Arc<Calendar>>,
-    places: HashMap<Arc<Calendar>, CalendarId>,
+    /// Each as it is read in one of the zones.
+    calendars: Vec<(Arc<Calendar>, usize)>,
+    places: HashMap<(Arc<Calendar>, usize), CalendarId>,
+    /// The zones that calendars are read in; examples are told in the last.
+    zones: Vec<TimeZone>,
     /// An example of each combination; the first is [`DEFAULT`].
     moments: Vec<DateTime>,
-    /// For each calendar the combinations in which it is open.
-    open: Vec<Bits>,
+    open: Openings,
+    /// Those at which every calendar is as in an ordinary week.
+    ordinary: OnceCell<Bits>,
+    /// The stretches of that week, and what is open in them.
+    week: OnceCell<(Vec<Stretch>, Openings)>,
     /// Every combination was found.
     pub(in crate::prove) complete: bool,
 }
@@ -37,39 +47,93 @@ pub(in crate::prove) struct Times {
 /// A combination: its place among them.
 pub(in crate::prove) type Moment = usize;
 
+/// Which calendars are open at each of some moments.
+#[derive(Default)]
+pub(in crate::prove) struct Openings {
+    pub(in crate::prove) count: usize,
+    /// For each calendar the moments at which it is open.
+    rows: Vec<Bits>,
+}
+
+impl Openings {
+    /// Of so many `calendars`, the open ones at each moment.
+    fn new(calendars: usize, moments: &[Bits]) -> Self {
+        let mut rows = vec![Bits::none(moments.len()); calendars];
+        for (moment, open) in moments.iter().enumerate() {
+            for (_, row) in rows.iter_mut().enumerate().filter(|(calendar, _)| open.has(*calendar)) {
+                row.set(moment);
+            }
+        }
+        Self { count: moments.len(), rows }
+    }
+
+    /// When the calendar is open.
+    pub(in crate::prove) fn of(&self, calendar: CalendarId) -> Option<&Bits> {
+        self.rows.get(calendar.0 as usize)
+    }
+}
+
 impl Times {
     pub(in crate::prove) fn new() -> Self {
         Self {
             calendars: Vec::new(),
             places: HashMap::new(),
+            zones: Vec::new(),
             moments: Vec::new(),
-            open: Vec::new(),
+            open: Openings::default(),
+            ordinary: OnceCell::new(),
+            week: OnceCell::new(),
             complete: true,
         }
     }
 
-    /// Nothing asks for the time.
-    pub(in crate::prove) fn is_empty(&self) -> bool {
-        self.calendars.is_empty()
+    /// From now on calendars are read in `zone`.
+    pub(in crate::prove) fn read_in(&mut self, zone: &TimeZone) {
+        if self.zones.last() != Some(zone) {
+            self.zones.push(zone.clone());
+        }
     }
 
     pub(in crate::prove) fn calendar(&mut self, calendar: &Arc<Calendar>) -> CalendarId {
-        if let Some(known) = self.places.get(calendar) {
+        let zone = self.zones.len().saturating_sub(1);
+        let read = (Arc::clone(calendar), zone);
+        if let Some(known) = self.places.get(&read) {
             return *known;
         }
         let place = CalendarId(u32::try_from(self.calendars.len()).unwrap_or(u32::MAX));
-        self.calendars.push(Arc::clone(calendar));
-        self.places.insert(Arc::clone(calendar), place);
+        self.calendars.push(read.clone());
+        self.places.insert(read, place);
         place
     }
 
     pub(in crate::prove) fn is_open(&self, calendar: CalendarId, moment: Moment) -> bool {
-        self.open.get(calendar.0 as usize).is_some_and(|open| has(open, moment))
+        self.open.of(calendar).is_some_and(|open| open.has(moment))
     }
 
     /// An example of it.
     pub(in crate::prove) fn at(&self, moment: Moment) -> DateTime {
         self.moments.get(moment).copied().unwrap_or(DEFAULT)
+    }
+
+    /// Every combination.
+    pub(in crate::prove) fn moments(&self) -> &Openings {
+        &self.open
+    }
+
+    /// The moments at which every calendar is as in an ordinary week.
+    pub(in crate::prove) fn ordinary(&self) -> &Bits {
+        self.ordinary.get_or_init(|| week::ordinary(self))
+    }
+
+    /// The stretches of the ordinary week in which nothing opens or closes, and what is open in them.
+    pub(in crate::prove) fn week(&self) -> (&[Stretch], &Openings) {
+        let (stretches, open) = self.week.get_or_init(|| week::week(self));
+        (stretches, open)
+    }
+
+    /// All calendars are read in the zone that examples are told in.
+    pub(in crate::prove) fn is_of_one_zone(&self) -> bool {
+        self.calendars.iter().all(|(_, zone)| zone + 1 == self.zones.len())
     }
 
     /// The first combination in which each calendar is as `wanted`, or else which of the wants contradict.
@@ -88,144 +152,41 @@ impl Times {
     }
 
     fn first(&self, wanted: &[(CalendarId, bool)], which: &[usize]) -> Option<Moment> {
-        (0..self.moments.len().div_ceil(64)).find_map(|word| {
-            let rest = self.moments.len() - word * 64;
-            let all = if rest >= 64 { u64::MAX } else { (1 << rest) - 1 };
-            let fitting =
-                which.iter().filter_map(|want| wanted.get(*want)).fold(all, |fitting, (calendar, open)| {
-                    let row = self.open.get(calendar.0 as usize).and_then(|row| row.get(word)).copied();
-                    let row = row.unwrap_or_default();
-                    fitting & if *open { row } else { !row }
-                });
-            (fitting != 0).then(|| word * 64 + fitting.trailing_zeros() as usize)
-        })
+        let mut fitting = Bits::all(self.moments.len());
+        for (calendar, open) in which.iter().filter_map(|want| wanted.get(*want)) {
+            if let Some(row) = self.open.of(*calendar) {
+                fitting.keep(row, *open);
+            }
+        }
+        fitting.first()
     }
 
     /// Looks for the combinations, once all calendars are known.
-    pub(in crate::prove) fn sweep(&mut self, zone: &TimeZone) {
+    pub(in crate::prove) fn sweep(&mut self) {
         let mut found = Combinations::default();
-        found.keep(self.at_noon(), DEFAULT);
-        if !self.calendars.is_empty() {
-            let mut work = MOST_WORK / self.calendars.len();
-            for (date, gaps) in self.days(zone) {
-                self.take(date, &gaps, &mut found);
-                work = work.saturating_sub(1);
-                if work == 0 {
-                    self.complete = false;
-                    break;
-                }
-            }
-        }
+        let complete = if self.is_of_one_zone() {
+            days::sweep(self, &mut found)
+        } else {
+            instants::sweep(self, &mut found)
+        };
+        self.complete = complete;
+        self.open = Openings::new(self.calendars.len(), &found.each);
         self.moments = found.moments;
-        self.open = vec![vec![0; self.moments.len().div_ceil(64)]; self.calendars.len()];
-        for (moment, combination) in found.each.iter().enumerate() {
-            for (calendar, open) in self.open.iter_mut().enumerate() {
-                if has(combination, calendar) {
-                    set(open, moment);
-                }
-            }
-        }
     }
 
-    /// The combination at [`DEFAULT`].
-    fn at_noon(&self) -> Bits {
-        let mut combination = vec![0; self.calendars.len().div_ceil(64)];
-        for (place, calendar) in self.calendars.iter().enumerate() {
-            if calendar.is_open(DEFAULT) {
-                set(&mut combination, place);
+    /// The calendars that are open where `is_open`.
+    fn combination(&self, is_open: impl Fn(&Calendar, &TimeZone) -> bool) -> Bits {
+        let mut combination = Bits::none(self.calendars.len());
+        for (place, (calendar, zone)) in self.calendars.iter().enumerate() {
+            if self.zones.get(*zone).is_some_and(|zone| is_open(calendar, zone)) {
+                combination.set(place);
             }
         }
         combination
     }
-
-    /// The combinations of one day, of which `gaps` are left out.
-    fn take(&self, date: Date, gaps: &[(DateTime, DateTime)], found: &mut Combinations) {
-        // Where each calendar opens or closes.
-        let mut changes: BTreeMap<u16, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
-        for (place, calendar) in self.calendars.iter().enumerate() {
-            for opening in calendar.open_on(date) {
-                changes.entry(opening.start).or_default().push(place);
-                changes.entry(opening.end).or_default().push(place);
-            }
-        }
-        let mut combination = vec![0; self.calendars.len().div_ceil(64)];
-        let mut changes = changes.into_iter().peekable();
-        while let Some((start, places)) = changes.next() {
-            for place in places {
-                flip(&mut combination, place);
-            }
-            let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
-            if start < end
-                && !found.seen.contains(&combination)
-                && let Some(example) = example(date, start, end, gaps)
-            {
-                found.keep(combination.clone(), example);
-            }
-        }
-    }
-
-    /// One day of each sort, those near [`DEFAULT`] first, with the hours that a clock change skips.
-    fn days(&self, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)> {
-        let (mut once, mut yearly) = (BTreeSet::new(), BTreeSet::new());
-        let mut years: BTreeSet<i16> = YEARS.collect();
-        for calendar in &self.calendars {
-            calendar.turns(&mut once, &mut yearly);
-            years.extend(calendar.years());
-        }
-        if once.is_empty() && yearly.is_empty() {
-            return std::iter::successors(Some(DEFAULT.date()), |date| date.tomorrow().ok())
-                .take(7)
-                .map(|date| (date, Vec::new()))
-                .collect();
-        }
-        let (once, yearly) = (Vec::from_iter(once), Vec::from_iter(yearly));
-        let gaps = gaps(zone, &years);
-        let mut seen: HashSet<(Weekday, bool, usize, usize)> = HashSet::new();
-        let mut days = Vec::new();
-        let from = DEFAULT.date().year();
-        for year in years.range(from..).chain(years.range(..from)) {
-            let mut day = Date::new(*year, 1, 1).ok();
-            let mut past_once = once.partition_point(|turn| Some(*turn) < day);
-            let mut past_yearly = 0;
-            // How many days in a row were of no other sort but for their weekdays.
-            let mut alike = 0;
-            while let Some(date) = day.filter(|date| date.year() == *year) {
-                while once.get(past_once).is_some_and(|turn| *turn <= date) {
-                    (past_once, alike) = (past_once + 1, 0);
-                }
-                while yearly.get(past_yearly).is_some_and(|turn| *turn <= (date.month(), date.day())) {
-                    (past_yearly, alike) = (past_yearly + 1, 0);
-                }
-                let sort = (date.weekday(), date.in_leap_year(), past_once, past_yearly);
-                match gaps.get(&date) {
-                    // Another day of its sort may have what this one skips.
-                    Some(gaps) => {
-                        alike = 0;
-                        if !seen.contains(&sort) {
-                            days.push((date, gaps.clone()));
-                        }
-                    }
-                    None => {
-                        alike += 1;
-                        if seen.insert(sort) {
-                            days.push((date, Vec::new()));
-                        }
-                    }
-                }
-                day = if alike < 7 {
-                    date.tomorrow().ok()
-                } else {
-                    // Nothing new comes before the next turn.
-                    let this_year = yearly.get(past_yearly).map(|turn| first_from(*year, *turn));
-                    let turns = once.get(past_once).copied().into_iter().chain(this_year.flatten());
-                    turns.min()
-                };
-            }
-        }
-        days
-    }
 }
 
+/// The combinations that were found.
 #[derive(Default)]
 struct Combinations {
     seen: HashSet<Bits>,
@@ -239,85 +200,5 @@ impl Combinations {
             self.each.push(combination);
             self.moments.push(example);
         }
-    }
-}
-
-/// A minute from `start` up to `end` that the clock shows: noon, or else the first.
-fn example(date: Date, start: u16, end: u16, gaps: &[(DateTime, DateTime)]) -> Option<DateTime> {
-    const NOON: u16 = 12 * 60;
-    let at = |minute: u16| {
-        let hour = i8::try_from(minute / 60).ok()?;
-        let minute = i8::try_from(minute % 60).ok()?;
-        Some(date.to_datetime(Time::new(hour, minute, 0, 0).ok()?))
-    };
-    let is_skipped = |at: &DateTime| gaps.iter().any(|(from, to)| from <= at && at < to);
-    if (start..end).contains(&NOON)
-        && let Some(noon) = at(NOON).filter(|noon| !is_skipped(noon))
-    {
-        return Some(noon);
-    }
-    let mut first = at(start)?;
-    // Behind each gap, until none is in the way.
-    while let Some((_, to)) = gaps.iter().find(|(from, to)| *from <= first && first < *to) {
-        first = *to;
-    }
-    let last = if end >= 24 * 60 {
-        date.tomorrow().ok().map(|next| next.to_datetime(Time::midnight()))
-    } else {
-        at(end)
-    };
-    last.is_none_or(|last| first < last).then_some(first)
-}
-
-/// That day of the year; where there is none, the day after it.
-fn first_from(year: i16, (month, day): (i8, i8)) -> Option<Date> {
-    Date::new(year, month, day).ok().or_else(|| Date::new(year, month + 1, 1).ok())
-}
-
-/// The hours that the clocks of `zone` skip in these years, by date.
-fn gaps(zone: &TimeZone, years: &BTreeSet<i16>) -> BTreeMap<Date, Vec<(DateTime, DateTime)>> {
-    let mut gaps: BTreeMap<Date, Vec<(DateTime, DateTime)>> = BTreeMap::new();
-    for year in years {
-        let (Ok(first), Ok(last)) = (Date::new(*year, 1, 1), Date::new(*year, 12, 31)) else { continue };
-        let midnight = |date: Date| instant(date.to_datetime(Time::midnight()), zone);
-        let from = midnight(first).checked_sub(26.hours()).unwrap_or(Timestamp::MIN);
-        let to = midnight(last).checked_add(50.hours()).unwrap_or(Timestamp::MAX);
-        let mut before = zone.to_offset(from);
-        for turn in zone.following(from).take_while(|turn| turn.timestamp() < to) {
-            let after = turn.offset();
-            if after > before {
-                let shown = |offset: Offset| offset.to_datetime(turn.timestamp());
-                add_gap(&mut gaps, shown(before), shown(after));
-            }
-            before = after;
-        }
-    }
-    gaps
-}
-
-fn add_gap(gaps: &mut BTreeMap<Date, Vec<(DateTime, DateTime)>>, from: DateTime, to: DateTime) {
-    let mut date = Some(from.date());
-    while let Some(day) = date.filter(|day| *day <= to.date()) {
-        let known = gaps.entry(day).or_default();
-        if !known.contains(&(from, to)) {
-            known.push((from, to));
-        }
-        date = day.tomorrow().ok();
-    }
-}
-
-fn has(bits: &Bits, place: usize) -> bool {
-    bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
-}
-
-fn set(bits: &mut Bits, place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word |= 1 << (place % 64);
-    }
-}
-
-fn flip(bits: &mut Bits, place: usize) {
-    if let Some(word) = bits.get_mut(place / 64) {
-        *word ^= 1 << (place % 64);
     }
 }

@@ -1,0 +1,53 @@
+//! Moments of each sort, of every hour of 28 years.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::tz::TimeZoneDatabase;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
+
+use super::super::sample::{INBOX, inbox_of, policy};
+use super::themes::{HEAD, THEMES, TIME};
+use crate::policy::calendar::wall_clock;
+use crate::policy::{ConditionKind, Fact};
+
+/// The zone of the inbox, and another whose clocks change on other days.
+pub(super) const ZONES: [&str; 2] = ["Africa/Cairo", "America/New_York"];
+
+/// A moment at which the hours that `text` names, in all of the first `zones`, are open or closed together as at no other.
+pub(super) fn moments(zones: usize, text: &str) -> Vec<Json> {
+    let facts = THEMES[TIME].facts;
+    let is_asked = |place: usize| place < zones * facts.len() && text.contains(facts[place % facts.len()]);
+    let mut found: BTreeMap<Vec<bool>, Timestamp> = BTreeMap::new();
+    for (open, at) in SORTS.iter() {
+        let asked = open.iter().enumerate().filter(|(place, _)| is_asked(*place));
+        found.entry(asked.map(|(_, open)| *open).collect()).or_insert(*at);
+    }
+    found.values().map(|at| json!({"at": at})).collect()
+}
+
+/// Which facts hold together, in one zone after the other.
+static SORTS: LazyLock<BTreeMap<Vec<bool>, Timestamp>> = LazyLock::new(|| {
+    let inbox = inbox_of(INBOX);
+    let rules: Vec<String> =
+        THEMES[TIME].facts.iter().map(|fact| format!("also when {fact}: priority low\n")).collect();
+    let policy = policy(&inbox, &format!("{HEAD}{}", rules.concat()));
+    let calendars = policy.rules.iter().filter_map(|rule| match &rule.when.as_ref()?.kind {
+        ConditionKind::Fact(Fact::During { calendar, .. }) => Some(calendar),
+        _ => None,
+    });
+    let calendars: Vec<_> = calendars.collect();
+    assert_eq!(calendars.len(), rules.len());
+    let zones = ZONES.map(|zone| TimeZoneDatabase::bundled().get(zone).unwrap());
+    let mut found = BTreeMap::new();
+    let end: Timestamp = "2052-01-01T00:00:00Z".parse().unwrap();
+    let mut at: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
+    while at < end {
+        let clocks = zones.iter().map(|zone| wall_clock(at, zone));
+        let open = clocks.flat_map(|clock| calendars.iter().map(move |calendar| calendar.is_open(clock)));
+        found.entry(open.collect()).or_insert(at);
+        at += SignedDuration::from_hours(1);
+    }
+    found
+});
