@@ -8,6 +8,7 @@ mod decision;
 mod moments;
 #[cfg(test)]
 mod oracle;
+pub mod program;
 mod reply;
 #[cfg(test)]
 mod sample;

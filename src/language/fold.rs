@@ -38,6 +38,28 @@ impl Folded {
     }
 }
 
+/// Whether [`fold`] certainly leaves `text` as it is. It may where this says no.
+pub(crate) fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !byte.is_ascii_uppercase();
+    // Without a way out in between, the processor looks at many bytes at once.
+    let all_plain = bytes.iter().fold(true, |all, byte| all & is_plain(*byte));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let wide = pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
+    all_plain && !wide && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
+}
+
+/// Writes `text`, folded, into `folded`, whose room is kept.
+pub(crate) fn fold_into(text: &str, folded: &mut String) {
+    folded.clear();
+    if text.is_ascii() {
+        push_single_spaces(text, folded);
+        folded.make_ascii_lowercase();
+    } else {
+        folded.push_str(fold(text).as_str());
+    }
+}
+
 /// Folds `text`: `NFKC_Casefold`; Arabic vowel marks, tatweel and Hebrew points dropped; `أ إ آ ٱ` as `ا`, `ى` as
 /// `ي`, `ة` as `ه`; NFC; white space runs as one space; trimmed.
 ///
@@ -131,13 +153,17 @@ fn is_madda_or_hamza(letter: char) -> bool {
 /// Each run of white space as one space, none at the ends.
 fn single_spaces(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
+    push_single_spaces(text, &mut spaced);
+    spaced
+}
+
+fn push_single_spaces(text: &str, spaced: &mut String) {
     for word in text.split_whitespace() {
         if !spaced.is_empty() {
             spaced.push(' ');
         }
         spaced.push_str(word);
     }
-    spaced
 }
 
 #[cfg(test)]
