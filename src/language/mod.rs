@@ -7,6 +7,7 @@ mod draft;
 mod fold;
 mod grammar;
 mod hidden;
+mod letters;
 mod mend;
 mod needle;
 mod parse;

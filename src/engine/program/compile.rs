@@ -42,6 +42,23 @@ impl Program {
         Self::compile_as(policy, policy.rules.len() > FEW)
     }
 
+    /// About how many bytes it takes, without the policy's calendars and patterns, which it shares.
+    pub fn bytes(&self) -> usize {
+        let definitions = size_of_val(&*self.definitions);
+        let tables = self.deciding.bytes() + self.also.bytes();
+        let tags: usize = self.tags.iter().map(|tag| size_of_val(tag) + tag.0.len()).sum();
+        let sources: usize = self.sources.iter().map(Classes::bytes).sum();
+        let steps = size_of_val(&*self.steps);
+        size_of::<Self>()
+            + self.tests.bytes()
+            + steps
+            + definitions
+            + tables
+            + sources
+            + self.keywords.bytes()
+            + tags
+    }
+
     /// As one of many rules, or of few.
     pub(super) fn compile_as(policy: &Policy, is_large: bool) -> Self {
         let mut gathering = Gathering::default();

@@ -102,6 +102,12 @@ impl Keywords {
         }
     }
 
+    /// The bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let words = size_of_val(&*self.words) + self.letters.len() + size_of_val(&*self.tests);
+        words + self.groups.iter().map(Group::bytes).sum::<usize>()
+    }
+
     /// Whether the keyword really stands at `start`, as it is asked for.
     fn check(&self, text: &str, keyword: u32, start: usize, found: &mut impl FnMut(TestId)) {
         let Some(word) = self.words.get(keyword as usize) else { return };
@@ -151,6 +157,11 @@ impl Group {
             *run = so_far;
         }
         Some(Self { width, stride, filter, shift, runs, listings })
+    }
+
+    fn bytes(&self) -> usize {
+        let filter = size_of_val(&*self.filter) + size_of_val(&*self.runs);
+        size_of::<Self>() + filter + size_of_val(&*self.listings)
     }
 
     /// Says `candidate` of each keyword that may stand in `text`, and where it would begin.

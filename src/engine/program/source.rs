@@ -132,6 +132,11 @@ impl Classes {
         }
     }
 
+    /// The bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.cuts)
+    }
+
     /// Every class.
     fn any(&self) -> u64 {
         u64::MAX >> (MOST - self.len)

@@ -98,6 +98,12 @@ impl Table {
         self.looked.rules.is_empty() && self.woken.rules.is_empty()
     }
 
+    /// The bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let wakes = size_of_val(&*self.runs) + size_of_val(&*self.wakes);
+        self.looked.bytes() + self.woken.bytes() + wakes
+    }
+
     /// The places in `woken` of the rules that the test wakes, in order.
     pub(super) fn woken_by(&self, test: TestId) -> &[u32] {
         let run = self.runs.get(test as usize).zip(self.runs.get(test as usize + 1));
@@ -153,8 +159,7 @@ impl Rows {
         })
     }
 
-    /// The bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         size_of_val(&*self.rules) + size_of_val(&*self.bits)
     }
 }

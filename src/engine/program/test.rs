@@ -88,6 +88,16 @@ pub(super) struct Tests {
     pub(super) calendars: Vec<Arc<Calendar>>,
 }
 
+impl Tests {
+    /// The bytes it takes, but for what is shared with the policy.
+    pub(super) fn bytes(&self) -> usize {
+        let words = self.lists.iter().flatten().map(|word| size_of_val(word) + word.as_str().len());
+        let shared = size_of_val(&*self.patterns) + size_of_val(&*self.calendars);
+        let lists = size_of_val(&*self.lists) + words.sum::<usize>();
+        size_of_val(&*self.all) + size_of_val(&*self.texts) + lists + shared
+    }
+}
+
 /// Finds out which tests are the same.
 #[derive(Default)]
 pub(super) struct Gathering {

@@ -7,7 +7,7 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
-use super::super::decide::{applies, look};
+use super::super::decide::{asked, look};
 use super::super::view::View;
 use super::{Facts, Program, Scratch, attributes_of};
 use crate::inbox::Inbox;
@@ -167,12 +167,7 @@ static CASES: LazyLock<Vec<Vec<Json>>> =
 /// Finds as the plain reading does.
 fn check(policy: &Policy, inbox: &Inbox, programs: &[Program], case: &Json, scratch: &mut Scratch) {
     let seen = |view: &View| {
-        let holding = |also: bool| {
-            let rules = policy.rules.iter().enumerate().filter(move |(_, rule)| rule.also == also);
-            rules.filter(|(_, rule)| applies(view, rule)).map(|(place, _)| place as u32)
-        };
-        let rule = if view.case.chat.is_some() { None } else { holding(false).next() };
-        let also: Vec<u32> = holding(true).collect();
+        let (rule, also) = asked(view);
         let attributes = attributes_of(view.case);
         let facts = Facts::of(view.case, &attributes);
         for program in programs {
