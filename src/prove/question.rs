@@ -327,12 +327,13 @@ impl<'s, 'a> Question<'s, 'a> {
         if std::mem::replace(&mut self.owner_is_bound, true) {
             return;
         }
-        let (owner, online) = (self.mention(&Atom::HasOwner), self.mention(&Atom::OwnerOnline));
+        let (owner, owner_online) = (self.mention(&Atom::HasOwner), self.mention(&Atom::OwnerOnline));
         let size = self.space.people.size(People::EVERYBODY);
-        let somebody = self.heads(Heads::Online, People::EVERYBODY, 1);
-        let everybody = self.heads(Heads::Online, People::EVERYBODY, size);
-        self.solver.clause(&[!online, somebody]);
-        self.solver.clause(&[!owner, online, !everybody]);
+        let mut online =
+            |at_least| self.mention(&Atom::Heads { of: Heads::Online, among: People::EVERYBODY, at_least });
+        let (somebody, everybody) = (online(1), online(size));
+        self.solver.clause(&[!owner_online, somebody]);
+        self.solver.clause(&[!owner, owner_online, !everybody]);
     }
 
     /// So many of a set of users.
