@@ -105,7 +105,7 @@ impl<'a> Pool<'a> {
             skilled: any(|left_out| left_out != Some(LeftOut::Skill)),
             at_capacity: any(|left_out| left_out == Some(LeftOut::AtCapacity)),
         };
-        why_empty(group, self.wanted, left)
+        why_empty(group, self.wanted, &left)
     }
 }
 
@@ -120,7 +120,7 @@ pub(super) struct Left {
 }
 
 /// Why a pool is empty, in words.
-pub(super) fn why_empty(group: &str, wanted: Option<Wanted>, left: Left) -> String {
+pub(super) fn why_empty(group: &str, wanted: Option<Wanted>, left: &Left) -> String {
     if !left.members {
         return format!("{group} has no members");
     }
@@ -166,16 +166,21 @@ impl Candidate {
     }
 
     fn barred_from(&self, among: Among) -> Option<LeftOut> {
-        barred_from(&self.now, self.capacity, among)
+        barred_from(self.now.presence, self.now.chats, self.capacity, among)
     }
 }
 
 /// Why a user is not one of those; `None`: they are.
-pub(super) fn barred_from(now: &UserNow, capacity: Option<u32>, among: Among) -> Option<LeftOut> {
-    let full = capacity.is_some_and(|capacity| now.chats >= capacity);
+pub(super) fn barred_from(
+    presence: Presence,
+    chats: u32,
+    capacity: Option<u32>,
+    among: Among,
+) -> Option<LeftOut> {
+    let full = capacity.is_some_and(|capacity| chats >= capacity);
     match among {
         Among::Everyone => None,
-        _ if now.presence != Presence::Online => Some(LeftOut::NotOnline),
+        _ if presence != Presence::Online => Some(LeftOut::NotOnline),
         Among::Available if full => Some(LeftOut::AtCapacity),
         Among::Available | Among::Online => None,
     }

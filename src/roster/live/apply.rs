@@ -18,7 +18,7 @@ impl Roster {
     /// The event does not fit the roster, as the closing of a chat that nobody has; it then changes nothing, and a host may go on.
     pub fn apply(&mut self, event: Event) -> Result<(), EventError> {
         match event {
-            Event::Presence { user, presence } => self.change(user, |user| user.now.presence = presence),
+            Event::Presence { user, presence } => self.change(user, |user| user.presence = presence),
             Event::Assigned { user, at, turn } => {
                 if let Some(group) = turn {
                     self.known_group(group)?;
@@ -29,7 +29,7 @@ impl Roster {
                 let chats = self.now(user).chats.checked_sub(1);
                 match chats {
                     None if self.users.is_here(user) => Err(EventError::NoOpenChat(user)),
-                    chats => self.change(user, |user| user.now.chats = chats.unwrap_or_default()),
+                    chats => self.change(user, |user| user.chats = chats.unwrap_or_default()),
                 }
             }
             Event::Message { user, at } => self.change(user, |user| message(user, at)),
@@ -59,7 +59,7 @@ impl Roster {
         turn: Option<GroupId>,
     ) -> Result<(), EventError> {
         self.change(user, |user| {
-            user.now.chats = user.now.chats.saturating_add(1);
+            user.chats = user.chats.saturating_add(1);
             message(user, at);
         })?;
         if let Some(id) = turn
@@ -75,7 +75,6 @@ impl Roster {
 
     /// Changes what is known of a user, everywhere.
     fn change(&mut self, user: UserId, change: impl FnOnce(&mut Figures)) -> Result<(), EventError> {
-        self.known_user(user)?;
         let (figures, seats) = self.users.live(user).ok_or(EventError::UnknownUser(user))?;
         let before = *figures;
         change(figures);
@@ -102,7 +101,7 @@ impl Roster {
     }
 
     fn remove(&mut self, user: UserId) -> Result<(), EventError> {
-        self.change(user, |user| user.now = UserNow::default())?;
+        self.change(user, |user| *user = Figures::new(UserNow::default(), user.capacity, user.weight))?;
         for seat in self.users.seats(user).to_vec() {
             let members = self.live_group(seat.group).map(|group| group.members.clone()).unwrap_or_default();
             self.set_members(seat.group, members.into_iter().filter(|member| *member != user).collect());
@@ -142,5 +141,5 @@ impl Roster {
 
 /// A message goes to or from the user.
 fn message(user: &mut Figures, at: Timestamp) {
-    user.now.last_message_at = user.now.last_message_at.max(Some(at));
+    user.last_message = user.last_message.max(Some(at).into());
 }

@@ -55,7 +55,7 @@ impl Candidates {
         by: Algorithm,
         turn: usize,
         largest_capacity: Option<u32>,
-        figures: impl Fn(usize) -> Figures,
+        figures: impl Fn(usize) -> Option<Figures>,
         dice: &mut dyn Rng,
     ) -> Option<(usize, Criterion)> {
         if by == Algorithm::Hand {
@@ -85,21 +85,22 @@ impl Candidates {
         }
     }
 
-    fn weights(&mut self, figures: impl Fn(usize) -> Figures) -> &Sums {
+    fn weights(&mut self, figures: impl Fn(usize) -> Option<Figures>) -> &Sums {
         let Self { places, weights, .. } = self;
-        weights.get_or_insert_with(|| {
-            Sums::of(
-                places.row().enumerate().map(|(place, there)| if there { share(&figures(place)) } else { 0 }),
-            )
-        })
+        let figures = |(place, there): (usize, bool)| if there { figures(place) } else { None };
+        let shares = || places.row().enumerate().map(|member| figures(member).as_ref().map_or(0, share));
+        weights.get_or_insert_with(|| Sums::of(shares()))
     }
 
-    fn ranking(&mut self, order: Order, figures: impl Fn(usize) -> Figures) -> Option<&Ranking> {
+    fn ranking(&mut self, order: Order, figures: impl Fn(usize) -> Option<Figures>) -> Option<&Ranking> {
         if !self.rankings.iter().any(|ranking| ranking.order == order) {
             // By another largest capacity than the group has now, loads are in another order.
             let is_load = |order| matches!(order, Order::Load(_));
             self.rankings.retain(|ranking| !(is_load(order) && is_load(ranking.order)));
-            self.rankings.push(Ranking::of(order, self.places.iter().map(|place| (place, figures(place)))));
+            self.rankings.push(Ranking::of(
+                order,
+                self.places.iter().filter_map(|place| Some((place, figures(place)?))),
+            ));
         }
         self.rankings.iter().find(|ranking| ranking.order == order)
     }

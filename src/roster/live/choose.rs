@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rand::Rng;
 
+use super::group::Section;
 use super::roster::Roster;
-use super::users::SkillId;
 use crate::inbox::GroupId;
 use crate::language::vocabulary::{Algorithm, Pool as Among};
 use crate::roster::pick::Pick;
@@ -27,9 +27,9 @@ impl Roster {
     /// Chooses one, as [`pick`](crate::roster::pick) does from the pool of this moment: the same, by the same throw. Nothing changes
     /// but what is laid out for the next choice.
     pub fn choose(&mut self, ask: &Ask, dice: &mut dyn Rng) -> Option<Pick> {
-        let skill = self.skill(ask.wanted)?;
+        let section = self.section(ask.wanted)?;
         let group = self.groups.get_mut(ask.group.0 as usize)?;
-        group.choose(skill, ask.by, ask.among, &self.users, dice)
+        group.choose(section, ask.by, ask.among, &self.users, dice)
     }
 
     /// Chooses one and gives them the chat, in one step: nobody comes between.
@@ -41,25 +41,25 @@ impl Roster {
 
     /// Why there was nobody to choose, in the words of [`Pool::why_empty`](crate::roster::Pool::why_empty).
     pub fn why_empty(&mut self, ask: &Ask) -> String {
-        let skill = self.skill(ask.wanted);
+        let section = self.section(ask.wanted);
         let Some(group) = self.groups.get_mut(ask.group.0 as usize) else { return String::new() };
         let members = !group.members.is_empty();
-        let view = skill.and_then(|skill| group.view(skill, &self.users));
+        let view = section.and_then(|section| group.view(section, &self.users));
         let left = Left {
             members,
             skilled: view.as_ref().is_some_and(|view| view.count(Among::Everyone) > 0),
             at_capacity: ask.among == Some(Among::Available)
                 && view.is_some_and(|view| view.count(Among::Online) > 0),
         };
-        why_empty(&group.name, ask.wanted, left)
+        why_empty(&group.name, ask.wanted, &left)
     }
 
-    /// The skill that is asked for, if any is; `None`: nobody has it.
-    fn skill(&self, wanted: Option<Wanted>) -> Option<Option<SkillId>> {
+    /// Those who have what is wanted; `None`: nobody has.
+    fn section(&self, wanted: Option<Wanted>) -> Option<Section> {
         match wanted {
-            None => Some(None),
+            None => Some(Section::All),
             Some(Wanted::UnknownLanguage) => None,
-            Some(Wanted::Skill { folded, .. }) => self.users.skill(folded).map(Some),
+            Some(Wanted::Skill { folded, .. }) => self.users.skill(folded).map(Section::Skilled),
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Group {
     turn: usize,
     /// How many members have each capacity.
     capacities: BTreeMap<u32, usize>,
-    /// One for each skill that was asked for, and one for all members.
+    /// One for each section that was asked.
     views: Vec<View>,
 }
 
@@ -36,10 +36,19 @@ pub(super) struct Heads {
     pub(super) available: u64,
 }
 
-/// The members with one skill, or all.
+/// Some of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// All members.
+    All,
+    /// Those with the skill.
+    Skilled(SkillId),
+}
+
+/// A section of a group, by those among it.
 #[derive(Debug, Clone)]
 pub(super) struct View {
-    skill: Option<SkillId>,
+    section: Section,
     everyone: Candidates,
     online: Candidates,
     available: Candidates,
@@ -93,54 +102,55 @@ impl Group {
         }
     }
 
-    /// Chooses one of the members with the skill, of those among them.
+    /// Chooses one of the section, of those among it.
     pub(super) fn choose(
         &mut self,
-        skill: Option<SkillId>,
+        section: Section,
         by: Algorithm,
         among: Option<Among>,
         users: &Users,
         dice: &mut dyn Rng,
     ) -> Option<Pick> {
         let Self { members, views, turn, capacities, .. } = self;
-        let view = view(views, members, skill, users)?;
+        let view = view(views, members, section, users)?;
         let largest_capacity = capacities.last_key_value().map(|(most, _)| *most);
-        let figures = |place: usize| members.get(place).and_then(|member| users.figures(*member)).copied();
-        let figures = |place| figures(place).unwrap_or_default();
+        let figures = |place: usize| users.figures(*members.get(place)?).copied();
         let (place, decided_by) = view.among(among).pick(by, *turn, largest_capacity, figures, dice)?;
         Some(Pick { user: *members.get(place)?, decided_by })
     }
 
-    /// The members with the skill.
-    pub(super) fn view(&mut self, skill: Option<SkillId>, users: &Users) -> Option<&mut View> {
-        view(&mut self.views, &self.members, skill, users)
+    /// The section, laid out if it is the first time.
+    pub(super) fn view(&mut self, section: Section, users: &Users) -> Option<&mut View> {
+        view(&mut self.views, &self.members, section, users)
     }
 }
 
-/// The view of that skill, laid out if it is the first time.
 fn view<'a>(
     views: &'a mut Vec<View>,
     members: &[UserId],
-    skill: Option<SkillId>,
+    section: Section,
     users: &Users,
 ) -> Option<&'a mut View> {
-    if !views.iter().any(|view| view.skill == skill) {
-        views.push(View::of(members, skill, users));
+    if !views.iter().any(|view| view.section == section) {
+        views.push(View::of(members, section, users));
     }
-    views.iter_mut().find(|view| view.skill == skill)
+    views.iter_mut().find(|view| view.section == section)
 }
 
 impl View {
-    fn of(members: &[UserId], skill: Option<SkillId>, users: &Users) -> Self {
-        let has_skill = |member| skill.is_none_or(|skill| users.has_skill(member, skill));
+    fn of(members: &[UserId], section: Section, users: &Users) -> Self {
+        let belongs = |member| match section {
+            Section::All => true,
+            Section::Skilled(skill) => users.has_skill(member, skill),
+        };
         let candidates = |among| {
             let is_one = |member: &UserId| {
-                has_skill(*member) && users.figures(*member).is_some_and(|figures| figures.are_among(among))
+                belongs(*member) && users.figures(*member).is_some_and(|figures| figures.are_among(among))
             };
             Candidates::of(members.iter().map(is_one))
         };
         Self {
-            skill,
+            section,
             everyone: candidates(Among::Everyone),
             online: candidates(Among::Online),
             available: candidates(Among::Available),

@@ -89,7 +89,9 @@ impl Model {
             Event::Assigned { user, at: moment, turn } => {
                 self.users[at(user)].chats += 1;
                 message(&mut self.users[at(user)], *moment);
-                turn.iter().for_each(|group| self.turns[group.0 as usize] = Some(*user));
+                if let Some(group) = turn {
+                    self.turns[group.0 as usize] = Some(*user);
+                }
             }
             Event::Closed { user } => self.users[at(user)].chats -= 1,
             Event::Capacity { user, capacity } => self.inbox.users[at(user)].capacity = *capacity,

@@ -27,7 +27,7 @@ impl Places {
                 *word |= u64::from(there) << (place % BITS);
             }
         }
-        let ones = Sums::of(words.iter().map(ones));
+        let ones = Sums::of(words.iter().copied().map(ones));
         Self { words, ones }
     }
 
@@ -46,7 +46,7 @@ impl Places {
         if let Some(word) = self.words.get_mut(place / BITS) {
             let bit = 1 << (place % BITS);
             *word = if there { *word | bit } else { *word & !bit };
-            self.ones.set(place / BITS, ones(word));
+            self.ones.set(place / BITS, ones(*word));
         }
     }
 
@@ -74,7 +74,7 @@ impl Places {
     }
 }
 
-fn ones(word: &u64) -> u64 {
+fn ones(word: u64) -> u64 {
     word.count_ones().into()
 }
 
@@ -84,16 +84,20 @@ fn low_zeros(word: u64) -> usize {
 
 /// The place in `word` of the one before which there are `n`; there is one.
 fn nth_one(word: u64, n: u64) -> usize {
-    let (mut word, mut n, mut place) = (word, n, 0);
-    for half in [32, 16, 8, 4, 2, 1] {
-        let low = ones(&(word & ((1 << half) - 1)));
-        if n >= low {
-            n -= low;
-            word >>= half;
-            place += half;
-        }
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    // The ones of each two bits, four bits, byte; then of each byte and those below it.
+    let ones = word - (word >> 1 & 0x55 * EACH);
+    let ones = (ones & 0x33 * EACH) + (ones >> 2 & 0x33 * EACH);
+    let ones = (ones + (ones >> 4) & 0x0f * EACH).wrapping_mul(EACH);
+    // The high bit of each byte that is passed stays.
+    let passed = ((n * EACH | HIGH) - ones) & HIGH;
+    let byte = passed.count_ones() * u8::BITS;
+    let mut rest = word >> byte;
+    for _ in (ones << u8::BITS >> byte & 0xff)..n {
+        rest &= rest - 1;
     }
-    place
+    byte as usize + low_zeros(rest)
 }
 
 #[cfg(test)]

@@ -7,8 +7,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use jiff::Timestamp;
-
 use super::figures::Figures;
 use super::sorted::Sorted;
 use crate::roster::Criterion;
@@ -100,7 +98,7 @@ impl Ranking {
 
 impl Order {
     fn grade(self, figures: &Figures) -> Grade {
-        let chats = figures.now.chats;
+        let chats = figures.chats;
         match self {
             Self::Waiting => Grade { chats: 0, capacity: 1 },
             Self::Chats => Grade { chats, capacity: 1 },
@@ -151,10 +149,7 @@ const PLACE_BITS: u32 = 32;
 const PLACE: Waiter = (1 << PLACE_BITS) - 1;
 
 fn waiter(place: usize, figures: &Figures) -> Waiter {
-    // Counted from before the first moment there is, where those stand who never had a message.
-    let since = |last: Timestamp| last.as_nanosecond() - Timestamp::MIN.as_nanosecond() + 1;
-    let moment = figures.now.last_message_at.map_or(0, |last| since(last).unsigned_abs());
-    with_place(moment << PLACE_BITS, place)
+    with_place(figures.last_message.rank() << PLACE_BITS, place)
 }
 
 fn with_place(waiter: Waiter, place: usize) -> Waiter {

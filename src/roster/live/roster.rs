@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::figures::Figures;
 use super::group::{Group, Heads};
 use super::users::Users;
 use crate::inbox::{GroupId, Inbox, UserId};
@@ -78,7 +79,7 @@ impl Roster {
 
     /// That user, now.
     pub fn now(&self, user: UserId) -> UserNow {
-        self.users.figures(user).map(|figures| figures.now).unwrap_or_default()
+        self.users.figures(user).map(Figures::now).unwrap_or_default()
     }
 
     /// All of it at this moment.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::figures::Figures;
 use crate::inbox::{GroupId, User, UserId};
 use crate::language::Folded;
@@ -22,11 +24,13 @@ pub(super) struct Users {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SkillId(u32);
 
-/// A user, now.
+/// A user, now: one line of the processor's cache.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 struct LiveUser {
     figures: Figures,
-    seats: Vec<Seat>,
+    /// Few are in more than two groups.
+    seats: SmallVec<[Seat; 2]>,
 }
 
 /// Where a user stands in a group.
@@ -40,7 +44,6 @@ pub(super) struct Seat {
 struct Profile {
     id: Arc<str>,
     skills: Vec<SkillId>,
-    here: bool,
 }
 
 impl Users {
@@ -61,7 +64,7 @@ impl Users {
 
     /// Whether there is such a user, not removed.
     pub(super) fn is_here(&self, user: UserId) -> bool {
-        self.profile(user).is_some_and(|profile| profile.here)
+        self.live.get(user.0 as usize).is_some_and(|live| live.figures.here)
     }
 
     /// What is known of the user.
@@ -69,9 +72,9 @@ impl Users {
         Some(&self.live.get(user.0 as usize)?.figures)
     }
 
-    /// The same, to be changed, and the user's groups.
+    /// The same of a user who is here, to be changed, and the user's groups.
     pub(super) fn live(&mut self, user: UserId) -> Option<(&mut Figures, &[Seat])> {
-        let live = self.live.get_mut(user.0 as usize)?;
+        let live = self.live.get_mut(user.0 as usize).filter(|live| live.figures.here)?;
         Some((&mut live.figures, &live.seats))
     }
 
@@ -92,10 +95,10 @@ impl Users {
 
     /// Adds a user; one who is called like another from before takes their place.
     pub(super) fn add(&mut self, user: &User, now: UserNow) {
-        let figures = Figures { now, capacity: user.capacity, weight: user.weight };
+        let figures = Figures::new(now, user.capacity, user.weight);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
-        let profile = Profile { id: Arc::from(&*user.id), skills, here: true };
-        let live = LiveUser { figures, seats: Vec::new() };
+        let profile = Profile { id: Arc::from(&*user.id), skills };
+        let live = LiveUser { figures, seats: SmallVec::new() };
         if let Some(place) = self.find(&user.id) {
             if let Some(old) = self.profiles.get_mut(place.0 as usize) {
                 *old = profile;
@@ -112,8 +115,8 @@ impl Users {
 
     /// The user is gone from now on.
     pub(super) fn remove(&mut self, user: UserId) {
-        if let Some(profile) = self.profiles.get_mut(user.0 as usize) {
-            profile.here = false;
+        if let Some(live) = self.live.get_mut(user.0 as usize) {
+            live.figures.here = false;
         }
     }
 
