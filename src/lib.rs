@@ -70,7 +70,7 @@ pub use inbox::Inbox;
 pub use load::{LoadError, RuleSet};
 #[cfg(feature = "reload")]
 pub use reload::Reloader;
-pub use roster::dice;
+pub use roster::{Event, Roster, dice};
 pub use situation::{Situation, SituationError};
 
 /// The example of the README, as a test.

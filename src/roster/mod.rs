@@ -5,6 +5,7 @@ mod dice;
 mod in_order;
 mod least_chats;
 mod least_load;
+mod live;
 mod most_waiting;
 mod people;
 mod pick;
@@ -15,6 +16,7 @@ mod weighted;
 
 pub use criterion::Criterion;
 pub use dice::dice;
+pub use live::{Ask, Event, EventError, Roster};
 pub use people::People;
 pub use pick::{Pick, pick};
 pub use pool::{Candidate, LeftOut, Pool, Wanted};

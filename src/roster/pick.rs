@@ -61,7 +61,7 @@ pub(super) mod tests {
     use super::*;
     use crate::inbox::{GroupId, Inbox};
     use crate::language::vocabulary::Presence;
-    use crate::roster::{Snapshot, dice};
+    use crate::roster::{Ask, Roster, Snapshot, dice};
     use crate::situation::{Situation, UserState, situate};
     use crate::text::Source;
 
@@ -103,7 +103,11 @@ pub(super) mod tests {
         let case = situate(&situation, &inbox, &inbox.timezone).unwrap();
         let now = Snapshot::of(&inbox, &case);
         let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
-        let pick = pick(Algorithm::parse(by).unwrap(), &pool, &mut dice(seed, None))?;
+        let by = Algorithm::parse(by).unwrap();
+        let pick = pick(by, &pool, &mut dice(seed, None));
+        let ask = Ask { group: GroupId(0), wanted: None, by, among: None };
+        assert_eq!(Roster::of(&inbox, &now).choose(&ask, &mut dice(seed, None)), pick, "live");
+        let pick = pick?;
         Some((inbox.users[pick.user.0 as usize].id.clone(), pick.decided_by))
     }
 

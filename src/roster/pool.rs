@@ -99,25 +99,45 @@ impl<'a> Pool<'a> {
 
     /// Why nobody is considered, in words; `group` is the group's name.
     pub fn why_empty(&self, group: &str) -> String {
-        if self.members.is_empty() {
-            return format!("{group} has no members");
-        }
-        let skilled = self.members.iter().any(|member| member.left_out != Some(LeftOut::Skill));
-        let whom = match self.wanted {
-            None => format!("member of {group}"),
-            Some(Wanted::UnknownLanguage) => {
-                return "the customer's language is not known, so nobody has it as a skill".to_owned();
-            }
-            Some(Wanted::Skill { written, .. }) if !skilled => {
-                return format!("no member of {group} has the skill `{written}`");
-            }
-            Some(Wanted::Skill { written, .. }) => format!("member of {group} with the skill `{written}`"),
+        let any = |is: fn(Option<LeftOut>) -> bool| self.members.iter().any(|member| is(member.left_out));
+        let left = Left {
+            members: !self.members.is_empty(),
+            skilled: any(|left_out| left_out != Some(LeftOut::Skill)),
+            at_capacity: any(|left_out| left_out == Some(LeftOut::AtCapacity)),
         };
-        if self.members.iter().any(|member| member.left_out == Some(LeftOut::AtCapacity)) {
-            format!("every {whom} who is online is at capacity")
-        } else {
-            format!("no {whom} is online")
+        why_empty(group, self.wanted, &left)
+    }
+}
+
+/// Whom an empty pool has left out.
+pub(super) struct Left {
+    /// Whether the group has members.
+    pub(super) members: bool,
+    /// Whether any of them has the skill, if one is asked for.
+    pub(super) skilled: bool,
+    /// Whether any of these is left out for being at capacity.
+    pub(super) at_capacity: bool,
+}
+
+/// Why a pool is empty, in words.
+pub(super) fn why_empty(group: &str, wanted: Option<Wanted>, left: &Left) -> String {
+    if !left.members {
+        return format!("{group} has no members");
+    }
+    let whom = match wanted {
+        None => format!("member of {group}"),
+        Some(Wanted::UnknownLanguage) => {
+            return "the customer's language is not known, so nobody has it as a skill".to_owned();
         }
+        Some(Wanted::Skill { written, .. }) if !left.skilled => {
+            return format!("no member of {group} has the skill `{written}`");
+        }
+        Some(Wanted::Skill { written, .. }) => format!("member of {group} with the skill `{written}`"),
+    };
+    if left.at_capacity {
+        format!("every {whom} who is online is at capacity")
+    } else {
+        format!("no {whom} is online")
     }
 }
 
@@ -146,13 +166,23 @@ impl Candidate {
     }
 
     fn barred_from(&self, among: Among) -> Option<LeftOut> {
-        let full = self.capacity.is_some_and(|capacity| self.now.chats >= capacity);
-        match among {
-            Among::Everyone => None,
-            _ if !self.is_online() => Some(LeftOut::NotOnline),
-            Among::Available if full => Some(LeftOut::AtCapacity),
-            Among::Available | Among::Online => None,
-        }
+        barred_from(self.now.presence, self.now.chats, self.capacity, among)
+    }
+}
+
+/// Why a user is not one of those; `None`: they are.
+pub(super) fn barred_from(
+    presence: Presence,
+    chats: u32,
+    capacity: Option<u32>,
+    among: Among,
+) -> Option<LeftOut> {
+    let full = capacity.is_some_and(|capacity| chats >= capacity);
+    match among {
+        Among::Everyone => None,
+        _ if presence != Presence::Online => Some(LeftOut::NotOnline),
+        Among::Available if full => Some(LeftOut::AtCapacity),
+        Among::Available | Among::Online => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::inbox::{GroupId, Inbox, UserId};
 use crate::situation::{Case, UserNow};
 
 /// The roster at one moment, by the places of users and groups in the inbox.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Snapshot {
     users: Vec<UserNow>,
     waiting: Vec<u32>,
@@ -12,6 +12,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Of users and of groups in their order.
+    pub(super) fn new(users: Vec<UserNow>, waiting: Vec<u32>, turns: Vec<Option<UserId>>) -> Self {
+        Self { users, waiting, turns }
+    }
+
     /// As a situation tells it; a user of whom it tells nothing is offline and has no chats.
     pub fn of(inbox: &Inbox, case: &Case) -> Self {
         Self {

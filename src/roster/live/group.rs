@@ -1,0 +1,220 @@
+//! A group, now: its turn, its queue, how many are there, and those whom choices have considered so far.
+
+use std::collections::BTreeMap;
+
+use rand::Rng;
+
+use super::candidates::Candidates;
+use super::figures::Figures;
+use super::users::{SkillId, Users};
+use crate::inbox::UserId;
+use crate::language::vocabulary::{Algorithm, Pool as Among};
+use crate::roster::pick::Pick;
+
+/// A group, now.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    pub(super) name: String,
+    /// In turn order.
+    pub(super) members: Vec<UserId>,
+    /// Chats without a user.
+    pub(super) waiting: u32,
+    pub(super) heads: Heads,
+    last_turn: Option<UserId>,
+    /// The place that has the next turn.
+    turn: usize,
+    /// How many members have each capacity.
+    capacities: BTreeMap<u32, usize>,
+    /// One for each section that was asked.
+    views: Vec<View>,
+}
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Heads {
+    pub(super) online: u64,
+    pub(super) available: u64,
+}
+
+/// Some of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    /// All members.
+    All,
+    /// Those with the skill.
+    Skilled(SkillId),
+}
+
+/// A section of a group, by those among it.
+#[derive(Debug, Clone)]
+pub(super) struct View {
+    section: Section,
+    everyone: Candidates,
+    online: Candidates,
+    available: Candidates,
+}
+
+impl Group {
+    /// Of that name, without members yet.
+    pub(super) fn new(name: &str, waiting: u32, last_turn: Option<UserId>) -> Self {
+        Self { name: name.to_owned(), waiting, last_turn, ..Self::default() }
+    }
+
+    /// The group has these members from now on.
+    pub(super) fn set_members(&mut self, members: Vec<UserId>, users: &Users) {
+        self.members = members;
+        self.views.clear();
+        self.capacities.clear();
+        self.heads = Heads::default();
+        for figures in self.members.iter().filter_map(|member| users.figures(*member)) {
+            self.heads.change(None, Some(figures));
+            change_count(&mut self.capacities, None, figures.capacity);
+        }
+        self.set_last_turn(self.last_turn);
+    }
+
+    /// Who had the last turn.
+    pub(super) fn last_turn(&self) -> Option<UserId> {
+        self.last_turn
+    }
+
+    /// Gives the last turn to that user, who may not be a member.
+    pub(super) fn set_last_turn(&mut self, last: Option<UserId>) {
+        let place = last.and_then(|last| self.members.iter().position(|member| *member == last));
+        self.last_turn = last;
+        self.turn = place.map_or(0, |place| place + 1);
+    }
+
+    /// Gives the last turn to the member at `place`.
+    pub(super) fn move_turn(&mut self, place: usize) {
+        self.last_turn = self.members.get(place).copied();
+        self.turn = place + 1;
+    }
+
+    /// What was known of the member at `place` before, and what is after.
+    pub(super) fn update(&mut self, place: usize, before: &Figures, after: &Figures) {
+        self.heads.change(Some(before), Some(after));
+        change_count(&mut self.capacities, before.capacity, after.capacity);
+        for view in &mut self.views {
+            if view.everyone.contain(place) {
+                view.update(place, before, after);
+            }
+        }
+    }
+
+    /// Chooses one of the section, of those among it.
+    pub(super) fn choose(
+        &mut self,
+        section: Section,
+        by: Algorithm,
+        among: Option<Among>,
+        users: &Users,
+        dice: &mut dyn Rng,
+    ) -> Option<Pick> {
+        let Self { members, views, turn, capacities, .. } = self;
+        let view = view(views, members, section, users)?;
+        let largest_capacity = capacities.last_key_value().map(|(most, _)| *most);
+        let figures = |place: usize| users.figures(*members.get(place)?).copied();
+        let (place, decided_by) = view.among(among).pick(by, *turn, largest_capacity, figures, dice)?;
+        Some(Pick { user: *members.get(place)?, decided_by })
+    }
+
+    /// The section, laid out if it is the first time.
+    pub(super) fn view(&mut self, section: Section, users: &Users) -> Option<&mut View> {
+        view(&mut self.views, &self.members, section, users)
+    }
+}
+
+fn view<'a>(
+    views: &'a mut Vec<View>,
+    members: &[UserId],
+    section: Section,
+    users: &Users,
+) -> Option<&'a mut View> {
+    if !views.iter().any(|view| view.section == section) {
+        views.push(View::of(members, section, users));
+    }
+    views.iter_mut().find(|view| view.section == section)
+}
+
+impl View {
+    fn of(members: &[UserId], section: Section, users: &Users) -> Self {
+        let belongs = |member| match section {
+            Section::All => true,
+            Section::Skilled(skill) => users.has_skill(member, skill),
+        };
+        let candidates = |among| {
+            let is_one = |member: &UserId| {
+                belongs(*member) && users.figures(*member).is_some_and(|figures| figures.are_among(among))
+            };
+            Candidates::of(members.iter().map(is_one))
+        };
+        Self {
+            section,
+            everyone: candidates(Among::Everyone),
+            online: candidates(Among::Online),
+            available: candidates(Among::Available),
+        }
+    }
+
+    /// Those among them; if nothing is said, the first of those available, those online and everyone that has somebody.
+    fn among(&mut self, among: Option<Among>) -> &mut Candidates {
+        let has_somebody = |among: &Among| self.count(*among) > 0;
+        let first = || [Among::Available, Among::Online].into_iter().find(has_somebody);
+        match among.or_else(first).unwrap_or(Among::Everyone) {
+            Among::Everyone => &mut self.everyone,
+            Among::Online => &mut self.online,
+            Among::Available => &mut self.available,
+        }
+    }
+
+    /// How many are among them.
+    pub(super) fn count(&self, among: Among) -> u64 {
+        match among {
+            Among::Everyone => self.everyone.count(),
+            Among::Online => self.online.count(),
+            Among::Available => self.available.count(),
+        }
+    }
+
+    fn update(&mut self, place: usize, before: &Figures, after: &Figures) {
+        let Self { everyone, online, available, .. } = self;
+        for (candidates, among) in
+            [(everyone, Among::Everyone), (online, Among::Online), (available, Among::Available)]
+        {
+            let there = |figures: &Figures| figures.are_among(among);
+            candidates.update(
+                place,
+                Some(before).filter(|before| there(before)),
+                Some(after).filter(|after| there(after)),
+            );
+        }
+    }
+}
+
+impl Heads {
+    /// What was known of one of them before, and what is after.
+    pub(super) fn change(&mut self, before: Option<&Figures>, after: Option<&Figures>) {
+        for (heads, among) in [(&mut self.online, Among::Online), (&mut self.available, Among::Available)] {
+            let there = |figures: Option<&Figures>| {
+                u64::from(figures.is_some_and(|figures| figures.are_among(among)))
+            };
+            *heads = *heads + there(after) - there(before);
+        }
+    }
+}
+
+fn change_count(capacities: &mut BTreeMap<u32, usize>, before: Option<u32>, after: Option<u32>) {
+    if before == after {
+        return;
+    }
+    if let Some(count) = before.and_then(|before| capacities.get_mut(&before)) {
+        *count -= 1;
+        if let (0, Some(before)) = (*count, before) {
+            capacities.remove(&before);
+        }
+    }
+    if let Some(after) = after {
+        *capacities.entry(after).or_default() += 1;
+    }
+}

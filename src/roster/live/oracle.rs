@@ -1,0 +1,284 @@
+//! The live roster against the plain choice from a snapshot, over random inboxes, events and choices.
+
+use std::fmt::Write as _;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{Rng, RngExt};
+
+use super::*;
+use crate::inbox::{GroupId, Inbox, User, UserId};
+use crate::language::fold;
+use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
+use crate::policy::Scope;
+use crate::roster::{Candidate, Criterion, People, Pool, Snapshot, Wanted, dice, pick};
+use crate::situation::UserNow;
+use crate::text::Source;
+
+const SKILLS: [&str; 3] = ["ar", "en", "returns"];
+
+/// The inbox and all that has happened in it, kept in the plainest way.
+struct Model {
+    inbox: Inbox,
+    here: Vec<bool>,
+    users: Vec<UserNow>,
+    waiting: Vec<u32>,
+    turns: Vec<Option<UserId>>,
+}
+
+impl Model {
+    fn new(inbox: Inbox) -> Self {
+        let (users, groups) = (inbox.users.len(), inbox.groups.len());
+        Self {
+            inbox,
+            here: vec![true; users],
+            users: vec![UserNow::default(); users],
+            waiting: vec![0; groups],
+            turns: vec![None; groups],
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<usize> {
+        self.inbox.users.iter().position(|user| user.id == id)
+    }
+
+    fn now(&self) -> Snapshot {
+        Snapshot::new(self.users.clone(), self.waiting.clone(), self.turns.clone())
+    }
+
+    /// Whether the event fits; if so, it has been taken in.
+    fn apply(&mut self, event: &Event) -> bool {
+        let here = |user: &UserId| self.here.get(user.0 as usize) == Some(&true);
+        let known = |group: &GroupId| (group.0 as usize) < self.waiting.len();
+        let fits = match event {
+            Event::Presence { user, .. } | Event::Message { user, .. } | Event::Removed { user } => {
+                here(user)
+            }
+            Event::Assigned { user, turn, .. } => here(user) && turn.iter().all(known),
+            Event::Closed { user } => here(user) && self.users[user.0 as usize].chats > 0,
+            Event::Capacity { user, capacity } => here(user) && *capacity != Some(0),
+            Event::Weight { user, weight } => here(user) && *weight != 0,
+            Event::Added(user) => self.find(&user.id).is_none_or(|place| !self.here[place]),
+            Event::Members { group, members } => {
+                let twice = (1..members.len()).any(|n| members[n..].contains(&members[n - 1]));
+                known(group) && !twice && members.iter().all(here)
+            }
+            Event::Queued { group } => known(group),
+            Event::Dequeued { group } => known(group) && self.waiting[group.0 as usize] > 0,
+        };
+        if fits {
+            self.take_in(event);
+        }
+        fits
+    }
+
+    fn take_in(&mut self, event: &Event) {
+        let message = |now: &mut UserNow, at: Timestamp| {
+            now.last_message_at = Some(now.last_message_at.map_or(at, |last| last.max(at)));
+        };
+        let at = |user: &UserId| user.0 as usize;
+        match event {
+            Event::Presence { user, presence } => self.users[at(user)].presence = *presence,
+            Event::Message { user, at: moment } => message(&mut self.users[at(user)], *moment),
+            Event::Removed { user } => {
+                self.here[at(user)] = false;
+                self.users[at(user)] = UserNow::default();
+                self.inbox.groups.iter_mut().for_each(|group| group.members.retain(|member| member != user));
+            }
+            Event::Assigned { user, at: moment, turn } => {
+                self.users[at(user)].chats += 1;
+                message(&mut self.users[at(user)], *moment);
+                if let Some(group) = turn {
+                    self.turns[group.0 as usize] = Some(*user);
+                }
+            }
+            Event::Closed { user } => self.users[at(user)].chats -= 1,
+            Event::Capacity { user, capacity } => self.inbox.users[at(user)].capacity = *capacity,
+            Event::Weight { user, weight } => self.inbox.users[at(user)].weight = *weight,
+            Event::Added(user) => match self.find(&user.id) {
+                Some(place) => {
+                    self.here[place] = true;
+                    self.inbox.users[place] = (**user).clone();
+                }
+                None => {
+                    self.here.push(true);
+                    self.users.push(UserNow::default());
+                    self.inbox.users.push((**user).clone());
+                }
+            },
+            Event::Members { group, members } => {
+                self.inbox.groups[group.0 as usize].members.clone_from(members);
+            }
+            Event::Queued { group } => self.waiting[group.0 as usize] += 1,
+            Event::Dequeued { group } => self.waiting[group.0 as usize] -= 1,
+        }
+    }
+
+    /// Online and available, counted.
+    fn heads(&self, scope: Scope) -> (u64, u64) {
+        let everyone: Vec<UserId> = (0..).map(UserId).take(self.users.len()).collect();
+        let users = match scope {
+            Scope::Inbox => &everyone,
+            Scope::Group(group) => &self.inbox.group_at(group).members,
+        };
+        let now = self.now();
+        let count = |is: fn(&Candidate) -> bool| {
+            users.iter().filter(|user| is(&Candidate::of(&self.inbox, &now, **user))).count() as u64
+        };
+        (count(Candidate::is_online), count(Candidate::is_available))
+    }
+}
+
+/// Members of 1 to 4 overlapping groups, in any order; some inboxes with many.
+fn inbox(random: &mut impl Rng) -> Inbox {
+    let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
+    let mut toml = String::new();
+    for n in 0..users {
+        let user = user(random, n);
+        let capacity = user.capacity.map(|capacity| format!("capacity = {capacity}\n")).unwrap_or_default();
+        let (skills, weight) = (&user.skills_as_written, user.weight);
+        let _ = write!(toml, "[users.u{n}]\n{capacity}skills = {skills:?}\nweight = {weight}\n");
+    }
+    toml.push_str("[groups]\n");
+    for group in 0..random.random_range(1..=4) {
+        let mut members: Vec<String> = (0..users).map(|n| format!("u{n}")).collect();
+        members.shuffle(random);
+        members.truncate(random.random_range(0..=users + users / 2));
+        let _ = writeln!(toml, "g{group} = {members:?}");
+    }
+    Inbox::parse(&Source::new("inbox.toml", toml)).0
+}
+
+fn user(random: &mut impl Rng, n: usize) -> User {
+    let skills: Vec<String> =
+        SKILLS.iter().filter(|_| random.random()).map(|&skill| skill.to_owned()).collect();
+    User {
+        id: format!("u{n}"),
+        name: String::new(),
+        capacity: random.random::<bool>().then(|| random.random_range(1..6)),
+        skills: skills.iter().map(|skill| fold(skill)).collect(),
+        skills_as_written: skills,
+        weight: random.random_range(1..4),
+        span: crate::text::Span::default(),
+    }
+}
+
+fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
+    // One beyond the last as well, whom nobody knows.
+    let user = UserId(random.random_range(0..=u32::try_from(model.users.len()).unwrap()));
+    let group = GroupId(random.random_range(0..=u32::try_from(model.waiting.len()).unwrap()));
+    let seconds = if random.random() { step / 3 } else { random.random_range(0..20) };
+    let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+    match random.random_range(0..100) {
+        0..20 => Event::Presence { user, presence: *Presence::ALL.choose(random).unwrap() },
+        20..40 => Event::Presence { user, presence: Presence::Online },
+        40..55 => Event::Assigned { user, at, turn: random.random::<bool>().then_some(group) },
+        55..70 => Event::Closed { user },
+        70..80 => Event::Message { user, at },
+        80..84 => {
+            Event::Capacity { user, capacity: random.random::<bool>().then(|| random.random_range(0..8)) }
+        }
+        84..88 => Event::Weight { user, weight: random.random_range(0..5) },
+        88..90 => Event::Added(Box::new(self::user(random, model.users.len().min(user.0 as usize)))),
+        90..91 => Event::Removed { user },
+        91..94 => {
+            let mut members: Vec<UserId> = (0..)
+                .map(UserId)
+                .take(model.users.len())
+                .filter(|user| model.here[user.0 as usize])
+                .collect();
+            members.shuffle(random);
+            members.truncate(random.random_range(0..=members.len()));
+            if random.random_range(0..5) == 0 {
+                members.push(user);
+            }
+            Event::Members { group, members }
+        }
+        94..97 => Event::Queued { group },
+        _ => Event::Dequeued { group },
+    }
+}
+
+/// The live roster holds to the plain choice over so many events, and one choice after each.
+fn check(seed: u64, steps: i64) {
+    let random = &mut dice(seed, None);
+    let mut model = Model::new(inbox(random));
+    let mut roster = Roster::new(&model.inbox);
+    let skills = ["ar", "en", "nobody's"].map(|skill| (fold(skill), skill));
+    for step in 0..steps {
+        let event = event(random, &model, step);
+        assert_eq!(roster.apply(event.clone()).is_ok(), model.apply(&event), "{event:?}");
+
+        let group = GroupId(random.random_range(0..u32::try_from(model.waiting.len()).unwrap()));
+        let by = *Algorithm::ALL.choose(random).unwrap();
+        let among = Among::ALL.choose(random).copied().filter(|_| random.random_range(0..3) > 0);
+        let wanted = match random.random_range(0..10) {
+            0..6 => None,
+            6 => Some(Wanted::UnknownLanguage),
+            _ => skills.choose(random).map(|(folded, written)| Wanted::Skill { folded, written }),
+        };
+        let ask = Ask { group, wanted, by, among };
+        let (mut plain, mut live) = (dice(random.next_u64(), None), dice(0, None));
+        live.clone_from(&plain);
+        let pool = Pool::gather(&model.inbox, &model.now(), group, wanted, among);
+        let expected = pick(by, &pool, &mut plain);
+        let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(step / 3);
+        let claims = random.random();
+        let chosen = if claims { roster.claim(&ask, at, &mut live) } else { roster.choose(&ask, &mut live) };
+        assert_eq!(chosen, expected, "step {step} of seed {seed}: {ask:?}\n{pool:#?}");
+        assert_eq!(plain, live, "as many throws");
+        match expected {
+            Some(pick) if claims => {
+                let turn = (by == Algorithm::InOrder).then_some(group);
+                model.take_in(&Event::Assigned { user: pick.user, at, turn });
+            }
+            None if by != Algorithm::Hand => {
+                assert_eq!(roster.why_empty(&ask), pool.why_empty(&model.inbox.group_at(group).name));
+            }
+            _ => {}
+        }
+        for scope in [Scope::Inbox, Scope::Group(group)] {
+            assert_eq!((roster.online(scope), roster.available(scope)), model.heads(scope), "{scope:?}");
+        }
+        let waiting: u64 = model.waiting.iter().map(|chats| u64::from(*chats)).sum();
+        assert_eq!(roster.waiting(Scope::Inbox), waiting);
+        assert_eq!(roster.waiting(Scope::Group(group)), u64::from(model.waiting[group.0 as usize]));
+        if step % 16 == 0 {
+            assert_eq!(roster.snapshot(), model.now());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 64, ..ProptestConfig::with_cases(150) })]
+    #[test]
+    fn as_the_plain_choice(seed: u64, steps in 1..300_i64) {
+        check(seed, steps);
+    }
+}
+
+/// `cargo test --release --lib millions -- --ignored`
+#[test]
+#[ignore = "takes minutes"]
+fn as_the_plain_choice_over_millions_of_events() {
+    for seed in 0..2_500 {
+        check(seed, 2_000);
+    }
+}
+
+#[test]
+fn what_is_decided_by_is_told_as_well() {
+    // All that can be told is met by the random choices above; here are the two that are met seldom.
+    let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
+    let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
+    let mut roster = Roster::new(&inbox);
+    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::LeastLoad, among: None };
+    let at = Timestamp::UNIX_EPOCH;
+    for user in [0, 0, 1].map(UserId) {
+        roster.apply(Event::Assigned { user, at, turn: None }).unwrap();
+    }
+    assert_eq!(roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by, Criterion::FewestChats);
+    roster.apply(Event::Closed { user: UserId(1) }).unwrap();
+    assert_eq!(roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by, Criterion::LowestLoad(4));
+}

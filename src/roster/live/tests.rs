@@ -1,0 +1,217 @@
+//! What events mean for the next choice, one line a case; an inbox that is followed; two threads on one roster.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::thread;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::inbox::{GroupId, Inbox, User, UserId};
+use crate::language::vocabulary::{Algorithm, Presence};
+use crate::roster::dice;
+use crate::text::{Source, Span};
+
+fn inbox(toml: &str) -> Inbox {
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", toml));
+    assert!(findings.is_empty(), "{findings:?}");
+    inbox
+}
+
+/// Ana, Bo and Cy in the group G.
+fn three() -> Roster {
+    Roster::new(&inbox("[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nG = [\"ana\", \"bo\", \"cy\"]"))
+}
+
+/// The event written `+ana` (online), `-ana` (offline), `ana:5` (a chat at second 5), `ana!5` (the same, in turn), `ana.` (a chat
+/// is closed), `ana~5` (a message), `ana/2` (capacity), `ana*` (removed), `G=bo,ana` (members), `G+`, `G-` (the queue).
+fn event(roster: &Roster, written: &str) -> Event {
+    let sign = written.find(|letter: char| !letter.is_alphabetic()).unwrap();
+    let (name, rest) = if sign == 0 { (&written[1..], "") } else { (&written[..sign], &written[sign + 1..]) };
+    let user = |name: &str| roster.user(name).unwrap_or(UserId(99));
+    let (user_named, group) = (user(name), roster.group("G").unwrap());
+    let at = rest.parse().map(|second| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second));
+    match (&written[sign..=sign], name) {
+        ("+", "G") => Event::Queued { group },
+        ("-", "G") => Event::Dequeued { group },
+        ("+", _) => Event::Presence { user: user_named, presence: Presence::Online },
+        ("-", _) => Event::Presence { user: user_named, presence: Presence::Offline },
+        (":", _) => Event::Assigned { user: user_named, at: at.unwrap(), turn: None },
+        ("!", _) => Event::Assigned { user: user_named, at: at.unwrap(), turn: Some(group) },
+        (".", _) => Event::Closed { user: user_named },
+        ("~", _) => Event::Message { user: user_named, at: at.unwrap() },
+        ("/", _) => Event::Capacity { user: user_named, capacity: rest.parse().ok() },
+        ("*", _) => Event::Removed { user: user_named },
+        ("=", _) => Event::Members { group, members: rest.split(',').map(user).collect() },
+        _ => panic!("{written}"),
+    }
+}
+
+fn chosen(roster: &mut Roster, by: &str) -> Option<UserId> {
+    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::parse(by).unwrap(), among: None };
+    roster.choose(&ask, &mut dice(0, None)).map(|pick| pick.user)
+}
+
+/// Who of the three is chosen after the events.
+#[track_caller]
+fn check(events: &str, by: &str, expected: &str) {
+    let mut roster = three();
+    for written in events.split_whitespace() {
+        // What is laid out before an event is kept up by it.
+        chosen(&mut roster, by);
+        roster.apply(event(&roster, written)).unwrap();
+    }
+    let user = chosen(&mut roster, by);
+    let names = ["ana", "bo", "cy"].map(|name| (roster.user(name), name));
+    let name = names.iter().find(|(id, _)| user.is_some() && *id == user).map_or("nobody", |(_, name)| name);
+    assert_eq!(name, expected, "{by} after {events}");
+}
+
+#[test]
+fn presence_and_chats() {
+    check("", "least_chats", "ana");
+    check("+bo", "least_chats", "bo");
+    check("+bo +cy bo:1", "least_chats", "cy");
+    check("+bo +cy bo:1 bo.", "least_chats", "cy");
+    check("+bo -bo", "least_chats", "ana");
+}
+
+#[test]
+fn a_message_told_late_changes_nothing() {
+    check("ana~9 bo~5 cy~7", "most_waiting", "bo");
+    check("ana~9 bo~5 cy~7 bo~8", "most_waiting", "cy");
+    check("ana~9 bo~5 cy~7 ana~1", "most_waiting", "bo");
+}
+
+#[test]
+fn only_a_turn_moves_the_turn() {
+    check("ana:1", "in_order", "ana");
+    check("ana!1", "in_order", "bo");
+    check("cy!1", "in_order", "ana");
+    check("ana!1 G=ana,cy,bo", "in_order", "cy");
+    check("ana!1 G=bo,cy", "in_order", "bo");
+    check("bo!1 G=ana,cy G=ana,bo,cy", "in_order", "cy");
+}
+
+#[test]
+fn ties_go_round_from_the_turn() {
+    check("ana!1 bo~1 cy~1", "most_waiting", "bo");
+    check("bo!1 ana~1 cy~1", "most_waiting", "cy");
+    check("cy!1 ana~1 bo~1", "most_waiting", "ana");
+    check("bo!1 ana~2 cy~2 bo~2", "least_chats", "cy");
+}
+
+#[test]
+fn at_capacity() {
+    check("+ana +bo ana/1 ana:1", "in_order", "bo");
+    check("+ana ana/1 ana:1", "in_order", "ana");
+    check("+ana +bo ana/1 ana:1 ana/2", "in_order", "ana");
+    check("+ana +bo ana/4 ana:1 bo/1 bo:2 bo/9", "least_load", "bo");
+}
+
+#[test]
+fn who_is_removed_is_never_chosen() {
+    check("ana*", "in_order", "bo");
+    check("ana* bo* cy*", "random", "nobody");
+    check("+ana +bo ana*", "least_chats", "bo");
+}
+
+#[test]
+fn events_that_do_not_fit_change_nothing() {
+    let check = |written: &str, error: &str| {
+        let mut roster = three();
+        roster.apply(event(&roster, "bo*")).unwrap();
+        let before = roster.snapshot();
+        let event = event(&roster, written);
+        assert_eq!(roster.apply(event).unwrap_err().to_string(), error, "{written}");
+        assert_eq!(roster.snapshot(), before);
+    };
+    check("ana.", "the user has no open chat");
+    check("+bo", "the inbox has no such user");
+    check("bo.", "the inbox has no such user");
+    check("+dan", "the inbox has no such user");
+    check("G=ana,bo", "the inbox has no such user");
+    check("G=ana,cy,ana", "a user stands once in a group");
+    check("ana/0", "capacities and weights are at least 1");
+    check("G-", "no chat waits in the group's queue");
+}
+
+#[test]
+fn who_comes_back_is_the_same_user() {
+    let mut roster = three();
+    let user = |id: &str| {
+        Event::Added(Box::new(User {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            capacity: None,
+            skills: Vec::new(),
+            skills_as_written: Vec::new(),
+            weight: 1,
+            span: Span::default(),
+        }))
+    };
+    assert_eq!(roster.apply(user("bo")), Err(EventError::KnownUser(UserId(1))));
+    roster.apply(event(&roster, "bo*")).unwrap();
+    assert_eq!(roster.user("bo"), None);
+    roster.apply(user("dan")).unwrap();
+    roster.apply(user("bo")).unwrap();
+    assert_eq!((roster.user("bo"), roster.user("dan")), (Some(UserId(1)), Some(UserId(3))));
+    roster.apply(event(&roster, "G=dan,bo")).unwrap();
+    assert_eq!(chosen(&mut roster, "in_order"), Some(UserId(3)));
+}
+
+#[test]
+fn an_inbox_is_followed_by_names() {
+    let mut roster = three();
+    for written in ["+bo", "bo!5", "+cy", "cy:6", "G+"] {
+        roster.apply(event(&roster, written)).unwrap();
+    }
+    let (bo, cy) = (roster.now(UserId(1)), roster.now(UserId(2)));
+    // Ana has gone, Bo stands elsewhere, Dan is new.
+    roster.follow(&inbox(
+        "[users]\ncy = {}\ndan = {}\nbo = {}\n[groups]\nH = []\nG = [\"dan\", \"bo\", \"cy\"]",
+    ));
+    assert_eq!(roster.user("ana"), None);
+    assert_eq!((roster.now(UserId(2)), roster.now(UserId(0))), (bo, cy));
+    let now = roster.snapshot();
+    assert_eq!((now.waiting(GroupId(0)), now.waiting(GroupId(1))), (0, 1));
+    assert_eq!((now.last_turn(GroupId(0)), now.last_turn(GroupId(1))), (None, Some(UserId(2))));
+}
+
+/// 2 threads give 4,000 chats of one inbox, `by in_order`; what each thread gave, in its order.
+fn given_by_two(roster: &Mutex<Roster>) -> Vec<UserId> {
+    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::InOrder, among: None };
+    let give = || {
+        let claim = |_| {
+            let mut roster = roster.lock().unwrap();
+            roster.claim(&ask, Timestamp::UNIX_EPOCH, &mut dice(0, None)).unwrap().user
+        };
+        (0..2_000).map(claim).collect::<Vec<_>>()
+    };
+    thread::scope(|scope| {
+        let threads = [scope.spawn(give), scope.spawn(give)];
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn two_threads_give_exact_turns() {
+    let roster = Mutex::new(three());
+    let mut counts: HashMap<UserId, u32> = HashMap::new();
+    for user in given_by_two(&roster) {
+        *counts.entry(user).or_default() += 1;
+    }
+    assert_eq!([0, 1, 2].map(|user| counts[&UserId(user)]), [1334, 1333, 1333]);
+    let roster = roster.into_inner().unwrap();
+    assert_eq!([0, 1, 2].map(|user| roster.now(UserId(user)).chats), [1334, 1333, 1333]);
+}
+
+#[test]
+fn an_inbox_does_not_wait_for_another() {
+    let (busy, free) = (Mutex::new(three()), Mutex::new(three()));
+    let held = busy.lock().unwrap();
+    // While one is held, the other gives all its chats.
+    assert_eq!(given_by_two(&free).len(), 4_000);
+    drop(held);
+    assert_eq!(given_by_two(&busy).len(), 4_000);
+}

@@ -1,0 +1,143 @@
+//! The users of an inbox, each with what is known of them now.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::figures::Figures;
+use crate::inbox::{GroupId, User, UserId};
+use crate::language::Folded;
+use crate::situation::UserNow;
+
+/// The users of an inbox. Who was once there keeps the place.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Users {
+    /// What changes all the time, close together.
+    live: Vec<LiveUser>,
+    profiles: Vec<Profile>,
+    places: HashMap<Arc<str>, UserId>,
+    skills: HashMap<Folded, SkillId>,
+}
+
+/// A skill that somebody has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SkillId(u32);
+
+/// A user, now: one line of the processor's cache.
+#[derive(Debug, Clone)]
+#[repr(align(64))]
+struct LiveUser {
+    figures: Figures,
+    /// Few are in more than two groups.
+    seats: SmallVec<[Seat; 2]>,
+}
+
+/// Where a user stands in a group.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seat {
+    pub(super) group: GroupId,
+    pub(super) place: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Profile {
+    id: Arc<str>,
+    skills: Vec<SkillId>,
+}
+
+impl Users {
+    /// How many places there are.
+    pub(super) fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// The user called `id`, who may be gone.
+    pub(super) fn find(&self, id: &str) -> Option<UserId> {
+        self.places.get(id).copied()
+    }
+
+    /// How the user is called.
+    pub(super) fn id(&self, user: UserId) -> Option<&str> {
+        Some(&self.profile(user)?.id)
+    }
+
+    /// Whether there is such a user, not removed.
+    pub(super) fn is_here(&self, user: UserId) -> bool {
+        self.live.get(user.0 as usize).is_some_and(|live| live.figures.here)
+    }
+
+    /// What is known of the user.
+    pub(super) fn figures(&self, user: UserId) -> Option<&Figures> {
+        Some(&self.live.get(user.0 as usize)?.figures)
+    }
+
+    /// The same of a user who is here, to be changed, and the user's groups.
+    pub(super) fn live(&mut self, user: UserId) -> Option<(&mut Figures, &[Seat])> {
+        let live = self.live.get_mut(user.0 as usize).filter(|live| live.figures.here)?;
+        Some((&mut live.figures, &live.seats))
+    }
+
+    /// The user's groups.
+    pub(super) fn seats(&self, user: UserId) -> &[Seat] {
+        self.live.get(user.0 as usize).map_or(&[], |live| &live.seats)
+    }
+
+    /// The skill, if anybody has it.
+    pub(super) fn skill(&self, folded: &Folded) -> Option<SkillId> {
+        self.skills.get(folded).copied()
+    }
+
+    /// Whether the user has the skill.
+    pub(super) fn has_skill(&self, user: UserId, skill: SkillId) -> bool {
+        self.profile(user).is_some_and(|profile| profile.skills.contains(&skill))
+    }
+
+    /// Adds a user; one who is called like another from before takes their place.
+    pub(super) fn add(&mut self, user: &User, now: UserNow) {
+        let figures = Figures::new(now, user.capacity, user.weight);
+        let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
+        let profile = Profile { id: Arc::from(&*user.id), skills };
+        let live = LiveUser { figures, seats: SmallVec::new() };
+        if let Some(place) = self.find(&user.id) {
+            if let Some(old) = self.profiles.get_mut(place.0 as usize) {
+                *old = profile;
+            }
+            if let Some(old) = self.live.get_mut(place.0 as usize) {
+                *old = live;
+            }
+        } else if let Ok(place) = u32::try_from(self.live.len()) {
+            self.places.insert(profile.id.clone(), UserId(place));
+            self.profiles.push(profile);
+            self.live.push(live);
+        }
+    }
+
+    /// The user is gone from now on.
+    pub(super) fn remove(&mut self, user: UserId) {
+        if let Some(live) = self.live.get_mut(user.0 as usize) {
+            live.figures.here = false;
+        }
+    }
+
+    /// The user stands in the group at `place`, or no longer stands in it.
+    pub(super) fn seat(&mut self, user: UserId, group: GroupId, place: Option<u32>) {
+        if let Some(live) = self.live.get_mut(user.0 as usize) {
+            live.seats.retain(|seat| seat.group != group);
+            live.seats.extend(place.map(|place| Seat { group, place }));
+        }
+    }
+
+    fn profile(&self, user: UserId) -> Option<&Profile> {
+        self.profiles.get(user.0 as usize)
+    }
+
+    fn intern(&mut self, skill: &Folded) -> SkillId {
+        if let Some(known) = self.skill(skill) {
+            return known;
+        }
+        let new = SkillId(u32::try_from(self.skills.len()).unwrap_or(u32::MAX));
+        self.skills.insert(skill.clone(), new);
+        new
+    }
+}
