@@ -3,12 +3,52 @@
 use rand::Rng;
 
 use super::decision::{Assignment, Resume};
+use super::scene::Scene;
 use super::view::View;
 use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Alternative, Assign, Attribute, GroupTarget, Skill, Target};
-use crate::roster::{Criterion, Pool, Wanted, pick};
-use crate::situation::{Known, Owner};
+use crate::roster::{Ask, Criterion, Pool, Roster, Wanted, pick};
+use crate::situation::{Case, Known, Owner};
+
+/// Who can be asked for a member of a group.
+pub(super) trait Members<'a> {
+    /// The one who is chosen, or why there is nobody; and whom the choice considered, where that is told.
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        wanted: Option<Wanted<'a>>,
+        dice: &mut dyn Rng,
+    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
+}
+
+/// The members are gone through one by one.
+impl<'a> Members<'a> for &View<'a> {
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        wanted: Option<Wanted<'a>>,
+        dice: &mut dyn Rng,
+    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>) {
+        let pool = Pool::gather(self.inbox, self.now, target.group, wanted, target.among);
+        let chosen = pick(target.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
+        let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group_at(target.group).name));
+        (Some(pool), chosen)
+    }
+}
+
+impl<'a> Members<'a> for Roster {
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        wanted: Option<Wanted<'a>>,
+        dice: &mut dyn Rng,
+    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>) {
+        let ask = Ask { group: target.group, wanted, by: target.by, among: target.among };
+        let chosen = Roster::choose(self, &ask, dice).map(|pick| (pick.user, pick.decided_by));
+        (None, chosen.ok_or_else(|| self.why_empty(&ask)))
+    }
+}
 
 /// An alternative that was tried.
 pub(super) struct Tried<'a> {
@@ -34,14 +74,15 @@ pub(super) enum Outcome {
 
 /// Tries the alternatives from the place `from` on. The last one tried is the one that was taken, if any was.
 pub(super) fn attempt<'a>(
-    view: &View<'a>,
+    case: &'a Case<'a>,
     assign: &'a Assign,
     from: usize,
+    members: &mut dyn Members<'a>,
     dice: &mut dyn Rng,
 ) -> Vec<Tried<'a>> {
     let mut tried = Vec::new();
     for (place, alternative) in assign.alternatives.iter().enumerate().skip(from) {
-        let (pool, outcome) = ask(view, &alternative.target, dice);
+        let (pool, outcome) = ask(case, &alternative.target, members, dice);
         let found = !matches!(outcome, Outcome::Empty(_));
         tried.push(Tried { place, alternative, pool, outcome });
         if found {
@@ -51,13 +92,18 @@ pub(super) fn attempt<'a>(
     tried
 }
 
-fn ask<'a>(view: &View<'a>, target: &'a Target, dice: &mut dyn Rng) -> (Option<Pool<'a>>, Outcome) {
+fn ask<'a>(
+    case: &'a Case<'a>,
+    target: &'a Target,
+    members: &mut dyn Members<'a>,
+    dice: &mut dyn Rng,
+) -> (Option<Pool<'a>>, Outcome) {
     match target {
         Target::User(user) => (None, Outcome::User(*user, None)),
         Target::Nobody => (None, Outcome::Nobody),
         Target::Owner => (
             None,
-            match view.case.owner {
+            match case.owner {
                 Owner::User(user) => Outcome::User(user, None),
                 Owner::None => Outcome::Empty("the customer has no owner".to_owned()),
                 Owner::Gone(id) => {
@@ -66,22 +112,22 @@ fn ask<'a>(view: &View<'a>, target: &'a Target, dice: &mut dyn Rng) -> (Option<P
             },
         ),
         Target::Group(target) => {
-            let wanted = target.skill.as_ref().map(|skill| wanted(view, skill));
-            let pool = Pool::gather(view.inbox, view.now, target.group, wanted, target.among);
-            let outcome = match pick(target.by, &pool, dice) {
-                Some(pick) => Outcome::User(pick.user, Some(pick.decided_by)),
-                None if target.by == Algorithm::Hand => Outcome::Hand,
-                None => Outcome::Empty(pool.why_empty(&view.inbox.group_at(target.group).name)),
+            let wanted = target.skill.as_ref().map(|skill| wanted(case, skill));
+            let (pool, chosen) = members.choose(target, wanted, dice);
+            let outcome = match chosen {
+                Ok((user, decided_by)) => Outcome::User(user, Some(decided_by)),
+                Err(_) if target.by == Algorithm::Hand => Outcome::Hand,
+                Err(reason) => Outcome::Empty(reason),
             };
-            (Some(pool), outcome)
+            (pool, outcome)
         }
     }
 }
 
-fn wanted<'a>(view: &View<'a>, skill: &'a Skill) -> Wanted<'a> {
+fn wanted<'a>(case: &'a Case<'a>, skill: &'a Skill) -> Wanted<'a> {
     match skill {
         Skill::Named { folded, written, .. } => Wanted::Skill { folded, written },
-        Skill::CustomerLanguage => match view.case.attribute(Attribute::Language) {
+        Skill::CustomerLanguage => match case.attribute(Attribute::Language) {
             Some(Known::Text(text)) => Wanted::Skill { folded: text.folded(), written: text.raw },
             _ => Wanted::UnknownLanguage,
         },
@@ -89,19 +135,19 @@ fn wanted<'a>(view: &View<'a>, skill: &'a Skill) -> Wanted<'a> {
 }
 
 /// Who takes the chat, and when to go on if they do not answer.
-pub(super) fn assignment(view: &View, assign: &Assign, tried: &[Tried]) -> (Assignment, Option<Resume>) {
+pub(super) fn assignment(scene: &Scene, assign: &Assign, tried: &[Tried]) -> (Assignment, Option<Resume>) {
     let taken = tried.last();
     let resume = taken.filter(|taken| !matches!(taken.outcome, Outcome::Empty(_))).and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.patience.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
-    let group = |target: &GroupTarget| view.inbox.group_at(target.group).name.clone();
+    let group = |target: &GroupTarget| scene.inbox.group_at(target.group).name.clone();
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, Outcome::Nobody)) => Assignment::Nobody,
         Some((alternative, Outcome::User(user, _))) => Assignment::User {
-            user: view.inbox.user_at(*user).id.clone(),
+            user: scene.users.called(*user).0.to_owned(),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,
@@ -113,7 +159,7 @@ pub(super) fn assignment(view: &View, assign: &Assign, tried: &[Tried]) -> (Assi
         }
         Some((_, Outcome::Empty(_))) | None => {
             // Every alternative has been tried by now, the ones before a resumed one too.
-            let last_named = assign.alternatives.iter().rev().find_map(named_group);
+            let last_named = last_named(assign);
             Assignment::Queue {
                 user: (),
                 group: last_named.map(group),
@@ -126,7 +172,12 @@ pub(super) fn assignment(view: &View, assign: &Assign, tried: &[Tried]) -> (Assi
     (assignment, resume)
 }
 
-fn named_group(alternative: &Alternative) -> Option<&GroupTarget> {
+/// The group that the chat waits in when no alternative has somebody to give.
+pub(super) fn last_named(assign: &Assign) -> Option<&GroupTarget> {
+    assign.alternatives.iter().rev().find_map(named_group)
+}
+
+pub(super) fn named_group(alternative: &Alternative) -> Option<&GroupTarget> {
     match &alternative.target {
         Target::Group(target) => Some(target),
         Target::Owner | Target::User(_) | Target::Nobody => None,

@@ -33,8 +33,8 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
         Owner::None | Owner::Gone(_) => None,
     };
     match fact {
-        Fact::NewCustomer => !case.situation.customer.returning,
-        Fact::ReturningCustomer => case.situation.customer.returning,
+        Fact::NewCustomer => !case.customer.returning,
+        Fact::ReturningCustomer => case.customer.returning,
         Fact::HasOwner => owner_online.is_some(),
         Fact::OwnerOnline => owner_online == Some(true),
         Fact::OwnerOffline => owner_online == Some(false),
@@ -44,8 +44,8 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
         Fact::Count { of, scope, op, n } => op.holds(&count(view, *of, *scope), &u64::from(*n)),
         Fact::During { calendar, .. } => calendar.is_open(view.local()),
         Fact::MessageText(test) => text_passes(case.text.as_ref(), test),
-        Fact::MessageKind { not, kinds } => kinds.contains(&case.situation.message.kind) != *not,
-        Fact::MessageAge { op, seconds } => op.holds(&case.situation.message.age_seconds, seconds),
+        Fact::MessageKind { not, kinds } => kinds.contains(&case.message.kind) != *not,
+        Fact::MessageAge { op, seconds } => op.holds(&case.message.age_seconds, seconds),
         Fact::HasTag(tags) => tags.iter().any(|tag| case.tags().contains(tag)),
         Fact::HasAttribute(Attribute::SilentFor) => case.silent_for.is_some(),
         Fact::HasAttribute(attribute) => case.attribute(*attribute).is_some(),

@@ -12,13 +12,14 @@ use super::decision::{Assignment, Decision, RuleRef};
 use super::program::{Facts, Found, Scratch, attributes_of};
 use super::ready::Ready;
 use super::reply::{Named, render};
+use super::scene::Scene;
 use super::view::View;
 use super::why::{Quote, why};
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{Policy, Rule};
-use crate::roster::Snapshot;
-use crate::situation::{Chat, Situation, SituationError, situate};
+use crate::roster::{People, Snapshot};
+use crate::situation::{Case, Chat, Situation, SituationError, situate};
 
 /// Decides one message.
 ///
@@ -48,17 +49,26 @@ pub fn decide_ready(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
+    look(ready, inbox, situation, |view| {
+        found(ready, view.case, view, |found| run(view, found, dice).decision)
+    })
+}
+
+/// What `answer` makes of the rules that the program finds.
+pub(super) fn found<T>(
+    ready: &Ready,
+    case: &Case,
+    people: &dyn People,
+    answer: impl FnOnce(Found) -> T,
+) -> T {
     thread_local! {
         static SCRATCH: Cell<Scratch> = Cell::default();
     }
-    look(ready, inbox, situation, |view| {
-        let mut scratch = SCRATCH.take();
-        let attributes = attributes_of(view.case);
-        let found = ready.program().find(&Facts::of(view.case, &attributes), view, &mut scratch);
-        let decision = run(view, found, dice).decision;
-        SCRATCH.set(scratch);
-        decision
-    })
+    let mut scratch = SCRATCH.take();
+    let attributes = attributes_of(case);
+    let answer = answer(ready.program().find(&Facts::of(case, &attributes), people, &mut scratch));
+    SCRATCH.set(scratch);
+    answer
 }
 
 /// Decides one message and says why; `quote` gives the text of a place in one of the policy's files.
@@ -99,9 +109,10 @@ pub fn resume(
     let assign = found.and_then(|rule| rule.assign.as_ref());
     let Some(assign) = assign.filter(|assign| from < assign.alternatives.len()) else { return Ok(None) };
     look(policy, inbox, situation, |view| {
-        let tried = attempt(view, assign, from, dice);
-        let (assignment, resume) = assignment(view, assign, &tried);
-        Some(Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(view) })
+        let (scene, mut members) = (view.scene(), view);
+        let tried = attempt(view.case, assign, from, &mut members, dice);
+        let (assignment, resume) = assignment(&scene, assign, &tried);
+        Some(Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(&scene) })
     })
 }
 
@@ -136,24 +147,32 @@ pub(super) fn asked(view: &View) -> (Option<u32>, Vec<u32>) {
 }
 
 fn run<'a>(view: &View<'a>, found: Found, dice: &mut dyn Rng) -> Course<'a> {
-    let rule_at = |place: u32| view.policy.rules.get(place as usize);
-    let rule = found.rule.and_then(rule_at);
+    let rule = found.rule.and_then(|place| view.policy.rules.get(place as usize));
     let assign = rule.and_then(|rule| rule.assign.as_ref());
-    let tried = assign.map(|assign| attempt(view, assign, 0, dice)).unwrap_or_default();
-    let (assign, resume) = match (view.case.chat, assign) {
-        (Some(chat), _) => (Some(kept(view, chat)), None),
+    let mut members = view;
+    let tried = assign.map(|assign| attempt(view.case, assign, 0, &mut members, dice)).unwrap_or_default();
+    let decision = decided(&view.scene(), found, &tried);
+    Course { rule, tried, decision }
+}
+
+/// The decision of the rules that were found, after the alternatives of the assignment were `tried`.
+pub(super) fn decided(scene: &Scene, found: Found, tried: &[Tried]) -> Decision {
+    let rule_at = |place: u32| scene.policy.rules.get(place as usize);
+    let rule = found.rule.and_then(rule_at);
+    let (assign, resume) = match (scene.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
+        (Some(chat), _) => (Some(kept(scene, chat)), None),
         (None, Some(assign)) => {
-            let (assignment, resume) = assignment(view, assign, &tried);
+            let (assignment, resume) = assignment(scene, assign, tried);
             (Some(assignment), resume)
         }
         (None, None) => (None, None),
     };
     let also: Vec<&Rule> = found.also.iter().filter_map(|place| rule_at(*place)).collect();
     let acting = || rule.into_iter().chain(also.iter().copied());
-    let named = named(view, assign.as_ref());
-    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(view, reply, named));
+    let named = named(scene, assign.as_ref());
+    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(scene, reply, named));
     let replies = replies.collect();
-    let decision = Decision {
+    Decision {
         rule: rule.map(RuleRef::of),
         assign,
         replies,
@@ -161,9 +180,8 @@ fn run<'a>(view: &View<'a>, found: Found, dice: &mut dyn Rng) -> Course<'a> {
         priority: acting().filter_map(|rule| rule.priority).max(),
         also: also.iter().map(|rule| RuleRef::of(rule)).collect(),
         resume,
-        ..nothing(view)
-    };
-    Course { rule, tried, decision }
+        ..nothing(scene)
+    }
 }
 
 /// Whether the rule's condition holds.
@@ -172,10 +190,10 @@ pub(super) fn applies(view: &View, rule: &Rule) -> bool {
 }
 
 /// A decision that does nothing.
-fn nothing(view: &View) -> Decision {
+fn nothing(scene: &Scene) -> Decision {
     Decision {
-        message: view.case.message_id.map(str::to_owned),
-        number: view.case.number.map(str::to_owned),
+        message: scene.case.message_id.map(str::to_owned),
+        number: scene.case.number.map(str::to_owned),
         rule: None,
         assign: None,
         replies: Vec::new(),
@@ -183,24 +201,24 @@ fn nothing(view: &View) -> Decision {
         priority: None,
         also: Vec::new(),
         resume: None,
-        policy: Arc::clone(&view.policy.digest),
+        policy: Arc::clone(&scene.policy.digest),
         why: None,
     }
 }
 
-fn kept(view: &View, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| view.inbox.group_at(group).name.clone());
+fn kept(scene: &Scene, chat: Chat) -> Assignment {
+    let group = chat.group.map(|group| scene.inbox.group_at(group).name.clone());
     Assignment::Kept { user: chat.user.map(str::to_owned), group }
 }
 
-fn named<'a>(view: &View<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
+fn named<'a>(scene: &Scene<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
     let (user, group) = match assign {
         Some(Assignment::User { user, group, .. }) => (Some(user), group.as_deref()),
         Some(Assignment::Kept { user, group }) => (user.as_ref(), group.as_deref()),
         Some(Assignment::Queue { group, .. }) => (None, group.as_deref()),
         Some(Assignment::Nobody) | None => (None, None),
     };
-    let user = user.and_then(|id| view.inbox.user(id)).map(|user| &*view.inbox.user_at(user).name);
+    let user = user.and_then(|id| scene.users.name_of(id));
     Named { user, group }
 }
 

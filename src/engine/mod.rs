@@ -11,9 +11,13 @@ mod oracle;
 pub mod program;
 mod ready;
 mod reply;
+mod route;
 #[cfg(test)]
 mod sample;
 mod saw;
+#[cfg(test)]
+mod routed;
+mod scene;
 mod sentences;
 mod shown;
 #[cfg(test)]
@@ -24,6 +28,7 @@ mod why;
 pub use decide::{decide, decide_ready, explain, resume};
 pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
 pub use ready::Ready;
+pub use route::route;
 pub use sentences::sentences;
 pub use shown::{Shown, shown};
 pub use why::{CandidateWhy, Quote, RuleWhy, TriedWhy, Why};

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::decision::SentReply;
-use super::view::View;
+use super::scene::Scene;
 use crate::policy::{Attribute, Piece, Placeholder, Reply};
 use crate::situation::{Known, Owner};
 
@@ -16,41 +16,41 @@ pub(super) struct Named<'a> {
 }
 
 /// What the customer is sent; `None` where nothing is left of the text.
-pub(super) fn render(view: &View, reply: &Reply, named: Named) -> Option<SentReply> {
+pub(super) fn render(scene: &Scene, reply: &Reply, named: Named) -> Option<SentReply> {
     let mut text = String::new();
     for piece in &reply.template.0 {
         match piece {
             Piece::Text(piece) => text += piece,
-            Piece::Placeholder { what, fallback, .. } => match written(view, *what, named) {
+            Piece::Placeholder { what, fallback, .. } => match written(scene, *what, named) {
                 Some(value) => text += &value,
                 None => text += fallback.as_deref().unwrap_or_default(),
             },
         }
     }
-    let once_key = reply.once_per.map(|_| once_key(view.case.number.unwrap_or_default(), &reply.written));
+    let once_key = reply.once_per.map(|_| once_key(scene.case.number.unwrap_or_default(), &reply.written));
     (!text.trim().is_empty()).then_some(SentReply { text, once_per_seconds: reply.once_per, once_key })
 }
 
 /// What a placeholder writes; `None` where it is absent.
-fn written(view: &View, placeholder: Placeholder, named: Named) -> Option<String> {
+fn written(scene: &Scene, placeholder: Placeholder, named: Named) -> Option<String> {
     let words = match placeholder {
-        Placeholder::Customer(attribute) => return customer(view, attribute),
-        Placeholder::OwnerName => match view.case.owner {
-            Owner::User(user) => Some(&*view.inbox.user_at(user).name),
+        Placeholder::Customer(attribute) => return customer(scene, attribute),
+        Placeholder::OwnerName => match scene.case.owner {
+            Owner::User(user) => Some(scene.users.called(user).1),
             Owner::None | Owner::Gone(_) => None,
         },
         Placeholder::UserName => named.user,
         Placeholder::Group => named.group,
-        Placeholder::Number => view.case.number,
+        Placeholder::Number => scene.case.number,
     };
     words.map(str::to_owned)
 }
 
-fn customer(view: &View, attribute: Attribute) -> Option<String> {
+fn customer(scene: &Scene, attribute: Attribute) -> Option<String> {
     if attribute == Attribute::SilentFor {
-        return view.case.silent_for.map(super::saw::duration);
+        return scene.case.silent_for.map(super::saw::duration);
     }
-    Some(match view.case.attribute(attribute)? {
+    Some(match scene.case.attribute(attribute)? {
         Known::Text(text) => text.raw.to_owned(),
         Known::Number(number) => plain(*number),
         Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),

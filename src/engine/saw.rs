@@ -60,7 +60,7 @@ fn seen(view: &View, fact: &Fact) -> String {
     let who = customer(view);
     match fact {
         Fact::NewCustomer | Fact::ReturningCustomer => {
-            let kind = if case.situation.customer.returning { "returning" } else { "new" };
+            let kind = if case.customer.returning { "returning" } else { "new" };
             format!("{who} is a {kind} customer")
         }
         Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
@@ -89,11 +89,11 @@ fn seen(view: &View, fact: &Fact) -> String {
             Some(text) => format!("the message is `{}`", short(text.raw)),
             None => "the message has no text".to_owned(),
         },
-        Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.situation.message.kind),
+        Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.message.kind),
         Fact::MessageAge { .. } => {
-            format!("the message was {} old", duration(case.situation.message.age_seconds))
+            format!("the message was {} old", duration(case.message.age_seconds))
         }
-        Fact::HasTag(_) => tags(&case.situation.customer.tags, &who),
+        Fact::HasTag(_) => tags(&case.customer.tags, &who),
         Fact::SilentFor { .. } | Fact::HasAttribute(Attribute::SilentFor) => match case.silent_for {
             Some(seconds) => format!("{who} was silent for {}", duration(seconds)),
             None => format!("it is not known when {who} last wrote"),

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::DateTime;
 
+use super::scene::Scene;
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::calendar::wall_clock;
@@ -47,6 +48,11 @@ impl<'a> View<'a> {
             unknown_group: OnceCell::new(),
             local: OnceCell::new(),
         }
+    }
+
+    /// What a decision is told from.
+    pub(super) fn scene(&self) -> Scene<'a> {
+        Scene { policy: self.policy, inbox: self.inbox, case: self.case, users: self.inbox }
     }
 
     /// The moment as the clock on the policy's wall shows it.

@@ -13,7 +13,8 @@ use crate::engine::program::Program;
 use crate::engine::{self, Decision, Ready};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Files, Folder, Policy, number_of};
-use crate::situation::{Situation, SituationError};
+use crate::roster::Roster;
+use crate::situation::{Customer, Incoming, Situation, SituationError};
 
 /// The rules of every number of an inbox. Nothing in it is wrong at fault level. The default has no rules.
 #[derive(Debug, Clone, Default)]
@@ -103,6 +104,25 @@ impl RuleSet {
         engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice, &quote)
     }
 
+    /// Decides who answers a message of `customer`, and gives them the chat in the same step: nobody comes between.
+    /// The message's dice are an argument, and its moment stands in `incoming`.
+    ///
+    /// `roster` is of this set's inbox; when a set with another takes over, the roster [follows](Roster::follow) it.
+    ///
+    /// # Errors
+    ///
+    /// [`SituationError`], where the customer contradicts itself or the inbox, or the number has no policy. The roster
+    /// is then as it was.
+    pub fn route(
+        &self,
+        incoming: &Incoming,
+        customer: &Customer,
+        roster: &mut Roster,
+        dice: &mut dyn Rng,
+    ) -> Result<Decision, SituationError> {
+        engine::route(self.ready_for(incoming.number)?, &self.inbox, *incoming, customer, roster, dice)
+    }
+
     /// The policy of a number: its own, or the default.
     pub fn policy(&self, number: &str) -> Option<&Policy> {
         self.ready(number).map(|ready| &**ready)
@@ -132,6 +152,10 @@ impl RuleSet {
         let Some(number) = situation.number.as_deref() else {
             return Err(SituationError::at("number", "`number` is missing: which number was written to?"));
         };
+        self.ready_for(number)
+    }
+
+    fn ready_for(&self, number: &str) -> Result<&Ready, SituationError> {
         self.ready(number).ok_or_else(|| {
             let message =
                 format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");

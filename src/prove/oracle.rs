@@ -158,7 +158,7 @@ impl Sample {
     }
 
     /// Every case that it can tell apart; it, and whatever else there is in `text`, is read in so many `zones`.
-    fn cases(&self, zones: usize, text: &str) -> Vec<Json> {
+    pub(crate) fn cases(&self, zones: usize, text: &str) -> Vec<Json> {
         let mut cases = vec![json!({})];
         // Whom a skill or a placeholder asks about.
         let mut dimensions: Vec<Vec<Json>> = self
@@ -387,7 +387,7 @@ fn agree(rules: &Sample) -> Result<(), proptest::test_runner::TestCaseError> {
 }
 
 /// So many policies, unless `PROPTEST_CASES` says otherwise.
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     let default = Config::default();
     // proptest reads the variable into its default of 256.
     if default.cases == 256 { Config { cases: 500, max_shrink_iters: 300, ..default } } else { default }

@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::error::SituationError;
+use super::incoming::Incoming;
 use super::moment::Moment;
-use super::shape::{Customer, OpenChat, Situation};
+use super::shape::{Customer, Message, OpenChat, Situation};
 use crate::inbox::{AttributeKind, GroupId, Inbox, UserId};
 use crate::language::vocabulary::{BuiltIn, Presence};
 use crate::language::{Folded, fold};
@@ -18,8 +19,10 @@ use crate::policy::{Attribute, Value};
 /// A situation that fits its inbox.
 #[derive(Debug)]
 pub struct Case<'s> {
-    /// As it was told.
-    pub situation: &'s Situation,
+    /// The message, as it was told.
+    pub message: &'s Message,
+    /// The customer, as they were told of.
+    pub customer: &'s Customer,
     /// The message's id.
     pub message_id: Option<&'s str>,
     /// The WhatsApp number that was written to.
@@ -124,7 +127,7 @@ impl Case<'_> {
 
     /// The customer's tags, folded.
     pub fn tags(&self) -> &BTreeSet<Folded> {
-        self.tags.get_or_init(|| self.situation.customer.tags.iter().map(|tag| fold(tag)).collect())
+        self.tags.get_or_init(|| self.customer.tags.iter().map(|tag| fold(tag)).collect())
     }
 }
 
@@ -140,14 +143,9 @@ pub fn situate<'s>(
 ) -> Result<Case<'s>, SituationError> {
     let at = situation.at.ok_or_else(|| SituationError::at("at", "`at` is missing"))?;
     let at = at.instant(zone);
-    // A time after `at` counts as `at`.
-    let past = |moment: Option<Moment>| moment.map(|moment| moment.instant(zone).min(at));
-    let customer = &situation.customer;
-    check_new(customer)?;
-    let last_message_at = past(customer.last_message_at);
     let mut users = Vec::with_capacity(situation.users.len());
     for (id, state) in &situation.users {
-        let last_message_at = past(state.last_message_at);
+        let last_message_at = past(state.last_message_at, at, zone);
         let now = UserNow { presence: state.presence, chats: state.chats, last_message_at };
         users.push((user(inbox, id, || format!("users.{id}"))?, now));
     }
@@ -160,25 +158,55 @@ pub fn situate<'s>(
         let place = || format!("turns.{name}");
         turns.push((group(inbox, name, place)?, user(inbox, last, place)?));
     }
+    let incoming = Incoming {
+        number: situation.number.as_deref().unwrap_or_default(),
+        at,
+        message: &situation.message,
+        chat: situation.chat.as_ref(),
+    };
+    Ok(Case { users, waiting, turns, ..receive(incoming, &situation.customer, inbox, zone)? })
+}
+
+/// Holds a message of `customer` against its inbox, in which nothing is said of the users; times without offset are
+/// read in `zone`, the policy's.
+///
+/// # Errors
+///
+/// When the customer contradicts itself or the inbox; the error names the field.
+pub fn receive<'s>(
+    incoming: Incoming<'s>,
+    customer: &'s Customer,
+    inbox: &Inbox,
+    zone: &TimeZone,
+) -> Result<Case<'s>, SituationError> {
+    let Incoming { number, at, message, chat } = incoming;
+    check_new(customer)?;
+    let last_message_at = past(customer.last_message_at, at, zone);
     let open = |chat: &'s OpenChat| {
         let group = said(chat.group.as_ref()).map(|name| group(inbox, name, || "chat.group".to_owned()));
         Ok(Chat { user: said(chat.user.as_ref()), group: group.transpose()? })
     };
     Ok(Case {
-        situation,
-        message_id: said(situation.message.id.as_ref()),
-        number: said(situation.number.as_ref()),
+        message,
+        customer,
+        message_id: said(message.id.as_ref()),
+        number: Some(number).filter(|number| !number.is_empty()),
         at,
-        text: said(situation.message.text.as_ref()).map(Text::new),
+        text: said(message.text.as_ref()).map(Text::new),
         owner: owner(inbox, customer),
         silent_for: last_message_at.map(|last| u64::try_from(at.duration_since(last).as_secs()).unwrap_or(0)),
-        users,
-        chat: situation.chat.as_ref().map(open).transpose()?,
-        waiting,
-        turns,
+        users: Vec::new(),
+        chat: chat.map(open).transpose()?,
+        waiting: Vec::new(),
+        turns: Vec::new(),
         attributes: attributes(inbox, customer)?,
         tags: OnceCell::new(),
     })
+}
+
+/// A time after `at` counts as `at`.
+fn past(moment: Option<Moment>, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    moment.map(|moment| moment.instant(zone).min(at))
 }
 
 /// A text of which there is something: `""` is no text.

@@ -77,12 +77,12 @@ impl Default for Facts<'_> {
 impl<'a> Facts<'a> {
     /// Of a case; `attributes` are its [`attributes_of`].
     pub fn of(case: &'a Case, attributes: &'a [Option<Datum<'a>>]) -> Self {
-        let customer = &case.situation.customer;
+        let customer = case.customer;
         Self {
             at: case.at,
-            kind: case.situation.message.kind,
+            kind: case.message.kind,
             text: case.text.as_ref().map(|text| text.raw),
-            age: case.situation.message.age_seconds,
+            age: case.message.age_seconds,
             returning: customer.returning,
             owner: match case.owner {
                 Owner::User(user) => Some(user),

@@ -72,6 +72,11 @@ impl Roster {
         self.users.find(id).filter(|user| self.users.is_here(*user))
     }
 
+    /// The user's id, and the name that people read.
+    pub fn called(&self, user: UserId) -> Option<(&str, &str)> {
+        self.users.id(user).zip(self.users.name(user))
+    }
+
     /// The group called `name`.
     pub fn group(&self, name: &str) -> Option<GroupId> {
         self.group_names.get(name).copied()

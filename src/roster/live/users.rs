@@ -43,6 +43,7 @@ pub(super) struct Seat {
 #[derive(Debug, Clone)]
 struct Profile {
     id: Arc<str>,
+    name: Arc<str>,
     skills: Vec<SkillId>,
 }
 
@@ -60,6 +61,11 @@ impl Users {
     /// How the user is called.
     pub(super) fn id(&self, user: UserId) -> Option<&str> {
         Some(&self.profile(user)?.id)
+    }
+
+    /// The name that people read.
+    pub(super) fn name(&self, user: UserId) -> Option<&str> {
+        Some(&self.profile(user)?.name)
     }
 
     /// Whether there is such a user, not removed.
@@ -97,7 +103,10 @@ impl Users {
     pub(super) fn add(&mut self, user: &User, now: UserNow) {
         let figures = Figures::new(now, user.capacity, user.weight);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
-        let profile = Profile { id: Arc::from(&*user.id), skills };
+        let id: Arc<str> = Arc::from(&*user.id);
+        // Most are called by their id, which is then kept once.
+        let name = if user.name == user.id { Arc::clone(&id) } else { Arc::from(&*user.name) };
+        let profile = Profile { id, name, skills };
         let live = LiveUser { figures, seats: SmallVec::new() };
         if let Some(place) = self.find(&user.id) {
             if let Some(old) = self.profiles.get_mut(place.0 as usize) {

@@ -1,0 +1,142 @@
+//! Messages decided with a roster, against those decided from a situation that says the same.
+
+use std::sync::Arc;
+
+use proptest::prelude::{prop_assert_eq, proptest};
+use proptest::test_runner::Config;
+use serde_json::{Value as Json, json};
+
+use super::{Assignment, Decision, Ready, decide, route};
+use crate::inbox::{Inbox, UserId};
+use crate::policy::Policy;
+use crate::prove::oracle::{config, rules, themes};
+use crate::prove::sample::{INBOX, inbox_of, policy};
+use crate::roster::{Event, Roster, Snapshot, dice};
+use crate::situation::{Customer, Incoming, Message, Situation, situate};
+use crate::text::Source;
+
+/// What a roster decides of the situation, and is afterwards.
+fn routed(ready: &Ready, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
+    let case = situate(situation, inbox, &ready.timezone).unwrap();
+    let mut roster = Roster::of(inbox, &Snapshot::of(inbox, &case));
+    let incoming = Incoming {
+        number: situation.number.as_deref().unwrap_or_default(),
+        at: case.at,
+        message: &situation.message,
+        chat: situation.chat.as_ref(),
+    };
+    let decision = route(ready, inbox, incoming, &situation.customer, &mut roster, &mut dice(seed, None));
+    (decision.unwrap(), roster)
+}
+
+proptest! {
+    #![proptest_config(Config { cases: config().cases.div_ceil(10), ..config() })]
+
+    #[test]
+    fn the_same_as_from_a_situation(sample in rules()) {
+        let inbox = inbox_of(INBOX);
+        let text = sample.text();
+        let policy = policy(&inbox, &text);
+        let ready = Ready::from(Arc::new(policy.clone()));
+        for (seed, case) in (0..).zip(sample.cases(1, &text)) {
+            let situation = themes::situation(&case);
+            let (decision, roster) = routed(&ready, &inbox, &situation, seed);
+            let plain = decide(&policy, &inbox, &situation, &mut dice(seed, None)).unwrap();
+            prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
+            prop_assert_eq!(changes(&inbox, &policy, &situation, &roster), expected(&plain), "{}\n{}", text, case);
+        }
+    }
+}
+
+/// How the roster differs from what the situation says: chats of users, chats that wait, turns.
+fn changes(inbox: &Inbox, policy: &Policy, situation: &Situation, roster: &Roster) -> Vec<String> {
+    let case = situate(situation, inbox, &policy.timezone).unwrap();
+    let (before, after) = (Snapshot::of(inbox, &case), roster.snapshot());
+    let mut changes = Vec::new();
+    for (place, user) in (0..).zip(&inbox.users) {
+        let (old, new) = (before.user(UserId(place)), after.user(UserId(place)));
+        if old.chats != new.chats {
+            assert_eq!((new.chats, new.last_message_at), (old.chats + 1, Some(case.at)));
+            changes.push(format!("{} has one more", user.id));
+        }
+    }
+    for group in &inbox.groups {
+        let id = inbox.group(&group.name).unwrap();
+        if before.waiting(id) != after.waiting(id) {
+            changes.push(format!("one more waits in {}", group.name));
+        }
+        if let Some(turn) = after.last_turn(id).filter(|_| before.last_turn(id) != after.last_turn(id)) {
+            changes.push(format!("{} had the turn of {}", inbox.user_at(turn).id, group.name));
+        }
+    }
+    changes
+}
+
+fn expected(decision: &Decision) -> Vec<String> {
+    match &decision.assign {
+        Some(Assignment::User { user, group, by, .. }) => {
+            let group = group.as_ref().filter(|_| by.is_some_and(|by| by.word() == "in_order"));
+            let turn = group.map(|group| format!("{user} had the turn of {group}"));
+            [format!("{user} has one more")].into_iter().chain(turn).collect()
+        }
+        Some(Assignment::Queue { group: Some(group), .. }) => vec![format!("one more waits in {group}")],
+        _ => Vec::new(),
+    }
+}
+
+const RULES: &str = "\
+when returning_customer: assign owner else group \"Sales\" by in_order, reply \"{owner.name or nobody} {user.name}\"
+otherwise: assign group \"Sales\" by in_order, reply \"{user.name}\"
+";
+
+/// An inbox with a group "Sales" of `members`, and rules that give it chats in turn.
+fn store(members: &[&str]) -> (Inbox, Ready) {
+    let users: String = members.iter().map(|id| format!("[users.{id}]\n")).collect();
+    let toml = format!("{users}[groups]\nSales = {members:?}\n");
+    let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
+    let ready = Ready::from(Arc::new(policy(&inbox, RULES)));
+    (inbox, ready)
+}
+
+fn sent(ready: &Ready, inbox: &Inbox, roster: &mut Roster, customer: &Json, chat: &Json) -> Decision {
+    let customer: Customer = serde_json::from_value(customer.clone()).unwrap();
+    let chat = serde_json::from_value(chat.clone()).unwrap();
+    let message = Message { text: Some("hello".to_owned()), ..Message::default() };
+    let at = "2026-01-05T10:00:00Z".parse().unwrap();
+    let incoming = Incoming { number: "+15550100", at, message: &message, chat: Option::as_ref(&chat) };
+    route(ready, inbox, incoming, &customer, roster, &mut dice(0, None)).unwrap()
+}
+
+fn reply(decision: &Decision) -> &str {
+    &decision.replies[0].text
+}
+
+#[test]
+fn each_message_finds_the_roster_as_the_one_before_left_it() {
+    let (inbox, ready) = store(&["ana", "bo"]);
+    let mut roster = Roster::new(&inbox);
+    let new = json!({});
+    let turns = [(); 5].map(|()| reply(&sent(&ready, &inbox, &mut roster, &new, &Json::Null)).to_owned());
+    assert_eq!(turns, ["ana", "bo", "ana", "bo", "ana"]);
+    let kept = sent(&ready, &inbox, &mut roster, &new, &json!({"user": "ana", "group": "Sales"}));
+    assert!(matches!(kept.assign, Some(Assignment::Kept { .. })));
+    assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &new, &Json::Null)), "bo");
+    let chats = ["ana", "bo"].map(|id| roster.now(inbox.user(id).unwrap()).chats);
+    assert_eq!(chats, [3, 3], "an open chat is no chat more");
+}
+
+#[test]
+fn users_who_came_and_went_by_events() {
+    let (inbox, ready) = store(&["ana", "bo"]);
+    let mut roster = Roster::new(&inbox);
+    let cy = Inbox::parse(&Source::new("inbox.toml", "[users.cy]\nname = \"Cy\"\n")).0.users.remove(0);
+    roster.apply(Event::Added(Box::new(cy))).unwrap();
+    let (sales, cy) = (inbox.group("Sales").unwrap(), roster.user("cy").unwrap());
+    roster.apply(Event::Members { group: sales, members: vec![cy] }).unwrap();
+    let owned = |owner: &str| json!({"returning": true, "owner": owner});
+    assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &json!({}), &Json::Null)), "Cy");
+    assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("cy"), &Json::Null)), "Cy Cy");
+    assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("bo"), &Json::Null)), "bo bo");
+    roster.apply(Event::Removed { user: inbox.user("bo").unwrap() }).unwrap();
+    assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("bo"), &Json::Null)), "nobody Cy");
+}

@@ -1,0 +1,44 @@
+//! What a decision is told from: the policy, the message, and how everybody is called.
+
+use crate::inbox::{Inbox, UserId};
+use crate::policy::Policy;
+use crate::roster::Roster;
+use crate::situation::Case;
+
+/// What a decision is told from.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) inbox: &'a Inbox,
+    pub(super) case: &'a Case<'a>,
+    pub(super) users: &'a dyn Called,
+}
+
+/// How users are called.
+pub(super) trait Called {
+    /// The user's id, and the name that people read.
+    fn called(&self, user: UserId) -> (&str, &str);
+    /// The name of the user with that id.
+    fn name_of(&self, id: &str) -> Option<&str>;
+}
+
+impl Called for Inbox {
+    fn called(&self, user: UserId) -> (&str, &str) {
+        let user = self.user_at(user);
+        (&user.id, &user.name)
+    }
+
+    fn name_of(&self, id: &str) -> Option<&str> {
+        self.user(id).map(|user| &*self.user_at(user).name)
+    }
+}
+
+impl Called for Roster {
+    fn called(&self, user: UserId) -> (&str, &str) {
+        Roster::called(self, user).unwrap_or_default()
+    }
+
+    fn name_of(&self, id: &str) -> Option<&str> {
+        Roster::called(self, self.user(id)?).map(|(_, name)| name)
+    }
+}
