@@ -64,7 +64,7 @@ pub fn resume(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let found = policy.rules.iter().find(|candidate| RuleRef::of(candidate) == *rule);
+    let found = policy.rules.iter().find(|candidate| RuleRef::of(policy, candidate) == *rule);
     let assign = found.and_then(|rule| rule.assign.as_ref());
     let Some(assign) = assign.filter(|assign| from < assign.alternatives.len()) else { return Ok(None) };
     look(policy, inbox, situation, |view| {
@@ -117,12 +117,12 @@ fn run<'a>(view: &View<'a>, dice: &mut dyn Rng) -> Course<'a> {
     let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(view, reply, named));
     let replies = replies.collect();
     let decision = Decision {
-        rule: rule.map(RuleRef::of),
+        rule: rule.map(|rule| RuleRef::of(policy, rule)),
         assign,
         replies,
         tags: first_mentions(acting().flat_map(|rule| &rule.tags)),
         priority: acting().filter_map(|rule| rule.priority).max(),
-        also: also.iter().map(|rule| RuleRef::of(rule)).collect(),
+        also: also.iter().map(|rule| RuleRef::of(policy, rule)).collect(),
         resume,
         ..nothing(view)
     };

@@ -93,7 +93,7 @@ impl<'t> Node<'t> {
 }
 
 /// Pieces one after another.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Inner<'t> {
     text: &'t str,
     rest: &'t [Piece],
