@@ -70,6 +70,8 @@ fn rule(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
             _ => {}
         }
     }
+    // Trees are held as long as their files, so room that nothing will fill is given back.
+    actions.shrink_to_fit();
     Some(Item::Rule(Rule { span, also, name, guard: guard?, actions }))
 }
 

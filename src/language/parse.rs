@@ -37,6 +37,7 @@ pub fn parse(source: &Source) -> Parsed {
         read_item(&mut parsed, source, part, Draft::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
+    parsed.file.items.shrink_to_fit();
     parsed
 }
 
