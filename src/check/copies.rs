@@ -65,6 +65,8 @@ fn within(name: &str) -> Box<str> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::checked::Checked;
     use super::super::sample::{INBOX, folder};
     use crate::policy::resolve;
@@ -101,8 +103,8 @@ mod tests {
             ("+15550102.rules", &CUSTOM.replace('9', "8")),
         ]);
         let rules = |number: &str| &checked.policies()[number].rules;
-        assert!(std::ptr::eq(&**rules("+15550100"), &**rules("+15550101")));
-        assert!(!std::ptr::eq(&**rules("+15550100"), &**rules("+15550102")));
+        assert!(Arc::ptr_eq(rules("+15550100"), rules("+15550101")));
+        assert!(!Arc::ptr_eq(rules("+15550100"), rules("+15550102")));
     }
 
     #[test]
