@@ -48,6 +48,7 @@
 extern crate alloc;
 
 pub mod text;
+mod parallel;
 pub mod diagnostic;
 pub mod language;
 pub mod inbox;

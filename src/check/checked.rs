@@ -7,15 +7,20 @@ use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 
 use super::allow;
+use super::copies::Copies;
 use super::level;
 use super::lint::{Found, Lint, is_fault, lints};
 use super::uses::Uses;
 use crate::diagnostic::Finding;
 use crate::engine::Ready;
 use crate::inbox::Inbox;
+use crate::parallel;
 use crate::policy::{Folder, Resolved, RuleFile, number_of, resolve};
 use crate::prove::Proofs;
 use crate::text::Span;
+
+/// Fewer files than this are resolved on one thread.
+const FEW: usize = 16;
 
 /// A folder with everything that is found in it, each finding at its level. When the folder changes, only the files
 /// that changed, and those that use them, are checked again.
@@ -25,6 +30,7 @@ pub struct Checked {
     files: BTreeMap<Arc<str>, CheckedFile>,
     policies: OrdMap<Arc<str>, Arc<Ready>>,
     uses: Uses,
+    copies: Copies,
     /// Of the inbox, and of the folder as a whole.
     findings: Vec<Finding>,
     /// The files that have findings.
@@ -73,27 +79,27 @@ impl Checked {
                 mentioned.extend(self.uses.remove(name, &file, &resolved).cloned());
                 self.found_in.remove(name);
                 self.policies.remove(&key(name));
+                self.copies.remove(name, &file);
             }
-            if let Some(file) = self.folder.files.get(name) {
-                let (name, file) = (Arc::clone(name), Arc::clone(file));
-                let resolved = resolve(&self.folder, &name);
-                mentioned.extend(self.uses.insert(&self.folder, &name, &file, &resolved).cloned());
-                let mut own = file.findings.iter().chain(&resolved.findings);
-                let is_faulty = own.any(|finding| is_fault(finding.code));
-                if self.folder.is_policy(&name) {
-                    let ready = Ready::from(Arc::clone(&resolved.policy));
-                    self.policies.insert(key(&name), Arc::new(ready));
-                }
-                let checked = CheckedFile {
-                    name,
-                    file,
-                    resolved,
-                    is_faulty,
-                    proofs: OnceLock::new(),
-                    findings: Vec::new(),
-                };
-                self.files.insert(Arc::clone(&checked.name), checked);
+        }
+        for (name, resolved) in self.resolve(&stale) {
+            let Some(file) = self.folder.files.get(&name).cloned() else { continue };
+            mentioned.extend(self.uses.insert(&self.folder, &name, &file, &resolved).cloned());
+            let mut own = file.findings.iter().chain(&resolved.findings);
+            let is_faulty = own.any(|finding| is_fault(finding.code));
+            if self.folder.is_policy(&name) {
+                let ready = Ready::from(Arc::clone(&resolved.policy));
+                self.policies.insert(key(&name), Arc::new(ready));
             }
+            let checked = CheckedFile {
+                name,
+                file,
+                resolved,
+                is_faulty,
+                proofs: OnceLock::new(),
+                findings: Vec::new(),
+            };
+            self.files.insert(Arc::clone(&checked.name), checked);
         }
         self.findings = self.find_in_folder();
         let checked = stale.clone();
@@ -101,10 +107,33 @@ impl Checked {
         if were_known != self.uses.are_known() {
             stale.extend(self.files.keys().filter(|name| !self.uses.is_closed(name)).cloned());
         }
-        for name in &stale {
-            self.lint(name);
+        let names: Vec<Arc<str>> = stale.into_iter().filter(|name| self.files.contains_key(name)).collect();
+        let few = if self.faults_alone { FEW } else { 2 };
+        let found = parallel::map(&names, few, |name| self.find_in(name));
+        for (name, findings) in names.into_iter().zip(found) {
+            self.keep(name, findings);
         }
         checked
+    }
+
+    /// What comes of the files of those `names` that are in the folder. Of files that are copies, one is resolved.
+    fn resolve(&mut self, names: &BTreeSet<Arc<str>>) -> Vec<(Arc<str>, Resolved)> {
+        let names = names.iter().filter(|name| self.folder.files.contains_key(*name));
+        let (first, copies): (Vec<_>, Vec<_>) =
+            names.cloned().partition(|name| self.copies.is_first(&self.folder, name));
+        let resolved = parallel::map(&first, FEW, |name| resolve(&self.folder, name));
+        let mut resolved: BTreeMap<Arc<str>, Resolved> = first.into_iter().zip(resolved).collect();
+        let of_copies = parallel::map(&copies, FEW, |name| {
+            let first = self.copies.first(&self.folder, name);
+            let first = first.and_then(|first| {
+                let known = || self.files.get(first).map(|file| &file.resolved);
+                Some((first, resolved.get(first).or_else(known)?))
+            });
+            let shared = first.and_then(|(first, resolved)| resolved.of_copy(first, name));
+            shared.unwrap_or_else(|| resolve(&self.folder, name))
+        });
+        resolved.extend(copies.into_iter().zip(of_copies));
+        resolved.into_iter().collect()
     }
 
     /// The files to be resolved again now that the folder is another than `before`.
@@ -152,8 +181,8 @@ impl Checked {
     }
 
     /// Finds what is wrong in the file of that name, which is resolved.
-    fn lint(&mut self, name: &Arc<str>) {
-        let Some(file) = self.files.get(name) else { return };
+    fn find_in(&self, name: &Arc<str>) -> Vec<Finding> {
+        let Some(file) = self.files.get(name) else { return Vec::new() };
         let mut findings = file.file.findings.clone();
         findings.extend_from_slice(&file.resolved.findings);
         for lint in self.lints() {
@@ -164,12 +193,17 @@ impl Checked {
         allow::in_rules(&file.file, &mut findings);
         level::apply(&self.folder.settings, &mut findings);
         in_order(&mut findings);
-        if findings.is_empty() {
-            self.found_in.remove(name);
-        } else {
-            self.found_in.insert(Arc::clone(name));
-        }
-        if let Some(file) = self.files.get_mut(name) {
+        findings
+    }
+
+    /// Keeps what was found in the file of that name.
+    fn keep(&mut self, name: Arc<str>, findings: Vec<Finding>) {
+        if let Some(file) = self.files.get_mut(&name) {
+            if findings.is_empty() {
+                self.found_in.remove(&name);
+            } else {
+                self.found_in.insert(name);
+            }
             file.findings = findings;
         }
     }
@@ -196,6 +230,12 @@ impl Checked {
     /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding [`is_fault`](super::is_fault).
     pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Ready>> {
         &self.policies
+    }
+
+    /// What came of a file.
+    #[cfg(test)]
+    pub(super) fn resolved(&self, name: &str) -> Option<&Resolved> {
+        self.files.get(name).map(|file| &file.resolved)
     }
 
     /// Which file uses which.

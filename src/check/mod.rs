@@ -7,6 +7,7 @@ mod lint;
 mod fault;
 mod checked;
 mod uses;
+mod copies;
 mod level;
 mod allow;
 mod proofs;

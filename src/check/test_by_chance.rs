@@ -24,7 +24,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     if !throws_dice(policy) || !checked.has_meaning(file) {
         return;
     }
-    for test in &policy.tests {
+    for test in policy.tests.iter() {
         findings.extend(one(policy, &checked.folder().settings, test, &file.file.source.name));
     }
 }

@@ -33,7 +33,7 @@ impl Uses {
         for target in targets(name, file) {
             self.users.entry(target.into()).or_default().insert(Arc::clone(name));
         }
-        for mention in &resolved.used {
+        for mention in &*resolved.used {
             *self.mentions.entry(mention.clone()).or_default() += 1;
         }
         let has = |code: &str| resolved.findings.iter().any(|finding| finding.code == code);
@@ -67,7 +67,7 @@ impl Uses {
                 }
             }
         }
-        for mention in &resolved.used {
+        for mention in &*resolved.used {
             if let Some(count) = self.mentions.get_mut(mention) {
                 *count -= 1;
                 if *count == 0 {

@@ -253,7 +253,7 @@ fn named(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) 
     let Some(rule) = rule.and_then(|place| policy.rules.get(place)) else {
         return if also { "no `also` rule" } else { "no rule" }.to_owned();
     };
-    let place = format!("{}:{}", shown(side, &rule.file), rule.line);
+    let place = format!("{}:{}", shown(side, &policy.file), rule.line);
     match &rule.name {
         Some(name) => format!("`{name}` ({place})"),
         None if rule.when.is_none() => format!("`otherwise` ({place})"),
@@ -267,7 +267,7 @@ fn shown(side: &Side, name: &str) -> String {
 }
 
 fn reference(policy: &policy::Policy, rule: Option<usize>) -> Value {
-    let rule = rule.and_then(|place| policy.rules.get(place)).map(RuleRef::of);
+    let rule = rule.and_then(|place| policy.rules.get(place)).map(|rule| RuleRef::of(policy, rule));
     json!(rule)
 }
 

@@ -118,7 +118,7 @@ fn with_user(assign: Option<&Assignment>) -> String {
 /// `After 5 minutes without an answer: Support by in_order, then Support by hand`
 fn next(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<String> {
     let resume = decision.resume?;
-    let decided = policy.rules.iter().find(|rule| Some(RuleRef::of(rule)) == decision.rule)?;
+    let decided = policy.rules.iter().find(|rule| Some(RuleRef::of(policy, rule)) == decision.rule)?;
     let rest = decided.assign.as_ref()?.alternatives.get(resume.alternative..)?;
     let rest: Vec<String> = rest.iter().map(|alternative| target(inbox, alternative)).collect();
     Some(format!("After {} without an answer: {}", duration(resume.after_seconds), rest.join(", else ")))

@@ -105,7 +105,7 @@ pub fn resume(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let found = policy.rules.iter().find(|candidate| RuleRef::of(candidate) == *rule);
+    let found = policy.rules.iter().find(|candidate| RuleRef::of(policy, candidate) == *rule);
     let assign = found.and_then(|rule| rule.assign.as_ref());
     let Some(assign) = assign.filter(|assign| from < assign.alternatives.len()) else { return Ok(None) };
     look(policy, inbox, situation, |view| {
@@ -173,12 +173,12 @@ pub(super) fn decided(scene: &Scene, found: Found, tried: &[Tried]) -> Decision 
     let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(scene, reply, named));
     let replies = replies.collect();
     Decision {
-        rule: rule.map(RuleRef::of),
+        rule: rule.map(|rule| RuleRef::of(scene.policy, rule)),
         assign,
         replies,
         tags: first_mentions(acting().flat_map(|rule| &rule.tags)),
         priority: acting().filter_map(|rule| rule.priority).max(),
-        also: also.iter().map(|rule| RuleRef::of(rule)).collect(),
+        also: also.iter().map(|rule| RuleRef::of(scene.policy, rule)).collect(),
         resume,
         ..nothing(scene)
     }

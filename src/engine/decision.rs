@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::why::Why;
 use crate::language::vocabulary::{Algorithm, Priority};
-use crate::policy::Rule;
+use crate::policy::{Policy, Rule};
 
 /// Who takes the chat, and what else is to be done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -108,9 +108,9 @@ pub struct Resume {
 }
 
 impl RuleRef {
-    /// Where `rule` stands.
-    pub fn of(rule: &Rule) -> Self {
-        Self { name: rule.name.clone(), file: Arc::clone(&rule.file), line: rule.line }
+    /// Where `rule`, one of `policy`, stands.
+    pub fn of(policy: &Policy, rule: &Rule) -> Self {
+        Self { name: rule.name.clone(), file: Arc::clone(&policy.file), line: rule.line }
     }
 }
 

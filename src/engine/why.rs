@@ -107,7 +107,7 @@ pub(super) fn why(view: &View, course: &Course, quote: Quote) -> Why {
         customer: customer(view),
         rules: read.map(|rule| why_rule(view, rule, quote)).collect(),
         also: also.map(|rule| why_rule(view, rule, quote)).collect(),
-        assign: course.tried.iter().map(|tried| why_tried(view, course, tried, quote)).collect(),
+        assign: course.tried.iter().map(|tried| why_tried(view, tried, quote)).collect(),
     }
 }
 
@@ -115,9 +115,9 @@ fn why_rule(view: &View, rule: &Rule, quote: Quote) -> RuleWhy {
     let held = applies(view, rule);
     let failed = rule.when.as_ref().filter(|_| !held).map(|condition| first_failing(view, condition));
     RuleWhy {
-        rule: RuleRef::of(rule),
+        rule: RuleRef::of(view.policy, rule),
         held,
-        part: failed.map(|part| one_line(&quote(&rule.file, part.span))),
+        part: failed.map(|part| one_line(&quote(&view.policy.file, part.span))),
         saw: match failed.or(rule.when.as_ref()) {
             Some(part) => saw(view, part),
             None => "no rule above it held".to_owned(),
@@ -136,8 +136,8 @@ fn first_failing<'c>(view: &View, condition: &'c Condition) -> &'c Condition {
     part
 }
 
-fn why_tried(view: &View, course: &Course, tried: &Tried, quote: Quote) -> TriedWhy {
-    let file = course.rule.map_or("", |rule| &rule.file);
+fn why_tried(view: &View, tried: &Tried, quote: Quote) -> TriedWhy {
+    let file = &view.policy.file;
     let decided_by = match &tried.outcome {
         Outcome::User(_, decided_by) => *decided_by,
         Outcome::Hand | Outcome::Nobody | Outcome::Empty(_) => None,

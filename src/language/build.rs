@@ -6,12 +6,12 @@ mod literal;
 mod test;
 mod times;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::ast::{Dates, Definition, Guard, Hours, Item, Rule, Text, TimeZone, Use, Word};
 use super::draft::Draft;
-use super::grammar::{Kind, Node};
+use super::grammar::Kind;
+use super::node::Node;
 use crate::diagnostic::Finding;
 use crate::text::{Span, Spanned};
 
@@ -42,53 +42,45 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    /// Where `node` stands in the file, without the white space that pest counts to it.
-    fn span(&self, node: &Node<'_>) -> Span {
-        self.draft.origin(&extent(node))
+    /// Where `node` stands in the file.
+    fn span(&self, node: Node<'_>) -> Span {
+        self.draft.origin(&node.range())
     }
 
-    fn word(&self, node: &Node<'_>) -> Word {
+    fn word(&self, node: Node<'_>) -> Word {
         Spanned::new(node.as_str().to_owned(), self.span(node))
     }
 
-    fn text(&mut self, node: &Node<'_>) -> Text {
+    fn text(&mut self, node: Node<'_>) -> Text {
         let value = literal::text(self, node);
         Spanned::new(value, self.span(node))
     }
 }
 
-/// From the first byte of `node` to the last of the last token in it.
-fn extent(node: &Node<'_>) -> Range<usize> {
-    let start = node.as_span().start();
-    let mut last = node.clone();
-    while let Some(inner) = last.clone().into_inner().next_back() {
-        last = inner;
-    }
-    start..last.as_span().end()
-}
-
 fn rule(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut also, mut name, mut guard, mut actions) = (None, None, None, Vec::new());
     for part in node.into_inner() {
         match part.as_rule() {
-            Kind::ALSO => also = Some(build.span(&part)),
-            Kind::text => name = Some(build.text(&part)),
+            Kind::ALSO => also = Some(build.span(part)),
+            Kind::text => name = Some(build.text(part)),
             Kind::condition => guard = Some(Guard::When(condition::condition(build, part)?)),
-            Kind::OTHERWISE => guard = Some(Guard::Otherwise(build.span(&part))),
+            Kind::OTHERWISE => guard = Some(Guard::Otherwise(build.span(part))),
             Kind::action => actions.push(action::action(build, part)?),
             _ => {}
         }
     }
+    // Trees are held as long as their files, so room that nothing will fill is given back.
+    actions.shrink_to_fit();
     Some(Item::Rule(Rule { span, also, name, guard: guard?, actions }))
 }
 
 fn definition(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut name, mut condition) = (None, None);
     for part in node.into_inner() {
         match part.as_rule() {
-            Kind::name => name = Some(build.word(&part)),
+            Kind::name => name = Some(build.word(part)),
             Kind::condition => condition = condition::condition(build, part),
             _ => {}
         }
@@ -97,11 +89,11 @@ fn definition(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
 }
 
 fn hours(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut name, mut entries, mut except) = (None, Vec::new(), Vec::new());
     for part in node.into_inner() {
         match part.as_rule() {
-            Kind::name => name = Some(build.word(&part)),
+            Kind::name => name = Some(build.word(part)),
             Kind::entry => entries.push(times::entry(build, part)?),
             Kind::range | Kind::calendar => except.push(times::dates_entry(build, part)?),
             _ => {}
@@ -111,11 +103,11 @@ fn hours(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
 }
 
 fn dates(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut name, mut entries) = (None, Vec::new());
     for part in node.into_inner() {
         match part.as_rule() {
-            Kind::name => name = Some(build.word(&part)),
+            Kind::name => name = Some(build.word(part)),
             Kind::range | Kind::calendar => entries.push(times::dates_entry(build, part)?),
             _ => {}
         }
@@ -124,13 +116,13 @@ fn dates(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
 }
 
 fn timezone(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let name = node.into_inner().find(|part| part.as_rule() == Kind::text)?;
-    Some(Item::TimeZone(TimeZone { span, name: build.text(&name) }))
+    Some(Item::TimeZone(TimeZone { span, name: build.text(name) }))
 }
 
 fn import(build: &mut Build<'_>, node: Node<'_>) -> Option<Item> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let path = node.into_inner().find(|part| part.as_rule() == Kind::text)?;
-    Some(Item::Use(Use { span, path: build.text(&path) }))
+    Some(Item::Use(Use { span, path: build.text(path) }))
 }

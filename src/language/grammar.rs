@@ -2,7 +2,10 @@
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
-use pest::iterators::Pair;
+
+use super::compact::Compact;
+use super::node::Tree;
+use super::scan::Lexeme;
 
 pub(super) use generated::Rule as Kind;
 
@@ -14,9 +17,6 @@ mod generated {
     pub(super) struct Grammar;
 }
 
-/// A piece of what was read.
-pub(super) type Node<'t> = Pair<'t, Kind>;
-
 /// Where reading stopped, and what could have stood there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stop {
@@ -26,21 +26,22 @@ pub(super) struct Stop {
     pub expected: Vec<Kind>,
 }
 
-/// Reads `text` as one item.
-pub(super) fn read(text: &str) -> Result<Node<'_>, Stop> {
-    let pairs = generated::Grammar::parse(Kind::item, text);
-    pairs
-        .map_err(|error| {
+/// Reads `lexemes`, those of `text` or the first of them, as one item.
+pub(super) fn read<'t>(text: &'t str, lexemes: &[Lexeme]) -> Result<Tree<'t>, Stop> {
+    let compact = Compact::new(text, lexemes);
+    match generated::Grammar::parse(Kind::item, &compact.text) {
+        Ok(pairs) => Ok(Tree::new(text, &compact, pairs)),
+        Err(error) => {
             let at = match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at.min(text.len()),
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => compact.origin(at),
             };
             let expected = match error.variant {
                 ErrorVariant::ParsingError { positives, .. } => positives,
                 ErrorVariant::CustomError { .. } => Vec::new(),
             };
-            Stop { at, expected }
-        })
-        .and_then(|mut pairs| pairs.next().ok_or(Stop { at: 0, expected: Vec::new() }))
+            Err(Stop { at, expected })
+        }
+    }
 }
 
 /// Says what was expected: ``expected `and`, `or` or `:` ``.

@@ -165,7 +165,7 @@ impl Mend {
                 return None;
             }
             let draft = place.draft.with(edits)?;
-            let helps = match grammar::read(&draft.text) {
+            let helps = match grammar::read(&draft.text, &draft.lexemes) {
                 Ok(_) => true,
                 Err(stop) => number == last && !self.whole && stop.at > moved(place.stop.at, edits),
             };

@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::grammar;
 use super::hidden;
 use super::mend;
+use super::node::Tree;
 use super::place::{Place, items, quote};
 use super::recover;
 use super::scan::{Kind, Lexeme, is_quote, scan};
@@ -36,6 +37,7 @@ pub fn parse(source: &Source) -> Parsed {
         read_item(&mut parsed, source, part, Draft::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
+    parsed.file.items.shrink_to_fit();
     parsed
 }
 
@@ -52,8 +54,8 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut d
             parsed.file.broken.push(broken(&draft, &draft.lexemes));
             return;
         }
-        let stop = match grammar::read(&draft.text) {
-            Ok(node) => return keep(parsed, file, &draft, node),
+        let stop = match grammar::read(&draft.text, &draft.lexemes) {
+            Ok(tree) => return keep(parsed, file, &draft, &tree),
             Err(stop) => stop,
         };
         let place = Place::new(&draft, &stop);
@@ -75,8 +77,8 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut d
     }
 }
 
-fn keep(parsed: &mut Parsed, file: &Arc<str>, draft: &Draft<'_>, node: grammar::Node<'_>) {
-    match build::item(draft, file, node) {
+fn keep(parsed: &mut Parsed, file: &Arc<str>, draft: &Draft<'_>, tree: &Tree<'_>) {
+    match tree.root().and_then(|node| build::item(draft, file, node)) {
         Some((item, findings)) => {
             parsed.file.items.push(item);
             parsed.findings.extend(findings);
@@ -90,10 +92,9 @@ fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>, in
     let (before, rest) = place.draft.lexemes.split_at_checked(index).unwrap_or_default();
     let last = before.iter().rfind(|lexeme| lexeme.kind != Kind::Comment);
     let complete = last.zip(rest.first()).filter(|(last, first)| place.breaks_between(**last, **first));
-    let complete = complete.and_then(|(last, _)| place.text().get(..last.span.end as usize));
-    match complete.map(grammar::read) {
-        Some(Ok(node)) => {
-            keep(parsed, file, place.draft, node);
+    match complete.map(|_| grammar::read(place.text(), before)) {
+        Some(Ok(tree)) => {
+            keep(parsed, file, place.draft, &tree);
             true
         }
         _ => false,
@@ -123,7 +124,8 @@ fn read_rest<'t>(
         let draft = Draft::new(&source.text, rest);
         let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };
         let mended = draft.with(std::slice::from_ref(&edit))?;
-        let helps = grammar::read(&mended.text).map_or_else(|stop| stop.at > meant.len(), |_| true);
+        let helps =
+            grammar::read(&mended.text, &mended.lexemes).map_or_else(|stop| stop.at > meant.len(), |_| true);
         helps.then_some((meant, word, mended))
     });
     match slip {

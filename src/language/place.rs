@@ -112,9 +112,10 @@ impl<'d, 't> Place<'d, 't> {
 
     /// Whether the line that begins here may as well belong to no item, as the one above is complete.
     pub(super) fn may_be_junk(&self) -> bool {
-        let Some((before, here)) = self.before().next().zip(self.here()) else { return false };
-        let complete = self.text().get(..before.span.end as usize);
-        here.first && !self.goes_on(here) && complete.is_some_and(|complete| grammar::read(complete).is_ok())
+        let (Some(before), Some(here)) = (self.draft.lexemes.get(..self.index), self.here()) else {
+            return false;
+        };
+        here.first && !self.goes_on(here) && grammar::read(self.text(), before).is_ok()
     }
 
     /// What to underline: what stands here; or, where a line ended too early, the rest of that line.

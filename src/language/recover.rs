@@ -62,7 +62,7 @@ enum Header {
 
 impl Header {
     fn pass(&mut self, text: &str, lexeme: Lexeme) {
-        if matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_)) {
+        if matches!(self, Self::Past) || matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_)) {
             return;
         }
         let word = lexeme.of(text);

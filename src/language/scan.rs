@@ -124,11 +124,10 @@ impl<'a> Scanner<'a> {
             '#' => (Kind::Comment, line(rest).len()),
             '"' if rest.starts_with("\"\"\"") => self.block(rest),
             '"' => {
-                closed(rest, '"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end))
+                closed(rest, b'"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end))
             }
-            '/' if self.is_pattern(rest) => {
-                closed(rest, '/').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end))
-            }
+            '/' if self.is_pattern(rest) => closed(rest, b'/')
+                .map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end)),
             '\'' | '‘' | '’' | '‚' | '‛' | '`' if self.at < self.no_close_before => {
                 (Kind::Sign, character.len_utf8())
             }
@@ -151,7 +150,7 @@ impl<'a> Scanner<'a> {
         let stands_free =
             self.text.get(..self.at).is_some_and(|before| before.ends_with([' ', '(', '[', ',']));
         let inner = rest.chars().nth(1).is_some_and(|c| !matches!(c, '/' | '*' | ' '));
-        self.matches || (stands_free && inner && closed(rest, '/').is_some())
+        self.matches || (stands_free && inner && closed(rest, b'/').is_some())
     }
 
     /// A text between `"""`: closed at the start of a line, else taken back to the next item.
@@ -196,7 +195,7 @@ impl<'a> Scanner<'a> {
 
 /// Whether an item begins with `word`, in any case of letters.
 pub(super) fn is_item_word(word: &str) -> bool {
-    word.len() <= "otherwise".len() && ItemWord::parse(&word.to_ascii_lowercase()).is_some()
+    ItemWord::ALL.iter().any(|item| word.eq_ignore_ascii_case(item.word()))
 }
 
 /// The first line of `rest`, without its break.
@@ -224,17 +223,17 @@ fn is_mark(character: char) -> bool {
         && hidden(character).is_none()
 }
 
-/// Where the text that `rest` begins with ends: after the first closing character on its line that has no
-/// backslash before it.
-fn closed(rest: &str, quote: char) -> Option<usize> {
+/// Where the text that `rest` begins with ends: after the first closing sign on its line that has no backslash
+/// before it.
+fn closed(rest: &str, quote: u8) -> Option<usize> {
     let mut escaped = false;
-    for (at, character) in rest.char_indices().skip(1) {
-        match character {
-            '\n' => return None,
+    for (at, byte) in rest.bytes().enumerate().skip(1) {
+        match byte {
+            b'\n' => return None,
             _ if escaped => escaped = false,
-            '\\' => escaped = true,
+            b'\\' => escaped = true,
             // `//` is an empty pattern to nobody.
-            _ if character == quote && !(quote == '/' && at == 1) => return Some(at + character.len_utf8()),
+            _ if byte == quote && !(quote == b'/' && at == 1) => return Some(at + 1),
             _ => {}
         }
     }

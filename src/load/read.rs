@@ -6,10 +6,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::copies::Copies;
 use super::error::LoadError;
 use super::file::{Trouble, bytes, bytes_within};
 use crate::diagnostic::Finding;
 use crate::language::{ast, decode};
+use crate::parallel;
 use crate::policy::{Files, Folder, RuleFile, inside};
 use crate::text::Source;
 
@@ -17,6 +19,9 @@ use crate::text::Source;
 const DEEPEST_FOLDER: usize = 16;
 
 const INBOX: &str = "inbox.toml";
+
+/// Fewer files than this are read on one thread.
+const FEW: usize = 16;
 
 /// What stood in a folder at one time.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +81,7 @@ pub fn read_again(path: &Path, before: &Folder) -> Result<Reading, LoadError> {
 /// As [`read`].
 pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Result<Reading, LoadError> {
     let mut files = before.folder.files.clone();
+    let copies = Copies::default();
     for name in names {
         let path = root.join(name);
         let kind = match path.symlink_metadata() {
@@ -89,7 +95,7 @@ pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Res
         if name == INBOX {
             continue;
         }
-        let file = read_file(root, name, kind, root, &before.folder);
+        let file = read_file(root, name, kind, root, &before.folder, &copies);
         let is_missed = |used: &String| !files.contains_key(used.as_str()) && root.join(used).exists();
         if used_by(name, &file).any(|used| is_missed(&used)) {
             return read_again(root, &before.folder);
@@ -168,23 +174,29 @@ pub fn is_rule_file(name: &str) -> bool {
 }
 
 /// Reads what was found in `root`, the files that are used by it, and the `inbox.toml`.
-fn read_found(root: &Path, mut found: Found, before: &Folder) -> Result<Reading, LoadError> {
+fn read_found(root: &Path, found: Found, before: &Folder) -> Result<Reading, LoadError> {
     let root_path = fs::canonicalize(root).map_err(|source| at(root, source))?;
     let mut is_plain = root.join(INBOX).symlink_metadata().is_ok_and(|about| about.is_file());
     // What has not changed is shared with `before`.
     let mut files = before.files.clone();
+    let copies = Copies::default();
     let mut seen = BTreeSet::new();
-    while let Some((name, kind)) = found.files.pop_first() {
-        is_plain &= kind == Kind::File;
-        let file = read_file(root, &name, kind, &root_path, before);
-        for used in used_by(&name, &file) {
-            let is_known = seen.contains(&used) || found.files.contains_key(&used);
-            if !is_known && used != name && root.join(&used).symlink_metadata().is_ok() {
-                found.files.insert(used, Kind::Other);
+    let mut unread = found.files;
+    while !unread.is_empty() {
+        let named: Vec<(String, Kind)> = std::mem::take(&mut unread).into_iter().collect();
+        let read = parallel::map(&named, FEW, |(name, kind)| {
+            read_file(root, name, *kind, &root_path, before, &copies)
+        });
+        seen.extend(named.iter().map(|(name, _)| name.clone()));
+        for ((name, kind), file) in named.iter().zip(read) {
+            is_plain &= *kind == Kind::File;
+            for used in used_by(name, &file) {
+                if !seen.contains(&used) && root.join(&used).symlink_metadata().is_ok() {
+                    unread.insert(used, Kind::Other);
+                }
             }
+            put(&mut files, name, file);
         }
-        put(&mut files, &name, file);
-        seen.insert(name);
     }
     let gone: Vec<Arc<str>> = files.keys().filter(|name| !seen.contains(&***name)).cloned().collect();
     for name in gone {
@@ -219,7 +231,14 @@ fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: 
     }
 }
 
-fn read_file(root: &Path, name: &str, kind: Kind, root_path: &Path, before: &Folder) -> Arc<RuleFile> {
+fn read_file(
+    root: &Path,
+    name: &str,
+    kind: Kind,
+    root_path: &Path,
+    before: &Folder,
+    copies: &Copies,
+) -> Arc<RuleFile> {
     let shown = shown(root, name);
     let path = root.join(name);
     let bytes = match kind {
@@ -236,7 +255,7 @@ fn read_file(root: &Path, name: &str, kind: Kind, root_path: &Path, before: &Fol
                 return Arc::clone(known);
             }
             match decode(&shown, &bytes) {
-                Ok(source) => return Arc::new(RuleFile::parse(source)),
+                Ok(source) => return copies.file(source),
                 Err(finding) => *finding,
             }
         }

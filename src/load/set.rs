@@ -40,7 +40,20 @@ impl RuleSet {
         if folder.inbox.is_none() && folder.findings.is_empty() {
             return Err(LoadError::NoInbox { path: path.to_owned() });
         }
-        Self::from_folder(&folder)
+        let set = Self::from_folder(&folder)?;
+        drop(folder);
+        Ok(set.without_trees())
+    }
+
+    /// Of the files only the texts, which reasons quote.
+    fn without_trees(mut self) -> Self {
+        // One after another, so that each tree is gone before the next text is kept.
+        let names: Vec<Arc<str>> = self.files.keys().cloned().collect();
+        for name in names {
+            let kept = self.files.get(&name).map(|file| Arc::new(file.without_tree()));
+            self.files.extend(kept.map(|file| (name, file)));
+        }
+        self
     }
 
     /// Reads one policy for `inbox`. If `name` is a number's (`+15550100.rules`) it is that number's policy, and

@@ -37,9 +37,9 @@ pub struct RuleFile {
     /// Its text.
     pub source: Source,
     /// Its tree.
-    pub tree: ast::File,
+    pub tree: Arc<ast::File>,
     /// Where its lines begin.
-    pub lines: LineIndex,
+    pub lines: Arc<LineIndex>,
     /// What the parser found.
     pub findings: Vec<Finding>,
     /// SHA-256 of the text; `None` where the file could not be read as text.
@@ -58,7 +58,7 @@ impl Folder {
         // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
         let is_known = inbox.is_some() && settings.complete;
         let settings =
-            if is_known { settings } else { imagine(files.values().map(|file| &file.tree), settings) };
+            if is_known { settings } else { imagine(files.values().map(|file| &*file.tree), settings) };
         Self { inbox, settings: Arc::new(settings), files, named: BTreeSet::new(), findings }
     }
 
@@ -100,18 +100,46 @@ impl RuleFile {
     /// Reads a rule file; what is wrong is among its findings.
     pub fn parse(source: Source) -> Self {
         let parsed = language::parse(&source);
-        let lines = LineIndex::new(&source.text);
-        let digest = Some(Sha256::digest(source.text.as_bytes()).into());
-        Self { source, tree: parsed.file, lines, findings: parsed.findings, digest }
+        let lines = Arc::new(LineIndex::new(&source.text));
+        let digest = Some(digest(&source.text));
+        Self { source, tree: Arc::new(parsed.file), lines, findings: parsed.findings, digest }
+    }
+
+    /// The same text in a file called `name`. What was made of it is shared.
+    #[must_use]
+    pub fn copied(&self, name: &Arc<str>) -> Self {
+        let mut copy = self.clone();
+        let renamed = |file: &mut Arc<str>| {
+            if *file == self.source.name {
+                file.clone_from(name);
+            }
+        };
+        for finding in &mut copy.findings {
+            renamed(&mut finding.file);
+            finding.related.iter_mut().for_each(|related| renamed(&mut related.file));
+        }
+        copy.source.name.clone_from(name);
+        copy
+    }
+
+    /// Without its tree, which is no longer needed once every policy has its meaning.
+    #[must_use]
+    pub fn without_tree(&self) -> Self {
+        Self { tree: Arc::default(), lines: Arc::default(), ..self.clone() }
     }
 
     /// A file that could not be read as text: whatever it would have named counts as known.
     pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
-        let tree = ast::File { broken: vec![broken], ..ast::File::default() };
+        let tree = Arc::new(ast::File { broken: vec![broken], ..ast::File::default() });
         let source = Source::new(name, "");
-        Self { source, tree, lines: LineIndex::new(""), findings: vec![finding], digest: None }
+        Self { source, tree, lines: Arc::new(LineIndex::new("")), findings: vec![finding], digest: None }
     }
+}
+
+/// SHA-256 of a text.
+pub fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
 }
 
 /// The number that a policy's file is named by: `+15550100.rules` → `+15550100`.

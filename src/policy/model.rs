@@ -12,7 +12,7 @@ use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, MessageKind, Pool, Presence, Priority};
 use crate::text::Span;
 
-/// The rules of one WhatsApp number.
+/// The rules of one WhatsApp number. Numbers whose files are copies share them.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// The file's name inside its folder, as `+15550100.rules`.
@@ -20,11 +20,11 @@ pub struct Policy {
     /// The zone that `hours` and `during` are read in.
     pub timezone: TimeZone,
     /// Deciding rules and `also` rules, in the order of the file.
-    pub rules: Vec<Rule>,
+    pub rules: Arc<[Rule]>,
     /// Definitions, of used files too; each names only earlier ones.
-    pub definitions: Vec<Definition>,
+    pub definitions: Arc<[Definition]>,
     /// The `test` blocks.
-    pub tests: Vec<Test>,
+    pub tests: Arc<[Test]>,
     /// `sha256:…` over the text of the file and of the files it uses.
     pub digest: Arc<str>,
 }
@@ -34,8 +34,6 @@ pub struct Policy {
 pub struct Rule {
     /// `"name"`
     pub name: Option<Arc<str>>,
-    /// The file's name inside its folder.
-    pub file: Arc<str>,
     /// The line its first word stands on, from 1.
     pub line: u32,
     /// The whole rule.
@@ -59,8 +57,8 @@ pub struct Rule {
 pub struct Definition {
     /// The name.
     pub name: Arc<str>,
-    /// The file it stands in.
-    pub file: Arc<str>,
+    /// The used file it stands in; `None`: the policy's own.
+    pub from: Option<Arc<str>>,
     /// The name's place there.
     pub span: Span,
     /// What it stands for.

@@ -214,7 +214,12 @@ struct Item<'a> {
 
 fn items<'a>(space: &mut Space<'a>) -> Vec<Item<'a>> {
     let also = |space: &Space<'a>| -> Vec<&'a Rule> {
-        space.policies.iter().flat_map(|charted| &charted.policy.rules).filter(|rule| rule.also).collect()
+        space
+            .policies
+            .iter()
+            .flat_map(|charted| charted.policy.rules.iter())
+            .filter(|rule| rule.also)
+            .collect()
     };
     let also = also(space);
     let mut each: Vec<(Has<'a>, bool)> = Vec::new();

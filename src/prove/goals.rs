@@ -77,7 +77,7 @@ impl Search<'_, '_> {
     /// The parts of the definitions of the policy's own file. They are seen whatever decides.
     fn definitions(&mut self, charted: &Charted) {
         let definitions = self.policy.definitions.iter().zip(&charted.definitions);
-        for (_, term) in definitions.filter(|(definition, _)| definition.file == self.policy.file) {
+        for (_, term) in definitions.filter(|(definition, _)| definition.from.is_none()) {
             let mut question = Question::new(self.space);
             self.parts(term, &mut Vec::new(), &mut question, &Ladder::new(), &mut Vec::new());
         }

@@ -255,7 +255,7 @@ fn seen(
             found.unanswered = true;
             continue;
         };
-        let place = policy.rules.iter().position(|one| RuleRef::of(one) == *rule).unwrap();
+        let place = policy.rules.iter().position(|one| RuleRef::of(policy, one) == *rule).unwrap();
         let alternatives = &policy.rules[place].assign.as_ref().unwrap().alternatives;
         let tried = match decision.assign.as_ref().unwrap() {
             Assignment::User { alternative, user, group, .. } => {

@@ -50,7 +50,8 @@ impl Replay<'_> {
         let decide = |policy: &Policy| decide(policy, self.inbox, &situation, &mut dice(seed, None)).ok();
         let (old, new) = (decide(self.old)?, decide(self.new)?);
         let is_by = |decision: &Decision, policy: &Policy, place: Option<usize>| {
-            decision.rule == place.and_then(|place| policy.rules.get(place)).map(RuleRef::of)
+            decision.rule
+                == place.and_then(|place| policy.rules.get(place)).map(|rule| RuleRef::of(policy, rule))
         };
         let are_meant = pair.also || (is_by(&old, self.old, pair.old) && is_by(&new, self.new, pair.new));
         if !are_meant || self.is_same(&old, &new) {
@@ -80,7 +81,7 @@ impl Replay<'_> {
     /// What is tried when nobody answers in time.
     fn rest<'p>(policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
         let resume = decision.resume?;
-        let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(rule)) == decision.rule;
+        let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
         let assign = policy.rules.iter().find(decided)?.assign.as_ref()?;
         Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
     }

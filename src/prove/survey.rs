@@ -140,7 +140,7 @@ fn conditions(
 ) {
     let policy = charted.policy;
     let definitions = policy.definitions.iter().zip(&charted.definitions);
-    let own = definitions.filter(|(definition, _)| definition.file == policy.file).map(|(_, term)| term);
+    let own = definitions.filter(|(definition, _)| definition.from.is_none()).map(|(_, term)| term);
     for term in own.chain(charted.rules.iter().filter_map(|rule| rule.when.as_ref())) {
         constants(space, known, term, &mut proofs.constants);
         if with_redundant {
@@ -345,7 +345,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         let mut asking = Asking { question: Question::new(self.space), heeded: Vec::new(), world: None };
         let policy = self.policy;
         let shows = |decision: &Decision, _: &Given| {
-            let acting = policy.rules.get(place).map(RuleRef::of);
+            let acting = policy.rules.get(place).map(|rule| RuleRef::of(policy, rule));
             decision.also.iter().any(|rule| Some(rule) == acting.as_ref())
         };
         let example = self.example("placeholder-may-be-empty", place, &mut asking, goals, &shows);
@@ -425,7 +425,7 @@ impl<'s, 'a> Survey<'s, 'a> {
 
 /// Whether the rule at `place` decided.
 fn decided_by(policy: &Policy, decision: &Decision, place: usize) -> bool {
-    let rule = policy.rules.get(place).map(RuleRef::of);
+    let rule = policy.rules.get(place).map(|rule| RuleRef::of(policy, rule));
     rule.is_some() && decision.rule == rule
 }
 

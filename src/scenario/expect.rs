@@ -71,7 +71,7 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
         return Some(format!("`{name}` does not hold{part}: {}", why.saw));
     }
     let decided = decision.rule.as_ref()?;
-    let above = policy.rules.iter().take(place).any(|rule| RuleRef::of(rule) == *decided);
+    let above = policy.rules.iter().take(place).any(|rule| RuleRef::of(policy, rule) == *decided);
     above.then(|| format!("`{name}` was not reached: {decided} stands above it and decides"))
 }
 

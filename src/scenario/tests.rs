@@ -16,7 +16,7 @@ use crate::text::{Source, Span};
 const FILE: &str = sample::FILE;
 
 fn covered(inbox: &Inbox, policy: &Policy, text: &str) -> Coverage {
-    coverage(policy, inbox, &policy.tests, &|_: &str, span: Span| text[span.range()].to_owned())
+    coverage(policy, inbox, &*policy.tests, &|_: &str, span: Span| text[span.range()].to_owned())
 }
 
 /// The coverage of `rules`, as it is told.
@@ -33,7 +33,7 @@ fn told(rules: &str) -> String {
 fn suggested(rules: &str) -> String {
     let inbox = sample::inbox_of(sample::INBOX);
     let policy = sample::policy(&inbox, rules);
-    suggest(&policy, &inbox, &policy.tests).join("\n")
+    suggest(&policy, &inbox, &*policy.tests).join("\n")
 }
 
 /// With what is suggested, the policy called `file` has no test that fails and shows all that can be shown; in `others`
@@ -45,7 +45,7 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
         Folder { settings: Arc::new(inbox.clone()), files, ..Folder::default() }
     };
     let before = resolve(&folder(text), file).policy;
-    let blocks = suggest(&before, inbox, &before.tests);
+    let blocks = suggest(&before, inbox, &*before.tests);
     let text = format!("{text}\n{}", blocks.join("\n"));
     let folder = folder(&text);
     let wrong: Vec<String> = check(&folder)
@@ -58,7 +58,7 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
     prop_assert_eq!(&wrong, &[""; 0], "{}", text);
     let policy = resolve(&folder, file).policy;
     prop_assert_eq!(policy.tests.len(), before.tests.len() + blocks.len(), "{}", text);
-    for test in &policy.tests {
+    for test in policy.tests.iter() {
         let outcome = run(&policy, inbox, test, &|_: &str, _| String::new());
         prop_assert_eq!(&outcome.misses, &[], "{} in {}", test.name, text);
     }

@@ -7,6 +7,7 @@ mod markdown;
 
 mod architecture;
 mod check;
+mod copies;
 mod coverage;
 mod diff;
 mod docs;

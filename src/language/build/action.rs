@@ -1,7 +1,8 @@
 //! Actions: `assign owner else group "Support" by in_order`, `reply "…"`, `tag "…"`, `priority high`.
 
 use super::super::ast::{Action, Alternative, Assign, Skill, Target, Word};
-use super::super::grammar::{Kind, Node};
+use super::super::grammar::Kind;
+use super::super::node::Node;
 use super::super::vocabulary::Algorithm;
 use super::{Build, literal};
 use crate::diagnostic::Finding;
@@ -10,17 +11,17 @@ use crate::text::Span;
 /// `reply "text" once per 12h`
 pub(super) fn action(build: &mut Build<'_>, node: Node<'_>) -> Option<Action> {
     let inner = node.into_inner().next()?;
-    let span = build.span(&inner);
+    let span = build.span(inner);
     match inner.as_rule() {
         Kind::assign => Some(Action::Assign(Assign { span, alternatives: alternatives(build, inner)? })),
         Kind::reply => reply(build, inner, span),
         Kind::tag => {
             let text = inner.into_inner().find(|part| part.as_rule() == Kind::text)?;
-            Some(Action::Tag { span, text: build.text(&text) })
+            Some(Action::Tag { span, text: build.text(text) })
         }
         Kind::priority => {
             let word = inner.into_inner().find(|part| part.as_rule() == Kind::word)?;
-            Some(Action::Priority { span, word: build.word(&word) })
+            Some(Action::Priority { span, word: build.word(word) })
         }
         _ => None,
     }
@@ -30,8 +31,8 @@ fn reply(build: &mut Build<'_>, node: Node<'_>, span: Span) -> Option<Action> {
     let (mut text, mut once_per) = (None, None);
     for part in node.into_inner() {
         match part.as_rule() {
-            Kind::text => text = Some(build.text(&part)),
-            Kind::duration => once_per = Some(literal::spanned_seconds(build, &part)),
+            Kind::text => text = Some(build.text(part)),
+            Kind::duration => once_per = Some(literal::spanned_seconds(build, part)),
             _ => {}
         }
     }
@@ -45,12 +46,12 @@ fn alternatives(build: &mut Build<'_>, node: Node<'_>) -> Option<Vec<Alternative
 
 /// `group "Sales" by random for 5m`
 fn alternative(build: &mut Build<'_>, node: Node<'_>) -> Option<Alternative> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut asked, mut patience) = (None, None);
     for part in node.into_inner() {
         match part.as_rule() {
             Kind::target => asked = target(build, part),
-            Kind::duration => patience = Some(literal::spanned_seconds(build, &part)),
+            Kind::duration => patience = Some(literal::spanned_seconds(build, part)),
             _ => {}
         }
     }
@@ -61,18 +62,18 @@ fn target(build: &mut Build<'_>, node: Node<'_>) -> Option<Target> {
     let mut parts = node.into_inner();
     let first = parts.next()?;
     match first.as_rule() {
-        Kind::OWNER => Some(Target::Owner(build.span(&first))),
-        Kind::NOBODY => Some(Target::Nobody(build.span(&first))),
-        Kind::USER => Some(Target::User(build.text(&parts.next()?))),
+        Kind::OWNER => Some(Target::Owner(build.span(first))),
+        Kind::NOBODY => Some(Target::Nobody(build.span(first))),
+        Kind::USER => Some(Target::User(build.text(parts.next()?))),
         _ => {
-            let group = build.text(&parts.next()?);
+            let group = build.text(parts.next()?);
             let (mut skills, mut by, mut among, mut among_span) = (None, None, None, Span::default());
             for part in parts {
                 match part.as_rule() {
                     Kind::skill => skills = skill(build, part),
-                    Kind::algorithm => by = Some(build.word(&part)),
-                    Kind::AMONG => among_span = build.span(&part),
-                    Kind::pool => among = Some(build.word(&part)),
+                    Kind::algorithm => by = Some(build.word(part)),
+                    Kind::AMONG => among_span = build.span(part),
+                    Kind::pool => among = Some(build.word(part)),
                     _ => {}
                 }
             }
@@ -102,7 +103,7 @@ fn refuse_pool_of_hand(build: &mut Build<'_>, by: &Word, among: Span) {
 fn skill(build: &mut Build<'_>, node: Node<'_>) -> Option<Skill> {
     let last = node.into_inner().last()?;
     Some(match last.as_rule() {
-        Kind::text => Skill::Named(build.text(&last)),
-        _ => Skill::Customer(build.word(&last)),
+        Kind::text => Skill::Named(build.text(last)),
+        _ => Skill::Customer(build.word(last)),
     })
 }

@@ -1,7 +1,8 @@
 //! Conditions: `new_customer and not (message contains "refund" or vip)`.
 
 use super::super::ast::{Compare, Condition, ConditionKind, During, Question, Values};
-use super::super::grammar::{Kind, Node};
+use super::super::grammar::Kind;
+use super::super::node::Node;
 use super::super::vocabulary::Comparison;
 use super::{Build, literal, times};
 use crate::text::{Span, Spanned};
@@ -41,7 +42,7 @@ fn part(build: &mut Build<'_>, node: Node<'_>) -> Option<Condition> {
     let mut nots: Vec<Span> = Vec::new();
     let mut operand = inner.next()?;
     while operand.as_rule() == Kind::NOT {
-        nots.push(build.span(&operand));
+        nots.push(build.span(operand));
         operand = inner.next()?;
     }
     let mut condition = leaf(build, operand)?;
@@ -54,7 +55,7 @@ fn part(build: &mut Build<'_>, node: Node<'_>) -> Option<Condition> {
 
 fn leaf(build: &mut Build<'_>, operand: Node<'_>) -> Option<Condition> {
     let node = operand.into_inner().next()?;
-    let span = build.span(&node);
+    let span = build.span(node);
     let kind = match node.as_rule() {
         Kind::parens => {
             let inner = node.into_inner().find(|inner| inner.as_rule() == Kind::condition)?;
@@ -73,7 +74,7 @@ fn during(build: &mut Build<'_>, node: Node<'_>) -> Option<ConditionKind> {
     let when = node.into_inner().last()?;
     Some(ConditionKind::During(match when.as_rule() {
         Kind::entry => During::Entry(times::entry(build, when)?),
-        _ => During::Name(build.word(&when)),
+        _ => During::Name(build.word(when)),
     }))
 }
 
@@ -81,7 +82,7 @@ fn message(build: &mut Build<'_>, node: Node<'_>) -> Option<ConditionKind> {
     let (mut part, mut test) = (None, None);
     for inner in node.into_inner() {
         match inner.as_rule() {
-            Kind::name => part = Some(build.word(&inner)),
+            Kind::name => part = Some(build.word(inner)),
             Kind::question => test = Some(question(build, inner)?),
             _ => {}
         }
@@ -96,10 +97,10 @@ fn customer(build: &mut Build<'_>, node: Node<'_>) -> Option<ConditionKind> {
     let (mut part, mut test) = (None, None);
     for inner in node.into_inner() {
         match inner.as_rule() {
-            Kind::name => part = Some(build.word(&inner)),
+            Kind::name => part = Some(build.word(inner)),
             Kind::question => test = Some(question(build, inner)?),
             Kind::values => return Some(ConditionKind::CustomerTag(values(build, inner)?)),
-            Kind::word => return Some(ConditionKind::CustomerHas(build.word(&inner))),
+            Kind::word => return Some(ConditionKind::CustomerHas(build.word(inner))),
             _ => {}
         }
     }
@@ -110,8 +111,8 @@ fn fact(build: &mut Build<'_>, node: Node<'_>) -> Option<ConditionKind> {
     let (mut word, mut group, mut comparison) = (None, None, None);
     for inner in node.into_inner() {
         match inner.as_rule() {
-            Kind::word => word = Some(build.word(&inner)),
-            Kind::text => group = Some(build.text(&inner)),
+            Kind::word => word = Some(build.word(inner)),
+            Kind::text => group = Some(build.text(inner)),
             Kind::compare => comparison = Some(compare(build, inner)?),
             _ => {}
         }
@@ -131,7 +132,7 @@ fn question(build: &mut Build<'_>, node: Node<'_>) -> Option<Question> {
         match inner.as_rule() {
             Kind::NOT | Kind::PART => marked = true,
             Kind::values => found = Some(values(build, inner)?),
-            Kind::pattern => return Some(Question::Matches(literal::pattern(build, &inner))),
+            Kind::pattern => return Some(Question::Matches(literal::pattern(build, inner))),
             _ => {}
         }
     }
@@ -143,12 +144,12 @@ fn question(build: &mut Build<'_>, node: Node<'_>) -> Option<Question> {
 }
 
 fn values(build: &mut Build<'_>, node: Node<'_>) -> Option<Values> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let (mut any, mut values) = (false, Vec::new());
     for inner in node.into_inner() {
         match inner.as_rule() {
             Kind::ANY_OF => any = true,
-            Kind::value => values.push(literal::value(build, &inner)?),
+            Kind::value => values.push(literal::value(build, inner)?),
             _ => {}
         }
     }
@@ -160,9 +161,9 @@ fn compare(build: &mut Build<'_>, node: Node<'_>) -> Option<Compare> {
     for inner in node.into_inner() {
         match inner.as_rule() {
             Kind::comparison => {
-                op = Some(Spanned::new(Comparison::parse(inner.as_str())?, build.span(&inner)));
+                op = Some(Spanned::new(Comparison::parse(inner.as_str())?, build.span(inner)));
             }
-            Kind::value => value = literal::value(build, &inner),
+            Kind::value => value = literal::value(build, inner),
             _ => {}
         }
     }

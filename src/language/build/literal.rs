@@ -3,15 +3,16 @@
 use rust_decimal::Decimal;
 
 use super::super::ast::Value;
-use super::super::grammar::{Kind, Node};
+use super::super::grammar::Kind;
+use super::super::node::Node;
 use super::Build;
 use crate::diagnostic::Finding;
 use crate::text::Spanned;
 
 /// The text that `node` writes; an escape that means nothing is a finding and stays as it is.
-pub(super) fn text(build: &mut Build<'_>, node: &Node<'_>) -> String {
+pub(super) fn text(build: &mut Build<'_>, node: Node<'_>) -> String {
     let written = node.as_str();
-    let start = node.as_span().start();
+    let start = node.range().start;
     plain(written, &mut |at, escape| {
         let place = build.draft.origin(&(start + at..start + at + escape.len()));
         let finding =
@@ -113,11 +114,11 @@ fn read_escape(escape: &str) -> (Option<char>, usize) {
 }
 
 /// `"refund"`, `2.5`, `5m`, `image`
-pub(super) fn value(build: &mut Build<'_>, node: &Node<'_>) -> Option<Spanned<Value>> {
+pub(super) fn value(build: &mut Build<'_>, node: Node<'_>) -> Option<Spanned<Value>> {
     let span = build.span(node);
-    let inner = node.clone().into_inner().next()?;
+    let inner = node.into_inner().next()?;
     let value = match inner.as_rule() {
-        Kind::text => Value::Text(text(build, &inner)),
+        Kind::text => Value::Text(text(build, inner)),
         Kind::duration => Value::Duration(seconds(inner.as_str())),
         Kind::number => Value::Number(number(inner.as_str())),
         _ => Value::Word(inner.as_str().to_owned()),
@@ -126,12 +127,12 @@ pub(super) fn value(build: &mut Build<'_>, node: &Node<'_>) -> Option<Spanned<Va
 }
 
 /// A number and its place.
-pub(super) fn spanned_number(build: &Build<'_>, node: &Node<'_>) -> Spanned<Option<Decimal>> {
+pub(super) fn spanned_number(build: &Build<'_>, node: Node<'_>) -> Spanned<Option<Decimal>> {
     Spanned::new(number(node.as_str()), build.span(node))
 }
 
 /// A duration in seconds and its place.
-pub(super) fn spanned_seconds(build: &Build<'_>, node: &Node<'_>) -> Spanned<Option<u64>> {
+pub(super) fn spanned_seconds(build: &Build<'_>, node: Node<'_>) -> Spanned<Option<u64>> {
     Spanned::new(seconds(node.as_str()), build.span(node))
 }
 
@@ -151,7 +152,7 @@ fn seconds(written: &str) -> Option<u64> {
 }
 
 /// What stands between the slashes of a pattern, `\/` read as `/`.
-pub(super) fn pattern(build: &Build<'_>, node: &Node<'_>) -> Spanned<String> {
+pub(super) fn pattern(build: &Build<'_>, node: Node<'_>) -> Spanned<String> {
     let written = node.as_str();
     let body = written.get(1..written.len() - 1).unwrap_or_default();
     let mut pattern = String::with_capacity(body.len());

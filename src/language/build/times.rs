@@ -1,17 +1,18 @@
 //! Days, dates and hours: `mon-fri 09:00-17:00`, `2026-12-24..2026-12-26`.
 
 use super::super::ast::{DateRange, DateSpec, DatesEntry, Days, HoursEntry, Time, Times};
-use super::super::grammar::{Kind, Node};
+use super::super::grammar::Kind;
+use super::super::node::Node;
 use super::super::vocabulary::{Month, Weekday};
 use super::Build;
 use crate::text::Spanned;
 
 /// `mon wed fri 09:00-12:00 13:00-17:00`
 pub(super) fn entry(build: &mut Build<'_>, node: Node<'_>) -> Option<HoursEntry> {
-    let span = build.span(&node);
+    let span = build.span(node);
     let mut entry = HoursEntry { span, days: Vec::new(), dates: Vec::new(), times: Vec::new() };
     for part in node.into_inner() {
-        let span = build.span(&part);
+        let span = build.span(part);
         match part.as_rule() {
             Kind::days => entry.days.push(Spanned::new(days(part)?, span)),
             Kind::range => entry.dates.push(Spanned::new(range(part)?, span)),
@@ -24,9 +25,9 @@ pub(super) fn entry(build: &mut Build<'_>, node: Node<'_>) -> Option<HoursEntry>
 
 /// `dec 25` or `holidays`
 pub(super) fn dates_entry(build: &mut Build<'_>, node: Node<'_>) -> Option<DatesEntry> {
-    let span = build.span(&node);
+    let span = build.span(node);
     Some(match node.as_rule() {
-        Kind::calendar => DatesEntry::Name(build.word(&node)),
+        Kind::calendar => DatesEntry::Name(build.word(node)),
         _ => DatesEntry::Range(Spanned::new(range(node)?, span)),
     })
 }
@@ -40,11 +41,11 @@ fn days(node: Node<'_>) -> Option<Days> {
 
 fn times(node: Node<'_>) -> Option<Times> {
     let mut times = node.into_inner().filter(|part| part.as_rule() == Kind::time);
-    Some(Times { start: time(&times.next()?)?, end: time(&times.next()?)? })
+    Some(Times { start: time(times.next()?)?, end: time(times.next()?)? })
 }
 
 /// `09:00`
-pub(super) fn time(node: &Node<'_>) -> Option<Time> {
+pub(super) fn time(node: Node<'_>) -> Option<Time> {
     let (hour, minute) = node.as_str().split_once(':')?;
     Some(Time { hour: hour.parse().ok()?, minute: minute.parse().ok()? })
 }
@@ -64,12 +65,12 @@ fn date(node: Node<'_>) -> Option<DateSpec> {
             let day = parts.next()?.as_str().parse().ok()?;
             Some(DateSpec::Yearly { month: Month::parse(first.as_str())?, day })
         }
-        _ => calendar_date(&first),
+        _ => calendar_date(first),
     }
 }
 
 /// `2026-12-25`
-pub(super) fn calendar_date(node: &Node<'_>) -> Option<DateSpec> {
+pub(super) fn calendar_date(node: Node<'_>) -> Option<DateSpec> {
     let mut parts = node.as_str().split('-');
     let year = parts.next()?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;

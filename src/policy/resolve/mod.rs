@@ -37,14 +37,43 @@ pub struct Resolved {
     pub findings: Vec<Finding>,
     /// Definitions, hours and dates that the file mentions, or may have meant in what could not be read, each by file
     /// and name.
-    pub used: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub used: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
+    /// Every file that it takes names from, directly or through others.
+    sources: Arc<[Arc<str>]>,
+}
+
+impl Resolved {
+    /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
+    /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
+    pub fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
+        if !self.findings.is_empty() || self.sources.contains(name) {
+            return None;
+        }
+        let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
+        let is_own = |(file, _): &&(Arc<str>, Arc<str>)| file == first;
+        let used = if self.used.iter().any(|mention| is_own(&mention)) {
+            let renamed = |mention @ (file, what): &(Arc<str>, Arc<str>)| {
+                let file = if is_own(&mention) { name } else { file };
+                (Arc::clone(file), Arc::clone(what))
+            };
+            Arc::new(self.used.iter().map(renamed).collect())
+        } else {
+            Arc::clone(&self.used)
+        };
+        Some(Self {
+            policy: Arc::new(policy),
+            findings: Vec::new(),
+            used,
+            sources: Arc::clone(&self.sources),
+        })
+    }
 }
 
 /// Looks up every name of the file called `name` in `folder`; a name without a file gives an empty policy.
 pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let Some((key, file)) = folder.files.get_key_value(name) else {
         let policy = Arc::new(empty(name, folder));
-        return Resolved { policy, findings: Vec::new(), used: BTreeSet::new() };
+        return Resolved { policy, findings: Vec::new(), used: Arc::default(), sources: Arc::default() };
     };
     let mut cx = Context::new(folder, key, file);
     let closure = uses::closure(&mut cx);
@@ -56,24 +85,26 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let policy = Policy {
         file: Arc::clone(key),
         timezone: timezone.unwrap_or_else(|| folder.settings.timezone.clone()),
-        rules,
-        definitions: std::mem::take(&mut cx.definitions),
-        tests,
+        rules: rules.into(),
+        definitions: std::mem::take(&mut cx.definitions).into(),
+        tests: tests.into(),
         digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
     };
+    let others = closure.files.iter().filter(|(origin, _)| origin.through.is_some());
+    let sources = others.map(|(origin, _)| Arc::clone(origin.key)).collect();
     let Context { mut findings, mut used, .. } = cx;
     findings.sort_by_key(|finding| finding.span);
     used.extend(names.perhaps_mentioned(file));
-    Resolved { policy: Arc::new(policy), findings, used }
+    Resolved { policy: Arc::new(policy), findings, used: Arc::new(used), sources }
 }
 
 fn empty(name: &str, folder: &Folder) -> Policy {
     Policy {
         file: name.into(),
         timezone: folder.settings.timezone.clone(),
-        rules: Vec::new(),
-        definitions: Vec::new(),
-        tests: Vec::new(),
+        rules: Arc::default(),
+        definitions: Arc::default(),
+        tests: Arc::default(),
         digest: digest(&[]),
     }
 }

@@ -130,8 +130,8 @@ pub(super) fn define<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
                 }
                 let condition = condition::resolve(cx, names, &item.condition);
                 cx.definition_at.insert(name, cx.definitions.len());
-                let (name, file) = (Arc::from(name), Arc::clone(entry.file));
-                cx.definitions.push(Definition { name, file, span: item.name.span, condition });
+                let from = (entry.file != cx.key).then(|| Arc::clone(entry.file));
+                cx.definitions.push(Definition { name: name.into(), from, span: item.name.span, condition });
             }
             What::Hours(item) => {
                 let hours = with_dates(cx, names, |lookup, file, findings| {

@@ -1,7 +1,6 @@
 //! Rules: each assigns once, `otherwise` stands last, no name stands twice.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::names::Names;
 use super::report::Context;
@@ -87,7 +86,6 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
     };
     let mut resolved = Rule {
         name: rule.name.as_ref().map(|name| name.value.as_str().into()),
-        file: Arc::clone(cx.key),
         line: cx.file.lines.line(rule.span.start),
         span: rule.span,
         also: rule.also.is_some(),

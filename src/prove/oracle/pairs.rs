@@ -182,7 +182,7 @@ fn is_by_chance(rule: &Rule) -> bool {
 }
 
 fn place(policy: &Policy, decision: &Decision) -> Option<usize> {
-    let is = |rule: &Rule| Some(RuleRef::of(rule)) == decision.rule;
+    let is = |rule: &Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
     policy.rules.iter().position(is)
 }
 
@@ -193,7 +193,7 @@ fn seen(
     cases: &[Json],
 ) -> BTreeSet<(Option<usize>, Option<usize>)> {
     let mut found = BTreeSet::new();
-    let by_chance = [old, new].into_iter().flat_map(|policy| &policy.rules).any(is_by_chance);
+    let by_chance = [old, new].into_iter().flat_map(|policy| policy.rules.iter()).any(is_by_chance);
     for case in cases.iter().flat_map(variants) {
         let situation = situation(&case);
         for seed in 0..if by_chance { 4 } else { 1 } {

@@ -135,7 +135,7 @@ impl<'a> Space<'a> {
 
     fn chart(&mut self, policy: &'a Policy) -> Charted<'a> {
         let mut definitions = Vec::with_capacity(policy.definitions.len());
-        for definition in &policy.definitions {
+        for definition in policy.definitions.iter() {
             let term = self.term(&definition.condition, &definitions);
             definitions.push(term);
         }

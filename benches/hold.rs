@@ -1,0 +1,147 @@
+//! What a host pays to hold many numbers: time to load their rules, memory, and what one changed file costs.
+//! Prints a table.
+//!
+//!     cargo bench --bench hold              100,000 numbers of 20 rules: copied nine times in ten, and all different
+//!     cargo bench --bench hold -- 10000     the same with fewer numbers
+#![allow(clippy::disallowed_methods, reason = "time is what is measured")]
+#![allow(clippy::cast_precision_loss, reason = "figures for people")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use inbox_rules::RuleSet;
+use inbox_rules::check::Checked;
+use inbox_rules::load::{Reading, read, read_some};
+
+const RULES: usize = 20;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        // One figure needs a process of its own, as memory that was freed may stay with a process.
+        ["load", folder] => load(Path::new(folder)),
+        ["change", folder] => change(Path::new(folder)),
+        [] => table(100_000),
+        [numbers, ..] => table(numbers.parse().expect("how many numbers")),
+    }
+}
+
+fn table(numbers: usize) {
+    for (what, distinct) in [("nine of ten copied", numbers.div_ceil(10)), ("all different", numbers)] {
+        let folder = tempfile::tempdir().expect("there is room for files");
+        fill(folder.path(), numbers, distinct);
+        println!("{numbers} numbers of {RULES} rules, {what}");
+        for part in ["load", "change"] {
+            let this = std::env::current_exe().expect("this program is a file");
+            let status = Command::new(this).arg(part).arg(folder.path()).status();
+            assert!(status.expect("it runs").success());
+        }
+    }
+}
+
+/// Writes an inbox and the policies of so many `numbers`, of which so many are `distinct`.
+fn fill(folder: &Path, numbers: usize, distinct: usize) {
+    const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n\
+        Support = [\"bob\", \"alice\"]\n[attributes]\nplan = [\"free\", \"gold\"]\norders = \"number\"\n";
+    fs::write(folder.join("inbox.toml"), INBOX).expect("a file is written");
+    for number in 0..numbers {
+        let name = format!("+1555{number:07}.rules");
+        fs::write(folder.join(name), policy(number % distinct)).expect("a file is written");
+    }
+}
+
+/// Rules as people write them, which can be told from others by `mark`.
+fn policy(mark: usize) -> String {
+    let mut text = String::new();
+    for rule in 0..RULES - 1 {
+        let _ = match rule % 4 {
+            0 => write!(
+                text,
+                "rule \"welcome {rule}\"\nwhen new_customer and any_online in \"Sales\" and customer.orders = {rule}:\n    \
+                 assign group \"Sales\" by least_chats,\n    reply \"Welcome to store {mark}. We'll be with you in a moment.\"\n\n"
+            ),
+            1 => write!(
+                text,
+                "rule \"away {rule}\"\nwhen returning_customer and owner_offline and any_online in \"Support\" \
+                 and customer.orders > {rule}:\n    assign group \"Support\" by most_waiting,\n    \
+                 reply \"{{owner.name or Somebody}} of {mark} is away, {{user.name or we}} will help you.\"\n\n"
+            ),
+            2 => write!(
+                text,
+                "rule \"refund {rule}\"\nwhen message contains any [\"refund {rule}\", \"money back {mark}\", \"استرجاع\"] and \
+                 (during mon-fri 09:00-17:00 or customer.plan is \"gold\"):\n    \
+                 assign owner for 5m else group \"Support\" by in_order among online, tag \"refund\"\n\n"
+            ),
+            _ => write!(
+                text,
+                "when customer.orders >= {mark}{rule} and not customer has tag \"vip\": assign user \"alice\", priority high\n\n"
+            ),
+        };
+    }
+    text + "otherwise:\n    assign owner else group \"Support\" by in_order\n"
+}
+
+/// Loads the folder as a host does.
+fn load(folder: &Path) {
+    let before = resident();
+    let began = Instant::now();
+    let set = RuleSet::load(folder).expect("the rules are sound");
+    let took = began.elapsed();
+    let (held, peak) = (resident() - before, peak());
+    let rules: usize = set.policies().map(|policy| policy.rules.len()).sum();
+    println!(
+        "  loaded in {:.2} s, {:.0} rules a second; holds {:.0} MiB, {:.0} bytes a rule; at most {:.0} MiB",
+        took.as_secs_f64(),
+        rules as f64 / took.as_secs_f64(),
+        held / MEBIBYTE,
+        held / rules as f64,
+        peak / MEBIBYTE,
+    );
+}
+
+/// Changes one file of the folder, judges it and makes a set of it, as a reloader does.
+fn change(folder: &Path) {
+    let first = read(folder).expect("the folder can be read");
+    let mut checked = Checked::faults_of(first.clone());
+    let mut before = Reading { folder: first, folders: vec![folder.to_owned()], is_plain: true };
+    let mut times: Vec<f64> = (0..101)
+        .map(|mark| {
+            let name = format!("+1555{:07}.rules", mark % 7);
+            fs::write(folder.join(&name), policy(10_000_000 + mark)).expect("a file is written");
+            let began = Instant::now();
+            before = read_some(folder, &[name].into(), &before).expect("the folder can be read");
+            checked.update(before.folder.clone());
+            let set = RuleSet::from_checked(&checked).expect("the rules are sound");
+            let took = began.elapsed().as_secs_f64() * 1000.0;
+            drop(set);
+            took
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let [median, slowest] = [50, 100].map(|place| times.get(place).copied().unwrap_or_default());
+    println!(
+        "  one changed file read, judged and a set made of it in {median:.2} ms (slowest of 101: {slowest:.2} ms)"
+    );
+}
+
+const MEBIBYTE: f64 = 1024.0 * 1024.0;
+
+/// The memory this process has now, in bytes; nothing where the system does not tell.
+fn resident() -> f64 {
+    status("VmRSS:")
+}
+
+/// The most memory this process had.
+fn peak() -> f64 {
+    status("VmHWM:")
+}
+
+fn status(field: &str) -> f64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    let kibibytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    kibibytes.unwrap_or_default() * 1024.0
+}

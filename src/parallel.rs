@@ -1,0 +1,50 @@
+//! Work on many things, on as many threads as the machine runs at once.
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What `work` makes of each item, in their order; of fewer than `few` items on this thread alone.
+pub(crate) fn map<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    if threads < 2 || items.len() < few {
+        return items.iter().map(work).collect();
+    }
+    // Blocks small enough that all threads end at about the same time.
+    let size = (items.len() / (threads * 16)).clamp(1, 64);
+    let blocks: Vec<&[T]> = items.chunks(size).collect();
+    let next = AtomicUsize::new(0);
+    let run = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(block) = blocks.get(place) else { return done };
+            done.push((place, block.iter().map(&work).collect::<Vec<R>>()));
+        }
+    };
+    let mut done = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut done = run();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(place, _)| *place);
+    done.into_iter().flat_map(|(_, results)| results).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_keep_the_order_of_the_items() {
+        for count in [0, 1, 2, 63, 1_000, 4_097] {
+            let items: Vec<usize> = (0..count).collect();
+            let expected: Vec<usize> = items.iter().map(|item| item * 2).collect();
+            assert_eq!(map(&items, 2, |item| item * 2), expected);
+        }
+    }
+}
