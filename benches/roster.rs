@@ -135,7 +135,9 @@ fn print(rows: &[Row], online: usize) {
     }
     println!("\n{online} % online: ns a choice with its update (times that of 10 users); ns a close");
     print!("{:32}", "");
-    SIZES.iter().for_each(|size| print!("{size:>26}"));
+    for size in SIZES {
+        print!("{size:>26}");
+    }
     println!();
     for row in rows {
         print!("{:32}", row.name);

@@ -1,7 +1,5 @@
 //! The live roster against the plain choice from a snapshot, over random inboxes, events and choices.
 
-use std::fmt::Write as _;
-
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -12,9 +10,9 @@ use crate::inbox::{GroupId, Inbox, User, UserId};
 use crate::language::fold;
 use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
 use crate::policy::Scope;
-use crate::roster::{Candidate, Criterion, People, Pool, Snapshot, Wanted, dice, pick};
+use crate::roster::{Candidate, People, Pool, Snapshot, Wanted, dice, pick};
 use crate::situation::UserNow;
-use crate::text::Source;
+use crate::text::Span;
 
 const SKILLS: [&str; 3] = ["ar", "en", "returns"];
 
@@ -133,21 +131,16 @@ impl Model {
 /// Members of 1 to 4 overlapping groups, in any order; some inboxes with many.
 fn inbox(random: &mut impl Rng) -> Inbox {
     let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
-    let mut toml = String::new();
-    for n in 0..users {
-        let user = user(random, n);
-        let capacity = user.capacity.map(|capacity| format!("capacity = {capacity}\n")).unwrap_or_default();
-        let (skills, weight) = (&user.skills_as_written, user.weight);
-        let _ = write!(toml, "[users.u{n}]\n{capacity}skills = {skills:?}\nweight = {weight}\n");
+    let groups = random.random_range(1..=4);
+    let names = |letter: &'static str, count: usize| (0..count).map(move |n| format!("{letter}{n}"));
+    let mut inbox = Inbox::imagined(names("u", users), names("g", groups), []);
+    inbox.users = (0..users).map(|n| user(random, n)).collect();
+    for group in &mut inbox.groups {
+        group.members = (0..).map(UserId).take(users).collect();
+        group.members.shuffle(random);
+        group.members.truncate(random.random_range(0..=users + users / 2));
     }
-    toml.push_str("[groups]\n");
-    for group in 0..random.random_range(1..=4) {
-        let mut members: Vec<String> = (0..users).map(|n| format!("u{n}")).collect();
-        members.shuffle(random);
-        members.truncate(random.random_range(0..=users + users / 2));
-        let _ = writeln!(toml, "g{group} = {members:?}");
-    }
-    Inbox::parse(&Source::new("inbox.toml", toml)).0
+    inbox
 }
 
 fn user(random: &mut impl Rng, n: usize) -> User {
@@ -160,7 +153,7 @@ fn user(random: &mut impl Rng, n: usize) -> User {
         skills: skills.iter().map(|skill| fold(skill)).collect(),
         skills_as_written: skills,
         weight: random.random_range(1..4),
-        span: crate::text::Span::default(),
+        span: Span::default(),
     }
 }
 
@@ -265,20 +258,4 @@ fn as_the_plain_choice_over_millions_of_events() {
     for seed in 0..2_500 {
         check(seed, 2_000);
     }
-}
-
-#[test]
-fn what_is_decided_by_is_told_as_well() {
-    // All that can be told is met by the random choices above; here are the two that are met seldom.
-    let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
-    let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
-    let mut roster = Roster::new(&inbox);
-    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::LeastLoad, among: None };
-    let at = Timestamp::UNIX_EPOCH;
-    for user in [0, 0, 1].map(UserId) {
-        roster.apply(Event::Assigned { user, at, turn: None }).unwrap();
-    }
-    assert_eq!(roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by, Criterion::FewestChats);
-    roster.apply(Event::Closed { user: UserId(1) }).unwrap();
-    assert_eq!(roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by, Criterion::LowestLoad(4));
 }

@@ -87,11 +87,11 @@ fn nth_one(word: u64, n: u64) -> usize {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x80 * EACH;
     // The ones of each two bits, four bits, byte; then of each byte and those below it.
-    let ones = word - (word >> 1 & 0x55 * EACH);
-    let ones = (ones & 0x33 * EACH) + (ones >> 2 & 0x33 * EACH);
-    let ones = (ones + (ones >> 4) & 0x0f * EACH).wrapping_mul(EACH);
+    let ones = word - ((word >> 1) & (0x55 * EACH));
+    let ones = (ones & (0x33 * EACH)) + ((ones >> 2) & (0x33 * EACH));
+    let ones = ((ones + (ones >> 4)) & (0x0f * EACH)).wrapping_mul(EACH);
     // The high bit of each byte that is passed stays.
-    let passed = ((n * EACH | HIGH) - ones) & HIGH;
+    let passed = (((n * EACH) | HIGH) - ones) & HIGH;
     let byte = passed.count_ones() * u8::BITS;
     let mut rest = word >> byte;
     for _ in (ones << u8::BITS >> byte & 0xff)..n {

@@ -61,7 +61,10 @@ impl<T: Copy + Ord> Sorted<T> {
             }
             Some(last) if last.back().is_some_and(|last| *last > item) => self.insert_within(item),
             Some(_) => {
-                self.chunks.push_back(VecDeque::from([item]));
+                // More will follow: the one before is full.
+                let mut chunk = VecDeque::with_capacity(MOST);
+                chunk.push_back(item);
+                self.chunks.push_back(chunk);
                 self.floors.push_back(item);
             }
             None => self.chunks.push_back(VecDeque::from([item])),

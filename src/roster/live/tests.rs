@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::inbox::{GroupId, Inbox, User, UserId};
 use crate::language::vocabulary::{Algorithm, Presence};
-use crate::roster::dice;
+use crate::roster::{Criterion, dice};
 use crate::text::{Source, Span};
 
 fn inbox(toml: &str) -> Inbox {
@@ -176,6 +176,20 @@ fn an_inbox_is_followed_by_names() {
     let now = roster.snapshot();
     assert_eq!((now.waiting(GroupId(0)), now.waiting(GroupId(1))), (0, 1));
     assert_eq!((now.last_turn(GroupId(0)), now.last_turn(GroupId(1))), (None, Some(UserId(2))));
+}
+
+#[test]
+fn what_decided_by_load() {
+    let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
+    let mut roster = Roster::new(&inbox(toml));
+    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::LeastLoad, among: None };
+    for user in [0, 0, 1].map(UserId) {
+        roster.apply(Event::Assigned { user, at: Timestamp::UNIX_EPOCH, turn: None }).unwrap();
+    }
+    let decided = |roster: &mut Roster| roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by;
+    assert_eq!(decided(&mut roster), Criterion::FewestChats);
+    roster.apply(Event::Closed { user: UserId(1) }).unwrap();
+    assert_eq!(decided(&mut roster), Criterion::LowestLoad(4));
 }
 
 /// 2 threads give 4,000 chats of one inbox, `by in_order`; what each thread gave, in its order.
