@@ -1,0 +1,87 @@
+//! Ours: the rules as people write them. The situation is kept, and filled anew from each message.
+
+use std::collections::BTreeMap;
+
+use inbox_rules::language::vocabulary::Presence;
+use inbox_rules::policy::Value;
+use inbox_rules::situation::{Moment, UserState};
+use inbox_rules::text::Source;
+use inbox_rules::{Inbox, RuleSet, Situation, dice};
+
+use super::{Decide, condition};
+use crate::recipe::{Flag, Message, Part, Rule};
+
+const INBOX: &str = "
+[users.alice]
+[users.bob]
+[attributes]
+orders = \"number\"
+";
+
+const NUMBER: &str = "+15550100";
+
+/// The engine of today.
+pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    let set = rule_set(rules);
+    let mut situation = situation();
+    let mut dice = dice(0, None);
+    Some(Box::new(move |message| {
+        fill(&mut situation, message);
+        let decision = set.decide(&situation, &mut dice).expect("the situation fits the inbox");
+        decision.rule.and_then(|rule| rule.name?.parse().ok())
+    }))
+}
+
+fn rule_set(rules: &[Rule]) -> RuleSet {
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
+    assert!(findings.is_empty(), "{findings:?}");
+    RuleSet::parse(&format!("{NUMBER}.rules"), &written(rules), &inbox).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The rules as text.
+fn written(rules: &[Rule]) -> String {
+    let rule = |(place, rule)| {
+        format!("rule \"{place}\"\nwhen {}:\n    assign nobody\n\n", condition(rule, " and ", part))
+    };
+    rules.iter().enumerate().map(rule).collect()
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(Flag::Returning, true) => "returning_customer".to_owned(),
+        Part::Flag(Flag::Returning, false) => "new_customer".to_owned(),
+        Part::Flag(Flag::OwnerOnline, true) => "owner_online".to_owned(),
+        Part::Flag(Flag::OwnerOnline, false) => "not owner_online".to_owned(),
+        Part::Flag(Flag::AnyOnline, true) => "any_online".to_owned(),
+        Part::Flag(Flag::AnyOnline, false) => "all_offline".to_owned(),
+        Part::Country(country) => format!("customer.country is {country:?}"),
+        Part::Orders(least) => format!("customer.orders >= {least}"),
+        Part::Text(keyword) => format!("message contains part {keyword:?}"),
+    }
+}
+
+/// What is the same for every message.
+fn situation() -> Situation {
+    let users = ["alice", "bob"].map(|id| (id.to_owned(), UserState::default()));
+    Situation {
+        number: Some(NUMBER.to_owned()),
+        at: Moment::parse("2026-11-24T18:30:00Z"),
+        users: BTreeMap::from(users),
+        ..Situation::default()
+    }
+}
+
+/// Alice owns whoever has been here before; Bob is there whenever somebody is.
+fn fill(situation: &mut Situation, message: &Message) {
+    let customer = &mut situation.customer;
+    customer.returning = message.returning;
+    customer.owner = message.returning.then(|| "alice".to_owned());
+    customer.country.get_or_insert_default().clone_from(&message.country);
+    customer.attributes.insert("orders".to_owned(), Value::Number(message.orders.into()));
+    situation.message.text.get_or_insert_default().clone_from(&message.text);
+    for (id, online) in [("alice", message.owner_online), ("bob", message.any_online)] {
+        if let Some(user) = situation.users.get_mut(id) {
+            user.presence = if online { Presence::Online } else { Presence::Offline };
+        }
+    }
+}
