@@ -11,8 +11,9 @@ use super::level;
 use super::lint::{Found, Lint, is_fault, lints};
 use super::uses::Uses;
 use crate::diagnostic::Finding;
+use crate::engine::Ready;
 use crate::inbox::Inbox;
-use crate::policy::{Folder, Policy, Resolved, RuleFile, number_of, resolve};
+use crate::policy::{Folder, Resolved, RuleFile, number_of, resolve};
 use crate::prove::Proofs;
 use crate::text::Span;
 
@@ -22,7 +23,7 @@ use crate::text::Span;
 pub struct Checked {
     folder: Folder,
     files: BTreeMap<Arc<str>, CheckedFile>,
-    policies: OrdMap<Arc<str>, Arc<Policy>>,
+    policies: OrdMap<Arc<str>, Arc<Ready>>,
     uses: Uses,
     /// Of the inbox, and of the folder as a whole.
     findings: Vec<Finding>,
@@ -80,7 +81,8 @@ impl Checked {
                 let mut own = file.findings.iter().chain(&resolved.findings);
                 let is_faulty = own.any(|finding| is_fault(finding.code));
                 if self.folder.is_policy(&name) {
-                    self.policies.insert(key(&name), Arc::clone(&resolved.policy));
+                    let ready = Ready::from(Arc::clone(&resolved.policy));
+                    self.policies.insert(key(&name), Arc::new(ready));
                 }
                 let checked = CheckedFile {
                     name,
@@ -192,7 +194,7 @@ impl Checked {
     }
 
     /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding [`is_fault`](super::is_fault).
-    pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Policy>> {
+    pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Ready>> {
         &self.policies
     }
 

@@ -1,5 +1,6 @@
 //! A decision: the first rule that holds, what it does, and what the `also` rules add.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use rand::Rng;
 use super::assign::{Tried, assignment, attempt};
 use super::condition::holds;
 use super::decision::{Assignment, Decision, RuleRef};
+use super::program::{Facts, Found, Scratch, attributes_of};
+use super::ready::Ready;
 use super::reply::{Named, render};
 use super::view::View;
 use super::why::{Quote, why};
@@ -28,7 +31,34 @@ pub fn decide(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    look(policy, inbox, situation, |view| run(view, dice).decision)
+    look(policy, inbox, situation, |view| {
+        let (rule, also) = asked(view);
+        run(view, Found { rule, also: &also }, dice).decision
+    })
+}
+
+/// Decides one message as [`decide`] does, only quicker: the policy's program finds the rules.
+///
+/// # Errors
+///
+/// As [`decide`].
+pub fn decide_ready(
+    ready: &Ready,
+    inbox: &Inbox,
+    situation: &Situation,
+    dice: &mut dyn Rng,
+) -> Result<Decision, SituationError> {
+    thread_local! {
+        static SCRATCH: Cell<Scratch> = Cell::default();
+    }
+    look(ready, inbox, situation, |view| {
+        let mut scratch = SCRATCH.take();
+        let attributes = attributes_of(view.case);
+        let found = ready.program().find(&Facts::of(view.case, &attributes), view, &mut scratch);
+        let decision = run(view, found, dice).decision;
+        SCRATCH.set(scratch);
+        decision
+    })
 }
 
 /// Decides one message and says why; `quote` gives the text of a place in one of the policy's files.
@@ -44,7 +74,8 @@ pub fn explain(
     quote: Quote,
 ) -> Result<Decision, SituationError> {
     look(policy, inbox, situation, |view| {
-        let course = run(view, dice);
+        let (rule, also) = asked(view);
+        let course = run(view, Found { rule, also: &also }, dice);
         let why = why(view, &course, quote);
         Decision { why: Some(why), ..course.decision }
     })
@@ -95,12 +126,18 @@ pub(super) fn look<T>(
     Ok(answer(&View::new(policy, inbox, &case, &now)))
 }
 
-fn run<'a>(view: &View<'a>, dice: &mut dyn Rng) -> Course<'a> {
-    let policy = view.policy;
-    let rule = match view.case.chat {
-        Some(_) => None,
-        None => policy.rules.iter().find(|rule| !rule.also && applies(view, rule)),
-    };
+/// What every rule says when it is asked: the plain reading, and the oracle of programs.
+pub(super) fn asked(view: &View) -> (Option<u32>, Vec<u32>) {
+    let rules = || view.policy.rules.iter().zip(0..);
+    let decides = |rule: &Rule| view.case.chat.is_none() && !rule.also && applies(view, rule);
+    let rule = rules().find(|(rule, _)| decides(rule)).map(|(_, place)| place);
+    let also = rules().filter(|(rule, _)| rule.also && applies(view, rule)).map(|(_, place)| place);
+    (rule, also.collect())
+}
+
+fn run<'a>(view: &View<'a>, found: Found, dice: &mut dyn Rng) -> Course<'a> {
+    let rule_at = |place: u32| view.policy.rules.get(place as usize);
+    let rule = found.rule.and_then(rule_at);
     let assign = rule.and_then(|rule| rule.assign.as_ref());
     let tried = assign.map(|assign| attempt(view, assign, 0, dice)).unwrap_or_default();
     let (assign, resume) = match (view.case.chat, assign) {
@@ -111,7 +148,7 @@ fn run<'a>(view: &View<'a>, dice: &mut dyn Rng) -> Course<'a> {
         }
         (None, None) => (None, None),
     };
-    let also: Vec<&Rule> = policy.rules.iter().filter(|rule| rule.also && applies(view, rule)).collect();
+    let also: Vec<&Rule> = found.also.iter().filter_map(|place| rule_at(*place)).collect();
     let acting = || rule.into_iter().chain(also.iter().copied());
     let named = named(view, assign.as_ref());
     let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(view, reply, named));

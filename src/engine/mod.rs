@@ -8,6 +8,8 @@ mod decision;
 mod moments;
 #[cfg(test)]
 mod oracle;
+pub mod program;
+mod ready;
 mod reply;
 #[cfg(test)]
 mod sample;
@@ -19,8 +21,9 @@ mod tests;
 mod view;
 mod why;
 
-pub use decide::{decide, explain, resume};
+pub use decide::{decide, decide_ready, explain, resume};
 pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
+pub use ready::Ready;
 pub use sentences::sentences;
 pub use shown::{Shown, shown};
 pub use why::{CandidateWhy, Quote, RuleWhy, TriedWhy, Why};

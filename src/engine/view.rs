@@ -8,7 +8,7 @@ use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::calendar::wall_clock;
 use crate::policy::{Policy, Scope};
-use crate::roster::{Candidate, Snapshot};
+use crate::roster::{Candidate, People, Snapshot};
 use crate::situation::Case;
 
 /// What rules look at.
@@ -94,6 +94,24 @@ impl<'a> View<'a> {
             }
         }
         heads
+    }
+}
+
+impl People for View<'_> {
+    fn is_online(&self, user: UserId) -> bool {
+        View::is_online(self, user)
+    }
+
+    fn online(&self, scope: Scope) -> u64 {
+        self.heads(scope).online
+    }
+
+    fn available(&self, scope: Scope) -> u64 {
+        self.heads(scope).available
+    }
+
+    fn waiting(&self, scope: Scope) -> u64 {
+        View::waiting(self, scope)
     }
 }
 

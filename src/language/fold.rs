@@ -5,6 +5,7 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use icu_properties::props::{CanonicalCombiningClass, ChangesWhenNfkcCasefolded, DefaultIgnorableCodePoint};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
+use super::letters::fold_each;
 use super::needle;
 
 /// A text as text tests compare it; made by [`fold`], so two that read the same are equal.
@@ -38,17 +39,42 @@ impl Folded {
     }
 }
 
+/// Whether [`fold`] certainly leaves `text` as it is. It may where this says no.
+pub(crate) fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !byte.is_ascii_uppercase();
+    // Without a way out in between, the processor looks at many bytes at once.
+    let all_plain = bytes.iter().fold(true, |all, byte| all & is_plain(*byte));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let wide = pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
+    all_plain && !wide && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
+}
+
+/// Writes `text`, folded, into `folded`, whose room is kept.
+pub(crate) fn fold_into(text: &str, folded: &mut String) {
+    folded.clear();
+    if text.is_ascii() {
+        push_single_spaces(text, folded);
+        folded.make_ascii_lowercase();
+    } else if !fold_each(text, folded) {
+        folded.clear();
+        push_single_spaces(&fold_letters(text), folded);
+    }
+}
+
 /// Folds `text`: `NFKC_Casefold`; Arabic vowel marks, tatweel and Hebrew points dropped; `أ إ آ ٱ` as `ا`, `ى` as
 /// `ي`, `ة` as `ه`; NFC; white space runs as one space; trimmed.
 ///
 /// Folding again changes nothing, and canonically equivalent texts fold to the same.
 pub fn fold(text: &str) -> Folded {
-    let letters = if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        NFC.normalize(&plain_letters(&nfkc_casefold(text))).into_owned()
-    };
-    Folded(single_spaces(&letters).into_boxed_str())
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    Folded(folded.into_boxed_str())
+}
+
+/// The letters of `text`, folded one by one and together, but for white space.
+pub(super) fn fold_letters(text: &str) -> String {
+    NFC.normalize(&plain_letters(&nfkc_casefold(text))).into_owned()
 }
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
@@ -129,15 +155,13 @@ fn is_madda_or_hamza(letter: char) -> bool {
 }
 
 /// Each run of white space as one space, none at the ends.
-fn single_spaces(text: &str) -> String {
-    let mut spaced = String::with_capacity(text.len());
+fn push_single_spaces(text: &str, spaced: &mut String) {
     for word in text.split_whitespace() {
         if !spaced.is_empty() {
             spaced.push(' ');
         }
         spaced.push_str(word);
     }
-    spaced
 }
 
 #[cfg(test)]
@@ -246,6 +270,20 @@ mod tests {
         }
     }
 
+    fn long_way(text: &str) -> String {
+        let mut folded = String::new();
+        push_single_spaces(&fold_letters(text), &mut folded);
+        folded
+    }
+
+    #[test]
+    fn the_short_way_is_right_for_every_letter() {
+        for letter in assigned() {
+            let text = format!("a{letter} {letter}ا{letter}");
+            assert_eq!(fold(&text).as_str(), long_way(&text), "{letter:?}");
+        }
+    }
+
     #[test]
     fn every_letter_folds_once_and_for_all() {
         for letter in assigned() {
@@ -288,8 +326,17 @@ mod tests {
 
         #[test]
         fn the_short_way_for_ascii_is_right(text in "[\0-\x7f]{0,16}") {
-            let long_way = NFC.normalize(&plain_letters(&nfkc_casefold(&text))).into_owned();
-            prop_assert_eq!(fold(&text).0.into_string(), single_spaces(&long_way));
+            prop_assert_eq!(fold(&text).0.into_string(), long_way(&text));
+        }
+
+        #[test]
+        fn the_short_way_for_most_letters_is_right(text in text()) {
+            prop_assert_eq!(fold(&text).0.into_string(), long_way(&text));
+        }
+
+        #[test]
+        fn what_counts_as_folded_is(text in "[ -~é]{0,5}") {
+            prop_assert!(!is_folded(&text) || fold(&text).as_str() == text);
         }
     }
 }

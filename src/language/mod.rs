@@ -7,6 +7,7 @@ mod draft;
 mod fold;
 mod grammar;
 mod hidden;
+mod letters;
 mod mend;
 mod needle;
 mod parse;
@@ -17,4 +18,6 @@ pub mod vocabulary;
 
 pub use decode::decode;
 pub use fold::{Folded, fold};
+pub(crate) use fold::{fold_into, is_folded};
+pub(crate) use needle::{contains_words, stands_apart};
 pub use parse::{Parsed, parse};

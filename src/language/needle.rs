@@ -6,12 +6,29 @@ use icu_properties::script::ScriptWithExtensions;
 
 /// Whether `needle` stands somewhere in `text` with neither end between two word characters. All places are
 /// tried, those that overlap too, in time linear in both. An empty needle is in every text.
-pub(super) fn contains_words(text: &str, needle: &str) -> bool {
-    // Most texts do not hold most needles at all, and the standard search is the quickest to say so.
-    text.contains(needle)
-        && (needle.is_empty()
-            || places(text.as_bytes(), needle.as_bytes())
-                .any(|start| !is_inside_word(text, start) && !is_inside_word(text, start + needle.len())))
+pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
+    // Most texts do not hold most needles at all, and most that do hold it as a word: the standard search is the
+    // quickest to say so, and needs no room.
+    const TRIED: usize = 8;
+    let (mut from, mut tried) = (0, 0);
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find(needle)) {
+        let start = from + found;
+        if needle.is_empty() || stands_apart(text, start, start + needle.len()) {
+            return true;
+        }
+        tried += 1;
+        if tried == TRIED {
+            return places(text.as_bytes(), needle.as_bytes())
+                .any(|start| stands_apart(text, start, start + needle.len()));
+        }
+        from = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+    }
+    false
+}
+
+/// Whether neither end of what stands from `start` to `end` lies between two word characters.
+pub(crate) fn stands_apart(text: &str, start: usize, end: usize) -> bool {
+    !is_inside_word(text, start) && !is_inside_word(text, end)
 }
 
 /// Every place in `text` where `needle` begins (Knuth, Morris and Pratt). Of two UTF-8 texts, bytes will do.

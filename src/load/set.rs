@@ -9,7 +9,8 @@ use rand::Rng;
 use super::error::LoadError;
 use super::read::read;
 use crate::check::{Checked, is_fault};
-use crate::engine::{self, Decision};
+use crate::engine::program::Program;
+use crate::engine::{self, Decision, Ready};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Files, Folder, Policy, number_of};
 use crate::situation::{Situation, SituationError};
@@ -19,9 +20,9 @@ use crate::situation::{Situation, SituationError};
 pub struct RuleSet {
     inbox: Arc<Inbox>,
     /// By number, or by file where that is not named by a number.
-    policies: OrdMap<Arc<str>, Arc<Policy>>,
+    policies: OrdMap<Arc<str>, Arc<Ready>>,
     /// Of every number that has none of its own.
-    default: Option<Arc<Policy>>,
+    default: Option<Arc<Ready>>,
     /// Reasons quote their texts.
     files: Files,
 }
@@ -87,7 +88,7 @@ impl RuleSet {
     ///
     /// [`SituationError`], where the situation contradicts itself or the inbox, or its number has no policy.
     pub fn decide(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
-        engine::decide(self.policy_of(situation)?, &self.inbox, situation, dice)
+        engine::decide_ready(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
     /// Decides, and says why.
@@ -104,13 +105,18 @@ impl RuleSet {
 
     /// The policy of a number: its own, or the default.
     pub fn policy(&self, number: &str) -> Option<&Policy> {
-        self.policies.get(number).or(self.default.as_ref()).map(|policy| &**policy)
+        self.ready(number).map(|ready| &**ready)
+    }
+
+    /// The program of that policy, for a host that asks it directly. It is made when it is first asked for.
+    pub fn program(&self, number: &str) -> Option<&Program> {
+        self.ready(number).map(Ready::program)
     }
 
     /// Every policy, the default last.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
         let own = self.policies.iter().filter(|(number, _)| is_e164(number)).map(|(_, policy)| policy);
-        own.chain(&self.default).map(|policy| &**policy)
+        own.chain(&self.default).map(|policy| &***policy)
     }
 
     /// The inbox the rules are for.
@@ -118,11 +124,15 @@ impl RuleSet {
         &self.inbox
     }
 
-    fn policy_of(&self, situation: &Situation) -> Result<&Policy, SituationError> {
+    fn ready(&self, number: &str) -> Option<&Ready> {
+        self.policies.get(number).or(self.default.as_ref()).map(|ready| &**ready)
+    }
+
+    fn policy_of(&self, situation: &Situation) -> Result<&Ready, SituationError> {
         let Some(number) = situation.number.as_deref() else {
             return Err(SituationError::at("number", "`number` is missing: which number was written to?"));
         };
-        self.policy(number).ok_or_else(|| {
+        self.ready(number).ok_or_else(|| {
             let message =
                 format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");
             SituationError::at("number", message)

@@ -109,7 +109,7 @@ pub enum Fact {
 }
 
 /// Whom a question about presence concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
     /// Every user of the inbox; for `waiting` the sum over the groups.
     Inbox,

@@ -2,7 +2,7 @@
 
 mod shown;
 mod pairs;
-mod themes;
+pub(crate) mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::policy::{Policy, Target};
 use crate::roster::dice;
 
 #[derive(Debug, Clone)]
-enum Tree {
+pub(crate) enum Tree {
     Fact(&'static str),
     Not(Box<Self>),
     And(Vec<Self>),
@@ -30,7 +30,7 @@ enum Tree {
 }
 
 impl Tree {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let join = |parts: &[Self], word: &str| {
             parts.iter().map(|part| format!("({})", part.text())).collect::<Vec<_>>().join(word)
         };
@@ -100,14 +100,7 @@ fn rules_about(themes: Vec<usize>) -> impl Strategy<Value = Sample> {
             if named {
                 facts.push("named");
             }
-            select(facts).prop_map(Tree::Fact).prop_recursive(3, 8, 3, |part| {
-                let parts = || prop::collection::vec(part.clone(), 2..4);
-                prop_oneof![
-                    part.clone().prop_map(|part| Tree::Not(Box::new(part))),
-                    parts().prop_map(Tree::And),
-                    parts().prop_map(Tree::Or),
-                ]
-            })
+            trees(facts)
         };
         let replies = prop::collection::vec(select(REPLIES), 0..2);
         let rule = (tree(true), select(ASSIGNS), replies);
@@ -126,6 +119,18 @@ fn rules_about(themes: Vec<usize>) -> impl Strategy<Value = Sample> {
                 also,
             })
     }
+}
+
+/// Conditions of any shape, of these facts.
+pub(crate) fn trees(facts: Vec<&'static str>) -> impl Strategy<Value = Tree> {
+    select(facts).prop_map(Tree::Fact).prop_recursive(3, 8, 3, |part| {
+        let parts = || prop::collection::vec(part.clone(), 2..4);
+        prop_oneof![
+            part.clone().prop_map(|part| Tree::Not(Box::new(part))),
+            parts().prop_map(Tree::And),
+            parts().prop_map(Tree::Or),
+        ]
+    })
 }
 
 impl Sample {

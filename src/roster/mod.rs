@@ -6,6 +6,7 @@ mod in_order;
 mod least_chats;
 mod least_load;
 mod most_waiting;
+mod people;
 mod pick;
 mod pool;
 mod random;
@@ -14,6 +15,7 @@ mod weighted;
 
 pub use criterion::Criterion;
 pub use dice::dice;
+pub use people::People;
 pub use pick::{Pick, pick};
 pub use pool::{Candidate, LeftOut, Pool, Wanted};
 pub use snapshot::Snapshot;

@@ -117,6 +117,11 @@ impl Case<'_> {
         self.attributes.get(&attribute)
     }
 
+    /// Each attribute that the customer has, built-in ones too.
+    pub fn attributes(&self) -> impl Iterator<Item = (Attribute, &Known<'_>)> {
+        self.attributes.iter().map(|(attribute, value)| (*attribute, value))
+    }
+
     /// The customer's tags, folded.
     pub fn tags(&self) -> &BTreeSet<Folded> {
         self.tags.get_or_init(|| self.situation.customer.tags.iter().map(|tag| fold(tag)).collect())

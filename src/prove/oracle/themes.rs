@@ -15,15 +15,15 @@ use crate::roster::dice;
 use crate::situation::Situation;
 
 /// What a policy may ask about, and everything that it can then be told: fields of a situation, merged.
-pub(super) struct Theme {
-    pub(super) facts: &'static [&'static str],
-    pub(super) cases: fn() -> Vec<Json>,
+pub(crate) struct Theme {
+    pub(crate) facts: &'static [&'static str],
+    pub(crate) cases: fn() -> Vec<Json>,
 }
 
-pub(super) const HEAD: &str =
+pub(crate) const HEAD: &str =
     "hours office = mon-fri 09:00-17:00 except dec 25\nhours night = fri 22:00-02:00\n";
 
-pub(super) const THEMES: &[Theme] = &[
+pub(crate) const THEMES: &[Theme] = &[
     Theme {
         facts: &[
             "new_customer",
@@ -271,7 +271,7 @@ fn decided(policy: &Policy, inbox: &Inbox, case: &Json) -> Decision {
     decide(policy, inbox, &situation(case), &mut dice(0, None)).unwrap()
 }
 
-pub(super) fn situation(case: &Json) -> Situation {
+pub(crate) fn situation(case: &Json) -> Situation {
     let mut case = case.clone();
     merge(&mut case, &json!({"number": "+15550100"}));
     if case["at"].is_null() {
@@ -285,7 +285,7 @@ pub(super) fn situation(case: &Json) -> Situation {
     Situation::from_json(&case.to_string()).unwrap()
 }
 
-pub(super) fn merge(into: &mut Json, from: &Json) {
+pub(crate) fn merge(into: &mut Json, from: &Json) {
     match (into, from) {
         (Json::Object(into), Json::Object(from)) => {
             for (name, value) in from {

@@ -1,0 +1,271 @@
+//! Sources of information, each cut into a few classes: what a class alone says of a condition.
+
+use rust_decimal::Decimal;
+
+use super::term::Term;
+use super::test::{Asked, Form, Test, TestId, Tests};
+use crate::inbox::AttributeId;
+use crate::language::Folded;
+use crate::language::vocabulary::Comparison;
+use crate::policy::{Attribute, Counted, Scope};
+
+/// At most so many classes, so that a set of them is a word of bits.
+pub(super) const MOST: u32 = 64;
+
+/// Where something is learnt of a situation, independently of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Source {
+    Returning,
+    Owner,
+    Count(Counted, Scope),
+    Open(u32),
+    Kind,
+    Age,
+    Silent,
+    Has(Attribute),
+    Number(AttributeId),
+    Flag(AttributeId),
+    Text(u32),
+}
+
+/// A source and its classes. Class 0 is what is absent or not so.
+#[derive(Debug)]
+pub(super) struct Classes {
+    pub(super) source: Source,
+    /// How many there are.
+    pub(super) len: u32,
+    /// Of a number: each cut is a class, and so is what lies between two of them.
+    cuts: Vec<i64>,
+    /// Of a text: what spreads the words of the policy best.
+    seed: u64,
+}
+
+/// The classes in which a condition can hold, and those in which it can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Can {
+    pub(super) hold: u64,
+    pub(super) fail: u64,
+}
+
+impl Source {
+    /// The source of what the test asks.
+    pub(super) fn of(test: &Test) -> Option<Self> {
+        Some(match test {
+            Test::Returning => Self::Returning,
+            Test::Owner(_) => Self::Owner,
+            Test::Count { of, scope, .. } => Self::Count(*of, *scope),
+            Test::Open(calendar) => Self::Open(*calendar),
+            Test::Kind(_) => Self::Kind,
+            Test::Age { .. } => Self::Age,
+            Test::Silent { .. } => Self::Silent,
+            Test::Has(attribute) => Self::Has(*attribute),
+            Test::Number { attribute, .. } => Self::Number(*attribute),
+            Test::Flag(attribute) => Self::Flag(*attribute),
+            Test::Text { text, form: Form::Is, .. } => Self::Text(*text),
+            Test::Text { .. }
+            | Test::Matches { .. }
+            | Test::Keyword { .. }
+            | Test::Tag { .. }
+            | Test::Definition(_) => return None,
+        })
+    }
+
+    /// Whether it takes long to look there.
+    pub(super) fn is_slow(self, tests: &Tests) -> bool {
+        match self {
+            Self::Open(_) => true,
+            Self::Text(text) => tests.texts.get(text as usize) == Some(&Asked::Message),
+            _ => false,
+        }
+    }
+}
+
+impl Classes {
+    /// The classes of `source`, of which `tests` are asked.
+    pub(super) fn of(source: Source, tests: &Tests) -> Self {
+        let asked = || tests.all.iter().filter(|test| Source::of(test) == Some(source));
+        let (mut cuts, mut seed) = (Vec::new(), 0);
+        let len = match source {
+            Source::Returning | Source::Open(_) | Source::Has(_) => 2,
+            Source::Owner | Source::Flag(_) => 3,
+            Source::Kind => u16::BITS,
+            Source::Count(..) | Source::Age | Source::Silent | Source::Number(_) => {
+                cuts = thinned(asked().filter_map(key).collect());
+                2 * cuts.len() as u32 + 2
+            }
+            Source::Text(_) => {
+                let words = asked().flat_map(|test| words(test, tests));
+                seed = best_seed(&words.collect::<Vec<_>>());
+                MOST
+            }
+        };
+        Self { source, len, cuts, seed }
+    }
+
+    /// The class of a number.
+    pub(super) fn of_number(&self, number: i64) -> u32 {
+        let below = self.cuts.partition_point(|cut| *cut < number);
+        let on_it = self.cuts.get(below) == Some(&number);
+        2 * below as u32 + 1 + u32::from(on_it)
+    }
+
+    /// The class of a folded text: words may share one.
+    pub(super) fn of_text(&self, text: &str) -> u32 {
+        1 + spread(text, self.seed)
+    }
+
+    /// In which classes `term` can hold or fail, as far as this source tells; `definitions` have been asked before.
+    pub(super) fn can(&self, term: &Term, tests: &Tests, definitions: &[Can]) -> Can {
+        match term {
+            Term::Test(test, wanted) => {
+                let can = self.test_can(*test, tests, definitions);
+                if *wanted { can } else { Can { hold: can.fail, fail: can.hold } }
+            }
+            Term::All(parts) => parts.iter().fold(Can { hold: self.any(), fail: 0 }, |all, part| {
+                let part = self.can(part, tests, definitions);
+                Can { hold: all.hold & part.hold, fail: all.fail | part.fail }
+            }),
+            Term::Any(parts) => parts.iter().fold(Can { hold: 0, fail: self.any() }, |any, part| {
+                let part = self.can(part, tests, definitions);
+                Can { hold: any.hold | part.hold, fail: any.fail & part.fail }
+            }),
+        }
+    }
+
+    /// The bytes it takes.
+    pub(super) fn bytes(&self) -> usize {
+        size_of::<Self>() + size_of_val(&*self.cuts)
+    }
+
+    /// Every class.
+    fn any(&self) -> u64 {
+        u64::MAX >> (MOST - self.len)
+    }
+
+    fn test_can(&self, test: TestId, tests: &Tests, definitions: &[Can]) -> Can {
+        let unknown = Can { hold: self.any(), fail: self.any() };
+        let exactly = |hold: u64| Can { hold: hold & self.any(), fail: !hold & self.any() };
+        let Some(test) = tests.all.get(test as usize) else { return unknown };
+        if let Test::Definition(place) = test {
+            return definitions.get(*place as usize).copied().unwrap_or(unknown);
+        }
+        if Source::of(test) != Some(self.source) {
+            return unknown;
+        }
+        match test {
+            Test::Returning | Test::Open(_) | Test::Has(_) => exactly(0b10),
+            Test::Flag(_) => exactly(0b100),
+            Test::Owner(owners) => exactly((*owners).into()),
+            Test::Kind(kinds) => exactly((*kinds).into()),
+            Test::Text { .. } => {
+                let classes = words(test, tests).fold(0, |classes, word| classes | 1 << self.of_text(word));
+                // Another word may be of the same class.
+                Can { hold: classes, fail: self.any() }
+            }
+            _ => self.number_can(test),
+        }
+    }
+
+    fn number_can(&self, test: &Test) -> Can {
+        let (Some(op), Some(asked)) = (comparison(test), key(test)) else {
+            return Can { hold: self.any(), fail: self.any() };
+        };
+        let is_exact = !matches!(test, Test::Number { .. }) && asked != i64::MAX;
+        let mut can = Can { hold: 0, fail: 1 };
+        for class in 1..self.len {
+            let cut = |place: u32| self.cuts.get(place as usize).copied();
+            let (first, last) = match (class - 1) / 2 {
+                on if class % 2 == 0 => (cut(on), cut(on)),
+                0 => (None, cut(0).map(|cut| cut.saturating_sub(1))),
+                after => (
+                    cut(after - 1).map(|cut| cut.saturating_add(1)),
+                    cut(after).map(|cut| cut.saturating_sub(1)),
+                ),
+            };
+            let (first, last) = (first.unwrap_or(i64::MIN), last.unwrap_or(i64::MAX));
+            let meets = first <= asked && asked <= last;
+            let orders = [
+                (-1, first < asked || (meets && !is_exact)),
+                (0, meets),
+                (1, last > asked || (meets && !is_exact)),
+            ];
+            for (order, _) in orders.iter().filter(|(_, can_be)| *can_be) {
+                if op.holds(order, &0) {
+                    can.hold |= 1 << class;
+                } else {
+                    can.fail |= 1 << class;
+                }
+            }
+        }
+        can
+    }
+}
+
+fn comparison(test: &Test) -> Option<Comparison> {
+    match test {
+        Test::Count { op, .. } | Test::Age { op, .. } | Test::Silent { op, .. } | Test::Number { op, .. } => {
+            Some(*op)
+        }
+        _ => None,
+    }
+}
+
+/// What the number of a test is compared by.
+fn key(test: &Test) -> Option<i64> {
+    match test {
+        Test::Count { n, .. } => Some(whole(*n)),
+        Test::Age { seconds, .. } | Test::Silent { seconds, .. } => Some(whole(*seconds)),
+        Test::Number { value, .. } => Some(floor(*value)),
+        _ => None,
+    }
+}
+
+/// `number`, or the largest there is.
+pub(super) fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The whole number below, or the nearest there is: never in another order than the numbers themselves.
+pub(super) fn floor(number: Decimal) -> i64 {
+    let whole = match number.scale() {
+        0 => number.mantissa(),
+        scale => number.mantissa().div_euclid(10_i128.pow(scale)),
+    };
+    i64::try_from(whole).unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// Sorted, each once, and no more than there are classes for.
+fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
+    const MOST_CUTS: usize = (MOST as usize - 2) / 2;
+    cuts.sort_unstable();
+    cuts.dedup();
+    if cuts.len() > MOST_CUTS {
+        cuts = (0..MOST_CUTS).filter_map(|at| cuts.get(at * cuts.len() / MOST_CUTS).copied()).collect();
+    }
+    cuts
+}
+
+fn words<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = &'t str> {
+    let list = match test {
+        Test::Text { list, .. } => tests.lists.get(*list as usize),
+        _ => None,
+    };
+    list.into_iter().flatten().map(Folded::as_str)
+}
+
+/// A class for a text, from its length and the bytes it begins with.
+fn spread(text: &str, seed: u64) -> u32 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
+    let mixed = (u64::from_le_bytes(first) ^ text.len() as u64).wrapping_mul(seed | 1);
+    ((mixed >> 32) * u64::from(MOST - 1) >> 32) as u32
+}
+
+/// The seed by which the fewest of `words` share a class.
+fn best_seed(words: &[&str]) -> u64 {
+    let words = words.get(..words.len().min(256)).unwrap_or(words);
+    let taken =
+        |seed: &u64| words.iter().fold(0_u64, |taken, word| taken | 1 << spread(word, *seed)).count_ones();
+    let seeds = (1..=32_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    seeds.max_by_key(taken).unwrap_or(1)
+}

@@ -1,0 +1,200 @@
+//! Programs against the plain reading of policies: random policies and situations of every kind.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
+use proptest::sample::{Index, select};
+use proptest::test_runner::Config;
+use serde_json::{Value as Json, json};
+
+use super::super::decide::{asked, look};
+use super::super::view::View;
+use super::{Facts, Program, Scratch, attributes_of};
+use crate::inbox::Inbox;
+use crate::policy::Policy;
+use crate::prove::oracle::themes::{HEAD, THEMES, merge, situation};
+use crate::prove::oracle::{Tree, trees};
+use crate::prove::sample::{INBOX, inbox_of, policy};
+
+/// What the themes of the proofs do not ask: texts of all scripts, patterns, texts of attributes.
+const MORE: &[&str] = &[
+    "message contains \"استرجاع\"",
+    "message contains part \"ستر\"",
+    "message contains any [\"退款\", \"refund\", \"😀\"]",
+    "message contains part any [\"fund\", \"refund\", \"undo\", \"re\", \"r\"]",
+    "message contains part any [\"aab\", \"aabaab\", \"ab\"]",
+    "message contains \"aab aab\"",
+    "message starts with any [\"refund\", \"ال\", \"😀\"]",
+    "message starts with \"want a refund today\"",
+    "message is any [\"refund\", \"الاسترجاع\", \"1\", \"é\"]",
+    "message is not \"refund\"",
+    "message contains part \"é\"",
+    "message contains \"c++\"",
+    "message matches /Refund|\\d{2}/",
+    "message matches /^\\s*$/",
+    "customer.city contains \"new\"",
+    "customer.city contains part \"airo\"",
+    "customer.city is any [\"Cairo\", \"القاهرة\", \"New York\"]",
+    "customer.city is not \"cairo\"",
+    "customer.city starts with \"new y\"",
+    "customer.city matches /^C/",
+    "customer has city",
+    "customer.name contains any [\"ltd\", \"محمد\"]",
+    "customer.name is \"mona\"",
+    "customer.phone starts with any [\"+20\", \"+1\"]",
+    "customer.language is \"ar\"",
+    "customer.language is not any [\"ar\", \"en\"]",
+    "customer has name",
+    "customer has tag any [\"vip\", \"مهم\", \"late payer\"]",
+    "customer has tag \"VIP\"",
+];
+
+/// Pieces that texts are put together from.
+const PIECES: &[&str] = &[
+    "refund",
+    "Refund",
+    "REFUNDED",
+    "undo",
+    "want a refund today",
+    "re",
+    "r",
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    ",",
+    ".",
+    "_",
+    "1",
+    "12",
+    "aab",
+    "aabaab",
+    "a",
+    "b",
+    "ab",
+    "c++",
+    "é",
+    "e\u{301}",
+    "É",
+    "الاسترجاع",
+    "استرجاع",
+    "اِسْتِرْجَاع",
+    "ال",
+    "ستر",
+    "退款",
+    "我要退款谢谢",
+    "😀",
+    "👍🏽",
+    "\u{200d}",
+    "ＲＥＦＵＮＤ",
+    "\u{a0}",
+    "x",
+];
+
+const CITIES: &[&str] =
+    &["Cairo", "cairo ", "القاهرة", "القاهره", "New York", "new  york city", "Newark", "", "Kairo"];
+const NAMES: &[&str] = &["Mona", "mona", "Acme Ltd.", "محمد علي", "Moltd", ""];
+const PHONES: &[&str] = &["+201001", "+15550", "+49"];
+const LANGUAGES: &[&str] = &["ar", "en", "DE"];
+const TAGS: &[&str] = &["vip", "VIP ", "مهم", "Late  payer", "a", "b", "c", ""];
+
+/// A policy's rules: whether each is an `also` rule, and its condition.
+type Rules = (Tree, Vec<(bool, Tree)>);
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let facts: Vec<&str> = THEMES.iter().flat_map(|theme| theme.facts).chain(MORE).copied().collect();
+    // A few facts of many, so that rules ask the same; and now and then about keywords alone.
+    let few = prop_oneof![
+        2 => prop::collection::vec(select(facts), 2..8),
+        1 => prop::collection::vec(select(MORE), 2..8),
+    ];
+    few.prop_flat_map(|facts| {
+        let with_name = facts.iter().copied().chain(["named"]).collect::<Vec<_>>();
+        let rule = (prop::bool::weighted(0.25), trees(with_name));
+        (trees(facts), prop::collection::vec(rule, 1..24))
+    })
+}
+
+fn text((definition, rules): &Rules) -> String {
+    let mut text = format!("{HEAD}let named = {}\n", definition.text());
+    for (also, tree) in rules {
+        let (also, action) = if *also { ("also ", "priority low") } else { ("", "assign nobody") };
+        text += &format!("{also}when {}:\n  {action}\n", tree.text());
+    }
+    text
+}
+
+fn cases() -> impl Strategy<Value = Json> {
+    let text = prop_oneof![
+        Just(Json::Null),
+        prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat().into()),
+    ];
+    let maybe = |of: &'static [&'static str]| prop::option::of(select(of));
+    let indices = prop::collection::vec(any::<Index>(), THEMES.len());
+    let customer = (maybe(CITIES), maybe(NAMES), maybe(PHONES), maybe(LANGUAGES));
+    let tags = prop::option::of(prop::collection::vec(select(TAGS), 0..3));
+    (indices, text, customer, tags, prop::bool::weighted(0.1)).prop_map(
+        |(indices, text, (city, name, phone, language), tags, open)| {
+            let mut case = json!({});
+            for (cases, index) in CASES.iter().zip(indices) {
+                merge(&mut case, index.get(cases));
+            }
+            let customer =
+                json!({"name": name, "phone": phone, "language": language, "attributes": {"city": city}});
+            merge(&mut case, &json!({"customer": customer}));
+            if !text.is_null() {
+                merge(&mut case, &json!({"message": {"text": text}}));
+            }
+            if let Some(tags) = tags {
+                merge(&mut case, &json!({"customer": {"tags": tags}}));
+            }
+            if open {
+                merge(&mut case, &json!({"chat": {"user": "bob"}}));
+            }
+            if case["customer"]["returning"] != true {
+                case["customer"]["owner"] = Json::Null;
+                case.as_object_mut().unwrap().remove("silent");
+            }
+            case
+        },
+    )
+}
+
+/// What each theme can be told.
+static CASES: LazyLock<Vec<Vec<Json>>> =
+    LazyLock::new(|| THEMES.iter().map(|theme| (theme.cases)()).collect());
+
+/// Finds as the plain reading does.
+fn check(policy: &Policy, inbox: &Inbox, programs: &[Program], case: &Json, scratch: &mut Scratch) {
+    let seen = |view: &View| {
+        let (rule, also) = asked(view);
+        let attributes = attributes_of(view.case);
+        let facts = Facts::of(view.case, &attributes);
+        for program in programs {
+            let found = program.find(&facts, view, scratch);
+            assert_eq!((found.rule, found.also), (rule, &*also), "{case}");
+        }
+    };
+    look(policy, inbox, &situation(case), seen).unwrap();
+}
+
+fn config() -> Config {
+    let default = Config::default();
+    // proptest reads `PROPTEST_CASES` into its default of 256.
+    if default.cases == 256 { Config { cases: 64, ..default } } else { default }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_program_finds_what_the_policy_says(rules in rules(), cases in prop::collection::vec(cases(), 32)) {
+        let inbox = inbox_of(INBOX);
+        let policy = policy(&inbox, &text(&rules));
+        let programs = [false, true].map(|is_large| Program::compile_as(&policy, is_large));
+        let mut scratch = Scratch::default();
+        for case in &cases {
+            check(&policy, &inbox, &programs, case, &mut scratch);
+        }
+    }
+}
