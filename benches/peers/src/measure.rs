@@ -44,7 +44,11 @@ pub(crate) fn measure(count: usize, with_peers: bool) -> Row {
         agree(engine.name, expected.get_or_insert_with(|| decided.clone()), &decided, count);
         let fit = ROUND.as_nanos() * messages.len() as u128 / took.as_nanos().max(1);
         let some = usize::try_from(fit).unwrap_or(messages.len()).clamp(FEWEST, messages.len());
-        eprintln!("{count} rules, {}: read in {read:.1?}, {} messages in {took:.1?}", engine.name, messages.len());
+        eprintln!(
+            "{count} rules, {}: read in {read:.1?}, {} messages in {took:.1?}",
+            engine.name,
+            messages.len()
+        );
         engines.push(Some((decide, &messages[..some])));
     }
     if let Some(expected) = &expected {

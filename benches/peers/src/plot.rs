@@ -30,7 +30,8 @@ pub(crate) fn plot(rows: &[Row]) -> String {
     grid(&mut svg, &scale, rows);
     let lines: Vec<Line> = lines(rows, &scale);
     // Ours last, so that it lies on top.
-    for line in lines.iter().filter(|line| !line.is_ours()).chain(lines.iter().filter(|line| line.is_ours())) {
+    for line in lines.iter().filter(|line| !line.is_ours()).chain(lines.iter().filter(|line| line.is_ours()))
+    {
         draw(&mut svg, line);
     }
     names(&mut svg, &lines);
@@ -81,21 +82,39 @@ impl Scale {
 }
 
 fn grid(svg: &mut String, scale: &Scale, rows: &[Row]) {
-    let powers = [(1e0, "1 ns"), (1e1, "10 ns"), (1e2, "100 ns"), (1e3, "1 µs"), (1e4, "10 µs"), (1e5, "100 µs"), (1e6, "1 ms")];
+    let powers = [
+        (1e0, "1 ns"),
+        (1e1, "10 ns"),
+        (1e2, "100 ns"),
+        (1e3, "1 µs"),
+        (1e4, "10 µs"),
+        (1e5, "100 µs"),
+        (1e6, "1 ms"),
+    ];
     let powers = powers.into_iter().chain([(1e7, "10 ms"), (1e8, "100 ms"), (1e9, "1 s")]);
     for (time, name) in powers.filter(|(time, _)| (TOP - 1.0..=BOTTOM + 1.0).contains(&scale.y(*time))) {
         let y = scale.y(time);
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{RIGHT}\"/>");
-        let _ = writeln!(svg, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>", LEFT - 8.0, y + 4.5);
+        let _ = writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{name}</text>",
+            LEFT - 8.0,
+            y + 4.5
+        );
     }
     for row in rows {
         let x = scale.x(row.rules);
         let _ = writeln!(svg, "<path class=\"grid\" d=\"M{x:.1} {TOP}V{BOTTOM}\"/>");
         let size = grouped(row.rules);
-        let _ = writeln!(svg, "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{size}</text>", BOTTOM + 20.0);
+        let _ = writeln!(
+            svg,
+            "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{size}</text>",
+            BOTTOM + 20.0
+        );
     }
     let middle = f64::midpoint(LEFT, RIGHT);
-    let _ = writeln!(svg, "<text x=\"{middle}\" y=\"{:.1}\" text-anchor=\"middle\">rules</text>", BOTTOM + 42.0);
+    let _ =
+        writeln!(svg, "<text x=\"{middle}\" y=\"{:.1}\" text-anchor=\"middle\">rules</text>", BOTTOM + 42.0);
 }
 
 fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
@@ -103,7 +122,7 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
     let engines = ENGINES.iter().enumerate().map(|(place, engine)| {
         let point = |row: &Row| row.nanoseconds.get(place)?.map(|time| (scale.x(row.rules), scale.y(time)));
         let colour = match engine.sort {
-            Sort::Ours | Sort::Oracle => "#2f81f7",
+            Sort::Ours | Sort::Whole => "#2f81f7",
             Sort::Rust => "#808891",
             Sort::Peer => peers.next().unwrap_or("#808891"),
         };
@@ -115,12 +134,16 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
 fn draw(svg: &mut String, line: &Line) {
     let width = if line.is_ours() { 4.0 } else { 2.0 };
     let dashes = match line.engine.sort {
-        Sort::Rust | Sort::Oracle => " stroke-dasharray=\"6 5\"",
+        Sort::Rust | Sort::Whole => " stroke-dasharray=\"6 5\"",
         Sort::Ours | Sort::Peer => "",
     };
     let points: Vec<String> = line.points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
     let colour = line.colour;
-    let _ = writeln!(svg, "<path stroke=\"{colour}\" stroke-width=\"{width}\"{dashes} d=\"M{}\"/>", points.join("L"));
+    let _ = writeln!(
+        svg,
+        "<path stroke=\"{colour}\" stroke-width=\"{width}\"{dashes} d=\"M{}\"/>",
+        points.join("L")
+    );
     for (x, y) in &line.points {
         let _ = writeln!(svg, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{width}\" fill=\"{colour}\"/>");
     }

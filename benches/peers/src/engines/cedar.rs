@@ -11,17 +11,21 @@ use crate::recipe::{Message, Part, Rule};
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut policies = PolicySet::new();
     for (place, rule) in rules.iter().enumerate() {
-        let written = format!("permit(principal, action, resource) when {{ {} }};", condition(rule, " && ", part));
-        let policy = Policy::parse(Some(PolicyId::new(place.to_string())), written).expect("the rule is a policy");
+        let written =
+            format!("permit(principal, action, resource) when {{ {} }};", condition(rule, " && ", part));
+        let policy =
+            Policy::parse(Some(PolicyId::new(place.to_string())), written).expect("the rule is a policy");
         policies.add(policy).expect("each place is there once");
     }
     let (authorizer, entities) = (Authorizer::new(), Entities::empty());
     let entity = |text: &str| text.parse::<EntityUid>().expect("the name is an entity's");
-    let [principal, action, resource] = [r#"Customer::"c""#, r#"Action::"write""#, r#"Inbox::"i""#].map(entity);
+    let [principal, action, resource] =
+        [r#"Customer::"c""#, r#"Action::"write""#, r#"Inbox::"i""#].map(entity);
     Some(Box::new(move |message| {
         let context = Context::from_pairs(fields(message)).expect("each name is there once");
         let request = Request::new(principal.clone(), action.clone(), resource.clone(), context, None);
-        let response = authorizer.is_authorized(&request.expect("no schema refuses it"), &policies, &entities);
+        let response =
+            authorizer.is_authorized(&request.expect("no schema refuses it"), &policies, &entities);
         response.diagnostics().reason().filter_map(|policy| AsRef::<str>::as_ref(policy).parse().ok()).min()
     }))
 }

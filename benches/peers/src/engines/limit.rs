@@ -4,8 +4,8 @@
 //! A cell for each state of the flags and each country holds its rules without a keyword; the first that holds is looked up.
 //! The text is scanned only if a rule with a keyword could still come before it, and once.
 
-use aho_corasick::dfa::DFA;
 use aho_corasick::automaton::{Automaton, OverlappingState};
+use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, Input, MatchKind, StartKind};
 use memchr::memmem::Finder;
 
@@ -34,7 +34,8 @@ struct Slots {
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let countries = Countries::of(rules);
-    let rows: Vec<Slots> = rules.iter().enumerate().map(|(place, rule)| slots(place, rule, &countries)).collect();
+    let rows: Vec<Slots> =
+        rules.iter().enumerate().map(|(place, rule)| slots(place, rule, &countries)).collect();
     let cells: Vec<Cell> = (0..countries.count)
         .flat_map(|country| (0..8).map(move |state| (country, state)))
         .map(|(country, state)| cell(rules, &rows, country, state))
@@ -71,12 +72,18 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 }
 
 fn state(message: &Message) -> usize {
-    usize::from(message.returning) | usize::from(message.owner_online) << 1 | usize::from(message.any_online) << 2
+    usize::from(message.returning)
+        | usize::from(message.owner_online) << 1
+        | usize::from(message.any_online) << 2
 }
 
 fn slots(place: usize, rule: &Rule, countries: &Countries) -> Slots {
-    let mut slots =
-        Slots { place: u32::try_from(place).unwrap_or(NOBODY), states: u8::MAX, country: 0, orders: i64::MIN };
+    let mut slots = Slots {
+        place: u32::try_from(place).unwrap_or(NOBODY),
+        states: u8::MAX,
+        country: 0,
+        orders: i64::MIN,
+    };
     for part in &rule.parts {
         match part {
             Part::Flag(flag, is) => {
@@ -178,7 +185,8 @@ impl Scan {
     fn each(&self, text: &[u8], mut found: impl FnMut(usize)) {
         match self {
             Self::Each(finders) => {
-                for (place, _) in finders.iter().enumerate().filter(|(_, finder)| finder.find(text).is_some()) {
+                for (place, _) in finders.iter().enumerate().filter(|(_, finder)| finder.find(text).is_some())
+                {
                     found(place);
                 }
             }

@@ -1,9 +1,16 @@
-//! Ours: the rules as people write them. The situation is kept, and filled anew from each message.
+//! Ours, from the rules as people write them.
+//!
+//! [`prepare`] is what the peers do: from the plain struct to the place of the rule. [`prepare_whole`] is the whole
+//! decision as a host without a live roster asks for it: a situation of its own shape is held against the inbox, the rule
+//! found, the assignment made and the decision written.
 
 use std::collections::BTreeMap;
 
+use inbox_rules::engine::program::{Datum, Facts, Scratch};
+use inbox_rules::inbox::UserId;
 use inbox_rules::language::vocabulary::Presence;
-use inbox_rules::policy::Value;
+use inbox_rules::policy::{Scope, Value};
+use inbox_rules::roster::People;
 use inbox_rules::situation::{Moment, UserState};
 use inbox_rules::text::Source;
 use inbox_rules::{Inbox, RuleSet, Situation, dice};
@@ -20,8 +27,50 @@ orders = \"number\"
 
 const NUMBER: &str = "+15550100";
 
-/// The engine of today.
+/// The compiled program, asked directly.
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    let set = rule_set(rules);
+    // Compiled when it is first asked for: now.
+    set.program(NUMBER)?;
+    let mut scratch = Scratch::default();
+    Some(Box::new(move |message| {
+        let orders = [Some(Datum::Number(message.orders.into()))];
+        let facts = Facts {
+            returning: message.returning,
+            owner: message.returning.then_some(UserId(0)),
+            country: Some(&message.country),
+            text: Some(&message.text),
+            attributes: &orders,
+            ..Facts::default()
+        };
+        let found = set.program(NUMBER)?.find(&facts, &There(message), &mut scratch);
+        found.rule.map(|place| place as usize)
+    }))
+}
+
+/// Who is there, as the message says.
+struct There<'m>(&'m Message);
+
+impl People for There<'_> {
+    fn is_online(&self, _: UserId) -> bool {
+        self.0.owner_online
+    }
+
+    fn online(&self, _: Scope) -> u64 {
+        self.0.any_online.into()
+    }
+
+    fn available(&self, scope: Scope) -> u64 {
+        self.online(scope)
+    }
+
+    fn waiting(&self, _: Scope) -> u64 {
+        0
+    }
+}
+
+/// Situation in, decision out. The situation is kept, and filled anew from each message.
+pub(super) fn prepare_whole(rules: &[Rule]) -> Option<Decide> {
     let set = rule_set(rules);
     let mut situation = situation();
     let mut dice = dice(0, None);
@@ -35,7 +84,8 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 fn rule_set(rules: &[Rule]) -> RuleSet {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
     assert!(findings.is_empty(), "{findings:?}");
-    RuleSet::parse(&format!("{NUMBER}.rules"), &written(rules), &inbox).unwrap_or_else(|error| panic!("{error}"))
+    RuleSet::parse(&format!("{NUMBER}.rules"), &written(rules), &inbox)
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The rules as text.

@@ -32,7 +32,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 fn policy(rules: &[Rule]) -> String {
     const LONGEST: usize = 16;
     let mut policy = "package inbox\n\ndefault rule := -1\n\n".to_owned();
-    let rule = |(place, rule): (usize, &Rule)| format!(":= {place} if {{\n    {}\n}}", condition(rule, "\n    ", part));
+    let rule = |(place, rule): (usize, &Rule)| {
+        format!(":= {place} if {{\n    {}\n}}", condition(rule, "\n    ", part))
+    };
     let mut links: Vec<String> = rules.iter().enumerate().map(rule).collect();
     let mut level = 0;
     while links.len() > LONGEST {
@@ -42,7 +44,8 @@ fn policy(rules: &[Rule]) -> String {
         for (place, chain) in chains.iter().enumerate() {
             let _ = writeln!(policy, "{} {}\n", name(place), chain.join(" else "));
         }
-        links = (0..chains.len()).map(|place| format!(":= {0} if {{\n    {0} >= 0\n}}", name(place))).collect();
+        links =
+            (0..chains.len()).map(|place| format!(":= {0} if {{\n    {0} >= 0\n}}", name(place))).collect();
     }
     let _ = writeln!(policy, "rule {}", links.join(" else "));
     policy

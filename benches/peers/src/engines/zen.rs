@@ -10,7 +10,8 @@ use super::{Decide, condition};
 use crate::recipe::{Message, Part, Rule};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
-    let compile = |rule: &Rule| compile_expression(&condition(rule, " and ", part)).expect("the condition is ZEN");
+    let compile =
+        |rule: &Rule| compile_expression(&condition(rule, " and ", part)).expect("the condition is ZEN");
     let expressions: Vec<Expression<Standard>> = rules.iter().map(compile).collect();
     let mut machine = VM::new();
     Some(Box::new(move |message| {

@@ -4,7 +4,7 @@ mod dice;
 mod words;
 
 use dice::Dice;
-use words::{ABOUT, ADJECTIVES, COUNTRIES, FILLERS, THINGS};
+use words::{ABOUT, ADJECTIVES, COUNTRIES, ELSEWHERE, FILLERS, THINGS};
 
 /// What a decision is made from: the plain struct of a host.
 pub(crate) struct Message {
@@ -50,8 +50,13 @@ pub(crate) const SIZES: [usize; 4] = [5, 50, 500, 5_000];
 pub(crate) const MESSAGES: usize = 10_000;
 
 /// Each flag alone can be either, but only an online owner of a returning customer is one.
-const STATES: [[bool; 3]; 5] =
-    [[false, false, false], [false, false, true], [true, false, false], [true, false, true], [true, true, true]];
+const STATES: [[bool; 3]; 5] = [
+    [false, false, false],
+    [false, false, true],
+    [true, false, false],
+    [true, false, true],
+    [true, true, true],
+];
 
 const FLAGS: [Flag; 3] = [Flag::Returning, Flag::OwnerOnline, Flag::AnyOnline];
 
@@ -64,20 +69,16 @@ pub(crate) fn rules(count: usize) -> Vec<Rule> {
     let mut dice = Dice::new(count as u64);
     // How many in a hundred ask for a keyword, and for a country.
     let (with_keyword, with_country) = match count {
-        0..=10 => (40, 40),
-        11..=100 => (40, 40),
+        0..=100 => (40, 40),
         101..=1_000 => (80, 100),
         _ => (90, 100),
     };
-    let keywords = keywords();
-    let mut used = 0;
+    let mut keywords = keywords().into_iter().cycle();
     (0..count)
         .map(|place| {
-            let keyword = ((place + 1) * with_keyword / 100 > place * with_keyword / 100).then(|| {
-                used += 1;
-                keywords[(used - 1) % keywords.len()].clone()
-            });
-            let country = dice.is(with_country).then(|| dice.one_of(&COUNTRIES[..countries(count)]));
+            let asks_keyword = (place + 1) * with_keyword / 100 > place * with_keyword / 100;
+            let keyword = asks_keyword.then(|| keywords.next()).flatten();
+            let country = dice.is(with_country).then(|| *dice.one_of(countries(count)));
             // Where there are many, a rule without a keyword says exactly whom it is for, or none below it would count.
             let is_exact = keyword.is_none() && count > 10;
             let parts = if is_exact { 4 } else { 2 + dice.below(3) };
@@ -97,19 +98,19 @@ pub(crate) fn rules(count: usize) -> Vec<Rule> {
 /// some name a keyword and nothing else fits; half of all texts name one.
 pub(crate) fn messages(rules: &[Rule]) -> Vec<Message> {
     let mut dice = Dice::new(rules.len() as u64 + 1_000_000);
-    let countries = countries(rules.len()) + 1;
+    let countries: Vec<&str> = countries(rules.len()).iter().copied().chain([ELSEWHERE]).collect();
     (0..MESSAGES)
         .map(|_| {
-            let [returning, owner_online, any_online] = dice.one_of(&STATES);
+            let [returning, owner_online, any_online] = *dice.one_of(&STATES);
             let mut message = Message {
                 returning,
                 owner_online,
                 any_online,
-                country: dice.one_of(&COUNTRIES[..countries]).to_owned(),
+                country: (*dice.one_of(&countries)).to_owned(),
                 orders: i64::try_from(dice.below(MOST_ORDERS)).unwrap_or_default(),
                 text: String::new(),
             };
-            let about = &rules[dice.below(rules.len())];
+            let about = dice.one_of(rules);
             let fits = dice.is(40);
             if fits {
                 fit(&mut message, about, &mut dice);
@@ -154,20 +155,21 @@ pub(crate) fn keyword(rule: &Rule) -> Option<&str> {
     })
 }
 
-/// How many countries rules are about.
-fn countries(rules: usize) -> usize {
-    if rules > 1_000 { COUNTRIES.len() - 1 } else { 12 }
+/// The countries that rules are about.
+fn countries(rules: usize) -> &'static [&'static str] {
+    if rules > 1_000 { &COUNTRIES } else { COUNTRIES.split_at(12).0 }
 }
 
 /// What shops write rules about first, then 1,476 of their articles.
 fn keywords() -> Vec<String> {
-    let articles = THINGS.iter().flat_map(|thing| ADJECTIVES.iter().map(move |word| format!("{word} {thing}")));
+    let articles =
+        THINGS.iter().flat_map(|thing| ADJECTIVES.iter().map(move |word| format!("{word} {thing}")));
     ABOUT.iter().map(|word| (*word).to_owned()).chain(articles).take(1_500).collect()
 }
 
 /// So many flags of a state that can be; so no rule contradicts itself.
 fn flags(dice: &mut Dice, count: usize) -> Vec<Part> {
-    let state = dice.one_of(&STATES);
+    let state = *dice.one_of(&STATES);
     let mut flags: Vec<Part> = FLAGS.into_iter().zip(state).map(|(flag, is)| Part::Flag(flag, is)).collect();
     while flags.len() > count {
         flags.remove(dice.below(flags.len()));
@@ -183,7 +185,7 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
     };
     let states: Vec<[bool; 3]> =
         STATES.into_iter().filter(|state| rule.parts.iter().all(|part| fits(state, part))).collect();
-    [message.returning, message.owner_online, message.any_online] = dice.one_of(&states);
+    [message.returning, message.owner_online, message.any_online] = *dice.one_of(&states);
     for part in &rule.parts {
         match part {
             Part::Country(country) => message.country = (*country).to_owned(),
@@ -195,7 +197,7 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
 
 fn some_keyword<'r>(rules: &'r [Rule], dice: &mut Dice) -> &'r str {
     loop {
-        if let Some(keyword) = keyword(&rules[dice.below(rules.len())]) {
+        if let Some(keyword) = keyword(dice.one_of(rules)) {
             return keyword;
         }
     }
@@ -208,9 +210,9 @@ fn text(dice: &mut Dice, keyword: Option<&str>) -> String {
     while length < 87 {
         // Half of a keyword now and then, as real texts have it.
         let word = match dice.below(12) {
-            0 => dice.one_of(&THINGS),
-            1 => dice.one_of(&ADJECTIVES),
-            _ => dice.one_of(&FILLERS),
+            0 => *dice.one_of(&THINGS),
+            1 => *dice.one_of(&ADJECTIVES),
+            _ => *dice.one_of(&FILLERS),
         };
         length += word.len() + 1;
         words.push(word);
