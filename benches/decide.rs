@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use inbox_rules::engine::program::{Datum, Facts, Program, Scratch};
 use inbox_rules::inbox::{Inbox, UserId};
@@ -159,9 +160,9 @@ fn table(size: usize) {
         ways.iter_mut().map(|(_, decide)| messages.iter().map(decide).collect()).collect();
     assert!(decided.windows(2).all(|pair| pair[0] == pair[1]), "all decide alike");
     // One after the other in each round, so that whatever else the machine does meets all of them.
-    const ROUNDS: usize = 25;
+    let rounds = std::env::var("ROUNDS").map_or(25, |rounds| rounds.parse().unwrap_or(25));
     let mut times = vec![Vec::new(); ways.len()];
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         for ((_, decide), times) in ways.iter_mut().zip(&mut times) {
             let started = Instant::now();
             for message in &messages {
@@ -172,15 +173,84 @@ fn table(size: usize) {
     }
     for ((name, _), times) in ways.iter().zip(&mut times) {
         times.sort_by(f64::total_cmp);
-        println!("{size:>6} rules {name:<10} {:>8.1} ns  (least {:.1})", times[ROUNDS / 2], times[0]);
+        println!("{size:>6} rules {name:<10} {:>8.1} ns  (least {:.1})", times[times.len() / 2], times[0]);
     }
 }
 
-fn by_hand(_: &Message) -> Option<usize> {
-    None
+/// The five rules, as a programmer would write them.
+fn by_hand(message: &Message) -> Option<usize> {
+    if !message.owner_online && message.any_online && message.country == "DE" && message.orders >= 26 {
+        Some(0)
+    } else if message.returning && message.owner_online && message.any_online && message.country == "DE" {
+        Some(1)
+    } else if message.any_online
+        && message.country == "FR"
+        && message.orders >= 22
+        && message.text.contains("refund")
+    {
+        Some(2)
+    } else if !message.owner_online && message.country == "IN" {
+        Some(3)
+    } else if !message.owner_online && message.any_online && message.text.contains("invoice") {
+        Some(4)
+    } else {
+        None
+    }
 }
 
-#[divan::bench]
-fn nothing(bencher: Bencher<'_, '_>) {
-    bencher.bench_local(|| black_box(1));
+/// A policy of fifty rules that ask for words in several scripts, and one text for each sort.
+fn keyword_rules(form: &str) -> String {
+    const WORDS: [&str; 8] =
+        ["refund", "استرجاع", "退款", "invoice number", "كلمة السر", "возврат", "😡", "remboursement"];
+    let rule = |n: usize| format!("when message {form} \"{} {n}\": assign nobody\n", WORDS[n % WORDS.len()]);
+    (0..50).map(rule).collect()
+}
+
+const TEXTS: [(&str, &str, usize); 6] = [
+    (
+        "ascii 90",
+        "i would like to know when my order will be here because the shop told me it is on its way ok",
+        1,
+    ),
+    (
+        "ascii 90 capitals",
+        "I would like to know when my order will be here because The Shop told me it is on its way OK",
+        1,
+    ),
+    (
+        "ascii 4k",
+        "i would like to know when my order will be here because the shop told me it is on its way ",
+        46,
+    ),
+    ("arabic 90", "مرحبا أريد أن أعرف متى سيصل طلبي لأن المتجر أخبرني", 1),
+    ("arabic 4k", "مرحبا أريد أن أعرف متى سيصل طلبي لأن المتجر أخبرني ", 44),
+    ("emoji 90", "hello 😀😀 my order 🚚 is late 😡😡😡 please help 🙏🏽 thank you ❤️ bye 👋🏽", 1),
+];
+
+#[divan::bench(args = TEXTS.map(|text| text.0), consts = [false, true])]
+fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, sort: &str) {
+    let (_, text, times) = TEXTS.into_iter().find(|text| text.0 == sort).expect("a sort");
+    let text = text.repeat(times);
+    let policy = policy(&keyword_rules(if WHOLE_WORDS { "contains" } else { "contains part" }));
+    let program = Program::compile(&policy);
+    let mut scratch = Scratch::default();
+    let nobody = There(&Message {
+        returning: false,
+        owner_online: false,
+        any_online: false,
+        country: String::new(),
+        orders: 0,
+        text: String::new(),
+    });
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
+        let facts = Facts { text: Some(black_box(&text)), ..Facts::default() };
+        program.find(&facts, &nobody, &mut scratch).rule
+    });
+}
+
+/// Making the program of a policy.
+#[divan::bench(args = recipe::SIZES)]
+fn compile(bencher: Bencher<'_, '_>, size: usize) {
+    let policy = policy(&written(&recipe::rules(size)));
+    bencher.counter(ItemsCount::new(size)).bench_local(|| Program::compile(&policy));
 }

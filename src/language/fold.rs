@@ -39,26 +39,61 @@ impl Folded {
     }
 }
 
-/// Whether [`fold`] certainly leaves `text` as it is. It may where this says no.
-pub(crate) fn is_folded(text: &str) -> bool {
+/// What of a text folding changes, as far as a glance tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Glance {
+    /// Nothing.
+    Folded,
+    /// Capitals.
+    Capitals,
+    /// White space, perhaps capitals.
+    Spaces,
+    /// It is not ASCII: perhaps anything.
+    Letters,
+}
+
+/// Looks at every byte of `text` without a way out in between, so that the processor looks at many at once.
+pub(crate) fn glance(text: &str) -> Glance {
+    const NOT_ASCII: u8 = 0x80;
+    const SPACES: u8 = 2;
+    const CAPITALS: u8 = 1;
     let bytes = text.as_bytes();
-    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) && !byte.is_ascii_uppercase();
-    // Without a way out in between, the processor looks at many bytes at once.
-    let all_plain = bytes.iter().fold(true, |all, byte| all & is_plain(*byte));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let wide = pairs.fold(false, |any, (a, b)| any | ((*a == b' ') & (*b == b' ')));
-    all_plain && !wide && bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ')
+    let mut seen = bytes.iter().fold(0, |seen, byte| {
+        let spaces = u8::from(*byte < b' ') * SPACES;
+        seen | (byte & NOT_ASCII) | spaces | (u8::from(byte.is_ascii_uppercase()) * CAPITALS)
+    });
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    seen |= pairs.fold(0, |seen, (a, b)| seen | (u8::from((*a == b' ') & (*b == b' ')) * SPACES));
+    if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
+        seen |= SPACES;
+    }
+    match seen {
+        0 => Glance::Folded,
+        CAPITALS => Glance::Capitals,
+        seen if seen & NOT_ASCII == 0 => Glance::Spaces,
+        _ => Glance::Letters,
+    }
 }
 
 /// Writes `text`, folded, into `folded`, whose room is kept.
 pub(crate) fn fold_into(text: &str, folded: &mut String) {
     folded.clear();
-    if text.is_ascii() {
-        push_single_spaces(text, folded);
-        folded.make_ascii_lowercase();
-    } else if !fold_each(text, folded) {
-        folded.clear();
-        push_single_spaces(&fold_letters(text), folded);
+    match glance(text) {
+        Glance::Folded => folded.push_str(text),
+        Glance::Capitals => {
+            folded.push_str(text);
+            folded.make_ascii_lowercase();
+        }
+        Glance::Spaces => {
+            push_single_spaces(text, folded);
+            folded.make_ascii_lowercase();
+        }
+        Glance::Letters => {
+            if !fold_each(text, folded) {
+                folded.clear();
+                push_single_spaces(&fold_letters(text), folded);
+            }
+        }
     }
 }
 
@@ -335,8 +370,14 @@ mod tests {
         }
 
         #[test]
-        fn what_counts_as_folded_is(text in "[ -~é]{0,5}") {
-            prop_assert!(!is_folded(&text) || fold(&text).as_str() == text);
+        fn a_glance_is_right(text in "[a-cA-C éX\\n]{0,4}") {
+            let folded = fold(&text);
+            match glance(&text) {
+                Glance::Folded => prop_assert_eq!(folded.as_str(), text),
+                Glance::Capitals => prop_assert_eq!(folded.as_str(), text.to_ascii_lowercase()),
+                Glance::Spaces => prop_assert!(text.is_ascii()),
+                Glance::Letters => prop_assert!(!text.is_ascii()),
+            }
         }
     }
 }

@@ -18,6 +18,6 @@ pub mod vocabulary;
 
 pub use decode::decode;
 pub use fold::{Folded, fold};
-pub(crate) use fold::{fold_into, is_folded};
+pub(crate) use fold::{Glance, fold_into, glance};
 pub(crate) use needle::{contains_words, stands_apart};
 pub use parse::{Parsed, parse};

@@ -60,6 +60,8 @@ struct Listing {
 
 const LONGEST_GRAM: usize = 4;
 const LONGEST_STRIDE: usize = 4;
+/// Of so few keywords a shorter gram tells as much, and lets the places lie farther apart.
+const FEW: usize = 64;
 /// Only so many bytes of a keyword are looked through for its rarest grams.
 const LOOKED_THROUGH: usize = 64;
 /// Bits of the filter for each listing, and so hashes in a run.
@@ -79,8 +81,9 @@ impl Keywords {
             let (to, tests_to) = (keywords.letters.len() as u32, keywords.tests.len() as u32);
             keywords.words.push(Keyword { form: *form, from, to, tests_to });
         }
-        for width in 1..=LONGEST_GRAM {
-            let of_width = |word: &&str| word.len().min(LONGEST_GRAM) == width;
+        let longest = if keywords.words.len() <= FEW { LONGEST_GRAM - 1 } else { LONGEST_GRAM };
+        for width in 1..=longest {
+            let of_width = |word: &&str| word.len().min(longest) == width;
             let words =
                 keywords.words.iter().enumerate().map(|(at, word)| (at as u32, keywords.letters_of(word)));
             let words: Vec<_> = words.filter(|(_, word)| of_width(word)).collect();
@@ -212,12 +215,12 @@ fn listings(width: usize, stride: usize, words: &[(u32, &str)]) -> Vec<Listing> 
 }
 
 /// Up to four bytes as a number.
+#[inline]
 fn gram(bytes: &[u8]) -> u32 {
-    let mut gram = [0; LONGEST_GRAM];
-    gram.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
-    u32::from_le_bytes(gram)
+    bytes.iter().rev().fold(0, |gram, byte| gram << 8 | u32::from(*byte))
 }
 
+#[inline]
 fn hash(gram: u32, shift: u32) -> usize {
     (gram.wrapping_mul(0x9E37_79B1) >> shift) as usize
 }

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 
 use super::compile::Program;
 use super::facts::Facts;
-use super::scratch::Scratch;
+use super::scratch::{Begins, Scratch};
 use super::source::{Classes, Source, floor, whole};
 use super::steps::{HOLDS, Place};
 use super::table::{Ready, Standing, Table};
@@ -172,7 +172,11 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
             Test::Silent { op, seconds } => facts.silent_for.is_some_and(|silent| op.holds(&silent, seconds)),
             Test::Has(attribute) => facts.has(*attribute),
             Test::Number { attribute, op, value } => {
-                facts.number_of(*attribute).is_some_and(|number| op.holds(&number, value))
+                facts.number_of(*attribute).is_some_and(|number| match (number.scale(), value.scale()) {
+                    // Whole numbers are compared more quickly as such.
+                    (0, 0) => op.holds(&number.mantissa(), &value.mantissa()),
+                    _ => op.holds(&number, value),
+                })
             }
             Test::Flag(attribute) => facts.flag_of(*attribute) == Some(true),
             Test::Keyword { .. } => {
@@ -182,6 +186,9 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
             Test::Tag { .. } => {
                 self.ask_tags();
                 self.scratch.answers.known(id) == Some(true)
+            }
+            Test::Is { text, short } => {
+                self.begins(*text).is_some_and(|begins| begins.is_whole && begins.with == *short)
             }
             Test::Text { text, form: Form::Is, list } => self.text_is(*text, *list),
             Test::Open(_) | Test::Text { .. } | Test::Matches { .. } | Test::Definition(_) => {
@@ -283,7 +290,7 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
                 facts.number_of(attribute).map_or(0, |number| classes.of_number(floor(number)))
             }
             Source::Flag(attribute) => facts.flag_of(attribute).map_or(0, |flag| 1 + u32::from(flag)),
-            Source::Text(text) => self.folded(text).map_or(0, |text| classes.of_text(text)),
+            Source::Text(text) => self.begins(text).map_or(0, |begins| classes.of_text(begins.with)),
         }
     }
 
@@ -317,6 +324,12 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
             let same = tags.iter().skip(first).take_while(|(known, _)| **known == **tag);
             same.for_each(|(_, test)| answers.hit(*test));
         }
+    }
+
+    /// How the text begins as tests compare it, if there is one.
+    fn begins(&mut self, text: u32) -> Option<Begins> {
+        let raw = self.raw(text)?;
+        Some(self.scratch.begins(text, raw))
     }
 
     /// The text as tests compare it, if there is one.

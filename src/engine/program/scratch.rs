@@ -1,7 +1,7 @@
 //! Room to work in, kept from one decision to the next so that none has to be asked for.
 
-use super::test::TestId;
-use crate::language::{fold_into, is_folded};
+use super::test::{TestId, beginning, short};
+use crate::language::{Glance, fold_into, glance};
 
 /// Room to work in. One may serve any number of programs, one decision at a time.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,17 @@ struct FoldedText {
     /// Folding changes nothing, so it was not copied.
     as_it_came: bool,
     text: String,
+    /// How it begins, when that was asked for.
+    begins: Begins,
+}
+
+/// How a folded text begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Begins {
+    when: u32,
+    /// That is all of it.
+    pub(super) is_whole: bool,
+    pub(super) with: u64,
 }
 
 impl Scratch {
@@ -66,12 +77,36 @@ impl Scratch {
         let Some(folded) = self.folded.get_mut(place as usize) else { return (raw, &mut self.answers) };
         if folded.when != self.now {
             folded.when = self.now;
-            folded.as_it_came = is_folded(raw);
+            folded.as_it_came = glance(raw) == Glance::Folded;
             if !folded.as_it_came {
                 fold_into(raw, &mut folded.text);
             }
         }
         (if folded.as_it_came { raw } else { &folded.text }, &mut self.answers)
+    }
+}
+
+impl Scratch {
+    /// How the text at `place`, which came as `raw`, begins when it is folded.
+    pub(super) fn begins(&mut self, place: u32, raw: &str) -> Begins {
+        let now = self.now;
+        match self.folded.get(place as usize) {
+            Some(folded) if folded.begins.when == now => return folded.begins,
+            _ => {}
+        }
+        let is_plain = raw.len() <= 8 && raw.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let begins = if is_plain {
+            let small =
+                raw.bytes().rev().fold(0, |all, byte| all << 8 | u64::from(byte.to_ascii_lowercase()));
+            Begins { when: now, is_whole: true, with: small }
+        } else {
+            let (text, _) = self.fold(place, raw);
+            Begins { when: now, is_whole: short(text).is_some(), with: beginning(text) }
+        };
+        if let Some(folded) = self.folded.get_mut(place as usize) {
+            folded.begins = begins;
+        }
+        begins
     }
 }
 

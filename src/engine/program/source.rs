@@ -3,9 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::term::Term;
-use super::test::{Asked, Form, Test, TestId, Tests};
+use super::test::{Asked, Form, Test, TestId, Tests, beginning};
 use crate::inbox::AttributeId;
-use crate::language::Folded;
 use crate::language::vocabulary::Comparison;
 use crate::policy::{Attribute, Counted, Scope};
 
@@ -61,7 +60,7 @@ impl Source {
             Test::Has(attribute) => Self::Has(*attribute),
             Test::Number { attribute, .. } => Self::Number(*attribute),
             Test::Flag(attribute) => Self::Flag(*attribute),
-            Test::Text { text, form: Form::Is, .. } => Self::Text(*text),
+            Test::Is { text, .. } | Test::Text { text, form: Form::Is, .. } => Self::Text(*text),
             Test::Text { .. }
             | Test::Matches { .. }
             | Test::Keyword { .. }
@@ -94,8 +93,7 @@ impl Classes {
                 2 * cuts.len() as u32 + 2
             }
             Source::Text(_) => {
-                let words = asked().flat_map(|test| words(test, tests));
-                seed = best_seed(&words.collect::<Vec<_>>());
+                seed = best_seed(asked().flat_map(|test| beginnings(test, tests)).collect());
                 MOST
             }
         };
@@ -109,9 +107,9 @@ impl Classes {
         2 * below as u32 + 1 + u32::from(on_it)
     }
 
-    /// The class of a folded text: words may share one.
-    pub(super) fn of_text(&self, text: &str) -> u32 {
-        1 + spread(text, self.seed)
+    /// The class of a folded text that begins so: texts may share one.
+    pub(super) fn of_text(&self, beginning: u64) -> u32 {
+        1 + spread(beginning, self.seed)
     }
 
     /// In which classes `term` can hold or fail, as far as this source tells; `definitions` have been asked before.
@@ -157,9 +155,10 @@ impl Classes {
             Test::Flag(_) => exactly(0b100),
             Test::Owner(owners) => exactly((*owners).into()),
             Test::Kind(kinds) => exactly((*kinds).into()),
-            Test::Text { .. } => {
-                let classes = words(test, tests).fold(0, |classes, word| classes | 1 << self.of_text(word));
-                // Another word may be of the same class.
+            Test::Is { .. } | Test::Text { .. } => {
+                let classes =
+                    beginnings(test, tests).fold(0, |classes, word| classes | 1 << self.of_text(word));
+                // Another text may be of the same class.
                 Can { hold: classes, fail: self.any() }
             }
             _ => self.number_can(test),
@@ -245,27 +244,28 @@ fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
     cuts
 }
 
-fn words<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = &'t str> {
-    let list = match test {
-        Test::Text { list, .. } => tests.lists.get(*list as usize),
-        _ => None,
+/// How the texts begin that a test asks for.
+fn beginnings<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = u64> + use<'t> {
+    let (short, list) = match test {
+        Test::Is { short, .. } => (Some(*short), None),
+        Test::Text { list, .. } => (None, tests.lists.get(*list as usize)),
+        _ => (None, None),
     };
-    list.into_iter().flatten().map(Folded::as_str)
+    short.into_iter().chain(list.into_iter().flatten().map(|word| beginning(word.as_str())))
 }
 
-/// A class for a text, from its length and the bytes it begins with.
-fn spread(text: &str, seed: u64) -> u32 {
-    let mut first = [0; 8];
-    first.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
-    let mixed = (u64::from_le_bytes(first) ^ text.len() as u64).wrapping_mul(seed | 1);
-    ((mixed >> 32) * u64::from(MOST - 1) >> 32) as u32
+/// A class for a text that begins so.
+fn spread(beginning: u64, seed: u64) -> u32 {
+    let mixed = beginning.wrapping_mul(seed);
+    (((mixed >> 32) * u64::from(MOST - 1)) >> 32) as u32
 }
 
-/// The seed by which the fewest of `words` share a class.
-fn best_seed(words: &[&str]) -> u64 {
-    let words = words.get(..words.len().min(256)).unwrap_or(words);
-    let taken =
-        |seed: &u64| words.iter().fold(0_u64, |taken, word| taken | 1 << spread(word, *seed)).count_ones();
-    let seeds = (1..=32_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+/// The seed by which the fewest texts share a class.
+fn best_seed(mut beginnings: Vec<u64>) -> u64 {
+    beginnings.truncate(256);
+    let taken = |seed: &u64| {
+        beginnings.iter().fold(0_u64, |taken, one| taken | 1 << spread(*one, *seed)).count_ones()
+    };
+    let seeds = (0..32).map(|n| 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(2 * n + 1));
     seeds.max_by_key(taken).unwrap_or(1)
 }

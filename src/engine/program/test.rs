@@ -40,6 +40,8 @@ pub(super) enum Test {
     Number { attribute: AttributeId, op: Comparison, value: Decimal },
     /// The attribute is a flag, and true.
     Flag(AttributeId),
+    /// The text is this short one: [`short`] of it.
+    Is { text: u32, short: u64 },
     /// The text passes with one of the list.
     Text { text: u32, form: Form, list: u32 },
     /// The pattern is found in the text as it came.
@@ -191,6 +193,11 @@ impl Gathering {
         // An empty text, which no sound policy has, stands everywhere and is nothing to search for.
         let is_keyword =
             asked == Asked::Message && form != Form::Is && list.iter().all(|word| !word.is_empty());
+        if let (Form::Is, [word]) = (form, &**list)
+            && let Some(short) = short(word.as_str())
+        {
+            return self.test(Test::Is { text, short }, wanted);
+        }
         let list = self.list(list);
         let test = if is_keyword { Test::Keyword { form, list } } else { Test::Text { text, form, list } };
         self.test(test, wanted)
@@ -206,6 +213,20 @@ impl Gathering {
     fn calendar(&mut self, calendar: &Arc<Calendar>) -> u32 {
         let calendar = Arc::clone(calendar);
         place_of(&mut self.calendars, &mut self.tests.calendars, calendar, Arc::clone)
+    }
+}
+
+/// A text of at most eight bytes as a number; no two are the same.
+pub(super) fn short(folded: &str) -> Option<u64> {
+    (folded.len() <= 8 && !folded.contains('\0')).then(|| beginning(folded))
+}
+
+/// The first eight bytes of a text as a number.
+#[inline]
+pub(super) fn beginning(text: &str) -> u64 {
+    match text.as_bytes().first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => text.bytes().rev().fold(0, |number, byte| number << 8 | u64::from(byte)),
     }
 }
 

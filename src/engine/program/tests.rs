@@ -9,12 +9,13 @@ use serde_json::{Value as Json, json};
 
 use super::super::decide::{asked, look};
 use super::super::view::View;
-use super::{Facts, Program, Scratch, attributes_of};
-use crate::inbox::Inbox;
-use crate::policy::Policy;
+use super::{Datum, Facts, Program, Scratch, attributes_of};
+use crate::inbox::{Inbox, UserId};
+use crate::policy::{Policy, Scope};
 use crate::prove::oracle::themes::{HEAD, THEMES, merge, situation};
 use crate::prove::oracle::{Tree, trees};
 use crate::prove::sample::{INBOX, inbox_of, policy};
+use crate::roster::People;
 
 /// What the themes of the proofs do not ask: texts of all scripts, patterns, texts of attributes.
 const MORE: &[&str] = &[
@@ -182,6 +183,101 @@ fn config() -> Config {
     let default = Config::default();
     // proptest reads `PROPTEST_CASES` into its default of 256.
     if default.cases == 256 { Config { cases: 64, ..default } } else { default }
+}
+
+/// Who is there, and how many: one number for all.
+struct Heads(u64);
+
+impl People for Heads {
+    fn is_online(&self, _: UserId) -> bool {
+        self.0 > 0
+    }
+
+    fn online(&self, _: Scope) -> u64 {
+        self.0
+    }
+
+    fn available(&self, _: Scope) -> u64 {
+        self.0
+    }
+
+    fn waiting(&self, _: Scope) -> u64 {
+        self.0
+    }
+}
+
+/// A rule of every fact there is, and an `also` rule.
+fn every_fact() -> String {
+    let facts = THEMES.iter().flat_map(|theme| theme.facts).chain(MORE);
+    let rules = facts.map(|fact| {
+        format!("when {fact} and not new_customer:\n assign nobody\nalso when not ({fact}):\n priority low\n")
+    });
+    format!("{HEAD}{}", rules.collect::<String>())
+}
+
+#[test]
+fn nothing_is_allocated_to_find_a_rule() {
+    let inbox = inbox_of(INBOX);
+    let policy = policy(&inbox, &every_fact());
+    let attributes =
+        [Some(Datum::Text("gold")), Some(Datum::Number(3.into())), Some(Datum::Text("New  York")), None];
+    let texts = [
+        "I want a Refund  today",
+        "I want a refund today",
+        "أُرِيدُ استرجاع المال",
+        "نص عربي 😀 é",
+        "refunded",
+        "",
+    ];
+    let tags = ["VIP", "مهم"].map(str::to_owned);
+    let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+    for is_large in [false, true] {
+        let program = Program::compile_as(&policy, is_large);
+        for text in texts {
+            for returning in [false, true] {
+                let facts = Facts {
+                    text: Some(text),
+                    returning,
+                    owner: returning.then_some(UserId(1)),
+                    silent_for: Some(90_000),
+                    country: Some("EG"),
+                    name: Some("محمد علي"),
+                    phone: Some("+201001"),
+                    tags: &tags,
+                    attributes: &attributes,
+                    ..Facts::default()
+                };
+                program.find(&facts, &Heads(1), &mut scratch);
+                let allocated = allocation_counter::measure(|| {
+                    let rule = program.find(&facts, &Heads(1), &mut scratch).rule;
+                    assert_eq!(rule.is_some(), returning);
+                });
+                // Vowel marks depend on the letters before them.
+                if !text.starts_with("أُ") {
+                    assert_eq!(allocated.count_total, 0, "{text:?}, {is_large}");
+                }
+                found.push((text, returning, program.find(&facts, &Heads(1), &mut scratch).also.to_vec()));
+            }
+        }
+    }
+    let (few, many) = found.split_at(found.len() / 2);
+    assert_eq!(few, many);
+}
+
+#[test]
+fn one_scratch_serves_many_programs() {
+    let inbox = inbox_of(INBOX);
+    let programs =
+        ["when message contains \"a\": assign nobody", "when message contains \"b\": assign nobody"]
+            .map(|rules| Program::compile(&policy(&inbox, rules)));
+    let mut scratch = Scratch::default();
+    for text in ["a", "b", "a b", "ab"] {
+        let facts = Facts { text: Some(text), ..Facts::default() };
+        let found =
+            programs.each_ref().map(|program| program.find(&facts, &Heads(0), &mut scratch).rule.is_some());
+        let words = |word| text.split(' ').any(|one| one == word);
+        assert_eq!(found, [words("a"), words("b")], "{text}");
+    }
 }
 
 proptest! {

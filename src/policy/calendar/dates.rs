@@ -30,7 +30,13 @@ impl DateSet {
 
     /// Whether `date` is one of them.
     pub fn contains(&self, date: Date) -> bool {
-        self.has(date) || (!self.others.is_empty() && self.parts().any(|part| part.has(date)))
+        // Most build on others at one remove at most, and then none is met twice.
+        self.has(date)
+            || match self.depth {
+                0 => false,
+                1 => self.others.iter().any(|other| other.has(date)),
+                _ => self.parts().any(|part| part.has(date)),
+            }
     }
 
     /// Whether it has `date` itself.
