@@ -23,7 +23,8 @@ impl Dice {
         self.below(100) < percent
     }
 
-    pub(super) fn one_of<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
+    /// One of these, of which there must be some.
+    pub(super) fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        of.get(self.below(of.len())).expect("there are some")
     }
 }

@@ -4,7 +4,7 @@ mod dice;
 mod words;
 
 use dice::Dice;
-use words::{ABOUT, ADJECTIVES, COUNTRIES, FILLERS, THINGS};
+use words::{ABOUT, ADJECTIVES, COUNTRIES, ELSEWHERE, FILLERS, THINGS};
 
 /// What a decision is made from: the plain struct of a host.
 pub(crate) struct Message {
@@ -67,31 +67,25 @@ const MOST_ORDERS: usize = 60;
 /// them about a keyword too.
 pub(crate) fn rules(count: usize) -> Vec<Rule> {
     let mut dice = Dice::new(count as u64);
-    let is_many = count > 100;
-    // In a hundred.
-    let with_keyword = match count {
-        0..=100 => 40,
-        101..=1_000 => 80,
-        _ => 90,
+    // How many in a hundred ask for a keyword, and for a country.
+    let (with_keyword, with_country) = match count {
+        0..=100 => (40, 40),
+        101..=1_000 => (80, 100),
+        _ => (90, 100),
     };
-    let keywords = keywords();
-    let mut used = 0;
+    let mut keywords = keywords().into_iter().cycle();
     (0..count)
         .map(|place| {
-            let keyword = ((place + 1) * with_keyword / 100 > place * with_keyword / 100).then(|| {
-                used += 1;
-                keywords[(used - 1) % keywords.len()].clone()
-            });
-            let country = (is_many || dice.is(40)).then(|| dice.one_of(&COUNTRIES[..countries(count)]));
-            // Where there are many, a rule without a keyword says exactly whom it is for, or nothing below it would count.
-            let parts = if is_many && keyword.is_none() { 4 } else { 2 + dice.below(3) };
-            let fixed = usize::from(keyword.is_some()) + usize::from(country.is_some());
-            let wants_orders = is_many && keyword.is_none() || dice.is(30);
-            let mut rest = parts.saturating_sub(fixed).max(usize::from(fixed < 2));
-            let orders = (rest > 0 && wants_orders).then(|| 1 + dice.below(MOST_ORDERS - 1));
+            let asks_keyword = (place + 1) * with_keyword / 100 > place * with_keyword / 100;
+            let keyword = asks_keyword.then(|| keywords.next()).flatten();
+            let country = dice.is(with_country).then(|| *dice.one_of(countries(count)));
+            // Where there are many, a rule without a keyword says exactly whom it is for, or none below it would count.
+            let is_exact = keyword.is_none() && count > 10;
+            let parts = if is_exact { 4 } else { 2 + dice.below(3) };
+            let mut rest = parts - usize::from(keyword.is_some()) - usize::from(country.is_some());
+            let orders = (rest > 0 && (is_exact || dice.is(30))).then(|| 1 + dice.below(MOST_ORDERS - 1));
             rest -= usize::from(orders.is_some());
-            let flags = flags(&mut dice, rest);
-            let mut parts: Vec<Part> = flags;
+            let mut parts = flags(&mut dice, rest);
             parts.extend(country.map(Part::Country));
             parts.extend(orders.map(|orders| Part::Orders(i64::try_from(orders).unwrap_or_default())));
             parts.extend(keyword.map(Part::Text));
@@ -104,19 +98,19 @@ pub(crate) fn rules(count: usize) -> Vec<Rule> {
 /// some name a keyword and nothing else fits; half of all texts name one.
 pub(crate) fn messages(rules: &[Rule]) -> Vec<Message> {
     let mut dice = Dice::new(rules.len() as u64 + 1_000_000);
-    let countries = countries(rules.len()) + 1;
+    let countries: Vec<&str> = countries(rules.len()).iter().copied().chain([ELSEWHERE]).collect();
     (0..MESSAGES)
         .map(|_| {
-            let [returning, owner_online, any_online] = dice.one_of(&STATES);
+            let [returning, owner_online, any_online] = *dice.one_of(&STATES);
             let mut message = Message {
                 returning,
                 owner_online,
                 any_online,
-                country: dice.one_of(&COUNTRIES[..countries]).to_owned(),
+                country: (*dice.one_of(&countries)).to_owned(),
                 orders: i64::try_from(dice.below(MOST_ORDERS)).unwrap_or_default(),
                 text: String::new(),
             };
-            let about = &rules[dice.below(rules.len())];
+            let about = dice.one_of(rules);
             let fits = dice.is(40);
             if fits {
                 fit(&mut message, about, &mut dice);
@@ -161,9 +155,9 @@ pub(crate) fn keyword(rule: &Rule) -> Option<&str> {
     })
 }
 
-/// How many countries rules are about.
-fn countries(rules: usize) -> usize {
-    if rules > 1_000 { COUNTRIES.len() - 1 } else { 12 }
+/// The countries that rules are about.
+fn countries(rules: usize) -> &'static [&'static str] {
+    if rules > 1_000 { &COUNTRIES } else { COUNTRIES.split_at(12).0 }
 }
 
 /// What shops write rules about first, then 1,476 of their articles.
@@ -175,7 +169,7 @@ fn keywords() -> Vec<String> {
 
 /// So many flags of a state that can be; so no rule contradicts itself.
 fn flags(dice: &mut Dice, count: usize) -> Vec<Part> {
-    let state = dice.one_of(&STATES);
+    let state = *dice.one_of(&STATES);
     let mut flags: Vec<Part> = FLAGS.into_iter().zip(state).map(|(flag, is)| Part::Flag(flag, is)).collect();
     while flags.len() > count {
         flags.remove(dice.below(flags.len()));
@@ -191,7 +185,7 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
     };
     let states: Vec<[bool; 3]> =
         STATES.into_iter().filter(|state| rule.parts.iter().all(|part| fits(state, part))).collect();
-    [message.returning, message.owner_online, message.any_online] = dice.one_of(&states);
+    [message.returning, message.owner_online, message.any_online] = *dice.one_of(&states);
     for part in &rule.parts {
         match part {
             Part::Country(country) => message.country = (*country).to_owned(),
@@ -203,7 +197,7 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
 
 fn some_keyword<'r>(rules: &'r [Rule], dice: &mut Dice) -> &'r str {
     loop {
-        if let Some(keyword) = keyword(&rules[dice.below(rules.len())]) {
+        if let Some(keyword) = keyword(dice.one_of(rules)) {
             return keyword;
         }
     }
@@ -216,9 +210,9 @@ fn text(dice: &mut Dice, keyword: Option<&str>) -> String {
     while length < 87 {
         // Half of a keyword now and then, as real texts have it.
         let word = match dice.below(12) {
-            0 => dice.one_of(&THINGS),
-            1 => dice.one_of(&ADJECTIVES),
-            _ => dice.one_of(&FILLERS),
+            0 => *dice.one_of(&THINGS),
+            1 => *dice.one_of(&ADJECTIVES),
+            _ => *dice.one_of(&FILLERS),
         };
         length += word.len() + 1;
         words.push(word);

@@ -1,11 +1,14 @@
 //! The words that rules and messages are made of.
 
-/// The last is in messages only.
-pub(super) const COUNTRIES: [&str; 41] = [
+/// Those that rules are about.
+pub(super) const COUNTRIES: [&str; 40] = [
     "EG", "SA", "AE", "JO", "DE", "FR", "GB", "US", "IT", "ES", "TR", "IN", "MA", "DZ", "TN", "LB", "KW",
     "QA", "OM", "BH", "IQ", "SD", "LY", "NL", "BE", "AT", "CH", "SE", "NO", "DK", "PL", "PT", "GR", "RO",
-    "BR", "MX", "AR", "ZA", "NG", "KE", "NZ",
+    "BR", "MX", "AR", "ZA", "NG", "KE",
 ];
+
+/// One that no rule is about.
+pub(super) const ELSEWHERE: &str = "NZ";
 
 /// What customers ask for, one word each.
 pub(super) const ABOUT: [&str; 24] = [

@@ -1,0 +1,46 @@
+//! Writes the rules as the Rust that a programmer would write by hand.
+
+#[allow(dead_code, reason = "no message is made here")]
+#[path = "src/recipe/mod.rs"]
+mod recipe;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use recipe::{Part, Rule, SIZES, rules};
+
+/// Beyond, the compiler takes minutes, and nobody writes so many.
+const MOST: usize = 500;
+
+fn main() {
+    println!("cargo::rerun-if-changed=src/recipe");
+    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= MOST).collect();
+    let mut source: String = sizes.iter().map(|size| function(*size, &rules(*size))).collect();
+    source += "fn of(rules: usize) -> Option<fn(&Message) -> Option<usize>> {\n    match rules {\n";
+    for size in sizes {
+        let _ = writeln!(source, "        {size} => Some(decide_{size}),");
+    }
+    source += "        _ => None,\n    }\n}\n";
+    let folder = env::var("OUT_DIR").expect("cargo names the folder");
+    fs::write(Path::new(&folder).join("by_hand.rs"), source).expect("the folder of cargo can be written to");
+}
+
+fn function(size: usize, rules: &[Rule]) -> String {
+    let mut source = format!("fn decide_{size}(message: &Message) -> Option<usize> {{\n    ");
+    for (place, rule) in rules.iter().enumerate() {
+        let condition: Vec<String> = rule.parts.iter().map(part).collect();
+        let _ = write!(source, "if {} {{\n        Some({place})\n    }} else ", condition.join(" && "));
+    }
+    source + "{\n        None\n    }\n}\n\n"
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(flag, true) => format!("message.{}", flag.name()),
+        Part::Flag(flag, false) => format!("!message.{}", flag.name()),
+        Part::Country(country) => format!("message.country == {country:?}"),
+        Part::Orders(least) => format!("message.orders >= {least}"),
+        Part::Text(keyword) => format!("message.text.contains({keyword:?})"),
+    }
+}

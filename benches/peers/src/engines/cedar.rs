@@ -1,0 +1,55 @@
+//! Cedar: one policy set with a `permit` for each rule, authorised in one question; the lowest place among the reasons
+//! decides. Cedar has no order among policies and always evaluates them all, which is what it is for: who may do what.
+
+use ::cedar_policy::{
+    Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
+};
+
+use super::{Decide, condition};
+use crate::recipe::{Message, Part, Rule};
+
+pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    let mut policies = PolicySet::new();
+    for (place, rule) in rules.iter().enumerate() {
+        let written =
+            format!("permit(principal, action, resource) when {{ {} }};", condition(rule, " && ", part));
+        let policy =
+            Policy::parse(Some(PolicyId::new(place.to_string())), written).expect("the rule is a policy");
+        policies.add(policy).expect("each place is there once");
+    }
+    let (authorizer, entities) = (Authorizer::new(), Entities::empty());
+    let entity = |text: &str| text.parse::<EntityUid>().expect("the name is an entity's");
+    let [principal, action, resource] =
+        [r#"Customer::"c""#, r#"Action::"write""#, r#"Inbox::"i""#].map(entity);
+    Some(Box::new(move |message| {
+        let context = Context::from_pairs(fields(message)).expect("each name is there once");
+        let request = Request::new(principal.clone(), action.clone(), resource.clone(), context, None);
+        let response =
+            authorizer.is_authorized(&request.expect("no schema refuses it"), &policies, &entities);
+        response.diagnostics().reason().filter_map(|policy| AsRef::<str>::as_ref(policy).parse().ok()).min()
+    }))
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(flag, true) => format!("context.{}", flag.name()),
+        Part::Flag(flag, false) => format!("!context.{}", flag.name()),
+        Part::Country(country) => format!("context.country == {country:?}"),
+        Part::Orders(least) => format!("context.orders >= {least}"),
+        // A star is the only way to ask for a part of a text.
+        Part::Text(keyword) => format!("context.text like \"*{keyword}*\""),
+    }
+}
+
+fn fields(message: &Message) -> [(String, RestrictedExpression); 6] {
+    let flag = RestrictedExpression::new_bool;
+    let text = |text: &str| RestrictedExpression::new_string(text.to_owned());
+    [
+        ("returning".to_owned(), flag(message.returning)),
+        ("owner_online".to_owned(), flag(message.owner_online)),
+        ("any_online".to_owned(), flag(message.any_online)),
+        ("country".to_owned(), text(&message.country)),
+        ("orders".to_owned(), RestrictedExpression::new_long(message.orders)),
+        ("text".to_owned(), text(&message.text)),
+    ]
+}

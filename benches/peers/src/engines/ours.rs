@@ -1,0 +1,137 @@
+//! Ours, from the rules as people write them.
+//!
+//! [`prepare`] is what the peers do: from the plain struct to the place of the rule. [`prepare_whole`] is the whole
+//! decision as a host without a live roster asks for it: a situation of its own shape is held against the inbox, the rule
+//! found, the assignment made and the decision written.
+
+use std::collections::BTreeMap;
+
+use inbox_rules::engine::program::{Datum, Facts, Scratch};
+use inbox_rules::inbox::UserId;
+use inbox_rules::language::vocabulary::Presence;
+use inbox_rules::policy::{Scope, Value};
+use inbox_rules::roster::People;
+use inbox_rules::situation::{Moment, UserState};
+use inbox_rules::text::Source;
+use inbox_rules::{Inbox, RuleSet, Situation, dice};
+
+use super::{Decide, condition};
+use crate::recipe::{Flag, Message, Part, Rule};
+
+const INBOX: &str = "
+[users.alice]
+[users.bob]
+[attributes]
+orders = \"number\"
+";
+
+const NUMBER: &str = "+15550100";
+
+/// The compiled program, asked directly.
+pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    let set = rule_set(rules);
+    // Compiled when it is first asked for: now.
+    set.program(NUMBER)?;
+    let mut scratch = Scratch::default();
+    Some(Box::new(move |message| {
+        let orders = [Some(Datum::Number(message.orders.into()))];
+        let facts = Facts {
+            returning: message.returning,
+            owner: message.returning.then_some(UserId(0)),
+            country: Some(&message.country),
+            text: Some(&message.text),
+            attributes: &orders,
+            ..Facts::default()
+        };
+        let found = set.program(NUMBER)?.find(&facts, &There(message), &mut scratch);
+        found.rule.map(|place| place as usize)
+    }))
+}
+
+/// Who is there, as the message says.
+struct There<'m>(&'m Message);
+
+impl People for There<'_> {
+    fn is_online(&self, _: UserId) -> bool {
+        self.0.owner_online
+    }
+
+    fn online(&self, _: Scope) -> u64 {
+        self.0.any_online.into()
+    }
+
+    fn available(&self, scope: Scope) -> u64 {
+        self.online(scope)
+    }
+
+    fn waiting(&self, _: Scope) -> u64 {
+        0
+    }
+}
+
+/// Situation in, decision out. The situation is kept, and filled anew from each message.
+pub(super) fn prepare_whole(rules: &[Rule]) -> Option<Decide> {
+    let set = rule_set(rules);
+    let mut situation = situation();
+    let mut dice = dice(0, None);
+    Some(Box::new(move |message| {
+        fill(&mut situation, message);
+        let decision = set.decide(&situation, &mut dice).expect("the situation fits the inbox");
+        decision.rule.and_then(|rule| rule.name?.parse().ok())
+    }))
+}
+
+fn rule_set(rules: &[Rule]) -> RuleSet {
+    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
+    assert!(findings.is_empty(), "{findings:?}");
+    RuleSet::parse(&format!("{NUMBER}.rules"), &written(rules), &inbox)
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The rules as text.
+fn written(rules: &[Rule]) -> String {
+    let rule = |(place, rule)| {
+        format!("rule \"{place}\"\nwhen {}:\n    assign nobody\n\n", condition(rule, " and ", part))
+    };
+    rules.iter().enumerate().map(rule).collect()
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(Flag::Returning, true) => "returning_customer".to_owned(),
+        Part::Flag(Flag::Returning, false) => "new_customer".to_owned(),
+        Part::Flag(Flag::OwnerOnline, true) => "owner_online".to_owned(),
+        Part::Flag(Flag::OwnerOnline, false) => "not owner_online".to_owned(),
+        Part::Flag(Flag::AnyOnline, true) => "any_online".to_owned(),
+        Part::Flag(Flag::AnyOnline, false) => "all_offline".to_owned(),
+        Part::Country(country) => format!("customer.country is {country:?}"),
+        Part::Orders(least) => format!("customer.orders >= {least}"),
+        Part::Text(keyword) => format!("message contains part {keyword:?}"),
+    }
+}
+
+/// What is the same for every message.
+fn situation() -> Situation {
+    let users = ["alice", "bob"].map(|id| (id.to_owned(), UserState::default()));
+    Situation {
+        number: Some(NUMBER.to_owned()),
+        at: Moment::parse("2026-11-24T18:30:00Z"),
+        users: BTreeMap::from(users),
+        ..Situation::default()
+    }
+}
+
+/// Alice owns whoever has been here before; Bob is there whenever somebody is.
+fn fill(situation: &mut Situation, message: &Message) {
+    let customer = &mut situation.customer;
+    customer.returning = message.returning;
+    customer.owner = message.returning.then(|| "alice".to_owned());
+    customer.country.get_or_insert_default().clone_from(&message.country);
+    customer.attributes.insert("orders".to_owned(), Value::Number(message.orders.into()));
+    situation.message.text.get_or_insert_default().clone_from(&message.text);
+    for (id, online) in [("alice", message.owner_online), ("bob", message.any_online)] {
+        if let Some(user) = situation.users.get_mut(id) {
+            user.presence = if online { Presence::Online } else { Presence::Offline };
+        }
+    }
+}

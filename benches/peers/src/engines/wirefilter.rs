@@ -1,0 +1,50 @@
+//! Cloudflare's filters: one filter for each rule, asked from the top. Values lie in slots and are lent. A filter is true or
+//! false, so it cannot say which rule it was, and has no way to choose among many.
+
+use ::wirefilter::{ExecutionContext, Filter, Scheme};
+
+use super::{Decide, condition};
+use crate::recipe::{Part, Rule};
+
+pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    // Filters borrow the scheme, and both last until the end.
+    let scheme: &'static Scheme = Box::leak(Box::new(::wirefilter::Scheme! {
+        returning: Bool,
+        owner_online: Bool,
+        any_online: Bool,
+        country: Bytes,
+        orders: Int,
+        text: Bytes,
+    }));
+    let filters: Vec<Filter<'static>> = rules.iter().map(|rule| filter(scheme, rule)).collect();
+    Some(Box::new(move |message| {
+        let mut context = ExecutionContext::new(scheme);
+        let orders = i32::try_from(message.orders).unwrap_or(i32::MAX);
+        let known = [
+            context.set_field_value("returning", message.returning),
+            context.set_field_value("owner_online", message.owner_online),
+            context.set_field_value("any_online", message.any_online),
+            context.set_field_value("country", &*message.country),
+            context.set_field_value("orders", orders),
+            context.set_field_value("text", &*message.text),
+        ];
+        debug_assert!(known.iter().all(Result::is_ok));
+        filters.iter().position(|filter| filter.execute(&context) == Ok(true))
+    }))
+}
+
+fn filter(scheme: &'static Scheme, rule: &Rule) -> Filter<'static> {
+    // The tree borrows the text it was read from.
+    let written: &'static str = Box::leak(condition(rule, " && ", part).into_boxed_str());
+    scheme.parse(written).expect("the condition is a filter").compile()
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(flag, true) => flag.name().to_owned(),
+        Part::Flag(flag, false) => format!("not {}", flag.name()),
+        Part::Country(country) => format!("country == {country:?}"),
+        Part::Orders(least) => format!("orders >= {least}"),
+        Part::Text(keyword) => format!("text contains {keyword:?}"),
+    }
+}

@@ -1,0 +1,48 @@
+//! GoRules' expressions: one for each rule, compiled to bytecode, asked from the top by one machine. The message becomes an
+//! object of the engine's own, whose texts are copied. (Its decision tables are made of the same expressions.)
+
+use zen_expression::expression::Standard;
+use zen_expression::variable::{Symbol, Variable, VariableMap};
+use zen_expression::vm::VM;
+use zen_expression::{Expression, Scope, compile_expression};
+
+use super::{Decide, condition};
+use crate::recipe::{Message, Part, Rule};
+
+pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+    let compile =
+        |rule: &Rule| compile_expression(&condition(rule, " and ", part)).expect("the condition is ZEN");
+    let expressions: Vec<Expression<Standard>> = rules.iter().map(compile).collect();
+    let mut machine = VM::new();
+    Some(Box::new(move |message| {
+        let scope = Scope::new(Variable::from_object(fields(message)));
+        expressions.iter().position(|expression| {
+            matches!(expression.evaluate_with_scope(&scope, &mut machine), Ok(Variable::Bool(true)))
+        })
+    }))
+}
+
+fn part(part: &Part) -> String {
+    match part {
+        Part::Flag(flag, true) => flag.name().to_owned(),
+        Part::Flag(flag, false) => format!("not {}", flag.name()),
+        Part::Country(country) => format!("country == {country:?}"),
+        Part::Orders(least) => format!("orders >= {least}"),
+        Part::Text(keyword) => format!("contains(text, {keyword:?})"),
+    }
+}
+
+fn fields(message: &Message) -> VariableMap {
+    let mut fields = VariableMap::with_capacity(6);
+    for (name, value) in [
+        ("returning", Variable::Bool(message.returning)),
+        ("owner_online", Variable::Bool(message.owner_online)),
+        ("any_online", Variable::Bool(message.any_online)),
+        ("country", Variable::String(Symbol::from(&*message.country))),
+        ("orders", Variable::Number(message.orders.into())),
+        ("text", Variable::String(Symbol::from(&*message.text))),
+    ] {
+        fields.insert(Symbol::from_static(name), value);
+    }
+    fields
+}
