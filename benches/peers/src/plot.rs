@@ -11,7 +11,7 @@ const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 480.0;
 /// Where the lines are; names stand to the right.
 const LEFT: f64 = 72.0;
-const RIGHT: f64 = 590.0;
+const RIGHT: f64 = 580.0;
 const TOP: f64 = 52.0;
 const BOTTOM: f64 = 424.0;
 /// How far names stand apart at least.
@@ -133,9 +133,12 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
 
 fn draw(svg: &mut String, line: &Line) {
     let width = if line.is_ours() { 4.0 } else { 2.0 };
-    let dashes = match line.engine.sort {
-        Sort::Rust | Sort::Whole => " stroke-dasharray=\"6 5\"",
-        Sort::Ours | Sort::Peer => "",
+    // Those of one colour are told apart by their dashes.
+    let dashes = match (line.engine.sort, line.engine.name) {
+        (Sort::Ours | Sort::Peer, _) => "",
+        (Sort::Rust, "smart limit") => " stroke-dasharray=\"1 5\"",
+        (Sort::Rust, "array of conditions") => " stroke-dasharray=\"12 5\"",
+        (Sort::Rust | Sort::Whole, _) => " stroke-dasharray=\"6 5\"",
     };
     let points: Vec<String> = line.points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
     let colour = line.colour;

@@ -33,7 +33,7 @@ fn policy(rules: &[Rule]) -> String {
     const LONGEST: usize = 16;
     let mut policy = "package inbox\n\ndefault rule := -1\n\n".to_owned();
     let rule = |(place, rule): (usize, &Rule)| {
-        format!(":= {place} if {{\n    {}\n}}", condition(rule, "\n    ", part))
+        format!(":= {place} if {{\n    {}\n}}", condition(rule, "; ", part))
     };
     let mut links: Vec<String> = rules.iter().enumerate().map(rule).collect();
     let mut level = 0;
