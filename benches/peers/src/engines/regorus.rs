@@ -16,7 +16,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut engine = Engine::new();
     engine.add_policy("inbox.rego".to_owned(), policy(rules)).expect("the rules are Rego");
     let compiled = engine.compile_with_entrypoint(&ENTRY.into()).expect("the policy compiles");
-    let program = Compiler::compile_from_policy(&compiled, &[ENTRY]).expect("the machine takes the policy");
+    // A program has 65,535 instructions at most, and 5,000 rules need more.
+    let program = Compiler::compile_from_policy(&compiled, &[ENTRY]);
+    let program = program.inspect_err(|why| eprintln!("{} rules, regorus: {why}", rules.len())).ok()?;
     let mut machine = RegoVM::new();
     machine.load_program(program);
     machine.set_max_instructions(usize::MAX);
@@ -32,9 +34,8 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 fn policy(rules: &[Rule]) -> String {
     const LONGEST: usize = 16;
     let mut policy = "package inbox\n\ndefault rule := -1\n\n".to_owned();
-    let rule = |(place, rule): (usize, &Rule)| {
-        format!(":= {place} if {{\n    {}\n}}", condition(rule, "; ", part))
-    };
+    let rule =
+        |(place, rule): (usize, &Rule)| format!(":= {place} if {{\n    {}\n}}", condition(rule, "; ", part));
     let mut links: Vec<String> = rules.iter().enumerate().map(rule).collect();
     let mut level = 0;
     while links.len() > LONGEST {
