@@ -91,7 +91,7 @@ otherwise: assign group \"Sales\" by in_order, reply \"{user.name}\"
 
 /// An inbox with a group "Sales" of `members`, and rules that give it chats in turn.
 fn store(members: &[&str]) -> (Inbox, Ready) {
-    let users: String = members.iter().map(|id| format!("[users.{id}]\n")).collect();
+    let users = members.iter().fold(String::new(), |users, id| users + &format!("[users.{id}]\n"));
     let toml = format!("{users}[groups]\nSales = {members:?}\n");
     let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
     let ready = Ready::from(Arc::new(policy(&inbox, RULES)));

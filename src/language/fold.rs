@@ -63,7 +63,7 @@ pub(crate) fn glance(text: &str) -> Glance {
         seen | (byte & NOT_ASCII) | spaces | (u8::from(byte.is_ascii_uppercase()) * CAPITALS)
     });
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    seen |= pairs.fold(0, |seen, (a, b)| seen | (u8::from((*a == b' ') & (*b == b' ')) * SPACES));
+    seen |= pairs.fold(0, |seen, (a, b)| seen | (u8::from((a ^ b' ') | (b ^ b' ') == 0) * SPACES));
     if bytes.first() == Some(&b' ') || bytes.last() == Some(&b' ') {
         seen |= SPACES;
     }

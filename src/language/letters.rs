@@ -20,7 +20,7 @@ enum Alone {
     /// White space.
     Space,
     /// More than two, or it depends on its neighbours.
-    NotAlone,
+    Depends,
 }
 
 type Page = [Alone; PAGE];
@@ -41,7 +41,7 @@ pub(super) fn fold_each(text: &str, folded: &mut String) -> bool {
         match alone {
             Alone::Space => after_space = true,
             Alone::Nothing => {}
-            Alone::NotAlone => return false,
+            Alone::Depends => return false,
             Alone::One(_) | Alone::Two(..) => {
                 // What is in front of the first letter is trimmed, and so is what is behind the last.
                 if after_space && !folded.is_empty() {
@@ -66,12 +66,12 @@ fn ascii(letter: char) -> Alone {
 fn alone(letter: char) -> Alone {
     let code = letter as usize;
     let page = TABLE.get(code / PAGE).map(|page| page.get_or_init(|| work_out(code / PAGE * PAGE)));
-    page.and_then(|page| page.get(code % PAGE)).copied().unwrap_or(Alone::NotAlone)
+    page.and_then(|page| page.get(code % PAGE)).copied().unwrap_or(Alone::Depends)
 }
 
 fn work_out(first: usize) -> Box<Page> {
     let letter = |at: usize| u32::try_from(first + at).ok().and_then(char::from_u32);
-    Box::new(array::from_fn(|at| letter(at).map_or(Alone::NotAlone, work_out_letter)))
+    Box::new(array::from_fn(|at| letter(at).map_or(Alone::Depends, work_out_letter)))
 }
 
 /// Neighbours can matter in two ways: marks are put in order and written together with the letter before them, and
@@ -80,16 +80,16 @@ fn work_out_letter(letter: char) -> Alone {
     let folded = fold_letters(&letter.to_string());
     if joins_letters(letter) || begins_with_mark(letter.encode_utf8(&mut [0; 4])) || begins_with_mark(&folded)
     {
-        return Alone::NotAlone;
+        return Alone::Depends;
     }
     let mut letters = folded.chars();
     match (letters.next(), letters.next(), letters.next()) {
         (None, ..) => Alone::Nothing,
         (Some(space), None, _) if space.is_whitespace() => Alone::Space,
-        _ if folded.contains(char::is_whitespace) || folded.contains(joins_letters) => Alone::NotAlone,
+        _ if folded.contains(char::is_whitespace) || folded.contains(joins_letters) => Alone::Depends,
         (Some(one), None, _) => Alone::One(one),
         (Some(first), Some(second), None) => Alone::Two(first, second),
-        _ => Alone::NotAlone,
+        _ => Alone::Depends,
     }
 }
 
@@ -119,17 +119,17 @@ mod tests {
             }
         });
         for second in seconds {
-            assert_eq!(alone(second), Alone::NotAlone, "{second:?}");
+            assert_eq!(alone(second), Alone::Depends, "{second:?}");
         }
     }
 
     #[test]
     fn what_people_write_is_alone() {
         for letter in "éßЖسאあ漢한กΩ😀\u{200d}\u{fe0f}\u{a0}“’".chars() {
-            assert_ne!(alone(letter), Alone::NotAlone, "{letter:?}");
+            assert_ne!(alone(letter), Alone::Depends, "{letter:?}");
         }
         for letter in "\u{301}\u{64e}\u{654}क\u{1161}\u{e48}".chars() {
-            assert_eq!(alone(letter), Alone::NotAlone, "{letter:?}");
+            assert_eq!(alone(letter), Alone::Depends, "{letter:?}");
         }
     }
 }

@@ -8,12 +8,15 @@ use super::space::Stretch;
 const DAYS: [&str; 7] = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
 const DAY: u16 = 24 * 60;
 
+/// Stretches of a day, in minutes from midnight.
+type Hours = Vec<(u16, u16)>;
+
 /// More than so many sorts of days, or stretches of one day, are no longer listed.
 const MOST: usize = 3;
 
 /// `on Fridays after 14:00 and on Saturdays`; nothing for the whole week. `None`: that would be too long.
 pub(super) fn weekdays(stretches: &[Stretch]) -> Option<String> {
-    let mut each: Vec<Vec<(u16, u16)>> = vec![Vec::new(); DAYS.len()];
+    let mut each: Vec<Hours> = vec![Hours::new(); DAYS.len()];
     for Stretch { day, start, end } in stretches {
         let Some(day) = each.get_mut(*day) else { continue };
         match day.last_mut() {
@@ -22,7 +25,7 @@ pub(super) fn weekdays(stretches: &[Stretch]) -> Option<String> {
         }
     }
     // Days of the same hours, in the order of their first ones.
-    let mut alike: BTreeMap<usize, (Vec<usize>, &[(u16, u16)])> = BTreeMap::new();
+    let mut alike: BTreeMap<usize, (Vec<usize>, &Hours)> = BTreeMap::new();
     for (day, hours) in each.iter().enumerate().filter(|(_, hours)| !hours.is_empty()) {
         let first = each.iter().position(|other| other == hours).unwrap_or(day);
         alike.entry(first).or_insert_with(|| (Vec::new(), hours)).0.push(day);

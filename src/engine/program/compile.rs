@@ -110,9 +110,9 @@ fn sources(rules: &[Term], definitions: &[Term], tests: &Tests) -> Vec<Classes> 
     }
     let mut asking: HashMap<Source, usize> = HashMap::new();
     for rule in rules {
-        asked(rule, tests, &by_definition)
-            .into_iter()
-            .for_each(|source| *asking.entry(source).or_default() += 1);
+        for source in asked(rule, tests, &by_definition) {
+            *asking.entry(source).or_default() += 1;
+        }
     }
     let worth = |source: Source| rules.len() / if source.is_slow(tests) { 4 } else { 32 };
     let mut asking: Vec<_> = asking.into_iter().filter(|(source, rules)| *rules > worth(*source)).collect();

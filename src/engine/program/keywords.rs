@@ -128,7 +128,9 @@ impl Keywords {
             let before = keyword.checked_sub(1).and_then(|before| self.words.get(before as usize));
             let tests_from = before.map_or(0, |before| before.tests_to) as usize;
             let tests = self.tests.get(tests_from..word.tests_to as usize).unwrap_or_default();
-            tests.iter().for_each(|test| found(*test));
+            for test in tests {
+                found(*test);
+            }
         }
     }
 
@@ -196,7 +198,9 @@ fn listings(width: usize, stride: usize, words: &[(u32, &str)]) -> Vec<Listing> 
     };
     let mut common: HashMap<u32, u32> = HashMap::new();
     for (_, word) in words {
-        grams(word).into_iter().for_each(|gram| *common.entry(gram).or_default() += 1);
+        for gram in grams(word) {
+            *common.entry(gram).or_default() += 1;
+        }
     }
     let mut listings = Vec::with_capacity(words.len() * stride);
     for (keyword, word) in words {

@@ -7,6 +7,11 @@
 //! text is searched once for all keywords (`keywords`), and only if a rule that asks for one could still decide.
 //! What is left is asked exactly (`look`). The plain reading of the tree, `engine/condition.rs`, is the oracle.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "a file is too short to hold more of anything than a `u32` counts"
+)]
+
 mod compile;
 mod facts;
 mod keywords;

@@ -56,7 +56,7 @@ pub(super) struct Begins {
 
 impl Scratch {
     /// Makes room for a decision of a program of that size, and forgets the one before.
-    pub(super) fn begin(&mut self, tests: usize, texts: usize) {
+    pub(super) fn begin(&mut self, tests: usize, folded: usize) {
         if self.now == u32::MAX {
             *self = Self::default();
         }
@@ -67,8 +67,8 @@ impl Scratch {
         if self.answers.known.len() < tests {
             self.answers.known.resize(tests, Known::default());
         }
-        if self.folded.len() < texts {
-            self.folded.resize_with(texts, FoldedText::default);
+        if self.folded.len() < folded {
+            self.folded.resize_with(folded, FoldedText::default);
         }
     }
 

@@ -173,9 +173,9 @@ impl Gathering {
         self.test(test, wanted)
     }
 
-    fn text(&mut self, asked: Asked, test: &TextTest, wanted: bool) -> Term {
-        let text = place_of(&mut self.texts, &mut self.tests.texts, asked, |asked| *asked);
-        let (form, list, wanted) = match test {
+    fn text(&mut self, of: Asked, question: &TextTest, wanted: bool) -> Term {
+        let text = place_of(&mut self.texts, &mut self.tests.texts, of, |of| *of);
+        let (form, list, wanted) = match question {
             TextTest::Is { not, any } => (Form::Is, any, wanted != *not),
             TextTest::Contains(any) => (Form::Contains, any, wanted),
             TextTest::ContainsPart(any) => (Form::ContainsPart, any, wanted),
@@ -191,16 +191,15 @@ impl Gathering {
             }
         };
         // An empty text, which no sound policy has, stands everywhere and is nothing to search for.
-        let is_keyword =
-            asked == Asked::Message && form != Form::Is && list.iter().all(|word| !word.is_empty());
+        let is_keyword = of == Asked::Message && form != Form::Is && list.iter().all(|word| !word.is_empty());
         if let (Form::Is, [word]) = (form, &**list)
             && let Some(short) = short(word.as_str())
         {
             return self.test(Test::Is { text, short }, wanted);
         }
         let list = self.list(list);
-        let test = if is_keyword { Test::Keyword { form, list } } else { Test::Text { text, form, list } };
-        self.test(test, wanted)
+        let asked = if is_keyword { Test::Keyword { form, list } } else { Test::Text { text, form, list } };
+        self.test(asked, wanted)
     }
 
     fn list(&mut self, words: &[Folded]) -> u32 {

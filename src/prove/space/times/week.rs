@@ -29,7 +29,9 @@ pub(super) fn week(times: &Times) -> (Vec<Stretch>, Openings) {
         let mut open = Bits::none(times.calendars.len());
         let mut changes = changes.into_iter().peekable();
         while let Some((start, places)) = changes.next() {
-            places.into_iter().for_each(|place| open.flip(place));
+            for place in places {
+                open.flip(place);
+            }
             let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
             if start < end {
                 stretches.push(Stretch { day, start, end });
