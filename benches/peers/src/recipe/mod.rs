@@ -188,7 +188,7 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
     [message.returning, message.owner_online, message.any_online] = *dice.one_of(&states);
     for part in &rule.parts {
         match part {
-            Part::Country(country) => message.country = (*country).to_owned(),
+            Part::Country(country) => (*country).clone_into(&mut message.country),
             Part::Orders(least) => message.orders = message.orders.max(*least),
             Part::Flag(..) | Part::Text(_) => {}
         }
