@@ -17,14 +17,18 @@ fn watch_pairs(live: &Live, end: &Arc<AtomicBool>) -> thread::JoinHandle<Vec<(St
     let (mut reader, end) = (live.reader(), Arc::clone(end));
     thread::spawn(move || {
         let mut seen = Vec::new();
-        while !end.load(Ordering::Relaxed) {
+        loop {
+            // Once more after the end, which a busy machine may tell before this thread has read again.
+            let is_last = end.load(Ordering::Relaxed);
             let set = reader.current();
             let pair = (mark(set, "+15550100"), mark(set, "+15550101"));
             if seen.last() != Some(&pair) {
                 seen.push(pair);
             }
+            if is_last {
+                return seen;
+            }
         }
-        seen
     })
 }
 
