@@ -29,9 +29,9 @@ const NUMBER: &str = "+15550100";
 
 /// The compiled program, asked directly.
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
-    let set = rule_set(rules);
-    // Compiled when it is first asked for: now.
-    set.program(NUMBER)?;
+    // For as long as the program runs, as the peers have theirs. Compiled when it is first asked for: now.
+    let set: &'static RuleSet = Box::leak(Box::new(rule_set(rules)));
+    let program = set.program(NUMBER)?;
     let mut scratch = Scratch::default();
     Some(Box::new(move |message| {
         let orders = [Some(Datum::Number(message.orders.into()))];
@@ -43,7 +43,7 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
             attributes: &orders,
             ..Facts::default()
         };
-        let found = set.program(NUMBER)?.find(&facts, &There(message), &mut scratch);
+        let found = program.find(&facts, &There(message), &mut scratch);
         found.rule.map(|place| place as usize)
     }))
 }
