@@ -28,10 +28,10 @@ pub(super) fn occasions(
         let mut through = Through::new(space, world, moments);
         let mut met = Bits::all(moments.count);
         for (formula, wanted) in goals {
-            met.keep(&through.holds(*formula), *wanted);
+            through.keep(&mut met, *formula, *wanted);
         }
         for (_, taken) in &ladder.rungs {
-            met.keep(&through.holds(*taken), false);
+            through.keep(&mut met, *taken, false);
         }
         for any in &question.required {
             let mut one = Bits::none(moments.count);

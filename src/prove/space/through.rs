@@ -22,13 +22,26 @@ impl<'s, 'a> Through<'s, 'a> {
         Self { space, seen: Seen::new(space, world), moments, known: HashMap::new() }
     }
 
+    /// Leaves those of `moments` at which `formula` holds (or does not).
+    pub(in crate::prove) fn keep(&mut self, moments: &mut Bits, formula: Formula, holds: bool) {
+        if self.is_of_time(formula) {
+            moments.keep(&self.holds(formula), holds);
+        } else if self.seen.holds(formula) != holds {
+            *moments = Bits::none(self.moments.count);
+        }
+    }
+
+    fn is_of_time(&self, formula: Formula) -> bool {
+        let matters = self.space.formulas.matters(formula);
+        matters.as_ref().is_none_or(|matters| matters.contains(&Matter::Moment))
+    }
+
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> Bits {
         if let Some(known) = self.known.get(&formula) {
             return known.clone();
         }
         let space = self.space;
-        let is_of_time =
-            space.formulas.matters(formula).as_ref().is_none_or(|matters| matters.contains(&Matter::Moment));
+        let is_of_time = self.is_of_time(formula);
         let all = || Bits::all(self.moments.count);
         let holds = match space.formulas.shape(formula) {
             _ if !is_of_time => {
