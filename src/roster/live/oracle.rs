@@ -244,18 +244,10 @@ fn check(seed: u64, steps: i64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 64, ..ProptestConfig::with_cases(150) })]
+    // `PROPTEST_CASES=40000` goes through some six million events.
+    #![proptest_config(ProptestConfig { max_shrink_iters: 64, ..ProptestConfig::default() })]
     #[test]
     fn as_the_plain_choice(seed: u64, steps in 1..300_i64) {
         check(seed, steps);
-    }
-}
-
-/// `cargo test --release --lib millions -- --ignored`
-#[test]
-#[ignore = "takes minutes"]
-fn as_the_plain_choice_over_millions_of_events() {
-    for seed in 0..2_500 {
-        check(seed, 2_000);
     }
 }
