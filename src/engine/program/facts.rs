@@ -75,7 +75,7 @@ impl Default for Facts<'_> {
 }
 
 impl<'a> Facts<'a> {
-    /// Of a case; `attributes` are the attributes of it, at the places of their ids.
+    /// Of a case; `attributes` are those of its customer, at the places of their ids.
     pub fn of(case: &'a Case, attributes: &'a [Option<Datum<'a>>]) -> Self {
         let customer = case.customer;
         Self {
