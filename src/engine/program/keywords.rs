@@ -17,7 +17,7 @@ pub(super) struct Keywords {
     groups: Vec<Group>,
     words: Vec<Keyword>,
     /// The words, one after the other.
-    letters: String,
+    letters: Vec<u8>,
     /// The tests that keywords answer, keyword by keyword.
     tests: Vec<TestId>,
 }
@@ -60,6 +60,8 @@ struct Listing {
 
 const LONGEST_GRAM: usize = 4;
 const LONGEST_STRIDE: usize = 4;
+/// Of many keywords some have almost every gram in common. Places nearer together leave more grams to choose from.
+const LONGEST_STRIDE_OF_MANY: usize = 2;
 /// Of so few keywords a shorter gram tells as much, and lets the places lie farther apart.
 const FEW: usize = 64;
 /// Only so many bytes of a keyword are looked through for its rarest grams.
@@ -76,14 +78,14 @@ impl Keywords {
         for same in asked.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let Some((word, form, _)) = same.first() else { continue };
             let from = keywords.letters.len() as u32;
-            keywords.letters += word;
+            keywords.letters.extend(word.bytes());
             keywords.tests.extend(same.iter().map(|(_, _, test)| *test));
             let (to, tests_to) = (keywords.letters.len() as u32, keywords.tests.len() as u32);
             keywords.words.push(Keyword { form: *form, from, to, tests_to });
         }
         let longest = if keywords.words.len() <= FEW { LONGEST_GRAM - 1 } else { LONGEST_GRAM };
         for width in 1..=longest {
-            let of_width = |word: &&str| word.len().min(longest) == width;
+            let of_width = |word: &&[u8]| word.len().min(longest) == width;
             let words =
                 keywords.words.iter().enumerate().map(|(at, word)| (at as u32, keywords.letters_of(word)));
             let words: Vec<_> = words.filter(|(_, word)| of_width(word)).collect();
@@ -114,7 +116,7 @@ impl Keywords {
     /// Whether the keyword really stands at `start`, as it is asked for.
     fn check(&self, text: &str, keyword: u32, start: usize, found: &mut impl FnMut(TestId)) {
         let Some(word) = self.words.get(keyword as usize) else { return };
-        let letters = self.letters_of(word).as_bytes();
+        let letters = self.letters_of(word);
         if !text.as_bytes().get(start..).is_some_and(|rest| rest.starts_with(letters)) {
             return;
         }
@@ -134,16 +136,17 @@ impl Keywords {
         }
     }
 
-    fn letters_of(&self, word: &Keyword) -> &str {
+    fn letters_of(&self, word: &Keyword) -> &[u8] {
         self.letters.get(word.from as usize..word.to as usize).unwrap_or_default()
     }
 }
 
 impl Group {
     /// Of `words`, none of which is shorter than `width`; `None` if there are none.
-    fn new(width: usize, words: &[(u32, &str)]) -> Option<Self> {
+    fn new(width: usize, words: &[(u32, &[u8])]) -> Option<Self> {
         let shortest = words.iter().map(|(_, word)| word.len()).min()?;
-        let stride = (shortest - width + 1).min(LONGEST_STRIDE);
+        let longest = if words.len() <= FEW { LONGEST_STRIDE } else { LONGEST_STRIDE_OF_MANY };
+        let stride = (shortest - width + 1).min(longest);
         let mut listings = listings(width, stride, words);
         let bits = (listings.len() * SPARSE).next_power_of_two().max(1024);
         let shift = u32::BITS - bits.trailing_zeros();
@@ -190,10 +193,10 @@ impl Group {
 }
 
 /// Each word under `stride` of its grams side by side: those that the fewest words have.
-fn listings(width: usize, stride: usize, words: &[(u32, &str)]) -> Vec<Listing> {
-    let looked_through = |word: &str| word.len().min(LOOKED_THROUGH.max(width + stride - 1));
-    let grams = |word: &str| {
-        let bytes = word.as_bytes().get(..looked_through(word)).unwrap_or_default();
+fn listings(width: usize, stride: usize, words: &[(u32, &[u8])]) -> Vec<Listing> {
+    let looked_through = |word: &[u8]| word.len().min(LOOKED_THROUGH.max(width + stride - 1));
+    let grams = |word: &[u8]| {
+        let bytes = word.get(..looked_through(word)).unwrap_or_default();
         bytes.windows(width).map(gram).collect::<Vec<_>>()
     };
     let mut common: HashMap<u32, u32> = HashMap::new();
