@@ -15,7 +15,7 @@ use crate::diagnostic::Finding;
 use crate::engine::Ready;
 use crate::inbox::Inbox;
 use crate::parallel;
-use crate::policy::{Folder, Resolved, RuleFile, number_of, resolve};
+use crate::policy::{Folder, Policy, Resolved, RuleFile, policy_key, resolve};
 use crate::prove::Proofs;
 use crate::text::Span;
 
@@ -78,7 +78,7 @@ impl Checked {
             if let Some(CheckedFile { file, resolved, .. }) = self.files.remove(name) {
                 mentioned.extend(self.uses.remove(name, &file, &resolved).cloned());
                 self.found_in.remove(name);
-                self.policies.remove(&key(name));
+                self.policies.remove(&policy_key(name));
                 self.copies.remove(name, &file);
             }
         }
@@ -88,8 +88,8 @@ impl Checked {
             let mut own = file.findings.iter().chain(&resolved.findings);
             let is_faulty = own.any(|finding| is_fault(finding.code));
             if self.folder.is_policy(&name) {
-                let ready = Ready::from(Arc::clone(&resolved.policy));
-                self.policies.insert(key(&name), Arc::new(ready));
+                let ready = self.ready(&name, &resolved.policy);
+                self.policies.insert(policy_key(&name), Arc::new(ready));
             }
             let checked = CheckedFile {
                 name,
@@ -134,6 +134,13 @@ impl Checked {
         });
         resolved.extend(copies.into_iter().zip(of_copies));
         resolved.into_iter().collect()
+    }
+
+    /// The policy of the file called `name`, with the program of the first of its copies.
+    fn ready(&self, name: &Arc<str>, policy: &Arc<Policy>) -> Ready {
+        let first =
+            self.copies.first(&self.folder, name).and_then(|first| self.policies.get(&policy_key(first)));
+        first.map_or_else(|| Ready::from(Arc::clone(policy)), |first| first.beside(Arc::clone(policy)))
     }
 
     /// The files to be resolved again now that the folder is another than `before`.
@@ -265,11 +272,6 @@ impl Checked {
 /// Everything that is wrong with the files of `folder`, or worth a look, by file and place.
 pub fn check(folder: &Folder) -> Vec<Finding> {
     Checked::of(folder.clone()).findings()
-}
-
-/// The number that a policy is for, or its file.
-fn key(name: &Arc<str>) -> Arc<str> {
-    number_of(name).map_or_else(|| Arc::clone(name), Arc::from)
 }
 
 fn in_order(findings: &mut Vec<Finding>) {

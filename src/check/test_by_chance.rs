@@ -62,8 +62,7 @@ fn thrown_between(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Opti
     else {
         return None;
     };
-    let quote = |_: &str, _| String::new();
-    let Decision { why, .. } = explain(policy, inbox, situation, &mut dice(0, None), &quote).ok()?;
+    let Decision { why, .. } = explain(policy, inbox, situation, &mut dice(0, None)).ok()?;
     let taken = why?.assign.into_iter().find(|tried| tried.taken)?;
     let considered = |candidate: &&CandidateWhy| candidate.left_out.is_none();
     let users: Vec<String> =

@@ -13,7 +13,6 @@ use crate::language::fold;
 use crate::load::RuleSet;
 use crate::policy::{Policy, Test};
 use crate::scenario;
-use crate::text::Span;
 
 /// Run the tests of the policies
 #[derive(clap::Args)]
@@ -98,19 +97,16 @@ fn run_in(
             "note: there is no `inbox.toml`, so any group and user is taken to be there, without capacity\n",
         );
     }
-    let quote = |file: &str, span: Span| {
-        folder.files.get(file).map(|file| file.source.slice(span).to_owned()).unwrap_or_default()
-    };
     for policy in set.policies() {
         let Some(file) = folder.files.get(&policy.file) else { continue };
         let tests = asked(policy, arguments);
         for test in &tests {
-            let outcome = scenario::run(policy, set.inbox(), test, &quote);
+            let outcome = scenario::run(policy, set.inbox(), test);
             done.push(Tested::new(file, test, outcome));
             progress.step();
         }
         if arguments.coverage {
-            covered.push(Covered::new(file, scenario::coverage(policy, set.inbox(), tests, &quote)));
+            covered.push(Covered::new(file, scenario::coverage(policy, set.inbox(), tests)));
         }
     }
     Ok(())

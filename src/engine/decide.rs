@@ -14,7 +14,7 @@ use super::ready::Ready;
 use super::reply::{Named, render};
 use super::scene::Scene;
 use super::view::View;
-use super::why::{Quote, why};
+use super::why::why;
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{Policy, Rule};
@@ -71,7 +71,7 @@ pub(super) fn found<T>(
     answer
 }
 
-/// Decides one message and says why; `quote` gives the text of a place in one of the policy's files.
+/// Decides one message and says why.
 ///
 /// # Errors
 ///
@@ -81,12 +81,11 @@ pub fn explain(
     inbox: &Inbox,
     situation: &Situation,
     dice: &mut dyn Rng,
-    quote: Quote,
 ) -> Result<Decision, SituationError> {
     look(policy, inbox, situation, |view| {
         let (rule, also) = asked(view);
         let course = run(view, Found { rule, also: &also }, dice);
-        let why = why(view, &course, quote);
+        let why = why(view, &course);
         Decision { why: Some(why), ..course.decision }
     })
 }

@@ -31,4 +31,4 @@ pub use ready::Ready;
 pub use route::route;
 pub use sentences::sentences;
 pub use shown::{Shown, shown};
-pub use why::{CandidateWhy, Quote, RuleWhy, TriedWhy, Why};
+pub use why::{CandidateWhy, RuleWhy, TriedWhy, Why};

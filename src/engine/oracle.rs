@@ -225,7 +225,7 @@ proptest! {
             let inbox = inbox();
             let policy = policy(&inbox, RULES);
             let decide = || decide(&policy, &inbox, &situation, &mut dice(seed, None));
-            let explained = explain(&policy, &inbox, &situation, &mut dice(seed, None), &|_, _| String::new());
+            let explained = explain(&policy, &inbox, &situation, &mut dice(seed, None));
             assert_eq!(decide(), decide());
             assert_eq!(explained.map(|decision| super::Decision { why: None, ..decision }), decide());
         }

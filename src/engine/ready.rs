@@ -11,19 +11,40 @@ use crate::policy::Policy;
 #[derive(Debug)]
 pub struct Ready {
     policy: Arc<Policy>,
-    program: OnceLock<Box<Program>>,
+    /// Shared by copies, whichever is asked first.
+    program: Arc<OnceLock<Program>>,
 }
 
 impl Ready {
     /// The program, made now if it was not yet.
     pub fn program(&self) -> &Program {
-        self.program.get_or_init(|| Box::new(Program::compile(&self.policy)))
+        self.program.get_or_init(|| Program::compile(&self.policy))
+    }
+
+    /// `policy`, which has the program of this one too where it is a copy of it.
+    #[must_use]
+    pub fn beside(&self, policy: Arc<Policy>) -> Self {
+        let is_copy = Arc::ptr_eq(&self.policy.rules, &policy.rules)
+            && Arc::ptr_eq(&self.policy.definitions, &policy.definitions);
+        if is_copy { Self { policy, program: Arc::clone(&self.program) } } else { Self::from(policy) }
+    }
+
+    /// The same rules for the number of another file.
+    #[must_use]
+    pub fn of_file(&self, file: Arc<str>) -> Self {
+        self.beside(Arc::new(Policy { file, ..Policy::clone(&self.policy) }))
+    }
+
+    /// Without what only checks and tests read.
+    #[must_use]
+    pub fn without_tests(&self) -> Self {
+        self.beside(Arc::new(Policy { tests: Arc::default(), ..Policy::clone(&self.policy) }))
     }
 }
 
 impl From<Arc<Policy>> for Ready {
     fn from(policy: Arc<Policy>) -> Self {
-        Self { policy, program: OnceLock::new() }
+        Self { policy, program: Arc::default() }
     }
 }
 

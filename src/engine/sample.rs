@@ -9,7 +9,7 @@ use crate::inbox::Inbox;
 use crate::policy::{Folder, Policy, RuleFile, resolve};
 use crate::roster::dice;
 use crate::situation::Situation;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 const INBOX: &str = r#"
 timezone = "Africa/Cairo"
@@ -75,8 +75,7 @@ pub(super) fn decided(rules: &str, fields: &str) -> Json {
 /// The same with reasons.
 pub(super) fn explained(rules: &str, fields: &str) -> Decision {
     let inbox = inbox();
-    let quote = |_: &str, span: Span| rules[span.range()].to_owned();
-    explain(&policy(&inbox, rules), &inbox, &situation(fields), &mut dice(0, None), &quote).unwrap()
+    explain(&policy(&inbox, rules), &inbox, &situation(fields), &mut dice(0, None)).unwrap()
 }
 
 /// Whether a rule of `rules` holds in the situation with `fields`.

@@ -14,10 +14,6 @@ use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
 use crate::roster::{Candidate, LeftOut, Pool, Wanted};
 use crate::situation::Owner;
-use crate::text::Span;
-
-/// Gives the text at a place of a file of the policy.
-pub type Quote<'a> = &'a dyn Fn(&str, Span) -> String;
 
 /// The reasons for a decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -94,7 +90,7 @@ pub struct CandidateWhy {
     pub chosen: bool,
 }
 
-pub(super) fn why(view: &View, course: &Course, quote: Quote) -> Why {
+pub(super) fn why(view: &View, course: &Course) -> Why {
     let deciding = view.policy.rules.iter().filter(|rule| !rule.also);
     let mut over = view.case.chat.is_some();
     let read = deciding.take_while(|rule| {
@@ -105,19 +101,19 @@ pub(super) fn why(view: &View, course: &Course, quote: Quote) -> Why {
     let also = view.policy.rules.iter().filter(|rule| rule.also);
     Why {
         customer: customer(view),
-        rules: read.map(|rule| why_rule(view, rule, quote)).collect(),
-        also: also.map(|rule| why_rule(view, rule, quote)).collect(),
-        assign: course.tried.iter().map(|tried| why_tried(view, tried, quote)).collect(),
+        rules: read.map(|rule| why_rule(view, rule)).collect(),
+        also: also.map(|rule| why_rule(view, rule)).collect(),
+        assign: course.tried.iter().map(|tried| why_tried(view, tried)).collect(),
     }
 }
 
-fn why_rule(view: &View, rule: &Rule, quote: Quote) -> RuleWhy {
+fn why_rule(view: &View, rule: &Rule) -> RuleWhy {
     let held = applies(view, rule);
     let failed = rule.when.as_ref().filter(|_| !held).map(|condition| first_failing(view, condition));
     RuleWhy {
         rule: RuleRef::of(view.policy, rule),
         held,
-        part: failed.map(|part| one_line(&quote(&view.policy.file, part.span))),
+        part: failed.map(|part| one_line(view.policy.quoted(part.span))),
         saw: match failed.or(rule.when.as_ref()) {
             Some(part) => saw(view, part),
             None => "no rule above it held".to_owned(),
@@ -136,8 +132,7 @@ fn first_failing<'c>(view: &View, condition: &'c Condition) -> &'c Condition {
     part
 }
 
-fn why_tried(view: &View, tried: &Tried, quote: Quote) -> TriedWhy {
-    let file = &view.policy.file;
+fn why_tried(view: &View, tried: &Tried) -> TriedWhy {
     let decided_by = match &tried.outcome {
         Outcome::User(_, decided_by) => *decided_by,
         Outcome::Hand | Outcome::Nobody | Outcome::Empty(_) => None,
@@ -145,7 +140,7 @@ fn why_tried(view: &View, tried: &Tried, quote: Quote) -> TriedWhy {
     let members = tried.pool.iter().flat_map(|pool| pool.members.iter().map(move |member| (pool, member)));
     TriedWhy {
         alternative: tried.place,
-        target: one_line(&quote(file, tried.alternative.span)),
+        target: one_line(view.policy.quoted(tried.alternative.span)),
         outcome: outcome_words(view, tried),
         taken: !matches!(tried.outcome, Outcome::Empty(_)),
         by: match &tried.alternative.target {

@@ -1,5 +1,6 @@
 //! A folder of rule files read into a rule set: the only reading of files in the core.
 
+mod blocks;
 mod copies;
 mod error;
 mod file;

@@ -16,12 +16,12 @@ use crate::policy::{Files, Folder, RuleFile, inside};
 use crate::text::Source;
 
 /// How many folders deep rule files are looked for.
-const DEEPEST_FOLDER: usize = 16;
+pub(super) const DEEPEST_FOLDER: usize = 16;
 
 const INBOX: &str = "inbox.toml";
 
 /// Fewer files than this are read on one thread.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// What stood in a folder at one time.
 #[derive(Debug, Clone, Default)]
@@ -114,7 +114,7 @@ pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Res
     })
 }
 
-fn at(path: &Path, source: io::Error) -> LoadError {
+pub(super) fn at(path: &Path, source: io::Error) -> LoadError {
     let path = path.to_owned();
     match source.kind() {
         io::ErrorKind::NotFound => LoadError::NotFound { path },
@@ -124,14 +124,14 @@ fn at(path: &Path, source: io::Error) -> LoadError {
 
 /// Where rule files are.
 #[derive(Default)]
-struct Found {
+pub(super) struct Found {
     /// By their names inside the folder.
-    files: BTreeMap<String, Kind>,
+    pub(super) files: BTreeMap<String, Kind>,
     folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A file that was found where it is.
     File,
     /// A link, a pipe, or what another file uses: to be looked at before it is opened.
@@ -140,7 +140,7 @@ enum Kind {
 
 impl Found {
     /// Finds the rule files under `root`. Hidden folders and links to folders are passed over.
-    fn collect(&mut self, root: &Path, prefix: &str, depth: usize) -> io::Result<()> {
+    pub(super) fn collect(&mut self, root: &Path, prefix: &str, depth: usize) -> io::Result<()> {
         let folder = root.join(prefix);
         let entries = fs::read_dir(&folder)?;
         self.folders.push(folder);
@@ -240,11 +240,7 @@ fn read_file(
     copies: &Copies,
 ) -> Arc<RuleFile> {
     let shown = shown(root, name);
-    let path = root.join(name);
-    let bytes = match kind {
-        Kind::File => bytes(&path),
-        Kind::Other => bytes_within(&path, root_path),
-    };
+    let bytes = bytes_of(root, name, kind, root_path);
     let known = before.files.get(name).filter(|file| *file.source.name == *shown);
     let finding = match bytes {
         Ok(bytes) => {
@@ -269,8 +265,22 @@ fn read_file(
     }
 }
 
+/// The text of a file; `None` where it cannot be read.
+pub(super) fn read_text(root: &Path, name: &str, kind: Kind, root_path: &Path) -> Option<Source> {
+    let bytes = bytes_of(root, name, kind, root_path).ok()?;
+    decode(&shown(root, name), &bytes).ok()
+}
+
+fn bytes_of(root: &Path, name: &str, kind: Kind, root_path: &Path) -> Result<Vec<u8>, Trouble> {
+    let path = root.join(name);
+    match kind {
+        Kind::File => bytes(&path),
+        Kind::Other => bytes_within(&path, root_path),
+    }
+}
+
 /// The `inbox.toml`, if there is one, or why it cannot be read.
-fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Box<Finding>> {
+pub(super) fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Box<Finding>> {
     let path = root.join(INBOX);
     if path.symlink_metadata().is_err() {
         return Ok(None);
@@ -282,7 +292,7 @@ fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>, Box<Findi
 }
 
 /// The files that a file uses, by their names inside the folder.
-fn used_by(name: &str, file: &RuleFile) -> impl Iterator<Item = String> {
+pub(super) fn used_by(name: &str, file: &RuleFile) -> impl Iterator<Item = String> {
     file.tree.items.iter().filter_map(move |item| match item {
         ast::Item::Use(used) => inside(name, &used.path.value),
         _ => None,

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use rand::Rng;
 
+use super::blocks::by_blocks;
 use super::error::LoadError;
 use super::read::read;
 use crate::check::{Checked, is_fault};
 use crate::engine::program::Program;
 use crate::engine::{self, Decision, Ready};
 use crate::inbox::{Inbox, is_e164};
-use crate::policy::{Files, Folder, Policy, number_of};
+use crate::policy::{Folder, Policy, number_of};
 use crate::roster::Roster;
 use crate::situation::{Customer, Incoming, Situation, SituationError};
 
@@ -24,36 +25,27 @@ pub struct RuleSet {
     policies: OrdMap<Arc<str>, Arc<Ready>>,
     /// Of every number that has none of its own.
     default: Option<Arc<Ready>>,
-    /// Reasons quote their texts.
-    files: Files,
 }
 
+/// The file of every number that has none of its own.
+const DEFAULT: &str = "default.rules";
+
 impl RuleSet {
-    /// Reads the rules and the `inbox.toml` of a folder.
+    /// Reads the rules and the `inbox.toml` of a folder, and keeps what decides of them: no `test` blocks.
     ///
     /// # Errors
     ///
     /// [`LoadError`], where the folder cannot be read, has no `inbox.toml`, or has rules without a meaning.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = folder.as_ref();
+        if let Some((inbox, policies)) = by_blocks(path)? {
+            return Ok(Self { default: policies.get(DEFAULT).cloned(), inbox, policies });
+        }
         let folder = read(path)?;
         if folder.inbox.is_none() && folder.findings.is_empty() {
             return Err(LoadError::NoInbox { path: path.to_owned() });
         }
-        let set = Self::from_folder(&folder)?;
-        drop(folder);
-        Ok(set.without_trees())
-    }
-
-    /// Of the files only the texts, which reasons quote.
-    fn without_trees(mut self) -> Self {
-        // One after another, so that each tree is gone before the next text is kept.
-        let names: Vec<Arc<str>> = self.files.keys().cloned().collect();
-        for name in names {
-            let kept = self.files.get(&name).map(|file| Arc::new(file.without_tree()));
-            self.files.extend(kept.map(|file| (name, file)));
-        }
-        self
+        Self::from_folder(&folder)
     }
 
     /// Reads one policy for `inbox`. If `name` is a number's (`+15550100.rules`) it is that number's policy, and
@@ -90,9 +82,8 @@ impl RuleSet {
         let default = named.find_map(|name| checked.policies().get(name));
         Ok(Self {
             inbox: Arc::clone(&folder.settings),
-            default: default.or_else(|| checked.policies().get("default.rules")).map(Arc::clone),
+            default: default.or_else(|| checked.policies().get(DEFAULT)).map(Arc::clone),
             policies: checked.policies().clone(),
-            files: folder.files.clone(),
         })
     }
 
@@ -111,10 +102,7 @@ impl RuleSet {
     ///
     /// As [`decide`](Self::decide).
     pub fn explain(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
-        let quote = |file: &str, span| {
-            self.files.get(file).map(|file| file.source.slice(span).to_owned()).unwrap_or_default()
-        };
-        engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice, &quote)
+        engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
     /// Decides who answers a message of `customer`, and gives them the chat in the same step: nobody comes between.

@@ -122,12 +122,6 @@ impl RuleFile {
         copy
     }
 
-    /// Without its tree, which is no longer needed once every policy has its meaning.
-    #[must_use]
-    pub fn without_tree(&self) -> Self {
-        Self { tree: Arc::default(), lines: Arc::default(), ..self.clone() }
-    }
-
     /// A file that could not be read as text: whatever it would have named counts as known.
     pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
@@ -146,6 +140,11 @@ pub fn digest(text: &str) -> [u8; 32] {
 pub fn number_of(name: &str) -> Option<&str> {
     let number = name.strip_suffix(".rules")?;
     is_e164(number).then_some(number)
+}
+
+/// What the policy of the file called `name` is found by: the number it is for, or that name.
+pub fn policy_key(name: &Arc<str>) -> Arc<str> {
+    number_of(name).map_or_else(|| Arc::clone(name), Arc::from)
 }
 
 /// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.

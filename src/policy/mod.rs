@@ -8,7 +8,7 @@ pub mod model;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
-pub use folder::{Files, Folder, RuleFile, digest, inside, number_of};
+pub use folder::{Files, Folder, RuleFile, digest, inside, number_of, policy_key};
 pub use model::{
     Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget, Piece,
     Placeholder, Policy, Reply, Rule, Skill, Target, Template, Test, Value,

@@ -27,6 +27,15 @@ pub struct Policy {
     pub tests: Arc<[Test]>,
     /// `sha256:…` over the text of the file and of the files it uses.
     pub digest: Arc<str>,
+    /// The file's text, which reasons quote.
+    pub text: Arc<str>,
+}
+
+impl Policy {
+    /// What stands at a place of the policy's file.
+    pub fn quoted(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
 }
 
 /// `[also] [rule "name"] when CONDITION: ACTIONS`

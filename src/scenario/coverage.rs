@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::{Quote, Shown, shown};
+use crate::engine::{Shown, shown};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Rule, Test};
 use crate::prove::{Goals, goals};
@@ -40,13 +40,8 @@ pub struct Missed {
     pub what: String,
 }
 
-/// What `tests` show of `policy`, whose inbox is known. `quote` gives the text of a place in one of its files.
-pub fn coverage<'t>(
-    policy: &Policy,
-    inbox: &Inbox,
-    tests: impl IntoIterator<Item = &'t Test>,
-    quote: Quote,
-) -> Coverage {
+/// What `tests` show of `policy`, whose inbox is known.
+pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Coverage {
     let (covered, goals) = left(policy, inbox, tests);
     let coverable = goals.showing.iter().flat_map(|showing| &showing.shown).chain(&covered);
     let coverable: BTreeSet<Shown> = coverable.copied().collect();
@@ -55,7 +50,7 @@ pub fn coverage<'t>(
         coverable: coverable.iter().filter(is_counted).count(),
     };
     let missed = coverable.difference(&covered).map(|shown| {
-        let (span, what) = called(policy, *shown, quote);
+        let (span, what) = called(policy, *shown);
         let what = match shown {
             Shown::Rule(_) => format!("{what} never fired"),
             Shown::Part { holds, .. } => format!("{what} was never seen {holds} and deciding"),
@@ -63,7 +58,7 @@ pub fn coverage<'t>(
         Missed { span, what }
     });
     let unsettled = goals.unsettled.iter().map(|shown| {
-        let (span, what) = called(policy, *shown, quote);
+        let (span, what) = called(policy, *shown);
         let can = match shown {
             Shown::Rule(_) => "fire".to_owned(),
             Shown::Part { holds, .. } => format!("be seen {holds} and deciding"),
@@ -98,13 +93,13 @@ fn in_order(missed: impl Iterator<Item = Missed>) -> Vec<Missed> {
 }
 
 /// Where it stands, and how it is called.
-fn called(policy: &Policy, shown: Shown, quote: Quote) -> (Span, String) {
+fn called(policy: &Policy, shown: Shown) -> (Span, String) {
     match shown {
         Shown::Rule(place) => match policy.rules.get(place) {
             Some(rule) => (rule.span, rule_called(rule)),
             None => (Span::default(), String::new()),
         },
-        Shown::Part { span, .. } => (span, one_line(&quote(&policy.file, span))),
+        Shown::Part { span, .. } => (span, one_line(policy.quoted(span))),
     }
 }
 

@@ -6,20 +6,19 @@ use std::sync::Arc;
 use super::expect;
 use super::outcome::{Miss, Outcome};
 use super::words::{expected, got};
-use crate::engine::{self, Decision, Quote, sentences};
+use crate::engine::{self, Decision, sentences};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
 use crate::roster::dice;
 use crate::situation::given;
 
-/// Decides what `test` gives and compares it with what `test` expects. `quote` gives the text of a place in one
-/// of the policy's files.
-pub fn run(policy: &Policy, inbox: &Inbox, test: &Test, quote: Quote) -> Outcome {
+/// Decides what `test` gives and compares it with what `test` expects.
+pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> Outcome {
     if test.expects.is_empty() {
         return Outcome::wrong(test.span, "at least one line that begins with `expect`", "none");
     }
     let situation = given::situation(&test.given, policy, inbox);
-    let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None), quote);
+    let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None));
     let decision = match decided {
         Ok(decision) => decision,
         Err(error) => return Outcome::wrong(test.span, "a situation that there can be", error.to_string()),

@@ -38,8 +38,7 @@ fn few(mut sets: Vec<BTreeSet<Shown>>) -> BTreeSet<usize> {
 }
 
 fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet<String>) -> Option<String> {
-    let quote = |_: &str, _| String::new();
-    let decision = explain(policy, inbox, &example.situation, &mut dice(0, None), &quote).ok()?;
+    let decision = explain(policy, inbox, &example.situation, &mut dice(0, None)).ok()?;
     let name = unused(names, name(policy, inbox, &example.given, &decision));
     let mut lines = given(inbox, &example.given);
     if lines.is_empty() {

@@ -11,18 +11,18 @@ use crate::check::check;
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, Policy, RuleFile, resolve};
 use crate::prove::{oracle, sample};
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 const FILE: &str = sample::FILE;
 
-fn covered(inbox: &Inbox, policy: &Policy, text: &str) -> Coverage {
-    coverage(policy, inbox, &*policy.tests, &|_: &str, span: Span| text[span.range()].to_owned())
+fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
+    coverage(policy, inbox, &*policy.tests)
 }
 
 /// The coverage of `rules`, as it is told.
 fn told(rules: &str) -> String {
     let inbox = sample::inbox_of(sample::INBOX);
-    let coverage = covered(&inbox, &sample::policy(&inbox, rules), rules);
+    let coverage = covered(&inbox, &sample::policy(&inbox, rules));
     let tally = |tally: super::Tally| format!("{} of {}", tally.covered, tally.coverable);
     let mut lines = vec![format!("rules {}, parts {}", tally(coverage.rules), tally(coverage.parts))];
     lines.extend(coverage.missed.into_iter().chain(coverage.unsettled).map(|missed| missed.what));
@@ -59,10 +59,10 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
     let policy = resolve(&folder, file).policy;
     prop_assert_eq!(policy.tests.len(), before.tests.len() + blocks.len(), "{}", text);
     for test in policy.tests.iter() {
-        let outcome = run(&policy, inbox, test, &|_: &str, _| String::new());
+        let outcome = run(&policy, inbox, test);
         prop_assert_eq!(&outcome.misses, &[], "{} in {}", test.name, text);
     }
-    let coverage = covered(inbox, &policy, &text);
+    let coverage = covered(inbox, &policy);
     prop_assert_eq!(&coverage.missed, &[], "{}", text);
     prop_assert_eq!(coverage.rules.covered, coverage.rules.coverable);
     prop_assert_eq!(coverage.parts.covered, coverage.parts.coverable);

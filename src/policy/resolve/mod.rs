@@ -89,6 +89,7 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
         definitions: std::mem::take(&mut cx.definitions).into(),
         tests: tests.into(),
         digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
+        text: Arc::clone(&file.source.text),
     };
     let others = closure.files.iter().filter(|(origin, _)| origin.through.is_some());
     let sources = others.map(|(origin, _)| Arc::clone(origin.key)).collect();
@@ -106,6 +107,7 @@ fn empty(name: &str, folder: &Folder) -> Policy {
         definitions: Arc::default(),
         tests: Arc::default(),
         digest: digest(&[]),
+        text: "".into(),
     }
 }
 
