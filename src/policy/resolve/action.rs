@@ -47,7 +47,7 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
             .help("add `else` and who is asked then, or leave the time out"),
         );
     }
-    let alternatives = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    let alternatives = resolved.into_iter().collect::<Option<Box<[_]>>>()?;
     Some(Assign { span: assign.span, alternatives })
 }
 
@@ -106,7 +106,7 @@ fn group_target(
         None => None,
         Some(among) => Some(among?),
     };
-    Some(GroupTarget { group: group?, skill, by: by?, among })
+    Some(GroupTarget { group: group?, skill: skill.map(Box::new), by: by?, among })
 }
 
 fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
@@ -204,6 +204,7 @@ pub(super) fn reply(
             cx.error("reply-too-long", text.span, message).help("shorten it, or send it in two replies"),
         );
     }
-    let template = placeholder::template(cx, text)?;
-    Some(Reply { span, written: text.value.as_str().into(), template, once_per })
+    let written = text.value.as_str().into();
+    let template = placeholder::template(cx, text, &written)?;
+    Some(Reply { span, written, template, once_per })
 }

@@ -1,5 +1,7 @@
 //! Placeholders in a reply: `{customer.name or there}`.
 
+use std::sync::Arc;
+
 use super::condition::attribute;
 use super::report::Context;
 use crate::diagnostic::nearest;
@@ -16,8 +18,8 @@ const PLAIN: &[(&str, Placeholder)] = &[
     ("number", Placeholder::Number),
 ];
 
-/// Cuts a reply's text at its placeholders; `None` where one is wrong.
-pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Template> {
+/// Cuts a reply's text, which is kept as `written`, at its placeholders; `None` where one is wrong.
+pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text, written: &Arc<str>) -> Option<Template> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let mut rest = text.value.as_str();
@@ -69,10 +71,12 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Templat
         rest = after.get(1..).unwrap_or_default();
     }
     plain.push_str(rest);
-    if !plain.is_empty() {
+    if plain == **written {
+        pieces.push(Piece::Text(Arc::clone(written)));
+    } else if !plain.is_empty() {
         pieces.push(Piece::Text(plain.into()));
     }
-    sound.then_some(Template(pieces))
+    sound.then(|| Template(pieces.into()))
 }
 
 /// `customer.name or there`, as it stands between the braces at `span`.

@@ -1,6 +1,6 @@
 //! What is at hand while a file is looked up, and how a wrong name is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Finding, nearest};
@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub(super) definition_at: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
+    /// Hours that are written in place, which rules of one policy have in common.
+    in_place: HashSet<Arc<Calendar>>,
     pub(super) findings: Vec<Finding>,
     pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
 }
@@ -38,6 +40,7 @@ impl<'a> Context<'a> {
             definition_at: BTreeMap::new(),
             hours: BTreeMap::new(),
             dates: BTreeMap::new(),
+            in_place: HashSet::new(),
             findings: Vec::new(),
             used: BTreeSet::new(),
         }
@@ -45,6 +48,16 @@ impl<'a> Context<'a> {
 
     pub(super) fn inbox(&self) -> &'a Inbox {
         &self.folder.settings
+    }
+
+    /// Those hours, once for all places that say the same.
+    pub(super) fn shared(&mut self, calendar: Calendar) -> Arc<Calendar> {
+        if let Some(same) = self.in_place.get(&calendar) {
+            return Arc::clone(same);
+        }
+        let calendar = Arc::new(calendar);
+        self.in_place.insert(Arc::clone(&calendar));
+        calendar
     }
 
     /// An error in the file that is looked up; [`report`](Self::report) it.
