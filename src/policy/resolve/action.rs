@@ -113,7 +113,7 @@ fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
     match skill {
         ast::Skill::Named(text) => {
             let folded = folded(cx, &text.value, text)?;
-            Some(Skill::Named { folded, written: text.value.as_str().into(), span: text.span })
+            Some(Skill::Named { folded, written: cx.text(&text.value), span: text.span })
         }
         ast::Skill::Customer(word) => {
             let (attribute, _) = attribute_called(cx, word)?;
@@ -204,7 +204,6 @@ pub(super) fn reply(
             cx.error("reply-too-long", text.span, message).help("shorten it, or send it in two replies"),
         );
     }
-    let written = text.value.as_str().into();
-    let template = placeholder::template(cx, text, &written)?;
-    Some(Reply { span, written, template, once_per })
+    let template = placeholder::template(cx, text)?;
+    Some(Reply { span, written: cx.text(&text.value), template, once_per })
 }

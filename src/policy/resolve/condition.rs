@@ -192,11 +192,11 @@ fn question<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opti
             let calendar = with_dates(cx, names, |lookup, file, findings| {
                 calendar::resolve_entry(entry, lookup, file, findings)
             });
-            Some(Fact::During { name: None, calendar: cx.shared(calendar) })
+            Some(Fact::During { name: None, calendar: cx.calendar(calendar) })
         }
         Tree::During(ast::During::Name(word)) => {
             let calendar = hours(cx, names, word)?;
-            Some(Fact::During { name: Some(word.value.as_str().into()), calendar })
+            Some(Fact::During { name: Some(cx.text(&word.value)), calendar })
         }
         Tree::Message(question) => message(cx, question),
         Tree::MessagePart { part, test } => message_part(cx, part, test.as_ref()),

@@ -1,7 +1,5 @@
 //! Placeholders in a reply: `{customer.name or there}`.
 
-use std::sync::Arc;
-
 use super::condition::attribute;
 use super::report::Context;
 use crate::diagnostic::nearest;
@@ -18,8 +16,8 @@ const PLAIN: &[(&str, Placeholder)] = &[
     ("number", Placeholder::Number),
 ];
 
-/// Cuts a reply's text, which is kept as `written`, at its placeholders; `None` where one is wrong.
-pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text, written: &Arc<str>) -> Option<Template> {
+/// Cuts a reply's text at its placeholders; `None` where one is wrong.
+pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Template> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let mut rest = text.value.as_str();
@@ -62,7 +60,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text, written: &Arc<str
         let (written, after) = inside.split_at(end);
         let span = finder.find(&format!("{{{written}}}"));
         if !plain.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(&mut plain).into()));
+            pieces.push(Piece::Text(cx.text(&std::mem::take(&mut plain))));
         }
         match placeholder(cx, written, span) {
             Some(piece) => pieces.push(piece),
@@ -71,10 +69,8 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text, written: &Arc<str
         rest = after.get(1..).unwrap_or_default();
     }
     plain.push_str(rest);
-    if plain == **written {
-        pieces.push(Piece::Text(Arc::clone(written)));
-    } else if !plain.is_empty() {
-        pieces.push(Piece::Text(plain.into()));
+    if !plain.is_empty() {
+        pieces.push(Piece::Text(cx.text(&plain)));
     }
     sound.then(|| Template(pieces.into()))
 }
@@ -82,9 +78,9 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text, written: &Arc<str
 /// `customer.name or there`, as it stands between the braces at `span`.
 fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece> {
     let (name, fallback) = match written.split_once(" or ") {
-        Some((name, fallback)) => (name.trim(), Some(fallback.trim().into())),
+        Some((name, fallback)) => (name.trim(), Some(cx.text(fallback.trim()))),
         None => match written.trim_end().strip_suffix(" or") {
-            Some(name) => (name.trim(), Some("".into())),
+            Some(name) => (name.trim(), Some(cx.text(""))),
             None => (written.trim(), None),
         },
     };

@@ -23,8 +23,9 @@ pub(super) struct Context<'a> {
     pub(super) definition_at: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
-    /// Hours that are written in place, which rules of one policy have in common.
-    in_place: HashSet<Arc<Calendar>>,
+    /// Hours that are written in place, and texts: rules of one policy have many in common.
+    calendars: HashSet<Arc<Calendar>>,
+    texts: HashSet<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
 }
@@ -40,7 +41,8 @@ impl<'a> Context<'a> {
             definition_at: BTreeMap::new(),
             hours: BTreeMap::new(),
             dates: BTreeMap::new(),
-            in_place: HashSet::new(),
+            calendars: HashSet::new(),
+            texts: HashSet::new(),
             findings: Vec::new(),
             used: BTreeSet::new(),
         }
@@ -51,13 +53,17 @@ impl<'a> Context<'a> {
     }
 
     /// Those hours, once for all places that say the same.
-    pub(super) fn shared(&mut self, calendar: Calendar) -> Arc<Calendar> {
-        if let Some(same) = self.in_place.get(&calendar) {
-            return Arc::clone(same);
-        }
-        let calendar = Arc::new(calendar);
-        self.in_place.insert(Arc::clone(&calendar));
-        calendar
+    pub(super) fn calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
+        let kept = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
+        self.calendars.insert(Arc::clone(&kept));
+        kept
+    }
+
+    /// That text, once for all places that say the same.
+    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+        let kept = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
+        self.texts.insert(Arc::clone(&kept));
+        kept
     }
 
     /// An error in the file that is looked up; [`report`](Self::report) it.

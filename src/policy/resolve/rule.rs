@@ -112,7 +112,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
             }
             ast::Action::Tag { text, .. } => {
                 if super::text::folded(cx, &text.value, text).is_some() {
-                    tags.push(text.value.as_str().into());
+                    tags.push(cx.text(&text.value));
                 }
             }
             ast::Action::Priority { word, .. } => {
