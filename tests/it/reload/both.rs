@@ -17,14 +17,18 @@ fn watch_pairs(live: &Live, end: &Arc<AtomicBool>) -> thread::JoinHandle<Vec<(St
     let (mut reader, end) = (live.reader(), Arc::clone(end));
     thread::spawn(move || {
         let mut seen = Vec::new();
-        while !end.load(Ordering::Relaxed) {
+        loop {
+            // Looked at once more after the end, as this thread may have slept through the last change.
+            let is_over = end.load(Ordering::Relaxed);
             let set = reader.current();
             let pair = (mark(set, "+15550100"), mark(set, "+15550101"));
             if seen.last() != Some(&pair) {
                 seen.push(pair);
             }
+            if is_over {
+                return seen;
+            }
         }
-        seen
     })
 }
 
