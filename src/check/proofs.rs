@@ -77,9 +77,12 @@ impl Proved<'_> {
         let assign = self.policy().rules.get(rule).and_then(|rule| rule.assign.as_ref());
         let mut targets = assign.into_iter().flat_map(|assign| &assign.alternatives);
         targets.any(|alternative| match &alternative.target {
-            Target::Group(GroupTarget { skill: Some(Skill::Named { folded, .. }), .. }) => {
-                !self.inbox.users.iter().any(|user| user.skills.contains(folded))
-            }
+            Target::Group(GroupTarget { skill: Some(skill), .. }) => match &**skill {
+                Skill::Named { folded, .. } => {
+                    !self.inbox.users.iter().any(|user| user.skills.contains(folded))
+                }
+                Skill::CustomerLanguage => false,
+            },
             _ => false,
         })
     }

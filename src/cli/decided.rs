@@ -131,7 +131,7 @@ fn target(inbox: &Inbox, alternative: &Alternative) -> String {
         Target::Nobody => "nobody".to_owned(),
         Target::Group(target) => {
             let mut words = inbox.group_at(target.group).name.clone();
-            match &target.skill {
+            match target.skill.as_deref() {
                 Some(Skill::Named { written, .. }) => words += &format!(" with skill “{written}”"),
                 Some(Skill::CustomerLanguage) => words += " with the customer's language",
                 None => {}

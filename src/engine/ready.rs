@@ -12,13 +12,13 @@ use crate::policy::Policy;
 pub struct Ready {
     policy: Arc<Policy>,
     /// Shared by copies, whichever is asked first.
-    program: Arc<OnceLock<Program>>,
+    program: Arc<OnceLock<Box<Program>>>,
 }
 
 impl Ready {
     /// The program, made now if it was not yet.
     pub fn program(&self) -> &Program {
-        self.program.get_or_init(|| Program::compile(&self.policy))
+        self.program.get_or_init(|| Box::new(Program::compile(&self.policy)))
     }
 
     /// `policy`, which has the program of this one too where it is a copy of it.

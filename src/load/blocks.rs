@@ -62,6 +62,9 @@ fn load(
 ) -> Option<Policies> {
     let others = Folder { files: with_used(Files::new(), place, place.texts(others)?)?, ..empty };
     let mut checked = Checked::faults_of(others.clone());
+    if has_faults(&checked) {
+        return None;
+    }
     let mut meanings = OrdMap::new();
     // The first policy of each text. Where a text is met again it means the same: all policies stand in one folder.
     let mut first: HashMap<[u8; 32], Arc<Ready>> = HashMap::new();
@@ -73,7 +76,7 @@ fn load(
         let new = texts.iter().filter(|(digest, _)| is_new(digest)).map(|(_, text)| text.clone());
         let files = with_used(others.files.clone(), place, new.collect())?;
         checked.update(Folder { files, ..others.clone() });
-        if checked.findings().iter().any(|finding| is_fault(finding.code)) {
+        if has_faults(&checked) {
             return None;
         }
         for (digest, (name, _)) in texts {
@@ -88,6 +91,10 @@ fn load(
         }
     }
     Some((others.settings, meanings))
+}
+
+fn has_faults(checked: &Checked) -> bool {
+    checked.findings().iter().any(|finding| is_fault(finding.code))
 }
 
 /// `files` with those of these texts, and with what they use, directly or through others.
@@ -195,5 +202,11 @@ mod tests {
             files.push((name, text));
             assert!(in_blocks_of(2, folder(&files).path()).unwrap().is_none(), "{name}: {text}");
         }
+    }
+
+    #[test]
+    fn a_fault_is_one_where_there_is_no_policy_too() {
+        let wrong = folder(&[("inbox.toml", INBOX), ("lib/names.rules", "let old =\n")]);
+        assert!(in_blocks_of(2, wrong.path()).unwrap().is_none());
     }
 }

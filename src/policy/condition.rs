@@ -24,9 +24,9 @@ pub struct Condition {
 #[derive(Debug, Clone)]
 pub enum ConditionKind {
     /// At least one part holds.
-    Or(Vec<Condition>),
+    Or(Box<[Condition]>),
     /// Every part holds.
-    And(Vec<Condition>),
+    And(Box<[Condition]>),
     /// The part does not hold.
     Not(Box<Condition>),
     /// That definition's condition holds: its place in [`Policy::definitions`](super::Policy::definitions).
@@ -79,7 +79,7 @@ pub enum Fact {
         /// `is not`
         not: bool,
         /// At least one.
-        kinds: Vec<MessageKind>,
+        kinds: Box<[MessageKind]>,
     },
     /// `message.age > 1h`
     MessageAge {
@@ -89,7 +89,7 @@ pub enum Fact {
         seconds: u64,
     },
     /// `customer has tag any ["vip", "gold"]`: at least one
-    HasTag(Vec<Folded>),
+    HasTag(Box<[Folded]>),
     /// `customer has plan`
     HasAttribute(Attribute),
     /// `customer.plan is "gold"`
@@ -161,14 +161,14 @@ pub enum TextTest {
         /// `is not`: none of them.
         not: bool,
         /// The whole text.
-        any: Vec<Folded>,
+        any: Box<[Folded]>,
     },
     /// `contains "a"`: as whole words
-    Contains(Vec<Folded>),
+    Contains(Box<[Folded]>),
     /// `contains part "a"`
-    ContainsPart(Vec<Folded>),
+    ContainsPart(Box<[Folded]>),
     /// `starts with "a"`
-    StartsWith(Vec<Folded>),
+    StartsWith(Box<[Folded]>),
     /// `matches /a/`: sees the text as it came
-    Matches(Regex),
+    Matches(Arc<Regex>),
 }

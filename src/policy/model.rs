@@ -54,9 +54,9 @@ pub struct Rule {
     /// Present unless `also`.
     pub assign: Option<Assign>,
     /// In the order of the rule.
-    pub replies: Vec<Reply>,
+    pub replies: Box<[Reply]>,
     /// As written, in the order of the rule.
-    pub tags: Vec<Arc<str>>,
+    pub tags: Box<[Arc<str>]>,
     /// The highest that the rule names.
     pub priority: Option<Priority>,
 }
@@ -80,7 +80,7 @@ pub struct Assign {
     /// The whole action.
     pub span: Span,
     /// At least one, in the order they are tried.
-    pub alternatives: Vec<Alternative>,
+    pub alternatives: Box<[Alternative]>,
 }
 
 /// One alternative of an `assign`.
@@ -113,7 +113,7 @@ pub struct GroupTarget {
     /// The group.
     pub group: GroupId,
     /// Only members who have it.
-    pub skill: Option<Skill>,
+    pub skill: Option<Box<Skill>>,
     /// How one is chosen.
     pub by: Algorithm,
     /// Whom the choice considers; `None`: those available, else those online, else everyone.
@@ -151,7 +151,7 @@ pub struct Reply {
 
 /// A reply's text, cut at its placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Template(pub Vec<Piece>);
+pub struct Template(pub Box<[Piece]>);
 
 /// A piece of a reply's text.
 #[derive(Debug, Clone, PartialEq, Eq)]

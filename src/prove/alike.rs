@@ -58,7 +58,7 @@ fn is_same_target(old: &Target, new: &Target) -> bool {
 /// Whether one of the same people is chosen in the same way.
 pub(super) fn is_same_choice(old: &GroupTarget, new: &GroupTarget) -> bool {
     let is_of_same = old.group == new.group && old.by == new.by;
-    let is_same_skill = match (&old.skill, &new.skill) {
+    let is_same_skill = match (old.skill.as_deref(), new.skill.as_deref()) {
         (Some(Skill::Named { folded: old, .. }), Some(Skill::Named { folded: new, .. })) => old == new,
         (old, new) => old == new,
     };

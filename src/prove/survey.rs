@@ -216,7 +216,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         let holds = (rule.holds, true);
         let policy = self.policy;
         let assign = policy.rules.get(place).and_then(|rule| rule.assign.as_ref());
-        let alternatives = assign.map(|assign| assign.alternatives.as_slice()).unwrap_or_default();
+        let alternatives = assign.map(|assign| &*assign.alternatives).unwrap_or_default();
         let last = alternatives.len().saturating_sub(1);
         let mut reached = true;
         for ((at, alternative), turn) in alternatives.iter().enumerate().zip(&rule.duty.alternatives) {

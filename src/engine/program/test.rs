@@ -86,7 +86,7 @@ pub(super) struct Tests {
     pub(super) texts: Vec<Asked>,
     /// Sorted, so that long ones can be searched.
     pub(super) lists: Vec<Box<[Folded]>>,
-    pub(super) patterns: Vec<Regex>,
+    pub(super) patterns: Vec<Arc<Regex>>,
     pub(super) calendars: Vec<Arc<Calendar>>,
 }
 
@@ -185,7 +185,7 @@ impl Gathering {
                     &mut self.patterns,
                     &mut self.tests.patterns,
                     pattern.as_str().to_owned(),
-                    |_| pattern.clone(),
+                    |_| Arc::clone(pattern),
                 );
                 return self.test(Test::Matches { text, pattern }, wanted);
             }

@@ -47,7 +47,7 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
             .help("add `else` and who is asked then, or leave the time out"),
         );
     }
-    let alternatives = resolved.into_iter().collect::<Option<Vec<_>>>()?;
+    let alternatives = resolved.into_iter().collect::<Option<Box<[_]>>>()?;
     Some(Assign { span: assign.span, alternatives })
 }
 
@@ -106,14 +106,14 @@ fn group_target(
         None => None,
         Some(among) => Some(among?),
     };
-    Some(GroupTarget { group: group?, skill, by: by?, among })
+    Some(GroupTarget { group: group?, skill: skill.map(Box::new), by: by?, among })
 }
 
 fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
     match skill {
         ast::Skill::Named(text) => {
             let folded = folded(cx, &text.value, text)?;
-            Some(Skill::Named { folded, written: text.value.as_str().into(), span: text.span })
+            Some(Skill::Named { folded, written: cx.text(&text.value), span: text.span })
         }
         ast::Skill::Customer(word) => {
             let (attribute, _) = attribute_called(cx, word)?;
@@ -205,5 +205,5 @@ pub(super) fn reply(
         );
     }
     let template = placeholder::template(cx, text)?;
-    Some(Reply { span, written: text.value.as_str().into(), template, once_per })
+    Some(Reply { span, written: cx.text(&text.value), template, once_per })
 }

@@ -50,7 +50,7 @@ pub(super) fn resolve<'a>(
 
 /// Stands for a part that is wrong.
 fn never() -> ConditionKind {
-    ConditionKind::Or(Vec::new())
+    ConditionKind::Or(Box::default())
 }
 
 fn fact<'a>(
@@ -192,11 +192,11 @@ fn question<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opti
             let calendar = with_dates(cx, names, |lookup, file, findings| {
                 calendar::resolve_entry(entry, lookup, file, findings)
             });
-            Some(Fact::During { name: None, calendar: Arc::new(calendar) })
+            Some(Fact::During { name: None, calendar: cx.calendar(calendar) })
         }
         Tree::During(ast::During::Name(word)) => {
             let calendar = hours(cx, names, word)?;
-            Some(Fact::During { name: Some(word.value.as_str().into()), calendar })
+            Some(Fact::During { name: Some(cx.text(&word.value)), calendar })
         }
         Tree::Message(question) => message(cx, question),
         Tree::MessagePart { part, test } => message_part(cx, part, test.as_ref()),
@@ -265,7 +265,7 @@ fn message(cx: &mut Context<'_>, question: &Question) -> Option<Fact> {
     text::test(cx, question, "the message").map(Fact::MessageText)
 }
 
-fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Vec<MessageKind>> {
+fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {
     let mut kinds = Vec::new();
     let mut sound = true;
     for value in &values.values {
@@ -286,7 +286,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Vec<MessageKind>>
             format!("the kinds are {}; a text stands in quotes: `\"{word}\"`", report::one_of(kinds))
         }));
     }
-    sound.then_some(kinds)
+    sound.then(|| kinds.into())
 }
 
 fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>) -> Option<Fact> {

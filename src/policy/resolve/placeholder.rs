@@ -60,7 +60,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Templat
         let (written, after) = inside.split_at(end);
         let span = finder.find(&format!("{{{written}}}"));
         if !plain.is_empty() {
-            pieces.push(Piece::Text(std::mem::take(&mut plain).into()));
+            pieces.push(Piece::Text(cx.text(&std::mem::take(&mut plain))));
         }
         match placeholder(cx, written, span) {
             Some(piece) => pieces.push(piece),
@@ -70,17 +70,17 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Templat
     }
     plain.push_str(rest);
     if !plain.is_empty() {
-        pieces.push(Piece::Text(plain.into()));
+        pieces.push(Piece::Text(cx.text(&plain)));
     }
-    sound.then_some(Template(pieces))
+    sound.then(|| Template(pieces.into()))
 }
 
 /// `customer.name or there`, as it stands between the braces at `span`.
 fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece> {
     let (name, fallback) = match written.split_once(" or ") {
-        Some((name, fallback)) => (name.trim(), Some(fallback.trim().into())),
+        Some((name, fallback)) => (name.trim(), Some(cx.text(fallback.trim()))),
         None => match written.trim_end().strip_suffix(" or") {
-            Some(name) => (name.trim(), Some("".into())),
+            Some(name) => (name.trim(), Some(cx.text(""))),
             None => (written.trim(), None),
         },
     };

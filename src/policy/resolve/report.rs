@@ -1,6 +1,6 @@
 //! What is at hand while a file is looked up, and how a wrong name is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Finding, nearest};
@@ -23,6 +23,9 @@ pub(super) struct Context<'a> {
     pub(super) definition_at: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
+    /// Hours that are written in place, and texts: rules of one policy have many in common.
+    calendars: HashSet<Arc<Calendar>>,
+    texts: HashSet<Arc<str>>,
     pub(super) findings: Vec<Finding>,
     pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
 }
@@ -38,6 +41,8 @@ impl<'a> Context<'a> {
             definition_at: BTreeMap::new(),
             hours: BTreeMap::new(),
             dates: BTreeMap::new(),
+            calendars: HashSet::new(),
+            texts: HashSet::new(),
             findings: Vec::new(),
             used: BTreeSet::new(),
         }
@@ -45,6 +50,20 @@ impl<'a> Context<'a> {
 
     pub(super) fn inbox(&self) -> &'a Inbox {
         &self.folder.settings
+    }
+
+    /// Those hours, once for all places that say the same.
+    pub(super) fn calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
+        let kept = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
+        self.calendars.insert(Arc::clone(&kept));
+        kept
+    }
+
+    /// That text, once for all places that say the same.
+    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+        let kept = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
+        self.texts.insert(Arc::clone(&kept));
+        kept
     }
 
     /// An error in the file that is looked up; [`report`](Self::report) it.

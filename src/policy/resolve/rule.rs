@@ -91,10 +91,11 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
         also: rule.also.is_some(),
         when,
         assign: None,
-        replies: Vec::new(),
-        tags: Vec::new(),
+        replies: Box::default(),
+        tags: Box::default(),
         priority: None,
     };
+    let (mut replies, mut tags) = (Vec::new(), Vec::new());
     let mut assigned: Option<Span> = None;
     for written in &rule.actions {
         match written {
@@ -107,11 +108,11 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
                 }
             }
             ast::Action::Reply { span, text, once_per } => {
-                resolved.replies.extend(action::reply(cx, *span, text, once_per.as_ref()));
+                replies.extend(action::reply(cx, *span, text, once_per.as_ref()));
             }
             ast::Action::Tag { text, .. } => {
                 if super::text::folded(cx, &text.value, text).is_some() {
-                    resolved.tags.push(text.value.as_str().into());
+                    tags.push(cx.text(&text.value));
                 }
             }
             ast::Action::Priority { word, .. } => {
@@ -119,6 +120,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
             }
         }
     }
+    (resolved.replies, resolved.tags) = (replies.into(), tags.into());
     if !resolved.also && assigned.is_none() {
         cx.report(
             cx.error("missing-assign", head(rule), "this rule does not say who takes the chat")
@@ -127,7 +129,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
     }
     // A sound rule assigns; what is not sound is refused before it decides.
     if !resolved.also && resolved.assign.is_none() {
-        resolved.assign = Some(Assign { span: head(rule), alternatives: Vec::new() });
+        resolved.assign = Some(Assign { span: head(rule), alternatives: Box::default() });
     }
     resolved
 }

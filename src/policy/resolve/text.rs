@@ -1,5 +1,7 @@
 //! What is asked of texts, numbers and flags: one type on both sides.
 
+use std::sync::Arc;
+
 use regex::RegexBuilder;
 
 use super::report::{self, Context};
@@ -40,7 +42,7 @@ pub(super) fn test(cx: &mut Context<'_>, question: &Question, what: &str) -> Opt
 }
 
 /// The texts of a list, folded; every one that is not a text, or of which nothing is left, is reported.
-pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Vec<Folded>> {
+pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Box<[Folded]>> {
     let mut list = Vec::new();
     for value in &values.values {
         match &value.value {
@@ -66,7 +68,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             }
         }
     }
-    (list.len() == values.values.len()).then_some(list)
+    (list.len() == values.values.len()).then(|| list.into())
 }
 
 /// `text`, folded; a finding where nothing is left of it.
@@ -93,7 +95,7 @@ fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTes
         .nest_limit(64)
         .build();
     match built {
-        Ok(regex) => Some(TextTest::Matches(regex)),
+        Ok(regex) => Some(TextTest::Matches(Arc::new(regex))),
         Err(error) => {
             let finding = match &error {
                 regex::Error::CompiledTooBig(_) => cx

@@ -124,7 +124,7 @@ impl Space<'_> {
     /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, Among)> {
         let members = self.inbox.group_at(target.group).members.clone();
-        match &target.skill {
+        match target.skill.as_deref() {
             None => vec![(Formulas::TRUE, self.people.among(members))],
             Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
             Some(Skill::CustomerLanguage) => {

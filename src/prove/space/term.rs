@@ -240,7 +240,7 @@ impl Space<'_> {
             TextTest::ContainsPart(any) => self.any_text(subject, any, Asked::Part),
             TextTest::StartsWith(any) => self.any_text(subject, any, Asked::Starts),
             TextTest::Matches(pattern) => {
-                self.formulas.atom(Atom::Text(subject, Asked::Pattern(Arc::new(pattern.clone()))))
+                self.formulas.atom(Atom::Text(subject, Asked::Pattern(Arc::clone(pattern))))
             }
         }
     }

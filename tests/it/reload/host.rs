@@ -72,7 +72,9 @@ fn a_folder_that_never_comes_to_rest() {
     let mut save = 0;
     // On a busy machine it may come to rest now and then.
     while live.outcomes().iter().all(Outcome::is_taken) && began.elapsed() < Duration::from_secs(30) {
-        live.write(FILE, policy(&save.to_string()));
+        // Whole at once: a half of it could come to rest too.
+        live.write(".next", policy(&save.to_string()));
+        fs::rename(live.at(".next"), live.at(FILE)).unwrap();
         save += 1;
         thread::sleep(Duration::from_millis(10));
     }
