@@ -11,25 +11,17 @@ use crate::policy::{Alternative, Assign, Attribute, GroupTarget, Skill, Target};
 use crate::roster::{Ask, Criterion, Pool, Roster, Wanted, pick};
 use crate::situation::{Case, Known, Owner};
 
+/// Whom the choice considered, where that is told; and the one who is chosen, or why there is nobody.
+type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
+
 /// Who can be asked for a member of a group.
 pub(super) trait Members<'a> {
-    /// The one who is chosen, or why there is nobody; and whom the choice considered, where that is told.
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        wanted: Option<Wanted<'a>>,
-        dice: &mut dyn Rng,
-    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
+    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a>;
 }
 
 /// The members are gone through one by one.
 impl<'a> Members<'a> for &View<'a> {
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        wanted: Option<Wanted<'a>>,
-        dice: &mut dyn Rng,
-    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>) {
+    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a> {
         let pool = Pool::gather(self.inbox, self.now, target.group, wanted, target.among);
         let chosen = pick(target.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
         let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group_at(target.group).name));
@@ -38,12 +30,7 @@ impl<'a> Members<'a> for &View<'a> {
 }
 
 impl<'a> Members<'a> for Roster {
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        wanted: Option<Wanted<'a>>,
-        dice: &mut dyn Rng,
-    ) -> (Option<Pool<'a>>, Result<(UserId, Criterion), String>) {
+    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a> {
         let ask = Ask { group: target.group, wanted, by: target.by, among: target.among };
         let chosen = Roster::choose(self, &ask, dice).map(|pick| (pick.user, pick.decided_by));
         (None, chosen.ok_or_else(|| self.why_empty(&ask)))

@@ -5,7 +5,7 @@ mod instants;
 mod week;
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::DateTime;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::atom::CalendarId;
 use super::bits::Bits;
-use crate::policy::calendar::Calendar;
+use crate::policy::calendar::{Calendar, Opening};
 
 pub use week::Stretch;
 
@@ -172,6 +172,29 @@ impl Times {
         self.complete = complete;
         self.open = Openings::new(self.calendars.len(), &found.each);
         self.moments = found.moments;
+    }
+
+    /// The stretches of a day in which nothing opens or closes, from minute to minute, with what is open in each.
+    fn stretches(&self, of: impl Fn(&Calendar) -> Vec<Opening>, seen: &mut dyn FnMut(u16, u16, &Bits)) {
+        // Where each calendar opens or closes.
+        let mut changes: BTreeMap<u16, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
+        for (place, (calendar, _)) in self.calendars.iter().enumerate() {
+            for opening in of(calendar) {
+                changes.entry(opening.start).or_default().push(place);
+                changes.entry(opening.end).or_default().push(place);
+            }
+        }
+        let mut open = Bits::none(self.calendars.len());
+        let mut changes = changes.into_iter().peekable();
+        while let Some((start, places)) = changes.next() {
+            for place in places {
+                open.flip(place);
+            }
+            let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
+            if start < end {
+                seen(start, end, &open);
+            }
+        }
     }
 
     /// The calendars that are open where `is_open`.

@@ -6,8 +6,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use super::{Bits, Combinations, DEFAULT, MOST_WORK, Times, YEARS};
-use crate::policy::calendar::instant;
+use super::{Combinations, DEFAULT, MOST_WORK, Times, YEARS};
+use crate::policy::calendar::{Calendar, instant};
 
 /// Finds the combinations; whether all were found.
 pub(super) fn sweep(times: &Times, found: &mut Combinations) -> bool {
@@ -26,28 +26,14 @@ pub(super) fn sweep(times: &Times, found: &mut Combinations) -> bool {
 
 /// The combinations of one day, of which `gaps` are left out.
 fn take(times: &Times, date: Date, gaps: &[(DateTime, DateTime)], found: &mut Combinations) {
-    // Where each calendar opens or closes.
-    let mut changes: BTreeMap<u16, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
-    for (place, (calendar, _)) in times.calendars.iter().enumerate() {
-        for opening in calendar.open_on(date) {
-            changes.entry(opening.start).or_default().push(place);
-            changes.entry(opening.end).or_default().push(place);
-        }
-    }
-    let mut combination = Bits::none(times.calendars.len());
-    let mut changes = changes.into_iter().peekable();
-    while let Some((start, places)) = changes.next() {
-        for place in places {
-            combination.flip(place);
-        }
-        let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
-        if start < end
-            && !found.seen.contains(&combination)
+    let opening = |calendar: &Calendar| calendar.open_on(date);
+    times.stretches(opening, &mut |start, end, open| {
+        if !found.seen.contains(open)
             && let Some(example) = example(date, start, end, gaps)
         {
-            found.keep(combination.clone(), example);
+            found.keep(open.clone(), example);
         }
-    }
+    });
 }
 
 /// One day of each sort, those near [`DEFAULT`] first, with the hours that a clock change skips.

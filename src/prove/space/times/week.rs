@@ -1,8 +1,7 @@
 //! The ordinary week: what calendars say where no date has hours of its own.
 
-use std::collections::BTreeMap;
-
 use super::{Bits, Openings, Times};
+use crate::policy::calendar::Calendar;
 
 /// A stretch of an ordinary day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,25 +18,11 @@ pub struct Stretch {
 pub(super) fn week(times: &Times) -> (Vec<Stretch>, Openings) {
     let (mut stretches, mut each) = (Vec::new(), Vec::new());
     for day in 0..7 {
-        let mut changes: BTreeMap<u16, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
-        for (place, (calendar, _)) in times.calendars.iter().enumerate() {
-            for opening in calendar.open_in_week(day) {
-                changes.entry(opening.start).or_default().push(place);
-                changes.entry(opening.end).or_default().push(place);
-            }
-        }
-        let mut open = Bits::none(times.calendars.len());
-        let mut changes = changes.into_iter().peekable();
-        while let Some((start, places)) = changes.next() {
-            for place in places {
-                open.flip(place);
-            }
-            let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
-            if start < end {
-                stretches.push(Stretch { day, start, end });
-                each.push(open.clone());
-            }
-        }
+        let opening = |calendar: &Calendar| calendar.open_in_week(day);
+        times.stretches(opening, &mut |start, end, open| {
+            stretches.push(Stretch { day, start, end });
+            each.push(open.clone());
+        });
     }
     let openings = Openings::new(times.calendars.len(), &each);
     (stretches, openings)
