@@ -7,19 +7,22 @@ use std::time::Instant;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use inbox_rules::engine::program::{Datum, Facts, Program, Scratch};
-use inbox_rules::inbox::{Inbox, UserId};
-use inbox_rules::policy::{Folder, Policy, Scope, resolve};
-use inbox_rules::roster::People;
+use inbox_rules::engine::program::{Facts, Program, Scratch};
+use inbox_rules::inbox::Inbox;
+use inbox_rules::policy::{Folder, Policy, resolve};
 use inbox_rules::text::Source;
-use memchr::memmem::Finder;
 
-use recipe::{Flag, Message, Part, Rule};
+use lent::{INBOX, There, lend, when};
+use recipe::{Message, Rule};
 
 /// The rules and messages that other engines are measured on too.
 #[allow(dead_code, reason = "some is for the other engines")]
 #[path = "peers/src/recipe/mod.rs"]
 mod recipe;
+#[path = "peers/src/lent.rs"]
+mod lent;
+#[path = "peers/src/engines/array.rs"]
+mod array;
 
 fn main() {
     let is_test = std::env::args().any(|argument| argument == "--test" || argument == "--list");
@@ -28,13 +31,6 @@ fn main() {
     }
     divan::main();
 }
-
-const INBOX: &str = "
-[users.alice]
-[users.bob]
-[attributes]
-orders = \"number\"
-";
 
 const FILE: &str = "+15550100.rules";
 
@@ -48,83 +44,8 @@ fn policy(rules: &str) -> Policy {
 }
 
 fn written(rules: &[Rule]) -> String {
-    let parts = |rule: &Rule| rule.parts.iter().map(part).collect::<Vec<_>>().join(" and ");
-    let written = |rule: &Rule| format!("when {}:\n    assign nobody\n", parts(rule));
+    let written = |rule: &Rule| format!("when {}:\n    assign nobody\n", when(rule));
     rules.iter().map(written).collect::<Vec<_>>().concat()
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(Flag::Returning, true) => "returning_customer".to_owned(),
-        Part::Flag(Flag::Returning, false) => "new_customer".to_owned(),
-        Part::Flag(Flag::OwnerOnline, true) => "owner_online".to_owned(),
-        Part::Flag(Flag::OwnerOnline, false) => "not owner_online".to_owned(),
-        Part::Flag(Flag::AnyOnline, true) => "any_online".to_owned(),
-        Part::Flag(Flag::AnyOnline, false) => "all_offline".to_owned(),
-        Part::Country(country) => format!("customer.country is {country:?}"),
-        Part::Orders(least) => format!("customer.orders >= {least}"),
-        Part::Text(keyword) => format!("message contains part {keyword:?}"),
-    }
-}
-
-/// Who is there, as a message of the recipe says.
-struct There<'m>(&'m Message);
-
-impl People for There<'_> {
-    fn is_online(&self, _: UserId) -> bool {
-        self.0.owner_online
-    }
-
-    fn online(&self, _: Scope) -> u64 {
-        self.0.any_online.into()
-    }
-
-    fn available(&self, scope: Scope) -> u64 {
-        self.online(scope)
-    }
-
-    fn waiting(&self, _: Scope) -> u64 {
-        0
-    }
-}
-
-/// What `of` says of the facts of a message.
-fn with_facts<T>(message: &Message, of: impl FnOnce(&Facts) -> T) -> T {
-    let orders = [Some(Datum::Number(message.orders.into()))];
-    of(&Facts {
-        returning: message.returning,
-        owner: message.returning.then_some(UserId(0)),
-        country: Some(&message.country),
-        text: Some(&message.text),
-        attributes: &orders,
-        ..Facts::default()
-    })
-}
-
-/// A condition in an array, as most programs have them that read their rules at run time.
-enum Condition {
-    Flag(Flag, bool),
-    Country(&'static str),
-    Orders(i64),
-    Text(Box<Finder<'static>>),
-}
-
-fn condition(part: &Part) -> Condition {
-    match part {
-        Part::Flag(flag, is) => Condition::Flag(*flag, *is),
-        Part::Country(country) => Condition::Country(country),
-        Part::Orders(least) => Condition::Orders(*least),
-        Part::Text(keyword) => Condition::Text(Box::new(Finder::new(keyword).into_owned())),
-    }
-}
-
-fn holds(condition: &Condition, message: &Message) -> bool {
-    match condition {
-        Condition::Flag(flag, is) => message.flag(*flag) == *is,
-        Condition::Country(country) => message.country == *country,
-        Condition::Orders(least) => message.orders >= *least,
-        Condition::Text(finder) => finder.find(message.text.as_bytes()).is_some(),
-    }
 }
 
 const ROUNDS: usize = 25;
@@ -140,20 +61,16 @@ fn table(size: usize) {
     let program = Program::compile(&policy);
     println!("{size} rules: compiled in {:.1?}, {} bytes a rule", started.elapsed(), program.bytes() / size);
     let mut scratch = Scratch::default();
-    let array: Vec<Vec<Condition>> =
-        rules.iter().map(|rule| rule.parts.iter().map(condition).collect()).collect();
+    let array = array::array(&rules);
     let mut ways: Vec<(&str, Decide)> = vec![
         (
             "program",
             Box::new(|message| {
-                with_facts(message, |facts| program.find(facts, &There(message), &mut scratch).rule)
+                lend(message, |facts| program.find(facts, &There(message), &mut scratch).rule)
                     .map(|rule| rule as usize)
             }),
         ),
-        (
-            "array",
-            Box::new(|message| array.iter().position(|parts| parts.iter().all(|part| holds(part, message)))),
-        ),
+        ("array", Box::new(array)),
     ];
     let decided: Vec<Vec<_>> =
         ways.iter_mut().map(|(_, decide)| messages.iter().map(decide).collect()).collect();

@@ -3,6 +3,7 @@
 //! `cargo run --release` prints a table; the README says more.
 
 mod engines;
+mod lent;
 mod measure;
 mod plot;
 mod recipe;

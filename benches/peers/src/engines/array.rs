@@ -2,22 +2,22 @@
 
 use memchr::memmem::Finder;
 
-use super::Decide;
 use crate::recipe::{Flag, Message, Part, Rule};
 
 enum Condition {
     Flag(Flag, bool),
     Country(&'static str),
     Orders(i64),
-    Text(Finder<'static>),
+    Text(Box<Finder<'static>>),
 }
 
-pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
+/// Decides a message: the place of the first rule that holds.
+pub(crate) fn array(rules: &[Rule]) -> impl Fn(&Message) -> Option<usize> + use<> {
     let rules: Vec<Vec<Condition>> =
         rules.iter().map(|rule| rule.parts.iter().map(condition).collect()).collect();
-    Some(Box::new(move |message| {
+    move |message| {
         rules.iter().position(|conditions| conditions.iter().all(|condition| holds(condition, message)))
-    }))
+    }
 }
 
 fn condition(part: &Part) -> Condition {
@@ -25,7 +25,7 @@ fn condition(part: &Part) -> Condition {
         Part::Flag(flag, is) => Condition::Flag(*flag, *is),
         Part::Country(country) => Condition::Country(country),
         Part::Orders(least) => Condition::Orders(*least),
-        Part::Text(keyword) => Condition::Text(Finder::new(keyword).into_owned()),
+        Part::Text(keyword) => Condition::Text(Box::new(Finder::new(keyword).into_owned())),
     }
 }
 

@@ -43,7 +43,11 @@ pub(crate) const ENGINES: [Engine; 11] = [
     Engine { name: "inbox_rules", sort: Sort::Ours, prepare: ours::prepare },
     Engine { name: "inbox_rules, whole decision", sort: Sort::Whole, prepare: ours::prepare_whole },
     Engine { name: "`if/else` by hand", sort: Sort::Rust, prepare: by_hand::prepare },
-    Engine { name: "array of conditions", sort: Sort::Rust, prepare: array::prepare },
+    Engine {
+        name: "array of conditions",
+        sort: Sort::Rust,
+        prepare: |rules| Some(Box::new(array::array(rules))),
+    },
     Engine { name: "smart limit", sort: Sort::Rust, prepare: limit::prepare },
     Engine { name: "wirefilter-engine", sort: Sort::Peer, prepare: wirefilter::prepare },
     Engine { name: "zen-expression", sort: Sort::Peer, prepare: zen::prepare },

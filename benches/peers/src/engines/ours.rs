@@ -6,24 +6,16 @@
 
 use std::collections::BTreeMap;
 
-use inbox_rules::engine::program::{Datum, Facts, Scratch};
-use inbox_rules::inbox::UserId;
+use inbox_rules::engine::program::Scratch;
 use inbox_rules::language::vocabulary::Presence;
-use inbox_rules::policy::{Scope, Value};
-use inbox_rules::roster::People;
+use inbox_rules::policy::Value;
 use inbox_rules::situation::{Moment, UserState};
 use inbox_rules::text::Source;
 use inbox_rules::{Inbox, RuleSet, Situation, dice};
 
-use super::{Decide, condition};
-use crate::recipe::{Flag, Message, Part, Rule};
-
-const INBOX: &str = "
-[users.alice]
-[users.bob]
-[attributes]
-orders = \"number\"
-";
+use super::Decide;
+use crate::lent::{INBOX, There, lend, when};
+use crate::recipe::{Message, Rule};
 
 const NUMBER: &str = "+15550100";
 
@@ -34,39 +26,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let program = set.program(NUMBER)?;
     let mut scratch = Scratch::default();
     Some(Box::new(move |message| {
-        let orders = [Some(Datum::Number(message.orders.into()))];
-        let facts = Facts {
-            returning: message.returning,
-            owner: message.returning.then_some(UserId(0)),
-            country: Some(&message.country),
-            text: Some(&message.text),
-            attributes: &orders,
-            ..Facts::default()
-        };
-        let found = program.find(&facts, &There(message), &mut scratch);
-        found.rule.map(|place| place as usize)
+        let found = lend(message, |facts| program.find(facts, &There(message), &mut scratch).rule);
+        found.map(|place| place as usize)
     }))
-}
-
-/// Who is there, as the message says.
-struct There<'m>(&'m Message);
-
-impl People for There<'_> {
-    fn is_online(&self, _: UserId) -> bool {
-        self.0.owner_online
-    }
-
-    fn online(&self, _: Scope) -> u64 {
-        self.0.any_online.into()
-    }
-
-    fn available(&self, scope: Scope) -> u64 {
-        self.online(scope)
-    }
-
-    fn waiting(&self, _: Scope) -> u64 {
-        0
-    }
 }
 
 /// Situation in, decision out. The situation is kept, and filled anew from each message.
@@ -90,24 +52,8 @@ fn rule_set(rules: &[Rule]) -> RuleSet {
 
 /// The rules as text.
 fn written(rules: &[Rule]) -> String {
-    let rule = |(place, rule)| {
-        format!("rule \"{place}\"\nwhen {}:\n    assign nobody\n\n", condition(rule, " and ", part))
-    };
+    let rule = |(place, rule)| format!("rule \"{place}\"\nwhen {}:\n    assign nobody\n\n", when(rule));
     rules.iter().enumerate().map(rule).collect()
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(Flag::Returning, true) => "returning_customer".to_owned(),
-        Part::Flag(Flag::Returning, false) => "new_customer".to_owned(),
-        Part::Flag(Flag::OwnerOnline, true) => "owner_online".to_owned(),
-        Part::Flag(Flag::OwnerOnline, false) => "not owner_online".to_owned(),
-        Part::Flag(Flag::AnyOnline, true) => "any_online".to_owned(),
-        Part::Flag(Flag::AnyOnline, false) => "all_offline".to_owned(),
-        Part::Country(country) => format!("customer.country is {country:?}"),
-        Part::Orders(least) => format!("customer.orders >= {least}"),
-        Part::Text(keyword) => format!("message contains part {keyword:?}"),
-    }
 }
 
 /// What is the same for every message.
