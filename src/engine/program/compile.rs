@@ -31,15 +31,43 @@ pub struct Program {
     pub(super) timezone: TimeZone,
 }
 
-/// With so few rules it is quicker to ask them all than to find out which to ask.
-const FEW: usize = 12;
 /// A rule that waits for more tests than this is not worth listing under each.
 const MOST_KEYS: usize = 8;
 
 impl Program {
     /// Makes a policy ready. It takes time and room linear in the policy.
     pub fn compile(policy: &Policy) -> Self {
-        Self::compile_as(policy, policy.rules.len() > FEW)
+        let mut gathering = Gathering::default();
+        let definitions: Vec<Term> =
+            policy.definitions.iter().map(|one| gathering.term(&one.condition, true)).collect();
+        let term = |rule: &Rule, gathering: &mut Gathering| match &rule.when {
+            Some(condition) => gathering.term(condition, true),
+            None => Term::constant(true),
+        };
+        let rules: Vec<Term> = policy.rules.iter().map(|rule| term(rule, &mut gathering)).collect();
+        let tests = gathering.tests;
+        let sources = sources(&rules, &definitions, &tests);
+        let reading = Reading::of(&definitions, &sources, &tests);
+        let mut steps = Vec::new();
+        let (mut deciding, mut also) = (Vec::new(), Vec::new());
+        for (place, (rule, term)) in (0..).zip(policy.rules.iter().zip(&rules)) {
+            let table = if rule.also { &mut also } else { &mut deciding };
+            table.push(reading.entry(place, term, &mut steps));
+        }
+        let definitions = definitions.iter().map(|term| lay(&mut steps, term, HOLDS, FAILS)).collect();
+        let is_tag = |test| matches!(tests.all.get(test as usize), Some(Test::Tag { .. }));
+        let table = |entries| Table::new(entries, &sources, tests.all.len(), is_tag);
+        Self {
+            definitions,
+            deciding: table(deciding),
+            also: table(also),
+            keywords: keywords(&tests),
+            tags: tags(&tests),
+            timezone: policy.timezone.clone(),
+            steps,
+            sources,
+            tests,
+        }
     }
 
     /// About how many bytes it takes, without the policy's calendars and patterns, which it shares.
@@ -58,47 +86,6 @@ impl Program {
             + self.keywords.bytes()
             + tags
     }
-
-    /// As one of many rules, or of few.
-    pub(super) fn compile_as(policy: &Policy, is_large: bool) -> Self {
-        let mut gathering = Gathering::default();
-        let definitions: Vec<Term> =
-            policy.definitions.iter().map(|one| gathering.term(&one.condition, true)).collect();
-        let term = |rule: &Rule, gathering: &mut Gathering| match &rule.when {
-            Some(condition) => gathering.term(condition, true),
-            None => Term::constant(true),
-        };
-        let rules: Vec<Term> = policy.rules.iter().map(|rule| term(rule, &mut gathering)).collect();
-        let tests = gathering.tests;
-        let mut steps = Vec::new();
-        let (mut deciding, mut also) = (Vec::new(), Vec::new());
-        let sources = if is_large { sources(&rules, &definitions, &tests) } else { Vec::new() };
-        let definitions_can: Vec<Vec<Can>> =
-            sources.iter().map(|source| all_can(source, &definitions, &tests)).collect();
-        let definition_keys = all_keys(&definitions, &tests);
-        for (place, (rule, term)) in policy.rules.iter().zip(&rules).enumerate() {
-            let ready = Ready { rule: place as u32, start: lay(&mut steps, term, HOLDS, FAILS) };
-            let can = sources.iter().zip(&definitions_can);
-            let can = can.map(|(source, definitions)| source.can(term, &tests, definitions)).collect();
-            let keys = if is_large { keys(term, &tests, &definition_keys) } else { None };
-            let table = if rule.also { &mut also } else { &mut deciding };
-            table.push(Entry { ready, keys, can });
-        }
-        let definitions = definitions.iter().map(|term| lay(&mut steps, term, HOLDS, FAILS)).collect();
-        let is_tag = |test| matches!(tests.all.get(test as usize), Some(Test::Tag { .. }));
-        let table = |entries| Table::new(entries, &sources, tests.all.len(), is_tag);
-        Self {
-            definitions,
-            deciding: table(deciding),
-            also: table(also),
-            keywords: keywords(&tests),
-            tags: tags(&tests),
-            timezone: policy.timezone.clone(),
-            steps,
-            sources,
-            tests,
-        }
-    }
 }
 
 /// The sources that the most rules ask, as far as they are worth looking at for every message.
@@ -114,7 +101,8 @@ fn sources(rules: &[Term], definitions: &[Term], tests: &Tests) -> Vec<Classes> 
             *asking.entry(source).or_default() += 1;
         }
     }
-    let worth = |source: Source| rules.len() / if source.is_slow(tests) { 4 } else { 32 };
+    let worth =
+        |source: Source| if source.is_slow(tests) { 1.max(rules.len() / 4) } else { rules.len() / 32 };
     let mut asking: Vec<_> = asking.into_iter().filter(|(source, rules)| *rules > worth(*source)).collect();
     asking.sort_unstable_by_key(|(source, rules)| (Reverse(*rules), *source));
     asking.truncate(MOST_SOURCES);
@@ -136,41 +124,114 @@ fn asked(term: &Term, tests: &Tests, by_definition: &[Vec<Source>]) -> Vec<Sourc
     found
 }
 
-fn all_can(source: &Classes, definitions: &[Term], tests: &Tests) -> Vec<Can> {
-    let mut can = Vec::with_capacity(definitions.len());
-    for definition in definitions {
-        can.push(source.can(definition, tests, &can));
-    }
-    can
+/// What conditions are read with.
+struct Reading<'p> {
+    tests: &'p Tests,
+    sources: &'p [Classes],
+    definitions: &'p [Term],
+    /// What each source says of each definition.
+    definitions_can: Vec<Vec<Can>>,
+    definition_keys: Vec<Keys>,
 }
 
 /// Tests of which one must hold for a condition to hold, if there are such and they are few.
 type Keys = Option<Vec<TestId>>;
 
-fn all_keys(definitions: &[Term], tests: &Tests) -> Vec<Keys> {
-    let mut all = Vec::with_capacity(definitions.len());
-    for definition in definitions {
-        all.push(keys(definition, tests, &all));
-    }
-    all
-}
-
-/// Tests that fail unless a keyword or a tag turns up, of which one must hold for `term` to hold.
-fn keys(term: &Term, tests: &Tests, definitions: &[Keys]) -> Keys {
-    match term {
-        Term::Test(_, false) => None,
-        Term::Test(test, true) => match tests.all.get(*test as usize)? {
-            Test::Keyword { .. } | Test::Tag { .. } => Some(vec![*test]),
-            Test::Definition(place) => definitions.get(*place as usize).cloned().flatten(),
-            _ => None,
-        },
-        Term::All(parts) => {
-            let by_part = parts.iter().filter_map(|part| keys(part, tests, definitions));
-            by_part.min_by_key(Vec::len)
+impl<'p> Reading<'p> {
+    fn of(definitions: &'p [Term], sources: &'p [Classes], tests: &'p Tests) -> Self {
+        let mut reading = Self {
+            tests,
+            sources,
+            definitions,
+            definitions_can: vec![Vec::new(); sources.len()],
+            definition_keys: Vec::new(),
+        };
+        // A definition names none but those above it.
+        for definition in definitions {
+            for (source, can) in sources.iter().zip(&mut reading.definitions_can) {
+                can.push(source.can(definition, tests, can));
+            }
+            reading.definition_keys.push(reading.keys(definition));
         }
-        Term::Any(parts) => {
-            let by_part: Option<Vec<_>> = parts.iter().map(|part| keys(part, tests, definitions)).collect();
-            Some(by_part?.concat()).filter(|keys| keys.len() <= MOST_KEYS)
+        reading
+    }
+
+    /// The rule of that place and condition. Steps ask of it what neither the rows nor its keys tell.
+    fn entry(&self, place: u32, term: &Term, steps: &mut Vec<Step>) -> Entry {
+        let mut parts = Vec::new();
+        self.parts(term, &mut Vec::new(), &mut parts);
+        let with_keys = parts.iter().filter_map(|part| Some((*part, self.keys(part)?)));
+        let (waits_for, keys) = with_keys.min_by_key(|(_, keys)| keys.len()).unzip();
+        let is_told = |part: &&Term| Some(*part) == waits_for && self.is_key(part) || self.is_settled(part);
+        let asked = parts.iter().rev().filter(|part| !is_told(part));
+        let start = asked.fold(HOLDS, |next, part| lay(steps, part, next, FAILS));
+        let can = self.sources.iter().zip(&self.definitions_can).map(|(source, definitions)| {
+            let parts = parts.iter().map(|part| source.can(part, self.tests, definitions).hold);
+            parts.fold(u64::MAX, |all, part| all & part)
+        });
+        Entry { ready: Ready { rule: place, start }, keys, open: can.collect() }
+    }
+
+    /// The parts of which all must hold, with those of the definitions that must, each once.
+    fn parts<'t>(&'t self, term: &'t Term, opened: &mut Vec<&'t Term>, parts: &mut Vec<&'t Term>) {
+        match term {
+            Term::All(all) => all.iter().for_each(|part| self.parts(part, opened, parts)),
+            _ if opened.contains(&term) || parts.contains(&term) => {}
+            _ => match self.definition(term) {
+                Some(definition) => {
+                    opened.push(term);
+                    self.parts(definition, opened, parts);
+                }
+                None => parts.push(term),
+            },
+        }
+    }
+
+    /// The condition of the definition that `term` says to hold, if it does.
+    fn definition(&self, term: &Term) -> Option<&'p Term> {
+        match term {
+            Term::Test(test, true) => match self.tests.all.get(*test as usize)? {
+                Test::Definition(place) => self.definitions.get(*place as usize),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether the classes of one source tell if `term` holds.
+    fn is_settled(&self, term: &Term) -> bool {
+        let mut sources = self.sources.iter().zip(&self.definitions_can);
+        sources.any(|(source, definitions)| {
+            let can = source.can(term, self.tests, definitions);
+            can.hold & can.fail == 0
+        })
+    }
+
+    /// Whether it holds as soon as one of its keys does.
+    fn is_key(&self, term: &Term) -> bool {
+        match term {
+            Term::Test(test, true) => {
+                matches!(self.tests.all.get(*test as usize), Some(Test::Keyword { .. } | Test::Tag { .. }))
+            }
+            Term::Any(parts) => parts.iter().all(|part| self.is_key(part)),
+            _ => false,
+        }
+    }
+
+    /// Tests that fail unless a keyword or a tag turns up, of which one must hold for `term` to hold.
+    fn keys(&self, term: &Term) -> Keys {
+        match term {
+            Term::Test(_, false) => None,
+            Term::Test(test, true) => match self.tests.all.get(*test as usize)? {
+                Test::Keyword { .. } | Test::Tag { .. } => Some(vec![*test]),
+                Test::Definition(place) => self.definition_keys.get(*place as usize).cloned().flatten(),
+                _ => None,
+            },
+            Term::All(parts) => parts.iter().filter_map(|part| self.keys(part)).min_by_key(Vec::len),
+            Term::Any(parts) => {
+                let by_part: Option<Vec<_>> = parts.iter().map(|part| self.keys(part)).collect();
+                Some(by_part?.concat()).filter(|keys| keys.len() <= MOST_KEYS)
+            }
         }
     }
 }

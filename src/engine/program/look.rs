@@ -4,8 +4,8 @@ use jiff::civil::DateTime;
 
 use super::compile::Program;
 use super::facts::Facts;
-use super::scratch::{Begins, Scratch};
-use super::source::{Classes, Source, floor, whole};
+use super::scratch::Scratch;
+use super::source::{Classes, Source};
 use super::steps::{HOLDS, Place};
 use super::table::{Ready, Standing, Table};
 use super::test::{Asked, Form, OwnerIs, Test, TestId};
@@ -187,9 +187,7 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
                 self.ask_tags();
                 self.scratch.answers.known(id) == Some(true)
             }
-            Test::Is { text, short } => {
-                self.begins(*text).is_some_and(|begins| begins.is_whole && begins.with == *short)
-            }
+            Test::Is { text, short } => self.key(*text) == Some(*short),
             Test::Text { text, form: Form::Is, list } => self.text_is(*text, *list),
             Test::Open(_) | Test::Text { .. } | Test::Matches { .. } | Test::Definition(_) => {
                 if let Some(holds) = self.scratch.answers.known(id) {
@@ -280,17 +278,17 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
         match classes.source {
             Source::Returning => facts.returning.into(),
             Source::Owner => self.owner() as u32,
-            Source::Count(of, scope) => classes.of_number(whole(self.count(of, scope))),
+            Source::Count(of, scope) => classes.of_whole(self.count(of, scope)),
             Source::Open(calendar) => self.is_open(calendar).into(),
             Source::Kind => facts.kind as u32,
-            Source::Age => classes.of_number(whole(facts.age)),
-            Source::Silent => facts.silent_for.map_or(0, |silent| classes.of_number(whole(silent))),
+            Source::Age => classes.of_whole(facts.age),
+            Source::Silent => facts.silent_for.map_or(0, |silent| classes.of_whole(silent)),
             Source::Has(attribute) => facts.has(attribute).into(),
             Source::Number(attribute) => {
-                facts.number_of(attribute).map_or(0, |number| classes.of_number(floor(number)))
+                facts.number_of(attribute).map_or(0, |number| classes.of_decimal(number))
             }
             Source::Flag(attribute) => facts.flag_of(attribute).map_or(0, |flag| 1 + u32::from(flag)),
-            Source::Text(text) => self.begins(text).map_or(0, |begins| classes.of_text(begins.with)),
+            Source::Text(text) => self.key(text).map_or(0, |key| classes.of_text(key)),
         }
     }
 
@@ -326,10 +324,10 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
         }
     }
 
-    /// How the text begins as tests compare it, if there is one.
-    fn begins(&mut self, text: u32) -> Option<Begins> {
+    /// The key of the text as tests compare it, if there is one.
+    fn key(&mut self, text: u32) -> Option<u64> {
         let raw = self.raw(text)?;
-        Some(self.scratch.begins(text, raw))
+        Some(self.scratch.key(text, raw))
     }
 
     /// The text as tests compare it, if there is one.

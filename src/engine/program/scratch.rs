@@ -1,6 +1,6 @@
 //! Room to work in, kept from one decision to the next so that none has to be asked for.
 
-use super::test::{TestId, beginning, short};
+use super::test::{TestId, key, packed};
 use crate::language::{Glance, fold_into, glance};
 
 /// Room to work in. One may serve any number of programs, one decision at a time.
@@ -41,17 +41,6 @@ struct FoldedText {
     /// Folding changes nothing, so it was not copied.
     as_it_came: bool,
     text: String,
-    /// How it begins, when that was asked for.
-    begins: Begins,
-}
-
-/// How a folded text begins.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Begins {
-    when: u32,
-    /// That is all of it.
-    pub(super) is_whole: bool,
-    pub(super) with: u64,
 }
 
 impl Scratch {
@@ -87,26 +76,15 @@ impl Scratch {
 }
 
 impl Scratch {
-    /// How the text at `place`, which came as `raw`, begins when it is folded.
-    pub(super) fn begins(&mut self, place: u32, raw: &str) -> Begins {
-        let now = self.now;
-        match self.folded.get(place as usize) {
-            Some(folded) if folded.begins.when == now => return folded.begins,
-            _ => {}
-        }
-        let is_plain = raw.len() <= 8 && raw.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let begins = if is_plain {
-            let small =
-                raw.bytes().rev().fold(0, |all, byte| all << 8 | u64::from(byte.to_ascii_lowercase()));
-            Begins { when: now, is_whole: true, with: small }
+    /// The key of the text at `place`, which came as `raw`, when it is folded.
+    pub(super) fn key(&mut self, place: u32, raw: &str) -> u64 {
+        // The bit that makes a capital small; digits have it.
+        const SMALL: u64 = 0x2020_2020_2020_2020;
+        if (1..=8).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            packed(raw.as_bytes()) | SMALL >> (64 - 8 * raw.len())
         } else {
-            let (text, _) = self.fold(place, raw);
-            Begins { when: now, is_whole: short(text).is_some(), with: beginning(text) }
-        };
-        if let Some(folded) = self.folded.get_mut(place as usize) {
-            folded.begins = begins;
+            key(self.fold(place, raw).0)
         }
-        begins
     }
 }
 

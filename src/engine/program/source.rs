@@ -1,9 +1,11 @@
 //! Sources of information, each cut into a few classes: what a class alone says of a condition.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use super::term::Term;
-use super::test::{Asked, Form, Test, TestId, Tests, beginning};
+use super::test::{Asked, Form, Test, TestId, Tests, is_whole, key};
 use crate::inbox::AttributeId;
 use crate::language::vocabulary::Comparison;
 use crate::policy::{Attribute, Counted, Scope};
@@ -35,8 +37,10 @@ pub(super) struct Classes {
     pub(super) len: u32,
     /// Of a number: each cut is a class, and so is what lies between two of them.
     cuts: Vec<i64>,
-    /// Of a text: what spreads the words of the policy best.
-    seed: u64,
+    /// Of a number with decimals: how many of them the cuts have.
+    scale: u32,
+    /// Of a text: the keys of all words that are asked for, sorted.
+    words: Vec<u64>,
 }
 
 /// The classes in which a condition can hold, and those in which it can fail.
@@ -83,33 +87,46 @@ impl Classes {
     /// The classes of `source`, of which `tests` are asked.
     pub(super) fn of(source: Source, tests: &Tests) -> Self {
         let asked = || tests.all.iter().filter(|test| Source::of(test) == Some(source));
-        let (mut cuts, mut seed) = (Vec::new(), 0);
+        let (mut cuts, mut scale, mut words) = (Vec::new(), 0, Vec::new());
         let len = match source {
             Source::Returning | Source::Open(_) | Source::Has(_) => 2,
             Source::Owner | Source::Flag(_) => 3,
             Source::Kind => u16::BITS,
             Source::Count(..) | Source::Age | Source::Silent | Source::Number(_) => {
-                cuts = thinned(asked().filter_map(key).collect());
+                scale = asked().map(decimals).max().unwrap_or(0);
+                cuts = thinned(asked().filter_map(|test| cut(test, scale)).collect());
                 2 * cuts.len() as u32 + 2
             }
             Source::Text(_) => {
-                seed = best_seed(asked().flat_map(|test| beginnings(test, tests)).collect());
-                MOST
+                words = asked().flat_map(|test| keys(test, tests)).collect();
+                words.sort_unstable();
+                words.dedup();
+                1 + (words.len() as u32).min(MOST - 1)
             }
         };
-        Self { source, len, cuts, seed }
+        Self { source, len, cuts, scale, words }
     }
 
-    /// The class of a number.
-    pub(super) fn of_number(&self, number: i64) -> u32 {
+    /// The class of a whole number.
+    pub(super) fn of_whole(&self, number: u64) -> u32 {
+        self.of_number(whole(number))
+    }
+
+    /// The class of a number with decimals.
+    pub(super) fn of_decimal(&self, number: Decimal) -> u32 {
+        self.of_number(scaled(number, self.scale))
+    }
+
+    /// The class of a text that has this key: only if there are many words, or they are long, may another share it.
+    pub(super) fn of_text(&self, key: u64) -> u32 {
+        let below = self.words.partition_point(|word| *word < key);
+        if self.words.get(below) == Some(&key) { 1 + below as u32 % (MOST - 1) } else { 0 }
+    }
+
+    fn of_number(&self, number: i64) -> u32 {
         let below = self.cuts.partition_point(|cut| *cut < number);
         let on_it = self.cuts.get(below) == Some(&number);
         2 * below as u32 + 1 + u32::from(on_it)
-    }
-
-    /// The class of a folded text that begins so: texts may share one.
-    pub(super) fn of_text(&self, beginning: u64) -> u32 {
-        1 + spread(beginning, self.seed)
     }
 
     /// In which classes `term` can hold or fail, as far as this source tells; `definitions` have been asked before.
@@ -132,7 +149,7 @@ impl Classes {
 
     /// The bytes it takes.
     pub(super) fn bytes(&self) -> usize {
-        size_of::<Self>() + size_of_val(&*self.cuts)
+        size_of::<Self>() + size_of_val(&*self.cuts) + size_of_val(&*self.words)
     }
 
     /// Every class.
@@ -156,20 +173,20 @@ impl Classes {
             Test::Owner(owners) => exactly((*owners).into()),
             Test::Kind(kinds) => exactly((*kinds).into()),
             Test::Is { .. } | Test::Text { .. } => {
-                let classes =
-                    beginnings(test, tests).fold(0, |classes, word| classes | 1 << self.of_text(word));
-                // Another text may be of the same class.
-                Can { hold: classes, fail: self.any() }
+                let is_alone = |key: &u64| self.words.len() < MOST as usize && is_whole(*key);
+                let classes = |classes, key| classes | 1 << self.of_text(key);
+                let hold = keys(test, tests).fold(0, classes);
+                let shared = keys(test, tests).filter(|key| !is_alone(key)).fold(0, classes);
+                Can { hold, fail: (!hold | shared) & self.any() }
             }
             _ => self.number_can(test),
         }
     }
 
     fn number_can(&self, test: &Test) -> Can {
-        let (Some(op), Some(asked)) = (comparison(test), key(test)) else {
+        let (Some(op), Some(asked)) = (comparison(test), cut(test, self.scale)) else {
             return Can { hold: self.any(), fail: self.any() };
         };
-        let is_exact = !matches!(test, Test::Number { .. }) && asked != i64::MAX;
         let mut can = Can { hold: 0, fail: 1 };
         for class in 1..self.len {
             let cut = |place: u32| self.cuts.get(place as usize).copied();
@@ -182,12 +199,7 @@ impl Classes {
                 ),
             };
             let (first, last) = (first.unwrap_or(i64::MIN), last.unwrap_or(i64::MAX));
-            let meets = first <= asked && asked <= last;
-            let orders = [
-                (-1, first < asked || (meets && !is_exact)),
-                (0, meets),
-                (1, last > asked || (meets && !is_exact)),
-            ];
+            let orders = [(-1, first < asked), (0, first <= asked && asked <= last), (1, last > asked)];
             for (order, _) in orders.iter().filter(|(_, can_be)| *can_be) {
                 if op.holds(order, &0) {
                     can.hold |= 1 << class;
@@ -209,28 +221,43 @@ fn comparison(test: &Test) -> Option<Comparison> {
     }
 }
 
-/// What the number of a test is compared by.
-fn key(test: &Test) -> Option<i64> {
+/// What the number of a test is compared by; `None`: it is beyond what a class can tell.
+fn cut(test: &Test, scale: u32) -> Option<i64> {
+    let cut = match test {
+        Test::Count { n, .. } => whole(*n),
+        Test::Age { seconds, .. } | Test::Silent { seconds, .. } => whole(*seconds),
+        Test::Number { value, .. } => scaled(*value, scale),
+        _ => return None,
+    };
+    Some(cut).filter(|cut| ![i64::MIN, i64::MAX].contains(cut))
+}
+
+/// How many decimals the number of a test has.
+fn decimals(test: &Test) -> u32 {
     match test {
-        Test::Count { n, .. } => Some(whole(*n)),
-        Test::Age { seconds, .. } | Test::Silent { seconds, .. } => Some(whole(*seconds)),
-        Test::Number { value, .. } => Some(floor(*value)),
-        _ => None,
+        Test::Number { value, .. } => value.normalize().scale(),
+        _ => 0,
     }
 }
 
 /// `number`, or the largest there is.
-pub(super) fn whole(number: u64) -> i64 {
+fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// The whole number below, or the nearest there is: never in another order than the numbers themselves.
-pub(super) fn floor(number: Decimal) -> i64 {
-    let whole = match number.scale() {
-        0 => number.mantissa(),
-        scale => number.mantissa().div_euclid(10_i128.pow(scale)),
+/// In the order of the numbers themselves: twice the number with so many decimals, and one more if it has others too; or the
+/// nearest that there is.
+fn scaled(number: Decimal, scale: u32) -> i64 {
+    let mantissa = number.mantissa();
+    let power = || 10_i128.pow(number.scale().abs_diff(scale));
+    let (whole, has_more) = match number.scale().cmp(&scale) {
+        Ordering::Equal => (mantissa, false),
+        Ordering::Less => (mantissa.saturating_mul(power()), false),
+        Ordering::Greater => (mantissa.div_euclid(power()), mantissa.rem_euclid(power()) != 0),
     };
-    i64::try_from(whole).unwrap_or(if whole < 0 { i64::MIN } else { i64::MAX })
+    let nearest = if whole < 0 { i64::MIN } else { i64::MAX };
+    let twice = i64::try_from(whole).ok().and_then(|whole| whole.checked_mul(2));
+    twice.map_or(nearest, |twice| twice + i64::from(has_more))
 }
 
 /// Sorted, each once, and no more than there are classes for.
@@ -244,28 +271,12 @@ fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
     cuts
 }
 
-/// How the texts begin that a test asks for.
-fn beginnings<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = u64> + use<'t> {
+/// The keys of the texts that a test asks for.
+fn keys<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = u64> + use<'t> {
     let (short, list) = match test {
         Test::Is { short, .. } => (Some(*short), None),
         Test::Text { list, .. } => (None, tests.lists.get(*list as usize)),
         _ => (None, None),
     };
-    short.into_iter().chain(list.into_iter().flatten().map(|word| beginning(word.as_str())))
-}
-
-/// A class for a text that begins so.
-fn spread(beginning: u64, seed: u64) -> u32 {
-    let mixed = beginning.wrapping_mul(seed);
-    (((mixed >> 32) * u64::from(MOST - 1)) >> 32) as u32
-}
-
-/// The seed by which the fewest texts share a class.
-fn best_seed(mut beginnings: Vec<u64>) -> u64 {
-    beginnings.truncate(256);
-    let taken = |seed: &u64| {
-        beginnings.iter().fold(0_u64, |taken, one| taken | 1 << spread(*one, *seed)).count_ones()
-    };
-    let seeds = (0..32).map(|n| 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(2 * n + 1));
-    seeds.max_by_key(taken).unwrap_or(1)
+    short.into_iter().chain(list.into_iter().flatten().map(|word| key(word.as_str())))
 }

@@ -1,6 +1,6 @@
 //! Which rules a situation leaves open: for each class of each source a row of bits, one for each rule.
 
-use super::source::{Can, Classes};
+use super::source::Classes;
 use super::steps::Place;
 use super::test::TestId;
 
@@ -54,8 +54,8 @@ pub(super) struct Entry {
     pub(super) ready: Ready,
     /// One of these tests holds, or the rule does not; `None`: it may hold without any.
     pub(super) keys: Option<Vec<TestId>>,
-    /// What each source says of it.
-    pub(super) can: Vec<Can>,
+    /// The classes of each source in which it may hold.
+    pub(super) open: Vec<u64>,
 }
 
 impl Table {
@@ -124,8 +124,8 @@ impl Rows {
         for (at, entry) in entries.iter().enumerate() {
             open(0, at);
             let mut row = 1;
-            for (classes, can) in sources.iter().zip(&entry.can) {
-                let holding = (0..classes.len).filter(|class| can.hold >> class & 1 == 1);
+            for (classes, may_hold) in sources.iter().zip(&entry.open) {
+                let holding = (0..classes.len).filter(|class| may_hold >> class & 1 == 1);
                 holding.for_each(|class| open(row + class as usize, at));
                 row += classes.len as usize;
             }

@@ -40,7 +40,7 @@ pub(super) enum Test {
     Number { attribute: AttributeId, op: Comparison, value: Decimal },
     /// The attribute is a flag, and true.
     Flag(AttributeId),
-    /// The text is this short one: [`short`] of it.
+    /// The text is this short one: [`key`] of it.
     Is { text: u32, short: u64 },
     /// The text passes with one of the list.
     Text { text: u32, form: Form, list: u32 },
@@ -193,7 +193,8 @@ impl Gathering {
         // An empty text, which no sound policy has, stands everywhere and is nothing to search for.
         let is_keyword = of == Asked::Message && form != Form::Is && list.iter().all(|word| !word.is_empty());
         if let (Form::Is, [word]) = (form, &**list)
-            && let Some(short) = short(word.as_str())
+            && let short = key(word.as_str())
+            && is_whole(short)
         {
             return self.test(Test::Is { text, short }, wanted);
         }
@@ -215,18 +216,30 @@ impl Gathering {
     }
 }
 
-/// A text of at most eight bytes as a number; no two are the same.
-pub(super) fn short(folded: &str) -> Option<u64> {
-    (folded.len() <= 8 && !folded.contains('\0')).then(|| beginning(folded))
+/// A text as a number: itself if it is short, else how it begins. No other text has the key of a short one.
+#[inline]
+pub(super) fn key(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    match bytes.first_chunk() {
+        Some(first) if bytes.len() == 8 && !bytes.contains(&0) => u64::from_le_bytes(*first),
+        Some(first) => u64::from_le_bytes(*first) | LONGER,
+        None if bytes.contains(&0) => packed(bytes) | LONGER,
+        None => packed(bytes),
+    }
 }
 
-/// The first eight bytes of a text as a number.
+/// Whether only one text has this key.
+pub(super) fn is_whole(key: u64) -> bool {
+    key & LONGER != LONGER
+}
+
+/// A last byte that no text has.
+const LONGER: u64 = 0xFF << 56;
+
+/// At most eight bytes, and zeros.
 #[inline]
-pub(super) fn beginning(text: &str) -> u64 {
-    match text.as_bytes().first_chunk() {
-        Some(first) => u64::from_le_bytes(*first),
-        None => text.bytes().rev().fold(0, |number, byte| number << 8 | u64::from(byte)),
-    }
+pub(super) fn packed(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The place of what is known by `key`; it is added, if it is new.
