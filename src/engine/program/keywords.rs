@@ -1,11 +1,13 @@
-//! All keywords of a policy, found in one reading of a text.
+//! All keywords of a policy, found in a text.
 //!
-//! A few bytes of the text (a *gram*) are looked at in every so many places, as far apart as the shortest keyword
+//! Very few are searched for one after the other. Else a few bytes of the text (a *gram*) are looked at in every so many places, as far apart as the shortest keyword
 //! allows: each keyword is listed under so many of its grams, side by side, that one of them must be met wherever
 //! it stands. A filter of bits says of most grams that no keyword has them. Unlike an Aho-Corasick automaton, whose
 //! every step waits for the one before, the places are independent, so the processor looks at several at once.
 
 use std::collections::HashMap;
+
+use memchr::memmem::Finder;
 
 use super::test::{Form, TestId};
 use crate::language::stands_apart;
@@ -13,7 +15,9 @@ use crate::language::stands_apart;
 /// The keywords of a policy.
 #[derive(Debug, Default)]
 pub(super) struct Keywords {
-    /// By the length of their grams.
+    /// What finds each keyword, if they are very few.
+    finders: Vec<Finder<'static>>,
+    /// Else what finds those whose grams are of the same length.
     groups: Vec<Group>,
     words: Vec<Keyword>,
     /// The words, one after the other.
@@ -38,6 +42,8 @@ struct Keyword {
 struct Group {
     /// Bytes of a gram.
     width: usize,
+    /// What of four bytes is of the gram.
+    mask: u32,
     /// Bytes from one place that is looked at to the next.
     stride: usize,
     /// For each hash of a gram, whether a keyword may have it.
@@ -62,6 +68,8 @@ const LONGEST_GRAM: usize = 4;
 const LONGEST_STRIDE: usize = 4;
 /// Of many keywords some have almost every gram in common. Places nearer together leave more grams to choose from.
 const LONGEST_STRIDE_OF_MANY: usize = 2;
+/// So few keywords are found more quickly one after the other.
+const VERY_FEW: usize = 3;
 /// Of so few keywords a shorter gram tells as much, and lets the places lie farther apart.
 const FEW: usize = 64;
 /// Only so many bytes of a keyword are looked through for its rarest grams.
@@ -83,6 +91,11 @@ impl Keywords {
             let (to, tests_to) = (keywords.letters.len() as u32, keywords.tests.len() as u32);
             keywords.words.push(Keyword { form: *form, from, to, tests_to });
         }
+        if keywords.words.len() <= VERY_FEW {
+            let finder = |word| Finder::new(keywords.letters_of(word)).into_owned();
+            keywords.finders = keywords.words.iter().map(finder).collect();
+            return keywords;
+        }
         let longest = if keywords.words.len() <= FEW { LONGEST_GRAM - 1 } else { LONGEST_GRAM };
         for width in 1..=longest {
             let of_width = |word: &&[u8]| word.len().min(longest) == width;
@@ -96,21 +109,24 @@ impl Keywords {
 
     /// Says `found` of each test that a keyword in `text` answers, perhaps more than once.
     pub(super) fn search(&self, text: &str, found: &mut impl FnMut(TestId)) {
-        for group in &self.groups {
-            let mut candidate = |keyword, start| self.check(text, keyword, start, found);
-            match group.width {
-                1 => group.search::<1>(text.as_bytes(), &mut candidate),
-                2 => group.search::<2>(text.as_bytes(), &mut candidate),
-                3 => group.search::<3>(text.as_bytes(), &mut candidate),
-                _ => group.search::<LONGEST_GRAM>(text.as_bytes(), &mut candidate),
+        for (finder, keyword) in self.finders.iter().zip(0..) {
+            let mut from = 0;
+            while let Some(at) = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
+                self.check(text, keyword, from + at, found);
+                from += at + 1;
             }
+        }
+        for group in &self.groups {
+            group.search(text.as_bytes(), &mut |keyword, start| self.check(text, keyword, start, found));
         }
     }
 
     /// The bytes it takes.
     pub(super) fn bytes(&self) -> usize {
         let words = size_of_val(&*self.words) + self.letters.len() + size_of_val(&*self.tests);
-        words + self.groups.iter().map(Group::bytes).sum::<usize>()
+        let finders =
+            size_of_val(&*self.finders) + self.letters.len() * usize::from(!self.finders.is_empty());
+        words + finders + self.groups.iter().map(Group::bytes).sum::<usize>()
     }
 
     /// Whether the keyword really stands at `start`, as it is asked for.
@@ -164,7 +180,8 @@ impl Group {
             so_far += *run;
             *run = so_far;
         }
-        Some(Self { width, stride, filter, shift, runs, listings })
+        let mask = gram(&[u8::MAX; LONGEST_GRAM][..width]);
+        Some(Self { width, mask, stride, filter, shift, runs, listings })
     }
 
     fn bytes(&self) -> usize {
@@ -173,21 +190,39 @@ impl Group {
     }
 
     /// Says `candidate` of each keyword that may stand in `text`, and where it would begin.
-    fn search<const WIDTH: usize>(&self, text: &[u8], candidate: &mut impl FnMut(u32, usize)) {
-        let mut at = 0;
-        while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<WIDTH>()) {
-            let gram = gram(bytes);
-            let hash = hash(gram, self.shift);
-            if self.filter.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1) {
-                let run = self.runs.get(hash / SPARSE).zip(self.runs.get(hash / SPARSE + 1));
-                let run = run.and_then(|(from, to)| self.listings.get(*from as usize..*to as usize));
-                for listing in run.unwrap_or_default().iter().filter(|listing| listing.gram == gram) {
-                    if let Some(start) = at.checked_sub(listing.offset as usize) {
-                        candidate(listing.keyword, start);
-                    }
-                }
+    fn search(&self, text: &[u8], candidate: &mut impl FnMut(u32, usize)) {
+        // As long as there are four bytes, they are read in one go.
+        let fours = text.windows(LONGEST_GRAM);
+        let mut at = fours.len().next_multiple_of(self.stride);
+        for (place, bytes) in fours.step_by(self.stride).enumerate() {
+            let gram = bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes) & self.mask);
+            if self.may_have(gram) {
+                self.meet(gram, place * self.stride, candidate);
             }
+        }
+        while let Some(bytes) = text.get(at..at + self.width) {
+            self.meet(gram(bytes), at, candidate);
             at += self.stride;
+        }
+    }
+
+    /// Whether a keyword may have the gram.
+    #[inline]
+    fn may_have(&self, gram: u32) -> bool {
+        let hash = hash(gram, self.shift);
+        self.filter.get(hash / 64).is_some_and(|word| word >> (hash % 64) & 1 == 1)
+    }
+
+    /// Says `candidate` of those that have the gram. Apart from the loop, which is quicker the less it has to do with.
+    #[inline(never)]
+    fn meet(&self, gram: u32, at: usize, candidate: &mut impl FnMut(u32, usize)) {
+        let run = hash(gram, self.shift) / SPARSE;
+        let run = self.runs.get(run).zip(self.runs.get(run + 1));
+        let run = run.and_then(|(from, to)| self.listings.get(*from as usize..*to as usize));
+        for listing in run.unwrap_or_default().iter().filter(|listing| listing.gram == gram) {
+            if let Some(start) = at.checked_sub(listing.offset as usize) {
+                candidate(listing.keyword, start);
+            }
         }
     }
 }

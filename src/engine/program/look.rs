@@ -43,7 +43,8 @@ impl Program {
             has_searched: false,
             has_asked_tags: false,
         };
-        let standing = look.standing();
+        let mut standing = Standing::new();
+        look.stand(&mut standing);
         let rule = if facts.open_chat { None } else { look.first(&self.deciding, &standing) };
         if !self.also.is_empty() {
             look.all(&self.also, &standing);
@@ -262,15 +263,13 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
         self.program.tests.calendars.get(calendar as usize).is_some_and(|calendar| calendar.is_open(local))
     }
 
-    /// The rows that this situation stands in.
-    fn standing(&mut self) -> Standing {
-        let mut standing = Standing::new();
+    /// Finds the rows that this situation stands in.
+    fn stand(&mut self, standing: &mut Standing) {
         let mut row = 1;
         for classes in &self.program.sources {
             standing.stand(row + self.class(classes));
             row += classes.len;
         }
-        standing
     }
 
     fn class(&mut self, classes: &Classes) -> u32 {

@@ -35,12 +35,14 @@ pub(super) struct Classes {
     pub(super) source: Source,
     /// How many there are.
     pub(super) len: u32,
-    /// Of a number: each cut is a class, and so is what lies between two of them.
+    /// Of a number: the least of each class but the first.
     cuts: Vec<i64>,
     /// Of a number with decimals: how many of them the cuts have.
     scale: u32,
     /// Of a text: the keys of all words that are asked for, sorted.
     words: Vec<u64>,
+    /// Two to this power of them share a class.
+    shared: u32,
 }
 
 /// The classes in which a condition can hold, and those in which it can fail.
@@ -87,24 +89,26 @@ impl Classes {
     /// The classes of `source`, of which `tests` are asked.
     pub(super) fn of(source: Source, tests: &Tests) -> Self {
         let asked = || tests.all.iter().filter(|test| Source::of(test) == Some(source));
-        let (mut cuts, mut scale, mut words) = (Vec::new(), 0, Vec::new());
+        let (mut cuts, mut scale) = (Vec::new(), 0);
+        let (mut words, mut shared) = (Vec::new(), 0);
         let len = match source {
             Source::Returning | Source::Open(_) | Source::Has(_) => 2,
             Source::Owner | Source::Flag(_) => 3,
             Source::Kind => u16::BITS,
             Source::Count(..) | Source::Age | Source::Silent | Source::Number(_) => {
                 scale = asked().map(decimals).max().unwrap_or(0);
-                cuts = thinned(asked().filter_map(|test| cut(test, scale)).collect());
-                2 * cuts.len() as u32 + 2
+                cuts = thinned(asked().flat_map(|test| cuts_of(test, scale)).collect());
+                2 + cuts.len() as u32
             }
             Source::Text(_) => {
                 words = asked().flat_map(|test| keys(test, tests)).collect();
                 words.sort_unstable();
                 words.dedup();
-                1 + (words.len() as u32).min(MOST - 1)
+                shared = (0..).find(|shared| words.len() >> shared < MOST as usize).unwrap_or(0);
+                2 + (words.len() >> shared) as u32
             }
         };
-        Self { source, len, cuts, scale, words }
+        Self { source, len: len.min(MOST), cuts, scale, words, shared }
     }
 
     /// The class of a whole number.
@@ -120,13 +124,11 @@ impl Classes {
     /// The class of a text that has this key: only if there are many words, or they are long, may another share it.
     pub(super) fn of_text(&self, key: u64) -> u32 {
         let below = self.words.partition_point(|word| *word < key);
-        if self.words.get(below) == Some(&key) { 1 + below as u32 % (MOST - 1) } else { 0 }
+        if self.words.get(below) == Some(&key) { 1 + (below >> self.shared) as u32 } else { 0 }
     }
 
     fn of_number(&self, number: i64) -> u32 {
-        let below = self.cuts.partition_point(|cut| *cut < number);
-        let on_it = self.cuts.get(below) == Some(&number);
-        2 * below as u32 + 1 + u32::from(on_it)
+        1 + self.cuts.partition_point(|cut| *cut <= number) as u32
     }
 
     /// In which classes `term` can hold or fail, as far as this source tells; `definitions` have been asked before.
@@ -173,7 +175,7 @@ impl Classes {
             Test::Owner(owners) => exactly((*owners).into()),
             Test::Kind(kinds) => exactly((*kinds).into()),
             Test::Is { .. } | Test::Text { .. } => {
-                let is_alone = |key: &u64| self.words.len() < MOST as usize && is_whole(*key);
+                let is_alone = |key: &u64| self.shared == 0 && is_whole(*key);
                 let classes = |classes, key| classes | 1 << self.of_text(key);
                 let hold = keys(test, tests).fold(0, classes);
                 let shared = keys(test, tests).filter(|key| !is_alone(key)).fold(0, classes);
@@ -184,21 +186,14 @@ impl Classes {
     }
 
     fn number_can(&self, test: &Test) -> Can {
-        let (Some(op), Some(asked)) = (comparison(test), cut(test, self.scale)) else {
+        let Some((op, asked)) = comparison(test, self.scale) else {
             return Can { hold: self.any(), fail: self.any() };
         };
         let mut can = Can { hold: 0, fail: 1 };
         for class in 1..self.len {
-            let cut = |place: u32| self.cuts.get(place as usize).copied();
-            let (first, last) = match (class - 1) / 2 {
-                on if class % 2 == 0 => (cut(on), cut(on)),
-                0 => (None, cut(0).map(|cut| cut.saturating_sub(1))),
-                after => (
-                    cut(after - 1).map(|cut| cut.saturating_add(1)),
-                    cut(after).map(|cut| cut.saturating_sub(1)),
-                ),
-            };
-            let (first, last) = (first.unwrap_or(i64::MIN), last.unwrap_or(i64::MAX));
+            let least = |class: u32| class.checked_sub(2).and_then(|at| self.cuts.get(at as usize)).copied();
+            let (first, next) = (least(class).unwrap_or(i64::MIN), least(class + 1));
+            let last = next.map_or(i64::MAX, |next| next.saturating_sub(1));
             let orders = [(-1, first < asked), (0, first <= asked && asked <= last), (1, last > asked)];
             for (order, _) in orders.iter().filter(|(_, can_be)| *can_be) {
                 if op.holds(order, &0) {
@@ -212,24 +207,25 @@ impl Classes {
     }
 }
 
-fn comparison(test: &Test) -> Option<Comparison> {
-    match test {
-        Test::Count { op, .. } | Test::Age { op, .. } | Test::Silent { op, .. } | Test::Number { op, .. } => {
-            Some(*op)
-        }
-        _ => None,
-    }
-}
-
-/// What the number of a test is compared by; `None`: it is beyond what a class can tell.
-fn cut(test: &Test, scale: u32) -> Option<i64> {
-    let cut = match test {
-        Test::Count { n, .. } => whole(*n),
-        Test::Age { seconds, .. } | Test::Silent { seconds, .. } => whole(*seconds),
-        Test::Number { value, .. } => scaled(*value, scale),
+/// How a number is compared, and with what; `None`: with more than a class can tell.
+fn comparison(test: &Test, scale: u32) -> Option<(Comparison, i64)> {
+    let (op, asked) = match test {
+        Test::Count { op, n, .. } => (*op, whole(*n)),
+        Test::Age { op, seconds } | Test::Silent { op, seconds } => (*op, whole(*seconds)),
+        Test::Number { op, value, .. } => (*op, scaled(*value, scale)),
         _ => return None,
     };
-    Some(cut).filter(|cut| ![i64::MIN, i64::MAX].contains(cut))
+    Some((op, asked)).filter(|_| ![i64::MIN, i64::MAX].contains(&asked))
+}
+
+/// Where numbers begin that the test takes for others than those below.
+fn cuts_of(test: &Test, scale: u32) -> impl Iterator<Item = i64> + use<> {
+    let cuts = comparison(test, scale).map(|(op, asked)| match op {
+        Comparison::Less | Comparison::AtLeast => [Some(asked), None],
+        Comparison::More | Comparison::AtMost => [None, Some(asked + 1)],
+        Comparison::Equal => [Some(asked), Some(asked + 1)],
+    });
+    cuts.into_iter().flatten().flatten()
 }
 
 /// How many decimals the number of a test has.
@@ -262,7 +258,7 @@ fn scaled(number: Decimal, scale: u32) -> i64 {
 
 /// Sorted, each once, and no more than there are classes for.
 fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
-    const MOST_CUTS: usize = (MOST as usize - 2) / 2;
+    const MOST_CUTS: usize = MOST as usize - 2;
     cuts.sort_unstable();
     cuts.dedup();
     if cuts.len() > MOST_CUTS {

@@ -239,7 +239,20 @@ const LONGER: u64 = 0xFF << 56;
 /// At most eight bytes, and zeros.
 #[inline]
 pub(super) fn packed(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    // Two ends together are all of it.
+    let up = |bytes: usize| 8 * (bytes as u32);
+    match (bytes.first_chunk(), bytes.last_chunk(), bytes) {
+        (Some(first), Some(last), _) => {
+            let last = u64::from(u32::from_le_bytes(*last));
+            u64::from(u32::from_le_bytes(*first)) | last << up(bytes.len() - 4)
+        }
+        (_, _, [first, .., last]) => {
+            let middle = bytes.get(1).copied().unwrap_or(0);
+            u64::from(*first) | u64::from(middle) << 8 | u64::from(*last) << up(bytes.len() - 1)
+        }
+        (_, _, [only]) => u64::from(*only),
+        _ => 0,
+    }
 }
 
 /// The place of what is known by `key`; it is added, if it is new.
