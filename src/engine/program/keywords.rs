@@ -180,7 +180,7 @@ impl Group {
             so_far += *run;
             *run = so_far;
         }
-        let mask = gram(&[u8::MAX; LONGEST_GRAM][..width]);
+        let mask = u32::MAX >> (8 * LONGEST_GRAM.saturating_sub(width));
         Some(Self { width, mask, stride, filter, shift, runs, listings })
     }
 

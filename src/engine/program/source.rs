@@ -104,7 +104,9 @@ impl Classes {
                 words = asked().flat_map(|test| keys(test, tests)).collect();
                 words.sort_unstable();
                 words.dedup();
-                shared = (0..).find(|shared| words.len() >> shared < MOST as usize).unwrap_or(0);
+                while words.len() >> shared >= MOST as usize {
+                    shared += 1;
+                }
                 2 + (words.len() >> shared) as u32
             }
         };
@@ -192,8 +194,8 @@ impl Classes {
         let mut can = Can { hold: 0, fail: 1 };
         for class in 1..self.len {
             let least = |class: u32| class.checked_sub(2).and_then(|at| self.cuts.get(at as usize)).copied();
-            let (first, next) = (least(class).unwrap_or(i64::MIN), least(class + 1));
-            let last = next.map_or(i64::MAX, |next| next.saturating_sub(1));
+            let first = least(class).unwrap_or(i64::MIN);
+            let last = least(class + 1).map_or(i64::MAX, |above| above.saturating_sub(1));
             let orders = [(-1, first < asked), (0, first <= asked && asked <= last), (1, last > asked)];
             for (order, _) in orders.iter().filter(|(_, can_be)| *can_be) {
                 if op.holds(order, &0) {
