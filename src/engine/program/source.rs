@@ -193,9 +193,10 @@ impl Classes {
         };
         let mut can = Can { hold: 0, fail: 1 };
         for class in 1..self.len {
-            let least = |class: u32| class.checked_sub(2).and_then(|at| self.cuts.get(at as usize)).copied();
-            let first = least(class).unwrap_or(i64::MIN);
-            let last = least(class + 1).map_or(i64::MAX, |above| above.saturating_sub(1));
+            let begins_at =
+                |class: u32| class.checked_sub(2).and_then(|at| self.cuts.get(at as usize)).copied();
+            let first = begins_at(class).unwrap_or(i64::MIN);
+            let last = begins_at(class + 1).map_or(i64::MAX, |above| above.saturating_sub(1));
             let orders = [(-1, first < asked), (0, first <= asked && asked <= last), (1, last > asked)];
             for (order, _) in orders.iter().filter(|(_, can_be)| *can_be) {
                 if op.holds(order, &0) {
