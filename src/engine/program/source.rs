@@ -104,13 +104,13 @@ impl Classes {
                 words = asked().flat_map(|test| keys(test, tests)).collect();
                 words.sort_unstable();
                 words.dedup();
-                while words.len() >> shared >= MOST as usize {
+                while words.len().div_ceil(1 << shared) >= MOST as usize {
                     shared += 1;
                 }
-                2 + (words.len() >> shared) as u32
+                1 + words.len().div_ceil(1 << shared) as u32
             }
         };
-        Self { source, len: len.min(MOST), cuts, scale, words, shared }
+        Self { source, len, cuts, scale, words, shared }
     }
 
     /// The class of a whole number.

@@ -272,8 +272,47 @@ fn one_scratch_serves_many_programs() {
     }
 }
 
+/// More numbers and words than a source has classes; words that begin alike, and numbers with more decimals than are asked for.
+fn many_of_each() -> impl Strategy<Value = (Vec<String>, Vec<Json>)> {
+    let number = |decimals: &'static [&'static str]| {
+        let n = prop_oneof![9 => -40_i64..80, 1 => Just(i64::MAX / 2), 1 => Just(i64::MIN)];
+        (n, select(decimals)).prop_map(|(n, decimals)| format!("{n}{decimals}"))
+    };
+    let city = || {
+        let parts = (select(&["", "c", "city of "]), 0_u32..100, select(&["", "1234", "é"]));
+        parts.prop_map(|(before, n, after)| format!("{before}{n}{after}"))
+    };
+    let test = prop_oneof![
+        (select(&["<", "<=", "=", ">=", ">"]), number(&["", ".5"]))
+            .prop_map(|(op, n)| format!("customer.orders {op} {n}")),
+        city().prop_map(|city| format!("customer.city is {city:?}")),
+    ];
+    let rule = (test.clone(), prop::bool::ANY, test).prop_map(|(one, not, other)| {
+        format!("also when {one} and {}({other}):\n priority low\n", if not { "not " } else { "" })
+    });
+    let case = (prop::option::of(number(&["", ".5", ".7", ".51"])), prop::option::of(city())).prop_map(
+        |(orders, city)| {
+            let orders: Option<serde_json::Number> =
+                orders.map(|orders| serde_json::from_str(&orders).unwrap());
+            json!({"customer": {"attributes": {"orders": orders, "city": city}}})
+        },
+    );
+    (prop::collection::vec(rule, 1..250), prop::collection::vec(case, 64))
+}
+
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn more_numbers_and_words_than_classes((rules, cases) in many_of_each()) {
+        let inbox = inbox_of(INBOX);
+        let policy = policy(&inbox, &format!("{HEAD}{}", rules.concat()));
+        let program = Program::compile(&policy);
+        let mut scratch = Scratch::default();
+        for case in &cases {
+            check(&policy, &inbox, &program, case, &mut scratch);
+        }
+    }
 
     #[test]
     fn a_program_finds_what_the_policy_says(rules in rules(), cases in prop::collection::vec(cases(), 32)) {
