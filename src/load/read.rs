@@ -220,8 +220,14 @@ fn put(files: &mut Files, name: &str, file: Arc<RuleFile>) {
 
 /// The folder of those files, with the inbox, or why that cannot be read.
 fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
+    // What is imagined hangs on all files. An inbox that cannot be read stands there as an empty one.
+    let is_same = |inbox: &Source| {
+        before.inbox.as_ref() == Some(inbox)
+            && (before.settings.known
+                || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
+    };
     match inbox {
-        Ok(Some(inbox)) if before.settings.known && before.inbox.as_ref() == Some(&inbox) => {
+        Ok(Some(inbox)) if is_same(&inbox) => {
             let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
             Folder { inbox: Some(inbox), settings, files, named: BTreeSet::new(), findings }
         }
