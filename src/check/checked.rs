@@ -114,7 +114,8 @@ impl Checked {
         };
         let (mut alone, shared): (Vec<_>, Vec<_>) = files.into_iter().partition(is_alone);
         alone.sort_by_key(|(name, file)| (file.digest, *name));
-        let names = |files: Vec<(&Arc<str>, _)>| files.into_iter().map(|(name, _)| Arc::clone(name)).collect();
+        let names =
+            |files: Vec<(&Arc<str>, _)>| files.into_iter().map(|(name, _)| Arc::clone(name)).collect();
         (names(shared), names(alone))
     }
 

@@ -39,8 +39,7 @@ impl Uses {
         if has("unknown-file") {
             self.unmet.insert(Arc::clone(name));
         }
-        if file.outline.is_use_broken
-            || ["unknown-file", "path-outside", "use-cycle"].into_iter().any(has) {
+        if file.outline.is_use_broken || ["unknown-file", "path-outside", "use-cycle"].into_iter().any(has) {
             self.lost.insert(Arc::clone(name));
         }
         if folder.is_policy(name) && file.outline.has_rules {

@@ -223,8 +223,7 @@ fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: 
     // What is imagined hangs on all files. An inbox that cannot be read stands there as an empty one.
     let is_same = |inbox: &Source| {
         before.inbox.as_ref() == Some(inbox)
-            && (before.settings.known
-                || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
+            && (before.settings.known || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
     };
     match inbox {
         Ok(Some(inbox)) if is_same(&inbox) => {
