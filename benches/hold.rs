@@ -115,10 +115,10 @@ fn follow(folder: &Path, faults_alone: bool) {
 fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
     let before = resident();
     let began = Instant::now();
-    let made = make();
+    let holder = make();
     let took = began.elapsed().as_secs_f64();
     let (held, peak) = (resident() - before, peak());
-    let rules: usize = set(&made).policies().map(|policy| policy.rules.len()).sum();
+    let rules: usize = set(&holder).policies().map(|policy| policy.rules.len()).sum();
     println!(
         "| {what} | {took:.2} | {:.0} | {:.0} | {:.0} |",
         held / MEBIBYTE,
