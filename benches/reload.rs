@@ -1,4 +1,4 @@
-//! How long a save takes to become current, what reading costs meanwhile, and what memory stays. Prints a table.
+//! How long a save takes to become current, what deciding costs meanwhile, and what memory stays. Prints tables.
 //!
 //!     cargo bench --bench reload
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
@@ -7,13 +7,13 @@
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use inbox_rules::reload::{Reader, Reloader, Settings};
+use inbox_rules::{Situation, dice};
 
 const INBOX: &str =
     "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\nSupport = [\"bob\", \"alice\"]\n";
@@ -78,20 +78,75 @@ fn at(sorted: &[Duration], percent: usize) -> f64 {
     sorted.get(index).map_or(f64::NAN, Duration::as_secs_f64) * 1000.0
 }
 
-/// Nanoseconds a read: the mean over batches of 1,000, and the slowest of a thousand batches.
-fn reads(reader: &mut Reader) -> (f64, f64) {
-    let mut batches: Vec<f64> = (0..20_000)
+/// Nanoseconds of each of a million decisions, every one with the rules that are current, in order of length.
+fn decisions(reader: &mut Reader) -> Vec<u64> {
+    let situation = Situation::from_json(
+        r#"{ "number": "+15550000000", "at": "2026-11-24T18:30:00Z", "message": { "text": "hello" },
+             "users": { "alice": { "presence": "online", "chats": 3 } } }"#,
+    )
+    .expect("it is one");
+    let mut dice = dice(0, None);
+    let mut each: Vec<u64> = (0..1_000_000)
         .map(|_| {
             let began = Instant::now();
-            for _ in 0..1000 {
-                black_box(reader.current().policies().size_hint());
-            }
-            began.elapsed().as_secs_f64() * 1e6
+            black_box(reader.current().decide(&situation, &mut dice)).expect("the number has rules");
+            began.elapsed().as_nanos() as u64
         })
         .collect();
-    batches.sort_by(f64::total_cmp);
-    let mean = batches.iter().sum::<f64>() / batches.len() as f64;
-    (mean, batches.get(batches.len() * 999 / 1000).copied().unwrap_or(f64::NAN))
+    each.sort_unstable();
+    each
+}
+
+/// What deciding costs while nothing happens, while one file after the other is saved, and while all are checked again
+/// because the inbox was.
+fn reads(files: usize) {
+    let folder = folder(files);
+    let quick = Settings { settle: Duration::from_millis(1), ..Settings::default() };
+    let reloader = Reloader::watch_with(quick, folder.path(), |_| ()).expect("the rules are sound");
+    println!(
+        "| a decision, {files} files | p50 | p99 | p99.9 | longest | reloads |\n|---|---|---|---|---|---|"
+    );
+    let mut quiet = None;
+    for what in ["quiet", "files saved", "inbox saved"] {
+        let end = AtomicBool::new(false);
+        let before = reloader.generation();
+        let each = thread::scope(|scope| {
+            scope.spawn(|| {
+                for save in 1.. {
+                    if end.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    match what {
+                        "files saved" => write(folder.path(), save % files, save),
+                        "inbox saved" => save_inbox(folder.path(), save),
+                        _ => {}
+                    }
+                    thread::sleep(Duration::from_millis(5));
+                }
+            });
+            let each = decisions(&mut reloader.reader());
+            end.store(true, Ordering::Relaxed);
+            each
+        });
+        let place =
+            |thousandths: usize| each.get(each.len() * thousandths / 1000).copied().unwrap_or(0) as f64;
+        let now = [500, 990, 999].map(place);
+        let [p50, p99, p999] = *quiet.get_or_insert(now);
+        let [now50, now99, now999] = now;
+        println!(
+            "| {what} | {now50:.0} ns ({:.2}) | {now99:.0} ns ({:.2}) | {now999:.0} ns ({:.2}) | {:.2} ms | {} |",
+            now50 / p50,
+            now99 / p99,
+            now999 / p999,
+            each.last().copied().unwrap_or(0) as f64 / 1e6,
+            reloader.generation() - before
+        );
+    }
+}
+
+fn save_inbox(folder: &Path, mark: usize) {
+    fs::write(folder.join("new"), format!("{INBOX}# {mark}\n")).expect("a file is written");
+    fs::rename(folder.join("new"), folder.join("inbox.toml")).expect("it is moved into place");
 }
 
 fn resident_kib() -> u64 {
@@ -116,32 +171,14 @@ fn main() {
         );
     }
 
+    println!();
+    reads(100);
+    println!();
+    reads(10_000);
+
     let folder = folder(100);
     let quick = Settings { settle: Duration::from_millis(1), ..Settings::default() };
     let reloader = Reloader::watch_with(quick, folder.path(), |_| ()).expect("the rules are sound");
-    let (mean, slow) = reads(&mut reloader.reader());
-    println!("\na read: {mean:.2} ns (batches of 1,000; p99.9 of them {slow:.2} ns a read)");
-
-    let end = Arc::new(AtomicBool::new(false));
-    let (path, ended) = (folder.path().to_owned(), Arc::clone(&end));
-    let saver = thread::spawn(move || {
-        for save in 1.. {
-            write(&path, save % 100, save);
-            thread::sleep(Duration::from_millis(5));
-            if ended.load(Ordering::Relaxed) {
-                break;
-            }
-        }
-    });
-    let before = reloader.generation();
-    let (mean, slow) = reads(&mut reloader.reader());
-    println!(
-        "with reloads going on: {mean:.2} ns (p99.9 {slow:.2} ns); {} reloads meanwhile",
-        reloader.generation() - before
-    );
-    end.store(true, Ordering::Relaxed);
-    saver.join().expect("saving ends");
-
     let mut after_1000 = 0;
     let (first, began) = (reloader.generation(), Instant::now());
     for save in 1.. {

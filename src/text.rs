@@ -85,7 +85,7 @@ pub struct Position {
 
 /// Where each line of a text begins, so that a byte is told as line and column in `O(log lines)`, however
 /// long the line is.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
     /// How many characters begin before each [`STRIDE`]th byte.

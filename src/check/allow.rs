@@ -35,7 +35,7 @@ fn silences(allows: &[Allow], finding: &Finding) -> bool {
 
 /// The comments of a rule file: each speaks of the item that it stands in, or that begins on the line after it.
 fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
-    let RuleFile { source, tree, lines, .. } = file;
+    let (source, tree, lines) = (&file.source, file.tree(), file.lines());
     let mut items: Vec<Span> = tree.items.iter().map(ast::Item::span).collect();
     items.sort();
     let mut allows = Vec::new();

@@ -75,9 +75,10 @@ proptest! {
                     Change::Inbox(text) => inbox = INBOXES[text].map(|text| Source::new("inbox.toml", text)),
                 }
             }
-            let folder = Folder::of(inbox.clone(), files.clone());
-            kept.update(folder.clone());
-            let fresh = Checked::of(folder);
+            let light: BTreeMap<_, _> =
+                files.iter().map(|(name, file)| (Arc::clone(name), Arc::new(file.without_tree()))).collect();
+            kept.update(Folder::of(inbox.clone(), light));
+            let fresh = Checked::of(Folder::of(inbox.clone(), files.clone()));
             prop_assert_eq!(kept.findings(), fresh.findings());
             let policies = |checked: &Checked| -> Vec<String> {
                 checked.policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
@@ -127,4 +128,17 @@ fn only_what_depends_on_a_change_is_checked_again() {
         &[("inbox.toml", "[lints]\nunnamed-rule = \"note\"")],
         &["+15550100.rules", "+15550101.rules", "common.rules", "default.rules"],
     );
+}
+
+#[test]
+fn only_what_others_use_keeps_its_tree() {
+    let light = |name: &str, text| (Arc::from(name), Arc::new(file(name, text).without_tree()));
+    let files = [
+        light("+15550100.rules", TEXTS[3]),
+        light("+15550101.rules", TEXTS[3]),
+        light("common.rules", TEXTS[1]),
+    ];
+    let checked = Checked::of(Folder::of(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
+    let has_tree: Vec<bool> = checked.folder().files.values().map(|file| file.has_tree()).collect();
+    assert_eq!(has_tree, [false, false, true]);
 }

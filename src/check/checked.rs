@@ -1,6 +1,7 @@
 //! A folder with everything that is found in it, kept so that a change costs what it changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use imbl::OrdMap;
@@ -21,6 +22,9 @@ use crate::text::Span;
 
 /// Fewer files than this are resolved on one thread.
 const FEW: usize = 16;
+
+/// How many files are checked together: so many trees are there at once, however many files there are.
+const BLOCK: usize = 512;
 
 /// A folder with everything that is found in it, each finding at its level. When the folder changes, only the files
 /// that changed, and those that use them, are checked again.
@@ -47,8 +51,8 @@ pub(super) struct CheckedFile {
     pub(super) resolved: Resolved,
     /// Whether something in the file itself leaves it without a meaning.
     is_faulty: bool,
-    /// What is proved of it, once that was asked.
-    pub(super) proofs: OnceLock<Proofs>,
+    /// What is proved of it and of its copies, once that was asked.
+    pub(super) proofs: Arc<OnceLock<Proofs>>,
     findings: Vec<Finding>,
 }
 
@@ -71,8 +75,9 @@ impl Checked {
     /// at, unless they use one that is not, or the inbox is another. Gives the names of those that were.
     pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
         let before = std::mem::replace(&mut self.folder, folder);
-        let mut stale = self.stale(&before);
+        let stale = self.stale(&before);
         let were_known = self.uses.are_known();
+        // Of those, something is mentioned now or no more.
         let mut mentioned = BTreeSet::new();
         for name in &stale {
             if let Some(CheckedFile { file, resolved, .. }) = self.files.remove(name) {
@@ -82,55 +87,100 @@ impl Checked {
                 self.copies.remove(name, &file);
             }
         }
-        for (name, resolved) in self.resolve(&stale) {
-            let Some(file) = self.folder.files.get(&name).cloned() else { continue };
-            mentioned.extend(self.uses.insert(&self.folder, &name, &file, &resolved).cloned());
+        let (shared, alone) = self.parted(&stale);
+        mentioned.extend(self.take_in(&self.folder.clone(), &shared));
+        for block in alone.chunks(BLOCK) {
+            mentioned.extend(self.take_in(&self.with_trees(block), block));
+            self.find_in_files(block);
+            self.let_go_of_trees(block);
+        }
+        self.findings = self.find_in_folder();
+        mentioned.extend(shared);
+        if were_known != self.uses.are_known() {
+            mentioned.extend(self.files.keys().filter(|name| !self.uses.is_closed(name)).cloned());
+        }
+        self.find_in_files(&mentioned.into_iter().collect::<Vec<_>>());
+        stale
+    }
+
+    /// The files of those `names` that are in the folder: those that others may have to do with, and the policies
+    /// that stand alone, copies beside one another.
+    fn parted(&self, names: &BTreeSet<Arc<str>>) -> (Vec<Arc<str>>, Vec<Arc<str>>) {
+        let files: Vec<_> = names.iter().filter_map(|name| self.folder.files.get_key_value(name)).collect();
+        let used: BTreeSet<String> = files.iter().flat_map(|(name, file)| file.used(name)).collect();
+        let is_alone = |(name, file): &(&Arc<str>, &Arc<RuleFile>)| {
+            let is_used = used.contains(&***name) || self.uses.is_used(name);
+            self.folder.is_policy(name) && file.outline.has_rules && !is_used
+        };
+        let (mut alone, shared): (Vec<_>, Vec<_>) = files.into_iter().partition(is_alone);
+        alone.sort_by_key(|(name, file)| (file.digest, *name));
+        let names =
+            |files: Vec<(&Arc<str>, _)>| files.into_iter().map(|(name, _)| Arc::clone(name)).collect();
+        (names(shared), names(alone))
+    }
+
+    /// The folder, in which files of those `names` that have no tree have one for as long as this is held.
+    fn with_trees(&self, names: &[Arc<str>]) -> Folder {
+        let mut folder = self.folder.clone();
+        let mut first: HashMap<[u8; 32], Arc<RuleFile>> = HashMap::new();
+        for name in names {
+            let Some(file) = self.folder.files.get(name) else { continue };
+            let Some(digest) = file.digest else { continue };
+            let file = match first.entry(digest) {
+                Entry::Occupied(first) => Arc::new(first.get().copied(&file.source.name)),
+                Entry::Vacant(entry) => Arc::clone(entry.insert(Arc::new(file.for_now()))),
+            };
+            folder.files.insert(Arc::clone(name), file);
+        }
+        folder
+    }
+
+    /// Gives the files of those names their meaning, as they stand in `folder`. Gives the files of which they mention
+    /// something.
+    fn take_in(&mut self, folder: &Folder, names: &[Arc<str>]) -> BTreeSet<Arc<str>> {
+        let mut mentioned = BTreeSet::new();
+        let mut proofs: BTreeMap<Arc<str>, Arc<OnceLock<Proofs>>> = BTreeMap::new();
+        for (name, resolved) in self.resolve(folder, names) {
+            let Some(file) = folder.files.get(&name).cloned() else { continue };
+            mentioned.extend(self.uses.insert(folder, &name, &file, &resolved).cloned());
             let mut own = file.findings.iter().chain(&resolved.findings);
             let is_faulty = own.any(|finding| is_fault(finding.code));
-            if self.folder.is_policy(&name) {
+            if folder.is_policy(&name) {
                 let ready = self.ready(&name, &resolved.policy);
                 self.policies.insert(policy_key(&name), Arc::new(ready));
             }
-            let checked = CheckedFile {
-                name,
-                file,
-                resolved,
-                is_faulty,
-                proofs: OnceLock::new(),
-                findings: Vec::new(),
-            };
+            let first = self.copies.first(folder, &name).unwrap_or(&name);
+            let proofs = Arc::clone(proofs.entry(Arc::clone(first)).or_default());
+            let checked = CheckedFile { name, file, resolved, is_faulty, proofs, findings: Vec::new() };
             self.files.insert(Arc::clone(&checked.name), checked);
         }
-        self.findings = self.find_in_folder();
-        let checked = stale.clone();
-        stale.extend(mentioned);
-        if were_known != self.uses.are_known() {
-            stale.extend(self.files.keys().filter(|name| !self.uses.is_closed(name)).cloned());
-        }
-        let names: Vec<Arc<str>> = stale.into_iter().filter(|name| self.files.contains_key(name)).collect();
-        let few = if self.faults_alone { FEW } else { 2 };
-        let found = parallel::map(&names, few, |name| self.find_in(name));
-        for (name, findings) in names.into_iter().zip(found) {
-            self.keep(name, findings);
-        }
-        checked
+        mentioned
     }
 
-    /// What comes of the files of those `names` that are in the folder. Of files that are copies, one is resolved.
-    fn resolve(&mut self, names: &BTreeSet<Arc<str>>) -> Vec<(Arc<str>, Resolved)> {
-        let names = names.iter().filter(|name| self.folder.files.contains_key(*name));
+    /// Keeps of the files of those names only what a later change needs.
+    fn let_go_of_trees(&mut self, names: &[Arc<str>]) {
+        for name in names {
+            if let (Some(checked), Some(file)) = (self.files.get_mut(name), self.folder.files.get(name)) {
+                checked.file = Arc::clone(file);
+                checked.proofs = Arc::default();
+            }
+        }
+    }
+
+    /// What comes of the files of those `names`. Of files that are copies, one is resolved.
+    fn resolve(&mut self, folder: &Folder, names: &[Arc<str>]) -> Vec<(Arc<str>, Resolved)> {
         let (first, copies): (Vec<_>, Vec<_>) =
-            names.cloned().partition(|name| self.copies.is_first(&self.folder, name));
-        let resolved = parallel::map(&first, FEW, |name| resolve(&self.folder, name));
+            names.iter().cloned().partition(|name| self.copies.is_first(folder, name));
+        let resolved = parallel::map(&first, FEW, |name| resolve(folder, name));
         let mut resolved: BTreeMap<Arc<str>, Resolved> = first.into_iter().zip(resolved).collect();
         let of_copies = parallel::map(&copies, FEW, |name| {
-            let first = self.copies.first(&self.folder, name);
+            let first = self.copies.first(folder, name);
             let first = first.and_then(|first| {
                 let known = || self.files.get(first).map(|file| &file.resolved);
                 Some((first, resolved.get(first).or_else(known)?))
             });
             let shared = first.and_then(|(first, resolved)| resolved.of_copy(first, name));
-            shared.unwrap_or_else(|| resolve(&self.folder, name))
+            shared.unwrap_or_else(|| resolve(folder, name))
         });
         resolved.extend(copies.into_iter().zip(of_copies));
         resolved.into_iter().collect()
@@ -203,13 +253,16 @@ impl Checked {
         findings
     }
 
-    /// Keeps what was found in the file of that name.
-    fn keep(&mut self, name: Arc<str>, findings: Vec<Finding>) {
-        if let Some(file) = self.files.get_mut(&name) {
+    /// Finds what is wrong in the files of those names that are there, and keeps it.
+    fn find_in_files(&mut self, names: &[Arc<str>]) {
+        let few = if self.faults_alone { FEW } else { 2 };
+        let found = parallel::map(names, few, |name| self.find_in(name));
+        for (name, findings) in names.iter().zip(found) {
+            let Some(file) = self.files.get_mut(name) else { continue };
             if findings.is_empty() {
-                self.found_in.remove(&name);
+                self.found_in.remove(name);
             } else {
-                self.found_in.insert(name);
+                self.found_in.insert(Arc::clone(name));
             }
             file.findings = findings;
         }

@@ -14,7 +14,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    for item in &file.file.tree.items {
+    for item in &file.file.tree().items {
         let Item::Test(test) = item else { continue };
         if test.expects.is_empty() {
             let message = format!("the test `{}` expects nothing", test.name.value);

@@ -17,7 +17,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    for item in &file.file.tree.items {
+    for item in &file.file.tree().items {
         let condition = match item {
             Item::Rule(rule) => match &rule.guard {
                 Guard::When(condition) => condition,

@@ -8,6 +8,7 @@ use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule};
 use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
 use crate::prove::{Example, Pick, Proofs, definitions, given, survey};
+use crate::situation::given::situation;
 use crate::text::Span;
 
 /// A rule file and what was proved of it.
@@ -41,7 +42,7 @@ impl Proved<'_> {
 
     /// The rules of the tree, which are those of the policy.
     fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.file.file.tree.items.iter().filter_map(|item| match item {
+        self.file.file.tree().items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
             _ => None,
         })
@@ -117,7 +118,9 @@ pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, hel
         lines.push("given customer new".to_owned());
     }
     let finding = finding.help(format!("for example:\n  {}\n{help}", lines.join("\n  ")));
-    Finding { situation: serde_json::to_value(&example.situation).ok(), ..finding }
+    // The number is that of this policy, whichever of its copies it was proved of.
+    let situation = situation(&example.given, one.policy(), one.inbox);
+    Finding { situation: serde_json::to_value(&situation).ok(), ..finding }
 }
 
 /// A finding about what an alternative may do.

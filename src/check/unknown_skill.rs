@@ -16,7 +16,7 @@ pub(super) const LINT: Lint = Lint {
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(inbox) = checked.sound_inbox() else { return };
-    let rules = file.file.tree.items.iter().filter_map(|item| match item {
+    let rules = file.file.tree().items.iter().filter_map(|item| match item {
         Item::Rule(rule) => Some(rule),
         _ => None,
     });

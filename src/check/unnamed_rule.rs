@@ -15,7 +15,7 @@ pub(super) const LINT: Lint = Lint {
 };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    for item in &file.file.tree.items {
+    for item in &file.file.tree().items {
         let Item::Rule(rule) = item else { continue };
         let Guard::When(condition) = &rule.guard else { continue };
         if rule.name.is_none() {

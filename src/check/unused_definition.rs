@@ -19,7 +19,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     if !uses.is_closed(&file.name) && !uses.are_known() {
         return;
     }
-    for item in &file.file.tree.items {
+    for item in &file.file.tree().items {
         let Some((what, name)) = named(item) else { continue };
         if uses.mentions(&file.name, &name.value) || is_reserved(&name.value) {
             continue;

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::language::ast::Item;
-use crate::policy::{Folder, Resolved, RuleFile, inside};
+use crate::policy::{Folder, Resolved, RuleFile};
 
 /// Which file uses which, and what of it.
 #[derive(Debug, Default)]
@@ -30,7 +29,7 @@ impl Uses {
         file: &RuleFile,
         resolved: &'a Resolved,
     ) -> impl Iterator<Item = &'a Arc<str>> {
-        for target in targets(name, file) {
+        for target in file.used(name) {
             self.users.entry(target.into()).or_default().insert(Arc::clone(name));
         }
         for mention in &*resolved.used {
@@ -40,13 +39,10 @@ impl Uses {
         if has("unknown-file") {
             self.unmet.insert(Arc::clone(name));
         }
-        let is_broken = file.tree.broken.iter().any(|broken| broken.is_use);
-        if is_broken || ["unknown-file", "path-outside", "use-cycle"].into_iter().any(has) {
+        if file.outline.is_use_broken || ["unknown-file", "path-outside", "use-cycle"].into_iter().any(has) {
             self.lost.insert(Arc::clone(name));
         }
-        if folder.is_policy(name)
-            && file.tree.items.iter().any(|item| matches!(item, Item::Rule(_) | Item::Test(_)))
-        {
+        if folder.is_policy(name) && file.outline.has_rules {
             self.closed.insert(Arc::clone(name));
         }
         resolved.used.iter().map(|(file, _)| file)
@@ -59,7 +55,7 @@ impl Uses {
         file: &RuleFile,
         resolved: &'a Resolved,
     ) -> impl Iterator<Item = &'a Arc<str>> {
-        for target in targets(name, file) {
+        for target in file.used(name) {
             if let Some(users) = self.users.get_mut(target.as_str()) {
                 users.remove(name);
                 if users.is_empty() {
@@ -95,6 +91,11 @@ impl Uses {
         all
     }
 
+    /// Whether some file names this one in a `use`.
+    pub(super) fn is_used(&self, file: &str) -> bool {
+        self.users.contains_key(file)
+    }
+
     /// Files that name a file which is not there: any new file may be the one they mean.
     pub(super) fn unmet(&self) -> &BTreeSet<Arc<str>> {
         &self.unmet
@@ -114,12 +115,4 @@ impl Uses {
     pub(super) fn are_known(&self) -> bool {
         !self.closed.is_empty() && self.lost.is_empty()
     }
-}
-
-/// The files that a file names in its `use` lines, whether or not they are there.
-fn targets(name: &str, file: &RuleFile) -> impl Iterator<Item = String> {
-    file.tree.items.iter().filter_map(move |item| match item {
-        Item::Use(used) => inside(name, &used.path.value),
-        _ => None,
-    })
 }

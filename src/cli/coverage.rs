@@ -25,7 +25,7 @@ impl Covered {
     /// The policy of `file` with that coverage.
     pub(super) fn new(file: &RuleFile, coverage: Coverage) -> Self {
         let lined = |missed: Vec<Missed>| {
-            missed.into_iter().map(|missed| (file.lines.line(missed.span.start), missed)).collect()
+            missed.into_iter().map(|missed| (file.lines().line(missed.span.start), missed)).collect()
         };
         Self {
             file: Arc::clone(&file.source.name),

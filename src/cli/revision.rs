@@ -6,9 +6,9 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use super::Failure;
-use crate::language::{ast, decode};
+use crate::language::decode;
 use crate::load::is_rule_file;
-use crate::policy::{Files, Folder, RuleFile, inside};
+use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
 const INBOX: &str = "inbox.toml";
@@ -115,12 +115,8 @@ impl<'a> Tree<'a> {
                 Ok(source) => RuleFile::parse(source),
                 Err(finding) => RuleFile::unreadable(shown, *finding),
             };
-            let used = file.tree.items.iter().filter_map(|item| match item {
-                ast::Item::Use(used) => inside(&name, &used.path.value),
-                _ => None,
-            });
             let is_new = |used: &String| self.names.contains(used) && !files.contains_key(used.as_str());
-            names.extend(used.filter(|used| *used != name && is_new(used)));
+            names.extend(file.used(&name).filter(|used| *used != name && is_new(used)));
             files.insert(name.into(), Arc::new(file));
         }
         let inbox = if self.names.contains(INBOX) {

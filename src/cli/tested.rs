@@ -29,9 +29,9 @@ impl Tested {
         let Outcome { misses, why } = outcome;
         Self {
             file: Arc::clone(&file.source.name),
-            line: file.lines.line(test.span.start),
+            line: file.lines().line(test.span.start),
             name: Arc::clone(&test.name),
-            missed: misses.into_iter().map(|miss| (file.lines.line(miss.span.start), miss)).collect(),
+            missed: misses.into_iter().map(|miss| (file.lines().line(miss.span.start), miss)).collect(),
             why,
         }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::error::LoadError;
-use super::read::{DEEPEST_FOLDER, FEW, Found, Kind, at, read_inbox, read_text, used_by};
+use super::read::{DEEPEST_FOLDER, FEW, Found, Kind, at, read_inbox, read_text};
 use crate::check::{Checked, is_fault};
 use crate::engine::Ready;
 use crate::inbox::Inbox;
@@ -104,7 +104,7 @@ fn with_used(mut files: Files, place: &Place<'_>, mut texts: Vec<Text>) -> Optio
         let names = texts.iter().map(|(name, _)| Arc::clone(name));
         let parsed: Vec<(Arc<str>, Arc<RuleFile>)> = names.zip(parsed).collect();
         files.extend(parsed.iter().cloned());
-        let used = parsed.iter().flat_map(|(name, file)| used_by(name, file));
+        let used = parsed.iter().flat_map(|(name, file)| file.used(name));
         let used: BTreeSet<String> = used.filter(|used| !files.contains_key(&**used)).collect();
         let is_there = |used: &String| place.root.join(used).symlink_metadata().is_ok();
         let used: Vec<_> = used.into_iter().filter(is_there).map(|used| (used, Kind::Other)).collect();

@@ -6,13 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::copies::Copies;
+use super::copies::{Copies, Trees};
 use super::error::LoadError;
 use super::file::{Trouble, bytes, bytes_within};
 use crate::diagnostic::Finding;
-use crate::language::{ast, decode};
+use crate::language::decode;
 use crate::parallel;
-use crate::policy::{Files, Folder, RuleFile, inside};
+use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
 /// How many folders deep rule files are looked for.
@@ -44,21 +44,26 @@ pub struct Reading {
 ///
 /// [`LoadError::NotFound`] and [`LoadError::Unreadable`] where the path itself cannot be read.
 pub fn read(path: &Path) -> Result<Folder, LoadError> {
-    Ok(read_again(path, &Folder::default())?.folder)
+    Ok(read_path(path, &Folder::default(), Trees::Kept)?.folder)
 }
 
 /// [Reads](read) every byte again, and takes over from `before` what has not changed (the same [`Arc`]) without
-/// parsing it.
+/// parsing it. What has is parsed, and its tree let go of: whoever follows a folder has many files and seldom asks for
+/// a tree.
 ///
 /// # Errors
 ///
 /// As [`read`].
 pub fn read_again(path: &Path, before: &Folder) -> Result<Reading, LoadError> {
+    read_path(path, before, Trees::LetGo)
+}
+
+fn read_path(path: &Path, before: &Folder, trees: Trees) -> Result<Reading, LoadError> {
     let about = fs::metadata(path).map_err(|source| at(path, source))?;
     let mut found = Found::default();
     if about.is_dir() {
         found.collect(path, "", DEEPEST_FOLDER).map_err(|source| at(path, source))?;
-        return read_found(path, found, before);
+        return read_found(path, found, before, trees);
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = match path.parent() {
@@ -67,7 +72,7 @@ pub fn read_again(path: &Path, before: &Folder) -> Result<Reading, LoadError> {
     };
     found.folders.push(parent.to_owned());
     found.files.insert(name.clone(), Kind::Other);
-    let mut reading = read_found(parent, found, before)?;
+    let mut reading = read_found(parent, found, before, trees)?;
     // Whatever it is called, it was asked for.
     reading.folder.named.insert(name.into());
     Ok(reading)
@@ -81,7 +86,7 @@ pub fn read_again(path: &Path, before: &Folder) -> Result<Reading, LoadError> {
 /// As [`read`].
 pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Result<Reading, LoadError> {
     let mut files = before.folder.files.clone();
-    let copies = Copies::default();
+    let copies = Copies::new(Trees::LetGo);
     for name in names {
         let path = root.join(name);
         let kind = match path.symlink_metadata() {
@@ -97,7 +102,7 @@ pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Res
         }
         let file = read_file(root, name, kind, root, &before.folder, &copies);
         let is_missed = |used: &String| !files.contains_key(used.as_str()) && root.join(used).exists();
-        if used_by(name, &file).any(|used| is_missed(&used)) {
+        if file.used(name).any(|used| is_missed(&used)) {
             return read_again(root, &before.folder);
         }
         put(&mut files, name, file);
@@ -174,12 +179,12 @@ pub fn is_rule_file(name: &str) -> bool {
 }
 
 /// Reads what was found in `root`, the files that are used by it, and the `inbox.toml`.
-fn read_found(root: &Path, found: Found, before: &Folder) -> Result<Reading, LoadError> {
+fn read_found(root: &Path, found: Found, before: &Folder, trees: Trees) -> Result<Reading, LoadError> {
     let root_path = fs::canonicalize(root).map_err(|source| at(root, source))?;
     let mut is_plain = root.join(INBOX).symlink_metadata().is_ok_and(|about| about.is_file());
     // What has not changed is shared with `before`.
     let mut files = before.files.clone();
-    let copies = Copies::default();
+    let copies = Copies::new(trees);
     let mut seen = BTreeSet::new();
     let mut unread = found.files;
     while !unread.is_empty() {
@@ -190,7 +195,7 @@ fn read_found(root: &Path, found: Found, before: &Folder) -> Result<Reading, Loa
         seen.extend(named.iter().map(|(name, _)| name.clone()));
         for ((name, kind), file) in named.iter().zip(read) {
             is_plain &= *kind == Kind::File;
-            for used in used_by(name, &file) {
+            for used in file.used(name) {
                 if !seen.contains(&used) && root.join(&used).symlink_metadata().is_ok() {
                     unread.insert(used, Kind::Other);
                 }
@@ -215,8 +220,13 @@ fn put(files: &mut Files, name: &str, file: Arc<RuleFile>) {
 
 /// The folder of those files, with the inbox, or why that cannot be read.
 fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
+    // What is imagined hangs on all files. An inbox that cannot be read stands there as an empty one.
+    let is_same = |inbox: &Source| {
+        before.inbox.as_ref() == Some(inbox)
+            && (before.settings.known || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
+    };
     match inbox {
-        Ok(Some(inbox)) if before.settings.known && before.inbox.as_ref() == Some(&inbox) => {
+        Ok(Some(inbox)) if is_same(&inbox) => {
             let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
             Folder { inbox: Some(inbox), settings, files, named: BTreeSet::new(), findings }
         }
@@ -289,14 +299,6 @@ pub(super) fn read_inbox(root: &Path, root_path: &Path) -> Result<Option<Source>
     let bytes =
         bytes_within(&path, root_path).map_err(|trouble: Trouble| Box::new(trouble.finding(&shown)))?;
     decode(&shown, &bytes).map(Some)
-}
-
-/// The files that a file uses, by their names inside the folder.
-pub(super) fn used_by(name: &str, file: &RuleFile) -> impl Iterator<Item = String> {
-    file.tree.items.iter().filter_map(move |item| match item {
-        ast::Item::Use(used) => inside(name, &used.path.value),
-        _ => None,
-    })
 }
 
 /// The path as people see it.

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdMap;
-use sha2::{Digest, Sha256};
 
+use super::file::RuleFile;
 use super::imagine::imagine;
 use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
-use crate::language::{self, ast};
-use crate::text::{LineIndex, Source};
+use crate::text::Source;
 
 /// Rule files by name. A copy costs nothing, and shares what is the same in both.
 pub type Files = OrdMap<Arc<str>, Arc<RuleFile>>;
@@ -31,21 +30,6 @@ pub struct Folder {
     pub findings: Vec<Finding>,
 }
 
-/// One rule file, parsed.
-#[derive(Debug, Clone)]
-pub struct RuleFile {
-    /// Its text.
-    pub source: Source,
-    /// Its tree.
-    pub tree: Arc<ast::File>,
-    /// Where its lines begin.
-    pub lines: Arc<LineIndex>,
-    /// What the parser found.
-    pub findings: Vec<Finding>,
-    /// SHA-256 of the text; `None` where the file could not be read as text.
-    pub digest: Option<[u8; 32]>,
-}
-
 impl Folder {
     /// A folder of these files, by their names inside it. Without an `inbox.toml` the inbox is imagined: it has
     /// whatever the files mention.
@@ -57,8 +41,7 @@ impl Folder {
         };
         // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
         let is_known = inbox.is_some() && settings.complete;
-        let settings =
-            if is_known { settings } else { imagine(files.values().map(|file| &*file.tree), settings) };
+        let settings = if is_known { settings } else { imagine(files.values(), settings) };
         Self { inbox, settings: Arc::new(settings), files, named: BTreeSet::new(), findings }
     }
 
@@ -85,55 +68,6 @@ impl Folder {
     pub fn policies(&self) -> impl Iterator<Item = &Arc<str>> {
         self.files.keys().filter(|name| self.is_policy(name))
     }
-}
-
-/// The same text with the same findings, whatever was made of it.
-impl PartialEq for RuleFile {
-    fn eq(&self, other: &Self) -> bool {
-        self.source == other.source && self.findings == other.findings
-    }
-}
-
-impl Eq for RuleFile {}
-
-impl RuleFile {
-    /// Reads a rule file; what is wrong is among its findings.
-    pub fn parse(source: Source) -> Self {
-        let parsed = language::parse(&source);
-        let lines = Arc::new(LineIndex::new(&source.text));
-        let digest = Some(digest(&source.text));
-        Self { source, tree: Arc::new(parsed.file), lines, findings: parsed.findings, digest }
-    }
-
-    /// The same text in a file called `name`. What was made of it is shared.
-    #[must_use]
-    pub fn copied(&self, name: &Arc<str>) -> Self {
-        let mut copy = self.clone();
-        let renamed = |file: &mut Arc<str>| {
-            if *file == self.source.name {
-                file.clone_from(name);
-            }
-        };
-        for finding in &mut copy.findings {
-            renamed(&mut finding.file);
-            finding.related.iter_mut().for_each(|related| renamed(&mut related.file));
-        }
-        copy.source.name.clone_from(name);
-        copy
-    }
-
-    /// A file that could not be read as text: whatever it would have named counts as known.
-    pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
-        let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
-        let tree = Arc::new(ast::File { broken: vec![broken], ..ast::File::default() });
-        let source = Source::new(name, "");
-        Self { source, tree, lines: Arc::new(LineIndex::new("")), findings: vec![finding], digest: None }
-    }
-}
-
-/// SHA-256 of a text.
-pub fn digest(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
 }
 
 /// The number that a policy's file is named by: `+15550100.rules` → `+15550100`.

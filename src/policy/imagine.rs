@@ -2,7 +2,9 @@
 //! so that everything but the names can be checked.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::file::RuleFile;
 use crate::inbox::Inbox;
 use crate::language::ast::{self, ConditionKind, CustomerGiven, ExpectKind, Given, Target};
 use crate::language::vocabulary::BuiltIn;
@@ -15,14 +17,11 @@ struct Mentioned {
 }
 
 /// An inbox with every user, group and attribute that `files` mention, and with the zone and lint levels of `read`.
-pub(super) fn imagine<'a>(files: impl Iterator<Item = &'a ast::File>, read: Inbox) -> Inbox {
+pub(super) fn imagine<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
     let mut mentioned = Mentioned::default();
-    for item in files.flat_map(|file| &file.items) {
-        match item {
-            ast::Item::Rule(rule) => rule_mentions(rule, &mut mentioned),
-            ast::Item::Definition(definition) => condition_mentions(&definition.condition, &mut mentioned),
-            ast::Item::Test(test) => test_mentions(test, &mut mentioned),
-            ast::Item::Hours(_) | ast::Item::Dates(_) | ast::Item::TimeZone(_) | ast::Item::Use(_) => {}
+    for file in files {
+        for item in &file.for_now().tree().items {
+            item_mentions(item, &mut mentioned);
         }
     }
     let mut imagined = Inbox::imagined(mentioned.users, mentioned.groups, mentioned.attributes);
@@ -38,6 +37,15 @@ impl Mentioned {
         if BuiltIn::parse(name).is_none() {
             self.attributes.insert(name.to_owned());
         }
+    }
+}
+
+fn item_mentions(item: &ast::Item, mentioned: &mut Mentioned) {
+    match item {
+        ast::Item::Rule(rule) => rule_mentions(rule, mentioned),
+        ast::Item::Definition(definition) => condition_mentions(&definition.condition, mentioned),
+        ast::Item::Test(test) => test_mentions(test, mentioned),
+        ast::Item::Hours(_) | ast::Item::Dates(_) | ast::Item::TimeZone(_) | ast::Item::Use(_) => {}
     }
 }
 

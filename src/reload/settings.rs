@@ -23,6 +23,10 @@ pub struct Settings {
     pub patience: Duration,
     /// Whether to ask the system to tell of changes; true.
     pub notifications: bool,
+    /// Whether to look for nothing but faults, as [`RuleSet::load`](crate::RuleSet::load) does; false. To prove what
+    /// can and cannot happen takes most of the time of checking, which a host of many numbers may leave to
+    /// `rules check`, before its files come here.
+    pub faults_alone: bool,
     /// Whether rules may become current that have findings at error level (never those without a meaning); false.
     pub allow_errors: bool,
     /// Whether nothing may replace rules: an empty folder, or one without any policy; false.
@@ -38,6 +42,7 @@ impl Default for Settings {
             settle: Duration::from_millis(150),
             patience: Duration::from_secs(10),
             notifications: true,
+            faults_alone: false,
             allow_errors: false,
             allow_empty: false,
             begin_empty: false,

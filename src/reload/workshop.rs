@@ -38,8 +38,8 @@ impl Workshop {
     pub(super) fn new(folder: &Path, settings: Settings, current: Arc<ArcSwap<RuleSet>>) -> Self {
         Self {
             folder: folder.to_owned(),
+            checked: nothing_checked(&settings),
             settings,
-            checked: Checked::default(),
             current,
             digest: Digest::default(),
             current_digest: None,
@@ -62,7 +62,7 @@ impl Workshop {
                 };
                 catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| {
                     // What it left half done is not to be built on.
-                    self.checked = Checked::default();
+                    self.checked = nothing_checked(&self.settings);
                     Err(Refusal::Panicked(message_of(&*panic)))
                 })
             }
@@ -128,6 +128,11 @@ impl Workshop {
         }
         Ok(set)
     }
+}
+
+/// What there is before anything was seen.
+fn nothing_checked(settings: &Settings) -> Checked {
+    if settings.faults_alone { Checked::faults_of(Folder::default()) } else { Checked::default() }
 }
 
 /// The texts that findings point into.

@@ -21,7 +21,8 @@ use sha2::{Digest, Sha256};
 
 use self::names::Names;
 use self::report::Context;
-use super::folder::{Folder, RuleFile};
+use super::file::RuleFile;
+use super::folder::Folder;
 use super::model::Policy;
 use crate::diagnostic::Finding;
 use crate::inbox::find_timezone;
@@ -129,7 +130,7 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
     let file = cx.file;
     let mut first: Option<Span> = None;
     let mut zone = None;
-    for item in &file.tree.items {
+    for item in &file.tree().items {
         let ast::Item::TimeZone(item) = item else { continue };
         if !cx.folder.is_policy(cx.key) {
             cx.report(

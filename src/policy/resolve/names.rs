@@ -9,7 +9,7 @@ use super::uses::Closure;
 use crate::language::ast;
 use crate::language::vocabulary::is_reserved;
 use crate::policy::calendar;
-use crate::policy::folder::RuleFile;
+use crate::policy::file::RuleFile;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
     pub(super) fn collect(cx: &mut Context<'a>, closure: &Closure<'a>) -> Self {
         let mut names = Self { all: BTreeMap::new(), open: closure.open };
         for (origin, file) in &closure.files {
-            for item in &file.tree.items {
+            for item in &file.tree().items {
                 let (name, what) = match item {
                     ast::Item::Definition(item) => (&item.name, What::Condition(item)),
                     ast::Item::Hours(item) => (&item.name, What::Hours(item)),
@@ -63,7 +63,7 @@ impl<'a> Names<'a> {
                     names.all.insert(&name.value, new);
                 }
             }
-            for broken in &file.tree.broken {
+            for broken in &file.tree().broken {
                 names.open |= broken.is_use;
                 if broken.is_rule {
                     continue;
@@ -79,7 +79,7 @@ impl<'a> Names<'a> {
 
     /// The names among the words of what could not be read in `file`, each by its file: it may have meant them.
     pub(super) fn perhaps_mentioned(&self, file: &'a RuleFile) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
-        let words = file.tree.broken.iter().flat_map(|broken| &broken.words);
+        let words = file.tree().broken.iter().flat_map(|broken| &broken.words);
         words.filter_map(|word| {
             let name = self.all.get(word.as_str())?;
             Some((Arc::clone(name.file), Arc::from(word.as_str())))
@@ -103,14 +103,14 @@ fn report_twice(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
 
 /// Resolves the file's own names and those of used files that it needs, each after what it builds on.
 pub(super) fn define<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
-    let own = cx.file.tree.items.iter().filter_map(|item| match item {
+    let own = cx.file.tree().items.iter().filter_map(|item| match item {
         ast::Item::Definition(item) => Some(item.name.value.as_str()),
         ast::Item::Hours(item) => Some(item.name.value.as_str()),
         ast::Item::Dates(item) => Some(item.name.value.as_str()),
         _ => None,
     });
     let mut roots: Vec<&'a str> = own.collect();
-    for item in &cx.file.tree.items {
+    for item in &cx.file.tree().items {
         if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item {
             mentions(condition, &mut |word| roots.push(word));
         }
@@ -270,7 +270,7 @@ fn height(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize 
 }
 
 fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
-    for item in &cx.file.tree.items {
+    for item in &cx.file.tree().items {
         if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item
             && height(condition, heights) > DEEPEST
         {

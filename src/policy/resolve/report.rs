@@ -7,7 +7,8 @@ use crate::diagnostic::{Finding, nearest};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::ast;
 use crate::policy::calendar::{Calendar, DateSet};
-use crate::policy::folder::{Folder, RuleFile};
+use crate::policy::file::RuleFile;
+use crate::policy::folder::Folder;
 use crate::policy::model::Definition;
 use crate::text::Span;
 

@@ -11,7 +11,7 @@ use crate::text::Span;
 
 /// The rules of the file, in its order.
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
-    let tree = &cx.file.tree;
+    let tree = cx.file.tree();
     let is_policy = cx.folder.is_policy(cx.key);
     let mut first_places: BTreeMap<&str, Span> = BTreeMap::new();
     let mut otherwise: Option<Span> = None;
@@ -86,7 +86,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
     };
     let mut resolved = Rule {
         name: rule.name.as_ref().map(|name| name.value.as_str().into()),
-        line: cx.file.lines.line(rule.span.start),
+        line: cx.file.lines().line(rule.span.start),
         span: rule.span,
         also: rule.also.is_some(),
         when,

@@ -21,7 +21,7 @@ use crate::text::{Span, Spanned};
 pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
     let mut named: BTreeMap<&str, Span> = BTreeMap::new();
     let mut tests = Vec::new();
-    for item in &cx.file.tree.items {
+    for item in &cx.file.tree().items {
         let ast::Item::Test(test) = item else { continue };
         if let Some(first) = named.insert(&test.name.value, test.name.span) {
             let message = format!("two tests are called `{}`", test.name.value);

@@ -7,7 +7,8 @@ use insta::assert_snapshot;
 
 use super::resolve;
 use crate::diagnostic::apply_fixes;
-use crate::policy::folder::{Folder, RuleFile};
+use crate::policy::file::RuleFile;
+use crate::policy::folder::Folder;
 use crate::text::Source;
 
 const INBOX: &str = r#"
@@ -42,7 +43,7 @@ fn found(files: &[(&str, &str)], name: &str) -> String {
     let file = &folder.files[name];
     assert_eq!(file.findings, [], "the parser has nothing to say");
     let lines = resolve(&folder, name).findings.into_iter().map(|finding| {
-        let place = file.lines.position(&file.source.text, finding.span.start);
+        let place = file.lines().position(&file.source.text, finding.span.start);
         let at = file.source.slice(finding.span);
         let mut line =
             format!("{} {}:{} `{at}`: {}", finding.code, place.line, place.column, finding.message);

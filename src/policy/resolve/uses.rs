@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::report::{self, Context};
 use crate::diagnostic::nearest;
 use crate::language::ast;
-use crate::policy::folder::{RuleFile, inside};
+use crate::policy::file::RuleFile;
+use crate::policy::folder::inside;
 use crate::text::Span;
 
 /// The files that names come from.
@@ -34,7 +35,7 @@ pub(super) fn closure<'a>(cx: &mut Context<'a>) -> Closure<'a> {
     let mut queue = VecDeque::from([(key, file, None::<Span>)]);
     while let Some((from, file, through)) = queue.pop_front() {
         cx.reading = from;
-        for used in file.tree.items.iter().filter_map(as_use) {
+        for used in file.tree().items.iter().filter_map(as_use) {
             let through = through.or(Some(used.path.span));
             let Some((target, next)) = target(cx, from, &used.path) else {
                 found.open = true;
@@ -75,7 +76,7 @@ fn target<'a>(
     };
     let found = cx.folder.files.get_key_value(name.as_str());
     if let Some((key, file)) = found {
-        let zone = file.tree.items.iter().any(|item| matches!(item, ast::Item::TimeZone(_)));
+        let zone = file.tree().items.iter().any(|item| matches!(item, ast::Item::TimeZone(_)));
         if zone && cx.folder.is_policy(key) && key != cx.key {
             let message = format!("`{}` says a time zone, which a used file may not", path.value);
             cx.report(
