@@ -16,14 +16,12 @@ pub(super) struct Shares {
 impl Shares {
     /// Of these members.
     pub(super) fn of(shares: impl IntoIterator<Item = u32>) -> Self {
-        let mut lines = Vec::new();
+        let mut lines: Vec<[u32; WIDTH]> = Vec::new();
         for (place, share) in shares.into_iter().enumerate() {
             if place % WIDTH == 0 {
                 lines.push([0; WIDTH]);
             }
-            if let Some(slot) =
-                lines.last_mut().and_then(|line: &mut [u32; WIDTH]| line.get_mut(place % WIDTH))
-            {
+            for slot in lines.last_mut().into_iter().flatten().skip(place % WIDTH).take(1) {
                 *slot = share;
             }
         }
@@ -54,5 +52,41 @@ impl Shares {
             sum <= side
         });
         Some(line * WIDTH + passed.count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(shares: &[u32]) {
+        let mut kept = Shares::of(shares.iter().rev().copied());
+        for (place, share) in shares.iter().enumerate() {
+            kept.set(place, *share);
+        }
+        let sides = shares.iter().zip(0..).flat_map(|(share, place)| (0..*share).map(move |_| place));
+        for (side, place) in (0..).zip(sides) {
+            assert_eq!(kept.find(side), Some(place), "{side}");
+        }
+        assert_eq!(kept.total(), shares.iter().map(|share| u64::from(*share)).sum::<u64>());
+        assert_eq!(kept.find(kept.total()), None);
+    }
+
+    #[test]
+    fn every_side() {
+        check(&[]);
+        check(&[3]);
+        check(&[0, 2, 0, 0, 1, 0]);
+        for len in [15, 16, 17, 255, 256, 257, 3000] {
+            check(&vec![1; len]);
+            check(&(0..).map(|n| n * n % 4).take(len).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn the_largest() {
+        let shares = Shares::of([u32::MAX, 0, u32::MAX]);
+        assert_eq!(shares.find(u64::from(u32::MAX)), Some(2));
     }
 }
