@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::event::{Event, EventError};
-use super::figures::Figures;
+use super::figures::{Change, Figures};
 use super::roster::Roster;
 use crate::inbox::{GroupId, User, UserId};
 use crate::situation::UserNow;
@@ -26,11 +26,11 @@ impl Roster {
                 self.assign(user, at, turn)
             }
             Event::Closed { user } => {
-                let chats = self.now(user).chats.checked_sub(1);
-                match chats {
-                    None if self.users.is_here(user) => Err(EventError::NoOpenChat(user)),
-                    chats => self.change(user, |user| user.chats = chats.unwrap_or_default()),
+                let chats = self.users.figures(user).map_or(0, |figures| figures.chats);
+                if chats == 0 && self.users.is_here(user) {
+                    return Err(EventError::NoOpenChat(user));
                 }
+                self.change(user, |user| user.chats -= 1)
             }
             Event::Message { user, at } => self.change(user, |user| message(user, at)),
             Event::Capacity { capacity: Some(0), .. } | Event::Weight { weight: 0, .. } => {
@@ -79,10 +79,11 @@ impl Roster {
         let before = *figures;
         change(figures);
         if *figures != before {
-            self.heads.change(Some(&before), Some(figures));
+            let change = Change::of(before, *figures);
+            self.heads.change(change.was, change.is);
             for seat in seats {
                 if let Some(group) = self.groups.get_mut(seat.group.0 as usize) {
-                    group.update(seat.place as usize, &before, figures);
+                    group.update(seat.place as usize, &change);
                 }
             }
         }

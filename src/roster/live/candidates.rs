@@ -2,10 +2,11 @@
 
 use rand::{Rng, RngExt};
 
-use super::figures::Figures;
+use super::figures::{Change, Figures, Standing};
+use super::members::Members;
 use super::places::Places;
 use super::ranking::{Order, Ranking};
-use super::sums::Sums;
+use super::shares::Shares;
 use crate::language::vocabulary::Algorithm;
 use crate::roster::Criterion;
 
@@ -13,7 +14,7 @@ use crate::roster::Criterion;
 #[derive(Debug, Clone)]
 pub(super) struct Candidates {
     places: Places,
-    weights: Option<Sums>,
+    weights: Option<Shares>,
     rankings: Vec<Ranking>,
 }
 
@@ -33,18 +34,19 @@ impl Candidates {
         self.places.contains(place)
     }
 
-    /// The member at `place` was one of them with the figures `before` and is one with those `after`.
-    pub(super) fn update(&mut self, place: usize, before: Option<&Figures>, after: Option<&Figures>) {
-        if before.is_some() != after.is_some() {
-            self.places.set(place, after.is_some());
+    /// Something happens to the member at `place`, who is one of them where `is_one` says so.
+    pub(super) fn update(&mut self, place: usize, change: &Change, is_one: impl Fn(Standing) -> bool) {
+        let (before, after) = (is_one(change.was), is_one(change.is));
+        if before != after {
+            self.places.set(place, after);
         }
         if let Some(weights) = &mut self.weights
-            && before.map(share) != after.map(share)
+            && (before != after || change.before.weight != change.after.weight)
         {
-            weights.set(place, after.map_or(0, share));
+            weights.set(place, if after { share(&change.after) } else { 0 });
         }
         for ranking in &mut self.rankings {
-            ranking.update(place, before, after);
+            ranking.update(place, before.then_some(&change.before), after.then_some(&change.after));
         }
     }
 
@@ -54,59 +56,54 @@ impl Candidates {
         &mut self,
         by: Algorithm,
         turn: usize,
-        largest_capacity: Option<u32>,
-        figures: impl Fn(usize) -> Option<Figures>,
+        largest_capacity: impl Fn() -> Option<u32>,
+        members: Members,
         dice: &mut dyn Rng,
     ) -> Option<(usize, Criterion)> {
-        if by == Algorithm::Hand {
-            return None;
-        }
-        if self.count() <= 1 {
+        if self.count() <= 1 && by != Algorithm::Hand {
             return Some((self.places.nth(0)?, Criterion::OnlyOne));
         }
-        match (by, largest_capacity) {
-            (Algorithm::Random, _) => {
-                Some((self.places.nth(dice.random_range(0..self.count()))?, Criterion::Chance))
+        let order = match by {
+            Algorithm::Random => {
+                return Some((self.places.nth(dice.random_range(0..self.count()))?, Criterion::Chance));
             }
-            (Algorithm::Weighted, _) => {
-                let weights = self.weights(figures);
-                Some((weights.find(dice.random_range(0..weights.total()))?.0, Criterion::Chance))
+            Algorithm::Weighted => {
+                let weights = self.weights(members);
+                return Some((weights.find(dice.random_range(0..weights.total()))?, Criterion::Chance));
             }
-            (Algorithm::InOrder, _) => {
+            Algorithm::InOrder => {
                 let next = self.places.next(turn).or_else(|| self.places.nth(0));
-                Some((next?, Criterion::TurnOrder))
+                return Some((next?, Criterion::TurnOrder));
             }
-            (Algorithm::MostWaiting, _) => self.ranking(Order::Waiting, figures)?.first(turn),
-            (Algorithm::LeastLoad, Some(largest)) => self.ranking(Order::Load(largest), figures)?.first(turn),
-            (Algorithm::LeastChats | Algorithm::LeastLoad, _) => {
-                self.ranking(Order::Chats, figures)?.first(turn)
-            }
-            (Algorithm::Hand, _) => None,
-        }
+            Algorithm::MostWaiting => Order::Waiting,
+            Algorithm::LeastLoad => largest_capacity().map_or(Order::Chats, Order::Load),
+            Algorithm::LeastChats => Order::Chats,
+            Algorithm::Hand => return None,
+        };
+        self.ranking(order, members)?.first(turn, members)
     }
 
-    fn weights(&mut self, figures: impl Fn(usize) -> Option<Figures>) -> &Sums {
+    fn weights(&mut self, members: Members) -> &Shares {
         let Self { places, weights, .. } = self;
-        let figures = |(place, there): (usize, bool)| if there { figures(place) } else { None };
-        let shares = || places.row().enumerate().map(|member| figures(member).as_ref().map_or(0, share));
-        weights.get_or_insert_with(|| Sums::of(shares()))
+        let share = |(place, there): (usize, bool)| {
+            if there { members.figures(place).map_or(0, share) } else { 0 }
+        };
+        weights.get_or_insert_with(|| Shares::of(places.row().enumerate().map(share)))
     }
 
-    fn ranking(&mut self, order: Order, figures: impl Fn(usize) -> Option<Figures>) -> Option<&Ranking> {
+    fn ranking(&mut self, order: Order, members: Members) -> Option<&Ranking> {
         if !self.rankings.iter().any(|ranking| ranking.order == order) {
             // By another largest capacity than the group has now, loads are in another order.
             let is_load = |order| matches!(order, Order::Load(_));
             self.rankings.retain(|ranking| !(is_load(order) && is_load(ranking.order)));
-            self.rankings.push(Ranking::of(
-                order,
-                self.places.iter().filter_map(|place| Some((place, figures(place)?))),
-            ));
+            let figures = |place| Some((place, *members.figures(place)?));
+            self.rankings.push(Ranking::of(order, self.places.iter().filter_map(figures)));
         }
         self.rankings.iter().find(|ranking| ranking.order == order)
     }
 }
 
 /// The sides of the dice of that member, where weights count.
-fn share(figures: &Figures) -> u64 {
-    figures.weight.max(1).into()
+fn share(figures: &Figures) -> u32 {
+    figures.weight.max(1)
 }

@@ -20,6 +20,24 @@ pub(super) struct Figures {
     pub(super) here: bool,
 }
 
+/// What happens to a user.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change {
+    pub(super) before: Figures,
+    pub(super) after: Figures,
+    /// Whether they are one of those online or available before.
+    pub(super) was: Standing,
+    /// And after.
+    pub(super) is: Standing,
+}
+
+/// Which of those a user is one of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) online: bool,
+    pub(super) available: bool,
+}
+
 /// When a user had a message last; who never had one comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LastMessage {
@@ -42,6 +60,18 @@ impl Figures {
     /// Whether they are one of those.
     pub(super) fn are_among(&self, among: Among) -> bool {
         barred_from(self.presence, self.chats, self.capacity, among).is_none()
+    }
+
+    /// Which of those they are one of.
+    pub(super) fn standing(&self) -> Standing {
+        Standing { online: self.are_among(Among::Online), available: self.are_among(Among::Available) }
+    }
+}
+
+impl Change {
+    /// From those figures to these.
+    pub(super) fn of(before: Figures, after: Figures) -> Self {
+        Self { before, after, was: before.standing(), is: after.standing() }
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rand::Rng;
 
 use super::candidates::Candidates;
-use super::figures::Figures;
+use super::figures::{Change, Standing};
+use super::members::Members;
 use super::users::{SkillId, Users};
 use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Pool as Among};
@@ -67,7 +68,7 @@ impl Group {
         self.capacities.clear();
         self.heads = Heads::default();
         for figures in self.members.iter().filter_map(|member| users.figures(*member)) {
-            self.heads.change(None, Some(figures));
+            self.heads.change(Standing::default(), figures.standing());
             change_count(&mut self.capacities, None, figures.capacity);
         }
         self.set_last_turn(self.last_turn);
@@ -91,14 +92,12 @@ impl Group {
         self.turn = place + 1;
     }
 
-    /// What was known of the member at `place` before, and what is after.
-    pub(super) fn update(&mut self, place: usize, before: &Figures, after: &Figures) {
-        self.heads.change(Some(before), Some(after));
-        change_count(&mut self.capacities, before.capacity, after.capacity);
+    /// Something happens to the member at `place`.
+    pub(super) fn update(&mut self, place: usize, change: &Change) {
+        self.heads.change(change.was, change.is);
+        change_count(&mut self.capacities, change.before.capacity, change.after.capacity);
         for view in &mut self.views {
-            if view.everyone.contain(place) {
-                view.update(place, before, after);
-            }
+            view.update(place, change);
         }
     }
 
@@ -113,10 +112,10 @@ impl Group {
     ) -> Option<Pick> {
         let Self { members, views, turn, capacities, .. } = self;
         let view = view(views, members, section, users)?;
-        let largest_capacity = capacities.last_key_value().map(|(most, _)| *most);
-        let figures = |place: usize| users.figures(*members.get(place)?).copied();
-        let (place, decided_by) = view.among(among).pick(by, *turn, largest_capacity, figures, dice)?;
-        Some(Pick { user: *members.get(place)?, decided_by })
+        let largest_capacity = || capacities.last_key_value().map(|(most, _)| *most);
+        let members = Members { ids: members, users };
+        let (place, decided_by) = view.among(among).pick(by, *turn, largest_capacity, members, dice)?;
+        Some(Pick { user: members.user(place)?, decided_by })
     }
 
     /// The section, laid out if it is the first time.
@@ -177,30 +176,20 @@ impl View {
         }
     }
 
-    fn update(&mut self, place: usize, before: &Figures, after: &Figures) {
-        let Self { everyone, online, available, .. } = self;
-        for (candidates, among) in
-            [(everyone, Among::Everyone), (online, Among::Online), (available, Among::Available)]
-        {
-            let there = |figures: &Figures| figures.are_among(among);
-            candidates.update(
-                place,
-                Some(before).filter(|before| there(before)),
-                Some(after).filter(|after| there(after)),
-            );
+    fn update(&mut self, place: usize, change: &Change) {
+        if self.section == Section::All || self.everyone.contain(place) {
+            self.everyone.update(place, change, |_| true);
+            self.online.update(place, change, |standing| standing.online);
+            self.available.update(place, change, |standing| standing.available);
         }
     }
 }
 
 impl Heads {
-    /// What was known of one of them before, and what is after.
-    pub(super) fn change(&mut self, before: Option<&Figures>, after: Option<&Figures>) {
-        for (heads, among) in [(&mut self.online, Among::Online), (&mut self.available, Among::Available)] {
-            let there = |figures: Option<&Figures>| {
-                u64::from(figures.is_some_and(|figures| figures.are_among(among)))
-            };
-            *heads = *heads + there(after) - there(before);
-        }
+    /// Which of those somebody was one of, and is.
+    pub(super) fn change(&mut self, was: Standing, is: Standing) {
+        self.online = self.online + u64::from(is.online) - u64::from(was.online);
+        self.available = self.available + u64::from(is.available) - u64::from(was.available);
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod sums;
 mod places;
+mod shares;
 mod sorted;
 mod figures;
+mod users;
+mod members;
 mod ranking;
 mod candidates;
-mod users;
 mod group;
 mod roster;
 mod event;

@@ -45,8 +45,9 @@ impl Places {
     pub(super) fn set(&mut self, place: usize, there: bool) {
         if let Some(word) = self.words.get_mut(place / BITS) {
             let bit = 1 << (place % BITS);
-            *word = if there { *word | bit } else { *word & !bit };
-            self.ones.set(place / BITS, ones(*word));
+            let before = *word;
+            *word = if there { before | bit } else { before & !bit };
+            self.ones.change(place / BITS, ones(before), ones(*word));
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::mem::take;
 
 use super::figures::Figures;
+use super::members::Members;
 use super::sorted::Sorted;
 use crate::roster::Criterion;
 
@@ -37,6 +38,9 @@ struct Grade {
     chats: u32,
     capacity: u32,
 }
+
+/// How many choices it may take until memory has come.
+const SOON: usize = 8;
 
 /// A member in line: the moment of the last message in the upper bits, the place in the lower 32.
 type Waiter = u128;
@@ -71,13 +75,14 @@ impl Ranking {
     }
 
     /// The first of two or more, where the member at the place `turn` has the next turn, and what decided.
-    pub(super) fn first(&self, turn: usize) -> Option<(usize, Criterion)> {
-        let mut grades = self.grades.iter();
-        let (grade, line) = grades.next()?;
+    pub(super) fn first(&self, turn: usize, members: Members) -> Option<(usize, Criterion)> {
+        let (grade, line) = self.grades.first_key_value()?;
         let first = line.first()?;
-        let Some(second) = line.second() else {
-            return Some((place(first), self.order.decided(*grade, grades.next().map(|(next, _)| *next))));
+        let Some(second) = line.nth(1) else {
+            return Some((place(first), self.order.decided(*grade, self.grades.keys().nth(1).copied())));
         };
+        // Who comes soon is known: the processor fetches them meanwhile.
+        members.fetch(line.nth(SOON).map(place), line.nth(2 * SOON).map(place));
         if !at_one_moment(first, second) {
             return Some((place(first), Criterion::LongestWaiting));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::figures::Figures;
+use super::figures::{Figures, Standing};
 use super::group::{Group, Heads};
 use super::users::Users;
 use crate::inbox::{GroupId, Inbox, UserId};
@@ -42,7 +42,8 @@ impl Roster {
             roster.users.add(user, now.user(UserId(place)));
         }
         for user in (0..).map(UserId).take(roster.users.len()) {
-            roster.heads.change(None, roster.users.figures(user));
+            let standing = roster.users.figures(user).map(Figures::standing).unwrap_or_default();
+            roster.heads.change(Standing::default(), standing);
         }
         for (id, group) in (0..).map(GroupId).zip(&inbox.groups) {
             roster.group_names.insert(group.name.clone(), id);

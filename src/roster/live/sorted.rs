@@ -40,10 +40,10 @@ impl<T: Copy + Ord> Sorted<T> {
         self.chunks.front()?.front().copied()
     }
 
-    /// The second.
-    pub(super) fn second(&self) -> Option<T> {
+    /// The one before which there are `n`, as long as it is near the first.
+    pub(super) fn nth(&self, n: usize) -> Option<T> {
         let first = self.chunks.front()?;
-        first.get(1).or_else(|| self.chunks.get(1)?.front()).copied()
+        first.get(n).or_else(|| self.chunks.get(1)?.get(n - first.len())).copied()
     }
 
     /// The first that is `item` or after it.
@@ -147,7 +147,7 @@ mod tests {
                 list.remove(item);
             }
             assert_eq!(list.first(), set.first().copied());
-            assert_eq!(list.second(), set.iter().nth(1).copied());
+            assert_eq!(list.nth(1), set.iter().nth(1).copied());
             assert_eq!(list.next(item), set.range(item..).next().copied(), "from {item}");
             assert_eq!(list.is_empty(), set.is_empty());
         }

@@ -6,14 +6,14 @@
 /// How many children a node has.
 const WIDTH: usize = 16;
 
+/// For each child, the sum of it and of those before it.
 type Node = [u64; WIDTH];
 
 /// A row of numbers that knows its sums.
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
-    /// The numbers, sixteen to a node; above each level, the sums of its nodes; the last has one node.
+    /// Above the nodes of the numbers those of their sums, and so on; the last level has one node, or none.
     levels: Vec<Vec<Node>>,
-    total: u64,
 }
 
 impl Sums {
@@ -25,27 +25,20 @@ impl Sums {
         {
             levels.push(nodes(level.iter().map(sum)));
         }
-        let total = levels.last().into_iter().flatten().map(sum).sum();
-        Self { levels, total }
+        Self { levels }
     }
 
     /// The sum of all.
     pub(super) fn total(&self) -> u64 {
-        self.total
+        self.levels.last().and_then(|level| level.first()).map_or(0, sum)
     }
 
-    /// Puts `number` at `place`.
-    pub(super) fn set(&mut self, place: usize, number: u64) {
-        let Some(old) = self.levels.first().and_then(|row| row.get(place / WIDTH)?.get(place % WIDTH)) else {
-            return;
-        };
-        // It may be negative: sums come out right when they wrap.
-        let change = number.wrapping_sub(*old);
-        self.total = self.total.wrapping_add(change);
+    /// Puts the number `after` in place of the one `before`.
+    pub(super) fn change(&mut self, place: usize, before: u64, after: u64) {
         let mut place = place;
         for level in &mut self.levels {
-            if let Some(number) = level.get_mut(place / WIDTH).and_then(|node| node.get_mut(place % WIDTH)) {
-                *number = number.wrapping_add(change);
+            for sum in level.get_mut(place / WIDTH).into_iter().flatten().skip(place % WIDTH) {
+                *sum = *sum + after - before;
             }
             place /= WIDTH;
         }
@@ -55,8 +48,8 @@ impl Sums {
     pub(super) fn before(&self, place: usize) -> u64 {
         let (mut place, mut total) = (place, 0);
         for level in &self.levels {
-            let Some(node) = level.get(place / WIDTH) else { return self.total };
-            total += node.iter().take(place % WIDTH).sum::<u64>();
+            let Some(node) = level.get(place / WIDTH) else { return self.total() };
+            total += before(node, place % WIDTH);
             place /= WIDTH;
         }
         total
@@ -64,46 +57,40 @@ impl Sums {
 
     /// Whose number the `share` falls into, laid end to end from 0, and how far.
     pub(super) fn find(&self, share: u64) -> Option<(usize, u64)> {
-        if share >= self.total {
+        if share >= self.total() {
             return None;
         }
         let (mut place, mut share) = (0, share);
         for level in self.levels.iter().rev() {
-            let (child, before) = child(level.get(place)?, share);
+            let node = level.get(place)?;
+            let child: usize = node.iter().map(|sum| usize::from(*sum <= share)).sum();
             place = place * WIDTH + child;
-            share -= before;
+            share -= before(node, child);
         }
         Some((place, share))
     }
 }
 
 fn nodes(numbers: impl IntoIterator<Item = u64>) -> Vec<Node> {
-    let mut nodes = Vec::new();
+    let mut nodes: Vec<Node> = Vec::new();
     for (place, number) in numbers.into_iter().enumerate() {
         if place % WIDTH == 0 {
             nodes.push([0; WIDTH]);
         }
-        if let Some(slot) = nodes.last_mut().and_then(|node: &mut Node| node.get_mut(place % WIDTH)) {
-            *slot = number;
+        for sum in nodes.last_mut().into_iter().flatten().skip(place % WIDTH) {
+            *sum += number;
         }
     }
     nodes
 }
 
 fn sum(node: &Node) -> u64 {
-    node.iter().sum()
+    before(node, WIDTH)
 }
 
-/// The child that the `share` falls into, and the sum of those before it.
-fn child(node: &Node, share: u64) -> (usize, u64) {
-    let (mut child, mut before, mut sum) = (0, 0, 0);
-    for number in node {
-        sum += number;
-        let passed = sum <= share;
-        child += usize::from(passed);
-        before = if passed { sum } else { before };
-    }
-    (child, before)
+/// The sum of the children before that one.
+fn before(node: &Node, child: usize) -> u64 {
+    child.checked_sub(1).and_then(|last| node.get(last)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -114,7 +101,7 @@ mod tests {
     fn check(numbers: &[u64]) {
         let mut sums = Sums::of(numbers.iter().map(|number| number + 1));
         for (place, number) in numbers.iter().enumerate() {
-            sums.set(place, *number);
+            sums.change(place, number + 1, *number);
         }
         assert_eq!(sums.total(), numbers.iter().sum::<u64>());
         for place in 0..=numbers.len() {
@@ -143,7 +130,7 @@ mod tests {
     #[test]
     fn beyond_the_end_nothing_happens() {
         let mut sums = Sums::of([1, 2]);
-        sums.set(99, 7);
+        sums.change(99, 0, 7);
         assert_eq!((sums.total(), sums.before(99)), (3, 3));
     }
 }

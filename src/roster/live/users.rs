@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use prefetch_index::prefetch_index;
 use smallvec::SmallVec;
 
 use super::figures::Figures;
@@ -76,6 +77,11 @@ impl Users {
     /// What is known of the user.
     pub(super) fn figures(&self, user: UserId) -> Option<&Figures> {
         Some(&self.live.get(user.0 as usize)?.figures)
+    }
+
+    /// Asks memory for it, to have it when it is needed.
+    pub(super) fn fetch(&self, user: UserId) {
+        prefetch_index(&self.live, user.0 as usize);
     }
 
     /// The same of a user who is here, to be changed, and the user's groups.
