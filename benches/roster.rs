@@ -12,7 +12,8 @@ use inbox_rules::inbox::{GroupId, Inbox, UserId};
 use inbox_rules::language::vocabulary::{Algorithm, Pool, Presence};
 use inbox_rules::language::{Folded, fold};
 use inbox_rules::roster::{Ask, Wanted};
-use inbox_rules::{Event, Roster, dice};
+use inbox_rules::situation::Incoming;
+use inbox_rules::{Event, Roster, RuleSet, Situation, dice};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand::seq::SliceRandom;
@@ -46,6 +47,10 @@ fn main() {
     }
     if wanted("threads") {
         threads();
+    }
+    if wanted("route") {
+        println!("\nRuleSet::route, of 5 rules, by least_chats, all online");
+        SIZES.into_iter().for_each(routes);
     }
 }
 
@@ -293,4 +298,43 @@ fn threads() {
     time("1 thread", &[&one]);
     time("2 threads, 1 inbox", &[&one, &one]);
     time("2 threads, 2 inboxes", &[&one, &other]);
+}
+
+const RULES: &str = "
+rule \"welcome\" when new_customer and any_online in \"Sales\":
+    assign group \"Sales\" by least_chats, reply \"Welcome to my store, I am {user.name}.\"
+rule \"closed\" when new_customer: assign group \"Sales\" by in_order, reply \"Thank you for your message.\"
+rule \"back\" when returning_customer and owner_online: assign owner
+rule \"away\" when owner_offline and any_online in \"Sales\": assign group \"Sales\" by most_waiting
+otherwise: assign owner else group \"Sales\" by in_order
+";
+
+/// The whole of a message: rules found, a user chosen and given the chat, and the decision written with its texts.
+fn routes(size: usize) {
+    const EACH: usize = 1_000;
+    let mut inbox = Inbox::imagined((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], []);
+    let users: Vec<UserId> = (0..).map(UserId).take(size).collect();
+    for group in &mut inbox.groups {
+        group.members.clone_from(&users);
+    }
+    let set = RuleSet::parse("+15550100.rules", RULES, &inbox).expect("the rules are sound");
+    let mut roster = Roster::new(&inbox);
+    for user in users {
+        let _ = roster.apply(Event::Presence { user, presence: Presence::Online });
+    }
+    let situation = r#"{"message": {"id": "A1", "text": "I want a refund, please"}}"#;
+    let situation = Situation::from_json(situation).expect("it is one");
+    let mut dice = dice(0, None);
+    let mut times = Vec::new();
+    for second in 0..50 {
+        let incoming =
+            Incoming { number: "+15550100", at: moment(second), message: &situation.message, chat: None };
+        let start = Instant::now();
+        for _ in 0..EACH {
+            let decision = set.route(black_box(&incoming), &situation.customer, &mut roster, &mut dice);
+            black_box(decision).expect("the customer fits the inbox");
+        }
+        times.push(start.elapsed());
+    }
+    println!("{size:>9} users {:>6.0} ns a message", median(times, EACH));
 }
