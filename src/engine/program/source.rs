@@ -1,7 +1,5 @@
 //! Sources of information, each cut into a few classes: what a class alone says of a condition.
 
-use std::cmp::Ordering;
-
 use rust_decimal::Decimal;
 
 use super::term::Term;
@@ -246,17 +244,24 @@ fn whole(number: u64) -> i64 {
 
 /// In the order of the numbers themselves: twice the number with so many decimals, and one more if it has others too; or the
 /// nearest that there is.
+#[inline]
 fn scaled(number: Decimal, scale: u32) -> i64 {
     let mantissa = number.mantissa();
-    let power = || 10_i128.pow(number.scale().abs_diff(scale));
-    let (whole, has_more) = match number.scale().cmp(&scale) {
-        Ordering::Equal => (mantissa, false),
-        Ordering::Less => (mantissa.saturating_mul(power()), false),
-        Ordering::Greater => (mantissa.div_euclid(power()), mantissa.rem_euclid(power()) != 0),
-    };
+    let (whole, has_more) = if number.scale() == scale { (mantissa, false) } else { rescaled(number, scale) };
     let nearest = if whole < 0 { i64::MIN } else { i64::MAX };
     let twice = i64::try_from(whole).ok().and_then(|whole| whole.checked_mul(2));
     twice.map_or(nearest, |twice| twice + i64::from(has_more))
+}
+
+/// The whole number below with so many decimals, and whether there is more.
+fn rescaled(number: Decimal, scale: u32) -> (i128, bool) {
+    let mantissa = number.mantissa();
+    let power = 10_i128.pow(number.scale().abs_diff(scale));
+    if number.scale() < scale {
+        (mantissa.saturating_mul(power), false)
+    } else {
+        (mantissa.div_euclid(power), mantissa.rem_euclid(power) != 0)
+    }
 }
 
 /// Sorted, each once, and no more than there are classes for.
