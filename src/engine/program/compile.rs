@@ -31,6 +31,8 @@ pub struct Program {
     pub(super) timezone: TimeZone,
 }
 
+/// A rule with more parts, and a definition with more tests, is not looked into any further: many rules may have it.
+const MOST_PARTS: usize = 16;
 /// A rule that waits for more tests than this is not worth listing under each.
 const MOST_KEYS: usize = 8;
 
@@ -128,7 +130,8 @@ fn asked(term: &Term, tests: &Tests, by_definition: &[Vec<Source>]) -> Vec<Sourc
 struct Reading<'p> {
     tests: &'p Tests,
     sources: &'p [Classes],
-    definitions: &'p [Term],
+    /// Each definition, if it is small.
+    small: Vec<Option<&'p Term>>,
     /// What each source says of each definition.
     definitions_can: Vec<Vec<Can>>,
     definition_keys: Vec<Keys>,
@@ -139,10 +142,15 @@ type Keys = Option<Vec<TestId>>;
 
 impl<'p> Reading<'p> {
     fn of(definitions: &'p [Term], sources: &'p [Classes], tests: &'p Tests) -> Self {
+        let is_small = |definition: &&Term| {
+            let mut size = 0;
+            definition.tests(&mut |_| size += 1);
+            size <= MOST_PARTS
+        };
         let mut reading = Self {
             tests,
             sources,
-            definitions,
+            small: definitions.iter().map(|definition| Some(definition).filter(is_small)).collect(),
             definitions_can: vec![Vec::new(); sources.len()],
             definition_keys: Vec::new(),
         };
@@ -162,20 +170,29 @@ impl<'p> Reading<'p> {
         self.parts(term, &mut Vec::new(), &mut parts);
         let with_keys = parts.iter().filter_map(|part| Some((*part, self.keys(part)?)));
         let (waits_for, keys) = with_keys.min_by_key(|(_, keys)| keys.len()).unzip();
-        let is_told = |part: &&Term| Some(*part) == waits_for && self.is_key(part) || self.is_settled(part);
-        let asked = parts.iter().rev().filter(|part| !is_told(part));
-        let start = asked.fold(HOLDS, |next, part| lay(steps, part, next, FAILS));
-        let can = self.sources.iter().zip(&self.definitions_can).map(|(source, definitions)| {
-            let parts = parts.iter().map(|part| source.can(part, self.tests, definitions).hold);
-            parts.fold(u64::MAX, |all, part| all & part)
-        });
-        Entry { ready: Ready { rule: place, start }, keys, open: can.collect() }
+        let mut open = vec![u64::MAX; self.sources.len()];
+        let mut start = HOLDS;
+        for part in parts.iter().rev() {
+            let mut is_told = waits_for == Some(*part) && self.is_key(part);
+            let sources = self.sources.iter().zip(&self.definitions_can);
+            for ((source, definitions), open) in sources.zip(&mut open) {
+                let can = source.can(part, self.tests, definitions);
+                *open &= can.hold;
+                is_told |= can.hold & can.fail == 0;
+            }
+            if !is_told {
+                start = lay(steps, part, start, FAILS);
+            }
+        }
+        Entry { ready: Ready { rule: place, start }, keys, open }
     }
 
-    /// The parts of which all must hold, with those of the definitions that must, each once.
+    /// The parts of which all must hold, with those of the small definitions that must, each once.
     fn parts<'t>(&'t self, term: &'t Term, opened: &mut Vec<&'t Term>, parts: &mut Vec<&'t Term>) {
+        let is_crowded = parts.len() > MOST_PARTS;
         match term {
             Term::All(all) => all.iter().for_each(|part| self.parts(part, opened, parts)),
+            _ if is_crowded => parts.push(term),
             _ if opened.contains(&term) || parts.contains(&term) => {}
             _ => match self.definition(term) {
                 Some(definition) => {
@@ -187,24 +204,11 @@ impl<'p> Reading<'p> {
         }
     }
 
-    /// The condition of the definition that `term` says to hold, if it does.
+    /// The condition of the small definition that `term` says to hold, if it does.
     fn definition(&self, term: &Term) -> Option<&'p Term> {
-        match term {
-            Term::Test(test, true) => match self.tests.all.get(*test as usize)? {
-                Test::Definition(place) => self.definitions.get(*place as usize),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// Whether the classes of one source tell if `term` holds.
-    fn is_settled(&self, term: &Term) -> bool {
-        let mut sources = self.sources.iter().zip(&self.definitions_can);
-        sources.any(|(source, definitions)| {
-            let can = source.can(term, self.tests, definitions);
-            can.hold & can.fail == 0
-        })
+        let Term::Test(test, true) = term else { return None };
+        let Some(Test::Definition(place)) = self.tests.all.get(*test as usize) else { return None };
+        self.small.get(*place as usize).copied().flatten()
     }
 
     /// Whether it holds as soon as one of its keys does.
