@@ -17,7 +17,7 @@ use super::view::View;
 use super::why::why;
 use crate::inbox::Inbox;
 use crate::language::fold;
-use crate::policy::{Policy, Rule};
+use crate::policy::{Assign, Policy, Rule};
 use crate::roster::{People, Snapshot};
 use crate::situation::{Case, Chat, Situation, SituationError, situate};
 
@@ -104,15 +104,24 @@ pub fn resume(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let found = policy.rules.iter().find(|candidate| RuleRef::of(policy, candidate) == *rule);
-    let assign = found.and_then(|rule| rule.assign.as_ref());
-    let Some(assign) = assign.filter(|assign| from < assign.alternatives.len()) else { return Ok(None) };
+    let Some(assign) = to_resume(policy, rule, from) else { return Ok(None) };
     look(policy, inbox, situation, |view| {
-        let (scene, mut members) = (view.scene(), view);
+        let mut members = view;
         let tried = attempt(view.case, assign, from, &mut members, dice);
-        let (assignment, resume) = assignment(&scene, assign, &tried);
-        Some(Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(&scene) })
+        Some(resumed(&view.scene(), rule, assign, &tried))
     })
+}
+
+/// The assignment of `rule`, if it has the alternative `from`.
+pub(super) fn to_resume<'a>(policy: &'a Policy, rule: &RuleRef, from: usize) -> Option<&'a Assign> {
+    let found = policy.rules.iter().find(|candidate| RuleRef::of(policy, candidate) == *rule);
+    found?.assign.as_ref().filter(|assign| from < assign.alternatives.len())
+}
+
+/// The decision of an assignment that was gone on with, after these of its alternatives were `tried`.
+pub(super) fn resumed(scene: &Scene, rule: &RuleRef, assign: &Assign, tried: &[Tried]) -> Decision {
+    let (assignment, resume) = assignment(scene, assign, tried);
+    Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(scene) }
 }
 
 /// What came of a message, and how.

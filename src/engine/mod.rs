@@ -28,7 +28,7 @@ mod why;
 pub use decide::{decide, decide_ready, explain, resume};
 pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
 pub use ready::Ready;
-pub use route::route;
+pub use route::{reroute, route};
 pub use sentences::sentences;
 pub use shown::{Shown, shown};
 pub use why::{CandidateWhy, RuleWhy, TriedWhy, Why};

@@ -6,7 +6,7 @@ use proptest::prelude::{prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
-use super::{Assignment, Decision, Ready, decide, route};
+use super::{Assignment, Decision, Ready, RuleRef, decide, reroute, resume, route};
 use crate::inbox::{Inbox, UserId};
 use crate::policy::Policy;
 use crate::prove::oracle::{config, rules, themes};
@@ -15,16 +15,21 @@ use crate::roster::{Event, Roster, Snapshot, dice};
 use crate::situation::{Customer, Incoming, Message, Situation, situate};
 use crate::text::Source;
 
-/// What a roster decides of the situation, and is afterwards.
-fn routed(ready: &Ready, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
+/// The situation's message, and a roster that is as it says.
+fn live<'a>(ready: &Ready, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
     let case = situate(situation, inbox, &ready.timezone).unwrap();
-    let mut roster = Roster::of(inbox, &Snapshot::of(inbox, &case));
     let incoming = Incoming {
         number: situation.number.as_deref().unwrap_or_default(),
         at: case.at,
         message: &situation.message,
         chat: situation.chat.as_ref(),
     };
+    (incoming, Roster::of(inbox, &Snapshot::of(inbox, &case)))
+}
+
+/// What a roster decides of the situation, and is afterwards.
+fn routed(ready: &Ready, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
+    let (incoming, mut roster) = live(ready, inbox, situation);
     let decision = route(ready, inbox, incoming, &situation.customer, &mut roster, &mut dice(seed, None));
     (decision.unwrap(), roster)
 }
@@ -44,6 +49,28 @@ proptest! {
             let plain = decide(&policy, &inbox, &situation, &mut dice(seed, None)).unwrap();
             prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
             prop_assert_eq!(changes(&inbox, &policy, &situation, &roster), expected(&plain), "{}\n{}", text, case);
+        }
+    }
+
+    #[test]
+    fn gone_on_with_as_from_a_situation(sample in rules()) {
+        let inbox = inbox_of(INBOX);
+        let text = sample.text();
+        let policy = policy(&inbox, &text);
+        let ready = Ready::from(Arc::new(policy.clone()));
+        for (seed, case) in (0..).zip(sample.cases(1, &text)) {
+            let situation = themes::situation(&case);
+            // One rule and alternative for each, in turn.
+            let (rules, turn) = (policy.rules.len(), usize::try_from(seed).unwrap());
+            let (rule, from) = (&policy.rules[turn % rules], turn / rules % 3);
+            let (rule, customer) = (RuleRef::of(&policy, rule), &situation.customer);
+            let (incoming, mut roster) = live(&ready, &inbox, &situation);
+            let dice = || dice(seed, None);
+            let decision = reroute(&ready, &inbox, &rule, from, incoming, customer, &mut roster, &mut dice());
+            let plain = resume(&policy, &inbox, &rule, from, &situation, &mut dice()).unwrap();
+            prop_assert_eq!(&decision.unwrap(), &plain, "{}\n{}\n{} from {}", text, case, rule, from);
+            let expected = plain.iter().flat_map(expected).collect::<Vec<_>>();
+            prop_assert_eq!(changes(&inbox, &policy, &situation, &roster), expected, "{}\n{}", text, case);
         }
     }
 }
@@ -123,6 +150,47 @@ fn each_message_finds_the_roster_as_the_one_before_left_it() {
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &new, &Json::Null)), "bo");
     let chats = ["ana", "bo"].map(|id| roster.now(inbox.user(id).unwrap()).chats);
     assert_eq!(chats, [3, 3], "an open chat is no chat more");
+}
+
+#[test]
+fn a_chat_that_is_not_answered_goes_on() {
+    let (inbox, _) = store(&["ana", "bo"]);
+    let rules = "otherwise: assign group \"Sales\" by hand for 5m else group \"Sales\" by least_chats for 5m \
+                 else group \"Sales\" by least_chats else nobody, reply \"Hi\"";
+    let ready = Ready::from(Arc::new(policy(&inbox, rules)));
+    let mut roster = Roster::new(&inbox);
+    let sales = inbox.group("Sales").unwrap();
+    let users = ["ana", "bo"].map(|id| inbox.user(id).unwrap());
+    let first = sent(&ready, &inbox, &mut roster, &json!({}), &Json::Null);
+    let rule = first.rule.unwrap();
+    let (message, customer) = (Message::default(), Customer::default());
+    let incoming = Incoming {
+        number: "+15550100",
+        at: "2026-01-05T10:05:00Z".parse().unwrap(),
+        message: &message,
+        chat: None,
+    };
+    let go_on = |from, roster: &mut Roster| {
+        reroute(&ready, &inbox, &rule, from, incoming, &customer, roster, &mut dice(0, None)).unwrap()
+    };
+    let counts =
+        |roster: &Roster| (users.map(|user| roster.now(user).chats), roster.snapshot().waiting(sales));
+    assert_eq!(counts(&roster), ([0, 0], 1));
+
+    let second = go_on(first.resume.unwrap().alternative, &mut roster).unwrap();
+    roster.apply(Event::Dequeued { group: sales }).unwrap();
+    assert_eq!((counts(&roster), second.replies), (([1, 0], 0), vec![]));
+    let third = go_on(second.resume.unwrap().alternative, &mut roster).unwrap();
+    roster.apply(Event::Closed { user: users[0] }).unwrap();
+    assert_eq!((counts(&roster), third.resume), (([0, 1], 0), None), "not to the one who did not answer");
+    assert_eq!(
+        (go_on(4, &mut roster), counts(&roster)),
+        (None, ([0, 1], 0)),
+        "no such alternative, nothing changed"
+    );
+    let nobody = go_on(3, &mut roster).unwrap();
+    roster.apply(Event::Closed { user: users[1] }).unwrap();
+    assert_eq!((nobody.assign, counts(&roster)), (Some(Assignment::Nobody), ([0, 0], 0)));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::error::LoadError;
 use super::read::read;
 use crate::check::{Checked, is_fault};
 use crate::engine::program::Program;
-use crate::engine::{self, Decision, Ready};
+use crate::engine::{self, Decision, Ready, RuleRef};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of};
 use crate::roster::Roster;
@@ -122,6 +122,33 @@ impl RuleSet {
         dice: &mut dyn Rng,
     ) -> Result<Decision, SituationError> {
         engine::route(self.ready_for(incoming.number)?, &self.inbox, *incoming, customer, roster, dice)
+    }
+
+    /// Goes on with the assignment of a rule when the [`Resume`](engine::Resume) of an earlier decision is due and nobody
+    /// has answered: tries its alternatives from `from` on, and gives the chosen user the chat, or queues it, in the same
+    /// step. `incoming` is the message as before, at the moment of now. Conditions are not read again and replies not
+    /// repeated; `None` if the policy has no such rule or alternative any more.
+    ///
+    /// The chat is chosen for while it still counts for whoever did not answer, so they are not ahead for having lost it.
+    /// Taking it from them is the host's: after a decision it tells the roster [`Event::Closed`](crate::Event::Closed)
+    /// of that user, or [`Event::Dequeued`](crate::Event::Dequeued) of the group in whose queue the chat waited. That is
+    /// so too when the same user or queue has it again, and when nobody has. After `None` or an error the chat is where
+    /// it was: nothing is to be told.
+    ///
+    /// # Errors
+    ///
+    /// As [`route`](Self::route).
+    pub fn reroute(
+        &self,
+        rule: &RuleRef,
+        from: usize,
+        incoming: &Incoming,
+        customer: &Customer,
+        roster: &mut Roster,
+        dice: &mut dyn Rng,
+    ) -> Result<Option<Decision>, SituationError> {
+        let ready = self.ready_for(incoming.number)?;
+        engine::reroute(ready, &self.inbox, rule, from, *incoming, customer, roster, dice)
     }
 
     /// The policy of a number: its own, or the default.
