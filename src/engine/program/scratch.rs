@@ -63,6 +63,8 @@ impl Scratch {
 
     /// The text at `place`, which came as `raw`, as tests compare it; and the answers, which may change meanwhile.
     pub(super) fn fold<'s>(&'s mut self, place: u32, raw: &'s str) -> (&'s str, &'s mut Answers) {
+        // Many a message ends with an empty line, which is no part of its text.
+        let raw = raw.trim_ascii();
         let Some(folded) = self.folded.get_mut(place as usize) else { return (raw, &mut self.answers) };
         if folded.when != self.now {
             folded.when = self.now;
