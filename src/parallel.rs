@@ -5,9 +5,31 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+/// How many threads work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Threads {
+    /// As many as the machine runs at once.
+    #[default]
+    All,
+    /// One fewer: messages are decided meanwhile.
+    AllButOne,
+}
+
+impl Threads {
+    fn count(self) -> usize {
+        let all = thread::available_parallelism().map_or(1, NonZero::get);
+        if self == Self::All { all } else { all - 1 }
+    }
+}
+
 /// What `work` makes of each item, in their order; of fewer than `few` items on this thread alone.
-pub(crate) fn map<T: Sync, R: Send>(items: &[T], few: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+pub(crate) fn map<T: Sync, R: Send>(
+    threads: Threads,
+    items: &[T],
+    few: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.count().min(items.len());
     if threads < 2 || items.len() < few {
         return items.iter().map(work).collect();
     }
@@ -44,7 +66,9 @@ mod tests {
         for count in [0, 1, 2, 63, 1_000, 4_097] {
             let items: Vec<usize> = (0..count).collect();
             let expected: Vec<usize> = items.iter().map(|item| item * 2).collect();
-            assert_eq!(map(&items, 2, |item| item * 2), expected);
+            for threads in [Threads::All, Threads::AllButOne] {
+                assert_eq!(map(threads, &items, 2, |item| item * 2), expected);
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use super::uses::Uses;
 use crate::diagnostic::Finding;
 use crate::engine::Ready;
 use crate::inbox::Inbox;
-use crate::parallel;
+use crate::parallel::{self, Threads};
 use crate::policy::{Folder, Policy, Resolved, RuleFile, policy_key, resolve};
 use crate::prove::Proofs;
 use crate::text::Span;
@@ -41,6 +41,7 @@ pub struct Checked {
     found_in: BTreeSet<Arc<str>>,
     /// Nothing is looked for that leaves the rules their meaning.
     faults_alone: bool,
+    threads: Threads,
 }
 
 /// A rule file and what came of it.
@@ -69,6 +70,12 @@ impl Checked {
         let mut checked = Self { faults_alone: true, ..Self::default() };
         checked.update(folder);
         checked
+    }
+
+    /// From now on one thread is left to whoever decides meanwhile.
+    #[cfg(feature = "reload")]
+    pub(crate) fn leave_a_thread(&mut self) {
+        self.threads = Threads::AllButOne;
     }
 
     /// Goes over to `folder`, a later state of the same one. Files that are the same are not looked
@@ -171,9 +178,9 @@ impl Checked {
     fn resolve(&mut self, folder: &Folder, names: &[Arc<str>]) -> Vec<(Arc<str>, Resolved)> {
         let (first, copies): (Vec<_>, Vec<_>) =
             names.iter().cloned().partition(|name| self.copies.is_first(folder, name));
-        let resolved = parallel::map(&first, FEW, |name| resolve(folder, name));
+        let resolved = parallel::map(self.threads, &first, FEW, |name| resolve(folder, name));
         let mut resolved: BTreeMap<Arc<str>, Resolved> = first.into_iter().zip(resolved).collect();
-        let of_copies = parallel::map(&copies, FEW, |name| {
+        let of_copies = parallel::map(self.threads, &copies, FEW, |name| {
             let first = self.copies.first(folder, name);
             let first = first.and_then(|first| {
                 let known = || self.files.get(first).map(|file| &file.resolved);
@@ -256,7 +263,7 @@ impl Checked {
     /// Finds what is wrong in the files of those names that are there, and keeps it.
     fn find_in_files(&mut self, names: &[Arc<str>]) {
         let few = if self.faults_alone { FEW } else { 2 };
-        let found = parallel::map(names, few, |name| self.find_in(name));
+        let found = parallel::map(self.threads, names, few, |name| self.find_in(name));
         for (name, findings) in names.iter().zip(found) {
             let Some(file) = self.files.get_mut(name) else { continue };
             if findings.is_empty() {

@@ -14,7 +14,7 @@ use super::read::{DEEPEST_FOLDER, FEW, Found, Kind, at, read_inbox, read_text};
 use crate::check::{Checked, is_fault};
 use crate::engine::Ready;
 use crate::inbox::Inbox;
-use crate::parallel;
+use crate::parallel::{self, Threads};
 use crate::policy::{Files, Folder, RuleFile, digest, policy_key};
 use crate::text::Source;
 
@@ -100,7 +100,8 @@ fn has_faults(checked: &Checked) -> bool {
 /// `files` with those of these texts, and with what they use, directly or through others.
 fn with_used(mut files: Files, place: &Place<'_>, mut texts: Vec<Text>) -> Option<Files> {
     while !texts.is_empty() {
-        let parsed = parallel::map(&texts, FEW, |(_, source)| Arc::new(RuleFile::parse(source.clone())));
+        let parsed =
+            parallel::map(Threads::All, &texts, FEW, |(_, source)| Arc::new(RuleFile::parse(source.clone())));
         let names = texts.iter().map(|(name, _)| Arc::clone(name));
         let parsed: Vec<(Arc<str>, Arc<RuleFile>)> = names.zip(parsed).collect();
         files.extend(parsed.iter().cloned());
@@ -122,7 +123,7 @@ impl Place<'_> {
         let read = |(name, kind): &(String, Kind)| {
             Some((Arc::from(name.as_str()), read_text(self.root, name, *kind, &self.root_path)?))
         };
-        parallel::map(files, FEW, read).into_iter().collect()
+        parallel::map(Threads::All, files, FEW, read).into_iter().collect()
     }
 }
 

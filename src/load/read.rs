@@ -11,7 +11,7 @@ use super::error::LoadError;
 use super::file::{Trouble, bytes, bytes_within};
 use crate::diagnostic::Finding;
 use crate::language::decode;
-use crate::parallel;
+use crate::parallel::{self, Threads};
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
@@ -185,11 +185,13 @@ fn read_found(root: &Path, found: Found, before: &Folder, trees: Trees) -> Resul
     // What has not changed is shared with `before`.
     let mut files = before.files.clone();
     let copies = Copies::new(trees);
+    // Whoever reads again decides meanwhile by what was read before.
+    let threads = if before.files.is_empty() { Threads::All } else { Threads::AllButOne };
     let mut seen = BTreeSet::new();
     let mut unread = found.files;
     while !unread.is_empty() {
         let named: Vec<(String, Kind)> = std::mem::take(&mut unread).into_iter().collect();
-        let read = parallel::map(&named, FEW, |(name, kind)| {
+        let read = parallel::map(threads, &named, FEW, |(name, kind)| {
             read_file(root, name, *kind, &root_path, before, &copies)
         });
         seen.extend(named.iter().map(|(name, _)| name.clone()));

@@ -57,6 +57,9 @@ impl Workshop {
             Some(error) => Err(Refusal::Unreadable(Arc::clone(error))),
             None => {
                 let make = || {
+                    if self.generation > 0 {
+                        self.checked.leave_a_thread();
+                    }
                     checked = self.checked.update(sight.reading.folder.clone());
                     self.make()
                 };
