@@ -8,7 +8,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -103,7 +103,12 @@ fn decisions(reader: &mut Reader) -> Vec<u64> {
 fn reads(files: usize) {
     let (folder, elsewhere) = (folder(files), folder(1));
     let quick = Settings { settle: Duration::from_millis(1), ..Settings::default() };
-    let reloader = Reloader::watch_with(quick, folder.path(), |_| ()).expect("the rules are sound");
+    let (sender, told) = mpsc::channel();
+    let tell = move |_: &_| {
+        let _ = sender.send(());
+    };
+    let reloader = Reloader::watch_with(quick, folder.path(), tell).expect("the rules are sound");
+    let told = &Mutex::new(told);
     println!(
         "| a decision, {files} files | p50 | p99 | p99.9 | longest | reloads |\n|---|---|---|---|---|---|"
     );
@@ -113,6 +118,7 @@ fn reads(files: usize) {
         let before = reloader.generation();
         let each = thread::scope(|scope| {
             scope.spawn(|| {
+                let told = told.lock().expect("no thread has failed");
                 for save in 1.. {
                     let generation = reloader.generation();
                     match what {
@@ -121,12 +127,12 @@ fn reads(files: usize) {
                         _ => write(elsewhere.path(), save % files, save),
                     }
                     thread::sleep(Duration::from_millis(5));
-                    // The next is saved when this one is current.
+                    // The next is saved when this one is current: to ask for that again and again would take of the machine, too.
                     while what != "saved elsewhere" && reloader.generation() == generation {
+                        let _ = told.recv_timeout(Duration::from_millis(100));
                         if end.load(Ordering::Relaxed) {
                             return;
                         }
-                        thread::sleep(Duration::from_millis(1));
                     }
                     if end.load(Ordering::Relaxed) {
                         return;

@@ -105,6 +105,7 @@ impl Reloader {
                 };
                 told.last.store(Arc::new(outcome));
                 told.tell(&mut on_outcome);
+                workshop.let_go();
             }
         };
         let thread = thread::Builder::new().name("rules-reload".to_owned()).spawn(follow)?.thread().id();

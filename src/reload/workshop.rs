@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -31,7 +32,12 @@ pub(super) struct Workshop {
     /// Of what the current set was made from.
     current_digest: Option<String>,
     generation: u64,
+    /// What was current before.
+    former: Option<Arc<RuleSet>>,
 }
+
+/// How often, a millisecond apart, it is asked whether all others have let go of what was current before.
+const WAITS: usize = 20;
 
 impl Workshop {
     /// Makes sets of `folder` for `current`.
@@ -44,6 +50,7 @@ impl Workshop {
             digest: Digest::default(),
             current_digest: None,
             generation: 0,
+            former: None,
         }
     }
 
@@ -73,7 +80,7 @@ impl Workshop {
         let verdict = match judged {
             Ok(set) => {
                 if self.current_digest.as_ref() != Some(&digest) {
-                    self.current.store(Arc::new(set));
+                    self.former = Some(self.current.swap(Arc::new(set)));
                     self.current_digest = Some(digest.clone());
                     self.generation += 1;
                 }
@@ -87,6 +94,14 @@ impl Workshop {
             checked: checked.into_iter().collect(),
             ..self.outcome(digest, verdict, findings, began.elapsed())
         }
+    }
+
+    /// Lets go of what was current before. Whoever is the last to do so frees it, which takes a while where much has
+    /// changed: that should not be a thread that decides.
+    pub(super) fn let_go(&mut self) {
+        let Some(former) = self.former.take() else { return };
+        let is_held = |_: &usize| Arc::strong_count(&former) > 1;
+        (0..WAITS).take_while(is_held).for_each(|_| thread::sleep(Duration::from_millis(1)));
     }
 
     /// Tells that the folder does not come to rest.
