@@ -27,6 +27,11 @@ fn live<'a>(ready: &Ready, inbox: &Inbox, situation: &'a Situation) -> (Incoming
     (incoming, Roster::of(inbox, &Snapshot::of(inbox, &case)))
 }
 
+/// The policy of that text.
+fn ready(inbox: &Inbox, text: &str) -> Ready {
+    Ready::from(Arc::new(policy(inbox, text)))
+}
+
 /// What a roster decides of the situation, and is afterwards.
 fn routed(ready: &Ready, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
     let (incoming, mut roster) = live(ready, inbox, situation);
@@ -39,38 +44,34 @@ proptest! {
 
     #[test]
     fn the_same_as_from_a_situation(sample in rules()) {
-        let inbox = inbox_of(INBOX);
-        let text = sample.text();
-        let policy = policy(&inbox, &text);
-        let ready = Ready::from(Arc::new(policy.clone()));
+        let (inbox, text) = (inbox_of(INBOX), sample.text());
+        let ready = ready(&inbox, &text);
         for (seed, case) in (0..).zip(sample.cases(1, &text)) {
             let situation = themes::situation(&case);
             let (decision, roster) = routed(&ready, &inbox, &situation, seed);
-            let plain = decide(&policy, &inbox, &situation, &mut dice(seed, None)).unwrap();
+            let plain = decide(&ready, &inbox, &situation, &mut dice(seed, None)).unwrap();
             prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
-            prop_assert_eq!(changes(&inbox, &policy, &situation, &roster), expected(&plain), "{}\n{}", text, case);
+            prop_assert_eq!(changes(&inbox, &ready, &situation, &roster), expected(&plain), "{}\n{}", text, case);
         }
     }
 
     #[test]
     fn gone_on_with_as_from_a_situation(sample in rules()) {
-        let inbox = inbox_of(INBOX);
-        let text = sample.text();
-        let policy = policy(&inbox, &text);
-        let ready = Ready::from(Arc::new(policy.clone()));
+        let (inbox, text) = (inbox_of(INBOX), sample.text());
+        let ready = ready(&inbox, &text);
         for (seed, case) in (0..).zip(sample.cases(1, &text)) {
             let situation = themes::situation(&case);
             // One rule and alternative for each, in turn.
-            let (rules, turn) = (policy.rules.len(), usize::try_from(seed).unwrap());
-            let (rule, from) = (&policy.rules[turn % rules], turn / rules % 3);
-            let (rule, customer) = (RuleRef::of(&policy, rule), &situation.customer);
+            let (rules, turn) = (ready.rules.len(), usize::try_from(seed).unwrap());
+            let (rule, from) = (&ready.rules[turn % rules], turn / rules % 3);
+            let (rule, customer) = (RuleRef::of(&ready, rule), &situation.customer);
             let (incoming, mut roster) = live(&ready, &inbox, &situation);
             let dice = || dice(seed, None);
             let decision = reroute(&ready, &inbox, &rule, from, incoming, customer, &mut roster, &mut dice());
-            let plain = resume(&policy, &inbox, &rule, from, &situation, &mut dice()).unwrap();
+            let plain = resume(&ready, &inbox, &rule, from, &situation, &mut dice()).unwrap();
             prop_assert_eq!(&decision.unwrap(), &plain, "{}\n{}\n{} from {}", text, case, rule, from);
             let expected = plain.iter().flat_map(expected).collect::<Vec<_>>();
-            prop_assert_eq!(changes(&inbox, &policy, &situation, &roster), expected, "{}\n{}", text, case);
+            prop_assert_eq!(changes(&inbox, &ready, &situation, &roster), expected, "{}\n{}", text, case);
         }
     }
 }
