@@ -1,9 +1,10 @@
 //! All keywords of a policy, found in a text.
 //!
-//! Very few are searched for one after the other. Else a few bytes of the text (a *gram*) are looked at in every so many places, as far apart as the shortest keyword
-//! allows: each keyword is listed under so many of its grams, side by side, that one of them must be met wherever
-//! it stands. A filter of bits says of most grams that no keyword has them. Unlike an Aho-Corasick automaton, whose
-//! every step waits for the one before, the places are independent, so the processor looks at several at once.
+//! Very few are searched for one after the other. Else a few bytes of the text (a *gram*) are looked at in every so
+//! many places, as far apart as the shortest keyword allows: each keyword is listed under so many of its grams, side by
+//! side, that one of them must be met wherever it stands. A filter of bits says of most grams that no keyword has them.
+//! Unlike an Aho-Corasick automaton, whose every step waits for the one before, the places are independent, so the
+//! processor looks at several at once.
 
 use std::collections::HashMap;
 
@@ -112,12 +113,16 @@ impl Keywords {
         for (finder, keyword) in self.finders.iter().zip(0..) {
             let mut from = 0;
             while let Some(at) = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
-                self.check(text, keyword, from + at, found);
+                if self.check(text, keyword, from + at, found) {
+                    break;
+                }
                 from += at + 1;
             }
         }
         for group in &self.groups {
-            group.search(text.as_bytes(), &mut |keyword, start| self.check(text, keyword, start, found));
+            group.search(text.as_bytes(), &mut |keyword, start| {
+                self.check(text, keyword, start, found);
+            });
         }
     }
 
@@ -129,12 +134,12 @@ impl Keywords {
         words + finders + self.groups.iter().map(Group::bytes).sum::<usize>()
     }
 
-    /// Whether the keyword really stands at `start`, as it is asked for.
-    fn check(&self, text: &str, keyword: u32, start: usize, found: &mut impl FnMut(TestId)) {
-        let Some(word) = self.words.get(keyword as usize) else { return };
+    /// Whether the keyword really stands at `start`, as it is asked for: then its tests are `found`.
+    fn check(&self, text: &str, keyword: u32, start: usize, found: &mut impl FnMut(TestId)) -> bool {
+        let Some(word) = self.words.get(keyword as usize) else { return false };
         let letters = self.letters_of(word);
         if !text.as_bytes().get(start..).is_some_and(|rest| rest.starts_with(letters)) {
-            return;
+            return false;
         }
         let fits = match word.form {
             Form::ContainsPart => true,
@@ -150,6 +155,7 @@ impl Keywords {
                 found(*test);
             }
         }
+        fits
     }
 
     fn letters_of(&self, word: &Keyword) -> &[u8] {
