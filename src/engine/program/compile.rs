@@ -49,12 +49,12 @@ impl Program {
         let rules: Vec<Term> = policy.rules.iter().map(|rule| term(rule, &mut gathering)).collect();
         let tests = gathering.tests;
         let sources = sources(&rules, &definitions, &tests);
-        let reading = Reading::of(&definitions, &sources, &tests);
+        let known = Known::of(&definitions, &sources, &tests);
         let mut steps = Vec::new();
         let (mut deciding, mut also) = (Vec::new(), Vec::new());
         for (place, (rule, term)) in (0..).zip(policy.rules.iter().zip(&rules)) {
             let table = if rule.also { &mut also } else { &mut deciding };
-            table.push(reading.entry(place, term, &mut steps));
+            table.push(known.entry(place, term, &mut steps));
         }
         let definitions = definitions.iter().map(|term| lay(&mut steps, term, HOLDS, FAILS)).collect();
         let is_tag = |test| matches!(tests.all.get(test as usize), Some(Test::Tag { .. }));
@@ -126,8 +126,8 @@ fn asked(term: &Term, tests: &Tests, by_definition: &[Vec<Source>]) -> Vec<Sourc
     found
 }
 
-/// What conditions are read with.
-struct Reading<'p> {
+/// What is known of a policy's conditions before its rules are laid out.
+struct Known<'p> {
     tests: &'p Tests,
     sources: &'p [Classes],
     /// Each definition, if it is small.
@@ -140,14 +140,14 @@ struct Reading<'p> {
 /// Tests of which one must hold for a condition to hold, if there are such and they are few.
 type Keys = Option<Vec<TestId>>;
 
-impl<'p> Reading<'p> {
+impl<'p> Known<'p> {
     fn of(definitions: &'p [Term], sources: &'p [Classes], tests: &'p Tests) -> Self {
         let is_small = |definition: &&Term| {
             let mut size = 0;
             definition.tests(&mut |_| size += 1);
             size <= MOST_PARTS
         };
-        let mut reading = Self {
+        let mut known = Self {
             tests,
             sources,
             small: definitions.iter().map(|definition| Some(definition).filter(is_small)).collect(),
@@ -156,12 +156,12 @@ impl<'p> Reading<'p> {
         };
         // A definition names none but those above it.
         for definition in definitions {
-            for (source, can) in sources.iter().zip(&mut reading.definitions_can) {
+            for (source, can) in sources.iter().zip(&mut known.definitions_can) {
                 can.push(source.can(definition, tests, can));
             }
-            reading.definition_keys.push(reading.keys(definition));
+            known.definition_keys.push(known.keys(definition));
         }
-        reading
+        known
     }
 
     /// The rule of that place and condition. Steps ask of it what neither the rows nor its keys tell.

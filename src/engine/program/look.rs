@@ -188,7 +188,7 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
                 self.ask_tags();
                 self.scratch.answers.known(id) == Some(true)
             }
-            Test::Is { text, short } => self.key(*text) == Some(*short),
+            Test::Is { text, short } => self.code(*text) == Some(*short),
             Test::Text { text, form: Form::Is, list } => self.text_is(*text, *list),
             Test::Open(_) | Test::Text { .. } | Test::Matches { .. } | Test::Definition(_) => {
                 if let Some(holds) = self.scratch.answers.known(id) {
@@ -287,7 +287,7 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
                 facts.number_of(attribute).map_or(0, |number| classes.of_decimal(number))
             }
             Source::Flag(attribute) => facts.flag_of(attribute).map_or(0, |flag| 1 + u32::from(flag)),
-            Source::Text(text) => self.key(text).map_or(0, |key| classes.of_text(key)),
+            Source::Text(text) => self.code(text).map_or(0, |code| classes.of_text(code)),
         }
     }
 
@@ -323,10 +323,10 @@ impl<'l, P: People + ?Sized> Look<'l, P> {
         }
     }
 
-    /// The key of the text as tests compare it, if there is one.
-    fn key(&mut self, text: u32) -> Option<u64> {
+    /// The code of the text as tests compare it, if there is one.
+    fn code(&mut self, text: u32) -> Option<u64> {
         let raw = self.raw(text)?;
-        Some(self.scratch.key(text, raw))
+        Some(self.scratch.code(text, raw))
     }
 
     /// The text as tests compare it, if there is one.

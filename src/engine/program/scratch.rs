@@ -1,6 +1,6 @@
 //! Room to work in, kept from one decision to the next so that none has to be asked for.
 
-use super::test::{TestId, key, packed};
+use super::test::{TestId, code, packed};
 use crate::language::{Glance, fold_into, glance};
 
 /// Room to work in. One may serve any number of programs, one decision at a time.
@@ -75,17 +75,15 @@ impl Scratch {
         }
         (if folded.as_it_came { raw } else { &folded.text }, &mut self.answers)
     }
-}
 
-impl Scratch {
-    /// The key of the text at `place`, which came as `raw`, when it is folded.
-    pub(super) fn key(&mut self, place: u32, raw: &str) -> u64 {
+    /// The code of the text at `place`, which came as `raw`, when it is folded.
+    pub(super) fn code(&mut self, place: u32, raw: &str) -> u64 {
         // The bit that makes a capital small; digits have it.
         const SMALL: u64 = 0x2020_2020_2020_2020;
         if (1..=8).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             packed(raw.as_bytes()) | SMALL >> (64 - 8 * raw.len())
         } else {
-            key(self.fold(place, raw).0)
+            code(self.fold(place, raw).0)
         }
     }
 }

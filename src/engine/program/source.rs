@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::term::Term;
-use super::test::{Asked, Form, Test, TestId, Tests, is_whole, key};
+use super::test::{Asked, Form, Test, TestId, Tests, code, is_whole};
 use crate::inbox::AttributeId;
 use crate::language::vocabulary::Comparison;
 use crate::policy::{Attribute, Counted, Scope};
@@ -37,7 +37,7 @@ pub(super) struct Classes {
     cuts: Vec<i64>,
     /// Of a number with decimals: how many of them the cuts have.
     scale: u32,
-    /// Of a text: the keys of all words that are asked for, sorted.
+    /// Of a text: the codes of all words that are asked for, sorted.
     words: Vec<u64>,
     /// Two to this power of them share a class.
     shared: u32,
@@ -99,7 +99,7 @@ impl Classes {
                 2 + cuts.len() as u32
             }
             Source::Text(_) => {
-                words = asked().flat_map(|test| keys(test, tests)).collect();
+                words = asked().flat_map(|test| codes(test, tests)).collect();
                 words.sort_unstable();
                 words.dedup();
                 while words.len().div_ceil(1 << shared) >= MOST as usize {
@@ -121,10 +121,10 @@ impl Classes {
         self.of_number(scaled(number, self.scale))
     }
 
-    /// The class of a text that has this key: only if there are many words, or they are long, may another share it.
-    pub(super) fn of_text(&self, key: u64) -> u32 {
-        let below = self.words.partition_point(|word| *word < key);
-        if self.words.get(below) == Some(&key) { 1 + (below >> self.shared) as u32 } else { 0 }
+    /// The class of a text that has this code: only if there are many words, or they are long, may another share it.
+    pub(super) fn of_text(&self, code: u64) -> u32 {
+        let below = self.words.partition_point(|word| *word < code);
+        if self.words.get(below) == Some(&code) { 1 + (below >> self.shared) as u32 } else { 0 }
     }
 
     fn of_number(&self, number: i64) -> u32 {
@@ -175,10 +175,10 @@ impl Classes {
             Test::Owner(owners) => exactly((*owners).into()),
             Test::Kind(kinds) => exactly((*kinds).into()),
             Test::Is { .. } | Test::Text { .. } => {
-                let is_alone = |key: &u64| self.shared == 0 && is_whole(*key);
-                let classes = |classes, key| classes | 1 << self.of_text(key);
-                let hold = keys(test, tests).fold(0, classes);
-                let shared = keys(test, tests).filter(|key| !is_alone(key)).fold(0, classes);
+                let is_alone = |code: &u64| self.shared == 0 && is_whole(*code);
+                let classes = |classes, code| classes | 1 << self.of_text(code);
+                let hold = codes(test, tests).fold(0, classes);
+                let shared = codes(test, tests).filter(|code| !is_alone(code)).fold(0, classes);
                 Can { hold, fail: (!hold | shared) & self.any() }
             }
             _ => self.number_can(test),
@@ -275,12 +275,12 @@ fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
     cuts
 }
 
-/// The keys of the texts that a test asks for.
-fn keys<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = u64> + use<'t> {
+/// The codes of the texts that a test asks for.
+fn codes<'t>(test: &Test, tests: &'t Tests) -> impl Iterator<Item = u64> + use<'t> {
     let (short, list) = match test {
         Test::Is { short, .. } => (Some(*short), None),
         Test::Text { list, .. } => (None, tests.lists.get(*list as usize)),
         _ => (None, None),
     };
-    short.into_iter().chain(list.into_iter().flatten().map(|word| key(word.as_str())))
+    short.into_iter().chain(list.into_iter().flatten().map(|word| code(word.as_str())))
 }

@@ -40,7 +40,7 @@ pub(super) enum Test {
     Number { attribute: AttributeId, op: Comparison, value: Decimal },
     /// The attribute is a flag, and true.
     Flag(AttributeId),
-    /// The text is this short one: [`key`] of it.
+    /// The text is this short one: its [`code`].
     Is { text: u32, short: u64 },
     /// The text passes with one of the list.
     Text { text: u32, form: Form, list: u32 },
@@ -193,7 +193,7 @@ impl Gathering {
         // An empty text, which no sound policy has, stands everywhere and is nothing to search for.
         let is_keyword = of == Asked::Message && form != Form::Is && list.iter().all(|word| !word.is_empty());
         if let (Form::Is, [word]) = (form, &**list)
-            && let short = key(word.as_str())
+            && let short = code(word.as_str())
             && is_whole(short)
         {
             return self.test(Test::Is { text, short }, wanted);
@@ -216,9 +216,9 @@ impl Gathering {
     }
 }
 
-/// A text as a number: itself if it is short, else how it begins. No other text has the key of a short one.
+/// A text as a number: itself if it is short, else how it begins. No other text has the code of a short one.
 #[inline]
-pub(super) fn key(text: &str) -> u64 {
+pub(super) fn code(text: &str) -> u64 {
     let bytes = text.as_bytes();
     match bytes.first_chunk() {
         Some(first) if bytes.len() == 8 && !bytes.contains(&0) => u64::from_le_bytes(*first),
@@ -228,9 +228,9 @@ pub(super) fn key(text: &str) -> u64 {
     }
 }
 
-/// Whether only one text has this key.
-pub(super) fn is_whole(key: u64) -> bool {
-    key & LONGER != LONGER
+/// Whether only one text has this code.
+pub(super) fn is_whole(code: u64) -> bool {
+    code & LONGER != LONGER
 }
 
 /// A last byte that no text has.
