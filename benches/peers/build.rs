@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
-use recipe::{Part, Rule, SIZES, rules};
+use recipe::{Rule, SIZES, condition, rules};
 
 /// Beyond, the compiler takes minutes, and nobody writes so many.
 const MOST: usize = 500;
@@ -29,18 +29,9 @@ fn main() {
 fn function(size: usize, rules: &[Rule]) -> String {
     let mut source = format!("fn decide_{size}(message: &Message) -> Option<usize> {{\n    ");
     for (place, rule) in rules.iter().enumerate() {
-        let condition: Vec<String> = rule.parts.iter().map(part).collect();
-        let _ = write!(source, "if {} {{\n        Some({place})\n    }} else ", condition.join(" && "));
+        let text = |text: &str| format!("message.text.contains({text:?})");
+        let condition = condition(rule, " && ", "message.", "!", text);
+        let _ = write!(source, "if {condition} {{\n        Some({place})\n    }} else ");
     }
     source + "{\n        None\n    }\n}\n\n"
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => format!("message.{}", flag.name()),
-        Part::Flag(flag, false) => format!("!message.{}", flag.name()),
-        Part::Country(country) => format!("message.country == {country:?}"),
-        Part::Orders(least) => format!("message.orders >= {least}"),
-        Part::Text(keyword) => format!("message.text.contains({keyword:?})"),
-    }
 }

@@ -5,14 +5,16 @@ use ::cedar_policy::{
     Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
 };
 
-use super::{Decide, condition};
-use crate::recipe::{Message, Part, Rule};
+use super::Decide;
+use crate::recipe::{Message, Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut policies = PolicySet::new();
     for (place, rule) in rules.iter().enumerate() {
-        let written =
-            format!("permit(principal, action, resource) when {{ {} }};", condition(rule, " && ", part));
+        let written = format!(
+            "permit(principal, action, resource) when {{ {} }};",
+            condition(rule, " && ", "context.", "!", like)
+        );
         let policy =
             Policy::parse(Some(PolicyId::new(place.to_string())), written).expect("the rule is a policy");
         policies.add(policy).expect("each place is there once");
@@ -30,15 +32,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     }))
 }
 
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => format!("context.{}", flag.name()),
-        Part::Flag(flag, false) => format!("!context.{}", flag.name()),
-        Part::Country(country) => format!("context.country == {country:?}"),
-        Part::Orders(least) => format!("context.orders >= {least}"),
-        // A star is the only way to ask for a part of a text.
-        Part::Text(keyword) => format!("context.text like \"*{keyword}*\""),
-    }
+/// A star is the only way to ask for a part of a text.
+fn like(text: &str) -> String {
+    format!("context.text like \"*{text}*\"")
 }
 
 fn fields(message: &Message) -> [(String, RestrictedExpression); 6] {

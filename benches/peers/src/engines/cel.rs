@@ -9,12 +9,12 @@ use ::cel::common::value::CowVal;
 use ::cel::context::{Context, VariableResolver};
 use ::cel::{Env, Program, Value};
 
-use super::{Decide, condition};
-use crate::recipe::{Part, Rule};
+use super::{Decide, written};
+use crate::recipe::Rule;
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let env = Arc::new(Env::stdlib());
-    let program = |rule: &Rule| env.compile(&condition(rule, " && ", part)).expect("the condition is CEL");
+    let program = |rule: &Rule| env.compile(&written(rule)).expect("the condition is CEL");
     let programs: Vec<Program> = rules.iter().map(program).collect();
     Some(Box::new(move |message| {
         let fields = Fields {
@@ -29,16 +29,6 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
         context.set_variable_resolver(&fields);
         programs.iter().position(|program| program.execute(&context) == Ok(Value::Bool(true)))
     }))
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => flag.name().to_owned(),
-        Part::Flag(flag, false) => format!("!{}", flag.name()),
-        Part::Country(country) => format!("country == {country:?}"),
-        Part::Orders(least) => format!("orders >= {least}"),
-        Part::Text(keyword) => format!("text.contains({keyword:?})"),
-    }
 }
 
 struct Fields<'m> {

@@ -11,7 +11,7 @@ mod rhai;
 mod wirefilter;
 mod zen;
 
-use crate::recipe::{Message, Part, Rule};
+use crate::recipe::{Message, Rule, condition};
 
 /// Decides one message: the place of the first rule that holds. Messages last until the end, as `wirefilter` wants of
 /// what it is lent.
@@ -57,7 +57,7 @@ pub(crate) const ENGINES: [Engine; 11] = [
     Engine { name: "cedar-policy", sort: Sort::Peer, prepare: cedar::prepare },
 ];
 
-/// The condition of a rule in an engine's own language.
-fn condition(rule: &Rule, and: &str, part: impl Fn(&Part) -> String) -> String {
-    rule.parts.iter().map(part).collect::<Vec<_>>().join(and)
+/// The condition of a rule as CEL and Rhai have it.
+fn written(rule: &Rule) -> String {
+    condition(rule, " && ", "", "!", |text| format!("text.contains({text:?})"))
 }

@@ -8,8 +8,8 @@ use ::regorus::rvm::vm::RegoVM;
 use ::regorus::value::Object;
 use ::regorus::{Engine, Value};
 
-use super::{Decide, condition};
-use crate::recipe::{Message, Part, Rule};
+use super::Decide;
+use crate::recipe::{Message, Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     const ENTRY: &str = "data.inbox.rule";
@@ -34,8 +34,12 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 fn policy(rules: &[Rule]) -> String {
     const LONGEST: usize = 16;
     let mut policy = "package inbox\n\ndefault rule := -1\n\n".to_owned();
-    let rule =
-        |(place, rule): (usize, &Rule)| format!(":= {place} if {{\n    {}\n}}", condition(rule, "; ", part));
+    let rule = |(place, rule): (usize, &Rule)| {
+        format!(
+            ":= {place} if {{\n    {}\n}}",
+            condition(rule, "; ", "input.", "not ", |text| format!("contains(input.text, {text:?})"))
+        )
+    };
     let mut links: Vec<String> = rules.iter().enumerate().map(rule).collect();
     let mut level = 0;
     while links.len() > LONGEST {
@@ -50,16 +54,6 @@ fn policy(rules: &[Rule]) -> String {
     }
     let _ = writeln!(policy, "rule {}", links.join(" else "));
     policy
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => format!("input.{}", flag.name()),
-        Part::Flag(flag, false) => format!("not input.{}", flag.name()),
-        Part::Country(country) => format!("input.country == {country:?}"),
-        Part::Orders(least) => format!("input.orders >= {least}"),
-        Part::Text(keyword) => format!("contains(input.text, {keyword:?})"),
-    }
 }
 
 fn fields(message: &Message, names: &[Value; 6]) -> Value {

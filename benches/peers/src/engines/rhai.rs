@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use ::rhai::{AST, Dynamic, Engine, OptimizationLevel, Scope};
 
-use super::{Decide, condition};
-use crate::recipe::{Part, Rule};
+use super::{Decide, written};
+use crate::recipe::Rule;
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut engine = Engine::new();
@@ -40,17 +40,7 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 fn script(rules: &[Rule]) -> String {
     let mut script = String::new();
     for (place, rule) in rules.iter().enumerate() {
-        let _ = writeln!(script, "if {} {{ return {place}; }}", condition(rule, " && ", part));
+        let _ = writeln!(script, "if {} {{ return {place}; }}", written(rule));
     }
     script + "-1"
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => flag.name().to_owned(),
-        Part::Flag(flag, false) => format!("!{}", flag.name()),
-        Part::Country(country) => format!("country == {country:?}"),
-        Part::Orders(least) => format!("orders >= {least}"),
-        Part::Text(keyword) => format!("text.contains({keyword:?})"),
-    }
 }

@@ -3,8 +3,8 @@
 
 use ::wirefilter::{ExecutionContext, Filter, Scheme};
 
-use super::{Decide, condition};
-use crate::recipe::{Part, Rule};
+use super::Decide;
+use crate::recipe::{Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     // Filters borrow the scheme, and both last until the end.
@@ -35,16 +35,8 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 
 fn filter(scheme: &'static Scheme, rule: &Rule) -> Filter<'static> {
     // The tree borrows the text it was read from.
-    let written: &'static str = Box::leak(condition(rule, " && ", part).into_boxed_str());
+    let written: &'static str = Box::leak(
+        condition(rule, " && ", "", "not ", |text| format!("text contains {text:?}")).into_boxed_str(),
+    );
     scheme.parse(written).expect("the condition is a filter").compile()
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => flag.name().to_owned(),
-        Part::Flag(flag, false) => format!("not {}", flag.name()),
-        Part::Country(country) => format!("country == {country:?}"),
-        Part::Orders(least) => format!("orders >= {least}"),
-        Part::Text(keyword) => format!("text contains {keyword:?}"),
-    }
 }

@@ -6,12 +6,14 @@ use zen_expression::variable::{Symbol, Variable, VariableMap};
 use zen_expression::vm::VM;
 use zen_expression::{Expression, Scope, compile_expression};
 
-use super::{Decide, condition};
-use crate::recipe::{Message, Part, Rule};
+use super::Decide;
+use crate::recipe::{Message, Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
-    let compile =
-        |rule: &Rule| compile_expression(&condition(rule, " and ", part)).expect("the condition is ZEN");
+    let compile = |rule: &Rule| {
+        compile_expression(&condition(rule, " and ", "", "not ", |text| format!("contains(text, {text:?})")))
+            .expect("the condition is ZEN")
+    };
     let expressions: Vec<Expression<Standard>> = rules.iter().map(compile).collect();
     let mut machine = VM::new();
     Some(Box::new(move |message| {
@@ -20,16 +22,6 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
             matches!(expression.evaluate_with_scope(&scope, &mut machine), Ok(Variable::Bool(true)))
         })
     }))
-}
-
-fn part(part: &Part) -> String {
-    match part {
-        Part::Flag(flag, true) => flag.name().to_owned(),
-        Part::Flag(flag, false) => format!("not {}", flag.name()),
-        Part::Country(country) => format!("country == {country:?}"),
-        Part::Orders(least) => format!("orders >= {least}"),
-        Part::Text(keyword) => format!("contains(text, {keyword:?})"),
-    }
 }
 
 fn fields(message: &Message) -> VariableMap {

@@ -147,6 +147,25 @@ impl Message {
     }
 }
 
+/// The rule as `and` joins its parts, in the way that most languages have them: `before` stands before each field, `not`
+/// before a flag, and `text` says how a part of a text is asked for.
+pub(crate) fn condition(
+    rule: &Rule,
+    and: &str,
+    before: &str,
+    not: &str,
+    text: impl Fn(&str) -> String,
+) -> String {
+    let part = |part: &Part| match part {
+        Part::Flag(flag, true) => format!("{before}{}", flag.name()),
+        Part::Flag(flag, false) => format!("{not}{before}{}", flag.name()),
+        Part::Country(country) => format!("{before}country == {country:?}"),
+        Part::Orders(least) => format!("{before}orders >= {least}"),
+        Part::Text(keyword) => text(keyword),
+    };
+    rule.parts.iter().map(part).collect::<Vec<_>>().join(and)
+}
+
 /// The text that the rule looks for, if any.
 pub(crate) fn keyword(rule: &Rule) -> Option<&str> {
     rule.parts.iter().find_map(|part| match part {
