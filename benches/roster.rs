@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use inbox_rules::inbox::{GroupId, Inbox, UserId};
-use inbox_rules::language::vocabulary::{Algorithm, Pool, Presence};
+use inbox_rules::language::vocabulary::{Algorithm, Eligibility, Presence};
 use inbox_rules::language::{Folded, fold};
 use inbox_rules::roster::{Ask, Wanted};
 use inbox_rules::situation::Incoming;
@@ -116,9 +116,11 @@ struct Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for by in Algorithm::ALL.iter().copied().filter(|by| *by != Algorithm::Hand) {
-        for (form, skill, among) in
-            [("", false, None), (" among online", false, Some(Pool::Online)), (" with skill", true, None)]
-        {
+        for (form, skill, among) in [
+            ("", false, None),
+            (" among online", false, Some(Eligibility::Online)),
+            (" with skill", true, None),
+        ] {
             let measure = move |people: &People| live(people, by, skill, among);
             rows.push(Row { name: format!("by {by}{form}"), measure: Box::new(measure), times: Vec::new() });
         }
@@ -188,7 +190,7 @@ fn median(mut times: Vec<Duration>, each: usize) -> f64 {
     times.get(times.len() / 2).map_or(0.0, |time| time.as_nanos() as f64 / each as f64)
 }
 
-fn live(people: &People, by: Algorithm, skill: bool, among: Option<Pool>) -> Times {
+fn live(people: &People, by: Algorithm, skill: bool, among: Option<Eligibility>) -> Times {
     let mut roster = people.roster.clone();
     let wanted = skill.then_some(Wanted::Skill { folded: &people.skill, written: "ar" });
     let ask = Ask { group: GroupId(0), wanted, by, among };
@@ -279,8 +281,12 @@ fn threads() {
     let people = People::new(1_000, 50);
     let give = |roster: &Mutex<Roster>| {
         let mut dice = dice(0, None);
-        let ask =
-            Ask { group: GroupId(0), wanted: None, by: Algorithm::LeastChats, among: Some(Pool::Online) };
+        let ask = Ask {
+            group: GroupId(0),
+            wanted: None,
+            by: Algorithm::LeastChats,
+            among: Some(Eligibility::Online),
+        };
         for second in 0..EACH {
             let mut roster = roster.lock().expect("no thread has failed");
             black_box(roster.claim(&ask, moment(second.into()), &mut dice));

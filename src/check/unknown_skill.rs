@@ -4,7 +4,7 @@ use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use crate::diagnostic::{Finding, nearest};
 use crate::inbox::{Inbox, LintLevel};
-use crate::language::ast::{Action, Item, Rule, Skill, Target, Text};
+use crate::language::ast::{Action, Item, Rule, Skill, Target, TextLiteral};
 use crate::language::fold;
 
 pub(super) const LINT: Lint = Lint {
@@ -31,7 +31,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
 }
 
 /// The skills that a rule asks for by name.
-fn skills(rule: &Rule) -> impl Iterator<Item = &Text> {
+fn skills(rule: &Rule) -> impl Iterator<Item = &TextLiteral> {
     let assigns = rule.actions.iter().filter_map(|action| match action {
         Action::Assign(assign) => Some(assign),
         _ => None,
@@ -42,7 +42,7 @@ fn skills(rule: &Rule) -> impl Iterator<Item = &Text> {
     })
 }
 
-fn suggest(finding: Finding, inbox: &Inbox, skill: &Text) -> Finding {
+fn suggest(finding: Finding, inbox: &Inbox, skill: &TextLiteral) -> Finding {
     let known = inbox.users.iter().flat_map(|user| &user.skills_as_written).map(String::as_str);
     match nearest(&skill.value, known) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(

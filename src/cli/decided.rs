@@ -140,8 +140,8 @@ fn target(inbox: &Inbox, alternative: &Alternative) -> String {
             words + &target.among.map(|among| format!(" among {among}")).unwrap_or_default()
         }
     };
-    if let Some(patience) = alternative.patience {
-        words += &format!(" for {}", duration(patience));
+    if let Some(timeout) = alternative.timeout {
+        words += &format!(" for {}", duration(timeout));
     }
     words
 }

@@ -126,7 +126,7 @@ pub(super) fn assignment(scene: &Scene, assign: &Assign, tried: &[Tried]) -> (As
     let taken = tried.last();
     let resume = taken.filter(|taken| !matches!(taken.outcome, Outcome::Empty(_))).and_then(|taken| {
         let next = taken.place + 1;
-        let after_seconds = taken.alternative.patience.filter(|_| next < assign.alternatives.len())?;
+        let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
     let group = |target: &GroupTarget| scene.inbox.group_at(target.group).name.clone();

@@ -10,7 +10,7 @@ use super::decide::{Course, applies};
 use super::decision::RuleRef;
 use super::saw::{customer, saw};
 use super::view::View;
-use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
+use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
 use crate::roster::{Candidate, LeftOut, Pool, Wanted};
 use crate::situation::Owner;
@@ -179,11 +179,11 @@ fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
     };
     let whom = format!("in {}{skill}", view.inbox.group_at(target.group).name);
     match (pool.among, target.among) {
-        (Among::Available, _) => format!("those available {whom}"),
-        (Among::Online, None) => format!("nobody {whom} is available, so those online"),
-        (Among::Online, Some(_)) => format!("those online {whom}"),
-        (Among::Everyone, None) => format!("nobody {whom} is online, so everyone"),
-        (Among::Everyone, Some(_)) => format!("everyone {whom}"),
+        (Eligibility::Available, _) => format!("those available {whom}"),
+        (Eligibility::Online, None) => format!("nobody {whom} is available, so those online"),
+        (Eligibility::Online, Some(_)) => format!("those online {whom}"),
+        (Eligibility::Everyone, None) => format!("nobody {whom} is online, so everyone"),
+        (Eligibility::Everyone, Some(_)) => format!("everyone {whom}"),
     }
 }
 

@@ -10,7 +10,7 @@ use super::vocabulary::{Comparison, Month, Weekday};
 use crate::text::{Span, Spanned};
 
 /// A text in quotes, its escapes read.
-pub type Text = Spanned<String>;
+pub type TextLiteral = Spanned<String>;
 /// A bare word, as `new_customer`.
 pub type Word = Spanned<String>;
 
@@ -84,7 +84,7 @@ pub struct Rule {
     /// `also`, where it stands.
     pub also: Option<Span>,
     /// `rule "name"`
-    pub name: Option<Text>,
+    pub name: Option<TextLiteral>,
     /// `when CONDITION` or `otherwise`
     pub guard: Guard,
     /// At least one.
@@ -141,7 +141,7 @@ pub struct TimeZone {
     /// The whole item.
     pub span: Span,
     /// The IANA name.
-    pub name: Text,
+    pub name: TextLiteral,
 }
 
 /// `use "common.rules"`
@@ -150,7 +150,7 @@ pub struct Use {
     /// The whole item.
     pub span: Span,
     /// The path as written.
-    pub path: Text,
+    pub path: TextLiteral,
 }
 
 /// `mon wed fri 09:00-12:00 13:00-17:00`, `mon-fri`, `22:00-02:00`, `2026-12-24 09:00-12:00`: days or dates, then times
@@ -159,16 +159,16 @@ pub struct HoursEntry {
     /// The whole entry.
     pub span: Span,
     /// `mon`, `mon-fri`; empty: every day, unless there are dates.
-    pub days: Vec<Spanned<Days>>,
+    pub days: Vec<Spanned<WeekdayRange>>,
     /// `2026-12-24`, `dec 25`, `a..b`.
     pub dates: Vec<Spanned<DateRange>>,
     /// `09:00-17:00`; empty: the whole day.
-    pub times: Vec<Spanned<Times>>,
+    pub times: Vec<Spanned<TimeRange>>,
 }
 
 /// `mon` or `mon-fri`; `fri-mon` goes round the weekend
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Days {
+pub struct WeekdayRange {
     /// The first.
     pub first: Weekday,
     /// The last, which counts; the first again where one day is written.
@@ -177,7 +177,7 @@ pub struct Days {
 
 /// `09:00-17:00`; each side as written, so that `25:00` can be refused in words
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
+pub struct TimeRange {
     /// When it opens.
     pub start: Time,
     /// When it closes; `24:00` is the end of the day.
@@ -269,20 +269,20 @@ pub enum ConditionKind {
         /// `any_online`
         word: Word,
         /// `in "Sales"`
-        group: Option<Text>,
+        group: Option<TextLiteral>,
         /// `>= 2`
         compare: Option<Compare>,
     },
     /// `during office`, `during mon-fri 09:00-12:30`
     During(During),
     /// `message contains "refund"`, `message is image`, `message matches /a/`
-    Message(Question),
+    Message(ValueTest),
     /// `message.age > 1h`: the word after the dot, and what it is compared with
     MessagePart {
         /// `age`
         part: Word,
         /// `> 1h`
-        test: Option<Question>,
+        test: Option<ValueTest>,
     },
     /// `customer has tag "vip"`
     CustomerTag(Values),
@@ -293,7 +293,7 @@ pub enum ConditionKind {
         /// `country`
         part: Word,
         /// `is "EG"`; a flag stands alone
-        test: Option<Question>,
+        test: Option<ValueTest>,
     },
 }
 
@@ -303,7 +303,7 @@ pub struct Compare {
     /// `>=`
     pub op: Spanned<Comparison>,
     /// `10`
-    pub value: Spanned<Value>,
+    pub value: Spanned<Literal>,
 }
 
 /// What follows `during`
@@ -317,7 +317,7 @@ pub enum During {
 
 /// What is asked of a message or of an attribute
 #[derive(Debug, Clone, PartialEq)]
-pub enum Question {
+pub enum ValueTest {
     /// `is "a"`, `is not any ["a", "b"]`, `is image`
     Is {
         /// `not`
@@ -348,12 +348,12 @@ pub struct Values {
     /// Whether `any [ ]` was written.
     pub any: bool,
     /// What stands in it.
-    pub values: Vec<Spanned<Value>>,
+    pub values: Vec<Spanned<Literal>>,
 }
 
 /// A value as written
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum Literal {
     /// `"refund"`
     Text(String),
     /// `2.5`; `None` where it is too long for an exact number
@@ -374,7 +374,7 @@ pub enum Action {
         /// The whole action.
         span: Span,
         /// `"text"`
-        text: Text,
+        text: TextLiteral,
         /// `12h` in seconds
         once_per: Option<Spanned<Option<u64>>>,
     },
@@ -383,7 +383,7 @@ pub enum Action {
         /// The whole action.
         span: Span,
         /// `"refund"`
-        text: Text,
+        text: TextLiteral,
     },
     /// `priority high`
     Priority {
@@ -423,7 +423,7 @@ pub struct Alternative {
     /// Who is asked.
     pub target: Target,
     /// `for 5m`, in seconds
-    pub patience: Option<Spanned<Option<u64>>>,
+    pub timeout: Option<Spanned<Option<u64>>>,
 }
 
 /// Who an alternative asks
@@ -432,13 +432,13 @@ pub enum Target {
     /// `owner`
     Owner(Span),
     /// `user "alice"`
-    User(Text),
+    User(TextLiteral),
     /// `nobody`
     Nobody(Span),
     /// `group "Sales" with skill "en" by least_chats among online`
     Group {
         /// `"Sales"`
-        group: Text,
+        group: TextLiteral,
         /// `with skill "en"`
         skill: Option<Skill>,
         /// `least_chats`
@@ -452,7 +452,7 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Skill {
     /// `"en"`
-    Named(Text),
+    Named(TextLiteral),
     /// `customer.language`: the word after the dot
     Customer(Word),
 }
@@ -463,7 +463,7 @@ pub struct Test {
     /// The whole item.
     pub span: Span,
     /// `"name"`
-    pub name: Text,
+    pub name: TextLiteral,
     /// What is the case.
     pub givens: Vec<Given>,
     /// What must come of it.
@@ -483,20 +483,20 @@ pub enum Given {
         users: Vec<UserGiven>,
     },
     /// `given waiting 3 in "Sales", 2 in "Support"`
-    Waiting(Vec<(Spanned<Option<Decimal>>, Text)>),
+    Waiting(Vec<(Spanned<Option<Decimal>>, TextLiteral)>),
     /// `given turn "Support" after "carol"`
-    Turn(Vec<(Text, Text)>),
+    Turn(Vec<(TextLiteral, TextLiteral)>),
     /// `given message image "caption" aged 2h`
     Message {
         /// `image`
         kind: Option<Word>,
         /// `"caption"`
-        text: Option<Text>,
+        text: Option<TextLiteral>,
         /// `2h` in seconds
         aged: Option<Spanned<Option<u64>>>,
     },
     /// `given number "+15550101"`
-    Number(Text),
+    Number(TextLiteral),
     /// `given at 2026-11-24 18:30`
     At {
         /// Both.
@@ -516,11 +516,11 @@ pub enum CustomerGiven {
     /// `returning`
     Returning,
     /// `owner "alice"`
-    Owner(Text),
+    Owner(TextLiteral),
     /// `tag "vip"`
-    Tag(Text),
+    Tag(TextLiteral),
     /// `plan "gold"`, `orders 12`, `silent_for 40d`
-    Attribute(Word, Spanned<Value>),
+    Attribute(Word, Spanned<Literal>),
     /// `blocked` (true) or `not blocked` (false)
     Flag(Word, bool),
 }
@@ -529,7 +529,7 @@ pub enum CustomerGiven {
 #[derive(Debug, Clone, PartialEq)]
 pub struct UserGiven {
     /// `"bob"`
-    pub user: Text,
+    pub user: TextLiteral,
     /// `3`
     pub chats: Option<Spanned<Option<Decimal>>>,
     /// `20m` in seconds
@@ -549,27 +549,27 @@ pub struct Expect {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpectKind {
     /// `rule "name"`
-    Rule(Text),
+    Rule(TextLiteral),
     /// `no rule`
     NoRule,
     /// `also rule "name"`
-    AlsoRule(Text),
+    AlsoRule(TextLiteral),
     /// `assign user "bob"`
-    AssignUser(Text),
+    AssignUser(TextLiteral),
     /// `assign group "Sales"`: a member through it, or its queue
-    AssignGroup(Text),
+    AssignGroup(TextLiteral),
     /// `assign nobody`
     AssignNobody,
     /// `waiting`
     Waiting,
     /// `reply "text"`
-    Reply(Text),
+    Reply(TextLiteral),
     /// `reply contains "text"`
-    ReplyContains(Text),
+    ReplyContains(TextLiteral),
     /// `no reply`
     NoReply,
     /// `tag "t"`
-    Tag(Text),
+    Tag(TextLiteral),
     /// `priority high`
     Priority(Word),
 }

@@ -8,7 +8,7 @@ mod times;
 
 use std::sync::Arc;
 
-use super::ast::{Dates, Definition, Guard, Hours, Item, Rule, Text, TimeZone, Use, Word};
+use super::ast::{Dates, Definition, Guard, Hours, Item, Rule, TextLiteral, TimeZone, Use, Word};
 use super::draft::Draft;
 use super::grammar::Kind;
 use super::node::Node;
@@ -51,7 +51,7 @@ impl Build<'_> {
         Spanned::new(node.as_str().to_owned(), self.span(node))
     }
 
-    fn text(&mut self, node: Node<'_>) -> Text {
+    fn text(&mut self, node: Node<'_>) -> TextLiteral {
         let value = literal::text(self, node);
         Spanned::new(value, self.span(node))
     }

@@ -5,7 +5,7 @@
 
 /// What a word of the language is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum WordClass {
     /// Begins an item: `rule`, `when`, `let`.
     Item,
     /// Joins or makes a condition: `and`, `during`, `contains`.
@@ -29,18 +29,18 @@ pub enum Role {
     /// An attribute every customer can have: `country`.
     Attribute,
     /// Whom a choice considers: `online`, `available`, `everyone`.
-    Pool,
+    Eligibility,
     /// How urgent a chat is: `high`.
     Priority,
 }
 
 /// A word of the language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct WordEntry {
     /// The word.
     pub word: &'static str,
     /// What it is for.
-    pub role: Role,
+    pub class: WordClass,
     /// How it is written.
     pub form: &'static str,
     /// What it means, in one sentence.
@@ -49,7 +49,7 @@ pub struct Entry {
 
 /// Makes an enum of words with its rows of the table, and its reading back from text.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $role:expr, { $($variant:ident $word:literal $form:literal $meaning:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $class:expr, { $($variant:ident $word:literal $form:literal $meaning:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {
@@ -60,8 +60,8 @@ macro_rules! words {
             /// Every one, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             const WORDS: &'static [&'static str] = &[$($word),*];
-            const ENTRIES: &'static [Entry] =
-                &[$(Entry { word: $word, role: $role, form: $form, meaning: $meaning }),*];
+            const ENTRIES: &'static [WordEntry] =
+                &[$(WordEntry { word: $word, class: $class, form: $form, meaning: $meaning }),*];
 
             /// The word as it is written.
             pub fn word(self) -> &'static str {
@@ -107,7 +107,7 @@ macro_rules! words {
 
 words!(
     /// A fact that holds or does not. `any_online`, `all_offline` and `any_available` take `in "GROUP"`.
-    Fact, Role::Fact, {
+    FactWord, WordClass::Fact, {
     NewCustomer "new_customer" "new_customer" "the customer has never written to this inbox before",
     ReturningCustomer "returning_customer" "returning_customer" "the customer has written to this inbox before",
     HasOwner "has_owner" "has_owner" "a user of the inbox owns the customer",
@@ -118,7 +118,7 @@ words!(
     AnyAvailable "any_available" "any_available [in \"GROUP\"]" "somebody there is online and below their capacity",
 });
 
-impl Fact {
+impl FactWord {
     /// Whether `in "GROUP"` may follow.
     pub fn takes_group(self) -> bool {
         matches!(self, Self::AnyOnline | Self::AllOffline | Self::AnyAvailable)
@@ -127,7 +127,7 @@ impl Fact {
 
 words!(
     /// What is counted: `online in "Sales" >= 2`.
-    Count, Role::Count, {
+    Count, WordClass::Count, {
     Online "online" "online [in \"GROUP\"] >= NUMBER" "how many users there are online",
     Available "available" "available [in \"GROUP\"] >= NUMBER" "how many users there are online and below their capacity",
     Waiting "waiting" "waiting [in \"GROUP\"] >= NUMBER" "how many chats wait there without a user",
@@ -135,7 +135,7 @@ words!(
 
 words!(
     /// The kind of a message.
-    MessageKind, Role::Kind, {
+    MessageKind, WordClass::Kind, {
     Text "text" "message is text" "written words",
     Image "image" "message is image" "a picture, with a caption or without",
     Audio "audio" "message is audio" "a voice message or a sound",
@@ -153,7 +153,7 @@ words!(
 
 words!(
     /// How one member of the pool is chosen.
-    Algorithm, Role::Algorithm, {
+    Algorithm, WordClass::Algorithm, {
     Random "random" "by random" "each of the pool with equal chance",
     InOrder "in_order" "by in_order" "the first of the pool in turn order, after the member who had the last turn",
     MostWaiting "most_waiting" "by most_waiting" "the longest time since the user's last message; who never had one waits longest",
@@ -165,7 +165,7 @@ words!(
 
 words!(
     /// Whom a choice considers, after `among`.
-    Pool, Role::Pool, {
+    Eligibility, WordClass::Eligibility, {
     Online "online" "among online" "members who are online",
     Available "available" "among available" "members who are online and below their capacity",
     Everyone "everyone" "among everyone" "all members, online or not",
@@ -173,7 +173,7 @@ words!(
 
 words!(
     /// How urgent a chat is; a later one is higher.
-    Priority, Role::Priority, {
+    Priority, WordClass::Priority, {
     Low "low" "priority low" "can wait",
     Normal "normal" "priority normal" "as every chat",
     High "high" "priority high" "before others",
@@ -182,7 +182,7 @@ words!(
 
 words!(
     /// Whether a user is there; only `online` counts as online.
-    Presence, Role::Test, {
+    Presence, WordClass::Test, {
     Online "online" "given online \"bob\"" "there and ready",
     Away "away" "given away \"bob\"" "signed in and not there, which is not online",
     Offline "offline" "given offline \"bob\"" "not signed in",
@@ -190,7 +190,7 @@ words!(
 
 words!(
     /// An attribute that every customer can have, as the host knows it.
-    BuiltIn, Role::Attribute, {
+    BuiltIn, WordClass::Attribute, {
     Country "country" "customer.country is \"EG\"" "the country, two letters (ISO 3166-1 alpha-2)",
     Language "language" "customer.language is \"ar\"" "the language (BCP 47 primary tag)",
     Name "name" "customer.name contains \"ltd\"" "the name",
@@ -200,7 +200,7 @@ words!(
 
 words!(
     /// A day of the week.
-    Weekday, Role::Day, {
+    Weekday, WordClass::Day, {
     Monday "mon" "mon" "Monday",
     Tuesday "tue" "tue" "Tuesday",
     Wednesday "wed" "wed" "Wednesday",
@@ -212,7 +212,7 @@ words!(
 
 words!(
     /// A month.
-    Month, Role::Month, {
+    Month, WordClass::Month, {
     January "jan" "jan 1" "January",
     February "feb" "feb 1" "February",
     March "mar" "mar 1" "March",
@@ -236,7 +236,7 @@ impl Month {
 
 words!(
     /// A word that begins an item at the start of a line.
-    ItemWord, Role::Item, {
+    ItemWord, WordClass::Item, {
     Rule "rule" "rule \"NAME\"" "names the rule that follows",
     When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides",
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
@@ -249,82 +249,97 @@ words!(
     TimeZone "timezone" "timezone \"Africa/Cairo\"" "this policy's time zone, over the inbox's",
 });
 
-const fn entry(word: &'static str, role: Role, form: &'static str, meaning: &'static str) -> Entry {
-    Entry { word, role, form, meaning }
+const fn entry(word: &'static str, class: WordClass, form: &'static str, meaning: &'static str) -> WordEntry {
+    WordEntry { word, class, form, meaning }
 }
 
 /// Words that stand alone: they have a place in the grammar and no type of their own.
-const CONNECTORS: &[Entry] = &[
-    entry("and", Role::Condition, "A and B", "both hold"),
-    entry("or", Role::Condition, "A or B", "at least one holds"),
-    entry("not", Role::Condition, "not A", "A does not hold"),
-    entry("in", Role::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
-    entry("during", Role::Condition, "during office", "the message's moment lies in those hours or dates"),
+const CONNECTORS: &[WordEntry] = &[
+    entry("and", WordClass::Condition, "A and B", "both hold"),
+    entry("or", WordClass::Condition, "A or B", "at least one holds"),
+    entry("not", WordClass::Condition, "not A", "A does not hold"),
+    entry("in", WordClass::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
+    entry(
+        "during",
+        WordClass::Condition,
+        "during office",
+        "the message's moment lies in those hours or dates",
+    ),
     entry(
         "except",
-        Role::Condition,
+        WordClass::Condition,
         "except dec 25, holidays",
         "on these dates nothing starts and nothing is open",
     ),
-    entry("message", Role::Condition, "message contains \"refund\"", "the message that decides"),
-    entry("customer", Role::Condition, "customer.country is \"EG\"", "the customer who wrote it"),
-    entry("age", Role::Condition, "message.age > 1h", "how old the message was when it reached the host"),
+    entry("message", WordClass::Condition, "message contains \"refund\"", "the message that decides"),
+    entry("customer", WordClass::Condition, "customer.country is \"EG\"", "the customer who wrote it"),
+    entry(
+        "age",
+        WordClass::Condition,
+        "message.age > 1h",
+        "how old the message was when it reached the host",
+    ),
     entry(
         "has",
-        Role::Condition,
+        WordClass::Condition,
         "customer has plan",
         "the customer has that tag, or that attribute whatever its value",
     ),
-    entry("is", Role::Condition, "message is \"1\"", "the whole text, or the kind, or the value"),
-    entry("contains", Role::Condition, "message contains \"refund\"", "the text has it as whole words"),
-    entry("part", Role::Condition, "message contains part \"fund\"", "also inside words"),
-    entry("starts", Role::Condition, "message starts with \"order\"", "the text begins with it"),
-    entry("with", Role::Condition, "starts with \"order\"", "joins `starts` or `group` to what follows"),
+    entry("is", WordClass::Condition, "message is \"1\"", "the whole text, or the kind, or the value"),
+    entry("contains", WordClass::Condition, "message contains \"refund\"", "the text has it as whole words"),
+    entry("part", WordClass::Condition, "message contains part \"fund\"", "also inside words"),
+    entry("starts", WordClass::Condition, "message starts with \"order\"", "the text begins with it"),
+    entry("with", WordClass::Condition, "starts with \"order\"", "joins `starts` or `group` to what follows"),
     entry(
         "matches",
-        Role::Condition,
+        WordClass::Condition,
         "message matches /order\\s*#?\\d+/",
         "the pattern is found somewhere in the text",
     ),
-    entry("any", Role::Condition, "is any [\"a\", \"b\"]", "one of these"),
-    entry("assign", Role::Action, "assign owner", "who takes the chat"),
+    entry("any", WordClass::Condition, "is any [\"a\", \"b\"]", "one of these"),
+    entry("assign", WordClass::Action, "assign owner", "who takes the chat"),
     entry(
         "reply",
-        Role::Action,
+        WordClass::Action,
         "reply \"TEXT\" [once per 12h]",
         "send this to the customer after assigning",
     ),
-    entry("tag", Role::Action, "tag \"refund\"", "carried in the decision for the host"),
-    entry("priority", Role::Action, "priority high", "carried in the decision for the host"),
-    entry("owner", Role::Action, "assign owner", "the customer's owner, online or not"),
-    entry("user", Role::Action, "assign user \"alice\"", "that user, online or not"),
-    entry("group", Role::Action, "assign group \"Sales\" by least_chats", "one member of the group"),
-    entry("nobody", Role::Action, "assign nobody", "nobody takes the chat and it does not wait"),
-    entry("skill", Role::Action, "with skill \"ar\"", "only members who have the skill"),
-    entry("by", Role::Action, "by least_chats", "how the member is chosen"),
-    entry("among", Role::Action, "among online", "whom the choice considers"),
+    entry("tag", WordClass::Action, "tag \"refund\"", "carried in the decision for the host"),
+    entry("priority", WordClass::Action, "priority high", "carried in the decision for the host"),
+    entry("owner", WordClass::Action, "assign owner", "the customer's owner, online or not"),
+    entry("user", WordClass::Action, "assign user \"alice\"", "that user, online or not"),
+    entry("group", WordClass::Action, "assign group \"Sales\" by least_chats", "one member of the group"),
+    entry("nobody", WordClass::Action, "assign nobody", "nobody takes the chat and it does not wait"),
+    entry("skill", WordClass::Action, "with skill \"ar\"", "only members who have the skill"),
+    entry("by", WordClass::Action, "by least_chats", "how the member is chosen"),
+    entry("among", WordClass::Action, "among online", "whom the choice considers"),
     entry(
         "else",
-        Role::Action,
+        WordClass::Action,
         "assign owner else group \"Sales\" by random",
         "the next alternative, when the one before has nobody",
     ),
-    entry("for", Role::Action, "for 5m else …", "and also when there was no answer after that time"),
-    entry("once", Role::Action, "once per 12h", "not again within that time to the same customer"),
-    entry("per", Role::Action, "once per 12h", "joins `once` to its time"),
-    entry("given", Role::Test, "given message \"hello\"", "what is the case"),
-    entry("expect", Role::Test, "expect assign user \"bob\"", "what must come of it"),
-    entry("new", Role::Test, "given customer new", "a customer who never wrote before"),
-    entry("returning", Role::Test, "given customer returning", "a customer who wrote before"),
-    entry("chats", Role::Test, "given online \"bob\" with 3 chats", "how many open chats the user has"),
-    entry("chat", Role::Test, "given online \"bob\" with 1 chat", "how many open chats the user has"),
-    entry("idle", Role::Test, "given online \"bob\" idle 20m", "the time since the user's last message"),
-    entry("turn", Role::Test, "given turn \"Support\" after \"carol\"", "who had the group's last turn"),
-    entry("after", Role::Test, "given turn \"Support\" after \"carol\"", "joins a group to its last turn"),
-    entry("aged", Role::Test, "given message \"hi\" aged 2h", "how old the message was when it came"),
-    entry("number", Role::Test, "given number \"+15550101\"", "what `{number}` writes"),
-    entry("at", Role::Test, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
-    entry("no", Role::Test, "expect no rule", "no rule decides, or no reply is sent"),
+    entry("for", WordClass::Action, "for 5m else …", "and also when there was no answer after that time"),
+    entry("once", WordClass::Action, "once per 12h", "not again within that time to the same customer"),
+    entry("per", WordClass::Action, "once per 12h", "joins `once` to its time"),
+    entry("given", WordClass::Test, "given message \"hello\"", "what is the case"),
+    entry("expect", WordClass::Test, "expect assign user \"bob\"", "what must come of it"),
+    entry("new", WordClass::Test, "given customer new", "a customer who never wrote before"),
+    entry("returning", WordClass::Test, "given customer returning", "a customer who wrote before"),
+    entry("chats", WordClass::Test, "given online \"bob\" with 3 chats", "how many open chats the user has"),
+    entry("chat", WordClass::Test, "given online \"bob\" with 1 chat", "how many open chats the user has"),
+    entry("idle", WordClass::Test, "given online \"bob\" idle 20m", "the time since the user's last message"),
+    entry("turn", WordClass::Test, "given turn \"Support\" after \"carol\"", "who had the group's last turn"),
+    entry(
+        "after",
+        WordClass::Test,
+        "given turn \"Support\" after \"carol\"",
+        "joins a group to its last turn",
+    ),
+    entry("aged", WordClass::Test, "given message \"hi\" aged 2h", "how old the message was when it came"),
+    entry("number", WordClass::Test, "given number \"+15550101\"", "what `{number}` writes"),
+    entry("at", WordClass::Test, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
+    entry("no", WordClass::Test, "expect no rule", "no rule decides, or no reply is sent"),
 ];
 
 /// How a number or a duration is compared.
@@ -373,17 +388,17 @@ impl Comparison {
     }
 }
 
-/// Every row of the table. A word stands once for each role it has.
-pub fn entries() -> impl Iterator<Item = &'static Entry> {
+/// Every row of the table. A word stands once for each class it has.
+pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
     [
         ItemWord::ENTRIES,
-        Fact::ENTRIES,
+        FactWord::ENTRIES,
         Count::ENTRIES,
         CONNECTORS,
         MessageKind::ENTRIES,
         BuiltIn::ENTRIES,
         Algorithm::ENTRIES,
-        Pool::ENTRIES,
+        Eligibility::ENTRIES,
         Priority::ENTRIES,
         Presence::ENTRIES,
         Weekday::ENTRIES,
@@ -404,8 +419,8 @@ mod tests {
 
     #[test]
     fn every_word_reads_back() {
-        for fact in Fact::ALL {
-            assert_eq!(Fact::parse(fact.word()), Some(*fact));
+        for fact in FactWord::ALL {
+            assert_eq!(FactWord::parse(fact.word()), Some(*fact));
         }
         assert_eq!(Algorithm::parse("least_chats"), Some(Algorithm::LeastChats));
         assert_eq!(Algorithm::parse("Least_Chats"), None);

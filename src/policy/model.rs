@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::condition::{Attribute, Condition};
 use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Algorithm, MessageKind, Pool, Presence, Priority};
+use crate::language::vocabulary::{Algorithm, Eligibility, MessageKind, Presence, Priority};
 use crate::text::Span;
 
 /// The rules of one WhatsApp number. Numbers whose files are copies share them.
@@ -91,7 +91,7 @@ pub struct Alternative {
     /// Who is asked.
     pub target: Target,
     /// `for 5m`, in seconds: how long the chosen one has to answer.
-    pub patience: Option<u64>,
+    pub timeout: Option<u64>,
 }
 
 /// Who an alternative asks.
@@ -117,7 +117,7 @@ pub struct GroupTarget {
     /// How one is chosen.
     pub by: Algorithm,
     /// Whom the choice considers; `None`: those available, else those online, else everyone.
-    pub among: Option<Pool>,
+    pub among: Option<Eligibility>,
 }
 
 /// The skill that is asked for.

@@ -41,11 +41,11 @@ fn is_same_assign(old: Option<&Assign>, new: Option<&Assign>) -> bool {
 
 /// Whether the same is tried in the same order, each for the same time. Nothing comes after the last one's time.
 pub(super) fn is_same_course(old: &[Alternative], new: &[Alternative]) -> bool {
-    let patience = |course: &[Alternative]| -> Vec<Option<u64>> {
-        course.iter().rev().skip(1).map(|alternative| alternative.patience).collect()
+    let timeout = |course: &[Alternative]| -> Vec<Option<u64>> {
+        course.iter().rev().skip(1).map(|alternative| alternative.timeout).collect()
     };
     is_same_list(old, new, |old, new| is_same_target(&old.target, &new.target))
-        && patience(old) == patience(new)
+        && timeout(old) == timeout(new)
 }
 
 fn is_same_target(old: &Target, new: &Target) -> bool {

@@ -262,7 +262,7 @@ fn seen(
                 let members =
                     group.as_ref().map(|group| &inbox.group_at(inbox.group(group).unwrap()).members);
                 let among_everyone = matches!(&alternatives[*alternative].target, Target::Group(target)
-                    if target.among == Some(crate::language::vocabulary::Pool::Everyone));
+                    if target.among == Some(crate::language::vocabulary::Eligibility::Everyone));
                 let somebody_off = members
                     .is_some_and(|members| members.iter().any(|user| !online(&inbox.user_at(*user).id)));
                 if group.is_some() && somebody && (!online(user) || (among_everyone && somebody_off)) {

@@ -2,7 +2,7 @@
 
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Pool as Among, Presence};
+use crate::language::vocabulary::{Eligibility, Presence};
 use crate::situation::UserNow;
 
 use super::snapshot::Snapshot;
@@ -13,7 +13,7 @@ pub struct Pool<'a> {
     /// All members, in the order of the group.
     pub members: Vec<Candidate>,
     /// Whom the choice considers: as the rule says or, if it says nothing, the first that has somebody.
-    pub among: Among,
+    pub among: Eligibility,
     /// The skill that was asked for.
     pub wanted: Option<Wanted<'a>>,
 }
@@ -68,7 +68,7 @@ impl<'a> Pool<'a> {
         now: &Snapshot,
         group: GroupId,
         wanted: Option<Wanted<'a>>,
-        among: Option<Among>,
+        among: Option<Eligibility>,
     ) -> Self {
         let mut members = members(inbox, now, group);
         for member in &mut members {
@@ -76,10 +76,14 @@ impl<'a> Pool<'a> {
                 member.left_out = Some(LeftOut::Skill);
             }
         }
-        let has_somebody =
-            |among: &Among| members.iter().any(|c| c.left_out.is_none() && c.barred_from(*among).is_none());
+        let has_somebody = |among: &Eligibility| {
+            members.iter().any(|c| c.left_out.is_none() && c.barred_from(*among).is_none())
+        };
         let among = among.unwrap_or_else(|| {
-            [Among::Available, Among::Online].into_iter().find(has_somebody).unwrap_or(Among::Everyone)
+            [Eligibility::Available, Eligibility::Online]
+                .into_iter()
+                .find(has_somebody)
+                .unwrap_or(Eligibility::Everyone)
         });
         for member in &mut members {
             member.left_out = member.left_out.or(member.barred_from(among));
@@ -162,10 +166,10 @@ impl Candidate {
 
     /// Whether the user is online and below their capacity.
     pub fn is_available(&self) -> bool {
-        self.barred_from(Among::Available).is_none()
+        self.barred_from(Eligibility::Available).is_none()
     }
 
-    fn barred_from(&self, among: Among) -> Option<LeftOut> {
+    fn barred_from(&self, among: Eligibility) -> Option<LeftOut> {
         barred_from(self.now.presence, self.now.chats, self.capacity, among)
     }
 }
@@ -175,14 +179,14 @@ pub(super) fn barred_from(
     presence: Presence,
     chats: u32,
     capacity: Option<u32>,
-    among: Among,
+    among: Eligibility,
 ) -> Option<LeftOut> {
     let full = capacity.is_some_and(|capacity| chats >= capacity);
     match among {
-        Among::Everyone => None,
+        Eligibility::Everyone => None,
         _ if presence != Presence::Online => Some(LeftOut::NotOnline),
-        Among::Available if full => Some(LeftOut::AtCapacity),
-        Among::Available | Among::Online => None,
+        Eligibility::Available if full => Some(LeftOut::AtCapacity),
+        Eligibility::Available | Eligibility::Online => None,
     }
 }
 

@@ -47,15 +47,15 @@ fn alternatives(build: &mut Build<'_>, node: Node<'_>) -> Option<Vec<Alternative
 /// `group "Sales" by random for 5m`
 fn alternative(build: &mut Build<'_>, node: Node<'_>) -> Option<Alternative> {
     let span = build.span(node);
-    let (mut asked, mut patience) = (None, None);
+    let (mut asked, mut timeout) = (None, None);
     for part in node.into_inner() {
         match part.as_rule() {
             Kind::target => asked = target(build, part),
-            Kind::duration => patience = Some(literal::spanned_seconds(build, part)),
+            Kind::duration => timeout = Some(literal::spanned_seconds(build, part)),
             _ => {}
         }
     }
-    Some(Alternative { span, target: asked?, patience })
+    Some(Alternative { span, target: asked?, timeout })
 }
 
 fn target(build: &mut Build<'_>, node: Node<'_>) -> Option<Target> {

@@ -1,6 +1,6 @@
 //! Conditions: `new_customer and not (message contains "refund" or vip)`.
 
-use super::super::ast::{Compare, Condition, ConditionKind, During, Question, Values};
+use super::super::ast::{Compare, Condition, ConditionKind, During, ValueTest, Values};
 use super::super::grammar::Kind;
 use super::super::node::Node;
 use super::super::vocabulary::Comparison;
@@ -121,25 +121,25 @@ fn fact(build: &mut Build<'_>, node: Node<'_>) -> Option<ConditionKind> {
 }
 
 /// `is not any ["a", "b"]`, `contains part "a"`, `> 1h`
-fn question(build: &mut Build<'_>, node: Node<'_>) -> Option<Question> {
+fn question(build: &mut Build<'_>, node: Node<'_>) -> Option<ValueTest> {
     let asked = node.into_inner().next()?;
     let kind = asked.as_rule();
     if kind == Kind::compare {
-        return Some(Question::Compare(compare(build, asked)?));
+        return Some(ValueTest::Compare(compare(build, asked)?));
     }
     let (mut marked, mut found) = (false, None);
     for inner in asked.into_inner() {
         match inner.as_rule() {
             Kind::NOT | Kind::PART => marked = true,
             Kind::values => found = Some(values(build, inner)?),
-            Kind::pattern => return Some(Question::Matches(literal::pattern(build, inner))),
+            Kind::pattern => return Some(ValueTest::Matches(literal::pattern(build, inner))),
             _ => {}
         }
     }
     Some(match kind {
-        Kind::is => Question::Is { not: marked, values: found? },
-        Kind::contains => Question::Contains { part: marked, values: found? },
-        _ => Question::StartsWith(found?),
+        Kind::is => ValueTest::Is { not: marked, values: found? },
+        Kind::contains => ValueTest::Contains { part: marked, values: found? },
+        _ => ValueTest::StartsWith(found?),
     })
 }
 

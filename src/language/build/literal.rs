@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::super::ast::Value;
+use super::super::ast::Literal;
 use super::super::grammar::Kind;
 use super::super::node::Node;
 use super::Build;
@@ -114,14 +114,14 @@ fn read_escape(escape: &str) -> (Option<char>, usize) {
 }
 
 /// `"refund"`, `2.5`, `5m`, `image`
-pub(super) fn value(build: &mut Build<'_>, node: Node<'_>) -> Option<Spanned<Value>> {
+pub(super) fn value(build: &mut Build<'_>, node: Node<'_>) -> Option<Spanned<Literal>> {
     let span = build.span(node);
     let inner = node.into_inner().next()?;
     let value = match inner.as_rule() {
-        Kind::text => Value::Text(text(build, inner)),
-        Kind::duration => Value::Duration(seconds(inner.as_str())),
-        Kind::number => Value::Number(number(inner.as_str())),
-        _ => Value::Word(inner.as_str().to_owned()),
+        Kind::text => Literal::Text(text(build, inner)),
+        Kind::duration => Literal::Duration(seconds(inner.as_str())),
+        Kind::number => Literal::Number(number(inner.as_str())),
+        _ => Literal::Word(inner.as_str().to_owned()),
     };
     Some(Spanned::new(value, span))
 }

@@ -1,6 +1,6 @@
 //! Days, dates and hours: `mon-fri 09:00-17:00`, `2026-12-24..2026-12-26`.
 
-use super::super::ast::{DateRange, DateSpec, DatesEntry, Days, HoursEntry, Time, Times};
+use super::super::ast::{DateRange, DateSpec, DatesEntry, HoursEntry, Time, TimeRange, WeekdayRange};
 use super::super::grammar::Kind;
 use super::super::node::Node;
 use super::super::vocabulary::{Month, Weekday};
@@ -32,16 +32,16 @@ pub(super) fn dates_entry(build: &mut Build<'_>, node: Node<'_>) -> Option<Dates
     })
 }
 
-fn days(node: Node<'_>) -> Option<Days> {
+fn days(node: Node<'_>) -> Option<WeekdayRange> {
     let mut days = node.into_inner().filter(|part| part.as_rule() == Kind::day);
     let first = Weekday::parse(days.next()?.as_str())?;
     let last = days.next().map_or(Some(first), |day| Weekday::parse(day.as_str()))?;
-    Some(Days { first, last })
+    Some(WeekdayRange { first, last })
 }
 
-fn times(node: Node<'_>) -> Option<Times> {
+fn times(node: Node<'_>) -> Option<TimeRange> {
     let mut times = node.into_inner().filter(|part| part.as_rule() == Kind::time);
-    Some(Times { start: time(times.next()?)?, end: time(times.next()?)? })
+    Some(TimeRange { start: time(times.next()?)?, end: time(times.next()?)? })
 }
 
 /// `09:00`

@@ -3,7 +3,7 @@
 use super::super::grammar::Kind;
 use super::super::place::Place;
 use super::super::scan::{self, Lexeme};
-use super::super::vocabulary::{Count, Fact};
+use super::super::vocabulary::{Count, FactWord};
 use super::spelling::find;
 use super::{Mend, edit, insert};
 
@@ -140,7 +140,7 @@ fn separated(place: &Place<'_, '_>, first: Lexeme, edits: &mut Vec<crate::diagno
 pub(super) fn call(place: &Place<'_, '_>) -> Option<Mend> {
     let here = place.here().filter(|here| place.said(*here) == "(" && place.expects(Kind::IN))?;
     let word = place.said(place.before().next()?);
-    if Fact::parse(word).is_none() && Count::parse(word).is_none() {
+    if FactWord::parse(word).is_none() && Count::parse(word).is_none() {
         return None;
     }
     let mut after = place.after();

@@ -3,7 +3,7 @@
 use super::super::grammar::Kind;
 use super::super::place::Place;
 use super::super::scan::{self, Lexeme};
-use super::super::vocabulary::{Algorithm, BuiltIn, Fact};
+use super::super::vocabulary::{Algorithm, BuiltIn, FactWord};
 use super::{Mend, edit, insert, remove};
 
 /// What people write, what is written here, and what reading must have expected for it to be meant.
@@ -290,7 +290,7 @@ fn spaced(text: &str, range: &std::ops::Range<usize>, meant: &str) -> String {
 pub(super) fn code_of(meant: &str) -> &'static str {
     if Algorithm::parse(meant).is_some() {
         "unknown-algorithm"
-    } else if Fact::parse(meant).is_some() {
+    } else if FactWord::parse(meant).is_some() {
         "unknown-fact"
     } else if BuiltIn::parse(meant).is_some() {
         "unknown-attribute"

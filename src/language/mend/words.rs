@@ -3,7 +3,7 @@
 use super::super::grammar::Kind;
 use super::super::place::{Place, quote};
 use super::super::scan::{self, Lexeme};
-use super::super::vocabulary::{self, Algorithm, BuiltIn, Fact};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord};
 use super::quotes::{around, run};
 use super::spelling::rewritten;
 use super::{Mend, edit};
@@ -22,7 +22,7 @@ pub(super) fn joined(place: &Place<'_, '_>) -> Option<Mend> {
     pairs.into_iter().flatten().find_map(|(first, last)| {
         let is_pair = first.kind == scan::Kind::Word && last.kind == scan::Kind::Word && !last.first;
         let word = format!("{}_{}", place.said(first), place.said(last)).to_lowercase();
-        let is_known = Fact::parse(&word).is_some()
+        let is_known = FactWord::parse(&word).is_some()
             || Algorithm::parse(&word).is_some()
             || BuiltIn::parse(&word).is_some();
         (is_pair && is_known).then(|| rewritten(place, first, last, &word))

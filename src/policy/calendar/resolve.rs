@@ -8,7 +8,9 @@ use super::dates::DateSet;
 use super::hours::{Calendar, DAY, Opening, WHOLE_DAY, merged};
 use super::ranges::{DayRange, MonthDay};
 use crate::diagnostic::Finding;
-use crate::language::ast::{DateRange, DateSpec, DatesEntry, Days, HoursEntry, Time, Times, Word};
+use crate::language::ast::{
+    DateRange, DateSpec, DatesEntry, HoursEntry, Time, TimeRange, WeekdayRange, Word,
+};
 use crate::text::{Span, Spanned};
 
 /// Finds the dates of a name; it reports what it does not find.
@@ -90,7 +92,7 @@ pub fn resolve_dates(
 }
 
 /// Whether `day`, from 0 for Monday, is one of `days`.
-fn holds(days: Days, day: u8) -> bool {
+fn holds(days: WeekdayRange, day: u8) -> bool {
     let (first, last) = (days.first as u8, days.last as u8);
     if first <= last { (first..=last).contains(&day) } else { day >= first || day <= last }
 }
@@ -103,8 +105,8 @@ fn openings(entry: &HoursEntry, file: &Arc<str>, findings: &mut Vec<Finding>) ->
     merged(entry.times.iter().filter_map(|times| opening(times, file, findings)).collect())
 }
 
-fn opening(times: &Spanned<Times>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<Opening> {
-    let Times { start, end } = times.value;
+fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<Opening> {
+    let TimeRange { start, end } = times.value;
     let mut wrong = |message: String, help: &str| {
         findings.push(Finding::error("invalid-hours", file, times.span, message).help(help));
         None
@@ -226,7 +228,7 @@ fn find_unclear(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Find
 fn show_days(entry: &HoursEntry) -> String {
     let days =
         entry.days.iter().map(
-            |Spanned { value: Days { first, last }, .. }| {
+            |Spanned { value: WeekdayRange { first, last }, .. }| {
                 if first == last { first.to_string() } else { format!("{first}-{last}") }
             },
         );

@@ -5,7 +5,7 @@ use super::placeholder;
 use super::report::{self, Context};
 use super::text::folded;
 use crate::language::ast;
-use crate::language::vocabulary::{Algorithm, Pool, Priority};
+use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
 use crate::policy::model::{Alternative, Assign, GroupTarget, Reply, Skill, Target};
 use crate::text::{Span, Spanned};
@@ -37,11 +37,11 @@ const ALIASES: &[(&str, Algorithm)] = &[
 /// `assign … else …`; `None` where any part is wrong.
 pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assign> {
     let resolved: Vec<_> = assign.alternatives.iter().map(|written| alternative(cx, written)).collect();
-    if let Some(ast::Alternative { patience: Some(patience), .. }) = assign.alternatives.last() {
+    if let Some(ast::Alternative { timeout: Some(timeout), .. }) = assign.alternatives.last() {
         cx.report(
             cx.error(
                 "syntax",
-                patience.span,
+                timeout.span,
                 "`for` says how long to wait before the next, and there is none",
             )
             .help("add `else` and who is asked then, or leave the time out"),
@@ -60,14 +60,14 @@ fn alternative(cx: &mut Context<'_>, written: &ast::Alternative) -> Option<Alter
             group_target(cx, group, skill.as_ref(), by, among.as_ref()).map(Target::Group)
         }
     };
-    let patience = match &written.patience {
+    let timeout = match &written.timeout {
         None => None,
         Some(time) => Some(cx.seconds(time)?),
     };
-    Some(Alternative { span: written.span, target: target?, patience })
+    Some(Alternative { span: written.span, target: target?, timeout })
 }
 
-fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::Text) -> Option<Target> {
+fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
     if cx.inbox().user(&id.value).is_none() && cx.inbox().group(&id.value).is_some() {
         let group = report::quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
@@ -89,7 +89,7 @@ fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::Text) -> Opt
 /// Every part is looked up, so that each that is wrong is told.
 fn group_target(
     cx: &mut Context<'_>,
-    group: &ast::Text,
+    group: &ast::TextLiteral,
     skill: Option<&ast::Skill>,
     by: &ast::Word,
     among: Option<&ast::Word>,
@@ -153,11 +153,11 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
     found
 }
 
-fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Pool> {
-    let found = Pool::parse(&word.value);
+fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
+    let found = Eligibility::parse(&word.value);
     if found.is_none() {
         let finding = cx.error("unknown-value", word.span, format!("`among` does not know `{}`", word.value));
-        let words = Pool::ALL.iter().map(|pool| pool.word());
+        let words = Eligibility::ALL.iter().map(|pool| pool.word());
         cx.report(report::near_word(finding, word, words.clone(), || {
             format!("write `among` with {}", report::one_of(words))
         }));
@@ -182,7 +182,7 @@ pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priorit
 pub(super) fn reply(
     cx: &mut Context<'_>,
     span: Span,
-    text: &ast::Text,
+    text: &ast::TextLiteral,
     once_per: Option<&Spanned<Option<u64>>>,
 ) -> Option<Reply> {
     let once_per = match once_per {

@@ -7,7 +7,7 @@ use super::report::{self, Context};
 use super::text;
 use crate::diagnostic::nearest;
 use crate::inbox::{AttributeKind, Inbox};
-use crate::language::ast::{self, ConditionKind as Tree, Question};
+use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
 use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
 use crate::policy::calendar::{self, Calendar, DateSet};
 use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
@@ -58,7 +58,7 @@ fn fact<'a>(
     names: &Names<'a>,
     span: Span,
     word: &'a ast::Word,
-    group: Option<&ast::Text>,
+    group: Option<&ast::TextLiteral>,
     compare: Option<&ast::Compare>,
 ) -> Option<ConditionKind> {
     // The group is looked up first, so that a wrong one is told whatever else is wrong.
@@ -69,7 +69,7 @@ fn fact<'a>(
     if let Some(count) = Count::parse(&word.value) {
         return counted(cx, word, count, scope, compare).map(ConditionKind::Fact);
     }
-    let fact = vocabulary::Fact::parse(&word.value);
+    let fact = vocabulary::FactWord::parse(&word.value);
     let known = names.all.get(word.value.as_str());
     if fact.is_none() && known.is_none() {
         if !names.may_know(&word.value) {
@@ -89,7 +89,7 @@ fn fact<'a>(
         return None;
     }
     if let Some(group) = group
-        && !fact.is_some_and(vocabulary::Fact::takes_group)
+        && !fact.is_some_and(vocabulary::FactWord::takes_group)
     {
         let message = format!("`{}` is not about a group", word.value);
         let rest = Span { start: word.span.end, end: group.span.end };
@@ -103,16 +103,16 @@ fn fact<'a>(
     }
 }
 
-fn plain(fact: vocabulary::Fact, scope: Scope) -> Fact {
+fn plain(fact: vocabulary::FactWord, scope: Scope) -> Fact {
     match fact {
-        vocabulary::Fact::NewCustomer => Fact::NewCustomer,
-        vocabulary::Fact::ReturningCustomer => Fact::ReturningCustomer,
-        vocabulary::Fact::HasOwner => Fact::HasOwner,
-        vocabulary::Fact::OwnerOnline => Fact::OwnerOnline,
-        vocabulary::Fact::OwnerOffline => Fact::OwnerOffline,
-        vocabulary::Fact::AnyOnline => Fact::AnyOnline(scope),
-        vocabulary::Fact::AllOffline => Fact::AllOffline(scope),
-        vocabulary::Fact::AnyAvailable => Fact::AnyAvailable(scope),
+        vocabulary::FactWord::NewCustomer => Fact::NewCustomer,
+        vocabulary::FactWord::ReturningCustomer => Fact::ReturningCustomer,
+        vocabulary::FactWord::HasOwner => Fact::HasOwner,
+        vocabulary::FactWord::OwnerOnline => Fact::OwnerOnline,
+        vocabulary::FactWord::OwnerOffline => Fact::OwnerOffline,
+        vocabulary::FactWord::AnyOnline => Fact::AnyOnline(scope),
+        vocabulary::FactWord::AllOffline => Fact::AllOffline(scope),
+        vocabulary::FactWord::AnyAvailable => Fact::AnyAvailable(scope),
     }
 }
 
@@ -141,7 +141,7 @@ fn mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
 }
 
 fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word) {
-    let words = vocabulary::Fact::ALL.iter().map(|fact| fact.word());
+    let words = vocabulary::FactWord::ALL.iter().map(|fact| fact.word());
     let words = words.chain(Count::ALL.iter().map(|count| count.word()));
     let finding =
         cx.error("unknown-fact", word.span, format!("there is no condition called `{}`", word.value));
@@ -168,7 +168,7 @@ fn counted(
         cx.report(cx.error("type-mismatch", word.span, message).help(help));
         return None;
     };
-    let ast::Value::Number(number) = &compare.value.value else {
+    let ast::Literal::Number(number) = &compare.value.value else {
         let message = format!("`{of}` is compared with a number");
         cx.report(cx.error("type-mismatch", compare.value.span, message).help("write it as in `>= 2`"));
         return None;
@@ -256,9 +256,9 @@ fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, wha
     Some(name)
 }
 
-fn message(cx: &mut Context<'_>, question: &Question) -> Option<Fact> {
-    if let Question::Is { not, values } = question
-        && values.values.iter().any(|value| matches!(value.value, ast::Value::Word(_)))
+fn message(cx: &mut Context<'_>, question: &ValueTest) -> Option<Fact> {
+    if let ValueTest::Is { not, values } = question
+        && values.values.iter().any(|value| matches!(value.value, ast::Literal::Word(_)))
     {
         return kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
     }
@@ -269,7 +269,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
     let mut kinds = Vec::new();
     let mut sound = true;
     for value in &values.values {
-        let ast::Value::Word(word) = &value.value else {
+        let ast::Literal::Word(word) = &value.value else {
             let message = "a list holds either texts or kinds of message, not both";
             cx.report(cx.error("type-mismatch", value.span, message));
             return None;
@@ -289,7 +289,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
     sound.then(|| kinds.into())
 }
 
-fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>) -> Option<Fact> {
+fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
     if part.value != "age" {
         let message = format!("a message has no `{}`", part.value);
         let finding = cx.error("unknown-attribute", part.span, message);
@@ -310,15 +310,15 @@ fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>)
 fn duration(
     cx: &mut Context<'_>,
     part: &ast::Word,
-    test: Option<&Question>,
+    test: Option<&ValueTest>,
     example: &str,
 ) -> Option<(Comparison, u64)> {
-    let Some(Question::Compare(ast::Compare { op, value })) = test else {
+    let Some(ValueTest::Compare(ast::Compare { op, value })) = test else {
         let message = format!("`{}` is a length of time, to be compared", part.value);
         cx.report(cx.error("type-mismatch", part.span, message).help(format!("write it as in `{example}`")));
         return None;
     };
-    let ast::Value::Duration(seconds) = value.value else {
+    let ast::Literal::Duration(seconds) = value.value else {
         let message = format!("`{}` is compared with a length of time", part.value);
         let help = format!("write it as in `{example}`: `s` seconds, `m` minutes, `h` hours, `d` days");
         cx.report(cx.error("type-mismatch", value.span, message).help(help));
@@ -330,7 +330,7 @@ fn duration(
     Some((op.value, seconds?))
 }
 
-fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Question>) -> Option<Fact> {
+fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
     let (attribute, kind) = attribute_called(cx, part)?;
     if attribute == Attribute::SilentFor {
         let (op, seconds) = duration(cx, part, test, "customer.silent_for > 30d")?;

@@ -154,7 +154,7 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
     zone
 }
 
-fn named_zone(cx: &mut Context<'_>, name: &ast::Text) -> Option<TimeZone> {
+fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone> {
     let near = match find_timezone(&name.value) {
         Ok(zone) => return Some(zone),
         Err(near) => near,

@@ -17,7 +17,7 @@ const PLAIN: &[(&str, Placeholder)] = &[
 ];
 
 /// Cuts a reply's text at its placeholders; `None` where one is wrong.
-pub(super) fn template(cx: &mut Context<'_>, text: &ast::Text) -> Option<Template> {
+pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<Template> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
     let mut rest = text.value.as_str();

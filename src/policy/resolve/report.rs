@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
     }
 
     /// The group called so, or a finding.
-    pub(super) fn group(&mut self, name: &ast::Text) -> Option<GroupId> {
+    pub(super) fn group(&mut self, name: &ast::TextLiteral) -> Option<GroupId> {
         let inbox = self.inbox();
         let found = inbox.group(&name.value);
         if found.is_none() {
@@ -98,7 +98,7 @@ impl<'a> Context<'a> {
     }
 
     /// The user with that id, or a finding.
-    pub(super) fn user(&mut self, id: &ast::Text) -> Option<UserId> {
+    pub(super) fn user(&mut self, id: &ast::TextLiteral) -> Option<UserId> {
         let inbox = self.inbox();
         let found = inbox.user(&id.value);
         if found.is_none() {
@@ -147,7 +147,7 @@ pub(super) fn mean(finding: Finding, near: &str, span: Span, text: impl Into<Str
 /// With the nearest of the known names, or with all of them where they are few.
 pub(super) fn near_or_all<'n>(
     finding: Finding,
-    written: &ast::Text,
+    written: &ast::TextLiteral,
     known: impl Iterator<Item = &'n str> + Clone,
     what: &str,
 ) -> Finding {

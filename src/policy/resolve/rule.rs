@@ -41,7 +41,11 @@ fn head(rule: &ast::Rule) -> Span {
     }
 }
 
-fn check_name<'a>(cx: &mut Context<'_>, first_places: &mut BTreeMap<&'a str, Span>, name: &'a ast::Text) {
+fn check_name<'a>(
+    cx: &mut Context<'_>,
+    first_places: &mut BTreeMap<&'a str, Span>,
+    name: &'a ast::TextLiteral,
+) {
     if name.value.trim().is_empty() {
         cx.report(
             cx.error("empty-text", name.span, "the name of this rule is empty").help("say what it is for"),

@@ -187,11 +187,11 @@ fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
     );
 }
 
-fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &Spanned<ast::Value>) {
+fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &Spanned<ast::Literal>) {
     let Some((attribute, kind)) = attribute_called(cx, word) else { return };
     if attribute == Attribute::SilentFor {
         match value.value {
-            ast::Value::Duration(seconds) => {
+            ast::Literal::Duration(seconds) => {
                 if seconds.is_none() {
                     cx.too_long(value.span);
                 }
@@ -205,15 +205,15 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
         return;
     }
     match (&kind, &value.value) {
-        (AttributeKind::Text | AttributeKind::Unknown, ast::Value::Text(text)) => {
+        (AttributeKind::Text | AttributeKind::Unknown, ast::Literal::Text(text)) => {
             given.attributes.push((attribute, Value::Text(text.clone())));
         }
-        (AttributeKind::Words(words), ast::Value::Text(text)) => {
+        (AttributeKind::Words(words), ast::Literal::Text(text)) => {
             if one_of_words(cx, &word.value, words, &Spanned::new(text.clone(), value.span)) {
                 given.attributes.push((attribute, Value::Text(text.clone())));
             }
         }
-        (AttributeKind::Number | AttributeKind::Unknown, ast::Value::Number(number)) => match number {
+        (AttributeKind::Number | AttributeKind::Unknown, ast::Literal::Number(number)) => match number {
             Some(number) => given.attributes.push((attribute, Value::Number(*number))),
             None => cx.report(cx.error("invalid-number", value.span, "this number has too many digits")),
         },
@@ -244,7 +244,7 @@ fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
 
 fn expected(cx: &mut Context<'_>, expect: &ast::Expect) -> Option<Expect> {
     use ast::ExpectKind as Tree;
-    let name = |text: &ast::Text| Arc::from(text.value.as_str());
+    let name = |text: &ast::TextLiteral| Arc::from(text.value.as_str());
     let kind = match &expect.kind {
         Tree::Rule(text) => ExpectKind::Rule(name(text)),
         Tree::NoRule => ExpectKind::NoRule,

@@ -7,7 +7,7 @@ use regex::RegexBuilder;
 use super::report::{self, Context};
 use crate::diagnostic::nearest;
 use crate::inbox::AttributeKind;
-use crate::language::ast::{self, Question};
+use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
 use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::text::Spanned;
@@ -16,21 +16,21 @@ use crate::text::Spanned;
 const LARGEST_PATTERN: usize = 1 << 20;
 
 /// What is asked of a text called `what`.
-pub(super) fn test(cx: &mut Context<'_>, question: &Question, what: &str) -> Option<TextTest> {
+pub(super) fn test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
     match question {
-        Question::Is { not, values } => {
+        ValueTest::Is { not, values } => {
             folded_list(cx, values, what).map(|any| TextTest::Is { not: *not, any })
         }
-        Question::Contains { part: false, values } => folded_list(cx, values, what).map(TextTest::Contains),
-        Question::Contains { part: true, values } => {
+        ValueTest::Contains { part: false, values } => folded_list(cx, values, what).map(TextTest::Contains),
+        ValueTest::Contains { part: true, values } => {
             folded_list(cx, values, what).map(TextTest::ContainsPart)
         }
-        Question::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
-        Question::Matches(pattern) => pattern_of(cx, pattern),
-        Question::Compare(compare) => {
+        ValueTest::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
+        ValueTest::Matches(pattern) => pattern_of(cx, pattern),
+        ValueTest::Compare(compare) => {
             let message = format!("{what} is a text, it is not more or less than another");
             let finding = cx.error("type-mismatch", compare.op.span, message);
-            let is_text = matches!(compare.value.value, ast::Value::Text(_));
+            let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
                 report::mean(finding, "is", compare.op.span, "is")
             } else {
@@ -46,8 +46,8 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
     let mut list = Vec::new();
     for value in &values.values {
         match &value.value {
-            ast::Value::Text(text) => list.extend(folded(cx, text, value)),
-            ast::Value::Word(word) => {
+            ast::Literal::Text(text) => list.extend(folded(cx, text, value)),
+            ast::Literal::Word(word) => {
                 let message = format!("{what} is compared with a text, which stands in quotes");
                 let fixed = report::quoted(word);
                 cx.report(cx.error("type-mismatch", value.span, message).fix(
@@ -56,7 +56,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
                     fixed,
                 ));
             }
-            ast::Value::Number(_) | ast::Value::Duration(_) => {
+            ast::Literal::Number(_) | ast::Literal::Duration(_) => {
                 let message = format!("{what} is compared with a text, which stands in quotes");
                 let written = cx.file.source.slice(value.span);
                 let fixed = report::quoted(written);
@@ -129,7 +129,7 @@ pub(super) fn attribute_test(
     part: &ast::Word,
     attribute: Attribute,
     kind: &AttributeKind,
-    question: Option<&Question>,
+    question: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
     let what = format!("`{}`", part.value);
     match (kind, question) {
@@ -165,18 +165,18 @@ pub(super) fn attribute_test(
     }
 }
 
-fn is_about_numbers(question: &Question) -> bool {
-    let number = |value: &Spanned<ast::Value>| matches!(value.value, ast::Value::Number(_));
+fn is_about_numbers(question: &ValueTest) -> bool {
+    let number = |value: &Spanned<ast::Literal>| matches!(value.value, ast::Literal::Number(_));
     match question {
-        Question::Compare(compare) => number(&compare.value),
-        Question::Is { values, .. } => values.values.iter().all(number),
+        ValueTest::Compare(compare) => number(&compare.value),
+        ValueTest::Is { values, .. } => values.values.iter().all(number),
         _ => false,
     }
 }
 
-fn number(cx: &mut Context<'_>, part: &ast::Word, question: &Question) -> Option<AttributeTest> {
-    if let Question::Compare(ast::Compare { op, value }) = question
-        && let ast::Value::Number(number) = value.value
+fn number(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Option<AttributeTest> {
+    if let ValueTest::Compare(ast::Compare { op, value }) = question
+        && let ast::Literal::Number(number) = value.value
     {
         if number.is_none() {
             cx.report(cx.error(
@@ -192,7 +192,7 @@ fn number(cx: &mut Context<'_>, part: &ast::Word, question: &Question) -> Option
     let finding = cx.error("type-mismatch", part.span, message).help(help);
     cx.report(match question {
         // From the attribute to its only value there is nothing but the wrong word.
-        Question::Is { not: false, values } if is_about_numbers(question) && !values.any => {
+        ValueTest::Is { not: false, values } if is_about_numbers(question) && !values.any => {
             let between = crate::text::Span { start: part.span.end, end: values.span.start };
             finding.fix("write `=`", between, " = ")
         }
@@ -205,9 +205,9 @@ fn of_words(
     cx: &mut Context<'_>,
     part: &ast::Word,
     words: &[(String, Folded)],
-    question: &Question,
+    question: &ValueTest,
 ) -> Option<AttributeTest> {
-    let Question::Is { values, .. } = question else {
+    let ValueTest::Is { values, .. } = question else {
         let message = format!("`{}` is one of a list of words", part.value);
         let help = format!("ask with `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
         cx.report(cx.error("type-mismatch", part.span, message).help(help));
@@ -216,7 +216,7 @@ fn of_words(
     let asked = test(cx, question, &format!("`{}`", part.value))?;
     let mut sound = true;
     for value in &values.values {
-        let ast::Value::Text(text) = &value.value else { continue };
+        let ast::Literal::Text(text) = &value.value else { continue };
         sound &= one_of_words(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
     }
     sound.then_some(AttributeTest::Text(asked))
@@ -227,7 +227,7 @@ pub(super) fn one_of_words(
     cx: &mut Context<'_>,
     attribute: &str,
     words: &[(String, Folded)],
-    text: &ast::Text,
+    text: &ast::TextLiteral,
 ) -> bool {
     let folded = fold(&text.value);
     if words.iter().any(|(_, word)| *word == folded) {
@@ -247,15 +247,15 @@ pub(super) fn one_of_words(
 }
 
 /// Countries and languages have a form of their own; another text would never fit.
-fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &Question) -> Option<()> {
+fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
     let (lengths, what, form) = match attribute {
         Attribute::Country => (2..=2, "a country", "write its two letters, as in `EG` (ISO 3166-1)"),
         Attribute::Language => (2..=3, "a language", "write its two or three letters, as in `ar` (BCP 47)"),
         _ => return Some(()),
     };
-    let Question::Is { values, .. } = question else { return Some(()) };
+    let ValueTest::Is { values, .. } = question else { return Some(()) };
     for value in &values.values {
-        let ast::Value::Text(text) = &value.value else { continue };
+        let ast::Literal::Text(text) = &value.value else { continue };
         let letters = fold(text);
         let letters = letters.as_str();
         if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {

@@ -65,7 +65,7 @@ fn as_use(item: &ast::Item) -> Option<&ast::Use> {
 fn target<'a>(
     cx: &mut Context<'a>,
     from: &str,
-    path: &ast::Text,
+    path: &ast::TextLiteral,
 ) -> Option<(&'a Arc<str>, &'a Arc<RuleFile>)> {
     let Some(name) = inside(from, &path.value) else {
         cx.report(

@@ -7,7 +7,7 @@ use super::formula::{Formula, Formulas};
 use super::{Gap, Space};
 use crate::inbox::UserId;
 use crate::language::Folded;
-use crate::language::vocabulary::{Algorithm, Pool};
+use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::policy::{Assign, Attribute, GroupTarget, Piece, Placeholder, Skill, Target, Template};
 use crate::text::Span;
 
@@ -72,7 +72,7 @@ impl Space<'_> {
             }
             duty.alternatives.push(Turn { tried, reached, found, offline });
             // After its time an alternative is passed whether it had somebody or not.
-            later = if alternative.patience.is_some() {
+            later = if alternative.timeout.is_some() {
                 reached
             } else {
                 let empty = self.formulas.not(found_later);
@@ -105,12 +105,12 @@ impl Space<'_> {
             let online = self.heads(Heads::Online, among, 1);
             let (found, found_later, may_be_offline) = match target.among {
                 None => (somebody, somebody, self.formulas.not(online)),
-                Some(Pool::Everyone) => {
+                Some(Eligibility::Everyone) => {
                     let all = self.heads(Heads::Online, among, self.people.size(among));
                     (somebody, somebody, self.formulas.not(all))
                 }
-                Some(Pool::Online) => (online, Formulas::FALSE, Formulas::FALSE),
-                Some(Pool::Available) => {
+                Some(Eligibility::Online) => (online, Formulas::FALSE, Formulas::FALSE),
+                Some(Eligibility::Available) => {
                     (self.heads(Heads::Available, among, 1), Formulas::FALSE, Formulas::FALSE)
                 }
             };

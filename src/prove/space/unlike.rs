@@ -4,7 +4,7 @@ use super::super::alike::{is_same_choice, is_same_course};
 use super::duty::Duty;
 use super::{Among, Charted, Formula, Formulas, Heads, Space};
 use crate::inbox::UserId;
-use crate::language::vocabulary::{Algorithm, Pool};
+use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::policy::{Alternative, Assign, GroupTarget, Target};
 
 /// Whom a choice considers.
@@ -96,12 +96,12 @@ impl Space<'_> {
     }
 
     /// Whom a pool consists of, and when.
-    fn considered(&mut self, pool: Option<Pool>, among: Among) -> Vec<(Formula, Considered)> {
+    fn considered(&mut self, pool: Option<Eligibility>, among: Among) -> Vec<(Formula, Considered)> {
         let all = |considered| vec![(Formulas::TRUE, considered)];
         match pool {
-            Some(Pool::Everyone) => all(Considered::Everyone),
-            Some(Pool::Online) => all(Considered::Those(Heads::Online)),
-            Some(Pool::Available) => all(Considered::Those(Heads::Available)),
+            Some(Eligibility::Everyone) => all(Considered::Everyone),
+            Some(Eligibility::Online) => all(Considered::Those(Heads::Online)),
+            Some(Eligibility::Available) => all(Considered::Those(Heads::Available)),
             None => {
                 let [available, online] =
                     [Heads::Available, Heads::Online].map(|of| self.heads(of, among, 1));
@@ -162,9 +162,9 @@ impl Space<'_> {
 
 /// What is tried when the alternative at `place` had its time.
 fn rest(assign: &Assign, place: usize) -> Option<(u64, &[Alternative])> {
-    let patience = assign.alternatives.get(place)?.patience?;
+    let timeout = assign.alternatives.get(place)?.timeout?;
     let rest = assign.alternatives.get(place + 1..).filter(|rest| !rest.is_empty())?;
-    Some((patience, rest))
+    Some((timeout, rest))
 }
 
 fn last_group(assign: &Assign) -> Option<(crate::inbox::GroupId, Algorithm)> {

@@ -6,7 +6,7 @@ use rand::Rng;
 use super::group::Section;
 use super::roster::Roster;
 use crate::inbox::GroupId;
-use crate::language::vocabulary::{Algorithm, Pool as Among};
+use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::roster::pick::Pick;
 use crate::roster::pool::{Left, Wanted, why_empty};
 
@@ -20,7 +20,7 @@ pub struct Ask<'a> {
     /// How one is chosen.
     pub by: Algorithm,
     /// Whom the choice considers; `None`: those available, else those online, else everyone.
-    pub among: Option<Among>,
+    pub among: Option<Eligibility>,
 }
 
 impl Roster {
@@ -47,9 +47,9 @@ impl Roster {
         let view = section.and_then(|section| group.view(section, &self.users));
         let left = Left {
             members,
-            skilled: view.as_ref().is_some_and(|view| view.count(Among::Everyone) > 0),
-            at_capacity: ask.among == Some(Among::Available)
-                && view.is_some_and(|view| view.count(Among::Online) > 0),
+            skilled: view.as_ref().is_some_and(|view| view.count(Eligibility::Everyone) > 0),
+            at_capacity: ask.among == Some(Eligibility::Available)
+                && view.is_some_and(|view| view.count(Eligibility::Online) > 0),
         };
         why_empty(&group.name, ask.wanted, &left)
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::language::vocabulary::{Pool as Among, Presence};
+use crate::language::vocabulary::{Eligibility, Presence};
 use crate::roster::pool::barred_from;
 use crate::situation::UserNow;
 
@@ -58,13 +58,16 @@ impl Figures {
     }
 
     /// Whether they are one of those.
-    pub(super) fn are_among(&self, among: Among) -> bool {
+    pub(super) fn are_among(&self, among: Eligibility) -> bool {
         barred_from(self.presence, self.chats, self.capacity, among).is_none()
     }
 
     /// Which of those they are one of.
     pub(super) fn standing(&self) -> Standing {
-        Standing { online: self.are_among(Among::Online), available: self.are_among(Among::Available) }
+        Standing {
+            online: self.are_among(Eligibility::Online),
+            available: self.are_among(Eligibility::Available),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::figures::{Change, Standing};
 use super::members::Members;
 use super::users::{SkillId, Users};
 use crate::inbox::UserId;
-use crate::language::vocabulary::{Algorithm, Pool as Among};
+use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::roster::pick::Pick;
 
 /// A group, now.
@@ -106,7 +106,7 @@ impl Group {
         &mut self,
         section: Section,
         by: Algorithm,
-        among: Option<Among>,
+        among: Option<Eligibility>,
         users: &Users,
         dice: &mut dyn Rng,
     ) -> Option<Pick> {
@@ -150,29 +150,29 @@ impl View {
         };
         Self {
             section,
-            everyone: candidates(Among::Everyone),
-            online: candidates(Among::Online),
-            available: candidates(Among::Available),
+            everyone: candidates(Eligibility::Everyone),
+            online: candidates(Eligibility::Online),
+            available: candidates(Eligibility::Available),
         }
     }
 
     /// Those among them; if nothing is said, the first of those available, those online and everyone that has somebody.
-    fn among(&mut self, among: Option<Among>) -> &mut Candidates {
-        let has_somebody = |among: &Among| self.count(*among) > 0;
-        let first = || [Among::Available, Among::Online].into_iter().find(has_somebody);
-        match among.or_else(first).unwrap_or(Among::Everyone) {
-            Among::Everyone => &mut self.everyone,
-            Among::Online => &mut self.online,
-            Among::Available => &mut self.available,
+    fn among(&mut self, among: Option<Eligibility>) -> &mut Candidates {
+        let has_somebody = |among: &Eligibility| self.count(*among) > 0;
+        let first = || [Eligibility::Available, Eligibility::Online].into_iter().find(has_somebody);
+        match among.or_else(first).unwrap_or(Eligibility::Everyone) {
+            Eligibility::Everyone => &mut self.everyone,
+            Eligibility::Online => &mut self.online,
+            Eligibility::Available => &mut self.available,
         }
     }
 
     /// How many are among them.
-    pub(super) fn count(&self, among: Among) -> u64 {
+    pub(super) fn count(&self, among: Eligibility) -> u64 {
         match among {
-            Among::Everyone => self.everyone.count(),
-            Among::Online => self.online.count(),
-            Among::Available => self.available.count(),
+            Eligibility::Everyone => self.everyone.count(),
+            Eligibility::Online => self.online.count(),
+            Eligibility::Available => self.available.count(),
         }
     }
 

@@ -8,7 +8,7 @@ use rand::{Rng, RngExt};
 use super::*;
 use crate::inbox::{GroupId, Inbox, User, UserId};
 use crate::language::fold;
-use crate::language::vocabulary::{Algorithm, Pool as Among, Presence};
+use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
 use crate::policy::Scope;
 use crate::roster::{Candidate, People, Pool, Snapshot, Wanted, dice, pick};
 use crate::situation::UserNow;
@@ -205,7 +205,7 @@ fn check(seed: u64, steps: i64) {
 
         let group = GroupId(random.random_range(0..u32::try_from(model.waiting.len()).unwrap()));
         let by = *Algorithm::ALL.choose(random).unwrap();
-        let among = Among::ALL.choose(random).copied().filter(|_| random.random_range(0..3) > 0);
+        let among = Eligibility::ALL.choose(random).copied().filter(|_| random.random_range(0..3) > 0);
         let wanted = match random.random_range(0..10) {
             0..6 => None,
             6 => Some(Wanted::UnknownLanguage),
