@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use inbox_rules::inbox::{GroupId, Inbox, UserId};
 use inbox_rules::language::vocabulary::{Algorithm, Eligibility, Presence};
 use inbox_rules::language::{Folded, fold};
-use inbox_rules::roster::{Ask, Wanted};
+use inbox_rules::roster::{ChoiceRequest, RequiredSkill};
 use inbox_rules::situation::Incoming;
 use inbox_rules::{Event, Roster, RuleSet, Situation, dice};
 use jiff::{SignedDuration, Timestamp};
@@ -192,8 +192,8 @@ fn median(mut times: Vec<Duration>, each: usize) -> f64 {
 
 fn live(people: &People, by: Algorithm, skill: bool, among: Option<Eligibility>) -> Times {
     let mut roster = people.roster.clone();
-    let wanted = skill.then_some(Wanted::Skill { folded: &people.skill, written: "ar" });
-    let ask = Ask { group: GroupId(0), wanted, by, among };
+    let skill = skill.then_some(RequiredSkill::Named { folded: &people.skill, written: "ar" });
+    let ask = ChoiceRequest { group: GroupId(0), skill, by, among };
     let mut dice = dice(0, None);
     // What the choice needs is laid out.
     black_box(roster.choose(&ask, &mut dice));
@@ -281,9 +281,9 @@ fn threads() {
     let people = People::new(1_000, 50);
     let give = |roster: &Mutex<Roster>| {
         let mut dice = dice(0, None);
-        let ask = Ask {
+        let ask = ChoiceRequest {
             group: GroupId(0),
-            wanted: None,
+            skill: None,
             by: Algorithm::LeastChats,
             among: Some(Eligibility::Online),
         };

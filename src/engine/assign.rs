@@ -8,7 +8,7 @@ use super::view::View;
 use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Alternative, Assign, Attribute, GroupTarget, Skill, Target};
-use crate::roster::{Ask, Criterion, Pool, Roster, Wanted, pick};
+use crate::roster::{ChoiceRequest, Criterion, Pool, RequiredSkill, Roster, pick};
 use crate::situation::{Case, Known, Owner};
 
 /// Whom the choice considered, where that is told; and the one who is chosen, or why there is nobody.
@@ -16,13 +16,23 @@ type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
 
 /// Who can be asked for a member of a group.
 pub(super) trait Members<'a> {
-    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a>;
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        skill: Option<RequiredSkill<'a>>,
+        dice: &mut dyn Rng,
+    ) -> Chosen<'a>;
 }
 
 /// The members are gone through one by one.
 impl<'a> Members<'a> for &View<'a> {
-    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a> {
-        let pool = Pool::gather(self.inbox, self.now, target.group, wanted, target.among);
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        skill: Option<RequiredSkill<'a>>,
+        dice: &mut dyn Rng,
+    ) -> Chosen<'a> {
+        let pool = Pool::gather(self.inbox, self.now, target.group, skill, target.among);
         let chosen = pick(target.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
         let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group_at(target.group).name));
         (Some(pool), chosen)
@@ -30,8 +40,13 @@ impl<'a> Members<'a> for &View<'a> {
 }
 
 impl<'a> Members<'a> for Roster {
-    fn choose(&mut self, target: &GroupTarget, wanted: Option<Wanted<'a>>, dice: &mut dyn Rng) -> Chosen<'a> {
-        let ask = Ask { group: target.group, wanted, by: target.by, among: target.among };
+    fn choose(
+        &mut self,
+        target: &GroupTarget,
+        skill: Option<RequiredSkill<'a>>,
+        dice: &mut dyn Rng,
+    ) -> Chosen<'a> {
+        let ask = ChoiceRequest { group: target.group, skill, by: target.by, among: target.among };
         let chosen = Roster::choose(self, &ask, dice).map(|pick| (pick.user, pick.decided_by));
         (None, chosen.ok_or_else(|| self.why_empty(&ask)))
     }
@@ -99,8 +114,8 @@ fn ask<'a>(
             },
         ),
         Target::Group(target) => {
-            let wanted = target.skill.as_ref().map(|skill| wanted(case, skill));
-            let (pool, chosen) = members.choose(target, wanted, dice);
+            let skill = target.skill.as_ref().map(|skill| required_skill(case, skill));
+            let (pool, chosen) = members.choose(target, skill, dice);
             let outcome = match chosen {
                 Ok((user, decided_by)) => Outcome::User(user, Some(decided_by)),
                 Err(_) if target.by == Algorithm::Hand => Outcome::Hand,
@@ -111,12 +126,12 @@ fn ask<'a>(
     }
 }
 
-fn wanted<'a>(case: &'a Case<'a>, skill: &'a Skill) -> Wanted<'a> {
+fn required_skill<'a>(case: &'a Case<'a>, skill: &'a Skill) -> RequiredSkill<'a> {
     match skill {
-        Skill::Named { folded, written, .. } => Wanted::Skill { folded, written },
+        Skill::Named { folded, written, .. } => RequiredSkill::Named { folded, written },
         Skill::CustomerLanguage => match case.attribute(Attribute::Language) {
-            Some(Known::Text(text)) => Wanted::Skill { folded: text.folded(), written: text.raw },
-            _ => Wanted::UnknownLanguage,
+            Some(Known::Text(text)) => RequiredSkill::Named { folded: text.folded(), written: text.raw },
+            _ => RequiredSkill::UnknownLanguage,
         },
     }
 }

@@ -18,7 +18,7 @@ use super::why::why;
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{Assign, Policy, Rule};
-use crate::roster::{People, Snapshot};
+use crate::roster::{RosterSnapshot, RosterView};
 use crate::situation::{Case, Chat, Situation, SituationError, situate};
 
 /// Decides one message.
@@ -58,7 +58,7 @@ pub fn decide_ready(
 pub(super) fn found<T>(
     ready: &Ready,
     case: &Case,
-    people: &dyn People,
+    people: &dyn RosterView,
     answer: impl FnOnce(Found) -> T,
 ) -> T {
     thread_local! {
@@ -141,7 +141,7 @@ pub(super) fn look<T>(
     answer: impl FnOnce(&View) -> T,
 ) -> Result<T, SituationError> {
     let case = situate(situation, inbox, &policy.timezone)?;
-    let now = Snapshot::of(inbox, &case);
+    let now = RosterSnapshot::of(inbox, &case);
     Ok(answer(&View::new(policy, inbox, &case, &now)))
 }
 

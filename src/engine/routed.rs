@@ -11,7 +11,7 @@ use crate::inbox::{Inbox, UserId};
 use crate::policy::Policy;
 use crate::prove::oracle::{config, rules, themes};
 use crate::prove::sample::{INBOX, inbox_of, policy};
-use crate::roster::{Event, Roster, Snapshot, dice};
+use crate::roster::{Event, Roster, RosterSnapshot, dice};
 use crate::situation::{Customer, Incoming, Message, Situation, situate};
 use crate::text::Source;
 
@@ -24,7 +24,7 @@ fn live<'a>(ready: &Ready, inbox: &Inbox, situation: &'a Situation) -> (Incoming
         message: &situation.message,
         chat: situation.chat.as_ref(),
     };
-    (incoming, Roster::of(inbox, &Snapshot::of(inbox, &case)))
+    (incoming, Roster::of(inbox, &RosterSnapshot::of(inbox, &case)))
 }
 
 /// The policy of that text.
@@ -79,7 +79,7 @@ proptest! {
 /// How the roster differs from what the situation says: chats of users, chats that wait, turns.
 fn changes(inbox: &Inbox, policy: &Policy, situation: &Situation, roster: &Roster) -> Vec<String> {
     let case = situate(situation, inbox, &policy.timezone).unwrap();
-    let (before, after) = (Snapshot::of(inbox, &case), roster.snapshot());
+    let (before, after) = (RosterSnapshot::of(inbox, &case), roster.snapshot());
     let mut changes = Vec::new();
     for (place, user) in (0..).zip(&inbox.users) {
         let (old, new) = (before.user(UserId(place)), after.user(UserId(place)));

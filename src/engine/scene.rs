@@ -35,10 +35,10 @@ impl Called for Inbox {
 
 impl Called for Roster {
     fn called(&self, user: UserId) -> (&str, &str) {
-        Roster::called(self, user).unwrap_or_default()
+        Roster::id_and_name(self, user).unwrap_or_default()
     }
 
     fn name_of(&self, id: &str) -> Option<&str> {
-        Roster::called(self, self.user(id)?).map(|(_, name)| name)
+        Roster::id_and_name(self, self.user(id)?).map(|(_, name)| name)
     }
 }

@@ -9,7 +9,7 @@ use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::calendar::wall_clock;
 use crate::policy::{Policy, Scope};
-use crate::roster::{Candidate, People, Snapshot};
+use crate::roster::{Candidate, RosterSnapshot, RosterView};
 use crate::situation::Case;
 
 /// What rules look at.
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     pub(super) policy: &'a Policy,
     pub(super) inbox: &'a Inbox,
     pub(super) case: &'a Case<'a>,
-    pub(super) now: &'a Snapshot,
+    pub(super) now: &'a RosterSnapshot,
     /// Whether each definition holds, once it was asked.
     pub(super) definitions: Vec<OnceCell<bool>>,
     everyone: OnceCell<Heads>,
@@ -36,7 +36,12 @@ pub(super) struct Heads {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(policy: &'a Policy, inbox: &'a Inbox, case: &'a Case<'a>, now: &'a Snapshot) -> Self {
+    pub(super) fn new(
+        policy: &'a Policy,
+        inbox: &'a Inbox,
+        case: &'a Case<'a>,
+        now: &'a RosterSnapshot,
+    ) -> Self {
         Self {
             policy,
             inbox,
@@ -103,7 +108,7 @@ impl<'a> View<'a> {
     }
 }
 
-impl People for View<'_> {
+impl RosterView for View<'_> {
     fn is_online(&self, user: UserId) -> bool {
         View::is_online(self, user)
     }

@@ -12,7 +12,7 @@ use super::saw::{customer, saw};
 use super::view::View;
 use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
-use crate::roster::{Candidate, LeftOut, Pool, Wanted};
+use crate::roster::{Candidate, Exclusion, Pool, RequiredSkill};
 use crate::situation::Owner;
 
 /// The reasons for a decision.
@@ -149,7 +149,7 @@ fn why_tried(view: &View, tried: &Tried) -> TriedWhy {
         },
         pool: tried.pool.as_ref().map(|pool| pool_words(view, pool, tried)),
         candidates: members.map(|(pool, member)| why_candidate(view, pool, member, tried)).collect(),
-        tie_break: decided_by.map(|criterion| criterion.words().to_owned()),
+        tie_break: decided_by.map(|criterion| criterion.as_str().to_owned()),
     }
 }
 
@@ -172,9 +172,9 @@ fn outcome_words(view: &View, tried: &Tried) -> String {
 /// Whom the choice considered: `those available in Sales`.
 fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
     let Target::Group(target) = &tried.alternative.target else { return String::new() };
-    let skill = match pool.wanted {
-        Some(Wanted::Skill { written, .. }) => format!(" with the skill `{written}`"),
-        Some(Wanted::UnknownLanguage) => " with the customer's language".to_owned(),
+    let skill = match pool.skill {
+        Some(RequiredSkill::Named { written, .. }) => format!(" with the skill `{written}`"),
+        Some(RequiredSkill::UnknownLanguage) => " with the customer's language".to_owned(),
         None => String::new(),
     };
     let whom = format!("in {}{skill}", view.inbox.group_at(target.group).name);
@@ -199,11 +199,13 @@ fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) ->
         turn: member.turn,
         last_message_at: last,
         idle_seconds: last.and_then(|last| u64::try_from(view.case.at.duration_since(last).as_secs()).ok()),
-        left_out: member.left_out.map(|left_out| match (left_out, pool.wanted) {
-            (LeftOut::Skill, Some(Wanted::Skill { written, .. })) => format!("lacks the skill `{written}`"),
-            (LeftOut::Skill, _) => "the customer's language is not known".to_owned(),
-            (LeftOut::NotOnline, _) => member.now.presence.to_string(),
-            (LeftOut::AtCapacity, _) => "at capacity".to_owned(),
+        left_out: member.exclusion.map(|exclusion| match (exclusion, pool.skill) {
+            (Exclusion::Skill, Some(RequiredSkill::Named { written, .. })) => {
+                format!("lacks the skill `{written}`")
+            }
+            (Exclusion::Skill, _) => "the customer's language is not known".to_owned(),
+            (Exclusion::NotOnline, _) => member.now.presence.to_string(),
+            (Exclusion::AtCapacity, _) => "at capacity".to_owned(),
         }),
         chosen: matches!(tried.outcome, Outcome::User(user, _) if user == member.user),
     }

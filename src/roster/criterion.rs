@@ -24,7 +24,7 @@ pub enum Criterion {
 
 impl Criterion {
     /// In words.
-    pub fn words(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::OnlyOne => "the only one",
             Self::Chance => "chance",

@@ -61,7 +61,7 @@ pub(super) mod tests {
     use super::*;
     use crate::inbox::{GroupId, Inbox};
     use crate::language::vocabulary::Presence;
-    use crate::roster::{Ask, Roster, Snapshot, dice};
+    use crate::roster::{ChoiceRequest, Roster, RosterSnapshot, dice};
     use crate::situation::{Situation, UserState, situate};
     use crate::text::Source;
 
@@ -101,11 +101,11 @@ pub(super) mod tests {
     fn picked(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
         let (inbox, situation) = group(members);
         let case = situate(&situation, &inbox, &inbox.timezone).unwrap();
-        let now = Snapshot::of(&inbox, &case);
+        let now = RosterSnapshot::of(&inbox, &case);
         let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
         let by = Algorithm::parse(by).unwrap();
         let pick = pick(by, &pool, &mut dice(seed, None));
-        let ask = Ask { group: GroupId(0), wanted: None, by, among: None };
+        let ask = ChoiceRequest { group: GroupId(0), skill: None, by, among: None };
         assert_eq!(Roster::of(&inbox, &now).choose(&ask, &mut dice(seed, None)), pick, "live");
         let pick = pick?;
         Some((inbox.users[pick.user.0 as usize].id.clone(), pick.decided_by))
@@ -118,7 +118,7 @@ pub(super) mod tests {
     }
 
     /// How often each of `members` is chosen in 6,000 throws, to the nearest 500.
-    pub(in crate::roster) fn check_shares(by: &str, members: &str, shares: &[u32]) {
+    pub(in crate::roster) fn check_proportions(by: &str, members: &str, shares: &[u32]) {
         let ids: Vec<_> = group(members).0.users.into_iter().map(|user| user.id).collect();
         let mut counts = vec![0; ids.len()];
         for seed in 0..6_000 {
@@ -131,7 +131,7 @@ pub(super) mod tests {
 
     #[test]
     fn what_decided() {
-        let decided = |by, members| picked(by, members, 0).unwrap().1.words();
+        let decided = |by, members| picked(by, members, 0).unwrap().1.as_str();
         assert_eq!(decided("least_chats", "ana:2 bo:1"), "fewest chats");
         assert_eq!(decided("least_chats", "ana:1~5 bo:1~9"), "longest waiting");
         assert_eq!(decided("least_chats", "ana:1 bo:1"), "turn order");

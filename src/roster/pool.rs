@@ -5,7 +5,7 @@ use crate::language::Folded;
 use crate::language::vocabulary::{Eligibility, Presence};
 use crate::situation::UserNow;
 
-use super::snapshot::Snapshot;
+use super::snapshot::RosterSnapshot;
 
 /// The members of a group, considered or left out.
 #[derive(Debug, Clone)]
@@ -15,14 +15,14 @@ pub struct Pool<'a> {
     /// Whom the choice considers: as the rule says or, if it says nothing, the first that has somebody.
     pub among: Eligibility,
     /// The skill that was asked for.
-    pub wanted: Option<Wanted<'a>>,
+    pub skill: Option<RequiredSkill<'a>>,
 }
 
 /// A skill that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub enum Wanted<'a> {
+pub enum RequiredSkill<'a> {
     /// That one.
-    Skill {
+    Named {
         /// As compared.
         folded: &'a Folded,
         /// As people read it.
@@ -46,12 +46,12 @@ pub struct Candidate {
     /// Their place in the turn order; 0 has the next turn.
     pub turn: usize,
     /// Why they are not in the pool; `None`: they are.
-    pub left_out: Option<LeftOut>,
+    pub exclusion: Option<Exclusion>,
 }
 
 /// Why a member is not in the pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeftOut {
+pub enum Exclusion {
     /// They lack the skill that is asked for.
     Skill,
     /// They are not online.
@@ -61,23 +61,23 @@ pub enum LeftOut {
 }
 
 impl<'a> Pool<'a> {
-    /// The pool of `group`: members with the skill that is `wanted`; `among` those, or the first that has
+    /// The pool of `group`: members with the skill that is `skill`; `among` those, or the first that has
     /// somebody of those available, those online, everyone.
     pub fn gather(
         inbox: &Inbox,
-        now: &Snapshot,
+        now: &RosterSnapshot,
         group: GroupId,
-        wanted: Option<Wanted<'a>>,
+        skill: Option<RequiredSkill<'a>>,
         among: Option<Eligibility>,
     ) -> Self {
         let mut members = members(inbox, now, group);
         for member in &mut members {
-            if !has_skill(inbox, member.user, wanted) {
-                member.left_out = Some(LeftOut::Skill);
+            if !has_skill(inbox, member.user, skill) {
+                member.exclusion = Some(Exclusion::Skill);
             }
         }
         let has_somebody = |among: &Eligibility| {
-            members.iter().any(|c| c.left_out.is_none() && c.barred_from(*among).is_none())
+            members.iter().any(|c| c.exclusion.is_none() && c.exclusion_from(*among).is_none())
         };
         let among = among.unwrap_or_else(|| {
             [Eligibility::Available, Eligibility::Online]
@@ -86,14 +86,14 @@ impl<'a> Pool<'a> {
                 .unwrap_or(Eligibility::Everyone)
         });
         for member in &mut members {
-            member.left_out = member.left_out.or(member.barred_from(among));
+            member.exclusion = member.exclusion.or(member.exclusion_from(among));
         }
-        Self { members, among, wanted }
+        Self { members, among, skill }
     }
 
     /// Those whom the choice considers.
     pub fn candidates(&self) -> impl Iterator<Item = &Candidate> {
-        self.members.iter().filter(|member| member.left_out.is_none())
+        self.members.iter().filter(|member| member.exclusion.is_none())
     }
 
     /// The largest capacity in the group.
@@ -103,18 +103,18 @@ impl<'a> Pool<'a> {
 
     /// Why nobody is considered, in words; `group` is the group's name.
     pub fn why_empty(&self, group: &str) -> String {
-        let any = |is: fn(Option<LeftOut>) -> bool| self.members.iter().any(|member| is(member.left_out));
-        let left = Left {
+        let any = |is: fn(Option<Exclusion>) -> bool| self.members.iter().any(|member| is(member.exclusion));
+        let left = EmptyPool {
             members: !self.members.is_empty(),
-            skilled: any(|left_out| left_out != Some(LeftOut::Skill)),
-            at_capacity: any(|left_out| left_out == Some(LeftOut::AtCapacity)),
+            skilled: any(|exclusion| exclusion != Some(Exclusion::Skill)),
+            at_capacity: any(|exclusion| exclusion == Some(Exclusion::AtCapacity)),
         };
-        why_empty(group, self.wanted, &left)
+        why_empty(group, self.skill, &left)
     }
 }
 
 /// Whom an empty pool has left out.
-pub(super) struct Left {
+pub(super) struct EmptyPool {
     /// Whether the group has members.
     pub(super) members: bool,
     /// Whether any of them has the skill, if one is asked for.
@@ -124,19 +124,19 @@ pub(super) struct Left {
 }
 
 /// Why a pool is empty, in words.
-pub(super) fn why_empty(group: &str, wanted: Option<Wanted>, left: &Left) -> String {
+pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, left: &EmptyPool) -> String {
     if !left.members {
         return format!("{group} has no members");
     }
-    let whom = match wanted {
+    let whom = match skill {
         None => format!("member of {group}"),
-        Some(Wanted::UnknownLanguage) => {
+        Some(RequiredSkill::UnknownLanguage) => {
             return "the customer's language is not known, so nobody has it as a skill".to_owned();
         }
-        Some(Wanted::Skill { written, .. }) if !left.skilled => {
+        Some(RequiredSkill::Named { written, .. }) if !left.skilled => {
             return format!("no member of {group} has the skill `{written}`");
         }
-        Some(Wanted::Skill { written, .. }) => format!("member of {group} with the skill `{written}`"),
+        Some(RequiredSkill::Named { written, .. }) => format!("member of {group} with the skill `{written}`"),
     };
     if left.at_capacity {
         format!("every {whom} who is online is at capacity")
@@ -147,7 +147,7 @@ pub(super) fn why_empty(group: &str, wanted: Option<Wanted>, left: &Left) -> Str
 
 impl Candidate {
     /// That user, now, as if first in turn.
-    pub fn of(inbox: &Inbox, now: &Snapshot, user: UserId) -> Self {
+    pub fn of(inbox: &Inbox, now: &RosterSnapshot, user: UserId) -> Self {
         let settings = inbox.user_at(user);
         Self {
             user,
@@ -155,7 +155,7 @@ impl Candidate {
             capacity: settings.capacity,
             weight: settings.weight,
             turn: 0,
-            left_out: None,
+            exclusion: None,
         }
     }
 
@@ -166,32 +166,32 @@ impl Candidate {
 
     /// Whether the user is online and below their capacity.
     pub fn is_available(&self) -> bool {
-        self.barred_from(Eligibility::Available).is_none()
+        self.exclusion_from(Eligibility::Available).is_none()
     }
 
-    fn barred_from(&self, among: Eligibility) -> Option<LeftOut> {
-        barred_from(self.now.presence, self.now.chats, self.capacity, among)
+    fn exclusion_from(&self, among: Eligibility) -> Option<Exclusion> {
+        exclusion_from(self.now.presence, self.now.chats, self.capacity, among)
     }
 }
 
 /// Why a user is not one of those; `None`: they are.
-pub(super) fn barred_from(
+pub(super) fn exclusion_from(
     presence: Presence,
     chats: u32,
     capacity: Option<u32>,
     among: Eligibility,
-) -> Option<LeftOut> {
+) -> Option<Exclusion> {
     let full = capacity.is_some_and(|capacity| chats >= capacity);
     match among {
         Eligibility::Everyone => None,
-        _ if presence != Presence::Online => Some(LeftOut::NotOnline),
-        Eligibility::Available if full => Some(LeftOut::AtCapacity),
+        _ if presence != Presence::Online => Some(Exclusion::NotOnline),
+        Eligibility::Available if full => Some(Exclusion::AtCapacity),
         Eligibility::Available | Eligibility::Online => None,
     }
 }
 
 /// Every member of the group, none left out yet.
-fn members(inbox: &Inbox, now: &Snapshot, group: GroupId) -> Vec<Candidate> {
+fn members(inbox: &Inbox, now: &RosterSnapshot, group: GroupId) -> Vec<Candidate> {
     let members = &inbox.group_at(group).members;
     let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));
     let next = last.map_or(0, |last| last + 1);
@@ -202,10 +202,10 @@ fn members(inbox: &Inbox, now: &Snapshot, group: GroupId) -> Vec<Candidate> {
     members.iter().enumerate().map(in_turn).collect()
 }
 
-fn has_skill(inbox: &Inbox, user: UserId, wanted: Option<Wanted>) -> bool {
-    match wanted {
+fn has_skill(inbox: &Inbox, user: UserId, skill: Option<RequiredSkill>) -> bool {
+    match skill {
         None => true,
-        Some(Wanted::UnknownLanguage) => false,
-        Some(Wanted::Skill { folded, .. }) => inbox.user_at(user).skills.contains(folded),
+        Some(RequiredSkill::UnknownLanguage) => false,
+        Some(RequiredSkill::Named { folded, .. }) => inbox.user_at(user).skills.contains(folded),
     }
 }

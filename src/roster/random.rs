@@ -11,12 +11,12 @@ pub(super) fn pick(pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
 
 #[cfg(test)]
 mod tests {
-    use crate::roster::pick::tests::{check, check_shares};
+    use crate::roster::pick::tests::{check, check_proportions};
 
     #[test]
     fn equal_chances() {
-        check_shares("random", "ana*9 bo:7 cy~1", &[2000, 2000, 2000]);
-        check_shares("random", "ana bo -cy", &[3000, 3000, 0]);
+        check_proportions("random", "ana*9 bo:7 cy~1", &[2000, 2000, 2000]);
+        check_proportions("random", "ana bo -cy", &[3000, 3000, 0]);
         check("random", "-ana bo", "bo");
     }
 }

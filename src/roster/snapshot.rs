@@ -5,13 +5,13 @@ use crate::situation::{Case, UserNow};
 
 /// The roster at one moment, by the places of users and groups in the inbox.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Snapshot {
+pub struct RosterSnapshot {
     users: Vec<UserNow>,
     waiting: Vec<u32>,
     turns: Vec<Option<UserId>>,
 }
 
-impl Snapshot {
+impl RosterSnapshot {
     /// Of users and of groups in their order.
     pub(super) fn new(users: Vec<UserNow>, waiting: Vec<u32>, turns: Vec<Option<UserId>>) -> Self {
         Self { users, waiting, turns }
@@ -20,9 +20,9 @@ impl Snapshot {
     /// As a situation tells it; a user of whom it tells nothing is offline and has no chats.
     pub fn of(inbox: &Inbox, case: &Case) -> Self {
         Self {
-            users: spread(inbox.users.len(), case.users.iter().map(|(user, now)| (user.0, *now))),
-            waiting: spread(inbox.groups.len(), case.waiting.iter().map(|(group, chats)| (group.0, *chats))),
-            turns: spread(inbox.groups.len(), case.turns.iter().map(|(group, user)| (group.0, Some(*user)))),
+            users: scatter(inbox.users.len(), case.users.iter().map(|(user, now)| (user.0, *now))),
+            waiting: scatter(inbox.groups.len(), case.waiting.iter().map(|(group, chats)| (group.0, *chats))),
+            turns: scatter(inbox.groups.len(), case.turns.iter().map(|(group, user)| (group.0, Some(*user)))),
         }
     }
 
@@ -48,7 +48,7 @@ impl Snapshot {
 }
 
 /// `entries` at their places among `len` defaults.
-fn spread<T: Clone + Default>(len: usize, entries: impl Iterator<Item = (u32, T)>) -> Vec<T> {
+fn scatter<T: Clone + Default>(len: usize, entries: impl Iterator<Item = (u32, T)>) -> Vec<T> {
     let mut row = vec![T::default(); len];
     for (place, entry) in entries {
         if let Some(slot) = row.get_mut(place as usize) {

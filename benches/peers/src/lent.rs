@@ -3,7 +3,7 @@
 use inbox_rules::engine::program::{Datum, Facts};
 use inbox_rules::inbox::UserId;
 use inbox_rules::policy::Scope;
-use inbox_rules::roster::People;
+use inbox_rules::roster::RosterView;
 
 use crate::recipe::{Flag, Message, Part, Rule};
 
@@ -50,7 +50,7 @@ pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Facts) -> T) -> T {
 /// Who is there, as the message says.
 pub(crate) struct There<'m>(pub(crate) &'m Message);
 
-impl People for There<'_> {
+impl RosterView for There<'_> {
     fn is_online(&self, _: UserId) -> bool {
         self.0.owner_online
     }

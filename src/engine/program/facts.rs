@@ -8,7 +8,7 @@ use crate::language::vocabulary::MessageKind;
 use crate::policy::Attribute;
 use crate::situation::{Case, Known, Owner};
 
-/// One message and its customer. Who is there is told by [`People`](crate::roster::People).
+/// One message and its customer. Who is there is told by [`RosterView`](crate::roster::RosterView).
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
     /// When the message came.

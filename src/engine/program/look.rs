@@ -12,7 +12,7 @@ use super::test::{Asked, Form, OwnerIs, Test, TestId};
 use crate::language::{Folded, contains_words, fold_into};
 use crate::policy::calendar::wall_clock;
 use crate::policy::{Counted, Scope};
-use crate::roster::People;
+use crate::roster::RosterView;
 
 /// What was found: places in the policy's rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Program {
     /// Finds the rule that decides, and the `also` rules that hold.
     ///
     /// Nothing is allocated once `scratch` has served a few decisions.
-    pub fn find<'s, P: People + ?Sized>(
+    pub fn find<'s, P: RosterView + ?Sized>(
         &self,
         facts: &Facts,
         people: &P,
@@ -63,7 +63,7 @@ struct Look<'l, P: ?Sized> {
     has_asked_tags: bool,
 }
 
-impl<'l, P: People + ?Sized> Look<'l, P> {
+impl<'l, P: RosterView + ?Sized> Look<'l, P> {
     /// The first rule of the table that holds.
     fn first(&mut self, table: &Table, standing: &Standing) -> Option<u32> {
         let mut best = None;

@@ -15,7 +15,7 @@ use crate::policy::{Policy, Scope};
 use crate::prove::oracle::themes::{HEAD, THEMES, merge, situation};
 use crate::prove::oracle::{Tree, trees};
 use crate::prove::sample::{INBOX, inbox_of, policy};
-use crate::roster::People;
+use crate::roster::RosterView;
 
 /// What the themes of the proofs do not ask: texts of all scripts, patterns, texts of attributes.
 const MORE: &[&str] = &[
@@ -186,7 +186,7 @@ fn config() -> Config {
 /// Who is there, and how many: one number for all.
 struct Heads(u64);
 
-impl People for Heads {
+impl RosterView for Heads {
     fn is_online(&self, _: UserId) -> bool {
         self.0 > 0
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::event::{Event, EventError};
-use super::figures::{Change, Figures};
+use super::live_state::{LiveState, StateChange};
 use super::roster::Roster;
 use crate::inbox::{GroupId, User, UserId};
 use crate::situation::UserNow;
@@ -21,13 +21,13 @@ impl Roster {
             Event::Presence { user, presence } => self.change(user, |user| user.presence = presence),
             Event::Assigned { user, at, turn } => {
                 if let Some(group) = turn {
-                    self.known_group(group)?;
+                    self.check_group(group)?;
                 }
                 self.assign(user, at, turn)
             }
             Event::Closed { user } => {
-                let chats = self.users.figures(user).map_or(0, |figures| figures.chats);
-                if chats == 0 && self.users.is_here(user) {
+                let chats = self.users.state(user).map_or(0, |state| state.chats);
+                if chats == 0 && self.users.is_active(user) {
                     return Err(EventError::NoOpenChat(user));
                 }
                 self.change(user, |user| user.chats -= 1)
@@ -41,8 +41,8 @@ impl Roster {
             Event::Added(user) => self.add(&user),
             Event::Removed { user } => self.remove(user),
             Event::Members { group, members } => {
-                self.known_group(group)?;
-                self.fit(&members)?;
+                self.check_group(group)?;
+                self.check_members(&members)?;
                 self.set_members(group, members);
                 Ok(())
             }
@@ -65,8 +65,8 @@ impl Roster {
         if let Some(id) = turn
             && let Some(group) = self.groups.get_mut(id.0 as usize)
         {
-            match self.users.seats(user).iter().find(|seat| seat.group == id) {
-                Some(seat) => group.move_turn(seat.place as usize),
+            match self.users.memberships(user).iter().find(|membership| membership.group == id) {
+                Some(membership) => group.move_turn(membership.place as usize),
                 None => group.set_last_turn(Some(user)),
             }
         }
@@ -74,16 +74,16 @@ impl Roster {
     }
 
     /// Changes what is known of a user, everywhere.
-    fn change(&mut self, user: UserId, change: impl FnOnce(&mut Figures)) -> Result<(), EventError> {
-        let (figures, seats) = self.users.live(user).ok_or(EventError::UnknownUser(user))?;
-        let before = *figures;
-        change(figures);
-        if *figures != before {
-            let change = Change::of(before, *figures);
-            self.heads.change(change.was, change.is);
-            for seat in seats {
-                if let Some(group) = self.groups.get_mut(seat.group.0 as usize) {
-                    group.update(seat.place as usize, &change);
+    fn change(&mut self, user: UserId, change: impl FnOnce(&mut LiveState)) -> Result<(), EventError> {
+        let (state, memberships) = self.users.live(user).ok_or(EventError::UnknownUser(user))?;
+        let before = *state;
+        change(state);
+        if *state != before {
+            let change = StateChange::of(before, *state);
+            self.counts.change(change.was, change.is);
+            for membership in memberships {
+                if let Some(group) = self.groups.get_mut(membership.group.0 as usize) {
+                    group.update(membership.place as usize, &change);
                 }
             }
         }
@@ -92,7 +92,7 @@ impl Roster {
 
     fn add(&mut self, user: &User) -> Result<(), EventError> {
         if let Some(known) = self.user(&user.id) {
-            return Err(EventError::KnownUser(known));
+            return Err(EventError::UserExists(known));
         }
         if user.capacity == Some(0) || user.weight == 0 {
             return Err(EventError::Zero);
@@ -102,10 +102,14 @@ impl Roster {
     }
 
     fn remove(&mut self, user: UserId) -> Result<(), EventError> {
-        self.change(user, |user| *user = Figures::new(UserNow::default(), user.capacity, user.weight))?;
-        for seat in self.users.seats(user).to_vec() {
-            let members = self.live_group(seat.group).map(|group| group.members.clone()).unwrap_or_default();
-            self.set_members(seat.group, members.into_iter().filter(|member| *member != user).collect());
+        self.change(user, |user| *user = LiveState::new(UserNow::default(), user.capacity, user.weight))?;
+        for membership in self.users.memberships(user).to_vec() {
+            let members =
+                self.live_group(membership.group).map(|group| group.members.clone()).unwrap_or_default();
+            self.set_members(
+                membership.group,
+                members.into_iter().filter(|member| *member != user).collect(),
+            );
         }
         self.users.remove(user);
         Ok(())
@@ -120,27 +124,27 @@ impl Roster {
     }
 
     /// Whether these can be the members of a group.
-    fn fit(&self, members: &[UserId]) -> Result<(), EventError> {
+    fn check_members(&self, members: &[UserId]) -> Result<(), EventError> {
         let mut seen = HashSet::new();
         for member in members {
-            self.known_user(*member)?;
+            self.check_user(*member)?;
             if !seen.insert(member) {
-                return Err(EventError::TwiceInGroup(*member));
+                return Err(EventError::DuplicateMember(*member));
             }
         }
         Ok(())
     }
 
-    fn known_user(&self, user: UserId) -> Result<(), EventError> {
-        if self.users.is_here(user) { Ok(()) } else { Err(EventError::UnknownUser(user)) }
+    fn check_user(&self, user: UserId) -> Result<(), EventError> {
+        if self.users.is_active(user) { Ok(()) } else { Err(EventError::UnknownUser(user)) }
     }
 
-    fn known_group(&self, group: GroupId) -> Result<(), EventError> {
+    fn check_group(&self, group: GroupId) -> Result<(), EventError> {
         self.live_group(group).map(|_| ()).ok_or(EventError::UnknownGroup(group))
     }
 }
 
 /// A message goes to or from the user.
-fn message(user: &mut Figures, at: Timestamp) {
+fn message(user: &mut LiveState, at: Timestamp) {
     user.last_message = user.last_message.max(Some(at).into());
 }

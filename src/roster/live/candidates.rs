@@ -2,26 +2,26 @@
 
 use rand::{Rng, RngExt};
 
-use super::figures::{Change, Figures, Standing};
-use super::members::Members;
-use super::places::Places;
+use super::bitset::RankedBitSet;
+use super::live_state::{Availability, LiveState, StateChange};
+use super::members::GroupMembers;
 use super::ranking::{Order, Ranking};
-use super::shares::Shares;
+use super::weighted_index::WeightedIndex;
 use crate::language::vocabulary::Algorithm;
 use crate::roster::Criterion;
 
-/// Members by their places in the group. Only what an algorithm has asked for is kept up from then on.
+/// GroupMembers by their places in the group. Only what an algorithm has asked for is kept up from then on.
 #[derive(Debug, Clone)]
 pub(super) struct Candidates {
-    places: Places,
-    weights: Option<Shares>,
+    places: RankedBitSet,
+    weights: Option<WeightedIndex>,
     rankings: Vec<Ranking>,
 }
 
 impl Candidates {
     /// Each place of the row that is `true`.
     pub(super) fn of(row: impl IntoIterator<Item = bool>) -> Self {
-        Self { places: Places::of(row), weights: None, rankings: Vec::new() }
+        Self { places: RankedBitSet::of(row), weights: None, rankings: Vec::new() }
     }
 
     /// How many there are.
@@ -35,7 +35,12 @@ impl Candidates {
     }
 
     /// Something happens to the member at `place`, who is one of them where `is_one` says so.
-    pub(super) fn update(&mut self, place: usize, change: &Change, is_one: impl Fn(Standing) -> bool) {
+    pub(super) fn update(
+        &mut self,
+        place: usize,
+        change: &StateChange,
+        is_one: impl Fn(Availability) -> bool,
+    ) {
         let (before, after) = (is_one(change.was), is_one(change.is));
         if before != after {
             self.places.set(place, after);
@@ -57,7 +62,7 @@ impl Candidates {
         by: Algorithm,
         turn: usize,
         largest_capacity: impl Fn() -> Option<u32>,
-        members: Members,
+        members: GroupMembers,
         dice: &mut dyn Rng,
     ) -> Option<(usize, Criterion)> {
         if self.count() <= 1 && by != Algorithm::Hand {
@@ -83,27 +88,27 @@ impl Candidates {
         self.ranking(order, members)?.first(turn, members)
     }
 
-    fn weights(&mut self, members: Members) -> &Shares {
+    fn weights(&mut self, members: GroupMembers) -> &WeightedIndex {
         let Self { places, weights, .. } = self;
         let share = |(place, there): (usize, bool)| {
-            if there { members.figures(place).map_or(0, share) } else { 0 }
+            if there { members.state(place).map_or(0, share) } else { 0 }
         };
-        weights.get_or_insert_with(|| Shares::of(places.row().enumerate().map(share)))
+        weights.get_or_insert_with(|| WeightedIndex::of(places.row().enumerate().map(share)))
     }
 
-    fn ranking(&mut self, order: Order, members: Members) -> Option<&Ranking> {
+    fn ranking(&mut self, order: Order, members: GroupMembers) -> Option<&Ranking> {
         if !self.rankings.iter().any(|ranking| ranking.order == order) {
             // By another largest capacity than the group has now, loads are in another order.
             let is_load = |order| matches!(order, Order::Load(_));
             self.rankings.retain(|ranking| !(is_load(order) && is_load(ranking.order)));
-            let figures = |place| Some((place, *members.figures(place)?));
-            self.rankings.push(Ranking::of(order, self.places.iter().filter_map(figures)));
+            let state = |place| Some((place, *members.state(place)?));
+            self.rankings.push(Ranking::of(order, self.places.iter().filter_map(state)));
         }
         self.rankings.iter().find(|ranking| ranking.order == order)
     }
 }
 
 /// The sides of the dice of that member, where weights count.
-fn share(figures: &Figures) -> u32 {
-    figures.weight.max(1)
+fn share(state: &LiveState) -> u32 {
+    state.weight.max(1)
 }

@@ -88,7 +88,7 @@ pub enum EventError {
     UnknownGroup(GroupId),
     /// The user to be added is there.
     #[error("the inbox has this user already")]
-    KnownUser(UserId),
+    UserExists(UserId),
     /// The user has no open chat that could be closed.
     #[error("the user has no open chat")]
     NoOpenChat(UserId),
@@ -100,5 +100,5 @@ pub enum EventError {
     Zero,
     /// A user stands in a group twice.
     #[error("a user stands once in a group")]
-    TwiceInGroup(UserId),
+    DuplicateMember(UserId),
 }

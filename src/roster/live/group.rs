@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rand::Rng;
 
 use super::candidates::Candidates;
-use super::figures::{Change, Standing};
-use super::members::Members;
+use super::live_state::{Availability, StateChange};
+use super::members::GroupMembers;
 use super::users::{SkillId, Users};
 use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Eligibility};
@@ -14,48 +14,48 @@ use crate::roster::pick::Pick;
 
 /// A group, now.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Group {
+pub(super) struct LiveGroup {
     pub(super) name: String,
     /// In turn order.
     pub(super) members: Vec<UserId>,
     /// Chats without a user.
     pub(super) waiting: u32,
-    pub(super) heads: Heads,
+    pub(super) counts: PresenceCounts,
     last_turn: Option<UserId>,
     /// The place that has the next turn.
     turn: usize,
     /// How many members have each capacity.
     capacities: BTreeMap<u32, usize>,
-    /// One for each section that was asked.
-    views: Vec<View>,
+    /// One for each filter that was asked.
+    indexes: Vec<MemberIndex>,
 }
 
 /// How many there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Heads {
+pub(super) struct PresenceCounts {
     pub(super) online: u64,
     pub(super) available: u64,
 }
 
 /// Some of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Section {
+pub(super) enum MemberFilter {
     /// All members.
     All,
     /// Those with the skill.
     Skilled(SkillId),
 }
 
-/// A section of a group, by those among it.
+/// A filter of a group, by those among it.
 #[derive(Debug, Clone)]
-pub(super) struct View {
-    section: Section,
+pub(super) struct MemberIndex {
+    filter: MemberFilter,
     everyone: Candidates,
     online: Candidates,
     available: Candidates,
 }
 
-impl Group {
+impl LiveGroup {
     /// Of that name, without members yet.
     pub(super) fn new(name: &str, waiting: u32, last_turn: Option<UserId>) -> Self {
         Self { name: name.to_owned(), waiting, last_turn, ..Self::default() }
@@ -64,12 +64,12 @@ impl Group {
     /// The group has these members from now on.
     pub(super) fn set_members(&mut self, members: Vec<UserId>, users: &Users) {
         self.members = members;
-        self.views.clear();
+        self.indexes.clear();
         self.capacities.clear();
-        self.heads = Heads::default();
-        for figures in self.members.iter().filter_map(|member| users.figures(*member)) {
-            self.heads.change(Standing::default(), figures.standing());
-            change_count(&mut self.capacities, None, figures.capacity);
+        self.counts = PresenceCounts::default();
+        for state in self.members.iter().filter_map(|member| users.state(*member)) {
+            self.counts.change(Availability::default(), state.availability());
+            change_count(&mut self.capacities, None, state.capacity);
         }
         self.set_last_turn(self.last_turn);
     }
@@ -93,63 +93,63 @@ impl Group {
     }
 
     /// Something happens to the member at `place`.
-    pub(super) fn update(&mut self, place: usize, change: &Change) {
-        self.heads.change(change.was, change.is);
+    pub(super) fn update(&mut self, place: usize, change: &StateChange) {
+        self.counts.change(change.was, change.is);
         change_count(&mut self.capacities, change.before.capacity, change.after.capacity);
-        for view in &mut self.views {
-            view.update(place, change);
+        for index in &mut self.indexes {
+            index.update(place, change);
         }
     }
 
-    /// Chooses one of the section, of those among it.
+    /// Chooses one of the filter, of those among it.
     pub(super) fn choose(
         &mut self,
-        section: Section,
+        filter: MemberFilter,
         by: Algorithm,
         among: Option<Eligibility>,
         users: &Users,
         dice: &mut dyn Rng,
     ) -> Option<Pick> {
-        let Self { members, views, turn, capacities, .. } = self;
-        let view = view(views, members, section, users)?;
+        let Self { members, indexes, turn, capacities, .. } = self;
+        let index = index(indexes, members, filter, users)?;
         let largest_capacity = || capacities.last_key_value().map(|(most, _)| *most);
-        let members = Members { ids: members, users };
-        let (place, decided_by) = view.among(among).pick(by, *turn, largest_capacity, members, dice)?;
+        let members = GroupMembers { ids: members, users };
+        let (place, decided_by) = index.among(among).pick(by, *turn, largest_capacity, members, dice)?;
         Some(Pick { user: members.user(place)?, decided_by })
     }
 
-    /// The section, laid out if it is the first time.
-    pub(super) fn view(&mut self, section: Section, users: &Users) -> Option<&mut View> {
-        view(&mut self.views, &self.members, section, users)
+    /// The filter, laid out if it is the first time.
+    pub(super) fn index(&mut self, filter: MemberFilter, users: &Users) -> Option<&mut MemberIndex> {
+        index(&mut self.indexes, &self.members, filter, users)
     }
 }
 
-fn view<'a>(
-    views: &'a mut Vec<View>,
+fn index<'a>(
+    indexes: &'a mut Vec<MemberIndex>,
     members: &[UserId],
-    section: Section,
+    filter: MemberFilter,
     users: &Users,
-) -> Option<&'a mut View> {
-    if !views.iter().any(|view| view.section == section) {
-        views.push(View::of(members, section, users));
+) -> Option<&'a mut MemberIndex> {
+    if !indexes.iter().any(|index| index.filter == filter) {
+        indexes.push(MemberIndex::of(members, filter, users));
     }
-    views.iter_mut().find(|view| view.section == section)
+    indexes.iter_mut().find(|index| index.filter == filter)
 }
 
-impl View {
-    fn of(members: &[UserId], section: Section, users: &Users) -> Self {
-        let belongs = |member| match section {
-            Section::All => true,
-            Section::Skilled(skill) => users.has_skill(member, skill),
+impl MemberIndex {
+    fn of(members: &[UserId], filter: MemberFilter, users: &Users) -> Self {
+        let belongs = |member| match filter {
+            MemberFilter::All => true,
+            MemberFilter::Skilled(skill) => users.has_skill(member, skill),
         };
         let candidates = |among| {
             let is_one = |member: &UserId| {
-                belongs(*member) && users.figures(*member).is_some_and(|figures| figures.are_among(among))
+                belongs(*member) && users.state(*member).is_some_and(|state| state.is_eligible(among))
             };
             Candidates::of(members.iter().map(is_one))
         };
         Self {
-            section,
+            filter,
             everyone: candidates(Eligibility::Everyone),
             online: candidates(Eligibility::Online),
             available: candidates(Eligibility::Available),
@@ -176,18 +176,18 @@ impl View {
         }
     }
 
-    fn update(&mut self, place: usize, change: &Change) {
-        if self.section == Section::All || self.everyone.contain(place) {
+    fn update(&mut self, place: usize, change: &StateChange) {
+        if self.filter == MemberFilter::All || self.everyone.contain(place) {
             self.everyone.update(place, change, |_| true);
-            self.online.update(place, change, |standing| standing.online);
-            self.available.update(place, change, |standing| standing.available);
+            self.online.update(place, change, |availability| availability.online);
+            self.available.update(place, change, |availability| availability.available);
         }
     }
 }
 
-impl Heads {
+impl PresenceCounts {
     /// Which of those somebody was one of, and is.
-    pub(super) fn change(&mut self, was: Standing, is: Standing) {
+    pub(super) fn change(&mut self, was: Availability, is: Availability) {
         self.online = self.online + u64::from(is.online) - u64::from(was.online);
         self.available = self.available + u64::from(is.available) - u64::from(was.available);
     }

@@ -1,10 +1,10 @@
 //! The live side: who is there now, kept up by events, and chosen from without going through the members.
 
-mod sums;
-mod places;
-mod shares;
-mod sorted;
-mod figures;
+mod prefix_sums;
+mod bitset;
+mod weighted_index;
+mod sorted_list;
+mod live_state;
 mod users;
 mod members;
 mod ranking;
@@ -15,10 +15,8 @@ mod event;
 mod apply;
 mod choose;
 #[cfg(test)]
-mod oracle;
-#[cfg(test)]
 mod tests;
 
-pub use choose::Ask;
+pub use choose::ChoiceRequest;
 pub use event::{Event, EventError};
 pub use roster::Roster;

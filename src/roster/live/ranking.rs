@@ -1,15 +1,15 @@
-//! Members in the order in which an algorithm takes them.
+//! GroupMembers in the order in which an algorithm takes them.
 //!
-//! Those alike in chats (or load) are in one grade, and wait there in a line: the longest waiting first and, of those who had their
+//! Those alike in chats (or load) are in one bucket, and wait there in a line: the longest waiting first and, of those who had their
 //! last message at the same moment, by place. Who has the next turn among these is asked when one is chosen, since turns move on.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::figures::Figures;
-use super::members::Members;
-use super::sorted::Sorted;
+use super::live_state::LiveState;
+use super::members::GroupMembers;
+use super::sorted_list::SortedList;
 use crate::roster::Criterion;
 
 /// What members are compared by before they are by waiting and turn.
@@ -23,66 +23,66 @@ pub(super) enum Order {
     Load(u32),
 }
 
-/// Members in the order in which an algorithm takes them.
+/// GroupMembers in the order in which an algorithm takes them.
 #[derive(Debug, Clone)]
 pub(super) struct Ranking {
     pub(super) order: Order,
-    grades: BTreeMap<Grade, Sorted<Waiter>>,
-    /// The line of a grade that nobody is in any more, for the next grade that somebody comes into.
-    spare: Sorted<Waiter>,
+    buckets: BTreeMap<BucketKey, SortedList<QueueKey>>,
+    /// The line of a bucket that nobody is in any more, for the next bucket that somebody comes into.
+    spare_queue: SortedList<QueueKey>,
 }
 
 /// Chats and capacity of members that are alike in both, or would be if fractions were reduced and chats the same.
 #[derive(Debug, Clone, Copy)]
-struct Grade {
+struct BucketKey {
     chats: u32,
     capacity: u32,
 }
 
 /// How many choices it may take until memory has come.
-const SOON: usize = 8;
+const PREFETCH_DISTANCE: usize = 8;
 
 /// A member in line: the moment of the last message in the upper bits, the place in the lower 32.
-type Waiter = u128;
+type QueueKey = u128;
 
 impl Ranking {
     /// Of these members, by their places.
-    pub(super) fn of(order: Order, members: impl Iterator<Item = (usize, Figures)>) -> Self {
-        let mut lines: BTreeMap<Grade, Vec<Waiter>> = BTreeMap::new();
-        for (place, figures) in members {
-            lines.entry(order.grade(&figures)).or_default().push(waiter(place, &figures));
+    pub(super) fn of(order: Order, members: impl Iterator<Item = (usize, LiveState)>) -> Self {
+        let mut lines: BTreeMap<BucketKey, Vec<QueueKey>> = BTreeMap::new();
+        for (place, state) in members {
+            lines.entry(order.bucket(&state)).or_default().push(queue_key(place, &state));
         }
-        let line = |(grade, mut line): (Grade, Vec<Waiter>)| {
+        let line = |(bucket, mut line): (BucketKey, Vec<QueueKey>)| {
             line.sort_unstable();
-            (grade, Sorted::of(&line))
+            (bucket, SortedList::of(&line))
         };
-        Self { order, grades: lines.into_iter().map(line).collect(), spare: Sorted::default() }
+        Self { order, buckets: lines.into_iter().map(line).collect(), spare_queue: SortedList::default() }
     }
 
-    /// The member at `place` was one of them with the figures `before` and is one with those `after`.
-    pub(super) fn update(&mut self, place: usize, before: Option<&Figures>, after: Option<&Figures>) {
-        let at = |figures: &Figures| (self.order.grade(figures), waiter(place, figures));
+    /// The member at `place` was one of them with the state `before` and is one with those `after`.
+    pub(super) fn update(&mut self, place: usize, before: Option<&LiveState>, after: Option<&LiveState>) {
+        let at = |state: &LiveState| (self.order.bucket(state), queue_key(place, state));
         let (before, after) = (before.map(at), after.map(at));
         if before == after {
             return;
         }
-        if let Some((grade, waiter)) = before {
-            self.remove(grade, waiter);
+        if let Some((bucket, queue_key)) = before {
+            self.remove(bucket, queue_key);
         }
-        if let Some((grade, waiter)) = after {
-            self.grades.entry(grade).or_insert_with(|| take(&mut self.spare)).insert(waiter);
+        if let Some((bucket, queue_key)) = after {
+            self.buckets.entry(bucket).or_insert_with(|| take(&mut self.spare_queue)).insert(queue_key);
         }
     }
 
     /// The first of two or more, where the member at the place `turn` has the next turn, and what decided.
-    pub(super) fn first(&self, turn: usize, members: Members) -> Option<(usize, Criterion)> {
-        let (grade, line) = self.grades.first_key_value()?;
+    pub(super) fn first(&self, turn: usize, members: GroupMembers) -> Option<(usize, Criterion)> {
+        let (bucket, line) = self.buckets.first_key_value()?;
         let first = line.first()?;
         let Some(second) = line.nth(1) else {
-            return Some((place(first), self.order.decided(*grade, self.grades.keys().nth(1).copied())));
+            return Some((place(first), self.order.decided(*bucket, self.buckets.keys().nth(1).copied())));
         };
         // Who comes soon is known: the processor fetches them meanwhile.
-        members.fetch(line.nth(SOON).map(place), line.nth(2 * SOON).map(place));
+        members.prefetch(line.nth(PREFETCH_DISTANCE).map(place), line.nth(2 * PREFETCH_DISTANCE).map(place));
         if !at_one_moment(first, second) {
             return Some((place(first), Criterion::LongestWaiting));
         }
@@ -91,28 +91,28 @@ impl Ranking {
         Some((place(in_turn), Criterion::TurnOrder))
     }
 
-    fn remove(&mut self, grade: Grade, waiter: Waiter) {
-        if let Some(line) = self.grades.get_mut(&grade) {
-            line.remove(waiter);
+    fn remove(&mut self, bucket: BucketKey, queue_key: QueueKey) {
+        if let Some(line) = self.buckets.get_mut(&bucket) {
+            line.remove(queue_key);
             if line.is_empty() {
-                self.spare = self.grades.remove(&grade).unwrap_or_default();
+                self.spare_queue = self.buckets.remove(&bucket).unwrap_or_default();
             }
         }
     }
 }
 
 impl Order {
-    fn grade(self, figures: &Figures) -> Grade {
-        let chats = figures.chats;
+    fn bucket(self, state: &LiveState) -> BucketKey {
+        let chats = state.chats;
         match self {
-            Self::Waiting => Grade { chats: 0, capacity: 1 },
-            Self::Chats => Grade { chats, capacity: 1 },
-            Self::Load(largest) => Grade { chats, capacity: figures.capacity.unwrap_or(largest) },
+            Self::Waiting => BucketKey { chats: 0, capacity: 1 },
+            Self::Chats => BucketKey { chats, capacity: 1 },
+            Self::Load(largest) => BucketKey { chats, capacity: state.capacity.unwrap_or(largest) },
         }
     }
 
-    /// What set apart the only member of the grade `first`; `next` is the grade after it.
-    fn decided(self, first: Grade, next: Option<Grade>) -> Criterion {
+    /// What set apart the only member of the bucket `first`; `next` is the bucket after it.
+    fn decided(self, first: BucketKey, next: Option<BucketKey>) -> Criterion {
         match self {
             Self::Load(largest) if !next.is_some_and(|next| first.load_cmp(next).is_eq()) => {
                 Criterion::LowestLoad(largest)
@@ -122,7 +122,7 @@ impl Order {
     }
 }
 
-impl Grade {
+impl BucketKey {
     /// chats ÷ capacity, compared without dividing
     fn load_cmp(self, other: Self) -> Ordering {
         let load = |chats: Self, capacity: Self| u64::from(chats.chats) * u64::from(capacity.capacity.max(1));
@@ -130,41 +130,41 @@ impl Grade {
     }
 }
 
-impl Ord for Grade {
+impl Ord for BucketKey {
     fn cmp(&self, other: &Self) -> Ordering {
         self.load_cmp(*other).then(self.chats.cmp(&other.chats))
     }
 }
 
-impl PartialOrd for Grade {
+impl PartialOrd for BucketKey {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Grade {
+impl PartialEq for BucketKey {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Grade {}
+impl Eq for BucketKey {}
 
 const PLACE_BITS: u32 = 32;
-const PLACE: Waiter = (1 << PLACE_BITS) - 1;
+const PLACE: QueueKey = (1 << PLACE_BITS) - 1;
 
-fn waiter(place: usize, figures: &Figures) -> Waiter {
-    with_place(figures.last_message.rank() << PLACE_BITS, place)
+fn queue_key(place: usize, state: &LiveState) -> QueueKey {
+    with_place(state.last_message.rank() << PLACE_BITS, place)
 }
 
-fn with_place(waiter: Waiter, place: usize) -> Waiter {
-    waiter & !PLACE | place as Waiter & PLACE
+fn with_place(queue_key: QueueKey, place: usize) -> QueueKey {
+    queue_key & !PLACE | place as QueueKey & PLACE
 }
 
-fn place(waiter: Waiter) -> usize {
-    usize::try_from(waiter & PLACE).unwrap_or(usize::MAX)
+fn place(queue_key: QueueKey) -> usize {
+    usize::try_from(queue_key & PLACE).unwrap_or(usize::MAX)
 }
 
-fn at_one_moment(one: Waiter, other: Waiter) -> bool {
+fn at_one_moment(one: QueueKey, other: QueueKey) -> bool {
     one | PLACE == other | PLACE
 }

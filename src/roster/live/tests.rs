@@ -1,5 +1,7 @@
 //! What events mean for the next choice, one line a case; an inbox that is followed; two threads on one roster.
 
+mod oracle;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::thread;
@@ -48,8 +50,9 @@ fn event(roster: &Roster, written: &str) -> Event {
 }
 
 fn chosen(roster: &mut Roster, by: &str) -> Option<UserId> {
-    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::parse(by).unwrap(), among: None };
-    roster.choose(&ask, &mut dice(0, None)).map(|pick| pick.user)
+    let request =
+        ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::parse(by).unwrap(), among: None };
+    roster.choose(&request, &mut dice(0, None)).map(|pick| pick.user)
 }
 
 /// Who of the three is chosen after the events.
@@ -150,7 +153,7 @@ fn who_comes_back_is_the_same_user() {
             span: Span::default(),
         }))
     };
-    assert_eq!(roster.apply(user("bo")), Err(EventError::KnownUser(UserId(1))));
+    assert_eq!(roster.apply(user("bo")), Err(EventError::UserExists(UserId(1))));
     roster.apply(event(&roster, "bo*")).unwrap();
     assert_eq!(roster.user("bo"), None);
     roster.apply(user("dan")).unwrap();
@@ -161,14 +164,14 @@ fn who_comes_back_is_the_same_user() {
 }
 
 #[test]
-fn an_inbox_is_followed_by_names() {
+fn an_inbox_is_rebased_by_names() {
     let mut roster = three();
     for written in ["+bo", "bo!5", "+cy", "cy:6", "G+"] {
         roster.apply(event(&roster, written)).unwrap();
     }
     let (bo, cy) = (roster.now(UserId(1)), roster.now(UserId(2)));
     // Ana has gone, Bo stands elsewhere, Dan is new.
-    roster.follow(&inbox(
+    roster.rebase(&inbox(
         "[users]\ncy = {}\ndan = {}\nbo = {}\n[groups]\nH = []\nG = [\"dan\", \"bo\", \"cy\"]",
     ));
     assert_eq!(roster.user("ana"), None);
@@ -182,11 +185,11 @@ fn an_inbox_is_followed_by_names() {
 fn what_decided_by_load() {
     let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
     let mut roster = Roster::new(&inbox(toml));
-    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::LeastLoad, among: None };
+    let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::LeastLoad, among: None };
     for user in [0, 0, 1].map(UserId) {
         roster.apply(Event::Assigned { user, at: Timestamp::UNIX_EPOCH, turn: None }).unwrap();
     }
-    let decided = |roster: &mut Roster| roster.choose(&ask, &mut dice(0, None)).unwrap().decided_by;
+    let decided = |roster: &mut Roster| roster.choose(&request, &mut dice(0, None)).unwrap().decided_by;
     assert_eq!(decided(&mut roster), Criterion::FewestChats);
     roster.apply(Event::Closed { user: UserId(1) }).unwrap();
     assert_eq!(decided(&mut roster), Criterion::LowestLoad(4));
@@ -194,11 +197,11 @@ fn what_decided_by_load() {
 
 /// 2 threads give 4,000 chats of one inbox, `by in_order`; what each thread gave, in its order.
 fn given_by_two(roster: &Mutex<Roster>) -> Vec<UserId> {
-    let ask = Ask { group: GroupId(0), wanted: None, by: Algorithm::InOrder, among: None };
+    let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::InOrder, among: None };
     let give = || {
         let claim = |_| {
             let mut roster = roster.lock().unwrap();
-            roster.claim(&ask, Timestamp::UNIX_EPOCH, &mut dice(0, None)).unwrap().user
+            roster.claim(&request, Timestamp::UNIX_EPOCH, &mut dice(0, None)).unwrap().user
         };
         (0..2_000).map(claim).collect::<Vec<_>>()
     };

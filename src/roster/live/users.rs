@@ -6,7 +6,7 @@ use std::sync::Arc;
 use prefetch_index::prefetch_index;
 use smallvec::SmallVec;
 
-use super::figures::Figures;
+use super::live_state::LiveState;
 use crate::inbox::{GroupId, User, UserId};
 use crate::language::Folded;
 use crate::situation::UserNow;
@@ -29,14 +29,14 @@ pub(super) struct SkillId(u32);
 #[derive(Debug, Clone)]
 #[repr(align(64))]
 struct LiveUser {
-    figures: Figures,
+    state: LiveState,
     /// Few are in more than two groups.
-    seats: SmallVec<[Seat; 2]>,
+    memberships: SmallVec<[Membership; 2]>,
 }
 
 /// Where a user stands in a group.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seat {
+pub(super) struct Membership {
     pub(super) group: GroupId,
     pub(super) place: u32,
 }
@@ -70,29 +70,29 @@ impl Users {
     }
 
     /// Whether there is such a user, not removed.
-    pub(super) fn is_here(&self, user: UserId) -> bool {
-        self.live.get(user.0 as usize).is_some_and(|live| live.figures.here)
+    pub(super) fn is_active(&self, user: UserId) -> bool {
+        self.live.get(user.0 as usize).is_some_and(|live| live.state.is_active)
     }
 
     /// What is known of the user.
-    pub(super) fn figures(&self, user: UserId) -> Option<&Figures> {
-        Some(&self.live.get(user.0 as usize)?.figures)
+    pub(super) fn state(&self, user: UserId) -> Option<&LiveState> {
+        Some(&self.live.get(user.0 as usize)?.state)
     }
 
     /// Asks memory for it, to have it when it is needed.
-    pub(super) fn fetch(&self, user: UserId) {
+    pub(super) fn prefetch(&self, user: UserId) {
         prefetch_index(&self.live, user.0 as usize);
     }
 
     /// The same of a user who is here, to be changed, and the user's groups.
-    pub(super) fn live(&mut self, user: UserId) -> Option<(&mut Figures, &[Seat])> {
-        let live = self.live.get_mut(user.0 as usize).filter(|live| live.figures.here)?;
-        Some((&mut live.figures, &live.seats))
+    pub(super) fn live(&mut self, user: UserId) -> Option<(&mut LiveState, &[Membership])> {
+        let live = self.live.get_mut(user.0 as usize).filter(|live| live.state.is_active)?;
+        Some((&mut live.state, &live.memberships))
     }
 
     /// The user's groups.
-    pub(super) fn seats(&self, user: UserId) -> &[Seat] {
-        self.live.get(user.0 as usize).map_or(&[], |live| &live.seats)
+    pub(super) fn memberships(&self, user: UserId) -> &[Membership] {
+        self.live.get(user.0 as usize).map_or(&[], |live| &live.memberships)
     }
 
     /// The skill, if anybody has it.
@@ -107,13 +107,13 @@ impl Users {
 
     /// Adds a user; one who is called like another from before takes their place.
     pub(super) fn add(&mut self, user: &User, now: UserNow) {
-        let figures = Figures::new(now, user.capacity, user.weight);
+        let state = LiveState::new(now, user.capacity, user.weight);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
         let id: Arc<str> = Arc::from(&*user.id);
         // Most are called by their id, which is then kept once.
         let name = if user.name == user.id { Arc::clone(&id) } else { Arc::from(&*user.name) };
         let profile = Profile { id, name, skills };
-        let live = LiveUser { figures, seats: SmallVec::new() };
+        let live = LiveUser { state, memberships: SmallVec::new() };
         if let Some(place) = self.find(&user.id) {
             if let Some(old) = self.profiles.get_mut(place.0 as usize) {
                 *old = profile;
@@ -131,15 +131,15 @@ impl Users {
     /// The user is gone from now on.
     pub(super) fn remove(&mut self, user: UserId) {
         if let Some(live) = self.live.get_mut(user.0 as usize) {
-            live.figures.here = false;
+            live.state.is_active = false;
         }
     }
 
     /// The user stands in the group at `place`, or no longer stands in it.
-    pub(super) fn seat(&mut self, user: UserId, group: GroupId, place: Option<u32>) {
+    pub(super) fn set_membership(&mut self, user: UserId, group: GroupId, place: Option<u32>) {
         if let Some(live) = self.live.get_mut(user.0 as usize) {
-            live.seats.retain(|seat| seat.group != group);
-            live.seats.extend(place.map(|place| Seat { group, place }));
+            live.memberships.retain(|membership| membership.group != group);
+            live.memberships.extend(place.map(|place| Membership { group, place }));
         }
     }
 

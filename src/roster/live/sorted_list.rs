@@ -10,20 +10,20 @@ const MOST: usize = 512;
 
 /// A sorted list of different items.
 #[derive(Debug, Clone)]
-pub(super) struct Sorted<T> {
+pub(super) struct SortedList<T> {
     /// None is empty, unless it is the only one.
     chunks: VecDeque<VecDeque<T>>,
     /// For each chunk but the first, what none of its items is below and all before it are.
     floors: VecDeque<T>,
 }
 
-impl<T> Default for Sorted<T> {
+impl<T> Default for SortedList<T> {
     fn default() -> Self {
         Self { chunks: VecDeque::new(), floors: VecDeque::new() }
     }
 }
 
-impl<T: Copy + Ord> Sorted<T> {
+impl<T: Copy + Ord> SortedList<T> {
     /// Of items in order.
     pub(super) fn of(items: &[T]) -> Self {
         let chunks = items.chunks(MOST).map(|chunk| chunk.iter().copied().collect()).collect();
@@ -138,7 +138,7 @@ mod tests {
     #[track_caller]
     fn check(start: impl IntoIterator<Item = u32>, changes: impl IntoIterator<Item = (bool, u32)>) {
         let mut set: BTreeSet<u32> = start.into_iter().collect();
-        let mut list = Sorted::of(&set.iter().copied().collect::<Vec<_>>());
+        let mut list = SortedList::of(&set.iter().copied().collect::<Vec<_>>());
         for (there, item) in changes {
             if there && set.insert(item) {
                 list.insert(item);

@@ -1,19 +1,19 @@
-//! Shares of members, each at their place: how many in all, and into whose a throw of the dice falls.
+//! WeightedIndex of members, each at their place: how many in all, and into whose a throw of the dice falls.
 
-use super::sums::Sums;
+use super::prefix_sums::PrefixSums;
 
 /// So many fill one line of the processor's cache.
 const WIDTH: usize = 16;
 
-/// Shares of members, each at their place.
+/// WeightedIndex of members, each at their place.
 #[derive(Debug, Clone)]
-pub(super) struct Shares {
+pub(super) struct WeightedIndex {
     lines: Vec<[u32; WIDTH]>,
     /// The sum of each line.
-    sums: Sums,
+    sums: PrefixSums,
 }
 
-impl Shares {
+impl WeightedIndex {
     /// Of these members.
     pub(super) fn of(shares: impl IntoIterator<Item = u32>) -> Self {
         let mut lines: Vec<[u32; WIDTH]> = Vec::new();
@@ -25,7 +25,7 @@ impl Shares {
                 *slot = share;
             }
         }
-        let sums = Sums::of(lines.iter().map(|line| line.iter().copied().map(u64::from).sum()));
+        let sums = PrefixSums::of(lines.iter().map(|line| line.iter().copied().map(u64::from).sum()));
         Self { lines, sums }
     }
 
@@ -61,7 +61,7 @@ mod tests {
 
     #[track_caller]
     fn check(shares: &[u32]) {
-        let mut kept = Shares::of(shares.iter().rev().copied());
+        let mut kept = WeightedIndex::of(shares.iter().rev().copied());
         for (place, share) in shares.iter().enumerate() {
             kept.set(place, *share);
         }
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_largest() {
-        let shares = Shares::of([u32::MAX, 0, u32::MAX]);
+        let shares = WeightedIndex::of([u32::MAX, 0, u32::MAX]);
         assert_eq!(shares.find(u64::from(u32::MAX)), Some(2));
     }
 }

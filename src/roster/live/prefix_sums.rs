@@ -11,12 +11,12 @@ type Node = [u64; WIDTH];
 
 /// A row of numbers that knows its sums.
 #[derive(Debug, Clone)]
-pub(super) struct Sums {
+pub(super) struct PrefixSums {
     /// Above the nodes of the numbers those of their sums, and so on; the last level has one node, or none.
     levels: Vec<Vec<Node>>,
 }
 
-impl Sums {
+impl PrefixSums {
     /// Of these numbers.
     pub(super) fn of(numbers: impl IntoIterator<Item = u64>) -> Self {
         let mut levels = vec![nodes(numbers)];
@@ -99,7 +99,7 @@ mod tests {
 
     #[track_caller]
     fn check(numbers: &[u64]) {
-        let mut sums = Sums::of(numbers.iter().map(|number| number + 1));
+        let mut sums = PrefixSums::of(numbers.iter().map(|number| number + 1));
         for (place, number) in numbers.iter().enumerate() {
             sums.change(place, number + 1, *number);
         }
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn beyond_the_end_nothing_happens() {
-        let mut sums = Sums::of([1, 2]);
+        let mut sums = PrefixSums::of([1, 2]);
         sums.change(99, 0, 7);
         assert_eq!((sums.total(), sums.before(99)), (3, 3));
     }

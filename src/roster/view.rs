@@ -4,7 +4,7 @@ use crate::inbox::UserId;
 use crate::policy::Scope;
 
 /// Who is there, as far as conditions ask for it.
-pub trait People {
+pub trait RosterView {
     /// Whether the user is online.
     fn is_online(&self, user: UserId) -> bool;
     /// How many are online there.

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 use crate::language::vocabulary::{Eligibility, Presence};
-use crate::roster::pool::barred_from;
+use crate::roster::pool::exclusion_from;
 use crate::situation::UserNow;
 
 /// What is known of one user now, in few bytes: of a million users, each choice meets another whom the processor has to fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Figures {
+pub(super) struct LiveState {
     pub(super) last_message: LastMessage,
     pub(super) chats: u32,
     /// The most chats they should have open.
@@ -17,23 +17,23 @@ pub(super) struct Figures {
     pub(super) weight: u32,
     pub(super) presence: Presence,
     /// Whether they are still in the inbox.
-    pub(super) here: bool,
+    pub(super) is_active: bool,
 }
 
 /// What happens to a user.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Change {
-    pub(super) before: Figures,
-    pub(super) after: Figures,
+pub(super) struct StateChange {
+    pub(super) before: LiveState,
+    pub(super) after: LiveState,
     /// Whether they are one of those online or available before.
-    pub(super) was: Standing,
+    pub(super) was: Availability,
     /// And after.
-    pub(super) is: Standing,
+    pub(super) is: Availability,
 }
 
 /// Which of those a user is one of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct Availability {
     pub(super) online: bool,
     pub(super) available: bool,
 }
@@ -45,11 +45,11 @@ pub(super) struct LastMessage {
     nanoseconds: i32,
 }
 
-impl Figures {
+impl LiveState {
     /// Of a user in the inbox.
     pub(super) fn new(now: UserNow, capacity: Option<u32>, weight: u32) -> Self {
         let UserNow { presence, chats, last_message_at } = now;
-        Self { last_message: last_message_at.into(), chats, capacity, weight, presence, here: true }
+        Self { last_message: last_message_at.into(), chats, capacity, weight, presence, is_active: true }
     }
 
     /// Presence, chats and last message.
@@ -58,23 +58,23 @@ impl Figures {
     }
 
     /// Whether they are one of those.
-    pub(super) fn are_among(&self, among: Eligibility) -> bool {
-        barred_from(self.presence, self.chats, self.capacity, among).is_none()
+    pub(super) fn is_eligible(&self, among: Eligibility) -> bool {
+        exclusion_from(self.presence, self.chats, self.capacity, among).is_none()
     }
 
     /// Which of those they are one of.
-    pub(super) fn standing(&self) -> Standing {
-        Standing {
-            online: self.are_among(Eligibility::Online),
-            available: self.are_among(Eligibility::Available),
+    pub(super) fn availability(&self) -> Availability {
+        Availability {
+            online: self.is_eligible(Eligibility::Online),
+            available: self.is_eligible(Eligibility::Available),
         }
     }
 }
 
-impl Change {
-    /// From those figures to these.
-    pub(super) fn of(before: Figures, after: Figures) -> Self {
-        Self { before, after, was: before.standing(), is: after.standing() }
+impl StateChange {
+    /// From those state to these.
+    pub(super) fn of(before: LiveState, after: LiveState) -> Self {
+        Self { before, after, was: before.availability(), is: after.availability() }
     }
 }
 

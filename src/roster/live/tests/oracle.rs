@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt};
 
-use super::*;
+use super::super::*;
 use crate::inbox::{GroupId, Inbox, User, UserId};
 use crate::language::fold;
 use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
 use crate::policy::Scope;
-use crate::roster::{Candidate, People, Pool, Snapshot, Wanted, dice, pick};
+use crate::roster::{Candidate, Pool, RequiredSkill, RosterSnapshot, RosterView, dice, pick};
 use crate::situation::UserNow;
 use crate::text::Span;
 
@@ -19,7 +19,7 @@ const SKILLS: [&str; 3] = ["ar", "en", "returns"];
 /// The inbox and all that has happened in it, kept in the plainest way.
 struct Model {
     inbox: Inbox,
-    here: Vec<bool>,
+    is_active: Vec<bool>,
     users: Vec<UserNow>,
     waiting: Vec<u32>,
     turns: Vec<Option<UserId>>,
@@ -30,7 +30,7 @@ impl Model {
         let (users, groups) = (inbox.users.len(), inbox.groups.len());
         Self {
             inbox,
-            here: vec![true; users],
+            is_active: vec![true; users],
             users: vec![UserNow::default(); users],
             waiting: vec![0; groups],
             turns: vec![None; groups],
@@ -41,26 +41,26 @@ impl Model {
         self.inbox.users.iter().position(|user| user.id == id)
     }
 
-    fn now(&self) -> Snapshot {
-        Snapshot::new(self.users.clone(), self.waiting.clone(), self.turns.clone())
+    fn now(&self) -> RosterSnapshot {
+        RosterSnapshot::new(self.users.clone(), self.waiting.clone(), self.turns.clone())
     }
 
     /// Whether the event fits; if so, it has been taken in.
     fn apply(&mut self, event: &Event) -> bool {
-        let here = |user: &UserId| self.here.get(user.0 as usize) == Some(&true);
+        let is_active = |user: &UserId| self.is_active.get(user.0 as usize) == Some(&true);
         let known = |group: &GroupId| (group.0 as usize) < self.waiting.len();
         let fits = match event {
             Event::Presence { user, .. } | Event::Message { user, .. } | Event::Removed { user } => {
-                here(user)
+                is_active(user)
             }
-            Event::Assigned { user, turn, .. } => here(user) && turn.iter().all(known),
-            Event::Closed { user } => here(user) && self.users[user.0 as usize].chats > 0,
-            Event::Capacity { user, capacity } => here(user) && *capacity != Some(0),
-            Event::Weight { user, weight } => here(user) && *weight != 0,
-            Event::Added(user) => self.find(&user.id).is_none_or(|place| !self.here[place]),
+            Event::Assigned { user, turn, .. } => is_active(user) && turn.iter().all(known),
+            Event::Closed { user } => is_active(user) && self.users[user.0 as usize].chats > 0,
+            Event::Capacity { user, capacity } => is_active(user) && *capacity != Some(0),
+            Event::Weight { user, weight } => is_active(user) && *weight != 0,
+            Event::Added(user) => self.find(&user.id).is_none_or(|place| !self.is_active[place]),
             Event::Members { group, members } => {
                 let twice = (1..members.len()).any(|n| members[n..].contains(&members[n - 1]));
-                known(group) && !twice && members.iter().all(here)
+                known(group) && !twice && members.iter().all(is_active)
             }
             Event::Queued { group } => known(group),
             Event::Dequeued { group } => known(group) && self.waiting[group.0 as usize] > 0,
@@ -80,7 +80,7 @@ impl Model {
             Event::Presence { user, presence } => self.users[at(user)].presence = *presence,
             Event::Message { user, at: moment } => message(&mut self.users[at(user)], *moment),
             Event::Removed { user } => {
-                self.here[at(user)] = false;
+                self.is_active[at(user)] = false;
                 self.users[at(user)] = UserNow::default();
                 self.inbox.groups.iter_mut().for_each(|group| group.members.retain(|member| member != user));
             }
@@ -96,11 +96,11 @@ impl Model {
             Event::Weight { user, weight } => self.inbox.users[at(user)].weight = *weight,
             Event::Added(user) => match self.find(&user.id) {
                 Some(place) => {
-                    self.here[place] = true;
+                    self.is_active[place] = true;
                     self.inbox.users[place] = (**user).clone();
                 }
                 None => {
-                    self.here.push(true);
+                    self.is_active.push(true);
                     self.users.push(UserNow::default());
                     self.inbox.users.push((**user).clone());
                 }
@@ -114,7 +114,7 @@ impl Model {
     }
 
     /// Online and available, counted.
-    fn heads(&self, scope: Scope) -> (u64, u64) {
+    fn counts(&self, scope: Scope) -> (u64, u64) {
         let everyone: Vec<UserId> = (0..).map(UserId).take(self.users.len()).collect();
         let users = match scope {
             Scope::Inbox => &everyone,
@@ -128,7 +128,7 @@ impl Model {
     }
 }
 
-/// Members of 1 to 4 overlapping groups, in any order; some inboxes with many.
+/// GroupMembers of 1 to 4 overlapping groups, in any order; some inboxes with many.
 fn inbox(random: &mut impl Rng) -> Inbox {
     let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
     let groups = random.random_range(1..=4);
@@ -179,7 +179,7 @@ fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
             let mut members: Vec<UserId> = (0..)
                 .map(UserId)
                 .take(model.users.len())
-                .filter(|user| model.here[user.0 as usize])
+                .filter(|user| model.is_active[user.0 as usize])
                 .collect();
             members.shuffle(random);
             members.truncate(random.random_range(0..=members.len()));
@@ -206,20 +206,21 @@ fn check(seed: u64, steps: i64) {
         let group = GroupId(random.random_range(0..u32::try_from(model.waiting.len()).unwrap()));
         let by = *Algorithm::ALL.choose(random).unwrap();
         let among = Eligibility::ALL.choose(random).copied().filter(|_| random.random_range(0..3) > 0);
-        let wanted = match random.random_range(0..10) {
+        let skill = match random.random_range(0..10) {
             0..6 => None,
-            6 => Some(Wanted::UnknownLanguage),
-            _ => skills.choose(random).map(|(folded, written)| Wanted::Skill { folded, written }),
+            6 => Some(RequiredSkill::UnknownLanguage),
+            _ => skills.choose(random).map(|(folded, written)| RequiredSkill::Named { folded, written }),
         };
-        let ask = Ask { group, wanted, by, among };
+        let request = ChoiceRequest { group, skill, by, among };
         let (mut plain, mut live) = (dice(random.next_u64(), None), dice(0, None));
         live.clone_from(&plain);
-        let pool = Pool::gather(&model.inbox, &model.now(), group, wanted, among);
+        let pool = Pool::gather(&model.inbox, &model.now(), group, skill, among);
         let expected = pick(by, &pool, &mut plain);
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(step / 3);
         let claims = random.random();
-        let chosen = if claims { roster.claim(&ask, at, &mut live) } else { roster.choose(&ask, &mut live) };
-        assert_eq!(chosen, expected, "step {step} of seed {seed}: {ask:?}\n{pool:#?}");
+        let chosen =
+            if claims { roster.claim(&request, at, &mut live) } else { roster.choose(&request, &mut live) };
+        assert_eq!(chosen, expected, "step {step} of seed {seed}: {request:?}\n{pool:#?}");
         assert_eq!(plain, live, "as many throws");
         match expected {
             Some(pick) if claims => {
@@ -227,12 +228,12 @@ fn check(seed: u64, steps: i64) {
                 model.take_in(&Event::Assigned { user: pick.user, at, turn });
             }
             None if by != Algorithm::Hand => {
-                assert_eq!(roster.why_empty(&ask), pool.why_empty(&model.inbox.group_at(group).name));
+                assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox.group_at(group).name));
             }
             _ => {}
         }
         for scope in [Scope::Inbox, Scope::Group(group)] {
-            assert_eq!((roster.online(scope), roster.available(scope)), model.heads(scope), "{scope:?}");
+            assert_eq!((roster.online(scope), roster.available(scope)), model.counts(scope), "{scope:?}");
         }
         let waiting: u64 = model.waiting.iter().map(|chats| u64::from(*chats)).sum();
         assert_eq!(roster.waiting(Scope::Inbox), waiting);

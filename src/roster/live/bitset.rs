@@ -3,19 +3,19 @@
 //! A bitmap with the ones of each word counted, so that both are a few steps (rank and select: G. Jacobson, *Space-efficient static
 //! trees and graphs*, FOCS 1989; within a word as S. Vigna, *Broadword implementation of rank/select queries*, WEA 2008).
 
-use super::sums::Sums;
+use super::prefix_sums::PrefixSums;
 
 const BITS: usize = u64::BITS as usize;
 
 /// A set of places in a group.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
+pub(super) struct RankedBitSet {
     words: Vec<u64>,
     /// The ones of each word.
-    ones: Sums,
+    ones: PrefixSums,
 }
 
-impl Places {
+impl RankedBitSet {
     /// Each of the row that is `true`.
     pub(super) fn of(row: impl IntoIterator<Item = bool>) -> Self {
         let mut words = Vec::new();
@@ -27,7 +27,7 @@ impl Places {
                 *word |= u64::from(there) << (place % BITS);
             }
         }
-        let ones = Sums::of(words.iter().copied().map(ones));
+        let ones = PrefixSums::of(words.iter().copied().map(ones));
         Self { words, ones }
     }
 
@@ -107,7 +107,7 @@ mod tests {
 
     #[track_caller]
     fn check(len: usize, there: impl Fn(usize) -> bool) {
-        let mut places = Places::of((0..len).map(|place| place % 5 == 0));
+        let mut places = RankedBitSet::of((0..len).map(|place| place % 5 == 0));
         for place in 0..len {
             places.set(place, there(place));
         }
