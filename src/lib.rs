@@ -64,6 +64,8 @@ pub mod load;
 pub mod reload;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(test)]
+mod testing;
 
 pub use diagnostic::Finding;
 pub use engine::Decision;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert_eq, proptest};
 
 use super::checked::Checked;
-use super::sample::INBOX;
 use crate::policy::{Folder, RuleFile};
+use crate::testing::INBOX;
 use crate::text::Source;
 
 const NAMES: &[&str] = &["+15550100.rules", "+15550101.rules", "default.rules", "common.rules", "more.rules"];

@@ -68,8 +68,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::checked::Checked;
-    use super::super::sample::{INBOX, folder};
     use crate::policy::resolve;
+    use crate::testing::{INBOX, folder};
 
     const CUSTOM: &str = "use \"common.rules\"\nlet big = customer.orders > 9\nrule \"a\" when vip and big: assign owner \
         else group \"Sales\" by random\notherwise: assign group \"Support\" by hand\n";

@@ -1,10 +1,10 @@
 //! Every page is right about its finding, and every finding has a page.
 
 use super::lint::{Found, Lint, lints};
-use super::sample::{INBOX, POLICY, folder};
 use super::{check, codes, explain};
 use crate::diagnostic::{Finding, Level};
 use crate::inbox::LintLevel;
+use crate::testing::{FILE, INBOX, folder};
 
 /// The findings that the reference of the language names.
 const OF_THE_LANGUAGE: &[&str] = &[
@@ -68,7 +68,7 @@ fn example<'a>(page: &'a str, heading: &str) -> Example<'a> {
     blocks
         .map(|block| {
             let (fence, text) = block.split_once('\n').expect("a fence ends its line");
-            let name = fence.split_whitespace().nth(1).unwrap_or(POLICY);
+            let name = fence.split_whitespace().nth(1).unwrap_or(FILE);
             // Stands for more than WhatsApp takes.
             (name, text.replace('…', &"x".repeat(4096)))
         })
@@ -88,7 +88,7 @@ fn findings(name: &str, example: &Example<'_>, with_inbox: bool) -> Vec<Finding>
 /// An example shows one mistake and is no whole policy: what no rule of it takes is taken here.
 fn whole(mut example: Example<'_>) -> Example<'_> {
     for (name, text) in &mut example {
-        let is_policy = matches!(*name, POLICY | "default.rules")
+        let is_policy = matches!(*name, FILE | "default.rules")
             && text.lines().any(|line| line.starts_with("when") || line.starts_with("rule"));
         if is_policy && !text.lines().any(|line| line.starts_with("otherwise")) {
             *text += "\notherwise:\n    assign nobody\n";

@@ -1,44 +1,12 @@
-//! Folders in memory, for the tests of the checks.
-
-use std::sync::Arc;
+//! The findings of a policy in the sample inbox, for tests.
 
 use crate::diagnostic::{Finding, apply_fixes};
-use crate::policy::{Files, Folder, RuleFile};
-use crate::text::Source;
-
-pub(super) const POLICY: &str = "+15550100.rules";
-
-pub(super) const INBOX: &str = r#"
-[users.alice]
-skills = ["en", "ar"]
-
-[users.bob]
-
-[users.carol]
-
-[groups]
-Sales = ["alice", "bob"]
-Support = ["bob", "carol"]
-
-[attributes]
-plan = ["free", "gold"]
-orders = "number"
-city = "text"
-blocked = "flag"
-"#;
-
-/// A folder of files with their names; one is `inbox.toml`, or there is none.
-pub(super) fn folder(files: &[(&str, &str)]) -> Folder {
-    let source = |(name, text): &(&str, &str)| Source::new(*name, *text);
-    let is_inbox = |(name, _): &&(&str, &str)| *name == "inbox.toml";
-    let rules = files.iter().filter(|file| !is_inbox(file));
-    let rules = rules.map(|file| (Arc::from(file.0), Arc::new(RuleFile::parse(source(file)))));
-    Folder::of(files.iter().find(is_inbox).map(source), rules.collect::<Files>())
-}
+use crate::policy::Folder;
+use crate::testing::{FILE, INBOX, folder};
 
 /// The findings of a policy in the sample inbox.
 pub(super) fn findings(policy: &str) -> Vec<Finding> {
-    super::check(&folder(&[("inbox.toml", INBOX), (POLICY, policy)]))
+    super::check(&folder(&[("inbox.toml", INBOX), (FILE, policy)]))
 }
 
 /// Each finding on a line: its code, and the text it points at.

@@ -1,14 +1,15 @@
 //! What is found, silenced and levelled, through [`check`](super::check) as a whole.
 
 use super::check;
-use super::sample::{INBOX, POLICY, findings, folder, mended, told};
+use super::sample::{findings, mended, told};
+use crate::testing::{FILE, INBOX, folder};
 
 /// The findings of a policy in the sample inbox with more lines at its end.
 #[track_caller]
 fn checks(more: &str, policy: &str, expected: &[&str]) {
     let inbox = format!("{INBOX}{more}");
     let rest = if policy.contains("otherwise") { "" } else { REST };
-    let found = check(&folder(&[("inbox.toml", &inbox), (POLICY, &format!("{policy}{rest}"))]));
+    let found = check(&folder(&[("inbox.toml", &inbox), (FILE, &format!("{policy}{rest}"))]));
     let codes: Vec<String> =
         found.iter().map(|finding| format!("{} {}", finding.level.word(), finding.code)).collect();
     assert_eq!(codes, expected, "{found:#?}");
@@ -131,7 +132,7 @@ fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
     let policy =
         "use \"common.rules\"\nrule \"broken\"\nwhen late %% 3: assign nobody\notherwise: assign nobody\n";
     let common = "let vip = new_customer\nlet late = has_owner\nhours office = mon\ndates off = dec 25\n";
-    let folder = folder(&[("inbox.toml", INBOX), (POLICY, policy), ("common.rules", common)]);
+    let folder = folder(&[("inbox.toml", INBOX), (FILE, policy), ("common.rules", common)]);
     let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != "syntax").collect();
     insta::assert_snapshot!(told(&found, &folder), @"
     unused-definition: vip
@@ -158,10 +159,8 @@ fn findings_stand_in_order_and_once() {
 
 #[test]
 fn without_an_inbox_it_is_said_once() {
-    let found = check(&folder(&[
-        ("default.rules", "otherwise: assign nobody"),
-        (POLICY, "otherwise: assign nobody"),
-    ]));
+    let found =
+        check(&folder(&[("default.rules", "otherwise: assign nobody"), (FILE, "otherwise: assign nobody")]));
     assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["no-inbox"]);
 }
 

@@ -4,10 +4,11 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 use proptest::{option, sample::select};
 use serde_json::{Value as Json, json};
 
-use super::sample::{holds, inbox, policy};
+use super::sample::holds;
 use super::{decide, explain};
 use crate::roster::dice;
 use crate::situation::Situation;
+use crate::testing::{inbox, policy};
 
 /// A situation of which every fact below can be read off.
 #[derive(Debug, Clone)]

@@ -9,10 +9,9 @@ use serde_json::{Value as Json, json};
 use super::{Assignment, Decision, Ready, RuleRef, decide, reroute, resume, route};
 use crate::inbox::{Inbox, UserId};
 use crate::policy::Policy;
-use crate::prove::oracle::{config, rules, themes};
-use crate::prove::sample::{INBOX, inbox_of, policy};
 use crate::roster::{Event, Roster, RosterSnapshot, dice};
 use crate::situation::{Customer, Incoming, Message, Situation, situate};
+use crate::testing::{config, inbox, policies, policy, situation};
 use crate::text::Source;
 
 /// The situation's message, and a roster that is as it says.
@@ -43,11 +42,11 @@ proptest! {
     #![proptest_config(Config { cases: config().cases.div_ceil(10), ..config() })]
 
     #[test]
-    fn the_same_as_from_a_situation(sample in rules()) {
-        let (inbox, text) = (inbox_of(INBOX), sample.text());
+    fn the_same_as_from_a_situation(sample in policies()) {
+        let (inbox, text) = (inbox(), sample.text());
         let ready = ready(&inbox, &text);
         for (seed, case) in (0..).zip(sample.cases(1, &text)) {
-            let situation = themes::situation(&case);
+            let situation = situation(&case);
             let (decision, roster) = routed(&ready, &inbox, &situation, seed);
             let plain = decide(&ready, &inbox, &situation, &mut dice(seed, None)).unwrap();
             prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
@@ -56,11 +55,11 @@ proptest! {
     }
 
     #[test]
-    fn gone_on_with_as_from_a_situation(sample in rules()) {
-        let (inbox, text) = (inbox_of(INBOX), sample.text());
+    fn gone_on_with_as_from_a_situation(sample in policies()) {
+        let (inbox, text) = (inbox(), sample.text());
         let ready = ready(&inbox, &text);
         for (seed, case) in (0..).zip(sample.cases(1, &text)) {
-            let situation = themes::situation(&case);
+            let situation = situation(&case);
             // One rule and alternative for each, in turn.
             let (rules, turn) = (ready.rules.len(), usize::try_from(seed).unwrap());
             let (rule, from) = (&ready.rules[turn % rules], turn / rules % 3);

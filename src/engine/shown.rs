@@ -82,8 +82,9 @@ fn deciding(view: &View, condition: &Condition, shown: &mut BTreeSet<Shown>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{inbox, policy, situation};
+    use super::super::sample::situation;
     use super::*;
+    use crate::testing::{inbox, policy};
 
     /// What the situation with `fields` shows of `rules`.
     fn check(rules: &str, fields: &str, expected: &[&str]) {

@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::sample::{decided, explained, inbox, policy, situation};
+use super::sample::{decided, explained, situation};
 use super::*;
 use crate::roster::dice;
+use crate::testing::{inbox, policy};
 
 const ALICE_OWNS: &str = r#""customer": { "returning": true, "owner": "alice", "name": "Mona" }"#;
 const ZOE_OWNED: &str = r#""customer": { "returning": true, "owner": "zoe" }"#;

@@ -18,14 +18,6 @@ mod words;
 mod plain;
 mod weekdays;
 #[cfg(test)]
-mod compared;
-#[cfg(test)]
-mod judge;
-#[cfg(test)]
-pub(crate) mod oracle;
-#[cfg(test)]
-pub(crate) mod sample;
-#[cfg(test)]
 mod tests;
 
 pub use constant::Constant;

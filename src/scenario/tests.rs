@@ -10,10 +10,8 @@ use super::{Coverage, coverage, run, suggest};
 use crate::check::check;
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, Policy, RuleFile, resolve};
-use crate::prove::{oracle, sample};
+use crate::testing::{self, FILE};
 use crate::text::Source;
-
-const FILE: &str = sample::FILE;
 
 fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
     coverage(policy, inbox, &*policy.tests)
@@ -21,8 +19,8 @@ fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
 
 /// The coverage of `rules`, as it is told.
 fn told(rules: &str) -> String {
-    let inbox = sample::inbox_of(sample::INBOX);
-    let coverage = covered(&inbox, &sample::policy(&inbox, rules));
+    let inbox = testing::inbox();
+    let coverage = covered(&inbox, &testing::policy(&inbox, rules));
     let tally = |tally: super::Tally| format!("{} of {}", tally.covered, tally.coverable);
     let mut lines = vec![format!("rules {}, parts {}", tally(coverage.rules), tally(coverage.parts))];
     lines.extend(coverage.missed.into_iter().chain(coverage.unsettled).map(|missed| missed.what));
@@ -31,8 +29,8 @@ fn told(rules: &str) -> String {
 
 /// What is suggested for `rules`.
 fn suggested(rules: &str) -> String {
-    let inbox = sample::inbox_of(sample::INBOX);
-    let policy = sample::policy(&inbox, rules);
+    let inbox = testing::inbox();
+    let policy = testing::policy(&inbox, rules);
     suggest(&policy, &inbox, &*policy.tests).join("\n")
 }
 
@@ -157,12 +155,12 @@ fn what_cannot_be_shown_is_not_counted() {
 #[test]
 fn tests_that_read_well() {
     insta::assert_snapshot!(suggested(SHOP), @r#"
-    test "welcome: a new customer while alice is online":
+    test "welcome: a new customer while Alice is online":
         given online "alice"
         expect rule "welcome"
         expect assign user "alice"
 
-    test "otherwise: a returning customer while bob is online":
+    test "otherwise: a returning customer while Bob is online":
         given customer returning
         given online "bob"
         expect assign nobody
@@ -177,7 +175,7 @@ fn tests_that_read_well() {
         expect rule "by luck"
         expect assign group "Support"
 
-    test "by luck: a returning customer of alice":
+    test "by luck: a returning customer of Alice":
         given customer returning, owner "alice"
         expect rule "by luck"
         expect assign group "Support"
@@ -197,7 +195,7 @@ fn names_that_are_taken() {
 #[test]
 fn the_policies_to_copy_are_completed() {
     let read = |name: &str| fs::read_to_string(format!("rules/{name}")).unwrap();
-    let inbox = sample::inbox_of(&read("inbox.toml"));
+    let inbox = testing::inbox_of(&read("inbox.toml"));
     let shared = "common.rules";
     let others = Files::unit(shared.into(), Arc::new(RuleFile::parse(Source::new(shared, read(shared)))));
     for entry in fs::read_dir("rules").unwrap() {
@@ -216,7 +214,7 @@ fn the_policies_to_copy_are_completed() {
 
 #[test]
 fn odd_names_are_written_as_they_are_read() {
-    let inbox = sample::inbox_of(
+    let inbox = testing::inbox_of(
         "[users.\"a\\\"b\"]\nname = \"\\u200Bx\"\n[users.c]\n[groups]\n\"G \\\\ \\\"q\\\"\" = [\"a\\\"b\", \"c\"]\n",
     );
     let rules = "rule \"say \\\"hi\\\"\\n\\u{7}\" when any_online in \"G \\\\ \\\"q\\\"\" and message is \"a\\u{7}\\n\\u{200b}\\\\b\":\n  \
@@ -228,7 +226,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_policies_are_completed(rules in oracle::rules()) {
-        completed(&sample::inbox_of(sample::INBOX), FILE, &rules.text(), &Files::default())?;
+    fn random_policies_are_completed(rules in testing::policies()) {
+        completed(&testing::inbox(), FILE, &rules.text(), &Files::default())?;
     }
 }

@@ -97,24 +97,12 @@ fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
 mod tests {
     use super::*;
     use crate::policy::{Folder, resolve};
-
-    const INBOX: &str = r#"
-timezone = "Africa/Cairo"
-[users.alice]
-[users.bob]
-[groups]
-Sales = ["alice", "bob"]
-[attributes]
-plan = ["free", "gold"]
-orders = "number"
-blocked = "flag"
-"#;
+    use crate::testing::inbox;
 
     /// The situation of a test with these lines, in the policy called `file`.
     fn situated(file: &str, lines: &str) -> serde_json::Value {
-        let (inbox, _) = Inbox::parse(&crate::text::Source::new("inbox.toml", INBOX));
         let text = format!("otherwise: assign owner\n\ntest \"t\":\n{lines}\n    expect no reply\n");
-        let folder = Folder::of_policy(file, &text, inbox);
+        let folder = Folder::of_policy(file, &text, inbox());
         let resolved = resolve(&folder, file);
         assert!(resolved.findings.is_empty(), "{:#?}", resolved.findings);
         let given = &resolved.policy.tests[0].given;

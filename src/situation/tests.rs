@@ -4,10 +4,9 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::*;
-use crate::inbox::Inbox;
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{self, Value};
-use crate::text::Source;
+use crate::testing::inbox;
 
 const FULL: &str = r#"{
   "number": "+15550100",
@@ -26,26 +25,6 @@ const FULL: &str = r#"{
   "turns": { "Support": "carol" },
   "chat": null
 }"#;
-
-const INBOX: &str = r#"
-[users.alice]
-[users.bob]
-[users.carol]
-[groups]
-Sales = ["alice", "bob"]
-Support = ["bob", "carol"]
-[attributes]
-plan = ["free", "gold"]
-orders = "number"
-city = "text"
-blocked = "flag"
-"#;
-
-fn inbox() -> Inbox {
-    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
-    assert_eq!(findings, []);
-    inbox
-}
 
 /// What `json` is told, first as JSON and then against the inbox.
 fn told(json: &str) -> String {

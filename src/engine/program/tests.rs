@@ -12,10 +12,8 @@ use super::super::view::View;
 use super::{Datum, Facts, Program, Scratch, attributes_of};
 use crate::inbox::{Inbox, UserId};
 use crate::policy::{Policy, Scope};
-use crate::prove::oracle::themes::{HEAD, THEMES, merge, situation};
-use crate::prove::oracle::{Tree, trees};
-use crate::prove::sample::{INBOX, inbox_of, policy};
 use crate::roster::RosterView;
+use crate::testing::{Expr, HEAD, THEMES, exprs, inbox, merge, policy, situation};
 
 /// What the themes of the proofs do not ask: texts of all scripts, patterns, texts of attributes.
 const MORE: &[&str] = &[
@@ -100,7 +98,7 @@ const LANGUAGES: &[&str] = &["ar", "en", "DE"];
 const TAGS: &[&str] = &["vip", "VIP ", "مهم", "Late  payer", "a", "b", "c", ""];
 
 /// A policy's rules: whether each is an `also` rule, and its condition.
-type Rules = (Tree, Vec<(bool, Tree)>);
+type Rules = (Expr, Vec<(bool, Expr)>);
 
 fn rules() -> impl Strategy<Value = Rules> {
     let facts: Vec<&str> = THEMES.iter().flat_map(|theme| theme.facts).chain(MORE).copied().collect();
@@ -111,8 +109,8 @@ fn rules() -> impl Strategy<Value = Rules> {
     ];
     few.prop_flat_map(|facts| {
         let with_name = facts.iter().copied().chain(["named"]).collect::<Vec<_>>();
-        let rule = (prop::bool::weighted(0.25), trees(with_name));
-        (trees(facts), prop::collection::vec(rule, 1..24))
+        let rule = (prop::bool::weighted(0.25), exprs(with_name));
+        (exprs(facts), prop::collection::vec(rule, 1..24))
     })
 }
 
@@ -215,7 +213,7 @@ fn every_fact() -> String {
 
 #[test]
 fn nothing_is_allocated_to_find_a_rule() {
-    let inbox = inbox_of(INBOX);
+    let inbox = inbox();
     let policy = policy(&inbox, &every_fact());
     let attributes =
         [Some(Datum::Text("gold")), Some(Datum::Number(3.into())), Some(Datum::Text("New  York")), None];
@@ -258,7 +256,7 @@ fn nothing_is_allocated_to_find_a_rule() {
 
 #[test]
 fn one_scratch_serves_many_programs() {
-    let inbox = inbox_of(INBOX);
+    let inbox = inbox();
     let programs =
         ["when message contains \"a\": assign nobody", "when message contains \"b\": assign nobody"]
             .map(|rules| Program::compile(&policy(&inbox, rules)));
@@ -305,7 +303,7 @@ proptest! {
 
     #[test]
     fn more_numbers_and_words_than_classes((rules, cases) in many_of_each()) {
-        let inbox = inbox_of(INBOX);
+        let inbox = inbox();
         let policy = policy(&inbox, &format!("{HEAD}{}", rules.concat()));
         let program = Program::compile(&policy);
         let mut scratch = Scratch::default();
@@ -316,7 +314,7 @@ proptest! {
 
     #[test]
     fn a_program_finds_what_the_policy_says(rules in rules(), cases in prop::collection::vec(cases(), 32)) {
-        let inbox = inbox_of(INBOX);
+        let inbox = inbox();
         let policy = policy(&inbox, &text(&rules));
         let program = Program::compile(&policy);
         let mut scratch = Scratch::default();

@@ -9,24 +9,8 @@ use super::resolve;
 use crate::diagnostic::apply_fixes;
 use crate::policy::file::RuleFile;
 use crate::policy::folder::Folder;
+use crate::testing::INBOX;
 use crate::text::Source;
-
-const INBOX: &str = r#"
-[users.alice]
-name = "Alice"
-capacity = 5
-skills = ["en", "ar"]
-[users.bob]
-[users.carol]
-[groups]
-Sales = ["alice", "bob"]
-Support = ["bob", "carol"]
-[attributes]
-plan = ["free", "gold"]
-orders = "number"
-city = "text"
-blocked = "flag"
-"#;
 
 fn folder(files: &[(&str, &str)]) -> Folder {
     let parsed = files

@@ -1,4 +1,4 @@
-//! Moments of each sort, of every hour of 28 years.
+//! One moment of each kind that the facts about time can tell apart, from every hour of 28 years.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,29 +7,29 @@ use jiff::tz::TimeZoneDatabase;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
-use super::super::sample::{INBOX, inbox_of, policy};
-use super::themes::{HEAD, THEMES, TIME};
+use super::inbox::{inbox, policy};
+use super::situations::{HEAD, THEMES, TIME};
 use crate::policy::calendar::wall_clock;
 use crate::policy::{ConditionKind, Fact};
 
 /// The zone of the inbox, and another whose clocks change on other days.
-pub(super) const ZONES: [&str; 2] = ["Africa/Cairo", "America/New_York"];
+pub(crate) const ZONES: [&str; 2] = ["Africa/Cairo", "America/New_York"];
 
-/// A moment at which the hours that `text` names, in all of the first `zones`, are open or closed together as at no other.
+/// One moment for each combination of open and closed hours, of the hours that `text` names, in each of the first `zones`.
 pub(super) fn moments(zones: usize, text: &str) -> Vec<Json> {
     let facts = THEMES[TIME].facts;
-    let is_asked = |place: usize| place < zones * facts.len() && text.contains(facts[place % facts.len()]);
+    let is_named = |place: usize| place < zones * facts.len() && text.contains(facts[place % facts.len()]);
     let mut found: BTreeMap<Vec<bool>, Timestamp> = BTreeMap::new();
-    for (open, at) in SORTS.iter() {
-        let asked = open.iter().enumerate().filter(|(place, _)| is_asked(*place));
-        found.entry(asked.map(|(_, open)| *open).collect()).or_insert(*at);
+    for (open, at) in COMBINATIONS.iter() {
+        let named = open.iter().enumerate().filter(|(place, _)| is_named(*place));
+        found.entry(named.map(|(_, open)| *open).collect()).or_insert(*at);
     }
     found.values().map(|at| json!({"at": at})).collect()
 }
 
-/// Which facts hold together, in one zone after the other.
-static SORTS: LazyLock<BTreeMap<Vec<bool>, Timestamp>> = LazyLock::new(|| {
-    let inbox = inbox_of(INBOX);
+/// The combinations of facts that hold together, in the first zone and then in the second, each with its first moment.
+static COMBINATIONS: LazyLock<BTreeMap<Vec<bool>, Timestamp>> = LazyLock::new(|| {
+    let inbox = inbox();
     let rules: Vec<String> =
         THEMES[TIME].facts.iter().map(|fact| format!("also when {fact}: priority low\n")).collect();
     let policy = policy(&inbox, &format!("{HEAD}{}", rules.concat()));

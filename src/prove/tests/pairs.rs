@@ -1,4 +1,4 @@
-//! What two policies decide differently, against the engine's decisions of every situation.
+//! The differences between two random policies, against the decisions of the engine in every situation.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,17 @@ use proptest::test_runner::{Config, TestCaseError};
 use regex::Regex;
 use serde_json::{Value as Json, json};
 
-use super::moments::ZONES;
-use super::themes::{merge, situation};
-use super::{ASSIGNS, Sample, THEMES, TIME, Tree, config, rules_about, themes};
 use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Policy, Rule, Target};
-use crate::prove::sample::{INBOX, inbox_of, policy};
 use crate::prove::{Occasions, Pair, compare};
 use crate::roster::dice;
 use crate::situation::Moment;
+use crate::testing::{
+    ASSIGNS, Expr, RandomPolicy, THEMES, TIME, ZONES, config, inbox, merge, policies_about, policy,
+    situation, themes,
+};
 
 /// A change that somebody may make to a policy.
 #[derive(Debug, Clone)]
@@ -54,15 +54,15 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
 }
 
 impl Edit {
-    fn make(&self, sample: &mut Sample) {
+    fn make(&self, sample: &mut RandomPolicy) {
         let facts: Vec<&'static str> =
             sample.themes.iter().flat_map(|theme| THEMES[*theme].facts.iter().copied()).collect();
-        let ask = |tree: &Tree, fact: usize| {
-            let fact = Box::new(Tree::Fact(facts[fact % facts.len()]));
+        let ask = |tree: &Expr, fact: usize| {
+            let fact = Box::new(Expr::Fact(facts[fact % facts.len()]));
             match fact.text().len() % 3 {
                 0 => *fact,
-                1 => Tree::And(vec![tree.clone(), *fact]),
-                _ => Tree::Or(vec![tree.clone(), Tree::Not(fact)]),
+                1 => Expr::And(vec![tree.clone(), *fact]),
+                _ => Expr::Or(vec![tree.clone(), Expr::Not(fact)]),
             }
         };
         let count = sample.rules.len();
@@ -71,7 +71,7 @@ impl Edit {
             Self::Delete(_) => {}
             Self::Negate(rule) => {
                 let rule = &mut sample.rules[rule % count].0;
-                *rule = Tree::Not(Box::new(rule.clone()));
+                *rule = Expr::Not(Box::new(rule.clone()));
             }
             Self::Ask(rule, fact) => {
                 let rule = &mut sample.rules[rule % count].0;
@@ -93,32 +93,32 @@ impl Edit {
     }
 }
 
-fn widen(tree: &mut Tree) {
+fn widen(tree: &mut Expr) {
     match tree {
-        Tree::Fact(fact) => {
+        Expr::Fact(fact) => {
             let wider = WIDER.iter().find(|(hours, _)| hours == fact);
             *fact = wider.map_or(*fact, |(_, wider)| wider);
         }
-        Tree::Not(part) => widen(part),
-        Tree::And(parts) | Tree::Or(parts) => parts.iter_mut().for_each(widen),
+        Expr::Not(part) => widen(part),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter_mut().for_each(widen),
     }
 }
 
-fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (Sample, Sample)> {
-    let edited = (rules_about(themes.clone()), edits()).prop_map(|(old, edits)| {
+fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (RandomPolicy, RandomPolicy)> {
+    let edited = (policies_about(themes.clone()), edits()).prop_map(|(old, edits)| {
         let mut new = old.clone();
         for edit in &edits {
             edit.make(&mut new);
         }
         (old, new)
     });
-    let two = (rules_about(themes.clone()), rules_about(themes.clone()));
-    let twice = rules_about(themes).prop_map(|sample| (sample.clone(), sample));
+    let two = (policies_about(themes.clone()), policies_about(themes.clone()));
+    let twice = policies_about(themes).prop_map(|sample| (sample.clone(), sample));
     prop_oneof![3 => edited, 1 => two, 1 => twice]
 }
 
 /// Without the numbers of the replies, and with tags and priorities.
-fn text(sample: &Sample) -> String {
+fn text(sample: &RandomPolicy) -> String {
     let numbers = Regex::new("\"[0-9]+<").unwrap();
     let text = numbers.replace_all(&sample.text(), "\"<").into_owned();
     text.replace("priority low", "priority low, tag \"T\"")
@@ -208,8 +208,8 @@ fn seen(
 }
 
 /// The new policy is read in another time zone if `moved`.
-fn agree(old: &Sample, new: &Sample, moved: bool) -> Result<(), TestCaseError> {
-    let inbox = inbox_of(INBOX);
+fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), TestCaseError> {
+    let inbox = inbox();
     let zone = if moved { format!("timezone \"{}\"\n", ZONES[1]) } else { String::new() };
     let (old_text, new_text) = (text(old), zone + &text(new));
     let (old_policy, new_policy) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
@@ -220,7 +220,7 @@ fn agree(old: &Sample, new: &Sample, moved: bool) -> Result<(), TestCaseError> {
     }
     union.otherwise = union.otherwise.or(new.otherwise);
     for assign in old.otherwise.iter().chain(&new.otherwise) {
-        union.rules.push((Tree::Fact("new_customer"), assign, Vec::new()));
+        union.rules.push((Expr::Fact("new_customer"), assign, Vec::new()));
     }
     let cases = union.cases(1 + usize::from(moved), &[&*old_text, &new_text].concat());
     // Each is decided many times.

@@ -1,59 +1,14 @@
-//! Policies from their text, and what is proved of them in short: for tests.
+//! What is proved of a policy, in short.
 
-use std::sync::Arc;
-
-use super::{Proofs, given, survey};
 use crate::inbox::Inbox;
-use crate::policy::{Folder, Policy, RuleFile, resolve};
-use crate::text::{Source, Span};
-
-pub(crate) const FILE: &str = "+15550100.rules";
-
-pub(crate) const INBOX: &str = r#"
-timezone = "Africa/Cairo"
-[users.alice]
-capacity = 5
-skills = ["en", "ar"]
-[users.bob]
-capacity = 3
-[users.carol]
-skills = ["fr"]
-[groups]
-Sales = ["alice", "bob"]
-Support = ["bob", "carol"]
-Two = ["bob", "alice"]
-Empty = []
-[attributes]
-plan = ["free", "gold"]
-orders = "number"
-city = "text"
-blocked = "flag"
-"#;
-
-pub(crate) fn inbox_of(toml: &str) -> Inbox {
-    let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", toml));
-    assert_eq!(findings, []);
-    inbox
-}
-
-/// The policy that `rules` are in `inbox`, without a fault.
-pub(crate) fn policy(inbox: &Inbox, rules: &str) -> Policy {
-    let file = RuleFile::parse(Source::new(FILE, rules));
-    assert_eq!(file.findings, [], "{rules}");
-    let mut folder = Folder { settings: Arc::new(inbox.clone()), ..Folder::default() };
-    folder.files.insert(FILE.into(), Arc::new(file));
-    let resolved = resolve(&folder, FILE);
-    assert_eq!(resolved.findings, [], "{rules}");
-    Arc::unwrap_or_clone(resolved.policy)
-}
+use crate::policy::Policy;
+use crate::prove::{Example, Proofs, given, survey};
+use crate::testing::{inbox, policy};
+use crate::text::Span;
 
 /// What is proved of `rules`, a line each.
 pub(super) fn proved(rules: &str) -> String {
-    proved_in(INBOX, rules)
-}
-
-pub(super) fn proved_in(toml: &str, rules: &str) -> String {
-    let inbox = inbox_of(toml);
+    let inbox = inbox();
     let policy = policy(&inbox, rules);
     let proofs = survey(&policy, &inbox, true);
     assert_eq!(proofs.disagreements, 0, "{rules}");
@@ -66,7 +21,7 @@ fn told(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<Str
         Some(name) => name.to_string(),
         None => format!("line {}", policy.rules[rule].line),
     };
-    let example = |example: &super::Example| match given(inbox, &example.given) {
+    let example = |example: &Example| match given(inbox, &example.given) {
         lines if lines.is_empty() => "as usual".to_owned(),
         lines => lines.join("; "),
     };

@@ -1,6 +1,6 @@
 //! What is proved of small policies.
 
-use super::sample::proved;
+use super::report::proved;
 
 /// What is proved of these rules, each `CONDITION: ACTION`; only what is about conditions and reach.
 #[track_caller]

@@ -1,12 +1,12 @@
 //! What two policies decide differently, in short.
 
-use super::sample::{INBOX, inbox_of, policy};
-use super::{Pair, compare, given, plainly};
 use crate::policy::Policy;
+use crate::prove::{Pair, compare, given, plainly};
+use crate::testing::{inbox, policy};
 
 /// Each difference with its rules and its example.
 fn told(old: &str, new: &str) -> String {
-    let inbox = inbox_of(INBOX);
+    let inbox = inbox();
     let (old, new) = (policy(&inbox, old), policy(&inbox, new));
     let comparison = compare(&old, &new, &inbox);
     let rule = |policy: &Policy, place: Option<usize>| {
@@ -107,9 +107,9 @@ fn what_differs() {
 
     line 1 → line 1: returning customers whose owner is away [given customer returning, owner "alice"]
 
-    line 1 → line 1: customers, while alice is online [given online "alice" with 5 chats]
+    line 1 → line 1: customers, while Alice is online [given online "alice" with 5 chats]
 
-    line 1 → line 1: customers, while carol is online [given online "carol"]
+    line 1 → line 1: customers, while Carol is online [given online "carol"]
     "#);
 }
 
@@ -189,8 +189,8 @@ fn a_reply_is_another() {
         (rule("Hi {customer.name}"), rule("Hi {customer.name or you}")),
         (rule("Hi {user.name}"), rule("Hi {owner.name or bob}")),
     ]), @r#"
-    line 1 → line 1: customers, while alice is online [given online "alice"]
+    line 1 → line 1: customers, while Alice is online [given online "alice"]
 
-    line 1 → line 1: customers, while alice is online [given online "alice" with 1 chat idle 1m; given turn "Support" after "bob"]
+    line 1 → line 1: customers, while Alice is online [given online "alice" with 1 chat idle 1m; given turn "Support" after "bob"]
     "#);
 }

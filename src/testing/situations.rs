@@ -1,4 +1,4 @@
-//! What random policies ask about, and every case that such a policy can tell apart.
+//! What random policies test, and the situations that such a policy can tell apart.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::super::sample::{INBOX, inbox_of, policy};
+use super::inbox::{inbox, policy};
 use super::moments::moments;
 use crate::engine::{Decision, decide};
 use crate::inbox::Inbox;
@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::roster::dice;
 use crate::situation::Situation;
 
-/// What a policy may ask about, and everything that it can then be told: fields of a situation, merged.
+/// Facts about one part of a situation, and a case of each kind that they can tell apart.
 pub(crate) struct Theme {
     pub(crate) facts: &'static [&'static str],
     pub(crate) cases: fn() -> Vec<Json>,
@@ -23,8 +23,8 @@ pub(crate) struct Theme {
 pub(crate) const HEAD: &str =
     "hours office = mon-fri 09:00-17:00 except dec 25\nhours night = fri 22:00-02:00\n";
 
-/// The place of the theme that asks for the time.
-pub(super) const TIME: usize = 2;
+/// The index of the theme about the time.
+pub(crate) const TIME: usize = 2;
 
 pub(crate) const THEMES: &[Theme] = &[
     Theme {
@@ -213,9 +213,9 @@ fn people() -> Vec<Json> {
     cases
 }
 
-/// One text of each sort, of all short ones.
+/// One text for each set of facts that hold together, from all short texts.
 static TEXTS: LazyLock<Vec<Json>> = LazyLock::new(|| {
-    let inbox = inbox_of(INBOX);
+    let inbox = inbox();
     let facts = THEMES[3].facts.iter().enumerate();
     let rules: Vec<String> = facts.map(|(at, fact)| format!("also when {fact}: tag \"{at}\"\n")).collect();
     let policy = policy(&inbox, &rules.concat());
@@ -234,7 +234,7 @@ static TEXTS: LazyLock<Vec<Json>> = LazyLock::new(|| {
                 .collect();
         }
     }
-    // Two of them side by side may be a sort of their own.
+    // Two of them joined may satisfy another set.
     for _ in 0..2 {
         let texts: Vec<String> =
             found.values().map(|case| case["message"]["text"].as_str().unwrap().to_owned()).collect();
@@ -251,6 +251,7 @@ fn decided(policy: &Policy, inbox: &Inbox, case: &Json) -> Decision {
     decide(policy, inbox, &situation(case), &mut dice(0, None)).unwrap()
 }
 
+/// The situation of a case: fields merged into the usual ones.
 pub(crate) fn situation(case: &Json) -> Situation {
     let mut case = case.clone();
     merge(&mut case, &json!({"number": "+15550100"}));

@@ -1,23 +1,21 @@
-//! What can be shown of a policy, against all its situations.
+//! What tests of a random policy can cover, against what the engine shows in every situation.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::{prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 
-use super::super::goals;
-use super::super::sample::{INBOX, inbox_of, policy};
-use super::themes::situation;
-use super::{config, rules};
 use crate::engine::{Shown, shown};
+use crate::prove::goals;
+use crate::testing::{config, inbox, policies, policy, situation};
 
 proptest! {
     // Every part of every policy is looked at in every situation, which takes its time.
     #![proptest_config(Config { cases: config().cases.div_ceil(4), ..config() })]
 
     #[test]
-    fn every_situation_agrees_on_what_is_shown(rules in rules()) {
-        let inbox = inbox_of(INBOX);
+    fn every_situation_agrees_on_what_is_shown(rules in policies()) {
+        let inbox = inbox();
         let policy = policy(&inbox, &rules.text());
         let cases = rules.cases(1, &rules.text()).into_iter();
         let seen: BTreeSet<Shown> =

@@ -10,8 +10,8 @@ use biodivine_lib_bdd::{Bdd, BddVariable, BddVariableSet};
 use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::Config;
 
-use super::sample::{INBOX, inbox_of, policy};
-use super::{compare, survey};
+use crate::prove::{compare, survey};
+use crate::testing::{inbox, policy};
 
 const HEAD: &str = "hours office = mon-fri 09:00-17:00\nhours morning = mon-fri 09:00-12:00\n";
 
@@ -203,7 +203,7 @@ proptest! {
         let world = World::new();
         let rules: Vec<_> = trees.into_iter().enumerate().collect();
         let text = text(&world, &rules);
-        let inbox = inbox_of(INBOX);
+        let inbox = inbox();
         let proofs = survey(&policy(&inbox, &text), &inbox, false);
         prop_assert_eq!(&proofs.unsettled, &[], "{}", text);
         prop_assert_eq!(proofs.disagreements, 0, "{}", text);
@@ -245,7 +245,7 @@ proptest! {
             _ => new.swap(at, (at + 1) % old.len()),
         }
         let (old_text, new_text) = (text(&world, &old), text(&world, &new));
-        let inbox = inbox_of(INBOX);
+        let inbox = inbox();
         let (before, after) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
         let compared = compare(&before, &after, &inbox);
         prop_assert_eq!(&compared.unsettled, &[], "{}\n{}", old_text, new_text);

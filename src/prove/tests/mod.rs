@@ -1,0 +1,9 @@
+//! Tests of single policies by hand, and of random ones against the engine and against binary decision diagrams.
+
+mod report;
+mod verify;
+mod compare;
+mod situations;
+mod pairs;
+mod coverage;
+mod diagrams;

@@ -1,0 +1,198 @@
+//! What is proved of random policies, against the decisions of the engine in every situation that the policy can tell apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::{prop_assert_eq, proptest};
+use serde_json::Value as Json;
+
+use crate::engine::{Assignment, Decision, RuleRef, decide};
+use crate::inbox::Inbox;
+use crate::policy::{Policy, Target};
+use crate::prove::constant::Constants;
+use crate::prove::space::{Formula, Space, Term};
+use crate::prove::{EmptyPlaceholder, Pick, Proofs, survey};
+use crate::roster::dice;
+use crate::testing::{HEAD, RandomPolicy, config, inbox, policies, policy, situation};
+
+/// What can be seen of a policy in all its situations.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Findings {
+    unreachable: BTreeSet<usize>,
+    unreachable_alternatives: BTreeSet<(usize, usize)>,
+    unanswered: bool,
+    ownerless: BTreeSet<(usize, usize)>,
+    nobody: BTreeSet<(usize, usize)>,
+    offline: BTreeSet<(usize, usize)>,
+    empty: BTreeSet<String>,
+}
+
+/// The conditions of all parts, as rules of their own, so that the engine says of each whether it holds.
+fn parts(term: &Term, text: &str, found: &mut Vec<String>) {
+    found.push(text[term.span.range()].to_owned());
+    term.parts.iter().for_each(|part| parts(part, text, found));
+}
+
+fn formulas(term: &Term, found: &mut Vec<Formula>) {
+    found.push(term.formula);
+    term.parts.iter().for_each(|part| formulas(part, found));
+}
+
+fn seen(
+    policy: &Policy,
+    inbox: &Inbox,
+    decisions: &[(Json, Decision)],
+    holds: &[BTreeSet<usize>],
+) -> Findings {
+    let mut found = Findings::default();
+    let mut decided: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    for (case, decision) in decisions {
+        let online = |user: &str| case["users"][user]["presence"] == "online";
+        let somebody = ["alice", "bob", "carol"].into_iter().any(online);
+        for reply in &decision.replies {
+            if let Some((number, _)) = reply.text.split_once("<>") {
+                found.empty.insert(number.to_owned());
+            }
+        }
+        let Some(rule) = &decision.rule else {
+            found.unanswered = true;
+            continue;
+        };
+        let place = policy.rules.iter().position(|one| RuleRef::of(policy, one) == *rule).unwrap();
+        let alternatives = &policy.rules[place].assign.as_ref().unwrap().alternatives;
+        let tried = match decision.assign.as_ref().unwrap() {
+            Assignment::User { alternative, user, group, .. } => {
+                let members =
+                    group.as_ref().map(|group| &inbox.group_at(inbox.group(group).unwrap()).members);
+                let among_everyone = matches!(&alternatives[*alternative].target, Target::Group(target)
+                    if target.among == Some(crate::language::vocabulary::Eligibility::Everyone));
+                let somebody_off = members
+                    .is_some_and(|members| members.iter().any(|user| !online(&inbox.user_at(*user).id)));
+                if group.is_some() && somebody && (!online(user) || (among_everyone && somebody_off)) {
+                    found.offline.insert((place, *alternative));
+                }
+                *alternative
+            }
+            Assignment::Queue { alternative, by, .. } => {
+                if *by != Some(crate::language::vocabulary::Algorithm::Hand) {
+                    let last = (place, *alternative);
+                    match alternatives[*alternative].target {
+                        Target::Owner => found.ownerless.insert(last),
+                        _ => found.nobody.insert(last),
+                    };
+                }
+                *alternative
+            }
+            Assignment::Nobody => alternatives.iter().position(|one| one.target == Target::Nobody).unwrap(),
+            Assignment::Kept { .. } => panic!("no chat is open"),
+        };
+        decided.entry(place).or_default().extend(0..=tried);
+    }
+    for (place, rule) in policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also) {
+        match decided.get(&place) {
+            None if rule.when.is_some() && holds.iter().any(|holds| holds.contains(&place)) => {
+                found.unreachable.insert(place);
+            }
+            None => {}
+            Some(tried) => {
+                let alternatives = rule.assign.as_ref().unwrap().alternatives.len();
+                let missed = (0..alternatives).find(|at| !tried.contains(at)).map(|at| (place, at));
+                found.unreachable_alternatives.extend(missed);
+            }
+        }
+    }
+    found
+}
+
+fn proved(policy: &Policy, proofs: &Proofs, text: &str) -> Findings {
+    let picks = |picks: &[Pick]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
+    let number = |empty: &EmptyPlaceholder| {
+        let before = &text[..empty.span.start as usize];
+        before.rsplit_once('"').unwrap().1.trim_end_matches('<').to_owned()
+    };
+    let _ = policy;
+    Findings {
+        unreachable: proofs.unreachable.iter().map(|dead| dead.rule).collect(),
+        unreachable_alternatives: proofs.unreachable_alternatives.iter().copied().collect(),
+        unanswered: proofs.unanswered.is_some(),
+        ownerless: picks(&proofs.ownerless),
+        nobody: picks(&proofs.nobody),
+        offline: picks(&proofs.offline),
+        empty: proofs.empty_placeholders.iter().map(number).collect(),
+    }
+}
+
+fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseError> {
+    let inbox = inbox();
+    let text = rules.text();
+    let policy = policy(&inbox, &text);
+    let proofs = survey(&policy, &inbox, false);
+    let space = Space::of(&inbox, &[&policy]);
+    let charted = &space.policies[0];
+    let (mut texts, mut terms) = (Vec::new(), Vec::new());
+    let whole: Vec<&Term> = charted
+        .definitions
+        .iter()
+        .chain(charted.rules.iter().filter_map(|rule| rule.when.as_ref()))
+        .collect();
+    for term in whole {
+        parts(term, &text, &mut texts);
+        formulas(term, &mut terms);
+    }
+    let mut asked = format!("{HEAD}let named = {}\n", rules.definition.text());
+    for (place, part) in texts.iter().enumerate() {
+        asked += &format!("also when {part}:\n  tag \"part{place}\"\n");
+    }
+    for (place, rule) in policy.rules.iter().enumerate() {
+        if let Some(when) = &rule.when {
+            asked += &format!("also when {}:\n  tag \"rule{place}\"\n", &text[when.span.range()]);
+        }
+    }
+    let asked = crate::testing::policy(&inbox, &asked);
+    let (mut decisions, mut holds) = (Vec::new(), Vec::new());
+    let mut seen_parts: Vec<[bool; 2]> = vec![[false; 2]; texts.len()];
+    for case in rules.cases(1, &text) {
+        let situation = situation(&case);
+        let decided = |policy: &Policy| decide(policy, &inbox, &situation, &mut dice(0, None)).unwrap();
+        let tags: BTreeSet<String> = decided(&asked).tags.iter().map(ToString::to_string).collect();
+        for (place, seen) in seen_parts.iter_mut().enumerate() {
+            seen[usize::from(tags.contains(&format!("part{place}")))] = true;
+        }
+        holds.push((0..policy.rules.len()).filter(|place| tags.contains(&format!("rule{place}"))).collect());
+        let decision = decided(&policy);
+        decisions.push((case, decision));
+    }
+    let mut constants = Constants::default();
+    for ((part, formula), seen) in texts.iter().zip(&terms).zip(&seen_parts) {
+        let constant = match seen {
+            [true, true] => None,
+            [_, always] => Some(*always),
+        };
+        prop_assert_eq!(constants.of(&space, *formula), constant, "{} in {}", part, text);
+    }
+    prop_assert_eq!(proofs.disagreements, 0, "{}", text);
+    prop_assert_eq!(&proofs.unsettled, &[], "{}", text);
+    prop_assert_eq!(proved(&policy, &proofs, &text), seen(&policy, &inbox, &decisions, &holds), "{}", text);
+    // Those that are blamed take all that the rule could.
+    for dead in &proofs.unreachable {
+        let covered = holds
+            .iter()
+            .all(|holds| !holds.contains(&dead.rule) || dead.by.iter().any(|by| holds.contains(by)));
+        proptest::prop_assert!(covered, "{:?} in {}", dead, text);
+        for left_out in &dead.by {
+            let covered = holds.iter().all(|holds| {
+                !holds.contains(&dead.rule) || dead.by.iter().any(|by| by != left_out && holds.contains(by))
+            });
+            proptest::prop_assert!(!covered, "{:?} needs no {} in {}", dead, left_out, text);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn every_situation_agrees(rules in policies()) {
+        agree(&rules)?;
+    }
+}

@@ -1,0 +1,11 @@
+//! What the tests of several rooms share: a sample inbox, and random policies with the situations that they can tell apart.
+
+mod inbox;
+mod moments;
+mod policies;
+mod situations;
+
+pub(crate) use inbox::{FILE, INBOX, folder, inbox, inbox_of, policy};
+pub(crate) use moments::ZONES;
+pub(crate) use policies::{ASSIGNS, Expr, RandomPolicy, config, exprs, policies, policies_about, themes};
+pub(crate) use situations::{HEAD, THEMES, TIME, merge, situation};
