@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use inbox_rules::check::check;
+use inbox_rules::diagnostic::Code;
 use inbox_rules::policy::{Folder, Policy, RuleFile, resolve};
 use inbox_rules::prove::compare;
 use inbox_rules::text::Source;
@@ -112,12 +113,12 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
         let file = RuleFile::parse(black_box(source.clone()));
         let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(file))]);
         let findings = check(&Folder::of(Some(Source::new("inbox.toml", INBOX)), files));
-        let dead = findings.iter().filter(|finding| finding.code == "unreachable-rule").count();
+        let dead = findings.iter().filter(|finding| finding.code == Code::UnreachableRule).count();
         assert_eq!(
             dead,
             (count - 1) / 50,
             "{:?}",
-            findings.iter().find(|finding| finding.code != "may-pick-offline")
+            findings.iter().find(|finding| finding.code != Code::MayPickOffline)
         );
     });
 }

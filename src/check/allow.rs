@@ -1,7 +1,6 @@
 //! `# allow CODE: reason`: a comment that silences a finding for the item below it.
 
-use super::lint::{codes, is_fault};
-use crate::diagnostic::{Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::ast;
 use crate::policy::RuleFile;
 use crate::text::{LineIndex, Source, Span};
@@ -20,17 +19,17 @@ pub(super) fn in_inbox(inbox: &Source, findings: &mut Vec<Finding>) {
 
 fn silence(mut allows: Vec<Allow>, findings: &mut Vec<Finding>) {
     allows.sort();
-    findings.retain(|finding| is_fault(finding.code) || !silences(&allows, finding));
+    findings.retain(|finding| finding.code.is_fault() || !silences(&allows, finding));
 }
 
 /// A code, and the stretch in which findings of that code may begin. Those of one code do not overlap.
-type Allow = (String, Span);
+type Allow = (Code, Span);
 
 fn silences(allows: &[Allow], finding: &Finding) -> bool {
-    let after = allows
-        .partition_point(|(code, span)| (code.as_str(), span.start) <= (finding.code, finding.span.start));
+    let after =
+        allows.partition_point(|(code, span)| (*code, span.start) <= (finding.code, finding.span.start));
     let last = after.checked_sub(1).and_then(|at| allows.get(at));
-    last.is_some_and(|(code, span)| code == finding.code && finding.span.start <= span.end)
+    last.is_some_and(|(code, span)| *code == finding.code && finding.span.start <= span.end)
 }
 
 /// The comments of a rule file: each speaks of the item that it stands in, or that begins on the line after it.
@@ -58,8 +57,8 @@ fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
             next = spoken_of.map(|item| (line, item));
         }
         let Some(code) = read(source, *comment, findings) else { continue };
-        let span = match code.as_str() {
-            "unanswered" => (line == 1).then(|| Span::new(0, source.text.len())),
+        let span = match code {
+            Code::Unanswered => (line == 1).then(|| Span::new(0, source.text.len())),
             _ => spoken_of,
         };
         allows.extend(span.map(|span| (code, span)));
@@ -70,7 +69,7 @@ fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
 /// The comments of `inbox.toml`: each speaks of the line after it.
 fn of_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
     let mut allows = Vec::new();
-    let mut pending: Vec<String> = Vec::new();
+    let mut pending: Vec<Code> = Vec::new();
     let mut start = 0;
     for line in inbox.text.split_inclusive('\n') {
         let span = Span::new(start, start + line.trim_end().len());
@@ -91,48 +90,45 @@ fn is_alone(source: &Source, lines: &LineIndex, comment: Span) -> bool {
 }
 
 /// The code that a comment allows. A comment that only happens to begin with the word is none.
-fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<String> {
+fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<Code> {
     let text = source.slice(comment).trim_start().trim_start_matches('#').trim_start();
     let rest = text.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace))?.trim_start();
     let (code, reason) = match rest.find(|character: char| character == ':' || character.is_whitespace()) {
         Some(at) => rest.split_at(at),
         None => (rest, ""),
     };
-    let known = codes().any(|known| known == code);
-    let near = if known { None } else { nearest(code, codes()) };
+    let known = Code::named(code);
+    let near = if known.is_some() { None } else { nearest(code, Code::ALL.iter().map(|code| code.name())) };
     let reason = reason.trim();
-    if !known && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
+    if known.is_none() && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
         return None;
     }
     let start = comment.range().end - rest.len();
     let span = Span::new(start, start + code.len());
-    let error = |code, message: String| Finding::error(code, &source.name, span, message);
-    if is_fault(code) {
-        findings.push(
-            error("unknown-value", format!("`{code}` is a fault, and faults cannot be allowed"))
-                .help("leave the comment out: a policy has no meaning until its faults are mended"),
-        );
-    } else if !known {
-        let finding = error("unknown-value", format!("no finding is called `{code}`"));
-        findings.push(match near {
-            Some(near) => {
-                finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near)
-            }
-            None => finding.help("`rules check` shows the name of each finding beside it"),
-        });
-    } else {
-        match reason.strip_prefix(':').map(str::trim) {
-            Some(reason) if !reason.is_empty() => return Some(code.to_owned()),
-            None if !reason.is_empty() => findings.push(
-                error("syntax", format!("a `:` is missing between `{code}` and the reason"))
-                    .help("write it as in `# allow unreachable-rule: kept for Ramadan`")
-                    .fix("write `:`", Span { start: span.end, end: span.end }, ":"),
-            ),
-            _ => findings.push(
-                error("syntax", format!("it is not said why `{code}` is allowed"))
-                    .help("add the reason, as in `# allow unreachable-rule: kept for Ramadan`"),
-            ),
+    let error = |code, message: String| Finding::new(code, &source.name, span, message);
+    let finding = match (known, reason.strip_prefix(':').map(str::trim)) {
+        (Some(fault), _) if fault.is_fault() => {
+            error(Code::UnknownValue, format!("`{code}` is a fault, and faults cannot be allowed"))
+                .help("leave the comment out: a policy has no meaning until its faults are mended")
         }
-    }
+        (Some(known), Some(reason)) if !reason.is_empty() => return Some(known),
+        (Some(_), None) if !reason.is_empty() => {
+            error(Code::Syntax, format!("a `:` is missing between `{code}` and the reason"))
+                .help("write it as in `# allow unreachable-rule: kept for Ramadan`")
+                .fix("write `:`", Span { start: span.end, end: span.end }, ":")
+        }
+        (Some(_), _) => error(Code::Syntax, format!("it is not said why `{code}` is allowed"))
+            .help("add the reason, as in `# allow unreachable-rule: kept for Ramadan`"),
+        (None, _) => {
+            let finding = error(Code::UnknownValue, format!("no finding is called `{code}`"));
+            match near {
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near)
+                }
+                None => finding.help("`rules check` shows the name of each finding beside it"),
+            }
+        }
+    };
+    findings.push(finding);
     None
 }

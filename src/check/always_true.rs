@@ -3,15 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{list, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "always-true",
-    level: LintLevel::Warn,
-    page: include_str!("always_true.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::AlwaysTrue, page: include_str!("always_true.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -22,7 +17,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
             _ => format!("one of {} always holds", list(&parts)),
         };
         findings.push(
-            Finding::error(LINT.name, one.file(), constant.span, message)
+            Finding::new(LINT.code, one.file(), constant.span, message)
                 .help("this is so in every situation; leave it out, or ask for what you mean"),
         );
     }

@@ -3,12 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{pick, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
 pub(super) const LINT: Lint = Lint {
-    name: "assign-owner-without-owner",
-    level: LintLevel::Deny,
+    code: Code::AssignOwnerWithoutOwner,
     page: include_str!("assign_owner_without_owner.md"),
     found: Found::InFile(check),
 };
@@ -19,7 +17,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         let help = "say who takes the chat then, as in `assign owner else group \"…\" by least_chats`, or ask for `has_owner`";
         findings.extend(pick(
             &one,
-            LINT.name,
+            LINT.code,
             found,
             "the customer may have no owner, and there is no `else`",
             help,

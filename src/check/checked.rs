@@ -10,9 +10,9 @@ use imbl::ordmap::DiffItem;
 use super::allow;
 use super::copies::Copies;
 use super::level;
-use super::lint::{Found, Lint, is_fault, lints};
+use super::lint::{Found, Lint, lints};
 use super::uses::Uses;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::engine::Ready;
 use crate::inbox::Inbox;
 use crate::parallel::{self, Threads};
@@ -151,7 +151,7 @@ impl Checked {
             let Some(file) = folder.files.get(&name).cloned() else { continue };
             mentioned.extend(self.uses.insert(folder, &name, &file, &resolved).cloned());
             let mut own = file.findings.iter().chain(&resolved.findings);
-            let is_faulty = own.any(|finding| is_fault(finding.code));
+            let is_faulty = own.any(|finding| finding.code.is_fault());
             if folder.is_policy(&name) {
                 let ready = self.ready(&name, &resolved.policy);
                 self.policies.insert(policy_key(&name), Arc::new(ready));
@@ -235,7 +235,6 @@ impl Checked {
                 check(self, &mut findings);
             }
         }
-        findings.extend(level::misnamed(&self.folder));
         if let Some(inbox) = &self.folder.inbox {
             allow::in_inbox(inbox, &mut findings);
         }
@@ -294,7 +293,7 @@ impl Checked {
         findings
     }
 
-    /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding [`is_fault`](super::is_fault).
+    /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding is a fault.
     pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Ready>> {
         &self.policies
     }
@@ -325,7 +324,7 @@ impl Checked {
     }
 
     fn is_inbox_faulty(&self) -> bool {
-        self.folder.findings.iter().any(|finding| is_fault(finding.code))
+        self.folder.findings.iter().any(|finding| finding.code.is_fault())
     }
 }
 
@@ -339,6 +338,6 @@ fn in_order(findings: &mut Vec<Finding>) {
     findings.dedup_by(|a, b| place(a) == place(b) && a.message == b.message);
 }
 
-fn place(finding: &Finding) -> (&str, Span, &str) {
+fn place(finding: &Finding) -> (&str, Span, Code) {
     (&finding.file, finding.span, finding.code)
 }

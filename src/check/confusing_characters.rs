@@ -1,11 +1,10 @@
 //! Invisible characters in texts and comments, which the parser finds.
 
 use super::lint::{Found, Lint};
-use crate::inbox::LintLevel;
+use crate::diagnostic::Code;
 
 pub(super) const LINT: Lint = Lint {
-    name: "confusing-characters",
-    level: LintLevel::Warn,
+    code: Code::ConfusingCharacters,
     page: include_str!("confusing_characters.md"),
     found: Found::Reading,
 };

@@ -68,6 +68,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::checked::Checked;
+    use crate::diagnostic::Code;
     use crate::policy::resolve;
     use crate::testing::{INBOX, folder};
 
@@ -132,7 +133,7 @@ mod tests {
         let found = check(&files).findings();
         let files: Vec<&str> = found
             .iter()
-            .filter(|finding| finding.code == "unknown-group")
+            .filter(|finding| finding.code == Code::UnknownGroup)
             .map(|finding| &*finding.file)
             .collect();
         assert_eq!(files, ["+15550100.rules", "+15550101.rules"]);

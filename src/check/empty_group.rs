@@ -2,22 +2,17 @@
 
 use super::checked::Checked;
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "empty-group",
-    level: LintLevel::Warn,
-    page: include_str!("empty_group.md"),
-    found: Found::InFolder(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::EmptyGroup, page: include_str!("empty_group.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {
     let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder().inbox) else { return };
     for group in inbox.groups.iter().filter(|group| group.members.is_empty()) {
         let message = format!("the group `{}` has no members", group.name);
         findings.push(
-            Finding::error(LINT.name, &source.name, group.span, message)
+            Finding::new(LINT.code, &source.name, group.span, message)
                 .help("a chat given to it waits until somebody is added to the group"),
         );
     }

@@ -2,16 +2,11 @@
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 use crate::language::ast::Item;
 
-pub(super) const LINT: Lint = Lint {
-    name: "empty-test",
-    level: LintLevel::Deny,
-    page: include_str!("empty_test.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::EmptyTest, page: include_str!("empty_test.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
@@ -19,7 +14,7 @@ fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         if test.expects.is_empty() {
             let message = format!("the test `{}` expects nothing", test.name.value);
             findings.push(
-                Finding::error(LINT.name, &file.file.source.name, test.name.span, message)
+                Finding::new(LINT.code, &file.file.source.name, test.name.span, message)
                     .help("add what must come of it, as `expect assign user \"…\"` or `expect no reply`"),
             );
         }

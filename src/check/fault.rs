@@ -1,39 +1,39 @@
 //! Faults: what leaves a policy without a meaning. They are found where they show; here are their pages.
 
 use super::lint::{Found, Lint};
-use crate::inbox::LintLevel;
+use crate::diagnostic::Code;
 
 /// Every fault.
 pub(super) const FAULTS: &[Lint] = &[
-    fault("syntax", include_str!("fault/syntax.md")),
-    fault("unknown-fact", include_str!("fault/unknown_fact.md")),
-    fault("unknown-algorithm", include_str!("fault/unknown_algorithm.md")),
-    fault("unknown-group", include_str!("fault/unknown_group.md")),
-    fault("unknown-user", include_str!("fault/unknown_user.md")),
-    fault("unknown-attribute", include_str!("fault/unknown_attribute.md")),
-    fault("unknown-definition", include_str!("fault/unknown_definition.md")),
-    fault("unknown-placeholder", include_str!("fault/unknown_placeholder.md")),
-    fault("unknown-timezone", include_str!("fault/unknown_timezone.md")),
-    fault("unknown-file", include_str!("fault/unknown_file.md")),
-    fault("unknown-value", include_str!("fault/unknown_value.md")),
-    fault("type-mismatch", include_str!("fault/type_mismatch.md")),
-    fault("invalid-pattern", include_str!("fault/invalid_pattern.md")),
-    fault("invalid-hours", include_str!("fault/invalid_hours.md")),
-    fault("unclear-hours", include_str!("fault/unclear_hours.md")),
-    fault("invalid-number", include_str!("fault/invalid_number.md")),
-    fault("reply-too-long", include_str!("fault/reply_too_long.md")),
-    fault("empty-text", include_str!("fault/empty_text.md")),
-    fault("path-outside", include_str!("fault/path_outside.md")),
-    fault("duplicate-name", include_str!("fault/duplicate_name.md")),
-    fault("definition-cycle", include_str!("fault/definition_cycle.md")),
-    fault("use-cycle", include_str!("fault/use_cycle.md")),
-    fault("missing-assign", include_str!("fault/missing_assign.md")),
-    fault("several-assigns", include_str!("fault/several_assigns.md")),
-    fault("assign-in-also", include_str!("fault/assign_in_also.md")),
-    fault("rule-after-otherwise", include_str!("fault/rule_after_otherwise.md")),
-    fault("rule-outside-policy", include_str!("fault/rule_outside_policy.md")),
+    fault(Code::Syntax, include_str!("fault/syntax.md")),
+    fault(Code::UnknownFact, include_str!("fault/unknown_fact.md")),
+    fault(Code::UnknownAlgorithm, include_str!("fault/unknown_algorithm.md")),
+    fault(Code::UnknownGroup, include_str!("fault/unknown_group.md")),
+    fault(Code::UnknownUser, include_str!("fault/unknown_user.md")),
+    fault(Code::UnknownAttribute, include_str!("fault/unknown_attribute.md")),
+    fault(Code::UnknownDefinition, include_str!("fault/unknown_definition.md")),
+    fault(Code::UnknownPlaceholder, include_str!("fault/unknown_placeholder.md")),
+    fault(Code::UnknownTimezone, include_str!("fault/unknown_timezone.md")),
+    fault(Code::UnknownFile, include_str!("fault/unknown_file.md")),
+    fault(Code::UnknownValue, include_str!("fault/unknown_value.md")),
+    fault(Code::TypeMismatch, include_str!("fault/type_mismatch.md")),
+    fault(Code::InvalidPattern, include_str!("fault/invalid_pattern.md")),
+    fault(Code::InvalidHours, include_str!("fault/invalid_hours.md")),
+    fault(Code::UnclearHours, include_str!("fault/unclear_hours.md")),
+    fault(Code::InvalidNumber, include_str!("fault/invalid_number.md")),
+    fault(Code::ReplyTooLong, include_str!("fault/reply_too_long.md")),
+    fault(Code::EmptyText, include_str!("fault/empty_text.md")),
+    fault(Code::PathOutside, include_str!("fault/path_outside.md")),
+    fault(Code::DuplicateName, include_str!("fault/duplicate_name.md")),
+    fault(Code::DefinitionCycle, include_str!("fault/definition_cycle.md")),
+    fault(Code::UseCycle, include_str!("fault/use_cycle.md")),
+    fault(Code::MissingAssign, include_str!("fault/missing_assign.md")),
+    fault(Code::SeveralAssigns, include_str!("fault/several_assigns.md")),
+    fault(Code::AssignInAlso, include_str!("fault/assign_in_also.md")),
+    fault(Code::RuleAfterOtherwise, include_str!("fault/rule_after_otherwise.md")),
+    fault(Code::RuleOutsidePolicy, include_str!("fault/rule_outside_policy.md")),
 ];
 
-const fn fault(name: &'static str, page: &'static str) -> Lint {
-    Lint { name, level: LintLevel::Deny, page, found: Found::Fault }
+const fn fault(code: Code, page: &'static str) -> Lint {
+    Lint { code, page, found: Found::Fault }
 }

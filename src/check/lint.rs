@@ -7,15 +7,11 @@ use super::{
     placeholder_may_be_empty, redundant_part, single_member, test_by_chance, unanswered, unknown_skill,
     unnamed_rule, unreachable_alternative, unreachable_rule, unused_definition,
 };
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
 /// A kind of finding.
 pub(super) struct Lint {
-    /// Its stable kebab-case name.
-    pub(super) name: &'static str,
-    /// Its level where `inbox.toml` says nothing.
-    pub(super) level: LintLevel,
+    pub(super) code: Code,
     /// What it means, with an example of a mistake and of its cure.
     pub(super) page: &'static str,
     /// Where it is found.
@@ -64,22 +60,7 @@ pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
     fault::FAULTS.iter().chain(LINTS)
 }
 
-/// The row of `code`.
-pub(super) fn lint(code: &str) -> Option<&'static Lint> {
-    lints().find(|lint| lint.name == code)
-}
-
-/// The code of every finding that there can be.
-pub fn codes() -> impl Iterator<Item = &'static str> {
-    lints().map(|lint| lint.name)
-}
-
 /// The page of `code`: what it means, a mistake and its cure, as Markdown.
-pub fn explain(code: &str) -> Option<&'static str> {
-    lint(code).map(|lint| lint.page)
-}
-
-/// Whether a finding of that code leaves a policy without a meaning until it is mended.
-pub fn is_fault(code: &str) -> bool {
-    lint(code).is_some_and(|lint| matches!(lint.found, Found::Fault))
+pub fn explain(code: Code) -> &'static str {
+    lints().find(|lint| lint.code == code).map_or("", |lint| lint.page)
 }

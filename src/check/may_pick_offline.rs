@@ -3,12 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{pick, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
 pub(super) const LINT: Lint = Lint {
-    name: "may-pick-offline",
-    level: LintLevel::Note,
+    code: Code::MayPickOffline,
     page: include_str!("may_pick_offline.md"),
     found: Found::InFile(check),
 };
@@ -19,7 +17,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         let help = "write `among online` and an `else`, if somebody who is there shall rather take it";
         findings.extend(pick(
             &one,
-            LINT.name,
+            LINT.code,
             found,
             "this may choose somebody who is not online, while others are",
             help,

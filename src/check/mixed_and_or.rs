@@ -4,17 +4,12 @@ use std::sync::Arc;
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::{Edit, Finding};
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Edit, Finding};
 use crate::language::ast::{Condition, ConditionKind, Guard, Item};
 use crate::text::Span;
 
-pub(super) const LINT: Lint = Lint {
-    name: "mixed-and-or",
-    level: LintLevel::Warn,
-    page: include_str!("mixed_and_or.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::MixedAndOr, page: include_str!("mixed_and_or.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
@@ -58,7 +53,7 @@ fn is_and(condition: &Condition) -> bool {
 fn mixed(file: &Arc<str>, span: Span, bare: &[Span]) -> Finding {
     let at = |byte: u32, text: &str| Edit { span: Span { start: byte, end: byte }, text: text.to_owned() };
     let edits = bare.iter().flat_map(|part| [at(part.start, "("), at(part.end, ")")]).collect();
-    Finding::error(LINT.name, file, span, "`and` and `or` stand side by side without parentheses")
+    Finding::new(LINT.code, file, span, "`and` and `or` stand side by side without parentheses")
         .help("`and` binds first; say so with parentheses, or put them where you mean them")
         .fix_all("add the parentheses that are meant now", edits)
 }

@@ -42,4 +42,4 @@ mod tests;
 mod changes;
 
 pub use checked::{Checked, check};
-pub use lint::{codes, explain, is_fault};
+pub use lint::explain;

@@ -3,15 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{list, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "never-true",
-    level: LintLevel::Deny,
-    page: include_str!("never_true.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::NeverTrue, page: include_str!("never_true.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -22,7 +17,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
             _ => format!("{} never hold together", list(&parts)),
         };
         findings.push(
-            Finding::error(LINT.name, one.file(), constant.span, message)
+            Finding::new(LINT.code, one.file(), constant.span, message)
                 .help("there is no situation in which this is so; change it, or delete it"),
         );
     }

@@ -2,16 +2,11 @@
 
 use super::checked::Checked;
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
-pub(super) const LINT: Lint = Lint {
-    name: "no-inbox",
-    level: LintLevel::Note,
-    page: include_str!("no_inbox.md"),
-    found: Found::InFolder(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::NoInbox, page: include_str!("no_inbox.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {
     if checked.folder().settings.known || checked.folder().inbox.is_some() {
@@ -21,7 +16,7 @@ fn check(checked: &Checked, findings: &mut Vec<Finding>) {
     if let Some(first) = checked.folder().files.values().next() {
         let message = "there is no `inbox.toml`, so names of groups, users and attributes are not verified";
         findings.push(
-            Finding::error(LINT.name, &first.source.name, Span::default(), message)
+            Finding::new(LINT.code, &first.source.name, Span::default(), message)
                 .help("`rules init` writes a first `inbox.toml`"),
         );
     }

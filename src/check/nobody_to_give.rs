@@ -3,15 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{pick, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "nobody-to-give",
-    level: LintLevel::Warn,
-    page: include_str!("nobody_to_give.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::NobodyToGive, page: include_str!("nobody_to_give.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -20,7 +15,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         let help = "say who takes it then with `else`, or end with `by hand` if it shall wait";
         findings.extend(pick(
             &one,
-            LINT.name,
+            LINT.code,
             found,
             "it may be that nobody can take the chat, and it waits",
             help,

@@ -5,15 +5,10 @@ use std::collections::BTreeMap;
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{list, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "not-settled",
-    level: LintLevel::Allow,
-    page: include_str!("not_settled.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::NotSettled, page: include_str!("not_settled.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -31,7 +26,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
             None => (one.last_rule(), "this policy"),
         };
         let message = format!("whether {} is to be told of {of} is not settled", list(&about));
-        findings.push(Finding::error(LINT.name, one.file(), span, message).help(
+        findings.push(Finding::new(LINT.code, one.file(), span, message).help(
             "patterns are not looked into, and very many cases are given up: a `test` shows what is decided",
         ));
     }

@@ -3,12 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{example, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
 pub(super) const LINT: Lint = Lint {
-    name: "placeholder-may-be-empty",
-    level: LintLevel::Warn,
+    code: Code::PlaceholderMayBeEmpty,
     page: include_str!("placeholder_may_be_empty.md"),
     found: Found::InFile(check),
 };
@@ -30,7 +28,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         };
         findings.push(example(
             &one,
-            Finding::error(LINT.name, one.file(), found.span, message),
+            Finding::new(LINT.code, one.file(), found.span, message),
             &found.example,
             &help,
         ));

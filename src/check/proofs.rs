@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::checked::{Checked, CheckedFile};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule};
 use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
@@ -22,7 +22,7 @@ pub(super) struct Proved<'c> {
 pub(super) fn proved<'c>(checked: &'c Checked, file: &'c CheckedFile) -> Option<Proved<'c>> {
     let inbox = checked.sound_inbox().filter(|_| checked.has_meaning(file))?;
     let proofs = file.proofs.get_or_init(|| {
-        let level = inbox.lints.get("redundant-part");
+        let level = inbox.lints.get(&Code::RedundantPart);
         let with_redundant = level.is_some_and(|level| *level != LintLevel::Allow);
         let is_policy = checked.folder().is_policy(&file.name);
         let prove = if is_policy { survey } else { definitions };
@@ -124,15 +124,9 @@ pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, hel
 }
 
 /// A finding about what an alternative may do.
-pub(super) fn pick(
-    one: &Proved<'_>,
-    code: &'static str,
-    found: &Pick,
-    message: &str,
-    help: &str,
-) -> Option<Finding> {
+pub(super) fn pick(one: &Proved<'_>, code: Code, found: &Pick, message: &str, help: &str) -> Option<Finding> {
     let span = one.alternative(found.rule, found.alternative)?.span;
-    Some(example(one, Finding::error(code, one.file(), span, message), &found.example, help))
+    Some(example(one, Finding::new(code, one.file(), span, message), &found.example, help))
 }
 
 /// `` `a`, `b` and `c` ``

@@ -3,15 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::proved;
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "redundant-part",
-    level: LintLevel::Allow,
-    page: include_str!("redundant_part.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::RedundantPart, page: include_str!("redundant_part.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -19,7 +14,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         let message =
             format!("{} makes no difference: the rest of the condition says as much", one.quoted(*span));
         findings.push(
-            Finding::error(LINT.name, one.file(), *span, message)
+            Finding::new(LINT.code, one.file(), *span, message)
                 .help("leave it out, unless it helps to read the rule"),
         );
     }

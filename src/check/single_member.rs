@@ -2,15 +2,10 @@
 
 use super::checked::Checked;
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "single-member",
-    level: LintLevel::Warn,
-    page: include_str!("single_member.md"),
-    found: Found::InFolder(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::SingleMember, page: include_str!("single_member.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {
     let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder().inbox) else { return };
@@ -20,7 +15,7 @@ fn check(checked: &Checked, findings: &mut Vec<Finding>) {
         let message =
             format!("the group `{}` has one member, so every chat given to it is for `{user}`", group.name);
         findings.push(
-            Finding::error(LINT.name, &source.name, group.span, message)
+            Finding::new(LINT.code, &source.name, group.span, message)
                 .help(format!("add members, or write `assign user \"{user}\"` in the rules")),
         );
     }

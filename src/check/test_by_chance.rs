@@ -4,20 +4,16 @@ use std::sync::Arc;
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
-use crate::inbox::{Inbox, LintLevel};
+use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Expect, ExpectKind, Policy, Target, Test};
 use crate::roster::dice;
 use crate::situation::{Situation, given};
 
-pub(super) const LINT: Lint = Lint {
-    name: "test-by-chance",
-    level: LintLevel::Deny,
-    page: include_str!("test_by_chance.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::TestByChance, page: include_str!("test_by_chance.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let policy = &file.resolved.policy;
@@ -49,7 +45,7 @@ fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Find
     let Some(users) = thrown_between(policy, inbox, &situation) else { return Vec::new() };
     let message = format!("chance decides between {users} here, so this holds on some days only");
     let finding = |expect: &Expect| {
-        Finding::error(LINT.name, file, expect.span, message.clone())
+        Finding::new(LINT.code, file, expect.span, message.clone())
             .help("expect the group, or give a situation in which one of them is left")
     };
     expects.map(finding).collect()

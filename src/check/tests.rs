@@ -2,6 +2,7 @@
 
 use super::check;
 use super::sample::{findings, mended, told};
+use crate::diagnostic::Code;
 use crate::testing::{FILE, INBOX, folder};
 
 /// The findings of a policy in the sample inbox with more lines at its end.
@@ -124,7 +125,7 @@ fn skills_are_compared_as_texts() {
 #[test]
 fn a_misspelt_member_leaves_no_empty_group() {
     let found = check(&folder(&[("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alcie\"]\n")]));
-    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["unknown-user"]);
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::UnknownUser]);
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
         "use \"common.rules\"\nrule \"broken\"\nwhen late %% 3: assign nobody\notherwise: assign nobody\n";
     let common = "let vip = new_customer\nlet late = has_owner\nhours office = mon\ndates off = dec 25\n";
     let folder = folder(&[("inbox.toml", INBOX), (FILE, policy), ("common.rules", common)]);
-    let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != "syntax").collect();
+    let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != Code::Syntax).collect();
     insta::assert_snapshot!(told(&found, &folder), @"
     unused-definition: vip
     unused-definition: office
@@ -153,15 +154,18 @@ fn findings_stand_in_order_and_once() {
     let found = findings(policy);
     let places: Vec<u32> = found.iter().map(|finding| finding.span.start).collect();
     assert!(places.is_sorted(), "{found:#?}");
-    let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
-    assert_eq!(codes, ["unnamed-rule", "unknown-fact", "unknown-user", "unnamed-rule", "unknown-group"]);
+    let codes: Vec<Code> = found.iter().map(|finding| finding.code).collect();
+    assert_eq!(
+        codes,
+        [Code::UnnamedRule, Code::UnknownFact, Code::UnknownUser, Code::UnnamedRule, Code::UnknownGroup]
+    );
 }
 
 #[test]
 fn without_an_inbox_it_is_said_once() {
     let found =
         check(&folder(&[("default.rules", "otherwise: assign nobody"), (FILE, "otherwise: assign nobody")]));
-    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["no-inbox"]);
+    assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::NoInbox]);
 }
 
 #[test]
@@ -170,18 +174,18 @@ fn dice_that_decide_a_test() {
         let policy =
             format!("otherwise: assign {action}\n\ntest \"t\":\n    given {given}\n    expect {expect}\n");
         let found = findings(&policy).into_iter().map(|finding| finding.code);
-        found.filter(|code| *code != "may-pick-offline").collect::<Vec<_>>()
+        found.filter(|code| *code != Code::MayPickOffline).collect::<Vec<_>>()
     };
     let random = "group \"Sales\" by random";
     let alice = "assign user \"alice\"";
-    assert_eq!(chance(random, "online \"alice\", \"bob\"", alice), ["test-by-chance"]);
-    assert_eq!(chance(random, "customer new", alice), ["test-by-chance"]);
-    assert_eq!(chance("group \"Sales\" by weighted", "customer new", alice), ["test-by-chance"]);
-    assert_eq!(chance(random, "online \"alice\"", alice), [""; 0]);
-    assert_eq!(chance(random, "online \"alice\", \"bob\"", "assign group \"Sales\""), [""; 0]);
-    assert_eq!(chance("group \"Sales\" by in_order", "online \"alice\", \"bob\"", alice), [""; 0]);
+    assert_eq!(chance(random, "online \"alice\", \"bob\"", alice), [Code::TestByChance]);
+    assert_eq!(chance(random, "customer new", alice), [Code::TestByChance]);
+    assert_eq!(chance("group \"Sales\" by weighted", "customer new", alice), [Code::TestByChance]);
+    assert_eq!(chance(random, "online \"alice\"", alice), []);
+    assert_eq!(chance(random, "online \"alice\", \"bob\"", "assign group \"Sales\""), []);
+    assert_eq!(chance("group \"Sales\" by in_order", "online \"alice\", \"bob\"", alice), []);
     let skilled = "group \"Sales\" with skill \"ar\" by random";
-    assert_eq!(chance(skilled, "online \"alice\", \"bob\"", alice), [""; 0]);
+    assert_eq!(chance(skilled, "online \"alice\", \"bob\"", alice), []);
     let owner = "owner else group \"Sales\" by random";
-    assert_eq!(chance(owner, "customer owner \"alice\"", alice), [""; 0]);
+    assert_eq!(chance(owner, "customer owner \"alice\"", alice), []);
 }

@@ -3,15 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{example, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
-    name: "unanswered",
-    level: LintLevel::Deny,
-    page: include_str!("unanswered.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::Unanswered, page: include_str!("unanswered.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
@@ -19,7 +14,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let help = "end the file with `otherwise:`, which takes what no rule takes";
     findings.push(example(
         &one,
-        Finding::error(LINT.name, one.file(), one.last_rule(), "there are messages that no rule answers"),
+        Finding::new(LINT.code, one.file(), one.last_rule(), "there are messages that no rule answers"),
         found,
         help,
     ));

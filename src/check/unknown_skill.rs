@@ -2,17 +2,13 @@
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::{Finding, nearest};
-use crate::inbox::{Inbox, LintLevel};
+use crate::diagnostic::{Code, Finding, nearest};
+use crate::inbox::Inbox;
 use crate::language::ast::{Action, Item, Rule, Skill, Target, TextLiteral};
 use crate::language::fold;
 
-pub(super) const LINT: Lint = Lint {
-    name: "unknown-skill",
-    level: LintLevel::Warn,
-    page: include_str!("unknown_skill.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnknownSkill, page: include_str!("unknown_skill.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(inbox) = checked.sound_inbox() else { return };
@@ -24,7 +20,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         let folded = fold(&skill.value);
         if !folded.is_empty() && !inbox.users.iter().any(|user| user.skills.contains(&folded)) {
             let message = format!("no user has the skill `{}`", skill.value);
-            let finding = Finding::error(LINT.name, &file.file.source.name, skill.span, message);
+            let finding = Finding::new(LINT.code, &file.file.source.name, skill.span, message);
             findings.push(suggest(finding, inbox, skill));
         }
     }

@@ -2,17 +2,12 @@
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Guard, Item};
 use crate::text::Span;
 
-pub(super) const LINT: Lint = Lint {
-    name: "unnamed-rule",
-    level: LintLevel::Warn,
-    page: include_str!("unnamed_rule.md"),
-    found: Found::InFile(check),
-};
+pub(super) const LINT: Lint =
+    Lint { code: Code::UnnamedRule, page: include_str!("unnamed_rule.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
@@ -21,7 +16,7 @@ fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         if rule.name.is_none() {
             let head = Span { start: rule.span.start, end: condition.span.end };
             findings.push(
-                Finding::error(LINT.name, &file.file.source.name, head, "this rule has no name")
+                Finding::new(LINT.code, &file.file.source.name, head, "this rule has no name")
                     .help("write `rule \"…\"` before `when`, so that decisions and tests can name it"),
             );
         }

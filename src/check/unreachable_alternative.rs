@@ -3,12 +3,10 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::proved;
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 
 pub(super) const LINT: Lint = Lint {
-    name: "unreachable-alternative",
-    level: LintLevel::Warn,
+    code: Code::UnreachableAlternative,
     page: include_str!("unreachable_alternative.md"),
     found: Found::InFile(check),
 };
@@ -17,8 +15,8 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
     let Some(one) = proved(checked, file) else { return };
     for (rule, at) in &one.proofs.unreachable_alternatives {
         let Some(here) = one.alternative(*rule, *at) else { continue };
-        let finding = Finding::error(
-            LINT.name,
+        let finding = Finding::new(
+            LINT.code,
             one.file(),
             here.span,
             "this alternative is never tried: the one before it always has somebody",

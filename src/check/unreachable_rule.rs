@@ -3,13 +3,11 @@
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
 use super::proofs::{Proved, list, proved};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 use crate::prove::Unreachable;
 
 pub(super) const LINT: Lint = Lint {
-    name: "unreachable-rule",
-    level: LintLevel::Deny,
+    code: Code::UnreachableRule,
     page: include_str!("unreachable_rule.md"),
     found: Found::InFile(check),
 };
@@ -26,8 +24,8 @@ fn unreachable(one: &Proved<'_>, dead: &Unreachable) -> Finding {
         [only] => (format!("{only} takes every one"), format!("move it above {only}")),
         _ => (format!("{} together take every one", list(&names)), "move it above them".to_owned()),
     };
-    let finding = Finding::error(
-        LINT.name,
+    let finding = Finding::new(
+        LINT.code,
         one.file(),
         one.head(dead.rule),
         format!("no message reaches this rule: {takes} that it could"),

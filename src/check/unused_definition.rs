@@ -2,14 +2,12 @@
 
 use super::checked::{Checked, CheckedFile};
 use super::lint::{Found, Lint};
-use crate::diagnostic::Finding;
-use crate::inbox::LintLevel;
+use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Item, Word};
 use crate::language::vocabulary::is_reserved;
 
 pub(super) const LINT: Lint = Lint {
-    name: "unused-definition",
-    level: LintLevel::Warn,
+    code: Code::UnusedDefinition,
     page: include_str!("unused_definition.md"),
     found: Found::InFile(check),
 };
@@ -26,7 +24,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         }
         let message = format!("nothing uses the {what} `{}`", name.value);
         findings.push(
-            Finding::error(LINT.name, &file.file.source.name, name.span, message)
+            Finding::new(LINT.code, &file.file.source.name, name.span, message)
                 .help("use it in a rule, or delete it"),
         );
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use crate::diagnostic::Code;
 use crate::policy::{Folder, Resolved, RuleFile};
 
 /// Which file uses which, and what of it.
@@ -35,11 +36,13 @@ impl Uses {
         for mention in &*resolved.used {
             *self.mentions.entry(mention.clone()).or_default() += 1;
         }
-        let has = |code: &str| resolved.findings.iter().any(|finding| finding.code == code);
-        if has("unknown-file") {
+        let has = |code: Code| resolved.findings.iter().any(|finding| finding.code == code);
+        if has(Code::UnknownFile) {
             self.unmet.insert(Arc::clone(name));
         }
-        if file.outline.is_use_broken || ["unknown-file", "path-outside", "use-cycle"].into_iter().any(has) {
+        if file.outline.is_use_broken
+            || [Code::UnknownFile, Code::PathOutside, Code::UseCycle].into_iter().any(has)
+        {
             self.lost.insert(Arc::clone(name));
         }
         if folder.is_policy(name) && file.outline.has_rules {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::{Exit, Failure, output};
-use crate::check::{codes, explain};
-use crate::diagnostic::nearest;
+use crate::check::explain;
+use crate::diagnostic::{Code, nearest};
 
 /// Tell more about a finding, or list them all
 #[derive(clap::Args)]
@@ -25,8 +25,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 fn page(code: &str) -> Result<String, Failure> {
-    explain(code).map(|page| format!("{}\n", page.trim_end())).ok_or_else(|| {
-        Failure::Said(match nearest(code, codes()) {
+    Code::named(code).map(|code| format!("{}\n", explain(code).trim_end())).ok_or_else(|| {
+        Failure::Said(match nearest(code, Code::ALL.iter().map(|code| code.name())) {
             Some(near) => format!("no finding is called `{code}`; did you mean `{near}`?"),
             None => format!("no finding is called `{code}`; `rules explain` lists them all"),
         })
@@ -35,7 +35,7 @@ fn page(code: &str) -> Result<String, Failure> {
 
 /// Every finding with its level and the first sentence of its page.
 fn table() -> String {
-    let rows: Vec<_> = codes().map(|code| row(code, explain(code).unwrap_or_default())).collect();
+    let rows: Vec<_> = Code::ALL.iter().map(|code| row(code.name(), explain(*code))).collect();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max();
     let (code_width, level_width) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
     let mut text = String::new();

@@ -26,7 +26,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::check::is_fault;
 use crate::diagnostic::{Finding, human};
 use crate::load::LoadError;
 
@@ -111,7 +110,7 @@ fn complain(failure: &Failure) {
     let Failure::Load(LoadError::Faults { findings, sources }) = failure else {
         return output::tell(&format!("error: {failure}\n"));
     };
-    let faults: Vec<Finding> = findings.iter().filter(|finding| is_fault(finding.code)).cloned().collect();
+    let faults: Vec<Finding> = findings.iter().filter(|finding| finding.code.is_fault()).cloned().collect();
     let shown = human::render(&faults, sources, output::style(&io::stderr()));
     output::tell(&format!("{shown}error: the rules have no meaning until this is mended\n"));
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
-use crate::check::{check, is_fault};
+use crate::check::check;
 use crate::diagnostic::Finding;
 use crate::language::decode;
 use crate::load::{self, LoadError};
@@ -108,7 +108,7 @@ impl Opened {
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings = check(&self.folder);
         if let Asked::File(asked) = &self.asked {
-            findings.retain(|finding| finding.file == *asked || is_fault(finding.code));
+            findings.retain(|finding| finding.file == *asked || finding.code.is_fault());
         }
         findings
     }

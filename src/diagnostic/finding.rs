@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Code;
 use crate::text::Span;
 
 /// How much a finding matters.
@@ -29,8 +30,8 @@ impl Level {
 /// One thing that is wrong, in plain sentences: lower case, no full stop.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// The stable kebab-case name, as `unknown-group`.
-    pub code: &'static str,
+    /// What kind of finding it is, as `unknown-group`.
+    pub code: Code,
     /// How much it matters.
     pub level: Level,
     /// The file's name, as in its [`Source`](crate::text::Source).
@@ -79,11 +80,11 @@ pub struct Edit {
 }
 
 impl Finding {
-    /// An error called `code` in `file` at `span`.
-    pub fn error(code: &'static str, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
+    /// A finding in `file` at `span`, at the level of its code. One that is off by default is a note.
+    pub fn new(code: Code, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,
-            level: Level::Error,
+            level: code.level().unwrap_or(Level::Note),
             file: Arc::clone(file),
             span,
             message: message.into(),

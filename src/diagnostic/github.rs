@@ -31,7 +31,7 @@ fn command(finding: &Finding, places: &Places<'_>) -> String {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
-    let _ = writeln!(out, ",title={}::{}", property(finding.code), data(&message));
+    let _ = writeln!(out, ",title={}::{}", property(finding.code.name()), data(&message));
     out
 }
 

@@ -105,7 +105,7 @@ fn one(finding: &Finding, places: &Places<'_>) -> FindingJson {
         RelatedJson { file: related.file.to_string(), start, end, message: related.message.clone() }
     });
     FindingJson {
-        code: finding.code.to_owned(),
+        code: finding.code.name().to_owned(),
         level: finding.level.into(),
         file: finding.file.to_string(),
         start,

@@ -47,7 +47,7 @@ pub fn report<'a>(
         }
         if finding.level == Level::Error {
             let message = finding.message.clone();
-            case.failures.push(Failure { kind: finding.code.to_owned(), message, details });
+            case.failures.push(Failure { kind: finding.code.name().to_owned(), message, details });
         } else {
             case.notes.push(format!("{}[{}] {details}", finding.level.word(), finding.code));
         }

@@ -1,5 +1,6 @@
 //! What is wrong, where, and how to mend it, as plain data; and each form it is shown in.
 
+mod code;
 mod finding;
 mod apply;
 mod nearest;
@@ -15,6 +16,7 @@ pub mod junit;
 mod sample;
 
 pub use apply::apply_fixes;
+pub use code::Code;
 pub use excerpt::printable;
 pub use finding::{Edit, Finding, Fix, Level, Related};
 pub use nearest::nearest;

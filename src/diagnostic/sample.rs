@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Finding, Sources};
+use super::{Code, Finding, Sources};
 use crate::text::{Source, Span};
 
 pub(super) fn sources(name: &str, text: &str) -> Sources {
@@ -12,5 +12,5 @@ pub(super) fn sources(name: &str, text: &str) -> Sources {
 
 pub(super) fn finding(file: &str, span: Range<usize>) -> Finding {
     let file: Arc<str> = file.into();
-    Finding::error("unknown-group", &file, Span::new(span.start, span.end), "no group is called `Slaes`")
+    Finding::new(Code::UnknownGroup, &file, Span::new(span.start, span.end), "no group is called `Slaes`")
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::places::Places;
-use super::{Finding, Fix, Level, Sources};
+use super::{Code, Finding, Fix, Level, Sources};
 use crate::text::Span;
 
 /// A whole SARIF file.
@@ -43,8 +43,7 @@ struct Driver {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Descriptor {
     id: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<Page>,
+    help: Page,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,20 +127,20 @@ struct Replacement {
 }
 
 /// All of `findings`; `page` gives the page of a code.
-pub fn log(findings: &[Finding], sources: &Sources, page: impl Fn(&str) -> Option<&'static str>) -> Log {
+pub fn log(findings: &[Finding], sources: &Sources, page: impl Fn(Code) -> &'static str) -> Log {
     let places = Places::new(findings, sources);
-    let mut codes: BTreeMap<&'static str, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
+    let mut codes: BTreeMap<Code, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
     for (index, place) in codes.values_mut().enumerate() {
         *place = index;
     }
-    let rules = codes.keys().map(|id| {
-        let help = page(id).map(|text| Page { text, markdown: text });
-        Descriptor { id, help }
+    let rules = codes.keys().map(|code| {
+        let text = page(*code);
+        Descriptor { id: code.name(), help: Page { text, markdown: text } }
     });
     let driver =
         Driver { name: "rules", semantic_version: env!("CARGO_PKG_VERSION"), rules: rules.collect() };
     let results = findings.iter().map(|finding| {
-        let rule_index = codes.get(finding.code).copied().unwrap_or_default();
+        let rule_index = codes.get(&finding.code).copied().unwrap_or_default();
         outcome(finding, rule_index, &places)
     });
     Log {
@@ -164,7 +163,7 @@ fn outcome(finding: &Finding, rule_index: usize, places: &Places<'_>) -> Outcome
     let location =
         Located { id: None, physical_location: place(&finding.file, finding.span, places), message: None };
     Outcome {
-        rule_id: finding.code,
+        rule_id: finding.code.name(),
         rule_index,
         level: match finding.level {
             Level::Note => "note",
@@ -233,13 +232,13 @@ mod tests {
             .help("did you mean `Sales`?")
             .related(Span::new(10, 10), "at the end")
             .fix("write `Sales`", Span::new(3, 10), "\"Sales\"");
-        let log = log(&[finding], &sources, |code| (code == "unknown-group").then_some("# unknown-group"));
+        let log = log(&[finding], &sources, |_| "# unknown-group");
         insta::assert_snapshot!(serde_json::to_string(&log).unwrap(), @r##"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"tool":{"driver":{"name":"rules","semanticVersion":"0.1.0","rules":[{"id":"unknown-group","help":{"text":"# unknown-group","markdown":"# unknown-group"}}]}},"columnKind":"unicodeCodePoints","results":[{"ruleId":"unknown-group","ruleIndex":0,"level":"error","message":{"text":"no group is called `Slaes`\ndid you mean `Sales`?"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"region":{"startLine":1,"startColumn":3,"endLine":1,"endColumn":10,"byteOffset":3,"byteLength":7}}}],"relatedLocations":[{"id":0,"physicalLocation":{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"region":{"startLine":1,"startColumn":10,"endLine":1,"endColumn":10,"byteOffset":10,"byteLength":0}},"message":{"text":"at the end"}}],"fixes":[{"description":{"text":"write `Sales`"},"artifactChanges":[{"artifactLocation":{"uri":"my%20rules/+1%20%D9%85%D8%AA%D8%AC%D8%B1.rules"},"replacements":[{"deletedRegion":{"startLine":1,"startColumn":3,"endLine":1,"endColumn":10,"byteOffset":3,"byteLength":7},"insertedContent":{"text":"\"Sales\""}}]}]}]}]}]}"##);
     }
 
     #[test]
     fn nothing_found() {
-        let log = log(&[], &Sources::default(), |_| None);
+        let log = log(&[], &Sources::default(), |_| "");
         assert_eq!(serde_json::to_value(log).unwrap()["runs"][0]["results"], serde_json::json!([]));
     }
 }

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use super::entry::{Entry, Report};
 use super::model::{Attribute, AttributeKind, Inbox};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::language::vocabulary::is_reserved;
 use crate::language::{Folded, fold};
 use crate::text::Span;
@@ -33,11 +33,11 @@ fn check_attribute_name(entry: &Entry, report: &mut Report) {
     let name = entry.key;
     if is_reserved(name) {
         let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
-        report.add(report.error("syntax", entry.key_span, message).help("choose another name"));
+        report.add(report.error(Code::Syntax, entry.key_span, message).help("choose another name"));
     } else if !is_snake_case(name) {
         let message =
             format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
-        let finding = report.error("syntax", entry.key_span, message);
+        let finding = report.error(Code::Syntax, entry.key_span, message);
         let snake = snake_case(name);
         if is_snake_case(&snake) && !is_reserved(&snake) {
             let fix = format!("write `{snake}`");
@@ -78,14 +78,15 @@ fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
     let list = report.list(entry, FORM);
     if list.is_empty() {
         let message = format!("`{}` has no words to choose from", entry.key);
-        report.add(report.error("empty-text", entry.span, message).help(format!("write them, as `{FORM}`")));
+        report
+            .add(report.error(Code::EmptyText, entry.span, message).help(format!("write them, as `{FORM}`")));
     }
     for word in list {
         let Some(written) = report.filled(&word, FORM) else { continue };
         let folded = fold(&written);
         if let Some(first) = places.get(&folded) {
             let message = format!("`{written}` stands in `{}` twice", entry.key);
-            let finding = report.error("duplicate-name", word.span, message);
+            let finding = report.error(Code::DuplicateName, word.span, message);
             report.add(
                 finding
                     .related(*first, "the first is here")
@@ -113,7 +114,7 @@ fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
                 _ => None,
             });
             let finding =
-                report.error("unknown-value", entry.span, format!("`{word}` is no kind of attribute"));
+                report.error(Code::UnknownValue, entry.span, format!("`{word}` is no kind of attribute"));
             let help =
                 "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
             report.did_you_mean(finding, near, help, entry.span);

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::syntax::quote;
-use crate::diagnostic::{Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::Span;
 
@@ -53,8 +53,8 @@ impl Report {
     }
 
     /// An error in this file, to be completed and added.
-    pub(super) fn error(&self, code: &'static str, span: Span, message: String) -> Finding {
-        Finding::error(code, &self.file, span, message)
+    pub(super) fn error(&self, code: Code, span: Span, message: String) -> Finding {
+        Finding::new(code, &self.file, span, message)
     }
 
     pub(super) fn add(&mut self, finding: Finding) {
@@ -75,7 +75,7 @@ impl Report {
 
     /// A key that nothing has in `place`.
     pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&'static str], place: &str) {
-        let finding = self.error("syntax", entry.key_span, format!("{place} has no `{}`", entry.key));
+        let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
         self.add(match nearest(entry.key, known.iter().copied()) {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                 format!("write `{near}`"),
@@ -90,7 +90,7 @@ impl Report {
     /// A value of another type than `wanted`.
     pub(super) fn mismatch(&self, entry: &Entry, wanted: &str, form: &str) -> Finding {
         let message = format!("`{}` should be {wanted}, and this is {}", entry.key, kind(entry.value));
-        self.error("type-mismatch", entry.span, message).help(format!("write it as `{form}`"))
+        self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
     /// The entries of a section; none if the value is something else.
@@ -148,7 +148,7 @@ impl Report {
     pub(super) fn not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
         let empty = fold(text).is_empty();
         if empty {
-            self.add(self.error("empty-text", span, message.to_owned()));
+            self.add(self.error(Code::EmptyText, span, message.to_owned()));
         }
         !empty
     }
@@ -166,7 +166,9 @@ impl Report {
         let number = number.filter(|number| (1..=LARGEST).contains(number));
         if number.is_none() {
             let message = format!("`{}` is a whole number from 1 to 1,000,000", entry.key);
-            self.add(self.error("invalid-number", entry.span, message).help(format!("write it as `{form}`")));
+            self.add(
+                self.error(Code::InvalidNumber, entry.span, message).help(format!("write it as `{form}`")),
+            );
         }
         number
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::tz::TimeZone;
 
 use super::parse;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::language::Folded;
 use crate::text::{Source, Span};
 
@@ -37,9 +37,7 @@ pub struct Inbox {
     /// In the order of the file.
     pub attributes: Vec<Attribute>,
     /// The level of each finding that has another than its own, by code.
-    pub lints: BTreeMap<String, LintLevel>,
-    /// Where each code of [`Inbox::lints`] stands. Whether there is such a finding is for a later stage to say.
-    pub lint_spans: BTreeMap<String, Span>,
+    pub lints: BTreeMap<Code, LintLevel>,
     /// Whether there is an `inbox.toml`. If not, the inbox is imagined: its names are those a rule file uses.
     pub known: bool,
     /// Whether the whole file could be read. If not, a name that is missing here may stand in the broken part.
@@ -150,7 +148,6 @@ impl Default for Inbox {
             groups: Vec::new(),
             attributes: Vec::new(),
             lints: BTreeMap::new(),
-            lint_spans: BTreeMap::new(),
             known: true,
             complete: true,
             names: Names::default(),

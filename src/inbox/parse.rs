@@ -10,7 +10,7 @@ use super::attributes::read_attributes;
 use super::entry::{Entry, Report, entries};
 use super::model::{Group, Inbox, LintLevel, Number, User, UserId, is_e164};
 use super::{find_timezone, syntax};
-use crate::diagnostic::{Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::{Source, Span};
 
@@ -62,7 +62,7 @@ fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
         }
         Err(near) => {
             let finding =
-                report.error("unknown-timezone", entry.span, format!("no time zone is called `{name}`"));
+                report.error(Code::UnknownTimezone, entry.span, format!("no time zone is called `{name}`"));
             report.did_you_mean(
                 finding,
                 near.as_deref(),
@@ -101,7 +101,7 @@ fn read_phone_number_id(
     if let Some(first) = ids.get(&id) {
         let message = format!("two numbers have the phone_number_id `{id}`");
         let finding =
-            report.error("duplicate-name", field.span, message).related(*first, "the first is here");
+            report.error(Code::DuplicateName, field.span, message).related(*first, "the first is here");
         report.add(finding);
     } else {
         ids.insert(id.clone(), field.span);
@@ -110,8 +110,11 @@ fn read_phone_number_id(
 }
 
 fn wrong_number(entry: &Entry, report: &Report) -> Finding {
-    let finding =
-        report.error("invalid-number", entry.key_span, format!("`{}` is not a number in E.164", entry.key));
+    let finding = report.error(
+        Code::InvalidNumber,
+        entry.key_span,
+        format!("`{}` is not a number in E.164", entry.key),
+    );
     let digits: String = entry.key.chars().filter(char::is_ascii_digit).collect();
     let international = format!("+{}", digits.strip_prefix("00").unwrap_or(&digits));
     if is_e164(&international) {
@@ -188,7 +191,7 @@ fn read_members(group: &Entry, inbox: &Inbox, report: &mut Report) -> Vec<UserId
             Occupied(first) => {
                 let message = format!("`{id}` stands in `{}` twice", group.key);
                 let help = "a user stands once in a group; `weight` and `by weighted` give a larger share";
-                let finding = report.error("duplicate-name", member.span, message).help(help);
+                let finding = report.error(Code::DuplicateName, member.span, message).help(help);
                 report.add(finding.related(*first.get(), "the first is here"));
             }
         }
@@ -200,7 +203,7 @@ fn no_such_user(id: &str, span: Span, inbox: &Inbox, report: &mut Report) {
     if inbox.complete {
         let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
         let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
-        let finding = report.error("unknown-user", span, format!("no user is called `{id}`"));
+        let finding = report.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
         report.did_you_mean(finding, near, &help, span);
     }
 }
@@ -211,8 +214,10 @@ fn read_lints(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
     for entry in report.section(section, FORM) {
         let Some(word) = report.text(&entry, FORM) else { continue };
         if let Some((_, level)) = LintLevel::ALL.into_iter().find(|(known, _)| *known == word) {
-            inbox.lints.insert(entry.key.to_owned(), level);
-            inbox.lint_spans.insert(entry.key.to_owned(), entry.key_span);
+            match Code::named(entry.key) {
+                Some(code) if !code.is_fault() => _ = inbox.lints.insert(code, level),
+                code => no_such_lint(&entry, code, report),
+            }
         } else {
             let near = nearest(word, LintLevel::ALL.map(|(known, _)| known)).or(match word {
                 "warning" => Some("warn"),
@@ -220,10 +225,27 @@ fn read_lints(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
                 "off" | "ignore" | "none" => Some("allow"),
                 _ => None,
             });
-            let finding = report.error("unknown-value", entry.span, format!("`{word}` is no level"));
+            let finding = report.error(Code::UnknownValue, entry.span, format!("`{word}` is no level"));
             report.did_you_mean(finding, near, "write `allow`, `note`, `warn` or `deny`", entry.span);
         }
     }
+}
+
+/// A key under `[lints]` that is not the name of a lint; it may be the `fault` of that name.
+fn no_such_lint(entry: &Entry, fault: Option<Code>, report: &mut Report) {
+    let (name, span) = (entry.key, entry.key_span);
+    let error = |message: String| report.error(Code::UnknownValue, span, message);
+    let lints = Code::ALL.iter().filter(|code| !code.is_fault()).map(|code| code.name());
+    let finding = match (fault, nearest(name, lints)) {
+        (Some(_), _) => error(format!("`{name}` is a fault, and faults keep their level"))
+            .help("leave the line out: a policy has no meaning until its faults are mended"),
+        (None, Some(near)) => error(format!("no finding is called `{name}`"))
+            .help(format!("did you mean `{near}`?"))
+            .fix(format!("write `{near}`"), span, near),
+        (None, None) => error(format!("no finding is called `{name}`"))
+            .help("`rules check` shows the name of each finding beside it"),
+    };
+    report.add(finding);
 }
 
 #[cfg(test)]
@@ -314,9 +336,8 @@ may-pick-offline = "deny"
         let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
         assert_eq!(inbox.attributes[0].kind, plan);
         assert_eq!(inbox.attributes[3].kind, AttributeKind::Flag);
-        assert_eq!(inbox.lints["unused-definition"], LintLevel::Allow);
+        assert_eq!(inbox.lints[&Code::UnusedDefinition], LintLevel::Allow);
         let source = Source::new("inbox.toml", STORE);
-        assert_eq!(source.slice(inbox.lint_spans["may-pick-offline"]), "may-pick-offline");
         assert_eq!(source.slice(inbox.groups[2].span), "Support");
     }
 

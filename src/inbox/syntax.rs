@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use toml::de::Error;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::{LineIndex, Source, Span};
 
 /// The mistakes of a TOML text, and how far it could be read.
@@ -71,7 +71,7 @@ fn is_unclosed(message: &str) -> bool {
 
 fn sentence(source: &Source, message: &str, span: Span) -> Finding {
     let file = &source.name;
-    let syntax = |message: String| Finding::error("syntax", file, span, message);
+    let syntax = |message: String| Finding::new(Code::Syntax, file, span, message);
     let missing = |sign: &str| {
         syntax(format!("`{sign}` is missing here")).fix(
             format!("write `{sign}`"),
@@ -84,7 +84,7 @@ fn sentence(source: &Source, message: &str, span: Span) -> Finding {
         unquoted(source, span)
     } else if message == DUPLICATE {
         let name = source.slice(span);
-        Finding::error("duplicate-name", file, span, format!("`{name}` stands here twice"))
+        Finding::new(Code::DuplicateName, file, span, format!("`{name}` stands here twice"))
             .help("keep one of the two")
     } else if is("cannot extend value") {
         syntax(format!("`{}` has a value already, so nothing can stand in it", source.slice(span)))
@@ -121,12 +121,16 @@ fn sentence(source: &Source, message: &str, span: Span) -> Finding {
 fn unquoted(source: &Source, span: Span) -> Finding {
     let written = source.slice(span).trim();
     if written.is_empty() {
-        return Finding::error("syntax", &source.name, span, "a value is missing here");
+        return Finding::new(Code::Syntax, &source.name, span, "a value is missing here");
     }
     let text =
         written.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
-    let finding =
-        Finding::error("syntax", &source.name, span, format!("`{written}` needs straight quotes around it"));
+    let finding = Finding::new(
+        Code::Syntax,
+        &source.name,
+        span,
+        format!("`{written}` needs straight quotes around it"),
+    );
     let quoted = quote(text);
     finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
 }
@@ -135,7 +139,7 @@ fn unquoted(source: &Source, span: Span) -> Finding {
 fn name(source: &Source, span: Span) -> Finding {
     let line = line_around(source, span);
     let text = source.slice(line);
-    let syntax = |span: Span, message: String| Finding::error("syntax", &source.name, span, message);
+    let syntax = |span: Span, message: String| Finding::new(Code::Syntax, &source.name, span, message);
     if let Some((name, _)) =
         text.split_once(':').filter(|(name, _)| !name.contains(['"', '\'', '=', '[', '#']))
     {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::{LARGEST_FILE, Source, Span};
 
 /// Reads `bytes` as the text of the file called `name`.
@@ -15,7 +15,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     if bytes.len() > LARGEST_FILE {
         let mebibytes = LARGEST_FILE / (1024 * 1024);
         let message = format!("the file is larger than {mebibytes} MiB, which is the most that is read");
-        let finding = Finding::error("syntax", &file, Span::default(), message)
+        let finding = Finding::new(Code::Syntax, &file, Span::default(), message)
             .help("split it into several files and take shared definitions from one with `use`");
         return Err(Box::new(finding));
     }
@@ -25,7 +25,7 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
             let place = error.valid_up_to();
             let line = 1 + bytes.iter().take(place).filter(|byte| **byte == b'\n').count();
             let message = format!("line {line} is not text in UTF-8 (byte {place} of the file)");
-            let finding = Finding::error("syntax", &file, Span::new(place, place), message)
+            let finding = Finding::new(Code::Syntax, &file, Span::new(place, place), message)
                 .help("save the file as UTF-8; a word processor's document is no rule file");
             Err(Box::new(finding))
         }

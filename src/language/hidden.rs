@@ -6,7 +6,7 @@ use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
 use super::scan::{Kind, Lexeme};
-use crate::diagnostic::{Edit, Finding, Level};
+use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
 /// How a character hides.
@@ -72,7 +72,7 @@ fn is_plain(text: &str) -> bool {
 
 fn outside(source: &Source, lexeme: Lexeme, text: &str, how: Hidden) -> Finding {
     let name = text.chars().next().map(name).unwrap_or_default();
-    let finding = Finding::error("syntax", &source.name, lexeme.span, format!("{name} stands here"));
+    let finding = Finding::new(Code::Syntax, &source.name, lexeme.span, format!("{name} stands here"));
     match how {
         Hidden::Space => finding
             .help("it looks like a space and is none; it often comes along with pasted text")
@@ -97,8 +97,7 @@ fn inside(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Findin
         let span = Span::new(start, start + character.len_utf8());
         let message = format!("{} hides in this {place}", name(character));
         findings.push(
-            Finding::error("confusing-characters", file, span, message)
-                .at_level(Level::Warning)
+            Finding::new(Code::ConfusingCharacters, file, span, message)
                 .help("nobody can see it, yet it can change how the line reads")
                 .fix_all("remove it", vec![Edit { span, text: String::new() }]),
         );

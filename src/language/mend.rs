@@ -19,13 +19,13 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::grammar;
 use super::place::Place;
-use crate::diagnostic::{Edit, Finding, Fix};
+use crate::diagnostic::{Code, Edit, Finding, Fix};
 use crate::text::Span;
 
 /// What is wrong at a place and how it is mended.
 #[derive(Debug, Clone)]
 struct Mend {
-    code: &'static str,
+    code: Code,
     /// What to underline.
     range: Range<usize>,
     message: String,
@@ -126,7 +126,7 @@ impl Mend {
             _ => "write it so".to_owned(),
         };
         Self {
-            code: "syntax",
+            code: Code::Syntax,
             range: place.range(),
             message: message.into(),
             help: None,
@@ -148,7 +148,7 @@ impl Mend {
         Self { range, ..self }
     }
 
-    fn code(self, code: &'static str) -> Self {
+    fn code(self, code: Code) -> Self {
         Self { code, ..self }
     }
 
@@ -175,7 +175,7 @@ impl Mend {
 
     fn finding(&self, place: &Place<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
         let span = place.origin(&self.range);
-        let mut finding = Finding::error(self.code, file, span, self.message.clone());
+        let mut finding = Finding::new(self.code, file, span, self.message.clone());
         finding.help.clone_from(&self.help);
         finding.fix = self.title.clone().map(|title| Fix {
             title,

@@ -13,7 +13,7 @@ use super::place::{Place, items, quote};
 use super::recover;
 use super::scan::{Kind, Lexeme, is_quote, scan};
 use super::vocabulary::ItemWord;
-use crate::diagnostic::{Edit, Finding};
+use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
 /// What was read of a file.
@@ -115,7 +115,7 @@ fn read_rest<'t>(
         left.first().map(|first| (first.span.start as usize, place.said(*first))).unwrap_or_default();
     let line = place.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
     let span = place.origin(&(start..start + line.len()));
-    let junk = Finding::error("syntax", file, span, format!("{} begins no item", quote(said)));
+    let junk = Finding::new(Code::Syntax, file, span, format!("{} begins no item", quote(said)));
 
     let first = part.partition_point(|lexeme| lexeme.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
@@ -212,7 +212,7 @@ fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
 
 fn nesting(file: &Arc<str>, draft: &Draft<'_>, deep: Lexeme) -> Finding {
     let message = format!("this condition is nested more than {DEEPEST} deep");
-    Finding::error("syntax", file, draft.origin(&deep.span.range()), message)
+    Finding::new(Code::Syntax, file, draft.origin(&deep.span.range()), message)
         .help("give parts of it names with `let`, and use those")
 }
 

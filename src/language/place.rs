@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::grammar::{self, Kind, Stop};
 use super::scan::{self, Lexeme};
 use super::vocabulary::ItemWord;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
 /// Where reading stopped.
@@ -164,7 +164,7 @@ impl<'d, 't> Place<'d, 't> {
     pub(super) fn plain(&self, file: &Arc<str>) -> Finding {
         let range = self.range();
         if let Some((message, help)) = self.known() {
-            return Finding::error("syntax", file, self.origin(&range), message).help(help);
+            return Finding::new(Code::Syntax, file, self.origin(&range), message).help(help);
         }
         let mut message = grammar::expectation(&self.stop.expected);
         if let Some(before) = self.before().next() {
@@ -173,7 +173,7 @@ impl<'d, 't> Place<'d, 't> {
         if let Some(here) = self.here().filter(|here| here.span.range() == range) {
             message = format!("{message}, not {}", quote(self.said(here)));
         }
-        let finding = Finding::error("syntax", file, self.origin(&range), message);
+        let finding = Finding::new(Code::Syntax, file, self.origin(&range), message);
         if self.expects(Kind::day) || self.expects(Kind::time) {
             return finding.help("hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
         }

@@ -11,7 +11,7 @@ use imbl::OrdMap;
 
 use super::error::LoadError;
 use super::read::{DEEPEST_FOLDER, FEW, Found, Kind, at, read_inbox, read_text};
-use crate::check::{Checked, is_fault};
+use crate::check::Checked;
 use crate::engine::Ready;
 use crate::inbox::Inbox;
 use crate::parallel::{self, Threads};
@@ -94,7 +94,7 @@ fn load(
 }
 
 fn has_faults(checked: &Checked) -> bool {
-    checked.findings().iter().any(|finding| is_fault(finding.code))
+    checked.findings().iter().any(|finding| finding.code.is_fault())
 }
 
 /// `files` with those of these texts, and with what they use, directly or through others.

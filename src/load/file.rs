@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::{LARGEST_FILE, Span};
 
 /// Why a file is not read.
@@ -17,11 +17,11 @@ impl Trouble {
     pub(super) fn finding(self, shown: &str) -> Finding {
         let file = shown.into();
         match self {
-            Self::Outside(message) => Finding::error("path-outside", &file, Span::default(), message)
+            Self::Outside(message) => Finding::new(Code::PathOutside, &file, Span::default(), message)
                 .help("keep rule files inside their folder"),
             Self::Unreadable(why) => {
                 let message = format!("this file cannot be read: {why}");
-                Finding::error("unknown-file", &file, Span::default(), message)
+                Finding::new(Code::UnknownFile, &file, Span::default(), message)
             }
         }
     }

@@ -9,7 +9,7 @@ use rand::Rng;
 use super::blocks::by_blocks;
 use super::error::LoadError;
 use super::read::read;
-use crate::check::{Checked, is_fault};
+use crate::check::Checked;
 use crate::engine::program::Program;
 use crate::engine::{self, Decision, Ready, RuleRef};
 use crate::inbox::{Inbox, is_e164};
@@ -74,7 +74,7 @@ impl RuleSet {
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn from_checked(checked: &Checked) -> Result<Self, LoadError> {
         let (folder, findings) = (checked.folder(), checked.findings());
-        if findings.iter().any(|finding| is_fault(finding.code)) {
+        if findings.iter().any(|finding| finding.code.is_fault()) {
             return Err(LoadError::Faults { findings, sources: folder.sources() });
         }
         // A file that was named as a policy comes before `default.rules`.

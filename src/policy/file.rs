@@ -153,6 +153,7 @@ pub fn digest(text: &str) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Code;
 
     const TEXT: &str = "use \"common.rules\"\nuse commn\nrule \"a\" when new_customer: assign owner\n";
 
@@ -170,7 +171,7 @@ mod tests {
     #[test]
     fn what_is_no_text_keeps_its_tree() {
         let finding =
-            Finding::error("unknown-file", &"a.rules".into(), crate::text::Span::default(), "no text");
+            Finding::new(Code::UnknownFile, &"a.rules".into(), crate::text::Span::default(), "no text");
         let file = RuleFile::unreadable("a.rules".into(), finding).without_tree();
         assert!(file.tree().broken[0].is_use && file.outline.is_use_broken);
     }

@@ -28,7 +28,6 @@ pub(super) fn imagine<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: 
     imagined.timezone = read.timezone;
     imagined.timezone_name = read.timezone_name;
     imagined.lints = read.lints;
-    imagined.lint_spans = read.lint_spans;
     imagined
 }
 

@@ -5,6 +5,7 @@ use super::example::{Example, smallest};
 use super::question::{Goal, Question};
 use super::reach::{Ladder, Reach};
 use super::space::{Charted, ChartedRule, Formula, Formulas, Gap, Space, World};
+use crate::diagnostic::Code;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::{Algorithm, Presence};
@@ -73,7 +74,7 @@ pub struct EmptyPlaceholder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsettled {
     /// The finding that it is about, as `unreachable-rule`.
-    pub about: &'static str,
+    pub about: Code,
     /// The rule, if it is about one.
     pub rule: Option<usize>,
 }
@@ -127,7 +128,7 @@ pub fn definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proo
 
 /// Some combination of hours may have been overlooked, so that nothing is known never to be.
 fn overlooked() -> Proofs {
-    Proofs { unsettled: vec![Unsettled { about: "unreachable-rule", rule: None }], ..Proofs::default() }
+    Proofs { unsettled: vec![Unsettled { about: Code::UnreachableRule, rule: None }], ..Proofs::default() }
 }
 
 /// What is found in conditions by themselves. Definitions of other files are found there.
@@ -186,7 +187,7 @@ impl<'s, 'a> Survey<'s, 'a> {
                 }
                 return false;
             }
-            Reach::Unsettled => self.unsettled("unreachable-rule", Some(place)),
+            Reach::Unsettled => self.unsettled(Code::UnreachableRule, Some(place)),
             Reach::World(world) => asking.world = Some(*world),
         }
         self.alternatives(place, rule, &mut asking);
@@ -200,7 +201,7 @@ impl<'s, 'a> Survey<'s, 'a> {
             };
             let shows = |decision: &Decision, _: &Given| decided_by(policy, decision, place);
             if let Some(example) = self.example(
-                "placeholder-may-be-empty",
+                Code::PlaceholderMayBeEmpty,
                 place,
                 &mut asking,
                 &[(rule.holds, true), (gap, true)],
@@ -237,7 +238,7 @@ impl<'s, 'a> Survey<'s, 'a> {
             }
             let goals = [holds, (turn.tried, true), (turn.found, false)];
             let is_owner = matches!(alternative.target, Target::Owner);
-            let about = if is_owner { "assign-owner-without-owner" } else { "nobody-to-give" };
+            let about = if is_owner { Code::AssignOwnerWithoutOwner } else { Code::NobodyToGive };
             let shows = |decision: &Decision, _: &Given| {
                 decided_by(policy, decision, place)
                     && matches!(&decision.assign, Some(Assignment::Queue { by, .. }) if *by != Some(Algorithm::Hand))
@@ -262,7 +263,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         asking: &mut Asking<'s, 'a>,
         goals: &[Goal],
     ) -> Option<Example> {
-        let world = self.world("may-pick-offline", place, asking, goals)?;
+        let world = self.world(Code::MayPickOffline, place, asking, goals)?;
         let given = world.given(self.space);
         let (policy, inbox) = (self.policy, self.inbox);
         let shows = |decision: &Decision, given: &Given| {
@@ -298,7 +299,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         }
         let mut asking = Asking { question: Question::new(self.space), heeded: Vec::new(), world: None };
         let shows = |decision: &Decision, _: &Given| decision.rule.is_none() && decision.assign.is_none();
-        self.proofs.unanswered = self.example("unanswered", usize::MAX, &mut asking, &[], &shows);
+        self.proofs.unanswered = self.example(Code::Unanswered, usize::MAX, &mut asking, &[], &shows);
     }
 
     /// The placeholders of a rule that acts whatever decides.
@@ -348,27 +349,21 @@ impl<'s, 'a> Survey<'s, 'a> {
             let acting = policy.rules.get(place).map(|rule| RuleRef::of(policy, rule));
             decision.also.iter().any(|rule| Some(rule) == acting.as_ref())
         };
-        let example = self.example("placeholder-may-be-empty", place, &mut asking, goals, &shows);
+        let example = self.example(Code::PlaceholderMayBeEmpty, place, &mut asking, goals, &shows);
         self.ladder = whole;
         example
     }
 
     /// Whether no message that comes to the rule meets `goals`.
     fn never(&mut self, place: usize, asking: &mut Asking<'s, 'a>, goals: &[Goal]) -> bool {
-        match self.some("unreachable-alternative", place, asking, goals) {
+        match self.some(Code::UnreachableAlternative, place, asking, goals) {
             Reach::Never(_) => true,
             Reach::World(_) | Reach::Unsettled => false,
         }
     }
 
     /// A message that comes to the rule and meets `goals`.
-    fn some(
-        &mut self,
-        about: &'static str,
-        place: usize,
-        asking: &mut Asking<'s, 'a>,
-        goals: &[Goal],
-    ) -> Reach {
+    fn some(&mut self, about: Code, place: usize, asking: &mut Asking<'s, 'a>, goals: &[Goal]) -> Reach {
         if goals.iter().any(|(formula, wanted)| *formula == Formulas::constant(!wanted)) {
             return Reach::Never(Vec::new());
         }
@@ -388,7 +383,7 @@ impl<'s, 'a> Survey<'s, 'a> {
     /// The smallest of them.
     fn world(
         &mut self,
-        about: &'static str,
+        about: Code,
         place: usize,
         asking: &mut Asking<'s, 'a>,
         goals: &[Goal],
@@ -404,7 +399,7 @@ impl<'s, 'a> Survey<'s, 'a> {
     /// The smallest of them, decided by the engine.
     fn example(
         &mut self,
-        about: &'static str,
+        about: Code,
         place: usize,
         asking: &mut Asking<'s, 'a>,
         goals: &[Goal],
@@ -418,7 +413,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         example
     }
 
-    fn unsettled(&mut self, about: &'static str, rule: Option<usize>) {
+    fn unsettled(&mut self, about: Code, rule: Option<usize>) {
         self.proofs.unsettled.push(Unsettled { about, rule: rule.filter(|rule| *rule != usize::MAX) });
     }
 }

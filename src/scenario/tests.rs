@@ -8,6 +8,7 @@ use proptest::test_runner::TestCaseError;
 
 use super::{Coverage, coverage, run, suggest};
 use crate::check::check;
+use crate::diagnostic::Code;
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, Policy, RuleFile, resolve};
 use crate::testing::{self, FILE};
@@ -49,7 +50,7 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
     let wrong: Vec<String> = check(&folder)
         .into_iter()
         .filter(|finding| {
-            crate::check::is_fault(finding.code) || ["test-by-chance", "empty-test"].contains(&finding.code)
+            finding.code.is_fault() || [Code::TestByChance, Code::EmptyTest].contains(&finding.code)
         })
         .map(|finding| finding.message)
         .collect();

@@ -1,7 +1,7 @@
 //! README and `docs/`: every rule in them is right, every mistake is printed as shown, every command runs.
 
 use assert_cmd::cargo::cargo_bin_cmd;
-use inbox_rules::check;
+use inbox_rules::diagnostic::Code;
 use inbox_rules::language::vocabulary;
 use serde_json::Value;
 
@@ -75,7 +75,7 @@ fn the_words_are_those_of_the_vocabulary() {
 #[test]
 fn every_finding_is_listed() {
     let page = read("docs/language.md");
-    for code in check::codes() {
+    for code in Code::ALL {
         assert!(page.contains(&format!("`{code}`")), "docs/language.md does not speak of `{code}`");
     }
 }

@@ -5,7 +5,7 @@ use super::super::grammar::Kind;
 use super::super::node::Node;
 use super::super::vocabulary::Algorithm;
 use super::{Build, literal};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
 /// `reply "text" once per 12h`
@@ -92,7 +92,7 @@ fn refuse_pool_of_hand(build: &mut Build<'_>, by: &Word, among: Span) {
         let gap = Span { start: by.span.end, end: among.end };
         let message = "`by hand` chooses nobody, so `among` has no meaning here";
         build.findings.push(
-            Finding::error("syntax", build.file, among, message)
+            Finding::new(Code::Syntax, build.file, among, message)
                 .help("the chat waits in the group's queue until a member takes it")
                 .fix("remove it", gap, ""),
         );

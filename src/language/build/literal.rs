@@ -6,7 +6,7 @@ use super::super::ast::Literal;
 use super::super::grammar::Kind;
 use super::super::node::Node;
 use super::Build;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::text::Spanned;
 
 /// The text that `node` writes; an escape that means nothing is a finding and stays as it is.
@@ -16,7 +16,7 @@ pub(super) fn text(build: &mut Build<'_>, node: Node<'_>) -> String {
     plain(written, &mut |at, escape| {
         let place = build.draft.origin(&(start + at..start + at + escape.len()));
         let finding =
-            Finding::error("syntax", build.file, place, format!("`{escape}` means nothing in a text"));
+            Finding::new(Code::Syntax, build.file, place, format!("`{escape}` means nothing in a text"));
         let help = r#"known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`"#;
         let bare = escape.trim_start_matches('\\');
         let finding = finding.help(help);

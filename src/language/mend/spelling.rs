@@ -5,6 +5,7 @@ use super::super::place::Place;
 use super::super::scan::{self, Lexeme};
 use super::super::vocabulary::{Algorithm, BuiltIn, FactWord};
 use super::{Mend, edit, insert, remove};
+use crate::diagnostic::Code;
 
 /// What people write, what is written here, and what reading must have expected for it to be meant.
 ///
@@ -287,15 +288,15 @@ fn spaced(text: &str, range: &std::ops::Range<usize>, meant: &str) -> String {
 }
 
 /// A name that is known once it is written well has the code of an unknown one.
-pub(super) fn code_of(meant: &str) -> &'static str {
+pub(super) fn code_of(meant: &str) -> Code {
     if Algorithm::parse(meant).is_some() {
-        "unknown-algorithm"
+        Code::UnknownAlgorithm
     } else if FactWord::parse(meant).is_some() {
-        "unknown-fact"
+        Code::UnknownFact
     } else if BuiltIn::parse(meant).is_some() {
-        "unknown-attribute"
+        Code::UnknownAttribute
     } else {
-        "syntax"
+        Code::Syntax
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::dates::DateSet;
 use super::hours::{Calendar, DAY, Opening, WHOLE_DAY, merged};
 use super::ranges::{DayRange, MonthDay};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{
     DateRange, DateSpec, DatesEntry, HoursEntry, Time, TimeRange, WeekdayRange, Word,
 };
@@ -34,7 +34,7 @@ pub fn resolve_hours(
         let openings = openings(entry, file, findings);
         if !entry.days.is_empty() && !entry.dates.is_empty() {
             findings.push(
-                Finding::error("invalid-hours", file, entry.span, "an entry has days or dates, not both")
+                Finding::new(Code::InvalidHours, file, entry.span, "an entry has days or dates, not both")
                     .help("write two entries, with a comma between them"),
             );
         } else if entry.dates.is_empty() {
@@ -80,7 +80,7 @@ pub fn resolve_dates(
                     let message =
                         format!("`{}` builds on dates that build on dates, {DEEPEST} times over", word.value);
                     findings.push(
-                        Finding::error("invalid-hours", file, word.span, message)
+                        Finding::new(Code::InvalidHours, file, word.span, message)
                             .help("write the dates out here"),
                     );
                 }
@@ -108,7 +108,7 @@ fn openings(entry: &HoursEntry, file: &Arc<str>, findings: &mut Vec<Finding>) ->
 fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<Opening> {
     let TimeRange { start, end } = times.value;
     let mut wrong = |message: String, help: &str| {
-        findings.push(Finding::error("invalid-hours", file, times.span, message).help(help));
+        findings.push(Finding::new(Code::InvalidHours, file, times.span, message).help(help));
         None
     };
     for time in [start, end] {
@@ -135,7 +135,7 @@ fn minutes(time: Time) -> Option<u16> {
 fn day_range(range: &Spanned<DateRange>, file: &Arc<str>, findings: &mut Vec<Finding>) -> Option<DayRange> {
     let DateRange { first, last } = range.value;
     let mut wrong = |message: String, help: String| {
-        findings.push(Finding::error("invalid-hours", file, range.span, message).help(help));
+        findings.push(Finding::new(Code::InvalidHours, file, range.span, message).help(help));
         None
     };
     for date in [first, last] {
@@ -195,7 +195,7 @@ fn why_no_day(date: DateSpec) -> Option<String> {
 /// `mon, 09:00-12:00` one comma is the mistake, and it is told once.
 fn find_unclear(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
     let mut unclear = |span: Span, message: String, help: String| {
-        findings.push(Finding::error("unclear-hours", file, span, message).help(help));
+        findings.push(Finding::new(Code::UnclearHours, file, span, message).help(help));
     };
     let is_bare = |entry: &HoursEntry| entry.days.is_empty() && entry.dates.is_empty();
     let any_times = entries.iter().any(|entry| !entry.times.is_empty());

@@ -9,7 +9,7 @@ use jiff::civil::{Date, DateTime, date};
 use proptest::prelude::*;
 
 use super::{Calendar, DateSet, Opening, resolve_dates, resolve_entry, resolve_hours};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{DatesEntry, Item, Word};
 use crate::language::parse;
 use crate::text::{LineIndex, Source};
@@ -236,7 +236,7 @@ fn an_entry_with_days_and_dates() {
     item.entries[0].dates = item.entries.remove(1).dates;
     let mut findings = Vec::new();
     resolve_entry(&item.entries[0], &mut |_| None, &source.name, &mut findings);
-    assert_eq!(findings[0].code, "invalid-hours");
+    assert_eq!(findings[0].code, Code::InvalidHours);
     assert_snapshot!(findings[0].message, @"an entry has days or dates, not both");
 }
 

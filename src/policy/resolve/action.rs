@@ -4,6 +4,7 @@ use super::condition::attribute_called;
 use super::placeholder;
 use super::report::{self, Context};
 use super::text::folded;
+use crate::diagnostic::Code;
 use crate::language::ast;
 use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
@@ -40,7 +41,7 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
     if let Some(ast::Alternative { timeout: Some(timeout), .. }) = assign.alternatives.last() {
         cx.report(
             cx.error(
-                "syntax",
+                Code::Syntax,
                 timeout.span,
                 "`for` says how long to wait before the next, and there is none",
             )
@@ -73,7 +74,7 @@ fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral)
         let message = format!("`{}` is a group, not a user", id.value);
         let span = Span { start: written.span.start, end: id.span.end };
         cx.report(
-            cx.error("unknown-user", id.span, message)
+            cx.error(Code::UnknownUser, id.span, message)
                 .help("say how one of its members is chosen: `by in_order`, `by least_chats`, …")
                 .fix(
                     format!("write `group {group} by in_order`"),
@@ -122,7 +123,7 @@ fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
             }
             let message = format!("`customer.{}` is no skill", word.value);
             cx.report(report::mean(
-                cx.error("type-mismatch", word.span, message),
+                cx.error(Code::TypeMismatch, word.span, message),
                 "customer.language",
                 word.span,
                 "language",
@@ -136,7 +137,7 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
     let found = Algorithm::parse(&word.value);
     if found.is_none() {
         let message = format!("no algorithm is called `{}`", word.value);
-        let finding = cx.error("unknown-algorithm", word.span, message);
+        let finding = cx.error(Code::UnknownAlgorithm, word.span, message);
         let words = Algorithm::ALL.iter().map(|algorithm| algorithm.word());
         let alias = ALIASES.iter().find(|(alias, _)| *alias == word.value);
         cx.report(match alias {
@@ -156,7 +157,8 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
 fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
     let found = Eligibility::parse(&word.value);
     if found.is_none() {
-        let finding = cx.error("unknown-value", word.span, format!("`among` does not know `{}`", word.value));
+        let finding =
+            cx.error(Code::UnknownValue, word.span, format!("`among` does not know `{}`", word.value));
         let words = Eligibility::ALL.iter().map(|pool| pool.word());
         cx.report(report::near_word(finding, word, words.clone(), || {
             format!("write `among` with {}", report::one_of(words))
@@ -169,7 +171,8 @@ fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
 pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priority> {
     let found = Priority::parse(&word.value);
     if found.is_none() {
-        let finding = cx.error("unknown-value", word.span, format!("no priority is called `{}`", word.value));
+        let finding =
+            cx.error(Code::UnknownValue, word.span, format!("no priority is called `{}`", word.value));
         let words = Priority::ALL.iter().map(|priority| priority.word());
         cx.report(report::near_word(finding, word, words.clone(), || {
             format!("the priorities are {}", report::one_of(words))
@@ -191,7 +194,7 @@ pub(super) fn reply(
     };
     if text.value.trim().is_empty() {
         cx.report(
-            cx.error("empty-text", text.span, "this reply says nothing")
+            cx.error(Code::EmptyText, text.span, "this reply says nothing")
                 .help("write what the customer reads, or leave the reply out"),
         );
         return None;
@@ -201,7 +204,7 @@ pub(super) fn reply(
         let message =
             format!("this reply has {length} characters, and WhatsApp takes at most {LONGEST_REPLY}");
         cx.report(
-            cx.error("reply-too-long", text.span, message).help("shorten it, or send it in two replies"),
+            cx.error(Code::ReplyTooLong, text.span, message).help("shorten it, or send it in two replies"),
         );
     }
     let template = placeholder::template(cx, text)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::names::{Name, Names, What, with_dates};
 use super::report::{self, Context};
 use super::text;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
 use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
@@ -82,7 +82,7 @@ fn fact<'a>(
         let rest =
             Span { start: word.span.end.max(group.map_or(0, |group| group.span.end)), ..compare.value.span };
         cx.report(
-            cx.error("type-mismatch", compare.op.span.to(compare.value.span), message)
+            cx.error(Code::TypeMismatch, compare.op.span.to(compare.value.span), message)
                 .help("let it stand alone, or compare `online`, `available` or `waiting`")
                 .fix("let it stand alone", rest, ""),
         );
@@ -93,7 +93,7 @@ fn fact<'a>(
     {
         let message = format!("`{}` is not about a group", word.value);
         let rest = Span { start: word.span.end, end: group.span.end };
-        cx.report(cx.error("type-mismatch", span, message).fix("leave the group out", rest, ""));
+        cx.report(cx.error(Code::TypeMismatch, span, message).fix("leave the group out", rest, ""));
         return None;
     }
     match (fact, known) {
@@ -124,7 +124,7 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
         let message = format!("`{}` names {what}, which are no condition by themselves", word.value);
         let mended = format!("during {}", word.value);
         cx.report(report::mean(
-            cx.error("type-mismatch", word.span, message),
+            cx.error(Code::TypeMismatch, word.span, message),
             &mended,
             word.span,
             mended.clone(),
@@ -144,7 +144,7 @@ fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word
     let words = vocabulary::FactWord::ALL.iter().map(|fact| fact.word());
     let words = words.chain(Count::ALL.iter().map(|count| count.word()));
     let finding =
-        cx.error("unknown-fact", word.span, format!("there is no condition called `{}`", word.value));
+        cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
     let finding = report::near_word(finding, word, words.chain(names.all.keys().copied()), || {
         format!("write a condition such as `new_customer`, or say what it means: `let {} = …`", word.value)
     });
@@ -165,12 +165,12 @@ fn counted(
             Count::Available => "write `available >= 1`, or `any_available`",
             Count::Waiting => "write `waiting >= 1`",
         };
-        cx.report(cx.error("type-mismatch", word.span, message).help(help));
+        cx.report(cx.error(Code::TypeMismatch, word.span, message).help(help));
         return None;
     };
     let ast::Literal::Number(number) = &compare.value.value else {
         let message = format!("`{of}` is compared with a number");
-        cx.report(cx.error("type-mismatch", compare.value.span, message).help("write it as in `>= 2`"));
+        cx.report(cx.error(Code::TypeMismatch, compare.value.span, message).help("write it as in `>= 2`"));
         return None;
     };
     let whole =
@@ -179,7 +179,7 @@ fn counted(
         Some(n) => Some(Fact::Count { of, scope: scope?, op: compare.op.value, n }),
         None => {
             let message = format!("`{of}` is compared with a whole number from 0 to {LARGEST_COUNT}");
-            cx.report(cx.error("invalid-number", compare.value.span, message));
+            cx.report(cx.error(Code::InvalidNumber, compare.value.span, message));
             None
         }
     }
@@ -214,7 +214,7 @@ fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Op
     let name = known_time(cx, names, word, "hours or dates")?;
     if let What::Condition(_) = name.what {
         let message = format!("`{}` is a condition, not hours or dates", word.value);
-        let finding = cx.error("type-mismatch", word.span, message).help("leave `during` out");
+        let finding = cx.error(Code::TypeMismatch, word.span, message).help("leave `during` out");
         cx.report(finding);
     }
     let dates =
@@ -229,7 +229,7 @@ pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Wor
         let is = if let What::Hours(_) = name.what { "names hours" } else { "is a condition" };
         let message = format!("`{}` {is}, and only dates can stand here", word.value);
         cx.report(
-            cx.error("type-mismatch", word.span, message).help("name dates with `dates NAME = dec 25, …`"),
+            cx.error(Code::TypeMismatch, word.span, message).help("name dates with `dates NAME = dec 25, …`"),
         );
     }
     cx.dates.get(word.value.as_str()).cloned()
@@ -240,8 +240,11 @@ fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, wha
         if !names.may_know(&word.value) {
             let times = names.all.iter().filter(|(_, name)| !matches!(name.what, What::Condition(_)));
             let near = nearest(&word.value, times.map(|(name, _)| *name));
-            let finding =
-                cx.error("unknown-definition", word.span, format!("no {what} are called `{}`", word.value));
+            let finding = cx.error(
+                Code::UnknownDefinition,
+                word.span,
+                format!("no {what} are called `{}`", word.value),
+            );
             let finding = match near {
                 Some(near) => report::mean(finding, near, word.span, near),
                 None if what == "dates" => finding
@@ -271,7 +274,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
     for value in &values.values {
         let ast::Literal::Word(word) = &value.value else {
             let message = "a list holds either texts or kinds of message, not both";
-            cx.report(cx.error("type-mismatch", value.span, message));
+            cx.report(cx.error(Code::TypeMismatch, value.span, message));
             return None;
         };
         if let Some(kind) = MessageKind::parse(word) {
@@ -279,7 +282,8 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
             continue;
         }
         sound = false;
-        let finding = cx.error("unknown-value", value.span, format!("no kind of message is called `{word}`"));
+        let finding =
+            cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let written = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
         cx.report(report::near_word(finding, &written, kinds.clone(), || {
@@ -292,7 +296,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
 fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
     if part.value != "age" {
         let message = format!("a message has no `{}`", part.value);
-        let finding = cx.error("unknown-attribute", part.span, message);
+        let finding = cx.error(Code::UnknownAttribute, part.span, message);
         let finding = match part.value.as_str() {
             "text" | "body" | "content" => finding.help("write `message contains \"…\"`, `message is \"…\"`"),
             "type" | "kind" => finding.help("write `message is image`"),
@@ -315,13 +319,15 @@ fn duration(
 ) -> Option<(Comparison, u64)> {
     let Some(ValueTest::Compare(ast::Compare { op, value })) = test else {
         let message = format!("`{}` is a length of time, to be compared", part.value);
-        cx.report(cx.error("type-mismatch", part.span, message).help(format!("write it as in `{example}`")));
+        cx.report(
+            cx.error(Code::TypeMismatch, part.span, message).help(format!("write it as in `{example}`")),
+        );
         return None;
     };
     let ast::Literal::Duration(seconds) = value.value else {
         let message = format!("`{}` is compared with a length of time", part.value);
         let help = format!("write it as in `{example}`: `s` seconds, `m` minutes, `h` hours, `d` days");
-        cx.report(cx.error("type-mismatch", value.span, message).help(help));
+        cx.report(cx.error(Code::TypeMismatch, value.span, message).help(help));
         return None;
     };
     if seconds.is_none() {
@@ -357,7 +363,7 @@ pub(super) fn attribute_called(cx: &mut Context<'_>, word: &ast::Word) -> Option
         return Some(found);
     }
     let finding =
-        cx.error("unknown-attribute", word.span, format!("customers have no attribute `{}`", word.value));
+        cx.error(Code::UnknownAttribute, word.span, format!("customers have no attribute `{}`", word.value));
     let known = BuiltIn::ALL.iter().map(|built_in| built_in.word());
     let known = known.chain(inbox.attributes.iter().map(|attribute| attribute.name.as_str()));
     cx.report(report::near_word(finding, word, known, || {

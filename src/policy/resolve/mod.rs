@@ -24,7 +24,7 @@ use self::report::Context;
 use super::file::RuleFile;
 use super::folder::Folder;
 use super::model::Policy;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Code, Finding};
 use crate::inbox::find_timezone;
 use crate::language::ast;
 use crate::text::Span;
@@ -135,7 +135,7 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
         if !cx.folder.is_policy(cx.key) {
             cx.report(
                 cx.error(
-                    "syntax",
+                    Code::Syntax,
                     item.span,
                     "a time zone belongs in a policy, not in a file that others use",
                 )
@@ -143,7 +143,7 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
             );
         } else if let Some(first) = first {
             cx.report(
-                cx.error("duplicate-name", item.span, "the time zone is said twice")
+                cx.error(Code::DuplicateName, item.span, "the time zone is said twice")
                     .related(first, "it is said here first"),
             );
         } else {
@@ -160,7 +160,7 @@ fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone>
         Err(near) => near,
     };
     let message = format!("there is no time zone called `{}`", name.value);
-    let finding = cx.error("unknown-timezone", name.span, message);
+    let finding = cx.error(Code::UnknownTimezone, name.span, message);
     cx.report(match near {
         Some(near) => report::mean(finding, &near, name.span, report::quoted(&near)),
         None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::condition;
 use super::report::Context;
 use super::uses::Closure;
+use crate::diagnostic::Code;
 use crate::language::ast;
 use crate::language::vocabulary::is_reserved;
 use crate::policy::calendar;
@@ -56,7 +57,7 @@ impl<'a> Names<'a> {
                 let new = Name { file: origin.key, span: name.span, what };
                 if origin.through.is_none() && is_reserved(&name.value) {
                     let message = format!("`{}` is a word of the language and cannot be a name", name.value);
-                    cx.report(cx.error("syntax", name.span, message).help("choose another name"));
+                    cx.report(cx.error(Code::Syntax, name.span, message).help("choose another name"));
                 } else if let Some(first) = names.all.get(name.value.as_str()) {
                     report_twice(cx, &name.value, *first, origin.through.unwrap_or(name.span));
                 } else {
@@ -93,7 +94,7 @@ impl<'a> Names<'a> {
 }
 
 fn report_twice(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
-    let finding = cx.error("duplicate-name", span, format!("the name `{name}` is given twice"));
+    let finding = cx.error(Code::DuplicateName, span, format!("the name `{name}` is given twice"));
     let finding = match cx.folder.files.get(first.file) {
         Some(file) => finding.related_in(&file.source.name, first.span, "it is given here first"),
         None => finding,
@@ -227,7 +228,9 @@ fn report_circle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: 
         _ => format!("these are defined by each other in a circle: {}", way.join(" by ")),
     };
     cx.reading = entry.file;
-    cx.report(cx.error("definition-cycle", entry.span, message).help("say one of them without the others"));
+    cx.report(
+        cx.error(Code::DefinitionCycle, entry.span, message).help("say one of them without the others"),
+    );
     cx.reading = cx.key;
 }
 
@@ -281,5 +284,5 @@ fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
 
 fn report_deep(cx: &mut Context<'_>, span: Span) {
     let message = format!("with the definitions it mentions, this nests more than {DEEPEST} deep");
-    cx.report(cx.error("syntax", span, message).help("say some of them in one condition"));
+    cx.report(cx.error(Code::Syntax, span, message).help("say some of them in one condition"));
 }

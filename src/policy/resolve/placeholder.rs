@@ -2,7 +2,7 @@
 
 use super::condition::attribute;
 use super::report::Context;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::condition::Attribute;
 use crate::policy::model::{Piece, Placeholder, Template};
@@ -36,7 +36,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
         if brace == "}" {
             let span = finder.find("}");
             cx.report(
-                cx.error("syntax", span, "this `}` closes nothing")
+                cx.error(Code::Syntax, span, "this `}` closes nothing")
                     .help("a brace that is meant as itself is written twice")
                     .fix("write `}}`", span, "}}"),
             );
@@ -50,7 +50,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
         else {
             let span = finder.find("{");
             cx.report(
-                cx.error("syntax", span, "this `{` is never closed")
+                cx.error(Code::Syntax, span, "this `{` is never closed")
                     .help("write `{customer.name}` for what stands there, or `{{` for the brace itself"),
             );
             sound = false;
@@ -109,7 +109,7 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
     } else {
         format!("no placeholder is called `{name}`")
     };
-    let finding = cx.error("unknown-placeholder", span, message);
+    let finding = cx.error(Code::UnknownPlaceholder, span, message);
     cx.report(match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => {
             let source = cx.file.source.slice(span);

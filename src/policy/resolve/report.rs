@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::ast;
 use crate::policy::calendar::{Calendar, DateSet};
@@ -68,8 +68,8 @@ impl<'a> Context<'a> {
     }
 
     /// An error in the file that is looked up; [`report`](Self::report) it.
-    pub(super) fn error(&self, code: &'static str, span: Span, message: impl Into<String>) -> Finding {
-        Finding::error(code, &self.file.source.name, span, message)
+    pub(super) fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Finding {
+        Finding::new(code, &self.file.source.name, span, message)
     }
 
     /// Keeps the finding, unless it is about an item of a used file, which has its own turn.
@@ -86,7 +86,7 @@ impl<'a> Context<'a> {
         if found.is_none() {
             let groups = inbox.groups.iter().map(|group| group.name.as_str());
             let finding =
-                self.error("unknown-group", name.span, format!("no group is called `{}`", name.value));
+                self.error(Code::UnknownGroup, name.span, format!("no group is called `{}`", name.value));
             let finding = if inbox.user(&name.value).is_some() {
                 finding.help(format!("`{0}` is a user: write `user \"{0}\"`", name.value))
             } else {
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
         let inbox = self.inbox();
         let found = inbox.user(&id.value);
         if found.is_none() {
-            let finding = self.error("unknown-user", id.span, format!("no user is called `{}`", id.value));
+            let finding = self.error(Code::UnknownUser, id.span, format!("no user is called `{}`", id.value));
             let by_name = inbox.users.iter().find(|user| user.name == id.value);
             let finding = if inbox.group(&id.value).is_some() {
                 finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
@@ -121,7 +121,7 @@ impl<'a> Context<'a> {
         match written.value {
             Some(0) => {
                 self.report(
-                    self.error("invalid-number", written.span, "this time is nothing at all")
+                    self.error(Code::InvalidNumber, written.span, "this time is nothing at all")
                         .help("write how long, as in `30s`, `5m`, `12h` or `30d`"),
                 );
                 None
@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn too_long(&mut self, span: Span) {
-        self.report(self.error("invalid-number", span, "this is longer than can be counted"));
+        self.report(self.error(Code::InvalidNumber, span, "this is longer than can be counted"));
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::names::Names;
 use super::report::Context;
 use super::{action, condition};
+use crate::diagnostic::Code;
 use crate::language::ast::{self, Guard};
 use crate::policy::model::{Assign, Rule};
 use crate::text::Span;
@@ -24,7 +25,7 @@ pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
         if !is_policy {
             let message = format!("a rule in `{}`, which is no number's policy", cx.key);
             let help = "move it into the file of a number, as `+15550100.rules`, or into `default.rules`";
-            cx.report(cx.error("rule-outside-policy", head(rule), message).help(help));
+            cx.report(cx.error(Code::RuleOutsidePolicy, head(rule), message).help(help));
         }
         check_order(cx, rule, &mut otherwise);
         rules.push(one(cx, names, rule));
@@ -48,12 +49,12 @@ fn check_name<'a>(
 ) {
     if name.value.trim().is_empty() {
         cx.report(
-            cx.error("empty-text", name.span, "the name of this rule is empty").help("say what it is for"),
+            cx.error(Code::EmptyText, name.span, "the name of this rule is empty").help("say what it is for"),
         );
     } else if let Some(first) = first_places.get(name.value.as_str()) {
         let message = format!("two rules are called `{}`", name.value);
         cx.report(
-            cx.error("duplicate-name", name.span, message)
+            cx.error(Code::DuplicateName, name.span, message)
                 .related(*first, "the first one is here")
                 .help("call one of them otherwise, so that a decision tells them apart"),
         );
@@ -66,7 +67,7 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
     if rule.also.is_some() {
         if let Guard::Otherwise(span) = rule.guard {
             cx.report(
-                cx.error("syntax", span, "there is no `also otherwise`")
+                cx.error(Code::Syntax, span, "there is no `also otherwise`")
                     .help("an also rule says when: `also when CONDITION: …`"),
             );
         }
@@ -74,7 +75,7 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
     }
     if let Some(first) = otherwise {
         cx.report(
-            cx.error("rule-after-otherwise", head(rule), "no message comes past `otherwise` to this rule")
+            cx.error(Code::RuleAfterOtherwise, head(rule), "no message comes past `otherwise` to this rule")
                 .related(*first, "this takes every message that is left")
                 .help("move `otherwise` to the end; only `also` rules may follow it"),
         );
@@ -127,7 +128,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
     (resolved.replies, resolved.tags) = (replies.into(), tags.into());
     if !resolved.also && assigned.is_none() {
         cx.report(
-            cx.error("missing-assign", head(rule), "this rule does not say who takes the chat")
+            cx.error(Code::MissingAssign, head(rule), "this rule does not say who takes the chat")
                 .help("add `assign owner`, `assign group \"…\" by least_chats` or `assign nobody`; a rule that only replies or tags is an `also` rule"),
         );
     }
@@ -141,12 +142,12 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
 fn check_assign(cx: &mut Context<'_>, rule: &ast::Rule, span: Span, first: Option<Span>) {
     if rule.also.is_some() {
         cx.report(
-            cx.error("assign-in-also", span, "an also rule may not assign")
+            cx.error(Code::AssignInAlso, span, "an also rule may not assign")
                 .help("leave `also` out, or move the `assign` into a rule of its own"),
         );
     } else if let Some(first) = first {
         cx.report(
-            cx.error("several-assigns", span, "this rule assigns twice")
+            cx.error(Code::SeveralAssigns, span, "this rule assigns twice")
                 .related(first, "it assigns here first")
                 .help("join them with `else`, if the second is for when the first has nobody"),
         );

@@ -10,6 +10,7 @@ use super::action;
 use super::condition::attribute_called;
 use super::report::{self, Context};
 use super::text::one_of_words;
+use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
 use crate::language::vocabulary::{MessageKind, Presence};
@@ -26,7 +27,8 @@ pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
         if let Some(first) = named.insert(&test.name.value, test.name.span) {
             let message = format!("two tests are called `{}`", test.name.value);
             cx.report(
-                cx.error("duplicate-name", test.name.span, message).related(first, "the first one is here"),
+                cx.error(Code::DuplicateName, test.name.span, message)
+                    .related(first, "the first one is here"),
             );
         }
         let given = given(cx, &test.givens);
@@ -69,7 +71,8 @@ fn given(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
                 if !is_e164(&text.value) {
                     let message = format!("`{}` is no telephone number", text.value);
                     cx.report(
-                        cx.error("invalid-number", text.span, message).help("write it as in `\"+15550101\"`"),
+                        cx.error(Code::InvalidNumber, text.span, message)
+                            .help("write it as in `\"+15550101\"`"),
                     );
                 }
                 given.number = Some(text.value.clone());
@@ -98,7 +101,7 @@ fn moment(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::Time
     let moment = date.once().zip(clock).map(|(date, time)| date.to_datetime(time));
     if moment.is_none() {
         cx.report(
-            cx.error("invalid-hours", span, "there is no such date and time")
+            cx.error(Code::InvalidHours, span, "there is no such date and time")
                 .help("write it as in `2026-11-24 18:30`"),
         );
     }
@@ -109,7 +112,7 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
     let found = MessageKind::parse(&word.value);
     if found.is_none() {
         let finding =
-            cx.error("unknown-value", word.span, format!("no kind of message is called `{}`", word.value));
+            cx.error(Code::UnknownValue, word.span, format!("no kind of message is called `{}`", word.value));
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
         cx.report(report::near_word(finding, word, kinds.clone(), || {
             format!("the kinds are {}", report::one_of(kinds))
@@ -129,7 +132,7 @@ fn user_given(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiv
 fn whole(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
     let whole = written.value.filter(Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
     if whole.is_none() {
-        cx.report(cx.error("invalid-number", written.span, "this is counted in whole numbers"));
+        cx.report(cx.error(Code::InvalidNumber, written.span, "this is counted in whole numbers"));
     }
     whole
 }
@@ -143,7 +146,7 @@ fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
             if let Some(first) = seen.insert(&user.user.value, user.user.span) {
                 let message = format!("`{}` is given twice", user.user.value);
                 cx.report(
-                    cx.error("duplicate-name", user.user.span, message)
+                    cx.error(Code::DuplicateName, user.user.span, message)
                         .related(first, "the first time is here"),
                 );
             }
@@ -183,7 +186,8 @@ fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
         return;
     };
     cx.report(
-        cx.error("syntax", new, format!("a new customer {why}")).help("write `returning`, or leave one out"),
+        cx.error(Code::Syntax, new, format!("a new customer {why}"))
+            .help("write `returning`, or leave one out"),
     );
 }
 
@@ -198,7 +202,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
                 given.silent_for = seconds;
             }
             _ => cx.report(
-                cx.error("type-mismatch", value.span, "`silent_for` is a length of time")
+                cx.error(Code::TypeMismatch, value.span, "`silent_for` is a length of time")
                     .help("write it as in `silent_for 40d`"),
             ),
         }
@@ -215,7 +219,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
         }
         (AttributeKind::Number | AttributeKind::Unknown, ast::Literal::Number(number)) => match number {
             Some(number) => given.attributes.push((attribute, Value::Number(*number))),
-            None => cx.report(cx.error("invalid-number", value.span, "this number has too many digits")),
+            None => cx.report(cx.error(Code::InvalidNumber, value.span, "this number has too many digits")),
         },
         (kind, _) => {
             let (what, example) = match kind {
@@ -224,7 +228,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
                 _ => ("a text", format!("{} \"…\"", word.value)),
             };
             let message = format!("`{}` is {what}", word.value);
-            cx.report(cx.error("type-mismatch", value.span, message).help(format!("write `{example}`")));
+            cx.report(cx.error(Code::TypeMismatch, value.span, message).help(format!("write `{example}`")));
         }
     }
 }
@@ -236,7 +240,7 @@ fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
     } else {
         let message = format!("`{}` is no flag: say its value", word.value);
         cx.report(
-            cx.error("type-mismatch", word.span, message)
+            cx.error(Code::TypeMismatch, word.span, message)
                 .help("write it as in `plan \"gold\"` or `orders 12`"),
         );
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use regex::RegexBuilder;
 
 use super::report::{self, Context};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
@@ -29,7 +29,7 @@ pub(super) fn test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Op
         ValueTest::Matches(pattern) => pattern_of(cx, pattern),
         ValueTest::Compare(compare) => {
             let message = format!("{what} is a text, it is not more or less than another");
-            let finding = cx.error("type-mismatch", compare.op.span, message);
+            let finding = cx.error(Code::TypeMismatch, compare.op.span, message);
             let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
                 report::mean(finding, "is", compare.op.span, "is")
@@ -50,7 +50,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             ast::Literal::Word(word) => {
                 let message = format!("{what} is compared with a text, which stands in quotes");
                 let fixed = report::quoted(word);
-                cx.report(cx.error("type-mismatch", value.span, message).fix(
+                cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
                     fixed,
@@ -60,7 +60,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
                 let message = format!("{what} is compared with a text, which stands in quotes");
                 let written = cx.file.source.slice(value.span);
                 let fixed = report::quoted(written);
-                cx.report(cx.error("type-mismatch", value.span, message).fix(
+                cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
                     fixed,
@@ -77,7 +77,7 @@ pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) ->
     if folded.is_empty() {
         let message =
             if text.is_empty() { "this text is empty" } else { "nothing of this text is left to compare" };
-        cx.report(cx.error("empty-text", place.span, message).help("write at least one letter or digit"));
+        cx.report(cx.error(Code::EmptyText, place.span, message).help("write at least one letter or digit"));
         return None;
     }
     Some(folded)
@@ -85,7 +85,11 @@ pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) ->
 
 fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTest> {
     if pattern.value.is_empty() {
-        cx.report(cx.error("empty-text", pattern.span, "this pattern is empty, it is found in every text"));
+        cx.report(cx.error(
+            Code::EmptyText,
+            pattern.span,
+            "this pattern is empty, it is found in every text",
+        ));
         return None;
     }
     let built = RegexBuilder::new(&pattern.value)
@@ -99,11 +103,11 @@ fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTes
         Err(error) => {
             let finding = match &error {
                 regex::Error::CompiledTooBig(_) => cx
-                    .error("invalid-pattern", pattern.span, "this pattern is too large")
+                    .error(Code::InvalidPattern, pattern.span, "this pattern is too large")
                     .help("say less in one pattern, or repeat fewer times"),
                 error => cx
                     .error(
-                        "invalid-pattern",
+                        Code::InvalidPattern,
                         pattern.span,
                         format!("this pattern cannot be read: {}", why(error)),
                     )
@@ -137,7 +141,7 @@ pub(super) fn attribute_test(
         (AttributeKind::Flag, Some(_)) => {
             let message = format!("{what} is a flag and stands alone");
             let help = format!("write `customer.{0}`, or `not customer.{0}`", part.value);
-            cx.report(cx.error("type-mismatch", part.span, message).help(help));
+            cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
         (_, None) => {
@@ -151,7 +155,7 @@ pub(super) fn attribute_test(
                 _ => format!("customer.{} is \"…\"", part.value),
             };
             let help = format!("write `{example}`, or `customer has {}`", part.value);
-            cx.report(cx.error("type-mismatch", part.span, message).help(help));
+            cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
         (AttributeKind::Number, Some(question)) => number(cx, part, question),
@@ -180,7 +184,7 @@ fn number(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Optio
     {
         if number.is_none() {
             cx.report(cx.error(
-                "invalid-number",
+                Code::InvalidNumber,
                 value.span,
                 "this number has more digits than can be compared",
             ));
@@ -189,7 +193,7 @@ fn number(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Optio
     }
     let message = format!("`{}` is a number", part.value);
     let help = format!("compare it, as in `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
-    let finding = cx.error("type-mismatch", part.span, message).help(help);
+    let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
     cx.report(match question {
         // From the attribute to its only value there is nothing but the wrong word.
         ValueTest::Is { not: false, values } if is_about_numbers(question) && !values.any => {
@@ -210,7 +214,7 @@ fn of_words(
     let ValueTest::Is { values, .. } = question else {
         let message = format!("`{}` is one of a list of words", part.value);
         let help = format!("ask with `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
-        cx.report(cx.error("type-mismatch", part.span, message).help(help));
+        cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
         return None;
     };
     let asked = test(cx, question, &format!("`{}`", part.value))?;
@@ -234,7 +238,7 @@ pub(super) fn one_of_words(
         return true;
     }
     let message = format!("`{}` is not one of the words of `{attribute}`", text.value);
-    let finding = cx.error("unknown-value", text.span, message);
+    let finding = cx.error(Code::UnknownValue, text.span, message);
     let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
         Some(near) => report::mean(finding, near, text.span, report::quoted(near)),
         None => {
@@ -260,7 +264,7 @@ fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest)
         let letters = letters.as_str();
         if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
             let message = format!("`{text}` is not how {what} is written");
-            cx.report(cx.error("unknown-value", value.span, message).help(form));
+            cx.report(cx.error(Code::UnknownValue, value.span, message).help(form));
             return None;
         }
     }

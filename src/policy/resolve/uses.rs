@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::report::{self, Context};
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::file::RuleFile;
 use crate::policy::folder::inside;
@@ -69,7 +69,7 @@ fn target<'a>(
 ) -> Option<(&'a Arc<str>, &'a Arc<RuleFile>)> {
     let Some(name) = inside(from, &path.value) else {
         cx.report(
-            cx.error("path-outside", path.span, format!("`{}` leads outside the folder", path.value))
+            cx.error(Code::PathOutside, path.span, format!("`{}` leads outside the folder", path.value))
                 .help("name a file of this folder, as in `use \"common.rules\"`"),
         );
         return None;
@@ -80,11 +80,11 @@ fn target<'a>(
         if zone && cx.folder.is_policy(key) && key != cx.key {
             let message = format!("`{}` says a time zone, which a used file may not", path.value);
             cx.report(
-                cx.error("syntax", path.span, message).help("move what both need into a file of its own"),
+                cx.error(Code::Syntax, path.span, message).help("move what both need into a file of its own"),
             );
         }
     } else {
-        let finding = cx.error("unknown-file", path.span, format!("there is no file `{}`", path.value));
+        let finding = cx.error(Code::UnknownFile, path.span, format!("there is no file `{}`", path.value));
         let whole = format!("{name}.rules");
         let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
         let near = near.or_else(|| nearest(&name, cx.folder.files.keys().map(|key| &**key)));
@@ -112,7 +112,7 @@ fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_
     } else {
         format!("these files use each other in a circle: {}", way.join(" uses "))
     };
-    let finding = cx.error("use-cycle", span, message).help("move what both need into a third file");
+    let finding = cx.error(Code::UseCycle, span, message).help("move what both need into a third file");
     // The circle may close in a used file; it is this file's matter all the same.
     cx.findings.push(finding);
 }

@@ -221,7 +221,7 @@ fn texts() {
     );
     check(
         &["message matches /a/", "message contains part \"a\""],
-        &["unsettled: Unsettled { about: \"unreachable-rule\", rule: Some(1) }"],
+        &["unsettled: Unsettled { about: UnreachableRule, rule: Some(1) }"],
     );
     check(&["message matches /a/", "message matches /a/"], &["unreachable: line 3 by line 1"]);
     check(
@@ -364,6 +364,6 @@ fn a_hopeless_question_is_not_settled() {
     let condition = guests.chain(alone).collect::<Vec<_>>().join(" and ");
     let rule = format!("when {condition}: assign nobody\n");
     let found = proved(&format!("{rule}otherwise: assign owner else nobody\n"));
-    assert!(found.contains("unsettled: Unsettled { about: \"unreachable-rule\", rule: Some(0) }"), "{found}");
+    assert!(found.contains("unsettled: Unsettled { about: UnreachableRule, rule: Some(0) }"), "{found}");
     assert!(!found.contains("never:") && !found.contains("unreachable:"), "{found}");
 }

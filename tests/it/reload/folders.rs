@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::{Refusal, ReloadError, Reloader};
 
 use super::live::{INBOX, Live, policy};
@@ -201,7 +202,7 @@ fn links_that_lead_out_nowhere_or_round() {
         symlink(target, live.at("default.rules")).unwrap();
         live.until("it is told", |live| live.count() > seen);
         assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults)));
-        assert_eq!(live.reloader().outcome().findings[0].code, "path-outside");
+        assert_eq!(live.reloader().outcome().findings[0].code, Code::PathOutside);
         assert_eq!(live.marks().map(|mark| mark), ["one", "-", "-"].map(str::to_owned));
     }
     fs::remove_file(live.at("default.rules")).unwrap();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::{Outcome, Reloader, Settings};
 
 use super::live::{Live, broken, mark, policy};
@@ -56,7 +57,7 @@ fn the_outcome_of_every_attempt() {
     assert_eq!(digests.len(), 3);
     assert!(outcomes.windows(2).all(|two| two[0].at < two[1].at));
     let finding = &outcomes[1].findings[0];
-    assert_eq!(finding.code, "unknown-fact");
+    assert_eq!(finding.code, Code::UnknownFact);
     assert_eq!(outcomes[1].sources.get(&finding.file).unwrap().slice(finding.span), "any_onlin");
     assert_eq!(outcomes[1].refusal().unwrap().to_string(), "there are faults in the rules");
     assert_eq!(live.reloader().outcome().digest, outcomes[2].digest);

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::Refusal;
 
 use super::live::{Live, policy};
@@ -10,7 +11,7 @@ const FILE: &str = "+15550100.rules";
 
 /// Saves `bytes`, which are refused with a finding of that code, and then something sound.
 #[track_caller]
-fn refused(bytes: impl AsRef<[u8]>, code: &str) {
+fn refused(bytes: impl AsRef<[u8]>, code: Code) {
     let live = Live::started();
     live.write(FILE, bytes);
     assert!(matches!(live.keeps(1), Refusal::Faults));
@@ -22,19 +23,19 @@ fn refused(bytes: impl AsRef<[u8]>, code: &str) {
 
 #[test]
 fn no_text() {
-    refused(b"rule \"\xFF\xFE\"\notherwise: assign nobody\n", "syntax");
+    refused(b"rule \"\xFF\xFE\"\notherwise: assign nobody\n", Code::Syntax);
 }
 
 #[test]
 fn a_hundred_megabytes() {
-    refused(vec![b'#'; 100 * 1024 * 1024], "syntax");
+    refused(vec![b'#'; 100 * 1024 * 1024], Code::Syntax);
 }
 
 #[test]
 fn deep_nesting() {
     refused(
         format!("when {}new_customer{}: assign nobody\n", "(".repeat(100_000), ")".repeat(100_000)),
-        "syntax",
+        Code::Syntax,
     );
 }
 
@@ -58,7 +59,7 @@ fn a_circle_of_uses_that_comes_and_goes() {
     live.becomes("two");
     live.write("b.rules", "use \"a.rules\"\n");
     assert!(matches!(live.keeps(2), Refusal::Faults));
-    assert_eq!(live.reloader().outcome().findings[0].code, "use-cycle");
+    assert_eq!(live.reloader().outcome().findings[0].code, Code::UseCycle);
     live.write("b.rules", "let vip = new_customer\n");
     live.until("the circle is gone", |live| live.reloader().outcome().is_taken());
     live.write(FILE, policy("three"));
@@ -78,7 +79,7 @@ fn errors_that_leave_a_meaning() {
     live.write(FILE, by_chance);
     live.start();
     live.becomes("two");
-    assert_eq!(live.reloader().outcome().findings[0].code, "empty-test");
+    assert_eq!(live.reloader().outcome().findings[0].code, Code::EmptyTest);
 }
 
 #[test]
