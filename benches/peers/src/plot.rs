@@ -133,10 +133,10 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
 
 fn draw(svg: &mut String, line: &Line) {
     let width = if line.is_ours() { 4.0 } else { 2.0 };
-    // Those of one colour are told apart by their dashes.
+    // Lines of one colour differ in their dashes.
     let dashes = match (line.engine.sort, line.engine.name) {
         (Sort::Ours | Sort::Peer, _) => "",
-        (Sort::Rust, "smart limit") => " stroke-dasharray=\"1 5\"",
+        (Sort::Rust, "specialised matcher") => " stroke-dasharray=\"1 5\"",
         (Sort::Rust, "array of conditions") => " stroke-dasharray=\"12 5\"",
         (Sort::Rust | Sort::Whole, _) => " stroke-dasharray=\"6 5\"",
     };

@@ -4,10 +4,10 @@ mod array;
 mod by_hand;
 mod cedar;
 mod cel;
-mod limit;
 mod ours;
 mod regorus;
 mod rhai;
+mod specialised;
 mod wirefilter;
 mod zen;
 
@@ -48,7 +48,7 @@ pub(crate) const ENGINES: [Engine; 11] = [
         sort: Sort::Rust,
         prepare: |rules| Some(Box::new(array::array(rules))),
     },
-    Engine { name: "smart limit", sort: Sort::Rust, prepare: limit::prepare },
+    Engine { name: "specialised matcher", sort: Sort::Rust, prepare: specialised::prepare },
     Engine { name: "wirefilter-engine", sort: Sort::Peer, prepare: wirefilter::prepare },
     Engine { name: "zen-expression", sort: Sort::Peer, prepare: zen::prepare },
     Engine { name: "cel", sort: Sort::Peer, prepare: cel::prepare },

@@ -1,8 +1,8 @@
-//! The smart limit: what a program could do that knows that rules ask for nothing but three flags, a country, a number and
-//! keywords. It is no engine: it is what an engine is measured by.
+//! A specialised matcher: the fastest program that we know how to write if rules test nothing but three flags, a country, a
+//! number and keywords. It is not an engine; it shows how much of an engine's time is the price of being general.
 //!
-//! A cell for each state of the flags and each country holds its rules without a keyword; the first that holds is looked up.
-//! The text is scanned only if a rule with a keyword could still come before it, and once.
+//! A table has one cell for each state of the flags and each country. The cell lists its rules without a keyword, and the first
+//! that holds is looked up. The text is scanned at most once, and only if a rule with a keyword could still come before that one.
 
 use aho_corasick::automaton::{Automaton, OverlappingState};
 use aho_corasick::dfa::DFA;
