@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::fix::{self, Change};
-use super::paths::{self, Asked, Opened};
+use super::exit::{Exit, Failure};
+use super::fix::{self, FixedFile};
+use super::paths::{self, LoadedPath, PathKind};
 use super::progress::Progress;
-use super::{Exit, Failure, output, watch};
+use super::{output, watch};
 use crate::check::explain;
 use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sarif};
 
@@ -22,13 +23,13 @@ use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sar
     rules check --format github --deny warnings\n  \
     rules check --watch\n\n\
     `rules explain CODE` tells more about a finding.")]
-pub(super) struct Arguments {
+pub(super) struct CheckArgs {
     /// Files and folders; `-` is standard input [default: rules]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How findings are shown
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: CheckFormat,
     /// Turn warnings into errors
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Deny>,
@@ -44,7 +45,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     /// For people
     #[default]
     Human,
@@ -64,11 +65,11 @@ enum Deny {
     Warnings,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &CheckArgs) -> Result<Exit, Failure> {
     if arguments.watch { watch::again(&arguments.paths, || once(arguments)) } else { once(arguments) }
 }
 
-fn once(arguments: &Arguments) -> Result<Exit, Failure> {
+fn once(arguments: &CheckArgs) -> Result<Exit, Failure> {
     let progress = Progress::start(&arguments.paths, |_| "checking the rules …".to_owned());
     let mut opened = paths::open(&arguments.paths)?;
     if arguments.fix || arguments.diff {
@@ -77,27 +78,27 @@ fn once(arguments: &Arguments) -> Result<Exit, Failure> {
             drop(progress);
             return show_diff(&opened, &changes);
         }
-        if !changes.is_empty() && opened.iter().any(|opened| opened.asked == Asked::Stdin) {
-            return Err(Failure::Said(
+        if !changes.is_empty() && opened.iter().any(|opened| opened.asked == PathKind::Stdin) {
+            return Err(Failure::Message(
                 "standard input cannot be mended in place; `--diff` shows the fixes".into(),
             ));
         }
         fix::write(&changes)?;
     }
-    let report = Report::new(&opened, arguments.deny);
+    let report = CheckReport::new(&opened, arguments.deny);
     drop(progress);
     output::print(&report.shown(arguments.format)?)?;
     Ok(Exit::found(report.findings.iter().any(|finding| finding.level == Level::Error)))
 }
 
 /// Prints the changes, for people and for `patch`.
-fn show_diff(opened: &[Opened], changes: &[Change]) -> Result<Exit, Failure> {
+fn show_diff(opened: &[LoadedPath], changes: &[FixedFile]) -> Result<Exit, Failure> {
     for change in changes {
         output::print(&change.diff())?;
     }
-    let left = Report::new(opened, None);
+    let left = CheckReport::new(opened, None);
     let summary = human::summary(&left.findings, left.files.len());
-    output::tell(&match changes {
+    output::eprint(&match changes {
         [] => format!("nothing to mend; {summary}\n"),
         changes => format!("{}; then {summary}\n", fix::summary(changes)),
     });
@@ -106,15 +107,15 @@ fn show_diff(opened: &[Opened], changes: &[Change]) -> Result<Exit, Failure> {
 }
 
 /// What was found in everything that was asked for.
-struct Report {
+struct CheckReport {
     findings: Vec<Finding>,
     sources: Sources,
     files: BTreeSet<Arc<str>>,
 }
 
-impl Report {
-    fn new(opened: &[Opened], deny: Option<Deny>) -> Self {
-        let mut findings: Vec<Finding> = opened.iter().flat_map(Opened::findings).collect();
+impl CheckReport {
+    fn new(opened: &[LoadedPath], deny: Option<Deny>) -> Self {
+        let mut findings: Vec<Finding> = opened.iter().flat_map(LoadedPath::findings).collect();
         // Two files may have an `inbox.toml` in common, and what they use.
         findings.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
         findings.dedup();
@@ -125,22 +126,22 @@ impl Report {
         }
         Self {
             findings,
-            sources: opened.iter().flat_map(Opened::sources).cloned().collect(),
-            files: opened.iter().flat_map(Opened::file_names).collect(),
+            sources: opened.iter().flat_map(LoadedPath::sources).cloned().collect(),
+            files: opened.iter().flat_map(LoadedPath::file_names).collect(),
         }
     }
 
-    fn shown(&self, format: Format) -> Result<String, Failure> {
+    fn shown(&self, format: CheckFormat) -> Result<String, Failure> {
         let Self { findings, sources, files } = self;
         Ok(match format {
-            Format::Human => {
+            CheckFormat::Human => {
                 let shown = human::render(findings, sources, output::style(&io::stdout()));
                 format!("{shown}{}\n", human::summary(findings, files.len()))
             }
-            Format::Json => output::json(&json::report(findings, sources, files.len()))?,
-            Format::Sarif => output::json(&sarif::log(findings, sources, explain))?,
-            Format::Github => github::commands(findings, sources),
-            Format::Junit => junit::report(findings, sources, files.iter().map(|file| &**file)),
+            CheckFormat::Json => output::json(&json::report(findings, sources, files.len()))?,
+            CheckFormat::Sarif => output::json(&sarif::log(findings, sources, explain))?,
+            CheckFormat::Github => github::commands(findings, sources),
+            CheckFormat::Junit => junit::report(findings, sources, files.iter().map(|file| &**file)),
         })
     }
 }

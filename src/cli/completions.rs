@@ -1,21 +1,22 @@
 //! `rules completions`: what a shell needs to complete our arguments.
 
-use clap::CommandFactory;
+use clap::Command;
 use clap_complete::Shell;
 
-use super::{Exit, Failure, Program, output};
+use super::exit::{Exit, Failure};
+use super::output;
 
 /// Print completions for a shell
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules completions bash > ~/.local/share/bash-completion/completions/rules")]
-pub(super) struct Arguments {
+pub(super) struct CompletionsArgs {
     /// The shell
     shell: Shell,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &CompletionsArgs, mut program: Command) -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Program::command(), "rules", &mut text);
+    clap_complete::generate(arguments.shell, &mut program, "rules", &mut text);
     output::print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Clean)
 }

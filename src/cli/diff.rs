@@ -1,15 +1,15 @@
 //! `rules diff`: what two policies decide differently.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::changed::{self, Changed};
+use super::diff_report::{DiffReport, PolicyDiff, Side};
+use super::exit::{Exit, Failure};
 use super::paths::{is_stdin, stdin};
 use super::progress::Progress;
-use super::{Exit, Failure, output, revision};
+use super::{output, revision};
 use crate::load::{self, LoadError, RuleSet};
 use crate::policy::{Folder, Policy};
 use crate::prove::compare;
@@ -22,7 +22,7 @@ use crate::prove::compare;
     rules diff git:main:rules/+15550100.rules rules/+15550100.rules --format github\n\n\
     Two folders are compared file by file, two files whatever they are called. Names, comments and the order of rules\n\
     count only where they change a decision. When nothing is shown, the same is decided for every message.")]
-pub(super) struct Arguments {
+pub(super) struct DiffArgs {
     /// A file, a folder, or `git:REVISION:PATH`
     #[arg(value_name = "OLD")]
     old: String,
@@ -31,11 +31,11 @@ pub(super) struct Arguments {
     new: String,
     /// How differences are shown
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: DiffFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     /// For people
     #[default]
     Human,
@@ -45,13 +45,7 @@ enum Format {
     Github,
 }
 
-/// One of the two sides.
-pub(super) struct Side {
-    pub(super) folder: Folder,
-    policies: BTreeMap<Arc<str>, Arc<Policy>>,
-}
-
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     let progress = Progress::start([], |_| "comparing the rules …".to_owned());
     let [mut old, mut new] = [open(&arguments.old)?, open(&arguments.new)?];
     let is_file = |folder: &Folder| !folder.named.is_empty();
@@ -59,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         let (file, folder) =
             if is_file(&old) { (&arguments.old, &arguments.new) } else { (&arguments.new, &arguments.old) };
         let message = format!("`{file}` is a file and `{folder}` a folder; name two files or two folders");
-        return Err(Failure::Said(message));
+        return Err(Failure::Message(message));
     }
     // What is typed is for the inbox of the other side.
     if is_stdin(Path::new(&arguments.old)) {
@@ -75,33 +69,33 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         old = for_inbox(&old, new.inbox.clone());
     }
     let (old, new) = (meaning(old)?, meaning(new)?);
-    let mut changed = Changed { policies: Vec::new(), inbox_differs };
+    let mut report = DiffReport { policies: Vec::new(), inbox_differs };
     if is_file(&new.folder) {
         if let (Some((_, before)), Some((name, after))) =
             (old.policies.first_key_value(), new.policies.first_key_value())
         {
-            changed.policies.push(compared(name, before, after, &new));
+            report.policies.push(compared(name, before, after, &new));
         }
     } else {
         let names =
             old.policies.keys().chain(new.policies.keys().filter(|name| !old.policies.contains_key(*name)));
         for name in names {
-            changed.policies.push(match (old.policies.get(name), new.policies.get(name)) {
+            report.policies.push(match (old.policies.get(name), new.policies.get(name)) {
                 (Some(before), Some(after)) => compared(name, before, after, &new),
-                (None, _) => changed::Policy::added(name),
-                (_, None) => changed::Policy::removed(name),
+                (None, _) => PolicyDiff::added(name),
+                (_, None) => PolicyDiff::removed(name),
             });
         }
-        changed.policies.sort_by(|one, other| one.name.cmp(&other.name));
+        report.policies.sort_by(|one, other| one.name.cmp(&other.name));
     }
     drop(progress);
     let sides = [&old, &new];
     output::print(&match arguments.format {
-        Format::Human => changed.human(sides),
-        Format::Json => output::json(&changed.json(sides))?,
-        Format::Github => changed.github(sides),
+        DiffFormat::Human => report.human(sides),
+        DiffFormat::Json => output::json(&report.json(sides))?,
+        DiffFormat::Github => report.github(sides),
     })?;
-    Ok(Exit::found(!changed.is_alike()))
+    Ok(Exit::found(!report.is_alike()))
 }
 
 fn open(side: &str) -> Result<Folder, Failure> {
@@ -114,7 +108,7 @@ fn open(side: &str) -> Result<Folder, Failure> {
     let folder = load::read(Path::new(side))?;
     if folder.files.is_empty() {
         let message = format!("there is no rule file in `{side}`; their names end in `.rules`");
-        return Err(Failure::Said(message));
+        return Err(Failure::Message(message));
     }
     Ok(folder)
 }
@@ -129,7 +123,7 @@ fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
     }
     let place = if folder.named.is_empty() { "in" } else { "beside" };
     let message = format!("there is no `inbox.toml` {place} `{side}`, which names the groups and users");
-    Err(Failure::Said(message))
+    Err(Failure::Message(message))
 }
 
 /// The policies of a folder, or of a file, which must have no fault.
@@ -142,6 +136,6 @@ fn meaning(folder: Folder) -> Result<Side, LoadError> {
     Ok(Side { folder, policies })
 }
 
-fn compared(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> changed::Policy {
-    changed::Policy::compared(name, old, new, compare(old, new, &side.folder.settings))
+fn compared(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {
+    PolicyDiff::compared(name, old, new, compare(old, new, &side.folder.settings))
 }

@@ -3,19 +3,20 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::{Exit, Failure, output};
+use super::exit::{Exit, Failure};
+use super::output;
 use crate::check::explain;
 use crate::diagnostic::{Code, nearest};
 
 /// Tell more about a finding, or list them all
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules explain unknown-group")]
-pub(super) struct Arguments {
+pub(super) struct ExplainArgs {
     /// The name that `rules check` shows with the finding
     code: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &ExplainArgs) -> Result<Exit, Failure> {
     let text = match &arguments.code {
         Some(code) => page(code)?,
         None => table(),
@@ -26,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 fn page(code: &str) -> Result<String, Failure> {
     Code::named(code).map(|code| format!("{}\n", explain(code).trim_end())).ok_or_else(|| {
-        Failure::Said(match nearest(code, Code::ALL.iter().map(|code| code.name())) {
+        Failure::Message(match nearest(code, Code::ALL.iter().map(|code| code.name())) {
             Some(near) => format!("no finding is called `{code}`; did you mean `{near}`?"),
             None => format!("no finding is called `{code}`; `rules explain` lists them all"),
         })

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use similar::TextDiff;
 
-use super::Failure;
+use super::exit::Failure;
 use super::output;
-use super::paths::Opened;
+use super::paths::LoadedPath;
 use crate::diagnostic::{Finding, Fix, apply_fixes};
 use crate::inbox::Inbox;
 use crate::policy::{Folder, RuleFile};
@@ -18,18 +18,18 @@ use crate::text::Source;
 const ROUNDS: usize = 10;
 
 /// A file that was mended, in memory.
-pub(super) struct Change {
+pub(super) struct FixedFile {
     before: Source,
     after: Source,
     fixes: usize,
 }
 
 /// By file.
-type Changes = BTreeMap<Arc<str>, Change>;
+type FixedFiles = BTreeMap<Arc<str>, FixedFile>;
 
 /// Applies every fix to what was opened.
-pub(super) fn mend(opened: &mut [Opened]) -> Vec<Change> {
-    let mut changes = Changes::new();
+pub(super) fn mend(opened: &mut [LoadedPath]) -> Vec<FixedFile> {
+    let mut changes = FixedFiles::new();
     for one in opened {
         let _ = (0..ROUNDS).take_while(|_| mend_once(one, &mut changes)).count();
     }
@@ -37,17 +37,17 @@ pub(super) fn mend(opened: &mut [Opened]) -> Vec<Change> {
 }
 
 /// Writes the changes, and says which.
-pub(super) fn write(changes: &[Change]) -> Result<(), Failure> {
-    for Change { after, fixes, .. } in changes {
-        let cannot = |error| Failure::Said(format!("`{}` cannot be written: {error}", after.name));
+pub(super) fn write(changes: &[FixedFile]) -> Result<(), Failure> {
+    for FixedFile { after, fixes, .. } in changes {
+        let cannot = |error| Failure::Message(format!("`{}` cannot be written: {error}", after.name));
         fs::write(&*after.name, after.text.as_bytes()).map_err(cannot)?;
-        output::tell(&format!("mended {}: {}\n", after.name, counted(*fixes)));
+        output::eprint(&format!("mended {}: {}\n", after.name, counted(*fixes)));
     }
     Ok(())
 }
 
 /// `3 fixes in 2 files`
-pub(super) fn summary(changes: &[Change]) -> String {
+pub(super) fn summary(changes: &[FixedFile]) -> String {
     let fixes = changes.iter().map(|change| change.fixes).sum();
     let places = if changes.len() == 1 { "1 file".to_owned() } else { format!("{} files", changes.len()) };
     format!("{} in {places}", counted(fixes))
@@ -57,7 +57,7 @@ fn counted(fixes: usize) -> String {
     if fixes == 1 { "1 fix".to_owned() } else { format!("{fixes} fixes") }
 }
 
-impl Change {
+impl FixedFile {
     /// As `patch -p1` and `git apply` read it.
     pub(super) fn diff(&self) -> String {
         let name = &self.after.name;
@@ -69,7 +69,7 @@ impl Change {
 }
 
 /// Whether there was something to mend.
-fn mend_once(opened: &mut Opened, changes: &mut Changes) -> bool {
+fn mend_once(opened: &mut LoadedPath, changes: &mut FixedFiles) -> bool {
     let findings = opened.findings();
     let mut fixes: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
     for Finding { file, fix, .. } in &findings {
@@ -79,7 +79,7 @@ fn mend_once(opened: &mut Opened, changes: &mut Changes) -> bool {
         let (after, count) = mended(source, fixes.get(&*source.name)?, mistakes)?;
         let change = changes.entry(Arc::clone(&source.name));
         let change =
-            change.or_insert_with(|| Change { before: source.clone(), after: source.clone(), fixes: 0 });
+            change.or_insert_with(|| FixedFile { before: source.clone(), after: source.clone(), fixes: 0 });
         change.after = after.clone();
         change.fixes += count;
         Some(after)

@@ -4,12 +4,13 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, output};
+use super::exit::{Exit, Failure};
+use super::output;
 
 /// Write a first `inbox.toml` and a policy of five rules, with tests
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules init && rules check && rules test")]
-pub(super) struct Arguments {
+pub(super) struct InitArgs {
     /// The folder to write them into
     #[arg(value_name = "DIR", default_value = "rules")]
     folder: PathBuf,
@@ -18,10 +19,13 @@ pub(super) struct Arguments {
 const FILES: [(&str, &str); 2] =
     [("inbox.toml", include_str!("init/inbox.toml")), ("+15550100.rules", include_str!("init/store.rules"))];
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &InitArgs) -> Result<Exit, Failure> {
     let folder = &arguments.folder;
     if let Some(path) = FILES.iter().map(|(name, _)| folder.join(name)).find(|path| stands(path)) {
-        return Err(Failure::Said(format!("`{}` is there already, and nothing was written", path.display())));
+        return Err(Failure::Message(format!(
+            "`{}` is there already, and nothing was written",
+            path.display()
+        )));
     }
     fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
     for (name, text) in FILES {
@@ -51,5 +55,5 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::Said(format!("`{}` cannot be written: {error}", path.display()))
+    Failure::Message(format!("`{}` cannot be written: {error}", path.display()))
 }

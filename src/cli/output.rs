@@ -23,7 +23,7 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 }
 
 /// Writes to standard error; where that is closed nobody wants to know.
-pub(super) fn tell(text: &str) {
+pub(super) fn eprint(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

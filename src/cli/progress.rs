@@ -13,7 +13,7 @@ use super::paths::is_typed;
 /// Something that may take its time. The line that tells of it goes away when this does.
 pub(super) struct Progress {
     done: Arc<AtomicU64>,
-    teller: Option<(Sender<()>, JoinHandle<()>)>,
+    printer: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
@@ -25,7 +25,7 @@ impl Progress {
     ) -> Self {
         let done = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&done);
-        let teller =
+        let printer =
             (io::stderr().is_terminal() && !files.into_iter().any(|file| is_typed(file))).then(|| {
                 let (ended, end) = mpsc::channel();
                 let tell = move || {
@@ -42,7 +42,7 @@ impl Progress {
                 };
                 (ended, thread::spawn(tell))
             });
-        Self { done, teller }
+        Self { done, printer }
     }
 
     /// One more is done.
@@ -53,9 +53,9 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some((ended, teller)) = self.teller.take() {
+        if let Some((ended, printer)) = self.printer.take() {
             drop(ended);
-            let _ = teller.join();
+            let _ = printer.join();
         }
     }
 }

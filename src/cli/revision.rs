@@ -5,7 +5,7 @@ use std::io;
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use super::Failure;
+use super::exit::Failure;
 use crate::language::decode;
 use crate::load::is_rule_file;
 use crate::policy::{Files, Folder, RuleFile};
@@ -18,7 +18,7 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
     let Some((revision, path)) = asked.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
         let message =
             format!("`git:{asked}` names no revision; write `git:REVISION:PATH`, as `git:HEAD:rules`");
-        return Err(Failure::Said(message));
+        return Err(Failure::Message(message));
     };
     let path = path.trim_end_matches('/');
     let revision = Revision::of(revision)?;
@@ -26,13 +26,13 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
     match revision.kind(path)?.as_str() {
         "blob" => {
             let (root, name) = path.rsplit_once('/').unwrap_or((".", path));
-            let tree = Tree::of(&revision, root)?;
+            let tree = GitTree::of(&revision, root)?;
             let mut folder = tree.folder(BTreeSet::from([name.to_owned()]))?;
             folder.named.insert(name.into());
             Ok(folder)
         }
         _ => {
-            let tree = Tree::of(&revision, path)?;
+            let tree = GitTree::of(&revision, path)?;
             let is_shown =
                 |name: &&String| is_rule_file(name) && !name.split('/').any(|part| part.starts_with('.'));
             let names: BTreeSet<String> = tree.names.iter().filter(is_shown).cloned().collect();
@@ -41,7 +41,7 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
                     "there is no rule file in `{path}` of `{}`; their names end in `.rules`",
                     revision.name
                 );
-                return Err(Failure::Said(message));
+                return Err(Failure::Message(message));
             }
             tree.folder(names)
         }
@@ -55,7 +55,7 @@ struct Revision<'a> {
 
 impl<'a> Revision<'a> {
     fn of(name: &'a str) -> Result<Self, Failure> {
-        let unknown = || Failure::Said(format!("git knows no revision `{name}`"));
+        let unknown = || Failure::Message(format!("git knows no revision `{name}`"));
         if name.starts_with('-') {
             return Err(unknown());
         }
@@ -65,7 +65,7 @@ impl<'a> Revision<'a> {
         }
         let said = String::from_utf8_lossy(&ran.stderr);
         if said.contains("not a git repository") {
-            return Err(Failure::Said(
+            return Err(Failure::Message(
                 "this folder is in no git repository, so there is no older state of it".into(),
             ));
         }
@@ -83,22 +83,22 @@ impl<'a> Revision<'a> {
         if ran.status.success() {
             return Ok(String::from_utf8_lossy(&ran.stdout).trim().to_owned());
         }
-        Err(Failure::Said(format!("there is no file or folder `{path}` in the revision `{}`", self.name)))
+        Err(Failure::Message(format!("there is no file or folder `{path}` in the revision `{}`", self.name)))
     }
 }
 
 /// The files below a folder of a revision.
-struct Tree<'a> {
+struct GitTree<'a> {
     revision: &'a Revision<'a>,
     root: &'a str,
     names: BTreeSet<String>,
 }
 
-impl<'a> Tree<'a> {
+impl<'a> GitTree<'a> {
     fn of(revision: &'a Revision<'a>, root: &'a str) -> Result<Self, Failure> {
         let ran = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &revision.object(root)])?;
         if !ran.status.success() {
-            return Err(said_by_git(&ran));
+            return Err(git_error(&ran));
         }
         let names = String::from_utf8_lossy(&ran.stdout);
         let names = names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect();
@@ -140,7 +140,7 @@ impl<'a> Tree<'a> {
         let path = if self.root == "." { name.to_owned() } else { format!("{}/{name}", self.root) };
         let ran = git(&["cat-file", "blob", &self.revision.object(&path)])?;
         if !ran.status.success() {
-            return Err(said_by_git(&ran));
+            return Err(git_error(&ran));
         }
         Ok((format!("{}:{path}", self.revision.name).into(), ran.stdout))
     }
@@ -148,14 +148,14 @@ impl<'a> Tree<'a> {
 
 fn git(arguments: &[&str]) -> Result<Output, Failure> {
     Command::new("git").args(arguments).output().map_err(|error| {
-        Failure::Said(match error.kind() {
+        Failure::Message(match error.kind() {
             io::ErrorKind::NotFound => "`git:` needs the program `git`, which is not there".to_owned(),
             _ => format!("git cannot be run: {error}"),
         })
     })
 }
 
-fn said_by_git(ran: &Output) -> Failure {
+fn git_error(ran: &Output) -> Failure {
     let said = String::from_utf8_lossy(&ran.stderr);
-    Failure::Said(format!("git says: {}", said.trim()))
+    Failure::Message(format!("git says: {}", said.trim()))
 }

@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::decision_text::decision_text;
+use super::exit::{Exit, Failure};
+use super::output;
 use super::paths::{is_stdin, is_typed};
 use super::progress::Progress;
-use super::situations::{self, Input, Line};
-use super::told::told;
-use super::{Exit, Failure, output};
+use super::situations::{self, Line, SituationInput};
 use crate::engine::Decision;
 use crate::load::RuleSet;
 use crate::roster::dice;
@@ -25,7 +26,7 @@ use crate::text::LARGEST_FILE;
     rules route --explain situation.json\n  \
     rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
     A line that is no situation is answered with a line {\"error\": {…}}; the rest is decided, and the exit code is 1.")]
-pub(super) struct Arguments {
+pub(super) struct RouteArgs {
     /// The situations; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
@@ -43,7 +44,7 @@ pub(super) struct Arguments {
     explain: bool,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
     let input = open(&arguments.file)?;
     let set = RuleSet::load(&arguments.rules)?;
     let mut router = Router {
@@ -55,8 +56,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     };
     let cannot_read = |error: io::Error| cannot_read(&arguments.file, &error);
     match situations::open(input).map_err(cannot_read)? {
-        Input::One(text, before) => router.answer(&text, |line| line.map(|line| line + before))?,
-        Input::Stream(mut lines) => {
+        SituationInput::One(text, before) => router.answer(&text, |line| line.map(|line| line + before))?,
+        SituationInput::Stream(mut lines) => {
             let progress = Progress::start([&arguments.file], |done| format!("{done} situations decided"));
             loop {
                 // Whoever waits for an answer before asking again shall have it.
@@ -75,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_typed(file) {
-        output::tell("type a situation as JSON, then press Ctrl-D\n");
+        output::eprint("type a situation as JSON, then press Ctrl-D\n");
     }
     if is_stdin(file) {
         return Ok(Box::new(io::stdin().lock()));
@@ -88,7 +89,7 @@ fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
 }
 
 fn cannot_read(file: &Path, error: &io::Error) -> Failure {
-    Failure::Said(match error.kind() {
+    Failure::Message(match error.kind() {
         io::ErrorKind::NotFound => format!("there is no file `{}`", file.display()),
         io::ErrorKind::IsADirectory => format!("`{}` is a folder; name a file of situations", file.display()),
         _ => format!("`{}` cannot be read: {error}", file.display()),
@@ -98,7 +99,7 @@ fn cannot_read(file: &Path, error: &io::Error) -> Failure {
 /// Decides situations, and writes the answers.
 struct Router<'a> {
     set: &'a RuleSet,
-    arguments: &'a Arguments,
+    arguments: &'a RouteArgs,
     out: BufWriter<StdoutLock<'static>>,
     for_people: bool,
     exit: Exit,
@@ -106,7 +107,7 @@ struct Router<'a> {
 
 /// What stands in the place of a decision.
 #[derive(Serialize)]
-struct Refused {
+struct ErrorLine {
     error: SituationError,
 }
 
@@ -132,12 +133,12 @@ impl Router<'_> {
     fn answer(&mut self, text: &[u8], line: impl Fn(Option<usize>) -> Option<usize>) -> io::Result<()> {
         match self.decide(text) {
             Ok(decision) if self.for_people && self.arguments.explain => {
-                writeln!(self.out, "{}", told(&decision))
+                writeln!(self.out, "{}", decision_text(&decision))
             }
             Ok(decision) => self.write(&decision),
             Err(error) => {
                 self.exit = Exit::Found;
-                self.write(&Refused { error: SituationError { line: line(error.line), ..error } })
+                self.write(&ErrorLine { error: SituationError { line: line(error.line), ..error } })
             }
         }
     }

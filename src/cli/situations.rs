@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 use crate::text::LARGEST_FILE;
 
 /// What stands in an input.
-pub(super) enum Input<R> {
+pub(super) enum SituationInput<R> {
     /// One object over several lines, after so many blank ones.
     One(Vec<u8>, usize),
     /// An object a line.
@@ -16,7 +16,7 @@ pub(super) enum Input<R> {
 
 /// Looks at the first line. If that is but the beginning of an object, more has to be seen: the lines of a
 /// stream are objects of their own.
-pub(super) fn open<R: Read>(input: R) -> io::Result<Input<R>> {
+pub(super) fn open<R: Read>(input: R) -> io::Result<SituationInput<R>> {
     let mut reader = BufReader::new(input);
     let mut head = Vec::new();
     let mut blank = 0;
@@ -28,10 +28,10 @@ pub(super) fn open<R: Read>(input: R) -> io::Result<Input<R>> {
         let room = (LARGEST_FILE + 1).saturating_sub(head.len());
         (&mut reader).take(room as u64).read_to_end(&mut head)?;
         if is_one_object(&head) {
-            return Ok(Input::One(head, blank));
+            return Ok(SituationInput::One(head, blank));
         }
     }
-    Ok(Input::Stream(Lines::new(Cursor::new(head).chain(reader), blank)))
+    Ok(SituationInput::Stream(Lines::new(Cursor::new(head).chain(reader), blank)))
 }
 
 fn is_unfinished(text: &[u8]) -> bool {
@@ -108,8 +108,8 @@ mod tests {
     #[track_caller]
     fn check(input: &str, expected: &[(usize, &str)]) {
         let found = match open(input.as_bytes()).unwrap() {
-            Input::One(text, before) => vec![(before, String::from_utf8(text).unwrap())],
-            Input::Stream(mut lines) => {
+            SituationInput::One(text, before) => vec![(before, String::from_utf8(text).unwrap())],
+            SituationInput::Stream(mut lines) => {
                 let mut found = Vec::new();
                 while let Some(line) = lines.next().unwrap() {
                     found.push((line.number, String::from_utf8(line.bytes.to_vec()).unwrap()));
@@ -147,7 +147,7 @@ mod tests {
     fn a_line_without_end() {
         let long = "x".repeat(LARGEST_FILE + 100);
         let input = format!("{{}}\n{long}\n{{}}\n");
-        let Input::Stream(mut lines) = open(input.as_bytes()).unwrap() else { panic!("a stream") };
+        let SituationInput::Stream(mut lines) = open(input.as_bytes()).unwrap() else { panic!("a stream") };
         assert_eq!(lines.next().unwrap().unwrap().number, 1);
         assert!(lines.next().unwrap().unwrap().bytes.len() > LARGEST_FILE);
         assert_eq!(lines.next().unwrap(), Some(Line { number: 3, bytes: b"{}" }));
@@ -156,7 +156,9 @@ mod tests {
 
     #[test]
     fn answers_need_not_wait_for_the_next_line() {
-        let Input::Stream(mut lines) = open(&b"{}\n{}\n{}\n{\"a\""[..]).unwrap() else { panic!("a stream") };
+        let SituationInput::Stream(mut lines) = open(&b"{}\n{}\n{}\n{\"a\""[..]).unwrap() else {
+            panic!("a stream")
+        };
         let mut waits = Vec::new();
         while lines.next().unwrap().is_some() {
             waits.push(lines.must_wait());

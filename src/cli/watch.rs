@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
+use super::exit::{self, Exit, Failure};
+use super::output;
 use super::paths::is_stdin;
-use super::{Exit, Failure, complain, output};
 use crate::reload::{News, Settings, Watcher};
 
 /// Runs `once`, and again each time that something has changed at `paths` (none means `rules`) and come to rest. Ends
 /// only with what reads the output, or where the first run cannot do its work.
 pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     if paths.iter().any(|path| is_stdin(path)) {
-        return Err(Failure::Said("standard input cannot be watched; name a file or a folder".into()));
+        return Err(Failure::Message("standard input cannot be watched; name a file or a folder".into()));
     }
     let (sender, news) = mpsc::channel();
     let paths = if paths.is_empty() { &[PathBuf::from("rules")] } else { paths };
@@ -27,19 +28,19 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
         let _ = news.recv();
     }
     once()?;
-    output::tell("watching for changes; Ctrl-C ends this\n");
+    output::eprint("watching for changes; Ctrl-C ends this\n");
     for news in news {
         // Between two outputs; where nobody reads them any more there is nothing left to do.
         let mut out = io::stdout().lock();
         out.write_all(b"\n").and_then(|()| out.flush())?;
         drop(out);
         if news == News::Restless {
-            output::tell("── the rules keep changing\n");
+            output::eprint("── the rules keep changing\n");
             continue;
         }
-        output::tell("── the rules have changed\n");
+        output::eprint("── the rules have changed\n");
         if let Err(failure) = once() {
-            complain(&failure);
+            exit::report(&failure);
         }
     }
     Ok(Exit::Clean)

@@ -6,8 +6,8 @@ use super::output;
 use crate::engine::{Assignment, Decision, sentences};
 
 /// What is decided, and the reasons below it.
-pub(super) fn told(decision: &Decision) -> String {
-    let mut text = format!("{}\n", assigned(decision.assign.as_ref()));
+pub(super) fn decision_text(decision: &Decision) -> String {
+    let mut text = format!("{}\n", assignment_text(decision.assign.as_ref()));
     for reply in &decision.replies {
         let _ = writeln!(text, "The customer is sent: {}", reply.text);
     }
@@ -25,7 +25,7 @@ pub(super) fn told(decision: &Decision) -> String {
 }
 
 /// Who takes the chat.
-pub(super) fn assigned(assign: Option<&Assignment>) -> String {
+pub(super) fn assignment_text(assign: Option<&Assignment>) -> String {
     match assign {
         Some(Assignment::User { user, group: Some(group), .. }) => {
             format!("`{user}` takes the chat, from {group}.")

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::coverage::{self, Covered};
-use super::paths::{self, Opened};
+use super::coverage_report::{self, PolicyCoverage};
+use super::exit::{Exit, Failure};
+use super::paths::{self, LoadedPath};
 use super::progress::Progress;
-use super::tested::{self, Tested};
-use super::{Exit, Failure, output, watch};
+use super::test_report::{self, TestRun};
+use super::{output, watch};
 use crate::language::fold;
 use crate::load::RuleSet;
 use crate::policy::{Policy, Test};
@@ -18,7 +19,7 @@ use crate::scenario;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  rules test\n  rules test rules/+15550100.rules --filter owner\n  \
     rules test --coverage\n  rules test rules/default.rules --suggest >> rules/default.rules")]
-pub(super) struct Arguments {
+pub(super) struct TestArgs {
     /// Files and folders; `-` is standard input [default: rules]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -33,14 +34,14 @@ pub(super) struct Arguments {
     suggest: bool,
     /// How the outcome is shown
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: TestFormat,
     /// Run them again whenever the rules change
     #[arg(long)]
     watch: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum TestFormat {
     /// For people
     #[default]
     Human,
@@ -50,50 +51,50 @@ enum Format {
     Junit,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &TestArgs) -> Result<Exit, Failure> {
     if arguments.watch { watch::again(&arguments.paths, || once(arguments)) } else { once(arguments) }
 }
 
-fn once(arguments: &Arguments) -> Result<Exit, Failure> {
-    if arguments.coverage && arguments.format == Format::Junit {
+fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
+    if arguments.coverage && arguments.format == TestFormat::Junit {
         let message = "JUnit has no place for `--coverage`; leave `--format` out, or write `--format json`";
-        return Err(Failure::Said(message.to_owned()));
+        return Err(Failure::Message(message.to_owned()));
     }
     if arguments.suggest {
         return suggest(arguments);
     }
     let progress = Progress::start(&arguments.paths, |done| format!("{done} tests run"));
-    let (mut tested, mut covered) = (Vec::new(), Vec::new());
+    let (mut runs, mut coverage) = (Vec::new(), Vec::new());
     for opened in paths::open(&arguments.paths)? {
-        run_in(&opened, arguments, &progress, &mut tested, &mut covered)?;
+        run_in(&opened, arguments, &progress, &mut runs, &mut coverage)?;
     }
     drop(progress);
-    let covered = arguments.coverage.then_some(covered);
+    let coverage = arguments.coverage.then_some(coverage);
     output::print(&match arguments.format {
-        Format::Human => {
-            tested::human(&tested) + &covered.as_deref().map(coverage::human).unwrap_or_default()
+        TestFormat::Human => {
+            test_report::human(&runs) + &coverage.as_deref().map(coverage_report::human).unwrap_or_default()
         }
-        Format::Json => output::json(&tested::json(&tested, covered.as_deref()))?,
-        Format::Junit => tested::junit(&tested),
+        TestFormat::Json => output::json(&test_report::json(&runs, coverage.as_deref()))?,
+        TestFormat::Junit => test_report::junit(&runs),
     })?;
-    Ok(Exit::found(tested.iter().any(|tested| !tested.passed())))
+    Ok(Exit::found(runs.iter().any(|runs| !runs.passed())))
 }
 
 /// Runs the tests of everything that was opened.
 fn run_in(
-    opened: &Opened,
-    arguments: &Arguments,
+    opened: &LoadedPath,
+    arguments: &TestArgs,
     progress: &Progress,
-    done: &mut Vec<Tested>,
-    covered: &mut Vec<Covered>,
+    done: &mut Vec<TestRun>,
+    coverage: &mut Vec<PolicyCoverage>,
 ) -> Result<(), Failure> {
-    let Opened { folder, .. } = opened;
+    let LoadedPath { folder, .. } = opened;
     let set = RuleSet::from_folder(folder)?;
     if arguments.coverage {
         need_inbox(opened, "--coverage")?;
     }
     if !folder.settings.known {
-        output::tell(
+        output::eprint(
             "note: there is no `inbox.toml`, so any group and user is taken to be there, without capacity\n",
         );
     }
@@ -102,18 +103,18 @@ fn run_in(
         let tests = asked(policy, arguments);
         for test in &tests {
             let outcome = scenario::run(policy, set.inbox(), test);
-            done.push(Tested::new(file, test, outcome));
+            done.push(TestRun::new(file, test, outcome));
             progress.step();
         }
         if arguments.coverage {
-            covered.push(Covered::new(file, scenario::coverage(policy, set.inbox(), tests)));
+            coverage.push(PolicyCoverage::new(file, scenario::coverage(policy, set.inbox(), tests)));
         }
     }
     Ok(())
 }
 
 /// Writes the tests that are missing.
-fn suggest(arguments: &Arguments) -> Result<Exit, Failure> {
+fn suggest(arguments: &TestArgs) -> Result<Exit, Failure> {
     let mut suggested = Vec::new();
     for opened in paths::open(&arguments.paths)? {
         let set = RuleSet::from_folder(&opened.folder)?;
@@ -123,25 +124,25 @@ fn suggest(arguments: &Arguments) -> Result<Exit, Failure> {
             suggested.push((policy.file.clone(), blocks));
         }
     }
-    output::print(&coverage::suggestions(&suggested))?;
+    output::print(&coverage_report::suggestions(&suggested))?;
     if suggested.iter().all(|(_, blocks)| blocks.is_empty()) {
-        output::tell("no test is missing: the tests show all that situations can show of the rules\n");
+        output::eprint("no test is missing: the tests show all that situations can show of the rules\n");
     }
     Ok(Exit::Clean)
 }
 
 /// The tests of `policy` that were asked for.
-fn asked<'p>(policy: &'p Policy, arguments: &Arguments) -> Vec<&'p Test> {
+fn asked<'p>(policy: &'p Policy, arguments: &TestArgs) -> Vec<&'p Test> {
     let filter = arguments.filter.as_deref().map(fold);
     let is_asked = |test: &&Test| filter.as_ref().is_none_or(|part| fold(&test.name).contains(part));
     policy.tests.iter().filter(is_asked).collect()
 }
 
-fn need_inbox(opened: &Opened, flag: &str) -> Result<(), Failure> {
+fn need_inbox(opened: &LoadedPath, flag: &str) -> Result<(), Failure> {
     if opened.folder.settings.known {
         return Ok(());
     }
-    Err(Failure::Said(format!(
+    Err(Failure::Message(format!(
         "`{flag}` has to know who is in which group, and there is no `inbox.toml` beside the rules"
     )))
 }

@@ -1,44 +1,50 @@
 //! What `rules diff` found, as people and programs read it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::decided::{change, sentences};
-use super::diff::Side;
+use super::change_text::{change, sentences};
 use super::output;
 use crate::diagnostic::github;
 use crate::engine::RuleRef;
-use crate::policy;
+use crate::policy::{self, Folder};
 use crate::prove::{Comparison, Difference, Pair, given, plainly};
 
+/// One side of a comparison.
+pub(super) struct Side {
+    pub(super) folder: Folder,
+    pub(super) policies: BTreeMap<Arc<str>, Arc<policy::Policy>>,
+}
+
 /// All that was found.
-pub(super) struct Changed {
-    pub(super) policies: Vec<Policy>,
+pub(super) struct DiffReport {
+    pub(super) policies: Vec<PolicyDiff>,
     /// Both were decided with the new inbox.
     pub(super) inbox_differs: bool,
 }
 
 /// One policy before and after.
-pub(super) struct Policy {
+pub(super) struct PolicyDiff {
     pub(super) name: Arc<str>,
-    state: State,
+    change: PolicyChange,
 }
 
-enum State {
+enum PolicyChange {
     Added,
     Removed,
     Both { old: Arc<policy::Policy>, new: Arc<policy::Policy>, comparison: Comparison },
 }
 
-impl Policy {
+impl PolicyDiff {
     pub(super) fn added(name: &Arc<str>) -> Self {
-        Self { name: Arc::clone(name), state: State::Added }
+        Self { name: Arc::clone(name), change: PolicyChange::Added }
     }
 
     pub(super) fn removed(name: &Arc<str>) -> Self {
-        Self { name: Arc::clone(name), state: State::Removed }
+        Self { name: Arc::clone(name), change: PolicyChange::Removed }
     }
 
     pub(super) fn compared(
@@ -48,13 +54,13 @@ impl Policy {
         comparison: Comparison,
     ) -> Self {
         let (old, new) = (Arc::clone(old), Arc::clone(new));
-        Self { name: Arc::clone(name), state: State::Both { old, new, comparison } }
+        Self { name: Arc::clone(name), change: PolicyChange::Both { old, new, comparison } }
     }
 }
 
 const INBOX_DIFFERS: &str = "inbox.toml differs; both sides were decided with the new one";
 
-impl Changed {
+impl DiffReport {
     /// Whether every message is decided alike, and that is known.
     pub(super) fn is_alike(&self) -> bool {
         self.counts() == (0, 0)
@@ -62,9 +68,9 @@ impl Changed {
 
     /// Differences, and questions that are open.
     fn counts(&self) -> (usize, usize) {
-        self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.state {
-            State::Added | State::Removed => (different + 1, open),
-            State::Both { comparison, .. } => {
+        self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.change {
+            PolicyChange::Added | PolicyChange::Removed => (different + 1, open),
+            PolicyChange::Both { comparison, .. } => {
                 (different + comparison.differences.len(), open + comparison.unsettled.len())
             }
         })
@@ -77,10 +83,12 @@ impl Changed {
             let _ = writeln!(out, "note: {INBOX_DIFFERS}\n");
         }
         for policy in &self.policies {
-            match &policy.state {
-                State::Added => _ = writeln!(out, "{}: a policy that was not there before\n", policy.name),
-                State::Removed => _ = writeln!(out, "{}: the policy is gone\n", policy.name),
-                State::Both { old, new, comparison } => {
+            match &policy.change {
+                PolicyChange::Added => {
+                    _ = writeln!(out, "{}: a policy that was not there before\n", policy.name)
+                }
+                PolicyChange::Removed => _ = writeln!(out, "{}: the policy is gone\n", policy.name),
+                PolicyChange::Both { old, new, comparison } => {
                     let both: [&policy::Policy; 2] = [old, new];
                     out += &moved(&policy.name, both);
                     for difference in &comparison.differences {
@@ -105,9 +113,9 @@ impl Changed {
     /// `3 differences in 1 policy`
     fn summary(&self) -> String {
         let (differences, open) = self.counts();
-        let is_touched = |policy: &&Policy| match &policy.state {
-            State::Added | State::Removed => true,
-            State::Both { comparison, .. } => !comparison.differences.is_empty(),
+        let is_touched = |policy: &&PolicyDiff| match &policy.change {
+            PolicyChange::Added | PolicyChange::Removed => true,
+            PolicyChange::Both { comparison, .. } => !comparison.differences.is_empty(),
         };
         let policies = self.policies.iter().filter(is_touched).count();
         let plural =
@@ -132,14 +140,14 @@ impl Changed {
         let (mut differences, mut unsettled) = (Vec::new(), Vec::new());
         for policy in &self.policies {
             let name = &*policy.name;
-            match &policy.state {
-                State::Added => {
+            match &policy.change {
+                PolicyChange::Added => {
                     differences.push(json!({"policy": name, "words": "the policy was added"}));
                 }
-                State::Removed => {
+                PolicyChange::Removed => {
                     differences.push(json!({"policy": name, "words": "the policy was removed"}));
                 }
-                State::Both { old, new, comparison } => {
+                PolicyChange::Both { old, new, comparison } => {
                     for difference in &comparison.differences {
                         let pair = difference.pair;
                         differences.push(json!({
@@ -178,10 +186,10 @@ impl Changed {
         for policy in &self.policies {
             let file = shown(new_side, &policy.name);
             let mut warn = |line: u32, message: &str| out += &github::warning(&file, line, "diff", message);
-            match &policy.state {
-                State::Added => warn(1, "a policy that was not there before"),
-                State::Removed => warn(1, "the policy is gone"),
-                State::Both { old, new, comparison } => {
+            match &policy.change {
+                PolicyChange::Added => warn(1, "a policy that was not there before"),
+                PolicyChange::Removed => warn(1, "the policy is gone"),
+                PolicyChange::Both { old, new, comparison } => {
                     let line = |pair: Pair| {
                         pair.new.and_then(|place| new.rules.get(place)).map_or(1, |rule| rule.line)
                     };

@@ -12,7 +12,7 @@ use crate::policy::RuleFile;
 use crate::scenario::{Coverage, Missed, Tally};
 
 /// A policy, and what its tests show of it.
-pub(super) struct Covered {
+pub(super) struct PolicyCoverage {
     file: Arc<str>,
     rules: Tally,
     parts: Tally,
@@ -21,7 +21,7 @@ pub(super) struct Covered {
     unsettled: Vec<(u32, Missed)>,
 }
 
-impl Covered {
+impl PolicyCoverage {
     /// The policy of `file` with that coverage.
     pub(super) fn new(file: &RuleFile, coverage: Coverage) -> Self {
         let lined = |missed: Vec<Missed>| {
@@ -38,10 +38,10 @@ impl Covered {
 }
 
 /// Each policy with its counts, and below it what no test shows.
-pub(super) fn human(covered: &[Covered]) -> String {
+pub(super) fn human(covered: &[PolicyCoverage]) -> String {
     let mut text = String::new();
     for one in covered {
-        let Covered { file, rules, parts, .. } = one;
+        let PolicyCoverage { file, rules, parts, .. } = one;
         let counts = format!("rules fired {}, parts {}", of(*rules), of(*parts));
         let colour = if one.missed.is_empty() { AnsiColor::Green } else { AnsiColor::Yellow };
         let _ = writeln!(text, "\n{}: {}", printable(file), output::painted(&counts, colour));
@@ -60,7 +60,7 @@ fn of(Tally { covered, coverable }: Tally) -> String {
 }
 
 #[derive(Serialize)]
-pub(super) struct Report<'a> {
+pub(super) struct CoverageReport<'a> {
     policies: Vec<PolicyJson<'a>>,
 }
 
@@ -89,7 +89,7 @@ struct MissedJson<'a> {
 }
 
 /// `{"policies": […]}`
-pub(super) fn json(covered: &[Covered]) -> Report<'_> {
+pub(super) fn json(covered: &[PolicyCoverage]) -> CoverageReport<'_> {
     let tally = |Tally { covered, coverable }| TallyJson { covered, coverable };
     let policies = covered.iter().map(|one| PolicyJson {
         file: &one.file,
@@ -98,7 +98,7 @@ pub(super) fn json(covered: &[Covered]) -> Report<'_> {
         missed: one.missed.iter().map(missed_json).collect(),
         unsettled: one.unsettled.iter().map(missed_json).collect(),
     });
-    Report { policies: policies.collect() }
+    CoverageReport { policies: policies.collect() }
 }
 
 fn missed_json((line, missed): &(u32, Missed)) -> MissedJson<'_> {

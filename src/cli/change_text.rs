@@ -4,7 +4,7 @@ use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::policy::{Alternative, Policy, Skill, Target};
 
-use super::told::assigned;
+use super::decision_text::assignment_text;
 
 /// What happens, a sentence each.
 pub(super) fn sentences(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
@@ -72,7 +72,7 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
 
 /// Who takes the chat, and how they were chosen.
 fn taken(assign: Option<&Assignment>) -> String {
-    let sentence = assigned(assign);
+    let sentence = assignment_text(assign);
     match assign {
         Some(Assignment::User { by: Some(by), .. } | Assignment::Queue { by: Some(by), .. }) => {
             format!("{} by {by}.", sentence.trim_end_matches('.'))

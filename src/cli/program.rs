@@ -1,0 +1,52 @@
+//! The verbs of the program, and which file runs each.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use super::{check, completions, diff, exit, explain, init, man, route, run_tests};
+
+/// Decides who answers a customer, by rules that people write
+#[derive(Parser)]
+#[command(
+    name = "rules",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+#[command(after_help = "To get started, run `rules init`, then `rules check` and `rules test`.\n\n\
+    Exit codes:\n  \
+    0  nothing was found\n  \
+    1  something was found: an error, a failed test, a difference\n  \
+    2  the command could not do its work")]
+struct Program {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Init(init::InitArgs),
+    Check(check::CheckArgs),
+    Explain(explain::ExplainArgs),
+    Test(run_tests::TestArgs),
+    Route(route::RouteArgs),
+    Diff(diff::DiffArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    exit::exit_code(match Program::parse().verb {
+        Verb::Init(args) => init::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Explain(args) => explain::run(&args),
+        Verb::Test(args) => run_tests::run(&args),
+        Verb::Route(args) => route::run(&args),
+        Verb::Diff(args) => diff::run(&args),
+        Verb::Completions(args) => completions::run(&args, Program::command()),
+        Verb::Man(args) => man::run(&args, Program::command()),
+    })
+}
