@@ -157,7 +157,7 @@ fn as_json_and_junit() {
 #[test]
 fn faults_come_first() {
     let ran = with("test \"t\":\n    expect assign user \"zoe\"\n").run("test").found(2);
-    let ran = ran.tells("unknown-user").tells("the rules have no meaning until this is mended");
+    let ran = ran.tells("unknown-user").tells("the rules cannot be used until this is fixed");
     assert_eq!(ran.stdout(), "");
 }
 
