@@ -1,11 +1,11 @@
 //! An `else` that is never tried.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::proved;
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::proved;
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::UnreachableAlternative,
     page: include_str!("unreachable_alternative.md"),
     found: Found::InFile(check),

@@ -1,7 +1,8 @@
 //! Every page is right about its finding, and every finding has a page.
 
-use super::lint::{Found, Lint, lints};
-use super::{check, explain};
+use crate::check::lint::{Found, Lint};
+use crate::check::table::lints;
+use crate::check::{check, explain};
 use crate::diagnostic::{Code, Finding, Level};
 use crate::testing::{FILE, INBOX, folder};
 

@@ -1,7 +1,7 @@
-//! What is found, silenced and levelled, through [`check`](super::check) as a whole.
+//! What is found, silenced and levelled, through [`check`](crate::check::check) as a whole.
 
-use super::check;
 use super::sample::{findings, mended, told};
+use crate::check::check;
 use crate::diagnostic::Code;
 use crate::testing::{FILE, INBOX, folder};
 

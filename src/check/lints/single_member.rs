@@ -1,10 +1,10 @@
 //! A group of one.
 
-use super::checked::Checked;
-use super::lint::{Found, Lint};
+use crate::check::checked::Checked;
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::SingleMember, page: include_str!("single_member.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {

@@ -1,11 +1,11 @@
 //! Rule files without an `inbox.toml`, so that names cannot be looked up.
 
-use super::checked::Checked;
-use super::lint::{Found, Lint};
+use crate::check::checked::Checked;
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::NoInbox, page: include_str!("no_inbox.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {

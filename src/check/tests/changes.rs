@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert_eq, proptest};
 
-use super::checked::Checked;
+use crate::check::checked::Checked;
 use crate::policy::{Folder, RuleFile};
 use crate::testing::INBOX;
 use crate::text::Source;

@@ -1,11 +1,11 @@
 //! A placeholder that may write nothing.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{example, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{example, proved};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::PlaceholderMayBeEmpty,
     page: include_str!("placeholder_may_be_empty.md"),
     found: Found::InFile(check),

@@ -1,12 +1,12 @@
 //! A rule without a name.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Guard, Item};
 use crate::text::Span;
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::UnnamedRule, page: include_str!("unnamed_rule.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

@@ -1,11 +1,11 @@
 //! A part that the rest of its condition implies.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::proved;
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::proved;
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::RedundantPart, page: include_str!("redundant_part.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

@@ -1,11 +1,11 @@
 //! A condition, or a part of one, that always holds.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{list, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{list, proved};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::AlwaysTrue, page: include_str!("always_true.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

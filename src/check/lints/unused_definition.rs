@@ -1,12 +1,12 @@
 //! A definition, hours or dates that nothing uses.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Item, Word};
 use crate::language::vocabulary::is_reserved;
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::UnusedDefinition,
     page: include_str!("unused_definition.md"),
     found: Found::InFile(check),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
 use crate::inbox::Inbox;
@@ -12,7 +12,7 @@ use crate::policy::{Expect, ExpectKind, Policy, Target, Test};
 use crate::roster::dice;
 use crate::situation::{Situation, given};
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::TestByChance, page: include_str!("test_by_chance.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

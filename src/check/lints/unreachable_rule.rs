@@ -1,12 +1,12 @@
 //! A rule that no message reaches.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{Proved, list, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{Proved, list, proved};
 use crate::diagnostic::{Code, Finding};
 use crate::prove::Unreachable;
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::UnreachableRule,
     page: include_str!("unreachable_rule.md"),
     found: Found::InFile(check),

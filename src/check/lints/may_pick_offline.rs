@@ -1,11 +1,11 @@
 //! A choice that may fall on somebody who is not online, though others are.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{pick, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{pick, proved};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::MayPickOffline,
     page: include_str!("may_pick_offline.md"),
     found: Found::InFile(check),

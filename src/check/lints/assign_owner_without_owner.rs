@@ -1,11 +1,11 @@
 //! `assign owner` where there may be no owner.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{pick, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{pick, proved};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint = Lint {
+pub(in crate::check) const LINT: Lint = Lint {
     code: Code::AssignOwnerWithoutOwner,
     page: include_str!("assign_owner_without_owner.md"),
     found: Found::InFile(check),

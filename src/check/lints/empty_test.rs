@@ -1,11 +1,11 @@
 //! A test that expects nothing.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::Item;
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::EmptyTest, page: include_str!("empty_test.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

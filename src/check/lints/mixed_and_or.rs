@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::language::ast::{Condition, ConditionKind, Guard, Item};
 use crate::text::Span;
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::MixedAndOr, page: include_str!("mixed_and_or.md"), found: Found::InFile(check) };
 
 fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

@@ -6,7 +6,7 @@ use crate::testing::{FILE, INBOX, folder};
 
 /// The findings of a policy in the sample inbox.
 pub(super) fn findings(policy: &str) -> Vec<Finding> {
-    super::check(&folder(&[("inbox.toml", INBOX), (FILE, policy)]))
+    crate::check::check(&folder(&[("inbox.toml", INBOX), (FILE, policy)]))
 }
 
 /// Each finding on a line: its code, and the text it points at.

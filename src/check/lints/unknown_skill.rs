@@ -1,13 +1,13 @@
 //! A skill that no user has.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::inbox::Inbox;
 use crate::language::ast::{Action, Item, Rule, Skill, Target, TextLiteral};
 use crate::language::fold;
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::UnknownSkill, page: include_str!("unknown_skill.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

@@ -1,11 +1,11 @@
 //! A message that no rule answers.
 
-use super::checked::{Checked, CheckedFile};
-use super::lint::{Found, Lint};
-use super::proofs::{example, proved};
+use crate::check::checked::{Checked, CheckedFile};
+use crate::check::lint::{Found, Lint};
+use crate::check::proofs::{example, proved};
 use crate::diagnostic::{Code, Finding};
 
-pub(super) const LINT: Lint =
+pub(in crate::check) const LINT: Lint =
     Lint { code: Code::Unanswered, page: include_str!("unanswered.md"), found: Found::InFile(check) };
 
 fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {

@@ -1,0 +1,46 @@
+//! The table of findings.
+
+use super::faults::FAULTS;
+use super::lint::Lint;
+use super::lints::{
+    always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, may_pick_offline,
+    mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, placeholder_may_be_empty,
+    redundant_part, single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule,
+    unreachable_alternative, unreachable_rule, unused_definition,
+};
+use crate::diagnostic::Code;
+
+/// Every kind of finding but the faults.
+const LINTS: &[Lint] = &[
+    empty_test::LINT,
+    test_by_chance::LINT,
+    empty_group::LINT,
+    single_member::LINT,
+    unknown_skill::LINT,
+    unused_definition::LINT,
+    unnamed_rule::LINT,
+    mixed_and_or::LINT,
+    confusing_characters::LINT,
+    no_inbox::LINT,
+    unreachable_rule::LINT,
+    unreachable_alternative::LINT,
+    never_true::LINT,
+    always_true::LINT,
+    redundant_part::LINT,
+    not_settled::LINT,
+    unanswered::LINT,
+    assign_owner_without_owner::LINT,
+    nobody_to_give::LINT,
+    may_pick_offline::LINT,
+    placeholder_may_be_empty::LINT,
+];
+
+/// Every row, the faults first.
+pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
+    FAULTS.iter().chain(LINTS)
+}
+
+/// The page of `code`: what it means, a mistake and its cure, as Markdown.
+pub fn explain(code: Code) -> &'static str {
+    lints().find(|lint| lint.code == code).map_or("", |lint| lint.page)
+}
