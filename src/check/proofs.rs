@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule};
 use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
-use crate::prove::{Example, Pick, Proofs, definitions, given, survey};
+use crate::prove::{Example, AlternativeWitness, Proofs, given, verify, verify_definitions};
 use crate::situation::given::situation;
 use crate::text::Span;
 
@@ -25,7 +25,7 @@ pub(super) fn proved<'c>(checked: &'c Checked, file: &'c CheckedFile) -> Option<
         let level = inbox.lints.get(&Code::RedundantPart);
         let with_redundant = level.is_some_and(|level| *level != LintLevel::Allow);
         let is_policy = checked.folder().is_policy(&file.name);
-        let prove = if is_policy { survey } else { definitions };
+        let prove = if is_policy { verify } else { verify_definitions };
         prove(&file.resolved.policy, inbox, with_redundant)
     });
     Some(Proved { file, inbox, proofs })
@@ -124,7 +124,7 @@ pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, hel
 }
 
 /// A finding about what an alternative may do.
-pub(super) fn pick(one: &Proved<'_>, code: Code, found: &Pick, message: &str, help: &str) -> Option<Finding> {
+pub(super) fn pick(one: &Proved<'_>, code: Code, found: &AlternativeWitness, message: &str, help: &str) -> Option<Finding> {
     let span = one.alternative(found.rule, found.alternative)?.span;
     Some(example(one, Finding::new(code, one.file(), span, message), &found.example, help))
 }

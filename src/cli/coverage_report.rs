@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::output;
 use crate::diagnostic::printable;
 use crate::policy::RuleFile;
-use crate::scenario::{Coverage, Missed, Tally};
+use crate::scenario::{Coverage, Uncovered, Tally};
 
 /// A policy, and what its tests show of it.
 pub(super) struct PolicyCoverage {
@@ -17,21 +17,21 @@ pub(super) struct PolicyCoverage {
     rules: Tally,
     parts: Tally,
     /// Each with its line.
-    missed: Vec<(u32, Missed)>,
-    unsettled: Vec<(u32, Missed)>,
+    missed: Vec<(u32, Uncovered)>,
+    unsettled: Vec<(u32, Uncovered)>,
 }
 
 impl PolicyCoverage {
     /// The policy of `file` with that coverage.
     pub(super) fn new(file: &RuleFile, coverage: Coverage) -> Self {
-        let lined = |missed: Vec<Missed>| {
+        let lined = |missed: Vec<Uncovered>| {
             missed.into_iter().map(|missed| (file.lines().line(missed.span.start), missed)).collect()
         };
         Self {
             file: Arc::clone(&file.source.name),
             rules: coverage.rules,
             parts: coverage.parts,
-            missed: lined(coverage.missed),
+            missed: lined(coverage.uncovered),
             unsettled: lined(coverage.unsettled),
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn human(covered: &[PolicyCoverage]) -> String {
         let counts = format!("rules fired {}, parts {}", of(*rules), of(*parts));
         let colour = if one.missed.is_empty() { AnsiColor::Green } else { AnsiColor::Yellow };
         let _ = writeln!(text, "\n{}: {}", printable(file), output::painted(&counts, colour));
-        for (line, Missed { what, .. }) in one.missed.iter().chain(&one.unsettled) {
+        for (line, Uncovered { what, .. }) in one.missed.iter().chain(&one.unsettled) {
             let _ = writeln!(text, "  {}", printable(&format!("{file}:{line}  {what}")));
         }
     }
@@ -101,7 +101,7 @@ pub(super) fn json(covered: &[PolicyCoverage]) -> CoverageReport<'_> {
     CoverageReport { policies: policies.collect() }
 }
 
-fn missed_json((line, missed): &(u32, Missed)) -> MissedJson<'_> {
+fn missed_json((line, missed): &(u32, Uncovered)) -> MissedJson<'_> {
     MissedJson { line: *line, start: missed.span.start, end: missed.span.end, what: &missed.what }
 }
 

@@ -11,7 +11,7 @@ use super::output;
 use crate::diagnostic::github;
 use crate::engine::RuleRef;
 use crate::policy::{self, Folder};
-use crate::prove::{Comparison, Difference, Pair, given, plainly};
+use crate::prove::{DecisionDiff, Difference, RulePair, given, plainly};
 
 /// One side of a comparison.
 pub(super) struct Side {
@@ -35,7 +35,7 @@ pub(super) struct PolicyDiff {
 enum PolicyChange {
     Added,
     Removed,
-    Both { old: Arc<policy::Policy>, new: Arc<policy::Policy>, comparison: Comparison },
+    Both { old: Arc<policy::Policy>, new: Arc<policy::Policy>, comparison: DecisionDiff },
 }
 
 impl PolicyDiff {
@@ -51,7 +51,7 @@ impl PolicyDiff {
         name: &Arc<str>,
         old: &Arc<policy::Policy>,
         new: &Arc<policy::Policy>,
-        comparison: Comparison,
+        comparison: DecisionDiff,
     ) -> Self {
         let (old, new) = (Arc::clone(old), Arc::clone(new));
         Self { name: Arc::clone(name), change: PolicyChange::Both { old, new, comparison } }
@@ -190,7 +190,7 @@ impl DiffReport {
                 PolicyChange::Added => warn(1, "a policy that was not there before"),
                 PolicyChange::Removed => warn(1, "the policy is gone"),
                 PolicyChange::Both { old, new, comparison } => {
-                    let line = |pair: Pair| {
+                    let line = |pair: RulePair| {
                         pair.new.and_then(|place| new.rules.get(place)).map_or(1, |rule| rule.line)
                     };
                     for difference in &comparison.differences {
@@ -279,14 +279,14 @@ fn reference(policy: &policy::Policy, rule: Option<usize>) -> Value {
     json!(rule)
 }
 
-fn open_question(sides: [&Side; 2], policies: [&policy::Policy; 2], pair: Pair) -> String {
+fn open_question(sides: [&Side; 2], policies: [&policy::Policy; 2], pair: RulePair) -> String {
     let ([old_side, new_side], [old, new]) = (sides, policies);
     let old = named(old_side, old, pair.old, pair.also);
     let new = named(new_side, new, pair.new, pair.also);
     match pair {
-        Pair { old: None, new: None, .. } => "whether the rest is decided alike".to_owned(),
-        Pair { also: true, .. } => format!("whether {old} and now {new} always add the same"),
-        Pair { new: None, .. } => format!("whether all that {old} decided is decided alike"),
+        RulePair { old: None, new: None, .. } => "whether the rest is decided alike".to_owned(),
+        RulePair { also: true, .. } => format!("whether {old} and now {new} always add the same"),
+        RulePair { new: None, .. } => format!("whether all that {old} decided is decided alike"),
         _ => format!("whether {old} and now {new} decide alike where they meet"),
     }
 }

@@ -11,7 +11,7 @@ use super::output;
 use crate::diagnostic::junit::{self, Case, Failure};
 use crate::diagnostic::printable;
 use crate::policy::{RuleFile, Test};
-use crate::scenario::{Miss, Outcome};
+use crate::scenario::{Mismatch, TestResult};
 
 /// A test that was run.
 pub(super) struct TestRun {
@@ -19,19 +19,19 @@ pub(super) struct TestRun {
     line: u32,
     name: Arc<str>,
     /// Each with its line.
-    mismatches: Vec<(u32, Miss)>,
+    mismatches: Vec<(u32, Mismatch)>,
     why: Vec<String>,
 }
 
 impl TestRun {
     /// The test of `file` with that outcome.
-    pub(super) fn new(file: &RuleFile, test: &Test, outcome: Outcome) -> Self {
-        let Outcome { misses, why } = outcome;
+    pub(super) fn new(file: &RuleFile, test: &Test, outcome: TestResult) -> Self {
+        let TestResult { mismatches, why } = outcome;
         Self {
             file: Arc::clone(&file.source.name),
             line: file.lines().line(test.span.start),
             name: Arc::clone(&test.name),
-            mismatches: misses.into_iter().map(|miss| (file.lines().line(miss.span.start), miss)).collect(),
+            mismatches: mismatches.into_iter().map(|mismatch| (file.lines().line(mismatch.span.start), mismatch)).collect(),
             why,
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn human(runs: &[TestRun]) -> String {
 
 fn details(failed: &TestRun) -> String {
     let mut text = String::new();
-    for (line, Miss { expected, got, hint, .. }) in &failed.mismatches {
+    for (line, Mismatch { expected, got, hint, .. }) in &failed.mismatches {
         let _ = writeln!(text, "  line {line}");
         let _ = writeln!(text, "    expected  {expected}");
         let _ = writeln!(text, "    got       {got}");
@@ -112,7 +112,7 @@ pub(super) fn json<'a>(runs: &'a [TestRun], coverage: Option<&'a [PolicyCoverage
 }
 
 fn test_json(runs: &TestRun) -> TestJson<'_> {
-    let failures = runs.mismatches.iter().map(|(line, Miss { expected, got, hint, .. })| MismatchJson {
+    let failures = runs.mismatches.iter().map(|(line, Mismatch { expected, got, hint, .. })| MismatchJson {
         line: *line,
         expected,
         got,
@@ -135,9 +135,9 @@ pub(super) fn junit(runs: &[TestRun]) -> String {
 }
 
 fn case(runs: &TestRun) -> Case {
-    let failures = runs.mismatches.first().map(|(_, miss)| Failure {
+    let failures = runs.mismatches.first().map(|(_, mismatch)| Failure {
         kind: "failed-test".to_owned(),
-        message: format!("expected {}, got {}", miss.expected, miss.got),
+        message: format!("expected {}, got {}", mismatch.expected, mismatch.got),
         details: format!("{}:{}\n{}", runs.file, runs.line, details(runs)),
     });
     Case {

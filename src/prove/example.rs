@@ -1,8 +1,8 @@
 //! Examples: situations that were found, made as small as they can be, and decided by the engine.
 
-use super::question::{Goal, Question};
-use super::reach::{Ladder, Reach};
-use super::space::{Space, World};
+use super::query::{Goal, Query};
+use super::precedence::{EarlierRules, Reachability};
+use super::encoding::{Encoding, World};
 use crate::engine::{self, Decision};
 use crate::inbox::Inbox;
 use crate::policy::{Given, Policy};
@@ -20,7 +20,7 @@ pub struct Example {
 
 impl Example {
     /// `given`, if the engine's decision shows what it shall.
-    pub(super) fn replayed(
+    pub(super) fn confirmed(
         policy: &Policy,
         inbox: &Inbox,
         given: Given,
@@ -34,30 +34,30 @@ impl Example {
 }
 
 /// The world that meets `goals` and passes `ladder`, with as much as possible as usual. `world` is one of them.
-pub(super) fn smallest(
-    space: &Space,
-    question: &mut Question,
-    ladder: &Ladder,
+pub(super) fn minimize(
+    encoding: &Encoding,
+    query: &mut Query,
+    earlier: &EarlierRules,
     goals: &[Goal],
-    heeded: &mut Vec<usize>,
+    refinement: &mut Vec<usize>,
     world: World,
 ) -> World {
     let mut world = world;
     let mut goals = goals.to_vec();
     let mut tried = 0;
     // More atoms may be mentioned on the way.
-    while let Some((atom, _)) = question.atoms.get(tried).copied() {
+    while let Some((atom, _)) = query.atoms.get(tried).copied() {
         tried += 1;
-        let shape = space.formulas.atom_at(atom);
-        let Some(formula) = space.formulas.find(shape) else { continue };
-        let usual = space.is_usual(atom);
+        let shape = encoding.formulas.atom_at(atom);
+        let Some(formula) = encoding.formulas.find(shape) else { continue };
+        let usual = encoding.default_value(atom);
         goals.push((formula, usual));
-        if world.holds(space, shape) == usual {
+        if world.holds(encoding, shape) == usual {
             continue;
         }
-        match ladder.pass(question, &goals, heeded) {
-            Reach::World(smaller) => world = *smaller,
-            Reach::Never(_) | Reach::Unsettled => _ = goals.pop(),
+        match earlier.find_reaching(query, &goals, refinement) {
+            Reachability::Reachable(smaller) => world = *smaller,
+            Reachability::Unreachable(_) | Reachability::Unknown => _ = goals.pop(),
         }
     }
     world

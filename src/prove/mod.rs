@@ -2,16 +2,16 @@
 //! what else is certain or possible. Nothing is guessed: *never* is proved, and each example was decided by the engine.
 
 mod solver;
-mod space;
-mod question;
-mod model;
+mod encoding;
+mod query;
+mod decode_model;
 mod constant;
-mod reach;
+mod precedence;
 mod example;
-mod survey;
-mod goals;
-mod alike;
-mod occasions;
+mod verify;
+mod witnesses;
+mod equivalence;
+mod when;
 mod replay;
 mod difference;
 mod words;
@@ -21,11 +21,11 @@ mod weekdays;
 mod tests;
 
 pub use constant::Constant;
-pub use difference::{Comparison, Difference, Pair, compare};
+pub use difference::{DecisionDiff, Difference, RulePair, compare};
 pub use example::Example;
-pub use goals::{Goals, Showing, goals};
-pub use occasions::Occasions;
+pub use witnesses::{Witness, Witnesses, witnesses};
+pub use when::TimePattern;
 pub use plain::plainly;
-pub use space::Stretch;
-pub use survey::{EmptyPlaceholder, Pick, Proofs, Unreachable, Unsettled, definitions, survey};
+pub use encoding::WeeklyInterval;
+pub use verify::{EmptyPlaceholder, AlternativeWitness, Proofs, Unreachable, Unsettled, verify, verify_definitions};
 pub use words::{duration, given, literal};

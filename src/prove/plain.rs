@@ -1,7 +1,7 @@
 //! What is the case, as people say it.
 
 use super::difference::Difference;
-use super::occasions::Occasions;
+use super::when::TimePattern;
 use super::weekdays::weekdays;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::vocabulary::{MessageKind, Presence};
@@ -10,14 +10,14 @@ use crate::policy::{Attribute, Given, GivenMessage, Value};
 /// Of whom and when it is, as `returning customers whose owner is away, on Fridays after 14:00`.
 pub fn plainly(inbox: &Inbox, difference: &Difference) -> String {
     let given = &difference.example.given;
-    let whom = match (given.returning || given.owner.is_some(), difference.only_new) {
+    let whom = match (given.returning || given.owner.is_some(), difference.only_new_customers) {
         (true, _) => "returning customers",
         (false, true) => "new customers",
         (false, false) => "customers",
     };
     let who = [customer(inbox, given), given.message.as_ref().map(message).unwrap_or_default()].concat();
     let mut words = format!("{whom}{}", joined(&who));
-    for circumstance in circumstances(inbox, given, difference.only_unattended) {
+    for circumstance in circumstances(inbox, given, difference.only_when_nobody_online) {
         words += &format!(", {circumstance}");
     }
     words + &occasion(difference)
@@ -95,7 +95,7 @@ fn of_kind(kind: MessageKind) -> String {
     }
 }
 
-fn circumstances(inbox: &Inbox, given: &Given, only_unattended: bool) -> Vec<String> {
+fn circumstances(inbox: &Inbox, given: &Given, only_when_nobody_online: bool) -> Vec<String> {
     let mut parts = Vec::new();
     let there = given.users.iter().filter(|user| user.presence == Presence::Online);
     // Of the owner it was said.
@@ -104,7 +104,7 @@ fn circumstances(inbox: &Inbox, given: &Given, only_unattended: bool) -> Vec<Str
     match listed(&names) {
         Some(names) if others.len() == 1 => parts.push(format!("while {names} is online")),
         Some(names) => parts.push(format!("while {names} are online")),
-        None if given.users.is_empty() && only_unattended => parts.push("while nobody is online".to_owned()),
+        None if given.users.is_empty() && only_when_nobody_online => parts.push("while nobody is online".to_owned()),
         None => {}
     }
     for (group, chats) in &given.waiting {
@@ -117,15 +117,15 @@ fn circumstances(inbox: &Inbox, given: &Given, only_unattended: bool) -> Vec<Str
 /// `, on Fridays after 14:00`; nothing where it is always so.
 fn occasion(difference: &Difference) -> String {
     let at = difference.example.given.at.map(|at| format!("on {}", at.strftime("%A %-d %B %Y at %H:%M")));
-    match &difference.occasions {
-        Occasions::Always => String::new(),
-        Occasions::Weekly(stretches) => match (weekdays(stretches), at) {
+    match &difference.when {
+        TimePattern::Always => String::new(),
+        TimePattern::Weekly(stretches) => match (weekdays(stretches), at) {
             (Some(words), _) if words.is_empty() => ", but for certain dates".to_owned(),
             (Some(words), _) => format!(", {words}"),
             (None, Some(at)) => format!(", at certain hours, as {at}"),
             (None, None) => ", at certain hours".to_owned(),
         },
-        Occasions::Unknown => at.map(|at| format!(", {at}")).unwrap_or_default(),
+        TimePattern::Unknown => at.map(|at| format!(", {at}")).unwrap_or_default(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::alike::is_same_course;
-use super::difference::{Difference, Pair};
+use super::equivalence::has_same_alternatives;
+use super::difference::{Difference, RulePair};
 use super::example::Example;
-use super::occasions::Occasions;
+use super::when::TimePattern;
 use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::fold;
@@ -14,8 +14,8 @@ use crate::roster::dice;
 use crate::situation::given;
 
 /// Of so many users it is tried whether the choice can fall on them, and so many throws of the dice.
-const MOST_USERS: usize = 64;
-const MOST_THROWS: u64 = 20;
+const MAX_USERS: usize = 64;
+const MAX_SEEDS: u64 = 20;
 
 pub(super) struct Replay<'a> {
     pub(super) old: &'a Policy,
@@ -25,10 +25,10 @@ pub(super) struct Replay<'a> {
 
 impl Replay<'_> {
     /// `given`, or what differs from it only in whom a choice falls on, if the rules of `pair` decide it differently.
-    pub(super) fn differently(&self, pair: Pair, given: &Given) -> Option<Difference> {
+    pub(super) fn confirm(&self, pair: RulePair, given: &Given) -> Option<Difference> {
         let plainly = self.decided(pair, given, 0);
         let others = || {
-            let users = || (0..).map(UserId).take(self.inbox.users.len().min(MOST_USERS));
+            let users = || (0..).map(UserId).take(self.inbox.users.len().min(MAX_USERS));
             let owners = users().filter_map(|user| {
                 given.owner.filter(|owner| *owner != user)?;
                 Some(Given { owner: Some(user), ..given.clone() })
@@ -36,11 +36,11 @@ impl Replay<'_> {
             let favoured = users().map(|user| self.favouring(user, given));
             owners.chain(favoured).find_map(|given| self.decided(pair, &given, 0))
         };
-        let throws = || (1..MOST_THROWS).find_map(|seed| self.decided(pair, given, seed));
+        let throws = || (1..MAX_SEEDS).find_map(|seed| self.decided(pair, given, seed));
         plainly.or_else(others).or_else(throws)
     }
 
-    fn decided(&self, pair: Pair, given: &Given, seed: u64) -> Option<Difference> {
+    fn decided(&self, pair: RulePair, given: &Given, seed: u64) -> Option<Difference> {
         let mut situation = given::situation(given, self.new, self.inbox);
         if number_of(&self.new.file).is_none()
             && let Some(number) = number_of(&self.old.file)
@@ -58,8 +58,8 @@ impl Replay<'_> {
             return None;
         }
         let example = Example { given: given.clone(), situation };
-        let occasions = Occasions::Unknown;
-        Some(Difference { pair, example, seed, old, new, only_new: false, only_unattended: false, occasions })
+        let when = TimePattern::Unknown;
+        Some(Difference { pair, example, seed, old, new, only_new_customers: false, only_when_nobody_online: false, when })
     }
 
     /// Whether the decisions are the same for the customer and for those who answer.
@@ -67,12 +67,12 @@ impl Replay<'_> {
         let tags =
             |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
         let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
-        let goes_on_alike = match (Self::rest(self.old, old), Self::rest(self.new, new)) {
-            (Some((this, old)), Some((that, new))) => this == that && is_same_course(old, new),
+        let same_continuation = match (Self::rest(self.old, old), Self::rest(self.new, new)) {
+            (Some((this, old)), Some((that, new))) => this == that && has_same_alternatives(old, new),
             (old, new) => old.is_none() && new.is_none(),
         };
         is_same_assignment(old.assign.as_ref(), new.assign.as_ref())
-            && goes_on_alike
+            && same_continuation
             && replies(old) == replies(new)
             && tags(old) == tags(new)
             && old.priority == new.priority

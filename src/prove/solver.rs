@@ -16,13 +16,13 @@ impl std::ops::Not for Literal {
 
 /// What came of a question to a solver.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum SolveResult {
     /// There is a model; [`Solver::holds`] tells it.
-    Model,
+    Sat,
     /// There is none: these assumptions contradict the clauses.
-    Core(Vec<Literal>),
+    Unsat(Vec<Literal>),
     /// The effort was spent first.
-    Unsettled,
+    Unknown,
 }
 
 /// Finds models of clauses, or that there is none.
@@ -34,7 +34,7 @@ pub(super) trait Solver {
     fn clause(&mut self, literals: &[Literal]);
 
     /// Looks for a model in which each of `assumed` holds, within `effort` conflicts.
-    fn solve(&mut self, assumed: &[Literal], effort: u64) -> Outcome;
+    fn solve(&mut self, assumed: &[Literal], effort: u64) -> SolveResult;
 
     /// Whether `literal` holds in the last model.
     fn holds(&self, literal: Literal) -> bool;
@@ -45,7 +45,7 @@ pub(super) trait Solver {
 
 /// [batsat](https://docs.rs/batsat), a `MiniSat` in Rust. Each run is the same.
 pub(super) struct Batsat {
-    solver: batsat::Solver<Effort>,
+    solver: batsat::Solver<ConflictBudget>,
     /// No clause contradicts another so far.
     sound: bool,
     /// How many literals the clauses have together.
@@ -53,11 +53,11 @@ pub(super) struct Batsat {
 }
 
 /// Stops the search after so many conflicts, which unlike time are the same on each machine.
-struct Effort {
+struct ConflictBudget {
     left: u64,
 }
 
-impl Callbacks for Effort {
+impl Callbacks for ConflictBudget {
     fn on_new_clause(&mut self, _: &[batsat::Lit], kind: ClauseKind) {
         if let ClauseKind::Learnt = kind {
             self.left = self.left.saturating_sub(1);
@@ -73,7 +73,7 @@ impl Batsat {
     /// A solver without clauses.
     pub(super) fn new() -> Self {
         let options = batsat::SolverOpts::default();
-        Self { solver: batsat::Solver::new(options, Effort { left: 0 }), sound: true, written: 0 }
+        Self { solver: batsat::Solver::new(options, ConflictBudget { left: 0 }), sound: true, written: 0 }
     }
 }
 
@@ -88,21 +88,21 @@ impl Solver for Batsat {
         self.sound &= self.solver.add_clause_reuse(&mut clause);
     }
 
-    fn solve(&mut self, assumed: &[Literal], effort: u64) -> Outcome {
+    fn solve(&mut self, assumed: &[Literal], effort: u64) -> SolveResult {
         if !self.sound {
-            return Outcome::Core(Vec::new());
+            return SolveResult::Unsat(Vec::new());
         }
         let assumed: Vec<_> = assumed.iter().map(|literal| literal.0).collect();
         self.solver.cb_mut().left = effort;
         let answer = self.solver.solve_limited(&assumed);
         if answer == lbool::TRUE {
-            Outcome::Model
+            SolveResult::Sat
         } else if answer == lbool::FALSE {
             // The solver speaks of the core by the opposites of what was assumed.
             let core = assumed.iter().filter(|literal| self.solver.unsat_core_contains_lit(!**literal));
-            Outcome::Core(core.map(|literal| Literal(*literal)).collect())
+            SolveResult::Unsat(core.map(|literal| Literal(*literal)).collect())
         } else {
-            Outcome::Unsettled
+            SolveResult::Unknown
         }
     }
 
@@ -129,10 +129,10 @@ mod tests {
     fn models_lean_as_they_were_told() {
         let mut solver = Batsat::new();
         let (a, b) = (solver.variable(true), solver.variable(false));
-        assert_eq!(solver.solve(&[], EFFORT), Outcome::Model);
+        assert_eq!(solver.solve(&[], EFFORT), SolveResult::Sat);
         assert!(solver.holds(a) && !solver.holds(b) && solver.holds(!b));
         solver.clause(&[!a]);
-        assert_eq!(solver.solve(&[b], EFFORT), Outcome::Model);
+        assert_eq!(solver.solve(&[b], EFFORT), SolveResult::Sat);
         assert!(!solver.holds(a) && solver.holds(b));
     }
 
@@ -141,12 +141,12 @@ mod tests {
         let mut solver = Batsat::new();
         let [a, b, c] = [(); 3].map(|()| solver.variable(false));
         solver.clause(&[!a, !b]);
-        let Outcome::Core(core) = solver.solve(&[c, a, b], EFFORT) else { panic!() };
+        let SolveResult::Unsat(core) = solver.solve(&[c, a, b], EFFORT) else { panic!() };
         assert_eq!(core, [a, b]);
-        assert_eq!(solver.solve(&[c, a], EFFORT), Outcome::Model);
+        assert_eq!(solver.solve(&[c, a], EFFORT), SolveResult::Sat);
         solver.clause(&[!c]);
         solver.clause(&[c]);
-        assert_eq!(solver.solve(&[], EFFORT), Outcome::Core(Vec::new()));
+        assert_eq!(solver.solve(&[], EFFORT), SolveResult::Unsat(Vec::new()));
     }
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(solver.solve(&[], 100), Outcome::Unsettled);
-        assert_eq!(solver.solve(&[], 1_000_000), Outcome::Core(Vec::new()));
+        assert_eq!(solver.solve(&[], 100), SolveResult::Unknown);
+        assert_eq!(solver.solve(&[], 1_000_000), SolveResult::Unsat(Vec::new()));
     }
 }

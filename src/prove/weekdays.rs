@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::plain::listed;
-use super::space::Stretch;
+use super::encoding::WeeklyInterval;
 
 const DAYS: [&str; 7] = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
 const DAY: u16 = 24 * 60;
@@ -15,9 +15,9 @@ type Hours = Vec<(u16, u16)>;
 const MOST: usize = 3;
 
 /// `on Fridays after 14:00 and on Saturdays`; nothing for the whole week. `None`: that would be too long.
-pub(super) fn weekdays(stretches: &[Stretch]) -> Option<String> {
+pub(super) fn weekdays(stretches: &[WeeklyInterval]) -> Option<String> {
     let mut each: Vec<Hours> = vec![Hours::new(); DAYS.len()];
-    for Stretch { day, start, end } in stretches {
+    for WeeklyInterval { day, start, end } in stretches {
         let Some(day) = each.get_mut(*day) else { continue };
         match day.last_mut() {
             Some((_, last)) if last == start => *last = *end,
@@ -78,7 +78,7 @@ mod tests {
             let (day, hours) = stretch.split_once(' ').unwrap_or((stretch, "0-24"));
             let (start, end) = hours.split_once('-').unwrap();
             let minutes = |hours: &str| hours.parse::<u16>().unwrap() * 60;
-            Stretch { day: day.parse().unwrap(), start: minutes(start), end: minutes(end) }
+            WeeklyInterval { day: day.parse().unwrap(), start: minutes(start), end: minutes(end) }
         });
         assert_eq!(weekdays(&stretches.collect::<Vec<_>>()).as_deref(), words, "{hours}");
     }

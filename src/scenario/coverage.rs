@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::engine::{Shown, shown};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Rule, Test};
-use crate::prove::{Goals, goals};
+use crate::prove::{Witnesses, witnesses};
 use crate::situation::given;
 use crate::text::Span;
 
@@ -17,9 +17,9 @@ pub struct Coverage {
     /// The parts of conditions that decide them in some test: each counts once where it holds, once where it does not.
     pub parts: Tally,
     /// What other tests would show, in the order of the file.
-    pub missed: Vec<Missed>,
+    pub uncovered: Vec<Uncovered>,
     /// What may be shown by some test or by none; it is not counted.
-    pub unsettled: Vec<Missed>,
+    pub unsettled: Vec<Uncovered>,
 }
 
 /// How many of those that some situation shows are shown by a test.
@@ -33,7 +33,7 @@ pub struct Tally {
 
 /// Something that no test shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missed {
+pub struct Uncovered {
     /// The rule or the part.
     pub span: Span,
     /// What is missed, in words.
@@ -42,58 +42,58 @@ pub struct Missed {
 
 /// What `tests` show of `policy`, whose inbox is known.
 pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Coverage {
-    let (covered, goals) = left(policy, inbox, tests);
-    let coverable = goals.showing.iter().flat_map(|showing| &showing.shown).chain(&covered);
+    let (covered, witnesses) = covered_and_missing(policy, inbox, tests);
+    let coverable = witnesses.witnesses.iter().flat_map(|witness| &witness.shown).chain(&covered);
     let coverable: BTreeSet<Shown> = coverable.copied().collect();
     let tally = |is_counted: fn(&&Shown) -> bool| Tally {
         covered: covered.iter().filter(is_counted).count(),
         coverable: coverable.iter().filter(is_counted).count(),
     };
-    let missed = coverable.difference(&covered).map(|shown| {
-        let (span, what) = called(policy, *shown);
+    let uncovered = coverable.difference(&covered).map(|shown| {
+        let (span, what) = name_of(policy, *shown);
         let what = match shown {
             Shown::Rule(_) => format!("{what} never fired"),
             Shown::Part { holds, .. } => format!("{what} was never seen {holds} and deciding"),
         };
-        Missed { span, what }
+        Uncovered { span, what }
     });
-    let unsettled = goals.unsettled.iter().map(|shown| {
-        let (span, what) = called(policy, *shown);
+    let unsettled = witnesses.unsettled.iter().map(|shown| {
+        let (span, what) = name_of(policy, *shown);
         let can = match shown {
             Shown::Rule(_) => "fire".to_owned(),
             Shown::Part { holds, .. } => format!("be seen {holds} and deciding"),
         };
-        Missed { span, what: format!("it could not be settled whether {what} can {can}") }
+        Uncovered { span, what: format!("it could not be settled whether {what} can {can}") }
     });
     Coverage {
         rules: tally(|shown| matches!(shown, Shown::Rule(_))),
         parts: tally(|shown| matches!(shown, Shown::Part { .. })),
-        missed: in_order(missed),
+        uncovered: in_order(uncovered),
         unsettled: in_order(unsettled),
     }
 }
 
 /// What `tests` show, and what is left.
-pub(super) fn left<'t>(
+pub(super) fn covered_and_missing<'t>(
     policy: &Policy,
     inbox: &Inbox,
     tests: impl IntoIterator<Item = &'t Test>,
-) -> (BTreeSet<Shown>, Goals) {
+) -> (BTreeSet<Shown>, Witnesses) {
     let situations = tests.into_iter().map(|test| given::situation(&test.given, policy, inbox));
     let covered = situations.flat_map(|situation| shown(policy, inbox, &situation).unwrap_or_default());
     let covered: BTreeSet<Shown> = covered.collect();
-    let goals = goals(policy, inbox, &covered);
-    (covered, goals)
+    let witnesses = witnesses(policy, inbox, &covered);
+    (covered, witnesses)
 }
 
-fn in_order(missed: impl Iterator<Item = Missed>) -> Vec<Missed> {
-    let mut missed: Vec<Missed> = missed.collect();
-    missed.sort_by_key(|missed| missed.span.start);
-    missed
+fn in_order(uncovered: impl Iterator<Item = Uncovered>) -> Vec<Uncovered> {
+    let mut uncovered: Vec<Uncovered> = uncovered.collect();
+    uncovered.sort_by_key(|uncovered| uncovered.span.start);
+    uncovered
 }
 
 /// Where it stands, and how it is called.
-fn called(policy: &Policy, shown: Shown) -> (Span, String) {
+fn name_of(policy: &Policy, shown: Shown) -> (Span, String) {
     match shown {
         Shown::Rule(place) => match policy.rules.get(place) {
             Some(rule) => (rule.span, rule_called(rule)),

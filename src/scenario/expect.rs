@@ -41,7 +41,7 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
 }
 
 /// Whether a certain user is expected where the dice choose.
-pub(super) fn by_chance(expected: &ExpectKind, decision: &Decision) -> bool {
+pub(super) fn is_by_chance(expected: &ExpectKind, decision: &Decision) -> bool {
     let tried = decision.why.iter().flat_map(|why| &why.assign);
     matches!(expected, ExpectKind::AssignUser(_))
         && tried.filter(|tried| tried.taken).any(|tried| tried.tie_break.as_deref() == Some("chance"))

@@ -1,16 +1,16 @@
 //! `test` blocks run: what was expected, what came instead, and why; what they show of their policy, and what is missing.
 
 mod expect;
-mod outcome;
+mod result;
 mod run;
-mod words;
+mod render;
 mod coverage;
-mod name;
+mod test_name;
 mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use coverage::{Coverage, Missed, Tally, coverage};
-pub use outcome::{Miss, Outcome};
+pub use coverage::{Coverage, Uncovered, Tally, coverage};
+pub use result::{Mismatch, TestResult};
 pub use run::run;
 pub use suggest::suggest;

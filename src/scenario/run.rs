@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::expect;
-use super::outcome::{Miss, Outcome};
-use super::words::{expected, got};
+use super::result::{Mismatch, TestResult};
+use super::render::{expected, got};
 use crate::engine::{self, Decision, sentences};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
@@ -13,24 +13,24 @@ use crate::roster::dice;
 use crate::situation::given;
 
 /// Decides what `test` gives and compares it with what `test` expects.
-pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> Outcome {
+pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
     if test.expects.is_empty() {
-        return Outcome::wrong(test.span, "at least one line that begins with `expect`", "none");
+        return TestResult::invalid(test.span, "at least one line that begins with `expect`", "none");
     }
     let situation = given::situation(&test.given, policy, inbox);
     let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None));
     let decision = match decided {
         Ok(decision) => decision,
-        Err(error) => return Outcome::wrong(test.span, "a situation that there can be", error.to_string()),
+        Err(error) => return TestResult::invalid(test.span, "a situation that there can be", error.to_string()),
     };
-    let misses: Vec<Miss> =
-        test.expects.iter().filter_map(|line| miss(policy, inbox, line, &decision)).collect();
-    let why = if misses.is_empty() { Vec::new() } else { reasons(test, decision) };
-    Outcome { misses, why }
+    let mismatches: Vec<Mismatch> =
+        test.expects.iter().filter_map(|line| mismatch(policy, inbox, line, &decision)).collect();
+    let why = if mismatches.is_empty() { Vec::new() } else { reasons(test, decision) };
+    TestResult { mismatches, why }
 }
 
-fn miss(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Miss> {
-    let hint = if expect::by_chance(&line.kind, decision) {
+fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Mismatch> {
+    let hint = if expect::is_by_chance(&line.kind, decision) {
         Some("chance decides here, so another time it is somebody else; expect the group".to_owned())
     } else if expect::holds(inbox, &line.kind, decision) {
         return None;
@@ -38,7 +38,7 @@ fn miss(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> O
         expect::hint(policy, &line.kind, decision)
     };
     let (expected, got) = (expected(inbox, &line.kind), got(&line.kind, decision));
-    Some(Miss { span: line.span, expected, got, hint })
+    Some(Mismatch { span: line.span, expected, got, hint })
 }
 
 /// Why the decision came out as it did; of the rules that did not hold only those that were expected, unless

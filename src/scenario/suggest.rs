@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::coverage::left;
-use super::expect::by_chance;
-use super::name::name;
-use super::words::expected;
+use super::coverage::covered_and_missing;
+use super::expect::is_by_chance;
+use super::test_name::test_name;
+use super::render::expected;
 use crate::engine::{Assignment, Decision, Shown, explain};
 use crate::inbox::Inbox;
 use crate::policy::{ExpectKind, Policy, Test};
@@ -16,11 +16,11 @@ use crate::roster::dice;
 
 /// `test` blocks that together with `tests` show all that can be shown of `policy`, whose inbox is known. Each passes.
 pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Vec<String> {
-    let (covered, goals) = left(policy, inbox, tests);
-    let new = goals.showing.iter().map(|showing| showing.shown.difference(&covered).copied().collect());
+    let (covered, witnesses) = covered_and_missing(policy, inbox, tests);
+    let new = witnesses.witnesses.iter().map(|witness| witness.shown.difference(&covered).copied().collect());
     let mut names: BTreeSet<String> = policy.tests.iter().map(|test| test.name.to_string()).collect();
-    let chosen = few(new.collect()).into_iter().filter_map(|place| goals.showing.get(place));
-    chosen.filter_map(|showing| block(policy, inbox, &showing.example, &mut names)).collect()
+    let chosen = few(new.collect()).into_iter().filter_map(|place| witnesses.witnesses.get(place));
+    chosen.filter_map(|witness| block(policy, inbox, &witness.example, &mut names)).collect()
 }
 
 /// Sets that together hold all that there is in any: always the one with the most that is new.
@@ -39,7 +39,7 @@ fn few(mut sets: Vec<BTreeSet<Shown>>) -> BTreeSet<usize> {
 
 fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet<String>) -> Option<String> {
     let decision = explain(policy, inbox, &example.situation, &mut dice(0, None)).ok()?;
-    let name = unused(names, name(policy, inbox, &example.given, &decision));
+    let name = unused(names, test_name(policy, inbox, &example.given, &decision));
     let mut lines = given(inbox, &example.given);
     if lines.is_empty() {
         lines.push("given customer new".to_owned());
@@ -65,7 +65,7 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
         Some(Assignment::User { user, group: through, .. }) => {
             let user = inbox.user(user).map(ExpectKind::AssignUser);
             let through = group(through).map(ExpectKind::AssignGroup);
-            expects.extend(user.filter(|user| !by_chance(user, decision)).or(through));
+            expects.extend(user.filter(|user| !is_by_chance(user, decision)).or(through));
         }
         Some(Assignment::Queue { group: of, .. }) => {
             expects.push(ExpectKind::Waiting);

@@ -24,7 +24,7 @@ fn told(rules: &str) -> String {
     let coverage = covered(&inbox, &testing::policy(&inbox, rules));
     let tally = |tally: super::Tally| format!("{} of {}", tally.covered, tally.coverable);
     let mut lines = vec![format!("rules {}, parts {}", tally(coverage.rules), tally(coverage.parts))];
-    lines.extend(coverage.missed.into_iter().chain(coverage.unsettled).map(|missed| missed.what));
+    lines.extend(coverage.uncovered.into_iter().chain(coverage.unsettled).map(|uncovered| uncovered.what));
     lines.join("\n")
 }
 
@@ -59,10 +59,10 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
     prop_assert_eq!(policy.tests.len(), before.tests.len() + blocks.len(), "{}", text);
     for test in policy.tests.iter() {
         let outcome = run(&policy, inbox, test);
-        prop_assert_eq!(&outcome.misses, &[], "{} in {}", test.name, text);
+        prop_assert_eq!(&outcome.mismatches, &[], "{} in {}", test.name, text);
     }
     let coverage = covered(inbox, &policy);
-    prop_assert_eq!(&coverage.missed, &[], "{}", text);
+    prop_assert_eq!(&coverage.uncovered, &[], "{}", text);
     prop_assert_eq!(coverage.rules.covered, coverage.rules.coverable);
     prop_assert_eq!(coverage.parts.covered, coverage.parts.coverable);
     Ok(blocks.len())

@@ -18,7 +18,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
 }
 
 fn unreachable(one: &Proved<'_>, dead: &Unreachable) -> Finding {
-    let names: Vec<String> = dead.by.iter().map(|rule| one.name(*rule)).collect();
+    let names: Vec<String> = dead.blockers.iter().map(|rule| one.name(*rule)).collect();
     let (takes, move_it) = match names.as_slice() {
         [] => ("those above take every one".to_owned(), "move it up".to_owned()),
         [only] => (format!("{only} takes every one"), format!("move it above {only}")),
@@ -31,8 +31,8 @@ fn unreachable(one: &Proved<'_>, dead: &Unreachable) -> Finding {
         format!("no message reaches this rule: {takes} that it could"),
     )
     .help(format!("{move_it}, let them ask for more, or delete it"));
-    let all = dead.by.len() == 1;
-    dead.by.iter().fold(finding, |finding, rule| {
+    let all = dead.blockers.len() == 1;
+    dead.blockers.iter().fold(finding, |finding, rule| {
         finding.related(one.head(*rule), if all { "this takes them all" } else { "this takes some of them" })
     })
 }

@@ -1,7 +1,7 @@
 //! What two policies decide differently, in short.
 
 use crate::policy::Policy;
-use crate::prove::{Pair, compare, given, plainly};
+use crate::prove::{RulePair, compare, given, plainly};
 use crate::testing::{inbox, policy};
 
 /// Each difference with its rules and its example.
@@ -12,7 +12,7 @@ fn told(old: &str, new: &str) -> String {
     let rule = |policy: &Policy, place: Option<usize>| {
         place.map_or("none".to_owned(), |place| format!("line {}", policy.rules[place].line))
     };
-    let pair = |pair: &Pair| {
+    let pair = |pair: &RulePair| {
         let also = if pair.also { "also " } else { "" };
         format!("{also}{} → {}", rule(&old, pair.old), rule(&new, pair.new))
     };

@@ -6,7 +6,7 @@ use proptest::prelude::{prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 
 use crate::engine::{Shown, shown};
-use crate::prove::goals;
+use crate::prove::witnesses;
 use crate::testing::{config, inbox, policies, policy, situation};
 
 proptest! {
@@ -20,9 +20,9 @@ proptest! {
         let cases = rules.cases(1, &rules.text()).into_iter();
         let seen: BTreeSet<Shown> =
             cases.flat_map(|case| shown(&policy, &inbox, &situation(&case)).unwrap()).collect();
-        let goals = goals(&policy, &inbox, &BTreeSet::new());
-        let found: BTreeSet<Shown> = goals.showing.iter().flat_map(|showing| showing.shown.clone()).collect();
+        let witnesses = witnesses(&policy, &inbox, &BTreeSet::new());
+        let found: BTreeSet<Shown> = witnesses.witnesses.iter().flat_map(|witness| witness.shown.clone()).collect();
         prop_assert_eq!(found, seen, "{}", rules.text());
-        prop_assert_eq!(goals.unsettled, BTreeSet::new(), "{}", rules.text());
+        prop_assert_eq!(witnesses.unsettled, BTreeSet::new(), "{}", rules.text());
     }
 }

@@ -10,7 +10,7 @@ use biodivine_lib_bdd::{Bdd, BddVariable, BddVariableSet};
 use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::Config;
 
-use crate::prove::{compare, survey};
+use crate::prove::{compare, verify};
 use crate::testing::{inbox, policy};
 
 const HEAD: &str = "hours office = mon-fri 09:00-17:00\nhours morning = mon-fri 09:00-12:00\n";
@@ -204,7 +204,7 @@ proptest! {
         let rules: Vec<_> = trees.into_iter().enumerate().collect();
         let text = text(&world, &rules);
         let inbox = inbox();
-        let proofs = survey(&policy(&inbox, &text), &inbox, false);
+        let proofs = verify(&policy(&inbox, &text), &inbox, false);
         prop_assert_eq!(&proofs.unsettled, &[], "{}", text);
         prop_assert_eq!(proofs.disagreements, 0, "{}", text);
         let (fires, left) = fires(&world, &rules);
@@ -217,11 +217,11 @@ proptest! {
         prop_assert_eq!(told, dead, "{}", text);
         for dead in &proofs.unreachable {
             let is_taken = |without: Option<usize>| {
-                let by = dead.by.iter().filter(|by| Some(**by) != without);
+                let by = dead.blockers.iter().filter(|by| Some(**by) != without);
                 by.fold(holds[dead.rule].clone(), |rest, by| rest.and_not(&holds[*by])).is_false()
             };
             prop_assert!(is_taken(None), "{:?} in {}", dead, text);
-            for by in &dead.by {
+            for by in &dead.blockers {
                 prop_assert!(!is_taken(Some(*by)), "{:?} needs no {} in {}", dead, by, text);
             }
         }

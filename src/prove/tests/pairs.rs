@@ -14,7 +14,7 @@ use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Policy, Rule, Target};
-use crate::prove::{Occasions, Pair, compare};
+use crate::prove::{TimePattern, RulePair, compare};
 use crate::roster::dice;
 use crate::situation::Moment;
 use crate::testing::{
@@ -232,7 +232,7 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
         // A reply may be written otherwise and read the same.
         return Ok(());
     }
-    let shown = |pair: &Pair| (!pair.also).then_some((pair.old, pair.new));
+    let shown = |pair: &RulePair| (!pair.also).then_some((pair.old, pair.new));
     let shown: BTreeSet<_> = comparison.differences.iter().filter_map(|one| shown(&one.pair)).collect();
     prop_assert_eq!(comparison.differences.is_empty(), seen.is_empty(), "{}", told);
     prop_assert!(shown.is_subset(&seen), "{}", told);
@@ -240,7 +240,7 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
         prop_assert_eq!(shown, seen, "{}", told);
     }
     for difference in comparison.differences.iter().filter(|one| !one.pair.also) {
-        let Occasions::Weekly(stretches) = &difference.occasions else { continue };
+        let TimePattern::Weekly(stretches) = &difference.when else { continue };
         let hours = (0..7 * 24_u16).filter(|hour| {
             let mut situation = difference.example.situation.clone();
             situation.at = Some(Moment::Local(ORDINARY + SignedDuration::from_hours((*hour).into())));
@@ -248,7 +248,7 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
                 decide(policy, &inbox, &situation, &mut dice(difference.seed, None)).unwrap()
             };
             let (this, that) = (decided(&old_policy), decided(&new_policy));
-            let pair = Pair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
+            let pair = RulePair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
             pair == difference.pair && differ(&this, &that)
         });
         let is_told = |hour: &u16| {

@@ -2,7 +2,7 @@
 
 use crate::inbox::Inbox;
 use crate::policy::Policy;
-use crate::prove::{Example, Proofs, given, survey};
+use crate::prove::{Example, Proofs, given, verify};
 use crate::testing::{inbox, policy};
 use crate::text::Span;
 
@@ -10,7 +10,7 @@ use crate::text::Span;
 pub(super) fn proved(rules: &str) -> String {
     let inbox = inbox();
     let policy = policy(&inbox, rules);
-    let proofs = survey(&policy, &inbox, true);
+    let proofs = verify(&policy, &inbox, true);
     assert_eq!(proofs.disagreements, 0, "{rules}");
     told(&inbox, &policy, rules, &proofs).join("\n")
 }
@@ -37,7 +37,7 @@ fn told(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<Str
     }
     told.extend(proofs.redundant.iter().map(|span| format!("redundant: {}", quote(*span))));
     for dead in &proofs.unreachable {
-        let by: Vec<String> = dead.by.iter().map(|rule| name(*rule)).collect();
+        let by: Vec<String> = dead.blockers.iter().map(|rule| name(*rule)).collect();
         told.push(format!("unreachable: {} by {}", name(dead.rule), by.join(", ")));
     }
     for (rule, at) in &proofs.unreachable_alternatives {

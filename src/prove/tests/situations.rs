@@ -9,8 +9,8 @@ use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Target};
 use crate::prove::constant::Constants;
-use crate::prove::space::{Formula, Space, Term};
-use crate::prove::{EmptyPlaceholder, Pick, Proofs, survey};
+use crate::prove::encoding::{Formula, Encoding, EncodedCondition};
+use crate::prove::{EmptyPlaceholder, AlternativeWitness, Proofs, verify};
 use crate::roster::dice;
 use crate::testing::{HEAD, RandomPolicy, config, inbox, policies, policy, situation};
 
@@ -27,12 +27,12 @@ struct Findings {
 }
 
 /// The conditions of all parts, as rules of their own, so that the engine says of each whether it holds.
-fn parts(term: &Term, text: &str, found: &mut Vec<String>) {
+fn parts(term: &EncodedCondition, text: &str, found: &mut Vec<String>) {
     found.push(text[term.span.range()].to_owned());
     term.parts.iter().for_each(|part| parts(part, text, found));
 }
 
-fn formulas(term: &Term, found: &mut Vec<Formula>) {
+fn formulas(term: &EncodedCondition, found: &mut Vec<Formula>) {
     found.push(term.formula);
     term.parts.iter().for_each(|part| formulas(part, found));
 }
@@ -104,7 +104,7 @@ fn seen(
 }
 
 fn proved(policy: &Policy, proofs: &Proofs, text: &str) -> Findings {
-    let picks = |picks: &[Pick]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
+    let picks = |picks: &[AlternativeWitness]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
     let number = |empty: &EmptyPlaceholder| {
         let before = &text[..empty.span.start as usize];
         before.rsplit_once('"').unwrap().1.trim_end_matches('<').to_owned()
@@ -125,11 +125,11 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
     let inbox = inbox();
     let text = rules.text();
     let policy = policy(&inbox, &text);
-    let proofs = survey(&policy, &inbox, false);
-    let space = Space::of(&inbox, &[&policy]);
-    let charted = &space.policies[0];
+    let proofs = verify(&policy, &inbox, false);
+    let encoding = Encoding::of(&inbox, &[&policy]);
+    let charted = &encoding.policies[0];
     let (mut texts, mut terms) = (Vec::new(), Vec::new());
-    let whole: Vec<&Term> = charted
+    let whole: Vec<&EncodedCondition> = charted
         .definitions
         .iter()
         .chain(charted.rules.iter().filter_map(|rule| rule.when.as_ref()))
@@ -167,7 +167,7 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
             [true, true] => None,
             [_, always] => Some(*always),
         };
-        prop_assert_eq!(constants.of(&space, *formula), constant, "{} in {}", part, text);
+        prop_assert_eq!(constants.of(&encoding, *formula), constant, "{} in {}", part, text);
     }
     prop_assert_eq!(proofs.disagreements, 0, "{}", text);
     prop_assert_eq!(&proofs.unsettled, &[], "{}", text);
@@ -176,11 +176,11 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
     for dead in &proofs.unreachable {
         let covered = holds
             .iter()
-            .all(|holds| !holds.contains(&dead.rule) || dead.by.iter().any(|by| holds.contains(by)));
+            .all(|holds| !holds.contains(&dead.rule) || dead.blockers.iter().any(|by| holds.contains(by)));
         proptest::prop_assert!(covered, "{:?} in {}", dead, text);
-        for left_out in &dead.by {
+        for left_out in &dead.blockers {
             let covered = holds.iter().all(|holds| {
-                !holds.contains(&dead.rule) || dead.by.iter().any(|by| by != left_out && holds.contains(by))
+                !holds.contains(&dead.rule) || dead.blockers.iter().any(|by| by != left_out && holds.contains(by))
             });
             proptest::prop_assert!(!covered, "{:?} needs no {} in {}", dead, left_out, text);
         }

@@ -27,19 +27,19 @@ pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
 pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
     match expected {
         ExpectKind::Rule(_) | ExpectKind::NoRule => {
-            decision.rule.as_ref().map_or("no rule".to_owned(), |rule| called("rule", rule))
+            decision.rule.as_ref().map_or("no rule".to_owned(), |rule| name_of("rule", rule))
         }
         ExpectKind::AlsoRule(_) => {
-            listed(decision.also.iter().map(|rule| called("also rule", rule)), "no also rule")
+            join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no also rule")
         }
         ExpectKind::AssignUser(_)
         | ExpectKind::AssignGroup(_)
         | ExpectKind::AssignNobody
         | ExpectKind::Waiting => assigned(decision.assign.as_ref()),
         ExpectKind::Reply(_) | ExpectKind::ReplyContains(_) | ExpectKind::NoReply => {
-            listed(decision.replies.iter().map(|reply| format!("reply \"{}\"", reply.text)), "no reply")
+            join_or(decision.replies.iter().map(|reply| format!("reply \"{}\"", reply.text)), "no reply")
         }
-        ExpectKind::Tag(_) => listed(decision.tags.iter().map(|tag| format!("tag \"{tag}\"")), "no tag"),
+        ExpectKind::Tag(_) => join_or(decision.tags.iter().map(|tag| format!("tag \"{tag}\"")), "no tag"),
         ExpectKind::Priority(_) => {
             decision.priority.map_or("no priority".to_owned(), |priority| format!("priority {priority}"))
         }
@@ -64,14 +64,14 @@ fn assigned(assign: Option<&Assignment>) -> String {
     }
 }
 
-fn called(what: &str, rule: &RuleRef) -> String {
+fn name_of(what: &str, rule: &RuleRef) -> String {
     match &rule.name {
         Some(name) => format!("{what} \"{name}\""),
         None => format!("the {what} at {}:{}", rule.file, rule.line),
     }
 }
 
-fn listed(words: impl Iterator<Item = String>, none: &str) -> String {
+fn join_or(words: impl Iterator<Item = String>, none: &str) -> String {
     let words: Vec<String> = words.collect();
     if words.is_empty() { none.to_owned() } else { words.join(", ") }
 }

@@ -19,7 +19,7 @@ pub(in crate::prove) enum Atom {
     /// … and is online.
     OwnerOnline,
     /// So many users there are online, or available.
-    Heads { of: Heads, among: Among, at_least: u32 },
+    UserCount { of: UserStatus, among: UserSetId, at_least: u32 },
     /// So many chats wait there.
     Waiting { scope: Scope, at_least: u64 },
     /// The moment lies in that calendar.
@@ -33,33 +33,33 @@ pub(in crate::prove) enum Atom {
     /// The customer carries that tag.
     Tag(Folded),
     /// There is such a text or attribute.
-    Known(Subject),
+    Known(TextSubject),
     /// It is a text that passes that test.
-    Text(Subject, Asked),
+    Text(TextSubject, TextPredicate),
     /// It is a number that lies beyond that cut.
-    Number(Attribute, Cut),
+    Number(Attribute, Bound),
     /// It is true.
     Flag(Attribute),
 }
 
 /// What heads are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) enum Heads {
+pub(in crate::prove) enum UserStatus {
     Online,
     Available,
 }
 
-/// A set of users: its place in [`People`](super::people::People).
+/// A set of users: its place in [`UserSets`](super::users::UserSets).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct Among(pub(in crate::prove) u32);
+pub(in crate::prove) struct UserSetId(pub(in crate::prove) u32);
 
-/// A calendar: its place in [`Times`](super::times::Times).
+/// A calendar: its place in [`Timeline`](super::timeline::Timeline).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) struct CalendarId(pub(in crate::prove) u32);
 
 /// Of what a text is asked, or whether it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) enum Subject {
+pub(in crate::prove) enum TextSubject {
     Message,
     Attribute(Attribute),
 }
@@ -67,12 +67,12 @@ pub(in crate::prove) enum Subject {
 /// A place between numbers: below `value`, or above it if `after`. A number lies beyond the first if it is at least
 /// `value`, beyond the second if it is more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct Cut {
+pub(in crate::prove) struct Bound {
     pub(in crate::prove) value: Decimal,
     pub(in crate::prove) after: bool,
 }
 
-impl Cut {
+impl Bound {
     pub(in crate::prove) fn is_below(self, number: Decimal) -> bool {
         if self.after { number > self.value } else { number >= self.value }
     }
@@ -80,7 +80,7 @@ impl Cut {
 
 /// A test of one text.
 #[derive(Debug, Clone)]
-pub(in crate::prove) enum Asked {
+pub(in crate::prove) enum TextPredicate {
     Is(Folded),
     Words(Folded),
     Part(Folded),
@@ -90,12 +90,12 @@ pub(in crate::prove) enum Asked {
 
 /// A text as it comes, and as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::prove) struct Text {
+pub(in crate::prove) struct TextValue {
     pub(in crate::prove) raw: String,
     pub(in crate::prove) folded: Folded,
 }
 
-impl Text {
+impl TextValue {
     pub(in crate::prove) fn new(raw: impl Into<String>) -> Self {
         let raw = raw.into();
         let folded = crate::language::fold(&raw);
@@ -103,9 +103,9 @@ impl Text {
     }
 }
 
-impl Asked {
+impl TextPredicate {
     /// Whether `text` passes.
-    pub(in crate::prove) fn holds(&self, text: &Text) -> bool {
+    pub(in crate::prove) fn holds(&self, text: &TextValue) -> bool {
         match self {
             Self::Is(needle) => text.folded == *needle,
             Self::Words(needle) => text.folded.contains_words(needle),
@@ -127,15 +127,15 @@ impl Asked {
     }
 }
 
-impl PartialEq for Asked {
+impl PartialEq for TextPredicate {
     fn eq(&self, other: &Self) -> bool {
         self.key() == other.key()
     }
 }
 
-impl Eq for Asked {}
+impl Eq for TextPredicate {}
 
-impl std::hash::Hash for Asked {
+impl std::hash::Hash for TextPredicate {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.key().hash(state);
     }

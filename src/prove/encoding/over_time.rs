@@ -2,24 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::Space;
+use super::Encoding;
 use super::atom::Atom;
 use super::bits::Bits;
-use super::formula::{Formula, Matter, Shape};
-use super::times::Openings;
-use super::world::{Seen, World};
+use super::formula::{Formula, VariableGroup, FormulaKind};
+use super::timeline::OpenMatrix;
+use super::world::{Evaluator, World};
 
 /// At which of some moments formulas hold, in a world that is otherwise the same; each is looked at once.
-pub(in crate::prove) struct Through<'s, 'a> {
-    space: &'s Space<'a>,
-    seen: Seen<'s, 'a>,
-    moments: &'s Openings,
+pub(in crate::prove) struct EvaluatorOverTime<'s, 'a> {
+    encoding: &'s Encoding<'a>,
+    seen: Evaluator<'s, 'a>,
+    moments: &'s OpenMatrix,
     known: HashMap<Formula, Bits>,
 }
 
-impl<'s, 'a> Through<'s, 'a> {
-    pub(in crate::prove) fn new(space: &'s Space<'a>, world: &'s World, moments: &'s Openings) -> Self {
-        Self { space, seen: Seen::new(space, world), moments, known: HashMap::new() }
+impl<'s, 'a> EvaluatorOverTime<'s, 'a> {
+    pub(in crate::prove) fn new(encoding: &'s Encoding<'a>, world: &'s World, moments: &'s OpenMatrix) -> Self {
+        Self { encoding, seen: Evaluator::new(encoding, world), moments, known: HashMap::new() }
     }
 
     /// Leaves those of `moments` at which `formula` holds (or does not).
@@ -32,18 +32,18 @@ impl<'s, 'a> Through<'s, 'a> {
     }
 
     fn is_of_time(&self, formula: Formula) -> bool {
-        let matters = self.space.formulas.matters(formula);
-        matters.as_ref().is_none_or(|matters| matters.contains(&Matter::Moment))
+        let variable_groups = self.encoding.formulas.variable_groups(formula);
+        variable_groups.as_ref().is_none_or(|variable_groups| variable_groups.contains(&VariableGroup::MomentId))
     }
 
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> Bits {
         if let Some(known) = self.known.get(&formula) {
             return known.clone();
         }
-        let space = self.space;
+        let encoding = self.encoding;
         let is_of_time = self.is_of_time(formula);
         let all = || Bits::all(self.moments.count);
-        let holds = match space.formulas.shape(formula) {
+        let holds = match encoding.formulas.shape(formula) {
             _ if !is_of_time => {
                 if self.seen.holds(formula) {
                     all()
@@ -51,25 +51,25 @@ impl<'s, 'a> Through<'s, 'a> {
                     all().rest()
                 }
             }
-            Shape::Constant(value) => {
+            FormulaKind::Constant(value) => {
                 if *value {
                     all()
                 } else {
                     all().rest()
                 }
             }
-            Shape::Atom(atom) => match space.formulas.atom_at(*atom) {
+            FormulaKind::Atom(atom) => match encoding.formulas.atom_at(*atom) {
                 Atom::Open(calendar) => self.moments.of(*calendar).cloned().unwrap_or_else(|| all().rest()),
                 _ if self.seen.holds(formula) => all(),
                 _ => all().rest(),
             },
-            Shape::Not(part) => self.holds(*part).rest(),
-            Shape::And(parts) => {
+            FormulaKind::Not(part) => self.holds(*part).rest(),
+            FormulaKind::And(parts) => {
                 let mut holds = all();
                 parts.iter().for_each(|part| holds.keep(&self.holds(*part), true));
                 holds
             }
-            Shape::Or(parts) => {
+            FormulaKind::Or(parts) => {
                 let mut holds = all().rest();
                 parts.iter().for_each(|part| holds.add(&self.holds(*part)));
                 holds

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::atom::{Atom, Subject};
+use super::atom::{Atom, TextSubject};
 
 /// A formula: its place in [`Formulas`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,7 +15,7 @@ pub(in crate::prove) struct AtomId(u32);
 
 /// How a formula is made.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(in crate::prove) enum Shape {
+pub(in crate::prove) enum FormulaKind {
     Constant(bool),
     Atom(AtomId),
     Not(Formula),
@@ -27,31 +27,31 @@ pub(in crate::prove) enum Shape {
 
 /// What an atom is about. No law joins atoms that are about different things, except that an owner is a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::prove) enum Matter {
+pub(in crate::prove) enum VariableGroup {
     Customer,
     Presence,
     Waiting,
-    Moment,
+    MomentId,
     Kind,
     Age,
-    Text(Subject),
+    Text(TextSubject),
     Tag(AtomId),
 }
 
 /// What a formula is about; `None`: too much to be listed.
-pub(in crate::prove) type Matters = Option<Arc<BTreeSet<Matter>>>;
+pub(in crate::prove) type VariableGroups = Option<Arc<BTreeSet<VariableGroup>>>;
 
 /// All formulas of a space.
 pub(in crate::prove) struct Formulas {
-    shapes: Vec<Shape>,
-    matters: Vec<Matters>,
-    places: HashMap<Shape, Formula>,
+    shapes: Vec<FormulaKind>,
+    variable_groups: Vec<VariableGroups>,
+    places: HashMap<FormulaKind, Formula>,
     atoms: Vec<Atom>,
     atom_places: HashMap<Atom, AtomId>,
 }
 
 /// So many matters of one formula are told apart.
-const MOST_MATTERS: usize = 32;
+const MAX_GROUPS: usize = 32;
 
 impl Formulas {
     pub(in crate::prove) const FALSE: Formula = Formula(0);
@@ -60,13 +60,13 @@ impl Formulas {
     pub(in crate::prove) fn new() -> Self {
         let mut formulas = Self {
             shapes: Vec::new(),
-            matters: Vec::new(),
+            variable_groups: Vec::new(),
             places: HashMap::new(),
             atoms: Vec::new(),
             atom_places: HashMap::new(),
         };
-        formulas.keep(Shape::Constant(false), Some(Arc::default()));
-        formulas.keep(Shape::Constant(true), Some(Arc::default()));
+        formulas.keep(FormulaKind::Constant(false), Some(Arc::default()));
+        formulas.keep(FormulaKind::Constant(true), Some(Arc::default()));
         formulas
     }
 
@@ -74,12 +74,12 @@ impl Formulas {
         self.shapes.len()
     }
 
-    pub(in crate::prove) fn shape(&self, formula: Formula) -> &Shape {
-        self.shapes.get(formula.place()).unwrap_or(&Shape::Constant(false))
+    pub(in crate::prove) fn shape(&self, formula: Formula) -> &FormulaKind {
+        self.shapes.get(formula.place()).unwrap_or(&FormulaKind::Constant(false))
     }
 
-    pub(in crate::prove) fn matters(&self, formula: Formula) -> &Matters {
-        self.matters.get(formula.place()).unwrap_or(&None)
+    pub(in crate::prove) fn variable_groups(&self, formula: Formula) -> &VariableGroups {
+        self.variable_groups.get(formula.place()).unwrap_or(&None)
     }
 
     pub(in crate::prove) fn atom_at(&self, atom: AtomId) -> &Atom {
@@ -92,7 +92,7 @@ impl Formulas {
 
     /// The formula of an atom that was mentioned.
     pub(in crate::prove) fn find(&self, atom: &Atom) -> Option<Formula> {
-        self.places.get(&Shape::Atom(*self.atom_places.get(atom)?)).copied()
+        self.places.get(&FormulaKind::Atom(*self.atom_places.get(atom)?)).copied()
     }
 
     pub(in crate::prove) fn constant(value: bool) -> Formula {
@@ -109,17 +109,17 @@ impl Formulas {
                 id
             }
         };
-        let matters = Some(Arc::new(BTreeSet::from_iter(matters_of(id, self.atom_at(id)))));
-        self.keep(Shape::Atom(id), matters)
+        let variable_groups = Some(Arc::new(BTreeSet::from_iter(groups_of(id, self.atom_at(id)))));
+        self.keep(FormulaKind::Atom(id), variable_groups)
     }
 
     pub(in crate::prove) fn not(&mut self, formula: Formula) -> Formula {
         match *self.shape(formula) {
-            Shape::Constant(value) => Self::constant(!value),
-            Shape::Not(inner) => inner,
+            FormulaKind::Constant(value) => Self::constant(!value),
+            FormulaKind::Not(inner) => inner,
             _ => {
-                let matters = self.matters(formula).clone();
-                self.keep(Shape::Not(formula), matters)
+                let variable_groups = self.variable_groups(formula).clone();
+                self.keep(FormulaKind::Not(formula), variable_groups)
             }
         }
     }
@@ -140,7 +140,7 @@ impl Formulas {
         parts.sort_unstable();
         parts.dedup();
         let opposed = |part: &Formula| match self.shape(*part) {
-            Shape::Not(inner) => parts.binary_search(inner).is_ok(),
+            FormulaKind::Not(inner) => parts.binary_search(inner).is_ok(),
             _ => false,
         };
         if parts.contains(&decisive) || parts.iter().any(opposed) {
@@ -150,31 +150,31 @@ impl Formulas {
             [] => neutral,
             [only] => only,
             _ => {
-                let matters = self.union(&parts);
+                let variable_groups = self.union(&parts);
                 let parts: Arc<[Formula]> = parts.into();
-                self.keep(if all { Shape::And(parts) } else { Shape::Or(parts) }, matters)
+                self.keep(if all { FormulaKind::And(parts) } else { FormulaKind::Or(parts) }, variable_groups)
             }
         }
     }
 
-    fn union(&self, parts: &[Formula]) -> Matters {
+    fn union(&self, parts: &[Formula]) -> VariableGroups {
         let mut union = BTreeSet::new();
         for part in parts {
-            union.extend(self.matters(*part).as_ref()?.iter().copied());
-            if union.len() > MOST_MATTERS {
+            union.extend(self.variable_groups(*part).as_ref()?.iter().copied());
+            if union.len() > MAX_GROUPS {
                 return None;
             }
         }
         Some(Arc::new(union))
     }
 
-    fn keep(&mut self, shape: Shape, matters: Matters) -> Formula {
+    fn keep(&mut self, shape: FormulaKind, variable_groups: VariableGroups) -> Formula {
         if let Some(known) = self.places.get(&shape) {
             return *known;
         }
         let formula = Formula(u32::try_from(self.shapes.len()).unwrap_or(u32::MAX));
         self.shapes.push(shape.clone());
-        self.matters.push(matters);
+        self.variable_groups.push(variable_groups);
         self.places.insert(shape, formula);
         formula
     }
@@ -192,19 +192,19 @@ impl AtomId {
     }
 }
 
-fn matters_of(id: AtomId, atom: &Atom) -> Vec<Matter> {
+fn groups_of(id: AtomId, atom: &Atom) -> Vec<VariableGroup> {
     match atom {
-        Atom::Returning | Atom::Silent { .. } => vec![Matter::Customer],
-        Atom::HasOwner | Atom::OwnerOnline => vec![Matter::Customer, Matter::Presence],
-        Atom::Heads { .. } => vec![Matter::Presence],
-        Atom::Waiting { .. } => vec![Matter::Waiting],
-        Atom::Open(_) => vec![Matter::Moment],
-        Atom::Kind(_) => vec![Matter::Kind],
-        Atom::Age { .. } => vec![Matter::Age],
-        Atom::Tag(_) => vec![Matter::Tag(id)],
-        Atom::Known(subject) | Atom::Text(subject, _) => vec![Matter::Text(*subject)],
+        Atom::Returning | Atom::Silent { .. } => vec![VariableGroup::Customer],
+        Atom::HasOwner | Atom::OwnerOnline => vec![VariableGroup::Customer, VariableGroup::Presence],
+        Atom::UserCount { .. } => vec![VariableGroup::Presence],
+        Atom::Waiting { .. } => vec![VariableGroup::Waiting],
+        Atom::Open(_) => vec![VariableGroup::MomentId],
+        Atom::Kind(_) => vec![VariableGroup::Kind],
+        Atom::Age { .. } => vec![VariableGroup::Age],
+        Atom::Tag(_) => vec![VariableGroup::Tag(id)],
+        Atom::Known(subject) | Atom::Text(subject, _) => vec![VariableGroup::Text(*subject)],
         Atom::Number(attribute, _) | Atom::Flag(attribute) => {
-            vec![Matter::Text(Subject::Attribute(*attribute))]
+            vec![VariableGroup::Text(TextSubject::Attribute(*attribute))]
         }
     }
 }

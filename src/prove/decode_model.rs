@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::question::Question;
+use super::query::Query;
 use super::solver::Literal;
-use super::space::{Asked, Atom, Cut, Heads, Held, Subject, Text, World, compose, implied};
+use super::encoding::{TextPredicate, Atom, Bound, UserStatus, WorldValue, TextSubject, TextValue, World, compose, implied};
 use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::Attribute;
 
 /// Clauses that hold in every world.
-type Laws = Vec<Vec<Literal>>;
+type Lemmas = Vec<Vec<Literal>>;
 
-impl Question<'_, '_> {
+impl Query<'_, '_> {
     /// The world of the model, or laws that it breaks.
-    pub(super) fn world(&self) -> Result<World, Laws> {
+    pub(super) fn world(&self) -> Result<World, Lemmas> {
         let mut laws = Vec::new();
         let mut world = World::default();
         self.moment(&mut world, &mut laws);
@@ -31,23 +31,23 @@ impl Question<'_, '_> {
         Ok(world)
     }
 
-    fn moment(&self, world: &mut World, laws: &mut Laws) {
-        let calendars = &self.chains.calendars;
+    fn moment(&self, world: &mut World, laws: &mut Lemmas) {
+        let calendars = &self.encoded_atoms.calendars;
         let wanted: Vec<_> =
             calendars.iter().map(|(calendar, literal)| (*calendar, self.is_true(*literal))).collect();
-        match self.space.times.find(&wanted) {
+        match self.encoding.timeline.find(&wanted) {
             Ok(moment) => world.moment = moment,
             Err(which) => {
                 let literals = which.into_iter().filter_map(|place| calendars.get(place));
-                laws.push(self.opposites(literals.map(|(_, literal)| *literal)));
+                laws.push(self.clause_against_model(literals.map(|(_, literal)| *literal)));
             }
         }
     }
 
     /// Each group holds at least what was reached; the whole inbox holds what they hold together.
-    fn waiting(&self, world: &mut World, laws: &mut Laws) {
+    fn waiting(&self, world: &mut World, laws: &mut Lemmas) {
         let bounds = |scope: Option<u32>| {
-            let chain = self.chains.waiting.get(&scope);
+            let chain = self.encoded_atoms.waiting.get(&scope);
             let reached =
                 chain.and_then(|chain| chain.iter().rev().find(|(_, literal)| self.is_true(**literal)));
             let missed = chain.and_then(|chain| chain.iter().find(|(_, literal)| !self.is_true(**literal)));
@@ -58,7 +58,7 @@ impl Question<'_, '_> {
         let mut room: Option<u64> = Some(0);
         let mut missed_all = Vec::new();
         let mut widest = None;
-        for group in (0..).map(GroupId).take(self.space.inbox.groups.len()) {
+        for group in (0..).map(GroupId).take(self.encoding.inbox.groups.len()) {
             let (reached, missed) = bounds(Some(group.0));
             let here = reached.map_or(0, |(at_least, _)| *at_least);
             least += here;
@@ -79,10 +79,10 @@ impl Question<'_, '_> {
         }
         let (reached, missed) = bounds(None);
         if let Some((_, literal)) = missed.filter(|(more, _)| least >= **more) {
-            laws.push(self.opposites(reached_all.into_iter().chain([*literal])));
+            laws.push(self.clause_against_model(reached_all.into_iter().chain([*literal])));
         } else if let Some((at_least, literal)) = reached {
             if room.is_some_and(|room| room < *at_least) {
-                laws.push(self.opposites(missed_all.into_iter().chain([*literal])));
+                laws.push(self.clause_against_model(missed_all.into_iter().chain([*literal])));
             } else {
                 self.fill(world, at_least.saturating_sub(least), widest);
             }
@@ -96,8 +96,8 @@ impl Question<'_, '_> {
             *here = here.saturating_add(u32::try_from(more).unwrap_or(u32::MAX));
             return;
         }
-        for group in (0..).map(GroupId).take(self.space.inbox.groups.len()) {
-            let chain = self.chains.waiting.get(&Some(group.0)).into_iter().flatten();
+        for group in (0..).map(GroupId).take(self.encoding.inbox.groups.len()) {
+            let chain = self.encoded_atoms.waiting.get(&Some(group.0)).into_iter().flatten();
             let limit = chain.filter(|(_, literal)| !self.is_true(**literal)).map(|(more, _)| *more).next();
             let here = world.waiting.entry(group).or_default();
             let room = limit.map_or(more, |limit| (limit - 1).saturating_sub(u64::from(*here)));
@@ -107,9 +107,9 @@ impl Question<'_, '_> {
         }
     }
 
-    fn texts(&self, world: &mut World, laws: &mut Laws) {
-        for (subject, tests) in &self.chains.texts {
-            let wanted: Vec<(&Asked, bool)> =
+    fn texts(&self, world: &mut World, laws: &mut Lemmas) {
+        for (subject, tests) in &self.encoded_atoms.texts {
+            let wanted: Vec<(&TextPredicate, bool)> =
                 tests.iter().map(|(asked, literal)| (asked, self.is_true(*literal))).collect();
             let broken = self.broken(tests);
             if !broken.is_empty() {
@@ -117,24 +117,24 @@ impl Question<'_, '_> {
                 continue;
             }
             let Some(known) = self.known(*subject).filter(|known| self.is_true(*known)) else {
-                if *subject == Subject::Message {
+                if *subject == TextSubject::Message {
                     world.text = None;
                 }
                 continue;
             };
-            let text = match self.space.words(*subject) {
+            let text = match self.encoding.words(*subject) {
                 None => compose(*subject, &wanted),
                 Some(words) => {
                     let is =
-                        |word: &Asked| wanted.iter().find(|(asked, _)| *asked == word).map(|(_, is)| *is);
+                        |word: &TextPredicate| wanted.iter().find(|(asked, _)| *asked == word).map(|(_, is)| *is);
                     let fitting = |wish: Option<bool>| {
-                        words.iter().find(|(_, folded)| is(&Asked::Is(folded.clone())) == wish)
+                        words.iter().find(|(_, folded)| is(&TextPredicate::Is(folded.clone())) == wish)
                     };
                     match fitting(Some(true)).or_else(|| fitting(None)) {
-                        Some((written, _)) => Text::new(written.clone()),
+                        Some((written, _)) => TextValue::new(written.clone()),
                         None => {
                             // It is one of its words.
-                            let tests = tests.iter().filter(|(asked, _)| matches!(asked, Asked::Is(_)));
+                            let tests = tests.iter().filter(|(asked, _)| matches!(asked, TextPredicate::Is(_)));
                             laws.push(tests.map(|(_, literal)| *literal).chain([!known]).collect());
                             continue;
                         }
@@ -142,17 +142,17 @@ impl Question<'_, '_> {
                 }
             };
             match subject {
-                Subject::Message => world.text = Some(text),
-                Subject::Attribute(attribute) => _ = world.attributes.insert(*attribute, Held::Text(text)),
+                TextSubject::Message => world.text = Some(text),
+                TextSubject::Attribute(attribute) => _ = world.attributes.insert(*attribute, WorldValue::Text(text)),
             }
         }
-        if self.known(Subject::Message).is_some_and(|known| !self.is_true(known)) {
+        if self.known(TextSubject::Message).is_some_and(|known| !self.is_true(known)) {
             world.text = None;
         }
     }
 
     /// What a passed test says of the others, where the model has it otherwise.
-    fn broken(&self, tests: &[(Asked, Literal)]) -> Laws {
+    fn broken(&self, tests: &[(TextPredicate, Literal)]) -> Lemmas {
         let mut laws = Vec::new();
         for (passed, literal) in tests.iter().filter(|(_, literal)| self.is_true(*literal)) {
             for (asked, other) in tests {
@@ -165,40 +165,40 @@ impl Question<'_, '_> {
         laws
     }
 
-    fn known(&self, subject: Subject) -> Option<Literal> {
+    fn known(&self, subject: TextSubject) -> Option<Literal> {
         let is = |atom: &Atom| *atom == Atom::Known(subject);
-        self.atoms.iter().find(|(id, _)| is(self.space.formulas.atom_at(*id))).map(|(_, literal)| *literal)
+        self.atoms.iter().find(|(id, _)| is(self.encoding.formulas.atom_at(*id))).map(|(_, literal)| *literal)
     }
 
     fn message(&self, world: &mut World) {
-        let chain = &self.chains.kinds;
+        let chain = &self.encoded_atoms.kinds;
         let chosen = chain.iter().find(|(_, literal)| self.is_true(*literal)).map(|(kind, _)| *kind);
         let is_open = |kind: &MessageKind| !chain.iter().any(|(other, _)| other == kind);
         let any_other = || MessageKind::ALL.iter().copied().find(is_open);
         world.kind = chosen.or_else(any_other).unwrap_or(MessageKind::Text);
-        if world.kind != MessageKind::Text && !self.chains.texts.contains_key(&Subject::Message) {
+        if world.kind != MessageKind::Text && !self.encoded_atoms.texts.contains_key(&TextSubject::Message) {
             world.text = None;
         }
-        world.age = self.reached(&self.chains.ages).unwrap_or(0);
+        world.age = self.reached(&self.encoded_atoms.ages).unwrap_or(0);
     }
 
     fn customer(&self, world: &mut World) {
-        world.silent = self.reached(&self.chains.silences);
+        world.silent = self.reached(&self.encoded_atoms.silences);
         for (id, literal) in &self.atoms {
             let is = self.is_true(*literal);
-            match self.space.formulas.atom_at(*id) {
+            match self.encoding.formulas.atom_at(*id) {
                 Atom::Returning => world.returning = is,
                 Atom::Tag(tag) if is => _ = world.tags.insert(tag.clone()),
                 Atom::Flag(attribute) => {
-                    let known = self.known(Subject::Attribute(*attribute));
+                    let known = self.known(TextSubject::Attribute(*attribute));
                     if known.is_some_and(|known| self.is_true(known)) {
-                        world.attributes.insert(*attribute, Held::Flag(is));
+                        world.attributes.insert(*attribute, WorldValue::Flag(is));
                     }
                 }
-                Atom::Known(Subject::Attribute(attribute)) if is => {
-                    let held = match self.chains.numbers.get(attribute) {
+                Atom::Known(TextSubject::Attribute(attribute)) if is => {
+                    let held = match self.encoded_atoms.numbers.get(attribute) {
                         Some(cuts) if !world.attributes.contains_key(attribute) => {
-                            self.number(cuts).map(Held::Number)
+                            self.number(cuts).map(WorldValue::Number)
                         }
                         _ => self.something(*attribute),
                     };
@@ -212,19 +212,19 @@ impl Question<'_, '_> {
     }
 
     /// Any value of that attribute.
-    fn something(&self, attribute: Attribute) -> Option<Held> {
-        let subject = Subject::Attribute(attribute);
-        let Attribute::Custom(id) = attribute else { return Some(Held::Text(compose(subject, &[]))) };
-        Some(match &self.space.inbox.attribute_at(id).kind {
-            AttributeKind::Text | AttributeKind::Unknown => Held::Text(compose(subject, &[])),
-            AttributeKind::Number => Held::Number(Decimal::ONE),
-            AttributeKind::Flag => Held::Flag(false),
-            AttributeKind::Words(words) => Held::Text(Text::new(words.first()?.0.clone())),
+    fn something(&self, attribute: Attribute) -> Option<WorldValue> {
+        let subject = TextSubject::Attribute(attribute);
+        let Attribute::Custom(id) = attribute else { return Some(WorldValue::Text(compose(subject, &[]))) };
+        Some(match &self.encoding.inbox.attribute_at(id).kind {
+            AttributeKind::Text | AttributeKind::Unknown => WorldValue::Text(compose(subject, &[])),
+            AttributeKind::Number => WorldValue::Number(Decimal::ONE),
+            AttributeKind::Flag => WorldValue::Flag(false),
+            AttributeKind::Words(words) => WorldValue::Text(TextValue::new(words.first()?.0.clone())),
         })
     }
 
     /// A number beyond the cuts that hold and before those that do not: a whole one near zero, if there is one.
-    fn number(&self, cuts: &BTreeMap<Cut, Literal>) -> Option<Decimal> {
+    fn number(&self, cuts: &BTreeMap<Bound, Literal>) -> Option<Decimal> {
         let below = cuts.iter().rev().find(|(_, literal)| self.is_true(**literal)).map(|(cut, _)| *cut);
         let above = cuts.iter().find(|(_, literal)| !self.is_true(**literal)).map(|(cut, _)| *cut);
         let fits = |number: &Decimal| {
@@ -265,18 +265,18 @@ impl Question<'_, '_> {
     /// Of each class the first so many are there; the owner is one of them, or one of the others.
     fn people(&self, world: &mut World) {
         let mut away: BTreeSet<UserId> = BTreeSet::new();
-        for (place, class) in self.space.people.classes.iter().enumerate() {
-            let (online, available) = (self.count(place, Heads::Online), self.count(place, Heads::Available));
+        for (place, class) in self.encoding.user_sets.classes.iter().enumerate() {
+            let (online, available) = (self.count(place, UserStatus::Online), self.count(place, UserStatus::Available));
             for (nth, user) in class.users.iter().enumerate() {
                 if nth < online {
-                    world.online.insert(*user, !class.limited || nth < available);
+                    world.online.insert(*user, !class.has_capacity || nth < available);
                 } else {
                     away.insert(*user);
                 }
             }
         }
         let has = |wanted: &Atom| {
-            let is = |(id, _): &&(_, Literal)| self.space.formulas.atom_at(*id) == wanted;
+            let is = |(id, _): &&(_, Literal)| self.encoding.formulas.atom_at(*id) == wanted;
             self.atoms.iter().find(is).is_some_and(|(_, literal)| self.is_true(*literal))
         };
         if has(&Atom::HasOwner) {

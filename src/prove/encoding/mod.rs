@@ -4,41 +4,41 @@
 mod bits;
 mod atom;
 mod formula;
-mod people;
-mod times;
-mod texts;
+mod users;
+mod timeline;
+mod text;
 mod pattern;
 mod world;
-mod through;
-mod term;
-mod duty;
-mod unlike;
+mod over_time;
+mod condition;
+mod effect;
+mod differs;
 
 use std::cell::Cell;
 
-pub(super) use atom::{Among, Asked, Atom, CalendarId, Cut, Heads, Subject, Text};
+pub(super) use atom::{UserSetId, TextPredicate, Atom, CalendarId, Bound, UserStatus, TextSubject, TextValue};
 pub(super) use bits::Bits;
-pub(super) use duty::Duty;
-pub(super) use formula::{AtomId, Formula, Formulas, Matter, Shape};
-pub(super) use people::People;
-pub(super) use term::{Term, TermKind};
-pub(super) use texts::{compose, implied};
-pub(super) use through::Through;
-pub use times::Stretch;
-pub(super) use times::{Openings, Times};
-pub(super) use world::{Held, Seen, World};
+pub(super) use effect::AssignmentEffect;
+pub(super) use formula::{AtomId, Formula, Formulas, VariableGroup, FormulaKind};
+pub(super) use users::UserSets;
+pub(super) use condition::{EncodedCondition, ConditionShape};
+pub(super) use text::{compose, implied};
+pub(super) use over_time::EvaluatorOverTime;
+pub use timeline::WeeklyInterval;
+pub(super) use timeline::{OpenMatrix, Timeline};
+pub(super) use world::{WorldValue, Evaluator, World};
 
 use crate::inbox::Inbox;
 use crate::policy::Policy;
 
 /// The situations of one inbox, as far as some policies can tell them apart.
-pub(super) struct Space<'a> {
+pub(super) struct Encoding<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) formulas: Formulas,
-    pub(super) people: People,
-    pub(super) times: Times,
+    pub(super) user_sets: UserSets,
+    pub(super) timeline: Timeline,
     /// In the order in which the policies were added.
-    pub(super) policies: Vec<Charted<'a>>,
+    pub(super) policies: Vec<EncodedPolicy<'a>>,
     /// Whether each atom holds in [`World::default`].
     usual: Vec<bool>,
     /// Steps that may still be taken: beyond them all is unsettled.
@@ -47,29 +47,29 @@ pub(super) struct Space<'a> {
 
 /// Steps that may be taken for a space and for each of its rules. A step is so small that a second has millions.
 const EFFORT: u64 = 20_000_000;
-const EFFORT_PER_RULE: u64 = 100_000;
+const FUEL_PER_RULE: u64 = 100_000;
 
 /// A policy in formulas.
-pub(super) struct Charted<'a> {
+pub(super) struct EncodedPolicy<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) definitions: Vec<Term>,
-    pub(super) rules: Vec<ChartedRule>,
+    pub(super) definitions: Vec<EncodedCondition>,
+    pub(super) rules: Vec<EncodedRule>,
 }
 
 /// A rule in formulas.
-pub(super) struct ChartedRule {
+pub(super) struct EncodedRule {
     /// `None`: `otherwise`
-    pub(super) when: Option<Term>,
+    pub(super) when: Option<EncodedCondition>,
     pub(super) holds: Formula,
     /// What its assignment does.
-    pub(super) duty: Duty,
+    pub(super) effect: AssignmentEffect,
     /// For each reply the places that may stay empty, and when they do.
-    pub(super) gaps: Vec<Vec<(crate::text::Span, Gap)>>,
+    pub(super) may_be_empty: Vec<Vec<(crate::text::Span, EmptyWhen)>>,
 }
 
 /// When a placeholder writes nothing.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Gap {
+pub(super) enum EmptyWhen {
     /// When this holds.
     When(Formula),
     /// When no user takes the chat.
@@ -78,62 +78,62 @@ pub(super) enum Gap {
     NoGroup,
 }
 
-impl<'a> Space<'a> {
+impl<'a> Encoding<'a> {
     /// The situations that `policies` of `inbox` can tell apart.
     pub(super) fn of(inbox: &'a Inbox, policies: &[&'a Policy]) -> Self {
-        let mut space = Self {
+        let mut encoding = Self {
             inbox,
             formulas: Formulas::new(),
-            people: People::new(inbox),
-            times: Times::new(),
+            user_sets: UserSets::new(inbox),
+            timeline: Timeline::new(),
             policies: Vec::new(),
             usual: Vec::new(),
             effort: Cell::new(EFFORT),
         };
         for policy in policies {
-            space.times.read_in(&policy.timezone);
-            let charted = space.chart(policy);
-            let rules = u64::try_from(charted.rules.len()).unwrap_or(0);
-            space.effort.set(space.effort.get().saturating_add(rules.saturating_mul(EFFORT_PER_RULE)));
-            space.policies.push(charted);
+            encoding.timeline.set_zone(&policy.timezone);
+            let encoded = encoding.encode(policy);
+            let rules = u64::try_from(encoded.rules.len()).unwrap_or(0);
+            encoding.effort.set(encoding.effort.get().saturating_add(rules.saturating_mul(FUEL_PER_RULE)));
+            encoding.policies.push(encoded);
         }
         // The laws speak of these.
         let bound = [Atom::Returning, Atom::HasOwner, Atom::OwnerOnline, Atom::Silent { at_least: 0 }];
         for atom in bound {
-            space.formulas.atom(atom);
+            encoding.formulas.atom(atom);
         }
-        space.heads(Heads::Online, People::EVERYBODY, 1);
-        space.heads(Heads::Online, People::EVERYBODY, space.people.size(People::EVERYBODY));
-        space.times.sweep();
-        space.settle();
-        space
+        encoding.heads(UserStatus::Online, UserSets::EVERYBODY, 1);
+        encoding.heads(UserStatus::Online, UserSets::EVERYBODY, encoding.user_sets.size(UserSets::EVERYBODY));
+        encoding.timeline.enumerate();
+        encoding.finish();
+        encoding
     }
 
     /// Takes so many steps; whether there were as many left.
-    pub(super) fn spend(&self, steps: u64) -> bool {
+    pub(super) fn consume(&self, steps: u64) -> bool {
         let left = self.effort.get().checked_sub(steps);
         self.effort.set(left.unwrap_or(0));
         left.is_some()
     }
 
     /// To be called when there are new formulas, before anything is asked about them.
-    pub(super) fn settle(&mut self) {
-        self.people.divide(self.inbox);
+    pub(super) fn finish(&mut self) {
+        self.user_sets.partition(self.inbox);
         let usual = World::default();
         self.usual = self.formulas.atoms().map(|atom| usual.holds(self, atom)).collect();
     }
 
     /// Whether `atom` holds where nothing is said.
-    pub(super) fn is_usual(&self, atom: AtomId) -> bool {
+    pub(super) fn default_value(&self, atom: AtomId) -> bool {
         self.usual.get(atom.place()).copied().unwrap_or_default()
     }
 
     /// Somebody of the inbox is online; `None`: there is nobody.
     pub(super) fn somebody_online(&self) -> Option<Formula> {
-        self.formulas.find(&Atom::Heads { of: Heads::Online, among: People::EVERYBODY, at_least: 1 })
+        self.formulas.find(&Atom::UserCount { of: UserStatus::Online, among: UserSets::EVERYBODY, at_least: 1 })
     }
 
-    fn chart(&mut self, policy: &'a Policy) -> Charted<'a> {
+    fn encode(&mut self, policy: &'a Policy) -> EncodedPolicy<'a> {
         let mut definitions = Vec::with_capacity(policy.definitions.len());
         for definition in policy.definitions.iter() {
             let term = self.term(&definition.condition, &definitions);
@@ -142,11 +142,11 @@ impl<'a> Space<'a> {
         let rules = policy.rules.iter().map(|rule| {
             let when = rule.when.as_ref().map(|condition| self.term(condition, &definitions));
             let holds = when.as_ref().map_or(Formulas::TRUE, |term| term.formula);
-            let duty = self.duty(rule.assign.as_ref());
-            let gaps = rule.replies.iter().map(|reply| self.gaps(&reply.template)).collect();
-            ChartedRule { when, holds, duty, gaps }
+            let effect = self.effect(rule.assign.as_ref());
+            let may_be_empty = rule.replies.iter().map(|reply| self.may_be_empty(&reply.template)).collect();
+            EncodedRule { when, holds, effect, may_be_empty }
         });
         let rules = rules.collect();
-        Charted { policy, definitions, rules }
+        EncodedPolicy { policy, definitions, rules }
     }
 }

@@ -7,7 +7,7 @@ use crate::language::{Folded, fold};
 use crate::policy::{Alternative, Assign, GroupTarget, Piece, Placeholder, Reply, Rule, Skill, Target};
 
 /// Whether the rules do the same to each message.
-pub(super) fn is_same_deed(old: &Rule, new: &Rule) -> bool {
+pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
     is_same_assign(old.assign.as_ref(), new.assign.as_ref())
         && is_same_list(&old.replies, &new.replies, is_same_reply)
         && tags(old) == tags(new)
@@ -34,13 +34,13 @@ pub(super) fn is_same_reply(old: &Reply, new: &Reply) -> bool {
 
 fn is_same_assign(old: Option<&Assign>, new: Option<&Assign>) -> bool {
     match (old, new) {
-        (Some(old), Some(new)) => is_same_course(&old.alternatives, &new.alternatives),
+        (Some(old), Some(new)) => has_same_alternatives(&old.alternatives, &new.alternatives),
         (old, new) => old.is_none() && new.is_none(),
     }
 }
 
 /// Whether the same is tried in the same order, each for the same time. Nothing comes after the last one's time.
-pub(super) fn is_same_course(old: &[Alternative], new: &[Alternative]) -> bool {
+pub(super) fn has_same_alternatives(old: &[Alternative], new: &[Alternative]) -> bool {
     let timeout = |course: &[Alternative]| -> Vec<Option<u64>> {
         course.iter().rev().skip(1).map(|alternative| alternative.timeout).collect()
     };

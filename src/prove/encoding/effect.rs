@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::atom::{Among, Asked, Atom, Heads, Subject};
+use super::atom::{UserSetId, TextPredicate, Atom, UserStatus, TextSubject};
 use super::formula::{Formula, Formulas};
-use super::{Gap, Space};
+use super::{EmptyWhen, Encoding};
 use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility};
@@ -13,8 +13,8 @@ use crate::text::Span;
 
 /// What an assignment does.
 #[derive(Debug, Clone, Default)]
-pub(in crate::prove) struct Duty {
-    pub(in crate::prove) alternatives: Vec<Turn>,
+pub(in crate::prove) struct AssignmentEffect {
+    pub(in crate::prove) alternatives: Vec<AlternativeEffect>,
     /// No user takes the chat.
     pub(in crate::prove) no_user: Formula,
     /// Neither a user of a group takes the chat nor does it wait in the queue of one.
@@ -23,7 +23,7 @@ pub(in crate::prove) struct Duty {
 
 /// What an alternative does.
 #[derive(Debug, Clone)]
-pub(in crate::prove) struct Turn {
+pub(in crate::prove) struct AlternativeEffect {
     /// It is tried at once: those before it are empty.
     pub(in crate::prove) tried: Formula,
     /// It is tried at once or later, when those before it had their time.
@@ -40,12 +40,12 @@ impl Default for Formula {
     }
 }
 
-impl Space<'_> {
-    pub(super) fn duty(&mut self, assign: Option<&Assign>) -> Duty {
+impl Encoding<'_> {
+    pub(super) fn effect(&mut self, assign: Option<&Assign>) -> AssignmentEffect {
         let Some(assign) = assign else {
-            return Duty { no_user: Formulas::TRUE, no_group: Formulas::TRUE, ..Duty::default() };
+            return AssignmentEffect { no_user: Formulas::TRUE, no_group: Formulas::TRUE, ..AssignmentEffect::default() };
         };
-        let mut duty = Duty::default();
+        let mut effect = AssignmentEffect::default();
         let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);
         let (mut no_user, mut no_group) = (Vec::new(), Vec::new());
         let mut names_group = false;
@@ -57,7 +57,7 @@ impl Space<'_> {
                     (owner, owner, Formulas::FALSE)
                 }
                 Target::User(_) | Target::Nobody => (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE),
-                Target::Group(target) => self.group_turn(target),
+                Target::Group(target) => self.group_effect(target),
             };
             let taken = self.formulas.and([tried, found]);
             let by_hand =
@@ -70,7 +70,7 @@ impl Space<'_> {
             if !is_group {
                 no_group.push(taken);
             }
-            duty.alternatives.push(Turn { tried, reached, found, offline });
+            effect.alternatives.push(AlternativeEffect { tried, reached, found, offline });
             // After its time an alternative is passed whether it had somebody or not.
             later = if alternative.timeout.is_some() {
                 reached
@@ -86,14 +86,14 @@ impl Space<'_> {
         if !names_group {
             no_group.push(tried);
         }
-        duty.no_user = self.formulas.or(no_user);
-        duty.no_group = self.formulas.or(no_group);
-        duty
+        effect.no_user = self.formulas.or(no_user);
+        effect.no_group = self.formulas.or(no_group);
+        effect
     }
 
     /// Whether a group has somebody now, whether it has later whoever is there then, and whether one who is not
     /// online may be chosen now.
-    fn group_turn(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
+    fn group_effect(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
         if target.by == Algorithm::Hand {
             return (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE);
         }
@@ -101,17 +101,17 @@ impl Space<'_> {
         let mut later = Vec::new();
         let mut offline = Vec::new();
         for (asked, among) in self.pools(target) {
-            let somebody = Formulas::constant(self.people.size(among) > 0);
-            let online = self.heads(Heads::Online, among, 1);
+            let somebody = Formulas::constant(self.user_sets.size(among) > 0);
+            let online = self.heads(UserStatus::Online, among, 1);
             let (found, found_later, may_be_offline) = match target.among {
                 None => (somebody, somebody, self.formulas.not(online)),
                 Some(Eligibility::Everyone) => {
-                    let all = self.heads(Heads::Online, among, self.people.size(among));
+                    let all = self.heads(UserStatus::Online, among, self.user_sets.size(among));
                     (somebody, somebody, self.formulas.not(all))
                 }
                 Some(Eligibility::Online) => (online, Formulas::FALSE, Formulas::FALSE),
                 Some(Eligibility::Available) => {
-                    (self.heads(Heads::Available, among, 1), Formulas::FALSE, Formulas::FALSE)
+                    (self.heads(UserStatus::Available, among, 1), Formulas::FALSE, Formulas::FALSE)
                 }
             };
             now.push(self.formulas.and([asked, found]));
@@ -122,51 +122,51 @@ impl Space<'_> {
     }
 
     /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
-    pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, Among)> {
+    pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
         let members = self.inbox.group_at(target.group).members.clone();
         match target.skill.as_deref() {
-            None => vec![(Formulas::TRUE, self.people.among(members))],
+            None => vec![(Formulas::TRUE, self.user_sets.among(members))],
             Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
             Some(Skill::CustomerLanguage) => {
-                let language = Subject::Attribute(Attribute::Language);
+                let language = TextSubject::Attribute(Attribute::Language);
                 self.known(language);
                 let skills = members.iter().flat_map(|user| &self.inbox.user_at(*user).skills);
                 let skills: BTreeSet<Folded> = skills.cloned().collect();
                 let pool = |skill: Folded| {
                     let among = self.skilled(&members, &skill);
-                    (self.formulas.atom(Atom::Text(language, Asked::Is(skill))), among)
+                    (self.formulas.atom(Atom::Text(language, TextPredicate::Is(skill))), among)
                 };
                 skills.into_iter().map(pool).collect()
             }
         }
     }
 
-    fn skilled(&mut self, members: &[UserId], skill: &Folded) -> Among {
+    fn skilled(&mut self, members: &[UserId], skill: &Folded) -> UserSetId {
         let has = |user: &&UserId| self.inbox.user_at(**user).skills.contains(skill);
         let skilled = members.iter().filter(has).copied().collect();
-        self.people.among(skilled)
+        self.user_sets.among(skilled)
     }
 
     /// The placeholders of a reply that have no fallback, and when they write nothing.
-    pub(super) fn gaps(&mut self, template: &Template) -> Vec<(Span, Gap)> {
-        let mut gaps = Vec::new();
+    pub(super) fn may_be_empty(&mut self, template: &Template) -> Vec<(Span, EmptyWhen)> {
+        let mut may_be_empty = Vec::new();
         for piece in &template.0 {
             let Piece::Placeholder { what, fallback: None, span } = piece else { continue };
-            let gap = match what {
+            let empty_when = match what {
                 Placeholder::Customer(attribute) => {
-                    let known = self.known(Subject::Attribute(*attribute));
-                    Gap::When(self.formulas.not(known))
+                    let known = self.known(TextSubject::Attribute(*attribute));
+                    EmptyWhen::When(self.formulas.not(known))
                 }
                 Placeholder::OwnerName => {
                     let owner = self.has_owner();
-                    Gap::When(self.formulas.not(owner))
+                    EmptyWhen::When(self.formulas.not(owner))
                 }
-                Placeholder::UserName => Gap::NoUser,
-                Placeholder::Group => Gap::NoGroup,
+                Placeholder::UserName => EmptyWhen::NoUser,
+                Placeholder::Group => EmptyWhen::NoGroup,
                 Placeholder::Number => continue,
             };
-            gaps.push((*span, gap));
+            may_be_empty.push((*span, empty_when));
         }
-        gaps
+        may_be_empty
     }
 }

@@ -1,36 +1,36 @@
 //! Texts: what one test says about another, and a text that passes some tests and fails others.
 
-use super::atom::{Asked, Subject, Text};
+use super::atom::{TextPredicate, TextSubject, TextValue};
 use super::pattern;
 use crate::language::{Folded, fold};
 use crate::policy::Attribute;
 
 /// What is known of a text that passes `passed`: whether it passes `asked`.
-pub(in crate::prove) fn implied(passed: &Asked, asked: &Asked) -> Option<bool> {
+pub(in crate::prove) fn implied(passed: &TextPredicate, asked: &TextPredicate) -> Option<bool> {
     match (passed, asked) {
         // A pattern sees the text as it came, of which the others tell little.
-        (Asked::Pattern(_), _) | (_, Asked::Pattern(_)) => None,
-        (Asked::Is(text), Asked::Is(needle)) => Some(text == needle),
-        (Asked::Is(text), Asked::Words(needle)) => Some(text.contains_words(needle)),
-        (Asked::Is(text), Asked::Part(needle)) => Some(text.contains(needle)),
-        (Asked::Is(text), Asked::Starts(needle)) => Some(text.starts_with(needle)),
-        (Asked::Starts(start), Asked::Is(needle)) => no(!needle.starts_with(start)),
-        (Asked::Words(part), Asked::Is(needle)) => no(!needle.contains_words(part)),
-        (Asked::Part(part), Asked::Is(needle)) => no(!needle.contains(part)),
-        (Asked::Starts(start), Asked::Starts(needle)) => {
+        (TextPredicate::Pattern(_), _) | (_, TextPredicate::Pattern(_)) => None,
+        (TextPredicate::Is(text), TextPredicate::Is(needle)) => Some(text == needle),
+        (TextPredicate::Is(text), TextPredicate::Words(needle)) => Some(text.contains_words(needle)),
+        (TextPredicate::Is(text), TextPredicate::Part(needle)) => Some(text.contains(needle)),
+        (TextPredicate::Is(text), TextPredicate::Starts(needle)) => Some(text.starts_with(needle)),
+        (TextPredicate::Starts(start), TextPredicate::Is(needle)) => no(!needle.starts_with(start)),
+        (TextPredicate::Words(part), TextPredicate::Is(needle)) => no(!needle.contains_words(part)),
+        (TextPredicate::Part(part), TextPredicate::Is(needle)) => no(!needle.contains(part)),
+        (TextPredicate::Starts(start), TextPredicate::Starts(needle)) => {
             if start.starts_with(needle) {
                 Some(true)
             } else {
                 no(!needle.starts_with(start))
             }
         }
-        (Asked::Starts(part) | Asked::Words(part) | Asked::Part(part), Asked::Part(needle)) => {
+        (TextPredicate::Starts(part) | TextPredicate::Words(part) | TextPredicate::Part(part), TextPredicate::Part(needle)) => {
             yes(part.contains(needle))
         }
-        (Asked::Words(words), Asked::Words(needle)) => yes(words.contains_words(needle)),
-        (Asked::Starts(start), Asked::Words(needle)) => yes(holds_words(start, needle, false)),
-        (Asked::Part(part), Asked::Words(needle)) => yes(holds_words(part, needle, true)),
-        (Asked::Words(_) | Asked::Part(_), Asked::Starts(_)) => None,
+        (TextPredicate::Words(words), TextPredicate::Words(needle)) => yes(words.contains_words(needle)),
+        (TextPredicate::Starts(start), TextPredicate::Words(needle)) => yes(holds_words(start, needle, false)),
+        (TextPredicate::Part(part), TextPredicate::Words(needle)) => yes(holds_words(part, needle, true)),
+        (TextPredicate::Words(_) | TextPredicate::Part(_), TextPredicate::Starts(_)) => None,
     }
 }
 
@@ -53,13 +53,13 @@ fn holds_words(part: &Folded, needle: &Folded, open: bool) -> bool {
 }
 
 /// A text of which each test is as it is `wanted`, as far as one is found: the first with the fewest that are not.
-pub(in crate::prove) fn compose(subject: Subject, wanted: &[(&Asked, bool)]) -> Text {
-    let mut best: Option<(usize, Text)> = None;
+pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> TextValue {
+    let mut best: Option<(usize, TextValue)> = None;
     let mut offer = |raw: String| {
         if raw.is_empty() {
             return false;
         }
-        let text = Text::new(raw);
+        let text = TextValue::new(raw);
         let wrong = wanted.iter().filter(|(asked, wanted)| asked.holds(&text) != *wanted).count();
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
             best = Some((wrong, text));
@@ -67,7 +67,7 @@ pub(in crate::prove) fn compose(subject: Subject, wanted: &[(&Asked, bool)]) -> 
         wrong == 0
     };
     let passed = || wanted.iter().filter(|(_, wanted)| *wanted).map(|(asked, _)| *asked);
-    if let Some(Asked::Is(whole)) = passed().find(|asked| matches!(asked, Asked::Is(_))) {
+    if let Some(TextPredicate::Is(whole)) = passed().find(|asked| matches!(asked, TextPredicate::Is(_))) {
         let _ = offer(written(subject, whole));
     } else if passed().next().is_none() {
         let _ = plain(subject).iter().any(|text| offer((*text).to_owned()));
@@ -76,19 +76,19 @@ pub(in crate::prove) fn compose(subject: Subject, wanted: &[(&Asked, bool)]) -> 
         let found = [" ", ", ", " - ", ""].iter().any(|between| offer(parts.join(between)));
         let _ = found || searched(wanted, &parts).any(offer);
     }
-    best.map_or_else(|| Text::new("hello"), |(_, text)| text)
+    best.map_or_else(|| TextValue::new("hello"), |(_, text)| text)
 }
 
 /// What the text is to hold, the beginning first: whole words as they are, parts that shall be no words inside one.
-fn parts(wanted: &[(&Asked, bool)]) -> Vec<String> {
-    let is = |asked: &Asked| wanted.iter().any(|(other, wanted)| *wanted && *other == asked);
-    let failed = |asked: &Asked| wanted.iter().any(|(other, wanted)| !*wanted && *other == asked);
+fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
+    let is = |asked: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == asked);
+    let failed = |asked: &TextPredicate| wanted.iter().any(|(other, wanted)| !*wanted && *other == asked);
     let mut starts: Vec<&Folded> = Vec::new();
     let mut others: Vec<&Folded> = Vec::new();
     for (asked, wanted) in wanted {
         match asked {
-            Asked::Starts(needle) if *wanted => starts.push(needle),
-            Asked::Words(needle) | Asked::Part(needle) if *wanted => others.push(needle),
+            TextPredicate::Starts(needle) if *wanted => starts.push(needle),
+            TextPredicate::Words(needle) | TextPredicate::Part(needle) if *wanted => others.push(needle),
             _ => {}
         }
     }
@@ -96,11 +96,11 @@ fn parts(wanted: &[(&Asked, bool)]) -> Vec<String> {
     others.sort_by_key(|needle| std::cmp::Reverse(needle.as_str().len()));
     let mut parts: Vec<String> = Vec::new();
     if let Some(start) = start {
-        let inside = failed(&Asked::Words(start.clone())) || failed(&Asked::Is(start.clone()));
+        let inside = failed(&TextPredicate::Words(start.clone())) || failed(&TextPredicate::Is(start.clone()));
         parts.push(if inside { format!("{}x", start.as_str()) } else { start.as_str().to_owned() });
     }
     for needle in others {
-        let words = is(&Asked::Words(needle.clone()));
+        let words = is(&TextPredicate::Words(needle.clone()));
         let there = parts.iter().any(|part| {
             let part = fold(part);
             if words { part.contains_words(needle) } else { part.contains(needle) }
@@ -108,17 +108,17 @@ fn parts(wanted: &[(&Asked, bool)]) -> Vec<String> {
         if there {
             continue;
         }
-        let inside = !words && failed(&Asked::Words(needle.clone()));
+        let inside = !words && failed(&TextPredicate::Words(needle.clone()));
         parts.push(if inside { format!("x{}x", needle.as_str()) } else { needle.as_str().to_owned() });
     }
     let patterns = wanted.iter().filter_map(|(asked, wanted)| match asked {
-        Asked::Pattern(pattern) if *wanted => pattern::text(pattern.as_str()),
+        TextPredicate::Pattern(pattern) if *wanted => pattern::text(pattern.as_str()),
         _ => None,
     });
     parts.extend(patterns);
     // A text that shall not be one of its words needs another.
     if let [only] = parts.as_slice()
-        && failed(&Asked::Is(fold(only)))
+        && failed(&TextPredicate::Is(fold(only)))
     {
         parts.push("please".to_owned());
     }
@@ -126,14 +126,14 @@ fn parts(wanted: &[(&Asked, bool)]) -> Vec<String> {
 }
 
 /// So many texts are tried.
-const MOST_TEXTS: usize = 3_000;
+const MAX_TEXTS: usize = 3_000;
 
 /// Texts of what shall be found and of what may stand between, the short ones first.
-fn searched(wanted: &[(&Asked, bool)], parts: &[String]) -> impl Iterator<Item = String> {
+fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterator<Item = String> {
     let mut pieces: Vec<String> = parts.to_vec();
     pieces.extend([" ", "x", "-"].map(str::to_owned));
     for (asked, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
-        if let Asked::Words(needle) | Asked::Part(needle) | Asked::Starts(needle) = asked
+        if let TextPredicate::Words(needle) | TextPredicate::Part(needle) | TextPredicate::Starts(needle) = asked
             && !pieces.iter().any(|piece| piece == needle.as_str())
         {
             pieces.push(needle.as_str().to_owned());
@@ -150,26 +150,26 @@ fn searched(wanted: &[(&Asked, bool)], parts: &[String]) -> impl Iterator<Item =
         }
         text
     });
-    texts.take(MOST_TEXTS)
+    texts.take(MAX_TEXTS)
 }
 
 /// A text as people write it.
-fn written(subject: Subject, folded: &Folded) -> String {
+fn written(subject: TextSubject, folded: &Folded) -> String {
     match subject {
-        Subject::Attribute(Attribute::Country) => folded.as_str().to_uppercase(),
+        TextSubject::Attribute(Attribute::Country) => folded.as_str().to_uppercase(),
         _ => folded.as_str().to_owned(),
     }
 }
 
 /// Texts that say nothing much, for where no test shall pass.
-fn plain(subject: Subject) -> &'static [&'static str] {
+fn plain(subject: TextSubject) -> &'static [&'static str] {
     match subject {
-        Subject::Message => &["hello", "good morning", "a question", "ok", "yes", "1", "…"],
-        Subject::Attribute(Attribute::Country) => &["DE", "JP", "BR", "NZ", "CA", "SE", "KE", "…"],
-        Subject::Attribute(Attribute::Language) => &["de", "ja", "pt", "sv", "sw", "fi", "eo", "…"],
-        Subject::Attribute(Attribute::Name) => &["Mona", "Ali", "Kim", "Robin", "…"],
-        Subject::Attribute(Attribute::Phone) => &["+10000000001", "+4900000001", "+9990000001", "…"],
-        Subject::Attribute(_) => &["something", "other", "another", "x", "…"],
+        TextSubject::Message => &["hello", "good morning", "a question", "ok", "yes", "1", "…"],
+        TextSubject::Attribute(Attribute::Country) => &["DE", "JP", "BR", "NZ", "CA", "SE", "KE", "…"],
+        TextSubject::Attribute(Attribute::Language) => &["de", "ja", "pt", "sv", "sw", "fi", "eo", "…"],
+        TextSubject::Attribute(Attribute::Name) => &["Mona", "Ali", "Kim", "Robin", "…"],
+        TextSubject::Attribute(Attribute::Phone) => &["+10000000001", "+4900000001", "+9990000001", "…"],
+        TextSubject::Attribute(_) => &["something", "other", "another", "x", "…"],
     }
 }
 
@@ -179,13 +179,13 @@ mod tests {
 
     use super::*;
 
-    fn asked(kind: u8, needle: &str) -> Asked {
+    fn asked(kind: u8, needle: &str) -> TextPredicate {
         let needle = fold(needle);
         match kind {
-            0 => Asked::Is(needle),
-            1 => Asked::Words(needle),
-            2 => Asked::Part(needle),
-            _ => Asked::Starts(needle),
+            0 => TextPredicate::Is(needle),
+            1 => TextPredicate::Words(needle),
+            2 => TextPredicate::Part(needle),
+            _ => TextPredicate::Starts(needle),
         }
     }
 
@@ -230,7 +230,7 @@ mod tests {
         ) {
             prop_assume!(!fold(&passed.1).is_empty() && !fold(&of.1).is_empty());
             let (passed, of) = (asked(passed.0, &passed.1), asked(of.0, &of.1));
-            let text = Text::new(text);
+            let text = TextValue::new(text);
             if let Some(says) = implied(&passed, &of).filter(|_| passed.holds(&text)) {
                 prop_assert_eq!(of.holds(&text), says, "{:?} of {:?} for {:?}", passed, of, text);
             }
@@ -243,7 +243,7 @@ mod tests {
             let tests: Vec<_> =
                 wanted.iter().map(|(kind, needle, wanted)| (asked(*kind, needle), *wanted)).collect();
             let wanted: Vec<_> = tests.iter().map(|(asked, wanted)| (asked, *wanted)).collect();
-            let text = compose(Subject::Message, &wanted);
+            let text = compose(TextSubject::Message, &wanted);
             assert!(wanted.iter().all(|(asked, wanted)| asked.holds(&text) == *wanted), "{text:?}");
             text.raw
         };

@@ -4,16 +4,16 @@ use crate::text::Span;
 
 /// What came of a test. It passed if nothing was missed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcome {
+pub struct TestResult {
     /// Each expectation that was not met, in the order of the test.
-    pub misses: Vec<Miss>,
+    pub mismatches: Vec<Mismatch>,
     /// Why it came out as it did, in sentences; none if the test passed.
     pub why: Vec<String>,
 }
 
 /// An expectation that was not met.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Miss {
+pub struct Mismatch {
     /// The `expect` line, or the test's name where the test itself is wrong.
     pub span: Span,
     /// What was expected, as people write it.
@@ -24,15 +24,15 @@ pub struct Miss {
     pub hint: Option<String>,
 }
 
-impl Outcome {
+impl TestResult {
     /// Whether every expectation was met.
     pub fn passed(&self) -> bool {
-        self.misses.is_empty()
+        self.mismatches.is_empty()
     }
 
     /// The outcome of a test that is wrong itself.
-    pub(super) fn wrong(span: Span, expected: &str, got: impl Into<String>) -> Self {
-        let miss = Miss { span, expected: expected.to_owned(), got: got.into(), hint: None };
-        Self { misses: vec![miss], why: Vec::new() }
+    pub(super) fn invalid(span: Span, expected: &str, got: impl Into<String>) -> Self {
+        let mismatch = Mismatch { span, expected: expected.to_owned(), got: got.into(), hint: None };
+        Self { mismatches: vec![mismatch], why: Vec::new() }
     }
 }

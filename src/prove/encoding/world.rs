@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::atom::{Atom, Heads, Subject, Text};
-use super::times::Moment;
-use super::{Formula, Formulas, Shape, Space};
+use super::atom::{Atom, UserStatus, TextSubject, TextValue};
+use super::timeline::MomentId;
+use super::{Formula, Formulas, FormulaKind, Encoding};
 use crate::inbox::GroupId;
 use crate::inbox::UserId;
 use crate::language::Folded;
@@ -21,19 +21,19 @@ pub(in crate::prove) struct World {
     /// Who is online, and whether they are available.
     pub(in crate::prove) online: BTreeMap<UserId, bool>,
     pub(in crate::prove) waiting: BTreeMap<GroupId, u32>,
-    pub(in crate::prove) moment: Moment,
+    pub(in crate::prove) moment: MomentId,
     pub(in crate::prove) kind: MessageKind,
-    pub(in crate::prove) text: Option<Text>,
+    pub(in crate::prove) text: Option<TextValue>,
     pub(in crate::prove) age: u64,
     pub(in crate::prove) silent: Option<u64>,
     pub(in crate::prove) tags: BTreeSet<Folded>,
-    pub(in crate::prove) attributes: BTreeMap<Attribute, Held>,
+    pub(in crate::prove) attributes: BTreeMap<Attribute, WorldValue>,
 }
 
 /// What a customer's attribute is.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::prove) enum Held {
-    Text(Text),
+pub(in crate::prove) enum WorldValue {
+    Text(TextValue),
     Number(Decimal),
     Flag(bool),
 }
@@ -47,7 +47,7 @@ impl Default for World {
             waiting: BTreeMap::new(),
             moment: 0,
             kind: MessageKind::Text,
-            text: Some(Text::new("hello")),
+            text: Some(TextValue::new("hello")),
             age: 0,
             silent: None,
             tags: BTreeSet::new(),
@@ -57,33 +57,33 @@ impl Default for World {
 }
 
 impl World {
-    fn text_of(&self, subject: Subject) -> Option<&Text> {
+    fn text_of(&self, subject: TextSubject) -> Option<&TextValue> {
         match subject {
-            Subject::Message => self.text.as_ref(),
-            Subject::Attribute(attribute) => match self.attributes.get(&attribute) {
-                Some(Held::Text(text)) => Some(text),
+            TextSubject::Message => self.text.as_ref(),
+            TextSubject::Attribute(attribute) => match self.attributes.get(&attribute) {
+                Some(WorldValue::Text(text)) => Some(text),
                 _ => None,
             },
         }
     }
 
-    fn is_known(&self, subject: Subject) -> bool {
+    fn is_known(&self, subject: TextSubject) -> bool {
         match subject {
-            Subject::Message => self.text.is_some(),
-            Subject::Attribute(attribute) => self.attributes.contains_key(&attribute),
+            TextSubject::Message => self.text.is_some(),
+            TextSubject::Attribute(attribute) => self.attributes.contains_key(&attribute),
         }
     }
 
     /// Whether `atom` holds in it.
-    pub(in crate::prove) fn holds(&self, space: &Space, atom: &Atom) -> bool {
+    pub(in crate::prove) fn holds(&self, encoding: &Encoding, atom: &Atom) -> bool {
         match atom {
             Atom::Returning => self.returning,
             Atom::HasOwner => self.owner.is_some(),
             Atom::OwnerOnline => self.owner.is_some_and(|owner| self.online.contains_key(&owner)),
-            Atom::Heads { of, among, at_least } => {
-                let users = space.people.users(*among);
+            Atom::UserCount { of, among, at_least } => {
+                let users = encoding.user_sets.users(*among);
                 let counted = self.online.iter().filter(|(user, available)| {
-                    (*of == Heads::Online || **available) && users.binary_search(user).is_ok()
+                    (*of == UserStatus::Online || **available) && users.binary_search(user).is_ok()
                 });
                 counted.count() >= *at_least as usize
             }
@@ -94,7 +94,7 @@ impl World {
                 };
                 waiting >= *at_least
             }
-            Atom::Open(calendar) => space.times.is_open(*calendar, self.moment),
+            Atom::Open(calendar) => encoding.timeline.is_open(*calendar, self.moment),
             Atom::Kind(kind) => self.kind == *kind,
             Atom::Age { at_least } => self.age >= *at_least,
             Atom::Silent { at_least } => self.silent.is_some_and(|silent| silent >= *at_least),
@@ -102,23 +102,23 @@ impl World {
             Atom::Known(subject) => self.is_known(*subject),
             Atom::Text(subject, asked) => self.text_of(*subject).is_some_and(|text| asked.holds(text)),
             Atom::Number(attribute, cut) => match self.attributes.get(attribute) {
-                Some(Held::Number(number)) => cut.is_below(*number),
+                Some(WorldValue::Number(number)) => cut.is_below(*number),
                 _ => false,
             },
-            Atom::Flag(attribute) => self.attributes.get(attribute) == Some(&Held::Flag(true)),
+            Atom::Flag(attribute) => self.attributes.get(attribute) == Some(&WorldValue::Flag(true)),
         }
     }
 
     /// As a test gives it.
-    pub(in crate::prove) fn given(&self, space: &Space) -> Given {
+    pub(in crate::prove) fn given(&self, encoding: &Encoding) -> Given {
         let user = |(user, available): (&UserId, &bool)| {
-            let full = space.inbox.user_at(*user).capacity.filter(|_| !available);
+            let full = encoding.inbox.user_at(*user).capacity.filter(|_| !available);
             GivenUser { user: *user, presence: Presence::Online, chats: full.unwrap_or(0), idle: None }
         };
-        let value = |held: &Held| match held {
-            Held::Text(text) => Value::Text(text.raw.clone()),
-            Held::Number(number) => Value::Number(*number),
-            Held::Flag(flag) => Value::Flag(*flag),
+        let value = |held: &WorldValue| match held {
+            WorldValue::Text(text) => Value::Text(text.raw.clone()),
+            WorldValue::Number(number) => Value::Number(*number),
+            WorldValue::Flag(flag) => Value::Flag(*flag),
         };
         let waiting = self.waiting.iter().filter(|(_, chats)| **chats > 0);
         Given {
@@ -132,7 +132,7 @@ impl World {
             turns: Vec::new(),
             message: self.message(),
             number: None,
-            at: (self.moment != 0).then(|| space.times.at(self.moment)),
+            at: (self.moment != 0).then(|| encoding.timeline.at(self.moment)),
         }
     }
 
@@ -152,28 +152,28 @@ impl World {
 }
 
 /// Formulas in one world, each looked at once.
-pub(in crate::prove) struct Seen<'s, 'a> {
-    space: &'s Space<'a>,
+pub(in crate::prove) struct Evaluator<'s, 'a> {
+    encoding: &'s Encoding<'a>,
     world: &'s World,
     known: Vec<Option<bool>>,
 }
 
-impl<'s, 'a> Seen<'s, 'a> {
-    pub(in crate::prove) fn new(space: &'s Space<'a>, world: &'s World) -> Self {
-        Self { space, world, known: vec![None; space.formulas.len()] }
+impl<'s, 'a> Evaluator<'s, 'a> {
+    pub(in crate::prove) fn new(encoding: &'s Encoding<'a>, world: &'s World) -> Self {
+        Self { encoding, world, known: vec![None; encoding.formulas.len()] }
     }
 
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> bool {
         if let Some(Some(known)) = self.known.get(formula.place()) {
             return *known;
         }
-        let formulas: &'s Formulas = &self.space.formulas;
+        let formulas: &'s Formulas = &self.encoding.formulas;
         let holds = match formulas.shape(formula) {
-            Shape::Constant(value) => *value,
-            Shape::Atom(atom) => self.world.holds(self.space, formulas.atom_at(*atom)),
-            Shape::Not(part) => !self.holds(*part),
-            Shape::And(parts) => parts.iter().all(|part| self.holds(*part)),
-            Shape::Or(parts) => parts.iter().any(|part| self.holds(*part)),
+            FormulaKind::Constant(value) => *value,
+            FormulaKind::Atom(atom) => self.world.holds(self.encoding, formulas.atom_at(*atom)),
+            FormulaKind::Not(part) => !self.holds(*part),
+            FormulaKind::And(parts) => parts.iter().all(|part| self.holds(*part)),
+            FormulaKind::Or(parts) => parts.iter().any(|part| self.holds(*part)),
         };
         if let Some(known) = self.known.get_mut(formula.place()) {
             *known = Some(holds);

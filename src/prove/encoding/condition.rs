@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Space;
-use super::atom::{Among, Asked, Atom, Cut, Heads, Subject};
+use super::Encoding;
+use super::atom::{UserSetId, TextPredicate, Atom, Bound, UserStatus, TextSubject};
 use super::formula::{Formula, Formulas};
-use super::people::People;
+use super::users::UserSets;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, MessageKind};
@@ -14,16 +14,16 @@ use crate::text::Span;
 
 /// A part of a condition: where it stands, and what it says.
 #[derive(Debug, Clone)]
-pub(in crate::prove) struct Term {
+pub(in crate::prove) struct EncodedCondition {
     pub(in crate::prove) span: Span,
     pub(in crate::prove) formula: Formula,
-    pub(in crate::prove) kind: TermKind,
-    pub(in crate::prove) parts: Vec<Term>,
+    pub(in crate::prove) kind: ConditionShape,
+    pub(in crate::prove) parts: Vec<EncodedCondition>,
 }
 
 /// How a part is made of its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::prove) enum TermKind {
+pub(in crate::prove) enum ConditionShape {
     And,
     Or,
     Not,
@@ -32,28 +32,28 @@ pub(in crate::prove) enum TermKind {
     Fact,
 }
 
-impl Space<'_> {
+impl Encoding<'_> {
     /// `condition`, where `definitions` are those before it.
-    pub(super) fn term(&mut self, condition: &Condition, definitions: &[Term]) -> Term {
+    pub(super) fn term(&mut self, condition: &Condition, definitions: &[EncodedCondition]) -> EncodedCondition {
         let span = condition.span;
-        let of = |kind, formula, parts| Term { span, formula, kind, parts };
+        let of = |kind, formula, parts| EncodedCondition { span, formula, kind, parts };
         match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) => {
                 let all = matches!(condition.kind, ConditionKind::And(_));
-                let parts: Vec<Term> = parts.iter().map(|part| self.term(part, definitions)).collect();
+                let parts: Vec<EncodedCondition> = parts.iter().map(|part| self.term(part, definitions)).collect();
                 let formula = self.formulas.join(parts.iter().map(|part| part.formula), all);
-                of(if all { TermKind::And } else { TermKind::Or }, formula, parts)
+                of(if all { ConditionShape::And } else { ConditionShape::Or }, formula, parts)
             }
             ConditionKind::Not(part) => {
                 let part = self.term(part, definitions);
                 let formula = self.formulas.not(part.formula);
-                of(TermKind::Not, formula, vec![part])
+                of(ConditionShape::Not, formula, vec![part])
             }
             ConditionKind::Definition(place) => {
                 let formula = definitions.get(*place).map_or(Formulas::FALSE, |term| term.formula);
-                of(TermKind::Definition(*place), formula, Vec::new())
+                of(ConditionShape::Definition(*place), formula, Vec::new())
             }
-            ConditionKind::Fact(fact) => of(TermKind::Fact, self.fact(fact), Vec::new()),
+            ConditionKind::Fact(fact) => of(ConditionShape::Fact, self.fact(fact), Vec::new()),
         }
     }
 
@@ -71,36 +71,36 @@ impl Space<'_> {
                 let offline = self.formulas.not(online);
                 self.formulas.and([owner, offline])
             }
-            Fact::AnyOnline(scope) => self.any(Heads::Online, *scope),
-            Fact::AnyAvailable(scope) => self.any(Heads::Available, *scope),
+            Fact::AnyOnline(scope) => self.any(UserStatus::Online, *scope),
+            Fact::AnyAvailable(scope) => self.any(UserStatus::Available, *scope),
             Fact::AllOffline(scope) => {
-                let any = self.any(Heads::Online, *scope);
+                let any = self.any(UserStatus::Online, *scope);
                 self.formulas.not(any)
             }
             Fact::Count { of: Counted::Waiting, scope, op, n } => {
                 let scope = *scope;
-                self.compared(*op, u64::from(*n), |space, at_least| space.waiting(scope, at_least))
+                self.compared(*op, u64::from(*n), |encoding, at_least| encoding.waiting(scope, at_least))
             }
             Fact::Count { of, scope, op, n } => {
                 let among = self.among(*scope);
-                let heads = if *of == Counted::Online { Heads::Online } else { Heads::Available };
-                self.compared(*op, u64::from(*n), |space, at_least| {
-                    space.heads(heads, among, u32::try_from(at_least).unwrap_or(u32::MAX))
+                let heads = if *of == Counted::Online { UserStatus::Online } else { UserStatus::Available };
+                self.compared(*op, u64::from(*n), |encoding, at_least| {
+                    encoding.heads(heads, among, u32::try_from(at_least).unwrap_or(u32::MAX))
                 })
             }
             Fact::During { calendar, .. } => {
-                let calendar = self.times.calendar(calendar);
+                let calendar = self.timeline.calendar(calendar);
                 self.formulas.atom(Atom::Open(calendar))
             }
-            Fact::MessageText(test) => self.text_test(Subject::Message, test),
+            Fact::MessageText(test) => self.text_test(TextSubject::Message, test),
             Fact::MessageKind { not, kinds } => {
                 let is = self.kinds(kinds);
                 if *not { self.formulas.not(is) } else { is }
             }
             Fact::MessageAge { op, seconds } => {
-                self.compared(*op, *seconds, |space, at_least| match at_least {
+                self.compared(*op, *seconds, |encoding, at_least| match at_least {
                     0 => Formulas::TRUE,
-                    _ => space.formulas.atom(Atom::Age { at_least }),
+                    _ => encoding.formulas.atom(Atom::Age { at_least }),
                 })
             }
             Fact::HasTag(tags) => {
@@ -109,7 +109,7 @@ impl Space<'_> {
                 self.formulas.or(tags)
             }
             Fact::HasAttribute(Attribute::SilentFor) => self.silent(0),
-            Fact::HasAttribute(attribute) => self.known(Subject::Attribute(*attribute)),
+            Fact::HasAttribute(attribute) => self.known(TextSubject::Attribute(*attribute)),
             Fact::Attribute { attribute, test } => self.attribute_test(*attribute, test),
             Fact::SilentFor { op, seconds } => {
                 let known = self.silent(0);
@@ -152,32 +152,32 @@ impl Space<'_> {
         if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::OwnerOnline) }
     }
 
-    fn among(&mut self, scope: Scope) -> Among {
+    fn among(&mut self, scope: Scope) -> UserSetId {
         match scope {
-            Scope::Inbox => People::EVERYBODY,
-            Scope::Group(group) => self.people.among(self.inbox.group_at(group).members.clone()),
+            Scope::Inbox => UserSets::EVERYBODY,
+            Scope::Group(group) => self.user_sets.among(self.inbox.group_at(group).members.clone()),
         }
     }
 
-    fn any(&mut self, of: Heads, scope: Scope) -> Formula {
+    fn any(&mut self, of: UserStatus, scope: Scope) -> Formula {
         let among = self.among(scope);
         self.heads(of, among, 1)
     }
 
     /// Whether there are so many of them.
-    pub(super) fn heads(&mut self, of: Heads, among: Among, at_least: u32) -> Formula {
+    pub(super) fn heads(&mut self, of: UserStatus, among: UserSetId, at_least: u32) -> Formula {
         if at_least == 0 {
             return Formulas::TRUE;
         }
-        if at_least > self.people.size(among) {
+        if at_least > self.user_sets.size(among) {
             return Formulas::FALSE;
         }
         let has_room = |inbox: &Inbox, user| inbox.user_at(user).capacity.is_none();
         // Where nobody has a capacity, whoever is online is available.
-        let unlimited = self.people.users(among).iter().all(|user| has_room(self.inbox, *user));
-        let of = if unlimited { Heads::Online } else { of };
-        self.people.ask(among, at_least);
-        self.formulas.atom(Atom::Heads { of, among, at_least })
+        let unlimited = self.user_sets.users(among).iter().all(|user| has_room(self.inbox, *user));
+        let of = if unlimited { UserStatus::Online } else { of };
+        self.user_sets.note_count(among, at_least);
+        self.formulas.atom(Atom::UserCount { of, among, at_least })
     }
 
     fn waiting(&mut self, scope: Scope, at_least: u64) -> Formula {
@@ -200,21 +200,21 @@ impl Space<'_> {
         self.formulas.or(kinds)
     }
 
-    pub(super) fn known(&mut self, subject: Subject) -> Formula {
+    pub(super) fn known(&mut self, subject: TextSubject) -> Formula {
         self.formulas.atom(Atom::Known(subject))
     }
 
     fn attribute_test(&mut self, attribute: Attribute, test: &AttributeTest) -> Formula {
         match test {
-            AttributeTest::Text(test) => self.text_test(Subject::Attribute(attribute), test),
+            AttributeTest::Text(test) => self.text_test(TextSubject::Attribute(attribute), test),
             AttributeTest::Flag => {
-                self.known(Subject::Attribute(attribute));
+                self.known(TextSubject::Attribute(attribute));
                 self.formulas.atom(Atom::Flag(attribute))
             }
             AttributeTest::Number { op, value } => {
-                let known = self.known(Subject::Attribute(attribute));
+                let known = self.known(TextSubject::Attribute(attribute));
                 let mut beyond =
-                    |after| self.formulas.atom(Atom::Number(attribute, Cut { value: *value, after }));
+                    |after| self.formulas.atom(Atom::Number(attribute, Bound { value: *value, after }));
                 let (here, above) = (beyond(false), beyond(true));
                 let (not_here, not_above) = (self.formulas.not(here), self.formulas.not(above));
                 let compared = match op {
@@ -229,33 +229,33 @@ impl Space<'_> {
         }
     }
 
-    fn text_test(&mut self, subject: Subject, test: &TextTest) -> Formula {
+    fn text_test(&mut self, subject: TextSubject, test: &TextTest) -> Formula {
         self.known(subject);
         match test {
             TextTest::Is { not, any } => {
-                let is = self.any_text(subject, any, Asked::Is);
+                let is = self.any_text(subject, any, TextPredicate::Is);
                 if *not { self.formulas.not(is) } else { is }
             }
-            TextTest::Contains(any) => self.any_text(subject, any, Asked::Words),
-            TextTest::ContainsPart(any) => self.any_text(subject, any, Asked::Part),
-            TextTest::StartsWith(any) => self.any_text(subject, any, Asked::Starts),
+            TextTest::Contains(any) => self.any_text(subject, any, TextPredicate::Words),
+            TextTest::ContainsPart(any) => self.any_text(subject, any, TextPredicate::Part),
+            TextTest::StartsWith(any) => self.any_text(subject, any, TextPredicate::Starts),
             TextTest::Matches(pattern) => {
-                self.formulas.atom(Atom::Text(subject, Asked::Pattern(Arc::clone(pattern))))
+                self.formulas.atom(Atom::Text(subject, TextPredicate::Pattern(Arc::clone(pattern))))
             }
         }
     }
 
-    fn any_text(&mut self, subject: Subject, any: &[Folded], asked: fn(Folded) -> Asked) -> Formula {
+    fn any_text(&mut self, subject: TextSubject, any: &[Folded], asked: fn(Folded) -> TextPredicate) -> Formula {
         let words = self.words(subject).map(<[_]>::to_vec);
         let tests: Vec<Formula> = match words {
             // Of a list of words it is known which of them pass.
             Some(words) => {
                 let passes = |word: &Folded| {
-                    let text = super::Text { raw: word.as_str().to_owned(), folded: word.clone() };
+                    let text = super::TextValue { raw: word.as_str().to_owned(), folded: word.clone() };
                     any.iter().any(|needle| asked(needle.clone()).holds(&text))
                 };
                 let passing = words.into_iter().map(|(_, word)| word).filter(passes);
-                passing.map(|word| self.formulas.atom(Atom::Text(subject, Asked::Is(word)))).collect()
+                passing.map(|word| self.formulas.atom(Atom::Text(subject, TextPredicate::Is(word)))).collect()
             }
             None => any
                 .iter()
@@ -266,8 +266,8 @@ impl Space<'_> {
     }
 
     /// The words that an attribute can be, if it is one of a list.
-    pub(in crate::prove) fn words(&self, subject: Subject) -> Option<&[(String, Folded)]> {
-        let Subject::Attribute(Attribute::Custom(id)) = subject else { return None };
+    pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<&[(String, Folded)]> {
+        let TextSubject::Attribute(Attribute::Custom(id)) = subject else { return None };
         match &self.inbox.attribute_at(id).kind {
             AttributeKind::Words(words) => Some(words),
             _ => None,

@@ -11,10 +11,10 @@ pub(super) fn text(pattern: &str) -> Option<String> {
 }
 
 /// So long a text, in bytes, is enough.
-const LONGEST: usize = 1_000;
+const MAX_LENGTH: usize = 1_000;
 
 fn write(hir: &Hir, text: &mut String) -> Option<()> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return None;
     }
     match hir.kind() {

@@ -15,7 +15,7 @@ use super::atom::CalendarId;
 use super::bits::Bits;
 use crate::policy::calendar::{Calendar, Opening};
 
-pub use week::Stretch;
+pub use week::WeeklyInterval;
 
 /// Where nothing is said, a test is on a Monday at noon.
 pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12, 0, 0, 0);
@@ -24,10 +24,10 @@ pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12
 const YEARS: std::ops::Range<i16> = 2024..2052;
 
 /// Days times calendars that are looked at, at most.
-const MOST_WORK: usize = 20_000_000;
+const MAX_WORK: usize = 20_000_000;
 
 /// The calendars that are asked about, and when they are open together.
-pub(in crate::prove) struct Times {
+pub(in crate::prove) struct Timeline {
     /// Each as it is read in one of the zones.
     calendars: Vec<(Arc<Calendar>, usize)>,
     places: HashMap<(Arc<Calendar>, usize), CalendarId>,
@@ -35,27 +35,27 @@ pub(in crate::prove) struct Times {
     zones: Vec<TimeZone>,
     /// An example of each combination; the first is [`DEFAULT`].
     moments: Vec<DateTime>,
-    open: Openings,
+    open: OpenMatrix,
     /// Those at which every calendar is as in an ordinary week.
-    ordinary: OnceCell<Bits>,
+    ordinary_moments: OnceCell<Bits>,
     /// The stretches of that week, and what is open in them.
-    week: OnceCell<(Vec<Stretch>, Openings)>,
+    week: OnceCell<(Vec<WeeklyInterval>, OpenMatrix)>,
     /// Every combination was found.
     pub(in crate::prove) complete: bool,
 }
 
 /// A combination: its place among them.
-pub(in crate::prove) type Moment = usize;
+pub(in crate::prove) type MomentId = usize;
 
 /// Which calendars are open at each of some moments.
 #[derive(Default)]
-pub(in crate::prove) struct Openings {
+pub(in crate::prove) struct OpenMatrix {
     pub(in crate::prove) count: usize,
     /// For each calendar the moments at which it is open.
     rows: Vec<Bits>,
 }
 
-impl Openings {
+impl OpenMatrix {
     /// Of so many `calendars`, the open ones at each moment.
     fn new(calendars: usize, moments: &[Bits]) -> Self {
         let mut rows = vec![Bits::none(moments.len()); calendars];
@@ -73,22 +73,22 @@ impl Openings {
     }
 }
 
-impl Times {
+impl Timeline {
     pub(in crate::prove) fn new() -> Self {
         Self {
             calendars: Vec::new(),
             places: HashMap::new(),
             zones: Vec::new(),
             moments: Vec::new(),
-            open: Openings::default(),
-            ordinary: OnceCell::new(),
+            open: OpenMatrix::default(),
+            ordinary_moments: OnceCell::new(),
             week: OnceCell::new(),
             complete: true,
         }
     }
 
     /// From now on calendars are read in `zone`.
-    pub(in crate::prove) fn read_in(&mut self, zone: &TimeZone) {
+    pub(in crate::prove) fn set_zone(&mut self, zone: &TimeZone) {
         if self.zones.last() != Some(zone) {
             self.zones.push(zone.clone());
         }
@@ -106,38 +106,38 @@ impl Times {
         place
     }
 
-    pub(in crate::prove) fn is_open(&self, calendar: CalendarId, moment: Moment) -> bool {
+    pub(in crate::prove) fn is_open(&self, calendar: CalendarId, moment: MomentId) -> bool {
         self.open.of(calendar).is_some_and(|open| open.has(moment))
     }
 
     /// An example of it.
-    pub(in crate::prove) fn at(&self, moment: Moment) -> DateTime {
+    pub(in crate::prove) fn at(&self, moment: MomentId) -> DateTime {
         self.moments.get(moment).copied().unwrap_or(DEFAULT)
     }
 
     /// Every combination.
-    pub(in crate::prove) fn moments(&self) -> &Openings {
+    pub(in crate::prove) fn moments(&self) -> &OpenMatrix {
         &self.open
     }
 
     /// The moments at which every calendar is as in an ordinary week.
-    pub(in crate::prove) fn ordinary(&self) -> &Bits {
-        self.ordinary.get_or_init(|| week::ordinary(self))
+    pub(in crate::prove) fn ordinary_moments(&self) -> &Bits {
+        self.ordinary_moments.get_or_init(|| week::ordinary_moments(self))
     }
 
     /// The stretches of the ordinary week in which nothing opens or closes, and what is open in them.
-    pub(in crate::prove) fn week(&self) -> (&[Stretch], &Openings) {
+    pub(in crate::prove) fn week(&self) -> (&[WeeklyInterval], &OpenMatrix) {
         let (stretches, open) = self.week.get_or_init(|| week::week(self));
         (stretches, open)
     }
 
     /// All calendars are read in the zone that examples are told in.
-    pub(in crate::prove) fn is_of_one_zone(&self) -> bool {
+    pub(in crate::prove) fn has_one_zone(&self) -> bool {
         self.calendars.iter().all(|(_, zone)| zone + 1 == self.zones.len())
     }
 
     /// The first combination in which each calendar is as `wanted`, or else which of the wants contradict.
-    pub(in crate::prove) fn find(&self, wanted: &[(CalendarId, bool)]) -> Result<Moment, Vec<usize>> {
+    pub(in crate::prove) fn find(&self, wanted: &[(CalendarId, bool)]) -> Result<MomentId, Vec<usize>> {
         let mut left: Vec<usize> = (0..wanted.len()).collect();
         if let Some(moment) = self.first(wanted, &left) {
             return Ok(moment);
@@ -151,7 +151,7 @@ impl Times {
         Err(left)
     }
 
-    fn first(&self, wanted: &[(CalendarId, bool)], which: &[usize]) -> Option<Moment> {
+    fn first(&self, wanted: &[(CalendarId, bool)], which: &[usize]) -> Option<MomentId> {
         let mut fitting = Bits::all(self.moments.len());
         for (calendar, open) in which.iter().filter_map(|want| wanted.get(*want)) {
             if let Some(row) = self.open.of(*calendar) {
@@ -162,15 +162,15 @@ impl Times {
     }
 
     /// Looks for the combinations, once all calendars are known.
-    pub(in crate::prove) fn sweep(&mut self) {
-        let mut found = Combinations::default();
-        let complete = if self.is_of_one_zone() {
-            days::sweep(self, &mut found)
+    pub(in crate::prove) fn enumerate(&mut self) {
+        let mut found = OpenSets::default();
+        let complete = if self.has_one_zone() {
+            days::enumerate(self, &mut found)
         } else {
-            instants::sweep(self, &mut found)
+            instants::enumerate(self, &mut found)
         };
         self.complete = complete;
-        self.open = Openings::new(self.calendars.len(), &found.each);
+        self.open = OpenMatrix::new(self.calendars.len(), &found.each);
         self.moments = found.moments;
     }
 
@@ -211,13 +211,13 @@ impl Times {
 
 /// The combinations that were found.
 #[derive(Default)]
-struct Combinations {
+struct OpenSets {
     seen: HashSet<Bits>,
     each: Vec<Bits>,
     moments: Vec<DateTime>,
 }
 
-impl Combinations {
+impl OpenSets {
     fn keep(&mut self, combination: Bits, example: DateTime) {
         if self.seen.insert(combination.clone()) {
             self.each.push(combination);

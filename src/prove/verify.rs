@@ -1,10 +1,10 @@
 //! Everything that can be proved of one policy.
 
 use super::constant::{Constant, Constants, constants, redundant};
-use super::example::{Example, smallest};
-use super::question::{Goal, Question};
-use super::reach::{Ladder, Reach};
-use super::space::{Charted, ChartedRule, Formula, Formulas, Gap, Space, World};
+use super::example::{Example, minimize};
+use super::query::{Goal, Query};
+use super::precedence::{EarlierRules, Reachability};
+use super::encoding::{EncodedPolicy, EncodedRule, Formula, Formulas, EmptyWhen, Encoding, World};
 use crate::diagnostic::Code;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
@@ -26,11 +26,11 @@ pub struct Proofs {
     /// A message that no rule answers.
     pub unanswered: Option<Example>,
     /// `assign owner` without an owner and without another alternative.
-    pub ownerless: Vec<Pick>,
+    pub ownerless: Vec<AlternativeWitness>,
     /// Every alternative is empty; the last one is told.
-    pub nobody: Vec<Pick>,
+    pub nobody: Vec<AlternativeWitness>,
     /// A user who is not online is chosen though somebody is.
-    pub offline: Vec<Pick>,
+    pub offline: Vec<AlternativeWitness>,
     /// Placeholders that write nothing.
     pub empty_placeholders: Vec<EmptyPlaceholder>,
     /// What could not be found out.
@@ -45,12 +45,12 @@ pub struct Unreachable {
     /// The rule.
     pub rule: usize,
     /// The fewest earlier rules that together take every message that it could.
-    pub by: Vec<usize>,
+    pub blockers: Vec<usize>,
 }
 
 /// What an alternative does in some situation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pick {
+pub struct AlternativeWitness {
     /// The rule.
     pub rule: usize,
     /// The alternative, from 0.
@@ -81,46 +81,46 @@ pub struct Unsettled {
 
 /// Proves what can be proved of `policy`, which has no fault; nothing where the inbox is not known. Parts that are
 /// implied are looked for only if `with_redundant`.
-pub fn survey(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
+pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     if !inbox.known {
         return Proofs::default();
     }
-    let space = Space::of(inbox, &[policy]);
-    let Some(charted) = space.policies.first() else { return Proofs::default() };
-    if !space.times.complete {
+    let encoding = Encoding::of(inbox, &[policy]);
+    let Some(encoded) = encoding.policies.first() else { return Proofs::default() };
+    if !encoding.timeline.complete {
         return overlooked();
     }
     let mut constants = Constants::default();
     let mut proofs = Proofs::default();
-    conditions(&space, charted, &mut constants, with_redundant, &mut proofs);
-    let mut survey = Survey { space: &space, charted, policy, inbox, ladder: Ladder::new(), proofs };
-    for (place, rule) in charted.rules.iter().enumerate() {
-        if survey.is_also(place) || constants.of(&space, rule.holds) == Some(false) {
+    conditions(&encoding, encoded, &mut constants, with_redundant, &mut proofs);
+    let mut verify = Verifier { encoding: &encoding, encoded, policy, inbox, earlier: EarlierRules::new(), proofs };
+    for (place, rule) in encoded.rules.iter().enumerate() {
+        if verify.is_also(place) || constants.of(&encoding, rule.holds) == Some(false) {
             continue;
         }
-        if survey.rule(place, rule) {
-            survey.ladder.add(charted, place);
+        if verify.rule(place, rule) {
+            verify.earlier.add(encoded, place);
         }
     }
-    survey.unanswered();
-    for (place, rule) in charted.rules.iter().enumerate() {
-        if survey.is_also(place) && constants.of(&space, rule.holds) != Some(false) {
-            survey.also(place, rule);
+    verify.unanswered();
+    for (place, rule) in encoded.rules.iter().enumerate() {
+        if verify.is_also(place) && constants.of(&encoding, rule.holds) != Some(false) {
+            verify.also(place, rule);
         }
     }
-    survey.proofs
+    verify.proofs
 }
 
-/// What can be proved of the definitions of a file that others use, as [`survey`] of a policy.
-pub fn definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
+/// What can be proved of the definitions of a file that others use, as [`verify`] of a policy.
+pub fn verify_definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     let mut proofs = Proofs::default();
     if inbox.known {
-        let space = Space::of(inbox, &[policy]);
-        if !space.times.complete {
+        let encoding = Encoding::of(inbox, &[policy]);
+        if !encoding.timeline.complete {
             return overlooked();
         }
-        for charted in &space.policies {
-            conditions(&space, charted, &mut Constants::default(), with_redundant, &mut proofs);
+        for encoded in &encoding.policies {
+            conditions(&encoding, encoded, &mut Constants::default(), with_redundant, &mut proofs);
         }
     }
     proofs
@@ -133,78 +133,78 @@ fn overlooked() -> Proofs {
 
 /// What is found in conditions by themselves. Definitions of other files are found there.
 fn conditions(
-    space: &Space,
-    charted: &Charted,
+    encoding: &Encoding,
+    encoded: &EncodedPolicy,
     known: &mut Constants,
     with_redundant: bool,
     proofs: &mut Proofs,
 ) {
-    let policy = charted.policy;
-    let definitions = policy.definitions.iter().zip(&charted.definitions);
+    let policy = encoded.policy;
+    let definitions = policy.definitions.iter().zip(&encoded.definitions);
     let own = definitions.filter(|(definition, _)| definition.from.is_none()).map(|(_, term)| term);
-    for term in own.chain(charted.rules.iter().filter_map(|rule| rule.when.as_ref())) {
-        constants(space, known, term, &mut proofs.constants);
+    for term in own.chain(encoded.rules.iter().filter_map(|rule| rule.when.as_ref())) {
+        constants(encoding, known, term, &mut proofs.constants);
         if with_redundant {
-            proofs.redundant.extend(redundant(space, known, term));
+            proofs.redundant.extend(redundant(encoding, known, term));
         }
     }
 }
 
 /// What is at hand while a policy is gone through from the top.
-struct Survey<'s, 'a> {
-    space: &'s Space<'a>,
-    charted: &'s Charted<'a>,
+struct Verifier<'s, 'a> {
+    encoding: &'s Encoding<'a>,
+    encoded: &'s EncodedPolicy<'a>,
     policy: &'a Policy,
     inbox: &'a Inbox,
     /// The rules above, as far as messages come to them.
-    ladder: Ladder,
+    earlier: EarlierRules,
     proofs: Proofs,
 }
 
 /// What is at hand while one rule is gone through.
 struct Asking<'s, 'a> {
-    question: Question<'s, 'a>,
+    query: Query<'s, 'a>,
     /// Rules above that matter here.
-    heeded: Vec<usize>,
+    refinement: Vec<usize>,
     /// Some message that comes to the rule.
     world: Option<World>,
 }
 
-impl<'s, 'a> Survey<'s, 'a> {
+impl<'s, 'a> Verifier<'s, 'a> {
     fn is_also(&self, place: usize) -> bool {
         self.policy.rules.get(place).is_some_and(|rule| rule.also)
     }
 
     /// What can be said of a deciding rule; whether a message may come to it.
-    fn rule(&mut self, place: usize, rule: &ChartedRule) -> bool {
-        let mut asking = Asking { question: Question::new(self.space), heeded: Vec::new(), world: None };
+    fn rule(&mut self, place: usize, rule: &EncodedRule) -> bool {
+        let mut rule_query = Asking { query: Query::new(self.encoding), refinement: Vec::new(), world: None };
         let goals = [(rule.holds, true)];
-        match self.ladder.pass(&mut asking.question, &goals, &mut asking.heeded) {
-            Reach::Never(enough) => {
+        match self.earlier.find_reaching(&mut rule_query.query, &goals, &mut rule_query.refinement) {
+            Reachability::Unreachable(enough) => {
                 if rule.when.is_some() {
-                    let by = self.ladder.culprits(&mut asking.question, &goals, &enough);
-                    self.proofs.unreachable.push(Unreachable { rule: place, by });
+                    let blockers = self.earlier.minimal_blockers(&mut rule_query.query, &goals, &enough);
+                    self.proofs.unreachable.push(Unreachable { rule: place, blockers });
                 }
                 return false;
             }
-            Reach::Unsettled => self.unsettled(Code::UnreachableRule, Some(place)),
-            Reach::World(world) => asking.world = Some(*world),
+            Reachability::Unknown => self.unsettled(Code::UnreachableRule, Some(place)),
+            Reachability::Reachable(world) => rule_query.world = Some(*world),
         }
-        self.alternatives(place, rule, &mut asking);
+        self.alternatives(place, rule, &mut rule_query);
         let policy = self.policy;
-        let gaps = rule.gaps.iter().flatten();
-        for (span, gap) in gaps {
-            let gap = match gap {
-                Gap::When(formula) => *formula,
-                Gap::NoUser => rule.duty.no_user,
-                Gap::NoGroup => rule.duty.no_group,
+        let may_be_empty = rule.may_be_empty.iter().flatten();
+        for (span, empty_when) in may_be_empty {
+            let empty_when = match empty_when {
+                EmptyWhen::When(formula) => *formula,
+                EmptyWhen::NoUser => rule.effect.no_user,
+                EmptyWhen::NoGroup => rule.effect.no_group,
             };
             let shows = |decision: &Decision, _: &Given| decided_by(policy, decision, place);
             if let Some(example) = self.example(
                 Code::PlaceholderMayBeEmpty,
                 place,
-                &mut asking,
-                &[(rule.holds, true), (gap, true)],
+                &mut rule_query,
+                &[(rule.holds, true), (empty_when, true)],
                 &shows,
             ) {
                 self.proofs.empty_placeholders.push(EmptyPlaceholder { rule: place, span: *span, example });
@@ -213,15 +213,15 @@ impl<'s, 'a> Survey<'s, 'a> {
         true
     }
 
-    fn alternatives(&mut self, place: usize, rule: &ChartedRule, asking: &mut Asking<'s, 'a>) {
+    fn alternatives(&mut self, place: usize, rule: &EncodedRule, rule_query: &mut Asking<'s, 'a>) {
         let holds = (rule.holds, true);
         let policy = self.policy;
         let assign = policy.rules.get(place).and_then(|rule| rule.assign.as_ref());
         let alternatives = assign.map(|assign| &*assign.alternatives).unwrap_or_default();
         let last = alternatives.len().saturating_sub(1);
         let mut reached = true;
-        for ((at, alternative), turn) in alternatives.iter().enumerate().zip(&rule.duty.alternatives) {
-            if at > 0 && reached && self.never(place, asking, &[holds, (turn.reached, true)]) {
+        for ((at, alternative), turn) in alternatives.iter().enumerate().zip(&rule.effect.alternatives) {
+            if at > 0 && reached && self.never(place, rule_query, &[holds, (turn.reached, true)]) {
                 self.proofs.unreachable_alternatives.push((place, at));
                 reached = false;
             }
@@ -229,8 +229,8 @@ impl<'s, 'a> Survey<'s, 'a> {
                 && let Some(somebody) = self.somebody_online()
             {
                 let goals = [holds, (turn.tried, true), (turn.offline, true), (somebody, true)];
-                if let Some(example) = self.offline(place, at, target, asking, &goals) {
-                    self.proofs.offline.push(Pick { rule: place, alternative: at, example });
+                if let Some(example) = self.offline(place, at, target, rule_query, &goals) {
+                    self.proofs.offline.push(AlternativeWitness { rule: place, alternative: at, example });
                 }
             }
             if at != last {
@@ -243,15 +243,15 @@ impl<'s, 'a> Survey<'s, 'a> {
                 decided_by(policy, decision, place)
                     && matches!(&decision.assign, Some(Assignment::Queue { by, .. }) if *by != Some(Algorithm::Hand))
             };
-            if let Some(example) = self.example(about, place, asking, &goals, &shows) {
-                let pick = Pick { rule: place, alternative: at, example };
+            if let Some(example) = self.example(about, place, rule_query, &goals, &shows) {
+                let pick = AlternativeWitness { rule: place, alternative: at, example };
                 if is_owner { self.proofs.ownerless.push(pick) } else { self.proofs.nobody.push(pick) }
             }
         }
     }
 
     fn somebody_online(&self) -> Option<Formula> {
-        self.space.somebody_online()
+        self.encoding.somebody_online()
     }
 
     /// An example of a group's choice that falls on somebody who is not online.
@@ -260,11 +260,11 @@ impl<'s, 'a> Survey<'s, 'a> {
         place: usize,
         at: usize,
         target: &GroupTarget,
-        asking: &mut Asking<'s, 'a>,
+        rule_query: &mut Asking<'s, 'a>,
         goals: &[Goal],
     ) -> Option<Example> {
-        let world = self.world(Code::MayPickOffline, place, asking, goals)?;
-        let given = world.given(self.space);
+        let world = self.world(Code::MayPickOffline, place, rule_query, goals)?;
+        let given = world.given(self.encoding);
         let (policy, inbox) = (self.policy, self.inbox);
         let shows = |decision: &Decision, given: &Given| {
             let Some(Assignment::User { user, alternative, .. }) = &decision.assign else { return false };
@@ -283,7 +283,7 @@ impl<'s, 'a> Survey<'s, 'a> {
         favour_the_absent(inbox, target, &mut favoured);
         let example = [given, favoured].into_iter().find_map(|given| {
             // Where the dice decide, some throw must show it.
-            (0..20).find_map(|seed| Example::replayed(policy, inbox, given.clone(), seed, &shows))
+            (0..20).find_map(|seed| Example::confirmed(policy, inbox, given.clone(), seed, &shows))
         });
         if example.is_none() {
             self.proofs.disagreements += 1;
@@ -297,21 +297,21 @@ impl<'s, 'a> Survey<'s, 'a> {
         if rules.iter().any(|rule| !rule.also && rule.when.is_none()) {
             return;
         }
-        let mut asking = Asking { question: Question::new(self.space), heeded: Vec::new(), world: None };
+        let mut rule_query = Asking { query: Query::new(self.encoding), refinement: Vec::new(), world: None };
         let shows = |decision: &Decision, _: &Given| decision.rule.is_none() && decision.assign.is_none();
-        self.proofs.unanswered = self.example(Code::Unanswered, usize::MAX, &mut asking, &[], &shows);
+        self.proofs.unanswered = self.example(Code::Unanswered, usize::MAX, &mut rule_query, &[], &shows);
     }
 
     /// The placeholders of a rule that acts whatever decides.
-    fn also(&mut self, place: usize, rule: &ChartedRule) {
-        for (span, gap) in rule.gaps.iter().flatten() {
-            let example = match gap {
-                Gap::When(formula) => {
+    fn also(&mut self, place: usize, rule: &EncodedRule) {
+        for (span, empty_when) in rule.may_be_empty.iter().flatten() {
+            let example = match empty_when {
+                EmptyWhen::When(formula) => {
                     let goals = [(rule.holds, true), (*formula, true)];
-                    self.beside(place, Ladder::new(), &goals)
+                    self.beside(place, EarlierRules::new(), &goals)
                 }
-                Gap::NoUser => self.beside_each(place, rule, |duty| duty.no_user),
-                Gap::NoGroup => self.beside_each(place, rule, |duty| duty.no_group),
+                EmptyWhen::NoUser => self.beside_each(place, rule, |effect| effect.no_user),
+                EmptyWhen::NoGroup => self.beside_each(place, rule, |effect| effect.no_group),
             };
             if let Some(example) = example {
                 self.proofs.empty_placeholders.push(EmptyPlaceholder { rule: place, span: *span, example });
@@ -323,58 +323,64 @@ impl<'s, 'a> Survey<'s, 'a> {
     fn beside_each(
         &mut self,
         place: usize,
-        rule: &ChartedRule,
-        gap: fn(&super::space::Duty) -> Formula,
+        rule: &EncodedRule,
+        empty_when: fn(&super::encoding::AssignmentEffect) -> Formula,
     ) -> Option<Example> {
-        let rungs = self.ladder.rungs.clone();
-        for (nth, (deciding, holds)) in rungs.iter().enumerate() {
-            let Some(gap) = self.charted.rules.get(*deciding).map(|rule| gap(&rule.duty)) else { continue };
-            if gap != Formulas::FALSE {
-                let above = Ladder { rungs: rungs.iter().take(nth).copied().collect() };
-                let goals = [(rule.holds, true), (*holds, true), (gap, true)];
+        let rules = self.earlier.rules.clone();
+        for (nth, (deciding, holds)) in rules.iter().enumerate() {
+            let Some(empty_when) = self.encoded.rules.get(*deciding).map(|rule| empty_when(&rule.effect)) else { continue };
+            if empty_when != Formulas::FALSE {
+                let above = EarlierRules { rules: rules.iter().take(nth).copied().collect() };
+                let goals = [(rule.holds, true), (*holds, true), (empty_when, true)];
                 if let Some(example) = self.beside(place, above, &goals) {
                     return Some(example);
                 }
             }
         }
-        self.beside(place, Ladder { rungs }, &[(rule.holds, true)])
+        self.beside(place, EarlierRules { rules }, &[(rule.holds, true)])
     }
 
     /// An example in which the `also` rule at `place` acts.
-    fn beside(&mut self, place: usize, ladder: Ladder, goals: &[Goal]) -> Option<Example> {
-        let whole = std::mem::replace(&mut self.ladder, ladder);
-        let mut asking = Asking { question: Question::new(self.space), heeded: Vec::new(), world: None };
+    fn beside(&mut self, place: usize, earlier: EarlierRules, goals: &[Goal]) -> Option<Example> {
+        let whole = std::mem::replace(&mut self.earlier, earlier);
+        let mut rule_query = Asking { query: Query::new(self.encoding), refinement: Vec::new(), world: None };
         let policy = self.policy;
         let shows = |decision: &Decision, _: &Given| {
             let acting = policy.rules.get(place).map(|rule| RuleRef::of(policy, rule));
             decision.also.iter().any(|rule| Some(rule) == acting.as_ref())
         };
-        let example = self.example(Code::PlaceholderMayBeEmpty, place, &mut asking, goals, &shows);
-        self.ladder = whole;
+        let example = self.example(Code::PlaceholderMayBeEmpty, place, &mut rule_query, goals, &shows);
+        self.earlier = whole;
         example
     }
 
     /// Whether no message that comes to the rule meets `goals`.
-    fn never(&mut self, place: usize, asking: &mut Asking<'s, 'a>, goals: &[Goal]) -> bool {
-        match self.some(Code::UnreachableAlternative, place, asking, goals) {
-            Reach::Never(_) => true,
-            Reach::World(_) | Reach::Unsettled => false,
+    fn never(&mut self, place: usize, rule_query: &mut Asking<'s, 'a>, goals: &[Goal]) -> bool {
+        match self.some(Code::UnreachableAlternative, place, rule_query, goals) {
+            Reachability::Unreachable(_) => true,
+            Reachability::Reachable(_) | Reachability::Unknown => false,
         }
     }
 
     /// A message that comes to the rule and meets `goals`.
-    fn some(&mut self, about: Code, place: usize, asking: &mut Asking<'s, 'a>, goals: &[Goal]) -> Reach {
+    fn some(
+        &mut self,
+        about: Code,
+        place: usize,
+        rule_query: &mut Asking<'s, 'a>,
+        goals: &[Goal],
+    ) -> Reachability {
         if goals.iter().any(|(formula, wanted)| *formula == Formulas::constant(!wanted)) {
-            return Reach::Never(Vec::new());
+            return Reachability::Unreachable(Vec::new());
         }
-        if let Some(world) = &asking.world {
-            let mut seen = super::space::Seen::new(self.space, world);
+        if let Some(world) = &rule_query.world {
+            let mut seen = super::encoding::Evaluator::new(self.encoding, world);
             if goals.iter().all(|(formula, wanted)| seen.holds(*formula) == *wanted) {
-                return Reach::World(Box::new(world.clone()));
+                return Reachability::Reachable(Box::new(world.clone()));
             }
         }
-        let reach = self.ladder.pass(&mut asking.question, goals, &mut asking.heeded);
-        if let Reach::Unsettled = reach {
+        let reach = self.earlier.find_reaching(&mut rule_query.query, goals, &mut rule_query.refinement);
+        if let Reachability::Unknown = reach {
             self.unsettled(about, Some(place));
         }
         reach
@@ -385,15 +391,15 @@ impl<'s, 'a> Survey<'s, 'a> {
         &mut self,
         about: Code,
         place: usize,
-        asking: &mut Asking<'s, 'a>,
+        rule_query: &mut Asking<'s, 'a>,
         goals: &[Goal],
     ) -> Option<World> {
-        let Reach::World(world) = self.some(about, place, asking, goals) else { return None };
+        let Reachability::Reachable(world) = self.some(about, place, rule_query, goals) else { return None };
         // What the question was not asked before may not be mentioned yet.
         for (formula, _) in goals {
-            asking.question.literal(*formula);
+            rule_query.query.literal(*formula);
         }
-        Some(smallest(self.space, &mut asking.question, &self.ladder, goals, &mut asking.heeded, *world))
+        Some(minimize(self.encoding, &mut rule_query.query, &self.earlier, goals, &mut rule_query.refinement, *world))
     }
 
     /// The smallest of them, decided by the engine.
@@ -401,12 +407,12 @@ impl<'s, 'a> Survey<'s, 'a> {
         &mut self,
         about: Code,
         place: usize,
-        asking: &mut Asking<'s, 'a>,
+        rule_query: &mut Asking<'s, 'a>,
         goals: &[Goal],
         shows: &dyn Fn(&Decision, &Given) -> bool,
     ) -> Option<Example> {
-        let world = self.world(about, place, asking, goals)?;
-        let example = Example::replayed(self.policy, self.inbox, world.given(self.space), 0, shows);
+        let world = self.world(about, place, rule_query, goals)?;
+        let example = Example::confirmed(self.policy, self.inbox, world.given(self.encoding), 0, shows);
         if example.is_none() {
             self.proofs.disagreements += 1;
         }

@@ -1,39 +1,39 @@
 //! When something happens: not the one moment of an example, but all of those at which it is the same.
 
-use super::question::{Goal, Question};
-use super::reach::Ladder;
-use super::space::{Bits, Openings, Stretch, Through, World};
+use super::query::{Goal, Query};
+use super::precedence::EarlierRules;
+use super::encoding::{Bits, OpenMatrix, WeeklyInterval, EvaluatorOverTime, World};
 
 /// When a difference is met by the customer of its example.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Occasions {
+pub enum TimePattern {
     /// Always.
     Always,
     /// In these stretches of a week in which no date has hours of its own; maybe not on dates that have.
-    Weekly(Vec<Stretch>),
+    Weekly(Vec<WeeklyInterval>),
     /// At the moment of the example; on what other dates is not told.
     Unknown,
 }
 
 /// When `goals` are met in `world` and nothing of `ladder` takes it. It is put at an ordinary moment if there is one.
-pub(super) fn occasions(
-    question: &Question,
-    ladder: &Ladder,
+pub(super) fn when(
+    query: &Query,
+    earlier: &EarlierRules,
     goals: &[Goal],
     world: &mut World,
-) -> Occasions {
-    let space = question.space;
-    let times = &space.times;
-    let met = |world: &World, moments: &Openings| {
-        let mut through = Through::new(space, world, moments);
+) -> TimePattern {
+    let encoding = query.encoding;
+    let timeline = &encoding.timeline;
+    let met = |world: &World, moments: &OpenMatrix| {
+        let mut through = EvaluatorOverTime::new(encoding, world, moments);
         let mut met = Bits::all(moments.count);
         for (formula, wanted) in goals {
             through.keep(&mut met, *formula, *wanted);
         }
-        for (_, taken) in &ladder.rungs {
+        for (_, taken) in &earlier.rules {
             through.keep(&mut met, *taken, false);
         }
-        for any in &question.required {
+        for any in &query.required {
             let mut one = Bits::none(moments.count);
             for (formula, wanted) in any {
                 let holds = through.holds(*formula);
@@ -43,19 +43,19 @@ pub(super) fn occasions(
         }
         met
     };
-    let mut moments = met(world, times.moments());
+    let mut moments = met(world, timeline.moments());
     if moments.is_all() {
-        return Occasions::Always;
+        return TimePattern::Always;
     }
-    if !times.is_of_one_zone() {
-        return Occasions::Unknown;
+    if !timeline.has_one_zone() {
+        return TimePattern::Unknown;
     }
-    moments.keep(times.ordinary(), true);
-    let Some(first) = moments.first() else { return Occasions::Unknown };
-    let (stretches, open) = times.week();
+    moments.keep(timeline.ordinary_moments(), true);
+    let Some(first) = moments.first() else { return TimePattern::Unknown };
+    let (stretches, open) = timeline.week();
     let weekly = met(world, open);
     if !moments.has(world.moment) {
         world.moment = first;
     }
-    Occasions::Weekly(weekly.iter().filter_map(|place| stretches.get(place)).copied().collect())
+    TimePattern::Weekly(weekly.iter().filter_map(|place| stretches.get(place)).copied().collect())
 }

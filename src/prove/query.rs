@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::solver::{Batsat, Literal, Outcome, Solver};
-use super::space::{
-    Among, Asked, Atom, AtomId, CalendarId, Cut, Formula, Formulas, Heads, People, Seen, Shape, Space,
-    Subject, World,
+use super::solver::{Batsat, Literal, SolveResult, Solver};
+use super::encoding::{
+    UserSetId, TextPredicate, Atom, AtomId, CalendarId, Bound, Formula, Formulas, UserStatus, UserSets, Evaluator, FormulaKind, Encoding,
+    TextSubject, World,
 };
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, Scope};
@@ -19,30 +19,30 @@ pub(super) type Goal = (Formula, bool);
 /// What came of a question.
 pub(super) enum Answer {
     /// In this world all goals are met.
-    World(Box<World>),
+    Sat(Box<World>),
     /// In none: these goals, by their places, exclude each other.
-    Never(Vec<usize>),
+    Unsat(Vec<usize>),
     /// It is not known.
-    Unsettled,
+    Unknown,
 }
 
 /// What may be spent on one answer: conflicts of the solver, and looks at what it found.
-const MOST_CONFLICTS: u64 = 5_000;
-const MOST_ROUNDS: usize = 2_000;
+const MAX_CONFLICTS: u64 = 5_000;
+const MAX_ROUNDS: usize = 2_000;
 
-pub(super) struct Question<'s, 'a> {
-    pub(super) space: &'s Space<'a>,
+pub(super) struct Query<'s, 'a> {
+    pub(super) encoding: &'s Encoding<'a>,
     solver: Batsat,
     literals: HashMap<Formula, Literal>,
     /// Those that were mentioned, in this order.
     pub(super) atoms: Vec<(AtomId, Literal)>,
     /// While it holds, so do the guesses: clauses that no law demands.
-    guessing: Literal,
-    truth: Literal,
-    levels: HashMap<(usize, Heads), Levels>,
-    sums: HashMap<(Among, Heads), Vec<Literal>>,
-    pub(super) chains: Chains,
-    owner_is_bound: bool,
+    guess_selector: Literal,
+    true_literal: Literal,
+    levels: HashMap<(usize, UserStatus), ClassCount>,
+    sums: HashMap<(UserSetId, UserStatus), Vec<Literal>>,
+    pub(super) encoded_atoms: EncodedAtoms,
+    owner_is_constrained: bool,
     /// Steps of the solver that are spent.
     steps: u64,
     /// Of each of these, one goal shall be met whatever is asked.
@@ -53,40 +53,40 @@ pub(super) struct Question<'s, 'a> {
 
 /// For a class of users: the first so many are online (or available); and all of them are.
 #[derive(Debug, Clone)]
-struct Levels {
+struct ClassCount {
     counts: Vec<Literal>,
     all: Literal,
 }
 
 /// The mentioned atoms of each kind, in an order that is useful.
 #[derive(Default)]
-pub(super) struct Chains {
+pub(super) struct EncodedAtoms {
     pub(super) ages: BTreeMap<u64, Literal>,
     pub(super) silences: BTreeMap<u64, Literal>,
     pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Literal>>,
-    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Cut, Literal>>,
+    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Bound, Literal>>,
     pub(super) kinds: Vec<(MessageKind, Literal)>,
-    pub(super) texts: BTreeMap<Subject, Vec<(Asked, Literal)>>,
+    pub(super) texts: BTreeMap<TextSubject, Vec<(TextPredicate, Literal)>>,
     pub(super) calendars: Vec<(CalendarId, Literal)>,
 }
 
-impl<'s, 'a> Question<'s, 'a> {
-    pub(super) fn new(space: &'s Space<'a>) -> Self {
+impl<'s, 'a> Query<'s, 'a> {
+    pub(super) fn new(encoding: &'s Encoding<'a>) -> Self {
         let mut solver = Batsat::new();
-        let guessing = solver.variable(true);
-        let truth = solver.variable(true);
-        solver.clause(&[truth]);
+        let guess_selector = solver.variable(true);
+        let true_literal = solver.variable(true);
+        solver.clause(&[true_literal]);
         Self {
-            space,
+            encoding,
             solver,
             literals: HashMap::new(),
             atoms: Vec::new(),
-            guessing,
-            truth,
+            guess_selector,
+            true_literal,
             levels: HashMap::new(),
             sums: HashMap::new(),
-            chains: Chains::default(),
-            owner_is_bound: false,
+            encoded_atoms: EncodedAtoms::default(),
+            owner_is_constrained: false,
             steps: 0,
             required: Vec::new(),
             preferred: Vec::new(),
@@ -94,63 +94,63 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     /// A world in which every goal is met.
-    pub(super) fn ask(&mut self, goals: &[Goal]) -> Answer {
-        if !self.space.spend(1) {
-            return Answer::Unsettled;
+    pub(super) fn solve(&mut self, goals: &[Goal]) -> Answer {
+        if !self.encoding.consume(1) {
+            return Answer::Unknown;
         }
-        let mut assumed = vec![self.guessing];
+        let mut assumed = vec![self.guess_selector];
         for (formula, wanted) in goals {
             let literal = self.literal(*formula);
             assumed.push(if *wanted { literal } else { !literal });
         }
-        for _ in 0..MOST_ROUNDS {
-            let outcome = self.solver.solve(&assumed, MOST_CONFLICTS);
+        for _ in 0..MAX_ROUNDS {
+            let outcome = self.solver.solve(&assumed, MAX_CONFLICTS);
             let steps = std::mem::replace(&mut self.steps, self.solver.steps());
-            if !self.space.spend(self.steps - steps) {
-                return Answer::Unsettled;
+            if !self.encoding.consume(self.steps - steps) {
+                return Answer::Unknown;
             }
             match outcome {
-                Outcome::Unsettled => return Answer::Unsettled,
-                Outcome::Core(core) if core.contains(&self.guessing) => return Answer::Unsettled,
-                Outcome::Core(core) => {
+                SolveResult::Unknown => return Answer::Unknown,
+                SolveResult::Unsat(core) if core.contains(&self.guess_selector) => return Answer::Unknown,
+                SolveResult::Unsat(core) => {
                     let is_in_core = |(_, literal): &(usize, &Literal)| core.contains(literal);
                     let goals = assumed.iter().skip(1).enumerate().filter(is_in_core);
-                    return Answer::Never(goals.map(|(place, _)| place).collect());
+                    return Answer::Unsat(goals.map(|(place, _)| place).collect());
                 }
-                Outcome::Model => {}
+                SolveResult::Sat => {}
             }
             match self.world() {
                 Err(laws) => laws.iter().for_each(|law| self.solver.clause(law)),
                 Ok(world) => {
-                    let mut seen = Seen::new(self.space, &world);
+                    let mut seen = Evaluator::new(self.encoding, &world);
                     let mut is_met = |(formula, wanted): &Goal| seen.holds(*formula) == *wanted;
                     if goals.iter().all(&mut is_met)
                         && self.required.iter().chain(&self.preferred).all(|any| any.iter().any(&mut is_met))
                     {
-                        return Answer::World(Box::new(world));
+                        return Answer::Sat(Box::new(world));
                     }
-                    if !self.guess_otherwise(&world) {
-                        return Answer::Unsettled;
+                    if !self.block_model(&world) {
+                        return Answer::Unknown;
                     }
                 }
             }
         }
-        Answer::Unsettled
+        Answer::Unknown
     }
 
     /// From now on one of `goals` is met.
     pub(super) fn require(&mut self, goals: Vec<Goal>) {
-        self.meet_one(&goals);
+        self.add_disjunction(&goals);
         self.required.push(goals);
     }
 
     /// The same, though what is sought does not need it.
     pub(super) fn prefer(&mut self, goals: Vec<Goal>) {
-        self.meet_one(&goals);
+        self.add_disjunction(&goals);
         self.preferred.push(goals);
     }
 
-    fn meet_one(&mut self, goals: &[Goal]) {
+    fn add_disjunction(&mut self, goals: &[Goal]) {
         let mut clause = Vec::with_capacity(goals.len());
         for (formula, wanted) in goals {
             let literal = self.literal(*formula);
@@ -164,27 +164,27 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     /// The world could not be made as the model has it: guesses that it cannot be made in this way at all.
-    fn guess_otherwise(&mut self, world: &World) -> bool {
-        let space = self.space;
-        let mut guesses: BTreeMap<Subject, Vec<Literal>> = BTreeMap::new();
+    fn block_model(&mut self, world: &World) -> bool {
+        let encoding = self.encoding;
+        let mut guesses: BTreeMap<TextSubject, Vec<Literal>> = BTreeMap::new();
         for (atom, literal) in &self.atoms {
-            let atom = space.formulas.atom_at(*atom);
+            let atom = encoding.formulas.atom_at(*atom);
             let subject = match atom {
                 Atom::Text(subject, _) | Atom::Known(subject) => *subject,
-                Atom::Number(attribute, _) | Atom::Flag(attribute) => Subject::Attribute(*attribute),
+                Atom::Number(attribute, _) | Atom::Flag(attribute) => TextSubject::Attribute(*attribute),
                 _ => continue,
             };
             let is = self.solver.holds(*literal);
-            if is != world.holds(space, atom) {
+            if is != world.holds(encoding, atom) {
                 guesses.entry(subject).or_default().push(if is { !*literal } else { *literal });
             }
         }
         for (subject, guess) in &mut guesses {
-            let passed = self.chains.texts.get(subject).into_iter().flatten();
+            let passed = self.encoded_atoms.texts.get(subject).into_iter().flatten();
             guess.extend(
                 passed.filter(|(_, literal)| self.solver.holds(*literal)).map(|(_, literal)| !*literal),
             );
-            guess.push(!self.guessing);
+            guess.push(!self.guess_selector);
             guess.sort_unstable();
             guess.dedup();
         }
@@ -199,25 +199,25 @@ impl<'s, 'a> Question<'s, 'a> {
         if let Some(known) = self.literals.get(&formula) {
             return *known;
         }
-        let space = self.space;
-        let literal = match space.formulas.shape(formula) {
-            Shape::Constant(value) => {
+        let encoding = self.encoding;
+        let literal = match encoding.formulas.shape(formula) {
+            FormulaKind::Constant(value) => {
                 if *value {
-                    self.truth
+                    self.true_literal
                 } else {
-                    !self.truth
+                    !self.true_literal
                 }
             }
-            Shape::Not(part) => !self.literal(*part),
-            Shape::And(parts) => {
+            FormulaKind::Not(part) => !self.literal(*part),
+            FormulaKind::And(parts) => {
                 let parts: Vec<Literal> = parts.iter().map(|part| !self.literal(*part)).collect();
                 !self.any(&parts)
             }
-            Shape::Or(parts) => {
+            FormulaKind::Or(parts) => {
                 let parts: Vec<Literal> = parts.iter().map(|part| self.literal(*part)).collect();
                 self.any(&parts)
             }
-            Shape::Atom(atom) => self.atom(formula, *atom),
+            FormulaKind::Atom(atom) => self.atom(formula, *atom),
         };
         self.literals.insert(formula, literal);
         literal
@@ -226,7 +226,7 @@ impl<'s, 'a> Question<'s, 'a> {
     /// A literal that holds exactly where one of `parts` does.
     fn any(&mut self, parts: &[Literal]) -> Literal {
         match parts {
-            [] => !self.truth,
+            [] => !self.true_literal,
             [only] => *only,
             _ => {
                 let any = self.solver.variable(false);
@@ -241,81 +241,81 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     fn all(&mut self, parts: &[Literal]) -> Literal {
-        let opposites: Vec<Literal> = parts.iter().map(|part| !*part).collect();
-        !self.any(&opposites)
+        let clause_against_model: Vec<Literal> = parts.iter().map(|part| !*part).collect();
+        !self.any(&clause_against_model)
     }
 
     fn mention(&mut self, atom: &Atom) -> Literal {
-        match self.space.formulas.find(atom) {
+        match self.encoding.formulas.find(atom) {
             Some(formula) => self.literal(formula),
-            None => !self.truth,
+            None => !self.true_literal,
         }
     }
 
     /// A new variable for the atom, and the laws that bind it.
     fn atom(&mut self, formula: Formula, id: AtomId) -> Literal {
-        let space = self.space;
-        let atom = space.formulas.atom_at(id);
-        if let Atom::Heads { of, among, at_least } = atom {
+        let encoding = self.encoding;
+        let atom = encoding.formulas.atom_at(id);
+        if let Atom::UserCount { of, among, at_least } = atom {
             let literal = self.heads(*of, *among, *at_least);
             self.atoms.push((id, literal));
             return literal;
         }
-        let literal = self.solver.variable(space.is_usual(id));
+        let literal = self.solver.variable(encoding.default_value(id));
         self.atoms.push((id, literal));
         // The laws may speak of it too.
         self.literals.insert(formula, literal);
         match atom {
-            Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::Heads { .. } => {}
+            Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::UserCount { .. } => {}
             Atom::HasOwner => {
                 let returning = self.mention(&Atom::Returning);
                 self.solver.clause(&[!literal, returning]);
-                self.bind_owner();
+                self.constrain_owner();
             }
             Atom::OwnerOnline => {
                 let owner = self.mention(&Atom::HasOwner);
                 self.solver.clause(&[!literal, owner]);
-                self.bind_owner();
+                self.constrain_owner();
             }
             Atom::Silent { at_least } => {
                 let returning = self.mention(&Atom::Returning);
                 self.solver.clause(&[!literal, returning]);
-                link(&mut self.solver, &mut self.chains.silences, *at_least, literal);
+                insert_ordered(&mut self.solver, &mut self.encoded_atoms.silences, *at_least, literal);
                 if *at_least > 0 {
                     self.mention(&Atom::Silent { at_least: 0 });
                 }
             }
-            Atom::Age { at_least } => link(&mut self.solver, &mut self.chains.ages, *at_least, literal),
+            Atom::Age { at_least } => insert_ordered(&mut self.solver, &mut self.encoded_atoms.ages, *at_least, literal),
             Atom::Waiting { scope, at_least } => {
                 let scope = match scope {
                     Scope::Inbox => None,
                     Scope::Group(group) => Some(group.0),
                 };
-                link(&mut self.solver, self.chains.waiting.entry(scope).or_default(), *at_least, literal);
+                insert_ordered(&mut self.solver, self.encoded_atoms.waiting.entry(scope).or_default(), *at_least, literal);
             }
-            Atom::Open(calendar) => self.chains.calendars.push((*calendar, literal)),
+            Atom::Open(calendar) => self.encoded_atoms.calendars.push((*calendar, literal)),
             Atom::Kind(kind) => {
-                for (_, other) in &self.chains.kinds {
+                for (_, other) in &self.encoded_atoms.kinds {
                     self.solver.clause(&[!literal, !*other]);
                 }
-                self.chains.kinds.push((*kind, literal));
-                if self.chains.kinds.len() == MessageKind::ALL.len() {
-                    let kinds: Vec<Literal> = self.chains.kinds.iter().map(|(_, literal)| *literal).collect();
+                self.encoded_atoms.kinds.push((*kind, literal));
+                if self.encoded_atoms.kinds.len() == MessageKind::ALL.len() {
+                    let kinds: Vec<Literal> = self.encoded_atoms.kinds.iter().map(|(_, literal)| *literal).collect();
                     self.solver.clause(&kinds);
                 }
             }
             Atom::Text(subject, asked) => {
                 let known = self.mention(&Atom::Known(*subject));
                 self.solver.clause(&[!literal, known]);
-                self.chains.texts.entry(*subject).or_default().push((asked.clone(), literal));
+                self.encoded_atoms.texts.entry(*subject).or_default().push((asked.clone(), literal));
             }
             Atom::Number(attribute, cut) => {
-                let known = self.mention(&Atom::Known(Subject::Attribute(*attribute)));
+                let known = self.mention(&Atom::Known(TextSubject::Attribute(*attribute)));
                 self.solver.clause(&[!literal, known]);
-                link(&mut self.solver, self.chains.numbers.entry(*attribute).or_default(), *cut, literal);
+                insert_ordered(&mut self.solver, self.encoded_atoms.numbers.entry(*attribute).or_default(), *cut, literal);
             }
             Atom::Flag(attribute) => {
-                let known = self.mention(&Atom::Known(Subject::Attribute(*attribute)));
+                let known = self.mention(&Atom::Known(TextSubject::Attribute(*attribute)));
                 self.solver.clause(&[!literal, known]);
             }
         }
@@ -323,24 +323,24 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     /// An owner is a user: where the owner is online somebody is, and where the owner is not, not everybody.
-    fn bind_owner(&mut self) {
-        if std::mem::replace(&mut self.owner_is_bound, true) {
+    fn constrain_owner(&mut self) {
+        if std::mem::replace(&mut self.owner_is_constrained, true) {
             return;
         }
         let (owner, owner_online) = (self.mention(&Atom::HasOwner), self.mention(&Atom::OwnerOnline));
-        let size = self.space.people.size(People::EVERYBODY);
+        let size = self.encoding.user_sets.size(UserSets::EVERYBODY);
         let mut online =
-            |at_least| self.mention(&Atom::Heads { of: Heads::Online, among: People::EVERYBODY, at_least });
+            |at_least| self.mention(&Atom::UserCount { of: UserStatus::Online, among: UserSets::EVERYBODY, at_least });
         let (somebody, everybody) = (online(1), online(size));
         self.solver.clause(&[!owner_online, somebody]);
         self.solver.clause(&[!owner, owner_online, !everybody]);
     }
 
     /// So many of a set of users.
-    fn heads(&mut self, of: Heads, among: Among, at_least: u32) -> Literal {
-        let space = self.space;
-        let parts = space.people.parts(among);
-        if at_least == space.people.size(among) {
+    fn heads(&mut self, of: UserStatus, among: UserSetId, at_least: u32) -> Literal {
+        let encoding = self.encoding;
+        let parts = encoding.user_sets.classes_of(among);
+        if at_least == encoding.user_sets.size(among) {
             let all: Vec<Literal> = parts.iter().map(|class| self.levels(*class, of).all).collect();
             return self.all(&all);
         }
@@ -350,7 +350,7 @@ impl<'s, 'a> Question<'s, 'a> {
             return self.any(&some);
         }
         if !self.sums.contains_key(&(among, of)) {
-            let most = space.people.most_asked(among) as usize;
+            let most = encoding.user_sets.max_count(among) as usize;
             let mut sum: Vec<Literal> = Vec::new();
             for class in parts {
                 let counts = self.levels(*class, of).counts;
@@ -359,7 +359,7 @@ impl<'s, 'a> Question<'s, 'a> {
             self.sums.insert((among, of), sum);
         }
         let sum = self.sums.get(&(among, of)).and_then(|sum| sum.get(at_least as usize - 1));
-        sum.copied().unwrap_or(!self.truth)
+        sum.copied().unwrap_or(!self.true_literal)
     }
 
     /// The sum of two counts, up to `most`.
@@ -386,19 +386,19 @@ impl<'s, 'a> Question<'s, 'a> {
         sum
     }
 
-    fn levels(&mut self, class: usize, of: Heads) -> Levels {
-        let space = self.space;
-        let Some(users) = space.people.classes.get(class) else {
-            return Levels { counts: Vec::new(), all: self.truth };
+    fn levels(&mut self, class: usize, of: UserStatus) -> ClassCount {
+        let encoding = self.encoding;
+        let Some(users) = encoding.user_sets.classes.get(class) else {
+            return ClassCount { counts: Vec::new(), all: self.true_literal };
         };
-        let of = if users.limited { of } else { Heads::Online };
+        let of = if users.has_capacity { of } else { UserStatus::Online };
         if let Some(known) = self.levels.get(&(class, of)) {
             return known.clone();
         }
         let most = users.most.max(1) as usize;
         let mut counts: Vec<Literal> = (0..most).map(|_| self.solver.variable(false)).collect();
         let all = if most == users.users.len() {
-            counts.last().copied().unwrap_or(self.truth)
+            counts.last().copied().unwrap_or(self.true_literal)
         } else {
             let all = self.solver.variable(false);
             counts.push(all);
@@ -407,26 +407,26 @@ impl<'s, 'a> Question<'s, 'a> {
         for (less, more) in counts.iter().zip(counts.iter().skip(1)) {
             self.solver.clause(&[!*more, *less]);
         }
-        if of == Heads::Available {
-            let online = self.levels(class, Heads::Online);
+        if of == UserStatus::Available {
+            let online = self.levels(class, UserStatus::Online);
             for (available, online) in counts.iter().zip(&online.counts) {
                 self.solver.clause(&[!*available, *online]);
             }
             self.solver.clause(&[!all, online.all]);
         }
         counts.truncate(most);
-        let levels = Levels { counts, all };
+        let levels = ClassCount { counts, all };
         self.levels.insert((class, of), levels.clone());
         levels
     }
 
     /// How many of the class there are in the model.
-    pub(super) fn count(&self, class: usize, of: Heads) -> usize {
-        let Some(users) = self.space.people.classes.get(class) else { return 0 };
-        let of = if users.limited { of } else { Heads::Online };
+    pub(super) fn count(&self, class: usize, of: UserStatus) -> usize {
+        let Some(users) = self.encoding.user_sets.classes.get(class) else { return 0 };
+        let of = if users.has_capacity { of } else { UserStatus::Online };
         match self.levels.get(&(class, of)) {
             // Nothing was asked: whoever is online is available.
-            None if of == Heads::Available => self.count(class, Heads::Online),
+            None if of == UserStatus::Available => self.count(class, UserStatus::Online),
             None => 0,
             Some(levels) if self.solver.holds(levels.all) => users.users.len(),
             Some(levels) => levels.counts.iter().filter(|level| self.solver.holds(**level)).count(),
@@ -434,7 +434,7 @@ impl<'s, 'a> Question<'s, 'a> {
     }
 
     /// What holds in every world, for the model to heed.
-    pub(super) fn opposites(&self, literals: impl IntoIterator<Item = Literal>) -> Vec<Literal> {
+    pub(super) fn clause_against_model(&self, literals: impl IntoIterator<Item = Literal>) -> Vec<Literal> {
         literals
             .into_iter()
             .map(|literal| if self.solver.holds(literal) { !literal } else { literal })
@@ -443,7 +443,7 @@ impl<'s, 'a> Question<'s, 'a> {
 }
 
 /// Puts `literal` into a chain in which each place implies those before it.
-fn link<K: Ord + Copy>(solver: &mut Batsat, chain: &mut BTreeMap<K, Literal>, at: K, literal: Literal) {
+fn insert_ordered<K: Ord + Copy>(solver: &mut Batsat, chain: &mut BTreeMap<K, Literal>, at: K, literal: Literal) {
     if let Some((_, less)) = chain.range(..at).next_back() {
         solver.clause(&[!literal, *less]);
     }

@@ -1,11 +1,11 @@
 //! The ordinary week: what calendars say where no date has hours of its own.
 
-use super::{Bits, Openings, Times};
+use super::{Bits, OpenMatrix, Timeline};
 use crate::policy::calendar::Calendar;
 
 /// A stretch of an ordinary day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
+pub struct WeeklyInterval {
     /// The day of the week; 0 is Monday.
     pub day: usize,
     /// Minutes from midnight.
@@ -15,33 +15,33 @@ pub struct Stretch {
 }
 
 /// The stretches of the ordinary week in which nothing opens or closes, and what is open in them.
-pub(super) fn week(times: &Times) -> (Vec<Stretch>, Openings) {
+pub(super) fn week(timeline: &Timeline) -> (Vec<WeeklyInterval>, OpenMatrix) {
     let (mut stretches, mut each) = (Vec::new(), Vec::new());
     for day in 0..7 {
         let opening = |calendar: &Calendar| calendar.open_in_week(day);
-        times.stretches(opening, &mut |start, end, open| {
-            stretches.push(Stretch { day, start, end });
+        timeline.stretches(opening, &mut |start, end, open| {
+            stretches.push(WeeklyInterval { day, start, end });
             each.push(open.clone());
         });
     }
-    let openings = Openings::new(times.calendars.len(), &each);
+    let openings = OpenMatrix::new(timeline.calendars.len(), &each);
     (stretches, openings)
 }
 
 /// The moments at which every calendar is as in an ordinary week.
-pub(super) fn ordinary(times: &Times) -> Bits {
-    let mut ordinary = Bits::none(times.moments.len());
-    for (moment, at) in times.moments.iter().enumerate() {
+pub(super) fn ordinary_moments(timeline: &Timeline) -> Bits {
+    let mut ordinary_moments = Bits::none(timeline.moments.len());
+    for (moment, at) in timeline.moments.iter().enumerate() {
         let day = usize::from(at.weekday().to_monday_zero_offset().unsigned_abs());
         let minute = u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs());
-        let mut calendars = times.calendars.iter().map(|(calendar, _)| calendar);
+        let mut calendars = timeline.calendars.iter().map(|(calendar, _)| calendar);
         let is_ordinary = calendars.all(|calendar| {
             let mut openings = calendar.open_in_week(day).into_iter();
             calendar.is_open(*at) == openings.any(|opening| (opening.start..opening.end).contains(&minute))
         });
         if is_ordinary {
-            ordinary.set(moment);
+            ordinary_moments.set(moment);
         }
     }
-    ordinary
+    ordinary_moments
 }

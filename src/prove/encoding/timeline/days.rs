@@ -6,30 +6,30 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use super::{Combinations, DEFAULT, MOST_WORK, Times, YEARS};
+use super::{OpenSets, DEFAULT, MAX_WORK, Timeline, YEARS};
 use crate::policy::calendar::{Calendar, instant};
 
 /// Finds the combinations; whether all were found.
-pub(super) fn sweep(times: &Times, found: &mut Combinations) -> bool {
-    found.keep(times.combination(|calendar, _| calendar.is_open(DEFAULT)), DEFAULT);
-    if times.calendars.is_empty() {
+pub(super) fn enumerate(timeline: &Timeline, found: &mut OpenSets) -> bool {
+    found.keep(timeline.combination(|calendar, _| calendar.is_open(DEFAULT)), DEFAULT);
+    if timeline.calendars.is_empty() {
         return true;
     }
-    let zone = times.calendars.first().and_then(|(_, zone)| times.zones.get(*zone));
-    let days = days(times, zone.unwrap_or(&TimeZone::UTC));
-    let most = MOST_WORK / times.calendars.len();
-    for (date, gaps) in days.iter().take(most) {
-        take(times, *date, gaps, found);
+    let zone = timeline.calendars.first().and_then(|(_, zone)| timeline.zones.get(*zone));
+    let days = days(timeline, zone.unwrap_or(&TimeZone::UTC));
+    let most = MAX_WORK / timeline.calendars.len();
+    for (date, may_be_empty) in days.iter().take(most) {
+        take(timeline, *date, may_be_empty, found);
     }
     days.len() <= most
 }
 
 /// The combinations of one day, of which `gaps` are left out.
-fn take(times: &Times, date: Date, gaps: &[(DateTime, DateTime)], found: &mut Combinations) {
+fn take(timeline: &Timeline, date: Date, may_be_empty: &[(DateTime, DateTime)], found: &mut OpenSets) {
     let opening = |calendar: &Calendar| calendar.open_on(date);
-    times.stretches(opening, &mut |start, end, open| {
+    timeline.stretches(opening, &mut |start, end, open| {
         if !found.seen.contains(open)
-            && let Some(example) = example(date, start, end, gaps)
+            && let Some(example) = example(date, start, end, may_be_empty)
         {
             found.keep(open.clone(), example);
         }
@@ -37,10 +37,10 @@ fn take(times: &Times, date: Date, gaps: &[(DateTime, DateTime)], found: &mut Co
 }
 
 /// One day of each sort, those near [`DEFAULT`] first, with the hours that a clock change skips.
-fn days(times: &Times, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)> {
+fn days(timeline: &Timeline, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)> {
     let (mut once, mut yearly) = (BTreeSet::new(), BTreeSet::new());
     let mut years: BTreeSet<i16> = YEARS.collect();
-    for (calendar, _) in &times.calendars {
+    for (calendar, _) in &timeline.calendars {
         calendar.turns(&mut once, &mut yearly);
         years.extend(calendar.years());
     }
@@ -51,7 +51,7 @@ fn days(times: &Times, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)
             .collect();
     }
     let (once, yearly) = (Vec::from_iter(once), Vec::from_iter(yearly));
-    let gaps = gaps(zone, &years);
+    let may_be_empty = may_be_empty(zone, &years);
     let mut seen: HashSet<(Weekday, bool, usize, usize)> = HashSet::new();
     let mut days = Vec::new();
     let from = DEFAULT.date().year();
@@ -69,12 +69,12 @@ fn days(times: &Times, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)
                 (past_yearly, alike) = (past_yearly + 1, 0);
             }
             let sort = (date.weekday(), date.in_leap_year(), past_once, past_yearly);
-            match gaps.get(&date) {
+            match may_be_empty.get(&date) {
                 // Another day of its sort may have what this one skips.
-                Some(gaps) => {
+                Some(may_be_empty) => {
                     alike = 0;
                     if !seen.contains(&sort) {
-                        days.push((date, gaps.clone()));
+                        days.push((date, may_be_empty.clone()));
                     }
                 }
                 None => {
@@ -98,14 +98,14 @@ fn days(times: &Times, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateTime)>)
 }
 
 /// A minute from `start` up to `end` that the clock shows: noon, or else the first.
-fn example(date: Date, start: u16, end: u16, gaps: &[(DateTime, DateTime)]) -> Option<DateTime> {
+fn example(date: Date, start: u16, end: u16, may_be_empty: &[(DateTime, DateTime)]) -> Option<DateTime> {
     const NOON: u16 = 12 * 60;
     let at = |minute: u16| {
         let hour = i8::try_from(minute / 60).ok()?;
         let minute = i8::try_from(minute % 60).ok()?;
         Some(date.to_datetime(Time::new(hour, minute, 0, 0).ok()?))
     };
-    let is_skipped = |at: &DateTime| gaps.iter().any(|(from, to)| from <= at && at < to);
+    let is_skipped = |at: &DateTime| may_be_empty.iter().any(|(from, to)| from <= at && at < to);
     if (start..end).contains(&NOON)
         && let Some(noon) = at(NOON).filter(|noon| !is_skipped(noon))
     {
@@ -113,7 +113,7 @@ fn example(date: Date, start: u16, end: u16, gaps: &[(DateTime, DateTime)]) -> O
     }
     let mut first = at(start)?;
     // Behind each gap, until none is in the way.
-    while let Some((_, to)) = gaps.iter().find(|(from, to)| *from <= first && first < *to) {
+    while let Some((_, to)) = may_be_empty.iter().find(|(from, to)| *from <= first && first < *to) {
         first = *to;
     }
     let last = if end >= 24 * 60 {
@@ -130,8 +130,8 @@ fn first_from(year: i16, (month, day): (i8, i8)) -> Option<Date> {
 }
 
 /// The hours that the clocks of `zone` skip in these years, by date.
-fn gaps(zone: &TimeZone, years: &BTreeSet<i16>) -> BTreeMap<Date, Vec<(DateTime, DateTime)>> {
-    let mut gaps: BTreeMap<Date, Vec<(DateTime, DateTime)>> = BTreeMap::new();
+fn may_be_empty(zone: &TimeZone, years: &BTreeSet<i16>) -> BTreeMap<Date, Vec<(DateTime, DateTime)>> {
+    let mut may_be_empty: BTreeMap<Date, Vec<(DateTime, DateTime)>> = BTreeMap::new();
     for year in years {
         let (Ok(first), Ok(last)) = (Date::new(*year, 1, 1), Date::new(*year, 12, 31)) else { continue };
         let midnight = |date: Date| instant(date.to_datetime(Time::midnight()), zone);
@@ -142,18 +142,18 @@ fn gaps(zone: &TimeZone, years: &BTreeSet<i16>) -> BTreeMap<Date, Vec<(DateTime,
             let after = turn.offset();
             if after > before {
                 let shown = |offset: Offset| offset.to_datetime(turn.timestamp());
-                add_gap(&mut gaps, shown(before), shown(after));
+                add_gap(&mut may_be_empty, shown(before), shown(after));
             }
             before = after;
         }
     }
-    gaps
+    may_be_empty
 }
 
-fn add_gap(gaps: &mut BTreeMap<Date, Vec<(DateTime, DateTime)>>, from: DateTime, to: DateTime) {
+fn add_gap(may_be_empty: &mut BTreeMap<Date, Vec<(DateTime, DateTime)>>, from: DateTime, to: DateTime) {
     let mut date = Some(from.date());
     while let Some(day) = date.filter(|day| *day <= to.date()) {
-        let known = gaps.entry(day).or_default();
+        let known = may_be_empty.entry(day).or_default();
         if !known.contains(&(from, to)) {
             known.push((from, to));
         }

@@ -8,7 +8,7 @@ use crate::policy::{Attribute, Given, GivenMessage, Policy, Value};
 use crate::prove::duration;
 
 /// As `welcome: a new customer while Alice is online`.
-pub(super) fn name(policy: &Policy, inbox: &Inbox, given: &Given, decision: &Decision) -> String {
+pub(super) fn test_name(policy: &Policy, inbox: &Inbox, given: &Given, decision: &Decision) -> String {
     let mut name = match acting(policy, decision) {
         rules if rules.is_empty() => customer(inbox, given),
         rules => format!("{}: {}", list(&rules), customer(inbox, given)),
