@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule};
 use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
-use crate::prove::{Example, AlternativeWitness, Proofs, given, verify, verify_definitions};
+use crate::prove::{AlternativeWitness, Example, Proofs, given, verify, verify_definitions};
 use crate::situation::given::situation;
 use crate::text::Span;
 
@@ -124,7 +124,13 @@ pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, hel
 }
 
 /// A finding about what an alternative may do.
-pub(super) fn pick(one: &Proved<'_>, code: Code, found: &AlternativeWitness, message: &str, help: &str) -> Option<Finding> {
+pub(super) fn pick(
+    one: &Proved<'_>,
+    code: Code,
+    found: &AlternativeWitness,
+    message: &str,
+    help: &str,
+) -> Option<Finding> {
     let span = one.alternative(found.rule, found.alternative)?.span;
     Some(example(one, Finding::new(code, one.file(), span, message), &found.example, help))
 }

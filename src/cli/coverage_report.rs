@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::output;
 use crate::diagnostic::printable;
 use crate::policy::RuleFile;
-use crate::scenario::{Coverage, Uncovered, Tally};
+use crate::scenario::{Coverage, Tally, Uncovered};
 
 /// A policy, and what its tests show of it.
 pub(super) struct PolicyCoverage {

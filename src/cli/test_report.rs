@@ -31,7 +31,10 @@ impl TestRun {
             file: Arc::clone(&file.source.name),
             line: file.lines().line(test.span.start),
             name: Arc::clone(&test.name),
-            mismatches: mismatches.into_iter().map(|mismatch| (file.lines().line(mismatch.span.start), mismatch)).collect(),
+            mismatches: mismatches
+                .into_iter()
+                .map(|mismatch| (file.lines().line(mismatch.span.start), mismatch))
+                .collect(),
             why,
         }
     }

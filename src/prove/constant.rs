@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::encoding::{ConditionShape, EncodedCondition, Encoding, Formula, FormulaKind};
 use super::query::{Answer, Goal, Query, plain};
-use super::encoding::{Formula, FormulaKind, Encoding, EncodedCondition, ConditionShape};
 use crate::text::Span;
 
 /// What is found out once: whether a formula is the same in every world.
@@ -77,8 +77,9 @@ fn groups(encoding: &Encoding, parts: &[Formula]) -> Option<Vec<Vec<Formula>>> {
     let mut groups: Vec<(Vec<super::encoding::VariableGroup>, Vec<Formula>)> = Vec::new();
     for part in parts {
         let variable_groups = encoding.formulas.variable_groups(*part).as_ref()?;
-        let (joined, apart): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|(about, _)| about.iter().any(|matter| variable_groups.contains(matter)));
+        let (joined, apart): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|(about, _)| about.iter().any(|matter| variable_groups.contains(matter)));
         let mut about: Vec<_> = variable_groups.iter().copied().collect();
         let mut members = Vec::new();
         for (others, formulas) in joined {
@@ -94,7 +95,12 @@ fn groups(encoding: &Encoding, parts: &[Formula]) -> Option<Vec<Vec<Formula>>> {
 
 /// The smallest parts of `term` that are the same in every situation, each for a reason of its own. `definitions` are
 /// told where they stand.
-pub(super) fn constants(encoding: &Encoding, known: &mut Constants, term: &EncodedCondition, found: &mut Vec<Constant>) {
+pub(super) fn constants(
+    encoding: &Encoding,
+    known: &mut Constants,
+    term: &EncodedCondition,
+    found: &mut Vec<Constant>,
+) {
     for part in &term.parts {
         constants(encoding, known, part, found);
     }

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use super::encoding::{
+    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, WorldValue, compose, implied,
+};
 use super::query::Query;
 use super::solver::Literal;
-use super::encoding::{TextPredicate, Atom, Bound, UserStatus, WorldValue, TextSubject, TextValue, World, compose, implied};
 use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::Attribute;
@@ -125,8 +127,9 @@ impl Query<'_, '_> {
             let text = match self.encoding.words(*subject) {
                 None => compose(*subject, &wanted),
                 Some(words) => {
-                    let is =
-                        |word: &TextPredicate| wanted.iter().find(|(asked, _)| *asked == word).map(|(_, is)| *is);
+                    let is = |word: &TextPredicate| {
+                        wanted.iter().find(|(asked, _)| *asked == word).map(|(_, is)| *is)
+                    };
                     let fitting = |wish: Option<bool>| {
                         words.iter().find(|(_, folded)| is(&TextPredicate::Is(folded.clone())) == wish)
                     };
@@ -134,7 +137,8 @@ impl Query<'_, '_> {
                         Some((written, _)) => TextValue::new(written.clone()),
                         None => {
                             // It is one of its words.
-                            let tests = tests.iter().filter(|(asked, _)| matches!(asked, TextPredicate::Is(_)));
+                            let tests =
+                                tests.iter().filter(|(asked, _)| matches!(asked, TextPredicate::Is(_)));
                             laws.push(tests.map(|(_, literal)| *literal).chain([!known]).collect());
                             continue;
                         }
@@ -143,7 +147,9 @@ impl Query<'_, '_> {
             };
             match subject {
                 TextSubject::Message => world.text = Some(text),
-                TextSubject::Attribute(attribute) => _ = world.attributes.insert(*attribute, WorldValue::Text(text)),
+                TextSubject::Attribute(attribute) => {
+                    _ = world.attributes.insert(*attribute, WorldValue::Text(text))
+                }
             }
         }
         if self.known(TextSubject::Message).is_some_and(|known| !self.is_true(known)) {
@@ -266,7 +272,8 @@ impl Query<'_, '_> {
     fn people(&self, world: &mut World) {
         let mut away: BTreeSet<UserId> = BTreeSet::new();
         for (place, class) in self.encoding.user_sets.classes.iter().enumerate() {
-            let (online, available) = (self.count(place, UserStatus::Online), self.count(place, UserStatus::Available));
+            let (online, available) =
+                (self.count(place, UserStatus::Online), self.count(place, UserStatus::Available));
             for (nth, user) in class.users.iter().enumerate() {
                 if nth < online {
                     world.online.insert(*user, !class.has_capacity || nth < available);

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::encoding::{Atom, EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas, World};
 use super::equivalence::{has_same_effect, is_same_reply, tags};
 use super::example::{Example, minimize};
-use super::when::{TimePattern, when};
-use super::query::{Goal, Query};
 use super::precedence::{EarlierRules, Reachability};
+use super::query::{Goal, Query};
 use super::replay::Replay;
-use super::encoding::{Atom, EncodedPolicy, EncodedRule, Formula, Formulas, Evaluator, Encoding, World};
+use super::when::{TimePattern, when};
 use crate::engine::Decision;
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Reply, Rule};
@@ -62,7 +62,8 @@ pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> DecisionDiff {
     for rule in deciding(old).map(Some).chain([None]) {
         meet(&encoding, rule, &mut meetings, &mut comparison.unsettled);
     }
-    let differ = meetings.into_iter().map(|pair| (pair, effects_differ(&mut encoding, pair))).collect::<Vec<_>>();
+    let differ =
+        meetings.into_iter().map(|pair| (pair, effects_differ(&mut encoding, pair))).collect::<Vec<_>>();
     let items = items(&mut encoding);
     encoding.finish();
     let mut rule_query = Asking { encoding: &encoding, replay: Replay { old, new, inbox }, comparison };
@@ -108,7 +109,12 @@ fn above(earlier: &mut EarlierRules, encoded: &EncodedPolicy, before: Option<usi
 }
 
 /// Finds the rules of the new policy, or none, that do something else to a message that `rule` of the old one decides.
-fn meet(encoding: &Encoding, rule: Option<usize>, meetings: &mut Vec<RulePair>, unsettled: &mut Vec<RulePair>) {
+fn meet(
+    encoding: &Encoding,
+    rule: Option<usize>,
+    meetings: &mut Vec<RulePair>,
+    unsettled: &mut Vec<RulePair>,
+) {
     let Some([old, new]) = both(encoding) else { return };
     let mut earlier = EarlierRules::new();
     above(&mut earlier, old, rule);
@@ -273,7 +279,9 @@ impl<'s, 'a> Asking<'s, 'a> {
         match earlier.find_reaching(&mut query, &goals, &mut refinement) {
             Reachability::Unreachable(_) => {}
             Reachability::Unknown => self.comparison.unsettled.push(pair),
-            Reachability::Reachable(world) => self.show(pair, &mut query, &earlier, &goals, &mut refinement, *world),
+            Reachability::Reachable(world) => {
+                self.show(pair, &mut query, &earlier, &goals, &mut refinement, *world)
+            }
         }
     }
 
@@ -428,6 +436,11 @@ impl<'s, 'a> Asking<'s, 'a> {
         };
         let only_new_customers = !world.returning && never(encoding.formulas.find(&Atom::Returning));
         let only_when_nobody_online = world.online.is_empty() && never(encoding.somebody_online());
-        self.comparison.differences.push(Difference { only_new_customers, only_when_nobody_online, when, ..replayed });
+        self.comparison.differences.push(Difference {
+            only_new_customers,
+            only_when_nobody_online,
+            when,
+            ..replayed
+        });
     }
 }

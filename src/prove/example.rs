@@ -1,8 +1,8 @@
 //! Examples: situations that were found, made as small as they can be, and decided by the engine.
 
-use super::query::{Goal, Query};
-use super::precedence::{EarlierRules, Reachability};
 use super::encoding::{Encoding, World};
+use super::precedence::{EarlierRules, Reachability};
+use super::query::{Goal, Query};
 use crate::engine::{self, Decision};
 use crate::inbox::Inbox;
 use crate::policy::{Given, Policy};

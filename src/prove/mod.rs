@@ -22,10 +22,12 @@ mod tests;
 
 pub use constant::Constant;
 pub use difference::{DecisionDiff, Difference, RulePair, compare};
-pub use example::Example;
-pub use witnesses::{Witness, Witnesses, witnesses};
-pub use when::TimePattern;
-pub use plain::plainly;
 pub use encoding::WeeklyInterval;
-pub use verify::{EmptyPlaceholder, AlternativeWitness, Proofs, Unreachable, Unsettled, verify, verify_definitions};
+pub use example::Example;
+pub use plain::plainly;
+pub use verify::{
+    AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled, verify, verify_definitions,
+};
+pub use when::TimePattern;
+pub use witnesses::{Witness, Witnesses, witnesses};
 pub use words::{duration, given, literal};

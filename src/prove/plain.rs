@@ -1,8 +1,8 @@
 //! What is the case, as people say it.
 
 use super::difference::Difference;
-use super::when::TimePattern;
 use super::weekdays::weekdays;
+use super::when::TimePattern;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{Attribute, Given, GivenMessage, Value};
@@ -104,7 +104,9 @@ fn circumstances(inbox: &Inbox, given: &Given, only_when_nobody_online: bool) ->
     match listed(&names) {
         Some(names) if others.len() == 1 => parts.push(format!("while {names} is online")),
         Some(names) => parts.push(format!("while {names} are online")),
-        None if given.users.is_empty() && only_when_nobody_online => parts.push("while nobody is online".to_owned()),
+        None if given.users.is_empty() && only_when_nobody_online => {
+            parts.push("while nobody is online".to_owned())
+        }
         None => {}
     }
     for (group, chats) in &given.waiting {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::encoding::{EncodedPolicy, Evaluator, Formula, World};
 use super::query::{Answer, Goal, Query};
-use super::encoding::{EncodedPolicy, Formula, Evaluator, World};
 
 /// The deciding rules of a policy, as far as messages come to them.
 pub(super) struct EarlierRules {
@@ -42,7 +42,12 @@ impl EarlierRules {
 
     /// A world that meets `goals` and that no rule here takes. Rules are heeded only when a world shows the need;
     /// `heeded` are those that were, by their places among the rungs.
-    pub(super) fn find_reaching(&self, query: &mut Query, goals: &[Goal], refinement: &mut Vec<usize>) -> Reachability {
+    pub(super) fn find_reaching(
+        &self,
+        query: &mut Query,
+        goals: &[Goal],
+        refinement: &mut Vec<usize>,
+    ) -> Reachability {
         loop {
             let asked = self.with(goals, refinement);
             match query.solve(&asked) {
@@ -63,10 +68,14 @@ impl EarlierRules {
 
     /// Where no world can be shown, none may come past the rules that are about the same.
     fn find_with_related(&self, query: &mut Query, goals: &[Goal]) -> Reachability {
-        let variable_groups = |formula: Formula| query.encoding.formulas.variable_groups(formula).clone().unwrap_or_default();
-        let about: BTreeSet<_> =
-            goals.iter().flat_map(|(goal, _)| variable_groups(*goal).iter().copied().collect::<Vec<_>>()).collect();
-        let is_related = |(_, (_, holds)): &(usize, &(usize, Formula))| !variable_groups(*holds).is_disjoint(&about);
+        let variable_groups =
+            |formula: Formula| query.encoding.formulas.variable_groups(formula).clone().unwrap_or_default();
+        let about: BTreeSet<_> = goals
+            .iter()
+            .flat_map(|(goal, _)| variable_groups(*goal).iter().copied().collect::<Vec<_>>())
+            .collect();
+        let is_related =
+            |(_, (_, holds)): &(usize, &(usize, Formula))| !variable_groups(*holds).is_disjoint(&about);
         let related = self.rules.iter().enumerate().filter(is_related).map(|(earlier, _)| earlier);
         let related: Vec<usize> = related.take(MAX_RELATED).collect();
         match query.solve(&self.with(goals, &related)) {
@@ -76,14 +85,17 @@ impl EarlierRules {
     }
 
     fn with(&self, goals: &[Goal], refinement: &[usize]) -> Vec<Goal> {
-        let not_taken =
-            refinement.iter().filter_map(|earlier| self.rules.get(*earlier)).map(|(_, holds)| (*holds, false));
+        let not_taken = refinement
+            .iter()
+            .filter_map(|earlier| self.rules.get(*earlier))
+            .map(|(_, holds)| (*holds, false));
         goals.iter().copied().chain(not_taken).collect()
     }
 
     /// The fewest rules, by their places in the policy, that take every world that meets `goals`; `enough` do.
     pub(super) fn minimal_blockers(&self, query: &mut Query, goals: &[Goal], enough: &[usize]) -> Vec<usize> {
-        let chosen = self.minimum_blockers(query, goals).unwrap_or_else(|| self.shrink_blockers(query, goals, enough));
+        let chosen =
+            self.minimum_blockers(query, goals).unwrap_or_else(|| self.shrink_blockers(query, goals, enough));
         let mut places: Vec<usize> =
             chosen.iter().filter_map(|earlier| self.rules.get(*earlier)).map(|(place, _)| *place).collect();
         places.sort_unstable();
@@ -103,7 +115,10 @@ impl EarlierRules {
                     let mut seen = Evaluator::new(query.encoding, &world);
                     let rules = self.rules.iter().enumerate();
                     takers.push(
-                        rules.filter(|(_, (_, holds))| seen.holds(*holds)).map(|(earlier, _)| earlier).collect(),
+                        rules
+                            .filter(|(_, (_, holds))| seen.holds(*holds))
+                            .map(|(earlier, _)| earlier)
+                            .collect(),
                     );
                 }
             }
@@ -135,7 +150,12 @@ fn core_rules(goals: &[Goal], refinement: &[usize], core: Vec<usize>) -> Reachab
 }
 
 /// `size` rules, `chosen` among them, of which each set has one; the first in order.
-fn hitting_set(sets: &[BTreeSet<usize>], chosen: &[usize], size: usize, choices: &mut usize) -> Option<Vec<usize>> {
+fn hitting_set(
+    sets: &[BTreeSet<usize>],
+    chosen: &[usize],
+    size: usize,
+    choices: &mut usize,
+) -> Option<Vec<usize>> {
     *choices = choices.checked_sub(1)?;
     let Some(missed) = sets.iter().find(|set| !chosen.iter().any(|rule| set.contains(rule))) else {
         return Some(chosen.to_vec());
@@ -157,7 +177,8 @@ mod tests {
     fn the_fewest_that_hit_all() {
         let sets: Vec<BTreeSet<usize>> =
             [vec![0, 1], vec![1, 2], vec![2, 3]].into_iter().map(BTreeSet::from_iter).collect();
-        let fewest = |sets: &[BTreeSet<usize>]| (0..9).find_map(|size| hitting_set(sets, &[], size, &mut 1000));
+        let fewest =
+            |sets: &[BTreeSet<usize>]| (0..9).find_map(|size| hitting_set(sets, &[], size, &mut 1000));
         assert_eq!(fewest(&sets), Some(vec![0, 2]));
         assert_eq!(fewest(&sets[..2]), Some(vec![1]));
         assert_eq!(fewest(&[]), Some(vec![]));

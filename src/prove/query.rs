@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::solver::{Batsat, Literal, SolveResult, Solver};
 use super::encoding::{
-    UserSetId, TextPredicate, Atom, AtomId, CalendarId, Bound, Formula, Formulas, UserStatus, UserSets, Evaluator, FormulaKind, Encoding,
-    TextSubject, World,
+    Atom, AtomId, Bound, CalendarId, Encoding, Evaluator, Formula, FormulaKind, Formulas, TextPredicate,
+    TextSubject, UserSetId, UserSets, UserStatus, World,
 };
+use super::solver::{Batsat, Literal, SolveResult, Solver};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, Scope};
 
@@ -285,13 +285,20 @@ impl<'s, 'a> Query<'s, 'a> {
                     self.mention(&Atom::Silent { at_least: 0 });
                 }
             }
-            Atom::Age { at_least } => insert_ordered(&mut self.solver, &mut self.encoded_atoms.ages, *at_least, literal),
+            Atom::Age { at_least } => {
+                insert_ordered(&mut self.solver, &mut self.encoded_atoms.ages, *at_least, literal)
+            }
             Atom::Waiting { scope, at_least } => {
                 let scope = match scope {
                     Scope::Inbox => None,
                     Scope::Group(group) => Some(group.0),
                 };
-                insert_ordered(&mut self.solver, self.encoded_atoms.waiting.entry(scope).or_default(), *at_least, literal);
+                insert_ordered(
+                    &mut self.solver,
+                    self.encoded_atoms.waiting.entry(scope).or_default(),
+                    *at_least,
+                    literal,
+                );
             }
             Atom::Open(calendar) => self.encoded_atoms.calendars.push((*calendar, literal)),
             Atom::Kind(kind) => {
@@ -300,7 +307,8 @@ impl<'s, 'a> Query<'s, 'a> {
                 }
                 self.encoded_atoms.kinds.push((*kind, literal));
                 if self.encoded_atoms.kinds.len() == MessageKind::ALL.len() {
-                    let kinds: Vec<Literal> = self.encoded_atoms.kinds.iter().map(|(_, literal)| *literal).collect();
+                    let kinds: Vec<Literal> =
+                        self.encoded_atoms.kinds.iter().map(|(_, literal)| *literal).collect();
                     self.solver.clause(&kinds);
                 }
             }
@@ -312,7 +320,12 @@ impl<'s, 'a> Query<'s, 'a> {
             Atom::Number(attribute, cut) => {
                 let known = self.mention(&Atom::Known(TextSubject::Attribute(*attribute)));
                 self.solver.clause(&[!literal, known]);
-                insert_ordered(&mut self.solver, self.encoded_atoms.numbers.entry(*attribute).or_default(), *cut, literal);
+                insert_ordered(
+                    &mut self.solver,
+                    self.encoded_atoms.numbers.entry(*attribute).or_default(),
+                    *cut,
+                    literal,
+                );
             }
             Atom::Flag(attribute) => {
                 let known = self.mention(&Atom::Known(TextSubject::Attribute(*attribute)));
@@ -329,8 +342,9 @@ impl<'s, 'a> Query<'s, 'a> {
         }
         let (owner, owner_online) = (self.mention(&Atom::HasOwner), self.mention(&Atom::OwnerOnline));
         let size = self.encoding.user_sets.size(UserSets::EVERYBODY);
-        let mut online =
-            |at_least| self.mention(&Atom::UserCount { of: UserStatus::Online, among: UserSets::EVERYBODY, at_least });
+        let mut online = |at_least| {
+            self.mention(&Atom::UserCount { of: UserStatus::Online, among: UserSets::EVERYBODY, at_least })
+        };
         let (somebody, everybody) = (online(1), online(size));
         self.solver.clause(&[!owner_online, somebody]);
         self.solver.clause(&[!owner, owner_online, !everybody]);
@@ -443,7 +457,12 @@ impl<'s, 'a> Query<'s, 'a> {
 }
 
 /// Puts `literal` into a chain in which each place implies those before it.
-fn insert_ordered<K: Ord + Copy>(solver: &mut Batsat, chain: &mut BTreeMap<K, Literal>, at: K, literal: Literal) {
+fn insert_ordered<K: Ord + Copy>(
+    solver: &mut Batsat,
+    chain: &mut BTreeMap<K, Literal>,
+    at: K,
+    literal: Literal,
+) {
     if let Some((_, less)) = chain.range(..at).next_back() {
         solver.clause(&[!literal, *less]);
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::equivalence::has_same_alternatives;
 use super::difference::{Difference, RulePair};
+use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;
 use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
@@ -59,7 +59,16 @@ impl Replay<'_> {
         }
         let example = Example { given: given.clone(), situation };
         let when = TimePattern::Unknown;
-        Some(Difference { pair, example, seed, old, new, only_new_customers: false, only_when_nobody_online: false, when })
+        Some(Difference {
+            pair,
+            example,
+            seed,
+            old,
+            new,
+            only_new_customers: false,
+            only_when_nobody_online: false,
+            when,
+        })
     }
 
     /// Whether the decisions are the same for the customer and for those who answer.

@@ -1,10 +1,10 @@
 //! Everything that can be proved of one policy.
 
 use super::constant::{Constant, Constants, constants, redundant};
+use super::encoding::{EmptyWhen, EncodedPolicy, EncodedRule, Encoding, Formula, Formulas, World};
 use super::example::{Example, minimize};
-use super::query::{Goal, Query};
 use super::precedence::{EarlierRules, Reachability};
-use super::encoding::{EncodedPolicy, EncodedRule, Formula, Formulas, EmptyWhen, Encoding, World};
+use super::query::{Goal, Query};
 use crate::diagnostic::Code;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
@@ -93,7 +93,8 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     let mut constants = Constants::default();
     let mut proofs = Proofs::default();
     conditions(&encoding, encoded, &mut constants, with_redundant, &mut proofs);
-    let mut verify = Verifier { encoding: &encoding, encoded, policy, inbox, earlier: EarlierRules::new(), proofs };
+    let mut verify =
+        Verifier { encoding: &encoding, encoded, policy, inbox, earlier: EarlierRules::new(), proofs };
     for (place, rule) in encoded.rules.iter().enumerate() {
         if verify.is_also(place) || constants.of(&encoding, rule.holds) == Some(false) {
             continue;
@@ -328,7 +329,10 @@ impl<'s, 'a> Verifier<'s, 'a> {
     ) -> Option<Example> {
         let rules = self.earlier.rules.clone();
         for (nth, (deciding, holds)) in rules.iter().enumerate() {
-            let Some(empty_when) = self.encoded.rules.get(*deciding).map(|rule| empty_when(&rule.effect)) else { continue };
+            let Some(empty_when) = self.encoded.rules.get(*deciding).map(|rule| empty_when(&rule.effect))
+            else {
+                continue;
+            };
             if empty_when != Formulas::FALSE {
                 let above = EarlierRules { rules: rules.iter().take(nth).copied().collect() };
                 let goals = [(rule.holds, true), (*holds, true), (empty_when, true)];
@@ -399,7 +403,14 @@ impl<'s, 'a> Verifier<'s, 'a> {
         for (formula, _) in goals {
             rule_query.query.literal(*formula);
         }
-        Some(minimize(self.encoding, &mut rule_query.query, &self.earlier, goals, &mut rule_query.refinement, *world))
+        Some(minimize(
+            self.encoding,
+            &mut rule_query.query,
+            &self.earlier,
+            goals,
+            &mut rule_query.refinement,
+            *world,
+        ))
     }
 
     /// The smallest of them, decided by the engine.

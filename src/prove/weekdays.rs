@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::plain::listed;
 use super::encoding::WeeklyInterval;
+use super::plain::listed;
 
 const DAYS: [&str; 7] = ["Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"];
 const DAY: u16 = 24 * 60;

@@ -1,8 +1,8 @@
 //! When something happens: not the one moment of an example, but all of those at which it is the same.
 
-use super::query::{Goal, Query};
+use super::encoding::{Bits, EvaluatorOverTime, OpenMatrix, WeeklyInterval, World};
 use super::precedence::EarlierRules;
-use super::encoding::{Bits, OpenMatrix, WeeklyInterval, EvaluatorOverTime, World};
+use super::query::{Goal, Query};
 
 /// When a difference is met by the customer of its example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,7 @@ pub enum TimePattern {
 }
 
 /// When `goals` are met in `world` and nothing of `ladder` takes it. It is put at an ordinary moment if there is one.
-pub(super) fn when(
-    query: &Query,
-    earlier: &EarlierRules,
-    goals: &[Goal],
-    world: &mut World,
-) -> TimePattern {
+pub(super) fn when(query: &Query, earlier: &EarlierRules, goals: &[Goal], world: &mut World) -> TimePattern {
     let encoding = query.encoding;
     let timeline = &encoding.timeline;
     let met = |world: &World, moments: &OpenMatrix| {

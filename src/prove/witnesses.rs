@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::encoding::{ConditionShape, EncodedCondition, EncodedPolicy, EncodedRule, Encoding, Formulas};
 use super::example::{Example, minimize};
-use super::query::{Goal, Query};
 use super::precedence::{EarlierRules, Reachability};
-use super::encoding::{EncodedPolicy, EncodedRule, Formulas, Encoding, EncodedCondition, ConditionShape};
+use super::query::{Goal, Query};
 use crate::engine::{Shown, shown};
 use crate::inbox::Inbox;
 use crate::policy::Policy;
@@ -39,7 +39,13 @@ pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<Shown>) -> Wit
     }
     let encoding = Encoding::of(inbox, &[policy]);
     let Some(encoded) = encoding.policies.first() else { return Witnesses::default() };
-    let mut search = WitnessSearch { encoding: &encoding, policy, inbox, covered: known.clone(), found: Witnesses::default() };
+    let mut search = WitnessSearch {
+        encoding: &encoding,
+        policy,
+        inbox,
+        covered: known.clone(),
+        found: Witnesses::default(),
+    };
     let mut earlier = EarlierRules::new();
     for (place, (rule, encoded_rule)) in policy.rules.iter().zip(&encoded.rules).enumerate() {
         if rule.also {
@@ -136,9 +142,15 @@ impl WitnessSearch<'_, '_> {
             return;
         }
         let is_plain = goals.iter().any(|(formula, holds)| *formula == Formulas::constant(!holds));
-        let reach = if is_plain { Reachability::Unreachable(Vec::new()) } else { above.find_reaching(query, goals, refinement) };
+        let reach = if is_plain {
+            Reachability::Unreachable(Vec::new())
+        } else {
+            above.find_reaching(query, goals, refinement)
+        };
         let world = match reach {
-            Reachability::Reachable(world) => minimize(self.encoding, query, above, goals, refinement, *world),
+            Reachability::Reachable(world) => {
+                minimize(self.encoding, query, above, goals, refinement, *world)
+            }
             Reachability::Unreachable(_) => {
                 self.found.never.insert(wanted);
                 return;

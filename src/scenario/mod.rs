@@ -10,7 +10,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use coverage::{Coverage, Uncovered, Tally, coverage};
+pub use coverage::{Coverage, Tally, Uncovered, coverage};
 pub use result::{Mismatch, TestResult};
 pub use run::run;
 pub use suggest::suggest;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::expect;
-use super::result::{Mismatch, TestResult};
 use super::render::{expected, got};
+use super::result::{Mismatch, TestResult};
 use crate::engine::{self, Decision, sentences};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
@@ -21,7 +21,9 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
     let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None));
     let decision = match decided {
         Ok(decision) => decision,
-        Err(error) => return TestResult::invalid(test.span, "a situation that there can be", error.to_string()),
+        Err(error) => {
+            return TestResult::invalid(test.span, "a situation that there can be", error.to_string());
+        }
     };
     let mismatches: Vec<Mismatch> =
         test.expects.iter().filter_map(|line| mismatch(policy, inbox, line, &decision)).collect();

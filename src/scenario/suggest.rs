@@ -6,8 +6,8 @@ use std::fmt::Write;
 
 use super::coverage::covered_and_missing;
 use super::expect::is_by_chance;
-use super::test_name::test_name;
 use super::render::expected;
+use super::test_name::test_name;
 use crate::engine::{Assignment, Decision, Shown, explain};
 use crate::inbox::Inbox;
 use crate::policy::{ExpectKind, Policy, Test};

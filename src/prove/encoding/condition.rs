@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Encoding;
-use super::atom::{UserSetId, TextPredicate, Atom, Bound, UserStatus, TextSubject};
+use super::atom::{Atom, Bound, TextPredicate, TextSubject, UserSetId, UserStatus};
 use super::formula::{Formula, Formulas};
 use super::users::UserSets;
 use crate::inbox::{AttributeKind, Inbox};
@@ -34,13 +34,18 @@ pub(in crate::prove) enum ConditionShape {
 
 impl Encoding<'_> {
     /// `condition`, where `definitions` are those before it.
-    pub(super) fn term(&mut self, condition: &Condition, definitions: &[EncodedCondition]) -> EncodedCondition {
+    pub(super) fn term(
+        &mut self,
+        condition: &Condition,
+        definitions: &[EncodedCondition],
+    ) -> EncodedCondition {
         let span = condition.span;
         let of = |kind, formula, parts| EncodedCondition { span, formula, kind, parts };
         match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) => {
                 let all = matches!(condition.kind, ConditionKind::And(_));
-                let parts: Vec<EncodedCondition> = parts.iter().map(|part| self.term(part, definitions)).collect();
+                let parts: Vec<EncodedCondition> =
+                    parts.iter().map(|part| self.term(part, definitions)).collect();
                 let formula = self.formulas.join(parts.iter().map(|part| part.formula), all);
                 of(if all { ConditionShape::And } else { ConditionShape::Or }, formula, parts)
             }
@@ -245,7 +250,12 @@ impl Encoding<'_> {
         }
     }
 
-    fn any_text(&mut self, subject: TextSubject, any: &[Folded], asked: fn(Folded) -> TextPredicate) -> Formula {
+    fn any_text(
+        &mut self,
+        subject: TextSubject,
+        any: &[Folded],
+        asked: fn(Folded) -> TextPredicate,
+    ) -> Formula {
         let words = self.words(subject).map(<[_]>::to_vec);
         let tests: Vec<Formula> = match words {
             // Of a list of words it is known which of them pass.

@@ -1,8 +1,8 @@
 //! When two rules do not do the same, in formulas.
 
-use super::super::equivalence::{is_same_choice, has_same_alternatives};
+use super::super::equivalence::{has_same_alternatives, is_same_choice};
 use super::effect::AssignmentEffect;
-use super::{UserSetId, EncodedPolicy, Formula, Formulas, UserStatus, Encoding};
+use super::{EncodedPolicy, Encoding, Formula, Formulas, UserSetId, UserStatus};
 use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::policy::{Alternative, Assign, GroupTarget, Target};
@@ -40,7 +40,9 @@ impl Encoding<'_> {
                     (old, new) => old.is_none() && new.is_none(),
                 };
                 let chosen = match (old.alternatives.get(here), new.alternatives.get(there)) {
-                    (Some(old), Some(new)) if same_continuation => self.targets_differ(&old.target, &new.target),
+                    (Some(old), Some(new)) if same_continuation => {
+                        self.targets_differ(&old.target, &new.target)
+                    }
                     _ => Formulas::TRUE,
                 };
                 let both = self.formulas.and([this, that, chosen]);
@@ -121,8 +123,11 @@ impl Encoding<'_> {
         let (both, only_old): (Vec<UserId>, Vec<UserId>) = here.iter().partition(|user| there.contains(user));
         let only_new_customers = there.into_iter().filter(|user| !here.contains(user)).collect();
         let both = self.user_sets.among(both);
-        let parts =
-            [self.some(old.0, only_old), self.some(new.0, only_new_customers), self.some_only(old.0, new.0, both)];
+        let parts = [
+            self.some(old.0, only_old),
+            self.some(new.0, only_new_customers),
+            self.some_only(old.0, new.0, both),
+        ];
         self.formulas.or(parts)
     }
 
@@ -148,8 +153,8 @@ impl Encoding<'_> {
             _ => {
                 let fewer: Vec<Formula> = (1..=size)
                     .map(|count| {
-                        let [online, available] =
-                            [UserStatus::Online, UserStatus::Available].map(|of| self.heads(of, among, count));
+                        let [online, available] = [UserStatus::Online, UserStatus::Available]
+                            .map(|of| self.heads(of, among, count));
                         let short = self.formulas.not(available);
                         self.formulas.and([online, short])
                     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::atom::{UserSetId, TextPredicate, Atom, UserStatus, TextSubject};
+use super::atom::{Atom, TextPredicate, TextSubject, UserSetId, UserStatus};
 use super::formula::{Formula, Formulas};
 use super::{EmptyWhen, Encoding};
 use crate::inbox::UserId;
@@ -43,7 +43,11 @@ impl Default for Formula {
 impl Encoding<'_> {
     pub(super) fn effect(&mut self, assign: Option<&Assign>) -> AssignmentEffect {
         let Some(assign) = assign else {
-            return AssignmentEffect { no_user: Formulas::TRUE, no_group: Formulas::TRUE, ..AssignmentEffect::default() };
+            return AssignmentEffect {
+                no_user: Formulas::TRUE,
+                no_group: Formulas::TRUE,
+                ..AssignmentEffect::default()
+            };
         };
         let mut effect = AssignmentEffect::default();
         let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);

@@ -16,17 +16,19 @@ mod differs;
 
 use std::cell::Cell;
 
-pub(super) use atom::{UserSetId, TextPredicate, Atom, CalendarId, Bound, UserStatus, TextSubject, TextValue};
+pub(super) use atom::{
+    Atom, Bound, CalendarId, TextPredicate, TextSubject, TextValue, UserSetId, UserStatus,
+};
 pub(super) use bits::Bits;
+pub(super) use condition::{ConditionShape, EncodedCondition};
 pub(super) use effect::AssignmentEffect;
-pub(super) use formula::{AtomId, Formula, Formulas, VariableGroup, FormulaKind};
-pub(super) use users::UserSets;
-pub(super) use condition::{EncodedCondition, ConditionShape};
-pub(super) use text::{compose, implied};
+pub(super) use formula::{AtomId, Formula, FormulaKind, Formulas, VariableGroup};
 pub(super) use over_time::EvaluatorOverTime;
+pub(super) use text::{compose, implied};
 pub use timeline::WeeklyInterval;
 pub(super) use timeline::{OpenMatrix, Timeline};
-pub(super) use world::{WorldValue, Evaluator, World};
+pub(super) use users::UserSets;
+pub(super) use world::{Evaluator, World, WorldValue};
 
 use crate::inbox::Inbox;
 use crate::policy::Policy;
@@ -130,7 +132,11 @@ impl<'a> Encoding<'a> {
 
     /// Somebody of the inbox is online; `None`: there is nobody.
     pub(super) fn somebody_online(&self) -> Option<Formula> {
-        self.formulas.find(&Atom::UserCount { of: UserStatus::Online, among: UserSets::EVERYBODY, at_least: 1 })
+        self.formulas.find(&Atom::UserCount {
+            of: UserStatus::Online,
+            among: UserSets::EVERYBODY,
+            at_least: 1,
+        })
     }
 
     fn encode(&mut self, policy: &'a Policy) -> EncodedPolicy<'a> {

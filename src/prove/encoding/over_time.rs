@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Encoding;
 use super::atom::Atom;
 use super::bits::Bits;
-use super::formula::{Formula, VariableGroup, FormulaKind};
+use super::formula::{Formula, FormulaKind, VariableGroup};
 use super::timeline::OpenMatrix;
 use super::world::{Evaluator, World};
 
@@ -18,7 +18,11 @@ pub(in crate::prove) struct EvaluatorOverTime<'s, 'a> {
 }
 
 impl<'s, 'a> EvaluatorOverTime<'s, 'a> {
-    pub(in crate::prove) fn new(encoding: &'s Encoding<'a>, world: &'s World, moments: &'s OpenMatrix) -> Self {
+    pub(in crate::prove) fn new(
+        encoding: &'s Encoding<'a>,
+        world: &'s World,
+        moments: &'s OpenMatrix,
+    ) -> Self {
         Self { encoding, seen: Evaluator::new(encoding, world), moments, known: HashMap::new() }
     }
 
@@ -33,7 +37,9 @@ impl<'s, 'a> EvaluatorOverTime<'s, 'a> {
 
     fn is_of_time(&self, formula: Formula) -> bool {
         let variable_groups = self.encoding.formulas.variable_groups(formula);
-        variable_groups.as_ref().is_none_or(|variable_groups| variable_groups.contains(&VariableGroup::MomentId))
+        variable_groups
+            .as_ref()
+            .is_none_or(|variable_groups| variable_groups.contains(&VariableGroup::MomentId))
     }
 
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> Bits {

@@ -24,11 +24,14 @@ pub(in crate::prove) fn implied(passed: &TextPredicate, asked: &TextPredicate) -
                 no(!needle.starts_with(start))
             }
         }
-        (TextPredicate::Starts(part) | TextPredicate::Words(part) | TextPredicate::Part(part), TextPredicate::Part(needle)) => {
-            yes(part.contains(needle))
-        }
+        (
+            TextPredicate::Starts(part) | TextPredicate::Words(part) | TextPredicate::Part(part),
+            TextPredicate::Part(needle),
+        ) => yes(part.contains(needle)),
         (TextPredicate::Words(words), TextPredicate::Words(needle)) => yes(words.contains_words(needle)),
-        (TextPredicate::Starts(start), TextPredicate::Words(needle)) => yes(holds_words(start, needle, false)),
+        (TextPredicate::Starts(start), TextPredicate::Words(needle)) => {
+            yes(holds_words(start, needle, false))
+        }
         (TextPredicate::Part(part), TextPredicate::Words(needle)) => yes(holds_words(part, needle, true)),
         (TextPredicate::Words(_) | TextPredicate::Part(_), TextPredicate::Starts(_)) => None,
     }
@@ -96,7 +99,8 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     others.sort_by_key(|needle| std::cmp::Reverse(needle.as_str().len()));
     let mut parts: Vec<String> = Vec::new();
     if let Some(start) = start {
-        let inside = failed(&TextPredicate::Words(start.clone())) || failed(&TextPredicate::Is(start.clone()));
+        let inside =
+            failed(&TextPredicate::Words(start.clone())) || failed(&TextPredicate::Is(start.clone()));
         parts.push(if inside { format!("{}x", start.as_str()) } else { start.as_str().to_owned() });
     }
     for needle in others {
@@ -133,7 +137,8 @@ fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterato
     let mut pieces: Vec<String> = parts.to_vec();
     pieces.extend([" ", "x", "-"].map(str::to_owned));
     for (asked, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
-        if let TextPredicate::Words(needle) | TextPredicate::Part(needle) | TextPredicate::Starts(needle) = asked
+        if let TextPredicate::Words(needle) | TextPredicate::Part(needle) | TextPredicate::Starts(needle) =
+            asked
             && !pieces.iter().any(|piece| piece == needle.as_str())
         {
             pieces.push(needle.as_str().to_owned());

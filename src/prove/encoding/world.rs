@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::atom::{Atom, UserStatus, TextSubject, TextValue};
+use super::atom::{Atom, TextSubject, TextValue, UserStatus};
 use super::timeline::MomentId;
-use super::{Formula, Formulas, FormulaKind, Encoding};
+use super::{Encoding, Formula, FormulaKind, Formulas};
 use crate::inbox::GroupId;
 use crate::inbox::UserId;
 use crate::language::Folded;

@@ -187,7 +187,7 @@ fn a_reply_is_another() {
     };
     insta::assert_snapshot!(all(&[
         (rule("Hi {customer.name}"), rule("Hi {customer.name or you}")),
-        (rule("Hi {user.name}"), rule("Hi {owner.name or bob}")),
+        (rule("Hi {user.name}"), rule("Hi {owner.name or Bob}")),
     ]), @r#"
     line 1 → line 1: customers, while Alice is online [given online "alice"]
 

@@ -14,7 +14,7 @@ use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Policy, Rule, Target};
-use crate::prove::{TimePattern, RulePair, compare};
+use crate::prove::{RulePair, TimePattern, compare};
 use crate::roster::dice;
 use crate::situation::Moment;
 use crate::testing::{
@@ -248,7 +248,8 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
                 decide(policy, &inbox, &situation, &mut dice(difference.seed, None)).unwrap()
             };
             let (this, that) = (decided(&old_policy), decided(&new_policy));
-            let pair = RulePair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
+            let pair =
+                RulePair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
             pair == difference.pair && differ(&this, &that)
         });
         let is_told = |hour: &u16| {

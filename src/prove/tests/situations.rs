@@ -9,8 +9,8 @@ use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Target};
 use crate::prove::constant::Constants;
-use crate::prove::encoding::{Formula, Encoding, EncodedCondition};
-use crate::prove::{EmptyPlaceholder, AlternativeWitness, Proofs, verify};
+use crate::prove::encoding::{EncodedCondition, Encoding, Formula};
+use crate::prove::{AlternativeWitness, EmptyPlaceholder, Proofs, verify};
 use crate::roster::dice;
 use crate::testing::{HEAD, RandomPolicy, config, inbox, policies, policy, situation};
 
@@ -104,7 +104,8 @@ fn seen(
 }
 
 fn proved(policy: &Policy, proofs: &Proofs, text: &str) -> Findings {
-    let picks = |picks: &[AlternativeWitness]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
+    let picks =
+        |picks: &[AlternativeWitness]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
     let number = |empty: &EmptyPlaceholder| {
         let before = &text[..empty.span.start as usize];
         before.rsplit_once('"').unwrap().1.trim_end_matches('<').to_owned()
@@ -180,7 +181,8 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
         proptest::prop_assert!(covered, "{:?} in {}", dead, text);
         for left_out in &dead.blockers {
             let covered = holds.iter().all(|holds| {
-                !holds.contains(&dead.rule) || dead.blockers.iter().any(|by| by != left_out && holds.contains(by))
+                !holds.contains(&dead.rule)
+                    || dead.blockers.iter().any(|by| by != left_out && holds.contains(by))
             });
             proptest::prop_assert!(!covered, "{:?} needs no {} in {}", dead, left_out, text);
         }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use super::{OpenSets, DEFAULT, MAX_WORK, Timeline, YEARS};
+use super::{DEFAULT, MAX_WORK, OpenSets, Timeline, YEARS};
 use crate::policy::calendar::{Calendar, instant};
 
 /// Finds the combinations; whether all were found.

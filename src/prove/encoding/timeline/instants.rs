@@ -6,7 +6,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Bits, OpenSets, DEFAULT, MAX_WORK, Timeline, YEARS};
+use super::{Bits, DEFAULT, MAX_WORK, OpenSets, Timeline, YEARS};
 use crate::policy::calendar::{instant, wall_clock};
 
 /// Finds the combinations; whether all were found.
@@ -80,7 +80,12 @@ fn stretches(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<(Timestam
 }
 
 /// When the calendars of `zone`, whose clocks run evenly between `from` and `to`, open and close on the dates there.
-fn openings(timeline: &Timeline, zone: usize, from: Timestamp, to: Timestamp) -> Vec<(usize, [Timestamp; 2])> {
+fn openings(
+    timeline: &Timeline,
+    zone: usize,
+    from: Timestamp,
+    to: Timestamp,
+) -> Vec<(usize, [Timestamp; 2])> {
     let Some(offset) = timeline.zones.get(zone).map(|zone| zone.to_offset(from)) else { return Vec::new() };
     let [first, last] = [from, to].map(|at| offset.to_datetime(at).date());
     let dates =
