@@ -109,7 +109,7 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<C
     let finding = match (known, reason.strip_prefix(':').map(str::trim)) {
         (Some(fault), _) if fault.is_fault() => {
             error(Code::UnknownValue, format!("`{code}` is a fault, and faults cannot be allowed"))
-                .help("leave the comment out: a policy has no meaning until its faults are mended")
+                .help("remove this comment: a policy cannot be used until its faults are fixed")
         }
         (Some(known), Some(reason)) if !reason.is_empty() => return Some(known),
         (Some(_), None) if !reason.is_empty() => {

@@ -238,7 +238,7 @@ fn no_such_lint(entry: &Entry, fault: Option<Code>, report: &mut Report) {
     let lints = Code::ALL.iter().filter(|code| !code.is_fault()).map(|code| code.name());
     let finding = match (fault, nearest(name, lints)) {
         (Some(_), _) => error(format!("`{name}` is a fault, and faults keep their level"))
-            .help("leave the line out: a policy has no meaning until its faults are mended"),
+            .help("remove this line: a policy cannot be used until its faults are fixed"),
         (None, Some(near)) => error(format!("no finding is called `{name}`"))
             .help(format!("did you mean `{near}`?"))
             .fix(format!("write `{near}`"), span, near),

@@ -128,7 +128,7 @@ fn the_good_example_raises_none() {
 fn each_page_begins_with_its_name_and_level() {
     for Lint { code, page, .. } in lints() {
         let level = match code.level() {
-            _ if code.is_fault() => "A fault: the policy has no meaning until it is mended.",
+            _ if code.is_fault() => "A fault: the policy cannot be used until it is fixed.",
             Some(Level::Error) => "Level: error.",
             Some(Level::Warning) => "Level: warning.",
             Some(Level::Note) => "Level: note.",
