@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::coverage_report::{self, PolicyCoverage};
 use super::output;
-use crate::diagnostic::junit::{self, Case, Failure};
+use crate::diagnostic::junit::{self, TestCase, TestFailure};
 use crate::diagnostic::printable;
 use crate::policy::{RuleFile, Test};
 use crate::scenario::{Mismatch, TestResult};
@@ -133,17 +133,17 @@ fn test_json(runs: &TestRun) -> TestJson<'_> {
 
 /// One case a test.
 pub(super) fn junit(runs: &[TestRun]) -> String {
-    let cases: Vec<Case> = runs.iter().map(case).collect();
+    let cases: Vec<TestCase> = runs.iter().map(case).collect();
     junit::suite("rules test", &cases)
 }
 
-fn case(runs: &TestRun) -> Case {
-    let failures = runs.mismatches.first().map(|(_, mismatch)| Failure {
+fn case(runs: &TestRun) -> TestCase {
+    let failures = runs.mismatches.first().map(|(_, mismatch)| TestFailure {
         kind: "failed-test".to_owned(),
         message: format!("expected {}, got {}", mismatch.expected, mismatch.got),
         details: format!("{}:{}\n{}", runs.file, runs.line, details(runs)),
     });
-    Case {
+    TestCase {
         class: runs.file.to_string(),
         name: runs.name.to_string(),
         failures: failures.into_iter().collect(),

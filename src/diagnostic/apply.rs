@@ -1,48 +1,48 @@
-//! Fixes applied to a text.
+//! Applies fixes to a text.
 
 use std::collections::BTreeMap;
 
 use super::Fix;
 
-/// `text` with `fixes` applied, and how many were. A fix is applied whole or not at all: one that overlaps an
-/// earlier one, or does not fit the text, is left for the next time.
+/// Applies `fixes` to `text`; returns the new text and how many fixes were applied.
+///
+/// A fix is applied completely or not at all. A fix that overlaps an earlier one, or that is out of range, is skipped:
+/// the caller checks the new text and tries again.
 pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> (String, usize) {
     let mut edits = Edits::new();
     let applied = fixes.iter().filter(|fix| add(text, &mut edits, fix)).count();
-    (write(text, &edits), applied)
+    (rewrite(text, &edits), applied)
 }
 
-/// Start and end of each stretch that goes, and what comes; no two overlap.
+/// What to write over each span, by its start and end. No two spans overlap.
 type Edits<'a> = BTreeMap<(u32, u32), &'a str>;
 
+/// Adds the edits of a fix, or none of them; whether it did.
 fn add<'a>(text: &str, edits: &mut Edits<'a>, fix: &'a Fix) -> bool {
     let mut added = Vec::with_capacity(fix.edits.len());
     for edit in &fix.edits {
-        let place = (edit.span.start, edit.span.end);
-        if text.get(edit.span.range()).is_none() || overlaps(edits, place) {
-            for place in added {
-                edits.remove(&place);
+        let span = (edit.span.start, edit.span.end);
+        if text.get(edit.span.range()).is_none() || overlaps(edits, span) {
+            for span in added {
+                edits.remove(&span);
             }
             return false;
         }
-        edits.insert(place, &edit.text);
-        added.push(place);
+        edits.insert(span, &edit.text);
+        added.push(span);
     }
     !added.is_empty()
 }
 
-/// Whether `place` shares a character with an edit, lies inside one, or is where another inserts. Since edits do
-/// not overlap one another, it is enough to look at the one before and the one after.
-fn overlaps(edits: &Edits, place: (u32, u32)) -> bool {
-    let before = edits.range(..=place).next_back();
-    let after = edits.range(place..).next();
-    before
-        .into_iter()
-        .chain(after)
-        .any(|(other, _)| *other == place || (other.0 < place.1 && place.0 < other.1))
+/// Whether the span shares a character with an edit, or inserts where another edit inserts. Since the edits do not
+/// overlap one another, only the neighbours of the span need to be compared.
+fn overlaps(edits: &Edits, span: (u32, u32)) -> bool {
+    let before = edits.range(..=span).next_back();
+    let after = edits.range(span..).next();
+    before.into_iter().chain(after).any(|(other, _)| *other == span || (other.0 < span.1 && span.0 < other.1))
 }
 
-fn write(text: &str, edits: &Edits) -> String {
+fn rewrite(text: &str, edits: &Edits) -> String {
     let mut written = String::with_capacity(text.len());
     let mut done = 0;
     for (&(start, end), new) in edits {

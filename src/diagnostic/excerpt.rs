@@ -1,24 +1,24 @@
-//! The few lines that a finding points at, cut to what fits a screen.
+//! The few lines of source that a finding points at, shortened to fit a screen.
 //!
-//! They are handed to miette instead of the whole text: miette reads a text from its beginning for each label,
-//! prints a line whole however long it is, and drops or refuses a label at the end of a file.
+//! miette gets these lines instead of the whole file, because it scans a file from its start for each label (which is
+//! quadratic in the number of findings), prints a long line in full, and loses a label at the end of a file.
 
 use std::fmt::Write;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Finding, Level};
 use crate::text::{LineIndex, Position, Source, Span};
 
-/// Lines longer than this many bytes are cut around what is pointed at.
-const LONG: usize = 240;
-/// How much of a cut line is shown before what is pointed at.
-const BEFORE: usize = 40;
-/// Places this many lines apart are shown with the lines between them.
-const NEAR: u32 = 3;
+/// Lines longer than this many bytes are shortened around the annotated text.
+const MAX_LINE: usize = 240;
+/// How many bytes of a shortened line are shown before the annotated text.
+const CONTEXT: usize = 40;
+/// Annotations at most this many lines apart share a snippet.
+const MAX_GAP: u32 = 3;
 
-/// A finding as miette reads it: its sentence, and its lines from each file that it points into.
+/// A finding as miette reads it: its message, and snippets of each file that it points into.
 #[derive(Debug)]
 pub(super) struct Excerpt {
     heading: String,
@@ -26,33 +26,33 @@ pub(super) struct Excerpt {
     help: Option<String>,
     level: Level,
     text: String,
-    parts: Vec<Part>,
+    snippets: Vec<Snippet>,
     labels: Vec<Label>,
 }
 
-/// Lines that stand together in one file.
+/// Adjacent lines of one file.
 #[derive(Debug)]
-struct Part {
+struct Snippet {
     file: String,
-    /// Where they stand in the excerpt's text.
+    /// Their span in the excerpt's text.
     span: Span,
-    /// The first of them, from 1.
+    /// The number of the first line, from 1.
     line: u32,
     lines: u32,
 }
 
-/// A place in the excerpt's text.
+/// An annotated span of the excerpt's text.
 #[derive(Debug)]
 struct Label {
     primary: bool,
     span: Span,
-    /// Where that is in its file.
+    /// Its position in its file.
     at: Position,
     text: Option<String>,
 }
 
-/// A place in a file, on one line: of a longer one the first line is shown.
-struct Mark<'a> {
+/// A span of a file on one line. A span of several lines is reduced to its first line.
+struct Annotation<'a> {
     primary: bool,
     file: &'a str,
     span: Span,
@@ -61,63 +61,74 @@ struct Mark<'a> {
 }
 
 impl Excerpt {
-    /// `finding` with the lines around its places.
-    pub(super) fn new(finding: &Finding, places: &Places<'_>) -> Self {
+    /// `finding` with the lines around each span that it points at.
+    pub(super) fn new(finding: &Finding, map: &SourceMap<'_>) -> Self {
         let mut excerpt = Self {
             heading: format!("{}: {}", finding.level.word(), finding.code),
             message: printable(&finding.message),
             help: finding.help.as_deref().map(printable),
             level: finding.level,
             text: String::new(),
-            parts: Vec::new(),
+            snippets: Vec::new(),
             labels: Vec::new(),
         };
-        let mut marks = marks(finding, places);
-        marks.sort_by_key(|mark| (mark.file != &*finding.file, mark.file, mark.line, mark.span));
-        let together = |a: &Mark<'_>, b: &Mark<'_>| a.file == b.file && b.line - a.line <= NEAR;
-        for marks in marks.chunk_by(together) {
-            if let Some((source, lines)) = marks.first().and_then(|mark| places.file(mark.file)) {
-                excerpt.part(source, lines, marks);
+        let mut annotations = annotations(finding, map);
+        annotations.sort_by_key(|annotation| {
+            (annotation.file != &*finding.file, annotation.file, annotation.line, annotation.span)
+        });
+        let together =
+            |a: &Annotation<'_>, b: &Annotation<'_>| a.file == b.file && b.line - a.line <= MAX_GAP;
+        for annotations in annotations.chunk_by(together) {
+            if let Some((source, lines)) =
+                annotations.first().and_then(|annotation| map.file(annotation.file))
+            {
+                excerpt.add_snippet(source, lines, annotations);
             }
         }
         excerpt
     }
 
-    /// The lines of `marks`, one before and one after them.
-    fn part(&mut self, source: &Source, lines: &LineIndex, marks: &[Mark<'_>]) {
-        let (Some(first), Some(last)) = (marks.first(), marks.last()) else { return };
-        let begins = self.text.len();
+    /// Adds a snippet: the annotated lines, with one line before and one after.
+    fn add_snippet(&mut self, source: &Source, lines: &LineIndex, annotations: &[Annotation<'_>]) {
+        let (Some(first), Some(last)) = (annotations.first(), annotations.last()) else { return };
+        let start = self.text.len();
         let range = first.line.saturating_sub(1).max(1)..=last.line + 1;
         let mut count = 0;
         for (line, span) in range.clone().map_while(|line| Some((line, line_span(source, lines, line)?))) {
-            // The text after the last line break is a line only where something is pointed at.
+            // The empty text after the last line break counts as a line only if it is annotated.
             if line > last.line && span.start == span.end && span.end as usize == source.text.len() {
                 break;
             }
-            self.line(source, lines, span, marks.iter().filter(|mark| mark.line == line));
+            self.add_line(
+                source,
+                lines,
+                span,
+                annotations.iter().filter(|annotation| annotation.line == line),
+            );
             count += 1;
         }
-        self.parts.push(Part {
+        self.snippets.push(Snippet {
             file: printable(&source.name),
-            span: Span::new(begins, self.text.len()),
+            span: Span::new(start, self.text.len()),
             line: *range.start(),
             lines: count,
         });
     }
 
-    fn line<'m>(
+    fn add_line<'m>(
         &mut self,
         source: &Source,
         lines: &LineIndex,
         span: Span,
-        marks: impl Iterator<Item = &'m Mark<'m>> + Clone,
+        annotations: impl Iterator<Item = &'m Annotation<'m>> + Clone,
     ) {
-        let shown = cut(source, span, marks.clone().next());
+        let shown = shorten(source, span, annotations.clone().next());
         if shown.start > span.start {
             self.text.push('…');
         }
         let mut bounds: Vec<(u32, usize)> = vec![(shown.start, self.text.len())];
-        let wanted: Vec<u32> = marks.clone().flat_map(|mark| [mark.span.start, mark.span.end]).collect();
+        let wanted: Vec<u32> =
+            annotations.clone().flat_map(|annotation| [annotation.span.start, annotation.span.end]).collect();
         for (at, character) in source.slice(shown).char_indices() {
             let byte = Span::new(shown.start as usize + at, 0).start;
             if wanted.contains(&byte) {
@@ -132,24 +143,24 @@ impl Excerpt {
             self.text.push('…');
         }
         self.text.push('\n');
-        // A place that was cut away is shown at the cut.
-        let moved = |byte: u32| {
+        // A span that was cut off is shown at the cut.
+        let in_excerpt = |byte: u32| {
             let after = bounds.iter().find(|(at, _)| *at >= byte).or(bounds.last());
             after.map_or(0, |(_, to)| *to)
         };
-        for mark in marks {
+        for annotation in annotations {
             self.labels.push(Label {
-                primary: mark.primary,
-                span: Span::new(moved(mark.span.start), moved(mark.span.end)),
-                at: lines.position(&source.text, mark.span.start),
-                text: mark.text.map(printable),
+                primary: annotation.primary,
+                span: Span::new(in_excerpt(annotation.span.start), in_excerpt(annotation.span.end)),
+                at: lines.position(&source.text, annotation.span.start),
+                text: annotation.text.map(printable),
             });
         }
     }
 }
 
-/// The places of `finding` in files that could be read.
-fn marks<'a>(finding: &'a Finding, places: &Places<'_>) -> Vec<Mark<'a>> {
+/// The spans of `finding` in files that could be read.
+fn annotations<'a>(finding: &'a Finding, map: &SourceMap<'_>) -> Vec<Annotation<'a>> {
     let related = finding
         .related
         .iter()
@@ -157,12 +168,12 @@ fn marks<'a>(finding: &'a Finding, places: &Places<'_>) -> Vec<Mark<'a>> {
     std::iter::once((true, &*finding.file, finding.span, None))
         .chain(related)
         .filter_map(|(primary, file, span, text)| {
-            let (source, lines) = places.file(file)?;
+            let (source, lines) = map.file(file)?;
             let line = lines.line(span.start);
             let within = line_span(source, lines, line)?;
             let start = span.start.clamp(within.start, within.end);
             let span = Span { start, end: span.end.clamp(start, within.end) };
-            Some(Mark { primary, file, span, line, text })
+            Some(Annotation { primary, file, span, line, text })
         })
         .collect()
 }
@@ -175,26 +186,26 @@ fn line_span(source: &Source, lines: &LineIndex, line: u32) -> Option<Span> {
     Some(Span::new(start as usize, end))
 }
 
-/// As much of the line at `span` as is shown, so that `mark` is.
-fn cut(source: &Source, span: Span, mark: Option<&Mark<'_>>) -> Span {
-    if span.range().len() <= LONG {
+/// The part of the line at `span` that is shown; it includes the start of `annotation`.
+fn shorten(source: &Source, span: Span, annotation: Option<&Annotation<'_>>) -> Span {
+    if span.range().len() <= MAX_LINE {
         return span;
     }
-    let start = match mark {
-        Some(mark) => (mark.span.start as usize).saturating_sub(BEFORE).max(span.start as usize),
+    let start = match annotation {
+        Some(annotation) => (annotation.span.start as usize).saturating_sub(CONTEXT).max(span.start as usize),
         None => span.start as usize,
     };
-    let end = (start + LONG).min(span.end as usize);
-    let back = |mut at: usize| {
+    let end = (start + MAX_LINE).min(span.end as usize);
+    let char_boundary = |mut at: usize| {
         while !source.text.is_char_boundary(at) {
             at -= 1;
         }
         at
     };
-    Span::new(back(start), back(end))
+    Span::new(char_boundary(start), char_boundary(end))
 }
 
-/// `text` with everything visible that a terminal would obey or hide.
+/// `text` with each control or invisible character written as `<U+001B>`, so that a terminal does not act on it.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -226,23 +237,24 @@ impl SourceCode for Excerpt {
         _context_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let ends = span.offset() + span.len();
-        let inside =
-            |part: &&Part| part.span.range().contains(&span.offset()) && ends <= part.span.range().end;
-        let part = self.parts.iter().find(inside).ok_or(MietteError::OutOfBounds)?;
-        // With no lines of context miette asks for a label's own line and column.
+        let inside = |snippet: &&Snippet| {
+            snippet.span.range().contains(&span.offset()) && ends <= snippet.span.range().end
+        };
+        let snippet = self.snippets.iter().find(inside).ok_or(MietteError::OutOfBounds)?;
+        // miette asks without context lines when it wants a label's own line and column.
         let label = self.labels.iter().find(|label| label.span.range().start == span.offset());
         let (line, column, shown) = match label.filter(|_| context_before == 0) {
             Some(label) => (label.at.line, label.at.column, span.offset()..ends),
-            None => (part.line, 1, part.span.range()),
+            None => (snippet.line, 1, snippet.span.range()),
         };
         let data = self.text.as_bytes().get(shown.clone()).ok_or(MietteError::OutOfBounds)?;
         Ok(Box::new(MietteSpanContents::new_named(
-            part.file.clone(),
+            snippet.file.clone(),
             data,
             (shown.start, shown.len()).into(),
             line as usize - 1,
             column as usize - 1,
-            part.lines as usize,
+            snippet.lines as usize,
         )))
     }
 }

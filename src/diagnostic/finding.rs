@@ -12,12 +12,12 @@ pub enum Level {
     Note,
     /// Probably not what was meant; `warning`.
     Warning,
-    /// Must be mended; `error`.
+    /// Must be fixed; `error`.
     Error,
 }
 
 impl Level {
-    /// The word for it in every output.
+    /// The word for it in every output format.
     pub fn word(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -36,32 +36,32 @@ pub struct Finding {
     pub level: Level,
     /// The file's name, as in its [`Source`](crate::text::Source).
     pub file: Arc<str>,
-    /// The primary place.
+    /// The text that it is about.
     pub span: Span,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// Other places that have to do with it.
+    /// Other places that help to explain it.
     pub related: Vec<Related>,
-    /// An example message, in the shape that `rules route` reads.
+    /// An example situation, as `rules route` reads it.
     pub situation: Option<serde_json::Value>,
-    /// The one right answer, where there is one.
+    /// The fix, where only one is possible.
     pub fix: Option<Fix>,
 }
 
-/// Another place that has to do with a finding.
+/// Another place that helps to explain a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
     /// The file's name.
     pub file: Arc<str>,
     /// Where.
     pub span: Span,
-    /// What is there.
+    /// What that place has to do with it.
     pub message: String,
 }
 
-/// A change that mends a finding.
+/// A change to the text that fixes a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as ``write `Sales` ``.
@@ -70,12 +70,12 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// A replacement of one stretch of text.
+/// A replacement of one span of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes.
+    /// The text to replace.
     pub span: Span,
-    /// What comes.
+    /// The text to write there.
     pub text: String,
 }
 

@@ -1,27 +1,27 @@
-//! Findings as GitHub workflow commands, which a run shows beside the lines of a pull request.
+//! Findings as GitHub workflow commands: GitHub shows them as annotations on the lines of a pull request.
 
 use std::fmt::Write;
 
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Finding, Level, Sources};
 
-/// One command a line.
+/// One command for each finding, each on a line of its own.
 pub fn commands(findings: &[Finding], sources: &Sources) -> String {
-    let places = Places::new(findings, sources);
-    findings.iter().map(|finding| command(finding, &places)).collect()
+    let map = SourceMap::new(findings, sources);
+    findings.iter().map(|finding| command(finding, &map)).collect()
 }
 
 /// `::error file=…,line=…,endLine=…,title=unknown-group::message`
-fn command(finding: &Finding, places: &Places<'_>) -> String {
+fn command(finding: &Finding, map: &SourceMap<'_>) -> String {
     let level = match finding.level {
         Level::Note => "notice",
         Level::Warning => "warning",
         Level::Error => "error",
     };
-    let start = places.position(&finding.file, finding.span.start);
-    let end = places.position(&finding.file, finding.span.end);
-    let mut out = format!("::{level} file={},line={}", property(&finding.file), start.line);
-    // GitHub refuses columns on a place of several lines.
+    let start = map.position(&finding.file, finding.span.start);
+    let end = map.position(&finding.file, finding.span.end);
+    let mut out = format!("::{level} file={},line={}", escape_property(&finding.file), start.line);
+    // GitHub rejects columns on an annotation of several lines.
     let _ = if start.line == end.line {
         write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column)
     } else {
@@ -31,29 +31,34 @@ fn command(finding: &Finding, places: &Places<'_>) -> String {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
-    let _ = writeln!(out, ",title={}::{}", property(finding.code.name()), data(&message));
+    let _ = writeln!(out, ",title={}::{}", escape_property(finding.code.name()), escape_message(&message));
     out
 }
 
-/// `::warning file=…,line=…,title=…::message`: about that line, of what is no finding.
+/// `::warning file=…,line=…,title=…::message`, for a warning that is not a finding.
 pub fn warning(file: &str, line: u32, title: &str, message: &str) -> String {
-    format!("::warning file={},line={line},title={}::{}\n", property(file), property(title), data(message))
+    format!(
+        "::warning file={},line={line},title={}::{}\n",
+        escape_property(file),
+        escape_property(title),
+        escape_message(message)
+    )
 }
 
-/// What follows `::`, as the runner unescapes it.
-fn data(text: &str) -> String {
+/// Escapes the message after `::`.
+fn escape_message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property, which also ends at `:` and `,`.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+/// Escapes the value of a property, which also ends at `:` and `,`.
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::sample;
+    use crate::diagnostic::tests as sample;
 
     #[test]
     fn one_line_and_several() {

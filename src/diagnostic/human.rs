@@ -1,27 +1,27 @@
-//! Findings as people read them on a terminal, drawn by miette.
+//! Findings for people to read in a terminal, drawn by miette.
 
 use std::fmt::Write;
 
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 
 use super::excerpt::{Excerpt, printable};
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Finding, Level, Sources};
 
-/// How findings are drawn.
+/// How to draw findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// With terminal colours.
+    /// Whether to use terminal colours.
     pub colour: bool,
-    /// Sentences are wrapped at this column.
+    /// The column at which sentences are wrapped.
     pub width: usize,
-    /// With line drawing beyond ASCII.
+    /// Whether to draw lines with more than ASCII.
     pub unicode: bool,
 }
 
-/// Every finding with the lines it points at, what to do, and the fix.
+/// Draws every finding with the lines that it points at, its help and its fix.
 pub fn render(findings: &[Finding], sources: &Sources, style: Style) -> String {
-    let places = Places::new(findings, sources);
+    let map = SourceMap::new(findings, sources);
     let theme = theme(style);
     let help = theme.styles.help;
     let handler = GraphicalReportHandler::new_themed(theme)
@@ -30,11 +30,11 @@ pub fn render(findings: &[Finding], sources: &Sources, style: Style) -> String {
         .without_syntax_highlighting();
     let mut out = String::new();
     for finding in findings {
-        let excerpt = Excerpt::new(finding, &places);
+        let excerpt = Excerpt::new(finding, &map);
         if handler.render_report(&mut out, &excerpt).is_err() {
             let _ = writeln!(out, "{}: {}: {excerpt}", finding.level.word(), finding.code);
         }
-        if places.file(&finding.file).is_none() {
+        if map.file(&finding.file).is_none() {
             let _ = writeln!(out, "   in {}", printable(&finding.file));
         }
         if let Some(fix) = &finding.fix {
@@ -45,7 +45,7 @@ pub fn render(findings: &[Finding], sources: &Sources, style: Style) -> String {
     out
 }
 
-/// `3 errors, 1 warning in 4 files`, and how many of them `--fix` would mend.
+/// `3 errors, 1 warning in 4 files`, and how many of them `--fix` would fix.
 pub fn summary(findings: &[Finding], files: usize) -> String {
     let files = counted(files, "file");
     let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
@@ -58,13 +58,13 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
         return format!("no findings in {files}");
     }
     let fixable = findings.iter().filter(|finding| finding.fix.is_some()).count();
-    let mending = match fixable {
+    let fixes = match fixable {
         0 => String::new(),
-        1 if findings.len() == 1 => "; `rules check --fix` mends it".to_owned(),
-        _ if fixable == findings.len() => "; `rules check --fix` mends all of them".to_owned(),
-        _ => format!("; `rules check --fix` mends {fixable} of them"),
+        1 if findings.len() == 1 => "; `rules check --fix` fixes it".to_owned(),
+        _ if fixable == findings.len() => "; `rules check --fix` fixes all of them".to_owned(),
+        _ => format!("; `rules check --fix` fixes {fixable} of them"),
     };
-    format!("{} in {files}{mending}", counts.join(", "))
+    format!("{} in {files}{fixes}", counts.join(", "))
 }
 
 fn counted(count: usize, word: &str) -> String {
@@ -81,7 +81,7 @@ fn theme(style: Style) -> GraphicalTheme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::sample;
+    use crate::diagnostic::tests as sample;
     use crate::text::{Source, Span};
 
     const PLAIN: Style = Style { colour: false, width: 80, unicode: true };
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_would_obey() {
+    fn control_characters_are_shown() {
         insta::assert_snapshot!(check("\u{FEFF}let \u{202E}a\u{1B}[31m = 漢字 x", 7..11), @"
         error: unknown-group
 
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn places_anywhere_are_drawn() {
+    fn any_span_can_be_drawn() {
         let text = "a\r\né\u{200F}\n\n漢\tb";
         for start in 0..=text.len() + 2 {
             for end in start..=text.len() + 2 {
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(summary(std::slice::from_ref(&error), 1), "1 error in 1 file");
         assert_eq!(
             summary(&[error.clone(), error, warning], 4),
-            "2 errors, 1 warning in 4 files; `rules check --fix` mends 1 of them"
+            "2 errors, 1 warning in 4 files; `rules check --fix` fixes 1 of them"
         );
     }
 }

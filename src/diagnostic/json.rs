@@ -1,16 +1,16 @@
-//! Findings as JSON: what `rules check --format json` prints, and what the editor and the page read.
+//! Findings as JSON, for `rules check --format json` and for programs.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Edit, Finding, Fix, Level, Sources};
 use crate::text::{Position, Span};
 
-/// Everything that a check found.
+/// The findings of a check.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "findings")]
-pub struct Report {
+pub struct JsonReport {
     /// The findings, by file and place.
     pub findings: Vec<FindingJson>,
     /// How many files were read.
@@ -21,25 +21,25 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "Finding")]
 pub struct FindingJson {
-    /// The stable kebab-case name, as `unknown-group`; `rules explain` tells more about it.
+    /// The stable kebab-case name, as `unknown-group`; `rules explain` explains it.
     pub code: String,
     /// How much it matters.
     pub level: LevelJson,
-    /// The file's path.
+    /// The path of the file.
     pub file: String,
     /// Where it begins.
     pub start: Position,
-    /// Where it ends; the character there is not part of it.
+    /// Where it ends, exclusive.
     pub end: Position,
     /// What is wrong.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// Other places that have to do with it.
+    /// Other places that help to explain it.
     pub related: Vec<RelatedJson>,
-    /// An example message, which `rules route` reads.
+    /// An example situation, as `rules route` reads it.
     pub situation: Option<serde_json::Value>,
-    /// The one right answer, where there is one.
+    /// The fix, where only one is possible.
     pub fix: Option<FixJson>,
 }
 
@@ -52,25 +52,25 @@ pub enum LevelJson {
     Note,
     /// Probably not what was meant.
     Warning,
-    /// Must be mended.
+    /// Must be fixed.
     Error,
 }
 
-/// Another place that has to do with a finding.
+/// Another place that helps to explain a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Related")]
 pub struct RelatedJson {
-    /// The file's path.
+    /// The path of the file.
     pub file: String,
     /// Where it begins.
     pub start: Position,
     /// Where it ends.
     pub end: Position,
-    /// What is there.
+    /// What that place has to do with it.
     pub message: String,
 }
 
-/// A change that mends a finding.
+/// A change to the file that fixes a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Fix")]
 pub struct FixJson {
@@ -80,28 +80,28 @@ pub struct FixJson {
     pub edits: Vec<EditJson>,
 }
 
-/// A replacement of one stretch of text.
+/// A replacement of one span of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Edit")]
 pub struct EditJson {
-    /// The first byte that goes, from 0.
+    /// The first byte to replace, from 0.
     pub start: u32,
-    /// The byte after the last that goes.
+    /// The byte after the last one to replace.
     pub end: u32,
-    /// What comes.
+    /// The text to write there.
     pub text: String,
 }
 
-/// What was found in `files` files.
-pub fn report(findings: &[Finding], sources: &Sources, files: usize) -> Report {
-    let places = Places::new(findings, sources);
-    Report { findings: findings.iter().map(|finding| one(finding, &places)).collect(), files }
+/// The findings of a check of `files` files.
+pub fn report(findings: &[Finding], sources: &Sources, files: usize) -> JsonReport {
+    let map = SourceMap::new(findings, sources);
+    JsonReport { findings: findings.iter().map(|finding| one(finding, &map)).collect(), files }
 }
 
-fn one(finding: &Finding, places: &Places<'_>) -> FindingJson {
-    let (start, end) = ends(places, &finding.file, finding.span);
+fn one(finding: &Finding, map: &SourceMap<'_>) -> FindingJson {
+    let (start, end) = ends(map, &finding.file, finding.span);
     let related = finding.related.iter().map(|related| {
-        let (start, end) = ends(places, &related.file, related.span);
+        let (start, end) = ends(map, &related.file, related.span);
         RelatedJson { file: related.file.to_string(), start, end, message: related.message.clone() }
     });
     FindingJson {
@@ -118,8 +118,8 @@ fn one(finding: &Finding, places: &Places<'_>) -> FindingJson {
     }
 }
 
-fn ends(places: &Places<'_>, file: &str, span: Span) -> (Position, Position) {
-    (places.position(file, span.start), places.position(file, span.end))
+fn ends(map: &SourceMap<'_>, file: &str, span: Span) -> (Position, Position) {
+    (map.position(file, span.start), map.position(file, span.end))
 }
 
 impl From<Level> for LevelJson {
@@ -147,7 +147,7 @@ impl From<&Edit> for EditJson {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::sample;
+    use crate::diagnostic::tests as sample;
 
     fn check(findings: &[Finding], sources: &Sources) -> String {
         serde_json::to_string_pretty(&report(findings, sources, 3)).unwrap()

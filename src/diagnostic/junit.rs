@@ -1,97 +1,100 @@
-//! `JUnit` XML, which build servers show as a table of tests: for findings one case a file.
+//! `JUnit` XML, which build servers show as a table of tests. A check has one test case for each file.
+//!
+//! It is written by hand, since the crate `quick-junit` allows one failure in a test case, while a file may have many.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Finding, Level, Sources};
 
-/// One test of a table.
+/// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Case {
-    /// What it belongs to, as the file of a `test` block.
+pub struct TestCase {
+    /// The class that it belongs to: the verb, or the file of a `test` block.
     pub class: String,
     /// Its name.
     pub name: String,
-    /// What went wrong; none: it passed.
-    pub failures: Vec<Failure>,
-    /// What is worth knowing though nothing went wrong.
+    /// What went wrong; if empty, the test passed.
+    pub failures: Vec<TestFailure>,
+    /// What is worth knowing although it is not a failure.
     pub notes: Vec<String>,
 }
 
 /// One thing that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// What kind of thing, as `unknown-group`.
+pub struct TestFailure {
+    /// The kind of failure, as `unknown-group`.
     pub kind: String,
-    /// In a sentence.
+    /// One sentence.
     pub message: String,
-    /// In several lines.
+    /// The details, in several lines.
     pub details: String,
 }
 
-/// `files`, each with its findings: errors are failures, the others are told as output.
+/// One test case for each of `files`. Errors are its failures; warnings and notes are its output.
 pub fn report<'a>(
     findings: &[Finding],
     sources: &Sources,
     files: impl IntoIterator<Item = &'a str>,
 ) -> String {
-    let places = Places::new(findings, sources);
-    let mut by_file: BTreeMap<&str, Case> = files.into_iter().map(|file| (file, case(file))).collect();
+    let map = SourceMap::new(findings, sources);
+    let mut by_file: BTreeMap<&str, TestCase> = files.into_iter().map(|file| (file, case_of(file))).collect();
     for finding in findings {
-        let case = by_file.entry(&finding.file).or_insert_with(|| case(&finding.file));
-        let start = places.position(&finding.file, finding.span.start);
+        let case = by_file.entry(&finding.file).or_insert_with(|| case_of(&finding.file));
+        let start = map.position(&finding.file, finding.span.start);
         let mut details = format!("{}:{}:{}: {}", finding.file, start.line, start.column, finding.message);
         if let Some(help) = &finding.help {
             let _ = write!(details, "\nhelp: {help}");
         }
         if finding.level == Level::Error {
             let message = finding.message.clone();
-            case.failures.push(Failure { kind: finding.code.name().to_owned(), message, details });
+            case.failures.push(TestFailure { kind: finding.code.name().to_owned(), message, details });
         } else {
             case.notes.push(format!("{}[{}] {details}", finding.level.word(), finding.code));
         }
     }
-    let cases: Vec<Case> = by_file.into_values().collect();
+    let cases: Vec<TestCase> = by_file.into_values().collect();
     suite("rules check", &cases)
 }
 
-/// A file's case, before anything was found.
-fn case(file: &str) -> Case {
-    Case { class: "rules check".to_owned(), name: file.to_owned(), ..Case::default() }
+/// The test case of a file without findings.
+fn case_of(file: &str) -> TestCase {
+    TestCase { class: "rules check".to_owned(), name: file.to_owned(), ..TestCase::default() }
 }
 
-/// `cases` as one suite called `name`.
-pub fn suite(name: &str, cases: &[Case]) -> String {
+/// A test suite called `name`.
+pub fn suite(name: &str, cases: &[TestCase]) -> String {
     let failed = cases.iter().filter(|case| !case.failures.is_empty()).count();
     let counts =
-        format!("name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\"", xml(name), cases.len());
-    let cases: String = cases.iter().map(one).collect();
+        format!("name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"0\"", escape(name), cases.len());
+    let cases: String = cases.iter().map(test_case).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {counts}>\n  <testsuite {counts}>\n{cases}  </testsuite>\n</testsuites>\n"
     )
 }
 
-fn one(case: &Case) -> String {
-    let mut out = format!("    <testcase classname=\"{}\" name=\"{}\"", xml(&case.class), xml(&case.name));
+fn test_case(case: &TestCase) -> String {
+    let mut out =
+        format!("    <testcase classname=\"{}\" name=\"{}\"", escape(&case.class), escape(&case.name));
     if case.failures.is_empty() && case.notes.is_empty() {
         out.push_str("/>\n");
         return out;
     }
     out.push_str(">\n");
-    for Failure { kind, message, details } in &case.failures {
-        let (kind, message, details) = (xml(kind), xml(message), xml(details));
+    for TestFailure { kind, message, details } in &case.failures {
+        let (kind, message, details) = (escape(kind), escape(message), escape(details));
         let _ = writeln!(out, "      <failure type=\"{kind}\" message=\"{message}\">{details}</failure>");
     }
     if !case.notes.is_empty() {
-        let _ = writeln!(out, "      <system-out>{}</system-out>", xml(&case.notes.join("\n")));
+        let _ = writeln!(out, "      <system-out>{}</system-out>", escape(&case.notes.join("\n")));
     }
     out.push_str("    </testcase>\n");
     out
 }
 
-/// `text` for an attribute or between tags. What XML 1.0 cannot hold becomes U+FFFD.
-fn xml(text: &str) -> String {
+/// Escapes `text` for an attribute or an element. Characters that XML 1.0 does not allow become U+FFFD.
+fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -111,7 +114,7 @@ fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::sample;
+    use crate::diagnostic::tests as sample;
 
     #[test]
     fn a_case_for_each_file() {

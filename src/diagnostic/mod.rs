@@ -1,11 +1,11 @@
-//! What is wrong, where, and how to mend it, as plain data; and each form it is shown in.
+//! Findings as plain data: what is wrong, where, and how to fix it; and one file for each output format.
 
 mod code;
 mod finding;
 mod apply;
 mod nearest;
 mod sources;
-mod places;
+mod source_map;
 mod excerpt;
 pub mod human;
 pub mod json;
@@ -13,7 +13,7 @@ pub mod sarif;
 pub mod github;
 pub mod junit;
 #[cfg(test)]
-mod sample;
+mod tests;
 
 pub use apply::apply_fixes;
 pub use code::Code;

@@ -1,30 +1,32 @@
-//! Did you mean: the known word that a misspelt one was meant to be.
+//! "Did you mean …?": the known word that is nearest to a misspelt one.
 
 use strsim::damerau_levenshtein;
 
-/// The known word nearest to `word`, if one is truly near: the same but for capitals, or a slip or two apart.
+/// The known word nearest to `word` by edit distance (Damerau–Levenshtein, ignoring case), if one is near enough.
 ///
-/// So many letters may be wrong, swapped, missing or too many: one in a word of up to four, two in one of up
-/// to eight, three in a longer one, and never more than a third. Of equally near words it is the first.
+/// The distance may be 1 in a word of up to four letters, 2 in one of up to eight, 3 in a longer one, and never more
+/// than a third of the letters. Of several nearest words the first is chosen.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
-    let most = most_slips(length);
-    let slips = |known: &str| {
+    let most = max_distance(length);
+    let distance = |known: &str| {
         let known = known.to_lowercase();
-        let near = length <= LONGEST && known.chars().count().abs_diff(length) <= most;
+        let near = length <= MAX_LENGTH && known.chars().count().abs_diff(length) <= most;
         if known == word { Some(0) } else { near.then(|| damerau_levenshtein(&word, &known)) }
     };
-    let near = known.into_iter().take(MOST_KNOWN).filter_map(|known| Some((slips(known)?, known)));
-    near.filter(|(slips, _)| *slips <= most).min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
+    let near = known.into_iter().take(MAX_KNOWN).filter_map(|known| Some((distance(known)?, known)));
+    near.filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, known)| known)
 }
 
-/// Longer words are no misspelt names, and comparing two of them takes the square of their length.
-const LONGEST: usize = 64;
-/// So many are compared: a file of nothing but mistakes is still told of them all in a moment.
-const MOST_KNOWN: usize = 2_000;
+/// Longer words are not compared: they are hardly misspelt names, and the comparison is quadratic in their length.
+const MAX_LENGTH: usize = 64;
+/// How many known words are compared, so that a large file full of mistakes is still checked quickly.
+const MAX_KNOWN: usize = 2_000;
 
-fn most_slips(length: usize) -> usize {
+fn max_distance(length: usize) -> usize {
     let most = match length {
         0..=4 => 1,
         5..=8 => 2,
@@ -46,12 +48,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn silent(word: &str) {
+    fn no_guess(word: &str) {
         assert_eq!(nearest(word, KNOWN), None, "{word}");
     }
 
     #[test]
-    fn a_slip_or_two() {
+    fn one_or_two_mistakes() {
         check("Slaes", "Sales");
         check("sale", "Sales");
         check("Suport", "Support");
@@ -64,23 +66,23 @@ mod tests {
     }
 
     #[test]
-    fn capitals_do_not_matter() {
+    fn case_is_ignored() {
         check("SALES", "Sales");
         check("LEAST_CHAST", "least_chats");
         check("MON", "mon");
     }
 
     #[test]
-    fn what_is_not_near_gets_no_guess() {
-        silent("Marketing");
-        silent("Sal");
-        silent("mo");
-        silent("m");
-        silent("");
-        silent("moon_landing");
-        silent("online");
-        silent("chats");
-        silent("Superb");
+    fn distant_words_get_no_guess() {
+        no_guess("Marketing");
+        no_guess("Sal");
+        no_guess("mo");
+        no_guess("m");
+        no_guess("");
+        no_guess("moon_landing");
+        no_guess("online");
+        no_guess("chats");
+        no_guess("Superb");
     }
 
     #[test]
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_take_no_time() {
+    fn long_words_are_not_compared() {
         let (word, known) = ("a".repeat(1_000_000), "b".repeat(1_000_001));
         assert_eq!(nearest(&word, [known.as_str()]), None);
         let capitals = word.to_uppercase();

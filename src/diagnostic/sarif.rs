@@ -1,96 +1,96 @@
-//! Findings as SARIF 2.1.0, which code scanning services read.
+//! Findings as SARIF 2.1.0, which code scanning services read. The types are named as in that standard.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::places::Places;
+use super::source_map::SourceMap;
 use super::{Code, Finding, Fix, Level, Sources};
 use crate::text::Span;
 
-/// A whole SARIF file.
+/// A SARIF file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Log {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
+struct SarifRun {
     tool: Tool,
     column_kind: &'static str,
-    results: Vec<Outcome>,
+    results: Vec<SarifResult>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Tool {
-    driver: Driver,
+    driver: ToolComponent,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Driver {
+struct ToolComponent {
     name: &'static str,
     semantic_version: &'static str,
-    rules: Vec<Descriptor>,
+    rules: Vec<ReportingDescriptor>,
 }
 
-/// What SARIF calls a rule: a kind of finding.
+/// A kind of finding; SARIF calls it a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Descriptor {
+struct ReportingDescriptor {
     id: &'static str,
-    help: Page,
+    help: MultiformatMessage,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Page {
+struct MultiformatMessage {
     text: &'static str,
     markdown: &'static str,
 }
 
-/// What SARIF calls a result: a finding.
+/// A finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome {
+struct SarifResult {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
-    message: Text,
-    locations: [Located; 1],
+    message: SarifMessage,
+    locations: [Location; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Located>,
+    related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    fixes: Vec<Change>,
+    fixes: Vec<SarifFix>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Text {
+struct SarifMessage {
     text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Located {
+struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
-    physical_location: Place,
+    physical_location: PhysicalLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<Text>,
+    message: Option<SarifMessage>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
-    artifact_location: Artifact,
+struct PhysicalLocation {
+    artifact_location: ArtifactLocation,
     region: Region,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Artifact {
+struct ArtifactLocation {
     uri: String,
 }
 
@@ -107,15 +107,15 @@ struct Region {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change {
-    description: Text,
+struct SarifFix {
+    description: SarifMessage,
     artifact_changes: [ArtifactChange; 1],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ArtifactChange {
-    artifact_location: Artifact,
+    artifact_location: ArtifactLocation,
     replacements: Vec<Replacement>,
 }
 
@@ -123,46 +123,53 @@ struct ArtifactChange {
 #[serde(rename_all = "camelCase")]
 struct Replacement {
     deleted_region: Region,
-    inserted_content: Text,
+    inserted_content: SarifMessage,
 }
 
-/// All of `findings`; `page` gives the page of a code.
+/// A log of all `findings`; `page` returns the page that explains a code.
 pub fn log(findings: &[Finding], sources: &Sources, page: impl Fn(Code) -> &'static str) -> Log {
-    let places = Places::new(findings, sources);
+    let map = SourceMap::new(findings, sources);
     let mut codes: BTreeMap<Code, usize> = findings.iter().map(|finding| (finding.code, 0)).collect();
     for (index, place) in codes.values_mut().enumerate() {
         *place = index;
     }
     let rules = codes.keys().map(|code| {
         let text = page(*code);
-        Descriptor { id: code.name(), help: Page { text, markdown: text } }
+        ReportingDescriptor { id: code.name(), help: MultiformatMessage { text, markdown: text } }
     });
     let driver =
-        Driver { name: "rules", semantic_version: env!("CARGO_PKG_VERSION"), rules: rules.collect() };
+        ToolComponent { name: "rules", semantic_version: env!("CARGO_PKG_VERSION"), rules: rules.collect() };
     let results = findings.iter().map(|finding| {
         let rule_index = codes.get(&finding.code).copied().unwrap_or_default();
-        outcome(finding, rule_index, &places)
+        result(finding, rule_index, &map)
     });
     Log {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
-        runs: [Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results: results.collect() }],
+        runs: [SarifRun {
+            tool: Tool { driver },
+            column_kind: "unicodeCodePoints",
+            results: results.collect(),
+        }],
     }
 }
 
-fn outcome(finding: &Finding, rule_index: usize, places: &Places<'_>) -> Outcome {
+fn result(finding: &Finding, rule_index: usize, map: &SourceMap<'_>) -> SarifResult {
     let text = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
-    let related = finding.related.iter().enumerate().map(|(id, related)| Located {
+    let related = finding.related.iter().enumerate().map(|(id, related)| Location {
         id: Some(id),
-        physical_location: place(&related.file, related.span, places),
-        message: Some(Text { text: related.message.clone() }),
+        physical_location: physical_location(&related.file, related.span, map),
+        message: Some(SarifMessage { text: related.message.clone() }),
     });
-    let location =
-        Located { id: None, physical_location: place(&finding.file, finding.span, places), message: None };
-    Outcome {
+    let location = Location {
+        id: None,
+        physical_location: physical_location(&finding.file, finding.span, map),
+        message: None,
+    };
+    SarifResult {
         rule_id: finding.code.name(),
         rule_index,
         level: match finding.level {
@@ -170,33 +177,36 @@ fn outcome(finding: &Finding, rule_index: usize, places: &Places<'_>) -> Outcome
             Level::Warning => "warning",
             Level::Error => "error",
         },
-        message: Text { text },
+        message: SarifMessage { text },
         locations: [location],
         related_locations: related.collect(),
-        fixes: finding.fix.iter().map(|fix| change(fix, &finding.file, places)).collect(),
+        fixes: finding.fix.iter().map(|fix| sarif_fix(fix, &finding.file, map)).collect(),
     }
 }
 
-fn change(fix: &Fix, file: &str, places: &Places<'_>) -> Change {
+fn sarif_fix(fix: &Fix, file: &str, map: &SourceMap<'_>) -> SarifFix {
     let replacements = fix.edits.iter().map(|edit| Replacement {
-        deleted_region: region(file, edit.span, places),
-        inserted_content: Text { text: edit.text.clone() },
+        deleted_region: region(file, edit.span, map),
+        inserted_content: SarifMessage { text: edit.text.clone() },
     });
-    Change {
-        description: Text { text: fix.title.clone() },
+    SarifFix {
+        description: SarifMessage { text: fix.title.clone() },
         artifact_changes: [ArtifactChange {
-            artifact_location: Artifact { uri: uri(file) },
+            artifact_location: ArtifactLocation { uri: uri(file) },
             replacements: replacements.collect(),
         }],
     }
 }
 
-fn place(file: &str, span: Span, places: &Places<'_>) -> Place {
-    Place { artifact_location: Artifact { uri: uri(file) }, region: region(file, span, places) }
+fn physical_location(file: &str, span: Span, map: &SourceMap<'_>) -> PhysicalLocation {
+    PhysicalLocation {
+        artifact_location: ArtifactLocation { uri: uri(file) },
+        region: region(file, span, map),
+    }
 }
 
-fn region(file: &str, span: Span, places: &Places<'_>) -> Region {
-    let (start, end) = (places.position(file, span.start), places.position(file, span.end));
+fn region(file: &str, span: Span, map: &SourceMap<'_>) -> Region {
+    let (start, end) = (map.position(file, span.start), map.position(file, span.end));
     Region {
         start_line: start.line,
         start_column: start.column,
@@ -207,7 +217,7 @@ fn region(file: &str, span: Span, places: &Places<'_>) -> Region {
     }
 }
 
-/// A path as a relative reference of RFC 3986.
+/// A path as a relative URI reference (RFC 3986).
 fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -223,7 +233,7 @@ fn uri(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::sample;
+    use crate::diagnostic::tests as sample;
 
     #[test]
     fn a_log() {

@@ -1,16 +1,16 @@
-//! The texts that findings point into, by name.
+//! The files that findings point into, by name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::text::Source;
 
-/// The texts that findings point into, by the names findings give.
+/// The files that findings point into, by [`Finding::file`](super::Finding::file).
 #[derive(Debug, Clone, Default)]
 pub struct Sources(BTreeMap<Arc<str>, Source>);
 
 impl Sources {
-    /// The text called `name`.
+    /// The file called `name`.
     pub fn get(&self, name: &str) -> Option<&Source> {
         self.0.get(name)
     }

@@ -1,6 +1,6 @@
 //! `docs/schema/`: what goes in and comes out, as JSON Schemas.
 
-use inbox_rules::diagnostic::json::Report;
+use inbox_rules::diagnostic::json::JsonReport;
 use inbox_rules::engine::Decision;
 use inbox_rules::situation::Situation;
 use schemars::{Schema, schema_for};
@@ -25,5 +25,5 @@ fn decision() {
 
 #[test]
 fn findings() {
-    check("findings", &schema_for!(Report));
+    check("findings", &schema_for!(JsonReport));
 }

@@ -1,4 +1,4 @@
-//! A finding and its text, for the tests of the output forms.
+//! The finding and the source that the tests of the output formats use.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,15 +1,15 @@
-//! Bytes told as lines and columns, with one line index for each file.
+//! Converts byte offsets to lines and columns, with one line index for each file.
 
 use std::collections::BTreeMap;
 
 use super::{Finding, Sources};
 use crate::text::{LineIndex, Position, Source};
 
-/// The files that some findings point into, each with its lines counted once.
-pub(super) struct Places<'a>(BTreeMap<&'a str, (&'a Source, LineIndex)>);
+/// The files that some findings point into, each with its line index.
+pub(super) struct SourceMap<'a>(BTreeMap<&'a str, (&'a Source, LineIndex)>);
 
-impl<'a> Places<'a> {
-    /// The files of `findings`, and of the places related to them.
+impl<'a> SourceMap<'a> {
+    /// The files of `findings` and of their related places.
     pub(super) fn new(findings: &'a [Finding], sources: &'a Sources) -> Self {
         let mut files = BTreeMap::new();
         for finding in findings {
@@ -23,12 +23,12 @@ impl<'a> Places<'a> {
         Self(files)
     }
 
-    /// The text of a file and where its lines begin; none where the file could not be read.
+    /// A file with its line index; `None` if it could not be read.
     pub(super) fn file(&self, name: &str) -> Option<(&'a Source, &LineIndex)> {
         self.0.get(name).map(|(source, lines)| (*source, lines))
     }
 
-    /// The place of `byte` in a file. A file that could not be read has its beginning alone.
+    /// The position of `byte` in a file; the start of the file if it could not be read.
     pub(super) fn position(&self, file: &str, byte: u32) -> Position {
         match self.0.get(file) {
             Some((source, lines)) => lines.position(&source.text, byte),
