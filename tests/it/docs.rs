@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::committed::{self, read, root};
 use crate::harness::Rules;
-use crate::markdown::{Block, blocks, first_column};
+use crate::markdown::{Block, blocks, code, first_column};
 
 const PAGES: &[&str] = &["README.md", "docs/language.md"];
 
@@ -129,6 +129,34 @@ fn the_decision_of_the_readme_is_made() {
     for (field, value) in shown {
         assert_eq!(made[&field], value, "{field}");
     }
+}
+
+#[test]
+fn every_path_that_a_document_names_exists() {
+    let missing: Vec<String> = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "docs/performance.md"]
+        .iter()
+        .flat_map(|page| paths(&read(page)).into_iter().map(move |path| (page, path)))
+        .filter(|(_, path)| ![root(), root().join("src")].iter().any(|folder| folder.join(path).exists()))
+        .map(|(page, path)| format!("{page}: `{path}`"))
+        .collect();
+    assert!(missing.is_empty(), "there is no {}", missing.join(", "));
+}
+
+/// The code spans of a page that are paths inside the repository, from its root or from `src/`. A span with a
+/// placeholder in capitals, such as `src/cli/NAME.rs`, is not a path, and neither is a folder that is planned.
+fn paths(page: &str) -> Vec<String> {
+    let prose = page.split("```").step_by(2);
+    let prose = prose.flat_map(str::lines).filter(|line| !line.starts_with("Planned folders"));
+    let spans = prose.flat_map(code);
+    let is_path = |span: &String| {
+        let extension =
+            span.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "rs" | "md" | "pest" | "toml"));
+        let letters = span.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-./".contains(letter));
+        let capitals =
+            span.split(['/', '.']).any(|part| part.len() > 1 && part.chars().all(char::is_uppercase));
+        letters && !capitals && span.contains('/') && (span.ends_with('/') || extension)
+    };
+    spans.filter(is_path).collect()
 }
 
 /// The sample inbox and its shared definitions, and no policy yet.

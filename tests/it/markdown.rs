@@ -43,7 +43,7 @@ pub(crate) fn first_column(page: &str, head: &str) -> Vec<String> {
 }
 
 /// What stands between backticks.
-fn code(cell: &str) -> impl Iterator<Item = String> + '_ {
+pub(crate) fn code(cell: &str) -> impl Iterator<Item = String> + '_ {
     cell.split('`').skip(1).step_by(2).map(str::to_owned)
 }
 
