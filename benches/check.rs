@@ -74,7 +74,7 @@ fn folder(count: usize) -> Folder {
         (Arc::clone(&name), Arc::new(RuleFile::parse(Source::new(name, text))))
     });
     let files: BTreeMap<_, _> = files.collect();
-    Folder::of(Some(Source::new("inbox.toml", INBOX)), files)
+    Folder::new(Some(Source::new("inbox.toml", INBOX)), files)
 }
 
 /// Everything `rules check` does but reading the files and printing.
@@ -85,7 +85,7 @@ fn read_and_check(bencher: Bencher<'_, '_>, count: usize) {
         let files = sources
             .iter()
             .map(|source| (Arc::clone(&source.name), Arc::new(RuleFile::parse(black_box(source.clone())))));
-        let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files.collect::<Files>());
+        let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), files.collect::<Files>());
         let findings = check(&folder);
         assert!(findings.is_empty(), "{:?}", findings.first());
     });

@@ -38,7 +38,7 @@ const FILE: &str = "+15550100.rules";
 fn policy(rules: &str) -> Policy {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
     assert!(findings.is_empty(), "{findings:?}");
-    let resolved = resolve(&Folder::of_policy(FILE, rules, inbox), FILE);
+    let resolved = resolve(&Folder::from_policy(FILE, rules, inbox), FILE);
     assert!(resolved.findings.is_empty(), "{:?}", resolved.findings.first());
     Policy::clone(&resolved.policy)
 }

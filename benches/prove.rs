@@ -112,7 +112,7 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
     bencher.bench_local(|| {
         let file = RuleFile::parse(black_box(source.clone()));
         let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(file))]);
-        let findings = check(&Folder::of(Some(Source::new("inbox.toml", INBOX)), files));
+        let findings = check(&Folder::new(Some(Source::new("inbox.toml", INBOX)), files));
         let dead = findings.iter().filter(|finding| finding.code == Code::UnreachableRule).count();
         assert_eq!(
             dead,
@@ -127,7 +127,7 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
 fn resolved(text: String) -> (Folder, Arc<Policy>) {
     let source = Source::new("+15550100.rules", text);
     let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(RuleFile::parse(source)))]);
-    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files);
+    let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), files);
     let policy = resolve(&folder, "+15550100.rules").policy;
     (folder, policy)
 }
@@ -154,7 +154,7 @@ fn diff(bencher: Bencher<'_, '_>, count: usize, edited: impl Fn(&str) -> String)
     let edited = edited(&text);
     let ((folder, old), (_, new)) = (resolved(text), resolved(edited));
     bencher.bench_local(|| {
-        let comparison = compare(black_box(&old), black_box(&new), &folder.settings);
+        let comparison = compare(black_box(&old), black_box(&new), &folder.inbox);
         assert!(comparison.differences.len() >= 3, "{comparison:?}");
         assert_eq!(comparison.unsettled, []);
     });
@@ -170,5 +170,5 @@ fn diff_of_the_reverse(bencher: Bencher<'_, '_>, count: usize) {
     rules.reverse();
     let reversed = format!("{HEAD}{}{otherwise}", rules.concat());
     let ((folder, old), (_, new)) = (resolved(text), resolved(reversed));
-    bencher.bench_local(|| compare(black_box(&old), black_box(&new), &folder.settings));
+    bencher.bench_local(|| compare(black_box(&old), black_box(&new), &folder.inbox));
 }

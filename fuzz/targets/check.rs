@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         Ok(source) => RuleFile::parse(source),
         Err(finding) => RuleFile::unreadable(Arc::clone(&name), *finding),
     };
-    let folder = Folder::of(inbox, BTreeMap::from([(name, Arc::new(file))]));
+    let folder = Folder::new(inbox, BTreeMap::from([(name, Arc::new(file))]));
     let findings = check(&folder);
     let sources = folder.sources();
     human::render(&findings, &sources, Style { colour: true, width: 80, unicode: true });

@@ -204,11 +204,11 @@ impl Checked {
     /// The files to be resolved again now that the folder is another than `before`.
     fn stale(&self, before: &Folder) -> BTreeSet<Arc<str>> {
         let now = &self.folder;
-        let is_same_inbox = before.settings.known
-            && now.settings.known
-            && before.inbox == now.inbox
+        let is_same_inbox = !before.inbox.is_inferred
+            && !now.inbox.is_inferred
+            && before.inbox_source == now.inbox_source
             && before.findings == now.findings
-            && before.named == now.named;
+            && before.extra_policies == now.extra_policies;
         if !is_same_inbox {
             return before.files.keys().chain(now.files.keys()).cloned().collect();
         }
@@ -236,10 +236,10 @@ impl Checked {
                 check(self, &mut findings);
             }
         }
-        if let Some(inbox) = &self.folder.inbox {
+        if let Some(inbox) = &self.folder.inbox_source {
             allow::in_inbox(inbox, &mut findings);
         }
-        level::apply(&self.folder.settings, &mut findings);
+        level::apply(&self.folder.inbox, &mut findings);
         in_order(&mut findings);
         findings
     }
@@ -255,7 +255,7 @@ impl Checked {
             }
         }
         allow::in_rules(&file.file, &mut findings);
-        level::apply(&self.folder.settings, &mut findings);
+        level::apply(&self.folder.inbox, &mut findings);
         in_order(&mut findings);
         findings
     }
@@ -312,8 +312,8 @@ impl Checked {
 
     /// The inbox, where it is known without a mistake: else what seems missing may only be misspelt there.
     pub(super) fn sound_inbox(&self) -> Option<&Inbox> {
-        let inbox = &self.folder.settings;
-        (inbox.known && !self.is_inbox_faulty()).then_some(inbox)
+        let inbox = &self.folder.inbox;
+        (!inbox.is_inferred && !self.is_inbox_faulty()).then_some(inbox)
     }
 
     /// Whether nothing is wrong with the file, with those it takes names from, and with the inbox.
@@ -321,7 +321,7 @@ impl Checked {
         let is_faulty = |name: &Arc<str>| self.files.get(name).is_some_and(|file| file.is_faulty);
         !file.is_faulty
             && !self.is_inbox_faulty()
-            && !file.resolved.used.iter().any(|(name, _)| is_faulty(name))
+            && !file.resolved.mentions.iter().any(|(name, _)| is_faulty(name))
     }
 
     fn is_inbox_faulty(&self) -> bool {

@@ -33,7 +33,7 @@ impl Uses {
         for target in file.used(name) {
             self.users.entry(target.into()).or_default().insert(Arc::clone(name));
         }
-        for mention in &*resolved.used {
+        for mention in &*resolved.mentions {
             *self.mentions.entry(mention.clone()).or_default() += 1;
         }
         let has = |code: Code| resolved.findings.iter().any(|finding| finding.code == code);
@@ -48,7 +48,7 @@ impl Uses {
         if folder.is_policy(name) && file.outline.has_rules {
             self.closed.insert(Arc::clone(name));
         }
-        resolved.used.iter().map(|(file, _)| file)
+        resolved.mentions.iter().map(|(file, _)| file)
     }
 
     /// Lets go of a file that was [inserted](Self::insert) so. Gives the files of which it mentioned something.
@@ -66,7 +66,7 @@ impl Uses {
                 }
             }
         }
-        for mention in &*resolved.used {
+        for mention in &*resolved.mentions {
             if let Some(count) = self.mentions.get_mut(mention) {
                 *count -= 1;
                 if *count == 0 {
@@ -77,7 +77,7 @@ impl Uses {
         self.unmet.remove(name);
         self.lost.remove(name);
         self.closed.remove(name);
-        resolved.used.iter().map(|(file, _)| file)
+        resolved.mentions.iter().map(|(file, _)| file)
     }
 
     /// `names`, and every file that uses one of them, directly or through others.

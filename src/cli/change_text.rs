@@ -127,10 +127,10 @@ fn next(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<String> {
 fn target(inbox: &Inbox, alternative: &Alternative) -> String {
     let mut words = match &alternative.target {
         Target::Owner => "the owner".to_owned(),
-        Target::User(user) => format!("`{}`", inbox.user_at(*user).id),
+        Target::User(user) => format!("`{}`", inbox.user(*user).id),
         Target::Nobody => "nobody".to_owned(),
         Target::Group(target) => {
-            let mut words = inbox.group_at(target.group).name.clone();
+            let mut words = inbox.group(target.group).name.clone();
             match target.skill.as_deref() {
                 Some(Skill::Named { written, .. }) => words += &format!(" with skill “{written}”"),
                 Some(Skill::CustomerLanguage) => words += " with the customer's language",

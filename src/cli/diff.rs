@@ -48,7 +48,7 @@ enum DiffFormat {
 pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     let progress = Progress::start([], |_| "comparing the rules …".to_owned());
     let [mut old, mut new] = [open(&arguments.old)?, open(&arguments.new)?];
-    let is_file = |folder: &Folder| !folder.named.is_empty();
+    let is_file = |folder: &Folder| !folder.extra_policies.is_empty();
     if is_file(&old) != is_file(&new) {
         let (file, folder) =
             if is_file(&old) { (&arguments.old, &arguments.new) } else { (&arguments.new, &arguments.old) };
@@ -57,16 +57,16 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     }
     // What is typed is for the inbox of the other side.
     if is_stdin(Path::new(&arguments.old)) {
-        old = for_inbox(&old, new.inbox.clone());
+        old = for_inbox(&old, new.inbox_source.clone());
     }
     if is_stdin(Path::new(&arguments.new)) {
-        new = for_inbox(&new, old.inbox.clone());
+        new = for_inbox(&new, old.inbox_source.clone());
     }
     has_inbox(&old, &arguments.old)?;
     has_inbox(&new, &arguments.new)?;
-    let inbox_differs = old.settings != new.settings;
+    let inbox_differs = old.inbox != new.inbox;
     if inbox_differs {
-        old = for_inbox(&old, new.inbox.clone());
+        old = for_inbox(&old, new.inbox_source.clone());
     }
     let (old, new) = (meaning(old)?, meaning(new)?);
     let mut report = DiffReport { policies: Vec::new(), inbox_differs };
@@ -114,14 +114,14 @@ fn open(side: &str) -> Result<Folder, Failure> {
 }
 
 fn for_inbox(folder: &Folder, inbox: Option<crate::text::Source>) -> Folder {
-    Folder { named: folder.named.clone(), ..Folder::of(inbox, folder.files.clone()) }
+    Folder { extra_policies: folder.extra_policies.clone(), ..Folder::new(inbox, folder.files.clone()) }
 }
 
 fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
-    if folder.inbox.is_some() || !folder.findings.is_empty() {
+    if folder.inbox_source.is_some() || !folder.findings.is_empty() {
         return Ok(());
     }
-    let place = if folder.named.is_empty() { "in" } else { "beside" };
+    let place = if folder.extra_policies.is_empty() { "in" } else { "beside" };
     let message = format!("there is no `inbox.toml` {place} `{side}`, which names the groups and users");
     Err(Failure::Message(message))
 }
@@ -129,7 +129,8 @@ fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
 /// The policies of a folder, or of a file, which must have no fault.
 fn meaning(folder: Folder) -> Result<Side, LoadError> {
     let set = RuleSet::from_folder(&folder)?;
-    let asked = |policy: &&Policy| folder.named.is_empty() || folder.named.contains(&policy.file);
+    let asked =
+        |policy: &&Policy| folder.extra_policies.is_empty() || folder.extra_policies.contains(&policy.file);
     let policies =
         set.policies().filter(asked).map(|policy| (Arc::clone(&policy.file), Arc::new(policy.clone())));
     let policies = policies.collect();
@@ -137,5 +138,5 @@ fn meaning(folder: Folder) -> Result<Side, LoadError> {
 }
 
 fn compared(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {
-    PolicyDiff::compared(name, old, new, compare(old, new, &side.folder.settings))
+    PolicyDiff::compared(name, old, new, compare(old, new, &side.folder.inbox))
 }

@@ -220,13 +220,13 @@ fn moved(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
 
 /// `returning customers whose owner is away: was Support, now Sales`
 fn headline(side: &Side, policies: [&policy::Policy; 2], difference: &Difference) -> String {
-    let (inbox, [old, new]) = (&side.folder.settings, policies);
+    let (inbox, [old, new]) = (&side.folder.inbox, policies);
     let change = change(inbox, (old, &difference.old), (new, &difference.new));
     format!("{}: {change}", plainly(inbox, difference))
 }
 
 fn lines(side: &Side, difference: &Difference) -> Vec<String> {
-    let mut lines = given(&side.folder.settings, &difference.example.given);
+    let mut lines = given(&side.folder.inbox, &difference.example.given);
     if lines.is_empty() {
         lines.push("given customer new".to_owned());
     }
@@ -242,7 +242,7 @@ fn in_full(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Diffe
     for ((word, rule, decision), (side, policy)) in decided.into_iter().zip(sides.into_iter().zip(policies)) {
         let by = named(side, policy, rule, difference.pair.also);
         let _ = writeln!(out, "  {word}  {by}");
-        for sentence in sentences(&side.folder.settings, policy, decision) {
+        for sentence in sentences(&side.folder.inbox, policy, decision) {
             let _ = writeln!(out, "       {sentence}");
         }
     }

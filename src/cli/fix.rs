@@ -84,7 +84,8 @@ fn mend_once(opened: &mut LoadedPath, changes: &mut FixedFiles) -> bool {
         change.fixes += count;
         Some(after)
     };
-    let Folder { mut inbox, files, named, findings: unread, .. } = std::mem::take(&mut opened.folder);
+    let Folder { mut inbox_source, files, extra_policies, findings: unread, .. } =
+        std::mem::take(&mut opened.folder);
     let mut any = false;
     let mut mended_files = files.clone();
     for (name, file) in &files {
@@ -93,12 +94,14 @@ fn mend_once(opened: &mut LoadedPath, changes: &mut FixedFiles) -> bool {
             any = true;
         }
     }
-    if let Some(after) = inbox.as_ref().and_then(|inbox| mend(inbox, |source| Inbox::parse(source).1.len())) {
-        inbox = Some(after);
+    if let Some(after) =
+        inbox_source.as_ref().and_then(|inbox| mend(inbox, |source| Inbox::parse(source).1.len()))
+    {
+        inbox_source = Some(after);
         any = true;
     }
-    let has_inbox = inbox.is_some();
-    opened.folder = Folder { named, ..Folder::of(inbox, mended_files) };
+    let has_inbox = inbox_source.is_some();
+    opened.folder = Folder { extra_policies, ..Folder::new(inbox_source, mended_files) };
     if !has_inbox {
         opened.folder.findings = unread;
     }

@@ -62,7 +62,7 @@ fn open_one(path: &Path) -> Result<LoadedPath, Failure> {
         }
         _ => PathKind::Folder,
     };
-    if folder.files.is_empty() && folder.inbox.is_none() && folder.findings.is_empty() {
+    if folder.files.is_empty() && folder.inbox_source.is_none() && folder.findings.is_empty() {
         let message = format!("there is no rule file in `{}`; their names end in `.rules`", path.display());
         return Err(Failure::Message(message));
     }
@@ -97,8 +97,8 @@ pub(super) fn stdin() -> Result<Folder, Failure> {
         Ok(source) => RuleFile::parse(source),
         Err(finding) => RuleFile::unreadable(Arc::clone(&name), *finding),
     };
-    let mut folder = Folder::of(None, BTreeMap::from([(Arc::clone(&name), Arc::new(file))]));
-    folder.named.insert(name);
+    let mut folder = Folder::new(None, BTreeMap::from([(Arc::clone(&name), Arc::new(file))]));
+    folder.extra_policies.insert(name);
     Ok(folder)
 }
 
@@ -115,7 +115,7 @@ impl LoadedPath {
 
     /// Every text that was read.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
-        self.folder.files.values().map(|file| &file.source).chain(&self.folder.inbox)
+        self.folder.files.values().map(|file| &file.source).chain(&self.folder.inbox_source)
     }
 
     /// The names of the files that were looked at, readable or not.

@@ -28,7 +28,7 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
             let (root, name) = path.rsplit_once('/').unwrap_or((".", path));
             let tree = GitTree::of(&revision, root)?;
             let mut folder = tree.folder(BTreeSet::from([name.to_owned()]))?;
-            folder.named.insert(name.into());
+            folder.extra_policies.insert(name.into());
             Ok(folder)
         }
         _ => {
@@ -131,7 +131,7 @@ impl<'a> GitTree<'a> {
         } else {
             None
         };
-        let mut folder = Folder::of(inbox, files);
+        let mut folder = Folder::new(inbox, files);
         folder.findings.extend(findings);
         Ok(folder)
     }

@@ -93,7 +93,7 @@ fn run_in(
     if arguments.coverage {
         need_inbox(opened, "--coverage")?;
     }
-    if !folder.settings.known {
+    if folder.inbox.is_inferred {
         output::eprint(
             "note: there is no `inbox.toml`, so any group and user is taken to be there, without capacity\n",
         );
@@ -139,7 +139,7 @@ fn asked<'p>(policy: &'p Policy, arguments: &TestArgs) -> Vec<&'p Test> {
 }
 
 fn need_inbox(opened: &LoadedPath, flag: &str) -> Result<(), Failure> {
-    if opened.folder.settings.known {
+    if !opened.folder.inbox.is_inferred {
         return Ok(());
     }
     Err(Failure::Message(format!(

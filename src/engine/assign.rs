@@ -34,7 +34,7 @@ impl<'a> Members<'a> for &View<'a> {
     ) -> Chosen<'a> {
         let pool = Pool::gather(self.inbox, self.now, target.group, skill, target.among);
         let chosen = pick(target.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
-        let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group_at(target.group).name));
+        let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group(target.group).name));
         (Some(pool), chosen)
     }
 }
@@ -144,7 +144,7 @@ pub(super) fn assignment(scene: &Scene, assign: &Assign, tried: &[Tried]) -> (As
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
-    let group = |target: &GroupTarget| scene.inbox.group_at(target.group).name.clone();
+    let group = |target: &GroupTarget| scene.inbox.group(target.group).name.clone();
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, Outcome::Nobody)) => Assignment::Nobody,

@@ -2,7 +2,8 @@
 
 use super::view::View;
 use crate::language::Folded;
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+use crate::language::vocabulary::Count;
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 use crate::situation::{Known, Owner, Text};
 
 /// Whether `condition` holds of what `view` shows.
@@ -55,11 +56,11 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
 }
 
 /// How many there are.
-pub(super) fn count(view: &View, of: Counted, scope: Scope) -> u64 {
+pub(super) fn count(view: &View, of: Count, scope: Scope) -> u64 {
     match of {
-        Counted::Online => view.heads(scope).online,
-        Counted::Available => view.heads(scope).available,
-        Counted::Waiting => view.waiting(scope),
+        Count::Online => view.heads(scope).online,
+        Count::Available => view.heads(scope).available,
+        Count::Waiting => view.waiting(scope),
     }
 }
 

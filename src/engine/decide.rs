@@ -215,7 +215,7 @@ fn nothing(scene: &Scene) -> Decision {
 }
 
 fn kept(scene: &Scene, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| scene.inbox.group_at(group).name.clone());
+    let group = chat.group.map(|group| scene.inbox.group(group).name.clone());
     Assignment::Kept { user: chat.user.map(str::to_owned), group }
 }
 

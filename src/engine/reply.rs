@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::decision::SentReply;
 use super::scene::Scene;
-use crate::policy::{Attribute, Piece, Placeholder, Reply};
+use crate::policy::{Attribute, Placeholder, Reply, TemplatePart};
 use crate::situation::{Known, Owner};
 
 /// Who is spoken of in replies besides the customer: names, as far as there are any.
@@ -20,8 +20,8 @@ pub(super) fn render(scene: &Scene, reply: &Reply, named: Named) -> Option<SentR
     let mut text = String::new();
     for piece in &reply.template.0 {
         match piece {
-            Piece::Text(piece) => text += piece,
-            Piece::Placeholder { what, fallback, .. } => match written(scene, *what, named) {
+            TemplatePart::Text(piece) => text += piece,
+            TemplatePart::Placeholder { value: what, fallback, .. } => match written(scene, *what, named) {
                 Some(value) => text += &value,
                 None => text += fallback.as_deref().unwrap_or_default(),
             },

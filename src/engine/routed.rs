@@ -88,12 +88,12 @@ fn changes(inbox: &Inbox, policy: &Policy, situation: &Situation, roster: &Roste
         }
     }
     for group in &inbox.groups {
-        let id = inbox.group(&group.name).unwrap();
+        let id = inbox.group_id(&group.name).unwrap();
         if before.waiting(id) != after.waiting(id) {
             changes.push(format!("one more waits in {}", group.name));
         }
         if let Some(turn) = after.last_turn(id).filter(|_| before.last_turn(id) != after.last_turn(id)) {
-            changes.push(format!("{} had the turn of {}", inbox.user_at(turn).id, group.name));
+            changes.push(format!("{} had the turn of {}", inbox.user(turn).id, group.name));
         }
     }
     changes
@@ -148,7 +148,7 @@ fn each_message_finds_the_roster_as_the_one_before_left_it() {
     let kept = sent(&ready, &inbox, &mut roster, &new, &json!({"user": "ana", "group": "Sales"}));
     assert!(matches!(kept.assign, Some(Assignment::Kept { .. })));
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &new, &Json::Null)), "bo");
-    let chats = ["ana", "bo"].map(|id| roster.now(inbox.user(id).unwrap()).chats);
+    let chats = ["ana", "bo"].map(|id| roster.now(inbox.user_id(id).unwrap()).chats);
     assert_eq!(chats, [3, 3], "an open chat is no chat more");
 }
 
@@ -159,8 +159,8 @@ fn a_chat_that_is_not_answered_goes_on() {
                  else group \"Sales\" by least_chats else nobody, reply \"Hi\"";
     let ready = Ready::from(Arc::new(policy(&inbox, rules)));
     let mut roster = Roster::new(&inbox);
-    let sales = inbox.group("Sales").unwrap();
-    let users = ["ana", "bo"].map(|id| inbox.user(id).unwrap());
+    let sales = inbox.group_id("Sales").unwrap();
+    let users = ["ana", "bo"].map(|id| inbox.user_id(id).unwrap());
     let first = sent(&ready, &inbox, &mut roster, &json!({}), &Json::Null);
     let rule = first.rule.unwrap();
     let (message, customer) = (Message::default(), Customer::default());
@@ -199,12 +199,12 @@ fn users_who_came_and_went_by_events() {
     let mut roster = Roster::new(&inbox);
     let cy = Inbox::parse(&Source::new("inbox.toml", "[users.cy]\nname = \"Cy\"\n")).0.users.remove(0);
     roster.apply(Event::Added(Box::new(cy))).unwrap();
-    let (sales, cy) = (inbox.group("Sales").unwrap(), roster.user("cy").unwrap());
+    let (sales, cy) = (inbox.group_id("Sales").unwrap(), roster.user("cy").unwrap());
     roster.apply(Event::Members { group: sales, members: vec![cy] }).unwrap();
     let owned = |owner: &str| json!({"returning": true, "owner": owner});
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &json!({}), &Json::Null)), "Cy");
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("cy"), &Json::Null)), "Cy Cy");
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("bo"), &Json::Null)), "bo bo");
-    roster.apply(Event::Removed { user: inbox.user("bo").unwrap() }).unwrap();
+    roster.apply(Event::Removed { user: inbox.user_id("bo").unwrap() }).unwrap();
     assert_eq!(reply(&sent(&ready, &inbox, &mut roster, &owned("bo"), &Json::Null)), "nobody Cy");
 }

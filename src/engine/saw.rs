@@ -4,7 +4,8 @@ use super::condition::{count, holds};
 use super::reply::plain;
 use super::view::View;
 use crate::inbox::UserId;
-use crate::policy::{Attribute, Condition, ConditionKind, Counted, Fact, Scope};
+use crate::language::vocabulary::Count;
+use crate::policy::{Attribute, Condition, ConditionKind, Fact, Scope};
 use crate::situation::{Known, Owner};
 
 /// How many things are told of one condition, and how far definitions are followed: enough to see why, and a
@@ -65,11 +66,11 @@ fn seen(view: &View, fact: &Fact) -> String {
         }
         Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
             Owner::User(owner) if matches!(fact, Fact::HasOwner) => {
-                format!("{} owns {who}", view.inbox.user_at(owner).name)
+                format!("{} owns {who}", view.inbox.user(owner).name)
             }
             Owner::User(owner) => format!(
                 "{}, who owns {who}, is {}",
-                view.inbox.user_at(owner).name,
+                view.inbox.user(owner).name,
                 view.now.user(owner).presence
             ),
             Owner::None => format!("{who} has no owner"),
@@ -118,7 +119,7 @@ pub(super) fn customer(view: &View) -> String {
 
 fn some(view: &View, many: u64, some: &[UserId], what: &str, scope: Scope) -> String {
     let place = place(view, scope);
-    let mut names: Vec<String> = some.iter().map(|user| view.inbox.user_at(*user).name.clone()).collect();
+    let mut names: Vec<String> = some.iter().map(|user| view.inbox.user(*user).name.clone()).collect();
     match many.saturating_sub(names.len() as u64) {
         0 => {}
         1 => names.push("1 other".to_owned()),
@@ -131,11 +132,11 @@ fn some(view: &View, many: u64, some: &[UserId], what: &str, scope: Scope) -> St
     }
 }
 
-fn counted(view: &View, of: Counted, scope: Scope) -> String {
+fn counted(view: &View, of: Count, scope: Scope) -> String {
     let place = place(view, scope);
     match (of, count(view, of, scope)) {
-        (Counted::Waiting, 1) => format!("1 chat waits{place}"),
-        (Counted::Waiting, n) => format!("{n} chats wait{place}"),
+        (Count::Waiting, 1) => format!("1 chat waits{place}"),
+        (Count::Waiting, n) => format!("{n} chats wait{place}"),
         (_, 1) => format!("1 user is {of}{place}"),
         (_, n) => format!("{n} users are {of}{place}"),
     }
@@ -144,7 +145,7 @@ fn counted(view: &View, of: Counted, scope: Scope) -> String {
 fn place(view: &View, scope: Scope) -> String {
     match scope {
         Scope::Inbox => String::new(),
-        Scope::Group(group) => format!(" in {}", view.inbox.group_at(group).name),
+        Scope::Group(group) => format!(" in {}", view.inbox.group(group).name),
     }
 }
 
@@ -164,7 +165,7 @@ fn attribute_name<'a>(view: &View<'a>, attribute: Attribute) -> &'a str {
         Attribute::Name => "name",
         Attribute::Phone => "phone",
         Attribute::SilentFor => "silent_for",
-        Attribute::Custom(id) => &view.inbox.attribute_at(id).name,
+        Attribute::Custom(id) => &view.inbox.attribute(id).name,
     }
 }
 

@@ -24,12 +24,12 @@ pub(super) trait Called {
 
 impl Called for Inbox {
     fn called(&self, user: UserId) -> (&str, &str) {
-        let user = self.user_at(user);
+        let user = self.user(user);
         (&user.id, &user.name)
     }
 
     fn name_of(&self, id: &str) -> Option<&str> {
-        self.user(id).map(|user| &*self.user_at(user).name)
+        self.user_id(id).map(|user| &*self.user(user).name)
     }
 }
 

@@ -40,7 +40,7 @@ pub fn shown(
 
 fn all(view: &View) -> BTreeSet<Shown> {
     let mut shown = BTreeSet::new();
-    let own = view.policy.definitions.iter().filter(|definition| definition.from.is_none());
+    let own = view.policy.definitions.iter().filter(|definition| definition.file.is_none());
     for definition in own {
         deciding(view, &definition.condition, &mut shown);
     }

@@ -91,7 +91,7 @@ impl<'a> View<'a> {
         let mut heads = Heads::default();
         let users: Box<dyn Iterator<Item = UserId>> = match scope {
             Scope::Inbox => Box::new((0..).map(UserId).take(self.inbox.users.len())),
-            Scope::Group(group) => Box::new(self.inbox.group_at(group).members.iter().copied()),
+            Scope::Group(group) => Box::new(self.inbox.group(group).members.iter().copied()),
         };
         for user in users {
             let user = Candidate::of(self.inbox, self.now, user);

@@ -113,7 +113,7 @@ fn why_rule(view: &View, rule: &Rule) -> RuleWhy {
     RuleWhy {
         rule: RuleRef::of(view.policy, rule),
         held,
-        part: failed.map(|part| one_line(view.policy.quoted(part.span))),
+        part: failed.map(|part| one_line(view.policy.slice(part.span))),
         saw: match failed.or(rule.when.as_ref()) {
             Some(part) => saw(view, part),
             None => "no rule above it held".to_owned(),
@@ -140,7 +140,7 @@ fn why_tried(view: &View, tried: &Tried) -> TriedWhy {
     let members = tried.pool.iter().flat_map(|pool| pool.members.iter().map(move |member| (pool, member)));
     TriedWhy {
         alternative: tried.place,
-        target: one_line(view.policy.quoted(tried.alternative.span)),
+        target: one_line(view.policy.slice(tried.alternative.span)),
         outcome: outcome_words(view, tried),
         taken: !matches!(tried.outcome, Outcome::Empty(_)),
         by: match &tried.alternative.target {
@@ -156,7 +156,7 @@ fn why_tried(view: &View, tried: &Tried) -> TriedWhy {
 fn outcome_words(view: &View, tried: &Tried) -> String {
     match &tried.outcome {
         Outcome::User(user, _) => {
-            let name = &view.inbox.user_at(*user).name;
+            let name = &view.inbox.user(*user).name;
             match (&tried.alternative.target, view.case.owner) {
                 (Target::Owner, Owner::User(_)) => format!("{name} owns {}", customer(view)),
                 (Target::User(_), _) => format!("the rule names {name}"),
@@ -177,7 +177,7 @@ fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
         Some(RequiredSkill::UnknownLanguage) => " with the customer's language".to_owned(),
         None => String::new(),
     };
-    let whom = format!("in {}{skill}", view.inbox.group_at(target.group).name);
+    let whom = format!("in {}{skill}", view.inbox.group(target.group).name);
     match (pool.among, target.among) {
         (Eligibility::Available, _) => format!("those available {whom}"),
         (Eligibility::Online, None) => format!("nobody {whom} is available, so those online"),
@@ -190,8 +190,8 @@ fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
 fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) -> CandidateWhy {
     let last = member.now.last_message_at;
     CandidateWhy {
-        user: view.inbox.user_at(member.user).id.clone(),
-        name: view.inbox.user_at(member.user).name.clone(),
+        user: view.inbox.user(member.user).id.clone(),
+        name: view.inbox.user(member.user).name.clone(),
         presence: member.now.presence,
         chats: member.now.chats,
         capacity: member.capacity,

@@ -4,46 +4,46 @@ use std::collections::HashMap;
 
 use toml::de::DeValue;
 
-use super::entry::{Entry, Report};
-use super::model::{Attribute, AttributeKind, Inbox};
+use super::model::{AttributeDefinition, AttributeKind, Inbox};
+use super::toml_entry::{TomlEntry, TomlReader};
 use crate::diagnostic::{Code, nearest};
 use crate::language::vocabulary::is_reserved;
 use crate::language::{Folded, fold};
 use crate::text::Span;
 
 /// `plan = ["free", "gold"]`, `orders = "number"`
-pub(super) fn read_attributes(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    inbox.complete &= matches!(section.value, DeValue::Table(_));
-    for entry in report.section(section, "plan = [\"free\", \"gold\"]") {
-        check_attribute_name(&entry, report);
+pub(super) fn read_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
+    inbox.is_complete &= matches!(section.value, DeValue::Table(_));
+    for entry in reader.section(section, "plan = [\"free\", \"gold\"]") {
+        check_attribute_name(&entry, reader);
         let kind = match entry.value {
-            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, report)),
-            DeValue::String(kind) => read_kind(kind, &entry, report),
+            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, reader)),
+            DeValue::String(kind) => read_kind(kind, &entry, reader),
             _ => {
                 let form = "plan = [\"free\", \"gold\"]` or `orders = \"number\"";
-                report.add(report.mismatch(&entry, "a kind of attribute", form));
+                reader.report(reader.type_mismatch(&entry, "a kind of attribute", form));
                 AttributeKind::Unknown
             }
         };
-        inbox.add_attribute(Attribute { name: entry.key.to_owned(), kind, span: entry.key_span });
+        inbox.add_attribute(AttributeDefinition { name: entry.key.to_owned(), kind, span: entry.key_span });
     }
 }
 
-fn check_attribute_name(entry: &Entry, report: &mut Report) {
+fn check_attribute_name(entry: &TomlEntry, reader: &mut TomlReader) {
     let name = entry.key;
     if is_reserved(name) {
         let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
-        report.add(report.error(Code::Syntax, entry.key_span, message).help("choose another name"));
+        reader.report(reader.error(Code::Syntax, entry.key_span, message).help("choose another name"));
     } else if !is_snake_case(name) {
         let message =
             format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
-        let finding = report.error(Code::Syntax, entry.key_span, message);
+        let finding = reader.error(Code::Syntax, entry.key_span, message);
         let snake = snake_case(name);
         if is_snake_case(&snake) && !is_reserved(&snake) {
             let fix = format!("write `{snake}`");
-            report.add(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
+            reader.report(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
         } else {
-            report.add(finding.help("choose another name, as `last_order`"));
+            reader.report(finding.help("choose another name, as `last_order`"));
         }
     }
 }
@@ -71,23 +71,24 @@ fn snake_case(name: &str) -> String {
     snake
 }
 
-fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
+fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded)> {
     const FORM: &str = "plan = [\"free\", \"gold\"]";
     let mut words: Vec<(String, Folded)> = Vec::new();
     let mut places: HashMap<Folded, Span> = HashMap::new();
-    let list = report.list(entry, FORM);
+    let list = reader.list(entry, FORM);
     if list.is_empty() {
         let message = format!("`{}` has no words to choose from", entry.key);
-        report
-            .add(report.error(Code::EmptyText, entry.span, message).help(format!("write them, as `{FORM}`")));
+        reader.report(
+            reader.error(Code::EmptyText, entry.span, message).help(format!("write them, as `{FORM}`")),
+        );
     }
     for word in list {
-        let Some(written) = report.filled(&word, FORM) else { continue };
+        let Some(written) = reader.non_empty_text(&word, FORM) else { continue };
         let folded = fold(&written);
         if let Some(first) = places.get(&folded) {
             let message = format!("`{written}` stands in `{}` twice", entry.key);
-            let finding = report.error(Code::DuplicateName, word.span, message);
-            report.add(
+            let finding = reader.error(Code::DuplicateName, word.span, message);
+            reader.report(
                 finding
                     .related(*first, "the first is here")
                     .help("capitals and vowel marks make no difference"),
@@ -100,7 +101,7 @@ fn read_words(entry: &Entry, report: &mut Report) -> Vec<(String, Folded)> {
     words
 }
 
-fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
+fn read_kind(word: &str, entry: &TomlEntry, reader: &mut TomlReader) -> AttributeKind {
     match word {
         "text" => AttributeKind::Text,
         "number" => AttributeKind::Number,
@@ -114,10 +115,10 @@ fn read_kind(word: &str, entry: &Entry, report: &mut Report) -> AttributeKind {
                 _ => None,
             });
             let finding =
-                report.error(Code::UnknownValue, entry.span, format!("`{word}` is no kind of attribute"));
+                reader.error(Code::UnknownValue, entry.span, format!("`{word}` is no kind of attribute"));
             let help =
                 "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
-            report.did_you_mean(finding, near, help, entry.span);
+            reader.did_you_mean(finding, near, help, entry.span);
             AttributeKind::Unknown
         }
     }

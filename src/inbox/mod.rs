@@ -2,12 +2,13 @@
 
 mod model;
 mod timezone;
-mod syntax;
-mod entry;
+mod toml_errors;
+mod toml_entry;
 mod attributes;
 mod parse;
 
 pub use model::{
-    Attribute, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, Number, User, UserId, is_e164,
+    AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, PhoneNumber, User,
+    UserId, is_e164,
 };
 pub use timezone::find_timezone;

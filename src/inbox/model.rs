@@ -29,25 +29,25 @@ pub struct Inbox {
     /// Its IANA name.
     pub timezone_name: String,
     /// WhatsApp numbers by E.164; a number needs no entry.
-    pub numbers: BTreeMap<String, Number>,
+    pub numbers: BTreeMap<String, PhoneNumber>,
     /// In the order of the file.
     pub users: Vec<User>,
     /// In the order of the file.
     pub groups: Vec<Group>,
     /// In the order of the file.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Vec<AttributeDefinition>,
     /// The level of each finding that has another than its own, by code.
     pub lints: BTreeMap<Code, LintLevel>,
-    /// Whether there is an `inbox.toml`. If not, the inbox is imagined: its names are those a rule file uses.
-    pub known: bool,
+    /// There is no `inbox.toml` to go by: the names are those that the rule files mention.
+    pub is_inferred: bool,
     /// Whether the whole file could be read. If not, a name that is missing here may stand in the broken part.
-    pub complete: bool,
-    names: Names,
+    pub is_complete: bool,
+    names: NameIndex,
 }
 
 /// The place of each name, so that a lookup does not go through the list.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct Names {
+struct NameIndex {
     users: HashMap<String, UserId>,
     groups: HashMap<String, GroupId>,
     attributes: HashMap<String, AttributeId>,
@@ -55,7 +55,7 @@ struct Names {
 
 /// `[numbers."+15550100"]`
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Number {
+pub struct PhoneNumber {
     /// How the WhatsApp Cloud API names the number.
     pub phone_number_id: Option<String>,
     /// What people call it.
@@ -94,7 +94,7 @@ pub struct Group {
 
 /// `plan = ["free", "gold"]`
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attribute {
+pub struct AttributeDefinition {
     /// `plan`
     pub name: String,
     /// What it holds.
@@ -148,15 +148,15 @@ impl Default for Inbox {
             groups: Vec::new(),
             attributes: Vec::new(),
             lints: BTreeMap::new(),
-            known: true,
-            complete: true,
-            names: Names::default(),
+            is_inferred: false,
+            is_complete: true,
+            names: NameIndex::default(),
         }
     }
 }
 
 /// Whom a [`UserId`] of another inbox names.
-static NO_USER: User = User {
+static UNKNOWN_USER: User = User {
     id: String::new(),
     name: String::new(),
     capacity: None,
@@ -167,11 +167,15 @@ static NO_USER: User = User {
 };
 
 /// What a [`GroupId`] of another inbox names.
-static NO_GROUP: Group = Group { name: String::new(), members: Vec::new(), span: Span { start: 0, end: 0 } };
+static UNKNOWN_GROUP: Group =
+    Group { name: String::new(), members: Vec::new(), span: Span { start: 0, end: 0 } };
 
 /// What an [`AttributeId`] of another inbox names.
-static NO_ATTRIBUTE: Attribute =
-    Attribute { name: String::new(), kind: AttributeKind::Unknown, span: Span { start: 0, end: 0 } };
+static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
+    name: String::new(),
+    kind: AttributeKind::Unknown,
+    span: Span { start: 0, end: 0 },
+};
 
 impl Inbox {
     /// Reads an `inbox.toml`: all that could be read, and everything that is wrong with it.
@@ -180,57 +184,57 @@ impl Inbox {
     }
 
     /// The inbox of a rule file that is checked without an `inbox.toml`: it has whatever the file names.
-    pub fn imagined(
+    pub fn inferred(
         users: impl IntoIterator<Item = String>,
         groups: impl IntoIterator<Item = String>,
         attributes: impl IntoIterator<Item = String>,
     ) -> Self {
-        let mut inbox = Self { known: false, ..Self::default() };
+        let mut inbox = Self { is_inferred: true, ..Self::default() };
         for id in users {
-            inbox.add_user(User { name: id.clone(), id, ..NO_USER.clone() });
+            inbox.add_user(User { name: id.clone(), id, ..UNKNOWN_USER.clone() });
         }
         for name in groups {
-            inbox.add_group(Group { name, ..NO_GROUP.clone() });
+            inbox.add_group(Group { name, ..UNKNOWN_GROUP.clone() });
         }
         for name in attributes {
-            inbox.add_attribute(Attribute { name, ..NO_ATTRIBUTE.clone() });
+            inbox.add_attribute(AttributeDefinition { name, ..UNKNOWN_ATTRIBUTE.clone() });
         }
         inbox
     }
 
     /// The user called `id`.
-    pub fn user(&self, id: &str) -> Option<UserId> {
+    pub fn user_id(&self, id: &str) -> Option<UserId> {
         self.names.users.get(id).copied()
     }
 
     /// The group called `name`.
-    pub fn group(&self, name: &str) -> Option<GroupId> {
+    pub fn group_id(&self, name: &str) -> Option<GroupId> {
         self.names.groups.get(name).copied()
     }
 
     /// The attribute called `name`, of those that `[attributes]` lists.
-    pub fn attribute(&self, name: &str) -> Option<AttributeId> {
+    pub fn attribute_id(&self, name: &str) -> Option<AttributeId> {
         self.names.attributes.get(name).copied()
     }
 
     /// The user of `id`. An id of another inbox gives somebody, or a user without a name; it does not panic.
-    pub fn user_at(&self, id: UserId) -> &User {
-        self.users.get(id.0 as usize).unwrap_or(&NO_USER)
+    pub fn user(&self, id: UserId) -> &User {
+        self.users.get(id.0 as usize).unwrap_or(&UNKNOWN_USER)
     }
 
     /// The group of `id`. An id of another inbox gives some group, or one without a name; it does not panic.
-    pub fn group_at(&self, id: GroupId) -> &Group {
-        self.groups.get(id.0 as usize).unwrap_or(&NO_GROUP)
+    pub fn group(&self, id: GroupId) -> &Group {
+        self.groups.get(id.0 as usize).unwrap_or(&UNKNOWN_GROUP)
     }
 
     /// The attribute of `id`. An id of another inbox gives some attribute, or one without a name; it does not panic.
-    pub fn attribute_at(&self, id: AttributeId) -> &Attribute {
-        self.attributes.get(id.0 as usize).unwrap_or(&NO_ATTRIBUTE)
+    pub fn attribute(&self, id: AttributeId) -> &AttributeDefinition {
+        self.attributes.get(id.0 as usize).unwrap_or(&UNKNOWN_ATTRIBUTE)
     }
 
     /// Adds a user, unless there is one of that id.
     pub(super) fn add_user(&mut self, user: User) {
-        if let Some(place) = free_place(&self.names.users, &user.id) {
+        if let Some(place) = next_id(&self.names.users, &user.id) {
             self.names.users.insert(user.id.clone(), UserId(place));
             self.users.push(user);
         }
@@ -238,22 +242,22 @@ impl Inbox {
 
     /// Adds a group, unless there is one of that name.
     pub(super) fn add_group(&mut self, group: Group) {
-        if let Some(place) = free_place(&self.names.groups, &group.name) {
+        if let Some(place) = next_id(&self.names.groups, &group.name) {
             self.names.groups.insert(group.name.clone(), GroupId(place));
             self.groups.push(group);
         }
     }
 
     /// Adds an attribute, unless there is one of that name.
-    pub(super) fn add_attribute(&mut self, attribute: Attribute) {
-        if let Some(place) = free_place(&self.names.attributes, &attribute.name) {
+    pub(super) fn add_attribute(&mut self, attribute: AttributeDefinition) {
+        if let Some(place) = next_id(&self.names.attributes, &attribute.name) {
             self.names.attributes.insert(attribute.name.clone(), AttributeId(place));
             self.attributes.push(attribute);
         }
     }
 }
 
-fn free_place<Id>(names: &HashMap<String, Id>, name: &str) -> Option<u32> {
+fn next_id<Id>(names: &HashMap<String, Id>, name: &str) -> Option<u32> {
     if names.contains_key(name) { None } else { u32::try_from(names.len()).ok() }
 }
 
@@ -276,22 +280,22 @@ mod tests {
 
     #[test]
     fn an_imagined_inbox_has_each_name_once() {
-        let inbox = Inbox::imagined(names(&["bob", "alice", "bob"]), names(&["Sales"]), names(&["plan"]));
-        assert!(!inbox.known);
+        let inbox = Inbox::inferred(names(&["bob", "alice", "bob"]), names(&["Sales"]), names(&["plan"]));
+        assert!(inbox.is_inferred);
         assert_eq!(inbox.users.len(), 2);
-        assert_eq!(inbox.user("alice"), Some(UserId(1)));
-        assert_eq!(inbox.user_at(UserId(1)).name, "alice");
-        assert_eq!(inbox.group("Sales"), Some(GroupId(0)));
-        assert_eq!(inbox.attribute_at(inbox.attribute("plan").unwrap()).kind, AttributeKind::Unknown);
-        assert_eq!(inbox.user("carol"), None);
+        assert_eq!(inbox.user_id("alice"), Some(UserId(1)));
+        assert_eq!(inbox.user(UserId(1)).name, "alice");
+        assert_eq!(inbox.group_id("Sales"), Some(GroupId(0)));
+        assert_eq!(inbox.attribute(inbox.attribute_id("plan").unwrap()).kind, AttributeKind::Unknown);
+        assert_eq!(inbox.user_id("carol"), None);
     }
 
     #[test]
     fn ids_of_another_inbox_do_not_panic() {
         let inbox = Inbox::default();
-        assert_eq!(inbox.user_at(UserId(7)).id, "");
-        assert_eq!(inbox.group_at(GroupId(u32::MAX)).name, "");
-        assert_eq!(inbox.attribute_at(AttributeId(1)).name, "");
+        assert_eq!(inbox.user(UserId(7)).id, "");
+        assert_eq!(inbox.group(GroupId(u32::MAX)).name, "");
+        assert_eq!(inbox.attribute(AttributeId(1)).name, "");
     }
 
     #[test]

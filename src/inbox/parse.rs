@@ -7,9 +7,9 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use super::attributes::read_attributes;
-use super::entry::{Entry, Report, entries};
-use super::model::{Group, Inbox, LintLevel, Number, User, UserId, is_e164};
-use super::{find_timezone, syntax};
+use super::model::{Group, Inbox, LintLevel, PhoneNumber, User, UserId, is_e164};
+use super::toml_entry::{TomlEntry, TomlReader, entries};
+use super::{find_timezone, toml_errors};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::{Source, Span};
@@ -18,43 +18,43 @@ const SECTIONS: [&str; 6] = ["timezone", "numbers", "users", "groups", "attribut
 
 pub(super) fn parse(source: &Source) -> (Inbox, Vec<Finding>) {
     let (root, errors) = DeTable::parse_recoverable(&source.text);
-    let syntax = syntax::tell(source, &errors);
-    let mut report = Report::new(Arc::clone(&source.name));
+    let syntax = toml_errors::explain(source, &errors);
+    let mut reader = TomlReader::new(Arc::clone(&source.name));
     let mut inbox = Inbox::default();
-    inbox.complete = !syntax.lossy;
-    read_sections(&entries(root.get_ref()), &mut inbox, &mut report);
+    inbox.is_complete = !syntax.is_lossy;
+    read_sections(&entries(root.get_ref()), &mut inbox, &mut reader);
 
-    let mut findings = report.findings;
-    findings.retain(|finding| syntax.is_sound_at(finding.span));
+    let mut findings = reader.findings;
+    findings.retain(|finding| syntax.is_readable_at(finding.span));
     findings.extend(syntax.findings);
     findings.sort_by_key(|finding| finding.span);
     (inbox, findings)
 }
 
-fn read_sections(sections: &[Entry], inbox: &mut Inbox, report: &mut Report) {
+fn read_sections(sections: &[TomlEntry], inbox: &mut Inbox, reader: &mut TomlReader) {
     for section in sections {
         match section.key {
-            "timezone" => read_timezone(section, inbox, report),
-            "numbers" => read_numbers(section, inbox, report),
-            "users" => read_users(section, inbox, report),
-            "attributes" => read_attributes(section, inbox, report),
-            "lints" => read_lints(section, inbox, report),
+            "timezone" => read_timezone(section, inbox, reader),
+            "numbers" => read_numbers(section, inbox, reader),
+            "users" => read_users(section, inbox, reader),
+            "attributes" => read_attributes(section, inbox, reader),
+            "lints" => read_lints(section, inbox, reader),
             "groups" => {} // after the users, wherever they stand
             _ => {
                 // It may be a known one, misspelt.
-                inbox.complete = false;
-                report.unknown_key(section, &SECTIONS, "inbox.toml");
+                inbox.is_complete = false;
+                reader.unknown_key(section, &SECTIONS, "inbox.toml");
             }
         }
     }
     for section in sections.iter().filter(|section| section.key == "groups") {
-        read_groups(section, inbox, report);
+        read_groups(section, inbox, reader);
     }
 }
 
 /// `timezone = "Africa/Cairo"`
-fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    let Some(name) = report.text(entry, "timezone = \"Africa/Cairo\"") else { return };
+fn read_timezone(entry: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
+    let Some(name) = reader.text(entry, "timezone = \"Africa/Cairo\"") else { return };
     match find_timezone(name) {
         Ok(zone) => {
             zone.iana_name().unwrap_or(name).clone_into(&mut inbox.timezone_name);
@@ -62,8 +62,8 @@ fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
         }
         Err(near) => {
             let finding =
-                report.error(Code::UnknownTimezone, entry.span, format!("no time zone is called `{name}`"));
-            report.did_you_mean(
+                reader.error(Code::UnknownTimezone, entry.span, format!("no time zone is called `{name}`"));
+            reader.did_you_mean(
                 finding,
                 near.as_deref(),
                 "name a city of the zone, as `Africa/Cairo`",
@@ -74,18 +74,18 @@ fn read_timezone(entry: &Entry, inbox: &mut Inbox, report: &mut Report) {
 }
 
 /// `[numbers."+15550100"]`
-fn read_numbers(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     let mut ids: HashMap<String, Span> = HashMap::new();
-    for entry in report.section(section, "[numbers.\"+15550100\"]") {
+    for entry in reader.section(section, "[numbers.\"+15550100\"]") {
         if !is_e164(entry.key) {
-            report.add(wrong_number(&entry, report));
+            reader.report(wrong_number(&entry, reader));
         }
-        let mut number = Number::default();
-        for field in report.section(&entry, "[numbers.\"+15550100\"]") {
+        let mut number = PhoneNumber::default();
+        for field in reader.section(&entry, "[numbers.\"+15550100\"]") {
             match field.key {
-                "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, report),
-                "name" => number.name = report.filled(&field, "name = \"Main store\""),
-                _ => report.unknown_key(&field, &["phone_number_id", "name"], "a number"),
+                "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, reader),
+                "name" => number.name = reader.non_empty_text(&field, "name = \"Main store\""),
+                _ => reader.unknown_key(&field, &["phone_number_id", "name"], "a number"),
             }
         }
         inbox.numbers.insert(entry.key.to_owned(), number);
@@ -93,24 +93,24 @@ fn read_numbers(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
 }
 
 fn read_phone_number_id(
-    field: &Entry,
+    field: &TomlEntry,
     ids: &mut HashMap<String, Span>,
-    report: &mut Report,
+    reader: &mut TomlReader,
 ) -> Option<String> {
-    let id = report.filled(field, "phone_number_id = \"106540352242922\"")?;
+    let id = reader.non_empty_text(field, "phone_number_id = \"106540352242922\"")?;
     if let Some(first) = ids.get(&id) {
         let message = format!("two numbers have the phone_number_id `{id}`");
         let finding =
-            report.error(Code::DuplicateName, field.span, message).related(*first, "the first is here");
-        report.add(finding);
+            reader.error(Code::DuplicateName, field.span, message).related(*first, "the first is here");
+        reader.report(finding);
     } else {
         ids.insert(id.clone(), field.span);
     }
     Some(id)
 }
 
-fn wrong_number(entry: &Entry, report: &Report) -> Finding {
-    let finding = report.error(
+fn wrong_number(entry: &TomlEntry, reader: &TomlReader) -> Finding {
+    let finding = reader.error(
         Code::InvalidNumber,
         entry.key_span,
         format!("`{}` is not a number in E.164", entry.key),
@@ -129,10 +129,10 @@ fn wrong_number(entry: &Entry, report: &Report) -> Finding {
 }
 
 /// `[users.alice]`
-fn read_users(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    inbox.complete &= matches!(section.value, DeValue::Table(_));
-    for entry in report.section(section, "[users.alice]") {
-        report.not_empty(entry.key, entry.key_span, "a user needs an id");
+fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
+    inbox.is_complete &= matches!(section.value, DeValue::Table(_));
+    for entry in reader.section(section, "[users.alice]") {
+        reader.check_not_empty(entry.key, entry.key_span, "a user needs an id");
         let mut user = User {
             id: entry.key.to_owned(),
             name: entry.key.to_owned(),
@@ -142,21 +142,21 @@ fn read_users(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
             weight: 1,
             span: entry.key_span,
         };
-        for field in report.section(&entry, "[users.alice]") {
+        for field in reader.section(&entry, "[users.alice]") {
             match field.key {
-                "name" => user.name = report.filled(&field, "name = \"Alice\"").unwrap_or(user.name),
-                "capacity" => user.capacity = report.whole(&field, "capacity = 5"),
-                "weight" => user.weight = report.whole(&field, "weight = 2").unwrap_or(1),
+                "name" => user.name = reader.non_empty_text(&field, "name = \"Alice\"").unwrap_or(user.name),
+                "capacity" => user.capacity = reader.whole_number(&field, "capacity = 5"),
+                "weight" => user.weight = reader.whole_number(&field, "weight = 2").unwrap_or(1),
                 "skills" => {
-                    for skill in report.list(&field, "skills = [\"en\", \"ar\"]") {
-                        let Some(written) = report.filled(&skill, "skills = [\"en\", \"ar\"]") else {
+                    for skill in reader.list(&field, "skills = [\"en\", \"ar\"]") {
+                        let Some(written) = reader.non_empty_text(&skill, "skills = [\"en\", \"ar\"]") else {
                             continue;
                         };
                         user.skills.push(fold(&written));
                         user.skills_as_written.push(written);
                     }
                 }
-                _ => report.unknown_key(&field, &["name", "capacity", "weight", "skills"], "a user"),
+                _ => reader.unknown_key(&field, &["name", "capacity", "weight", "skills"], "a user"),
             }
         }
         inbox.add_user(user);
@@ -166,21 +166,21 @@ fn read_users(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
 const GROUP: &str = "Sales = [\"alice\", \"bob\"]";
 
 /// `Sales = ["alice", "bob"]`
-fn read_groups(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
-    for entry in report.section(section, GROUP) {
-        report.not_empty(entry.key, entry.key_span, "a group needs a name");
-        let members = read_members(&entry, inbox, report);
+fn read_groups(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
+    for entry in reader.section(section, GROUP) {
+        reader.check_not_empty(entry.key, entry.key_span, "a group needs a name");
+        let members = read_members(&entry, inbox, reader);
         inbox.add_group(Group { name: entry.key.to_owned(), members, span: entry.key_span });
     }
 }
 
-fn read_members(group: &Entry, inbox: &Inbox, report: &mut Report) -> Vec<UserId> {
+fn read_members(group: &TomlEntry, inbox: &Inbox, reader: &mut TomlReader) -> Vec<UserId> {
     let mut members = Vec::new();
     let mut places: HashMap<UserId, Span> = HashMap::new();
-    for member in report.list(group, GROUP) {
-        let Some(id) = report.text(&member, GROUP) else { continue };
-        let Some(user) = inbox.user(id) else {
-            no_such_user(id, member.span, inbox, report);
+    for member in reader.list(group, GROUP) {
+        let Some(id) = reader.text(&member, GROUP) else { continue };
+        let Some(user) = inbox.user_id(id) else {
+            no_such_user(id, member.span, inbox, reader);
             continue;
         };
         match places.entry(user) {
@@ -191,32 +191,32 @@ fn read_members(group: &Entry, inbox: &Inbox, report: &mut Report) -> Vec<UserId
             Occupied(first) => {
                 let message = format!("`{id}` stands in `{}` twice", group.key);
                 let help = "a user stands once in a group; `weight` and `by weighted` give a larger share";
-                let finding = report.error(Code::DuplicateName, member.span, message).help(help);
-                report.add(finding.related(*first.get(), "the first is here"));
+                let finding = reader.error(Code::DuplicateName, member.span, message).help(help);
+                reader.report(finding.related(*first.get(), "the first is here"));
             }
         }
     }
     members
 }
 
-fn no_such_user(id: &str, span: Span, inbox: &Inbox, report: &mut Report) {
-    if inbox.complete {
+fn no_such_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
+    if inbox.is_complete {
         let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
         let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
-        let finding = report.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
-        report.did_you_mean(finding, near, &help, span);
+        let finding = reader.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
+        reader.did_you_mean(finding, near, &help, span);
     }
 }
 
 /// `unused-definition = "allow"`
-fn read_lints(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
+fn read_lints(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     const FORM: &str = "unused-definition = \"allow\"";
-    for entry in report.section(section, FORM) {
-        let Some(word) = report.text(&entry, FORM) else { continue };
+    for entry in reader.section(section, FORM) {
+        let Some(word) = reader.text(&entry, FORM) else { continue };
         if let Some((_, level)) = LintLevel::ALL.into_iter().find(|(known, _)| *known == word) {
             match Code::named(entry.key) {
                 Some(code) if !code.is_fault() => _ = inbox.lints.insert(code, level),
-                code => no_such_lint(&entry, code, report),
+                code => no_such_lint(&entry, code, reader),
             }
         } else {
             let near = nearest(word, LintLevel::ALL.map(|(known, _)| known)).or(match word {
@@ -225,16 +225,16 @@ fn read_lints(section: &Entry, inbox: &mut Inbox, report: &mut Report) {
                 "off" | "ignore" | "none" => Some("allow"),
                 _ => None,
             });
-            let finding = report.error(Code::UnknownValue, entry.span, format!("`{word}` is no level"));
-            report.did_you_mean(finding, near, "write `allow`, `note`, `warn` or `deny`", entry.span);
+            let finding = reader.error(Code::UnknownValue, entry.span, format!("`{word}` is no level"));
+            reader.did_you_mean(finding, near, "write `allow`, `note`, `warn` or `deny`", entry.span);
         }
     }
 }
 
 /// A key under `[lints]` that is not the name of a lint; it may be the `fault` of that name.
-fn no_such_lint(entry: &Entry, fault: Option<Code>, report: &mut Report) {
+fn no_such_lint(entry: &TomlEntry, fault: Option<Code>, reader: &mut TomlReader) {
     let (name, span) = (entry.key, entry.key_span);
-    let error = |message: String| report.error(Code::UnknownValue, span, message);
+    let error = |message: String| reader.error(Code::UnknownValue, span, message);
     let lints = Code::ALL.iter().filter(|code| !code.is_fault()).map(|code| code.name());
     let finding = match (fault, nearest(name, lints)) {
         (Some(_), _) => error(format!("`{name}` is a fault, and faults keep their level"))
@@ -245,7 +245,7 @@ fn no_such_lint(entry: &Entry, fault: Option<Code>, report: &mut Report) {
         (None, None) => error(format!("no finding is called `{name}`"))
             .help("`rules check` shows the name of each finding beside it"),
     };
-    report.add(finding);
+    reader.report(finding);
 }
 
 #[cfg(test)]
@@ -319,18 +319,21 @@ may-pick-offline = "deny"
     #[test]
     fn a_store() {
         let inbox = sound(STORE);
-        assert_eq!((inbox.timezone_name.as_str(), inbox.known, inbox.complete), ("Africa/Cairo", true, true));
+        assert_eq!(
+            (inbox.timezone_name.as_str(), inbox.is_inferred, inbox.is_complete),
+            ("Africa/Cairo", false, true)
+        );
         assert_eq!(inbox.numbers["+15550100"].phone_number_id.as_deref(), Some("106540352242922"));
         let ids: Vec<&str> = inbox.users.iter().map(|user| user.id.as_str()).collect();
         assert_eq!(ids, ["zoe", "bob", "carol"]);
-        let zoe = inbox.user_at(inbox.user("zoe").unwrap());
+        let zoe = inbox.user(inbox.user_id("zoe").unwrap());
         assert_eq!((zoe.name.as_str(), zoe.capacity, zoe.weight), ("Zoe", Some(5), 2));
         assert_eq!(zoe.skills, [fold("en"), fold("FRANÇAIS")]);
         assert_eq!(zoe.skills_as_written, ["EN", "Français"]);
-        let bob = inbox.user_at(UserId(1));
+        let bob = inbox.user(UserId(1));
         assert_eq!((bob.name.as_str(), bob.capacity, bob.weight), ("bob", None, 1));
-        assert_eq!(inbox.group_at(inbox.group("Support").unwrap()).members, [UserId(2), UserId(1)]);
-        assert_eq!(inbox.group_at(GroupId(1)).name, "Empty");
+        assert_eq!(inbox.group(inbox.group_id("Support").unwrap()).members, [UserId(2), UserId(1)]);
+        assert_eq!(inbox.group(GroupId(1)).name, "Empty");
         let names: Vec<&str> = inbox.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
         assert_eq!(names, ["plan", "orders", "city", "blocked"]);
         let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
@@ -349,7 +352,7 @@ may-pick-offline = "deny"
         assert_eq!(sound(&windows).users.len(), 3);
         let inbox = sound("groups.A = ['b', 'a']\nusers = { b = {}, a = { name = 'A' } }\n");
         assert_eq!(inbox.groups[0].members, [UserId(0), UserId(1)]);
-        assert_eq!(inbox.user_at(UserId(0)).id, "b");
+        assert_eq!(inbox.user(UserId(0)).id, "b");
     }
 
     #[test]

@@ -244,6 +244,10 @@ impl DateSpec {
     }
 }
 
+/// How deep conditions and definitions may nest. The parser, the resolver and the destructor of the tree recurse once
+/// for each level, so the limit keeps them from overflowing the stack.
+pub(crate) const MAX_NESTING: usize = 64;
+
 /// A condition and where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {

@@ -5,8 +5,8 @@ use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed}
 use icu_properties::props::{CanonicalCombiningClass, ChangesWhenNfkcCasefolded, DefaultIgnorableCodePoint};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-use super::letters::fold_each;
-use super::needle;
+use super::char_fold::fold_by_char;
+use super::word_match;
 
 /// A text as text tests compare it; made by [`fold`], so two that read the same are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ impl Folded {
 
     /// Whether `needle` stands in it as whole words: neither end of it inside a word.
     pub fn contains_words(&self, needle: &Self) -> bool {
-        needle::contains_words(&self.0, &needle.0)
+        word_match::contains_words(&self.0, &needle.0)
     }
 
     /// Whether `needle` stands in it, inside words too.
@@ -41,42 +41,47 @@ impl Folded {
 
 /// What of a text folding changes, as far as a glance tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Glance {
+pub(crate) enum FoldNeed {
     /// Nothing.
-    Folded,
+    Nothing,
     /// Capitals.
-    Capitals,
+    Lowercase,
     /// White space, perhaps capitals.
-    Spaces,
+    Whitespace,
     /// It is not ASCII: perhaps anything.
-    Letters,
+    Full,
 }
 
 /// Looks at every byte of `text` without a way out in between, so that the processor looks at many at once.
-pub(crate) fn glance(text: &str) -> Glance {
+pub(crate) fn fold_need(text: &str) -> FoldNeed {
     let bytes = text.as_bytes();
     let (Some((first, rest)), Some((last, but_last))) = (bytes.split_first(), bytes.split_last()) else {
-        return Glance::Folded;
+        return FoldNeed::Nothing;
     };
     // Each byte is looked at beside the one before it; some twice, as what is seen twice is seen.
     let mut by_place = [0; CHUNK];
     let mut seen = 0;
     let (chunks, chunks_before) = (rest.as_chunks().0, but_last.as_chunks().0);
     for (chunk, before) in chunks.iter().zip(chunks_before) {
-        look_at(before, chunk, &mut by_place);
+        classify_chunk(before, chunk, &mut by_place);
     }
     match (rest.last_chunk(), but_last.last_chunk()) {
-        (Some(chunk), Some(before)) => look_at(before, chunk, &mut by_place),
-        _ => seen = rest.iter().zip(but_last).fold(seen, |seen, (byte, before)| seen | look(*before, *byte)),
+        (Some(chunk), Some(before)) => classify_chunk(before, chunk, &mut by_place),
+        _ => {
+            seen = rest
+                .iter()
+                .zip(but_last)
+                .fold(seen, |seen, (byte, before)| seen | classify_byte(*before, *byte))
+        }
     }
     seen = by_place.iter().fold(seen, |all, seen| all | seen);
     // White space at either end counts as two.
-    seen |= look(b' ', *first) | look(*last, b' ');
+    seen |= classify_byte(b' ', *first) | classify_byte(*last, b' ');
     match seen {
-        0 => Glance::Folded,
-        CAPITALS => Glance::Capitals,
-        seen if seen & NOT_ASCII == 0 => Glance::Spaces,
-        _ => Glance::Letters,
+        0 => FoldNeed::Nothing,
+        CAPITALS => FoldNeed::Lowercase,
+        seen if seen & NOT_ASCII == 0 => FoldNeed::Whitespace,
+        _ => FoldNeed::Full,
     }
 }
 
@@ -87,15 +92,15 @@ const SPACES: u8 = 2;
 const CAPITALS: u8 = 1;
 
 #[inline]
-fn look_at(before: &[u8; CHUNK], chunk: &[u8; CHUNK], seen: &mut [u8; CHUNK]) {
+fn classify_chunk(before: &[u8; CHUNK], chunk: &[u8; CHUNK], seen: &mut [u8; CHUNK]) {
     for ((seen, byte), before) in seen.iter_mut().zip(chunk).zip(before) {
-        *seen |= look(*before, *byte);
+        *seen |= classify_byte(*before, *byte);
     }
 }
 
 /// What is to be seen of a byte that stands after another.
 #[inline]
-fn look(before: u8, byte: u8) -> u8 {
+fn classify_byte(before: u8, byte: u8) -> u8 {
     let are_spaces = (byte ^ b' ') | (before ^ b' ') == 0;
     let spaces = u8::from(byte < b' ' || are_spaces) * SPACES;
     (byte & NOT_ASCII) | spaces | (u8::from(byte.is_ascii_uppercase()) * CAPITALS)
@@ -104,20 +109,20 @@ fn look(before: u8, byte: u8) -> u8 {
 /// Writes `text`, folded, into `folded`, whose room is kept.
 pub(crate) fn fold_into(text: &str, folded: &mut String) {
     folded.clear();
-    match glance(text) {
-        Glance::Folded => folded.push_str(text),
-        Glance::Capitals => {
+    match fold_need(text) {
+        FoldNeed::Nothing => folded.push_str(text),
+        FoldNeed::Lowercase => {
             folded.push_str(text);
             folded.make_ascii_lowercase();
         }
-        Glance::Spaces => {
+        FoldNeed::Whitespace => {
             push_single_spaces(text, folded);
             folded.make_ascii_lowercase();
         }
-        Glance::Letters => {
-            if !fold_each(text, folded) {
+        FoldNeed::Full => {
+            if !fold_by_char(text, folded) {
                 folded.clear();
-                push_single_spaces(&fold_letters(text), folded);
+                push_single_spaces(&fold_characters(text), folded);
             }
         }
     }
@@ -134,8 +139,8 @@ pub fn fold(text: &str) -> Folded {
 }
 
 /// The letters of `text`, folded one by one and together, but for white space.
-pub(super) fn fold_letters(text: &str) -> String {
-    NFC.normalize(&plain_letters(&nfkc_casefold(text))).into_owned()
+pub(super) fn fold_characters(text: &str) -> String {
+    NFC.normalize(&unify_letters(&nfkc_casefold(text))).into_owned()
 }
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
@@ -148,7 +153,7 @@ fn nfkc_casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in NFD.normalize_iter(text.chars()) {
         if changes.contains(letter) {
-            folded.push_str(&nfkc_casefold_letter(letter));
+            folded.push_str(&nfkc_casefold_char(letter));
         } else {
             folded.push(letter);
         }
@@ -158,7 +163,7 @@ fn nfkc_casefold(text: &str) -> String {
 
 /// The property `NFKC_Casefold` of one letter, as Unicode derives it: NFKC, case folding and the removal of
 /// ignorable characters, again and again until nothing changes.
-fn nfkc_casefold_letter(letter: char) -> String {
+fn nfkc_casefold_char(letter: char) -> String {
     let mut folded = letter.to_string();
     loop {
         let mut next = NFKC.normalize(&CaseMapper::new().fold_string(&NFKC.normalize(&folded))).into_owned();
@@ -174,12 +179,12 @@ const ALEF: char = 'ا';
 
 /// Without vowel marks and tatweel, and with one letter for those that are written for each other. It works on
 /// the decomposed text, where a hamza is a mark of its own and no other mark hides it from its alef.
-fn plain_letters(text: &str) -> String {
+fn unify_letters(text: &str) -> String {
     let classes = CodePointMapData::<CanonicalCombiningClass>::new();
     let mut plain = String::with_capacity(text.len());
     let mut on_alef = false;
     for letter in NFD.normalize_iter(text.chars()) {
-        let letter = plain_letter(letter);
+        let letter = unify_letter(letter);
         // What is dropped must not stand between an alef and its hamza either.
         if is_dropped(letter) {
             continue;
@@ -192,7 +197,7 @@ fn plain_letters(text: &str) -> String {
     plain
 }
 
-fn plain_letter(letter: char) -> char {
+fn unify_letter(letter: char) -> char {
     match letter {
         'ٱ' => ALEF,
         'ى' => 'ي',
@@ -322,7 +327,7 @@ mod tests {
     fn every_letter_changes_when_unicode_says_so() {
         let changes = CodePointSetData::new::<ChangesWhenNfkcCasefolded>();
         for letter in assigned() {
-            let folded = nfkc_casefold_letter(letter);
+            let folded = nfkc_casefold_char(letter);
             // The property speaks of the decomposed letter, which is how `nfkc_casefold` meets it.
             let decomposed = NFD.normalize_iter(std::iter::once(letter)).eq([letter]);
             if decomposed {
@@ -333,7 +338,7 @@ mod tests {
 
     fn long_way(text: &str) -> String {
         let mut folded = String::new();
-        push_single_spaces(&fold_letters(text), &mut folded);
+        push_single_spaces(&fold_characters(text), &mut folded);
         folded
     }
 
@@ -398,11 +403,11 @@ mod tests {
         #[test]
         fn a_glance_is_right(text in "([a-c]{0,40}[a-cA-C éX\\n]{0,4}[a-c]{0,40})|[a-cA-C éX\\n]{0,4}") {
             let folded = fold(&text);
-            match glance(&text) {
-                Glance::Folded => prop_assert_eq!(folded.as_str(), text),
-                Glance::Capitals => prop_assert_eq!(folded.as_str(), text.to_ascii_lowercase()),
-                Glance::Spaces => prop_assert!(text.is_ascii()),
-                Glance::Letters => prop_assert!(!text.is_ascii()),
+            match fold_need(&text) {
+                FoldNeed::Nothing => prop_assert_eq!(folded.as_str(), text),
+                FoldNeed::Lowercase => prop_assert_eq!(folded.as_str(), text.to_ascii_lowercase()),
+                FoldNeed::Whitespace => prop_assert!(text.is_ascii()),
+                FoldNeed::Full => prop_assert!(!text.is_ascii()),
             }
         }
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::ast::{Broken, File};
+use super::ast::{Broken, File, MAX_NESTING};
 use super::build;
 use super::draft::Draft;
 use super::grammar;
-use super::hidden;
+use super::invisible;
 use super::mend;
 use super::node::Tree;
 use super::place::{Place, items, quote};
@@ -31,7 +31,7 @@ pub fn parse(source: &Source) -> Parsed {
     let comments = lexemes.iter().filter(|lexeme| lexeme.kind == Kind::Comment).map(|lexeme| lexeme.span);
     let mut parsed = Parsed {
         file: File { comments: comments.collect(), ..File::default() },
-        findings: hidden::findings(source, &lexemes),
+        findings: invisible::findings(source, &lexemes),
     };
     for part in recover::split(&source.text, &lexemes) {
         read_item(&mut parsed, source, part, Draft::new(&source.text, part));
@@ -183,10 +183,7 @@ fn content(text: &str, lexeme: Lexeme) -> String {
     }
 }
 
-/// How deep conditions may be nested; what reads them calls itself for each level.
-const DEEPEST: usize = 64;
-
-/// The first `(` or `not` that nests a condition deeper than [`DEEPEST`].
+/// The first `(` or `not` that nests a condition deeper than [`MAX_NESTING`].
 fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
     let (mut depth, mut outside, mut parens) = (0, 0, Vec::new());
     for lexeme in &draft.lexemes {
@@ -203,7 +200,7 @@ fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
             }
             _ => depth = outside,
         }
-        if depth > DEEPEST {
+        if depth > MAX_NESTING {
             return Some(*lexeme);
         }
     }
@@ -211,7 +208,7 @@ fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
 }
 
 fn nesting(file: &Arc<str>, draft: &Draft<'_>, deep: Lexeme) -> Finding {
-    let message = format!("this condition is nested more than {DEEPEST} deep");
+    let message = format!("this condition is nested more than {MAX_NESTING} deep");
     Finding::new(Code::Syntax, file, draft.origin(&deep.span.range()), message)
         .help("give parts of it names with `let`, and use those")
 }

@@ -6,7 +6,7 @@
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
-use super::hidden::{Hidden, hidden};
+use super::invisible::{Invisible, invisible};
 use super::vocabulary::ItemWord;
 use crate::text::Span;
 
@@ -28,7 +28,7 @@ pub(super) enum Kind {
     /// From `#` to the end of the line.
     Comment,
     /// Characters that nobody sees.
-    Hidden(Hidden),
+    Hidden(Invisible),
     /// Punctuation and anything else.
     Sign,
 }
@@ -136,8 +136,10 @@ impl<'a> Scanner<'a> {
                 self.no_close_before = self.at + line(rest).len();
                 (Kind::Sign, character.len_utf8())
             }),
-            _ => match hidden(character) {
-                Some(how) => (Kind::Hidden(how), rest.find(|c| hidden(c) != Some(how)).unwrap_or(rest.len())),
+            _ => match invisible(character) {
+                Some(how) => {
+                    (Kind::Hidden(how), rest.find(|c| invisible(c) != Some(how)).unwrap_or(rest.len()))
+                }
                 None if character.is_alphabetic() => (Kind::Word, word(rest)),
                 None if character.is_numeric() => (Kind::Number, word(rest)),
                 None => quoted(rest, character).unwrap_or_else(|| (Kind::Sign, sign(rest, character))),
@@ -220,7 +222,7 @@ fn word(rest: &str) -> usize {
 
 fn is_mark(character: char) -> bool {
     GeneralCategoryGroup::Mark.contains(CodePointMapData::<GeneralCategory>::new().get(character))
-        && hidden(character).is_none()
+        && invisible(character).is_none()
 }
 
 /// Where the text that `rest` begins with ends: after the first closing sign on its line that has no backslash
@@ -397,9 +399,9 @@ mod tests {
         check(
             text,
             &[
-                (Kind::Hidden(Hidden::Nothing), "\u{200F}"),
+                (Kind::Hidden(Invisible::ZeroWidth), "\u{200F}"),
                 (Kind::Word, "when"),
-                (Kind::Hidden(Hidden::Space), "\u{A0}"),
+                (Kind::Hidden(Invisible::Space), "\u{A0}"),
                 (Kind::Word, "a"),
             ],
         );

@@ -39,7 +39,7 @@ fn in_blocks_of(size: usize, path: &Path) -> Result<Option<Policies>, LoadError>
     found.collect(path, "", DEEPEST_FOLDER).map_err(unreadable)?;
     let place = Place { root: path, root_path: fs::canonicalize(path).map_err(unreadable)? };
     let Ok(Some(inbox)) = read_inbox(path, &place.root_path) else { return Ok(None) };
-    let empty = Folder::of(Some(inbox), Files::new());
+    let empty = Folder::new(Some(inbox), Files::new());
     let is_policy = |(name, _): &(String, Kind)| empty.is_policy(name);
     let (policies, others): (Vec<_>, Vec<_>) = found.files.into_iter().partition(is_policy);
     Ok(load(&place, empty, &others, &policies, size))
@@ -90,7 +90,7 @@ fn load(
             meanings.insert(key, policy);
         }
     }
-    Some((others.settings, meanings))
+    Some((others.inbox, meanings))
 }
 
 fn has_faults(checked: &Checked) -> bool {

@@ -74,7 +74,7 @@ fn read_path(path: &Path, before: &Folder, trees: Trees) -> Result<Reading, Load
     found.files.insert(name.clone(), Kind::Other);
     let mut reading = read_found(parent, found, before, trees)?;
     // Whatever it is called, it was asked for.
-    reading.folder.named.insert(name.into());
+    reading.folder.extra_policies.insert(name.into());
     Ok(reading)
 }
 
@@ -110,7 +110,7 @@ pub fn read_some(root: &Path, names: &BTreeSet<String>, before: &Reading) -> Res
     let inbox = if names.contains(INBOX) {
         read_inbox(root, &fs::canonicalize(root).map_err(|source| at(root, source))?)
     } else {
-        Ok(before.folder.inbox.clone())
+        Ok(before.folder.inbox_source.clone())
     };
     Ok(Reading {
         folder: folder_of(inbox, files, &before.folder),
@@ -224,19 +224,26 @@ fn put(files: &mut Files, name: &str, file: Arc<RuleFile>) {
 fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
     // What is imagined hangs on all files. An inbox that cannot be read stands there as an empty one.
     let is_same = |inbox: &Source| {
-        before.inbox.as_ref() == Some(inbox)
-            && (before.settings.known || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
+        before.inbox_source.as_ref() == Some(inbox)
+            && (!before.inbox.is_inferred
+                || !inbox.text.is_empty() && before.files.diff(&files).next().is_none())
     };
     match inbox {
         Ok(Some(inbox)) if is_same(&inbox) => {
-            let (settings, findings) = (Arc::clone(&before.settings), before.findings.clone());
-            Folder { inbox: Some(inbox), settings, files, named: BTreeSet::new(), findings }
+            let (settings, findings) = (Arc::clone(&before.inbox), before.findings.clone());
+            Folder {
+                inbox_source: Some(inbox),
+                inbox: settings,
+                files,
+                extra_policies: BTreeSet::new(),
+                findings,
+            }
         }
-        Ok(inbox) => Folder::of(inbox, files),
+        Ok(inbox) => Folder::new(inbox, files),
         Err(finding) => {
-            let mut folder = Folder::of(None, files);
+            let mut folder = Folder::new(None, files);
             // There is an inbox; what it says is not known.
-            folder.inbox = Some(Source::new(Arc::clone(&finding.file), ""));
+            folder.inbox_source = Some(Source::new(Arc::clone(&finding.file), ""));
             folder.findings.push(*finding);
             folder
         }

@@ -42,7 +42,7 @@ impl RuleSet {
             return Ok(Self { default: policies.get(DEFAULT).cloned(), inbox, policies });
         }
         let folder = read(path)?;
-        if folder.inbox.is_none() && folder.findings.is_empty() {
+        if folder.inbox_source.is_none() && folder.findings.is_empty() {
             return Err(LoadError::NoInbox { path: path.to_owned() });
         }
         Self::from_folder(&folder)
@@ -55,7 +55,7 @@ impl RuleSet {
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn parse(name: &str, text: &str, inbox: &Inbox) -> Result<Self, LoadError> {
-        Self::from_folder(&Folder::of_policy(name, text, inbox.clone()))
+        Self::from_folder(&Folder::from_policy(name, text, inbox.clone()))
     }
 
     /// The rules of a folder that is in memory.
@@ -78,10 +78,10 @@ impl RuleSet {
             return Err(LoadError::Faults { findings, sources: folder.sources() });
         }
         // A file that was named as a policy comes before `default.rules`.
-        let mut named = folder.named.iter().filter(|name| number_of(name).is_none());
+        let mut named = folder.extra_policies.iter().filter(|name| number_of(name).is_none());
         let default = named.find_map(|name| checked.policies().get(name));
         Ok(Self {
-            inbox: Arc::clone(&folder.settings),
+            inbox: Arc::clone(&folder.inbox),
             default: default.or_else(|| checked.policies().get(DEFAULT)).map(Arc::clone),
             policies: checked.policies().clone(),
         })

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::calendar::Calendar;
 use crate::inbox::{AttributeId, GroupId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Comparison, MessageKind};
+use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::text::Span;
 
 /// A condition and where it stands (in a definition: in that definition's file).
@@ -57,7 +57,7 @@ pub enum Fact {
     /// `online in "G" >= 2`
     Count {
         /// What is counted.
-        of: Counted,
+        of: Count,
         /// Where.
         scope: Scope,
         /// How the count compares.
@@ -116,9 +116,6 @@ pub enum Scope {
     /// The members of that group.
     Group(GroupId),
 }
-
-/// What a count counts.
-pub use crate::language::vocabulary::Count as Counted;
 
 /// An attribute of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

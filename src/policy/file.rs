@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
-use super::folder::inside;
+use super::folder::resolve_path;
 use crate::diagnostic::Finding;
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
@@ -21,7 +21,7 @@ pub struct RuleFile {
     /// What there is to know of it without its tree.
     pub outline: Arc<Outline>,
     /// Shared by copies, whichever is asked first.
-    form: Arc<OnceLock<Box<Form>>>,
+    parsed: Arc<OnceLock<Box<ParsedFile>>>,
 }
 
 /// What there is to know of a file without its tree.
@@ -36,7 +36,7 @@ pub struct Outline {
 }
 
 #[derive(Debug)]
-struct Form {
+struct ParsedFile {
     tree: ast::File,
     lines: LineIndex,
 }
@@ -56,19 +56,19 @@ impl RuleFile {
         let parsed = language::parse(&source);
         let lines = LineIndex::new(&source.text);
         let digest = Some(digest(&source.text));
-        Self::of(source, parsed.findings, digest, Form { tree: parsed.file, lines })
+        Self::of(source, parsed.findings, digest, ParsedFile { tree: parsed.file, lines })
     }
 
     /// A file that could not be read as text: whatever it would have named counts as known.
     pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
         let tree = ast::File { broken: vec![broken], ..ast::File::default() };
-        Self::of(Source::new(name, ""), vec![finding], None, Form { tree, lines: LineIndex::new("") })
+        Self::of(Source::new(name, ""), vec![finding], None, ParsedFile { tree, lines: LineIndex::new("") })
     }
 
-    fn of(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, form: Form) -> Self {
+    fn of(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, form: ParsedFile) -> Self {
         let outline = Arc::new(Outline::of(&form.tree));
-        Self { source, findings, digest, outline, form: Arc::new(OnceLock::from(Box::new(form))) }
+        Self { source, findings, digest, outline, parsed: Arc::new(OnceLock::from(Box::new(form))) }
     }
 
     /// The same text in a file called `name`. What was made of it is shared.
@@ -92,41 +92,41 @@ impl RuleFile {
     #[must_use]
     pub fn without_tree(&self) -> Self {
         // What is no text cannot be read again.
-        let form = if self.digest.is_some() { Arc::default() } else { Arc::clone(&self.form) };
-        Self { form, ..self.clone() }
+        let form = if self.digest.is_some() { Arc::default() } else { Arc::clone(&self.parsed) };
+        Self { parsed: form, ..self.clone() }
     }
 
     /// The same with a tree that goes when it goes, unless the tree is there to stay.
     #[must_use]
     pub(crate) fn for_now(&self) -> Self {
-        if self.form.get().is_some() { self.clone() } else { self.without_tree() }
+        if self.parsed.get().is_some() { self.clone() } else { self.without_tree() }
     }
 
     #[cfg(test)]
     pub(crate) fn has_tree(&self) -> bool {
-        self.form.get().is_some()
+        self.parsed.get().is_some()
     }
 
     /// Its tree.
     pub fn tree(&self) -> &ast::File {
-        &self.form().tree
+        &self.parsed().tree
     }
 
     /// Where its lines begin.
     pub fn lines(&self) -> &LineIndex {
-        &self.form().lines
+        &self.parsed().lines
     }
 
-    fn form(&self) -> &Form {
-        self.form.get_or_init(|| {
+    fn parsed(&self) -> &ParsedFile {
+        self.parsed.get_or_init(|| {
             let lines = LineIndex::new(&self.source.text);
-            Box::new(Form { tree: language::parse(&self.source).file, lines })
+            Box::new(ParsedFile { tree: language::parse(&self.source).file, lines })
         })
     }
 
     /// The files that it uses, by their names inside the folder, where it is called `name`.
     pub fn used(&self, name: &str) -> impl Iterator<Item = String> {
-        self.outline.uses.iter().filter_map(move |path| inside(name, path))
+        self.outline.uses.iter().filter_map(move |path| resolve_path(name, path))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use imbl::OrdMap;
 
 use super::file::RuleFile;
-use super::imagine::imagine;
+use super::infer_inbox::infer_inbox;
 use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
 use crate::text::Source;
@@ -19,13 +19,13 @@ pub type Files = OrdMap<Arc<str>, Arc<RuleFile>>;
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
     /// `inbox.toml`, where there is one.
-    pub inbox: Option<Source>,
+    pub inbox_source: Option<Source>,
     /// What it says; imagined from the rule files where there is none (then `known` is false).
-    pub settings: Arc<Inbox>,
+    pub inbox: Arc<Inbox>,
     /// Every rule file.
     pub files: Files,
     /// Rule files that are policies though their names do not say so.
-    pub named: BTreeSet<Arc<str>>,
+    pub extra_policies: BTreeSet<Arc<str>>,
     /// What is wrong with the folder itself, with `inbox.toml`, and with files that could not be read.
     pub findings: Vec<Finding>,
 }
@@ -33,35 +33,47 @@ pub struct Folder {
 impl Folder {
     /// A folder of these files, by their names inside it. Without an `inbox.toml` the inbox is imagined: it has
     /// whatever the files mention.
-    pub fn of(inbox: Option<Source>, files: impl Into<Files>) -> Self {
+    pub fn new(inbox: Option<Source>, files: impl Into<Files>) -> Self {
         let files = files.into();
         let (settings, findings) = match &inbox {
             Some(source) => Inbox::parse(source),
             None => (Inbox::default(), Vec::new()),
         };
         // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
-        let is_known = inbox.is_some() && settings.complete;
-        let settings = if is_known { settings } else { imagine(files.values(), settings) };
-        Self { inbox, settings: Arc::new(settings), files, named: BTreeSet::new(), findings }
+        let is_known = inbox.is_some() && settings.is_complete;
+        let settings = if is_known { settings } else { infer_inbox(files.values(), settings) };
+        Self {
+            inbox_source: inbox,
+            inbox: Arc::new(settings),
+            files,
+            extra_policies: BTreeSet::new(),
+            findings,
+        }
     }
 
     /// A folder of one policy, for an inbox that is known already.
-    pub fn of_policy(name: &str, text: &str, settings: Inbox) -> Self {
+    pub fn from_policy(name: &str, text: &str, settings: Inbox) -> Self {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
         let files = Files::unit(Arc::clone(&name), Arc::new(file));
         let settings = Arc::new(settings);
-        Self { inbox: None, settings, files, named: BTreeSet::from([name]), findings: Vec::new() }
+        Self {
+            inbox_source: None,
+            inbox: settings,
+            files,
+            extra_policies: BTreeSet::from([name]),
+            findings: Vec::new(),
+        }
     }
 
     /// Every text that findings can point into.
     pub fn sources(&self) -> Sources {
-        self.files.values().map(|file| file.source.clone()).chain(self.inbox.clone()).collect()
+        self.files.values().map(|file| file.source.clone()).chain(self.inbox_source.clone()).collect()
     }
 
     /// Whether the file is the policy of a number, of every other number, or was named as one.
     pub fn is_policy(&self, name: &str) -> bool {
-        name == "default.rules" || number_of(name).is_some() || self.named.contains(name)
+        name == "default.rules" || number_of(name).is_some() || self.extra_policies.contains(name)
     }
 
     /// The names of the policies, in order.
@@ -82,7 +94,7 @@ pub fn policy_key(name: &Arc<str>) -> Arc<str> {
 }
 
 /// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.
-pub fn inside(from: &str, path: &str) -> Option<String> {
+pub fn resolve_path(from: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
         return None;
     }
@@ -114,11 +126,11 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        assert_eq!(inside("a.rules", "common.rules").as_deref(), Some("common.rules"));
-        assert_eq!(inside("shop/a.rules", "../common.rules").as_deref(), Some("common.rules"));
-        assert_eq!(inside("shop/a.rules", "./b.rules").as_deref(), Some("shop/b.rules"));
+        assert_eq!(resolve_path("a.rules", "common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(resolve_path("shop/a.rules", "../common.rules").as_deref(), Some("common.rules"));
+        assert_eq!(resolve_path("shop/a.rules", "./b.rules").as_deref(), Some("shop/b.rules"));
         for outside in ["../x.rules", "/etc/passwd", "a/../../x", "C:\\x", "", ".."] {
-            assert_eq!(inside("a.rules", outside), None, "{outside}");
+            assert_eq!(resolve_path("a.rules", outside), None, "{outside}");
         }
     }
 }

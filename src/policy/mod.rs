@@ -4,15 +4,15 @@ pub mod calendar;
 pub mod condition;
 pub mod file;
 pub mod folder;
-mod imagine;
+mod infer_inbox;
 pub mod model;
 mod resolve;
 
-pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 pub use file::{Outline, RuleFile, digest};
-pub use folder::{Files, Folder, inside, number_of, policy_key};
+pub use folder::{Files, Folder, number_of, policy_key, resolve_path};
 pub use model::{
-    Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget, Piece,
-    Placeholder, Policy, Reply, Rule, Skill, Target, Template, Test, Value,
+    Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget,
+    Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test, Value,
 };
 pub use resolve::{Resolved, resolve};

@@ -33,7 +33,7 @@ pub struct Policy {
 
 impl Policy {
     /// What stands at a place of the policy's file.
-    pub fn quoted(&self, span: Span) -> &str {
+    pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
 }
@@ -67,7 +67,7 @@ pub struct Definition {
     /// The name.
     pub name: Arc<str>,
     /// The used file it stands in; `None`: the policy's own.
-    pub from: Option<Arc<str>>,
+    pub file: Option<Arc<str>>,
     /// The name's place there.
     pub span: Span,
     /// What it stands for.
@@ -151,11 +151,11 @@ pub struct Reply {
 
 /// A reply's text, cut at its placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Template(pub Box<[Piece]>);
+pub struct Template(pub Box<[TemplatePart]>);
 
 /// A piece of a reply's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
+pub enum TemplatePart {
     /// Sent as it is.
     Text(Arc<str>),
     /// `{customer.name or there}`
@@ -163,7 +163,7 @@ pub enum Piece {
         /// Its place, braces included; the whole text's where an escape hides it.
         span: Span,
         /// What is written here.
-        what: Placeholder,
+        value: Placeholder,
         /// `there`
         fallback: Option<Arc<str>>,
     },

@@ -221,7 +221,7 @@ impl Query<'_, '_> {
     fn something(&self, attribute: Attribute) -> Option<WorldValue> {
         let subject = TextSubject::Attribute(attribute);
         let Attribute::Custom(id) = attribute else { return Some(WorldValue::Text(compose(subject, &[]))) };
-        Some(match &self.encoding.inbox.attribute_at(id).kind {
+        Some(match &self.encoding.inbox.attribute(id).kind {
             AttributeKind::Text | AttributeKind::Unknown => WorldValue::Text(compose(subject, &[])),
             AttributeKind::Number => WorldValue::Number(Decimal::ONE),
             AttributeKind::Flag => WorldValue::Flag(false),

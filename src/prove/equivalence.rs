@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::language::vocabulary::Algorithm;
 use crate::language::{Folded, fold};
-use crate::policy::{Alternative, Assign, GroupTarget, Piece, Placeholder, Reply, Rule, Skill, Target};
+use crate::policy::{
+    Alternative, Assign, GroupTarget, Placeholder, Reply, Rule, Skill, Target, TemplatePart,
+};
 
 /// Whether the rules do the same to each message.
 pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
@@ -23,8 +25,8 @@ pub(super) fn tags(rule: &Rule) -> BTreeSet<Folded> {
 pub(super) fn is_same_reply(old: &Reply, new: &Reply) -> bool {
     fn pieces(reply: &Reply) -> impl Iterator<Item = (&str, Option<Placeholder>, Option<&str>)> {
         reply.template.0.iter().map(|piece| match piece {
-            Piece::Text(text) => (&**text, None, None),
-            Piece::Placeholder { what, fallback, .. } => ("", Some(*what), fallback.as_deref()),
+            TemplatePart::Text(text) => (&**text, None, None),
+            TemplatePart::Placeholder { value: what, fallback, .. } => ("", Some(*what), fallback.as_deref()),
         })
     }
     // What is counted by `once per` goes by what is written.

@@ -53,7 +53,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
             Attribute::Name => "name",
             Attribute::Phone => "phone",
             Attribute::SilentFor => continue,
-            Attribute::Custom(id) => &inbox.attribute_at(*id).name,
+            Attribute::Custom(id) => &inbox.attribute(*id).name,
         };
         parts.push(match value {
             Value::Text(text) if is_list(inbox, *attribute) => format!("whose {name} is {text}"),
@@ -68,7 +68,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
 }
 
 fn is_list(inbox: &Inbox, attribute: Attribute) -> bool {
-    matches!(attribute, Attribute::Custom(id) if matches!(inbox.attribute_at(id).kind, AttributeKind::Words(_)))
+    matches!(attribute, Attribute::Custom(id) if matches!(inbox.attribute(id).kind, AttributeKind::Words(_)))
 }
 
 fn message(given: &GivenMessage) -> Vec<String> {
@@ -100,7 +100,7 @@ fn circumstances(inbox: &Inbox, given: &Given, only_when_nobody_online: bool) ->
     let there = given.users.iter().filter(|user| user.presence == Presence::Online);
     // Of the owner it was said.
     let others: Vec<_> = there.filter(|user| Some(user.user) != given.owner).collect();
-    let names: Vec<String> = others.iter().map(|user| inbox.user_at(user.user).name.clone()).collect();
+    let names: Vec<String> = others.iter().map(|user| inbox.user(user.user).name.clone()).collect();
     match listed(&names) {
         Some(names) if others.len() == 1 => parts.push(format!("while {names} is online")),
         Some(names) => parts.push(format!("while {names} are online")),
@@ -111,7 +111,7 @@ fn circumstances(inbox: &Inbox, given: &Given, only_when_nobody_online: bool) ->
     }
     for (group, chats) in &given.waiting {
         let chats = if *chats == 1 { "1 chat waits".to_owned() } else { format!("{chats} chats wait") };
-        parts.push(format!("while {chats} in {}", inbox.group_at(*group).name));
+        parts.push(format!("while {chats} in {}", inbox.group(*group).name));
     }
     parts
 }

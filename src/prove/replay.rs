@@ -109,7 +109,7 @@ impl Replay<'_> {
             .collect();
         for other in favoured.users.iter_mut().filter(|other| other.user != user) {
             other.idle = Some(60);
-            let has_room = inbox.user_at(other.user).capacity.is_none_or(|most| other.chats + 1 < most);
+            let has_room = inbox.user(other.user).capacity.is_none_or(|most| other.chats + 1 < most);
             other.chats += u32::from(has_room);
         }
         favoured

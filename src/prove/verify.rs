@@ -82,7 +82,7 @@ pub struct Unsettled {
 /// Proves what can be proved of `policy`, which has no fault; nothing where the inbox is not known. Parts that are
 /// implied are looked for only if `with_redundant`.
 pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
-    if !inbox.known {
+    if inbox.is_inferred {
         return Proofs::default();
     }
     let encoding = Encoding::of(inbox, &[policy]);
@@ -115,7 +115,7 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
 /// What can be proved of the definitions of a file that others use, as [`verify`] of a policy.
 pub fn verify_definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     let mut proofs = Proofs::default();
-    if inbox.known {
+    if !inbox.is_inferred {
         let encoding = Encoding::of(inbox, &[policy]);
         if !encoding.timeline.complete {
             return overlooked();
@@ -142,7 +142,7 @@ fn conditions(
 ) {
     let policy = encoded.policy;
     let definitions = policy.definitions.iter().zip(&encoded.definitions);
-    let own = definitions.filter(|(definition, _)| definition.from.is_none()).map(|(_, term)| term);
+    let own = definitions.filter(|(definition, _)| definition.file.is_none()).map(|(_, term)| term);
     for term in own.chain(encoded.rules.iter().filter_map(|rule| rule.when.as_ref())) {
         constants(encoding, known, term, &mut proofs.constants);
         if with_redundant {
@@ -273,7 +273,7 @@ impl<'s, 'a> Verifier<'s, 'a> {
                 given
                     .users
                     .iter()
-                    .any(|user| user.presence == Presence::Online && inbox.user_at(user.user).id == id)
+                    .any(|user| user.presence == Presence::Online && inbox.user(user.user).id == id)
             };
             decided_by(policy, decision, place)
                 && *alternative == at
@@ -444,7 +444,7 @@ fn decided_by(policy: &Policy, decision: &Decision, place: usize) -> bool {
 /// Lets one who is not online be the one to be chosen: those online have just had a message and have more chats, and
 /// the turn is the absent one's.
 fn favour_the_absent(inbox: &Inbox, target: &GroupTarget, given: &mut Given) {
-    let members = &inbox.group_at(target.group).members;
+    let members = &inbox.group(target.group).members;
     let is_online = |user| given.users.iter().any(|given| given.user == user);
     let absent = members.iter().position(|user| !is_online(*user));
     if target.by == Algorithm::InOrder {
@@ -454,7 +454,7 @@ fn favour_the_absent(inbox: &Inbox, target: &GroupTarget, given: &mut Given) {
     }
     for user in &mut given.users {
         user.idle = Some(60);
-        let room = inbox.user_at(user.user).capacity.is_none_or(|capacity| capacity > 1);
+        let room = inbox.user(user.user).capacity.is_none_or(|capacity| capacity > 1);
         user.chats = user.chats.max(u32::from(room));
     }
 }

@@ -34,7 +34,7 @@ pub struct Witness {
 /// What can be shown of `policy`, which has no fault, beyond what is `known` to be; nothing where the inbox is not
 /// known.
 pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<Shown>) -> Witnesses {
-    if !inbox.known {
+    if inbox.is_inferred {
         return Witnesses::default();
     }
     let encoding = Encoding::of(inbox, &[policy]);
@@ -83,7 +83,7 @@ impl WitnessSearch<'_, '_> {
     /// The parts of the definitions of the policy's own file. They are seen whatever decides.
     fn definitions(&mut self, encoded: &EncodedPolicy) {
         let definitions = self.policy.definitions.iter().zip(&encoded.definitions);
-        for (_, term) in definitions.filter(|(definition, _)| definition.from.is_none()) {
+        for (_, term) in definitions.filter(|(definition, _)| definition.file.is_none()) {
             let mut query = Query::new(self.encoding);
             self.parts(term, &mut Vec::new(), &mut query, &EarlierRules::new(), &mut Vec::new());
         }

@@ -19,10 +19,10 @@ pub fn given(inbox: &Inbox, given: &Given) -> Vec<String> {
     let waiting = given.waiting.iter();
     list(
         "waiting",
-        waiting.map(|(group, n)| format!("{n} in {}", literal(&inbox.group_at(*group).name))).collect(),
+        waiting.map(|(group, n)| format!("{n} in {}", literal(&inbox.group(*group).name))).collect(),
     );
     let turns = given.turns.iter().map(|(group, user)| {
-        format!("{} after {}", literal(&inbox.group_at(*group).name), literal(&inbox.user_at(*user).id))
+        format!("{} after {}", literal(&inbox.group(*group).name), literal(&inbox.user(*user).id))
     });
     list("turn", turns.collect());
     list("message", given.message.iter().map(message).collect());
@@ -36,7 +36,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     if given.returning {
         said.push("returning".to_owned());
     }
-    said.extend(given.owner.map(|owner| format!("owner {}", literal(&inbox.user_at(owner).id))));
+    said.extend(given.owner.map(|owner| format!("owner {}", literal(&inbox.user(owner).id))));
     said.extend(given.tags.iter().map(|tag| format!("tag {}", literal(tag))));
     said.extend(given.silent_for.map(|seconds| format!("silent_for {}", duration(seconds))));
     for (attribute, value) in &given.attributes {
@@ -46,7 +46,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
             Attribute::Name => "name",
             Attribute::Phone => "phone",
             Attribute::SilentFor => continue,
-            Attribute::Custom(id) => &inbox.attribute_at(*id).name,
+            Attribute::Custom(id) => &inbox.attribute(*id).name,
         };
         said.push(match value {
             Value::Text(value) => format!("{name} {}", literal(value)),
@@ -62,7 +62,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
 }
 
 fn user(inbox: &Inbox, given: &GivenUser) -> String {
-    let mut words = literal(&inbox.user_at(given.user).id);
+    let mut words = literal(&inbox.user(given.user).id);
     match given.chats {
         0 => {}
         1 => words += " with 1 chat",

@@ -14,7 +14,7 @@ use crate::text::Source;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Digest {
     sum: Number,
-    inbox: Option<Source>,
+    inbox_source: Option<Source>,
     files: Files,
 }
 
@@ -25,11 +25,11 @@ struct Number(u128, u128);
 impl Digest {
     /// Goes over to the content of `folder`.
     pub(super) fn update(&mut self, folder: &Folder) {
-        if self.inbox != folder.inbox {
+        if self.inbox_source != folder.inbox_source {
             let of = |inbox: &Source| Number::of("inbox.toml", Sha256::digest(inbox.text.as_bytes()).into());
-            let (old, new) = (self.inbox.as_ref().map(of), folder.inbox.as_ref().map(of));
+            let (old, new) = (self.inbox_source.as_ref().map(of), folder.inbox_source.as_ref().map(of));
             self.sum = self.sum.minus(old.unwrap_or_default()).plus(new.unwrap_or_default());
-            self.inbox.clone_from(&folder.inbox);
+            self.inbox_source.clone_from(&folder.inbox_source);
         }
         let of = |name: &str, file: &RuleFile| Number::of(name, file.digest.unwrap_or_default());
         for difference in self.files.diff(&folder.files) {
@@ -86,7 +86,7 @@ mod tests {
         let file = |(name, text): &(&str, &str)| {
             (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text))))
         };
-        Folder::of(Some(Source::new("inbox.toml", inbox)), files.iter().map(file).collect::<Files>())
+        Folder::new(Some(Source::new("inbox.toml", inbox)), files.iter().map(file).collect::<Files>())
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Sight {
         let told = |sight: &Self| sight.trouble.as_ref().map(ToString::to_string);
         let (a, b) = (&self.reading.folder, &other.reading.folder);
         told(self) == told(other)
-            && a.inbox == b.inbox
+            && a.inbox_source == b.inbox_source
             && a.findings == b.findings
             && a.files.diff(&b.files).next().is_none()
     }

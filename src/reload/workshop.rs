@@ -133,7 +133,7 @@ impl Workshop {
         if is_empty && had_rules && !self.settings.allow_empty {
             return Err(Refusal::Empty);
         }
-        if folder.inbox.is_none() && folder.findings.is_empty() {
+        if folder.inbox_source.is_none() && folder.findings.is_empty() {
             if is_empty && self.settings.allow_empty {
                 return Ok(RuleSet::default());
             }
@@ -165,7 +165,7 @@ fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
         })
         .map(|name| &**name)
         .collect();
-    let files = folder.files.values().map(|file| &file.source).chain(&folder.inbox);
+    let files = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
     files.filter(|source| names.contains(&*source.name)).cloned().collect()
 }
 

@@ -148,7 +148,7 @@ pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, left: &EmptyP
 impl Candidate {
     /// That user, now, as if first in turn.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot, user: UserId) -> Self {
-        let settings = inbox.user_at(user);
+        let settings = inbox.user(user);
         Self {
             user,
             now: now.user(user),
@@ -192,7 +192,7 @@ pub(super) fn exclusion_from(
 
 /// Every member of the group, none left out yet.
 fn members(inbox: &Inbox, now: &RosterSnapshot, group: GroupId) -> Vec<Candidate> {
-    let members = &inbox.group_at(group).members;
+    let members = &inbox.group(group).members;
     let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));
     let next = last.map_or(0, |last| last + 1);
     let in_turn = |(place, user): (usize, &UserId)| Candidate {
@@ -206,6 +206,6 @@ fn has_skill(inbox: &Inbox, user: UserId, skill: Option<RequiredSkill>) -> bool 
     match skill {
         None => true,
         Some(RequiredSkill::UnknownLanguage) => false,
-        Some(RequiredSkill::Named { folded, .. }) => inbox.user_at(user).skills.contains(folded),
+        Some(RequiredSkill::Named { folded, .. }) => inbox.user(user).skills.contains(folded),
     }
 }

@@ -99,7 +99,7 @@ fn name_of(policy: &Policy, shown: Shown) -> (Span, String) {
             Some(rule) => (rule.span, rule_called(rule)),
             None => (Span::default(), String::new()),
         },
-        Shown::Part { span, .. } => (span, one_line(policy.quoted(span))),
+        Shown::Part { span, .. } => (span, one_line(policy.slice(span))),
     }
 }
 

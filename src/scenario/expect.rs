@@ -15,14 +15,14 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
         ExpectKind::NoRule => decision.rule.is_none(),
         ExpectKind::AlsoRule(name) => decision.also.iter().any(|rule| is_called(rule, name)),
         ExpectKind::AssignUser(wanted) => {
-            matches!(assign, Some(Assignment::User { user, .. }) if *user == inbox.user_at(*wanted).id)
+            matches!(assign, Some(Assignment::User { user, .. }) if *user == inbox.user(*wanted).id)
         }
         ExpectKind::AssignGroup(wanted) => {
             let group = match assign {
                 Some(Assignment::User { group, .. } | Assignment::Queue { group, .. }) => group.as_deref(),
                 _ => None,
             };
-            group == Some(inbox.group_at(*wanted).name.as_str())
+            group == Some(inbox.group(*wanted).name.as_str())
         }
         ExpectKind::AssignNobody => matches!(assign, Some(Assignment::Nobody)),
         ExpectKind::Waiting => matches!(assign, Some(Assignment::Queue { .. })),

@@ -60,10 +60,10 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
         Some(rule) => expects.extend(rule.name.clone().map(ExpectKind::Rule)),
         None => expects.push(ExpectKind::NoRule),
     }
-    let group = |name: &Option<String>| name.as_ref().and_then(|name| inbox.group(name));
+    let group = |name: &Option<String>| name.as_ref().and_then(|name| inbox.group_id(name));
     match &decision.assign {
         Some(Assignment::User { user, group: through, .. }) => {
-            let user = inbox.user(user).map(ExpectKind::AssignUser);
+            let user = inbox.user_id(user).map(ExpectKind::AssignUser);
             let through = group(through).map(ExpectKind::AssignGroup);
             expects.extend(user.filter(|user| !is_by_chance(user, decision)).or(through));
         }

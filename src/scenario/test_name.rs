@@ -46,7 +46,7 @@ fn customer(inbox: &Inbox, given: &Given) -> String {
     };
     let mut words = format!("a {kind} customer");
     if let Some(owner) = given.owner {
-        words += &format!(" of {}", inbox.user_at(owner).name);
+        words += &format!(" of {}", inbox.user(owner).name);
     }
     let mut with: Vec<String> = given.tags.iter().map(|tag| format!("tag {}", one_line(tag))).collect();
     let mut flags = String::new();
@@ -57,7 +57,7 @@ fn customer(inbox: &Inbox, given: &Given) -> String {
             Attribute::Name => "name",
             Attribute::Phone => "phone",
             Attribute::SilentFor => "silent_for",
-            Attribute::Custom(id) => &inbox.attribute_at(*id).name,
+            Attribute::Custom(id) => &inbox.attribute(*id).name,
         };
         match value {
             Value::Text(text) => with.push(format!("{name} {}", one_line(text))),
@@ -100,17 +100,17 @@ fn article(word: &str) -> String {
 /// Who is there, and what waits.
 fn meanwhile(inbox: &Inbox, given: &Given) -> Vec<String> {
     let is_full =
-        |user: UserId, chats: u32| inbox.user_at(user).capacity.is_some_and(|capacity| chats >= capacity);
+        |user: UserId, chats: u32| inbox.user(user).capacity.is_some_and(|capacity| chats >= capacity);
     let (mut free, mut full) = (Vec::new(), Vec::new());
     for user in given.users.iter().filter(|user| user.presence == Presence::Online) {
-        let name = inbox.user_at(user.user).name.clone();
+        let name = inbox.user(user.user).name.clone();
         if is_full(user.user, user.chats) { full.push(name) } else { free.push(name) }
     }
     let mut meanwhile = Vec::new();
     meanwhile.extend(are(&free, "online"));
     meanwhile.extend(are(&full, "online and full"));
     meanwhile.extend(given.waiting.iter().map(|(group, chats)| {
-        let group = &inbox.group_at(*group).name;
+        let group = &inbox.group(*group).name;
         if *chats == 1 {
             format!("1 chat waits in {group}")
         } else {

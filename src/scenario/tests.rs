@@ -41,7 +41,7 @@ fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<us
     let folder = |text: &str| {
         let mut files = others.clone();
         files.insert(file.into(), Arc::new(RuleFile::parse(Source::new(file, text))));
-        Folder { settings: Arc::new(inbox.clone()), files, ..Folder::default() }
+        Folder { inbox: Arc::new(inbox.clone()), files, ..Folder::default() }
     };
     let before = resolve(&folder(text), file).policy;
     let blocks = suggest(&before, inbox, &*before.tests);

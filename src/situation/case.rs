@@ -236,19 +236,19 @@ fn check_new(customer: &Customer) -> Result<(), SituationError> {
 fn owner<'s>(inbox: &Inbox, customer: &'s Customer) -> Owner<'s> {
     match said(customer.owner.as_ref()) {
         None => Owner::None,
-        Some(id) => inbox.user(id).map_or(Owner::Gone(id), Owner::User),
+        Some(id) => inbox.user_id(id).map_or(Owner::Gone(id), Owner::User),
     }
 }
 
 fn user(inbox: &Inbox, id: &str, place: impl Fn() -> String) -> Result<UserId, SituationError> {
-    inbox.user(id).ok_or_else(|| {
+    inbox.user_id(id).ok_or_else(|| {
         SituationError::at(place(), format!("no user of the inbox is called `{id}`"))
             .nearest(id, inbox.users.iter().map(|user| &*user.id))
     })
 }
 
 fn group(inbox: &Inbox, name: &str, place: impl Fn() -> String) -> Result<GroupId, SituationError> {
-    inbox.group(name).ok_or_else(|| {
+    inbox.group_id(name).ok_or_else(|| {
         SituationError::at(place(), format!("no group of the inbox is called `{name}`"))
             .nearest(name, inbox.groups.iter().map(|group| &*group.name))
     })
@@ -269,8 +269,8 @@ fn attributes<'s>(
         .filter_map(|(attribute, text)| Some((attribute, Known::Text(Text::new(said(text.as_ref())?)))));
     let mut known: BTreeMap<_, _> = built_in.collect();
     for (name, value) in &customer.attributes {
-        let id = inbox.attribute(name).ok_or_else(|| unknown_attribute(inbox, name))?;
-        let kind = &inbox.attribute_at(id).kind;
+        let id = inbox.attribute_id(name).ok_or_else(|| unknown_attribute(inbox, name))?;
+        let kind = &inbox.attribute(id).kind;
         if let Some(value) = fitting(name, value, kind)? {
             known.insert(Attribute::Custom(id), value);
         }

@@ -21,12 +21,12 @@ const NO_NUMBER: &str = "+10000000000";
 pub fn situation(given: &Given, policy: &Policy, inbox: &Inbox) -> Situation {
     let at = instant(given.at, &policy.timezone);
     let number = given.number.as_deref().or(number_of(&policy.file)).unwrap_or(NO_NUMBER);
-    let users = given.users.iter().map(|user| (inbox.user_at(user.user).id.clone(), state(user, at)));
-    let waiting = given.waiting.iter().map(|(group, n)| (inbox.group_at(*group).name.clone(), *n));
+    let users = given.users.iter().map(|user| (inbox.user(user.user).id.clone(), state(user, at)));
+    let waiting = given.waiting.iter().map(|(group, n)| (inbox.group(*group).name.clone(), *n));
     let turns = given
         .turns
         .iter()
-        .map(|(group, user)| (inbox.group_at(*group).name.clone(), inbox.user_at(*user).id.clone()));
+        .map(|(group, user)| (inbox.group(*group).name.clone(), inbox.user(*user).id.clone()));
     Situation {
         number: Some(number.to_owned()),
         at: Some(Moment::Instant(at)),
@@ -74,7 +74,7 @@ fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
         .attributes
         .iter()
         .filter_map(|(attribute, value)| match attribute {
-            Attribute::Custom(id) => Some((inbox.attribute_at(*id).name.clone(), value.clone())),
+            Attribute::Custom(id) => Some((inbox.attribute(*id).name.clone(), value.clone())),
             _ => None,
         })
         .collect();
@@ -84,7 +84,7 @@ fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
         name: text(Attribute::Name),
         // Who has an owner, or wrote some time ago, has written before.
         returning: given.returning || given.owner.is_some() || given.silent_for.is_some(),
-        owner: given.owner.map(|owner| inbox.user_at(owner).id.clone()),
+        owner: given.owner.map(|owner| inbox.user(owner).id.clone()),
         tags: given.tags.clone(),
         country: text(Attribute::Country),
         language: text(Attribute::Language),
@@ -102,11 +102,11 @@ mod tests {
     /// The situation of a test with these lines, in the policy called `file`.
     fn situated(file: &str, lines: &str) -> serde_json::Value {
         let text = format!("otherwise: assign owner\n\ntest \"t\":\n{lines}\n    expect no reply\n");
-        let folder = Folder::of_policy(file, &text, inbox());
+        let folder = Folder::from_policy(file, &text, inbox());
         let resolved = resolve(&folder, file);
         assert!(resolved.findings.is_empty(), "{:#?}", resolved.findings);
         let given = &resolved.policy.tests[0].given;
-        serde_json::to_value(situation(given, &resolved.policy, &folder.settings)).unwrap()
+        serde_json::to_value(situation(given, &resolved.policy, &folder.inbox)).unwrap()
     }
 
     #[test]

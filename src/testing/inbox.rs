@@ -55,7 +55,7 @@ pub(crate) fn inbox_of(toml: &str) -> Inbox {
 pub(crate) fn policy(inbox: &Inbox, rules: &str) -> Policy {
     let file = RuleFile::parse(Source::new(FILE, rules));
     assert_eq!(file.findings, [], "{rules}");
-    let mut folder = Folder { settings: Arc::new(inbox.clone()), ..Folder::default() };
+    let mut folder = Folder { inbox: Arc::new(inbox.clone()), ..Folder::default() };
     folder.files.insert(FILE.into(), Arc::new(file));
     let resolved = resolve(&folder, FILE);
     assert_eq!(resolved.findings, [], "{rules}");
@@ -68,5 +68,5 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> Folder {
     let is_inbox = |(name, _): &&(&str, &str)| *name == "inbox.toml";
     let rules = files.iter().filter(|file| !is_inbox(file));
     let rules = rules.map(|file| (Arc::from(file.0), Arc::new(RuleFile::parse(source(file)))));
-    Folder::of(files.iter().find(is_inbox).map(source), rules.collect::<Files>())
+    Folder::new(files.iter().find(is_inbox).map(source), rules.collect::<Files>())
 }

@@ -9,7 +9,7 @@ pub(in crate::check) const LINT: Lint =
     Lint { code: Code::NoInbox, page: include_str!("no_inbox.md"), found: Found::InFolder(check) };
 
 fn check(checked: &Checked, findings: &mut Vec<Finding>) {
-    if checked.folder().settings.known || checked.folder().inbox.is_some() {
+    if !checked.folder().inbox.is_inferred || checked.folder().inbox_source.is_some() {
         return;
     }
     // Said once, however many files there are.

@@ -21,7 +21,7 @@ fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
         return;
     }
     for test in policy.tests.iter() {
-        findings.extend(one(policy, &checked.folder().settings, test, &file.file.source.name));
+        findings.extend(one(policy, &checked.folder().inbox, test, &file.file.source.name));
     }
 }
 

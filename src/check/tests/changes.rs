@@ -77,8 +77,8 @@ proptest! {
             }
             let light: BTreeMap<_, _> =
                 files.iter().map(|(name, file)| (Arc::clone(name), Arc::new(file.without_tree()))).collect();
-            kept.update(Folder::of(inbox.clone(), light));
-            let fresh = Checked::of(Folder::of(inbox.clone(), files.clone()));
+            kept.update(Folder::new(inbox.clone(), light));
+            let fresh = Checked::of(Folder::new(inbox.clone(), files.clone()));
             prop_assert_eq!(kept.findings(), fresh.findings());
             let policies = |checked: &Checked| -> Vec<String> {
                 checked.policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
@@ -102,7 +102,7 @@ fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
         files.insert(name.into(), file(name, text));
     }
     let mut inbox = INBOX.to_owned();
-    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), files.clone());
+    let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), files.clone());
     let mut checked = Checked::of(folder);
     for (name, text) in changed {
         if *name == "inbox.toml" {
@@ -111,7 +111,7 @@ fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
             files.insert((*name).into(), file(name, text));
         }
     }
-    let again = checked.update(Folder::of(Some(Source::new("inbox.toml", inbox)), files));
+    let again = checked.update(Folder::new(Some(Source::new("inbox.toml", inbox)), files));
     let expected: BTreeSet<Arc<str>> = expected.iter().map(|name| (*name).into()).collect();
     assert_eq!(again, expected);
 }
@@ -138,7 +138,7 @@ fn only_what_others_use_keeps_its_tree() {
         light("+15550101.rules", TEXTS[3]),
         light("common.rules", TEXTS[1]),
     ];
-    let checked = Checked::of(Folder::of(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
+    let checked = Checked::of(Folder::new(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
     let has_tree: Vec<bool> = checked.folder().files.values().map(|file| file.has_tree()).collect();
     assert_eq!(has_tree, [false, false, true]);
 }

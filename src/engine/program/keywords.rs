@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use memchr::memmem::Finder;
 
 use super::test::{Form, TestId};
-use crate::language::stands_apart;
+use crate::language::at_word_boundaries;
 
 /// The keywords of a policy.
 #[derive(Debug, Default)]
@@ -144,7 +144,7 @@ impl Keywords {
         let fits = match word.form {
             Form::ContainsPart => true,
             Form::StartsWith => start == 0,
-            Form::Contains => stands_apart(text, start, start + letters.len()),
+            Form::Contains => at_word_boundaries(text, start, start + letters.len()),
             Form::Is => letters.len() == text.len(),
         };
         if fits {

@@ -9,9 +9,10 @@ use super::source::{Classes, Source};
 use super::steps::{HOLDS, Place};
 use super::table::{Ready, Standing, Table};
 use super::test::{Asked, Form, OwnerIs, Test, TestId};
+use crate::language::vocabulary::Count;
 use crate::language::{Folded, contains_words, fold_into};
+use crate::policy::Scope;
 use crate::policy::calendar::wall_clock;
-use crate::policy::{Counted, Scope};
 use crate::roster::RosterView;
 
 /// What was found: places in the policy's rules.
@@ -250,11 +251,11 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
         }
     }
 
-    fn count(&self, of: Counted, scope: Scope) -> u64 {
+    fn count(&self, of: Count, scope: Scope) -> u64 {
         match of {
-            Counted::Online => self.people.online(scope),
-            Counted::Available => self.people.available(scope),
-            Counted::Waiting => self.people.waiting(scope),
+            Count::Online => self.people.online(scope),
+            Count::Available => self.people.available(scope),
+            Count::Waiting => self.people.waiting(scope),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Room to work in, kept from one decision to the next so that none has to be asked for.
 
 use super::test::{TestId, code, packed};
-use crate::language::{Glance, fold_into, glance};
+use crate::language::{FoldNeed, fold_into, fold_need};
 
 /// Room to work in. One may serve any number of programs, one decision at a time.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +68,7 @@ impl Scratch {
         let Some(folded) = self.folded.get_mut(place as usize) else { return (raw, &mut self.answers) };
         if folded.when != self.now {
             folded.when = self.now;
-            folded.as_it_came = glance(raw) == Glance::Folded;
+            folded.as_it_came = fold_need(raw) == FoldNeed::Nothing;
             if !folded.as_it_came {
                 fold_into(raw, &mut folded.text);
             }

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use super::term::Term;
 use super::test::{Asked, Form, Test, TestId, Tests, code, is_whole};
 use crate::inbox::AttributeId;
-use crate::language::vocabulary::Comparison;
-use crate::policy::{Attribute, Counted, Scope};
+use crate::language::vocabulary::{Comparison, Count};
+use crate::policy::{Attribute, Scope};
 
 /// At most so many classes, so that a set of them is a word of bits.
 pub(super) const MOST: u32 = 64;
@@ -16,7 +16,7 @@ pub(super) const MOST: u32 = 64;
 pub(super) enum Source {
     Returning,
     Owner,
-    Count(Counted, Scope),
+    Count(Count, Scope),
     Open(u32),
     Kind,
     Age,

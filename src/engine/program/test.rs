@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 use super::term::Term;
 use crate::inbox::AttributeId;
 use crate::language::Folded;
-use crate::language::vocabulary::Comparison;
+use crate::language::vocabulary::{Comparison, Count};
 use crate::policy::calendar::Calendar;
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 
 /// A test's place in [`Tests::all`].
 pub(super) type TestId = u32;
@@ -25,7 +25,7 @@ pub(super) enum Test {
     /// The owner is one of these: bits at the places of [`OwnerIs`].
     Owner(u8),
     /// How many there are compares so.
-    Count { of: Counted, scope: Scope, op: Comparison, n: u64 },
+    Count { of: Count, scope: Scope, op: Comparison, n: u64 },
     /// That calendar is open.
     Open(u32),
     /// The message is of one of these kinds: bits at the places of `MessageKind`.
@@ -142,11 +142,11 @@ impl Gathering {
             Fact::HasOwner => owner(&[OwnerIs::Online, OwnerIs::NotOnline]),
             Fact::OwnerOnline => owner(&[OwnerIs::Online]),
             Fact::OwnerOffline => owner(&[OwnerIs::NotOnline]),
-            Fact::AnyOnline(scope) => head_count(Counted::Online, scope, Comparison::More, 0),
+            Fact::AnyOnline(scope) => head_count(Count::Online, scope, Comparison::More, 0),
             Fact::AllOffline(scope) => {
-                return self.test(head_count(Counted::Online, scope, Comparison::More, 0), !wanted);
+                return self.test(head_count(Count::Online, scope, Comparison::More, 0), !wanted);
             }
-            Fact::AnyAvailable(scope) => head_count(Counted::Available, scope, Comparison::More, 0),
+            Fact::AnyAvailable(scope) => head_count(Count::Available, scope, Comparison::More, 0),
             Fact::Count { of, scope, op, n } => head_count(*of, scope, *op, u64::from(*n)),
             Fact::During { calendar, .. } => Test::Open(self.calendar(calendar)),
             Fact::MessageText(test) => return self.text(Asked::Message, test, wanted),

@@ -31,16 +31,16 @@ impl DateSet {
     /// Whether `date` is one of them.
     pub fn contains(&self, date: Date) -> bool {
         // Most build on others at one remove at most, and then none is met twice.
-        self.has(date)
+        self.has_own(date)
             || match self.depth {
                 0 => false,
-                1 => self.others.iter().any(|other| other.has(date)),
-                _ => self.parts().any(|part| part.has(date)),
+                1 => self.others.iter().any(|other| other.has_own(date)),
+                _ => self.parts().any(|part| part.has_own(date)),
             }
     }
 
     /// Whether it has `date` itself.
-    fn has(&self, date: Date) -> bool {
+    fn has_own(&self, date: Date) -> bool {
         self.own.at(date).next().is_some()
     }
 
@@ -52,8 +52,8 @@ impl DateSet {
     }
 
     /// The days on which a date, or the date before it, begins or ceases to be one of them.
-    pub(super) fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
-        self.parts().for_each(|part| part.own.turns(once, yearly));
+    pub(super) fn boundaries(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
+        self.parts().for_each(|part| part.own.boundaries(once, yearly));
     }
 
     /// This set and each set it builds on, once.

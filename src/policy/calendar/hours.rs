@@ -19,7 +19,7 @@ pub struct Calendar {
     /// On these dates nothing starts and nothing is open.
     except: DateSet,
     /// These dates are open as a whole.
-    whole: Option<Arc<DateSet>>,
+    whole_days: Option<Arc<DateSet>>,
 }
 
 /// A stretch of minutes that is open: `start` inside and `end` not.
@@ -40,25 +40,25 @@ impl Calendar {
         dated: impl IntoIterator<Item = (DayRange, Arc<[Opening]>)>,
         except: DateSet,
     ) -> Self {
-        Self { week: week.map(merged), dated: DayMap::new(dated), except, whole: None }
+        Self { week: week.map(merged), dated: DayMap::new(dated), except, whole_days: None }
     }
 
     /// Open on each of `dates` from midnight to midnight.
     pub fn of_dates(dates: Arc<DateSet>) -> Self {
         let never = Self::new(Default::default(), [], DateSet::new(Vec::new(), Vec::new()));
-        Self { whole: Some(dates), ..never }
+        Self { whole_days: Some(dates), ..never }
     }
 
     /// Whether it is open when the clock on the wall shows `at`.
     pub fn is_open(&self, at: DateTime) -> bool {
         let minute = u16::from(at.hour().unsigned_abs()) * 60 + u16::from(at.minute().unsigned_abs());
         !self.except.contains(at.date())
-            && self.reaching(at.date()).any(|opening| (opening.start..opening.end).contains(&minute))
+            && self.open_during(at.date()).any(|opening| (opening.start..opening.end).contains(&minute))
     }
 
     /// When it is open on `date`, from midnight to midnight: in order, and neither overlapping nor touching.
     pub fn open_on(&self, date: Date) -> Vec<Opening> {
-        if self.except.contains(date) { Vec::new() } else { merged(self.reaching(date).collect()) }
+        if self.except.contains(date) { Vec::new() } else { merged(self.open_during(date).collect()) }
     }
 
     /// When it is open on that day of a week (0 is Monday) in which no date has hours of its own: in order, and
@@ -72,31 +72,31 @@ impl Calendar {
     pub fn years(&self) -> BTreeSet<i16> {
         let mut years = self.except.years();
         self.dated.years(&mut years);
-        years.extend(self.whole.iter().flat_map(|whole| whole.years()));
+        years.extend(self.whole_days.iter().flat_map(|whole| whole.years()));
         years
     }
 
     /// The days on which it may begin to differ from the days before: of one year, and of every year as month and
     /// day. Between them only the day of the week matters.
-    pub fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
-        self.dated.turns(once, yearly);
-        self.except.turns(once, yearly);
-        self.whole.iter().for_each(|whole| whole.turns(once, yearly));
+    pub fn boundaries(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<(i8, i8)>) {
+        self.dated.boundaries(once, yearly);
+        self.except.boundaries(once, yearly);
+        self.whole_days.iter().for_each(|whole| whole.boundaries(once, yearly));
     }
 
     /// What starts on `date` and what reaches into it from the day before.
-    fn reaching(&self, date: Date) -> impl Iterator<Item = Opening> {
-        let before = date.yesterday().ok().into_iter().flat_map(|before| self.starting(before));
-        reaching(before, self.starting(date))
+    fn open_during(&self, date: Date) -> impl Iterator<Item = Opening> {
+        let before = date.yesterday().ok().into_iter().flat_map(|before| self.starting_on(before));
+        reaching(before, self.starting_on(date))
     }
 
     /// What starts on `date`: what its dates say, or else what its day of the week says.
-    fn starting(&self, date: Date) -> impl Iterator<Item = Opening> {
+    fn starting_on(&self, date: Date) -> impl Iterator<Item = Opening> {
         let excepted = self.except.contains(date);
         let mut dated = self.dated.at(date).peekable();
         let day = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
         let week = if dated.peek().is_none() { self.week.get(day) } else { None };
-        let whole = self.whole.as_ref().filter(|whole| whole.contains(date)).map(|_| WHOLE_DAY);
+        let whole = self.whole_days.as_ref().filter(|whole| whole.contains(date)).map(|_| WHOLE_DAY);
         let starting = dated
             .flat_map(|openings| openings.iter())
             .chain(week.into_iter().flatten())

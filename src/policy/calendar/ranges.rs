@@ -46,7 +46,7 @@ impl<T: Clone> DayMap<T> {
     }
 
     /// The days on which what goes for a day, or for the day before it, may begin to differ.
-    pub(super) fn turns(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<MonthDay>) {
+    pub(super) fn boundaries(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<MonthDay>) {
         for Range { first, last, .. } in &self.once.0 {
             let after = |date: Date| std::iter::successors(date.tomorrow().ok(), |date| date.tomorrow().ok());
             once.insert(*first);
@@ -85,7 +85,7 @@ struct Range<D, T> {
     first: D,
     last: D,
     /// The last day of this range and all before it.
-    reach: D,
+    max_end: D,
     value: T,
 }
 
@@ -95,7 +95,7 @@ impl<D: Copy + Ord, T> Ranges<D, T> {
         let mut reach = None;
         let ranges = ranges.into_iter().map(|(first, last, value)| {
             let reach = *reach.insert(reach.map_or(last, |reach: D| reach.max(last)));
-            Range { first, last, reach, value }
+            Range { first, last, max_end: reach, value }
         });
         Self(ranges.collect())
     }
@@ -104,7 +104,7 @@ impl<D: Copy + Ord, T> Ranges<D, T> {
         let begun = self.0.partition_point(|range| range.first <= day);
         let begun = self.0.get(..begun).unwrap_or_default().iter().rev();
         begun
-            .take_while(move |range| range.reach >= day)
+            .take_while(move |range| range.max_end >= day)
             .filter(move |range| range.last >= day)
             .map(|range| &range.value)
     }

@@ -9,15 +9,12 @@ use super::hours::{Calendar, DAY, Opening, WHOLE_DAY, merged};
 use super::ranges::{DayRange, MonthDay};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{
-    DateRange, DateSpec, DatesEntry, HoursEntry, Time, TimeRange, WeekdayRange, Word,
+    DateRange, DateSpec, DatesEntry, HoursEntry, MAX_NESTING, Time, TimeRange, WeekdayRange, Word,
 };
 use crate::text::{Span, Spanned};
 
 /// Finds the dates of a name; it reports what it does not find.
 type Lookup<'a> = &'a mut dyn FnMut(&Word) -> Option<Arc<DateSet>>;
-
-/// So many sets of dates may build on one another.
-const DEEPEST: usize = 64;
 
 /// The meaning of `hours NAME = ENTRIES except EXCEPT`.
 pub fn resolve_hours(
@@ -27,7 +24,7 @@ pub fn resolve_hours(
     file: &Arc<str>,
     findings: &mut Vec<Finding>,
 ) -> Calendar {
-    find_unclear(entries, file, findings);
+    report_ambiguous(entries, file, findings);
     let mut week: [Vec<Opening>; 7] = Default::default();
     let mut dated = Vec::new();
     for entry in entries {
@@ -39,7 +36,7 @@ pub fn resolve_hours(
             );
         } else if entry.dates.is_empty() {
             for (day, week) in (0..).zip(&mut week) {
-                if entry.days.is_empty() || entry.days.iter().any(|days| holds(days.value, day)) {
+                if entry.days.is_empty() || entry.days.iter().any(|days| includes(days.value, day)) {
                     week.extend_from_slice(&openings);
                 }
             }
@@ -75,10 +72,12 @@ pub fn resolve_dates(
         match entry {
             DatesEntry::Range(range) => ranges.extend(day_range(range, file, findings)),
             DatesEntry::Name(word) => match lookup(word) {
-                Some(set) if set.depth() < DEEPEST => others.push(set),
+                Some(set) if set.depth() < MAX_NESTING => others.push(set),
                 Some(_) => {
-                    let message =
-                        format!("`{}` builds on dates that build on dates, {DEEPEST} times over", word.value);
+                    let message = format!(
+                        "`{}` builds on dates that build on dates, {MAX_NESTING} times over",
+                        word.value
+                    );
                     findings.push(
                         Finding::new(Code::InvalidHours, file, word.span, message)
                             .help("write the dates out here"),
@@ -92,7 +91,7 @@ pub fn resolve_dates(
 }
 
 /// Whether `day`, from 0 for Monday, is one of `days`.
-fn holds(days: WeekdayRange, day: u8) -> bool {
+fn includes(days: WeekdayRange, day: u8) -> bool {
     let (first, last) = (days.first as u8, days.last as u8);
     if first <= last { (first..=last).contains(&day) } else { day >= first || day <= last }
 }
@@ -112,11 +111,11 @@ fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Findi
         None
     };
     for time in [start, end] {
-        if minutes(time).is_none() {
+        if minutes_from_midnight(time).is_none() {
             return wrong(format!("there is no `{}`", show_time(time)), "a day goes from `00:00` to `24:00`");
         }
     }
-    let (start, end) = (minutes(start)?, minutes(end)?);
+    let (start, end) = (minutes_from_midnight(start)?, minutes_from_midnight(end)?);
     if start == DAY {
         return wrong(
             "nothing starts at `24:00`, the end of a day".into(),
@@ -127,7 +126,7 @@ fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Findi
     Some(Opening { start, end: if end > start { end } else { end + DAY } })
 }
 
-fn minutes(time: Time) -> Option<u16> {
+fn minutes_from_midnight(time: Time) -> Option<u16> {
     let minutes = u16::from(time.hour) * 60 + u16::from(time.minute);
     (time.minute < 60 && minutes <= DAY).then_some(minutes)
 }
@@ -139,11 +138,11 @@ fn day_range(range: &Spanned<DateRange>, file: &Arc<str>, findings: &mut Vec<Fin
         None
     };
     for date in [first, last] {
-        if let Some(help) = why_no_day(date) {
+        if let Some(help) = invalid_date_help(date) {
             return wrong(format!("there is no `{}`", show_date(date)), help);
         }
     }
-    match (day(first)?, day(last)?) {
+    match (resolve_day(first)?, resolve_day(last)?) {
         (Day::Once(first), Day::Once(last)) if last < first => {
             wrong(format!("`{first}..{last}` ends before it starts"), "write the earlier date first".into())
         }
@@ -162,28 +161,31 @@ enum Day {
 }
 
 /// The day, if there is one.
-fn day(date: DateSpec) -> Option<Day> {
+fn resolve_day(date: DateSpec) -> Option<Day> {
     match date {
         DateSpec::Once { .. } => date.once().map(Day::Once),
         DateSpec::Yearly { month, day } => {
-            let day = i8::try_from(day).ok().filter(|day| (1..=longest(month.number())).contains(day))?;
+            let day =
+                i8::try_from(day).ok().filter(|day| (1..=max_days_in_month(month.number())).contains(day))?;
             Some(Day::Yearly((month.number(), day)))
         }
     }
 }
 
 /// How many days the month has, in a leap year.
-fn longest(month: i8) -> i8 {
+fn max_days_in_month(month: i8) -> i8 {
     Date::new(2024, month, 1).map_or(0, Date::days_in_month)
 }
 
 /// What to know where the date is no day of the calendar.
-fn why_no_day(date: DateSpec) -> Option<String> {
-    if day(date).is_some() {
+fn invalid_date_help(date: DateSpec) -> Option<String> {
+    if resolve_day(date).is_some() {
         return None;
     }
     Some(match date {
-        DateSpec::Yearly { month, .. } => format!("`{month}` has {} days at most", longest(month.number())),
+        DateSpec::Yearly { month, .. } => {
+            format!("`{month}` has {} days at most", max_days_in_month(month.number()))
+        }
         DateSpec::Once { year, month, .. } => match DateSpec::once(DateSpec::Once { year, month, day: 1 }) {
             Some(first) => format!("that month has {} days", first.days_in_month()),
             None => "months go from `01` to `12`".into(),
@@ -193,7 +195,7 @@ fn why_no_day(date: DateSpec) -> Option<String> {
 
 /// `mon, wed 09:00-12:00` would open all Monday, and `mon 09:00-12:00, 13:00-17:00` every afternoon. In
 /// `mon, 09:00-12:00` one comma is the mistake, and it is told once.
-fn find_unclear(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
+fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
     let mut unclear = |span: Span, message: String, help: String| {
         findings.push(Finding::new(Code::UnclearHours, file, span, message).help(help));
     };

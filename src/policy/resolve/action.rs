@@ -1,8 +1,8 @@
 //! Actions: who is asked, what is sent, how urgent it is.
 
-use super::condition::attribute_called;
+use super::condition::known_attribute;
+use super::context::{self, Context};
 use super::placeholder;
-use super::report::{self, Context};
 use super::text::folded;
 use crate::diagnostic::Code;
 use crate::language::ast;
@@ -12,10 +12,10 @@ use crate::policy::model::{Alternative, Assign, GroupTarget, Reply, Skill, Targe
 use crate::text::{Span, Spanned};
 
 /// WhatsApp's limit for a text, in characters.
-const LONGEST_REPLY: usize = 4096;
+const MAX_REPLY_CHARS: usize = 4096;
 
 /// What other products call our algorithms.
-const ALIASES: &[(&str, Algorithm)] = &[
+const SYNONYMS: &[(&str, Algorithm)] = &[
     ("round_robin", Algorithm::InOrder),
     ("roundrobin", Algorithm::InOrder),
     ("rotation", Algorithm::InOrder),
@@ -63,14 +63,14 @@ fn alternative(cx: &mut Context<'_>, written: &ast::Alternative) -> Option<Alter
     };
     let timeout = match &written.timeout {
         None => None,
-        Some(time) => Some(cx.seconds(time)?),
+        Some(time) => Some(cx.nonzero_seconds(time)?),
     };
     Some(Alternative { span: written.span, target: target?, timeout })
 }
 
 fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
-    if cx.inbox().user(&id.value).is_none() && cx.inbox().group(&id.value).is_some() {
-        let group = report::quoted(&id.value);
+    if cx.inbox().user_id(&id.value).is_none() && cx.inbox().group_id(&id.value).is_some() {
+        let group = context::quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
         let span = Span { start: written.span.start, end: id.span.end };
         cx.report(
@@ -96,7 +96,7 @@ fn group_target(
     among: Option<&ast::Word>,
 ) -> Option<GroupTarget> {
     let group = cx.group(group);
-    let skill = skill.map(|skill| skill_asked(cx, skill));
+    let skill = skill.map(|skill| required_skill(cx, skill));
     let by = algorithm(cx, by);
     let among = among.map(|word| pool(cx, word));
     let skill = match skill {
@@ -110,19 +110,19 @@ fn group_target(
     Some(GroupTarget { group: group?, skill: skill.map(Box::new), by: by?, among })
 }
 
-fn skill_asked(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
+fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
     match skill {
         ast::Skill::Named(text) => {
             let folded = folded(cx, &text.value, text)?;
-            Some(Skill::Named { folded, written: cx.text(&text.value), span: text.span })
+            Some(Skill::Named { folded, written: cx.intern(&text.value), span: text.span })
         }
         ast::Skill::Customer(word) => {
-            let (attribute, _) = attribute_called(cx, word)?;
+            let (attribute, _) = known_attribute(cx, word)?;
             if attribute == Attribute::Language {
                 return Some(Skill::CustomerLanguage);
             }
             let message = format!("`customer.{}` is no skill", word.value);
-            cx.report(report::mean(
+            cx.report(context::did_you_mean(
                 cx.error(Code::TypeMismatch, word.span, message),
                 "customer.language",
                 word.span,
@@ -139,15 +139,15 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
         let message = format!("no algorithm is called `{}`", word.value);
         let finding = cx.error(Code::UnknownAlgorithm, word.span, message);
         let words = Algorithm::ALL.iter().map(|algorithm| algorithm.word());
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == word.value);
+        let alias = SYNONYMS.iter().find(|(alias, _)| *alias == word.value);
         cx.report(match alias {
             Some((_, ours)) => finding.help(format!("it is called `{ours}` here")).fix(
                 format!("write `{ours}`"),
                 word.span,
                 ours.word(),
             ),
-            None => report::near_word(finding, word, words.clone(), || {
-                format!("the algorithms are {}", report::one_of(words))
+            None => context::suggest_word(finding, word, words.clone(), || {
+                format!("the algorithms are {}", context::one_of(words))
             }),
         });
     }
@@ -160,8 +160,8 @@ fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
         let finding =
             cx.error(Code::UnknownValue, word.span, format!("`among` does not know `{}`", word.value));
         let words = Eligibility::ALL.iter().map(|pool| pool.word());
-        cx.report(report::near_word(finding, word, words.clone(), || {
-            format!("write `among` with {}", report::one_of(words))
+        cx.report(context::suggest_word(finding, word, words.clone(), || {
+            format!("write `among` with {}", context::one_of(words))
         }));
     }
     found
@@ -174,8 +174,8 @@ pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priorit
         let finding =
             cx.error(Code::UnknownValue, word.span, format!("no priority is called `{}`", word.value));
         let words = Priority::ALL.iter().map(|priority| priority.word());
-        cx.report(report::near_word(finding, word, words.clone(), || {
-            format!("the priorities are {}", report::one_of(words))
+        cx.report(context::suggest_word(finding, word, words.clone(), || {
+            format!("the priorities are {}", context::one_of(words))
         }));
     }
     found
@@ -190,7 +190,7 @@ pub(super) fn reply(
 ) -> Option<Reply> {
     let once_per = match once_per {
         None => None,
-        Some(time) => Some(cx.seconds(time)?),
+        Some(time) => Some(cx.nonzero_seconds(time)?),
     };
     if text.value.trim().is_empty() {
         cx.report(
@@ -200,13 +200,13 @@ pub(super) fn reply(
         return None;
     }
     let length = text.value.chars().count();
-    if length > LONGEST_REPLY {
+    if length > MAX_REPLY_CHARS {
         let message =
-            format!("this reply has {length} characters, and WhatsApp takes at most {LONGEST_REPLY}");
+            format!("this reply has {length} characters, and WhatsApp takes at most {MAX_REPLY_CHARS}");
         cx.report(
             cx.error(Code::ReplyTooLong, text.span, message).help("shorten it, or send it in two replies"),
         );
     }
     let template = placeholder::template(cx, text)?;
-    Some(Reply { span, written: cx.text(&text.value), template, once_per })
+    Some(Reply { span, written: cx.intern(&text.value), template, once_per })
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::names::{Name, Names, What, with_dates};
-use super::report::{self, Context};
+use super::context::{self, Context};
+use super::names::{Name, NameKind, Names, with_dates};
 use super::text;
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::{AttributeKind, Inbox};
@@ -14,7 +14,7 @@ use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope}
 use crate::text::{Span, Spanned};
 
 /// The largest number that a count is compared with.
-const LARGEST_COUNT: u32 = 1_000;
+const MAX_COUNT: u32 = 1_000;
 
 /// Looks up a condition; a part that is wrong is reported and never holds.
 pub(super) fn resolve<'a>(
@@ -35,25 +35,25 @@ pub(super) fn resolve<'a>(
             return Condition { span, kind: inner.kind };
         }
         Tree::Fact { word, group, compare } => {
-            match fact(cx, names, span, word, group.as_ref(), compare.as_ref()) {
+            match word_condition(cx, names, span, word, group.as_ref(), compare.as_ref()) {
                 Some(kind) => kind,
-                None => never(),
+                None => never_holds(),
             }
         }
-        leaf => match question(cx, names, leaf) {
+        leaf => match leaf_fact(cx, names, leaf) {
             Some(fact) => ConditionKind::Fact(fact),
-            None => never(),
+            None => never_holds(),
         },
     };
     Condition { span, kind }
 }
 
 /// Stands for a part that is wrong.
-fn never() -> ConditionKind {
+fn never_holds() -> ConditionKind {
     ConditionKind::Or(Box::default())
 }
 
-fn fact<'a>(
+fn word_condition<'a>(
     cx: &mut Context<'a>,
     names: &Names<'a>,
     span: Span,
@@ -67,12 +67,12 @@ fn fact<'a>(
         Some(name) => cx.group(name).map(Scope::Group),
     };
     if let Some(count) = Count::parse(&word.value) {
-        return counted(cx, word, count, scope, compare).map(ConditionKind::Fact);
+        return count_fact(cx, word, count, scope, compare).map(ConditionKind::Fact);
     }
     let fact = vocabulary::FactWord::parse(&word.value);
     let known = names.all.get(word.value.as_str());
     if fact.is_none() && known.is_none() {
-        if !names.may_know(&word.value) {
+        if !names.may_be_defined_elsewhere(&word.value) {
             report_unknown_fact(cx, names, word);
         }
         return None;
@@ -97,13 +97,13 @@ fn fact<'a>(
         return None;
     }
     match (fact, known) {
-        (Some(fact), _) => Some(ConditionKind::Fact(plain(fact, scope?))),
+        (Some(fact), _) => Some(ConditionKind::Fact(keyword_fact(fact, scope?))),
         (None, Some(name)) => definition(cx, word, *name),
         (None, None) => None,
     }
 }
 
-fn plain(fact: vocabulary::FactWord, scope: Scope) -> Fact {
+fn keyword_fact(fact: vocabulary::FactWord, scope: Scope) -> Fact {
     match fact {
         vocabulary::FactWord::NewCustomer => Fact::NewCustomer,
         vocabulary::FactWord::ReturningCustomer => Fact::ReturningCustomer,
@@ -119,24 +119,24 @@ fn plain(fact: vocabulary::FactWord, scope: Scope) -> Fact {
 /// A name that stands as a condition.
 fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
     mention(cx, word, name);
-    if let What::Hours(_) | What::Dates(_) = name.what {
-        let what = if let What::Hours(_) = name.what { "hours" } else { "dates" };
+    if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
+        let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
         let message = format!("`{}` names {what}, which are no condition by themselves", word.value);
         let mended = format!("during {}", word.value);
-        cx.report(report::mean(
+        cx.report(context::did_you_mean(
             cx.error(Code::TypeMismatch, word.span, message),
             &mended,
             word.span,
             mended.clone(),
         ));
     }
-    cx.definition_at.get(word.value.as_str()).copied().map(ConditionKind::Definition)
+    cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
 }
 
 /// Counts the name as used by the file that is looked up.
 fn mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
-    if cx.reading == cx.key {
-        cx.used.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
+    if cx.current_file == cx.file_name {
+        cx.mentions.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
     }
 }
 
@@ -145,13 +145,13 @@ fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word
     let words = words.chain(Count::ALL.iter().map(|count| count.word()));
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
-    let finding = report::near_word(finding, word, words.chain(names.all.keys().copied()), || {
+    let finding = context::suggest_word(finding, word, words.chain(names.all.keys().copied()), || {
         format!("write a condition such as `new_customer`, or say what it means: `let {} = …`", word.value)
     });
     cx.report(finding);
 }
 
-fn counted(
+fn count_fact(
     cx: &mut Context<'_>,
     word: &ast::Word,
     of: Count,
@@ -175,10 +175,10 @@ fn counted(
     };
     let whole =
         number.filter(rust_decimal::Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
-    match whole.filter(|n| *n <= LARGEST_COUNT) {
+    match whole.filter(|n| *n <= MAX_COUNT) {
         Some(n) => Some(Fact::Count { of, scope: scope?, op: compare.op.value, n }),
         None => {
-            let message = format!("`{of}` is compared with a whole number from 0 to {LARGEST_COUNT}");
+            let message = format!("`{of}` is compared with a whole number from 0 to {MAX_COUNT}");
             cx.report(cx.error(Code::InvalidNumber, compare.value.span, message));
             None
         }
@@ -186,33 +186,33 @@ fn counted(
 }
 
 /// Every condition that begins with `during`, `message` or `customer`.
-fn question<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Option<Fact> {
+fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Option<Fact> {
     match leaf {
         Tree::During(ast::During::Entry(entry)) => {
             let calendar = with_dates(cx, names, |lookup, file, findings| {
                 calendar::resolve_entry(entry, lookup, file, findings)
             });
-            Some(Fact::During { name: None, calendar: cx.calendar(calendar) })
+            Some(Fact::During { name: None, calendar: cx.intern_calendar(calendar) })
         }
         Tree::During(ast::During::Name(word)) => {
             let calendar = hours(cx, names, word)?;
-            Some(Fact::During { name: Some(cx.text(&word.value)), calendar })
+            Some(Fact::During { name: Some(cx.intern(&word.value)), calendar })
         }
-        Tree::Message(question) => message(cx, question),
-        Tree::MessagePart { part, test } => message_part(cx, part, test.as_ref()),
+        Tree::Message(question) => message_fact(cx, question),
+        Tree::MessagePart { part, test } => message_part_fact(cx, part, test.as_ref()),
         Tree::CustomerTag(values) => text::folded_list(cx, values, "a tag").map(Fact::HasTag),
         Tree::CustomerHas(word) => {
-            attribute_called(cx, word).map(|(attribute, _)| Fact::HasAttribute(attribute))
+            known_attribute(cx, word).map(|(attribute, _)| Fact::HasAttribute(attribute))
         }
-        Tree::CustomerPart { part, test } => customer_part(cx, part, test.as_ref()),
+        Tree::CustomerPart { part, test } => customer_fact(cx, part, test.as_ref()),
         Tree::Or(_) | Tree::And(_) | Tree::Not(_) | Tree::Parens(_) | Tree::Fact { .. } => None,
     }
 }
 
 /// The hours that `during NAME` means.
 fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Option<Arc<Calendar>> {
-    let name = known_time(cx, names, word, "hours or dates")?;
-    if let What::Condition(_) = name.what {
+    let name = time_name(cx, names, word, "hours or dates")?;
+    if let NameKind::Condition(_) = name.kind {
         let message = format!("`{}` is a condition, not hours or dates", word.value);
         let finding = cx.error(Code::TypeMismatch, word.span, message).help("leave `during` out");
         cx.report(finding);
@@ -224,9 +224,9 @@ fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Op
 
 /// The dates that a name after `except`, or in a list of dates, means.
 pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Option<Arc<DateSet>> {
-    let name = known_time(cx, names, word, "dates")?;
-    if let What::Condition(_) | What::Hours(_) = name.what {
-        let is = if let What::Hours(_) = name.what { "names hours" } else { "is a condition" };
+    let name = time_name(cx, names, word, "dates")?;
+    if let NameKind::Condition(_) | NameKind::Hours(_) = name.kind {
+        let is = if let NameKind::Hours(_) = name.kind { "names hours" } else { "is a condition" };
         let message = format!("`{}` {is}, and only dates can stand here", word.value);
         cx.report(
             cx.error(Code::TypeMismatch, word.span, message).help("name dates with `dates NAME = dec 25, …`"),
@@ -235,10 +235,10 @@ pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Wor
     cx.dates.get(word.value.as_str()).cloned()
 }
 
-fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
+fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
     let Some(name) = names.all.get(word.value.as_str()).copied() else {
-        if !names.may_know(&word.value) {
-            let times = names.all.iter().filter(|(_, name)| !matches!(name.what, What::Condition(_)));
+        if !names.may_be_defined_elsewhere(&word.value) {
+            let times = names.all.iter().filter(|(_, name)| !matches!(name.kind, NameKind::Condition(_)));
             let near = nearest(&word.value, times.map(|(name, _)| *name));
             let finding = cx.error(
                 Code::UnknownDefinition,
@@ -246,7 +246,7 @@ fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, wha
                 format!("no {what} are called `{}`", word.value),
             );
             let finding = match near {
-                Some(near) => report::mean(finding, near, word.span, near),
+                Some(near) => context::did_you_mean(finding, near, word.span, near),
                 None if what == "dates" => finding
                     .help(format!("name them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
                 None => finding.help(format!("name them: `hours {} = mon-fri 09:00-17:00`", word.value)),
@@ -259,16 +259,16 @@ fn known_time<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, wha
     Some(name)
 }
 
-fn message(cx: &mut Context<'_>, question: &ValueTest) -> Option<Fact> {
+fn message_fact(cx: &mut Context<'_>, question: &ValueTest) -> Option<Fact> {
     if let ValueTest::Is { not, values } = question
         && values.values.iter().any(|value| matches!(value.value, ast::Literal::Word(_)))
     {
-        return kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
+        return message_kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
     }
-    text::test(cx, question, "the message").map(Fact::MessageText)
+    text::text_test(cx, question, "the message").map(Fact::MessageText)
 }
 
-fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {
+fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {
     let mut kinds = Vec::new();
     let mut sound = true;
     for value in &values.values {
@@ -286,21 +286,21 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let written = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(report::near_word(finding, &written, kinds.clone(), || {
-            format!("the kinds are {}; a text stands in quotes: `\"{word}\"`", report::one_of(kinds))
+        cx.report(context::suggest_word(finding, &written, kinds.clone(), || {
+            format!("the kinds are {}; a text stands in quotes: `\"{word}\"`", context::one_of(kinds))
         }));
     }
     sound.then(|| kinds.into())
 }
 
-fn message_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
+fn message_part_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
     if part.value != "age" {
         let message = format!("a message has no `{}`", part.value);
         let finding = cx.error(Code::UnknownAttribute, part.span, message);
         let finding = match part.value.as_str() {
             "text" | "body" | "content" => finding.help("write `message contains \"…\"`, `message is \"…\"`"),
             "type" | "kind" => finding.help("write `message is image`"),
-            _ => report::near_word(finding, part, ["age"].into_iter(), || {
+            _ => context::suggest_word(finding, part, ["age"].into_iter(), || {
                 "write `message.age > 1h`, `message contains \"…\"` or `message is image`".into()
             }),
         };
@@ -331,13 +331,13 @@ fn duration(
         return None;
     };
     if seconds.is_none() {
-        cx.too_long(value.span);
+        cx.report_too_long(value.span);
     }
     Some((op.value, seconds?))
 }
 
-fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
-    let (attribute, kind) = attribute_called(cx, part)?;
+fn customer_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
+    let (attribute, kind) = known_attribute(cx, part)?;
     if attribute == Attribute::SilentFor {
         let (op, seconds) = duration(cx, part, test, "customer.silent_for > 30d")?;
         return Some(Fact::SilentFor { op, seconds });
@@ -347,26 +347,26 @@ fn customer_part(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest
 }
 
 /// The attribute called `name` and what it holds.
-pub(super) fn attribute(inbox: &Inbox, name: &str) -> Option<(Attribute, AttributeKind)> {
+pub(super) fn find_attribute(inbox: &Inbox, name: &str) -> Option<(Attribute, AttributeKind)> {
     if let Some(built_in) = BuiltIn::parse(name) {
         return Some((built_in_attribute(built_in), AttributeKind::Text));
     }
-    let id = inbox.attribute(name)?;
+    let id = inbox.attribute_id(name)?;
     let attribute = inbox.attributes.get(id.0 as usize)?;
     Some((Attribute::Custom(id), attribute.kind.clone()))
 }
 
 /// The same, or a finding.
-pub(super) fn attribute_called(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
+pub(super) fn known_attribute(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
     let inbox = cx.inbox();
-    if let Some(found) = attribute(inbox, &word.value) {
+    if let Some(found) = find_attribute(inbox, &word.value) {
         return Some(found);
     }
     let finding =
         cx.error(Code::UnknownAttribute, word.span, format!("customers have no attribute `{}`", word.value));
     let known = BuiltIn::ALL.iter().map(|built_in| built_in.word());
     let known = known.chain(inbox.attributes.iter().map(|attribute| attribute.name.as_str()));
-    cx.report(report::near_word(finding, word, known, || {
+    cx.report(context::suggest_word(finding, word, known, || {
         format!(
             "name it in `inbox.toml` under `[attributes]`; a tag is asked for with `customer has tag \"{}\"`",
             word.value

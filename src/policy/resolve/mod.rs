@@ -4,11 +4,11 @@ mod action;
 mod condition;
 mod names;
 mod placeholder;
-mod report;
+mod context;
 mod rule;
-mod test;
+mod test_block;
 mod text;
-mod uses;
+mod imports;
 #[cfg(test)]
 mod tests;
 
@@ -19,8 +19,8 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
+use self::context::Context;
 use self::names::Names;
-use self::report::Context;
 use super::file::RuleFile;
 use super::folder::Folder;
 use super::model::Policy;
@@ -38,34 +38,34 @@ pub struct Resolved {
     pub findings: Vec<Finding>,
     /// Definitions, hours and dates that the file mentions, or may have meant in what could not be read, each by file
     /// and name.
-    pub used: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
+    pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
     /// Every file that it takes names from, directly or through others.
-    sources: Arc<[Arc<str>]>,
+    imports: Arc<[Arc<str>]>,
 }
 
 impl Resolved {
     /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
     /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
     pub fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
-        if !self.findings.is_empty() || self.sources.contains(name) {
+        if !self.findings.is_empty() || self.imports.contains(name) {
             return None;
         }
         let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
         let is_own = |(file, _): &&(Arc<str>, Arc<str>)| file == first;
-        let used = if self.used.iter().any(|mention| is_own(&mention)) {
+        let used = if self.mentions.iter().any(|mention| is_own(&mention)) {
             let renamed = |mention @ (file, what): &(Arc<str>, Arc<str>)| {
                 let file = if is_own(&mention) { name } else { file };
                 (Arc::clone(file), Arc::clone(what))
             };
-            Arc::new(self.used.iter().map(renamed).collect())
+            Arc::new(self.mentions.iter().map(renamed).collect())
         } else {
-            Arc::clone(&self.used)
+            Arc::clone(&self.mentions)
         };
         Some(Self {
             policy: Arc::new(policy),
             findings: Vec::new(),
-            used,
-            sources: Arc::clone(&self.sources),
+            mentions: used,
+            imports: Arc::clone(&self.imports),
         })
     }
 }
@@ -74,36 +74,36 @@ impl Resolved {
 pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let Some((key, file)) = folder.files.get_key_value(name) else {
         let policy = Arc::new(empty(name, folder));
-        return Resolved { policy, findings: Vec::new(), used: Arc::default(), sources: Arc::default() };
+        return Resolved { policy, findings: Vec::new(), mentions: Arc::default(), imports: Arc::default() };
     };
     let mut cx = Context::new(folder, key, file);
-    let closure = uses::closure(&mut cx);
+    let closure = imports::import_closure(&mut cx);
     let names = Names::collect(&mut cx, &closure);
     let timezone = time_zone(&mut cx);
-    names::define(&mut cx, &names);
+    names::resolve_definitions(&mut cx, &names);
     let rules = rule::rules(&mut cx, &names);
-    let tests = test::tests(&mut cx);
+    let tests = test_block::tests(&mut cx);
     let policy = Policy {
         file: Arc::clone(key),
-        timezone: timezone.unwrap_or_else(|| folder.settings.timezone.clone()),
+        timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
         rules: rules.into(),
         definitions: std::mem::take(&mut cx.definitions).into(),
         tests: tests.into(),
         digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
         text: Arc::clone(&file.source.text),
     };
-    let others = closure.files.iter().filter(|(origin, _)| origin.through.is_some());
-    let sources = others.map(|(origin, _)| Arc::clone(origin.key)).collect();
-    let Context { mut findings, mut used, .. } = cx;
+    let others = closure.files.iter().filter(|(origin, _)| origin.via.is_some());
+    let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
+    let Context { mut findings, mut mentions, .. } = cx;
     findings.sort_by_key(|finding| finding.span);
-    used.extend(names.perhaps_mentioned(file));
-    Resolved { policy: Arc::new(policy), findings, used: Arc::new(used), sources }
+    mentions.extend(names.possible_mentions(file));
+    Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions), imports }
 }
 
 fn empty(name: &str, folder: &Folder) -> Policy {
     Policy {
         file: name.into(),
-        timezone: folder.settings.timezone.clone(),
+        timezone: folder.inbox.timezone.clone(),
         rules: Arc::default(),
         definitions: Arc::default(),
         tests: Arc::default(),
@@ -132,7 +132,7 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
     let mut zone = None;
     for item in &file.tree().items {
         let ast::Item::TimeZone(item) = item else { continue };
-        if !cx.folder.is_policy(cx.key) {
+        if !cx.folder.is_policy(cx.file_name) {
             cx.report(
                 cx.error(
                     Code::Syntax,
@@ -162,7 +162,7 @@ fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone>
     let message = format!("there is no time zone called `{}`", name.value);
     let finding = cx.error(Code::UnknownTimezone, name.span, message);
     cx.report(match near {
-        Some(near) => report::mean(finding, &near, name.span, report::quoted(&near)),
+        Some(near) => context::did_you_mean(finding, &near, name.span, context::quoted(&near)),
         None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),
     });
     None

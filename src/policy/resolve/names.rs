@@ -4,24 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition;
-use super::report::Context;
-use super::uses::Closure;
+use super::context::Context;
+use super::imports::ImportClosure;
 use crate::diagnostic::Code;
-use crate::language::ast;
+use crate::language::ast::{self, MAX_NESTING};
 use crate::language::vocabulary::is_reserved;
 use crate::policy::calendar;
 use crate::policy::file::RuleFile;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
-/// How deep conditions may nest, the definitions they mention included.
-const DEEPEST: usize = 64;
-
 /// Every name that the file can see.
 pub(super) struct Names<'a> {
     pub(super) all: BTreeMap<&'a str, Name<'a>>,
     /// A `use` could not be read, so that any name may come from it.
-    pub(super) open: bool,
+    pub(super) is_incomplete: bool,
 }
 
 /// A name and what it stands for.
@@ -29,12 +26,12 @@ pub(super) struct Names<'a> {
 pub(super) struct Name<'a> {
     pub(super) file: &'a Arc<str>,
     pub(super) span: Span,
-    pub(super) what: What<'a>,
+    pub(super) kind: NameKind<'a>,
 }
 
 /// What a name stands for.
 #[derive(Clone, Copy)]
-pub(super) enum What<'a> {
+pub(super) enum NameKind<'a> {
     Condition(&'a ast::Definition),
     Hours(&'a ast::Hours),
     Dates(&'a ast::Dates),
@@ -44,34 +41,38 @@ pub(super) enum What<'a> {
 
 impl<'a> Names<'a> {
     /// Gathers the names of all files; a name that stands twice is reported.
-    pub(super) fn collect(cx: &mut Context<'a>, closure: &Closure<'a>) -> Self {
-        let mut names = Self { all: BTreeMap::new(), open: closure.open };
+    pub(super) fn collect(cx: &mut Context<'a>, closure: &ImportClosure<'a>) -> Self {
+        let mut names = Self { all: BTreeMap::new(), is_incomplete: closure.is_incomplete };
         for (origin, file) in &closure.files {
             for item in &file.tree().items {
                 let (name, what) = match item {
-                    ast::Item::Definition(item) => (&item.name, What::Condition(item)),
-                    ast::Item::Hours(item) => (&item.name, What::Hours(item)),
-                    ast::Item::Dates(item) => (&item.name, What::Dates(item)),
+                    ast::Item::Definition(item) => (&item.name, NameKind::Condition(item)),
+                    ast::Item::Hours(item) => (&item.name, NameKind::Hours(item)),
+                    ast::Item::Dates(item) => (&item.name, NameKind::Dates(item)),
                     _ => continue,
                 };
-                let new = Name { file: origin.key, span: name.span, what };
-                if origin.through.is_none() && is_reserved(&name.value) {
+                let new = Name { file: origin.file_name, span: name.span, kind: what };
+                if origin.via.is_none() && is_reserved(&name.value) {
                     let message = format!("`{}` is a word of the language and cannot be a name", name.value);
                     cx.report(cx.error(Code::Syntax, name.span, message).help("choose another name"));
                 } else if let Some(first) = names.all.get(name.value.as_str()) {
-                    report_twice(cx, &name.value, *first, origin.through.unwrap_or(name.span));
+                    report_duplicate(cx, &name.value, *first, origin.via.unwrap_or(name.span));
                 } else {
                     names.all.insert(&name.value, new);
                 }
             }
             for broken in &file.tree().broken {
-                names.open |= broken.is_use;
+                names.is_incomplete |= broken.is_use;
                 if broken.is_rule {
                     continue;
                 }
                 for name in &broken.names {
-                    let what = What::Broken;
-                    names.all.entry(name).or_insert(Name { file: origin.key, span: broken.span, what });
+                    let what = NameKind::Broken;
+                    names.all.entry(name).or_insert(Name {
+                        file: origin.file_name,
+                        span: broken.span,
+                        kind: what,
+                    });
                 }
             }
         }
@@ -79,7 +80,7 @@ impl<'a> Names<'a> {
     }
 
     /// The names among the words of what could not be read in `file`, each by its file: it may have meant them.
-    pub(super) fn perhaps_mentioned(&self, file: &'a RuleFile) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
+    pub(super) fn possible_mentions(&self, file: &'a RuleFile) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
         let words = file.tree().broken.iter().flat_map(|broken| &broken.words);
         words.filter_map(|word| {
             let name = self.all.get(word.as_str())?;
@@ -88,12 +89,12 @@ impl<'a> Names<'a> {
     }
 
     /// Whether an unknown `word` must be passed over, as it may come from something that could not be read.
-    pub(super) fn may_know(&self, word: &str) -> bool {
-        self.open || self.all.get(word).is_some_and(|name| matches!(name.what, What::Broken))
+    pub(super) fn may_be_defined_elsewhere(&self, word: &str) -> bool {
+        self.is_incomplete || self.all.get(word).is_some_and(|name| matches!(name.kind, NameKind::Broken))
     }
 }
 
-fn report_twice(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
+fn report_duplicate(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
     let finding = cx.error(Code::DuplicateName, span, format!("the name `{name}` is given twice"));
     let finding = match cx.folder.files.get(first.file) {
         Some(file) => finding.related_in(&file.source.name, first.span, "it is given here first"),
@@ -103,7 +104,7 @@ fn report_twice(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
 }
 
 /// Resolves the file's own names and those of used files that it needs, each after what it builds on.
-pub(super) fn define<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
+pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
     let own = cx.file.tree().items.iter().filter_map(|item| match item {
         ast::Item::Definition(item) => Some(item.name.value.as_str()),
         ast::Item::Hours(item) => Some(item.name.value.as_str()),
@@ -113,43 +114,48 @@ pub(super) fn define<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
     let mut roots: Vec<&'a str> = own.collect();
     for item in &cx.file.tree().items {
         if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item {
-            mentions(condition, &mut |word| roots.push(word));
+            for_each_name(condition, &mut |word| roots.push(word));
         }
     }
-    let order = in_order(cx, names, &roots);
+    let order = dependency_order(cx, names, &roots);
     let mut heights: BTreeMap<&'a str, usize> = BTreeMap::new();
     for name in order {
         let Some(entry) = names.all.get(name) else { continue };
-        cx.reading = entry.file;
-        match entry.what {
-            What::Condition(item) => {
-                let height = height(&item.condition, &heights);
-                if height > DEEPEST {
-                    report_deep(cx, item.name.span);
+        cx.current_file = entry.file;
+        match entry.kind {
+            NameKind::Condition(item) => {
+                let height = nesting_depth(&item.condition, &heights);
+                if height > MAX_NESTING {
+                    report_too_deep(cx, item.name.span);
                 } else {
                     heights.insert(name, height);
                 }
                 let condition = condition::resolve(cx, names, &item.condition);
-                cx.definition_at.insert(name, cx.definitions.len());
-                let from = (entry.file != cx.key).then(|| Arc::clone(entry.file));
-                cx.definitions.push(Definition { name: name.into(), from, span: item.name.span, condition });
+                cx.definition_indices.insert(name, cx.definitions.len());
+                let from = (entry.file != cx.file_name).then(|| Arc::clone(entry.file));
+                cx.definitions.push(Definition {
+                    name: name.into(),
+                    file: from,
+                    span: item.name.span,
+                    condition,
+                });
             }
-            What::Hours(item) => {
+            NameKind::Hours(item) => {
                 let hours = with_dates(cx, names, |lookup, file, findings| {
                     calendar::resolve_hours(&item.entries, &item.except, lookup, file, findings)
                 });
                 cx.hours.insert(name, Arc::new(hours));
             }
-            What::Dates(item) => {
+            NameKind::Dates(item) => {
                 let dates = with_dates(cx, names, |lookup, file, findings| {
                     calendar::resolve_dates(&item.entries, lookup, file, findings)
                 });
                 cx.dates.insert(name, Arc::new(dates));
             }
-            What::Broken => {}
+            NameKind::Broken => {}
         }
     }
-    cx.reading = cx.key;
+    cx.current_file = cx.file_name;
     report_deep_rules(cx, &heights);
 }
 
@@ -173,40 +179,46 @@ pub(super) fn with_dates<'a, T>(
 }
 
 /// The names reachable from `roots`, each after what it builds on. A circle is reported and cut.
-fn in_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> Vec<&'a str> {
+fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> Vec<&'a str> {
     #[derive(Clone, Copy, PartialEq)]
-    enum State {
+    enum Visit {
         Open,
         Done,
     }
-    let mut state: BTreeMap<&'a str, State> = BTreeMap::new();
+    let mut state: BTreeMap<&'a str, Visit> = BTreeMap::new();
     let mut order = Vec::new();
     for root in roots {
         // An explicit stack: a chain of definitions may be longer than the thread's.
         let mut stack = vec![(*root, false)];
         while let Some((name, leave)) = stack.pop() {
             if leave {
-                state.insert(name, State::Done);
+                state.insert(name, Visit::Done);
                 order.push(name);
                 continue;
             }
             let Some(entry) = names.all.get(name) else { continue };
             match state.get(name) {
-                Some(State::Done) => continue,
-                Some(State::Open) => {
-                    report_circle(cx, name, entry, &stack);
+                Some(Visit::Done) => continue,
+                Some(Visit::Open) => {
+                    report_cycle(cx, name, entry, &stack);
                     continue;
                 }
                 None => {}
             }
-            state.insert(name, State::Open);
+            state.insert(name, Visit::Open);
             stack.push((name, true));
             let from = stack.len();
-            match entry.what {
-                What::Condition(item) => mentions(&item.condition, &mut |word| stack.push((word, false))),
-                What::Hours(item) => date_names(&item.except, &mut |word| stack.push((word, false))),
-                What::Dates(item) => date_names(&item.entries, &mut |word| stack.push((word, false))),
-                What::Broken => {}
+            match entry.kind {
+                NameKind::Condition(item) => {
+                    for_each_name(&item.condition, &mut |word| stack.push((word, false)))
+                }
+                NameKind::Hours(item) => {
+                    for_each_date_name(&item.except, &mut |word| stack.push((word, false)))
+                }
+                NameKind::Dates(item) => {
+                    for_each_date_name(&item.entries, &mut |word| stack.push((word, false)))
+                }
+                NameKind::Broken => {}
             }
             // Pushed in order of place, so that they are taken in order of place.
             if let Some(pushed) = stack.get_mut(from..) {
@@ -218,7 +230,7 @@ fn in_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> V
 }
 
 /// Reports a circle of names; those on it are the ones still to be left since `name` was entered.
-fn report_circle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
+fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
     let open = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
     let mut way: Vec<String> =
         open.skip_while(|open| *open != name).map(|name| format!("`{name}`")).collect();
@@ -227,22 +239,22 @@ fn report_circle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: 
         2 => format!("`{name}` is defined by itself"),
         _ => format!("these are defined by each other in a circle: {}", way.join(" by ")),
     };
-    cx.reading = entry.file;
+    cx.current_file = entry.file;
     cx.report(
         cx.error(Code::DefinitionCycle, entry.span, message).help("say one of them without the others"),
     );
-    cx.reading = cx.key;
+    cx.current_file = cx.file_name;
 }
 
 /// Every bare word of a condition that may be a name.
-fn mentions<'a>(condition: &'a ast::Condition, each: &mut impl FnMut(&'a str)) {
+fn for_each_name<'a>(condition: &'a ast::Condition, each: &mut impl FnMut(&'a str)) {
     match &condition.kind {
         ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
             for part in parts {
-                mentions(part, each);
+                for_each_name(part, each);
             }
         }
-        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => mentions(part, each),
+        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => for_each_name(part, each),
         ast::ConditionKind::Fact { word, .. } | ast::ConditionKind::During(ast::During::Name(word)) => {
             each(&word.value);
         }
@@ -250,7 +262,7 @@ fn mentions<'a>(condition: &'a ast::Condition, each: &mut impl FnMut(&'a str)) {
     }
 }
 
-fn date_names<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(&'a str)) {
+fn for_each_date_name<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(&'a str)) {
     for entry in entries {
         if let ast::DatesEntry::Name(word) = entry {
             each(&word.value);
@@ -259,12 +271,12 @@ fn date_names<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(&'a str)
 }
 
 /// How deep `condition` nests, with the definitions it mentions.
-fn height(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize {
+fn nesting_depth(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize {
     match &condition.kind {
         ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
-            parts.iter().map(|part| height(part, heights)).max().unwrap_or(0)
+            parts.iter().map(|part| nesting_depth(part, heights)).max().unwrap_or(0)
         }
-        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => 1 + height(part, heights),
+        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => 1 + nesting_depth(part, heights),
         ast::ConditionKind::Fact { word, .. } => {
             heights.get(word.value.as_str()).map_or(0, |height| height + 1)
         }
@@ -275,14 +287,14 @@ fn height(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize 
 fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
     for item in &cx.file.tree().items {
         if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item
-            && height(condition, heights) > DEEPEST
+            && nesting_depth(condition, heights) > MAX_NESTING
         {
-            report_deep(cx, condition.span);
+            report_too_deep(cx, condition.span);
         }
     }
 }
 
-fn report_deep(cx: &mut Context<'_>, span: Span) {
-    let message = format!("with the definitions it mentions, this nests more than {DEEPEST} deep");
+fn report_too_deep(cx: &mut Context<'_>, span: Span) {
+    let message = format!("with the definitions it mentions, this nests more than {MAX_NESTING} deep");
     cx.report(cx.error(Code::Syntax, span, message).help("say some of them in one condition"));
 }

@@ -1,11 +1,11 @@
 //! Placeholders in a reply: `{customer.name or there}`.
 
-use super::condition::attribute;
-use super::report::Context;
+use super::condition::find_attribute;
+use super::context::Context;
 use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::condition::Attribute;
-use crate::policy::model::{Piece, Placeholder, Template};
+use crate::policy::model::{Placeholder, Template, TemplatePart};
 use crate::text::Span;
 
 /// The placeholders that are not about an attribute of the customer.
@@ -22,7 +22,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
     let mut plain = String::new();
     let mut rest = text.value.as_str();
     let mut sound = true;
-    let mut finder = Finder::new(cx.file.source.slice(text.span), text.span);
+    let mut finder = SpanFinder::new(cx.file.source.slice(text.span), text.span);
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
         plain.push_str(before);
@@ -60,7 +60,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
         let (written, after) = inside.split_at(end);
         let span = finder.find(&format!("{{{written}}}"));
         if !plain.is_empty() {
-            pieces.push(Piece::Text(cx.text(&std::mem::take(&mut plain))));
+            pieces.push(TemplatePart::Text(cx.intern(&std::mem::take(&mut plain))));
         }
         match placeholder(cx, written, span) {
             Some(piece) => pieces.push(piece),
@@ -70,29 +70,29 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
     }
     plain.push_str(rest);
     if !plain.is_empty() {
-        pieces.push(Piece::Text(cx.text(&plain)));
+        pieces.push(TemplatePart::Text(cx.intern(&plain)));
     }
     sound.then(|| Template(pieces.into()))
 }
 
 /// `customer.name or there`, as it stands between the braces at `span`.
-fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Piece> {
+fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<TemplatePart> {
     let (name, fallback) = match written.split_once(" or ") {
-        Some((name, fallback)) => (name.trim(), Some(cx.text(fallback.trim()))),
+        Some((name, fallback)) => (name.trim(), Some(cx.intern(fallback.trim()))),
         None => match written.trim_end().strip_suffix(" or") {
-            Some(name) => (name.trim(), Some(cx.text(""))),
+            Some(name) => (name.trim(), Some(cx.intern(""))),
             None => (written.trim(), None),
         },
     };
     let what = match name.strip_prefix("customer.") {
-        Some(name) => attribute(cx.inbox(), name)
+        Some(name) => find_attribute(cx.inbox(), name)
             .map(|(attribute, _)| attribute)
             .filter(|attribute| *attribute != Attribute::SilentFor)
             .map(Placeholder::Customer),
         None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, what)| *what),
     };
     if let Some(what) = what {
-        return Some(Piece::Placeholder { span, what, fallback });
+        return Some(TemplatePart::Placeholder { span, value: what, fallback });
     }
     report_unknown(cx, name, span);
     None
@@ -128,13 +128,13 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
 
 /// Finds pieces of a text's value again in its source, one after the other; where an escape stands between,
 /// the whole text is the place.
-struct Finder<'a> {
+struct SpanFinder<'a> {
     source: &'a str,
     whole: Span,
     at: usize,
 }
 
-impl<'a> Finder<'a> {
+impl<'a> SpanFinder<'a> {
     fn new(source: &'a str, whole: Span) -> Self {
         Self { source, whole, at: 0 }
     }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use super::names::Names;
-use super::report::Context;
 use super::{action, condition};
 use crate::diagnostic::Code;
 use crate::language::ast::{self, Guard};
@@ -13,7 +13,7 @@ use crate::text::Span;
 /// The rules of the file, in its order.
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
     let tree = cx.file.tree();
-    let is_policy = cx.folder.is_policy(cx.key);
+    let is_policy = cx.folder.is_policy(cx.file_name);
     let mut first_places: BTreeMap<&str, Span> = BTreeMap::new();
     let mut otherwise: Option<Span> = None;
     let mut rules = Vec::new();
@@ -23,18 +23,18 @@ pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
             check_name(cx, &mut first_places, name);
         }
         if !is_policy {
-            let message = format!("a rule in `{}`, which is no number's policy", cx.key);
+            let message = format!("a rule in `{}`, which is no number's policy", cx.file_name);
             let help = "move it into the file of a number, as `+15550100.rules`, or into `default.rules`";
-            cx.report(cx.error(Code::RuleOutsidePolicy, head(rule), message).help(help));
+            cx.report(cx.error(Code::RuleOutsidePolicy, heading(rule), message).help(help));
         }
         check_order(cx, rule, &mut otherwise);
-        rules.push(one(cx, names, rule));
+        rules.push(resolve_rule(cx, names, rule));
     }
     rules
 }
 
 /// What a finding about the whole rule points at.
-fn head(rule: &ast::Rule) -> Span {
+fn heading(rule: &ast::Rule) -> Span {
     match (&rule.name, &rule.guard) {
         (Some(name), _) => name.span,
         (None, Guard::Otherwise(span)) => *span,
@@ -75,16 +75,20 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
     }
     if let Some(first) = otherwise {
         cx.report(
-            cx.error(Code::RuleAfterOtherwise, head(rule), "no message comes past `otherwise` to this rule")
-                .related(*first, "this takes every message that is left")
-                .help("move `otherwise` to the end; only `also` rules may follow it"),
+            cx.error(
+                Code::RuleAfterOtherwise,
+                heading(rule),
+                "no message comes past `otherwise` to this rule",
+            )
+            .related(*first, "this takes every message that is left")
+            .help("move `otherwise` to the end; only `also` rules may follow it"),
         );
     } else if let Guard::Otherwise(span) = rule.guard {
         *otherwise = Some(span);
     }
 }
 
-fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule {
+fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule {
     let when = match &rule.guard {
         Guard::When(condition) => Some(condition::resolve(cx, names, condition)),
         Guard::Otherwise(_) => None,
@@ -117,7 +121,7 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
             }
             ast::Action::Tag { text, .. } => {
                 if super::text::folded(cx, &text.value, text).is_some() {
-                    tags.push(cx.text(&text.value));
+                    tags.push(cx.intern(&text.value));
                 }
             }
             ast::Action::Priority { word, .. } => {
@@ -128,13 +132,13 @@ fn one<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule
     (resolved.replies, resolved.tags) = (replies.into(), tags.into());
     if !resolved.also && assigned.is_none() {
         cx.report(
-            cx.error(Code::MissingAssign, head(rule), "this rule does not say who takes the chat")
+            cx.error(Code::MissingAssign, heading(rule), "this rule does not say who takes the chat")
                 .help("add `assign owner`, `assign group \"…\" by least_chats` or `assign nobody`; a rule that only replies or tags is an `also` rule"),
         );
     }
     // A sound rule assigns; what is not sound is refused before it decides.
     if !resolved.also && resolved.assign.is_none() {
-        resolved.assign = Some(Assign { span: head(rule), alternatives: Box::default() });
+        resolved.assign = Some(Assign { span: heading(rule), alternatives: Box::default() });
     }
     resolved
 }

@@ -16,7 +16,7 @@ fn folder(files: &[(&str, &str)]) -> Folder {
     let parsed = files
         .iter()
         .map(|(name, text)| (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text)))));
-    let folder = Folder::of(Some(Source::new("inbox.toml", INBOX)), parsed.collect::<BTreeMap<_, _>>());
+    let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), parsed.collect::<BTreeMap<_, _>>());
     assert_eq!(folder.findings, []);
     folder
 }
@@ -436,7 +436,7 @@ fn used_files() {
     unknown-fact 4:13 `banana`: there is no condition called `banana`
       help: write a condition such as `new_customer`, or say what it means: `let banana = …`
     ");
-    let used = resolve(&folder(&files), "+15550100.rules").used;
+    let used = resolve(&folder(&files), "+15550100.rules").mentions;
     let used: Vec<String> = used.iter().map(|(file, name)| format!("{file} {name}")).collect();
     assert_eq!(used, ["+15550100.rules vip", "common.rules office", "deep.rules deep"]);
 }
@@ -543,7 +543,7 @@ fn a_mistake_in_the_inbox_hides_only_the_names_it_may_have_swallowed() {
         let text = "rule \"r\" when new_customer: assign group \"Slaes\" by random";
         let files =
             [(Arc::from("+15550100.rules"), Arc::new(RuleFile::parse(Source::new("+15550100.rules", text))))];
-        let folder = Folder::of(Some(Source::new("inbox.toml", inbox)), BTreeMap::from(files));
+        let folder = Folder::new(Some(Source::new("inbox.toml", inbox)), BTreeMap::from(files));
         assert_eq!(folder.findings.len(), 1, "{inbox}");
         resolve(&folder, "+15550100.rules").findings.len()
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use regex::RegexBuilder;
 
-use super::report::{self, Context};
+use super::context::{self, Context};
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
@@ -13,10 +13,10 @@ use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::text::Spanned;
 
 /// How much memory one compiled pattern may take, in bytes.
-const LARGEST_PATTERN: usize = 1 << 20;
+const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 /// What is asked of a text called `what`.
-pub(super) fn test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
+pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
     match question {
         ValueTest::Is { not, values } => {
             folded_list(cx, values, what).map(|any| TextTest::Is { not: *not, any })
@@ -26,13 +26,13 @@ pub(super) fn test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Op
             folded_list(cx, values, what).map(TextTest::ContainsPart)
         }
         ValueTest::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
-        ValueTest::Matches(pattern) => pattern_of(cx, pattern),
+        ValueTest::Matches(pattern) => pattern_test(cx, pattern),
         ValueTest::Compare(compare) => {
             let message = format!("{what} is a text, it is not more or less than another");
             let finding = cx.error(Code::TypeMismatch, compare.op.span, message);
             let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
-                report::mean(finding, "is", compare.op.span, "is")
+                context::did_you_mean(finding, "is", compare.op.span, "is")
             } else {
                 finding.help("ask with `is`, `contains` or `starts with`")
             });
@@ -49,7 +49,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             ast::Literal::Text(text) => list.extend(folded(cx, text, value)),
             ast::Literal::Word(word) => {
                 let message = format!("{what} is compared with a text, which stands in quotes");
-                let fixed = report::quoted(word);
+                let fixed = context::quoted(word);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
@@ -59,7 +59,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             ast::Literal::Number(_) | ast::Literal::Duration(_) => {
                 let message = format!("{what} is compared with a text, which stands in quotes");
                 let written = cx.file.source.slice(value.span);
-                let fixed = report::quoted(written);
+                let fixed = context::quoted(written);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
@@ -83,7 +83,7 @@ pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) ->
     Some(folded)
 }
 
-fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTest> {
+fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTest> {
     if pattern.value.is_empty() {
         cx.report(cx.error(
             Code::EmptyText,
@@ -94,8 +94,8 @@ fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTes
     }
     let built = RegexBuilder::new(&pattern.value)
         .case_insensitive(true)
-        .size_limit(LARGEST_PATTERN)
-        .dfa_size_limit(LARGEST_PATTERN)
+        .size_limit(MAX_PATTERN_BYTES)
+        .dfa_size_limit(MAX_PATTERN_BYTES)
         .nest_limit(64)
         .build();
     match built {
@@ -109,7 +109,7 @@ fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTes
                     .error(
                         Code::InvalidPattern,
                         pattern.span,
-                        format!("this pattern cannot be read: {}", why(error)),
+                        format!("this pattern cannot be read: {}", regex_message(error)),
                     )
                     .help("a sign such as `(`, `[`, `*` or `+` that is meant as itself stands after `\\`"),
             };
@@ -120,7 +120,7 @@ fn pattern_of(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTes
 }
 
 /// The last line of the error, which is its sentence; the lines before draw the pattern.
-fn why(error: &regex::Error) -> String {
+fn regex_message(error: &regex::Error) -> String {
     let text = error.to_string();
     let line =
         text.lines().rev().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or("it is wrong");
@@ -158,12 +158,14 @@ pub(super) fn attribute_test(
             cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
-        (AttributeKind::Number, Some(question)) => number(cx, part, question),
-        (AttributeKind::Unknown, Some(question)) if is_about_numbers(question) => number(cx, part, question),
-        (AttributeKind::Words(words), Some(question)) => of_words(cx, part, words, question),
+        (AttributeKind::Number, Some(question)) => number_test(cx, part, question),
+        (AttributeKind::Unknown, Some(question)) if is_about_numbers(question) => {
+            number_test(cx, part, question)
+        }
+        (AttributeKind::Words(words), Some(question)) => word_list_test(cx, part, words, question),
         (AttributeKind::Text | AttributeKind::Unknown, Some(question)) => {
-            let asked = test(cx, question, &what)?;
-            well_formed(cx, attribute, question)?;
+            let asked = text_test(cx, question, &what)?;
+            check_code_form(cx, attribute, question)?;
             Some(AttributeTest::Text(asked))
         }
     }
@@ -178,7 +180,7 @@ fn is_about_numbers(question: &ValueTest) -> bool {
     }
 }
 
-fn number(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Option<AttributeTest> {
+fn number_test(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Option<AttributeTest> {
     if let ValueTest::Compare(ast::Compare { op, value }) = question
         && let ast::Literal::Number(number) = value.value
     {
@@ -205,7 +207,7 @@ fn number(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Optio
     None
 }
 
-fn of_words(
+fn word_list_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
     words: &[(String, Folded)],
@@ -217,17 +219,17 @@ fn of_words(
         cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
         return None;
     };
-    let asked = test(cx, question, &format!("`{}`", part.value))?;
+    let asked = text_test(cx, question, &format!("`{}`", part.value))?;
     let mut sound = true;
     for value in &values.values {
         let ast::Literal::Text(text) = &value.value else { continue };
-        sound &= one_of_words(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
+        sound &= is_listed(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
     }
     sound.then_some(AttributeTest::Text(asked))
 }
 
 /// Whether `text` is one of the attribute's words; a finding if not.
-pub(super) fn one_of_words(
+pub(super) fn is_listed(
     cx: &mut Context<'_>,
     attribute: &str,
     words: &[(String, Folded)],
@@ -240,7 +242,7 @@ pub(super) fn one_of_words(
     let message = format!("`{}` is not one of the words of `{attribute}`", text.value);
     let finding = cx.error(Code::UnknownValue, text.span, message);
     let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
-        Some(near) => report::mean(finding, near, text.span, report::quoted(near)),
+        Some(near) => context::did_you_mean(finding, near, text.span, context::quoted(near)),
         None => {
             let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             finding.help(format!("`inbox.toml` lists {}", words.join(", ")))
@@ -251,7 +253,7 @@ pub(super) fn one_of_words(
 }
 
 /// Countries and languages have a form of their own; another text would never fit.
-fn well_formed(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
+fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
     let (lengths, what, form) = match attribute {
         Attribute::Country => (2..=2, "a country", "write its two letters, as in `EG` (ISO 3166-1)"),
         Attribute::Language => (2..=3, "a language", "write its two or three letters, as in `ar` (BCP 47)"),

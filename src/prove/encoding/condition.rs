@@ -8,8 +8,8 @@ use super::formula::{Formula, Formulas};
 use super::users::UserSets;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::Folded;
-use crate::language::vocabulary::{Comparison, MessageKind};
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Counted, Fact, Scope, TextTest};
+use crate::language::vocabulary::{Comparison, Count, MessageKind};
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 use crate::text::Span;
 
 /// A part of a condition: where it stands, and what it says.
@@ -82,13 +82,13 @@ impl Encoding<'_> {
                 let any = self.any(UserStatus::Online, *scope);
                 self.formulas.not(any)
             }
-            Fact::Count { of: Counted::Waiting, scope, op, n } => {
+            Fact::Count { of: Count::Waiting, scope, op, n } => {
                 let scope = *scope;
                 self.compared(*op, u64::from(*n), |encoding, at_least| encoding.waiting(scope, at_least))
             }
             Fact::Count { of, scope, op, n } => {
                 let among = self.among(*scope);
-                let heads = if *of == Counted::Online { UserStatus::Online } else { UserStatus::Available };
+                let heads = if *of == Count::Online { UserStatus::Online } else { UserStatus::Available };
                 self.compared(*op, u64::from(*n), |encoding, at_least| {
                     encoding.heads(heads, among, u32::try_from(at_least).unwrap_or(u32::MAX))
                 })
@@ -160,7 +160,7 @@ impl Encoding<'_> {
     fn among(&mut self, scope: Scope) -> UserSetId {
         match scope {
             Scope::Inbox => UserSets::EVERYBODY,
-            Scope::Group(group) => self.user_sets.among(self.inbox.group_at(group).members.clone()),
+            Scope::Group(group) => self.user_sets.among(self.inbox.group(group).members.clone()),
         }
     }
 
@@ -177,7 +177,7 @@ impl Encoding<'_> {
         if at_least > self.user_sets.size(among) {
             return Formulas::FALSE;
         }
-        let has_room = |inbox: &Inbox, user| inbox.user_at(user).capacity.is_none();
+        let has_room = |inbox: &Inbox, user| inbox.user(user).capacity.is_none();
         // Where nobody has a capacity, whoever is online is available.
         let unlimited = self.user_sets.users(among).iter().all(|user| has_room(self.inbox, *user));
         let of = if unlimited { UserStatus::Online } else { of };
@@ -278,7 +278,7 @@ impl Encoding<'_> {
     /// The words that an attribute can be, if it is one of a list.
     pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<&[(String, Folded)]> {
         let TextSubject::Attribute(Attribute::Custom(id)) = subject else { return None };
-        match &self.inbox.attribute_at(id).kind {
+        match &self.inbox.attribute(id).kind {
             AttributeKind::Words(words) => Some(words),
             _ => None,
         }

@@ -8,7 +8,7 @@ use super::{EmptyWhen, Encoding};
 use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility};
-use crate::policy::{Assign, Attribute, GroupTarget, Piece, Placeholder, Skill, Target, Template};
+use crate::policy::{Assign, Attribute, GroupTarget, Placeholder, Skill, Target, Template, TemplatePart};
 use crate::text::Span;
 
 /// What an assignment does.
@@ -127,14 +127,14 @@ impl Encoding<'_> {
 
     /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
-        let members = self.inbox.group_at(target.group).members.clone();
+        let members = self.inbox.group(target.group).members.clone();
         match target.skill.as_deref() {
             None => vec![(Formulas::TRUE, self.user_sets.among(members))],
             Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
             Some(Skill::CustomerLanguage) => {
                 let language = TextSubject::Attribute(Attribute::Language);
                 self.known(language);
-                let skills = members.iter().flat_map(|user| &self.inbox.user_at(*user).skills);
+                let skills = members.iter().flat_map(|user| &self.inbox.user(*user).skills);
                 let skills: BTreeSet<Folded> = skills.cloned().collect();
                 let pool = |skill: Folded| {
                     let among = self.skilled(&members, &skill);
@@ -146,7 +146,7 @@ impl Encoding<'_> {
     }
 
     fn skilled(&mut self, members: &[UserId], skill: &Folded) -> UserSetId {
-        let has = |user: &&UserId| self.inbox.user_at(**user).skills.contains(skill);
+        let has = |user: &&UserId| self.inbox.user(**user).skills.contains(skill);
         let skilled = members.iter().filter(has).copied().collect();
         self.user_sets.among(skilled)
     }
@@ -155,7 +155,7 @@ impl Encoding<'_> {
     pub(super) fn may_be_empty(&mut self, template: &Template) -> Vec<(Span, EmptyWhen)> {
         let mut may_be_empty = Vec::new();
         for piece in &template.0 {
-            let Piece::Placeholder { what, fallback: None, span } = piece else { continue };
+            let TemplatePart::Placeholder { value: what, fallback: None, span } = piece else { continue };
             let empty_when = match what {
                 Placeholder::Customer(attribute) => {
                     let known = self.known(TextSubject::Attribute(*attribute));

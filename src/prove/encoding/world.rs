@@ -112,7 +112,7 @@ impl World {
     /// As a test gives it.
     pub(in crate::prove) fn given(&self, encoding: &Encoding) -> Given {
         let user = |(user, available): (&UserId, &bool)| {
-            let full = encoding.inbox.user_at(*user).capacity.filter(|_| !available);
+            let full = encoding.inbox.user(*user).capacity.filter(|_| !available);
             GivenUser { user: *user, presence: Presence::Online, chats: full.unwrap_or(0), idle: None }
         };
         let value = |held: &WorldValue| match held {

@@ -62,11 +62,11 @@ fn seen(
         let tried = match decision.assign.as_ref().unwrap() {
             Assignment::User { alternative, user, group, .. } => {
                 let members =
-                    group.as_ref().map(|group| &inbox.group_at(inbox.group(group).unwrap()).members);
+                    group.as_ref().map(|group| &inbox.group(inbox.group_id(group).unwrap()).members);
                 let among_everyone = matches!(&alternatives[*alternative].target, Target::Group(target)
                     if target.among == Some(crate::language::vocabulary::Eligibility::Everyone));
-                let somebody_off = members
-                    .is_some_and(|members| members.iter().any(|user| !online(&inbox.user_at(*user).id)));
+                let somebody_off =
+                    members.is_some_and(|members| members.iter().any(|user| !online(&inbox.user(*user).id)));
                 if group.is_some() && somebody && (!online(user) || (among_everyone && somebody_off)) {
                     found.offline.insert((place, *alternative));
                 }

@@ -63,7 +63,7 @@ impl Roster {
         let groups =
             || inbox.groups.iter().map(|group| self.group(&group.name).and_then(|id| self.live_group(id)));
         let waiting = groups().map(|group| group.map_or(0, |group| group.waiting)).collect();
-        let last_turn = |group: &LiveGroup| inbox.user(self.users.id(group.last_turn()?)?);
+        let last_turn = |group: &LiveGroup| inbox.user_id(self.users.id(group.last_turn()?)?);
         let turns = groups().map(|group| group.and_then(last_turn)).collect();
         *self = Self::of(inbox, &RosterSnapshot::new(users, waiting, turns));
     }

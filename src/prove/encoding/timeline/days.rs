@@ -41,7 +41,7 @@ fn days(timeline: &Timeline, zone: &TimeZone) -> Vec<(Date, Vec<(DateTime, DateT
     let (mut once, mut yearly) = (BTreeSet::new(), BTreeSet::new());
     let mut years: BTreeSet<i16> = YEARS.collect();
     for (calendar, _) in &timeline.calendars {
-        calendar.turns(&mut once, &mut yearly);
+        calendar.boundaries(&mut once, &mut yearly);
         years.extend(calendar.years());
     }
     if once.is_empty() && yearly.is_empty() {

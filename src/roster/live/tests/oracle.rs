@@ -118,7 +118,7 @@ impl Model {
         let everyone: Vec<UserId> = (0..).map(UserId).take(self.users.len()).collect();
         let users = match scope {
             Scope::Inbox => &everyone,
-            Scope::Group(group) => &self.inbox.group_at(group).members,
+            Scope::Group(group) => &self.inbox.group(group).members,
         };
         let now = self.now();
         let count = |is: fn(&Candidate) -> bool| {
@@ -133,7 +133,7 @@ fn inbox(random: &mut impl Rng) -> Inbox {
     let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
     let groups = random.random_range(1..=4);
     let names = |letter: &'static str, count: usize| (0..count).map(move |n| format!("{letter}{n}"));
-    let mut inbox = Inbox::imagined(names("u", users), names("g", groups), []);
+    let mut inbox = Inbox::inferred(names("u", users), names("g", groups), []);
     inbox.users = (0..users).map(|n| user(random, n)).collect();
     for group in &mut inbox.groups {
         group.members = (0..).map(UserId).take(users).collect();
@@ -228,7 +228,7 @@ fn check(seed: u64, steps: i64) {
                 model.take_in(&Event::Assigned { user: pick.user, at, turn });
             }
             None if by != Algorithm::Hand => {
-                assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox.group_at(group).name));
+                assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox.group(group).name));
             }
             _ => {}
         }

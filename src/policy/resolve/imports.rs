@@ -3,54 +3,57 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::report::{self, Context};
+use super::context::{self, Context};
 use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::file::RuleFile;
-use crate::policy::folder::inside;
+use crate::policy::folder::resolve_path;
 use crate::text::Span;
 
 /// The files that names come from.
 #[derive(Default)]
-pub(super) struct Closure<'a> {
+pub(super) struct ImportClosure<'a> {
     pub(super) files: Vec<(Origin<'a>, &'a Arc<RuleFile>)>,
     /// A `use` leads to no file, so that any name may come from it.
-    pub(super) open: bool,
+    pub(super) is_incomplete: bool,
 }
 
 /// Where a used file comes from.
 #[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
     /// The file's name inside the folder.
-    pub(super) key: &'a Arc<str>,
+    pub(super) file_name: &'a Arc<str>,
     /// The `use` of the file that is looked up; `None` for that file itself.
-    pub(super) through: Option<Span>,
+    pub(super) via: Option<Span>,
 }
 
 /// The file itself, then every file it uses, nearest first. What is wrong with its own `use` lines is reported.
-pub(super) fn closure<'a>(cx: &mut Context<'a>) -> Closure<'a> {
-    let Some((key, file)) = cx.folder.files.get_key_value(cx.key) else { return Closure::default() };
-    let mut found = Closure { files: vec![(Origin { key, through: None }, file)], open: false };
+pub(super) fn import_closure<'a>(cx: &mut Context<'a>) -> ImportClosure<'a> {
+    let Some((key, file)) = cx.folder.files.get_key_value(cx.file_name) else {
+        return ImportClosure::default();
+    };
+    let mut found =
+        ImportClosure { files: vec![(Origin { file_name: key, via: None }, file)], is_incomplete: false };
     let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([(key, file, None::<Span>)]);
     while let Some((from, file, through)) = queue.pop_front() {
-        cx.reading = from;
+        cx.current_file = from;
         for used in file.tree().items.iter().filter_map(as_use) {
             let through = through.or(Some(used.path.span));
-            let Some((target, next)) = target(cx, from, &used.path) else {
-                found.open = true;
+            let Some((target, next)) = resolve_import(cx, from, &used.path) else {
+                found.is_incomplete = true;
                 continue;
             };
             if target == key {
                 report_cycle(cx, key, from, through.unwrap_or(used.path.span), &came_from);
             } else if !came_from.contains_key(&**target) {
                 came_from.insert(target, from);
-                found.files.push((Origin { key: target, through }, next));
+                found.files.push((Origin { file_name: target, via: through }, next));
                 queue.push_back((target, next, through));
             }
         }
     }
-    cx.reading = cx.key;
+    cx.current_file = cx.file_name;
     found
 }
 
@@ -62,12 +65,12 @@ fn as_use(item: &ast::Item) -> Option<&ast::Use> {
 }
 
 /// The file that a path written in `from` leads to, or a finding.
-fn target<'a>(
+fn resolve_import<'a>(
     cx: &mut Context<'a>,
     from: &str,
     path: &ast::TextLiteral,
 ) -> Option<(&'a Arc<str>, &'a Arc<RuleFile>)> {
-    let Some(name) = inside(from, &path.value) else {
+    let Some(name) = resolve_path(from, &path.value) else {
         cx.report(
             cx.error(Code::PathOutside, path.span, format!("`{}` leads outside the folder", path.value))
                 .help("name a file of this folder, as in `use \"common.rules\"`"),
@@ -77,7 +80,7 @@ fn target<'a>(
     let found = cx.folder.files.get_key_value(name.as_str());
     if let Some((key, file)) = found {
         let zone = file.tree().items.iter().any(|item| matches!(item, ast::Item::TimeZone(_)));
-        if zone && cx.folder.is_policy(key) && key != cx.key {
+        if zone && cx.folder.is_policy(key) && key != cx.file_name {
             let message = format!("`{}` says a time zone, which a used file may not", path.value);
             cx.report(
                 cx.error(Code::Syntax, path.span, message).help("move what both need into a file of its own"),
@@ -89,7 +92,7 @@ fn target<'a>(
         let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
         let near = near.or_else(|| nearest(&name, cx.folder.files.keys().map(|key| &**key)));
         let finding = match near {
-            Some(near) => report::mean(finding, near, path.span, report::quoted(near)),
+            Some(near) => context::did_you_mean(finding, near, path.span, context::quoted(near)),
             None => finding.help("a path is read from the file that says `use`"),
         };
         cx.report(finding);

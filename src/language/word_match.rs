@@ -13,13 +13,13 @@ pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
     let (mut from, mut tried) = (0, 0);
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(needle)) {
         let start = from + found;
-        if needle.is_empty() || stands_apart(text, start, start + needle.len()) {
+        if needle.is_empty() || at_word_boundaries(text, start, start + needle.len()) {
             return true;
         }
         tried += 1;
         if tried == TRIED {
-            return places(text.as_bytes(), needle.as_bytes())
-                .any(|start| stands_apart(text, start, start + needle.len()));
+            return occurrences(text.as_bytes(), needle.as_bytes())
+                .any(|start| at_word_boundaries(text, start, start + needle.len()));
         }
         from = start + text.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
     }
@@ -27,13 +27,13 @@ pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
 }
 
 /// Whether neither end of what stands from `start` to `end` lies between two word characters.
-pub(crate) fn stands_apart(text: &str, start: usize, end: usize) -> bool {
+pub(crate) fn at_word_boundaries(text: &str, start: usize, end: usize) -> bool {
     !is_inside_word(text, start) && !is_inside_word(text, end)
 }
 
 /// Every place in `text` where `needle` begins (Knuth, Morris and Pratt). Of two UTF-8 texts, bytes will do.
-fn places(text: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
-    let overlaps = overlaps(needle);
+fn occurrences(text: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
+    let overlaps = failure_table(needle);
     let mut matched = 0;
     text.iter().enumerate().filter_map(move |(at, byte)| {
         matched = advance(needle, &overlaps, matched, *byte);
@@ -42,7 +42,7 @@ fn places(text: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
 }
 
 /// For each beginning of `needle`: how much of it is also its end, without being all of it.
-fn overlaps(needle: &[u8]) -> Vec<usize> {
+fn failure_table(needle: &[u8]) -> Vec<usize> {
     let mut overlaps = Vec::with_capacity(needle.len());
     for (at, byte) in needle.iter().enumerate() {
         let overlap = match at.checked_sub(1).and_then(|before| overlaps.get(before)) {
@@ -70,11 +70,11 @@ fn advance(needle: &[u8], overlaps: &[usize], mut matched: usize, byte: u8) -> u
 /// Whether byte `at` of `text` lies between two word characters.
 fn is_inside_word(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).unwrap_or_default();
-    before.chars().next_back().is_some_and(is_word) && after.chars().next().is_some_and(is_word)
+    before.chars().next_back().is_some_and(is_word_char) && after.chars().next().is_some_and(is_word_char)
 }
 
 /// Letters, marks, digits and `_`; but no letter of a script that puts no spaces between words.
-fn is_word(character: char) -> bool {
+fn is_word_char(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || character == '_';
     }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::syntax::quote;
+use super::toml_errors::quote;
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::Span;
 
 /// The largest capacity or weight.
-const LARGEST: u32 = 1_000_000;
+const MAX_WHOLE_NUMBER: u32 = 1_000_000;
 
 /// `key = value`, or one value of a list, which goes by the list's key.
-pub(super) struct Entry<'a> {
+pub(super) struct TomlEntry<'a> {
     pub(super) key: &'a str,
     pub(super) key_span: Span,
     pub(super) value: &'a DeValue<'a>,
@@ -23,10 +23,10 @@ pub(super) struct Entry<'a> {
 }
 
 /// What a table holds, in the order of the file.
-pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
-    let mut entries: Vec<Entry<'a>> = table
+pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<TomlEntry<'a>> {
+    let mut entries: Vec<TomlEntry<'a>> = table
         .iter()
-        .map(|(key, value)| Entry {
+        .map(|(key, value)| TomlEntry {
             key: key.get_ref(),
             key_span: span(key),
             value: value.get_ref(),
@@ -42,12 +42,12 @@ fn span<T>(spanned: &Spanned<T>) -> Span {
 }
 
 /// The findings so far. What it reads for a caller is there only if it is right.
-pub(super) struct Report {
+pub(super) struct TomlReader {
     file: Arc<str>,
     pub(super) findings: Vec<Finding>,
 }
 
-impl Report {
+impl TomlReader {
     pub(super) fn new(file: Arc<str>) -> Self {
         Self { file, findings: Vec::new() }
     }
@@ -57,13 +57,13 @@ impl Report {
         Finding::new(code, &self.file, span, message)
     }
 
-    pub(super) fn add(&mut self, finding: Finding) {
+    pub(super) fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
 
     /// Adds `finding`, with the text that was perhaps meant, or else with `help`.
     pub(super) fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
-        self.add(match near {
+        self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                 format!("write `{near}`"),
                 span,
@@ -74,9 +74,9 @@ impl Report {
     }
 
     /// A key that nothing has in `place`.
-    pub(super) fn unknown_key(&mut self, entry: &Entry, known: &[&'static str], place: &str) {
+    pub(super) fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
         let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
-        self.add(match nearest(entry.key, known.iter().copied()) {
+        self.report(match nearest(entry.key, known.iter().copied()) {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
                 format!("write `{near}`"),
                 entry.key_span,
@@ -88,24 +88,24 @@ impl Report {
     }
 
     /// A value of another type than `wanted`.
-    pub(super) fn mismatch(&self, entry: &Entry, wanted: &str, form: &str) -> Finding {
-        let message = format!("`{}` should be {wanted}, and this is {}", entry.key, kind(entry.value));
+    pub(super) fn type_mismatch(&self, entry: &TomlEntry, wanted: &str, form: &str) -> Finding {
+        let message = format!("`{}` should be {wanted}, and this is {}", entry.key, type_name(entry.value));
         self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
     /// The entries of a section; none if the value is something else.
-    pub(super) fn section<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Vec<Entry<'a>> {
+    pub(super) fn section<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Table(table) = entry.value {
             return entries(table);
         }
-        self.add(self.mismatch(entry, "a section", form));
+        self.report(self.type_mismatch(entry, "a section", form));
         Vec::new()
     }
 
     /// The values of a list; none if the value is something else.
-    pub(super) fn list<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Vec<Entry<'a>> {
+    pub(super) fn list<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Array(values) = entry.value {
-            let one = |value: &'a Spanned<DeValue<'a>>| Entry {
+            let one = |value: &'a Spanned<DeValue<'a>>| TomlEntry {
                 key: entry.key,
                 key_span: entry.key_span,
                 value: value.get_ref(),
@@ -113,60 +113,60 @@ impl Report {
             };
             return values.iter().map(one).collect();
         }
-        let mut finding = self.mismatch(entry, "a list", form);
+        let mut finding = self.type_mismatch(entry, "a list", form);
         if let DeValue::String(text) = entry.value {
             let list = format!("[{}]", quote(text));
             finding = finding.fix(format!("write `{list}`"), entry.span, list);
         }
-        self.add(finding);
+        self.report(finding);
         Vec::new()
     }
 
     /// A text.
-    pub(super) fn text<'a>(&mut self, entry: &Entry<'a>, form: &str) -> Option<&'a str> {
+    pub(super) fn text<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Option<&'a str> {
         if let DeValue::String(text) = entry.value {
             return Some(text);
         }
-        self.add(self.mismatch(entry, "a text in quotes", form));
+        self.report(self.type_mismatch(entry, "a text in quotes", form));
         None
     }
 
     /// A text of which something is left after folding.
-    pub(super) fn filled(&mut self, entry: &Entry, form: &str) -> Option<String> {
+    pub(super) fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
         if let DeValue::Integer(number) = entry.value {
             let quoted = quote(&number.to_string());
-            let finding = self.mismatch(entry, "a text in quotes", form);
-            self.add(finding.fix(format!("write `{quoted}`"), entry.span, quoted));
+            let finding = self.type_mismatch(entry, "a text in quotes", form);
+            self.report(finding.fix(format!("write `{quoted}`"), entry.span, quoted));
             return None;
         }
         let text = self.text(entry, form)?;
-        self.not_empty(text, entry.span, &format!("`{}` has an empty text", entry.key))
+        self.check_not_empty(text, entry.span, &format!("`{}` has an empty text", entry.key))
             .then(|| text.to_owned())
     }
 
     /// Whether something is left of `text` after folding; it is reported if not.
-    pub(super) fn not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
+    pub(super) fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
         let empty = fold(text).is_empty();
         if empty {
-            self.add(self.error(Code::EmptyText, span, message.to_owned()));
+            self.report(self.error(Code::EmptyText, span, message.to_owned()));
         }
         !empty
     }
 
     /// A whole number from 1.
-    pub(super) fn whole(&mut self, entry: &Entry, form: &str) -> Option<u32> {
+    pub(super) fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
         let number = match entry.value {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),
             DeValue::Float(_) => None,
             _ => {
-                self.add(self.mismatch(entry, "a number", form));
+                self.report(self.type_mismatch(entry, "a number", form));
                 return None;
             }
         };
-        let number = number.filter(|number| (1..=LARGEST).contains(number));
+        let number = number.filter(|number| (1..=MAX_WHOLE_NUMBER).contains(number));
         if number.is_none() {
             let message = format!("`{}` is a whole number from 1 to 1,000,000", entry.key);
-            self.add(
+            self.report(
                 self.error(Code::InvalidNumber, entry.span, message).help(format!("write it as `{form}`")),
             );
         }
@@ -174,7 +174,7 @@ impl Report {
     }
 }
 
-fn kind(value: &DeValue) -> &'static str {
+fn type_name(value: &DeValue) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",

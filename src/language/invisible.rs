@@ -11,33 +11,33 @@ use crate::text::{Source, Span};
 
 /// How a character hides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hidden {
+pub(super) enum Invisible {
     /// It looks like a space: a no-break space, a wide space.
     Space,
     /// It shows nothing at all: a direction mark, a joiner, a control character.
-    Nothing,
+    ZeroWidth,
 }
 
-impl Hidden {
+impl Invisible {
     /// What to write instead.
     pub(super) fn replacement(self) -> &'static str {
         match self {
             Self::Space => " ",
-            Self::Nothing => "",
+            Self::ZeroWidth => "",
         }
     }
 }
 
 /// How `character` hides, if it does.
-pub(super) fn hidden(character: char) -> Option<Hidden> {
+pub(super) fn invisible(character: char) -> Option<Invisible> {
     match character {
         '\t' | '\n' | '\r' => None,
-        '\u{2028}' | '\u{2029}' | '\u{85}' => Some(Hidden::Space),
-        _ if character.is_control() => Some(Hidden::Nothing),
+        '\u{2028}' | '\u{2029}' | '\u{85}' => Some(Invisible::Space),
+        _ if character.is_control() => Some(Invisible::ZeroWidth),
         _ if character.is_ascii() => None,
-        _ if character.is_whitespace() => Some(Hidden::Space),
+        _ if character.is_whitespace() => Some(Invisible::Space),
         _ if CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) => {
-            Some(Hidden::Nothing)
+            Some(Invisible::ZeroWidth)
         }
         _ => None,
     }
@@ -49,11 +49,11 @@ pub(super) fn findings(source: &Source, lexemes: &[Lexeme]) -> Vec<Finding> {
     for lexeme in lexemes {
         let text = source.slice(lexeme.span);
         match lexeme.kind {
-            Kind::Hidden(how) => findings.push(outside(source, *lexeme, text, how)),
+            Kind::Hidden(how) => findings.push(finding_outside_texts(source, *lexeme, text, how)),
             Kind::Word | Kind::Number | Kind::Sign => {}
             Kind::Text | Kind::Quoted | Kind::Unclosed | Kind::Pattern | Kind::Comment => {
-                if !is_plain(text) {
-                    inside(&source.name, *lexeme, text, &mut findings);
+                if !is_printable_ascii(text) {
+                    findings_inside_text(&source.name, *lexeme, text, &mut findings);
                 }
             }
         }
@@ -62,7 +62,7 @@ pub(super) fn findings(source: &Source, lexemes: &[Lexeme]) -> Vec<Finding> {
 }
 
 /// Whether nothing can hide in `text`, which is quickly seen for most.
-fn is_plain(text: &str) -> bool {
+fn is_printable_ascii(text: &str) -> bool {
     // All are counted, as that is done for many bytes at once.
     text.bytes()
         .filter(|byte| !((b' '..0x7F).contains(byte) || matches!(byte, b'\t' | b'\n' | b'\r')))
@@ -70,14 +70,14 @@ fn is_plain(text: &str) -> bool {
         == 0
 }
 
-fn outside(source: &Source, lexeme: Lexeme, text: &str, how: Hidden) -> Finding {
-    let name = text.chars().next().map(name).unwrap_or_default();
+fn finding_outside_texts(source: &Source, lexeme: Lexeme, text: &str, how: Invisible) -> Finding {
+    let name = text.chars().next().map(character_name).unwrap_or_default();
     let finding = Finding::new(Code::Syntax, &source.name, lexeme.span, format!("{name} stands here"));
     match how {
-        Hidden::Space => finding
+        Invisible::Space => finding
             .help("it looks like a space and is none; it often comes along with pasted text")
             .fix("write a plain space", lexeme.span, how.replacement()),
-        Hidden::Nothing => finding.help("nobody can see it; it often comes along with pasted text").fix(
+        Invisible::ZeroWidth => finding.help("nobody can see it; it often comes along with pasted text").fix(
             "remove it",
             lexeme.span,
             how.replacement(),
@@ -85,17 +85,17 @@ fn outside(source: &Source, lexeme: Lexeme, text: &str, how: Hidden) -> Finding 
     }
 }
 
-fn inside(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Finding>) {
+fn findings_inside_text(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Finding>) {
     let place = if lexeme.kind == Kind::Comment { "comment" } else { "text" };
     for (at, character) in text.char_indices() {
         // Persian, Indic scripts and emoji are written with these.
         let is_needed = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
-        if is_needed || hidden(character) != Some(Hidden::Nothing) {
+        if is_needed || invisible(character) != Some(Invisible::ZeroWidth) {
             continue;
         }
         let start = lexeme.span.start as usize + at;
         let span = Span::new(start, start + character.len_utf8());
-        let message = format!("{} hides in this {place}", name(character));
+        let message = format!("{} hides in this {place}", character_name(character));
         findings.push(
             Finding::new(Code::ConfusingCharacters, file, span, message)
                 .help("nobody can see it, yet it can change how the line reads")
@@ -105,7 +105,7 @@ fn inside(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Findin
 }
 
 /// What people call `character`.
-fn name(character: char) -> String {
+fn character_name(character: char) -> String {
     let words = match character {
         '\u{A0}' | '\u{202F}' | '\u{2007}' => "a no-break space",
         '\u{3000}' => "a full-width space",

@@ -7,9 +7,9 @@ use jiff::civil::{DateTime, Time};
 use rust_decimal::Decimal;
 
 use super::action;
-use super::condition::attribute_called;
-use super::report::{self, Context};
-use super::text::one_of_words;
+use super::condition::known_attribute;
+use super::context::{self, Context};
+use super::text::is_listed;
 use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
@@ -31,27 +31,27 @@ pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
                     .related(first, "the first one is here"),
             );
         }
-        let given = given(cx, &test.givens);
-        let expects = test.expects.iter().filter_map(|expect| expected(cx, expect)).collect();
+        let given = situation(cx, &test.givens);
+        let expects = test.expects.iter().filter_map(|written| expect(cx, written)).collect();
         tests.push(Test { name: test.name.value.as_str().into(), span: test.name.span, given, expects });
     }
     tests
 }
 
-fn given(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
+fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
     let mut given = Given::default();
     for one in written {
         match one {
             ast::Given::Customer(list) => customer(cx, &mut given, list),
             ast::Given::Users { presence, users } => {
                 for user in users {
-                    let user = user_given(cx, presence, user);
+                    let user = given_user(cx, presence, user);
                     given.users.extend(user);
                 }
             }
             ast::Given::Waiting(list) => {
                 for (n, group) in list {
-                    let (n, group) = (whole(cx, n), cx.group(group));
+                    let (n, group) = (whole_number(cx, n), cx.group(group));
                     given.waiting.extend(group.zip(n));
                 }
             }
@@ -77,7 +77,7 @@ fn given(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
                 }
                 given.number = Some(text.value.clone());
             }
-            ast::Given::At { span, date, time } => given.at = moment(cx, *span, *date, *time),
+            ast::Given::At { span, date, time } => given.at = local_time(cx, *span, *date, *time),
         }
     }
     check_customer(cx, &given, written);
@@ -88,12 +88,12 @@ fn given(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
 /// A length of time that may be nothing, as an age.
 fn seconds(cx: &mut Context<'_>, written: &Spanned<Option<u64>>) -> Option<u64> {
     if written.value.is_none() {
-        cx.too_long(written.span);
+        cx.report_too_long(written.span);
     }
     written.value
 }
 
-fn moment(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::Time) -> Option<DateTime> {
+fn local_time(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::Time) -> Option<DateTime> {
     let clock = match (i8::try_from(time.hour), i8::try_from(time.minute)) {
         (Ok(hour), Ok(minute)) => Time::new(hour, minute, 0, 0).ok(),
         _ => None,
@@ -114,22 +114,22 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
         let finding =
             cx.error(Code::UnknownValue, word.span, format!("no kind of message is called `{}`", word.value));
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(report::near_word(finding, word, kinds.clone(), || {
-            format!("the kinds are {}", report::one_of(kinds))
+        cx.report(context::suggest_word(finding, word, kinds.clone(), || {
+            format!("the kinds are {}", context::one_of(kinds))
         }));
     }
     found
 }
 
-fn user_given(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiven) -> Option<GivenUser> {
+fn given_user(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiven) -> Option<GivenUser> {
     let user = cx.user(&written.user);
-    let chats = written.chats.as_ref().map_or(Some(0), |chats| whole(cx, chats));
+    let chats = written.chats.as_ref().map_or(Some(0), |chats| whole_number(cx, chats));
     let idle = written.idle.as_ref().map(|time| seconds(cx, time));
     let presence = Presence::parse(&presence.value)?;
     Some(GivenUser { user: user?, presence, chats: chats?, idle: idle.flatten() })
 }
 
-fn whole(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
+fn whole_number(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
     let whole = written.value.filter(Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
     if whole.is_none() {
         cx.report(cx.error(Code::InvalidNumber, written.span, "this is counted in whole numbers"));
@@ -192,12 +192,12 @@ fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
 }
 
 fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &Spanned<ast::Literal>) {
-    let Some((attribute, kind)) = attribute_called(cx, word) else { return };
+    let Some((attribute, kind)) = known_attribute(cx, word) else { return };
     if attribute == Attribute::SilentFor {
         match value.value {
             ast::Literal::Duration(seconds) => {
                 if seconds.is_none() {
-                    cx.too_long(value.span);
+                    cx.report_too_long(value.span);
                 }
                 given.silent_for = seconds;
             }
@@ -213,7 +213,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
             given.attributes.push((attribute, Value::Text(text.clone())));
         }
         (AttributeKind::Words(words), ast::Literal::Text(text)) => {
-            if one_of_words(cx, &word.value, words, &Spanned::new(text.clone(), value.span)) {
+            if is_listed(cx, &word.value, words, &Spanned::new(text.clone(), value.span)) {
                 given.attributes.push((attribute, Value::Text(text.clone())));
             }
         }
@@ -234,7 +234,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
 }
 
 fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
-    let Some((attribute, kind)) = attribute_called(cx, word) else { return };
+    let Some((attribute, kind)) = known_attribute(cx, word) else { return };
     if matches!(kind, AttributeKind::Flag | AttributeKind::Unknown) && attribute != Attribute::SilentFor {
         given.attributes.push((attribute, Value::Flag(on)));
     } else {
@@ -246,7 +246,7 @@ fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
     }
 }
 
-fn expected(cx: &mut Context<'_>, expect: &ast::Expect) -> Option<Expect> {
+fn expect(cx: &mut Context<'_>, expect: &ast::Expect) -> Option<Expect> {
     use ast::ExpectKind as Tree;
     let name = |text: &ast::TextLiteral| Arc::from(text.value.as_str());
     let kind = match &expect.kind {

@@ -10,28 +10,28 @@ use crate::language::ast::{self, ConditionKind, CustomerGiven, ExpectKind, Given
 use crate::language::vocabulary::BuiltIn;
 
 #[derive(Default)]
-struct Mentioned {
+struct MentionedNames {
     users: BTreeSet<String>,
     groups: BTreeSet<String>,
     attributes: BTreeSet<String>,
 }
 
 /// An inbox with every user, group and attribute that `files` mention, and with the zone and lint levels of `read`.
-pub(super) fn imagine<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
-    let mut mentioned = Mentioned::default();
+pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
+    let mut mentioned = MentionedNames::default();
     for file in files {
         for item in &file.for_now().tree().items {
             item_mentions(item, &mut mentioned);
         }
     }
-    let mut imagined = Inbox::imagined(mentioned.users, mentioned.groups, mentioned.attributes);
+    let mut imagined = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes);
     imagined.timezone = read.timezone;
     imagined.timezone_name = read.timezone_name;
     imagined.lints = read.lints;
     imagined
 }
 
-impl Mentioned {
+impl MentionedNames {
     fn attribute(&mut self, name: &str) {
         if BuiltIn::parse(name).is_none() {
             self.attributes.insert(name.to_owned());
@@ -39,7 +39,7 @@ impl Mentioned {
     }
 }
 
-fn item_mentions(item: &ast::Item, mentioned: &mut Mentioned) {
+fn item_mentions(item: &ast::Item, mentioned: &mut MentionedNames) {
     match item {
         ast::Item::Rule(rule) => rule_mentions(rule, mentioned),
         ast::Item::Definition(definition) => condition_mentions(&definition.condition, mentioned),
@@ -48,7 +48,7 @@ fn item_mentions(item: &ast::Item, mentioned: &mut Mentioned) {
     }
 }
 
-fn rule_mentions(rule: &ast::Rule, mentioned: &mut Mentioned) {
+fn rule_mentions(rule: &ast::Rule, mentioned: &mut MentionedNames) {
     if let ast::Guard::When(condition) = &rule.guard {
         condition_mentions(condition, mentioned);
     }
@@ -78,7 +78,7 @@ fn rule_mentions(rule: &ast::Rule, mentioned: &mut Mentioned) {
     }
 }
 
-fn condition_mentions(condition: &ast::Condition, mentioned: &mut Mentioned) {
+fn condition_mentions(condition: &ast::Condition, mentioned: &mut MentionedNames) {
     match &condition.kind {
         ConditionKind::Or(parts) | ConditionKind::And(parts) => {
             for part in parts {
@@ -94,7 +94,7 @@ fn condition_mentions(condition: &ast::Condition, mentioned: &mut Mentioned) {
     }
 }
 
-fn test_mentions(test: &ast::Test, mentioned: &mut Mentioned) {
+fn test_mentions(test: &ast::Test, mentioned: &mut MentionedNames) {
     for given in &test.givens {
         match given {
             Given::Customer(list) => {

@@ -8,11 +8,11 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_properties::CodePointMapData;
 use icu_properties::props::CanonicalCombiningClass;
 
-use super::fold::fold_letters;
+use super::fold::fold_characters;
 
 /// What folding makes of a letter, whatever its neighbours are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Alone {
+enum CharFold {
     /// That letter; in most cases itself.
     One(char),
     Two(char, char),
@@ -20,37 +20,37 @@ enum Alone {
     /// White space.
     Space,
     /// More than two, or it depends on its neighbours.
-    Depends,
+    ContextDependent,
 }
 
-type Page = [Alone; PAGE];
+type FoldPage = [CharFold; PAGE_SIZE];
 
-const PAGE: usize = 256;
+const PAGE_SIZE: usize = 256;
 /// Letters beyond these pages are rare.
-const PAGES: usize = 0x340;
+const PAGE_COUNT: usize = 0x340;
 
 /// A page is worked out when a text first has a letter of it.
-static TABLE: [OnceLock<Box<Page>>; PAGES] = [const { OnceLock::new() }; PAGES];
+static TABLE: [OnceLock<Box<FoldPage>>; PAGE_COUNT] = [const { OnceLock::new() }; PAGE_COUNT];
 
 /// Writes `text`, folded, behind what stands in `folded`, which is empty. If a letter depends on its neighbours, the
 /// answer is no, and what was written is worth nothing.
-pub(super) fn fold_each(text: &str, folded: &mut String) -> bool {
+pub(super) fn fold_by_char(text: &str, folded: &mut String) -> bool {
     let mut after_space = false;
     for letter in text.chars() {
-        let alone = if letter.is_ascii() { ascii(letter) } else { alone(letter) };
+        let alone = if letter.is_ascii() { ascii_fold(letter) } else { char_fold(letter) };
         match alone {
-            Alone::Space => after_space = true,
-            Alone::Nothing => {}
-            Alone::Depends => return false,
-            Alone::One(_) | Alone::Two(..) => {
+            CharFold::Space => after_space = true,
+            CharFold::Nothing => {}
+            CharFold::ContextDependent => return false,
+            CharFold::One(_) | CharFold::Two(..) => {
                 // What is in front of the first letter is trimmed, and so is what is behind the last.
                 if after_space && !folded.is_empty() {
                     folded.push(' ');
                 }
                 after_space = false;
                 match alone {
-                    Alone::One(one) => folded.push(one),
-                    Alone::Two(first, second) => folded.extend([first, second]),
+                    CharFold::One(one) => folded.push(one),
+                    CharFold::Two(first, second) => folded.extend([first, second]),
                     _ => {}
                 }
             }
@@ -59,37 +59,41 @@ pub(super) fn fold_each(text: &str, folded: &mut String) -> bool {
     true
 }
 
-fn ascii(letter: char) -> Alone {
-    if letter.is_whitespace() { Alone::Space } else { Alone::One(letter.to_ascii_lowercase()) }
+fn ascii_fold(letter: char) -> CharFold {
+    if letter.is_whitespace() { CharFold::Space } else { CharFold::One(letter.to_ascii_lowercase()) }
 }
 
-fn alone(letter: char) -> Alone {
+fn char_fold(letter: char) -> CharFold {
     let code = letter as usize;
-    let page = TABLE.get(code / PAGE).map(|page| page.get_or_init(|| work_out(code / PAGE * PAGE)));
-    page.and_then(|page| page.get(code % PAGE)).copied().unwrap_or(Alone::Depends)
+    let page = TABLE
+        .get(code / PAGE_SIZE)
+        .map(|page| page.get_or_init(|| compute_page(code / PAGE_SIZE * PAGE_SIZE)));
+    page.and_then(|page| page.get(code % PAGE_SIZE)).copied().unwrap_or(CharFold::ContextDependent)
 }
 
-fn work_out(first: usize) -> Box<Page> {
+fn compute_page(first: usize) -> Box<FoldPage> {
     let letter = |at: usize| u32::try_from(first + at).ok().and_then(char::from_u32);
-    Box::new(array::from_fn(|at| letter(at).map_or(Alone::Depends, work_out_letter)))
+    Box::new(array::from_fn(|at| letter(at).map_or(CharFold::ContextDependent, compute)))
 }
 
 /// Neighbours can matter in two ways: marks are put in order and written together with the letter before them, and
 /// so are some letters of the scripts below. What begins with neither is alone, since marks are not.
-fn work_out_letter(letter: char) -> Alone {
-    let folded = fold_letters(&letter.to_string());
+fn compute(letter: char) -> CharFold {
+    let folded = fold_characters(&letter.to_string());
     if joins_letters(letter) || begins_with_mark(letter.encode_utf8(&mut [0; 4])) || begins_with_mark(&folded)
     {
-        return Alone::Depends;
+        return CharFold::ContextDependent;
     }
     let mut letters = folded.chars();
     match (letters.next(), letters.next(), letters.next()) {
-        (None, ..) => Alone::Nothing,
-        (Some(space), None, _) if space.is_whitespace() => Alone::Space,
-        _ if folded.contains(char::is_whitespace) || folded.contains(joins_letters) => Alone::Depends,
-        (Some(one), None, _) => Alone::One(one),
-        (Some(first), Some(second), None) => Alone::Two(first, second),
-        _ => Alone::Depends,
+        (None, ..) => CharFold::Nothing,
+        (Some(space), None, _) if space.is_whitespace() => CharFold::Space,
+        _ if folded.contains(char::is_whitespace) || folded.contains(joins_letters) => {
+            CharFold::ContextDependent
+        }
+        (Some(one), None, _) => CharFold::One(one),
+        (Some(first), Some(second), None) => CharFold::Two(first, second),
+        _ => CharFold::ContextDependent,
     }
 }
 
@@ -119,17 +123,17 @@ mod tests {
             }
         });
         for second in seconds {
-            assert_eq!(alone(second), Alone::Depends, "{second:?}");
+            assert_eq!(char_fold(second), CharFold::ContextDependent, "{second:?}");
         }
     }
 
     #[test]
     fn what_people_write_is_alone() {
         for letter in "éßЖسאあ漢한กΩ😀\u{200d}\u{fe0f}\u{a0}“’".chars() {
-            assert_ne!(alone(letter), Alone::Depends, "{letter:?}");
+            assert_ne!(char_fold(letter), CharFold::ContextDependent, "{letter:?}");
         }
         for letter in "\u{301}\u{64e}\u{654}क\u{1161}\u{e48}".chars() {
-            assert_eq!(alone(letter), Alone::Depends, "{letter:?}");
+            assert_eq!(char_fold(letter), CharFold::ContextDependent, "{letter:?}");
         }
     }
 }

@@ -16,52 +16,52 @@ use crate::text::Span;
 pub(super) struct Context<'a> {
     pub(super) folder: &'a Folder,
     /// The file that is looked up, by its name inside the folder.
-    pub(super) key: &'a Arc<str>,
+    pub(super) file_name: &'a Arc<str>,
     pub(super) file: &'a RuleFile,
     /// The file whose item is being read: `file`, or one that it uses.
-    pub(super) reading: &'a Arc<str>,
+    pub(super) current_file: &'a Arc<str>,
     pub(super) definitions: Vec<Definition>,
-    pub(super) definition_at: BTreeMap<&'a str, usize>,
+    pub(super) definition_indices: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
     /// Hours that are written in place, and texts: rules of one policy have many in common.
     calendars: HashSet<Arc<Calendar>>,
     texts: HashSet<Arc<str>>,
     pub(super) findings: Vec<Finding>,
-    pub(super) used: BTreeSet<(Arc<str>, Arc<str>)>,
+    pub(super) mentions: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(folder: &'a Folder, key: &'a Arc<str>, file: &'a RuleFile) -> Self {
         Self {
             folder,
-            key,
+            file_name: key,
             file,
-            reading: key,
+            current_file: key,
             definitions: Vec::new(),
-            definition_at: BTreeMap::new(),
+            definition_indices: BTreeMap::new(),
             hours: BTreeMap::new(),
             dates: BTreeMap::new(),
             calendars: HashSet::new(),
             texts: HashSet::new(),
             findings: Vec::new(),
-            used: BTreeSet::new(),
+            mentions: BTreeSet::new(),
         }
     }
 
     pub(super) fn inbox(&self) -> &'a Inbox {
-        &self.folder.settings
+        &self.folder.inbox
     }
 
     /// Those hours, once for all places that say the same.
-    pub(super) fn calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
+    pub(super) fn intern_calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
         let kept = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
         self.calendars.insert(Arc::clone(&kept));
         kept
     }
 
     /// That text, once for all places that say the same.
-    pub(super) fn text(&mut self, text: &str) -> Arc<str> {
+    pub(super) fn intern(&mut self, text: &str) -> Arc<str> {
         let kept = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
         self.texts.insert(Arc::clone(&kept));
         kept
@@ -74,7 +74,7 @@ impl<'a> Context<'a> {
 
     /// Keeps the finding, unless it is about an item of a used file, which has its own turn.
     pub(super) fn report(&mut self, finding: Finding) {
-        if self.reading == self.key {
+        if self.current_file == self.file_name {
             self.findings.push(finding);
         }
     }
@@ -82,15 +82,15 @@ impl<'a> Context<'a> {
     /// The group called so, or a finding.
     pub(super) fn group(&mut self, name: &ast::TextLiteral) -> Option<GroupId> {
         let inbox = self.inbox();
-        let found = inbox.group(&name.value);
+        let found = inbox.group_id(&name.value);
         if found.is_none() {
             let groups = inbox.groups.iter().map(|group| group.name.as_str());
             let finding =
                 self.error(Code::UnknownGroup, name.span, format!("no group is called `{}`", name.value));
-            let finding = if inbox.user(&name.value).is_some() {
+            let finding = if inbox.user_id(&name.value).is_some() {
                 finding.help(format!("`{0}` is a user: write `user \"{0}\"`", name.value))
             } else {
-                near_or_all(finding, name, groups, "groups")
+                suggest_text(finding, name, groups, "groups")
             };
             self.report(finding);
         }
@@ -100,16 +100,16 @@ impl<'a> Context<'a> {
     /// The user with that id, or a finding.
     pub(super) fn user(&mut self, id: &ast::TextLiteral) -> Option<UserId> {
         let inbox = self.inbox();
-        let found = inbox.user(&id.value);
+        let found = inbox.user_id(&id.value);
         if found.is_none() {
             let finding = self.error(Code::UnknownUser, id.span, format!("no user is called `{}`", id.value));
             let by_name = inbox.users.iter().find(|user| user.name == id.value);
-            let finding = if inbox.group(&id.value).is_some() {
+            let finding = if inbox.group_id(&id.value).is_some() {
                 finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
             } else if let Some(user) = by_name {
-                mean(finding, &user.id, id.span, quoted(&user.id))
+                did_you_mean(finding, &user.id, id.span, quoted(&user.id))
             } else {
-                near_or_all(finding, id, inbox.users.iter().map(|user| user.id.as_str()), "users")
+                suggest_text(finding, id, inbox.users.iter().map(|user| user.id.as_str()), "users")
             };
             self.report(finding);
         }
@@ -117,7 +117,7 @@ impl<'a> Context<'a> {
     }
 
     /// A length of time that is written and not zero, or a finding.
-    pub(super) fn seconds(&mut self, written: &crate::text::Spanned<Option<u64>>) -> Option<u64> {
+    pub(super) fn nonzero_seconds(&mut self, written: &crate::text::Spanned<Option<u64>>) -> Option<u64> {
         match written.value {
             Some(0) => {
                 self.report(
@@ -128,31 +128,31 @@ impl<'a> Context<'a> {
             }
             Some(seconds) => Some(seconds),
             None => {
-                self.too_long(written.span);
+                self.report_too_long(written.span);
                 None
             }
         }
     }
 
-    pub(super) fn too_long(&mut self, span: Span) {
+    pub(super) fn report_too_long(&mut self, span: Span) {
         self.report(self.error(Code::InvalidNumber, span, "this is longer than can be counted"));
     }
 }
 
 /// `finding` with "did you mean" and a fix that writes `text`.
-pub(super) fn mean(finding: Finding, near: &str, span: Span, text: impl Into<String>) -> Finding {
+pub(super) fn did_you_mean(finding: Finding, near: &str, span: Span, text: impl Into<String>) -> Finding {
     finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, text)
 }
 
 /// With the nearest of the known names, or with all of them where they are few.
-pub(super) fn near_or_all<'n>(
+pub(super) fn suggest_text<'n>(
     finding: Finding,
     written: &ast::TextLiteral,
     known: impl Iterator<Item = &'n str> + Clone,
     what: &str,
 ) -> Finding {
     if let Some(near) = nearest(&written.value, known.clone()) {
-        return mean(finding, near, written.span, quoted(near));
+        return did_you_mean(finding, near, written.span, quoted(near));
     }
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
     match names.len() {
@@ -163,14 +163,14 @@ pub(super) fn near_or_all<'n>(
 }
 
 /// With the nearest of the words, which stand without quotes.
-pub(super) fn near_word<'n>(
+pub(super) fn suggest_word<'n>(
     finding: Finding,
     written: &ast::Word,
     known: impl Iterator<Item = &'n str>,
     otherwise: impl FnOnce() -> String,
 ) -> Finding {
     match nearest(&written.value, known) {
-        Some(near) => mean(finding, near, written.span, near),
+        Some(near) => did_you_mean(finding, near, written.span, near),
         None => finding.help(otherwise()),
     }
 }

@@ -9,26 +9,26 @@ use crate::diagnostic::{Code, Finding};
 use crate::text::{LineIndex, Source, Span};
 
 /// The mistakes of a TOML text, and how far it could be read.
-pub(super) struct Syntax {
+pub(super) struct TomlErrors {
     /// One finding for each line that could not be read, and one for each value without quotes.
     pub(super) findings: Vec<Finding>,
     /// Whether some of the text is lost, so that what is missing may stand there.
-    pub(super) lossy: bool,
+    pub(super) is_lossy: bool,
     lines: LineIndex,
-    broken: BTreeSet<u32>,
-    lost_from: Option<u32>,
+    broken_lines: BTreeSet<u32>,
+    unreadable_from: Option<u32>,
 }
 
-impl Syntax {
+impl TomlErrors {
     /// Whether what stands at `span` was read as it was meant.
-    pub(super) fn is_sound_at(&self, span: Span) -> bool {
-        !self.broken.contains(&self.lines.line(span.start))
-            && self.lost_from.is_none_or(|lost| span.start < lost)
+    pub(super) fn is_readable_at(&self, span: Span) -> bool {
+        !self.broken_lines.contains(&self.lines.line(span.start))
+            && self.unreadable_from.is_none_or(|lost| span.start < lost)
     }
 }
 
 /// Tells the parser's `errors`. Of those on one line the first is told: the others come of it.
-pub(super) fn tell(source: &Source, errors: &[Error]) -> Syntax {
+pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let lines = LineIndex::new(&source.text);
     let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
     // A bracket that is not closed swallows all that follows it.
@@ -40,7 +40,7 @@ pub(super) fn tell(source: &Source, errors: &[Error]) -> Syntax {
     for error in &other {
         let span = place(error);
         if lost_from.is_none_or(|lost| span.start <= lost) && broken.insert(lines.line(span.start)) {
-            findings.push(sentence(source, error.message(), span));
+            findings.push(finding(source, error.message(), span));
         }
     }
     let mut unquoted_lines = BTreeSet::new();
@@ -49,12 +49,12 @@ pub(super) fn tell(source: &Source, errors: &[Error]) -> Syntax {
         let line = lines.line(span.start);
         if lost_from.is_none_or(|lost| span.start < lost) && !broken.contains(&line) {
             unquoted_lines.insert(line);
-            findings.push(sentence(source, error.message(), span));
+            findings.push(finding(source, error.message(), span));
         }
     }
     broken.extend(unquoted_lines);
     let lossy = other.iter().any(|error| error.message() != DUPLICATE);
-    Syntax { findings, lossy, lines, broken, lost_from }
+    TomlErrors { findings, is_lossy: lossy, lines, broken_lines: broken, unreadable_from: lost_from }
 }
 
 const DUPLICATE: &str = "duplicate key";
@@ -69,7 +69,7 @@ fn is_unclosed(message: &str) -> bool {
         .any(|start| message.starts_with(start))
 }
 
-fn sentence(source: &Source, message: &str, span: Span) -> Finding {
+fn finding(source: &Source, message: &str, span: Span) -> Finding {
     let file = &source.name;
     let syntax = |message: String| Finding::new(Code::Syntax, file, span, message);
     let missing = |sign: &str| {
@@ -89,7 +89,7 @@ fn sentence(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("cannot extend value") {
         syntax(format!("`{}` has a value already, so nothing can stand in it", source.slice(span)))
     } else if is("invalid unquoted key") || is("key with no value") {
-        name(source, span)
+        malformed_key(source, span)
     } else if is("unclosed table") || is("unclosed array table") {
         missing("]")
     } else if is("missing comma") {
@@ -136,7 +136,7 @@ fn unquoted(source: &Source, span: Span) -> Finding {
 }
 
 /// `timezone: "UTC"`, `[numbers.+15550100]`, `Night shift = []`, or a name without a value
-fn name(source: &Source, span: Span) -> Finding {
+fn malformed_key(source: &Source, span: Span) -> Finding {
     let line = line_around(source, span);
     let text = source.slice(line);
     let syntax = |span: Span, message: String| Finding::new(Code::Syntax, &source.name, span, message);
@@ -147,7 +147,7 @@ fn name(source: &Source, span: Span) -> Finding {
         let colon = Span::new(at, at + 1);
         return syntax(colon, "`:` is written where `=` belongs".into()).fix("write ` =`", colon, " =");
     }
-    if let Some(name) = unquoted_name(text, (span.start - line.start) as usize) {
+    if let Some(name) = key_range(text, (span.start - line.start) as usize) {
         let span = Span::new(line.start as usize + name.start, line.start as usize + name.end);
         let quoted = quote(source.slice(span));
         return syntax(span, format!("`{}` needs quotes around it", source.slice(span)))
@@ -160,7 +160,7 @@ fn name(source: &Source, span: Span) -> Finding {
 
 /// In a line of TOML, the stretch around byte `at` that was meant as one name: up to `=`, or within `[ ]` from dot
 /// to dot.
-fn unquoted_name(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
+fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let (start, end) = if line.trim_start().starts_with('[') {
         let (before, after) = line.split_at_checked(at)?;
         (before.rfind(['.', '['])? + 1, at + after.find(['.', ']'])?)
