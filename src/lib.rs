@@ -54,6 +54,7 @@ pub mod language;
 pub mod inbox;
 pub mod policy;
 pub mod situation;
+mod describe;
 pub mod roster;
 pub mod engine;
 pub mod prove;

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::checked::{Checked, CheckedFile};
+use crate::describe::{given_lines, truncated};
 use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
 use crate::language::ast::{Guard, Item, Rule};
 use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
-use crate::prove::{AlternativeWitness, Example, Proofs, given, verify, verify_definitions};
+use crate::prove::{AlternativeWitness, Example, Proofs, verify, verify_definitions};
 use crate::situation::given::situation;
 use crate::text::Span;
 
@@ -90,12 +91,7 @@ impl Proved<'_> {
 
     /// A part of a condition, on one line.
     pub(super) fn quoted(&self, span: Span) -> String {
-        const LONGEST: usize = 60;
-        let line = self.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
-        match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("`{}…`", line.get(..end).unwrap_or_default()),
-            None => format!("`{line}`"),
-        }
+        format!("`{}`", truncated(self.slice(span)))
     }
 
     pub(super) fn slice(&self, span: Span) -> &str {
@@ -113,10 +109,7 @@ fn head(rule: &Rule) -> Span {
 
 /// `finding` with an example, and with what to do about it.
 pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, help: &str) -> Finding {
-    let mut lines = given(one.inbox, &example.given);
-    if lines.is_empty() {
-        lines.push("given customer new".to_owned());
-    }
+    let lines = given_lines(one.inbox, &example.given);
     let finding = finding.help(format!("for example:\n  {}\n{help}", lines.join("\n  ")));
     // The number is that of this policy, whichever of its copies it was proved of.
     let situation = situation(&example.given, one.policy(), one.inbox);
@@ -133,12 +126,4 @@ pub(super) fn pick(
 ) -> Option<Finding> {
     let span = one.alternative(found.rule, found.alternative)?.span;
     Some(example(one, Finding::new(code, one.file(), span, message), &found.example, help))
-}
-
-/// `` `a`, `b` and `c` ``
-pub(super) fn list(names: &[String]) -> String {
-    match names {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
 }

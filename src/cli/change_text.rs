@@ -1,5 +1,6 @@
 //! A decision in words, and what changed from one to another.
 
+use crate::describe::duration;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::policy::{Alternative, Policy, Skill, Target};
@@ -144,11 +145,4 @@ fn target(inbox: &Inbox, alternative: &Alternative) -> String {
         words += &format!(" for {}", duration(timeout));
     }
     words
-}
-
-fn duration(seconds: u64) -> String {
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-    let whole = units.into_iter().find(|(unit, _)| seconds > 0 && seconds.is_multiple_of(*unit));
-    let (count, unit) = whole.map_or((seconds, "second"), |(size, unit)| (seconds / size, unit));
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 
 use super::change_text::{change, sentences};
 use super::output;
+use crate::describe::given_lines;
 use crate::diagnostic::github;
 use crate::engine::RuleRef;
 use crate::policy::{self, Folder};
-use crate::prove::{DecisionDiff, Difference, RulePair, given, plainly};
+use crate::prove::{DecisionDiff, Difference, RulePair};
 
 /// One side of a comparison.
 pub(super) struct Side {
@@ -222,15 +223,11 @@ fn moved(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
 fn headline(side: &Side, policies: [&policy::Policy; 2], difference: &Difference) -> String {
     let (inbox, [old, new]) = (&side.folder.inbox, policies);
     let change = change(inbox, (old, &difference.old), (new, &difference.new));
-    format!("{}: {change}", plainly(inbox, difference))
+    format!("{}: {change}", difference.customers(inbox))
 }
 
 fn lines(side: &Side, difference: &Difference) -> Vec<String> {
-    let mut lines = given(&side.folder.inbox, &difference.example.given);
-    if lines.is_empty() {
-        lines.push("given customer new".to_owned());
-    }
-    lines
+    given_lines(&side.folder.inbox, &difference.example.given)
 }
 
 /// Both rules with what they decide, and the example.

@@ -48,7 +48,7 @@ fn written(scene: &Scene, placeholder: Placeholder, named: Named) -> Option<Stri
 
 fn customer(scene: &Scene, attribute: Attribute) -> Option<String> {
     if attribute == Attribute::SilentFor {
-        return scene.case.silent_for.map(super::saw::duration);
+        return scene.case.silent_for.map(crate::describe::rough_duration);
     }
     Some(match scene.case.attribute(attribute)? {
         Known::Text(text) => text.raw.to_owned(),

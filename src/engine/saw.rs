@@ -3,6 +3,7 @@
 use super::condition::{count, holds};
 use super::reply::plain;
 use super::view::View;
+use crate::describe::{attribute_name, list, rough_duration, truncated};
 use crate::inbox::UserId;
 use crate::language::vocabulary::Count;
 use crate::policy::{Attribute, Condition, ConditionKind, Fact, Scope};
@@ -87,20 +88,20 @@ fn seen(view: &View, fact: &Fact) -> String {
         Fact::Count { of, scope, .. } => counted(view, *of, *scope),
         Fact::During { .. } => format!("it is {}", view.local().strftime("%a %Y-%m-%d %H:%M")),
         Fact::MessageText(_) => match &case.text {
-            Some(text) => format!("the message is `{}`", short(text.raw)),
+            Some(text) => format!("the message is `{}`", truncated(text.raw)),
             None => "the message has no text".to_owned(),
         },
         Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.message.kind),
         Fact::MessageAge { .. } => {
-            format!("the message was {} old", duration(case.message.age_seconds))
+            format!("the message was {} old", rough_duration(case.message.age_seconds))
         }
         Fact::HasTag(_) => tags(&case.customer.tags, &who),
         Fact::SilentFor { .. } | Fact::HasAttribute(Attribute::SilentFor) => match case.silent_for {
-            Some(seconds) => format!("{who} was silent for {}", duration(seconds)),
+            Some(seconds) => format!("{who} was silent for {}", rough_duration(seconds)),
             None => format!("it is not known when {who} last wrote"),
         },
         Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. } => {
-            let name = attribute_name(view, *attribute);
+            let name = attribute_name(view.inbox, *attribute);
             match case.attribute(*attribute) {
                 Some(value) => format!("the customer's {name} is `{}`", value_words(value)),
                 None => format!("the customer's {name} is not known"),
@@ -112,7 +113,7 @@ fn seen(view: &View, fact: &Fact) -> String {
 /// The customer's name, or `the customer`.
 pub(super) fn customer(view: &View) -> String {
     match view.case.attribute(Attribute::Name) {
-        Some(Known::Text(name)) => short(name.raw),
+        Some(Known::Text(name)) => truncated(name.raw),
         _ => "the customer".to_owned(),
     }
 }
@@ -153,80 +154,15 @@ fn tags(tags: &[String], who: &str) -> String {
     if tags.is_empty() {
         return format!("{who} has no tags");
     }
-    let shown: Vec<_> = tags.iter().take(MOST).map(|tag| format!("`{}`", short(tag))).collect();
+    let shown: Vec<_> = tags.iter().take(MOST).map(|tag| format!("`{}`", truncated(tag))).collect();
     let more = if tags.len() > MOST { ", …" } else { "" };
     format!("{who} has the tags {}{more}", shown.join(", "))
 }
 
-fn attribute_name<'a>(view: &View<'a>, attribute: Attribute) -> &'a str {
-    match attribute {
-        Attribute::Country => "country",
-        Attribute::Language => "language",
-        Attribute::Name => "name",
-        Attribute::Phone => "phone",
-        Attribute::SilentFor => "silent_for",
-        Attribute::Custom(id) => &view.inbox.attribute(id).name,
-    }
-}
-
 fn value_words(value: &Known) -> String {
     match value {
-        Known::Text(text) => short(text.raw),
+        Known::Text(text) => truncated(text.raw),
         Known::Number(number) => plain(*number),
         Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-    }
-}
-
-/// The beginning of a text, on one line.
-fn short(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
-    }
-}
-
-/// `Alice, Bob and Carol`
-pub(super) fn list(names: &[String]) -> String {
-    match names {
-        [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
-}
-
-/// `40 s`, `18 min`, `2 h 5 min`, `40 days`
-pub(super) fn duration(seconds: u64) -> String {
-    const MINUTE: u64 = 60;
-    const HOUR: u64 = 60 * MINUTE;
-    const DAY: u64 = 24 * HOUR;
-    let (large, small) = match seconds {
-        0..MINUTE => return format!("{seconds} s"),
-        MINUTE..HOUR => return format!("{} min", seconds / MINUTE),
-        HOUR..DAY => (format!("{} h", seconds / HOUR), format!("{} min", seconds % HOUR / MINUTE)),
-        _ if seconds < 2 * DAY => ("1 day".to_owned(), format!("{} h", seconds % DAY / HOUR)),
-        _ => (format!("{} days", seconds / DAY), format!("{} h", seconds % DAY / HOUR)),
-    };
-    if small.starts_with("0 ") { large } else { format!("{large} {small}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations() {
-        let check = |seconds, words: &str| assert_eq!(duration(seconds), words);
-        check(0, "0 s");
-        check(18 * 60 + 59, "18 min");
-        check(2 * 3600 + 300, "2 h 5 min");
-        check(86_400, "1 day");
-        check(40 * 86_400 + 3600, "40 days 1 h");
-    }
-
-    #[test]
-    fn long_texts_are_cut() {
-        assert_eq!(short("I want\n a refund"), "I want a refund");
-        assert_eq!(short(&"é".repeat(61)), "é".repeat(60) + "…");
     }
 }

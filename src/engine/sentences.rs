@@ -1,8 +1,8 @@
 //! The reasons for a decision, as a support lead reads them.
 
 use super::decision::{Assignment, Decision};
-use super::saw::duration;
 use super::why::{CandidateWhy, RuleWhy, TriedWhy};
+use crate::describe::rough_duration;
 use crate::language::vocabulary::Algorithm;
 
 /// Why this rule, why none of the earlier ones, why this user and not the others; one sentence each. Nothing for
@@ -32,7 +32,7 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
         });
     }
     if let Some(resume) = decision.resume {
-        let time = duration(resume.after_seconds);
+        let time = rough_duration(resume.after_seconds);
         told.push(format!("Without an answer within {time} the next alternative is tried."));
     }
     told
@@ -113,7 +113,7 @@ fn left_out(other: &CandidateWhy) -> Option<String> {
 }
 
 fn idle(of: &CandidateWhy) -> String {
-    of.idle_seconds.map_or("no message yet".to_owned(), duration)
+    of.idle_seconds.map_or("no message yet".to_owned(), rough_duration)
 }
 
 fn chats(of: &CandidateWhy) -> String {

@@ -9,6 +9,7 @@ use super::precedence::{EarlierRules, Reachability};
 use super::query::{Goal, Query};
 use super::replay::Replay;
 use super::when::{TimePattern, when};
+use crate::describe;
 use crate::engine::Decision;
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Reply, Rule};
@@ -52,6 +53,16 @@ pub struct Difference {
     pub only_when_nobody_online: bool,
     /// When it is met.
     pub when: TimePattern,
+}
+
+impl Difference {
+    /// Which customers meet it and when, as `returning customers whose owner is away, on Fridays after 14:00`.
+    pub fn customers(&self, inbox: &Inbox) -> String {
+        let given = &self.example.given;
+        let customers =
+            describe::customers(inbox, given, self.only_new_customers, self.only_when_nobody_online);
+        customers + &self.when.clause(given.at)
+    }
 }
 
 /// What is decided differently by `old` and `new`.

@@ -14,20 +14,15 @@ mod equivalence;
 mod when;
 mod replay;
 mod difference;
-mod words;
-mod plain;
-mod weekdays;
 #[cfg(test)]
 mod tests;
 
+pub use crate::describe::WeeklyInterval;
 pub use constant::Constant;
 pub use difference::{DecisionDiff, Difference, RulePair, compare};
-pub use encoding::WeeklyInterval;
 pub use example::Example;
-pub use plain::plainly;
 pub use verify::{
     AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled, verify, verify_definitions,
 };
 pub use when::TimePattern;
 pub use witnesses::{Witness, Witnesses, witnesses};
-pub use words::{duration, given, literal};

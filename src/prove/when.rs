@@ -1,8 +1,11 @@
 //! When something happens: not the one moment of an example, but all of those at which it is the same.
 
-use super::encoding::{Bits, EvaluatorOverTime, OpenMatrix, WeeklyInterval, World};
+use jiff::civil::DateTime;
+
+use super::encoding::{Bits, EvaluatorOverTime, OpenMatrix, World};
 use super::precedence::EarlierRules;
 use super::query::{Goal, Query};
+use crate::describe::{self, WeeklyInterval};
 
 /// When a difference is met by the customer of its example.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +16,23 @@ pub enum TimePattern {
     Weekly(Vec<WeeklyInterval>),
     /// At the moment of the example; on what other dates is not told.
     Unknown,
+}
+
+impl TimePattern {
+    /// `, on Fridays after 14:00`, to follow the customers; nothing for always. `example` is the moment of the example.
+    pub(super) fn clause(&self, example: Option<DateTime>) -> String {
+        let example = example.map(|at| format!("on {}", at.strftime("%A %-d %B %Y at %H:%M")));
+        match self {
+            Self::Always => String::new(),
+            Self::Weekly(intervals) => match (describe::weekly(intervals), example) {
+                (Some(words), _) if words.is_empty() => ", except on certain dates".to_owned(),
+                (Some(words), _) => format!(", {words}"),
+                (None, Some(example)) => format!(", at certain hours, for example {example}"),
+                (None, None) => ", at certain hours".to_owned(),
+            },
+            Self::Unknown => example.map(|example| format!(", {example}")).unwrap_or_default(),
+        }
+    }
 }
 
 /// When `goals` are met in `world` and nothing of `ladder` takes it. It is put at an ordinary moment if there is one.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::describe::truncated;
 use crate::engine::{Shown, shown};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Rule, Test};
@@ -99,7 +100,7 @@ fn name_of(policy: &Policy, shown: Shown) -> (Span, String) {
             Some(rule) => (rule.span, rule_called(rule)),
             None => (Span::default(), String::new()),
         },
-        Shown::Part { span, .. } => (span, one_line(policy.slice(span))),
+        Shown::Part { span, .. } => (span, truncated(policy.slice(span))),
     }
 }
 
@@ -109,15 +110,5 @@ fn rule_called(rule: &Rule) -> String {
         Some(name) => format!("{also}rule \"{name}\""),
         None if rule.when.is_none() => "otherwise".to_owned(),
         None => format!("this {also}rule"),
-    }
-}
-
-/// The beginning of a text, on one line.
-pub(super) fn one_line(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line,
     }
 }

@@ -1,24 +1,26 @@
 //! What was expected and what came, as people write it in a test.
 
+use crate::describe::string_literal;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::policy::ExpectKind;
-use crate::prove::literal;
 
 /// What a test says after `expect`.
 pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
     match expected {
-        ExpectKind::Rule(name) => format!("rule {}", literal(name)),
+        ExpectKind::Rule(name) => format!("rule {}", string_literal(name)),
         ExpectKind::NoRule => "no rule".to_owned(),
-        ExpectKind::AlsoRule(name) => format!("also rule {}", literal(name)),
-        ExpectKind::AssignUser(user) => format!("assign user {}", literal(&inbox.user(*user).id)),
-        ExpectKind::AssignGroup(group) => format!("assign group {}", literal(&inbox.group(*group).name)),
+        ExpectKind::AlsoRule(name) => format!("also rule {}", string_literal(name)),
+        ExpectKind::AssignUser(user) => format!("assign user {}", string_literal(&inbox.user(*user).id)),
+        ExpectKind::AssignGroup(group) => {
+            format!("assign group {}", string_literal(&inbox.group(*group).name))
+        }
         ExpectKind::AssignNobody => "assign nobody".to_owned(),
         ExpectKind::Waiting => "waiting".to_owned(),
-        ExpectKind::Reply(text) => format!("reply {}", literal(text)),
-        ExpectKind::ReplyContains(text) => format!("reply contains {}", literal(text)),
+        ExpectKind::Reply(text) => format!("reply {}", string_literal(text)),
+        ExpectKind::ReplyContains(text) => format!("reply contains {}", string_literal(text)),
         ExpectKind::NoReply => "no reply".to_owned(),
-        ExpectKind::Tag(tag) => format!("tag {}", literal(tag)),
+        ExpectKind::Tag(tag) => format!("tag {}", string_literal(tag)),
         ExpectKind::Priority(priority) => format!("priority {priority}"),
     }
 }

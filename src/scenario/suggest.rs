@@ -8,10 +8,11 @@ use super::coverage::covered_and_missing;
 use super::expect::is_by_chance;
 use super::render::expected;
 use super::test_name::test_name;
+use crate::describe::{given_lines, string_literal};
 use crate::engine::{Assignment, Decision, Shown, explain};
 use crate::inbox::Inbox;
 use crate::policy::{ExpectKind, Policy, Test};
-use crate::prove::{Example, given, literal};
+use crate::prove::Example;
 use crate::roster::dice;
 
 /// `test` blocks that together with `tests` show all that can be shown of `policy`, whose inbox is known. Each passes.
@@ -40,13 +41,10 @@ fn few(mut sets: Vec<BTreeSet<Shown>>) -> BTreeSet<usize> {
 fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet<String>) -> Option<String> {
     let decision = explain(policy, inbox, &example.situation, &mut dice(0, None)).ok()?;
     let name = unused(names, test_name(policy, inbox, &example.given, &decision));
-    let mut lines = given(inbox, &example.given);
-    if lines.is_empty() {
-        lines.push("given customer new".to_owned());
-    }
+    let mut lines = given_lines(inbox, &example.given);
     let expects = expects(inbox, &decision);
     lines.extend(expects.iter().map(|kind| format!("expect {}", expected(inbox, kind))));
-    let mut block = format!("test {}:\n", literal(&name));
+    let mut block = format!("test {}:\n", string_literal(&name));
     for line in lines {
         let _ = writeln!(block, "    {line}");
     }

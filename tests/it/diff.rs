@@ -55,7 +55,7 @@ fn another_group() {
 #[test]
 fn another_hour() {
     insta::assert_snapshot!(shown(&[("18:00", "19:00")]), @"
-    new.rules: new customers, on Mondays to Fridays from 18:00 to 19:00: was Support, now Sales
+    new.rules: new customers, from Monday to Friday between 18:00 and 19:00: was Support, now Sales
       was  `otherwise` (rules/old.rules:12)
            `bob` takes the chat, from Support by in_order.
       now  `new` (rules/new.rules:8)
@@ -95,7 +95,7 @@ fn a_rule_is_gone_and_a_tag_is_new() {
         ("rule \"new\"\nwhen new_customer and during office:\n    assign group \"Sales\" by least_chats\n", ""),
         ("otherwise:\n", "also rule \"late\"\nwhen message.age > 1h: tag \"late\", priority high\n\notherwise:\n"),
     ]), @r#"
-    new.rules: new customers, on Mondays to Fridays from 09:00 to 18:00: was Sales, now Support
+    new.rules: new customers, from Monday to Friday between 09:00 and 18:00: was Sales, now Support
       was  `new` (rules/old.rules:8)
            `alice` takes the chat, from Sales by least_chats.
       now  `otherwise` (rules/new.rules:12)
@@ -176,7 +176,7 @@ fn both_decide_the_example_as_it_is_said() {
 #[test]
 fn beside_the_lines_of_a_pull_request() {
     let ran = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).found(1);
-    insta::assert_snapshot!(ran.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers, on Mondays to Fridays from 09:00 to 18:00: was Sales by least_chats, now Sales by random%0Agiven customer new");
+    insta::assert_snapshot!(ran.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers, from Monday to Friday between 09:00 and 18:00: was Sales by least_chats, now Sales by random%0Agiven customer new");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use crate::check::checked::{Checked, CheckedFile};
 use crate::check::lint::{Found, Lint};
-use crate::check::proofs::{list, proved};
+use crate::check::proofs::proved;
+use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =

@@ -2,7 +2,8 @@
 
 use crate::check::checked::{Checked, CheckedFile};
 use crate::check::lint::{Found, Lint};
-use crate::check::proofs::{Proved, list, proved};
+use crate::check::proofs::{Proved, proved};
+use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 use crate::prove::Unreachable;
 

@@ -25,7 +25,6 @@ pub(super) use effect::AssignmentEffect;
 pub(super) use formula::{AtomId, Formula, FormulaKind, Formulas, VariableGroup};
 pub(super) use over_time::EvaluatorOverTime;
 pub(super) use text::{compose, implied};
-pub use timeline::WeeklyInterval;
 pub(super) use timeline::{OpenMatrix, Timeline};
 pub(super) use users::UserSets;
 pub(super) use world::{Evaluator, World, WorldValue};

@@ -13,9 +13,8 @@ use jiff::tz::TimeZone;
 
 use super::atom::CalendarId;
 use super::bits::Bits;
+use crate::describe::WeeklyInterval;
 use crate::policy::calendar::{Calendar, Opening};
-
-pub use week::WeeklyInterval;
 
 /// Where nothing is said, a test is on a Monday at noon.
 pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12, 0, 0, 0);

@@ -1,7 +1,8 @@
 //! What two policies decide differently, in short.
 
+use crate::describe::given_lines;
 use crate::policy::Policy;
-use crate::prove::{RulePair, compare, given, plainly};
+use crate::prove::{RulePair, compare};
 use crate::testing::{inbox, policy};
 
 /// Each difference with its rules and its example.
@@ -17,8 +18,8 @@ fn told(old: &str, new: &str) -> String {
         format!("{also}{} → {}", rule(&old, pair.old), rule(&new, pair.new))
     };
     let shown = comparison.differences.iter().map(|one| {
-        let lines = given(&inbox, &one.example.given).join("; ");
-        format!("{}: {} [{lines}]", pair(&one.pair), plainly(&inbox, one))
+        let lines = given_lines(&inbox, &one.example.given).join("; ");
+        format!("{}: {} [{lines}]", pair(&one.pair), one.customers(&inbox))
     });
     let open = comparison.unsettled.iter().map(|one| format!("unsettled: {}", pair(one)));
     shown.chain(open).collect::<Vec<_>>().join("\n")
@@ -99,11 +100,11 @@ fn what_differs() {
             ("any_online", "group \"Sales\" with skill \"ar\" by random"),
         ),
     ]), @r#"
-    line 1 → line 1: new customers []
+    line 1 → line 1: new customers [given customer new]
 
     line 1 → line 1: returning customers whose owner is away [given customer returning, owner "bob"]
 
-    line 2 → line 1: customers, on Fridays from 14:00 to 15:00 [given at 2026-01-09 14:00]
+    line 2 → line 1: customers, on Fridays between 14:00 and 15:00 [given at 2026-01-09 14:00]
 
     line 1 → line 1: returning customers whose owner is away [given customer returning, owner "alice"]
 
@@ -128,21 +129,21 @@ fn hours() {
         ("when during dec 25: assign nobody\notherwise: assign owner".to_owned(), "otherwise: assign nobody".to_owned()),
         (rule("mon-fri 09:00-17:00"), moved("mon-fri 09:00-17:00")),
     ]), @"
-    line 3 → line 2: customers, on Mondays to Fridays from 17:00 to 18:00 [given at 2026-01-05 17:00]
+    line 3 → line 2: customers, from Monday to Friday between 17:00 and 18:00 [given at 2026-01-05 17:00]
 
-    line 3 → line 2: customers, on Saturdays from 10:00 to 14:00 [given at 2026-01-10 12:00]
+    line 3 → line 2: customers, on Saturdays between 10:00 and 14:00 [given at 2026-01-10 12:00]
 
     line 2 → line 3: customers, on Fridays after 22:00 and on Saturdays before 02:00 [given at 2026-01-09 22:00]
     line 3 → line 2: customers, on Saturdays after 22:00 and on Sundays before 02:00 [given at 2026-01-10 22:00]
 
     line 2 → line 3: customers, on Friday 25 December 2026 at 12:00 [given at 2026-12-25 12:00]
 
-    line 2 → line 3: customers, at certain hours, as on Monday 5 January 2026 at 09:01 [given at 2026-01-05 09:01]
+    line 2 → line 3: customers, at certain hours, for example on Monday 5 January 2026 at 09:01 [given at 2026-01-05 09:01]
 
-    line 2 → line 2: returning customers, on Mondays to Fridays from 09:00 to 17:00 [given customer returning]
-    line 3 → line 1: new customers, on Mondays to Fridays before 09:00 and after 17:00 and on Saturdays and Sundays [given at 2026-01-05 00:00]
+    line 2 → line 2: returning customers, from Monday to Friday between 09:00 and 17:00 [given customer returning]
+    line 3 → line 1: new customers, from Monday to Friday before 09:00 and after 17:00 and on Saturdays and Sundays [given at 2026-01-05 00:00]
 
-    line 2 → line 1: customers, but for certain dates []
+    line 2 → line 1: customers, except on certain dates [given customer new]
 
     line 2 → line 4: customers, on Thursday 1 January 2026 at 08:00 [given at 2026-01-01 08:00]
     line 3 → line 3: customers, on Thursday 1 January 2026 at 16:00 [given at 2026-01-01 16:00]
@@ -170,9 +171,9 @@ fn what_is_added_beside() {
     ]), @r#"
     also line 1 → line 1: customers whose message is 2 hours old [given message "hello" aged 2h]
 
-    also line 1 → line 1: new customers []
+    also line 1 → line 1: new customers [given customer new]
 
-    also line 1 → line 1: new customers []
+    also line 1 → line 1: new customers [given customer new]
     "#);
     alike(
         &also("new_customer", "tag \"a\", tag \"b\""),

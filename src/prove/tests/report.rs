@@ -1,8 +1,9 @@
 //! What is proved of a policy, in short.
 
+use crate::describe::given_lines;
 use crate::inbox::Inbox;
 use crate::policy::Policy;
-use crate::prove::{Example, Proofs, given, verify};
+use crate::prove::{Example, Proofs, verify};
 use crate::testing::{inbox, policy};
 use crate::text::Span;
 
@@ -21,10 +22,7 @@ fn told(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<Str
         Some(name) => name.to_string(),
         None => format!("line {}", policy.rules[rule].line),
     };
-    let example = |example: &Example| match given(inbox, &example.given) {
-        lines if lines.is_empty() => "as usual".to_owned(),
-        lines => lines.join("; "),
-    };
+    let example = |example: &Example| given_lines(inbox, &example.given).join("; ");
     let mut told = Vec::new();
     for constant in &proofs.constants {
         let because = if constant.because.is_empty() {

@@ -263,7 +263,7 @@ fn check_actions(rules: &str, expected: &[&str]) {
 #[test]
 fn unanswered() {
     check_actions("when new_customer: assign nobody", &["unanswered: given customer returning"]);
-    check_actions("when returning_customer: assign nobody", &["unanswered: as usual"]);
+    check_actions("when returning_customer: assign nobody", &["unanswered: given customer new"]);
     check_actions(
         "when any_online: assign nobody\nwhen not during sat: assign nobody",
         &["unanswered: given at 2026-01-10 12:00"],
@@ -289,7 +289,7 @@ fn unanswered() {
 
 #[test]
 fn alternatives() {
-    check_actions("otherwise: assign owner", &["ownerless: line 1: as usual"]);
+    check_actions("otherwise: assign owner", &["ownerless: line 1: given customer new"]);
     check_actions("when has_owner: assign owner\notherwise: assign nobody", &[]);
     check_actions(
         "when has_owner: assign owner else nobody\notherwise: assign nobody",
@@ -303,11 +303,11 @@ fn alternatives() {
     );
     check_actions(
         "otherwise: assign group \"Sales\" by least_chats among online",
-        &["nobody: line 1: as usual"],
+        &["nobody: line 1: given customer new"],
     );
     check_actions(
         "otherwise: assign group \"Sales\" by least_chats among available else owner",
-        &["ownerless: line 1: as usual"],
+        &["ownerless: line 1: given customer new"],
     );
     check_actions(
         "otherwise: assign group \"Sales\" by random among everyone",
@@ -317,7 +317,7 @@ fn alternatives() {
         "when any_available in \"Sales\": assign group \"Sales\" by in_order among available\notherwise: assign group \"Sales\" by hand",
         &[],
     );
-    check_actions("otherwise: assign group \"Empty\" by in_order", &["nobody: line 1: as usual"]);
+    check_actions("otherwise: assign group \"Empty\" by in_order", &["nobody: line 1: given customer new"]);
     check_actions(
         "otherwise: assign group \"Sales\" with skill customer.language by in_order else group \"Sales\" with skill \"ar\" by random among online else nobody",
         &["offline: line 1: given customer new, language \"en\"; given online \"bob\""],
@@ -328,7 +328,7 @@ fn alternatives() {
 fn placeholders() {
     check_actions(
         "otherwise: assign nobody, reply \"{customer.name} {customer.city or x}\"",
-        &["empty: {customer.name} in line 1: as usual"],
+        &["empty: {customer.name} in line 1: given customer new"],
     );
     check_actions(
         "when customer.name contains \"a\": assign nobody, reply \"{customer.name}\"\notherwise: assign nobody",
@@ -340,11 +340,11 @@ fn placeholders() {
     );
     check_actions(
         "otherwise: assign user \"bob\", reply \"{user.name} of {group}\"",
-        &["empty: {group} in line 1: as usual"],
+        &["empty: {group} in line 1: given customer new"],
     );
     check_actions(
         "otherwise: assign group \"Sales\" by hand, reply \"{user.name} of {group}\"",
-        &["empty: {user.name} in line 1: as usual"],
+        &["empty: {user.name} in line 1: given customer new"],
     );
     check_actions(
         "also when any_online: reply \"{user.name}\"\nwhen new_customer: assign user \"bob\"\notherwise: assign nobody",

@@ -1,18 +1,8 @@
 //! The ordinary week: what calendars say where no date has hours of its own.
 
 use super::{Bits, OpenMatrix, Timeline};
+use crate::describe::WeeklyInterval;
 use crate::policy::calendar::Calendar;
-
-/// A stretch of an ordinary day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WeeklyInterval {
-    /// The day of the week; 0 is Monday.
-    pub day: usize,
-    /// Minutes from midnight.
-    pub start: u16,
-    /// The same; it is no part of the stretch.
-    pub end: u16,
-}
 
 /// The stretches of the ordinary week in which nothing opens or closes, and what is open in them.
 pub(super) fn week(timeline: &Timeline) -> (Vec<WeeklyInterval>, OpenMatrix) {
