@@ -1,4 +1,4 @@
-//! A decision in words, and what changed from one to another.
+//! Two decisions in words, and what changed from one to the other.
 
 use crate::describe::duration;
 use crate::engine::{Assignment, Decision, RuleRef};
@@ -7,40 +7,41 @@ use crate::policy::{Alternative, Policy, Skill, Target};
 
 use super::decision_text::assignment_text;
 
-/// What happens, a sentence each.
-pub(super) fn sentences(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
-    let mut sentences = vec![taken(decision.assign.as_ref())];
+/// What the decision does, one sentence for each effect.
+pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
+    let mut effects = vec![assignment(decision.assign.as_ref())];
     if let Some(next) = next(inbox, policy, decision) {
-        sentences.push(format!("{next}."));
+        effects.push(format!("{next}."));
     }
     for reply in &decision.replies {
         let how_often = reply.once_per_seconds.map(|time| format!(", once per {}", duration(time)));
-        sentences.push(format!("The customer is sent “{}”{}", reply.text, how_often.unwrap_or_default()));
+        effects.push(format!("Reply “{}”{}", reply.text, how_often.unwrap_or_default()));
     }
     if !decision.tags.is_empty() {
-        sentences.push(format!("Tags: {}", decision.tags.join(", ")));
+        effects.push(format!("Tags: {}", decision.tags.join(", ")));
     }
     if let Some(priority) = decision.priority {
-        sentences.push(format!("Priority: {priority}"));
+        effects.push(format!("Priority: {priority}"));
     }
-    sentences
+    effects
 }
 
 /// `was Support, now Sales; now with the tag “vip”`
 pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &Decision)) -> String {
     let mut changes = Vec::new();
     let ((old_policy, old), (new_policy, new)) = (old, new);
-    // As few words as tell one from the other.
-    let in_words = [in_short, with_algorithm, with_user];
-    let assigned = in_words.iter().map(|word| (word(old.assign.as_ref()), word(new.assign.as_ref())));
+    // The shortest description in which the two differ.
+    let descriptions = [briefly, with_algorithm, with_user];
+    let assigned =
+        descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
     changes.extend(
         assigned.into_iter().find(|(old, new)| old != new).map(|(old, new)| format!("was {old}, now {new}")),
     );
     let (old_next, new_next) = (next(inbox, old_policy, old), next(inbox, new_policy, new));
     if changes.is_empty() && old_next != new_next {
-        let nothing = || "nobody else is tried".to_owned();
-        let (old, new) = (old_next.unwrap_or_else(nothing), new_next.unwrap_or_else(nothing));
-        changes.push(format!("was: {}, now: {}", lowered(&old), lowered(&new)));
+        let nobody = || "nobody else is tried".to_owned();
+        let (old, new) = (old_next.unwrap_or_else(nobody), new_next.unwrap_or_else(nobody));
+        changes.push(format!("was: {}, now: {}", lowercase_first(&old), lowercase_first(&new)));
     }
     let texts = |decision: &Decision| -> Vec<String> {
         decision.replies.iter().map(|reply| format!("“{}”", reply.text)).collect()
@@ -49,20 +50,20 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
         changes.push(match (&*texts(old), &*texts(new)) {
             ([], new) => format!("now with the reply {}", new.join(" and ")),
             (old, []) => format!("without the reply {}", old.join(" and ")),
-            (old, new) if old == new => "the reply may be repeated sooner or later".to_owned(),
+            (old, new) if old == new => "the reply may be repeated after a different time".to_owned(),
             (old, new) => format!("the reply was {}, now {}", old.join(" and "), new.join(" and ")),
         });
     }
-    let only = |here: &Decision, there: &Decision| -> Vec<String> {
-        let has = |tag: &str| there.tags.iter().any(|other| other.to_lowercase() == tag.to_lowercase());
-        here.tags.iter().filter(|tag| !has(tag)).map(|tag| format!("“{tag}”")).collect()
+    let tags_only_in = |decision: &Decision, other: &Decision| -> Vec<String> {
+        let has = |tag: &str| other.tags.iter().any(|other| other.to_lowercase() == tag.to_lowercase());
+        decision.tags.iter().filter(|tag| !has(tag)).map(|tag| format!("“{tag}”")).collect()
     };
-    let (gone, added) = (only(old, new), only(new, old));
+    let (removed, added) = (tags_only_in(old, new), tags_only_in(new, old));
     if !added.is_empty() {
         changes.push(format!("now with the tag {}", added.join(" and ")));
     }
-    if !gone.is_empty() {
-        changes.push(format!("without the tag {}", gone.join(" and ")));
+    if !removed.is_empty() {
+        changes.push(format!("without the tag {}", removed.join(" and ")));
     }
     if old.priority != new.priority {
         let word = |decision: &Decision| decision.priority.map_or("none", |priority| priority.word());
@@ -71,8 +72,8 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
     changes.join("; ")
 }
 
-/// Who takes the chat, and how they were chosen.
-fn taken(assign: Option<&Assignment>) -> String {
+/// Who takes the chat, and by which algorithm.
+fn assignment(assign: Option<&Assignment>) -> String {
     let sentence = assignment_text(assign);
     match assign {
         Some(Assignment::User { by: Some(by), .. } | Assignment::Queue { by: Some(by), .. }) => {
@@ -82,19 +83,19 @@ fn taken(assign: Option<&Assignment>) -> String {
     }
 }
 
-fn lowered(sentence: &str) -> String {
+fn lowercase_first(sentence: &str) -> String {
     sentence.replacen("After", "after", 1)
 }
 
-fn in_short(assign: Option<&Assignment>) -> String {
+fn briefly(assign: Option<&Assignment>) -> String {
     match assign {
         Some(Assignment::User { group: Some(group), .. }) => group.clone(),
         Some(Assignment::User { user, .. }) => format!("`{user}`"),
-        Some(Assignment::Queue { group: Some(group), .. }) => format!("the queue of {group}"),
+        Some(Assignment::Queue { group: Some(group), .. }) => format!("the {group} queue"),
         Some(Assignment::Queue { .. }) => "waiting".to_owned(),
         Some(Assignment::Kept { .. }) => "kept".to_owned(),
         Some(Assignment::Nobody) => "nobody".to_owned(),
-        None => "unanswered".to_owned(),
+        None => "not assigned".to_owned(),
     }
 }
 
@@ -104,8 +105,8 @@ fn with_algorithm(assign: Option<&Assignment>) -> String {
         _ => None,
     };
     match by {
-        Some(by) => format!("{} by {by}", in_short(assign)),
-        None => in_short(assign),
+        Some(by) => format!("{} by {by}", briefly(assign)),
+        None => briefly(assign),
     }
 }
 

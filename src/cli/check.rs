@@ -1,4 +1,4 @@
-//! `rules check`: every finding of every file.
+//! `rules check`: finds the mistakes in every file.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,28 +15,28 @@ use super::{output, watch};
 use crate::check::explain;
 use crate::diagnostic::{Finding, Level, Sources, github, human, json, junit, sarif};
 
-/// Find mistakes in rules
+/// Find mistakes in the rules
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     rules check\n  \
     rules check rules/+15550100.rules --fix\n  \
     rules check --format github --deny warnings\n  \
     rules check --watch\n\n\
-    `rules explain CODE` tells more about a finding.")]
+    `rules explain CODE` explains a finding.")]
 pub(super) struct CheckArgs {
-    /// Files and folders; `-` is standard input [default: rules]
+    /// Files and folders to check; `-` is standard input [default: rules]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How findings are shown
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: CheckFormat,
     /// Turn warnings into errors
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Deny>,
-    /// Apply every fix to the files
+    /// Fix the files wherever there is only one way to fix them
     #[arg(long)]
     fix: bool,
-    /// Show what `--fix` would change, and change nothing
+    /// Show what `--fix` would change, without changing it
     #[arg(long, conflicts_with = "format")]
     diff: bool,
     /// Check again whenever the rules change
@@ -53,7 +53,7 @@ enum CheckFormat {
     Json,
     #[value(help = "SARIF 2.1.0, for code scanning")]
     Sarif,
-    /// Commands that GitHub shows beside the lines of a pull request
+    /// Annotations on the lines of a GitHub pull request
     Github,
     #[value(help = "JUnit XML, for build servers")]
     Junit,
@@ -61,7 +61,7 @@ enum CheckFormat {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Deny {
-    /// Exit with 1 where there are warnings
+    /// Warnings count as errors, so the exit code is 1
     Warnings,
 }
 
@@ -71,42 +71,42 @@ pub(super) fn run(arguments: &CheckArgs) -> Result<Exit, Failure> {
 
 fn once(arguments: &CheckArgs) -> Result<Exit, Failure> {
     let progress = Progress::start(&arguments.paths, |_| "checking the rules …".to_owned());
-    let mut opened = paths::open(&arguments.paths)?;
+    let mut loaded = paths::load(&arguments.paths)?;
     if arguments.fix || arguments.diff {
-        let changes = fix::mend(&mut opened);
+        let fixed = fix::fix_all(&mut loaded);
         if arguments.diff {
             drop(progress);
-            return show_diff(&opened, &changes);
+            return show_diff(&loaded, &fixed);
         }
-        if !changes.is_empty() && opened.iter().any(|opened| opened.asked == PathKind::Stdin) {
+        if !fixed.is_empty() && loaded.iter().any(|path| path.kind == PathKind::Stdin) {
             return Err(Failure::Message(
-                "standard input cannot be mended in place; `--diff` shows the fixes".into(),
+                "`--fix` cannot change standard input; use `--diff` to see the fixes".into(),
             ));
         }
-        fix::write(&changes)?;
+        fix::write(&fixed)?;
     }
-    let report = CheckReport::new(&opened, arguments.deny);
+    let report = CheckReport::new(&loaded, arguments.deny);
     drop(progress);
-    output::print(&report.shown(arguments.format)?)?;
+    output::print(&report.render(arguments.format)?)?;
     Ok(Exit::found(report.findings.iter().any(|finding| finding.level == Level::Error)))
 }
 
-/// Prints the changes, for people and for `patch`.
-fn show_diff(opened: &[LoadedPath], changes: &[FixedFile]) -> Result<Exit, Failure> {
-    for change in changes {
-        output::print(&change.diff())?;
+/// Prints what the fixes change, for people and for `patch`.
+fn show_diff(loaded: &[LoadedPath], fixed: &[FixedFile]) -> Result<Exit, Failure> {
+    for file in fixed {
+        output::print(&file.diff())?;
     }
-    let left = CheckReport::new(opened, None);
+    let left = CheckReport::new(loaded, None);
     let summary = human::summary(&left.findings, left.files.len());
-    output::eprint(&match changes {
-        [] => format!("nothing to mend; {summary}\n"),
-        changes => format!("{}; then {summary}\n", fix::summary(changes)),
+    output::eprint(&match fixed {
+        [] => format!("nothing to fix; {summary}\n"),
+        fixed => format!("{}; then {summary}\n", fix::summary(fixed)),
     });
     let errors = left.findings.iter().any(|finding| finding.level == Level::Error);
-    Ok(Exit::found(errors || !changes.is_empty()))
+    Ok(Exit::found(errors || !fixed.is_empty()))
 }
 
-/// What was found in everything that was asked for.
+/// The findings in everything that was checked.
 struct CheckReport {
     findings: Vec<Finding>,
     sources: Sources,
@@ -114,9 +114,9 @@ struct CheckReport {
 }
 
 impl CheckReport {
-    fn new(opened: &[LoadedPath], deny: Option<Deny>) -> Self {
-        let mut findings: Vec<Finding> = opened.iter().flat_map(LoadedPath::findings).collect();
-        // Two files may have an `inbox.toml` in common, and what they use.
+    fn new(loaded: &[LoadedPath], deny: Option<Deny>) -> Self {
+        let mut findings: Vec<Finding> = loaded.iter().flat_map(LoadedPath::findings).collect();
+        // Two paths may share an `inbox.toml` and the files that they use.
         findings.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
         findings.dedup();
         if deny == Some(Deny::Warnings) {
@@ -126,17 +126,17 @@ impl CheckReport {
         }
         Self {
             findings,
-            sources: opened.iter().flat_map(LoadedPath::sources).cloned().collect(),
-            files: opened.iter().flat_map(LoadedPath::file_names).collect(),
+            sources: loaded.iter().flat_map(LoadedPath::sources).cloned().collect(),
+            files: loaded.iter().flat_map(LoadedPath::file_names).collect(),
         }
     }
 
-    fn shown(&self, format: CheckFormat) -> Result<String, Failure> {
+    fn render(&self, format: CheckFormat) -> Result<String, Failure> {
         let Self { findings, sources, files } = self;
         Ok(match format {
             CheckFormat::Human => {
-                let shown = human::render(findings, sources, output::style(&io::stdout()));
-                format!("{shown}{}\n", human::summary(findings, files.len()))
+                let rendered = human::render(findings, sources, output::style(&io::stdout()));
+                format!("{rendered}{}\n", human::summary(findings, files.len()))
             }
             CheckFormat::Json => output::json(&json::report(findings, sources, files.len()))?,
             CheckFormat::Sarif => output::json(&sarif::log(findings, sources, explain))?,

@@ -1,4 +1,4 @@
-//! `rules completions`: what a shell needs to complete our arguments.
+//! `rules completions`: shell completions.
 
 use clap::Command;
 use clap_complete::Shell;
@@ -6,11 +6,11 @@ use clap_complete::Shell;
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// Print completions for a shell
+/// Print the completion script for a shell
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules completions bash > ~/.local/share/bash-completion/completions/rules")]
 pub(super) struct CompletionsArgs {
-    /// The shell
+    /// The shell to complete in
     shell: Shell,
 }
 

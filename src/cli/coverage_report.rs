@@ -1,4 +1,4 @@
-//! What the tests of policies show of them, told; and the missing tests, written.
+//! How the coverage of policies by their tests is shown, and the tests that are missing.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -11,18 +11,18 @@ use crate::diagnostic::printable;
 use crate::policy::RuleFile;
 use crate::scenario::{Coverage, Tally, Uncovered};
 
-/// A policy, and what its tests show of it.
+/// How well the tests of a policy cover it.
 pub(super) struct PolicyCoverage {
     file: Arc<str>,
     rules: Tally,
     parts: Tally,
-    /// Each with its line.
+    /// Each gap with its line.
     missed: Vec<(u32, Uncovered)>,
     unsettled: Vec<(u32, Uncovered)>,
 }
 
 impl PolicyCoverage {
-    /// The policy of `file` with that coverage.
+    /// The coverage of the policy in `file`.
     pub(super) fn new(file: &RuleFile, coverage: Coverage) -> Self {
         let lined = |missed: Vec<Uncovered>| {
             missed.into_iter().map(|missed| (file.lines().line(missed.span.start), missed)).collect()
@@ -37,12 +37,12 @@ impl PolicyCoverage {
     }
 }
 
-/// Each policy with its counts, and below it what no test shows.
+/// The counts for each policy, followed by what no test covers.
 pub(super) fn human(covered: &[PolicyCoverage]) -> String {
     let mut text = String::new();
     for one in covered {
         let PolicyCoverage { file, rules, parts, .. } = one;
-        let counts = format!("rules fired {}, parts {}", of(*rules), of(*parts));
+        let counts = format!("{} rules fire, {} parts of conditions decide", of(*rules), of(*parts));
         let colour = if one.missed.is_empty() { AnsiColor::Green } else { AnsiColor::Yellow };
         let _ = writeln!(text, "\n{}: {}", printable(file), output::painted(&counts, colour));
         for (line, Uncovered { what, .. }) in one.missed.iter().chain(&one.unsettled) {
@@ -50,7 +50,7 @@ pub(super) fn human(covered: &[PolicyCoverage]) -> String {
         }
     }
     if covered.iter().any(|covered| !covered.missed.is_empty()) {
-        text += "\n`rules test --suggest` writes tests for what is missed\n";
+        text += "\n`rules test --suggest` writes tests for what is not covered\n";
     }
     text
 }
@@ -79,7 +79,7 @@ struct TallyJson {
     coverable: usize,
 }
 
-/// `start` and `end` count bytes of the file.
+/// `start` and `end` are byte offsets in the file.
 #[derive(Serialize)]
 struct MissedJson<'a> {
     line: u32,
@@ -105,7 +105,7 @@ fn missed_json((line, missed): &(u32, Uncovered)) -> MissedJson<'_> {
     MissedJson { line: *line, start: missed.span.start, end: missed.span.end, what: &missed.what }
 }
 
-/// The tests that are missing, under the names of their policies where there are several.
+/// The missing tests. If there are several policies, each is headed by its name.
 pub(super) fn suggestions(suggested: &[(Arc<str>, Vec<String>)]) -> String {
     let is_one = suggested.len() == 1;
     let missing = suggested.iter().filter(|(_, blocks)| !blocks.is_empty());

@@ -1,15 +1,15 @@
-//! A decision as people read it: who takes the chat, what the customer is sent, and why.
+//! A decision in words: who takes the chat, the replies, and the reasons.
 
 use std::fmt::Write;
 
 use super::output;
 use crate::engine::{Assignment, Decision, sentences};
 
-/// What is decided, and the reasons below it.
+/// The decision, followed by its reasons.
 pub(super) fn decision_text(decision: &Decision) -> String {
     let mut text = format!("{}\n", assignment_text(decision.assign.as_ref()));
     for reply in &decision.replies {
-        let _ = writeln!(text, "The customer is sent: {}", reply.text);
+        let _ = writeln!(text, "Reply: {}", reply.text);
     }
     if !decision.tags.is_empty() {
         let _ = writeln!(text, "Tags: {}", decision.tags.join(", "));
@@ -31,11 +31,11 @@ pub(super) fn assignment_text(assign: Option<&Assignment>) -> String {
             format!("`{user}` takes the chat, from {group}.")
         }
         Some(Assignment::User { user, .. }) => format!("`{user}` takes the chat."),
-        Some(Assignment::Queue { group: Some(group), .. }) => format!("The chat waits in {group}."),
+        Some(Assignment::Queue { group: Some(group), .. }) => format!("The chat waits in the {group} queue."),
         Some(Assignment::Queue { .. }) => "The chat waits.".to_owned(),
         Some(Assignment::Nobody) => "Nobody takes the chat.".to_owned(),
         Some(Assignment::Kept { user: Some(user), .. }) => format!("`{user}` keeps the chat."),
-        Some(Assignment::Kept { .. }) => "The chat goes on waiting.".to_owned(),
-        None => "No rule decides.".to_owned(),
+        Some(Assignment::Kept { .. }) => "The chat stays where it waits.".to_owned(),
+        None => "No rule assigns the chat.".to_owned(),
     }
 }

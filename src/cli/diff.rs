@@ -1,4 +1,4 @@
-//! `rules diff`: what two policies decide differently.
+//! `rules diff`: the messages that two policies decide differently.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,22 +14,22 @@ use crate::load::{self, LoadError, RuleSet};
 use crate::policy::{Folder, Policy};
 use crate::prove::compare;
 
-/// Show which messages two policies decide differently, each with an example
+/// Show which messages two versions of the rules decide differently, each with an example
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     rules diff old.rules rules/+15550100.rules\n  \
     rules diff git:HEAD:rules rules\n  \
     rules diff git:main:rules/+15550100.rules rules/+15550100.rules --format github\n\n\
-    Two folders are compared file by file, two files whatever they are called. Names, comments and the order of rules\n\
-    count only where they change a decision. When nothing is shown, the same is decided for every message.")]
+    Folders are compared file by file; two files are compared even if their names differ. Only changes to decisions are\n\
+    shown: names, comments and the order of rules do not matter by themselves.")]
 pub(super) struct DiffArgs {
-    /// A file, a folder, or `git:REVISION:PATH`
+    /// The old rules: a file, a folder, or `git:REVISION:PATH`
     #[arg(value_name = "OLD")]
     old: String,
-    /// The same
+    /// The new rules, in the same form
     #[arg(value_name = "NEW")]
     new: String,
-    /// How differences are shown
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DiffFormat,
 }
@@ -41,7 +41,7 @@ enum DiffFormat {
     Human,
     /// One JSON object
     Json,
-    /// Commands that GitHub shows beside the lines of a pull request
+    /// Annotations on the lines of a GitHub pull request
     Github,
 }
 
@@ -52,10 +52,10 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     if is_file(&old) != is_file(&new) {
         let (file, folder) =
             if is_file(&old) { (&arguments.old, &arguments.new) } else { (&arguments.new, &arguments.old) };
-        let message = format!("`{file}` is a file and `{folder}` a folder; name two files or two folders");
+        let message = format!("`{file}` is a file and `{folder}` is a folder; name two files or two folders");
         return Err(Failure::Message(message));
     }
-    // What is typed is for the inbox of the other side.
+    // Standard input has no `inbox.toml` of its own, so it gets that of the other side.
     if is_stdin(Path::new(&arguments.old)) {
         old = for_inbox(&old, new.inbox_source.clone());
     }
@@ -68,20 +68,20 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     if inbox_differs {
         old = for_inbox(&old, new.inbox_source.clone());
     }
-    let (old, new) = (meaning(old)?, meaning(new)?);
+    let (old, new) = (resolve(old)?, resolve(new)?);
     let mut report = DiffReport { policies: Vec::new(), inbox_differs };
     if is_file(&new.folder) {
         if let (Some((_, before)), Some((name, after))) =
             (old.policies.first_key_value(), new.policies.first_key_value())
         {
-            report.policies.push(compared(name, before, after, &new));
+            report.policies.push(compare_policies(name, before, after, &new));
         }
     } else {
         let names =
             old.policies.keys().chain(new.policies.keys().filter(|name| !old.policies.contains_key(*name)));
         for name in names {
             report.policies.push(match (old.policies.get(name), new.policies.get(name)) {
-                (Some(before), Some(after)) => compared(name, before, after, &new),
+                (Some(before), Some(after)) => compare_policies(name, before, after, &new),
                 (None, _) => PolicyDiff::added(name),
                 (_, None) => PolicyDiff::removed(name),
             });
@@ -99,15 +99,15 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
 }
 
 fn open(side: &str) -> Result<Folder, Failure> {
-    if let Some(named) = side.strip_prefix("git:") {
-        return revision::open(named);
+    if let Some(spec) = side.strip_prefix("git:") {
+        return revision::open(spec);
     }
     if is_stdin(Path::new(side)) {
         return stdin();
     }
     let folder = load::read(Path::new(side))?;
     if folder.files.is_empty() {
-        let message = format!("there is no rule file in `{side}`; their names end in `.rules`");
+        let message = format!("there is no rule file in `{side}`; rule files end in `.rules`");
         return Err(Failure::Message(message));
     }
     Ok(folder)
@@ -122,21 +122,21 @@ fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let place = if folder.extra_policies.is_empty() { "in" } else { "beside" };
-    let message = format!("there is no `inbox.toml` {place} `{side}`, which names the groups and users");
+    let message = format!("there is no `inbox.toml` {place} `{side}` to name the groups and users");
     Err(Failure::Message(message))
 }
 
-/// The policies of a folder, or of a file, which must have no fault.
-fn meaning(folder: Folder) -> Result<Side, LoadError> {
+/// Resolves the policies of a folder, or of one file. They must have no faults.
+fn resolve(folder: Folder) -> Result<Side, LoadError> {
     let set = RuleSet::from_folder(&folder)?;
-    let asked =
+    let is_selected =
         |policy: &&Policy| folder.extra_policies.is_empty() || folder.extra_policies.contains(&policy.file);
     let policies =
-        set.policies().filter(asked).map(|policy| (Arc::clone(&policy.file), Arc::new(policy.clone())));
+        set.policies().filter(is_selected).map(|policy| (Arc::clone(&policy.file), Arc::new(policy.clone())));
     let policies = policies.collect();
     Ok(Side { folder, policies })
 }
 
-fn compared(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {
-    PolicyDiff::compared(name, old, new, compare(old, new, &side.folder.inbox))
+fn compare_policies(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {
+    PolicyDiff::both(name, old, new, compare(old, new, &side.folder.inbox))
 }

@@ -1,4 +1,4 @@
-//! What `rules diff` found, as people and programs read it.
+//! How the differences that `rules diff` found are shown.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::change_text::{change, sentences};
+use super::change_text::{change, effects};
 use super::output;
 use crate::describe::given_lines;
 use crate::diagnostic::github;
@@ -20,14 +20,14 @@ pub(super) struct Side {
     pub(super) policies: BTreeMap<Arc<str>, Arc<policy::Policy>>,
 }
 
-/// All that was found.
+/// The result of a comparison.
 pub(super) struct DiffReport {
     pub(super) policies: Vec<PolicyDiff>,
-    /// Both were decided with the new inbox.
+    /// Whether the inboxes differ, so that both sides were decided with the new one.
     pub(super) inbox_differs: bool,
 }
 
-/// One policy before and after.
+/// One policy, old and new.
 pub(super) struct PolicyDiff {
     pub(super) name: Arc<str>,
     change: PolicyChange,
@@ -48,7 +48,7 @@ impl PolicyDiff {
         Self { name: Arc::clone(name), change: PolicyChange::Removed }
     }
 
-    pub(super) fn compared(
+    pub(super) fn both(
         name: &Arc<str>,
         old: &Arc<policy::Policy>,
         new: &Arc<policy::Policy>,
@@ -59,15 +59,15 @@ impl PolicyDiff {
     }
 }
 
-const INBOX_DIFFERS: &str = "inbox.toml differs; both sides were decided with the new one";
+const INBOX_DIFFERS: &str = "inbox.toml differs, so both sides were decided with the new one";
 
 impl DiffReport {
-    /// Whether every message is decided alike, and that is known.
+    /// Whether every message is known to be decided alike.
     pub(super) fn is_alike(&self) -> bool {
         self.counts() == (0, 0)
     }
 
-    /// Differences, and questions that are open.
+    /// The number of differences, and of pairs of rules that could not be compared.
     fn counts(&self) -> (usize, usize) {
         self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.change {
             PolicyChange::Added | PolicyChange::Removed => (different + 1, open),
@@ -85,16 +85,14 @@ impl DiffReport {
         }
         for policy in &self.policies {
             match &policy.change {
-                PolicyChange::Added => {
-                    _ = writeln!(out, "{}: a policy that was not there before\n", policy.name)
-                }
-                PolicyChange::Removed => _ = writeln!(out, "{}: the policy is gone\n", policy.name),
+                PolicyChange::Added => _ = writeln!(out, "{}: the policy was added\n", policy.name),
+                PolicyChange::Removed => _ = writeln!(out, "{}: the policy was removed\n", policy.name),
                 PolicyChange::Both { old, new, comparison } => {
                     let both: [&policy::Policy; 2] = [old, new];
-                    out += &moved(&policy.name, both);
+                    out += &timezone_note(&policy.name, both);
                     for difference in &comparison.differences {
                         out += &format!("{}: {}\n", policy.name, headline(new_side, [old, new], difference));
-                        out += &in_full(sides, both, difference);
+                        out += &details(sides, both, difference);
                     }
                     for pair in &comparison.unsettled {
                         let _ = writeln!(
@@ -114,16 +112,16 @@ impl DiffReport {
     /// `3 differences in 1 policy`
     fn summary(&self) -> String {
         let (differences, open) = self.counts();
-        let is_touched = |policy: &&PolicyDiff| match &policy.change {
+        let has_changed = |policy: &&PolicyDiff| match &policy.change {
             PolicyChange::Added | PolicyChange::Removed => true,
             PolicyChange::Both { comparison, .. } => !comparison.differences.is_empty(),
         };
-        let policies = self.policies.iter().filter(is_touched).count();
+        let policies = self.policies.iter().filter(has_changed).count();
         let plural =
             |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-        let mut said = match (differences, open) {
+        let mut summary = match (differences, open) {
             (0, 0) => "both decide every message alike".to_owned(),
-            (0, _) => "no difference was found".to_owned(),
+            (0, _) => "no difference found".to_owned(),
             _ => format!(
                 "{} in {}",
                 plural(differences, "difference", "differences"),
@@ -131,9 +129,9 @@ impl DiffReport {
             ),
         };
         if open > 0 {
-            said += &format!(", and {} not settled", plural(open, "question is", "questions are"));
+            summary += &format!(", and {} not settled", plural(open, "question is", "questions are"));
         }
-        said + "\n"
+        summary + "\n"
     }
 
     pub(super) fn json(&self, sides: [&Side; 2]) -> Value {
@@ -185,11 +183,11 @@ impl DiffReport {
         let [_, new_side] = sides;
         let mut out = String::new();
         for policy in &self.policies {
-            let file = shown(new_side, &policy.name);
+            let file = path(new_side, &policy.name);
             let mut warn = |line: u32, message: &str| out += &github::warning(&file, line, "diff", message);
             match &policy.change {
-                PolicyChange::Added => warn(1, "a policy that was not there before"),
-                PolicyChange::Removed => warn(1, "the policy is gone"),
+                PolicyChange::Added => warn(1, "the policy was added"),
+                PolicyChange::Removed => warn(1, "the policy was removed"),
                 PolicyChange::Both { old, new, comparison } => {
                     let line = |pair: RulePair| {
                         pair.new.and_then(|place| new.rules.get(place)).map_or(1, |rule| rule.line)
@@ -210,13 +208,13 @@ impl DiffReport {
     }
 }
 
-/// A note where the hours of both are read in different time zones.
-fn moved(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
+/// A note, if the hours of the two are read in different time zones.
+fn timezone_note(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
     if old.timezone == new.timezone {
         return String::new();
     }
     let [old, new] = [old, new].map(|policy| policy.timezone.iana_name().unwrap_or("another time zone"));
-    format!("note: {name} was read in {old} and is now read in {new}; the times below are those of {new}\n\n")
+    format!("note: the time zone of {name} was {old} and is now {new}; the times below are in {new}\n\n")
 }
 
 /// `returning customers whose owner is away: was Support, now Sales`
@@ -230,35 +228,35 @@ fn lines(side: &Side, difference: &Difference) -> Vec<String> {
     given_lines(&side.folder.inbox, &difference.example.given)
 }
 
-/// Both rules with what they decide, and the example.
-fn in_full(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Difference) -> String {
+/// Both rules, their effects, and the example.
+fn details(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Difference) -> String {
     let mut out = String::new();
     let [_, new_side] = sides;
     let decided =
         [("was", difference.pair.old, &difference.old), ("now", difference.pair.new, &difference.new)];
     for ((word, rule, decision), (side, policy)) in decided.into_iter().zip(sides.into_iter().zip(policies)) {
-        let by = named(side, policy, rule, difference.pair.also);
+        let by = describe_rule(side, policy, rule, difference.pair.also);
         let _ = writeln!(out, "  {word}  {by}");
-        for sentence in sentences(&side.folder.inbox, policy, decision) {
-            let _ = writeln!(out, "       {sentence}");
+        for effect in effects(&side.folder.inbox, policy, decision) {
+            let _ = writeln!(out, "       {effect}");
         }
     }
     for line in lines(new_side, difference) {
         let _ = writeln!(out, "  {line}");
     }
     if difference.seed > 0 {
-        let _ = writeln!(out, "  with the dice of `--seed {}`", difference.seed);
+        let _ = writeln!(out, "  with `--seed {}`", difference.seed);
     }
     out.push('\n');
     out
 }
 
 /// `` `welcome` (rules/+15550100.rules:14) ``
-fn named(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) -> String {
+fn describe_rule(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) -> String {
     let Some(rule) = rule.and_then(|place| policy.rules.get(place)) else {
         return if also { "no `also` rule" } else { "no rule" }.to_owned();
     };
-    let place = format!("{}:{}", shown(side, &policy.file), rule.line);
+    let place = format!("{}:{}", path(side, &policy.file), rule.line);
     match &rule.name {
         Some(name) => format!("`{name}` ({place})"),
         None if rule.when.is_none() => format!("`otherwise` ({place})"),
@@ -266,8 +264,8 @@ fn named(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) 
     }
 }
 
-/// The path of a file as people see it.
-fn shown(side: &Side, name: &str) -> String {
+/// The path of a file, as its findings show it.
+fn path(side: &Side, name: &str) -> String {
     side.folder.files.get(name).map_or_else(|| name.to_owned(), |file| file.source.name.to_string())
 }
 
@@ -278,12 +276,14 @@ fn reference(policy: &policy::Policy, rule: Option<usize>) -> Value {
 
 fn open_question(sides: [&Side; 2], policies: [&policy::Policy; 2], pair: RulePair) -> String {
     let ([old_side, new_side], [old, new]) = (sides, policies);
-    let old = named(old_side, old, pair.old, pair.also);
-    let new = named(new_side, new, pair.new, pair.also);
+    let old = describe_rule(old_side, old, pair.old, pair.also);
+    let new = describe_rule(new_side, new, pair.new, pair.also);
     match pair {
-        RulePair { old: None, new: None, .. } => "whether the rest is decided alike".to_owned(),
-        RulePair { also: true, .. } => format!("whether {old} and now {new} always add the same"),
-        RulePair { new: None, .. } => format!("whether all that {old} decided is decided alike"),
-        _ => format!("whether {old} and now {new} decide alike where they meet"),
+        RulePair { old: None, new: None, .. } => "whether all other messages are decided alike".to_owned(),
+        RulePair { also: true, .. } => format!("whether {old} and {new} always add the same"),
+        RulePair { new: None, .. } => {
+            format!("whether all messages that {old} decided are still decided alike")
+        }
+        _ => format!("whether {old} and {new} decide the same messages alike"),
     }
 }

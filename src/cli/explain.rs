@@ -1,4 +1,4 @@
-//! `rules explain`: the page of a finding.
+//! `rules explain`: the page that explains a finding.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,11 +8,11 @@ use super::output;
 use crate::check::explain;
 use crate::diagnostic::{Code, nearest};
 
-/// Tell more about a finding, or list them all
+/// Explain a finding, or list all kinds of findings
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules explain unknown-group")]
 pub(super) struct ExplainArgs {
-    /// The name that `rules check` shows with the finding
+    /// The code that `rules check` shows with the finding
     code: Option<String>,
 }
 
@@ -28,13 +28,13 @@ pub(super) fn run(arguments: &ExplainArgs) -> Result<Exit, Failure> {
 fn page(code: &str) -> Result<String, Failure> {
     Code::named(code).map(|code| format!("{}\n", explain(code).trim_end())).ok_or_else(|| {
         Failure::Message(match nearest(code, Code::ALL.iter().map(|code| code.name())) {
-            Some(near) => format!("no finding is called `{code}`; did you mean `{near}`?"),
-            None => format!("no finding is called `{code}`; `rules explain` lists them all"),
+            Some(near) => format!("there is no finding `{code}`; did you mean `{near}`?"),
+            None => format!("there is no finding `{code}`; `rules explain` lists them all"),
         })
     })
 }
 
-/// Every finding with its level and the first sentence of its page.
+/// Every kind of finding with its level and the first sentence of its page.
 fn table() -> String {
     let rows: Vec<_> = Code::ALL.iter().map(|code| row(code.name(), explain(*code))).collect();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max();

@@ -1,4 +1,4 @@
-//! `rules check --fix` and `--diff`: fixes applied until nothing is left to fix.
+//! `rules check --fix` and `--diff`: applies fixes until there is nothing left to fix.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,43 +14,42 @@ use crate::inbox::Inbox;
 use crate::policy::{Folder, RuleFile};
 use crate::text::Source;
 
-/// One mended thing may bring another to light. After so many rounds it is enough.
+/// A fix may reveal another mistake, so files are checked and fixed again, at most this many times.
 const ROUNDS: usize = 10;
 
-/// A file that was mended, in memory.
+/// A file before and after its fixes, in memory.
 pub(super) struct FixedFile {
     before: Source,
     after: Source,
     fixes: usize,
 }
 
-/// By file.
 type FixedFiles = BTreeMap<Arc<str>, FixedFile>;
 
-/// Applies every fix to what was opened.
-pub(super) fn mend(opened: &mut [LoadedPath]) -> Vec<FixedFile> {
-    let mut changes = FixedFiles::new();
-    for one in opened {
-        let _ = (0..ROUNDS).take_while(|_| mend_once(one, &mut changes)).count();
+/// Applies every fix to the loaded files.
+pub(super) fn fix_all(loaded: &mut [LoadedPath]) -> Vec<FixedFile> {
+    let mut fixed = FixedFiles::new();
+    for path in loaded {
+        let _ = (0..ROUNDS).take_while(|_| fix_once(path, &mut fixed)).count();
     }
-    changes.into_values().collect()
+    fixed.into_values().collect()
 }
 
-/// Writes the changes, and says which.
-pub(super) fn write(changes: &[FixedFile]) -> Result<(), Failure> {
-    for FixedFile { after, fixes, .. } in changes {
-        let cannot = |error| Failure::Message(format!("`{}` cannot be written: {error}", after.name));
-        fs::write(&*after.name, after.text.as_bytes()).map_err(cannot)?;
-        output::eprint(&format!("mended {}: {}\n", after.name, counted(*fixes)));
+/// Writes the fixed files, and reports each on standard error.
+pub(super) fn write(fixed: &[FixedFile]) -> Result<(), Failure> {
+    for FixedFile { after, fixes, .. } in fixed {
+        let failure = |error| Failure::Message(format!("cannot write `{}`: {error}", after.name));
+        fs::write(&*after.name, after.text.as_bytes()).map_err(failure)?;
+        output::eprint(&format!("fixed {}: {}\n", after.name, counted(*fixes)));
     }
     Ok(())
 }
 
 /// `3 fixes in 2 files`
-pub(super) fn summary(changes: &[FixedFile]) -> String {
-    let fixes = changes.iter().map(|change| change.fixes).sum();
-    let places = if changes.len() == 1 { "1 file".to_owned() } else { format!("{} files", changes.len()) };
-    format!("{} in {places}", counted(fixes))
+pub(super) fn summary(fixed: &[FixedFile]) -> String {
+    let fixes = fixed.iter().map(|file| file.fixes).sum();
+    let files = if fixed.len() == 1 { "1 file".to_owned() } else { format!("{} files", fixed.len()) };
+    format!("{} in {files}", counted(fixes))
 }
 
 fn counted(fixes: usize) -> String {
@@ -58,7 +57,7 @@ fn counted(fixes: usize) -> String {
 }
 
 impl FixedFile {
-    /// As `patch -p1` and `git apply` read it.
+    /// A unified diff, for `patch -p1` and `git apply`.
     pub(super) fn diff(&self) -> String {
         let name = &self.after.name;
         TextDiff::from_lines(&*self.before.text, &*self.after.text)
@@ -68,49 +67,49 @@ impl FixedFile {
     }
 }
 
-/// Whether there was something to mend.
-fn mend_once(opened: &mut LoadedPath, changes: &mut FixedFiles) -> bool {
-    let findings = opened.findings();
+/// Applies the fixes of one check; whether it changed a file.
+fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
+    let findings = path.findings();
     let mut fixes: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
     for Finding { file, fix, .. } in &findings {
         fixes.entry(file).or_default().extend(fix);
     }
-    let mut mend = |source: &Source, mistakes: fn(&Source) -> usize| {
-        let (after, count) = mended(source, fixes.get(&*source.name)?, mistakes)?;
-        let change = changes.entry(Arc::clone(&source.name));
-        let change =
-            change.or_insert_with(|| FixedFile { before: source.clone(), after: source.clone(), fixes: 0 });
-        change.after = after.clone();
-        change.fixes += count;
+    let mut fix = |source: &Source, mistakes: fn(&Source) -> usize| {
+        let (after, count) = apply(source, fixes.get(&*source.name)?, mistakes)?;
+        let file = fixed.entry(Arc::clone(&source.name));
+        let file =
+            file.or_insert_with(|| FixedFile { before: source.clone(), after: source.clone(), fixes: 0 });
+        file.after = after.clone();
+        file.fixes += count;
         Some(after)
     };
     let Folder { mut inbox_source, files, extra_policies, findings: unread, .. } =
-        std::mem::take(&mut opened.folder);
-    let mut any = false;
-    let mut mended_files = files.clone();
+        std::mem::take(&mut path.folder);
+    let mut any_fixed = false;
+    let mut fixed_files = files.clone();
     for (name, file) in &files {
-        if let Some(after) = mend(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
-            mended_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
-            any = true;
+        if let Some(after) = fix(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
+            fixed_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
+            any_fixed = true;
         }
     }
     if let Some(after) =
-        inbox_source.as_ref().and_then(|inbox| mend(inbox, |source| Inbox::parse(source).1.len()))
+        inbox_source.as_ref().and_then(|inbox| fix(inbox, |source| Inbox::parse(source).1.len()))
     {
         inbox_source = Some(after);
-        any = true;
+        any_fixed = true;
     }
     let has_inbox = inbox_source.is_some();
-    opened.folder = Folder { extra_policies, ..Folder::new(inbox_source, mended_files) };
+    path.folder = Folder { extra_policies, ..Folder::new(inbox_source, fixed_files) };
     if !has_inbox {
-        opened.folder.findings = unread;
+        path.folder.findings = unread;
     }
-    any
+    any_fixed
 }
 
-/// `source` with `fixes` applied, and how many. None, if it would have more mistakes than before: what a mended item
-/// says may be wrong in its turn, and is found later, but more items must not be broken.
-fn mended(source: &Source, fixes: &[&Fix], mistakes: fn(&Source) -> usize) -> Option<(Source, usize)> {
+/// `source` with `fixes` applied, and how many were. `None` if nothing changed, or if the result would have more syntax
+/// errors than before: a fixed item may contain another mistake, but a fix must not break items.
+fn apply(source: &Source, fixes: &[&Fix], mistakes: fn(&Source) -> usize) -> Option<(Source, usize)> {
     let (text, count) = apply_fixes(&source.text, fixes);
     if text == *source.text {
         return None;

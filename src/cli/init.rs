@@ -1,4 +1,4 @@
-//! `rules init`: a first inbox and its policy, with tests.
+//! `rules init`: writes a first inbox and its policy, with tests.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// Write a first `inbox.toml` and a policy of five rules, with tests
+/// Create a sample `inbox.toml` and a policy with five rules and their tests
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules init && rules check && rules test")]
 pub(super) struct InitArgs {
-    /// The folder to write them into
+    /// The folder to create them in
     #[arg(value_name = "DIR", default_value = "rules")]
     folder: PathBuf,
 }
@@ -21,11 +21,8 @@ const FILES: [(&str, &str); 2] =
 
 pub(super) fn run(arguments: &InitArgs) -> Result<Exit, Failure> {
     let folder = &arguments.folder;
-    if let Some(path) = FILES.iter().map(|(name, _)| folder.join(name)).find(|path| stands(path)) {
-        return Err(Failure::Message(format!(
-            "`{}` is there already, and nothing was written",
-            path.display()
-        )));
+    if let Some(path) = FILES.iter().map(|(name, _)| folder.join(name)).find(|path| exists(path)) {
+        return Err(Failure::Message(format!("`{}` already exists, so nothing was written", path.display())));
     }
     fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
     for (name, text) in FILES {
@@ -38,22 +35,23 @@ pub(super) fn run(arguments: &InitArgs) -> Result<Exit, Failure> {
         folder => format!(" {folder}"),
     };
     output::print(&format!(
-        "\nWrite your users, groups and number into inbox.toml. Then:\n\
-         \x20 rules check{argument}    finds mistakes in the rules\n\
-         \x20 rules test{argument}     runs the tests that stand below them\n"
+        "\nPut your users, groups and number into inbox.toml. Then run:\n\
+         \x20 rules check{argument}    to find mistakes in the rules\n\
+         \x20 rules test{argument}     to run their tests\n"
     ))?;
     Ok(Exit::Clean)
 }
 
-fn stands(path: &Path) -> bool {
+/// Whether the path exists, even as a broken link.
+fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// Writes a file that was not there before, whoever else may be writing it now.
+/// Writes a new file; fails if it exists, even if another process has just created it.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Failure {
-    Failure::Message(format!("`{}` cannot be written: {error}", path.display()))
+    Failure::Message(format!("cannot write `{}`: {error}", path.display()))
 }

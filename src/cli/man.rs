@@ -1,11 +1,11 @@
-//! `rules man`: the manual pages.
+//! `rules man`: the man pages.
 
 use clap::Command;
 
 use super::exit::{Exit, Failure};
 use super::output;
 
-/// Print the manual page of `rules`, or of one of its verbs
+/// Print the man page of `rules` or of one of its verbs
 #[derive(clap::Args)]
 #[command(after_help = "Example: rules man > rules.1 && rules man check > rules-check.1")]
 pub(super) struct ManArgs {

@@ -1,4 +1,4 @@
-//! Where output goes, and how it may look there.
+//! Standard output and standard error: what is written there, and in which style.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -10,37 +10,37 @@ use serde::Serialize;
 use crate::diagnostic::human::Style;
 use crate::diagnostic::printable;
 
-/// The width of what is no terminal.
-const PLAIN_WIDTH: usize = 100;
-/// Longer lines are hard to read on the widest screen.
-const WIDEST: usize = 120;
+/// The width where the output is not a terminal.
+const DEFAULT_WIDTH: usize = 100;
+/// Longer lines are hard to read, even on a wide screen.
+const MAX_WIDTH: usize = 120;
 
-/// Writes to standard output. A reader that has closed it has seen enough.
+/// Writes to standard output. It is not an error if the reader has closed it.
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     written.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
 }
 
-/// Writes to standard error; where that is closed nobody wants to know.
+/// Writes to standard error, ignoring errors: there is nowhere to report them.
 pub(super) fn eprint(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Whether nobody reads the output any more.
+/// Whether the error means that the reader has closed the output.
 pub(super) fn is_closed(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::BrokenPipe
 }
 
-/// How findings look on `stream`, standard output or standard error.
+/// The style of findings on `stream`, standard output or standard error.
 pub(super) fn style(stream: &impl RawStream) -> Style {
     let size = if stream.is_terminal() { terminal_size::terminal_size() } else { None };
-    let width = size.map_or(PLAIN_WIDTH, |(width, _)| usize::from(width.0).min(WIDEST));
+    let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0).min(MAX_WIDTH));
     Style { colour: has_colour(stream), width, unicode: true }
 }
 
-/// Whether people read standard output as it comes.
-pub(super) fn is_for_people() -> bool {
+/// Whether standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
@@ -48,7 +48,7 @@ fn has_colour(stream: &impl RawStream) -> bool {
     AutoStream::choice(stream) != ColorChoice::Never
 }
 
-/// `text` in a colour, where standard output has any.
+/// `text` in a colour, if standard output has colours.
 pub(super) fn painted(text: &str, colour: AnsiColor) -> String {
     if !has_colour(&io::stdout()) {
         return text.to_owned();
@@ -57,14 +57,14 @@ pub(super) fn painted(text: &str, colour: AnsiColor) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// `value` as JSON for people and programs.
+/// `value` as indented JSON.
 pub(super) fn json(value: &impl Serialize) -> io::Result<String> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
     Ok(text)
 }
 
-/// `text` with everything visible that a terminal would obey or hide, but the line breaks.
+/// Each line of `text` made [`printable`].
 pub(super) fn printable_lines(text: &str) -> String {
     text.split_inclusive('\n')
         .flat_map(|line| [printable(line.trim_end_matches('\n')), "\n".to_owned()])

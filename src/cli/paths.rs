@@ -1,4 +1,4 @@
-//! What a command was asked to look at: folders, files, standard input.
+//! The paths on the command line: folders, files and standard input.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Read};
@@ -13,49 +13,50 @@ use crate::load::{self, LoadError};
 use crate::policy::{Folder, RuleFile};
 use crate::text::{LARGEST_FILE, Source};
 
-/// A folder, and how much of it was asked for.
+/// The folder that a path is in, and which part of it the path names.
 pub(super) struct LoadedPath {
     pub(super) folder: Folder,
-    pub(super) asked: PathKind,
+    pub(super) kind: PathKind,
 }
 
-/// How much of a folder was asked for.
+/// What a path names.
 #[derive(PartialEq, Eq)]
 pub(super) enum PathKind {
-    /// All of it.
+    /// A whole folder.
     Folder,
-    /// The file of that name, which is also on disk.
+    /// A file, by its name in findings.
     File(Arc<str>),
-    /// Standard input, which is nowhere.
+    /// Standard input.
     Stdin,
 }
 
-/// Opens each of `paths`; none means `rules`.
-pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<LoadedPath>, Failure> {
+/// Loads each of `paths`, or `rules` if there are none.
+pub(super) fn load(paths: &[PathBuf]) -> Result<Vec<LoadedPath>, Failure> {
     if paths.is_empty() {
-        return Ok(vec![open_default()?]);
+        return Ok(vec![load_default()?]);
     }
-    paths.iter().map(|path| open_one(path)).collect()
+    paths.iter().map(|path| load_one(path)).collect()
 }
 
-fn open_default() -> Result<LoadedPath, Failure> {
-    open_one(Path::new("rules")).map_err(|failure| match failure {
+fn load_default() -> Result<LoadedPath, Failure> {
+    load_one(Path::new("rules")).map_err(|failure| match failure {
         Failure::Load(LoadError::NotFound { .. }) => Failure::Message(
-            "there is no folder `rules` here; name a file or a folder, or write a first one with `rules init`".into(),
+            "there is no folder `rules` here; name a file or a folder, or create one with `rules init`"
+                .into(),
         ),
         failure => failure,
     })
 }
 
-fn open_one(path: &Path) -> Result<LoadedPath, Failure> {
+fn load_one(path: &Path) -> Result<LoadedPath, Failure> {
     if is_stdin(path) {
-        return Ok(LoadedPath { folder: stdin()?, asked: PathKind::Stdin });
+        return Ok(LoadedPath { folder: stdin()?, kind: PathKind::Stdin });
     }
     if path.file_name().is_some_and(|name| name == "inbox.toml") && path.is_file() {
-        return open_inbox(path);
+        return load_inbox(path);
     }
     let folder = load::read(path)?;
-    let asked = match path.file_name() {
+    let kind = match path.file_name() {
         Some(name) if !path.is_dir() => {
             let file = folder.files.get(&*name.to_string_lossy());
             file.map_or(PathKind::Folder, |file| PathKind::File(Arc::clone(&file.source.name)))
@@ -63,35 +64,35 @@ fn open_one(path: &Path) -> Result<LoadedPath, Failure> {
         _ => PathKind::Folder,
     };
     if folder.files.is_empty() && folder.inbox_source.is_none() && folder.findings.is_empty() {
-        let message = format!("there is no rule file in `{}`; their names end in `.rules`", path.display());
+        let message = format!("there is no rule file in `{}`; rule files end in `.rules`", path.display());
         return Err(Failure::Message(message));
     }
-    Ok(LoadedPath { folder, asked })
+    Ok(LoadedPath { folder, kind })
 }
 
-/// Whether `file` is standard input, and somebody is typing it.
+/// Whether `file` is standard input and comes from a terminal.
 pub(super) fn is_typed(file: &Path) -> bool {
     is_stdin(file) && io::stdin().is_terminal()
 }
 
-/// Whether `file` stands for standard input.
+/// Whether `file` means standard input.
 pub(super) fn is_stdin(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// An `inbox.toml` alone.
-fn open_inbox(path: &Path) -> Result<LoadedPath, Failure> {
+/// Loads an `inbox.toml` alone.
+fn load_inbox(path: &Path) -> Result<LoadedPath, Failure> {
     let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
     let mut folder = load::read(parent)?;
     folder.files.clear();
-    Ok(LoadedPath { folder, asked: PathKind::Folder })
+    Ok(LoadedPath { folder, kind: PathKind::Folder })
 }
 
-/// What comes in on standard input, as the only file there is.
+/// Reads standard input as the only file of a folder.
 pub(super) fn stdin() -> Result<Folder, Failure> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Failure::Message(format!("standard input cannot be read: {error}")))?;
+    read.map_err(|error| Failure::Message(format!("cannot read standard input: {error}")))?;
     let name: Arc<str> = "stdin".into();
     let file = match decode(&name, &bytes) {
         Ok(source) => RuleFile::parse(source),
@@ -103,22 +104,22 @@ pub(super) fn stdin() -> Result<Folder, Failure> {
 }
 
 impl LoadedPath {
-    /// What was found in what was asked for. A file that is used by it, and its `inbox.toml`, count where they have
-    /// faults, since they leave it without a meaning.
+    /// The findings in what the path names. The `inbox.toml` of a file, and the files that it uses, are included only
+    /// where they have faults, because then the file cannot be used either.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings = check(&self.folder);
-        if let PathKind::File(asked) = &self.asked {
-            findings.retain(|finding| finding.file == *asked || finding.code.is_fault());
+        if let PathKind::File(name) = &self.kind {
+            findings.retain(|finding| finding.file == *name || finding.code.is_fault());
         }
         findings
     }
 
-    /// Every text that was read.
+    /// Every file that was read.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
         self.folder.files.values().map(|file| &file.source).chain(&self.folder.inbox_source)
     }
 
-    /// The names of the files that were looked at, readable or not.
+    /// The names of all files, readable or not.
     pub(super) fn file_names(&self) -> BTreeSet<Arc<str>> {
         let unread = self.folder.findings.iter().map(|finding| &finding.file);
         self.sources().map(|source| &source.name).chain(unread).map(Arc::clone).collect()

@@ -1,4 +1,4 @@
-//! What is under way, told on a terminal once it has taken over a second.
+//! A progress line on the terminal for commands that take more than a second.
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -10,15 +10,15 @@ use std::time::Duration;
 
 use super::paths::is_typed;
 
-/// Something that may take its time. The line that tells of it goes away when this does.
+/// A command in progress. Its line is erased when this is dropped.
 pub(super) struct Progress {
     done: Arc<AtomicU64>,
     printer: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Progress {
-    /// Begins to count. `what` makes the line of the count so far; it is shown where people see standard error, and
-    /// are not typing there what is read from `files`.
+    /// Starts counting. `what` renders the line from the count so far. The line is shown if standard error is a terminal
+    /// and the user is not typing one of `files` there.
     pub(super) fn start<'a>(
         files: impl IntoIterator<Item = &'a PathBuf>,
         what: impl Fn(u64) -> String + Send + 'static,
@@ -27,25 +27,25 @@ impl Progress {
         let counted = Arc::clone(&done);
         let printer =
             (io::stderr().is_terminal() && !files.into_iter().any(|file| is_typed(file))).then(|| {
-                let (ended, end) = mpsc::channel();
-                let tell = move || {
+                let (sender, stopped) = mpsc::channel();
+                let print = move || {
                     let mut wait = Duration::from_secs(1);
-                    let mut told = false;
-                    while end.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                    let mut is_shown = false;
+                    while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
                         wait = Duration::from_millis(200);
-                        told = true;
+                        is_shown = true;
                         let _ = write!(io::stderr(), "\r{}\x1b[K", what(counted.load(Ordering::Relaxed)));
                     }
-                    if told {
+                    if is_shown {
                         let _ = write!(io::stderr(), "\r\x1b[K");
                     }
                 };
-                (ended, thread::spawn(tell))
+                (sender, thread::spawn(print))
             });
         Self { done, printer }
     }
 
-    /// One more is done.
+    /// Counts one more.
     pub(super) fn step(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
     }
@@ -53,8 +53,8 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some((ended, printer)) = self.printer.take() {
-            drop(ended);
+        if let Some((sender, printer)) = self.printer.take() {
+            drop(sender);
             let _ = printer.join();
         }
     }

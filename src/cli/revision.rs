@@ -1,4 +1,4 @@
-//! The rules as they were in a revision of git.
+//! Reads rules from a git revision, by running `git`.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -13,11 +13,11 @@ use crate::text::Source;
 
 const INBOX: &str = "inbox.toml";
 
-/// Reads `REVISION:PATH`, a file or a folder; the path is seen from the folder that one is in.
-pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
-    let Some((revision, path)) = asked.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
+/// Reads `REVISION:PATH`, a file or a folder. The path is relative to the current folder.
+pub(super) fn open(spec: &str) -> Result<Folder, Failure> {
+    let Some((revision, path)) = spec.split_once(':').filter(|(revision, _)| !revision.is_empty()) else {
         let message =
-            format!("`git:{asked}` names no revision; write `git:REVISION:PATH`, as `git:HEAD:rules`");
+            format!("`git:{spec}` has no revision; write `git:REVISION:PATH`, for example `git:HEAD:rules`");
         return Err(Failure::Message(message));
     };
     let path = path.trim_end_matches('/');
@@ -33,12 +33,12 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
         }
         _ => {
             let tree = GitTree::of(&revision, path)?;
-            let is_shown =
+            let is_visible =
                 |name: &&String| is_rule_file(name) && !name.split('/').any(|part| part.starts_with('.'));
-            let names: BTreeSet<String> = tree.names.iter().filter(is_shown).cloned().collect();
+            let names: BTreeSet<String> = tree.names.iter().filter(is_visible).cloned().collect();
             if names.is_empty() {
                 let message = format!(
-                    "there is no rule file in `{path}` of `{}`; their names end in `.rules`",
+                    "there is no rule file in `{path}` of `{}`; rule files end in `.rules`",
                     revision.name
                 );
                 return Err(Failure::Message(message));
@@ -48,40 +48,40 @@ pub(super) fn open(asked: &str) -> Result<Folder, Failure> {
     }
 }
 
-/// A revision that there is.
+/// A revision that exists.
 struct Revision<'a> {
     name: &'a str,
 }
 
 impl<'a> Revision<'a> {
     fn of(name: &'a str) -> Result<Self, Failure> {
-        let unknown = || Failure::Message(format!("git knows no revision `{name}`"));
+        let unknown = || Failure::Message(format!("git has no revision `{name}`"));
         if name.starts_with('-') {
             return Err(unknown());
         }
-        let ran = git(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{tree}}")])?;
-        if ran.status.success() {
+        let output = git(&["rev-parse", "--verify", "--quiet", &format!("{name}^{{tree}}")])?;
+        if output.status.success() {
             return Ok(Self { name });
         }
-        let said = String::from_utf8_lossy(&ran.stderr);
-        if said.contains("not a git repository") {
+        let message = String::from_utf8_lossy(&output.stderr);
+        if message.contains("not a git repository") {
             return Err(Failure::Message(
-                "this folder is in no git repository, so there is no older state of it".into(),
+                "this folder is not in a git repository, so it has no revisions".into(),
             ));
         }
         Err(unknown())
     }
 
-    /// `name:./path`, which git reads from the folder that one is in.
+    /// `name:./path`, which git resolves from the current folder.
     fn object(&self, path: &str) -> String {
         format!("{}:./{path}", self.name)
     }
 
     /// `blob` or `tree`.
     fn kind(&self, path: &str) -> Result<String, Failure> {
-        let ran = git(&["cat-file", "-t", &self.object(path)])?;
-        if ran.status.success() {
-            return Ok(String::from_utf8_lossy(&ran.stdout).trim().to_owned());
+        let output = git(&["cat-file", "-t", &self.object(path)])?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
         Err(Failure::Message(format!("there is no file or folder `{path}` in the revision `{}`", self.name)))
     }
@@ -96,36 +96,36 @@ struct GitTree<'a> {
 
 impl<'a> GitTree<'a> {
     fn of(revision: &'a Revision<'a>, root: &'a str) -> Result<Self, Failure> {
-        let ran = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &revision.object(root)])?;
-        if !ran.status.success() {
-            return Err(git_error(&ran));
+        let output = git(&["ls-tree", "-r", "-z", "--full-tree", "--name-only", &revision.object(root)])?;
+        if !output.status.success() {
+            return Err(git_error(&output));
         }
-        let names = String::from_utf8_lossy(&ran.stdout);
+        let names = String::from_utf8_lossy(&output.stdout);
         let names = names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect();
         Ok(Self { revision, root, names })
     }
 
-    /// The files of those names, what they use, and the inbox.
+    /// Reads the files of those names, the files that they use, and the inbox.
     fn folder(&self, mut names: BTreeSet<String>) -> Result<Folder, Failure> {
         let mut files = Files::new();
         let mut findings = Vec::new();
         while let Some(name) = names.pop_first() {
-            let (shown, bytes) = self.read(&name)?;
-            let file = match decode(&shown, &bytes) {
+            let (label, bytes) = self.read(&name)?;
+            let file = match decode(&label, &bytes) {
                 Ok(source) => RuleFile::parse(source),
-                Err(finding) => RuleFile::unreadable(shown, *finding),
+                Err(finding) => RuleFile::unreadable(label, *finding),
             };
             let is_new = |used: &String| self.names.contains(used) && !files.contains_key(used.as_str());
             names.extend(file.used(&name).filter(|used| *used != name && is_new(used)));
             files.insert(name.into(), Arc::new(file));
         }
         let inbox = if self.names.contains(INBOX) {
-            let (shown, bytes) = self.read(INBOX)?;
-            match decode(&shown, &bytes) {
+            let (label, bytes) = self.read(INBOX)?;
+            match decode(&label, &bytes) {
                 Ok(source) => Some(source),
                 Err(finding) => {
                     findings.push(*finding);
-                    Some(Source::new(shown, ""))
+                    Some(Source::new(label, ""))
                 }
             }
         } else {
@@ -138,24 +138,24 @@ impl<'a> GitTree<'a> {
 
     fn read(&self, name: &str) -> Result<(Arc<str>, Vec<u8>), Failure> {
         let path = if self.root == "." { name.to_owned() } else { format!("{}/{name}", self.root) };
-        let ran = git(&["cat-file", "blob", &self.revision.object(&path)])?;
-        if !ran.status.success() {
-            return Err(git_error(&ran));
+        let output = git(&["cat-file", "blob", &self.revision.object(&path)])?;
+        if !output.status.success() {
+            return Err(git_error(&output));
         }
-        Ok((format!("{}:{path}", self.revision.name).into(), ran.stdout))
+        Ok((format!("{}:{path}", self.revision.name).into(), output.stdout))
     }
 }
 
 fn git(arguments: &[&str]) -> Result<Output, Failure> {
     Command::new("git").args(arguments).output().map_err(|error| {
         Failure::Message(match error.kind() {
-            io::ErrorKind::NotFound => "`git:` needs the program `git`, which is not there".to_owned(),
-            _ => format!("git cannot be run: {error}"),
+            io::ErrorKind::NotFound => "`git:` needs the program `git`, which is not installed".to_owned(),
+            _ => format!("cannot run git: {error}"),
         })
     })
 }
 
-fn git_error(ran: &Output) -> Failure {
-    let said = String::from_utf8_lossy(&ran.stderr);
-    Failure::Message(format!("git says: {}", said.trim()))
+fn git_error(output: &Output) -> Failure {
+    let message = String::from_utf8_lossy(&output.stderr);
+    Failure::Message(format!("git: {}", message.trim()))
 }

@@ -1,4 +1,4 @@
-//! `rules route`: situations in, decisions out.
+//! `rules route`: reads situations and prints decisions.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
@@ -19,27 +19,28 @@ use crate::roster::dice;
 use crate::situation::{Situation, SituationError};
 use crate::text::LARGEST_FILE;
 
-/// Decide situations: one JSON object, or one a line
+/// Decide situations, given as one JSON object or as one object per line
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo '{\"number\": \"+15550100\", \"message\": {\"text\": \"hello\"}}' | rules route\n  \
     rules route --explain situation.json\n  \
     rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
-    A line that is no situation is answered with a line {\"error\": {…}}; the rest is decided, and the exit code is 1.")]
+    For a line that is not a valid situation, a line {\"error\": {…}} is printed. The other lines are still decided, and the\n\
+    exit code is 1.")]
 pub(super) struct RouteArgs {
-    /// The situations; `-` is standard input
+    /// The file of situations; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
     file: PathBuf,
-    /// The folder of the rules and of their `inbox.toml`
+    /// The folder with the rules and their `inbox.toml`
     #[arg(long, value_name = "DIR", default_value = "rules")]
     rules: PathBuf,
-    /// The number that was written to, whatever the situations say
+    /// The number that the customers wrote to, instead of the one in the situations
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
-    /// What the dice of each message come from, together with its id
+    /// The seed of random choices; each message also uses its id
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Say why: why this rule, why not the others, why this user
+    /// Explain each decision: why this rule and not the others, and why this user
     #[arg(long)]
     explain: bool,
 }
@@ -51,7 +52,7 @@ pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
         set: &set,
         arguments,
         out: BufWriter::new(io::stdout().lock()),
-        for_people: output::is_for_people(),
+        is_terminal: output::is_terminal(),
         exit: Exit::Clean,
     };
     let cannot_read = |error: io::Error| cannot_read(&arguments.file, &error);
@@ -60,7 +61,7 @@ pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
         SituationInput::Stream(mut lines) => {
             let progress = Progress::start([&arguments.file], |done| format!("{done} situations decided"));
             loop {
-                // Whoever waits for an answer before asking again shall have it.
+                // The program that writes the situations may wait for an answer before it sends the next one.
                 if lines.must_wait() {
                     router.out.flush()?;
                 }
@@ -76,13 +77,13 @@ pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {
 
 fn open(file: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_typed(file) {
-        output::eprint("type a situation as JSON, then press Ctrl-D\n");
+        output::eprint("type a situation as JSON, then press Enter and Ctrl-D\n");
     }
     if is_stdin(file) {
         return Ok(Box::new(io::stdin().lock()));
     }
     let opened = File::open(file).and_then(|opened| {
-        // Where a folder can be opened, it is reading that fails.
+        // On some systems a folder can be opened, and only reading it fails.
         if opened.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(opened) }
     });
     opened.map(|opened| Box::new(opened) as Box<dyn Read>).map_err(|error| cannot_read(file, &error))
@@ -92,20 +93,20 @@ fn cannot_read(file: &Path, error: &io::Error) -> Failure {
     Failure::Message(match error.kind() {
         io::ErrorKind::NotFound => format!("there is no file `{}`", file.display()),
         io::ErrorKind::IsADirectory => format!("`{}` is a folder; name a file of situations", file.display()),
-        _ => format!("`{}` cannot be read: {error}", file.display()),
+        _ => format!("cannot read `{}`: {error}", file.display()),
     })
 }
 
-/// Decides situations, and writes the answers.
+/// Decides situations and writes the decisions.
 struct Router<'a> {
     set: &'a RuleSet,
     arguments: &'a RouteArgs,
     out: BufWriter<StdoutLock<'static>>,
-    for_people: bool,
+    is_terminal: bool,
     exit: Exit,
 }
 
-/// What stands in the place of a decision.
+/// The line that is written instead of a decision.
 #[derive(Serialize)]
 struct ErrorLine {
     error: SituationError,
@@ -114,10 +115,10 @@ struct ErrorLine {
 impl Router<'_> {
     fn decide(&self, text: &[u8]) -> Result<Decision, SituationError> {
         if text.len() > LARGEST_FILE {
-            return Err(SituationError::new("a situation has at most 8 MiB, and this is more"));
+            return Err(SituationError::new("the situation is larger than 8 MiB"));
         }
-        let text = std::str::from_utf8(text)
-            .map_err(|_| SituationError::new("a situation is UTF-8 text, and this is not"))?;
+        let text =
+            std::str::from_utf8(text).map_err(|_| SituationError::new("the situation is not UTF-8 text"))?;
         let mut situation = Situation::from_json(text)?;
         situation.number = self.arguments.number.clone().or(situation.number);
         situation.at.get_or_insert_with(|| now().into());
@@ -129,10 +130,10 @@ impl Router<'_> {
         }
     }
 
-    /// Writes what is decided, or what is wrong; `line` tells the line of an error from its line in `text`.
+    /// Writes the decision or the error. `line` maps the line of an error in `text` to its line in the file.
     fn answer(&mut self, text: &[u8], line: impl Fn(Option<usize>) -> Option<usize>) -> io::Result<()> {
         match self.decide(text) {
-            Ok(decision) if self.for_people && self.arguments.explain => {
+            Ok(decision) if self.is_terminal && self.arguments.explain => {
                 writeln!(self.out, "{}", decision_text(&decision))
             }
             Ok(decision) => self.write(&decision),
@@ -144,7 +145,7 @@ impl Router<'_> {
     }
 
     fn write(&mut self, answer: &impl Serialize) -> io::Result<()> {
-        if self.for_people {
+        if self.is_terminal {
             serde_json::to_writer_pretty(&mut self.out, answer)?;
         } else {
             serde_json::to_writer(&mut self.out, answer)?;
@@ -153,7 +154,7 @@ impl Router<'_> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a situation without a moment is about now")]
+#[expect(clippy::disallowed_methods, reason = "a situation without a moment is decided now")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

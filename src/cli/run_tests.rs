@@ -1,4 +1,4 @@
-//! `rules test`: the `test` blocks of every policy.
+//! `rules test`: runs the `test` blocks of every policy.
 
 use std::path::PathBuf;
 
@@ -15,27 +15,27 @@ use crate::load::RuleSet;
 use crate::policy::{Policy, Test};
 use crate::scenario;
 
-/// Run the tests of the policies
+/// Run the tests in the rules
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  rules test\n  rules test rules/+15550100.rules --filter owner\n  \
     rules test --coverage\n  rules test rules/default.rules --suggest >> rules/default.rules")]
 pub(super) struct TestArgs {
-    /// Files and folders; `-` is standard input [default: rules]
+    /// Files and folders to test; `-` is standard input [default: rules]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Run only the tests whose names contain this
+    /// Run only the tests whose names contain this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
-    /// Tell what the tests never show: rules that never fire, parts of conditions that never decide
+    /// Show what the tests do not cover: rules that never fire, and parts of conditions that never make the difference
     #[arg(long)]
     coverage: bool,
-    /// Write the tests that would show it
+    /// Print tests that would cover it
     #[arg(long, conflicts_with_all = ["coverage", "format", "watch"])]
     suggest: bool,
-    /// How the outcome is shown
+    /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: TestFormat,
-    /// Run them again whenever the rules change
+    /// Run the tests again whenever the rules change
     #[arg(long)]
     watch: bool,
 }
@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &TestArgs) -> Result<Exit, Failure> {
 
 fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
     if arguments.coverage && arguments.format == TestFormat::Junit {
-        let message = "JUnit has no place for `--coverage`; leave `--format` out, or write `--format json`";
+        let message = "`--format junit` cannot show the coverage; omit `--format`, or use `--format json`";
         return Err(Failure::Message(message.to_owned()));
     }
     if arguments.suggest {
@@ -65,8 +65,8 @@ fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
     }
     let progress = Progress::start(&arguments.paths, |done| format!("{done} tests run"));
     let (mut runs, mut coverage) = (Vec::new(), Vec::new());
-    for opened in paths::open(&arguments.paths)? {
-        run_in(&opened, arguments, &progress, &mut runs, &mut coverage)?;
+    for path in paths::load(&arguments.paths)? {
+        run_in(&path, arguments, &progress, &mut runs, &mut coverage)?;
     }
     drop(progress);
     let coverage = arguments.coverage.then_some(coverage);
@@ -77,30 +77,30 @@ fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
         TestFormat::Json => output::json(&test_report::json(&runs, coverage.as_deref()))?,
         TestFormat::Junit => test_report::junit(&runs),
     })?;
-    Ok(Exit::found(runs.iter().any(|runs| !runs.passed())))
+    Ok(Exit::found(runs.iter().any(|run| !run.passed())))
 }
 
-/// Runs the tests of everything that was opened.
+/// Runs the tests of a path.
 fn run_in(
-    opened: &LoadedPath,
+    path: &LoadedPath,
     arguments: &TestArgs,
     progress: &Progress,
     done: &mut Vec<TestRun>,
     coverage: &mut Vec<PolicyCoverage>,
 ) -> Result<(), Failure> {
-    let LoadedPath { folder, .. } = opened;
+    let LoadedPath { folder, .. } = path;
     let set = RuleSet::from_folder(folder)?;
     if arguments.coverage {
-        need_inbox(opened, "--coverage")?;
+        require_inbox(path, "--coverage")?;
     }
     if folder.inbox.is_inferred {
         output::eprint(
-            "note: there is no `inbox.toml`, so any group and user is taken to be there, without capacity\n",
+            "note: there is no `inbox.toml`, so every group and user is assumed to exist, without a capacity\n",
         );
     }
     for policy in set.policies() {
         let Some(file) = folder.files.get(&policy.file) else { continue };
-        let tests = asked(policy, arguments);
+        let tests = selected(policy, arguments);
         for test in &tests {
             let outcome = scenario::run(policy, set.inbox(), test);
             done.push(TestRun::new(file, test, outcome));
@@ -113,36 +113,36 @@ fn run_in(
     Ok(())
 }
 
-/// Writes the tests that are missing.
+/// Prints the missing tests.
 fn suggest(arguments: &TestArgs) -> Result<Exit, Failure> {
     let mut suggested = Vec::new();
-    for opened in paths::open(&arguments.paths)? {
-        let set = RuleSet::from_folder(&opened.folder)?;
-        need_inbox(&opened, "--suggest")?;
+    for path in paths::load(&arguments.paths)? {
+        let set = RuleSet::from_folder(&path.folder)?;
+        require_inbox(&path, "--suggest")?;
         for policy in set.policies() {
-            let blocks = scenario::suggest(policy, set.inbox(), asked(policy, arguments));
+            let blocks = scenario::suggest(policy, set.inbox(), selected(policy, arguments));
             suggested.push((policy.file.clone(), blocks));
         }
     }
     output::print(&coverage_report::suggestions(&suggested))?;
     if suggested.iter().all(|(_, blocks)| blocks.is_empty()) {
-        output::eprint("no test is missing: the tests show all that situations can show of the rules\n");
+        output::eprint("no test is missing: the tests cover everything that can happen under the rules\n");
     }
     Ok(Exit::Clean)
 }
 
-/// The tests of `policy` that were asked for.
-fn asked<'p>(policy: &'p Policy, arguments: &TestArgs) -> Vec<&'p Test> {
+/// The tests of `policy` that match `--filter`.
+fn selected<'p>(policy: &'p Policy, arguments: &TestArgs) -> Vec<&'p Test> {
     let filter = arguments.filter.as_deref().map(fold);
-    let is_asked = |test: &&Test| filter.as_ref().is_none_or(|part| fold(&test.name).contains(part));
-    policy.tests.iter().filter(is_asked).collect()
+    let is_selected = |test: &&Test| filter.as_ref().is_none_or(|part| fold(&test.name).contains(part));
+    policy.tests.iter().filter(is_selected).collect()
 }
 
-fn need_inbox(opened: &LoadedPath, flag: &str) -> Result<(), Failure> {
-    if !opened.folder.inbox.is_inferred {
+fn require_inbox(path: &LoadedPath, flag: &str) -> Result<(), Failure> {
+    if !path.folder.inbox.is_inferred {
         return Ok(());
     }
     Err(Failure::Message(format!(
-        "`{flag}` has to know who is in which group, and there is no `inbox.toml` beside the rules"
+        "`{flag}` needs to know who is in which group, but there is no `inbox.toml` beside the rules"
     )))
 }

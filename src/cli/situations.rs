@@ -1,4 +1,4 @@
-//! Situations as they come in: one object over several lines, or one a line, however long or strange the lines.
+//! Reads situations from an input: one object over several lines, or one object per line.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
@@ -6,16 +6,16 @@ use serde::de::IgnoredAny;
 
 use crate::text::LARGEST_FILE;
 
-/// What stands in an input.
+/// The form of the input.
 pub(super) enum SituationInput<R> {
-    /// One object over several lines, after so many blank ones.
+    /// One object over several lines, after this many blank lines.
     One(Vec<u8>, usize),
-    /// An object a line.
+    /// One object per line.
     Stream(Lines<Chain<Cursor<Vec<u8>>, BufReader<R>>>),
 }
 
-/// Looks at the first line. If that is but the beginning of an object, more has to be seen: the lines of a
-/// stream are objects of their own.
+/// Detects the form from the first line. If that line is an unfinished object, the rest of the input is read to find out:
+/// in a stream, the following lines are objects of their own.
 pub(super) fn open<R: Read>(input: R) -> io::Result<SituationInput<R>> {
     let mut reader = BufReader::new(input);
     let mut head = Vec::new();
@@ -39,7 +39,7 @@ fn is_unfinished(text: &[u8]) -> bool {
         && !text.trim_ascii().is_empty()
 }
 
-/// Whether the lines belong together: as they stand, or because none but the first looks like an object.
+/// Whether the lines are one object: they parse as one, or no single line parses as an object.
 fn is_one_object(text: &[u8]) -> bool {
     let whole = || serde_json::from_slice::<IgnoredAny>(text).is_ok();
     let is_object = |line: &[u8]| {
@@ -48,7 +48,7 @@ fn is_one_object(text: &[u8]) -> bool {
     whole() || !text.split(|byte| *byte == b'\n').any(is_object)
 }
 
-/// The lines of an input, read in one buffer.
+/// The lines of an input, read into one buffer.
 pub(super) struct Lines<R> {
     reader: BufReader<R>,
     buffer: Vec<u8>,
@@ -60,7 +60,7 @@ pub(super) struct Lines<R> {
 pub(super) struct Line<'a> {
     /// From 1.
     pub(super) number: usize,
-    /// What stands on it.
+    /// Its text.
     pub(super) bytes: &'a [u8],
 }
 
@@ -69,13 +69,13 @@ impl<R: Read> Lines<R> {
         Self { reader: BufReader::with_capacity(64 * 1024, input), buffer: Vec::new(), number: before }
     }
 
-    /// Whether the next line has not come yet, so that [`next`](Self::next) may have to wait for it.
+    /// Whether the next line has not arrived yet, so that [`next`](Self::next) may block.
     pub(super) fn must_wait(&self) -> bool {
         !self.reader.buffer().contains(&b'\n')
     }
 
-    /// The next line that is not blank. Of one that is too long for a situation it is a part that is too long as
-    /// well.
+    /// The next line that is not blank. A line that is too long for a situation is truncated to a length that is still too
+    /// long, so that the memory stays bounded.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             self.buffer.clear();
@@ -90,7 +90,7 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Adds a line to `buffer`, or of an endless one as much as shows that it is too long. 0: there is none.
+/// Appends a line to `buffer`, truncated if it is too long. Returns 0 at the end of the input.
 fn read_line(reader: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<usize> {
     let most = LARGEST_FILE + 2;
     let read = reader.take(most as u64).read_until(b'\n', buffer)?;

@@ -1,4 +1,4 @@
-//! How the outcome of tests is shown.
+//! How the results of tests are shown.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -13,18 +13,18 @@ use crate::diagnostic::printable;
 use crate::policy::{RuleFile, Test};
 use crate::scenario::{Mismatch, TestResult};
 
-/// A test that was run.
+/// A test that was run, and its result.
 pub(super) struct TestRun {
     file: Arc<str>,
     line: u32,
     name: Arc<str>,
-    /// Each with its line.
+    /// Each mismatch with its line.
     mismatches: Vec<(u32, Mismatch)>,
     why: Vec<String>,
 }
 
 impl TestRun {
-    /// The test of `file` with that outcome.
+    /// A test of `file` and its result.
     pub(super) fn new(file: &RuleFile, test: &Test, outcome: TestResult) -> Self {
         let TestResult { mismatches, why } = outcome;
         Self {
@@ -39,21 +39,21 @@ impl TestRun {
         }
     }
 
-    /// Whether every expectation was met.
+    /// Whether all its expectations were met.
     pub(super) fn passed(&self) -> bool {
         self.mismatches.is_empty()
     }
 }
 
-/// Those that failed, and how many did.
+/// The tests that failed, and a summary.
 pub(super) fn human(runs: &[TestRun]) -> String {
     let mut text = String::new();
-    for failed in runs.iter().filter(|runs| !runs.passed()) {
+    for failed in runs.iter().filter(|run| !run.passed()) {
         let head = format!("{} ({}:{})", failed.name, failed.file, failed.line);
         let _ = writeln!(text, "{} {}", output::painted("failed:", AnsiColor::Red), printable(&head));
         let _ = writeln!(text, "{}", output::printable_lines(&details(failed)));
     }
-    let passed = runs.iter().filter(|runs| runs.passed()).count();
+    let passed = runs.iter().filter(|run| run.passed()).count();
     let summary = match (passed, runs.len() - passed) {
         (0, 0) => "no tests found".to_owned(),
         (1, 0) => "1 test passed".to_owned(),
@@ -107,45 +107,45 @@ struct MismatchJson<'a> {
     help: Option<&'a str>,
 }
 
-/// `{"tests": […], "passed": 13, "failed": 1}`, with `"coverage"` where it was asked for
+/// `{"tests": […], "passed": 13, "failed": 1}`, with `"coverage"` if it was requested
 pub(super) fn json<'a>(runs: &'a [TestRun], coverage: Option<&'a [PolicyCoverage]>) -> TestReport<'a> {
     let tests: Vec<_> = runs.iter().map(test_json).collect();
     let passed = tests.iter().filter(|test| test.passed).count();
     TestReport { passed, failed: tests.len() - passed, tests, coverage: coverage.map(coverage_report::json) }
 }
 
-fn test_json(runs: &TestRun) -> TestJson<'_> {
-    let failures = runs.mismatches.iter().map(|(line, Mismatch { expected, got, hint, .. })| MismatchJson {
+fn test_json(run: &TestRun) -> TestJson<'_> {
+    let failures = run.mismatches.iter().map(|(line, Mismatch { expected, got, hint, .. })| MismatchJson {
         line: *line,
         expected,
         got,
         help: hint.as_deref(),
     });
     TestJson {
-        name: &runs.name,
-        file: &runs.file,
-        line: runs.line,
-        passed: runs.passed(),
+        name: &run.name,
+        file: &run.file,
+        line: run.line,
+        passed: run.passed(),
         failures: failures.collect(),
-        why: &runs.why,
+        why: &run.why,
     }
 }
 
-/// One case a test.
+/// One test case for each test.
 pub(super) fn junit(runs: &[TestRun]) -> String {
     let cases: Vec<TestCase> = runs.iter().map(case).collect();
     junit::suite("rules test", &cases)
 }
 
-fn case(runs: &TestRun) -> TestCase {
-    let failures = runs.mismatches.first().map(|(_, mismatch)| TestFailure {
+fn case(run: &TestRun) -> TestCase {
+    let failures = run.mismatches.first().map(|(_, mismatch)| TestFailure {
         kind: "failed-test".to_owned(),
         message: format!("expected {}, got {}", mismatch.expected, mismatch.got),
-        details: format!("{}:{}\n{}", runs.file, runs.line, details(runs)),
+        details: format!("{}:{}\n{}", run.file, run.line, details(run)),
     });
     TestCase {
-        class: runs.file.to_string(),
-        name: runs.name.to_string(),
+        class: run.file.to_string(),
+        name: run.name.to_string(),
         failures: failures.into_iter().collect(),
         notes: Vec::new(),
     }

@@ -1,4 +1,4 @@
-//! `--watch`: the same again whenever the rules change.
+//! `--watch`: runs a command again whenever the rules change.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,11 +10,13 @@ use super::output;
 use super::paths::is_stdin;
 use crate::reload::{News, Settings, Watcher};
 
-/// Runs `once`, and again each time that something has changed at `paths` (none means `rules`) and come to rest. Ends
-/// only with what reads the output, or where the first run cannot do its work.
+/// Runs `once`, and runs it again each time `paths` (by default `rules`) have changed and are stable. Returns only when
+/// the output is closed or the first run fails.
 pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     if paths.iter().any(|path| is_stdin(path)) {
-        return Err(Failure::Message("standard input cannot be watched; name a file or a folder".into()));
+        return Err(Failure::Message(
+            "`--watch` cannot watch standard input; name a file or a folder".into(),
+        ));
     }
     let (sender, news) = mpsc::channel();
     let paths = if paths.is_empty() { &[PathBuf::from("rules")] } else { paths };
@@ -23,14 +25,14 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
         thread::Builder::new().name("rules-watch".to_owned()).spawn(move || follow(&path, &sender))?;
     }
     drop(sender);
-    // Each tells when it is ready, so that no change falls between.
+    // Each watcher reports when it is ready, so that no change before the first run is missed.
     for _ in paths {
         let _ = news.recv();
     }
     once()?;
-    output::eprint("watching for changes; Ctrl-C ends this\n");
+    output::eprint("watching for changes; press Ctrl-C to stop\n");
     for news in news {
-        // Between two outputs; where nobody reads them any more there is nothing left to do.
+        // A blank line between two outputs. If the output is closed, this fails and ends the loop.
         let mut out = io::stdout().lock();
         out.write_all(b"\n").and_then(|()| out.flush())?;
         drop(out);
@@ -46,7 +48,7 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
     Ok(Exit::Clean)
 }
 
-/// What is to be watched for the sake of `path`: an `inbox.toml` is checked with its folder.
+/// What to watch for `path`: for an `inbox.toml` it is the folder, since it is checked with its folder.
 fn watched(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if path.file_name().is_some_and(|name| name == "inbox.toml") => match parent.as_os_str()

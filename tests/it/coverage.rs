@@ -31,21 +31,21 @@ fn what_is_missed() {
     insta::assert_snapshot!(ran.stdout(), @r#"
     1 test passed
 
-    rules/+15550100.rules: rules fired 1 of 3, parts 3 of 6
+    rules/+15550100.rules: 1 of 3 rules fire, 3 of 6 parts of conditions decide
       rules/+15550100.rules:3  new_customer was never seen false and deciding
       rules/+15550100.rules:3  any_online in "Sales" was never seen false and deciding
       rules/+15550100.rules:6  also rule "loud" never fired
       rules/+15550100.rules:7  message contains "now" was never seen true and deciding
       rules/+15550100.rules:10  otherwise never fired
 
-    `rules test --suggest` writes tests for what is missed
+    `rules test --suggest` writes tests for what is not covered
     "#);
 }
 
 #[test]
 fn a_test_that_fails_counts_too() {
     let ran = with(&TEST.replace("expect rule", "expect also rule")).run("test --coverage").found(1);
-    ran.prints("0 passed, 1 failed").prints("rules fired 1 of 3, parts 3 of 6");
+    ran.prints("0 passed, 1 failed").prints("1 of 3 rules fire, 3 of 6 parts of conditions decide");
 }
 
 #[test]
@@ -77,7 +77,8 @@ fn what_is_suggested() {
         expect also rule "loud"
     "#);
     let rules = with(&format!("{TEST}\n{suggested}"));
-    let ran = rules.run("test --coverage").found(0).prints("rules fired 3 of 3, parts 6 of 6");
+    let ran =
+        rules.run("test --coverage").found(0).prints("3 of 3 rules fire, 6 of 6 parts of conditions decide");
     let ran = ran.prints_no("never").prints_no("--suggest").rules.run("test --suggest").found(0);
     let ran = ran.tells("no test is missing");
     assert_eq!(ran.stdout(), "");
@@ -91,12 +92,18 @@ fn several_policies() {
     let ran = ran
         .prints("# +15550100.rules\n\ntest \"")
         .prints("\n# default.rules\n\ntest \"all: a new customer\":\n");
-    ran.rules.run("test --coverage").found(0).prints("rules/default.rules: rules fired 0 of 1, parts 0 of 0");
+    ran.rules
+        .run("test --coverage")
+        .found(0)
+        .prints("rules/default.rules: 0 of 1 rules fire, 0 of 0 parts of conditions decide");
 }
 
 #[test]
 fn only_the_tests_that_were_asked_for() {
-    with(TEST).run("test --coverage --filter else").found(0).prints("rules fired 0 of 3, parts 0 of 6");
+    with(TEST)
+        .run("test --coverage --filter else")
+        .found(0)
+        .prints("0 of 3 rules fire, 0 of 6 parts of conditions decide");
 }
 
 #[test]
@@ -105,7 +112,7 @@ fn what_may_or_may_not_be_possible_is_named() {
     let ran = Rules::new().file("default.rules", policy).run("test --coverage").found(0);
     let not_settled =
         "it could not be settled whether message matches /^[a-z]+$/ can be seen true and deciding";
-    ran.prints("parts 0 of 3").prints(not_settled);
+    ran.prints("0 of 3 parts").prints(not_settled);
 }
 
 #[test]
@@ -113,7 +120,7 @@ fn without_an_inbox() {
     for flag in ["--coverage", "--suggest"] {
         let ran = Rules::empty().input(POLICY).run(&format!("test - {flag}")).found(2);
         let ran =
-            ran.tells(&format!("`{flag}` has to know who is in which group, and there is no `inbox.toml`"));
+            ran.tells(&format!("`{flag}` needs to know who is in which group, but there is no `inbox.toml`"));
         assert_eq!(ran.stdout(), "");
     }
 }
@@ -123,6 +130,6 @@ fn flags_that_do_not_go_together() {
     let ran = with(TEST)
         .run("test --coverage --format junit")
         .found(2)
-        .tells("JUnit has no place for `--coverage`");
+        .tells("`--format junit` cannot show the coverage");
     ran.rules.run("test --coverage --suggest").found(2).tells("cannot be used with");
 }

@@ -41,10 +41,10 @@ fn another_group() {
     new.rules: returning customers whose owner is away, while Carol is online: was Support, now Sales
       was  `away` (rules/old.rules:3)
            `carol` takes the chat, from Support by most_waiting.
-           The customer is sent “Alice is away.”
+           Reply “Alice is away.”
       now  `away` (rules/new.rules:3)
            `alice` takes the chat, from Sales by random.
-           The customer is sent “Alice is away.”
+           Reply “Alice is away.”
       given customer returning, owner "alice"
       given online "carol"
 
@@ -69,7 +69,7 @@ fn another_hour() {
 #[test]
 fn another_time_zone() {
     insta::assert_snapshot!(shown(&[("hours office", "timezone \"Europe/Berlin\"\nhours office")]), @"
-    note: new.rules was read in UTC and is now read in Europe/Berlin; the times below are those of Europe/Berlin
+    note: the time zone of new.rules was UTC and is now Europe/Berlin; the times below are in Europe/Berlin
 
     new.rules: new customers, on Thursday 1 January 2026 at 18:00: was Sales, now Support
       was  `new` (rules/old.rules:8)
@@ -190,8 +190,8 @@ fn folders_file_by_file() {
         .beside("next/default.rules", OLD);
     let ran = ran.run("diff rules next").found(1);
     ran.prints("+15550100.rules: new customers")
-        .prints("+15550101.rules: the policy is gone")
-        .prints("default.rules: a policy that was not there before")
+        .prints("+15550101.rules: the policy was removed")
+        .prints("default.rules: the policy was added")
         .prints("3 differences in 3 policies");
 }
 
@@ -232,8 +232,8 @@ fn a_revision_of_git() {
     let ran = ran.prints("was Sales by least_chats, now Sales by random");
     let ran = ran.rules.run("diff git:HEAD:rules git:HEAD:rules").found(0);
     for (side, told) in [
-        ("git:nowhere:rules", "git knows no revision `nowhere`"),
-        ("git:--all:rules", "git knows no revision `--all`"),
+        ("git:nowhere:rules", "git has no revision `nowhere`"),
+        ("git:--all:rules", "git has no revision `--all`"),
         ("git:HEAD:nothing", "there is no file or folder `nothing` in the revision `HEAD`"),
         ("git:rules", "write `git:REVISION:PATH`"),
     ] {
@@ -245,7 +245,7 @@ fn a_revision_of_git() {
     }
     drop(ran);
     let outside = Rules::new().file("+15550100.rules", OLD).environment("GIT_CEILING_DIRECTORIES", "/");
-    outside.run("diff git:HEAD:rules rules").found(2).tells("in no git repository");
+    outside.run("diff git:HEAD:rules rules").found(2).tells("not in a git repository");
     let without = Rules::new().file("+15550100.rules", OLD).environment("PATH", "");
     without.run("diff git:HEAD:rules rules").found(2).tells("needs the program `git`");
 }
@@ -261,7 +261,7 @@ fn what_cannot_be_compared() {
         "diff rules/old.rules rules/gone.rules",
         "there is no file or folder `rules/gone.rules`",
     );
-    check(edited(&[]), "diff rules/old.rules rules", "`rules/old.rules` is a file and `rules` a folder");
+    check(edited(&[]), "diff rules/old.rules rules", "`rules/old.rules` is a file and `rules` is a folder");
     check(edited(&[("\"Sales\"", "\"Slaes\"")]), FILES, "unknown-group");
     let without = Rules::empty().file("old.rules", OLD).file("new.rules", OLD);
     check(without, FILES, "there is no `inbox.toml` beside `rules/old.rules`");

@@ -26,5 +26,5 @@ fn all_of_them() {
 #[test]
 fn an_unknown_code() {
     Rules::empty().run("explain unknown-gruop").found(2).tells("did you mean `unknown-group`?");
-    Rules::empty().run("explain cats").found(2).tells("no finding is called `cats`").tells("rules explain");
+    Rules::empty().run("explain cats").found(2).tells("there is no finding `cats`").tells("rules explain");
 }

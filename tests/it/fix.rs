@@ -8,7 +8,7 @@ const RIGHT: &str = "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\
 #[test]
 fn all_that_can_be_mended() {
     let ran = Rules::new().file("+15550100.rules", WRONG).run("check --fix").found(0);
-    let ran = ran.tells("mended rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
+    let ran = ran.tells("fixed rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
     assert_eq!(ran.rules.read("+15550100.rules"), RIGHT);
     let ran = ran.rules.run("check --fix").found(0);
     assert_eq!(ran.stderr(), "");
@@ -48,7 +48,7 @@ fn no_difference() {
 fn the_inbox_is_mended_too() {
     let inbox = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bbo\"]\n";
     let ran = Rules::new().file("inbox.toml", inbox).run("check --fix");
-    let ran = ran.found(0).tells("mended rules/inbox.toml: 1 fix");
+    let ran = ran.found(0).tells("fixed rules/inbox.toml: 1 fix");
     assert!(ran.rules.read("inbox.toml").contains("[\"alice\", \"bob\"]"));
 }
 

@@ -18,12 +18,12 @@ fn another_folder() {
 #[test]
 fn never_overwrites() {
     let ran = Rules::empty().file("+15550100.rules", "# mine").run("init").found(2);
-    let ran = ran.tells("`rules/+15550100.rules` is there already");
+    let ran = ran.tells("`rules/+15550100.rules` already exists");
     assert_eq!(ran.rules.read("+15550100.rules"), "# mine");
     assert!(!ran.rules.path().join("rules/inbox.toml").exists());
 }
 
 #[test]
 fn where_nothing_can_be_written() {
-    Rules::empty().beside("file", "").run("init file/rules").found(2).tells("cannot be written");
+    Rules::empty().beside("file", "").run("init file/rules").found(2).tells("cannot write");
 }

@@ -135,7 +135,7 @@ fn test_again_whenever_the_rules_change() {
 
 #[test]
 fn what_cannot_be_watched() {
-    Rules::new().run("check --watch -").found(2).tells("standard input cannot be watched");
+    Rules::new().run("check --watch -").found(2).tells("`--watch` cannot watch standard input");
     Rules::empty().run("check --watch").found(2).tells("there is no folder `rules` here");
     Rules::new().run("check --watch --fix").found(2).tells("cannot be used with");
 }
