@@ -14,7 +14,7 @@ use super::lint::{Found, Lint};
 use super::table::lints;
 use super::uses::Uses;
 use crate::diagnostic::{Code, Finding};
-use crate::engine::Ready;
+use crate::engine::CompiledPolicy;
 use crate::inbox::Inbox;
 use crate::parallel::{self, Threads};
 use crate::policy::{Folder, Policy, Resolved, RuleFile, policy_key, resolve};
@@ -33,7 +33,7 @@ const BLOCK: usize = 512;
 pub struct Checked {
     folder: Folder,
     files: BTreeMap<Arc<str>, CheckedFile>,
-    policies: OrdMap<Arc<str>, Arc<Ready>>,
+    policies: OrdMap<Arc<str>, Arc<CompiledPolicy>>,
     uses: Uses,
     copies: Copies,
     /// Of the inbox, and of the folder as a whole.
@@ -195,10 +195,13 @@ impl Checked {
     }
 
     /// The policy of the file called `name`, with the program of the first of its copies.
-    fn ready(&self, name: &Arc<str>, policy: &Arc<Policy>) -> Ready {
+    fn ready(&self, name: &Arc<str>, policy: &Arc<Policy>) -> CompiledPolicy {
         let first =
             self.copies.first(&self.folder, name).and_then(|first| self.policies.get(&policy_key(first)));
-        first.map_or_else(|| Ready::from(Arc::clone(policy)), |first| first.beside(Arc::clone(policy)))
+        first.map_or_else(
+            || CompiledPolicy::from(Arc::clone(policy)),
+            |first| first.sharing(Arc::clone(policy)),
+        )
     }
 
     /// The files to be resolved again now that the folder is another than `before`.
@@ -295,7 +298,7 @@ impl Checked {
     }
 
     /// Every policy, by the number it is for, or by its file where that is not named by a number. One has a meaning only if no finding is a fault.
-    pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<Ready>> {
+    pub fn policies(&self) -> &OrdMap<Arc<str>, Arc<CompiledPolicy>> {
         &self.policies
     }
 

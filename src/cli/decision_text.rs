@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::output;
-use crate::engine::{Assignment, Decision, sentences};
+use crate::engine::{Assignment, Decision, explanation};
 
 /// The decision, followed by its reasons.
 pub(super) fn decision_text(decision: &Decision) -> String {
@@ -18,7 +18,7 @@ pub(super) fn decision_text(decision: &Decision) -> String {
         let _ = writeln!(text, "Priority: {priority}");
     }
     text.push_str("\nWhy:\n");
-    for sentence in sentences(decision) {
+    for sentence in explanation(decision) {
         let _ = writeln!(text, "  {sentence}");
     }
     output::printable_lines(&text)

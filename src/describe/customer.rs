@@ -3,7 +3,7 @@
 use super::{attribute_name, chats_wait, duration_literal, list, names_are, truncated, with_article};
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::{Given, GivenMessage, Value};
+use crate::policy::{AttributeValue, Given, GivenMessage};
 
 /// As `a returning customer of Alice who writes 'refund' while Bob is online`.
 pub(crate) fn customer(inbox: &Inbox, given: &Given) -> String {
@@ -31,10 +31,10 @@ fn who(inbox: &Inbox, given: &Given) -> String {
     for (attribute, value) in &given.attributes {
         let name = attribute_name(inbox, *attribute);
         match value {
-            Value::Text(text) => with.push(format!("{name} {}", truncated(text))),
-            Value::Number(number) => with.push(format!("{name} {}", number.normalize())),
-            Value::Flag(true) => flags += &format!(", {name}"),
-            Value::Flag(false) => flags += &format!(", not {name}"),
+            AttributeValue::Text(text) => with.push(format!("{name} {}", truncated(text))),
+            AttributeValue::Number(number) => with.push(format!("{name} {}", number.normalize())),
+            AttributeValue::Flag(true) => flags += &format!(", {name}"),
+            AttributeValue::Flag(false) => flags += &format!(", not {name}"),
         }
     }
     if !with.is_empty() {

@@ -3,7 +3,7 @@
 use super::{attribute_name, chats_wait, duration, list, names_are, with_article};
 use crate::inbox::{AttributeKind, Inbox, UserId};
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::{Attribute, Given, GivenMessage, Value};
+use crate::policy::{Attribute, AttributeValue, Given, GivenMessage};
 
 /// As `returning customers whose owner is away and who write “refund”, while Alice is online`.
 ///
@@ -47,11 +47,11 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     for (attribute, value) in attributes {
         let name = attribute_name(inbox, *attribute);
         clauses.push(match value {
-            Value::Text(text) if is_list(inbox, *attribute) => format!("whose {name} is {text}"),
-            Value::Text(text) => format!("whose {name} is “{text}”"),
-            Value::Number(number) => format!("whose {name} is {}", number.normalize()),
-            Value::Flag(true) => format!("who are {name}"),
-            Value::Flag(false) => format!("who are not {name}"),
+            AttributeValue::Text(text) if is_list(inbox, *attribute) => format!("whose {name} is {text}"),
+            AttributeValue::Text(text) => format!("whose {name} is “{text}”"),
+            AttributeValue::Number(number) => format!("whose {name} is {}", number.normalize()),
+            AttributeValue::Flag(true) => format!("who are {name}"),
+            AttributeValue::Flag(false) => format!("who are not {name}"),
         });
     }
     clauses.extend(given.silent_for.map(|time| format!("who were silent for {}", duration(time))));

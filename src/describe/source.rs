@@ -1,7 +1,7 @@
 //! Situations and values as a rule file writes them.
 
 use crate::inbox::Inbox;
-use crate::policy::{Attribute, Given, GivenMessage, GivenUser, Value};
+use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser};
 
 /// The `given` lines of a test for this situation: at least one, which is `given customer new` for the default situation.
 pub(crate) fn given_lines(inbox: &Inbox, given: &Given) -> Vec<String> {
@@ -45,10 +45,10 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     for (attribute, value) in attributes {
         let name = attribute_name(inbox, *attribute);
         facts.push(match value {
-            Value::Text(value) => format!("{name} {}", string_literal(value)),
-            Value::Number(number) => format!("{name} {}", number.normalize()),
-            Value::Flag(true) => name.to_owned(),
-            Value::Flag(false) => format!("not {name}"),
+            AttributeValue::Text(value) => format!("{name} {}", string_literal(value)),
+            AttributeValue::Number(number) => format!("{name} {}", number.normalize()),
+            AttributeValue::Flag(true) => name.to_owned(),
+            AttributeValue::Flag(false) => format!("not {name}"),
         });
     }
     if !facts.is_empty() && !given.returning {

@@ -2,14 +2,14 @@
 
 use rand::Rng;
 
+use super::context::DecisionContext;
 use super::decision::{Assignment, Resume};
-use super::scene::Scene;
 use super::view::View;
 use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
-use crate::policy::{Alternative, Assign, Attribute, GroupTarget, Skill, Target};
+use crate::policy::{Alternative, Assign, Attribute, AttributeValue, GroupTarget, Skill, Target};
 use crate::roster::{ChoiceRequest, Criterion, Pool, RequiredSkill, Roster, pick};
-use crate::situation::{Case, Known, Owner};
+use crate::situation::{Case, Owner};
 
 /// Whom the choice considered, where that is told; and the one who is chosen, or why there is nobody.
 type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
@@ -108,7 +108,7 @@ fn ask<'a>(
             match case.owner {
                 Owner::User(user) => Outcome::User(user, None),
                 Owner::None => Outcome::Empty("the customer has no owner".to_owned()),
-                Owner::Gone(id) => {
+                Owner::Former(id) => {
                     Outcome::Empty(format!("the customer's owner `{id}` is no longer in the inbox"))
                 }
             },
@@ -130,26 +130,32 @@ fn required_skill<'a>(case: &'a Case<'a>, skill: &'a Skill) -> RequiredSkill<'a>
     match skill {
         Skill::Named { folded, written, .. } => RequiredSkill::Named { folded, written },
         Skill::CustomerLanguage => match case.attribute(Attribute::Language) {
-            Some(Known::Text(text)) => RequiredSkill::Named { folded: text.folded(), written: text.raw },
+            Some(AttributeValue::Text(text)) => {
+                RequiredSkill::Named { folded: text.folded(), written: text.raw }
+            }
             _ => RequiredSkill::UnknownLanguage,
         },
     }
 }
 
 /// Who takes the chat, and when to go on if they do not answer.
-pub(super) fn assignment(scene: &Scene, assign: &Assign, tried: &[Tried]) -> (Assignment, Option<Resume>) {
+pub(super) fn assignment(
+    context: &DecisionContext,
+    assign: &Assign,
+    tried: &[Tried],
+) -> (Assignment, Option<Resume>) {
     let taken = tried.last();
     let resume = taken.filter(|taken| !matches!(taken.outcome, Outcome::Empty(_))).and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
-    let group = |target: &GroupTarget| scene.inbox.group(target.group).name.clone();
+    let group = |target: &GroupTarget| context.inbox.group(target.group).name.clone();
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, Outcome::Nobody)) => Assignment::Nobody,
         Some((alternative, Outcome::User(user, _))) => Assignment::User {
-            user: scene.users.called(*user).0.to_owned(),
+            user: context.users.called(*user).0.to_owned(),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,

@@ -3,8 +3,10 @@
 use super::view::View;
 use crate::language::Folded;
 use crate::language::vocabulary::Count;
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
-use crate::situation::{Known, Owner, Text};
+use crate::policy::{
+    Attribute, AttributeTest, AttributeValue, Condition, ConditionKind, Fact, Scope, TextTest,
+};
+use crate::situation::{Owner, Text};
 
 /// Whether `condition` holds of what `view` shows.
 pub(super) fn holds(view: &View, condition: &Condition) -> bool {
@@ -31,7 +33,7 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
     let case = view.case;
     let owner_online = match case.owner {
         Owner::User(user) => Some(view.is_online(user)),
-        Owner::None | Owner::Gone(_) => None,
+        Owner::None | Owner::Former(_) => None,
     };
     match fact {
         Fact::NewCustomer => !case.customer.returning,
@@ -64,12 +66,16 @@ pub(super) fn count(view: &View, of: Count, scope: Scope) -> u64 {
     }
 }
 
-fn attribute_passes(value: Option<&Known>, question: &AttributeTest) -> bool {
+fn attribute_passes(value: Option<&AttributeValue<Text<'_>>>, question: &AttributeTest) -> bool {
     match (question, value) {
-        (AttributeTest::Text(question), Some(Known::Text(text))) => text_passes(Some(text), question),
+        (AttributeTest::Text(question), Some(AttributeValue::Text(text))) => {
+            text_passes(Some(text), question)
+        }
         (AttributeTest::Text(question), _) => text_passes(None, question),
-        (AttributeTest::Number { op, value }, Some(Known::Number(number))) => op.holds(number, value),
-        (AttributeTest::Flag, Some(Known::Flag(flag))) => *flag,
+        (AttributeTest::Number { op, value }, Some(AttributeValue::Number(number))) => {
+            op.holds(number, value)
+        }
+        (AttributeTest::Flag, Some(AttributeValue::Flag(flag))) => *flag,
         (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
     }
 }

@@ -7,19 +7,19 @@ use std::sync::Arc;
 use rand::Rng;
 
 use super::assign::{Tried, assignment, attempt};
+use super::compiled::CompiledPolicy;
 use super::condition::holds;
+use super::context::DecisionContext;
 use super::decision::{Assignment, Decision, RuleRef};
 use super::program::{Facts, Found, Scratch, attributes_of};
-use super::ready::Ready;
+use super::reasons::reasons;
 use super::reply::{Named, render};
-use super::scene::Scene;
 use super::view::View;
-use super::why::why;
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{Assign, Policy, Rule};
 use crate::roster::{RosterSnapshot, RosterView};
-use crate::situation::{Case, Chat, Situation, SituationError, situate};
+use crate::situation::{Case, Chat, Situation, SituationError, validate};
 
 /// Decides one message.
 ///
@@ -43,8 +43,8 @@ pub fn decide(
 /// # Errors
 ///
 /// As [`decide`].
-pub fn decide_ready(
-    ready: &Ready,
+pub fn decide_compiled(
+    ready: &CompiledPolicy,
     inbox: &Inbox,
     situation: &Situation,
     dice: &mut dyn Rng,
@@ -56,7 +56,7 @@ pub fn decide_ready(
 
 /// What `answer` makes of the rules that the program finds.
 pub(super) fn found<T>(
-    ready: &Ready,
+    ready: &CompiledPolicy,
     case: &Case,
     people: &dyn RosterView,
     answer: impl FnOnce(Found) -> T,
@@ -85,8 +85,8 @@ pub fn explain(
     look(policy, inbox, situation, |view| {
         let (rule, also) = asked(view);
         let course = run(view, Found { rule, also: &also }, dice);
-        let why = why(view, &course);
-        Decision { why: Some(why), ..course.decision }
+        let reasons = reasons(view, &course);
+        Decision { why: Some(reasons), ..course.decision }
     })
 }
 
@@ -108,7 +108,7 @@ pub fn resume(
     look(policy, inbox, situation, |view| {
         let mut members = view;
         let tried = attempt(view.case, assign, from, &mut members, dice);
-        Some(resumed(&view.scene(), rule, assign, &tried))
+        Some(resumed(&view.context(), rule, assign, &tried))
     })
 }
 
@@ -119,9 +119,14 @@ pub(super) fn to_resume<'a>(policy: &'a Policy, rule: &RuleRef, from: usize) -> 
 }
 
 /// The decision of an assignment that was gone on with, after these of its alternatives were `tried`.
-pub(super) fn resumed(scene: &Scene, rule: &RuleRef, assign: &Assign, tried: &[Tried]) -> Decision {
-    let (assignment, resume) = assignment(scene, assign, tried);
-    Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(scene) }
+pub(super) fn resumed(
+    context: &DecisionContext,
+    rule: &RuleRef,
+    assign: &Assign,
+    tried: &[Tried],
+) -> Decision {
+    let (assignment, resume) = assignment(context, assign, tried);
+    Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(context) }
 }
 
 /// What came of a message, and how.
@@ -140,7 +145,7 @@ pub(super) fn look<T>(
     situation: &Situation,
     answer: impl FnOnce(&View) -> T,
 ) -> Result<T, SituationError> {
-    let case = situate(situation, inbox, &policy.timezone)?;
+    let case = validate(situation, inbox, &policy.timezone)?;
     let now = RosterSnapshot::of(inbox, &case);
     Ok(answer(&View::new(policy, inbox, &case, &now)))
 }
@@ -159,36 +164,36 @@ fn run<'a>(view: &View<'a>, found: Found, dice: &mut dyn Rng) -> Course<'a> {
     let assign = rule.and_then(|rule| rule.assign.as_ref());
     let mut members = view;
     let tried = assign.map(|assign| attempt(view.case, assign, 0, &mut members, dice)).unwrap_or_default();
-    let decision = decided(&view.scene(), found, &tried);
+    let decision = decided(&view.context(), found, &tried);
     Course { rule, tried, decision }
 }
 
 /// The decision of the rules that were found, after the alternatives of the assignment were `tried`.
-pub(super) fn decided(scene: &Scene, found: Found, tried: &[Tried]) -> Decision {
-    let rule_at = |place: u32| scene.policy.rules.get(place as usize);
+pub(super) fn decided(context: &DecisionContext, found: Found, tried: &[Tried]) -> Decision {
+    let rule_at = |place: u32| context.policy.rules.get(place as usize);
     let rule = found.rule.and_then(rule_at);
-    let (assign, resume) = match (scene.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
-        (Some(chat), _) => (Some(kept(scene, chat)), None),
+    let (assign, resume) = match (context.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
+        (Some(chat), _) => (Some(kept(context, chat)), None),
         (None, Some(assign)) => {
-            let (assignment, resume) = assignment(scene, assign, tried);
+            let (assignment, resume) = assignment(context, assign, tried);
             (Some(assignment), resume)
         }
         (None, None) => (None, None),
     };
     let also: Vec<&Rule> = found.also.iter().filter_map(|place| rule_at(*place)).collect();
     let acting = || rule.into_iter().chain(also.iter().copied());
-    let named = named(scene, assign.as_ref());
-    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(scene, reply, named));
+    let named = named(context, assign.as_ref());
+    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(context, reply, named));
     let replies = replies.collect();
     Decision {
-        rule: rule.map(|rule| RuleRef::of(scene.policy, rule)),
+        rule: rule.map(|rule| RuleRef::of(context.policy, rule)),
         assign,
         replies,
         tags: first_mentions(acting().flat_map(|rule| &rule.tags)),
         priority: acting().filter_map(|rule| rule.priority).max(),
-        also: also.iter().map(|rule| RuleRef::of(scene.policy, rule)).collect(),
+        also: also.iter().map(|rule| RuleRef::of(context.policy, rule)).collect(),
         resume,
-        ..nothing(scene)
+        ..nothing(context)
     }
 }
 
@@ -198,10 +203,10 @@ pub(super) fn applies(view: &View, rule: &Rule) -> bool {
 }
 
 /// A decision that does nothing.
-fn nothing(scene: &Scene) -> Decision {
+fn nothing(context: &DecisionContext) -> Decision {
     Decision {
-        message: scene.case.message_id.map(str::to_owned),
-        number: scene.case.number.map(str::to_owned),
+        message: context.case.message_id.map(str::to_owned),
+        number: context.case.number.map(str::to_owned),
         rule: None,
         assign: None,
         replies: Vec::new(),
@@ -209,24 +214,24 @@ fn nothing(scene: &Scene) -> Decision {
         priority: None,
         also: Vec::new(),
         resume: None,
-        policy: Arc::clone(&scene.policy.digest),
+        policy: Arc::clone(&context.policy.digest),
         why: None,
     }
 }
 
-fn kept(scene: &Scene, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| scene.inbox.group(group).name.clone());
+fn kept(context: &DecisionContext, chat: Chat) -> Assignment {
+    let group = chat.group.map(|group| context.inbox.group(group).name.clone());
     Assignment::Kept { user: chat.user.map(str::to_owned), group }
 }
 
-fn named<'a>(scene: &Scene<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
+fn named<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
     let (user, group) = match assign {
         Some(Assignment::User { user, group, .. }) => (Some(user), group.as_deref()),
         Some(Assignment::Kept { user, group }) => (user.as_ref(), group.as_deref()),
         Some(Assignment::Queue { group, .. }) => (None, group.as_deref()),
         Some(Assignment::Nobody) | None => (None, None),
     };
-    let user = user.and_then(|id| scene.users.name_of(id));
+    let user = user.and_then(|id| context.users.name_of(id));
     Named { user, group }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::why::Why;
+use super::reasons::Reasons;
 use crate::language::vocabulary::{Algorithm, Priority};
 use crate::policy::{Policy, Rule};
 
@@ -34,7 +34,7 @@ pub struct Decision {
     pub policy: Arc<str>,
     /// With `--explain`: the reasons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<Why>,
+    pub why: Option<Reasons>,
 }
 
 /// A rule, by its place.

@@ -9,26 +9,26 @@ mod moments;
 #[cfg(test)]
 mod oracle;
 pub mod program;
-mod ready;
+mod compiled;
 mod reply;
-mod route;
+mod live;
 #[cfg(test)]
 mod sample;
-mod saw;
+mod observe;
 #[cfg(test)]
 mod routed;
-mod scene;
-mod sentences;
-mod shown;
+mod context;
+mod explanation;
+mod coverage;
 #[cfg(test)]
 mod tests;
 mod view;
-mod why;
+mod reasons;
 
-pub use decide::{decide, decide_ready, explain, resume};
+pub use compiled::CompiledPolicy;
+pub use coverage::{CoverageItem, covered};
+pub use decide::{decide, decide_compiled, explain, resume};
 pub use decision::{Assignment, Decision, Resume, RuleRef, SentReply};
-pub use ready::Ready;
-pub use route::{reroute, route};
-pub use sentences::sentences;
-pub use shown::{Shown, shown};
-pub use why::{CandidateWhy, RuleWhy, TriedWhy, Why};
+pub use explanation::explanation;
+pub use live::{decide_live, resume_live};
+pub use reasons::{AttemptReason, CandidateReason, Reasons, RuleReason};

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+use super::context::DecisionContext;
 use super::decision::SentReply;
-use super::scene::Scene;
-use crate::policy::{Attribute, Placeholder, Reply, TemplatePart};
-use crate::situation::{Known, Owner};
+use crate::policy::{Attribute, AttributeValue, Placeholder, Reply, TemplatePart};
+use crate::situation::Owner;
 
 /// Who is spoken of in replies besides the customer: names, as far as there are any.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,44 +16,44 @@ pub(super) struct Named<'a> {
 }
 
 /// What the customer is sent; `None` where nothing is left of the text.
-pub(super) fn render(scene: &Scene, reply: &Reply, named: Named) -> Option<SentReply> {
+pub(super) fn render(context: &DecisionContext, reply: &Reply, named: Named) -> Option<SentReply> {
     let mut text = String::new();
     for piece in &reply.template.0 {
         match piece {
             TemplatePart::Text(piece) => text += piece,
-            TemplatePart::Placeholder { value: what, fallback, .. } => match written(scene, *what, named) {
+            TemplatePart::Placeholder { value: what, fallback, .. } => match written(context, *what, named) {
                 Some(value) => text += &value,
                 None => text += fallback.as_deref().unwrap_or_default(),
             },
         }
     }
-    let once_key = reply.once_per.map(|_| once_key(scene.case.number.unwrap_or_default(), &reply.written));
+    let once_key = reply.once_per.map(|_| once_key(context.case.number.unwrap_or_default(), &reply.written));
     (!text.trim().is_empty()).then_some(SentReply { text, once_per_seconds: reply.once_per, once_key })
 }
 
 /// What a placeholder writes; `None` where it is absent.
-fn written(scene: &Scene, placeholder: Placeholder, named: Named) -> Option<String> {
+fn written(context: &DecisionContext, placeholder: Placeholder, named: Named) -> Option<String> {
     let words = match placeholder {
-        Placeholder::Customer(attribute) => return customer(scene, attribute),
-        Placeholder::OwnerName => match scene.case.owner {
-            Owner::User(user) => Some(scene.users.called(user).1),
-            Owner::None | Owner::Gone(_) => None,
+        Placeholder::Customer(attribute) => return customer(context, attribute),
+        Placeholder::OwnerName => match context.case.owner {
+            Owner::User(user) => Some(context.users.called(user).1),
+            Owner::None | Owner::Former(_) => None,
         },
         Placeholder::UserName => named.user,
         Placeholder::Group => named.group,
-        Placeholder::Number => scene.case.number,
+        Placeholder::Number => context.case.number,
     };
     words.map(str::to_owned)
 }
 
-fn customer(scene: &Scene, attribute: Attribute) -> Option<String> {
+fn customer(context: &DecisionContext, attribute: Attribute) -> Option<String> {
     if attribute == Attribute::SilentFor {
-        return scene.case.silent_for.map(crate::describe::rough_duration);
+        return context.case.silent_for.map(crate::describe::rough_duration);
     }
-    Some(match scene.case.attribute(attribute)? {
-        Known::Text(text) => text.raw.to_owned(),
-        Known::Number(number) => plain(*number),
-        Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    Some(match context.case.attribute(attribute)? {
+        AttributeValue::Text(text) => text.raw.to_owned(),
+        AttributeValue::Number(number) => plain(*number),
+        AttributeValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
     })
 }
 

@@ -6,17 +6,17 @@ use proptest::prelude::{prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
-use super::{Assignment, Decision, Ready, RuleRef, decide, reroute, resume, route};
+use super::{Assignment, CompiledPolicy, Decision, RuleRef, decide, decide_live, resume, resume_live};
 use crate::inbox::{Inbox, UserId};
 use crate::policy::Policy;
 use crate::roster::{Event, Roster, RosterSnapshot, dice};
-use crate::situation::{Customer, Incoming, Message, Situation, situate};
+use crate::situation::{Customer, Incoming, Message, Situation, validate};
 use crate::testing::{config, inbox, policies, policy, situation};
 use crate::text::Source;
 
 /// The situation's message, and a roster that is as it says.
-fn live<'a>(ready: &Ready, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
-    let case = situate(situation, inbox, &ready.timezone).unwrap();
+fn live<'a>(ready: &CompiledPolicy, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
+    let case = validate(situation, inbox, &ready.timezone).unwrap();
     let incoming = Incoming {
         number: situation.number.as_deref().unwrap_or_default(),
         at: case.at,
@@ -27,14 +27,15 @@ fn live<'a>(ready: &Ready, inbox: &Inbox, situation: &'a Situation) -> (Incoming
 }
 
 /// The policy of that text.
-fn ready(inbox: &Inbox, text: &str) -> Ready {
-    Ready::from(Arc::new(policy(inbox, text)))
+fn ready(inbox: &Inbox, text: &str) -> CompiledPolicy {
+    CompiledPolicy::from(Arc::new(policy(inbox, text)))
 }
 
 /// What a roster decides of the situation, and is afterwards.
-fn routed(ready: &Ready, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
+fn routed(ready: &CompiledPolicy, inbox: &Inbox, situation: &Situation, seed: u64) -> (Decision, Roster) {
     let (incoming, mut roster) = live(ready, inbox, situation);
-    let decision = route(ready, inbox, incoming, &situation.customer, &mut roster, &mut dice(seed, None));
+    let decision =
+        decide_live(ready, inbox, incoming, &situation.customer, &mut roster, &mut dice(seed, None));
     (decision.unwrap(), roster)
 }
 
@@ -66,7 +67,7 @@ proptest! {
             let (rule, customer) = (RuleRef::of(&ready, rule), &situation.customer);
             let (incoming, mut roster) = live(&ready, &inbox, &situation);
             let dice = || dice(seed, None);
-            let decision = reroute(&ready, &inbox, &rule, from, incoming, customer, &mut roster, &mut dice());
+            let decision = resume_live(&ready, &inbox, &rule, from, incoming, customer, &mut roster, &mut dice());
             let plain = resume(&ready, &inbox, &rule, from, &situation, &mut dice()).unwrap();
             prop_assert_eq!(&decision.unwrap(), &plain, "{}\n{}\n{} from {}", text, case, rule, from);
             let expected = plain.iter().flat_map(expected).collect::<Vec<_>>();
@@ -77,7 +78,7 @@ proptest! {
 
 /// How the roster differs from what the situation says: chats of users, chats that wait, turns.
 fn changes(inbox: &Inbox, policy: &Policy, situation: &Situation, roster: &Roster) -> Vec<String> {
-    let case = situate(situation, inbox, &policy.timezone).unwrap();
+    let case = validate(situation, inbox, &policy.timezone).unwrap();
     let (before, after) = (RosterSnapshot::of(inbox, &case), roster.snapshot());
     let mut changes = Vec::new();
     for (place, user) in (0..).zip(&inbox.users) {
@@ -117,21 +118,27 @@ otherwise: assign group \"Sales\" by in_order, reply \"{user.name}\"
 ";
 
 /// An inbox with a group "Sales" of `members`, and rules that give it chats in turn.
-fn store(members: &[&str]) -> (Inbox, Ready) {
+fn store(members: &[&str]) -> (Inbox, CompiledPolicy) {
     let users = members.iter().fold(String::new(), |users, id| users + &format!("[users.{id}]\n"));
     let toml = format!("{users}[groups]\nSales = {members:?}\n");
     let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
-    let ready = Ready::from(Arc::new(policy(&inbox, RULES)));
+    let ready = CompiledPolicy::from(Arc::new(policy(&inbox, RULES)));
     (inbox, ready)
 }
 
-fn sent(ready: &Ready, inbox: &Inbox, roster: &mut Roster, customer: &Json, chat: &Json) -> Decision {
+fn sent(
+    ready: &CompiledPolicy,
+    inbox: &Inbox,
+    roster: &mut Roster,
+    customer: &Json,
+    chat: &Json,
+) -> Decision {
     let customer: Customer = serde_json::from_value(customer.clone()).unwrap();
     let chat = serde_json::from_value(chat.clone()).unwrap();
     let message = Message { text: Some("hello".to_owned()), ..Message::default() };
     let at = "2026-01-05T10:00:00Z".parse().unwrap();
     let incoming = Incoming { number: "+15550100", at, message: &message, chat: Option::as_ref(&chat) };
-    route(ready, inbox, incoming, &customer, roster, &mut dice(0, None)).unwrap()
+    decide_live(ready, inbox, incoming, &customer, roster, &mut dice(0, None)).unwrap()
 }
 
 fn reply(decision: &Decision) -> &str {
@@ -157,7 +164,7 @@ fn a_chat_that_is_not_answered_goes_on() {
     let (inbox, _) = store(&["ana", "bo"]);
     let rules = "otherwise: assign group \"Sales\" by hand for 5m else group \"Sales\" by least_chats for 5m \
                  else group \"Sales\" by least_chats else nobody, reply \"Hi\"";
-    let ready = Ready::from(Arc::new(policy(&inbox, rules)));
+    let ready = CompiledPolicy::from(Arc::new(policy(&inbox, rules)));
     let mut roster = Roster::new(&inbox);
     let sales = inbox.group_id("Sales").unwrap();
     let users = ["ana", "bo"].map(|id| inbox.user_id(id).unwrap());
@@ -171,7 +178,7 @@ fn a_chat_that_is_not_answered_goes_on() {
         chat: None,
     };
     let go_on = |from, roster: &mut Roster| {
-        reroute(&ready, &inbox, &rule, from, incoming, &customer, roster, &mut dice(0, None)).unwrap()
+        resume_live(&ready, &inbox, &rule, from, incoming, &customer, roster, &mut dice(0, None)).unwrap()
     };
     let counts =
         |roster: &Roster| (users.map(|user| roster.now(user).chats), roster.snapshot().waiting(sales));

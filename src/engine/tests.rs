@@ -202,7 +202,7 @@ fn told(rules: &str, fields: &str) -> String {
     let decision = explained(rules, fields);
     let written = serde_json::to_string(&decision).unwrap();
     assert_eq!(serde_json::from_str::<Decision>(&written).unwrap(), decision);
-    sentences(&decision).join("\n")
+    explanation(&decision).join("\n")
 }
 
 const RULES: &str = r#"

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::civil::DateTime;
 
-use super::scene::Scene;
+use super::context::DecisionContext;
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::calendar::wall_clock;
@@ -56,8 +56,8 @@ impl<'a> View<'a> {
     }
 
     /// What a decision is told from.
-    pub(super) fn scene(&self) -> Scene<'a> {
-        Scene { policy: self.policy, inbox: self.inbox, case: self.case, users: self.inbox }
+    pub(super) fn context(&self) -> DecisionContext<'a> {
+        DecisionContext { policy: self.policy, inbox: self.inbox, case: self.case, users: self.inbox }
     }
 
     /// The moment as the clock on the policy's wall shows it.

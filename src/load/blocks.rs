@@ -12,7 +12,7 @@ use imbl::OrdMap;
 use super::error::LoadError;
 use super::read::{DEEPEST_FOLDER, FEW, Found, Kind, at, read_inbox, read_text};
 use crate::check::Checked;
-use crate::engine::Ready;
+use crate::engine::CompiledPolicy;
 use crate::inbox::Inbox;
 use crate::parallel::{self, Threads};
 use crate::policy::{Files, Folder, RuleFile, digest, policy_key};
@@ -22,7 +22,7 @@ use crate::text::Source;
 const BLOCK: usize = 512;
 
 /// An inbox, and its policies by number, or by file where that is not named by a number.
-pub(super) type Policies = (Arc<Inbox>, OrdMap<Arc<str>, Arc<Ready>>);
+pub(super) type Policies = (Arc<Inbox>, OrdMap<Arc<str>, Arc<CompiledPolicy>>);
 
 /// The policies of a folder. `None` where it is no folder, or anything is wrong with it: who reads it as a whole can
 /// tell all of that.
@@ -67,7 +67,7 @@ fn load(
     }
     let mut meanings = OrdMap::new();
     // The first policy of each text. Where a text is met again it means the same: all policies stand in one folder.
-    let mut first: HashMap<[u8; 32], Arc<Ready>> = HashMap::new();
+    let mut first: HashMap<[u8; 32], Arc<CompiledPolicy>> = HashMap::new();
     for block in policies.chunks(size) {
         let texts: Vec<_> =
             place.texts(block)?.into_iter().map(|text| (digest(&text.1.text), text)).collect();
@@ -85,7 +85,7 @@ fn load(
                 Entry::Vacant(entry) => {
                     Arc::clone(entry.insert(Arc::new(checked.policies().get(&key)?.without_tests())))
                 }
-                Entry::Occupied(first) => Arc::new(first.get().of_file(name)),
+                Entry::Occupied(first) => Arc::new(first.get().for_file(name)),
             };
             meanings.insert(key, policy);
         }
@@ -168,7 +168,7 @@ mod tests {
     fn each_policy_means_what_it_means_in_the_whole_folder() {
         let folder = folder(SOUND);
         let whole = Checked::faults_of(read(folder.path()).unwrap());
-        let told = |policies: &OrdMap<Arc<str>, Arc<Ready>>| -> Vec<String> {
+        let told = |policies: &OrdMap<Arc<str>, Arc<CompiledPolicy>>| -> Vec<String> {
             policies.iter().map(|(key, policy)| format!("{key} {:?}", *policy.without_tests())).collect()
         };
         for size in 1..12 {

@@ -11,7 +11,7 @@ use super::error::LoadError;
 use super::read::read;
 use crate::check::Checked;
 use crate::engine::program::Program;
-use crate::engine::{self, Decision, Ready, RuleRef};
+use crate::engine::{self, CompiledPolicy, Decision, RuleRef};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of};
 use crate::roster::Roster;
@@ -22,9 +22,9 @@ use crate::situation::{Customer, Incoming, Situation, SituationError};
 pub struct RuleSet {
     inbox: Arc<Inbox>,
     /// By number, or by file where that is not named by a number.
-    policies: OrdMap<Arc<str>, Arc<Ready>>,
+    policies: OrdMap<Arc<str>, Arc<CompiledPolicy>>,
     /// Of every number that has none of its own.
-    default: Option<Arc<Ready>>,
+    default: Option<Arc<CompiledPolicy>>,
 }
 
 /// The file of every number that has none of its own.
@@ -93,7 +93,7 @@ impl RuleSet {
     ///
     /// [`SituationError`], where the situation contradicts itself or the inbox, or its number has no policy.
     pub fn decide(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
-        engine::decide_ready(self.policy_of(situation)?, &self.inbox, situation, dice)
+        engine::decide_compiled(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
     /// Decides, and says why.
@@ -121,7 +121,7 @@ impl RuleSet {
         roster: &mut Roster,
         dice: &mut dyn Rng,
     ) -> Result<Decision, SituationError> {
-        engine::route(self.ready_for(incoming.number)?, &self.inbox, *incoming, customer, roster, dice)
+        engine::decide_live(self.ready_for(incoming.number)?, &self.inbox, *incoming, customer, roster, dice)
     }
 
     /// Goes on with the assignment of a rule when the [`Resume`](engine::Resume) of an earlier decision is due and nobody
@@ -148,7 +148,7 @@ impl RuleSet {
         dice: &mut dyn Rng,
     ) -> Result<Option<Decision>, SituationError> {
         let ready = self.ready_for(incoming.number)?;
-        engine::reroute(ready, &self.inbox, rule, from, *incoming, customer, roster, dice)
+        engine::resume_live(ready, &self.inbox, rule, from, *incoming, customer, roster, dice)
     }
 
     /// The policy of a number: its own, or the default.
@@ -158,7 +158,7 @@ impl RuleSet {
 
     /// The program of that policy, for a host that asks it directly. It is made when it is first asked for.
     pub fn program(&self, number: &str) -> Option<&Program> {
-        self.ready(number).map(Ready::program)
+        self.ready(number).map(CompiledPolicy::program)
     }
 
     /// Every policy, the default last.
@@ -172,18 +172,18 @@ impl RuleSet {
         &self.inbox
     }
 
-    fn ready(&self, number: &str) -> Option<&Ready> {
+    fn ready(&self, number: &str) -> Option<&CompiledPolicy> {
         self.policies.get(number).or(self.default.as_ref()).map(|ready| &**ready)
     }
 
-    fn policy_of(&self, situation: &Situation) -> Result<&Ready, SituationError> {
+    fn policy_of(&self, situation: &Situation) -> Result<&CompiledPolicy, SituationError> {
         let Some(number) = situation.number.as_deref() else {
             return Err(SituationError::at("number", "`number` is missing: which number was written to?"));
         };
         self.ready_for(number)
     }
 
-    fn ready_for(&self, number: &str) -> Result<&Ready, SituationError> {
+    fn ready_for(&self, number: &str) -> Result<&CompiledPolicy, SituationError> {
         self.ready(number).ok_or_else(|| {
             let message =
                 format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");

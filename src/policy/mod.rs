@@ -12,7 +12,7 @@ pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Sc
 pub use file::{Outline, RuleFile, digest};
 pub use folder::{Files, Folder, number_of, policy_key, resolve_path};
 pub use model::{
-    Alternative, Assign, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser, GroupTarget,
-    Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test, Value,
+    Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
+    GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
 };
 pub use resolve::{Resolved, resolve};

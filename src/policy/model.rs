@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 
 use super::condition::{Attribute, Condition};
 use crate::inbox::{GroupId, UserId};
@@ -184,15 +185,27 @@ pub enum Placeholder {
     Number,
 }
 
-/// The value of a customer's attribute.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// Of a text or of a word of a list.
-    Text(String),
-    /// Of a number.
-    Number(Decimal),
-    /// Of a flag.
+/// The value of a customer's attribute; `T` is how a text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(untagged, rename = "Value", inline)]
+pub enum AttributeValue<T = String> {
+    /// A text, or a word of a list.
+    Text(T),
+    /// A number.
+    Number(#[schemars(with = "f64")] Decimal),
+    /// A flag.
     Flag(bool),
+}
+
+impl<T> AttributeValue<T> {
+    /// The same value, its text kept as `text` makes it.
+    pub fn map_text<'v, U>(&'v self, text: impl FnOnce(&'v T) -> U) -> AttributeValue<U> {
+        match self {
+            Self::Text(value) => AttributeValue::Text(text(value)),
+            Self::Number(number) => AttributeValue::Number(*number),
+            Self::Flag(flag) => AttributeValue::Flag(*flag),
+        }
+    }
 }
 
 /// `test "name": given … expect …`
@@ -218,7 +231,7 @@ pub struct Given {
     /// `tag "vip"`, as written
     pub tags: Vec<String>,
     /// `plan "gold"`
-    pub attributes: Vec<(Attribute, Value)>,
+    pub attributes: Vec<(Attribute, AttributeValue)>,
     /// `silent_for 40d`, in seconds
     pub silent_for: Option<u64>,
     /// Those that were said something of.

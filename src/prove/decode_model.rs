@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::encoding::{
-    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, WorldValue, compose, implied,
+    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, compose, implied,
 };
 use super::query::Query;
 use super::solver::Literal;
 use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::MessageKind;
-use crate::policy::Attribute;
+use crate::policy::{Attribute, AttributeValue};
 
 /// Clauses that hold in every world.
 type Lemmas = Vec<Vec<Literal>>;
@@ -148,7 +148,7 @@ impl Query<'_, '_> {
             match subject {
                 TextSubject::Message => world.text = Some(text),
                 TextSubject::Attribute(attribute) => {
-                    _ = world.attributes.insert(*attribute, WorldValue::Text(text))
+                    _ = world.attributes.insert(*attribute, AttributeValue::Text(text))
                 }
             }
         }
@@ -198,13 +198,13 @@ impl Query<'_, '_> {
                 Atom::Flag(attribute) => {
                     let known = self.known(TextSubject::Attribute(*attribute));
                     if known.is_some_and(|known| self.is_true(known)) {
-                        world.attributes.insert(*attribute, WorldValue::Flag(is));
+                        world.attributes.insert(*attribute, AttributeValue::Flag(is));
                     }
                 }
                 Atom::Known(TextSubject::Attribute(attribute)) if is => {
                     let held = match self.encoded_atoms.numbers.get(attribute) {
                         Some(cuts) if !world.attributes.contains_key(attribute) => {
-                            self.number(cuts).map(WorldValue::Number)
+                            self.number(cuts).map(AttributeValue::Number)
                         }
                         _ => self.something(*attribute),
                     };
@@ -218,14 +218,16 @@ impl Query<'_, '_> {
     }
 
     /// Any value of that attribute.
-    fn something(&self, attribute: Attribute) -> Option<WorldValue> {
+    fn something(&self, attribute: Attribute) -> Option<AttributeValue<TextValue>> {
         let subject = TextSubject::Attribute(attribute);
-        let Attribute::Custom(id) = attribute else { return Some(WorldValue::Text(compose(subject, &[]))) };
+        let Attribute::Custom(id) = attribute else {
+            return Some(AttributeValue::Text(compose(subject, &[])));
+        };
         Some(match &self.encoding.inbox.attribute(id).kind {
-            AttributeKind::Text | AttributeKind::Unknown => WorldValue::Text(compose(subject, &[])),
-            AttributeKind::Number => WorldValue::Number(Decimal::ONE),
-            AttributeKind::Flag => WorldValue::Flag(false),
-            AttributeKind::Words(words) => WorldValue::Text(TextValue::new(words.first()?.0.clone())),
+            AttributeKind::Text | AttributeKind::Unknown => AttributeValue::Text(compose(subject, &[])),
+            AttributeKind::Number => AttributeValue::Number(Decimal::ONE),
+            AttributeKind::Flag => AttributeValue::Flag(false),
+            AttributeKind::Words(words) => AttributeValue::Text(TextValue::new(words.first()?.0.clone())),
         })
     }
 

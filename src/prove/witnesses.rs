@@ -6,7 +6,7 @@ use super::encoding::{ConditionShape, EncodedCondition, EncodedPolicy, EncodedRu
 use super::example::{Example, minimize};
 use super::precedence::{EarlierRules, Reachability};
 use super::query::{Goal, Query};
-use crate::engine::{Shown, shown};
+use crate::engine::{CoverageItem, covered};
 use crate::inbox::Inbox;
 use crate::policy::Policy;
 use crate::situation::given;
@@ -17,9 +17,9 @@ pub struct Witnesses {
     /// Situations that together show all that can be shown.
     pub witnesses: Vec<Witness>,
     /// What no situation shows.
-    pub never: BTreeSet<Shown>,
+    pub never: BTreeSet<CoverageItem>,
     /// What may be shown by some situation or by none.
-    pub unsettled: BTreeSet<Shown>,
+    pub unsettled: BTreeSet<CoverageItem>,
 }
 
 /// A situation, and what it shows.
@@ -28,12 +28,12 @@ pub struct Witness {
     /// The situation: the smallest that shows some one thing.
     pub example: Example,
     /// All that it shows, as the engine sees it.
-    pub shown: BTreeSet<Shown>,
+    pub shown: BTreeSet<CoverageItem>,
 }
 
 /// What can be shown of `policy`, which has no fault, beyond what is `known` to be; nothing where the inbox is not
 /// known.
-pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<Shown>) -> Witnesses {
+pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<CoverageItem>) -> Witnesses {
     if inbox.is_inferred {
         return Witnesses::default();
     }
@@ -52,7 +52,7 @@ pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<Shown>) -> Wit
             search.rule(place, encoded_rule, &EarlierRules::new());
         } else {
             search.rule(place, encoded_rule, &earlier);
-            if !search.found.never.contains(&Shown::Rule(place)) {
+            if !search.found.never.contains(&CoverageItem::Rule(place)) {
                 earlier.add(encoded, place);
             }
         }
@@ -75,7 +75,7 @@ struct WitnessSearch<'s, 'a> {
     policy: &'a Policy,
     inbox: &'a Inbox,
     /// What was shown so far.
-    covered: BTreeSet<Shown>,
+    covered: BTreeSet<CoverageItem>,
     found: Witnesses,
 }
 
@@ -93,7 +93,7 @@ impl WitnessSearch<'_, '_> {
     fn rule(&mut self, place: usize, rule: &EncodedRule, above: &EarlierRules) {
         let mut query = Query::new(self.encoding);
         let mut refinement = Vec::new();
-        self.find(Shown::Rule(place), &[(rule.holds, true)], &mut query, above, &mut refinement);
+        self.find(CoverageItem::Rule(place), &[(rule.holds, true)], &mut query, above, &mut refinement);
         if let Some(term) = &rule.when {
             self.parts(term, &mut Vec::new(), &mut query, above, &mut refinement);
         }
@@ -114,7 +114,13 @@ impl WitnessSearch<'_, '_> {
             ConditionShape::Definition(_) | ConditionShape::Fact => {
                 for holds in [true, false] {
                     context.push((term.formula, holds));
-                    self.find(Shown::Part { span: term.span, holds }, context, query, above, refinement);
+                    self.find(
+                        CoverageItem::Part { span: term.span, holds },
+                        context,
+                        query,
+                        above,
+                        refinement,
+                    );
                     context.pop();
                 }
                 return;
@@ -132,7 +138,7 @@ impl WitnessSearch<'_, '_> {
     /// A situation that meets `goals` past the rules `above`, which shows `wanted`.
     fn find(
         &mut self,
-        wanted: Shown,
+        wanted: CoverageItem,
         goals: &[Goal],
         query: &mut Query,
         above: &EarlierRules,
@@ -162,7 +168,7 @@ impl WitnessSearch<'_, '_> {
         };
         let given = world.given(self.encoding);
         let situation = given::situation(&given, self.policy, self.inbox);
-        let shown = shown(self.policy, self.inbox, &situation).unwrap_or_default();
+        let shown = covered(self.policy, self.inbox, &situation).unwrap_or_default();
         // The engine has the last word.
         if !shown.contains(&wanted) {
             self.found.unsettled.insert(wanted);

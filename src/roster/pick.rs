@@ -62,7 +62,7 @@ pub(super) mod tests {
     use crate::inbox::{GroupId, Inbox};
     use crate::language::vocabulary::Presence;
     use crate::roster::{ChoiceRequest, Roster, RosterSnapshot, dice};
-    use crate::situation::{Situation, UserState, situate};
+    use crate::situation::{Situation, UserState, validate};
     use crate::text::Source;
 
     /// The group "G" of `members`, as `ana:2/5~20*3!`: open chats, capacity, minutes since the last message,
@@ -100,7 +100,7 @@ pub(super) mod tests {
 
     fn picked(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
         let (inbox, situation) = group(members);
-        let case = situate(&situation, &inbox, &inbox.timezone).unwrap();
+        let case = validate(&situation, &inbox, &inbox.timezone).unwrap();
         let now = RosterSnapshot::of(&inbox, &case);
         let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
         let by = Algorithm::parse(by).unwrap();

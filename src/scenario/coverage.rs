@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::describe::truncated;
-use crate::engine::{Shown, shown};
+use crate::engine::{CoverageItem, covered};
 use crate::inbox::Inbox;
 use crate::policy::{Policy, Rule, Test};
 use crate::prove::{Witnesses, witnesses};
@@ -45,30 +45,30 @@ pub struct Uncovered {
 pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Coverage {
     let (covered, witnesses) = covered_and_missing(policy, inbox, tests);
     let coverable = witnesses.witnesses.iter().flat_map(|witness| &witness.shown).chain(&covered);
-    let coverable: BTreeSet<Shown> = coverable.copied().collect();
-    let tally = |is_counted: fn(&&Shown) -> bool| Tally {
+    let coverable: BTreeSet<CoverageItem> = coverable.copied().collect();
+    let tally = |is_counted: fn(&&CoverageItem) -> bool| Tally {
         covered: covered.iter().filter(is_counted).count(),
         coverable: coverable.iter().filter(is_counted).count(),
     };
     let uncovered = coverable.difference(&covered).map(|shown| {
         let (span, what) = name_of(policy, *shown);
         let what = match shown {
-            Shown::Rule(_) => format!("{what} never fired"),
-            Shown::Part { holds, .. } => format!("{what} was never seen {holds} and deciding"),
+            CoverageItem::Rule(_) => format!("{what} never fired"),
+            CoverageItem::Part { holds, .. } => format!("{what} was never seen {holds} and deciding"),
         };
         Uncovered { span, what }
     });
     let unsettled = witnesses.unsettled.iter().map(|shown| {
         let (span, what) = name_of(policy, *shown);
         let can = match shown {
-            Shown::Rule(_) => "fire".to_owned(),
-            Shown::Part { holds, .. } => format!("be seen {holds} and deciding"),
+            CoverageItem::Rule(_) => "fire".to_owned(),
+            CoverageItem::Part { holds, .. } => format!("be seen {holds} and deciding"),
         };
         Uncovered { span, what: format!("it could not be settled whether {what} can {can}") }
     });
     Coverage {
-        rules: tally(|shown| matches!(shown, Shown::Rule(_))),
-        parts: tally(|shown| matches!(shown, Shown::Part { .. })),
+        rules: tally(|shown| matches!(shown, CoverageItem::Rule(_))),
+        parts: tally(|shown| matches!(shown, CoverageItem::Part { .. })),
         uncovered: in_order(uncovered),
         unsettled: in_order(unsettled),
     }
@@ -79,10 +79,10 @@ pub(super) fn covered_and_missing<'t>(
     policy: &Policy,
     inbox: &Inbox,
     tests: impl IntoIterator<Item = &'t Test>,
-) -> (BTreeSet<Shown>, Witnesses) {
+) -> (BTreeSet<CoverageItem>, Witnesses) {
     let situations = tests.into_iter().map(|test| given::situation(&test.given, policy, inbox));
-    let covered = situations.flat_map(|situation| shown(policy, inbox, &situation).unwrap_or_default());
-    let covered: BTreeSet<Shown> = covered.collect();
+    let covered = situations.flat_map(|situation| covered(policy, inbox, &situation).unwrap_or_default());
+    let covered: BTreeSet<CoverageItem> = covered.collect();
     let witnesses = witnesses(policy, inbox, &covered);
     (covered, witnesses)
 }
@@ -94,13 +94,13 @@ fn in_order(uncovered: impl Iterator<Item = Uncovered>) -> Vec<Uncovered> {
 }
 
 /// Where it stands, and how it is called.
-fn name_of(policy: &Policy, shown: Shown) -> (Span, String) {
+fn name_of(policy: &Policy, shown: CoverageItem) -> (Span, String) {
     match shown {
-        Shown::Rule(place) => match policy.rules.get(place) {
+        CoverageItem::Rule(place) => match policy.rules.get(place) {
             Some(rule) => (rule.span, rule_called(rule)),
             None => (Span::default(), String::new()),
         },
-        Shown::Part { span, .. } => (span, truncated(policy.slice(span))),
+        CoverageItem::Part { span, .. } => (span, truncated(policy.slice(span))),
     }
 }
 

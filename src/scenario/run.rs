@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::expect;
 use super::render::{expected, got};
 use super::result::{Mismatch, TestResult};
-use crate::engine::{self, Decision, sentences};
+use crate::engine::{self, Decision, explanation};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
 use crate::roster::dice;
@@ -52,7 +52,7 @@ fn reasons(test: &Test, mut decision: Decision) -> Vec<String> {
         let is_expected = |name: &Option<Arc<str>>| name.as_ref().is_some_and(|name| expected.contains(name));
         why.rules.retain(|rule| rule.held || !decided || is_expected(&rule.rule.name));
     }
-    sentences(&decision)
+    explanation(&decision)
 }
 
 fn rule_name(line: &Expect) -> Option<&Arc<str>> {

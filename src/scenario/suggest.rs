@@ -9,7 +9,7 @@ use super::expect::is_by_chance;
 use super::render::expected;
 use super::test_name::test_name;
 use crate::describe::{given_lines, string_literal};
-use crate::engine::{Assignment, Decision, Shown, explain};
+use crate::engine::{Assignment, CoverageItem, Decision, explain};
 use crate::inbox::Inbox;
 use crate::policy::{ExpectKind, Policy, Test};
 use crate::prove::Example;
@@ -25,7 +25,7 @@ pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item
 }
 
 /// Sets that together hold all that there is in any: always the one with the most that is new.
-fn few(mut sets: Vec<BTreeSet<Shown>>) -> BTreeSet<usize> {
+fn few(mut sets: Vec<BTreeSet<CoverageItem>>) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::new();
     loop {
         let largest = sets.iter().enumerate().max_by_key(|(place, set)| (set.len(), Reverse(*place)));

@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rust_decimal::Decimal;
 
 use super::error::SituationError;
 use super::incoming::Incoming;
+use super::json::{Customer, Message, OpenChat, Situation};
 use super::moment::Moment;
-use super::shape::{Customer, Message, OpenChat, Situation};
 use crate::inbox::{AttributeKind, GroupId, Inbox, UserId};
 use crate::language::vocabulary::{BuiltIn, Presence};
 use crate::language::{Folded, fold};
-use crate::policy::{Attribute, Value};
+use crate::policy::{Attribute, AttributeValue};
 
 /// A situation that fits its inbox.
 #[derive(Debug)]
@@ -43,7 +42,7 @@ pub struct Case<'s> {
     pub waiting: Vec<(GroupId, u32)>,
     /// Last `in_order` turns.
     pub turns: Vec<(GroupId, UserId)>,
-    attributes: BTreeMap<Attribute, Known<'s>>,
+    attributes: BTreeMap<Attribute, AttributeValue<Text<'s>>>,
     tags: OnceCell<BTreeSet<Folded>>,
 }
 
@@ -54,8 +53,8 @@ pub enum Owner<'s> {
     None,
     /// That user.
     User(UserId),
-    /// One whom the inbox no longer has, by id: counts as nobody.
-    Gone(&'s str),
+    /// A user whom the inbox no longer has, by id: the customer counts as having no owner.
+    Former(&'s str),
 }
 
 /// An open chat.
@@ -84,17 +83,6 @@ impl Default for UserNow {
     }
 }
 
-/// The value of an attribute that the customer has.
-#[derive(Debug)]
-pub enum Known<'s> {
-    /// A text, or a word of a list.
-    Text(Text<'s>),
-    /// A number.
-    Number(Decimal),
-    /// A flag.
-    Flag(bool),
-}
-
 /// A text, folded once, when it is first asked for.
 #[derive(Debug)]
 pub struct Text<'s> {
@@ -116,12 +104,12 @@ impl<'s> Text<'s> {
 
 impl Case<'_> {
     /// The customer's attribute, if they have it. `silent_for` is [`Case::silent_for`].
-    pub fn attribute(&self, attribute: Attribute) -> Option<&Known<'_>> {
+    pub fn attribute(&self, attribute: Attribute) -> Option<&AttributeValue<Text<'_>>> {
         self.attributes.get(&attribute)
     }
 
     /// Each attribute that the customer has, built-in ones too.
-    pub fn attributes(&self) -> impl Iterator<Item = (Attribute, &Known<'_>)> {
+    pub fn attributes(&self) -> impl Iterator<Item = (Attribute, &AttributeValue<Text<'_>>)> {
         self.attributes.iter().map(|(attribute, value)| (*attribute, value))
     }
 
@@ -136,7 +124,7 @@ impl Case<'_> {
 /// # Errors
 ///
 /// When `at` is missing, or the situation contradicts itself or the inbox; the error names the field.
-pub fn situate<'s>(
+pub fn validate<'s>(
     situation: &'s Situation,
     inbox: &Inbox,
     zone: &TimeZone,
@@ -164,7 +152,7 @@ pub fn situate<'s>(
         message: &situation.message,
         chat: situation.chat.as_ref(),
     };
-    Ok(Case { users, waiting, turns, ..receive(incoming, &situation.customer, inbox, zone)? })
+    Ok(Case { users, waiting, turns, ..validate_incoming(incoming, &situation.customer, inbox, zone)? })
 }
 
 /// Holds a message of `customer` against its inbox, in which nothing is said of the users; times without offset are
@@ -173,7 +161,7 @@ pub fn situate<'s>(
 /// # Errors
 ///
 /// When the customer contradicts itself or the inbox; the error names the field.
-pub fn receive<'s>(
+pub fn validate_incoming<'s>(
     incoming: Incoming<'s>,
     customer: &'s Customer,
     inbox: &Inbox,
@@ -236,7 +224,7 @@ fn check_new(customer: &Customer) -> Result<(), SituationError> {
 fn owner<'s>(inbox: &Inbox, customer: &'s Customer) -> Owner<'s> {
     match said(customer.owner.as_ref()) {
         None => Owner::None,
-        Some(id) => inbox.user_id(id).map_or(Owner::Gone(id), Owner::User),
+        Some(id) => inbox.user_id(id).map_or(Owner::Former(id), Owner::User),
     }
 }
 
@@ -257,16 +245,16 @@ fn group(inbox: &Inbox, name: &str, place: impl Fn() -> String) -> Result<GroupI
 fn attributes<'s>(
     inbox: &Inbox,
     customer: &'s Customer,
-) -> Result<BTreeMap<Attribute, Known<'s>>, SituationError> {
+) -> Result<BTreeMap<Attribute, AttributeValue<Text<'s>>>, SituationError> {
     let built_in = [
         (Attribute::Country, &customer.country),
         (Attribute::Language, &customer.language),
         (Attribute::Name, &customer.name),
         (Attribute::Phone, &customer.phone),
     ];
-    let built_in = built_in
-        .into_iter()
-        .filter_map(|(attribute, text)| Some((attribute, Known::Text(Text::new(said(text.as_ref())?)))));
+    let built_in = built_in.into_iter().filter_map(|(attribute, text)| {
+        Some((attribute, AttributeValue::Text(Text::new(said(text.as_ref())?))))
+    });
     let mut known: BTreeMap<_, _> = built_in.collect();
     for (name, value) in &customer.attributes {
         let id = inbox.attribute_id(name).ok_or_else(|| unknown_attribute(inbox, name))?;
@@ -292,9 +280,9 @@ fn unknown_attribute(inbox: &Inbox, name: &str) -> SituationError {
 /// The value of the attribute called `name`, if it is one of its kind.
 fn fitting<'s>(
     name: &str,
-    value: &'s Value,
+    value: &'s AttributeValue,
     kind: &AttributeKind,
-) -> Result<Option<Known<'s>>, SituationError> {
+) -> Result<Option<AttributeValue<Text<'s>>>, SituationError> {
     let wrong = |message: String| {
         let place = format!("customer.attributes.{name}");
         let message = format!("`{place}` is {message}");
@@ -302,7 +290,9 @@ fn fitting<'s>(
     };
     let any = matches!(kind, AttributeKind::Unknown);
     match value {
-        Value::Text(text) if any || matches!(kind, AttributeKind::Text | AttributeKind::Words(_)) => {
+        AttributeValue::Text(text)
+            if any || matches!(kind, AttributeKind::Text | AttributeKind::Words(_)) =>
+        {
             let Some(text) = said(Some(text)).map(Text::new) else { return Ok(None) };
             if let AttributeKind::Words(words) = kind
                 && !words.iter().any(|(_, folded)| folded == text.folded())
@@ -312,10 +302,14 @@ fn fitting<'s>(
                     wrong(format!("{}, not `{}`", one_of(known()), text.raw)).nearest(text.raw, known())
                 );
             }
-            Ok(Some(Known::Text(text)))
+            Ok(Some(AttributeValue::Text(text)))
         }
-        Value::Number(number) if any || *kind == AttributeKind::Number => Ok(Some(Known::Number(*number))),
-        Value::Flag(flag) if any || *kind == AttributeKind::Flag => Ok(Some(Known::Flag(*flag))),
+        AttributeValue::Number(number) if any || *kind == AttributeKind::Number => {
+            Ok(Some(AttributeValue::Number(*number)))
+        }
+        AttributeValue::Flag(flag) if any || *kind == AttributeKind::Flag => {
+            Ok(Some(AttributeValue::Flag(*flag)))
+        }
         other => Err(wrong(format!("{}, not {}", kind_in_words(kind), value_in_words(other)))),
     }
 }
@@ -329,11 +323,11 @@ fn kind_in_words(kind: &AttributeKind) -> String {
     }
 }
 
-fn value_in_words(value: &Value) -> String {
+fn value_in_words(value: &AttributeValue) -> String {
     match value {
-        Value::Text(_) => "a text".to_owned(),
-        Value::Number(number) => format!("`{number}`"),
-        Value::Flag(flag) => format!("`{flag}`"),
+        AttributeValue::Text(_) => "a text".to_owned(),
+        AttributeValue::Number(number) => format!("`{number}`"),
+        AttributeValue::Flag(flag) => format!("`{flag}`"),
     }
 }
 

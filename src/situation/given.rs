@@ -6,12 +6,12 @@ use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::json::{Customer, Message, Situation, UserState};
 use super::moment::Moment;
-use super::shape::{Customer, Message, Situation, UserState};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::MessageKind;
 use crate::policy::folder::number_of;
-use crate::policy::{Attribute, Given, GivenMessage, GivenUser, Policy, Value};
+use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Policy};
 
 /// The number of a test whose file is no number's policy.
 const NO_NUMBER: &str = "+10000000000";
@@ -66,11 +66,11 @@ fn message(given: Option<&GivenMessage>) -> Message {
 fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
     let text = |wanted: Attribute| {
         given.attributes.iter().rev().find_map(|(attribute, value)| match value {
-            Value::Text(text) if *attribute == wanted => Some(text.clone()),
+            AttributeValue::Text(text) if *attribute == wanted => Some(text.clone()),
             _ => None,
         })
     };
-    let attributes: BTreeMap<String, Value> = given
+    let attributes: BTreeMap<String, AttributeValue> = given
         .attributes
         .iter()
         .filter_map(|(attribute, value)| match attribute {

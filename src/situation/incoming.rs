@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::shape::{Message, OpenChat};
+use super::json::{Message, OpenChat};
 
 /// A message as it reaches a host: all that a situation says, but for the customer and who is there.
 #[derive(Debug, Clone, Copy)]

@@ -5,13 +5,13 @@ mod error;
 pub mod given;
 mod incoming;
 mod moment;
-mod read;
-mod shape;
+mod deserialize;
+mod json;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Case, Chat, Known, Owner, Text, UserNow, receive, situate};
+pub use case::{Case, Chat, Owner, Text, UserNow, validate, validate_incoming};
 pub use error::SituationError;
 pub use incoming::Incoming;
+pub use json::{Customer, Message, OpenChat, Situation, UserState};
 pub use moment::Moment;
-pub use shape::{Customer, Message, OpenChat, Situation, UserState};

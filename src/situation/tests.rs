@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::*;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::{self, Value};
+use crate::policy::{self, AttributeValue};
 use crate::testing::inbox;
 
 const FULL: &str = r#"{
@@ -29,7 +29,7 @@ const FULL: &str = r#"{
 /// What `json` is told, first as JSON and then against the inbox.
 fn told(json: &str) -> String {
     let told = match Situation::from_json(json) {
-        Ok(situation) => situate(&situation, &inbox(), &TimeZone::UTC).err(),
+        Ok(situation) => validate(&situation, &inbox(), &TimeZone::UTC).err(),
         Err(error) => Some(error),
     };
     told.map_or("nothing".to_owned(), |error| error.to_string())
@@ -47,7 +47,7 @@ fn check_at(fields: &str, message: &str) {
 #[test]
 fn the_example_reads_and_writes_back() {
     let situation = Situation::from_json(FULL).unwrap();
-    assert_eq!(situation.customer.attributes["orders"], Value::Number(Decimal::from(12)));
+    assert_eq!(situation.customer.attributes["orders"], AttributeValue::Number(Decimal::from(12)));
     assert_eq!(situation.users["bob"].presence, Presence::Online);
     let written = serde_json::to_string(&situation).unwrap();
     assert_eq!(Situation::from_json(&written).unwrap(), situation);
@@ -71,7 +71,7 @@ fn no_text_is_missing() {
     let json = r#"{ "at": "2026-11-24T18:30:00Z", "number": "", "message": { "id": "", "text": "" },
         "customer": { "name": "", "owner": "", "attributes": { "plan": "" } }, "chat": { "user": "", "group": "" } }"#;
     let situation = Situation::from_json(json).unwrap();
-    let case = situate(&situation, &inbox(), &TimeZone::UTC).unwrap();
+    let case = validate(&situation, &inbox(), &TimeZone::UTC).unwrap();
     assert!(case.text.is_none() && case.number.is_none() && case.message_id.is_none());
     assert!(case.attribute(policy::Attribute::Name).is_none());
     assert_eq!(case.chat, Some(Chat { user: None, group: None }));
@@ -128,8 +128,9 @@ fn numbers_are_exact() {
         let json = format!(r#"{{ "customer": {{ "attributes": {{ "orders": {text} }} }} }}"#);
         Situation::from_json(&json).map(|situation| situation.customer.attributes["orders"].clone())
     };
-    let check =
-        |text: &str, exact: &str| assert_eq!(number(text).unwrap(), Value::Number(exact.parse().unwrap()));
+    let check = |text: &str, exact: &str| {
+        assert_eq!(number(text).unwrap(), AttributeValue::Number(exact.parse().unwrap()))
+    };
     check("0.1", "0.1");
     check("12345678901234567.89", "12345678901234567.89");
     check("9007199254740993", "9007199254740993");
@@ -211,7 +212,7 @@ fn times_count_up_to_the_moment() {
              "users": { "bob": { "last_message_at": "2030-01-01T00:00:00Z" } } }"#,
     );
     let situation = situation.unwrap();
-    let case = situate(&situation, &inbox(), &TimeZone::UTC).unwrap();
+    let case = validate(&situation, &inbox(), &TimeZone::UTC).unwrap();
     assert_eq!(case.silent_for, Some(0));
     assert_eq!(case.users[0].1.last_message_at, Some(case.at));
 }
@@ -222,7 +223,7 @@ fn an_owner_who_left_is_remembered() {
         r#"{ "at": "2026-11-24T18:30:00Z", "customer": { "returning": true, "owner": "zoe" } }"#,
     );
     let situation = situation.unwrap();
-    assert_eq!(situate(&situation, &inbox(), &TimeZone::UTC).unwrap().owner, Owner::Gone("zoe"));
+    assert_eq!(validate(&situation, &inbox(), &TimeZone::UTC).unwrap().owner, Owner::Former("zoe"));
 }
 
 proptest::proptest! {

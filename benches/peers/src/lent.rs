@@ -1,8 +1,8 @@
 //! The recipe in the terms of our crate: its rules as people write them, its messages lent to the program.
 
-use inbox_rules::engine::program::{Datum, Facts};
+use inbox_rules::engine::program::Facts;
 use inbox_rules::inbox::UserId;
-use inbox_rules::policy::Scope;
+use inbox_rules::policy::{AttributeValue, Scope};
 use inbox_rules::roster::RosterView;
 
 use crate::recipe::{Flag, Message, Part, Rule};
@@ -36,7 +36,7 @@ fn part(part: &Part) -> String {
 
 /// What `of` makes of the facts of a message.
 pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Facts) -> T) -> T {
-    let orders = [Some(Datum::Number(message.orders.into()))];
+    let orders = [Some(AttributeValue::Number(message.orders.into()))];
     of(&Facts {
         returning: message.returning,
         owner: message.returning.then_some(UserId(0)),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::check::checked::{Checked, CheckedFile};
 use crate::check::lint::{Found, Lint};
 use crate::diagnostic::{Code, Finding};
-use crate::engine::{Assignment, CandidateWhy, Decision, decide, explain};
+use crate::engine::{Assignment, CandidateReason, Decision, decide, explain};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Expect, ExpectKind, Policy, Target, Test};
@@ -60,7 +60,7 @@ fn thrown_between(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Opti
     };
     let Decision { why, .. } = explain(policy, inbox, situation, &mut dice(0, None)).ok()?;
     let taken = why?.assign.into_iter().find(|tried| tried.taken)?;
-    let considered = |candidate: &&CandidateWhy| candidate.left_out.is_none();
+    let considered = |candidate: &&CandidateReason| candidate.left_out.is_none();
     let users: Vec<String> =
         taken.candidates.iter().filter(considered).map(|candidate| format!("`{}`", candidate.user)).collect();
     (users.len() > 1).then(|| users.join(", "))

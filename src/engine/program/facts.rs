@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::inbox::{AttributeId, UserId};
 use crate::language::vocabulary::MessageKind;
-use crate::policy::Attribute;
-use crate::situation::{Case, Known, Owner};
+use crate::policy::{Attribute, AttributeValue};
+use crate::situation::{Case, Owner};
 
 /// One message and its customer. Who is there is told by [`RosterView`](crate::roster::RosterView).
 #[derive(Debug, Clone, Copy)]
@@ -38,18 +38,7 @@ pub struct Facts<'a> {
     /// The customer's telephone number, in E.164.
     pub phone: Option<&'a str>,
     /// The inbox's attributes, each at the place of its [`AttributeId`]; what is past the end is absent.
-    pub attributes: &'a [Option<Datum<'a>>],
-}
-
-/// The value of an attribute.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Datum<'a> {
-    /// Of a text, or of a word of a list; `""` is no text.
-    Text(&'a str),
-    /// Of a number.
-    Number(Decimal),
-    /// Of a flag.
-    Flag(bool),
+    pub attributes: &'a [Option<AttributeValue<&'a str>>],
 }
 
 impl Default for Facts<'_> {
@@ -76,7 +65,7 @@ impl Default for Facts<'_> {
 
 impl<'a> Facts<'a> {
     /// Of a case; `attributes` are those of its customer, at the places of their ids.
-    pub fn of(case: &'a Case, attributes: &'a [Option<Datum<'a>>]) -> Self {
+    pub fn of(case: &'a Case, attributes: &'a [Option<AttributeValue<&'a str>>]) -> Self {
         let customer = case.customer;
         Self {
             at: case.at,
@@ -86,7 +75,7 @@ impl<'a> Facts<'a> {
             returning: customer.returning,
             owner: match case.owner {
                 Owner::User(user) => Some(user),
-                Owner::None | Owner::Gone(_) => None,
+                Owner::None | Owner::Former(_) => None,
             },
             open_chat: case.chat.is_some(),
             silent_for: case.silent_for,
@@ -107,8 +96,8 @@ impl<'a> Facts<'a> {
             Attribute::Name => self.name,
             Attribute::Phone => self.phone,
             Attribute::SilentFor => None,
-            Attribute::Custom(id) => match self.datum(id) {
-                Some(Datum::Text(text)) => Some(text),
+            Attribute::Custom(id) => match self.value(id) {
+                Some(AttributeValue::Text(text)) => Some(text),
                 _ => None,
             },
         };
@@ -117,16 +106,16 @@ impl<'a> Facts<'a> {
 
     /// The number of an attribute, if the customer has it and it is one.
     pub(super) fn number_of(&self, attribute: AttributeId) -> Option<Decimal> {
-        match self.datum(attribute) {
-            Some(Datum::Number(number)) => Some(number),
+        match self.value(attribute) {
+            Some(AttributeValue::Number(number)) => Some(number),
             _ => None,
         }
     }
 
     /// The flag of an attribute, if the customer has it and it is one.
     pub(super) fn flag_of(&self, attribute: AttributeId) -> Option<bool> {
-        match self.datum(attribute) {
-            Some(Datum::Flag(flag)) => Some(flag),
+        match self.value(attribute) {
+            Some(AttributeValue::Flag(flag)) => Some(flag),
             _ => None,
         }
     }
@@ -135,18 +124,18 @@ impl<'a> Facts<'a> {
     pub(super) fn has(&self, attribute: Attribute) -> bool {
         match attribute {
             Attribute::SilentFor => self.silent_for.is_some(),
-            Attribute::Custom(id) => self.datum(id).is_some_and(|datum| datum != Datum::Text("")),
+            Attribute::Custom(id) => self.value(id).is_some_and(|value| value != AttributeValue::Text("")),
             built_in => self.text_of(built_in).is_some(),
         }
     }
 
-    fn datum(&self, id: AttributeId) -> Option<Datum<'a>> {
+    fn value(&self, id: AttributeId) -> Option<AttributeValue<&'a str>> {
         self.attributes.get(id.0 as usize).copied().flatten()
     }
 }
 
 /// The inbox's attributes that the customer of `case` has, by their places.
-pub(in crate::engine) fn attributes_of<'a>(case: &'a Case) -> Vec<Option<Datum<'a>>> {
+pub(in crate::engine) fn attributes_of<'a>(case: &'a Case) -> Vec<Option<AttributeValue<&'a str>>> {
     let mut slots = Vec::new();
     for (attribute, value) in case.attributes() {
         let Attribute::Custom(id) = attribute else { continue };
@@ -155,11 +144,7 @@ pub(in crate::engine) fn attributes_of<'a>(case: &'a Case) -> Vec<Option<Datum<'
             slots.resize(place + 1, None);
         }
         if let Some(slot) = slots.get_mut(place) {
-            *slot = Some(match value {
-                Known::Text(text) => Datum::Text(text.raw),
-                Known::Number(number) => Datum::Number(*number),
-                Known::Flag(flag) => Datum::Flag(*flag),
-            });
+            *slot = Some(value.map_text(|text| text.raw));
         }
     }
     slots

@@ -26,7 +26,7 @@ mod test;
 mod tests;
 
 pub use compile::Program;
+pub use facts::Facts;
 pub(in crate::engine) use facts::attributes_of;
-pub use facts::{Datum, Facts};
 pub use look::Found;
 pub use scratch::Scratch;

@@ -9,9 +9,9 @@ use serde_json::{Value as Json, json};
 
 use super::super::decide::{asked, look};
 use super::super::view::View;
-use super::{Datum, Facts, Program, Scratch, attributes_of};
+use super::{Facts, Program, Scratch, attributes_of};
 use crate::inbox::{Inbox, UserId};
-use crate::policy::{Policy, Scope};
+use crate::policy::{AttributeValue, Policy, Scope};
 use crate::roster::RosterView;
 use crate::testing::{Expr, HEAD, THEMES, exprs, inbox, merge, policy, situation};
 
@@ -215,8 +215,12 @@ fn every_fact() -> String {
 fn nothing_is_allocated_to_find_a_rule() {
     let inbox = inbox();
     let policy = policy(&inbox, &every_fact());
-    let attributes =
-        [Some(Datum::Text("gold")), Some(Datum::Number(3.into())), Some(Datum::Text("New  York")), None];
+    let attributes = [
+        Some(AttributeValue::Text("gold")),
+        Some(AttributeValue::Number(3.into())),
+        Some(AttributeValue::Text("New  York")),
+        None,
+    ];
     let texts = [
         "I want a Refund  today",
         "I want a refund today",

@@ -15,7 +15,7 @@ use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::condition::Attribute;
-use crate::policy::model::{Expect, ExpectKind, Given, GivenMessage, GivenUser, Test, Value};
+use crate::policy::model::{AttributeValue, Expect, ExpectKind, Given, GivenMessage, GivenUser, Test};
 use crate::text::{Span, Spanned};
 
 /// The tests of the file, in its order.
@@ -210,15 +210,15 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
     }
     match (&kind, &value.value) {
         (AttributeKind::Text | AttributeKind::Unknown, ast::Literal::Text(text)) => {
-            given.attributes.push((attribute, Value::Text(text.clone())));
+            given.attributes.push((attribute, AttributeValue::Text(text.clone())));
         }
         (AttributeKind::Words(words), ast::Literal::Text(text)) => {
             if is_listed(cx, &word.value, words, &Spanned::new(text.clone(), value.span)) {
-                given.attributes.push((attribute, Value::Text(text.clone())));
+                given.attributes.push((attribute, AttributeValue::Text(text.clone())));
             }
         }
         (AttributeKind::Number | AttributeKind::Unknown, ast::Literal::Number(number)) => match number {
-            Some(number) => given.attributes.push((attribute, Value::Number(*number))),
+            Some(number) => given.attributes.push((attribute, AttributeValue::Number(*number))),
             None => cx.report(cx.error(Code::InvalidNumber, value.span, "this number has too many digits")),
         },
         (kind, _) => {
@@ -236,7 +236,7 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
 fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
     let Some((attribute, kind)) = known_attribute(cx, word) else { return };
     if matches!(kind, AttributeKind::Flag | AttributeKind::Unknown) && attribute != Attribute::SilentFor {
-        given.attributes.push((attribute, Value::Flag(on)));
+        given.attributes.push((attribute, AttributeValue::Flag(on)));
     } else {
         let message = format!("`{}` is no flag: say its value", word.value);
         cx.report(

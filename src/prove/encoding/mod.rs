@@ -27,7 +27,7 @@ pub(super) use over_time::EvaluatorOverTime;
 pub(super) use text::{compose, implied};
 pub(super) use timeline::{OpenMatrix, Timeline};
 pub(super) use users::UserSets;
-pub(super) use world::{Evaluator, World, WorldValue};
+pub(super) use world::{Evaluator, World};
 
 use crate::inbox::Inbox;
 use crate::policy::Policy;

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
 use super::atom::{Atom, TextSubject, TextValue, UserStatus};
 use super::timeline::MomentId;
 use super::{Encoding, Formula, FormulaKind, Formulas};
@@ -11,7 +9,7 @@ use crate::inbox::GroupId;
 use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::{Attribute, Given, GivenMessage, GivenUser, Scope, Value};
+use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Scope};
 
 /// One situation. [`World::default`] is the one of a test that gives nothing.
 #[derive(Debug, Clone)]
@@ -27,15 +25,7 @@ pub(in crate::prove) struct World {
     pub(in crate::prove) age: u64,
     pub(in crate::prove) silent: Option<u64>,
     pub(in crate::prove) tags: BTreeSet<Folded>,
-    pub(in crate::prove) attributes: BTreeMap<Attribute, WorldValue>,
-}
-
-/// What a customer's attribute is.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::prove) enum WorldValue {
-    Text(TextValue),
-    Number(Decimal),
-    Flag(bool),
+    pub(in crate::prove) attributes: BTreeMap<Attribute, AttributeValue<TextValue>>,
 }
 
 impl Default for World {
@@ -61,7 +51,7 @@ impl World {
         match subject {
             TextSubject::Message => self.text.as_ref(),
             TextSubject::Attribute(attribute) => match self.attributes.get(&attribute) {
-                Some(WorldValue::Text(text)) => Some(text),
+                Some(AttributeValue::Text(text)) => Some(text),
                 _ => None,
             },
         }
@@ -102,10 +92,10 @@ impl World {
             Atom::Known(subject) => self.is_known(*subject),
             Atom::Text(subject, asked) => self.text_of(*subject).is_some_and(|text| asked.holds(text)),
             Atom::Number(attribute, cut) => match self.attributes.get(attribute) {
-                Some(WorldValue::Number(number)) => cut.is_below(*number),
+                Some(AttributeValue::Number(number)) => cut.is_below(*number),
                 _ => false,
             },
-            Atom::Flag(attribute) => self.attributes.get(attribute) == Some(&WorldValue::Flag(true)),
+            Atom::Flag(attribute) => self.attributes.get(attribute) == Some(&AttributeValue::Flag(true)),
         }
     }
 
@@ -115,17 +105,13 @@ impl World {
             let full = encoding.inbox.user(*user).capacity.filter(|_| !available);
             GivenUser { user: *user, presence: Presence::Online, chats: full.unwrap_or(0), idle: None }
         };
-        let value = |held: &WorldValue| match held {
-            WorldValue::Text(text) => Value::Text(text.raw.clone()),
-            WorldValue::Number(number) => Value::Number(*number),
-            WorldValue::Flag(flag) => Value::Flag(*flag),
-        };
+        let value = |value: &AttributeValue<TextValue>| value.map_text(|text| text.raw.clone());
         let waiting = self.waiting.iter().filter(|(_, chats)| **chats > 0);
         Given {
             returning: self.returning,
             owner: self.owner,
             tags: self.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
-            attributes: self.attributes.iter().map(|(attribute, held)| (*attribute, value(held))).collect(),
+            attributes: self.attributes.iter().map(|(attribute, known)| (*attribute, value(known))).collect(),
             silent_for: self.silent,
             users: self.online.iter().map(user).collect(),
             waiting: waiting.map(|(group, chats)| (*group, *chats)).collect(),

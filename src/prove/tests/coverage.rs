@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::{prop_assert_eq, proptest};
 use proptest::test_runner::Config;
 
-use crate::engine::{Shown, shown};
+use crate::engine::{CoverageItem, covered};
 use crate::prove::witnesses;
 use crate::testing::{config, inbox, policies, policy, situation};
 
@@ -18,10 +18,10 @@ proptest! {
         let inbox = inbox();
         let policy = policy(&inbox, &rules.text());
         let cases = rules.cases(1, &rules.text()).into_iter();
-        let seen: BTreeSet<Shown> =
-            cases.flat_map(|case| shown(&policy, &inbox, &situation(&case)).unwrap()).collect();
+        let seen: BTreeSet<CoverageItem> =
+            cases.flat_map(|case| covered(&policy, &inbox, &situation(&case)).unwrap()).collect();
         let witnesses = witnesses(&policy, &inbox, &BTreeSet::new());
-        let found: BTreeSet<Shown> = witnesses.witnesses.iter().flat_map(|witness| witness.shown.clone()).collect();
+        let found: BTreeSet<CoverageItem> = witnesses.witnesses.iter().flat_map(|witness| witness.shown.clone()).collect();
         prop_assert_eq!(found, seen, "{}", rules.text());
         prop_assert_eq!(witnesses.unsettled, BTreeSet::new(), "{}", rules.text());
     }

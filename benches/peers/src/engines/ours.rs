@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use inbox_rules::engine::program::Scratch;
 use inbox_rules::language::vocabulary::Presence;
-use inbox_rules::policy::Value;
+use inbox_rules::policy::AttributeValue;
 use inbox_rules::situation::{Moment, UserState};
 use inbox_rules::text::Source;
 use inbox_rules::{Inbox, RuleSet, Situation, dice};
@@ -73,7 +73,7 @@ fn fill(situation: &mut Situation, message: &Message) {
     customer.returning = message.returning;
     customer.owner = message.returning.then(|| "alice".to_owned());
     customer.country.get_or_insert_default().clone_from(&message.country);
-    customer.attributes.insert("orders".to_owned(), Value::Number(message.orders.into()));
+    customer.attributes.insert("orders".to_owned(), AttributeValue::Number(message.orders.into()));
     situation.message.text.get_or_insert_default().clone_from(&message.text);
     for (id, online) in [("alice", message.owner_online), ("bob", message.any_online)] {
         if let Some(user) = situation.users.get_mut(id) {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::deserialize;
 use super::moment::Moment;
-use super::read;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::Value;
+use crate::policy::AttributeValue;
 
 /// One message, and everything its decision depends on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,27 +21,27 @@ pub struct Situation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Moment>,
     /// The message; missing: of kind `text`, without a text.
-    #[serde(deserialize_with = "read::object_or_default", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "deserialize::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Message>")]
     pub message: Message,
     /// Who wrote it; missing: a new customer of whom nothing is known.
-    #[serde(deserialize_with = "read::object_or_default", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "deserialize::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Customer>")]
     pub customer: Customer,
     /// Users by id. One who is not listed is offline and has no chats.
-    #[serde(deserialize_with = "read::objects", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "deserialize::objects", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<UserState>>>")]
     pub users: BTreeMap<String, UserState>,
     /// How many chats wait in each group without a user.
-    #[serde(deserialize_with = "read::entries", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "deserialize::entries", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<u32>>>")]
     pub waiting: BTreeMap<String, u32>,
     /// The last user that each group's `in_order` turn went to.
-    #[serde(deserialize_with = "read::entries", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(deserialize_with = "deserialize::entries", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<String>>>")]
     pub turns: BTreeMap<String, String>,
     /// The customer's open chat; missing: none is open.
-    #[serde(deserialize_with = "read::object", skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "deserialize::object", skip_serializing_if = "Option::is_none")]
     pub chat: Option<OpenChat>,
 }
 
@@ -53,14 +53,14 @@ pub struct Message {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Missing: `text`. A kind that is not known here is `other`.
-    #[serde(deserialize_with = "read::kind")]
+    #[serde(deserialize_with = "deserialize::kind")]
     #[schemars(with = "Option<String>")]
     pub kind: MessageKind,
     /// The words, or the caption; `""` is no text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// How old the message was when it reached the host.
-    #[serde(deserialize_with = "read::or_default", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<u64>")]
     pub age_seconds: u64,
 }
@@ -85,14 +85,14 @@ pub struct Customer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the customer has written to this inbox before.
-    #[serde(deserialize_with = "read::or_default", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<bool>")]
     pub returning: bool,
     /// The id of the user who owns the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The tags that the customer carries.
-    #[serde(deserialize_with = "read::list", skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "deserialize::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<Option<String>>>")]
     pub tags: Vec<String>,
     /// ISO 3166-1 alpha-2.
@@ -103,12 +103,12 @@ pub struct Customer {
     pub language: Option<String>,
     /// The attributes of `inbox.toml`.
     #[serde(
-        deserialize_with = "read::values",
-        serialize_with = "read::write_values",
+        deserialize_with = "deserialize::values",
+        serialize_with = "deserialize::write_values",
         skip_serializing_if = "BTreeMap::is_empty"
     )]
-    #[schemars(with = "Option<BTreeMap<String, Option<read::ValueShape>>>")]
-    pub attributes: BTreeMap<String, Value>,
+    #[schemars(with = "Option<BTreeMap<String, Option<AttributeValue>>>")]
+    pub attributes: BTreeMap<String, AttributeValue>,
     /// When the customer's last message before this one came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<Moment>,
@@ -119,11 +119,11 @@ pub struct Customer {
 #[serde(default, deny_unknown_fields)]
 pub struct UserState {
     /// Only `online` counts as online; missing: `offline`.
-    #[serde(deserialize_with = "read::presence")]
+    #[serde(deserialize_with = "deserialize::presence")]
     #[schemars(with = "Option<Presence>")]
     pub presence: Presence,
     /// Open chats, over all groups and numbers.
-    #[serde(deserialize_with = "read::or_default", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<u32>")]
     pub chats: u32,
     /// The user's last message, assigned or exchanged; missing: never had one.

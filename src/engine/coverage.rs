@@ -12,7 +12,7 @@ use crate::text::Span;
 
 /// Something of a policy that a situation can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shown {
+pub enum CoverageItem {
     /// The rule at that place of [`Policy::rules`] acts.
     Rule(usize),
     /// A part of a condition decides it: were the part otherwise, so would be the whole.
@@ -30,19 +30,19 @@ pub enum Shown {
 /// # Errors
 ///
 /// As [`decide`](super::decide()).
-pub fn shown(
+pub fn covered(
     policy: &Policy,
     inbox: &Inbox,
     situation: &Situation,
-) -> Result<BTreeSet<Shown>, SituationError> {
+) -> Result<BTreeSet<CoverageItem>, SituationError> {
     look(policy, inbox, situation, all)
 }
 
-fn all(view: &View) -> BTreeSet<Shown> {
-    let mut shown = BTreeSet::new();
+fn all(view: &View) -> BTreeSet<CoverageItem> {
+    let mut covered = BTreeSet::new();
     let own = view.policy.definitions.iter().filter(|definition| definition.file.is_none());
     for definition in own {
-        deciding(view, &definition.condition, &mut shown);
+        deciding(view, &definition.condition, &mut covered);
     }
     let mut decided = view.case.chat.is_some();
     for (place, rule) in view.policy.rules.iter().enumerate() {
@@ -50,32 +50,32 @@ fn all(view: &View) -> BTreeSet<Shown> {
             continue;
         }
         if let Some(condition) = &rule.when {
-            deciding(view, condition, &mut shown);
+            deciding(view, condition, &mut covered);
         }
         if applies(view, rule) {
-            shown.insert(Shown::Rule(place));
+            covered.insert(CoverageItem::Rule(place));
             decided |= !rule.also;
         }
     }
-    shown
+    covered
 }
 
 /// The parts of a condition, itself deciding, that decide it: of an `and` each part if all hold, and the only one
 /// that does not; of an `or` the opposite.
-fn deciding(view: &View, condition: &Condition, shown: &mut BTreeSet<Shown>) {
+fn deciding(view: &View, condition: &Condition, covered: &mut BTreeSet<CoverageItem>) {
     let (parts, all) = match &condition.kind {
         ConditionKind::And(parts) => (parts, true),
         ConditionKind::Or(parts) => (parts, false),
-        ConditionKind::Not(part) => return deciding(view, part, shown),
+        ConditionKind::Not(part) => return deciding(view, part, covered),
         ConditionKind::Definition(_) | ConditionKind::Fact(_) => {
-            shown.insert(Shown::Part { span: condition.span, holds: holds(view, condition) });
+            covered.insert(CoverageItem::Part { span: condition.span, holds: holds(view, condition) });
             return;
         }
     };
     let opposed: Vec<&Condition> = parts.iter().filter(|part| holds(view, part) != all).collect();
     match opposed.as_slice() {
-        [] => parts.iter().for_each(|part| deciding(view, part, shown)),
-        [only] => deciding(view, only, shown),
+        [] => parts.iter().for_each(|part| deciding(view, part, covered)),
+        [only] => deciding(view, only, covered),
         _ => {}
     }
 }
@@ -90,12 +90,12 @@ mod tests {
     fn check(rules: &str, fields: &str, expected: &[&str]) {
         let inbox = inbox();
         let policy = policy(&inbox, rules);
-        let told = |shown: &Shown| match shown {
-            Shown::Rule(place) => format!("rule {place}"),
-            Shown::Part { span, holds } => format!("{} {holds}", &rules[span.range()]),
+        let told = |item: &CoverageItem| match item {
+            CoverageItem::Rule(place) => format!("rule {place}"),
+            CoverageItem::Part { span, holds } => format!("{} {holds}", &rules[span.range()]),
         };
-        let shown = shown(&policy, &inbox, &situation(fields)).unwrap();
-        assert_eq!(shown.iter().map(told).collect::<Vec<_>>(), expected, "{rules} with {fields}");
+        let covered = covered(&policy, &inbox, &situation(fields)).unwrap();
+        assert_eq!(covered.iter().map(told).collect::<Vec<_>>(), expected, "{rules} with {fields}");
     }
 
     const RETURNING: &str = r#""customer": {"returning": true}"#;

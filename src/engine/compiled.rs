@@ -9,13 +9,13 @@ use crate::policy::Policy;
 
 /// A policy that is ready to decide.
 #[derive(Debug)]
-pub struct Ready {
+pub struct CompiledPolicy {
     policy: Arc<Policy>,
     /// Shared by copies, whichever is asked first.
     program: Arc<OnceLock<Box<Program>>>,
 }
 
-impl Ready {
+impl CompiledPolicy {
     /// The program, made now if it was not yet.
     pub fn program(&self) -> &Program {
         self.program.get_or_init(|| Box::new(Program::compile(&self.policy)))
@@ -23,7 +23,7 @@ impl Ready {
 
     /// `policy`, which has the program of this one too where it is a copy of it.
     #[must_use]
-    pub fn beside(&self, policy: Arc<Policy>) -> Self {
+    pub fn sharing(&self, policy: Arc<Policy>) -> Self {
         let is_copy = Arc::ptr_eq(&self.policy.rules, &policy.rules)
             && Arc::ptr_eq(&self.policy.definitions, &policy.definitions);
         if is_copy { Self { policy, program: Arc::clone(&self.program) } } else { Self::from(policy) }
@@ -31,24 +31,24 @@ impl Ready {
 
     /// The same rules for the number of another file.
     #[must_use]
-    pub fn of_file(&self, file: Arc<str>) -> Self {
-        self.beside(Arc::new(Policy { file, ..Policy::clone(&self.policy) }))
+    pub fn for_file(&self, file: Arc<str>) -> Self {
+        self.sharing(Arc::new(Policy { file, ..Policy::clone(&self.policy) }))
     }
 
     /// Without what only checks and tests read.
     #[must_use]
     pub fn without_tests(&self) -> Self {
-        self.beside(Arc::new(Policy { tests: Arc::default(), ..Policy::clone(&self.policy) }))
+        self.sharing(Arc::new(Policy { tests: Arc::default(), ..Policy::clone(&self.policy) }))
     }
 }
 
-impl From<Arc<Policy>> for Ready {
+impl From<Arc<Policy>> for CompiledPolicy {
     fn from(policy: Arc<Policy>) -> Self {
         Self { policy, program: Arc::default() }
     }
 }
 
-impl Deref for Ready {
+impl Deref for CompiledPolicy {
     type Target = Policy;
 
     fn deref(&self) -> &Policy {

@@ -1,13 +1,13 @@
 //! The reasons for a decision, as a support lead reads them.
 
 use super::decision::{Assignment, Decision};
-use super::why::{CandidateWhy, RuleWhy, TriedWhy};
+use super::reasons::{AttemptReason, CandidateReason, RuleReason};
 use crate::describe::rough_duration;
 use crate::language::vocabulary::Algorithm;
 
 /// Why this rule, why none of the earlier ones, why this user and not the others; one sentence each. Nothing for
 /// a decision that was made without reasons.
-pub fn sentences(decision: &Decision) -> Vec<String> {
+pub fn explanation(decision: &Decision) -> Vec<String> {
     let Some(why) = &decision.why else { return Vec::new() };
     let mut told = Vec::new();
     match &decision.assign {
@@ -38,20 +38,20 @@ pub fn sentences(decision: &Decision) -> Vec<String> {
     told
 }
 
-fn decides(why: &RuleWhy) -> String {
+fn decides(why: &RuleReason) -> String {
     sentence(&format!("{} decides: {}", why.rule, why.saw))
 }
 
-fn does_not_hold(why: &RuleWhy) -> String {
+fn does_not_hold(why: &RuleReason) -> String {
     let part = why.part.as_deref().unwrap_or_default();
     sentence(&format!("{} does not hold at `{part}`: {}", why.rule, why.saw))
 }
 
-fn acts_too(why: &RuleWhy) -> String {
+fn acts_too(why: &RuleReason) -> String {
     sentence(&format!("{} acts too: {}", why.rule, why.saw))
 }
 
-fn assigned(why: &TriedWhy) -> Vec<String> {
+fn assigned(why: &AttemptReason) -> Vec<String> {
     if !why.taken {
         return vec![sentence(&format!("`{}` had nobody to give: {}", why.target, why.outcome))];
     }
@@ -64,7 +64,7 @@ fn assigned(why: &TriedWhy) -> Vec<String> {
 }
 
 /// Why the chosen one, with the figures of the others.
-fn choice(why: &TriedWhy, chosen: &CandidateWhy) -> String {
+fn choice(why: &AttemptReason, chosen: &CandidateReason) -> String {
     let name = &chosen.name;
     let pool = why.pool.as_deref().unwrap_or_default();
     let (fallen, among) = match pool.split_once(", so ") {
@@ -97,14 +97,14 @@ fn choice(why: &TriedWhy, chosen: &CandidateWhy) -> String {
 }
 
 /// The figure of each of the pool, the chosen one first.
-fn figures(why: &TriedWhy, figure: fn(&CandidateWhy) -> String) -> String {
+fn figures(why: &AttemptReason, figure: fn(&CandidateReason) -> String) -> String {
     let (chosen, others): (Vec<_>, Vec<_>) =
         why.candidates.iter().filter(|one| one.left_out.is_none()).partition(|one| one.chosen);
     let figures = chosen.into_iter().chain(others).map(|one| format!("{} {}", one.name, figure(one)));
     figures.collect::<Vec<_>>().join(", ")
 }
 
-fn left_out(other: &CandidateWhy) -> Option<String> {
+fn left_out(other: &CandidateReason) -> Option<String> {
     let reason = match other.left_out.as_deref()? {
         "at capacity" => format!("at capacity ({})", load(other)),
         reason => reason.to_owned(),
@@ -112,15 +112,15 @@ fn left_out(other: &CandidateWhy) -> Option<String> {
     Some(format!("{} was left out: {reason}.", other.name))
 }
 
-fn idle(of: &CandidateWhy) -> String {
+fn idle(of: &CandidateReason) -> String {
     of.idle_seconds.map_or("no message yet".to_owned(), rough_duration)
 }
 
-fn chats(of: &CandidateWhy) -> String {
+fn chats(of: &CandidateReason) -> String {
     of.chats.to_string()
 }
 
-fn load(of: &CandidateWhy) -> String {
+fn load(of: &CandidateReason) -> String {
     match of.capacity {
         Some(capacity) => format!("{} of {capacity} chats", of.chats),
         None => format!("{} chats, no limit", of.chats),

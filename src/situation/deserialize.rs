@@ -5,16 +5,15 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use rust_decimal::Decimal;
-use schemars::JsonSchema;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{self, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::error::SituationError;
-use super::shape::Situation;
+use super::json::Situation;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::Value;
+use crate::policy::AttributeValue;
 
 impl Situation {
     /// Reads the JSON of one situation.
@@ -189,25 +188,25 @@ where
 
 pub(super) fn values<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<BTreeMap<String, Value>, D::Error> {
+) -> Result<BTreeMap<String, AttributeValue>, D::Error> {
     let values: BTreeMap<String, Exact> = entries(deserializer)?;
     Ok(values.into_iter().map(|(name, Exact(value))| (name, value)).collect())
 }
 
 /// A value whose number is as exact as it was written.
-struct Exact(Value);
+struct Exact(AttributeValue);
 
 impl<'de> Deserialize<'de> for Exact {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
         let value = match text.bytes().next() {
-            Some(b'"') => serde_json::from_str(text).map(Value::Text).ok(),
-            Some(b't') => Some(Value::Flag(true)),
-            Some(b'f') => Some(Value::Flag(false)),
+            Some(b'"') => serde_json::from_str(text).map(AttributeValue::Text).ok(),
+            Some(b't') => Some(AttributeValue::Flag(true)),
+            Some(b'f') => Some(AttributeValue::Flag(false)),
             Some(b'[' | b'{') => None,
             _ => match Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)) {
-                Ok(number) => Some(Value::Number(number)),
+                Ok(number) => Some(AttributeValue::Number(number)),
                 Err(_) => return Err(de::Error::custom("is a number of more than 28 digits")),
             },
         };
@@ -218,15 +217,15 @@ impl<'de> Deserialize<'de> for Exact {
 }
 
 pub(super) fn write_values<S: Serializer>(
-    values: &BTreeMap<String, Value>,
+    values: &BTreeMap<String, AttributeValue>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(values.len()))?;
     for (name, value) in values {
         match value {
-            Value::Text(text) => map.serialize_entry(name, text)?,
-            Value::Flag(flag) => map.serialize_entry(name, flag)?,
-            Value::Number(number) => map.serialize_entry(name, &exact(*number)?)?,
+            AttributeValue::Text(text) => map.serialize_entry(name, text)?,
+            AttributeValue::Flag(flag) => map.serialize_entry(name, flag)?,
+            AttributeValue::Number(number) => map.serialize_entry(name, &exact(*number)?)?,
         }
     }
     map.end()
@@ -234,17 +233,4 @@ pub(super) fn write_values<S: Serializer>(
 
 fn exact<E: ser::Error>(number: Decimal) -> Result<impl Serialize, E> {
     RawValue::from_string(number.to_string()).map_err(E::custom)
-}
-
-/// A value's schema.
-#[derive(JsonSchema)]
-#[schemars(untagged, rename = "Value", inline)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub(super) enum ValueShape {
-    /// A text, or a word of a list.
-    Text(String),
-    /// A number.
-    Number(f64),
-    /// A flag.
-    Flag(bool),
 }

@@ -6,8 +6,8 @@ use super::view::View;
 use crate::describe::{attribute_name, list, rough_duration, truncated};
 use crate::inbox::UserId;
 use crate::language::vocabulary::Count;
-use crate::policy::{Attribute, Condition, ConditionKind, Fact, Scope};
-use crate::situation::{Known, Owner};
+use crate::policy::{Attribute, AttributeValue, Condition, ConditionKind, Fact, Scope};
+use crate::situation::{Owner, Text};
 
 /// How many things are told of one condition, and how far definitions are followed: enough to see why, and a
 /// bound on the work where definitions branch again and again.
@@ -75,7 +75,7 @@ fn seen(view: &View, fact: &Fact) -> String {
                 view.now.user(owner).presence
             ),
             Owner::None => format!("{who} has no owner"),
-            Owner::Gone(id) => format!("`{id}`, who owned {who}, is no longer in the inbox"),
+            Owner::Former(id) => format!("`{id}`, who owned {who}, is no longer in the inbox"),
         },
         Fact::AnyOnline(scope) | Fact::AllOffline(scope) => {
             let heads = view.heads(*scope);
@@ -113,7 +113,7 @@ fn seen(view: &View, fact: &Fact) -> String {
 /// The customer's name, or `the customer`.
 pub(super) fn customer(view: &View) -> String {
     match view.case.attribute(Attribute::Name) {
-        Some(Known::Text(name)) => truncated(name.raw),
+        Some(AttributeValue::Text(name)) => truncated(name.raw),
         _ => "the customer".to_owned(),
     }
 }
@@ -159,10 +159,10 @@ fn tags(tags: &[String], who: &str) -> String {
     format!("{who} has the tags {}{more}", shown.join(", "))
 }
 
-fn value_words(value: &Known) -> String {
+fn value_words(value: &AttributeValue<Text<'_>>) -> String {
     match value {
-        Known::Text(text) => truncated(text.raw),
-        Known::Number(number) => plain(*number),
-        Known::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        AttributeValue::Text(text) => truncated(text.raw),
+        AttributeValue::Number(number) => plain(*number),
+        AttributeValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
     }
 }

@@ -7,22 +7,22 @@ use crate::situation::Case;
 
 /// What a decision is told from.
 #[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct DecisionContext<'a> {
     pub(super) policy: &'a Policy,
     pub(super) inbox: &'a Inbox,
     pub(super) case: &'a Case<'a>,
-    pub(super) users: &'a dyn Called,
+    pub(super) users: &'a dyn UserNames,
 }
 
 /// How users are called.
-pub(super) trait Called {
+pub(super) trait UserNames {
     /// The user's id, and the name that people read.
     fn called(&self, user: UserId) -> (&str, &str);
     /// The name of the user with that id.
     fn name_of(&self, id: &str) -> Option<&str>;
 }
 
-impl Called for Inbox {
+impl UserNames for Inbox {
     fn called(&self, user: UserId) -> (&str, &str) {
         let user = self.user(user);
         (&user.id, &user.name)
@@ -33,7 +33,7 @@ impl Called for Inbox {
     }
 }
 
-impl Called for Roster {
+impl UserNames for Roster {
     fn called(&self, user: UserId) -> (&str, &str) {
         Roster::id_and_name(self, user).unwrap_or_default()
     }

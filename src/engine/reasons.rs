@@ -8,7 +8,7 @@ use super::assign::{Outcome, Tried};
 use super::condition::holds;
 use super::decide::{Course, applies};
 use super::decision::RuleRef;
-use super::saw::{customer, saw};
+use super::observe::{customer, saw};
 use super::view::View;
 use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
 use crate::policy::{Condition, ConditionKind, Rule, Target};
@@ -17,20 +17,20 @@ use crate::situation::Owner;
 
 /// The reasons for a decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Why {
+pub struct Reasons {
     /// Whom the decision is about: the customer's name, or `the customer`.
     pub customer: String,
     /// The rules that were read, down to the one that decided; none where the chat was open.
-    pub rules: Vec<RuleWhy>,
+    pub rules: Vec<RuleReason>,
     /// The `also` rules.
-    pub also: Vec<RuleWhy>,
+    pub also: Vec<RuleReason>,
     /// The alternatives of the assignment that were tried, down to the one that was taken.
-    pub assign: Vec<TriedWhy>,
+    pub assign: Vec<AttemptReason>,
 }
 
 /// Why a rule held, or did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct RuleWhy {
+pub struct RuleReason {
     /// The rule.
     pub rule: RuleRef,
     /// Whether it held.
@@ -43,7 +43,7 @@ pub struct RuleWhy {
 
 /// Why an alternative gave somebody, or did not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TriedWhy {
+pub struct AttemptReason {
     /// Its place among the alternatives, from 0.
     pub alternative: usize,
     /// The alternative, as written.
@@ -57,14 +57,14 @@ pub struct TriedWhy {
     /// Whom it considered.
     pub pool: Option<String>,
     /// Every member of the group, in its order.
-    pub candidates: Vec<CandidateWhy>,
+    pub candidates: Vec<CandidateReason>,
     /// What the choice was decided by.
     pub tie_break: Option<String>,
 }
 
 /// A member of the group that was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct CandidateWhy {
+pub struct CandidateReason {
     /// Who.
     pub user: String,
     /// Their name.
@@ -90,7 +90,7 @@ pub struct CandidateWhy {
     pub chosen: bool,
 }
 
-pub(super) fn why(view: &View, course: &Course) -> Why {
+pub(super) fn reasons(view: &View, course: &Course) -> Reasons {
     let deciding = view.policy.rules.iter().filter(|rule| !rule.also);
     let mut over = view.case.chat.is_some();
     let read = deciding.take_while(|rule| {
@@ -99,7 +99,7 @@ pub(super) fn why(view: &View, course: &Course) -> Why {
         reads
     });
     let also = view.policy.rules.iter().filter(|rule| rule.also);
-    Why {
+    Reasons {
         customer: customer(view),
         rules: read.map(|rule| why_rule(view, rule)).collect(),
         also: also.map(|rule| why_rule(view, rule)).collect(),
@@ -107,10 +107,10 @@ pub(super) fn why(view: &View, course: &Course) -> Why {
     }
 }
 
-fn why_rule(view: &View, rule: &Rule) -> RuleWhy {
+fn why_rule(view: &View, rule: &Rule) -> RuleReason {
     let held = applies(view, rule);
     let failed = rule.when.as_ref().filter(|_| !held).map(|condition| first_failing(view, condition));
-    RuleWhy {
+    RuleReason {
         rule: RuleRef::of(view.policy, rule),
         held,
         part: failed.map(|part| one_line(view.policy.slice(part.span))),
@@ -132,13 +132,13 @@ fn first_failing<'c>(view: &View, condition: &'c Condition) -> &'c Condition {
     part
 }
 
-fn why_tried(view: &View, tried: &Tried) -> TriedWhy {
+fn why_tried(view: &View, tried: &Tried) -> AttemptReason {
     let decided_by = match &tried.outcome {
         Outcome::User(_, decided_by) => *decided_by,
         Outcome::Hand | Outcome::Nobody | Outcome::Empty(_) => None,
     };
     let members = tried.pool.iter().flat_map(|pool| pool.members.iter().map(move |member| (pool, member)));
-    TriedWhy {
+    AttemptReason {
         alternative: tried.place,
         target: one_line(view.policy.slice(tried.alternative.span)),
         outcome: outcome_words(view, tried),
@@ -187,9 +187,9 @@ fn pool_words(view: &View, pool: &Pool, tried: &Tried) -> String {
     }
 }
 
-fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) -> CandidateWhy {
+fn why_candidate(view: &View, pool: &Pool, member: &Candidate, tried: &Tried) -> CandidateReason {
     let last = member.now.last_message_at;
-    CandidateWhy {
+    CandidateReason {
         user: view.inbox.user(member.user).id.clone(),
         name: view.inbox.user(member.user).name.clone(),
         presence: member.now.presence,

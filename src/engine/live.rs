@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use rand::Rng;
 
 use super::assign::{Outcome, Tried, attempt, last_named, named_group};
+use super::compiled::CompiledPolicy;
+use super::context::DecisionContext;
 use super::decide::{decided, found, resumed, to_resume};
 use super::decision::{Decision, RuleRef};
 use super::program::Found;
-use super::ready::Ready;
-use super::scene::Scene;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Assign;
 use crate::roster::{Event, Roster};
-use crate::situation::{Case, Customer, Incoming, Owner, SituationError, receive};
+use crate::situation::{Case, Customer, Incoming, Owner, SituationError, validate_incoming};
 
 /// Decides a message by the roster, and tells the roster of it: the chosen user has a chat more, or one more waits in
 /// the group's queue. A message in an open chat changes nothing.
@@ -21,8 +21,8 @@ use crate::situation::{Case, Customer, Incoming, Owner, SituationError, receive}
 /// # Errors
 ///
 /// When the customer contradicts itself or the inbox.
-pub fn route(
-    ready: &Ready,
+pub fn decide_live(
+    ready: &CompiledPolicy,
     inbox: &Inbox,
     incoming: Incoming,
     customer: &Customer,
@@ -34,8 +34,8 @@ pub fn route(
     let (rule, also) = found(ready, case, roster, |found| (found.rule, found.also.to_vec()));
     let assign = rule.and_then(|place| ready.rules.get(place as usize)?.assign.as_ref());
     let tried = assign.map(|assign| give(case, assign, 0, roster, dice)).unwrap_or_default();
-    let scene = Scene { policy: ready, inbox, case, users: &*roster };
-    Ok(decided(&scene, Found { rule, also: &also }, &tried))
+    let context = DecisionContext { policy: ready, inbox, case, users: &*roster };
+    Ok(decided(&context, Found { rule, also: &also }, &tried))
 }
 
 /// Goes on by the roster with the assignment of `rule` from its alternative `from`, as [`resume`](super::resume) does by
@@ -43,10 +43,10 @@ pub fn route(
 ///
 /// # Errors
 ///
-/// As [`route`].
-#[expect(clippy::too_many_arguments, reason = "those of `route`, and where to go on")]
-pub fn reroute(
-    ready: &Ready,
+/// As [`decide_live`].
+#[expect(clippy::too_many_arguments, reason = "those of `decide_live`, and where to go on")]
+pub fn resume_live(
+    ready: &CompiledPolicy,
     inbox: &Inbox,
     rule: &RuleRef,
     from: usize,
@@ -58,21 +58,21 @@ pub fn reroute(
     let Some(assign) = to_resume(ready, rule, from) else { return Ok(None) };
     let case = &received(ready, inbox, incoming, customer, roster)?;
     let tried = give(case, assign, from, roster, dice);
-    let scene = Scene { policy: ready, inbox, case, users: &*roster };
-    Ok(Some(resumed(&scene, rule, assign, &tried)))
+    let context = DecisionContext { policy: ready, inbox, case, users: &*roster };
+    Ok(Some(resumed(&context, rule, assign, &tried)))
 }
 
 /// The message, and the customer's owner as the roster knows them: users come and go by events, too.
 fn received<'a>(
-    ready: &Ready,
+    ready: &CompiledPolicy,
     inbox: &Inbox,
     incoming: Incoming<'a>,
     customer: &'a Customer,
     roster: &Roster,
 ) -> Result<Case<'a>, SituationError> {
-    let mut case = receive(incoming, customer, inbox, &ready.timezone)?;
+    let mut case = validate_incoming(incoming, customer, inbox, &ready.timezone)?;
     case.owner = match customer.owner.as_deref().filter(|owner| !owner.is_empty()) {
-        Some(owner) => roster.user(owner).map_or(Owner::Gone(owner), Owner::User),
+        Some(owner) => roster.user(owner).map_or(Owner::Former(owner), Owner::User),
         None => Owner::None,
     };
     Ok(case)
