@@ -9,42 +9,42 @@ use super::reasons::Reasons;
 use crate::language::vocabulary::{Algorithm, Priority};
 use crate::policy::{Policy, Rule};
 
-/// Who takes the chat, and what else is to be done.
+/// Who takes the chat, and what else to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
-    /// The message's id.
+    /// The id of the message.
     pub message: Option<String>,
-    /// The WhatsApp number that was written to.
+    /// The WhatsApp number that the message was sent to.
     pub number: Option<String>,
-    /// The rule that decided; `null`: none did, or the chat is already open.
+    /// The rule that decided; `null` if none did, or if the chat was already open.
     pub rule: Option<RuleRef>,
-    /// Who takes the chat; `null`: no rule decided.
+    /// Who takes the chat; `null` if no rule decided.
     pub assign: Option<Assignment>,
-    /// What the customer is sent, in this order, after assigning.
+    /// The replies to send to the customer after assigning, in this order.
     pub replies: Vec<SentReply>,
-    /// In the order of their first mention.
+    /// The tags that the rules add, in the order in which they first mention them.
     pub tags: Vec<Arc<str>>,
-    /// The highest that a rule which acted names.
+    /// The highest priority that a rule set.
     pub priority: Option<Priority>,
     /// The `also` rules that acted.
     pub also: Vec<RuleRef>,
-    /// When to try the next alternative, if nobody has answered by then.
+    /// When to try the next alternative if nobody has answered; `null` if there is none to try.
     pub resume: Option<Resume>,
-    /// `sha256:…` over the policy's text.
+    /// The SHA-256 of the policy's text, as `sha256:…`.
     pub policy: Arc<str>,
-    /// With `--explain`: the reasons.
+    /// The reasons, with `--explain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Reasons>,
 }
 
-/// A rule, by its place.
+/// A rule, identified by its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleRef {
-    /// Its name; `null`: it has none.
+    /// Its name; `null` if it has none.
     pub name: Option<Arc<str>>,
-    /// Its file, inside the folder.
+    /// Its file, relative to the folder.
     pub file: Arc<str>,
-    /// The line it begins on, from 1.
+    /// The line on which it starts, from 1.
     pub line: u32,
 }
 
@@ -52,58 +52,58 @@ pub struct RuleRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "to", rename_all = "lowercase")]
 pub enum Assignment {
-    /// That user.
+    /// A user.
     User {
-        /// Their id.
+        /// The id of the user.
         user: String,
-        /// The group they were chosen from.
+        /// The group that the user was chosen from; `null` if the rule names the user or the owner.
         group: Option<String>,
-        /// How they were chosen from it.
+        /// How the user was chosen from the group.
         by: Option<Algorithm>,
-        /// Which alternative gave them, from 0.
+        /// The position of the alternative that found the user, from 0.
         alternative: usize,
     },
-    /// Nobody yet: the chat waits.
+    /// Nobody yet: the chat waits in a queue.
     Queue {
         /// Always `null`.
         user: (),
-        /// Whose queue it waits in: the last group that was named.
+        /// The group in whose queue it waits: the last group that was named.
         group: Option<String>,
-        /// How that group was to give somebody.
+        /// The algorithm that was to choose a member of that group.
         by: Option<Algorithm>,
-        /// The last alternative that was tried, from 0.
+        /// The position of the last alternative that was tried, from 0.
         alternative: usize,
         /// Why it waits.
         reason: String,
     },
-    /// Nobody: the chat does not wait either.
+    /// Nobody, and the chat does not wait.
     Nobody,
-    /// Whoever has it: the chat is open.
+    /// The chat was already open, and stays where it is.
     Kept {
-        /// Who has it; `null`: it waits.
+        /// The id of the user who has it; `null` if it waits.
         user: Option<String>,
-        /// The group it came through, or waits in.
+        /// The group that it was assigned through, or in whose queue it waits.
         group: Option<String>,
     },
 }
 
-/// A reply to be sent.
+/// A reply to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SentReply {
-    /// What the customer reads.
+    /// The text of the reply.
     pub text: String,
-    /// Not to be repeated to the same customer within this time.
+    /// Do not repeat the reply to the same customer within this many seconds.
     pub once_per_seconds: Option<u64>,
-    /// What the time is counted for: the number and the text as the rule has it.
+    /// The key for that limit, made from the number and the text as written in the rule.
     pub once_key: Option<String>,
 }
 
-/// When to go on with an assignment.
+/// When to try the next alternative of an assignment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resume {
-    /// After this time without an answer …
+    /// The number of seconds without an answer after which to try it.
     pub after_seconds: u64,
-    /// … from this alternative.
+    /// The position of the alternative to try next, from 0.
     pub alternative: usize,
 }
 

@@ -18,9 +18,9 @@ use crate::situation::Owner;
 /// The reasons for a decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reasons {
-    /// Whom the decision is about: the customer's name, or `the customer`.
+    /// The customer's name, or `the customer` if it is not known.
     pub customer: String,
-    /// The rules that were read, down to the one that decided; none where the chat was open.
+    /// The rules that were evaluated, down to the one that decided; none if the chat was already open.
     pub rules: Vec<RuleReason>,
     /// The `also` rules.
     pub also: Vec<RuleReason>,
@@ -28,65 +28,65 @@ pub struct Reasons {
     pub assign: Vec<AttemptReason>,
 }
 
-/// Why a rule held, or did not.
+/// Why the condition of a rule held, or did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleReason {
     /// The rule.
     pub rule: RuleRef,
-    /// Whether it held.
+    /// Whether the condition held.
     pub held: bool,
-    /// The first part that did not hold, as written; `null`: all held.
+    /// The first part that did not hold, as written; `null` if all parts held.
     pub part: Option<String>,
-    /// What that part, or the whole condition, saw.
+    /// The values that this part, or the whole condition, was evaluated with.
     pub saw: String,
 }
 
-/// Why an alternative gave somebody, or did not.
+/// Why an alternative found somebody, or did not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AttemptReason {
-    /// Its place among the alternatives, from 0.
+    /// The position of the alternative, from 0.
     pub alternative: usize,
     /// The alternative, as written.
     pub target: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: String,
     /// Whether it was taken.
     pub taken: bool,
-    /// How a member is chosen, if it asked a group.
+    /// How a member is chosen, if the alternative names a group.
     pub by: Option<Algorithm>,
-    /// Whom it considered.
+    /// Which members it considered.
     pub pool: Option<String>,
-    /// Every member of the group, in its order.
+    /// Every member of the group, in the order of the group.
     pub candidates: Vec<CandidateReason>,
-    /// What the choice was decided by.
+    /// What decided the choice.
     pub tie_break: Option<String>,
 }
 
-/// A member of the group that was asked.
+/// A member of the group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CandidateReason {
-    /// Who.
+    /// The id of the member.
     pub user: String,
-    /// Their name.
+    /// The name of the member.
     pub name: String,
-    /// Whether they were there.
+    /// The presence of the member.
     pub presence: Presence,
-    /// Their open chats.
+    /// The number of open chats.
     pub chats: u32,
-    /// The most they should have.
+    /// The capacity: how many chats the member should have at most.
     pub capacity: Option<u32>,
-    /// Their share under `by weighted`.
+    /// The weight under `by weighted`.
     pub weight: u32,
-    /// Their place in the turn order; 0 has the next turn.
+    /// The position in the turn order; 0 has the next turn.
     pub turn: usize,
-    /// Their last message; `null`: never had one.
+    /// When the member had their last message; `null` if they never had one.
     #[schemars(with = "Option<String>")]
     pub last_message_at: Option<Timestamp>,
-    /// The time since then.
+    /// The number of seconds since then.
     pub idle_seconds: Option<u64>,
-    /// Why they were not considered; `null`: they were.
+    /// Why the member was not considered; `null` if they were.
     pub left_out: Option<String>,
-    /// Whether they were chosen.
+    /// Whether the member was chosen.
     pub chosen: bool,
 }
 

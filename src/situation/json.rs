@@ -10,37 +10,37 @@ use super::moment::Moment;
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::AttributeValue;
 
-/// One message, and everything its decision depends on.
+/// One message, and everything that its decision depends on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Situation {
-    /// The WhatsApp number that was written to, in E.164.
+    /// The WhatsApp number that the message was sent to, in E.164 (`+15550100`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// When the message came. `rules route` takes the present moment where it is missing.
+    /// When the message arrived. If this is missing, `rules route` uses the current time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Moment>,
-    /// The message; missing: of kind `text`, without a text.
+    /// The message. If this is missing, it is of kind `text` and has no text.
     #[serde(deserialize_with = "deserialize::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Message>")]
     pub message: Message,
-    /// Who wrote it; missing: a new customer of whom nothing is known.
+    /// The customer who wrote it. If this is missing, it is a new customer about whom nothing is known.
     #[serde(deserialize_with = "deserialize::object_or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<Customer>")]
     pub customer: Customer,
-    /// Users by id. One who is not listed is offline and has no chats.
+    /// Users by id. A user who is not listed is offline and has no chats.
     #[serde(deserialize_with = "deserialize::objects", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<UserState>>>")]
     pub users: BTreeMap<String, UserState>,
-    /// How many chats wait in each group without a user.
+    /// The number of chats that wait in the queue of each group, without a user.
     #[serde(deserialize_with = "deserialize::entries", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<u32>>>")]
     pub waiting: BTreeMap<String, u32>,
-    /// The last user that each group's `in_order` turn went to.
+    /// The id of the user who had the last `in_order` turn of each group.
     #[serde(deserialize_with = "deserialize::entries", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<String>>>")]
     pub turns: BTreeMap<String, String>,
-    /// The customer's open chat; missing: none is open.
+    /// The customer's open chat. If this is missing, no chat is open.
     #[serde(deserialize_with = "deserialize::object", skip_serializing_if = "Option::is_none")]
     pub chat: Option<OpenChat>,
 }
@@ -49,17 +49,17 @@ pub struct Situation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Message {
-    /// How WhatsApp names it. Its dice come from this.
+    /// The message id of WhatsApp. Random choices are seeded from it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Missing: `text`. A kind that is not known here is `other`.
+    /// The kind; `text` if missing. A kind that is not in the list is `other`.
     #[serde(deserialize_with = "deserialize::kind")]
     #[schemars(with = "Option<String>")]
     pub kind: MessageKind,
-    /// The words, or the caption; `""` is no text.
+    /// The text, or the caption. `""` counts as no text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// How old the message was when it reached the host.
+    /// How old the message was, in seconds, when it reached the host.
     #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<u64>")]
     pub age_seconds: u64,
@@ -75,13 +75,13 @@ impl Default for Message {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Customer {
-    /// How WhatsApp names the customer.
+    /// The id of the customer in WhatsApp.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The phone number, in E.164.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// The name.
+    /// The customer's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the customer has written to this inbox before.
@@ -91,17 +91,17 @@ pub struct Customer {
     /// The id of the user who owns the customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// The tags that the customer carries.
+    /// The customer's tags.
     #[serde(deserialize_with = "deserialize::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Option<Vec<Option<String>>>")]
     pub tags: Vec<String>,
-    /// ISO 3166-1 alpha-2.
+    /// The country: two letters, as in ISO 3166-1 alpha-2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// BCP 47 primary tag.
+    /// The language: two or three letters, a primary tag of BCP 47.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// The attributes of `inbox.toml`.
+    /// The attributes that `inbox.toml` defines, by name.
     #[serde(
         deserialize_with = "deserialize::values",
         serialize_with = "deserialize::write_values",
@@ -109,24 +109,24 @@ pub struct Customer {
     )]
     #[schemars(with = "Option<BTreeMap<String, Option<AttributeValue>>>")]
     pub attributes: BTreeMap<String, AttributeValue>,
-    /// When the customer's last message before this one came.
+    /// When the customer's previous message arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<Moment>,
 }
 
-/// A user, at this moment.
+/// A user at the moment of the message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserState {
-    /// Only `online` counts as online; missing: `offline`.
+    /// Only `online` counts as online; `offline` if missing.
     #[serde(deserialize_with = "deserialize::presence")]
     #[schemars(with = "Option<Presence>")]
     pub presence: Presence,
-    /// Open chats, over all groups and numbers.
+    /// The number of open chats, over all groups and numbers.
     #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<u32>")]
     pub chats: u32,
-    /// The user's last message, assigned or exchanged; missing: never had one.
+    /// When a message was last assigned to the user or exchanged with a customer. Missing if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<Moment>,
 }
@@ -141,10 +141,10 @@ impl Default for UserState {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OpenChat {
-    /// Who has it; missing: it waits.
+    /// The id of the user who has it. If this is missing, the chat waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// The group it came through, or waits in.
+    /// The group that it was assigned through, or in whose queue it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
 }

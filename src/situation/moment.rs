@@ -28,7 +28,7 @@ impl Moment {
         }
     }
 
-    /// Reads a time as RFC 3339 writes it, its offset left out or not.
+    /// Reads a time in the format of RFC 3339, with or without an offset.
     pub fn parse(text: &str) -> Option<Self> {
         let instant = text.parse().map(Self::Instant).ok();
         instant.or_else(|| text.parse().map(Self::Local).ok())
@@ -78,7 +78,7 @@ impl JsonSchema for Moment {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
-            "description": "As RFC 3339; a time without offset is in the policy's time zone.",
+            "description": "A moment as in RFC 3339. A time without an offset is in the time zone of the policy.",
             "examples": ["2026-11-24T18:30:00+02:00", "2026-11-24T18:30:00"]
         })
     }
