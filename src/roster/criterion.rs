@@ -1,29 +1,30 @@
-//! What members are compared by, one criterion after another, until one member is left.
+//! The criteria that members are compared by, one after another, until one member is left.
 
 use std::cmp::Ordering;
 
 use super::pick::Pick;
 use super::pool::{Candidate, Pool};
 
-/// What a choice was decided by.
+/// The criterion that decided a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Criterion {
-    /// There was nobody else in the pool.
+    /// The pool had no other member.
     OnlyOne,
     /// Chance.
     Chance,
     /// The fewest open chats.
     FewestChats,
-    /// The longest time since the last message; who never had one first.
+    /// The longest time since the last message; members who never had one come first.
     LongestWaiting,
-    /// The lowest open chats ÷ capacity; who has no capacity counts with this one.
+    /// The lowest open chats ÷ capacity; members without a capacity count as having this one.
     LowestLoad(u32),
     /// The group's turn order.
     TurnOrder,
 }
 
 impl Criterion {
-    /// In words.
+    /// The criterion in words, as `fewest chats`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::OnlyOne => "the only one",
@@ -41,7 +42,7 @@ impl Criterion {
             Self::FewestChats => left.now.chats.cmp(&right.now.chats),
             Self::LongestWaiting => left.now.last_message_at.cmp(&right.now.last_message_at),
             Self::LowestLoad(largest) => {
-                // chats ÷ capacity, compared without dividing
+                // chats ÷ capacity, compared by cross-multiplication, which is exact
                 let capacity = |member: &Candidate| u64::from(member.capacity.unwrap_or(largest));
                 let chats = |member: &Candidate| u64::from(member.now.chats);
                 (chats(left) * capacity(right)).cmp(&(chats(right) * capacity(left)))
@@ -51,7 +52,7 @@ impl Criterion {
     }
 }
 
-/// The member who comes first by `criteria`, each deciding only where those before it left several.
+/// The first member by `criteria`, each of which breaks the ties that those before it have left.
 pub(super) fn first(pool: &Pool, criteria: &[Criterion]) -> Option<Pick> {
     let mut left: Vec<&Candidate> = pool.candidates().collect();
     let mut decided_by = Criterion::OnlyOne;

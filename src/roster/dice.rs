@@ -1,10 +1,11 @@
-//! The dice of one message, the same for the same seed and message on every machine.
+//! The random numbers of a message, which are the same on every machine.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-/// The dice of the message called `message`.
+/// The random number generator for the message with this id. The same seed and id give the same numbers on every machine, so a
+/// decision can be repeated.
 pub fn dice(seed: u64, message: Option<&str>) -> ChaCha8Rng {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());
@@ -20,11 +21,11 @@ mod tests {
 
     #[test]
     fn from_seed_and_message() {
-        let throw = |seed, message| dice(seed, message).next_u64();
-        assert_eq!(throw(0, Some("wamid.A1")), throw(0, Some("wamid.A1")));
-        assert_ne!(throw(0, Some("wamid.A1")), throw(1, Some("wamid.A1")));
-        assert_ne!(throw(0, Some("wamid.A1")), throw(0, Some("wamid.A2")));
-        // Written down, so that a change of the dice does not go unnoticed.
-        assert_eq!(throw(0, Some("wamid.A1")), 1_644_923_393_524_665_004);
+        let draw = |seed, message| dice(seed, message).next_u64();
+        assert_eq!(draw(0, Some("wamid.A1")), draw(0, Some("wamid.A1")));
+        assert_ne!(draw(0, Some("wamid.A1")), draw(1, Some("wamid.A1")));
+        assert_ne!(draw(0, Some("wamid.A1")), draw(0, Some("wamid.A2")));
+        // A fixed value, so that the test notices if the numbers change.
+        assert_eq!(draw(0, Some("wamid.A1")), 1_644_923_393_524_665_004);
     }
 }

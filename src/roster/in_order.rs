@@ -1,4 +1,4 @@
-//! `by in_order`: the first of the pool in turn order, which starts after the member who had the last turn.
+//! `by in_order`: the first of the pool in turn order, starting after the member who had the last turn.
 
 use super::criterion::{Criterion, first};
 use super::pick::Pick;
@@ -20,7 +20,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_offline_is_passed_over() {
+    fn offline_members_are_skipped() {
         check("in_order", "ana! -bo cy", "cy");
         check("in_order", "-ana -bo! -cy", "cy");
         check("in_order", "ana! -bo", "ana");

@@ -1,6 +1,6 @@
 //! `by least_load`: the lowest open chats ÷ capacity; then the fewest chats; then the longest waiting; then turn order.
 //!
-//! Who has no capacity counts with the largest in the group; if nobody has one, it is `least_chats`.
+//! Members without a capacity count as having the largest in the group. If nobody has a capacity, it is `least_chats`.
 
 use super::criterion::{Criterion, first};
 use super::least_chats;
@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn without_capacity() {
         check("least_load", "ana:2/4 bo:3 cy:9/10", "bo");
-        // The largest capacity is that of the group, not of those online alone.
+        // The largest capacity is that of the whole group, not only of those online.
         check("least_load", "ana:2/5 bo:3 -cy:0/10", "bo");
         check("least_load", "ana:2 bo:1 cy:3", "bo");
     }

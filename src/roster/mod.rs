@@ -1,4 +1,4 @@
-//! Who is there now, and who of them takes a chat: one file per algorithm.
+//! The users and groups at a moment, and the choice of a member: one file for each algorithm, and the live roster.
 
 mod criterion;
 mod dice;

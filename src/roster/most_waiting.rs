@@ -1,4 +1,4 @@
-//! `by most_waiting`: the longest time since the user's last message, who never had one first; then turn order.
+//! `by most_waiting`: the longest time since the user's last message (never counts as longest); then turn order.
 
 use super::criterion::{Criterion, first};
 use super::pick::Pick;

@@ -1,4 +1,4 @@
-//! The choice of one member of the pool.
+//! The choice of one member of a pool.
 
 use rand::{Rng, RngExt};
 
@@ -11,15 +11,15 @@ use crate::language::vocabulary::Algorithm;
 /// The chosen member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pick {
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// What set them apart from the last of the others.
+    /// The criterion that decided between them and the last others.
     pub decided_by: Criterion,
 }
 
-/// Chooses one of the pool; nobody if it is empty, or by hand.
+/// Chooses a member of the pool; `None` if it is empty, or `by hand`.
 ///
-/// The dice are thrown by `random` and `weighted` alone, and only where the pool has two members or more.
+/// A random number is drawn only by `random` and `weighted`, and only if the pool has at least two members.
 pub fn pick(by: Algorithm, pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
     match by {
         Algorithm::Random => random::pick(pool, dice),
@@ -32,26 +32,26 @@ pub fn pick(by: Algorithm, pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
     }
 }
 
-/// A throw among the pool, each with as many sides of the dice as `share` says (at least one).
-pub(super) fn throw(pool: &Pool, dice: &mut dyn Rng, share: impl Fn(&Candidate) -> u32) -> Option<Pick> {
-    let share = |member: &Candidate| u64::from(share(member).max(1));
+/// Draws a member of the pool at random, in proportion to `weight` (at least 1).
+pub(super) fn draw(pool: &Pool, dice: &mut dyn Rng, weight: impl Fn(&Candidate) -> u32) -> Option<Pick> {
+    let weight = |member: &Candidate| u64::from(weight(member).max(1));
     let mut candidates = pool.candidates();
     if let (Some(only), None) = (candidates.next(), candidates.next()) {
         return Some(Pick { user: only.user, decided_by: Criterion::OnlyOne });
     }
-    let sides = pool.candidates().map(share).sum::<u64>();
-    if sides == 0 {
+    let total = pool.candidates().map(weight).sum::<u64>();
+    if total == 0 {
         return None;
     }
-    let mut side = dice.random_range(0..sides);
-    let fallen = pool.candidates().find(|member| match side.checked_sub(share(member)) {
+    let mut target = dice.random_range(0..total);
+    let drawn = pool.candidates().find(|member| match target.checked_sub(weight(member)) {
         None => true,
-        Some(beyond) => {
-            side = beyond;
+        Some(rest) => {
+            target = rest;
             false
         }
     });
-    fallen.map(|member| Pick { user: member.user, decided_by: Criterion::Chance })
+    drawn.map(|member| Pick { user: member.user, decided_by: Criterion::Chance })
 }
 
 #[cfg(test)]
@@ -65,16 +65,16 @@ pub(super) mod tests {
     use crate::situation::{Situation, UserState, validate};
     use crate::text::Source;
 
-    /// The group "G" of `members`, as `ana:2/5~20*3!`: open chats, capacity, minutes since the last message,
-    /// weight; `!` had the last turn; `-ana` is offline.
+    /// A group "G" of `members`. `ana:2/5~20*3!` has 2 open chats, capacity 5, the last message 20 minutes ago, weight 3, and
+    /// had the last turn; `-ana` is offline.
     fn group(members: &str) -> (Inbox, Situation) {
         let now = Timestamp::UNIX_EPOCH;
         let mut situation = Situation { at: Some(now.into()), ..Situation::default() };
         let (mut users, mut ids) = (String::new(), Vec::new());
         for member in members.split_whitespace() {
-            let figure = |sign: char| -> Option<u32> {
-                let figure = member.split_once(sign)?.1;
-                Some(figure.split(|c: char| !c.is_ascii_digit()).next()?.parse().unwrap())
+            let number = |sign: char| -> Option<u32> {
+                let number = member.split_once(sign)?.1;
+                Some(number.split(|c: char| !c.is_ascii_digit()).next()?.parse().unwrap())
             };
             let online = !member.starts_with('-');
             let name = member.trim_start_matches('-');
@@ -82,15 +82,15 @@ pub(super) mod tests {
             if member.ends_with('!') {
                 situation.turns.insert("G".to_owned(), id.clone());
             }
-            let idle = figure('~').map(|minutes| now - SignedDuration::from_mins(minutes.into()));
+            let idle = number('~').map(|minutes| now - SignedDuration::from_mins(minutes.into()));
             let state = UserState {
                 presence: if online { Presence::Online } else { Presence::Offline },
-                chats: figure(':').unwrap_or(0),
+                chats: number(':').unwrap_or(0),
                 last_message_at: idle.map(Into::into),
             };
             situation.users.insert(id.clone(), state);
-            let capacity = figure('/').map(|n| format!("capacity = {n}\n")).unwrap_or_default();
-            users += &format!("[users.{id}]\n{capacity}weight = {}\n", figure('*').unwrap_or(1));
+            let capacity = number('/').map(|n| format!("capacity = {n}\n")).unwrap_or_default();
+            users += &format!("[users.{id}]\n{capacity}weight = {}\n", number('*').unwrap_or(1));
             ids.push(id);
         }
         let toml = format!("{users}[groups]\nG = {ids:?}\n");
@@ -98,7 +98,7 @@ pub(super) mod tests {
         (inbox, situation)
     }
 
-    fn picked(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
+    fn choose(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
         let (inbox, situation) = group(members);
         let case = validate(&situation, &inbox, &inbox.timezone).unwrap();
         let now = RosterSnapshot::of(&inbox, &case);
@@ -111,18 +111,18 @@ pub(super) mod tests {
         Some((inbox.users[pick.user.0 as usize].id.clone(), pick.decided_by))
     }
 
-    /// Who of `members` is chosen.
+    /// Checks which of `members` is chosen.
     pub(in crate::roster) fn check(by: &str, members: &str, chosen: &str) {
-        let picked = picked(by, members, 0).map(|(id, _)| id);
-        assert_eq!(picked.as_deref().unwrap_or("nobody"), chosen, "{by} of {members}");
+        let choose = choose(by, members, 0).map(|(id, _)| id);
+        assert_eq!(choose.as_deref().unwrap_or("nobody"), chosen, "{by} of {members}");
     }
 
-    /// How often each of `members` is chosen in 6,000 throws, to the nearest 500.
+    /// Checks how often each of `members` is chosen in 6,000 draws, to the nearest 500.
     pub(in crate::roster) fn check_proportions(by: &str, members: &str, shares: &[u32]) {
         let ids: Vec<_> = group(members).0.users.into_iter().map(|user| user.id).collect();
         let mut counts = vec![0; ids.len()];
         for seed in 0..6_000 {
-            let (id, _) = picked(by, members, seed).unwrap();
+            let (id, _) = choose(by, members, seed).unwrap();
             counts[ids.iter().position(|known| *known == id).unwrap()] += 1;
         }
         let rounded: Vec<u32> = counts.iter().map(|count| (count + 250) / 500 * 500).collect();
@@ -130,8 +130,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_decided() {
-        let decided = |by, members| picked(by, members, 0).unwrap().1.as_str();
+    fn the_deciding_criterion() {
+        let decided = |by, members| choose(by, members, 0).unwrap().1.as_str();
         assert_eq!(decided("least_chats", "ana:2 bo:1"), "fewest chats");
         assert_eq!(decided("least_chats", "ana:1~5 bo:1~9"), "longest waiting");
         assert_eq!(decided("least_chats", "ana:1 bo:1"), "turn order");
@@ -141,7 +141,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn nobody_by_hand_or_of_nobody() {
+    fn nobody_by_hand_or_from_an_empty_pool() {
         check("hand", "ana bo", "nobody");
         for by in Algorithm::ALL {
             check(by.word(), "", "nobody");
@@ -149,7 +149,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn those_available_then_those_online_then_everyone() {
+    fn available_members_then_online_then_everyone() {
         check("least_chats", "ana:5/5 bo:7 -cy:0", "bo");
         check("least_chats", "ana:5/5 bo:7/7 -cy:0", "ana");
         check("least_chats", "-ana:5/5 -bo:7/7 -cy:6", "ana");

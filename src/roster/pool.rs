@@ -1,4 +1,4 @@
-//! The pool: the members of a group whom a choice considers, and why not the others.
+//! The pool: the members of a group that a choice considers, and why the others are excluded.
 
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::Folded;
@@ -7,62 +7,62 @@ use crate::situation::UserNow;
 
 use super::snapshot::RosterSnapshot;
 
-/// The members of a group, considered or left out.
+/// The members of a group, each a candidate or excluded.
 #[derive(Debug, Clone)]
 pub struct Pool<'a> {
     /// All members, in the order of the group.
     pub members: Vec<Candidate>,
-    /// Whom the choice considers: as the rule says or, if it says nothing, the first that has somebody.
+    /// Which members are eligible: as the rule says or, by default, the first eligibility that somebody has.
     pub among: Eligibility,
-    /// The skill that was asked for.
+    /// The skill that candidates must have.
     pub skill: Option<RequiredSkill<'a>>,
 }
 
-/// A skill that is asked for.
+/// A skill that candidates must have.
 #[derive(Debug, Clone, Copy)]
 pub enum RequiredSkill<'a> {
-    /// That one.
+    /// A skill with this name.
     Named {
-        /// As compared.
+        /// The folded name, for comparison.
         folded: &'a Folded,
-        /// As people read it.
+        /// The name as it is written, for messages.
         written: &'a str,
     },
-    /// The customer's language, which is not known: no member has it.
+    /// The language of the customer, which is not known, so no member has the skill.
     UnknownLanguage,
 }
 
 /// A member of the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// Presence, chats, last message.
+    /// Their presence, chats and last message.
     pub now: UserNow,
-    /// The most chats they should have open.
+    /// Their maximum number of open chats.
     pub capacity: Option<u32>,
-    /// Their share under `by weighted`.
+    /// Their weight for `by weighted`.
     pub weight: u32,
-    /// Their place in the turn order; 0 has the next turn.
+    /// Their position in the turn order; 0 has the next turn.
     pub turn: usize,
-    /// Why they are not in the pool; `None`: they are.
+    /// Why they are not a candidate; `None`: they are.
     pub exclusion: Option<Exclusion>,
 }
 
-/// Why a member is not in the pool.
+/// Why a member is not a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
-    /// They lack the skill that is asked for.
+    /// They do not have the required skill.
     Skill,
     /// They are not online.
     NotOnline,
-    /// They have as many chats as they should, or more.
+    /// They have as many open chats as their capacity, or more.
     AtCapacity,
 }
 
 impl<'a> Pool<'a> {
-    /// The pool of `group`: members with the skill that is `skill`; `among` those, or the first that has
-    /// somebody of those available, those online, everyone.
+    /// The pool of a group. Candidates have the `skill` and are eligible by `among`; by default they are the available members; if
+    /// there are none, those online; if there are none either, everyone.
     pub fn gather(
         inbox: &Inbox,
         now: &RosterSnapshot,
@@ -76,13 +76,13 @@ impl<'a> Pool<'a> {
                 member.exclusion = Some(Exclusion::Skill);
             }
         }
-        let has_somebody = |among: &Eligibility| {
+        let is_nonempty = |among: &Eligibility| {
             members.iter().any(|c| c.exclusion.is_none() && c.exclusion_from(*among).is_none())
         };
         let among = among.unwrap_or_else(|| {
             [Eligibility::Available, Eligibility::Online]
                 .into_iter()
-                .find(has_somebody)
+                .find(is_nonempty)
                 .unwrap_or(Eligibility::Everyone)
         });
         for member in &mut members {
@@ -91,7 +91,7 @@ impl<'a> Pool<'a> {
         Self { members, among, skill }
     }
 
-    /// Those whom the choice considers.
+    /// The members that the choice considers.
     pub fn candidates(&self) -> impl Iterator<Item = &Candidate> {
         self.members.iter().filter(|member| member.exclusion.is_none())
     }
@@ -101,31 +101,31 @@ impl<'a> Pool<'a> {
         self.members.iter().filter_map(|member| member.capacity).max()
     }
 
-    /// Why nobody is considered, in words; `group` is the group's name.
+    /// Why there are no candidates, in words; `group` is the name of the group.
     pub fn why_empty(&self, group: &str) -> String {
         let any = |is: fn(Option<Exclusion>) -> bool| self.members.iter().any(|member| is(member.exclusion));
-        let left = EmptyPool {
+        let empty = EmptyPool {
             members: !self.members.is_empty(),
             skilled: any(|exclusion| exclusion != Some(Exclusion::Skill)),
             at_capacity: any(|exclusion| exclusion == Some(Exclusion::AtCapacity)),
         };
-        why_empty(group, self.skill, &left)
+        why_empty(group, self.skill, &empty)
     }
 }
 
-/// Whom an empty pool has left out.
+/// Why a pool may be empty.
 pub(super) struct EmptyPool {
     /// Whether the group has members.
     pub(super) members: bool,
-    /// Whether any of them has the skill, if one is asked for.
+    /// Whether any member has the required skill.
     pub(super) skilled: bool,
-    /// Whether any of these is left out for being at capacity.
+    /// Whether any member with the skill is online but at capacity.
     pub(super) at_capacity: bool,
 }
 
 /// Why a pool is empty, in words.
-pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, left: &EmptyPool) -> String {
-    if !left.members {
+pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, pool: &EmptyPool) -> String {
+    if !pool.members {
         return format!("{group} has no members");
     }
     let whom = match skill {
@@ -133,12 +133,12 @@ pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, left: &EmptyP
         Some(RequiredSkill::UnknownLanguage) => {
             return "the customer's language is not known, so nobody has it as a skill".to_owned();
         }
-        Some(RequiredSkill::Named { written, .. }) if !left.skilled => {
+        Some(RequiredSkill::Named { written, .. }) if !pool.skilled => {
             return format!("no member of {group} has the skill `{written}`");
         }
         Some(RequiredSkill::Named { written, .. }) => format!("member of {group} with the skill `{written}`"),
     };
-    if left.at_capacity {
+    if pool.at_capacity {
         format!("every {whom} who is online is at capacity")
     } else {
         format!("no {whom} is online")
@@ -146,7 +146,7 @@ pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, left: &EmptyP
 }
 
 impl Candidate {
-    /// That user, now, as if first in turn.
+    /// A user as a candidate who is first in turn order.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot, user: UserId) -> Self {
         let settings = inbox.user(user);
         Self {
@@ -174,7 +174,7 @@ impl Candidate {
     }
 }
 
-/// Why a user is not one of those; `None`: they are.
+/// Why `among` excludes a user; `None`: it includes them.
 pub(super) fn exclusion_from(
     presence: Presence,
     chats: u32,
@@ -190,13 +190,13 @@ pub(super) fn exclusion_from(
     }
 }
 
-/// Every member of the group, none left out yet.
+/// Every member of the group, none excluded yet.
 fn members(inbox: &Inbox, now: &RosterSnapshot, group: GroupId) -> Vec<Candidate> {
     let members = &inbox.group(group).members;
     let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));
     let next = last.map_or(0, |last| last + 1);
-    let in_turn = |(place, user): (usize, &UserId)| Candidate {
-        turn: (place + members.len() - next) % members.len(),
+    let in_turn = |(position, user): (usize, &UserId)| Candidate {
+        turn: (position + members.len() - next) % members.len(),
         ..Candidate::of(inbox, now, *user)
     };
     members.iter().enumerate().map(in_turn).collect()

@@ -1,12 +1,12 @@
-//! `by random`: each of the pool with equal chance.
+//! `by random`: each member of the pool with equal chance.
 
 use rand::Rng;
 
-use super::pick::{Pick, throw};
+use super::pick::{Pick, draw};
 use super::pool::Pool;
 
 pub(super) fn pick(pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
-    throw(pool, dice, |_| 1)
+    draw(pool, dice, |_| 1)
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use super::pick::{Pick, throw};
+use super::pick::{Pick, draw};
 use super::pool::Pool;
 
 pub(super) fn pick(pool: &Pool, dice: &mut dyn Rng) -> Option<Pick> {
-    throw(pool, dice, |member| member.weight)
+    draw(pool, dice, |member| member.weight)
 }
 
 #[cfg(test)]

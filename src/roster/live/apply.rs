@@ -1,4 +1,4 @@
-//! What each event does to the roster.
+//! How each event changes the roster.
 
 use std::collections::HashSet;
 
@@ -11,11 +11,12 @@ use crate::inbox::{GroupId, User, UserId};
 use crate::situation::UserNow;
 
 impl Roster {
-    /// Takes in what has happened.
+    /// Updates the roster after an event.
     ///
     /// # Errors
     ///
-    /// The event does not fit the roster, as the closing of a chat that nobody has; it then changes nothing, and a host may go on.
+    /// Returns an [`EventError`] if the event does not fit the roster, for example if a chat is closed that the user does not have.
+    /// The roster is then unchanged and can be used further.
     pub fn apply(&mut self, event: Event) -> Result<(), EventError> {
         match event {
             Event::Presence { user, presence } => self.change(user, |user| user.presence = presence),
@@ -32,7 +33,7 @@ impl Roster {
                 }
                 self.change(user, |user| user.chats -= 1)
             }
-            Event::Message { user, at } => self.change(user, |user| message(user, at)),
+            Event::Message { user, at } => self.change(user, |user| record_message(user, at)),
             Event::Capacity { capacity: Some(0), .. } | Event::Weight { weight: 0, .. } => {
                 Err(EventError::Zero)
             }
@@ -51,7 +52,7 @@ impl Roster {
         }
     }
 
-    /// The user is given a chat; if it was the group's turn, it moves on.
+    /// Gives the user a chat, and moves on the turn of the group that chose them `by in_order`.
     pub(super) fn assign(
         &mut self,
         user: UserId,
@@ -60,30 +61,30 @@ impl Roster {
     ) -> Result<(), EventError> {
         self.change(user, |user| {
             user.chats = user.chats.saturating_add(1);
-            message(user, at);
+            record_message(user, at);
         })?;
         if let Some(id) = turn
             && let Some(group) = self.groups.get_mut(id.0 as usize)
         {
             match self.users.memberships(user).iter().find(|membership| membership.group == id) {
-                Some(membership) => group.move_turn(membership.place as usize),
+                Some(membership) => group.move_turn(membership.position as usize),
                 None => group.set_last_turn(Some(user)),
             }
         }
         Ok(())
     }
 
-    /// Changes what is known of a user, everywhere.
+    /// Changes the state of a user, and updates every index that it is part of.
     fn change(&mut self, user: UserId, change: impl FnOnce(&mut LiveState)) -> Result<(), EventError> {
         let (state, memberships) = self.users.live(user).ok_or(EventError::UnknownUser(user))?;
         let before = *state;
         change(state);
         if *state != before {
             let change = StateChange::of(before, *state);
-            self.counts.change(change.was, change.is);
+            self.counts.update(change.was, change.is);
             for membership in memberships {
                 if let Some(group) = self.groups.get_mut(membership.group.0 as usize) {
-                    group.update(membership.place as usize, &change);
+                    group.update(membership.position as usize, &change);
                 }
             }
         }
@@ -123,12 +124,12 @@ impl Roster {
         Ok(())
     }
 
-    /// Whether these can be the members of a group.
+    /// Checks that these users can be the members of a group.
     fn check_members(&self, members: &[UserId]) -> Result<(), EventError> {
-        let mut seen = HashSet::new();
+        let mut unique = HashSet::new();
         for member in members {
             self.check_user(*member)?;
-            if !seen.insert(member) {
+            if !unique.insert(member) {
                 return Err(EventError::DuplicateMember(*member));
             }
         }
@@ -144,7 +145,7 @@ impl Roster {
     }
 }
 
-/// A message goes to or from the user.
-fn message(user: &mut LiveState, at: Timestamp) {
+/// Records a message to or from the user.
+fn record_message(user: &mut LiveState, at: Timestamp) {
     user.last_message = user.last_message.max(Some(at).into());
 }

@@ -1,4 +1,4 @@
-//! Those of a group whom a choice considers: what each algorithm needs to choose one without going through them.
+//! The members of a group that a choice considers, with the index that each algorithm needs to choose without a scan.
 
 use rand::{Rng, RngExt};
 
@@ -10,53 +10,54 @@ use super::weighted_index::WeightedIndex;
 use crate::language::vocabulary::Algorithm;
 use crate::roster::Criterion;
 
-/// GroupMembers by their places in the group. Only what an algorithm has asked for is kept up from then on.
+/// The candidates of one eligibility by position. An index is built when an algorithm first needs it, and updated from then on,
+/// so that inboxes do not pay for algorithms that their rules do not use.
 #[derive(Debug, Clone)]
 pub(super) struct Candidates {
-    places: RankedBitSet,
+    positions: RankedBitSet,
     weights: Option<WeightedIndex>,
     rankings: Vec<Ranking>,
 }
 
 impl Candidates {
-    /// Each place of the row that is `true`.
-    pub(super) fn of(row: impl IntoIterator<Item = bool>) -> Self {
-        Self { places: RankedBitSet::of(row), weights: None, rankings: Vec::new() }
+    /// The positions at which `bits` is `true`.
+    pub(super) fn of(bits: impl IntoIterator<Item = bool>) -> Self {
+        Self { positions: RankedBitSet::of(bits), weights: None, rankings: Vec::new() }
     }
 
-    /// How many there are.
+    /// The number of candidates.
     pub(super) fn count(&self) -> u64 {
-        self.places.count()
+        self.positions.count()
     }
 
-    /// Whether the member at `place` is one of them.
-    pub(super) fn contain(&self, place: usize) -> bool {
-        self.places.contains(place)
+    /// Whether the member at `position` is a candidate.
+    pub(super) fn contains(&self, position: usize) -> bool {
+        self.positions.contains(position)
     }
 
-    /// Something happens to the member at `place`, who is one of them where `is_one` says so.
+    /// Updates the member at `position` after an event. `is_included` says whether members of an availability are candidates.
     pub(super) fn update(
         &mut self,
-        place: usize,
+        position: usize,
         change: &StateChange,
-        is_one: impl Fn(Availability) -> bool,
+        is_included: impl Fn(Availability) -> bool,
     ) {
-        let (before, after) = (is_one(change.was), is_one(change.is));
+        let (before, after) = (is_included(change.was), is_included(change.is));
         if before != after {
-            self.places.set(place, after);
+            self.positions.set(position, after);
         }
         if let Some(weights) = &mut self.weights
             && (before != after || change.before.weight != change.after.weight)
         {
-            weights.set(place, if after { share(&change.after) } else { 0 });
+            weights.set(position, if after { weight(&change.after) } else { 0 });
         }
         for ranking in &mut self.rankings {
-            ranking.update(place, before.then_some(&change.before), after.then_some(&change.after));
+            ranking.update(position, before.then_some(&change.before), after.then_some(&change.after));
         }
     }
 
-    /// The place of the one who is chosen, as [`pick`](crate::roster::pick) chooses: the same member, by the same throw. The place
-    /// `turn` has the next turn; the largest capacity is that of the group.
+    /// The position of the chosen candidate, and what decided: the same as [`pick`](crate::roster::pick) returns for the same
+    /// random numbers. The member at the position `turn` has the next turn; the largest capacity is that of the whole group.
     pub(super) fn pick(
         &mut self,
         by: Algorithm,
@@ -66,18 +67,18 @@ impl Candidates {
         dice: &mut dyn Rng,
     ) -> Option<(usize, Criterion)> {
         if self.count() <= 1 && by != Algorithm::Hand {
-            return Some((self.places.nth(0)?, Criterion::OnlyOne));
+            return Some((self.positions.select(0)?, Criterion::OnlyOne));
         }
         let order = match by {
             Algorithm::Random => {
-                return Some((self.places.nth(dice.random_range(0..self.count()))?, Criterion::Chance));
+                return Some((self.positions.select(dice.random_range(0..self.count()))?, Criterion::Chance));
             }
             Algorithm::Weighted => {
                 let weights = self.weights(members);
                 return Some((weights.find(dice.random_range(0..weights.total()))?, Criterion::Chance));
             }
             Algorithm::InOrder => {
-                let next = self.places.next(turn).or_else(|| self.places.nth(0));
+                let next = self.positions.next(turn).or_else(|| self.positions.select(0));
                 return Some((next?, Criterion::TurnOrder));
             }
             Algorithm::MostWaiting => Order::Waiting,
@@ -89,26 +90,26 @@ impl Candidates {
     }
 
     fn weights(&mut self, members: GroupMembers) -> &WeightedIndex {
-        let Self { places, weights, .. } = self;
-        let share = |(place, there): (usize, bool)| {
-            if there { members.state(place).map_or(0, share) } else { 0 }
+        let Self { positions, weights, .. } = self;
+        let weight = |(position, is_candidate): (usize, bool)| {
+            if is_candidate { members.state(position).map_or(0, weight) } else { 0 }
         };
-        weights.get_or_insert_with(|| WeightedIndex::of(places.row().enumerate().map(share)))
+        weights.get_or_insert_with(|| WeightedIndex::of(positions.bits().enumerate().map(weight)))
     }
 
     fn ranking(&mut self, order: Order, members: GroupMembers) -> Option<&Ranking> {
         if !self.rankings.iter().any(|ranking| ranking.order == order) {
-            // By another largest capacity than the group has now, loads are in another order.
+            // A ranking by load is replaced if the largest capacity of the group has changed, since it changes the order.
             let is_load = |order| matches!(order, Order::Load(_));
             self.rankings.retain(|ranking| !(is_load(order) && is_load(ranking.order)));
-            let state = |place| Some((place, *members.state(place)?));
-            self.rankings.push(Ranking::of(order, self.places.iter().filter_map(state)));
+            let state = |position| Some((position, *members.state(position)?));
+            self.rankings.push(Ranking::of(order, self.positions.iter().filter_map(state)));
         }
         self.rankings.iter().find(|ranking| ranking.order == order)
     }
 }
 
-/// The sides of the dice of that member, where weights count.
-fn share(state: &LiveState) -> u32 {
+/// The weight of a member in a draw.
+fn weight(state: &LiveState) -> u32 {
     state.weight.max(1)
 }

@@ -1,104 +1,126 @@
-//! What happens in an inbox.
+//! The events that update a roster.
 
 use jiff::Timestamp;
 
 use crate::inbox::{GroupId, User, UserId};
 use crate::language::vocabulary::Presence;
 
-/// What happens in an inbox. Its time is the time of the event, never that of a clock.
+/// Something that happens in an inbox and changes its [`Roster`](super::Roster). A time is always that of the event; no clock is
+/// read.
+///
+/// ```
+/// use inbox_rules::language::vocabulary::Presence;
+/// use inbox_rules::text::Source;
+/// use inbox_rules::{Event, Inbox, Roster};
+///
+/// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+/// let mut roster = Roster::new(&inbox);
+/// let user = roster.user("alice").unwrap();
+///
+/// roster.apply(Event::Presence { user, presence: Presence::Online })?;
+/// roster.apply(Event::Assigned { user, at: "2026-11-24T18:30:00Z".parse()?, turn: None })?;
+/// assert_eq!(roster.now(user).chats, 1);
+/// roster.apply(Event::Closed { user })?;
+///
+/// // An event that does not fit is an error, and changes nothing.
+/// assert_eq!(roster.apply(Event::Closed { user }).unwrap_err().to_string(), "the user has no open chat");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Event {
-    /// A user comes or goes.
+    /// The presence of a user changes.
     Presence {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// As what.
+        /// The new presence.
         presence: Presence,
     },
-    /// A user is given a chat: they have one more open, and a message.
+    /// A user gets a chat: they have one more open chat, and a message.
     Assigned {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// When.
+        /// The time.
         at: Timestamp,
-        /// The group whose turn it was, if they were chosen `by in_order`: it moves on.
+        /// The group in which they were chosen `by in_order`, if they were: its turn moves on.
         turn: Option<GroupId>,
     },
-    /// A chat of a user is closed.
+    /// A user's chat is closed.
     Closed {
-        /// Who had it.
+        /// The user who had it.
         user: UserId,
     },
-    /// A message goes to or from a user. One that is told late, after a later one, changes nothing.
+    /// A message is sent to or by a user. One that is older than the last message changes nothing.
     Message {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// When.
+        /// The time.
         at: Timestamp,
     },
-    /// A user should have at most so many chats open from now on.
+    /// The capacity of a user changes.
     Capacity {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// How many, at least 1; `None`: as many as come.
+        /// The maximum number of open chats, at least 1; `None`: no limit.
         capacity: Option<u32>,
     },
-    /// A user has another share under `by weighted` from now on.
+    /// The weight of a user changes.
     Weight {
-        /// Who.
+        /// The user.
         user: UserId,
-        /// The share, at least 1.
+        /// The new weight, at least 1.
         weight: u32,
     },
-    /// There is a new user, offline and in no group. [`Roster::user`](super::Roster::user) tells their id from then on; it is the id
-    /// from before if the same user was removed.
+    /// A user is added, offline and in no group. Then [`Roster::user`](super::Roster::user) returns their [`UserId`]. A user who was
+    /// removed before gets the same one again.
     Added(Box<User>),
-    /// A user is gone: in no group, offline, without chats. No other user ever has their [`UserId`].
+    /// A user is removed from the inbox and its groups. Their [`UserId`] is not given to another user.
     Removed {
-        /// Who.
+        /// The user.
         user: UserId,
     },
-    /// A group has these members from now on, in this turn order. Who had the last turn is still known, if they come back as well.
+    /// The members of a group change, in this turn order. The group remembers who had the last turn, even if they leave.
     Members {
-        /// Which.
+        /// The group.
         group: GroupId,
-        /// Each once.
+        /// The members, each once.
         members: Vec<UserId>,
     },
-    /// One more chat waits in a group's queue.
+    /// A chat enters a group's queue.
     Queued {
-        /// Which.
+        /// The group.
         group: GroupId,
     },
-    /// A chat leaves a group's queue, to a user or for good.
+    /// A chat leaves a group's queue.
     Dequeued {
-        /// Which.
+        /// The group.
         group: GroupId,
     },
 }
 
-/// Why an event does not fit the roster. It has changed nothing.
+/// Why an event does not fit the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EventError {
-    /// There is no such user, or no longer.
+    /// The user does not exist or was removed.
     #[error("the inbox has no such user")]
     UnknownUser(UserId),
-    /// There is no such group.
+    /// The group does not exist.
     #[error("the inbox has no such group")]
     UnknownGroup(GroupId),
-    /// The user to be added is there.
-    #[error("the inbox has this user already")]
+    /// The user to add exists already.
+    #[error("the inbox already has this user")]
     UserExists(UserId),
-    /// The user has no open chat that could be closed.
+    /// The user has no open chat to close.
     #[error("the user has no open chat")]
     NoOpenChat(UserId),
-    /// No chat waits in the group.
-    #[error("no chat waits in the group's queue")]
+    /// The group's queue is empty.
+    #[error("the group's queue is empty")]
     EmptyQueue(GroupId),
-    /// A capacity or weight of 0.
-    #[error("capacities and weights are at least 1")]
+    /// A capacity or a weight is 0.
+    #[error("a capacity or a weight is at least 1")]
     Zero,
-    /// A user stands in a group twice.
-    #[error("a user stands once in a group")]
+    /// A user would be in a group twice.
+    #[error("a user can be in a group only once")]
     DuplicateMember(UserId),
 }

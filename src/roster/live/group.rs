@@ -1,4 +1,4 @@
-//! A group, now: its turn, its queue, how many are there, and those whom choices have considered so far.
+//! The current state of a group: its members, turn and queue, and the indexes that choices have needed so far.
 
 use std::collections::BTreeMap;
 
@@ -12,41 +12,41 @@ use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::roster::pick::Pick;
 
-/// A group, now.
+/// The current state of a group.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LiveGroup {
     pub(super) name: String,
     /// In turn order.
     pub(super) members: Vec<UserId>,
-    /// Chats without a user.
+    /// The number of chats in its queue.
     pub(super) waiting: u32,
     pub(super) counts: PresenceCounts,
     last_turn: Option<UserId>,
-    /// The place that has the next turn.
+    /// The position of the member who has the next turn; the number of members if it is the first again.
     turn: usize,
-    /// How many members have each capacity.
+    /// The number of members with each capacity. The largest is the reference of `by least_load`.
     capacities: BTreeMap<u32, usize>,
-    /// One for each filter that was asked.
+    /// One for each filter that a choice has used. There are few, so they are searched in order.
     indexes: Vec<MemberIndex>,
 }
 
-/// How many there are.
+/// The number of users who are online and who are available.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct PresenceCounts {
     pub(super) online: u64,
     pub(super) available: u64,
 }
 
-/// Some of a group.
+/// Which members of a group a choice may consider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MemberFilter {
     /// All members.
     All,
-    /// Those with the skill.
+    /// The members with the skill.
     Skilled(SkillId),
 }
 
-/// A filter of a group, by those among it.
+/// The members of a group that a filter lets through, for each eligibility.
 #[derive(Debug, Clone)]
 pub(super) struct MemberIndex {
     filter: MemberFilter,
@@ -56,52 +56,52 @@ pub(super) struct MemberIndex {
 }
 
 impl LiveGroup {
-    /// Of that name, without members yet.
+    /// A group without members.
     pub(super) fn new(name: &str, waiting: u32, last_turn: Option<UserId>) -> Self {
         Self { name: name.to_owned(), waiting, last_turn, ..Self::default() }
     }
 
-    /// The group has these members from now on.
+    /// Replaces the members of the group. The indexes are dropped: positions change.
     pub(super) fn set_members(&mut self, members: Vec<UserId>, users: &Users) {
         self.members = members;
         self.indexes.clear();
         self.capacities.clear();
         self.counts = PresenceCounts::default();
         for state in self.members.iter().filter_map(|member| users.state(*member)) {
-            self.counts.change(Availability::default(), state.availability());
+            self.counts.update(Availability::default(), state.availability());
             change_count(&mut self.capacities, None, state.capacity);
         }
         self.set_last_turn(self.last_turn);
     }
 
-    /// Who had the last turn.
+    /// The user who had the last turn.
     pub(super) fn last_turn(&self) -> Option<UserId> {
         self.last_turn
     }
 
-    /// Gives the last turn to that user, who may not be a member.
+    /// Sets the user who had the last turn, who need not be a member.
     pub(super) fn set_last_turn(&mut self, last: Option<UserId>) {
-        let place = last.and_then(|last| self.members.iter().position(|member| *member == last));
+        let position = last.and_then(|last| self.members.iter().position(|member| *member == last));
         self.last_turn = last;
-        self.turn = place.map_or(0, |place| place + 1);
+        self.turn = position.map_or(0, |position| position + 1);
     }
 
-    /// Gives the last turn to the member at `place`.
-    pub(super) fn move_turn(&mut self, place: usize) {
-        self.last_turn = self.members.get(place).copied();
-        self.turn = place + 1;
+    /// Sets the member who had the last turn. Unlike [`set_last_turn`](Self::set_last_turn), it does not search for the member.
+    pub(super) fn move_turn(&mut self, position: usize) {
+        self.last_turn = self.members.get(position).copied();
+        self.turn = position + 1;
     }
 
-    /// Something happens to the member at `place`.
-    pub(super) fn update(&mut self, place: usize, change: &StateChange) {
-        self.counts.change(change.was, change.is);
+    /// Updates the member at `position` after an event.
+    pub(super) fn update(&mut self, position: usize, change: &StateChange) {
+        self.counts.update(change.was, change.is);
         change_count(&mut self.capacities, change.before.capacity, change.after.capacity);
         for index in &mut self.indexes {
-            index.update(place, change);
+            index.update(position, change);
         }
     }
 
-    /// Chooses one of the filter, of those among it.
+    /// Chooses a member that the filter lets through.
     pub(super) fn choose(
         &mut self,
         filter: MemberFilter,
@@ -114,11 +114,11 @@ impl LiveGroup {
         let index = index(indexes, members, filter, users)?;
         let largest_capacity = || capacities.last_key_value().map(|(most, _)| *most);
         let members = GroupMembers { ids: members, users };
-        let (place, decided_by) = index.among(among).pick(by, *turn, largest_capacity, members, dice)?;
-        Some(Pick { user: members.user(place)?, decided_by })
+        let (position, decided_by) = index.among(among).pick(by, *turn, largest_capacity, members, dice)?;
+        Some(Pick { user: members.user(position)?, decided_by })
     }
 
-    /// The filter, laid out if it is the first time.
+    /// The index of the filter, which is built on first use.
     pub(super) fn index(&mut self, filter: MemberFilter, users: &Users) -> Option<&mut MemberIndex> {
         index(&mut self.indexes, &self.members, filter, users)
     }
@@ -156,7 +156,8 @@ impl MemberIndex {
         }
     }
 
-    /// Those among them; if nothing is said, the first of those available, those online and everyone that has somebody.
+    /// The candidates of `among`. By default they are the available members; if there are none, those online; if there are none
+    /// either, everyone.
     fn among(&mut self, among: Option<Eligibility>) -> &mut Candidates {
         let has_somebody = |among: &Eligibility| self.count(*among) > 0;
         let first = || [Eligibility::Available, Eligibility::Online].into_iter().find(has_somebody);
@@ -167,7 +168,7 @@ impl MemberIndex {
         }
     }
 
-    /// How many are among them.
+    /// The number of members that are eligible.
     pub(super) fn count(&self, among: Eligibility) -> u64 {
         match among {
             Eligibility::Everyone => self.everyone.count(),
@@ -176,23 +177,24 @@ impl MemberIndex {
         }
     }
 
-    fn update(&mut self, place: usize, change: &StateChange) {
-        if self.filter == MemberFilter::All || self.everyone.contain(place) {
-            self.everyone.update(place, change, |_| true);
-            self.online.update(place, change, |availability| availability.online);
-            self.available.update(place, change, |availability| availability.available);
+    fn update(&mut self, position: usize, change: &StateChange) {
+        if self.filter == MemberFilter::All || self.everyone.contains(position) {
+            self.everyone.update(position, change, |_| true);
+            self.online.update(position, change, |availability| availability.online);
+            self.available.update(position, change, |availability| availability.available);
         }
     }
 }
 
 impl PresenceCounts {
-    /// Which of those somebody was one of, and is.
-    pub(super) fn change(&mut self, was: Availability, is: Availability) {
+    /// Counts a user whose availability changes.
+    pub(super) fn update(&mut self, was: Availability, is: Availability) {
         self.online = self.online + u64::from(is.online) - u64::from(was.online);
         self.available = self.available + u64::from(is.available) - u64::from(was.available);
     }
 }
 
+/// Moves one member from one capacity to another.
 fn change_count(capacities: &mut BTreeMap<u32, usize>, before: Option<u32>, after: Option<u32>) {
     if before == after {
         return;

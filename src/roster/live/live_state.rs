@@ -1,4 +1,4 @@
-//! What is known of one user now, as far as choices depend on it.
+//! The current state of one user, as far as choices depend on it.
 
 use jiff::Timestamp;
 
@@ -6,39 +6,42 @@ use crate::language::vocabulary::{Eligibility, Presence};
 use crate::roster::pool::exclusion_from;
 use crate::situation::UserNow;
 
-/// What is known of one user now, in few bytes: of a million users, each choice meets another whom the processor has to fetch.
+/// The current state of one user. It is kept small: among a million users, each choice reaches another one, whose state has to
+/// come from memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LiveState {
     pub(super) last_message: LastMessage,
     pub(super) chats: u32,
-    /// The most chats they should have open.
+    /// The maximum number of open chats.
     pub(super) capacity: Option<u32>,
-    /// Their share under `by weighted`.
+    /// The weight for `by weighted`.
     pub(super) weight: u32,
     pub(super) presence: Presence,
-    /// Whether they are still in the inbox.
+    /// Whether the user is in the inbox; false once they are removed.
     pub(super) is_active: bool,
 }
 
-/// What happens to a user.
+/// The state of a user before and after an event.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StateChange {
     pub(super) before: LiveState,
     pub(super) after: LiveState,
-    /// Whether they are one of those online or available before.
+    /// The availability before.
     pub(super) was: Availability,
-    /// And after.
+    /// The availability after.
     pub(super) is: Availability,
 }
 
-/// Which of those a user is one of.
+/// Whether a user counts as online and as available.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Availability {
     pub(super) online: bool,
     pub(super) available: bool,
 }
 
-/// When a user had a message last; who never had one comes first.
+/// The time of a user's last message. Users who never had one come first.
+///
+/// It has its own encoding, since an `Option<Timestamp>` compares its tag first, and `rank` needs the two parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LastMessage {
     seconds: i64,
@@ -46,7 +49,7 @@ pub(super) struct LastMessage {
 }
 
 impl LiveState {
-    /// Of a user in the inbox.
+    /// The state of a user who is in the inbox.
     pub(super) fn new(now: UserNow, capacity: Option<u32>, weight: u32) -> Self {
         let UserNow { presence, chats, last_message_at } = now;
         Self { last_message: last_message_at.into(), chats, capacity, weight, presence, is_active: true }
@@ -57,12 +60,12 @@ impl LiveState {
         UserNow { presence: self.presence, chats: self.chats, last_message_at: self.last_message.at() }
     }
 
-    /// Whether they are one of those.
+    /// Whether `among` includes the user.
     pub(super) fn is_eligible(&self, among: Eligibility) -> bool {
         exclusion_from(self.presence, self.chats, self.capacity, among).is_none()
     }
 
-    /// Which of those they are one of.
+    /// Whether the user is online and available.
     pub(super) fn availability(&self) -> Availability {
         Availability {
             online: self.is_eligible(Eligibility::Online),
@@ -72,7 +75,7 @@ impl LiveState {
 }
 
 impl StateChange {
-    /// From those state to these.
+    /// The change from one state to another.
     pub(super) fn of(before: LiveState, after: LiveState) -> Self {
         Self { before, after, was: before.availability(), is: after.availability() }
     }
@@ -81,17 +84,17 @@ impl StateChange {
 impl LastMessage {
     const NEVER: Self = Self { seconds: i64::MIN, nanoseconds: 0 };
 
-    /// The moment of it.
+    /// The time, if there was a message.
     fn at(self) -> Option<Timestamp> {
         if self == Self::NEVER { None } else { Timestamp::new(self.seconds, self.nanoseconds).ok() }
     }
 
-    /// A number that is higher the later it was: at most 71 bits.
+    /// An integer of at most 71 bits in the same order, which fits a queue key together with a position.
     pub(super) fn rank(self) -> u128 {
         if self == Self::NEVER {
             return 0;
         }
-        // Both may be below 0, down to the first moment there is.
+        // Both may be negative, so they are offset by the earliest possible timestamp.
         let seconds = self.seconds.abs_diff(Timestamp::MIN.as_second() - 1);
         let nanoseconds = self.nanoseconds.abs_diff(-1_000_000_000);
         u128::from(seconds) << 31 | u128::from(nanoseconds)

@@ -1,4 +1,4 @@
-//! The live side: who is there now, kept up by events, and chosen from without going through the members.
+//! The live roster: state that events update, with indexes to choose a member without going through the group.
 
 mod prefix_sums;
 mod bitset;

@@ -1,7 +1,9 @@
-//! GroupMembers in the order in which an algorithm takes them.
+//! Members in the order in which an algorithm chooses them.
 //!
-//! Those alike in chats (or load) are in one bucket, and wait there in a line: the longest waiting first and, of those who had their
-//! last message at the same moment, by place. Who has the next turn among these is asked when one is chosen, since turns move on.
+//! It is a bucket queue: members with the same chats (or chats and capacity) share a bucket, whose queue is sorted by last
+//! message, then by position (bucket queues: R. B. Dial, *Algorithm 360*, CACM 12, 1969). An event moves a member from one
+//! bucket to another, and a choice takes the front of the first bucket. The turn is not part of the order, since it moves with
+//! each choice: it is applied to the members at the front who had their last message at the same moment.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -12,56 +14,60 @@ use super::members::GroupMembers;
 use super::sorted_list::SortedList;
 use crate::roster::Criterion;
 
-/// What members are compared by before they are by waiting and turn.
+/// What members are compared by first; then by last message and by turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// Nothing: `by most_waiting`.
     Waiting,
     /// `by least_chats`
     Chats,
-    /// `by least_load`; who has no capacity counts with this one.
+    /// `by least_load`; members without a capacity count as having this one.
     Load(u32),
 }
 
-/// GroupMembers in the order in which an algorithm takes them.
+/// Members in the order in which an algorithm chooses them.
 #[derive(Debug, Clone)]
 pub(super) struct Ranking {
     pub(super) order: Order,
     buckets: BTreeMap<BucketKey, SortedList<QueueKey>>,
-    /// The line of a bucket that nobody is in any more, for the next bucket that somebody comes into.
+    /// The queue of the bucket that was emptied last, for the next new bucket: `by least_chats`, buckets are emptied and created all
+    /// the time, and this saves the allocation.
     spare_queue: SortedList<QueueKey>,
 }
 
-/// Chats and capacity of members that are alike in both, or would be if fractions were reduced and chats the same.
+/// The chats and the capacity of the members of a bucket. Keys are ordered by chats ÷ capacity, then by chats, so two keys with
+/// the same fraction and the same chats are equal.
 #[derive(Debug, Clone, Copy)]
 struct BucketKey {
     chats: u32,
     capacity: u32,
 }
 
-/// How many choices it may take until memory has come.
+/// How many choices ahead members are prefetched: memory answers in about 100 ns, less than this many choices take.
 const PREFETCH_DISTANCE: usize = 8;
 
-/// A member in line: the moment of the last message in the upper bits, the place in the lower 32.
+/// A member in a queue: the time of the last message in the upper bits, the position in the lower 32. One integer compares
+/// faster than a pair.
 type QueueKey = u128;
 
 impl Ranking {
-    /// Of these members, by their places.
+    /// The ranking of these members, given by position.
     pub(super) fn of(order: Order, members: impl Iterator<Item = (usize, LiveState)>) -> Self {
-        let mut lines: BTreeMap<BucketKey, Vec<QueueKey>> = BTreeMap::new();
-        for (place, state) in members {
-            lines.entry(order.bucket(&state)).or_default().push(queue_key(place, &state));
+        let mut queues: BTreeMap<BucketKey, Vec<QueueKey>> = BTreeMap::new();
+        for (position, state) in members {
+            queues.entry(order.bucket(&state)).or_default().push(queue_key(position, &state));
         }
-        let line = |(bucket, mut line): (BucketKey, Vec<QueueKey>)| {
-            line.sort_unstable();
-            (bucket, SortedList::of(&line))
+        let sorted = |(bucket, mut queue): (BucketKey, Vec<QueueKey>)| {
+            queue.sort_unstable();
+            (bucket, SortedList::of(&queue))
         };
-        Self { order, buckets: lines.into_iter().map(line).collect(), spare_queue: SortedList::default() }
+        Self { order, buckets: queues.into_iter().map(sorted).collect(), spare_queue: SortedList::default() }
     }
 
-    /// The member at `place` was one of them with the state `before` and is one with those `after`.
-    pub(super) fn update(&mut self, place: usize, before: Option<&LiveState>, after: Option<&LiveState>) {
-        let at = |state: &LiveState| (self.order.bucket(state), queue_key(place, state));
+    /// Moves the member at `position`, who was a candidate with the state `before` and is one with the state `after`; `None`: was
+    /// not, or is not, a candidate.
+    pub(super) fn update(&mut self, position: usize, before: Option<&LiveState>, after: Option<&LiveState>) {
+        let at = |state: &LiveState| (self.order.bucket(state), queue_key(position, state));
         let (before, after) = (before.map(at), after.map(at));
         if before == after {
             return;
@@ -74,27 +80,31 @@ impl Ranking {
         }
     }
 
-    /// The first of two or more, where the member at the place `turn` has the next turn, and what decided.
+    /// The first of two or more members, and the criterion that decided. The member at the position `turn` has the next turn.
     pub(super) fn first(&self, turn: usize, members: GroupMembers) -> Option<(usize, Criterion)> {
-        let (bucket, line) = self.buckets.first_key_value()?;
-        let first = line.first()?;
-        let Some(second) = line.nth(1) else {
-            return Some((place(first), self.order.decided(*bucket, self.buckets.keys().nth(1).copied())));
+        let (bucket, queue) = self.buckets.first_key_value()?;
+        let first = queue.first()?;
+        let Some(second) = queue.nth(1) else {
+            return Some((position(first), self.order.decided(*bucket, self.buckets.keys().nth(1).copied())));
         };
-        // Who comes soon is known: the processor fetches them meanwhile.
-        members.prefetch(line.nth(PREFETCH_DISTANCE).map(place), line.nth(2 * PREFETCH_DISTANCE).map(place));
-        if !at_one_moment(first, second) {
-            return Some((place(first), Criterion::LongestWaiting));
+        // The next choices are likely to take the next in this queue, so their state is loaded meanwhile.
+        members.prefetch(
+            queue.nth(PREFETCH_DISTANCE).map(position),
+            queue.nth(2 * PREFETCH_DISTANCE).map(position),
+        );
+        if !same_last_message(first, second) {
+            return Some((position(first), Criterion::LongestWaiting));
         }
-        let in_turn = if turn <= place(first) { Some(first) } else { line.next(with_place(first, turn)) };
-        let in_turn = in_turn.filter(|member| at_one_moment(first, *member)).unwrap_or(first);
-        Some((place(in_turn), Criterion::TurnOrder))
+        let in_turn =
+            if turn <= position(first) { Some(first) } else { queue.next(with_position(first, turn)) };
+        let in_turn = in_turn.filter(|member| same_last_message(first, *member)).unwrap_or(first);
+        Some((position(in_turn), Criterion::TurnOrder))
     }
 
     fn remove(&mut self, bucket: BucketKey, queue_key: QueueKey) {
-        if let Some(line) = self.buckets.get_mut(&bucket) {
-            line.remove(queue_key);
-            if line.is_empty() {
+        if let Some(queue) = self.buckets.get_mut(&bucket) {
+            queue.remove(queue_key);
+            if queue.is_empty() {
                 self.spare_queue = self.buckets.remove(&bucket).unwrap_or_default();
             }
         }
@@ -111,7 +121,9 @@ impl Order {
         }
     }
 
-    /// What set apart the only member of the bucket `first`; `next` is the bucket after it.
+    /// The criterion that decided for the only member of the bucket `first`; `next` is the bucket after it.
+    ///
+    /// Two buckets may have the same load, as 1 of 2 and 2 of 4: then the number of chats decided.
     fn decided(self, first: BucketKey, next: Option<BucketKey>) -> Criterion {
         match self {
             Self::Load(largest) if !next.is_some_and(|next| first.load_cmp(next).is_eq()) => {
@@ -123,7 +135,7 @@ impl Order {
 }
 
 impl BucketKey {
-    /// chats ÷ capacity, compared without dividing
+    /// Compares chats ÷ capacity by cross-multiplication, which is exact.
     fn load_cmp(self, other: Self) -> Ordering {
         let load = |chats: Self, capacity: Self| u64::from(chats.chats) * u64::from(capacity.capacity.max(1));
         load(self, other).cmp(&load(other, self))
@@ -150,21 +162,21 @@ impl PartialEq for BucketKey {
 
 impl Eq for BucketKey {}
 
-const PLACE_BITS: u32 = 32;
-const PLACE: QueueKey = (1 << PLACE_BITS) - 1;
+const POSITION_BITS: u32 = 32;
+const POSITION: QueueKey = (1 << POSITION_BITS) - 1;
 
-fn queue_key(place: usize, state: &LiveState) -> QueueKey {
-    with_place(state.last_message.rank() << PLACE_BITS, place)
+fn queue_key(position: usize, state: &LiveState) -> QueueKey {
+    with_position(state.last_message.rank() << POSITION_BITS, position)
 }
 
-fn with_place(queue_key: QueueKey, place: usize) -> QueueKey {
-    queue_key & !PLACE | place as QueueKey & PLACE
+fn with_position(queue_key: QueueKey, position: usize) -> QueueKey {
+    queue_key & !POSITION | position as QueueKey & POSITION
 }
 
-fn place(queue_key: QueueKey) -> usize {
-    usize::try_from(queue_key & PLACE).unwrap_or(usize::MAX)
+fn position(queue_key: QueueKey) -> usize {
+    usize::try_from(queue_key & POSITION).unwrap_or(usize::MAX)
 }
 
-fn at_one_moment(one: QueueKey, other: QueueKey) -> bool {
-    one | PLACE == other | PLACE
+fn same_last_message(one: QueueKey, other: QueueKey) -> bool {
+    one | POSITION == other | POSITION
 }

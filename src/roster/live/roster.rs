@@ -1,4 +1,4 @@
-//! The roster: who is there now in one inbox, kept up by events.
+//! The roster: the users and groups of one inbox at this moment, updated by events.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,46 @@ use crate::roster::snapshot::RosterSnapshot;
 use crate::roster::view::RosterView;
 use crate::situation::UserNow;
 
-/// Who is there now in one inbox, kept up by [events](super::Event), and chosen from without going through the members.
+/// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.
 ///
-/// A roster is a value and shares nothing with another: a host keeps one for each inbox, behind a lock of its own where several
-/// threads decide for the same inbox. It chooses whom the plain [`pick`](crate::roster::pick) would choose from its
-/// [`snapshot`](Roster::snapshot), by the same throw of the dice.
+/// [Events](super::Event) update it, and it chooses a member of a group without going through the members. For the same random
+/// numbers it chooses whom the plain [`pick`](crate::roster::pick) chooses from its [`snapshot`](Roster::snapshot).
 ///
-/// What an algorithm needs in a group is laid out the first time that it is asked there, which goes through the members once, and
-/// kept up from then on. So it is after the group's members have changed, and by `least_load` after their largest capacity has.
+/// ```
+/// use inbox_rules::roster::{ChoiceRequest, Event, Roster, RosterView};
+/// use inbox_rules::language::vocabulary::{Algorithm, Presence};
+/// use inbox_rules::policy::Scope;
+/// use inbox_rules::text::Source;
+/// use inbox_rules::{Inbox, dice};
+///
+/// let inbox = r#"
+///     [users.alice]
+///     [users.bob]
+///     [groups]
+///     Sales = ["alice", "bob"]
+/// "#;
+/// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", inbox));
+///
+/// // At first everybody is offline, without chats.
+/// let mut roster = Roster::new(&inbox);
+/// let (alice, bob) = (roster.user("alice").unwrap(), roster.user("bob").unwrap());
+/// let sales = roster.group("Sales").unwrap();
+/// roster.apply(Event::Presence { user: bob, presence: Presence::Online })?;
+/// assert_eq!(roster.online(Scope::Group(sales)), 1);
+///
+/// // Bob is the only one online, so he gets the chat.
+/// let request = ChoiceRequest { group: sales, skill: None, by: Algorithm::LeastChats, among: None };
+/// let pick = roster.claim(&request, "2026-11-24T18:30:00Z".parse()?, &mut dice(0, Some("wamid.A1"))).unwrap();
+/// assert_eq!(pick.user, bob);
+/// assert_eq!((roster.now(bob).chats, roster.now(alice).chats), (1, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A roster is a value and shares nothing with another roster. A host keeps one for each inbox, each behind a lock of its own if
+/// several threads decide for the same inbox.
+///
+/// The first choice by an algorithm in a group builds an index of the members; later events update it. The index is built again
+/// after the members of the group change, and for `least_load` after the largest capacity in the group changes.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
     pub(super) users: Users,
@@ -30,20 +62,20 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Of an inbox in which everyone is offline, without chats, and nothing waits.
+    /// A roster in which everyone is offline and there are no chats.
     pub fn new(inbox: &Inbox) -> Self {
         Self::of(inbox, &RosterSnapshot::default())
     }
 
-    /// Of an inbox in which things are as the snapshot says.
+    /// A roster in the state of a snapshot.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot) -> Self {
         let mut roster = Self::default();
-        for (place, user) in (0..).zip(&inbox.users) {
-            roster.users.add(user, now.user(UserId(place)));
+        for (index, user) in (0..).zip(&inbox.users) {
+            roster.users.add(user, now.user(UserId(index)));
         }
         for user in (0..).map(UserId).take(roster.users.len()) {
             let availability = roster.users.state(user).map(LiveState::availability).unwrap_or_default();
-            roster.counts.change(Availability::default(), availability);
+            roster.counts.update(Availability::default(), availability);
         }
         for (id, group) in (0..).map(GroupId).zip(&inbox.groups) {
             roster.group_names.insert(group.name.clone(), id);
@@ -55,8 +87,9 @@ impl Roster {
         roster
     }
 
-    /// The inbox is another one from now on, as after its file has been read again. Users keep presence, chats and last message by
-    /// their ids, groups keep queue and turn by their names; all else is as in `inbox`, and so are all [`UserId`]s and [`GroupId`]s.
+    /// Replaces the inbox, for example after its file has changed. Users with the same id keep their presence, chats and last
+    /// message; groups with the same name keep their queue and turn. Everything else is taken from `inbox`, including each
+    /// [`UserId`] and [`GroupId`].
     pub fn rebase(&mut self, inbox: &Inbox) {
         let user = |id: &str| self.user(id).map(|user| self.now(user)).unwrap_or_default();
         let users = inbox.users.iter().map(|known| user(&known.id)).collect();
@@ -68,27 +101,27 @@ impl Roster {
         *self = Self::of(inbox, &RosterSnapshot::new(users, waiting, turns));
     }
 
-    /// The user called `id`.
+    /// The user with this id.
     pub fn user(&self, id: &str) -> Option<UserId> {
         self.users.find(id).filter(|user| self.users.is_active(*user))
     }
 
-    /// The user's id, and the name that people read.
+    /// The user's id and display name.
     pub fn id_and_name(&self, user: UserId) -> Option<(&str, &str)> {
         self.users.id(user).zip(self.users.name(user))
     }
 
-    /// The group called `name`.
+    /// The group with this name.
     pub fn group(&self, name: &str) -> Option<GroupId> {
         self.group_names.get(name).copied()
     }
 
-    /// That user, now.
+    /// The presence, chats and last message of a user.
     pub fn now(&self, user: UserId) -> UserNow {
         self.users.state(user).map(LiveState::now).unwrap_or_default()
     }
 
-    /// All of it at this moment.
+    /// The state of all users and groups.
     pub fn snapshot(&self) -> RosterSnapshot {
         RosterSnapshot::new(
             (0..).map(UserId).take(self.users.len()).map(|user| self.now(user)).collect(),
@@ -97,14 +130,14 @@ impl Roster {
         )
     }
 
-    /// The group has these members from now on, and no others.
+    /// Replaces the members of a group.
     pub(super) fn set_members(&mut self, id: GroupId, members: Vec<UserId>) {
         let Some(group) = self.groups.get_mut(id.0 as usize) else { return };
         for member in &group.members {
             self.users.set_membership(*member, id, None);
         }
-        for (place, member) in (0..).zip(&members) {
-            self.users.set_membership(*member, id, Some(place));
+        for (position, member) in (0..).zip(&members) {
+            self.users.set_membership(*member, id, Some(position));
         }
         group.set_members(members, &self.users);
     }

@@ -1,111 +1,114 @@
-//! A sorted list: its first is taken and its last added at once, whatever its length; in its middle, by two binary searches.
+//! A sorted list with constant-time access to both ends; elsewhere, an operation takes two binary searches.
 //!
-//! Chunks of a few hundred one after the other, as in Grant Jenks's *Sorted Containers* for Python (JOSS 4, 2019). Users wait in
-//! such lists: who was given a chat leaves at the front of one and joins the end of another, since theirs is the latest message.
+//! It is a sequence of sorted chunks of a few hundred items, as in Grant Jenks's *Sorted Containers* for Python (JOSS 4, 2019).
+//! A binary heap or a B-tree would do as well in general, but the queues of users are used at their ends: whoever gets a chat
+//! leaves the front of one queue and joins the back of another, because theirs is now the latest message. At the ends this list
+//! costs what a `VecDeque` costs, and its memory is contiguous, so that the next few in the queue can be prefetched.
 
 use std::collections::VecDeque;
 
-/// The most that a chunk holds.
-const MOST: usize = 512;
+/// The maximum length of a chunk.
+const MAX_CHUNK: usize = 512;
 
-/// A sorted list of different items.
+/// A sorted list of distinct items.
 #[derive(Debug, Clone)]
 pub(super) struct SortedList<T> {
-    /// None is empty, unless it is the only one.
+    /// No chunk is empty, unless it is the only one.
     chunks: VecDeque<VecDeque<T>>,
-    /// For each chunk but the first, what none of its items is below and all before it are.
-    floors: VecDeque<T>,
+    /// For each chunk but the first, a lower bound of its items that is above all items before it. The binary search for a
+    /// chunk reads this array alone, not a cache line of each chunk.
+    bounds: VecDeque<T>,
 }
 
 impl<T> Default for SortedList<T> {
     fn default() -> Self {
-        Self { chunks: VecDeque::new(), floors: VecDeque::new() }
+        Self { chunks: VecDeque::new(), bounds: VecDeque::new() }
     }
 }
 
 impl<T: Copy + Ord> SortedList<T> {
-    /// Of items in order.
+    /// A list of items that are sorted already.
     pub(super) fn of(items: &[T]) -> Self {
-        let chunks = items.chunks(MOST).map(|chunk| chunk.iter().copied().collect()).collect();
-        Self { chunks, floors: items.iter().step_by(MOST).skip(1).copied().collect() }
+        let chunks = items.chunks(MAX_CHUNK).map(|chunk| chunk.iter().copied().collect()).collect();
+        Self { chunks, bounds: items.iter().step_by(MAX_CHUNK).skip(1).copied().collect() }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the list is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.first().is_none()
     }
 
-    /// The first.
+    /// The first item.
     pub(super) fn first(&self) -> Option<T> {
         self.chunks.front()?.front().copied()
     }
 
-    /// The one before which there are `n`, as long as it is near the first.
+    /// The item at index `n`, if it is in the first two chunks: only items near the front are asked for.
     pub(super) fn nth(&self, n: usize) -> Option<T> {
         let first = self.chunks.front()?;
         first.get(n).or_else(|| self.chunks.get(1)?.get(n - first.len())).copied()
     }
 
-    /// The first that is `item` or after it.
+    /// The first item that is not less than `item`.
     pub(super) fn next(&self, item: T) -> Option<T> {
         let at = self.chunk_of(item);
         let chunk = self.chunks.get(at)?;
-        chunk.get(place(chunk, item)).or_else(|| self.chunks.get(at + 1)?.front()).copied()
+        chunk.get(index_in(chunk, item)).or_else(|| self.chunks.get(at + 1)?.front()).copied()
     }
 
-    /// Puts an item in that is not there yet.
+    /// Inserts an item that is not in the list yet.
     pub(super) fn insert(&mut self, item: T) {
         match self.chunks.back_mut() {
-            Some(last) if last.len() < MOST && last.back().is_none_or(|last| *last < item) => {
+            Some(last) if last.len() < MAX_CHUNK && last.back().is_none_or(|last| *last < item) => {
                 last.push_back(item);
             }
             Some(last) if last.back().is_some_and(|last| *last > item) => self.insert_within(item),
             Some(_) => {
-                // More will follow: the one before is full.
-                let mut chunk = VecDeque::with_capacity(MOST);
+                // The last chunk is full, and more items are likely to follow: the new chunk gets all its memory at once.
+                let mut chunk = VecDeque::with_capacity(MAX_CHUNK);
                 chunk.push_back(item);
                 self.chunks.push_back(chunk);
-                self.floors.push_back(item);
+                self.bounds.push_back(item);
             }
             None => self.chunks.push_back(VecDeque::from([item])),
         }
     }
 
-    /// Takes an item out.
+    /// Removes an item, if it is in the list.
     pub(super) fn remove(&mut self, item: T) {
         let at = if self.first() == Some(item) { 0 } else { self.chunk_of(item) };
         let Some(chunk) = self.chunks.get_mut(at) else { return };
-        let place = place(chunk, item);
-        if chunk.get(place) != Some(&item) {
+        let index = index_in(chunk, item);
+        if chunk.get(index) != Some(&item) {
             return;
         }
-        chunk.remove(place);
+        chunk.remove(index);
         if chunk.is_empty() && self.chunks.len() > 1 {
             self.chunks.remove(at);
-            self.floors.remove(at.saturating_sub(1));
+            self.bounds.remove(at.saturating_sub(1));
         } else if at > 0 {
-            self.join(at);
+            self.merge(at);
         }
     }
 
     fn chunk_of(&self, item: T) -> usize {
-        self.floors.partition_point(|floor| *floor <= item)
+        self.bounds.partition_point(|bound| *bound <= item)
     }
 
     fn insert_within(&mut self, item: T) {
         let at = self.chunk_of(item);
         let Some(chunk) = self.chunks.get_mut(at) else { return };
-        chunk.insert(place(chunk, item), item);
-        if chunk.len() > MOST {
-            let half = chunk.split_off(MOST / 2);
-            self.floors.insert(at, half.front().copied().unwrap_or(item));
+        chunk.insert(index_in(chunk, item), item);
+        if chunk.len() > MAX_CHUNK {
+            let half = chunk.split_off(MAX_CHUNK / 2);
+            self.bounds.insert(at, half.front().copied().unwrap_or(item));
             self.chunks.insert(at + 1, half);
         }
     }
 
-    /// Joins a chunk with the one before it, if they have become small.
-    fn join(&mut self, at: usize) {
-        let small = MOST / 4;
+    /// Merges a chunk with the one before it if both are small, so that the number of chunks stays proportional to the length.
+    fn merge(&mut self, at: usize) {
+        let small = MAX_CHUNK / 4;
         let is_small = |at: usize| self.chunks.get(at).is_some_and(|chunk| chunk.len() < small);
         if is_small(at)
             && is_small(at - 1)
@@ -113,14 +116,15 @@ impl<T: Copy + Ord> SortedList<T> {
             && let Some(before) = self.chunks.get_mut(at - 1)
         {
             before.append(&mut chunk);
-            self.floors.remove(at - 1);
+            self.bounds.remove(at - 1);
         }
     }
 }
 
-/// Where the item is in its chunk, or would be.
-fn place<T: Copy + Ord>(chunk: &VecDeque<T>, item: T) -> usize {
+/// The index of the item in its chunk, or where it would be inserted.
+fn index_in<T: Copy + Ord>(chunk: &VecDeque<T>, item: T) -> usize {
     match chunk.front() {
+        // The front is by far the most frequent, so it is tested before the search.
         Some(first) if *first < item => chunk.partition_point(|other| *other < item),
         _ => 0,
     }
@@ -134,15 +138,15 @@ mod tests {
 
     use super::*;
 
-    /// The list holds to a set, whatever goes in and out.
+    /// Checks the list against a `BTreeSet` under the same changes.
     #[track_caller]
     fn check(start: impl IntoIterator<Item = u32>, changes: impl IntoIterator<Item = (bool, u32)>) {
         let mut set: BTreeSet<u32> = start.into_iter().collect();
         let mut list = SortedList::of(&set.iter().copied().collect::<Vec<_>>());
-        for (there, item) in changes {
-            if there && set.insert(item) {
+        for (insert, item) in changes {
+            if insert && set.insert(item) {
                 list.insert(item);
-            } else if !there {
+            } else if !insert {
                 set.remove(&item);
                 list.remove(item);
             }
@@ -157,7 +161,7 @@ mod tests {
         );
         assert!(
             list.chunks.len() <= 1
-                || list.chunks.iter().all(|chunk| !chunk.is_empty() && chunk.len() <= MOST)
+                || list.chunks.iter().all(|chunk| !chunk.is_empty() && chunk.len() <= MAX_CHUNK)
         );
     }
 

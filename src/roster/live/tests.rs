@@ -1,4 +1,4 @@
-//! What events mean for the next choice, one line a case; an inbox that is followed; two threads on one roster.
+//! How events change the next choice, one line for each case; a roster that gets a new inbox; two threads on one roster.
 
 mod oracle;
 
@@ -21,11 +21,11 @@ fn inbox(toml: &str) -> Inbox {
 }
 
 /// Ana, Bo and Cy in the group G.
-fn three() -> Roster {
+fn three_members() -> Roster {
     Roster::new(&inbox("[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nG = [\"ana\", \"bo\", \"cy\"]"))
 }
 
-/// The event written `+ana` (online), `-ana` (offline), `ana:5` (a chat at second 5), `ana!5` (the same, in turn), `ana.` (a chat
+/// Parses an event: `+ana` (online), `-ana` (offline), `ana:5` (a chat at second 5), `ana!5` (the same, in turn), `ana.` (a chat
 /// is closed), `ana~5` (a message), `ana/2` (capacity), `ana*` (removed), `G=bo,ana` (members), `G+`, `G-` (the queue).
 fn event(roster: &Roster, written: &str) -> Event {
     let sign = written.find(|letter: char| !letter.is_alphabetic()).unwrap();
@@ -55,12 +55,12 @@ fn chosen(roster: &mut Roster, by: &str) -> Option<UserId> {
     roster.choose(&request, &mut dice(0, None)).map(|pick| pick.user)
 }
 
-/// Who of the three is chosen after the events.
+/// Checks which of the three is chosen after the events.
 #[track_caller]
 fn check(events: &str, by: &str, expected: &str) {
-    let mut roster = three();
+    let mut roster = three_members();
     for written in events.split_whitespace() {
-        // What is laid out before an event is kept up by it.
+        // A choice before each event builds the index, so that the event has to update it.
         chosen(&mut roster, by);
         roster.apply(event(&roster, written)).unwrap();
     }
@@ -80,7 +80,7 @@ fn presence_and_chats() {
 }
 
 #[test]
-fn a_message_told_late_changes_nothing() {
+fn an_older_message_changes_nothing() {
     check("ana~9 bo~5 cy~7", "most_waiting", "bo");
     check("ana~9 bo~5 cy~7 bo~8", "most_waiting", "cy");
     check("ana~9 bo~5 cy~7 ana~1", "most_waiting", "bo");
@@ -97,7 +97,7 @@ fn only_a_turn_moves_the_turn() {
 }
 
 #[test]
-fn ties_go_round_from_the_turn() {
+fn ties_are_broken_by_turn() {
     check("ana!1 bo~1 cy~1", "most_waiting", "bo");
     check("bo!1 ana~1 cy~1", "most_waiting", "cy");
     check("cy!1 ana~1 bo~1", "most_waiting", "ana");
@@ -113,7 +113,7 @@ fn at_capacity() {
 }
 
 #[test]
-fn who_is_removed_is_never_chosen() {
+fn removed_users_are_never_chosen() {
     check("ana*", "in_order", "bo");
     check("ana* bo* cy*", "random", "nobody");
     check("+ana +bo ana*", "least_chats", "bo");
@@ -122,7 +122,7 @@ fn who_is_removed_is_never_chosen() {
 #[test]
 fn events_that_do_not_fit_change_nothing() {
     let check = |written: &str, error: &str| {
-        let mut roster = three();
+        let mut roster = three_members();
         roster.apply(event(&roster, "bo*")).unwrap();
         let before = roster.snapshot();
         let event = event(&roster, written);
@@ -134,14 +134,14 @@ fn events_that_do_not_fit_change_nothing() {
     check("bo.", "the inbox has no such user");
     check("+dan", "the inbox has no such user");
     check("G=ana,bo", "the inbox has no such user");
-    check("G=ana,cy,ana", "a user stands once in a group");
-    check("ana/0", "capacities and weights are at least 1");
-    check("G-", "no chat waits in the group's queue");
+    check("G=ana,cy,ana", "a user can be in a group only once");
+    check("ana/0", "a capacity or a weight is at least 1");
+    check("G-", "the group's queue is empty");
 }
 
 #[test]
-fn who_comes_back_is_the_same_user() {
-    let mut roster = three();
+fn a_returning_user_keeps_their_id() {
+    let mut roster = three_members();
     let user = |id: &str| {
         Event::Added(Box::new(User {
             id: id.to_owned(),
@@ -165,12 +165,12 @@ fn who_comes_back_is_the_same_user() {
 
 #[test]
 fn an_inbox_is_rebased_by_names() {
-    let mut roster = three();
+    let mut roster = three_members();
     for written in ["+bo", "bo!5", "+cy", "cy:6", "G+"] {
         roster.apply(event(&roster, written)).unwrap();
     }
     let (bo, cy) = (roster.now(UserId(1)), roster.now(UserId(2)));
-    // Ana has gone, Bo stands elsewhere, Dan is new.
+    // Ana is gone, Bo has another index, Dan is new.
     roster.rebase(&inbox(
         "[users]\ncy = {}\ndan = {}\nbo = {}\n[groups]\nH = []\nG = [\"dan\", \"bo\", \"cy\"]",
     ));
@@ -182,7 +182,7 @@ fn an_inbox_is_rebased_by_names() {
 }
 
 #[test]
-fn what_decided_by_load() {
+fn the_deciding_criterion_by_load() {
     let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
     let mut roster = Roster::new(&inbox(toml));
     let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::LeastLoad, among: None };
@@ -195,8 +195,8 @@ fn what_decided_by_load() {
     assert_eq!(decided(&mut roster), Criterion::LowestLoad(4));
 }
 
-/// 2 threads give 4,000 chats of one inbox, `by in_order`; what each thread gave, in its order.
-fn given_by_two(roster: &Mutex<Roster>) -> Vec<UserId> {
+/// Two threads claim 4,000 users `by in_order` from one roster; the users of the first thread, then those of the second.
+fn claimed_by_two_threads(roster: &Mutex<Roster>) -> Vec<UserId> {
     let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::InOrder, among: None };
     let give = || {
         let claim = |_| {
@@ -213,9 +213,9 @@ fn given_by_two(roster: &Mutex<Roster>) -> Vec<UserId> {
 
 #[test]
 fn two_threads_give_exact_turns() {
-    let roster = Mutex::new(three());
+    let roster = Mutex::new(three_members());
     let mut counts: HashMap<UserId, u32> = HashMap::new();
-    for user in given_by_two(&roster) {
+    for user in claimed_by_two_threads(&roster) {
         *counts.entry(user).or_default() += 1;
     }
     assert_eq!([0, 1, 2].map(|user| counts[&UserId(user)]), [1334, 1333, 1333]);
@@ -224,11 +224,11 @@ fn two_threads_give_exact_turns() {
 }
 
 #[test]
-fn an_inbox_does_not_wait_for_another() {
-    let (busy, free) = (Mutex::new(three()), Mutex::new(three()));
+fn inboxes_do_not_wait_for_each_other() {
+    let (busy, free) = (Mutex::new(three_members()), Mutex::new(three_members()));
     let held = busy.lock().unwrap();
-    // While one is held, the other gives all its chats.
-    assert_eq!(given_by_two(&free).len(), 4_000);
+    // While one roster is locked, all chats of the other are claimed.
+    assert_eq!(claimed_by_two_threads(&free).len(), 4_000);
     drop(held);
-    assert_eq!(given_by_two(&busy).len(), 4_000);
+    assert_eq!(claimed_by_two_threads(&busy).len(), 4_000);
 }

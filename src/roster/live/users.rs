@@ -1,4 +1,4 @@
-//! The users of an inbox, each with what is known of them now.
+//! The users of an inbox with their current state.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,34 +11,34 @@ use crate::inbox::{GroupId, User, UserId};
 use crate::language::Folded;
 use crate::situation::UserNow;
 
-/// The users of an inbox. Who was once there keeps the place.
+/// The users of an inbox. A [`UserId`] is an index, and is never reused: a removed user keeps it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Users {
-    /// What changes all the time, close together.
+    /// What events change, apart from the profiles, so that the cache holds nothing else.
     live: Vec<LiveUser>,
     profiles: Vec<Profile>,
-    places: HashMap<Arc<str>, UserId>,
+    ids: HashMap<Arc<str>, UserId>,
     skills: HashMap<Folded, SkillId>,
 }
 
-/// A skill that somebody has.
+/// The index of a skill that some user has, or had. Members are compared with it instead of with texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SkillId(u32);
 
-/// A user, now: one line of the processor's cache.
+/// The state of one user, in one cache line: an event or a choice touches no more of the user than this.
 #[derive(Debug, Clone)]
 #[repr(align(64))]
 struct LiveUser {
     state: LiveState,
-    /// Few are in more than two groups.
+    /// Two are stored inline, since few users are in more than two groups.
     memberships: SmallVec<[Membership; 2]>,
 }
 
-/// Where a user stands in a group.
+/// A user's position in a group.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Membership {
     pub(super) group: GroupId,
-    pub(super) place: u32,
+    pub(super) position: u32,
 }
 
 #[derive(Debug, Clone)]
@@ -49,42 +49,42 @@ struct Profile {
 }
 
 impl Users {
-    /// How many places there are.
+    /// The number of user ids, including those of removed users.
     pub(super) fn len(&self) -> usize {
         self.live.len()
     }
 
-    /// The user called `id`, who may be gone.
+    /// The user with that id, who may have been removed.
     pub(super) fn find(&self, id: &str) -> Option<UserId> {
-        self.places.get(id).copied()
+        self.ids.get(id).copied()
     }
 
-    /// How the user is called.
+    /// The user's id in `inbox.toml`.
     pub(super) fn id(&self, user: UserId) -> Option<&str> {
         Some(&self.profile(user)?.id)
     }
 
-    /// The name that people read.
+    /// The user's display name.
     pub(super) fn name(&self, user: UserId) -> Option<&str> {
         Some(&self.profile(user)?.name)
     }
 
-    /// Whether there is such a user, not removed.
+    /// Whether the user exists and is not removed.
     pub(super) fn is_active(&self, user: UserId) -> bool {
         self.live.get(user.0 as usize).is_some_and(|live| live.state.is_active)
     }
 
-    /// What is known of the user.
+    /// The state of the user.
     pub(super) fn state(&self, user: UserId) -> Option<&LiveState> {
         Some(&self.live.get(user.0 as usize)?.state)
     }
 
-    /// Asks memory for it, to have it when it is needed.
+    /// Starts to load the state into the cache.
     pub(super) fn prefetch(&self, user: UserId) {
         prefetch_index(&self.live, user.0 as usize);
     }
 
-    /// The same of a user who is here, to be changed, and the user's groups.
+    /// The state of a user who is not removed, to change it, and the user's groups.
     pub(super) fn live(&mut self, user: UserId) -> Option<(&mut LiveState, &[Membership])> {
         let live = self.live.get_mut(user.0 as usize).filter(|live| live.state.is_active)?;
         Some((&mut live.state, &live.memberships))
@@ -95,7 +95,7 @@ impl Users {
         self.live.get(user.0 as usize).map_or(&[], |live| &live.memberships)
     }
 
-    /// The skill, if anybody has it.
+    /// The skill, if any user has or had it.
     pub(super) fn skill(&self, folded: &Folded) -> Option<SkillId> {
         self.skills.get(folded).copied()
     }
@@ -105,41 +105,41 @@ impl Users {
         self.profile(user).is_some_and(|profile| profile.skills.contains(&skill))
     }
 
-    /// Adds a user; one who is called like another from before takes their place.
+    /// Adds a user. A user with the id of a removed one gets the same [`UserId`].
     pub(super) fn add(&mut self, user: &User, now: UserNow) {
         let state = LiveState::new(now, user.capacity, user.weight);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
         let id: Arc<str> = Arc::from(&*user.id);
-        // Most are called by their id, which is then kept once.
+        // In most inboxes the name is the id, which is then stored once.
         let name = if user.name == user.id { Arc::clone(&id) } else { Arc::from(&*user.name) };
         let profile = Profile { id, name, skills };
         let live = LiveUser { state, memberships: SmallVec::new() };
-        if let Some(place) = self.find(&user.id) {
-            if let Some(old) = self.profiles.get_mut(place.0 as usize) {
+        if let Some(removed) = self.find(&user.id) {
+            if let Some(old) = self.profiles.get_mut(removed.0 as usize) {
                 *old = profile;
             }
-            if let Some(old) = self.live.get_mut(place.0 as usize) {
+            if let Some(old) = self.live.get_mut(removed.0 as usize) {
                 *old = live;
             }
-        } else if let Ok(place) = u32::try_from(self.live.len()) {
-            self.places.insert(profile.id.clone(), UserId(place));
+        } else if let Ok(index) = u32::try_from(self.live.len()) {
+            self.ids.insert(profile.id.clone(), UserId(index));
             self.profiles.push(profile);
             self.live.push(live);
         }
     }
 
-    /// The user is gone from now on.
+    /// Marks the user as removed.
     pub(super) fn remove(&mut self, user: UserId) {
         if let Some(live) = self.live.get_mut(user.0 as usize) {
             live.state.is_active = false;
         }
     }
 
-    /// The user stands in the group at `place`, or no longer stands in it.
-    pub(super) fn set_membership(&mut self, user: UserId, group: GroupId, place: Option<u32>) {
+    /// Sets the user's position in the group, or removes the user from it.
+    pub(super) fn set_membership(&mut self, user: UserId, group: GroupId, position: Option<u32>) {
         if let Some(live) = self.live.get_mut(user.0 as usize) {
             live.memberships.retain(|membership| membership.group != group);
-            live.memberships.extend(place.map(|place| Membership { group, place }));
+            live.memberships.extend(position.map(|position| Membership { group, position }));
         }
     }
 

@@ -1,57 +1,62 @@
-//! WeightedIndex of members, each at their place: how many in all, and into whose a throw of the dice falls.
+//! The weights of members, for `by weighted`: a random draw in proportion to weight, where weights change all the time.
+//!
+//! A draw is a search of the prefix sums for a random number below the total. The alias method (A. J. Walker, *An efficient
+//! method for generating discrete random variables with general distributions*, ACM TOMS 3, 1977) would need one step, but it
+//! has to be rebuilt after each change of a weight; here a change and a draw take a step per level.
 
 use super::prefix_sums::PrefixSums;
 
-/// So many fill one line of the processor's cache.
-const WIDTH: usize = 16;
+/// This many weights fill a cache line. They are summed from the line itself, which makes the tree above them sixteen times
+/// smaller.
+const LINE: usize = 16;
 
-/// WeightedIndex of members, each at their place.
+/// The weight of each member by position; 0 for those who are not candidates.
 #[derive(Debug, Clone)]
 pub(super) struct WeightedIndex {
-    lines: Vec<[u32; WIDTH]>,
-    /// The sum of each line.
+    lines: Vec<[u32; LINE]>,
+    /// The sums of the lines.
     sums: PrefixSums,
 }
 
 impl WeightedIndex {
-    /// Of these members.
-    pub(super) fn of(shares: impl IntoIterator<Item = u32>) -> Self {
-        let mut lines: Vec<[u32; WIDTH]> = Vec::new();
-        for (place, share) in shares.into_iter().enumerate() {
-            if place % WIDTH == 0 {
-                lines.push([0; WIDTH]);
+    /// The weights by position.
+    pub(super) fn of(weights: impl IntoIterator<Item = u32>) -> Self {
+        let mut lines: Vec<[u32; LINE]> = Vec::new();
+        for (position, weight) in weights.into_iter().enumerate() {
+            if position % LINE == 0 {
+                lines.push([0; LINE]);
             }
-            for slot in lines.last_mut().into_iter().flatten().skip(place % WIDTH).take(1) {
-                *slot = share;
+            for slot in lines.last_mut().into_iter().flatten().skip(position % LINE).take(1) {
+                *slot = weight;
             }
         }
         let sums = PrefixSums::of(lines.iter().map(|line| line.iter().copied().map(u64::from).sum()));
         Self { lines, sums }
     }
 
-    /// The sum of all.
+    /// The sum of all weights.
     pub(super) fn total(&self) -> u64 {
         self.sums.total()
     }
 
-    /// Gives the member at `place` another share.
-    pub(super) fn set(&mut self, place: usize, share: u32) {
-        let line = self.lines.get_mut(place / WIDTH);
-        if let Some(slot) = line.and_then(|line| line.get_mut(place % WIDTH)) {
-            self.sums.change(place / WIDTH, (*slot).into(), share.into());
-            *slot = share;
+    /// Changes the weight at a position.
+    pub(super) fn set(&mut self, position: usize, weight: u32) {
+        let line = self.lines.get_mut(position / LINE);
+        if let Some(slot) = line.and_then(|line| line.get_mut(position % LINE)) {
+            self.sums.replace(position / LINE, (*slot).into(), weight.into());
+            *slot = weight;
         }
     }
 
-    /// The place of the one into whose share the `side` of the dice falls, if they are laid end to end from 0.
-    pub(super) fn find(&self, side: u64) -> Option<usize> {
-        let (line, side) = self.sums.find(side)?;
+    /// The position whose weight covers `target` if the weights are laid end to end from 0.
+    pub(super) fn find(&self, target: u64) -> Option<usize> {
+        let (line, target) = self.sums.find(target)?;
         let mut sum = 0;
-        let passed = self.lines.get(line)?.iter().filter(|share| {
-            sum += u64::from(**share);
-            sum <= side
+        let skipped = self.lines.get(line)?.iter().filter(|weight| {
+            sum += u64::from(**weight);
+            sum <= target
         });
-        Some(line * WIDTH + passed.count())
+        Some(line * LINE + skipped.count())
     }
 }
 
@@ -60,21 +65,22 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(shares: &[u32]) {
-        let mut kept = WeightedIndex::of(shares.iter().rev().copied());
-        for (place, share) in shares.iter().enumerate() {
-            kept.set(place, *share);
+    fn check(weights: &[u32]) {
+        let mut index = WeightedIndex::of(weights.iter().rev().copied());
+        for (position, weight) in weights.iter().enumerate() {
+            index.set(position, *weight);
         }
-        let sides = shares.iter().zip(0..).flat_map(|(share, place)| (0..*share).map(move |_| place));
-        for (side, place) in (0..).zip(sides) {
-            assert_eq!(kept.find(side), Some(place), "{side}");
+        let covering =
+            weights.iter().zip(0..).flat_map(|(weight, position)| (0..*weight).map(move |_| position));
+        for (target, position) in (0..).zip(covering) {
+            assert_eq!(index.find(target), Some(position), "{target}");
         }
-        assert_eq!(kept.total(), shares.iter().map(|share| u64::from(*share)).sum::<u64>());
-        assert_eq!(kept.find(kept.total()), None);
+        assert_eq!(index.total(), weights.iter().map(|weight| u64::from(*weight)).sum::<u64>());
+        assert_eq!(index.find(index.total()), None);
     }
 
     #[test]
-    fn every_side() {
+    fn every_target() {
         check(&[]);
         check(&[3]);
         check(&[0, 2, 0, 0, 1, 0]);
@@ -85,8 +91,8 @@ mod tests {
     }
 
     #[test]
-    fn the_largest() {
-        let shares = WeightedIndex::of([u32::MAX, 0, u32::MAX]);
-        assert_eq!(shares.find(u64::from(u32::MAX)), Some(2));
+    fn the_largest_weights() {
+        let weights = WeightedIndex::of([u32::MAX, 0, u32::MAX]);
+        assert_eq!(weights.find(u64::from(u32::MAX)), Some(2));
     }
 }

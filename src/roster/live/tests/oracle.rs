@@ -1,4 +1,4 @@
-//! The live roster against the plain choice from a snapshot, over random inboxes, events and choices.
+//! Compares the live roster with the plain choice from a snapshot, over random inboxes, events and choices.
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -16,7 +16,7 @@ use crate::text::Span;
 
 const SKILLS: [&str; 3] = ["ar", "en", "returns"];
 
-/// The inbox and all that has happened in it, kept in the plainest way.
+/// A model of the roster: the inbox and its state in the simplest form.
 struct Model {
     inbox: Inbox,
     is_active: Vec<bool>,
@@ -45,7 +45,7 @@ impl Model {
         RosterSnapshot::new(self.users.clone(), self.waiting.clone(), self.turns.clone())
     }
 
-    /// Whether the event fits; if so, it has been taken in.
+    /// Applies the event if it fits; whether it did.
     fn apply(&mut self, event: &Event) -> bool {
         let is_active = |user: &UserId| self.is_active.get(user.0 as usize) == Some(&true);
         let known = |group: &GroupId| (group.0 as usize) < self.waiting.len();
@@ -57,7 +57,7 @@ impl Model {
             Event::Closed { user } => is_active(user) && self.users[user.0 as usize].chats > 0,
             Event::Capacity { user, capacity } => is_active(user) && *capacity != Some(0),
             Event::Weight { user, weight } => is_active(user) && *weight != 0,
-            Event::Added(user) => self.find(&user.id).is_none_or(|place| !self.is_active[place]),
+            Event::Added(user) => self.find(&user.id).is_none_or(|index| !self.is_active[index]),
             Event::Members { group, members } => {
                 let twice = (1..members.len()).any(|n| members[n..].contains(&members[n - 1]));
                 known(group) && !twice && members.iter().all(is_active)
@@ -66,12 +66,12 @@ impl Model {
             Event::Dequeued { group } => known(group) && self.waiting[group.0 as usize] > 0,
         };
         if fits {
-            self.take_in(event);
+            self.update(event);
         }
         fits
     }
 
-    fn take_in(&mut self, event: &Event) {
+    fn update(&mut self, event: &Event) {
         let message = |now: &mut UserNow, at: Timestamp| {
             now.last_message_at = Some(now.last_message_at.map_or(at, |last| last.max(at)));
         };
@@ -95,9 +95,9 @@ impl Model {
             Event::Capacity { user, capacity } => self.inbox.users[at(user)].capacity = *capacity,
             Event::Weight { user, weight } => self.inbox.users[at(user)].weight = *weight,
             Event::Added(user) => match self.find(&user.id) {
-                Some(place) => {
-                    self.is_active[place] = true;
-                    self.inbox.users[place] = (**user).clone();
+                Some(index) => {
+                    self.is_active[index] = true;
+                    self.inbox.users[index] = (**user).clone();
                 }
                 None => {
                     self.is_active.push(true);
@@ -113,7 +113,7 @@ impl Model {
         }
     }
 
-    /// Online and available, counted.
+    /// The numbers of users online and available, by counting.
     fn counts(&self, scope: Scope) -> (u64, u64) {
         let everyone: Vec<UserId> = (0..).map(UserId).take(self.users.len()).collect();
         let users = match scope {
@@ -128,7 +128,7 @@ impl Model {
     }
 }
 
-/// GroupMembers of 1 to 4 overlapping groups, in any order; some inboxes with many.
+/// Members of 1 to 4 overlapping groups, in any order; some inboxes with many.
 fn inbox(random: &mut impl Rng) -> Inbox {
     let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
     let groups = random.random_range(1..=4);
@@ -158,7 +158,7 @@ fn user(random: &mut impl Rng, n: usize) -> User {
 }
 
 fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
-    // One beyond the last as well, whom nobody knows.
+    // The index after the last one is included, to have unknown users and groups too.
     let user = UserId(random.random_range(0..=u32::try_from(model.users.len()).unwrap()));
     let group = GroupId(random.random_range(0..=u32::try_from(model.waiting.len()).unwrap()));
     let seconds = if random.random() { step / 3 } else { random.random_range(0..20) };
@@ -193,7 +193,7 @@ fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
     }
 }
 
-/// The live roster holds to the plain choice over so many events, and one choice after each.
+/// Compares the two after each of `steps` events, by one choice.
 fn check(seed: u64, steps: i64) {
     let random = &mut dice(seed, None);
     let mut model = Model::new(inbox(random));
@@ -221,11 +221,11 @@ fn check(seed: u64, steps: i64) {
         let chosen =
             if claims { roster.claim(&request, at, &mut live) } else { roster.choose(&request, &mut live) };
         assert_eq!(chosen, expected, "step {step} of seed {seed}: {request:?}\n{pool:#?}");
-        assert_eq!(plain, live, "as many throws");
+        assert_eq!(plain, live, "as many random numbers");
         match expected {
             Some(pick) if claims => {
                 let turn = (by == Algorithm::InOrder).then_some(group);
-                model.take_in(&Event::Assigned { user: pick.user, at, turn });
+                model.update(&Event::Assigned { user: pick.user, at, turn });
             }
             None if by != Algorithm::Hand => {
                 assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox.group(group).name));
@@ -245,10 +245,10 @@ fn check(seed: u64, steps: i64) {
 }
 
 proptest! {
-    // `PROPTEST_CASES=40000` goes through some six million events.
+    // `PROPTEST_CASES=40000` runs about six million events.
     #![proptest_config(ProptestConfig { max_shrink_iters: 64, ..ProptestConfig::default() })]
     #[test]
-    fn as_the_plain_choice(seed: u64, steps in 1..300_i64) {
+    fn the_live_choice_is_the_plain_choice(seed: u64, steps in 1..300_i64) {
         check(seed, steps);
     }
 }
