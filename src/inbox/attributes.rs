@@ -35,15 +35,16 @@ fn check_attribute_name(entry: &TomlEntry, reader: &mut TomlReader) {
         let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
         reader.report(reader.error(Code::Syntax, entry.key_span, message).help("choose another name"));
     } else if !is_snake_case(name) {
-        let message =
-            format!("`{name}` is not written as attributes are: small letters a to z, digits and `_`");
+        let message = format!(
+            "`{name}` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_`"
+        );
         let finding = reader.error(Code::Syntax, entry.key_span, message);
         let snake = snake_case(name);
         if is_snake_case(&snake) && !is_reserved(&snake) {
             let fix = format!("write `{snake}`");
             reader.report(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
         } else {
-            reader.report(finding.help("choose another name, as `last_order`"));
+            reader.report(finding.help("choose another name, such as `last_order`"));
         }
     }
 }
@@ -79,19 +80,19 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
     if list.is_empty() {
         let message = format!("`{}` has no words to choose from", entry.key);
         reader.report(
-            reader.error(Code::EmptyText, entry.span, message).help(format!("write them, as `{FORM}`")),
+            reader.error(Code::EmptyText, entry.span, message).help(format!("list them, as in `{FORM}`")),
         );
     }
     for word in list {
         let Some(written) = reader.non_empty_text(&word, FORM) else { continue };
         let folded = fold(&written);
         if let Some(first) = places.get(&folded) {
-            let message = format!("`{written}` stands in `{}` twice", entry.key);
+            let message = format!("`{written}` is listed twice in `{}`", entry.key);
             let finding = reader.error(Code::DuplicateName, word.span, message);
             reader.report(
                 finding
                     .related(*first, "the first is here")
-                    .help("capitals and vowel marks make no difference"),
+                    .help("words that differ only in capitals or vowel marks are the same"),
             );
         } else {
             places.insert(folded.clone(), word.span);
@@ -115,9 +116,9 @@ fn read_kind(word: &str, entry: &TomlEntry, reader: &mut TomlReader) -> Attribut
                 _ => None,
             });
             let finding =
-                reader.error(Code::UnknownValue, entry.span, format!("`{word}` is no kind of attribute"));
+                reader.error(Code::UnknownValue, entry.span, format!("`{word}` is not a kind of attribute"));
             let help =
-                "write `text`, `number`, `flag`, or the words to choose from, as `[\"free\", \"gold\"]`";
+                "write `text`, `number`, `flag`, or the words to choose from, such as `[\"free\", \"gold\"]`";
             reader.did_you_mean(finding, near, help, entry.span);
             AttributeKind::Unknown
         }
@@ -128,17 +129,17 @@ fn read_kind(word: &str, entry: &TomlEntry, reader: &mut TomlReader) -> Attribut
 mod tests {
     use insta::assert_snapshot;
 
-    use super::super::parse::tests::told;
+    use super::super::tests::findings;
     use super::*;
 
     #[test]
     fn names_of_attributes() {
-        assert_snapshot!(told("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
+        assert_snapshot!(findings("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
         2:1 syntax: an attribute cannot be called `country`, which is a word of the language (choose another name)
         3:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
-        4:1 syntax: `lastOrder` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
-        5:1 syntax: `Last order` is not written as attributes are: small letters a to z, digits and `_` (write `last_order`) [last_order]
-        6:1 syntax: `خطة` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["خطة"]
+        4:1 syntax: `lastOrder` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
+        5:1 syntax: `Last order` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
+        6:1 syntax: `خطة` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["خطة"]
         "#);
     }
 

@@ -6,6 +6,8 @@ mod toml_errors;
 mod toml_entry;
 mod attributes;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 pub use model::{
     AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, PhoneNumber, User,

@@ -1,34 +1,33 @@
-//! What an inbox has: who answers, in which groups, and what customers carry.
+//! What an inbox has: numbers, users, groups, the attributes of customers, lint levels.
 
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::tz::TimeZone;
 
-use super::parse;
-use crate::diagnostic::{Code, Finding};
+use crate::diagnostic::Code;
 use crate::language::Folded;
-use crate::text::{Source, Span};
+use crate::text::Span;
 
-/// A user's place in [`Inbox::users`].
+/// The index of a user in [`Inbox::users`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(pub u32);
 
-/// A group's place in [`Inbox::groups`].
+/// The index of a group in [`Inbox::groups`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId(pub u32);
 
-/// An attribute's place in [`Inbox::attributes`].
+/// The index of an attribute in [`Inbox::attributes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AttributeId(pub u32);
 
-/// What `inbox.toml` says.
+/// The content of an `inbox.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inbox {
-    /// The time zone of policies that name none.
+    /// The time zone of policies that do not set one.
     pub timezone: TimeZone,
-    /// Its IANA name.
+    /// The IANA name of the time zone.
     pub timezone_name: String,
-    /// WhatsApp numbers by E.164; a number needs no entry.
+    /// The WhatsApp numbers that have an entry, by their number in E.164. A number needs no entry.
     pub numbers: BTreeMap<String, PhoneNumber>,
     /// In the order of the file.
     pub users: Vec<User>,
@@ -36,16 +35,17 @@ pub struct Inbox {
     pub groups: Vec<Group>,
     /// In the order of the file.
     pub attributes: Vec<AttributeDefinition>,
-    /// The level of each finding that has another than its own, by code.
+    /// The levels that `[lints]` sets.
     pub lints: BTreeMap<Code, LintLevel>,
-    /// There is no `inbox.toml` to go by: the names are those that the rule files mention.
+    /// Whether the inbox was inferred from rule files, because there is no `inbox.toml`. Its names are those that the
+    /// files mention.
     pub is_inferred: bool,
-    /// Whether the whole file could be read. If not, a name that is missing here may stand in the broken part.
+    /// Whether the whole file could be read. If not, a name that is missing here may be in the part that was lost.
     pub is_complete: bool,
-    names: NameIndex,
+    name_index: NameIndex,
 }
 
-/// The place of each name, so that a lookup does not go through the list.
+/// The index of each name in its list.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct NameIndex {
     users: HashMap<String, UserId>,
@@ -56,9 +56,9 @@ struct NameIndex {
 /// `[numbers."+15550100"]`
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PhoneNumber {
-    /// How the WhatsApp Cloud API names the number.
+    /// The id of the number in the WhatsApp Cloud API.
     pub phone_number_id: Option<String>,
-    /// What people call it.
+    /// A name for people.
     pub name: Option<String>,
 }
 
@@ -67,17 +67,17 @@ pub struct PhoneNumber {
 pub struct User {
     /// `alice`
     pub id: String,
-    /// `name = "Alice"`; not said: the id
+    /// `name = "Alice"`; by default the id
     pub name: String,
-    /// `capacity = 5`: so many open chats at once
+    /// `capacity = 5`: the most open chats at a time; `None`: no limit
     pub capacity: Option<u32>,
-    /// `skills = ["en"]`, as text tests compare them
+    /// `skills = ["en"]`, folded
     pub skills: Vec<Folded>,
-    /// The same as written.
+    /// The skills as written.
     pub skills_as_written: Vec<String>,
-    /// `weight = 2`: the share under `by weighted`; not said: 1
+    /// `weight = 2`: the share of chats under `by weighted`; by default 1
     pub weight: u32,
-    /// Where the id stands.
+    /// The place of the id.
     pub span: Span,
 }
 
@@ -86,9 +86,9 @@ pub struct User {
 pub struct Group {
     /// `Sales`
     pub name: String,
-    /// In turn order.
+    /// In the order in which they take turns.
     pub members: Vec<UserId>,
-    /// Where the name stands.
+    /// The place of the name.
     pub span: Span,
 }
 
@@ -97,14 +97,15 @@ pub struct Group {
 pub struct AttributeDefinition {
     /// `plan`
     pub name: String,
-    /// What it holds.
+    /// The kind of its values.
     pub kind: AttributeKind,
-    /// Where the name stands.
+    /// The place of the name.
     pub span: Span,
 }
 
-/// What a customer's attribute holds.
+/// The kind of values that an attribute has.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AttributeKind {
     /// `"text"`
     Text,
@@ -112,14 +113,15 @@ pub enum AttributeKind {
     Number,
     /// `"flag"`
     Flag,
-    /// `["free", "gold"]`: one of these words, each as written and as text tests compare it
+    /// `["free", "gold"]`: one of these words, each as written and folded
     Words(Vec<(String, Folded)>),
-    /// Not known, because the inbox is imagined or the line is mistaken: any test fits.
+    /// Not known, because the inbox was inferred or the line is wrong. Any test is accepted.
     Unknown,
 }
 
-/// How a finding is taken: `unused-definition = "allow"`.
+/// The level that `[lints]` gives a finding: `unused-definition = "allow"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LintLevel {
     /// `"allow"`: not shown
     Allow,
@@ -132,13 +134,13 @@ pub enum LintLevel {
 }
 
 impl LintLevel {
-    /// Every one with its word.
+    /// Each level with its word.
     pub const ALL: [(&str, Self); 4] =
         [("allow", Self::Allow), ("note", Self::Note), ("warn", Self::Warn), ("deny", Self::Deny)];
 }
 
 impl Default for Inbox {
-    /// Of an empty `inbox.toml`.
+    /// The inbox of an empty `inbox.toml`.
     fn default() -> Self {
         Self {
             timezone: TimeZone::UTC,
@@ -150,12 +152,12 @@ impl Default for Inbox {
             lints: BTreeMap::new(),
             is_inferred: false,
             is_complete: true,
-            names: NameIndex::default(),
+            name_index: NameIndex::default(),
         }
     }
 }
 
-/// Whom a [`UserId`] of another inbox names.
+/// The user of an id that this inbox does not have.
 static UNKNOWN_USER: User = User {
     id: String::new(),
     name: String::new(),
@@ -166,11 +168,11 @@ static UNKNOWN_USER: User = User {
     span: Span { start: 0, end: 0 },
 };
 
-/// What a [`GroupId`] of another inbox names.
+/// The group of an id that this inbox does not have.
 static UNKNOWN_GROUP: Group =
     Group { name: String::new(), members: Vec::new(), span: Span { start: 0, end: 0 } };
 
-/// What an [`AttributeId`] of another inbox names.
+/// The attribute of an id that this inbox does not have.
 static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
     name: String::new(),
     kind: AttributeKind::Unknown,
@@ -178,12 +180,7 @@ static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
 };
 
 impl Inbox {
-    /// Reads an `inbox.toml`: all that could be read, and everything that is wrong with it.
-    pub fn parse(source: &Source) -> (Self, Vec<Finding>) {
-        parse::parse(source)
-    }
-
-    /// The inbox of a rule file that is checked without an `inbox.toml`: it has whatever the file names.
+    /// An inbox inferred from the names that rule files mention, where there is no `inbox.toml`.
     pub fn inferred(
         users: impl IntoIterator<Item = String>,
         groups: impl IntoIterator<Item = String>,
@@ -202,66 +199,70 @@ impl Inbox {
         inbox
     }
 
-    /// The user called `id`.
+    /// The user with that id.
     pub fn user_id(&self, id: &str) -> Option<UserId> {
-        self.names.users.get(id).copied()
+        self.name_index.users.get(id).copied()
     }
 
-    /// The group called `name`.
+    /// The group with that name.
     pub fn group_id(&self, name: &str) -> Option<GroupId> {
-        self.names.groups.get(name).copied()
+        self.name_index.groups.get(name).copied()
     }
 
-    /// The attribute called `name`, of those that `[attributes]` lists.
+    /// The attribute with that name, if `[attributes]` defines it.
     pub fn attribute_id(&self, name: &str) -> Option<AttributeId> {
-        self.names.attributes.get(name).copied()
+        self.name_index.attributes.get(name).copied()
     }
 
-    /// The user of `id`. An id of another inbox gives somebody, or a user without a name; it does not panic.
+    /// The user with that index. An index from another inbox gives another user or one without a name; it never panics.
     pub fn user(&self, id: UserId) -> &User {
         self.users.get(id.0 as usize).unwrap_or(&UNKNOWN_USER)
     }
 
-    /// The group of `id`. An id of another inbox gives some group, or one without a name; it does not panic.
+    /// The group with that index. An index from another inbox gives another group or one without a name; it never
+    /// panics.
     pub fn group(&self, id: GroupId) -> &Group {
         self.groups.get(id.0 as usize).unwrap_or(&UNKNOWN_GROUP)
     }
 
-    /// The attribute of `id`. An id of another inbox gives some attribute, or one without a name; it does not panic.
+    /// The attribute with that index. An index from another inbox gives another attribute or one without a name; it
+    /// never panics.
     pub fn attribute(&self, id: AttributeId) -> &AttributeDefinition {
         self.attributes.get(id.0 as usize).unwrap_or(&UNKNOWN_ATTRIBUTE)
     }
 
-    /// Adds a user, unless there is one of that id.
+    /// Adds a user, unless there is one with that id.
     pub(super) fn add_user(&mut self, user: User) {
-        if let Some(place) = next_id(&self.names.users, &user.id) {
-            self.names.users.insert(user.id.clone(), UserId(place));
+        if let Some(index) = next_id(&self.name_index.users, &user.id) {
+            self.name_index.users.insert(user.id.clone(), UserId(index));
             self.users.push(user);
         }
     }
 
-    /// Adds a group, unless there is one of that name.
+    /// Adds a group, unless there is one with that name.
     pub(super) fn add_group(&mut self, group: Group) {
-        if let Some(place) = next_id(&self.names.groups, &group.name) {
-            self.names.groups.insert(group.name.clone(), GroupId(place));
+        if let Some(index) = next_id(&self.name_index.groups, &group.name) {
+            self.name_index.groups.insert(group.name.clone(), GroupId(index));
             self.groups.push(group);
         }
     }
 
-    /// Adds an attribute, unless there is one of that name.
+    /// Adds an attribute, unless there is one with that name.
     pub(super) fn add_attribute(&mut self, attribute: AttributeDefinition) {
-        if let Some(place) = next_id(&self.names.attributes, &attribute.name) {
-            self.names.attributes.insert(attribute.name.clone(), AttributeId(place));
+        if let Some(index) = next_id(&self.name_index.attributes, &attribute.name) {
+            self.name_index.attributes.insert(attribute.name.clone(), AttributeId(index));
             self.attributes.push(attribute);
         }
     }
 }
 
+/// The index of a new entry called `name`; `None` if there is one already.
 fn next_id<Id>(names: &HashMap<String, Id>, name: &str) -> Option<u32> {
     if names.contains_key(name) { None } else { u32::try_from(names.len()).ok() }
 }
 
-/// Whether `text` is a telephone number in E.164: `+`, then 7 to 15 digits that do not begin with 0.
+/// Whether `text` is a phone number in the form of ITU-T E.164: `+`, then the country code and the number, together at
+/// most 15 digits. Country codes never begin with 0. E.164 sets no minimum; the shortest numbers in use have 7 digits.
 pub fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (7..=15).contains(&digits.len())
@@ -279,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_imagined_inbox_has_each_name_once() {
+    fn an_inferred_inbox_has_each_name_once() {
         let inbox = Inbox::inferred(names(&["bob", "alice", "bob"]), names(&["Sales"]), names(&["plan"]));
         assert!(inbox.is_inferred);
         assert_eq!(inbox.users.len(), 2);

@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::toml_errors::quote;
-use crate::diagnostic::{Code, Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::language::fold;
 use crate::text::Span;
 
@@ -82,14 +82,14 @@ impl TomlReader {
                 entry.key_span,
                 near,
             ),
-            None if entry.key == "timezone" => finding.help("write it above the first line in `[ ]`"),
-            None => finding.help(format!("it can have {}", listed(known))),
+            None if entry.key == "timezone" => finding.help("move it above the first line in `[ ]`"),
+            None => finding.help(format!("it can have {}", one_of(known.iter().copied()))),
         });
     }
 
     /// A value of another type than `wanted`.
     pub(super) fn type_mismatch(&self, entry: &TomlEntry, wanted: &str, form: &str) -> Finding {
-        let message = format!("`{}` should be {wanted}, and this is {}", entry.key, type_name(entry.value));
+        let message = format!("`{}` should be {wanted}, but this is {}", entry.key, type_name(entry.value));
         self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
@@ -140,8 +140,7 @@ impl TomlReader {
             return None;
         }
         let text = self.text(entry, form)?;
-        self.check_not_empty(text, entry.span, &format!("`{}` has an empty text", entry.key))
-            .then(|| text.to_owned())
+        self.check_not_empty(text, entry.span, "this text is empty").then(|| text.to_owned())
     }
 
     /// Whether something is left of `text` after folding; it is reported if not.
@@ -165,7 +164,7 @@ impl TomlReader {
         };
         let number = number.filter(|number| (1..=MAX_WHOLE_NUMBER).contains(number));
         if number.is_none() {
-            let message = format!("`{}` is a whole number from 1 to 1,000,000", entry.key);
+            let message = format!("`{}` must be a whole number from 1 to 1,000,000", entry.key);
             self.report(
                 self.error(Code::InvalidNumber, entry.span, message).help(format!("write it as `{form}`")),
             );
@@ -182,15 +181,5 @@ fn type_name(value: &DeValue) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a section",
-    }
-}
-
-/// `a`, `b` or `c`
-fn listed(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
     }
 }

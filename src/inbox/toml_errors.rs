@@ -84,10 +84,10 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
         unquoted(source, span)
     } else if message == DUPLICATE {
         let name = source.slice(span);
-        Finding::new(Code::DuplicateName, file, span, format!("`{name}` stands here twice"))
+        Finding::new(Code::DuplicateName, file, span, format!("`{name}` is defined twice"))
             .help("keep one of the two")
     } else if is("cannot extend value") {
-        syntax(format!("`{}` has a value already, so nothing can stand in it", source.slice(span)))
+        syntax(format!("`{}` already has a value, so it cannot have keys of its own", source.slice(span)))
     } else if is("invalid unquoted key") || is("key with no value") {
         malformed_key(source, span)
     } else if is("unclosed table") || is("unclosed array table") {
@@ -99,7 +99,7 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("invalid literal string") {
         missing("'")
     } else if is("missing escaped value") {
-        syntax("`\\` stands before a letter that it gives no meaning".into())
+        syntax("`\\` is followed by a character that it cannot escape".into())
             .help("write `\\\\` for a backslash, or the text in single quotes")
     } else if is("unquoted keys cannot be empty") {
         syntax("a name is missing before `=`".into())
@@ -108,12 +108,12 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("unclosed inline table") {
         syntax("a `{` that opens above is not closed".into()).help("write `}` at its end")
     } else if is("cannot recurse further") || is("recursion limit") {
-        syntax("there are too many brackets inside brackets".into())
+        syntax("the brackets are nested too deep".into())
     } else if is("unexpected key or value") || is("unexpected content") {
-        syntax("this does not belong on the line".into())
-            .help("begin a new line here, or put `#` before a comment")
+        syntax("this cannot follow on the same line".into())
+            .help("start a new line here, or write `#` before a comment")
     } else {
-        syntax(format!("this cannot be read: {message}"))
+        syntax(format!("this is not valid TOML: {message}"))
     }
 }
 
@@ -145,13 +145,13 @@ fn malformed_key(source: &Source, span: Span) -> Finding {
     {
         let at = line.start as usize + name.len();
         let colon = Span::new(at, at + 1);
-        return syntax(colon, "`:` is written where `=` belongs".into()).fix("write ` =`", colon, " =");
+        return syntax(colon, "this `:` should be `=`".into()).fix("write ` =`", colon, " =");
     }
     if let Some(name) = key_range(text, (span.start - line.start) as usize) {
         let span = Span::new(line.start as usize + name.start, line.start as usize + name.end);
         let quoted = quote(source.slice(span));
         return syntax(span, format!("`{}` needs quotes around it", source.slice(span)))
-            .help("a name without quotes has only the letters a to z, digits, `-` and `_`")
+            .help("a name without quotes can have only the letters a to z, digits, `-` and `_`")
             .fix(format!("write `{quoted}`"), span, quoted);
     }
     let name = text.trim();
@@ -190,62 +190,62 @@ fn line_around(source: &Source, span: Span) -> Span {
 mod tests {
     use insta::assert_snapshot;
 
-    use super::super::parse::tests::told;
+    use super::super::tests::findings;
 
     #[test]
     fn quotes() {
-        assert_snapshot!(told("timezone = Africa/Cairo"), @r#"1:12 syntax: `Africa/Cairo` needs straight quotes around it (write `"Africa/Cairo"`) ["Africa/Cairo"]"#);
-        assert_snapshot!(told("timezone = \"Africa/Cairo\n[users.bob]\nname = “Bob”\n"), @r#"
+        assert_snapshot!(findings("timezone = Africa/Cairo"), @r#"1:12 syntax: `Africa/Cairo` needs straight quotes around it (write `"Africa/Cairo"`) ["Africa/Cairo"]"#);
+        assert_snapshot!(findings("timezone = \"Africa/Cairo\n[users.bob]\nname = “Bob”\n"), @r#"
         1:25 syntax: `"` is missing here ["]
         3:8 syntax: `“Bob”` needs straight quotes around it (write `"Bob"`) ["Bob"]
         "#);
-        assert_snapshot!(told("[users]\na = {}\n[groups]\nSales = [a, b]"), @r#"
+        assert_snapshot!(findings("[users]\na = {}\n[groups]\nSales = [a, b]"), @r#"
         4:10 syntax: `a` needs straight quotes around it (write `"a"`) ["a"]
         4:13 syntax: `b` needs straight quotes around it (write `"b"`) ["b"]
         "#);
-        assert_snapshot!(told("[numbers.+15550100]\n[users.zoë]\n[groups]\nNight shift = []"), @r#"
-        1:10 syntax: `+15550100` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["+15550100"]
-        2:8 syntax: `zoë` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["zoë"]
-        4:1 syntax: `Night shift` needs quotes around it (a name without quotes has only the letters a to z, digits, `-` and `_`) ["Night shift"]
+        assert_snapshot!(findings("[numbers.+15550100]\n[users.zoë]\n[groups]\nNight shift = []"), @r#"
+        1:10 syntax: `+15550100` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["+15550100"]
+        2:8 syntax: `zoë` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["zoë"]
+        4:1 syntax: `Night shift` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["Night shift"]
         "#);
     }
 
     #[test]
-    fn signs() {
-        assert_snapshot!(told("timezone: \"UTC\"\n[users.bob\nname = \"Bob\"\ncapacity\nweight ="), @"
-        1:9 syntax: `:` is written where `=` belongs [ =]
+    fn punctuation() {
+        assert_snapshot!(findings("timezone: \"UTC\"\n[users.bob\nname = \"Bob\"\ncapacity\nweight ="), @"
+        1:9 syntax: this `:` should be `=` [ =]
         2:11 syntax: `]` is missing here []]
         4:9 syntax: `=` and a value are missing after `capacity`
         ");
-        assert_snapshot!(told("[users.a]\n[users.b]\n[groups]\nSales = [\"a\" \"b\"]\nSupport = [\"a\", \"b\"]"), @"4:14 syntax: `,` is missing here [,]");
-        assert_snapshot!(told("timezone = \"UTC\" Cairo\n= 3\n"), @"
-        1:18 syntax: this does not belong on the line (begin a new line here, or put `#` before a comment)
+        assert_snapshot!(findings("[users.a]\n[users.b]\n[groups]\nSales = [\"a\" \"b\"]\nSupport = [\"a\", \"b\"]"), @"4:14 syntax: `,` is missing here [,]");
+        assert_snapshot!(findings("timezone = \"UTC\" Cairo\n= 3\n"), @"
+        1:18 syntax: this cannot follow on the same line (start a new line here, or write `#` before a comment)
         2:1 syntax: a name is missing before `=`
         ");
-        assert_snapshot!(told("[users]\na = 1.\nb = \"\\q\""), @r"
-        2:7 syntax: this cannot be read: invalid fraction, expected digits
-        3:7 syntax: `\` stands before a letter that it gives no meaning (write `\\` for a backslash, or the text in single quotes)
+        assert_snapshot!(findings("[users]\na = 1.\nb = \"\\q\""), @r"
+        2:7 syntax: this is not valid TOML: invalid fraction, expected digits
+        3:7 syntax: `\` is followed by a character that it cannot escape (write `\\` for a backslash, or the text in single quotes)
         ");
     }
 
     #[test]
-    fn what_is_not_closed_swallows_the_rest() {
-        assert_snapshot!(told("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list that opens above is not closed (write `]` at its end)");
-        assert_snapshot!(told("[users]\na = { name = \"A\"\nb = { name = 3 }"), @"3:1 syntax: `,` is missing here [,]");
-        assert_snapshot!(told(&format!("x = {}", "[".repeat(100_000))), @"1:85 syntax: there are too many brackets inside brackets");
+    fn an_unclosed_bracket_swallows_the_rest() {
+        assert_snapshot!(findings("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list that opens above is not closed (write `]` at its end)");
+        assert_snapshot!(findings("[users]\na = { name = \"A\"\nb = { name = 3 }"), @"3:1 syntax: `,` is missing here [,]");
+        assert_snapshot!(findings(&format!("x = {}", "[".repeat(100_000))), @"1:85 syntax: the brackets are nested too deep");
     }
 
     #[test]
-    fn what_is_lost_may_have_had_the_name() {
-        assert_snapshot!(told("[users.alice\nname = \"A\"\n[groups]\nSales = [\"alice\"]"), @"1:13 syntax: `]` is missing here []]");
+    fn a_lost_part_may_have_had_the_name() {
+        assert_snapshot!(findings("[users.alice\nname = \"A\"\n[groups]\nSales = [\"alice\"]"), @"1:13 syntax: `]` is missing here []]");
     }
 
     #[test]
-    fn the_same_twice() {
-        assert_snapshot!(told("users = 3\n[users.a]"), @"
-        1:9 type-mismatch: `users` should be a section, and this is a number (write it as `[users.alice]`)
-        2:2 syntax: `users` has a value already, so nothing can stand in it
+    fn duplicates() {
+        assert_snapshot!(findings("users = 3\n[users.a]"), @"
+        1:9 type-mismatch: `users` should be a section, but this is a number (write it as `[users.alice]`)
+        2:2 syntax: `users` already has a value, so it cannot have keys of its own
         ");
-        assert_snapshot!(told("[users.a]\nname = \"x\"\nname = \"y\""), @"3:1 duplicate-name: `name` stands here twice (keep one of the two)");
+        assert_snapshot!(findings("[users.a]\nname = \"x\"\nname = \"y\""), @"3:1 duplicate-name: `name` is defined twice (keep one of the two)");
     }
 }

@@ -1,5 +1,5 @@
-//! What folding makes of single letters: most neither change with their neighbours nor change them, and a text of
-//! such letters is folded letter by letter.
+//! The fast path of folding: most characters fold to the same whatever their neighbours are, and a text of such
+//! characters is folded by looking each of them up in a table.
 
 use std::array;
 use std::sync::OnceLock;
@@ -10,45 +10,46 @@ use icu_properties::props::CanonicalCombiningClass;
 
 use super::fold::fold_characters;
 
-/// What folding makes of a letter, whatever its neighbours are.
+/// The folded form of one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CharFold {
-    /// That letter; in most cases itself.
+    /// One character; in most cases the same.
     One(char),
     Two(char, char),
     Nothing,
     /// White space.
     Space,
-    /// More than two, or it depends on its neighbours.
+    /// It depends on the neighbours, or is longer than two characters: the text takes the slow path.
     ContextDependent,
 }
 
 type FoldPage = [CharFold; PAGE_SIZE];
 
 const PAGE_SIZE: usize = 256;
-/// Letters beyond these pages are rare.
+/// Characters beyond these pages are rare, and take the slow path.
 const PAGE_COUNT: usize = 0x340;
 
-/// A page is worked out when a text first has a letter of it.
+/// The table. A page is computed when a text first has a character of it: computing all at the start would take longer
+/// than most programs run, and few scripts are ever met.
 static TABLE: [OnceLock<Box<FoldPage>>; PAGE_COUNT] = [const { OnceLock::new() }; PAGE_COUNT];
 
-/// Writes `text`, folded, behind what stands in `folded`, which is empty. If a letter depends on its neighbours, the
-/// answer is no, and what was written is worth nothing.
+/// Writes the folded form of `text` into `folded`, which is empty, and returns true. It returns false at a character that
+/// depends on its neighbours; what was written until then is of no use.
 pub(super) fn fold_by_char(text: &str, folded: &mut String) -> bool {
     let mut after_space = false;
     for letter in text.chars() {
-        let alone = if letter.is_ascii() { ascii_fold(letter) } else { char_fold(letter) };
-        match alone {
+        let fold = if letter.is_ascii() { ascii_fold(letter) } else { char_fold(letter) };
+        match fold {
             CharFold::Space => after_space = true,
             CharFold::Nothing => {}
             CharFold::ContextDependent => return false,
             CharFold::One(_) | CharFold::Two(..) => {
-                // What is in front of the first letter is trimmed, and so is what is behind the last.
+                // A space is written only between two characters, which trims the text.
                 if after_space && !folded.is_empty() {
                     folded.push(' ');
                 }
                 after_space = false;
-                match alone {
+                match fold {
                     CharFold::One(one) => folded.push(one),
                     CharFold::Two(first, second) => folded.extend([first, second]),
                     _ => {}
@@ -76,8 +77,13 @@ fn compute_page(first: usize) -> Box<FoldPage> {
     Box::new(array::from_fn(|at| letter(at).map_or(CharFold::ContextDependent, compute)))
 }
 
-/// Neighbours can matter in two ways: marks are put in order and written together with the letter before them, and
-/// so are some letters of the scripts below. What begins with neither is alone, since marks are not.
+/// The folded form of `letter`, if it does not depend on its neighbours.
+///
+/// Neighbours matter in normalization alone, and there in two ways (UAX #15, D108–D117): marks (characters with a
+/// combining class) are reordered and composed with the starter before them, and a few starters of the scripts below
+/// compose with the starter before them. A character that begins with neither, decomposed or folded, leaves what stands
+/// before it as it is. It cannot be changed by what follows either: only such characters could, and they all take the
+/// whole text to the slow path.
 fn compute(letter: char) -> CharFold {
     let folded = fold_characters(&letter.to_string());
     if joins_letters(letter) || begins_with_mark(letter.encode_utf8(&mut [0; 4])) || begins_with_mark(&folded)
@@ -97,7 +103,8 @@ fn compute(letter: char) -> CharFold {
     }
 }
 
-/// Letters that may be written together with the one before: Indic, Tibetan, Myanmar, jamo, Balinese and what is beyond.
+/// Whether `letter` is of a block with starters that compose with the starter before them: Indic, Tibetan, Myanmar, Hangul
+/// jamo, Balinese and the historic scripts. A test compares these ranges with the compositions that Unicode lists.
 fn joins_letters(letter: char) -> bool {
     matches!(letter, '\u{0900}'..='\u{0DFF}' | '\u{0F00}'..='\u{11FF}' | '\u{1B00}'..='\u{1B7F}' | '\u{11000}'..='\u{16FFF}')
 }
@@ -115,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_letter_that_is_alone_is_written_together_with_one_before() {
+    fn no_character_of_the_table_composes_with_the_one_before() {
         let seconds = ('\0'..=char::MAX).filter_map(|letter| {
             match CanonicalDecompositionBorrowed::new().decompose(letter) {
                 Decomposed::Expansion(_, second) => Some(second),
@@ -128,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_write_is_alone() {
+    fn common_characters_are_in_the_table() {
         for letter in "éßЖسאあ漢한กΩ😀\u{200d}\u{fe0f}\u{a0}“’".chars() {
             assert_ne!(char_fold(letter), CharFold::ContextDependent, "{letter:?}");
         }

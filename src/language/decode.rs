@@ -1,4 +1,4 @@
-//! Bytes → text: what is too large or no text at all is refused with its place.
+//! Bytes → text. A file that is too large or not in UTF-8 is refused.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     let file: Arc<str> = Arc::from(name);
     if bytes.len() > LARGEST_FILE {
         let mebibytes = LARGEST_FILE / (1024 * 1024);
-        let message = format!("the file is larger than {mebibytes} MiB, which is the most that is read");
+        let message = format!("the file is larger than {mebibytes} MiB, the most that a rule file may have");
         let finding = Finding::new(Code::Syntax, &file, Span::default(), message)
-            .help("split it into several files and take shared definitions from one with `use`");
+            .help("split it into several files, and share definitions with `use`");
         return Err(Box::new(finding));
     }
     match std::str::from_utf8(bytes) {
@@ -24,9 +24,10 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
         Err(error) => {
             let place = error.valid_up_to();
             let line = 1 + bytes.iter().take(place).filter(|byte| **byte == b'\n').count();
-            let message = format!("line {line} is not text in UTF-8 (byte {place} of the file)");
-            let finding = Finding::new(Code::Syntax, &file, Span::new(place, place), message)
-                .help("save the file as UTF-8; a word processor's document is no rule file");
+            let message = format!("line {line} is not UTF-8 text (byte {place} of the file)");
+            let finding = Finding::new(Code::Syntax, &file, Span::new(place, place), message).help(
+                "save the file as plain text in UTF-8; a document of a word processor is not a rule file",
+            );
             Err(Box::new(finding))
         }
     }
@@ -37,15 +38,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_taken_as_it_is() {
+    fn text_is_kept_as_it_is() {
         let source = decode("a.rules", "\u{FEFF}when é:".as_bytes()).unwrap();
         assert_eq!((&*source.name, &*source.text), ("a.rules", "\u{FEFF}when é:"));
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_told_with_their_line() {
+    fn invalid_utf8_is_reported_with_its_line() {
         let finding = decode("a.rules", b"one\ntwo\xFF").unwrap_err();
-        assert_eq!(finding.message, "line 2 is not text in UTF-8 (byte 7 of the file)");
+        assert_eq!(finding.message, "line 2 is not UTF-8 text (byte 7 of the file)");
         assert_eq!(finding.span, Span::new(7, 7));
     }
 
@@ -53,6 +54,6 @@ mod tests {
     fn a_file_over_the_limit_is_refused() {
         assert!(decode("a.rules", &vec![b' '; LARGEST_FILE]).is_ok());
         let finding = decode("a.rules", &vec![b' '; LARGEST_FILE + 1]).unwrap_err();
-        assert_eq!(finding.message, "the file is larger than 8 MiB, which is the most that is read");
+        assert_eq!(finding.message, "the file is larger than 8 MiB, the most that a rule file may have");
     }
 }

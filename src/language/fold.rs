@@ -1,4 +1,7 @@
-//! Text as text tests compare it: letters of any case, Unicode form or hamza fold to the same.
+//! Folding: the form in which texts are compared, so that case, Unicode form and Arabic spelling variants do not matter.
+//!
+//! The definition is the slow path, `fold_characters`. Two fast paths give the same result, and tests hold them to it:
+//! ASCII texts are folded byte by byte, and most others character by character (`char_fold.rs`).
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
@@ -8,7 +11,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use super::char_fold::fold_by_char;
 use super::word_match;
 
-/// A text as text tests compare it; made by [`fold`], so two that read the same are equal.
+/// A folded text, made by [`fold`]. Two texts that read the same are equal.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Folded(Box<str>);
 
@@ -18,55 +21,59 @@ impl Folded {
         &self.0
     }
 
-    /// Whether nothing is left of the text.
+    /// Whether folding left nothing of the text.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether `needle` stands in it as whole words: neither end of it inside a word.
+    /// Whether it contains `needle` as whole words: neither end of the match is inside a word.
     pub fn contains_words(&self, needle: &Self) -> bool {
         word_match::contains_words(&self.0, &needle.0)
     }
 
-    /// Whether `needle` stands in it, inside words too.
+    /// Whether it contains `needle`, inside a word too.
     pub fn contains(&self, needle: &Self) -> bool {
         self.0.contains(&*needle.0)
     }
 
-    /// Whether it begins with `needle`.
+    /// Whether it starts with `needle`.
     pub fn starts_with(&self, needle: &Self) -> bool {
         self.0.starts_with(&*needle.0)
     }
 }
 
-/// What of a text folding changes, as far as a glance tells.
+/// What folding has to do to a text. It is found in one pass over the bytes, and may be more than is necessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FoldNeed {
-    /// Nothing.
+    /// Nothing: the text is folded already.
     Nothing,
-    /// Capitals.
+    /// The text is ASCII with capital letters.
     Lowercase,
-    /// White space, perhaps capitals.
+    /// The text is ASCII with white space to join or to trim, and may have capital letters.
     Whitespace,
-    /// It is not ASCII: perhaps anything.
+    /// The text is not ASCII.
     Full,
 }
 
-/// Looks at every byte of `text` without a way out in between, so that the processor looks at many at once.
+/// What folding has to do to `text`.
+///
+/// The loop has no early exit and its state is one byte for each lane, so that the compiler turns it into vector
+/// instructions: most messages are short ASCII texts, and this pass is all that they need.
 pub(crate) fn fold_need(text: &str) -> FoldNeed {
     let bytes = text.as_bytes();
     let (Some((first, rest)), Some((last, but_last))) = (bytes.split_first(), bytes.split_last()) else {
         return FoldNeed::Nothing;
     };
-    // Each byte is looked at beside the one before it; some twice, as what is seen twice is seen.
-    let mut by_place = [0; CHUNK];
+    // Each byte is classified together with the one before it. The last chunk may overlap the one before: the classes
+    // are combined with `or`, so that classifying a byte twice does no harm.
+    let mut lanes = [0; CHUNK];
     let mut seen = 0;
-    let (chunks, chunks_before) = (rest.as_chunks().0, but_last.as_chunks().0);
-    for (chunk, before) in chunks.iter().zip(chunks_before) {
-        classify_chunk(before, chunk, &mut by_place);
+    let (chunks, previous_chunks) = (rest.as_chunks().0, but_last.as_chunks().0);
+    for (chunk, before) in chunks.iter().zip(previous_chunks) {
+        classify_chunk(before, chunk, &mut lanes);
     }
     match (rest.last_chunk(), but_last.last_chunk()) {
-        (Some(chunk), Some(before)) => classify_chunk(before, chunk, &mut by_place),
+        (Some(chunk), Some(before)) => classify_chunk(before, chunk, &mut lanes),
         _ => {
             seen = rest
                 .iter()
@@ -74,8 +81,8 @@ pub(crate) fn fold_need(text: &str) -> FoldNeed {
                 .fold(seen, |seen, (byte, before)| seen | classify_byte(*before, *byte))
         }
     }
-    seen = by_place.iter().fold(seen, |all, seen| all | seen);
-    // White space at either end counts as two.
+    seen = lanes.iter().fold(seen, |all, seen| all | seen);
+    // A space at either end has to be trimmed, so it counts as the second of two.
     seen |= classify_byte(b' ', *first) | classify_byte(*last, b' ');
     match seen {
         0 => FoldNeed::Nothing,
@@ -85,7 +92,7 @@ pub(crate) fn fold_need(text: &str) -> FoldNeed {
     }
 }
 
-/// As many bytes as a processor looks at together.
+/// The bytes of a 128-bit vector register.
 const CHUNK: usize = 16;
 const NOT_ASCII: u8 = 0x80;
 const SPACES: u8 = 2;
@@ -98,7 +105,8 @@ fn classify_chunk(before: &[u8; CHUNK], chunk: &[u8; CHUNK], seen: &mut [u8; CHU
     }
 }
 
-/// What is to be seen of a byte that stands after another.
+/// The classes of `byte`, which follows `before`. Control characters count as white space: some are, and the slow path
+/// tells which.
 #[inline]
 fn classify_byte(before: u8, byte: u8) -> u8 {
     let are_spaces = (byte ^ b' ') | (before ^ b' ') == 0;
@@ -106,7 +114,7 @@ fn classify_byte(before: u8, byte: u8) -> u8 {
     (byte & NOT_ASCII) | spaces | (u8::from(byte.is_ascii_uppercase()) * CAPITALS)
 }
 
-/// Writes `text`, folded, into `folded`, whose room is kept.
+/// Writes the folded form of `text` into `folded`, whose capacity is reused.
 pub(crate) fn fold_into(text: &str, folded: &mut String) {
     folded.clear();
     match fold_need(text) {
@@ -128,17 +136,18 @@ pub(crate) fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
-/// Folds `text`: `NFKC_Casefold`; Arabic vowel marks, tatweel and Hebrew points dropped; `أ إ آ ٱ` as `ا`, `ى` as
-/// `ي`, `ة` as `ه`; NFC; white space runs as one space; trimmed.
+/// Folds `text`: applies `NFKC_Casefold` (Unicode Standard, section 3.13); drops Arabic vowel marks, tatweel and Hebrew
+/// points; writes `أ إ آ ٱ` as `ا`, `ى` as `ي` and `ة` as `ه`; composes the result (NFC, UAX #15); and replaces each run
+/// of white space by one space, and trims it.
 ///
-/// Folding again changes nothing, and canonically equivalent texts fold to the same.
+/// Folding is idempotent, and canonically equivalent texts have the same folded form.
 pub fn fold(text: &str) -> Folded {
     let mut folded = String::with_capacity(text.len());
     fold_into(text, &mut folded);
     Folded(folded.into_boxed_str())
 }
 
-/// The letters of `text`, folded one by one and together, but for white space.
+/// The slow path: the folded form of `text`, but for its white space.
 pub(super) fn fold_characters(text: &str) -> String {
     NFC.normalize(&unify_letters(&nfkc_casefold(text))).into_owned()
 }
@@ -147,7 +156,8 @@ const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::n
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
 const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
 
-/// Unicode's `toNFKC_Casefold(NFD(text))` (chapter 3.13, D147), up to the last NFC, which our caller does.
+/// `toNFKC_Casefold(NFD(text))` (Unicode Standard, section 3.13, definition D147), but for the final NFC, which the caller
+/// applies once at the end.
 fn nfkc_casefold(text: &str) -> String {
     let changes = CodePointSetData::new::<ChangesWhenNfkcCasefolded>();
     let mut folded = String::with_capacity(text.len());
@@ -161,8 +171,9 @@ fn nfkc_casefold(text: &str) -> String {
     folded
 }
 
-/// The property `NFKC_Casefold` of one letter, as Unicode derives it: NFKC, case folding and the removal of
-/// ignorable characters, again and again until nothing changes.
+/// The property `NFKC_Casefold` of one character. ICU4X has no data for it, so it is computed as Unicode derives it
+/// (UAX #44, DerivedNormalizationProps): NFKC, case folding and the removal of default ignorable code points, repeated
+/// until nothing changes.
 fn nfkc_casefold_char(letter: char) -> String {
     let mut folded = letter.to_string();
     loop {
@@ -177,24 +188,27 @@ fn nfkc_casefold_char(letter: char) -> String {
 
 const ALEF: char = 'ا';
 
-/// Without vowel marks and tatweel, and with one letter for those that are written for each other. It works on
-/// the decomposed text, where a hamza is a mark of its own and no other mark hides it from its alef.
+/// Drops vowel marks and tatweel, and writes one letter for those that people write for one another. This is the usual
+/// normalization of Arabic in information retrieval, as in Larkey, Ballesteros and Connell, "Improving Stemming for Arabic
+/// Information Retrieval" (SIGIR 2002), and Lucene's `ArabicNormalizer`.
+///
+/// It works on the decomposed text (NFD), where a hamza is a mark of its own, whatever other marks follow the alef.
 fn unify_letters(text: &str) -> String {
     let classes = CodePointMapData::<CanonicalCombiningClass>::new();
-    let mut plain = String::with_capacity(text.len());
+    let mut unified = String::with_capacity(text.len());
     let mut on_alef = false;
     for letter in NFD.normalize_iter(text.chars()) {
         let letter = unify_letter(letter);
-        // What is dropped must not stand between an alef and its hamza either.
+        // Dropped first, so that a vowel mark between an alef and its hamza does not part them.
         if is_dropped(letter) {
             continue;
         }
         on_alef = letter == ALEF || (on_alef && classes.get(letter) != CanonicalCombiningClass::NotReordered);
         if !(on_alef && is_madda_or_hamza(letter)) {
-            plain.push(letter);
+            unified.push(letter);
         }
     }
-    plain
+    unified
 }
 
 fn unify_letter(letter: char) -> char {
@@ -206,7 +220,7 @@ fn unify_letter(letter: char) -> char {
     }
 }
 
-/// Arabic vowel marks, tatweel, Hebrew points.
+/// Whether `letter` is an Arabic vowel mark, tatweel or a Hebrew point.
 fn is_dropped(letter: char) -> bool {
     matches!(letter,
         '\u{0610}'..='\u{061A}' | '\u{064B}'..='\u{0652}' | '\u{0656}'..='\u{065F}' | '\u{0670}'
@@ -215,18 +229,18 @@ fn is_dropped(letter: char) -> bool {
         | '\u{0591}'..='\u{05BD}' | '\u{05BF}' | '\u{05C1}'..='\u{05C2}' | '\u{05C4}'..='\u{05C5}' | '\u{05C7}')
 }
 
-/// What makes `آ أ إ` of an alef.
+/// Whether `letter` is a mark that turns an alef into `آ`, `أ` or `إ`.
 fn is_madda_or_hamza(letter: char) -> bool {
     matches!(letter, '\u{0653}'..='\u{0655}')
 }
 
-/// Each run of white space as one space, none at the ends.
-fn push_single_spaces(text: &str, spaced: &mut String) {
+/// Appends `text` with each run of white space as one space, and none at the ends.
+fn push_single_spaces(text: &str, folded: &mut String) {
     for word in text.split_whitespace() {
-        if !spaced.is_empty() {
-            spaced.push(' ');
+        if !folded.is_empty() {
+            folded.push(' ');
         }
-        spaced.push_str(word);
+        folded.push_str(word);
     }
 }
 
@@ -299,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_seen() {
+    fn invisible_characters() {
         check("re\u{200d}fu\u{ad}nd\u{200b}", "refund");
         check("\u{feff}hi\u{202e}", "hi");
         check("❤\u{fe0f}", "❤");
@@ -317,18 +331,18 @@ mod tests {
         check("a\u{200b} \u{200b} b", "a b");
     }
 
-    /// Every character but the private and those that Unicode has yet to give a meaning.
+    /// Every character in the planes that Unicode assigns, without those for private use.
     fn assigned() -> impl Iterator<Item = char> {
         ('\0'..='\u{33FFF}').chain('\u{E0000}'..='\u{E0FFF}')
     }
 
-    /// `NFKC_Casefold` of every character: its derivation changes exactly those that Unicode lists as changing.
+    /// `NFKC_Casefold`, as derived here, changes exactly the characters that Unicode lists as `Changes_When_NFKC_Casefolded`.
     #[test]
-    fn every_letter_changes_when_unicode_says_so() {
+    fn the_derived_property_agrees_with_unicode() {
         let changes = CodePointSetData::new::<ChangesWhenNfkcCasefolded>();
         for letter in assigned() {
             let folded = nfkc_casefold_char(letter);
-            // The property speaks of the decomposed letter, which is how `nfkc_casefold` meets it.
+            // The property is about decomposed characters, and `nfkc_casefold` passes no others.
             let decomposed = NFD.normalize_iter(std::iter::once(letter)).eq([letter]);
             if decomposed {
                 assert_eq!(folded != letter.to_string(), changes.contains(letter), "{letter:?} {folded:?}");
@@ -336,22 +350,22 @@ mod tests {
         }
     }
 
-    fn long_way(text: &str) -> String {
+    fn slow_path(text: &str) -> String {
         let mut folded = String::new();
         push_single_spaces(&fold_characters(text), &mut folded);
         folded
     }
 
     #[test]
-    fn the_short_way_is_right_for_every_letter() {
+    fn the_fast_path_is_right_for_every_character() {
         for letter in assigned() {
             let text = format!("a{letter} {letter}ا{letter}");
-            assert_eq!(fold(&text).as_str(), long_way(&text), "{letter:?}");
+            assert_eq!(fold(&text).as_str(), slow_path(&text), "{letter:?}");
         }
     }
 
     #[test]
-    fn every_letter_folds_once_and_for_all() {
+    fn folding_any_character_is_idempotent() {
         for letter in assigned() {
             let text = format!("x{letter}x");
             let folded = fold(&text);
@@ -362,7 +376,7 @@ mod tests {
         }
     }
 
-    /// Any character, those that fold in a special way more often.
+    /// Texts of any characters, but more often of those that fold in a special way.
     fn text() -> impl Strategy<Value = String> {
         let special = prop::sample::select(
             "aZßẞéÅǰſﬁΣςᾳ\u{345}\u{37a}\u{300}\u{316}\u{34f}\u{200d}\u{ad}\u{fe0f}İıｶﾞｱ\u{3099}한\u{1100}\u{1161}أإآٱاىةـئ\u{653}\u{654}\u{655}\u{64e}\u{651}\u{610}\u{670}ﷲﻷש\u{5b8}\u{5c1}\u{5be}ก\u{e33}你 \t\u{a0}\u{2028}\u{3000}_9٣"
@@ -391,17 +405,17 @@ mod tests {
         }
 
         #[test]
-        fn the_short_way_for_ascii_is_right(text in "[\0-\x7f]{0,16}") {
-            prop_assert_eq!(fold(&text).0.into_string(), long_way(&text));
+        fn the_fast_path_for_ascii_is_right(text in "[\0-\x7f]{0,16}") {
+            prop_assert_eq!(fold(&text).0.into_string(), slow_path(&text));
         }
 
         #[test]
-        fn the_short_way_for_most_letters_is_right(text in text()) {
-            prop_assert_eq!(fold(&text).0.into_string(), long_way(&text));
+        fn the_fast_path_for_other_texts_is_right(text in text()) {
+            prop_assert_eq!(fold(&text).0.into_string(), slow_path(&text));
         }
 
         #[test]
-        fn a_glance_is_right(text in "([a-c]{0,40}[a-cA-C éX\\n]{0,4}[a-c]{0,40})|[a-cA-C éX\\n]{0,4}") {
+        fn the_need_for_folding_is_right(text in "([a-c]{0,40}[a-cA-C éX\\n]{0,4}[a-c]{0,40})|[a-cA-C éX\\n]{0,4}") {
             let folded = fold(&text);
             match fold_need(&text) {
                 FoldNeed::Nothing => prop_assert_eq!(folded.as_str(), text),

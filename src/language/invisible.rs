@@ -1,20 +1,23 @@
-//! Characters that nobody sees: an error with a fix outside texts and comments, a warning inside.
+//! Characters that nobody can see: an error with a fix outside texts and comments, a warning inside.
+//!
+//! A rule can read otherwise than it looks where a direction mark reorders it on the screen (Boucher and Anderson, "Trojan
+//! Source: Invisible Vulnerabilities", 2021; UTS #55, Unicode Source Code Handling).
 
 use std::sync::Arc;
 
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
-use super::lexer::{Token, TokenKind};
+use super::scan::{Kind, Lexeme};
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
-/// How a character hides.
+/// What an invisible character looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Invisible {
-    /// It looks like a space: a no-break space, a wide space.
+    /// A space: a no-break space, a full-width space.
     Space,
-    /// It shows nothing at all: a direction mark, a joiner, a control character.
+    /// Nothing: a direction mark, a joiner, a control character.
     ZeroWidth,
 }
 
@@ -28,7 +31,7 @@ impl Invisible {
     }
 }
 
-/// How `character` hides, if it does.
+/// What `character` looks like, if it is invisible.
 pub(super) fn invisible(character: char) -> Option<Invisible> {
     match character {
         '\t' | '\n' | '\r' => None,
@@ -43,21 +46,17 @@ pub(super) fn invisible(character: char) -> Option<Invisible> {
     }
 }
 
-/// A finding for each stretch of hidden characters outside texts and for each one inside.
-pub(super) fn findings(source: &Source, tokens: &[Token]) -> Vec<Finding> {
+/// A finding for each run of invisible characters outside texts, and for each single one inside.
+pub(super) fn findings(source: &Source, lexemes: &[Lexeme]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for token in tokens {
-        let text = source.slice(token.span);
-        match token.kind {
-            TokenKind::Invisible(how) => findings.push(finding_outside_texts(source, *token, text, how)),
-            TokenKind::Word | TokenKind::Number | TokenKind::Sign => {}
-            TokenKind::Text
-            | TokenKind::Quoted
-            | TokenKind::Unclosed
-            | TokenKind::Pattern
-            | TokenKind::Comment => {
+    for lexeme in lexemes {
+        let text = source.slice(lexeme.span);
+        match lexeme.kind {
+            Kind::Hidden(how) => findings.push(finding_outside_texts(source, *lexeme, text, how)),
+            Kind::Word | Kind::Number | Kind::Sign => {}
+            Kind::Text | Kind::Quoted | Kind::Unclosed | Kind::Pattern | Kind::Comment => {
                 if !is_printable_ascii(text) {
-                    findings_inside_text(&source.name, *token, text, &mut findings);
+                    findings_inside_text(&source.name, *lexeme, text, &mut findings);
                 }
             }
         }
@@ -65,50 +64,51 @@ pub(super) fn findings(source: &Source, tokens: &[Token]) -> Vec<Finding> {
     findings
 }
 
-/// Whether nothing can hide in `text`, which is quickly seen for most.
+/// Whether `text` has only printable ASCII and line ends, as most texts have.
 fn is_printable_ascii(text: &str) -> bool {
-    // All are counted, as that is done for many bytes at once.
+    // Counting has no early exit, so that the compiler can use vector instructions.
     text.bytes()
         .filter(|byte| !((b' '..0x7F).contains(byte) || matches!(byte, b'\t' | b'\n' | b'\r')))
         .count()
         == 0
 }
 
-fn finding_outside_texts(source: &Source, token: Token, text: &str, how: Invisible) -> Finding {
+fn finding_outside_texts(source: &Source, lexeme: Lexeme, text: &str, how: Invisible) -> Finding {
     let name = text.chars().next().map(character_name).unwrap_or_default();
-    let finding = Finding::new(Code::Syntax, &source.name, token.span, format!("{name} stands here"));
+    let finding =
+        Finding::new(Code::Syntax, &source.name, lexeme.span, format!("{name} is not allowed here"));
     match how {
         Invisible::Space => finding
-            .help("it looks like a space and is none; it often comes along with pasted text")
-            .fix("write a plain space", token.span, how.replacement()),
-        Invisible::ZeroWidth => finding.help("nobody can see it; it often comes along with pasted text").fix(
+            .help("it looks like a space, but it is another character; pasted text often contains it")
+            .fix("write a plain space", lexeme.span, how.replacement()),
+        Invisible::ZeroWidth => finding.help("nobody can see it; pasted text often contains it").fix(
             "remove it",
-            token.span,
+            lexeme.span,
             how.replacement(),
         ),
     }
 }
 
-fn findings_inside_text(file: &Arc<str>, token: Token, text: &str, findings: &mut Vec<Finding>) {
-    let place = if token.kind == TokenKind::Comment { "comment" } else { "text" };
+fn findings_inside_text(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Finding>) {
+    let place = if lexeme.kind == Kind::Comment { "comment" } else { "text" };
     for (at, character) in text.char_indices() {
-        // Persian, Indic scripts and emoji are written with these.
+        // Persian and the Indic scripts need the joiners, emoji the joiner and the variation selectors (UTS #51).
         let is_needed = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
         if is_needed || invisible(character) != Some(Invisible::ZeroWidth) {
             continue;
         }
-        let start = token.span.start as usize + at;
+        let start = lexeme.span.start as usize + at;
         let span = Span::new(start, start + character.len_utf8());
-        let message = format!("{} hides in this {place}", character_name(character));
+        let message = format!("this {place} contains {}", character_name(character));
         findings.push(
             Finding::new(Code::ConfusingCharacters, file, span, message)
-                .help("nobody can see it, yet it can change how the line reads")
+                .help("nobody can see it, but it can change how the line reads")
                 .fix_all("remove it", vec![Edit { span, text: String::new() }]),
         );
     }
 }
 
-/// What people call `character`.
+/// The name of `character`, in words that people use.
 fn character_name(character: char) -> String {
     let words = match character {
         '\u{A0}' | '\u{202F}' | '\u{2007}' => "a no-break space",

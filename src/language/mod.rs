@@ -1,20 +1,22 @@
 //! The language: text → tree, and the one table of its words.
 
 pub mod ast;
-mod char_fold;
+mod build;
 mod decode;
-mod error_site;
+mod draft;
 mod fold;
+mod compact;
 mod grammar;
+mod node;
 mod invisible;
-mod lexer;
-mod lower;
-mod parse;
-mod patched;
-mod repair;
-mod split_items;
-pub mod vocabulary;
+mod char_fold;
+mod mend;
 mod word_match;
+mod parse;
+mod place;
+mod recover;
+mod scan;
+pub mod vocabulary;
 
 pub use decode::decode;
 pub(crate) use fold::{FoldNeed, fold_into, fold_need};

@@ -1,23 +1,28 @@
-//! Whether a text holds another as whole words.
+//! Whether a text contains another as whole words.
+//!
+//! A match must not begin or end inside a word. Word characters are those of `\w` as UTS #18 (Unicode Regular
+//! Expressions, annex C), without the letters of scripts that put no spaces between words: there UAX #29 needs
+//! a dictionary, and a match anywhere is the better answer.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup, Script};
 use icu_properties::script::ScriptWithExtensions;
 
-/// Whether `needle` stands somewhere in `text` with neither end between two word characters. All places are
-/// tried, those that overlap too, in time linear in both. An empty needle is in every text.
+/// Whether `needle` occurs in `text` with neither end between two word characters. All occurrences are tried, overlapping
+/// ones too, in time linear in both. Every text contains an empty needle.
 pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
-    // Most texts do not hold most needles at all, and most that do hold it as a word: the standard search is the
-    // quickest to say so, and needs no room.
-    const TRIED: usize = 8;
-    let (mut from, mut tried) = (0, 0);
+    // Most texts do not contain most needles, and most that do contain them as words. The standard search is the fastest
+    // for those and allocates nothing; started again at each match it would be quadratic, so after a few matches inside
+    // words the Knuth–Morris–Pratt search takes over.
+    const MAX_RESTARTS: usize = 8;
+    let (mut from, mut restarts) = (0, 0);
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(needle)) {
         let start = from + found;
         if needle.is_empty() || at_word_boundaries(text, start, start + needle.len()) {
             return true;
         }
-        tried += 1;
-        if tried == TRIED {
+        restarts += 1;
+        if restarts == MAX_RESTARTS {
             return occurrences(text.as_bytes(), needle.as_bytes())
                 .any(|start| at_word_boundaries(text, start, start + needle.len()));
         }
@@ -26,54 +31,55 @@ pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
     false
 }
 
-/// Whether neither end of what stands from `start` to `end` lies between two word characters.
+/// Whether neither `start` nor `end` is between two word characters of `text`.
 pub(crate) fn at_word_boundaries(text: &str, start: usize, end: usize) -> bool {
     !is_inside_word(text, start) && !is_inside_word(text, end)
 }
 
-/// Every place in `text` where `needle` begins (Knuth, Morris and Pratt). Of two UTF-8 texts, bytes will do.
+/// The offset of each occurrence of `needle` in `text` (Knuth, Morris and Pratt, "Fast Pattern Matching in Strings", 1977).
+/// Comparing bytes is enough: UTF-8 is self-synchronizing.
 fn occurrences(text: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
-    let overlaps = failure_table(needle);
+    let failures = failure_table(needle);
     let mut matched = 0;
     text.iter().enumerate().filter_map(move |(at, byte)| {
-        matched = advance(needle, &overlaps, matched, *byte);
+        matched = advance(needle, &failures, matched, *byte);
         (matched == needle.len()).then(|| at + 1 - matched)
     })
 }
 
-/// For each beginning of `needle`: how much of it is also its end, without being all of it.
+/// For each prefix of `needle`, the length of its longest proper suffix that is also a prefix.
 fn failure_table(needle: &[u8]) -> Vec<usize> {
-    let mut overlaps = Vec::with_capacity(needle.len());
+    let mut failures = Vec::with_capacity(needle.len());
     for (at, byte) in needle.iter().enumerate() {
-        let overlap = match at.checked_sub(1).and_then(|before| overlaps.get(before)) {
-            Some(matched) => advance(needle, &overlaps, *matched, *byte),
+        let failure = match at.checked_sub(1).and_then(|before| failures.get(before)) {
+            Some(matched) => advance(needle, &failures, *matched, *byte),
             None => 0,
         };
-        overlaps.push(overlap);
+        failures.push(failure);
     }
-    overlaps
+    failures
 }
 
-/// How much of `needle` is matched after `byte`, when `matched` bytes of it were before.
-fn advance(needle: &[u8], overlaps: &[usize], mut matched: usize, byte: u8) -> usize {
+/// How many bytes of `needle` are matched after `byte`, if `matched` bytes were matched before it.
+fn advance(needle: &[u8], failures: &[usize], mut matched: usize, byte: u8) -> usize {
     loop {
         if needle.get(matched) == Some(&byte) {
             return matched + 1;
         }
-        match matched.checked_sub(1).and_then(|last| overlaps.get(last)) {
+        match matched.checked_sub(1).and_then(|last| failures.get(last)) {
             Some(shorter) => matched = *shorter,
             None => return 0,
         }
     }
 }
 
-/// Whether byte `at` of `text` lies between two word characters.
+/// Whether the offset `at` of `text` is between two word characters.
 fn is_inside_word(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).unwrap_or_default();
     before.chars().next_back().is_some_and(is_word_char) && after.chars().next().is_some_and(is_word_char)
 }
 
-/// Letters, marks, digits and `_`; but no letter of a script that puts no spaces between words.
+/// Whether `character` is a letter, a mark, a digit or `_`; but not a letter of a script without spaces between words.
 fn is_word_char(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || character == '_';
@@ -134,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_tried() {
+    fn every_occurrence_is_tried() {
         found("aaa aa", "aa");
         found("xaa aa", "aa");
         found("refunded refund", "refund");
@@ -144,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_that_are_no_word_characters() {
+    fn ends_that_are_not_word_characters() {
         found("is it c++?", "c++");
         found("c++11", "c++");
         found("a+b", "+");
@@ -176,12 +182,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_everywhere() {
+    fn an_empty_needle_is_in_every_text() {
         assert!(contains_words("", "") && contains_words("é", "") && !contains_words("", "a"));
     }
 
     #[test]
-    fn many_places_inside_words_take_no_time() {
+    fn many_matches_inside_words_are_fast() {
         let needle = format!("{}y", "月yy".repeat(20_000));
         assert!(!contains_words(&"月yy".repeat(60_000), &needle));
         assert!(contains_words(&"月yy".repeat(60_000), "yy"));
@@ -189,7 +195,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn as_the_sentence_says(text in "[ab_ 月é-]{0,12}", needle in "[ab_ 月é-]{1,3}") {
+        fn agrees_with_the_definition(text in "[ab_ 月é-]{0,12}", needle in "[ab_ 月é-]{1,3}") {
             let is_word = |character: char| "ab_é".contains(character);
             let inside = |left: &str, right: &str| {
                 left.ends_with(is_word) && right.starts_with(is_word)

@@ -1,17 +1,17 @@
-//! Conditions, every name in them looked up.
+//! Conditions with every name resolved.
 
 use std::sync::Arc;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
+use super::pattern::Pattern;
 use crate::inbox::{AttributeId, GroupId};
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::text::Span;
 
-/// A condition and where it stands (in a definition: in that definition's file).
+/// A condition and its place, in a definition the place in the definition's file.
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// The whole condition.
@@ -22,6 +22,7 @@ pub struct Condition {
 
 /// What a condition says.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum ConditionKind {
     /// At least one part holds.
     Or(Box<[Condition]>),
@@ -29,14 +30,15 @@ pub enum ConditionKind {
     And(Box<[Condition]>),
     /// The part does not hold.
     Not(Box<Condition>),
-    /// That definition's condition holds: its place in [`Policy::definitions`](super::Policy::definitions).
+    /// The condition of that definition holds: its index in [`Policy::definitions`](super::Policy::definitions).
     Definition(usize),
-    /// A single question.
+    /// A single predicate.
     Fact(Fact),
 }
 
-/// A single question to the situation.
+/// A predicate of the situation that no `and`, `or` or `not` divides.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Fact {
     /// `new_customer`
     NewCustomer,
@@ -58,7 +60,7 @@ pub enum Fact {
     Count {
         /// What is counted.
         of: Count,
-        /// Where.
+        /// Among whom.
         scope: Scope,
         /// How the count compares.
         op: Comparison,
@@ -67,7 +69,7 @@ pub enum Fact {
     },
     /// `during office`
     During {
-        /// `office`; `None`: written in place.
+        /// `office`; `None` where the hours are written in the condition.
         name: Option<Arc<str>>,
         /// When it is open.
         calendar: Arc<Calendar>,
@@ -78,7 +80,7 @@ pub enum Fact {
     MessageKind {
         /// `is not`
         not: bool,
-        /// At least one.
+        /// At least one kind; the message is of one of them.
         kinds: Box<[MessageKind]>,
     },
     /// `message.age > 1h`
@@ -88,7 +90,7 @@ pub enum Fact {
         /// With how many seconds.
         seconds: u64,
     },
-    /// `customer has tag any ["vip", "gold"]`: at least one
+    /// `customer has tag any ["vip", "gold"]`: the customer has at least one of them
     HasTag(Box<[Folded]>),
     /// `customer has plan`
     HasAttribute(Attribute),
@@ -96,7 +98,7 @@ pub enum Fact {
     Attribute {
         /// `plan`
         attribute: Attribute,
-        /// What is asked of it.
+        /// The test of its value.
         test: AttributeTest,
     },
     /// `customer.silent_for > 30d`
@@ -108,10 +110,10 @@ pub enum Fact {
     },
 }
 
-/// Whom a question about presence concerns.
+/// The users whom a predicate about presence is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
-    /// Every user of the inbox; for `waiting` the sum over the groups.
+    /// Every user of the inbox; for `waiting`, the sum over all groups.
     Inbox,
     /// The members of that group.
     Group(GroupId),
@@ -119,6 +121,7 @@ pub enum Scope {
 
 /// An attribute of a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Attribute {
     /// `customer.country`
     Country,
@@ -128,36 +131,38 @@ pub enum Attribute {
     Name,
     /// `customer.phone`
     Phone,
-    /// `customer has silent_for`: whether the last message's time is known
+    /// `customer has silent_for`: whether the time of the customer's last message is known
     SilentFor,
-    /// One of the inbox's.
+    /// One that `inbox.toml` defines.
     Custom(AttributeId),
 }
 
-/// What is asked of an attribute. What is absent fails each, but for `is not`.
+/// A test of an attribute's value. An attribute without a value fails every test but `is not`.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum AttributeTest {
-    /// Of a text, or a word of a list.
+    /// The value is a text or a listed word.
     Text(TextTest),
-    /// Of a number.
+    /// The value is a number.
     Number {
         /// How it compares.
         op: Comparison,
         /// With what.
         value: Decimal,
     },
-    /// Of a flag: it is true.
+    /// The value is a flag, and the flag is true.
     Flag,
 }
 
-/// What is asked of a text. The lists have at least one entry; one of them must fit.
+/// A test of a text. Each list has at least one entry, and it is enough that one of them passes.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum TextTest {
     /// `is "a"`, `is not any ["a", "b"]`
     Is {
-        /// `is not`: none of them.
+        /// `is not`: the text is none of them.
         not: bool,
-        /// The whole text.
+        /// The texts that it is compared with.
         any: Box<[Folded]>,
     },
     /// `contains "a"`: as whole words
@@ -166,6 +171,6 @@ pub enum TextTest {
     ContainsPart(Box<[Folded]>),
     /// `starts with "a"`
     StartsWith(Box<[Folded]>),
-    /// `matches /a/`: sees the text as it came
-    Matches(Arc<Regex>),
+    /// `matches /a/`: the pattern is searched for in the text as it came, not folded
+    Matches(Arc<Pattern>),
 }

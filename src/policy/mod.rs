@@ -1,4 +1,4 @@
-//! Tree → meaning: names looked up, types checked. What every later stage reads.
+//! Tree → meaning: names are resolved and types checked. Every later stage reads a policy, and none reads a tree to decide.
 
 pub mod calendar;
 pub mod condition;
@@ -6,6 +6,7 @@ pub mod file;
 pub mod folder;
 mod infer_inbox;
 pub mod model;
+mod pattern;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
@@ -15,4 +16,5 @@ pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
     GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
 };
+pub use pattern::Pattern;
 pub use resolve::{Resolved, resolve};

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use super::term::Term;
@@ -12,7 +11,7 @@ use crate::inbox::AttributeId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count};
 use crate::policy::calendar::Calendar;
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
+use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Pattern, Scope, TextTest};
 
 /// A test's place in [`Tests::all`].
 pub(super) type TestId = u32;
@@ -86,7 +85,7 @@ pub(super) struct Tests {
     pub(super) texts: Vec<Asked>,
     /// Sorted, so that long ones can be searched.
     pub(super) lists: Vec<Box<[Folded]>>,
-    pub(super) patterns: Vec<Arc<Regex>>,
+    pub(super) patterns: Vec<Arc<Pattern>>,
     pub(super) calendars: Vec<Arc<Calendar>>,
 }
 

@@ -31,8 +31,13 @@ pub fn resolve_hours(
         let openings = openings(entry, file, findings);
         if !entry.days.is_empty() && !entry.dates.is_empty() {
             findings.push(
-                Finding::new(Code::InvalidHours, file, entry.span, "an entry has days or dates, not both")
-                    .help("write two entries, with a comma between them"),
+                Finding::new(
+                    Code::InvalidHours,
+                    file,
+                    entry.span,
+                    "an entry can have days or dates, but not both",
+                )
+                .help("write two entries, with a comma between them"),
             );
         } else if entry.dates.is_empty() {
             for (day, week) in (0..).zip(&mut week) {
@@ -74,13 +79,10 @@ pub fn resolve_dates(
             DatesEntry::Name(word) => match lookup(word) {
                 Some(set) if set.depth() < MAX_NESTING => others.push(set),
                 Some(_) => {
-                    let message = format!(
-                        "`{}` builds on dates that build on dates, {MAX_NESTING} times over",
-                        word.value
-                    );
+                    let message = format!("`{}` is nested more than {MAX_NESTING} levels deep", word.value);
                     findings.push(
                         Finding::new(Code::InvalidHours, file, word.span, message)
-                            .help("write the dates out here"),
+                            .help("list the dates themselves here"),
                     );
                 }
                 None => {}
@@ -112,14 +114,17 @@ fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Findi
     };
     for time in [start, end] {
         if minutes_from_midnight(time).is_none() {
-            return wrong(format!("there is no `{}`", show_time(time)), "a day goes from `00:00` to `24:00`");
+            return wrong(
+                format!("there is no time `{}`", show_time(time)),
+                "a day goes from `00:00` to `24:00`",
+            );
         }
     }
     let (start, end) = (minutes_from_midnight(start)?, minutes_from_midnight(end)?);
     if start == DAY {
         return wrong(
-            "nothing starts at `24:00`, the end of a day".into(),
-            "write `00:00` and the day after",
+            "hours cannot start at `24:00`, the end of the day".into(),
+            "write `00:00` on the next day",
         );
     }
     // An end that is not after the start is on the next day.
@@ -139,7 +144,7 @@ fn day_range(range: &Spanned<DateRange>, file: &Arc<str>, findings: &mut Vec<Fin
     };
     for date in [first, last] {
         if let Some(help) = invalid_date_help(date) {
-            return wrong(format!("there is no `{}`", show_date(date)), help);
+            return wrong(format!("there is no date `{}`", show_date(date)), help);
         }
     }
     match (resolve_day(first)?, resolve_day(last)?) {
@@ -184,7 +189,7 @@ fn invalid_date_help(date: DateSpec) -> Option<String> {
     }
     Some(match date {
         DateSpec::Yearly { month, .. } => {
-            format!("`{month}` has {} days at most", max_days_in_month(month.number()))
+            format!("`{month}` has at most {} days", max_days_in_month(month.number()))
         }
         DateSpec::Once { year, month, .. } => match DateSpec::once(DateSpec::Once { year, month, day: 1 }) {
             Some(first) => format!("that month has {} days", first.days_in_month()),
@@ -210,17 +215,15 @@ fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<
             let days = show_days(entry);
             unclear(
                 entry.span,
-                format!("this opens all of `{days}`, and other entries have times"),
-                format!(
-                    "for the whole day write `{days} 00:00-24:00`; for the same times leave the comma out"
-                ),
+                format!("this opens the whole of `{days}`, but other entries have times"),
+                format!("for the whole day write `{days} 00:00-24:00`; for the same times remove the comma"),
             );
         } else if is_bare(entry) && (any_days || after_date) && !follows {
             let times = show_times(entry);
             unclear(
                 entry.span,
-                format!("this opens `{times}` every day, and other entries have days"),
-                format!("for every day write `mon-sun {times}`; for the same days leave the comma out"),
+                format!("this opens `{times}` every day, but other entries have days"),
+                format!("for every day write `mon-sun {times}`; for the same days remove the comma"),
             );
         }
         after_date |= !entry.dates.is_empty();

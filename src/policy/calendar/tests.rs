@@ -193,14 +193,14 @@ fn told(text: &str) -> String {
 
 #[test]
 fn hours_that_are_not_clear() {
-    assert_snapshot!(told("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: this opens all of `mon`, and other entries have times (for the whole day write `mon 00:00-24:00`; for the same times leave the comma out)");
-    assert_snapshot!(told("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: this opens all of `mon`, and other entries have times (for the whole day write `mon 00:00-24:00`; for the same times leave the comma out)");
-    assert_snapshot!(told("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: this opens `13:00-17:00 18:00-19:00` every day, and other entries have days (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days leave the comma out)");
+    assert_snapshot!(told("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(told("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(told("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: this opens `13:00-17:00 18:00-19:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days remove the comma)");
     assert_snapshot!(told("hours h = dec 24..dec 25, 2026-12-31, mon 09:00-12:00"), @"
-    1:11 unclear-hours: this opens all of `dec 24..dec 25`, and other entries have times (for the whole day write `dec 24..dec 25 00:00-24:00`; for the same times leave the comma out)
-    1:27 unclear-hours: this opens all of `2026-12-31`, and other entries have times (for the whole day write `2026-12-31 00:00-24:00`; for the same times leave the comma out)
+    1:11 unclear-hours: this opens the whole of `dec 24..dec 25`, but other entries have times (for the whole day write `dec 24..dec 25 00:00-24:00`; for the same times remove the comma)
+    1:27 unclear-hours: this opens the whole of `2026-12-31`, but other entries have times (for the whole day write `2026-12-31 00:00-24:00`; for the same times remove the comma)
     ");
-    assert_snapshot!(told("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: this opens `13:00-17:00` every day, and other entries have days (for every day write `mon-sun 13:00-17:00`; for the same days leave the comma out)");
+    assert_snapshot!(told("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: this opens `13:00-17:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
     assert_snapshot!(told("hours h = mon, wed, dec 25"), @"");
     assert_snapshot!(told("hours h = 09:00-12:00, 13:00-17:00"), @"");
     assert_snapshot!(told("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"");
@@ -210,22 +210,22 @@ fn hours_that_are_not_clear() {
 #[test]
 fn hours_that_do_not_exist() {
     assert_snapshot!(told("hours h = mon 25:00-26:00 09:60-10:00, tue 09:00-24:01, wed 24:00-02:00"), @"
-    1:15 invalid-hours: there is no `25:00` (a day goes from `00:00` to `24:00`)
-    1:27 invalid-hours: there is no `09:60` (a day goes from `00:00` to `24:00`)
-    1:44 invalid-hours: there is no `24:01` (a day goes from `00:00` to `24:00`)
-    1:61 invalid-hours: nothing starts at `24:00`, the end of a day (write `00:00` and the day after)
+    1:15 invalid-hours: there is no time `25:00` (a day goes from `00:00` to `24:00`)
+    1:27 invalid-hours: there is no time `09:60` (a day goes from `00:00` to `24:00`)
+    1:44 invalid-hours: there is no time `24:01` (a day goes from `00:00` to `24:00`)
+    1:61 invalid-hours: hours cannot start at `24:00`, the end of the day (write `00:00` on the next day)
     ");
     assert_snapshot!(told("hours h = feb 30, 2026-02-30, 2026-13-01, apr 31..may 1, jan 0"), @"
-    1:11 invalid-hours: there is no `feb 30` (`feb` has 29 days at most)
-    1:19 invalid-hours: there is no `2026-02-30` (that month has 28 days)
-    1:31 invalid-hours: there is no `2026-13-01` (months go from `01` to `12`)
-    1:43 invalid-hours: there is no `apr 31` (`apr` has 30 days at most)
-    1:58 invalid-hours: there is no `jan 0` (`jan` has 31 days at most)
+    1:11 invalid-hours: there is no date `feb 30` (`feb` has at most 29 days)
+    1:19 invalid-hours: there is no date `2026-02-30` (that month has 28 days)
+    1:31 invalid-hours: there is no date `2026-13-01` (months go from `01` to `12`)
+    1:43 invalid-hours: there is no date `apr 31` (`apr` has at most 30 days)
+    1:58 invalid-hours: there is no date `jan 0` (`jan` has at most 31 days)
     ");
     assert_snapshot!(told("hours h = 2027-01-02..2026-12-31, dec 31..2027-01-02 except 2026-00-10"), @"
     1:11 invalid-hours: `2027-01-02..2026-12-31` ends before it starts (write the earlier date first)
     1:35 invalid-hours: one date of this range has a year and the other has none (write both with the year, or both without)
-    1:61 invalid-hours: there is no `2026-00-10` (months go from `01` to `12`)
+    1:61 invalid-hours: there is no date `2026-00-10` (months go from `01` to `12`)
     ");
 }
 
@@ -237,7 +237,7 @@ fn an_entry_with_days_and_dates() {
     let mut findings = Vec::new();
     resolve_entry(&item.entries[0], &mut |_| None, &source.name, &mut findings);
     assert_eq!(findings[0].code, Code::InvalidHours);
-    assert_snapshot!(findings[0].message, @"an entry has days or dates, not both");
+    assert_snapshot!(findings[0].message, @"an entry can have days or dates, but not both");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn dates_that_build_on_dates() {
     assert_eq!(findings, []);
     assert!(!calendar.is_open("2026-12-25T12:00".parse().unwrap()));
     assert!(calendar.is_open("2026-12-26T12:00".parse().unwrap()));
-    assert_snapshot!(told(&format!("{}dates last = d64", chain(64))), @"66:14 invalid-hours: `d64` builds on dates that build on dates, 64 times over (write the dates out here)");
+    assert_snapshot!(told(&format!("{}dates last = d64", chain(64))), @"66:14 invalid-hours: `d64` is nested more than 64 levels deep (list the dates themselves here)");
 }
 
 /// Entries as a person says them, to be written down and to be understood word by word.

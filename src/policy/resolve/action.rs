@@ -4,7 +4,7 @@ use super::condition::known_attribute;
 use super::context::{self, Context};
 use super::placeholder;
 use super::text::folded;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, one_of};
 use crate::language::ast;
 use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
@@ -43,9 +43,9 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
             cx.error(
                 Code::Syntax,
                 timeout.span,
-                "`for` says how long to wait before the next, and there is none",
+                "`for` sets how long to wait before the next alternative, but there is none",
             )
-            .help("add `else` and who is asked then, or leave the time out"),
+            .help("add `else` and another alternative, or remove the time"),
         );
     }
     let alternatives = resolved.into_iter().collect::<Option<Box<[_]>>>()?;
@@ -121,7 +121,7 @@ fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
             if attribute == Attribute::Language {
                 return Some(Skill::CustomerLanguage);
             }
-            let message = format!("`customer.{}` is no skill", word.value);
+            let message = format!("`customer.{}` is not a skill", word.value);
             cx.report(context::did_you_mean(
                 cx.error(Code::TypeMismatch, word.span, message),
                 "customer.language",
@@ -141,13 +141,13 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
         let words = Algorithm::ALL.iter().map(|algorithm| algorithm.word());
         let alias = SYNONYMS.iter().find(|(alias, _)| *alias == word.value);
         cx.report(match alias {
-            Some((_, ours)) => finding.help(format!("it is called `{ours}` here")).fix(
+            Some((_, ours)) => finding.help(format!("here it is called `{ours}`")).fix(
                 format!("write `{ours}`"),
                 word.span,
                 ours.word(),
             ),
             None => context::suggest_word(finding, word, words.clone(), || {
-                format!("the algorithms are {}", context::one_of(words))
+                format!("the algorithms are {}", one_of(words))
             }),
         });
     }
@@ -157,11 +157,14 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
 fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
     let found = Eligibility::parse(&word.value);
     if found.is_none() {
-        let finding =
-            cx.error(Code::UnknownValue, word.span, format!("`among` does not know `{}`", word.value));
+        let finding = cx.error(
+            Code::UnknownValue,
+            word.span,
+            format!("`among` cannot be followed by `{}`", word.value),
+        );
         let words = Eligibility::ALL.iter().map(|pool| pool.word());
         cx.report(context::suggest_word(finding, word, words.clone(), || {
-            format!("write `among` with {}", context::one_of(words))
+            format!("write {} after `among`", one_of(words))
         }));
     }
     found
@@ -175,7 +178,7 @@ pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priorit
             cx.error(Code::UnknownValue, word.span, format!("no priority is called `{}`", word.value));
         let words = Priority::ALL.iter().map(|priority| priority.word());
         cx.report(context::suggest_word(finding, word, words.clone(), || {
-            format!("the priorities are {}", context::one_of(words))
+            format!("the priorities are {}", one_of(words))
         }));
     }
     found
@@ -194,17 +197,17 @@ pub(super) fn reply(
     };
     if text.value.trim().is_empty() {
         cx.report(
-            cx.error(Code::EmptyText, text.span, "this reply says nothing")
-                .help("write what the customer reads, or leave the reply out"),
+            cx.error(Code::EmptyText, text.span, "this reply is empty")
+                .help("write the text that the customer receives, or remove the reply"),
         );
         return None;
     }
     let length = text.value.chars().count();
     if length > MAX_REPLY_CHARS {
         let message =
-            format!("this reply has {length} characters, and WhatsApp takes at most {MAX_REPLY_CHARS}");
+            format!("this reply has {length} characters, but WhatsApp accepts at most {MAX_REPLY_CHARS}");
         cx.report(
-            cx.error(Code::ReplyTooLong, text.span, message).help("shorten it, or send it in two replies"),
+            cx.error(Code::ReplyTooLong, text.span, message).help("shorten it, or split it into two replies"),
         );
     }
     let template = placeholder::template(cx, text)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::{self, Context};
 use super::names::{Name, NameKind, Names, with_dates};
 use super::text;
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::{Code, nearest, one_of};
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
 use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
@@ -78,22 +78,22 @@ fn word_condition<'a>(
         return None;
     }
     if let Some(compare) = compare {
-        let message = format!("`{}` holds or does not, it is no number to compare", word.value);
+        let message = format!("`{}` is true or false, so it cannot be compared with a number", word.value);
         let rest =
             Span { start: word.span.end.max(group.map_or(0, |group| group.span.end)), ..compare.value.span };
         cx.report(
             cx.error(Code::TypeMismatch, compare.op.span.to(compare.value.span), message)
-                .help("let it stand alone, or compare `online`, `available` or `waiting`")
-                .fix("let it stand alone", rest, ""),
+                .help("remove the comparison, or compare `online`, `available` or `waiting`")
+                .fix("remove the comparison", rest, ""),
         );
         return None;
     }
     if let Some(group) = group
         && !fact.is_some_and(vocabulary::FactWord::takes_group)
     {
-        let message = format!("`{}` is not about a group", word.value);
+        let message = format!("`{}` does not take a group", word.value);
         let rest = Span { start: word.span.end, end: group.span.end };
-        cx.report(cx.error(Code::TypeMismatch, span, message).fix("leave the group out", rest, ""));
+        cx.report(cx.error(Code::TypeMismatch, span, message).fix("remove the group", rest, ""));
         return None;
     }
     match (fact, known) {
@@ -121,7 +121,7 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
     mention(cx, word, name);
     if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
         let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
-        let message = format!("`{}` names {what}, which are no condition by themselves", word.value);
+        let message = format!("`{}` names {what}, which are not a condition by themselves", word.value);
         let mended = format!("during {}", word.value);
         cx.report(context::did_you_mean(
             cx.error(Code::TypeMismatch, word.span, message),
@@ -146,7 +146,7 @@ fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
     let finding = context::suggest_word(finding, word, words.chain(names.all.keys().copied()), || {
-        format!("write a condition such as `new_customer`, or say what it means: `let {} = …`", word.value)
+        format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
     });
     cx.report(finding);
 }
@@ -159,7 +159,7 @@ fn count_fact(
     compare: Option<&ast::Compare>,
 ) -> Option<Fact> {
     let Some(compare) = compare else {
-        let message = format!("`{of}` is a number: say how many");
+        let message = format!("`{of}` is a number, so it needs a comparison");
         let help = match of {
             Count::Online => "write `online >= 1`, or `any_online`",
             Count::Available => "write `available >= 1`, or `any_available`",
@@ -169,8 +169,11 @@ fn count_fact(
         return None;
     };
     let ast::Literal::Number(number) = &compare.value.value else {
-        let message = format!("`{of}` is compared with a number");
-        cx.report(cx.error(Code::TypeMismatch, compare.value.span, message).help("write it as in `>= 2`"));
+        let message = format!("`{of}` must be compared with a number");
+        cx.report(
+            cx.error(Code::TypeMismatch, compare.value.span, message)
+                .help("write a comparison such as `>= 2`"),
+        );
         return None;
     };
     let whole =
@@ -178,7 +181,7 @@ fn count_fact(
     match whole.filter(|n| *n <= MAX_COUNT) {
         Some(n) => Some(Fact::Count { of, scope: scope?, op: compare.op.value, n }),
         None => {
-            let message = format!("`{of}` is compared with a whole number from 0 to {MAX_COUNT}");
+            let message = format!("`{of}` must be compared with a whole number from 0 to {MAX_COUNT}");
             cx.report(cx.error(Code::InvalidNumber, compare.value.span, message));
             None
         }
@@ -214,7 +217,7 @@ fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Op
     let name = time_name(cx, names, word, "hours or dates")?;
     if let NameKind::Condition(_) = name.kind {
         let message = format!("`{}` is a condition, not hours or dates", word.value);
-        let finding = cx.error(Code::TypeMismatch, word.span, message).help("leave `during` out");
+        let finding = cx.error(Code::TypeMismatch, word.span, message).help("remove `during`");
         cx.report(finding);
     }
     let dates =
@@ -227,9 +230,10 @@ pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Wor
     let name = time_name(cx, names, word, "dates")?;
     if let NameKind::Condition(_) | NameKind::Hours(_) = name.kind {
         let is = if let NameKind::Hours(_) = name.kind { "names hours" } else { "is a condition" };
-        let message = format!("`{}` {is}, and only dates can stand here", word.value);
+        let message = format!("`{}` {is}, but only dates are allowed here", word.value);
         cx.report(
-            cx.error(Code::TypeMismatch, word.span, message).help("name dates with `dates NAME = dec 25, …`"),
+            cx.error(Code::TypeMismatch, word.span, message)
+                .help("define dates with `dates NAME = dec 25, …`"),
         );
     }
     cx.dates.get(word.value.as_str()).cloned()
@@ -248,8 +252,8 @@ fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what
             let finding = match near {
                 Some(near) => context::did_you_mean(finding, near, word.span, near),
                 None if what == "dates" => finding
-                    .help(format!("name them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
-                None => finding.help(format!("name them: `hours {} = mon-fri 09:00-17:00`", word.value)),
+                    .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
+                None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),
             };
             cx.report(finding);
         }
@@ -273,7 +277,7 @@ fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[Mess
     let mut sound = true;
     for value in &values.values {
         let ast::Literal::Word(word) = &value.value else {
-            let message = "a list holds either texts or kinds of message, not both";
+            let message = "a list has either texts or kinds of message, not both";
             cx.report(cx.error(Code::TypeMismatch, value.span, message));
             return None;
         };
@@ -287,7 +291,7 @@ fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[Mess
         let written = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
         cx.report(context::suggest_word(finding, &written, kinds.clone(), || {
-            format!("the kinds are {}; a text stands in quotes: `\"{word}\"`", context::one_of(kinds))
+            format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
         }));
     }
     sound.then(|| kinds.into())
@@ -298,7 +302,9 @@ fn message_part_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&Value
         let message = format!("a message has no `{}`", part.value);
         let finding = cx.error(Code::UnknownAttribute, part.span, message);
         let finding = match part.value.as_str() {
-            "text" | "body" | "content" => finding.help("write `message contains \"…\"`, `message is \"…\"`"),
+            "text" | "body" | "content" => {
+                finding.help("write `message contains \"…\"` or `message is \"…\"`")
+            }
             "type" | "kind" => finding.help("write `message is image`"),
             _ => context::suggest_word(finding, part, ["age"].into_iter(), || {
                 "write `message.age > 1h`, `message contains \"…\"` or `message is image`".into()
@@ -318,15 +324,18 @@ fn duration(
     example: &str,
 ) -> Option<(Comparison, u64)> {
     let Some(ValueTest::Compare(ast::Compare { op, value })) = test else {
-        let message = format!("`{}` is a length of time, to be compared", part.value);
+        let message = format!("`{}` is a duration, so it needs a comparison", part.value);
         cx.report(
-            cx.error(Code::TypeMismatch, part.span, message).help(format!("write it as in `{example}`")),
+            cx.error(Code::TypeMismatch, part.span, message)
+                .help(format!("write a comparison such as `{example}`")),
         );
         return None;
     };
     let ast::Literal::Duration(seconds) = value.value else {
-        let message = format!("`{}` is compared with a length of time", part.value);
-        let help = format!("write it as in `{example}`: `s` seconds, `m` minutes, `h` hours, `d` days");
+        let message = format!("`{}` must be compared with a duration", part.value);
+        let help = format!(
+            "write a comparison such as `{example}`; the units are `s` seconds, `m` minutes, `h` hours, `d` days"
+        );
         cx.report(cx.error(Code::TypeMismatch, value.span, message).help(help));
         return None;
     };
@@ -368,7 +377,7 @@ pub(super) fn known_attribute(cx: &mut Context<'_>, word: &ast::Word) -> Option<
     let known = known.chain(inbox.attributes.iter().map(|attribute| attribute.name.as_str()));
     cx.report(context::suggest_word(finding, word, known, || {
         format!(
-            "name it in `inbox.toml` under `[attributes]`; a tag is asked for with `customer has tag \"{}\"`",
+            "define it under `[attributes]` in `inbox.toml`; for a tag, write `customer has tag \"{}\"`",
             word.value
         )
     }));

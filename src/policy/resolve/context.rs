@@ -121,8 +121,8 @@ impl<'a> Context<'a> {
         match written.value {
             Some(0) => {
                 self.report(
-                    self.error(Code::InvalidNumber, written.span, "this time is nothing at all")
-                        .help("write how long, as in `30s`, `5m`, `12h` or `30d`"),
+                    self.error(Code::InvalidNumber, written.span, "this duration is zero")
+                        .help("write a duration such as `30s`, `5m`, `12h` or `30d`"),
                 );
                 None
             }
@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn report_too_long(&mut self, span: Span) {
-        self.report(self.error(Code::InvalidNumber, span, "this is longer than can be counted"));
+        self.report(self.error(Code::InvalidNumber, span, "this duration is too long"));
     }
 }
 
@@ -158,7 +158,7 @@ pub(super) fn suggest_text<'n>(
     match names.len() {
         0 => finding.help(format!("`inbox.toml` has no {what}")),
         1..=12 => finding.help(format!("the {what} of `inbox.toml` are {}", names.join(", "))),
-        _ => finding.help(format!("the {what} stand in `inbox.toml`")),
+        _ => finding.help(format!("`inbox.toml` lists the {what}")),
     }
 }
 
@@ -178,14 +178,4 @@ pub(super) fn suggest_word<'n>(
 /// `text` as it is written in a rule.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// `a`, `b` or `c`
-pub(super) fn one_of(words: impl IntoIterator<Item = &'static str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }

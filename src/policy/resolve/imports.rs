@@ -72,8 +72,8 @@ fn resolve_import<'a>(
 ) -> Option<(&'a Arc<str>, &'a Arc<RuleFile>)> {
     let Some(name) = resolve_path(from, &path.value) else {
         cx.report(
-            cx.error(Code::PathOutside, path.span, format!("`{}` leads outside the folder", path.value))
-                .help("name a file of this folder, as in `use \"common.rules\"`"),
+            cx.error(Code::PathOutside, path.span, format!("`{}` is outside the folder", path.value))
+                .help("use a file of this folder, as in `use \"common.rules\"`"),
         );
         return None;
     };
@@ -81,7 +81,7 @@ fn resolve_import<'a>(
     if let Some((key, file)) = found {
         let zone = file.tree().items.iter().any(|item| matches!(item, ast::Item::TimeZone(_)));
         if zone && cx.folder.is_policy(key) && key != cx.file_name {
-            let message = format!("`{}` says a time zone, which a used file may not", path.value);
+            let message = format!("`{}` sets a time zone, so other files cannot use it", path.value);
             cx.report(
                 cx.error(Code::Syntax, path.span, message).help("move what both need into a file of its own"),
             );
@@ -93,7 +93,7 @@ fn resolve_import<'a>(
         let near = near.or_else(|| nearest(&name, cx.folder.files.keys().map(|key| &**key)));
         let finding = match near {
             Some(near) => context::did_you_mean(finding, near, path.span, context::quoted(near)),
-            None => finding.help("a path is read from the file that says `use`"),
+            None => finding.help("a path is relative to the file that has the `use`"),
         };
         cx.report(finding);
     }
@@ -113,7 +113,7 @@ fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_
     let message = if last == start {
         format!("`{start}` uses itself")
     } else {
-        format!("these files use each other in a circle: {}", way.join(" uses "))
+        format!("these files use each other in a cycle: {}", way.join(" uses "))
     };
     let finding = cx.error(Code::UseCycle, span, message).help("move what both need into a third file");
     // The circle may close in a used file; it is this file's matter all the same.

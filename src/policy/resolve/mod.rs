@@ -139,12 +139,12 @@ fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
                     item.span,
                     "a time zone belongs in a policy, not in a file that others use",
                 )
-                .help("write it into `inbox.toml`, or into the policies that need another"),
+                .help("set it in `inbox.toml`, or in the policies that need another one"),
             );
         } else if let Some(first) = first {
             cx.report(
-                cx.error(Code::DuplicateName, item.span, "the time zone is said twice")
-                    .related(first, "it is said here first"),
+                cx.error(Code::DuplicateName, item.span, "the time zone is set twice")
+                    .related(first, "it is first set here"),
             );
         } else {
             first = Some(item.span);
@@ -163,7 +163,7 @@ fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone>
     let finding = cx.error(Code::UnknownTimezone, name.span, message);
     cx.report(match near {
         Some(near) => context::did_you_mean(finding, &near, name.span, context::quoted(&near)),
-        None => finding.help("write it as in `Africa/Cairo` or `Europe/Berlin`"),
+        None => finding.help("write a name such as `Africa/Cairo` or `Europe/Berlin`"),
     });
     None
 }

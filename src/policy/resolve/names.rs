@@ -53,7 +53,8 @@ impl<'a> Names<'a> {
                 };
                 let new = Name { file: origin.file_name, span: name.span, kind: what };
                 if origin.via.is_none() && is_reserved(&name.value) {
-                    let message = format!("`{}` is a word of the language and cannot be a name", name.value);
+                    let message =
+                        format!("`{}` is a word of the language, so it cannot be a name", name.value);
                     cx.report(cx.error(Code::Syntax, name.span, message).help("choose another name"));
                 } else if let Some(first) = names.all.get(name.value.as_str()) {
                     report_duplicate(cx, &name.value, *first, origin.via.unwrap_or(name.span));
@@ -95,12 +96,12 @@ impl<'a> Names<'a> {
 }
 
 fn report_duplicate(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Span) {
-    let finding = cx.error(Code::DuplicateName, span, format!("the name `{name}` is given twice"));
+    let finding = cx.error(Code::DuplicateName, span, format!("`{name}` is defined twice"));
     let finding = match cx.folder.files.get(first.file) {
-        Some(file) => finding.related_in(&file.source.name, first.span, "it is given here first"),
+        Some(file) => finding.related_in(&file.source.name, first.span, "it is first defined here"),
         None => finding,
     };
-    cx.report(finding.help("call one of them otherwise; definitions, hours and dates share their names"));
+    cx.report(finding.help("rename one of them: definitions, hours and dates share one set of names"));
 }
 
 /// Resolves the file's own names and those of used files that it needs, each after what it builds on.
@@ -236,12 +237,12 @@ fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &
         open.skip_while(|open| *open != name).map(|name| format!("`{name}`")).collect();
     way.push(format!("`{name}`"));
     let message = match way.len() {
-        2 => format!("`{name}` is defined by itself"),
-        _ => format!("these are defined by each other in a circle: {}", way.join(" by ")),
+        2 => format!("`{name}` is defined in terms of itself"),
+        _ => format!("these definitions form a cycle: {}", way.join(" uses ")),
     };
     cx.current_file = entry.file;
     cx.report(
-        cx.error(Code::DefinitionCycle, entry.span, message).help("say one of them without the others"),
+        cx.error(Code::DefinitionCycle, entry.span, message).help("define one of them without the others"),
     );
     cx.current_file = cx.file_name;
 }
@@ -295,6 +296,9 @@ fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
 }
 
 fn report_too_deep(cx: &mut Context<'_>, span: Span) {
-    let message = format!("with the definitions it mentions, this nests more than {MAX_NESTING} deep");
-    cx.report(cx.error(Code::Syntax, span, message).help("say some of them in one condition"));
+    let message =
+        format!("with the definitions it uses, this condition is nested more than {MAX_NESTING} levels deep");
+    cx.report(
+        cx.error(Code::Syntax, span, message).help("write some of the definitions out where they are used"),
+    );
 }

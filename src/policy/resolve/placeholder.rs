@@ -36,8 +36,8 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
         if brace == "}" {
             let span = finder.find("}");
             cx.report(
-                cx.error(Code::Syntax, span, "this `}` closes nothing")
-                    .help("a brace that is meant as itself is written twice")
+                cx.error(Code::Syntax, span, "this `}` has no matching `{`")
+                    .help("to write the brace itself, write it twice")
                     .fix("write `}}`", span, "}}"),
             );
             sound = false;
@@ -51,7 +51,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
             let span = finder.find("{");
             cx.report(
                 cx.error(Code::Syntax, span, "this `{` is never closed")
-                    .help("write `{customer.name}` for what stands there, or `{{` for the brace itself"),
+                    .help("write `{customer.name}` for a value, or `{{` for the brace itself"),
             );
             sound = false;
             rest = inside;
@@ -105,7 +105,7 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
     let plain = PLAIN.iter().map(|(name, _)| (*name).to_owned());
     let known: Vec<String> = built_in.into_iter().chain(plain).chain(own).collect();
     let message = if name.is_empty() {
-        "this placeholder names nothing".to_owned()
+        "this placeholder is empty".to_owned()
     } else {
         format!("no placeholder is called `{name}`")
     };

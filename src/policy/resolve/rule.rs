@@ -23,8 +23,9 @@ pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
             check_name(cx, &mut first_places, name);
         }
         if !is_policy {
-            let message = format!("a rule in `{}`, which is no number's policy", cx.file_name);
-            let help = "move it into the file of a number, as `+15550100.rules`, or into `default.rules`";
+            let message = format!("`{}` has a rule, but it is not the policy of a number", cx.file_name);
+            let help =
+                "move it into the file of a number, such as `+15550100.rules`, or into `default.rules`";
             cx.report(cx.error(Code::RuleOutsidePolicy, heading(rule), message).help(help));
         }
         check_order(cx, rule, &mut otherwise);
@@ -49,14 +50,15 @@ fn check_name<'a>(
 ) {
     if name.value.trim().is_empty() {
         cx.report(
-            cx.error(Code::EmptyText, name.span, "the name of this rule is empty").help("say what it is for"),
+            cx.error(Code::EmptyText, name.span, "the name of this rule is empty")
+                .help("write what the rule is for"),
         );
     } else if let Some(first) = first_places.get(name.value.as_str()) {
         let message = format!("two rules are called `{}`", name.value);
         cx.report(
             cx.error(Code::DuplicateName, name.span, message)
                 .related(*first, "the first one is here")
-                .help("call one of them otherwise, so that a decision tells them apart"),
+                .help("rename one of them, so that a decision can tell them apart"),
         );
     } else {
         first_places.insert(&name.value, name.span);
@@ -67,8 +69,8 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
     if rule.also.is_some() {
         if let Guard::Otherwise(span) = rule.guard {
             cx.report(
-                cx.error(Code::Syntax, span, "there is no `also otherwise`")
-                    .help("an also rule says when: `also when CONDITION: …`"),
+                cx.error(Code::Syntax, span, "`also` cannot be combined with `otherwise`")
+                    .help("an `also` rule needs a condition: `also when CONDITION: …`"),
             );
         }
         return;
@@ -78,9 +80,9 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
             cx.error(
                 Code::RuleAfterOtherwise,
                 heading(rule),
-                "no message comes past `otherwise` to this rule",
+                "no message gets past `otherwise` to this rule",
             )
-            .related(*first, "this takes every message that is left")
+            .related(*first, "this takes every remaining message")
             .help("move `otherwise` to the end; only `also` rules may follow it"),
         );
     } else if let Guard::Otherwise(span) = rule.guard {
@@ -146,14 +148,14 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
 fn check_assign(cx: &mut Context<'_>, rule: &ast::Rule, span: Span, first: Option<Span>) {
     if rule.also.is_some() {
         cx.report(
-            cx.error(Code::AssignInAlso, span, "an also rule may not assign")
-                .help("leave `also` out, or move the `assign` into a rule of its own"),
+            cx.error(Code::AssignInAlso, span, "an `also` rule cannot assign")
+                .help("remove `also`, or move the `assign` into a rule of its own"),
         );
     } else if let Some(first) = first {
         cx.report(
             cx.error(Code::SeveralAssigns, span, "this rule assigns twice")
                 .related(first, "it assigns here first")
-                .help("join them with `else`, if the second is for when the first has nobody"),
+                .help("join them with `else` if the second is for when the first finds nobody"),
         );
     }
 }

@@ -10,7 +10,7 @@ use super::action;
 use super::condition::known_attribute;
 use super::context::{self, Context};
 use super::text::is_listed;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, one_of};
 use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
 use crate::language::vocabulary::{MessageKind, Presence};
@@ -69,10 +69,10 @@ fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
             }
             ast::Given::Number(text) => {
                 if !is_e164(&text.value) {
-                    let message = format!("`{}` is no telephone number", text.value);
+                    let message = format!("`{}` is not a full phone number", text.value);
                     cx.report(
                         cx.error(Code::InvalidNumber, text.span, message)
-                            .help("write it as in `\"+15550101\"`"),
+                            .help("write it in full, as in `\"+15550101\"`"),
                     );
                 }
                 given.number = Some(text.value.clone());
@@ -102,7 +102,7 @@ fn local_time(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::
     if moment.is_none() {
         cx.report(
             cx.error(Code::InvalidHours, span, "there is no such date and time")
-                .help("write it as in `2026-11-24 18:30`"),
+                .help("write it in the form `2026-11-24 18:30`"),
         );
     }
     moment
@@ -115,7 +115,7 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
             cx.error(Code::UnknownValue, word.span, format!("no kind of message is called `{}`", word.value));
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
         cx.report(context::suggest_word(finding, word, kinds.clone(), || {
-            format!("the kinds are {}", context::one_of(kinds))
+            format!("the kinds are {}", one_of(kinds))
         }));
     }
     found
@@ -132,7 +132,7 @@ fn given_user(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiv
 fn whole_number(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
     let whole = written.value.filter(Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
     if whole.is_none() {
-        cx.report(cx.error(Code::InvalidNumber, written.span, "this is counted in whole numbers"));
+        cx.report(cx.error(Code::InvalidNumber, written.span, "this must be a whole number"));
     }
     whole
 }
@@ -147,7 +147,7 @@ fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
                 let message = format!("`{}` is given twice", user.user.value);
                 cx.report(
                     cx.error(Code::DuplicateName, user.user.span, message)
-                        .related(first, "the first time is here"),
+                        .related(first, "it is first given here"),
                 );
             }
         }
@@ -187,7 +187,7 @@ fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
     };
     cx.report(
         cx.error(Code::Syntax, new, format!("a new customer {why}"))
-            .help("write `returning`, or leave one out"),
+            .help("write `returning`, or remove one of the two"),
     );
 }
 
@@ -202,8 +202,8 @@ fn attribute(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, value: &
                 given.silent_for = seconds;
             }
             _ => cx.report(
-                cx.error(Code::TypeMismatch, value.span, "`silent_for` is a length of time")
-                    .help("write it as in `silent_for 40d`"),
+                cx.error(Code::TypeMismatch, value.span, "`silent_for` is a duration")
+                    .help("write a duration, as in `silent_for 40d`"),
             ),
         }
         return;
@@ -238,10 +238,10 @@ fn flag(cx: &mut Context<'_>, given: &mut Given, word: &ast::Word, on: bool) {
     if matches!(kind, AttributeKind::Flag | AttributeKind::Unknown) && attribute != Attribute::SilentFor {
         given.attributes.push((attribute, AttributeValue::Flag(on)));
     } else {
-        let message = format!("`{}` is no flag: say its value", word.value);
+        let message = format!("`{}` is not a flag, so it needs a value", word.value);
         cx.report(
             cx.error(Code::TypeMismatch, word.span, message)
-                .help("write it as in `plan \"gold\"` or `orders 12`"),
+                .help("write a value, as in `plan \"gold\"` or `orders 12`"),
         );
     }
 }

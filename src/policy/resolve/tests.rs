@@ -91,7 +91,7 @@ fn unknown_words() {
     "#);
     assert_snapshot!(condition("banana"), @"
     unknown-fact 1:15 `banana`: there is no condition called `banana`
-      help: write a condition such as `new_customer`, or say what it means: `let banana = …`
+      help: write a condition such as `new_customer`, or define it: `let banana = …`
     ");
     assert_snapshot!(condition("any_online in \"Slaes\""), @r#"
     unknown-group 1:29 `"Slaes"`: no group is called `Slaes`
@@ -104,22 +104,22 @@ fn unknown_words() {
     "#);
     assert_snapshot!(condition("during ofice"), @"
     unknown-definition 1:22 `ofice`: no hours or dates are called `ofice`
-      help: name them: `hours ofice = mon-fri 09:00-17:00`
+      help: define them: `hours ofice = mon-fri 09:00-17:00`
     ");
     assert_snapshot!(condition("customer.pln is \"gold\" and customer has zodiac"), @r#"
     unknown-attribute 1:24 `pln`: customers have no attribute `pln`
       help: did you mean `plan`?
       fix: write `plan`: rule "r" when customer.plan is "gold" and customer has zodiac: assign owner
     unknown-attribute 1:55 `zodiac`: customers have no attribute `zodiac`
-      help: name it in `inbox.toml` under `[attributes]`; a tag is asked for with `customer has tag "zodiac"`
+      help: define it under `[attributes]` in `inbox.toml`; for a tag, write `customer has tag "zodiac"`
     "#);
     assert_snapshot!(condition("message.text contains \"a\""), @r#"
     unknown-attribute 1:23 `text`: a message has no `text`
-      help: write `message contains "…"`, `message is "…"`
+      help: write `message contains "…"` or `message is "…"`
     "#);
     assert_snapshot!(condition("message is picture"), @r#"
     unknown-value 1:26 `picture`: no kind of message is called `picture`
-      help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`; a text stands in quotes: `"picture"`
+      help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`; write a text in quotes: `"picture"`
     "#);
     assert_snapshot!(condition("customer.plan is any [\"gold\", \"golden\", \"silver\"]"), @r#"
     unknown-value 1:45 `"golden"`: `golden` is not one of the words of `plan`
@@ -129,49 +129,49 @@ fn unknown_words() {
       help: `inbox.toml` lists `free`, `gold`
     "#);
     assert_snapshot!(condition("customer.country is \"Egypt\""), @r#"
-    unknown-value 1:35 `"Egypt"`: `Egypt` is not how a country is written
-      help: write its two letters, as in `EG` (ISO 3166-1)
+    unknown-value 1:35 `"Egypt"`: `Egypt` is not a country code
+      help: write the two letters of the code, as in `EG` (ISO 3166-1)
     "#);
 }
 
 #[test]
 fn wrong_types() {
     assert_snapshot!(condition("new_customer in \"Sales\""), @r#"
-    type-mismatch 1:15 `new_customer in "Sales"`: `new_customer` is not about a group
-      fix: leave the group out: rule "r" when new_customer: assign owner
+    type-mismatch 1:15 `new_customer in "Sales"`: `new_customer` does not take a group
+      fix: remove the group: rule "r" when new_customer: assign owner
     "#);
     assert_snapshot!(condition("any_online >= 2"), @r#"
-    type-mismatch 1:26 `>= 2`: `any_online` holds or does not, it is no number to compare
-      help: let it stand alone, or compare `online`, `available` or `waiting`
-      fix: let it stand alone: rule "r" when any_online: assign owner
+    type-mismatch 1:26 `>= 2`: `any_online` is true or false, so it cannot be compared with a number
+      help: remove the comparison, or compare `online`, `available` or `waiting`
+      fix: remove the comparison: rule "r" when any_online: assign owner
     "#);
     assert_snapshot!(condition("online in \"Sales\""), @"
-    type-mismatch 1:15 `online`: `online` is a number: say how many
+    type-mismatch 1:15 `online`: `online` is a number, so it needs a comparison
       help: write `online >= 1`, or `any_online`
     ");
     assert_snapshot!(condition("online >= 2.5 or waiting > 1001 or available < \"a\""), @r#"
-    invalid-number 1:25 `2.5`: `online` is compared with a whole number from 0 to 1000
-    invalid-number 1:42 `1001`: `waiting` is compared with a whole number from 0 to 1000
-    type-mismatch 1:62 `"a"`: `available` is compared with a number
-      help: write it as in `>= 2`
+    invalid-number 1:25 `2.5`: `online` must be compared with a whole number from 0 to 1000
+    invalid-number 1:42 `1001`: `waiting` must be compared with a whole number from 0 to 1000
+    type-mismatch 1:62 `"a"`: `available` must be compared with a number
+      help: write a comparison such as `>= 2`
     "#);
     assert_snapshot!(condition("message is 1"), @r#"
-    type-mismatch 1:26 `1`: the message is compared with a text, which stands in quotes
+    type-mismatch 1:26 `1`: the message must be compared with a text in quotes
       fix: write `"1"`: rule "r" when message is "1": assign owner
     "#);
     assert_snapshot!(condition("message contains refund"), @r#"
-    type-mismatch 1:32 `refund`: the message is compared with a text, which stands in quotes
+    type-mismatch 1:32 `refund`: the message must be compared with a text in quotes
       fix: write `"refund"`: rule "r" when message contains "refund": assign owner
     "#);
-    assert_snapshot!(condition("message is any [image, \"a\"]"), @r#"type-mismatch 1:38 `"a"`: a list holds either texts or kinds of message, not both"#);
+    assert_snapshot!(condition("message is any [image, \"a\"]"), @r#"type-mismatch 1:38 `"a"`: a list has either texts or kinds of message, not both"#);
     assert_snapshot!(condition("customer.orders is 10"), @r#"
     type-mismatch 1:24 `orders`: `orders` is a number
-      help: compare it, as in `customer.orders = 10` or `customer.orders >= 10`
+      help: compare it with a number: `customer.orders = 10` or `customer.orders >= 10`
       fix: write `=`: rule "r" when customer.orders = 10: assign owner
     "#);
     assert_snapshot!(condition("customer.orders contains \"1\""), @"
     type-mismatch 1:24 `orders`: `orders` is a number
-      help: compare it, as in `customer.orders = 10` or `customer.orders >= 10`
+      help: compare it with a number: `customer.orders = 10` or `customer.orders >= 10`
     ");
     assert_snapshot!(condition("customer.city = \"Cairo\""), @r#"
     type-mismatch 1:29 `=`: `city` is a text, it is not more or less than another
@@ -179,24 +179,24 @@ fn wrong_types() {
       fix: write `is`: rule "r" when customer.city is "Cairo": assign owner
     "#);
     assert_snapshot!(condition("customer.blocked is \"yes\""), @"
-    type-mismatch 1:24 `blocked`: `blocked` is a flag and stands alone
+    type-mismatch 1:24 `blocked`: `blocked` is a flag, so it needs no comparison
       help: write `customer.blocked`, or `not customer.blocked`
     ");
     assert_snapshot!(condition("customer.plan"), @r#"
-    type-mismatch 1:24 `plan`: `plan` is no flag: say what it is compared with
+    type-mismatch 1:24 `plan`: `plan` is not a flag, so it needs a comparison
       help: write `customer.plan is "free"`, or `customer has plan`
     "#);
     assert_snapshot!(condition("customer.plan starts with \"g\""), @r#"
-    type-mismatch 1:24 `plan`: `plan` is one of a list of words
-      help: ask with `customer.plan is "…"` or `is any ["…", "…"]`
+    type-mismatch 1:24 `plan`: `plan` has one of the words that `inbox.toml` lists
+      help: use `customer.plan is "…"` or `is any ["…", "…"]`
     "#);
     assert_snapshot!(condition("customer.silent_for > 30"), @"
-    type-mismatch 1:37 `30`: `silent_for` is compared with a length of time
-      help: write it as in `customer.silent_for > 30d`: `s` seconds, `m` minutes, `h` hours, `d` days
+    type-mismatch 1:37 `30`: `silent_for` must be compared with a duration
+      help: write a comparison such as `customer.silent_for > 30d`; the units are `s` seconds, `m` minutes, `h` hours, `d` days
     ");
     assert_snapshot!(condition("message.age is \"1h\""), @"
-    type-mismatch 1:23 `age`: `age` is a length of time, to be compared
-      help: write it as in `message.age > 1h`
+    type-mismatch 1:23 `age`: `age` is a duration, so it needs a comparison
+      help: write a comparison such as `message.age > 1h`
     ");
 }
 
@@ -205,20 +205,20 @@ fn empty_texts_and_patterns() {
     assert_snapshot!(condition("message contains \"\" or message is \"\u{640}\""), @r#"
     empty-text 1:32 `""`: this text is empty
       help: write at least one letter or digit
-    empty-text 1:49 `"ـ"`: nothing of this text is left to compare
+    empty-text 1:49 `"ـ"`: this text has no characters that count in a comparison
       help: write at least one letter or digit
     "#);
     assert_snapshot!(condition("message matches /(refund/"), @r"
-    invalid-pattern 1:31 `/(refund/`: this pattern cannot be read: unclosed group
-      help: a sign such as `(`, `[`, `*` or `+` that is meant as itself stands after `\`
+    invalid-pattern 1:31 `/(refund/`: this pattern is not valid: unclosed group
+      help: to match a character such as `(`, `[`, `*` or `+` itself, write `\` before it
     ");
     assert_snapshot!(condition("message matches /(?=a)b/"), @r"
-    invalid-pattern 1:31 `/(?=a)b/`: this pattern cannot be read: look-around, including look-ahead and look-behind, is not supported
-      help: a sign such as `(`, `[`, `*` or `+` that is meant as itself stands after `\`
+    invalid-pattern 1:31 `/(?=a)b/`: this pattern is not valid: look-around, including look-ahead and look-behind, is not supported
+      help: to match a character such as `(`, `[`, `*` or `+` itself, write `\` before it
     ");
     assert_snapshot!(condition("message matches /(a{1000}){1000}/"), @"
     invalid-pattern 1:31 `/(a{1000}){1000}/`: this pattern is too large
-      help: say less in one pattern, or repeat fewer times
+      help: shorten it, or use smaller repetition counts
     ");
 }
 
@@ -250,14 +250,14 @@ fn wrong_actions() {
     "#);
     assert_snapshot!(actions("assign group \"Sales\" by round_robin"), @r#"
     unknown-algorithm 1:53 `round_robin`: no algorithm is called `round_robin`
-      help: it is called `in_order` here
+      help: here it is called `in_order`
       fix: write `in_order`: rule "r" when new_customer: assign group "Sales" by in_order
     "#);
     assert_snapshot!(actions("assign group \"Sales\" by least_chat among availble"), @r#"
     unknown-algorithm 1:53 `least_chat`: no algorithm is called `least_chat`
       help: did you mean `least_chats`?
       fix: write `least_chats`: rule "r" when new_customer: assign group "Sales" by least_chats among availble
-    unknown-value 1:70 `availble`: `among` does not know `availble`
+    unknown-value 1:70 `availble`: `among` cannot be followed by `availble`
       help: did you mean `available`?
       fix: write `available`: rule "r" when new_customer: assign group "Sales" by least_chat among available
     "#);
@@ -266,21 +266,21 @@ fn wrong_actions() {
       help: the algorithms are `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted` or `hand`
     ");
     assert_snapshot!(actions("assign group \"Sales\" with skill customer.name by random"), @r#"
-    type-mismatch 1:70 `name`: `customer.name` is no skill
+    type-mismatch 1:70 `name`: `customer.name` is not a skill
       help: did you mean `customer.language`?
       fix: write `customer.language`: rule "r" when new_customer: assign group "Sales" with skill customer.language by random
     "#);
     assert_snapshot!(actions("assign owner for 5m"), @"
-    syntax 1:46 `5m`: `for` says how long to wait before the next, and there is none
-      help: add `else` and who is asked then, or leave the time out
+    syntax 1:46 `5m`: `for` sets how long to wait before the next alternative, but there is none
+      help: add `else` and another alternative, or remove the time
     ");
     assert_snapshot!(actions("assign owner for 0s else nobody"), @"
-    invalid-number 1:46 `0s`: this time is nothing at all
-      help: write how long, as in `30s`, `5m`, `12h` or `30d`
+    invalid-number 1:46 `0s`: this duration is zero
+      help: write a duration such as `30s`, `5m`, `12h` or `30d`
     ");
     assert_snapshot!(actions("assign owner, assign nobody"), @"
     several-assigns 1:43 `assign nobody`: this rule assigns twice
-      help: join them with `else`, if the second is for when the first has nobody
+      help: join them with `else` if the second is for when the first finds nobody
       +15550100.rules: it assigns here first
     ");
     assert_snapshot!(actions("tag \"a\", priority hihg"), @r#"
@@ -293,12 +293,12 @@ fn wrong_actions() {
     assert_snapshot!(actions("assign owner, tag \"\", reply \" \""), @r#"
     empty-text 1:47 `""`: this text is empty
       help: write at least one letter or digit
-    empty-text 1:57 `" "`: this reply says nothing
-      help: write what the customer reads, or leave the reply out
+    empty-text 1:57 `" "`: this reply is empty
+      help: write the text that the customer receives, or remove the reply
     "#);
     assert_snapshot!(actions(&format!("assign owner, reply \"{}\"", "a".repeat(4097))).replace(&"a".repeat(4097), "a…"), @r#"
-    reply-too-long 1:49 `"a…"`: this reply has 4097 characters, and WhatsApp takes at most 4096
-      help: shorten it, or send it in two replies
+    reply-too-long 1:49 `"a…"`: this reply has 4097 characters, but WhatsApp accepts at most 4096
+      help: shorten it, or split it into two replies
     "#);
 }
 
@@ -315,14 +315,14 @@ fn placeholders() {
       help: write one of `{customer.name}`, `{customer.country}`, `{customer.language}`, `{customer.phone}`, `{owner.name}`, `{user.name}`, `{group}`, `{number}`, `{customer.plan}`, `{customer.orders}`, `{customer.city}`, `{customer.blocked}`; a brace itself is `{{`
     "#);
     assert_snapshot!(actions("assign owner, reply \"a } b {\""), @r#"
-    syntax 1:52 `}`: this `}` closes nothing
-      help: a brace that is meant as itself is written twice
+    syntax 1:52 `}`: this `}` has no matching `{`
+      help: to write the brace itself, write it twice
       fix: write `}}`: rule "r" when new_customer: assign owner, reply "a }} b {"
     syntax 1:56 `{`: this `{` is never closed
-      help: write `{customer.name}` for what stands there, or `{{` for the brace itself
+      help: write `{customer.name}` for a value, or `{{` for the brace itself
     "#);
     assert_snapshot!(actions("assign owner, reply \"{} {customer.silent_for}\""), @"
-    unknown-placeholder 1:50 `{}`: this placeholder names nothing
+    unknown-placeholder 1:50 `{}`: this placeholder is empty
       help: write one of `{customer.name}`, `{customer.country}`, `{customer.language}`, `{customer.phone}`, `{owner.name}`, `{user.name}`, `{group}`, `{number}`, `{customer.plan}`, `{customer.orders}`, `{customer.city}`, `{customer.blocked}`; a brace itself is `{{`
     unknown-placeholder 1:53 `{customer.silent_for}`: no placeholder is called `customer.silent_for`
       help: write one of `{customer.name}`, `{customer.country}`, `{customer.language}`, `{customer.phone}`, `{owner.name}`, `{user.name}`, `{group}`, `{number}`, `{customer.plan}`, `{customer.orders}`, `{customer.city}`, `{customer.blocked}`; a brace itself is `{{`
@@ -341,18 +341,18 @@ when has_owner: assign owner
 rule "" otherwise: assign owner
 "#), @r#"
     duplicate-name 3:6 `"a"`: two rules are called `a`
-      help: call one of them otherwise, so that a decision tells them apart
+      help: rename one of them, so that a decision can tell them apart
       +15550100.rules: the first one is here
-    assign-in-also 6:25 `assign owner`: an also rule may not assign
-      help: leave `also` out, or move the `assign` into a rule of its own
-    rule-after-otherwise 7:6 `has_owner`: no message comes past `otherwise` to this rule
+    assign-in-also 6:25 `assign owner`: an `also` rule cannot assign
+      help: remove `also`, or move the `assign` into a rule of its own
+    rule-after-otherwise 7:6 `has_owner`: no message gets past `otherwise` to this rule
       help: move `otherwise` to the end; only `also` rules may follow it
-      +15550100.rules: this takes every message that is left
+      +15550100.rules: this takes every remaining message
     empty-text 8:6 `""`: the name of this rule is empty
-      help: say what it is for
-    rule-after-otherwise 8:6 `""`: no message comes past `otherwise` to this rule
+      help: write what the rule is for
+    rule-after-otherwise 8:6 `""`: no message gets past `otherwise` to this rule
       help: move `otherwise` to the end; only `also` rules may follow it
-      +15550100.rules: this takes every message that is left
+      +15550100.rules: this takes every remaining message
     "#);
 }
 
@@ -371,29 +371,29 @@ rule "r" when office and during vip and during holidays: assign owner
 timezone "Africa/Ciaro"
 timezone "UTC"
 "#), @r#"
-    duplicate-name 3:5 `vip`: the name `vip` is given twice
-      help: call one of them otherwise; definitions, hours and dates share their names
-      +15550100.rules: it is given here first
-    syntax 4:5 `any_online`: `any_online` is a word of the language and cannot be a name
+    duplicate-name 3:5 `vip`: `vip` is defined twice
+      help: rename one of them: definitions, hours and dates share one set of names
+      +15550100.rules: it is first defined here
+    syntax 4:5 `any_online`: `any_online` is a word of the language, so it cannot be a name
       help: choose another name
-    definition-cycle 5:5 `a`: these are defined by each other in a circle: `a` by `b` by `a`
-      help: say one of them without the others
-    definition-cycle 7:5 `self`: `self` is defined by itself
-      help: say one of them without the others
-    type-mismatch 8:43 `vip`: `vip` is a condition, and only dates can stand here
-      help: name dates with `dates NAME = dec 25, …`
+    definition-cycle 5:5 `a`: these definitions form a cycle: `a` uses `b` uses `a`
+      help: define one of them without the others
+    definition-cycle 7:5 `self`: `self` is defined in terms of itself
+      help: define one of them without the others
+    type-mismatch 8:43 `vip`: `vip` is a condition, but only dates are allowed here
+      help: define dates with `dates NAME = dec 25, …`
     unknown-definition 8:58 `unknown`: no dates are called `unknown`
-      help: name them: `dates unknown = dec 25, 2026-03-20..2026-03-22`
-    type-mismatch 10:15 `office`: `office` names hours, which are no condition by themselves
+      help: define them: `dates unknown = dec 25, 2026-03-20..2026-03-22`
+    type-mismatch 10:15 `office`: `office` names hours, which are not a condition by themselves
       help: did you mean `during office`?
       fix: write `during office`: rule "r" when during office and during vip and during holidays: assign owner
     type-mismatch 10:33 `vip`: `vip` is a condition, not hours or dates
-      help: leave `during` out
+      help: remove `during`
     unknown-timezone 11:10 `"Africa/Ciaro"`: there is no time zone called `Africa/Ciaro`
       help: did you mean `Africa/Cairo`?
       fix: write `Africa/Cairo`: timezone "Africa/Cairo"
-    duplicate-name 12:1 `timezone "UTC"`: the time zone is said twice
-      +15550100.rules: it is said here first
+    duplicate-name 12:1 `timezone "UTC"`: the time zone is set twice
+      +15550100.rules: it is first set here
     "#);
 }
 
@@ -409,8 +409,8 @@ fn a_chain_of_definitions_has_an_end() {
     };
     assert_eq!(chain(60), "");
     assert_snapshot!(chain(70), @"
-    syntax 66:5 `d65`: with the definitions it mentions, this nests more than 64 deep
-      help: say some of them in one condition
+    syntax 66:5 `d65`: with the definitions it uses, this condition is nested more than 64 levels deep
+      help: write some of the definitions out where they are used
     ");
     assert_ne!(chain(20_000), "");
 }
@@ -423,18 +423,18 @@ fn used_files() {
     let files =
         [("+15550100.rules", policy), ("common.rules", common), ("deep.rules", "let deep = has_owner")];
     assert_snapshot!(found(&files, "+15550100.rules"), @r#"
-    duplicate-name 1:5 `"common.rules"`: the name `vip` is given twice
-      help: call one of them otherwise; definitions, hours and dates share their names
-      +15550100.rules: it is given here first
+    duplicate-name 1:5 `"common.rules"`: `vip` is defined twice
+      help: rename one of them: definitions, hours and dates share one set of names
+      +15550100.rules: it is first defined here
     unknown-file 2:5 `"comon.rules"`: there is no file `comon.rules`
       help: did you mean `common.rules`?
       fix: write `common.rules`: use "common.rules"
-    path-outside 3:5 `"../x.rules"`: `../x.rules` leads outside the folder
-      help: name a file of this folder, as in `use "common.rules"`
+    path-outside 3:5 `"../x.rules"`: `../x.rules` is outside the folder
+      help: use a file of this folder, as in `use "common.rules"`
     "#);
     assert_snapshot!(found(&files, "common.rules"), @"
     unknown-fact 4:13 `banana`: there is no condition called `banana`
-      help: write a condition such as `new_customer`, or say what it means: `let banana = …`
+      help: write a condition such as `new_customer`, or define it: `let banana = …`
     ");
     let used = resolve(&folder(&files), "+15550100.rules").mentions;
     let used: Vec<String> = used.iter().map(|(file, name)| format!("{file} {name}")).collect();
@@ -449,7 +449,7 @@ fn files_that_use_each_other() {
         ("c.rules", "use \"a.rules\"\nuse \"c.rules\""),
     ];
     assert_snapshot!(found(&files, "a.rules"), @r#"
-    use-cycle 1:5 `"b.rules"`: these files use each other in a circle: `a.rules` uses `b.rules` uses `c.rules` uses `a.rules`
+    use-cycle 1:5 `"b.rules"`: these files use each other in a cycle: `a.rules` uses `b.rules` uses `c.rules` uses `a.rules`
       help: move what both need into a third file
     "#);
     assert_snapshot!(found(&files, "b.rules"), @"");
@@ -467,9 +467,9 @@ fn rules_belong_in_policies() {
     )];
     assert_snapshot!(found(&files, "shop.rules"), @r#"
     syntax 1:1 `timezone "UTC"`: a time zone belongs in a policy, not in a file that others use
-      help: write it into `inbox.toml`, or into the policies that need another
-    rule-outside-policy 2:6 `"r"`: a rule in `shop.rules`, which is no number's policy
-      help: move it into the file of a number, as `+15550100.rules`, or into `default.rules`
+      help: set it in `inbox.toml`, or in the policies that need another one
+    rule-outside-policy 2:6 `"r"`: `shop.rules` has a rule, but it is not the policy of a number
+      help: move it into the file of a number, such as `+15550100.rules`, or into `default.rules`
     "#);
 }
 
@@ -496,13 +496,13 @@ test "t":
       help: `inbox.toml` lists `free`, `gold`
     type-mismatch 3:62 `"x"`: `orders` is a number
       help: write `orders 12`
-    type-mismatch 3:80 `plan`: `plan` is no flag: say its value
-      help: write it as in `plan "gold"` or `orders 12`
-    type-mismatch 3:97 `3`: `silent_for` is a length of time
-      help: write it as in `silent_for 40d`
-    invalid-number 4:29 `1.5`: this is counted in whole numbers
+    type-mismatch 3:80 `plan`: `plan` is not a flag, so it needs a value
+      help: write a value, as in `plan "gold"` or `orders 12`
+    type-mismatch 3:97 `3`: `silent_for` is a duration
+      help: write a duration, as in `silent_for 40d`
+    invalid-number 4:29 `1.5`: this must be a whole number
     duplicate-name 4:40 `"bob"`: `bob` is given twice
-      +15550100.rules: the first time is here
+      +15550100.rules: it is first given here
     unknown-group 5:24 `"Slaes"`: no group is called `Slaes`
       help: did you mean `Sales`?
       fix: write `Sales`:     given waiting 3 in "Sales"
@@ -510,10 +510,10 @@ test "t":
       help: the users of `inbox.toml` are `alice`, `bob`, `carol`
     unknown-value 7:19 `pitcure`: no kind of message is called `pitcure`
       help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`
-    invalid-number 8:18 `"0123"`: `0123` is no telephone number
-      help: write it as in `"+15550101"`
+    invalid-number 8:18 `"0123"`: `0123` is not a full phone number
+      help: write it in full, as in `"+15550101"`
     invalid-hours 9:14 `2026-02-30 18:30`: there is no such date and time
-      help: write it as in `2026-11-24 18:30`
+      help: write it in the form `2026-11-24 18:30`
     unknown-user 10:24 `"zed"`: no user is called `zed`
       help: the users of `inbox.toml` are `alice`, `bob`, `carol`
     unknown-value 11:21 `hgih`: no priority is called `hgih`
@@ -533,7 +533,7 @@ fn what_could_not_be_read_counts_as_known() {
     assert_eq!(resolve(&folder, "+15550100.rules").findings, []);
     assert_snapshot!(file("use \"comon.rules\"\nrule \"r\" when vip: assign owner"), @r#"
     unknown-file 1:5 `"comon.rules"`: there is no file `comon.rules`
-      help: a path is read from the file that says `use`
+      help: a path is relative to the file that has the `use`
     "#);
 }
 

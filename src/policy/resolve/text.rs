@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use regex::RegexBuilder;
-
 use super::context::{self, Context};
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
 use crate::policy::condition::{Attribute, AttributeTest, TextTest};
+use crate::policy::pattern::{Pattern, PatternError};
 use crate::text::Spanned;
-
-/// How much memory one compiled pattern may take, in bytes.
-const MAX_PATTERN_BYTES: usize = 1 << 20;
 
 /// What is asked of a text called `what`.
 pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
@@ -34,7 +30,7 @@ pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) 
             cx.report(if compare.op.value.sign() == "=" && is_text {
                 context::did_you_mean(finding, "is", compare.op.span, "is")
             } else {
-                finding.help("ask with `is`, `contains` or `starts with`")
+                finding.help("use `is`, `contains` or `starts with`")
             });
             None
         }
@@ -47,17 +43,8 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
     for value in &values.values {
         match &value.value {
             ast::Literal::Text(text) => list.extend(folded(cx, text, value)),
-            ast::Literal::Word(word) => {
-                let message = format!("{what} is compared with a text, which stands in quotes");
-                let fixed = context::quoted(word);
-                cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
-                    format!("write `{fixed}`"),
-                    value.span,
-                    fixed,
-                ));
-            }
-            ast::Literal::Number(_) | ast::Literal::Duration(_) => {
-                let message = format!("{what} is compared with a text, which stands in quotes");
+            ast::Literal::Word(_) | ast::Literal::Number(_) | ast::Literal::Duration(_) => {
+                let message = format!("{what} must be compared with a text in quotes");
                 let written = cx.file.source.slice(value.span);
                 let fixed = context::quoted(written);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
@@ -75,8 +62,11 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
 pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) -> Option<Folded> {
     let folded = fold(text);
     if folded.is_empty() {
-        let message =
-            if text.is_empty() { "this text is empty" } else { "nothing of this text is left to compare" };
+        let message = if text.is_empty() {
+            "this text is empty"
+        } else {
+            "this text has no characters that count in a comparison"
+        };
         cx.report(cx.error(Code::EmptyText, place.span, message).help("write at least one letter or digit"));
         return None;
     }
@@ -85,46 +75,21 @@ pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) ->
 
 fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextTest> {
     if pattern.value.is_empty() {
-        cx.report(cx.error(
-            Code::EmptyText,
-            pattern.span,
-            "this pattern is empty, it is found in every text",
-        ));
+        cx.report(cx.error(Code::EmptyText, pattern.span, "this pattern is empty, so it matches every text"));
         return None;
     }
-    let built = RegexBuilder::new(&pattern.value)
-        .case_insensitive(true)
-        .size_limit(MAX_PATTERN_BYTES)
-        .dfa_size_limit(MAX_PATTERN_BYTES)
-        .nest_limit(64)
-        .build();
-    match built {
-        Ok(regex) => Some(TextTest::Matches(Arc::new(regex))),
-        Err(error) => {
-            let finding = match &error {
-                regex::Error::CompiledTooBig(_) => cx
-                    .error(Code::InvalidPattern, pattern.span, "this pattern is too large")
-                    .help("say less in one pattern, or repeat fewer times"),
-                error => cx
-                    .error(
-                        Code::InvalidPattern,
-                        pattern.span,
-                        format!("this pattern cannot be read: {}", regex_message(error)),
-                    )
-                    .help("a sign such as `(`, `[`, `*` or `+` that is meant as itself stands after `\\`"),
-            };
-            cx.report(finding);
-            None
-        }
+    match Pattern::compile(&pattern.value) {
+        Ok(pattern) => return Some(TextTest::Matches(Arc::new(pattern))),
+        Err(PatternError::TooLarge) => cx.report(
+            cx.error(Code::InvalidPattern, pattern.span, "this pattern is too large")
+                .help("shorten it, or use smaller repetition counts"),
+        ),
+        Err(PatternError::Malformed(reason)) => cx.report(
+            cx.error(Code::InvalidPattern, pattern.span, format!("this pattern is not valid: {reason}"))
+                .help("to match a character such as `(`, `[`, `*` or `+` itself, write `\\` before it"),
+        ),
     }
-}
-
-/// The last line of the error, which is its sentence; the lines before draw the pattern.
-fn regex_message(error: &regex::Error) -> String {
-    let text = error.to_string();
-    let line =
-        text.lines().rev().find_map(|line| line.trim().strip_prefix("error: ")).unwrap_or("it is wrong");
-    line.to_owned()
+    None
 }
 
 /// What is asked of an attribute that holds `kind`.
@@ -139,13 +104,13 @@ pub(super) fn attribute_test(
     match (kind, question) {
         (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),
         (AttributeKind::Flag, Some(_)) => {
-            let message = format!("{what} is a flag and stands alone");
+            let message = format!("{what} is a flag, so it needs no comparison");
             let help = format!("write `customer.{0}`, or `not customer.{0}`", part.value);
             cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
         (_, None) => {
-            let message = format!("{what} is no flag: say what it is compared with");
+            let message = format!("{what} is not a flag, so it needs a comparison");
             let example = match kind {
                 AttributeKind::Number => "customer.{} >= 10".replace("{}", &part.value),
                 AttributeKind::Words(words) => {
@@ -185,16 +150,12 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> 
         && let ast::Literal::Number(number) = value.value
     {
         if number.is_none() {
-            cx.report(cx.error(
-                Code::InvalidNumber,
-                value.span,
-                "this number has more digits than can be compared",
-            ));
+            cx.report(cx.error(Code::InvalidNumber, value.span, "this number has too many digits"));
         }
         return Some(AttributeTest::Number { op: op.value, value: number? });
     }
     let message = format!("`{}` is a number", part.value);
-    let help = format!("compare it, as in `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
+    let help = format!("compare it with a number: `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
     let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
     cx.report(match question {
         // From the attribute to its only value there is nothing but the wrong word.
@@ -214,8 +175,8 @@ fn word_list_test(
     question: &ValueTest,
 ) -> Option<AttributeTest> {
     let ValueTest::Is { values, .. } = question else {
-        let message = format!("`{}` is one of a list of words", part.value);
-        let help = format!("ask with `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
+        let message = format!("`{}` has one of the words that `inbox.toml` lists", part.value);
+        let help = format!("use `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
         cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
         return None;
     };
@@ -255,8 +216,12 @@ pub(super) fn is_listed(
 /// Countries and languages have a form of their own; another text would never fit.
 fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
     let (lengths, what, form) = match attribute {
-        Attribute::Country => (2..=2, "a country", "write its two letters, as in `EG` (ISO 3166-1)"),
-        Attribute::Language => (2..=3, "a language", "write its two or three letters, as in `ar` (BCP 47)"),
+        Attribute::Country => {
+            (2..=2, "a country code", "write the two letters of the code, as in `EG` (ISO 3166-1)")
+        }
+        Attribute::Language => {
+            (2..=3, "a language code", "write the two or three letters of the code, as in `ar` (BCP 47)")
+        }
         _ => return Some(()),
     };
     let ValueTest::Is { values, .. } = question else { return Some(()) };
@@ -265,7 +230,7 @@ fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueT
         let letters = fold(text);
         let letters = letters.as_str();
         if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            let message = format!("`{text}` is not how {what} is written");
+            let message = format!("`{text}` is not {what}");
             cx.report(cx.error(Code::UnknownValue, value.span, message).help(form));
             return None;
         }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
 use rust_decimal::Decimal;
 
 use crate::language::Folded;
 use crate::language::vocabulary::MessageKind;
-use crate::policy::{Attribute, Scope};
+use crate::policy::{Attribute, Pattern, Scope};
 
 /// A question that is asked of a world and not divided further.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,7 +84,7 @@ pub(in crate::prove) enum TextPredicate {
     Words(Folded),
     Part(Folded),
     Starts(Folded),
-    Pattern(Arc<Regex>),
+    Pattern(Arc<Pattern>),
 }
 
 /// A text as it comes, and as it is compared.

@@ -8,7 +8,7 @@ mod calendar;
 mod lists;
 mod missing;
 mod quotes;
-mod synonyms;
+mod spelling;
 mod words;
 
 pub(super) use words::{ITEMS, nearest};
@@ -16,15 +16,15 @@ pub(super) use words::{ITEMS, nearest};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::error_site::ErrorSite;
+use super::draft::Draft;
 use super::grammar;
-use super::patched::PatchedText;
+use super::place::Place;
 use crate::diagnostic::{Code, Edit, Finding, Fix};
 use crate::text::Span;
 
 /// What is wrong at a place and how it is mended.
 #[derive(Debug, Clone)]
-struct Repair {
+struct Mend {
     code: Code,
     /// What to underline.
     range: Range<usize>,
@@ -39,14 +39,14 @@ struct Repair {
 }
 
 /// A habit: what is wrong at a place, if this is it.
-type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
+type Habit = fn(&Place<'_, '_>) -> Option<Mend>;
 
 /// Every habit, the surest first.
-const RULES: &[RepairRule] = &[
+const HABITS: &[Habit] = &[
     quotes::other_quotes,
     quotes::unclosed,
-    synonyms::spelled,
-    synonyms::brackets,
+    spelling::spelled,
+    spelling::brackets,
     lists::negated,
     lists::list_without_any,
     lists::any_without_list,
@@ -76,12 +76,12 @@ const RULES: &[RepairRule] = &[
 
 /// How much work may still be spent on one item, so that the worst file is read in time.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(super) struct Effort {
     mends: usize,
     bytes: usize,
 }
 
-impl Budget {
+impl Effort {
     /// For an item of `length` bytes.
     pub(super) fn new(length: usize) -> Self {
         Self { mends: 50, bytes: 8 * length + 64 * 1024 }
@@ -101,33 +101,33 @@ impl Budget {
 
 /// What is wrong at `place` and the item without it, if a habit explains it.
 pub(super) fn mend<'t>(
-    site: &ErrorSite<'_, 't>,
+    place: &Place<'_, 't>,
     file: &Arc<str>,
-    effort: &mut Budget,
-) -> Option<(Finding, PatchedText<'t>)> {
+    effort: &mut Effort,
+) -> Option<(Finding, Draft<'t>)> {
     effort.mends = effort.mends.checked_sub(1)?;
-    let may_be_junk = site.may_be_junk();
-    RULES.iter().find_map(|habit| {
-        let mut mend = habit(site)?;
+    let may_be_junk = place.may_be_junk();
+    HABITS.iter().find_map(|habit| {
+        let mut mend = habit(place)?;
         mend.whole |= may_be_junk;
-        let (way, patched) = mend.apply(site, effort)?;
-        Some((mend.finding(site, file, way), patched))
+        let (way, draft) = mend.apply(place, effort)?;
+        Some((mend.finding(place, file, way), draft))
     })
 }
 
-impl Repair {
+impl Mend {
     /// The fix is named by its edits: ``write `and` `` or ``remove `to` ``.
-    fn new(site: &ErrorSite<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+    fn new(place: &Place<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
         let title = match edits.as_slice() {
             [Edit { text, .. }] if !text.trim().is_empty() => format!("write `{}`", text.trim()),
             [Edit { span, .. }] => {
-                format!("remove `{}`", site.text().get(span.range()).unwrap_or_default().trim())
+                format!("remove `{}`", place.text().get(span.range()).unwrap_or_default().trim())
             }
             _ => "write it so".to_owned(),
         };
         Self {
             code: Code::Syntax,
-            range: site.range(),
+            range: place.range(),
             message: message.into(),
             help: None,
             title: Some(title),
@@ -158,30 +158,30 @@ impl Repair {
     }
 
     /// The first way that helps, and the item mended so.
-    fn apply<'t>(&self, site: &ErrorSite<'_, 't>, effort: &mut Budget) -> Option<(&[Edit], PatchedText<'t>)> {
+    fn apply<'t>(&self, place: &Place<'_, 't>, effort: &mut Effort) -> Option<(&[Edit], Draft<'t>)> {
         let last = self.ways.len().saturating_sub(1);
         self.ways.iter().enumerate().find_map(|(number, edits)| {
-            if !effort.spend(site.text().len()) {
+            if !effort.spend(place.text().len()) {
                 return None;
             }
-            let patched = site.patched.apply(edits)?;
-            let helps = match grammar::parse_item(&patched.text) {
+            let draft = place.draft.with(edits)?;
+            let helps = match grammar::read(&draft.text, &draft.lexemes) {
                 Ok(_) => true,
-                Err(stop) => number == last && !self.whole && stop.at > moved(site.error.at, edits),
+                Err(stop) => number == last && !self.whole && stop.at > moved(place.stop.at, edits),
             };
-            helps.then_some((edits.as_slice(), patched))
+            helps.then_some((edits.as_slice(), draft))
         })
     }
 
-    fn finding(&self, site: &ErrorSite<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
-        let span = site.to_file_span(&self.range);
+    fn finding(&self, place: &Place<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
+        let span = place.origin(&self.range);
         let mut finding = Finding::new(self.code, file, span, self.message.clone());
         finding.help.clone_from(&self.help);
         finding.fix = self.title.clone().map(|title| Fix {
             title,
             edits: way
                 .iter()
-                .map(|edit| Edit { span: site.to_file_span(&edit.span.range()), text: edit.text.clone() })
+                .map(|edit| Edit { span: place.origin(&edit.span.range()), text: edit.text.clone() })
                 .collect(),
         });
         finding

@@ -1,6 +1,6 @@
-//! Text → tokens: words, texts, patterns, comments and signs, whether or not they make sense.
+//! Text → lexemes: words, texts, patterns, comments and signs, whether or not they make sense.
 //!
-//! The parser proper is pest's. Tokens tell where items begin, and what stands around a mistake; so this
+//! The parser proper is pest's. Lexemes tell where items begin, and what stands around a mistake; so this
 //! reading never fails, and knows what people write in place of a text: curly quotes, a missing quote.
 
 use icu_properties::CodePointMapData;
@@ -10,9 +10,9 @@ use super::invisible::{Invisible, invisible};
 use super::vocabulary::ItemWord;
 use crate::text::Span;
 
-/// What a token is.
+/// What a lexeme is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(super) enum Kind {
     /// Letters, digits and `_`, from a letter on, in any case and script.
     Word,
     /// Digits and what hangs on them: `12`, `1_000`, `5m`, `25th`.
@@ -28,38 +28,38 @@ pub(super) enum TokenKind {
     /// From `#` to the end of the line.
     Comment,
     /// Characters that nobody sees.
-    Invisible(Invisible),
+    Hidden(Invisible),
     /// Punctuation and anything else.
     Sign,
 }
 
 /// A stretch of text that belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct Lexeme {
     /// What it is.
-    pub kind: TokenKind,
+    pub kind: Kind,
     /// Where it is.
     pub span: Span,
     /// Nothing that can be seen stands before it on its line.
     pub first: bool,
 }
 
-impl Token {
-    /// The token's own text in `text`, the text it was read from.
+impl Lexeme {
+    /// The lexeme's own text in `text`, the text it was scanned from.
     pub(super) fn of(self, text: &str) -> &str {
         text.get(self.span.range()).unwrap_or_default()
     }
 }
 
-/// All tokens of `text`.
-pub(super) fn lex(text: &str) -> Vec<Token> {
+/// All lexemes of `text`.
+pub(super) fn scan(text: &str) -> Vec<Lexeme> {
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut lexer = Lexer { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
-    let mut tokens = Vec::with_capacity(text.len() / 6);
-    while let Some(token) = lexer.next() {
-        tokens.push(token);
+    let mut scanner = Scanner { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
+    let mut lexemes = Vec::with_capacity(text.len() / 6);
+    while let Some(lexeme) = scanner.next() {
+        lexemes.push(lexeme);
     }
-    tokens
+    lexemes
 }
 
 /// Signs of several characters, longest first.
@@ -68,7 +68,7 @@ const SIGNS: [&str; 19] = [
     "/*", "*/",
 ];
 
-struct Lexer<'a> {
+struct Scanner<'a> {
     text: &'a str,
     at: usize,
     /// Nothing visible came on this line yet.
@@ -81,21 +81,21 @@ struct Lexer<'a> {
     no_close_before: usize,
 }
 
-impl<'a> Lexer<'a> {
-    fn next(&mut self) -> Option<Token> {
+impl<'a> Scanner<'a> {
+    fn next(&mut self) -> Option<Lexeme> {
         self.skip_blanks();
         let (start, first) = (self.at, self.first);
         let (kind, length) = self.measure(self.text.get(start..)?)?;
         self.at = start + length;
-        let token = Token { kind, span: Span::new(start, self.at), first };
-        if !matches!(kind, TokenKind::Invisible(_)) {
+        let lexeme = Lexeme { kind, span: Span::new(start, self.at), first };
+        if !matches!(kind, Kind::Hidden(_)) {
             self.first = false;
-            self.matches = kind == TokenKind::Word && token.of(self.text).eq_ignore_ascii_case("matches");
+            self.matches = kind == Kind::Word && lexeme.of(self.text).eq_ignore_ascii_case("matches");
         }
-        if first && kind == TokenKind::Word && is_item_word(token.of(self.text)) {
+        if first && kind == Kind::Word && is_item_word(lexeme.of(self.text)) {
             self.indent = self.column(start);
         }
-        Some(token)
+        Some(lexeme)
     }
 
     fn skip_blanks(&mut self) {
@@ -115,34 +115,34 @@ impl<'a> Lexer<'a> {
         before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 
-    /// The kind and the length of the token that `rest` begins with.
-    fn measure(&mut self, rest: &'a str) -> Option<(TokenKind, usize)> {
+    /// The kind and the length of the lexeme that `rest` begins with.
+    fn measure(&mut self, rest: &'a str) -> Option<(Kind, usize)> {
         let character = rest.chars().next()?;
         Some(match character {
-            'a'..='z' | 'A'..='Z' | '_' => (TokenKind::Word, word(rest)),
-            '0'..='9' => (TokenKind::Number, word(rest)),
-            '#' => (TokenKind::Comment, line(rest).len()),
+            'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word(rest)),
+            '0'..='9' => (Kind::Number, word(rest)),
+            '#' => (Kind::Comment, line(rest).len()),
             '"' if rest.starts_with("\"\"\"") => self.block(rest),
-            '"' => closed(rest, b'"')
-                .map_or_else(|| (TokenKind::Unclosed, unclosed(rest)), |end| (TokenKind::Text, end)),
+            '"' => {
+                closed(rest, b'"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end))
+            }
             '/' if self.is_pattern(rest) => closed(rest, b'/')
-                .map_or_else(|| (TokenKind::Unclosed, unclosed(rest)), |end| (TokenKind::Pattern, end)),
+                .map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end)),
             '\'' | '‘' | '’' | '‚' | '‛' | '`' if self.at < self.no_close_before => {
-                (TokenKind::Sign, character.len_utf8())
+                (Kind::Sign, character.len_utf8())
             }
             '\'' | '‘' | '’' | '‚' | '‛' | '`' => quoted(rest, character).unwrap_or_else(|| {
                 // What closes one would close another, so the line is searched once.
                 self.no_close_before = self.at + line(rest).len();
-                (TokenKind::Sign, character.len_utf8())
+                (Kind::Sign, character.len_utf8())
             }),
             _ => match invisible(character) {
-                Some(how) => (
-                    TokenKind::Invisible(how),
-                    rest.find(|c| invisible(c) != Some(how)).unwrap_or(rest.len()),
-                ),
-                None if character.is_alphabetic() => (TokenKind::Word, word(rest)),
-                None if character.is_numeric() => (TokenKind::Number, word(rest)),
-                None => quoted(rest, character).unwrap_or_else(|| (TokenKind::Sign, sign(rest, character))),
+                Some(how) => {
+                    (Kind::Hidden(how), rest.find(|c| invisible(c) != Some(how)).unwrap_or(rest.len()))
+                }
+                None if character.is_alphabetic() => (Kind::Word, word(rest)),
+                None if character.is_numeric() => (Kind::Number, word(rest)),
+                None => quoted(rest, character).unwrap_or_else(|| (Kind::Sign, sign(rest, character))),
             },
         })
     }
@@ -156,14 +156,14 @@ impl<'a> Lexer<'a> {
     }
 
     /// A text between `"""`: closed at the start of a line, else taken back to the next item.
-    fn block(&self, rest: &str) -> (TokenKind, usize) {
+    fn block(&self, rest: &str) -> (Kind, usize) {
         const QUOTES: &str = "\"\"\"";
         const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
         let body = rest.get(QUOTES.len()..).unwrap_or_default();
         if let Some(end) = body.find(QUOTES)
             && !body.get(..end).unwrap_or_default().contains('\n')
         {
-            return (TokenKind::Quoted, end + 2 * QUOTES.len());
+            return (Kind::Quoted, end + 2 * QUOTES.len());
         }
         let opens = line(body).trim_end_matches(BLANKS).is_empty();
         let mut next_item = None;
@@ -172,14 +172,14 @@ impl<'a> Lexer<'a> {
             let seen = content.trim_matches(BLANKS);
             let indent = content.len() - content.trim_start_matches(BLANKS).len();
             if seen.starts_with(QUOTES) {
-                return (if opens { TokenKind::Text } else { TokenKind::Quoted }, at + indent + QUOTES.len());
+                return (if opens { Kind::Text } else { Kind::Quoted }, at + indent + QUOTES.len());
             }
             if let Some(before) = seen.strip_suffix(QUOTES) {
                 // A later item opens a text of its own, so this one was never closed.
                 if next_item.is_some() && before.trim_end().to_ascii_lowercase().ends_with("reply") {
                     break;
                 }
-                return (TokenKind::Quoted, at + indent + seen.len());
+                return (Kind::Quoted, at + indent + seen.len());
             }
             if !opens && seen.contains(QUOTES) {
                 break;
@@ -191,7 +191,7 @@ impl<'a> Lexer<'a> {
             at += content.len();
         }
         let end = next_item.unwrap_or(at);
-        (TokenKind::Unclosed, rest.get(..end).unwrap_or(rest).trim_end().len())
+        (Kind::Unclosed, rest.get(..end).unwrap_or(rest).trim_end().len())
     }
 }
 
@@ -243,7 +243,7 @@ fn closed(rest: &str, quote: u8) -> Option<usize> {
 }
 
 /// A text in other quotes than `"`, as phones, word processors and programmers write them.
-fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
+fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
     let closers: &[char] = match open {
         '“' => &['”', '‟'],
         '„' => &['“', '”', '‟'],
@@ -269,7 +269,7 @@ fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
             // An apostrophe is followed by a letter: `'don't'`.
             let is_apostrophe = is_single && rest.get(end..)?.starts_with(char::is_alphanumeric);
             if !is_apostrophe {
-                return Some((TokenKind::Quoted, end));
+                return Some((Kind::Quoted, end));
             }
         } else if character == open {
             otherwise = otherwise.or(Some(end));
@@ -280,8 +280,8 @@ fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
     }
     match otherwise {
         _ if is_single => None,
-        Some(end) => Some((TokenKind::Quoted, end)),
-        None => Some((TokenKind::Unclosed, unclosed(rest))),
+        Some(end) => Some((Kind::Quoted, end)),
+        None => Some((Kind::Unclosed, unclosed(rest))),
     }
 }
 
@@ -321,14 +321,14 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: &[(TokenKind, &str)]) {
-        let found: Vec<_> = lex(text).into_iter().map(|token| (token.kind, token.of(text))).collect();
+    fn check(text: &str, expected: &[(Kind, &str)]) {
+        let found: Vec<_> = scan(text).into_iter().map(|lexeme| (lexeme.kind, lexeme.of(text))).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn words_numbers_and_signs() {
-        use TokenKind::{Number, Sign, Word};
+        use Kind::{Number, Sign, Word};
         check("new_customer>=5m,", &[(Word, "new_customer"), (Sign, ">="), (Number, "5m"), (Sign, ",")]);
         check("a && b", &[(Word, "a"), (Sign, "&&"), (Word, "b")]);
         check("قهوة،", &[(Word, "قهوة"), (Sign, "،")]);
@@ -337,72 +337,72 @@ mod tests {
 
     #[test]
     fn texts_end_with_their_line() {
-        check(r#""a \" # b" c"#, &[(TokenKind::Text, r#""a \" # b""#), (TokenKind::Word, "c")]);
-        check("\"a\r\nb", &[(TokenKind::Unclosed, "\"a"), (TokenKind::Word, "b")]);
+        check(r#""a \" # b" c"#, &[(Kind::Text, r#""a \" # b""#), (Kind::Word, "c")]);
+        check("\"a\r\nb", &[(Kind::Unclosed, "\"a"), (Kind::Word, "b")]);
     }
 
     #[test]
     fn other_quotes() {
-        check("“a” b", &[(TokenKind::Quoted, "“a”"), (TokenKind::Word, "b")]);
-        check("'don't' b", &[(TokenKind::Quoted, "'don't'"), (TokenKind::Word, "b")]);
-        check("don't", &[(TokenKind::Word, "don"), (TokenKind::Sign, "'"), (TokenKind::Word, "t")]);
-        check("“a\nb", &[(TokenKind::Unclosed, "“a"), (TokenKind::Word, "b")]);
-        check("\"\"\"a\"\"\" b", &[(TokenKind::Quoted, "\"\"\"a\"\"\""), (TokenKind::Word, "b")]);
+        check("“a” b", &[(Kind::Quoted, "“a”"), (Kind::Word, "b")]);
+        check("'don't' b", &[(Kind::Quoted, "'don't'"), (Kind::Word, "b")]);
+        check("don't", &[(Kind::Word, "don"), (Kind::Sign, "'"), (Kind::Word, "t")]);
+        check("“a\nb", &[(Kind::Unclosed, "“a"), (Kind::Word, "b")]);
+        check("\"\"\"a\"\"\" b", &[(Kind::Quoted, "\"\"\"a\"\"\""), (Kind::Word, "b")]);
     }
 
     #[test]
     fn patterns_and_comments() {
         check(
             "matches /a#\\/b/ # c",
-            &[(TokenKind::Word, "matches"), (TokenKind::Pattern, "/a#\\/b/"), (TokenKind::Comment, "# c")],
+            &[(Kind::Word, "matches"), (Kind::Pattern, "/a#\\/b/"), (Kind::Comment, "# c")],
         );
-        check("12/25", &[(TokenKind::Number, "12"), (TokenKind::Sign, "/"), (TokenKind::Number, "25")]);
-        check("x // y", &[(TokenKind::Word, "x"), (TokenKind::Sign, "//"), (TokenKind::Word, "y")]);
+        check("12/25", &[(Kind::Number, "12"), (Kind::Sign, "/"), (Kind::Number, "25")]);
+        check("x // y", &[(Kind::Word, "x"), (Kind::Sign, "//"), (Kind::Word, "y")]);
     }
 
     #[test]
     fn block_texts() {
         check(
             "\"\"\"\nwhen # \"x\"\n  \"\"\" a",
-            &[(TokenKind::Text, "\"\"\"\nwhen # \"x\"\n  \"\"\""), (TokenKind::Word, "a")],
+            &[(Kind::Text, "\"\"\"\nwhen # \"x\"\n  \"\"\""), (Kind::Word, "a")],
         );
         // Not closed: back to the next item.
         check(
             "reply \"\"\"\nHi\n\nrule \"b\"",
             &[
-                (TokenKind::Word, "reply"),
-                (TokenKind::Unclosed, "\"\"\"\nHi"),
-                (TokenKind::Word, "rule"),
-                (TokenKind::Text, "\"b\""),
+                (Kind::Word, "reply"),
+                (Kind::Unclosed, "\"\"\"\nHi"),
+                (Kind::Word, "rule"),
+                (Kind::Text, "\"b\""),
             ],
         );
         // Not closed, and a later item has a block text of its own.
         check(
             "reply \"\"\"\nHi\nrule\nreply \"\"\"\nYo\n\"\"\"",
             &[
-                (TokenKind::Word, "reply"),
-                (TokenKind::Unclosed, "\"\"\"\nHi"),
-                (TokenKind::Word, "rule"),
-                (TokenKind::Word, "reply"),
-                (TokenKind::Text, "\"\"\"\nYo\n\"\"\""),
+                (Kind::Word, "reply"),
+                (Kind::Unclosed, "\"\"\"\nHi"),
+                (Kind::Word, "rule"),
+                (Kind::Word, "reply"),
+                (Kind::Text, "\"\"\"\nYo\n\"\"\""),
             ],
         );
         // Closed at the end of a line.
-        check("\"\"\"\nHi\"\"\"\na", &[(TokenKind::Quoted, "\"\"\"\nHi\"\"\""), (TokenKind::Word, "a")]);
+        check("\"\"\"\nHi\"\"\"\na", &[(Kind::Quoted, "\"\"\"\nHi\"\"\""), (Kind::Word, "a")]);
     }
 
     #[test]
     fn hidden_characters_keep_a_word_first() {
         let text = "\u{200F}when\u{A0}a";
-        let tokens = lex(text);
-        assert_eq!(tokens.iter().filter(|token| token.first).count(), 2);
+        let lexemes = scan(text);
+        assert_eq!(lexemes.iter().filter(|lexeme| lexeme.first).count(), 2);
         check(
             text,
             &[
-                (TokenKind::Invisible(Invisible::ZeroWidth), "\u{200F}"),
-                (TokenKind::Word, "when"),
-                (TokenKind::Invisible(Invisible::Space), "\u{A0}"),
-                (TokenKind::Word, "a"),
+                (Kind::Hidden(Invisible::ZeroWidth), "\u{200F}"),
+                (Kind::Word, "when"),
+                (Kind::Hidden(Invisible::Space), "\u{A0}"),
+                (Kind::Word, "a"),
             ],
         );
     }
