@@ -13,8 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use inbox_rules::RuleSet;
-use inbox_rules::check::Checked;
-use inbox_rules::load::{read_again, read_some};
+use inbox_rules::load::{ResolvedFolder, reread, reread_all};
 use inbox_rules::policy::Folder;
 use inbox_rules::reload::{Reloader, Settings};
 
@@ -129,16 +128,16 @@ fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
 
 /// Changes one file of the folder, judges it and makes a set of it, as a reloader does.
 fn change(folder: &Path) {
-    let mut before = read_again(folder, &Folder::default()).expect("the folder can be read");
-    let mut checked = Checked::faults_of(before.folder.clone());
+    let mut before = reread_all(folder, &Folder::default()).expect("the folder can be read");
+    let mut resolved = ResolvedFolder::new(before.folder.clone());
     let mut times: Vec<f64> = (0..101)
         .map(|mark| {
             let name = format!("+1555{:07}.rules", mark % 7);
             fs::write(folder.join(&name), policy(10_000_000 + mark)).expect("a file is written");
             let began = Instant::now();
-            before = read_some(folder, &[name].into(), &before).expect("the folder can be read");
-            checked.update(before.folder.clone());
-            let set = RuleSet::from_checked(&checked).expect("the rules are sound");
+            before = reread(folder, &[name].into(), &before).expect("the folder can be read");
+            resolved.update(before.folder.clone());
+            let set = RuleSet::from_resolved(&resolved).expect("the rules are sound");
             let took = began.elapsed().as_secs_f64() * 1000.0;
             drop(set);
             took

@@ -57,15 +57,22 @@ pub mod situation;
 mod describe;
 pub mod roster;
 pub mod engine;
-pub mod prove;
-pub mod check;
-pub mod scenario;
 pub mod load;
+#[cfg(feature = "check")]
+pub mod prove;
+#[cfg(feature = "check")]
+pub mod check;
+#[cfg(feature = "check")]
+pub mod scenario;
 #[cfg(feature = "reload")]
 pub mod reload;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(test)]
+#[cfg_attr(
+    not(feature = "check"),
+    allow(unused, reason = "the tests of the linter and the prover use it most")
+)]
 mod testing;
 
 pub use diagnostic::Finding;

@@ -1,6 +1,6 @@
 //! Faults: what leaves a policy without a meaning. They are found where they show; here are their pages.
 
-use super::lint::{Found, Lint};
+use super::lint::{Lint, Pass};
 use crate::diagnostic::Code;
 
 /// Every fault.
@@ -35,5 +35,5 @@ pub(super) const FAULTS: &[Lint] = &[
 ];
 
 const fn fault(code: Code, page: &'static str) -> Lint {
-    Lint { code, page, found: Found::Fault }
+    Lint { code, page, pass: Pass::Fault }
 }

@@ -1,25 +1,25 @@
 //! What a kind of finding is: its code, its page, and where it is found.
 
-use super::checked::{Checked, CheckedFile};
+use super::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
 /// A kind of finding.
 pub(super) struct Lint {
     pub(super) code: Code,
-    /// What it means, with an example of a mistake and of its cure.
+    /// What it means, with an example of the mistake and of its repair.
     pub(super) page: &'static str,
-    /// Where it is found.
-    pub(super) found: Found,
+    /// What finds it.
+    pub(super) pass: Pass,
 }
 
-/// Where a kind of finding is found.
-pub(super) enum Found {
-    /// While the files are read: the policy has no meaning until it is mended.
+/// What finds a kind of finding.
+pub(super) enum Pass {
+    /// The parser or the resolver, which cannot give the policy a meaning.
     Fault,
-    /// While the files are read, though they keep their meaning.
-    Reading,
-    /// Here, in each file.
-    InFile(fn(&Checked, &CheckedFile, &mut Vec<Finding>)),
-    /// Here, in the folder as a whole and its inbox.
-    InFolder(fn(&Checked, &mut Vec<Finding>)),
+    /// The parser, which reads the policy all the same.
+    Parser,
+    /// A function that looks at each file.
+    File(fn(&Workspace, &LintFile<'_>, &mut Vec<Finding>)),
+    /// A function that looks at the folder as a whole and its inbox.
+    Folder(fn(&Workspace, &mut Vec<Finding>)),
 }

@@ -1,20 +1,19 @@
-//! Every finding of every file: the table of them, their pages, and where each is found.
+//! Every finding of every file: the table of them, their pages, and the lints.
 //!
-//! A kind of finding has one code, one row in the table and one page. What makes a policy meaningless (a *fault*) is found
-//! where it shows, in the parser, the inbox or the resolver; the other checks are lints, one file each.
+//! A kind of finding has one code, one row in the table and one page. A *fault* leaves a policy without a meaning; the
+//! parser, the inbox or the resolver finds it. Every other kind is a *lint*, in a file of its own.
 
+mod workspace;
 mod lint;
-mod checked;
-mod uses;
-mod copies;
-mod proofs;
+mod verified;
 mod lints;
 mod faults;
 mod table;
 mod level;
-mod allow;
+mod run;
 #[cfg(test)]
 mod tests;
 
-pub use checked::{Checked, check};
+pub use run::check;
 pub use table::explain;
+pub use workspace::Workspace;

@@ -87,7 +87,7 @@ fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
         std::mem::take(&mut path.folder);
     let mut any_fixed = false;
     let mut fixed_files = files.clone();
-    for (name, file) in &files {
+    for (name, file) in files.iter() {
         if let Some(after) = fix(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
             fixed_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
             any_fixed = true;

@@ -10,7 +10,7 @@ use crate::check::check;
 use crate::diagnostic::Finding;
 use crate::language::decode;
 use crate::load::{self, LoadError};
-use crate::policy::{Folder, RuleFile};
+use crate::policy::{Files, Folder, RuleFile};
 use crate::text::{LARGEST_FILE, Source};
 
 /// The folder that a path is in, and which part of it the path names.
@@ -84,7 +84,7 @@ pub(super) fn is_stdin(file: &Path) -> bool {
 fn load_inbox(path: &Path) -> Result<LoadedPath, Failure> {
     let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
     let mut folder = load::read(parent)?;
-    folder.files.clear();
+    folder.files = Files::new();
     Ok(LoadedPath { folder, kind: PathKind::Folder })
 }
 

@@ -115,7 +115,7 @@ impl<'a> GitTree<'a> {
                 Ok(source) => RuleFile::parse(source),
                 Err(finding) => RuleFile::unreadable(label, *finding),
             };
-            let is_new = |used: &String| self.names.contains(used) && !files.contains_key(used.as_str());
+            let is_new = |used: &String| self.names.contains(used) && !files.contains(used.as_str());
             names.extend(file.used(&name).filter(|used| *used != name && is_new(used)));
             files.insert(name.into(), Arc::new(file));
         }

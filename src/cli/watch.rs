@@ -8,7 +8,7 @@ use std::thread;
 use super::exit::{self, Exit, Failure};
 use super::output;
 use super::paths::is_stdin;
-use crate::reload::{News, Settings, Watcher};
+use crate::reload::{Settings, WatchEvent, Watcher};
 
 /// Runs `once`, and runs it again each time `paths` (by default `rules`) have changed and are stable. Returns only when
 /// the output is closed or the first run fails.
@@ -36,7 +36,7 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
         let mut out = io::stdout().lock();
         out.write_all(b"\n").and_then(|()| out.flush())?;
         drop(out);
-        if news == News::Restless {
+        if news == WatchEvent::Unstable {
             output::eprint("── the rules keep changing\n");
             continue;
         }
@@ -60,9 +60,9 @@ fn watched(path: &Path) -> PathBuf {
     }
 }
 
-fn follow(path: &Path, sender: &Sender<News>) {
+fn follow(path: &Path, sender: &Sender<WatchEvent>) {
     let mut watcher = Watcher::new(path, Settings::default());
-    let mut news = Some(News::Changed);
+    let mut news = Some(WatchEvent::Changed);
     while let Some(one) = news {
         if sender.send(one).is_err() {
             return;

@@ -1,25 +1,31 @@
 //! Why a folder gives no rule set.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Finding, Sources};
+use crate::policy::Folder;
+use crate::text::LineIndex;
 
-/// Why a folder gives no rule set.
-#[derive(Debug, thiserror::Error)]
+/// Why a folder gives no rule set. `Debug` prints the same sentence as `Display`, so that `main` may return it.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
     /// There is nothing at that path.
     #[error("there is no file or folder `{}`", path.display())]
     NotFound {
-        /// What was asked for.
+        /// The path that was asked for.
         path: PathBuf,
     },
-    /// It is there and cannot be read.
+    /// It cannot be read.
     #[error("`{}` cannot be read: {source}", path.display())]
     Unreadable {
-        /// What was asked for.
+        /// The path that was asked for.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// Decisions need to know the groups and users.
     #[error("`{}` has no `inbox.toml`, which names the groups and users", path.display())]
@@ -27,21 +33,53 @@ pub enum LoadError {
         /// The folder.
         path: PathBuf,
     },
-    /// Some rules have no meaning until they are mended.
-    #[error("{}", faults(findings))]
+    /// Some rules have no meaning until they are fixed.
+    #[error("{}", first_of(findings, sources))]
     Faults {
-        /// What is wrong; the faults are among them.
+        /// The faults, by file and place.
         findings: Vec<Finding>,
         /// The texts they point into.
         sources: Sources,
     },
 }
 
-/// "2 faults in the rules; the first: no group is called `Slaes`"
-fn faults(findings: &[Finding]) -> String {
-    let first = findings.first().map_or("", |finding| finding.message.as_str());
-    match findings.len() {
-        1 => format!("a fault in the rules: {first}"),
-        count => format!("{count} faults in the rules; the first: {first}"),
+impl fmt::Debug for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
+}
+
+/// The error for a path that the system refuses.
+pub(super) fn at(path: &Path, source: io::Error) -> LoadError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => LoadError::NotFound { path },
+        _ => LoadError::Unreadable { path, source },
+    }
+}
+
+/// The first finding, with its file, line and code, and how many more there are:
+/// ``+15550100.rules:2: unknown-group: no group is called `Slaes` (and 3 more findings)``.
+pub(crate) fn first_of(findings: &[Finding], sources: &Sources) -> String {
+    let Some(first) = findings.first() else { return "the rules have faults".to_owned() };
+    let source = sources.get(&first.file);
+    let line = source.map_or(1, |source| LineIndex::new(&source.text).line(first.span.start));
+    let text = format!("{}:{line}: {}: {}", first.file, first.code, first.message);
+    match findings.len() - 1 {
+        0 => text,
+        1 => format!("{text} (and 1 more finding)"),
+        more => format!("{text} (and {more} more findings)"),
+    }
+}
+
+/// The texts of `folder` that findings point into.
+pub(crate) fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
+    if findings.is_empty() {
+        return Sources::default();
+    }
+    let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.file));
+    let names: BTreeSet<&str> =
+        findings.iter().map(|finding| &finding.file).chain(related).map(|name| &**name).collect();
+    let texts = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
+    texts.filter(|source| names.contains(&*source.name)).cloned().collect()
 }

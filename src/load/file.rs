@@ -1,4 +1,4 @@
-//! One file of a folder, as far as it may and can be read.
+//! The bytes of one file, if it is inside the folder and can be read.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -7,13 +7,15 @@ use std::path::Path;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{LARGEST_FILE, Span};
 
-/// Why a file is not read.
-pub(super) enum Trouble {
+/// Why a file was not read.
+pub(super) enum ReadError {
+    /// It is outside the folder.
     Outside(&'static str),
+    /// The system refuses, for this reason.
     Unreadable(String),
 }
 
-impl Trouble {
+impl ReadError {
     pub(super) fn finding(self, shown: &str) -> Finding {
         let file = shown.into();
         match self {
@@ -27,35 +29,35 @@ impl Trouble {
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
         Self::Unreadable(match error.kind() {
-            io::ErrorKind::NotFound => "it is not there".into(),
-            io::ErrorKind::PermissionDenied => "there is no permission to".into(),
+            io::ErrorKind::NotFound => "it does not exist".into(),
+            io::ErrorKind::PermissionDenied => "permission is denied".into(),
             _ => error.to_string(),
         })
     }
 }
 
 /// The bytes of what `path` leads to, if that is a file inside the folder `root` (without links in it).
-pub(super) fn bytes_within(path: &Path, root: &Path) -> Result<Vec<u8>, Trouble> {
-    // A link may lead anywhere; only what really stands inside the folder is read.
+pub(super) fn bytes_within(path: &Path, root: &Path) -> Result<Vec<u8>, ReadError> {
+    // A link may lead anywhere; only files inside the folder are read.
     match fs::canonicalize(path) {
         Ok(real) if real.starts_with(root) => {}
-        Ok(_) => return Err(Trouble::Outside("this link leads outside the folder")),
-        Err(_) => return Err(Trouble::Outside("this link leads nowhere")),
+        Ok(_) => return Err(ReadError::Outside("this link leads outside the folder")),
+        Err(_) => return Err(ReadError::Outside("this link leads nowhere")),
     }
-    // A pipe or a device would keep us waiting.
+    // A pipe or a device could block the reader.
     if !fs::metadata(path)?.is_file() {
-        return Err(Trouble::Unreadable("it is no file".into()));
+        return Err(ReadError::Unreadable("it is not a file".into()));
     }
     bytes(path)
 }
 
-/// The bytes of a file, one more than the limit at most, so that [`decode`](crate::language::decode) can refuse what
-/// is larger.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
-    // Room for most files at once: each call of the system counts where there are thousands.
+/// The bytes of a file, at most one more than the limit, so that [`decode`](crate::language::decode) can refuse a larger
+/// file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
+    // Enough for most files in one system call, which counts where there are thousands.
     let mut bytes = Vec::with_capacity(16 * 1024);
     fs::File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

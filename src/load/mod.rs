@@ -1,12 +1,27 @@
 //! A folder of rule files read into a rule set: the only reading of files in the core.
 
-mod blocks;
-mod copies;
 mod error;
 mod file;
+mod listing;
+mod parse_cache;
+mod reader;
 mod read;
-mod set;
+mod suppressions;
+mod imports;
+mod resolved_folder;
+mod batches;
+mod rule_set;
+#[cfg(test)]
+mod tests;
 
 pub use error::LoadError;
-pub use read::{Reading, is_rule_file, read, read_again, read_some};
-pub use set::RuleSet;
+#[cfg(feature = "reload")]
+pub(crate) use error::{first_of, sources_of};
+pub use listing::is_rule_file;
+pub use read::{Snapshot, read, reread, reread_all};
+pub use resolved_folder::{Affected, ResolvedFolder};
+#[cfg(feature = "check")]
+pub(crate) use resolved_folder::{BATCH, ResolvedFile, sort};
+pub use rule_set::RuleSet;
+#[cfg(feature = "check")]
+pub(crate) use suppressions::Suppressions;

@@ -3,16 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::OrdMap;
-
 use super::file::RuleFile;
+use super::files::Files;
 use super::infer_inbox::infer_inbox;
 use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
 use crate::text::Source;
-
-/// Rule files by name. A copy costs nothing, and shares what is the same in both.
-pub type Files = OrdMap<Arc<str>, Arc<RuleFile>>;
 
 /// The files of one inbox. Keys are names inside the folder, with `/` between folders; a [`Source`]'s own name
 /// is the path as people see it.
@@ -55,7 +51,7 @@ impl Folder {
     pub fn from_policy(name: &str, text: &str, settings: Inbox) -> Self {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
-        let files = Files::unit(Arc::clone(&name), Arc::new(file));
+        let files = Files::from_iter([(Arc::clone(&name), Arc::new(file))]);
         let settings = Arc::new(settings);
         Self {
             inbox_source: None,
@@ -78,7 +74,7 @@ impl Folder {
 
     /// The names of the policies, in order.
     pub fn policies(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.files.keys().filter(|name| self.is_policy(name))
+        self.files.names().filter(|name| self.is_policy(name))
     }
 }
 

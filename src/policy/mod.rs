@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod condition;
 pub mod file;
+pub mod files;
 pub mod folder;
 mod infer_inbox;
 pub mod model;
@@ -11,7 +12,8 @@ mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 pub use file::{Outline, RuleFile, digest};
-pub use folder::{Files, Folder, number_of, policy_key, resolve_path};
+pub use files::Files;
+pub use folder::{Folder, number_of, policy_key, resolve_path};
 pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
     GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,

@@ -1,16 +1,16 @@
-//! A hash of everything in a folder, which a change updates by what it changes.
+//! A hash of everything in a folder, updated at the cost of what has changed.
 
 use std::fmt;
+use std::sync::Arc;
 
-use imbl::ordmap::DiffItem;
 use sha2::{Digest as _, Sha256};
 
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
 /// The sum of the SHA-256 of every file's name and content, as numbers of 256 bits. (`AdHash`, of Bellare and
-/// Micciancio, *A New Paradigm for Collision-free Hashing*, 1997. It tells contents apart that happen to be there, and
-/// is no defence against somebody who seeks two with the same sum.)
+/// Micciancio, *A New Paradigm for Collision-free Hashing*, 1997. It tells one state of a folder from
+/// another, and is no defence against somebody who constructs two with the same sum.)
 #[derive(Debug, Clone, Default)]
 pub(super) struct Digest {
     sum: Number,
@@ -23,7 +23,7 @@ pub(super) struct Digest {
 struct Number(u128, u128);
 
 impl Digest {
-    /// Goes over to the content of `folder`.
+    /// Changes it to the hash of `folder`.
     pub(super) fn update(&mut self, folder: &Folder) {
         if self.inbox_source != folder.inbox_source {
             let of = |inbox: &Source| Number::of("inbox.toml", Sha256::digest(inbox.text.as_bytes()).into());
@@ -31,15 +31,11 @@ impl Digest {
             self.sum = self.sum.minus(old.unwrap_or_default()).plus(new.unwrap_or_default());
             self.inbox_source.clone_from(&folder.inbox_source);
         }
-        let of = |name: &str, file: &RuleFile| Number::of(name, file.digest.unwrap_or_default());
-        for difference in self.files.diff(&folder.files) {
-            self.sum = match difference {
-                DiffItem::Add(name, file) => self.sum.plus(of(name, file)),
-                DiffItem::Remove(name, file) => self.sum.minus(of(name, file)),
-                DiffItem::Update { old: (_, old), new: (name, new) } => {
-                    self.sum.minus(of(name, old)).plus(of(name, new))
-                }
+        for (name, (old, new)) in self.files.changes(&folder.files) {
+            let of = |file: Option<&Arc<RuleFile>>| {
+                file.map(|file| Number::of(name, file.digest.unwrap_or_default())).unwrap_or_default()
             };
+            self.sum = self.sum.minus(of(old)).plus(of(new));
         }
         self.files = folder.files.clone();
     }
@@ -90,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_there_does_not_matter() {
+    fn the_order_of_changes_does_not_matter() {
         let states = [
             folder("", &[("a.rules", "let a = new_customer"), ("b.rules", "")]),
             folder("", &[("a.rules", ""), ("b.rules", "let a = new_customer")]),

@@ -1,23 +1,24 @@
-//! Hot reload: a folder is followed, and a whole new rule set swapped in when it has changed and is sound.
+//! Hot reload: a folder is watched, and a whole new rule set replaces the current one when the files have changed and
+//! are sound.
 //!
-//! What stands in the folder is the only truth: all of it is read again about every second, byte for byte, and counts
-//! once two readings a moment apart agree. What the system tells of changes is a hint that makes this quicker, and
-//! nothing is lost where it tells nothing (a link that is moved, a network drive, a limit that is reached).
+//! The files alone count: all of them are read about every second, byte for byte, and used once two readings a moment
+//! apart agree. Events of the file system only make this quicker, so nothing is lost where there are none (a link that
+//! changes its target, a network drive, an exhausted limit).
 //!
-//! A change that comes in parts more than that moment apart is two changes. Whoever needs both at once puts them there
-//! at once: by renaming a folder, or by moving a link.
+//! A change in parts that are further apart than that moment is two changes. To make several files current together,
+//! replace them together: rename a folder, or change the target of a link.
 
 mod digest;
-mod hints;
+mod fs_events;
 mod outcome;
-mod reloader;
 mod settings;
-mod sight;
+mod folder_state;
 mod watcher;
-mod workshop;
+mod publisher;
+mod reloader;
 
 pub use outcome::{Outcome, Refusal, ReloadError, Verdict};
 pub use reloader::{Reader, Reloader};
 pub use settings::Settings;
 #[cfg(feature = "cli")]
-pub(crate) use watcher::{News, Watcher};
+pub(crate) use watcher::{WatchEvent, Watcher};

@@ -1,23 +1,25 @@
-//! What came of a change.
+//! The outcome of a change.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::diagnostic::{Finding, Level, Sources};
+use crate::diagnostic::{Finding, Sources};
 use crate::load::LoadError;
 
-/// What came of a change of the folder.
+/// The outcome of a change of the folder.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome {
-    /// When it was judged.
+    /// When the change was checked.
     pub at: Timestamp,
-    /// How long that took: from the second of the two readings that agreed until the new set was current.
+    /// How long that took: from the second of two equal readings until the new set was current.
     pub took: Duration,
-    /// `sha256-sum:…` over the names and contents of all files. Where they cannot be read: of what was last read.
+    /// `sha256-sum:…` over the names and contents of all files. If they cannot be read: of what was last read.
     pub digest: String,
-    /// Whether what stands in the folder is current.
+    /// Whether the rules in the folder are current.
     pub verdict: Verdict,
     /// How often the current set has changed, the first included.
     pub generation: u64,
@@ -29,75 +31,72 @@ pub struct Outcome {
     pub checked: Vec<Arc<str>>,
 }
 
-/// Whether what stands in the folder is current.
+/// Whether the rules in the folder are current.
 #[derive(Debug, Clone)]
 pub enum Verdict {
-    /// It is. The generation is another than before, unless it was current already.
-    Taken,
-    /// The set from before stays.
-    Kept(Refusal),
+    /// They are. The generation has gone up by one, unless they were current already.
+    Accepted,
+    /// The previous set stays.
+    Rejected(Refusal),
 }
 
-/// Why what stands in the folder does not become current.
+/// Why the rules in the folder do not become current.
 #[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
-    /// It is not there, cannot be read, or has no inbox.
+    /// The folder does not exist, cannot be read, or has no inbox.
     #[error(transparent)]
     Unreadable(Arc<LoadError>),
-    /// Some rules have no meaning until they are mended.
-    #[error("there are faults in the rules")]
-    Faults,
-    /// There are findings at error level; [`Settings::allow_errors`](super::Settings::allow_errors) takes them.
-    #[error("there are errors in the rules")]
-    Errors,
-    /// There is no policy, but there was one; [`Settings::allow_empty`](super::Settings::allow_empty) takes that.
-    #[error("there is no policy any more")]
+    /// Some rules have no meaning until they are fixed; the first fault, and how many more there are.
+    #[error("{0}")]
+    Faults(String),
+    /// There are findings at error level, and [`Settings::allow_errors`](super::Settings::allow_errors) is off; the first,
+    /// and how many more there are.
+    #[error("{0}")]
+    Errors(String),
+    /// The folder has no policy, the current set has, and [`Settings::allow_empty`](super::Settings::allow_empty) is off.
+    #[error("there are no policies any more")]
     Empty,
-    /// The files have been changing all the time.
-    #[error("the files have not come to rest")]
-    Restless,
-    /// Checking has panicked, which is a mistake of this program.
-    #[error("checking failed by a mistake of the program: {0}")]
+    /// The files keep changing.
+    #[error("the files keep changing")]
+    Unstable,
+    /// The check has panicked, which is a bug.
+    #[error("the check has panicked, which is a bug: {0}")]
     Panicked(String),
 }
 
-/// Why a folder cannot be followed.
-#[derive(Debug, thiserror::Error)]
+/// Why a folder cannot be watched. `Debug` prints the same sentence as `Display`, so that `main` may return it.
+#[derive(thiserror::Error)]
+#[non_exhaustive]
 pub enum ReloadError {
-    /// There are no sound rules to begin with; [`Settings::begin_empty`](super::Settings::begin_empty) waits for them.
-    #[error("{}", told(outcome))]
+    /// The first rules were rejected, and [`Settings::begin_empty`](super::Settings::begin_empty) is off.
+    #[error("{}", outcome.refusal().map_or_else(String::new, ToString::to_string))]
     Refused {
         /// What is wrong with them.
         outcome: Box<Outcome>,
     },
-    /// The system has no thread for it.
+    /// The system cannot start a thread.
     #[error("no thread can be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
 impl Outcome {
-    /// Whether what stands in the folder is current.
-    pub fn is_taken(&self) -> bool {
-        matches!(self.verdict, Verdict::Taken)
+    /// Whether the rules in the folder are current.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.verdict, Verdict::Accepted)
     }
 
-    /// Why it is not.
+    /// Why they are not.
     pub fn refusal(&self) -> Option<&Refusal> {
         match &self.verdict {
-            Verdict::Taken => None,
-            Verdict::Kept(refusal) => Some(refusal),
+            Verdict::Accepted => None,
+            Verdict::Rejected(refusal) => Some(refusal),
         }
     }
 }
 
-/// "there are faults in the rules; the first: no group is called `Slaes`"
-fn told(outcome: &Outcome) -> String {
-    let refusal = outcome.refusal().map_or_else(String::new, ToString::to_string);
-    let mut errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
-    match (outcome.refusal(), errors.next()) {
-        (Some(Refusal::Faults | Refusal::Errors), Some(first)) => {
-            format!("{refusal}; the first: {}", first.message)
-        }
-        _ => refusal,
+impl fmt::Debug for ReloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

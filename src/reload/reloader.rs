@@ -9,14 +9,14 @@ use std::thread::{self, ThreadId};
 use arc_swap::{ArcSwap, Cache};
 
 use super::outcome::{Outcome, ReloadError};
+use super::publisher::Publisher;
 use super::settings::Settings;
-use super::watcher::{News, Stop, Watcher};
-use super::workshop::Workshop;
+use super::watcher::{StopHandle, WatchEvent, Watcher};
 use crate::load::RuleSet;
 
-/// The current rules of a folder. It ends with this value: a change that is under way then is told no more.
+/// The current rules of a folder. Dropping it ends the watch; no outcome is reported after that.
 ///
-/// ```no_run
+/// ```
 /// use inbox_rules::reload::Reloader;
 ///
 /// let live = Reloader::watch("rules", |outcome| {
@@ -25,13 +25,14 @@ use crate::load::RuleSet;
 ///     }
 /// })?;
 /// let mut reader = live.reader(); // one in each thread that decides
-/// let set = reader.current();
+/// let rules = reader.current();
+/// assert!(rules.policies().next().is_some());
 /// # Ok::<(), inbox_rules::reload::ReloadError>(())
 /// ```
 #[derive(Debug)]
 pub struct Reloader {
     shared: Arc<Shared>,
-    stop: Stop,
+    stop: StopHandle,
     thread: ThreadId,
 }
 
@@ -40,12 +41,12 @@ struct Shared {
     current: Arc<ArcSwap<RuleSet>>,
     last: ArcSwap<Outcome>,
     is_stopped: AtomicBool,
-    /// Held while the caller is told.
-    telling: Mutex<()>,
+    /// Held while the callback runs.
+    reporting: Mutex<()>,
 }
 
-/// The current rules, for one thread. Reading costs one look at a number that only changes with the rules; no counter
-/// is shared between threads. A reader that is not used keeps the set that it read last.
+/// The current rules, for one thread. A read costs one comparison of a pointer that changes only with the rules; no
+/// counter is shared between threads. A reader that is not used keeps the set that it read last.
 #[derive(Debug, Clone)]
 pub struct Reader(Cache<Arc<ArcSwap<RuleSet>>, Arc<RuleSet>>);
 
@@ -57,12 +58,12 @@ impl Reader {
 }
 
 impl Reloader {
-    /// Reads the rules of `folder` and follows its changes. `on_outcome` is told what came of each, and of the first
-    /// reading; it is called on a thread of its own, and a panic in it harms nothing.
+    /// Reads the rules of `folder` and watches it for changes. `on_outcome` is called with the outcome of each change, and
+    /// of the first reading; it runs on a thread of its own, and a panic in it does no harm.
     ///
     /// # Errors
     ///
-    /// [`ReloadError`], where there are no sound rules to begin with.
+    /// [`ReloadError`], if the first rules are not sound.
     pub fn watch(
         folder: impl AsRef<Path>,
         on_outcome: impl FnMut(&Outcome) + Send + 'static,
@@ -82,38 +83,38 @@ impl Reloader {
     ) -> Result<Self, ReloadError> {
         let current = Arc::new(ArcSwap::from_pointee(RuleSet::default()));
         let begin_empty = settings.begin_empty;
-        let mut workshop = Workshop::new(folder.as_ref(), settings.clone(), Arc::clone(&current));
+        let mut publisher = Publisher::new(folder.as_ref(), settings.clone(), Arc::clone(&current));
         let mut watcher = Watcher::new(folder.as_ref(), settings);
-        let first = workshop.judge(watcher.sight());
-        if !first.is_taken() && !begin_empty {
+        let first = publisher.publish(watcher.state());
+        if !first.is_accepted() && !begin_empty {
             return Err(ReloadError::Refused { outcome: Box::new(first) });
         }
         let shared = Arc::new(Shared {
             current,
             last: ArcSwap::from_pointee(first),
             is_stopped: AtomicBool::new(false),
-            telling: Mutex::new(()),
+            reporting: Mutex::new(()),
         });
-        let stop = watcher.stop();
-        let told = Arc::clone(&shared);
-        let follow = move || {
-            told.tell(&mut on_outcome);
-            while let Some(news) = watcher.next() {
-                let outcome = match news {
-                    News::Changed => workshop.judge(watcher.sight()),
-                    News::Restless => workshop.restless(watcher.sight()),
+        let stop = watcher.stop_handle();
+        let thread_shared = Arc::clone(&shared);
+        let watch = move || {
+            thread_shared.report(&mut on_outcome);
+            while let Some(event) = watcher.next() {
+                let outcome = match event {
+                    WatchEvent::Changed => publisher.publish(watcher.state()),
+                    WatchEvent::Unstable => publisher.unstable(watcher.state()),
                 };
-                told.last.store(Arc::new(outcome));
-                told.tell(&mut on_outcome);
-                workshop.let_go();
+                thread_shared.last.store(Arc::new(outcome));
+                thread_shared.report(&mut on_outcome);
+                publisher.drop_previous();
             }
         };
-        let thread = thread::Builder::new().name("rules-reload".to_owned()).spawn(follow)?.thread().id();
+        let thread = thread::Builder::new().name("rules-reload".to_owned()).spawn(watch)?.thread().id();
         Ok(Self { shared, stop, thread })
     }
 
-    /// The current rules. Never blocks, and is never a part of one set and a part of another; it stays as it is for as
-    /// long as it is held. A thread that decides often uses a [`reader`](Self::reader).
+    /// The current rules. It never blocks. The set is always whole, and does not change while it is held. A thread that
+    /// decides often uses a [`reader`](Self::reader).
     pub fn current(&self) -> Arc<RuleSet> {
         self.shared.current.load_full()
     }
@@ -123,7 +124,7 @@ impl Reloader {
         Reader(Cache::new(Arc::clone(&self.shared.current)))
     }
 
-    /// What came of the last change, or of the first reading.
+    /// The outcome of the last change, or of the first reading.
     pub fn outcome(&self) -> Arc<Outcome> {
         self.shared.last.load_full()
     }
@@ -135,12 +136,12 @@ impl Reloader {
 }
 
 impl Shared {
-    /// Tells the caller of the last outcome, unless nobody wants to know any more.
-    fn tell(&self, on_outcome: &mut impl FnMut(&Outcome)) {
-        let _telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Calls the callback with the last outcome, unless the reloader was dropped.
+    fn report(&self, on_outcome: &mut impl FnMut(&Outcome)) {
+        let _reporting = self.reporting.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_stopped.load(Ordering::Acquire) {
             let outcome = self.last.load_full();
-            // The panic hook has told of it.
+            // The panic hook has printed it.
             let _ = catch_unwind(AssertUnwindSafe(|| on_outcome(&outcome)));
         }
     }
@@ -151,8 +152,8 @@ impl Drop for Reloader {
         self.shared.is_stopped.store(true, Ordering::Release);
         self.stop.stop();
         if thread::current().id() != self.thread {
-            // The caller's function is not called after this, and is not in the middle of it.
-            let _telling = self.shared.telling.lock().unwrap_or_else(PoisonError::into_inner);
+            // The callback is not running now, and will not run again.
+            let _reporting = self.shared.reporting.lock().unwrap_or_else(PoisonError::into_inner);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! How a folder is followed, and what may replace what.
+//! How a folder is watched, and which rules may become current.
 
 use std::time::Duration;
 
-/// How a folder is followed, and what may replace what.
+/// How a folder is watched, and which rules may become current.
 ///
 /// ```
 /// use std::time::Duration;
@@ -11,27 +11,26 @@ use std::time::Duration;
 /// let settings = Settings { settle: Duration::from_millis(500), ..Settings::default() };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate choice")]
 pub struct Settings {
-    /// How often everything is read, whatever the system tells of it; a second. Where that takes long it is done less
+    /// How often everything is read, with or without events of the file system; 1 s. If reading takes long it happens less
     /// often, so that it never takes more than a tenth of the time.
     pub interval: Duration,
-    /// How far apart two readings are that must agree before they count; 150 ms. Files that are changed within it
-    /// become current together.
+    /// The time between two readings that must agree; 150 ms. Files that change within it become current together.
     pub settle: Duration,
-    /// How long the folder may go on changing until that is told; 10 s.
+    /// How long the files may keep changing before an outcome says so; 10 s.
     pub patience: Duration,
-    /// Whether to ask the system to tell of changes; true.
+    /// Whether to use events of the file system; true.
     pub notifications: bool,
-    /// Whether to look for nothing but faults, as [`RuleSet::load`](crate::RuleSet::load) does; false. To prove what
-    /// can and cannot happen takes most of the time of checking, which a host of many numbers may leave to
-    /// `rules check`, before its files come here.
+    /// Whether to look for faults alone, as [`RuleSet::load`](crate::RuleSet::load) does; false. Proofs of what rules can
+    /// and cannot do take most of the time of a check. A host of many numbers may leave them to `rules check`, before
+    /// its files come here.
     pub faults_alone: bool,
-    /// Whether rules may become current that have findings at error level (never those without a meaning); false.
+    /// Whether rules with findings at error level may become current (faults are never allowed); false.
     pub allow_errors: bool,
-    /// Whether nothing may replace rules: an empty folder, or one without any policy; false.
+    /// Whether an empty folder, or one without any policy, may replace the current rules; false.
     pub allow_empty: bool,
-    /// Whether to begin without any rules where there are none that are sound, and wait for them; false.
+    /// Whether to start without rules if the first are not sound, and wait for sound ones; false.
     pub begin_empty: bool,
 }
 

@@ -1,207 +1,208 @@
-//! Waits until what stands in a folder has changed and come to rest.
+//! Waits until the files of a folder have changed and are stable again.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::hints::Hints;
+use super::folder_state::{FolderState, Scope};
+use super::fs_events::FsEvents;
 use super::settings::Settings;
-use super::sight::{Extent, Sight};
 
-/// Reading everything takes no more than one part in so many of the time.
-const SHARE: u32 = 10;
+/// Reading everything takes at most one part in so many of the time.
+const POLL_SHARE: u32 = 10;
 
-/// Follows a folder, or a file with what it uses.
+/// Watches a folder, or a file with the files that it uses.
 pub(crate) struct Watcher {
-    eyes: Eyes,
-    sight: Sight,
-    messages: Receiver<Message>,
-    sender: Sender<Message>,
-    /// It was told that the folder does not come to rest.
-    is_restless: bool,
+    poller: Poller,
+    state: FolderState,
+    signals: Receiver<Signal>,
+    sender: Sender<Signal>,
+    /// [`WatchEvent::Unstable`] was returned, and the files have not been stable since.
+    is_unstable: bool,
 }
 
-/// What there is to be told of a folder.
+/// What happened to a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum News {
-    /// It has changed and come to rest.
+pub(crate) enum WatchEvent {
+    /// It has changed and is stable again.
     Changed,
-    /// It has been changing for so long that people should know.
-    Restless,
+    /// It has kept changing for longer than [`Settings::patience`].
+    Unstable,
 }
 
 /// Stops a [`Watcher`].
 #[derive(Debug, Clone)]
-pub(crate) struct Stop(Sender<Message>);
+pub(crate) struct StopHandle(Sender<Signal>);
 
-impl Stop {
+impl StopHandle {
     pub(super) fn stop(&self) {
-        // One that is gone has stopped.
-        let _ = self.0.send(Message::Stop);
+        // If the watcher is gone, it has stopped.
+        let _ = self.0.send(Signal::Stop);
     }
 }
 
 #[derive(Debug)]
-enum Message {
-    /// Something happened to those paths.
-    Happened(Vec<PathBuf>),
+enum Signal {
+    /// The file system reports events at these paths.
+    Events(Vec<PathBuf>),
     Stop,
 }
 
-/// What looks at the folder.
-struct Eyes {
-    /// As it was asked for.
+/// Reads the folder, all of it at regular intervals.
+struct Poller {
+    /// As the caller gave it.
     path: PathBuf,
-    /// The folder to look at, from the root of the file system.
+    /// The absolute path of the folder.
     root: PathBuf,
     settings: Settings,
-    hints: Option<Hints>,
-    /// When everything is to be read the next time.
-    next: Instant,
+    events: Option<FsEvents>,
+    /// When everything is due to be read.
+    next_poll: Instant,
 }
 
 impl Watcher {
-    /// Follows `path`; the first thing seen there is what has come to rest.
+    /// Watches `path`, once two readings of it agree.
     pub(crate) fn new(path: &Path, settings: Settings) -> Self {
-        let (sender, messages) = mpsc::channel();
-        let tell = sender.clone();
-        let hints = settings.notifications.then(|| {
-            Hints::new(move |paths| {
-                let _ = tell.send(Message::Happened(paths));
+        let (sender, signals) = mpsc::channel();
+        let event_sender = sender.clone();
+        let events = settings.notifications.then(|| {
+            FsEvents::new(move |paths| {
+                let _ = event_sender.send(Signal::Events(paths));
             })
         });
-        let mut eyes = Eyes {
+        let mut poller = Poller {
             path: path.to_owned(),
             root: root_of(path),
             settings,
-            hints: hints.flatten(),
-            next: now(),
+            events: events.flatten(),
+            next_poll: now(),
         };
-        let sight = eyes.look(&Sight::default(), &Extent::Whole);
-        let mut watcher = Self { eyes, sight, messages, sender, is_restless: false };
-        watcher.settle();
+        let state = poller.refresh(&FolderState::default(), &Scope::Everything);
+        let mut watcher = Self { poller, state, signals, sender, is_unstable: false };
+        watcher.stabilise();
         watcher
     }
 
-    /// What it takes to end [`next`](Self::next) from elsewhere.
-    pub(super) fn stop(&self) -> Stop {
-        Stop(self.sender.clone())
+    /// A handle that ends [`next`](Self::next) from another thread.
+    pub(super) fn stop_handle(&self) -> StopHandle {
+        StopHandle(self.sender.clone())
     }
 
-    /// What stands there.
-    pub(super) fn sight(&self) -> &Sight {
-        &self.sight
+    /// The state of the folder.
+    pub(super) fn state(&self) -> &FolderState {
+        &self.state
     }
 
-    /// At the beginning: looks until two sights agree, as long as patience lasts.
-    fn settle(&mut self) {
+    /// Reads until two readings agree, for as long as patience lasts.
+    fn stabilise(&mut self) {
         let began = now();
-        while began.elapsed() < self.eyes.settings.patience {
-            std::thread::sleep(self.eyes.settings.settle);
-            let again = self.eyes.look(&self.sight, &Extent::Whole);
-            let is_same = again.is_same(&self.sight);
-            self.sight = again;
+        while began.elapsed() < self.poller.settings.patience {
+            std::thread::sleep(self.poller.settings.settle);
+            let next = self.poller.refresh(&self.state, &Scope::Everything);
+            let is_same = next.is_same(&self.state);
+            self.state = next;
             if is_same {
                 break;
             }
         }
     }
 
-    /// Waits for news. `None`: it was [stopped](Self::stop).
-    pub(crate) fn next(&mut self) -> Option<News> {
+    /// Waits for an event. `None`: the watcher was [stopped](Self::stop_handle).
+    pub(crate) fn next(&mut self) -> Option<WatchEvent> {
         loop {
-            let mut extent = self.sign()?;
+            let mut scope = self.wait()?;
             let began = now();
-            let mut first = self.eyes.look(&self.sight, &extent);
-            while !first.is_same(&self.sight) {
-                if let Some(more) = self.gather(self.eyes.settings.settle)? {
-                    extent = extent.and(more);
+            let mut first = self.poller.refresh(&self.state, &scope);
+            while !first.is_same(&self.state) {
+                if let Some(more) = self.debounce(self.poller.settings.settle)? {
+                    scope = scope.union(more);
                 }
-                let second = self.eyes.look(&first, &extent);
+                let second = self.poller.refresh(&first, &scope);
                 if second.is_same(&first) {
-                    self.sight = second;
-                    self.is_restless = false;
-                    return Some(News::Changed);
+                    self.state = second;
+                    self.is_unstable = false;
+                    return Some(WatchEvent::Changed);
                 }
                 first = second;
-                if began.elapsed() > self.eyes.settings.patience && !self.is_restless {
-                    self.is_restless = true;
-                    self.eyes.next = now();
-                    return Some(News::Restless);
+                if began.elapsed() > self.poller.settings.patience && !self.is_unstable {
+                    self.is_unstable = true;
+                    self.poller.next_poll = now();
+                    return Some(WatchEvent::Unstable);
                 }
             }
         }
     }
 
-    /// Waits until something may have changed, or everything is to be read again.
-    fn sign(&self) -> Option<Extent> {
+    /// Waits until something may have changed, or everything is due to be read.
+    fn wait(&self) -> Option<Scope> {
         loop {
-            let wait = self.eyes.next.saturating_duration_since(now());
+            let wait = self.poller.next_poll.saturating_duration_since(now());
             if wait.is_zero() {
-                return Some(Extent::Whole);
+                return Some(Scope::Everything);
             }
-            match self.messages.recv_timeout(wait) {
-                Ok(Message::Happened(paths)) => {
-                    if let Some(extent) = self.extent_of(&paths) {
-                        return Some(extent);
+            match self.signals.recv_timeout(wait) {
+                Ok(Signal::Events(paths)) => {
+                    if let Some(scope) = self.scope_of(&paths) {
+                        return Some(scope);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => return Some(Extent::Whole),
-                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => return Some(Scope::Everything),
+                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
     }
 
-    /// What more may have changed within `time`.
-    #[expect(clippy::option_option, reason = "stopped, nothing, or something: as in `sign`, for the `?`")]
-    fn gather(&self, time: Duration) -> Option<Option<Extent>> {
+    /// Collects the events of `time`: one save often causes several.
+    #[expect(clippy::option_option, reason = "stopped, nothing, or something: as in `wait`, for the `?`")]
+    fn debounce(&self, time: Duration) -> Option<Option<Scope>> {
         let end = now() + time;
-        let mut gathered: Option<Extent> = None;
+        let mut collected: Option<Scope> = None;
         loop {
-            match self.messages.recv_timeout(end.saturating_duration_since(now())) {
-                Ok(Message::Happened(paths)) => {
-                    gathered = match (gathered, self.extent_of(&paths)) {
-                        (Some(one), Some(other)) => Some(one.and(other)),
+            match self.signals.recv_timeout(end.saturating_duration_since(now())) {
+                Ok(Signal::Events(paths)) => {
+                    collected = match (collected, self.scope_of(&paths)) {
+                        (Some(one), Some(other)) => Some(one.union(other)),
                         (one, other) => one.or(other),
                     };
                 }
-                Err(RecvTimeoutError::Timeout) => return Some(gathered),
-                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => return Some(collected),
+                Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
     }
 
-    fn extent_of(&self, paths: &[PathBuf]) -> Option<Extent> {
-        let extents = paths.iter().filter_map(|path| self.sight.extent_of(&self.eyes.root, path));
-        extents.reduce(Extent::and)
+    fn scope_of(&self, paths: &[PathBuf]) -> Option<Scope> {
+        let scopes = paths.iter().filter_map(|path| self.state.scope_of(&self.poller.root, path));
+        scopes.reduce(Scope::union)
     }
 }
 
-impl Eyes {
-    fn look(&mut self, before: &Sight, extent: &Extent) -> Sight {
+impl Poller {
+    fn refresh(&mut self, before: &FolderState, scope: &Scope) -> FolderState {
         let began = now();
-        let sight = before.again(&self.path, extent);
-        if *extent == Extent::Whole {
-            self.follow(&sight);
-            self.next = now() + self.settings.interval.max(began.elapsed() * (SHARE - 1));
+        let state = before.refresh(&self.path, scope);
+        if *scope == Scope::Everything {
+            self.watch_folders(&state);
+            let pause = began.elapsed() * (POLL_SHARE - 1);
+            self.next_poll = now() + self.settings.interval.max(pause);
         }
-        sight
+        state
     }
 
-    /// Watches the folders that are there now, and the one that the outermost stands in: it may be replaced.
-    fn follow(&mut self, sight: &Sight) {
-        let Some(hints) = &mut self.hints else { return };
-        let asked =
+    /// Watches the folders that exist now, and the parent of the outermost, which may be replaced as a whole.
+    fn watch_folders(&mut self, state: &FolderState) {
+        let Some(events) = &mut self.events else { return };
+        let given =
             if self.path.is_dir() { self.path.as_path() } else { self.path.parent().unwrap_or(&self.path) };
-        let inner = sight.reading.folders.iter().filter_map(|folder| folder.strip_prefix(asked).ok());
+        let inner = state.snapshot.folders.iter().filter_map(|folder| folder.strip_prefix(given).ok());
         let folders: Vec<PathBuf> = inner.map(|inner| self.root.join(inner)).collect();
-        hints.follow(
+        events.watch_only(
             folders.iter().map(PathBuf::as_path).chain([self.root.as_path()]).chain(self.root.parent()),
         );
     }
 }
 
-/// The folder that `path` is or stands in, from the root of the file system.
+/// The absolute path of the folder that `path` is, or is in.
 fn root_of(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     match absolute.parent() {
@@ -210,7 +211,7 @@ fn root_of(path: &Path) -> PathBuf {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a folder is followed in real time")]
+#[expect(clippy::disallowed_methods, reason = "a folder is watched in real time")]
 fn now() -> Instant {
     Instant::now()
 }

@@ -198,7 +198,8 @@ fn the_policies_to_copy_are_completed() {
     let read = |name: &str| fs::read_to_string(format!("rules/{name}")).unwrap();
     let inbox = testing::inbox_of(&read("inbox.toml"));
     let shared = "common.rules";
-    let others = Files::unit(shared.into(), Arc::new(RuleFile::parse(Source::new(shared, read(shared)))));
+    let others =
+        Files::from_iter([(shared.into(), Arc::new(RuleFile::parse(Source::new(shared, read(shared)))))]);
     for entry in fs::read_dir("rules").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_name().unwrap().to_str().unwrap();

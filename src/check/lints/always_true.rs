@@ -1,16 +1,16 @@
 //! A condition, or a part of one, that always holds.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::proved;
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::proved;
+use crate::check::workspace::{LintFile, Workspace};
 use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::AlwaysTrue, page: include_str!("always_true.md"), found: Found::InFile(check) };
+    Lint { code: Code::AlwaysTrue, page: include_str!("always_true.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     for constant in one.proofs.constants.iter().filter(|constant| constant.holds) {
         let parts: Vec<String> = constant.because.iter().map(|part| one.quoted(*part)).collect();
         let message = match parts.as_slice() {

@@ -1,10 +1,10 @@
 //! Invisible characters in texts and comments, which the parser finds.
 
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
 use crate::diagnostic::Code;
 
 pub(in crate::check) const LINT: Lint = Lint {
     code: Code::ConfusingCharacters,
     page: include_str!("confusing_characters.md"),
-    found: Found::Reading,
+    pass: Pass::Parser,
 };

@@ -1,14 +1,14 @@
 //! A test that expects nothing.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::Item;
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::EmptyTest, page: include_str!("empty_test.md"), found: Found::InFile(check) };
+    Lint { code: Code::EmptyTest, page: include_str!("empty_test.md"), pass: Pass::File(check) };
 
-fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
         let Item::Test(test) = item else { continue };
         if test.expects.is_empty() {

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::language::ast::{Condition, ConditionKind, Guard, Item};
 use crate::text::Span;
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::MixedAndOr, page: include_str!("mixed_and_or.md"), found: Found::InFile(check) };
+    Lint { code: Code::MixedAndOr, page: include_str!("mixed_and_or.md"), pass: Pass::File(check) };
 
-fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
         let condition = match item {
             Item::Rule(rule) => match &rule.guard {

@@ -1,19 +1,19 @@
 //! Rule files without an `inbox.toml`, so that names cannot be looked up.
 
-use crate::check::checked::Checked;
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::Workspace;
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::NoInbox, page: include_str!("no_inbox.md"), found: Found::InFolder(check) };
+    Lint { code: Code::NoInbox, page: include_str!("no_inbox.md"), pass: Pass::Folder(check) };
 
-fn check(checked: &Checked, findings: &mut Vec<Finding>) {
-    if !checked.folder().inbox.is_inferred || checked.folder().inbox_source.is_some() {
+fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    if !workspace.folder().inbox.is_inferred || workspace.folder().inbox_source.is_some() {
         return;
     }
     // Said once, however many files there are.
-    if let Some(first) = checked.folder().files.values().next() {
+    if let Some(first) = workspace.folder().files.values().next() {
         let message = "there is no `inbox.toml`, so names of groups, users and attributes are not verified";
         findings.push(
             Finding::new(LINT.code, &first.source.name, Span::default(), message)

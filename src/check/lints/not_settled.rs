@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::proved;
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::proved;
+use crate::check::workspace::{LintFile, Workspace};
 use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::NotSettled, page: include_str!("not_settled.md"), found: Found::InFile(check) };
+    Lint { code: Code::NotSettled, page: include_str!("not_settled.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     let mut given_up: BTreeMap<Option<usize>, Vec<String>> = BTreeMap::new();
     for unsettled in &one.proofs.unsettled {
         let about = format!("`{}`", unsettled.about);

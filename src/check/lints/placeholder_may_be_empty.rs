@@ -1,18 +1,18 @@
 //! A placeholder that may write nothing.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::{example, proved};
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::{example, proved};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint = Lint {
     code: Code::PlaceholderMayBeEmpty,
     page: include_str!("placeholder_may_be_empty.md"),
-    found: Found::InFile(check),
+    pass: Pass::File(check),
 };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     for found in &one.proofs.empty_placeholders {
         let written = one.slice(found.span);
         let named = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::trim);

@@ -1,15 +1,15 @@
 //! A part that the rest of its condition implies.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::proved;
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::proved;
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::RedundantPart, page: include_str!("redundant_part.md"), found: Found::InFile(check) };
+    Lint { code: Code::RedundantPart, page: include_str!("redundant_part.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     for span in &one.proofs.redundant {
         let message =
             format!("{} makes no difference: the rest of the condition says as much", one.quoted(*span));

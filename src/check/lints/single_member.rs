@@ -1,14 +1,16 @@
 //! A group of one.
 
-use crate::check::checked::Checked;
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::Workspace;
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::SingleMember, page: include_str!("single_member.md"), found: Found::InFolder(check) };
+    Lint { code: Code::SingleMember, page: include_str!("single_member.md"), pass: Pass::Folder(check) };
 
-fn check(checked: &Checked, findings: &mut Vec<Finding>) {
-    let (Some(inbox), Some(source)) = (checked.sound_inbox(), &checked.folder().inbox_source) else { return };
+fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    let (Some(inbox), Some(source)) = (workspace.sound_inbox(), &workspace.folder().inbox_source) else {
+        return;
+    };
     for group in &inbox.groups {
         let [only] = group.members.as_slice() else { continue };
         let user = &inbox.user(*only).id;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 use crate::engine::{Assignment, CandidateReason, Decision, decide, explain};
 use crate::inbox::Inbox;
@@ -13,15 +13,15 @@ use crate::roster::dice;
 use crate::situation::{Situation, given};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::TestByChance, page: include_str!("test_by_chance.md"), found: Found::InFile(check) };
+    Lint { code: Code::TestByChance, page: include_str!("test_by_chance.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let policy = &file.resolved.policy;
-    if !throws_dice(policy) || !checked.has_meaning(file) {
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let policy = &file.result.resolved.policy;
+    if !throws_dice(policy) || !workspace.has_meaning(file) {
         return;
     }
     for test in policy.tests.iter() {
-        findings.extend(one(policy, &checked.folder().inbox, test, &file.file.source.name));
+        findings.extend(one(policy, &workspace.folder().inbox, test, &file.file.source.name));
     }
 }
 

@@ -1,15 +1,15 @@
 //! A message that no rule answers.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::{example, proved};
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::{example, proved};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::Unanswered, page: include_str!("unanswered.md"), found: Found::InFile(check) };
+    Lint { code: Code::Unanswered, page: include_str!("unanswered.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     let Some(found) = &one.proofs.unanswered else { return };
     let help = "end the file with `otherwise:`, which takes what no rule takes";
     findings.push(example(

@@ -1,17 +1,17 @@
 //! A skill that no user has.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::inbox::Inbox;
 use crate::language::ast::{Action, Item, Rule, Skill, Target, TextLiteral};
 use crate::language::fold;
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::UnknownSkill, page: include_str!("unknown_skill.md"), found: Found::InFile(check) };
+    Lint { code: Code::UnknownSkill, page: include_str!("unknown_skill.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(inbox) = checked.sound_inbox() else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(inbox) = workspace.sound_inbox() else { return };
     let rules = file.file.tree().items.iter().filter_map(|item| match item {
         Item::Rule(rule) => Some(rule),
         _ => None,

@@ -1,15 +1,15 @@
 //! A rule without a name.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Guard, Item};
 use crate::text::Span;
 
 pub(in crate::check) const LINT: Lint =
-    Lint { code: Code::UnnamedRule, page: include_str!("unnamed_rule.md"), found: Found::InFile(check) };
+    Lint { code: Code::UnnamedRule, page: include_str!("unnamed_rule.md"), pass: Pass::File(check) };
 
-fn check(_: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
+fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     for item in &file.file.tree().items {
         let Item::Rule(rule) = item else { continue };
         let Guard::When(condition) = &rule.guard else { continue };

@@ -1,18 +1,18 @@
 //! An `else` that is never tried.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::proved;
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::proved;
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
 pub(in crate::check) const LINT: Lint = Lint {
     code: Code::UnreachableAlternative,
     page: include_str!("unreachable_alternative.md"),
-    found: Found::InFile(check),
+    pass: Pass::File(check),
 };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     for (rule, at) in &one.proofs.unreachable_alternatives {
         let Some(here) = one.alternative(*rule, *at) else { continue };
         let finding = Finding::new(

@@ -1,20 +1,17 @@
 //! A rule that no message reaches.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
-use crate::check::proofs::{Proved, proved};
+use crate::check::lint::{Lint, Pass};
+use crate::check::verified::{Proved, proved};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 use crate::prove::Unreachable;
 
-pub(in crate::check) const LINT: Lint = Lint {
-    code: Code::UnreachableRule,
-    page: include_str!("unreachable_rule.md"),
-    found: Found::InFile(check),
-};
+pub(in crate::check) const LINT: Lint =
+    Lint { code: Code::UnreachableRule, page: include_str!("unreachable_rule.md"), pass: Pass::File(check) };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(checked, file) else { return };
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let Some(one) = proved(workspace, file) else { return };
     findings.extend(one.proofs.unreachable.iter().map(|dead| unreachable(&one, dead)));
 }
 

@@ -1,7 +1,7 @@
 //! A definition, hours or dates that nothing uses.
 
-use crate::check::checked::{Checked, CheckedFile};
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast::{Item, Word};
 use crate::language::vocabulary::is_reserved;
@@ -9,17 +9,17 @@ use crate::language::vocabulary::is_reserved;
 pub(in crate::check) const LINT: Lint = Lint {
     code: Code::UnusedDefinition,
     page: include_str!("unused_definition.md"),
-    found: Found::InFile(check),
+    pass: Pass::File(check),
 };
 
-fn check(checked: &Checked, file: &CheckedFile, findings: &mut Vec<Finding>) {
-    let uses = checked.uses();
-    if !uses.is_closed(&file.name) && !uses.are_known() {
+fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let imports = workspace.resolved().imports();
+    if !imports.is_self_contained(&file.name) && !imports.is_complete() {
         return;
     }
     for item in &file.file.tree().items {
         let Some((what, name)) = named(item) else { continue };
-        if uses.mentions(&file.name, &name.value) || is_reserved(&name.value) {
+        if imports.mentions(&file.name, &name.value) || is_reserved(&name.value) {
             continue;
         }
         let message = format!("nothing uses the {what} `{}`", name.value);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert_eq, proptest};
 
-use crate::check::checked::Checked;
+use crate::check::workspace::Workspace;
 use crate::policy::{Folder, RuleFile};
 use crate::testing::INBOX;
 use crate::text::Source;
@@ -66,7 +66,7 @@ proptest! {
     fn a_change_finds_what_a_check_from_nothing_finds(steps in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..8)) {
         let mut inbox = Some(Source::new("inbox.toml", INBOX));
         let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
-        let mut kept = Checked::default();
+        let mut kept = Workspace::default();
         for changes in steps {
             for change in changes {
                 match change {
@@ -78,10 +78,10 @@ proptest! {
             let light: BTreeMap<_, _> =
                 files.iter().map(|(name, file)| (Arc::clone(name), Arc::new(file.without_tree()))).collect();
             kept.update(Folder::new(inbox.clone(), light));
-            let fresh = Checked::of(Folder::new(inbox.clone(), files.clone()));
+            let fresh = Workspace::new(Folder::new(inbox.clone(), files.clone()));
             prop_assert_eq!(kept.findings(), fresh.findings());
-            let policies = |checked: &Checked| -> Vec<String> {
-                checked.policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
+            let policies = |workspace: &Workspace| -> Vec<String> {
+                workspace.resolved().policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
             };
             prop_assert_eq!(policies(&kept), policies(&fresh));
         }
@@ -103,7 +103,7 @@ fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
     }
     let mut inbox = INBOX.to_owned();
     let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), files.clone());
-    let mut checked = Checked::of(folder);
+    let mut workspace = Workspace::new(folder);
     for (name, text) in changed {
         if *name == "inbox.toml" {
             inbox = format!("{INBOX}{text}");
@@ -111,7 +111,7 @@ fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
             files.insert((*name).into(), file(name, text));
         }
     }
-    let again = checked.update(Folder::new(Some(Source::new("inbox.toml", inbox)), files));
+    let again = workspace.update(Folder::new(Some(Source::new("inbox.toml", inbox)), files));
     let expected: BTreeSet<Arc<str>> = expected.iter().map(|name| (*name).into()).collect();
     assert_eq!(again, expected);
 }
@@ -138,7 +138,8 @@ fn only_what_others_use_keeps_its_tree() {
         light("+15550101.rules", TEXTS[3]),
         light("common.rules", TEXTS[1]),
     ];
-    let checked = Checked::of(Folder::new(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
-    let has_tree: Vec<bool> = checked.folder().files.values().map(|file| file.has_tree()).collect();
+    let workspace =
+        Workspace::new(Folder::new(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
+    let has_tree: Vec<bool> = workspace.folder().files.values().map(|file| file.has_tree()).collect();
     assert_eq!(has_tree, [false, false, true]);
 }

@@ -1,6 +1,6 @@
 //! Every page is right about its finding, and every finding has a page.
 
-use crate::check::lint::{Found, Lint};
+use crate::check::lint::{Lint, Pass};
 use crate::check::table::lints;
 use crate::check::{check, explain};
 use crate::diagnostic::{Code, Finding, Level};
@@ -142,8 +142,8 @@ fn each_page_begins_with_its_name_and_level() {
 fn every_code_has_its_row_in_the_table() {
     let rows: Vec<Code> = lints().map(|lint| lint.code).collect();
     assert_eq!(rows, Code::ALL);
-    for Lint { code, found, .. } in lints() {
-        assert_eq!(matches!(found, Found::Fault), code.is_fault(), "{code}");
+    for Lint { code, pass, .. } in lints() {
+        assert_eq!(matches!(pass, Pass::Fault), code.is_fault(), "{code}");
         assert!(!explain(*code).is_empty(), "{code}");
     }
 }

@@ -90,7 +90,7 @@ fn resolve_import<'a>(
         let finding = cx.error(Code::UnknownFile, path.span, format!("there is no file `{}`", path.value));
         let whole = format!("{name}.rules");
         let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
-        let near = near.or_else(|| nearest(&name, cx.folder.files.keys().map(|key| &**key)));
+        let near = near.or_else(|| nearest(&name, cx.folder.files.names().map(|key| &**key)));
         let finding = match near {
             Some(near) => context::did_you_mean(finding, near, path.span, context::quoted(near)),
             None => finding.help("a path is relative to the file that has the `use`"),

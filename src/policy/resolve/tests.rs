@@ -24,7 +24,7 @@ fn folder(files: &[(&str, &str)]) -> Folder {
 /// Every finding of the file called `name`, a line each, with the text after its fix.
 fn found(files: &[(&str, &str)], name: &str) -> String {
     let folder = folder(files);
-    let file = &folder.files[name];
+    let file = folder.files.get(name).unwrap();
     assert_eq!(file.findings, [], "the parser has nothing to say");
     let lines = resolve(&folder, name).findings.into_iter().map(|finding| {
         let place = file.lines().position(&file.source.text, finding.span.start);

@@ -76,7 +76,7 @@ fn a_definition_and_what_uses_it() {
         ),
     );
     live.becomes("three");
-    assert!(live.outcomes().iter().all(Outcome::is_taken), "{:#?}", live.outcomes());
+    assert!(live.outcomes().iter().all(Outcome::is_accepted), "{:#?}", live.outcomes());
 }
 
 /// The files that were checked for the last change.

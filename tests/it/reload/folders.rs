@@ -24,7 +24,7 @@ fn removed_and_put_back() {
     assert!(matches!(live.keeps(1), Refusal::Unreadable(_)));
     assert_eq!(live.marks()[0], "one");
     fs::rename(live.beside("away"), live.root()).unwrap();
-    live.until("it is back", |live| live.reloader().outcome().is_taken());
+    live.until("it is back", |live| live.reloader().outcome().is_accepted());
     assert_eq!(live.reloader().generation(), 1);
     live.write(FILE, policy("two"));
     live.becomes("two");
@@ -188,7 +188,7 @@ fn a_folder_within() {
     live.keeps(3);
     assert_eq!(live.marks()[0], "rest");
     fs::rename(live.at("gone"), live.at("shared")).unwrap();
-    live.until("it is back", |live| live.reloader().outcome().is_taken());
+    live.until("it is back", |live| live.reloader().outcome().is_accepted());
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn links_that_lead_out_nowhere_or_round() {
         let _ = fs::remove_file(live.at("default.rules"));
         symlink(target, live.at("default.rules")).unwrap();
         live.until("it is told", |live| live.count() > seen);
-        assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults)));
+        assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults(_))));
         assert_eq!(live.reloader().outcome().findings[0].code, Code::PathOutside);
         assert_eq!(live.marks().map(|mark| mark), ["one", "-", "-"].map(str::to_owned));
     }

@@ -49,7 +49,7 @@ fn the_outcome_of_every_attempt() {
     let told: Vec<(u64, bool, usize, usize)> = outcomes
         .iter()
         .map(|outcome| {
-            (outcome.generation, outcome.is_taken(), outcome.findings.len(), outcome.checked.len())
+            (outcome.generation, outcome.is_accepted(), outcome.findings.len(), outcome.checked.len())
         })
         .collect();
     assert_eq!(told, [(1, true, 0, 1), (1, false, 1, 1), (2, true, 0, 1)]);
@@ -59,7 +59,8 @@ fn the_outcome_of_every_attempt() {
     let finding = &outcomes[1].findings[0];
     assert_eq!(finding.code, Code::UnknownFact);
     assert_eq!(outcomes[1].sources.get(&finding.file).unwrap().slice(finding.span), "any_onlin");
-    assert_eq!(outcomes[1].refusal().unwrap().to_string(), "there are faults in the rules");
+    let refusal = outcomes[1].refusal().unwrap().to_string();
+    assert_eq!(refusal, format!("{}:6: unknown-fact: {}", finding.file, finding.message));
     assert_eq!(live.reloader().outcome().digest, outcomes[2].digest);
 }
 
@@ -72,14 +73,14 @@ fn a_folder_that_never_comes_to_rest() {
     let began = Instant::now();
     let mut save = 0;
     // On a busy machine it may come to rest now and then.
-    while live.outcomes().iter().all(Outcome::is_taken) && began.elapsed() < Duration::from_secs(30) {
+    while live.outcomes().iter().all(Outcome::is_accepted) && began.elapsed() < Duration::from_secs(30) {
         // Whole at once: a half of it could come to rest too.
         live.write(".next", policy(&save.to_string()));
         fs::rename(live.at(".next"), live.at(FILE)).unwrap();
         save += 1;
         thread::sleep(Duration::from_millis(10));
     }
-    assert_eq!(live.keeps(1).to_string(), "the files have not come to rest");
+    assert_eq!(live.keeps(1).to_string(), "the files keep changing");
     live.write(FILE, policy("rest"));
     live.becomes("rest");
 }

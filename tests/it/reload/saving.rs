@@ -174,7 +174,7 @@ fn a_bad_save_that_is_taken_back() {
     live.write(FILE, broken("two"));
     live.keeps(1);
     live.write(FILE, policy("one"));
-    live.until("all is well again", |live| live.reloader().outcome().is_taken());
+    live.until("all is well again", |live| live.reloader().outcome().is_accepted());
     assert_eq!(live.reloader().generation(), 1, "the set has never changed");
 }
 

@@ -204,11 +204,11 @@ fn no_right_to_read_then_given_back() {
     let allow =
         |name: &str, mode| fs::set_permissions(root.join(name), fs::Permissions::from_mode(mode)).unwrap();
     allow(FILE, 0o000);
-    watching.prints("there is no permission to");
+    watching.prints("permission is denied");
     allow(FILE, 0o644);
     watching.prints("no findings in 2 files");
     allow("inbox.toml", 0o000);
-    watching.prints("there is no permission to");
+    watching.prints("permission is denied");
     allow("inbox.toml", 0o644);
     watching.prints("no findings in 2 files");
     allow("", 0o000);

@@ -14,7 +14,7 @@ const FILE: &str = "+15550100.rules";
 fn refused(bytes: impl AsRef<[u8]>, code: Code) {
     let live = Live::started();
     live.write(FILE, bytes);
-    assert!(matches!(live.keeps(1), Refusal::Faults));
+    assert!(matches!(live.keeps(1), Refusal::Faults(_)));
     assert_eq!(live.reloader().outcome().findings[0].code, code);
     assert_eq!(live.marks()[0], "one");
     live.write(FILE, policy("two"));
@@ -58,10 +58,10 @@ fn a_circle_of_uses_that_comes_and_goes() {
     live.write(FILE, with_use("a.rules", "two"));
     live.becomes("two");
     live.write("b.rules", "use \"a.rules\"\n");
-    assert!(matches!(live.keeps(2), Refusal::Faults));
+    assert!(matches!(live.keeps(2), Refusal::Faults(_)));
     assert_eq!(live.reloader().outcome().findings[0].code, Code::UseCycle);
     live.write("b.rules", "let vip = new_customer\n");
-    live.until("the circle is gone", |live| live.reloader().outcome().is_taken());
+    live.until("the circle is gone", |live| live.reloader().outcome().is_accepted());
     live.write(FILE, policy("three"));
     live.becomes("three");
 }
@@ -71,7 +71,7 @@ fn errors_that_leave_a_meaning() {
     let by_chance = format!("{}test \"empty\":\n    given customer new\n", policy("two"));
     let live = Live::started();
     live.write(FILE, &by_chance);
-    assert!(matches!(live.keeps(1), Refusal::Errors));
+    assert!(matches!(live.keeps(1), Refusal::Errors(_)));
     assert_eq!(live.marks()[0], "one");
 
     let mut live = Live::new();
@@ -87,10 +87,10 @@ fn an_inbox_that_breaks() {
     let live = Live::started();
     let inbox = fs::read(live.at("inbox.toml")).unwrap();
     live.write("inbox.toml", "[users.alice\n");
-    assert!(matches!(live.keeps(1), Refusal::Faults));
+    assert!(matches!(live.keeps(1), Refusal::Faults(_)));
     fs::remove_file(live.at("inbox.toml")).unwrap();
     assert!(matches!(live.keeps(2), Refusal::Unreadable(_)));
     live.write("inbox.toml", inbox);
-    live.until("it is back", |live| live.reloader().outcome().is_taken());
+    live.until("it is back", |live| live.reloader().outcome().is_accepted());
     assert_eq!(live.reloader().generation(), 1);
 }

@@ -5,40 +5,50 @@ use crate::language::ast;
 use crate::policy::RuleFile;
 use crate::text::{LineIndex, Source, Span};
 
-/// Drops what comments of a rule file allow in it, and adds what is wrong with those comments.
-pub(super) fn in_rules(file: &RuleFile, findings: &mut Vec<Finding>) {
-    let allows = of_rules(file, findings);
-    silence(allows, findings);
+/// What the comments of one file silence, and what is wrong with them.
+#[derive(Debug, Default)]
+pub(crate) struct Suppressions {
+    /// Each silences findings of its code that begin in its span. Spans of one code do not overlap.
+    #[cfg_attr(not(feature = "check"), expect(dead_code, reason = "they silence lints"))]
+    spans: Vec<(Code, Span)>,
+    /// Comments with a misspelt code, or without a reason.
+    pub(crate) faults: Vec<Finding>,
 }
 
-/// The same in `inbox.toml`.
-pub(super) fn in_inbox(inbox: &Source, findings: &mut Vec<Finding>) {
-    let allows = of_inbox(inbox, findings);
-    silence(allows, findings);
+impl Suppressions {
+    /// Those of a rule file.
+    pub(crate) fn of_rules(file: &RuleFile) -> Self {
+        let mut faults = Vec::new();
+        let mut spans = in_rules(file, &mut faults);
+        spans.sort();
+        Self { spans, faults }
+    }
+
+    /// Those of `inbox.toml`.
+    pub(crate) fn of_inbox(inbox: &Source) -> Self {
+        let mut faults = Vec::new();
+        let mut spans = in_inbox(inbox, &mut faults);
+        spans.sort();
+        Self { spans, faults }
+    }
+
+    /// Whether a comment silences this finding. Faults cannot be silenced.
+    #[cfg(feature = "check")]
+    pub(crate) fn silence(&self, finding: &Finding) -> bool {
+        let (code, start) = (finding.code, finding.span.start);
+        let after = self.spans.partition_point(|(known, span)| (*known, span.start) <= (code, start));
+        let last = after.checked_sub(1).and_then(|at| self.spans.get(at));
+        !code.is_fault() && last.is_some_and(|(known, span)| *known == code && start <= span.end)
+    }
 }
 
-fn silence(mut allows: Vec<Allow>, findings: &mut Vec<Finding>) {
-    allows.sort();
-    findings.retain(|finding| finding.code.is_fault() || !silences(&allows, finding));
-}
-
-/// A code, and the stretch in which findings of that code may begin. Those of one code do not overlap.
-type Allow = (Code, Span);
-
-fn silences(allows: &[Allow], finding: &Finding) -> bool {
-    let after =
-        allows.partition_point(|(code, span)| (*code, span.start) <= (finding.code, finding.span.start));
-    let last = after.checked_sub(1).and_then(|at| allows.get(at));
-    last.is_some_and(|(code, span)| *code == finding.code && finding.span.start <= span.end)
-}
-
-/// The comments of a rule file: each speaks of the item that it stands in, or that begins on the line after it.
-fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
+/// The comments of a rule file: each applies to the item that it is in, or that begins on the next line.
+fn in_rules(file: &RuleFile, faults: &mut Vec<Finding>) -> Vec<(Code, Span)> {
     let (source, tree, lines) = (&file.source, file.tree(), file.lines());
     let mut items: Vec<Span> = tree.items.iter().map(ast::Item::span).collect();
     items.sort();
     let mut allows = Vec::new();
-    // From the last to the first, so that several comments may stand above one item.
+    // From the last to the first, so that several comments may precede one item.
     let mut next: Option<(u32, Span)> = None;
     for comment in tree.comments.iter().rev() {
         let line = lines.line(comment.start);
@@ -47,27 +57,27 @@ fn of_rules(file: &RuleFile, findings: &mut Vec<Finding>) -> Vec<Allow> {
             after.checked_sub(1).and_then(|at| items.get(at)).filter(|item| comment.start < item.end);
         let below = items.get(after).map(|item| (lines.line(item.start), *item));
         let alone = is_alone(source, lines, *comment);
-        let spoken_of = match (within, below, next) {
+        let applies_to = match (within, below, next) {
             (Some(item), ..) => Some(*item),
             (None, Some((begins, item)), _) if alone && begins == line + 1 => Some(item),
             (None, _, Some((comment_line, item))) if alone && comment_line == line + 1 => Some(item),
             _ => None,
         };
         if alone {
-            next = spoken_of.map(|item| (line, item));
+            next = applies_to.map(|item| (line, item));
         }
-        let Some(code) = read(source, *comment, findings) else { continue };
+        let Some(code) = read(source, *comment, faults) else { continue };
         let span = match code {
             Code::Unanswered => (line == 1).then(|| Span::new(0, source.text.len())),
-            _ => spoken_of,
+            _ => applies_to,
         };
         allows.extend(span.map(|span| (code, span)));
     }
     allows
 }
 
-/// The comments of `inbox.toml`: each speaks of the line after it.
-fn of_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
+/// The comments of `inbox.toml`: each applies to the next line.
+fn in_inbox(inbox: &Source, faults: &mut Vec<Finding>) -> Vec<(Code, Span)> {
     let mut allows = Vec::new();
     let mut pending: Vec<Code> = Vec::new();
     let mut start = 0;
@@ -75,7 +85,7 @@ fn of_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
         let span = Span::new(start, start + line.trim_end().len());
         start += line.len();
         if line.trim_start().starts_with('#') {
-            pending.extend(read(inbox, span, findings));
+            pending.extend(read(inbox, span, faults));
         } else {
             allows.extend(pending.drain(..).map(|code| (code, span)));
         }
@@ -83,14 +93,14 @@ fn of_inbox(inbox: &Source, findings: &mut Vec<Finding>) -> Vec<Allow> {
     allows
 }
 
-/// Whether nothing stands before the comment on its line.
+/// Whether the comment is alone on its line.
 fn is_alone(source: &Source, lines: &LineIndex, comment: Span) -> bool {
     let start = lines.start(lines.line(comment.start)).unwrap_or(0);
     source.slice(Span { start, end: comment.start }).trim_start_matches('\u{FEFF}').trim().is_empty()
 }
 
-/// The code that a comment allows. A comment that only happens to begin with the word is none.
-fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<Code> {
+/// The code that a comment allows; `None` for a comment that only happens to begin with the word.
+fn read(source: &Source, comment: Span, faults: &mut Vec<Finding>) -> Option<Code> {
     let text = source.slice(comment).trim_start().trim_start_matches('#').trim_start();
     let rest = text.strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace))?.trim_start();
     let (code, reason) = match rest.find(|character: char| character == ':' || character.is_whitespace()) {
@@ -108,7 +118,7 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<C
     let error = |code, message: String| Finding::new(code, &source.name, span, message);
     let finding = match (known, reason.strip_prefix(':').map(str::trim)) {
         (Some(fault), _) if fault.is_fault() => {
-            error(Code::UnknownValue, format!("`{code}` is a fault, and faults cannot be allowed"))
+            error(Code::UnknownValue, format!("`{code}` is a fault, which cannot be allowed"))
                 .help("remove this comment: a policy cannot be used until its faults are fixed")
         }
         (Some(known), Some(reason)) if !reason.is_empty() => return Some(known),
@@ -117,8 +127,8 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<C
                 .help("write it as in `# allow unreachable-rule: kept for Ramadan`")
                 .fix("write `:`", Span { start: span.end, end: span.end }, ":")
         }
-        (Some(_), _) => error(Code::Syntax, format!("it is not said why `{code}` is allowed"))
-            .help("add the reason, as in `# allow unreachable-rule: kept for Ramadan`"),
+        (Some(_), _) => error(Code::Syntax, format!("a reason is missing for `{code}`"))
+            .help("write why it is allowed, as in `# allow unreachable-rule: kept for Ramadan`"),
         (None, _) => {
             let finding = error(Code::UnknownValue, format!("no finding is called `{code}`"));
             match near {
@@ -129,6 +139,6 @@ fn read(source: &Source, comment: Span, findings: &mut Vec<Finding>) -> Option<C
             }
         }
     };
-    findings.push(finding);
+    faults.push(finding);
     None
 }

@@ -3,13 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use imbl::OrdMap;
 use rand::Rng;
 
-use super::blocks::by_blocks;
-use super::error::LoadError;
+use super::batches::load_in_batches;
+use super::error::{LoadError, sources_of};
 use super::read::read;
-use crate::check::Checked;
+use super::resolved_folder::{Policies, ResolvedFolder};
 use crate::engine::program::Program;
 use crate::engine::{self, CompiledPolicy, Decision, RuleRef};
 use crate::inbox::{Inbox, is_e164};
@@ -22,7 +21,7 @@ use crate::situation::{Customer, Incoming, Situation, SituationError};
 pub struct RuleSet {
     inbox: Arc<Inbox>,
     /// By number, or by file where that is not named by a number.
-    policies: OrdMap<Arc<str>, Arc<CompiledPolicy>>,
+    policies: Policies,
     /// Of every number that has none of its own.
     default: Option<Arc<CompiledPolicy>>,
 }
@@ -38,7 +37,7 @@ impl RuleSet {
     /// [`LoadError`], where the folder cannot be read, has no `inbox.toml`, or has rules without a meaning.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = folder.as_ref();
-        if let Some((inbox, policies)) = by_blocks(path)? {
+        if let Some((inbox, policies)) = load_in_batches(path)? {
             return Ok(Self { default: policies.get(DEFAULT).cloned(), inbox, policies });
         }
         let folder = read(path)?;
@@ -64,26 +63,27 @@ impl RuleSet {
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
     pub fn from_folder(folder: &Folder) -> Result<Self, LoadError> {
-        Self::from_checked(&Checked::faults_of(folder.clone()))
+        Self::from_resolved(&ResolvedFolder::new(folder.clone()))
     }
 
-    /// The rules of a folder that is checked.
+    /// The rules of a folder whose files are resolved.
     ///
     /// # Errors
     ///
     /// [`LoadError::Faults`], where the rules have no meaning.
-    pub fn from_checked(checked: &Checked) -> Result<Self, LoadError> {
-        let (folder, findings) = (checked.folder(), checked.findings());
-        if findings.iter().any(|finding| finding.code.is_fault()) {
-            return Err(LoadError::Faults { findings, sources: folder.sources() });
+    pub fn from_resolved(resolved: &ResolvedFolder) -> Result<Self, LoadError> {
+        let folder = resolved.folder();
+        if resolved.has_faults() {
+            let findings = resolved.faults();
+            return Err(LoadError::Faults { sources: sources_of(&findings, folder), findings });
         }
         // A file that was named as a policy comes before `default.rules`.
         let mut named = folder.extra_policies.iter().filter(|name| number_of(name).is_none());
-        let default = named.find_map(|name| checked.policies().get(name));
+        let default = named.find_map(|name| resolved.policies().get(name));
         Ok(Self {
             inbox: Arc::clone(&folder.inbox),
-            default: default.or_else(|| checked.policies().get(DEFAULT)).map(Arc::clone),
-            policies: checked.policies().clone(),
+            default: default.or_else(|| resolved.policies().get(DEFAULT)).map(Arc::clone),
+            policies: resolved.policies().clone(),
         })
     }
 

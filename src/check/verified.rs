@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::checked::{Checked, CheckedFile};
+use super::workspace::{LintFile, Workspace};
 use crate::describe::{given_lines, truncated};
 use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
@@ -14,20 +14,20 @@ use crate::text::Span;
 
 /// A rule file and what was proved of it.
 pub(super) struct Proved<'c> {
-    file: &'c CheckedFile,
+    file: &'c LintFile<'c>,
     inbox: &'c Inbox,
     pub(super) proofs: &'c Proofs,
 }
 
 /// What can be proved of `file`, where in it, in what it uses and in the inbox there is no fault. It is worked out once.
-pub(super) fn proved<'c>(checked: &'c Checked, file: &'c CheckedFile) -> Option<Proved<'c>> {
-    let inbox = checked.sound_inbox().filter(|_| checked.has_meaning(file))?;
+pub(super) fn proved<'c>(workspace: &'c Workspace, file: &'c LintFile<'c>) -> Option<Proved<'c>> {
+    let inbox = workspace.sound_inbox().filter(|_| workspace.has_meaning(file))?;
     let proofs = file.proofs.get_or_init(|| {
         let level = inbox.lints.get(&Code::RedundantPart);
         let with_redundant = level.is_some_and(|level| *level != LintLevel::Allow);
-        let is_policy = checked.folder().is_policy(&file.name);
+        let is_policy = workspace.folder().is_policy(&file.name);
         let prove = if is_policy { verify } else { verify_definitions };
-        prove(&file.resolved.policy, inbox, with_redundant)
+        prove(&file.result.resolved.policy, inbox, with_redundant)
     });
     Some(Proved { file, inbox, proofs })
 }
@@ -38,7 +38,7 @@ impl Proved<'_> {
     }
 
     fn policy(&self) -> &Policy {
-        &self.file.resolved.policy
+        &self.file.result.resolved.policy
     }
 
     /// The rules of the tree, which are those of the policy.

@@ -1,4 +1,4 @@
-//! Which file uses which, and what of it.
+//! Which file uses which, and which of its definitions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -6,23 +6,23 @@ use std::sync::Arc;
 use crate::diagnostic::Code;
 use crate::policy::{Folder, Resolved, RuleFile};
 
-/// Which file uses which, and what of it.
+/// Which file uses which, and which of its definitions.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(crate) struct ImportGraph {
     /// The files that name a file in a `use`, whether or not it is there.
     users: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// How many files mention a definition, hours or dates, by file and name.
     mentions: HashMap<(Arc<str>, Arc<str>), usize>,
-    /// Files of which it is not known what they use.
-    lost: BTreeSet<Arc<str>>,
-    /// Files whose definitions are for themselves.
-    closed: BTreeSet<Arc<str>>,
-    /// Files that name a file which is not there.
-    unmet: BTreeSet<Arc<str>>,
+    /// Files with a `use` that could not be read or followed: they may use any file.
+    unresolved: BTreeSet<Arc<str>>,
+    /// Policies with rules or tests, whose definitions no other file needs.
+    self_contained: BTreeSet<Arc<str>>,
+    /// Files that name a file which does not exist.
+    dangling: BTreeSet<Arc<str>>,
 }
 
-impl Uses {
-    /// Takes a file in. Gives the files of which it mentions something.
+impl ImportGraph {
+    /// Adds a file, and returns the files whose definitions it mentions.
     pub(super) fn insert<'a>(
         &mut self,
         folder: &Folder,
@@ -38,20 +38,21 @@ impl Uses {
         }
         let has = |code: Code| resolved.findings.iter().any(|finding| finding.code == code);
         if has(Code::UnknownFile) {
-            self.unmet.insert(Arc::clone(name));
+            self.dangling.insert(Arc::clone(name));
         }
         if file.outline.is_use_broken
             || [Code::UnknownFile, Code::PathOutside, Code::UseCycle].into_iter().any(has)
         {
-            self.lost.insert(Arc::clone(name));
+            self.unresolved.insert(Arc::clone(name));
         }
         if folder.is_policy(name) && file.outline.has_rules {
-            self.closed.insert(Arc::clone(name));
+            self.self_contained.insert(Arc::clone(name));
         }
         resolved.mentions.iter().map(|(file, _)| file)
     }
 
-    /// Lets go of a file that was [inserted](Self::insert) so. Gives the files of which it mentioned something.
+    /// Removes a file that was [inserted](Self::insert) with these arguments, and returns the files whose definitions it
+    /// mentioned.
     pub(super) fn remove<'a>(
         &mut self,
         name: &Arc<str>,
@@ -74,20 +75,20 @@ impl Uses {
                 }
             }
         }
-        self.unmet.remove(name);
-        self.lost.remove(name);
-        self.closed.remove(name);
+        self.dangling.remove(name);
+        self.unresolved.remove(name);
+        self.self_contained.remove(name);
         resolved.mentions.iter().map(|(file, _)| file)
     }
 
     /// `names`, and every file that uses one of them, directly or through others.
     pub(super) fn with_users(&self, names: BTreeSet<Arc<str>>) -> BTreeSet<Arc<str>> {
-        let mut open: Vec<Arc<str>> = names.iter().cloned().collect();
+        let mut queue: Vec<Arc<str>> = names.iter().cloned().collect();
         let mut all = names;
-        while let Some(name) = open.pop() {
+        while let Some(name) = queue.pop() {
             for user in self.users.get(&name).into_iter().flatten() {
                 if all.insert(Arc::clone(user)) {
-                    open.push(Arc::clone(user));
+                    queue.push(Arc::clone(user));
                 }
             }
         }
@@ -99,23 +100,24 @@ impl Uses {
         self.users.contains_key(file)
     }
 
-    /// Files that name a file which is not there: any new file may be the one they mean.
-    pub(super) fn unmet(&self) -> &BTreeSet<Arc<str>> {
-        &self.unmet
+    /// Files that name a file which does not exist: any new file may be that one.
+    pub(super) fn dangling(&self) -> &BTreeSet<Arc<str>> {
+        &self.dangling
     }
 
-    /// Whether some file mentions what `file` calls `name`.
-    pub(super) fn mentions(&self, file: &Arc<str>, name: &str) -> bool {
+    /// Whether some file mentions the definition `name` of `file`.
+    #[cfg(feature = "check")]
+    pub(crate) fn mentions(&self, file: &Arc<str>, name: &str) -> bool {
         self.mentions.contains_key(&(Arc::clone(file), Arc::from(name)))
     }
 
-    /// Whether the file's definitions are for itself: it has rules or tests, which no file takes from another.
-    pub(super) fn is_closed(&self, file: &str) -> bool {
-        self.closed.contains(file)
+    /// Whether no other file needs this one's definitions: it is a policy with rules or tests, and those are not shared.
+    pub(crate) fn is_self_contained(&self, file: &str) -> bool {
+        self.self_contained.contains(file)
     }
 
-    /// Whether it is known which files use which: there are policies here, and every `use` was read and followed.
-    pub(super) fn are_known(&self) -> bool {
-        !self.closed.is_empty() && self.lost.is_empty()
+    /// Whether every use of a definition is known: there are policies, and every `use` could be followed.
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.self_contained.is_empty() && self.unresolved.is_empty()
     }
 }

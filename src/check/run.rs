@@ -1,0 +1,115 @@
+//! Runs the lints over a folder, and over what a change affects.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use super::level;
+use super::lint::{Lint, Pass};
+use super::table::lints;
+use super::workspace::{LintFile, Workspace};
+use crate::diagnostic::Finding;
+use crate::load::{BATCH, Suppressions, sort};
+use crate::parallel;
+use crate::policy::Folder;
+use crate::prove::Proofs;
+
+/// Every finding of the files of `folder`, by file and place.
+pub fn check(folder: &Folder) -> Vec<Finding> {
+    Workspace::new(folder.clone()).findings()
+}
+
+impl Workspace {
+    /// Checks every file of `folder`.
+    pub fn new(folder: Folder) -> Self {
+        let mut workspace = Self::default();
+        workspace.update(folder);
+        workspace
+    }
+
+    /// A workspace without files, which looks for nothing but faults.
+    pub fn for_faults() -> Self {
+        Self { faults_only: true, ..Self::default() }
+    }
+
+    /// From now on, leaves one processor to other threads.
+    #[cfg(feature = "reload")]
+    pub(crate) fn leave_a_thread(&mut self) {
+        self.resolved.leave_a_thread();
+    }
+
+    /// Replaces the folder by a later state of the same folder. Files that have not changed are not checked again,
+    /// unless they use one that has, or the inbox has changed. Returns the names of those that were.
+    pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
+        let affected = self.resolved.update(folder);
+        for name in &affected.resolved {
+            self.findings.remove(name);
+        }
+        let names = self.existing(&affected.resolved | &affected.mentioned);
+        // Only one batch has syntax trees at a time.
+        for batch in names.chunks(BATCH) {
+            self.lint_files(batch);
+        }
+        self.folder_findings = self.lint_folder();
+        affected.resolved
+    }
+
+    fn lint_files(&mut self, names: &[Arc<str>]) {
+        let files = self.lint_files_of(names);
+        // Proofs take long enough for two files to be worth two threads.
+        let few = if self.faults_only { 16 } else { 2 };
+        let found = parallel::map(self.resolved.threads(), &files, few, |file| self.lint_file(file));
+        drop(files);
+        for (name, findings) in names.iter().zip(found) {
+            if findings.is_empty() {
+                self.findings.remove(name);
+            } else {
+                self.findings.insert(Arc::clone(name), findings);
+            }
+        }
+    }
+
+    fn lint_files_of(&self, names: &[Arc<str>]) -> Vec<LintFile<'_>> {
+        let mut proofs: BTreeMap<Arc<str>, Arc<OnceLock<Proofs>>> = BTreeMap::new();
+        let files = self.folder().files.with_trees(names).into_iter();
+        let files = files.filter_map(|(name, file)| {
+            let first = self.resolved.first(&name).unwrap_or(&name);
+            let proofs = Arc::clone(proofs.entry(Arc::clone(first)).or_default());
+            Some(LintFile { result: self.resolved.file(&name)?, name, file, proofs })
+        });
+        files.collect()
+    }
+
+    fn lint_file(&self, file: &LintFile<'_>) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.resolved.findings_in(&file.name).cloned().collect();
+        for lint in self.lints() {
+            if let Pass::File(check) = lint.pass {
+                check(self, file, &mut findings);
+            }
+        }
+        self.finish(findings, &Suppressions::of_rules(&file.file))
+    }
+
+    fn lint_folder(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = self.resolved.folder_findings().cloned().collect();
+        for lint in self.lints() {
+            if let Pass::Folder(check) = lint.pass {
+                check(self, &mut findings);
+            }
+        }
+        let inbox = self.folder().inbox_source.as_ref();
+        self.finish(findings, &inbox.map(Suppressions::of_inbox).unwrap_or_default())
+    }
+
+    /// Drops what comments silence, sets the levels of the inbox, and sorts.
+    fn finish(&self, mut findings: Vec<Finding>, suppressions: &Suppressions) -> Vec<Finding> {
+        findings.retain(|finding| !suppressions.silence(finding));
+        level::apply(&self.folder().inbox, &mut findings);
+        sort(&mut findings);
+        findings
+    }
+
+    fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
+        let faults_only = self.faults_only;
+        lints().filter(move |_| !faults_only)
+    }
+}

@@ -1,0 +1,72 @@
+//! A folder with all of its findings, kept so that a change costs only what it changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use crate::diagnostic::Finding;
+use crate::inbox::Inbox;
+use crate::load::{ResolvedFile, ResolvedFolder, sort};
+use crate::policy::{Folder, RuleFile};
+use crate::prove::Proofs;
+
+/// A folder with all of its findings, each at its level. When the folder changes, only the files that changed, and
+/// those that use them, are checked again.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    pub(super) resolved: ResolvedFolder,
+    /// Of the inbox, and of the folder as a whole.
+    pub(super) folder_findings: Vec<Finding>,
+    /// Of each file that has any.
+    pub(super) findings: BTreeMap<Arc<str>, Vec<Finding>>,
+    /// No lints run.
+    pub(super) faults_only: bool,
+}
+
+/// A rule file while lints run on it.
+pub(super) struct LintFile<'w> {
+    pub(super) name: Arc<str>,
+    /// With its syntax tree.
+    pub(super) file: Arc<RuleFile>,
+    pub(super) result: &'w ResolvedFile,
+    /// The proofs about this file and its copies, once a lint has asked for them.
+    pub(super) proofs: Arc<OnceLock<Proofs>>,
+}
+
+impl Workspace {
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        self.resolved.folder()
+    }
+
+    /// The folder with its files resolved.
+    pub fn resolved(&self) -> &ResolvedFolder {
+        &self.resolved
+    }
+
+    /// Every finding, by file and place.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<Finding> =
+            self.folder_findings.iter().chain(self.findings.values().flatten()).cloned().collect();
+        sort(&mut findings);
+        findings
+    }
+
+    /// The inbox, if it is known and has no fault: otherwise what seems to be missing may only be misspelt there.
+    pub(super) fn sound_inbox(&self) -> Option<&Inbox> {
+        let inbox = &self.folder().inbox;
+        (!inbox.is_inferred && !self.resolved.is_inbox_faulty()).then_some(inbox)
+    }
+
+    /// Whether the file has a meaning: there is no fault in it, in those it takes names from, or in the inbox.
+    pub(super) fn has_meaning(&self, file: &LintFile<'_>) -> bool {
+        self.resolved.has_meaning(file.result)
+    }
+
+    /// The files of those names that exist, those of the same text next to each other.
+    pub(super) fn existing(&self, names: BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+        let files = &self.folder().files;
+        let mut names: Vec<Arc<str>> = names.into_iter().filter(|name| files.contains(name)).collect();
+        names.sort_by_cached_key(|name| (files.get(name).and_then(|file| file.digest), Arc::clone(name)));
+        names
+    }
+}

@@ -1,0 +1,57 @@
+//! A folder loaded for deciding, in batches of policies. Only what decides is kept of each, so that texts and syntax
+//! trees take the memory of one batch, however many numbers there are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::error::{LoadError, at};
+use super::listing::{EntryKind, Listing};
+use super::parse_cache::KeepTrees;
+use super::reader::Reader;
+use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
+use crate::inbox::Inbox;
+use crate::policy::{Files, Folder, policy_key};
+
+/// The policies of a folder and its inbox. `None` where the path is not a folder, or there are faults: whoever reads
+/// the folder as a whole finds all of them.
+pub(super) fn load_in_batches(path: &Path) -> Result<Option<(Arc<Inbox>, Policies)>, LoadError> {
+    in_batches_of(BATCH, path)
+}
+
+pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbox>, Policies)>, LoadError> {
+    let unreadable = |source| at(path, source);
+    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
+        return Ok(None);
+    }
+    let listing = Listing::of(path).map_err(unreadable)?;
+    let nothing = Folder::default();
+    let mut reader = Reader::new(path, &nothing, KeepTrees::Yes)?;
+    let Ok(Some(inbox)) = reader.inbox() else { return Ok(None) };
+    let empty = Folder::new(Some(inbox), Files::new());
+    let (policies, others): (Vec<_>, Vec<_>) =
+        listing.files.into_iter().partition(|(name, _)| empty.is_policy(name));
+    // Any policy may use these.
+    reader.read(others.into_iter().collect());
+    let mut resolved = ResolvedFolder::new(Folder { files: reader.files.clone(), ..empty.clone() });
+    let mut loaded = Policies::new();
+    let mut batches = policies.chunks(size);
+    while !resolved.has_faults() {
+        let Some(batch) = batches.next() else { return Ok(Some((empty.inbox, loaded))) };
+        reader.read(batch.iter().cloned().collect::<BTreeMap<String, EntryKind>>());
+        resolved.update(Folder { files: reader.files.clone(), ..empty.clone() });
+        for (name, _) in batch {
+            let name: Arc<str> = name.as_str().into();
+            let Some(policy) = resolved.policies().get(&policy_key(&name)) else { return Ok(None) };
+            loaded.insert(policy_key(&name), Arc::new(policy.without_tests()));
+            // Later policies share the rules of the first with their text; its copies are no longer needed.
+            if resolved.first(&name) == Some(&name) || resolved.imports().is_used(&name) {
+                reader.drop_tree(&name);
+            } else {
+                reader.forget(&name);
+            }
+        }
+    }
+    Ok(None)
+}

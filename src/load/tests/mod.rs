@@ -1,0 +1,5 @@
+//! Tests of loading.
+
+mod batches;
+mod errors;
+mod sharing;

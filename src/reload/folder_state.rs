@@ -1,0 +1,92 @@
+//! The state of a folder, and how much of it a change makes stale.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::load::{LoadError, Snapshot, is_rule_file, reread, reread_all};
+
+/// The state of a folder at one time.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FolderState {
+    /// Its contents when it could last be read.
+    pub(super) snapshot: Snapshot,
+    /// Why it cannot be read now.
+    pub(super) error: Option<Arc<LoadError>>,
+}
+
+/// How much of a folder to read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Files of a folder without links, by their names inside it.
+    Files(BTreeSet<String>),
+    /// All of it.
+    Everything,
+}
+
+impl FolderState {
+    /// The state of `path` now, which shares with `self` what has not changed.
+    pub(super) fn refresh(&self, path: &Path, scope: &Scope) -> Self {
+        let result = match scope {
+            Scope::Files(names) if self.has_no_links() => reread(path, names, &self.snapshot),
+            _ => reread_all(path, &self.snapshot.folder),
+        };
+        match result {
+            Ok(snapshot) => Self { snapshot, error: None },
+            Err(error) => Self { snapshot: self.snapshot.clone(), error: Some(Arc::new(error)) },
+        }
+    }
+
+    /// Whether both have the same bytes in the same files.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let error = |state: &Self| state.error.as_ref().map(ToString::to_string);
+        let (a, b) = (&self.snapshot.folder, &other.snapshot.folder);
+        error(self) == error(other)
+            && a.inbox_source == b.inbox_source
+            && a.findings == b.findings
+            && a.files == b.files
+    }
+
+    fn has_no_links(&self) -> bool {
+        self.snapshot.has_no_links && self.error.is_none()
+    }
+
+    /// What to read again at `root`, the folder of this state, after an event at `path`. `None`: nothing, as it is not
+    /// the path of a rule file.
+    pub(super) fn scope_of(&self, root: &Path, path: &Path) -> Option<Scope> {
+        let inner = path.strip_prefix(root).ok()?;
+        if !self.has_no_links() || inner == Path::new("") {
+            return Some(Scope::Everything);
+        }
+        let parts: Option<Vec<&str>> = inner.iter().map(|part| part.to_str()).collect();
+        let parts = parts?;
+        if parts.iter().any(|part| part.starts_with('.')) {
+            return None;
+        }
+        let name = parts.join("/");
+        let is_folder = |inner: &Path| self.snapshot.folders.iter().any(|folder| folder.ends_with(inner));
+        let is_relevant = is_rule_file(&name) || name == "inbox.toml";
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_file() && !is_relevant => None,
+            Ok(metadata) if metadata.is_file() && inner.parent().is_some_and(is_folder) => {
+                Some(Scope::Files(BTreeSet::from([name])))
+            }
+            Err(_) if is_relevant => Some(Scope::Files(BTreeSet::from([name]))),
+            Err(_) if !is_folder(inner) => None,
+            _ => Some(Scope::Everything),
+        }
+    }
+}
+
+impl Scope {
+    /// Both together.
+    pub(super) fn union(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Files(mut names), Self::Files(more)) => {
+                names.extend(more);
+                Self::Files(names)
+            }
+            _ => Self::Everything,
+        }
+    }
+}
