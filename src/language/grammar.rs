@@ -2,12 +2,9 @@
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators;
 
-use super::compact::Compact;
-use super::node::Tree;
-use super::scan::Lexeme;
-
-pub(super) use generated::Rule as Kind;
+pub(super) use generated::Rule as Production;
 
 mod generated {
     #![allow(clippy::pedantic, missing_docs, unreachable_pub, reason = "made by pest")]
@@ -17,35 +14,39 @@ mod generated {
     pub(super) struct Grammar;
 }
 
-/// Where reading stopped, and what could have stood there.
+/// What a production matched, and what the productions in it matched.
+pub(super) type Pair<'t> = iterators::Pair<'t, Production>;
+
+/// Where parsing stopped, and what could have come there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stop {
-    /// The byte of the text that was read.
+pub(super) struct SyntaxError {
+    /// The byte of the text.
     pub at: usize,
-    /// What could have stood there.
-    pub expected: Vec<Kind>,
+    /// The productions that were tried there.
+    pub expected: Vec<Production>,
 }
 
-/// Reads `lexemes`, those of `text` or the first of them, as one item.
-pub(super) fn read<'t>(text: &'t str, lexemes: &[Lexeme]) -> Result<Tree<'t>, Stop> {
-    let compact = Compact::new(text, lexemes);
-    match generated::Grammar::parse(Kind::item, &compact.text) {
-        Ok(pairs) => Ok(Tree::new(text, &compact, pairs)),
-        Err(error) => {
-            let at = match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => compact.origin(at),
-            };
-            let expected = match error.variant {
+/// Parses `text` as one item.
+pub(super) fn parse_item(text: &str) -> Result<Pair<'_>, SyntaxError> {
+    let stopped = match generated::Grammar::parse(Production::one_item, text) {
+        Ok(mut pairs) => match pairs.next() {
+            Some(item) => return Ok(item),
+            None => SyntaxError { at: 0, expected: Vec::new() },
+        },
+        Err(error) => SyntaxError {
+            at: match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            },
+            expected: match error.variant {
                 ErrorVariant::ParsingError { positives, .. } => positives,
                 ErrorVariant::CustomError { .. } => Vec::new(),
-            };
-            Err(Stop { at, expected })
-        }
-    }
+            },
+        },
+    };
+    Err(stopped)
 }
-
 /// Says what was expected: ``expected `and`, `or` or `:` ``.
-pub(super) fn expectation(expected: &[Kind]) -> String {
+pub(super) fn expectation(expected: &[Production]) -> String {
     let all_left_out = expected.iter().all(|kind| may_be_left_out(*kind));
     let mut phrases: Vec<String> = Vec::new();
     for kind in expected {
@@ -66,81 +67,85 @@ pub(super) fn expectation(expected: &[Kind]) -> String {
 const END: &str = "the end of the item";
 
 /// What goes without saying where something else is needed.
-fn may_be_left_out(kind: Kind) -> bool {
+fn may_be_left_out(kind: Production) -> bool {
     matches!(
         kind,
-        Kind::IN
-            | Kind::compare
-            | Kind::comparison
-            | Kind::ONCE
-            | Kind::FOR
-            | Kind::AMONG
-            | Kind::ELSE
-            | Kind::EXCEPT
-            | Kind::NOT
-            | Kind::PART
-            | Kind::IDLE
-            | Kind::AGED
+        Production::IN
+            | Production::compare
+            | Production::comparison
+            | Production::ONCE
+            | Production::FOR
+            | Production::AMONG
+            | Production::ELSE
+            | Production::EXCEPT
+            | Production::NOT
+            | Production::PART
+            | Production::IDLE
+            | Production::AGED
     )
 }
 
 /// What people call `kind`.
-fn phrase(kind: Kind) -> String {
+fn phrase(kind: Production) -> String {
     let phrase = match kind {
-        Kind::EOI => END,
-        Kind::rule
-        | Kind::definition
-        | Kind::hours
-        | Kind::dates
-        | Kind::timezone
-        | Kind::import
-        | Kind::test => "an item",
-        Kind::condition | Kind::every | Kind::part | Kind::term => "a condition",
-        Kind::question | Kind::is | Kind::contains | Kind::starts | Kind::matches => {
-            "`is`, `contains`, `starts with`, `matches` or a comparison"
+        Production::EOI => END,
+        Production::rule
+        | Production::definition
+        | Production::hours
+        | Production::dates
+        | Production::timezone
+        | Production::import
+        | Production::test => "an item",
+        Production::condition | Production::conjunction | Production::negation | Production::operand => {
+            "a condition"
         }
-        Kind::compare | Kind::comparison => "a comparison like `>= 2`",
-        Kind::values | Kind::value => "a value",
-        Kind::action => "an action (`assign`, `reply`, `tag` or `priority`)",
-        Kind::assign => "`assign`",
-        Kind::reply => "`reply`",
-        Kind::tag => "`tag`",
-        Kind::priority => "`priority`",
-        Kind::alternative | Kind::target => "`owner`, `user`, `group` or `nobody`",
-        Kind::skill => "`with skill`",
-        Kind::entry => "days, dates or times",
-        Kind::days | Kind::day => "a day like `mon`",
-        Kind::times => "times like `09:00-17:00`",
-        Kind::time => "a time like `09:00`",
-        Kind::range | Kind::date => "a date like `2026-12-25` or `dec 25`",
-        Kind::calendar_date => "a date like `2026-12-25`",
-        Kind::day_number => "the day of the month",
-        Kind::month => "a month like `dec`",
-        Kind::calendar => "the name of hours or dates",
-        Kind::given => "`given`",
-        Kind::expect => "`expect`",
-        Kind::presence => "`online`, `away`, `offline`",
-        Kind::customer_fact => "`new`, `returning`, `owner`, `tag` or an attribute",
-        Kind::user | Kind::turn | Kind::text => "a text in quotes",
-        Kind::queue | Kind::number => "a number",
-        Kind::pattern => "a pattern between slashes",
-        Kind::duration => "a duration like `5m`",
-        Kind::name => "a name",
-        Kind::word => "a word",
-        Kind::algorithm => "a way to choose",
-        Kind::pool => "`online`, `available` or `everyone`",
-        Kind::CLOSE => "`)`",
-        Kind::CLOSE_LIST => "`]`",
-        Kind::COLON => "`:`",
-        Kind::COMMA => "`,`",
-        Kind::DASH => "`-`",
-        Kind::DOT => "`.`",
-        Kind::DOTS => "`..`",
-        Kind::EQUALS => "`=`",
-        Kind::OPEN => "`(`",
-        Kind::OPEN_LIST => "`[`",
-        Kind::THE_NUMBER => "`number`",
-        Kind::ANY_OF => "`any`",
+        Production::value_test
+        | Production::is
+        | Production::contains
+        | Production::starts
+        | Production::matches => "`is`, `contains`, `starts with`, `matches` or a comparison",
+        Production::compare | Production::comparison => "a comparison like `>= 2`",
+        Production::values | Production::value => "a value",
+        Production::action => "an action (`assign`, `reply`, `tag` or `priority`)",
+        Production::assign => "`assign`",
+        Production::reply => "`reply`",
+        Production::tag => "`tag`",
+        Production::priority => "`priority`",
+        Production::alternative | Production::target => "`owner`, `user`, `group` or `nobody`",
+        Production::skill => "`with skill`",
+        Production::hours_entry => "days, dates or times",
+        Production::day_range | Production::day => "a day like `mon`",
+        Production::time_range => "times like `09:00-17:00`",
+        Production::time => "a time like `09:00`",
+        Production::date_range | Production::date => "a date like `2026-12-25` or `dec 25`",
+        Production::calendar_date => "a date like `2026-12-25`",
+        Production::day_number => "the day of the month",
+        Production::month => "a month like `dec`",
+        Production::calendar => "the name of hours or dates",
+        Production::given => "`given`",
+        Production::expect => "`expect`",
+        Production::presence => "`online`, `away`, `offline`",
+        Production::customer_fact => "`new`, `returning`, `owner`, `tag` or an attribute",
+        Production::user | Production::turn | Production::text => "a text in quotes",
+        Production::queue | Production::number => "a number",
+        Production::pattern => "a pattern between slashes",
+        Production::duration => "a duration like `5m`",
+        Production::name => "a name",
+        Production::word => "a word",
+        Production::algorithm => "a way to choose",
+        Production::pool => "`online`, `available` or `everyone`",
+        Production::close => "`)`",
+        Production::close_list => "`]`",
+        Production::colon => "`:`",
+        Production::comma => "`,`",
+        Production::dash => "`-`",
+        Production::dot => "`.`",
+        Production::dots => "`..`",
+        Production::equals => "`=`",
+        Production::open => "`(`",
+        Production::open_list => "`[`",
+        Production::NUMBER_WORD => "`number`",
+        Production::ANY_WORD => "`any`",
         // What is left are words of the language, which the grammar calls by themselves.
         other => return format!("`{other:?}`").to_lowercase(),
     };

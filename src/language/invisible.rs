@@ -8,7 +8,7 @@ use std::sync::Arc;
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 
-use super::scan::{Kind, Lexeme};
+use super::lexer::{Token, TokenKind};
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
@@ -47,16 +47,20 @@ pub(super) fn invisible(character: char) -> Option<Invisible> {
 }
 
 /// A finding for each run of invisible characters outside texts, and for each single one inside.
-pub(super) fn findings(source: &Source, lexemes: &[Lexeme]) -> Vec<Finding> {
+pub(super) fn findings(source: &Source, tokens: &[Token]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for lexeme in lexemes {
-        let text = source.slice(lexeme.span);
-        match lexeme.kind {
-            Kind::Hidden(how) => findings.push(finding_outside_texts(source, *lexeme, text, how)),
-            Kind::Word | Kind::Number | Kind::Sign => {}
-            Kind::Text | Kind::Quoted | Kind::Unclosed | Kind::Pattern | Kind::Comment => {
+    for token in tokens {
+        let text = source.slice(token.span);
+        match token.kind {
+            TokenKind::Invisible(how) => findings.push(finding_outside_texts(source, *token, text, how)),
+            TokenKind::Word | TokenKind::Number | TokenKind::Sign => {}
+            TokenKind::Text
+            | TokenKind::Quoted
+            | TokenKind::Unclosed
+            | TokenKind::Pattern
+            | TokenKind::Comment => {
                 if !is_printable_ascii(text) {
-                    findings_inside_text(&source.name, *lexeme, text, &mut findings);
+                    findings_inside_text(&source.name, *token, text, &mut findings);
                 }
             }
         }
@@ -73,31 +77,30 @@ fn is_printable_ascii(text: &str) -> bool {
         == 0
 }
 
-fn finding_outside_texts(source: &Source, lexeme: Lexeme, text: &str, how: Invisible) -> Finding {
+fn finding_outside_texts(source: &Source, token: Token, text: &str, how: Invisible) -> Finding {
     let name = text.chars().next().map(character_name).unwrap_or_default();
-    let finding =
-        Finding::new(Code::Syntax, &source.name, lexeme.span, format!("{name} is not allowed here"));
+    let finding = Finding::new(Code::Syntax, &source.name, token.span, format!("{name} is not allowed here"));
     match how {
         Invisible::Space => finding
             .help("it looks like a space, but it is another character; pasted text often contains it")
-            .fix("write a plain space", lexeme.span, how.replacement()),
+            .fix("write a plain space", token.span, how.replacement()),
         Invisible::ZeroWidth => finding.help("nobody can see it; pasted text often contains it").fix(
             "remove it",
-            lexeme.span,
+            token.span,
             how.replacement(),
         ),
     }
 }
 
-fn findings_inside_text(file: &Arc<str>, lexeme: Lexeme, text: &str, findings: &mut Vec<Finding>) {
-    let place = if lexeme.kind == Kind::Comment { "comment" } else { "text" };
+fn findings_inside_text(file: &Arc<str>, token: Token, text: &str, findings: &mut Vec<Finding>) {
+    let place = if token.kind == TokenKind::Comment { "comment" } else { "text" };
     for (at, character) in text.char_indices() {
         // Persian and the Indic scripts need the joiners, emoji the joiner and the variation selectors (UTS #51).
         let is_needed = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
         if is_needed || invisible(character) != Some(Invisible::ZeroWidth) {
             continue;
         }
-        let start = lexeme.span.start as usize + at;
+        let start = token.span.start as usize + at;
         let span = Span::new(start, start + character.len_utf8());
         let message = format!("this {place} contains {}", character_name(character));
         findings.push(

@@ -1,22 +1,20 @@
 //! The language: text → tree, and the one table of its words.
 
 pub mod ast;
-mod build;
-mod decode;
-mod draft;
-mod fold;
-mod compact;
-mod grammar;
-mod node;
-mod invisible;
 mod char_fold;
-mod mend;
-mod word_match;
+mod decode;
+mod error_site;
+mod fold;
+mod grammar;
+mod invisible;
+mod lexer;
+mod lower;
 mod parse;
-mod place;
-mod recover;
-mod scan;
+mod patched;
+mod repair;
+mod split_items;
 pub mod vocabulary;
+mod word_match;
 
 pub use decode::decode;
 pub(crate) use fold::{FoldNeed, fold_into, fold_need};

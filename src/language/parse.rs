@@ -1,17 +1,17 @@
-//! Text → tree. It never fails: what cannot be read is a finding, and everything else is still read.
+//! Text → pair. It never fails: what cannot be read is a finding, and everything else is still read.
 
 use std::sync::Arc;
 
 use super::ast::{Broken, File, MAX_NESTING};
-use super::build;
-use super::draft::Draft;
-use super::grammar;
+use super::grammar::{self, Pair};
 use super::invisible;
-use super::mend;
-use super::node::Tree;
-use super::place::{Place, items, quote};
-use super::recover;
-use super::scan::{Kind, Lexeme, is_quote, scan};
+use super::lower;
+use super::patched::PatchedText;
+use super::repair;
+
+use super::error_site::{ErrorSite, items, quote};
+use super::lexer::{Token, TokenKind, is_quote, lex};
+use super::split_items::split_items;
 use super::vocabulary::ItemWord;
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
@@ -19,7 +19,7 @@ use crate::text::{Source, Span};
 /// What was read of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {
-    /// Its tree.
+    /// Its pair.
     pub file: File,
     /// What is wrong with its form, in the order of the file.
     pub findings: Vec<Finding>,
@@ -27,74 +27,74 @@ pub struct Parsed {
 
 /// Reads `source`.
 pub fn parse(source: &Source) -> Parsed {
-    let lexemes = scan(&source.text);
-    let comments = lexemes.iter().filter(|lexeme| lexeme.kind == Kind::Comment).map(|lexeme| lexeme.span);
+    let tokens = lex(&source.text);
+    let comments = tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span);
     let mut parsed = Parsed {
         file: File { comments: comments.collect(), ..File::default() },
-        findings: invisible::findings(source, &lexemes),
+        findings: invisible::findings(source, &tokens),
     };
-    for part in recover::split(&source.text, &lexemes) {
-        read_item(&mut parsed, source, part, Draft::new(&source.text, part));
+    for part in split_items(&source.text, &tokens) {
+        read_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
     parsed.file.items.shrink_to_fit();
     parsed
 }
 
-/// Reads the item of `part`, mending `draft` until it can be read or nobody knows how.
-fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Lexeme], mut draft: Draft<'t>) {
+/// Reads the item of `part`, mending `patched` until it can be read or nobody knows how.
+fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
     let file = &source.name;
-    let mut effort = mend::Effort::new(draft.text.len());
+    let mut effort = repair::Budget::new(patched.text.len());
     loop {
-        if draft.lexemes.iter().all(|lexeme| lexeme.kind == Kind::Comment) {
+        if patched.tokens.iter().all(|token| token.kind == TokenKind::Comment) {
             return;
         }
-        if let Some(deep) = too_deep(&draft) {
-            parsed.findings.push(nesting(file, &draft, deep));
-            parsed.file.broken.push(broken(&draft, &draft.lexemes));
+        if let Some(deep) = too_deep(&patched) {
+            parsed.findings.push(nesting(file, &patched, deep));
+            parsed.file.broken.push(broken(&patched, &patched.tokens));
             return;
         }
-        let stop = match grammar::read(&draft.text, &draft.lexemes) {
-            Ok(tree) => return keep(parsed, file, &draft, &tree),
+        let stop = match grammar::parse_item(&patched.text) {
+            Ok(pair) => return keep(parsed, file, &patched, pair),
             Err(stop) => stop,
         };
-        let place = Place::new(&draft, &stop);
-        if let Some(index) = place.new_item()
-            && keep_complete(parsed, file, &place, index)
+        let site = ErrorSite::new(&patched, &stop);
+        if let Some(index) = site.new_item()
+            && keep_complete(parsed, file, &site, index)
         {
-            return read_rest(parsed, source, part, &place, index);
+            return read_rest(parsed, source, part, &site, index);
         }
-        if let Some((finding, mended)) = mend::mend(&place, file, &mut effort) {
+        if let Some((finding, mended)) = repair::mend(&site, file, &mut effort) {
             parsed.findings.push(finding);
-            draft = mended;
-        } else if keep_complete(parsed, file, &place, place.index) {
-            return read_rest(parsed, source, part, &place, place.index);
+            patched = mended;
+        } else if keep_complete(parsed, file, &site, site.index) {
+            return read_rest(parsed, source, part, &site, site.index);
         } else {
-            parsed.findings.push(place.plain(file));
-            parsed.file.broken.push(broken(&draft, &draft.lexemes));
+            parsed.findings.push(site.plain(file));
+            parsed.file.broken.push(broken(&patched, &patched.tokens));
             return;
         }
     }
 }
 
-fn keep(parsed: &mut Parsed, file: &Arc<str>, draft: &Draft<'_>, tree: &Tree<'_>) {
-    match tree.root().and_then(|node| build::item(draft, file, node)) {
+fn keep(parsed: &mut Parsed, file: &Arc<str>, patched: &PatchedText<'_>, pair: Pair<'_>) {
+    match lower::item(patched, file, pair) {
         Some((item, findings)) => {
             parsed.file.items.push(item);
             parsed.findings.extend(findings);
         }
-        None => parsed.file.broken.push(broken(draft, &draft.lexemes)),
+        None => parsed.file.broken.push(broken(patched, &patched.tokens)),
     }
 }
 
-/// Keeps the item if it is complete before lexeme `index`, which must begin a line.
-fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>, index: usize) -> bool {
-    let (before, rest) = place.draft.lexemes.split_at_checked(index).unwrap_or_default();
-    let last = before.iter().rfind(|lexeme| lexeme.kind != Kind::Comment);
-    let complete = last.zip(rest.first()).filter(|(last, first)| place.breaks_between(**last, **first));
-    match complete.map(|_| grammar::read(place.text(), before)) {
-        Some(Ok(tree)) => {
-            keep(parsed, file, place.draft, &tree);
+/// Keeps the item if it is complete before token `index`, which must begin a line.
+fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, site: &ErrorSite<'_, '_>, index: usize) -> bool {
+    let (before, rest) = site.patched.tokens.split_at_checked(index).unwrap_or_default();
+    let last = before.iter().rfind(|token| token.kind != TokenKind::Comment);
+    let complete = last.zip(rest.first()).filter(|(last, first)| site.breaks_between(**last, **first));
+    match complete.map(|_| grammar::parse_item(site.patched.text_before(index))) {
+        Some(Ok(pair)) => {
+            keep(parsed, file, site.patched, pair);
             true
         }
         _ => false,
@@ -105,27 +105,26 @@ fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, place: &Place<'_, '_>, in
 fn read_rest<'t>(
     parsed: &mut Parsed,
     source: &'t Source,
-    part: &[Lexeme],
-    place: &Place<'_, 't>,
+    part: &[Token],
+    site: &ErrorSite<'_, 't>,
     index: usize,
 ) {
     let file = &source.name;
-    let left = place.draft.lexemes.get(index..).unwrap_or_default();
+    let left = site.patched.tokens.get(index..).unwrap_or_default();
     let (start, said) =
-        left.first().map(|first| (first.span.start as usize, place.said(*first))).unwrap_or_default();
-    let line = place.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
-    let span = place.origin(&(start..start + line.len()));
+        left.first().map(|first| (first.span.start as usize, site.text_of(*first))).unwrap_or_default();
+    let line = site.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
+    let span = site.to_file_span(&(start..start + line.len()));
     let junk = Finding::new(Code::Syntax, file, span, format!("{} begins no item", quote(said)));
 
-    let first = part.partition_point(|lexeme| lexeme.span.start < span.start);
+    let first = part.partition_point(|token| token.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
-    let slip = mend::nearest(said, mend::ITEMS.iter()).and_then(|meant| {
+    let slip = repair::nearest(said, repair::ITEMS.iter()).and_then(|meant| {
         let word = rest.first().filter(|_| said != meant)?.span;
-        let draft = Draft::new(&source.text, rest);
+        let patched = PatchedText::new(&source.text, rest);
         let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };
-        let mended = draft.with(std::slice::from_ref(&edit))?;
-        let helps =
-            grammar::read(&mended.text, &mended.lexemes).map_or_else(|stop| stop.at > meant.len(), |_| true);
+        let mended = patched.apply(std::slice::from_ref(&edit))?;
+        let helps = grammar::parse_item(&mended.text).map_or_else(|stop| stop.at > meant.len(), |_| true);
         helps.then_some((meant, word, mended))
     });
     match slip {
@@ -138,56 +137,57 @@ fn read_rest<'t>(
         }
         None => {
             parsed.findings.push(junk.help(items()));
-            parsed.file.broken.push(broken(place.draft, left));
+            parsed.file.broken.push(broken(site.patched, left));
         }
     }
 }
 
-/// What is known of `lexemes`, an item of `draft` that cannot be read or the rest of one.
-fn broken(draft: &Draft<'_>, lexemes: &[Lexeme]) -> Broken {
-    let text: &str = &draft.text;
-    let ends = lexemes.first().zip(lexemes.last()).map(|(first, last)| first.span.to(last.span));
-    let mut broken = Broken { span: draft.origin(&ends.unwrap_or_default().range()), ..Broken::default() };
-    let first = lexemes.first().map(|lexeme| lexeme.of(text).to_ascii_lowercase()).unwrap_or_default();
+/// What is known of `tokens`, an item of `patched` that cannot be read or the rest of one.
+fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
+    let text: &str = &patched.text;
+    let ends = tokens.first().zip(tokens.last()).map(|(first, last)| first.span.to(last.span));
+    let mut broken =
+        Broken { span: patched.to_file_span(&ends.unwrap_or_default().range()), ..Broken::default() };
+    let first = tokens.first().map(|token| token.of(text).to_ascii_lowercase()).unwrap_or_default();
     match ItemWord::parse(&first) {
         Some(ItemWord::Use) => broken.is_use = true,
         Some(ItemWord::Let | ItemWord::Hours | ItemWord::Dates) => {
-            broken.names.extend(lexemes.get(1).map(|name| content(text, *name)));
+            broken.names.extend(tokens.get(1).map(|name| content(text, *name)));
         }
         Some(ItemWord::Test | ItemWord::TimeZone) => {}
         Some(_) => broken.is_rule = true,
         None => broken.is_rule = matches!(first.as_str(), "if" | "else" | "elif" | "elsif" | "elseif"),
     }
     let mut after_rule = false;
-    for lexeme in lexemes {
-        match lexeme.kind {
-            Kind::Word => broken.words.push(content(text, *lexeme)),
-            Kind::Text | Kind::Quoted | Kind::Unclosed => {
-                broken.texts.push(content(text, *lexeme));
-                broken.names.extend(after_rule.then(|| content(text, *lexeme)));
+    for token in tokens {
+        match token.kind {
+            TokenKind::Word => broken.words.push(content(text, *token)),
+            TokenKind::Text | TokenKind::Quoted | TokenKind::Unclosed => {
+                broken.texts.push(content(text, *token));
+                broken.names.extend(after_rule.then(|| content(text, *token)));
             }
             _ => {}
         }
-        after_rule = broken.is_rule && lexeme.of(text).eq_ignore_ascii_case("rule");
+        after_rule = broken.is_rule && token.of(text).eq_ignore_ascii_case("rule");
     }
     broken
 }
 
-/// What a lexeme means: a text without its quotes, whatever those are.
-fn content(text: &str, lexeme: Lexeme) -> String {
-    let said = lexeme.of(text);
-    match lexeme.kind {
-        Kind::Text => build::plain(said, &mut |_, _| ()),
-        Kind::Quoted | Kind::Unclosed => said.trim_matches(is_quote).to_owned(),
+/// What a token means: a text without its quotes, whatever those are.
+fn content(text: &str, token: Token) -> String {
+    let said = token.of(text);
+    match token.kind {
+        TokenKind::Text => lower::plain(said, &mut |_, _| ()),
+        TokenKind::Quoted | TokenKind::Unclosed => said.trim_matches(is_quote).to_owned(),
         _ => said.to_owned(),
     }
 }
 
 /// The first `(` or `not` that nests a condition deeper than [`MAX_NESTING`].
-fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
+fn too_deep(patched: &PatchedText<'_>) -> Option<Token> {
     let (mut depth, mut outside, mut parens) = (0, 0, Vec::new());
-    for lexeme in &draft.lexemes {
-        match lexeme.of(&draft.text) {
+    for token in &patched.tokens {
+        match token.of(&patched.text) {
             "not" => depth += 1,
             "(" => {
                 parens.push(outside);
@@ -201,15 +201,15 @@ fn too_deep(draft: &Draft<'_>) -> Option<Lexeme> {
             _ => depth = outside,
         }
         if depth > MAX_NESTING {
-            return Some(*lexeme);
+            return Some(*token);
         }
     }
     None
 }
 
-fn nesting(file: &Arc<str>, draft: &Draft<'_>, deep: Lexeme) -> Finding {
+fn nesting(file: &Arc<str>, patched: &PatchedText<'_>, deep: Token) -> Finding {
     let message = format!("this condition is nested more than {MAX_NESTING} deep");
-    Finding::new(Code::Syntax, file, draft.origin(&deep.span.range()), message)
+    Finding::new(Code::Syntax, file, patched.to_file_span(&deep.span.range()), message)
         .help("give parts of it names with `let`, and use those")
 }
 

@@ -2,7 +2,7 @@
 
 use super::{FORMS, read};
 use crate::language::ast::Item;
-use crate::language::scan::{Kind, Lexeme, scan};
+use crate::language::lexer::{Token, TokenKind, lex};
 use crate::text::Span;
 
 /// What is put in place of a word or sign, or before it.
@@ -59,14 +59,14 @@ fn check(whole: &[String], number: usize, damaged: &str, gap: &str) {
 fn a_damaged_item_harms_no_other() {
     let whole: Vec<_> = ITEMS.iter().map(|item| plain(&read(item).file.items[0])).collect();
     for (number, item) in ITEMS.iter().enumerate() {
-        for (nth, lexeme) in scan(item).into_iter().enumerate() {
-            let (before, said, after) = pieces(item, lexeme);
+        for (nth, token) in lex(item).into_iter().enumerate() {
+            let (before, said, after) = pieces(item, token);
             let gone = format!("{before}{after}");
             let twice = format!("{before}{said} {said}{after}");
             let mut damaged = vec![gone, twice];
             damaged.extend(WRONG.map(|wrong| format!("{before}{wrong}{after}")));
             damaged.extend(WRONG.map(|wrong| format!("{before}{wrong} {said}{after}")));
-            if lexeme.kind == Kind::Text {
+            if token.kind == TokenKind::Text {
                 damaged.push(format!("{before}{}{after}", &said[1..]));
                 damaged.push(format!("{before}{}{after}", &said[..said.len() - 1]));
             }
@@ -79,9 +79,9 @@ fn a_damaged_item_harms_no_other() {
     }
 }
 
-/// What stands before `lexeme` in `text`, it, and what stands after.
-fn pieces(text: &str, lexeme: Lexeme) -> (&str, &str, &str) {
-    let range = lexeme.span.range();
+/// What stands before `token` in `text`, it, and what stands after.
+fn pieces(text: &str, token: Token) -> (&str, &str, &str) {
+    let range = token.span.range();
     (&text[..range.start], &text[range.clone()], &text[range.end..])
 }
 
@@ -89,8 +89,8 @@ fn pieces(text: &str, lexeme: Lexeme) -> (&str, &str, &str) {
 #[test]
 fn fixes_help() {
     for item in FORMS.split_inclusive('\n').chain(ITEMS) {
-        for lexeme in scan(item) {
-            let (before, said, after) = pieces(item, lexeme);
+        for token in lex(item) {
+            let (before, said, after) = pieces(item, token);
             let wrongs = WRONG.iter().map(|wrong| (*wrong).to_owned());
             for wrong in wrongs.chain([String::new(), said.to_uppercase(), format!("{said}{said}")]) {
                 fixes_of(&format!("{before}{wrong}{after}"));

@@ -1,30 +1,30 @@
 //! Cuts a file into items by the words that begin them, so that a mistake in one never reaches the next.
 
-use super::scan::{Kind, Lexeme, is_item_word};
+use super::lexer::{Token, TokenKind, is_item_word};
 
-/// Cuts `lexemes`, those of `text`, into the lexemes of each item. What stands before the first item is a
+/// Cuts `tokens`, those of `text`, into the tokens of each item. What stands before the first item is a
 /// part of its own; comments between items belong to none.
-pub(super) fn split<'l>(text: &str, lexemes: &'l [Lexeme]) -> Vec<&'l [Lexeme]> {
+pub(super) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token]> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut header = Header::default();
-    for (at, lexeme) in lexemes.iter().enumerate() {
-        let before = lexemes.get(start..at).unwrap_or_default();
-        let begins = lexeme.first && begins_item(text, lexemes.get(at..).unwrap_or_default());
-        if begins && !header.goes_on(text, *lexeme, before) {
+    for (at, token) in tokens.iter().enumerate() {
+        let before = tokens.get(start..at).unwrap_or_default();
+        let begins = token.first && begins_item(text, tokens.get(at..).unwrap_or_default());
+        if begins && !header.goes_on(text, *token, before) {
             parts.extend(trim(before));
             start = at;
             header = Header::default();
         }
-        header.pass(text, *lexeme);
+        header.pass(text, *token);
     }
-    parts.extend(lexemes.get(start..).and_then(trim));
+    parts.extend(tokens.get(start..).and_then(trim));
     parts
 }
 
 /// Without the comments and hidden characters around it; `None` if nothing else is there.
-fn trim(part: &[Lexeme]) -> Option<&[Lexeme]> {
-    let is_seen = |lexeme: &Lexeme| !matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_));
+fn trim(part: &[Token]) -> Option<&[Token]> {
+    let is_seen = |token: &Token| !matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_));
     let first = part.iter().position(is_seen)?;
     let last = part.iter().rposition(is_seen)?;
     part.get(first..=last)
@@ -32,8 +32,8 @@ fn trim(part: &[Lexeme]) -> Option<&[Lexeme]> {
 
 /// Whether the line that begins with `rest` begins an item: by its first word, or because people write
 /// `if …`, `else when …`, `else:` where an item is meant.
-fn begins_item(text: &str, rest: &[Lexeme]) -> bool {
-    let Some(first) = rest.first().filter(|lexeme| lexeme.kind == Kind::Word) else { return false };
+fn begins_item(text: &str, rest: &[Token]) -> bool {
+    let Some(first) = rest.first().filter(|token| token.kind == TokenKind::Word) else { return false };
     let word = first.of(text);
     if is_item_word(word) || is_one_of(word, &["if", "elif", "elsif", "elseif"]) {
         return true;
@@ -61,11 +61,11 @@ enum Header {
 }
 
 impl Header {
-    fn pass(&mut self, text: &str, lexeme: Lexeme) {
-        if matches!(self, Self::Past) || matches!(lexeme.kind, Kind::Comment | Kind::Hidden(_)) {
+    fn pass(&mut self, text: &str, token: Token) {
+        if matches!(self, Self::Past) || matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_)) {
             return;
         }
-        let word = lexeme.of(text);
+        let word = token.of(text);
         *self = match self {
             Self::Before if is_one_of(word, &["also"]) => Self::Also,
             Self::Before | Self::Also if is_one_of(word, &["rule"]) => Self::Rule,
@@ -74,28 +74,28 @@ impl Header {
         };
     }
 
-    /// Whether the line that begins with `lexeme` belongs to the item of which `before` came so far.
-    fn goes_on(self, text: &str, lexeme: Lexeme, before: &[Lexeme]) -> bool {
-        let word = lexeme.of(text);
+    /// Whether the line that begins with `token` belongs to the item of which `before` came so far.
+    fn goes_on(self, text: &str, token: Token, before: &[Token]) -> bool {
+        let word = token.of(text);
         let fits = match self {
             Self::Also => is_one_of(word, &["rule", "when", "otherwise", "if"]),
             Self::Rule => is_one_of(word, &["when", "otherwise", "if", "else"]),
             Self::Before | Self::Past => false,
         };
-        fits && !has_blank_line(text, before, lexeme)
+        fits && !has_blank_line(text, before, token)
     }
 }
 
-/// Whether a blank line stands between the last of `before` that is seen and `lexeme`.
-fn has_blank_line(text: &str, before: &[Lexeme], lexeme: Lexeme) -> bool {
-    let mut end = lexeme.span.start;
+/// Whether a blank line stands between the last of `before` that is seen and `token`.
+fn has_blank_line(text: &str, before: &[Token], token: Token) -> bool {
+    let mut end = token.span.start;
     for previous in before.iter().rev() {
         let between = text.get(previous.span.end as usize..end as usize).unwrap_or_default();
         if between.bytes().filter(|byte| *byte == b'\n').count() > 1 {
             return true;
         }
         end = previous.span.start;
-        if !matches!(previous.kind, Kind::Comment | Kind::Hidden(_)) {
+        if !matches!(previous.kind, TokenKind::Comment | TokenKind::Invisible(_)) {
             return false;
         }
     }
@@ -104,13 +104,13 @@ fn has_blank_line(text: &str, before: &[Lexeme], lexeme: Lexeme) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan::scan;
+    use super::super::lexer::lex;
     use super::*;
 
-    /// The items of `text`, each from its first lexeme to its last.
+    /// The items of `text`, each from its first token to its last.
     fn items(text: &str) -> Vec<&str> {
-        let lexemes = scan(text);
-        let parts = split(text, &lexemes);
+        let tokens = lex(text);
+        let parts = split_items(text, &tokens);
         parts
             .iter()
             .map(|part| &text[part[0].span.start as usize..part[part.len() - 1].span.end as usize])

@@ -3,24 +3,23 @@
 use rust_decimal::Decimal;
 
 use super::super::ast::Literal;
-use super::super::grammar::Kind;
-use super::super::node::Node;
-use super::Build;
+use super::super::grammar::{Pair, Production};
+use super::Lower;
 use crate::diagnostic::{Code, Finding};
 use crate::text::Spanned;
 
-/// The text that `node` writes; an escape that means nothing is a finding and stays as it is.
-pub(super) fn text(build: &mut Build<'_>, node: Node<'_>) -> String {
-    let written = node.as_str();
-    let start = node.range().start;
+/// The text that `pair` writes; an escape that means nothing is a finding and stays as it is.
+pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
+    let written = pair.as_str();
+    let start = pair.as_span().start();
     plain(written, &mut |at, escape| {
-        let place = build.draft.origin(&(start + at..start + at + escape.len()));
+        let place = lower.patched.to_file_span(&(start + at..start + at + escape.len()));
         let finding =
-            Finding::new(Code::Syntax, build.file, place, format!("`{escape}` means nothing in a text"));
+            Finding::new(Code::Syntax, lower.file, place, format!("`{escape}` means nothing in a text"));
         let help = r#"known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`"#;
         let bare = escape.trim_start_matches('\\');
         let finding = finding.help(help);
-        build.findings.push(match bare {
+        lower.findings.push(match bare {
             "'" => finding.fix("write `'`", place, "'"),
             "u" | "" => finding,
             _ => finding.fix(format!(r"write `\\{bare}`"), place, format!(r"\\{bare}")),
@@ -114,26 +113,26 @@ fn read_escape(escape: &str) -> (Option<char>, usize) {
 }
 
 /// `"refund"`, `2.5`, `5m`, `image`
-pub(super) fn value(build: &mut Build<'_>, node: Node<'_>) -> Option<Spanned<Literal>> {
-    let span = build.span(node);
-    let inner = node.into_inner().next()?;
+pub(super) fn value(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<Literal>> {
+    let span = lower.span(&pair);
+    let inner = pair.into_inner().next()?;
     let value = match inner.as_rule() {
-        Kind::text => Literal::Text(text(build, inner)),
-        Kind::duration => Literal::Duration(seconds(inner.as_str())),
-        Kind::number => Literal::Number(number(inner.as_str())),
+        Production::text => Literal::Text(text(lower, &inner)),
+        Production::duration => Literal::Duration(seconds(inner.as_str())),
+        Production::number => Literal::Number(number(inner.as_str())),
         _ => Literal::Word(inner.as_str().to_owned()),
     };
     Some(Spanned::new(value, span))
 }
 
 /// A number and its place.
-pub(super) fn spanned_number(build: &Build<'_>, node: Node<'_>) -> Spanned<Option<Decimal>> {
-    Spanned::new(number(node.as_str()), build.span(node))
+pub(super) fn spanned_number(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<Decimal>> {
+    Spanned::new(number(pair.as_str()), lower.span(&pair))
 }
 
 /// A duration in seconds and its place.
-pub(super) fn spanned_seconds(build: &Build<'_>, node: Node<'_>) -> Spanned<Option<u64>> {
-    Spanned::new(seconds(node.as_str()), build.span(node))
+pub(super) fn spanned_seconds(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<u64>> {
+    Spanned::new(seconds(pair.as_str()), lower.span(&pair))
 }
 
 fn number(written: &str) -> Option<Decimal> {
@@ -152,8 +151,8 @@ fn seconds(written: &str) -> Option<u64> {
 }
 
 /// What stands between the slashes of a pattern, `\/` read as `/`.
-pub(super) fn pattern(build: &Build<'_>, node: Node<'_>) -> Spanned<String> {
-    let written = node.as_str();
+pub(super) fn pattern(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<String> {
+    let written = pair.as_str();
     let body = written.get(1..written.len() - 1).unwrap_or_default();
     let mut pattern = String::with_capacity(body.len());
     let mut characters = body.chars().peekable();
@@ -167,7 +166,7 @@ pub(super) fn pattern(build: &Build<'_>, node: Node<'_>) -> Spanned<String> {
             _ => pattern.push(character),
         }
     }
-    Spanned::new(pattern, build.span(node))
+    Spanned::new(pattern, lower.span(&pair))
 }
 
 #[cfg(test)]

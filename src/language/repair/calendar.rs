@@ -2,27 +2,29 @@
 
 use std::ops::Range;
 
-use super::super::grammar::Kind;
-use super::super::place::Place;
-use super::super::scan;
+use super::super::error_site::ErrorSite;
+use super::super::grammar::Production;
+use super::super::lexer::TokenKind;
 use super::super::vocabulary::{Month, Weekday};
-use super::{Mend, edit};
+use super::{Repair, edit};
 
 /// What is read of a text: how many bytes of it, and how that is written here.
 type Read = Option<(usize, String)>;
 
 /// `5 minutes`, `5min`, `1h 30m`, `once per day`
-pub(super) fn duration(place: &Place<'_, '_>) -> Option<Mend> {
-    let here = place.here()?;
+pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
     let start = match here.kind {
-        scan::Kind::Number if expects(place, &[Kind::duration, Kind::value, Kind::values]) => here.span.start,
-        scan::Kind::Word if place.expects(Kind::duration) => here.span.start,
-        scan::Kind::Word => {
-            place.before().next().filter(|before| before.kind == scan::Kind::Number)?.span.start
+        TokenKind::Number
+            if expects(site, &[Production::duration, Production::value, Production::values]) =>
+        {
+            here.span.start
         }
+        TokenKind::Word if site.expects(Production::duration) => here.span.start,
+        TokenKind::Word => site.before().next().filter(|before| before.kind == TokenKind::Number)?.span.start,
         _ => return None,
     };
-    let mend = written(place, start as usize, read_duration)?;
+    let mend = written(site, start as usize, read_duration)?;
     Some(mend.help("durations are written `30s`, `5m`, `12h` or `30d`"))
 }
 
@@ -72,12 +74,15 @@ fn unit_of(word: &str) -> Option<(char, u64)> {
 }
 
 /// `Monday`, `mondays`, `Mon-Fri`, `Monday to Friday`, `weekdays`
-pub(super) fn days(place: &Place<'_, '_>) -> Option<Mend> {
-    let here = place.here().filter(|here| here.kind == scan::Kind::Word)?;
-    if !expects(place, &[Kind::entry, Kind::days, Kind::day, Kind::calendar]) {
+pub(super) fn days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
+    if !expects(
+        site,
+        &[Production::hours_entry, Production::day_range, Production::day, Production::calendar],
+    ) {
         return None;
     }
-    let mend = written(place, here.span.start as usize, read_days)?;
+    let mend = written(site, here.span.start as usize, read_days)?;
     Some(mend.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
 }
 
@@ -111,42 +116,42 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// `December 25`, `25 dec`, `25.12.2026`, `12/25`
-pub(super) fn date(place: &Place<'_, '_>) -> Option<Mend> {
-    const DATES: [Kind; 7] = [
-        Kind::entry,
-        Kind::range,
-        Kind::date,
-        Kind::calendar,
-        Kind::calendar_date,
-        Kind::day_number,
-        Kind::month,
+pub(super) fn date(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    const DATES: [Production; 7] = [
+        Production::hours_entry,
+        Production::date_range,
+        Production::date,
+        Production::calendar,
+        Production::calendar_date,
+        Production::day_number,
+        Production::month,
     ];
-    let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Word | scan::Kind::Number))?;
-    let mut before = place.before();
-    let month = before.next().filter(|before| month(place.said(*before)).is_some());
-    if place.expects(Kind::day_number)
+    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Word | TokenKind::Number))?;
+    let mut before = site.before();
+    let month = before.next().filter(|before| month(site.text_of(*before)).is_some());
+    if site.expects(Production::day_number)
         && let Some(month) = month
     {
-        return date_at(place, month.span.start as usize);
+        return date_at(site, month.span.start as usize);
     }
     // `dec 25 2026`
-    let year = here.kind == scan::Kind::Number && here.span.end - here.span.start == 4;
-    let start = if year && month.is_none() && place.expects(Kind::DOTS) {
+    let year = here.kind == TokenKind::Number && here.span.end - here.span.start == 4;
+    let start = if year && month.is_none() && site.expects(Production::dots) {
         before.next().map(|month| month.span.start)
     } else {
         None
     };
     if let Some(start) = start {
-        return date_at(place, start as usize);
+        return date_at(site, start as usize);
     }
-    if !expects(place, &DATES) {
+    if !expects(site, &DATES) {
         return None;
     }
-    date_at(place, here.span.start as usize)
+    date_at(site, here.span.start as usize)
 }
 
-fn date_at(place: &Place<'_, '_>, start: usize) -> Option<Mend> {
-    let text = line(place, start)?;
+fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
+    let text = line(site, start)?;
     let (length, [one, other]) = read_date(text)?;
     let said = text.get(..length)?;
     let range = start..start + length;
@@ -154,10 +159,10 @@ fn date_at(place: &Place<'_, '_>, start: usize) -> Option<Mend> {
     if one == other {
         let message = format!("`{said}` is written `{one}` here");
         return (said != one)
-            .then(|| Mend::new(place, message, vec![edit(range.clone(), one)]).help(help).at(range));
+            .then(|| Repair::new(site, message, vec![edit(range.clone(), one)]).help(help).at(range));
     }
     let message = format!("`{said}` can be read as two dates");
-    let mend = Mend::new(place, message, vec![edit(range.clone(), one.clone())]).at(range);
+    let mend = Repair::new(site, message, vec![edit(range.clone(), one.clone())]).at(range);
     Some(mend.help(format!("write `{one}` or `{other}`")).without_fix())
 }
 
@@ -258,14 +263,15 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
 }
 
 /// `9am-5pm`, `9:00`, `9-17`, `9.30`
-pub(super) fn times(place: &Place<'_, '_>) -> Option<Mend> {
-    let here = place.here().filter(|here| matches!(here.kind, scan::Kind::Number | scan::Kind::Word))?;
+pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Number | TokenKind::Word))?;
     let start = here.span.start as usize;
     let both = || {
-        written(place, start, read_times).filter(|_| expects(place, &[Kind::time, Kind::times, Kind::entry]))
+        written(site, start, read_times)
+            .filter(|_| expects(site, &[Production::time, Production::time_range, Production::hours_entry]))
     };
     let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
-    let mend = both().or_else(|| written(place, start, one).filter(|_| place.expects(Kind::time)))?;
+    let mend = both().or_else(|| written(site, start, one).filter(|_| site.expects(Production::time)))?;
     Some(mend.help("times are written `09:00-17:00`, with four figures each"))
 }
 
@@ -341,26 +347,26 @@ fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
 }
 
 /// `1,000`
-pub(super) fn thousands(place: &Place<'_, '_>) -> Option<Mend> {
-    let comma = place.here().filter(|here| place.said(*here) == ",")?;
-    let (before, after) = (place.before().next()?, place.after().next()?);
+pub(super) fn thousands(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let comma = site.current().filter(|here| site.text_of(*here) == ",")?;
+    let (before, after) = (site.before().next()?, site.after().next()?);
     let touch = before.span.end == comma.span.start && comma.span.end == after.span.start;
     let is_figure = |said: &str| said.bytes().all(|byte| byte.is_ascii_digit());
     let fits = touch
-        && is_figure(place.said(before))
-        && is_figure(place.said(after))
-        && place.said(after).len() == 3;
+        && is_figure(site.text_of(before))
+        && is_figure(site.text_of(after))
+        && site.text_of(after).len() == 3;
     let range = before.span.start as usize..after.span.end as usize;
-    let meant = format!("{}_{}", place.said(before), place.said(after));
-    let message = format!("`{}` is written `{meant}` here", place.text().get(range.clone())?);
-    fits.then(|| Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range))
+    let meant = format!("{}_{}", site.text_of(before), site.text_of(after));
+    let message = format!("`{}` is written `{meant}` here", site.text().get(range.clone())?);
+    fits.then(|| Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range))
 }
 
 /// `٥m`, `１２`: the figures of other scripts
-pub(super) fn figures(place: &Place<'_, '_>) -> Option<Mend> {
-    let here = place.here()?;
+pub(super) fn figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
     let start = here.span.start as usize;
-    let said = leading(line(place, start)?, |c| {
+    let said = leading(line(site, start)?, |c| {
         figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.')
     });
     let said = said.trim_end_matches([':', '.', '-']);
@@ -370,7 +376,9 @@ pub(super) fn figures(place: &Place<'_, '_>) -> Option<Mend> {
     let meant: String = said.chars().map(|c| figure(c).unwrap_or(c)).collect();
     let range: Range<usize> = start..start + said.len();
     let message = format!("`{said}` is written `{meant}` here");
-    Some(Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range).help("figures are `0` to `9`"))
+    Some(
+        Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range).help("figures are `0` to `9`"),
+    )
 }
 
 fn figure(character: char) -> Option<char> {
@@ -386,22 +394,22 @@ fn figure(character: char) -> Option<char> {
 }
 
 /// A mend that writes what `read` makes of the text from byte `start` on, if that is another text.
-fn written(place: &Place<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Mend> {
-    let text = line(place, start)?;
+fn written(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
+    let text = line(site, start)?;
     let (length, meant) = read(text)?;
     let said = text.get(..length).filter(|said| *said != meant)?;
     let range = start..start + length;
     let message = format!("`{said}` is written `{meant}` here");
-    Some(Mend::new(place, message, vec![edit(range.clone(), meant)]).at(range))
+    Some(Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range))
 }
 
-fn expects(place: &Place<'_, '_>, kinds: &[Kind]) -> bool {
-    kinds.iter().any(|kind| place.expects(*kind))
+fn expects(site: &ErrorSite<'_, '_>, kinds: &[Production]) -> bool {
+    kinds.iter().any(|kind| site.expects(*kind))
 }
 
 /// The rest of the line from byte `start` on, as far as anything here is long.
-fn line<'d>(place: &Place<'d, '_>, start: usize) -> Option<&'d str> {
-    let rest = place.text().get(start..)?;
+fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
+    let rest = site.text().get(start..)?;
     let end = rest.char_indices().take(80).find(|(_, c)| *c == '\n').map(|(at, _)| at);
     let end = end.or_else(|| rest.char_indices().nth(80).map(|(at, _)| at)).unwrap_or(rest.len());
     rest.get(..end)

@@ -1,6 +1,6 @@
-//! Text → lexemes: words, texts, patterns, comments and signs, whether or not they make sense.
+//! Text → tokens: words, texts, patterns, comments and signs, whether or not they make sense.
 //!
-//! The parser proper is pest's. Lexemes tell where items begin, and what stands around a mistake; so this
+//! The parser proper is pest's. Tokens tell where items begin, and what stands around a mistake; so this
 //! reading never fails, and knows what people write in place of a text: curly quotes, a missing quote.
 
 use icu_properties::CodePointMapData;
@@ -10,9 +10,9 @@ use super::invisible::{Invisible, invisible};
 use super::vocabulary::ItemWord;
 use crate::text::Span;
 
-/// What a lexeme is.
+/// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// Letters, digits and `_`, from a letter on, in any case and script.
     Word,
     /// Digits and what hangs on them: `12`, `1_000`, `5m`, `25th`.
@@ -28,38 +28,38 @@ pub(super) enum Kind {
     /// From `#` to the end of the line.
     Comment,
     /// Characters that nobody sees.
-    Hidden(Invisible),
+    Invisible(Invisible),
     /// Punctuation and anything else.
     Sign,
 }
 
 /// A stretch of text that belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lexeme {
+pub(super) struct Token {
     /// What it is.
-    pub kind: Kind,
+    pub kind: TokenKind,
     /// Where it is.
     pub span: Span,
     /// Nothing that can be seen stands before it on its line.
     pub first: bool,
 }
 
-impl Lexeme {
-    /// The lexeme's own text in `text`, the text it was scanned from.
+impl Token {
+    /// The token's own text in `text`, the text it was read from.
     pub(super) fn of(self, text: &str) -> &str {
         text.get(self.span.range()).unwrap_or_default()
     }
 }
 
-/// All lexemes of `text`.
-pub(super) fn scan(text: &str) -> Vec<Lexeme> {
+/// All tokens of `text`.
+pub(super) fn lex(text: &str) -> Vec<Token> {
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut scanner = Scanner { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
-    let mut lexemes = Vec::with_capacity(text.len() / 6);
-    while let Some(lexeme) = scanner.next() {
-        lexemes.push(lexeme);
+    let mut lexer = Lexer { text, at, first: true, indent: 0, matches: false, no_close_before: 0 };
+    let mut tokens = Vec::with_capacity(text.len() / 6);
+    while let Some(token) = lexer.next() {
+        tokens.push(token);
     }
-    lexemes
+    tokens
 }
 
 /// Signs of several characters, longest first.
@@ -68,7 +68,7 @@ const SIGNS: [&str; 19] = [
     "/*", "*/",
 ];
 
-struct Scanner<'a> {
+struct Lexer<'a> {
     text: &'a str,
     at: usize,
     /// Nothing visible came on this line yet.
@@ -81,21 +81,21 @@ struct Scanner<'a> {
     no_close_before: usize,
 }
 
-impl<'a> Scanner<'a> {
-    fn next(&mut self) -> Option<Lexeme> {
+impl<'a> Lexer<'a> {
+    fn next(&mut self) -> Option<Token> {
         self.skip_blanks();
         let (start, first) = (self.at, self.first);
         let (kind, length) = self.measure(self.text.get(start..)?)?;
         self.at = start + length;
-        let lexeme = Lexeme { kind, span: Span::new(start, self.at), first };
-        if !matches!(kind, Kind::Hidden(_)) {
+        let token = Token { kind, span: Span::new(start, self.at), first };
+        if !matches!(kind, TokenKind::Invisible(_)) {
             self.first = false;
-            self.matches = kind == Kind::Word && lexeme.of(self.text).eq_ignore_ascii_case("matches");
+            self.matches = kind == TokenKind::Word && token.of(self.text).eq_ignore_ascii_case("matches");
         }
-        if first && kind == Kind::Word && is_item_word(lexeme.of(self.text)) {
+        if first && kind == TokenKind::Word && is_item_word(token.of(self.text)) {
             self.indent = self.column(start);
         }
-        Some(lexeme)
+        Some(token)
     }
 
     fn skip_blanks(&mut self) {
@@ -115,34 +115,34 @@ impl<'a> Scanner<'a> {
         before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 
-    /// The kind and the length of the lexeme that `rest` begins with.
-    fn measure(&mut self, rest: &'a str) -> Option<(Kind, usize)> {
+    /// The kind and the length of the token that `rest` begins with.
+    fn measure(&mut self, rest: &'a str) -> Option<(TokenKind, usize)> {
         let character = rest.chars().next()?;
         Some(match character {
-            'a'..='z' | 'A'..='Z' | '_' => (Kind::Word, word(rest)),
-            '0'..='9' => (Kind::Number, word(rest)),
-            '#' => (Kind::Comment, line(rest).len()),
+            'a'..='z' | 'A'..='Z' | '_' => (TokenKind::Word, word(rest)),
+            '0'..='9' => (TokenKind::Number, word(rest)),
+            '#' => (TokenKind::Comment, line(rest).len()),
             '"' if rest.starts_with("\"\"\"") => self.block(rest),
-            '"' => {
-                closed(rest, b'"').map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Text, end))
-            }
+            '"' => closed(rest, b'"')
+                .map_or_else(|| (TokenKind::Unclosed, unclosed(rest)), |end| (TokenKind::Text, end)),
             '/' if self.is_pattern(rest) => closed(rest, b'/')
-                .map_or_else(|| (Kind::Unclosed, unclosed(rest)), |end| (Kind::Pattern, end)),
+                .map_or_else(|| (TokenKind::Unclosed, unclosed(rest)), |end| (TokenKind::Pattern, end)),
             '\'' | '‘' | '’' | '‚' | '‛' | '`' if self.at < self.no_close_before => {
-                (Kind::Sign, character.len_utf8())
+                (TokenKind::Sign, character.len_utf8())
             }
             '\'' | '‘' | '’' | '‚' | '‛' | '`' => quoted(rest, character).unwrap_or_else(|| {
                 // What closes one would close another, so the line is searched once.
                 self.no_close_before = self.at + line(rest).len();
-                (Kind::Sign, character.len_utf8())
+                (TokenKind::Sign, character.len_utf8())
             }),
             _ => match invisible(character) {
-                Some(how) => {
-                    (Kind::Hidden(how), rest.find(|c| invisible(c) != Some(how)).unwrap_or(rest.len()))
-                }
-                None if character.is_alphabetic() => (Kind::Word, word(rest)),
-                None if character.is_numeric() => (Kind::Number, word(rest)),
-                None => quoted(rest, character).unwrap_or_else(|| (Kind::Sign, sign(rest, character))),
+                Some(how) => (
+                    TokenKind::Invisible(how),
+                    rest.find(|c| invisible(c) != Some(how)).unwrap_or(rest.len()),
+                ),
+                None if character.is_alphabetic() => (TokenKind::Word, word(rest)),
+                None if character.is_numeric() => (TokenKind::Number, word(rest)),
+                None => quoted(rest, character).unwrap_or_else(|| (TokenKind::Sign, sign(rest, character))),
             },
         })
     }
@@ -156,14 +156,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// A text between `"""`: closed at the start of a line, else taken back to the next item.
-    fn block(&self, rest: &str) -> (Kind, usize) {
+    fn block(&self, rest: &str) -> (TokenKind, usize) {
         const QUOTES: &str = "\"\"\"";
         const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
         let body = rest.get(QUOTES.len()..).unwrap_or_default();
         if let Some(end) = body.find(QUOTES)
             && !body.get(..end).unwrap_or_default().contains('\n')
         {
-            return (Kind::Quoted, end + 2 * QUOTES.len());
+            return (TokenKind::Quoted, end + 2 * QUOTES.len());
         }
         let opens = line(body).trim_end_matches(BLANKS).is_empty();
         let mut next_item = None;
@@ -172,14 +172,14 @@ impl<'a> Scanner<'a> {
             let seen = content.trim_matches(BLANKS);
             let indent = content.len() - content.trim_start_matches(BLANKS).len();
             if seen.starts_with(QUOTES) {
-                return (if opens { Kind::Text } else { Kind::Quoted }, at + indent + QUOTES.len());
+                return (if opens { TokenKind::Text } else { TokenKind::Quoted }, at + indent + QUOTES.len());
             }
             if let Some(before) = seen.strip_suffix(QUOTES) {
                 // A later item opens a text of its own, so this one was never closed.
                 if next_item.is_some() && before.trim_end().to_ascii_lowercase().ends_with("reply") {
                     break;
                 }
-                return (Kind::Quoted, at + indent + seen.len());
+                return (TokenKind::Quoted, at + indent + seen.len());
             }
             if !opens && seen.contains(QUOTES) {
                 break;
@@ -191,7 +191,7 @@ impl<'a> Scanner<'a> {
             at += content.len();
         }
         let end = next_item.unwrap_or(at);
-        (Kind::Unclosed, rest.get(..end).unwrap_or(rest).trim_end().len())
+        (TokenKind::Unclosed, rest.get(..end).unwrap_or(rest).trim_end().len())
     }
 }
 
@@ -243,7 +243,7 @@ fn closed(rest: &str, quote: u8) -> Option<usize> {
 }
 
 /// A text in other quotes than `"`, as phones, word processors and programmers write them.
-fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
+fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
     let closers: &[char] = match open {
         '“' => &['”', '‟'],
         '„' => &['“', '”', '‟'],
@@ -269,7 +269,7 @@ fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
             // An apostrophe is followed by a letter: `'don't'`.
             let is_apostrophe = is_single && rest.get(end..)?.starts_with(char::is_alphanumeric);
             if !is_apostrophe {
-                return Some((Kind::Quoted, end));
+                return Some((TokenKind::Quoted, end));
             }
         } else if character == open {
             otherwise = otherwise.or(Some(end));
@@ -280,8 +280,8 @@ fn quoted(rest: &str, open: char) -> Option<(Kind, usize)> {
     }
     match otherwise {
         _ if is_single => None,
-        Some(end) => Some((Kind::Quoted, end)),
-        None => Some((Kind::Unclosed, unclosed(rest))),
+        Some(end) => Some((TokenKind::Quoted, end)),
+        None => Some((TokenKind::Unclosed, unclosed(rest))),
     }
 }
 
@@ -321,14 +321,14 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: &[(Kind, &str)]) {
-        let found: Vec<_> = scan(text).into_iter().map(|lexeme| (lexeme.kind, lexeme.of(text))).collect();
+    fn check(text: &str, expected: &[(TokenKind, &str)]) {
+        let found: Vec<_> = lex(text).into_iter().map(|token| (token.kind, token.of(text))).collect();
         assert_eq!(found, expected);
     }
 
     #[test]
     fn words_numbers_and_signs() {
-        use Kind::{Number, Sign, Word};
+        use TokenKind::{Number, Sign, Word};
         check("new_customer>=5m,", &[(Word, "new_customer"), (Sign, ">="), (Number, "5m"), (Sign, ",")]);
         check("a && b", &[(Word, "a"), (Sign, "&&"), (Word, "b")]);
         check("قهوة،", &[(Word, "قهوة"), (Sign, "،")]);
@@ -337,72 +337,72 @@ mod tests {
 
     #[test]
     fn texts_end_with_their_line() {
-        check(r#""a \" # b" c"#, &[(Kind::Text, r#""a \" # b""#), (Kind::Word, "c")]);
-        check("\"a\r\nb", &[(Kind::Unclosed, "\"a"), (Kind::Word, "b")]);
+        check(r#""a \" # b" c"#, &[(TokenKind::Text, r#""a \" # b""#), (TokenKind::Word, "c")]);
+        check("\"a\r\nb", &[(TokenKind::Unclosed, "\"a"), (TokenKind::Word, "b")]);
     }
 
     #[test]
     fn other_quotes() {
-        check("“a” b", &[(Kind::Quoted, "“a”"), (Kind::Word, "b")]);
-        check("'don't' b", &[(Kind::Quoted, "'don't'"), (Kind::Word, "b")]);
-        check("don't", &[(Kind::Word, "don"), (Kind::Sign, "'"), (Kind::Word, "t")]);
-        check("“a\nb", &[(Kind::Unclosed, "“a"), (Kind::Word, "b")]);
-        check("\"\"\"a\"\"\" b", &[(Kind::Quoted, "\"\"\"a\"\"\""), (Kind::Word, "b")]);
+        check("“a” b", &[(TokenKind::Quoted, "“a”"), (TokenKind::Word, "b")]);
+        check("'don't' b", &[(TokenKind::Quoted, "'don't'"), (TokenKind::Word, "b")]);
+        check("don't", &[(TokenKind::Word, "don"), (TokenKind::Sign, "'"), (TokenKind::Word, "t")]);
+        check("“a\nb", &[(TokenKind::Unclosed, "“a"), (TokenKind::Word, "b")]);
+        check("\"\"\"a\"\"\" b", &[(TokenKind::Quoted, "\"\"\"a\"\"\""), (TokenKind::Word, "b")]);
     }
 
     #[test]
     fn patterns_and_comments() {
         check(
             "matches /a#\\/b/ # c",
-            &[(Kind::Word, "matches"), (Kind::Pattern, "/a#\\/b/"), (Kind::Comment, "# c")],
+            &[(TokenKind::Word, "matches"), (TokenKind::Pattern, "/a#\\/b/"), (TokenKind::Comment, "# c")],
         );
-        check("12/25", &[(Kind::Number, "12"), (Kind::Sign, "/"), (Kind::Number, "25")]);
-        check("x // y", &[(Kind::Word, "x"), (Kind::Sign, "//"), (Kind::Word, "y")]);
+        check("12/25", &[(TokenKind::Number, "12"), (TokenKind::Sign, "/"), (TokenKind::Number, "25")]);
+        check("x // y", &[(TokenKind::Word, "x"), (TokenKind::Sign, "//"), (TokenKind::Word, "y")]);
     }
 
     #[test]
     fn block_texts() {
         check(
             "\"\"\"\nwhen # \"x\"\n  \"\"\" a",
-            &[(Kind::Text, "\"\"\"\nwhen # \"x\"\n  \"\"\""), (Kind::Word, "a")],
+            &[(TokenKind::Text, "\"\"\"\nwhen # \"x\"\n  \"\"\""), (TokenKind::Word, "a")],
         );
         // Not closed: back to the next item.
         check(
             "reply \"\"\"\nHi\n\nrule \"b\"",
             &[
-                (Kind::Word, "reply"),
-                (Kind::Unclosed, "\"\"\"\nHi"),
-                (Kind::Word, "rule"),
-                (Kind::Text, "\"b\""),
+                (TokenKind::Word, "reply"),
+                (TokenKind::Unclosed, "\"\"\"\nHi"),
+                (TokenKind::Word, "rule"),
+                (TokenKind::Text, "\"b\""),
             ],
         );
         // Not closed, and a later item has a block text of its own.
         check(
             "reply \"\"\"\nHi\nrule\nreply \"\"\"\nYo\n\"\"\"",
             &[
-                (Kind::Word, "reply"),
-                (Kind::Unclosed, "\"\"\"\nHi"),
-                (Kind::Word, "rule"),
-                (Kind::Word, "reply"),
-                (Kind::Text, "\"\"\"\nYo\n\"\"\""),
+                (TokenKind::Word, "reply"),
+                (TokenKind::Unclosed, "\"\"\"\nHi"),
+                (TokenKind::Word, "rule"),
+                (TokenKind::Word, "reply"),
+                (TokenKind::Text, "\"\"\"\nYo\n\"\"\""),
             ],
         );
         // Closed at the end of a line.
-        check("\"\"\"\nHi\"\"\"\na", &[(Kind::Quoted, "\"\"\"\nHi\"\"\""), (Kind::Word, "a")]);
+        check("\"\"\"\nHi\"\"\"\na", &[(TokenKind::Quoted, "\"\"\"\nHi\"\"\""), (TokenKind::Word, "a")]);
     }
 
     #[test]
     fn hidden_characters_keep_a_word_first() {
         let text = "\u{200F}when\u{A0}a";
-        let lexemes = scan(text);
-        assert_eq!(lexemes.iter().filter(|lexeme| lexeme.first).count(), 2);
+        let tokens = lex(text);
+        assert_eq!(tokens.iter().filter(|token| token.first).count(), 2);
         check(
             text,
             &[
-                (Kind::Hidden(Invisible::ZeroWidth), "\u{200F}"),
-                (Kind::Word, "when"),
-                (Kind::Hidden(Invisible::Space), "\u{A0}"),
-                (Kind::Word, "a"),
+                (TokenKind::Invisible(Invisible::ZeroWidth), "\u{200F}"),
+                (TokenKind::Word, "when"),
+                (TokenKind::Invisible(Invisible::Space), "\u{A0}"),
+                (TokenKind::Word, "a"),
             ],
         );
     }

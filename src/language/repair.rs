@@ -8,7 +8,7 @@ mod calendar;
 mod lists;
 mod missing;
 mod quotes;
-mod spelling;
+mod synonyms;
 mod words;
 
 pub(super) use words::{ITEMS, nearest};
@@ -16,15 +16,15 @@ pub(super) use words::{ITEMS, nearest};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::draft::Draft;
+use super::error_site::ErrorSite;
 use super::grammar;
-use super::place::Place;
+use super::patched::PatchedText;
 use crate::diagnostic::{Code, Edit, Finding, Fix};
 use crate::text::Span;
 
 /// What is wrong at a place and how it is mended.
 #[derive(Debug, Clone)]
-struct Mend {
+struct Repair {
     code: Code,
     /// What to underline.
     range: Range<usize>,
@@ -39,14 +39,14 @@ struct Mend {
 }
 
 /// A habit: what is wrong at a place, if this is it.
-type Habit = fn(&Place<'_, '_>) -> Option<Mend>;
+type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 
 /// Every habit, the surest first.
-const HABITS: &[Habit] = &[
+const RULES: &[RepairRule] = &[
     quotes::other_quotes,
     quotes::unclosed,
-    spelling::spelled,
-    spelling::brackets,
+    synonyms::spelled,
+    synonyms::brackets,
     lists::negated,
     lists::list_without_any,
     lists::any_without_list,
@@ -76,12 +76,12 @@ const HABITS: &[Habit] = &[
 
 /// How much work may still be spent on one item, so that the worst file is read in time.
 #[derive(Debug)]
-pub(super) struct Effort {
+pub(super) struct Budget {
     mends: usize,
     bytes: usize,
 }
 
-impl Effort {
+impl Budget {
     /// For an item of `length` bytes.
     pub(super) fn new(length: usize) -> Self {
         Self { mends: 50, bytes: 8 * length + 64 * 1024 }
@@ -101,33 +101,33 @@ impl Effort {
 
 /// What is wrong at `place` and the item without it, if a habit explains it.
 pub(super) fn mend<'t>(
-    place: &Place<'_, 't>,
+    site: &ErrorSite<'_, 't>,
     file: &Arc<str>,
-    effort: &mut Effort,
-) -> Option<(Finding, Draft<'t>)> {
+    effort: &mut Budget,
+) -> Option<(Finding, PatchedText<'t>)> {
     effort.mends = effort.mends.checked_sub(1)?;
-    let may_be_junk = place.may_be_junk();
-    HABITS.iter().find_map(|habit| {
-        let mut mend = habit(place)?;
+    let may_be_junk = site.may_be_junk();
+    RULES.iter().find_map(|habit| {
+        let mut mend = habit(site)?;
         mend.whole |= may_be_junk;
-        let (way, draft) = mend.apply(place, effort)?;
-        Some((mend.finding(place, file, way), draft))
+        let (way, patched) = mend.apply(site, effort)?;
+        Some((mend.finding(site, file, way), patched))
     })
 }
 
-impl Mend {
+impl Repair {
     /// The fix is named by its edits: ``write `and` `` or ``remove `to` ``.
-    fn new(place: &Place<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
+    fn new(site: &ErrorSite<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
         let title = match edits.as_slice() {
             [Edit { text, .. }] if !text.trim().is_empty() => format!("write `{}`", text.trim()),
             [Edit { span, .. }] => {
-                format!("remove `{}`", place.text().get(span.range()).unwrap_or_default().trim())
+                format!("remove `{}`", site.text().get(span.range()).unwrap_or_default().trim())
             }
             _ => "write it so".to_owned(),
         };
         Self {
             code: Code::Syntax,
-            range: place.range(),
+            range: site.range(),
             message: message.into(),
             help: None,
             title: Some(title),
@@ -158,30 +158,30 @@ impl Mend {
     }
 
     /// The first way that helps, and the item mended so.
-    fn apply<'t>(&self, place: &Place<'_, 't>, effort: &mut Effort) -> Option<(&[Edit], Draft<'t>)> {
+    fn apply<'t>(&self, site: &ErrorSite<'_, 't>, effort: &mut Budget) -> Option<(&[Edit], PatchedText<'t>)> {
         let last = self.ways.len().saturating_sub(1);
         self.ways.iter().enumerate().find_map(|(number, edits)| {
-            if !effort.spend(place.text().len()) {
+            if !effort.spend(site.text().len()) {
                 return None;
             }
-            let draft = place.draft.with(edits)?;
-            let helps = match grammar::read(&draft.text, &draft.lexemes) {
+            let patched = site.patched.apply(edits)?;
+            let helps = match grammar::parse_item(&patched.text) {
                 Ok(_) => true,
-                Err(stop) => number == last && !self.whole && stop.at > moved(place.stop.at, edits),
+                Err(stop) => number == last && !self.whole && stop.at > moved(site.error.at, edits),
             };
-            helps.then_some((edits.as_slice(), draft))
+            helps.then_some((edits.as_slice(), patched))
         })
     }
 
-    fn finding(&self, place: &Place<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
-        let span = place.origin(&self.range);
+    fn finding(&self, site: &ErrorSite<'_, '_>, file: &Arc<str>, way: &[Edit]) -> Finding {
+        let span = site.to_file_span(&self.range);
         let mut finding = Finding::new(self.code, file, span, self.message.clone());
         finding.help.clone_from(&self.help);
         finding.fix = self.title.clone().map(|title| Fix {
             title,
             edits: way
                 .iter()
-                .map(|edit| Edit { span: place.origin(&edit.span.range()), text: edit.text.clone() })
+                .map(|edit| Edit { span: site.to_file_span(&edit.span.range()), text: edit.text.clone() })
                 .collect(),
         });
         finding

@@ -1,0 +1,170 @@
+//! Conditions: `new_customer and not (message contains "refund" or vip)`.
+
+use super::super::ast::{Compare, Condition, ConditionKind, During, ValueTest, Values};
+use super::super::grammar::{Pair, Production};
+use super::super::vocabulary::Comparison;
+use super::{Lower, calendar, literal};
+use crate::text::{Span, Spanned};
+
+/// `a or b and c`
+pub(super) fn condition(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
+    joined(lower, pair, Production::conjunction, every, ConditionKind::Or)
+}
+
+fn every(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
+    joined(lower, pair, Production::negation, part, ConditionKind::And)
+}
+
+/// The one operand, or all of them joined.
+fn joined(
+    lower: &mut Lower<'_>,
+    pair: Pair<'_>,
+    of: Production,
+    read: fn(&mut Lower<'_>, Pair<'_>) -> Option<Condition>,
+    join: fn(Vec<Condition>) -> ConditionKind,
+) -> Option<Condition> {
+    let mut operands = pair.into_inner().filter(|inner| inner.as_rule() == of);
+    let first = read(lower, operands.next()?)?;
+    let Some(second) = operands.next() else { return Some(first) };
+    let start = first.span;
+    let mut all = vec![first, read(lower, second)?];
+    for operand in operands {
+        all.push(read(lower, operand)?);
+    }
+    let end = all.last()?.span;
+    Some(Condition { span: start.to(end), kind: join(all) })
+}
+
+/// `not not a`
+fn part(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
+    let mut inner = pair.into_inner();
+    let mut nots: Vec<Span> = Vec::new();
+    let mut operand = inner.next()?;
+    while operand.as_rule() == Production::NOT {
+        nots.push(lower.span(&operand));
+        operand = inner.next()?;
+    }
+    let mut condition = leaf(lower, operand)?;
+    while let Some(not) = nots.pop() {
+        let span = not.to(condition.span);
+        condition = Condition { span, kind: ConditionKind::Not(Box::new(condition)) };
+    }
+    Some(condition)
+}
+
+fn leaf(lower: &mut Lower<'_>, operand: Pair<'_>) -> Option<Condition> {
+    let pair = operand.into_inner().next()?;
+    let span = lower.span(&pair);
+    let kind = match pair.as_rule() {
+        Production::parens => {
+            let inner = pair.into_inner().find(|inner| inner.as_rule() == Production::condition)?;
+            ConditionKind::Parens(Box::new(condition(lower, inner)?))
+        }
+        Production::during => during(lower, pair)?,
+        Production::message => message(lower, pair)?,
+        Production::customer => customer(lower, pair)?,
+        Production::fact => fact(lower, pair)?,
+        _ => return None,
+    };
+    Some(Condition { span, kind })
+}
+
+fn during(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
+    let when = pair.into_inner().last()?;
+    Some(ConditionKind::During(match when.as_rule() {
+        Production::hours_entry => During::Entry(calendar::entry(lower, when)?),
+        _ => During::Name(lower.word(when)),
+    }))
+}
+
+fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
+    let (mut part, mut test) = (None, None);
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Production::name => part = Some(lower.word(inner)),
+            Production::value_test => test = Some(question(lower, inner)?),
+            _ => {}
+        }
+    }
+    Some(match part {
+        Some(part) => ConditionKind::MessagePart { part, test },
+        None => ConditionKind::Message(test?),
+    })
+}
+
+fn customer(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
+    let (mut part, mut test) = (None, None);
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Production::name => part = Some(lower.word(inner)),
+            Production::value_test => test = Some(question(lower, inner)?),
+            Production::values => return Some(ConditionKind::CustomerTag(values(lower, inner)?)),
+            Production::word => return Some(ConditionKind::CustomerHas(lower.word(inner))),
+            _ => {}
+        }
+    }
+    Some(ConditionKind::CustomerPart { part: part?, test })
+}
+
+fn fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
+    let (mut word, mut group, mut comparison) = (None, None, None);
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Production::word => word = Some(lower.word(inner)),
+            Production::text => group = Some(lower.text(inner)),
+            Production::compare => comparison = Some(compare(lower, inner)?),
+            _ => {}
+        }
+    }
+    Some(ConditionKind::Fact { word: word?, group, compare: comparison })
+}
+
+/// `is not any ["a", "b"]`, `contains part "a"`, `> 1h`
+fn question(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ValueTest> {
+    let asked = pair.into_inner().next()?;
+    let kind = asked.as_rule();
+    if kind == Production::compare {
+        return Some(ValueTest::Compare(compare(lower, asked)?));
+    }
+    let (mut marked, mut found) = (false, None);
+    for inner in asked.into_inner() {
+        match inner.as_rule() {
+            Production::NOT | Production::PART => marked = true,
+            Production::values => found = Some(values(lower, inner)?),
+            Production::pattern => return Some(ValueTest::Matches(literal::pattern(lower, inner))),
+            _ => {}
+        }
+    }
+    Some(match kind {
+        Production::is => ValueTest::Is { not: marked, values: found? },
+        Production::contains => ValueTest::Contains { part: marked, values: found? },
+        _ => ValueTest::StartsWith(found?),
+    })
+}
+
+fn values(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Values> {
+    let span = lower.span(&pair);
+    let (mut any, mut values) = (false, Vec::new());
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Production::ANY_WORD => any = true,
+            Production::value => values.push(literal::value(lower, inner)?),
+            _ => {}
+        }
+    }
+    Some(Values { span, any, values })
+}
+
+fn compare(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Compare> {
+    let (mut op, mut value) = (None, None);
+    for inner in pair.into_inner() {
+        match inner.as_rule() {
+            Production::comparison => {
+                op = Some(Spanned::new(Comparison::parse(inner.as_str())?, lower.span(&inner)));
+            }
+            Production::value => value = literal::value(lower, inner),
+            _ => {}
+        }
+    }
+    Some(Compare { op: op?, value: value? })
+}

@@ -1,0 +1,183 @@
+//! An item's text with mistakes mended in memory, and where each byte of it stands in the file.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::lexer::{Token, TokenKind, lex};
+use crate::diagnostic::Edit;
+use crate::text::Span;
+
+/// An item's text, changed here and there.
+#[derive(Debug, Clone)]
+pub(super) struct PatchedText<'t> {
+    /// The text now.
+    pub text: Cow<'t, str>,
+    /// The tokens of the text now; their places are in it.
+    pub tokens: Vec<Token>,
+    /// The text of the file between the item's first and last byte.
+    original: &'t str,
+    /// Where the item begins in the file.
+    base: usize,
+    /// How far it stands from the start of its line.
+    pub indent: usize,
+    /// In the order of the text; they do not overlap.
+    patches: Vec<Patch>,
+}
+
+/// A stretch of the text that was written over a stretch of the original.
+#[derive(Debug, Clone)]
+struct Patch {
+    now: Range<usize>,
+    before: Range<usize>,
+    text: String,
+}
+
+impl<'t> PatchedText<'t> {
+    /// The item that `part`, tokens of `file`, makes up, without its hidden characters.
+    pub(super) fn new(file: &'t str, part: &[Token]) -> Self {
+        let ends = part.first().zip(part.last()).map(|(first, last)| first.span.to(last.span));
+        let span = ends.unwrap_or_default();
+        let base = span.start as usize;
+        let before = file.get(..base).unwrap_or_default();
+        let indent = before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let original = file.get(span.range()).unwrap_or_default();
+        let moved = part.iter().map(|token| {
+            let start = token.span.start - span.start;
+            Token { span: Span { start, end: token.span.end - span.start }, ..*token }
+        });
+        let patched = Self {
+            text: Cow::Borrowed(original),
+            tokens: moved.collect(),
+            original,
+            base,
+            indent,
+            patches: Vec::new(),
+        };
+        let hidden = patched.tokens.iter().filter_map(|token| match token.kind {
+            TokenKind::Invisible(how) => Some(Edit { span: token.span, text: how.replacement().to_owned() }),
+            _ => None,
+        });
+        let hidden: Vec<_> = hidden.collect();
+        if hidden.is_empty() { patched } else { patched.apply(&hidden).unwrap_or(patched) }
+    }
+
+    /// The text before token `index`, without the white space between them.
+    pub(super) fn text_before(&self, index: usize) -> &str {
+        let end = index.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |last| last.span.end);
+        self.text.get(..end as usize).unwrap_or_default()
+    }
+
+    /// With `edits`, whose places are in the text now; `None` where one cuts into an earlier one.
+    pub(super) fn apply(&self, edits: &[Edit]) -> Option<Self> {
+        let mut patches: Vec<_> =
+            self.patches.iter().map(|patch| (patch.now.clone(), patch.clone())).collect();
+        for edit in edits {
+            let now = edit.span.range();
+            if self.patches.iter().any(|patch| cuts(&patch.now, &now)) {
+                return None;
+            }
+            let before = self.original_start(now.start)
+                ..self.original_end(now.end).max(self.original_start(now.start));
+            patches.push((now, Patch { now: 0..0, before, text: edit.text.clone() }));
+        }
+        // The sort is stable, so what is put in at one place stays in the order it came.
+        patches.sort_by_key(|(now, _)| (now.start, now.end));
+        let mut text = String::with_capacity(self.text.len() + 16);
+        let mut copied = 0;
+        let mut done = Vec::with_capacity(patches.len());
+        for (_, mut patch) in patches {
+            text.push_str(self.original.get(copied..patch.before.start)?);
+            let start = text.len();
+            text.push_str(&patch.text);
+            copied = patch.before.end;
+            patch.now = start..text.len();
+            done.push(patch);
+        }
+        text.push_str(self.original.get(copied..)?);
+        let tokens = lex(&text);
+        Some(Self {
+            text: Cow::Owned(text),
+            tokens,
+            original: self.original,
+            base: self.base,
+            indent: self.indent,
+            patches: done,
+        })
+    }
+
+    /// Where in the file a stretch of the text comes from.
+    pub(super) fn to_file_span(&self, now: &Range<usize>) -> Span {
+        if self.patches.is_empty() {
+            return Span::new(self.base + now.start, self.base + now.end);
+        }
+        let start = self.original_start(now.start);
+        Span::new(self.base + start, self.base + self.original_end(now.end).max(start))
+    }
+
+    /// Where a byte that begins something stands in the original.
+    fn original_start(&self, now: usize) -> usize {
+        let next = self.patches.partition_point(|patch| patch.now.start <= now);
+        match next.checked_sub(1).and_then(|last| self.patches.get(last)) {
+            None => now,
+            Some(patch) if now < patch.now.end => patch.before.start,
+            Some(patch) => patch.before.end + (now - patch.now.end),
+        }
+    }
+
+    /// Where a byte that something ends before stands in the original.
+    fn original_end(&self, now: usize) -> usize {
+        let next = self.patches.partition_point(|patch| patch.now.start < now);
+        match next.checked_sub(1).and_then(|last| self.patches.get(last)) {
+            None => now,
+            Some(patch) if now <= patch.now.end => patch.before.end,
+            Some(patch) => patch.before.end + (now - patch.now.end),
+        }
+    }
+}
+
+/// Whether an edit of `other` would patch what was written at `written`.
+fn cuts(written: &Range<usize>, other: &Range<usize>) -> bool {
+    written.start < other.end && other.start < written.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(start: usize, end: usize, text: &str) -> Edit {
+        Edit { span: Span::new(start, end), text: text.to_owned() }
+    }
+
+    fn patched(text: &str) -> PatchedText<'_> {
+        PatchedText::new(text, &lex(text))
+    }
+
+    #[test]
+    fn places_are_told_in_the_file() {
+        let text = "\n when a && b then c";
+        let patched = patched(text);
+        let patched = patched.apply(&[edit(7, 9, "and"), edit(12, 16, ":")]).unwrap();
+        assert_eq!(patched.text, "when a and b : c");
+        assert_eq!(patched.to_file_span(&(7..10)), Span::new(9, 11));
+        assert_eq!(patched.to_file_span(&(11..12)), Span::new(12, 13));
+        assert_eq!(patched.to_file_span(&(15..16)), Span::new(19, 20));
+        let patched = patched.apply(&[edit(15, 16, "d"), edit(12, 12, "!")]).unwrap();
+        assert_eq!(patched.text, "when a and b! : d");
+        assert_eq!(patched.to_file_span(&(16..17)), Span::new(19, 20));
+    }
+
+    #[test]
+    fn what_was_mended_is_not_changed_again() {
+        let patched = patched("a && b").apply(&[edit(2, 4, "and")]).unwrap();
+        assert!(patched.apply(&[edit(2, 5, "or")]).is_none());
+        assert!(patched.apply(&[edit(5, 5, " x")]).is_some());
+    }
+
+    #[test]
+    fn hidden_characters_are_gone() {
+        let patched = patched("wh\u{200B}en\u{A0}a");
+        assert_eq!(patched.text, "when a");
+        assert_eq!(patched.to_file_span(&(0..4)), Span::new(0, 7));
+        assert_eq!(patched.to_file_span(&(5..6)), Span::new(9, 10));
+    }
+}

@@ -1,0 +1,239 @@
+//! Words with capitals, words in two pieces, words with a slip in them.
+
+use super::super::error_site::{ErrorSite, quote};
+use super::super::grammar::Production;
+use super::super::lexer::{Token, TokenKind};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord};
+use super::quotes::{around, run};
+use super::synonyms::rewritten;
+use super::{Repair, edit};
+
+/// `new customer`, `least-chats`, `Least Chats`
+pub(super) fn joined(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
+    let (before, mut after) = (site.before().next(), site.after());
+    let (next, later) = (after.next(), after.next());
+    let is_hyphen = |token: Token| site.text_of(token) == "-";
+    let pairs = match next {
+        Some(next) if is_hyphen(here) => [before.zip(Some(next)), None],
+        Some(next) if is_hyphen(next) => [later.map(|later| (here, later)), None],
+        next => [next.map(|next| (here, next)), before.map(|before| (before, here))],
+    };
+    pairs.into_iter().flatten().find_map(|(first, last)| {
+        let is_pair = first.kind == TokenKind::Word && last.kind == TokenKind::Word && !last.first;
+        let word = format!("{}_{}", site.text_of(first), site.text_of(last)).to_lowercase();
+        let is_known = FactWord::parse(&word).is_some()
+            || Algorithm::parse(&word).is_some()
+            || BuiltIn::parse(&word).is_some();
+        (is_pair && is_known).then(|| rewritten(site, first, last, &word))
+    })
+}
+
+/// `assign to group Sales`: whom, directly
+pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site
+        .current()
+        .filter(|_| site.expects(Production::alternative) || site.expects(Production::target))?;
+    let mut after = site.after().skip_while(|next| site.text_of(*next).eq_ignore_ascii_case("the"));
+    let is_to = site.text_of(here).eq_ignore_ascii_case("to");
+    let target = if is_to { after.next()? } else { here };
+    let start = here.span.start as usize;
+    let end = target.span.end as usize;
+    let said = site.text_of(target);
+    let name = if is_to { after.next() } else { site.after().next() };
+    let is_group = |next: Option<Token>| next.is_some_and(|next| matches!(site.text_of(next), "by" | "with"));
+    let (words, edits) = match said.to_lowercase().as_str() {
+        "owner" | "nobody" if is_to => (said.to_lowercase(), vec![edit(start..end, said.to_lowercase())]),
+        word @ ("group" | "user") if is_to => {
+            let mut edits = vec![edit(start..end, word)];
+            let bare = name
+                .filter(|name| name.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(*name)));
+            edits.extend(bare.map(|bare| run(site, bare)).iter().flat_map(around));
+            (format!("{word} …"), edits)
+        }
+        _ if target.kind == TokenKind::Text && is_group(name) => {
+            ("group …".to_owned(), vec![edit(start..target.span.start as usize, "group ")])
+        }
+        _ => return None,
+    };
+    let before = site.before().next().map(|before| site.text_of(before)).unwrap_or_default();
+    let message = if is_to {
+        format!("`to` is not needed after `{before}`")
+    } else {
+        format!("`group` is missing before {}", quote(said))
+    };
+    let mend = Repair::new(site, message, edits).title("write it so");
+    Some(mend.help(format!("write `{before} {words}`")))
+}
+
+/// `assign Sales by random`, `assign to alice`: is it a user or a group?
+pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site
+        .current()
+        .filter(|_| site.expects(Production::alternative) || site.expects(Production::target))?;
+    let is_to = site.text_of(here).eq_ignore_ascii_case("to");
+    let name = if is_to { site.after().next()? } else { here };
+    let is_name = name.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(name));
+    if !is_name && name.kind != TokenKind::Text {
+        return None;
+    }
+    let run = if is_name { run(site, name) } else { name.span.range() };
+    let mut rest = site.after().skip_while(|token| (token.span.start as usize) < run.end);
+    let is_group = rest.next().is_some_and(|next| matches!(site.text_of(next), "by" | "with"));
+    let word = if is_group { "group" } else { "user" };
+    let mut edits = vec![edit(here.span.start as usize..run.start, format!("{word} "))];
+    if is_name {
+        edits.extend(around(&run));
+    }
+    let said = site.text().get(run.clone())?.trim_matches('"');
+    let mend = Repair::new(site, format!("`{word}` is missing before `{said}`"), edits)
+        .help(format!("write `{word} \"{said}\"`"))
+        .title("write it so");
+    if is_group {
+        return Some(mend);
+    }
+    let help = format!("write `user \"{said}\"`, or `group \"{said}\"` and how its member is chosen");
+    Some(
+        Repair { message: format!("whether `{said}` is a user or a group is not said"), ..mend }
+            .help(help)
+            .without_fix(),
+    )
+}
+
+/// `When`, `New_Customer`, `AND`, `leastChats`
+pub(super) fn capitals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
+    let said = site.text_of(here);
+    if !said.is_ascii() || !said.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let (lower, snake) = (said.to_lowercase(), snake(said));
+    let meant = if vocabulary::is_reserved(&lower) { lower } else { snake };
+    if meant != said.to_lowercase() {
+        return Some(rewritten(site, here, here, &meant));
+    }
+    let message = format!("`{said}` is written in small letters");
+    Some(Repair::new(site, message, vec![edit(here.span.range(), meant)]))
+}
+
+/// `leastChats` → `least_chats`
+fn snake(said: &str) -> String {
+    let mut snake = String::with_capacity(said.len() + 4);
+    let mut was_small = false;
+    for character in said.chars() {
+        if character.is_ascii_uppercase() && was_small {
+            snake.push('_');
+        }
+        was_small = character.is_ascii_lowercase() || character.is_ascii_digit();
+        snake.push(character.to_ascii_lowercase());
+    }
+    snake
+}
+
+/// `asign`, `wehn`: a slip in a word that could stand here
+pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    const SUBJECTS: &[&str] = &["message", "customer", "during"];
+    let here = site.current()?;
+    let meant = site.error.expected.iter().flat_map(|kind| words(*kind));
+    if here.kind == TokenKind::Word
+        && let Some(meant) = nearest(site.text_of(here), meant)
+    {
+        return Some(misspelt(site, here, meant));
+    }
+    // `mesage contains …` is read as a fact, up to what is asked.
+    let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
+    let meant =
+        nearest(site.text_of(before), SUBJECTS.iter()).filter(|_| site.expects(Production::comparison))?;
+    Some(misspelt(site, before, meant))
+}
+
+/// `here` is a slip in `meant`.
+fn misspelt(site: &ErrorSite<'_, '_>, here: Token, meant: &str) -> Repair {
+    let said = site.text_of(here);
+    let range = here.span.range();
+    let mend =
+        Repair::new(site, format!("`{said}` is not known here"), vec![edit(range.clone(), meant)]).at(range);
+    mend.help(format!("did you mean `{meant}`?"))
+}
+
+/// The one word of `words` that `said` is a slip of: a letter or two wrong, or two that changed places.
+pub(in super::super) fn nearest(
+    said: &str,
+    words: impl Iterator<Item = &'static &'static str>,
+) -> Option<&'static str> {
+    let said = said.to_lowercase();
+    if said.len() > 24 {
+        return None;
+    }
+    let far = |word: &str| strsim::osa_distance(&said, word);
+    let allowed = |word: &str| {
+        if word.len() < 3 {
+            0
+        } else if word.len() < 7 {
+            1
+        } else {
+            2
+        }
+    };
+    let near = words.filter(|word| far(word) <= allowed(word)).min_by_key(|word| far(word));
+    near.copied()
+}
+
+/// The words that `kind` can begin with.
+fn words(kind: Production) -> &'static [&'static str] {
+    match kind {
+        Production::rule
+        | Production::definition
+        | Production::hours
+        | Production::dates
+        | Production::timezone
+        | Production::import
+        | Production::test => ITEMS,
+        Production::action => &["assign", "reply", "tag", "priority"],
+        Production::alternative | Production::target => &["owner", "user", "group", "nobody"],
+        Production::value_test => &["is", "contains", "starts", "matches"],
+        Production::condition | Production::conjunction | Production::negation | Production::operand => {
+            &["during", "message", "customer"]
+        }
+        Production::presence => &["online", "away", "offline"],
+        Production::customer_fact => &["returning", "owner"],
+        Production::day | Production::day_range => &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        Production::AFTER => &["after"],
+        Production::AGED => &["aged"],
+        Production::ALSO => &["also"],
+        Production::AMONG => &["among"],
+        Production::AND => &["and"],
+        Production::ASSIGN => &["assign"],
+        Production::CHATS => &["chats"],
+        Production::CONTAINS => &["contains"],
+        Production::CUSTOMER => &["customer"],
+        Production::ELSE => &["else"],
+        Production::EXCEPT => &["except"],
+        Production::expect | Production::EXPECT => &["expect"],
+        Production::given | Production::GIVEN => &["given"],
+        Production::GROUP => &["group"],
+        Production::HAS => &["has"],
+        Production::IDLE => &["idle"],
+        Production::MESSAGE => &["message"],
+        Production::NOBODY => &["nobody"],
+        Production::ONCE => &["once"],
+        Production::OTHERWISE => &["otherwise"],
+        Production::PER => &["per"],
+        Production::PRIORITY => &["priority"],
+        Production::REPLY => &["reply"],
+        Production::RULE => &["rule"],
+        Production::SKILL => &["skill"],
+        Production::TAG => &["tag"],
+        Production::NUMBER_WORD => &["number"],
+        Production::TURN => &["turn"],
+        Production::USER => &["user"],
+        Production::WAITING => &["waiting"],
+        Production::WHEN => &["when"],
+        Production::WITH => &["with"],
+        _ => &[],
+    }
+}
+
+/// The words that begin an item.
+pub(in super::super) const ITEMS: &[&str] =
+    &["rule", "when", "also", "otherwise", "let", "hours", "dates", "use", "timezone", "test"];
