@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use inbox_rules::engine::program::{Facts, Program, Scratch};
+use inbox_rules::engine::program::{Program, Scratch};
 use inbox_rules::inbox::Inbox;
 use inbox_rules::policy::{Folder, Policy, resolve};
+use inbox_rules::situation::Case;
 use inbox_rules::text::Source;
 
 use lent::{INBOX, There, lend, when};
@@ -66,7 +67,7 @@ fn table(size: usize) {
         (
             "program",
             Box::new(|message| {
-                lend(message, |facts| program.find(facts, &There(message), &mut scratch).rule)
+                lend(message, |case| program.find(case, &There(message), &mut scratch).rule)
                     .map(|rule| rule as usize)
             }),
         ),
@@ -138,8 +139,8 @@ fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, sort: &str)
         text: String::new(),
     });
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
-        let facts = Facts { text: Some(black_box(&text)), ..Facts::default() };
-        program.find(&facts, &nobody, &mut scratch).rule
+        let case = Case { text: Some(black_box(&text)), ..Case::default() };
+        program.find(&case, &nobody, &mut scratch).rule
     });
 }
 

@@ -89,7 +89,7 @@ fn lowercase_first(sentence: &str) -> String {
 
 fn briefly(assign: Option<&Assignment>) -> String {
     match assign {
-        Some(Assignment::User { group: Some(group), .. }) => group.clone(),
+        Some(Assignment::User { group: Some(group), .. }) => group.to_string(),
         Some(Assignment::User { user, .. }) => format!("`{user}`"),
         Some(Assignment::Queue { group: Some(group), .. }) => format!("the {group} queue"),
         Some(Assignment::Queue { .. }) => "waiting".to_owned(),

@@ -1,4 +1,7 @@
-//! The alternatives of an `assign`, tried one after the other until one gives somebody.
+//! The alternatives of an `assign`, tried in order until one of them finds somebody.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 use rand::Rng;
 
@@ -7,15 +10,16 @@ use super::decision::{Assignment, Resume};
 use super::view::View;
 use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
-use crate::policy::{Alternative, Assign, Attribute, AttributeValue, GroupTarget, Skill, Target};
+use crate::language::{Folded, fold};
+use crate::policy::{Alternative, Assign, GroupTarget, Skill, Target};
 use crate::roster::{ChoiceRequest, Criterion, Pool, RequiredSkill, Roster, pick};
 use crate::situation::{Case, Owner};
 
-/// Whom the choice considered, where that is told; and the one who is chosen, or why there is nobody.
+/// Whom the choice considered, where that is recorded; and the user who is chosen, or why there is none.
 type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
 
-/// Who can be asked for a member of a group.
-pub(super) trait Members<'a> {
+/// What a member of a group is chosen from: a snapshot or a live roster.
+pub(super) trait MemberChooser<'a> {
     fn choose(
         &mut self,
         target: &GroupTarget,
@@ -24,8 +28,8 @@ pub(super) trait Members<'a> {
     ) -> Chosen<'a>;
 }
 
-/// The members are gone through one by one.
-impl<'a> Members<'a> for &View<'a> {
+/// Looks at the members one by one.
+impl<'a> MemberChooser<'a> for &View<'a> {
     fn choose(
         &mut self,
         target: &GroupTarget,
@@ -39,133 +43,135 @@ impl<'a> Members<'a> for &View<'a> {
     }
 }
 
-impl<'a> Members<'a> for Roster {
+impl<'a> MemberChooser<'a> for Roster {
     fn choose(
         &mut self,
         target: &GroupTarget,
         skill: Option<RequiredSkill<'a>>,
         dice: &mut dyn Rng,
     ) -> Chosen<'a> {
-        let ask = ChoiceRequest { group: target.group, skill, by: target.by, among: target.among };
-        let chosen = Roster::choose(self, &ask, dice).map(|pick| (pick.user, pick.decided_by));
-        (None, chosen.ok_or_else(|| self.why_empty(&ask)))
+        let request = ChoiceRequest { group: target.group, skill, by: target.by, among: target.among };
+        let chosen = Roster::choose(self, &request, dice).map(|pick| (pick.user, pick.decided_by));
+        (None, chosen.ok_or_else(|| self.why_empty(&request)))
     }
 }
 
 /// An alternative that was tried.
-pub(super) struct Tried<'a> {
+pub(super) struct Attempt<'a> {
     /// Its place among the alternatives.
     pub(super) place: usize,
     pub(super) alternative: &'a Alternative,
-    /// Whom it considered, if it asked a group.
+    /// Whom it considered, if its target is a group.
     pub(super) pool: Option<Pool<'a>>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: AttemptOutcome,
 }
 
-/// What came of an alternative.
-pub(super) enum Outcome {
-    /// That user takes the chat; from a group, by this.
+/// What trying an alternative led to.
+pub(super) enum AttemptOutcome {
+    /// That user takes the chat; if they were chosen from a group, by this criterion.
     User(UserId, Option<Criterion>),
-    /// The chat waits for a member to take it.
+    /// The chat waits until a member takes it.
     Hand,
     /// Nobody takes it, and it does not wait.
     Nobody,
-    /// It had nobody to give, for this reason.
+    /// It found nobody, for this reason.
     Empty(String),
 }
 
-/// Tries the alternatives from the place `from` on. The last one tried is the one that was taken, if any was.
-pub(super) fn attempt<'a>(
-    case: &'a Case<'a>,
+/// Tries the alternatives from the place `from` on. The last one tried is the one that was taken, if any was. `language`
+/// is where the customer's language is kept once it has been folded.
+pub(super) fn try_alternatives<'a>(
+    case: &Case<'a>,
+    language: &'a OnceCell<Folded>,
     assign: &'a Assign,
     from: usize,
-    members: &mut dyn Members<'a>,
+    members: &mut dyn MemberChooser<'a>,
     dice: &mut dyn Rng,
-) -> Vec<Tried<'a>> {
-    let mut tried = Vec::new();
+) -> Vec<Attempt<'a>> {
+    let mut attempts = Vec::with_capacity(1);
     for (place, alternative) in assign.alternatives.iter().enumerate().skip(from) {
-        let (pool, outcome) = ask(case, &alternative.target, members, dice);
-        let found = !matches!(outcome, Outcome::Empty(_));
-        tried.push(Tried { place, alternative, pool, outcome });
+        let (pool, outcome) = try_target(case, language, &alternative.target, members, dice);
+        let found = !matches!(outcome, AttemptOutcome::Empty(_));
+        attempts.push(Attempt { place, alternative, pool, outcome });
         if found {
             break;
         }
     }
-    tried
+    attempts
 }
 
-fn ask<'a>(
-    case: &'a Case<'a>,
+fn try_target<'a>(
+    case: &Case<'a>,
+    language: &'a OnceCell<Folded>,
     target: &'a Target,
-    members: &mut dyn Members<'a>,
+    members: &mut dyn MemberChooser<'a>,
     dice: &mut dyn Rng,
-) -> (Option<Pool<'a>>, Outcome) {
-    match target {
-        Target::User(user) => (None, Outcome::User(*user, None)),
-        Target::Nobody => (None, Outcome::Nobody),
-        Target::Owner => (
-            None,
-            match case.owner {
-                Owner::User(user) => Outcome::User(user, None),
-                Owner::None => Outcome::Empty("the customer has no owner".to_owned()),
-                Owner::Former(id) => {
-                    Outcome::Empty(format!("the customer's owner `{id}` is no longer in the inbox"))
-                }
-            },
-        ),
+) -> (Option<Pool<'a>>, AttemptOutcome) {
+    let outcome = match target {
+        Target::User(user) => AttemptOutcome::User(*user, None),
+        Target::Nobody => AttemptOutcome::Nobody,
+        Target::Owner => match case.owner {
+            Owner::User(user) => AttemptOutcome::User(user, None),
+            Owner::None => AttemptOutcome::Empty("the customer has no owner".to_owned()),
+            Owner::Former(id) => {
+                AttemptOutcome::Empty(format!("the customer's owner `{id}` is no longer in the inbox"))
+            }
+        },
         Target::Group(target) => {
-            let skill = target.skill.as_ref().map(|skill| required_skill(case, skill));
+            let skill = target.skill.as_ref().map(|skill| required_skill(case, language, skill));
             let (pool, chosen) = members.choose(target, skill, dice);
             let outcome = match chosen {
-                Ok((user, decided_by)) => Outcome::User(user, Some(decided_by)),
-                Err(_) if target.by == Algorithm::Hand => Outcome::Hand,
-                Err(reason) => Outcome::Empty(reason),
+                Ok((user, decided_by)) => AttemptOutcome::User(user, Some(decided_by)),
+                Err(_) if target.by == Algorithm::Hand => AttemptOutcome::Hand,
+                Err(reason) => AttemptOutcome::Empty(reason),
             };
-            (pool, outcome)
+            return (pool, outcome);
         }
-    }
+    };
+    (None, outcome)
 }
 
-fn required_skill<'a>(case: &'a Case<'a>, skill: &'a Skill) -> RequiredSkill<'a> {
+fn required_skill<'a>(
+    case: &Case<'a>,
+    language: &'a OnceCell<Folded>,
+    skill: &'a Skill,
+) -> RequiredSkill<'a> {
     match skill {
         Skill::Named { folded, written, .. } => RequiredSkill::Named { folded, written },
-        Skill::CustomerLanguage => match case.attribute(Attribute::Language) {
-            Some(AttributeValue::Text(text)) => {
-                RequiredSkill::Named { folded: text.folded(), written: text.raw }
-            }
-            _ => RequiredSkill::UnknownLanguage,
-        },
+        Skill::CustomerLanguage => case.language.map_or(RequiredSkill::UnknownLanguage, |written| {
+            RequiredSkill::Named { folded: language.get_or_init(|| fold(written)), written }
+        }),
     }
 }
 
-/// Who takes the chat, and when to go on if they do not answer.
+/// Who takes the chat, and when to try the next alternative if they do not answer.
 pub(super) fn assignment(
     context: &DecisionContext,
     assign: &Assign,
-    tried: &[Tried],
+    attempts: &[Attempt],
 ) -> (Assignment, Option<Resume>) {
-    let taken = tried.last();
-    let resume = taken.filter(|taken| !matches!(taken.outcome, Outcome::Empty(_))).and_then(|taken| {
+    let taken = attempts.last();
+    let resume = taken.filter(|taken| !matches!(taken.outcome, AttemptOutcome::Empty(_))).and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
     });
-    let group = |target: &GroupTarget| context.inbox.group(target.group).name.clone();
+    let group = |target: &GroupTarget| context.group_name(target.group);
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
-        Some((_, Outcome::Nobody)) => Assignment::Nobody,
-        Some((alternative, Outcome::User(user, _))) => Assignment::User {
-            user: context.users.called(*user).0.to_owned(),
+        Some((_, AttemptOutcome::Nobody)) => Assignment::Nobody,
+        Some((alternative, AttemptOutcome::User(user, _))) => Assignment::User {
+            user: Arc::from(context.users.id_and_name(*user).0),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,
         },
-        Some((alternative, Outcome::Hand)) => {
+        Some((alternative, AttemptOutcome::Hand)) => {
             let group = taken_group.map(group);
             let reason = format!("{} takes its chats by hand", group.as_deref().unwrap_or_default());
             Assignment::Queue { user: (), group, by: Some(Algorithm::Hand), alternative, reason }
         }
-        Some((_, Outcome::Empty(_))) | None => {
+        Some((_, AttemptOutcome::Empty(_))) | None => {
             // Every alternative has been tried by now, the ones before a resumed one too.
             let last_named = last_named(assign);
             Assignment::Queue {
@@ -173,14 +179,14 @@ pub(super) fn assignment(
                 group: last_named.map(group),
                 by: last_named.map(|target| target.by),
                 alternative: assign.alternatives.len().saturating_sub(1),
-                reason: reasons(tried),
+                reason: why_waiting(attempts),
             }
         }
     };
     (assignment, resume)
 }
 
-/// The group that the chat waits in when no alternative has somebody to give.
+/// The group that the chat waits in if no alternative finds anybody.
 pub(super) fn last_named(assign: &Assign) -> Option<&GroupTarget> {
     assign.alternatives.iter().rev().find_map(named_group)
 }
@@ -192,11 +198,11 @@ pub(super) fn named_group(alternative: &Alternative) -> Option<&GroupTarget> {
     }
 }
 
-/// Why none of the alternatives gave anybody.
-fn reasons(tried: &[Tried]) -> String {
+/// Why none of the alternatives found anybody.
+fn why_waiting(attempts: &[Attempt]) -> String {
     let mut reasons: Vec<&str> = Vec::new();
-    for tried in tried {
-        if let Outcome::Empty(reason) = &tried.outcome
+    for attempt in attempts {
+        if let AttemptOutcome::Empty(reason) = &attempt.outcome
             && !reasons.contains(&&**reason)
         {
             reasons.push(reason);

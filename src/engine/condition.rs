@@ -1,58 +1,51 @@
-//! Whether a condition holds.
+//! Whether a condition holds, read plainly from the tree: what programs are tested against.
 
 use super::view::View;
-use crate::language::Folded;
 use crate::language::vocabulary::Count;
+use crate::language::{Folded, fold};
 use crate::policy::{
-    Attribute, AttributeTest, AttributeValue, Condition, ConditionKind, Fact, Scope, TextTest,
+    Attribute, AttributeTest, AttributeValue, Condition, ConditionKind, Fact, Rule, Scope, TextTest,
 };
-use crate::situation::{Owner, Text};
 
-/// Whether `condition` holds of what `view` shows.
+/// Whether the rule's condition holds.
+pub(super) fn applies(view: &View, rule: &Rule) -> bool {
+    rule.when.as_ref().is_none_or(|condition| holds(view, condition))
+}
+
+/// Whether `condition` holds.
 pub(super) fn holds(view: &View, condition: &Condition) -> bool {
     match &condition.kind {
         ConditionKind::Or(parts) => parts.iter().any(|part| holds(view, part)),
         ConditionKind::And(parts) => parts.iter().all(|part| holds(view, part)),
         ConditionKind::Not(part) => !holds(view, part),
-        ConditionKind::Definition(place) => definition(view, *place),
+        // Each names only earlier ones, and nests no deeper with them than a condition may.
+        ConditionKind::Definition(place) => view.definition(*place, || {
+            view.policy.definitions.get(*place).is_some_and(|one| holds(view, &one.condition))
+        }),
         ConditionKind::Fact(fact) => fact_holds(view, fact),
     }
 }
 
-/// Whether the definition at `place` holds: each is asked once, or names that share names would double the work
-/// at every step. Each names only earlier ones, and nests no deeper with them than a condition may.
-fn definition(view: &View, place: usize) -> bool {
-    let Some((known, definition)) = view.definitions.get(place).zip(view.policy.definitions.get(place))
-    else {
-        return false;
-    };
-    *known.get_or_init(|| holds(view, &definition.condition))
-}
-
 fn fact_holds(view: &View, fact: &Fact) -> bool {
     let case = view.case;
-    let owner_online = match case.owner {
-        Owner::User(user) => Some(view.is_online(user)),
-        Owner::None | Owner::Former(_) => None,
-    };
+    let owner_online = case.owner_id().map(|owner| view.is_online(owner));
     match fact {
-        Fact::NewCustomer => !case.customer.returning,
-        Fact::ReturningCustomer => case.customer.returning,
+        Fact::NewCustomer => !case.returning,
+        Fact::ReturningCustomer => case.returning,
         Fact::HasOwner => owner_online.is_some(),
         Fact::OwnerOnline => owner_online == Some(true),
         Fact::OwnerOffline => owner_online == Some(false),
-        Fact::AnyOnline(scope) => view.heads(*scope).online > 0,
-        Fact::AllOffline(scope) => view.heads(*scope).online == 0,
-        Fact::AnyAvailable(scope) => view.heads(*scope).available > 0,
+        Fact::AnyOnline(scope) => view.counts(*scope).online > 0,
+        Fact::AllOffline(scope) => view.counts(*scope).online == 0,
+        Fact::AnyAvailable(scope) => view.counts(*scope).available > 0,
         Fact::Count { of, scope, op, n } => op.holds(&count(view, *of, *scope), &u64::from(*n)),
         Fact::During { calendar, .. } => calendar.is_open(view.local()),
-        Fact::MessageText(test) => text_passes(case.text.as_ref(), test),
-        Fact::MessageKind { not, kinds } => kinds.contains(&case.message.kind) != *not,
-        Fact::MessageAge { op, seconds } => op.holds(&case.message.age_seconds, seconds),
-        Fact::HasTag(tags) => tags.iter().any(|tag| case.tags().contains(tag)),
-        Fact::HasAttribute(Attribute::SilentFor) => case.silent_for.is_some(),
-        Fact::HasAttribute(attribute) => case.attribute(*attribute).is_some(),
-        Fact::Attribute { attribute, test } => attribute_passes(case.attribute(*attribute), test),
+        Fact::MessageText(test) => text_passes(view.text(), test),
+        Fact::MessageKind { not, kinds } => kinds.contains(&case.kind) != *not,
+        Fact::MessageAge { op, seconds } => op.holds(&case.age, seconds),
+        Fact::HasTag(tags) => tags.iter().any(|tag| view.tags().contains(tag)),
+        Fact::HasAttribute(attribute) => case.has(*attribute),
+        Fact::Attribute { attribute, test } => attribute_passes(view, *attribute, test),
         Fact::SilentFor { op, seconds } => case.silent_for.is_some_and(|silent| op.holds(&silent, seconds)),
     }
 }
@@ -60,36 +53,37 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
 /// How many there are.
 pub(super) fn count(view: &View, of: Count, scope: Scope) -> u64 {
     match of {
-        Count::Online => view.heads(scope).online,
-        Count::Available => view.heads(scope).available,
+        Count::Online => view.counts(scope).online,
+        Count::Available => view.counts(scope).available,
         Count::Waiting => view.waiting(scope),
     }
 }
 
-fn attribute_passes(value: Option<&AttributeValue<Text<'_>>>, question: &AttributeTest) -> bool {
-    match (question, value) {
-        (AttributeTest::Text(question), Some(AttributeValue::Text(text))) => {
-            text_passes(Some(text), question)
+fn attribute_passes(view: &View, attribute: Attribute, test: &AttributeTest) -> bool {
+    match (test, view.case.attribute(attribute)) {
+        (AttributeTest::Text(test), Some(AttributeValue::Text(text))) => {
+            text_passes(Some((text, &fold(text))), test)
         }
-        (AttributeTest::Text(question), _) => text_passes(None, question),
+        (AttributeTest::Text(test), _) => text_passes(None, test),
         (AttributeTest::Number { op, value }, Some(AttributeValue::Number(number))) => {
-            op.holds(number, value)
+            op.holds(&number, value)
         }
-        (AttributeTest::Flag, Some(AttributeValue::Flag(flag))) => *flag,
+        (AttributeTest::Flag, Some(AttributeValue::Flag(flag))) => flag,
         (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
     }
 }
 
-/// What is absent fails every test but `is not`, which is always the opposite of `is`.
-fn text_passes(text: Option<&Text>, question: &TextTest) -> bool {
+/// Whether a text passes, given as written and folded. A missing one fails every test but `is not`, which is always the
+/// opposite of `is`.
+fn text_passes(text: Option<(&str, &Folded)>, test: &TextTest) -> bool {
     let fits_any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
-        text.is_some_and(|text| wanted.iter().any(|wanted| fits(text.folded(), wanted)))
+        text.is_some_and(|(_, folded)| wanted.iter().any(|wanted| fits(folded, wanted)))
     };
-    match question {
+    match test {
         TextTest::Is { not, any } => fits_any(any, Folded::eq) != *not,
         TextTest::Contains(any) => fits_any(any, Folded::contains_words),
         TextTest::ContainsPart(any) => fits_any(any, Folded::contains),
         TextTest::StartsWith(any) => fits_any(any, Folded::starts_with),
-        TextTest::Matches(pattern) => text.is_some_and(|text| pattern.is_match(text.raw)),
+        TextTest::Matches(pattern) => text.is_some_and(|(raw, _)| pattern.is_match(raw)),
     }
 }

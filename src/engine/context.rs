@@ -1,11 +1,13 @@
-//! What a decision is told from: the policy, the message, and how everybody is called.
+//! What the texts of a decision are written from: the policy, the case, and the names of users and groups.
 
-use crate::inbox::{Inbox, UserId};
+use std::sync::Arc;
+
+use crate::inbox::{GroupId, Inbox, UserId};
 use crate::policy::Policy;
 use crate::roster::Roster;
 use crate::situation::Case;
 
-/// What a decision is told from.
+/// What the texts of a decision are written from.
 #[derive(Clone, Copy)]
 pub(super) struct DecisionContext<'a> {
     pub(super) policy: &'a Policy,
@@ -14,16 +16,22 @@ pub(super) struct DecisionContext<'a> {
     pub(super) users: &'a dyn UserNames,
 }
 
-/// How users are called.
+impl DecisionContext<'_> {
+    pub(super) fn group_name(&self, group: GroupId) -> Arc<str> {
+        Arc::from(&*self.inbox.group(group).name)
+    }
+}
+
+/// The ids and names of users, from the inbox or from a live roster, in which users may come and go.
 pub(super) trait UserNames {
     /// The user's id, and the name that people read.
-    fn called(&self, user: UserId) -> (&str, &str);
+    fn id_and_name(&self, user: UserId) -> (&str, &str);
     /// The name of the user with that id.
     fn name_of(&self, id: &str) -> Option<&str>;
 }
 
 impl UserNames for Inbox {
-    fn called(&self, user: UserId) -> (&str, &str) {
+    fn id_and_name(&self, user: UserId) -> (&str, &str) {
         let user = self.user(user);
         (&user.id, &user.name)
     }
@@ -34,7 +42,7 @@ impl UserNames for Inbox {
 }
 
 impl UserNames for Roster {
-    fn called(&self, user: UserId) -> (&str, &str) {
+    fn id_and_name(&self, user: UserId) -> (&str, &str) {
         Roster::id_and_name(self, user).unwrap_or_default()
     }
 

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::condition::holds;
-use super::decide::{applies, look};
-use super::view::View;
+use super::condition::{applies, holds};
+use super::view::{View, with_view};
 use crate::inbox::Inbox;
 use crate::policy::{Condition, ConditionKind, Policy};
 use crate::situation::{Situation, SituationError};
@@ -35,7 +34,7 @@ pub fn covered(
     inbox: &Inbox,
     situation: &Situation,
 ) -> Result<BTreeSet<CoverageItem>, SituationError> {
-    look(policy, inbox, situation, all)
+    with_view(policy, inbox, situation, all)
 }
 
 fn all(view: &View) -> BTreeSet<CoverageItem> {
@@ -82,8 +81,8 @@ fn deciding(view: &View, condition: &Condition, covered: &mut BTreeSet<CoverageI
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::situation;
     use super::*;
+    use crate::engine::tests::sample::situation;
     use crate::testing::{inbox, policy};
 
     /// What the situation with `fields` shows of `rules`.

@@ -6,22 +6,21 @@ use std::sync::Arc;
 
 use rand::Rng;
 
-use super::assign::{Tried, assignment, attempt};
+use super::assign::{Attempt, assignment, try_alternatives};
 use super::compiled::CompiledPolicy;
-use super::condition::holds;
+use super::condition::applies;
 use super::context::DecisionContext;
 use super::decision::{Assignment, Decision, RuleRef};
-use super::program::{Facts, Found, Scratch, attributes_of};
-use super::reasons::reasons;
-use super::reply::{Named, render};
-use super::view::View;
+use super::program::{Matched, Scratch};
+use super::reply::{ReplyNames, render};
+use super::view::{View, with_view};
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{Assign, Policy, Rule};
-use crate::roster::{RosterSnapshot, RosterView};
-use crate::situation::{Case, Chat, Situation, SituationError, validate};
+use crate::roster::RosterView;
+use crate::situation::{Case, Chat, Situation, SituationError};
 
-/// Decides one message.
+/// Decides one message by evaluating every rule in turn: the plain reading of a policy.
 ///
 /// # Errors
 ///
@@ -32,66 +31,47 @@ pub fn decide(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    look(policy, inbox, situation, |view| {
-        let (rule, also) = asked(view);
-        run(view, Found { rule, also: &also }, dice).decision
+    with_view(policy, inbox, situation, |view| {
+        let (rule, also) = evaluate_all(view);
+        run(view, Matched { rule, also: &also }, dice).decision
     })
 }
 
-/// Decides one message as [`decide`] does, only quicker: the policy's program finds the rules.
+/// Decides one message as [`decide`] does, but faster: the policy's program finds the rules.
 ///
 /// # Errors
 ///
 /// As [`decide`].
 pub fn decide_compiled(
-    ready: &CompiledPolicy,
+    policy: &CompiledPolicy,
     inbox: &Inbox,
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    look(ready, inbox, situation, |view| {
-        found(ready, view.case, view, |found| run(view, found, dice).decision)
+    with_view(policy, inbox, situation, |view| {
+        find_rules(policy, view.case, view, |matched| run(view, matched, dice).decision)
     })
 }
 
-/// What `answer` makes of the rules that the program finds.
-pub(super) fn found<T>(
-    ready: &CompiledPolicy,
+/// Calls `answer` with the rules that the policy's program finds.
+pub(super) fn find_rules<T>(
+    policy: &CompiledPolicy,
     case: &Case,
-    people: &dyn RosterView,
-    answer: impl FnOnce(Found) -> T,
+    roster: &dyn RosterView,
+    answer: impl FnOnce(Matched) -> T,
 ) -> T {
     thread_local! {
         static SCRATCH: Cell<Scratch> = Cell::default();
     }
+    // Taken out for as long as it is used: should the dice of the caller decide something too, it starts with its own.
     let mut scratch = SCRATCH.take();
-    let attributes = attributes_of(case);
-    let answer = answer(ready.program().find(&Facts::of(case, &attributes), people, &mut scratch));
+    let answer = answer(policy.program().find(case, roster, &mut scratch));
     SCRATCH.set(scratch);
     answer
 }
 
-/// Decides one message and says why.
-///
-/// # Errors
-///
-/// As [`decide`].
-pub fn explain(
-    policy: &Policy,
-    inbox: &Inbox,
-    situation: &Situation,
-    dice: &mut dyn Rng,
-) -> Result<Decision, SituationError> {
-    look(policy, inbox, situation, |view| {
-        let (rule, also) = asked(view);
-        let course = run(view, Found { rule, also: &also }, dice);
-        let reasons = reasons(view, &course);
-        Decision { why: Some(reasons), ..course.decision }
-    })
-}
-
-/// Goes on with the assignment of `rule` from its alternative `from`, when a [`Resume`](super::Resume) is due:
-/// conditions are not read again, replies not repeated. `None` if the policy has no such alternative.
+/// Continues the assignment of `rule` from its alternative `from`, when a [`Resume`](super::Resume) is due: conditions are
+/// not evaluated again, replies not repeated. `None` if the policy has no such rule or alternative.
 ///
 /// # Errors
 ///
@@ -104,54 +84,51 @@ pub fn resume(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let Some(assign) = to_resume(policy, rule, from) else { return Ok(None) };
-    look(policy, inbox, situation, |view| {
-        let mut members = view;
-        let tried = attempt(view.case, assign, from, &mut members, dice);
-        Some(resumed(&view.context(), rule, assign, &tried))
+    let Some((rule, assign)) = to_resume(policy, rule, from) else { return Ok(None) };
+    with_view(policy, inbox, situation, |view| {
+        let attempts = try_alternatives(view.case, &view.language, assign, from, &mut &*view, dice);
+        Some(resumed(&view.context(), rule, assign, &attempts))
     })
 }
 
-/// The assignment of `rule`, if it has the alternative `from`.
-pub(super) fn to_resume<'a>(policy: &'a Policy, rule: &RuleRef, from: usize) -> Option<&'a Assign> {
-    let found = policy.rules.iter().find(|candidate| RuleRef::of(policy, candidate) == *rule);
-    found?.assign.as_ref().filter(|assign| from < assign.alternatives.len())
+/// The rule and its assignment, if it has the alternative `from`.
+pub(super) fn to_resume<'a>(
+    policy: &'a Policy,
+    rule: &RuleRef,
+    from: usize,
+) -> Option<(&'a Rule, &'a Assign)> {
+    let rule = rule.find(policy)?;
+    let assign = rule.assign.as_ref().filter(|assign| from < assign.alternatives.len())?;
+    Some((rule, assign))
 }
 
-/// The decision of an assignment that was gone on with, after these of its alternatives were `tried`.
+/// The decision of an assignment that was continued.
 pub(super) fn resumed(
     context: &DecisionContext,
-    rule: &RuleRef,
+    rule: &Rule,
     assign: &Assign,
-    tried: &[Tried],
+    attempts: &[Attempt],
 ) -> Decision {
-    let (assignment, resume) = assignment(context, assign, tried);
-    Decision { rule: Some(rule.clone()), assign: Some(assignment), resume, ..nothing(context) }
+    let (assignment, resume) = assignment(context, assign, attempts);
+    Decision {
+        rule: Some(RuleRef::of(context.policy, rule)),
+        assign: Some(assignment),
+        resume,
+        ..empty_decision(context)
+    }
 }
 
-/// What came of a message, and how.
-pub(super) struct Course<'a> {
+/// A decision, and how it was made.
+pub(super) struct Run<'a> {
     /// The rule that decided.
     pub(super) rule: Option<&'a Rule>,
     /// The alternatives of it that were tried.
-    pub(super) tried: Vec<Tried<'a>>,
+    pub(super) attempts: Vec<Attempt<'a>>,
     pub(super) decision: Decision,
 }
 
-/// What `answer` sees of the situation.
-pub(super) fn look<T>(
-    policy: &Policy,
-    inbox: &Inbox,
-    situation: &Situation,
-    answer: impl FnOnce(&View) -> T,
-) -> Result<T, SituationError> {
-    let case = validate(situation, inbox, &policy.timezone)?;
-    let now = RosterSnapshot::of(inbox, &case);
-    Ok(answer(&View::new(policy, inbox, &case, &now)))
-}
-
-/// What every rule says when it is asked: the plain reading, and the oracle of programs.
-pub(super) fn asked(view: &View) -> (Option<u32>, Vec<u32>) {
+/// Evaluates every rule: the rule that decides, and the `also` rules that act. The oracle of programs.
+pub(super) fn evaluate_all(view: &View) -> (Option<u32>, Vec<u32>) {
     let rules = || view.policy.rules.iter().zip(0..);
     let decides = |rule: &Rule| view.case.chat.is_none() && !rule.also && applies(view, rule);
     let rule = rules().find(|(rule, _)| decides(rule)).map(|(_, place)| place);
@@ -159,54 +136,51 @@ pub(super) fn asked(view: &View) -> (Option<u32>, Vec<u32>) {
     (rule, also.collect())
 }
 
-fn run<'a>(view: &View<'a>, found: Found, dice: &mut dyn Rng) -> Course<'a> {
-    let rule = found.rule.and_then(|place| view.policy.rules.get(place as usize));
-    let assign = rule.and_then(|rule| rule.assign.as_ref());
-    let mut members = view;
-    let tried = assign.map(|assign| attempt(view.case, assign, 0, &mut members, dice)).unwrap_or_default();
-    let decision = decided(&view.context(), found, &tried);
-    Course { rule, tried, decision }
+/// Does what the rules say.
+pub(super) fn run<'a>(view: &'a View, matched: Matched, dice: &mut dyn Rng) -> Run<'a> {
+    let rule = matched.rule.and_then(|place| view.policy.rules.get(place as usize));
+    let attempts = match rule.and_then(|rule| rule.assign.as_ref()) {
+        Some(assign) => try_alternatives(view.case, &view.language, assign, 0, &mut &*view, dice),
+        None => Vec::new(),
+    };
+    let decision = decision(&view.context(), matched, &attempts);
+    Run { rule, attempts, decision }
 }
 
-/// The decision of the rules that were found, after the alternatives of the assignment were `tried`.
-pub(super) fn decided(context: &DecisionContext, found: Found, tried: &[Tried]) -> Decision {
+/// The decision of the rules that hold, after these alternatives of the assignment were tried.
+pub(super) fn decision(context: &DecisionContext, matched: Matched, attempts: &[Attempt]) -> Decision {
     let rule_at = |place: u32| context.policy.rules.get(place as usize);
-    let rule = found.rule.and_then(rule_at);
+    let rule = matched.rule.and_then(rule_at);
     let (assign, resume) = match (context.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
         (Some(chat), _) => (Some(kept(context, chat)), None),
         (None, Some(assign)) => {
-            let (assignment, resume) = assignment(context, assign, tried);
+            let (assignment, resume) = assignment(context, assign, attempts);
             (Some(assignment), resume)
         }
         (None, None) => (None, None),
     };
-    let also: Vec<&Rule> = found.also.iter().filter_map(|place| rule_at(*place)).collect();
-    let acting = || rule.into_iter().chain(also.iter().copied());
-    let named = named(context, assign.as_ref());
-    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(context, reply, named));
+    let also = || matched.also.iter().filter_map(|place| rule_at(*place));
+    let acting = || rule.into_iter().chain(also());
+    let names = reply_names(context, assign.as_ref());
+    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(context, reply, names));
     let replies = replies.collect();
     Decision {
         rule: rule.map(|rule| RuleRef::of(context.policy, rule)),
         assign,
         replies,
-        tags: first_mentions(acting().flat_map(|rule| &rule.tags)),
+        tags: distinct_tags(acting().flat_map(|rule| &rule.tags)),
         priority: acting().filter_map(|rule| rule.priority).max(),
-        also: also.iter().map(|rule| RuleRef::of(context.policy, rule)).collect(),
+        also: also().map(|rule| RuleRef::of(context.policy, rule)).collect(),
         resume,
-        ..nothing(context)
+        ..empty_decision(context)
     }
 }
 
-/// Whether the rule's condition holds.
-pub(super) fn applies(view: &View, rule: &Rule) -> bool {
-    rule.when.as_ref().is_none_or(|condition| holds(view, condition))
-}
-
 /// A decision that does nothing.
-fn nothing(context: &DecisionContext) -> Decision {
+fn empty_decision(context: &DecisionContext) -> Decision {
     Decision {
-        message: context.case.message_id.map(str::to_owned),
-        number: context.case.number.map(str::to_owned),
+        message: context.case.message_id.map(Arc::from),
+        number: context.case.number.map(Arc::from),
         rule: None,
         assign: None,
         replies: Vec::new(),
@@ -220,11 +194,11 @@ fn nothing(context: &DecisionContext) -> Decision {
 }
 
 fn kept(context: &DecisionContext, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| context.inbox.group(group).name.clone());
-    Assignment::Kept { user: chat.user.map(str::to_owned), group }
+    let group = chat.group.map(|group| context.group_name(group));
+    Assignment::Kept { user: chat.user.map(Arc::from), group }
 }
 
-fn named<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> Named<'a> {
+fn reply_names<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> ReplyNames<'a> {
     let (user, group) = match assign {
         Some(Assignment::User { user, group, .. }) => (Some(user), group.as_deref()),
         Some(Assignment::Kept { user, group }) => (user.as_ref(), group.as_deref()),
@@ -232,11 +206,11 @@ fn named<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> N
         Some(Assignment::Nobody) | None => (None, None),
     };
     let user = user.and_then(|id| context.users.name_of(id));
-    Named { user, group }
+    ReplyNames { user, group }
 }
 
 /// Each tag once, as it was first written.
-fn first_mentions<'a>(tags: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {
+fn distinct_tags<'a>(tags: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {
     let mut seen = BTreeSet::new();
     tags.filter(|tag| seen.insert(fold(tag))).map(Arc::clone).collect()
 }

@@ -1,7 +1,6 @@
 //! The reasons for a decision, as a support lead reads them.
 
-use super::decision::{Assignment, Decision};
-use super::reasons::{AttemptReason, CandidateReason, RuleReason};
+use super::decision::{Assignment, AttemptReason, CandidateReason, Decision, RuleReason};
 use crate::describe::rough_duration;
 use crate::language::vocabulary::Algorithm;
 

@@ -1,76 +1,97 @@
-//! A message decided with whoever is there, and the chat given to the chosen user in the same step.
+//! A message decided by a live roster, and the chat given to the chosen user in the same step.
+
+use std::cell::OnceCell;
 
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::assign::{Outcome, Tried, attempt, last_named, named_group};
+use super::assign::{Attempt, AttemptOutcome, last_named, named_group, try_alternatives};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
-use super::decide::{decided, found, resumed, to_resume};
-use super::decision::{Decision, RuleRef};
-use super::program::Found;
+use super::decide::{decision, find_rules, resumed, to_resume};
+use super::decision::{Assignment, Decision};
+use super::program::Matched;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Assign;
 use crate::roster::{Event, Roster};
-use crate::situation::{Case, Customer, Incoming, Owner, SituationError, validate_incoming};
+use crate::situation::{Case, Customer, Incoming, Message, Owner, SituationError};
 
-/// Decides a message by the roster, and tells the roster of it: the chosen user has a chat more, or one more waits in
-/// the group's queue. A message in an open chat changes nothing.
+/// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or one more chat
+/// is waiting in the group's queue. A message in an open chat changes nothing.
 ///
 /// # Errors
 ///
 /// When the customer contradicts itself or the inbox.
 pub fn decide_live(
-    ready: &CompiledPolicy,
+    policy: &CompiledPolicy,
     inbox: &Inbox,
     incoming: Incoming,
     customer: &Customer,
     roster: &mut Roster,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    let case = &received(ready, inbox, incoming, customer, roster)?;
-    // The rules are found while everybody is as before; then the roster changes.
-    let (rule, also) = found(ready, case, roster, |found| (found.rule, found.also.to_vec()));
-    let assign = rule.and_then(|place| ready.rules.get(place as usize)?.assign.as_ref());
-    let tried = assign.map(|assign| give(case, assign, 0, roster, dice)).unwrap_or_default();
-    let context = DecisionContext { policy: ready, inbox, case, users: &*roster };
-    Ok(decided(&context, Found { rule, also: &also }, &tried))
+    let case = &validate(policy, inbox, incoming, customer, roster)?;
+    // The rules are found before the roster changes.
+    let (rule, also) = find_rules(policy, case, roster, |matched| (matched.rule, matched.also.to_vec()));
+    let language = OnceCell::new();
+    let attempts = match rule.and_then(|place| policy.rules.get(place as usize)?.assign.as_ref()) {
+        Some(assign) => {
+            let attempts = try_alternatives(case, &language, assign, 0, roster, dice);
+            record(assign, &attempts, case.at, roster);
+            attempts
+        }
+        None => Vec::new(),
+    };
+    let context = DecisionContext { policy, inbox, case, users: &*roster };
+    Ok(decision(&context, Matched { rule, also: &also }, &attempts))
 }
 
-/// Goes on by the roster with the assignment of `rule` from its alternative `from`, as [`resume`](super::resume) does by
-/// a situation, and tells the roster who has the chat now or where it waits. Whoever had it before still has it there.
+/// Continues the assignment of an `earlier` decision by the roster, when its [`Resume`](super::Resume) is due, and moves the
+/// chat there in the same step: from the user or the queue that had it to whoever has it now. `None`, and no change, if
+/// there is nothing to resume, or the policy no longer has the rule or the alternative.
 ///
 /// # Errors
 ///
-/// As [`decide_live`].
-#[expect(clippy::too_many_arguments, reason = "those of `decide_live`, and where to go on")]
+/// When the customer contradicts itself or the inbox. The roster is then as it was.
 pub fn resume_live(
-    ready: &CompiledPolicy,
+    policy: &CompiledPolicy,
     inbox: &Inbox,
-    rule: &RuleRef,
-    from: usize,
-    incoming: Incoming,
+    earlier: &Decision,
+    at: Timestamp,
     customer: &Customer,
     roster: &mut Roster,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let Some(assign) = to_resume(ready, rule, from) else { return Ok(None) };
-    let case = &received(ready, inbox, incoming, customer, roster)?;
-    let tried = give(case, assign, from, roster, dice);
-    let context = DecisionContext { policy: ready, inbox, case, users: &*roster };
-    Ok(Some(resumed(&context, rule, assign, &tried)))
+    let resume = earlier.rule.as_ref().zip(earlier.resume);
+    let found = resume.and_then(|(rule, resume)| to_resume(policy, rule, resume.alternative));
+    let Some((rule, assign)) = found else { return Ok(None) };
+    let from = resume.map_or(0, |(_, resume)| resume.alternative);
+    let message = Message { id: earlier.message.as_deref().map(str::to_owned), ..Message::default() };
+    let number = earlier.number.as_deref().unwrap_or_default();
+    let incoming = Incoming { number, at, message: &message, chat: None };
+    let case = &validate(policy, inbox, incoming, customer, roster)?;
+    let language = OnceCell::new();
+    // The choice is made while the chat still counts for whoever had it, so that they are not preferred for losing it.
+    let attempts = try_alternatives(case, &language, assign, from, roster, dice);
+    if let Some(event) = earlier.assign.as_ref().and_then(|assign| release(assign, roster)) {
+        // The host may have closed the chat meanwhile, or removed its user: then there is nothing to take away.
+        let _ = roster.apply(event);
+    }
+    record(assign, &attempts, at, roster);
+    let context = DecisionContext { policy, inbox, case, users: &*roster };
+    Ok(Some(resumed(&context, rule, assign, &attempts)))
 }
 
-/// The message, and the customer's owner as the roster knows them: users come and go by events, too.
-fn received<'a>(
-    ready: &CompiledPolicy,
+/// Validates the message, and finds the customer's owner in the roster: users may have come or gone since the inbox was read.
+fn validate<'a>(
+    policy: &CompiledPolicy,
     inbox: &Inbox,
     incoming: Incoming<'a>,
     customer: &'a Customer,
     roster: &Roster,
 ) -> Result<Case<'a>, SituationError> {
-    let mut case = validate_incoming(incoming, customer, inbox, &ready.timezone)?;
+    let mut case = incoming.validate(customer, inbox, &policy.timezone)?;
     case.owner = match customer.owner.as_deref().filter(|owner| !owner.is_empty()) {
         Some(owner) => roster.user(owner).map_or(Owner::Former(owner), Owner::User),
         None => Owner::None,
@@ -78,32 +99,33 @@ fn received<'a>(
     Ok(case)
 }
 
-/// Tries the alternatives from the place `from` on, and tells the roster what came of it.
-fn give<'a>(
-    case: &'a Case<'a>,
-    assign: &'a Assign,
-    from: usize,
-    roster: &mut Roster,
-    dice: &mut dyn Rng,
-) -> Vec<Tried<'a>> {
-    let tried = attempt(case, assign, from, roster, dice);
-    if let Some(event) = tried.last().and_then(|taken| event(assign, taken, case.at)) {
-        // One who was removed meanwhile is named by the rule itself: the roster knows nothing of them to change.
+/// Records in the roster who has the chat, or where it is waiting.
+fn record(assign: &Assign, attempts: &[Attempt], at: Timestamp, roster: &mut Roster) {
+    if let Some(event) = attempts.last().and_then(|taken| event(assign, taken, at)) {
+        // A rule may name a user who has been removed meanwhile: the roster then has nobody to change.
         let _ = roster.apply(event);
     }
-    tried
 }
 
 /// What the assignment changes.
-fn event(assign: &Assign, taken: &Tried, at: Timestamp) -> Option<Event> {
+fn event(assign: &Assign, taken: &Attempt, at: Timestamp) -> Option<Event> {
     let group = named_group(taken.alternative);
     match taken.outcome {
-        Outcome::User(user, _) => {
+        AttemptOutcome::User(user, _) => {
             let turn = group.filter(|target| target.by == Algorithm::InOrder).map(|target| target.group);
             Some(Event::Assigned { user, at, turn })
         }
-        Outcome::Nobody => None,
-        Outcome::Hand => group.map(|target| Event::Queued { group: target.group }),
-        Outcome::Empty(_) => last_named(assign).map(|target| Event::Queued { group: target.group }),
+        AttemptOutcome::Nobody => None,
+        AttemptOutcome::Hand => group.map(|target| Event::Queued { group: target.group }),
+        AttemptOutcome::Empty(_) => last_named(assign).map(|target| Event::Queued { group: target.group }),
+    }
+}
+
+/// What takes the chat away from whoever has it by `assignment`.
+fn release(assignment: &Assignment, roster: &Roster) -> Option<Event> {
+    match assignment {
+        Assignment::User { user, .. } => Some(Event::Closed { user: roster.user(user)? }),
+        Assignment::Queue { group, .. } => Some(Event::Dequeued { group: roster.group(group.as_deref()?)? }),
+        Assignment::Nobody | Assignment::Kept { .. } => None,
     }
 }

@@ -1,68 +1,68 @@
-//! What a condition saw, in words.
+//! What a condition was evaluated on, in words: the observations that made it hold or not.
 
 use super::condition::{count, holds};
 use super::reply::plain;
 use super::view::View;
 use crate::describe::{attribute_name, list, rough_duration, truncated};
-use crate::inbox::UserId;
 use crate::language::vocabulary::Count;
 use crate::policy::{Attribute, AttributeValue, Condition, ConditionKind, Fact, Scope};
-use crate::situation::{Owner, Text};
+use crate::roster::Candidate;
+use crate::situation::Owner;
 
-/// How many things are told of one condition, and how far definitions are followed: enough to see why, and a
-/// bound on the work where definitions branch again and again.
+/// How many observations are given for one condition, and how far definitions are followed: enough to see why, and a bound
+/// on the work where definitions branch again and again.
 const MOST: usize = 8;
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 /// What made `condition` hold, or not: each part that mattered, as `Alice is offline; nobody is online in Sales`.
-pub(super) fn saw(view: &View, condition: &Condition) -> String {
-    let mut told = Vec::new();
-    tell(view, condition, DEEPEST, &mut told);
-    told.join("; ")
+pub(super) fn observations(view: &View, condition: &Condition) -> String {
+    let mut found = Vec::new();
+    collect(view, condition, MAX_DEPTH, &mut found);
+    found.join("; ")
 }
 
-fn tell(view: &View, condition: &Condition, depth: usize, told: &mut Vec<String>) {
-    if told.len() >= MOST {
+fn collect(view: &View, condition: &Condition, depth: usize, found: &mut Vec<String>) {
+    if found.len() >= MOST {
         return;
     }
     match &condition.kind {
         ConditionKind::Fact(fact) => {
-            let words = seen(view, fact);
-            if !told.contains(&words) {
-                told.push(words);
+            let words = observe(view, fact);
+            if !found.contains(&words) {
+                found.push(words);
             }
         }
-        ConditionKind::Not(part) => tell(view, part, depth, told),
+        ConditionKind::Not(part) => collect(view, part, depth, found),
         ConditionKind::Definition(place) => match view.policy.definitions.get(*place) {
-            Some(definition) if depth > 0 => tell(view, &definition.condition, depth - 1, told),
-            Some(definition) if holds(view, condition) => told.push(format!("`{}` holds", definition.name)),
-            Some(definition) => told.push(format!("`{}` does not hold", definition.name)),
+            Some(definition) if depth > 0 => collect(view, &definition.condition, depth - 1, found),
+            Some(definition) if holds(view, condition) => found.push(format!("`{}` holds", definition.name)),
+            Some(definition) => found.push(format!("`{}` does not hold", definition.name)),
             None => {}
         },
-        ConditionKind::And(parts) => tell_parts(view, parts, false, depth, told),
-        ConditionKind::Or(parts) => tell_parts(view, parts, true, depth, told),
+        ConditionKind::And(parts) => collect_parts(view, parts, false, depth, found),
+        ConditionKind::Or(parts) => collect_parts(view, parts, true, depth, found),
     }
 }
 
-/// One part that is `decisive` settles the whole; where there is none, all of them do.
-fn tell_parts(view: &View, parts: &[Condition], decisive: bool, depth: usize, told: &mut Vec<String>) {
+/// One part that is `decisive` decides the whole condition; if there is none, all parts do together.
+fn collect_parts(view: &View, parts: &[Condition], decisive: bool, depth: usize, found: &mut Vec<String>) {
     match parts.iter().find(|part| holds(view, part) == decisive) {
-        Some(part) => tell(view, part, depth, told),
+        Some(part) => collect(view, part, depth, found),
         None => {
             for part in parts.iter().take(MOST) {
-                tell(view, part, depth, told);
+                collect(view, part, depth, found);
             }
         }
     }
 }
 
-/// What the situation says to a question.
-fn seen(view: &View, fact: &Fact) -> String {
+/// What the situation says about a fact.
+fn observe(view: &View, fact: &Fact) -> String {
     let case = view.case;
     let who = customer(view);
     match fact {
         Fact::NewCustomer | Fact::ReturningCustomer => {
-            let kind = if case.customer.returning { "returning" } else { "new" };
+            let kind = if case.returning { "returning" } else { "new" };
             format!("{who} is a {kind} customer")
         }
         Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
@@ -78,24 +78,22 @@ fn seen(view: &View, fact: &Fact) -> String {
             Owner::Former(id) => format!("`{id}`, who owned {who}, is no longer in the inbox"),
         },
         Fact::AnyOnline(scope) | Fact::AllOffline(scope) => {
-            let heads = view.heads(*scope);
-            some(view, heads.online, &heads.some_online, "online", *scope)
+            users(view, view.counts(*scope).online, "online", *scope, Candidate::is_online)
         }
         Fact::AnyAvailable(scope) => {
-            let heads = view.heads(*scope);
-            some(view, heads.available, &heads.some_available, "available", *scope)
+            users(view, view.counts(*scope).available, "available", *scope, Candidate::is_available)
         }
         Fact::Count { of, scope, .. } => counted(view, *of, *scope),
         Fact::During { .. } => format!("it is {}", view.local().strftime("%a %Y-%m-%d %H:%M")),
         Fact::MessageText(_) => match &case.text {
-            Some(text) => format!("the message is `{}`", truncated(text.raw)),
+            Some(text) => format!("the message is `{}`", truncated(text)),
             None => "the message has no text".to_owned(),
         },
-        Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.message.kind),
+        Fact::MessageKind { .. } => format!("the message is of the kind `{}`", case.kind),
         Fact::MessageAge { .. } => {
-            format!("the message was {} old", rough_duration(case.message.age_seconds))
+            format!("the message was {} old", rough_duration(case.age))
         }
-        Fact::HasTag(_) => tags(&case.customer.tags, &who),
+        Fact::HasTag(_) => tags(case.tags, &who),
         Fact::SilentFor { .. } | Fact::HasAttribute(Attribute::SilentFor) => match case.silent_for {
             Some(seconds) => format!("{who} was silent for {}", rough_duration(seconds)),
             None => format!("it is not known when {who} last wrote"),
@@ -112,15 +110,15 @@ fn seen(view: &View, fact: &Fact) -> String {
 
 /// The customer's name, or `the customer`.
 pub(super) fn customer(view: &View) -> String {
-    match view.case.attribute(Attribute::Name) {
-        Some(AttributeValue::Text(name)) => truncated(name.raw),
-        _ => "the customer".to_owned(),
-    }
+    view.case.name.map_or_else(|| "the customer".to_owned(), truncated)
 }
 
-fn some(view: &View, many: u64, some: &[UserId], what: &str, scope: Scope) -> String {
+/// How many users are so, and the names of the first few.
+fn users(view: &View, many: u64, what: &str, scope: Scope, is_so: fn(&Candidate) -> bool) -> String {
+    const NAMED: usize = 3;
     let place = place(view, scope);
-    let mut names: Vec<String> = some.iter().map(|user| view.inbox.user(*user).name.clone()).collect();
+    let some = view.users(scope).filter(is_so).take(NAMED);
+    let mut names: Vec<String> = some.map(|user| view.inbox.user(user.user).name.to_string()).collect();
     match many.saturating_sub(names.len() as u64) {
         0 => {}
         1 => names.push("1 other".to_owned()),
@@ -159,10 +157,10 @@ fn tags(tags: &[String], who: &str) -> String {
     format!("{who} has the tags {}{more}", shown.join(", "))
 }
 
-fn value_words(value: &AttributeValue<Text<'_>>) -> String {
+fn value_words(value: AttributeValue<&str>) -> String {
     match value {
-        AttributeValue::Text(text) => truncated(text.raw),
-        AttributeValue::Number(number) => plain(*number),
-        AttributeValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        AttributeValue::Text(text) => truncated(text),
+        AttributeValue::Number(number) => plain(number),
+        AttributeValue::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
     }
 }

@@ -8,20 +8,20 @@ use super::decision::SentReply;
 use crate::policy::{Attribute, AttributeValue, Placeholder, Reply, TemplatePart};
 use crate::situation::Owner;
 
-/// Who is spoken of in replies besides the customer: names, as far as there are any.
+/// The names that a reply may mention besides the customer's, as far as there are any.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Named<'a> {
+pub(super) struct ReplyNames<'a> {
     pub(super) user: Option<&'a str>,
     pub(super) group: Option<&'a str>,
 }
 
-/// What the customer is sent; `None` where nothing is left of the text.
-pub(super) fn render(context: &DecisionContext, reply: &Reply, named: Named) -> Option<SentReply> {
+/// What the customer is sent; `None` if nothing is left of the text.
+pub(super) fn render(context: &DecisionContext, reply: &Reply, names: ReplyNames) -> Option<SentReply> {
     let mut text = String::new();
     for piece in &reply.template.0 {
         match piece {
             TemplatePart::Text(piece) => text += piece,
-            TemplatePart::Placeholder { value: what, fallback, .. } => match written(context, *what, named) {
+            TemplatePart::Placeholder { value, fallback, .. } => match placeholder(context, *value, names) {
                 Some(value) => text += &value,
                 None => text += fallback.as_deref().unwrap_or_default(),
             },
@@ -31,16 +31,16 @@ pub(super) fn render(context: &DecisionContext, reply: &Reply, named: Named) -> 
     (!text.trim().is_empty()).then_some(SentReply { text, once_per_seconds: reply.once_per, once_key })
 }
 
-/// What a placeholder writes; `None` where it is absent.
-fn written(context: &DecisionContext, placeholder: Placeholder, named: Named) -> Option<String> {
+/// What is written for a placeholder; `None` if there is nothing.
+fn placeholder(context: &DecisionContext, placeholder: Placeholder, names: ReplyNames) -> Option<String> {
     let words = match placeholder {
         Placeholder::Customer(attribute) => return customer(context, attribute),
         Placeholder::OwnerName => match context.case.owner {
-            Owner::User(user) => Some(context.users.called(user).1),
+            Owner::User(user) => Some(context.users.id_and_name(user).1),
             Owner::None | Owner::Former(_) => None,
         },
-        Placeholder::UserName => named.user,
-        Placeholder::Group => named.group,
+        Placeholder::UserName => names.user,
+        Placeholder::Group => names.group,
         Placeholder::Number => context.case.number,
     };
     words.map(str::to_owned)
@@ -51,9 +51,9 @@ fn customer(context: &DecisionContext, attribute: Attribute) -> Option<String> {
         return context.case.silent_for.map(crate::describe::rough_duration);
     }
     Some(match context.case.attribute(attribute)? {
-        AttributeValue::Text(text) => text.raw.to_owned(),
-        AttributeValue::Number(number) => plain(*number),
-        AttributeValue::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        AttributeValue::Text(text) => text.to_owned(),
+        AttributeValue::Number(number) => plain(number),
+        AttributeValue::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
     })
 }
 

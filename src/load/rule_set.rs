@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rand::Rng;
 
 use super::batches::load_in_batches;
@@ -10,7 +11,7 @@ use super::error::{LoadError, sources_of};
 use super::read::read;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use crate::engine::program::Program;
-use crate::engine::{self, CompiledPolicy, Decision, RuleRef};
+use crate::engine::{self, CompiledPolicy, Decision};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of};
 use crate::roster::Roster;
@@ -105,15 +106,35 @@ impl RuleSet {
         engine::explain(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
-    /// Decides who answers a message of `customer`, and gives them the chat in the same step: nobody comes between.
-    /// The message's dice are an argument, and its moment stands in `incoming`.
+    /// Decides who answers a message of `customer`, and gives them the chat in the same step, so that no other message can
+    /// come in between. No clock is read: the moment is part of `incoming`.
     ///
-    /// `roster` is of this set's inbox; when a set with another takes over, the roster [follows](Roster::follow) it.
+    /// `roster` belongs to this set's inbox. When a set with another inbox takes over, call [`Roster::rebase`].
+    ///
+    /// ```
+    /// use inbox_rules::situation::{Customer, Incoming, Message};
+    /// use inbox_rules::text::Source;
+    /// use inbox_rules::{Inbox, Roster, RuleSet, dice};
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+    /// let rules = "otherwise: assign group \"Sales\" by least_chats";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
+    /// let mut roster = Roster::new(&inbox);
+    ///
+    /// let message = Message { text: Some("hello".to_owned()), ..Message::default() };
+    /// let at = "2026-11-24T18:30:00Z".parse()?;
+    /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
+    /// set.route(&incoming, &Customer::default(), &mut roster, &mut dice(0, Some("wamid.A1")))?;
+    ///
+    /// let alice = inbox.user_id("alice").unwrap();
+    /// assert_eq!(roster.now(alice).chats, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`SituationError`], where the customer contradicts itself or the inbox, or the number has no policy. The roster
-    /// is then as it was.
+    /// [`SituationError`], if the customer contradicts itself or the inbox, or the number has no policy. The roster is then
+    /// as it was.
     pub fn route(
         &self,
         incoming: &Incoming,
@@ -121,34 +142,55 @@ impl RuleSet {
         roster: &mut Roster,
         dice: &mut dyn Rng,
     ) -> Result<Decision, SituationError> {
-        engine::decide_live(self.ready_for(incoming.number)?, &self.inbox, *incoming, customer, roster, dice)
+        let policy = self.policy_for(incoming.number)?;
+        engine::decide_live(policy, &self.inbox, *incoming, customer, roster, dice)
     }
 
-    /// Goes on with the assignment of a rule when the [`Resume`](engine::Resume) of an earlier decision is due and nobody
-    /// has answered: tries its alternatives from `from` on, and gives the chosen user the chat, or queues it, in the same
-    /// step. `incoming` is the message as before, at the moment of now. Conditions are not read again and replies not
-    /// repeated; `None` if the policy has no such rule or alternative any more.
+    /// Continues the assignment of an `earlier` decision when its [`Resume`](engine::Resume) is due and nobody has answered:
+    /// tries the next alternatives at the moment `at`, and moves the chat in the same step. Conditions are not evaluated
+    /// again and replies are not repeated.
     ///
-    /// The chat is chosen for while it still counts for whoever did not answer, so they are not ahead for having lost it.
-    /// Taking it from them is the host's: after a decision it tells the roster [`Event::Closed`](crate::Event::Closed)
-    /// of that user, or [`Event::Dequeued`](crate::Event::Dequeued) of the group in whose queue the chat waited. That is
-    /// so too when the same user or queue has it again, and when nobody has. After `None` or an error the chat is where
-    /// it was: nothing is to be told.
+    /// The choice is made while the chat still counts for the user or the queue that has it, so that nobody is preferred for
+    /// losing it. Then the roster takes it away from them and gives it to whoever has it now; if that is the same user or
+    /// queue, it stays where it was. `None`, and no change, if there is nothing to resume, or the policy no longer has the
+    /// rule or the alternative.
+    ///
+    /// ```
+    /// use inbox_rules::situation::{Customer, Incoming, Message};
+    /// use inbox_rules::text::Source;
+    /// use inbox_rules::{Inbox, Roster, RuleSet, dice};
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[users.bob]"));
+    /// let rules = "otherwise: assign user \"alice\" for 5m else user \"bob\"";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
+    /// let mut roster = Roster::new(&inbox);
+    ///
+    /// let (message, customer) = (Message::default(), Customer::default());
+    /// let at = "2026-11-24T18:30:00Z".parse()?;
+    /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
+    /// let first = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
+    ///
+    /// let later = "2026-11-24T18:35:00Z".parse()?;
+    /// set.reroute(&first, later, &customer, &mut roster, &mut dice(0, Some("A1#1")))?;
+    ///
+    /// let chats = ["alice", "bob"].map(|id| roster.now(inbox.user_id(id).unwrap()).chats);
+    /// assert_eq!(chats, [0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// As [`route`](Self::route).
     pub fn reroute(
         &self,
-        rule: &RuleRef,
-        from: usize,
-        incoming: &Incoming,
+        earlier: &Decision,
+        at: Timestamp,
         customer: &Customer,
         roster: &mut Roster,
         dice: &mut dyn Rng,
     ) -> Result<Option<Decision>, SituationError> {
-        let ready = self.ready_for(incoming.number)?;
-        engine::resume_live(ready, &self.inbox, rule, from, *incoming, customer, roster, dice)
+        let policy = self.policy_for(earlier.number.as_deref().unwrap_or_default())?;
+        engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, dice)
     }
 
     /// The policy of a number: its own, or the default.
@@ -180,10 +222,10 @@ impl RuleSet {
         let Some(number) = situation.number.as_deref() else {
             return Err(SituationError::at("number", "`number` is missing: which number was written to?"));
         };
-        self.ready_for(number)
+        self.policy_for(number)
     }
 
-    fn ready_for(&self, number: &str) -> Result<&CompiledPolicy, SituationError> {
+    fn policy_for(&self, number: &str) -> Result<&CompiledPolicy, SituationError> {
         self.ready(number).ok_or_else(|| {
             let message =
                 format!("`{number}` has no policy: there is neither `{number}.rules` nor `default.rules`");

@@ -11,13 +11,12 @@ mod view;
 mod pick;
 mod pool;
 mod random;
-mod snapshot;
 mod weighted;
 
+pub use crate::situation::RosterSnapshot;
 pub use criterion::Criterion;
 pub use dice::dice;
 pub use live::{ChoiceRequest, Event, EventError, Roster};
 pub use pick::{Pick, pick};
 pub use pool::{Candidate, Exclusion, Pool, RequiredSkill};
-pub use snapshot::RosterSnapshot;
 pub use view::RosterView;

@@ -61,8 +61,8 @@ pub(super) mod tests {
     use super::*;
     use crate::inbox::{GroupId, Inbox};
     use crate::language::vocabulary::Presence;
-    use crate::roster::{ChoiceRequest, Roster, RosterSnapshot, dice};
-    use crate::situation::{Situation, UserState, validate};
+    use crate::roster::{ChoiceRequest, Roster, dice};
+    use crate::situation::{Situation, UserState};
     use crate::text::Source;
 
     /// A group "G" of `members`. `ana:2/5~20*3!` has 2 open chats, capacity 5, the last message 20 minutes ago, weight 3, and
@@ -100,8 +100,7 @@ pub(super) mod tests {
 
     fn choose(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
         let (inbox, situation) = group(members);
-        let case = validate(&situation, &inbox, &inbox.timezone).unwrap();
-        let now = RosterSnapshot::of(&inbox, &case);
+        let (_, now) = situation.validate(&inbox, &inbox.timezone).unwrap();
         let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
         let by = Algorithm::parse(by).unwrap();
         let pick = pick(by, &pool, &mut dice(seed, None));

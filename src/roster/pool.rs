@@ -5,7 +5,7 @@ use crate::language::Folded;
 use crate::language::vocabulary::{Eligibility, Presence};
 use crate::situation::UserNow;
 
-use super::snapshot::RosterSnapshot;
+use crate::situation::RosterSnapshot;
 
 /// The members of a group, each a candidate or excluded.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
         ExpectKind::NoRule => decision.rule.is_none(),
         ExpectKind::AlsoRule(name) => decision.also.iter().any(|rule| is_called(rule, name)),
         ExpectKind::AssignUser(wanted) => {
-            matches!(assign, Some(Assignment::User { user, .. }) if *user == inbox.user(*wanted).id)
+            matches!(assign, Some(Assignment::User { user, .. }) if **user == *inbox.user(*wanted).id)
         }
         ExpectKind::AssignGroup(wanted) => {
             let group = match assign {

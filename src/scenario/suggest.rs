@@ -58,16 +58,16 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
         Some(rule) => expects.extend(rule.name.clone().map(ExpectKind::Rule)),
         None => expects.push(ExpectKind::NoRule),
     }
-    let group = |name: &Option<String>| name.as_ref().and_then(|name| inbox.group_id(name));
+    let group = |name: Option<&str>| name.and_then(|name| inbox.group_id(name));
     match &decision.assign {
         Some(Assignment::User { user, group: through, .. }) => {
             let user = inbox.user_id(user).map(ExpectKind::AssignUser);
-            let through = group(through).map(ExpectKind::AssignGroup);
+            let through = group(through.as_deref()).map(ExpectKind::AssignGroup);
             expects.extend(user.filter(|user| !is_by_chance(user, decision)).or(through));
         }
         Some(Assignment::Queue { group: of, .. }) => {
             expects.push(ExpectKind::Waiting);
-            expects.extend(group(of).map(ExpectKind::AssignGroup));
+            expects.extend(group(of.as_deref()).map(ExpectKind::AssignGroup));
         }
         Some(Assignment::Nobody) => expects.push(ExpectKind::AssignNobody),
         Some(Assignment::Kept { .. }) | None => {}

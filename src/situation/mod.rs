@@ -1,17 +1,20 @@
-//! What a decision is made from, as the outside world tells it: message, customer, moment, presence.
+//! What a decision is made from, as the outside world says it: message, customer, moment, presence.
 
-mod case;
 mod error;
-pub mod given;
-mod incoming;
 mod moment;
 mod deserialize;
 mod json;
+pub mod given;
+mod incoming;
+mod snapshot;
+mod case;
+mod validate;
 #[cfg(test)]
 mod tests;
 
-pub use case::{Case, Chat, Owner, Text, UserNow, validate, validate_incoming};
+pub use case::{Case, Chat, CustomAttributes, Owner};
 pub use error::SituationError;
 pub use incoming::Incoming;
 pub use json::{Customer, Message, OpenChat, Situation, UserState};
 pub use moment::Moment;
+pub use snapshot::{RosterSnapshot, UserNow};

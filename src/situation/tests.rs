@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::inbox::UserId;
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{self, AttributeValue};
 use crate::testing::inbox;
@@ -29,7 +30,7 @@ const FULL: &str = r#"{
 /// What `json` is told, first as JSON and then against the inbox.
 fn told(json: &str) -> String {
     let told = match Situation::from_json(json) {
-        Ok(situation) => validate(&situation, &inbox(), &TimeZone::UTC).err(),
+        Ok(situation) => situation.validate(&inbox(), &TimeZone::UTC).err(),
         Err(error) => Some(error),
     };
     told.map_or("nothing".to_owned(), |error| error.to_string())
@@ -71,7 +72,7 @@ fn no_text_is_missing() {
     let json = r#"{ "at": "2026-11-24T18:30:00Z", "number": "", "message": { "id": "", "text": "" },
         "customer": { "name": "", "owner": "", "attributes": { "plan": "" } }, "chat": { "user": "", "group": "" } }"#;
     let situation = Situation::from_json(json).unwrap();
-    let case = validate(&situation, &inbox(), &TimeZone::UTC).unwrap();
+    let (case, _) = situation.validate(&inbox(), &TimeZone::UTC).unwrap();
     assert!(case.text.is_none() && case.number.is_none() && case.message_id.is_none());
     assert!(case.attribute(policy::Attribute::Name).is_none());
     assert_eq!(case.chat, Some(Chat { user: None, group: None }));
@@ -201,7 +202,7 @@ fn attributes_that_are_wrong() {
     check(r#""cty": "Cairo""#, "the inbox has no attribute called `cty`; did you mean `city`?");
     check(
         r#""country": "EG""#,
-        "the inbox has no attribute called `country`; `country` stands in `customer` itself",
+        "the inbox has no attribute called `country`; `country` is a field of `customer` itself",
     );
 }
 
@@ -212,9 +213,9 @@ fn times_count_up_to_the_moment() {
              "users": { "bob": { "last_message_at": "2030-01-01T00:00:00Z" } } }"#,
     );
     let situation = situation.unwrap();
-    let case = validate(&situation, &inbox(), &TimeZone::UTC).unwrap();
+    let (case, now) = situation.validate(&inbox(), &TimeZone::UTC).unwrap();
     assert_eq!(case.silent_for, Some(0));
-    assert_eq!(case.users[0].1.last_message_at, Some(case.at));
+    assert_eq!(now.user(UserId(1)).last_message_at, Some(case.at));
 }
 
 #[test]
@@ -223,7 +224,7 @@ fn an_owner_who_left_is_remembered() {
         r#"{ "at": "2026-11-24T18:30:00Z", "customer": { "returning": true, "owner": "zoe" } }"#,
     );
     let situation = situation.unwrap();
-    assert_eq!(validate(&situation, &inbox(), &TimeZone::UTC).unwrap().owner, Owner::Former("zoe"));
+    assert_eq!(situation.validate(&inbox(), &TimeZone::UTC).unwrap().0.owner, Owner::Former("zoe"));
 }
 
 proptest::proptest! {

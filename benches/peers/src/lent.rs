@@ -1,9 +1,9 @@
 //! The recipe in the terms of our crate: its rules as people write them, its messages lent to the program.
 
-use inbox_rules::engine::program::Facts;
-use inbox_rules::inbox::UserId;
+use inbox_rules::inbox::{AttributeId, UserId};
 use inbox_rules::policy::{AttributeValue, Scope};
 use inbox_rules::roster::RosterView;
+use inbox_rules::situation::{Case, CustomAttributes, Owner};
 
 use crate::recipe::{Flag, Message, Part, Rule};
 
@@ -34,16 +34,17 @@ fn part(part: &Part) -> String {
     }
 }
 
-/// What `of` makes of the facts of a message.
-pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Facts) -> T) -> T {
-    let orders = [Some(AttributeValue::Number(message.orders.into()))];
-    of(&Facts {
+/// What `of` makes of a message, whose fields are lent.
+pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Case) -> T) -> T {
+    let mut attributes = CustomAttributes::default();
+    attributes.set(AttributeId(0), AttributeValue::Number(message.orders.into()));
+    of(&Case {
         returning: message.returning,
-        owner: message.returning.then_some(UserId(0)),
+        owner: if message.returning { Owner::User(UserId(0)) } else { Owner::None },
         country: Some(&message.country),
         text: Some(&message.text),
-        attributes: &orders,
-        ..Facts::default()
+        attributes,
+        ..Case::default()
     })
 }
 

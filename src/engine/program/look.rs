@@ -3,7 +3,6 @@
 use jiff::civil::DateTime;
 
 use super::compile::Program;
-use super::facts::Facts;
 use super::scratch::Scratch;
 use super::source::{Classes, Source};
 use super::steps::{HOLDS, Place};
@@ -14,10 +13,11 @@ use crate::language::{Folded, contains_words, fold_into};
 use crate::policy::Scope;
 use crate::policy::calendar::wall_clock;
 use crate::roster::RosterView;
+use crate::situation::Case;
 
 /// What was found: places in the policy's rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found<'a> {
+pub struct Matched<'a> {
     /// The rule that decides: the first that holds, unless a chat is open.
     pub rule: Option<u32>,
     /// The `also` rules that hold, in the order of the file.
@@ -30,14 +30,14 @@ impl Program {
     /// Nothing is allocated once `scratch` has served a few decisions.
     pub fn find<'s, P: RosterView + ?Sized>(
         &self,
-        facts: &Facts,
+        case: &Case,
         people: &P,
         scratch: &'s mut Scratch,
-    ) -> Found<'s> {
+    ) -> Matched<'s> {
         scratch.begin(self.tests.all.len(), self.tests.texts.len());
         let mut look = Look {
             program: self,
-            facts,
+            case,
             people,
             scratch,
             local: None,
@@ -46,17 +46,17 @@ impl Program {
         };
         let mut standing = Standing::new();
         look.stand(&mut standing);
-        let rule = if facts.open_chat { None } else { look.first(&self.deciding, &standing) };
+        let rule = if case.chat.is_some() { None } else { look.first(&self.deciding, &standing) };
         if !self.also.is_empty() {
             look.all(&self.also, &standing);
         }
-        Found { rule, also: &scratch.found }
+        Matched { rule, also: &scratch.found }
     }
 }
 
 struct Look<'l, P: ?Sized> {
     program: &'l Program,
-    facts: &'l Facts<'l>,
+    case: &'l Case<'l>,
     people: &'l P,
     scratch: &'l mut Scratch,
     local: Option<DateTime>,
@@ -164,23 +164,23 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
 
     fn test(&mut self, id: TestId) -> bool {
         let Some(test) = self.program.tests.all.get(id as usize) else { return false };
-        let facts = self.facts;
+        let case = self.case;
         match test {
-            Test::Returning => facts.returning,
+            Test::Returning => case.returning,
             Test::Owner(owners) => owners >> self.owner() as u8 & 1 == 1,
             Test::Count { of, scope, op, n } => op.holds(&self.count(*of, *scope), n),
-            Test::Kind(kinds) => kinds >> facts.kind as u16 & 1 == 1,
-            Test::Age { op, seconds } => op.holds(&facts.age, seconds),
-            Test::Silent { op, seconds } => facts.silent_for.is_some_and(|silent| op.holds(&silent, seconds)),
-            Test::Has(attribute) => facts.has(*attribute),
+            Test::Kind(kinds) => kinds >> case.kind as u16 & 1 == 1,
+            Test::Age { op, seconds } => op.holds(&case.age, seconds),
+            Test::Silent { op, seconds } => case.silent_for.is_some_and(|silent| op.holds(&silent, seconds)),
+            Test::Has(attribute) => case.has(*attribute),
             Test::Number { attribute, op, value } => {
-                facts.number_of(*attribute).is_some_and(|number| match (number.scale(), value.scale()) {
+                case.number_of(*attribute).is_some_and(|number| match (number.scale(), value.scale()) {
                     // Whole numbers are compared more quickly as such.
                     (0, 0) => op.holds(&number.mantissa(), &value.mantissa()),
                     _ => op.holds(&number, value),
                 })
             }
-            Test::Flag(attribute) => facts.flag_of(*attribute) == Some(true),
+            Test::Flag(attribute) => case.flag_of(*attribute) == Some(true),
             Test::Keyword { .. } => {
                 self.search();
                 self.scratch.answers.known(id) == Some(true)
@@ -244,7 +244,7 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
     }
 
     fn owner(&self) -> OwnerIs {
-        match self.facts.owner {
+        match self.case.owner_id() {
             None => OwnerIs::Nobody,
             Some(owner) if self.people.is_online(owner) => OwnerIs::Online,
             Some(_) => OwnerIs::NotOnline,
@@ -260,7 +260,7 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
     }
 
     fn is_open(&mut self, calendar: u32) -> bool {
-        let local = *self.local.get_or_insert_with(|| wall_clock(self.facts.at, &self.program.timezone));
+        let local = *self.local.get_or_insert_with(|| wall_clock(self.case.at, &self.program.timezone));
         self.program.tests.calendars.get(calendar as usize).is_some_and(|calendar| calendar.is_open(local))
     }
 
@@ -274,20 +274,20 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
     }
 
     fn class(&mut self, classes: &Classes) -> u32 {
-        let facts = self.facts;
+        let case = self.case;
         match classes.source {
-            Source::Returning => facts.returning.into(),
+            Source::Returning => case.returning.into(),
             Source::Owner => self.owner() as u32,
             Source::Count(of, scope) => classes.of_whole(self.count(of, scope)),
             Source::Open(calendar) => self.is_open(calendar).into(),
-            Source::Kind => facts.kind as u32,
-            Source::Age => classes.of_whole(facts.age),
-            Source::Silent => facts.silent_for.map_or(0, |silent| classes.of_whole(silent)),
-            Source::Has(attribute) => facts.has(attribute).into(),
+            Source::Kind => case.kind as u32,
+            Source::Age => classes.of_whole(case.age),
+            Source::Silent => case.silent_for.map_or(0, |silent| classes.of_whole(silent)),
+            Source::Has(attribute) => case.has(attribute).into(),
             Source::Number(attribute) => {
-                facts.number_of(attribute).map_or(0, |number| classes.of_decimal(number))
+                case.number_of(attribute).map_or(0, |number| classes.of_decimal(number))
             }
-            Source::Flag(attribute) => facts.flag_of(attribute).map_or(0, |flag| 1 + u32::from(flag)),
+            Source::Flag(attribute) => case.flag_of(attribute).map_or(0, |flag| 1 + u32::from(flag)),
             Source::Text(text) => self.code(text).map_or(0, |code| classes.of_text(code)),
         }
     }
@@ -316,7 +316,7 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
         self.has_asked_tags = true;
         let tags = &self.program.tags;
         let Scratch { tag, answers, .. } = &mut *self.scratch;
-        for raw in self.facts.tags {
+        for raw in self.case.tags {
             fold_into(raw, tag);
             let first = tags.partition_point(|(known, _)| **known < **tag);
             let same = tags.iter().skip(first).take_while(|(known, _)| **known == **tag);
@@ -339,8 +339,8 @@ impl<'l, P: RosterView + ?Sized> Look<'l, P> {
     /// The text as it came, if there is one.
     fn raw(&self, text: u32) -> Option<&'l str> {
         match self.program.tests.texts.get(text as usize)? {
-            Asked::Message => self.facts.text.filter(|text| !text.is_empty()),
-            Asked::Customer(attribute) => self.facts.text_of(*attribute),
+            Asked::Message => self.case.text,
+            Asked::Customer(attribute) => self.case.text_of(*attribute),
         }
     }
 }

@@ -13,7 +13,6 @@
 )]
 
 mod compile;
-mod facts;
 mod keywords;
 mod look;
 mod scratch;
@@ -26,7 +25,5 @@ mod test;
 mod tests;
 
 pub use compile::Program;
-pub use facts::Facts;
-pub(in crate::engine) use facts::attributes_of;
-pub use look::Found;
+pub use look::Matched;
 pub use scratch::Scratch;

@@ -7,12 +7,13 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
-use super::super::decide::{asked, look};
-use super::super::view::View;
-use super::{Facts, Program, Scratch, attributes_of};
-use crate::inbox::{Inbox, UserId};
+use super::{Program, Scratch};
+use crate::engine::decide::evaluate_all;
+use crate::engine::view::{View, with_view};
+use crate::inbox::{AttributeId, Inbox, UserId};
 use crate::policy::{AttributeValue, Policy, Scope};
 use crate::roster::RosterView;
+use crate::situation::{Case, CustomAttributes, Owner};
 use crate::testing::{Expr, HEAD, THEMES, exprs, inbox, merge, policy, situation};
 
 /// What the themes of the proofs do not ask: texts of all scripts, patterns, texts of attributes.
@@ -166,13 +167,11 @@ static CASES: LazyLock<Vec<Vec<Json>>> =
 /// Finds as the plain reading does.
 fn check(policy: &Policy, inbox: &Inbox, program: &Program, case: &Json, scratch: &mut Scratch) {
     let seen = |view: &View| {
-        let (rule, also) = asked(view);
-        let attributes = attributes_of(view.case);
-        let facts = Facts::of(view.case, &attributes);
-        let found = program.find(&facts, view, scratch);
+        let (rule, also) = evaluate_all(view);
+        let found = program.find(view.case, view, scratch);
         assert_eq!((found.rule, found.also), (rule, &*also), "{case}");
     };
-    look(policy, inbox, &situation(case), seen).unwrap();
+    with_view(policy, inbox, &situation(case), seen).unwrap();
 }
 
 fn config() -> Config {
@@ -215,12 +214,12 @@ fn every_fact() -> String {
 fn nothing_is_allocated_to_find_a_rule() {
     let inbox = inbox();
     let policy = policy(&inbox, &every_fact());
-    let attributes = [
-        Some(AttributeValue::Text("gold")),
-        Some(AttributeValue::Number(3.into())),
-        Some(AttributeValue::Text("New  York")),
-        None,
-    ];
+    let mut attributes = CustomAttributes::default();
+    let values =
+        [AttributeValue::Text("gold"), AttributeValue::Number(3.into()), AttributeValue::Text("New  York")];
+    for (place, value) in (0..).zip(values) {
+        attributes.set(AttributeId(place), value);
+    }
     let texts = [
         "I want a Refund  today",
         "I want a refund today",
@@ -233,21 +232,21 @@ fn nothing_is_allocated_to_find_a_rule() {
     let (mut scratch, program) = (Scratch::default(), Program::compile(&policy));
     for text in texts {
         for returning in [false, true] {
-            let facts = Facts {
-                text: Some(text),
+            let case = Case {
+                text: Some(text).filter(|text| !text.is_empty()),
                 returning,
-                owner: returning.then_some(UserId(1)),
+                owner: if returning { Owner::User(UserId(1)) } else { Owner::None },
                 silent_for: Some(90_000),
                 country: Some("EG"),
                 name: Some("محمد علي"),
                 phone: Some("+201001"),
                 tags: &tags,
-                attributes: &attributes,
-                ..Facts::default()
+                attributes: attributes.clone(),
+                ..Case::default()
             };
-            program.find(&facts, &Heads(1), &mut scratch);
+            program.find(&case, &Heads(1), &mut scratch);
             let allocated = allocation_counter::measure(|| {
-                let rule = program.find(&facts, &Heads(1), &mut scratch).rule;
+                let rule = program.find(&case, &Heads(1), &mut scratch).rule;
                 assert_eq!(rule.is_some(), returning);
             });
             // Vowel marks depend on the letters before them.
@@ -266,9 +265,9 @@ fn one_scratch_serves_many_programs() {
             .map(|rules| Program::compile(&policy(&inbox, rules)));
     let mut scratch = Scratch::default();
     for text in ["a", "b", "a b", "ab"] {
-        let facts = Facts { text: Some(text), ..Facts::default() };
+        let case = Case { text: Some(text), ..Case::default() };
         let found =
-            programs.each_ref().map(|program| program.find(&facts, &Heads(0), &mut scratch).rule.is_some());
+            programs.each_ref().map(|program| program.find(&case, &Heads(0), &mut scratch).rule.is_some());
         let words = |word| text.split(' ').any(|one| one == word);
         assert_eq!(found, [words("a"), words("b")], "{text}");
     }

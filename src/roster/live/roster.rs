@@ -8,8 +8,8 @@ use super::users::Users;
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::Scope;
-use crate::roster::snapshot::RosterSnapshot;
 use crate::roster::view::RosterView;
+use crate::situation::RosterSnapshot;
 use crate::situation::UserNow;
 
 /// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.

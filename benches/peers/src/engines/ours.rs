@@ -26,7 +26,7 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let program = set.program(NUMBER)?;
     let mut scratch = Scratch::default();
     Some(Box::new(move |message| {
-        let found = lend(message, |facts| program.find(facts, &There(message), &mut scratch).rule);
+        let found = lend(message, |case| program.find(case, &There(message), &mut scratch).rule);
         found.map(|place| place as usize)
     }))
 }

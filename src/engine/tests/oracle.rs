@@ -5,7 +5,7 @@ use proptest::{option, sample::select};
 use serde_json::{Value as Json, json};
 
 use super::sample::holds;
-use super::{decide, explain};
+use crate::engine::{Decision, decide, explain};
 use crate::roster::dice;
 use crate::situation::Situation;
 use crate::testing::{inbox, policy};
@@ -228,7 +228,7 @@ proptest! {
             let decide = || decide(&policy, &inbox, &situation, &mut dice(seed, None));
             let explained = explain(&policy, &inbox, &situation, &mut dice(seed, None));
             assert_eq!(decide(), decide());
-            assert_eq!(explained.map(|decision| super::Decision { why: None, ..decision }), decide());
+            assert_eq!(explained.map(|decision| Decision { why: None, ..decision }), decide());
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::sample::{decided, explained, situation};
-use super::*;
+use crate::engine::*;
 use crate::roster::dice;
 use crate::testing::{inbox, policy};
 
@@ -182,7 +182,9 @@ fn an_answer_that_does_not_come() {
     let rule = decision.rule.unwrap();
     let go_on = |from| resume(&policy, &inbox, &rule, from, &situation, &mut dice(0, None)).unwrap();
     let later = go_on(1).unwrap();
-    assert!(matches!(&later.assign, Some(Assignment::User { user, alternative: 2, .. }) if user == "carol"));
+    assert!(
+        matches!(&later.assign, Some(Assignment::User { user, alternative: 2, .. }) if &**user == "carol")
+    );
     assert_eq!((later.replies, later.resume), (vec![], None));
     assert_eq!(go_on(3), None);
 }

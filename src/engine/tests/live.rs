@@ -1,0 +1,283 @@
+//! Messages decided with a roster, against those decided from a situation that says the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::prelude::{prop_assert_eq, proptest};
+use proptest::test_runner::Config;
+use serde_json::{Value as Json, json};
+
+use crate::engine::{
+    Assignment, CompiledPolicy, Decision, Resume, RuleRef, decide, decide_live, resume, resume_live,
+};
+use crate::inbox::{Inbox, UserId};
+use crate::policy::Policy;
+use crate::roster::{Event, Roster, dice};
+use crate::situation::{Customer, Incoming, Message, RosterSnapshot, Situation};
+use crate::testing::{config, inbox, policies, policy, situation};
+use crate::text::Source;
+
+/// The situation's message, and a roster that is as it says.
+fn live<'a>(policy: &Policy, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
+    let (case, now) = situation.validate(inbox, &policy.timezone).unwrap();
+    let incoming = Incoming {
+        number: situation.number.as_deref().unwrap_or_default(),
+        at: case.at,
+        message: &situation.message,
+        chat: situation.chat.as_ref(),
+    };
+    (incoming, Roster::of(inbox, &now))
+}
+
+/// The policy of that text.
+fn compiled(inbox: &Inbox, text: &str) -> CompiledPolicy {
+    CompiledPolicy::from(Arc::new(policy(inbox, text)))
+}
+
+proptest! {
+    #![proptest_config(Config { cases: config().cases.div_ceil(10), ..config() })]
+
+    #[test]
+    fn a_message_is_decided_as_from_a_situation(sample in policies()) {
+        let (inbox, text) = (inbox(), sample.text());
+        let policy = compiled(&inbox, &text);
+        for (seed, case) in (0..).zip(sample.cases(1, &text)) {
+            let situation = situation(&case);
+            let (incoming, mut roster) = live(&policy, &inbox, &situation);
+            let dice = || dice(seed, None);
+            let decision =
+                decide_live(&policy, &inbox, incoming, &situation.customer, &mut roster, &mut dice()).unwrap();
+            let plain = decide(&policy, &inbox, &situation, &mut dice()).unwrap();
+            prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
+            let changes = changes(&inbox, &policy, &situation, &roster);
+            prop_assert_eq!(changes, given(plain.assign.as_ref()), "{}\n{}", text, case);
+        }
+    }
+
+    #[test]
+    fn an_assignment_is_resumed_as_from_a_situation(sample in policies()) {
+        let (inbox, text) = (inbox(), sample.text());
+        let policy = compiled(&inbox, &text);
+        for (seed, case) in (0..).zip(sample.cases(1, &text)) {
+            let situation = situation(&case);
+            // One rule and alternative for each, in turn.
+            let (rules, turn) = (policy.rules.len(), usize::try_from(seed).unwrap());
+            let (rule, from) = (RuleRef::of(&policy, &policy.rules[turn % rules]), turn / rules % 3);
+            let (incoming, mut roster) = live(&policy, &inbox, &situation);
+            let (assign, mut expected) = holder(&inbox, &roster.snapshot());
+            let resume_at = Resume { after_seconds: 60, alternative: from };
+            let dice = || dice(seed, None);
+            let earlier = Decision {
+                rule: Some(rule.clone()),
+                assign: Some(assign),
+                resume: Some(resume_at),
+                ..decide(&policy, &inbox, &situation, &mut dice()).unwrap()
+            };
+            let customer = &situation.customer;
+            let decision =
+                resume_live(&policy, &inbox, &earlier, incoming.at, customer, &mut roster, &mut dice()).unwrap();
+            let plain = resume(&policy, &inbox, &rule, from, &situation, &mut dice()).unwrap();
+            prop_assert_eq!(&decision, &plain, "{}\n{}\n{} from {}", text, case, rule, from);
+            match plain {
+                Some(plain) => for (what, change) in given(plain.assign.as_ref()) {
+                    *expected.entry(what).or_default() += change;
+                },
+                None => expected.clear(),
+            }
+            expected.retain(|_, change| *change != 0);
+            let changes = changes(&inbox, &policy, &situation, &roster);
+            prop_assert_eq!(changes, expected, "{}\n{}", text, case);
+        }
+    }
+}
+
+/// How counts in the roster change: chats of users, chats that are waiting, turns.
+type Changes = BTreeMap<String, i64>;
+
+fn changes(inbox: &Inbox, policy: &Policy, situation: &Situation, roster: &Roster) -> Changes {
+    let (case, before) = situation.validate(inbox, &policy.timezone).unwrap();
+    let after = roster.snapshot();
+    let mut changes = Changes::new();
+    for (place, user) in (0..).zip(&inbox.users) {
+        let (old, new) = (before.user(UserId(place)), after.user(UserId(place)));
+        changes.insert(user.id.to_string(), i64::from(new.chats) - i64::from(old.chats));
+        if new.chats > old.chats {
+            assert_eq!(new.last_message_at, Some(case.at));
+        }
+    }
+    for group in &inbox.groups {
+        let id = inbox.group_id(&group.name).unwrap();
+        let more = i64::from(after.waiting(id)) - i64::from(before.waiting(id));
+        changes.insert(format!("queue of {}", group.name), more);
+        if let Some(turn) = after.last_turn(id).filter(|_| before.last_turn(id) != after.last_turn(id)) {
+            changes.insert(format!("turn of {} in {}", inbox.user(turn).id, group.name), 1);
+        }
+    }
+    changes.retain(|_, change| *change != 0);
+    changes
+}
+
+/// What an assignment adds to the roster.
+fn given(assign: Option<&Assignment>) -> Changes {
+    match assign {
+        Some(Assignment::User { user, group, by, .. }) => {
+            let group = group.as_ref().filter(|_| by.is_some_and(|by| by.word() == "in_order"));
+            let turn = group.map(|group| (format!("turn of {user} in {group}"), 1));
+            [(user.to_string(), 1)].into_iter().chain(turn).collect()
+        }
+        Some(Assignment::Queue { group: Some(group), .. }) => [(format!("queue of {group}"), 1)].into(),
+        _ => Changes::new(),
+    }
+}
+
+/// An earlier assignment that fits the roster, and what taking the chat away changes: from a user with an open chat, else
+/// from a queue in which one is waiting, else from a user who has none any more.
+fn holder(inbox: &Inbox, now: &RosterSnapshot) -> (Assignment, Changes) {
+    let user = |id: &str| Assignment::User { user: id.into(), group: None, by: None, alternative: 0 };
+    let busy = (0..).zip(&inbox.users).find(|(place, _)| now.user(UserId(*place)).chats > 0);
+    if let Some((_, busy)) = busy {
+        return (user(&busy.id), [(busy.id.to_string(), -1)].into());
+    }
+    let waiting = |name: &str| now.waiting(inbox.group_id(name).unwrap()) > 0;
+    match inbox.groups.iter().find(|group| waiting(&group.name)) {
+        Some(group) => {
+            let queue = format!("queue of {}", group.name);
+            let group = Some((&*group.name).into());
+            let reason = String::new();
+            (Assignment::Queue { user: (), group, by: None, alternative: 0, reason }, [(queue, -1)].into())
+        }
+        None => (user("alice"), Changes::new()),
+    }
+}
+
+const RULES: &str = "\
+when returning_customer: assign owner else group \"Sales\" by in_order, reply \"{owner.name or nobody} {user.name}\"
+otherwise: assign group \"Sales\" by in_order, reply \"{user.name}\"
+";
+
+/// An inbox with a group "Sales" of `members`, and rules that give it chats in turn.
+fn store(members: &[&str]) -> (Inbox, CompiledPolicy) {
+    let users = members.iter().fold(String::new(), |users, id| users + &format!("[users.{id}]\n"));
+    let toml = format!("{users}[groups]\nSales = {members:?}\n");
+    let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;
+    let policy = compiled(&inbox, RULES);
+    (inbox, policy)
+}
+
+fn sent(
+    policy: &CompiledPolicy,
+    inbox: &Inbox,
+    roster: &mut Roster,
+    customer: &Json,
+    chat: &Json,
+) -> Decision {
+    let customer: Customer = serde_json::from_value(customer.clone()).unwrap();
+    let chat = serde_json::from_value(chat.clone()).unwrap();
+    let message = Message { text: Some("hello".to_owned()), ..Message::default() };
+    let at = "2026-01-05T10:00:00Z".parse().unwrap();
+    let incoming = Incoming { number: "+15550100", at, message: &message, chat: Option::as_ref(&chat) };
+    decide_live(policy, inbox, incoming, &customer, roster, &mut dice(0, None)).unwrap()
+}
+
+fn reply(decision: &Decision) -> &str {
+    &decision.replies[0].text
+}
+
+#[test]
+fn each_message_finds_the_roster_as_the_one_before_left_it() {
+    let (inbox, policy) = store(&["ana", "bo"]);
+    let mut roster = Roster::new(&inbox);
+    let new = json!({});
+    let turns = [(); 5].map(|()| reply(&sent(&policy, &inbox, &mut roster, &new, &Json::Null)).to_owned());
+    assert_eq!(turns, ["ana", "bo", "ana", "bo", "ana"]);
+    let kept = sent(&policy, &inbox, &mut roster, &new, &json!({"user": "ana", "group": "Sales"}));
+    assert!(matches!(kept.assign, Some(Assignment::Kept { .. })));
+    assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &new, &Json::Null)), "bo");
+    let chats = ["ana", "bo"].map(|id| roster.now(inbox.user_id(id).unwrap()).chats);
+    assert_eq!(chats, [3, 3], "an open chat is no chat more");
+}
+
+#[test]
+fn a_chat_that_is_not_answered_goes_to_the_next_alternative() {
+    let (inbox, _) = store(&["ana", "bo"]);
+    let rules = "otherwise: assign group \"Sales\" by hand for 5m else group \"Sales\" by least_chats for 5m \
+                 else group \"Sales\" by least_chats for 5m else nobody, reply \"Hi\"";
+    let policy = compiled(&inbox, rules);
+    let mut roster = Roster::new(&inbox);
+    let sales = inbox.group_id("Sales").unwrap();
+    let users = ["ana", "bo"].map(|id| inbox.user_id(id).unwrap());
+    let counts =
+        |roster: &Roster| (users.map(|user| roster.now(user).chats), roster.snapshot().waiting(sales));
+    let at = "2026-01-05T10:05:00Z".parse().unwrap();
+    let next = |earlier: &Decision, roster: &mut Roster| {
+        resume_live(&policy, &inbox, earlier, at, &Customer::default(), roster, &mut dice(0, None)).unwrap()
+    };
+    let first = sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null);
+    assert_eq!(counts(&roster), ([0, 0], 1));
+    let second = next(&first, &mut roster).unwrap();
+    assert_eq!((counts(&roster), &second.replies), (([1, 0], 0), &vec![]));
+    assert_eq!((&second.number, &second.message), (&first.number, &first.message));
+    let third = next(&second, &mut roster).unwrap();
+    assert_eq!(counts(&roster), ([0, 1], 0), "not to the user who did not answer");
+    let fourth = next(&third, &mut roster).unwrap();
+    assert_eq!((&fourth.assign, fourth.resume), (&Some(Assignment::Nobody), None));
+    assert_eq!(counts(&roster), ([0, 0], 0));
+    assert_eq!(next(&fourth, &mut roster), None, "there is nothing to resume");
+}
+
+#[test]
+fn a_chat_that_nobody_else_can_take_stays() {
+    let (inbox, _) = store(&["ana"]);
+    let rules = "otherwise: assign user \"ana\" for 5m else group \"Sales\" by in_order";
+    let policy = compiled(&inbox, rules);
+    let mut roster = Roster::new(&inbox);
+    let ana = inbox.user_id("ana").unwrap();
+    let at = "2026-01-05T10:05:00Z".parse().unwrap();
+    let first = sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null);
+    let mut next = |earlier: &Decision, customer: &Customer| {
+        let decision = resume_live(&policy, &inbox, earlier, at, customer, &mut roster, &mut dice(0, None));
+        (decision, roster.now(ana).chats)
+    };
+    let wrong = Customer { owner: Some("ana".to_owned()), ..Customer::default() };
+    assert!(matches!(next(&first, &wrong), (Err(_), 1)), "an error changes nothing");
+    let gone = Decision { resume: Some(Resume { after_seconds: 1, alternative: 2 }), ..first.clone() };
+    assert!(matches!(next(&gone, &Customer::default()), (Ok(None), 1)), "nor does a missing alternative");
+    let (decision, chats) = next(&first, &Customer::default());
+    assert!(matches!(decision.unwrap().unwrap().assign, Some(Assignment::User { alternative: 1, .. })));
+    assert_eq!(chats, 1);
+}
+
+#[test]
+fn an_edit_above_a_named_rule_does_not_break_a_resume() {
+    let (inbox, _) = store(&["ana", "bo"]);
+    let rules = "rule \"vip\" when new_customer: assign user \"ana\" for 5m else user \"bo\"\n\
+                 otherwise: assign user \"ana\" for 5m else user \"bo\"";
+    let edited = compiled(&inbox, &format!("also when has_owner: tag \"owned\"\n{rules}"));
+    let policy = compiled(&inbox, rules);
+    let at = "2026-01-05T10:05:00Z".parse().unwrap();
+    let next = |customer: &Json| {
+        let mut roster = Roster::new(&inbox);
+        let first = sent(&policy, &inbox, &mut roster, customer, &Json::Null);
+        let customer = serde_json::from_value(customer.clone()).unwrap();
+        let (roster, mut dice) = (&mut roster, dice(0, None));
+        resume_live(&edited, &inbox, &first, at, &customer, roster, &mut dice).unwrap()
+    };
+    assert_eq!(next(&json!({})).unwrap().rule.unwrap().line, 2, "found where it is now");
+    assert_eq!(next(&json!({"returning": true})), None, "a rule without a name is found by its line");
+}
+
+#[test]
+fn users_who_came_and_went_by_events() {
+    let (inbox, policy) = store(&["ana", "bo"]);
+    let mut roster = Roster::new(&inbox);
+    let cy = Inbox::parse(&Source::new("inbox.toml", "[users.cy]\nname = \"Cy\"\n")).0.users.remove(0);
+    roster.apply(Event::Added(Box::new(cy))).unwrap();
+    let (sales, cy) = (inbox.group_id("Sales").unwrap(), roster.user("cy").unwrap());
+    roster.apply(Event::Members { group: sales, members: vec![cy] }).unwrap();
+    let owned = |owner: &str| json!({"returning": true, "owner": owner});
+    assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null)), "Cy");
+    assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("cy"), &Json::Null)), "Cy Cy");
+    assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("bo"), &Json::Null)), "bo bo");
+    roster.apply(Event::Removed { user: inbox.user_id("bo").unwrap() }).unwrap();
+    assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("bo"), &Json::Null)), "nobody Cy");
+}

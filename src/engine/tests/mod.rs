@@ -1,0 +1,7 @@
+//! Decisions case by case, conditions against a slow reading of them, and live decisions against those from a situation.
+
+pub(super) mod sample;
+mod decisions;
+mod calendar;
+mod oracle;
+mod live;
