@@ -20,7 +20,7 @@ use crate::prove::compare;
     rules diff old.rules rules/+15550100.rules\n  \
     rules diff git:HEAD:rules rules\n  \
     rules diff git:main:rules/+15550100.rules rules/+15550100.rules --format github\n\n\
-    Folders are compared file by file; two files are compared even if their names differ. Only changes to decisions are\n\
+    Folders are compared file by file; two files are compared even if their names differ. Only changes to decisions are \
     shown: names, comments and the order of rules do not matter by themselves.")]
 pub(super) struct DiffArgs {
     /// The old rules: a file, a folder, or `git:REVISION:PATH`

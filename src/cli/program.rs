@@ -6,7 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use super::{check, completions, diff, exit, explain, init, man, route, run_tests};
 
-/// Decides who answers a customer, by rules that people write
+/// Check, test and apply the rules that decide who answers a customer
 #[derive(Parser)]
 #[command(
     name = "rules",

@@ -19,14 +19,14 @@ use crate::roster::dice;
 use crate::situation::{Situation, SituationError};
 use crate::text::LARGEST_FILE;
 
-/// Decide situations, given as one JSON object or as one object per line
+/// Print the decision for each situation, given as one JSON object or as one per line
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     echo '{\"number\": \"+15550100\", \"message\": {\"text\": \"hello\"}}' | rules route\n  \
     rules route --explain situation.json\n  \
     rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
-    For a line that is not a valid situation, a line {\"error\": {…}} is printed. The other lines are still decided, and the\n\
-    exit code is 1.")]
+    For a line that is not a valid situation, a line {\"error\": {…}} is printed. The other lines are still \
+    decided, and the exit code is 1.")]
 pub(super) struct RouteArgs {
     /// The file of situations; `-` is standard input
     #[arg(value_name = "FILE", default_value = "-")]
