@@ -1,4 +1,4 @@
-//! `rules check`
+//! Tests of `rules check`.
 
 use super::harness::Rules;
 
@@ -9,7 +9,7 @@ const UNNAMED: &str = "when any_online: assign nobody\notherwise: assign nobody\
 
 #[test]
 fn nothing_is_found() {
-    Rules::new().file("+15550100.rules", SOUND).run("check").found(0).prints("no findings in 2 files");
+    Rules::new().file("+15550100.rules", SOUND).run("check").exits_with(0).prints("no findings in 2 files");
 }
 
 #[test]
@@ -17,7 +17,7 @@ fn a_misspelt_group() {
     Rules::new()
         .file("+15550100.rules", SLAES)
         .run("check")
-        .found(1)
+        .exits_with(1)
         .prints("unknown-group")
         .prints("no group is called `Slaes`")
         .prints("rules/+15550100.rules:1:25")
@@ -31,15 +31,15 @@ fn every_finding_of_every_file() {
         .file("+15550100.rules", "otherwise: assign user \"alise\"\n")
         .file("default.rules", format!("let a = any_onlin\n{SLAES}"))
         .run("check")
-        .found(1);
+        .exits_with(1);
     ran.prints("unknown-user").prints("unknown-group").prints("unknown-fact").prints("in 3 files");
 }
 
 #[test]
 fn one_file_of_a_folder() {
     let rules = Rules::new().file("+15550100.rules", SLAES).file("+15550101.rules", SOUND);
-    let ran = rules.run("check rules/+15550101.rules").found(0).prints("no findings in 2 files");
-    let ran = ran.rules.run("check rules/+15550101.rules rules/+15550100.rules").found(1);
+    let ran = rules.run("check rules/+15550101.rules").exits_with(0).prints("no findings in 2 files");
+    let ran = ran.rules.run("check rules/+15550101.rules rules/+15550100.rules").exits_with(1);
     ran.prints("unknown-group").prints("in 3 files");
 }
 
@@ -48,24 +48,24 @@ fn a_fault_in_a_used_file_counts() {
     let rules = Rules::new()
         .file("common.rules", "let busy = any_onlin\nlet other = any_online\n")
         .file("+15550100.rules", "use \"common.rules\"\nrule \"a\" when busy: assign owner\n");
-    let ran = rules.run("check rules/+15550100.rules").found(1);
+    let ran = rules.run("check rules/+15550100.rules").exits_with(1);
     ran.prints("rules/common.rules:1:12").prints("unknown-fact").prints_no("unused-definition");
 }
 
 #[test]
 fn the_inbox_alone() {
     let rules = Rules::new().file("+15550100.rules", SLAES);
-    let ran = rules.run("check rules/inbox.toml").found(0);
+    let ran = rules.run("check rules/inbox.toml").exits_with(0);
     let rules = ran.rules.file("inbox.toml", "[groups]\nSales = [\"alice\"]\n");
-    rules.run("check rules/inbox.toml").found(1).prints("unknown-user").prints_no("unknown-group");
+    rules.run("check rules/inbox.toml").exits_with(1).prints("unknown-user").prints_no("unknown-group");
 }
 
 #[test]
 fn warnings_can_be_denied() {
-    let ran = Rules::new().file("+15550100.rules", UNNAMED).run("check").found(0);
+    let ran = Rules::new().file("+15550100.rules", UNNAMED).run("check").exits_with(0);
     let ran = ran.prints("unnamed-rule").prints("1 warning");
-    let ran = ran.rules.run("check --deny warnings").found(1).prints("error: unnamed-rule");
-    ran.rules.run("check --deny everything").found(2).tells("warnings");
+    let ran = ran.rules.run("check --deny warnings").exits_with(1).prints("error: unnamed-rule");
+    ran.rules.run("check --deny everything").exits_with(2).reports("warnings");
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn levels_of_the_inbox() {
             .file("inbox.toml", inbox)
             .file("default.rules", UNNAMED)
             .run("check")
-            .found(code)
+            .exits_with(code)
             .prints(printed);
     }
 }
 
 #[test]
 fn as_json() {
-    let json = Rules::new().file("+15550100.rules", SLAES).run("check --format json").found(1).json();
+    let json = Rules::new().file("+15550100.rules", SLAES).run("check --format json").exits_with(1).json();
     assert_eq!(json["files"], 2);
     let finding = &json["findings"][0];
     assert_eq!(finding["code"], "unknown-group");
@@ -99,46 +99,58 @@ fn as_json() {
 }
 
 #[test]
-fn in_every_other_form() {
+fn as_sarif_github_and_junit() {
     let rules = Rules::new().file("+15550100.rules", SLAES);
-    let ran = rules.run("check --format sarif").found(1);
+    let ran = rules.run("check --format sarif").exits_with(1);
     assert_eq!(ran.json()["runs"][0]["results"][0]["ruleId"], "unknown-group");
-    let ran = ran.rules.run("check --format github").found(1);
+    let ran = ran.rules.run("check --format github").exits_with(1);
     let ran = ran.prints(
         "::error file=rules/+15550100.rules,line=1,col=25,endLine=1,endColumn=32,title=unknown-group::",
     );
-    let ran = ran.rules.run("check --format junit").found(1);
+    let ran = ran.rules.run("check --format junit").exits_with(1);
     let ran = ran.prints("<failure type=\"unknown-group\"").prints("name=\"rules/inbox.toml\"");
-    ran.rules.run("check --format xml").found(2).tells("possible values");
+    ran.rules.run("check --format xml").exits_with(2).reports("possible values");
 }
 
 #[test]
 fn standard_input() {
-    let ran = Rules::empty().input(SOUND).run("check -").found(0).prints("no-inbox");
-    let ran = ran.rules.input("otherwise: assign owner els").run("check -").found(1);
+    let ran = Rules::empty().input(SOUND).run("check -").exits_with(0).prints("no-inbox");
+    let ran = ran.rules.input("otherwise: assign owner els").run("check -").exits_with(1);
     let ran = ran.prints("stdin:1:").prints("syntax");
-    ran.rules.input(b"\xff\xfe").run("check -").found(1).prints("stdin");
+    ran.rules.input(b"\xff\xfe").run("check -").exits_with(1).prints("stdin");
 }
 
 #[test]
 fn without_an_inbox() {
-    let ran = Rules::empty().file("+15550100.rules", SLAES).run("check rules/+15550100.rules").found(0);
+    let ran = Rules::empty().file("+15550100.rules", SLAES).run("check rules/+15550100.rules").exits_with(0);
     ran.prints("note: no-inbox").prints_no("unknown-group");
 }
 
 #[test]
 fn nothing_to_check() {
-    Rules::empty().run("check").found(2).tells("there is no folder `rules` here").tells("rules init");
-    Rules::empty().run("check nowhere").found(2).tells("there is no file or folder `nowhere`");
-    Rules::empty().run("check nowhere.rules").found(2).tells("there is no file or folder `nowhere.rules`");
-    Rules::empty().beside("rules/readme", "").run("check").found(2).tells("there is no rule file in `rules`");
+    Rules::empty()
+        .run("check")
+        .exits_with(2)
+        .reports("there is no folder `rules` here")
+        .reports("rules init");
+    Rules::empty().run("check nowhere").exits_with(2).reports("there is no file or folder `nowhere`");
+    Rules::empty()
+        .run("check nowhere.rules")
+        .exits_with(2)
+        .reports("there is no file or folder `nowhere.rules`");
+    Rules::empty()
+        .beside("rules/readme", "")
+        .run("check")
+        .exits_with(2)
+        .reports("there is no rule file in `rules`");
 }
 
 #[test]
-fn colour_only_where_it_is_wanted() {
+fn colours_only_on_request() {
     let rules = || Rules::new().file("+15550100.rules", SLAES);
-    rules().run("check").found(1).prints_no("\u{1b}[");
-    rules().environment("CLICOLOR_FORCE", "1").run("check").found(1).prints("\u{1b}[31merror");
-    let ran = rules().environment("CLICOLOR_FORCE", "1").environment("NO_COLOR", "1").run("check").found(1);
+    rules().run("check").exits_with(1).prints_no("\u{1b}[");
+    rules().environment("CLICOLOR_FORCE", "1").run("check").exits_with(1).prints("\u{1b}[31merror");
+    let ran =
+        rules().environment("CLICOLOR_FORCE", "1").environment("NO_COLOR", "1").run("check").exits_with(1);
     ran.prints_no("\u{1b}[");
 }

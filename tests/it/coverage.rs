@@ -1,4 +1,4 @@
-//! `rules test --coverage` and `rules test --suggest`
+//! Tests of `rules test --coverage` and `rules test --suggest`.
 
 use super::harness::Rules;
 
@@ -26,8 +26,8 @@ fn with(tests: &str) -> Rules {
 }
 
 #[test]
-fn what_is_missed() {
-    let ran = with(TEST).run("test --coverage").found(0);
+fn what_is_not_covered() {
+    let ran = with(TEST).run("test --coverage").exits_with(0);
     insta::assert_snapshot!(ran.stdout(), @r#"
     1 test passed
 
@@ -44,13 +44,13 @@ fn what_is_missed() {
 
 #[test]
 fn a_test_that_fails_counts_too() {
-    let ran = with(&TEST.replace("expect rule", "expect also rule")).run("test --coverage").found(1);
+    let ran = with(&TEST.replace("expect rule", "expect also rule")).run("test --coverage").exits_with(1);
     ran.prints("0 passed, 1 failed").prints("1 of 3 rules fire, 3 of 6 parts of conditions decide");
 }
 
 #[test]
 fn as_json() {
-    let ran = with(TEST).run("test --coverage --format json").found(0);
+    let ran = with(TEST).run("test --coverage --format json").exits_with(0);
     let json = ran.json();
     assert_eq!(json["passed"], 1);
     let policy = &json["coverage"]["policies"][0];
@@ -58,12 +58,12 @@ fn as_json() {
     let place = POLICY.find("new_customer").unwrap();
     assert_eq!((&missed["start"], &missed["end"]), (&place.into(), &(place + "new_customer".len()).into()));
     insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"new_customer was never seen false and deciding"},{"end":59,"line":3,"start":38,"what":"any_online in \"Sales\" was never seen false and deciding"},{"end":165,"line":6,"start":102,"what":"also rule \"loud\" never fired"},{"end":146,"line":7,"start":124,"what":"message contains \"now\" was never seen true and deciding"},{"end":225,"line":10,"start":167,"what":"otherwise never fired"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
-    assert!(ran.rules.run("test --format json").found(0).json().get("coverage").is_none());
+    assert!(ran.rules.run("test --format json").exits_with(0).json().get("coverage").is_none());
 }
 
 #[test]
 fn what_is_suggested() {
-    let ran = with(TEST).run("test --suggest").found(0);
+    let ran = with(TEST).run("test --suggest").exits_with(0);
     let suggested = ran.stdout();
     insta::assert_snapshot!(suggested, @r#"
     test "otherwise: a returning customer while Alice is online":
@@ -77,39 +77,41 @@ fn what_is_suggested() {
         expect also rule "loud"
     "#);
     let rules = with(&format!("{TEST}\n{suggested}"));
-    let ran =
-        rules.run("test --coverage").found(0).prints("3 of 3 rules fire, 6 of 6 parts of conditions decide");
-    let ran = ran.prints_no("never").prints_no("--suggest").rules.run("test --suggest").found(0);
-    let ran = ran.tells("no test is missing");
+    let ran = rules
+        .run("test --coverage")
+        .exits_with(0)
+        .prints("3 of 3 rules fire, 6 of 6 parts of conditions decide");
+    let ran = ran.prints_no("never").prints_no("--suggest").rules.run("test --suggest").exits_with(0);
+    let ran = ran.reports("no test is missing");
     assert_eq!(ran.stdout(), "");
-    ran.rules.run("check").found(0);
+    ran.rules.run("check").exits_with(0);
 }
 
 #[test]
 fn several_policies() {
     let rules = with(TEST).file("default.rules", "rule \"all\" otherwise: assign nobody\n");
-    let ran = rules.run("test --suggest").found(0);
+    let ran = rules.run("test --suggest").exits_with(0);
     let ran = ran
         .prints("# +15550100.rules\n\ntest \"")
         .prints("\n# default.rules\n\ntest \"all: a new customer\":\n");
     ran.rules
         .run("test --coverage")
-        .found(0)
+        .exits_with(0)
         .prints("rules/default.rules: 0 of 1 rules fire, 0 of 0 parts of conditions decide");
 }
 
 #[test]
-fn only_the_tests_that_were_asked_for() {
+fn only_the_selected_tests() {
     with(TEST)
         .run("test --coverage --filter else")
-        .found(0)
+        .exits_with(0)
         .prints("0 of 3 rules fire, 0 of 6 parts of conditions decide");
 }
 
 #[test]
-fn what_may_or_may_not_be_possible_is_named() {
+fn unsettled_parts_are_named() {
     let policy = "when message matches /#[0-9]/ and not message matches /^[a-z]+$/: assign nobody\n";
-    let ran = Rules::new().file("default.rules", policy).run("test --coverage").found(0);
+    let ran = Rules::new().file("default.rules", policy).run("test --coverage").exits_with(0);
     let not_settled =
         "it could not be settled whether message matches /^[a-z]+$/ can be seen true and deciding";
     ran.prints("0 of 3 parts").prints(not_settled);
@@ -118,18 +120,18 @@ fn what_may_or_may_not_be_possible_is_named() {
 #[test]
 fn without_an_inbox() {
     for flag in ["--coverage", "--suggest"] {
-        let ran = Rules::empty().input(POLICY).run(&format!("test - {flag}")).found(2);
-        let ran =
-            ran.tells(&format!("`{flag}` needs to know who is in which group, but there is no `inbox.toml`"));
+        let ran = Rules::empty().input(POLICY).run(&format!("test - {flag}")).exits_with(2);
+        let ran = ran
+            .reports(&format!("`{flag}` needs to know who is in which group, but there is no `inbox.toml`"));
         assert_eq!(ran.stdout(), "");
     }
 }
 
 #[test]
-fn flags_that_do_not_go_together() {
+fn conflicting_flags() {
     let ran = with(TEST)
         .run("test --coverage --format junit")
-        .found(2)
-        .tells("`--format junit` cannot show the coverage");
-    ran.rules.run("test --coverage --suggest").found(2).tells("cannot be used with");
+        .exits_with(2)
+        .reports("`--format junit` cannot show the coverage");
+    ran.rules.run("test --coverage --suggest").exits_with(2).reports("cannot be used with");
 }

@@ -1,4 +1,4 @@
-//! `rules diff`
+//! Tests of `rules diff`.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ otherwise:
     assign owner else group "Support" by in_order
 "#;
 
-/// The old policy beside the same after `edits`.
+/// The old policy, and the same policy after `edits`.
 fn edited(edits: &[(&str, &str)]) -> Rules {
     let mut new = OLD.to_owned();
     for (from, to) in edits {
@@ -31,13 +31,13 @@ fn edited(edits: &[(&str, &str)]) -> Rules {
 
 const FILES: &str = "diff rules/old.rules rules/new.rules";
 
-fn shown(edits: &[(&str, &str)]) -> String {
-    edited(edits).run(FILES).found(1).stdout()
+fn diff(edits: &[(&str, &str)]) -> String {
+    edited(edits).run(FILES).exits_with(1).stdout()
 }
 
 #[test]
 fn another_group() {
-    insta::assert_snapshot!(shown(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
+    insta::assert_snapshot!(diff(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
     new.rules: returning customers whose owner is away, while Carol is online: was Support, now Sales
       was  `away` (rules/old.rules:3)
            `carol` takes the chat, from Support by most_waiting.
@@ -54,7 +54,7 @@ fn another_group() {
 
 #[test]
 fn another_hour() {
-    insta::assert_snapshot!(shown(&[("18:00", "19:00")]), @"
+    insta::assert_snapshot!(diff(&[("18:00", "19:00")]), @"
     new.rules: new customers, from Monday to Friday between 18:00 and 19:00: was Support, now Sales
       was  `otherwise` (rules/old.rules:12)
            `bob` takes the chat, from Support by in_order.
@@ -68,7 +68,7 @@ fn another_hour() {
 
 #[test]
 fn another_time_zone() {
-    insta::assert_snapshot!(shown(&[("hours office", "timezone \"Europe/Berlin\"\nhours office")]), @"
+    insta::assert_snapshot!(diff(&[("hours office", "timezone \"Europe/Berlin\"\nhours office")]), @"
     note: the time zone of new.rules was UTC and is now Europe/Berlin; the times below are in Europe/Berlin
 
     new.rules: new customers, on Thursday 1 January 2026 at 18:00: was Sales, now Support
@@ -90,8 +90,8 @@ fn another_time_zone() {
 }
 
 #[test]
-fn a_rule_is_gone_and_a_tag_is_new() {
-    insta::assert_snapshot!(shown(&[
+fn a_removed_rule_and_a_new_tag() {
+    insta::assert_snapshot!(diff(&[
         ("rule \"new\"\nwhen new_customer and during office:\n    assign group \"Sales\" by least_chats\n", ""),
         ("otherwise:\n", "also rule \"late\"\nwhen message.age > 1h: tag \"late\", priority high\n\notherwise:\n"),
     ]), @r#"
@@ -122,25 +122,25 @@ fn what_makes_no_difference() {
         ("rule \"away\"", "# why\nrule \"owner is away\""),
         ("when new_customer and during office", "when during mon-fri 09:00-18:00 and not returning_customer"),
     ]);
-    assert_eq!(ran.run(FILES).found(0).stdout(), "both decide every message alike\n");
+    assert_eq!(ran.run(FILES).exits_with(0).stdout(), "both decide every message alike\n");
     let swapped =
         OLD.replace("owner_offline and any_online", "returning_customer and owner_offline and any_online");
     let (head, rules) = swapped.split_once("rule \"away\"").unwrap();
     let (away, rest) = rules.split_once("rule \"new\"").unwrap();
     let (new, otherwise) = rest.split_once("otherwise").unwrap();
     let swapped = format!("{head}rule \"new\"{new}rule \"away\"{away}otherwise{otherwise}");
-    let ran = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).found(0);
+    let ran = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).exits_with(0);
     assert_eq!(ran.stdout(), "both decide every message alike\n");
 }
 
 #[test]
-fn both_decide_the_example_as_it_is_said() {
+fn both_decide_the_example_as_shown() {
     let edits = [
         ("most_waiting", "random"),
         ("18:00", "19:00"),
         ("assign owner else", "tag \"t\", assign owner else"),
     ];
-    let ran = edited(&edits).run(&format!("{FILES} --format json")).found(1);
+    let ran = edited(&edits).run(&format!("{FILES} --format json")).exits_with(1);
     let found = ran.json();
     assert_eq!(found["policies"], 1);
     assert_eq!(found["unsettled"].as_array().unwrap().len(), 0);
@@ -152,7 +152,7 @@ fn both_decide_the_example_as_it_is_said() {
         let seed = difference["seed"].as_u64().unwrap();
         for (side, text) in [("old", &old), ("new", &new)] {
             let ran = Rules::new().file("default.rules", text).input(&situation);
-            let mut decision = ran.run(&format!("route --seed {seed}")).found(0).json();
+            let mut decision = ran.run(&format!("route --seed {seed}")).exits_with(0).json();
             let mut expected = difference[side]["decision"].clone();
             for told in [&mut decision, &mut expected] {
                 told["policy"] = "".into();
@@ -174,8 +174,8 @@ fn both_decide_the_example_as_it_is_said() {
 }
 
 #[test]
-fn beside_the_lines_of_a_pull_request() {
-    let ran = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).found(1);
+fn as_github_annotations() {
+    let ran = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).exits_with(1);
     insta::assert_snapshot!(ran.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers, from Monday to Friday between 09:00 and 18:00: was Sales by least_chats, now Sales by random%0Agiven customer new");
 }
 
@@ -188,7 +188,7 @@ fn folders_file_by_file() {
         .beside("next/inbox.toml", &inbox)
         .beside("next/+15550100.rules", OLD.replace("least_chats", "in_order"))
         .beside("next/default.rules", OLD);
-    let ran = ran.run("diff rules next").found(1);
+    let ran = ran.run("diff rules next").exits_with(1);
     ran.prints("+15550100.rules: new customers")
         .prints("+15550101.rules: the policy was removed")
         .prints("default.rules: the policy was added")
@@ -202,13 +202,13 @@ fn another_inbox() {
         .file("+15550100.rules", OLD)
         .beside("next/inbox.toml", inbox.replace("[users.carol]", "[users.dan]\n[users.carol]"))
         .beside("next/+15550100.rules", OLD);
-    let ran = ran.run("diff rules next").found(0).prints("inbox.toml differs");
+    let ran = ran.run("diff rules next").exits_with(0).prints("inbox.toml differs");
     let inbox = inbox.replace("Sales =", "Shop =");
     let ran = ran
         .rules
         .beside("next/inbox.toml", inbox)
         .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"));
-    ran.run("diff rules next").found(2).tells("unknown-group");
+    ran.run("diff rules next").exits_with(2).reports("unknown-group");
 }
 
 fn git(rules: &Rules, arguments: &str) {
@@ -225,12 +225,12 @@ fn a_revision_of_git() {
     for arguments in ["init -q", "add -A", "commit -q -m first"] {
         git(&rules, arguments);
     }
-    let ran = rules.run("diff git:HEAD:rules rules").found(0);
+    let ran = rules.run("diff git:HEAD:rules rules").exits_with(0);
     let ran = ran.rules.file("+15550100.rules", OLD.replace("least_chats", "random"));
-    let ran = ran.run("diff git:HEAD:rules/ rules").found(1).prints("HEAD:rules/+15550100.rules:");
-    let ran = ran.rules.run("diff git:HEAD:rules/+15550100.rules rules/+15550100.rules").found(1);
+    let ran = ran.run("diff git:HEAD:rules/ rules").exits_with(1).prints("HEAD:rules/+15550100.rules:");
+    let ran = ran.rules.run("diff git:HEAD:rules/+15550100.rules rules/+15550100.rules").exits_with(1);
     let ran = ran.prints("was Sales by least_chats, now Sales by random");
-    let ran = ran.rules.run("diff git:HEAD:rules git:HEAD:rules").found(0);
+    let ran = ran.rules.run("diff git:HEAD:rules git:HEAD:rules").exits_with(0);
     for (side, told) in [
         ("git:nowhere:rules", "git has no revision `nowhere`"),
         ("git:--all:rules", "git has no revision `--all`"),
@@ -241,19 +241,19 @@ fn a_revision_of_git() {
         git(&outside, "init -q");
         git(&outside, "add -A");
         git(&outside, "commit -q -m first");
-        outside.run(&format!("diff {side} rules")).found(2).tells(told);
+        outside.run(&format!("diff {side} rules")).exits_with(2).reports(told);
     }
     drop(ran);
     let outside = Rules::new().file("+15550100.rules", OLD).environment("GIT_CEILING_DIRECTORIES", "/");
-    outside.run("diff git:HEAD:rules rules").found(2).tells("not in a git repository");
+    outside.run("diff git:HEAD:rules rules").exits_with(2).reports("not in a git repository");
     let without = Rules::new().file("+15550100.rules", OLD).environment("PATH", "");
-    without.run("diff git:HEAD:rules rules").found(2).tells("needs the program `git`");
+    without.run("diff git:HEAD:rules rules").exits_with(2).reports("needs the program `git`");
 }
 
 #[test]
 fn what_cannot_be_compared() {
     let check = |rules: Rules, arguments: &str, told: &str| {
-        let ran = rules.run(arguments).found(2).tells(told);
+        let ran = rules.run(arguments).exits_with(2).reports(told);
         assert_eq!(ran.stdout(), "");
     };
     check(
@@ -268,7 +268,7 @@ fn what_cannot_be_compared() {
 }
 
 #[test]
-fn typed_rules_are_for_the_same_inbox() {
+fn standard_input_uses_the_same_inbox() {
     let rules = Rules::new().file("new.rules", OLD).input(OLD.replace("least_chats", "random"));
-    rules.run("diff - rules/new.rules").found(1).prints("was Sales by random, now Sales by least_chats");
+    rules.run("diff - rules/new.rules").exits_with(1).prints("was Sales by random, now Sales by least_chats");
 }

@@ -1,18 +1,18 @@
-//! README and `docs/`: every rule in them is right, every mistake is printed as shown, every command runs.
+//! README and `docs/`: every rule in them is valid, every mistake is reported as shown, every command runs.
 
 use assert_cmd::cargo::cargo_bin_cmd;
 use inbox_rules::diagnostic::Code;
 use inbox_rules::language::vocabulary;
 use serde_json::Value;
 
-use crate::committed::{self, read, root};
+use crate::generated::{self, read, root};
 use crate::harness::Rules;
 use crate::markdown::{Block, blocks, code, first_column};
 
 const PAGES: &[&str] = &["README.md", "docs/language.md"];
 
 #[test]
-fn every_rules_block_is_right() {
+fn every_rules_block_is_valid() {
     for page in PAGES {
         let blocks = blocks(&read(page)).into_iter().filter(|block| block.kind == "rules");
         let named = blocks.enumerate().map(|(at, block)| (format!("+1999000{at:04}.rules"), block.text));
@@ -27,13 +27,13 @@ fn every_rules_block_is_right() {
 fn every_rules_block_that_is_a_mistake_is_found() {
     for page in PAGES {
         for block in blocks(&read(page)).iter().filter(|block| block.kind == "rules,bad") {
-            assert!(!found(mistake(block)).is_empty(), "{page}: nothing is found in\n{}", block.text);
+            assert!(!found(mistaken_policy(block)).is_empty(), "{page}: nothing is found in\n{}", block.text);
         }
     }
 }
 
 #[test]
-fn every_condition_and_action_in_a_table_is_right() {
+fn every_condition_and_action_in_a_table_is_valid() {
     let page = read("docs/language.md");
     let column = |head| first_column(&page, head).into_iter().enumerate();
     let mut policy = vec!["use \"common.rules\"".to_owned()];
@@ -69,7 +69,7 @@ fn the_words_are_those_of_the_vocabulary() {
     let rows: Vec<String> = rows.collect();
     let list = format!("| Word | As in | Means |\n|---|---|---|\n{}\n", rows.join("\n"));
     let current = format!("{before}<!-- words -->\n{list}<!-- end of words -->{after}");
-    committed::is_current("docs/language.md", &current);
+    generated::assert_current("docs/language.md", &current);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn every_finding_is_listed() {
 }
 
 #[test]
-fn what_is_printed_is_printed_so() {
+fn output_is_shown_as_it_is_printed() {
     for name in PAGES {
         let page = read(name);
         let mut current = page.clone();
@@ -90,14 +90,14 @@ fn what_is_printed_is_printed_so() {
             if let Some(command) = block.text.strip_prefix("$ rules ").filter(|_| block.kind == "console") {
                 let command = command.lines().next().unwrap_or_default();
                 let before = before.as_ref().filter(|block| block.kind == "rules,bad");
-                let ran = before.map_or_else(samples, mistake).run(command);
+                let ran = before.map_or_else(samples, mistaken_policy).run(command);
                 let printed = format!("$ rules {command}\n{}{}", ran.stdout(), ran.stderr());
                 current = current.replace(&block.text, &printed);
             }
             before = Some(block);
         }
         if current != page {
-            committed::is_current(name, &current);
+            generated::assert_current(name, &current);
         }
     }
 }
@@ -116,7 +116,7 @@ fn the_commands_of_the_readme_run() {
 }
 
 #[test]
-fn the_decision_of_the_readme_is_made() {
+fn the_decision_in_the_readme_is_current() {
     let json: Vec<Block> =
         blocks(&read("README.md")).into_iter().filter(|block| block.kind == "json").collect();
     let [situation, decision] = json.as_slice() else { panic!("README shows a situation and its decision") };
@@ -159,19 +159,19 @@ fn paths(page: &str) -> Vec<String> {
     spans.filter(is_path).collect()
 }
 
-/// The sample inbox and its shared definitions, and no policy yet.
+/// The sample inbox and its shared definitions, without a policy.
 fn samples() -> Rules {
     Rules::empty()
         .file("inbox.toml", read("rules/inbox.toml"))
         .file("common.rules", read("rules/common.rules"))
 }
 
-/// The sample inbox, and the block as the policy of a number.
-fn mistake(block: &Block) -> Rules {
+/// The sample inbox with the block as a policy.
+fn mistaken_policy(block: &Block) -> Rules {
     Rules::empty().file("inbox.toml", read("rules/inbox.toml")).file("+15550100.rules", &block.text)
 }
 
-/// What `rules check` finds in the policies, but for what only whole policies can have right.
+/// The findings of `rules check` in the policies, without those that concern a policy as a whole: the blocks are fragments.
 fn found(rules: Rules) -> Vec<String> {
     let about_all =
         ["unanswered", "unreachable-rule", "unreachable-alternative", "always-true", "nobody-to-give"];

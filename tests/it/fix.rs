@@ -1,4 +1,4 @@
-//! `rules check --fix` and `--diff`
+//! Tests of `rules check --fix` and `--diff`.
 
 use super::harness::Rules;
 
@@ -6,26 +6,26 @@ const WRONG: &str = "rule \"a\"\nwhen new_custmer and any_online in \"Slaes\":\n
 const RIGHT: &str = "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
 
 #[test]
-fn all_that_can_be_mended() {
-    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --fix").found(0);
-    let ran = ran.tells("fixed rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
+fn everything_that_can_be_fixed() {
+    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --fix").exits_with(0);
+    let ran = ran.reports("fixed rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
     assert_eq!(ran.rules.read("+15550100.rules"), RIGHT);
-    let ran = ran.rules.run("check --fix").found(0);
+    let ran = ran.rules.run("check --fix").exits_with(0);
     assert_eq!(ran.stderr(), "");
 }
 
 #[test]
-fn what_cannot_be_mended_is_left() {
+fn what_cannot_be_fixed_is_left() {
     let wrong = format!("{WRONG}also when any_online in \"Marketing\": priority low\n");
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(1);
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(1);
     let ran = ran.prints("no group is called `Marketing`").prints_no("Slaes");
     assert!(ran.rules.read("+15550100.rules").starts_with(RIGHT));
 }
 
 #[test]
 fn a_diff_changes_nothing() {
-    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --diff").found(1);
-    let ran = ran.tells("3 fixes in 1 file; then no findings in 2 files");
+    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --diff").exits_with(1);
+    let ran = ran.reports("3 fixes in 1 file; then no findings in 2 files");
     let diff = ran.stdout();
     assert!(
         diff.starts_with("--- a/rules/+15550100.rules\n+++ b/rules/+15550100.rules\n@@ -1,5 +1,5 @@\n"),
@@ -34,42 +34,42 @@ fn a_diff_changes_nothing() {
     let ran = ran.prints("-when new_custmer and any_online in \"Slaes\":\n");
     let ran = ran.prints("+when new_customer and any_online in \"Sales\":\n");
     assert_eq!(ran.rules.read("+15550100.rules"), WRONG);
-    let ran = ran.rules.run("check --diff --fix").found(1);
+    let ran = ran.rules.run("check --diff --fix").exits_with(1);
     assert_eq!((ran.stdout(), ran.rules.read("+15550100.rules")), (diff, WRONG.to_owned()));
 }
 
 #[test]
 fn no_difference() {
-    let ran = Rules::new().file("+15550100.rules", RIGHT).run("check --diff").found(0);
+    let ran = Rules::new().file("+15550100.rules", RIGHT).run("check --diff").exits_with(0);
     assert_eq!(ran.stdout(), "");
 }
 
 #[test]
-fn the_inbox_is_mended_too() {
+fn the_inbox_is_fixed_too() {
     let inbox = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bbo\"]\n";
     let ran = Rules::new().file("inbox.toml", inbox).run("check --fix");
-    let ran = ran.found(0).tells("fixed rules/inbox.toml: 1 fix");
+    let ran = ran.exits_with(0).reports("fixed rules/inbox.toml: 1 fix");
     assert!(ran.rules.read("inbox.toml").contains("[\"alice\", \"bob\"]"));
 }
 
 #[test]
-fn line_ends_and_marks_stay() {
+fn line_endings_and_byte_order_marks_stay() {
     let wrong = format!("\u{feff}{}", WRONG.replace('\n', "\r\n"));
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(0);
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
     assert_eq!(ran.rules.read("+15550100.rules"), format!("\u{feff}{}", RIGHT.replace('\n', "\r\n")));
 }
 
 #[test]
 fn standard_input_has_no_file() {
-    let ran = Rules::empty().input(WRONG).run("check --fix -").found(2).tells("`--diff`");
-    ran.rules.input(WRONG).run("check --diff -").found(1).prints("+++ b/stdin");
-    Rules::empty().run("check --diff --format json").found(2).tells("cannot be used with");
+    let ran = Rules::empty().input(WRONG).run("check --fix -").exits_with(2).reports("`--diff`");
+    ran.rules.input(WRONG).run("check --diff -").exits_with(1).prints("+++ b/stdin");
+    Rules::empty().run("check --diff --format json").exits_with(2).reports("cannot be used with");
 }
 
 #[test]
-fn what_comes_to_light_is_mended_too() {
+fn mistakes_behind_other_mistakes_are_fixed_too() {
     let wrong = "When new_customer && any_online in “Slaes”\n    assign group \"Sales\" by least chats among available else nobody\notherwise:\n    assign nobody\n";
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").found(0);
+    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
     let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
     assert_eq!(ran.rules.read("+15550100.rules"), right);
 }

@@ -1,4 +1,4 @@
-//! A folder of rules on disk, and the program run in it.
+//! A folder of rules on disk, in which the tests run the program.
 
 use std::fs;
 use std::path::Path;
@@ -27,15 +27,15 @@ plan = ["free", "gold"]
 orders = "number"
 "#;
 
-/// A folder with `rules/` in it, which begins with an `inbox.toml` of three users and two groups.
+/// A temporary folder with a folder `rules/`, which at first contains an `inbox.toml` with three users and two groups.
 pub(crate) struct Rules {
     folder: TempDir,
     input: Vec<u8>,
     environment: Vec<(&'static str, &'static str)>,
 }
 
-/// What came of a command.
-pub(crate) struct Ran {
+/// A command that was run, and its output.
+pub(crate) struct CommandRun {
     pub(crate) rules: Rules,
     output: Output,
 }
@@ -45,17 +45,17 @@ impl Rules {
         Self::empty().file("inbox.toml", INBOX)
     }
 
-    /// A folder with nothing in it.
+    /// An empty folder.
     pub(crate) fn empty() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), input: Vec::new(), environment: Vec::new() }
     }
 
-    /// The same with a file of that name in `rules/`.
+    /// Adds a file to `rules/`.
     pub(crate) fn file(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         self.beside(&format!("rules/{name}"), text)
     }
 
-    /// The same with a file anywhere in the folder.
+    /// Adds a file anywhere in the folder.
     pub(crate) fn beside(self, name: &str, text: impl AsRef<[u8]>) -> Self {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -63,75 +63,75 @@ impl Rules {
         self
     }
 
-    /// The same with that on standard input.
+    /// Sets the standard input of the next command.
     pub(crate) fn input(mut self, input: impl AsRef<[u8]>) -> Self {
         self.input = input.as_ref().to_vec();
         self
     }
 
-    /// The same with that variable in the environment.
+    /// Sets an environment variable for the next command.
     pub(crate) fn environment(mut self, name: &'static str, value: &'static str) -> Self {
         self.environment.push((name, value));
         self
     }
 
-    /// Runs `rules` with these arguments, which are cut at white space.
-    pub(crate) fn run(self, arguments: &str) -> Ran {
+    /// Runs `rules` with these arguments, which are separated by white space.
+    pub(crate) fn run(self, arguments: &str) -> CommandRun {
         let arguments: Vec<&str> = arguments.split_whitespace().collect();
         let mut command = cargo_bin_cmd!("rules");
         command.current_dir(self.folder.path()).args(arguments).write_stdin(self.input.clone());
         command.env_remove("CLICOLOR_FORCE").env_remove("NO_COLOR").envs(self.environment.clone());
         let output = command.output().unwrap();
-        Ran { rules: self, output }
+        CommandRun { rules: self, output }
     }
 
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The text of a file of `rules/`.
+    /// Reads a file in `rules/`.
     pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join("rules").join(name)).unwrap()
     }
 }
 
-impl Ran {
-    /// The exit code is `code`, and nothing panicked.
+impl CommandRun {
+    /// Asserts that the exit code is `code` and that nothing panicked.
     #[track_caller]
-    pub(crate) fn found(self, code: i32) -> Self {
+    pub(crate) fn exits_with(self, code: i32) -> Self {
         assert_eq!(self.output.status.code(), Some(code), "{}{}", self.stdout(), self.stderr());
         assert!(!self.stderr().contains("panicked"), "{}", self.stderr());
         self
     }
 
-    /// Standard output has `text` in it.
+    /// Asserts that standard output contains `text`.
     #[track_caller]
     pub(crate) fn prints(self, text: &str) -> Self {
         assert!(self.stdout().contains(text), "`{text}` is not in:\n{}\n{}", self.stdout(), self.stderr());
         self
     }
 
-    /// Standard output does not have `text` in it.
+    /// Asserts that standard output does not contain `text`.
     #[track_caller]
     pub(crate) fn prints_no(self, text: &str) -> Self {
         assert!(!self.stdout().contains(text), "`{text}` is in:\n{}", self.stdout());
         self
     }
 
-    /// Standard error has `text` in it.
+    /// Asserts that standard error contains `text`.
     #[track_caller]
-    pub(crate) fn tells(self, text: &str) -> Self {
+    pub(crate) fn reports(self, text: &str) -> Self {
         assert!(self.stderr().contains(text), "`{text}` is not in:\n{}", self.stderr());
         self
     }
 
-    /// Standard output is JSON.
+    /// Standard output, parsed as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout()).unwrap_or_else(|error| panic!("{error} in:\n{}", self.stdout()))
     }
 
-    /// Each line of standard output is JSON.
+    /// Each line of standard output, parsed as JSON.
     #[track_caller]
     pub(crate) fn json_lines(&self) -> Vec<serde_json::Value> {
         self.stdout().lines().map(|line| serde_json::from_str(line).unwrap()).collect()

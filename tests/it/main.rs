@@ -1,27 +1,27 @@
-//! Everything from the outside: one binary, one module per feature.
+//! The integration tests, in one binary: one module for each verb or feature.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
-mod committed;
+mod generated;
 mod harness;
 mod markdown;
 
 mod architecture;
+mod broken_samples;
 mod check;
-mod copies;
 mod coverage;
 mod diff;
 mod docs;
+mod duplicate_policies;
 mod explain;
 mod fix;
 mod init;
+mod invalid_files;
 mod reload;
 mod route;
+mod route_stream;
+mod run_tests;
 mod samples;
 mod schema;
 mod settings_page;
 mod settings_page_library;
 mod shell;
-mod stream;
-mod testing;
-mod twins;
-mod wrong_files;

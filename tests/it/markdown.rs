@@ -1,10 +1,10 @@
-//! Pages as tests read them: fenced blocks, and code in tables.
+//! Reads Markdown pages: the fenced blocks, and the code in tables.
 
 /// A fenced block.
 pub(crate) struct Block {
-    /// What stands after the opening fence: `rules`, `rules,bad`.
+    /// The info string after the opening fence, as `rules` or `rules,bad`.
     pub(crate) kind: String,
-    /// What stands between the fences.
+    /// The text between the fences.
     pub(crate) text: String,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The code in the first column of every table whose head begins with `head`.
+/// The code in the first column of every table whose header starts with `head`.
 pub(crate) fn first_column(page: &str, head: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut inside = false;
@@ -42,7 +42,7 @@ pub(crate) fn first_column(page: &str, head: &str) -> Vec<String> {
     found
 }
 
-/// What stands between backticks.
+/// The code between backticks.
 pub(crate) fn code(cell: &str) -> impl Iterator<Item = String> + '_ {
     cell.split('`').skip(1).step_by(2).map(str::to_owned)
 }

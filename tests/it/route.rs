@@ -1,4 +1,4 @@
-//! `rules route`: one situation
+//! Tests of `rules route` with one situation.
 
 use serde_json::json;
 
@@ -34,7 +34,7 @@ fn with(input: impl AsRef<[u8]>) -> Rules {
 
 #[test]
 fn one_object_over_several_lines() {
-    let ran = with(AWAY).run("route").found(0);
+    let ran = with(AWAY).run("route").exits_with(0);
     assert_eq!(ran.stdout().lines().count(), 1);
     let mut decision = ran.json();
     assert!(decision["policy"].as_str().unwrap().starts_with("sha256:"));
@@ -58,33 +58,33 @@ fn one_object_over_several_lines() {
 
 #[test]
 fn from_a_file() {
-    let ran = with("").beside("situation.json", AWAY).run("route situation.json").found(0);
+    let ran = with("").beside("situation.json", AWAY).run("route situation.json").exits_with(0);
     let decision = ran.json();
-    let ran = ran.rules.input(AWAY).run("route -").found(0);
+    let ran = ran.rules.input(AWAY).run("route -").exits_with(0);
     assert_eq!(ran.json(), decision);
 }
 
 #[test]
 fn the_reasons() {
-    let why = &with(AWAY).run("route --explain").found(0).json()["why"];
+    let why = &with(AWAY).run("route --explain").exits_with(0).json()["why"];
     assert_eq!(why["rules"][0]["held"], true);
     assert_eq!(why["assign"][0]["candidates"].as_array().unwrap().len(), 2);
 }
 
 #[test]
 fn another_number() {
-    let ran = with("{}").run("route --number +15550100").found(0);
+    let ran = with("{}").run("route --number +15550100").exits_with(0);
     assert_eq!(ran.json()["number"], "+15550100");
-    let ran = ran.rules.input(AWAY).run("route --number +15550199").found(1);
+    let ran = ran.rules.input(AWAY).run("route --number +15550199").exits_with(1);
     assert!(ran.json()["error"]["message"].as_str().unwrap().contains("+15550199"));
 }
 
 #[test]
-fn the_seed_decides_and_nothing_else() {
+fn chance_depends_on_the_seed_alone() {
     let user = |seed: u64| {
         let ran =
             with(r#"{"number": "+15550100", "message": {"id": "a"}}"#).run(&format!("route --seed {seed}"));
-        ran.found(0).json()["assign"]["user"].clone()
+        ran.exits_with(0).json()["assign"]["user"].clone()
     };
     let users: Vec<_> = (0..8).map(user).collect();
     assert_eq!(users[0], user(0));
@@ -92,7 +92,7 @@ fn the_seed_decides_and_nothing_else() {
 }
 
 #[test]
-fn what_is_no_situation() {
+fn what_is_not_a_situation() {
     for (input, place, message) in [
         ("{\"number\": \"+15550100\", \"nubmer\": 1}", "nubmer", "`nubmer`"),
         ("{\"number\": \"+15550100\", \"customer\": {\"owner\": \"bob\"}}", "customer.owner", "new customer"),
@@ -107,56 +107,69 @@ fn what_is_no_situation() {
         ("{\"number\": \"+15550199\"}", "number", "`+15550199`"),
         ("{}", "number", "number"),
     ] {
-        let error = &with(input).run("route").found(1).json()["error"];
+        let error = &with(input).run("route").exits_with(1).json()["error"];
         assert_eq!(error["place"], place, "{input}");
         assert!(error["message"].as_str().unwrap().contains(message), "{error}");
     }
 }
 
 #[test]
-fn what_is_no_json() {
+fn what_is_not_json() {
     for input in ["{", "{\"number\": }", "[]", "nonsense", "\u{feff}{", "{\n  \"number\" 1\n}"] {
-        let ran = with(input).run("route").found(1);
+        let ran = with(input).run("route").exits_with(1);
         assert_eq!(ran.json_lines().len(), 1, "{input}");
         assert!(ran.json()["error"]["message"].is_string());
     }
-    let ran = with("{\n\n  \"number\" 1\n}").run("route").found(1);
+    let ran = with("{\n\n  \"number\" 1\n}").run("route").exits_with(1);
     assert_eq!(ran.json()["error"]["line"], 3);
-    with(b"\xff").run("route").found(1).prints("UTF-8");
-    with(format!("{}{}", "{\"a\":".repeat(200), "}".repeat(200))).run("route").found(1);
+    with(b"\xff").run("route").exits_with(1).prints("UTF-8");
+    with(format!("{}{}", "{\"a\":".repeat(200), "}".repeat(200))).run("route").exits_with(1);
 }
 
 #[test]
 fn nothing_to_decide() {
-    assert_eq!(with("").run("route").found(0).stdout(), "");
-    assert_eq!(with("\n \n").run("route").found(0).stdout(), "");
+    assert_eq!(with("").run("route").exits_with(0).stdout(), "");
+    assert_eq!(with("\n \n").run("route").exits_with(0).stdout(), "");
 }
 
 #[test]
-fn what_is_not_there() {
-    with("").run("route nowhere.json").found(2).tells("there is no file `nowhere.json`");
-    with("").run("route rules").found(2).tells("`rules` is a folder");
-    with("{}").run("route --rules nowhere").found(2).tells("there is no file or folder `nowhere`");
-    Rules::empty().file("default.rules", POLICY).run("route").found(2).tells("`rules` has no `inbox.toml`");
-    with("{}").run("route --seed x").found(2).tells("invalid value");
+fn missing_files() {
+    with("").run("route nowhere.json").exits_with(2).reports("there is no file `nowhere.json`");
+    with("").run("route rules").exits_with(2).reports("`rules` is a folder");
+    with("{}").run("route --rules nowhere").exits_with(2).reports("there is no file or folder `nowhere`");
+    Rules::empty()
+        .file("default.rules", POLICY)
+        .run("route")
+        .exits_with(2)
+        .reports("`rules` has no `inbox.toml`");
+    with("{}").run("route --seed x").exits_with(2).reports("invalid value");
 }
 
 #[test]
 fn faulty_rules_decide_nothing() {
     let rules = Rules::new().file("default.rules", "otherwise: assign group \"Slaes\" by random");
-    let ran = rules.input(AWAY).run("route").found(2).tells("unknown-group").tells("did you mean `Sales`?");
+    let ran = rules
+        .input(AWAY)
+        .run("route")
+        .exits_with(2)
+        .reports("unknown-group")
+        .reports("did you mean `Sales`?");
     assert_eq!(ran.stdout(), "");
 }
 
 #[test]
-fn findings_that_are_no_faults_do_not_matter() {
+fn lints_do_not_matter() {
     let policy = "when any_online: assign owner\notherwise: assign group \"Sales\" by in_order\n";
-    Rules::new().file("default.rules", policy).input("{\"number\": \"+1999999999\"}").run("route").found(0);
+    Rules::new()
+        .file("default.rules", policy)
+        .input("{\"number\": \"+1999999999\"}")
+        .run("route")
+        .exits_with(0);
 }
 
 #[test]
-fn without_a_moment_it_is_now() {
+fn without_a_time_it_is_now() {
     let policy = "rule \"past\" when during 2020-01-01..2024-12-31: assign nobody\notherwise: assign owner\n";
     let ran = Rules::new().file("default.rules", policy).input("{\"number\": \"+1999999999\"}").run("route");
-    assert_eq!(ran.found(0).json()["rule"]["name"], serde_json::Value::Null);
+    assert_eq!(ran.exits_with(0).json()["rule"]["name"], serde_json::Value::Null);
 }

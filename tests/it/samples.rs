@@ -1,10 +1,10 @@
-//! `rules/`: policies worth copying, which must be right in every respect.
+//! The sample policies in `rules/`, which must be correct in every respect.
 
 use std::fs;
 
 use assert_cmd::cargo::cargo_bin_cmd;
 
-use crate::committed::root;
+use crate::generated::root;
 
 fn rules(arguments: &[&str]) -> String {
     let done = cargo_bin_cmd!("rules").current_dir(root()).args(arguments).assert().success();
@@ -12,7 +12,7 @@ fn rules(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn nothing_is_wrong_with_them() {
+fn they_have_no_findings() {
     let report = rules(&["check", "rules", "--deny", "warnings", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&report).expect("a report is JSON");
     let files = fs::read_dir(root().join("rules")).expect("rules/").count();
@@ -28,7 +28,7 @@ fn their_tests_pass() {
 }
 
 #[test]
-fn each_policy_says_what_it_does_and_shows_it() {
+fn each_policy_is_described_and_tested() {
     let mut policies = 0;
     for entry in fs::read_dir(root().join("rules")).expect("rules/") {
         let path = entry.expect("an entry of rules/").path();

@@ -1,16 +1,16 @@
-//! `docs/schema/`: what goes in and comes out, as JSON Schemas.
+//! `docs/schema/`: the JSON Schemas of situations, decisions and findings.
 
 use inbox_rules::diagnostic::json::JsonReport;
 use inbox_rules::engine::Decision;
 use inbox_rules::situation::Situation;
 use schemars::{Schema, schema_for};
 
-use crate::committed;
+use crate::generated;
 
 #[track_caller]
 fn check(name: &str, schema: &Schema) {
     let text = serde_json::to_string_pretty(schema).expect("a schema is JSON");
-    committed::is_current(&format!("docs/schema/{name}.json"), &format!("{text}\n"));
+    generated::assert_current(&format!("docs/schema/{name}.json"), &format!("{text}\n"));
 }
 
 #[test]

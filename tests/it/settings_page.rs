@@ -1,4 +1,4 @@
-//! The Chat Inbox settings page, whole, through `rules route`: every case with every algorithm, with a message and
+//! The settings page of Chat Inbox as rules, run with `rules route`: every case with every algorithm, with a reply and
 //! without.
 
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ Support = ["carol", "bob"]
 Empty = []
 "#;
 
-/// The page as rules; where it lets one choose, by `algorithm` with `reply`.
+/// The page as rules, with `algorithm` and `reply` wherever the page offers a choice.
 fn policy(algorithm: &str, reply: &str) -> String {
     format!(
         r#"
@@ -59,7 +59,7 @@ otherwise:
     )
 }
 
-/// Open chats and the minute of the last message of each user; `alice` had the last turn of Sales.
+/// A situation with the open chats of each user and the minute of their last message; `alice` had the last turn of Sales.
 fn situation(customer: &Value, online: &[&str], chats: [u32; 4]) -> Value {
     let presence = |id: &str| if online.contains(&id) { "online" } else { "offline" };
     let user = |id: &str, at: usize, minute: u32| {
@@ -83,11 +83,11 @@ fn situation(customer: &Value, online: &[&str], chats: [u32; 4]) -> Value {
 
 /// Who takes the chat.
 enum Takes {
-    /// A certain user, who was not chosen from a group.
+    /// This user, not chosen from a group.
     Owner(&'static str),
-    /// Whom each algorithm chooses of the group: `in_order`, `most_waiting`, `least_chats`; `random` one of them all.
+    /// The members that `in_order`, `most_waiting` and `least_chats` choose; `random` chooses any of them.
     One { of: &'static str, by: [&'static str; 3], pool: &'static [&'static str] },
-    /// Nobody: it waits.
+    /// Nobody: the chat waits.
     Queue(&'static str),
 }
 
@@ -98,7 +98,7 @@ struct Case {
     chats: [u32; 4],
     rule: Option<&'static str>,
     takes: Takes,
-    /// Whether the rule has a message to choose.
+    /// Whether the page offers a reply for the case.
     replies: bool,
 }
 
@@ -195,7 +195,7 @@ fn every_case_with_every_algorithm() {
         for reply in ["", ",\n    reply \"{user.name or nobody} of {group}\""] {
             let rules =
                 Rules::new().file("inbox.toml", INBOX).file("+15550100.rules", policy(algorithm, reply));
-            let ran = rules.input(&situations).run("route").found(0);
+            let ran = rules.input(&situations).run("route").exits_with(0);
             let decisions = ran.json_lines();
             assert_eq!(decisions.len(), cases().len());
             for (case, decision) in cases().iter().zip(&decisions) {
@@ -246,7 +246,7 @@ fn random_reaches_everybody() {
         situation["message"]["id"] = id.to_string().into();
         situation.to_string()
     });
-    let ran = rules.input(lines.collect::<Vec<_>>().join("\n")).run("route").found(0);
+    let ran = rules.input(lines.collect::<Vec<_>>().join("\n")).run("route").exits_with(0);
     let decisions = ran.json_lines();
     for user in SALES {
         assert!(decisions.iter().any(|decision| decision["assign"]["user"] == *user), "{user}");
@@ -261,7 +261,7 @@ fn a_second_message_while_the_chat_is_open_is_kept() {
         let mut situation = situation(&json!({}), SALES, USUAL);
         situation["chat"] = chat;
         let rules = Rules::new().file("inbox.toml", INBOX).file("+15550100.rules", policy("random", ""));
-        let decision = rules.input(situation.to_string()).run("route").found(0).json();
+        let decision = rules.input(situation.to_string()).run("route").exits_with(0).json();
         assert_eq!(decision["rule"], Value::Null);
         assert_eq!((&decision["assign"]["to"], decision["assign"]["user"].as_str()), (&"kept".into(), user));
     }

@@ -1,5 +1,5 @@
-//! The Chat Inbox settings page, whole, through the library: every case and those it leaves out, with every
-//! algorithm, with a message and without.
+//! The settings page of Chat Inbox as rules, run through the library: every case, and those that the page omits, with every
+//! algorithm, with a reply and without.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ Support = ["bob", "carol", "dora"]
 Empty = []
 "#;
 
-/// Figures under which every algorithm that leaves nothing to chance picks another user of Sales.
+/// Users of Sales such that each algorithm without chance chooses a different one.
 fn users(presence: &str) -> String {
     format!(
         r#""turns": {{ "Sales": "dora" }}, "users": {{
@@ -40,7 +40,7 @@ fn users(presence: &str) -> String {
 
 const OWNED: &str = r#""customer": { "returning": true, "owner": "alice", "name": "Mona" }"#;
 
-/// The page's five questions, answered with `group` by `by`; a message is sent or not.
+/// The five questions of the page, each answered with `group` and `by`, and with a reply or without.
 fn page(group: &str, by: Algorithm, message: bool) -> String {
     let reply = |text: &str| if message { format!(", reply \"{text}\"") } else { String::new() };
     format!(
@@ -61,13 +61,13 @@ fn page(group: &str, by: Algorithm, message: bool) -> String {
     )
 }
 
-/// Who is chosen by each algorithm.
+/// The user that each algorithm chooses.
 struct Picks {
     in_order: &'static str,
     most_waiting: &'static str,
     least_chats: &'static str,
     least_load: &'static str,
-    /// Each of whom may be drawn.
+    /// The users that may be drawn by chance.
     drawn: &'static [&'static str],
 }
 
@@ -82,15 +82,15 @@ const SUPPORT: Picks = Picks { in_order: "bob", drawn: &["bob", "carol", "dora"]
 
 /// Who takes the chat.
 enum Taken {
-    /// One of the group, by the algorithm under test.
+    /// A member of the group, chosen by the algorithm under test.
     Picked(&'static str, Picks),
-    /// As the assignment says, whatever the algorithm.
+    /// This assignment, whatever the algorithm is.
     Always(Json),
-    /// As the assignment says, but for the algorithm.
+    /// This assignment, apart from the algorithm.
     Waits(Json),
 }
 
-/// In the situation `fields`, `rule` decides and sends `reply`.
+/// Checks that in the situation `fields`, `rule` decides and sends `reply`.
 fn check(group: &str, fields: &str, rule: Option<&str>, taken: &Taken, reply: Option<&str>) {
     for by in Algorithm::ALL {
         for message in [true, false] {

@@ -1,4 +1,4 @@
-//! Folders that go and come, and links.
+//! Folders that disappear and come back, and links.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -7,7 +7,7 @@ use std::path::Path;
 use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::{Refusal, ReloadError, Reloader};
 
-use super::live::{INBOX, Live, policy};
+use super::watched_folder::{INBOX, WatchedFolder, policy};
 
 const FILE: &str = "+15550100.rules";
 
@@ -19,7 +19,7 @@ fn write_folder(folder: &Path, mark: &str) {
 
 #[test]
 fn removed_and_put_back() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     fs::rename(live.root(), live.beside("away")).unwrap();
     assert!(matches!(live.keeps(1), Refusal::Unreadable(_)));
     assert_eq!(live.marks()[0], "one");
@@ -32,13 +32,13 @@ fn removed_and_put_back() {
 
 #[test]
 fn replaced_by_another() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for (mark, old) in [("two", "old-1"), ("three", "old-2")] {
         write_folder(&live.beside("next"), mark);
         fs::rename(live.root(), live.beside(old)).unwrap();
         fs::rename(live.beside("next"), live.root()).unwrap();
         live.becomes(mark);
-        // The watch is on the new one: what happens in the old one is nothing.
+        // The new folder is watched: a change in the old one has no effect.
         fs::write(live.beside(old).join(FILE), policy("old")).unwrap();
         live.write(FILE, policy(&format!("{mark}, saved")));
         live.becomes(&format!("{mark}, saved"));
@@ -47,7 +47,7 @@ fn replaced_by_another() {
 
 #[test]
 fn deleted_and_made_again() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     fs::remove_dir_all(live.root()).unwrap();
     live.keeps(1);
     write_folder(&live.root(), "two");
@@ -58,7 +58,7 @@ fn deleted_and_made_again() {
 
 #[test]
 fn missing_at_the_start() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     fs::remove_dir_all(live.root()).unwrap();
     let error = Reloader::watch(live.root(), |_| {}).unwrap_err();
     assert!(matches!(error, ReloadError::Refused { .. }));
@@ -74,7 +74,7 @@ fn missing_at_the_start() {
 
 #[test]
 fn emptied() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     fs::remove_file(live.at(FILE)).unwrap();
     assert!(matches!(live.keeps(1), Refusal::Empty));
     fs::remove_file(live.at("inbox.toml")).unwrap();
@@ -85,8 +85,8 @@ fn emptied() {
 }
 
 #[test]
-fn emptied_where_that_is_allowed() {
-    let mut live = Live::new();
+fn emptied_if_allowed() {
+    let mut live = WatchedFolder::new();
     live.write(FILE, policy("one"));
     live.settings.allow_empty = true;
     live.start();
@@ -99,8 +99,8 @@ fn emptied_where_that_is_allowed() {
 /// As Kubernetes mounts a `ConfigMap`: each file is a link into `..data`, which is a link that is replaced.
 #[test]
 fn a_config_map_that_is_switched_many_times() {
-    let mut live = Live::new();
-    let release = |live: &Live, name: &str, mark: &str| {
+    let mut live = WatchedFolder::new();
+    let release = |live: &WatchedFolder, name: &str, mark: &str| {
         write_folder(&live.at(name), mark);
         symlink(name, live.at("..data_tmp")).unwrap();
         fs::rename(live.at("..data_tmp"), live.at("..data")).unwrap();
@@ -124,12 +124,12 @@ fn a_config_map_that_is_switched_many_times() {
 
 #[test]
 fn a_release_link_that_is_moved() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     fs::remove_dir_all(live.root()).unwrap();
     for (release, mark) in [("release-1", "one"), ("release-2", "two"), ("release-3", "three")] {
         write_folder(&live.beside(release), mark);
     }
-    let point = |live: &Live, release: &str| {
+    let point = |live: &WatchedFolder, release: &str| {
         symlink(release, live.beside("next")).unwrap();
         fs::rename(live.beside("next"), live.root()).unwrap();
     };
@@ -146,7 +146,7 @@ fn a_release_link_that_is_moved() {
 
 #[test]
 fn a_link_above_the_folder_that_is_moved() {
-    let live = Live::new();
+    let live = WatchedFolder::new();
     for (release, mark) in [("release-1", "one"), ("release-2", "two")] {
         write_folder(&live.beside(release).join("rules"), mark);
     }
@@ -157,11 +157,11 @@ fn a_link_above_the_folder_that_is_moved() {
     live_until(&reloader, "two");
 }
 
-/// Waits until the first number's policy has that mark.
+/// Waits until the policy of the first number has this mark.
 #[track_caller]
 fn live_until(reloader: &Reloader, mark: &str) {
     for _ in 0..2000 {
-        if super::live::mark(&reloader.current(), "+15550100") == mark {
+        if super::watched_folder::mark(&reloader.current(), "+15550100") == mark {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
@@ -171,7 +171,7 @@ fn live_until(reloader: &Reloader, mark: &str) {
 
 #[test]
 fn a_folder_within() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     fs::create_dir_all(live.at("shared/more")).unwrap();
     live.write("shared/more/words.rules", "let vip = customer has tag \"vip\"\n");
     live.write(
@@ -192,8 +192,8 @@ fn a_folder_within() {
 }
 
 #[test]
-fn links_that_lead_out_nowhere_or_round() {
-    let live = Live::started();
+fn links_that_lead_outside_nowhere_or_in_a_circle() {
+    let live = WatchedFolder::started();
     fs::write(live.beside("outside.rules"), policy("outside")).unwrap();
     for (seen, target) in
         [(1, live.beside("nothing")), (2, live.beside("outside.rules")), (3, live.at("default.rules"))]

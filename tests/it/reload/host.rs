@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::{Outcome, Reloader, Settings};
 
-use super::live::{Live, broken, mark, policy};
+use super::watched_folder::{WatchedFolder, broken, mark, policy};
 
 const FILE: &str = "+15550100.rules";
 
 #[test]
 fn a_panic_in_the_callers_function() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     live.write(FILE, policy("one"));
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
@@ -39,7 +39,7 @@ fn a_panic_in_the_callers_function() {
 
 #[test]
 fn the_outcome_of_every_attempt() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     live.write(FILE, broken("two"));
     live.keeps(1);
     live.write(FILE, policy("three"));
@@ -65,16 +65,16 @@ fn the_outcome_of_every_attempt() {
 }
 
 #[test]
-fn a_folder_that_never_comes_to_rest() {
-    let mut live = Live::new();
+fn a_folder_that_is_never_stable() {
+    let mut live = WatchedFolder::new();
     live.write(FILE, policy("one"));
     live.settings.patience = Duration::from_millis(500);
     live.start();
     let began = Instant::now();
     let mut save = 0;
-    // On a busy machine it may come to rest now and then.
+    // On a busy machine it may be stable now and then.
     while live.outcomes().iter().all(Outcome::is_accepted) && began.elapsed() < Duration::from_secs(30) {
-        // Whole at once: a half of it could come to rest too.
+        // The file is replaced at once, since half of it could be stable too.
         live.write(".next", policy(&save.to_string()));
         fs::rename(live.at(".next"), live.at(FILE)).unwrap();
         save += 1;
@@ -86,8 +86,8 @@ fn a_folder_that_never_comes_to_rest() {
 }
 
 #[test]
-fn a_set_is_kept_by_who_holds_it_and_then_freed() {
-    let live = Live::started();
+fn a_set_is_freed_when_its_last_holder_drops_it() {
+    let live = WatchedFolder::started();
     let held = live.reloader().current();
     let weak = Arc::downgrade(&held);
     live.write(FILE, policy("two"));
@@ -99,7 +99,7 @@ fn a_set_is_kept_by_who_holds_it_and_then_freed() {
 
 #[test]
 fn a_reader_sees_each_change() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     let mut reader = live.reader();
     assert_eq!(mark(reader.current(), "+15550100"), "one");
     live.write(FILE, policy("two"));
@@ -112,7 +112,7 @@ fn a_reader_sees_each_change() {
 
 #[test]
 fn ended_while_a_change_is_under_way() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     for number in 0..500 {
         live.write(&format!("+1555{number:04}.rules"), policy("one"));
     }
@@ -138,7 +138,7 @@ fn ended_while_a_change_is_under_way() {
 
 #[test]
 fn ended_from_the_callers_function() {
-    let live = Live::new();
+    let live = WatchedFolder::new();
     live.write(FILE, policy("one"));
     let own: Arc<Mutex<Option<Reloader>>> = Arc::default();
     let (sender, ended) = mpsc::channel();
@@ -154,17 +154,17 @@ fn ended_from_the_callers_function() {
     ended.recv_timeout(Duration::from_secs(60)).unwrap();
 }
 
-/// How long the two tests below reload for: a minute where `RELOAD_MINUTE` is set, and two seconds everywhere else.
+/// How long the two tests below reload: a minute if `RELOAD_MINUTE` is set, otherwise two seconds.
 fn how_long() -> Duration {
     Duration::from_secs(if std::env::var_os("RELOAD_MINUTE").is_some() { 60 } else { 2 })
 }
 
 #[test]
 fn fifty_reloads_a_second_while_two_threads_decide() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     live.settings = Settings { settle: Duration::from_millis(2), ..Settings::default() };
-    // Both numbers and the inbox's group are of one release; each release is a folder that is moved into place.
-    let release = |live: &Live, mark: &str| {
+    // Each release is a folder that is moved into place; both numbers and the group of the inbox belong to one release.
+    let release = |live: &WatchedFolder, mark: &str| {
         let folder = live.beside("next");
         fs::create_dir_all(&folder).unwrap();
         for name in [FILE, "+15550101.rules", "default.rules"] {

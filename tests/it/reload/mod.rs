@@ -1,11 +1,11 @@
-//! A folder that is followed, with real files.
+//! Reloading: a watched folder with real files.
 #![allow(clippy::disallowed_methods, reason = "files change in real time")]
 
-mod live;
+mod watched_folder;
 
-mod both;
+mod consistency;
 mod folders;
 mod host;
 mod saving;
 mod watch_flag;
-mod wrong;
+mod invalid;

@@ -1,4 +1,4 @@
-//! The ways in which a file is saved.
+//! The ways in which editors and programs save a file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -6,13 +6,13 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use super::live::{Live, broken, policy};
+use super::watched_folder::{WatchedFolder, broken, policy};
 
 const FILE: &str = "+15550100.rules";
 
 #[test]
 fn in_place() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     live.write(FILE, policy("two"));
     live.becomes("two");
     assert_eq!(live.reloader().generation(), 2);
@@ -20,7 +20,7 @@ fn in_place() {
 
 #[test]
 fn slowly_in_pieces() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     let text = policy("two");
     let mut file = File::create(live.at(FILE)).unwrap();
     for piece in text.as_bytes().chunks(7) {
@@ -35,7 +35,7 @@ fn slowly_in_pieces() {
 
 #[test]
 fn truncated_then_filled() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     let mut file = OpenOptions::new().write(true).truncate(true).open(live.at(FILE)).unwrap();
     thread::sleep(Duration::from_millis(50));
     file.write_all(policy("two").as_bytes()).unwrap();
@@ -45,7 +45,7 @@ fn truncated_then_filled() {
 
 #[test]
 fn renamed_over_again_and_again() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for mark in ["two", "three", "four"] {
         fs::write(live.at("new"), policy(mark)).unwrap();
         fs::rename(live.at("new"), live.at(FILE)).unwrap();
@@ -54,10 +54,11 @@ fn renamed_over_again_and_again() {
     assert_eq!(live.reloader().generation(), 4);
 }
 
-/// As vim does it: a number to see whether the folder may be written, a swap file, a backup, a new file, no backup.
+/// As vim saves: a file with a number to test whether the folder is writable, a swap file, a backup, a new file; then the backup
+/// is deleted.
 #[test]
 fn as_vim_does_it() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for mark in ["two", "three"] {
         live.write(".+15550100.rules.swp", "b0VIM 9.1");
         live.write("4913", "");
@@ -74,7 +75,7 @@ fn as_vim_does_it() {
 
 #[test]
 fn as_sed_does_it() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for (from, to) in [("one", "two"), ("two", "three")] {
         let expression = format!("s/{from}/{to}/");
         let sed = Command::new("sed").args(["-i", &expression]).arg(live.at(FILE)).status().unwrap();
@@ -85,7 +86,7 @@ fn as_sed_does_it() {
 
 #[test]
 fn a_thousand_saves_in_a_second() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for save in 0..1000 {
         live.write(FILE, policy(&save.to_string()));
         thread::sleep(Duration::from_millis(1));
@@ -97,7 +98,7 @@ fn a_thousand_saves_in_a_second() {
 
 #[test]
 fn removed_and_put_back() {
-    let live = Live::new();
+    let live = WatchedFolder::new();
     let mut live = live;
     live.write(FILE, policy("one"));
     live.write("default.rules", policy("others"));
@@ -111,8 +112,8 @@ fn removed_and_put_back() {
 }
 
 #[test]
-fn the_same_again_is_no_change() {
-    let live = Live::started();
+fn the_same_content_is_not_a_change() {
+    let live = WatchedFolder::started();
     live.write(FILE, policy("one"));
     File::open(live.at(FILE)).unwrap().set_modified(SystemTime::now()).unwrap();
     live.write("notes.txt", "about the rules");
@@ -122,8 +123,8 @@ fn the_same_again_is_no_change() {
 
 #[test]
 fn other_content_of_the_same_size_and_time() {
-    let mut live = Live::new();
-    // Without being told, so that only the content can tell.
+    let mut live = WatchedFolder::new();
+    // Without notifications, so that only the content shows the change.
     live.settings.notifications = false;
     live.write(FILE, policy("one"));
     let time = fs::metadata(live.at(FILE)).unwrap().modified().unwrap();
@@ -136,7 +137,7 @@ fn other_content_of_the_same_size_and_time() {
 
 #[test]
 fn a_clock_that_goes_backwards() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     for (mark, seconds) in [("two", 3_600), ("three", 86_400), ("four", 1_000_000_000)] {
         live.write(FILE, policy(mark));
         let past = SystemTime::now() - Duration::from_secs(seconds);
@@ -146,8 +147,8 @@ fn a_clock_that_goes_backwards() {
 }
 
 #[test]
-fn sound_then_broken_then_sound() {
-    let live = Live::started();
+fn valid_then_broken_then_valid() {
+    let live = WatchedFolder::started();
     live.write(FILE, broken("two"));
     live.keeps(1);
     assert_eq!(live.marks()[0], "one");
@@ -157,8 +158,8 @@ fn sound_then_broken_then_sound() {
 }
 
 #[test]
-fn broken_again_and_again_then_sound() {
-    let live = Live::started();
+fn broken_several_times_then_valid() {
+    let live = WatchedFolder::started();
     for (seen, mark) in [(1, "two"), (2, "three"), (3, "four")] {
         live.write(FILE, broken(mark));
         live.keeps(seen);
@@ -169,8 +170,8 @@ fn broken_again_and_again_then_sound() {
 }
 
 #[test]
-fn a_bad_save_that_is_taken_back() {
-    let live = Live::started();
+fn a_bad_save_that_is_undone() {
+    let live = WatchedFolder::started();
     live.write(FILE, broken("two"));
     live.keeps(1);
     live.write(FILE, policy("one"));
@@ -180,7 +181,7 @@ fn a_bad_save_that_is_taken_back() {
 
 #[test]
 fn without_notifications() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     live.settings.notifications = false;
     live.write(FILE, policy("one"));
     live.start();

@@ -1,4 +1,4 @@
-//! `--watch`, and what needs a process of its own: few rights, no watches, a file mounted over another.
+//! `--watch`, and tests that need a process of their own: few permissions, no watches, a file mounted over another.
 
 use std::fs;
 use std::io::Read;
@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 
-use super::live::policy;
+use super::watched_folder::policy;
 use crate::harness::Rules;
 
 const FILE: &str = "+15550100.rules";
 
-/// The program, running.
+/// The program while it is running.
 struct Watching {
     rules: Rules,
     child: Child,
@@ -27,7 +27,7 @@ impl Watching {
         Self::start_after(rules, "", &[], arguments)
     }
 
-    /// The same in namespaces of its own, after a command of the shell.
+    /// Starts it in namespaces of its own, after a shell command.
     fn start_after(rules: Rules, before: &str, namespaces: &[&str], arguments: &str) -> Self {
         let program = format!("{before} exec {} {arguments}", cargo_bin("rules").display());
         let mut command = if namespaces.is_empty() { Command::new("sh") } else { Command::new("unshare") };
@@ -50,7 +50,7 @@ impl Watching {
         fs::write(self.rules.path().join("rules").join(name), text).unwrap();
     }
 
-    /// Waits until it has printed `text` since the last time.
+    /// Waits until it prints `text`.
     #[track_caller]
     fn prints(&self, text: &str) {
         let began = Instant::now();
@@ -84,7 +84,7 @@ fn collect(mut stream: impl Read + Send + 'static, printed: &Arc<Mutex<String>>)
     });
 }
 
-/// Whether a process may have namespaces of its own here. On the build server it must.
+/// Whether a process may have namespaces of its own here; on the build server it must.
 fn has_namespaces() -> bool {
     let may = Command::new("unshare").args(["-Urm", "true"]).status().is_ok_and(|status| status.success());
     if !may {
@@ -135,13 +135,13 @@ fn test_again_whenever_the_rules_change() {
 
 #[test]
 fn what_cannot_be_watched() {
-    Rules::new().run("check --watch -").found(2).tells("`--watch` cannot watch standard input");
-    Rules::empty().run("check --watch").found(2).tells("there is no folder `rules` here");
-    Rules::new().run("check --watch --fix").found(2).tells("cannot be used with");
+    Rules::new().run("check --watch -").exits_with(2).reports("`--watch` cannot watch standard input");
+    Rules::empty().run("check --watch").exits_with(2).reports("there is no folder `rules` here");
+    Rules::new().run("check --watch --fix").exits_with(2).reports("cannot be used with");
 }
 
 #[test]
-fn output_that_nobody_reads_any_more() {
+fn output_that_is_closed() {
     let rules = Rules::new().file(FILE, policy("one"));
     let program = format!("{} check --watch | head -1", cargo_bin("rules").display());
     let mut child = Command::new("sh")
@@ -192,12 +192,12 @@ fn no_watches_left() {
 }
 
 #[test]
-fn no_right_to_read_then_given_back() {
+fn permission_to_read_is_lost_and_restored() {
     if !has_namespaces() {
         return;
     }
     let rules = Rules::new().file(FILE, policy("one"));
-    // As nobody in particular: the superuser may read everything.
+    // As an ordinary user, since the superuser may read everything.
     let watching = Watching::start_after(rules, "", &["-U"], "check --watch");
     watching.prints("no findings in 2 files");
     let root = watching.rules.path().join("rules");

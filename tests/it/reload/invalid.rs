@@ -1,18 +1,18 @@
-//! What cannot be read, or not as rules.
+//! Files that cannot be read, or that are not rules.
 
 use std::fs;
 
 use inbox_rules::diagnostic::Code;
 use inbox_rules::reload::Refusal;
 
-use super::live::{Live, policy};
+use super::watched_folder::{WatchedFolder, policy};
 
 const FILE: &str = "+15550100.rules";
 
-/// Saves `bytes`, which are refused with a finding of that code, and then something sound.
+/// Saves `bytes`, checks that they are refused with a finding of this code, and then saves a valid policy.
 #[track_caller]
 fn refused(bytes: impl AsRef<[u8]>, code: Code) {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     live.write(FILE, bytes);
     assert!(matches!(live.keeps(1), Refusal::Faults(_)));
     assert_eq!(live.reloader().outcome().findings[0].code, code);
@@ -22,7 +22,7 @@ fn refused(bytes: impl AsRef<[u8]>, code: Code) {
 }
 
 #[test]
-fn no_text() {
+fn not_text() {
     refused(b"rule \"\xFF\xFE\"\notherwise: assign nobody\n", Code::Syntax);
 }
 
@@ -41,7 +41,7 @@ fn deep_nesting() {
 
 #[test]
 fn a_folder_with_the_name_of_a_file() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     fs::create_dir(live.at("x.rules")).unwrap();
     live.rests();
     assert_eq!(live.count(), 1);
@@ -51,7 +51,7 @@ fn a_folder_with_the_name_of_a_file() {
 
 #[test]
 fn a_circle_of_uses_that_comes_and_goes() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     let with_use = |name: &str, mark: &str| format!("use \"{name}\"\n{}", policy(mark));
     live.write("a.rules", "use \"b.rules\"\n");
     live.write("b.rules", "let vip = new_customer\n");
@@ -67,14 +67,14 @@ fn a_circle_of_uses_that_comes_and_goes() {
 }
 
 #[test]
-fn errors_that_leave_a_meaning() {
+fn errors_that_are_not_faults() {
     let by_chance = format!("{}test \"empty\":\n    given customer new\n", policy("two"));
-    let live = Live::started();
+    let live = WatchedFolder::started();
     live.write(FILE, &by_chance);
     assert!(matches!(live.keeps(1), Refusal::Errors(_)));
     assert_eq!(live.marks()[0], "one");
 
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     live.settings.allow_errors = true;
     live.write(FILE, by_chance);
     live.start();
@@ -84,7 +84,7 @@ fn errors_that_leave_a_meaning() {
 
 #[test]
 fn an_inbox_that_breaks() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     let inbox = fs::read(live.at("inbox.toml")).unwrap();
     live.write("inbox.toml", "[users.alice\n");
     assert!(matches!(live.keeps(1), Refusal::Faults(_)));

@@ -1,4 +1,4 @@
-//! `rules route`: a situation a line
+//! Tests of `rules route` with one situation per line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::ops::Range;
@@ -19,12 +19,12 @@ fn line(id: usize) -> String {
 }
 
 #[test]
-fn bad_lines_stand_in_their_place() {
+fn errors_are_printed_in_place() {
     let long = "x".repeat(9 * 1024 * 1024);
     let mut input = format!("{}\n{}nonsense\n{{\"a\":1}}\n{long}\n", line(0), line(1)).into_bytes();
     input.extend_from_slice(b"\xff\xfe\n");
     input.extend_from_slice(line(2).as_bytes());
-    let ran = with(input).run("route").found(1);
+    let ran = with(input).run("route").exits_with(1);
     let answers = ran.json_lines();
     let ids: Vec<_> = answers.iter().map(|answer| answer["message"].as_str()).collect();
     assert_eq!(ids, [Some("0"), Some("1"), None, None, None, None, Some("2")]);
@@ -35,8 +35,8 @@ fn bad_lines_stand_in_their_place() {
 }
 
 #[test]
-fn a_first_line_that_breaks_off() {
-    let ran = with(format!("{{\"number\": \n{}{}", line(1), line(2))).run("route").found(1);
+fn an_unfinished_first_line() {
+    let ran = with(format!("{{\"number\": \n{}{}", line(1), line(2))).run("route").exits_with(1);
     let answers = ran.json_lines();
     assert_eq!(answers.len(), 3);
     assert_eq!(answers[0]["error"]["line"], 1);
@@ -44,17 +44,17 @@ fn a_first_line_that_breaks_off() {
 }
 
 #[test]
-fn the_order_of_lines_does_not_matter_to_the_dice() {
+fn the_order_of_lines_does_not_affect_chance() {
     let users = |ids: &[usize]| {
         let input: String = ids.iter().map(|id| line(*id)).collect();
-        let mut users: Vec<_> = with(input).run("route --seed 3").found(0).json_lines();
+        let mut users: Vec<_> = with(input).run("route --seed 3").exits_with(0).json_lines();
         users.sort_by_key(|answer| answer["message"].as_str().unwrap().to_owned());
         users
     };
     assert_eq!(users(&[1, 2, 3, 4, 5, 6]), users(&[6, 4, 2, 1, 3, 5]));
 }
 
-/// The program, with pipes to talk through.
+/// Starts the program with pipes for its input and output.
 fn start(rules: &Rules) -> Child {
     Command::new(assert_cmd::cargo::cargo_bin!("rules"))
         .arg("route")
@@ -67,7 +67,7 @@ fn start(rules: &Rules) -> Child {
 }
 
 #[test]
-fn an_answer_does_not_wait_for_the_next_line() {
+fn a_decision_does_not_wait_for_the_next_line() {
     let rules = with("");
     let mut child = start(&rules);
     let mut input = child.stdin.take().unwrap();
@@ -127,7 +127,7 @@ fn feed(mut input: ChildStdin, ids: Range<usize>) -> ChildStdin {
     input
 }
 
-/// The most memory that the process has had so far, in KiB.
+/// The peak memory of the process, in KiB.
 #[cfg(target_os = "linux")]
 fn peak_memory(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();

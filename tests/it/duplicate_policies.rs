@@ -1,4 +1,4 @@
-//! Numbers whose files are copies: each decides as if its file stood alone.
+//! Numbers whose files have the same text: each decides as if its file were the only one.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn situation(number: &str, returning: bool) -> Situation {
 }
 
 #[test]
-fn copies_decide_as_if_each_stood_alone() {
+fn duplicates_decide_as_each_does_alone() {
     let names: Vec<String> = (0..40).map(|number| format!("+155501{number:02}")).collect();
     let together = tempfile::tempdir().unwrap();
     fs::write(together.path().join("inbox.toml"), INBOX).unwrap();
@@ -38,7 +38,7 @@ fn copies_decide_as_if_each_stood_alone() {
 }
 
 #[test]
-fn a_fault_of_copies_is_told_of_each_in_order() {
+fn a_fault_is_found_in_each_duplicate_in_order() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("inbox.toml"), INBOX).unwrap();
     let names: Vec<String> = (0..40).map(|number| format!("+155501{number:02}.rules")).collect();
@@ -48,6 +48,6 @@ fn a_fault_of_copies_is_told_of_each_in_order() {
     let Err(LoadError::Faults { findings, .. }) = RuleSet::load(folder.path()) else {
         panic!("these are faults")
     };
-    let told: Vec<&str> = findings.iter().map(|finding| finding.file.rsplit('/').next().unwrap()).collect();
-    assert_eq!(told, names);
+    let files: Vec<&str> = findings.iter().map(|finding| finding.file.rsplit('/').next().unwrap()).collect();
+    assert_eq!(files, names);
 }

@@ -1,4 +1,4 @@
-//! A folder of rules on disk that is followed, and what is current.
+//! A folder of rules on disk with a reloader that watches it.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,20 +12,20 @@ use tempfile::TempDir;
 
 pub(super) const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n";
 
-/// Longer than anything here takes on a busy machine; nothing waits so long that comes at all.
-const AT_MOST: Duration = Duration::from_secs(60);
+/// How long a test waits before it fails. No test takes that long, even on a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A policy that can be told from others by its `mark`.
+/// A policy that is identified by its `mark`.
 pub(super) fn policy(mark: &str) -> String {
     format!("rule \"all\"\notherwise:\n    assign nobody,\n    tag \"{mark}\"\n")
 }
 
-/// A policy with that mark and a fault.
+/// A policy with a mark and a fault.
 pub(super) fn broken(mark: &str) -> String {
     format!("{}also rule \"more\"\nwhen any_onlin: tag \"t\"\n", policy(mark))
 }
 
-/// The mark of a number's policy; `-` where it has none.
+/// The mark of a number's policy; `-` if there is none.
 pub(super) fn mark(set: &RuleSet, number: &str) -> String {
     let situation =
         format!(r#"{{"number": "{number}", "at": "2026-11-24T12:00:00Z", "message": {{"id": "A"}}}}"#);
@@ -34,16 +34,16 @@ pub(super) fn mark(set: &RuleSet, number: &str) -> String {
     decision.map_or_else(|_| "-".to_owned(), |decision| decision.tags.join(" "))
 }
 
-/// `rules/` with an inbox, followed once [`start`](Self::start)ed.
-pub(super) struct Live {
+/// A folder `rules/` with an inbox. It is watched after [`start`](Self::start).
+pub(super) struct WatchedFolder {
     folder: TempDir,
     reloader: Option<Reloader>,
     outcomes: Arc<Mutex<Vec<Outcome>>>,
     pub(super) settings: Settings,
 }
 
-impl Live {
-    /// Not followed yet.
+impl WatchedFolder {
+    /// A folder that is not watched yet.
     pub(super) fn new() -> Self {
         let live = Self {
             folder: tempfile::tempdir().unwrap(),
@@ -56,7 +56,7 @@ impl Live {
         live
     }
 
-    /// Followed, with one policy marked `one`.
+    /// A watched folder with one policy, marked `one`.
     pub(super) fn started() -> Self {
         let mut live = Self::new();
         live.write("+15550100.rules", policy("one"));
@@ -67,9 +67,9 @@ impl Live {
 
     pub(super) fn start(&mut self) {
         let outcomes = Arc::clone(&self.outcomes);
-        let told = move |outcome: &Outcome| outcomes.lock().unwrap().push(outcome.clone());
-        self.reloader = Some(Reloader::watch_with(self.settings.clone(), self.root(), told).unwrap());
-        self.until("the first reading is told", |live| live.count() == 1);
+        let record = move |outcome: &Outcome| outcomes.lock().unwrap().push(outcome.clone());
+        self.reloader = Some(Reloader::watch_with(self.settings.clone(), self.root(), record).unwrap());
+        self.until("the first outcome is reported", |live| live.count() == 1);
     }
 
     pub(super) fn reloader(&self) -> &Reloader {
@@ -98,19 +98,19 @@ impl Live {
         fs::write(self.at(name), text).unwrap();
     }
 
-    /// The marks of the current set: of the first number, the second, and any other.
+    /// The marks of the current set for the first number, the second, and any other.
     pub(super) fn marks(&self) -> [String; 3] {
         let set = self.reloader().current();
         ["+15550100", "+15550101", "+15550199"].map(|number| mark(&set, number))
     }
 
-    /// Waits until the first number's policy has that mark.
+    /// Waits until the policy of the first number has this mark.
     #[track_caller]
     pub(super) fn becomes(&self, mark: &str) {
         self.until(&format!("`{mark}` is current"), |live| live.marks()[0] == mark);
     }
 
-    /// Waits until there is an outcome after the first `seen` that is kept, and gives why.
+    /// Waits for a refusal among the outcomes after the first `seen`, and returns it.
     #[track_caller]
     pub(super) fn keeps(&self, seen: usize) -> Refusal {
         let kept = |live: &Self| {
@@ -126,7 +126,7 @@ impl Live {
     pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let began = Instant::now();
         while !holds(self) {
-            assert!(began.elapsed() < AT_MOST, "never: {what}; {:?}; {:#?}", self.marks(), self.outcomes());
+            assert!(began.elapsed() < TIMEOUT, "never: {what}; {:?}; {:#?}", self.marks(), self.outcomes());
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -139,7 +139,7 @@ impl Live {
         self.outcomes.lock().unwrap().len()
     }
 
-    /// Nothing more is told within so long that everything was read twice.
+    /// Asserts that there is no further outcome while everything is read twice.
     #[track_caller]
     pub(super) fn rests(&self) {
         let before = self.count();

@@ -1,34 +1,34 @@
-//! Files that are no rules, and an `inbox.toml` in many kinds of wrongness
+//! Files that are not rules, and an `inbox.toml` that is wrong in many ways.
 
 use super::harness::Rules;
 
 const SOUND: &str = "otherwise: assign group \"Sales\" by in_order\n";
 
 #[test]
-fn bytes_that_are_no_text() {
-    let ran = Rules::new().file("+15550100.rules", b"\xff\xfe\x00rule").run("check").found(1);
+fn bytes_that_are_not_text() {
+    let ran = Rules::new().file("+15550100.rules", b"\xff\xfe\x00rule").run("check").exits_with(1);
     let ran = ran.prints("rules/+15550100.rules").prints("UTF-8");
-    ran.rules.run("route").found(2);
+    ran.rules.run("route").exits_with(2);
 }
 
 #[test]
 fn files_that_are_too_large() {
     let large = format!("{SOUND}#{}", "x".repeat(8 * 1024 * 1024));
-    let ran = Rules::new().file("+15550100.rules", &large).run("check").found(1).prints("8 MiB");
-    let ran = ran.rules.file("+15550100.rules", SOUND).file("inbox.toml", &large).run("check").found(1);
+    let ran = Rules::new().file("+15550100.rules", &large).run("check").exits_with(1).prints("8 MiB");
+    let ran = ran.rules.file("+15550100.rules", SOUND).file("inbox.toml", &large).run("check").exits_with(1);
     let ran = ran.prints("rules/inbox.toml").prints("8 MiB");
-    ran.rules.input(&large).run("check -").found(1).prints("8 MiB");
+    ran.rules.input(&large).run("check -").exits_with(1).prints("8 MiB");
 }
 
 #[test]
-fn nesting_has_an_end() {
+fn nesting_is_limited() {
     let deep =
         format!("rule \"a\" when {}any_online{}: assign owner\n", "(".repeat(5_000), ")".repeat(5_000));
-    Rules::new().file("+15550100.rules", deep).run("check").found(1).prints("64");
+    Rules::new().file("+15550100.rules", deep).run("check").exits_with(1).prints("64");
 }
 
 #[test]
-fn an_inbox_that_is_no_toml() {
+fn an_inbox_that_is_not_toml() {
     inbox("[users.alice\n", "syntax");
     inbox("users = 3\n", "rules/inbox.toml:1");
     inbox("[users.alice]\ncapacity = 0\n", "capacity");
@@ -42,18 +42,19 @@ fn an_inbox_that_is_no_toml() {
     inbox("\u{0}", "rules/inbox.toml");
 }
 
-/// The inbox has a finding at error level with `text` in it, and `route` and `test` refuse the rules for it.
+/// Checks that the inbox has an error that contains `text`, and that `route` and `test` refuse the rules because of it.
 #[track_caller]
 fn inbox(inbox: &str, text: &str) {
     let ran = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
-    let ran = ran.run("check").found(1).prints(text);
-    let ran = ran.rules.input("{\"number\": \"+15550100\"}").run("route").found(2).tells(text);
-    ran.rules.run("test").found(2).tells(text);
+    let ran = ran.run("check").exits_with(1).prints(text);
+    let ran = ran.rules.input("{\"number\": \"+15550100\"}").run("route").exits_with(2).reports(text);
+    ran.rules.run("test").exits_with(2).reports(text);
 }
 
 #[test]
 fn an_inbox_of_bytes() {
-    let ran = Rules::new().file("inbox.toml", b"\xff\xfe").file("default.rules", SOUND).run("check").found(1);
+    let ran =
+        Rules::new().file("inbox.toml", b"\xff\xfe").file("default.rules", SOUND).run("check").exits_with(1);
     ran.prints("rules/inbox.toml").prints("UTF-8");
 }
 
@@ -63,7 +64,7 @@ fn rules_that_lead_outside() {
         .beside("secret.rules", "let a = any_online\n")
         .file("default.rules", format!("use \"../secret.rules\"\n{SOUND}"))
         .run("check")
-        .found(1);
+        .exits_with(1);
     ran.prints("path-outside");
 }
 
@@ -72,5 +73,5 @@ fn rules_that_lead_outside() {
 fn links_that_lead_outside() {
     let rules = Rules::new().beside("secret.rules", SOUND);
     std::os::unix::fs::symlink("../secret.rules", rules.path().join("rules/default.rules")).unwrap();
-    rules.run("check").found(1).prints("path-outside");
+    rules.run("check").exits_with(1).prints("path-outside");
 }

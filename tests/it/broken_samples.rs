@@ -1,13 +1,13 @@
-//! Broken twins of the policies in `rules/`: a slip in each, and what a person is told of it.
+//! The sample policies in `rules/` with one mistake in each, and the findings that a person gets.
 
 use std::fs;
 use std::path::Path;
 
 use crate::harness::Rules;
 
-/// What `rules check` prints of the policy `file` in which one text was replaced by another, but notes.
+/// The findings, without notes, of `rules check` for the policy `file` after one text in it was replaced by another.
 #[track_caller]
-fn told(file: &str, slip: (&str, &str)) -> String {
+fn check_with_mistake(file: &str, mistake: (&str, &str)) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut rules = Rules::empty();
     for entry in fs::read_dir(folder).unwrap() {
@@ -20,8 +20,8 @@ fn told(file: &str, slip: (&str, &str)) -> String {
                 format!("{text}\n[lints]\nmay-pick-offline = \"allow\"\nredundant-part = \"warn\"\n"),
             );
         } else if name == file {
-            assert!(text.contains(slip.0), "`{}` is not in {file}", slip.0);
-            rules = rules.file(&name, text.replacen(slip.0, slip.1, 1));
+            assert!(text.contains(mistake.0), "`{}` is not in {file}", mistake.0);
+            rules = rules.file(&name, text.replacen(mistake.0, mistake.1, 1));
         } else {
             rules = rules.file(&name, text);
         }
@@ -31,8 +31,8 @@ fn told(file: &str, slip: (&str, &str)) -> String {
 
 #[test]
 fn the_store_takes_every_new_customer_at_once() {
-    let slip = ("when new_customer and any_online in \"Sales\":", "when new_customer:");
-    insta::assert_snapshot!(told("+15550100.rules", slip), @r#"
+    let mistake = ("when new_customer and any_online in \"Sales\":", "when new_customer:");
+    insta::assert_snapshot!(check_with_mistake("+15550100.rules", mistake), @r#"
     error: unreachable-rule
 
       × no message reaches this rule: `welcome` takes every one that it could
@@ -79,8 +79,8 @@ fn the_store_takes_every_new_customer_at_once() {
 
 #[test]
 fn the_store_forgets_who_has_no_owner() {
-    let slip = ("    assign owner else group \"Support\" by in_order\n", "    assign owner\n");
-    insta::assert_snapshot!(told("+15550100.rules", slip), @r#"
+    let mistake = ("    assign owner else group \"Support\" by in_order\n", "    assign owner\n");
+    insta::assert_snapshot!(check_with_mistake("+15550100.rules", mistake), @r#"
     warning: redundant-part
 
       ⚠ `returning_customer` makes no difference: the rest of the condition says as much
@@ -123,8 +123,8 @@ fn the_store_forgets_who_has_no_owner() {
 
 #[test]
 fn the_clinic_is_open_and_closed() {
-    let slip = ("when not during clinic:", "when not during clinic and during clinic:");
-    insta::assert_snapshot!(told("+201000000001.rules", slip), @r#"
+    let mistake = ("when not during clinic:", "when not during clinic and during clinic:");
+    insta::assert_snapshot!(check_with_mistake("+201000000001.rules", mistake), @r#"
     error: never-true
 
       × `not during clinic` and `during clinic` never hold together
@@ -142,8 +142,8 @@ fn the_clinic_is_open_and_closed() {
 
 #[test]
 fn the_clinic_calls_nobody_by_name() {
-    let slip = ("{customer.name or بك}", "{customer.name}");
-    insta::assert_snapshot!(told("+201000000001.rules", slip), @r#"
+    let mistake = ("{customer.name or بك}", "{customer.name}");
+    insta::assert_snapshot!(check_with_mistake("+201000000001.rules", mistake), @r#"
     warning: placeholder-may-be-empty
 
       ⚠ `{customer.name}` may write nothing
@@ -163,8 +163,8 @@ fn the_clinic_calls_nobody_by_name() {
 
 #[test]
 fn the_travel_agency_answers_only_some() {
-    let slip = ("otherwise:\n", "rule \"rest\"\nwhen has_owner:\n");
-    insta::assert_snapshot!(told("+442079460958.rules", slip), @r#"
+    let mistake = ("otherwise:\n", "rule \"rest\"\nwhen has_owner:\n");
+    insta::assert_snapshot!(check_with_mistake("+442079460958.rules", mistake), @r#"
     error: unanswered
 
       × there are messages that no rule answers
@@ -184,11 +184,11 @@ fn the_travel_agency_answers_only_some() {
 
 #[test]
 fn the_travel_agency_says_closed_twice() {
-    let slip = (
+    let mistake = (
         "rule \"closed\"\nwhen not during office:",
         "rule \"closed\"\nwhen not during office and not (french and not during office):",
     );
-    insta::assert_snapshot!(told("+442079460958.rules", slip), @r#"
+    insta::assert_snapshot!(check_with_mistake("+442079460958.rules", mistake), @r#"
     warning: redundant-part
 
       ⚠ `not during office` makes no difference: the rest of the condition says as much
@@ -206,9 +206,9 @@ fn the_travel_agency_says_closed_twice() {
 
 #[test]
 fn the_shop_asks_for_anybody() {
-    let slip =
+    let mistake =
         ("rule \"vip\"\nwhen vip:", "rule \"vip\"\nwhen vip or not customer has tag \"vip\" or came_late:");
-    insta::assert_snapshot!(told("+61491570156.rules", slip), @r#"
+    insta::assert_snapshot!(check_with_mistake("+61491570156.rules", mistake), @r#"
     warning: always-true
 
       ⚠ one of `vip` and `not customer has tag "vip"` always holds
@@ -316,11 +316,11 @@ fn the_shop_asks_for_anybody() {
 
 #[test]
 fn the_shop_waits_for_a_hand_and_then_for_another() {
-    let slip = (
+    let mistake = (
         "assign owner else group \"Counter\" by hand,",
         "assign group \"Counter\" by hand else group \"Backup\" by random,",
     );
-    insta::assert_snapshot!(told("+61491570156.rules", slip), @r#"
+    insta::assert_snapshot!(check_with_mistake("+61491570156.rules", mistake), @r#"
     warning: unreachable-alternative
 
       ⚠ this alternative is never tried: the one before it always has somebody
@@ -339,11 +339,11 @@ fn the_shop_waits_for_a_hand_and_then_for_another() {
 
 #[test]
 fn the_default_has_nobody_at_night() {
-    let slip = (
+    let mistake = (
         "    assign owner else group \"Support\" by random\n",
         "    assign owner else group \"Support\" by random among online\n",
     );
-    insta::assert_snapshot!(told("default.rules", slip), @r#"
+    insta::assert_snapshot!(check_with_mistake("default.rules", mistake), @r#"
     warning: nobody-to-give
 
       ⚠ it may be that nobody can take the chat, and it waits

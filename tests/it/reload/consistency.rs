@@ -1,4 +1,4 @@
-//! Files that must change together, and what is checked again.
+//! Files that have to change together, and which files are checked again.
 
 use std::fs;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use inbox_rules::reload::Outcome;
 
-use super::live::{Live, mark, policy};
+use super::watched_folder::{WatchedFolder, mark, policy};
 
 const BOTH: [&str; 2] = ["+15550100.rules", "+15550101.rules"];
 
-/// Reads both marks of the current set until told to end, and gives the pairs that were seen.
-fn watch_pairs(live: &Live, end: &Arc<AtomicBool>) -> thread::JoinHandle<Vec<(String, String)>> {
+/// Reads both marks of the current set until `end` is set, and returns the pairs that it saw.
+fn watch_pairs(live: &WatchedFolder, end: &Arc<AtomicBool>) -> thread::JoinHandle<Vec<(String, String)>> {
     let (mut reader, end) = (live.reader(), Arc::clone(end));
     thread::spawn(move || {
         let mut seen = Vec::new();
         loop {
-            // Once more after the end, which a busy machine may tell before this thread has read again.
+            // One more reading after the end, since on a busy machine this thread may not have read for a while.
             let is_last = end.load(Ordering::Relaxed);
             let set = reader.current();
             let pair = (mark(set, "+15550100"), mark(set, "+15550101"));
@@ -34,7 +34,7 @@ fn watch_pairs(live: &Live, end: &Arc<AtomicBool>) -> thread::JoinHandle<Vec<(St
 
 #[test]
 fn two_files_become_current_together() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     for name in BOTH {
         live.write(name, policy("0"));
     }
@@ -55,7 +55,7 @@ fn two_files_become_current_together() {
 
 #[test]
 fn a_definition_and_what_uses_it() {
-    let live = Live::started();
+    let live = WatchedFolder::started();
     live.write("common.rules", "let everybody = not during 09:00-09:01\n");
     live.write(
         BOTH[0],
@@ -65,7 +65,7 @@ fn a_definition_and_what_uses_it() {
         ),
     );
     live.becomes("two");
-    // Renamed in both; between the two saves the rules have no meaning.
+    // The name changes in both files; between the two saves the rules cannot be used.
     live.write("common.rules", "let all_of_them = not during 09:00-09:01\n");
     thread::sleep(Duration::from_millis(60));
     live.write(
@@ -80,13 +80,13 @@ fn a_definition_and_what_uses_it() {
 }
 
 /// The files that were checked for the last change.
-fn checked(live: &Live) -> Vec<String> {
+fn checked(live: &WatchedFolder) -> Vec<String> {
     live.reloader().outcome().checked.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn only_what_depends_on_a_change_is_checked() {
-    let mut live = Live::new();
+    let mut live = WatchedFolder::new();
     live.write("common.rules", "let vip = customer has tag \"vip\"\n");
     live.write(
         BOTH[0],

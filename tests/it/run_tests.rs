@@ -1,4 +1,4 @@
-//! `rules test`
+//! Tests of `rules test`.
 
 use super::harness::Rules;
 
@@ -45,7 +45,7 @@ test "nobody owns the customer":
     expect assign user "bob"
     expect no reply
 "#;
-    with(tests).run("test").found(0).prints("2 tests passed");
+    with(tests).run("test").exits_with(0).prints("2 tests passed");
 }
 
 #[test]
@@ -63,7 +63,7 @@ test "by hand":
 test "else":
     expect no rule
 "#;
-    Rules::new().file("default.rules", policy).run("test").found(0).prints("3 tests passed");
+    Rules::new().file("default.rules", policy).run("test").exits_with(0).prints("3 tests passed");
 }
 
 #[test]
@@ -76,7 +76,7 @@ test "busy Support helps":
     expect assign user "carol"
     expect reply contains "sorry"
 "#;
-    let ran = with(tests).run("test").found(1);
+    let ran = with(tests).run("test").exits_with(1);
     let ran = ran.prints("failed: busy Support helps (rules/+15550100.rules:");
     let ran = ran.prints("expected  rule \"busy\"\n    got       rule \"welcome\"");
     let ran = ran.prints(
@@ -95,12 +95,12 @@ test "t":
     given waiting 9 in "Support"
     expect rule "welcome"
 "#;
-    let ran = with(tests).run("test").found(1);
+    let ran = with(tests).run("test").exits_with(1);
     ran.prints("`welcome` was not reached: `busy` stands above it and decides");
 }
 
 #[test]
-fn rules_that_do_not_fit() {
+fn rules_that_do_not_match() {
     let tests = r#"
 test "t":
     expect rule "welcom"
@@ -111,7 +111,7 @@ test "v":
 test "w":
     expect rule "nothing like it"
 "#;
-    let ran = with(tests).run("test").found(1).prints("did you mean `welcome`?");
+    let ran = with(tests).run("test").exits_with(1).prints("did you mean `welcome`?");
     let ran =
         ran.prints("`loud` is an `also` rule").prints("`loud` does not hold at `message contains \"now\"`: ");
     ran.prints("no rule is called `nothing like it`\n").prints("0 passed, 4 failed");
@@ -119,7 +119,7 @@ test "w":
 
 #[test]
 fn a_test_without_expectation() {
-    let ran = with("test \"empty\":\n    given customer new\n").run("test").found(1);
+    let ran = with("test \"empty\":\n    given customer new\n").run("test").exits_with(1);
     ran.prints("failed: empty").prints("at least one line that begins with `expect`");
 }
 
@@ -127,21 +127,21 @@ fn a_test_without_expectation() {
 fn a_user_by_chance() {
     let policy =
         "otherwise: assign group \"Sales\" by random\ntest \"t\":\n    expect assign user \"alice\"\n";
-    let ran = Rules::new().file("default.rules", policy).run("test").found(1);
+    let ran = Rules::new().file("default.rules", policy).run("test").exits_with(1);
     ran.prints("chance decides here");
 }
 
 #[test]
-fn only_some() {
+fn only_the_filtered_tests() {
     let tests = "test \"Owner away\":\n    expect no reply\ntest \"other\":\n    expect no reply\n";
-    let ran = with(tests).run("test --filter OWNER").found(0).prints("1 test passed");
-    ran.rules.run("test --filter nothing").found(0).prints("no tests found");
+    let ran = with(tests).run("test --filter OWNER").exits_with(0).prints("1 test passed");
+    ran.rules.run("test --filter nothing").exits_with(0).prints("no tests found");
 }
 
 #[test]
 fn as_json_and_junit() {
     let tests = "test \"good\":\n    expect no reply\ntest \"bad\":\n    expect rule \"welcome\"\n";
-    let ran = with(tests).run("test --format json").found(1);
+    let ran = with(tests).run("test --format json").exits_with(1);
     let json = ran.json();
     assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &1.into()));
     let failed = &json["tests"][1];
@@ -150,14 +150,14 @@ fn as_json_and_junit() {
     assert_eq!(failed["failures"][0]["expected"], "rule \"welcome\"");
     assert!(failed["failures"][0]["got"].as_str().unwrap().starts_with("the rule at +15550100.rules:"));
     assert!(failed["why"][0].is_string());
-    let ran = ran.rules.run("test --format junit").found(1);
+    let ran = ran.rules.run("test --format junit").exits_with(1);
     ran.prints("<testsuite name=\"rules test\" tests=\"2\" failures=\"1\"").prints("name=\"bad\"");
 }
 
 #[test]
 fn faults_come_first() {
-    let ran = with("test \"t\":\n    expect assign user \"zoe\"\n").run("test").found(2);
-    let ran = ran.tells("unknown-user").tells("the rules cannot be used until this is fixed");
+    let ran = with("test \"t\":\n    expect assign user \"zoe\"\n").run("test").exits_with(2);
+    let ran = ran.reports("unknown-user").reports("the rules cannot be used until this is fixed");
     assert_eq!(ran.stdout(), "");
 }
 
@@ -165,9 +165,9 @@ fn faults_come_first() {
 fn without_an_inbox() {
     let policy =
         "otherwise: assign group \"Any\" by in_order\ntest \"t\":\n    expect assign group \"Any\"\n";
-    let ran = Rules::empty().file("a.rules", policy).run("test rules/a.rules").found(0);
-    let ran = ran.tells("note: there is no `inbox.toml`").prints("1 test passed");
-    ran.rules.input(policy).run("test -").found(0).prints("1 test passed");
+    let ran = Rules::empty().file("a.rules", policy).run("test rules/a.rules").exits_with(0);
+    let ran = ran.reports("note: there is no `inbox.toml`").prints("1 test passed");
+    ran.rules.input(policy).run("test -").exits_with(0).prints("1 test passed");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn nothing_to_test() {
     Rules::new()
         .file("default.rules", "otherwise: assign owner\n")
         .run("test")
-        .found(0)
+        .exits_with(0)
         .prints("no tests found");
-    Rules::empty().run("test nowhere").found(2).tells("there is no file or folder `nowhere`");
+    Rules::empty().run("test nowhere").exits_with(2).reports("there is no file or folder `nowhere`");
 }
