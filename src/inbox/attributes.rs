@@ -1,4 +1,4 @@
-//! `[attributes]` of `inbox.toml`: what customers carry beyond what every customer can have.
+//! `[attributes]` of `inbox.toml`: the attributes that customers have beside the built-in ones.
 
 use std::collections::HashMap;
 
@@ -57,12 +57,12 @@ fn is_snake_case(name: &str) -> bool {
 /// `lastOrder`, `Last order`, `last-order` → `last_order`
 fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
-    let mut after_small = false;
+    let mut after_lowercase = false;
     for letter in name.trim().chars() {
-        if letter.is_uppercase() && after_small {
+        if letter.is_uppercase() && after_lowercase {
             snake.push('_');
         }
-        after_small = letter.is_lowercase();
+        after_lowercase = letter.is_lowercase();
         if letter == '-' || letter.is_whitespace() {
             snake.push('_');
         } else {
@@ -75,7 +75,7 @@ fn snake_case(name: &str) -> String {
 fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded)> {
     const FORM: &str = "plan = [\"free\", \"gold\"]";
     let mut words: Vec<(String, Folded)> = Vec::new();
-    let mut places: HashMap<Folded, Span> = HashMap::new();
+    let mut first_spans: HashMap<Folded, Span> = HashMap::new();
     let list = reader.list(entry, FORM);
     if list.is_empty() {
         let message = format!("`{}` has no words to choose from", entry.key);
@@ -86,7 +86,7 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
     for word in list {
         let Some(written) = reader.non_empty_text(&word, FORM) else { continue };
         let folded = fold(&written);
-        if let Some(first) = places.get(&folded) {
+        if let Some(first) = first_spans.get(&folded) {
             let message = format!("`{written}` is listed twice in `{}`", entry.key);
             let finding = reader.error(Code::DuplicateName, word.span, message);
             reader.report(
@@ -95,7 +95,7 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
                     .help("words that differ only in capitals or vowel marks are the same"),
             );
         } else {
-            places.insert(folded.clone(), word.span);
+            first_spans.insert(folded.clone(), word.span);
             words.push((written, folded));
         }
     }

@@ -235,7 +235,7 @@ fn read_lints(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     }
 }
 
-/// A key under `[lints]` that is not the name of a lint; it may be the `fault` of that name.
+/// Reports a key under `[lints]` that is not the name of a lint. It may be the name of `fault`.
 fn no_such_lint(entry: &TomlEntry, fault: Option<Code>, reader: &mut TomlReader) {
     let (name, span) = (entry.key, entry.key_span);
     let error = |message: String| reader.error(Code::UnknownValue, span, message);

@@ -1,4 +1,5 @@
-//! Time zones by their IANA names, from the list the program carries, so that every machine knows the same.
+//! Time zones by their IANA names. The database is part of the program, so that a policy means the same on every
+//! machine.
 
 use std::sync::LazyLock;
 
@@ -10,11 +11,12 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 static NAMES: LazyLock<Vec<String>> =
     LazyLock::new(|| ZONES.available().map(|zone| zone.to_string()).collect());
 
-/// The time zone called `name` (the case of letters does not matter), or the name that was perhaps meant.
+/// The time zone called `name`, whatever the case of its letters.
 ///
 /// # Errors
 ///
-/// There is no such time zone; the nearest name, if one is near: `Africa/Cairo` for `Cairo` or `Africa/Ciaro`.
+/// If there is no such time zone, the error is the nearest name, if one is near enough: `Africa/Cairo` for `Cairo` or
+/// `Africa/Ciaro`.
 pub fn find_timezone(name: &str) -> Result<TimeZone, Option<String>> {
     match ZONES.get(name) {
         Ok(zone) if !zone.is_unknown() => Ok(zone),
@@ -28,7 +30,7 @@ fn nearest_zone(name: &str) -> Option<String> {
     if let Some(near) = nearest(&name, names()) {
         return Some(near.to_owned());
     }
-    // Many write the city alone.
+    // Many people write only the city.
     let city = nearest(&name, names().filter_map(|zone| Some(zone.rsplit_once('/')?.1)))?;
     names().find(|zone| zone.rsplit_once('/').is_some_and(|(_, last)| last == city)).map(str::to_owned)
 }

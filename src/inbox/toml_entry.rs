@@ -1,4 +1,4 @@
-//! Values of `inbox.toml` read as what they should be; what is not so is reported and left out.
+//! Reads values of `inbox.toml` as the types that they should have. A value of another type is reported and left out.
 
 use std::sync::Arc;
 
@@ -10,19 +10,19 @@ use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::language::fold;
 use crate::text::Span;
 
-/// The largest capacity or weight.
+/// The greatest capacity or weight.
 const MAX_WHOLE_NUMBER: u32 = 1_000_000;
 
-/// `key = value`, or one value of a list, which goes by the list's key.
+/// `key = value`; or one value of a list, with the key of the list.
 pub(super) struct TomlEntry<'a> {
     pub(super) key: &'a str,
     pub(super) key_span: Span,
     pub(super) value: &'a DeValue<'a>,
-    /// Of the value.
+    /// The place of the value.
     pub(super) span: Span,
 }
 
-/// What a table holds, in the order of the file.
+/// The entries of a table, in the order of the file.
 pub(super) fn entries<'a>(table: &'a DeTable<'a>) -> Vec<TomlEntry<'a>> {
     let mut entries: Vec<TomlEntry<'a>> = table
         .iter()
@@ -41,7 +41,7 @@ fn span<T>(spanned: &Spanned<T>) -> Span {
     Span::new(spanned.span().start, spanned.span().end)
 }
 
-/// The findings so far. What it reads for a caller is there only if it is right.
+/// Reads values and collects the findings about them. A method returns a value only if it is right.
 pub(super) struct TomlReader {
     file: Arc<str>,
     pub(super) findings: Vec<Finding>,
@@ -52,7 +52,7 @@ impl TomlReader {
         Self { file, findings: Vec::new() }
     }
 
-    /// An error in this file, to be completed and added.
+    /// A new finding in this file, to be passed to [`report`](Self::report).
     pub(super) fn error(&self, code: Code, span: Span, message: String) -> Finding {
         Finding::new(code, &self.file, span, message)
     }
@@ -61,7 +61,7 @@ impl TomlReader {
         self.findings.push(finding);
     }
 
-    /// Adds `finding`, with the text that was perhaps meant, or else with `help`.
+    /// Reports `finding` with the suggestion `near`, or else with `help`.
     pub(super) fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
         self.report(match near {
             Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
@@ -73,7 +73,7 @@ impl TomlReader {
         });
     }
 
-    /// A key that nothing has in `place`.
+    /// Reports a key that `place` cannot have.
     pub(super) fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
         let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
         self.report(match nearest(entry.key, known.iter().copied()) {
@@ -87,13 +87,13 @@ impl TomlReader {
         });
     }
 
-    /// A value of another type than `wanted`.
+    /// A new finding about a value of another type than `wanted`.
     pub(super) fn type_mismatch(&self, entry: &TomlEntry, wanted: &str, form: &str) -> Finding {
         let message = format!("`{}` should be {wanted}, but this is {}", entry.key, type_name(entry.value));
         self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
-    /// The entries of a section; none if the value is something else.
+    /// The entries of a section; none if the value is not a section.
     pub(super) fn section<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Table(table) = entry.value {
             return entries(table);
@@ -102,7 +102,7 @@ impl TomlReader {
         Vec::new()
     }
 
-    /// The values of a list; none if the value is something else.
+    /// The values of a list; none if the value is not a list.
     pub(super) fn list<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Array(values) = entry.value {
             let one = |value: &'a Spanned<DeValue<'a>>| TomlEntry {
@@ -131,7 +131,7 @@ impl TomlReader {
         None
     }
 
-    /// A text of which something is left after folding.
+    /// A text that does not fold to nothing.
     pub(super) fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
         if let DeValue::Integer(number) = entry.value {
             let quoted = quote(&number.to_string());
@@ -143,7 +143,7 @@ impl TomlReader {
         self.check_not_empty(text, entry.span, "this text is empty").then(|| text.to_owned())
     }
 
-    /// Whether something is left of `text` after folding; it is reported if not.
+    /// Whether `text` does not fold to nothing. It is reported if it does.
     pub(super) fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
         let empty = fold(text).is_empty();
         if empty {
@@ -152,7 +152,7 @@ impl TomlReader {
         !empty
     }
 
-    /// A whole number from 1.
+    /// A whole number from 1 to the greatest one.
     pub(super) fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
         let number = match entry.value {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),

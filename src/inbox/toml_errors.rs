@@ -1,4 +1,4 @@
-//! What the TOML parser could not read, in plain words.
+//! The errors of the TOML parser in plain words.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use toml::de::Error;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{LineIndex, Source, Span};
 
-/// The mistakes of a TOML text, and how far it could be read.
+/// The errors of a TOML text, and the parts of it that they make unreliable.
 pub(super) struct TomlErrors {
     /// One finding for each line that could not be read, and one for each value without quotes.
     pub(super) findings: Vec<Finding>,
-    /// Whether some of the text is lost, so that what is missing may stand there.
+    /// Whether a part of the text is lost, so that names that seem to be missing may be in that part.
     pub(super) is_lossy: bool,
     lines: LineIndex,
     broken_lines: BTreeSet<u32>,
@@ -20,18 +20,18 @@ pub(super) struct TomlErrors {
 }
 
 impl TomlErrors {
-    /// Whether what stands at `span` was read as it was meant.
+    /// Whether the text at `span` was read as it was meant.
     pub(super) fn is_readable_at(&self, span: Span) -> bool {
         !self.broken_lines.contains(&self.lines.line(span.start))
             && self.unreadable_from.is_none_or(|lost| span.start < lost)
     }
 }
 
-/// Tells the parser's `errors`. Of those on one line the first is told: the others come of it.
+/// Explains the parser's `errors`. Only the first of each line is reported: the others are mostly consequences of it.
 pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let lines = LineIndex::new(&source.text);
     let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
-    // A bracket that is not closed swallows all that follows it.
+    // A bracket that is not closed makes the rest of the file part of one value.
     let lost_from = errors.iter().find(|error| is_unclosed(error.message())).map(|error| place(error).start);
     let mut findings = Vec::new();
     let mut broken = BTreeSet::new();
@@ -158,8 +158,7 @@ fn malformed_key(source: &Source, span: Span) -> Finding {
     syntax(span, format!("`=` and a value are missing after `{name}`"))
 }
 
-/// In a line of TOML, the stretch around byte `at` that was meant as one name: up to `=`, or within `[ ]` from dot
-/// to dot.
+/// In a line of TOML, the range around the offset `at` that was meant as one key: up to `=`, or between dots in `[ ]`.
 fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let (start, end) = if line.trim_start().starts_with('[') {
         let (before, after) = line.split_at_checked(at)?;
@@ -173,7 +172,7 @@ fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     (!name.is_empty() && !name.contains(['"', '\''])).then(|| start..start + name.len())
 }
 
-/// `text` as TOML writes it.
+/// `text` in quotes, as TOML has it.
 pub(super) fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

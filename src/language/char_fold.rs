@@ -33,8 +33,8 @@ const PAGE_COUNT: usize = 0x340;
 /// than most programs run, and few scripts are ever met.
 static TABLE: [OnceLock<Box<FoldPage>>; PAGE_COUNT] = [const { OnceLock::new() }; PAGE_COUNT];
 
-/// Writes the folded form of `text` into `folded`, which is empty, and returns true. It returns false at a character that
-/// depends on its neighbours; what was written until then is of no use.
+/// Writes the folded form of `text` into `folded`, which is empty, and returns true. It returns false at a character
+/// that depends on its neighbours; what was written until then is of no use.
 pub(super) fn fold_by_char(text: &str, folded: &mut String) -> bool {
     let mut after_space = false;
     for letter in text.chars() {
@@ -79,11 +79,11 @@ fn compute_page(first: usize) -> Box<FoldPage> {
 
 /// The folded form of `letter`, if it does not depend on its neighbours.
 ///
-/// Neighbours matter in normalization alone, and there in two ways (UAX #15, D108–D117): marks (characters with a
-/// combining class) are reordered and composed with the starter before them, and a few starters of the scripts below
-/// compose with the starter before them. A character that begins with neither, decomposed or folded, leaves what stands
-/// before it as it is. It cannot be changed by what follows either: only such characters could, and they all take the
-/// whole text to the slow path.
+/// Neighbours matter in normalization alone, and there in two ways (Unicode Standard, section 3.11): marks (characters
+/// with a combining class) are reordered and composed with the starter before them, and a few starters of the scripts
+/// below compose with the starter before them. A character that begins with neither, decomposed or folded, leaves what
+/// stands before it as it is. It cannot be changed by what follows either: only such characters could, and they all
+/// take the whole text to the slow path.
 fn compute(letter: char) -> CharFold {
     let folded = fold_characters(&letter.to_string());
     if joins_letters(letter) || begins_with_mark(letter.encode_utf8(&mut [0; 4])) || begins_with_mark(&folded)
@@ -103,8 +103,9 @@ fn compute(letter: char) -> CharFold {
     }
 }
 
-/// Whether `letter` is of a block with starters that compose with the starter before them: Indic, Tibetan, Myanmar, Hangul
-/// jamo, Balinese and the historic scripts. A test compares these ranges with the compositions that Unicode lists.
+/// Whether `letter` is of a block with starters that compose with the starter before them: Indic, Tibetan, Myanmar,
+/// Hangul jamo, Balinese and the historic scripts. A test compares these ranges with the compositions that Unicode
+/// lists.
 fn joins_letters(letter: char) -> bool {
     matches!(letter, '\u{0900}'..='\u{0DFF}' | '\u{0F00}'..='\u{11FF}' | '\u{1B00}'..='\u{1B7F}' | '\u{11000}'..='\u{16FFF}')
 }

@@ -1,4 +1,5 @@
-//! Folding: the form in which texts are compared, so that case, Unicode form and Arabic spelling variants do not matter.
+//! Folding: the form in which texts are compared, so that case, Unicode form and Arabic spelling variants do not
+//! matter.
 //!
 //! The definition is the slow path, `fold_characters`. Two fast paths give the same result, and tests hold them to it:
 //! ASCII texts are folded byte by byte, and most others character by character (`char_fold.rs`).
@@ -137,8 +138,8 @@ pub(crate) fn fold_into(text: &str, folded: &mut String) {
 }
 
 /// Folds `text`: applies `NFKC_Casefold` (Unicode Standard, section 3.13); drops Arabic vowel marks, tatweel and Hebrew
-/// points; writes `أ إ آ ٱ` as `ا`, `ى` as `ي` and `ة` as `ه`; composes the result (NFC, UAX #15); and replaces each run
-/// of white space by one space, and trims it.
+/// points; writes `أ إ آ ٱ` as `ا`, `ى` as `ي` and `ة` as `ه`; composes the result (NFC, UAX #15); and replaces each
+/// run of white space by one space, and trims it.
 ///
 /// Folding is idempotent, and canonically equivalent texts have the same folded form.
 pub fn fold(text: &str) -> Folded {
@@ -156,8 +157,8 @@ const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::n
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
 const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
 
-/// `toNFKC_Casefold(NFD(text))` (Unicode Standard, section 3.13, definition D147), but for the final NFC, which the caller
-/// applies once at the end.
+/// `toNFKC_Casefold(NFD(text))` (Unicode Standard, section 3.13, definition D147), but for the final NFC, which the
+/// caller applies once at the end.
 fn nfkc_casefold(text: &str) -> String {
     let changes = CodePointSetData::new::<ChangesWhenNfkcCasefolded>();
     let mut folded = String::with_capacity(text.len());
@@ -189,8 +190,8 @@ fn nfkc_casefold_char(letter: char) -> String {
 const ALEF: char = 'ا';
 
 /// Drops vowel marks and tatweel, and writes one letter for those that people write for one another. This is the usual
-/// normalization of Arabic in information retrieval, as in Larkey, Ballesteros and Connell, "Improving Stemming for Arabic
-/// Information Retrieval" (SIGIR 2002), and Lucene's `ArabicNormalizer`.
+/// normalization of Arabic in information retrieval, as in Larkey, Ballesteros and Connell, "Improving Stemming for
+/// Arabic Information Retrieval" (SIGIR 2002), and Lucene's `ArabicNormalizer`.
 ///
 /// It works on the decomposed text (NFD), where a hamza is a mark of its own, whatever other marks follow the alef.
 fn unify_letters(text: &str) -> String {
@@ -336,7 +337,8 @@ mod tests {
         ('\0'..='\u{33FFF}').chain('\u{E0000}'..='\u{E0FFF}')
     }
 
-    /// `NFKC_Casefold`, as derived here, changes exactly the characters that Unicode lists as `Changes_When_NFKC_Casefolded`.
+    /// `NFKC_Casefold`, as derived here, changes exactly the characters that Unicode lists as
+    /// `Changes_When_NFKC_Casefolded`.
     #[test]
     fn the_derived_property_agrees_with_unicode() {
         let changes = CodePointSetData::new::<ChangesWhenNfkcCasefolded>();

@@ -1,7 +1,7 @@
 //! Characters that nobody can see: an error with a fix outside texts and comments, a warning inside.
 //!
-//! A rule can read otherwise than it looks where a direction mark reorders it on the screen (Boucher and Anderson, "Trojan
-//! Source: Invisible Vulnerabilities", 2021; UTS #55, Unicode Source Code Handling).
+//! A rule can read otherwise than it looks where a direction mark reorders it on the screen (Boucher and Anderson,
+//! "Trojan Source: Invisible Vulnerabilities", 2021; UTS #55, Unicode Source Code Handling).
 
 use std::sync::Arc;
 

@@ -8,12 +8,12 @@ use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup, Script};
 use icu_properties::script::ScriptWithExtensions;
 
-/// Whether `needle` occurs in `text` with neither end between two word characters. All occurrences are tried, overlapping
-/// ones too, in time linear in both. Every text contains an empty needle.
+/// Whether `needle` occurs in `text` with neither end between two word characters. All occurrences are tried,
+/// overlapping ones too, in time linear in both. Every text contains an empty needle.
 pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
-    // Most texts do not contain most needles, and most that do contain them as words. The standard search is the fastest
-    // for those and allocates nothing; started again at each match it would be quadratic, so after a few matches inside
-    // words the Knuth–Morris–Pratt search takes over.
+    // Most texts do not contain most needles, and most that do contain them as words. The standard search is the
+    // fastest for those and allocates nothing; started again at each match it would be quadratic, so after a few
+    // matches inside words the Knuth–Morris–Pratt search takes over.
     const MAX_RESTARTS: usize = 8;
     let (mut from, mut restarts) = (0, 0);
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(needle)) {
@@ -36,8 +36,8 @@ pub(crate) fn at_word_boundaries(text: &str, start: usize, end: usize) -> bool {
     !is_inside_word(text, start) && !is_inside_word(text, end)
 }
 
-/// The offset of each occurrence of `needle` in `text` (Knuth, Morris and Pratt, "Fast Pattern Matching in Strings", 1977).
-/// Comparing bytes is enough: UTF-8 is self-synchronizing.
+/// The offset of each occurrence of `needle` in `text` (Knuth, Morris and Pratt, "Fast Pattern Matching in Strings",
+/// 1977). Comparing bytes is enough: UTF-8 is self-synchronizing.
 fn occurrences(text: &[u8], needle: &[u8]) -> impl Iterator<Item = usize> {
     let failures = failure_table(needle);
     let mut matched = 0;

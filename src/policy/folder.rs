@@ -10,32 +10,33 @@ use crate::diagnostic::{Finding, Sources};
 use crate::inbox::{Inbox, is_e164};
 use crate::text::Source;
 
-/// The files of one inbox. Keys are names inside the folder, with `/` between folders; a [`Source`]'s own name
-/// is the path as people see it.
+/// The files of one inbox. The keys are file names relative to the folder, with `/` between folders; the name of a
+/// [`Source`] is the path that people see.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
-    /// `inbox.toml`, where there is one.
+    /// The text of `inbox.toml`, if there is one.
     pub inbox_source: Option<Source>,
-    /// What it says; imagined from the rule files where there is none (then `known` is false).
+    /// The content of `inbox.toml`, or an inbox inferred from the rule files.
     pub inbox: Arc<Inbox>,
     /// Every rule file.
     pub files: Files,
-    /// Rule files that are policies though their names do not say so.
+    /// Rule files that are policies though they are not named after a number: those that the user asked for by name.
     pub extra_policies: BTreeSet<Arc<str>>,
-    /// What is wrong with the folder itself, with `inbox.toml`, and with files that could not be read.
+    /// The findings about the folder itself, `inbox.toml`, and files that could not be read.
     pub findings: Vec<Finding>,
 }
 
 impl Folder {
-    /// A folder of these files, by their names inside it. Without an `inbox.toml` the inbox is imagined: it has
-    /// whatever the files mention.
+    /// A folder of these files, by their names relative to it. Without an `inbox.toml`, the inbox is inferred from the
+    /// names that the files mention.
     pub fn new(inbox: Option<Source>, files: impl Into<Files>) -> Self {
         let files = files.into();
         let (settings, findings) = match &inbox {
             Some(source) => Inbox::parse(source),
             None => (Inbox::default(), Vec::new()),
         };
-        // Where the inbox cannot be read in full, a name that seems to be missing may stand in the rest.
+        // If a part of the inbox was lost, a name that seems to be missing may be in that part. Inferring the names
+        // then avoids findings that are only consequences.
         let is_known = inbox.is_some() && settings.is_complete;
         let settings = if is_known { settings } else { infer_inbox(files.values(), settings) };
         Self {
@@ -47,7 +48,7 @@ impl Folder {
         }
     }
 
-    /// A folder of one policy, for an inbox that is known already.
+    /// A folder of one policy, for an inbox that was read before.
     pub fn from_policy(name: &str, text: &str, settings: Inbox) -> Self {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
@@ -62,12 +63,12 @@ impl Folder {
         }
     }
 
-    /// Every text that findings can point into.
+    /// Every text that findings may point into.
     pub fn sources(&self) -> Sources {
         self.files.values().map(|file| file.source.clone()).chain(self.inbox_source.clone()).collect()
     }
 
-    /// Whether the file is the policy of a number, of every other number, or was named as one.
+    /// Whether the file is a policy: that of a number, `default.rules`, or one of the extra policies.
     pub fn is_policy(&self, name: &str) -> bool {
         name == "default.rules" || number_of(name).is_some() || self.extra_policies.contains(name)
     }
@@ -78,18 +79,19 @@ impl Folder {
     }
 }
 
-/// The number that a policy's file is named by: `+15550100.rules` → `+15550100`.
+/// The number that a policy is named after: `+15550100.rules` → `+15550100`.
 pub fn number_of(name: &str) -> Option<&str> {
     let number = name.strip_suffix(".rules")?;
     is_e164(number).then_some(number)
 }
 
-/// What the policy of the file called `name` is found by: the number it is for, or that name.
+/// The key of the policy in the file called `name`: its number, or else the name itself.
 pub fn policy_key(name: &Arc<str>) -> Arc<str> {
     number_of(name).map_or_else(|| Arc::clone(name), Arc::from)
 }
 
-/// The name inside the folder of `path` as written in the file `from`; `None` where it leads outside.
+/// Resolves `path`, as written in the file `from`, to a name relative to the folder; `None` if it is outside the
+/// folder.
 pub fn resolve_path(from: &str, path: &str) -> Option<String> {
     if path.is_empty() || path.starts_with('/') || path.contains(['\\', ':', '\0']) {
         return None;

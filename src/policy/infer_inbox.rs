@@ -1,5 +1,5 @@
-//! The inbox that rule files seem to be written for, where there is no `inbox.toml`: it has whatever they mention,
-//! so that everything but the names can be checked.
+//! Infers an inbox from the names that rule files mention, where there is no `inbox.toml`, so that everything but the
+//! names can be checked.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,7 +16,8 @@ struct MentionedNames {
     attributes: BTreeSet<String>,
 }
 
-/// An inbox with every user, group and attribute that `files` mention, and with the zone and lint levels of `read`.
+/// An inbox with every user, group and attribute that `files` mention, and with the time zone and lint levels of
+/// `read`.
 pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
     let mut mentioned = MentionedNames::default();
     for file in files {
@@ -24,11 +25,11 @@ pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, re
             item_mentions(item, &mut mentioned);
         }
     }
-    let mut imagined = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes);
-    imagined.timezone = read.timezone;
-    imagined.timezone_name = read.timezone_name;
-    imagined.lints = read.lints;
-    imagined
+    let mut inferred = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes);
+    inferred.timezone = read.timezone;
+    inferred.timezone_name = read.timezone_name;
+    inferred.lints = read.lints;
+    inferred
 }
 
 impl MentionedNames {

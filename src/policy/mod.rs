@@ -1,4 +1,5 @@
-//! Tree → meaning: names are resolved and types checked. Every later stage reads a policy, and none reads a tree to decide.
+//! Tree → meaning: names are resolved and types checked. Every later stage reads a policy, and none reads a tree to
+//! decide.
 
 pub mod calendar;
 pub mod condition;

@@ -1,4 +1,4 @@
-//! A policy: the rules of one number, every name in them looked up.
+//! A policy: the rules of one number, with every name resolved.
 
 use std::sync::Arc;
 
@@ -16,24 +16,24 @@ use crate::text::Span;
 /// The rules of one WhatsApp number. Numbers whose files are copies share them.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// The file's name inside its folder, as `+15550100.rules`.
+    /// The name of the file in its folder, such as `+15550100.rules`.
     pub file: Arc<str>,
-    /// The zone that `hours` and `during` are read in.
+    /// The time zone of `hours`, `dates` and `during`.
     pub timezone: TimeZone,
-    /// Deciding rules and `also` rules, in the order of the file.
+    /// The rules and `also` rules, in the order of the file.
     pub rules: Arc<[Rule]>,
-    /// Definitions, of used files too; each names only earlier ones.
+    /// The definitions, those of used files too. Each refers only to earlier ones.
     pub definitions: Arc<[Definition]>,
     /// The `test` blocks.
     pub tests: Arc<[Test]>,
     /// `sha256:…` over the text of the file and of the files it uses.
     pub digest: Arc<str>,
-    /// The file's text, which reasons quote.
+    /// The text of the file, which reasons quote.
     pub text: Arc<str>,
 }
 
 impl Policy {
-    /// What stands at a place of the policy's file.
+    /// The text at `span` of the file.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -44,21 +44,21 @@ impl Policy {
 pub struct Rule {
     /// `"name"`
     pub name: Option<Arc<str>>,
-    /// The line its first word stands on, from 1.
+    /// The line of its first word, from 1.
     pub line: u32,
     /// The whole rule.
     pub span: Span,
-    /// Adds its actions whenever it holds, and decides nothing.
+    /// Whether this is an `also` rule: it adds its actions whenever its condition holds, and does not assign the chat.
     pub also: bool,
-    /// `None`: `otherwise`, which always holds.
+    /// The condition; `None` for `otherwise`, which always holds.
     pub when: Option<Condition>,
-    /// Present unless `also`.
+    /// Who takes the chat; `None` in an `also` rule only.
     pub assign: Option<Assign>,
     /// In the order of the rule.
     pub replies: Box<[Reply]>,
     /// As written, in the order of the rule.
     pub tags: Box<[Arc<str>]>,
-    /// The highest that the rule names.
+    /// The highest priority that the rule sets.
     pub priority: Option<Priority>,
 }
 
@@ -67,11 +67,11 @@ pub struct Rule {
 pub struct Definition {
     /// The name.
     pub name: Arc<str>,
-    /// The used file it stands in; `None`: the policy's own.
+    /// The used file that has the definition; `None` if it is the policy's own file.
     pub file: Option<Arc<str>>,
-    /// The name's place there.
+    /// The place of the name in that file.
     pub span: Span,
-    /// What it stands for.
+    /// The condition that it names.
     pub condition: Condition,
 }
 
@@ -80,29 +80,30 @@ pub struct Definition {
 pub struct Assign {
     /// The whole action.
     pub span: Span,
-    /// At least one, in the order they are tried.
+    /// At least one, in the order in which they are tried.
     pub alternatives: Box<[Alternative]>,
 }
 
 /// One alternative of an `assign`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alternative {
-    /// Where it stands.
+    /// The place of the alternative.
     pub span: Span,
-    /// Who is asked.
+    /// Who is to take the chat.
     pub target: Target,
-    /// `for 5m`, in seconds: how long the chosen one has to answer.
+    /// `for 5m`, in seconds: how long the chosen user has to answer before the next alternative is tried.
     pub timeout: Option<u64>,
 }
 
-/// Who an alternative asks.
+/// Who is to take the chat.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Target {
     /// The customer's owner, online or not.
     Owner,
     /// That user, online or not.
     User(UserId),
-    /// Nobody takes the chat and it does not wait.
+    /// Nobody: the chat does not wait in a queue either.
     Nobody,
     /// One member of a group.
     Group(GroupTarget),
@@ -113,24 +114,25 @@ pub enum Target {
 pub struct GroupTarget {
     /// The group.
     pub group: GroupId,
-    /// Only members who have it.
+    /// The skill that the member must have.
     pub skill: Option<Box<Skill>>,
-    /// How one is chosen.
+    /// The algorithm that chooses a member.
     pub by: Algorithm,
-    /// Whom the choice considers; `None`: those available, else those online, else everyone.
+    /// The members to choose from; `None`: those available, or else those online, or else all.
     pub among: Option<Eligibility>,
 }
 
-/// The skill that is asked for.
+/// The skill that a member must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Skill {
     /// `with skill "ar"`
     Named {
-        /// As compared.
+        /// The skill, folded.
         folded: Folded,
-        /// As written.
+        /// The skill as written.
         written: Arc<str>,
-        /// The text's place.
+        /// The place of the text.
         span: Span,
     },
     /// `with skill customer.language`
@@ -142,36 +144,37 @@ pub enum Skill {
 pub struct Reply {
     /// The whole action.
     pub span: Span,
-    /// The text as written, escapes read.
+    /// The text as written, with its escapes replaced.
     pub written: Arc<str>,
-    /// The same in pieces.
+    /// The same text, split at its placeholders.
     pub template: Template,
     /// `once per`, in seconds.
     pub once_per: Option<u64>,
 }
 
-/// A reply's text, cut at its placeholders.
+/// The text of a reply, split at its placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template(pub Box<[TemplatePart]>);
 
-/// A piece of a reply's text.
+/// A part of the text of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePart {
-    /// Sent as it is.
+    /// Text that is sent as it is.
     Text(Arc<str>),
     /// `{customer.name or there}`
     Placeholder {
-        /// Its place, braces included; the whole text's where an escape hides it.
+        /// The place of the placeholder with its braces; the place of the whole text if an escape hides it.
         span: Span,
-        /// What is written here.
+        /// The value that replaces it.
         value: Placeholder,
-        /// `there`
+        /// `there`: the text where there is no such value
         fallback: Option<Arc<str>>,
     },
 }
 
-/// What a placeholder writes.
+/// The value that replaces a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Placeholder {
     /// `{customer.name}`, `{customer.plan}`
     Customer(Attribute),
@@ -215,13 +218,13 @@ pub struct Test {
     pub name: Arc<str>,
     /// The name's place.
     pub span: Span,
-    /// What is the case.
+    /// The situation that is given.
     pub given: Given,
-    /// What must come of it; empty is a finding (`empty-test`).
+    /// What is expected of the decision. A test without any is a finding (`empty-test`).
     pub expects: Vec<Expect>,
 }
 
-/// What is the case in a test; what was not said is as the reference has it.
+/// The situation of a test. Whatever a test does not give has the default that the reference of the language lists.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Given {
     /// `given customer returning`
@@ -234,7 +237,7 @@ pub struct Given {
     pub attributes: Vec<(Attribute, AttributeValue)>,
     /// `silent_for 40d`, in seconds
     pub silent_for: Option<u64>,
-    /// Those that were said something of.
+    /// The users whose presence is given; all others are offline.
     pub users: Vec<GivenUser>,
     /// `given waiting 3 in "Sales"`
     pub waiting: Vec<(GroupId, u32)>,
@@ -251,7 +254,7 @@ pub struct Given {
 /// `given message image "caption" aged 2h`
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GivenMessage {
-    /// `image`; not said: text
+    /// `image`; by default a text
     pub kind: Option<MessageKind>,
     /// `"caption"`
     pub text: Option<String>,
@@ -262,7 +265,7 @@ pub struct GivenMessage {
 /// `given online "bob" with 3 chats idle 20m`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GivenUser {
-    /// Who.
+    /// The user.
     pub user: UserId,
     /// `online`
     pub presence: Presence,
@@ -281,8 +284,9 @@ pub struct Expect {
     pub kind: ExpectKind,
 }
 
-/// What is expected.
+/// What is expected of a decision.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum ExpectKind {
     /// `rule "name"`
     Rule(Arc<str>),
@@ -292,7 +296,7 @@ pub enum ExpectKind {
     AlsoRule(Arc<str>),
     /// `assign user "bob"`
     AssignUser(UserId),
-    /// `assign group "Sales"`: a member through it, or its queue
+    /// `assign group "Sales"`: a member of the group takes the chat, or it waits in the group's queue
     AssignGroup(GroupId),
     /// `assign nobody`
     AssignNobody,

@@ -9,8 +9,8 @@ const MAX_DEPTH: u32 = 64;
 
 /// A compiled pattern. It is searched for in the text as it came, whatever the case of its letters.
 ///
-/// The engine behind it is a finite automaton (Thompson, "Regular Expression Search Algorithm", 1968): the time is linear
-/// in the text, so that neither a rule nor a message can make a decision slow.
+/// The engine behind it is a finite automaton (Thompson, "Regular Expression Search Algorithm", 1968): the time is
+/// linear in the text, so that neither a rule nor a message can make a decision slow.
 #[derive(Debug, Clone)]
 pub struct Pattern(Regex);
 

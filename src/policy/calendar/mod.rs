@@ -1,4 +1,4 @@
-//! The meaning of `hours` and `dates`, in wall-clock time; and what the wall clock shows.
+//! The meaning of `hours` and `dates` in local time, and the conversion between instants and local time.
 
 mod ranges;
 mod dates;

@@ -1,16 +1,19 @@
-//! Instants and what the clock on the wall shows at them.
+//! Instants and local times.
+//!
+//! The rules of each zone are those of the IANA time zone database (RFC 6557), which the program carries.
 
 use jiff::Timestamp;
 use jiff::civil::{self, DateTime};
 use jiff::tz::TimeZone;
 
-/// What the clock on the wall shows in `zone` at the instant `at`.
+/// The local time in `zone` at the instant `at`.
 pub fn wall_clock(at: Timestamp, zone: &TimeZone) -> DateTime {
     zone.to_datetime(at)
 }
 
-/// The instant at which the clock on the wall shows `local` in `zone`: the first one where a clock change repeats
-/// the hour, and moved forward where it skips the hour. At either end of time, the nearest instant there is.
+/// The instant of the local time `local` in `zone`. Where a clock change repeats the hour, it is the first such
+/// instant; where a change skips the hour, it is later by the length of the gap, as RFC 5545 (section 3.3.5) and
+/// `Temporal` in JavaScript have it. Beyond the range of instants it is the nearest one.
 pub fn instant(local: DateTime, zone: &TimeZone) -> Timestamp {
     let end_of_time =
         if local < civil::date(1970, 1, 1).at(0, 0, 0, 0) { Timestamp::MIN } else { Timestamp::MAX };

@@ -1,4 +1,4 @@
-//! Ranges of days, each with something that goes for them, found quickly by day.
+//! A map from ranges of days to values, with fast lookup by day.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 /// A day of every year: month and day.
 pub(super) type MonthDay = (i8, i8);
 
-/// What goes for which days: of one year, or of every year.
+/// Values for ranges of days, of one year or of every year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DayMap<T> {
     once: Ranges<Date, T>,
@@ -19,12 +19,12 @@ pub(super) struct DayMap<T> {
 pub(super) enum DayRange {
     /// `2026-12-31..2027-01-02`
     Once(Date, Date),
-    /// `dec 31..jan 2`, which goes round the year.
+    /// `dec 31..jan 2`: the end may be in the next year
     Yearly(MonthDay, MonthDay),
 }
 
 impl<T: Clone> DayMap<T> {
-    /// Days of several ranges have what goes for each.
+    /// A day that is in several ranges has the value of each.
     pub(super) fn new(ranges: impl IntoIterator<Item = (DayRange, T)>) -> Self {
         let (mut once, mut yearly) = (Vec::new(), Vec::new());
         for (range, value) in ranges {
@@ -40,12 +40,12 @@ impl<T: Clone> DayMap<T> {
         Self { once: Ranges::new(once), yearly: Ranges::new(yearly) }
     }
 
-    /// All that goes for `date`.
+    /// The values for `date`.
     pub(super) fn at(&self, date: Date) -> impl Iterator<Item = &T> {
         self.once.at(date).chain(self.yearly.at((date.month(), date.day())))
     }
 
-    /// The days on which what goes for a day, or for the day before it, may begin to differ.
+    /// The days on which the values of a day, or of the day before it, may change.
     pub(super) fn boundaries(&self, once: &mut BTreeSet<Date>, yearly: &mut BTreeSet<MonthDay>) {
         for Range { first, last, .. } in &self.once.0 {
             let after = |date: Date| std::iter::successors(date.tomorrow().ok(), |date| date.tomorrow().ok());
@@ -68,7 +68,7 @@ impl<T: Clone> DayMap<T> {
     }
 }
 
-/// The day after, in a leap year and in another.
+/// The next day, in a leap year and in another: after February 28 these differ.
 fn next_days((month, day): MonthDay) -> impl Iterator<Item = MonthDay> {
     [2024, 2025].into_iter().filter_map(move |year| {
         let next = Date::new(year, month, day).and_then(Date::tomorrow).ok()?;
@@ -76,7 +76,8 @@ fn next_days((month, day): MonthDay) -> impl Iterator<Item = MonthDay> {
     })
 }
 
-/// By first day.
+/// Ranges sorted by their first day. Each has the greatest last day so far, which is the augmentation of an
+/// interval tree (Cormen et al., "Introduction to Algorithms").
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ranges<D, T>(Vec<Range<D, T>>);
 
@@ -84,7 +85,7 @@ struct Ranges<D, T>(Vec<Range<D, T>>);
 struct Range<D, T> {
     first: D,
     last: D,
-    /// The last day of this range and all before it.
+    /// The greatest last day of this range and of all before it: once it is too early, no earlier range has the day.
     max_end: D,
     value: T,
 }

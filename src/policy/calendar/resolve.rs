@@ -1,4 +1,4 @@
-//! Tree of `hours` and `dates` → their meaning. Every mistake is a finding, and what is mistaken is left out.
+//! The tree of `hours` and `dates` → their meaning. Each mistake becomes a finding, and the wrong part is left out.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::language::ast::{
 };
 use crate::text::{Span, Spanned};
 
-/// Finds the dates of a name; it reports what it does not find.
+/// Looks up the dates that a name stands for, and reports a name that it does not find.
 type Lookup<'a> = &'a mut dyn FnMut(&Word) -> Option<Arc<DateSet>>;
 
 /// The meaning of `hours NAME = ENTRIES except EXCEPT`.
@@ -98,7 +98,7 @@ fn includes(days: WeekdayRange, day: u8) -> bool {
     if first <= last { (first..=last).contains(&day) } else { day >= first || day <= last }
 }
 
-/// What an entry opens on each of its days.
+/// The openings of an entry on each of its days.
 fn openings(entry: &HoursEntry, file: &Arc<str>, findings: &mut Vec<Finding>) -> Vec<Opening> {
     if entry.times.is_empty() {
         return vec![WHOLE_DAY];
@@ -127,7 +127,7 @@ fn opening(times: &Spanned<TimeRange>, file: &Arc<str>, findings: &mut Vec<Findi
             "write `00:00` on the next day",
         );
     }
-    // An end that is not after the start is on the next day.
+    // An end that is not after the start is a time on the next day.
     Some(Opening { start, end: if end > start { end } else { end + DAY } })
 }
 
@@ -165,7 +165,7 @@ enum Day {
     Yearly(MonthDay),
 }
 
-/// The day, if there is one.
+/// The day, if it exists.
 fn resolve_day(date: DateSpec) -> Option<Day> {
     match date {
         DateSpec::Once { .. } => date.once().map(Day::Once),
@@ -177,12 +177,12 @@ fn resolve_day(date: DateSpec) -> Option<Day> {
     }
 }
 
-/// How many days the month has, in a leap year.
+/// How many days the month has in a leap year.
 fn max_days_in_month(month: i8) -> i8 {
     Date::new(2024, month, 1).map_or(0, Date::days_in_month)
 }
 
-/// What to know where the date is no day of the calendar.
+/// The help for a date that does not exist; `None` if it does.
 fn invalid_date_help(date: DateSpec) -> Option<String> {
     if resolve_day(date).is_some() {
         return None;
@@ -198,8 +198,9 @@ fn invalid_date_help(date: DateSpec) -> Option<String> {
     })
 }
 
-/// `mon, wed 09:00-12:00` would open all Monday, and `mon 09:00-12:00, 13:00-17:00` every afternoon. In
-/// `mon, 09:00-12:00` one comma is the mistake, and it is told once.
+/// Reports entries that mean something else than they seem to: `mon, wed 09:00-12:00` opens the whole of Monday, and
+/// `mon 09:00-12:00, 13:00-17:00` opens every afternoon. In `mon, 09:00-12:00` both halves are ambiguous because of one
+/// comma, which is reported once.
 fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
     let mut unclear = |span: Span, message: String, help: String| {
         findings.push(Finding::new(Code::UnclearHours, file, span, message).help(help));

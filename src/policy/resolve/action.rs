@@ -1,4 +1,4 @@
-//! Actions: who is asked, what is sent, how urgent it is.
+//! Actions: who takes the chat, what is sent, how urgent it is.
 
 use super::condition::known_attribute;
 use super::context::{self, Context};
@@ -14,7 +14,7 @@ use crate::text::{Span, Spanned};
 /// WhatsApp's limit for a text, in characters.
 const MAX_REPLY_CHARS: usize = 4096;
 
-/// What other products call our algorithms.
+/// Names that other products have for the algorithms.
 const SYNONYMS: &[(&str, Algorithm)] = &[
     ("round_robin", Algorithm::InOrder),
     ("roundrobin", Algorithm::InOrder),
@@ -35,7 +35,7 @@ const SYNONYMS: &[(&str, Algorithm)] = &[
     ("manually", Algorithm::Hand),
 ];
 
-/// `assign … else …`; `None` where any part is wrong.
+/// `assign … else …`; `None` if any part is wrong.
 pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assign> {
     let resolved: Vec<_> = assign.alternatives.iter().map(|written| alternative(cx, written)).collect();
     if let Some(ast::Alternative { timeout: Some(timeout), .. }) = assign.alternatives.last() {
@@ -87,7 +87,7 @@ fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral)
     cx.user(id).map(Target::User)
 }
 
-/// Every part is looked up, so that each that is wrong is told.
+/// Resolves every part before it gives up, so that each wrong part is reported.
 fn group_target(
     cx: &mut Context<'_>,
     group: &ast::TextLiteral,
@@ -170,7 +170,7 @@ fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
     found
 }
 
-/// `high`, or a finding.
+/// `high`; `None` after a finding.
 pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priority> {
     let found = Priority::parse(&word.value);
     if found.is_none() {
@@ -184,7 +184,7 @@ pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priorit
     found
 }
 
-/// `reply "text" once per 12h`; `None` where any part is wrong.
+/// `reply "text" once per 12h`; `None` if any part is wrong.
 pub(super) fn reply(
     cx: &mut Context<'_>,
     span: Span,

@@ -1,4 +1,4 @@
-//! Conditions: each word looked up, each comparison of one type.
+//! Conditions: names are resolved, and the types of comparisons checked.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::text::{Span, Spanned};
 /// The largest number that a count is compared with.
 const MAX_COUNT: u32 = 1_000;
 
-/// Looks up a condition; a part that is wrong is reported and never holds.
+/// Resolves a condition. A wrong part is reported, and never holds.
 pub(super) fn resolve<'a>(
     cx: &mut Context<'a>,
     names: &Names<'a>,
@@ -48,7 +48,7 @@ pub(super) fn resolve<'a>(
     Condition { span, kind }
 }
 
-/// Stands for a part that is wrong.
+/// The meaning of a wrong part.
 fn never_holds() -> ConditionKind {
     ConditionKind::Or(Box::default())
 }
@@ -61,7 +61,7 @@ fn word_condition<'a>(
     group: Option<&ast::TextLiteral>,
     compare: Option<&ast::Compare>,
 ) -> Option<ConditionKind> {
-    // The group is looked up first, so that a wrong one is told whatever else is wrong.
+    // The group is resolved first, so that a wrong one is reported whatever else is wrong.
     let scope = match group {
         None => Some(Scope::Inbox),
         Some(name) => cx.group(name).map(Scope::Group),
@@ -116,7 +116,7 @@ fn keyword_fact(fact: vocabulary::FactWord, scope: Scope) -> Fact {
     }
 }
 
-/// A name that stands as a condition.
+/// A name that is used as a condition.
 fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
     mention(cx, word, name);
     if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
@@ -133,7 +133,7 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
 }
 
-/// Counts the name as used by the file that is looked up.
+/// Records that the resolved file mentions the name.
 fn mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
     if cx.current_file == cx.file_name {
         cx.mentions.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
@@ -188,7 +188,7 @@ fn count_fact(
     }
 }
 
-/// Every condition that begins with `during`, `message` or `customer`.
+/// A predicate that begins with `during`, `message` or `customer`.
 fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Option<Fact> {
     match leaf {
         Tree::During(ast::During::Entry(entry)) => {
@@ -355,7 +355,7 @@ fn customer_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest
     Some(Fact::Attribute { attribute, test })
 }
 
-/// The attribute called `name` and what it holds.
+/// The attribute called `name`, and its kind.
 pub(super) fn find_attribute(inbox: &Inbox, name: &str) -> Option<(Attribute, AttributeKind)> {
     if let Some(built_in) = BuiltIn::parse(name) {
         return Some((built_in_attribute(built_in), AttributeKind::Text));
@@ -365,7 +365,7 @@ pub(super) fn find_attribute(inbox: &Inbox, name: &str) -> Option<(Attribute, At
     Some((Attribute::Custom(id), attribute.kind.clone()))
 }
 
-/// The same, or a finding.
+/// The same; `None` after a finding.
 pub(super) fn known_attribute(cx: &mut Context<'_>, word: &ast::Word) -> Option<(Attribute, AttributeKind)> {
     let inbox = cx.inbox();
     if let Some(found) = find_attribute(inbox, &word.value) {

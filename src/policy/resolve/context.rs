@@ -1,4 +1,4 @@
-//! What is at hand while a file is looked up, and how a wrong name is told.
+//! The state of resolving a file, and the findings about wrong names.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::policy::folder::Folder;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
-/// What is at hand while a file is looked up.
+/// The state of resolving a file.
 pub(super) struct Context<'a> {
     pub(super) folder: &'a Folder,
-    /// The file that is looked up, by its name inside the folder.
+    /// The name of the resolved file, relative to the folder.
     pub(super) file_name: &'a Arc<str>,
     pub(super) file: &'a RuleFile,
-    /// The file whose item is being read: `file`, or one that it uses.
+    /// The name of the file whose item is being resolved: `file`, or one that it uses.
     pub(super) current_file: &'a Arc<str>,
     pub(super) definitions: Vec<Definition>,
     pub(super) definition_indices: BTreeMap<&'a str, usize>,
     pub(super) hours: BTreeMap<&'a str, Arc<Calendar>>,
     pub(super) dates: BTreeMap<&'a str, Arc<DateSet>>,
-    /// Hours that are written in place, and texts: rules of one policy have many in common.
+    // Interners for texts and for hours written in conditions: the rules of one policy have many in common.
     calendars: HashSet<Arc<Calendar>>,
     texts: HashSet<Arc<str>>,
     pub(super) findings: Vec<Finding>,
@@ -53,33 +53,33 @@ impl<'a> Context<'a> {
         &self.folder.inbox
     }
 
-    /// Those hours, once for all places that say the same.
+    /// The shared copy of a calendar.
     pub(super) fn intern_calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
         let kept = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
         self.calendars.insert(Arc::clone(&kept));
         kept
     }
 
-    /// That text, once for all places that say the same.
+    /// The shared copy of a text.
     pub(super) fn intern(&mut self, text: &str) -> Arc<str> {
         let kept = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
         self.texts.insert(Arc::clone(&kept));
         kept
     }
 
-    /// An error in the file that is looked up; [`report`](Self::report) it.
+    /// A new finding in the resolved file, to be passed to [`report`](Self::report).
     pub(super) fn error(&self, code: Code, span: Span, message: impl Into<String>) -> Finding {
         Finding::new(code, &self.file.source.name, span, message)
     }
 
-    /// Keeps the finding, unless it is about an item of a used file, which has its own turn.
+    /// Keeps the finding, unless it is about an item of a used file: it is reported when that file is resolved.
     pub(super) fn report(&mut self, finding: Finding) {
         if self.current_file == self.file_name {
             self.findings.push(finding);
         }
     }
 
-    /// The group called so, or a finding.
+    /// The group with that name; `None` after a finding.
     pub(super) fn group(&mut self, name: &ast::TextLiteral) -> Option<GroupId> {
         let inbox = self.inbox();
         let found = inbox.group_id(&name.value);
@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// The user with that id, or a finding.
+    /// The user with that id; `None` after a finding.
     pub(super) fn user(&mut self, id: &ast::TextLiteral) -> Option<UserId> {
         let inbox = self.inbox();
         let found = inbox.user_id(&id.value);
@@ -116,7 +116,7 @@ impl<'a> Context<'a> {
         found
     }
 
-    /// A length of time that is written and not zero, or a finding.
+    /// A duration that is not zero; `None` after a finding.
     pub(super) fn nonzero_seconds(&mut self, written: &crate::text::Spanned<Option<u64>>) -> Option<u64> {
         match written.value {
             Some(0) => {
@@ -139,12 +139,12 @@ impl<'a> Context<'a> {
     }
 }
 
-/// `finding` with "did you mean" and a fix that writes `text`.
+/// Adds "did you mean `near`?" and a fix that writes `text`.
 pub(super) fn did_you_mean(finding: Finding, near: &str, span: Span, text: impl Into<String>) -> Finding {
     finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, text)
 }
 
-/// With the nearest of the known names, or with all of them where they are few.
+/// Suggests the nearest of the known names, or lists them all if they are few.
 pub(super) fn suggest_text<'n>(
     finding: Finding,
     written: &ast::TextLiteral,
@@ -162,7 +162,7 @@ pub(super) fn suggest_text<'n>(
     }
 }
 
-/// With the nearest of the words, which stand without quotes.
+/// Suggests the nearest of the known words, which have no quotes.
 pub(super) fn suggest_word<'n>(
     finding: Finding,
     written: &ast::Word,
@@ -175,7 +175,7 @@ pub(super) fn suggest_word<'n>(
     }
 }
 
-/// `text` as it is written in a rule.
+/// `text` in quotes, as a rule file has it.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,4 +1,4 @@
-//! `use "common.rules"`: which files a file takes names from.
+//! `use "common.rules"`: the files that a file takes names from.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -10,24 +10,24 @@ use crate::policy::file::RuleFile;
 use crate::policy::folder::resolve_path;
 use crate::text::Span;
 
-/// The files that names come from.
+/// The transitive closure of the `use` lines of a file.
 #[derive(Default)]
 pub(super) struct ImportClosure<'a> {
     pub(super) files: Vec<(Origin<'a>, &'a Arc<RuleFile>)>,
-    /// A `use` leads to no file, so that any name may come from it.
+    /// Whether a `use` names no file, so that any name may come from there.
     pub(super) is_incomplete: bool,
 }
 
-/// Where a used file comes from.
+/// How a file came into the closure.
 #[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
-    /// The file's name inside the folder.
+    /// The name of the file, relative to the folder.
     pub(super) file_name: &'a Arc<str>,
-    /// The `use` of the file that is looked up; `None` for that file itself.
+    /// The `use` line of the resolved file that leads to it; `None` for the resolved file itself.
     pub(super) via: Option<Span>,
 }
 
-/// The file itself, then every file it uses, nearest first. What is wrong with its own `use` lines is reported.
+/// The file itself and every file that it uses, in breadth-first order. Mistakes in its own `use` lines are reported.
 pub(super) fn import_closure<'a>(cx: &mut Context<'a>) -> ImportClosure<'a> {
     let Some((key, file)) = cx.folder.files.get_key_value(cx.file_name) else {
         return ImportClosure::default();
@@ -64,7 +64,7 @@ fn as_use(item: &ast::Item) -> Option<&ast::Use> {
     }
 }
 
-/// The file that a path written in `from` leads to, or a finding.
+/// The file of a path written in `from`; `None` after a finding.
 fn resolve_import<'a>(
     cx: &mut Context<'a>,
     from: &str,
@@ -100,7 +100,7 @@ fn resolve_import<'a>(
     found
 }
 
-/// Reports a cycle once: in the first of its files by name.
+/// Reports a cycle once, in the first of its files by name.
 fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_from: &BTreeMap<&str, &str>) {
     let mut way = vec![last];
     while let Some(before) = way.last().and_then(|file| came_from.get(file)) {
@@ -116,6 +116,6 @@ fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_
         format!("these files use each other in a cycle: {}", way.join(" uses "))
     };
     let finding = cx.error(Code::UseCycle, span, message).help("move what both need into a third file");
-    // The circle may close in a used file; it is this file's matter all the same.
+    // The last `use` of the cycle may be in a used file, whose findings `report` would drop.
     cx.findings.push(finding);
 }

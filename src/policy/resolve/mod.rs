@@ -1,4 +1,4 @@
-//! A rule file of a folder → its policy, and every fault of the file's own items.
+//! A rule file of a folder → its policy, and the findings about the file's own items.
 
 mod action;
 mod condition;
@@ -29,17 +29,17 @@ use crate::inbox::find_timezone;
 use crate::language::ast;
 use crate::text::Span;
 
-/// What came of one file.
+/// The meaning of one file.
 #[derive(Debug, Clone)]
 pub struct Resolved {
-    /// What the file means. It has a meaning only if nothing is wrong at fault level in it and in what it uses.
+    /// The policy. It may be used only if the file and those that it uses have no faults.
     pub policy: Arc<Policy>,
-    /// What is wrong with the file's own items, in order of place. What is wrong in a used file is found there.
+    /// The findings about the file's own items, in order of place. Those about a used file are found with that file.
     pub findings: Vec<Finding>,
-    /// Definitions, hours and dates that the file mentions, or may have meant in what could not be read, each by file
-    /// and name.
+    /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
+    /// of file and name.
     pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
-    /// Every file that it takes names from, directly or through others.
+    /// Every file that it uses, directly or indirectly.
     imports: Arc<[Arc<str>]>,
 }
 
@@ -70,7 +70,7 @@ impl Resolved {
     }
 }
 
-/// Looks up every name of the file called `name` in `folder`; a name without a file gives an empty policy.
+/// Resolves the file called `name` of `folder`. If there is no such file, the policy is empty.
 pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let Some((key, file)) = folder.files.get_key_value(name) else {
         let policy = Arc::new(empty(name, folder));
@@ -112,7 +112,7 @@ fn empty(name: &str, folder: &Folder) -> Policy {
     }
 }
 
-/// SHA-256 over the texts in order; of a policy that uses nothing it is the sum of its file.
+/// SHA-256 over the texts in order. For a policy that uses no other file, it is the digest of its file.
 fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
     let mut hash = Sha256::new();
     for file in files {
@@ -125,7 +125,7 @@ fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
     text.into()
 }
 
-/// The zone the file itself names; `None`: the inbox's.
+/// The time zone that the file sets; `None` if it has the inbox's.
 fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
     let file = cx.file;
     let mut first: Option<Span> = None;

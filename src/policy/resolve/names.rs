@@ -1,4 +1,4 @@
-//! The names of definitions, hours and dates: whose they are, what they build on, in which order they resolve.
+//! The names of definitions, hours and dates: where they are defined, and the order in which they are resolved.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use crate::policy::file::RuleFile;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
-/// Every name that the file can see.
+/// Every name that is visible in the file.
 pub(super) struct Names<'a> {
     pub(super) all: BTreeMap<&'a str, Name<'a>>,
-    /// A `use` could not be read, so that any name may come from it.
+    /// Whether a `use` could not be followed, so that any name may come from there.
     pub(super) is_incomplete: bool,
 }
 
-/// A name and what it stands for.
+/// A name and its definition.
 #[derive(Clone, Copy)]
 pub(super) struct Name<'a> {
     pub(super) file: &'a Arc<str>,
@@ -29,18 +29,18 @@ pub(super) struct Name<'a> {
     pub(super) kind: NameKind<'a>,
 }
 
-/// What a name stands for.
+/// The definition of a name.
 #[derive(Clone, Copy)]
 pub(super) enum NameKind<'a> {
     Condition(&'a ast::Definition),
     Hours(&'a ast::Hours),
     Dates(&'a ast::Dates),
-    /// Its item could not be read: it may be anything.
+    /// An item that could not be read, so it may be of any kind.
     Broken,
 }
 
 impl<'a> Names<'a> {
-    /// Gathers the names of all files; a name that stands twice is reported.
+    /// Collects the names of all files, and reports names that are defined twice.
     pub(super) fn collect(cx: &mut Context<'a>, closure: &ImportClosure<'a>) -> Self {
         let mut names = Self { all: BTreeMap::new(), is_incomplete: closure.is_incomplete };
         for (origin, file) in &closure.files {
@@ -80,7 +80,7 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// The names among the words of what could not be read in `file`, each by its file: it may have meant them.
+    /// The names that occur in the unreadable parts of `file`, which may be mentions of them: pairs of file and name.
     pub(super) fn possible_mentions(&self, file: &'a RuleFile) -> impl Iterator<Item = (Arc<str>, Arc<str>)> {
         let words = file.tree().broken.iter().flat_map(|broken| &broken.words);
         words.filter_map(|word| {
@@ -89,7 +89,7 @@ impl<'a> Names<'a> {
         })
     }
 
-    /// Whether an unknown `word` must be passed over, as it may come from something that could not be read.
+    /// Whether `word` may be defined in something that could not be read. Then it is not reported as unknown.
     pub(super) fn may_be_defined_elsewhere(&self, word: &str) -> bool {
         self.is_incomplete || self.all.get(word).is_some_and(|name| matches!(name.kind, NameKind::Broken))
     }
@@ -104,7 +104,7 @@ fn report_duplicate(cx: &mut Context<'_>, name: &str, first: Name<'_>, span: Spa
     cx.report(finding.help("rename one of them: definitions, hours and dates share one set of names"));
 }
 
-/// Resolves the file's own names and those of used files that it needs, each after what it builds on.
+/// Resolves the file's own names and those that it needs of used files, each after the names that it depends on.
 pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
     let own = cx.file.tree().items.iter().filter_map(|item| match item {
         ast::Item::Definition(item) => Some(item.name.value.as_str()),
@@ -160,7 +160,7 @@ pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
     report_deep_rules(cx, &heights);
 }
 
-/// Runs a step of the calendar, which looks names of dates up and reports what is wrong with days and times.
+/// Runs `step`, which resolves hours or dates, with a lookup for the names of dates; and reports its findings.
 pub(super) fn with_dates<'a, T>(
     cx: &mut Context<'a>,
     names: &Names<'a>,
@@ -179,7 +179,8 @@ pub(super) fn with_dates<'a, T>(
     result
 }
 
-/// The names reachable from `roots`, each after what it builds on. A circle is reported and cut.
+/// The names that are reachable from `roots`, each after the names that it depends on (a depth-first topological sort).
+/// A cycle is reported, and cut.
 fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> Vec<&'a str> {
     #[derive(Clone, Copy, PartialEq)]
     enum Visit {
@@ -189,7 +190,7 @@ fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a st
     let mut state: BTreeMap<&'a str, Visit> = BTreeMap::new();
     let mut order = Vec::new();
     for root in roots {
-        // An explicit stack: a chain of definitions may be longer than the thread's.
+        // The stack is explicit because a chain of definitions may be too long for the thread's stack.
         let mut stack = vec![(*root, false)];
         while let Some((name, leave)) = stack.pop() {
             if leave {
@@ -221,7 +222,7 @@ fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a st
                 }
                 NameKind::Broken => {}
             }
-            // Pushed in order of place, so that they are taken in order of place.
+            // Reversed, so that they are taken from the stack in the order of the text.
             if let Some(pushed) = stack.get_mut(from..) {
                 pushed.reverse();
             }
@@ -230,7 +231,7 @@ fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a st
     order
 }
 
-/// Reports a circle of names; those on it are the ones still to be left since `name` was entered.
+/// Reports a cycle of names. Those on it are the names that have been entered and not left since `name` was.
 fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
     let open = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
     let mut way: Vec<String> =
@@ -247,7 +248,7 @@ fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &
     cx.current_file = cx.file_name;
 }
 
-/// Every bare word of a condition that may be a name.
+/// Calls `each` with every word of a condition that may be a name.
 fn for_each_name<'a>(condition: &'a ast::Condition, each: &mut impl FnMut(&'a str)) {
     match &condition.kind {
         ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
@@ -271,7 +272,7 @@ fn for_each_date_name<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(
     }
 }
 
-/// How deep `condition` nests, with the definitions it mentions.
+/// How deep `condition` nests, including the definitions that it mentions.
 fn nesting_depth(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize {
     match &condition.kind {
         ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {

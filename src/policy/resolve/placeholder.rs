@@ -16,7 +16,7 @@ const PLAIN: &[(&str, Placeholder)] = &[
     ("number", Placeholder::Number),
 ];
 
-/// Cuts a reply's text at its placeholders; `None` where one is wrong.
+/// Splits the text of a reply at its placeholders; `None` if one is wrong.
 pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<Template> {
     let mut pieces = Vec::new();
     let mut plain = String::new();
@@ -75,7 +75,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
     sound.then(|| Template(pieces.into()))
 }
 
-/// `customer.name or there`, as it stands between the braces at `span`.
+/// `customer.name or there`: the text between the braces at `span`.
 fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<TemplatePart> {
     let (name, fallback) = match written.split_once(" or ") {
         Some((name, fallback)) => (name.trim(), Some(cx.intern(fallback.trim()))),
@@ -113,7 +113,7 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
     cx.report(match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => {
             let source = cx.file.source.slice(span);
-            // Only the name is replaced, so that a fallback stays.
+            // The fix replaces only the name, so that it keeps a fallback.
             let fixed = source.replacen(name, near, 1);
             let whole = source.starts_with('{');
             let finding = finding.help(format!("did you mean `{{{near}}}`?"));
@@ -126,8 +126,8 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
     });
 }
 
-/// Finds pieces of a text's value again in its source, one after the other; where an escape stands between,
-/// the whole text is the place.
+/// Finds the places of parts of a text in its source, one after the other. The place is that of the whole text where an
+/// escape makes the source differ from the value.
 struct SpanFinder<'a> {
     source: &'a str,
     whole: Span,

@@ -1,4 +1,4 @@
-//! Rules: each assigns once, `otherwise` stands last, no name stands twice.
+//! Rules: each assigns once, `otherwise` comes last, and names are unique.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
     rules
 }
 
-/// What a finding about the whole rule points at.
+/// The place of a finding about a whole rule.
 fn heading(rule: &ast::Rule) -> Span {
     match (&rule.name, &rule.guard) {
         (Some(name), _) => name.span,
@@ -138,7 +138,7 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
                 .help("add `assign owner`, `assign group \"…\" by least_chats` or `assign nobody`; a rule that only replies or tags is an `also` rule"),
         );
     }
-    // A sound rule assigns; what is not sound is refused before it decides.
+    // Later stages rely on the assignment. A rule without one has a fault, so it never decides.
     if !resolved.also && resolved.assign.is_none() {
         resolved.assign = Some(Assign { span: heading(rule), alternatives: Box::default() });
     }

@@ -1,4 +1,4 @@
-//! Tests: what is given and expected, looked up.
+//! `test` blocks: the situation that is given, and what is expected.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
     given
 }
 
-/// A length of time that may be nothing, as an age.
+/// A duration that may be zero, such as an age.
 fn seconds(cx: &mut Context<'_>, written: &Spanned<Option<u64>>) -> Option<u64> {
     if written.value.is_none() {
         cx.report_too_long(written.span);
@@ -137,7 +137,7 @@ fn whole_number(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Opt
     whole
 }
 
-/// A user stands once in a test.
+/// Reports users that are given twice in a test.
 fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for given in written {
@@ -167,7 +167,7 @@ fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiv
     }
 }
 
-/// An owner and an earlier message make a customer a returning one; said to be new, that is a contradiction.
+/// Reports a customer who is given as new, and also with something that only a returning customer has.
 fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
     let said = |what: &CustomerGiven| {
         written.iter().find_map(|given| match given {

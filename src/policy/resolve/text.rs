@@ -1,4 +1,4 @@
-//! What is asked of texts, numbers and flags: one type on both sides.
+//! Tests of texts, numbers and flags: both sides must have the same type.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::policy::pattern::{Pattern, PatternError};
 use crate::text::Spanned;
 
-/// What is asked of a text called `what`.
+/// A test of a text, which messages call `what`.
 pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
     match question {
         ValueTest::Is { not, values } => {
@@ -37,7 +37,7 @@ pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) 
     }
 }
 
-/// The texts of a list, folded; every one that is not a text, or of which nothing is left, is reported.
+/// The folded texts of a list. Values that are not texts, and texts that fold to nothing, are reported.
 pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Box<[Folded]>> {
     let mut list = Vec::new();
     for value in &values.values {
@@ -58,7 +58,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
     (list.len() == values.values.len()).then(|| list.into())
 }
 
-/// `text`, folded; a finding where nothing is left of it.
+/// The folded text; `None` after a finding if nothing is left of it.
 pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) -> Option<Folded> {
     let folded = fold(text);
     if folded.is_empty() {
@@ -92,7 +92,7 @@ fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextT
     None
 }
 
-/// What is asked of an attribute that holds `kind`.
+/// A test of an attribute whose values are of `kind`.
 pub(super) fn attribute_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
@@ -158,7 +158,7 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> 
     let help = format!("compare it with a number: `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
     let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
     cx.report(match question {
-        // From the attribute to its only value there is nothing but the wrong word.
+        // Between the attribute and its only value there is only the wrong word.
         ValueTest::Is { not: false, values } if is_about_numbers(question) && !values.any => {
             let between = crate::text::Span { start: part.span.end, end: values.span.start };
             finding.fix("write `=`", between, " = ")
@@ -189,7 +189,7 @@ fn word_list_test(
     sound.then_some(AttributeTest::Text(asked))
 }
 
-/// Whether `text` is one of the attribute's words; a finding if not.
+/// Whether `text` is one of the words of the attribute. It is reported if not.
 pub(super) fn is_listed(
     cx: &mut Context<'_>,
     attribute: &str,
@@ -213,7 +213,8 @@ pub(super) fn is_listed(
     false
 }
 
-/// Countries and languages have a form of their own; another text would never fit.
+/// Checks that countries are codes of ISO 3166-1 and languages primary subtags of BCP 47 (RFC 5646). No customer has
+/// another value, so a test of another text could never pass.
 fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
     let (lengths, what, form) = match attribute {
         Attribute::Country => {
