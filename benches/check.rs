@@ -1,5 +1,5 @@
-//! How fast rules are checked and messages decided: `cargo bench --bench check` prints rules and decisions per
-//! second. Both must be linear in the rules.
+//! How fast rules are checked and messages are decided: `cargo bench --bench check` prints rules and decisions per
+//! second. Both have to be linear in the number of rules.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,7 +33,7 @@ plan = ["free", "gold"]
 orders = "number"
 "#;
 
-/// Rules `from..to` of four kinds, as people write them.
+/// The rules `from..to`, of four typical kinds.
 fn rules(from: usize, to: usize) -> String {
     let mut text = String::from(
         "hours office = mon-fri 09:00-17:00 except dec 25\nlet vip = customer has tag \"vip\"\n\n",
@@ -64,7 +64,7 @@ fn rules(from: usize, to: usize) -> String {
     text
 }
 
-/// Policies of `count` rules together, each file under the limit.
+/// Policies with `count` rules in total, each file below the size limit.
 fn folder(count: usize) -> Folder {
     let each = (LARGEST_FILE / 400).min(count);
     let files = (0..count).step_by(each).enumerate().map(|(place, from)| {
@@ -77,7 +77,7 @@ fn folder(count: usize) -> Folder {
     Folder::new(Some(Source::new("inbox.toml", INBOX)), files)
 }
 
-/// Everything `rules check` does but reading the files and printing.
+/// Everything that `rules check` does, except for reading the files and printing.
 #[divan::bench(args = [100, 1_000, 10_000, 100_000], sample_count = 5)]
 fn read_and_check(bencher: Bencher<'_, '_>, count: usize) {
     let sources: Vec<Source> = folder(count).files.values().map(|file| file.source.clone()).collect();
@@ -91,7 +91,7 @@ fn read_and_check(bencher: Bencher<'_, '_>, count: usize) {
     });
 }
 
-/// A message that no rule takes, so that each is asked.
+/// A message that no rule matches, so that every rule is evaluated.
 #[divan::bench(args = [5, 50, 500, 5_000])]
 fn decide(bencher: Bencher<'_, '_>, count: usize) {
     let set = RuleSet::from_folder(&folder(count)).unwrap_or_else(|error| panic!("{error}"));

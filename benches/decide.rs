@@ -1,5 +1,5 @@
-//! How long one decision takes: `cargo bench --bench decide` prints the program beside an array of conditions, in one
-//! run, and then texts of several sorts. `benches/peers` has more to stand beside.
+//! The time of one decision. `cargo bench --bench decide` compares the compiled program with an array of conditions in one
+//! run, and then measures several kinds of texts. `benches/peers` compares with other engines.
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
 
@@ -16,7 +16,7 @@ use inbox_rules::text::Source;
 use lent::{INBOX, There, lend, when};
 use recipe::{Message, Rule};
 
-/// The rules and messages that other engines are measured on too.
+/// The rules and messages, which the comparison with other engines uses too.
 #[allow(dead_code, reason = "some is for the other engines")]
 #[path = "peers/src/recipe/mod.rs"]
 mod recipe;
@@ -35,7 +35,7 @@ fn main() {
 
 const FILE: &str = "+15550100.rules";
 
-/// The policy of `rules`, in the language of the rules.
+/// The policy with these rules.
 fn policy(rules: &str) -> Policy {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
     assert!(findings.is_empty(), "{findings:?}");
@@ -51,7 +51,7 @@ fn written(rules: &[Rule]) -> String {
 
 const ROUNDS: usize = 25;
 
-/// A way to decide.
+/// A function that decides a message.
 type Decide<'d> = Box<dyn FnMut(&Message) -> Option<usize> + 'd>;
 
 fn table(size: usize) {
@@ -76,7 +76,7 @@ fn table(size: usize) {
     let decided: Vec<Vec<_>> =
         ways.iter_mut().map(|(_, decide)| messages.iter().map(decide).collect()).collect();
     assert!(decided.iter().all(|one| Some(one) == decided.first()), "all decide alike");
-    // One after the other in each round, so that whatever else the machine does meets all of them.
+    // Each round runs all of them in turn, so that other load on the machine affects all alike.
     let mut times = vec![Vec::new(); ways.len()];
     for _ in 0..ROUNDS {
         for ((_, decide), times) in ways.iter_mut().zip(&mut times) {
@@ -94,7 +94,7 @@ fn table(size: usize) {
     }
 }
 
-/// A policy of fifty rules that ask for words in several scripts, and one text for each sort.
+/// A policy of fifty rules with keywords in several scripts.
 fn keyword_rules(form: &str) -> String {
     const WORDS: [&str; 8] =
         ["refund", "استرجاع", "退款", "invoice number", "كلمة السر", "возврат", "😡", "remboursement"];
@@ -144,7 +144,7 @@ fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, sort: &str)
     });
 }
 
-/// Making the program of a policy.
+/// Compiling a policy.
 #[divan::bench(args = recipe::SIZES)]
 fn compile(bencher: Bencher<'_, '_>, size: usize) {
     let policy = policy(&written(&recipe::rules(size)));

@@ -1,7 +1,7 @@
-//! What a host pays to hold many numbers, loaded once or followed: time, memory, and what one changed file costs.
-//! Prints a table.
+//! The cost of holding many numbers, loaded once or watched: time, memory, and the cost of a change in one file. Prints a
+//! table.
 //!
-//!     cargo bench --bench hold              100,000 numbers of 20 rules: copied nine times in ten, and all different
+//!     cargo bench --bench hold              100,000 numbers with 20 rules: nine of ten with the same text, and all different
 //!     cargo bench --bench hold -- 10000     the same with fewer numbers
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
 #![allow(clippy::cast_precision_loss, reason = "figures for people")]
@@ -22,7 +22,7 @@ const RULES: usize = 20;
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        // One figure needs a process of its own, as memory that was freed may stay with a process.
+        // Each measurement has a process of its own, since a process may keep memory that it has freed.
         ["load", folder] => load(Path::new(folder)),
         ["follow", folder] => follow(Path::new(folder), true),
         ["prove", folder] => follow(Path::new(folder), false),
@@ -48,7 +48,7 @@ fn table(numbers: usize) {
     }
 }
 
-/// Writes an inbox and the policies of so many `numbers`, of which so many are `distinct`.
+/// Writes an inbox and the policies of `numbers` numbers, of which `distinct` are different.
 fn fill(folder: &Path, numbers: usize, distinct: usize) {
     const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n\
         Support = [\"bob\", \"alice\"]\n[attributes]\nplan = [\"free\", \"gold\"]\norders = \"number\"\n";
@@ -59,7 +59,7 @@ fn fill(folder: &Path, numbers: usize, distinct: usize) {
     }
 }
 
-/// Rules as people write them, which can be told from others by `mark`.
+/// Typical rules, which are identified by `mark`.
 fn policy(mark: usize) -> String {
     let mut text = String::new();
     for rule in 0..RULES - 1 {
@@ -98,7 +98,7 @@ fn load(folder: &Path) {
     row("loaded", || RuleSet::load(folder).expect("the rules are sound"), RuleSet::clone);
 }
 
-/// Follows the folder, and looks for faults alone or for everything.
+/// Watches the folder, and looks for faults only or for all findings.
 fn follow(folder: &Path, faults_alone: bool) {
     let settle = Duration::from_millis(1);
     let settings = Settings { faults_alone, settle, patience: Duration::ZERO, ..Settings::default() };
@@ -110,7 +110,7 @@ fn follow(folder: &Path, faults_alone: bool) {
     row(what, watch, |live| RuleSet::clone(&live.current()));
 }
 
-/// A row of the table: what it costs to make something that holds a set.
+/// A row of the table: the cost of making something that holds a set.
 fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
     let before = resident();
     let began = Instant::now();
@@ -126,7 +126,7 @@ fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
     );
 }
 
-/// Changes one file of the folder, judges it and makes a set of it, as a reloader does.
+/// Changes one file of the folder, checks it and makes a set, as a reloader does.
 fn change(folder: &Path) {
     let mut before = reread_all(folder, &Folder::default()).expect("the folder can be read");
     let mut resolved = ResolvedFolder::new(before.folder.clone());
@@ -152,12 +152,12 @@ fn change(folder: &Path) {
 
 const MEBIBYTE: f64 = 1024.0 * 1024.0;
 
-/// The memory this process has now, in bytes; nothing where the system does not tell.
+/// The resident memory of this process in bytes; 0 if the system does not report it.
 fn resident() -> f64 {
     status("VmRSS:")
 }
 
-/// The most memory this process had.
+/// The peak memory of this process in bytes.
 fn peak() -> f64 {
     status("VmHWM:")
 }

@@ -1,4 +1,4 @@
-//! How fast rule files are read: `cargo bench --bench parse` prints rules per second.
+//! How fast rule files are parsed: `cargo bench --bench parse` prints rules per second.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ fn main() {
     divan::main();
 }
 
-/// Files of `rules` rules together, each under the limit.
+/// Files with `rules` rules in total, each below the size limit.
 fn files(rules: usize) -> Vec<Source> {
     let mut files = Vec::new();
     let mut text = String::new();
@@ -27,7 +27,7 @@ fn files(rules: usize) -> Vec<Source> {
     files
 }
 
-/// One of four rules as people write them.
+/// Writes one of four typical rules.
 fn write_rule(text: &mut String, number: usize) {
     let _ = match number % 4 {
         0 => write!(
@@ -63,7 +63,7 @@ fn parse(bencher: Bencher<'_, '_>, rules: usize) {
     });
 }
 
-/// Rules with one mistake each, which are read three times or more.
+/// Rules with one mistake each, which are parsed at least three times.
 #[divan::bench(args = [100, 1_000, 10_000])]
 fn parse_mistakes(bencher: Bencher<'_, '_>, rules: usize) {
     let files: Vec<_> = files(rules)

@@ -1,5 +1,5 @@
-//! How long `check` takes with all proofs: `cargo bench --bench prove`. The policies mix hours, tags, countries, keywords
-//! and presence; one rule in fifty is dead, and each is found.
+//! The time of a check with all proofs: `cargo bench --bench prove`. The policies mix hours, tags, countries, keywords and
+//! presence. One rule in fifty is unreachable, and the check finds each of them.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ const GROUPS: [&str; 4] = ["Sales", "Support", "Returns", "Concierge"];
 const COUNTRIES: [&str; 8] = ["EG", "SA", "AE", "JO", "DE", "FR", "GB", "US"];
 const ALGORITHMS: [&str; 4] = ["least_chats", "in_order", "most_waiting", "random"];
 
-/// One after the other, and from the first again.
+/// The words in turn, starting again after the last.
 fn nth<'a>(words: &[&'a str], n: usize) -> &'a str {
     words.iter().copied().cycle().nth(n % words.len()).unwrap_or_default()
 }
@@ -77,11 +77,11 @@ fn condition(n: usize) -> String {
     }
 }
 
-/// A policy of so many rules.
+/// A policy of `count` rules.
 fn policy(count: usize) -> String {
     let mut text = String::from(HEAD);
     for n in 0..count - 1 {
-        // It asks for more than a rule above does.
+        // Its condition is narrower than that of a rule above.
         let is_dead = n % 50 == 49;
         let condition =
             if is_dead { format!("{} and message.age < 1h", condition(n - 7)) } else { condition(n) };
@@ -105,7 +105,7 @@ fn policy(count: usize) -> String {
     text
 }
 
-/// Everything `rules check` does but reading the files and printing.
+/// Everything that `rules check` does, except for reading the files and printing.
 #[divan::bench(args = [20, 200, 2_000, 10_000], sample_count = 5)]
 fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
     let source = Source::new("+15550100.rules", policy(count));
@@ -123,7 +123,7 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
     });
 }
 
-/// The policy of `text`.
+/// Parses and resolves a policy.
 fn resolved(text: String) -> (Folder, Arc<Policy>) {
     let source = Source::new("+15550100.rules", text);
     let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(RuleFile::parse(source)))]);
@@ -132,7 +132,7 @@ fn resolved(text: String) -> (Folder, Arc<Policy>) {
     (folder, policy)
 }
 
-/// What `rules diff` proves of a policy and the same after three edits, each to one rule: a word, an algorithm, a limit.
+/// `rules diff` of a policy and the same policy after three edits, each to one rule: a word, an algorithm, a limit.
 #[divan::bench(args = [20, 200], sample_count = 5)]
 fn diff_after_edits(bencher: Bencher<'_, '_>, count: usize) {
     let edited = |text: &str| {
@@ -143,7 +143,7 @@ fn diff_after_edits(bencher: Bencher<'_, '_>, count: usize) {
     diff(bencher, count, edited);
 }
 
-/// The same where the hours are edited that two rules of seven share: nearly every rule then decides for some other.
+/// `rules diff` after an edit of the hours that two rules of seven share, so that nearly every rule decides for some other.
 #[divan::bench(args = [20, 200], sample_count = 5)]
 fn diff_after_shared_edit(bencher: Bencher<'_, '_>, count: usize) {
     diff(bencher, count, |text| text.replacen("mon-thu 09:00", "mon-thu 08:00", 1));
@@ -160,7 +160,7 @@ fn diff(bencher: Bencher<'_, '_>, count: usize, edited: impl Fn(&str) -> String)
     });
 }
 
-/// The same of a policy and one whose rules stand the other way round.
+/// `rules diff` of a policy and the same policy with its rules in reverse order.
 #[divan::bench(args = [20, 200], sample_count = 5)]
 fn diff_of_the_reverse(bencher: Bencher<'_, '_>, count: usize) {
     let text = policy(count);

@@ -1,4 +1,4 @@
-//! How long a save takes to become current, what deciding costs meanwhile, and what memory stays. Prints tables.
+//! The time until a save is current, the time of a decision meanwhile, and the memory that remains. Prints tables.
 //!
 //!     cargo bench --bench reload
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
@@ -18,7 +18,7 @@ use inbox_rules::{Situation, dice};
 const INBOX: &str =
     "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\nSupport = [\"bob\", \"alice\"]\n";
 
-/// The policy of a store, which can be told from others by `mark`.
+/// The policy of a store, which is identified by `mark`.
 fn policy(mark: usize) -> String {
     format!(
         r#"
@@ -47,7 +47,7 @@ fn folder(files: usize) -> tempfile::TempDir {
     folder
 }
 
-/// The times from a save until it was current, and what judging took of them, each in order of length.
+/// The times from a save until it was current, and the time of checking in each of them, both sorted.
 fn latencies(files: usize, saves: usize) -> (Vec<Duration>, Vec<Duration>, Duration) {
     let folder = folder(files);
     let (sender, told) = mpsc::channel();
@@ -60,7 +60,7 @@ fn latencies(files: usize, saves: usize) -> (Vec<Duration>, Vec<Duration>, Durat
     told.recv().expect("the first reading is told");
     let (mut live, mut judged) = (Vec::new(), Vec::new());
     for save in 1..=saves {
-        // At any time between two whole readings.
+        // At a random time between two full readings.
         thread::sleep(Duration::from_millis((save * 37 % 100) as u64));
         let began = Instant::now();
         write(folder.path(), save * 7919 % files, save);
@@ -78,7 +78,7 @@ fn at(sorted: &[Duration], percent: usize) -> f64 {
     sorted.get(index).map_or(f64::NAN, Duration::as_secs_f64) * 1000.0
 }
 
-/// Nanoseconds of each of four million decisions, every one with the rules that are current, in order of length.
+/// The nanoseconds of each of four million decisions with the current rules, sorted.
 fn decisions(reader: &mut Reader) -> Vec<u64> {
     let situation = Situation::from_json(
         r#"{ "number": "+15550000000", "at": "2026-11-24T18:30:00Z", "message": { "text": "hello" },
@@ -97,9 +97,9 @@ fn decisions(reader: &mut Reader) -> Vec<u64> {
     each
 }
 
-/// What deciding costs while one file after the other is saved, and while all are checked again because the inbox was,
-/// beside what it costs while as many are saved where nobody follows: what a save and a thread that wakes take of the machine
-/// is in both.
+/// The time of a decision while one file after another is saved, and while all files are checked again because the inbox was
+/// saved. It is compared with the time while as many files are saved that nobody watches, since the saves and the waking
+/// threads load the machine in both cases.
 fn reads(files: usize) {
     let (folder, elsewhere) = (folder(files), folder(1));
     let quick = Settings { settle: Duration::from_millis(1), ..Settings::default() };
@@ -127,7 +127,7 @@ fn reads(files: usize) {
                         _ => write(elsewhere.path(), save % files, save),
                     }
                     thread::sleep(Duration::from_millis(5));
-                    // The next is saved when this one is current: to ask for that again and again would take of the machine, too.
+                    // The next file is saved when this one is current. Polling for that would load the machine as well.
                     while what != "saved elsewhere" && reloader.generation() == generation {
                         let _ = told.recv_timeout(Duration::from_millis(100));
                         if end.load(Ordering::Relaxed) {

@@ -1,5 +1,5 @@
-//! How long it takes to choose somebody and give them the chat, from 10 users to a million: `cargo bench --bench roster` prints
-//! nanoseconds, and how many times those of 10 users they are. Parts of names pick rows: `cargo bench --bench roster -- least_chats`.
+//! The time to choose a user and claim_all them the chat, for 10 to a million users. `cargo bench --bench roster` prints nanoseconds,
+//! and the ratio to the time for 10 users. `cargo bench --bench roster -- least_chats` runs only the rows whose names contain that.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 use std::collections::BTreeSet;
@@ -19,56 +19,56 @@ use rand::RngExt;
 use rand::seq::SliceRandom;
 
 const SIZES: [usize; 4] = [10, 1_000, 100_000, 1_000_000];
-/// Hundredths of the users that are online.
+/// The percentages of users who are online.
 const ONLINE: [usize; 3] = [1, 50, 100];
 
 fn main() {
     let filters: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
-    let wanted = |name: &str| filters.is_empty() || filters.iter().any(|filter| name.contains(&**filter));
+    let selected = |name: &str| filters.is_empty() || filters.iter().any(|filter| name.contains(&**filter));
     for online in ONLINE {
-        let mut rows: Vec<Row> = rows().into_iter().filter(|row| wanted(&row.name)).collect();
+        let mut rows: Vec<Row> = rows().into_iter().filter(|row| selected(&row.name)).collect();
         for size in SIZES {
             if rows.is_empty() {
                 break;
             }
             let before = resident();
-            let people = People::new(size, online);
+            let sample = SampleRoster::new(size, online);
             let used = resident().saturating_sub(before);
             if online == 100 && used > 0 {
                 println!("{size} users: {} bytes each", used / size);
             }
             for row in &mut rows {
-                let times = (row.measure)(&people);
+                let times = (row.measure)(&sample);
                 row.times.push(times);
             }
         }
         print(&rows, online);
     }
-    if wanted("threads") {
+    if selected("threads") {
         threads();
     }
-    if wanted("route") {
+    if selected("route") {
         println!("\nRuleSet::route, of 5 rules, by least_chats, all online");
         SIZES.into_iter().for_each(routes);
     }
 }
 
-/// The memory of this process, in bytes, where the system tells it.
+/// The resident memory of this process in bytes; 0 if the system does not report it.
 fn resident() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     pages.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }
 
-/// An inbox of one group, in which all had a message at some time and some are online.
-struct People {
+/// A roster with one group, in which every user has had a message and some are online.
+struct SampleRoster {
     roster: Roster,
-    /// The places of those online.
+    /// The users who are online.
     online: Vec<u32>,
     skill: Folded,
 }
 
-impl People {
+impl SampleRoster {
     fn new(size: usize, online: usize) -> Self {
         let random = &mut dice(size as u64, None);
         let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], []);
@@ -88,7 +88,7 @@ impl People {
             let _ = roster.apply(Event::Message { user: *user, at: moment(second) });
         }
         users.shuffle(random);
-        // At least four, of whom some have the skill.
+        // At least four users are online, and some of them have the skill.
         users.sort_by_key(|user| user.0 >= 4);
         users.truncate((size * online / 100).max(4));
         for user in &users {
@@ -104,12 +104,12 @@ fn moment(second: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
 }
 
-/// Nanoseconds of a choice with its update, and of the close of a chat.
+/// The nanoseconds of a choice with its update, and of closing a chat.
 type Times = (f64, f64);
 
 struct Row {
     name: String,
-    measure: Box<dyn Fn(&People) -> Times>,
+    measure: Box<dyn Fn(&SampleRoster) -> Times>,
     times: Vec<Times>,
 }
 
@@ -121,18 +121,18 @@ fn rows() -> Vec<Row> {
             (" among online", false, Some(Eligibility::Online)),
             (" with skill", true, None),
         ] {
-            let measure = move |people: &People| live(people, by, skill, among);
+            let measure = move |sample: &SampleRoster| live(sample, by, skill, among);
             rows.push(Row { name: format!("by {by}{form}"), measure: Box::new(measure), times: Vec::new() });
         }
     }
-    let peer = |name: &str, measure: fn(&People) -> Times| Row {
+    let peer = |name: &str, measure: fn(&SampleRoster) -> Times| Row {
         name: name.to_owned(),
         measure: Box::new(measure),
         times: Vec::new(),
     };
     rows.push(peer("least_chats, BTreeSet", tree));
     rows.push(peer("least_chats, linear scan", scan));
-    rows.push(peer("memory: one user fetched", fetch));
+    rows.push(peer("memory: one user loaded", fetch));
     rows
 }
 
@@ -156,29 +156,29 @@ fn print(rows: &[Row], online: usize) {
     }
 }
 
-/// The median over rounds. In each, so many chats are given, and then closed in the same order.
+/// The medians over rounds. In each round, up to `most` chats are assigned, and then closed in the same order.
 fn rounds<State>(
-    people: &People,
+    sample: &SampleRoster,
     most: usize,
     state: &mut State,
     mut claim: impl FnMut(&mut State, Timestamp) -> Option<UserId>,
     mut close: impl FnMut(&mut State, UserId),
 ) -> Times {
-    let each = people.online.len().clamp(1, most);
+    let each = sample.online.len().clamp(1, most);
     let mut second = 10_000_000;
-    let mut given = Vec::with_capacity(each);
+    let mut claimed = Vec::with_capacity(each);
     let (mut claims, mut closes) = (Vec::new(), Vec::new());
     let begin = Instant::now();
     while claims.len() < 9 || (begin.elapsed() < Duration::from_millis(60) && claims.len() < 10_000) {
         let start = Instant::now();
         for _ in 0..each {
             second += 1;
-            given.extend(claim(state, moment(second)));
+            claimed.extend(claim(state, moment(second)));
         }
         claims.push(start.elapsed());
-        assert_eq!(given.len(), each, "somebody takes each chat");
+        assert_eq!(claimed.len(), each, "somebody takes each chat");
         let start = Instant::now();
-        given.drain(..).for_each(|user| close(state, user));
+        claimed.drain(..).for_each(|user| close(state, user));
         closes.push(start.elapsed());
     }
     (median(claims, each), median(closes, each))
@@ -190,77 +190,77 @@ fn median(mut times: Vec<Duration>, each: usize) -> f64 {
     times.get(times.len() / 2).map_or(0.0, |time| time.as_nanos() as f64 / each as f64)
 }
 
-fn live(people: &People, by: Algorithm, skill: bool, among: Option<Eligibility>) -> Times {
-    let mut roster = people.roster.clone();
-    let skill = skill.then_some(RequiredSkill::Named { folded: &people.skill, written: "ar" });
-    let ask = ChoiceRequest { group: GroupId(0), skill, by, among };
+fn live(sample: &SampleRoster, by: Algorithm, skill: bool, among: Option<Eligibility>) -> Times {
+    let mut roster = sample.roster.clone();
+    let skill = skill.then_some(RequiredSkill::Named { folded: &sample.skill, written: "ar" });
+    let request = ChoiceRequest { group: GroupId(0), skill, by, among };
     let mut dice = dice(0, None);
-    // What the choice needs is laid out.
-    black_box(roster.choose(&ask, &mut dice));
-    let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&ask, at, &mut dice)?.user);
+    // The first choice builds the index.
+    black_box(roster.choose(&request, &mut dice));
+    let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request, at, &mut dice)?.user);
     let close = |roster: &mut Roster, user| roster.apply(Event::Closed { user }).expect("it was open");
-    rounds(people, 1_000, &mut roster, claim, close)
+    rounds(sample, 1_000, &mut roster, claim, close)
 }
 
-/// Chats, last message, place.
-type Figures = (u32, Timestamp, u32);
+/// Chats, last message and index of a user.
+type UserKey = (u32, Timestamp, u32);
 
-fn figures(people: &People) -> Vec<Figures> {
-    let now = |user: u32| people.roster.now(UserId(user));
-    let figures = |user: &u32| (0, now(*user).last_message_at.unwrap_or_default(), *user);
-    people.online.iter().map(figures).collect()
+fn keys(sample: &SampleRoster) -> Vec<UserKey> {
+    let now = |user: u32| sample.roster.now(UserId(user));
+    let keys = |user: &u32| (0, now(*user).last_message_at.unwrap_or_default(), *user);
+    sample.online.iter().map(keys).collect()
 }
 
-/// `least_chats` of those online from a sorted tree.
-fn tree(people: &People) -> Times {
-    let users = figures(people);
-    let mut figures: Vec<Figures> =
-        (0..=users.last().map_or(0, |user| user.2)).map(|_| Figures::default()).collect();
+/// `least_chats` among online users, by a `BTreeSet`.
+fn tree(sample: &SampleRoster) -> Times {
+    let users = keys(sample);
+    let mut keys: Vec<UserKey> =
+        (0..=users.last().map_or(0, |user| user.2)).map(|_| UserKey::default()).collect();
     for user in &users {
-        *place(&mut figures, user.2) = *user;
+        *key_of(&mut keys, user.2) = *user;
     }
-    let mut state = (users.into_iter().collect::<BTreeSet<Figures>>(), figures);
-    let claim = |(tree, figures): &mut (BTreeSet<Figures>, Vec<Figures>), at: Timestamp| {
+    let mut state = (users.into_iter().collect::<BTreeSet<UserKey>>(), keys);
+    let claim = |(tree, keys): &mut (BTreeSet<UserKey>, Vec<UserKey>), at: Timestamp| {
         let (chats, _, user) = tree.pop_first()?;
-        *place(figures, user) = (chats + 1, at, user);
+        *key_of(keys, user) = (chats + 1, at, user);
         tree.insert((chats + 1, at, user));
         Some(UserId(user))
     };
-    let close = |(tree, figures): &mut (BTreeSet<Figures>, Vec<Figures>), user: UserId| {
-        let figures = place(figures, user.0);
-        tree.remove(figures);
-        figures.0 -= 1;
-        tree.insert(*figures);
+    let close = |(tree, keys): &mut (BTreeSet<UserKey>, Vec<UserKey>), user: UserId| {
+        let keys = key_of(keys, user.0);
+        tree.remove(keys);
+        keys.0 -= 1;
+        tree.insert(*keys);
     };
-    rounds(people, 1_000, &mut state, claim, close)
+    rounds(sample, 1_000, &mut state, claim, close)
 }
 
-/// `least_chats` of those online from a list that is gone through.
-fn scan(people: &People) -> Times {
-    let claim = |users: &mut Vec<Figures>, at: Timestamp| {
+/// `least_chats` among online users, by a linear scan.
+fn scan(sample: &SampleRoster) -> Times {
+    let claim = |users: &mut Vec<UserKey>, at: Timestamp| {
         let first = users.iter_mut().min()?;
         *first = (first.0 + 1, at, first.2);
         Some(UserId(first.2))
     };
-    let close = |users: &mut Vec<Figures>, user: UserId| {
-        if let Ok(place) = users.binary_search_by_key(&user.0, |figures| figures.2)
-            && let Some(figures) = users.get_mut(place)
+    let close = |users: &mut Vec<UserKey>, user: UserId| {
+        if let Ok(key_of) = users.binary_search_by_key(&user.0, |keys| keys.2)
+            && let Some(keys) = users.get_mut(key_of)
         {
-            figures.0 -= 1;
+            keys.0 -= 1;
         }
     };
-    rounds(people, 10, &mut figures(people), claim, close)
+    rounds(sample, 10, &mut keys(sample), claim, close)
 }
 
-fn place(figures: &mut [Figures], user: u32) -> &mut Figures {
-    figures.get_mut(user as usize).expect("there is such a user")
+fn key_of(keys: &mut [UserKey], user: u32) -> &mut UserKey {
+    keys.get_mut(user as usize).expect("there is such a user")
 }
 
-/// What the memory alone takes: of as many users, the 64 bytes of one after the other, in no order.
-fn fetch(people: &People) -> Times {
-    let mut order: Vec<u32> = people.online.clone();
+/// The memory latency alone: reads the 64 bytes of one user after another, in random order.
+fn fetch(sample: &SampleRoster) -> Times {
+    let mut order: Vec<u32> = sample.online.clone();
     order.shuffle(&mut dice(0, None));
-    let last = people.online.last().map_or(0, |last| last + 1);
+    let last = sample.online.last().map_or(0, |last| last + 1);
     let mut next: Vec<[u32; 16]> = (0..last).map(|_| [0; 16]).collect();
     for (user, other) in order.iter().zip(order.iter().cycle().skip(1)) {
         if let Some([first, ..]) = next.get_mut(*user as usize) {
@@ -272,16 +272,16 @@ fn fetch(people: &People) -> Times {
         *user = next.get(*user as usize)?.first().copied()?;
         Some(UserId(*user))
     };
-    rounds(people, 1_000, &mut state, go, |_, _| {})
+    rounds(sample, 1_000, &mut state, go, |_, _| {})
 }
 
-/// One inbox of 1,000 users from one thread and from two, and two inboxes from a thread each.
+/// One inbox of 1,000 users with one thread and with two, and two inboxes with a thread each.
 fn threads() {
     const EACH: u32 = 1_000_000;
-    let people = People::new(1_000, 50);
-    let give = |roster: &Mutex<Roster>| {
+    let sample = SampleRoster::new(1_000, 50);
+    let claim_all = |roster: &Mutex<Roster>| {
         let mut dice = dice(0, None);
-        let ask = ChoiceRequest {
+        let request = ChoiceRequest {
             group: GroupId(0),
             skill: None,
             by: Algorithm::LeastChats,
@@ -289,16 +289,16 @@ fn threads() {
         };
         for second in 0..EACH {
             let mut roster = roster.lock().expect("no thread has failed");
-            black_box(roster.claim(&ask, moment(second.into()), &mut dice));
+            black_box(roster.claim(&request, moment(second.into()), &mut dice));
         }
     };
     let time = |name: &str, rosters: &[&Mutex<Roster>]| {
         let start = Instant::now();
-        thread::scope(|scope| rosters.iter().for_each(|roster| drop(scope.spawn(|| give(roster)))));
+        thread::scope(|scope| rosters.iter().for_each(|roster| drop(scope.spawn(|| claim_all(roster)))));
         let chats = f64::from(EACH) * f64::from(u32::try_from(rosters.len()).unwrap_or(u32::MAX));
         println!("{name:32}{:>8.1} million chats a second", chats / start.elapsed().as_secs_f64() / 1e6);
     };
-    let inbox = || Mutex::new(people.roster.clone());
+    let inbox = || Mutex::new(sample.roster.clone());
     println!("\nThreads, by least_chats among 500 online");
     let (one, other) = (inbox(), inbox());
     time("1 thread", &[&one]);
@@ -315,7 +315,7 @@ rule \"away\" when owner_offline and any_online in \"Sales\": assign group \"Sal
 otherwise: assign owner else group \"Sales\" by in_order
 ";
 
-/// The whole of a message: rules found, a user chosen and given the chat, and the decision written with its texts.
+/// The whole routing of a message: the rules match, a user is chosen and gets the chat, and the decision is built with its texts.
 fn routes(size: usize) {
     const EACH: usize = 1_000;
     let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], []);

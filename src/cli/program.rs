@@ -20,7 +20,7 @@ use super::{check, completions, diff, exit, explain, init, man, route, run_tests
     0  nothing was found\n  \
     1  something was found: an error, a failed test, a difference\n  \
     2  the command could not do its work")]
-struct Program {
+struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
@@ -39,14 +39,14 @@ enum Verb {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    exit::exit_code(match Program::parse().verb {
+    exit::exit_code(match Cli::parse().verb {
         Verb::Init(args) => init::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Test(args) => run_tests::run(&args),
         Verb::Route(args) => route::run(&args),
         Verb::Diff(args) => diff::run(&args),
-        Verb::Completions(args) => completions::run(&args, Program::command()),
-        Verb::Man(args) => man::run(&args, Program::command()),
+        Verb::Completions(args) => completions::run(&args, Cli::command()),
+        Verb::Man(args) => man::run(&args, Cli::command()),
     })
 }

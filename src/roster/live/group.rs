@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rand::Rng;
 
-use super::candidates::Candidates;
+use super::candidate_index::CandidateIndex;
 use super::live_state::{Availability, StateChange};
 use super::members::GroupMembers;
 use super::users::{SkillId, Users};
@@ -50,9 +50,9 @@ pub(super) enum MemberFilter {
 #[derive(Debug, Clone)]
 pub(super) struct MemberIndex {
     filter: MemberFilter,
-    everyone: Candidates,
-    online: Candidates,
-    available: Candidates,
+    everyone: CandidateIndex,
+    online: CandidateIndex,
+    available: CandidateIndex,
 }
 
 impl LiveGroup {
@@ -146,7 +146,7 @@ impl MemberIndex {
             let is_one = |member: &UserId| {
                 belongs(*member) && users.state(*member).is_some_and(|state| state.is_eligible(among))
             };
-            Candidates::of(members.iter().map(is_one))
+            CandidateIndex::of(members.iter().map(is_one))
         };
         Self {
             filter,
@@ -158,7 +158,7 @@ impl MemberIndex {
 
     /// The candidates of `among`. By default they are the available members; if there are none, those online; if there are none
     /// either, everyone.
-    fn among(&mut self, among: Option<Eligibility>) -> &mut Candidates {
+    fn among(&mut self, among: Option<Eligibility>) -> &mut CandidateIndex {
         let has_somebody = |among: &Eligibility| self.count(*among) > 0;
         let first = || [Eligibility::Available, Eligibility::Online].into_iter().find(has_somebody);
         match among.or_else(first).unwrap_or(Eligibility::Everyone) {

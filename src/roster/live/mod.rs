@@ -8,7 +8,7 @@ mod live_state;
 mod users;
 mod members;
 mod ranking;
-mod candidates;
+mod candidate_index;
 mod group;
 mod roster;
 mod event;

@@ -13,13 +13,13 @@ use crate::roster::Criterion;
 /// The candidates of one eligibility by position. An index is built when an algorithm first needs it, and updated from then on,
 /// so that inboxes do not pay for algorithms that their rules do not use.
 #[derive(Debug, Clone)]
-pub(super) struct Candidates {
+pub(super) struct CandidateIndex {
     positions: RankedBitSet,
     weights: Option<WeightedIndex>,
     rankings: Vec<Ranking>,
 }
 
-impl Candidates {
+impl CandidateIndex {
     /// The positions at which `bits` is `true`.
     pub(super) fn of(bits: impl IntoIterator<Item = bool>) -> Self {
         Self { positions: RankedBitSet::of(bits), weights: None, rankings: Vec::new() }
