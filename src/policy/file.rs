@@ -1,4 +1,4 @@
-//! One rule file: its text, and what the parser makes of it.
+//! A rule file: its text, its tree and its findings.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,29 +9,29 @@ use crate::diagnostic::Finding;
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
 
-/// One rule file. Its tree takes ten times the room of its text, so it may be let go of and read again.
+/// A rule file. Its tree takes ten times the memory of its text, so it may be dropped, and is parsed again on demand.
 #[derive(Debug, Clone)]
 pub struct RuleFile {
-    /// Its text.
+    /// The text.
     pub source: Source,
-    /// What the parser found.
+    /// The findings of the parser.
     pub findings: Vec<Finding>,
-    /// SHA-256 of the text; `None` where the file could not be read as text.
+    /// SHA-256 of the text; `None` if the file could not be read as text.
     pub digest: Option<[u8; 32]>,
-    /// What there is to know of it without its tree.
+    /// What is known of the file without its tree.
     pub outline: Arc<Outline>,
-    /// Shared by copies, whichever is asked first.
+    /// The tree, parsed on demand. Files with the same text share it.
     parsed: Arc<OnceLock<Box<ParsedFile>>>,
 }
 
-/// What there is to know of a file without its tree.
+/// What is known of a file without its tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
     /// The paths of its `use` lines, as written.
     pub uses: Box<[String]>,
-    /// One of those could not be read: it may use any file.
+    /// Whether a `use` line could not be read, so that the file may use any other.
     pub is_use_broken: bool,
-    /// It has rules or tests, which no file takes from another.
+    /// Whether the file has rules or tests, which a file does not take from another.
     pub has_rules: bool,
 }
 
@@ -41,7 +41,7 @@ struct ParsedFile {
     lines: LineIndex,
 }
 
-/// The same text with the same findings, whatever was made of it.
+/// Files are equal if their text and findings are, whether they have a tree or not.
 impl PartialEq for RuleFile {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source && self.findings == other.findings
@@ -51,27 +51,27 @@ impl PartialEq for RuleFile {
 impl Eq for RuleFile {}
 
 impl RuleFile {
-    /// Reads a rule file; what is wrong is among its findings.
+    /// Parses a rule file. It never fails: mistakes are findings.
     pub fn parse(source: Source) -> Self {
         let parsed = language::parse(&source);
         let lines = LineIndex::new(&source.text);
         let digest = Some(digest(&source.text));
-        Self::of(source, parsed.findings, digest, ParsedFile { tree: parsed.file, lines })
+        Self::new(source, parsed.findings, digest, ParsedFile { tree: parsed.file, lines })
     }
 
-    /// A file that could not be read as text: whatever it would have named counts as known.
+    /// A file that could not be read as text. Any name may be defined in it, so none is reported as unknown.
     pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
         let tree = ast::File { broken: vec![broken], ..ast::File::default() };
-        Self::of(Source::new(name, ""), vec![finding], None, ParsedFile { tree, lines: LineIndex::new("") })
+        Self::new(Source::new(name, ""), vec![finding], None, ParsedFile { tree, lines: LineIndex::new("") })
     }
 
-    fn of(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, form: ParsedFile) -> Self {
+    fn new(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, form: ParsedFile) -> Self {
         let outline = Arc::new(Outline::of(&form.tree));
         Self { source, findings, digest, outline, parsed: Arc::new(OnceLock::from(Box::new(form))) }
     }
 
-    /// The same text in a file called `name`. What was made of it is shared.
+    /// The same text in a file called `name`, with a shared tree.
     #[must_use]
     pub fn copied(&self, name: &Arc<str>) -> Self {
         let mut copy = self.clone();
@@ -88,15 +88,15 @@ impl RuleFile {
         copy
     }
 
-    /// The same without its tree, which is read again when it is asked for.
+    /// The same file without its tree, which is parsed again on demand.
     #[must_use]
     pub fn without_tree(&self) -> Self {
-        // What is no text cannot be read again.
+        // A file that is not text cannot be parsed again.
         let form = if self.digest.is_some() { Arc::default() } else { Arc::clone(&self.parsed) };
         Self { parsed: form, ..self.clone() }
     }
 
-    /// The same with a tree that goes when it goes, unless the tree is there to stay.
+    /// The same file with a tree of its own, which is dropped with it, unless the file has a tree already.
     #[must_use]
     pub(crate) fn for_now(&self) -> Self {
         if self.parsed.get().is_some() { self.clone() } else { self.without_tree() }
@@ -107,12 +107,12 @@ impl RuleFile {
         self.parsed.get().is_some()
     }
 
-    /// Its tree.
+    /// The tree.
     pub fn tree(&self) -> &ast::File {
         &self.parsed().tree
     }
 
-    /// Where its lines begin.
+    /// The starts of the lines.
     pub fn lines(&self) -> &LineIndex {
         &self.parsed().lines
     }
@@ -124,7 +124,7 @@ impl RuleFile {
         })
     }
 
-    /// The files that it uses, by their names inside the folder, where it is called `name`.
+    /// The names of the files that it uses, relative to the folder, if its own is `name`.
     pub fn used(&self, name: &str) -> impl Iterator<Item = String> {
         self.outline.uses.iter().filter_map(move |path| resolve_path(name, path))
     }
@@ -158,7 +158,7 @@ mod tests {
     const TEXT: &str = "use \"common.rules\"\nuse commn\nrule \"a\" when new_customer: assign owner\n";
 
     #[test]
-    fn a_tree_that_was_let_go_of_is_read_again() {
+    fn a_dropped_tree_is_parsed_again() {
         let whole = RuleFile::parse(Source::new("shop/a.rules", TEXT));
         let light = whole.without_tree();
         assert!(!light.has_tree());
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_keeps_its_tree() {
+    fn a_file_that_is_not_text_keeps_its_tree() {
         let finding =
             Finding::new(Code::UnknownFile, &"a.rules".into(), crate::text::Span::default(), "no text");
         let file = RuleFile::unreadable("a.rules".into(), finding).without_tree();
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_for_now_leaves_the_file_without_one() {
+    fn a_temporary_tree_leaves_the_file_without_one() {
         let light = RuleFile::parse(Source::new("a.rules", TEXT)).without_tree();
         assert!(light.for_now().tree().items.len() > 1 && !light.has_tree());
         light.tree();

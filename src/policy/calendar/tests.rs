@@ -1,4 +1,4 @@
-//! Hours and dates as they are written, against what they mean.
+//! `hours` and `dates`: what they mean, and the findings about them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::language::ast::{DatesEntry, Item, Word};
 use crate::language::parse;
 use crate::text::{LineIndex, Source};
 
-/// The calendar of the `hours` of a file, and what is wrong with the file.
+/// The calendar of the `hours` of a file, and the findings of the file.
 fn read(text: &str) -> (Calendar, Vec<Finding>) {
     let source = Source::new("test.rules", text);
     let mut parsed = parse(&source);
@@ -73,7 +73,7 @@ fn on(text: &str, date: &str, expected: &str) {
 }
 
 #[test]
-fn an_interval_holds_its_start_and_not_its_end() {
+fn an_interval_has_its_start_but_not_its_end() {
     shut("mon 09:00-17:00", "2026-11-23T08:59:59.999");
     open("mon 09:00-17:00", "2026-11-23T09:00");
     open("mon 09:00-17:00", "2026-11-23T16:59:59.999");
@@ -182,7 +182,7 @@ fn the_ends_of_time() {
 }
 
 /// Each finding as `column code: message (help)`.
-fn told(text: &str) -> String {
+fn findings(text: &str) -> String {
     let one = |finding: &Finding| {
         let place = LineIndex::new(text).position(text, finding.span.start);
         let help = finding.help.as_deref().unwrap_or_default();
@@ -192,37 +192,37 @@ fn told(text: &str) -> String {
 }
 
 #[test]
-fn hours_that_are_not_clear() {
-    assert_snapshot!(told("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
-    assert_snapshot!(told("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
-    assert_snapshot!(told("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: this opens `13:00-17:00 18:00-19:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days remove the comma)");
-    assert_snapshot!(told("hours h = dec 24..dec 25, 2026-12-31, mon 09:00-12:00"), @"
+fn ambiguous_hours() {
+    assert_snapshot!(findings("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(findings("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(findings("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: this opens `13:00-17:00 18:00-19:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = dec 24..dec 25, 2026-12-31, mon 09:00-12:00"), @"
     1:11 unclear-hours: this opens the whole of `dec 24..dec 25`, but other entries have times (for the whole day write `dec 24..dec 25 00:00-24:00`; for the same times remove the comma)
     1:27 unclear-hours: this opens the whole of `2026-12-31`, but other entries have times (for the whole day write `2026-12-31 00:00-24:00`; for the same times remove the comma)
     ");
-    assert_snapshot!(told("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: this opens `13:00-17:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
-    assert_snapshot!(told("hours h = mon, wed, dec 25"), @"");
-    assert_snapshot!(told("hours h = 09:00-12:00, 13:00-17:00"), @"");
-    assert_snapshot!(told("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"");
-    assert_snapshot!(told("hours h = mon 00:00-24:00, wed 09:00-12:00 except dec 25"), @"");
+    assert_snapshot!(findings("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: this opens `13:00-17:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = mon, wed, dec 25"), @"");
+    assert_snapshot!(findings("hours h = 09:00-12:00, 13:00-17:00"), @"");
+    assert_snapshot!(findings("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"");
+    assert_snapshot!(findings("hours h = mon 00:00-24:00, wed 09:00-12:00 except dec 25"), @"");
 }
 
 #[test]
 fn hours_that_do_not_exist() {
-    assert_snapshot!(told("hours h = mon 25:00-26:00 09:60-10:00, tue 09:00-24:01, wed 24:00-02:00"), @"
+    assert_snapshot!(findings("hours h = mon 25:00-26:00 09:60-10:00, tue 09:00-24:01, wed 24:00-02:00"), @"
     1:15 invalid-hours: there is no time `25:00` (a day goes from `00:00` to `24:00`)
     1:27 invalid-hours: there is no time `09:60` (a day goes from `00:00` to `24:00`)
     1:44 invalid-hours: there is no time `24:01` (a day goes from `00:00` to `24:00`)
     1:61 invalid-hours: hours cannot start at `24:00`, the end of the day (write `00:00` on the next day)
     ");
-    assert_snapshot!(told("hours h = feb 30, 2026-02-30, 2026-13-01, apr 31..may 1, jan 0"), @"
+    assert_snapshot!(findings("hours h = feb 30, 2026-02-30, 2026-13-01, apr 31..may 1, jan 0"), @"
     1:11 invalid-hours: there is no date `feb 30` (`feb` has at most 29 days)
     1:19 invalid-hours: there is no date `2026-02-30` (that month has 28 days)
     1:31 invalid-hours: there is no date `2026-13-01` (months go from `01` to `12`)
     1:43 invalid-hours: there is no date `apr 31` (`apr` has at most 30 days)
     1:58 invalid-hours: there is no date `jan 0` (`jan` has at most 31 days)
     ");
-    assert_snapshot!(told("hours h = 2027-01-02..2026-12-31, dec 31..2027-01-02 except 2026-00-10"), @"
+    assert_snapshot!(findings("hours h = 2027-01-02..2026-12-31, dec 31..2027-01-02 except 2026-00-10"), @"
     1:11 invalid-hours: `2027-01-02..2026-12-31` ends before it starts (write the earlier date first)
     1:35 invalid-hours: one date of this range has a year and the other has none (write both with the year, or both without)
     1:61 invalid-hours: there is no date `2026-00-10` (months go from `01` to `12`)
@@ -241,7 +241,7 @@ fn an_entry_with_days_and_dates() {
 }
 
 #[test]
-fn dates_that_build_on_dates() {
+fn the_depth_of_dates_is_limited() {
     let chain = |length: usize| {
         let links = (1..=length).map(|link| format!("dates d{link} = d{}, d{}\n", link - 1, link - 1));
         format!("dates d0 = dec 25\n{}", links.collect::<String>())
@@ -250,27 +250,27 @@ fn dates_that_build_on_dates() {
     assert_eq!(findings, []);
     assert!(!calendar.is_open("2026-12-25T12:00".parse().unwrap()));
     assert!(calendar.is_open("2026-12-26T12:00".parse().unwrap()));
-    assert_snapshot!(told(&format!("{}dates last = d64", chain(64))), @"66:14 invalid-hours: `d64` is nested more than 64 levels deep (list the dates themselves here)");
+    assert_snapshot!(self::findings(&format!("{}dates last = d64", chain(64))), @"66:14 invalid-hours: `d64` is nested more than 64 levels deep (list the dates themselves here)");
 }
 
-/// Entries as a person says them, to be written down and to be understood word by word.
+/// A random entry of `hours`, which can be written as text and evaluated by the sentences of the reference.
 #[derive(Debug, Clone)]
-struct Said {
+struct RandomEntry {
     days: Vec<(usize, usize)>,
-    dates: Vec<SaidDates>,
+    dates: Vec<RandomDates>,
     times: Vec<(u16, u16)>,
 }
 
 #[derive(Debug, Clone)]
-enum SaidDates {
+enum RandomDates {
     Once(Date, Date),
     Yearly(Date, Date),
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-impl SaidDates {
-    fn written(&self) -> String {
+impl RandomDates {
+    fn text(&self) -> String {
         match self {
             Self::Once(first, last) => format!("{first}..{last}"),
             Self::Yearly(first, last) => {
@@ -280,8 +280,8 @@ impl SaidDates {
         }
     }
 
-    /// Walks from the first day to the last, round the year if need be.
-    fn hold(&self, date: Date) -> bool {
+    /// Whether `date` is one of them. It walks from the first day to the last, over the end of the year if need be.
+    fn contain(&self, date: Date) -> bool {
         match self {
             Self::Once(first, last) => *first <= date && date <= *last,
             Self::Yearly(first, last) => {
@@ -296,10 +296,10 @@ impl SaidDates {
     }
 }
 
-impl Said {
-    fn written(&self) -> String {
+impl RandomEntry {
+    fn text(&self) -> String {
         let days = self.days.iter().map(|(first, last)| format!("{}-{}", DAYS[*first], DAYS[*last]));
-        let dates = self.dates.iter().map(SaidDates::written);
+        let dates = self.dates.iter().map(RandomDates::text);
         let clock = |minutes: u16| format!("{:02}:{:02}", minutes / 60, minutes % 60);
         let times = self.times.iter().map(|(start, end)| format!("{}-{}", clock(*start), clock(*end)));
         days.chain(dates).chain(times).collect::<Vec<_>>().join(" ")
@@ -314,24 +314,24 @@ impl Said {
     }
 }
 
-/// The reference, sentence by sentence.
-fn understood(entries: &[Said], except: &[SaidDates], at: DateTime) -> bool {
-    let excepted = |date: Date| except.iter().any(|dates| dates.hold(date));
-    // On such a date nothing is open,
+/// Whether it is open, by the sentences of the reference, one after the other.
+fn is_open_by_reference(entries: &[RandomEntry], except: &[RandomDates], at: DateTime) -> bool {
+    let excepted = |date: Date| except.iter().any(|dates| dates.contain(date));
+    // "On such a date nothing is open,
     if excepted(at.date()) {
         return false;
     }
     [at.date().yesterday().unwrap(), at.date()].into_iter().any(|day| {
-        // and nothing starts.
+        // and nothing starts."
         if excepted(day) {
             return false;
         }
         // An entry with a date replaces the week's entries that start on that date.
-        let dated = |entry: &&Said| entry.dates.iter().any(|dates| dates.hold(day));
-        let of_date: Vec<&Said> = entries.iter().filter(dated).collect();
+        let dated = |entry: &&RandomEntry| entry.dates.iter().any(|dates| dates.contain(day));
+        let of_date: Vec<&RandomEntry> = entries.iter().filter(dated).collect();
         let of_week =
             || entries.iter().filter(|entry| entry.dates.is_empty() && entry.has_day(day)).collect();
-        let applying: Vec<&Said> = if of_date.is_empty() { of_week() } else { of_date };
+        let applying: Vec<&RandomEntry> = if of_date.is_empty() { of_week() } else { of_date };
         applying.iter().any(|entry| {
             let midnight = day.at(0, 0, 0, 0);
             let whole = [(0, 24 * 60)];
@@ -345,25 +345,25 @@ fn understood(entries: &[Said], except: &[SaidDates], at: DateTime) -> bool {
     })
 }
 
-fn said_dates() -> impl Strategy<Value = SaidDates> {
+fn random_dates() -> impl Strategy<Value = RandomDates> {
     let day = |days: std::ops::Range<i64>| days.prop_map(|days| date(2026, 12, 14) + days.days());
     prop_oneof![
-        (day(0..35), 0..4_i64).prop_map(|(first, more)| SaidDates::Once(first, first + more.days())),
-        (day(0..35), 0..4_i64).prop_map(|(first, more)| SaidDates::Yearly(first, first + more.days())),
-        Just(SaidDates::Yearly(date(2024, 2, 29), date(2024, 2, 29))),
+        (day(0..35), 0..4_i64).prop_map(|(first, more)| RandomDates::Once(first, first + more.days())),
+        (day(0..35), 0..4_i64).prop_map(|(first, more)| RandomDates::Yearly(first, first + more.days())),
+        Just(RandomDates::Yearly(date(2024, 2, 29), date(2024, 2, 29))),
     ]
 }
 
-/// Entries that all have times, and days or dates: so each list of them is clear.
-fn said() -> impl Strategy<Value = Said> {
+/// Entries that all have times, and days or dates, so that no list of them is ambiguous.
+fn random_entry() -> impl Strategy<Value = RandomEntry> {
     let minute = prop_oneof![0..1440_u16, (0..24_u16).prop_map(|hour| hour * 60)];
     let end = prop_oneof![4 => minute.clone(), 1 => Just(1440)];
     let times = prop::collection::vec((minute, end), 1..3);
     let days = prop::collection::vec((0..7_usize, 0..7_usize), 1..3);
-    let dates = prop::collection::vec(said_dates(), 1..3);
+    let dates = prop::collection::vec(random_dates(), 1..3);
     prop_oneof![
-        3 => (days, times.clone()).prop_map(|(days, times)| Said { days, dates: Vec::new(), times }),
-        2 => (dates, times).prop_map(|(dates, times)| Said { days: Vec::new(), dates, times }),
+        3 => (days, times.clone()).prop_map(|(days, times)| RandomEntry { days, dates: Vec::new(), times }),
+        2 => (dates, times).prop_map(|(dates, times)| RandomEntry { days: Vec::new(), dates, times }),
     ]
 }
 
@@ -371,20 +371,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn hours_are_what_the_reference_says(
-        entries in prop::collection::vec(said(), 1..5),
-        except in prop::collection::vec(said_dates(), 0..3),
+    fn hours_agree_with_the_reference(
+        entries in prop::collection::vec(random_entry(), 1..5),
+        except in prop::collection::vec(random_dates(), 0..3),
         first in prop::sample::select(vec![date(2026, 12, 14), date(2027, 12, 27), date(2028, 2, 25)]),
     ) {
-        let written: Vec<String> = entries.iter().map(Said::written).collect();
-        let excepted: Vec<String> = except.iter().map(SaidDates::written).collect();
+        let written: Vec<String> = entries.iter().map(RandomEntry::text).collect();
+        let excepted: Vec<String> = except.iter().map(RandomDates::text).collect();
         let except_word = if except.is_empty() { "" } else { " except " };
         let calendar = hours(&format!("{}{except_word}{}", written.join(", "), excepted.join(", ")));
         for day in first.series(1.day()).take(14) {
             let openings = calendar.open_on(day);
             for minute in 0..1440_u16 {
                 let at = day.at(0, 0, 0, 0) + i64::from(minute).minutes();
-                let expected = understood(&entries, &except, at);
+                let expected = is_open_by_reference(&entries, &except, at);
                 prop_assert_eq!(calendar.is_open(at), expected, "at {}", at);
                 let on = openings.iter().any(|opening| (opening.start..opening.end).contains(&minute));
                 prop_assert_eq!(on, expected, "on {}", at);

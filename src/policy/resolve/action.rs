@@ -98,7 +98,7 @@ fn group_target(
     let group = cx.group(group);
     let skill = skill.map(|skill| required_skill(cx, skill));
     let by = algorithm(cx, by);
-    let among = among.map(|word| pool(cx, word));
+    let among = among.map(|word| eligibility(cx, word));
     let skill = match skill {
         None => None,
         Some(skill) => Some(skill?),
@@ -154,18 +154,12 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
     found
 }
 
-fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
+fn eligibility(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
     let found = Eligibility::parse(&word.value);
     if found.is_none() {
-        let finding = cx.error(
-            Code::UnknownValue,
-            word.span,
-            format!("`among` cannot be followed by `{}`", word.value),
-        );
-        let words = Eligibility::ALL.iter().map(|pool| pool.word());
-        cx.report(context::suggest_word(finding, word, words.clone(), || {
-            format!("write {} after `among`", one_of(words))
-        }));
+        let message = format!("`among` cannot be followed by `{}`", word.value);
+        let known = Eligibility::ALL.iter().map(|eligibility| eligibility.word());
+        cx.report_unknown_word(word, message, known, |words| format!("write {words} after `among`"));
     }
     found
 }
@@ -174,12 +168,9 @@ fn pool(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
 pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priority> {
     let found = Priority::parse(&word.value);
     if found.is_none() {
-        let finding =
-            cx.error(Code::UnknownValue, word.span, format!("no priority is called `{}`", word.value));
-        let words = Priority::ALL.iter().map(|priority| priority.word());
-        cx.report(context::suggest_word(finding, word, words.clone(), || {
-            format!("the priorities are {}", one_of(words))
-        }));
+        let message = format!("no priority is called `{}`", word.value);
+        let known = Priority::ALL.iter().map(|priority| priority.word());
+        cx.report_unknown_word(word, message, known, |words| format!("the priorities are {words}"));
     }
     found
 }

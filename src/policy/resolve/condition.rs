@@ -8,7 +8,7 @@ use super::text;
 use crate::diagnostic::{Code, nearest, one_of};
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
-use crate::language::vocabulary::{self, BuiltIn, Comparison, Count, MessageKind};
+use crate::language::vocabulary::{BuiltIn, Comparison, Count, FactWord, MessageKind};
 use crate::policy::calendar::{self, Calendar, DateSet};
 use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
 use crate::text::{Span, Spanned};
@@ -69,7 +69,7 @@ fn word_condition<'a>(
     if let Some(count) = Count::parse(&word.value) {
         return count_fact(cx, word, count, scope, compare).map(ConditionKind::Fact);
     }
-    let fact = vocabulary::FactWord::parse(&word.value);
+    let fact = FactWord::parse(&word.value);
     let known = names.all.get(word.value.as_str());
     if fact.is_none() && known.is_none() {
         if !names.may_be_defined_elsewhere(&word.value) {
@@ -89,7 +89,7 @@ fn word_condition<'a>(
         return None;
     }
     if let Some(group) = group
-        && !fact.is_some_and(vocabulary::FactWord::takes_group)
+        && !fact.is_some_and(FactWord::takes_group)
     {
         let message = format!("`{}` does not take a group", word.value);
         let rest = Span { start: word.span.end, end: group.span.end };
@@ -103,45 +103,45 @@ fn word_condition<'a>(
     }
 }
 
-fn keyword_fact(fact: vocabulary::FactWord, scope: Scope) -> Fact {
+fn keyword_fact(fact: FactWord, scope: Scope) -> Fact {
     match fact {
-        vocabulary::FactWord::NewCustomer => Fact::NewCustomer,
-        vocabulary::FactWord::ReturningCustomer => Fact::ReturningCustomer,
-        vocabulary::FactWord::HasOwner => Fact::HasOwner,
-        vocabulary::FactWord::OwnerOnline => Fact::OwnerOnline,
-        vocabulary::FactWord::OwnerOffline => Fact::OwnerOffline,
-        vocabulary::FactWord::AnyOnline => Fact::AnyOnline(scope),
-        vocabulary::FactWord::AllOffline => Fact::AllOffline(scope),
-        vocabulary::FactWord::AnyAvailable => Fact::AnyAvailable(scope),
+        FactWord::NewCustomer => Fact::NewCustomer,
+        FactWord::ReturningCustomer => Fact::ReturningCustomer,
+        FactWord::HasOwner => Fact::HasOwner,
+        FactWord::OwnerOnline => Fact::OwnerOnline,
+        FactWord::OwnerOffline => Fact::OwnerOffline,
+        FactWord::AnyOnline => Fact::AnyOnline(scope),
+        FactWord::AllOffline => Fact::AllOffline(scope),
+        FactWord::AnyAvailable => Fact::AnyAvailable(scope),
     }
 }
 
 /// A name that is used as a condition.
 fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
-    mention(cx, word, name);
+    record_mention(cx, word, name);
     if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
         let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
         let message = format!("`{}` names {what}, which are not a condition by themselves", word.value);
-        let mended = format!("during {}", word.value);
+        let fixed = format!("during {}", word.value);
         cx.report(context::did_you_mean(
             cx.error(Code::TypeMismatch, word.span, message),
-            &mended,
+            &fixed,
             word.span,
-            mended.clone(),
+            fixed.clone(),
         ));
     }
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
 }
 
 /// Records that the resolved file mentions the name.
-fn mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
+fn record_mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
     if cx.current_file == cx.file_name {
         cx.mentions.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
     }
 }
 
 fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word) {
-    let words = vocabulary::FactWord::ALL.iter().map(|fact| fact.word());
+    let words = FactWord::ALL.iter().map(|fact| fact.word());
     let words = words.chain(Count::ALL.iter().map(|count| count.word()));
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
@@ -201,7 +201,7 @@ fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opt
             let calendar = hours(cx, names, word)?;
             Some(Fact::During { name: Some(cx.intern(&word.value)), calendar })
         }
-        Tree::Message(question) => message_fact(cx, question),
+        Tree::Message(test) => message_fact(cx, test),
         Tree::MessagePart { part, test } => message_part_fact(cx, part, test.as_ref()),
         Tree::CustomerTag(values) => text::folded_list(cx, values, "a tag").map(Fact::HasTag),
         Tree::CustomerHas(word) => {
@@ -259,22 +259,22 @@ fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what
         }
         return None;
     };
-    mention(cx, word, name);
+    record_mention(cx, word, name);
     Some(name)
 }
 
-fn message_fact(cx: &mut Context<'_>, question: &ValueTest) -> Option<Fact> {
-    if let ValueTest::Is { not, values } = question
+fn message_fact(cx: &mut Context<'_>, test: &ValueTest) -> Option<Fact> {
+    if let ValueTest::Is { not, values } = test
         && values.values.iter().any(|value| matches!(value.value, ast::Literal::Word(_)))
     {
         return message_kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
     }
-    text::text_test(cx, question, "the message").map(Fact::MessageText)
+    text::text_test(cx, test, "the message").map(Fact::MessageText)
 }
 
 fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {
     let mut kinds = Vec::new();
-    let mut sound = true;
+    let mut is_sound = true;
     for value in &values.values {
         let ast::Literal::Word(word) = &value.value else {
             let message = "a list has either texts or kinds of message, not both";
@@ -285,7 +285,7 @@ fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[Mess
             kinds.push(kind);
             continue;
         }
-        sound = false;
+        is_sound = false;
         let finding =
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let written = Spanned::new(word.clone(), value.span);
@@ -294,7 +294,7 @@ fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[Mess
             format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
         }));
     }
-    sound.then(|| kinds.into())
+    is_sound.then(|| kinds.into())
 }
 
 fn message_part_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Finding, nearest};
+use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::ast;
 use crate::policy::calendar::{Calendar, DateSet};
@@ -132,6 +132,18 @@ impl<'a> Context<'a> {
                 None
             }
         }
+    }
+
+    /// Reports a word that is none of `known`, with the nearest of them; or with help that lists them all.
+    pub(super) fn report_unknown_word(
+        &mut self,
+        word: &ast::Word,
+        message: String,
+        known: impl Iterator<Item = &'static str> + Clone,
+        help: impl FnOnce(String) -> String,
+    ) {
+        let finding = self.error(Code::UnknownValue, word.span, message);
+        self.report(suggest_word(finding, word, known.clone(), || help(one_of(known))));
     }
 
     pub(super) fn report_too_long(&mut self, span: Span) {

@@ -34,22 +34,22 @@ pub(super) fn import_closure<'a>(cx: &mut Context<'a>) -> ImportClosure<'a> {
     };
     let mut found =
         ImportClosure { files: vec![(Origin { file_name: key, via: None }, file)], is_incomplete: false };
-    let mut came_from: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut importers: BTreeMap<&str, &str> = BTreeMap::new();
     let mut queue = VecDeque::from([(key, file, None::<Span>)]);
-    while let Some((from, file, through)) = queue.pop_front() {
+    while let Some((from, file, via)) = queue.pop_front() {
         cx.current_file = from;
         for used in file.tree().items.iter().filter_map(as_use) {
-            let through = through.or(Some(used.path.span));
+            let via = via.or(Some(used.path.span));
             let Some((target, next)) = resolve_import(cx, from, &used.path) else {
                 found.is_incomplete = true;
                 continue;
             };
             if target == key {
-                report_cycle(cx, key, from, through.unwrap_or(used.path.span), &came_from);
-            } else if !came_from.contains_key(&**target) {
-                came_from.insert(target, from);
-                found.files.push((Origin { file_name: target, via: through }, next));
-                queue.push_back((target, next, through));
+                report_cycle(cx, key, from, via.unwrap_or(used.path.span), &importers);
+            } else if !importers.contains_key(&**target) {
+                importers.insert(target, from);
+                found.files.push((Origin { file_name: target, via }, next));
+                queue.push_back((target, next, via));
             }
         }
     }
@@ -101,19 +101,19 @@ fn resolve_import<'a>(
 }
 
 /// Reports a cycle once, in the first of its files by name.
-fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, came_from: &BTreeMap<&str, &str>) {
-    let mut way = vec![last];
-    while let Some(before) = way.last().and_then(|file| came_from.get(file)) {
-        way.push(before);
+fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, importers: &BTreeMap<&str, &str>) {
+    let mut path = vec![last];
+    while let Some(before) = path.last().and_then(|file| importers.get(file)) {
+        path.push(before);
     }
-    if way.iter().any(|file| *file < start) {
+    if path.iter().any(|file| *file < start) {
         return;
     }
-    let way: Vec<String> = way.iter().rev().chain([&start]).map(|file| format!("`{file}`")).collect();
+    let path: Vec<String> = path.iter().rev().chain([&start]).map(|file| format!("`{file}`")).collect();
     let message = if last == start {
         format!("`{start}` uses itself")
     } else {
-        format!("these files use each other in a cycle: {}", way.join(" uses "))
+        format!("these files use each other in a cycle: {}", path.join(" uses "))
     };
     let finding = cx.error(Code::UseCycle, span, message).help("move what both need into a third file");
     // The last `use` of the cycle may be in a used file, whose findings `report` would drop.

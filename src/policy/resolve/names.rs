@@ -45,13 +45,13 @@ impl<'a> Names<'a> {
         let mut names = Self { all: BTreeMap::new(), is_incomplete: closure.is_incomplete };
         for (origin, file) in &closure.files {
             for item in &file.tree().items {
-                let (name, what) = match item {
+                let (name, kind) = match item {
                     ast::Item::Definition(item) => (&item.name, NameKind::Condition(item)),
                     ast::Item::Hours(item) => (&item.name, NameKind::Hours(item)),
                     ast::Item::Dates(item) => (&item.name, NameKind::Dates(item)),
                     _ => continue,
                 };
-                let new = Name { file: origin.file_name, span: name.span, kind: what };
+                let new = Name { file: origin.file_name, span: name.span, kind };
                 if origin.via.is_none() && is_reserved(&name.value) {
                     let message =
                         format!("`{}` is a word of the language, so it cannot be a name", name.value);
@@ -68,12 +68,8 @@ impl<'a> Names<'a> {
                     continue;
                 }
                 for name in &broken.names {
-                    let what = NameKind::Broken;
-                    names.all.entry(name).or_insert(Name {
-                        file: origin.file_name,
-                        span: broken.span,
-                        kind: what,
-                    });
+                    let kind = NameKind::Broken;
+                    names.all.entry(name).or_insert(Name { file: origin.file_name, span: broken.span, kind });
                 }
             }
         }
@@ -119,27 +115,22 @@ pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
         }
     }
     let order = dependency_order(cx, names, &roots);
-    let mut heights: BTreeMap<&'a str, usize> = BTreeMap::new();
+    let mut depths: BTreeMap<&'a str, usize> = BTreeMap::new();
     for name in order {
         let Some(entry) = names.all.get(name) else { continue };
         cx.current_file = entry.file;
         match entry.kind {
             NameKind::Condition(item) => {
-                let height = nesting_depth(&item.condition, &heights);
-                if height > MAX_NESTING {
+                let depth = nesting_depth(&item.condition, &depths);
+                if depth > MAX_NESTING {
                     report_too_deep(cx, item.name.span);
                 } else {
-                    heights.insert(name, height);
+                    depths.insert(name, depth);
                 }
                 let condition = condition::resolve(cx, names, &item.condition);
                 cx.definition_indices.insert(name, cx.definitions.len());
-                let from = (entry.file != cx.file_name).then(|| Arc::clone(entry.file));
-                cx.definitions.push(Definition {
-                    name: name.into(),
-                    file: from,
-                    span: item.name.span,
-                    condition,
-                });
+                let file = (entry.file != cx.file_name).then(|| Arc::clone(entry.file));
+                cx.definitions.push(Definition { name: name.into(), file, span: item.name.span, condition });
             }
             NameKind::Hours(item) => {
                 let hours = with_dates(cx, names, |lookup, file, findings| {
@@ -157,7 +148,7 @@ pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
         }
     }
     cx.current_file = cx.file_name;
-    report_deep_rules(cx, &heights);
+    report_deep_rules(cx, &depths);
 }
 
 /// Runs `step`, which resolves hours or dates, with a lookup for the names of dates; and reports its findings.
@@ -184,46 +175,35 @@ pub(super) fn with_dates<'a, T>(
 fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a str]) -> Vec<&'a str> {
     #[derive(Clone, Copy, PartialEq)]
     enum Visit {
-        Open,
+        InProgress,
         Done,
     }
-    let mut state: BTreeMap<&'a str, Visit> = BTreeMap::new();
+    let mut visits: BTreeMap<&'a str, Visit> = BTreeMap::new();
     let mut order = Vec::new();
     for root in roots {
         // The stack is explicit because a chain of definitions may be too long for the thread's stack.
         let mut stack = vec![(*root, false)];
         while let Some((name, leave)) = stack.pop() {
             if leave {
-                state.insert(name, Visit::Done);
+                visits.insert(name, Visit::Done);
                 order.push(name);
                 continue;
             }
             let Some(entry) = names.all.get(name) else { continue };
-            match state.get(name) {
+            match visits.get(name) {
                 Some(Visit::Done) => continue,
-                Some(Visit::Open) => {
+                Some(Visit::InProgress) => {
                     report_cycle(cx, name, entry, &stack);
                     continue;
                 }
                 None => {}
             }
-            state.insert(name, Visit::Open);
+            visits.insert(name, Visit::InProgress);
             stack.push((name, true));
-            let from = stack.len();
-            match entry.kind {
-                NameKind::Condition(item) => {
-                    for_each_name(&item.condition, &mut |word| stack.push((word, false)))
-                }
-                NameKind::Hours(item) => {
-                    for_each_date_name(&item.except, &mut |word| stack.push((word, false)))
-                }
-                NameKind::Dates(item) => {
-                    for_each_date_name(&item.entries, &mut |word| stack.push((word, false)))
-                }
-                NameKind::Broken => {}
-            }
+            let pushed_from = stack.len();
+            for_each_dependency(entry.kind, &mut |word| stack.push((word, false)));
             // Reversed, so that they are taken from the stack in the order of the text.
-            if let Some(pushed) = stack.get_mut(from..) {
+            if let Some(pushed) = stack.get_mut(pushed_from..) {
                 pushed.reverse();
             }
         }
@@ -233,19 +213,29 @@ fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a st
 
 /// Reports a cycle of names. Those on it are the names that have been entered and not left since `name` was.
 fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
-    let open = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
-    let mut way: Vec<String> =
-        open.skip_while(|open| *open != name).map(|name| format!("`{name}`")).collect();
-    way.push(format!("`{name}`"));
-    let message = match way.len() {
+    let entered = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
+    let mut path: Vec<String> =
+        entered.skip_while(|entered| *entered != name).map(|name| format!("`{name}`")).collect();
+    path.push(format!("`{name}`"));
+    let message = match path.len() {
         2 => format!("`{name}` is defined in terms of itself"),
-        _ => format!("these definitions form a cycle: {}", way.join(" uses ")),
+        _ => format!("these definitions form a cycle: {}", path.join(" uses ")),
     };
     cx.current_file = entry.file;
     cx.report(
         cx.error(Code::DefinitionCycle, entry.span, message).help("define one of them without the others"),
     );
     cx.current_file = cx.file_name;
+}
+
+/// Calls `each` with every name that a definition depends on.
+fn for_each_dependency<'a>(kind: NameKind<'a>, each: &mut impl FnMut(&'a str)) {
+    match kind {
+        NameKind::Condition(item) => for_each_name(&item.condition, each),
+        NameKind::Hours(item) => for_each_date_name(&item.except, each),
+        NameKind::Dates(item) => for_each_date_name(&item.entries, each),
+        NameKind::Broken => {}
+    }
 }
 
 /// Calls `each` with every word of a condition that may be a name.
@@ -273,23 +263,21 @@ fn for_each_date_name<'a>(entries: &'a [ast::DatesEntry], each: &mut impl FnMut(
 }
 
 /// How deep `condition` nests, including the definitions that it mentions.
-fn nesting_depth(condition: &ast::Condition, heights: &BTreeMap<&str, usize>) -> usize {
+fn nesting_depth(condition: &ast::Condition, depths: &BTreeMap<&str, usize>) -> usize {
     match &condition.kind {
         ast::ConditionKind::Or(parts) | ast::ConditionKind::And(parts) => {
-            parts.iter().map(|part| nesting_depth(part, heights)).max().unwrap_or(0)
+            parts.iter().map(|part| nesting_depth(part, depths)).max().unwrap_or(0)
         }
-        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => 1 + nesting_depth(part, heights),
-        ast::ConditionKind::Fact { word, .. } => {
-            heights.get(word.value.as_str()).map_or(0, |height| height + 1)
-        }
+        ast::ConditionKind::Not(part) | ast::ConditionKind::Parens(part) => 1 + nesting_depth(part, depths),
+        ast::ConditionKind::Fact { word, .. } => depths.get(word.value.as_str()).map_or(0, |depth| depth + 1),
         _ => 0,
     }
 }
 
-fn report_deep_rules(cx: &mut Context<'_>, heights: &BTreeMap<&str, usize>) {
+fn report_deep_rules(cx: &mut Context<'_>, depths: &BTreeMap<&str, usize>) {
     for item in &cx.file.tree().items {
         if let ast::Item::Rule(ast::Rule { guard: ast::Guard::When(condition), .. }) = item
-            && nesting_depth(condition, heights) > MAX_NESTING
+            && nesting_depth(condition, depths) > MAX_NESTING
         {
             report_too_deep(cx, condition.span);
         }

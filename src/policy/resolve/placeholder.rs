@@ -18,61 +18,77 @@ const PLAIN: &[(&str, Placeholder)] = &[
 
 /// Splits the text of a reply at its placeholders; `None` if one is wrong.
 pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<Template> {
-    let mut pieces = Vec::new();
+    let mut parts = Vec::new();
     let mut plain = String::new();
     let mut rest = text.value.as_str();
-    let mut sound = true;
-    let mut finder = SpanFinder::new(cx.file.source.slice(text.span), text.span);
+    let mut is_sound = true;
+    let mut spans = SpanFinder::new(cx.file.source.slice(text.span), text.span);
     while let Some(at) = rest.find(['{', '}']) {
-        let (before, from) = rest.split_at(at);
+        let (before, braces) = rest.split_at(at);
         plain.push_str(before);
-        let brace = if from.starts_with('{') { "{" } else { "}" };
-        if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
-            plain.push_str(brace);
-            finder.find(&brace.repeat(2));
-            rest = after;
-            continue;
+        let (kind, written, after) = first_token(braces);
+        rest = after;
+        let span = spans.find(written);
+        match kind {
+            Braces::Escaped => plain.push_str(written.get(1..).unwrap_or_default()),
+            Braces::Placeholder(inner) => {
+                if !plain.is_empty() {
+                    parts.push(TemplatePart::Text(cx.intern(&std::mem::take(&mut plain))));
+                }
+                let part = placeholder(cx, inner, span);
+                is_sound &= part.is_some();
+                parts.extend(part);
+            }
+            Braces::Unmatched => {
+                report_unmatched(cx, written, span);
+                is_sound = false;
+            }
         }
-        if brace == "}" {
-            let span = finder.find("}");
-            cx.report(
-                cx.error(Code::Syntax, span, "this `}` has no matching `{`")
-                    .help("to write the brace itself, write it twice")
-                    .fix("write `}}`", span, "}}"),
-            );
-            sound = false;
-            rest = from.get(1..).unwrap_or_default();
-            continue;
-        }
-        let inside = from.get(1..).unwrap_or_default();
-        let Some(end) =
-            inside.find(['{', '}']).filter(|end| inside.get(*end..).is_some_and(|end| end.starts_with('}')))
-        else {
-            let span = finder.find("{");
-            cx.report(
-                cx.error(Code::Syntax, span, "this `{` is never closed")
-                    .help("write `{customer.name}` for a value, or `{{` for the brace itself"),
-            );
-            sound = false;
-            rest = inside;
-            continue;
-        };
-        let (written, after) = inside.split_at(end);
-        let span = finder.find(&format!("{{{written}}}"));
-        if !plain.is_empty() {
-            pieces.push(TemplatePart::Text(cx.intern(&std::mem::take(&mut plain))));
-        }
-        match placeholder(cx, written, span) {
-            Some(piece) => pieces.push(piece),
-            None => sound = false,
-        }
-        rest = after.get(1..).unwrap_or_default();
     }
     plain.push_str(rest);
     if !plain.is_empty() {
-        pieces.push(TemplatePart::Text(cx.intern(&plain)));
+        parts.push(TemplatePart::Text(cx.intern(&plain)));
     }
-    sound.then(|| Template(pieces.into()))
+    is_sound.then(|| Template(parts.into()))
+}
+
+/// What a brace in the text of a reply is.
+enum Braces<'a> {
+    /// `{{` or `}}`, which is one brace of the text
+    Escaped,
+    /// `{…}`, with the text between the braces
+    Placeholder(&'a str),
+    /// A brace without its counterpart.
+    Unmatched,
+}
+
+/// The token at the start of `text`, which begins with a brace: its kind, its text, and the text after it.
+fn first_token(text: &str) -> (Braces<'_>, &str, &str) {
+    let token = |length: usize| text.split_at_checked(length).unwrap_or((text, ""));
+    if text.starts_with("{{") || text.starts_with("}}") {
+        let (written, after) = token(2);
+        return (Braces::Escaped, written, after);
+    }
+    let inner = text.strip_prefix('{').and_then(|inner| inner.get(..inner.find(['{', '}'])?));
+    if let Some(inner) = inner {
+        let (written, after) = token(inner.len() + 2);
+        if written.ends_with('}') {
+            return (Braces::Placeholder(inner), written, after);
+        }
+    }
+    let (written, after) = token(1);
+    (Braces::Unmatched, written, after)
+}
+
+fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
+    cx.report(if brace == "}" {
+        cx.error(Code::Syntax, span, "this `}` has no matching `{`")
+            .help("to write the brace itself, write it twice")
+            .fix("write `}}`", span, "}}")
+    } else {
+        cx.error(Code::Syntax, span, "this `{` is never closed")
+            .help("write `{customer.name}` for a value, or `{{` for the brace itself")
+    });
 }
 
 /// `customer.name or there`: the text between the braces at `span`.

@@ -14,13 +14,13 @@ use crate::text::Span;
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
     let tree = cx.file.tree();
     let is_policy = cx.folder.is_policy(cx.file_name);
-    let mut first_places: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut first_spans: BTreeMap<&str, Span> = BTreeMap::new();
     let mut otherwise: Option<Span> = None;
     let mut rules = Vec::new();
     for item in &tree.items {
         let ast::Item::Rule(rule) = item else { continue };
         if let Some(name) = &rule.name {
-            check_name(cx, &mut first_places, name);
+            check_name(cx, &mut first_spans, name);
         }
         if !is_policy {
             let message = format!("`{}` has a rule, but it is not the policy of a number", cx.file_name);
@@ -45,7 +45,7 @@ fn heading(rule: &ast::Rule) -> Span {
 
 fn check_name<'a>(
     cx: &mut Context<'_>,
-    first_places: &mut BTreeMap<&'a str, Span>,
+    first_spans: &mut BTreeMap<&'a str, Span>,
     name: &'a ast::TextLiteral,
 ) {
     if name.value.trim().is_empty() {
@@ -53,7 +53,7 @@ fn check_name<'a>(
             cx.error(Code::EmptyText, name.span, "the name of this rule is empty")
                 .help("write what the rule is for"),
         );
-    } else if let Some(first) = first_places.get(name.value.as_str()) {
+    } else if let Some(first) = first_spans.get(name.value.as_str()) {
         let message = format!("two rules are called `{}`", name.value);
         cx.report(
             cx.error(Code::DuplicateName, name.span, message)
@@ -61,7 +61,7 @@ fn check_name<'a>(
                 .help("rename one of them, so that a decision can tell them apart"),
         );
     } else {
-        first_places.insert(&name.value, name.span);
+        first_spans.insert(&name.value, name.span);
     }
 }
 
@@ -111,11 +111,11 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
     for written in &rule.actions {
         match written {
             ast::Action::Assign(assign) => {
-                let assign_meant = action::assign(cx, assign);
+                let resolved_assign = action::assign(cx, assign);
                 check_assign(cx, rule, assign.span, assigned);
                 if assigned.is_none() {
                     assigned = Some(assign.span);
-                    resolved.assign = assign_meant;
+                    resolved.assign = resolved_assign;
                 }
             }
             ast::Action::Reply { span, text, once_per } => {

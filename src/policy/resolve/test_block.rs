@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 
 use super::action;
 use super::condition::known_attribute;
-use super::context::{self, Context};
+use super::context::Context;
 use super::text::is_listed;
-use crate::diagnostic::{Code, one_of};
+use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, is_e164};
 use crate::language::ast::{self, CustomerGiven};
 use crate::language::vocabulary::{MessageKind, Presence};
@@ -111,12 +111,9 @@ fn local_time(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::
 fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
     let found = MessageKind::parse(&word.value);
     if found.is_none() {
-        let finding =
-            cx.error(Code::UnknownValue, word.span, format!("no kind of message is called `{}`", word.value));
-        let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(context::suggest_word(finding, word, kinds.clone(), || {
-            format!("the kinds are {}", one_of(kinds))
-        }));
+        let message = format!("no kind of message is called `{}`", word.value);
+        let known = MessageKind::ALL.iter().map(|kind| kind.word());
+        cx.report_unknown_word(word, message, known, |words| format!("the kinds are {words}"));
     }
     found
 }

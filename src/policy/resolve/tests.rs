@@ -1,4 +1,4 @@
-//! What a rule file is told about names and types.
+//! The findings about names and types.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ fn folder(files: &[(&str, &str)]) -> Folder {
     folder
 }
 
-/// Every finding of the file called `name`, a line each, with the text after its fix.
-fn found(files: &[(&str, &str)], name: &str) -> String {
+/// The findings of the file called `name`, each with its help and the line that its fix writes.
+fn findings(files: &[(&str, &str)], name: &str) -> String {
     let folder = folder(files);
     let file = folder.files.get(name).unwrap();
-    assert_eq!(file.findings, [], "the parser has nothing to say");
+    assert_eq!(file.findings, [], "the parser finds nothing");
     let lines = resolve(&folder, name).findings.into_iter().map(|finding| {
         let place = file.lines().position(&file.source.text, finding.span.start);
         let at = file.source.slice(finding.span);
@@ -38,9 +38,9 @@ fn found(files: &[(&str, &str)], name: &str) -> String {
             line += &format!("\n  {}: {}", related.file, related.message);
         }
         if let Some(fix) = &finding.fix {
-            let mended = apply_fixes(&file.source.text, &[fix]).0;
+            let fixed = apply_fixes(&file.source.text, &[fix]).0;
             line +=
-                &format!("\n  fix: {}: {}", fix.title, mended.lines().nth(place.line as usize - 1).unwrap());
+                &format!("\n  fix: {}: {}", fix.title, fixed.lines().nth(place.line as usize - 1).unwrap());
         }
         line
     });
@@ -50,19 +50,19 @@ fn found(files: &[(&str, &str)], name: &str) -> String {
 /// The findings of a condition.
 #[track_caller]
 fn condition(condition: &str) -> String {
-    found(&[("+15550100.rules", &format!("rule \"r\" when {condition}: assign owner"))], "+15550100.rules")
+    findings(&[("+15550100.rules", &format!("rule \"r\" when {condition}: assign owner"))], "+15550100.rules")
 }
 
 /// The findings of the actions of a rule.
 #[track_caller]
 fn actions(actions: &str) -> String {
-    found(&[("+15550100.rules", &format!("rule \"r\" when new_customer: {actions}"))], "+15550100.rules")
+    findings(&[("+15550100.rules", &format!("rule \"r\" when new_customer: {actions}"))], "+15550100.rules")
 }
 
 /// The findings of a whole file.
 #[track_caller]
 fn file(text: &str) -> String {
-    found(&[("+15550100.rules", text)], "+15550100.rules")
+    findings(&[("+15550100.rules", text)], "+15550100.rules")
 }
 
 #[test]
@@ -398,7 +398,7 @@ timezone "UTC"
 }
 
 #[test]
-fn a_chain_of_definitions_has_an_end() {
+fn the_depth_of_definitions_is_limited() {
     let chain = |length: usize| {
         let links: Vec<String> = (1..length).map(|n| format!("let d{n} = d{}", n - 1)).collect();
         file(&format!(
@@ -422,7 +422,7 @@ fn used_files() {
     let common = "use \"deep.rules\"\nlet vip = has_owner\nhours office = mon-fri\nlet wrong = banana";
     let files =
         [("+15550100.rules", policy), ("common.rules", common), ("deep.rules", "let deep = has_owner")];
-    assert_snapshot!(found(&files, "+15550100.rules"), @r#"
+    assert_snapshot!(findings(&files, "+15550100.rules"), @r#"
     duplicate-name 1:5 `"common.rules"`: `vip` is defined twice
       help: rename one of them: definitions, hours and dates share one set of names
       +15550100.rules: it is first defined here
@@ -432,7 +432,7 @@ fn used_files() {
     path-outside 3:5 `"../x.rules"`: `../x.rules` is outside the folder
       help: use a file of this folder, as in `use "common.rules"`
     "#);
-    assert_snapshot!(found(&files, "common.rules"), @"
+    assert_snapshot!(findings(&files, "common.rules"), @"
     unknown-fact 4:13 `banana`: there is no condition called `banana`
       help: write a condition such as `new_customer`, or define it: `let banana = …`
     ");
@@ -448,12 +448,12 @@ fn files_that_use_each_other() {
         ("b.rules", "use \"c.rules\""),
         ("c.rules", "use \"a.rules\"\nuse \"c.rules\""),
     ];
-    assert_snapshot!(found(&files, "a.rules"), @r#"
+    assert_snapshot!(findings(&files, "a.rules"), @r#"
     use-cycle 1:5 `"b.rules"`: these files use each other in a cycle: `a.rules` uses `b.rules` uses `c.rules` uses `a.rules`
       help: move what both need into a third file
     "#);
-    assert_snapshot!(found(&files, "b.rules"), @"");
-    assert_snapshot!(found(&files, "c.rules"), @r#"
+    assert_snapshot!(findings(&files, "b.rules"), @"");
+    assert_snapshot!(findings(&files, "c.rules"), @r#"
     use-cycle 2:5 `"c.rules"`: `c.rules` uses itself
       help: move what both need into a third file
     "#);
@@ -465,7 +465,7 @@ fn rules_belong_in_policies() {
         "shop.rules",
         "timezone \"UTC\"\nrule \"r\" when new_customer: assign owner\ntest \"t\":\n  expect no rule",
     )];
-    assert_snapshot!(found(&files, "shop.rules"), @r#"
+    assert_snapshot!(findings(&files, "shop.rules"), @r#"
     syntax 1:1 `timezone "UTC"`: a time zone belongs in a policy, not in a file that others use
       help: set it in `inbox.toml`, or in the policies that need another one
     rule-outside-policy 2:6 `"r"`: `shop.rules` has a rule, but it is not the policy of a number
@@ -474,7 +474,7 @@ fn rules_belong_in_policies() {
 }
 
 #[test]
-fn tests_are_looked_up() {
+fn tests_are_resolved() {
     assert_snapshot!(file(r#"
 test "t":
     given customer new, owner "ailce", plan "silver", orders "x", blocked, not plan, silent_for 3
@@ -525,7 +525,7 @@ test "t":
 }
 
 #[test]
-fn what_could_not_be_read_counts_as_known() {
+fn names_in_unreadable_parts_are_not_reported_as_unknown() {
     let text = "let vip = = =\nhours office = ???\nrule \"r\" when vip and during office: assign owner";
     let folder = folder(&[("+15550100.rules", text)]);
     assert_eq!(resolve(&folder, "+15550100.rules").findings, []);
@@ -538,7 +538,7 @@ fn what_could_not_be_read_counts_as_known() {
 }
 
 #[test]
-fn a_mistake_in_the_inbox_hides_only_the_names_it_may_have_swallowed() {
+fn a_mistake_in_the_inbox_hides_only_the_names_that_may_be_lost() {
     let unknown_groups = |inbox: &str| {
         let text = "rule \"r\" when new_customer: assign group \"Slaes\" by random";
         let files =

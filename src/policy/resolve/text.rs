@@ -12,8 +12,8 @@ use crate::policy::pattern::{Pattern, PatternError};
 use crate::text::Spanned;
 
 /// A test of a text, which messages call `what`.
-pub(super) fn text_test(cx: &mut Context<'_>, question: &ValueTest, what: &str) -> Option<TextTest> {
-    match question {
+pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> Option<TextTest> {
+    match test {
         ValueTest::Is { not, values } => {
             folded_list(cx, values, what).map(|any| TextTest::Is { not: *not, any })
         }
@@ -98,10 +98,10 @@ pub(super) fn attribute_test(
     part: &ast::Word,
     attribute: Attribute,
     kind: &AttributeKind,
-    question: Option<&ValueTest>,
+    test: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
     let what = format!("`{}`", part.value);
-    match (kind, question) {
+    match (kind, test) {
         (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),
         (AttributeKind::Flag, Some(_)) => {
             let message = format!("{what} is a flag, so it needs no comparison");
@@ -123,30 +123,28 @@ pub(super) fn attribute_test(
             cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
-        (AttributeKind::Number, Some(question)) => number_test(cx, part, question),
-        (AttributeKind::Unknown, Some(question)) if is_about_numbers(question) => {
-            number_test(cx, part, question)
-        }
-        (AttributeKind::Words(words), Some(question)) => word_list_test(cx, part, words, question),
-        (AttributeKind::Text | AttributeKind::Unknown, Some(question)) => {
-            let asked = text_test(cx, question, &what)?;
-            check_code_form(cx, attribute, question)?;
-            Some(AttributeTest::Text(asked))
+        (AttributeKind::Number, Some(test)) => number_test(cx, part, test),
+        (AttributeKind::Unknown, Some(test)) if is_about_numbers(test) => number_test(cx, part, test),
+        (AttributeKind::Words(words), Some(test)) => word_list_test(cx, part, words, test),
+        (AttributeKind::Text | AttributeKind::Unknown, Some(test)) => {
+            let resolved = text_test(cx, test, &what)?;
+            check_code_form(cx, attribute, test)?;
+            Some(AttributeTest::Text(resolved))
         }
     }
 }
 
-fn is_about_numbers(question: &ValueTest) -> bool {
+fn is_about_numbers(test: &ValueTest) -> bool {
     let number = |value: &Spanned<ast::Literal>| matches!(value.value, ast::Literal::Number(_));
-    match question {
+    match test {
         ValueTest::Compare(compare) => number(&compare.value),
         ValueTest::Is { values, .. } => values.values.iter().all(number),
         _ => false,
     }
 }
 
-fn number_test(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> Option<AttributeTest> {
-    if let ValueTest::Compare(ast::Compare { op, value }) = question
+fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Option<AttributeTest> {
+    if let ValueTest::Compare(ast::Compare { op, value }) = test
         && let ast::Literal::Number(number) = value.value
     {
         if number.is_none() {
@@ -157,9 +155,9 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, question: &ValueTest) -> 
     let message = format!("`{}` is a number", part.value);
     let help = format!("compare it with a number: `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
     let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
-    cx.report(match question {
+    cx.report(match test {
         // Between the attribute and its only value there is only the wrong word.
-        ValueTest::Is { not: false, values } if is_about_numbers(question) && !values.any => {
+        ValueTest::Is { not: false, values } if is_about_numbers(test) && !values.any => {
             let between = crate::text::Span { start: part.span.end, end: values.span.start };
             finding.fix("write `=`", between, " = ")
         }
@@ -172,21 +170,21 @@ fn word_list_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
     words: &[(String, Folded)],
-    question: &ValueTest,
+    test: &ValueTest,
 ) -> Option<AttributeTest> {
-    let ValueTest::Is { values, .. } = question else {
+    let ValueTest::Is { values, .. } = test else {
         let message = format!("`{}` has one of the words that `inbox.toml` lists", part.value);
         let help = format!("use `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
         cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
         return None;
     };
-    let asked = text_test(cx, question, &format!("`{}`", part.value))?;
-    let mut sound = true;
+    let resolved = text_test(cx, test, &format!("`{}`", part.value))?;
+    let mut is_sound = true;
     for value in &values.values {
         let ast::Literal::Text(text) = &value.value else { continue };
-        sound &= is_listed(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
+        is_sound &= is_listed(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
     }
-    sound.then_some(AttributeTest::Text(asked))
+    is_sound.then_some(AttributeTest::Text(resolved))
 }
 
 /// Whether `text` is one of the words of the attribute. It is reported if not.
@@ -215,7 +213,7 @@ pub(super) fn is_listed(
 
 /// Checks that countries are codes of ISO 3166-1 and languages primary subtags of BCP 47 (RFC 5646). No customer has
 /// another value, so a test of another text could never pass.
-fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueTest) -> Option<()> {
+fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, test: &ValueTest) -> Option<()> {
     let (lengths, what, form) = match attribute {
         Attribute::Country => {
             (2..=2, "a country code", "write the two letters of the code, as in `EG` (ISO 3166-1)")
@@ -225,7 +223,7 @@ fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, question: &ValueT
         }
         _ => return Some(()),
     };
-    let ValueTest::Is { values, .. } = question else { return Some(()) };
+    let ValueTest::Is { values, .. } = test else { return Some(()) };
     for value in &values.values {
         let ast::Literal::Text(text) = &value.value else { continue };
         let letters = fold(text);
