@@ -52,7 +52,7 @@ fn acts_too(why: &RuleReason) -> String {
 
 fn assigned(why: &AttemptReason) -> Vec<String> {
     if !why.taken {
-        return vec![sentence(&format!("`{}` had nobody to give: {}", why.target, why.outcome))];
+        return vec![sentence(&format!("`{}` found nobody: {}", why.target, why.outcome))];
     }
     let Some(chosen) = why.candidates.iter().find(|candidate| candidate.chosen) else {
         return vec![sentence(&why.outcome)];
@@ -90,7 +90,7 @@ fn choice(why: &AttemptReason, chosen: &CandidateReason) -> String {
         ("fewest chats", None) => format!("{name} has the fewest chats{among}: {}", figures(why, chats)),
         ("lowest load", None) => format!("{name} has the lowest load{among}: {}", figures(why, load)),
         ("turn order", None) => format!("{name} is next in turn{among}"),
-        _ => format!("{name} was drawn by chance{among}"),
+        _ => format!("{name} was drawn at random{among}"),
     };
     fallen + &rest
 }

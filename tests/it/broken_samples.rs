@@ -35,7 +35,7 @@ fn the_store_takes_every_new_customer_at_once() {
     insta::assert_snapshot!(check_with_mistake("+15550100.rules", mistake), @r#"
     error: unreachable-rule
 
-      × no message reaches this rule: `welcome` takes every one that it could
+      × no message reaches this rule: `welcome` takes every message that it could take
         ╭─[rules/+15550100.rules:12:6]
      11 │ 
      12 │ rule "welcome"
@@ -49,29 +49,29 @@ fn the_store_takes_every_new_customer_at_once() {
         ·      ────────
      18 │ when new_customer:
         ╰────
-      help: move it above `welcome`, let them ask for more, or delete it
+      help: move it above `welcome`, make the conditions above it narrower, or delete it
 
     warning: redundant-part
 
-      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+      ⚠ `returning_customer` makes no difference: the rest of the condition implies it
         ╭─[rules/+15550100.rules:23:6]
      22 │ rule "back to the owner"
      23 │ when returning_customer and owner_online:
         ·      ──────────────────
      24 │     assign owner
         ╰────
-      help: leave it out, unless it helps to read the rule
+      help: remove it, unless it helps to read the rule
 
     warning: redundant-part
 
-      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+      ⚠ `returning_customer` makes no difference: the rest of the condition implies it
         ╭─[rules/+15550100.rules:27:6]
      26 │ rule "owner is away"
      27 │ when returning_customer and owner_offline and any_online in "Support":
         ·      ──────────────────
      28 │     assign group "Support" by most_waiting,
         ╰────
-      help: leave it out, unless it helps to read the rule
+      help: remove it, unless it helps to read the rule
 
     1 error, 2 warnings in 2 files
     "#);
@@ -83,25 +83,25 @@ fn the_store_forgets_who_has_no_owner() {
     insta::assert_snapshot!(check_with_mistake("+15550100.rules", mistake), @r#"
     warning: redundant-part
 
-      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+      ⚠ `returning_customer` makes no difference: the rest of the condition implies it
         ╭─[rules/+15550100.rules:23:6]
      22 │ rule "back to the owner"
      23 │ when returning_customer and owner_online:
         ·      ──────────────────
      24 │     assign owner
         ╰────
-      help: leave it out, unless it helps to read the rule
+      help: remove it, unless it helps to read the rule
 
     warning: redundant-part
 
-      ⚠ `returning_customer` makes no difference: the rest of the condition says as much
+      ⚠ `returning_customer` makes no difference: the rest of the condition implies it
         ╭─[rules/+15550100.rules:27:6]
      26 │ rule "owner is away"
      27 │ when returning_customer and owner_offline and any_online in "Support":
         ·      ──────────────────
      28 │     assign group "Support" by most_waiting,
         ╰────
-      help: leave it out, unless it helps to read the rule
+      help: remove it, unless it helps to read the rule
 
     error: assign-owner-without-owner
 
@@ -114,8 +114,8 @@ fn the_store_forgets_who_has_no_owner() {
         ╰────
       help: for example:
               given customer returning
-            say who takes the chat then, as in `assign owner else group "…" by least_chats`, or ask
-            for `has_owner`
+            say who takes the chat then, as in `assign owner else group "…" by least_chats`, or add
+            `has_owner` to the condition
 
     1 error, 2 warnings in 2 files
     "#);
@@ -134,7 +134,7 @@ fn the_clinic_is_open_and_closed() {
         ·      ───────────────────────────────────
      49 │     assign group "Reception" by hand,
         ╰────
-      help: there is no situation in which this is so; change it, or delete it
+      help: no situation makes this true; change it, or delete it
 
     1 error in 3 files
     "#);
@@ -146,7 +146,7 @@ fn the_clinic_calls_nobody_by_name() {
     insta::assert_snapshot!(check_with_mistake("+201000000001.rules", mistake), @r#"
     warning: placeholder-may-be-empty
 
-      ⚠ `{customer.name}` may write nothing
+      ⚠ `{customer.name}` may be empty
         ╭─[rules/+201000000001.rules:63:17]
      62 │     tag "appointment",
      63 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
@@ -155,7 +155,7 @@ fn the_clinic_calls_nobody_by_name() {
         ╰────
       help: for example:
               given message "reschedule"
-            say what stands there then, as in `{customer.name or …}`
+            say what to write then, as in `{customer.name or …}`
 
     1 warning in 3 files
     "#);
@@ -176,7 +176,7 @@ fn the_travel_agency_answers_only_some() {
         ╰────
       help: for example:
               given customer new
-            end the file with `otherwise:`, which takes what no rule takes
+            end the file with `otherwise:`, which takes every message that no rule takes
 
     1 error in 3 files
     "#);
@@ -191,14 +191,14 @@ fn the_travel_agency_says_closed_twice() {
     insta::assert_snapshot!(check_with_mistake("+442079460958.rules", mistake), @r#"
     warning: redundant-part
 
-      ⚠ `not during office` makes no difference: the rest of the condition says as much
+      ⚠ `not during office` makes no difference: the rest of the condition implies it
         ╭─[rules/+442079460958.rules:27:44]
      26 │ rule "closed"
      27 │ when not during office and not (french and not during office):
         ·                                            ─────────────────
      28 │     assign group "Travel" by in_order,
         ╰────
-      help: leave it out, unless it helps to read the rule
+      help: remove it, unless it helps to read the rule
 
     1 warning in 3 files
     "#);
@@ -218,11 +218,11 @@ fn the_shop_asks_for_anybody() {
         ·      ──────────────────────────────────────────────
      42 │     assign group "Concierge" by least_load among available for 5m
         ╰────
-      help: this is so in every situation; leave it out, or ask for what you mean
+      help: this holds in every situation; remove it, or write the condition that you meant
 
     error: unreachable-rule
 
-      × no message reaches this rule: `vip` takes every one that it could
+      × no message reaches this rule: `vip` takes every message that it could take
         ╭─[rules/+61491570156.rules:40:6]
      39 │ 
      40 │ rule "vip"
@@ -236,11 +236,11 @@ fn the_shop_asks_for_anybody() {
         ·      ────────
      49 │ when not during open:
         ╰────
-      help: move it above `vip`, let them ask for more, or delete it
+      help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
-      × no message reaches this rule: `vip` takes every one that it could
+      × no message reaches this rule: `vip` takes every message that it could take
         ╭─[rules/+61491570156.rules:40:6]
      39 │ 
      40 │ rule "vip"
@@ -254,11 +254,11 @@ fn the_shop_asks_for_anybody() {
         ·      ───────────
      54 │ when message is any [reaction, sticker]:
         ╰────
-      help: move it above `vip`, let them ask for more, or delete it
+      help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
-      × no message reaches this rule: `vip` takes every one that it could
+      × no message reaches this rule: `vip` takes every message that it could take
         ╭─[rules/+61491570156.rules:40:6]
      39 │ 
      40 │ rule "vip"
@@ -272,11 +272,11 @@ fn the_shop_asks_for_anybody() {
         ·      ───────────────────
      59 │ when owner_online:
         ╰────
-      help: move it above `vip`, let them ask for more, or delete it
+      help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
-      × no message reaches this rule: `vip` takes every one that it could
+      × no message reaches this rule: `vip` takes every message that it could take
         ╭─[rules/+61491570156.rules:40:6]
      39 │ 
      40 │ rule "vip"
@@ -290,11 +290,11 @@ fn the_shop_asks_for_anybody() {
         ·      ─────────────────────
      63 │ when any_available in "Counter":
         ╰────
-      help: move it above `vip`, let them ask for more, or delete it
+      help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
-      × no message reaches this rule: `vip` takes every one that it could
+      × no message reaches this rule: `vip` takes every message that it could take
         ╭─[rules/+61491570156.rules:40:6]
      39 │ 
      40 │ rule "vip"
@@ -308,7 +308,7 @@ fn the_shop_asks_for_anybody() {
         ·      ──────────
      69 │ when available in "Backup" >= 1:
         ╰────
-      help: move it above `vip`, let them ask for more, or delete it
+      help: move it above `vip`, make the conditions above it narrower, or delete it
 
     5 errors, 1 warning in 3 files
     "#);
@@ -323,15 +323,15 @@ fn the_shop_waits_for_a_hand_and_then_for_another() {
     insta::assert_snapshot!(check_with_mistake("+61491570156.rules", mistake), @r#"
     warning: unreachable-alternative
 
-      ⚠ this alternative is never tried: the one before it always has somebody
+      ⚠ this alternative is never tried: the one before it always finds somebody
         ╭─[rules/+61491570156.rules:55:41]
      54 │ when message is any [reaction, sticker]:
      55 │     assign group "Counter" by hand else group "Backup" by random,
         ·            ───────────┬───────────      ────────────────────────
-        ·                       ╰── this always has somebody here
+        ·                       ╰── this always finds somebody here
      56 │     priority low
         ╰────
-      help: leave it out, or say how long to wait for the one before, as in `for 5m else`
+      help: remove it, or say how long to wait for the one before, as in `for 5m else`
 
     1 warning in 3 files
     "#);
@@ -346,7 +346,7 @@ fn the_default_has_nobody_at_night() {
     insta::assert_snapshot!(check_with_mistake("default.rules", mistake), @r#"
     warning: nobody-to-give
 
-      ⚠ it may be that nobody can take the chat, and it waits
+      ⚠ there may be nobody who can take the chat, so that it waits
         ╭─[rules/default.rules:23:23]
      22 │ otherwise:
      23 │     assign owner else group "Support" by random among online
@@ -355,7 +355,7 @@ fn the_default_has_nobody_at_night() {
         ╰────
       help: for example:
               given customer returning
-            say who takes it then with `else`, or end with `by hand` if it shall wait
+            say with `else` who takes it then, or end with `by hand` if it should wait
 
     1 warning in 3 files
     "#);

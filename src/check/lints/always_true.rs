@@ -19,7 +19,7 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
         };
         findings.push(
             Finding::new(LINT.code, one.file(), constant.span, message)
-                .help("this is so in every situation; leave it out, or ask for what you mean"),
+                .help("this holds in every situation; remove it, or write the condition that you meant"),
         );
     }
 }

@@ -14,7 +14,7 @@ pub(in crate::check) const LINT: Lint = Lint {
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let Some(one) = proved(workspace, file) else { return };
     for found in &one.proofs.ownerless {
-        let help = "say who takes the chat then, as in `assign owner else group \"…\" by least_chats`, or ask for `has_owner`";
+        let help = "say who takes the chat then, as in `assign owner else group \"…\" by least_chats`, or add `has_owner` to the condition";
         findings.extend(pick(
             &one,
             LINT.code,

@@ -15,7 +15,7 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
         let message = format!("the group `{}` has no members", group.name);
         findings.push(
             Finding::new(LINT.code, &source.name, group.span, message)
-                .help("a chat given to it waits until somebody is added to the group"),
+                .help("a chat that is assigned to it waits until somebody is added to the group"),
         );
     }
 }

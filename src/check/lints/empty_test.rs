@@ -15,7 +15,7 @@ fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
             let message = format!("the test `{}` expects nothing", test.name.value);
             findings.push(
                 Finding::new(LINT.code, &file.file.source.name, test.name.span, message)
-                    .help("add what must come of it, as `expect assign user \"…\"` or `expect no reply`"),
+                    .help("add what you expect, such as `expect assign user \"…\"` or `expect no reply`"),
             );
         }
     }

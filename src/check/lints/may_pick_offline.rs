@@ -11,7 +11,7 @@ pub(in crate::check) const LINT: Lint =
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let Some(one) = proved(workspace, file) else { return };
     for found in &one.proofs.offline {
-        let help = "write `among online` and an `else`, if somebody who is there shall rather take it";
+        let help = "write `among online` and an `else` if you would rather give it to somebody online";
         findings.extend(pick(
             &one,
             LINT.code,

@@ -53,7 +53,7 @@ fn is_and(condition: &Condition) -> bool {
 fn mixed(file: &Arc<str>, span: Span, bare: &[Span]) -> Finding {
     let at = |byte: u32, text: &str| Edit { span: Span { start: byte, end: byte }, text: text.to_owned() };
     let edits = bare.iter().flat_map(|part| [at(part.start, "("), at(part.end, ")")]).collect();
-    Finding::new(LINT.code, file, span, "`and` and `or` stand side by side without parentheses")
-        .help("`and` binds first; say so with parentheses, or put them where you mean them")
-        .fix_all("add the parentheses that are meant now", edits)
+    Finding::new(LINT.code, file, span, "`and` and `or` are side by side without parentheses")
+        .help("`and` binds first; add parentheses that say so, or put them where you want them")
+        .fix_all("add parentheses that keep the present meaning", edits)
 }

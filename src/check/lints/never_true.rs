@@ -19,7 +19,7 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
         };
         findings.push(
             Finding::new(LINT.code, one.file(), constant.span, message)
-                .help("there is no situation in which this is so; change it, or delete it"),
+                .help("no situation makes this true; change it, or delete it"),
         );
     }
 }

@@ -14,7 +14,8 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     }
     // Said once, however many files there are.
     if let Some(first) = workspace.folder().files.values().next() {
-        let message = "there is no `inbox.toml`, so names of groups, users and attributes are not verified";
+        let message =
+            "there is no `inbox.toml`, so the names of groups, users and attributes are not checked";
         findings.push(
             Finding::new(LINT.code, &first.source.name, Span::default(), message)
                 .help("`rules init` writes a first `inbox.toml`"),

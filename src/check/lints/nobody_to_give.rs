@@ -1,4 +1,4 @@
-//! An assignment that may have nobody to give.
+//! An assignment that may find nobody.
 
 use crate::check::lint::{Lint, Pass};
 use crate::check::verified::{pick, proved};
@@ -12,12 +12,12 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
     let Some(one) = proved(workspace, file) else { return };
     // A skill that nobody has is a finding of its own.
     for found in one.proofs.nobody.iter().filter(|found| !one.asks_for_nobody(found.rule)) {
-        let help = "say who takes it then with `else`, or end with `by hand` if it shall wait";
+        let help = "say with `else` who takes it then, or end with `by hand` if it should wait";
         findings.extend(pick(
             &one,
             LINT.code,
             found,
-            "it may be that nobody can take the chat, and it waits",
+            "there may be nobody who can take the chat, so that it waits",
             help,
         ));
     }

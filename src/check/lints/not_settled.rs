@@ -26,9 +26,9 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
             Some(rule) => (one.head(rule), "this rule"),
             None => (one.last_rule(), "this policy"),
         };
-        let message = format!("whether {} is to be told of {of} is not settled", list(&about));
+        let message = format!("{} could be neither proved nor ruled out for {of}", list(&about));
         findings.push(Finding::new(LINT.code, one.file(), span, message).help(
-            "patterns are not looked into, and very many cases are given up: a `test` shows what is decided",
+            "the prover does not look into patterns, and gives up after very many cases; write a `test` to see what is decided",
         ));
     }
 }

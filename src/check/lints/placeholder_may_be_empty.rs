@@ -1,4 +1,4 @@
-//! A placeholder that may write nothing.
+//! A placeholder that may be empty.
 
 use crate::check::lint::{Lint, Pass};
 use crate::check::verified::{example, proved};
@@ -18,12 +18,12 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
         let named = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::trim);
         let (message, help) = match named {
             Some(name) => (
-                format!("`{{{name}}}` may write nothing"),
-                format!("say what stands there then, as in `{{{name} or …}}`"),
+                format!("`{{{name}}}` may be empty"),
+                format!("say what to write then, as in `{{{name} or …}}`"),
             ),
             None => (
-                "a placeholder of this text may write nothing".to_owned(),
-                "say what stands there then, with `or …`".to_owned(),
+                "a placeholder in this text may be empty".to_owned(),
+                "say what to write then, with `or …`".to_owned(),
             ),
         };
         findings.push(example(

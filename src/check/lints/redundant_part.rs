@@ -12,10 +12,10 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
     let Some(one) = proved(workspace, file) else { return };
     for span in &one.proofs.redundant {
         let message =
-            format!("{} makes no difference: the rest of the condition says as much", one.quoted(*span));
+            format!("{} makes no difference: the rest of the condition implies it", one.quoted(*span));
         findings.push(
             Finding::new(LINT.code, one.file(), *span, message)
-                .help("leave it out, unless it helps to read the rule"),
+                .help("remove it, unless it helps to read the rule"),
         );
     }
 }

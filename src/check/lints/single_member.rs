@@ -14,8 +14,10 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     for group in &inbox.groups {
         let [only] = group.members.as_slice() else { continue };
         let user = &inbox.user(*only).id;
-        let message =
-            format!("the group `{}` has one member, so every chat given to it is for `{user}`", group.name);
+        let message = format!(
+            "the group `{}` has one member, so every chat that is assigned to it goes to `{user}`",
+            group.name
+        );
         findings.push(
             Finding::new(LINT.code, &source.name, group.span, message)
                 .help(format!("add members, or write `assign user \"{user}\"` in the rules")),

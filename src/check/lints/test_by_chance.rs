@@ -43,10 +43,10 @@ fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Find
     }
     let situation = given::situation(&test.given, policy, inbox);
     let Some(users) = thrown_between(policy, inbox, &situation) else { return Vec::new() };
-    let message = format!("chance decides between {users} here, so this holds on some days only");
+    let message = format!("chance decides between {users} here, so this does not always hold");
     let finding = |expect: &Expect| {
         Finding::new(LINT.code, file, expect.span, message.clone())
-            .help("expect the group, or give a situation in which one of them is left")
+            .help("expect the group, or give a situation in which only one of them can be chosen")
     };
     expects.map(finding).collect()
 }

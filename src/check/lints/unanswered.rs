@@ -11,7 +11,7 @@ pub(in crate::check) const LINT: Lint =
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let Some(one) = proved(workspace, file) else { return };
     let Some(found) = &one.proofs.unanswered else { return };
-    let help = "end the file with `otherwise:`, which takes what no rule takes";
+    let help = "end the file with `otherwise:`, which takes every message that no rule takes";
     findings.push(example(
         &one,
         Finding::new(LINT.code, one.file(), one.last_rule(), "there are messages that no rule answers"),

@@ -19,12 +19,12 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
             LINT.code,
             one.file(),
             here.span,
-            "this alternative is never tried: the one before it always has somebody",
+            "this alternative is never tried: the one before it always finds somebody",
         )
-        .help("leave it out, or say how long to wait for the one before, as in `for 5m else`");
+        .help("remove it, or say how long to wait for the one before, as in `for 5m else`");
         let before = at.checked_sub(1).and_then(|at| one.alternative(*rule, at));
         findings.push(match before {
-            Some(before) => finding.related(before.span, "this always has somebody here"),
+            Some(before) => finding.related(before.span, "this always finds somebody here"),
             None => finding,
         });
     }

@@ -18,17 +18,17 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
 fn unreachable(one: &Proved<'_>, dead: &Unreachable) -> Finding {
     let names: Vec<String> = dead.blockers.iter().map(|rule| one.name(*rule)).collect();
     let (takes, move_it) = match names.as_slice() {
-        [] => ("those above take every one".to_owned(), "move it up".to_owned()),
-        [only] => (format!("{only} takes every one"), format!("move it above {only}")),
-        _ => (format!("{} together take every one", list(&names)), "move it above them".to_owned()),
+        [] => ("the rules above it take every message".to_owned(), "move it up".to_owned()),
+        [only] => (format!("{only} takes every message"), format!("move it above {only}")),
+        _ => (format!("{} together take every message", list(&names)), "move it above them".to_owned()),
     };
     let finding = Finding::new(
         LINT.code,
         one.file(),
         one.head(dead.rule),
-        format!("no message reaches this rule: {takes} that it could"),
+        format!("no message reaches this rule: {takes} that it could take"),
     )
-    .help(format!("{move_it}, let them ask for more, or delete it"));
+    .help(format!("{move_it}, make the conditions above it narrower, or delete it"));
     let all = dead.blockers.len() == 1;
     dead.blockers.iter().fold(finding, |finding, rule| {
         finding.related(one.head(*rule), if all { "this takes them all" } else { "this takes some of them" })

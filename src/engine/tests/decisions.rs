@@ -263,8 +263,8 @@ fn reasons_for_no_choice() {
     `welcome` does not hold at `new_customer`: the customer is a returning customer.
     `back` does not hold at `owner_online`: `zoe`, who owned the customer, is no longer in the inbox.
     `owner is away` does not hold at `owner_offline`: `zoe`, who owned the customer, is no longer in the inbox.
-    `owner` had nobody to give: the customer's owner `zoe` is no longer in the inbox.
-    `group "Empty" by in_order` had nobody to give: Empty has no members.
+    `owner` found nobody: the customer's owner `zoe` is no longer in the inbox.
+    `group "Empty" by in_order` found nobody: Empty has no members.
     The chat waits in Empty: the customer's owner `zoe` is no longer in the inbox, and Empty has no members.
     "#);
 }
