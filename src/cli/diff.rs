@@ -1,5 +1,6 @@
 //! `rules diff`: the messages that two policies decide differently.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -69,25 +70,8 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
         old = for_inbox(&old, new.inbox_source.clone());
     }
     let (old, new) = (resolve(old)?, resolve(new)?);
-    let mut report = DiffReport { policies: Vec::new(), inbox_differs };
-    if is_file(&new.folder) {
-        if let (Some((_, before)), Some((name, after))) =
-            (old.policies.first_key_value(), new.policies.first_key_value())
-        {
-            report.policies.push(compare_policies(name, before, after, &new));
-        }
-    } else {
-        let names =
-            old.policies.keys().chain(new.policies.keys().filter(|name| !old.policies.contains_key(*name)));
-        for name in names {
-            report.policies.push(match (old.policies.get(name), new.policies.get(name)) {
-                (Some(before), Some(after)) => compare_policies(name, before, after, &new),
-                (None, _) => PolicyDiff::added(name),
-                (_, None) => PolicyDiff::removed(name),
-            });
-        }
-        report.policies.sort_by(|one, other| one.name.cmp(&other.name));
-    }
+    let policies = if is_file(&new.folder) { compare_files(&old, &new) } else { compare_folders(&old, &new) };
+    let report = DiffReport { policies, inbox_differs };
     drop(progress);
     let sides = [&old, &new];
     output::print(&match arguments.format {
@@ -135,6 +119,23 @@ fn resolve(folder: Folder) -> Result<Side, LoadError> {
         set.policies().filter(is_selected).map(|policy| (Arc::clone(&policy.file), Arc::new(policy.clone())));
     let policies = policies.collect();
     Ok(Side { folder, policies })
+}
+
+/// Compares the only policy of each side, even if their names differ.
+fn compare_files(old: &Side, new: &Side) -> Vec<PolicyDiff> {
+    let pair = old.policies.values().next().zip(new.policies.first_key_value());
+    pair.map(|(before, (name, after))| compare_policies(name, before, after, new)).into_iter().collect()
+}
+
+/// Compares the policies of the same name; the others were added or removed.
+fn compare_folders(old: &Side, new: &Side) -> Vec<PolicyDiff> {
+    let names: BTreeSet<&Arc<str>> = old.policies.keys().chain(new.policies.keys()).collect();
+    let compare = |name| match (old.policies.get(name), new.policies.get(name)) {
+        (Some(before), Some(after)) => compare_policies(name, before, after, new),
+        (None, _) => PolicyDiff::added(name),
+        (_, None) => PolicyDiff::removed(name),
+    };
+    names.into_iter().map(compare).collect()
 }
 
 fn compare_policies(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {

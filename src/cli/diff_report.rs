@@ -11,13 +11,13 @@ use super::output;
 use crate::describe::given_lines;
 use crate::diagnostic::github;
 use crate::engine::RuleRef;
-use crate::policy::{self, Folder};
+use crate::policy::{Folder, Policy};
 use crate::prove::{DecisionDiff, Difference, RulePair};
 
 /// One side of a comparison.
 pub(super) struct Side {
     pub(super) folder: Folder,
-    pub(super) policies: BTreeMap<Arc<str>, Arc<policy::Policy>>,
+    pub(super) policies: BTreeMap<Arc<str>, Arc<Policy>>,
 }
 
 /// The result of a comparison.
@@ -36,7 +36,7 @@ pub(super) struct PolicyDiff {
 enum PolicyChange {
     Added,
     Removed,
-    Both { old: Arc<policy::Policy>, new: Arc<policy::Policy>, comparison: DecisionDiff },
+    Both { old: Arc<Policy>, new: Arc<Policy>, comparison: DecisionDiff },
 }
 
 impl PolicyDiff {
@@ -50,8 +50,8 @@ impl PolicyDiff {
 
     pub(super) fn both(
         name: &Arc<str>,
-        old: &Arc<policy::Policy>,
-        new: &Arc<policy::Policy>,
+        old: &Arc<Policy>,
+        new: &Arc<Policy>,
         comparison: DecisionDiff,
     ) -> Self {
         let (old, new) = (Arc::clone(old), Arc::clone(new));
@@ -62,7 +62,7 @@ impl PolicyDiff {
 const INBOX_DIFFERS: &str = "inbox.toml differs, so both sides were decided with the new one";
 
 impl DiffReport {
-    /// Whether every message is known to be decided alike.
+    /// Whether it is certain that both sides decide every message the same way.
     pub(super) fn is_alike(&self) -> bool {
         self.counts() == (0, 0)
     }
@@ -88,7 +88,7 @@ impl DiffReport {
                 PolicyChange::Added => _ = writeln!(out, "{}: the policy was added\n", policy.name),
                 PolicyChange::Removed => _ = writeln!(out, "{}: the policy was removed\n", policy.name),
                 PolicyChange::Both { old, new, comparison } => {
-                    let both: [&policy::Policy; 2] = [old, new];
+                    let both: [&Policy; 2] = [old, new];
                     out += &timezone_note(&policy.name, both);
                     for difference in &comparison.differences {
                         out += &format!("{}: {}\n", policy.name, headline(new_side, [old, new], difference));
@@ -120,7 +120,7 @@ impl DiffReport {
         let plural =
             |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
         let mut summary = match (differences, open) {
-            (0, 0) => "both decide every message alike".to_owned(),
+            (0, 0) => "both decide every message the same way".to_owned(),
             (0, _) => "no difference found".to_owned(),
             _ => format!(
                 "{} in {}",
@@ -190,7 +190,7 @@ impl DiffReport {
                 PolicyChange::Removed => warn(1, "the policy was removed"),
                 PolicyChange::Both { old, new, comparison } => {
                     let line = |pair: RulePair| {
-                        pair.new.and_then(|place| new.rules.get(place)).map_or(1, |rule| rule.line)
+                        pair.new.and_then(|index| new.rules.get(index)).map_or(1, |rule| rule.line)
                     };
                     for difference in &comparison.differences {
                         let given = lines(new_side, difference).join("\n");
@@ -209,7 +209,7 @@ impl DiffReport {
 }
 
 /// A note, if the hours of the two are read in different time zones.
-fn timezone_note(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
+fn timezone_note(name: &str, [old, new]: [&Policy; 2]) -> String {
     if old.timezone == new.timezone {
         return String::new();
     }
@@ -218,7 +218,7 @@ fn timezone_note(name: &str, [old, new]: [&policy::Policy; 2]) -> String {
 }
 
 /// `returning customers whose owner is away: was Support, now Sales`
-fn headline(side: &Side, policies: [&policy::Policy; 2], difference: &Difference) -> String {
+fn headline(side: &Side, policies: [&Policy; 2], difference: &Difference) -> String {
     let (inbox, [old, new]) = (&side.folder.inbox, policies);
     let change = change(inbox, (old, &difference.old), (new, &difference.new));
     format!("{}: {change}", difference.customers(inbox))
@@ -229,7 +229,7 @@ fn lines(side: &Side, difference: &Difference) -> Vec<String> {
 }
 
 /// Both rules, their effects, and the example.
-fn details(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Difference) -> String {
+fn details(sides: [&Side; 2], policies: [&Policy; 2], difference: &Difference) -> String {
     let mut out = String::new();
     let [_, new_side] = sides;
     let decided =
@@ -252,8 +252,8 @@ fn details(sides: [&Side; 2], policies: [&policy::Policy; 2], difference: &Diffe
 }
 
 /// `` `welcome` (rules/+15550100.rules:14) ``
-fn describe_rule(side: &Side, policy: &policy::Policy, rule: Option<usize>, also: bool) -> String {
-    let Some(rule) = rule.and_then(|place| policy.rules.get(place)) else {
+fn describe_rule(side: &Side, policy: &Policy, rule: Option<usize>, also: bool) -> String {
+    let Some(rule) = rule.and_then(|index| policy.rules.get(index)) else {
         return if also { "no `also` rule" } else { "no rule" }.to_owned();
     };
     let place = format!("{}:{}", path(side, &policy.file), rule.line);
@@ -269,21 +269,23 @@ fn path(side: &Side, name: &str) -> String {
     side.folder.files.get(name).map_or_else(|| name.to_owned(), |file| file.source.name.to_string())
 }
 
-fn reference(policy: &policy::Policy, rule: Option<usize>) -> Value {
-    let rule = rule.and_then(|place| policy.rules.get(place)).map(|rule| RuleRef::of(policy, rule));
+fn reference(policy: &Policy, rule: Option<usize>) -> Value {
+    let rule = rule.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule));
     json!(rule)
 }
 
-fn open_question(sides: [&Side; 2], policies: [&policy::Policy; 2], pair: RulePair) -> String {
+fn open_question(sides: [&Side; 2], policies: [&Policy; 2], pair: RulePair) -> String {
     let ([old_side, new_side], [old, new]) = (sides, policies);
     let old = describe_rule(old_side, old, pair.old, pair.also);
     let new = describe_rule(new_side, new, pair.new, pair.also);
     match pair {
-        RulePair { old: None, new: None, .. } => "whether all other messages are decided alike".to_owned(),
+        RulePair { old: None, new: None, .. } => {
+            "whether all other messages are decided the same way".to_owned()
+        }
         RulePair { also: true, .. } => format!("whether {old} and {new} always add the same"),
         RulePair { new: None, .. } => {
-            format!("whether all messages that {old} decided are still decided alike")
+            format!("whether all messages that {old} decided are still decided the same way")
         }
-        _ => format!("whether {old} and {new} decide the same messages alike"),
+        _ => format!("whether {old} and {new} decide the same messages the same way"),
     }
 }

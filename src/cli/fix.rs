@@ -47,9 +47,9 @@ pub(super) fn write(fixed: &[FixedFile]) -> Result<(), Failure> {
 
 /// `3 fixes in 2 files`
 pub(super) fn summary(fixed: &[FixedFile]) -> String {
-    let fixes = fixed.iter().map(|file| file.fixes).sum();
+    let count = fixed.iter().map(|file| file.fixes).sum();
     let files = if fixed.len() == 1 { "1 file".to_owned() } else { format!("{} files", fixed.len()) };
-    format!("{} in {files}", counted(fixes))
+    format!("{} in {files}", counted(count))
 }
 
 fn counted(fixes: usize) -> String {
@@ -70,12 +70,12 @@ impl FixedFile {
 /// Applies the fixes of one check; whether it changed a file.
 fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
     let findings = path.findings();
-    let mut fixes: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
+    let mut fixes_by_file: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
     for Finding { file, fix, .. } in &findings {
-        fixes.entry(file).or_default().extend(fix);
+        fixes_by_file.entry(file).or_default().extend(fix);
     }
-    let mut fix = |source: &Source, mistakes: fn(&Source) -> usize| {
-        let (after, count) = apply(source, fixes.get(&*source.name)?, mistakes)?;
+    let mut try_fix = |source: &Source, mistakes: fn(&Source) -> usize| {
+        let (after, count) = apply(source, fixes_by_file.get(&*source.name)?, mistakes)?;
         let file = fixed.entry(Arc::clone(&source.name));
         let file =
             file.or_insert_with(|| FixedFile { before: source.clone(), after: source.clone(), fixes: 0 });
@@ -88,13 +88,13 @@ fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
     let mut any_fixed = false;
     let mut fixed_files = files.clone();
     for (name, file) in files.iter() {
-        if let Some(after) = fix(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
+        if let Some(after) = try_fix(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
             fixed_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
             any_fixed = true;
         }
     }
     if let Some(after) =
-        inbox_source.as_ref().and_then(|inbox| fix(inbox, |source| Inbox::parse(source).1.len()))
+        inbox_source.as_ref().and_then(|inbox| try_fix(inbox, |source| Inbox::parse(source).1.len()))
     {
         inbox_source = Some(after);
         any_fixed = true;

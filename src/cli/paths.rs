@@ -58,7 +58,7 @@ fn load_one(path: &Path) -> Result<LoadedPath, Failure> {
     let folder = load::read(path)?;
     let kind = match path.file_name() {
         Some(name) if !path.is_dir() => {
-            let file = folder.files.get(&*name.to_string_lossy());
+            let file = folder.files.get(&name.to_string_lossy());
             file.map_or(PathKind::Folder, |file| PathKind::File(Arc::clone(&file.source.name)))
         }
         _ => PathKind::Folder,

@@ -18,7 +18,7 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
             "`--watch` cannot watch standard input; name a file or a folder".into(),
         ));
     }
-    let (sender, news) = mpsc::channel();
+    let (sender, events) = mpsc::channel();
     let paths = if paths.is_empty() { &[PathBuf::from("rules")] } else { paths };
     for path in paths {
         let (path, sender) = (watched(path), sender.clone());
@@ -27,16 +27,16 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
     drop(sender);
     // Each watcher reports when it is ready, so that no change before the first run is missed.
     for _ in paths {
-        let _ = news.recv();
+        let _ = events.recv();
     }
     once()?;
     output::eprint("watching for changes; press Ctrl-C to stop\n");
-    for news in news {
+    for event in events {
         // A blank line between two outputs. If the output is closed, this fails and ends the loop.
         let mut out = io::stdout().lock();
         out.write_all(b"\n").and_then(|()| out.flush())?;
         drop(out);
-        if news == WatchEvent::Unstable {
+        if event == WatchEvent::Unstable {
             output::eprint("── the rules keep changing\n");
             continue;
         }
@@ -62,11 +62,11 @@ fn watched(path: &Path) -> PathBuf {
 
 fn follow(path: &Path, sender: &Sender<WatchEvent>) {
     let mut watcher = Watcher::new(path, Settings::default());
-    let mut news = Some(WatchEvent::Changed);
-    while let Some(one) = news {
-        if sender.send(one).is_err() {
+    let mut event = Some(WatchEvent::Changed);
+    while let Some(current) = event {
+        if sender.send(current).is_err() {
             return;
         }
-        news = watcher.next();
+        event = watcher.next();
     }
 }

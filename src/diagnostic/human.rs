@@ -58,13 +58,13 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
         return format!("no findings in {files}");
     }
     let fixable = findings.iter().filter(|finding| finding.fix.is_some()).count();
-    let fixes = match fixable {
+    let hint = match fixable {
         0 => String::new(),
         1 if findings.len() == 1 => "; `rules check --fix` fixes it".to_owned(),
         _ if fixable == findings.len() => "; `rules check --fix` fixes all of them".to_owned(),
         _ => format!("; `rules check --fix` fixes {fixable} of them"),
     };
-    format!("{} in {files}{fixes}", counts.join(", "))
+    format!("{} in {files}{hint}", counts.join(", "))
 }
 
 fn counted(count: usize, word: &str) -> String {

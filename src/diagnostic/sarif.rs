@@ -60,9 +60,9 @@ struct SarifResult {
     rule_index: usize,
     level: &'static str,
     message: SarifMessage,
-    locations: [Location; 1],
+    locations: [SarifLocation; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    related_locations: Vec<Location>,
+    related_locations: Vec<SarifLocation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix>,
 }
@@ -74,7 +74,7 @@ struct SarifMessage {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+struct SarifLocation {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
     physical_location: PhysicalLocation,
@@ -159,12 +159,12 @@ fn result(finding: &Finding, rule_index: usize, map: &SourceMap<'_>) -> SarifRes
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
     };
-    let related = finding.related.iter().enumerate().map(|(id, related)| Location {
+    let related = finding.related.iter().enumerate().map(|(id, related)| SarifLocation {
         id: Some(id),
         physical_location: physical_location(&related.file, related.span, map),
         message: Some(SarifMessage { text: related.message.clone() }),
     });
-    let location = Location {
+    let location = SarifLocation {
         id: None,
         physical_location: physical_location(&finding.file, finding.span, map),
         message: None,

@@ -122,7 +122,7 @@ fn what_makes_no_difference() {
         ("rule \"away\"", "# why\nrule \"owner is away\""),
         ("when new_customer and during office", "when during mon-fri 09:00-18:00 and not returning_customer"),
     ]);
-    assert_eq!(ran.run(FILES).exits_with(0).stdout(), "both decide every message alike\n");
+    assert_eq!(ran.run(FILES).exits_with(0).stdout(), "both decide every message the same way\n");
     let swapped =
         OLD.replace("owner_offline and any_online", "returning_customer and owner_offline and any_online");
     let (head, rules) = swapped.split_once("rule \"away\"").unwrap();
@@ -130,7 +130,7 @@ fn what_makes_no_difference() {
     let (new, otherwise) = rest.split_once("otherwise").unwrap();
     let swapped = format!("{head}rule \"new\"{new}rule \"away\"{away}otherwise{otherwise}");
     let ran = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).exits_with(0);
-    assert_eq!(ran.stdout(), "both decide every message alike\n");
+    assert_eq!(ran.stdout(), "both decide every message the same way\n");
 }
 
 #[test]
