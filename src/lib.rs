@@ -4,8 +4,7 @@
 //! gets each one, by which algorithm, and what the customer is told.
 //!
 //! ```
-//! use inbox_rules::text::Source;
-//! use inbox_rules::{Inbox, RuleSet, Situation, dice};
+//! use inbox_rules::{Inbox, RuleSet, Situation, Source, dice};
 //!
 //! let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", r#"
 //!     [users.alice]
@@ -36,11 +35,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A host reads a whole folder with [`RuleSet::load`], or follows it with
-//! [`Reloader::watch`](https://docs.rs/inbox_rules/latest/inbox_rules/reload/struct.Reloader.html). A decision is pure: the moment stands in the [`Situation`], and
-//! the dice are an argument, so each can be repeated.
+//! - [`RuleSet::load`] reads a whole folder; `Reloader::watch` follows it while it changes.
+//! - [`RuleSet::decide`] decides a [`Situation`], and is pure: the moment is part of the situation and the source of
+//!   randomness is an argument, so each decision can be repeated.
+//! - [`RuleSet::route`] decides by a live [`Roster`], which [`Event`]s keep up to date, and gives the chosen user the chat
+//!   in the same step; [`RuleSet::reroute`] goes on when nobody has answered.
+//! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it.
 //!
-//! Each folder below is one stage and uses only those listed above it.
+//! Each module below is one stage and uses only the modules listed above it. The hidden ones are for the program `rules`
+//! and for tests and benchmarks; their names may change.
 
 #![cfg_attr(test, allow(clippy::string_slice, reason = "a test that panics has failed"))]
 
@@ -50,23 +53,34 @@ extern crate alloc;
 pub mod text;
 mod parallel;
 pub mod diagnostic;
+#[doc(hidden)]
 pub mod language;
+#[doc(hidden)]
 pub mod inbox;
+#[doc(hidden)]
 pub mod policy;
+#[doc(hidden)]
 pub mod situation;
 mod describe;
+#[doc(hidden)]
 pub mod roster;
+#[doc(hidden)]
 pub mod engine;
+#[doc(hidden)]
 pub mod load;
 #[cfg(feature = "check")]
+#[doc(hidden)]
 pub mod prove;
 #[cfg(feature = "check")]
 pub mod check;
 #[cfg(feature = "check")]
+#[doc(hidden)]
 pub mod scenario;
 #[cfg(feature = "reload")]
+#[doc(hidden)]
 pub mod reload;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 #[cfg(test)]
 #[cfg_attr(
@@ -75,14 +89,19 @@ pub mod cli;
 )]
 mod testing;
 
-pub use diagnostic::Finding;
-pub use engine::Decision;
-pub use inbox::Inbox;
-pub use load::{LoadError, RuleSet};
+pub use diagnostic::{Code, Finding, Level};
+pub use engine::{Assignment, Decision, Reasons, Resume, RuleRef, SentReply};
+pub use inbox::{GroupId, Inbox, User, UserId};
+pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};
+pub use load::{LoadError, RuleSet, read_folder};
+pub use policy::{AttributeValue, Folder, Policy};
 #[cfg(feature = "reload")]
-pub use reload::Reloader;
-pub use roster::{Event, Roster, dice};
-pub use situation::{Situation, SituationError};
+pub use reload::{Outcome, Reader, Refusal, ReloadError, Reloader, Settings, Verdict};
+pub use roster::{Event, EventError, Roster, dice};
+pub use situation::{
+    Customer, Incoming, Message, Moment, OpenChat, Situation, SituationError, UserNow, UserState,
+};
+pub use text::Source;
 
 /// The example of the README, as a test.
 #[cfg(doctest)]

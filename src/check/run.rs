@@ -14,6 +14,24 @@ use crate::policy::Folder;
 use crate::prove::Proofs;
 
 /// Every finding of the files of `folder`, by file and place.
+///
+/// ```
+/// use inbox_rules::check::{check, explain};
+/// use inbox_rules::diagnostic::human::{self, Style};
+/// use inbox_rules::{Code, Folder, Inbox, Source};
+///
+/// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]"));
+/// let folder = Folder::from_policy("+15550100.rules", "otherwise: assign user \"alise\"", inbox);
+///
+/// let findings = check(&folder);
+/// assert_eq!(findings[0].code, Code::UnknownUser);
+/// assert_eq!(findings[0].help.as_deref(), Some("did you mean `alice`?"));
+/// let style = Style { colour: false, width: 80, unicode: true };
+/// println!("{}", human::render(&findings, &folder.sources(), style));
+/// println!("{}", explain(findings[0].code));
+/// ```
+///
+/// [`read_folder`](crate::read_folder) reads a folder of files.
 pub fn check(folder: &Folder) -> Vec<Finding> {
     Workspace::new(folder.clone()).findings()
 }

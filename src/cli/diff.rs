@@ -89,7 +89,7 @@ fn open(side: &str) -> Result<Folder, Failure> {
     if is_stdin(Path::new(side)) {
         return stdin();
     }
-    let folder = load::read(Path::new(side))?;
+    let folder = load::read_folder(Path::new(side))?;
     if folder.files.is_empty() {
         let message = format!("there is no rule file in `{side}`; rule files end in `.rules`");
         return Err(Failure::Message(message));

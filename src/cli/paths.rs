@@ -55,7 +55,7 @@ fn load_one(path: &Path) -> Result<LoadedPath, Failure> {
     if path.file_name().is_some_and(|name| name == "inbox.toml") && path.is_file() {
         return load_inbox(path);
     }
-    let folder = load::read(path)?;
+    let folder = load::read_folder(path)?;
     let kind = match path.file_name() {
         Some(name) if !path.is_dir() => {
             let file = folder.files.get(&name.to_string_lossy());
@@ -83,7 +83,7 @@ pub(super) fn is_stdin(file: &Path) -> bool {
 /// Loads an `inbox.toml` alone.
 fn load_inbox(path: &Path) -> Result<LoadedPath, Failure> {
     let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
-    let mut folder = load::read(parent)?;
+    let mut folder = load::read_folder(parent)?;
     folder.files = Files::new();
     Ok(LoadedPath { folder, kind: PathKind::Folder })
 }

@@ -18,7 +18,7 @@ pub use error::LoadError;
 #[cfg(feature = "reload")]
 pub(crate) use error::{first_of, sources_of};
 pub use listing::is_rule_file;
-pub use read::{Snapshot, read, reread, reread_all};
+pub use read::{Snapshot, read_folder, reread, reread_all};
 pub use resolved_folder::{Affected, ResolvedFolder};
 #[cfg(feature = "check")]
 pub(crate) use resolved_folder::{BATCH, ResolvedFile, sort};

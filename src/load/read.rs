@@ -33,17 +33,17 @@ pub struct Snapshot {
 /// # Errors
 ///
 /// [`LoadError::NotFound`] and [`LoadError::Unreadable`] where the path itself cannot be read.
-pub fn read(path: &Path) -> Result<Folder, LoadError> {
+pub fn read_folder(path: &Path) -> Result<Folder, LoadError> {
     Ok(read_path(path, &Folder::default(), KeepTrees::Yes)?.folder)
 }
 
-/// Reads every byte as [`read`] does, but takes files that have not changed from `before` (the same [`Arc`]) without
+/// Reads every byte as [`read_folder`] does, but takes files that have not changed from `before` (the same [`Arc`]) without
 /// parsing them. Syntax trees are dropped after parsing, since whoever follows a folder has many files and seldom needs
 /// a tree.
 ///
 /// # Errors
 ///
-/// As [`read`].
+/// As [`read_folder`].
 pub fn reread_all(path: &Path, before: &Folder) -> Result<Snapshot, LoadError> {
     read_path(path, before, KeepTrees::No)
 }
@@ -87,7 +87,7 @@ fn read_listed(
 ///
 /// # Errors
 ///
-/// As [`read`].
+/// As [`read_folder`].
 pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Result<Snapshot, LoadError> {
     let mut reader = Reader::new(root, &before.folder, KeepTrees::No)?;
     let is_changed_inbox = names.contains(INBOX);

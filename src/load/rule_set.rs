@@ -8,7 +8,7 @@ use rand::Rng;
 
 use super::batches::load_in_batches;
 use super::error::{LoadError, sources_of};
-use super::read::read;
+use super::read::read_folder;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use crate::engine::program::Program;
 use crate::engine::{self, CompiledPolicy, Decision};
@@ -41,7 +41,7 @@ impl RuleSet {
         if let Some((inbox, policies)) = load_in_batches(path)? {
             return Ok(Self { default: policies.get(DEFAULT).cloned(), inbox, policies });
         }
-        let folder = read(path)?;
+        let folder = read_folder(path)?;
         if folder.inbox_source.is_none() && folder.findings.is_empty() {
             return Err(LoadError::NoInbox { path: path.to_owned() });
         }
@@ -112,9 +112,7 @@ impl RuleSet {
     /// `roster` belongs to this set's inbox. When a set with another inbox takes over, call [`Roster::rebase`].
     ///
     /// ```
-    /// use inbox_rules::situation::{Customer, Incoming, Message};
-    /// use inbox_rules::text::Source;
-    /// use inbox_rules::{Inbox, Roster, RuleSet, dice};
+    /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
     ///
     /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
     /// let rules = "otherwise: assign group \"Sales\" by least_chats";
@@ -156,9 +154,7 @@ impl RuleSet {
     /// rule or the alternative.
     ///
     /// ```
-    /// use inbox_rules::situation::{Customer, Incoming, Message};
-    /// use inbox_rules::text::Source;
-    /// use inbox_rules::{Inbox, Roster, RuleSet, dice};
+    /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
     ///
     /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[users.bob]"));
     /// let rules = "otherwise: assign user \"alice\" for 5m else user \"bob\"";

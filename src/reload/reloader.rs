@@ -17,7 +17,7 @@ use crate::load::RuleSet;
 /// The current rules of a folder. Dropping it ends the watch; no outcome is reported after that.
 ///
 /// ```
-/// use inbox_rules::reload::Reloader;
+/// use inbox_rules::Reloader;
 ///
 /// let live = Reloader::watch("rules", |outcome| {
 ///     if let Some(refusal) = outcome.refusal() {
@@ -27,7 +27,7 @@ use crate::load::RuleSet;
 /// let mut reader = live.reader(); // one in each thread that decides
 /// let rules = reader.current();
 /// assert!(rules.policies().next().is_some());
-/// # Ok::<(), inbox_rules::reload::ReloadError>(())
+/// # Ok::<(), inbox_rules::ReloadError>(())
 /// ```
 #[derive(Debug)]
 pub struct Reloader {

@@ -6,7 +6,7 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use inbox_rules::reload::Settings;
+/// use inbox_rules::Settings;
 ///
 /// let settings = Settings { settle: Duration::from_millis(500), ..Settings::default() };
 /// ```

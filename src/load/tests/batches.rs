@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use crate::load::batches::in_batches_of;
-use crate::load::read;
+use crate::load::read_folder;
 use crate::load::resolved_folder::{Policies, ResolvedFolder};
 
 const INBOX: &str = "[users.alice]\n[groups]\nSales = [\"alice\"]\n";
@@ -42,7 +42,7 @@ const SOUND: &[(&str, &str)] = &[
 #[test]
 fn each_policy_means_what_it_means_in_the_whole_folder() {
     let folder = folder(SOUND);
-    let whole = ResolvedFolder::new(read(folder.path()).unwrap());
+    let whole = ResolvedFolder::new(read_folder(folder.path()).unwrap());
     let told = |policies: &Policies| -> Vec<String> {
         policies.iter().map(|(key, policy)| format!("{key} {:?}", *policy.without_tests())).collect()
     };

@@ -9,9 +9,7 @@ use crate::language::vocabulary::Presence;
 /// read.
 ///
 /// ```
-/// use inbox_rules::language::vocabulary::Presence;
-/// use inbox_rules::text::Source;
-/// use inbox_rules::{Event, Inbox, Roster};
+/// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
 ///
 /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
 /// let mut roster = Roster::new(&inbox);
