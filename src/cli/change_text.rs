@@ -77,7 +77,7 @@ fn assignment(assign: Option<&Assignment>) -> String {
     let sentence = assignment_text(assign);
     match assign {
         Some(Assignment::User { by: Some(by), .. } | Assignment::Queue { by: Some(by), .. }) => {
-            format!("{} by {by}.", sentence.trim_end_matches('.'))
+            format!("{} (by {by}).", sentence.trim_end_matches('.'))
         }
         _ => sentence,
     }

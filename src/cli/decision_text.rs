@@ -28,7 +28,7 @@ pub(super) fn decision_text(decision: &Decision) -> String {
 pub(super) fn assignment_text(assign: Option<&Assignment>) -> String {
     match assign {
         Some(Assignment::User { user, group: Some(group), .. }) => {
-            format!("`{user}` takes the chat, from {group}.")
+            format!("`{user}` of {group} takes the chat.")
         }
         Some(Assignment::User { user, .. }) => format!("`{user}` takes the chat."),
         Some(Assignment::Queue { group: Some(group), .. }) => format!("The chat waits in the {group} queue."),

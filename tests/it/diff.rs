@@ -40,10 +40,10 @@ fn another_group() {
     insta::assert_snapshot!(diff(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
     new.rules: returning customers whose owner is away, while Carol is online: was Support, now Sales
       was  `away` (rules/old.rules:3)
-           `carol` takes the chat, from Support by most_waiting.
+           `carol` of Support takes the chat (by most_waiting).
            Reply “Alice is away.”
       now  `away` (rules/new.rules:3)
-           `alice` takes the chat, from Sales by random.
+           `alice` of Sales takes the chat (by random).
            Reply “Alice is away.”
       given customer returning, owner "alice"
       given online "carol"
@@ -57,9 +57,9 @@ fn another_hour() {
     insta::assert_snapshot!(diff(&[("18:00", "19:00")]), @"
     new.rules: new customers, from Monday to Friday between 18:00 and 19:00: was Support, now Sales
       was  `otherwise` (rules/old.rules:12)
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
       now  `new` (rules/new.rules:8)
-           `alice` takes the chat, from Sales by least_chats.
+           `alice` of Sales takes the chat (by least_chats).
       given at 2026-01-05 18:00
 
     1 difference in 1 policy
@@ -73,16 +73,16 @@ fn another_time_zone() {
 
     new.rules: new customers, on Thursday 1 January 2026 at 18:00: was Sales, now Support
       was  `new` (rules/old.rules:8)
-           `alice` takes the chat, from Sales by least_chats.
+           `alice` of Sales takes the chat (by least_chats).
       now  `otherwise` (rules/new.rules:13)
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
       given at 2026-01-01 18:00
 
     new.rules: new customers, on Thursday 1 January 2026 at 09:00: was Support, now Sales
       was  `otherwise` (rules/old.rules:12)
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
       now  `new` (rules/new.rules:9)
-           `alice` takes the chat, from Sales by least_chats.
+           `alice` of Sales takes the chat (by least_chats).
       given at 2026-01-01 09:00
 
     2 differences in 1 policy
@@ -97,16 +97,16 @@ fn a_removed_rule_and_a_new_tag() {
     ]), @r#"
     new.rules: new customers, from Monday to Friday between 09:00 and 18:00: was Sales, now Support
       was  `new` (rules/old.rules:8)
-           `alice` takes the chat, from Sales by least_chats.
+           `alice` of Sales takes the chat (by least_chats).
       now  `otherwise` (rules/new.rules:12)
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
       given customer new
 
     new.rules: customers whose message is 2 hours old: now with the tag “late”; priority was none, now high
       was  no `also` rule
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
       now  `late` (rules/new.rules:9)
-           `bob` takes the chat, from Support by in_order.
+           `bob` of Support takes the chat (by in_order).
            Tags: late
            Priority: high
       given message "hello" aged 2h
