@@ -25,7 +25,7 @@ pub struct ChoiceRequest<'a> {
 }
 
 impl Roster {
-    /// Chooses a member: the same one as [`pick`](crate::roster::pick) chooses from the [`snapshot`](Roster::snapshot), for the same
+    /// Chooses a member: the same one as `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
     /// random numbers. It takes `&mut self` because it may build an index; the state does not change.
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request.skill)?;

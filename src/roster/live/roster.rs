@@ -15,7 +15,7 @@ use crate::situation::UserNow;
 /// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.
 ///
 /// [Events](super::Event) update it, and it chooses a member of a group without going through the members. For the same random
-/// numbers it chooses whom the plain [`pick`](crate::roster::pick) chooses from its [`snapshot`](Roster::snapshot).
+/// numbers it chooses whom the plain `pick` chooses from its [`snapshot`](Roster::snapshot).
 ///
 /// ```
 /// use inbox_rules::roster::{ChoiceRequest, Event, Roster, RosterView};
