@@ -1,4 +1,4 @@
-//! A source text: its name, places in it, and how a place is told to people (line and column).
+//! A source text: its name, the places in it, and their lines and columns for people.
 
 use std::sync::Arc;
 
@@ -35,17 +35,17 @@ impl Span {
     }
 }
 
-/// A value and where it stands.
+/// A value and its span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// What was written there.
+    /// The value.
     pub value: T,
     /// Where.
     pub span: Span,
 }
 
 impl<T> Spanned<T> {
-    /// `value`, standing at `span`.
+    /// `value` at `span`.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
     }
@@ -66,7 +66,7 @@ impl Source {
         Self { name: name.into(), text: text.into() }
     }
 
-    /// The text at `span`, as far as it lies inside and on character boundaries.
+    /// The text at `span`; empty if that is outside the text or not on character boundaries.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -83,8 +83,8 @@ pub struct Position {
     pub byte: u32,
 }
 
-/// Where each line of a text begins, so that a byte is told as line and column in `O(log lines)`, however
-/// long the line is.
+/// Where each line of a text begins. The line and column of a byte are found in `O(log lines)`, however long the
+/// line is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,

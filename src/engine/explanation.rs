@@ -108,7 +108,7 @@ fn left_out(other: &CandidateReason) -> Option<String> {
         "at capacity" => format!("at capacity ({})", load(other)),
         reason => reason.to_owned(),
     };
-    Some(format!("{} was left out: {reason}.", other.name))
+    Some(format!("{} was not considered: {reason}.", other.name))
 }
 
 fn idle(of: &CandidateReason) -> String {

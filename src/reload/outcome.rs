@@ -55,7 +55,7 @@ pub enum Refusal {
     #[error("{0}")]
     Errors(String),
     /// The folder has no policy, the current set has, and [`Settings::allow_empty`](super::Settings::allow_empty) is off.
-    #[error("there are no policies any more")]
+    #[error("there are no policies left")]
     Empty,
     /// The files keep changing.
     #[error("the files keep changing")]

@@ -72,7 +72,7 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
     }
     let decided = decision.rule.as_ref()?;
     let above = policy.rules.iter().take(place).any(|rule| RuleRef::of(policy, rule) == *decided);
-    above.then(|| format!("`{name}` was not reached: {decided} stands above it and decides"))
+    above.then(|| format!("`{name}` was not reached: {decided} is above it and decides"))
 }
 
 fn is_called(rule: &RuleRef, name: &str) -> bool {

@@ -18,7 +18,7 @@ fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
     coverage(policy, inbox, &*policy.tests)
 }
 
-/// The coverage of `rules`, as it is told.
+/// The coverage of `rules`, as it is printed.
 fn told(rules: &str) -> String {
     let inbox = testing::inbox();
     let coverage = covered(&inbox, &testing::policy(&inbox, rules));

@@ -1,4 +1,4 @@
-//! JSON as people write it: null is missing, a list is no object, and a mistake is told in words.
+//! JSON as people write it: null counts as missing, a list is not an object, and errors are sentences.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,7 +32,7 @@ impl Situation {
     }
 }
 
-/// What serde says, said to people.
+/// The message of serde, in words for people.
 fn in_words(error: &serde_json::Error, path: &str) -> SituationError {
     let raw = error.to_string();
     let raw = raw.rsplit_once(" at line ").map_or(&*raw, |(message, _)| message);

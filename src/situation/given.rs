@@ -1,4 +1,4 @@
-//! What a `test` block gives → the situation it means.
+//! What a `test` block gives → the situation that it describes.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::language::vocabulary::MessageKind;
 use crate::policy::folder::number_of;
 use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Policy};
 
-/// The number of a test whose file is no number's policy.
+/// The number of a test whose file is not named after a number.
 const NO_NUMBER: &str = "+10000000000";
 
 /// The situation of a test of `policy`. What is not given: a new customer, everyone offline without chats,

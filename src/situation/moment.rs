@@ -1,4 +1,4 @@
-//! A moment as a situation tells it.
+//! A moment as a situation gives it.
 
 use std::borrow::Cow;
 
@@ -66,7 +66,7 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
-            .ok_or_else(|| de::Error::custom("is no time; write it as `2026-11-24T18:30:00+02:00`"))
+            .ok_or_else(|| de::Error::custom("is not a time; write it as `2026-11-24T18:30:00+02:00`"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a situation may say, and what it is told when it may not.
+//! What a situation may contain, and the errors if it contains anything else.
 
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
@@ -27,7 +27,7 @@ const FULL: &str = r#"{
   "chat": null
 }"#;
 
-/// What `json` is told, first as JSON and then against the inbox.
+/// The error for `json`, first as JSON and then against the inbox.
 fn told(json: &str) -> String {
     let told = match Situation::from_json(json) {
         Ok(situation) => situation.validate(&inbox(), &TimeZone::UTC).err(),
@@ -104,7 +104,7 @@ fn fields_that_are_wrong() {
         "`users.bob.presence` is one of `online`, `away`, `offline`, not `busy`",
     );
     check(r#"{ "message": { "text": "a", "text": "b" } }"#, "`text` is given twice");
-    check(r#"{ "at": "tomorrow" }"#, "`at` is no time; write it as `2026-11-24T18:30:00+02:00`");
+    check(r#"{ "at": "tomorrow" }"#, "`at` is not a time; write it as `2026-11-24T18:30:00+02:00`");
     check("[]", "a situation is an object, not a list");
     check("12", "a situation is an object, not `12`");
     check("null", "a situation is an object, not null");
@@ -162,12 +162,12 @@ fn what_contradicts_itself_or_the_inbox() {
     check_at(
         r#""customer": { "owner": "alice" }"#,
         "a new customer has no owner, and `customer.returning` is not true; \
-         set `customer.returning` to true, or leave `customer.owner` out",
+         set `customer.returning` to true, or remove `customer.owner`",
     );
     check_at(
         r#""customer": { "last_message_at": "2026-01-01T00:00:00Z" }"#,
         "a new customer has no earlier message, and `customer.returning` is not true; \
-         set `customer.returning` to true, or leave `customer.last_message_at` out",
+         set `customer.returning` to true, or remove `customer.last_message_at`",
     );
     check_at(r#""users": { "bobb": {} }"#, "no user of the inbox is called `bobb`; did you mean `bob`?");
     check_at(r#""turns": { "Sales": "zoe" }"#, "no user of the inbox is called `zoe`");

@@ -118,7 +118,7 @@ fn check_new(customer: &Customer) -> Result<(), SituationError> {
             format!("customer.{field}"),
             format!("a new customer has no {what}, and `customer.returning` is not true"),
         )
-        .help(format!("set `customer.returning` to true, or leave `customer.{field}` out"))
+        .help(format!("set `customer.returning` to true, or remove `customer.{field}`"))
     };
     if customer.returning {
         Ok(())

@@ -96,7 +96,7 @@ test "t":
     expect rule "welcome"
 "#;
     let ran = with(tests).run("test").exits_with(1);
-    ran.prints("`welcome` was not reached: `busy` stands above it and decides");
+    ran.prints("`welcome` was not reached: `busy` is above it and decides");
 }
 
 #[test]

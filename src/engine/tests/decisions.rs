@@ -232,12 +232,12 @@ fn reasons_for_a_choice() {
     `welcome` does not hold at `new_customer`: Mona is a returning customer.
     `back` does not hold at `owner_online`: Alice, who owns Mona, is offline.
     Carol is the only one among those available in Support.
-    Bob was left out: at capacity (3 of 3 chats).
+    Bob was not considered: at capacity (3 of 3 chats).
     ");
     insta::assert_snapshot!(told(RULES, &full), @r"
     `welcome` decides: the customer is a new customer; Bob is online in Sales.
     Nobody in Sales is available, so the choice is among those online: Bob is the only one.
-    Alice was left out: offline.
+    Alice was not considered: offline.
     ");
     let tie = "otherwise: assign group \"Support\" by least_chats for 5m else owner";
     insta::assert_snapshot!(told(tie, &users.replace("9,", "2,")), @r"
