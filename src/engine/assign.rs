@@ -66,6 +66,15 @@ pub(super) struct Attempt<'a> {
     pub(super) outcome: AttemptOutcome,
 }
 
+/// The alternatives that were tried, in order.
+#[derive(Default)]
+pub(super) struct Attempts<'a> {
+    /// Those that found nobody.
+    pub(super) empty: Vec<Attempt<'a>>,
+    /// The one after them that was taken. Most assignments take their first alternative, and so nothing is allocated.
+    pub(super) taken: Option<Attempt<'a>>,
+}
+
 /// What trying an alternative led to.
 pub(super) enum AttemptOutcome {
     /// That user takes the chat; if they were chosen from a group, by this criterion.
@@ -78,8 +87,8 @@ pub(super) enum AttemptOutcome {
     Empty(String),
 }
 
-/// Tries the alternatives from the place `from` on. The last one tried is the one that was taken, if any was. `language`
-/// is where the customer's language is kept once it has been folded.
+/// Tries the alternatives from the place `from` on, until one is taken. `language` is where the customer's language is kept
+/// once it has been folded.
 pub(super) fn try_alternatives<'a>(
     case: &Case<'a>,
     language: &'a OnceCell<Folded>,
@@ -87,17 +96,18 @@ pub(super) fn try_alternatives<'a>(
     from: usize,
     members: &mut dyn MemberChooser<'a>,
     dice: &mut dyn Rng,
-) -> Vec<Attempt<'a>> {
-    let mut attempts = Vec::with_capacity(1);
+) -> Attempts<'a> {
+    let mut empty = Vec::new();
     for (place, alternative) in assign.alternatives.iter().enumerate().skip(from) {
         let (pool, outcome) = try_target(case, language, &alternative.target, members, dice);
         let found = !matches!(outcome, AttemptOutcome::Empty(_));
-        attempts.push(Attempt { place, alternative, pool, outcome });
+        let attempt = Attempt { place, alternative, pool, outcome };
         if found {
-            break;
+            return Attempts { empty, taken: Some(attempt) };
         }
+        empty.push(attempt);
     }
-    attempts
+    Attempts { empty, taken: None }
 }
 
 fn try_target<'a>(
@@ -148,10 +158,10 @@ fn required_skill<'a>(
 pub(super) fn assignment(
     context: &DecisionContext,
     assign: &Assign,
-    attempts: &[Attempt],
+    attempts: &Attempts,
 ) -> (Assignment, Option<Resume>) {
-    let taken = attempts.last();
-    let resume = taken.filter(|taken| !matches!(taken.outcome, AttemptOutcome::Empty(_))).and_then(|taken| {
+    let taken = attempts.taken.as_ref();
+    let resume = taken.and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         Some(Resume { after_seconds, alternative: next })
@@ -179,7 +189,7 @@ pub(super) fn assignment(
                 group: last_named.map(group),
                 by: last_named.map(|target| target.by),
                 alternative: assign.alternatives.len().saturating_sub(1),
-                reason: why_waiting(attempts),
+                reason: why_waiting(&attempts.empty),
             }
         }
     };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rand::Rng;
 
-use super::assign::{Attempt, assignment, try_alternatives};
+use super::assign::{Attempts, assignment, try_alternatives};
 use super::compiled::CompiledPolicy;
 use super::condition::applies;
 use super::context::DecisionContext;
@@ -107,7 +107,7 @@ pub(super) fn resumed(
     context: &DecisionContext,
     rule: &Rule,
     assign: &Assign,
-    attempts: &[Attempt],
+    attempts: &Attempts,
 ) -> Decision {
     let (assignment, resume) = assignment(context, assign, attempts);
     Decision {
@@ -123,7 +123,7 @@ pub(super) struct Run<'a> {
     /// The rule that decided.
     pub(super) rule: Option<&'a Rule>,
     /// The alternatives of it that were tried.
-    pub(super) attempts: Vec<Attempt<'a>>,
+    pub(super) attempts: Attempts<'a>,
     pub(super) decision: Decision,
 }
 
@@ -141,14 +141,14 @@ pub(super) fn run<'a>(view: &'a View, matched: Matched, dice: &mut dyn Rng) -> R
     let rule = matched.rule.and_then(|place| view.policy.rules.get(place as usize));
     let attempts = match rule.and_then(|rule| rule.assign.as_ref()) {
         Some(assign) => try_alternatives(view.case, &view.language, assign, 0, &mut &*view, dice),
-        None => Vec::new(),
+        None => Attempts::default(),
     };
     let decision = decision(&view.context(), matched, &attempts);
     Run { rule, attempts, decision }
 }
 
 /// The decision of the rules that hold, after these alternatives of the assignment were tried.
-pub(super) fn decision(context: &DecisionContext, matched: Matched, attempts: &[Attempt]) -> Decision {
+pub(super) fn decision(context: &DecisionContext, matched: Matched, attempts: &Attempts) -> Decision {
     let rule_at = |place: u32| context.policy.rules.get(place as usize);
     let rule = matched.rule.and_then(rule_at);
     let (assign, resume) = match (context.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
@@ -159,17 +159,20 @@ pub(super) fn decision(context: &DecisionContext, matched: Matched, attempts: &[
         }
         (None, None) => (None, None),
     };
-    let also = || matched.also.iter().filter_map(|place| rule_at(*place));
-    let acting = || rule.into_iter().chain(also());
     let names = reply_names(context, assign.as_ref());
-    let replies = acting().flat_map(|rule| &rule.replies).filter_map(|reply| render(context, reply, names));
-    let replies = replies.collect();
+    let (mut replies, mut tags, mut priority) = (Vec::new(), Vec::new(), None);
+    let also = || matched.also.iter().filter_map(|place| rule_at(*place));
+    for rule in rule.into_iter().chain(also()) {
+        replies.extend(rule.replies.iter().filter_map(|reply| render(context, reply, names)));
+        tags.extend(&rule.tags);
+        priority = priority.max(rule.priority);
+    }
     Decision {
         rule: rule.map(|rule| RuleRef::of(context.policy, rule)),
         assign,
         replies,
-        tags: distinct_tags(acting().flat_map(|rule| &rule.tags)),
-        priority: acting().filter_map(|rule| rule.priority).max(),
+        tags: distinct_tags(&tags),
+        priority,
         also: also().map(|rule| RuleRef::of(context.policy, rule)).collect(),
         resume,
         ..empty_decision(context)
@@ -210,7 +213,7 @@ fn reply_names<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>
 }
 
 /// Each tag once, as it was first written.
-fn distinct_tags<'a>(tags: impl Iterator<Item = &'a Arc<str>>) -> Vec<Arc<str>> {
+fn distinct_tags(tags: &[&Arc<str>]) -> Vec<Arc<str>> {
     let mut seen = BTreeSet::new();
-    tags.filter(|tag| seen.insert(fold(tag))).map(Arc::clone).collect()
+    tags.iter().filter(|tag| seen.insert(fold(tag))).map(|tag| Arc::clone(tag)).collect()
 }

@@ -47,7 +47,13 @@ fn reasons(view: &View, run: &Run) -> Reasons {
         customer: customer(view),
         rules: read.map(|rule| rule_reason(view, rule)).collect(),
         also: also.map(|rule| rule_reason(view, rule)).collect(),
-        assign: run.attempts.iter().map(|attempt| attempt_reason(view, attempt)).collect(),
+        assign: run
+            .attempts
+            .empty
+            .iter()
+            .chain(&run.attempts.taken)
+            .map(|attempt| attempt_reason(view, attempt))
+            .collect(),
     }
 }
 

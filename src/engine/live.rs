@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::assign::{Attempt, AttemptOutcome, last_named, named_group, try_alternatives};
+use super::assign::{Attempt, AttemptOutcome, Attempts, last_named, named_group, try_alternatives};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
 use super::decide::{decision, find_rules, resumed, to_resume};
@@ -41,7 +41,7 @@ pub fn decide_live(
             record(assign, &attempts, case.at, roster);
             attempts
         }
-        None => Vec::new(),
+        None => Attempts::default(),
     };
     let context = DecisionContext { policy, inbox, case, users: &*roster };
     Ok(decision(&context, Matched { rule, also: &also }, &attempts))
@@ -100,24 +100,27 @@ fn validate<'a>(
 }
 
 /// Records in the roster who has the chat, or where it is waiting.
-fn record(assign: &Assign, attempts: &[Attempt], at: Timestamp, roster: &mut Roster) {
-    if let Some(event) = attempts.last().and_then(|taken| event(assign, taken, at)) {
+fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
+    let event = match &attempts.taken {
+        Some(taken) => event(taken, at),
+        None => last_named(assign).map(|target| Event::Queued { group: target.group }),
+    };
+    if let Some(event) = event {
         // A rule may name a user who has been removed meanwhile: the roster then has nobody to change.
         let _ = roster.apply(event);
     }
 }
 
-/// What the assignment changes.
-fn event(assign: &Assign, taken: &Attempt, at: Timestamp) -> Option<Event> {
+/// What the alternative that was taken changes.
+fn event(taken: &Attempt, at: Timestamp) -> Option<Event> {
     let group = named_group(taken.alternative);
     match taken.outcome {
         AttemptOutcome::User(user, _) => {
             let turn = group.filter(|target| target.by == Algorithm::InOrder).map(|target| target.group);
             Some(Event::Assigned { user, at, turn })
         }
-        AttemptOutcome::Nobody => None,
         AttemptOutcome::Hand => group.map(|target| Event::Queued { group: target.group }),
-        AttemptOutcome::Empty(_) => last_named(assign).map(|target| Event::Queued { group: target.group }),
+        AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! `inbox.toml`: numbers, groups, users, attributes, lint levels.
 
+mod name_index;
 mod model;
 mod timezone;
 mod toml_errors;

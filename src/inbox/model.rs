@@ -1,9 +1,10 @@
 //! What an inbox has: numbers, users, groups, the attributes of customers, lint levels.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 
+use super::name_index::NameIndex;
 use crate::diagnostic::Code;
 use crate::language::Folded;
 use crate::text::Span;
@@ -42,15 +43,15 @@ pub struct Inbox {
     pub is_inferred: bool,
     /// Whether the whole file could be read. If not, a name that is missing here may be in the part that was lost.
     pub is_complete: bool,
-    name_index: NameIndex,
+    name_index: NameIndexes,
 }
 
 /// The index of each name in its list.
 #[derive(Debug, Clone, Default, PartialEq)]
-struct NameIndex {
-    users: HashMap<String, UserId>,
-    groups: HashMap<String, GroupId>,
-    attributes: HashMap<String, AttributeId>,
+struct NameIndexes {
+    users: NameIndex<UserId>,
+    groups: NameIndex<GroupId>,
+    attributes: NameIndex<AttributeId>,
 }
 
 /// `[numbers."+15550100"]`
@@ -152,7 +153,7 @@ impl Default for Inbox {
             lints: BTreeMap::new(),
             is_inferred: false,
             is_complete: true,
-            name_index: NameIndex::default(),
+            name_index: NameIndexes::default(),
         }
     }
 }
@@ -257,7 +258,7 @@ impl Inbox {
 }
 
 /// The index of a new entry called `name`; `None` if there is one already.
-fn next_id<Id>(names: &HashMap<String, Id>, name: &str) -> Option<u32> {
+fn next_id<Id>(names: &NameIndex<Id>, name: &str) -> Option<u32> {
     if names.contains_key(name) { None } else { u32::try_from(names.len()).ok() }
 }
 

@@ -71,12 +71,12 @@ pub struct Chat<'a> {
 /// The attributes of `inbox.toml` that a customer has, each in the slot of its [`AttributeId`].
 #[derive(Debug, Clone, Default)]
 pub struct CustomAttributes<'a> {
-    /// Most inboxes have no more attributes than these, which take no allocation.
+    /// Many an inbox has no more attributes than these, which take no allocation.
     first: [Option<AttributeValue<&'a str>>; INLINE_ATTRIBUTES],
     rest: Vec<Option<AttributeValue<&'a str>>>,
 }
 
-const INLINE_ATTRIBUTES: usize = 8;
+const INLINE_ATTRIBUTES: usize = 4;
 
 impl<'a> CustomAttributes<'a> {
     /// Sets the value of an attribute.

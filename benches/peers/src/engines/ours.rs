@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use inbox_rules::engine::program::Scratch;
 use inbox_rules::language::vocabulary::Presence;
 use inbox_rules::policy::AttributeValue;
-use inbox_rules::situation::{Moment, UserState};
+use inbox_rules::situation::{Customer, Moment, UserState};
 use inbox_rules::text::Source;
 use inbox_rules::{Inbox, RuleSet, Situation, dice};
 
@@ -63,6 +63,10 @@ fn situation() -> Situation {
         number: Some(NUMBER.to_owned()),
         at: Moment::parse("2026-11-24T18:30:00Z"),
         users: BTreeMap::from(users),
+        customer: Customer {
+            attributes: BTreeMap::from([("orders".to_owned(), AttributeValue::Number(0.into()))]),
+            ..Customer::default()
+        },
         ..Situation::default()
     }
 }
@@ -71,9 +75,13 @@ fn situation() -> Situation {
 fn fill(situation: &mut Situation, message: &Message) {
     let customer = &mut situation.customer;
     customer.returning = message.returning;
-    customer.owner = message.returning.then(|| "alice".to_owned());
+    let owner = customer.owner.get_or_insert_default();
+    owner.clear(); // no text counts as no owner
+    owner.push_str(if message.returning { "alice" } else { "" });
     customer.country.get_or_insert_default().clone_from(&message.country);
-    customer.attributes.insert("orders".to_owned(), AttributeValue::Number(message.orders.into()));
+    if let Some(orders) = customer.attributes.get_mut("orders") {
+        *orders = AttributeValue::Number(message.orders.into());
+    }
     situation.message.text.get_or_insert_default().clone_from(&message.text);
     for (id, online) in [("alice", message.owner_online), ("bob", message.any_online)] {
         if let Some(user) = situation.users.get_mut(id) {
