@@ -5,258 +5,274 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
+use super::branches::{Branch, BranchId, FAILS, HOLDS, emit};
+use super::feature::{Feature, Partition, Possible};
+use super::index::{IndexEntry, IndexedRule, MAX_FEATURES, RuleIndex};
 use super::keywords::Keywords;
-use super::source::{Can, Classes, Source};
-use super::steps::{FAILS, HOLDS, Place, Step, lay};
-use super::table::{Entry, MOST_SOURCES, Ready, Table};
-use super::term::Term;
-use super::test::{Gathering, Test, TestId, Tests};
+use super::nnf::Nnf;
+use super::predicate::{Interner, Predicate, PredicateId, Predicates};
 use crate::policy::{Policy, Rule};
 
-/// A policy made ready to decide quickly.
+/// A policy compiled, so that rules are found fast.
 #[derive(Debug)]
 pub struct Program {
-    pub(super) tests: Tests,
-    pub(super) steps: Vec<Step>,
-    /// The first step of each definition.
-    pub(super) definitions: Vec<Place>,
+    pub(super) predicates: Predicates,
+    pub(super) branches: Vec<Branch>,
+    /// The first branch of each definition.
+    pub(super) definitions: Vec<BranchId>,
     /// The rules of which the first that holds decides.
-    pub(super) deciding: Table,
+    pub(super) deciding: RuleIndex,
     /// The rules of which every one that holds acts.
-    pub(super) also: Table,
-    pub(super) sources: Vec<Classes>,
+    pub(super) also: RuleIndex,
+    pub(super) features: Vec<Partition>,
     pub(super) keywords: Keywords,
-    /// What each tag answers; sorted.
-    pub(super) tags: Vec<(Box<str>, TestId)>,
+    /// The predicates that each tag makes true, sorted by the tag.
+    pub(super) tags: Vec<(Box<str>, PredicateId)>,
     pub(super) timezone: TimeZone,
 }
 
-/// A rule with more parts, and a definition with more tests, is not looked into any further: many rules may have it.
-const MOST_PARTS: usize = 16;
-/// A rule that waits for more tests than this is not worth listing under each.
-const MOST_KEYS: usize = 8;
+/// The analysis expands a rule to at most so many conjuncts, and definitions of at most so many predicates. A definition is
+/// analysed again in each rule that names it, so that without a limit the time would not be linear in the policy.
+const MAX_CONJUNCTS: usize = 16;
+/// A rule with more triggers than this is evaluated always: listing it under each would cost more than it saves.
+const MAX_TRIGGERS: usize = 8;
 
 impl Program {
-    /// Makes a policy ready. It takes time and room linear in the policy.
+    /// Compiles a policy, in time and space linear in its size.
     pub fn compile(policy: &Policy) -> Self {
-        let mut gathering = Gathering::default();
-        let definitions: Vec<Term> =
-            policy.definitions.iter().map(|one| gathering.term(&one.condition, true)).collect();
-        let term = |rule: &Rule, gathering: &mut Gathering| match &rule.when {
-            Some(condition) => gathering.term(condition, true),
-            None => Term::constant(true),
+        let mut interner = Interner::default();
+        let definitions: Vec<Nnf> =
+            policy.definitions.iter().map(|one| interner.nnf(&one.condition, true)).collect();
+        let condition = |rule: &Rule, interner: &mut Interner| match &rule.when {
+            Some(condition) => interner.nnf(condition, true),
+            None => Nnf::constant(true),
         };
-        let rules: Vec<Term> = policy.rules.iter().map(|rule| term(rule, &mut gathering)).collect();
-        let tests = gathering.tests;
-        let sources = sources(&rules, &definitions, &tests);
-        let known = Known::of(&definitions, &sources, &tests);
-        let mut steps = Vec::new();
+        let rules: Vec<Nnf> = policy.rules.iter().map(|rule| condition(rule, &mut interner)).collect();
+        let predicates = interner.predicates;
+        let features = choose_features(&rules, &definitions, &predicates);
+        let analysis = Analysis::of(&definitions, &features, &predicates);
+        let mut branches = Vec::new();
         let (mut deciding, mut also) = (Vec::new(), Vec::new());
-        for (place, (rule, term)) in (0..).zip(policy.rules.iter().zip(&rules)) {
-            let table = if rule.also { &mut also } else { &mut deciding };
-            table.push(known.entry(place, term, &mut steps));
+        for (place, (rule, condition)) in (0..).zip(policy.rules.iter().zip(&rules)) {
+            let entries = if rule.also { &mut also } else { &mut deciding };
+            entries.push(analysis.index_entry(place, condition, &mut branches));
         }
-        let definitions = definitions.iter().map(|term| lay(&mut steps, term, HOLDS, FAILS)).collect();
-        let is_tag = |test| matches!(tests.all.get(test as usize), Some(Test::Tag { .. }));
-        let table = |entries| Table::new(entries, &sources, tests.all.len(), is_tag);
+        let definitions =
+            definitions.iter().map(|condition| emit(&mut branches, condition, HOLDS, FAILS)).collect();
+        let is_tag = |id| matches!(predicates.all.get(id as usize), Some(Predicate::Tag { .. }));
+        let index = |entries| RuleIndex::new(entries, &features, predicates.all.len(), is_tag);
         Self {
             definitions,
-            deciding: table(deciding),
-            also: table(also),
-            keywords: keywords(&tests),
-            tags: tags(&tests),
+            deciding: index(deciding),
+            also: index(also),
+            keywords: keywords(&predicates),
+            tags: tags(&predicates),
             timezone: policy.timezone.clone(),
-            steps,
-            sources,
-            tests,
+            branches,
+            features,
+            predicates,
         }
     }
 
     /// About how many bytes it takes, without the policy's calendars and patterns, which it shares.
     pub fn bytes(&self) -> usize {
         let definitions = size_of_val(&*self.definitions);
-        let tables = self.deciding.bytes() + self.also.bytes();
+        let indexes = self.deciding.bytes() + self.also.bytes();
         let tags: usize = self.tags.iter().map(|tag| size_of_val(tag) + tag.0.len()).sum();
-        let sources: usize = self.sources.iter().map(Classes::bytes).sum();
-        let steps = size_of_val(&*self.steps);
+        let features: usize = self.features.iter().map(Partition::bytes).sum();
+        let branches = size_of_val(&*self.branches);
         size_of::<Self>()
-            + self.tests.bytes()
-            + steps
+            + self.predicates.bytes()
+            + branches
             + definitions
-            + tables
-            + sources
+            + indexes
+            + features
             + self.keywords.bytes()
             + tags
     }
 }
 
-/// The sources that the most rules ask, as far as they are worth looking at for every message.
-fn sources(rules: &[Term], definitions: &[Term], tests: &Tests) -> Vec<Classes> {
-    let mut by_definition: Vec<Vec<Source>> = Vec::with_capacity(definitions.len());
+/// The features that most rules depend on, as far as finding their class for every message is worth its while.
+fn choose_features(rules: &[Nnf], definitions: &[Nnf], predicates: &Predicates) -> Vec<Partition> {
+    let mut of_definitions: Vec<Vec<Feature>> = Vec::with_capacity(definitions.len());
     for definition in definitions {
-        let asked = asked(definition, tests, &by_definition);
-        by_definition.push(asked);
+        let features = features_of(definition, predicates, &of_definitions);
+        of_definitions.push(features);
     }
-    let mut asking: HashMap<Source, usize> = HashMap::new();
+    let mut dependents: HashMap<Feature, usize> = HashMap::new();
     for rule in rules {
-        for source in asked(rule, tests, &by_definition) {
-            *asking.entry(source).or_default() += 1;
+        for feature in features_of(rule, predicates, &of_definitions) {
+            *dependents.entry(feature).or_default() += 1;
         }
     }
-    let worth =
-        |source: Source| if source.is_slow(tests) { 1.max(rules.len() / 4) } else { rules.len() / 32 };
-    let mut asking: Vec<_> = asking.into_iter().filter(|(source, rules)| *rules > worth(*source)).collect();
-    asking.sort_unstable_by_key(|(source, rules)| (Reverse(*rules), *source));
-    asking.truncate(MOST_SOURCES);
-    asking.into_iter().map(|(source, _)| Classes::of(source, tests)).collect()
+    // A slow feature must help with a quarter of the rules; a fast one pays sooner.
+    let threshold = |feature: Feature| {
+        if feature.is_slow(predicates) { 1.max(rules.len() / 4) } else { rules.len() / 32 }
+    };
+    let mut dependents: Vec<_> =
+        dependents.into_iter().filter(|(feature, rules)| *rules > threshold(*feature)).collect();
+    dependents.sort_unstable_by_key(|(feature, rules)| (Reverse(*rules), *feature));
+    dependents.truncate(MAX_FEATURES);
+    dependents.into_iter().map(|(feature, _)| Partition::of(feature, predicates)).collect()
 }
 
-/// The sources that `term` asks, each once.
-fn asked(term: &Term, tests: &Tests, by_definition: &[Vec<Source>]) -> Vec<Source> {
-    let mut found: Vec<Source> = Vec::new();
-    term.tests(&mut |test| match tests.all.get(test as usize) {
-        Some(Test::Definition(place)) => {
-            let sources = by_definition.get(*place as usize).into_iter().flatten();
-            found.extend(sources.copied());
+/// The features that `condition` depends on, each once.
+fn features_of(condition: &Nnf, predicates: &Predicates, of_definitions: &[Vec<Feature>]) -> Vec<Feature> {
+    let mut features: Vec<Feature> = Vec::new();
+    condition.for_each_predicate(&mut |id| match predicates.all.get(id as usize) {
+        Some(Predicate::Definition(place)) => {
+            let inner = of_definitions.get(*place as usize).into_iter().flatten();
+            features.extend(inner.copied());
         }
-        test => found.extend(test.and_then(Source::of)),
+        predicate => features.extend(predicate.and_then(Feature::of)),
     });
-    found.sort_unstable();
-    found.dedup();
-    found
+    features.sort_unstable();
+    features.dedup();
+    features
 }
 
-/// What is known of a policy's conditions before its rules are laid out.
-struct Known<'p> {
-    tests: &'p Tests,
-    sources: &'p [Classes],
-    /// Each definition, if it is small.
-    small: Vec<Option<&'p Term>>,
-    /// What each source says of each definition.
-    definitions_can: Vec<Vec<Can>>,
-    definition_keys: Vec<Keys>,
+/// What is known about the conditions of a policy before its rules are indexed.
+struct Analysis<'p> {
+    predicates: &'p Predicates,
+    features: &'p [Partition],
+    /// Each definition, if it is small enough to be expanded.
+    expandable: Vec<Option<&'p Nnf>>,
+    /// For each feature, what it says about each definition.
+    possible: Vec<Vec<Possible>>,
+    definition_triggers: Vec<Triggers>,
 }
 
-/// Tests of which one must hold for a condition to hold, if there are such and they are few.
-type Keys = Option<Vec<TestId>>;
+/// Predicates of which one must be true for a condition to hold, if there are such and they are few.
+type Triggers = Option<Vec<PredicateId>>;
 
-impl<'p> Known<'p> {
-    fn of(definitions: &'p [Term], sources: &'p [Classes], tests: &'p Tests) -> Self {
-        let is_small = |definition: &&Term| {
+impl<'p> Analysis<'p> {
+    fn of(definitions: &'p [Nnf], features: &'p [Partition], predicates: &'p Predicates) -> Self {
+        let is_small = |definition: &&Nnf| {
             let mut size = 0;
-            definition.tests(&mut |_| size += 1);
-            size <= MOST_PARTS
+            definition.for_each_predicate(&mut |_| size += 1);
+            size <= MAX_CONJUNCTS
         };
-        let mut known = Self {
-            tests,
-            sources,
-            small: definitions.iter().map(|definition| Some(definition).filter(is_small)).collect(),
-            definitions_can: vec![Vec::new(); sources.len()],
-            definition_keys: Vec::new(),
+        let mut analysis = Self {
+            predicates,
+            features,
+            expandable: definitions.iter().map(|definition| Some(definition).filter(is_small)).collect(),
+            possible: vec![Vec::new(); features.len()],
+            definition_triggers: Vec::new(),
         };
-        // A definition names none but those above it.
+        // A definition names only those above it.
         for definition in definitions {
-            for (source, can) in sources.iter().zip(&mut known.definitions_can) {
-                can.push(source.can(definition, tests, can));
+            for (feature, known) in features.iter().zip(&mut analysis.possible) {
+                known.push(feature.possible(definition, predicates, known));
             }
-            known.definition_keys.push(known.keys(definition));
+            analysis.definition_triggers.push(analysis.triggers(definition));
         }
-        known
+        analysis
     }
 
-    /// The rule of that place and condition. Steps ask of it what neither the rows nor its keys tell.
-    fn entry(&self, place: u32, term: &Term, steps: &mut Vec<Step>) -> Entry {
-        let mut parts = Vec::new();
-        self.parts(term, &mut Vec::new(), &mut parts);
-        let with_keys = parts.iter().filter_map(|part| Some((*part, self.keys(part)?)));
-        let (waits_for, keys) = with_keys.min_by_key(|(_, keys)| keys.len()).unzip();
-        let mut open = vec![u64::MAX; self.sources.len()];
+    /// The index entry of a rule. Its branches evaluate only what neither its rows nor its triggers imply: once a rule is
+    /// reached, those are known to be true.
+    fn index_entry(&self, place: u32, condition: &Nnf, branches: &mut Vec<Branch>) -> IndexEntry {
+        let mut conjuncts = Vec::new();
+        self.conjuncts(condition, &mut Vec::new(), &mut conjuncts);
+        // One conjunct with triggers is enough; the one with the fewest triggers the rule least often.
+        let with_triggers = conjuncts.iter().filter_map(|part| Some((*part, self.triggers(part)?)));
+        let (triggering, triggers) = with_triggers.min_by_key(|(_, triggers)| triggers.len()).unzip();
+        let mut classes = vec![u64::MAX; self.features.len()];
         let mut start = HOLDS;
-        for part in parts.iter().rev() {
-            let mut is_told = waits_for == Some(*part) && self.is_key(part);
-            let sources = self.sources.iter().zip(&self.definitions_can);
-            for ((source, definitions), open) in sources.zip(&mut open) {
-                let can = source.can(part, self.tests, definitions);
-                *open &= can.hold;
-                is_told |= can.hold & can.fail == 0;
+        for part in conjuncts.iter().rev() {
+            let mut is_implied = triggering == Some(*part) && self.is_trigger(part);
+            let features = self.features.iter().zip(&self.possible);
+            for ((feature, definitions), classes) in features.zip(&mut classes) {
+                let possible = feature.possible(part, self.predicates, definitions);
+                *classes &= possible.hold;
+                // No class in which it can hold is one in which it can fail: the row alone decides it.
+                is_implied |= possible.hold & possible.fail == 0;
             }
-            if !is_told {
-                start = lay(steps, part, start, FAILS);
+            if !is_implied {
+                start = emit(branches, part, start, FAILS);
             }
         }
-        Entry { ready: Ready { rule: place, start }, keys, open }
+        IndexEntry { rule: IndexedRule { rule: place, start }, triggers, classes }
     }
 
-    /// The parts of which all must hold, with those of the small definitions that must, each once.
-    fn parts<'t>(&'t self, term: &'t Term, opened: &mut Vec<&'t Term>, parts: &mut Vec<&'t Term>) {
-        let is_crowded = parts.len() > MOST_PARTS;
-        match term {
-            Term::All(all) => all.iter().for_each(|part| self.parts(part, opened, parts)),
-            _ if is_crowded => parts.push(term),
-            _ if opened.contains(&term) || parts.contains(&term) => {}
-            _ => match self.definition(term) {
+    /// The parts of `condition` of which all must hold, with those of the small definitions that must hold, each once.
+    fn conjuncts<'t>(
+        &'t self,
+        condition: &'t Nnf,
+        expanded: &mut Vec<&'t Nnf>,
+        conjuncts: &mut Vec<&'t Nnf>,
+    ) {
+        let is_full = conjuncts.len() > MAX_CONJUNCTS;
+        match condition {
+            Nnf::All(all) => all.iter().for_each(|part| self.conjuncts(part, expanded, conjuncts)),
+            _ if is_full => conjuncts.push(condition),
+            _ if expanded.contains(&condition) || conjuncts.contains(&condition) => {}
+            _ => match self.definition(condition) {
                 Some(definition) => {
-                    opened.push(term);
-                    self.parts(definition, opened, parts);
+                    expanded.push(condition);
+                    self.conjuncts(definition, expanded, conjuncts);
                 }
-                None => parts.push(term),
+                None => conjuncts.push(condition),
             },
         }
     }
 
-    /// The condition of the small definition that `term` says to hold, if it does.
-    fn definition(&self, term: &Term) -> Option<&'p Term> {
-        let Term::Test(test, true) = term else { return None };
-        let Some(Test::Definition(place)) = self.tests.all.get(*test as usize) else { return None };
-        self.small.get(*place as usize).copied().flatten()
+    /// The small definition that `condition` requires to hold, if it is one.
+    fn definition(&self, condition: &Nnf) -> Option<&'p Nnf> {
+        let Nnf::Literal(id, true) = condition else { return None };
+        let Some(Predicate::Definition(place)) = self.predicates.all.get(*id as usize) else { return None };
+        self.expandable.get(*place as usize).copied().flatten()
     }
 
-    /// Whether it holds as soon as one of its keys does.
-    fn is_key(&self, term: &Term) -> bool {
-        match term {
-            Term::Test(test, true) => {
-                matches!(self.tests.all.get(*test as usize), Some(Test::Keyword { .. } | Test::Tag { .. }))
+    /// Whether the condition holds as soon as one of its triggers is true.
+    fn is_trigger(&self, condition: &Nnf) -> bool {
+        match condition {
+            Nnf::Literal(id, true) => {
+                let predicate = self.predicates.all.get(*id as usize);
+                matches!(predicate, Some(Predicate::Keyword { .. } | Predicate::Tag { .. }))
             }
-            Term::Any(parts) => parts.iter().all(|part| self.is_key(part)),
+            Nnf::Any(parts) => parts.iter().all(|part| self.is_trigger(part)),
             _ => false,
         }
     }
 
-    /// Tests that fail unless a keyword or a tag turns up, of which one must hold for `term` to hold.
-    fn keys(&self, term: &Term) -> Keys {
-        match term {
-            Term::Test(_, false) => None,
-            Term::Test(test, true) => match self.tests.all.get(*test as usize)? {
-                Test::Keyword { .. } | Test::Tag { .. } => Some(vec![*test]),
-                Test::Definition(place) => self.definition_keys.get(*place as usize).cloned().flatten(),
+    /// Predicates that are false unless a keyword or a tag is found, of which one must be true for `condition` to hold.
+    fn triggers(&self, condition: &Nnf) -> Triggers {
+        match condition {
+            Nnf::Literal(_, false) => None,
+            Nnf::Literal(id, true) => match self.predicates.all.get(*id as usize)? {
+                Predicate::Keyword { .. } | Predicate::Tag { .. } => Some(vec![*id]),
+                Predicate::Definition(place) => {
+                    self.definition_triggers.get(*place as usize).cloned().flatten()
+                }
                 _ => None,
             },
-            Term::All(parts) => parts.iter().filter_map(|part| self.keys(part)).min_by_key(Vec::len),
-            Term::Any(parts) => {
-                let by_part: Option<Vec<_>> = parts.iter().map(|part| self.keys(part)).collect();
-                Some(by_part?.concat()).filter(|keys| keys.len() <= MOST_KEYS)
+            Nnf::All(parts) => parts.iter().filter_map(|part| self.triggers(part)).min_by_key(Vec::len),
+            Nnf::Any(parts) => {
+                let of_parts: Option<Vec<_>> = parts.iter().map(|part| self.triggers(part)).collect();
+                Some(of_parts?.concat()).filter(|triggers| triggers.len() <= MAX_TRIGGERS)
             }
         }
     }
 }
 
-fn keywords(tests: &Tests) -> Keywords {
-    let mut asked = Vec::new();
-    for (test, at) in tests.all.iter().zip(0..) {
-        if let Test::Keyword { form, list } = test {
-            let words = tests.lists.get(*list as usize).into_iter().flatten();
-            asked.extend(words.map(|word| (word.as_str(), *form, at)));
+fn keywords(predicates: &Predicates) -> Keywords {
+    let mut keywords = Vec::new();
+    for (predicate, id) in predicates.all.iter().zip(0..) {
+        if let Predicate::Keyword { how, list } = predicate {
+            let words = predicates.lists.get(*list as usize).into_iter().flatten();
+            keywords.extend(words.map(|word| (word.as_str(), *how, id)));
         }
     }
-    Keywords::new(asked)
+    Keywords::new(keywords)
 }
 
-fn tags(tests: &Tests) -> Vec<(Box<str>, TestId)> {
+fn tags(predicates: &Predicates) -> Vec<(Box<str>, PredicateId)> {
     let mut tags = Vec::new();
-    for (test, at) in tests.all.iter().zip(0..) {
-        if let Test::Tag { list } = test {
-            let words = tests.lists.get(*list as usize).into_iter().flatten();
-            tags.extend(words.map(|word| (Box::from(word.as_str()), at)));
+    for (predicate, id) in predicates.all.iter().zip(0..) {
+        if let Predicate::Tag { list } = predicate {
+            let words = predicates.lists.get(*list as usize).into_iter().flatten();
+            tags.extend(words.map(|word| (Box::from(word.as_str()), id)));
         }
     }
     tags.sort_unstable();

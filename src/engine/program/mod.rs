@@ -1,29 +1,31 @@
-//! A policy made ready to decide quickly: which rule decides, and which `also` rules hold, without asking them all.
+//! A policy compiled: which rule decides, and which `also` rules hold, without evaluating every rule.
 //!
-//! [`Program::compile`] turns the conditions into *tests*, each once however often it is asked, and into steps from
-//! one test to the next (`steps`). A few *sources* of information (`source`), as the customer's country or how many
-//! are online, are cut into at most 64 classes, and for each class a row of bits says which rules are not yet ruled
-//! out (`table`). A rule that needs a keyword or a tag is not even looked at until one of its keys turns up: the
-//! text is searched once for all keywords (`keywords`), and only if a rule that asks for one could still decide.
-//! What is left is asked exactly (`look`). The plain reading of the tree, `engine/condition.rs`, is the oracle.
+//! [`Program::compile`] makes predicates of the conditions (`predicate`), each once however many rules contain it, and
+//! branches from one predicate to the next (`branches`). A few features of a message (`feature`), as the customer's country
+//! or how many users are online, are partitioned into at most 64 classes, and an index (`index`) has for each class the rules
+//! that can hold in it, as a row of bits. Rules that need a keyword or a tag are not even looked at until one of their
+//! triggers is found: the text is searched once for all keywords (`keywords`), and only if a rule that needs one could still
+//! decide. What is left is evaluated exactly (`run`), and each result is remembered for this message (`scratch`).
+//!
+//! The plain reading of the policy, `engine/condition.rs`, is the oracle in tests.
 
 #![expect(
     clippy::cast_possible_truncation,
     reason = "a file is too short to hold more of anything than a `u32` counts"
 )]
 
-mod compile;
+mod predicate;
+mod nnf;
+mod branches;
+mod feature;
+mod index;
 mod keywords;
-mod look;
+mod compile;
 mod scratch;
-mod source;
-mod steps;
-mod table;
-mod term;
-mod test;
+mod run;
 #[cfg(test)]
 mod tests;
 
 pub use compile::Program;
-pub use look::Matched;
+pub use run::Matched;
 pub use scratch::Scratch;
