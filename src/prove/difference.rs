@@ -1,6 +1,8 @@
-//! Which messages two policies of one inbox decide differently; or that there are none.
+//! Which messages two policies of one inbox decide differently; or the proof that there are none.
 
-use std::collections::{BTreeSet, HashSet};
+mod also;
+
+use std::collections::HashSet;
 
 use super::encoding::{Atom, EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas, World};
 use super::equivalence::{has_same_effect, is_same_reply, tags};
@@ -12,44 +14,44 @@ use super::when::{TimePattern, when};
 use crate::describe;
 use crate::engine::Decision;
 use crate::inbox::Inbox;
-use crate::policy::{Policy, Reply, Rule};
+use crate::policy::{Policy, Rule};
 
 /// What two policies decide differently, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct DecisionDiff {
-    /// Each with a message that shows it.
+    /// The differences, each with a message that shows it.
     pub differences: Vec<Difference>,
-    /// Where it is not known whether they decide alike.
+    /// The rules of which it is not known whether they decide the same.
     pub unsettled: Vec<RulePair>,
 }
 
-/// A rule of each policy, by their places in [`Policy::rules`]; `None`: no rule.
+/// A rule of each policy, by their indices in [`Policy::rules`]; `None`: no rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RulePair {
-    /// They are `also` rules, which act beside those that decide.
+    /// They are `also` rules, which act in addition to the rule that decides.
     pub also: bool,
     /// The rule of the old policy.
     pub old: Option<usize>,
-    /// The rule of the new one.
+    /// The rule of the new policy.
     pub new: Option<usize>,
 }
 
 /// Messages that two policies decide differently.
 #[derive(Debug, Clone)]
 pub struct Difference {
-    /// The rules that do it.
+    /// The rules that decide them.
     pub pair: RulePair,
-    /// One of the messages, with as much as usual as can be.
+    /// One of the messages, with as few deviations from the default as possible.
     pub example: Example,
-    /// What the dice came from when it was decided.
+    /// The seed of the dice with which it was decided.
     pub seed: u64,
-    /// What the old policy decides for it.
+    /// The decision of the old policy.
     pub old: Decision,
-    /// What the new one does.
+    /// The decision of the new policy.
     pub new: Decision,
-    /// Customers who have written before do not meet it.
+    /// Returning customers do not meet it.
     pub only_new_customers: bool,
-    /// Where somebody is online it is not met.
+    /// It is met only while nobody is online.
     pub only_when_nobody_online: bool,
     /// When it is met.
     pub when: TimePattern,
@@ -65,139 +67,126 @@ impl Difference {
     }
 }
 
-/// What is decided differently by `old` and `new`.
+/// What `old` and `new`, which have no faults, decide differently.
+///
+/// First the pairs of rules are found that decide the same message and do not have the same effect; then, for each pair, a message
+/// for which the effects differ in fact. Where the rules did not change, no query is needed.
 pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> DecisionDiff {
-    let mut encoding = Encoding::of(inbox, &[old, new]);
-    let mut comparison = DecisionDiff::default();
-    let mut meetings = Vec::new();
-    for rule in deciding(old).map(Some).chain([None]) {
-        meet(&encoding, rule, &mut meetings, &mut comparison.unsettled);
+    let (mut encoding, sides) = Encoding::of(inbox, [old, new]);
+    let mut diff = DecisionDiff::default();
+    let mut pairs = Vec::new();
+    for rule in sides[0].rules_of_kind(false).map(Some).chain([None]) {
+        find_pairs(&encoding, &sides, rule, &mut pairs, &mut diff.unsettled);
     }
-    let differ =
-        meetings.into_iter().map(|pair| (pair, effects_differ(&mut encoding, pair))).collect::<Vec<_>>();
-    let items = items(&mut encoding);
+    let pairs: Vec<(RulePair, Formula)> =
+        pairs.into_iter().map(|pair| (pair, effects_differ(&mut encoding, &sides, pair))).collect();
+    let actions = also::actions(&mut encoding, &sides);
     encoding.finish();
-    let mut rule_query = Asking { encoding: &encoding, replay: Replay { old, new, inbox }, comparison };
-    for (pair, differ) in differ {
-        rule_query.pair(pair, differ);
+    let mut comparer =
+        Comparer { encoding: &encoding, sides: &sides, replay: Replay { old, new, inbox }, diff };
+    for (pair, differ) in pairs {
+        comparer.compare_pair(pair, differ);
     }
-    for item in &items {
-        rule_query.item(item);
+    for action in &actions {
+        comparer.compare_action(action);
     }
-    rule_query.reply_order();
+    comparer.compare_reply_order();
     if !encoding.timeline.complete {
-        // Some combination of hours may have been overlooked.
-        rule_query.comparison.unsettled.push(RulePair { also: false, old: None, new: None });
+        // Combinations of calendars may be missing.
+        comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
     }
-    rule_query.comparison
+    comparer.diff
 }
 
-fn deciding(policy: &Policy) -> impl Iterator<Item = usize> {
-    policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also).map(|(place, _)| place)
+/// The old and the new policy.
+type Sides<'a> = [EncodedPolicy<'a>; 2];
+
+fn rule_at<'s, 'a>(policy: &'s EncodedPolicy<'a>, index: Option<usize>) -> Option<&'s EncodedRule<'a>> {
+    index.and_then(|index| policy.rules.get(index))
 }
 
-fn rules<'s>(
-    encoded: &'s EncodedPolicy<'_>,
-    also: bool,
-) -> impl Iterator<Item = (usize, &'s Rule, &'s EncodedRule)> {
-    let both = encoded.policy.rules.iter().zip(&encoded.rules).enumerate();
-    both.filter(move |(_, (rule, _))| rule.also == also)
-        .map(|(place, (rule, encoded))| (place, rule, encoded))
-}
-
-fn both<'s, 'a>(encoding: &'s Encoding<'a>) -> Option<[&'s EncodedPolicy<'a>; 2]> {
-    Some([encoding.policies.first()?, encoding.policies.get(1)?])
-}
-
-/// The deciding rules of `charted` above the place `before`; all of them above no rule.
-fn above(earlier: &mut EarlierRules, encoded: &EncodedPolicy, before: Option<usize>) {
-    let known: HashSet<Formula> = earlier.rules.iter().map(|(_, holds)| *holds).collect();
-    for (place, _, rule) in rules(encoded, false).take_while(|(place, _, _)| Some(*place) != before) {
-        if !known.contains(&rule.holds) {
-            earlier.rules.push((place, rule.holds));
-        }
-    }
-}
-
-/// Finds the rules of the new policy, or none, that do something else to a message that `rule` of the old one decides.
-fn meet(
+/// Finds the rules of the new policy, or none, that decide a message which `old_rule` decides and do something else.
+fn find_pairs(
     encoding: &Encoding,
-    rule: Option<usize>,
-    meetings: &mut Vec<RulePair>,
+    [old, new]: &Sides,
+    old_rule: Option<&EncodedRule>,
+    pairs: &mut Vec<RulePair>,
     unsettled: &mut Vec<RulePair>,
 ) {
-    let Some([old, new]) = both(encoding) else { return };
-    let mut earlier = EarlierRules::new();
-    above(&mut earlier, old, rule);
-    let here = rule.and_then(|rule| Some((old.policy.rules.get(rule)?, old.rules.get(rule)?)));
-    let does_same = |place: Option<usize>| match (here, place.and_then(|place| new.policy.rules.get(place))) {
-        (Some((old, _)), Some(new)) => has_same_effect(old, new),
+    let old_index = old_rule.map(|rule| rule.index);
+    let mut earlier = EarlierRules::default();
+    earlier.add_until(old, old_index);
+    let has_same_effect = |new: Option<&EncodedRule>| match (old_rule, new) {
+        (Some(old), Some(new)) => has_same_effect(old.rule, new.rule),
         (old, new) => old.is_none() && new.is_none(),
     };
-    if is_same_prefix(&earlier, here.map(|(_, rule)| rule.holds), new, &does_same) {
+    if is_same_prefix(&earlier, old_rule.map(|rule| rule.holds), new, &has_same_effect) {
         return;
     }
-    let goals: Vec<Goal> = here.iter().map(|(_, rule)| (rule.holds, true)).collect();
+    let goals: Vec<Goal> = old_rule.iter().map(|rule| (rule.holds, true)).collect();
     let taken: HashSet<Formula> = earlier.rules.iter().map(|(_, holds)| *holds).collect();
     let mut query = Query::new(encoding);
     let mut refinement = Vec::new();
+    // Each message that is found excludes the new rule that decides it, so there are as many rounds as rules that meet.
     loop {
         match earlier.find_reaching(&mut query, &goals, &mut refinement) {
             Reachability::Unreachable(_) => return,
-            Reachability::Unknown => return unsettled.push(RulePair { also: false, old: rule, new: None }),
+            Reachability::Unknown => {
+                return unsettled.push(RulePair { also: false, old: old_index, new: None });
+            }
             Reachability::Reachable(world) => {
-                let mut seen = Evaluator::new(encoding, &world);
-                let place = rules(new, false).find(|(_, _, rule)| seen.holds(rule.holds));
-                let place = place.map(|(place, _, _)| place);
-                if !does_same(place) {
-                    meetings.push(RulePair { also: false, old: rule, new: place });
+                let mut evaluator = Evaluator::new(encoding, &world);
+                let rule = new.rules_of_kind(false).find(|rule| evaluator.holds(rule.holds));
+                if !has_same_effect(rule) {
+                    let new = rule.map(|rule| rule.index);
+                    pairs.push(RulePair { also: false, old: old_index, new });
                 }
-                query.require(not_deciding(new, place, &taken));
+                query.require(not_deciding(new, rule.map(|rule| rule.index), &taken));
             }
         }
     }
 }
 
-/// Whether the new policy has the same rules down to one that holds alike and does the same.
+/// Whether the new policy begins with the same rules, down to one with the same condition and effect.
 fn is_same_prefix(
     earlier: &EarlierRules,
     holds: Option<Formula>,
     new: &EncodedPolicy,
-    does_same: &dyn Fn(Option<usize>) -> bool,
+    has_same_effect: &dyn Fn(Option<&EncodedRule>) -> bool,
 ) -> bool {
-    let mut above = earlier.rules.iter();
-    for (place, _, rule) in rules(new, false) {
-        match above.next() {
-            Some((_, taken)) if *taken == rule.holds => {}
+    let mut earlier = earlier.rules.iter();
+    for rule in new.rules_of_kind(false) {
+        match earlier.next() {
+            Some((_, condition)) if *condition == rule.holds => {}
             Some(_) => return false,
-            None => return holds == Some(rule.holds) && does_same(Some(place)),
+            None => return holds == Some(rule.holds) && has_same_effect(Some(rule)),
         }
     }
-    above.next().is_none() && holds.is_none() && does_same(None)
+    earlier.next().is_none() && holds.is_none() && has_same_effect(None)
 }
 
-/// The rule of `charted` at `place`, or no rule, is not the one that decides if one of these goals is met. None of
-/// `taken` holds anyhow.
-fn not_deciding(encoded: &EncodedPolicy, place: Option<usize>, taken: &HashSet<Formula>) -> Vec<Goal> {
-    let above = rules(encoded, false).take_while(|(other, _, _)| Some(*other) != place);
-    let above = above.map(|(_, _, rule)| rule.holds).filter(|holds| !taken.contains(holds));
-    let rule = place.and_then(|place| encoded.rules.get(place));
-    above.map(|holds| (holds, true)).chain(rule.map(|rule| (rule.holds, false))).collect()
+/// The goals of which at least one is met where the rule at `index`, or no rule, does not decide. The conditions in `taken` do not
+/// hold anyway.
+fn not_deciding(policy: &EncodedPolicy, index: Option<usize>, taken: &HashSet<Formula>) -> Vec<Goal> {
+    let earlier = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != index);
+    let earlier = earlier.map(|rule| rule.holds).filter(|holds| !taken.contains(holds));
+    let own = rule_at(policy, index).map(|rule| (rule.holds, false));
+    earlier.map(|holds| (holds, true)).chain(own).collect()
 }
 
-/// When two rules that decide do not do the same, whatever the `also` rules add to both.
-fn effects_differ(encoding: &mut Encoding, pair: RulePair) -> Formula {
-    let rule = |side: usize, place: Option<usize>| -> Option<Rule> {
-        encoding.policies.get(side)?.policy.rules.get(place?).cloned()
+/// When two rules that decide have different effects, whatever the `also` rules add to both.
+fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RulePair) -> Formula {
+    let [old_side, new_side] = sides;
+    let (Some(old), Some(new)) = (rule_at(old_side, pair.old), rule_at(new_side, pair.new)) else {
+        return Formulas::TRUE;
     };
-    let (Some(old), Some(new)) = (rule(0, pair.old), rule(1, pair.new)) else { return Formulas::TRUE };
-    let (Some(old_place), Some(new_place)) = (pair.old, pair.new) else { return Formulas::TRUE };
-    let mut differ = vec![encoding.assignments_differ(old_place, new_place)];
-    let are_same = old.replies.len() == new.replies.len()
+    let mut differ = vec![encoding.assignments_differ(old, new)];
+    let (old, new) = (old.rule, new.rule);
+    let same_replies = old.replies.len() == new.replies.len()
         && old.replies.iter().zip(&new.replies).all(|(old, new)| is_same_reply(old, new));
-    differ.push(Formulas::constant(!are_same));
-    // What one of them adds, an `also` rule may add on the other side.
-    for (lacking, one, other) in [(1, &old, &new), (0, &new, &old)] {
+    differ.push(Formulas::constant(!same_replies));
+    // What only one of them adds may be added by an `also` rule of the other policy.
+    for (lacking, one, other) in [(new_side, old, new), (old_side, new, old)] {
         for tag in tags(one).difference(&tags(other)) {
             let added = added(encoding, lacking, &|rule| tags(rule).contains(tag));
             differ.push(encoding.formulas.not(added));
@@ -210,209 +199,57 @@ fn effects_differ(encoding: &mut Encoding, pair: RulePair) -> Formula {
     encoding.formulas.or(differ)
 }
 
-/// An `also` rule acts that has something.
-fn added(encoding: &mut Encoding, side: usize, has: &dyn Fn(&Rule) -> bool) -> Formula {
-    let Some(encoded) = encoding.policies.get(side) else { return Formulas::FALSE };
-    let holds: Vec<Formula> =
-        rules(encoded, true).filter(|(_, rule, _)| has(rule)).map(|(_, _, rule)| rule.holds).collect();
+/// That some `also` rule acts which has something.
+fn added(encoding: &mut Encoding, policy: &EncodedPolicy, has: &dyn Fn(&Rule) -> bool) -> Formula {
+    let acting = policy.rules_of_kind(true).filter(|rule| has(rule.rule));
+    let holds: Vec<Formula> = acting.map(|rule| rule.holds).collect();
     encoding.formulas.or(holds)
 }
 
-/// Whether a rule has something.
-type HasAction<'a> = Box<dyn Fn(&Rule) -> bool + 'a>;
-
-/// One thing that `also` rules add, and when they do, before and after.
-struct AlsoAction<'a> {
-    has: HasAction<'a>,
-    /// A rule that decides may add the same.
-    may_be_covered: bool,
-    added: [Formula; 2],
-}
-
-fn items<'a>(encoding: &mut Encoding<'a>) -> Vec<AlsoAction<'a>> {
-    let also = |encoding: &Encoding<'a>| -> Vec<&'a Rule> {
-        encoding
-            .policies
-            .iter()
-            .flat_map(|encoded| encoded.policy.rules.iter())
-            .filter(|rule| rule.also)
-            .collect()
-    };
-    let also = also(encoding);
-    let mut each: Vec<(HasAction<'a>, bool)> = Vec::new();
-    let all_tags: BTreeSet<_> = also.iter().flat_map(|rule| tags(rule)).collect();
-    for tag in all_tags {
-        each.push((Box::new(move |rule| tags(rule).contains(&tag)), true));
-    }
-    let priorities: BTreeSet<_> = also.iter().filter_map(|rule| rule.priority).collect();
-    for priority in priorities {
-        each.push((Box::new(move |rule| rule.priority >= Some(priority)), true));
-    }
-    let mut replies: Vec<&'a Reply> = Vec::new();
-    for reply in also.iter().flat_map(|rule| &rule.replies) {
-        if !replies.iter().any(|known| is_same_reply(known, reply)) {
-            replies.push(reply);
-        }
-    }
-    for reply in replies {
-        each.push((Box::new(move |rule| rule.replies.iter().any(|one| is_same_reply(one, reply))), false));
-    }
-    let each = each.into_iter().map(|(has, may_be_covered)| {
-        let added = [added(encoding, 0, &*has), added(encoding, 1, &*has)];
-        AlsoAction { has, may_be_covered, added }
-    });
-    each.filter(|item| item.added[0] != item.added[1]).collect()
-}
-
-/// What is at hand when it is known what may differ.
-struct Asking<'s, 'a> {
+/// Collects the differences.
+struct Comparer<'s, 'a> {
     encoding: &'s Encoding<'a>,
+    sides: &'s Sides<'a>,
     replay: Replay<'a>,
-    comparison: DecisionDiff,
+    diff: DecisionDiff,
 }
 
-impl<'s, 'a> Asking<'s, 'a> {
-    /// Rules that decide and may not do the same.
-    fn pair(&mut self, pair: RulePair, differ: Formula) {
-        let Some([old, new]) = both(self.encoding) else { return };
-        let mut earlier = EarlierRules::new();
-        above(&mut earlier, old, pair.old);
-        above(&mut earlier, new, pair.new);
-        let place =
-            |encoded: &EncodedPolicy, place: Option<usize>| encoded.rules.get(place?).map(|rule| rule.holds);
-        let holds = [place(old, pair.old), place(new, pair.new), Some(differ)];
+impl<'s, 'a> Comparer<'s, 'a> {
+    /// Two rules that decide the same message and may have different effects.
+    fn compare_pair(&mut self, pair: RulePair, differ: Formula) {
+        let [old, new] = self.sides;
+        let mut earlier = EarlierRules::default();
+        earlier.add_until(old, pair.old);
+        earlier.add_until(new, pair.new);
+        let [old, new] = [rule_at(old, pair.old), rule_at(new, pair.new)];
+        let holds = [old.map(|rule| rule.holds), new.map(|rule| rule.holds), Some(differ)];
         let goals: Vec<Goal> = holds.into_iter().flatten().map(|holds| (holds, true)).collect();
         if goals.contains(&(Formulas::FALSE, true)) {
             return;
         }
-        let mut query = Query::new(self.encoding);
+        self.find_difference(pair, Query::new(self.encoding), &earlier, &goals);
+    }
+
+    /// Adds a difference if there is a situation that meets `goals`.
+    fn find_difference(
+        &mut self,
+        pair: RulePair,
+        mut query: Query<'s, 'a>,
+        earlier: &EarlierRules,
+        goals: &[Goal],
+    ) {
         let mut refinement = Vec::new();
-        match earlier.find_reaching(&mut query, &goals, &mut refinement) {
+        match earlier.find_reaching(&mut query, goals, &mut refinement) {
             Reachability::Unreachable(_) => {}
-            Reachability::Unknown => self.comparison.unsettled.push(pair),
+            Reachability::Unknown => self.diff.unsettled.push(pair),
             Reachability::Reachable(world) => {
-                self.show(pair, &mut query, &earlier, &goals, &mut refinement, *world)
+                self.add_difference(pair, &mut query, earlier, goals, &mut refinement, *world);
             }
         }
     }
 
-    /// Something that `also` rules add in one policy and not in the other.
-    fn item(&mut self, item: &AlsoAction) {
-        let Some(sides) = both(self.encoding) else { return };
-        for (acting, lacking) in [(0, 1), (1, 0)] {
-            let [Some(here), Some(there)] = [sides.get(acting), sides.get(lacking)] else { continue };
-            let [Some(added), Some(missed)] = [item.added.get(acting), item.added.get(lacking)] else {
-                continue;
-            };
-            let goals = [(*added, true), (*missed, false)];
-            if *added == Formulas::FALSE || *missed == Formulas::TRUE {
-                continue;
-            }
-            let earlier = EarlierRules::new();
-            // Where the rules that decide do the same, the example is plainer.
-            let changed = self.comparison.differences.iter().filter(|one| !one.pair.also);
-            let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).collect();
-            let mut query = self.lacking(item, there);
-            for rule in &changed {
-                query.prefer(not_deciding(sides[0], *rule, &HashSet::new()));
-            }
-            let mut refinement = Vec::new();
-            let mut reach = earlier.find_reaching(&mut query, &goals, &mut refinement);
-            if !changed.is_empty() && !matches!(reach, Reachability::Reachable(_)) {
-                query = self.lacking(item, there);
-                reach = earlier.find_reaching(&mut query, &goals, &mut refinement);
-            }
-            let world = match reach {
-                Reachability::Unreachable(_) => continue,
-                Reachability::Reachable(world) => Some(world),
-                Reachability::Unknown => None,
-            };
-            let mut seen = world.as_ref().map(|world| Evaluator::new(self.encoding, world));
-            let mut acts = |holds: Formula| seen.as_mut().is_none_or(|seen| seen.holds(holds));
-            let one = rules(here, true).find(|(_, rule, encoded)| (item.has)(rule) && acts(encoded.holds));
-            let name = one.and_then(|(_, rule, _)| rule.name.clone());
-            let is_same = |rule: &Rule| name.is_some() && rule.name == name;
-            let twin = rules(there, true).find(|(_, rule, _)| is_same(rule));
-            let twin = twin.or_else(|| rules(there, true).find(|(_, rule, _)| (item.has)(rule)));
-            let holds = one.map(|(_, _, encoded)| encoded.holds);
-            let twin =
-                twin.or_else(|| rules(there, true).find(|(_, _, encoded)| Some(encoded.holds) == holds));
-            let (one, twin) = (one.map(|(place, _, _)| place), twin.map(|(place, _, _)| place));
-            let (old, new) = if acting == 0 { (one, twin) } else { (twin, one) };
-            let pair = RulePair { also: true, old, new };
-            if self.comparison.differences.iter().any(|known| known.pair == pair) {
-                continue;
-            }
-            match world {
-                None => self.comparison.unsettled.push(pair),
-                Some(world) => self.show(pair, &mut query, &earlier, &goals, &mut refinement, *world),
-            }
-        }
-    }
-
-    /// A question about messages to which no rule that decides in `charted` adds the same.
-    fn lacking(&self, item: &AlsoAction, encoded: &EncodedPolicy) -> Query<'s, 'a> {
-        let mut query = Query::new(self.encoding);
-        for (place, rule, _) in rules(encoded, false).filter(|_| item.may_be_covered) {
-            if (item.has)(rule) {
-                query.require(not_deciding(encoded, Some(place), &HashSet::new()));
-            }
-        }
-        query
-    }
-
-    /// Replies of `also` rules that are sent twice, or in another order.
-    fn reply_order(&mut self) {
-        let Some(sides) = both(self.encoding) else { return };
-        let sent = sides.map(|encoded| -> Vec<(usize, Formula, &Reply)> {
-            let each = rules(encoded, true);
-            each.flat_map(|(place, rule, encoded)| {
-                rule.replies.iter().map(move |reply| (place, encoded.holds, reply))
-            })
-            .collect()
-        });
-        let [old, new] = &sent;
-        let is_same = |(old, new): (&(usize, Formula, &Reply), &(usize, Formula, &Reply))| {
-            old.1 == new.1 && is_same_reply(old.2, new.2)
-        };
-        if old.len() == new.len() && old.iter().zip(new).all(is_same) {
-            return;
-        }
-        let repeats = |sent: &[(usize, Formula, &Reply)]| {
-            let again = |(nth, one): (usize, &(usize, Formula, &Reply))| {
-                sent.iter().take(nth).any(|before| is_same_reply(before.2, one.2))
-            };
-            sent.iter().enumerate().any(again)
-        };
-        if repeats(old) || repeats(new) {
-            let first = |sent: &[(usize, Formula, &Reply)]| sent.first().map(|(place, _, _)| *place);
-            self.comparison.unsettled.push(RulePair { also: true, old: first(old), new: first(new) });
-        }
-        for (nth, one) in old.iter().enumerate() {
-            for next in old.iter().skip(nth + 1).filter(|next| !is_same_reply(one.2, next.2)) {
-                let place =
-                    |wanted: &Reply| new.iter().position(|(_, _, reply)| is_same_reply(reply, wanted));
-                let (Some(first), Some(second)) = (place(one.2), place(next.2)) else { continue };
-                let (Some(first), Some(second), true) = (new.get(first), new.get(second), second < first)
-                else {
-                    continue;
-                };
-                let goals = [one.1, next.1, first.1, second.1].map(|holds| (holds, true));
-                let pair = RulePair { also: true, old: Some(one.0), new: Some(first.0) };
-                let (mut query, mut refinement) = (Query::new(self.encoding), Vec::new());
-                match EarlierRules::new().find_reaching(&mut query, &goals, &mut refinement) {
-                    Reachability::Unreachable(_) => {}
-                    Reachability::Unknown => self.comparison.unsettled.push(pair),
-                    Reachability::Reachable(world) => {
-                        self.show(pair, &mut query, &EarlierRules::new(), &goals, &mut refinement, *world);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Makes the world small and has both policies decide it.
-    fn show(
+    /// Adds the difference that `world` shows, with a minimal example that both policies have decided.
+    fn add_difference(
         &mut self,
         pair: RulePair,
         query: &mut Query,
@@ -422,36 +259,36 @@ impl<'s, 'a> Asking<'s, 'a> {
         world: World,
     ) {
         let encoding = self.encoding;
-        let mut world = minimize(encoding, query, earlier, goals, refinement, world);
+        let mut world = minimize(query, earlier, goals, refinement, world);
         let when = when(query, earlier, goals, &mut world);
-        let Some(replayed) = self.replay.confirm(pair, &world.given(encoding)) else {
-            return self.comparison.unsettled.push(pair);
+        let Some(confirmed) = self.replay.confirm(pair, &world.given(encoding)) else {
+            return self.diff.unsettled.push(pair);
         };
-        // What was said of the message stays so.
-        let mut said = goals.to_vec();
-        for (atom, _) in &query.atoms {
-            let shape = encoding.formulas.atom_at(*atom);
-            let holds = world.holds(encoding, shape);
-            if holds != encoding.default_value(*atom)
-                && let Some(formula) = encoding.formulas.find(shape)
+        // The deviations from the default that the description mentions, so that `only …` is true of such customers.
+        let mut described = goals.to_vec();
+        for id in query.encoded_atoms() {
+            let atom = encoding.formulas.atom_at(id);
+            let holds = world.holds(encoding, atom);
+            if holds != encoding.default_value(id)
+                && let Some(formula) = encoding.formulas.find(atom)
             {
-                said.push((formula, holds));
+                described.push((formula, holds));
             }
         }
         let mut never = |formula: Option<Formula>| {
             let Some(formula) = formula else { return false };
-            said.push((formula, true));
-            let reach = earlier.find_reaching(query, &said, refinement);
-            said.pop();
-            matches!(reach, Reachability::Unreachable(_))
+            described.push((formula, true));
+            let reachability = earlier.find_reaching(query, &described, refinement);
+            described.pop();
+            matches!(reachability, Reachability::Unreachable(_))
         };
         let only_new_customers = !world.returning && never(encoding.formulas.find(&Atom::Returning));
         let only_when_nobody_online = world.online.is_empty() && never(encoding.somebody_online());
-        self.comparison.differences.push(Difference {
+        self.diff.differences.push(Difference {
             only_new_customers,
             only_when_nobody_online,
             when,
-            ..replayed
+            ..confirmed
         });
     }
 }

@@ -1,4 +1,4 @@
-//! Whether rules do the same: what they are called and where they stand does not count.
+//! Whether rules have the same effect, whatever their names and positions are.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::policy::{
     Alternative, Assign, GroupTarget, Placeholder, Reply, Rule, Skill, Target, TemplatePart,
 };
 
-/// Whether the rules do the same to each message.
+/// Whether the rules do the same with each message.
 pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
     is_same_assign(old.assign.as_ref(), new.assign.as_ref())
         && is_same_list(&old.replies, &new.replies, is_same_reply)
@@ -16,22 +16,22 @@ pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
         && old.priority == new.priority
 }
 
-/// Tags as they are compared.
+/// The tags of a rule, as they are compared.
 pub(super) fn tags(rule: &Rule) -> BTreeSet<Folded> {
     rule.tags.iter().map(|tag| fold(tag)).collect()
 }
 
-/// Whether two replies are the same: what is written, and how often it is sent.
+/// Whether two replies have the same text and are sent equally often.
 pub(super) fn is_same_reply(old: &Reply, new: &Reply) -> bool {
-    fn pieces(reply: &Reply) -> impl Iterator<Item = (&str, Option<Placeholder>, Option<&str>)> {
-        reply.template.0.iter().map(|piece| match piece {
+    fn parts(reply: &Reply) -> impl Iterator<Item = (&str, Option<Placeholder>, Option<&str>)> {
+        reply.template.0.iter().map(|part| match part {
             TemplatePart::Text(text) => (&**text, None, None),
             TemplatePart::Placeholder { value: what, fallback, .. } => ("", Some(*what), fallback.as_deref()),
         })
     }
-    // What is counted by `once per` goes by what is written.
-    let is_counted_alike = old.once_per.is_none() || old.written == new.written;
-    old.once_per == new.once_per && is_counted_alike && pieces(old).eq(pieces(new))
+    // `once per` counts replies by their text as it is written in the rule.
+    let has_same_count = old.once_per.is_none() || old.written == new.written;
+    old.once_per == new.once_per && has_same_count && parts(old).eq(parts(new))
 }
 
 fn is_same_assign(old: Option<&Assign>, new: Option<&Assign>) -> bool {
@@ -41,13 +41,13 @@ fn is_same_assign(old: Option<&Assign>, new: Option<&Assign>) -> bool {
     }
 }
 
-/// Whether the same is tried in the same order, each for the same time. Nothing comes after the last one's time.
+/// Whether the same targets are tried in the same order, each with the same timeout. The timeout of the last one has no effect.
 pub(super) fn has_same_alternatives(old: &[Alternative], new: &[Alternative]) -> bool {
-    let timeout = |course: &[Alternative]| -> Vec<Option<u64>> {
-        course.iter().rev().skip(1).map(|alternative| alternative.timeout).collect()
+    let timeouts = |alternatives: &[Alternative]| -> Vec<Option<u64>> {
+        alternatives.iter().rev().skip(1).map(|alternative| alternative.timeout).collect()
     };
     is_same_list(old, new, |old, new| is_same_target(&old.target, &new.target))
-        && timeout(old) == timeout(new)
+        && timeouts(old) == timeouts(new)
 }
 
 fn is_same_target(old: &Target, new: &Target) -> bool {
@@ -57,7 +57,7 @@ fn is_same_target(old: &Target, new: &Target) -> bool {
     }
 }
 
-/// Whether one of the same people is chosen in the same way.
+/// Whether both choose from the same users by the same algorithm.
 pub(super) fn is_same_choice(old: &GroupTarget, new: &GroupTarget) -> bool {
     let is_of_same = old.group == new.group && old.by == new.by;
     let is_same_skill = match (old.skill.as_deref(), new.skill.as_deref()) {

@@ -1,6 +1,6 @@
-//! Examples: situations that were found, made as small as they can be, and decided by the engine.
+//! Examples: situations with as few deviations from the default as possible, decided by the engine.
 
-use super::encoding::{Encoding, World};
+use super::encoding::World;
 use super::precedence::{EarlierRules, Reachability};
 use super::query::{Goal, Query};
 use crate::engine::{self, Decision};
@@ -9,18 +9,18 @@ use crate::policy::{Given, Policy};
 use crate::roster::dice;
 use crate::situation::{Situation, given};
 
-/// A situation that shows something, and shows it when it is decided.
+/// A situation that shows something when the engine decides it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
-    /// As a test gives it.
+    /// The situation as the `given` lines of a test.
     pub given: Given,
-    /// In the shape that `rules route` reads.
+    /// The situation as `rules route` reads it.
     pub situation: Situation,
 }
 
 impl Example {
-    /// `given`, if the engine's decision shows what it shall.
-    pub(super) fn confirmed(
+    /// The example `given`, if the decision of the engine is as `shows` says.
+    pub(super) fn confirm(
         policy: &Policy,
         inbox: &Inbox,
         given: Given,
@@ -33,26 +33,29 @@ impl Example {
     }
 }
 
-/// The world that meets `goals` and passes `ladder`, with as much as possible as usual. `world` is one of them.
+/// The situation that meets `goals`, gets past the earlier rules and has as many atoms as possible at their default values, when
+/// they are fixed one after the other. `world` is a situation to begin with.
+///
+/// This is a linear search for a minimal model: each step assumes one more default and keeps it if there still is a model.
 pub(super) fn minimize(
-    encoding: &Encoding,
     query: &mut Query,
     earlier: &EarlierRules,
     goals: &[Goal],
     refinement: &mut Vec<usize>,
     world: World,
 ) -> World {
+    let encoding = query.encoding;
     let mut world = world;
     let mut goals = goals.to_vec();
     let mut tried = 0;
-    // More atoms may be mentioned on the way.
-    while let Some((atom, _)) = query.atoms.get(tried).copied() {
+    // Earlier rules may add atoms on the way.
+    while let Some(id) = query.atom(tried) {
         tried += 1;
-        let shape = encoding.formulas.atom_at(atom);
-        let Some(formula) = encoding.formulas.find(shape) else { continue };
-        let usual = encoding.default_value(atom);
-        goals.push((formula, usual));
-        if world.holds(encoding, shape) == usual {
+        let atom = encoding.formulas.atom_at(id);
+        let Some(formula) = encoding.formulas.find(atom) else { continue };
+        let default = encoding.default_value(id);
+        goals.push((formula, default));
+        if world.holds(encoding, atom) == default {
             continue;
         }
         match earlier.find_reaching(query, &goals, refinement) {

@@ -4,10 +4,11 @@
 mod solver;
 mod encoding;
 mod query;
-mod decode_model;
 mod constant;
 mod precedence;
 mod example;
+mod proofs;
+mod search;
 mod verify;
 mod witnesses;
 mod equivalence;
@@ -21,8 +22,7 @@ pub use crate::describe::WeeklyInterval;
 pub use constant::Constant;
 pub use difference::{DecisionDiff, Difference, RulePair, compare};
 pub use example::Example;
-pub use verify::{
-    AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled, verify, verify_definitions,
-};
+pub use proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled};
+pub use verify::{verify, verify_definitions};
 pub use when::TimePattern;
 pub use witnesses::{Witness, Witnesses, witnesses};

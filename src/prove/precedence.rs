@@ -1,47 +1,51 @@
-//! Which rule decides: whether a message comes to a rule, and which earlier rules take all that could.
+//! The first rule that holds decides: whether any message gets past the earlier rules, and which of them take all that could.
 
 use std::collections::BTreeSet;
 
-use super::encoding::{EncodedPolicy, Evaluator, Formula, World};
+use super::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, VariableGroup, World};
 use super::query::{Answer, Goal, Query};
 
-/// The deciding rules of a policy, as far as messages come to them.
+/// The rules before some rule that may take a message from it.
+#[derive(Clone, Default)]
 pub(super) struct EarlierRules {
-    /// Each rule that may take a message, by its place among the rules of the policy.
+    /// The index of each rule in its policy, and its condition.
     pub(super) rules: Vec<(usize, Formula)>,
 }
 
-/// Whether a message comes to a rule.
+/// Whether some situation gets past the earlier rules.
 pub(super) enum Reachability {
     /// This one does.
     Reachable(Box<World>),
-    /// None does: these earlier rules take all, together with what the question demands.
+    /// None does: these earlier rules, by position, take all that meet the goals.
     Unreachable(Vec<usize>),
     /// It is not known.
     Unknown,
 }
 
-/// So many worlds are looked at, and so many choices of rules tried, to find the fewest rules that take them all.
+/// The limits of the search for the fewest blockers: situations, and candidate sets of rules.
 const MAX_WORLDS: usize = 200;
 const MAX_CHOICES: usize = 20_000;
 
-/// So many rules are heeded at once where no world can be shown.
+/// The most rules that [`EarlierRules::exclude_related`] excludes at once.
 const MAX_RELATED: usize = 200;
 
 impl EarlierRules {
-    pub(super) fn new() -> Self {
-        Self { rules: Vec::new() }
+    pub(super) fn add(&mut self, rule: &EncodedRule) {
+        self.rules.push((rule.index, rule.holds));
     }
 
-    /// The deciding rules of `charted` before the place `before` which are not `dead`.
-    pub(super) fn add(&mut self, encoded: &EncodedPolicy, place: usize) {
-        if let Some(rule) = encoded.rules.get(place) {
-            self.rules.push((place, rule.holds));
-        }
+    /// Adds the deciding rules of `policy` before the rule at `end`, or all of them, but for conditions that are there already.
+    pub(super) fn add_until(&mut self, policy: &EncodedPolicy, end: Option<usize>) {
+        let known: BTreeSet<Formula> = self.rules.iter().map(|(_, holds)| *holds).collect();
+        let before = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != end);
+        before.filter(|rule| !known.contains(&rule.holds)).for_each(|rule| self.add(rule));
     }
 
-    /// A world that meets `goals` and that no rule here takes. Rules are heeded only when a world shows the need;
-    /// `heeded` are those that were, by their places among the rungs.
+    /// Looks for a situation that meets `goals` and that no earlier rule takes.
+    ///
+    /// An earlier rule is excluded only when a situation shows the need for it (counterexample-guided refinement: Clarke et al.,
+    /// 2000): of a hundred rules above, few concern the one in question. `refinement` are the rules that were excluded so far, by
+    /// position; the caller keeps it from one call to the next.
     pub(super) fn find_reaching(
         &self,
         query: &mut Query,
@@ -49,107 +53,110 @@ impl EarlierRules {
         refinement: &mut Vec<usize>,
     ) -> Reachability {
         loop {
-            let asked = self.with(goals, refinement);
-            match query.solve(&asked) {
-                Answer::Unknown => return self.find_with_related(query, goals),
-                Answer::Unsat(core) => return core_rules(goals, refinement, core),
+            match query.solve(&self.excluding(goals, refinement)) {
+                Answer::Unknown => return self.exclude_related(query, goals),
+                Answer::Unsat(core) => return unreachable(goals, refinement, core),
                 Answer::Sat(world) => {
                     query.encoding.consume(self.rules.len() as u64);
-                    let mut seen = Evaluator::new(query.encoding, &world);
-                    match self.rules.iter().position(|(_, holds)| seen.holds(*holds)) {
+                    let mut evaluator = Evaluator::new(query.encoding, &world);
+                    match self.rules.iter().position(|(_, holds)| evaluator.holds(*holds)) {
                         None => return Reachability::Reachable(world),
-                        Some(earlier) if refinement.contains(&earlier) => return Reachability::Unknown,
-                        Some(earlier) => refinement.push(earlier),
+                        Some(taken_by) if refinement.contains(&taken_by) => return Reachability::Unknown,
+                        Some(taken_by) => refinement.push(taken_by),
                     }
                 }
             }
         }
     }
 
-    /// Where no world can be shown, none may come past the rules that are about the same.
-    fn find_with_related(&self, query: &mut Query, goals: &[Goal]) -> Reachability {
-        let variable_groups =
-            |formula: Formula| query.encoding.formulas.variable_groups(formula).clone().unwrap_or_default();
-        let about: BTreeSet<_> = goals
-            .iter()
-            .flat_map(|(goal, _)| variable_groups(*goal).iter().copied().collect::<Vec<_>>())
-            .collect();
-        let is_related =
-            |(_, (_, holds)): &(usize, &(usize, Formula))| !variable_groups(*holds).is_disjoint(&about);
-        let related = self.rules.iter().enumerate().filter(is_related).map(|(earlier, _)| earlier);
+    /// Where no situation can be shown, the rules about the same things may still prove that there is none.
+    fn exclude_related(&self, query: &mut Query, goals: &[Goal]) -> Reachability {
+        let subjects: BTreeSet<VariableGroup> =
+            goals.iter().flat_map(|(goal, _)| groups(query.encoding, *goal)).collect();
+        let is_related = |(_, (_, holds)): &(usize, &(usize, Formula))| {
+            groups(query.encoding, *holds).iter().any(|group| subjects.contains(group))
+        };
+        let related = self.rules.iter().enumerate().filter(is_related).map(|(position, _)| position);
         let related: Vec<usize> = related.take(MAX_RELATED).collect();
-        match query.solve(&self.with(goals, &related)) {
-            Answer::Unsat(core) => core_rules(goals, &related, core),
+        match query.solve(&self.excluding(goals, &related)) {
+            Answer::Unsat(core) => unreachable(goals, &related, core),
             Answer::Sat(_) | Answer::Unknown => Reachability::Unknown,
         }
     }
 
-    fn with(&self, goals: &[Goal], refinement: &[usize]) -> Vec<Goal> {
-        let not_taken = refinement
-            .iter()
-            .filter_map(|earlier| self.rules.get(*earlier))
-            .map(|(_, holds)| (*holds, false));
-        goals.iter().copied().chain(not_taken).collect()
+    /// `goals`, and that none of the rules at these positions holds.
+    fn excluding(&self, goals: &[Goal], rules: &[usize]) -> Vec<Goal> {
+        let excluded = rules.iter().filter_map(|position| self.rules.get(*position));
+        goals.iter().copied().chain(excluded.map(|(_, holds)| (*holds, false))).collect()
     }
 
-    /// The fewest rules, by their places in the policy, that take every world that meets `goals`; `enough` do.
-    pub(super) fn minimal_blockers(&self, query: &mut Query, goals: &[Goal], enough: &[usize]) -> Vec<usize> {
-        let chosen =
-            self.minimum_blockers(query, goals).unwrap_or_else(|| self.shrink_blockers(query, goals, enough));
-        let mut places: Vec<usize> =
-            chosen.iter().filter_map(|earlier| self.rules.get(*earlier)).map(|(place, _)| *place).collect();
-        places.sort_unstable();
-        places
+    /// The fewest rules that take every situation that meets `goals`, by their indices in the policy. Those of `sufficient`, by
+    /// position, are known to be enough.
+    pub(super) fn minimal_blockers(
+        &self,
+        query: &mut Query,
+        goals: &[Goal],
+        sufficient: &[usize],
+    ) -> Vec<usize> {
+        let blockers = self.minimum(query, goals).unwrap_or_else(|| self.shrink(query, goals, sufficient));
+        let blockers = blockers.iter().filter_map(|position| self.rules.get(*position));
+        let mut blockers: Vec<usize> = blockers.map(|(index, _)| *index).collect();
+        blockers.sort_unstable();
+        blockers
     }
 
-    /// Each world that escapes the chosen rules tells which rules could take it: one of them must be chosen.
-    fn minimum_blockers(&self, query: &mut Query, goals: &[Goal]) -> Option<Vec<usize>> {
+    /// A smallest set of blockers, by the implicit hitting set approach (Reiter, *A Theory of Diagnosis from First Principles*, 1987;
+    /// Ignatiev et al., *Smallest MUS Extraction with Minimal Hitting Set Dualization*, 2015): a situation that escapes the chosen
+    /// rules shows a set of rules of which one must be chosen.
+    fn minimum(&self, query: &mut Query, goals: &[Goal]) -> Option<Vec<usize>> {
         let mut takers: Vec<BTreeSet<usize>> = Vec::new();
         for _ in 0..MAX_WORLDS {
             let mut choices = MAX_CHOICES;
             let chosen = (0..=takers.len()).find_map(|size| hitting_set(&takers, &[], size, &mut choices))?;
-            match query.solve(&self.with(goals, &chosen)) {
+            match query.solve(&self.excluding(goals, &chosen)) {
                 Answer::Unsat(_) => return Some(chosen),
                 Answer::Unknown => return None,
                 Answer::Sat(world) => {
-                    let mut seen = Evaluator::new(query.encoding, &world);
+                    let mut evaluator = Evaluator::new(query.encoding, &world);
                     let rules = self.rules.iter().enumerate();
-                    takers.push(
-                        rules
-                            .filter(|(_, (_, holds))| seen.holds(*holds))
-                            .map(|(earlier, _)| earlier)
-                            .collect(),
-                    );
+                    let taking = rules.filter(|(_, (_, holds))| evaluator.holds(*holds));
+                    takers.push(taking.map(|(position, _)| position).collect());
                 }
             }
         }
         None
     }
 
-    /// Without those that are not needed.
-    fn shrink_blockers(&self, query: &mut Query, goals: &[Goal], enough: &[usize]) -> Vec<usize> {
-        let mut chosen = enough.to_vec();
-        let mut place = 0;
-        while place < chosen.len() {
-            let mut fewer = chosen.clone();
-            fewer.remove(place);
-            if matches!(query.solve(&self.with(goals, &fewer)), Answer::Unsat(_)) {
-                chosen = fewer;
+    /// `sufficient` without the rules that are not needed: a minimal set, though maybe not a smallest one (deletion-based extraction
+    /// of a minimal unsatisfiable subset: Chinneck and Dravnieks, 1991).
+    fn shrink(&self, query: &mut Query, goals: &[Goal], sufficient: &[usize]) -> Vec<usize> {
+        let mut needed = sufficient.to_vec();
+        let mut position = 0;
+        while position < needed.len() {
+            let mut fewer = needed.clone();
+            fewer.remove(position);
+            if matches!(query.solve(&self.excluding(goals, &fewer)), Answer::Unsat(_)) {
+                needed = fewer;
             } else {
-                place += 1;
+                position += 1;
             }
         }
-        chosen
+        needed
     }
 }
 
-/// The rules of a core, whose first places are those of the goals.
-fn core_rules(goals: &[Goal], refinement: &[usize], core: Vec<usize>) -> Reachability {
-    let rules = core.into_iter().filter_map(|place| place.checked_sub(goals.len()));
-    Reachability::Unreachable(rules.filter_map(|nth| refinement.get(nth).copied()).collect())
+/// The groups of a formula; none if they are too many to be listed.
+fn groups(encoding: &Encoding, formula: Formula) -> Vec<VariableGroup> {
+    encoding.formulas.variable_groups(formula).iter().flat_map(|groups| groups.iter().copied()).collect()
 }
 
-/// `size` rules, `chosen` among them, of which each set has one; the first in order.
+/// The excluded rules of a core, in which the goals have the first positions.
+fn unreachable(goals: &[Goal], excluded: &[usize], core: Vec<usize>) -> Reachability {
+    let positions = core.into_iter().filter_map(|position| position.checked_sub(goals.len()));
+    Reachability::Unreachable(positions.filter_map(|nth| excluded.get(nth).copied()).collect())
+}
+
+/// A set of `size` rules that contains `chosen` and a rule of each of the `sets`: the first in lexical order.
 fn hitting_set(
     sets: &[BTreeSet<usize>],
     chosen: &[usize],
@@ -174,14 +181,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fewest_that_hit_all() {
+    fn the_smallest_set_that_hits_all() {
         let sets: Vec<BTreeSet<usize>> =
             [vec![0, 1], vec![1, 2], vec![2, 3]].into_iter().map(BTreeSet::from_iter).collect();
-        let fewest =
+        let smallest =
             |sets: &[BTreeSet<usize>]| (0..9).find_map(|size| hitting_set(sets, &[], size, &mut 1000));
-        assert_eq!(fewest(&sets), Some(vec![0, 2]));
-        assert_eq!(fewest(&sets[..2]), Some(vec![1]));
-        assert_eq!(fewest(&[]), Some(vec![]));
-        assert_eq!(fewest(&[BTreeSet::new()]), None);
+        assert_eq!(smallest(&sets), Some(vec![0, 2]));
+        assert_eq!(smallest(&sets[..2]), Some(vec![1]));
+        assert_eq!(smallest(&[]), Some(vec![]));
+        assert_eq!(smallest(&[BTreeSet::new()]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Both policies decide a message that was found, and differ in fact.
+//! The engine decides a message with both policies, to confirm that the decisions differ.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::policy::{Alternative, Given, Policy, number_of};
 use crate::roster::dice;
 use crate::situation::given;
 
-/// Of so many users it is tried whether the choice can fall on them, and so many throws of the dice.
+/// The most users, and the most seeds of the dice, with which an example is tried.
 const MAX_USERS: usize = 64;
 const MAX_SEEDS: u64 = 20;
 
@@ -24,9 +24,10 @@ pub(super) struct Replay<'a> {
 }
 
 impl Replay<'_> {
-    /// `given`, or what differs from it only in whom a choice falls on, if the rules of `pair` decide it differently.
+    /// The difference that `given` shows, if the rules of `pair` decide it differently; or else one that the same situation shows with
+    /// another owner, with choices that fall on another user, or with other dice. The prover knows nothing about these.
     pub(super) fn confirm(&self, pair: RulePair, given: &Given) -> Option<Difference> {
-        let plainly = self.decided(pair, given, 0);
+        let as_given = self.difference(pair, given, 0);
         let others = || {
             let users = || (0..).map(UserId).take(self.inbox.users.len().min(MAX_USERS));
             let owners = users().filter_map(|user| {
@@ -34,13 +35,13 @@ impl Replay<'_> {
                 Some(Given { owner: Some(user), ..given.clone() })
             });
             let favoured = users().map(|user| self.favouring(user, given));
-            owners.chain(favoured).find_map(|given| self.decided(pair, &given, 0))
+            owners.chain(favoured).find_map(|given| self.difference(pair, &given, 0))
         };
-        let throws = || (1..MAX_SEEDS).find_map(|seed| self.decided(pair, given, seed));
-        plainly.or_else(others).or_else(throws)
+        let seeds = || (1..MAX_SEEDS).find_map(|seed| self.difference(pair, given, seed));
+        as_given.or_else(others).or_else(seeds)
     }
 
-    fn decided(&self, pair: RulePair, given: &Given, seed: u64) -> Option<Difference> {
+    fn difference(&self, pair: RulePair, given: &Given, seed: u64) -> Option<Difference> {
         let mut situation = given::situation(given, self.new, self.inbox);
         if number_of(&self.new.file).is_none()
             && let Some(number) = number_of(&self.old.file)
@@ -49,9 +50,9 @@ impl Replay<'_> {
         }
         let decide = |policy: &Policy| decide(policy, self.inbox, &situation, &mut dice(seed, None)).ok();
         let (old, new) = (decide(self.old)?, decide(self.new)?);
-        let is_by = |decision: &Decision, policy: &Policy, place: Option<usize>| {
+        let is_by = |decision: &Decision, policy: &Policy, index: Option<usize>| {
             decision.rule
-                == place.and_then(|place| policy.rules.get(place)).map(|rule| RuleRef::of(policy, rule))
+                == index.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule))
         };
         let are_meant = pair.also || (is_by(&old, self.old, pair.old) && is_by(&new, self.new, pair.new));
         if !are_meant || self.is_same(&old, &new) {
@@ -71,7 +72,7 @@ impl Replay<'_> {
         })
     }
 
-    /// Whether the decisions are the same for the customer and for those who answer.
+    /// Whether the decisions are the same for the customer and for the users.
     pub(super) fn is_same(&self, old: &Decision, new: &Decision) -> bool {
         let tags =
             |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
@@ -87,7 +88,7 @@ impl Replay<'_> {
             && old.priority == new.priority
     }
 
-    /// What is tried when nobody answers in time.
+    /// What is tried when nobody answers in time, and after how many seconds.
     fn rest<'p>(policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
         let resume = decision.resume?;
         let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
@@ -95,15 +96,15 @@ impl Replay<'_> {
         Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
     }
 
-    /// The same where each choice falls on `user`, if it can: the others have just had a message, and more chats, and
-    /// it is this one's turn.
+    /// The same situation, changed so that algorithms prefer `user`: the others have just had a message and have more chats, and it is
+    /// this user's turn.
     fn favouring(&self, user: UserId, given: &Given) -> Given {
         let mut favoured = given.clone();
         let (groups, inbox) = ((0..).map(GroupId).zip(&self.inbox.groups), self.inbox);
         favoured.turns = groups
             .filter_map(|(id, group)| {
-                let place = group.members.iter().position(|member| *member == user)?;
-                let before = (place + group.members.len() - 1) % group.members.len();
+                let index = group.members.iter().position(|member| *member == user)?;
+                let before = (index + group.members.len() - 1) % group.members.len();
                 Some((id, *group.members.get(before)?))
             })
             .collect();
@@ -116,7 +117,7 @@ impl Replay<'_> {
     }
 }
 
-/// Whether the same user takes the chat through the same group, or it waits in the same queue.
+/// Whether the same user takes the chat as a member of the same group, or it waits in the same queue.
 fn is_same_assignment(old: Option<&Assignment>, new: Option<&Assignment>) -> bool {
     match (old, new) {
         (

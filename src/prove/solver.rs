@@ -1,8 +1,12 @@
-//! What a SAT solver can do for us, and the one that does it.
+//! The SAT solver.
+//!
+//! Conflict-driven clause learning with assumptions (Marques-Silva and Sakallah, *GRASP*, 1999; Eén and Sörensson, *An Extensible
+//! SAT-solver*, 2003). The clauses of a query only grow, and what is asked of them is a set of assumptions, so what the solver has
+//! learnt from one question speeds up the next.
 
 use batsat::{Callbacks, ClauseKind, SolverInterface, lbool};
 
-/// A variable or its opposite.
+/// A variable or its negation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Literal(batsat::Lit);
 
@@ -14,51 +18,52 @@ impl std::ops::Not for Literal {
     }
 }
 
-/// What came of a question to a solver.
+/// The answer of a solver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum SolveResult {
-    /// There is a model; [`Solver::holds`] tells it.
+    /// There is a model; [`Solver::value`] reads it.
     Sat,
-    /// There is none: these assumptions contradict the clauses.
+    /// There is none: these assumptions contradict the clauses (an unsatisfiable core).
     Unsat(Vec<Literal>),
-    /// The effort was spent first.
+    /// The conflict limit was reached first.
     Unknown,
 }
 
-/// Finds models of clauses, or that there is none.
+/// Finds models of clauses, or proves that there are none.
 pub(super) trait Solver {
-    /// A new variable, which is rather `inclined` than its opposite where nothing speaks for either.
-    fn variable(&mut self, inclined: bool) -> Literal;
+    /// A new variable. The search tries the `preferred` value first.
+    fn new_variable(&mut self, preferred: bool) -> Literal;
 
-    /// From now on one of these holds.
-    fn clause(&mut self, literals: &[Literal]);
+    /// Adds a clause: one of these literals holds.
+    fn add_clause(&mut self, literals: &[Literal]);
 
-    /// Looks for a model in which each of `assumed` holds, within `effort` conflicts.
-    fn solve(&mut self, assumed: &[Literal], effort: u64) -> SolveResult;
+    /// Looks for a model in which all `assumptions` hold, until `max_conflicts` are reached.
+    fn solve(&mut self, assumptions: &[Literal], max_conflicts: u64) -> SolveResult;
 
     /// Whether `literal` holds in the last model.
-    fn holds(&self, literal: Literal) -> bool;
+    fn value(&self, literal: Literal) -> bool;
 
-    /// How many steps all clauses and questions took together.
+    /// The number of steps that all clauses and calls have taken so far.
     fn steps(&self) -> u64;
 }
 
-/// [batsat](https://docs.rs/batsat), a `MiniSat` in Rust. Each run is the same.
+/// [batsat](https://docs.rs/batsat), a Rust version of `MiniSat`. It is deterministic.
 pub(super) struct Batsat {
-    solver: batsat::Solver<ConflictBudget>,
-    /// No clause contradicts another so far.
-    sound: bool,
-    /// How many literals the clauses have together.
-    written: u64,
+    solver: batsat::Solver<ConflictLimit>,
+    /// The clauses do not contradict each other, as far as is known without a search.
+    is_consistent: bool,
+    /// The number of literals in all clauses that were added.
+    literals: u64,
 }
 
-/// Stops the search after so many conflicts, which unlike time are the same on each machine.
-struct ConflictBudget {
+/// Stops the search after a number of conflicts, which unlike a time limit gives the same answer on each machine.
+struct ConflictLimit {
     left: u64,
 }
 
-impl Callbacks for ConflictBudget {
+impl Callbacks for ConflictLimit {
     fn on_new_clause(&mut self, _: &[batsat::Lit], kind: ClauseKind) {
+        // Each conflict teaches one clause.
         if let ClauseKind::Learnt = kind {
             self.left = self.left.saturating_sub(1);
         }
@@ -73,49 +78,50 @@ impl Batsat {
     /// A solver without clauses.
     pub(super) fn new() -> Self {
         let options = batsat::SolverOpts::default();
-        Self { solver: batsat::Solver::new(options, ConflictBudget { left: 0 }), sound: true, written: 0 }
+        let solver = batsat::Solver::new(options, ConflictLimit { left: 0 });
+        Self { solver, is_consistent: true, literals: 0 }
     }
 }
 
 impl Solver for Batsat {
-    fn variable(&mut self, inclined: bool) -> Literal {
-        Literal(batsat::Lit::new(self.solver.new_var(lbool::new(inclined), true), true))
+    fn new_variable(&mut self, preferred: bool) -> Literal {
+        Literal(batsat::Lit::new(self.solver.new_var(lbool::new(preferred), true), true))
     }
 
-    fn clause(&mut self, literals: &[Literal]) {
+    fn add_clause(&mut self, literals: &[Literal]) {
         let mut clause: Vec<_> = literals.iter().map(|literal| literal.0).collect();
-        self.written += clause.len() as u64;
-        self.sound &= self.solver.add_clause_reuse(&mut clause);
+        self.literals += clause.len() as u64;
+        self.is_consistent &= self.solver.add_clause_reuse(&mut clause);
     }
 
-    fn solve(&mut self, assumed: &[Literal], effort: u64) -> SolveResult {
-        if !self.sound {
+    fn solve(&mut self, assumptions: &[Literal], max_conflicts: u64) -> SolveResult {
+        if !self.is_consistent {
             return SolveResult::Unsat(Vec::new());
         }
-        let assumed: Vec<_> = assumed.iter().map(|literal| literal.0).collect();
-        self.solver.cb_mut().left = effort;
-        let answer = self.solver.solve_limited(&assumed);
+        let assumptions: Vec<_> = assumptions.iter().map(|literal| literal.0).collect();
+        self.solver.cb_mut().left = max_conflicts;
+        let answer = self.solver.solve_limited(&assumptions);
         if answer == lbool::TRUE {
             SolveResult::Sat
         } else if answer == lbool::FALSE {
-            // The solver speaks of the core by the opposites of what was assumed.
-            let core = assumed.iter().filter(|literal| self.solver.unsat_core_contains_lit(!**literal));
+            // The core of batsat consists of the negated assumptions.
+            let core = assumptions.iter().filter(|literal| self.solver.unsat_core_contains_lit(!**literal));
             SolveResult::Unsat(core.map(|literal| Literal(*literal)).collect())
         } else {
             SolveResult::Unknown
         }
     }
 
-    fn holds(&self, literal: Literal) -> bool {
+    fn value(&self, literal: Literal) -> bool {
         self.solver.value_lit(literal.0) == lbool::TRUE
     }
 
     fn steps(&self) -> u64 {
-        // What is learnt from a conflict takes far longer than to follow a clause.
+        // To analyse a conflict takes far longer than to propagate a literal.
         self.solver.num_propagations()
             + self.solver.num_decisions()
             + 500 * self.solver.num_conflicts()
-            + self.written
+            + self.literals
     }
 }
 
@@ -123,43 +129,43 @@ impl Solver for Batsat {
 mod tests {
     use super::*;
 
-    const EFFORT: u64 = 10_000;
+    const MAX_CONFLICTS: u64 = 10_000;
 
     #[test]
-    fn models_lean_as_they_were_told() {
+    fn models_follow_the_preferred_values() {
         let mut solver = Batsat::new();
-        let (a, b) = (solver.variable(true), solver.variable(false));
-        assert_eq!(solver.solve(&[], EFFORT), SolveResult::Sat);
-        assert!(solver.holds(a) && !solver.holds(b) && solver.holds(!b));
-        solver.clause(&[!a]);
-        assert_eq!(solver.solve(&[b], EFFORT), SolveResult::Sat);
-        assert!(!solver.holds(a) && solver.holds(b));
+        let (a, b) = (solver.new_variable(true), solver.new_variable(false));
+        assert_eq!(solver.solve(&[], MAX_CONFLICTS), SolveResult::Sat);
+        assert!(solver.value(a) && !solver.value(b) && solver.value(!b));
+        solver.add_clause(&[!a]);
+        assert_eq!(solver.solve(&[b], MAX_CONFLICTS), SolveResult::Sat);
+        assert!(!solver.value(a) && solver.value(b));
     }
 
     #[test]
-    fn a_core_names_what_contradicts() {
+    fn a_core_contains_what_contradicts() {
         let mut solver = Batsat::new();
-        let [a, b, c] = [(); 3].map(|()| solver.variable(false));
-        solver.clause(&[!a, !b]);
-        let SolveResult::Unsat(core) = solver.solve(&[c, a, b], EFFORT) else { panic!() };
+        let [a, b, c] = [(); 3].map(|()| solver.new_variable(false));
+        solver.add_clause(&[!a, !b]);
+        let SolveResult::Unsat(core) = solver.solve(&[c, a, b], MAX_CONFLICTS) else { panic!() };
         assert_eq!(core, [a, b]);
-        assert_eq!(solver.solve(&[c, a], EFFORT), SolveResult::Sat);
-        solver.clause(&[!c]);
-        solver.clause(&[c]);
-        assert_eq!(solver.solve(&[], EFFORT), SolveResult::Unsat(Vec::new()));
+        assert_eq!(solver.solve(&[c, a], MAX_CONFLICTS), SolveResult::Sat);
+        solver.add_clause(&[!c]);
+        solver.add_clause(&[c]);
+        assert_eq!(solver.solve(&[], MAX_CONFLICTS), SolveResult::Unsat(Vec::new()));
     }
 
     #[test]
-    fn a_hopeless_question_ends() {
+    fn a_hopeless_query_ends() {
         // Eight pigeons in seven holes.
         let mut solver = Batsat::new();
         let holes: Vec<Vec<Literal>> =
-            (0..8).map(|_| (0..7).map(|_| solver.variable(false)).collect()).collect();
+            (0..8).map(|_| (0..7).map(|_| solver.new_variable(false)).collect()).collect();
         for (place, pigeon) in holes.iter().enumerate() {
-            solver.clause(pigeon);
+            solver.add_clause(pigeon);
             for other in &holes[..place] {
                 for (here, there) in pigeon.iter().zip(other) {
-                    solver.clause(&[!*here, !*there]);
+                    solver.add_clause(&[!*here, !*there]);
                 }
             }
         }

@@ -1,8 +1,9 @@
-//! When something happens: not the one moment of an example, but all of those at which it is the same.
+//! When a difference is met: not only at the moment of its example, but at which times in general.
 
+use fixedbitset::FixedBitSet;
 use jiff::civil::DateTime;
 
-use super::encoding::{Bits, EvaluatorOverTime, OpenMatrix, World};
+use super::encoding::{EvaluatorOverTime, MomentId, OpenMatrix, VecIndex, World, complement};
 use super::precedence::EarlierRules;
 use super::query::{Goal, Query};
 use crate::describe::{self, WeeklyInterval};
@@ -12,9 +13,9 @@ use crate::describe::{self, WeeklyInterval};
 pub enum TimePattern {
     /// Always.
     Always,
-    /// In these stretches of a week in which no date has hours of its own; maybe not on dates that have.
+    /// In these intervals of an ordinary week. On dates that have hours of their own it may be different.
     Weekly(Vec<WeeklyInterval>),
-    /// At the moment of the example; on what other dates is not told.
+    /// At the moment of the example; the other times are not known.
     Unknown,
 }
 
@@ -35,42 +36,48 @@ impl TimePattern {
     }
 }
 
-/// When `goals` are met in `world` and nothing of `ladder` takes it. It is put at an ordinary moment if there is one.
+/// When `goals` are met in `world` and no earlier rule takes it. If it is met in an ordinary week, `world` is moved there.
 pub(super) fn when(query: &Query, earlier: &EarlierRules, goals: &[Goal], world: &mut World) -> TimePattern {
-    let encoding = query.encoding;
-    let timeline = &encoding.timeline;
-    let met = |world: &World, moments: &OpenMatrix| {
-        let mut through = EvaluatorOverTime::new(encoding, world, moments);
-        let mut met = Bits::all(moments.count);
-        for (formula, wanted) in goals {
-            through.keep(&mut met, *formula, *wanted);
-        }
-        for (_, taken) in &earlier.rules {
-            through.keep(&mut met, *taken, false);
-        }
-        for any in &query.required {
-            let mut one = Bits::none(moments.count);
-            for (formula, wanted) in any {
-                let holds = through.holds(*formula);
-                one.add(&if *wanted { holds } else { holds.rest() });
-            }
-            met.keep(&one, true);
-        }
-        met
-    };
-    let mut moments = met(world, timeline.moments());
-    if moments.is_all() {
+    let timeline = &query.encoding.timeline;
+    let mut moments = moments_when_met(query, earlier, goals, world, timeline.moments());
+    if moments.is_full() {
         return TimePattern::Always;
     }
     if !timeline.has_one_zone() {
         return TimePattern::Unknown;
     }
-    moments.keep(timeline.ordinary_moments(), true);
-    let Some(first) = moments.first() else { return TimePattern::Unknown };
-    let (stretches, open) = timeline.week();
-    let weekly = met(world, open);
-    if !moments.has(world.moment) {
-        world.moment = first;
+    moments.intersect_with(timeline.ordinary_moments());
+    let Some(first) = moments.minimum() else { return TimePattern::Unknown };
+    let (intervals, open) = timeline.week();
+    let weekly = moments_when_met(query, earlier, goals, world, open);
+    if !moments.contains(world.moment.position()) {
+        world.moment = MomentId::new(first);
     }
-    TimePattern::Weekly(weekly.iter().filter_map(|place| stretches.get(place)).copied().collect())
+    TimePattern::Weekly(weekly.ones().filter_map(|interval| intervals.get(interval)).copied().collect())
+}
+
+fn moments_when_met(
+    query: &Query,
+    earlier: &EarlierRules,
+    goals: &[Goal],
+    world: &World,
+    moments: &OpenMatrix,
+) -> FixedBitSet {
+    let mut evaluator = EvaluatorOverTime::new(query.encoding, world, moments);
+    let mut met = moments.all();
+    for (formula, wanted) in goals {
+        evaluator.keep(&mut met, *formula, *wanted);
+    }
+    for (_, taken) in &earlier.rules {
+        evaluator.keep(&mut met, *taken, false);
+    }
+    for any in &query.required {
+        let mut some = moments.none();
+        for (formula, wanted) in any {
+            let holds = evaluator.holds(*formula);
+            some.union_with(&if *wanted { holds } else { complement(holds) });
+        }
+        met.intersect_with(&some);
+    }
+    met
 }

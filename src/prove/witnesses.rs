@@ -1,4 +1,4 @@
-//! What the tests of a policy could still show of it, each with a situation that does.
+//! Situations that tests can use to cover a policy: for each rule and each part of a condition one that shows it.
 
 use std::collections::BTreeSet;
 
@@ -11,152 +11,138 @@ use crate::inbox::Inbox;
 use crate::policy::Policy;
 use crate::situation::given;
 
-/// What situations can show of a policy, beyond what is known.
+/// What situations can cover of a policy, beyond what is covered already.
 #[derive(Debug, Clone, Default)]
 pub struct Witnesses {
-    /// Situations that together show all that can be shown.
+    /// Situations that together cover everything that can be covered.
     pub witnesses: Vec<Witness>,
-    /// What no situation shows.
+    /// What no situation covers.
     pub never: BTreeSet<CoverageItem>,
-    /// What may be shown by some situation or by none.
+    /// Of this it is not known whether some situation covers it.
     pub unsettled: BTreeSet<CoverageItem>,
 }
 
-/// A situation, and what it shows.
+/// A situation and what it covers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Witness {
-    /// The situation: the smallest that shows some one thing.
+    /// The situation, minimal for one of the items.
     pub example: Example,
-    /// All that it shows, as the engine sees it.
-    pub shown: BTreeSet<CoverageItem>,
+    /// Everything that it covers, according to the engine.
+    pub covers: BTreeSet<CoverageItem>,
 }
 
-/// What can be shown of `policy`, which has no fault, beyond what is `known` to be; nothing where the inbox is not
-/// known.
+/// What can be covered of `policy`, which has no fault, beyond `known`; nothing for an inbox that is not known.
 pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<CoverageItem>) -> Witnesses {
     if inbox.is_inferred {
         return Witnesses::default();
     }
-    let encoding = Encoding::of(inbox, &[policy]);
-    let Some(encoded) = encoding.policies.first() else { return Witnesses::default() };
-    let mut search = WitnessSearch {
-        encoding: &encoding,
-        policy,
-        inbox,
-        covered: known.clone(),
-        found: Witnesses::default(),
-    };
-    let mut earlier = EarlierRules::new();
-    for (place, (rule, encoded_rule)) in policy.rules.iter().zip(&encoded.rules).enumerate() {
-        if rule.also {
-            search.rule(place, encoded_rule, &EarlierRules::new());
+    let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
+    let mut search =
+        WitnessSearch { encoding: &encoding, policy, covered: known.clone(), found: Witnesses::default() };
+    let mut earlier = EarlierRules::default();
+    for rule in &encoded.rules {
+        if rule.rule.also {
+            search.find_for_rule(rule, &EarlierRules::default());
         } else {
-            search.rule(place, encoded_rule, &earlier);
-            if !search.found.never.contains(&CoverageItem::Rule(place)) {
-                earlier.add(encoded, place);
+            search.find_for_rule(rule, &earlier);
+            if !search.found.never.contains(&CoverageItem::Rule(rule.index)) {
+                earlier.add(rule);
             }
         }
     }
-    // Last, as most of it has been shown by now.
-    search.definitions(encoded);
+    // Last, because most of their parts are covered by now.
+    search.find_for_definitions(&encoded);
     if !encoding.timeline.complete {
-        // Some combination of hours may have been overlooked.
+        // Combinations of calendars may be missing, so *never* is not proved.
         let never = std::mem::take(&mut search.found.never);
         search.found.unsettled.extend(never);
     }
-    // What was given up may be shown by a situation that was found for something else.
-    search.found.unsettled.retain(|shown| !search.covered.contains(shown));
+    // What was given up may be covered by a situation that was found for something else.
+    search.found.unsettled.retain(|item| !search.covered.contains(item));
     search.found
 }
 
-/// What is at hand while a policy is gone through.
+/// Finds one situation after the other.
 struct WitnessSearch<'s, 'a> {
     encoding: &'s Encoding<'a>,
     policy: &'a Policy,
-    inbox: &'a Inbox,
-    /// What was shown so far.
     covered: BTreeSet<CoverageItem>,
     found: Witnesses,
 }
 
-impl WitnessSearch<'_, '_> {
-    /// The parts of the definitions of the policy's own file. They are seen whatever decides.
-    fn definitions(&mut self, encoded: &EncodedPolicy) {
+/// The messages that get past the earlier rules, as one query.
+struct Scope<'q, 's, 'a> {
+    query: Query<'s, 'a>,
+    earlier: &'q EarlierRules,
+    refinement: Vec<usize>,
+}
+
+impl<'s, 'a> WitnessSearch<'s, 'a> {
+    fn scope<'q>(&self, earlier: &'q EarlierRules) -> Scope<'q, 's, 'a> {
+        Scope { query: Query::new(self.encoding), earlier, refinement: Vec::new() }
+    }
+
+    /// The parts of the definitions of the policy's own file, which are evaluated whichever rule decides.
+    fn find_for_definitions(&mut self, encoded: &EncodedPolicy) {
         let definitions = self.policy.definitions.iter().zip(&encoded.definitions);
-        for (_, term) in definitions.filter(|(definition, _)| definition.file.is_none()) {
-            let mut query = Query::new(self.encoding);
-            self.parts(term, &mut Vec::new(), &mut query, &EarlierRules::new(), &mut Vec::new());
+        let earlier = EarlierRules::default();
+        for (_, condition) in definitions.filter(|(definition, _)| definition.file.is_none()) {
+            self.find_for_parts(condition, &mut Vec::new(), &mut self.scope(&earlier));
         }
     }
 
-    /// That the rule acts where it comes to it, and each part of its condition.
-    fn rule(&mut self, place: usize, rule: &EncodedRule, above: &EarlierRules) {
-        let mut query = Query::new(self.encoding);
-        let mut refinement = Vec::new();
-        self.find(CoverageItem::Rule(place), &[(rule.holds, true)], &mut query, above, &mut refinement);
-        if let Some(term) = &rule.when {
-            self.parts(term, &mut Vec::new(), &mut query, above, &mut refinement);
+    /// That the rule acts, and each part of its condition.
+    fn find_for_rule(&mut self, rule: &EncodedRule, earlier: &EarlierRules) {
+        let mut scope = self.scope(earlier);
+        self.find(CoverageItem::Rule(rule.index), &[(rule.holds, true)], &mut scope);
+        if let Some(condition) = &rule.when {
+            self.find_for_parts(condition, &mut Vec::new(), &mut scope);
         }
     }
 
-    /// The facts and names in `term`. `context` is what must be so for it to decide the whole condition.
-    fn parts(
+    /// The facts and names of a condition, each true and false, in situations where they determine the whole condition (as in the
+    /// masking form of MC/DC: Chilenski and Miller, 1994). `context`: the goals for `condition` to do so.
+    fn find_for_parts(
         &mut self,
-        term: &EncodedCondition,
+        condition: &EncodedCondition,
         context: &mut Vec<Goal>,
-        query: &mut Query,
-        above: &EarlierRules,
-        refinement: &mut Vec<usize>,
+        scope: &mut Scope<'_, 's, 'a>,
     ) {
-        let neutral = match term.kind {
+        let neutral = match condition.shape {
             ConditionShape::And => true,
             ConditionShape::Or | ConditionShape::Not => false,
-            ConditionShape::Definition(_) | ConditionShape::Fact => {
+            ConditionShape::Definition | ConditionShape::Fact => {
                 for holds in [true, false] {
-                    context.push((term.formula, holds));
-                    self.find(
-                        CoverageItem::Part { span: term.span, holds },
-                        context,
-                        query,
-                        above,
-                        refinement,
-                    );
+                    context.push((condition.formula, holds));
+                    self.find(CoverageItem::Part { span: condition.span, holds }, context, scope);
                     context.pop();
                 }
                 return;
             }
         };
-        for (place, part) in term.parts.iter().enumerate() {
+        for (nth, part) in condition.parts.iter().enumerate() {
             let before = context.len();
-            let others = term.parts.iter().enumerate().filter(|(other, _)| *other != place);
+            let others = condition.parts.iter().enumerate().filter(|(other, _)| *other != nth);
             context.extend(others.map(|(_, other)| (other.formula, neutral)));
-            self.parts(part, context, query, above, refinement);
+            self.find_for_parts(part, context, scope);
             context.truncate(before);
         }
     }
 
-    /// A situation that meets `goals` past the rules `above`, which shows `wanted`.
-    fn find(
-        &mut self,
-        wanted: CoverageItem,
-        goals: &[Goal],
-        query: &mut Query,
-        above: &EarlierRules,
-        refinement: &mut Vec<usize>,
-    ) {
+    /// A situation that meets `goals` and covers `wanted`.
+    fn find(&mut self, wanted: CoverageItem, goals: &[Goal], scope: &mut Scope<'_, 's, 'a>) {
         if self.covered.contains(&wanted) {
             return;
         }
-        let is_plain = goals.iter().any(|(formula, holds)| *formula == Formulas::constant(!holds));
-        let reach = if is_plain {
+        let Scope { query, earlier, refinement } = scope;
+        let is_contradiction = goals.iter().any(|(formula, wanted)| *formula == Formulas::constant(!wanted));
+        let reachability = if is_contradiction {
             Reachability::Unreachable(Vec::new())
         } else {
-            above.find_reaching(query, goals, refinement)
+            earlier.find_reaching(query, goals, refinement)
         };
-        let world = match reach {
-            Reachability::Reachable(world) => {
-                minimize(self.encoding, query, above, goals, refinement, *world)
-            }
+        let world = match reachability {
+            Reachability::Reachable(world) => minimize(query, earlier, goals, refinement, *world),
             Reachability::Unreachable(_) => {
                 self.found.never.insert(wanted);
                 return;
@@ -167,14 +153,14 @@ impl WitnessSearch<'_, '_> {
             }
         };
         let given = world.given(self.encoding);
-        let situation = given::situation(&given, self.policy, self.inbox);
-        let shown = covered(self.policy, self.inbox, &situation).unwrap_or_default();
+        let situation = given::situation(&given, self.policy, self.encoding.inbox);
+        let covers = covered(self.policy, self.encoding.inbox, &situation).unwrap_or_default();
         // The engine has the last word.
-        if !shown.contains(&wanted) {
+        if !covers.contains(&wanted) {
             self.found.unsettled.insert(wanted);
             return;
         }
-        self.covered.extend(&shown);
-        self.found.witnesses.push(Witness { example: Example { given, situation }, shown });
+        self.covered.extend(&covers);
+        self.found.witnesses.push(Witness { example: Example { given, situation }, covers });
     }
 }

@@ -1,4 +1,4 @@
-//! What the tests of a policy show of it, and what they could show and do not.
+//! What the tests of a policy cover, and what they could cover and do not.
 
 use std::collections::BTreeSet;
 
@@ -10,72 +10,64 @@ use crate::prove::{Witnesses, witnesses};
 use crate::situation::given;
 use crate::text::Span;
 
-/// What tests show of a policy.
+/// What the tests of a policy cover.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
     /// The rules that act in some test.
     pub rules: Tally,
-    /// The parts of conditions that decide them in some test: each counts once where it holds, once where it does not.
+    /// The parts of conditions that determine the whole condition in some test. Each part counts twice: as true and as false.
     pub parts: Tally,
-    /// What other tests would show, in the order of the file.
+    /// What more tests would cover, in the order of the file.
     pub uncovered: Vec<Uncovered>,
-    /// What may be shown by some test or by none; it is not counted.
+    /// Of this it is not known whether any test can cover it. It is not counted.
     pub unsettled: Vec<Uncovered>,
 }
 
-/// How many of those that some situation shows are shown by a test.
+/// How many of the items that can be covered are covered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// By a test.
+    /// Covered by a test.
     pub covered: usize,
-    /// By some situation.
+    /// Covered by some situation.
     pub coverable: usize,
 }
 
-/// Something that no test shows.
+/// Something that no test covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uncovered {
     /// The rule or the part.
     pub span: Span,
-    /// What is missed, in words.
+    /// What no test does, in words.
     pub what: String,
 }
 
-/// What `tests` show of `policy`, whose inbox is known.
+/// What `tests` cover of `policy`, whose inbox is known.
 pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Coverage {
-    let (covered, witnesses) = covered_and_missing(policy, inbox, tests);
-    let coverable = witnesses.witnesses.iter().flat_map(|witness| &witness.shown).chain(&covered);
+    let (covered, witnesses) = covered_and_coverable(policy, inbox, tests);
+    let coverable = witnesses.witnesses.iter().flat_map(|witness| &witness.covers).chain(&covered);
     let coverable: BTreeSet<CoverageItem> = coverable.copied().collect();
     let tally = |is_counted: fn(&&CoverageItem) -> bool| Tally {
         covered: covered.iter().filter(is_counted).count(),
         coverable: coverable.iter().filter(is_counted).count(),
     };
-    let uncovered = coverable.difference(&covered).map(|shown| {
-        let (span, what) = name_of(policy, *shown);
-        let what = match shown {
-            CoverageItem::Rule(_) => format!("{what} never fired"),
-            CoverageItem::Part { holds, .. } => format!("{what} was never seen {holds} and deciding"),
-        };
-        Uncovered { span, what }
+    let uncovered = coverable.difference(&covered).map(|item| {
+        let (span, what) = describe_item(policy, *item);
+        Uncovered { span, what: format!("no test {what}") }
     });
-    let unsettled = witnesses.unsettled.iter().map(|shown| {
-        let (span, what) = name_of(policy, *shown);
-        let can = match shown {
-            CoverageItem::Rule(_) => "fire".to_owned(),
-            CoverageItem::Part { holds, .. } => format!("be seen {holds} and deciding"),
-        };
-        Uncovered { span, what: format!("it could not be settled whether {what} can {can}") }
+    let unsettled = witnesses.unsettled.iter().map(|item| {
+        let (span, what) = describe_item(policy, *item);
+        Uncovered { span, what: format!("it is not known whether any message {what}") }
     });
     Coverage {
-        rules: tally(|shown| matches!(shown, CoverageItem::Rule(_))),
-        parts: tally(|shown| matches!(shown, CoverageItem::Part { .. })),
+        rules: tally(|item| matches!(item, CoverageItem::Rule(_))),
+        parts: tally(|item| matches!(item, CoverageItem::Part { .. })),
         uncovered: in_order(uncovered),
         unsettled: in_order(unsettled),
     }
 }
 
-/// What `tests` show, and what is left.
-pub(super) fn covered_and_missing<'t>(
+/// What `tests` cover, and what else can be covered.
+pub(super) fn covered_and_coverable<'t>(
     policy: &Policy,
     inbox: &Inbox,
     tests: impl IntoIterator<Item = &'t Test>,
@@ -93,22 +85,24 @@ fn in_order(uncovered: impl Iterator<Item = Uncovered>) -> Vec<Uncovered> {
     uncovered
 }
 
-/// Where it stands, and how it is called.
-fn name_of(policy: &Policy, shown: CoverageItem) -> (Span, String) {
-    match shown {
-        CoverageItem::Rule(place) => match policy.rules.get(place) {
-            Some(rule) => (rule.span, rule_called(rule)),
+/// The item's span, and what a test that covers it does.
+fn describe_item(policy: &Policy, item: CoverageItem) -> (Span, String) {
+    match item {
+        CoverageItem::Rule(index) => match policy.rules.get(index) {
+            Some(rule) => (rule.span, format!("triggers {}", rule_name(rule))),
             None => (Span::default(), String::new()),
         },
-        CoverageItem::Part { span, .. } => (span, truncated(policy.slice(span))),
+        CoverageItem::Part { span, holds } => {
+            (span, format!("depends on `{}` being {holds}", truncated(policy.slice(span))))
+        }
     }
 }
 
-fn rule_called(rule: &Rule) -> String {
+fn rule_name(rule: &Rule) -> String {
     let also = if rule.also { "also " } else { "" };
     match &rule.name {
         Some(name) => format!("{also}rule \"{name}\""),
-        None if rule.when.is_none() => "otherwise".to_owned(),
+        None if rule.when.is_none() => "`otherwise`".to_owned(),
         None => format!("this {also}rule"),
     }
 }

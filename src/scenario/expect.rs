@@ -6,7 +6,7 @@ use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::policy::{ExpectKind, Policy};
 
-/// Whether `decision` is what `expected` says.
+/// Whether the decision meets the expectation.
 pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -> bool {
     let assign = decision.assign.as_ref();
     let mut replies = decision.replies.iter().map(|reply| reply.text.as_str());
@@ -40,14 +40,14 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
     }
 }
 
-/// Whether a certain user is expected where the dice choose.
+/// Whether a particular user is expected where the dice choose.
 pub(super) fn is_by_chance(expected: &ExpectKind, decision: &Decision) -> bool {
     let tried = decision.why.iter().flat_map(|why| &why.assign);
     matches!(expected, ExpectKind::AssignUser(_))
         && tried.filter(|tried| tried.taken).any(|tried| tried.tie_break.as_deref() == Some("chance"))
 }
 
-/// Why a rule that was expected cannot have come, or was not reached; what held in it is among the reasons.
+/// Why an expected rule cannot act, or was not reached. The reasons of the decision say which of its parts held.
 pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) -> Option<String> {
     let (name, also) = match expected {
         ExpectKind::Rule(name) => (name, false),
@@ -60,9 +60,9 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
     let rule = policy.rules.get(place)?;
     if rule.also != also {
         return Some(if also {
-            format!("`{name}` is no `also` rule; write `expect rule \"{name}\"`")
+            format!("`{name}` is not an `also` rule; write `expect rule \"{name}\"`")
         } else {
-            format!("`{name}` is an `also` rule, which decides nothing; write `expect also rule \"{name}\"`")
+            format!("`{name}` is an `also` rule, which never decides; write `expect also rule \"{name}\"`")
         });
     }
     if also {

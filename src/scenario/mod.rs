@@ -1,4 +1,4 @@
-//! `test` blocks run: what was expected, what came instead, and why; what they show of their policy, and what is missing.
+//! Runs `test` blocks, measures what they cover of their policy, and writes the missing ones.
 
 mod expect;
 mod result;

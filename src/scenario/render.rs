@@ -1,4 +1,4 @@
-//! What was expected and what came, as people write it in a test.
+//! What was expected and what was decided, in the words of a test.
 
 use crate::describe::string_literal;
 use crate::engine::{Assignment, Decision, RuleRef};
@@ -25,7 +25,7 @@ pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
     }
 }
 
-/// What the decision has in the place of what was expected.
+/// The part of the decision that corresponds to an expectation.
 pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
     match expected {
         ExpectKind::Rule(_) | ExpectKind::NoRule => {

@@ -1,4 +1,4 @@
-//! One test, run.
+//! Runs one test.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use crate::situation::given;
 /// Decides what `test` gives and compares it with what `test` expects.
 pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
     if test.expects.is_empty() {
-        return TestResult::invalid(test.span, "at least one line that begins with `expect`", "none");
+        return TestResult::invalid(test.span, "at least one `expect` line", "none");
     }
     let situation = given::situation(&test.given, policy, inbox);
     let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None));
     let decision = match decided {
         Ok(decision) => decision,
         Err(error) => {
-            return TestResult::invalid(test.span, "a situation that there can be", error.to_string());
+            return TestResult::invalid(test.span, "a possible situation", error.to_string());
         }
     };
     let mismatches: Vec<Mismatch> =
@@ -33,7 +33,7 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
 
 fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Mismatch> {
     let hint = if expect::is_by_chance(&line.kind, decision) {
-        Some("chance decides here, so another time it is somebody else; expect the group".to_owned())
+        Some("chance decides here, so it may be somebody else next time; expect the group".to_owned())
     } else if expect::holds(inbox, &line.kind, decision) {
         return None;
     } else {
@@ -43,8 +43,7 @@ fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) 
     Some(Mismatch { span: line.span, expected, got, hint })
 }
 
-/// Why the decision came out as it did; of the rules that did not hold only those that were expected, unless
-/// none did.
+/// The reasons of the decision. Of the rules that did not hold, only those that were expected are among them, unless none held.
 fn reasons(test: &Test, mut decision: Decision) -> Vec<String> {
     let expected: BTreeSet<&Arc<str>> = test.expects.iter().filter_map(rule_name).collect();
     let decided = decision.rule.is_some();

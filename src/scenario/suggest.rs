@@ -1,10 +1,10 @@
-//! The tests that are missing, written.
+//! Writes the tests that a policy lacks.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::coverage::covered_and_missing;
+use super::coverage::covered_and_coverable;
 use super::expect::is_by_chance;
 use super::render::expected;
 use super::test_name::test_name;
@@ -15,17 +15,19 @@ use crate::policy::{ExpectKind, Policy, Test};
 use crate::prove::Example;
 use crate::roster::dice;
 
-/// `test` blocks that together with `tests` show all that can be shown of `policy`, whose inbox is known. Each passes.
+/// `test` blocks that, together with `tests`, cover everything that can be covered of `policy`, whose inbox is known. They all pass.
 pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Vec<String> {
-    let (covered, witnesses) = covered_and_missing(policy, inbox, tests);
-    let new = witnesses.witnesses.iter().map(|witness| witness.shown.difference(&covered).copied().collect());
+    let (covered, witnesses) = covered_and_coverable(policy, inbox, tests);
+    let new =
+        witnesses.witnesses.iter().map(|witness| witness.covers.difference(&covered).copied().collect());
     let mut names: BTreeSet<String> = policy.tests.iter().map(|test| test.name.to_string()).collect();
-    let chosen = few(new.collect()).into_iter().filter_map(|place| witnesses.witnesses.get(place));
+    let chosen = greedy_cover(new.collect()).into_iter().filter_map(|place| witnesses.witnesses.get(place));
     chosen.filter_map(|witness| block(policy, inbox, &witness.example, &mut names)).collect()
 }
 
-/// Sets that together hold all that there is in any: always the one with the most that is new.
-fn few(mut sets: Vec<BTreeSet<CoverageItem>>) -> BTreeSet<usize> {
+/// A few of the sets that together contain every element: always the one with the most new elements (the greedy set cover of Johnson,
+/// 1974).
+fn greedy_cover(mut sets: Vec<BTreeSet<CoverageItem>>) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::new();
     loop {
         let largest = sets.iter().enumerate().max_by_key(|(place, set)| (set.len(), Reverse(*place)));
@@ -51,7 +53,7 @@ fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet
     Some(block)
 }
 
-/// What comes of the decision on every day.
+/// The parts of the decision that do not depend on chance.
 fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
     let mut expects = Vec::new();
     match &decision.rule {
@@ -76,7 +78,7 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
     expects
 }
 
-/// `name`, with a number where it is taken.
+/// `name`, with a number if another test has it.
 fn unused(names: &mut BTreeSet<String>, name: String) -> String {
     let numbered = (2..).map(|number| format!("{name} ({number})"));
     let unused = std::iter::once(name.clone()).chain(numbered).find(|name| !names.contains(name));

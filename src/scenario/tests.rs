@@ -91,23 +91,23 @@ otherwise:
 fn nothing_is_covered() {
     insta::assert_snapshot!(told(SHOP), @r#"
     rules 0 of 4, parts 0 of 13
-    returning_customer was never seen true and deciding
-    has_owner was never seen false and deciding
-    has_owner was never seen true and deciding
-    rule "welcome" never fired
-    new_customer was never seen false and deciding
-    new_customer was never seen true and deciding
-    any_online in "Sales" was never seen false and deciding
-    any_online in "Sales" was never seen true and deciding
-    also rule "refund" never fired
-    message contains any ["refund", "money \"back\""] was never seen false and deciding
-    message contains any ["refund", "money \"back\""] was never seen true and deciding
-    rule "by luck" never fired
-    old was never seen false and deciding
-    old was never seen true and deciding
-    customer.plan is "gold" was never seen false and deciding
-    customer.plan is "gold" was never seen true and deciding
-    otherwise never fired
+    no test depends on `returning_customer` being true
+    no test depends on `has_owner` being false
+    no test depends on `has_owner` being true
+    no test triggers rule "welcome"
+    no test depends on `new_customer` being false
+    no test depends on `new_customer` being true
+    no test depends on `any_online in "Sales"` being false
+    no test depends on `any_online in "Sales"` being true
+    no test triggers also rule "refund"
+    no test depends on `message contains any ["refund", "money \"back\""]` being false
+    no test depends on `message contains any ["refund", "money \"back\""]` being true
+    no test triggers rule "by luck"
+    no test depends on `old` being false
+    no test depends on `old` being true
+    no test depends on `customer.plan is "gold"` being false
+    no test depends on `customer.plan is "gold"` being true
+    no test triggers `otherwise`
     "#);
 }
 
@@ -117,14 +117,14 @@ fn some_is_covered() {
         test \"b\":\n  given customer returning\n  given online \"alice\"\n  expect assign nobody\n";
     insta::assert_snapshot!(told(&format!("{SHOP}{tests}")), @r#"
     rules 2 of 4, parts 7 of 13
-    returning_customer was never seen true and deciding
-    has_owner was never seen true and deciding
-    any_online in "Sales" was never seen false and deciding
-    also rule "refund" never fired
-    message contains any ["refund", "money \"back\""] was never seen true and deciding
-    rule "by luck" never fired
-    old was never seen true and deciding
-    customer.plan is "gold" was never seen true and deciding
+    no test depends on `returning_customer` being true
+    no test depends on `has_owner` being true
+    no test depends on `any_online in "Sales"` being false
+    no test triggers also rule "refund"
+    no test depends on `message contains any ["refund", "money \"back\""]` being true
+    no test triggers rule "by luck"
+    no test depends on `old` being true
+    no test depends on `customer.plan is "gold"` being true
     "#);
 }
 
@@ -132,24 +132,24 @@ fn some_is_covered() {
 fn what_cannot_be_shown_is_not_counted() {
     insta::assert_snapshot!(told("when new_customer and has_owner: assign nobody\notherwise: assign nobody"), @"
     rules 0 of 1, parts 0 of 2
-    new_customer was never seen false and deciding
-    has_owner was never seen false and deciding
-    otherwise never fired
+    no test depends on `new_customer` being false
+    no test depends on `has_owner` being false
+    no test triggers `otherwise`
     ");
     insta::assert_snapshot!(told("when new_customer: assign nobody\nwhen new_customer: assign nobody"), @"
     rules 0 of 1, parts 0 of 3
-    this rule never fired
-    new_customer was never seen false and deciding
-    new_customer was never seen true and deciding
-    new_customer was never seen false and deciding
+    no test triggers this rule
+    no test depends on `new_customer` being false
+    no test depends on `new_customer` being true
+    no test depends on `new_customer` being false
     ");
     insta::assert_snapshot!(told("when message matches /(?i)^a.*b$/ and not message contains \"b\": assign nobody"), @r#"
     rules 0 of 1, parts 0 of 4
-    this rule never fired
-    message matches /(?i)^a.*b$/ was never seen false and deciding
-    message matches /(?i)^a.*b$/ was never seen true and deciding
-    message contains "b" was never seen false and deciding
-    message contains "b" was never seen true and deciding
+    no test triggers this rule
+    no test depends on `message matches /(?i)^a.*b$/` being false
+    no test depends on `message matches /(?i)^a.*b$/` being true
+    no test depends on `message contains "b"` being false
+    no test depends on `message contains "b"` being true
     "#);
 }
 

@@ -32,11 +32,11 @@ fn what_is_not_covered() {
     1 test passed
 
     rules/+15550100.rules: 1 of 3 rules fire, 3 of 6 parts of conditions decide
-      rules/+15550100.rules:3  new_customer was never seen false and deciding
-      rules/+15550100.rules:3  any_online in "Sales" was never seen false and deciding
-      rules/+15550100.rules:6  also rule "loud" never fired
-      rules/+15550100.rules:7  message contains "now" was never seen true and deciding
-      rules/+15550100.rules:10  otherwise never fired
+      rules/+15550100.rules:3  no test depends on `new_customer` being false
+      rules/+15550100.rules:3  no test depends on `any_online in "Sales"` being false
+      rules/+15550100.rules:6  no test triggers also rule "loud"
+      rules/+15550100.rules:7  no test depends on `message contains "now"` being true
+      rules/+15550100.rules:10  no test triggers `otherwise`
 
     `rules test --suggest` writes tests for what is not covered
     "#);
@@ -57,7 +57,7 @@ fn as_json() {
     let missed = policy["missed"][0].clone();
     let place = POLICY.find("new_customer").unwrap();
     assert_eq!((&missed["start"], &missed["end"]), (&place.into(), &(place + "new_customer".len()).into()));
-    insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"new_customer was never seen false and deciding"},{"end":59,"line":3,"start":38,"what":"any_online in \"Sales\" was never seen false and deciding"},{"end":165,"line":6,"start":102,"what":"also rule \"loud\" never fired"},{"end":146,"line":7,"start":124,"what":"message contains \"now\" was never seen true and deciding"},{"end":225,"line":10,"start":167,"what":"otherwise never fired"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
+    insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"no test depends on `new_customer` being false"},{"end":59,"line":3,"start":38,"what":"no test depends on `any_online in \"Sales\"` being false"},{"end":165,"line":6,"start":102,"what":"no test triggers also rule \"loud\""},{"end":146,"line":7,"start":124,"what":"no test depends on `message contains \"now\"` being true"},{"end":225,"line":10,"start":167,"what":"no test triggers `otherwise`"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
     assert!(ran.rules.run("test --format json").exits_with(0).json().get("coverage").is_none());
 }
 
@@ -113,7 +113,7 @@ fn unsettled_parts_are_named() {
     let policy = "when message matches /#[0-9]/ and not message matches /^[a-z]+$/: assign nobody\n";
     let ran = Rules::new().file("default.rules", policy).run("test --coverage").exits_with(0);
     let not_settled =
-        "it could not be settled whether message matches /^[a-z]+$/ can be seen true and deciding";
+        "it is not known whether any message depends on `message matches /^[a-z]+$/` being true";
     ran.prints("0 of 3 parts").prints(not_settled);
 }
 

@@ -120,7 +120,7 @@ test "w":
 #[test]
 fn a_test_without_expectation() {
     let ran = with("test \"empty\":\n    given customer new\n").run("test").exits_with(1);
-    ran.prints("failed: empty").prints("at least one line that begins with `expect`");
+    ran.prints("failed: empty").prints("at least one `expect` line");
 }
 
 #[test]

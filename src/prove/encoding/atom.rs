@@ -1,83 +1,80 @@
-//! Atoms: the simplest questions, of which all conditions are made.
+//! Atoms: the indivisible questions about a situation, of which all conditions are made.
 
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use super::timeline::CalendarId;
+use super::users::UserSetId;
 use crate::language::Folded;
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, Pattern, Scope};
 
-/// A question that is asked of a world and not divided further.
+/// A question about a situation that is either true or false.
+///
+/// Comparisons are expressed by `at_least` alone: `x = 3` is `x ≥ 3 and not x ≥ 4`. This is the order encoding of integers
+/// (Crawford and Baker, 1994; Tamura et al., *Compiling Finite Linear CSP into SAT*, 2009): atoms exist only for the numbers
+/// that a policy mentions, and one chain of implications ties them together, however large the numbers are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::prove) enum Atom {
     /// The customer has written before.
     Returning,
     /// A user owns the customer.
     HasOwner,
-    /// … and is online.
+    /// The owner is online.
     OwnerOnline,
-    /// So many users there are online, or available.
-    UserCount { of: UserStatus, among: UserSetId, at_least: u32 },
-    /// So many chats wait there.
+    /// At least so many users of the set are online, or available.
+    UserCount { status: UserStatus, set: UserSetId, at_least: u32 },
+    /// At least so many chats wait.
     Waiting { scope: Scope, at_least: u64 },
-    /// The moment lies in that calendar.
+    /// The calendar is open.
     Open(CalendarId),
-    /// The message is of that kind.
+    /// The message is of this kind.
     Kind(MessageKind),
-    /// The message is so many seconds old.
+    /// The message is at least so many seconds old.
     Age { at_least: u64 },
-    /// The customer's last message is known, and so many seconds ago.
+    /// The time of the customer's last message is known, and at least so many seconds ago.
     Silent { at_least: u64 },
-    /// The customer carries that tag.
+    /// The customer has this tag.
     Tag(Folded),
-    /// There is such a text or attribute.
+    /// The message has a text, or the attribute is known.
     Known(TextSubject),
-    /// It is a text that passes that test.
+    /// The text is known and satisfies the predicate.
     Text(TextSubject, TextPredicate),
-    /// It is a number that lies beyond that cut.
+    /// The attribute is known and is a number above the bound.
     Number(Attribute, Bound),
-    /// It is true.
+    /// The attribute is known and true.
     Flag(Attribute),
 }
 
-/// What heads are counted.
+/// Which users are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) enum UserStatus {
     Online,
     Available,
 }
 
-/// A set of users: its place in [`UserSets`](super::users::UserSets).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct UserSetId(pub(in crate::prove) u32);
-
-/// A calendar: its place in [`Timeline`](super::timeline::Timeline).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct CalendarId(pub(in crate::prove) u32);
-
-/// Of what a text is asked, or whether it is there.
+/// What a text predicate is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) enum TextSubject {
     Message,
     Attribute(Attribute),
 }
 
-/// A place between numbers: below `value`, or above it if `after`. A number lies beyond the first if it is at least
-/// `value`, beyond the second if it is more.
+/// A lower bound of numbers: `≥ value`, or `> value` if it is `strict`. For one value the strict bound is the higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) struct Bound {
     pub(in crate::prove) value: Decimal,
-    pub(in crate::prove) after: bool,
+    pub(in crate::prove) strict: bool,
 }
 
 impl Bound {
     pub(in crate::prove) fn is_below(self, number: Decimal) -> bool {
-        if self.after { number > self.value } else { number >= self.value }
+        if self.strict { number > self.value } else { number >= self.value }
     }
 }
 
-/// A test of one text.
+/// A predicate of a text.
 #[derive(Debug, Clone)]
 pub(in crate::prove) enum TextPredicate {
     Is(Folded),
@@ -87,7 +84,7 @@ pub(in crate::prove) enum TextPredicate {
     Pattern(Arc<Pattern>),
 }
 
-/// A text as it comes, and as it is compared.
+/// A text as it is received, and as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::prove) struct TextValue {
     pub(in crate::prove) raw: String,
@@ -103,7 +100,7 @@ impl TextValue {
 }
 
 impl TextPredicate {
-    /// Whether `text` passes.
+    /// Whether `text` satisfies the predicate.
     pub(in crate::prove) fn holds(&self, text: &TextValue) -> bool {
         match self {
             Self::Is(needle) => text.folded == *needle,
@@ -114,7 +111,7 @@ impl TextPredicate {
         }
     }
 
-    /// The kind of test and its text: two of the same are one.
+    /// Predicates with the same key are the same. (A compiled pattern has no equality of its own.)
     fn key(&self) -> (u8, &str) {
         match self {
             Self::Is(needle) => (0, needle.as_str()),

@@ -3,60 +3,60 @@
 use std::sync::Arc;
 
 use super::Encoding;
-use super::atom::{Atom, Bound, TextPredicate, TextSubject, UserSetId, UserStatus};
+use super::atom::{Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus};
 use super::formula::{Formula, Formulas};
-use super::users::UserSets;
-use crate::inbox::{AttributeKind, Inbox};
+use super::index_vec::at;
+use super::users::{UserSetId, UserSets};
+use crate::inbox::{AttributeKind, UserId};
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 use crate::text::Span;
 
-/// A part of a condition: where it stands, and what it says.
+/// A condition or a part of one, with its formula.
 #[derive(Debug, Clone)]
 pub(in crate::prove) struct EncodedCondition {
     pub(in crate::prove) span: Span,
     pub(in crate::prove) formula: Formula,
-    pub(in crate::prove) kind: ConditionShape,
+    pub(in crate::prove) shape: ConditionShape,
     pub(in crate::prove) parts: Vec<EncodedCondition>,
 }
 
-/// How a part is made of its parts.
+/// How a condition is composed of its parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::prove) enum ConditionShape {
     And,
     Or,
     Not,
-    /// The name of the definition at that place.
-    Definition(usize),
+    /// The name of a definition, whose parts are not repeated.
+    Definition,
     Fact,
 }
 
 impl Encoding<'_> {
-    /// `condition`, where `definitions` are those before it.
-    pub(super) fn term(
+    /// The encoding of `condition`, which may name one of `definitions`.
+    pub(super) fn condition(
         &mut self,
         condition: &Condition,
         definitions: &[EncodedCondition],
     ) -> EncodedCondition {
         let span = condition.span;
-        let of = |kind, formula, parts| EncodedCondition { span, formula, kind, parts };
+        let of = |shape, formula, parts| EncodedCondition { span, formula, shape, parts };
         match &condition.kind {
             ConditionKind::And(parts) | ConditionKind::Or(parts) => {
                 let all = matches!(condition.kind, ConditionKind::And(_));
                 let parts: Vec<EncodedCondition> =
-                    parts.iter().map(|part| self.term(part, definitions)).collect();
-                let formula = self.formulas.join(parts.iter().map(|part| part.formula), all);
+                    parts.iter().map(|part| self.condition(part, definitions)).collect();
+                let formula = self.formulas.junction(parts.iter().map(|part| part.formula), all);
                 of(if all { ConditionShape::And } else { ConditionShape::Or }, formula, parts)
             }
             ConditionKind::Not(part) => {
-                let part = self.term(part, definitions);
+                let part = self.condition(part, definitions);
                 let formula = self.formulas.not(part.formula);
                 of(ConditionShape::Not, formula, vec![part])
             }
-            ConditionKind::Definition(place) => {
-                let formula = definitions.get(*place).map_or(Formulas::FALSE, |term| term.formula);
-                of(ConditionShape::Definition(*place), formula, Vec::new())
+            ConditionKind::Definition(index) => {
+                of(ConditionShape::Definition, at(definitions, *index).formula, Vec::new())
             }
             ConditionKind::Fact(fact) => of(ConditionShape::Fact, self.fact(fact), Vec::new()),
         }
@@ -87,14 +87,14 @@ impl Encoding<'_> {
                 self.compared(*op, u64::from(*n), |encoding, at_least| encoding.waiting(scope, at_least))
             }
             Fact::Count { of, scope, op, n } => {
-                let among = self.among(*scope);
-                let heads = if *of == Count::Online { UserStatus::Online } else { UserStatus::Available };
+                let set = self.user_set(*scope);
+                let status = if *of == Count::Online { UserStatus::Online } else { UserStatus::Available };
                 self.compared(*op, u64::from(*n), |encoding, at_least| {
-                    encoding.heads(heads, among, u32::try_from(at_least).unwrap_or(u32::MAX))
+                    encoding.user_count(status, set, u32::try_from(at_least).unwrap_or(u32::MAX))
                 })
             }
             Fact::During { calendar, .. } => {
-                let calendar = self.timeline.calendar(calendar);
+                let calendar = self.timeline.intern(calendar);
                 self.formulas.atom(Atom::Open(calendar))
             }
             Fact::MessageText(test) => self.text_test(TextSubject::Message, test),
@@ -124,7 +124,7 @@ impl Encoding<'_> {
         }
     }
 
-    /// `op n` of something, of which `at_least` tells whether it is that or more.
+    /// `op n` in terms of `at_least`.
     fn compared(
         &mut self,
         op: Comparison,
@@ -136,6 +136,11 @@ impl Encoding<'_> {
             Some(next) => at_least(self, next),
             None => Formulas::FALSE,
         };
+        self.comparison(op, here, above)
+    }
+
+    /// `op n`, where `here` is `≥ n` and `above` is `> n`.
+    fn comparison(&mut self, op: Comparison, here: Formula, above: Formula) -> Formula {
         match op {
             Comparison::AtLeast => here,
             Comparison::More => above,
@@ -149,7 +154,7 @@ impl Encoding<'_> {
     }
 
     pub(super) fn has_owner(&mut self) -> Formula {
-        // Nobody owns anybody where there is nobody.
+        // Without users there are no owners.
         if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::HasOwner) }
     }
 
@@ -157,32 +162,32 @@ impl Encoding<'_> {
         if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::OwnerOnline) }
     }
 
-    fn among(&mut self, scope: Scope) -> UserSetId {
+    fn user_set(&mut self, scope: Scope) -> UserSetId {
         match scope {
             Scope::Inbox => UserSets::EVERYBODY,
-            Scope::Group(group) => self.user_sets.among(self.inbox.group(group).members.clone()),
+            Scope::Group(group) => self.user_sets.intern(self.inbox.group(group).members.clone()),
         }
     }
 
-    fn any(&mut self, of: UserStatus, scope: Scope) -> Formula {
-        let among = self.among(scope);
-        self.heads(of, among, 1)
+    fn any(&mut self, status: UserStatus, scope: Scope) -> Formula {
+        let set = self.user_set(scope);
+        self.user_count(status, set, 1)
     }
 
-    /// Whether there are so many of them.
-    pub(super) fn heads(&mut self, of: UserStatus, among: UserSetId, at_least: u32) -> Formula {
+    /// That at least so many users of the set have this status.
+    pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Formula {
         if at_least == 0 {
             return Formulas::TRUE;
         }
-        if at_least > self.user_sets.size(among) {
+        if at_least > self.user_sets.size(set) {
             return Formulas::FALSE;
         }
-        let has_room = |inbox: &Inbox, user| inbox.user(user).capacity.is_none();
-        // Where nobody has a capacity, whoever is online is available.
-        let unlimited = self.user_sets.users(among).iter().all(|user| has_room(self.inbox, *user));
-        let of = if unlimited { UserStatus::Online } else { of };
-        self.user_sets.note_count(among, at_least);
-        self.formulas.atom(Atom::UserCount { of, among, at_least })
+        // Users without a capacity are available whenever they are online.
+        let has_capacity = |user: &UserId| self.inbox.user(*user).capacity.is_some();
+        let may_be_full = self.user_sets.users(set).iter().any(has_capacity);
+        let status = if may_be_full { status } else { UserStatus::Online };
+        self.user_sets.note_count(set, at_least);
+        self.formulas.atom(Atom::UserCount { status, set, at_least })
     }
 
     fn waiting(&mut self, scope: Scope, at_least: u64) -> Formula {
@@ -219,16 +224,9 @@ impl Encoding<'_> {
             AttributeTest::Number { op, value } => {
                 let known = self.known(TextSubject::Attribute(attribute));
                 let mut beyond =
-                    |after| self.formulas.atom(Atom::Number(attribute, Bound { value: *value, after }));
+                    |strict| self.formulas.atom(Atom::Number(attribute, Bound { value: *value, strict }));
                 let (here, above) = (beyond(false), beyond(true));
-                let (not_here, not_above) = (self.formulas.not(here), self.formulas.not(above));
-                let compared = match op {
-                    Comparison::AtLeast => here,
-                    Comparison::More => above,
-                    Comparison::Less => not_here,
-                    Comparison::AtMost => not_above,
-                    Comparison::Equal => self.formulas.and([here, not_above]),
-                };
+                let compared = self.comparison(*op, here, above);
                 self.formulas.and([known, compared])
             }
         }
@@ -254,28 +252,28 @@ impl Encoding<'_> {
         &mut self,
         subject: TextSubject,
         any: &[Folded],
-        asked: fn(Folded) -> TextPredicate,
+        predicate: fn(Folded) -> TextPredicate,
     ) -> Formula {
         let words = self.words(subject).map(<[_]>::to_vec);
         let tests: Vec<Formula> = match words {
-            // Of a list of words it is known which of them pass.
+            // An attribute that is one of a list of words satisfies the predicate where it is one of the words that do.
             Some(words) => {
                 let passes = |word: &Folded| {
-                    let text = super::TextValue { raw: word.as_str().to_owned(), folded: word.clone() };
-                    any.iter().any(|needle| asked(needle.clone()).holds(&text))
+                    let text = TextValue { raw: word.as_str().to_owned(), folded: word.clone() };
+                    any.iter().any(|needle| predicate(needle.clone()).holds(&text))
                 };
                 let passing = words.into_iter().map(|(_, word)| word).filter(passes);
                 passing.map(|word| self.formulas.atom(Atom::Text(subject, TextPredicate::Is(word)))).collect()
             }
             None => any
                 .iter()
-                .map(|needle| self.formulas.atom(Atom::Text(subject, asked(needle.clone()))))
+                .map(|needle| self.formulas.atom(Atom::Text(subject, predicate(needle.clone()))))
                 .collect(),
         };
         self.formulas.or(tests)
     }
 
-    /// The words that an attribute can be, if it is one of a list.
+    /// The words of a list, if the subject is an attribute that must be one of them.
     pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<&[(String, Folded)]> {
         let TextSubject::Attribute(Attribute::Custom(id)) = subject else { return None };
         match &self.inbox.attribute(id).kind {

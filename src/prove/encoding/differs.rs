@@ -1,72 +1,69 @@
-//! When two rules do not do the same, in formulas.
+//! When two assignments do something different, as a formula.
 
 use super::super::equivalence::{has_same_alternatives, is_same_choice};
+use super::atom::UserStatus;
 use super::effect::AssignmentEffect;
-use super::{EncodedPolicy, Encoding, Formula, Formulas, UserSetId, UserStatus};
-use crate::inbox::UserId;
+use super::encode::{EncodedRule, Encoding};
+use super::formula::{Formula, Formulas};
+use super::users::UserSetId;
+use crate::inbox::{GroupId, UserId};
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::policy::{Alternative, Assign, GroupTarget, Target};
 
-/// Whom a choice considers.
+/// Which members an algorithm chooses from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Candidates {
+enum CandidateFilter {
     Everyone,
-    Those(UserStatus),
+    WithStatus(UserStatus),
 }
 
 impl Encoding<'_> {
-    /// The assignments of these rules, by their places in the policies, do not do the same. A choice that falls on the
-    /// same user now may fall on another when chats, turns or dice are others: it is the same only where the same users
-    /// are considered.
-    pub(in crate::prove) fn assignments_differ(&mut self, old: usize, new: usize) -> Formula {
-        let effect = |encoded: Option<&EncodedPolicy<'_>>, rule: usize| {
-            encoded
-                .and_then(|encoded| encoded.rules.get(rule))
-                .map(|rule| rule.effect.clone())
-                .unwrap_or_default()
+    /// That the assignments of these rules do something different.
+    ///
+    /// Two choices from a group are the same only if they have the same candidates: with other candidates they may fall on the same
+    /// user now, and on different ones after another chat, turn or throw of the dice.
+    pub(in crate::prove) fn assignments_differ(&mut self, old: &EncodedRule, new: &EncodedRule) -> Formula {
+        let (Some(old_assign), Some(new_assign)) = (&old.rule.assign, &new.rule.assign) else {
+            return Formulas::TRUE;
         };
-        let (old_duty, new_duty) = (effect(self.policies.first(), old), effect(self.policies.get(1), new));
-        let assign = |encoded: Option<&EncodedPolicy<'_>>, rule: usize| {
-            let rule = encoded.and_then(|encoded| encoded.policy.rules.get(rule));
-            rule.and_then(|rule| rule.assign.clone())
-        };
-        let (old, new) = (assign(self.policies.first(), old), assign(self.policies.get(1), new));
-        let (Some(old), Some(new)) = (old, new) else { return Formulas::TRUE };
         let mut differ = Vec::new();
-        for (here, this) in self.taken(&old_duty).into_iter().enumerate() {
-            for (there, that) in self.taken(&new_duty).into_iter().enumerate() {
-                let same_continuation = match (rest(&old, here), rest(&new, there)) {
-                    (Some((this, old)), Some((that, new))) => this == that && has_same_alternatives(old, new),
-                    (old, new) => old.is_none() && new.is_none(),
+        let old_chosen = self.chosen(&old.effect);
+        let new_chosen = self.chosen(&new.effect);
+        for (old_at, (old_alternative, old_holds)) in
+            old_assign.alternatives.iter().zip(&old_chosen).enumerate()
+        {
+            for (new_at, (new_alternative, new_holds)) in
+                new_assign.alternatives.iter().zip(&new_chosen).enumerate()
+            {
+                let differs = if is_same_continuation(rest(old_assign, old_at), rest(new_assign, new_at)) {
+                    self.targets_differ(&old_alternative.target, &new_alternative.target)
+                } else {
+                    Formulas::TRUE
                 };
-                let chosen = match (old.alternatives.get(here), new.alternatives.get(there)) {
-                    (Some(old), Some(new)) if same_continuation => {
-                        self.targets_differ(&old.target, &new.target)
-                    }
-                    _ => Formulas::TRUE,
-                };
-                let both = self.formulas.and([this, that, chosen]);
-                differ.push(both);
+                differ.push(self.formulas.and([*old_holds, *new_holds, differs]));
             }
         }
-        // Where nobody is found, the chat waits in the queue of the group that was named last.
-        let (old_waits, new_waits) = (self.waits(&old_duty), self.waits(&new_duty));
-        let waits_alike = last_group(&old) == last_group(&new);
-        let both = self.formulas.and([old_waits, new_waits]);
+        // Where nobody is found, the chat waits in the queue of the last group of the assignment.
+        let (old_waits, new_waits) = (self.none_of(old_chosen), self.none_of(new_chosen));
         let either = self.formulas.or([old_waits, new_waits]);
-        let not_both = self.formulas.not(both);
-        differ.push(self.formulas.and([either, if waits_alike { not_both } else { Formulas::TRUE }]));
+        let only_one = {
+            let both = self.formulas.and([old_waits, new_waits]);
+            self.formulas.not(both)
+        };
+        let is_same_queue = last_group(old_assign) == last_group(new_assign);
+        let differs = if is_same_queue { only_one } else { Formulas::TRUE };
+        differ.push(self.formulas.and([either, differs]));
         self.formulas.or(differ)
     }
 
-    /// For each alternative: it is the one that is tried and has somebody.
-    fn taken(&mut self, effect: &AssignmentEffect) -> Vec<Formula> {
-        effect.alternatives.iter().map(|turn| self.formulas.and([turn.tried, turn.found])).collect()
+    /// For each alternative: that it is the one that takes the chat.
+    fn chosen(&mut self, effect: &AssignmentEffect) -> Vec<Formula> {
+        let alternatives = effect.alternatives.iter();
+        alternatives.map(|alternative| self.formulas.and([alternative.tried, alternative.found])).collect()
     }
 
-    fn waits(&mut self, effect: &AssignmentEffect) -> Formula {
-        let taken = self.taken(effect);
-        let any = self.formulas.or(taken);
+    fn none_of(&mut self, formulas: Vec<Formula>) -> Formula {
+        let any = self.formulas.or(formulas);
         self.formulas.not(any)
     }
 
@@ -80,99 +77,125 @@ impl Encoding<'_> {
         }
     }
 
-    /// Not the same users are considered.
     fn candidates_differ(&mut self, old: &GroupTarget, new: &GroupTarget) -> Formula {
+        let old_candidates = self.candidates(old);
+        let new_candidates = self.candidates(new);
         let mut differ = Vec::new();
-        for (this_asked, this_among) in self.pools(old) {
-            for (that_asked, that_among) in self.pools(new) {
-                for (this_when, this) in self.considered(old.among, this_among) {
-                    for (that_when, that) in self.considered(new.among, that_among) {
-                        let others = self.others((this, this_among), (that, that_among));
-                        differ
-                            .push(self.formulas.and([this_asked, that_asked, this_when, that_when, others]));
-                    }
-                }
+        for (old_holds, old_filter, old_set) in &old_candidates {
+            for (new_holds, new_filter, new_set) in &new_candidates {
+                let differs = self.filtered_sets_differ((*old_filter, *old_set), (*new_filter, *new_set));
+                differ.push(self.formulas.and([*old_holds, *new_holds, differs]));
             }
         }
         self.formulas.or(differ)
     }
 
-    /// Whom a pool consists of, and when.
-    fn considered(&mut self, pool: Option<Eligibility>, among: UserSetId) -> Vec<(Formula, Candidates)> {
-        let all = |considered| vec![(Formulas::TRUE, considered)];
-        match pool {
-            Some(Eligibility::Everyone) => all(Candidates::Everyone),
-            Some(Eligibility::Online) => all(Candidates::Those(UserStatus::Online)),
-            Some(Eligibility::Available) => all(Candidates::Those(UserStatus::Available)),
+    /// The sets of which a choice considers the members that pass a filter, and the condition of each.
+    fn candidates(&mut self, target: &GroupTarget) -> Vec<(Formula, CandidateFilter, UserSetId)> {
+        let mut candidates = Vec::new();
+        for (required, set) in self.pools(target) {
+            for (holds, filter) in self.filters(target.among, set) {
+                candidates.push((self.formulas.and([required, holds]), filter, set));
+            }
+        }
+        candidates
+    }
+
+    fn filters(&mut self, among: Option<Eligibility>, set: UserSetId) -> Vec<(Formula, CandidateFilter)> {
+        let always = |filter| vec![(Formulas::TRUE, filter)];
+        match among {
+            Some(Eligibility::Everyone) => always(CandidateFilter::Everyone),
+            Some(Eligibility::Online) => always(CandidateFilter::WithStatus(UserStatus::Online)),
+            Some(Eligibility::Available) => always(CandidateFilter::WithStatus(UserStatus::Available)),
+            // Those available; if there are none, those online; if there are none, everyone.
             None => {
                 let [available, online] =
-                    [UserStatus::Available, UserStatus::Online].map(|of| self.heads(of, among, 1));
+                    [UserStatus::Available, UserStatus::Online].map(|status| self.user_count(status, set, 1));
                 let (none_available, none_online) = (self.formulas.not(available), self.formulas.not(online));
                 vec![
-                    (available, Candidates::Those(UserStatus::Available)),
-                    (self.formulas.and([none_available, online]), Candidates::Those(UserStatus::Online)),
-                    (none_online, Candidates::Everyone),
+                    (available, CandidateFilter::WithStatus(UserStatus::Available)),
+                    (
+                        self.formulas.and([none_available, online]),
+                        CandidateFilter::WithStatus(UserStatus::Online),
+                    ),
+                    (none_online, CandidateFilter::Everyone),
                 ]
             }
         }
     }
 
-    /// Somebody is considered here and not there.
-    fn others(&mut self, old: (Candidates, UserSetId), new: (Candidates, UserSetId)) -> Formula {
-        let (here, there) = (self.user_sets.users(old.1).to_vec(), self.user_sets.users(new.1).to_vec());
-        let (both, only_old): (Vec<UserId>, Vec<UserId>) = here.iter().partition(|user| there.contains(user));
-        let only_new_customers = there.into_iter().filter(|user| !here.contains(user)).collect();
-        let both = self.user_sets.among(both);
+    /// That somebody is in one of the sets, after filtering, and not in the other.
+    fn filtered_sets_differ(
+        &mut self,
+        old: (CandidateFilter, UserSetId),
+        new: (CandidateFilter, UserSetId),
+    ) -> Formula {
+        let (old_users, new_users) =
+            (self.user_sets.users(old.1).to_vec(), self.user_sets.users(new.1).to_vec());
+        let (common, only_old): (Vec<UserId>, Vec<UserId>) =
+            old_users.iter().partition(|user| new_users.contains(user));
+        let only_new = new_users.into_iter().filter(|user| !old_users.contains(user)).collect();
+        let common = self.user_sets.intern(common);
         let parts = [
-            self.some(old.0, only_old),
-            self.some(new.0, only_new_customers),
-            self.some_only(old.0, new.0, both),
+            self.some_pass(old.0, only_old),
+            self.some_pass(new.0, only_new),
+            self.some_pass_only_one(old.0, new.0, common),
         ];
         self.formulas.or(parts)
     }
 
-    fn some(&mut self, considered: Candidates, users: Vec<UserId>) -> Formula {
-        match considered {
-            Candidates::Everyone => Formulas::constant(!users.is_empty()),
-            Candidates::Those(of) => {
-                let among = self.user_sets.among(users);
-                self.heads(of, among, 1)
+    fn some_pass(&mut self, filter: CandidateFilter, users: Vec<UserId>) -> Formula {
+        match filter {
+            CandidateFilter::Everyone => Formulas::constant(!users.is_empty()),
+            CandidateFilter::WithStatus(status) => {
+                let set = self.user_sets.intern(users);
+                self.user_count(status, set, 1)
             }
         }
     }
 
-    /// Somebody `among` them is considered in one way and not in the other.
-    fn some_only(&mut self, old: Candidates, new: Candidates, among: UserSetId) -> Formula {
-        let size = self.user_sets.size(among);
+    /// That some user of the set passes one of the filters and not the other.
+    fn some_pass_only_one(&mut self, old: CandidateFilter, new: CandidateFilter, set: UserSetId) -> Formula {
+        let size = self.user_sets.size(set);
         match (old, new) {
             (old, new) if old == new => Formulas::FALSE,
-            (Candidates::Everyone, Candidates::Those(of)) | (Candidates::Those(of), Candidates::Everyone) => {
-                let all = self.heads(of, among, size);
+            (CandidateFilter::Everyone, CandidateFilter::WithStatus(status))
+            | (CandidateFilter::WithStatus(status), CandidateFilter::Everyone) => {
+                let all = self.user_count(status, set, size);
                 self.formulas.not(all)
             }
+            // Whoever is available is online, so somebody is in only one of the sets where the counts differ.
             _ => {
-                let fewer: Vec<Formula> = (1..=size)
-                    .map(|count| {
-                        let [online, available] = [UserStatus::Online, UserStatus::Available]
-                            .map(|of| self.heads(of, among, count));
-                        let short = self.formulas.not(available);
-                        self.formulas.and([online, short])
-                    })
-                    .collect();
-                self.formulas.or(fewer)
+                let fewer_available = (1..=size).map(|count| {
+                    let [online, available] = [UserStatus::Online, UserStatus::Available]
+                        .map(|status| self.user_count(status, set, count));
+                    let not_available = self.formulas.not(available);
+                    self.formulas.and([online, not_available])
+                });
+                let fewer_available: Vec<Formula> = fewer_available.collect();
+                self.formulas.or(fewer_available)
             }
         }
     }
 }
 
-/// What is tried when the alternative at `place` had its time.
-fn rest(assign: &Assign, place: usize) -> Option<(u64, &[Alternative])> {
-    let timeout = assign.alternatives.get(place)?.timeout?;
-    let rest = assign.alternatives.get(place + 1..).filter(|rest| !rest.is_empty())?;
+/// What is tried when the alternative at `index` has timed out, and after how many seconds.
+fn rest(assign: &Assign, index: usize) -> Option<(u64, &[Alternative])> {
+    let timeout = assign.alternatives.get(index)?.timeout?;
+    let rest = assign.alternatives.get(index + 1..).filter(|rest| !rest.is_empty())?;
     Some((timeout, rest))
 }
 
-fn last_group(assign: &Assign) -> Option<(crate::inbox::GroupId, Algorithm)> {
+fn is_same_continuation(old: Option<(u64, &[Alternative])>, new: Option<(u64, &[Alternative])>) -> bool {
+    match (old, new) {
+        (Some((old_timeout, old)), Some((new_timeout, new))) => {
+            old_timeout == new_timeout && has_same_alternatives(old, new)
+        }
+        (old, new) => old.is_none() && new.is_none(),
+    }
+}
+
+fn last_group(assign: &Assign) -> Option<(GroupId, Algorithm)> {
     assign.alternatives.iter().rev().find_map(|alternative| match &alternative.target {
         Target::Group(target) => Some((target.group, target.by)),
         Target::Owner | Target::User(_) | Target::Nobody => None,

@@ -1,10 +1,11 @@
-//! What an assignment does, in formulas: which alternative is reached, and whom it gives.
+//! What an assignment does, as formulas: which alternative takes the chat, and when placeholders are empty.
 
 use std::collections::BTreeSet;
 
-use super::atom::{Atom, TextPredicate, TextSubject, UserSetId, UserStatus};
+use super::Encoding;
+use super::atom::{Atom, TextPredicate, TextSubject, UserStatus};
 use super::formula::{Formula, Formulas};
-use super::{EmptyWhen, Encoding};
+use super::users::UserSetId;
 use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility};
@@ -15,28 +16,44 @@ use crate::text::Span;
 #[derive(Debug, Clone, Default)]
 pub(in crate::prove) struct AssignmentEffect {
     pub(in crate::prove) alternatives: Vec<AlternativeEffect>,
-    /// No user takes the chat.
+    /// No user takes the chat at once.
     pub(in crate::prove) no_user: Formula,
-    /// Neither a user of a group takes the chat nor does it wait in the queue of one.
+    /// Neither does a user take the chat as the member of a group nor does it wait in the queue of one.
     pub(in crate::prove) no_group: Formula,
 }
 
 /// What an alternative does.
 #[derive(Debug, Clone)]
 pub(in crate::prove) struct AlternativeEffect {
-    /// It is tried at once: those before it are empty.
+    /// It is tried at once: nobody was found for those before it.
     pub(in crate::prove) tried: Formula,
-    /// It is tried at once or later, when those before it had their time.
+    /// It is tried at once, or later when those before it have timed out.
     pub(in crate::prove) reached: Formula,
-    /// It has somebody, or the chat waits for somebody to take it.
+    /// It takes the chat: it finds somebody, or the chat waits until a member takes it.
     pub(in crate::prove) found: Formula,
-    /// It chooses one of a group, and may choose one who is not online.
+    /// It chooses from a group, and may choose a user who is not online.
     pub(in crate::prove) offline: Formula,
 }
 
-impl Default for Formula {
-    fn default() -> Self {
-        Formulas::FALSE
+/// When a placeholder is empty.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::prove) enum EmptyWhen {
+    /// When this formula holds.
+    Holds(Formula),
+    /// When no user takes the chat.
+    NoUser,
+    /// When no group is named.
+    NoGroup,
+}
+
+impl AssignmentEffect {
+    /// When a placeholder is empty in a reply of the rule that decides.
+    pub(in crate::prove) fn empty(&self, when: EmptyWhen) -> Formula {
+        match when {
+            EmptyWhen::Holds(formula) => formula,
+            EmptyWhen::NoUser => self.no_user,
+            EmptyWhen::NoGroup => self.no_group,
+        }
     }
 }
 
@@ -75,7 +92,7 @@ impl Encoding<'_> {
                 no_group.push(taken);
             }
             effect.alternatives.push(AlternativeEffect { tried, reached, found, offline });
-            // After its time an alternative is passed whether it had somebody or not.
+            // With a timeout, the next alternative is tried later whether this one finds somebody or not.
             later = if alternative.timeout.is_some() {
                 reached
             } else {
@@ -85,7 +102,7 @@ impl Encoding<'_> {
             let empty = self.formulas.not(found);
             tried = self.formulas.and([tried, empty]);
         }
-        // Nobody is found: the chat waits.
+        // Nobody is found at all, so the chat waits.
         no_user.push(tried);
         if !names_group {
             no_group.push(tried);
@@ -95,8 +112,8 @@ impl Encoding<'_> {
         effect
     }
 
-    /// Whether a group has somebody now, whether it has later whoever is there then, and whether one who is not
-    /// online may be chosen now.
+    /// That the group takes the chat now, that it takes it later whoever is online then, and that a user who is not online may be
+    /// chosen now.
     fn group_effect(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
         if target.by == Algorithm::Hand {
             return (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE);
@@ -104,32 +121,33 @@ impl Encoding<'_> {
         let mut now = Vec::new();
         let mut later = Vec::new();
         let mut offline = Vec::new();
-        for (asked, among) in self.pools(target) {
-            let somebody = Formulas::constant(self.user_sets.size(among) > 0);
-            let online = self.heads(UserStatus::Online, among, 1);
+        for (required, set) in self.pools(target) {
+            let somebody = Formulas::constant(self.user_sets.size(set) > 0);
+            let online = self.user_count(UserStatus::Online, set, 1);
             let (found, found_later, may_be_offline) = match target.among {
                 None => (somebody, somebody, self.formulas.not(online)),
                 Some(Eligibility::Everyone) => {
-                    let all = self.heads(UserStatus::Online, among, self.user_sets.size(among));
+                    let all = self.user_count(UserStatus::Online, set, self.user_sets.size(set));
                     (somebody, somebody, self.formulas.not(all))
                 }
                 Some(Eligibility::Online) => (online, Formulas::FALSE, Formulas::FALSE),
                 Some(Eligibility::Available) => {
-                    (self.heads(UserStatus::Available, among, 1), Formulas::FALSE, Formulas::FALSE)
+                    (self.user_count(UserStatus::Available, set, 1), Formulas::FALSE, Formulas::FALSE)
                 }
             };
-            now.push(self.formulas.and([asked, found]));
-            later.push(self.formulas.and([asked, found_later]));
-            offline.push(self.formulas.and([asked, somebody, may_be_offline]));
+            now.push(self.formulas.and([required, found]));
+            later.push(self.formulas.and([required, found_later]));
+            offline.push(self.formulas.and([required, somebody, may_be_offline]));
         }
         (self.formulas.or(now), self.formulas.or(later), self.formulas.or(offline))
     }
 
-    /// Those of the group who can be chosen, for each skill that may be asked for. Where no pool is left, nobody is.
+    /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the conditions holds,
+    /// nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
         let members = self.inbox.group(target.group).members.clone();
         match target.skill.as_deref() {
-            None => vec![(Formulas::TRUE, self.user_sets.among(members))],
+            None => vec![(Formulas::TRUE, self.user_sets.intern(members))],
             Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
             Some(Skill::CustomerLanguage) => {
                 let language = TextSubject::Attribute(Attribute::Language);
@@ -137,8 +155,8 @@ impl Encoding<'_> {
                 let skills = members.iter().flat_map(|user| &self.inbox.user(*user).skills);
                 let skills: BTreeSet<Folded> = skills.cloned().collect();
                 let pool = |skill: Folded| {
-                    let among = self.skilled(&members, &skill);
-                    (self.formulas.atom(Atom::Text(language, TextPredicate::Is(skill))), among)
+                    let set = self.skilled(&members, &skill);
+                    (self.formulas.atom(Atom::Text(language, TextPredicate::Is(skill))), set)
                 };
                 skills.into_iter().map(pool).collect()
             }
@@ -148,29 +166,29 @@ impl Encoding<'_> {
     fn skilled(&mut self, members: &[UserId], skill: &Folded) -> UserSetId {
         let has = |user: &&UserId| self.inbox.user(**user).skills.contains(skill);
         let skilled = members.iter().filter(has).copied().collect();
-        self.user_sets.among(skilled)
+        self.user_sets.intern(skilled)
     }
 
-    /// The placeholders of a reply that have no fallback, and when they write nothing.
-    pub(super) fn may_be_empty(&mut self, template: &Template) -> Vec<(Span, EmptyWhen)> {
-        let mut may_be_empty = Vec::new();
+    /// The placeholders of a reply that have no fallback, and when they are empty.
+    pub(super) fn placeholders(&mut self, template: &Template) -> Vec<(Span, EmptyWhen)> {
+        let mut placeholders = Vec::new();
         for piece in &template.0 {
             let TemplatePart::Placeholder { value: what, fallback: None, span } = piece else { continue };
-            let empty_when = match what {
+            let when = match what {
                 Placeholder::Customer(attribute) => {
                     let known = self.known(TextSubject::Attribute(*attribute));
-                    EmptyWhen::When(self.formulas.not(known))
+                    EmptyWhen::Holds(self.formulas.not(known))
                 }
                 Placeholder::OwnerName => {
                     let owner = self.has_owner();
-                    EmptyWhen::When(self.formulas.not(owner))
+                    EmptyWhen::Holds(self.formulas.not(owner))
                 }
                 Placeholder::UserName => EmptyWhen::NoUser,
                 Placeholder::Group => EmptyWhen::NoGroup,
                 Placeholder::Number => continue,
             };
-            may_be_empty.push((*span, empty_when));
+            placeholders.push((*span, when));
         }
-        may_be_empty
+        placeholders
     }
 }

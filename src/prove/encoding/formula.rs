@@ -1,56 +1,61 @@
-//! Formulas over atoms, each kept once.
+//! Formulas over atoms.
+//!
+//! Formulas are hash-consed: two that are built in the same way are the same, so that equality is a comparison of two numbers
+//! and each formula is evaluated and encoded once (Ershov, *On Programming of Arithmetic Operations*, 1958; the structure is
+//! that of an and-inverter graph with more than two inputs).
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::atom::{Atom, TextSubject};
+use super::index_vec::{IndexVec, index_types};
 
-/// A formula: its place in [`Formulas`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct Formula(u32);
+index_types! {
+    /// A formula, by its index in [`Formulas`].
+    Formula;
+    /// An atom, by its index in [`Formulas`].
+    AtomId;
+}
 
-/// An atom: its place in [`Formulas`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(in crate::prove) struct AtomId(u32);
-
-/// How a formula is made.
+/// How a formula is built.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::prove) enum FormulaKind {
     Constant(bool),
     Atom(AtomId),
     Not(Formula),
-    /// None of them is a constant, and none stands twice.
+    /// In order, without constants and without duplicates.
     And(Arc<[Formula]>),
-    /// The same.
+    /// In order, without constants and without duplicates.
     Or(Arc<[Formula]>),
 }
 
-/// What an atom is about. No law joins atoms that are about different things, except that an owner is a user.
+/// A part of a situation that is independent of the others: no lemma joins atoms of different groups, except that an owner is a
+/// user. Formulas without a common group cannot contradict each other, so the solver need not be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::prove) enum VariableGroup {
     Customer,
     Presence,
     Waiting,
-    MomentId,
+    Moment,
     Kind,
     Age,
     Text(TextSubject),
     Tag(AtomId),
 }
 
-/// What a formula is about; `None`: too much to be listed.
+/// The groups of a formula's atoms; `None` if there are more than [`MAX_GROUPS`].
 pub(in crate::prove) type VariableGroups = Option<Arc<BTreeSet<VariableGroup>>>;
 
-/// All formulas of a space.
+/// All formulas of an encoding.
 pub(in crate::prove) struct Formulas {
-    shapes: Vec<FormulaKind>,
-    variable_groups: Vec<VariableGroups>,
-    places: HashMap<FormulaKind, Formula>,
-    atoms: Vec<Atom>,
-    atom_places: HashMap<Atom, AtomId>,
+    kinds: IndexVec<Formula, FormulaKind>,
+    groups: IndexVec<Formula, VariableGroups>,
+    known: HashMap<FormulaKind, Formula>,
+    atoms: IndexVec<AtomId, Atom>,
+    known_atoms: HashMap<Atom, AtomId>,
 }
 
-/// So many matters of one formula are told apart.
+/// Sets of groups are kept for each formula: without a limit their size could be quadratic.
 const MAX_GROUPS: usize = 32;
 
 impl Formulas {
@@ -59,100 +64,113 @@ impl Formulas {
 
     pub(in crate::prove) fn new() -> Self {
         let mut formulas = Self {
-            shapes: Vec::new(),
-            variable_groups: Vec::new(),
-            places: HashMap::new(),
-            atoms: Vec::new(),
-            atom_places: HashMap::new(),
+            kinds: IndexVec::default(),
+            groups: IndexVec::default(),
+            known: HashMap::new(),
+            atoms: IndexVec::default(),
+            known_atoms: HashMap::new(),
         };
-        formulas.keep(FormulaKind::Constant(false), Some(Arc::default()));
-        formulas.keep(FormulaKind::Constant(true), Some(Arc::default()));
+        // These have the indices of the constants above.
+        formulas.intern(FormulaKind::Constant(false), Some(Arc::default()));
+        formulas.intern(FormulaKind::Constant(true), Some(Arc::default()));
         formulas
     }
 
-    pub(in crate::prove) fn len(&self) -> usize {
-        self.shapes.len()
+    pub(in crate::prove) fn kinds(&self) -> &IndexVec<Formula, FormulaKind> {
+        &self.kinds
     }
 
-    pub(in crate::prove) fn shape(&self, formula: Formula) -> &FormulaKind {
-        self.shapes.get(formula.place()).unwrap_or(&FormulaKind::Constant(false))
+    pub(in crate::prove) fn kind(&self, formula: Formula) -> &FormulaKind {
+        &self.kinds[formula]
     }
 
     pub(in crate::prove) fn variable_groups(&self, formula: Formula) -> &VariableGroups {
-        self.variable_groups.get(formula.place()).unwrap_or(&None)
+        &self.groups[formula]
     }
 
     pub(in crate::prove) fn atom_at(&self, atom: AtomId) -> &Atom {
-        self.atoms.get(atom.0 as usize).unwrap_or(&Atom::Returning)
+        &self.atoms[atom]
     }
 
-    pub(in crate::prove) fn atoms(&self) -> impl Iterator<Item = &Atom> {
-        self.atoms.iter()
+    pub(in crate::prove) fn atoms(&self) -> &IndexVec<AtomId, Atom> {
+        &self.atoms
     }
 
-    /// The formula of an atom that was mentioned.
+    /// The formula of an atom, if some policy mentions it.
     pub(in crate::prove) fn find(&self, atom: &Atom) -> Option<Formula> {
-        self.places.get(&FormulaKind::Atom(*self.atom_places.get(atom)?)).copied()
+        self.known.get(&FormulaKind::Atom(*self.known_atoms.get(atom)?)).copied()
     }
 
     pub(in crate::prove) fn constant(value: bool) -> Formula {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
+    /// The value of a formula that is a constant.
+    pub(in crate::prove) fn as_constant(formula: Formula) -> Option<bool> {
+        match formula {
+            Self::TRUE => Some(true),
+            Self::FALSE => Some(false),
+            _ => None,
+        }
+    }
+
     pub(in crate::prove) fn atom(&mut self, atom: Atom) -> Formula {
-        let id = match self.atom_places.get(&atom) {
+        let id = match self.known_atoms.get(&atom) {
             Some(id) => *id,
             None => {
-                let id = AtomId(u32::try_from(self.atoms.len()).unwrap_or(u32::MAX));
-                self.atoms.push(atom.clone());
-                self.atom_places.insert(atom, id);
+                let id = self.atoms.push(atom.clone());
+                self.known_atoms.insert(atom, id);
                 id
             }
         };
-        let variable_groups = Some(Arc::new(BTreeSet::from_iter(groups_of(id, self.atom_at(id)))));
-        self.keep(FormulaKind::Atom(id), variable_groups)
+        let groups = Some(Arc::new(BTreeSet::from_iter(groups_of(id, self.atom_at(id)))));
+        self.intern(FormulaKind::Atom(id), groups)
     }
 
     pub(in crate::prove) fn not(&mut self, formula: Formula) -> Formula {
-        match *self.shape(formula) {
+        match *self.kind(formula) {
             FormulaKind::Constant(value) => Self::constant(!value),
             FormulaKind::Not(inner) => inner,
             _ => {
-                let variable_groups = self.variable_groups(formula).clone();
-                self.keep(FormulaKind::Not(formula), variable_groups)
+                let groups = self.variable_groups(formula).clone();
+                self.intern(FormulaKind::Not(formula), groups)
             }
         }
     }
 
     pub(in crate::prove) fn and(&mut self, parts: impl IntoIterator<Item = Formula>) -> Formula {
-        self.join(parts, true)
+        self.junction(parts, true)
     }
 
     pub(in crate::prove) fn or(&mut self, parts: impl IntoIterator<Item = Formula>) -> Formula {
-        self.join(parts, false)
+        self.junction(parts, false)
     }
 
-    /// `and` if all must hold, else `or`.
-    pub(in crate::prove) fn join(&mut self, parts: impl IntoIterator<Item = Formula>, all: bool) -> Formula {
+    /// The conjunction of `parts` if `all`, else the disjunction.
+    pub(in crate::prove) fn junction(
+        &mut self,
+        parts: impl IntoIterator<Item = Formula>,
+        all: bool,
+    ) -> Formula {
         let mut parts: Vec<Formula> = parts.into_iter().collect();
         let (neutral, decisive) = (Self::constant(all), Self::constant(!all));
         parts.retain(|part| *part != neutral);
         parts.sort_unstable();
         parts.dedup();
-        let opposed = |part: &Formula| match self.shape(*part) {
+        let is_opposed = |part: &Formula| match self.kind(*part) {
             FormulaKind::Not(inner) => parts.binary_search(inner).is_ok(),
             _ => false,
         };
-        if parts.contains(&decisive) || parts.iter().any(opposed) {
+        if parts.contains(&decisive) || parts.iter().any(is_opposed) {
             return decisive;
         }
         match *parts {
             [] => neutral,
             [only] => only,
             _ => {
-                let variable_groups = self.union(&parts);
+                let groups = self.union(&parts);
                 let parts: Arc<[Formula]> = parts.into();
-                self.keep(if all { FormulaKind::And(parts) } else { FormulaKind::Or(parts) }, variable_groups)
+                self.intern(if all { FormulaKind::And(parts) } else { FormulaKind::Or(parts) }, groups)
             }
         }
     }
@@ -168,27 +186,20 @@ impl Formulas {
         Some(Arc::new(union))
     }
 
-    fn keep(&mut self, shape: FormulaKind, variable_groups: VariableGroups) -> Formula {
-        if let Some(known) = self.places.get(&shape) {
+    fn intern(&mut self, kind: FormulaKind, groups: VariableGroups) -> Formula {
+        if let Some(known) = self.known.get(&kind) {
             return *known;
         }
-        let formula = Formula(u32::try_from(self.shapes.len()).unwrap_or(u32::MAX));
-        self.shapes.push(shape.clone());
-        self.variable_groups.push(variable_groups);
-        self.places.insert(shape, formula);
+        let formula = self.kinds.push(kind.clone());
+        self.groups.push(groups);
+        self.known.insert(kind, formula);
         formula
     }
 }
 
-impl Formula {
-    pub(in crate::prove) fn place(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl AtomId {
-    pub(in crate::prove) fn place(self) -> usize {
-        self.0 as usize
+impl Default for Formula {
+    fn default() -> Self {
+        Formulas::FALSE
     }
 }
 
@@ -198,7 +209,7 @@ fn groups_of(id: AtomId, atom: &Atom) -> Vec<VariableGroup> {
         Atom::HasOwner | Atom::OwnerOnline => vec![VariableGroup::Customer, VariableGroup::Presence],
         Atom::UserCount { .. } => vec![VariableGroup::Presence],
         Atom::Waiting { .. } => vec![VariableGroup::Waiting],
-        Atom::Open(_) => vec![VariableGroup::MomentId],
+        Atom::Open(_) => vec![VariableGroup::Moment],
         Atom::Kind(_) => vec![VariableGroup::Kind],
         Atom::Age { .. } => vec![VariableGroup::Age],
         Atom::Tag(_) => vec![VariableGroup::Tag(id)],
@@ -214,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_plain_is_folded_away() {
+    fn formulas_are_simplified() {
         let mut formulas = Formulas::new();
         let (a, b) = (formulas.atom(Atom::Returning), formulas.atom(Atom::HasOwner));
         let not_a = formulas.not(a);

@@ -1,20 +1,21 @@
-//! One world at many moments.
+//! The value of formulas at many moments at once, in a situation that is otherwise the same.
 
 use std::collections::HashMap;
 
+use fixedbitset::FixedBitSet;
+
 use super::Encoding;
 use super::atom::Atom;
-use super::bits::Bits;
 use super::formula::{Formula, FormulaKind, VariableGroup};
-use super::timeline::OpenMatrix;
+use super::timeline::{OpenMatrix, complement, keep};
 use super::world::{Evaluator, World};
 
-/// At which of some moments formulas hold, in a world that is otherwise the same; each is looked at once.
+/// Evaluates each formula once, as the set of the moments at which it holds.
 pub(in crate::prove) struct EvaluatorOverTime<'s, 'a> {
     encoding: &'s Encoding<'a>,
-    seen: Evaluator<'s, 'a>,
+    evaluator: Evaluator<'s, 'a>,
     moments: &'s OpenMatrix,
-    known: HashMap<Formula, Bits>,
+    memo: HashMap<Formula, FixedBitSet>,
 }
 
 impl<'s, 'a> EvaluatorOverTime<'s, 'a> {
@@ -23,65 +24,53 @@ impl<'s, 'a> EvaluatorOverTime<'s, 'a> {
         world: &'s World,
         moments: &'s OpenMatrix,
     ) -> Self {
-        Self { encoding, seen: Evaluator::new(encoding, world), moments, known: HashMap::new() }
+        Self { encoding, evaluator: Evaluator::new(encoding, world), moments, memo: HashMap::new() }
     }
 
-    /// Leaves those of `moments` at which `formula` holds (or does not).
-    pub(in crate::prove) fn keep(&mut self, moments: &mut Bits, formula: Formula, holds: bool) {
-        if self.is_of_time(formula) {
-            moments.keep(&self.holds(formula), holds);
-        } else if self.seen.holds(formula) != holds {
-            *moments = Bits::none(self.moments.count);
+    /// Keeps those of `moments` at which `formula` has the value `wanted`.
+    pub(in crate::prove) fn keep(&mut self, moments: &mut FixedBitSet, formula: Formula, wanted: bool) {
+        if self.depends_on_time(formula) {
+            keep(moments, &self.holds(formula), wanted);
+        } else if self.evaluator.holds(formula) != wanted {
+            moments.clear();
         }
     }
 
-    fn is_of_time(&self, formula: Formula) -> bool {
-        let variable_groups = self.encoding.formulas.variable_groups(formula);
-        variable_groups
-            .as_ref()
-            .is_none_or(|variable_groups| variable_groups.contains(&VariableGroup::MomentId))
+    fn depends_on_time(&self, formula: Formula) -> bool {
+        let groups = self.encoding.formulas.variable_groups(formula);
+        groups.as_ref().is_none_or(|groups| groups.contains(&VariableGroup::Moment))
     }
 
-    pub(in crate::prove) fn holds(&mut self, formula: Formula) -> Bits {
-        if let Some(known) = self.known.get(&formula) {
+    /// The moments at which `formula` holds.
+    pub(in crate::prove) fn holds(&mut self, formula: Formula) -> FixedBitSet {
+        if let Some(known) = self.memo.get(&formula) {
             return known.clone();
         }
         let encoding = self.encoding;
-        let is_of_time = self.is_of_time(formula);
-        let all = || Bits::all(self.moments.count);
-        let holds = match encoding.formulas.shape(formula) {
-            _ if !is_of_time => {
-                if self.seen.holds(formula) {
-                    all()
-                } else {
-                    all().rest()
-                }
-            }
-            FormulaKind::Constant(value) => {
-                if *value {
-                    all()
-                } else {
-                    all().rest()
-                }
-            }
+        let holds = match encoding.formulas.kind(formula) {
+            _ if !self.depends_on_time(formula) => self.constant(formula),
+            FormulaKind::Constant(_) => self.constant(formula),
             FormulaKind::Atom(atom) => match encoding.formulas.atom_at(*atom) {
-                Atom::Open(calendar) => self.moments.of(*calendar).cloned().unwrap_or_else(|| all().rest()),
-                _ if self.seen.holds(formula) => all(),
-                _ => all().rest(),
+                Atom::Open(calendar) => self.moments.of(*calendar).clone(),
+                _ => self.constant(formula),
             },
-            FormulaKind::Not(part) => self.holds(*part).rest(),
+            FormulaKind::Not(part) => complement(self.holds(*part)),
             FormulaKind::And(parts) => {
-                let mut holds = all();
-                parts.iter().for_each(|part| holds.keep(&self.holds(*part), true));
+                let mut holds = self.moments.all();
+                parts.iter().for_each(|part| holds.intersect_with(&self.holds(*part)));
                 holds
             }
             FormulaKind::Or(parts) => {
-                let mut holds = all().rest();
-                parts.iter().for_each(|part| holds.add(&self.holds(*part)));
+                let mut holds = self.moments.none();
+                parts.iter().for_each(|part| holds.union_with(&self.holds(*part)));
                 holds
             }
         };
-        self.known.insert(formula, holds.clone());
+        self.memo.insert(formula, holds.clone());
         holds
+    }
+
+    fn constant(&mut self, formula: Formula) -> FixedBitSet {
+        if self.evaluator.holds(formula) { self.moments.all() } else { self.moments.none() }
     }
 }

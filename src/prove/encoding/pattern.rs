@@ -1,8 +1,10 @@
-//! A text in which a pattern is found.
+//! A short text that a pattern matches.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A short text in which `pattern` is found; most often, for what stands around it is not looked at.
+/// A short text that probably matches `pattern`: assertions such as `^` and `\b` are ignored, so the caller must check it.
+///
+/// It takes the first alternative, the fewest repetitions, and of a class the character that people are most likely to type.
 pub(super) fn text(pattern: &str) -> Option<String> {
     let hir = regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(pattern).ok()?;
     let mut text = String::new();
@@ -10,7 +12,7 @@ pub(super) fn text(pattern: &str) -> Option<String> {
     Some(text)
 }
 
-/// So long a text, in bytes, is enough.
+/// No text is longer, in bytes: repetitions can be nested.
 const MAX_LENGTH: usize = 1_000;
 
 fn write(hir: &Hir, text: &mut String) -> Option<()> {
@@ -24,7 +26,6 @@ fn write(hir: &Hir, text: &mut String) -> Option<()> {
             Some(())
         }
         HirKind::Class(Class::Unicode(class)) => {
-            // What people type first, small letters before capitals.
             let typed = ('a'..='z')
                 .chain('0'..='9')
                 .chain(['_', ' ', '-', '.', '!'])

@@ -1,14 +1,18 @@
-//! Texts: what one test says about another, and a text that passes some tests and fails others.
+//! Texts: what one predicate implies about another, and a text that satisfies some predicates and not others.
+//!
+//! This is the theory solver for texts. The solver sees each predicate as a variable of its own; [`implied`] gives the lemmas that
+//! join them, and [`compose`] finds a text for a model. Compiled patterns are opaque variables (an abstraction of their languages):
+//! for them nothing is implied, and a text is only tried.
 
 use super::atom::{TextPredicate, TextSubject, TextValue};
 use super::pattern;
 use crate::language::{Folded, fold};
 use crate::policy::Attribute;
 
-/// What is known of a text that passes `passed`: whether it passes `asked`.
-pub(in crate::prove) fn implied(passed: &TextPredicate, asked: &TextPredicate) -> Option<bool> {
-    match (passed, asked) {
-        // A pattern sees the text as it came, of which the others tell little.
+/// Whether every text that satisfies `satisfied` satisfies `other`, or none does; `None`: it depends on the text.
+pub(in crate::prove) fn implied(satisfied: &TextPredicate, other: &TextPredicate) -> Option<bool> {
+    match (satisfied, other) {
+        // A pattern matches the text as it was received; the other predicates compare it folded.
         (TextPredicate::Pattern(_), _) | (_, TextPredicate::Pattern(_)) => None,
         (TextPredicate::Is(text), TextPredicate::Is(needle)) => Some(text == needle),
         (TextPredicate::Is(text), TextPredicate::Words(needle)) => Some(text.contains_words(needle)),
@@ -45,8 +49,9 @@ fn no(is: bool) -> Option<bool> {
     is.then_some(false)
 }
 
-/// Whether `needle` stands in `part` as whole words, whatever follows the part (and comes before it, if `open`). A
-/// digit next to it is the worst that there can be, and one of three is none that the needle begins or ends with.
+/// Whether `part` contains `needle` as whole words whatever follows the part (and whatever precedes it, if `open`).
+///
+/// A digit is the neighbour that is most likely to join a word; of three digits, one is not the first or last of the needle itself.
 fn holds_words(part: &Folded, needle: &Folded, open: bool) -> bool {
     part.contains(needle)
         && ['0', '1', '2'].into_iter().all(|digit| {
@@ -55,7 +60,7 @@ fn holds_words(part: &Folded, needle: &Folded, open: bool) -> bool {
         })
 }
 
-/// A text of which each test is as it is `wanted`, as far as one is found: the first with the fewest that are not.
+/// A text for which each predicate has the value `wanted`; if none is found, the first with the fewest that have not.
 pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> TextValue {
     let mut best: Option<(usize, TextValue)> = None;
     let mut offer = |raw: String| {
@@ -63,16 +68,18 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
             return false;
         }
         let text = TextValue::new(raw);
-        let wrong = wanted.iter().filter(|(asked, wanted)| asked.holds(&text) != *wanted).count();
+        let wrong = wanted.iter().filter(|(predicate, wanted)| predicate.holds(&text) != *wanted).count();
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
             best = Some((wrong, text));
         }
         wrong == 0
     };
-    let passed = || wanted.iter().filter(|(_, wanted)| *wanted).map(|(asked, _)| *asked);
-    if let Some(TextPredicate::Is(whole)) = passed().find(|asked| matches!(asked, TextPredicate::Is(_))) {
+    let satisfied = || wanted.iter().filter(|(_, wanted)| *wanted).map(|(predicate, _)| *predicate);
+    if let Some(TextPredicate::Is(whole)) =
+        satisfied().find(|predicate| matches!(predicate, TextPredicate::Is(_)))
+    {
         let _ = offer(written(subject, whole));
-    } else if passed().next().is_none() {
+    } else if satisfied().next().is_none() {
         let _ = plain(subject).iter().any(|text| offer((*text).to_owned()));
     } else {
         let parts = parts(wanted);
@@ -82,14 +89,15 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
     best.map_or_else(|| TextValue::new("hello"), |(_, text)| text)
 }
 
-/// What the text is to hold, the beginning first: whole words as they are, parts that shall be no words inside one.
+/// The pieces of the text, its beginning first: words as they are, and parts that must not be words inside another word.
 fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
-    let is = |asked: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == asked);
-    let failed = |asked: &TextPredicate| wanted.iter().any(|(other, wanted)| !*wanted && *other == asked);
+    let is = |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == predicate);
+    let failed =
+        |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| !*wanted && *other == predicate);
     let mut starts: Vec<&Folded> = Vec::new();
     let mut others: Vec<&Folded> = Vec::new();
-    for (asked, wanted) in wanted {
-        match asked {
+    for (predicate, wanted) in wanted {
+        match predicate {
             TextPredicate::Starts(needle) if *wanted => starts.push(needle),
             TextPredicate::Words(needle) | TextPredicate::Part(needle) if *wanted => others.push(needle),
             _ => {}
@@ -115,12 +123,12 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
         let inside = !words && failed(&TextPredicate::Words(needle.clone()));
         parts.push(if inside { format!("x{}x", needle.as_str()) } else { needle.as_str().to_owned() });
     }
-    let patterns = wanted.iter().filter_map(|(asked, wanted)| match asked {
+    let patterns = wanted.iter().filter_map(|(predicate, wanted)| match predicate {
         TextPredicate::Pattern(pattern) if *wanted => pattern::text(pattern.as_str()),
         _ => None,
     });
     parts.extend(patterns);
-    // A text that shall not be one of its words needs another.
+    // A text that must not be equal to its only piece needs another word.
     if let [only] = parts.as_slice()
         && failed(&TextPredicate::Is(fold(only)))
     {
@@ -129,16 +137,17 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     parts
 }
 
-/// So many texts are tried.
+/// The most texts that are tried.
 const MAX_TEXTS: usize = 3_000;
 
-/// Texts of what shall be found and of what may stand between, the short ones first.
+/// Texts of the pieces and of separators, shorter ones first: the numbers in a bijective numeral system whose digits are the
+/// pieces.
 fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterator<Item = String> {
     let mut pieces: Vec<String> = parts.to_vec();
     pieces.extend([" ", "x", "-"].map(str::to_owned));
-    for (asked, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
+    for (predicate, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
         if let TextPredicate::Words(needle) | TextPredicate::Part(needle) | TextPredicate::Starts(needle) =
-            asked
+            predicate
             && !pieces.iter().any(|piece| piece == needle.as_str())
         {
             pieces.push(needle.as_str().to_owned());
@@ -146,7 +155,6 @@ fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterato
     }
     let mut next = 0;
     let texts = std::iter::repeat_with(move || {
-        // The digits of the next number, each a piece.
         next += 1;
         let (mut rest, mut text) = (next, String::new());
         while rest > 0 {
@@ -158,7 +166,7 @@ fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterato
     texts.take(MAX_TEXTS)
 }
 
-/// A text as people write it.
+/// A folded text as people write it.
 fn written(subject: TextSubject, folded: &Folded) -> String {
     match subject {
         TextSubject::Attribute(Attribute::Country) => folded.as_str().to_uppercase(),
@@ -166,7 +174,7 @@ fn written(subject: TextSubject, folded: &Folded) -> String {
     }
 }
 
-/// Texts that say nothing much, for where no test shall pass.
+/// Inconspicuous texts, for when no predicate must hold.
 fn plain(subject: TextSubject) -> &'static [&'static str] {
     match subject {
         TextSubject::Message => &["hello", "good morning", "a question", "ok", "yes", "1", "…"],
@@ -184,7 +192,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(kind: u8, needle: &str) -> TextPredicate {
+    fn predicate(kind: u8, needle: &str) -> TextPredicate {
         let needle = fold(needle);
         match kind {
             0 => TextPredicate::Is(needle),
@@ -195,9 +203,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(passed: (u8, &str), asked_of: (u8, &str), says: Option<bool>) {
-        let (passed, of) = (asked(passed.0, passed.1), asked(asked_of.0, asked_of.1));
-        assert_eq!(implied(&passed, &of), says, "{passed:?} of {of:?}");
+    fn check(satisfied: (u8, &str), other: (u8, &str), says: Option<bool>) {
+        let (satisfied, of) = (predicate(satisfied.0, satisfied.1), predicate(other.0, other.1));
+        assert_eq!(implied(&satisfied, &of), says, "{satisfied:?} of {of:?}");
     }
 
     const IS: u8 = 0;
@@ -231,13 +239,13 @@ mod tests {
     proptest! {
         #[test]
         fn what_follows_is_so(
-            text in "[ab0月 +-]{0,8}", passed in (0_u8..4, "[ab0月 +-]{1,4}"), of in (0_u8..4, "[ab0月 +-]{1,3}")
+            text in "[ab0月 +-]{0,8}", satisfied in (0_u8..4, "[ab0月 +-]{1,4}"), of in (0_u8..4, "[ab0月 +-]{1,3}")
         ) {
-            prop_assume!(!fold(&passed.1).is_empty() && !fold(&of.1).is_empty());
-            let (passed, of) = (asked(passed.0, &passed.1), asked(of.0, &of.1));
+            prop_assume!(!fold(&satisfied.1).is_empty() && !fold(&of.1).is_empty());
+            let (satisfied, of) = (predicate(satisfied.0, &satisfied.1), predicate(of.0, &of.1));
             let text = TextValue::new(text);
-            if let Some(says) = implied(&passed, &of).filter(|_| passed.holds(&text)) {
-                prop_assert_eq!(of.holds(&text), says, "{:?} of {:?} for {:?}", passed, of, text);
+            if let Some(says) = implied(&satisfied, &of).filter(|_| satisfied.holds(&text)) {
+                prop_assert_eq!(of.holds(&text), says, "{:?} of {:?} for {:?}", satisfied, of, text);
             }
         }
     }
@@ -246,10 +254,10 @@ mod tests {
     fn texts_to_order() {
         let text = |wanted: &[(u8, &str, bool)]| {
             let tests: Vec<_> =
-                wanted.iter().map(|(kind, needle, wanted)| (asked(*kind, needle), *wanted)).collect();
-            let wanted: Vec<_> = tests.iter().map(|(asked, wanted)| (asked, *wanted)).collect();
+                wanted.iter().map(|(kind, needle, wanted)| (predicate(*kind, needle), *wanted)).collect();
+            let wanted: Vec<_> = tests.iter().map(|(predicate, wanted)| (predicate, *wanted)).collect();
             let text = compose(TextSubject::Message, &wanted);
-            assert!(wanted.iter().all(|(asked, wanted)| asked.holds(&text) == *wanted), "{text:?}");
+            assert!(wanted.iter().all(|(predicate, wanted)| predicate.holds(&text) == *wanted), "{text:?}");
             text.raw
         };
         assert_eq!(text(&[]), "hello");

@@ -1,4 +1,8 @@
-//! Moments: the combinations of open and closed calendars that really occur, each with an example.
+//! Time: which calendars can be open at the same moment.
+//!
+//! The solver knows nothing about dates. It gets one variable for each calendar, and a finite table of *test instants*: one
+//! moment for each combination of open and closed calendars that ever occurs (as in quantifier elimination by test points:
+//! Loos and Weispfenning, *Applying Linear Quantifier Elimination*, 1993). Every moment behaves like one of them.
 
 mod days;
 mod instants;
@@ -8,77 +12,113 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use fixedbitset::FixedBitSet;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::atom::CalendarId;
-use super::bits::Bits;
+use super::index_vec::{IndexVec, VecIndex, index_types};
 use crate::describe::WeeklyInterval;
 use crate::policy::calendar::{Calendar, Opening};
 
-/// Where nothing is said, a test is on a Monday at noon.
+index_types! {
+    /// A calendar in a time zone, by its index in [`Timeline`].
+    CalendarId;
+    /// A combination of open and closed calendars, by its index in [`Timeline`].
+    MomentId;
+    /// A time zone, by its index in [`Timeline`].
+    ZoneId;
+}
+
+impl MomentId {
+    /// The combination at [`DEFAULT`].
+    pub(in crate::prove) const DEFAULT: Self = Self(0);
+}
+
+/// The moment of a test without `given at`: a Monday at noon.
 pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12, 0, 0, 0);
 
-/// In these years every date meets every weekday.
+/// Without an exception at the turn of a century, the Gregorian calendar repeats every 28 years (the solar cycle): in these
+/// years each date falls on each weekday. Dates with a year of their own are added to them.
 const YEARS: std::ops::Range<i16> = 2024..2052;
 
-/// Days times calendars that are looked at, at most.
+/// The most days, times calendars, that are examined.
 const MAX_WORK: usize = 20_000_000;
 
-/// The calendars that are asked about, and when they are open together.
+/// The calendars that conditions mention, and when they are open together.
 pub(in crate::prove) struct Timeline {
-    /// Each as it is read in one of the zones.
-    calendars: Vec<(Arc<Calendar>, usize)>,
-    places: HashMap<(Arc<Calendar>, usize), CalendarId>,
-    /// The zones that calendars are read in; examples are told in the last.
-    zones: Vec<TimeZone>,
+    /// The same calendar in another zone is another one.
+    calendars: IndexVec<CalendarId, (Arc<Calendar>, ZoneId)>,
+    known: HashMap<(Arc<Calendar>, ZoneId), CalendarId>,
+    /// The last one is the zone in which examples are given.
+    zones: IndexVec<ZoneId, TimeZone>,
+    zone: Option<ZoneId>,
     /// An example of each combination; the first is [`DEFAULT`].
-    moments: Vec<DateTime>,
+    examples: IndexVec<MomentId, DateTime>,
     open: OpenMatrix,
-    /// Those at which every calendar is as in an ordinary week.
-    ordinary_moments: OnceCell<Bits>,
-    /// The stretches of that week, and what is open in them.
+    /// The moments at which every calendar is as in an ordinary week.
+    ordinary_moments: OnceCell<FixedBitSet>,
+    /// The intervals of the ordinary week, and what is open in them.
     week: OnceCell<(Vec<WeeklyInterval>, OpenMatrix)>,
     /// Every combination was found.
     pub(in crate::prove) complete: bool,
 }
 
-/// A combination: its place among them.
-pub(in crate::prove) type MomentId = usize;
-
-/// Which calendars are open at each of some moments.
+/// Which calendars are open at some moments: a row of bits for each calendar.
 #[derive(Default)]
 pub(in crate::prove) struct OpenMatrix {
+    /// The number of moments.
     pub(in crate::prove) count: usize,
-    /// For each calendar the moments at which it is open.
-    rows: Vec<Bits>,
+    rows: IndexVec<CalendarId, FixedBitSet>,
 }
 
 impl OpenMatrix {
-    /// Of so many `calendars`, the open ones at each moment.
-    fn new(calendars: usize, moments: &[Bits]) -> Self {
-        let mut rows = vec![Bits::none(moments.len()); calendars];
-        for (moment, open) in moments.iter().enumerate() {
-            for (_, row) in rows.iter_mut().enumerate().filter(|(calendar, _)| open.has(*calendar)) {
-                row.set(moment);
+    /// The matrix of `calendars`, of which these are open at each moment.
+    fn new(calendars: usize, moments: &[FixedBitSet]) -> Self {
+        let row = |calendar| {
+            let mut row = FixedBitSet::with_capacity(moments.len());
+            for (moment, open) in moments.iter().enumerate() {
+                row.set(moment, open.contains(calendar));
             }
-        }
-        Self { count: moments.len(), rows }
+            row
+        };
+        Self { count: moments.len(), rows: (0..calendars).map(row).collect() }
     }
 
-    /// When the calendar is open.
-    pub(in crate::prove) fn of(&self, calendar: CalendarId) -> Option<&Bits> {
-        self.rows.get(calendar.0 as usize)
+    /// The moments at which the calendar is open.
+    pub(in crate::prove) fn of(&self, calendar: CalendarId) -> &FixedBitSet {
+        &self.rows[calendar]
     }
+
+    /// No moment.
+    pub(in crate::prove) fn none(&self) -> FixedBitSet {
+        FixedBitSet::with_capacity(self.count)
+    }
+
+    /// All moments.
+    pub(in crate::prove) fn all(&self) -> FixedBitSet {
+        complement(self.none())
+    }
+}
+
+/// What is not in the set.
+pub(in crate::prove) fn complement(mut set: FixedBitSet) -> FixedBitSet {
+    set.toggle_range(..);
+    set
+}
+
+/// Keeps of `set` what is in `other`, or what is not.
+pub(in crate::prove) fn keep(set: &mut FixedBitSet, other: &FixedBitSet, is_in: bool) {
+    if is_in { set.intersect_with(other) } else { set.difference_with(other) }
 }
 
 impl Timeline {
     pub(in crate::prove) fn new() -> Self {
         Self {
-            calendars: Vec::new(),
-            places: HashMap::new(),
-            zones: Vec::new(),
-            moments: Vec::new(),
+            calendars: IndexVec::default(),
+            known: HashMap::new(),
+            zones: IndexVec::default(),
+            zone: None,
+            examples: IndexVec::default(),
             open: OpenMatrix::default(),
             ordinary_moments: OnceCell::new(),
             week: OnceCell::new(),
@@ -86,83 +126,77 @@ impl Timeline {
         }
     }
 
-    /// From now on calendars are read in `zone`.
+    /// The calendars that follow are in `zone`.
     pub(in crate::prove) fn set_zone(&mut self, zone: &TimeZone) {
-        if self.zones.last() != Some(zone) {
-            self.zones.push(zone.clone());
+        if self.zone.is_none_or(|last| self.zones[last] != *zone) {
+            self.zone = Some(self.zones.push(zone.clone()));
         }
     }
 
-    pub(in crate::prove) fn calendar(&mut self, calendar: &Arc<Calendar>) -> CalendarId {
-        let zone = self.zones.len().saturating_sub(1);
-        let read = (Arc::clone(calendar), zone);
-        if let Some(known) = self.places.get(&read) {
-            return *known;
-        }
-        let place = CalendarId(u32::try_from(self.calendars.len()).unwrap_or(u32::MAX));
-        self.calendars.push(read.clone());
-        self.places.insert(read, place);
-        place
+    pub(in crate::prove) fn intern(&mut self, calendar: &Arc<Calendar>) -> CalendarId {
+        let zone = self.zone.expect("the zone is set before the calendars of a policy are read");
+        let entry = (Arc::clone(calendar), zone);
+        *self.known.entry(entry).or_insert_with_key(|entry| self.calendars.push(entry.clone()))
     }
 
     pub(in crate::prove) fn is_open(&self, calendar: CalendarId, moment: MomentId) -> bool {
-        self.open.of(calendar).is_some_and(|open| open.has(moment))
+        self.open.of(calendar).contains(moment.position())
     }
 
-    /// An example of it.
-    pub(in crate::prove) fn at(&self, moment: MomentId) -> DateTime {
-        self.moments.get(moment).copied().unwrap_or(DEFAULT)
+    /// A date and time with this combination.
+    pub(in crate::prove) fn example(&self, moment: MomentId) -> DateTime {
+        self.examples[moment]
     }
 
-    /// Every combination.
+    /// All combinations.
     pub(in crate::prove) fn moments(&self) -> &OpenMatrix {
         &self.open
     }
 
     /// The moments at which every calendar is as in an ordinary week.
-    pub(in crate::prove) fn ordinary_moments(&self) -> &Bits {
+    pub(in crate::prove) fn ordinary_moments(&self) -> &FixedBitSet {
         self.ordinary_moments.get_or_init(|| week::ordinary_moments(self))
     }
 
-    /// The stretches of the ordinary week in which nothing opens or closes, and what is open in them.
+    /// The intervals of the ordinary week in which nothing opens or closes, and what is open in them.
     pub(in crate::prove) fn week(&self) -> (&[WeeklyInterval], &OpenMatrix) {
-        let (stretches, open) = self.week.get_or_init(|| week::week(self));
-        (stretches, open)
+        let (intervals, open) = self.week.get_or_init(|| week::week(self));
+        (intervals, open)
     }
 
-    /// All calendars are read in the zone that examples are told in.
+    /// All calendars are in the zone in which examples are given.
     pub(in crate::prove) fn has_one_zone(&self) -> bool {
-        self.calendars.iter().all(|(_, zone)| zone + 1 == self.zones.len())
+        self.calendars.values().all(|(_, zone)| Some(*zone) == self.zone)
     }
 
-    /// The first combination in which each calendar is as `wanted`, or else which of the wants contradict.
+    /// The first combination in which each calendar is open or closed as `wanted`; or else the positions of a few of the wishes
+    /// that no combination fulfils together.
     pub(in crate::prove) fn find(&self, wanted: &[(CalendarId, bool)]) -> Result<MomentId, Vec<usize>> {
-        let mut left: Vec<usize> = (0..wanted.len()).collect();
-        if let Some(moment) = self.first(wanted, &left) {
+        let mut core: Vec<(usize, &(CalendarId, bool))> = wanted.iter().enumerate().collect();
+        if let Some(moment) = self.first(&core) {
             return Ok(moment);
         }
-        for want in 0..wanted.len() {
-            let without: Vec<usize> = left.iter().copied().filter(|other| *other != want).collect();
-            if self.first(wanted, &without).is_none() {
-                left = without;
+        // Each wish that is not needed for the contradiction is deleted: the shorter a lemma, the more it excludes.
+        for position in 0..wanted.len() {
+            let without: Vec<_> = core.iter().copied().filter(|(other, _)| *other != position).collect();
+            if self.first(&without).is_none() {
+                core = without;
             }
         }
-        Err(left)
+        Err(core.into_iter().map(|(position, _)| position).collect())
     }
 
-    fn first(&self, wanted: &[(CalendarId, bool)], which: &[usize]) -> Option<MomentId> {
-        let mut fitting = Bits::all(self.moments.len());
-        for (calendar, open) in which.iter().filter_map(|want| wanted.get(*want)) {
-            if let Some(row) = self.open.of(*calendar) {
-                fitting.keep(row, *open);
-            }
+    fn first(&self, wanted: &[(usize, &(CalendarId, bool))]) -> Option<MomentId> {
+        let mut fitting = self.open.all();
+        for (_, (calendar, is_open)) in wanted {
+            keep(&mut fitting, self.open.of(*calendar), *is_open);
         }
-        fitting.first()
+        fitting.minimum().map(MomentId::new)
     }
 
-    /// Looks for the combinations, once all calendars are known.
+    /// Finds the combinations, once all calendars are known.
     pub(in crate::prove) fn enumerate(&mut self) {
-        let mut found = OpenSets::default();
+        let mut found = Combinations::default();
         let complete = if self.has_one_zone() {
             days::enumerate(self, &mut found)
         } else {
@@ -170,57 +204,60 @@ impl Timeline {
         };
         self.complete = complete;
         self.open = OpenMatrix::new(self.calendars.len(), &found.each);
-        self.moments = found.moments;
+        self.examples = found.examples.into_iter().collect();
     }
 
-    /// The stretches of a day in which nothing opens or closes, from minute to minute, with what is open in each.
-    fn stretches(&self, of: impl Fn(&Calendar) -> Vec<Opening>, seen: &mut dyn FnMut(u16, u16, &Bits)) {
-        // Where each calendar opens or closes.
-        let mut changes: BTreeMap<u16, Vec<usize>> = BTreeMap::from([(0, Vec::new())]);
-        for (place, (calendar, _)) in self.calendars.iter().enumerate() {
+    /// Divides a day into the intervals in which nothing opens or closes, with what is open in each. `of` gives the hours of a
+    /// calendar on that day.
+    fn intervals(
+        &self,
+        of: impl Fn(&Calendar) -> Vec<Opening>,
+        visit: &mut dyn FnMut(u16, u16, &FixedBitSet),
+    ) {
+        // The calendars that open or close at each minute.
+        let mut changes: BTreeMap<u16, Vec<CalendarId>> = BTreeMap::from([(0, Vec::new())]);
+        for (id, (calendar, _)) in self.calendars.iter() {
             for opening in of(calendar) {
-                changes.entry(opening.start).or_default().push(place);
-                changes.entry(opening.end).or_default().push(place);
+                changes.entry(opening.start).or_default().push(id);
+                changes.entry(opening.end).or_default().push(id);
             }
         }
-        let mut open = Bits::none(self.calendars.len());
+        let mut open = FixedBitSet::with_capacity(self.calendars.len());
         let mut changes = changes.into_iter().peekable();
-        while let Some((start, places)) = changes.next() {
-            for place in places {
-                open.flip(place);
+        while let Some((start, calendars)) = changes.next() {
+            for calendar in calendars {
+                open.toggle(calendar.position());
             }
             let end = changes.peek().map_or(24 * 60, |(next, _)| *next);
             if start < end {
-                seen(start, end, &open);
+                visit(start, end, &open);
             }
         }
     }
 
-    /// The calendars that are open where `is_open`.
-    fn combination(&self, is_open: impl Fn(&Calendar, &TimeZone) -> bool) -> Bits {
-        let mut combination = Bits::none(self.calendars.len());
-        for (place, (calendar, zone)) in self.calendars.iter().enumerate() {
-            if self.zones.get(*zone).is_some_and(|zone| is_open(calendar, zone)) {
-                combination.set(place);
-            }
+    /// The calendars for which `is_open`.
+    fn combination(&self, is_open: impl Fn(&Calendar, &TimeZone) -> bool) -> FixedBitSet {
+        let mut combination = FixedBitSet::with_capacity(self.calendars.len());
+        for (id, (calendar, zone)) in self.calendars.iter() {
+            combination.set(id.position(), is_open(calendar, &self.zones[*zone]));
         }
         combination
     }
 }
 
-/// The combinations that were found.
+/// The combinations that were found: each once, with its first example.
 #[derive(Default)]
-struct OpenSets {
-    seen: HashSet<Bits>,
-    each: Vec<Bits>,
-    moments: Vec<DateTime>,
+struct Combinations {
+    known: HashSet<FixedBitSet>,
+    each: Vec<FixedBitSet>,
+    examples: Vec<DateTime>,
 }
 
-impl OpenSets {
-    fn keep(&mut self, combination: Bits, example: DateTime) {
-        if self.seen.insert(combination.clone()) {
+impl Combinations {
+    fn add(&mut self, combination: FixedBitSet, example: DateTime) {
+        if self.known.insert(combination.clone()) {
             self.each.push(combination);
-            self.moments.push(example);
+            self.examples.push(example);
         }
     }
 }

@@ -1,112 +1,126 @@
-//! Who is in which group, as far as it matters: users of whom a policy cannot tell one from another are a class.
+//! Sets of users, and classes of users that no policy can tell apart.
+//!
+//! A condition only counts users of a set, so users who belong to the same sets are interchangeable, and a count for each class
+//! describes every situation. This is symmetry reduction: a group of 200 users costs as much as a group of two.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::atom::UserSetId;
+use super::index_vec::{IndexVec, index_types};
 use crate::inbox::{Inbox, UserId};
 
-/// The sets of users that are asked about, and the classes that they divide the users into.
-pub(in crate::prove) struct UserSets {
-    sets: Vec<Vec<UserId>>,
-    places: HashMap<Vec<UserId>, UserSetId>,
-    /// The largest count that is asked of each set, and is less than all of it.
-    max_counts: Vec<u32>,
-    pub(in crate::prove) classes: Vec<UserClass>,
-    /// The classes of each set.
-    classes_of: Vec<Vec<usize>>,
+index_types! {
+    /// A set of users, by its index in [`UserSets`].
+    UserSetId;
+    /// A class, by its index in [`UserSets`].
+    ClassId;
 }
 
-/// Users who are in the same sets, and either all with a capacity or all without.
+/// The sets of users that conditions count, and the classes into which they divide the users.
+#[derive(Default)]
+pub(in crate::prove) struct UserSets {
+    sets: IndexVec<UserSetId, UserSet>,
+    known: HashMap<Vec<UserId>, UserSetId>,
+    classes: IndexVec<ClassId, UserClass>,
+}
+
+struct UserSet {
+    /// In order.
+    users: Vec<UserId>,
+    /// The largest count that some condition compares with and that is less than all.
+    max_count: u32,
+    classes: Vec<ClassId>,
+}
+
+/// Users who belong to the same sets, and either all have a capacity or all have none.
 pub(in crate::prove) struct UserClass {
     pub(in crate::prove) users: Vec<UserId>,
     /// They can be online without being available.
     pub(in crate::prove) has_capacity: bool,
-    /// Counts up to this one are told apart.
-    pub(in crate::prove) most: u32,
+    /// Counts up to this one must be told apart.
+    pub(in crate::prove) max_count: u32,
 }
 
 impl UserSets {
-    /// Everybody in the inbox.
+    /// All users of the inbox.
     pub(in crate::prove) const EVERYBODY: UserSetId = UserSetId(0);
 
     pub(in crate::prove) fn new(inbox: &Inbox) -> Self {
-        let mut people = Self {
-            sets: Vec::new(),
-            places: HashMap::new(),
-            max_counts: Vec::new(),
-            classes: Vec::new(),
-            classes_of: Vec::new(),
-        };
-        people.among((0..).map(UserId).take(inbox.users.len()).collect());
-        people
+        let mut sets = Self::default();
+        sets.intern((0..).map(UserId).take(inbox.users.len()).collect());
+        sets
     }
 
     /// The set of these users.
-    pub(in crate::prove) fn among(&mut self, mut users: Vec<UserId>) -> UserSetId {
+    pub(in crate::prove) fn intern(&mut self, mut users: Vec<UserId>) -> UserSetId {
         users.sort_unstable();
         users.dedup();
-        if let Some(known) = self.places.get(&users) {
+        if let Some(known) = self.known.get(&users) {
             return *known;
         }
-        let place = UserSetId(u32::try_from(self.sets.len()).unwrap_or(u32::MAX));
-        self.places.insert(users.clone(), place);
-        self.sets.push(users);
-        self.max_counts.push(0);
-        place
+        let set = self.sets.push(UserSet { users: users.clone(), max_count: 0, classes: Vec::new() });
+        self.known.insert(users, set);
+        set
     }
 
-    /// In order.
-    pub(in crate::prove) fn users(&self, among: UserSetId) -> &[UserId] {
-        self.sets.get(among.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    /// The users of a set, in order.
+    pub(in crate::prove) fn users(&self, set: UserSetId) -> &[UserId] {
+        &self.sets[set].users
     }
 
-    pub(in crate::prove) fn size(&self, among: UserSetId) -> u32 {
-        u32::try_from(self.users(among).len()).unwrap_or(u32::MAX)
+    pub(in crate::prove) fn size(&self, set: UserSetId) -> u32 {
+        u32::try_from(self.users(set).len()).unwrap_or(u32::MAX)
     }
 
-    /// Notes that it is asked whether there are so many of them.
-    pub(in crate::prove) fn note_count(&mut self, among: UserSetId, at_least: u32) {
-        let size = self.size(among);
-        if let Some(max_counts) = self.max_counts.get_mut(among.0 as usize).filter(|_| at_least < size) {
-            *max_counts = (*max_counts).max(at_least);
+    /// Notes that a condition compares with this count.
+    pub(in crate::prove) fn note_count(&mut self, set: UserSetId, at_least: u32) {
+        if at_least < self.size(set) {
+            let set = &mut self.sets[set];
+            set.max_count = set.max_count.max(at_least);
         }
     }
 
-    /// The largest count that is asked, and is less than all.
-    pub(in crate::prove) fn max_count(&self, among: UserSetId) -> u32 {
-        self.max_counts.get(among.0 as usize).copied().unwrap_or_default()
+    /// The largest count that some condition compares with and that is less than all.
+    pub(in crate::prove) fn max_count(&self, set: UserSetId) -> u32 {
+        self.sets[set].max_count
     }
 
-    pub(in crate::prove) fn classes_of(&self, among: UserSetId) -> &[usize] {
-        self.classes_of.get(among.0 as usize).map(Vec::as_slice).unwrap_or_default()
+    /// The classes of a set.
+    pub(in crate::prove) fn classes_of(&self, set: UserSetId) -> &[ClassId] {
+        &self.sets[set].classes
     }
 
-    /// Divides the users, once all sets are known; once more, when there are others.
+    pub(in crate::prove) fn class(&self, class: ClassId) -> &UserClass {
+        &self.classes[class]
+    }
+
+    pub(in crate::prove) fn classes(&self) -> impl Iterator<Item = (ClassId, &UserClass)> {
+        self.classes.iter()
+    }
+
+    /// Divides the users into classes. To be called again when sets are added.
     pub(in crate::prove) fn partition(&mut self, inbox: &Inbox) {
-        self.classes.clear();
-        let mut memberships: Vec<Vec<u32>> = vec![Vec::new(); inbox.users.len()];
-        for (set, users) in (0_u32..).zip(&self.sets) {
-            for user in users {
-                if let Some(memberships) = memberships.get_mut(user.0 as usize) {
-                    memberships.push(set);
-                }
+        let mut memberships: BTreeMap<UserId, Vec<UserSetId>> = BTreeMap::new();
+        for (id, set) in self.sets.iter() {
+            for user in &set.users {
+                memberships.entry(*user).or_default().push(id);
             }
         }
-        let mut classes: BTreeMap<(Vec<u32>, bool), Vec<UserId>> = BTreeMap::new();
-        for ((place, memberships), user) in (0..).zip(memberships).zip(&inbox.users) {
-            classes.entry((memberships, user.capacity.is_some())).or_default().push(UserId(place));
+        let mut classes: BTreeMap<(Vec<UserSetId>, bool), Vec<UserId>> = BTreeMap::new();
+        for (user, sets) in memberships {
+            let has_capacity = inbox.user(user).capacity.is_some();
+            classes.entry((sets, has_capacity)).or_default().push(user);
         }
-        self.classes_of = vec![Vec::new(); self.sets.len()];
-        for (place, ((memberships, has_capacity), users)) in classes.into_iter().enumerate() {
-            let mut most = 0;
-            for set in memberships {
-                most = most.max(self.max_count(UserSetId(set)));
-                if let Some(classes_of) = self.classes_of.get_mut(set as usize) {
-                    classes_of.push(place);
-                }
+        for set in self.sets.indices() {
+            self.sets[set].classes.clear();
+        }
+        self.classes = IndexVec::default();
+        for ((sets, has_capacity), users) in classes {
+            let size = u32::try_from(users.len()).unwrap_or(u32::MAX);
+            let max_count = sets.iter().map(|set| self.max_count(*set)).max().unwrap_or(0).min(size);
+            let class = self.classes.push(UserClass { users, has_capacity, max_count });
+            for set in sets {
+                self.sets[set].classes.push(class);
             }
-            let most = most.min(u32::try_from(users.len()).unwrap_or(u32::MAX));
-            self.classes.push(UserClass { users, has_capacity, most });
         }
     }
 }

@@ -1,17 +1,17 @@
-//! A world: one situation, as far as it is not the usual one of tests.
+//! A world: one situation, as far as conditions can see it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::atom::{Atom, TextSubject, TextValue, UserStatus};
+use super::index_vec::IndexVec;
 use super::timeline::MomentId;
-use super::{Encoding, Formula, FormulaKind, Formulas};
-use crate::inbox::GroupId;
-use crate::inbox::UserId;
+use super::{Encoding, Formula, FormulaKind};
+use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Scope};
 
-/// One situation. [`World::default`] is the one of a test that gives nothing.
+/// One situation. [`World::default`] is that of a test without `given` lines.
 #[derive(Debug, Clone)]
 pub(in crate::prove) struct World {
     pub(in crate::prove) returning: bool,
@@ -35,7 +35,7 @@ impl Default for World {
             owner: None,
             online: BTreeMap::new(),
             waiting: BTreeMap::new(),
-            moment: 0,
+            moment: MomentId::DEFAULT,
             kind: MessageKind::Text,
             text: Some(TextValue::new("hello")),
             age: 0,
@@ -64,16 +64,16 @@ impl World {
         }
     }
 
-    /// Whether `atom` holds in it.
+    /// Whether `atom` holds.
     pub(in crate::prove) fn holds(&self, encoding: &Encoding, atom: &Atom) -> bool {
         match atom {
             Atom::Returning => self.returning,
             Atom::HasOwner => self.owner.is_some(),
             Atom::OwnerOnline => self.owner.is_some_and(|owner| self.online.contains_key(&owner)),
-            Atom::UserCount { of, among, at_least } => {
-                let users = encoding.user_sets.users(*among);
+            Atom::UserCount { status, set, at_least } => {
+                let users = encoding.user_sets.users(*set);
                 let counted = self.online.iter().filter(|(user, available)| {
-                    (*of == UserStatus::Online || **available) && users.binary_search(user).is_ok()
+                    (*status == UserStatus::Online || **available) && users.binary_search(user).is_ok()
                 });
                 counted.count() >= *at_least as usize
             }
@@ -90,7 +90,9 @@ impl World {
             Atom::Silent { at_least } => self.silent.is_some_and(|silent| silent >= *at_least),
             Atom::Tag(tag) => self.tags.contains(tag),
             Atom::Known(subject) => self.is_known(*subject),
-            Atom::Text(subject, asked) => self.text_of(*subject).is_some_and(|text| asked.holds(text)),
+            Atom::Text(subject, predicate) => {
+                self.text_of(*subject).is_some_and(|text| predicate.holds(text))
+            }
             Atom::Number(attribute, cut) => match self.attributes.get(attribute) {
                 Some(AttributeValue::Number(number)) => cut.is_below(*number),
                 _ => false,
@@ -99,7 +101,7 @@ impl World {
         }
     }
 
-    /// As a test gives it.
+    /// The `given` lines of a test with this situation.
     pub(in crate::prove) fn given(&self, encoding: &Encoding) -> Given {
         let user = |(user, available): (&UserId, &bool)| {
             let full = encoding.inbox.user(*user).capacity.filter(|_| !available);
@@ -118,7 +120,7 @@ impl World {
             turns: Vec::new(),
             message: self.message(),
             number: None,
-            at: (self.moment != 0).then(|| encoding.timeline.at(self.moment)),
+            at: (self.moment != MomentId::DEFAULT).then(|| encoding.timeline.example(self.moment)),
         }
     }
 
@@ -129,7 +131,7 @@ impl World {
             return None;
         }
         Some(GivenMessage {
-            // A message that is said to be of a kind has no text but what is said.
+            // `given message image` without a text has none, and `given message "…"` is of the kind `text`.
             kind: (!is_text || raw.is_none()).then_some(self.kind),
             text: raw.map(str::to_owned),
             age: (self.age > 0).then_some(self.age),
@@ -137,33 +139,32 @@ impl World {
     }
 }
 
-/// Formulas in one world, each looked at once.
+/// The values of formulas in one world, each computed once.
 pub(in crate::prove) struct Evaluator<'s, 'a> {
     encoding: &'s Encoding<'a>,
     world: &'s World,
-    known: Vec<Option<bool>>,
+    memo: IndexVec<Formula, Option<bool>>,
 }
 
 impl<'s, 'a> Evaluator<'s, 'a> {
     pub(in crate::prove) fn new(encoding: &'s Encoding<'a>, world: &'s World) -> Self {
-        Self { encoding, world, known: vec![None; encoding.formulas.len()] }
+        let memo = encoding.formulas.kinds().values().map(|_| None).collect();
+        Self { encoding, world, memo }
     }
 
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> bool {
-        if let Some(Some(known)) = self.known.get(formula.place()) {
-            return *known;
+        if let Some(known) = self.memo[formula] {
+            return known;
         }
-        let formulas: &'s Formulas = &self.encoding.formulas;
-        let holds = match formulas.shape(formula) {
+        let encoding = self.encoding;
+        let holds = match encoding.formulas.kind(formula) {
             FormulaKind::Constant(value) => *value,
-            FormulaKind::Atom(atom) => self.world.holds(self.encoding, formulas.atom_at(*atom)),
+            FormulaKind::Atom(atom) => self.world.holds(encoding, encoding.formulas.atom_at(*atom)),
             FormulaKind::Not(part) => !self.holds(*part),
             FormulaKind::And(parts) => parts.iter().all(|part| self.holds(*part)),
             FormulaKind::Or(parts) => parts.iter().any(|part| self.holds(*part)),
         };
-        if let Some(known) = self.known.get_mut(formula.place()) {
-            *known = Some(holds);
-        }
+        self.memo[formula] = Some(holds);
         holds
     }
 }

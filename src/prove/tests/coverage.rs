@@ -21,7 +21,7 @@ proptest! {
         let seen: BTreeSet<CoverageItem> =
             cases.flat_map(|case| covered(&policy, &inbox, &situation(&case)).unwrap()).collect();
         let witnesses = witnesses(&policy, &inbox, &BTreeSet::new());
-        let found: BTreeSet<CoverageItem> = witnesses.witnesses.iter().flat_map(|witness| witness.shown.clone()).collect();
+        let found: BTreeSet<CoverageItem> = witnesses.witnesses.iter().flat_map(|witness| witness.covers.clone()).collect();
         prop_assert_eq!(found, seen, "{}", rules.text());
         prop_assert_eq!(witnesses.unsettled, BTreeSet::new(), "{}", rules.text());
     }

@@ -127,13 +127,12 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
     let text = rules.text();
     let policy = policy(&inbox, &text);
     let proofs = verify(&policy, &inbox, false);
-    let encoding = Encoding::of(&inbox, &[&policy]);
-    let charted = &encoding.policies[0];
+    let (encoding, [encoded]) = Encoding::of(&inbox, [&policy]);
     let (mut texts, mut terms) = (Vec::new(), Vec::new());
-    let whole: Vec<&EncodedCondition> = charted
+    let whole: Vec<&EncodedCondition> = encoded
         .definitions
         .iter()
-        .chain(charted.rules.iter().filter_map(|rule| rule.when.as_ref()))
+        .chain(encoded.rules.iter().filter_map(|rule| rule.when.as_ref()))
         .collect();
     for term in whole {
         parts(term, &text, &mut texts);

@@ -1,24 +1,30 @@
-//! Several time zones: every day of the years is gone through, instant by instant as far as anything changes.
+//! Several time zones: every day of the years, instant by instant as far as anything changes.
+//!
+//! Two zones have no common wall clock, and their clock changes shift them against each other, so the days cannot be divided into
+//! kinds as in [`days`](super::days).
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use fixedbitset::FixedBitSet;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::{Bits, DEFAULT, MAX_WORK, OpenSets, Timeline, YEARS};
+use super::super::index_vec::VecIndex;
+use super::{CalendarId, Combinations, DEFAULT, MAX_WORK, Timeline, YEARS, ZoneId};
 use crate::policy::calendar::{instant, wall_clock};
 
 /// Finds the combinations; whether all were found.
-pub(super) fn enumerate(timeline: &Timeline, found: &mut OpenSets) -> bool {
-    let told_in = timeline.zones.last().cloned().unwrap_or(TimeZone::UTC);
-    let at_noon = instant(DEFAULT, &told_in);
-    found.keep(timeline.combination(|calendar, zone| calendar.is_open(wall_clock(at_noon, zone))), DEFAULT);
+pub(super) fn enumerate(timeline: &Timeline, found: &mut Combinations) -> bool {
+    let example_zone = timeline.zone.map_or(TimeZone::UTC, |zone| timeline.zones[zone].clone());
+    let at_noon = instant(DEFAULT, &example_zone);
+    found.add(timeline.combination(|calendar, zone| calendar.is_open(wall_clock(at_noon, zone))), DEFAULT);
     let mut years: BTreeSet<i16> = YEARS.collect();
-    years.extend(timeline.calendars.iter().flat_map(|(calendar, _)| calendar.years()));
+    years.extend(timeline.calendars.values().flat_map(|(calendar, _)| calendar.years()));
     let mut work = MAX_WORK;
-    // An hour that is repeated cannot be told when it comes again; another day may have the same.
-    let mut untold = OpenSets::default();
+    // A local time that a clock change repeats means its first instant. The second one cannot be given as an example; another
+    // day may have the same combination.
+    let mut repeated = Combinations::default();
     let from = DEFAULT.date().year();
     for year in years.range(from..).chain(years.range(..from)) {
         let mut day = Date::new(*year, 1, 1).ok();
@@ -26,67 +32,67 @@ pub(super) fn enumerate(timeline: &Timeline, found: &mut OpenSets) -> bool {
             let Some(left) = work.checked_sub(timeline.calendars.len()) else { return false };
             work = left;
             for (at, combination) in combinations(timeline, date) {
-                let local = wall_clock(at, &told_in);
-                let is_told = instant(local, &told_in) == at;
-                if is_told { found.keep(combination, local) } else { untold.keep(combination, local) }
+                let local = wall_clock(at, &example_zone);
+                let is_first = instant(local, &example_zone) == at;
+                if is_first { found.add(combination, local) } else { repeated.add(combination, local) }
             }
             day = date.tomorrow().ok();
         }
     }
-    for (combination, example) in untold.each.into_iter().zip(untold.moments) {
-        found.keep(combination, example);
+    for (combination, example) in repeated.each.into_iter().zip(repeated.examples) {
+        found.add(combination, example);
     }
     true
 }
 
-/// The combinations of one day in UTC, each with an instant: the first of each stretch in which nothing changes.
-fn combinations(timeline: &Timeline, date: Date) -> Vec<(Timestamp, Bits)> {
+/// The combinations of one day in UTC, each with the first instant of an interval in which nothing changes.
+fn combinations(timeline: &Timeline, date: Date) -> Vec<(Timestamp, FixedBitSet)> {
     let start = instant(date.to_datetime(Time::midnight()), &TimeZone::UTC);
     let end = start.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-    // Where each calendar opens or closes.
-    let mut changes: BTreeMap<Timestamp, Vec<usize>> = BTreeMap::from([(start, Vec::new())]);
-    for (zone, of_zone) in timeline.zones.iter().enumerate() {
-        for (from, to) in stretches(of_zone, start, end) {
-            for (place, opening) in openings(timeline, zone, from, to) {
+    // The calendars that open or close at each instant.
+    let mut changes: BTreeMap<Timestamp, Vec<CalendarId>> = BTreeMap::from([(start, Vec::new())]);
+    for (id, zone) in timeline.zones.iter() {
+        for (from, to) in regular_intervals(zone, start, end) {
+            for (calendar, opening) in openings(timeline, id, from, to) {
                 let [opens, closes] = opening.map(|at| at.clamp(from, to));
                 if opens < closes {
-                    changes.entry(opens).or_default().push(place);
-                    changes.entry(closes).or_default().push(place);
+                    changes.entry(opens).or_default().push(calendar);
+                    changes.entry(closes).or_default().push(calendar);
                 }
             }
         }
     }
-    let mut open = Bits::none(timeline.calendars.len());
+    let mut open = FixedBitSet::with_capacity(timeline.calendars.len());
     let mut found = Vec::new();
-    for (at, places) in changes.range(..end) {
-        for place in places {
-            open.flip(*place);
+    for (at, calendars) in changes.range(..end) {
+        for calendar in calendars {
+            open.toggle(calendar.position());
         }
         found.push((*at, open.clone()));
     }
     found
 }
 
-/// Where between `start` and `end` the clocks of `zone` run evenly.
-fn stretches(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<(Timestamp, Timestamp)> {
-    let turns = zone.following(start).map(|turn| turn.timestamp()).take_while(|turn| *turn < end);
+/// The intervals between `start` and `end` in which the offset of `zone` does not change.
+fn regular_intervals(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    let transitions = zone.following(start).map(|transition| transition.timestamp());
     let mut from = start;
-    let mut stretches = Vec::new();
-    for turn in turns.chain([end]) {
-        stretches.push((from, turn));
-        from = turn;
+    let mut intervals = Vec::new();
+    for transition in transitions.take_while(|transition| *transition < end).chain([end]) {
+        intervals.push((from, transition));
+        from = transition;
     }
-    stretches
+    intervals
 }
 
-/// When the calendars of `zone`, whose clocks run evenly between `from` and `to`, open and close on the dates there.
+/// When the calendars of `zone`, whose offset does not change between `from` and `to`, open and close on the dates there.
 fn openings(
     timeline: &Timeline,
-    zone: usize,
+    zone: ZoneId,
     from: Timestamp,
     to: Timestamp,
-) -> Vec<(usize, [Timestamp; 2])> {
-    let Some(offset) = timeline.zones.get(zone).map(|zone| zone.to_offset(from)) else { return Vec::new() };
+) -> Vec<(CalendarId, [Timestamp; 2])> {
+    let offset = timeline.zones[zone].to_offset(from);
     let [first, last] = [from, to].map(|at| offset.to_datetime(at).date());
     let dates =
         std::iter::successors(Some(first), |date| date.tomorrow().ok()).take_while(|date| *date <= last);
@@ -94,11 +100,9 @@ fn openings(
     for date in dates {
         let Ok(midnight) = offset.to_timestamp(date.to_datetime(Time::midnight())) else { continue };
         let at = |minute: u16| midnight.checked_add(i64::from(minute).minutes()).unwrap_or(Timestamp::MAX);
-        for (place, (calendar, _)) in
-            timeline.calendars.iter().enumerate().filter(|(_, (_, read))| *read == zone)
-        {
+        for (id, (calendar, _)) in timeline.calendars.iter().filter(|(_, (_, in_zone))| *in_zone == zone) {
             let each = calendar.open_on(date).into_iter();
-            openings.extend(each.map(|opening| (place, [at(opening.start), at(opening.end)])));
+            openings.extend(each.map(|opening| (id, [at(opening.start), at(opening.end)])));
         }
     }
     openings

@@ -1,0 +1,187 @@
+//! What `also` rules add: tags, priorities and replies, whichever rules they come from.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::{Comparer, RulePair, Sides, added, not_deciding};
+use crate::policy::{Reply, Rule};
+use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
+use crate::prove::equivalence::{is_same_reply, tags};
+use crate::prove::precedence::{EarlierRules, Reachability};
+use crate::prove::query::Query;
+
+/// Whether a rule has an action.
+type HasAction<'a> = Box<dyn Fn(&Rule) -> bool + 'a>;
+
+/// An action of `also` rules.
+pub(super) struct AlsoAction<'a> {
+    has: HasAction<'a>,
+    /// A rule that decides may have the same effect.
+    may_be_covered: bool,
+    /// When some `also` rule has it, in the old policy and in the new one.
+    added: [Formula; 2],
+}
+
+/// The actions that are not added in exactly the same situations.
+pub(super) fn actions<'a>(encoding: &mut Encoding<'a>, sides: &Sides<'a>) -> Vec<AlsoAction<'a>> {
+    let also: Vec<&'a Rule> =
+        sides.iter().flat_map(|policy| policy.rules_of_kind(true)).map(|rule| rule.rule).collect();
+    let mut each: Vec<(HasAction<'a>, bool)> = Vec::new();
+    let all_tags: BTreeSet<_> = also.iter().flat_map(|rule| tags(rule)).collect();
+    for tag in all_tags {
+        each.push((Box::new(move |rule| tags(rule).contains(&tag)), true));
+    }
+    let priorities: BTreeSet<_> = also.iter().filter_map(|rule| rule.priority).collect();
+    for priority in priorities {
+        each.push((Box::new(move |rule| rule.priority >= Some(priority)), true));
+    }
+    let mut replies: Vec<&'a Reply> = Vec::new();
+    for reply in also.iter().flat_map(|rule| &rule.replies) {
+        if !replies.iter().any(|known| is_same_reply(known, reply)) {
+            replies.push(reply);
+        }
+    }
+    for reply in replies {
+        each.push((Box::new(move |rule| rule.replies.iter().any(|one| is_same_reply(one, reply))), false));
+    }
+    let each = each.into_iter().map(|(has, may_be_covered)| {
+        let added = [added(encoding, &sides[0], &*has), added(encoding, &sides[1], &*has)];
+        AlsoAction { has, may_be_covered, added }
+    });
+    each.filter(|action| action.added[0] != action.added[1]).collect()
+}
+
+/// A reply of an `also` rule.
+struct AlsoReply<'s, 'a> {
+    rule: &'s EncodedRule<'a>,
+    reply: &'a Reply,
+}
+
+impl<'s, 'a> Comparer<'s, 'a> {
+    /// Finds a message to which `also` rules of only one policy add the action.
+    pub(super) fn compare_action(&mut self, action: &AlsoAction) {
+        let [old, new] = self.sides;
+        let [old_added, new_added] = action.added;
+        self.compare_added(action, (old, old_added), (new, new_added), true);
+        self.compare_added(action, (new, new_added), (old, old_added), false);
+    }
+
+    fn compare_added(
+        &mut self,
+        action: &AlsoAction,
+        (acting, added): (&'s EncodedPolicy<'a>, Formula),
+        (lacking, missing): (&'s EncodedPolicy<'a>, Formula),
+        is_old: bool,
+    ) {
+        if added == Formulas::FALSE || missing == Formulas::TRUE {
+            return;
+        }
+        let goals = [(added, true), (missing, false)];
+        // The example is simpler where the rules that decide do the same.
+        let changed = self.diff.differences.iter().filter(|one| !one.pair.also);
+        let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).collect();
+        let mut query = self.query_without(action, lacking);
+        for rule in &changed {
+            query.prefer(not_deciding(&self.sides[0], *rule, &HashSet::new()));
+        }
+        let earlier = EarlierRules::default();
+        let mut refinement = Vec::new();
+        let mut reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
+        if !changed.is_empty() && !matches!(reachability, Reachability::Reachable(_)) {
+            query = self.query_without(action, lacking);
+            reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
+        }
+        let world = match reachability {
+            Reachability::Unreachable(_) => return,
+            Reachability::Reachable(world) => Some(world),
+            Reachability::Unknown => None,
+        };
+        let mut evaluator = world.as_ref().map(|world| Evaluator::new(self.encoding, world));
+        let mut acts = |holds: Formula| evaluator.as_mut().is_none_or(|evaluator| evaluator.holds(holds));
+        let rule = acting.rules_of_kind(true).find(|rule| (action.has)(rule.rule) && acts(rule.holds));
+        let counterpart = rule.and_then(|rule| counterpart(action, rule, lacking));
+        let (rule, counterpart) = (rule.map(|rule| rule.index), counterpart.map(|rule| rule.index));
+        let (old, new) = if is_old { (rule, counterpart) } else { (counterpart, rule) };
+        let pair = RulePair { also: true, old, new };
+        if self.diff.differences.iter().any(|known| known.pair == pair) {
+            return;
+        }
+        match world {
+            None => self.diff.unsettled.push(pair),
+            Some(world) => {
+                self.add_difference(pair, &mut query, &earlier, &goals, &mut refinement, *world);
+            }
+        }
+    }
+
+    /// A query about messages to which no deciding rule of `policy` adds the action.
+    fn query_without(&self, action: &AlsoAction, policy: &EncodedPolicy) -> Query<'s, 'a> {
+        let mut query = Query::new(self.encoding);
+        for rule in
+            policy.rules_of_kind(false).filter(|rule| action.may_be_covered && (action.has)(rule.rule))
+        {
+            query.require(not_deciding(policy, Some(rule.index), &HashSet::new()));
+        }
+        query
+    }
+
+    /// Finds replies of `also` rules that are sent in another order. If a reply may be sent twice, that is not settled.
+    pub(super) fn compare_reply_order(&mut self) {
+        let sent = self.sides.each_ref().map(|policy| -> Vec<AlsoReply> {
+            let rules = policy.rules_of_kind(true);
+            rules
+                .flat_map(|rule| rule.rule.replies.iter().map(move |reply| AlsoReply { rule, reply }))
+                .collect()
+        });
+        let [old, new] = &sent;
+        let is_same = |(old, new): (&AlsoReply, &AlsoReply)| {
+            old.rule.holds == new.rule.holds && is_same_reply(old.reply, new.reply)
+        };
+        if old.len() == new.len() && old.iter().zip(new).all(is_same) {
+            return;
+        }
+        if has_repeated(old) || has_repeated(new) {
+            let first = |sent: &[AlsoReply]| sent.first().map(|one| one.rule.index);
+            self.diff.unsettled.push(RulePair { also: true, old: first(old), new: first(new) });
+        }
+        for (nth, one) in old.iter().enumerate() {
+            for next in old.iter().skip(nth + 1).filter(|next| !is_same_reply(one.reply, next.reply)) {
+                let position =
+                    |wanted: &Reply| new.iter().position(|other| is_same_reply(other.reply, wanted));
+                let (Some(first), Some(second)) = (position(one.reply), position(next.reply)) else {
+                    continue;
+                };
+                let (Some(first_rule), Some(second_rule)) = (new.get(first), new.get(second)) else {
+                    continue;
+                };
+                if second < first {
+                    let all = [one, next, first_rule, second_rule];
+                    let goals = all.map(|sent| (sent.rule.holds, true));
+                    let pair =
+                        RulePair { also: true, old: Some(one.rule.index), new: Some(first_rule.rule.index) };
+                    self.find_difference(pair, Query::new(self.encoding), &EarlierRules::default(), &goals);
+                }
+            }
+        }
+    }
+}
+
+fn has_repeated(sent: &[AlsoReply]) -> bool {
+    let is_repeated = |(nth, one): (usize, &AlsoReply)| {
+        sent.iter().take(nth).any(|before| is_same_reply(before.reply, one.reply))
+    };
+    sent.iter().enumerate().any(is_repeated)
+}
+
+/// The `also` rule of the other policy that corresponds to `rule`: by name, else by action, else by condition.
+fn counterpart<'s, 'a>(
+    action: &AlsoAction,
+    rule: &EncodedRule,
+    other: &'s EncodedPolicy<'a>,
+) -> Option<&'s EncodedRule<'a>> {
+    let find =
+        |is_wanted: &dyn Fn(&EncodedRule) -> bool| other.rules_of_kind(true).find(|rule| is_wanted(rule));
+    let name = &rule.rule.name;
+    find(&|other| name.is_some() && other.rule.name == *name)
+        .or_else(|| find(&|other| (action.has)(other.rule)))
+        .or_else(|| find(&|other| other.holds == rule.holds))
+}

@@ -1,0 +1,157 @@
+//! The variables of atoms, and the clauses that tie them together.
+
+use std::collections::BTreeMap;
+
+use super::Query;
+use crate::language::vocabulary::MessageKind;
+use crate::policy::{Attribute, Scope};
+use crate::prove::encoding::{
+    Atom, AtomId, Bound, CalendarId, Formula, TextPredicate, TextSubject, UserSets, UserStatus,
+};
+use crate::prove::solver::{Batsat, Literal, Solver};
+
+/// The atoms of a query, by what they are about.
+#[derive(Default)]
+pub(super) struct EncodedAtoms {
+    /// All of them, in the order in which they were encoded.
+    pub(super) in_order: Vec<(AtomId, Literal)>,
+    pub(super) ages: BTreeMap<u64, Literal>,
+    pub(super) silences: BTreeMap<u64, Literal>,
+    pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Literal>>,
+    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Bound, Literal>>,
+    pub(super) kinds: Vec<(MessageKind, Literal)>,
+    pub(super) texts: BTreeMap<TextSubject, Vec<(TextPredicate, Literal)>>,
+    pub(super) calendars: Vec<(CalendarId, Literal)>,
+}
+
+impl Query<'_, '_> {
+    /// The atoms that were encoded so far, the `nth` of them.
+    pub(in crate::prove) fn atom(&self, nth: usize) -> Option<AtomId> {
+        self.atoms.in_order.get(nth).map(|(atom, _)| *atom)
+    }
+
+    /// All atoms that were encoded so far.
+    pub(in crate::prove) fn encoded_atoms(&self) -> impl Iterator<Item = AtomId> {
+        self.atoms.in_order.iter().map(|(atom, _)| *atom)
+    }
+
+    /// The literal of an atom; false if no policy mentions it.
+    fn literal_of(&mut self, atom: &Atom) -> Literal {
+        match self.encoding.formulas.find(atom) {
+            Some(formula) => self.encode(formula),
+            None => !self.true_literal,
+        }
+    }
+
+    /// A variable for the atom. Its value in the default situation is preferred, so that models need few changes to be minimal.
+    pub(super) fn encode_atom(&mut self, formula: Formula, id: AtomId) -> Literal {
+        let encoding = self.encoding;
+        let atom = encoding.formulas.atom_at(id);
+        if let Atom::UserCount { status, set, at_least } = atom {
+            let literal = self.user_count(*status, *set, *at_least);
+            self.atoms.in_order.push((id, literal));
+            return literal;
+        }
+        let literal = self.solver.new_variable(encoding.default_value(id));
+        self.atoms.in_order.push((id, literal));
+        // Its clauses may mention it again.
+        self.literals.insert(formula, literal);
+        self.constrain(atom, literal);
+        literal
+    }
+
+    /// Adds the clauses that tie an atom to others.
+    fn constrain(&mut self, atom: &Atom, literal: Literal) {
+        match atom {
+            Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::UserCount { .. } => {}
+            Atom::HasOwner => {
+                self.add_implication(literal, &Atom::Returning);
+                self.constrain_owner();
+            }
+            Atom::OwnerOnline => {
+                self.add_implication(literal, &Atom::HasOwner);
+                self.constrain_owner();
+            }
+            Atom::Silent { at_least } => {
+                self.add_implication(literal, &Atom::Returning);
+                insert_ordered(&mut self.solver, &mut self.atoms.silences, *at_least, literal);
+                if *at_least > 0 {
+                    self.literal_of(&Atom::Silent { at_least: 0 });
+                }
+            }
+            Atom::Age { at_least } => {
+                insert_ordered(&mut self.solver, &mut self.atoms.ages, *at_least, literal);
+            }
+            Atom::Waiting { scope, at_least } => {
+                let scope = match scope {
+                    Scope::Inbox => None,
+                    Scope::Group(group) => Some(group.0),
+                };
+                let chain = self.atoms.waiting.entry(scope).or_default();
+                insert_ordered(&mut self.solver, chain, *at_least, literal);
+            }
+            Atom::Open(calendar) => self.atoms.calendars.push((*calendar, literal)),
+            Atom::Kind(kind) => self.constrain_kind(*kind, literal),
+            Atom::Text(subject, predicate) => {
+                self.add_implication(literal, &Atom::Known(*subject));
+                self.atoms.texts.entry(*subject).or_default().push((predicate.clone(), literal));
+            }
+            Atom::Number(attribute, bound) => {
+                self.add_implication(literal, &Atom::Known(TextSubject::Attribute(*attribute)));
+                let chain = self.atoms.numbers.entry(*attribute).or_default();
+                insert_ordered(&mut self.solver, chain, *bound, literal);
+            }
+            Atom::Flag(attribute) => {
+                self.add_implication(literal, &Atom::Known(TextSubject::Attribute(*attribute)));
+            }
+        }
+    }
+
+    fn add_implication(&mut self, literal: Literal, implied: &Atom) {
+        let implied = self.literal_of(implied);
+        self.solver.add_clause(&[!literal, implied]);
+    }
+
+    /// A message has exactly one kind.
+    fn constrain_kind(&mut self, kind: MessageKind, literal: Literal) {
+        for (_, other) in &self.atoms.kinds {
+            self.solver.add_clause(&[!literal, !*other]);
+        }
+        self.atoms.kinds.push((kind, literal));
+        if self.atoms.kinds.len() == MessageKind::ALL.len() {
+            let kinds: Vec<Literal> = self.atoms.kinds.iter().map(|(_, literal)| *literal).collect();
+            self.solver.add_clause(&kinds);
+        }
+    }
+
+    /// An owner is a user: if the owner is online, somebody is; if the owner is not, not everybody is.
+    fn constrain_owner(&mut self) {
+        if std::mem::replace(&mut self.owner_is_constrained, true) {
+            return;
+        }
+        let (owner, owner_online) = (self.literal_of(&Atom::HasOwner), self.literal_of(&Atom::OwnerOnline));
+        let (status, set) = (UserStatus::Online, UserSets::EVERYBODY);
+        let size = self.encoding.user_sets.size(set);
+        let somebody = self.literal_of(&Atom::UserCount { status, set, at_least: 1 });
+        let everybody = self.literal_of(&Atom::UserCount { status, set, at_least: size });
+        self.solver.add_clause(&[!owner_online, somebody]);
+        self.solver.add_clause(&[!owner, owner_online, !everybody]);
+    }
+}
+
+/// Inserts the literal of `at least key` into a chain in which each literal implies the one below it: the order encoding, of which
+/// two clauses for each number are enough.
+fn insert_ordered<K: Ord + Copy>(
+    solver: &mut Batsat,
+    chain: &mut BTreeMap<K, Literal>,
+    key: K,
+    literal: Literal,
+) {
+    if let Some((_, below)) = chain.range(..key).next_back() {
+        solver.add_clause(&[!literal, *below]);
+    }
+    if let Some((_, above)) = chain.range(key..).next() {
+        solver.add_clause(&[!*above, literal]);
+    }
+    chain.insert(key, literal);
+}

@@ -1,0 +1,122 @@
+//! How many users are online or available, in unary: one literal for each number that matters.
+//!
+//! The counts of classes are added up in a totalizer (Bailleux and Boufkhad, *Efficient CNF Encoding of Boolean Cardinality
+//! Constraints*, 2003), which ends at the largest number that a condition compares with.
+
+use super::Query;
+use crate::prove::encoding::{ClassId, UserSetId, UserStatus, at};
+use crate::prove::solver::{Literal, Solver};
+
+/// The users of a class who have a status.
+#[derive(Debug, Clone)]
+pub(super) struct ClassCounts {
+    /// At least one of them, at least two, …
+    at_least: Vec<Literal>,
+    /// All of them.
+    all: Literal,
+}
+
+impl Query<'_, '_> {
+    /// That at least so many users of the set have the status.
+    pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Literal {
+        let sets = &self.encoding.user_sets;
+        let classes = sets.classes_of(set);
+        // All and some, which are what most conditions ask for, need no sum.
+        if at_least == sets.size(set) {
+            let all: Vec<Literal> =
+                classes.iter().map(|class| self.class_counts(*class, status).all).collect();
+            return self.and(&all);
+        }
+        if at_least == 1 {
+            let some = classes.iter().filter_map(|class| {
+                let counts = self.class_counts(*class, status);
+                counts.at_least.first().copied()
+            });
+            let some: Vec<Literal> = some.collect();
+            return self.or(&some);
+        }
+        let position = at_least as usize - 1;
+        if let Some(sum) = self.set_counts.get(&(set, status)) {
+            return *at(sum, position);
+        }
+        let max = sets.max_count(set) as usize;
+        let mut sum: Vec<Literal> = Vec::new();
+        for class in classes {
+            let counts = self.class_counts(*class, status).at_least;
+            sum = self.add_unary(&sum, &counts, max);
+        }
+        let literal = *at(&sum, position);
+        self.set_counts.insert((set, status), sum);
+        literal
+    }
+
+    /// The sum of two unary numbers, up to `max`.
+    fn add_unary(&mut self, left: &[Literal], right: &[Literal], max: usize) -> Vec<Literal> {
+        let length = max.min(left.len() + right.len());
+        let sum: Vec<Literal> = (0..length).map(|_| self.solver.new_variable(false)).collect();
+        for l in 0..=left.len() {
+            for r in 0..=right.len() {
+                // At least `l` and at least `r` are at least `l + r` …
+                let reached = [
+                    l.checked_sub(1).and_then(|at| left.get(at)),
+                    r.checked_sub(1).and_then(|at| right.get(at)),
+                ];
+                if let Some(total) = (l + r).min(max).checked_sub(1).and_then(|at| sum.get(at)) {
+                    let mut clause: Vec<Literal> = reached.into_iter().flatten().map(|one| !*one).collect();
+                    clause.push(*total);
+                    self.solver.add_clause(&clause);
+                }
+                // … and at most `l` and at most `r` are at most `l + r`.
+                if let Some(total) = sum.get(l + r) {
+                    let exceeded = [left.get(l), right.get(r)];
+                    let mut clause: Vec<Literal> = exceeded.into_iter().flatten().copied().collect();
+                    clause.push(!*total);
+                    self.solver.add_clause(&clause);
+                }
+            }
+        }
+        sum
+    }
+
+    fn class_counts(&mut self, id: ClassId, status: UserStatus) -> ClassCounts {
+        let class = self.encoding.user_sets.class(id);
+        let status = if class.has_capacity { status } else { UserStatus::Online };
+        if let Some(known) = self.class_counts.get(&(id, status)) {
+            return known.clone();
+        }
+        let max = class.max_count.max(1) as usize;
+        let mut at_least: Vec<Literal> = (0..max).map(|_| self.solver.new_variable(false)).collect();
+        // Only the numbers that matter have literals, and *all* has one of its own beyond them.
+        if max < class.users.len() {
+            at_least.push(self.solver.new_variable(false));
+        }
+        let all = at_least.last().copied().unwrap_or(self.true_literal);
+        for (fewer, more) in at_least.iter().zip(at_least.iter().skip(1)) {
+            self.solver.add_clause(&[!*more, *fewer]);
+        }
+        if status == UserStatus::Available {
+            let online = self.class_counts(id, UserStatus::Online);
+            for (available, online) in at_least.iter().zip(&online.at_least) {
+                self.solver.add_clause(&[!*available, *online]);
+            }
+            self.solver.add_clause(&[!all, online.all]);
+        }
+        at_least.truncate(max);
+        let counts = ClassCounts { at_least, all };
+        self.class_counts.insert((id, status), counts.clone());
+        counts
+    }
+
+    /// The number of users of the class who have the status in the model.
+    pub(super) fn count_in_model(&self, id: ClassId, status: UserStatus) -> usize {
+        let class = self.encoding.user_sets.class(id);
+        let status = if class.has_capacity { status } else { UserStatus::Online };
+        match self.class_counts.get(&(id, status)) {
+            // No condition of the query counts them: whoever is online is available, and nobody is online.
+            None if status == UserStatus::Available => self.count_in_model(id, UserStatus::Online),
+            None => 0,
+            Some(counts) if self.is_true(counts.all) => class.users.len(),
+            Some(counts) => counts.at_least.iter().filter(|literal| self.is_true(**literal)).count(),
+        }
+    }
+}
