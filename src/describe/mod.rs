@@ -2,7 +2,12 @@
 
 #![cfg_attr(
     not(feature = "check"),
-    allow(dead_code, unused_imports, reason = "the reasons of decisions need only a part of it")
+    allow(
+        dead_code,
+        unused_imports,
+        unreachable_pub,
+        reason = "the reasons of decisions need only a part of it"
+    )
 )]
 
 mod customer;
