@@ -1,4 +1,4 @@
-//! The time to choose a user and claim_all them the chat, for 10 to a million users. `cargo bench --bench roster` prints nanoseconds,
+//! The time to choose a user and give them the chat, for 10 to a million users. `cargo bench --bench roster` prints nanoseconds,
 //! and the ratio to the time for 10 users. `cargo bench --bench roster -- least_chats` runs only the rows whose names contain that.
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 

@@ -1,7 +1,7 @@
 //! A sorted list with constant-time access to both ends; elsewhere, an operation takes two binary searches.
 //!
 //! It is a sequence of sorted chunks of a few hundred items, as in Grant Jenks's *Sorted Containers* for Python (JOSS 4, 2019).
-//! A binary heap or a B-tree would do as well in general, but the queues of users are used at their ends: whoever gets a chat
+//! A B-tree would do as well in general, but the queues of users are used at their ends: whoever gets a chat
 //! leaves the front of one queue and joins the back of another, because theirs is now the latest message. At the ends this list
 //! costs what a `VecDeque` costs, and its memory is contiguous, so that the next few in the queue can be prefetched.
 
