@@ -69,6 +69,8 @@ fn is_unclosed(message: &str) -> bool {
         .any(|start| message.starts_with(start))
 }
 
+/// The finding for one error. The parser's errors are English sentences without codes, so the start of the sentence
+/// decides; the tests notice when a version of the parser words one differently.
 fn finding(source: &Source, message: &str, span: Span) -> Finding {
     let file = &source.name;
     let syntax = |message: String| Finding::new(Code::Syntax, file, span, message);
@@ -104,9 +106,9 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("unquoted keys cannot be empty") {
         syntax("a name is missing before `=`".into())
     } else if is("unclosed array") || is("unexpected `=` in array") {
-        syntax("a list that opens above is not closed".into()).help("write `]` at its end")
+        syntax("a list above is not closed".into()).help("write `]` at its end")
     } else if is("unclosed inline table") {
-        syntax("a `{` that opens above is not closed".into()).help("write `}` at its end")
+        syntax("a `{` above is not closed".into()).help("write `}` at its end")
     } else if is("cannot recurse further") || is("recursion limit") {
         syntax("the brackets are nested too deep".into())
     } else if is("unexpected key or value") || is("unexpected content") {
@@ -229,7 +231,7 @@ mod tests {
 
     #[test]
     fn an_unclosed_bracket_swallows_the_rest() {
-        assert_snapshot!(findings("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list that opens above is not closed (write `]` at its end)");
+        assert_snapshot!(findings("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list above is not closed (write `]` at its end)");
         assert_snapshot!(findings("[users]\na = { name = \"A\"\nb = { name = 3 }"), @"3:1 syntax: `,` is missing here [,]");
         assert_snapshot!(findings(&format!("x = {}", "[".repeat(100_000))), @"1:85 syntax: the brackets are nested too deep");
     }

@@ -76,10 +76,9 @@ pub(crate) fn fold_need(text: &str) -> FoldNeed {
     match (rest.last_chunk(), but_last.last_chunk()) {
         (Some(chunk), Some(before)) => classify_chunk(before, chunk, &mut lanes),
         _ => {
-            seen = rest
-                .iter()
-                .zip(but_last)
-                .fold(seen, |seen, (byte, before)| seen | classify_byte(*before, *byte))
+            for (byte, before) in rest.iter().zip(but_last) {
+                seen |= classify_byte(*before, *byte);
+            }
         }
     }
     seen = lanes.iter().fold(seen, |all, seen| all | seen);

@@ -29,7 +29,7 @@ pub(super) type Policies = imbl::OrdMap<Arc<str>, Arc<CompiledPolicy>>;
 #[derive(Debug, Default)]
 pub struct ResolvedFolder {
     folder: Folder,
-    files: BTreeMap<Arc<str>, ResolvedFile>,
+    pub(super) files: BTreeMap<Arc<str>, ResolvedFile>,
     policies: Policies,
     imports: ImportGraph,
     /// The first policy of each text, by the text's hash.

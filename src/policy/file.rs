@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
-use super::folder::resolve_path;
+use super::path::resolve_path;
 use crate::diagnostic::Finding;
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};

@@ -2,22 +2,24 @@
 //! decide.
 
 pub mod calendar;
+mod pattern;
 pub mod condition;
+pub mod model;
+mod path;
 pub mod file;
 pub mod files;
-pub mod folder;
 mod infer_inbox;
-pub mod model;
-mod pattern;
+pub mod folder;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 pub use file::{Outline, RuleFile, digest};
 pub use files::Files;
-pub use folder::{Folder, number_of, policy_key, resolve_path};
+pub use folder::Folder;
 pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
     GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
 };
+pub use path::{number_of, policy_key, resolve_path};
 pub use pattern::Pattern;
 pub use resolve::{Resolved, resolve};

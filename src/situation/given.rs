@@ -10,8 +10,7 @@ use super::json::{Customer, Message, Situation, UserState};
 use super::moment::Moment;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::MessageKind;
-use crate::policy::folder::number_of;
-use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Policy};
+use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Policy, number_of};
 
 /// The number of a test whose file is not named after a number.
 const NO_NUMBER: &str = "+10000000000";

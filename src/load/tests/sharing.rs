@@ -26,7 +26,7 @@ fn is_as_alone(resolved: &ResolvedFolder) {
     for name in folder.files.names() {
         let alone = resolve(folder, name);
         assert_eq!(
-            format!("{:?}", resolved.file(name).map(|file| &file.resolved)),
+            format!("{:?}", resolved.files.get(name).map(|file| &file.resolved)),
             format!("{:?}", Some(&alone)),
             "{name}"
         );

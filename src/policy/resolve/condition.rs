@@ -1,15 +1,14 @@
 //! Conditions: names are resolved, and the types of comparisons checked.
 
-use std::sync::Arc;
-
+use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
-use super::names::{Name, NameKind, Names, with_dates};
+use super::names::{Name, NameKind, Names};
 use super::text;
-use crate::diagnostic::{Code, nearest, one_of};
+use crate::diagnostic::{Code, one_of};
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
 use crate::language::vocabulary::{BuiltIn, Comparison, Count, FactWord, MessageKind};
-use crate::policy::calendar::{self, Calendar, DateSet};
+use crate::policy::calendar;
 use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
 use crate::text::{Span, Spanned};
 
@@ -118,7 +117,7 @@ fn keyword_fact(fact: FactWord, scope: Scope) -> Fact {
 
 /// A name that is used as a condition.
 fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
-    record_mention(cx, word, name);
+    cx.record_mention(word, name.file);
     if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
         let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
         let message = format!("`{}` names {what}, which are not a condition by themselves", word.value);
@@ -131,13 +130,6 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
         ));
     }
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
-}
-
-/// Records that the resolved file mentions the name.
-fn record_mention<'a>(cx: &mut Context<'a>, word: &ast::Word, name: Name<'a>) {
-    if cx.current_file == cx.file_name {
-        cx.mentions.insert((Arc::clone(name.file), Arc::from(word.value.as_str())));
-    }
 }
 
 fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word) {
@@ -210,57 +202,6 @@ fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opt
         Tree::CustomerPart { part, test } => customer_fact(cx, part, test.as_ref()),
         Tree::Or(_) | Tree::And(_) | Tree::Not(_) | Tree::Parens(_) | Tree::Fact { .. } => None,
     }
-}
-
-/// The hours that `during NAME` means.
-fn hours<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &'a ast::Word) -> Option<Arc<Calendar>> {
-    let name = time_name(cx, names, word, "hours or dates")?;
-    if let NameKind::Condition(_) = name.kind {
-        let message = format!("`{}` is a condition, not hours or dates", word.value);
-        let finding = cx.error(Code::TypeMismatch, word.span, message).help("remove `during`");
-        cx.report(finding);
-    }
-    let dates =
-        || cx.dates.get(word.value.as_str()).map(|dates| Arc::new(Calendar::of_dates(Arc::clone(dates))));
-    cx.hours.get(word.value.as_str()).cloned().or_else(dates)
-}
-
-/// The dates that a name after `except`, or in a list of dates, means.
-pub(super) fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Option<Arc<DateSet>> {
-    let name = time_name(cx, names, word, "dates")?;
-    if let NameKind::Condition(_) | NameKind::Hours(_) = name.kind {
-        let is = if let NameKind::Hours(_) = name.kind { "names hours" } else { "is a condition" };
-        let message = format!("`{}` {is}, but only dates are allowed here", word.value);
-        cx.report(
-            cx.error(Code::TypeMismatch, word.span, message)
-                .help("define dates with `dates NAME = dec 25, …`"),
-        );
-    }
-    cx.dates.get(word.value.as_str()).cloned()
-}
-
-fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
-    let Some(name) = names.all.get(word.value.as_str()).copied() else {
-        if !names.may_be_defined_elsewhere(&word.value) {
-            let times = names.all.iter().filter(|(_, name)| !matches!(name.kind, NameKind::Condition(_)));
-            let near = nearest(&word.value, times.map(|(name, _)| *name));
-            let finding = cx.error(
-                Code::UnknownDefinition,
-                word.span,
-                format!("no {what} are called `{}`", word.value),
-            );
-            let finding = match near {
-                Some(near) => context::did_you_mean(finding, near, word.span, near),
-                None if what == "dates" => finding
-                    .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
-                None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),
-            };
-            cx.report(finding);
-        }
-        return None;
-    };
-    record_mention(cx, word, name);
-    Some(name)
 }
 
 fn message_fact(cx: &mut Context<'_>, test: &ValueTest) -> Option<Fact> {

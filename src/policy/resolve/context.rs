@@ -79,6 +79,13 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Records that the resolved file mentions `word`, which `file` defines.
+    pub(super) fn record_mention(&mut self, word: &ast::Word, file: &Arc<str>) {
+        if self.current_file == self.file_name {
+            self.mentions.insert((Arc::clone(file), Arc::from(word.value.as_str())));
+        }
+    }
+
     /// The group with that name; `None` after a finding.
     pub(super) fn group(&mut self, name: &ast::TextLiteral) -> Option<GroupId> {
         let inbox = self.inbox();

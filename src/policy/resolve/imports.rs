@@ -7,7 +7,7 @@ use super::context::{self, Context};
 use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::file::RuleFile;
-use crate::policy::folder::resolve_path;
+use crate::policy::path::resolve_path;
 use crate::text::Span;
 
 /// The transitive closure of the `use` lines of a file.

@@ -1,169 +1,19 @@
 //! A rule file of a folder → its policy, and the findings about the file's own items.
 
-mod action;
-mod condition;
-mod names;
-mod placeholder;
 mod context;
+mod imports;
+mod names;
+mod calendars;
+mod text;
+mod condition;
+mod definitions;
+mod placeholder;
+mod action;
 mod rule;
 mod test_block;
-mod text;
-mod imports;
+mod time_zone;
+mod policy;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::sync::Arc;
-
-use jiff::tz::TimeZone;
-use sha2::{Digest, Sha256};
-
-use self::context::Context;
-use self::names::Names;
-use super::file::RuleFile;
-use super::folder::Folder;
-use super::model::Policy;
-use crate::diagnostic::{Code, Finding};
-use crate::inbox::find_timezone;
-use crate::language::ast;
-use crate::text::Span;
-
-/// The meaning of one file.
-#[derive(Debug, Clone)]
-pub struct Resolved {
-    /// The policy. It may be used only if the file and those that it uses have no faults.
-    pub policy: Arc<Policy>,
-    /// The findings about the file's own items, in order of place. Those about a used file are found with that file.
-    pub findings: Vec<Finding>,
-    /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
-    /// of file and name.
-    pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
-    /// Every file that it uses, directly or indirectly.
-    imports: Arc<[Arc<str>]>,
-}
-
-impl Resolved {
-    /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
-    /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
-    pub fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
-        if !self.findings.is_empty() || self.imports.contains(name) {
-            return None;
-        }
-        let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
-        let is_own = |(file, _): &&(Arc<str>, Arc<str>)| file == first;
-        let used = if self.mentions.iter().any(|mention| is_own(&mention)) {
-            let renamed = |mention @ (file, what): &(Arc<str>, Arc<str>)| {
-                let file = if is_own(&mention) { name } else { file };
-                (Arc::clone(file), Arc::clone(what))
-            };
-            Arc::new(self.mentions.iter().map(renamed).collect())
-        } else {
-            Arc::clone(&self.mentions)
-        };
-        Some(Self {
-            policy: Arc::new(policy),
-            findings: Vec::new(),
-            mentions: used,
-            imports: Arc::clone(&self.imports),
-        })
-    }
-}
-
-/// Resolves the file called `name` of `folder`. If there is no such file, the policy is empty.
-pub fn resolve(folder: &Folder, name: &str) -> Resolved {
-    let Some((key, file)) = folder.files.get_key_value(name) else {
-        let policy = Arc::new(empty(name, folder));
-        return Resolved { policy, findings: Vec::new(), mentions: Arc::default(), imports: Arc::default() };
-    };
-    let mut cx = Context::new(folder, key, file);
-    let closure = imports::import_closure(&mut cx);
-    let names = Names::collect(&mut cx, &closure);
-    let timezone = time_zone(&mut cx);
-    names::resolve_definitions(&mut cx, &names);
-    let rules = rule::rules(&mut cx, &names);
-    let tests = test_block::tests(&mut cx);
-    let policy = Policy {
-        file: Arc::clone(key),
-        timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
-        rules: rules.into(),
-        definitions: std::mem::take(&mut cx.definitions).into(),
-        tests: tests.into(),
-        digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
-        text: Arc::clone(&file.source.text),
-    };
-    let others = closure.files.iter().filter(|(origin, _)| origin.via.is_some());
-    let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
-    let Context { mut findings, mut mentions, .. } = cx;
-    findings.sort_by_key(|finding| finding.span);
-    mentions.extend(names.possible_mentions(file));
-    Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions), imports }
-}
-
-fn empty(name: &str, folder: &Folder) -> Policy {
-    Policy {
-        file: name.into(),
-        timezone: folder.inbox.timezone.clone(),
-        rules: Arc::default(),
-        definitions: Arc::default(),
-        tests: Arc::default(),
-        digest: digest(&[]),
-        text: "".into(),
-    }
-}
-
-/// SHA-256 over the texts in order. For a policy that uses no other file, it is the digest of its file.
-fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
-    let mut hash = Sha256::new();
-    for file in files {
-        hash.update(file.source.text.as_bytes());
-    }
-    let mut text = String::from("sha256:");
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.into()
-}
-
-/// The time zone that the file sets; `None` if it has the inbox's.
-fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
-    let file = cx.file;
-    let mut first: Option<Span> = None;
-    let mut zone = None;
-    for item in &file.tree().items {
-        let ast::Item::TimeZone(item) = item else { continue };
-        if !cx.folder.is_policy(cx.file_name) {
-            cx.report(
-                cx.error(
-                    Code::Syntax,
-                    item.span,
-                    "a time zone belongs in a policy, not in a file that others use",
-                )
-                .help("set it in `inbox.toml`, or in the policies that need another one"),
-            );
-        } else if let Some(first) = first {
-            cx.report(
-                cx.error(Code::DuplicateName, item.span, "the time zone is set twice")
-                    .related(first, "it is first set here"),
-            );
-        } else {
-            first = Some(item.span);
-            zone = named_zone(cx, &item.name);
-        }
-    }
-    zone
-}
-
-fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone> {
-    let near = match find_timezone(&name.value) {
-        Ok(zone) => return Some(zone),
-        Err(near) => near,
-    };
-    let message = format!("there is no time zone called `{}`", name.value);
-    let finding = cx.error(Code::UnknownTimezone, name.span, message);
-    cx.report(match near {
-        Some(near) => context::did_you_mean(finding, &near, name.span, context::quoted(&near)),
-        None => finding.help("write a name such as `Africa/Cairo` or `Europe/Berlin`"),
-    });
-    None
-}
+pub use policy::{Resolved, resolve};

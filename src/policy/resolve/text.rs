@@ -181,8 +181,8 @@ fn word_list_test(
     let resolved = text_test(cx, test, &format!("`{}`", part.value))?;
     let mut is_sound = true;
     for value in &values.values {
-        let ast::Literal::Text(text) = &value.value else { continue };
-        is_sound &= is_listed(cx, &part.value, words, &Spanned::new(text.clone(), value.span));
+        let ast::Literal::Text(word) = &value.value else { continue };
+        is_sound &= is_listed(cx, &part.value, words, &Spanned::new(word.clone(), value.span));
     }
     is_sound.then_some(AttributeTest::Text(resolved))
 }
@@ -225,11 +225,11 @@ fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, test: &ValueTest)
     };
     let ValueTest::Is { values, .. } = test else { return Some(()) };
     for value in &values.values {
-        let ast::Literal::Text(text) = &value.value else { continue };
-        let letters = fold(text);
-        let letters = letters.as_str();
+        let ast::Literal::Text(code) = &value.value else { continue };
+        let folded = fold(code);
+        let letters = folded.as_str();
         if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            let message = format!("`{text}` is not {what}");
+            let message = format!("`{code}` is not {what}");
             cx.report(cx.error(Code::UnknownValue, value.span, message).help(form));
             return None;
         }

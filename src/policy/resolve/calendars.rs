@@ -1,0 +1,79 @@
+//! Names of hours and dates: what `during` and `except` refer to.
+
+use std::sync::Arc;
+
+use super::context::{self, Context};
+use super::names::{Name, NameKind, Names};
+use crate::diagnostic::{Code, Finding, nearest};
+use crate::language::ast;
+use crate::policy::calendar::{Calendar, DateSet};
+
+/// The hours that `during NAME` means.
+pub(super) fn hours<'a>(
+    cx: &mut Context<'a>,
+    names: &Names<'a>,
+    word: &'a ast::Word,
+) -> Option<Arc<Calendar>> {
+    let name = time_name(cx, names, word, "hours or dates")?;
+    if let NameKind::Condition(_) = name.kind {
+        let message = format!("`{}` is a condition, not hours or dates", word.value);
+        let finding = cx.error(Code::TypeMismatch, word.span, message).help("remove `during`");
+        cx.report(finding);
+    }
+    let dates =
+        || cx.dates.get(word.value.as_str()).map(|dates| Arc::new(Calendar::of_dates(Arc::clone(dates))));
+    cx.hours.get(word.value.as_str()).cloned().or_else(dates)
+}
+
+/// The dates that a name after `except`, or in a list of dates, means.
+fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Option<Arc<DateSet>> {
+    let name = time_name(cx, names, word, "dates")?;
+    if let NameKind::Condition(_) | NameKind::Hours(_) = name.kind {
+        let is = if let NameKind::Hours(_) = name.kind { "names hours" } else { "is a condition" };
+        let message = format!("`{}` {is}, but only dates are allowed here", word.value);
+        cx.report(
+            cx.error(Code::TypeMismatch, word.span, message)
+                .help("define dates with `dates NAME = dec 25, …`"),
+        );
+    }
+    cx.dates.get(word.value.as_str()).cloned()
+}
+
+fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
+    let Some(name) = names.all.get(word.value.as_str()).copied() else {
+        if !names.may_be_defined_elsewhere(&word.value) {
+            let times = names.all.iter().filter(|(_, name)| !matches!(name.kind, NameKind::Condition(_)));
+            let near = nearest(&word.value, times.map(|(name, _)| *name));
+            let finding = cx.error(
+                Code::UnknownDefinition,
+                word.span,
+                format!("no {what} are called `{}`", word.value),
+            );
+            let finding = match near {
+                Some(near) => context::did_you_mean(finding, near, word.span, near),
+                None if what == "dates" => finding
+                    .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
+                None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),
+            };
+            cx.report(finding);
+        }
+        return None;
+    };
+    cx.record_mention(word, name.file);
+    Some(name)
+}
+
+/// Runs `step`, which resolves hours or dates, with a lookup for the names of dates; and reports its findings.
+pub(super) fn with_dates<'a, T>(
+    cx: &mut Context<'a>,
+    names: &Names<'a>,
+    step: impl FnOnce(&mut dyn FnMut(&ast::Word) -> Option<Arc<DateSet>>, &Arc<str>, &mut Vec<Finding>) -> T,
+) -> T {
+    let mut findings = Vec::new();
+    let file = Arc::clone(&cx.file.source.name);
+    let result = step(&mut |word| dates(cx, names, word), &file, &mut findings);
+    for finding in findings {
+        cx.report(finding);
+    }
+    result
+}

@@ -1,0 +1,112 @@
+//! The resolution of a whole file.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::context::Context;
+use super::names::Names;
+use super::time_zone::time_zone;
+use super::{definitions, imports, rule, test_block};
+use crate::diagnostic::Finding;
+use crate::policy::file::RuleFile;
+use crate::policy::folder::Folder;
+use crate::policy::model::Policy;
+
+/// The meaning of one file.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The policy. It may be used only if the file and those that it uses have no faults.
+    pub policy: Arc<Policy>,
+    /// The findings about the file's own items, in order of place. Those about a used file are found with that file.
+    pub findings: Vec<Finding>,
+    /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
+    /// of file and name.
+    pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
+    /// Every file that it uses, directly or indirectly.
+    imports: Arc<[Arc<str>]>,
+}
+
+impl Resolved {
+    /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
+    /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
+    pub fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
+        if !self.findings.is_empty() || self.imports.contains(name) {
+            return None;
+        }
+        let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
+        let is_own = |(file, _): &&(Arc<str>, Arc<str>)| file == first;
+        let used = if self.mentions.iter().any(|mention| is_own(&mention)) {
+            let renamed = |mention @ (file, what): &(Arc<str>, Arc<str>)| {
+                let file = if is_own(&mention) { name } else { file };
+                (Arc::clone(file), Arc::clone(what))
+            };
+            Arc::new(self.mentions.iter().map(renamed).collect())
+        } else {
+            Arc::clone(&self.mentions)
+        };
+        Some(Self {
+            policy: Arc::new(policy),
+            findings: Vec::new(),
+            mentions: used,
+            imports: Arc::clone(&self.imports),
+        })
+    }
+}
+
+/// Resolves the file called `name` of `folder`. If there is no such file, the policy is empty.
+pub fn resolve(folder: &Folder, name: &str) -> Resolved {
+    let Some((key, file)) = folder.files.get_key_value(name) else {
+        let policy = Arc::new(empty(name, folder));
+        return Resolved { policy, findings: Vec::new(), mentions: Arc::default(), imports: Arc::default() };
+    };
+    let mut cx = Context::new(folder, key, file);
+    let closure = imports::import_closure(&mut cx);
+    let names = Names::collect(&mut cx, &closure);
+    let timezone = time_zone(&mut cx);
+    definitions::resolve_definitions(&mut cx, &names);
+    let rules = rule::rules(&mut cx, &names);
+    let tests = test_block::tests(&mut cx);
+    let policy = Policy {
+        file: Arc::clone(key),
+        timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
+        rules: rules.into(),
+        definitions: std::mem::take(&mut cx.definitions).into(),
+        tests: tests.into(),
+        digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
+        text: Arc::clone(&file.source.text),
+    };
+    let others = closure.files.iter().filter(|(origin, _)| origin.via.is_some());
+    let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
+    let Context { mut findings, mut mentions, .. } = cx;
+    findings.sort_by_key(|finding| finding.span);
+    mentions.extend(names.possible_mentions(file));
+    Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions), imports }
+}
+
+fn empty(name: &str, folder: &Folder) -> Policy {
+    Policy {
+        file: name.into(),
+        timezone: folder.inbox.timezone.clone(),
+        rules: Arc::default(),
+        definitions: Arc::default(),
+        tests: Arc::default(),
+        digest: digest(&[]),
+        text: "".into(),
+    }
+}
+
+/// SHA-256 over the texts in order. For a policy that uses no other file, it is the digest of its file.
+fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(file.source.text.as_bytes());
+    }
+    let mut text = String::from("sha256:");
+    for byte in hash.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.into()
+}
