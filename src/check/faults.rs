@@ -1,4 +1,4 @@
-//! Faults: what leaves a policy without a meaning. They are found where they show; here are their pages.
+//! The pages of the faults, which the parser, the inbox and the resolver find.
 
 use super::lint::{Lint, Pass};
 use crate::diagnostic::Code;

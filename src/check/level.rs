@@ -1,23 +1,23 @@
-//! `[lints]` of `inbox.toml`: how much each finding matters to this inbox.
+//! The levels of findings, which `[lints]` of `inbox.toml` may change.
 
 use crate::diagnostic::{Finding, Level};
 use crate::inbox::{Inbox, LintLevel};
 
-/// Gives each finding the level that the inbox says, or else that of its code, and drops those that are allowed.
+/// Sets each finding to the level that the inbox gives its code, or else to the default, and drops those that are allowed.
 /// Faults keep theirs.
 pub(super) fn apply(inbox: &Inbox, findings: &mut Vec<Finding>) {
     findings.retain_mut(|finding| {
         if finding.code.is_fault() {
             return true;
         }
-        let level = inbox.lints.get(&finding.code).map_or(finding.code.level(), |level| shown(*level));
+        let level = inbox.lints.get(&finding.code).map_or(finding.code.level(), |level| level_of(*level));
         finding.level = level.unwrap_or(finding.level);
         level.is_some()
     });
 }
 
-/// How a finding of that level is shown; `allow`: not at all.
-fn shown(level: LintLevel) -> Option<Level> {
+/// The level of a finding; `None` for `allow`.
+fn level_of(level: LintLevel) -> Option<Level> {
     match level {
         LintLevel::Allow => None,
         LintLevel::Note => Some(Level::Note),

@@ -10,7 +10,7 @@ use super::lints::{
 };
 use crate::diagnostic::Code;
 
-/// Every kind of finding but the faults.
+/// Every lint.
 const LINTS: &[Lint] = &[
     empty_test::LINT,
     test_by_chance::LINT,
@@ -40,7 +40,7 @@ pub(super) fn lints() -> impl Iterator<Item = &'static Lint> {
     FAULTS.iter().chain(LINTS)
 }
 
-/// The page of `code`: what it means, a mistake and its cure, as Markdown.
+/// The page of `code` as Markdown: what it means, with an example of the mistake and of its repair.
 pub fn explain(code: Code) -> &'static str {
     lints().find(|lint| lint.code == code).map_or("", |lint| lint.page)
 }

@@ -1,4 +1,4 @@
-//! What is proved of each policy, at hand for the findings that tell it.
+//! The proofs about a policy, for the lints that report them.
 
 use std::sync::Arc;
 
@@ -12,15 +12,19 @@ use crate::prove::{AlternativeWitness, Example, Proofs, verify, verify_definitio
 use crate::situation::given::situation;
 use crate::text::Span;
 
-/// A rule file and what was proved of it.
-pub(super) struct Proved<'c> {
+/// A rule file and the proofs about it.
+pub(super) struct PolicyProofs<'c> {
     file: &'c LintFile<'c>,
     inbox: &'c Inbox,
     pub(super) proofs: &'c Proofs,
 }
 
-/// What can be proved of `file`, where in it, in what it uses and in the inbox there is no fault. It is worked out once.
-pub(super) fn proved<'c>(workspace: &'c Workspace, file: &'c LintFile<'c>) -> Option<Proved<'c>> {
+/// The proofs about `file`. `None` if there is a fault in it, in a file that it uses, or in the inbox. They are made once
+/// for all copies of a file.
+pub(super) fn policy_proofs<'c>(
+    workspace: &'c Workspace,
+    file: &'c LintFile<'c>,
+) -> Option<PolicyProofs<'c>> {
     let inbox = workspace.sound_inbox().filter(|_| workspace.has_meaning(file))?;
     let proofs = file.proofs.get_or_init(|| {
         let level = inbox.lints.get(&Code::RedundantPart);
@@ -29,10 +33,10 @@ pub(super) fn proved<'c>(workspace: &'c Workspace, file: &'c LintFile<'c>) -> Op
         let prove = if is_policy { verify } else { verify_definitions };
         prove(&file.result.resolved.policy, inbox, with_redundant)
     });
-    Some(Proved { file, inbox, proofs })
+    Some(PolicyProofs { file, inbox, proofs })
 }
 
-impl Proved<'_> {
+impl PolicyProofs<'_> {
     pub(super) fn file(&self) -> &Arc<str> {
         &self.file.file.source.name
     }
@@ -49,17 +53,17 @@ impl Proved<'_> {
         })
     }
 
-    /// What a finding about the whole rule points at.
-    pub(super) fn head(&self, rule: usize) -> Span {
-        self.rules().nth(rule).map(head).unwrap_or_default()
+    /// The span of a finding about the whole rule.
+    pub(super) fn heading(&self, rule: usize) -> Span {
+        self.rules().nth(rule).map(heading).unwrap_or_default()
     }
 
-    /// The last rule that decides.
+    /// The span of a finding about the whole policy: the last rule that decides.
     pub(super) fn last_rule(&self) -> Span {
-        self.rules().filter(|rule| rule.also.is_none()).last().map(head).unwrap_or_default()
+        self.rules().filter(|rule| rule.also.is_none()).last().map(heading).unwrap_or_default()
     }
 
-    /// A rule by its name, or by its line.
+    /// The name of a rule, or its line.
     pub(super) fn name(&self, rule: usize) -> String {
         match self.policy().rules.get(rule) {
             Some(rule) => match &rule.name {
@@ -74,8 +78,8 @@ impl Proved<'_> {
         self.policy().rules.get(rule)?.assign.as_ref()?.alternatives.get(at)
     }
 
-    /// Whether the rule's assignment asks for a skill that no user has.
-    pub(super) fn asks_for_nobody(&self, rule: usize) -> bool {
+    /// Whether the rule's assignment requires a skill that no user has.
+    pub(super) fn needs_missing_skill(&self, rule: usize) -> bool {
         let assign = self.policy().rules.get(rule).and_then(|rule| rule.assign.as_ref());
         let mut targets = assign.into_iter().flat_map(|assign| &assign.alternatives);
         targets.any(|alternative| match &alternative.target {
@@ -99,7 +103,7 @@ impl Proved<'_> {
     }
 }
 
-fn head(rule: &Rule) -> Span {
+fn heading(rule: &Rule) -> Span {
     match (&rule.name, &rule.guard) {
         (Some(name), _) => name.span,
         (None, Guard::Otherwise(span)) => *span,
@@ -107,23 +111,28 @@ fn head(rule: &Rule) -> Span {
     }
 }
 
-/// `finding` with an example, and with what to do about it.
-pub(super) fn example(one: &Proved<'_>, finding: Finding, example: &Example, help: &str) -> Finding {
-    let lines = given_lines(one.inbox, &example.given);
+/// Adds an example, and what to do about the finding.
+pub(super) fn with_example(
+    facts: &PolicyProofs<'_>,
+    finding: Finding,
+    example: &Example,
+    help: &str,
+) -> Finding {
+    let lines = given_lines(facts.inbox, &example.given);
     let finding = finding.help(format!("for example:\n  {}\n{help}", lines.join("\n  ")));
-    // The number is that of this policy, whichever of its copies it was proved of.
-    let situation = situation(&example.given, one.policy(), one.inbox);
+    // The proofs may be about a copy of this policy; the example has the number of this one.
+    let situation = situation(&example.given, facts.policy(), facts.inbox);
     Finding { situation: serde_json::to_value(&situation).ok(), ..finding }
 }
 
-/// A finding about what an alternative may do.
-pub(super) fn pick(
-    one: &Proved<'_>,
+/// A finding about an alternative of a rule.
+pub(super) fn alternative_finding(
+    facts: &PolicyProofs<'_>,
     code: Code,
     found: &AlternativeWitness,
     message: &str,
     help: &str,
 ) -> Option<Finding> {
-    let span = one.alternative(found.rule, found.alternative)?.span;
-    Some(example(one, Finding::new(code, one.file(), span, message), &found.example, help))
+    let span = facts.alternative(found.rule, found.alternative)?.span;
+    Some(with_example(facts, Finding::new(code, facts.file(), span, message), &found.example, help))
 }

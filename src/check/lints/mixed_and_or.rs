@@ -1,4 +1,4 @@
-//! `a or b and c` without parentheses, which half its readers misread.
+//! `a or b and c` without parentheses, which many readers misread.
 
 use std::sync::Arc;
 

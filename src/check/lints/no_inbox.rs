@@ -12,7 +12,7 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     if !workspace.folder().inbox.is_inferred || workspace.folder().inbox_source.is_some() {
         return;
     }
-    // Said once, however many files there are.
+    // Once, however many files there are.
     if let Some(first) = workspace.folder().files.values().next() {
         let message =
             "there is no `inbox.toml`, so the names of groups, users and attributes are not checked";

@@ -1,7 +1,7 @@
 //! A placeholder that may be empty.
 
 use crate::check::lint::{Lint, Pass};
-use crate::check::verified::{example, proved};
+use crate::check::verified::{policy_proofs, with_example};
 use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
@@ -12,9 +12,9 @@ pub(in crate::check) const LINT: Lint = Lint {
 };
 
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(workspace, file) else { return };
-    for found in &one.proofs.empty_placeholders {
-        let written = one.slice(found.span);
+    let Some(facts) = policy_proofs(workspace, file) else { return };
+    for found in &facts.proofs.empty_placeholders {
+        let written = facts.slice(found.span);
         let named = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::trim);
         let (message, help) = match named {
             Some(name) => (
@@ -26,9 +26,9 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
                 "say what to write then, with `or …`".to_owned(),
             ),
         };
-        findings.push(example(
-            &one,
-            Finding::new(LINT.code, one.file(), found.span, message),
+        findings.push(with_example(
+            &facts,
+            Finding::new(LINT.code, facts.file(), found.span, message),
             &found.example,
             &help,
         ));

@@ -1,7 +1,7 @@
 //! A part that the rest of its condition implies.
 
 use crate::check::lint::{Lint, Pass};
-use crate::check::verified::proved;
+use crate::check::verified::policy_proofs;
 use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding};
 
@@ -9,12 +9,12 @@ pub(in crate::check) const LINT: Lint =
     Lint { code: Code::RedundantPart, page: include_str!("redundant_part.md"), pass: Pass::File(check) };
 
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
-    let Some(one) = proved(workspace, file) else { return };
-    for span in &one.proofs.redundant {
+    let Some(facts) = policy_proofs(workspace, file) else { return };
+    for span in &facts.proofs.redundant {
         let message =
-            format!("{} makes no difference: the rest of the condition implies it", one.quoted(*span));
+            format!("{} makes no difference: the rest of the condition implies it", facts.quoted(*span));
         findings.push(
-            Finding::new(LINT.code, one.file(), *span, message)
+            Finding::new(LINT.code, facts.file(), *span, message)
                 .help("remove it, unless it helps to read the rule"),
         );
     }

@@ -1,4 +1,4 @@
-//! A group of one.
+//! A group with one member.
 
 use crate::check::lint::{Lint, Pass};
 use crate::check::workspace::Workspace;

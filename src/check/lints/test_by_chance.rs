@@ -1,4 +1,4 @@
-//! A test that expects a certain user where the dice decide.
+//! A test that expects one user where the choice is random.
 
 use std::sync::Arc;
 
@@ -17,16 +17,16 @@ pub(in crate::check) const LINT: Lint =
 
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let policy = &file.result.resolved.policy;
-    if !throws_dice(policy) || !workspace.has_meaning(file) {
+    if !has_random_choice(policy) || !workspace.has_meaning(file) {
         return;
     }
     for test in policy.tests.iter() {
-        findings.extend(one(policy, &workspace.folder().inbox, test, &file.file.source.name));
+        findings.extend(check_test(policy, &workspace.folder().inbox, test, &file.file.source.name));
     }
 }
 
-/// Whether any rule of the policy leaves a choice to chance: most do not, and need no decision made.
-fn throws_dice(policy: &Policy) -> bool {
+/// Whether any rule of the policy chooses at random. Most do not, and then no decision has to be made.
+fn has_random_choice(policy: &Policy) -> bool {
     let assigns = policy.rules.iter().filter_map(|rule| rule.assign.as_ref());
     assigns.flat_map(|assign| &assign.alternatives).any(|alternative| match &alternative.target {
         Target::Group(target) => matches!(target.by, Algorithm::Random | Algorithm::Weighted),
@@ -34,15 +34,15 @@ fn throws_dice(policy: &Policy) -> bool {
     })
 }
 
-/// The findings about one test: the decision is made once, and looked at again only if dice were thrown.
-fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Finding> {
+/// The findings about one test.
+fn check_test(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Finding> {
     let mut expects =
         test.expects.iter().filter(|expect| matches!(expect.kind, ExpectKind::AssignUser(_))).peekable();
     if expects.peek().is_none() {
         return Vec::new();
     }
     let situation = given::situation(&test.given, policy, inbox);
-    let Some(users) = thrown_between(policy, inbox, &situation) else { return Vec::new() };
+    let Some(users) = random_choice_in(policy, inbox, &situation) else { return Vec::new() };
     let message = format!("chance decides between {users} here, so this does not always hold");
     let finding = |expect: &Expect| {
         Finding::new(LINT.code, file, expect.span, message.clone())
@@ -51,8 +51,8 @@ fn one(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> Vec<Find
     expects.map(finding).collect()
 }
 
-/// The users that dice were thrown between, if there was more than one: `alice`, `bob`.
-fn thrown_between(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Option<String> {
+/// The users that the decision chooses between at random, if there is more than one: `alice`, `bob`.
+fn random_choice_in(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Option<String> {
     let decision = decide(policy, inbox, situation, &mut dice(0, None)).ok()?;
     let Some(Assignment::User { by: Some(Algorithm::Random | Algorithm::Weighted), .. }) = decision.assign
     else {

@@ -46,6 +46,6 @@ fn suggest(finding: Finding, inbox: &Inbox, skill: &TextLiteral) -> Finding {
             skill.span,
             format!("\"{}\"", near.replace('\\', "\\\\").replace('"', "\\\"")),
         ),
-        None => finding.help("add it to the `skills` of somebody in `inbox.toml`, or nobody can be chosen"),
+        None => finding.help("add it to the `skills` of a user in `inbox.toml`, or nobody can be chosen"),
     }
 }

@@ -18,11 +18,11 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
         return;
     }
     for item in &file.file.tree().items {
-        let Some((what, name)) = named(item) else { continue };
+        let Some((kind, name)) = definition_name(item) else { continue };
         if imports.mentions(&file.name, &name.value) || is_reserved(&name.value) {
             continue;
         }
-        let message = format!("nothing uses the {what} `{}`", name.value);
+        let message = format!("nothing uses the {kind} `{}`", name.value);
         findings.push(
             Finding::new(LINT.code, &file.file.source.name, name.span, message)
                 .help("use it in a rule, or delete it"),
@@ -30,8 +30,8 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
     }
 }
 
-/// The name that an item gives, and what it is a name for.
-fn named(item: &Item) -> Option<(&'static str, &Word)> {
+/// The name that an item defines, and what kind of definition it is.
+fn definition_name(item: &Item) -> Option<(&'static str, &Word)> {
     match item {
         Item::Definition(item) => Some(("definition", &item.name)),
         Item::Hours(item) => Some(("hours", &item.name)),
