@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::expected::expectation;
 use super::grammar::{self, Production, SyntaxError};
 use super::lexer::{Token, TokenKind};
 use super::patched::PatchedText;
-use super::vocabulary::ItemWord;
+use super::vocabulary::{self, ItemWord, WordClass};
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
@@ -102,12 +103,14 @@ impl<'d, 't> ErrorSite<'d, 't> {
         (!goes_on).then_some(index)
     }
 
-    /// Whether the line that `first` begins plainly belongs to the item above.
+    /// Whether the line that `first` starts plainly belongs to the item above.
     fn goes_on(&self, first: Token) -> bool {
-        const WORDS: [&str; 13] = [
-            "given", "expect", "assign", "reply", "tag", "priority", "else", "&&", "||", "}", "//", "--", ";",
-        ];
-        WORDS.contains(&self.text_of(first).to_ascii_lowercase().as_str())
+        const SIGNS: [&str; 7] = ["&&", "||", "}", "//", "--", ";", "else"];
+        let text = self.text_of(first);
+        let continues = |class| vocabulary::is_of_class(text, class);
+        continues(WordClass::TestLine)
+            || continues(WordClass::Action)
+            || SIGNS.iter().any(|sign| text.eq_ignore_ascii_case(sign))
     }
 
     /// Whether the line that begins here may as well belong to no item, as the one above is complete.
@@ -165,7 +168,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
         if let Some((message, help)) = self.known() {
             return Finding::new(Code::Syntax, file, self.to_file_span(&range), message).help(help);
         }
-        let mut message = grammar::expectation(&self.error.expected);
+        let mut message = expectation(&self.error.expected);
         if let Some(before) = self.before().next() {
             message = format!("{message} after {}", quote(self.whole_text_of(before)));
         }

@@ -45,9 +45,11 @@ struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    /// Where `pair` is in the file.
+    /// Where `pair` is in the file. Pest lets a production that ends in `?` or `*` run on over the white space that
+    /// follows it, so its end is that of its last token.
     fn span(&self, pair: &Pair<'_>) -> Span {
-        self.patched.to_file_span(&(pair.as_span().start()..end(pair)))
+        let span = pair.as_span();
+        self.patched.to_file_span(&(span.start()..self.patched.last_token_end(span.end())))
     }
 
     fn word(&self, pair: Pair<'_>) -> Word {
@@ -58,16 +60,6 @@ impl Lower<'_> {
         let value = literal::text(self, &pair);
         Spanned::new(value, self.span(&pair))
     }
-}
-
-/// Where the last token of `pair` ends: pest lets a production that ends in `?` or `*` run on over the white space that
-/// follows it.
-fn end(pair: &Pair<'_>) -> usize {
-    let mut last = pair.clone();
-    while let Some(inner) = last.clone().into_inner().next_back() {
-        last = inner;
-    }
-    last.as_span().end()
 }
 
 fn rule(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {

@@ -4,6 +4,7 @@ pub mod ast;
 mod char_fold;
 mod decode;
 mod error_site;
+mod expected;
 mod fold;
 mod grammar;
 mod invisible;

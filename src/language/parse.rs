@@ -1,4 +1,4 @@
-//! Text → pair. It never fails: what cannot be read is a finding, and everything else is still read.
+//! Text → tree. It never fails: what cannot be read is a finding, and everything else is still read.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::text::{Source, Span};
 /// What was read of a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {
-    /// Its pair.
+    /// Its tree.
     pub file: File,
     /// What is wrong with its form, in the order of the file.
     pub findings: Vec<Finding>,
@@ -119,7 +119,7 @@ fn read_rest<'t>(
 
     let first = part.partition_point(|token| token.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
-    let slip = repair::nearest(said, repair::ITEMS.iter()).and_then(|meant| {
+    let slip = repair::nearest(said, ItemWord::ALL.iter().map(|item| item.word())).and_then(|meant| {
         let word = rest.first().filter(|_| said != meant)?.span;
         let patched = PatchedText::new(&source.text, rest);
         let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };

@@ -67,6 +67,16 @@ impl<'t> PatchedText<'t> {
         self.text.get(..end as usize).unwrap_or_default()
     }
 
+    /// Where the last token that ends up to byte `at` ends, comments not counted.
+    pub(super) fn last_token_end(&self, at: usize) -> usize {
+        let (before, _) =
+            self.tokens.split_at(self.tokens.partition_point(|token| token.span.end as usize <= at));
+        before
+            .iter()
+            .rfind(|token| token.kind != TokenKind::Comment)
+            .map_or(at, |last| last.span.end as usize)
+    }
+
     /// With `edits`, whose places are in the text now; `None` where one cuts into an earlier one.
     pub(super) fn apply(&self, edits: &[Edit]) -> Option<Self> {
         let mut patches: Vec<_> =

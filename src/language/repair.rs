@@ -11,7 +11,7 @@ mod quotes;
 mod synonyms;
 mod words;
 
-pub(super) use words::{ITEMS, nearest};
+pub(super) use words::nearest;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 const RULES: &[RepairRule] = &[
     quotes::other_quotes,
     quotes::unclosed,
-    synonyms::spelled,
+    synonyms::synonym,
     synonyms::brackets,
     lists::negated,
     lists::list_without_any,

@@ -3,17 +3,27 @@
 //! The checker, did-you-mean, the reference (`docs/language.md`) and the editor are made from it or tested
 //! against it. A new fact is one row in `words!` below and one evaluation in the engine.
 
-/// What a word of the language is for.
+/// Where a word of the language belongs, which also says what it can be told from in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WordClass {
-    /// Begins an item: `rule`, `when`, `let`.
+    /// Starts an item: `rule`, `when`, `let`.
     Item,
-    /// Joins or makes a condition: `and`, `during`, `contains`.
+    /// Starts a condition: `not`, `during`, `message`, `customer`.
+    Operand,
+    /// Starts the test of a value: `is`, `contains`.
+    ValueTest,
+    /// Joins conditions, or the parts of one: `and`, `in`, `any`.
     Condition,
-    /// Stands in an action: `assign`, `reply`, `once`.
+    /// Starts an action: `assign`, `reply`.
     Action,
-    /// Stands in a test: `given`, `expect`.
-    Test,
+    /// Starts the target of an `assign`: `owner`, `group`.
+    Target,
+    /// Joins the parts of an action: `by`, `once`.
+    ActionPart,
+    /// Starts a line of a test: `given`, `expect`.
+    TestLine,
+    /// Is a part of a line of a test: `idle`, `aged`.
+    TestPart,
     /// A fact that holds or not: `new_customer`.
     Fact,
     /// A number to compare: `online`, `waiting`.
@@ -26,30 +36,35 @@ pub enum WordClass {
     Day,
     /// A month: `dec`.
     Month,
-    /// An attribute every customer can have: `country`.
+    /// An attribute of every customer or message: `country`, `age`.
     Attribute,
     /// Whom a choice considers: `online`, `available`, `everyone`.
     Eligibility,
     /// How urgent a chat is: `high`.
     Priority,
+    /// Whether a user is there: `online`, `away`, `offline`.
+    Presence,
 }
 
-/// A word of the language.
+/// A word of the language: one row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordEntry {
     /// The word.
     pub word: &'static str,
-    /// What it is for.
+    /// Where it belongs.
     pub class: WordClass,
     /// How it is written.
     pub form: &'static str,
     /// What it means, in one sentence.
     pub meaning: &'static str,
+    /// What people write instead of it where it belongs. A phrase with `^` is a mistake anywhere: parsing accepts what is
+    /// before the `^` and stops at the word after it.
+    pub instead: &'static [&'static str],
 }
 
 /// Makes an enum of words with its rows of the table, and its reading back from text.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident, $class:expr, { $($variant:ident $word:literal $form:literal $meaning:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $class:expr, { $($variant:ident $word:literal $form:literal $meaning:literal $([$($instead:literal),+])?,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum $name {
@@ -61,7 +76,13 @@ macro_rules! words {
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
             const WORDS: &'static [&'static str] = &[$($word),*];
             const ENTRIES: &'static [WordEntry] =
-                &[$(WordEntry { word: $word, class: $class, form: $form, meaning: $meaning }),*];
+                &[$(WordEntry {
+                    word: $word,
+                    class: $class,
+                    form: $form,
+                    meaning: $meaning,
+                    instead: &[$($($instead),+)?],
+                }),*];
 
             /// The word as it is written.
             pub fn word(self) -> &'static str {
@@ -154,11 +175,11 @@ words!(
 words!(
     /// How one member of the pool is chosen.
     Algorithm, WordClass::Algorithm, {
-    Random "random" "by random" "each of the pool with equal chance",
-    InOrder "in_order" "by in_order" "the first of the pool in turn order, after the member who had the last turn",
-    MostWaiting "most_waiting" "by most_waiting" "the longest time since the user's last message; who never had one waits longest",
-    LeastChats "least_chats" "by least_chats" "the fewest open chats, over all groups and numbers",
-    LeastLoad "least_load" "by least_load" "the lowest open chats divided by capacity",
+    Random "random" "by random" "each of the pool with equal chance" ["random ^ order", "random ^ choice", "random ^ user", "random ^ member"],
+    InOrder "in_order" "by in_order" "the first of the pool in turn order, after the member who had the last turn" ["round ^ robin", "round ^ - robin", "turn ^ order", "in turn"],
+    MostWaiting "most_waiting" "by most_waiting" "the longest time since the user's last message; who never had one waits longest" ["longest ^ waiting"],
+    LeastChats "least_chats" "by least_chats" "the fewest open chats, over all groups and numbers" ["fewest ^ open chats", "fewest ^ chats"],
+    LeastLoad "least_load" "by least_load" "the lowest open chats divided by capacity" ["least ^ busy"],
     Weighted "weighted" "by weighted" "at random, in proportion to weight",
     Hand "hand" "by hand" "nobody: the chat waits in the group's queue for a member to take it",
 });
@@ -182,7 +203,7 @@ words!(
 
 words!(
     /// Whether a user is there; only `online` counts as online.
-    Presence, WordClass::Test, {
+    Presence, WordClass::Presence, {
     Online "online" "given online \"bob\"" "there and ready",
     Away "away" "given away \"bob\"" "signed in and not there, which is not online",
     Offline "offline" "given offline \"bob\"" "not signed in",
@@ -238,9 +259,9 @@ words!(
     /// A word that begins an item at the start of a line.
     ItemWord, WordClass::Item, {
     Rule "rule" "rule \"NAME\"" "names the rule that follows",
-    When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides",
+    When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if"],
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
-    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "the rule whose condition always holds; it stands last",
+    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "the rule whose condition always holds; it stands last" ["else"],
     Let "let" "let NAME = CONDITION" "a name for a condition",
     Hours "hours" "hours NAME = mon-fri 09:00-17:00, … [except dec 25, …]" "a name for times in the policy's time zone",
     Dates "dates" "dates NAME = dec 25, 2026-03-20..2026-03-22" "a name for dates",
@@ -249,97 +270,170 @@ words!(
     TimeZone "timezone" "timezone \"Africa/Cairo\"" "this policy's time zone, over the inbox's",
 });
 
-const fn entry(word: &'static str, class: WordClass, form: &'static str, meaning: &'static str) -> WordEntry {
-    WordEntry { word, class, form, meaning }
+const fn keyword(
+    word: &'static str,
+    class: WordClass,
+    form: &'static str,
+    meaning: &'static str,
+) -> WordEntry {
+    WordEntry { word, class, form, meaning, instead: &[] }
 }
 
-/// Words that stand alone: they have a place in the grammar and no type of their own.
-const CONNECTORS: &[WordEntry] = &[
-    entry("and", WordClass::Condition, "A and B", "both hold"),
-    entry("or", WordClass::Condition, "A or B", "at least one holds"),
-    entry("not", WordClass::Condition, "not A", "A does not hold"),
-    entry("in", WordClass::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
-    entry(
+impl WordEntry {
+    const fn instead(self, instead: &'static [&'static str]) -> Self {
+        Self { instead, ..self }
+    }
+}
+
+/// Words that have no type of their own: the keywords of the grammar, and `age`.
+const KEYWORDS: &[WordEntry] = &[
+    keyword("and", WordClass::Condition, "A and B", "both hold").instead(&["&&", "&"]),
+    keyword("or", WordClass::Condition, "A or B", "at least one holds").instead(&["||", "|"]),
+    keyword("not", WordClass::Operand, "not A", "A does not hold").instead(&["!", "！"]),
+    keyword("in", WordClass::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
+    keyword(
         "during",
-        WordClass::Condition,
+        WordClass::Operand,
         "during office",
         "the message's moment lies in those hours or dates",
     ),
-    entry(
+    keyword(
         "except",
         WordClass::Condition,
         "except dec 25, holidays",
         "on these dates nothing starts and nothing is open",
-    ),
-    entry("message", WordClass::Condition, "message contains \"refund\"", "the message that decides"),
-    entry("customer", WordClass::Condition, "customer.country is \"EG\"", "the customer who wrote it"),
-    entry(
+    )
+    .instead(&["excluding", "but not", "not", ", ^ except"]),
+    keyword("message", WordClass::Operand, "message contains \"refund\"", "the message that decides"),
+    keyword("customer", WordClass::Operand, "customer.country is \"EG\"", "the customer who wrote it"),
+    keyword(
         "age",
-        WordClass::Condition,
+        WordClass::Attribute,
         "message.age > 1h",
         "how old the message was when it reached the host",
     ),
-    entry(
+    keyword(
         "has",
         WordClass::Condition,
         "customer has plan",
         "the customer has that tag, or that attribute whatever its value",
     ),
-    entry("is", WordClass::Condition, "message is \"1\"", "the whole text, or the kind, or the value"),
-    entry("contains", WordClass::Condition, "message contains \"refund\"", "the text has it as whole words"),
-    entry("part", WordClass::Condition, "message contains part \"fund\"", "also inside words"),
-    entry("starts", WordClass::Condition, "message starts with \"order\"", "the text begins with it"),
-    entry("with", WordClass::Condition, "starts with \"order\"", "joins `starts` or `group` to what follows"),
-    entry(
-        "matches",
+    keyword("is", WordClass::ValueTest, "message is \"1\"", "the whole text, or the kind, or the value")
+        .instead(&["is equal to", "equal to", "equals", "equal", "are", "is equal ^ to"]),
+    keyword(
+        "contains",
+        WordClass::ValueTest,
+        "message contains \"refund\"",
+        "the text has it as whole words",
+    )
+    .instead(&["includes", "include", "contain", "containing", "has", "like"]),
+    keyword("part", WordClass::Condition, "message contains part \"fund\"", "also inside words"),
+    keyword("starts", WordClass::ValueTest, "message starts with \"order\"", "the text begins with it"),
+    keyword(
+        "with",
         WordClass::Condition,
+        "starts with \"order\"",
+        "joins `starts` or `group` to what follows",
+    ),
+    keyword(
+        "matches",
+        WordClass::ValueTest,
         "message matches /order\\s*#?\\d+/",
         "the pattern is found somewhere in the text",
-    ),
-    entry("any", WordClass::Condition, "is any [\"a\", \"b\"]", "one of these"),
-    entry("assign", WordClass::Action, "assign owner", "who takes the chat"),
-    entry(
+    )
+    .instead(&["match"]),
+    keyword("any", WordClass::Condition, "is any [\"a\", \"b\"]", "one of these"),
+    keyword("assign", WordClass::Action, "assign owner", "who takes the chat").instead(&[
+        "send to",
+        "give to",
+        "route to",
+        "forward to",
+        "transfer to",
+        "route",
+    ]),
+    keyword(
         "reply",
         WordClass::Action,
         "reply \"TEXT\" [once per 12h]",
         "send this to the customer after assigning",
-    ),
-    entry("tag", WordClass::Action, "tag \"refund\"", "carried in the decision for the host"),
-    entry("priority", WordClass::Action, "priority high", "carried in the decision for the host"),
-    entry("owner", WordClass::Action, "assign owner", "the customer's owner, online or not"),
-    entry("user", WordClass::Action, "assign user \"alice\"", "that user, online or not"),
-    entry("group", WordClass::Action, "assign group \"Sales\" by least_chats", "one member of the group"),
-    entry("nobody", WordClass::Action, "assign nobody", "nobody takes the chat and it does not wait"),
-    entry("skill", WordClass::Action, "with skill \"ar\"", "only members who have the skill"),
-    entry("by", WordClass::Action, "by least_chats", "how the member is chosen"),
-    entry("among", WordClass::Action, "among online", "whom the choice considers"),
-    entry(
+    )
+    .instead(&["send message", "send", "answer with", "answer", "respond with", "respond", "say"]),
+    keyword("tag", WordClass::Action, "tag \"refund\"", "carried in the decision for the host")
+        .instead(&["label", "add tag"]),
+    keyword("priority", WordClass::Action, "priority high", "carried in the decision for the host")
+        .instead(&["set priority"]),
+    keyword("owner", WordClass::Target, "assign owner", "the customer's owner, online or not"),
+    keyword("user", WordClass::Target, "assign user \"alice\"", "that user, online or not")
+        .instead(&["agent", "person"]),
+    keyword("group", WordClass::Target, "assign group \"Sales\" by least_chats", "one member of the group")
+        .instead(&["team", "department"]),
+    keyword("nobody", WordClass::Target, "assign nobody", "nobody takes the chat and it does not wait")
+        .instead(&["no one", "noone", "none"]),
+    keyword("skill", WordClass::ActionPart, "with skill \"ar\"", "only members who have the skill"),
+    keyword("by", WordClass::ActionPart, "by least_chats", "how the member is chosen")
+        .instead(&["using", "via"]),
+    keyword("among", WordClass::ActionPart, "among online", "whom the choice considers"),
+    keyword(
         "else",
-        WordClass::Action,
+        WordClass::ActionPart,
         "assign owner else group \"Sales\" by random",
         "the next alternative, when the one before has nobody",
+    )
+    .instead(&["or else", "or", "otherwise", ", ^ else"]),
+    keyword(
+        "for",
+        WordClass::ActionPart,
+        "for 5m else …",
+        "and also when there was no answer after that time",
+    )
+    .instead(&["within", "wait", "after"]),
+    keyword("once", WordClass::ActionPart, "once per 12h", "not again within that time to the same customer"),
+    keyword("per", WordClass::ActionPart, "once per 12h", "joins `once` to its time")
+        .instead(&["every", "each", "in", "a", "an"]),
+    keyword("given", WordClass::TestLine, "given message \"hello\"", "what is the case"),
+    keyword("expect", WordClass::TestLine, "expect assign user \"bob\"", "what must come of it"),
+    keyword("new", WordClass::TestPart, "given customer new", "a customer who never wrote before"),
+    keyword("returning", WordClass::TestPart, "given customer returning", "a customer who wrote before"),
+    keyword(
+        "chats",
+        WordClass::TestPart,
+        "given online \"bob\" with 3 chats",
+        "how many open chats the user has",
+    )
+    .instead(&["open chats", "conversations"]),
+    keyword(
+        "chat",
+        WordClass::TestPart,
+        "given online \"bob\" with 1 chat",
+        "how many open chats the user has",
     ),
-    entry("for", WordClass::Action, "for 5m else …", "and also when there was no answer after that time"),
-    entry("once", WordClass::Action, "once per 12h", "not again within that time to the same customer"),
-    entry("per", WordClass::Action, "once per 12h", "joins `once` to its time"),
-    entry("given", WordClass::Test, "given message \"hello\"", "what is the case"),
-    entry("expect", WordClass::Test, "expect assign user \"bob\"", "what must come of it"),
-    entry("new", WordClass::Test, "given customer new", "a customer who never wrote before"),
-    entry("returning", WordClass::Test, "given customer returning", "a customer who wrote before"),
-    entry("chats", WordClass::Test, "given online \"bob\" with 3 chats", "how many open chats the user has"),
-    entry("chat", WordClass::Test, "given online \"bob\" with 1 chat", "how many open chats the user has"),
-    entry("idle", WordClass::Test, "given online \"bob\" idle 20m", "the time since the user's last message"),
-    entry("turn", WordClass::Test, "given turn \"Support\" after \"carol\"", "who had the group's last turn"),
-    entry(
+    keyword(
+        "idle",
+        WordClass::TestPart,
+        "given online \"bob\" idle 20m",
+        "the time since the user's last message",
+    ),
+    keyword(
+        "turn",
+        WordClass::TestPart,
+        "given turn \"Support\" after \"carol\"",
+        "who had the group's last turn",
+    ),
+    keyword(
         "after",
-        WordClass::Test,
+        WordClass::TestPart,
         "given turn \"Support\" after \"carol\"",
         "joins a group to its last turn",
     ),
-    entry("aged", WordClass::Test, "given message \"hi\" aged 2h", "how old the message was when it came"),
-    entry("number", WordClass::Test, "given number \"+15550101\"", "what `{number}` writes"),
-    entry("at", WordClass::Test, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
-    entry("no", WordClass::Test, "expect no rule", "no rule decides, or no reply is sent"),
+    keyword(
+        "aged",
+        WordClass::TestPart,
+        "given message \"hi\" aged 2h",
+        "how old the message was when it came",
+    ),
+    keyword("number", WordClass::TestPart, "given number \"+15550101\"", "what `{number}` writes"),
+    keyword("at", WordClass::TestPart, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
+    keyword("no", WordClass::TestPart, "expect no rule", "no rule decides, or no reply is sent"),
 ];
 
 /// How a number or a duration is compared.
@@ -394,7 +488,7 @@ pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
         ItemWord::ENTRIES,
         FactWord::ENTRIES,
         Count::ENTRIES,
-        CONNECTORS,
+        KEYWORDS,
         MessageKind::ENTRIES,
         BuiltIn::ENTRIES,
         Algorithm::ENTRIES,
@@ -408,9 +502,31 @@ pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
     .flatten()
 }
 
+/// The rows of `class`.
+pub(super) fn of_class(class: WordClass) -> impl Iterator<Item = &'static WordEntry> {
+    entries().filter(move |entry| entry.class == class)
+}
+
+/// The first row of `word`.
+pub(super) fn find(word: &str) -> Option<&'static WordEntry> {
+    entries().find(|entry| entry.word == word)
+}
+
+/// Whether `word`, in any case of letters, is a keyword of `class`.
+pub(super) fn is_of_class(word: &str, class: WordClass) -> bool {
+    KEYWORDS.iter().any(|entry| entry.class == class && entry.word.eq_ignore_ascii_case(word))
+}
+
 /// Whether the language has taken `word`, so that no definition, hours, dates or attribute may be called so.
 pub fn is_reserved(word: &str) -> bool {
     entries().any(|entry| entry.word == word)
+}
+
+/// The words that the grammar must know.
+#[cfg(test)]
+pub(super) fn keywords() -> impl Iterator<Item = &'static WordEntry> {
+    let keywords = KEYWORDS.iter().filter(|entry| entry.class != WordClass::Attribute);
+    ItemWord::ENTRIES.iter().chain(keywords)
 }
 
 #[cfg(test)]

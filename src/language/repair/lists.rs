@@ -103,9 +103,9 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         _ => (before.next()?, here),
     };
     let (first, asked) = (before.next()?, before.next()?);
-    let is_question = matches!(site.text_of(asked), "is" | "not" | "contains" | "part" | "with" | "tag");
+    let is_test = asked.kind == TokenKind::Word;
     let is_joint = matches!(site.text_of(joint), "or" | "and" | ",");
-    if !(is_question && is_joint && is_value(first) && is_value(second)) {
+    if !(is_test && is_joint && is_value(first) && is_value(second)) {
         return None;
     }
     let mut edits = vec![insert(first.span.start as usize, "any [")];

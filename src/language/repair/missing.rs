@@ -1,9 +1,10 @@
 //! What is missing, and what is too much.
 
 use super::super::error_site::{ErrorSite, quote};
+use super::super::expected::{keyword, sign};
 use super::super::grammar::Production;
 use super::super::lexer::TokenKind;
-use super::super::vocabulary::Algorithm;
+use super::super::vocabulary::{self, Algorithm, WordClass};
 use super::synonyms::is_action_word;
 use super::{Repair, edit, insert, remove};
 
@@ -38,60 +39,48 @@ fn ways_to_choose() -> String {
 
 /// A `:`, a `,`, a bracket, `when`, `with`, `per`: what is expected and can only be one thing
 pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    const SIGNS: [(Production, &str); 5] = [
-        (Production::colon, ":"),
-        (Production::close, ")"),
-        (Production::close_list, "]"),
-        (Production::comma, ","),
-        (Production::equals, " ="),
-    ];
-    const WORDS: [(Production, &str); 7] = [
-        (Production::WHEN, "when"),
-        (Production::WITH, "with"),
-        (Production::PER, "per"),
-        (Production::SKILL, "skill"),
-        (Production::AFTER, "after"),
-        (Production::IN, "in"),
-        (Production::dot, "."),
+    const MISSING: [Production; 12] = [
+        Production::colon,
+        Production::close,
+        Production::close_list,
+        Production::comma,
+        Production::equals,
+        Production::WHEN,
+        Production::WITH,
+        Production::PER,
+        Production::SKILL,
+        Production::AFTER,
+        Production::IN,
+        Production::dot,
     ];
     let before = site.before().next()?;
     let here = site.current()?;
-    let said = site.text_of(here);
-    let end = before.span.end as usize;
-    let start = here.span.start as usize;
-    let is_sign = here.kind == TokenKind::Sign && !matches!(said, "(" | "[" | "-");
-    let sign = SIGNS.into_iter().find_map(|(kind, sign)| {
-        let fits = match kind {
-            Production::colon => is_action_word(said) || matches!(said, "given" | "expect"),
-            Production::comma => !is_sign && !matches!(said, "and" | "or"),
-            Production::close | Production::close_list => {
-                !matches!(here.kind, TokenKind::Text | TokenKind::Number)
-            }
-            _ => !is_sign,
-        };
-        (site.expects(kind) && fits).then_some((sign, vec![insert(end, sign)]))
-    });
-    let word = || {
-        WORDS.into_iter().filter(|_| !is_sign).find_map(|(kind, word)| {
-            let fits = match kind {
-                Production::dot => here.kind == TokenKind::Word && !here.first && said != "has",
-                Production::IN | Production::WITH | Production::AFTER | Production::SKILL => {
-                    here.kind == TokenKind::Text
-                }
-                Production::PER => here.kind == TokenKind::Number,
-                _ => !is_action_word(said),
-            };
-            let edits = match kind {
-                Production::dot => vec![edit(end..start, ".")],
-                _ => vec![insert(start, format!("{word} "))],
-            };
-            (site.expects(kind) && fits).then_some((word, edits))
-        })
+    let text = site.text_of(here);
+    let is_sign = here.kind == TokenKind::Sign && !matches!(text, "(" | "[" | "-");
+    let is_value = matches!(here.kind, TokenKind::Text | TokenKind::Number);
+    let fits = |production| match production {
+        Production::colon => is_action_word(text) || vocabulary::is_of_class(text, WordClass::TestLine),
+        Production::comma => !is_sign && !matches!(text, "and" | "or"),
+        Production::close | Production::close_list => !is_value,
+        Production::dot => here.kind == TokenKind::Word && !here.first && text != "has",
+        Production::IN | Production::WITH | Production::AFTER | Production::SKILL => {
+            here.kind == TokenKind::Text
+        }
+        Production::PER => here.kind == TokenKind::Number,
+        Production::WHEN => !is_sign && !is_action_word(text),
+        _ => !is_sign,
     };
-    let (missing, edits) = sign.or_else(word)?;
-    let missing = missing.trim();
+    let production = MISSING.into_iter().find(|production| site.expects(*production) && fits(*production))?;
+    let missing = sign(production).or_else(|| keyword(production).map(|entry| entry.word))?;
+    let (end, start) = (before.span.end as usize, here.span.start as usize);
+    let edit = match production {
+        Production::dot => edit(end..start, missing),
+        Production::equals => insert(end, format!(" {missing}")),
+        _ if sign(production).is_some() => insert(end, missing),
+        _ => insert(start, format!("{missing} ")),
+    };
     let message = format!("`{missing}` is missing after {}", quote(site.whole_text_of(before)));
-    Some(Repair::new(site, message, edits).title(format!("write `{missing}`")))
+    Some(Repair::new(site, message, vec![edit]).title(format!("write `{missing}`")))
 }
 
 /// `when a { … }`

@@ -1,31 +1,25 @@
-//! Words and signs that are written otherwise here: one table.
+//! Words and signs that are written differently here. What people write instead of one word is in the row of that word
+//! in the vocabulary; the table here has the signs and the phrases.
 
 use super::super::error_site::ErrorSite;
+use super::super::expected::{first_words, keyword};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{Algorithm, BuiltIn, FactWord};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
 use super::{Repair, edit, insert, remove};
 use crate::diagnostic::Code;
 
-/// What people write, what is written here, and what reading must have expected for it to be meant.
+/// What people write, what is written here, and the productions of which one must be expected (none: anywhere).
 ///
-/// `^` marks where reading stops, if not at the first word. Nothing meant: it is left out.
+/// `^` is where parsing stops, if that is not at the first word. Where nothing is meant, the phrase is left out.
 type Synonym = (&'static str, &'static str, &'static [Production]);
 
-const QUESTION: &[Production] = &[Production::value_test];
+const VALUE_TEST: &[Production] = &[Production::value_test];
 const COMPARE: &[Production] = &[Production::value_test, Production::comparison];
-const CONDITION: &[Production] =
-    &[Production::condition, Production::conjunction, Production::negation, Production::operand];
 const TARGET: &[Production] = &[Production::alternative, Production::target];
-const START: &[Production] = &[Production::rule, Production::WHEN, Production::OTHERWISE];
 
 const SYNONYMS: &[Synonym] = &[
-    // Programmers' signs.
-    ("&&", "and", &[Production::AND]),
-    ("&", "and", &[Production::AND]),
-    ("||", "or", &[Production::OR]),
-    ("|", "or", &[Production::OR]),
-    ("!", "not", CONDITION),
+    // Signs of programmers.
     ("==", "=", &[Production::equals]),
     ("=<", "<=", COMPARE),
     ("≤", "<=", COMPARE),
@@ -58,7 +52,6 @@ const SYNONYMS: &[Synonym] = &[
     ("＜", "<", &[]),
     ("＞", ">", &[]),
     ("．", ".", &[]),
-    ("！", "not", CONDITION),
     ("＃", "#", &[]),
     ("–", "-", &[Production::dash, Production::value, Production::values]),
     ("—", "-", &[Production::dash]),
@@ -75,19 +68,9 @@ const SYNONYMS: &[Synonym] = &[
     ("till", "-", &[Production::dash]),
     ("..", "-", &[Production::dash]),
     // Rules.
-    ("else when", "when", START),
-    ("else if", "when", START),
-    ("elif", "when", START),
-    ("elsif", "when", START),
-    ("elseif", "when", START),
-    ("if", "when", START),
-    ("else", "otherwise", START),
-    ("otherwise ^ when", "when", &[]),
-    ("otherwise ^ if", "when", &[]),
     (":", "", &[Production::WHEN]),
-    // Questions.
+    // Tests of values.
     ("is one ^ of", "is any", &[]),
-    ("is equal ^ to", "is", &[]),
     ("is at ^ least", ">=", &[]),
     ("is at ^ most", "<=", &[]),
     ("is more ^ than", ">", &[]),
@@ -96,9 +79,9 @@ const SYNONYMS: &[Synonym] = &[
     ("is fewer ^ than", "<", &[]),
     ("is ^ in", "is any", &[Production::values]),
     ("is not ^ in", "is not any", &[Production::values]),
-    ("not in", "is not any", QUESTION),
-    ("in", "is any", QUESTION),
     ("any ^ of", "any", &[Production::open_list]),
+    ("not in", "is not any", VALUE_TEST),
+    ("in", "is any", VALUE_TEST),
     ("is at least", ">=", COMPARE),
     ("is at most", "<=", COMPARE),
     ("is more than", ">", COMPARE),
@@ -111,45 +94,13 @@ const SYNONYMS: &[Synonym] = &[
     ("greater than", ">", COMPARE),
     ("less than", "<", COMPARE),
     ("fewer than", "<", COMPARE),
-    ("is equal to", "is", QUESTION),
-    ("equal to", "is", QUESTION),
-    ("equals", "is", QUESTION),
-    ("equal", "is", QUESTION),
-    ("are", "is", QUESTION),
-    ("isn ' t", "is not", QUESTION),
-    ("isn ’ t", "is not", QUESTION),
-    ("isnt", "is not", QUESTION),
-    ("includes", "contains", QUESTION),
-    ("include", "contains", QUESTION),
-    ("contain", "contains", QUESTION),
-    ("containing", "contains", QUESTION),
-    ("has", "contains", QUESTION),
-    ("begins with", "starts with", QUESTION),
-    ("begin with", "starts with", QUESTION),
-    ("start with", "starts with", QUESTION),
-    ("starting with", "starts with", QUESTION),
-    ("match", "matches", QUESTION),
-    ("like", "contains", QUESTION),
-    ("excluding", "except", &[Production::EXCEPT]),
-    ("but not", "except", &[Production::EXCEPT]),
-    ("not", "except", &[Production::EXCEPT]),
-    (", ^ except", "except", &[]),
-    (", ^ else", "else", &[]),
-    // Ways to choose.
-    ("random ^ order", "random", &[]),
-    ("random ^ choice", "random", &[]),
-    ("random ^ user", "random", &[]),
-    ("random ^ member", "random", &[]),
-    ("round ^ robin", "in_order", &[]),
-    ("round ^ - robin", "in_order", &[]),
-    ("turn ^ order", "in_order", &[]),
-    ("in turn", "in_order", &[Production::algorithm]),
-    ("fewest ^ chats", "least_chats", &[]),
-    ("fewest ^ open chats", "least_chats", &[]),
-    ("least ^ busy", "least_load", &[]),
-    ("longest ^ waiting", "most_waiting", &[]),
-    ("using", "by", &[Production::BY]),
-    ("via", "by", &[Production::BY]),
+    ("isn ' t", "is not", VALUE_TEST),
+    ("isn ’ t", "is not", VALUE_TEST),
+    ("isnt", "is not", VALUE_TEST),
+    ("begins with", "starts with", VALUE_TEST),
+    ("begin with", "starts with", VALUE_TEST),
+    ("start with", "starts with", VALUE_TEST),
+    ("starting with", "starts with", VALUE_TEST),
     // Actions.
     ("and", ",", &[Production::comma]),
     ("&", ",", &[Production::comma]),
@@ -159,46 +110,12 @@ const SYNONYMS: &[Synonym] = &[
     ("and", "", &[Production::action]),
     ("then", "", &[Production::action]),
     ("assign", "", TARGET),
-    ("or else", "else", &[Production::ELSE]),
-    ("or", "else", &[Production::ELSE]),
-    ("otherwise", "else", &[Production::ELSE]),
     ("the", "", TARGET),
-    ("agent", "user", TARGET),
-    ("person", "user", TARGET),
-    ("team", "group", TARGET),
-    ("department", "group", TARGET),
-    ("no one", "nobody", TARGET),
-    ("noone", "nobody", TARGET),
-    ("none", "nobody", TARGET),
     ("keep the owner", "assign owner", &[Production::action]),
     ("keep owner", "assign owner", &[Production::action]),
     ("keep user", "assign owner", &[Production::action]),
-    ("send message", "reply", &[Production::action]),
-    ("send to", "assign", &[Production::action]),
-    ("give to", "assign", &[Production::action]),
-    ("route to", "assign", &[Production::action]),
-    ("forward to", "assign", &[Production::action]),
-    ("transfer to", "assign", &[Production::action]),
-    ("send", "reply", &[Production::action]),
-    ("answer with", "reply", &[Production::action]),
-    ("answer", "reply", &[Production::action]),
-    ("respond with", "reply", &[Production::action]),
-    ("respond", "reply", &[Production::action]),
-    ("say", "reply", &[Production::action]),
-    ("route", "assign", &[Production::action]),
-    ("label", "tag", &[Production::action]),
-    ("add tag", "tag", &[Production::action]),
-    ("set priority", "priority", &[Production::action]),
-    ("within", "for", &[Production::FOR]),
-    ("wait", "for", &[Production::FOR]),
-    ("after", "for", &[Production::FOR]),
     ("every", "once per", &[Production::ONCE]),
     ("per", "once per", &[Production::ONCE]),
-    ("every", "per", &[Production::PER]),
-    ("each", "per", &[Production::PER]),
-    ("in", "per", &[Production::PER]),
-    ("a", "per", &[Production::PER]),
-    ("an", "per", &[Production::PER]),
     ("for", "", &[Production::duration]),
     ("with", "", &[Production::text]),
     ("is", "", &[Production::text]),
@@ -209,22 +126,34 @@ const SYNONYMS: &[Synonym] = &[
     (":", "", &[Production::word]),
     ("=", "", &[Production::word]),
     // Tests.
-    ("open chats", "chats", &[Production::CHATS]),
-    ("conversations", "chats", &[Production::CHATS]),
     ("is", "", &[Production::customer_fact, Production::given_message]),
     ("assigned to", "assign", &[Production::ASSIGN]),
     ("assigned", "assign", &[Production::ASSIGN]),
     ("to", "", &[Production::USER]),
 ];
 
-/// A word or sign of the table.
-pub(super) fn spelled(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    SYNONYMS.iter().filter(|(_, _, at)| at.is_empty() || at.iter().any(|kind| site.expects(*kind))).find_map(
-        |(said, meant, _)| {
-            let (first, last) = find(site, said)?;
-            Some(rewritten(site, first, last, meant))
-        },
-    )
+/// A word or phrase that people write instead of another: the longest one at `site`.
+pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    // The words of actions have another meaning after `expect`, which expects each by itself.
+    let is_alone = |production| keyword(production).is_some_and(|entry| entry.class == WordClass::Action);
+    let expected = site.error.expected.iter().filter(|production| !is_alone(**production));
+    let words: Vec<_> = expected.flat_map(|production| first_words(*production)).collect();
+    let is_expected =
+        |at: &[Production]| at.is_empty() || at.iter().any(|production| site.expects(*production));
+    let phrases =
+        SYNONYMS.iter().filter(|(.., at)| is_expected(at)).map(|(phrase, meant, _)| (*phrase, *meant));
+    let of_words = vocabulary::entries().flat_map(|entry| {
+        let can_come = words.contains(&entry.word);
+        let phrases = entry.instead.iter().filter(move |phrase| can_come || phrase.contains('^'));
+        phrases.map(|phrase| (*phrase, entry.word))
+    });
+    let found =
+        phrases.chain(of_words).filter_map(|(phrase, meant)| Some((find(site, phrase)?, phrase, meant)));
+    // The first of those with the most words: `max_by_key` would give the last.
+    let length = |phrase: &str| phrase.split_whitespace().count();
+    let ((first, last), _, meant) =
+        found.reduce(|best, other| if length(other.1) > length(best.1) { other } else { best })?;
+    Some(rewritten(site, first, last, meant))
 }
 
 /// The first and the last token of `said`, if it stands at `place`.
@@ -341,5 +270,5 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, said: &str) -> Option<Repair> {
 
 /// Whether an action begins with `word`.
 pub(super) fn is_action_word(word: &str) -> bool {
-    ["assign", "reply", "tag", "priority"].iter().any(|action| word.eq_ignore_ascii_case(action))
+    vocabulary::is_of_class(word, WordClass::Action)
 }

@@ -1,6 +1,7 @@
 //! Words with capitals, words in two pieces, words with a slip in them.
 
 use super::super::error_site::{ErrorSite, quote};
+use super::super::expected::{first_words, is_optional};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord};
@@ -132,9 +133,13 @@ fn snake(said: &str) -> String {
 
 /// `asign`, `wehn`: a slip in a word that could stand here
 pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    const SUBJECTS: &[&str] = &["message", "customer", "during"];
+    const SUBJECTS: [&str; 3] = ["message", "customer", "during"];
     let here = site.current()?;
-    let meant = site.error.expected.iter().flat_map(|kind| words(*kind));
+    let meant = site.error.expected.iter().flat_map(|production| {
+        // A short word that may be left out is hardly meant: `foo` is no slip in `for`.
+        let is_short = |word: &str| word.len() < 4 && is_optional(*production);
+        first_words(*production).into_iter().filter(move |word| !is_short(word))
+    });
     if here.kind == TokenKind::Word
         && let Some(meant) = nearest(site.text_of(here), meant)
     {
@@ -142,8 +147,8 @@ pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     // `mesage contains …` is read as a fact, up to what is asked.
     let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
-    let meant =
-        nearest(site.text_of(before), SUBJECTS.iter()).filter(|_| site.expects(Production::comparison))?;
+    let meant = nearest(site.text_of(before), SUBJECTS.into_iter())
+        .filter(|_| site.expects(Production::comparison))?;
     Some(misspelt(site, before, meant))
 }
 
@@ -159,7 +164,7 @@ fn misspelt(site: &ErrorSite<'_, '_>, here: Token, meant: &str) -> Repair {
 /// The one word of `words` that `said` is a slip of: a letter or two wrong, or two that changed places.
 pub(in super::super) fn nearest(
     said: &str,
-    words: impl Iterator<Item = &'static &'static str>,
+    words: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
     let said = said.to_lowercase();
     if said.len() > 24 {
@@ -175,65 +180,5 @@ pub(in super::super) fn nearest(
             2
         }
     };
-    let near = words.filter(|word| far(word) <= allowed(word)).min_by_key(|word| far(word));
-    near.copied()
+    words.filter(|word| far(word) <= allowed(word)).min_by_key(|word| far(word))
 }
-
-/// The words that `kind` can begin with.
-fn words(kind: Production) -> &'static [&'static str] {
-    match kind {
-        Production::rule
-        | Production::definition
-        | Production::hours
-        | Production::dates
-        | Production::timezone
-        | Production::import
-        | Production::test => ITEMS,
-        Production::action => &["assign", "reply", "tag", "priority"],
-        Production::alternative | Production::target => &["owner", "user", "group", "nobody"],
-        Production::value_test => &["is", "contains", "starts", "matches"],
-        Production::condition | Production::conjunction | Production::negation | Production::operand => {
-            &["during", "message", "customer"]
-        }
-        Production::presence => &["online", "away", "offline"],
-        Production::customer_fact => &["returning", "owner"],
-        Production::day | Production::day_range => &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-        Production::AFTER => &["after"],
-        Production::AGED => &["aged"],
-        Production::ALSO => &["also"],
-        Production::AMONG => &["among"],
-        Production::AND => &["and"],
-        Production::ASSIGN => &["assign"],
-        Production::CHATS => &["chats"],
-        Production::CONTAINS => &["contains"],
-        Production::CUSTOMER => &["customer"],
-        Production::ELSE => &["else"],
-        Production::EXCEPT => &["except"],
-        Production::expect | Production::EXPECT => &["expect"],
-        Production::given | Production::GIVEN => &["given"],
-        Production::GROUP => &["group"],
-        Production::HAS => &["has"],
-        Production::IDLE => &["idle"],
-        Production::MESSAGE => &["message"],
-        Production::NOBODY => &["nobody"],
-        Production::ONCE => &["once"],
-        Production::OTHERWISE => &["otherwise"],
-        Production::PER => &["per"],
-        Production::PRIORITY => &["priority"],
-        Production::REPLY => &["reply"],
-        Production::RULE => &["rule"],
-        Production::SKILL => &["skill"],
-        Production::TAG => &["tag"],
-        Production::NUMBER_WORD => &["number"],
-        Production::TURN => &["turn"],
-        Production::USER => &["user"],
-        Production::WAITING => &["waiting"],
-        Production::WHEN => &["when"],
-        Production::WITH => &["with"],
-        _ => &[],
-    }
-}
-
-/// The words that begin an item.
-pub(in super::super) const ITEMS: &[&str] =
-    &["rule", "when", "also", "otherwise", "let", "hours", "dates", "use", "timezone", "test"];
