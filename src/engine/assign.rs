@@ -178,7 +178,7 @@ pub(super) fn assignment(
         },
         Some((alternative, AttemptOutcome::Hand)) => {
             let group = taken_group.map(group);
-            let reason = format!("{} takes its chats by hand", group.as_deref().unwrap_or_default());
+            let reason = format!("members of {} take chats by hand", group.as_deref().unwrap_or_default());
             Assignment::Queue { user: (), group, by: Some(Algorithm::Hand), alternative, reason }
         }
         Some((_, AttemptOutcome::Empty(_))) | None => {

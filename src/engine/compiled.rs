@@ -1,5 +1,5 @@
-//! A policy and its program, which is made when a message first asks for it: most policies of a host with many
-//! numbers have long to wait for theirs.
+//! A policy and its program, which is compiled when the first message arrives: on a host with many numbers, most policies
+//! wait long for theirs.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -7,21 +7,21 @@ use std::sync::{Arc, OnceLock};
 use super::program::Program;
 use crate::policy::Policy;
 
-/// A policy that is ready to decide.
+/// A policy with its program.
 #[derive(Debug)]
 pub struct CompiledPolicy {
     policy: Arc<Policy>,
-    /// Shared by copies, whichever is asked first.
+    /// Shared with copies of the policy, so that the first message of any of them compiles it for all.
     program: Arc<OnceLock<Box<Program>>>,
 }
 
 impl CompiledPolicy {
-    /// The program, made now if it was not yet.
+    /// The program, compiled now if it was not before.
     pub fn program(&self) -> &Program {
         self.program.get_or_init(|| Box::new(Program::compile(&self.policy)))
     }
 
-    /// `policy`, which has the program of this one too where it is a copy of it.
+    /// `policy`, sharing the program of this one if it is a copy of it.
     #[must_use]
     pub fn sharing(&self, policy: Arc<Policy>) -> Self {
         let is_copy = Arc::ptr_eq(&self.policy.rules, &policy.rules)
@@ -29,7 +29,7 @@ impl CompiledPolicy {
         if is_copy { Self { policy, program: Arc::clone(&self.program) } } else { Self::from(policy) }
     }
 
-    /// The same rules for the number of another file.
+    /// The same rules, for the number that another file is named after.
     #[must_use]
     pub fn for_file(&self, file: Arc<str>) -> Self {
         self.sharing(Arc::new(Policy { file, ..Policy::clone(&self.policy) }))

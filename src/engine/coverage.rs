@@ -1,4 +1,7 @@
-//! What a situation shows of a policy: the rules that act, and the parts of conditions that decide them.
+//! What a situation covers of a policy: the rules that act, and the parts of conditions that decide them.
+//!
+//! A part counts as covered only if it decides: if it were otherwise, so would be the whole condition. This is the criterion
+//! of modified condition/decision coverage (MC/DC; Chilenski and Miller, 1994), with one situation for each value of a part.
 
 use std::collections::BTreeSet;
 
@@ -9,22 +12,23 @@ use crate::policy::{Condition, ConditionKind, Policy};
 use crate::situation::{Situation, SituationError};
 use crate::text::Span;
 
-/// Something of a policy that a situation can show.
+/// Something in a policy that a situation can cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum CoverageItem {
-    /// The rule at that place of [`Policy::rules`] acts.
+    /// The rule at that index of [`Policy::rules`] acts.
     Rule(usize),
-    /// A part of a condition decides it: were the part otherwise, so would be the whole.
+    /// A part of a condition decides it: if the part were otherwise, so would be the whole.
     Part {
-        /// Where the part stands in the policy's file.
+        /// Where the part is in the policy's file.
         span: Span,
         /// Whether it holds.
         holds: bool,
     },
 }
 
-/// All that `situation` shows of `policy`. A rule shows its parts only if a message comes to it; a definition of
-/// the policy's own file always does, and inside other conditions its name is one part.
+/// All that `situation` covers of `policy`. The parts of a rule count only if the message gets as far as the rule; those of a
+/// definition in the policy's own file always do, and inside other conditions the name of a definition is one part.
 ///
 /// # Errors
 ///
@@ -59,8 +63,8 @@ fn all(view: &View) -> BTreeSet<CoverageItem> {
     covered
 }
 
-/// The parts of a condition, itself deciding, that decide it: of an `and` each part if all hold, and the only one
-/// that does not; of an `or` the opposite.
+/// Adds the parts that decide a condition, which itself decides: of an `and` every part if all of them hold, or the only one
+/// that does not hold; of an `or` the reverse.
 fn deciding(view: &View, condition: &Condition, covered: &mut BTreeSet<CoverageItem>) {
     let (parts, all) = match &condition.kind {
         ConditionKind::And(parts) => (parts, true),

@@ -11,6 +11,7 @@ use crate::policy::{Policy, Rule};
 
 /// Who takes the chat, and what else to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Decision {
     /// The id of the message.
     pub message: Option<Arc<str>>,
@@ -39,6 +40,7 @@ pub struct Decision {
 
 /// A rule, identified by its name, or by its place if it has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RuleRef {
     /// Its name; `null` if it has none.
     pub name: Option<Arc<str>>,
@@ -51,6 +53,7 @@ pub struct RuleRef {
 /// Who takes a chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "to", rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Assignment {
     /// A user.
     User {
@@ -89,6 +92,7 @@ pub enum Assignment {
 
 /// A reply to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SentReply {
     /// The text of the reply.
     pub text: String,
@@ -109,6 +113,7 @@ pub struct Resume {
 
 /// The reasons for a decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Reasons {
     /// The customer's name, or `the customer` if it is not known.
     pub customer: String,
@@ -122,6 +127,7 @@ pub struct Reasons {
 
 /// Why the condition of a rule held, or did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RuleReason {
     /// The rule.
     pub rule: RuleRef,
@@ -135,6 +141,7 @@ pub struct RuleReason {
 
 /// Why an alternative found somebody, or did not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct AttemptReason {
     /// The position of the alternative, from 0.
     pub alternative: usize,
@@ -156,6 +163,7 @@ pub struct AttemptReason {
 
 /// A member of the group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CandidateReason {
     /// The id of the member.
     pub user: String,

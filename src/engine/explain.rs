@@ -113,7 +113,7 @@ fn outcome_words(view: &View, attempt: &Attempt) -> String {
                 _ => format!("{name} was chosen"),
             }
         }
-        AttemptOutcome::Hand => "the chat waits for somebody to take it by hand".to_owned(),
+        AttemptOutcome::Hand => "the chat waits until a member takes it".to_owned(),
         AttemptOutcome::Nobody => "nobody takes the chat, and it does not wait".to_owned(),
         AttemptOutcome::Empty(reason) => reason.clone(),
     }

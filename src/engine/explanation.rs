@@ -1,40 +1,42 @@
-//! The reasons for a decision, as a support lead reads them.
+//! The reasons for a decision in sentences, for whoever leads the support.
 
 use super::decision::{Assignment, AttemptReason, CandidateReason, Decision, RuleReason};
 use crate::describe::rough_duration;
 use crate::language::vocabulary::Algorithm;
 
-/// Why this rule, why none of the earlier ones, why this user and not the others; one sentence each. Nothing for
-/// a decision that was made without reasons.
+/// Why this rule decides, why none of the earlier ones does, why this user was chosen and not the others; one sentence each.
+/// Empty for a decision that was made without reasons.
 pub fn explanation(decision: &Decision) -> Vec<String> {
     let Some(why) = &decision.why else { return Vec::new() };
-    let mut told = Vec::new();
+    let mut sentences = Vec::new();
     match &decision.assign {
         Some(Assignment::Kept { user: Some(user), .. }) => {
-            told.push(format!("The chat is open with `{user}`, so it stays there."));
+            sentences.push(format!("The chat is open with `{user}`, so it stays there."));
         }
         Some(Assignment::Kept { group: Some(group), .. }) => {
-            told.push(format!("The chat already waits in {group}, so it stays there."));
+            sentences.push(format!("The chat is already waiting in the {group} queue, so it stays there."));
         }
-        Some(Assignment::Kept { .. }) => told.push("The chat already waits, so it stays there.".to_owned()),
-        None => told.push("No rule holds, so the chat is given to nobody.".to_owned()),
+        Some(Assignment::Kept { .. }) => {
+            sentences.push("The chat is already waiting, so it stays there.".to_owned())
+        }
+        None => sentences.push("No rule holds, so the chat is not assigned.".to_owned()),
         Some(_) => {}
     }
-    told.extend(why.rules.iter().filter(|rule| rule.held).map(decides));
-    told.extend(why.rules.iter().filter(|rule| !rule.held).map(does_not_hold));
-    told.extend(why.also.iter().filter(|rule| rule.held).map(acts_too));
-    told.extend(why.assign.iter().flat_map(assigned));
+    sentences.extend(why.rules.iter().filter(|rule| rule.held).map(decides));
+    sentences.extend(why.rules.iter().filter(|rule| !rule.held).map(does_not_hold));
+    sentences.extend(why.also.iter().filter(|rule| rule.held).map(also_acts));
+    sentences.extend(why.assign.iter().flat_map(assigned));
     if let Some(Assignment::Queue { group, reason, .. }) = &decision.assign {
-        told.push(match group {
-            Some(group) => format!("The chat waits in {group}: {reason}."),
+        sentences.push(match group {
+            Some(group) => format!("The chat waits in the {group} queue: {reason}."),
             None => format!("The chat waits: {reason}."),
         });
     }
     if let Some(resume) = decision.resume {
         let time = rough_duration(resume.after_seconds);
-        told.push(format!("Without an answer within {time} the next alternative is tried."));
+        sentences.push(format!("If nobody answers within {time}, the next alternative is tried."));
     }
-    told
+    sentences
 }
 
 fn decides(why: &RuleReason) -> String {
@@ -46,8 +48,8 @@ fn does_not_hold(why: &RuleReason) -> String {
     sentence(&format!("{} does not hold at `{part}`: {}", why.rule, why.saw))
 }
 
-fn acts_too(why: &RuleReason) -> String {
-    sentence(&format!("{} acts too: {}", why.rule, why.saw))
+fn also_acts(why: &RuleReason) -> String {
+    sentence(&format!("{} also acts: {}", why.rule, why.saw))
 }
 
 fn assigned(why: &AttemptReason) -> Vec<String> {
@@ -57,21 +59,20 @@ fn assigned(why: &AttemptReason) -> Vec<String> {
     let Some(chosen) = why.candidates.iter().find(|candidate| candidate.chosen) else {
         return vec![sentence(&why.outcome)];
     };
-    let mut told = vec![sentence(&choice(why, chosen))];
-    told.extend(why.candidates.iter().filter_map(left_out));
-    told
+    let others = why.candidates.iter().filter_map(not_considered);
+    [sentence(&choice(why, chosen))].into_iter().chain(others).collect()
 }
 
-/// Why the chosen one, with the figures of the others.
+/// Why this member was chosen, with the figures of the others.
 fn choice(why: &AttemptReason, chosen: &CandidateReason) -> String {
     let name = &chosen.name;
     let pool = why.pool.as_deref().unwrap_or_default();
-    let (fallen, among) = match pool.split_once(", so ") {
-        Some((fallen, among)) => (format!("{fallen}, so the choice is among {among}: "), String::new()),
+    let (fallback, among) = match pool.split_once(", so ") {
+        Some((fallback, among)) => (format!("{fallback}, so the choice is among {among}: "), String::new()),
         None => (String::new(), format!(" among {pool}")),
     };
     let tie_break = why.tie_break.as_deref().unwrap_or_default();
-    let level = match why.by {
+    let tie = match why.by {
         Some(Algorithm::LeastChats) if tie_break != "fewest chats" => {
             Some(("fewest chats", figures(why, chats)))
         }
@@ -81,10 +82,10 @@ fn choice(why: &AttemptReason, chosen: &CandidateReason) -> String {
         }
         _ => None,
     };
-    let rest = match (tie_break, level) {
+    let rest = match (tie_break, tie) {
         ("the only one", _) => format!("{name} is the only one{among}"),
         (_, Some((criterion, figures))) => {
-            format!("{criterion} left a tie{among} ({figures}), and {tie_break} decided for {name}")
+            format!("on {criterion} there is a tie{among} ({figures}); {tie_break} decides for {name}")
         }
         ("longest waiting", None) => format!("{name} waited longest{among}: {}", figures(why, idle)),
         ("fewest chats", None) => format!("{name} has the fewest chats{among}: {}", figures(why, chats)),
@@ -92,10 +93,10 @@ fn choice(why: &AttemptReason, chosen: &CandidateReason) -> String {
         ("turn order", None) => format!("{name} is next in turn{among}"),
         _ => format!("{name} was drawn at random{among}"),
     };
-    fallen + &rest
+    fallback + &rest
 }
 
-/// The figure of each of the pool, the chosen one first.
+/// The figure of each member that was considered, the chosen one first.
 fn figures(why: &AttemptReason, figure: fn(&CandidateReason) -> String) -> String {
     let (chosen, others): (Vec<_>, Vec<_>) =
         why.candidates.iter().filter(|one| one.left_out.is_none()).partition(|one| one.chosen);
@@ -103,7 +104,7 @@ fn figures(why: &AttemptReason, figure: fn(&CandidateReason) -> String) -> Strin
     figures.collect::<Vec<_>>().join(", ")
 }
 
-fn left_out(other: &CandidateReason) -> Option<String> {
+fn not_considered(other: &CandidateReason) -> Option<String> {
     let reason = match other.left_out.as_deref()? {
         "at capacity" => format!("at capacity ({})", load(other)),
         reason => reason.to_owned(),
@@ -126,7 +127,7 @@ fn load(of: &CandidateReason) -> String {
     }
 }
 
-/// With a capital, unless it begins with a name in backticks, and a full stop.
+/// With a capital, unless it starts with a name in backticks, and a full stop.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);

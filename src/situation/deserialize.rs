@@ -20,13 +20,13 @@ impl Situation {
     ///
     /// # Errors
     ///
-    /// Names the first field that is wrong, or the place where `text` stops being JSON.
+    /// The error names the first field that is wrong, or the place where `text` is not JSON.
     pub fn from_json(text: &str) -> Result<Self, SituationError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut json = serde_json::Deserializer::from_str(text);
         let mut track = serde_path_to_error::Track::new();
         object(serde_path_to_error::Deserializer::new(&mut json, &mut track))
-            .and_then(|situation| situation.ok_or_else(|| de::Error::custom("is an object, not null")))
+            .and_then(|situation| situation.ok_or_else(|| de::Error::custom("must be an object, not null")))
             .and_then(|situation| json.end().map(|()| situation))
             .map_err(|error| in_words(&error, &track.path().to_string()))
     }
@@ -48,8 +48,8 @@ fn about_json(error: &serde_json::Error, raw: &str) -> SituationError {
         return SituationError::new("the JSON ends too early");
     }
     SituationError::new(match raw {
-        "recursion limit exceeded" => "lists and objects are nested too deep".to_owned(),
-        "trailing characters" => "something follows the situation".to_owned(),
+        "recursion limit exceeded" => "lists and objects are nested too deeply".to_owned(),
+        "trailing characters" => "there is more text after the situation".to_owned(),
         "expected ident" | "expected value" => "this is not JSON".to_owned(),
         _ => format!("this is not JSON: {raw}"),
     })
@@ -57,20 +57,22 @@ fn about_json(error: &serde_json::Error, raw: &str) -> SituationError {
 
 fn about_field(raw: &str, place: Option<&str>) -> SituationError {
     let subject = place.map_or("a situation".to_owned(), |place| format!("`{place}`"));
-    // serde closes with what it expected, which holds none of the author's words: cut there.
+    // What serde expected comes last, and contains none of the author's words.
     let (found, expected) = raw.rsplit_once(", expected ").unwrap_or((raw, ""));
     if let Some(name) = quoted(found, "unknown field ") {
         return SituationError::new(format!("{subject} is not a field of a situation"))
             .nearest(name, expected.split('`').skip(1).step_by(2));
     }
     if let Some(name) = quoted(found, "unknown variant ") {
-        return SituationError::new(format!("{subject} is {expected}, not `{name}`"));
+        return SituationError::new(format!("{subject} must be {expected}, not `{name}`"));
     }
     if let Some(name) = quoted(found, "duplicate field ") {
         return SituationError::new(format!("`{name}` is given twice"));
     }
     match found.strip_prefix("invalid type: ").or_else(|| found.strip_prefix("invalid value: ")) {
-        Some(found) => SituationError::new(format!("{subject} is {}, not {}", wanted(expected), got(found))),
+        Some(found) => {
+            SituationError::new(format!("{subject} must be {}, not {}", wanted(expected), got(found)))
+        }
         None => SituationError::new(format!("{subject} {raw}")),
     }
 }
@@ -101,7 +103,7 @@ fn got(found: &str) -> &str {
     }
 }
 
-/// An object, and null for none. By itself serde takes a list too, its entries for the fields in order.
+/// An object, or null. Left to itself, serde also accepts a list, whose entries are the fields in order.
 pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -207,12 +209,10 @@ impl<'de> Deserialize<'de> for Exact {
             Some(b'[' | b'{') => None,
             _ => match Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)) {
                 Ok(number) => Some(AttributeValue::Number(number)),
-                Err(_) => return Err(de::Error::custom("is a number of more than 28 digits")),
+                Err(_) => return Err(de::Error::custom("has more than 28 digits")),
             },
         };
-        value
-            .map(Self)
-            .ok_or_else(|| de::Error::custom("is a text, a number, true or false, and nothing else"))
+        value.map(Self).ok_or_else(|| de::Error::custom("must be a text, a number, or true or false"))
     }
 }
 

@@ -8,19 +8,20 @@ use crate::diagnostic;
 /// A situation that cannot be decided.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
 #[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
+#[non_exhaustive]
 pub struct SituationError {
     /// What is wrong, in one sentence.
     pub message: String,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The field, as `customer.owner`; `None`: the whole situation.
+    /// The field, as `customer.owner`; `None` if it is the whole situation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// The line of the JSON text, from 1, where it is known.
+    /// The line of the JSON text, from 1, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
-    /// The column, from 1, where it is known.
+    /// The column, from 1, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
 }
@@ -36,14 +37,14 @@ impl SituationError {
         Self { message: message.into(), help: None, place: None, line: None, column: None }
     }
 
-    /// With a sentence on what to do.
+    /// Adds a sentence on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// With the name that was probably meant.
+    /// Suggests the name that was probably meant.
     #[must_use]
     pub fn nearest<'a>(self, name: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         match diagnostic::nearest(name, known) {

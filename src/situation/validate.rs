@@ -182,7 +182,7 @@ fn value_of_kind<'a>(
 ) -> Result<Option<AttributeValue<&'a str>>, SituationError> {
     let wrong = |message: String| {
         let place = format!("customer.attributes.{name}");
-        let message = format!("`{place}` is {message}");
+        let message = format!("`{place}` must be {message}");
         SituationError::at(place, message)
     };
     match (kind, value) {

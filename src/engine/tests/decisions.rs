@@ -67,7 +67,7 @@ fn who_takes_the_chat() {
     assert_eq!(
         assigned("owner else group \"Empty\" by hand", ""),
         json!({ "to": "queue", "user": null, "group": "Empty", "by": "hand", "alternative": 1,
-            "reason": "Empty takes its chats by hand" })
+            "reason": "members of Empty take chats by hand" })
     );
 }
 
@@ -242,8 +242,8 @@ fn reasons_for_a_choice() {
     let tie = "otherwise: assign group \"Support\" by least_chats for 5m else owner";
     insta::assert_snapshot!(told(tie, &users.replace("9,", "2,")), @r"
     The rule at +15550100.rules:1 decides: no rule above it held.
-    Fewest chats left a tie among those available in Support (Bob 2, Carol 2), and longest waiting decided for Bob.
-    Without an answer within 5 min the next alternative is tried.
+    On fewest chats there is a tie among those available in Support (Bob 2, Carol 2); longest waiting decides for Bob.
+    If nobody answers within 5 min, the next alternative is tried.
     ");
 }
 
@@ -251,7 +251,7 @@ fn reasons_for_a_choice() {
 fn reasons_for_no_choice() {
     insta::assert_snapshot!(told(RULES, r#""chat": { "user": "bob" }"#), @r"The chat is open with `bob`, so it stays there.");
     insta::assert_snapshot!(told(RULES, ZOE_OWNED), @r#"
-    No rule holds, so the chat is given to nobody.
+    No rule holds, so the chat is not assigned.
     `welcome` does not hold at `new_customer`: the customer is a returning customer.
     `back` does not hold at `owner_online`: `zoe`, who owned the customer, is no longer in the inbox.
     `owner is away` does not hold at `owner_offline`: `zoe`, who owned the customer, is no longer in the inbox.
@@ -265,6 +265,6 @@ fn reasons_for_no_choice() {
     `owner is away` does not hold at `owner_offline`: `zoe`, who owned the customer, is no longer in the inbox.
     `owner` found nobody: the customer's owner `zoe` is no longer in the inbox.
     `group "Empty" by in_order` found nobody: Empty has no members.
-    The chat waits in Empty: the customer's owner `zoe` is no longer in the inbox, and Empty has no members.
+    The chat waits in the Empty queue: the customer's owner `zoe` is no longer in the inbox, and Empty has no members.
     "#);
 }
