@@ -104,7 +104,7 @@ fn check(group: &str, fields: &str, rule: Option<&str>, taken: &Taken, reply: Op
                     let mut expected = expected.clone();
                     expected["by"] = json!(by);
                     if *by == Algorithm::Hand {
-                        expected["reason"] = json!(format!("{group} takes its chats by hand"));
+                        expected["reason"] = json!(format!("members of {group} take chats by hand"));
                     }
                     assert_eq!(assign, expected, "{by}: {fields}");
                 }
@@ -139,7 +139,7 @@ fn check_pick(by: Algorithm, group: &str, picks: &Picks, assign: &Json, decide: 
         Algorithm::LeastChats => picks.least_chats,
         Algorithm::LeastLoad => picks.least_load,
         Algorithm::Hand => {
-            let reason = format!("{group} takes its chats by hand");
+            let reason = format!("members of {group} take chats by hand");
             let queue = json!({ "to": "queue", "user": null, "group": group, "by": "hand", "alternative": 0, "reason": reason });
             return assert_eq!(*assign, queue);
         }
