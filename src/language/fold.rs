@@ -68,7 +68,7 @@ pub(crate) fn fold_need(text: &str) -> FoldNeed {
     // Each byte is classified together with the one before it. The last chunk may overlap the one before: the classes
     // are combined with `or`, so that classifying a byte twice does no harm.
     let mut lanes = [0; CHUNK];
-    let mut seen = 0;
+    let mut classes = 0;
     let (chunks, previous_chunks) = (rest.as_chunks().0, but_last.as_chunks().0);
     for (chunk, before) in chunks.iter().zip(previous_chunks) {
         classify_chunk(before, chunk, &mut lanes);
@@ -77,17 +77,17 @@ pub(crate) fn fold_need(text: &str) -> FoldNeed {
         (Some(chunk), Some(before)) => classify_chunk(before, chunk, &mut lanes),
         _ => {
             for (byte, before) in rest.iter().zip(but_last) {
-                seen |= classify_byte(*before, *byte);
+                classes |= classify_byte(*before, *byte);
             }
         }
     }
-    seen = lanes.iter().fold(seen, |all, seen| all | seen);
+    classes = lanes.iter().fold(classes, |all, lane| all | lane);
     // A space at either end has to be trimmed, so it counts as the second of two.
-    seen |= classify_byte(b' ', *first) | classify_byte(*last, b' ');
-    match seen {
+    classes |= classify_byte(b' ', *first) | classify_byte(*last, b' ');
+    match classes {
         0 => FoldNeed::Nothing,
         CAPITALS => FoldNeed::Lowercase,
-        seen if seen & NOT_ASCII == 0 => FoldNeed::Whitespace,
+        classes if classes & NOT_ASCII == 0 => FoldNeed::Whitespace,
         _ => FoldNeed::Full,
     }
 }
@@ -99,14 +99,14 @@ const SPACES: u8 = 2;
 const CAPITALS: u8 = 1;
 
 #[inline]
-fn classify_chunk(before: &[u8; CHUNK], chunk: &[u8; CHUNK], seen: &mut [u8; CHUNK]) {
-    for ((seen, byte), before) in seen.iter_mut().zip(chunk).zip(before) {
-        *seen |= classify_byte(*before, *byte);
+fn classify_chunk(before: &[u8; CHUNK], chunk: &[u8; CHUNK], classes: &mut [u8; CHUNK]) {
+    for ((classes, byte), before) in classes.iter_mut().zip(chunk).zip(before) {
+        *classes |= classify_byte(*before, *byte);
     }
 }
 
-/// The classes of `byte`, which follows `before`. Control characters count as white space: some are, and the slow path
-/// tells which.
+/// The classes of `byte`, which follows `before`. Control characters count as white space: some are, and
+/// splitting the text tells which.
 #[inline]
 fn classify_byte(before: u8, byte: u8) -> u8 {
     let are_spaces = (byte ^ b' ') | (before ^ b' ') == 0;

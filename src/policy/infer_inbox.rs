@@ -99,8 +99,8 @@ fn test_mentions(test: &ast::Test, mentioned: &mut MentionedNames) {
     for given in &test.givens {
         match given {
             Given::Customer(list) => {
-                for one in list {
-                    match &one.value {
+                for item in list {
+                    match &item.value {
                         CustomerGiven::Owner(id) => _ = mentioned.users.insert(id.value.clone()),
                         CustomerGiven::Attribute(word, _) | CustomerGiven::Flag(word, _) => {
                             mentioned.attribute(&word.value);

@@ -9,6 +9,7 @@ use super::incoming::Incoming;
 use super::json::{Customer, OpenChat, Situation};
 use super::moment::Moment;
 use super::snapshot::{RosterSnapshot, UserNow};
+use crate::diagnostic::one_of;
 use crate::inbox::{AttributeKind, GroupId, Inbox, UserId};
 use crate::language::vocabulary::BuiltIn;
 use crate::language::{Folded, fold};
@@ -226,14 +227,5 @@ fn value_in_words(value: &AttributeValue) -> String {
         AttributeValue::Text(_) => "a text".to_owned(),
         AttributeValue::Number(number) => format!("`{number}`"),
         AttributeValue::Flag(flag) => format!("`{flag}`"),
-    }
-}
-
-/// `` `free`, `silver` or `gold` ``
-fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => words.concat(),
     }
 }

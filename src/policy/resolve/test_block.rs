@@ -20,11 +20,11 @@ use crate::text::{Span, Spanned};
 
 /// The tests of the file, in its order.
 pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
-    let mut named: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut first_spans: BTreeMap<&str, Span> = BTreeMap::new();
     let mut tests = Vec::new();
     for item in &cx.file.tree().items {
         let ast::Item::Test(test) = item else { continue };
-        if let Some(first) = named.insert(&test.name.value, test.name.span) {
+        if let Some(first) = first_spans.insert(&test.name.value, test.name.span) {
             let message = format!("two tests are called `{}`", test.name.value);
             cx.report(
                 cx.error(Code::DuplicateName, test.name.span, message)
@@ -40,8 +40,8 @@ pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
 
 fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
     let mut given = Given::default();
-    for one in written {
-        match one {
+    for item in written {
+        match item {
             ast::Given::Customer(list) => customer(cx, &mut given, list),
             ast::Given::Users { presence, users } => {
                 for user in users {
@@ -136,11 +136,11 @@ fn whole_number(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Opt
 
 /// Reports users that are given twice in a test.
 fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut first_spans: BTreeMap<&str, Span> = BTreeMap::new();
     for given in written {
         let ast::Given::Users { users, .. } = given else { continue };
         for user in users {
-            if let Some(first) = seen.insert(&user.user.value, user.user.span) {
+            if let Some(first) = first_spans.insert(&user.user.value, user.user.span) {
                 let message = format!("`{}` is given twice", user.user.value);
                 cx.report(
                     cx.error(Code::DuplicateName, user.user.span, message)
@@ -152,8 +152,8 @@ fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
 }
 
 fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiven>]) {
-    for one in list {
-        match &one.value {
+    for item in list {
+        match &item.value {
             CustomerGiven::New => given.returning = false,
             CustomerGiven::Returning => given.returning = true,
             CustomerGiven::Owner(id) => given.owner = cx.user(id),
@@ -166,14 +166,14 @@ fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiv
 
 /// Reports a customer who is given as new, and also with something that only a returning customer has.
 fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
-    let said = |what: &CustomerGiven| {
+    let span_of = |what: &CustomerGiven| {
         written.iter().find_map(|given| match given {
-            ast::Given::Customer(list) => list.iter().find(|one| one.value == *what).map(|one| one.span),
+            ast::Given::Customer(list) => list.iter().find(|item| item.value == *what).map(|item| item.span),
             _ => None,
         })
     };
-    let Some(new) = said(&CustomerGiven::New) else { return };
-    let why = if said(&CustomerGiven::Returning).is_some() {
+    let Some(new) = span_of(&CustomerGiven::New) else { return };
+    let why = if span_of(&CustomerGiven::Returning).is_some() {
         "is not a returning one"
     } else if given.owner.is_some() {
         "has no owner"
