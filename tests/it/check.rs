@@ -27,20 +27,20 @@ fn a_misspelt_group() {
 
 #[test]
 fn every_finding_of_every_file() {
-    let ran = Rules::new()
+    let run = Rules::new()
         .file("+15550100.rules", "otherwise: assign user \"alise\"\n")
         .file("default.rules", format!("let a = any_onlin\n{SLAES}"))
         .run("check")
         .exits_with(1);
-    ran.prints("unknown-user").prints("unknown-group").prints("unknown-fact").prints("in 3 files");
+    run.prints("unknown-user").prints("unknown-group").prints("unknown-fact").prints("in 3 files");
 }
 
 #[test]
 fn one_file_of_a_folder() {
     let rules = Rules::new().file("+15550100.rules", SLAES).file("+15550101.rules", SOUND);
-    let ran = rules.run("check rules/+15550101.rules").exits_with(0).prints("no findings in 2 files");
-    let ran = ran.rules.run("check rules/+15550101.rules rules/+15550100.rules").exits_with(1);
-    ran.prints("unknown-group").prints("in 3 files");
+    let run = rules.run("check rules/+15550101.rules").exits_with(0).prints("no findings in 2 files");
+    let run = run.rules.run("check rules/+15550101.rules rules/+15550100.rules").exits_with(1);
+    run.prints("unknown-group").prints("in 3 files");
 }
 
 #[test]
@@ -48,24 +48,24 @@ fn a_fault_in_a_used_file_counts() {
     let rules = Rules::new()
         .file("common.rules", "let busy = any_onlin\nlet other = any_online\n")
         .file("+15550100.rules", "use \"common.rules\"\nrule \"a\" when busy: assign owner\n");
-    let ran = rules.run("check rules/+15550100.rules").exits_with(1);
-    ran.prints("rules/common.rules:1:12").prints("unknown-fact").prints_no("unused-definition");
+    let run = rules.run("check rules/+15550100.rules").exits_with(1);
+    run.prints("rules/common.rules:1:12").prints("unknown-fact").prints_no("unused-definition");
 }
 
 #[test]
 fn the_inbox_alone() {
     let rules = Rules::new().file("+15550100.rules", SLAES);
-    let ran = rules.run("check rules/inbox.toml").exits_with(0);
-    let rules = ran.rules.file("inbox.toml", "[groups]\nSales = [\"alice\"]\n");
+    let run = rules.run("check rules/inbox.toml").exits_with(0);
+    let rules = run.rules.file("inbox.toml", "[groups]\nSales = [\"alice\"]\n");
     rules.run("check rules/inbox.toml").exits_with(1).prints("unknown-user").prints_no("unknown-group");
 }
 
 #[test]
 fn warnings_can_be_denied() {
-    let ran = Rules::new().file("+15550100.rules", UNNAMED).run("check").exits_with(0);
-    let ran = ran.prints("unnamed-rule").prints("1 warning");
-    let ran = ran.rules.run("check --deny warnings").exits_with(1).prints("error: unnamed-rule");
-    ran.rules.run("check --deny everything").exits_with(2).reports("warnings");
+    let run = Rules::new().file("+15550100.rules", UNNAMED).run("check").exits_with(0);
+    let run = run.prints("unnamed-rule").prints("1 warning");
+    let run = run.rules.run("check --deny warnings").exits_with(1).prints("error: unnamed-rule");
+    run.rules.run("check --deny everything").exits_with(2).reports("warnings");
 }
 
 #[test]
@@ -101,29 +101,29 @@ fn as_json() {
 #[test]
 fn as_sarif_github_and_junit() {
     let rules = Rules::new().file("+15550100.rules", SLAES);
-    let ran = rules.run("check --format sarif").exits_with(1);
-    assert_eq!(ran.json()["runs"][0]["results"][0]["ruleId"], "unknown-group");
-    let ran = ran.rules.run("check --format github").exits_with(1);
-    let ran = ran.prints(
+    let run = rules.run("check --format sarif").exits_with(1);
+    assert_eq!(run.json()["runs"][0]["results"][0]["ruleId"], "unknown-group");
+    let run = run.rules.run("check --format github").exits_with(1);
+    let run = run.prints(
         "::error file=rules/+15550100.rules,line=1,col=25,endLine=1,endColumn=32,title=unknown-group::",
     );
-    let ran = ran.rules.run("check --format junit").exits_with(1);
-    let ran = ran.prints("<failure type=\"unknown-group\"").prints("name=\"rules/inbox.toml\"");
-    ran.rules.run("check --format xml").exits_with(2).reports("possible values");
+    let run = run.rules.run("check --format junit").exits_with(1);
+    let run = run.prints("<failure type=\"unknown-group\"").prints("name=\"rules/inbox.toml\"");
+    run.rules.run("check --format xml").exits_with(2).reports("possible values");
 }
 
 #[test]
 fn standard_input() {
-    let ran = Rules::empty().input(SOUND).run("check -").exits_with(0).prints("no-inbox");
-    let ran = ran.rules.input("otherwise: assign owner els").run("check -").exits_with(1);
-    let ran = ran.prints("stdin:1:").prints("syntax");
-    ran.rules.input(b"\xff\xfe").run("check -").exits_with(1).prints("stdin");
+    let run = Rules::empty().input(SOUND).run("check -").exits_with(0).prints("no-inbox");
+    let run = run.rules.input("otherwise: assign owner els").run("check -").exits_with(1);
+    let run = run.prints("stdin:1:").prints("syntax");
+    run.rules.input(b"\xff\xfe").run("check -").exits_with(1).prints("stdin");
 }
 
 #[test]
 fn without_an_inbox() {
-    let ran = Rules::empty().file("+15550100.rules", SLAES).run("check rules/+15550100.rules").exits_with(0);
-    ran.prints("note: no-inbox").prints_no("unknown-group");
+    let run = Rules::empty().file("+15550100.rules", SLAES).run("check rules/+15550100.rules").exits_with(0);
+    run.prints("note: no-inbox").prints_no("unknown-group");
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn colours_only_on_request() {
     let rules = || Rules::new().file("+15550100.rules", SLAES);
     rules().run("check").exits_with(1).prints_no("\u{1b}[");
     rules().environment("CLICOLOR_FORCE", "1").run("check").exits_with(1).prints("\u{1b}[31merror");
-    let ran =
+    let run =
         rules().environment("CLICOLOR_FORCE", "1").environment("NO_COLOR", "1").run("check").exits_with(1);
-    ran.prints_no("\u{1b}[");
+    run.prints_no("\u{1b}[");
 }

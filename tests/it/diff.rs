@@ -118,19 +118,19 @@ fn a_removed_rule_and_a_new_tag() {
 
 #[test]
 fn what_makes_no_difference() {
-    let ran = edited(&[
+    let run = edited(&[
         ("rule \"away\"", "# why\nrule \"owner is away\""),
         ("when new_customer and during office", "when during mon-fri 09:00-18:00 and not returning_customer"),
     ]);
-    assert_eq!(ran.run(FILES).exits_with(0).stdout(), "both decide every message the same way\n");
+    assert_eq!(run.run(FILES).exits_with(0).stdout(), "both decide every message the same way\n");
     let swapped =
         OLD.replace("owner_offline and any_online", "returning_customer and owner_offline and any_online");
     let (head, rules) = swapped.split_once("rule \"away\"").unwrap();
     let (away, rest) = rules.split_once("rule \"new\"").unwrap();
     let (new, otherwise) = rest.split_once("otherwise").unwrap();
     let swapped = format!("{head}rule \"new\"{new}rule \"away\"{away}otherwise{otherwise}");
-    let ran = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).exits_with(0);
-    assert_eq!(ran.stdout(), "both decide every message the same way\n");
+    let run = Rules::new().file("old.rules", OLD).file("new.rules", swapped).run(FILES).exits_with(0);
+    assert_eq!(run.stdout(), "both decide every message the same way\n");
 }
 
 #[test]
@@ -140,24 +140,24 @@ fn both_decide_the_example_as_shown() {
         ("18:00", "19:00"),
         ("assign owner else", "tag \"t\", assign owner else"),
     ];
-    let ran = edited(&edits).run(&format!("{FILES} --format json")).exits_with(1);
-    let found = ran.json();
+    let run = edited(&edits).run(&format!("{FILES} --format json")).exits_with(1);
+    let found = run.json();
     assert_eq!(found["policies"], 1);
     assert_eq!(found["unsettled"].as_array().unwrap().len(), 0);
     let differences = found["differences"].as_array().unwrap();
     assert!(differences.len() >= 3, "{found:#}");
-    let (old, new) = (ran.rules.read("old.rules"), ran.rules.read("new.rules"));
+    let (old, new) = (run.rules.read("old.rules"), run.rules.read("new.rules"));
     for difference in differences {
         let situation = difference["situation"].to_string();
         let seed = difference["seed"].as_u64().unwrap();
         for (side, text) in [("old", &old), ("new", &new)] {
-            let ran = Rules::new().file("default.rules", text).input(&situation);
-            let mut decision = ran.run(&format!("route --seed {seed}")).exits_with(0).json();
+            let rules = Rules::new().file("default.rules", text).input(&situation);
+            let mut decision = rules.run(&format!("route --seed {seed}")).exits_with(0).json();
             let mut expected = difference[side]["decision"].clone();
-            for told in [&mut decision, &mut expected] {
-                told["policy"] = "".into();
-                if told["rule"].is_object() {
-                    told["rule"]["file"] = "".into();
+            for decision in [&mut decision, &mut expected] {
+                decision["policy"] = "".into();
+                if decision["rule"].is_object() {
+                    decision["rule"]["file"] = "".into();
                 }
             }
             assert_eq!(decision, expected, "{difference:#}");
@@ -175,21 +175,21 @@ fn both_decide_the_example_as_shown() {
 
 #[test]
 fn as_github_annotations() {
-    let ran = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).exits_with(1);
-    insta::assert_snapshot!(ran.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers, from Monday to Friday between 09:00 and 18:00: was Sales by least_chats, now Sales by random%0Agiven customer new");
+    let run = edited(&[("least_chats", "random")]).run(&format!("{FILES} --format github")).exits_with(1);
+    insta::assert_snapshot!(run.stdout(), @"::warning file=rules/new.rules,line=8,title=diff::new customers, from Monday to Friday between 09:00 and 18:00: was Sales by least_chats, now Sales by random%0Agiven customer new");
 }
 
 #[test]
 fn folders_file_by_file() {
     let inbox = Rules::new().read("inbox.toml");
-    let ran = Rules::new()
+    let run = Rules::new()
         .file("+15550100.rules", OLD)
         .file("+15550101.rules", OLD)
         .beside("next/inbox.toml", &inbox)
         .beside("next/+15550100.rules", OLD.replace("least_chats", "in_order"))
         .beside("next/default.rules", OLD);
-    let ran = ran.run("diff rules next").exits_with(1);
-    ran.prints("+15550100.rules: new customers")
+    let run = run.run("diff rules next").exits_with(1);
+    run.prints("+15550100.rules: new customers")
         .prints("+15550101.rules: the policy was removed")
         .prints("default.rules: the policy was added")
         .prints("3 differences in 3 policies");
@@ -198,17 +198,17 @@ fn folders_file_by_file() {
 #[test]
 fn another_inbox() {
     let inbox = Rules::new().read("inbox.toml");
-    let ran = Rules::new()
+    let run = Rules::new()
         .file("+15550100.rules", OLD)
         .beside("next/inbox.toml", inbox.replace("[users.carol]", "[users.dan]\n[users.carol]"))
         .beside("next/+15550100.rules", OLD);
-    let ran = ran.run("diff rules next").exits_with(0).prints("inbox.toml differs");
+    let run = run.run("diff rules next").exits_with(0).prints("inbox.toml differs");
     let inbox = inbox.replace("Sales =", "Shop =");
-    let ran = ran
+    let run = run
         .rules
         .beside("next/inbox.toml", inbox)
         .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"));
-    ran.run("diff rules next").exits_with(2).reports("unknown-group");
+    run.run("diff rules next").exits_with(2).reports("unknown-group");
 }
 
 fn git(rules: &Rules, arguments: &str) {
@@ -225,13 +225,13 @@ fn a_revision_of_git() {
     for arguments in ["init -q", "add -A", "commit -q -m first"] {
         git(&rules, arguments);
     }
-    let ran = rules.run("diff git:HEAD:rules rules").exits_with(0);
-    let ran = ran.rules.file("+15550100.rules", OLD.replace("least_chats", "random"));
-    let ran = ran.run("diff git:HEAD:rules/ rules").exits_with(1).prints("HEAD:rules/+15550100.rules:");
-    let ran = ran.rules.run("diff git:HEAD:rules/+15550100.rules rules/+15550100.rules").exits_with(1);
-    let ran = ran.prints("was Sales by least_chats, now Sales by random");
-    let ran = ran.rules.run("diff git:HEAD:rules git:HEAD:rules").exits_with(0);
-    for (side, told) in [
+    let run = rules.run("diff git:HEAD:rules rules").exits_with(0);
+    let rules = run.rules.file("+15550100.rules", OLD.replace("least_chats", "random"));
+    let run = rules.run("diff git:HEAD:rules/ rules").exits_with(1).prints("HEAD:rules/+15550100.rules:");
+    let run = run.rules.run("diff git:HEAD:rules/+15550100.rules rules/+15550100.rules").exits_with(1);
+    let run = run.prints("was Sales by least_chats, now Sales by random");
+    let run = run.rules.run("diff git:HEAD:rules git:HEAD:rules").exits_with(0);
+    for (side, message) in [
         ("git:nowhere:rules", "git has no revision `nowhere`"),
         ("git:--all:rules", "git has no revision `--all`"),
         ("git:HEAD:nothing", "there is no file or folder `nothing` in the revision `HEAD`"),
@@ -241,9 +241,9 @@ fn a_revision_of_git() {
         git(&outside, "init -q");
         git(&outside, "add -A");
         git(&outside, "commit -q -m first");
-        outside.run(&format!("diff {side} rules")).exits_with(2).reports(told);
+        outside.run(&format!("diff {side} rules")).exits_with(2).reports(message);
     }
-    drop(ran);
+    drop(run);
     let outside = Rules::new().file("+15550100.rules", OLD).environment("GIT_CEILING_DIRECTORIES", "/");
     outside.run("diff git:HEAD:rules rules").exits_with(2).reports("not in a git repository");
     let without = Rules::new().file("+15550100.rules", OLD).environment("PATH", "");
@@ -253,8 +253,8 @@ fn a_revision_of_git() {
 #[test]
 fn what_cannot_be_compared() {
     let check = |rules: Rules, arguments: &str, told: &str| {
-        let ran = rules.run(arguments).exits_with(2).reports(told);
-        assert_eq!(ran.stdout(), "");
+        let run = rules.run(arguments).exits_with(2).reports(message);
+        assert_eq!(run.stdout(), "");
     };
     check(
         edited(&[]),

@@ -90,8 +90,8 @@ fn output_is_shown_as_it_is_printed() {
             if let Some(command) = block.text.strip_prefix("$ rules ").filter(|_| block.kind == "console") {
                 let command = command.lines().next().unwrap_or_default();
                 let before = before.as_ref().filter(|block| block.kind == "rules,bad");
-                let ran = before.map_or_else(samples, mistaken_policy).run(command);
-                let printed = format!("$ rules {command}\n{}{}", ran.stdout(), ran.stderr());
+                let run = before.map_or_else(samples, mistaken_policy).run(command);
+                let printed = format!("$ rules {command}\n{}{}", run.stdout(), run.stderr());
                 current = current.replace(&block.text, &printed);
             }
             before = Some(block);

@@ -14,9 +14,9 @@ fn a_page() {
 
 #[test]
 fn the_list_of_findings() {
-    let ran = Rules::empty().run("explain").exits_with(0);
-    let ran = ran.prints("unknown-group").prints("error").prints("unused-definition").prints("warning");
-    for line in ran.stdout().lines() {
+    let run = Rules::empty().run("explain").exits_with(0);
+    let run = run.prints("unknown-group").prints("error").prints("unused-definition").prints("warning");
+    for line in run.stdout().lines() {
         let code = line.split_whitespace().next().unwrap();
         Rules::empty().run(&format!("explain {code}")).exits_with(0).prints(&format!("# {code}\n"));
         assert!(line.split_whitespace().count() > 4, "{line}");

@@ -7,69 +7,69 @@ const RIGHT: &str = "rule \"a\"\nwhen new_customer and any_online in \"Sales\":\
 
 #[test]
 fn everything_that_can_be_fixed() {
-    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --fix").exits_with(0);
-    let ran = ran.reports("fixed rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
-    assert_eq!(ran.rules.read("+15550100.rules"), RIGHT);
-    let ran = ran.rules.run("check --fix").exits_with(0);
-    assert_eq!(ran.stderr(), "");
+    let run = Rules::new().file("+15550100.rules", WRONG).run("check --fix").exits_with(0);
+    let run = run.reports("fixed rules/+15550100.rules: 3 fixes").prints("no findings in 2 files");
+    assert_eq!(run.rules.read("+15550100.rules"), RIGHT);
+    let run = run.rules.run("check --fix").exits_with(0);
+    assert_eq!(run.stderr(), "");
 }
 
 #[test]
 fn what_cannot_be_fixed_is_left() {
     let wrong = format!("{WRONG}also when any_online in \"Marketing\": priority low\n");
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(1);
-    let ran = ran.prints("no group is called `Marketing`").prints_no("Slaes");
-    assert!(ran.rules.read("+15550100.rules").starts_with(RIGHT));
+    let run = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(1);
+    let run = run.prints("no group is called `Marketing`").prints_no("Slaes");
+    assert!(run.rules.read("+15550100.rules").starts_with(RIGHT));
 }
 
 #[test]
 fn a_diff_changes_nothing() {
-    let ran = Rules::new().file("+15550100.rules", WRONG).run("check --diff").exits_with(1);
-    let ran = ran.reports("3 fixes in 1 file; then no findings in 2 files");
-    let diff = ran.stdout();
+    let run = Rules::new().file("+15550100.rules", WRONG).run("check --diff").exits_with(1);
+    let run = run.reports("3 fixes in 1 file; then no findings in 2 files");
+    let diff = run.stdout();
     assert!(
         diff.starts_with("--- a/rules/+15550100.rules\n+++ b/rules/+15550100.rules\n@@ -1,5 +1,5 @@\n"),
         "{diff}"
     );
-    let ran = ran.prints("-when new_custmer and any_online in \"Slaes\":\n");
-    let ran = ran.prints("+when new_customer and any_online in \"Sales\":\n");
-    assert_eq!(ran.rules.read("+15550100.rules"), WRONG);
-    let ran = ran.rules.run("check --diff --fix").exits_with(1);
-    assert_eq!((ran.stdout(), ran.rules.read("+15550100.rules")), (diff, WRONG.to_owned()));
+    let run = run.prints("-when new_custmer and any_online in \"Slaes\":\n");
+    let run = run.prints("+when new_customer and any_online in \"Sales\":\n");
+    assert_eq!(run.rules.read("+15550100.rules"), WRONG);
+    let run = run.rules.run("check --diff --fix").exits_with(1);
+    assert_eq!((run.stdout(), run.rules.read("+15550100.rules")), (diff, WRONG.to_owned()));
 }
 
 #[test]
 fn no_difference() {
-    let ran = Rules::new().file("+15550100.rules", RIGHT).run("check --diff").exits_with(0);
-    assert_eq!(ran.stdout(), "");
+    let run = Rules::new().file("+15550100.rules", RIGHT).run("check --diff").exits_with(0);
+    assert_eq!(run.stdout(), "");
 }
 
 #[test]
 fn the_inbox_is_fixed_too() {
     let inbox = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bbo\"]\n";
-    let ran = Rules::new().file("inbox.toml", inbox).run("check --fix");
-    let ran = ran.exits_with(0).reports("fixed rules/inbox.toml: 1 fix");
-    assert!(ran.rules.read("inbox.toml").contains("[\"alice\", \"bob\"]"));
+    let run = Rules::new().file("inbox.toml", inbox).run("check --fix");
+    let run = run.exits_with(0).reports("fixed rules/inbox.toml: 1 fix");
+    assert!(run.rules.read("inbox.toml").contains("[\"alice\", \"bob\"]"));
 }
 
 #[test]
 fn line_endings_and_byte_order_marks_stay() {
     let wrong = format!("\u{feff}{}", WRONG.replace('\n', "\r\n"));
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
-    assert_eq!(ran.rules.read("+15550100.rules"), format!("\u{feff}{}", RIGHT.replace('\n', "\r\n")));
+    let run = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
+    assert_eq!(run.rules.read("+15550100.rules"), format!("\u{feff}{}", RIGHT.replace('\n', "\r\n")));
 }
 
 #[test]
 fn standard_input_has_no_file() {
-    let ran = Rules::empty().input(WRONG).run("check --fix -").exits_with(2).reports("`--diff`");
-    ran.rules.input(WRONG).run("check --diff -").exits_with(1).prints("+++ b/stdin");
+    let run = Rules::empty().input(WRONG).run("check --fix -").exits_with(2).reports("`--diff`");
+    run.rules.input(WRONG).run("check --diff -").exits_with(1).prints("+++ b/stdin");
     Rules::empty().run("check --diff --format json").exits_with(2).reports("cannot be used with");
 }
 
 #[test]
 fn mistakes_behind_other_mistakes_are_fixed_too() {
     let wrong = "When new_customer && any_online in “Slaes”\n    assign group \"Sales\" by least chats among available else nobody\notherwise:\n    assign nobody\n";
-    let ran = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
+    let run = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
     let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
-    assert_eq!(ran.rules.read("+15550100.rules"), right);
+    assert_eq!(run.rules.read("+15550100.rules"), right);
 }

@@ -4,23 +4,23 @@ use super::harness::Rules;
 
 #[test]
 fn what_it_writes_has_no_mistakes() {
-    let ran = Rules::empty().run("init").exits_with(0).prints("wrote rules/inbox.toml").prints("rules check");
-    let ran = ran.rules.run("check --deny warnings").exits_with(0).prints("2 notes in 2 files");
-    ran.rules.run("test").exits_with(0).prints("6 tests passed");
+    let run = Rules::empty().run("init").exits_with(0).prints("wrote rules/inbox.toml").prints("rules check");
+    let run = run.rules.run("check --deny warnings").exits_with(0).prints("2 notes in 2 files");
+    run.rules.run("test").exits_with(0).prints("6 tests passed");
 }
 
 #[test]
 fn another_folder() {
-    let ran = Rules::empty().run("init shop/rules").exits_with(0).prints("rules check shop/rules");
-    ran.rules.run("test shop/rules").exits_with(0).prints("6 tests passed");
+    let run = Rules::empty().run("init shop/rules").exits_with(0).prints("rules check shop/rules");
+    run.rules.run("test shop/rules").exits_with(0).prints("6 tests passed");
 }
 
 #[test]
 fn never_overwrites() {
-    let ran = Rules::empty().file("+15550100.rules", "# mine").run("init").exits_with(2);
-    let ran = ran.reports("`rules/+15550100.rules` already exists");
-    assert_eq!(ran.rules.read("+15550100.rules"), "# mine");
-    assert!(!ran.rules.path().join("rules/inbox.toml").exists());
+    let run = Rules::empty().file("+15550100.rules", "# mine").run("init").exits_with(2);
+    let run = run.reports("`rules/+15550100.rules` already exists");
+    assert_eq!(run.rules.read("+15550100.rules"), "# mine");
+    assert!(!run.rules.path().join("rules/inbox.toml").exists());
 }
 
 #[test]

@@ -6,18 +6,18 @@ const SOUND: &str = "otherwise: assign group \"Sales\" by in_order\n";
 
 #[test]
 fn bytes_that_are_not_text() {
-    let ran = Rules::new().file("+15550100.rules", b"\xff\xfe\x00rule").run("check").exits_with(1);
-    let ran = ran.prints("rules/+15550100.rules").prints("UTF-8");
-    ran.rules.run("route").exits_with(2);
+    let run = Rules::new().file("+15550100.rules", b"\xff\xfe\x00rule").run("check").exits_with(1);
+    let run = run.prints("rules/+15550100.rules").prints("UTF-8");
+    run.rules.run("route").exits_with(2);
 }
 
 #[test]
 fn files_that_are_too_large() {
     let large = format!("{SOUND}#{}", "x".repeat(8 * 1024 * 1024));
-    let ran = Rules::new().file("+15550100.rules", &large).run("check").exits_with(1).prints("8 MiB");
-    let ran = ran.rules.file("+15550100.rules", SOUND).file("inbox.toml", &large).run("check").exits_with(1);
-    let ran = ran.prints("rules/inbox.toml").prints("8 MiB");
-    ran.rules.input(&large).run("check -").exits_with(1).prints("8 MiB");
+    let run = Rules::new().file("+15550100.rules", &large).run("check").exits_with(1).prints("8 MiB");
+    let run = run.rules.file("+15550100.rules", SOUND).file("inbox.toml", &large).run("check").exits_with(1);
+    let run = run.prints("rules/inbox.toml").prints("8 MiB");
+    run.rules.input(&large).run("check -").exits_with(1).prints("8 MiB");
 }
 
 #[test]
@@ -45,27 +45,27 @@ fn an_inbox_that_is_not_toml() {
 /// Checks that the inbox has an error that contains `text`, and that `route` and `test` refuse the rules because of it.
 #[track_caller]
 fn inbox(inbox: &str, text: &str) {
-    let ran = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
-    let ran = ran.run("check").exits_with(1).prints(text);
-    let ran = ran.rules.input("{\"number\": \"+15550100\"}").run("route").exits_with(2).reports(text);
-    ran.rules.run("test").exits_with(2).reports(text);
+    let run = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
+    let run = run.run("check").exits_with(1).prints(text);
+    let run = run.rules.input("{\"number\": \"+15550100\"}").run("route").exits_with(2).reports(text);
+    run.rules.run("test").exits_with(2).reports(text);
 }
 
 #[test]
 fn an_inbox_of_bytes() {
-    let ran =
+    let run =
         Rules::new().file("inbox.toml", b"\xff\xfe").file("default.rules", SOUND).run("check").exits_with(1);
-    ran.prints("rules/inbox.toml").prints("UTF-8");
+    run.prints("rules/inbox.toml").prints("UTF-8");
 }
 
 #[test]
 fn rules_that_lead_outside() {
-    let ran = Rules::new()
+    let run = Rules::new()
         .beside("secret.rules", "let a = any_online\n")
         .file("default.rules", format!("use \"../secret.rules\"\n{SOUND}"))
         .run("check")
         .exits_with(1);
-    ran.prints("path-outside");
+    run.prints("path-outside");
 }
 
 #[test]

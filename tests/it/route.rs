@@ -34,9 +34,9 @@ fn with(input: impl AsRef<[u8]>) -> Rules {
 
 #[test]
 fn one_object_over_several_lines() {
-    let ran = with(AWAY).run("route").exits_with(0);
-    assert_eq!(ran.stdout().lines().count(), 1);
-    let mut decision = ran.json();
+    let run = with(AWAY).run("route").exits_with(0);
+    assert_eq!(run.stdout().lines().count(), 1);
+    let mut decision = run.json();
     assert!(decision["policy"].as_str().unwrap().starts_with("sha256:"));
     decision["policy"] = "sha256:…".into();
     let expected = json!({
@@ -58,10 +58,10 @@ fn one_object_over_several_lines() {
 
 #[test]
 fn from_a_file() {
-    let ran = with("").beside("situation.json", AWAY).run("route situation.json").exits_with(0);
-    let decision = ran.json();
-    let ran = ran.rules.input(AWAY).run("route -").exits_with(0);
-    assert_eq!(ran.json(), decision);
+    let run = with("").beside("situation.json", AWAY).run("route situation.json").exits_with(0);
+    let decision = run.json();
+    let run = run.rules.input(AWAY).run("route -").exits_with(0);
+    assert_eq!(run.json(), decision);
 }
 
 #[test]
@@ -73,18 +73,18 @@ fn the_reasons() {
 
 #[test]
 fn another_number() {
-    let ran = with("{}").run("route --number +15550100").exits_with(0);
-    assert_eq!(ran.json()["number"], "+15550100");
-    let ran = ran.rules.input(AWAY).run("route --number +15550199").exits_with(1);
-    assert!(ran.json()["error"]["message"].as_str().unwrap().contains("+15550199"));
+    let run = with("{}").run("route --number +15550100").exits_with(0);
+    assert_eq!(run.json()["number"], "+15550100");
+    let run = run.rules.input(AWAY).run("route --number +15550199").exits_with(1);
+    assert!(run.json()["error"]["message"].as_str().unwrap().contains("+15550199"));
 }
 
 #[test]
 fn chance_depends_on_the_seed_alone() {
     let user = |seed: u64| {
-        let ran =
+        let run =
             with(r#"{"number": "+15550100", "message": {"id": "a"}}"#).run(&format!("route --seed {seed}"));
-        ran.exits_with(0).json()["assign"]["user"].clone()
+        run.exits_with(0).json()["assign"]["user"].clone()
     };
     let users: Vec<_> = (0..8).map(user).collect();
     assert_eq!(users[0], user(0));
@@ -116,12 +116,12 @@ fn what_is_not_a_situation() {
 #[test]
 fn what_is_not_json() {
     for input in ["{", "{\"number\": }", "[]", "nonsense", "\u{feff}{", "{\n  \"number\" 1\n}"] {
-        let ran = with(input).run("route").exits_with(1);
-        assert_eq!(ran.json_lines().len(), 1, "{input}");
-        assert!(ran.json()["error"]["message"].is_string());
+        let run = with(input).run("route").exits_with(1);
+        assert_eq!(run.json_lines().len(), 1, "{input}");
+        assert!(run.json()["error"]["message"].is_string());
     }
-    let ran = with("{\n\n  \"number\" 1\n}").run("route").exits_with(1);
-    assert_eq!(ran.json()["error"]["line"], 3);
+    let run = with("{\n\n  \"number\" 1\n}").run("route").exits_with(1);
+    assert_eq!(run.json()["error"]["line"], 3);
     with(b"\xff").run("route").exits_with(1).prints("UTF-8");
     with(format!("{}{}", "{\"a\":".repeat(200), "}".repeat(200))).run("route").exits_with(1);
 }
@@ -148,13 +148,13 @@ fn missing_files() {
 #[test]
 fn faulty_rules_decide_nothing() {
     let rules = Rules::new().file("default.rules", "otherwise: assign group \"Slaes\" by random");
-    let ran = rules
+    let run = rules
         .input(AWAY)
         .run("route")
         .exits_with(2)
         .reports("unknown-group")
         .reports("did you mean `Sales`?");
-    assert_eq!(ran.stdout(), "");
+    assert_eq!(run.stdout(), "");
 }
 
 #[test]
@@ -170,6 +170,6 @@ fn lints_do_not_matter() {
 #[test]
 fn without_a_time_it_is_now() {
     let policy = "rule \"past\" when during 2020-01-01..2024-12-31: assign nobody\notherwise: assign owner\n";
-    let ran = Rules::new().file("default.rules", policy).input("{\"number\": \"+1999999999\"}").run("route");
-    assert_eq!(ran.exits_with(0).json()["rule"]["name"], serde_json::Value::Null);
+    let run = Rules::new().file("default.rules", policy).input("{\"number\": \"+1999999999\"}").run("route");
+    assert_eq!(run.exits_with(0).json()["rule"]["name"], serde_json::Value::Null);
 }

@@ -24,8 +24,8 @@ fn errors_are_printed_in_place() {
     let mut input = format!("{}\n{}nonsense\n{{\"a\":1}}\n{long}\n", line(0), line(1)).into_bytes();
     input.extend_from_slice(b"\xff\xfe\n");
     input.extend_from_slice(line(2).as_bytes());
-    let ran = with(input).run("route").exits_with(1);
-    let answers = ran.json_lines();
+    let run = with(input).run("route").exits_with(1);
+    let answers = run.json_lines();
     let ids: Vec<_> = answers.iter().map(|answer| answer["message"].as_str()).collect();
     assert_eq!(ids, [Some("0"), Some("1"), None, None, None, None, Some("2")]);
     let lines: Vec<_> = answers.iter().map(|answer| answer["error"]["line"].as_u64()).collect();
@@ -36,8 +36,8 @@ fn errors_are_printed_in_place() {
 
 #[test]
 fn an_unfinished_first_line() {
-    let ran = with(format!("{{\"number\": \n{}{}", line(1), line(2))).run("route").exits_with(1);
-    let answers = ran.json_lines();
+    let run = with(format!("{{\"number\": \n{}{}", line(1), line(2))).run("route").exits_with(1);
+    let answers = run.json_lines();
     assert_eq!(answers.len(), 3);
     assert_eq!(answers[0]["error"]["line"], 1);
     assert_eq!(answers[2]["message"], "2");

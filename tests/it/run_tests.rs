@@ -76,15 +76,15 @@ test "busy Support helps":
     expect assign user "carol"
     expect reply contains "sorry"
 "#;
-    let ran = with(tests).run("test").exits_with(1);
-    let ran = ran.prints("failed: busy Support helps (rules/+15550100.rules:");
-    let ran = ran.prints("expected  rule \"busy\"\n    got       rule \"welcome\"");
-    let ran = ran.prints(
+    let run = with(tests).run("test").exits_with(1);
+    let run = run.prints("failed: busy Support helps (rules/+15550100.rules:");
+    let run = run.prints("expected  rule \"busy\"\n    got       rule \"welcome\"");
+    let run = run.prints(
         "expected  assign user \"carol\"\n    got       assign user \"alice\", through group \"Sales\"",
     );
-    let ran = ran.prints("expected  reply contains \"sorry\"\n    got       reply \"Welcome to my store.\"");
-    let ran = ran.prints("2 chats wait in Support").prints("Alice has the fewest chats");
-    ran.prints("0 passed, 1 failed");
+    let run = run.prints("expected  reply contains \"sorry\"\n    got       reply \"Welcome to my store.\"");
+    let run = run.prints("2 chats wait in Support").prints("Alice has the fewest chats");
+    run.prints("0 passed, 1 failed");
 }
 
 #[test]
@@ -95,8 +95,8 @@ test "t":
     given waiting 9 in "Support"
     expect rule "welcome"
 "#;
-    let ran = with(tests).run("test").exits_with(1);
-    ran.prints("`welcome` was not reached: `busy` is above it and decides");
+    let run = with(tests).run("test").exits_with(1);
+    run.prints("`welcome` was not reached: `busy` is above it and decides");
 }
 
 #[test]
@@ -111,38 +111,38 @@ test "v":
 test "w":
     expect rule "nothing like it"
 "#;
-    let ran = with(tests).run("test").exits_with(1).prints("did you mean `welcome`?");
-    let ran =
-        ran.prints("`loud` is an `also` rule").prints("`loud` does not hold at `message contains \"now\"`: ");
-    ran.prints("no rule is called `nothing like it`\n").prints("0 passed, 4 failed");
+    let run = with(tests).run("test").exits_with(1).prints("did you mean `welcome`?");
+    let run =
+        run.prints("`loud` is an `also` rule").prints("`loud` does not hold at `message contains \"now\"`: ");
+    run.prints("no rule is called `nothing like it`\n").prints("0 passed, 4 failed");
 }
 
 #[test]
 fn a_test_without_expectation() {
-    let ran = with("test \"empty\":\n    given customer new\n").run("test").exits_with(1);
-    ran.prints("failed: empty").prints("at least one `expect` line");
+    let run = with("test \"empty\":\n    given customer new\n").run("test").exits_with(1);
+    run.prints("failed: empty").prints("at least one `expect` line");
 }
 
 #[test]
 fn a_user_by_chance() {
     let policy =
         "otherwise: assign group \"Sales\" by random\ntest \"t\":\n    expect assign user \"alice\"\n";
-    let ran = Rules::new().file("default.rules", policy).run("test").exits_with(1);
-    ran.prints("chance decides here");
+    let run = Rules::new().file("default.rules", policy).run("test").exits_with(1);
+    run.prints("chance decides here");
 }
 
 #[test]
 fn only_the_filtered_tests() {
     let tests = "test \"Owner away\":\n    expect no reply\ntest \"other\":\n    expect no reply\n";
-    let ran = with(tests).run("test --filter OWNER").exits_with(0).prints("1 test passed");
-    ran.rules.run("test --filter nothing").exits_with(0).prints("no tests found");
+    let run = with(tests).run("test --filter OWNER").exits_with(0).prints("1 test passed");
+    run.rules.run("test --filter nothing").exits_with(0).prints("no tests found");
 }
 
 #[test]
 fn as_json_and_junit() {
     let tests = "test \"good\":\n    expect no reply\ntest \"bad\":\n    expect rule \"welcome\"\n";
-    let ran = with(tests).run("test --format json").exits_with(1);
-    let json = ran.json();
+    let run = with(tests).run("test --format json").exits_with(1);
+    let json = run.json();
     assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &1.into()));
     let failed = &json["tests"][1];
     assert_eq!((&failed["name"], &failed["passed"]), (&"bad".into(), &false.into()));
@@ -150,24 +150,24 @@ fn as_json_and_junit() {
     assert_eq!(failed["failures"][0]["expected"], "rule \"welcome\"");
     assert!(failed["failures"][0]["got"].as_str().unwrap().starts_with("the rule at +15550100.rules:"));
     assert!(failed["why"][0].is_string());
-    let ran = ran.rules.run("test --format junit").exits_with(1);
-    ran.prints("<testsuite name=\"rules test\" tests=\"2\" failures=\"1\"").prints("name=\"bad\"");
+    let run = run.rules.run("test --format junit").exits_with(1);
+    run.prints("<testsuite name=\"rules test\" tests=\"2\" failures=\"1\"").prints("name=\"bad\"");
 }
 
 #[test]
 fn faults_come_first() {
-    let ran = with("test \"t\":\n    expect assign user \"zoe\"\n").run("test").exits_with(2);
-    let ran = ran.reports("unknown-user").reports("the rules cannot be used until this is fixed");
-    assert_eq!(ran.stdout(), "");
+    let run = with("test \"t\":\n    expect assign user \"zoe\"\n").run("test").exits_with(2);
+    let run = run.reports("unknown-user").reports("the rules cannot be used until this is fixed");
+    assert_eq!(run.stdout(), "");
 }
 
 #[test]
 fn without_an_inbox() {
     let policy =
         "otherwise: assign group \"Any\" by in_order\ntest \"t\":\n    expect assign group \"Any\"\n";
-    let ran = Rules::empty().file("a.rules", policy).run("test rules/a.rules").exits_with(0);
-    let ran = ran.reports("note: there is no `inbox.toml`").prints("1 test passed");
-    ran.rules.input(policy).run("test -").exits_with(0).prints("1 test passed");
+    let run = Rules::empty().file("a.rules", policy).run("test rules/a.rules").exits_with(0);
+    let run = run.reports("note: there is no `inbox.toml`").prints("1 test passed");
+    run.rules.input(policy).run("test -").exits_with(0).prints("1 test passed");
 }
 
 #[test]

@@ -195,8 +195,8 @@ fn every_case_with_every_algorithm() {
         for reply in ["", ",\n    reply \"{user.name or nobody} of {group}\""] {
             let rules =
                 Rules::new().file("inbox.toml", INBOX).file("+15550100.rules", policy(algorithm, reply));
-            let ran = rules.input(&situations).run("route").exits_with(0);
-            let decisions = ran.json_lines();
+            let run = rules.input(&situations).run("route").exits_with(0);
+            let decisions = run.json_lines();
             assert_eq!(decisions.len(), cases().len());
             for (case, decision) in cases().iter().zip(&decisions) {
                 check(case, decision, algorithm, place, !reply.is_empty());
@@ -246,8 +246,8 @@ fn random_reaches_everybody() {
         situation["message"]["id"] = id.to_string().into();
         situation.to_string()
     });
-    let ran = rules.input(lines.collect::<Vec<_>>().join("\n")).run("route").exits_with(0);
-    let decisions = ran.json_lines();
+    let run = rules.input(lines.collect::<Vec<_>>().join("\n")).run("route").exits_with(0);
+    let decisions = run.json_lines();
     for user in SALES {
         assert!(decisions.iter().any(|decision| decision["assign"]["user"] == *user), "{user}");
     }

@@ -200,7 +200,7 @@ fn links_that_lead_outside_nowhere_or_in_a_circle() {
     {
         let _ = fs::remove_file(live.at("default.rules"));
         symlink(target, live.at("default.rules")).unwrap();
-        live.until("it is told", |live| live.count() > seen);
+        live.until("the outcome is reported", |live| live.count() > seen);
         assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults(_))));
         assert_eq!(live.reloader().outcome().findings[0].code, Code::PathOutside);
         assert_eq!(live.marks().map(|mark| mark), ["one", "-", "-"].map(str::to_owned));

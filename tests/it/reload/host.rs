@@ -44,7 +44,7 @@ fn the_outcome_of_every_attempt() {
     live.keeps(1);
     live.write(FILE, policy("three"));
     live.becomes("three");
-    live.until("it is told", |live| live.count() == 3);
+    live.until("the outcome is reported", |live| live.count() == 3);
     let outcomes = live.outcomes();
     let told: Vec<(u64, bool, usize, usize)> = outcomes
         .iter()
@@ -132,7 +132,7 @@ fn ended_while_a_change_is_under_way() {
     let after = calls.load(Ordering::SeqCst);
     assert!(["one", "two"].contains(&mark(&set, "+15550001").as_str()));
     thread::sleep(Duration::from_millis(1500));
-    assert_eq!(calls.load(Ordering::SeqCst), after, "nothing is told any more");
+    assert_eq!(calls.load(Ordering::SeqCst), after, "nothing is reported any more");
     live.settings = Settings::default();
 }
 

@@ -61,7 +61,7 @@ fn a_circle_of_uses_that_comes_and_goes() {
     assert!(matches!(live.keeps(2), Refusal::Faults(_)));
     assert_eq!(live.reloader().outcome().findings[0].code, Code::UseCycle);
     live.write("b.rules", "let vip = new_customer\n");
-    live.until("the circle is gone", |live| live.reloader().outcome().is_accepted());
+    live.until("the circle has been removed", |live| live.reloader().outcome().is_accepted());
     live.write(FILE, policy("three"));
     live.becomes("three");
 }
