@@ -118,11 +118,11 @@ fn a_removed_rule_and_a_new_tag() {
 
 #[test]
 fn what_makes_no_difference() {
-    let run = edited(&[
+    let rules = edited(&[
         ("rule \"away\"", "# why\nrule \"owner is away\""),
         ("when new_customer and during office", "when during mon-fri 09:00-18:00 and not returning_customer"),
     ]);
-    assert_eq!(run.run(FILES).exits_with(0).stdout(), "both decide every message the same way\n");
+    assert_eq!(rules.run(FILES).exits_with(0).stdout(), "both decide every message the same way\n");
     let swapped =
         OLD.replace("owner_offline and any_online", "returning_customer and owner_offline and any_online");
     let (head, rules) = swapped.split_once("rule \"away\"").unwrap();
@@ -182,13 +182,13 @@ fn as_github_annotations() {
 #[test]
 fn folders_file_by_file() {
     let inbox = Rules::new().read("inbox.toml");
-    let run = Rules::new()
+    let rules = Rules::new()
         .file("+15550100.rules", OLD)
         .file("+15550101.rules", OLD)
         .beside("next/inbox.toml", &inbox)
         .beside("next/+15550100.rules", OLD.replace("least_chats", "in_order"))
         .beside("next/default.rules", OLD);
-    let run = run.run("diff rules next").exits_with(1);
+    let run = rules.run("diff rules next").exits_with(1);
     run.prints("+15550100.rules: new customers")
         .prints("+15550101.rules: the policy was removed")
         .prints("default.rules: the policy was added")
@@ -198,17 +198,17 @@ fn folders_file_by_file() {
 #[test]
 fn another_inbox() {
     let inbox = Rules::new().read("inbox.toml");
-    let run = Rules::new()
+    let rules = Rules::new()
         .file("+15550100.rules", OLD)
         .beside("next/inbox.toml", inbox.replace("[users.carol]", "[users.dan]\n[users.carol]"))
         .beside("next/+15550100.rules", OLD);
-    let run = run.run("diff rules next").exits_with(0).prints("inbox.toml differs");
+    let run = rules.run("diff rules next").exits_with(0).prints("inbox.toml differs");
     let inbox = inbox.replace("Sales =", "Shop =");
-    let run = run
+    let rules = run
         .rules
         .beside("next/inbox.toml", inbox)
         .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"));
-    run.run("diff rules next").exits_with(2).reports("unknown-group");
+    rules.run("diff rules next").exits_with(2).reports("unknown-group");
 }
 
 fn git(rules: &Rules, arguments: &str) {
@@ -252,7 +252,7 @@ fn a_revision_of_git() {
 
 #[test]
 fn what_cannot_be_compared() {
-    let check = |rules: Rules, arguments: &str, told: &str| {
+    let check = |rules: Rules, arguments: &str, message: &str| {
         let run = rules.run(arguments).exits_with(2).reports(message);
         assert_eq!(run.stdout(), "");
     };

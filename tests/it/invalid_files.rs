@@ -45,8 +45,8 @@ fn an_inbox_that_is_not_toml() {
 /// Checks that the inbox has an error that contains `text`, and that `route` and `test` refuse the rules because of it.
 #[track_caller]
 fn inbox(inbox: &str, text: &str) {
-    let run = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
-    let run = run.run("check").exits_with(1).prints(text);
+    let rules = Rules::new().file("inbox.toml", inbox).file("default.rules", "otherwise: assign nobody\n");
+    let run = rules.run("check").exits_with(1).prints(text);
     let run = run.rules.input("{\"number\": \"+15550100\"}").run("route").exits_with(2).reports(text);
     run.rules.run("test").exits_with(2).reports(text);
 }
