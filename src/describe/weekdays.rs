@@ -18,15 +18,15 @@ pub struct WeeklyInterval {
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const DAY: u16 = 24 * 60;
 
-/// Intervals of a day, in minutes from midnight.
-type Hours = Vec<(u16, u16)>;
+/// The intervals of a day, in minutes from midnight.
+type DayIntervals = Vec<(u16, u16)>;
 
 /// The most groups of days, and the most intervals of a day, that are still listed.
 const MAX_LISTED: usize = 3;
 
 /// `on Fridays after 14:00 and on Saturdays`; an empty text for the whole week. `None`: the list would be too long.
 pub(crate) fn weekly(intervals: &[WeeklyInterval]) -> Option<String> {
-    let mut hours_of: Vec<Hours> = vec![Hours::new(); DAYS.len()];
+    let mut hours_of: Vec<DayIntervals> = vec![DayIntervals::new(); DAYS.len()];
     for WeeklyInterval { day, start, end } in intervals {
         let Some(hours) = hours_of.get_mut(*day) else { continue };
         match hours.last_mut() {
@@ -35,7 +35,7 @@ pub(crate) fn weekly(intervals: &[WeeklyInterval]) -> Option<String> {
         }
     }
     // Days with the same hours are listed together, in the order of their first days.
-    let mut groups: BTreeMap<usize, (Vec<usize>, &Hours)> = BTreeMap::new();
+    let mut groups: BTreeMap<usize, (Vec<usize>, &DayIntervals)> = BTreeMap::new();
     for (day, hours) in hours_of.iter().enumerate().filter(|(_, hours)| !hours.is_empty()) {
         let first = hours_of.iter().position(|other| other == hours).unwrap_or(day);
         groups.entry(first).or_insert_with(|| (Vec::new(), hours)).0.push(day);

@@ -17,7 +17,7 @@ use self::counts::ClassCounts;
 use super::encoding::{
     Atom, ClassId, Encoding, Evaluator, Formula, FormulaKind, TextSubject, UserSetId, UserStatus, World,
 };
-use super::solver::{Batsat, Literal, SolveResult, Solver};
+use super::solver::{Batsat, Lit, SolveResult, Solver};
 
 /// A formula and the value that it must have.
 pub(super) type Goal = (Formula, bool);
@@ -40,13 +40,13 @@ const MAX_ROUNDS: usize = 2_000;
 pub(super) struct Query<'s, 'a> {
     pub(super) encoding: &'s Encoding<'a>,
     solver: Batsat,
-    literals: HashMap<Formula, Literal>,
+    literals: HashMap<Formula, Lit>,
     atoms: EncodedAtoms,
     /// The selector of the guesses: clauses that may be wrong, and that hold only while this literal is assumed.
-    guesses: Literal,
-    true_literal: Literal,
+    guesses: Lit,
+    true_literal: Lit,
     class_counts: HashMap<(ClassId, UserStatus), ClassCounts>,
-    set_counts: HashMap<(UserSetId, UserStatus), Vec<Literal>>,
+    set_counts: HashMap<(UserSetId, UserStatus), Vec<Lit>>,
     owner_is_constrained: bool,
     /// The steps of the solver that were paid for.
     paid_steps: u64,
@@ -96,7 +96,7 @@ impl<'s, 'a> Query<'s, 'a> {
                 // Without the guesses there may be a model after all.
                 SolveResult::Unsat(core) if core.contains(&self.guesses) => return Answer::Unknown,
                 SolveResult::Unsat(core) => {
-                    let is_in_core = |(_, literal): &(usize, &Literal)| core.contains(literal);
+                    let is_in_core = |(_, literal): &(usize, &Lit)| core.contains(literal);
                     let goals = assumptions.iter().skip(1).enumerate().filter(is_in_core);
                     return Answer::Unsat(goals.map(|(position, _)| position).collect());
                 }
@@ -138,16 +138,16 @@ impl<'s, 'a> Query<'s, 'a> {
     }
 
     fn add_disjunction(&mut self, goals: &[Goal]) {
-        let clause: Vec<Literal> = goals.iter().map(|goal| self.encode_goal(*goal)).collect();
+        let clause: Vec<Lit> = goals.iter().map(|goal| self.encode_goal(*goal)).collect();
         self.solver.add_clause(&clause);
     }
 
-    fn encode_goal(&mut self, (formula, wanted): Goal) -> Literal {
+    fn encode_goal(&mut self, (formula, wanted): Goal) -> Lit {
         let literal = self.encode(formula);
         if wanted { literal } else { !literal }
     }
 
-    fn is_true(&self, literal: Literal) -> bool {
+    fn is_true(&self, literal: Lit) -> bool {
         self.solver.value(literal)
     }
 
@@ -155,7 +155,7 @@ impl<'s, 'a> Query<'s, 'a> {
     /// guess: if the query becomes unsatisfiable because of it, the answer is *unknown*. Whether there was anything to exclude.
     fn block_model(&mut self, world: &World) -> bool {
         let encoding = self.encoding;
-        let mut clauses: BTreeMap<TextSubject, Vec<Literal>> = BTreeMap::new();
+        let mut clauses: BTreeMap<TextSubject, Vec<Lit>> = BTreeMap::new();
         for (atom, literal) in &self.atoms.in_order {
             let atom = encoding.formulas.atom_at(*atom);
             let subject = match atom {
@@ -182,12 +182,12 @@ impl<'s, 'a> Query<'s, 'a> {
     }
 
     /// The literal or its negation, whichever is false in the model.
-    fn false_in_model(&self, literal: Literal) -> Literal {
+    fn false_in_model(&self, literal: Lit) -> Lit {
         if self.is_true(literal) { !literal } else { literal }
     }
 
     /// The clause that excludes the values that these literals have in the model.
-    fn blocking_clause(&self, literals: impl IntoIterator<Item = Literal>) -> Vec<Literal> {
+    fn blocking_clause(&self, literals: impl IntoIterator<Item = Lit>) -> Vec<Lit> {
         literals.into_iter().map(|literal| self.false_in_model(literal)).collect()
     }
 
@@ -195,7 +195,7 @@ impl<'s, 'a> Query<'s, 'a> {
     ///
     /// Both directions of the equivalence are needed (and not only one, as in Plaisted and Greenbaum, 1986), because a goal can
     /// demand that a formula holds or that it does not.
-    pub(super) fn encode(&mut self, formula: Formula) -> Literal {
+    pub(super) fn encode(&mut self, formula: Formula) -> Lit {
         if let Some(known) = self.literals.get(&formula) {
             return *known;
         }
@@ -204,11 +204,11 @@ impl<'s, 'a> Query<'s, 'a> {
             FormulaKind::Constant(false) => !self.true_literal,
             FormulaKind::Not(part) => !self.encode(*part),
             FormulaKind::And(parts) => {
-                let parts: Vec<Literal> = parts.iter().map(|part| self.encode(*part)).collect();
+                let parts: Vec<Lit> = parts.iter().map(|part| self.encode(*part)).collect();
                 self.and(&parts)
             }
             FormulaKind::Or(parts) => {
-                let parts: Vec<Literal> = parts.iter().map(|part| self.encode(*part)).collect();
+                let parts: Vec<Lit> = parts.iter().map(|part| self.encode(*part)).collect();
                 self.or(&parts)
             }
             FormulaKind::Atom(atom) => self.encode_atom(formula, *atom),
@@ -218,7 +218,7 @@ impl<'s, 'a> Query<'s, 'a> {
     }
 
     /// A literal that is equivalent to the disjunction of `parts`.
-    fn or(&mut self, parts: &[Literal]) -> Literal {
+    fn or(&mut self, parts: &[Lit]) -> Lit {
         match parts {
             [] => !self.true_literal,
             [only] => *only,
@@ -227,7 +227,7 @@ impl<'s, 'a> Query<'s, 'a> {
                 for part in parts {
                     self.solver.add_clause(&[!*part, any]);
                 }
-                let clause: Vec<Literal> = parts.iter().copied().chain([!any]).collect();
+                let clause: Vec<Lit> = parts.iter().copied().chain([!any]).collect();
                 self.solver.add_clause(&clause);
                 any
             }
@@ -235,8 +235,8 @@ impl<'s, 'a> Query<'s, 'a> {
     }
 
     /// A literal that is equivalent to the conjunction of `parts`.
-    fn and(&mut self, parts: &[Literal]) -> Literal {
-        let negated: Vec<Literal> = parts.iter().map(|part| !*part).collect();
+    fn and(&mut self, parts: &[Lit]) -> Lit {
+        let negated: Vec<Lit> = parts.iter().map(|part| !*part).collect();
         !self.or(&negated)
     }
 }

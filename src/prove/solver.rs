@@ -8,9 +8,9 @@ use batsat::{Callbacks, ClauseKind, SolverInterface, lbool};
 
 /// A variable or its negation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Literal(batsat::Lit);
+pub(super) struct Lit(batsat::Lit);
 
-impl std::ops::Not for Literal {
+impl std::ops::Not for Lit {
     type Output = Self;
 
     fn not(self) -> Self {
@@ -24,7 +24,7 @@ pub(super) enum SolveResult {
     /// There is a model; [`Solver::value`] reads it.
     Sat,
     /// There is none: these assumptions contradict the clauses (an unsatisfiable core).
-    Unsat(Vec<Literal>),
+    Unsat(Vec<Lit>),
     /// The conflict limit was reached first.
     Unknown,
 }
@@ -32,16 +32,16 @@ pub(super) enum SolveResult {
 /// Finds models of clauses, or proves that there are none.
 pub(super) trait Solver {
     /// A new variable. The search tries the `preferred` value first.
-    fn new_variable(&mut self, preferred: bool) -> Literal;
+    fn new_variable(&mut self, preferred: bool) -> Lit;
 
     /// Adds a clause: one of these literals holds.
-    fn add_clause(&mut self, literals: &[Literal]);
+    fn add_clause(&mut self, literals: &[Lit]);
 
     /// Looks for a model in which all `assumptions` hold, until `max_conflicts` are reached.
-    fn solve(&mut self, assumptions: &[Literal], max_conflicts: u64) -> SolveResult;
+    fn solve(&mut self, assumptions: &[Lit], max_conflicts: u64) -> SolveResult;
 
     /// Whether `literal` holds in the last model.
-    fn value(&self, literal: Literal) -> bool;
+    fn value(&self, literal: Lit) -> bool;
 
     /// The number of steps that all clauses and calls have taken so far.
     fn steps(&self) -> u64;
@@ -84,17 +84,17 @@ impl Batsat {
 }
 
 impl Solver for Batsat {
-    fn new_variable(&mut self, preferred: bool) -> Literal {
-        Literal(batsat::Lit::new(self.solver.new_var(lbool::new(preferred), true), true))
+    fn new_variable(&mut self, preferred: bool) -> Lit {
+        Lit(batsat::Lit::new(self.solver.new_var(lbool::new(preferred), true), true))
     }
 
-    fn add_clause(&mut self, literals: &[Literal]) {
+    fn add_clause(&mut self, literals: &[Lit]) {
         let mut clause: Vec<_> = literals.iter().map(|literal| literal.0).collect();
         self.literals += clause.len() as u64;
         self.is_consistent &= self.solver.add_clause_reuse(&mut clause);
     }
 
-    fn solve(&mut self, assumptions: &[Literal], max_conflicts: u64) -> SolveResult {
+    fn solve(&mut self, assumptions: &[Lit], max_conflicts: u64) -> SolveResult {
         if !self.is_consistent {
             return SolveResult::Unsat(Vec::new());
         }
@@ -106,13 +106,13 @@ impl Solver for Batsat {
         } else if answer == lbool::FALSE {
             // The core of batsat consists of the negated assumptions.
             let core = assumptions.iter().filter(|literal| self.solver.unsat_core_contains_lit(!**literal));
-            SolveResult::Unsat(core.map(|literal| Literal(*literal)).collect())
+            SolveResult::Unsat(core.map(|literal| Lit(*literal)).collect())
         } else {
             SolveResult::Unknown
         }
     }
 
-    fn value(&self, literal: Literal) -> bool {
+    fn value(&self, literal: Lit) -> bool {
         self.solver.value_lit(literal.0) == lbool::TRUE
     }
 
@@ -159,7 +159,7 @@ mod tests {
     fn a_hopeless_query_ends() {
         // Eight pigeons in seven holes.
         let mut solver = Batsat::new();
-        let holes: Vec<Vec<Literal>> =
+        let holes: Vec<Vec<Lit>> =
             (0..8).map(|_| (0..7).map(|_| solver.new_variable(false)).collect()).collect();
         for (place, pigeon) in holes.iter().enumerate() {
             solver.add_clause(pigeon);

@@ -70,16 +70,16 @@ struct WitnessSearch<'s, 'a> {
     found: Witnesses,
 }
 
-/// The messages that get past the earlier rules, as one query.
-struct Scope<'q, 's, 'a> {
-    query: Query<'s, 'a>,
+/// A query about the messages that get past the earlier rules.
+struct WitnessQuery<'q, 's, 'a> {
+    solver: Query<'s, 'a>,
     earlier: &'q EarlierRules,
     refinement: Vec<usize>,
 }
 
 impl<'s, 'a> WitnessSearch<'s, 'a> {
-    fn scope<'q>(&self, earlier: &'q EarlierRules) -> Scope<'q, 's, 'a> {
-        Scope { query: Query::new(self.encoding), earlier, refinement: Vec::new() }
+    fn query<'q>(&self, earlier: &'q EarlierRules) -> WitnessQuery<'q, 's, 'a> {
+        WitnessQuery { solver: Query::new(self.encoding), earlier, refinement: Vec::new() }
     }
 
     /// The parts of the definitions of the policy's own file, which are evaluated whichever rule decides.
@@ -87,16 +87,16 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         let definitions = self.policy.definitions.iter().zip(&encoded.definitions);
         let earlier = EarlierRules::default();
         for (_, condition) in definitions.filter(|(definition, _)| definition.file.is_none()) {
-            self.find_for_parts(condition, &mut Vec::new(), &mut self.scope(&earlier));
+            self.find_for_parts(condition, &mut Vec::new(), &mut self.query(&earlier));
         }
     }
 
     /// That the rule acts, and each part of its condition.
     fn find_for_rule(&mut self, rule: &EncodedRule, earlier: &EarlierRules) {
-        let mut scope = self.scope(earlier);
-        self.find(CoverageItem::Rule(rule.index), &[(rule.holds, true)], &mut scope);
+        let mut query = self.query(earlier);
+        self.find(CoverageItem::Rule(rule.index), &[(rule.holds, true)], &mut query);
         if let Some(condition) = &rule.when {
-            self.find_for_parts(condition, &mut Vec::new(), &mut scope);
+            self.find_for_parts(condition, &mut Vec::new(), &mut query);
         }
     }
 
@@ -106,7 +106,7 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         &mut self,
         condition: &EncodedCondition,
         context: &mut Vec<Goal>,
-        scope: &mut Scope<'_, 's, 'a>,
+        query: &mut WitnessQuery<'_, 's, 'a>,
     ) {
         let neutral = match condition.shape {
             ConditionShape::And => true,
@@ -114,7 +114,7 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
             ConditionShape::Definition | ConditionShape::Fact => {
                 for holds in [true, false] {
                     context.push((condition.formula, holds));
-                    self.find(CoverageItem::Part { span: condition.span, holds }, context, scope);
+                    self.find(CoverageItem::Part { span: condition.span, holds }, context, query);
                     context.pop();
                 }
                 return;
@@ -124,25 +124,25 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
             let before = context.len();
             let others = condition.parts.iter().enumerate().filter(|(other, _)| *other != nth);
             context.extend(others.map(|(_, other)| (other.formula, neutral)));
-            self.find_for_parts(part, context, scope);
+            self.find_for_parts(part, context, query);
             context.truncate(before);
         }
     }
 
     /// A situation that meets `goals` and covers `wanted`.
-    fn find(&mut self, wanted: CoverageItem, goals: &[Goal], scope: &mut Scope<'_, 's, 'a>) {
+    fn find(&mut self, wanted: CoverageItem, goals: &[Goal], query: &mut WitnessQuery<'_, 's, 'a>) {
         if self.covered.contains(&wanted) {
             return;
         }
-        let Scope { query, earlier, refinement } = scope;
+        let WitnessQuery { solver, earlier, refinement } = query;
         let is_contradiction = goals.iter().any(|(formula, wanted)| *formula == Formulas::constant(!wanted));
         let reachability = if is_contradiction {
             Reachability::Unreachable(Vec::new())
         } else {
-            earlier.find_reaching(query, goals, refinement)
+            earlier.find_reaching(solver, goals, refinement)
         };
         let world = match reachability {
-            Reachability::Reachable(world) => minimize(query, earlier, goals, refinement, *world),
+            Reachability::Reachable(world) => minimize(solver, earlier, goals, refinement, *world),
             Reachability::Unreachable(_) => {
                 self.found.never.insert(wanted);
                 return;

@@ -1,4 +1,4 @@
-//! What tests show of a policy, and that what is suggested makes it all.
+//! What tests cover of a policy, and that the suggested tests cover the rest.
 
 use std::fs;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ fn covered(inbox: &Inbox, policy: &Policy) -> Coverage {
 }
 
 /// The coverage of `rules`, as it is printed.
-fn told(rules: &str) -> String {
+fn coverage_lines(rules: &str) -> String {
     let inbox = testing::inbox();
     let coverage = covered(&inbox, &testing::policy(&inbox, rules));
     let tally = |tally: super::Tally| format!("{} of {}", tally.covered, tally.coverable);
@@ -28,15 +28,14 @@ fn told(rules: &str) -> String {
     lines.join("\n")
 }
 
-/// What is suggested for `rules`.
+/// The tests that are suggested for `rules`.
 fn suggested(rules: &str) -> String {
     let inbox = testing::inbox();
     let policy = testing::policy(&inbox, rules);
     suggest(&policy, &inbox, &*policy.tests).join("\n")
 }
 
-/// With what is suggested, the policy called `file` has no test that fails and shows all that can be shown; in `others`
-/// is what it uses. How many tests that are.
+/// Checks that with the suggested tests the policy `file`, which uses `others`, passes and is covered completely; the number of tests.
 fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<usize, TestCaseError> {
     let folder = |text: &str| {
         let mut files = others.clone();
@@ -89,7 +88,7 @@ otherwise:
 
 #[test]
 fn nothing_is_covered() {
-    insta::assert_snapshot!(told(SHOP), @r#"
+    insta::assert_snapshot!(coverage_lines(SHOP), @r#"
     rules 0 of 4, parts 0 of 13
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being false
@@ -115,7 +114,7 @@ fn nothing_is_covered() {
 fn some_is_covered() {
     let tests = "test \"a\":\n  given online \"alice\"\n  expect rule \"welcome\"\n\
         test \"b\":\n  given customer returning\n  given online \"alice\"\n  expect assign nobody\n";
-    insta::assert_snapshot!(told(&format!("{SHOP}{tests}")), @r#"
+    insta::assert_snapshot!(coverage_lines(&format!("{SHOP}{tests}")), @r#"
     rules 2 of 4, parts 7 of 13
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being true
@@ -130,20 +129,20 @@ fn some_is_covered() {
 
 #[test]
 fn what_cannot_be_shown_is_not_counted() {
-    insta::assert_snapshot!(told("when new_customer and has_owner: assign nobody\notherwise: assign nobody"), @"
+    insta::assert_snapshot!(coverage_lines("when new_customer and has_owner: assign nobody\notherwise: assign nobody"), @"
     rules 0 of 1, parts 0 of 2
     no test depends on `new_customer` being false
     no test depends on `has_owner` being false
     no test triggers `otherwise`
     ");
-    insta::assert_snapshot!(told("when new_customer: assign nobody\nwhen new_customer: assign nobody"), @"
+    insta::assert_snapshot!(coverage_lines("when new_customer: assign nobody\nwhen new_customer: assign nobody"), @"
     rules 0 of 1, parts 0 of 3
     no test triggers this rule
     no test depends on `new_customer` being false
     no test depends on `new_customer` being true
     no test depends on `new_customer` being false
     ");
-    insta::assert_snapshot!(told("when message matches /(?i)^a.*b$/ and not message contains \"b\": assign nobody"), @r#"
+    insta::assert_snapshot!(coverage_lines("when message matches /(?i)^a.*b$/ and not message contains \"b\": assign nobody"), @r#"
     rules 0 of 1, parts 0 of 4
     no test triggers this rule
     no test depends on `message matches /(?i)^a.*b$/` being false

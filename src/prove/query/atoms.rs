@@ -8,20 +8,20 @@ use crate::policy::{Attribute, Scope};
 use crate::prove::encoding::{
     Atom, AtomId, Bound, CalendarId, Formula, TextPredicate, TextSubject, UserSets, UserStatus,
 };
-use crate::prove::solver::{Batsat, Literal, Solver};
+use crate::prove::solver::{Batsat, Lit, Solver};
 
 /// The atoms of a query, by what they are about.
 #[derive(Default)]
 pub(super) struct EncodedAtoms {
     /// All of them, in the order in which they were encoded.
-    pub(super) in_order: Vec<(AtomId, Literal)>,
-    pub(super) ages: BTreeMap<u64, Literal>,
-    pub(super) silences: BTreeMap<u64, Literal>,
-    pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Literal>>,
-    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Bound, Literal>>,
-    pub(super) kinds: Vec<(MessageKind, Literal)>,
-    pub(super) texts: BTreeMap<TextSubject, Vec<(TextPredicate, Literal)>>,
-    pub(super) calendars: Vec<(CalendarId, Literal)>,
+    pub(super) in_order: Vec<(AtomId, Lit)>,
+    pub(super) ages: BTreeMap<u64, Lit>,
+    pub(super) silences: BTreeMap<u64, Lit>,
+    pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Lit>>,
+    pub(super) numbers: BTreeMap<Attribute, BTreeMap<Bound, Lit>>,
+    pub(super) kinds: Vec<(MessageKind, Lit)>,
+    pub(super) texts: BTreeMap<TextSubject, Vec<(TextPredicate, Lit)>>,
+    pub(super) calendars: Vec<(CalendarId, Lit)>,
 }
 
 impl Query<'_, '_> {
@@ -36,7 +36,7 @@ impl Query<'_, '_> {
     }
 
     /// The literal of an atom; false if no policy mentions it.
-    fn literal_of(&mut self, atom: &Atom) -> Literal {
+    fn literal_of(&mut self, atom: &Atom) -> Lit {
         match self.encoding.formulas.find(atom) {
             Some(formula) => self.encode(formula),
             None => !self.true_literal,
@@ -44,7 +44,7 @@ impl Query<'_, '_> {
     }
 
     /// A variable for the atom. Its value in the default situation is preferred, so that models need few changes to be minimal.
-    pub(super) fn encode_atom(&mut self, formula: Formula, id: AtomId) -> Literal {
+    pub(super) fn encode_atom(&mut self, formula: Formula, id: AtomId) -> Lit {
         let encoding = self.encoding;
         let atom = encoding.formulas.atom_at(id);
         if let Atom::UserCount { status, set, at_least } = atom {
@@ -61,7 +61,7 @@ impl Query<'_, '_> {
     }
 
     /// Adds the clauses that tie an atom to others.
-    fn constrain(&mut self, atom: &Atom, literal: Literal) {
+    fn constrain(&mut self, atom: &Atom, literal: Lit) {
         match atom {
             Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::UserCount { .. } => {}
             Atom::HasOwner => {
@@ -107,19 +107,19 @@ impl Query<'_, '_> {
         }
     }
 
-    fn add_implication(&mut self, literal: Literal, implied: &Atom) {
+    fn add_implication(&mut self, literal: Lit, implied: &Atom) {
         let implied = self.literal_of(implied);
         self.solver.add_clause(&[!literal, implied]);
     }
 
     /// A message has exactly one kind.
-    fn constrain_kind(&mut self, kind: MessageKind, literal: Literal) {
+    fn constrain_kind(&mut self, kind: MessageKind, literal: Lit) {
         for (_, other) in &self.atoms.kinds {
             self.solver.add_clause(&[!literal, !*other]);
         }
         self.atoms.kinds.push((kind, literal));
         if self.atoms.kinds.len() == MessageKind::ALL.len() {
-            let kinds: Vec<Literal> = self.atoms.kinds.iter().map(|(_, literal)| *literal).collect();
+            let kinds: Vec<Lit> = self.atoms.kinds.iter().map(|(_, literal)| *literal).collect();
             self.solver.add_clause(&kinds);
         }
     }
@@ -143,9 +143,9 @@ impl Query<'_, '_> {
 /// two clauses for each number are enough.
 fn insert_ordered<K: Ord + Copy>(
     solver: &mut Batsat,
-    chain: &mut BTreeMap<K, Literal>,
+    chain: &mut BTreeMap<K, Lit>,
     key: K,
-    literal: Literal,
+    literal: Lit,
 ) {
     if let Some((_, below)) = chain.range(..key).next_back() {
         solver.add_clause(&[!literal, *below]);

@@ -5,25 +5,25 @@
 
 use super::Query;
 use crate::prove::encoding::{ClassId, UserSetId, UserStatus, at};
-use crate::prove::solver::{Literal, Solver};
+use crate::prove::solver::{Lit, Solver};
 
 /// The users of a class who have a status.
 #[derive(Debug, Clone)]
 pub(super) struct ClassCounts {
     /// At least one of them, at least two, …
-    at_least: Vec<Literal>,
+    at_least: Vec<Lit>,
     /// All of them.
-    all: Literal,
+    all: Lit,
 }
 
 impl Query<'_, '_> {
     /// That at least so many users of the set have the status.
-    pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Literal {
+    pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Lit {
         let sets = &self.encoding.user_sets;
         let classes = sets.classes_of(set);
         // All and some, which are what most conditions ask for, need no sum.
         if at_least == sets.size(set) {
-            let all: Vec<Literal> =
+            let all: Vec<Lit> =
                 classes.iter().map(|class| self.class_counts(*class, status).all).collect();
             return self.and(&all);
         }
@@ -32,7 +32,7 @@ impl Query<'_, '_> {
                 let counts = self.class_counts(*class, status);
                 counts.at_least.first().copied()
             });
-            let some: Vec<Literal> = some.collect();
+            let some: Vec<Lit> = some.collect();
             return self.or(&some);
         }
         let position = at_least as usize - 1;
@@ -40,7 +40,7 @@ impl Query<'_, '_> {
             return *at(sum, position);
         }
         let max = sets.max_count(set) as usize;
-        let mut sum: Vec<Literal> = Vec::new();
+        let mut sum: Vec<Lit> = Vec::new();
         for class in classes {
             let counts = self.class_counts(*class, status).at_least;
             sum = self.add_unary(&sum, &counts, max);
@@ -51,9 +51,9 @@ impl Query<'_, '_> {
     }
 
     /// The sum of two unary numbers, up to `max`.
-    fn add_unary(&mut self, left: &[Literal], right: &[Literal], max: usize) -> Vec<Literal> {
+    fn add_unary(&mut self, left: &[Lit], right: &[Lit], max: usize) -> Vec<Lit> {
         let length = max.min(left.len() + right.len());
-        let sum: Vec<Literal> = (0..length).map(|_| self.solver.new_variable(false)).collect();
+        let sum: Vec<Lit> = (0..length).map(|_| self.solver.new_variable(false)).collect();
         for l in 0..=left.len() {
             for r in 0..=right.len() {
                 // At least `l` and at least `r` are at least `l + r` …
@@ -62,14 +62,14 @@ impl Query<'_, '_> {
                     r.checked_sub(1).and_then(|at| right.get(at)),
                 ];
                 if let Some(total) = (l + r).min(max).checked_sub(1).and_then(|at| sum.get(at)) {
-                    let mut clause: Vec<Literal> = reached.into_iter().flatten().map(|one| !*one).collect();
+                    let mut clause: Vec<Lit> = reached.into_iter().flatten().map(|one| !*one).collect();
                     clause.push(*total);
                     self.solver.add_clause(&clause);
                 }
                 // … and at most `l` and at most `r` are at most `l + r`.
                 if let Some(total) = sum.get(l + r) {
                     let exceeded = [left.get(l), right.get(r)];
-                    let mut clause: Vec<Literal> = exceeded.into_iter().flatten().copied().collect();
+                    let mut clause: Vec<Lit> = exceeded.into_iter().flatten().copied().collect();
                     clause.push(!*total);
                     self.solver.add_clause(&clause);
                 }
@@ -85,7 +85,7 @@ impl Query<'_, '_> {
             return known.clone();
         }
         let max = class.max_count.max(1) as usize;
-        let mut at_least: Vec<Literal> = (0..max).map(|_| self.solver.new_variable(false)).collect();
+        let mut at_least: Vec<Lit> = (0..max).map(|_| self.solver.new_variable(false)).collect();
         // Only the numbers that matter have literals, and *all* has one of its own beyond them.
         if max < class.users.len() {
             at_least.push(self.solver.new_variable(false));

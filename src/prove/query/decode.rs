@@ -11,10 +11,10 @@ use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
     Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, compose, implied,
 };
-use crate::prove::solver::Literal;
+use crate::prove::solver::Lit;
 
 /// Clauses that hold in every situation.
-type Lemmas = Vec<Vec<Literal>>;
+type Lemmas = Vec<Vec<Lit>>;
 
 impl Query<'_, '_> {
     /// The situation of the model, or lemmas that the model violates.
@@ -132,7 +132,7 @@ impl Query<'_, '_> {
                     Some(word) => TextValue::new(word),
                     None => {
                         // A known attribute is one of its words, and each of them is excluded.
-                        let is_word = |(predicate, _): &&(TextPredicate, Literal)| {
+                        let is_word = |(predicate, _): &&(TextPredicate, Lit)| {
                             matches!(predicate, TextPredicate::Is(_))
                         };
                         let literals = predicates.iter().filter(is_word).map(|(_, literal)| *literal);
@@ -157,7 +157,7 @@ impl Query<'_, '_> {
     fn chosen_word<'w>(
         &self,
         words: &'w [(String, crate::language::Folded)],
-        predicates: &[(TextPredicate, Literal)],
+        predicates: &[(TextPredicate, Lit)],
     ) -> Option<&'w str> {
         let find = |wanted: Option<bool>| {
             let mut words = words.iter();
@@ -172,7 +172,7 @@ impl Query<'_, '_> {
     }
 
     /// What one predicate that holds implies about the others, where the model has it otherwise.
-    fn violated_implications(&self, predicates: &[(TextPredicate, Literal)]) -> Lemmas {
+    fn violated_implications(&self, predicates: &[(TextPredicate, Lit)]) -> Lemmas {
         let mut lemmas = Vec::new();
         for (premise, literal) in predicates.iter().filter(|(_, literal)| self.is_true(*literal)) {
             for (predicate, other) in predicates {
@@ -184,12 +184,12 @@ impl Query<'_, '_> {
         lemmas
     }
 
-    fn literal_in_query(&self, wanted: &Atom) -> Option<Literal> {
+    fn literal_in_query(&self, wanted: &Atom) -> Option<Lit> {
         let formula = self.encoding.formulas.find(wanted)?;
         self.literals.get(&formula).copied()
     }
 
-    fn known(&self, subject: TextSubject) -> Option<Literal> {
+    fn known(&self, subject: TextSubject) -> Option<Lit> {
         self.literal_in_query(&Atom::Known(subject))
     }
 
@@ -247,7 +247,7 @@ impl Query<'_, '_> {
     }
 
     /// A number above the bounds that hold and below those that do not; if possible, zero or a whole number.
-    fn number(&self, bounds: &BTreeMap<Bound, Literal>) -> Option<Decimal> {
+    fn number(&self, bounds: &BTreeMap<Bound, Lit>) -> Option<Decimal> {
         let below = bounds.iter().rev().find(|(_, literal)| self.is_true(**literal)).map(|(bound, _)| *bound);
         let above = bounds.iter().find(|(_, literal)| !self.is_true(**literal)).map(|(bound, _)| *bound);
         let fits = |number: &Decimal| {
@@ -272,7 +272,7 @@ impl Query<'_, '_> {
     }
 
     /// A duration that the chain allows; if possible, a round one.
-    fn readable_duration(&self, chain: &BTreeMap<u64, Literal>) -> Option<u64> {
+    fn readable_duration(&self, chain: &BTreeMap<u64, Lit>) -> Option<u64> {
         const DAY: u64 = 86_400;
         let least = *chain.iter().rev().find(|(_, literal)| self.is_true(**literal))?.0;
         let limit =

@@ -1,17 +1,17 @@
-//! What two policies decide differently, in short.
+//! The differences between two policies, in short.
 
 use crate::describe::given_lines;
 use crate::policy::Policy;
 use crate::prove::{RulePair, compare};
 use crate::testing::{inbox, policy};
 
-/// Each difference with its rules and its example.
-fn told(old: &str, new: &str) -> String {
+/// Each difference with its rules and its example, a line each.
+fn described(old: &str, new: &str) -> String {
     let inbox = inbox();
     let (old, new) = (policy(&inbox, old), policy(&inbox, new));
     let comparison = compare(&old, &new, &inbox);
-    let rule = |policy: &Policy, place: Option<usize>| {
-        place.map_or("none".to_owned(), |place| format!("line {}", policy.rules[place].line))
+    let rule = |policy: &Policy, index: Option<usize>| {
+        index.map_or("none".to_owned(), |index| format!("line {}", policy.rules[index].line))
     };
     let pair = |pair: &RulePair| {
         let also = if pair.also { "also " } else { "" };
@@ -27,8 +27,8 @@ fn told(old: &str, new: &str) -> String {
 
 #[track_caller]
 fn alike(old: &str, new: &str) {
-    assert_eq!(told(old, new), "", "{old}\n{new}");
-    assert_eq!(told(new, old), "", "{new}\n{old}");
+    assert_eq!(described(old, new), "", "{old}\n{new}");
+    assert_eq!(described(new, old), "", "{new}\n{old}");
 }
 
 const REST: &str = "otherwise: assign nobody";
@@ -77,7 +77,7 @@ fn rules_in_another_order() {
 
 /// What differs in each of these pairs.
 fn all(pairs: &[(String, String)]) -> String {
-    pairs.iter().map(|(old, new)| told(old, new)).collect::<Vec<_>>().join("\n\n")
+    pairs.iter().map(|(old, new)| described(old, new)).collect::<Vec<_>>().join("\n\n")
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn hours() {
 fn nobody_answers_any_more() {
     let [old, new] =
         ["when new_customer: assign owner\notherwise: assign nobody", "when new_customer: assign owner"];
-    insta::assert_snapshot!(told(old, new), @"line 2 → none: returning customers [given customer returning]");
+    insta::assert_snapshot!(described(old, new), @"line 2 → none: returning customers [given customer returning]");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Proofs against binary decision diagrams, which another library computes, on policies that are too large for going through
-//! their situations. What is asked and what ties the facts together is written here once more, and in another way.
+//! What is proved of policies that are too large to enumerate their situations, against binary decision diagrams of another library.
+//! The facts and what ties them together are written here a second time and in another way.
 //!
 //! Bryant, *Graph-Based Algorithms for Boolean Function Manipulation*, 1986.
 
@@ -15,14 +15,14 @@ use crate::testing::{inbox, policy};
 
 const HEAD: &str = "hours office = mon-fri 09:00-17:00\nhours morning = mon-fri 09:00-12:00\n";
 
-/// What the facts are made of, and what makes each of them true.
+/// The variables of the situations, and each fact as a diagram over them.
 struct World {
     variables: BddVariableSet,
-    laws: Bdd,
+    constraints: Bdd,
     facts: Vec<(&'static str, Bdd)>,
 }
 
-/// Takes the variables one after the other.
+/// Hands out the variables one after the other.
 struct Variables(BddVariableSet, std::vec::IntoIter<BddVariable>);
 
 impl Variables {
@@ -35,7 +35,7 @@ impl Variables {
         [(); N].map(|()| self.bit())
     }
 
-    /// Four things of which exactly one is.
+    /// Four alternatives, of which exactly one is true.
     fn one_of_four(&mut self) -> [Bdd; 4] {
         let [high, low] = self.bits();
         [high.not().and(&low.not()), high.not().and(&low), high.and(&low.not()), high.and(&low)]
@@ -48,15 +48,15 @@ impl World {
         let all = set.variables().into_iter();
         let mut take = Variables(set, all);
         let variables = take.0.clone();
-        let mut laws = variables.mk_true();
-        let mut law = |holds: Bdd| laws = laws.and(&holds);
+        let mut constraints = variables.mk_true();
+        let mut constrain = |holds: Bdd| constraints = constraints.and(&holds);
 
         let returning = take.bit();
         let [no_owner, alices, bobs, carols] = take.one_of_four();
         let [alice, bob, carol] = take.bits();
         let [alice_full, bob_full] = take.bits();
         let free = [alice.and_not(&alice_full), bob.and_not(&bob_full), carol.clone()];
-        law(no_owner.or(&returning));
+        constrain(no_owner.or(&returning));
         let owner_online = alices.and(&alice).or(&bobs.and(&bob)).or(&carols.and(&carol));
         let any = alice.or(&bob).or(&carol);
         let two = |[a, b, c]: [&Bdd; 3]| a.and(b).or(&a.and(c)).or(&b.and(c));
@@ -65,16 +65,16 @@ impl World {
 
         let [no_country, egypt, saudi, _] = take.one_of_four();
         let [no_plan, free_plan, gold, neither] = take.one_of_four();
-        law(neither.not());
+        constrain(neither.not());
         let [has_orders, two_orders, more_orders, many_orders] = take.bits();
-        law(two_orders.imp(&has_orders));
-        law(more_orders.imp(&two_orders));
-        law(many_orders.imp(&more_orders));
+        constrain(two_orders.imp(&has_orders));
+        constrain(more_orders.imp(&two_orders));
+        constrain(many_orders.imp(&more_orders));
         let [text, image, voice, other] = take.one_of_four();
         let [past_one_hour, past_two_hours] = take.bits();
-        law(past_two_hours.imp(&past_one_hour));
+        constrain(past_two_hours.imp(&past_one_hour));
         let [price, price_part, hello] = take.bits();
-        law(price.imp(&price_part));
+        constrain(price.imp(&price_part));
         let [morning, afternoon, evening, weekend] = take.one_of_four();
         let [vip, wholesale] = take.bits();
 
@@ -119,7 +119,7 @@ impl World {
             ("customer has tag any [\"VIP\", \"wholesale\"]", vip.or(&wholesale)),
         ];
         let _ = (other, evening);
-        Self { variables, laws, facts }
+        Self { variables, constraints, facts }
     }
 }
 
@@ -165,11 +165,11 @@ fn tree() -> impl Strategy<Value = Tree> {
         1 => fact().prop_map(|fact| Tree::Not(Box::new(fact))),
         1 => prop::collection::vec(fact(), 2..=3).prop_map(Tree::Or),
     ];
-    // Wide enough that many rules fit under one another.
+    // Specific enough that many rules can be reached below each other.
     prop::collection::vec(part, 2..=4).prop_map(Tree::And)
 }
 
-/// The text of a policy, where the rule `n` replies its number.
+/// The text of a policy in which each rule replies with its number.
 fn text(world: &World, rules: &[(usize, Tree)]) -> String {
     let mut text = HEAD.to_owned();
     for (number, tree) in rules {
@@ -178,9 +178,9 @@ fn text(world: &World, rules: &[(usize, Tree)]) -> String {
     text
 }
 
-/// The situations in which each rule is the first that holds, and those in which none does.
+/// The situations in which each rule is the first that holds, and those in which none holds.
 fn fires(world: &World, rules: &[(usize, Tree)]) -> (Vec<Bdd>, Bdd) {
-    let mut left = world.laws.clone();
+    let mut left = world.constraints.clone();
     let mut fires = Vec::new();
     for (_, tree) in rules {
         let holds = tree.compile(world);
@@ -209,12 +209,12 @@ proptest! {
         prop_assert_eq!(proofs.disagreements, 0, "{}", text);
         let (fires, left) = fires(&world, &rules);
         prop_assert_eq!(proofs.unanswered.is_none(), left.is_false(), "{}", text);
-        // A condition that never holds is told as such, and not as taken by others.
-        let holds: Vec<Bdd> = rules.iter().map(|(_, tree)| tree.compile(&world).and(&world.laws)).collect();
+        // A condition that never holds is another finding, and not an unreachable rule.
+        let holds: Vec<Bdd> = rules.iter().map(|(_, tree)| tree.compile(&world).and(&world.constraints)).collect();
         let dead: BTreeSet<usize> =
             (0..rules.len()).filter(|rule| fires[*rule].is_false() && !holds[*rule].is_false()).collect();
-        let told: BTreeSet<usize> = proofs.unreachable.iter().map(|dead| dead.rule).collect();
-        prop_assert_eq!(told, dead, "{}", text);
+        let reported: BTreeSet<usize> = proofs.unreachable.iter().map(|dead| dead.rule).collect();
+        prop_assert_eq!(reported, dead, "{}", text);
         for dead in &proofs.unreachable {
             let is_taken = |without: Option<usize>| {
                 let by = dead.blockers.iter().filter(|by| Some(**by) != without);
@@ -251,10 +251,10 @@ proptest! {
         prop_assert_eq!(&compared.unsettled, &[], "{}\n{}", old_text, new_text);
         let ends = |rules: &[(usize, Tree)]| {
             let (fires, left) = fires(&world, rules);
-            let places = (0..rules.len()).map(Some).chain([None]);
-            places.zip(fires.into_iter().chain([left])).collect::<Vec<_>>()
+            let indices = (0..rules.len()).map(Some).chain([None]);
+            indices.zip(fires.into_iter().chain([left])).collect::<Vec<_>>()
         };
-        let reply = |rules: &[(usize, Tree)], place: Option<usize>| place.map(|place| rules[place].0);
+        let reply = |rules: &[(usize, Tree)], index: Option<usize>| index.map(|index| rules[index].0);
         let news = ends(&new);
         let mut differ = BTreeSet::new();
         for (this, holds) in ends(&old) {
@@ -264,7 +264,7 @@ proptest! {
                 }
             }
         }
-        let told: BTreeSet<_> = compared.differences.iter().map(|one| (one.pair.old, one.pair.new)).collect();
-        prop_assert_eq!(told, differ, "{}\n{}", old_text, new_text);
+        let reported: BTreeSet<_> = compared.differences.iter().map(|one| (one.pair.old, one.pair.new)).collect();
+        prop_assert_eq!(reported, differ, "{}\n{}", old_text, new_text);
     }
 }

@@ -27,7 +27,7 @@ use crate::testing::{
 enum Edit {
     Delete(usize),
     Negate(usize),
-    Ask(usize, usize),
+    AddFact(usize, usize),
     Assign(usize, usize),
     Swap(usize),
     Repeat(usize),
@@ -35,7 +35,7 @@ enum Edit {
     Widen(usize),
 }
 
-/// Hours, and the same with an hour more.
+/// Hours, and the same with one hour more.
 const WIDER: [(&str, &str); 2] =
     [("during office", "during mon-fri 09:00-18:00"), ("during night", "during fri 21:00-02:00")];
 
@@ -43,7 +43,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
     let edit = prop_oneof![
         (0..6_usize).prop_map(Edit::Delete),
         (0..6_usize).prop_map(Edit::Negate),
-        (0..6_usize, 0..99_usize).prop_map(|(rule, fact)| Edit::Ask(rule, fact)),
+        (0..6_usize, 0..99_usize).prop_map(|(rule, fact)| Edit::AddFact(rule, fact)),
         (0..6_usize, 0..ASSIGNS.len()).prop_map(|(rule, assign)| Edit::Assign(rule, assign)),
         (0..6_usize).prop_map(Edit::Swap),
         (0..6_usize).prop_map(Edit::Repeat),
@@ -57,12 +57,12 @@ impl Edit {
     fn make(&self, sample: &mut RandomPolicy) {
         let facts: Vec<&'static str> =
             sample.themes.iter().flat_map(|theme| THEMES[*theme].facts.iter().copied()).collect();
-        let ask = |tree: &Expr, fact: usize| {
+        let add_fact = |expr: &Expr, fact: usize| {
             let fact = Box::new(Expr::Fact(facts[fact % facts.len()]));
             match fact.text().len() % 3 {
                 0 => *fact,
-                1 => Expr::And(vec![tree.clone(), *fact]),
-                _ => Expr::Or(vec![tree.clone(), Expr::Not(fact)]),
+                1 => Expr::And(vec![expr.clone(), *fact]),
+                _ => Expr::Or(vec![expr.clone(), Expr::Not(fact)]),
             }
         };
         let count = sample.rules.len();
@@ -73,9 +73,9 @@ impl Edit {
                 let rule = &mut sample.rules[rule % count].0;
                 *rule = Expr::Not(Box::new(rule.clone()));
             }
-            Self::Ask(rule, fact) => {
+            Self::AddFact(rule, fact) => {
                 let rule = &mut sample.rules[rule % count].0;
-                *rule = ask(rule, fact);
+                *rule = add_fact(rule, fact);
             }
             Self::Assign(rule, assign) => sample.rules[rule % count].1 = ASSIGNS[assign],
             Self::Swap(rule) => sample.rules.swap(rule % count, (rule + 1) % count),
@@ -84,8 +84,8 @@ impl Edit {
                 sample.rules.push(again);
             }
             Self::Also(fact) => {
-                if let Some((tree, _)) = &mut sample.also {
-                    *tree = ask(tree, fact);
+                if let Some((expr, _)) = &mut sample.also {
+                    *expr = add_fact(expr, fact);
                 }
             }
             Self::Widen(rule) => widen(&mut sample.rules[rule % count].0),
@@ -93,8 +93,8 @@ impl Edit {
     }
 }
 
-fn widen(tree: &mut Expr) {
-    match tree {
+fn widen(expr: &mut Expr) {
+    match expr {
         Expr::Fact(fact) => {
             let wider = WIDER.iter().find(|(hours, _)| hours == fact);
             *fact = wider.map_or(*fact, |(_, wider)| wider);
@@ -117,7 +117,7 @@ fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (RandomPolicy, RandomPolic
     prop_oneof![3 => edited, 1 => two, 1 => twice]
 }
 
-/// Without the numbers of the replies, and with tags and priorities.
+/// The policy's text without the numbers of the replies, and with tags and priorities.
 fn text(sample: &RandomPolicy) -> String {
     let numbers = Regex::new("\"[0-9]+<").unwrap();
     let text = numbers.replace_all(&sample.text(), "\"<").into_owned();
@@ -126,7 +126,7 @@ fn text(sample: &RandomPolicy) -> String {
         .replace("  assign user \"bob\"", "  priority low, assign user \"bob\"")
 }
 
-/// The same situation, with each user as the owner and with the choices of groups falling on each in turn.
+/// The same situation with each user as the owner, and with circumstances in which algorithms prefer each user.
 fn variants(case: &Json) -> Vec<Json> {
     let mut variants = vec![case.clone()];
     if case["customer"]["owner"].is_string() {
@@ -157,7 +157,7 @@ fn variants(case: &Json) -> Vec<Json> {
     variants
 }
 
-/// Whether somebody would see that the decisions are not the same.
+/// Whether the decisions differ visibly.
 fn differ(old: &Decision, new: &Decision) -> bool {
     let assigned = |decision: &Decision| match decision.assign.clone() {
         Some(Assignment::User { user, group, by, .. }) => format!("{user} {group:?} {by:?}"),
@@ -181,12 +181,12 @@ fn is_by_chance(rule: &Rule) -> bool {
     alternatives.any(|one| matches!(&one.target, Target::Group(target) if target.by == Algorithm::Random))
 }
 
-fn place(policy: &Policy, decision: &Decision) -> Option<usize> {
+fn index(policy: &Policy, decision: &Decision) -> Option<usize> {
     let is = |rule: &Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
     policy.rules.iter().position(is)
 }
 
-fn seen(
+fn observed(
     inbox: &Inbox,
     old: &Policy,
     new: &Policy,
@@ -200,7 +200,7 @@ fn seen(
             let decided = |policy: &Policy| decide(policy, inbox, &situation, &mut dice(seed, None)).unwrap();
             let (this, that) = (decided(old), decided(new));
             if differ(&this, &that) {
-                found.insert((place(old, &this), place(new, &that)));
+                found.insert((index(old, &this), index(new, &that)));
             }
         }
     }
@@ -215,29 +215,29 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
     let (old_policy, new_policy) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
     let mut union = old.clone();
     union.rules.extend(new.rules.iter().cloned());
-    for (tree, what) in old.also.iter().chain(&new.also) {
-        union.rules.push((tree.clone(), "nobody", vec![what]));
+    for (expr, what) in old.also.iter().chain(&new.also) {
+        union.rules.push((expr.clone(), "nobody", vec![what]));
     }
     union.otherwise = union.otherwise.or(new.otherwise);
     for assign in old.otherwise.iter().chain(&new.otherwise) {
         union.rules.push((Expr::Fact("new_customer"), assign, Vec::new()));
     }
     let cases = union.cases(1 + usize::from(moved), &[&*old_text, &new_text].concat());
-    // Each is decided many times.
+    // Each of them is decided many times.
     prop_assume!(cases.len() <= 400);
-    let seen = seen(&inbox, &old_policy, &new_policy, &cases);
+    let observed = observed(&inbox, &old_policy, &new_policy, &cases);
     let comparison = compare(&old_policy, &new_policy, &inbox);
-    let told = format!("{old_text}\n=====\n{new_text}\n{comparison:#?}\n{seen:?}");
+    let context = format!("{old_text}\n=====\n{new_text}\n{comparison:#?}\n{observed:?}");
     if !comparison.unsettled.is_empty() {
-        // A reply may be written otherwise and read the same.
+        // Two replies may be written differently and read the same.
         return Ok(());
     }
     let shown = |pair: &RulePair| (!pair.also).then_some((pair.old, pair.new));
     let shown: BTreeSet<_> = comparison.differences.iter().filter_map(|one| shown(&one.pair)).collect();
-    prop_assert_eq!(comparison.differences.is_empty(), seen.is_empty(), "{}", told);
-    prop_assert!(shown.is_subset(&seen), "{}", told);
+    prop_assert_eq!(comparison.differences.is_empty(), observed.is_empty(), "{}", context);
+    prop_assert!(shown.is_subset(&observed), "{}", context);
     if comparison.differences.iter().all(|one| !one.pair.also) {
-        prop_assert_eq!(shown, seen, "{}", told);
+        prop_assert_eq!(shown, observed, "{}", context);
     }
     for difference in comparison.differences.iter().filter(|one| !one.pair.also) {
         let TimePattern::Weekly(stretches) = &difference.when else { continue };
@@ -249,15 +249,15 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
             };
             let (this, that) = (decided(&old_policy), decided(&new_policy));
             let pair =
-                RulePair { also: false, old: place(&old_policy, &this), new: place(&new_policy, &that) };
+                RulePair { also: false, old: index(&old_policy, &this), new: index(&new_policy, &that) };
             pair == difference.pair && differ(&this, &that)
         });
-        let is_told = |hour: &u16| {
+        let is_described = |hour: &u16| {
             let (day, minute) = (usize::from(hour / 24), hour % 24 * 60);
             stretches.iter().any(|one| one.day == day && (one.start..one.end).contains(&minute))
         };
-        let told_hours: Vec<u16> = (0..7 * 24).filter(is_told).collect();
-        prop_assert_eq!(hours.collect::<Vec<_>>(), told_hours, "{:#?}\n{}", difference, told);
+        let described_hours: Vec<u16> = (0..7 * 24).filter(is_described).collect();
+        prop_assert_eq!(hours.collect::<Vec<_>>(), described_hours, "{:#?}\n{}", difference, context);
     }
     Ok(())
 }
@@ -266,8 +266,7 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
 const ORDINARY: DateTime = DateTime::constant(2026, 2, 2, 0, 0, 0, 0);
 
 proptest! {
-    // Two policies in three variants of each situation take their time.
-    // Those with very many situations are left out.
+    // Each situation is decided by two policies in several variants, so there are fewer cases, and none with very many situations.
     #![proptest_config(Config { cases: config().cases.div_ceil(4), max_global_rejects: 100_000, ..config() })]
 
     #[test]

@@ -13,17 +13,17 @@ pub(super) fn proved(rules: &str) -> String {
     let policy = policy(&inbox, rules);
     let proofs = verify(&policy, &inbox, true);
     assert_eq!(proofs.disagreements, 0, "{rules}");
-    told(&inbox, &policy, rules, &proofs).join("\n")
+    lines(&inbox, &policy, rules, &proofs).join("\n")
 }
 
-fn told(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<String> {
+fn lines(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<String> {
     let quote = |span: Span| &rules[span.range()];
     let name = |rule: usize| match &policy.rules[rule].name {
         Some(name) => name.to_string(),
         None => format!("line {}", policy.rules[rule].line),
     };
     let example = |example: &Example| given_lines(inbox, &example.given).join("; ");
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     for constant in &proofs.constants {
         let because = if constant.because.is_empty() {
             String::new()
@@ -31,31 +31,31 @@ fn told(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<Str
             format!(" ({})", constant.because.iter().map(|span| quote(*span)).collect::<Vec<_>>().join("; "))
         };
         let is = if constant.holds { "always" } else { "never" };
-        told.push(format!("{is}: {}{because}", quote(constant.span)));
+        lines.push(format!("{is}: {}{because}", quote(constant.span)));
     }
-    told.extend(proofs.redundant.iter().map(|span| format!("redundant: {}", quote(*span))));
+    lines.extend(proofs.redundant.iter().map(|span| format!("redundant: {}", quote(*span))));
     for dead in &proofs.unreachable {
         let by: Vec<String> = dead.blockers.iter().map(|rule| name(*rule)).collect();
-        told.push(format!("unreachable: {} by {}", name(dead.rule), by.join(", ")));
+        lines.push(format!("unreachable: {} by {}", name(dead.rule), by.join(", ")));
     }
     for (rule, at) in &proofs.unreachable_alternatives {
-        told.push(format!("unreachable: {} alternative {at}", name(*rule)));
+        lines.push(format!("unreachable: {} alternative {at}", name(*rule)));
     }
-    told.extend(proofs.unanswered.iter().map(|found| format!("unanswered: {}", example(found))));
+    lines.extend(proofs.unanswered.iter().map(|found| format!("unanswered: {}", example(found))));
     let picks = [("ownerless", &proofs.ownerless), ("nobody", &proofs.nobody), ("offline", &proofs.offline)];
     for (what, picks) in picks {
         for pick in picks {
-            told.push(format!("{what}: {}: {}", name(pick.rule), example(&pick.example)));
+            lines.push(format!("{what}: {}: {}", name(pick.rule), example(&pick.example)));
         }
     }
     for empty in &proofs.empty_placeholders {
-        told.push(format!(
+        lines.push(format!(
             "empty: {} in {}: {}",
             quote(empty.span),
             name(empty.rule),
             example(&empty.example)
         ));
     }
-    told.extend(proofs.unsettled.iter().map(|unsettled| format!("unsettled: {unsettled:?}")));
-    told
+    lines.extend(proofs.unsettled.iter().map(|unsettled| format!("unsettled: {unsettled:?}")));
+    lines
 }

@@ -14,7 +14,7 @@ use crate::prove::{AlternativeWitness, EmptyPlaceholder, Proofs, verify};
 use crate::roster::dice;
 use crate::testing::{HEAD, RandomPolicy, config, inbox, policies, policy, situation};
 
-/// What can be seen of a policy in all its situations.
+/// The findings about a policy, by rule and alternative.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
     unreachable: BTreeSet<usize>,
@@ -26,18 +26,18 @@ struct Findings {
     empty: BTreeSet<String>,
 }
 
-/// The conditions of all parts, as rules of their own, so that the engine says of each whether it holds.
-fn parts(term: &EncodedCondition, text: &str, found: &mut Vec<String>) {
-    found.push(text[term.span.range()].to_owned());
-    term.parts.iter().for_each(|part| parts(part, text, found));
+/// The text of a condition and of each of its parts.
+fn parts(condition: &EncodedCondition, text: &str, found: &mut Vec<String>) {
+    found.push(text[condition.span.range()].to_owned());
+    condition.parts.iter().for_each(|part| parts(part, text, found));
 }
 
-fn formulas(term: &EncodedCondition, found: &mut Vec<Formula>) {
-    found.push(term.formula);
-    term.parts.iter().for_each(|part| formulas(part, found));
+fn formulas(condition: &EncodedCondition, found: &mut Vec<Formula>) {
+    found.push(condition.formula);
+    condition.parts.iter().for_each(|part| formulas(part, found));
 }
 
-fn seen(
+fn observed(
     policy: &Policy,
     inbox: &Inbox,
     decisions: &[(Json, Decision)],
@@ -57,8 +57,8 @@ fn seen(
             found.unanswered = true;
             continue;
         };
-        let place = policy.rules.iter().position(|one| RuleRef::of(policy, one) == *rule).unwrap();
-        let alternatives = &policy.rules[place].assign.as_ref().unwrap().alternatives;
+        let index = policy.rules.iter().position(|one| RuleRef::of(policy, one) == *rule).unwrap();
+        let alternatives = &policy.rules[index].assign.as_ref().unwrap().alternatives;
         let tried = match decision.assign.as_ref().unwrap() {
             Assignment::User { alternative, user, group, .. } => {
                 let members =
@@ -68,13 +68,13 @@ fn seen(
                 let somebody_off =
                     members.is_some_and(|members| members.iter().any(|user| !online(&inbox.user(*user).id)));
                 if group.is_some() && somebody && (!online(user) || (among_everyone && somebody_off)) {
-                    found.offline.insert((place, *alternative));
+                    found.offline.insert((index, *alternative));
                 }
                 *alternative
             }
             Assignment::Queue { alternative, by, .. } => {
                 if *by != Some(crate::language::vocabulary::Algorithm::Hand) {
-                    let last = (place, *alternative);
+                    let last = (index, *alternative);
                     match alternatives[*alternative].target {
                         Target::Owner => found.ownerless.insert(last),
                         _ => found.nobody.insert(last),
@@ -85,17 +85,17 @@ fn seen(
             Assignment::Nobody => alternatives.iter().position(|one| one.target == Target::Nobody).unwrap(),
             Assignment::Kept { .. } => panic!("no chat is open"),
         };
-        decided.entry(place).or_default().extend(0..=tried);
+        decided.entry(index).or_default().extend(0..=tried);
     }
-    for (place, rule) in policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also) {
-        match decided.get(&place) {
-            None if rule.when.is_some() && holds.iter().any(|holds| holds.contains(&place)) => {
-                found.unreachable.insert(place);
+    for (index, rule) in policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also) {
+        match decided.get(&index) {
+            None if rule.when.is_some() && holds.iter().any(|holds| holds.contains(&index)) => {
+                found.unreachable.insert(index);
             }
             None => {}
             Some(tried) => {
                 let alternatives = rule.assign.as_ref().unwrap().alternatives.len();
-                let missed = (0..alternatives).find(|at| !tried.contains(at)).map(|at| (place, at));
+                let missed = (0..alternatives).find(|at| !tried.contains(at)).map(|at| (index, at));
                 found.unreachable_alternatives.extend(missed);
             }
         }
@@ -103,14 +103,13 @@ fn seen(
     found
 }
 
-fn proved(policy: &Policy, proofs: &Proofs, text: &str) -> Findings {
+fn proved(proofs: &Proofs, text: &str) -> Findings {
     let picks =
         |picks: &[AlternativeWitness]| picks.iter().map(|pick| (pick.rule, pick.alternative)).collect();
     let number = |empty: &EmptyPlaceholder| {
         let before = &text[..empty.span.start as usize];
         before.rsplit_once('"').unwrap().1.trim_end_matches('<').to_owned()
     };
-    let _ = policy;
     Findings {
         unreachable: proofs.unreachable.iter().map(|dead| dead.rule).collect(),
         unreachable_alternatives: proofs.unreachable_alternatives.iter().copied().collect(),
@@ -128,42 +127,43 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
     let policy = policy(&inbox, &text);
     let proofs = verify(&policy, &inbox, false);
     let (encoding, [encoded]) = Encoding::of(&inbox, [&policy]);
-    let (mut texts, mut terms) = (Vec::new(), Vec::new());
+    let (mut texts, mut formulas_of_parts) = (Vec::new(), Vec::new());
     let whole: Vec<&EncodedCondition> = encoded
         .definitions
         .iter()
         .chain(encoded.rules.iter().filter_map(|rule| rule.when.as_ref()))
         .collect();
-    for term in whole {
-        parts(term, &text, &mut texts);
-        formulas(term, &mut terms);
+    for condition in whole {
+        parts(condition, &text, &mut texts);
+        formulas(condition, &mut formulas_of_parts);
     }
-    let mut asked = format!("{HEAD}let named = {}\n", rules.definition.text());
-    for (place, part) in texts.iter().enumerate() {
-        asked += &format!("also when {part}:\n  tag \"part{place}\"\n");
+    // Each part and each condition as a rule of its own, so that the engine says whether it holds.
+    let mut probes = format!("{HEAD}let named = {}\n", rules.definition.text());
+    for (index, part) in texts.iter().enumerate() {
+        probes += &format!("also when {part}:\n  tag \"part{index}\"\n");
     }
-    for (place, rule) in policy.rules.iter().enumerate() {
+    for (index, rule) in policy.rules.iter().enumerate() {
         if let Some(when) = &rule.when {
-            asked += &format!("also when {}:\n  tag \"rule{place}\"\n", &text[when.span.range()]);
+            probes += &format!("also when {}:\n  tag \"rule{index}\"\n", &text[when.span.range()]);
         }
     }
-    let asked = crate::testing::policy(&inbox, &asked);
+    let probes = crate::testing::policy(&inbox, &probes);
     let (mut decisions, mut holds) = (Vec::new(), Vec::new());
-    let mut seen_parts: Vec<[bool; 2]> = vec![[false; 2]; texts.len()];
+    let mut values_of_parts: Vec<[bool; 2]> = vec![[false; 2]; texts.len()];
     for case in rules.cases(1, &text) {
         let situation = situation(&case);
         let decided = |policy: &Policy| decide(policy, &inbox, &situation, &mut dice(0, None)).unwrap();
-        let tags: BTreeSet<String> = decided(&asked).tags.iter().map(ToString::to_string).collect();
-        for (place, seen) in seen_parts.iter_mut().enumerate() {
-            seen[usize::from(tags.contains(&format!("part{place}")))] = true;
+        let tags: BTreeSet<String> = decided(&probes).tags.iter().map(ToString::to_string).collect();
+        for (index, values) in values_of_parts.iter_mut().enumerate() {
+            values[usize::from(tags.contains(&format!("part{index}")))] = true;
         }
-        holds.push((0..policy.rules.len()).filter(|place| tags.contains(&format!("rule{place}"))).collect());
+        holds.push((0..policy.rules.len()).filter(|index| tags.contains(&format!("rule{index}"))).collect());
         let decision = decided(&policy);
         decisions.push((case, decision));
     }
     let mut constants = Constants::default();
-    for ((part, formula), seen) in texts.iter().zip(&terms).zip(&seen_parts) {
-        let constant = match seen {
+    for ((part, formula), values) in texts.iter().zip(&formulas_of_parts).zip(&values_of_parts) {
+        let constant = match values {
             [true, true] => None,
             [_, always] => Some(*always),
         };
@@ -171,19 +171,19 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
     }
     prop_assert_eq!(proofs.disagreements, 0, "{}", text);
     prop_assert_eq!(&proofs.unsettled, &[], "{}", text);
-    prop_assert_eq!(proved(&policy, &proofs, &text), seen(&policy, &inbox, &decisions, &holds), "{}", text);
-    // Those that are blamed take all that the rule could.
+    prop_assert_eq!(proved(&proofs, &text), observed(&policy, &inbox, &decisions, &holds), "{}", text);
+    // The blockers take every message that the rule could, and none of them is superfluous.
     for dead in &proofs.unreachable {
         let covered = holds
             .iter()
             .all(|holds| !holds.contains(&dead.rule) || dead.blockers.iter().any(|by| holds.contains(by)));
         proptest::prop_assert!(covered, "{:?} in {}", dead, text);
-        for left_out in &dead.blockers {
+        for superfluous in &dead.blockers {
             let covered = holds.iter().all(|holds| {
                 !holds.contains(&dead.rule)
-                    || dead.blockers.iter().any(|by| by != left_out && holds.contains(by))
+                    || dead.blockers.iter().any(|by| by != superfluous && holds.contains(by))
             });
-            proptest::prop_assert!(!covered, "{:?} needs no {} in {}", dead, left_out, text);
+            proptest::prop_assert!(!covered, "{:?} does not need {} in {}", dead, superfluous, text);
         }
     }
     Ok(())

@@ -31,7 +31,7 @@ fn shadowed() {
         &["new_customer", "customer has tag \"a\" or returning_customer", "not customer has tag \"b\""],
         &["unreachable: line 5 by line 1, line 3"],
     );
-    // One rule that takes all is told rather than two.
+    // One rule that takes every message is reported, and not two.
     check(
         &[
             "new_customer and any_online",
