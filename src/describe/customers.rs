@@ -1,4 +1,4 @@
-//! The customers to whom a situation applies, in the plural: `returning customers whose owner is away`.
+//! The customers that a situation describes, in the plural: `returning customers whose owner is away`.
 
 use super::{attribute_name, chats_wait, duration, list, names_are, with_article};
 use crate::inbox::{AttributeKind, Inbox, UserId};
@@ -7,7 +7,8 @@ use crate::policy::{Attribute, AttributeValue, Given, GivenMessage};
 
 /// As `returning customers whose owner is away and who write “refund”, while Alice is online`.
 ///
-/// `only_new`: no customer who has written before is one of them. `nobody_online`: they are met only while nobody is online.
+/// `only_new`: no customer who has written before is one of them. `nobody_online`: they are met only while nobody is
+/// online.
 pub(crate) fn customers(inbox: &Inbox, given: &Given, only_new: bool, nobody_online: bool) -> String {
     let customers = match (given.returning || given.owner.is_some(), only_new) {
         (true, _) => "returning customers",

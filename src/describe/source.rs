@@ -3,7 +3,8 @@
 use crate::inbox::Inbox;
 use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser};
 
-/// The `given` lines of a test for this situation: at least one, which is `given customer new` for the default situation.
+/// The `given` lines of a test for this situation: at least one, which is `given customer new` for the default
+/// situation.
 pub(crate) fn given_lines(inbox: &Inbox, given: &Given) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |what: &str, entries: Vec<String>| {

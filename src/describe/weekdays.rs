@@ -73,7 +73,7 @@ fn days_of_week(days: &[usize]) -> String {
     let (mut ranges, mut single) = (Vec::new(), Vec::new());
     // A range may go from one week to the next, so it starts at a day whose eve is not listed.
     for first in days.iter().copied().filter(|day| !is_listed(day + DAYS.len() - 1)) {
-        let length = (first..).take_while(|day| is_listed(*day)).count();
+        let length = (first..first + DAYS.len()).take_while(|day| is_listed(*day)).count();
         if length > 2 {
             ranges.push(format!("from {} to {}", name(first), name(first + length - 1)));
         } else {

@@ -47,10 +47,11 @@ impl Constants {
         constant
     }
 
-    /// An `and` is false if some of its parts are never true together, and true if each of them is. An `or` is its dual.
+    /// An `and` is false if some of its parts are never true together, and true if each of them is. An `or` is its
+    /// dual.
     ///
-    /// Parts of different groups cannot contradict each other, so only those of one group are asked about together. Such queries are
-    /// small, and the same ones return in many rules.
+    /// Parts of different groups cannot contradict each other, so a query contains only the parts of one group. Such
+    /// queries are small, and many rules share them.
     fn of_junction(
         &mut self,
         encoding: &Encoding,
@@ -100,8 +101,8 @@ fn independent_groups(encoding: &Encoding, parts: &[Formula]) -> Option<Vec<Vec<
     Some(groups.into_iter().map(|(_, members)| members).collect())
 }
 
-/// The smallest parts of `condition` that are constant, each for a reason of its own. A definition that is constant is reported where
-/// it is defined.
+/// The smallest parts of `condition` that are constant, each for a reason of its own. A definition that is constant is
+/// reported where it is defined.
 pub(super) fn constants(
     encoding: &Encoding,
     known: &mut Constants,
@@ -128,7 +129,8 @@ pub(super) fn constants(
     }
 }
 
-/// The parts that make the whole constant, without those that are not needed (deletion-based, as the blockers of a rule).
+/// The parts that make the whole constant, without those that are not needed (deletion-based, as the blockers of a
+/// rule).
 fn because(encoding: &Encoding, condition: &EncodedCondition, holds: bool) -> Vec<Span> {
     let wanted = !holds;
     let mut needed: Vec<&EncodedCondition> = condition.parts.iter().collect();
@@ -157,8 +159,8 @@ pub(super) fn redundant(
     redundant_parts
 }
 
-/// `context`: the goals that must be met for the value of `condition` to matter. A part is redundant if under them, and with the
-/// other parts at the value that leaves the decision to it, it has no other value.
+/// `context`: the goals that must be met for the value of `condition` to matter. A part is redundant if under them, and
+/// with the other parts at the value that leaves the decision to it, it has no other value.
 fn find_redundant(
     encoding: &Encoding,
     known: &mut Constants,

@@ -21,7 +21,7 @@ use crate::policy::{Policy, Rule};
 pub struct DecisionDiff {
     /// The differences, each with a message that shows it.
     pub differences: Vec<Difference>,
-    /// The rules of which it is not known whether they decide the same.
+    /// The rules that may or may not decide the same.
     pub unsettled: Vec<RulePair>,
 }
 
@@ -69,8 +69,8 @@ impl Difference {
 
 /// What `old` and `new`, which have no faults, decide differently.
 ///
-/// First the pairs of rules are found that decide the same message and do not have the same effect; then, for each pair, a message
-/// for which the effects differ in fact. Where the rules did not change, no query is needed.
+/// First the pairs of rules are found that decide the same message and do not have the same effect; then, for each
+/// pair, a message for which the effects differ in fact. Where the rules did not change, no query is needed.
 pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> DecisionDiff {
     let (mut encoding, sides) = Encoding::of(inbox, [old, new]);
     let mut diff = DecisionDiff::default();
@@ -165,8 +165,8 @@ fn is_same_prefix(
     earlier.next().is_none() && holds.is_none() && has_same_effect(None)
 }
 
-/// The goals of which at least one is met where the rule at `index`, or no rule, does not decide. The conditions in `taken` do not
-/// hold anyway.
+/// Goals of which one is met if and only if the rule at `index` (or no rule) does not decide. Conditions in `taken` are
+/// known not to hold.
 fn not_deciding(policy: &EncodedPolicy, index: Option<usize>, taken: &HashSet<Formula>) -> Vec<Goal> {
     let earlier = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != index);
     let earlier = earlier.map(|rule| rule.holds).filter(|holds| !taken.contains(holds));
@@ -248,7 +248,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         }
     }
 
-    /// Adds the difference that `world` shows, with a minimal example that both policies have decided.
+    /// Adds the difference that `world` shows, with a minimal example that the engine has decided with both policies.
     fn add_difference(
         &mut self,
         pair: RulePair,

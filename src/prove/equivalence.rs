@@ -41,7 +41,8 @@ fn is_same_assign(old: Option<&Assign>, new: Option<&Assign>) -> bool {
     }
 }
 
-/// Whether the same targets are tried in the same order, each with the same timeout. The timeout of the last one has no effect.
+/// Whether the same targets are tried in the same order, each with the same timeout. The timeout of the last one has no
+/// effect.
 pub(super) fn has_same_alternatives(old: &[Alternative], new: &[Alternative]) -> bool {
     let timeouts = |alternatives: &[Alternative]| -> Vec<Option<u64>> {
         alternatives.iter().rev().skip(1).map(|alternative| alternative.timeout).collect()

@@ -33,10 +33,11 @@ impl Example {
     }
 }
 
-/// The situation that meets `goals`, gets past the earlier rules and has as many atoms as possible at their default values, when
-/// they are fixed one after the other. `world` is a situation to begin with.
+/// A situation that meets `goals`, gets past the earlier rules and deviates from the default one as little as possible.
+/// `world` is some situation that meets the goals.
 ///
-/// This is a linear search for a minimal model: each step assumes one more default and keeps it if there still is a model.
+/// This is a linear search for a minimal model: each step assumes the default value of one more atom, and keeps it if
+/// there still is a model.
 pub(super) fn minimize(
     query: &mut Query,
     earlier: &EarlierRules,

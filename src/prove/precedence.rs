@@ -1,4 +1,5 @@
-//! The first rule that holds decides: whether any message gets past the earlier rules, and which of them take all that could.
+//! The first rule that holds decides: whether any message gets past the earlier rules, and which of them take all that
+//! could.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +35,8 @@ impl EarlierRules {
         self.rules.push((rule.index, rule.holds));
     }
 
-    /// Adds the deciding rules of `policy` before the rule at `end`, or all of them, but for conditions that are there already.
+    /// Adds the deciding rules of `policy` before the rule at `end` (or all of them), except those with a condition
+    /// that is here already.
     pub(super) fn add_until(&mut self, policy: &EncodedPolicy, end: Option<usize>) {
         let known: BTreeSet<Formula> = self.rules.iter().map(|(_, holds)| *holds).collect();
         let before = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != end);
@@ -43,9 +45,9 @@ impl EarlierRules {
 
     /// Looks for a situation that meets `goals` and that no earlier rule takes.
     ///
-    /// An earlier rule is excluded only when a situation shows the need for it (counterexample-guided refinement: Clarke et al.,
-    /// 2000): of a hundred rules above, few concern the one in question. `refinement` are the rules that were excluded so far, by
-    /// position; the caller keeps it from one call to the next.
+    /// An earlier rule is excluded only when a situation shows the need for it (counterexample-guided refinement:
+    /// Clarke et al., 2000): of a hundred rules above, few concern the one in question. `refinement` are the rules that
+    /// were excluded so far, by position; the caller keeps it from one call to the next.
     pub(super) fn find_reaching(
         &self,
         query: &mut Query,
@@ -90,8 +92,8 @@ impl EarlierRules {
         goals.iter().copied().chain(excluded.map(|(_, holds)| (*holds, false))).collect()
     }
 
-    /// The fewest rules that take every situation that meets `goals`, by their indices in the policy. Those of `sufficient`, by
-    /// position, are known to be enough.
+    /// The fewest rules that take every situation that meets `goals`, by their indices in the policy. Those of
+    /// `sufficient`, by position, are known to be enough.
     pub(super) fn minimal_blockers(
         &self,
         query: &mut Query,
@@ -105,9 +107,10 @@ impl EarlierRules {
         blockers
     }
 
-    /// A smallest set of blockers, by the implicit hitting set approach (Reiter, *A Theory of Diagnosis from First Principles*, 1987;
-    /// Ignatiev et al., *Smallest MUS Extraction with Minimal Hitting Set Dualization*, 2015): a situation that escapes the chosen
-    /// rules shows a set of rules of which one must be chosen.
+    /// A smallest set of blockers, by the implicit hitting set approach (Reiter, *A Theory of Diagnosis from First
+    /// Principles*, 1987; Ignatiev et al., *Smallest MUS Extraction with Minimal Hitting Set Dualization*, 2015): a
+    /// situation that escapes the chosen rules yields the set of rules that would take it, and one of these must be
+    /// chosen.
     fn minimum(&self, query: &mut Query, goals: &[Goal]) -> Option<Vec<usize>> {
         let mut takers: Vec<BTreeSet<usize>> = Vec::new();
         for _ in 0..MAX_WORLDS {
@@ -127,8 +130,8 @@ impl EarlierRules {
         None
     }
 
-    /// `sufficient` without the rules that are not needed: a minimal set, though maybe not a smallest one (deletion-based extraction
-    /// of a minimal unsatisfiable subset: Chinneck and Dravnieks, 1991).
+    /// `sufficient` without the rules that are not needed: a minimal set, though maybe not a smallest one
+    /// (deletion-based extraction of a minimal unsatisfiable subset: Chinneck and Dravnieks, 1991).
     fn shrink(&self, query: &mut Query, goals: &[Goal], sufficient: &[usize]) -> Vec<usize> {
         let mut needed = sufficient.to_vec();
         let mut position = 0;

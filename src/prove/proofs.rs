@@ -10,7 +10,7 @@ use crate::text::Span;
 pub struct Proofs {
     /// Parts of conditions that have the same value in every situation.
     pub constants: Vec<Constant>,
-    /// Parts that the rest of their condition implies; only if they were asked for.
+    /// Parts that the rest of their condition implies; only if they were searched for.
     pub redundant: Vec<Span>,
     /// Rules that no message reaches.
     pub unreachable: Vec<Unreachable>,

@@ -1,9 +1,10 @@
 //! A query: is there a situation in which some formulas hold and others do not?
 //!
-//! The formulas are translated into clauses (Tseitin, *On the Complexity of Derivation in Propositional Calculus*, 1968), and only
-//! those that the query mentions. What ties atoms together beyond that (dates, texts, counts of chats) is not translated beforehand.
-//! A model of the solver is decoded into a situation; if it cannot be, the decoder says which facts exclude each other, and this
-//! lemma is added before the solver is asked again: lazy SMT, lemmas on demand (de Moura, Rueß and Sorea, 2002; Barrett et al.,
+//! The formulas are translated into clauses (Tseitin, *On the Complexity of Derivation in Propositional Calculus*,
+//! 1968), and only those that the query mentions. What ties atoms together beyond that (dates, texts, counts of chats)
+//! is not translated beforehand. A model of the solver is decoded into a situation; if it cannot be, the decoder says
+//! which facts exclude each other, and this lemma is added before the solver is called again. This is lazy SMT with
+//! lemmas on demand (de Moura and Rueß, *Lemmas on Demand for Satisfiability Solvers*, 2002; Barrett et al.,
 //! *Satisfiability Modulo Theories*, 2009).
 
 mod atoms;
@@ -36,7 +37,7 @@ pub(super) enum Answer {
 const MAX_CONFLICTS: u64 = 5_000;
 const MAX_ROUNDS: usize = 2_000;
 
-/// A solver with the clauses of some formulas. More goals can be asked of it one after the other.
+/// A solver with the clauses of some formulas. It can solve for different goals one after the other.
 pub(super) struct Query<'s, 'a> {
     pub(super) encoding: &'s Encoding<'a>,
     solver: Batsat,
@@ -105,7 +106,8 @@ impl<'s, 'a> Query<'s, 'a> {
             match self.decode() {
                 Err(lemmas) => lemmas.iter().for_each(|lemma| self.solver.add_clause(lemma)),
                 Ok(world) => {
-                    // The situation counts, not the model: a text that was composed may satisfy other predicates than the model.
+                    // The situation counts, not the model: a text that was composed may satisfy other predicates than
+                    // the model.
                     if self.is_met(goals, &world) {
                         return Answer::Sat(Box::new(world));
                     }
@@ -151,8 +153,9 @@ impl<'s, 'a> Query<'s, 'a> {
         self.solver.value(literal)
     }
 
-    /// Excludes a model for which no text was found with just these predicates, though there may be one. Such a clause is only a
-    /// guess: if the query becomes unsatisfiable because of it, the answer is *unknown*. Whether there was anything to exclude.
+    /// Excludes a model for which no text was found with just these predicates, though there may be one. Such a clause
+    /// is only a guess: if the query becomes unsatisfiable because of it, the answer is *unknown*. Whether there was
+    /// anything to exclude.
     fn block_model(&mut self, world: &World) -> bool {
         let encoding = self.encoding;
         let mut clauses: BTreeMap<TextSubject, Vec<Lit>> = BTreeMap::new();
@@ -193,8 +196,8 @@ impl<'s, 'a> Query<'s, 'a> {
 
     /// The literal that is equivalent to the formula.
     ///
-    /// Both directions of the equivalence are needed (and not only one, as in Plaisted and Greenbaum, 1986), because a goal can
-    /// demand that a formula holds or that it does not.
+    /// Both directions of the equivalence are needed (and not only one, as in Plaisted and Greenbaum, 1986), because a
+    /// goal can demand that a formula holds or that it does not.
     pub(super) fn encode(&mut self, formula: Formula) -> Lit {
         if let Some(known) = self.literals.get(&formula) {
             return *known;

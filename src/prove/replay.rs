@@ -24,8 +24,9 @@ pub(super) struct Replay<'a> {
 }
 
 impl Replay<'_> {
-    /// The difference that `given` shows, if the rules of `pair` decide it differently; or else one that the same situation shows with
-    /// another owner, with choices that fall on another user, or with other dice. The prover knows nothing about these.
+    /// The difference that `given` shows, if the rules of `pair` decide it differently; or else one that the same
+    /// situation shows with another owner, with choices that fall on another user, or with other dice. The prover knows
+    /// nothing about these.
     pub(super) fn confirm(&self, pair: RulePair, given: &Given) -> Option<Difference> {
         let as_given = self.difference(pair, given, 0);
         let others = || {
@@ -96,8 +97,8 @@ impl Replay<'_> {
         Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
     }
 
-    /// The same situation, changed so that algorithms prefer `user`: the others have just had a message and have more chats, and it is
-    /// this user's turn.
+    /// The same situation, changed so that algorithms prefer `user`: the others have just had a message and have more
+    /// chats, and it is this user's turn.
     fn favouring(&self, user: UserId, given: &Given) -> Given {
         let mut favoured = given.clone();
         let (groups, inbox) = ((0..).map(GroupId).zip(&self.inbox.groups), self.inbox);

@@ -43,8 +43,8 @@ impl<'s, 'a> RuleSearch<'s, 'a> {
         }
     }
 
-    /// Looks for a message that gets past the earlier rules and meets `goals`. What remains open is noted as a question about
-    /// `about`.
+    /// Looks for a message that gets past the earlier rules and meets `goals`. What remains open is noted as a question
+    /// about `about`.
     pub(super) fn find(&mut self, about: Code, goals: &[Goal]) -> Reachability {
         if goals.iter().any(|(formula, wanted)| *formula == Formulas::constant(!wanted)) {
             return Reachability::Unreachable(Vec::new());
@@ -58,7 +58,7 @@ impl<'s, 'a> RuleSearch<'s, 'a> {
         let reachability = self.earlier.find_reaching(&mut self.query, goals, &mut self.refinement);
         match &reachability {
             Reachability::Reachable(world) if self.reaching.is_none() => {
-                self.reaching = Some((**world).clone())
+                self.reaching = Some((**world).clone());
             }
             Reachability::Unknown => self.proofs.unsettled.push(Unsettled { about, rule: self.rule }),
             Reachability::Reachable(_) | Reachability::Unreachable(_) => {}

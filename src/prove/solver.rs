@@ -1,8 +1,8 @@
 //! The SAT solver.
 //!
-//! Conflict-driven clause learning with assumptions (Marques-Silva and Sakallah, *GRASP*, 1999; Eén and Sörensson, *An Extensible
-//! SAT-solver*, 2003). The clauses of a query only grow, and what is asked of them is a set of assumptions, so what the solver has
-//! learnt from one question speeds up the next.
+//! Conflict-driven clause learning with assumptions (Marques-Silva and Sakallah, *GRASP*, 1999; Eén and Sörensson, *An
+//! Extensible SAT-solver*, 2003). Clauses are only ever added, and the goals of a query are assumptions, so what the
+//! solver has learnt from one set of goals speeds up the next.
 
 use batsat::{Callbacks, ClauseKind, SolverInterface, lbool};
 

@@ -14,8 +14,8 @@ use crate::language::vocabulary::{Algorithm, Presence};
 use crate::policy::{Given, GroupTarget, Policy, Target};
 use crate::text::Span;
 
-/// Proves what can be proved of `policy`, which has no fault; nothing for an inbox that is not known. Redundant parts are looked for
-/// only `with_redundant`.
+/// Proves what can be proved of `policy`, which has no fault; nothing if the inbox is not known. Redundant parts are
+/// searched for only `with_redundant`.
 pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     if inbox.is_inferred {
         return Proofs::default();
@@ -67,7 +67,7 @@ fn all_unsettled() -> Proofs {
     Proofs { unsettled: vec![Unsettled { about: Code::UnreachableRule, rule: None }], ..Proofs::default() }
 }
 
-/// What can be said of conditions alone. Definitions of other files are verified there.
+/// Verifies conditions by themselves. Definitions of other files are verified with those files.
 fn conditions(
     encoding: &Encoding,
     encoded: &EncodedPolicy,
@@ -189,8 +189,8 @@ fn offline_example(
     search.counted(example)
 }
 
-/// Makes the algorithm choose a user who is not online, if it can: the others have just had a message and have more chats, and the
-/// turn is that user's.
+/// Makes the algorithm choose a user who is not online, if it can: the others have just had a message and have more
+/// chats, and the turn is that user's.
 fn favour_offline_users(inbox: &Inbox, target: &GroupTarget, given: &mut Given) {
     let members = &inbox.group(target.group).members;
     let is_online = |user| given.users.iter().any(|given| given.user == user);

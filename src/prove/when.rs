@@ -36,7 +36,8 @@ impl TimePattern {
     }
 }
 
-/// When `goals` are met in `world` and no earlier rule takes it. If it is met in an ordinary week, `world` is moved there.
+/// When `goals` are met in `world` and no earlier rule takes it. If it is met in an ordinary week, `world` is moved
+/// there.
 pub(super) fn when(query: &Query, earlier: &EarlierRules, goals: &[Goal], world: &mut World) -> TimePattern {
     let timeline = &query.encoding.timeline;
     let mut moments = moments_when_met(query, earlier, goals, world, timeline.moments());

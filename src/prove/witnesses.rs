@@ -100,8 +100,9 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         }
     }
 
-    /// The facts and names of a condition, each true and false, in situations where they determine the whole condition (as in the
-    /// masking form of MC/DC: Chilenski and Miller, 1994). `context`: the goals for `condition` to do so.
+    /// The facts and names of a condition, each true and false, in situations where they determine the whole condition
+    /// (as in the masking form of MC/DC: Chilenski, *An Investigation of Three Forms of the MC/DC Criterion*, 2001).
+    /// `context`: the goals for `condition` to do so.
     fn find_for_parts(
         &mut self,
         condition: &EncodedCondition,

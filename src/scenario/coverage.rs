@@ -15,7 +15,8 @@ use crate::text::Span;
 pub struct Coverage {
     /// The rules that act in some test.
     pub rules: Tally,
-    /// The parts of conditions that determine the whole condition in some test. Each part counts twice: as true and as false.
+    /// The parts of conditions that determine the whole condition in some test. Each part counts twice: as true and as
+    /// false.
     pub parts: Tally,
     /// What more tests would cover, in the order of the file.
     pub uncovered: Vec<Uncovered>,

@@ -43,7 +43,8 @@ fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) 
     Some(Mismatch { span: line.span, expected, got, hint })
 }
 
-/// The reasons of the decision. Of the rules that did not hold, only those that were expected are among them, unless none held.
+/// The reasons of the decision. Of the rules that did not hold, only those that were expected are among them, unless
+/// none held.
 fn reasons(test: &Test, mut decision: Decision) -> Vec<String> {
     let expected: BTreeSet<&Arc<str>> = test.expects.iter().filter_map(rule_name).collect();
     let decided = decision.rule.is_some();

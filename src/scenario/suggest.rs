@@ -15,7 +15,8 @@ use crate::policy::{ExpectKind, Policy, Test};
 use crate::prove::Example;
 use crate::roster::dice;
 
-/// `test` blocks that, together with `tests`, cover everything that can be covered of `policy`, whose inbox is known. They all pass.
+/// `test` blocks that, together with `tests`, cover everything that can be covered of `policy`, whose inbox is known.
+/// They all pass.
 pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item = &'t Test>) -> Vec<String> {
     let (covered, witnesses) = covered_and_coverable(policy, inbox, tests);
     let new =
@@ -25,8 +26,8 @@ pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item
     chosen.filter_map(|witness| block(policy, inbox, &witness.example, &mut names)).collect()
 }
 
-/// A few of the sets that together contain every element: always the one with the most new elements (the greedy set cover of Johnson,
-/// 1974).
+/// A few of the sets that together contain every element: always the one with the most new elements (the greedy set
+/// cover of Johnson, 1974).
 fn greedy_cover(mut sets: Vec<BTreeSet<CoverageItem>>) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::new();
     loop {

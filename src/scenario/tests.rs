@@ -35,7 +35,8 @@ fn suggested(rules: &str) -> String {
     suggest(&policy, &inbox, &*policy.tests).join("\n")
 }
 
-/// Checks that with the suggested tests the policy `file`, which uses `others`, passes and is covered completely; the number of tests.
+/// Checks that with the suggested tests the policy `file`, which uses `others`, passes and is covered completely; the
+/// number of tests.
 fn completed(inbox: &Inbox, file: &str, text: &str, others: &Files) -> Result<usize, TestCaseError> {
     let folder = |text: &str| {
         let mut files = others.clone();

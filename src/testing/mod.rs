@@ -1,4 +1,5 @@
-//! What the tests of several rooms share: a sample inbox, and random policies with the situations that they can tell apart.
+//! What the tests of several rooms share: a sample inbox, and random policies with the situations that they can tell
+//! apart.
 
 mod inbox;
 mod moments;

@@ -15,7 +15,8 @@ use crate::policy::{ConditionKind, Fact};
 /// The zone of the inbox, and another whose clocks change on other days.
 pub(crate) const ZONES: [&str; 2] = ["Africa/Cairo", "America/New_York"];
 
-/// One moment for each combination of open and closed hours, of the hours that `text` names, in each of the first `zones`.
+/// One moment for each combination of open and closed hours, of the hours that `text` names, in each of the first
+/// `zones`.
 pub(super) fn moments(zones: usize, text: &str) -> Vec<Json> {
     let facts = THEMES[TIME].facts;
     let is_named = |place: usize| place < zones * facts.len() && text.contains(facts[place % facts.len()]);

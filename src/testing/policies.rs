@@ -143,8 +143,8 @@ impl RandomPolicy {
         text
     }
 
-    /// One situation of each kind that the policy can tell apart. `text` is the policy, with any other text that is read with it,
-    /// in the first `zones` of [`super::ZONES`].
+    /// One situation of each kind that the policy can tell apart. `text` is the policy, with any other text that is
+    /// read with it, in the first `zones` of [`super::ZONES`].
     pub(crate) fn cases(&self, zones: usize, text: &str) -> Vec<Json> {
         let mut cases = vec![json!({})];
         // What a skill or a placeholder refers to.

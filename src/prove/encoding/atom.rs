@@ -1,4 +1,4 @@
-//! Atoms: the indivisible questions about a situation, of which all conditions are made.
+//! Atoms: the indivisible questions about a situation. All conditions are built from them.
 
 use std::sync::Arc;
 
@@ -12,9 +12,10 @@ use crate::policy::{Attribute, Pattern, Scope};
 
 /// A question about a situation that is either true or false.
 ///
-/// Comparisons are expressed by `at_least` alone: `x = 3` is `x ≥ 3 and not x ≥ 4`. This is the order encoding of integers
-/// (Crawford and Baker, 1994; Tamura et al., *Compiling Finite Linear CSP into SAT*, 2009): atoms exist only for the numbers
-/// that a policy mentions, and one chain of implications ties them together, however large the numbers are.
+/// Comparisons are expressed by `at_least` alone: `x = 3` is `x ≥ 3 and not x ≥ 4`. This is the order encoding of
+/// integers (Crawford and Baker, 1994; Tamura et al., *Compiling Finite Linear CSP into SAT*, 2009): atoms exist only
+/// for the numbers that a policy mentions, and one chain of implications ties them together, however large the numbers
+/// are.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in crate::prove) enum Atom {
     /// The customer has written before.
@@ -23,17 +24,17 @@ pub(in crate::prove) enum Atom {
     HasOwner,
     /// The owner is online.
     OwnerOnline,
-    /// At least so many users of the set are online, or available.
+    /// At least `at_least` users of the set are online, or available.
     UserCount { status: UserStatus, set: UserSetId, at_least: u32 },
-    /// At least so many chats wait.
+    /// At least `at_least` chats wait.
     Waiting { scope: Scope, at_least: u64 },
     /// The calendar is open.
     Open(CalendarId),
     /// The message is of this kind.
     Kind(MessageKind),
-    /// The message is at least so many seconds old.
+    /// The message is at least `at_least` seconds old.
     Age { at_least: u64 },
-    /// The time of the customer's last message is known, and at least so many seconds ago.
+    /// It is known that the customer's last message was at least `at_least` seconds ago.
     Silent { at_least: u64 },
     /// The customer has this tag.
     Tag(Folded),

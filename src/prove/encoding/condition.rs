@@ -174,7 +174,7 @@ impl Encoding<'_> {
         self.user_count(status, set, 1)
     }
 
-    /// That at least so many users of the set have this status.
+    /// That at least `at_least` users of the set have this status.
     pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Formula {
         if at_least == 0 {
             return Formulas::TRUE;

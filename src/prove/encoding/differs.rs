@@ -20,8 +20,8 @@ enum CandidateFilter {
 impl Encoding<'_> {
     /// That the assignments of these rules do something different.
     ///
-    /// Two choices from a group are the same only if they have the same candidates: with other candidates they may fall on the same
-    /// user now, and on different ones after another chat, turn or throw of the dice.
+    /// Two choices from a group are the same only if they have the same candidates: with other candidates they may fall
+    /// on the same user now, and on different ones after another chat, turn or throw of the dice.
     pub(in crate::prove) fn assignments_differ(&mut self, old: &EncodedRule, new: &EncodedRule) -> Formula {
         let (Some(old_assign), Some(new_assign)) = (&old.rule.assign, &new.rule.assign) else {
             return Formulas::TRUE;
@@ -90,7 +90,7 @@ impl Encoding<'_> {
         self.formulas.or(differ)
     }
 
-    /// The sets of which a choice considers the members that pass a filter, and the condition of each.
+    /// What a choice considers: the users of a set who pass a filter; and the condition of each case.
     fn candidates(&mut self, target: &GroupTarget) -> Vec<(Formula, CandidateFilter, UserSetId)> {
         let mut candidates = Vec::new();
         for (required, set) in self.pools(target) {

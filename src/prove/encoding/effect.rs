@@ -112,8 +112,8 @@ impl Encoding<'_> {
         effect
     }
 
-    /// That the group takes the chat now, that it takes it later whoever is online then, and that a user who is not online may be
-    /// chosen now.
+    /// That the group takes the chat now, that it takes it later whoever is online then, and that a user who is not
+    /// online may be chosen now.
     fn group_effect(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
         if target.by == Algorithm::Hand {
             return (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE);
@@ -142,8 +142,8 @@ impl Encoding<'_> {
         (self.formulas.or(now), self.formulas.or(later), self.formulas.or(offline))
     }
 
-    /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the conditions holds,
-    /// nobody can be chosen.
+    /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the
+    /// conditions holds, nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
         let members = self.inbox.group(target.group).members.clone();
         match target.skill.as_deref() {

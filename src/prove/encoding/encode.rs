@@ -22,8 +22,8 @@ pub(in crate::prove) struct Encoding<'a> {
     pub(in crate::prove) timeline: Timeline,
     /// The value of each atom in [`World::default`].
     default_values: IndexVec<AtomId, bool>,
-    /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time limit, this
-    /// gives the same answers on each machine.
+    /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time
+    /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
 }
 
@@ -87,7 +87,7 @@ impl<'a> Encoding<'a> {
         (encoding, policies)
     }
 
-    /// Uses so many steps; whether there were so many left.
+    /// Uses up steps; whether there were enough of them.
     pub(in crate::prove) fn consume(&self, steps: u64) -> bool {
         let left = self.fuel.get().checked_sub(steps);
         self.fuel.set(left.unwrap_or(0));

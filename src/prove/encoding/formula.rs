@@ -1,8 +1,8 @@
 //! Formulas over atoms.
 //!
-//! Formulas are hash-consed: two that are built in the same way are the same, so that equality is a comparison of two numbers
-//! and each formula is evaluated and encoded once (Ershov, *On Programming of Arithmetic Operations*, 1958; the structure is
-//! that of an and-inverter graph with more than two inputs).
+//! Formulas are hash-consed: two that are built in the same way are the same, so that equality is a comparison of two
+//! numbers and each formula is evaluated and encoded once (Ershov, *On Programming of Arithmetic Operations*, 1958; the
+//! structure is that of an and-inverter graph with more than two inputs).
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -29,8 +29,8 @@ pub(in crate::prove) enum FormulaKind {
     Or(Arc<[Formula]>),
 }
 
-/// A part of a situation that is independent of the others: no lemma joins atoms of different groups, except that an owner is a
-/// user. Formulas without a common group cannot contradict each other, so the solver need not be asked.
+/// A part of a situation that is independent of the others: no lemma joins atoms of different groups, except that an
+/// owner is a user. Formulas without a common group cannot contradict each other, so they need no query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::prove) enum VariableGroup {
     Customer,

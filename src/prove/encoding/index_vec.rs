@@ -50,6 +50,10 @@ impl<I: VecIndex, T> IndexVec<I, T> {
         self.items.len()
     }
 
+    pub(in crate::prove) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     pub(in crate::prove) fn first(&self) -> Option<&T> {
         self.items.first()
     }

@@ -1,5 +1,5 @@
-//! The situations that a policy can tell apart: its conditions and assignments as formulas over atoms, and what the inbox and the
-//! calendar say about the atoms.
+//! Policies as formulas: conditions and assignments over atoms, and what the inbox and the calendar say about the
+//! atoms.
 
 mod index_vec;
 mod atom;

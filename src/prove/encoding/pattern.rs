@@ -2,9 +2,11 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A short text that probably matches `pattern`: assertions such as `^` and `\b` are ignored, so the caller must check it.
+/// A short text that probably matches `pattern`: assertions such as `^` and `\b` are ignored, so the caller must check
+/// it.
 ///
-/// It takes the first alternative, the fewest repetitions, and of a class the character that people are most likely to type.
+/// It takes the first alternative, the fewest repetitions, and of a class the character that people are most likely to
+/// type.
 pub(super) fn text(pattern: &str) -> Option<String> {
     let hir = regex_syntax::ParserBuilder::new().case_insensitive(true).build().parse(pattern).ok()?;
     let mut text = String::new();

@@ -1,8 +1,8 @@
 //! Texts: what one predicate implies about another, and a text that satisfies some predicates and not others.
 //!
-//! This is the theory solver for texts. The solver sees each predicate as a variable of its own; [`implied`] gives the lemmas that
-//! join them, and [`compose`] finds a text for a model. Compiled patterns are opaque variables (an abstraction of their languages):
-//! for them nothing is implied, and a text is only tried.
+//! This is the theory solver for texts. The solver sees each predicate as a variable of its own; [`implied`] gives the
+//! lemmas that join them, and [`compose`] finds a text for a model. Compiled patterns are opaque variables (an
+//! abstraction of their languages): they imply nothing, and a text that may match is tried.
 
 use super::atom::{TextPredicate, TextSubject, TextValue};
 use super::pattern;
@@ -51,7 +51,8 @@ fn no(is: bool) -> Option<bool> {
 
 /// Whether `part` contains `needle` as whole words whatever follows the part (and whatever precedes it, if `open`).
 ///
-/// A digit is the neighbour that is most likely to join a word; of three digits, one is not the first or last of the needle itself.
+/// A digit is the neighbour that is most likely to join a word; of three digits, one is not the first or last of the
+/// needle itself.
 fn holds_words(part: &Folded, needle: &Folded, open: bool) -> bool {
     part.contains(needle)
         && ['0', '1', '2'].into_iter().all(|digit| {
@@ -89,7 +90,8 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
     best.map_or_else(|| TextValue::new("hello"), |(_, text)| text)
 }
 
-/// The pieces of the text, its beginning first: words as they are, and parts that must not be words inside another word.
+/// The pieces of the text, its beginning first: words as they are, and parts that must not be words inside another
+/// word.
 fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     let is = |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == predicate);
     let failed =
@@ -140,8 +142,8 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
 /// The most texts that are tried.
 const MAX_TEXTS: usize = 3_000;
 
-/// Texts of the pieces and of separators, shorter ones first: the numbers in a bijective numeral system whose digits are the
-/// pieces.
+/// Texts of the pieces and of separators, shorter ones first: the numbers in a bijective numeral system whose digits
+/// are the pieces.
 fn searched(wanted: &[(&TextPredicate, bool)], parts: &[String]) -> impl Iterator<Item = String> {
     let mut pieces: Vec<String> = parts.to_vec();
     pieces.extend([" ", "x", "-"].map(str::to_owned));

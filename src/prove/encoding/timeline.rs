@@ -1,8 +1,9 @@
 //! Time: which calendars can be open at the same moment.
 //!
-//! The solver knows nothing about dates. It gets one variable for each calendar, and a finite table of *test instants*: one
-//! moment for each combination of open and closed calendars that ever occurs (as in quantifier elimination by test points:
-//! Loos and Weispfenning, *Applying Linear Quantifier Elimination*, 1993). Every moment behaves like one of them.
+//! The solver knows nothing about dates. It gets one variable for each calendar, and a finite table of *test instants*:
+//! one moment for each combination of open and closed calendars that ever occurs (as in quantifier elimination by test
+//! points: Loos and Weispfenning, *Applying Linear Quantifier Elimination*, 1993). Every moment behaves like one of
+//! them.
 
 mod days;
 mod instants;
@@ -37,8 +38,8 @@ impl MomentId {
 /// The moment of a test without `given at`: a Monday at noon.
 pub(in crate::prove) const DEFAULT: DateTime = DateTime::constant(2026, 1, 5, 12, 0, 0, 0);
 
-/// Without an exception at the turn of a century, the Gregorian calendar repeats every 28 years (the solar cycle): in these
-/// years each date falls on each weekday. Dates with a year of their own are added to them.
+/// Without an exception at the turn of a century, the Gregorian calendar repeats every 28 years (the solar cycle): in
+/// these years each date falls on each weekday. Dates with a year of their own are added to them.
 const YEARS: std::ops::Range<i16> = 2024..2052;
 
 /// The most days, times calendars, that are examined.
@@ -49,9 +50,9 @@ pub(in crate::prove) struct Timeline {
     /// The same calendar in another zone is another one.
     calendars: IndexVec<CalendarId, (Arc<Calendar>, ZoneId)>,
     known: HashMap<(Arc<Calendar>, ZoneId), CalendarId>,
-    /// The last one is the zone in which examples are given.
     zones: IndexVec<ZoneId, TimeZone>,
-    zone: Option<ZoneId>,
+    /// The zone of the calendars that follow. In the end it is the one in which examples are given.
+    zone: ZoneId,
     /// An example of each combination; the first is [`DEFAULT`].
     examples: IndexVec<MomentId, DateTime>,
     open: OpenMatrix,
@@ -72,7 +73,7 @@ pub(in crate::prove) struct OpenMatrix {
 }
 
 impl OpenMatrix {
-    /// The matrix of `calendars`, of which these are open at each moment.
+    /// The matrix of so many calendars; for each moment, those that are open.
     fn new(calendars: usize, moments: &[FixedBitSet]) -> Self {
         let row = |calendar| {
             let mut row = FixedBitSet::with_capacity(moments.len());
@@ -117,7 +118,7 @@ impl Timeline {
             calendars: IndexVec::default(),
             known: HashMap::new(),
             zones: IndexVec::default(),
-            zone: None,
+            zone: ZoneId(0),
             examples: IndexVec::default(),
             open: OpenMatrix::default(),
             ordinary_moments: OnceCell::new(),
@@ -128,14 +129,13 @@ impl Timeline {
 
     /// The calendars that follow are in `zone`.
     pub(in crate::prove) fn set_zone(&mut self, zone: &TimeZone) {
-        if self.zone.is_none_or(|last| self.zones[last] != *zone) {
-            self.zone = Some(self.zones.push(zone.clone()));
+        if self.zones.is_empty() || self.zones[self.zone] != *zone {
+            self.zone = self.zones.push(zone.clone());
         }
     }
 
     pub(in crate::prove) fn intern(&mut self, calendar: &Arc<Calendar>) -> CalendarId {
-        let zone = self.zone.expect("the zone is set before the calendars of a policy are read");
-        let entry = (Arc::clone(calendar), zone);
+        let entry = (Arc::clone(calendar), self.zone);
         *self.known.entry(entry).or_insert_with_key(|entry| self.calendars.push(entry.clone()))
     }
 
@@ -166,11 +166,11 @@ impl Timeline {
 
     /// All calendars are in the zone in which examples are given.
     pub(in crate::prove) fn has_one_zone(&self) -> bool {
-        self.calendars.values().all(|(_, zone)| Some(*zone) == self.zone)
+        self.calendars.values().all(|(_, zone)| *zone == self.zone)
     }
 
-    /// The first combination in which each calendar is open or closed as `wanted`; or else the positions of a few of the wishes
-    /// that no combination fulfils together.
+    /// The first combination in which each calendar is open or closed as `wanted`; or else the positions of a few of
+    /// the wishes that no combination fulfils together.
     pub(in crate::prove) fn find(&self, wanted: &[(CalendarId, bool)]) -> Result<MomentId, Vec<usize>> {
         let mut core: Vec<(usize, &(CalendarId, bool))> = wanted.iter().enumerate().collect();
         if let Some(moment) = self.first(&core) {
@@ -207,8 +207,8 @@ impl Timeline {
         self.examples = found.examples.into_iter().collect();
     }
 
-    /// Divides a day into the intervals in which nothing opens or closes, with what is open in each. `of` gives the hours of a
-    /// calendar on that day.
+    /// Divides a day into the intervals in which nothing opens or closes, with what is open in each. `of` gives the
+    /// hours of a calendar on that day.
     fn intervals(
         &self,
         of: impl Fn(&Calendar) -> Vec<Opening>,

@@ -1,7 +1,8 @@
-//! Sets of users, and classes of users that no policy can tell apart.
+//! Sets of users, and classes of users that no policy distinguishes.
 //!
-//! A condition only counts users of a set, so users who belong to the same sets are interchangeable, and a count for each class
-//! describes every situation. This is symmetry reduction: a group of 200 users costs as much as a group of two.
+//! A condition only counts users of a set, so users who belong to the same sets are interchangeable, and a count for
+//! each class describes every situation. This is symmetry reduction: a group of 200 users costs as much as a group of
+//! two.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -36,7 +37,7 @@ pub(in crate::prove) struct UserClass {
     pub(in crate::prove) users: Vec<UserId>,
     /// They can be online without being available.
     pub(in crate::prove) has_capacity: bool,
-    /// Counts up to this one must be told apart.
+    /// Counts up to this one must be distinguished.
     pub(in crate::prove) max_count: u32,
 }
 

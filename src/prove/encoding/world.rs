@@ -1,4 +1,4 @@
-//! A world: one situation, as far as conditions can see it.
+//! A world: one situation, reduced to what conditions can test.
 
 use std::collections::{BTreeMap, BTreeSet};
 

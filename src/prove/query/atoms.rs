@@ -25,7 +25,7 @@ pub(super) struct EncodedAtoms {
 }
 
 impl Query<'_, '_> {
-    /// The atoms that were encoded so far, the `nth` of them.
+    /// The `nth` of the atoms that were encoded so far.
     pub(in crate::prove) fn atom(&self, nth: usize) -> Option<AtomId> {
         self.atoms.in_order.get(nth).map(|(atom, _)| *atom)
     }
@@ -43,7 +43,8 @@ impl Query<'_, '_> {
         }
     }
 
-    /// A variable for the atom. Its value in the default situation is preferred, so that models need few changes to be minimal.
+    /// A variable for the atom. Its value in the default situation is preferred, so that models need few changes to be
+    /// minimal.
     pub(super) fn encode_atom(&mut self, formula: Formula, id: AtomId) -> Lit {
         let encoding = self.encoding;
         let atom = encoding.formulas.atom_at(id);
@@ -139,14 +140,9 @@ impl Query<'_, '_> {
     }
 }
 
-/// Inserts the literal of `at least key` into a chain in which each literal implies the one below it: the order encoding, of which
-/// two clauses for each number are enough.
-fn insert_ordered<K: Ord + Copy>(
-    solver: &mut Batsat,
-    chain: &mut BTreeMap<K, Lit>,
-    key: K,
-    literal: Lit,
-) {
+/// Inserts the literal of `≥ key` into a chain in which each literal implies the one below it: the order encoding. Two
+/// clauses are enough for each number.
+fn insert_ordered<K: Ord + Copy>(solver: &mut Batsat, chain: &mut BTreeMap<K, Lit>, key: K, literal: Lit) {
     if let Some((_, below)) = chain.range(..key).next_back() {
         solver.add_clause(&[!literal, *below]);
     }

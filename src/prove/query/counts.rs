@@ -1,7 +1,7 @@
 //! How many users are online or available, in unary: one literal for each number that matters.
 //!
-//! The counts of classes are added up in a totalizer (Bailleux and Boufkhad, *Efficient CNF Encoding of Boolean Cardinality
-//! Constraints*, 2003), which ends at the largest number that a condition compares with.
+//! The counts of classes are added up in a totalizer (Bailleux and Boufkhad, *Efficient CNF Encoding of Boolean
+//! Cardinality Constraints*, 2003), which ends at the largest number that a condition compares with.
 
 use super::Query;
 use crate::prove::encoding::{ClassId, UserSetId, UserStatus, at};
@@ -17,14 +17,13 @@ pub(super) struct ClassCounts {
 }
 
 impl Query<'_, '_> {
-    /// That at least so many users of the set have the status.
+    /// That at least `at_least` users of the set have the status.
     pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Lit {
         let sets = &self.encoding.user_sets;
         let classes = sets.classes_of(set);
         // All and some, which are what most conditions ask for, need no sum.
         if at_least == sets.size(set) {
-            let all: Vec<Lit> =
-                classes.iter().map(|class| self.class_counts(*class, status).all).collect();
+            let all: Vec<Lit> = classes.iter().map(|class| self.class_counts(*class, status).all).collect();
             return self.and(&all);
         }
         if at_least == 1 {

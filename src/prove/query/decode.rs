@@ -132,10 +132,10 @@ impl Query<'_, '_> {
                     Some(word) => TextValue::new(word),
                     None => {
                         // A known attribute is one of its words, and each of them is excluded.
-                        let is_word = |(predicate, _): &&(TextPredicate, Lit)| {
+                        let is_equality = |(predicate, _): &&(TextPredicate, Lit)| {
                             matches!(predicate, TextPredicate::Is(_))
                         };
-                        let literals = predicates.iter().filter(is_word).map(|(_, literal)| *literal);
+                        let literals = predicates.iter().filter(is_equality).map(|(_, literal)| *literal);
                         lemmas.push(literals.chain([!known]).collect());
                         continue;
                     }

@@ -1,5 +1,5 @@
-//! What is proved of policies that are too large to enumerate their situations, against binary decision diagrams of another library.
-//! The facts and what ties them together are written here a second time and in another way.
+//! What is proved of policies that are too large to enumerate their situations, against binary decision diagrams of
+//! another library. The facts and what ties them together are written here a second time and in another way.
 //!
 //! Bryant, *Graph-Based Algorithms for Boolean Function Manipulation*, 1986.
 

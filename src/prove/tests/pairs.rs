@@ -266,7 +266,8 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
 const ORDINARY: DateTime = DateTime::constant(2026, 2, 2, 0, 0, 0, 0);
 
 proptest! {
-    // Each situation is decided by two policies in several variants, so there are fewer cases, and none with very many situations.
+    // Each situation is decided by two policies in several variants, so there are fewer cases, and none with very many
+    // situations.
     #![proptest_config(Config { cases: config().cases.div_ceil(4), max_global_rejects: 100_000, ..config() })]
 
     #[test]

@@ -1,4 +1,5 @@
-//! What is proved of random policies, against the decisions of the engine in every situation that the policy can tell apart.
+//! What is proved of random policies, against the decisions of the engine in every situation that the policy can tell
+//! apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 

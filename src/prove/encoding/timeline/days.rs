@@ -38,8 +38,8 @@ fn add_day(timeline: &Timeline, date: Date, gaps: &Gaps, found: &mut Combination
 
 /// One day of each kind, with its gaps; those after [`DEFAULT`] first.
 ///
-/// The hours of a day are determined by its weekday, by the leap year, and by the boundaries (first days of a range of dates) that
-/// it has passed: those of its year, and those that return each year. So one day of each such kind will do.
+/// The hours of a day are determined by its weekday, by the leap year, and by the boundaries (first days of a range of
+/// dates) that it has passed: those of its year, and those that return each year. So one day of each such kind will do.
 fn days(timeline: &Timeline, zone: &TimeZone) -> Vec<(Date, Gaps)> {
     let (mut once, mut yearly) = (BTreeSet::new(), BTreeSet::new());
     let mut years: BTreeSet<i16> = YEARS.collect();
@@ -88,7 +88,7 @@ fn days(timeline: &Timeline, zone: &TimeZone) -> Vec<(Date, Gaps)> {
             day = if same < 7 {
                 date.tomorrow().ok()
             } else {
-                // Each weekday is known: nothing is new until the next boundary.
+                // Every weekday has been seen since the last boundary, so nothing changes until the next one.
                 let this_year = yearly.get(past_yearly).map(|boundary| first_from(*year, *boundary));
                 let next = once.get(past_once).copied().into_iter().chain(this_year.flatten());
                 next.min()

@@ -1,7 +1,7 @@
 //! Several time zones: every day of the years, instant by instant as far as anything changes.
 //!
-//! Two zones have no common wall clock, and their clock changes shift them against each other, so the days cannot be divided into
-//! kinds as in [`days`](super::days).
+//! Two zones have no common wall clock, and their clock changes shift them against each other, so the days cannot be
+//! divided into kinds as in [`days`](super::days).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,14 +16,14 @@ use crate::policy::calendar::{instant, wall_clock};
 
 /// Finds the combinations; whether all were found.
 pub(super) fn enumerate(timeline: &Timeline, found: &mut Combinations) -> bool {
-    let example_zone = timeline.zone.map_or(TimeZone::UTC, |zone| timeline.zones[zone].clone());
+    let example_zone = timeline.zones[timeline.zone].clone();
     let at_noon = instant(DEFAULT, &example_zone);
     found.add(timeline.combination(|calendar, zone| calendar.is_open(wall_clock(at_noon, zone))), DEFAULT);
     let mut years: BTreeSet<i16> = YEARS.collect();
     years.extend(timeline.calendars.values().flat_map(|(calendar, _)| calendar.years()));
     let mut work = MAX_WORK;
-    // A local time that a clock change repeats means its first instant. The second one cannot be given as an example; another
-    // day may have the same combination.
+    // A local time that a clock change repeats means its first instant. The second one cannot be given as an example;
+    // another day may have the same combination.
     let mut repeated = Combinations::default();
     let from = DEFAULT.date().year();
     for year in years.range(from..).chain(years.range(..from)) {
@@ -85,7 +85,8 @@ fn regular_intervals(zone: &TimeZone, start: Timestamp, end: Timestamp) -> Vec<(
     intervals
 }
 
-/// When the calendars of `zone`, whose offset does not change between `from` and `to`, open and close on the dates there.
+/// When the calendars of `zone`, whose offset does not change between `from` and `to`, open and close on the dates
+/// there.
 fn openings(
     timeline: &Timeline,
     zone: ZoneId,
