@@ -122,19 +122,16 @@ impl Query<'_, '_> {
             let Some(known) = self.known(*subject).filter(|known| self.is_true(*known)) else { continue };
             let text = match self.encoding.words(*subject) {
                 None => {
-                    let wanted: Vec<(&TextPredicate, bool)> = predicates
-                        .iter()
-                        .map(|(predicate, literal)| (predicate, self.is_true(*literal)))
-                        .collect();
+                    let wanted: Vec<(&TextPredicate, bool)> =
+                        predicates.iter().map(|(test, literal)| (test, self.is_true(*literal))).collect();
                     compose(*subject, &wanted)
                 }
                 Some(words) => match self.chosen_word(words, predicates) {
-                    Some(word) => TextValue::new(word),
+                    Some(chosen) => TextValue::new(chosen),
                     None => {
                         // A known attribute is one of its words, and each of them is excluded.
-                        let is_equality = |(predicate, _): &&(TextPredicate, Lit)| {
-                            matches!(predicate, TextPredicate::Is(_))
-                        };
+                        let is_equality =
+                            |(test, _): &&(TextPredicate, Lit)| matches!(test, TextPredicate::Is(_));
                         let literals = predicates.iter().filter(is_equality).map(|(_, literal)| *literal);
                         lemmas.push(literals.chain([!known]).collect());
                         continue;
