@@ -151,16 +151,16 @@ words!(
     Count, WordClass::Count, {
     Online "online" "online [in \"GROUP\"] >= NUMBER" "how many users there are online",
     Available "available" "available [in \"GROUP\"] >= NUMBER" "how many users there are online and below their capacity",
-    Waiting "waiting" "waiting [in \"GROUP\"] >= NUMBER" "how many chats wait there without a user",
+    Waiting "waiting" "waiting [in \"GROUP\"] >= NUMBER" "how many chats are waiting there, without a user",
 });
 
 words!(
     /// The kind of a message.
     MessageKind, WordClass::Kind, {
-    Text "text" "message is text" "written words",
-    Image "image" "message is image" "a picture, with a caption or without",
-    Audio "audio" "message is audio" "a voice message or a sound",
-    Video "video" "message is video" "a film, with a caption or without",
+    Text "text" "message is text" "a written message",
+    Image "image" "message is image" "a picture, with or without a caption",
+    Audio "audio" "message is audio" "a voice message or another sound",
+    Video "video" "message is video" "a video, with or without a caption",
     Document "document" "message is document" "a file",
     Sticker "sticker" "message is sticker" "a sticker",
     Location "location" "message is location" "a place on the map",
@@ -168,20 +168,20 @@ words!(
     Button "button" "message is button" "a tap on a button or a list entry",
     Reaction "reaction" "message is reaction" "an emoji on an earlier message",
     Order "order" "message is order" "an order from the catalogue",
-    Unsupported "unsupported" "message is unsupported" "something WhatsApp does not pass on",
-    Other "other" "message is other" "a kind that is not known here",
+    Unsupported "unsupported" "message is unsupported" "something that WhatsApp does not pass on",
+    Other "other" "message is other" "a kind that is not in this list",
 });
 
 words!(
     /// How one member of the pool is chosen.
     Algorithm, WordClass::Algorithm, {
-    Random "random" "by random" "each of the pool with equal chance" ["random ^ order", "random ^ choice", "random ^ user", "random ^ member"],
+    Random "random" "by random" "anyone in the pool, all with the same chance" ["random ^ order", "random ^ choice", "random ^ user", "random ^ member"],
     InOrder "in_order" "by in_order" "the first of the pool in turn order, after the member who had the last turn" ["round ^ robin", "round ^ - robin", "turn ^ order", "in turn"],
-    MostWaiting "most_waiting" "by most_waiting" "the longest time since the user's last message; who never had one waits longest" ["longest ^ waiting"],
-    LeastChats "least_chats" "by least_chats" "the fewest open chats, over all groups and numbers" ["fewest ^ open chats", "fewest ^ chats"],
-    LeastLoad "least_load" "by least_load" "the lowest open chats divided by capacity" ["least ^ busy"],
-    Weighted "weighted" "by weighted" "at random, in proportion to weight",
-    Hand "hand" "by hand" "nobody: the chat waits in the group's queue for a member to take it",
+    MostWaiting "most_waiting" "by most_waiting" "the user whose last message is longest ago; a user who never had one comes first" ["longest ^ waiting"],
+    LeastChats "least_chats" "by least_chats" "the user with the fewest open chats, over all groups and numbers" ["fewest ^ open chats", "fewest ^ chats"],
+    LeastLoad "least_load" "by least_load" "the user with the lowest ratio of open chats to capacity" ["least ^ busy"],
+    Weighted "weighted" "by weighted" "at random, in proportion to the weight",
+    Hand "hand" "by hand" "nobody: the chat waits in the group's queue until a member takes it",
 });
 
 words!(
@@ -196,16 +196,16 @@ words!(
     /// How urgent a chat is; a later one is higher.
     Priority, WordClass::Priority, {
     Low "low" "priority low" "can wait",
-    Normal "normal" "priority normal" "as every chat",
-    High "high" "priority high" "before others",
+    Normal "normal" "priority normal" "as usual",
+    High "high" "priority high" "before other chats",
     Urgent "urgent" "priority urgent" "at once",
 });
 
 words!(
     /// Whether a user is there; only `online` counts as online.
     Presence, WordClass::Presence, {
-    Online "online" "given online \"bob\"" "there and ready",
-    Away "away" "given away \"bob\"" "signed in and not there, which is not online",
+    Online "online" "given online \"bob\"" "signed in and ready",
+    Away "away" "given away \"bob\"" "signed in but not there; does not count as online",
     Offline "offline" "given offline \"bob\"" "not signed in",
 });
 
@@ -261,13 +261,13 @@ words!(
     Rule "rule" "rule \"NAME\"" "names the rule that follows",
     When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if"],
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
-    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "the rule whose condition always holds; it stands last" ["else"],
+    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; it comes last" ["else"],
     Let "let" "let NAME = CONDITION" "a name for a condition",
     Hours "hours" "hours NAME = mon-fri 09:00-17:00, … [except dec 25, …]" "a name for times in the policy's time zone",
     Dates "dates" "dates NAME = dec 25, 2026-03-20..2026-03-22" "a name for dates",
     Use "use" "use \"common.rules\"" "takes that file's definitions, hours and dates",
-    Test "test" "test \"NAME\": given … expect …" "a situation and what must come of it",
-    TimeZone "timezone" "timezone \"Africa/Cairo\"" "this policy's time zone, over the inbox's",
+    Test "test" "test \"NAME\": given … expect …" "a situation, and what is expected of the decision",
+    TimeZone "timezone" "timezone \"Africa/Cairo\"" "this policy's time zone, in place of the inbox's",
 });
 
 const fn keyword(
@@ -290,21 +290,21 @@ const KEYWORDS: &[WordEntry] = &[
     keyword("and", WordClass::Condition, "A and B", "both hold").instead(&["&&", "&"]),
     keyword("or", WordClass::Condition, "A or B", "at least one holds").instead(&["||", "|"]),
     keyword("not", WordClass::Operand, "not A", "A does not hold").instead(&["!", "！"]),
-    keyword("in", WordClass::Condition, "any_online in \"GROUP\"", "the same among that group's members"),
+    keyword(
+        "in",
+        WordClass::Condition,
+        "any_online in \"GROUP\"",
+        "the same among the members of that group",
+    ),
     keyword(
         "during",
         WordClass::Operand,
         "during office",
-        "the message's moment lies in those hours or dates",
+        "the message comes within those hours or on those dates",
     ),
-    keyword(
-        "except",
-        WordClass::Condition,
-        "except dec 25, holidays",
-        "on these dates nothing starts and nothing is open",
-    )
-    .instead(&["excluding", "but not", "not", ", ^ except"]),
-    keyword("message", WordClass::Operand, "message contains \"refund\"", "the message that decides"),
+    keyword("except", WordClass::Condition, "except dec 25, holidays", "closed on these dates, all day")
+        .instead(&["excluding", "but not", "not", ", ^ except"]),
+    keyword("message", WordClass::Operand, "message contains \"refund\"", "the message to decide"),
     keyword("customer", WordClass::Operand, "customer.country is \"EG\"", "the customer who wrote it"),
     keyword(
         "age",
@@ -316,7 +316,7 @@ const KEYWORDS: &[WordEntry] = &[
         "has",
         WordClass::Condition,
         "customer has plan",
-        "the customer has that tag, or that attribute whatever its value",
+        "the customer has that tag, or that attribute, whatever its value",
     ),
     keyword("is", WordClass::ValueTest, "message is \"1\"", "the whole text, or the kind, or the value")
         .instead(&["is equal to", "equal to", "equals", "equal", "are", "is equal ^ to"]),
@@ -328,7 +328,7 @@ const KEYWORDS: &[WordEntry] = &[
     )
     .instead(&["includes", "include", "contain", "containing", "has", "like"]),
     keyword("part", WordClass::Condition, "message contains part \"fund\"", "also inside words"),
-    keyword("starts", WordClass::ValueTest, "message starts with \"order\"", "the text begins with it"),
+    keyword("starts", WordClass::ValueTest, "message starts with \"order\"", "the text starts with it"),
     keyword(
         "with",
         WordClass::Condition,
@@ -358,42 +358,47 @@ const KEYWORDS: &[WordEntry] = &[
         "send this to the customer after assigning",
     )
     .instead(&["send message", "send", "answer with", "answer", "respond with", "respond", "say"]),
-    keyword("tag", WordClass::Action, "tag \"refund\"", "carried in the decision for the host")
+    keyword("tag", WordClass::Action, "tag \"refund\"", "added to the decision, for the host")
         .instead(&["label", "add tag"]),
-    keyword("priority", WordClass::Action, "priority high", "carried in the decision for the host")
+    keyword("priority", WordClass::Action, "priority high", "added to the decision, for the host")
         .instead(&["set priority"]),
     keyword("owner", WordClass::Target, "assign owner", "the customer's owner, online or not"),
     keyword("user", WordClass::Target, "assign user \"alice\"", "that user, online or not")
         .instead(&["agent", "person"]),
     keyword("group", WordClass::Target, "assign group \"Sales\" by least_chats", "one member of the group")
         .instead(&["team", "department"]),
-    keyword("nobody", WordClass::Target, "assign nobody", "nobody takes the chat and it does not wait")
+    keyword("nobody", WordClass::Target, "assign nobody", "nobody takes the chat, and it does not wait")
         .instead(&["no one", "noone", "none"]),
     keyword("skill", WordClass::ActionPart, "with skill \"ar\"", "only members who have the skill"),
     keyword("by", WordClass::ActionPart, "by least_chats", "how the member is chosen")
         .instead(&["using", "via"]),
-    keyword("among", WordClass::ActionPart, "among online", "whom the choice considers"),
+    keyword("among", WordClass::ActionPart, "among online", "which members are considered"),
     keyword(
         "else",
         WordClass::ActionPart,
         "assign owner else group \"Sales\" by random",
-        "the next alternative, when the one before has nobody",
+        "the next alternative, if the one before finds nobody",
     )
     .instead(&["or else", "or", "otherwise", ", ^ else"]),
     keyword(
         "for",
         WordClass::ActionPart,
         "for 5m else …",
-        "and also when there was no answer after that time",
+        "tries the next alternative also if there is no answer within that time",
     )
     .instead(&["within", "wait", "after"]),
     keyword("once", WordClass::ActionPart, "once per 12h", "not again within that time to the same customer"),
     keyword("per", WordClass::ActionPart, "once per 12h", "joins `once` to its time")
         .instead(&["every", "each", "in", "a", "an"]),
-    keyword("given", WordClass::TestLine, "given message \"hello\"", "what is the case"),
-    keyword("expect", WordClass::TestLine, "expect assign user \"bob\"", "what must come of it"),
-    keyword("new", WordClass::TestPart, "given customer new", "a customer who never wrote before"),
-    keyword("returning", WordClass::TestPart, "given customer returning", "a customer who wrote before"),
+    keyword("given", WordClass::TestLine, "given message \"hello\"", "describes the situation"),
+    keyword("expect", WordClass::TestLine, "expect assign user \"bob\"", "what the decision must be"),
+    keyword("new", WordClass::TestPart, "given customer new", "a customer who has never written before"),
+    keyword(
+        "returning",
+        WordClass::TestPart,
+        "given customer returning",
+        "a customer who has written before",
+    ),
     keyword(
         "chats",
         WordClass::TestPart,
@@ -429,9 +434,14 @@ const KEYWORDS: &[WordEntry] = &[
         "aged",
         WordClass::TestPart,
         "given message \"hi\" aged 2h",
-        "how old the message was when it came",
+        "how old the message was when it arrived",
     ),
-    keyword("number", WordClass::TestPart, "given number \"+15550101\"", "what `{number}` writes"),
+    keyword(
+        "number",
+        WordClass::TestPart,
+        "given number \"+15550101\"",
+        "the number that `{number}` becomes",
+    ),
     keyword("at", WordClass::TestPart, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
     keyword("no", WordClass::TestPart, "expect no rule", "no rule decides, or no reply is sent"),
 ];
