@@ -1,4 +1,4 @@
-//! The place in an item where reading stopped: what stands there, what came before, what was expected.
+//! The place in an item where parsing stopped: the token there, the tokens around it, and what was expected.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use super::vocabulary::{self, ItemWord, WordClass};
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
 
-/// Where reading stopped.
+/// Where parsing stopped.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ErrorSite<'d, 't> {
-    /// The item as far as it is mended.
+    /// The item with the repairs so far.
     pub patched: &'d PatchedText<'t>,
-    /// Where, and what was expected.
+    /// The byte, and what was expected there.
     pub error: &'d SyntaxError,
-    /// Which token stands there; the number of tokens at the end.
+    /// The index of the token there; the number of tokens if that is the end.
     pub index: usize,
 }
 
 impl<'d, 't> ErrorSite<'d, 't> {
-    /// The place in `patched` where reading stopped.
+    /// The place of `error` in `patched`.
     pub(super) fn new(patched: &'d PatchedText<'t>, error: &'d SyntaxError) -> Self {
         let is_before = |token: &Token| token.span.end as usize <= error.at;
         let mut index = patched.tokens.partition_point(is_before);
@@ -38,29 +38,29 @@ impl<'d, 't> ErrorSite<'d, 't> {
         &self.patched.text
     }
 
-    /// The token where reading stopped.
+    /// The token where parsing stopped.
     pub(super) fn current(&self) -> Option<Token> {
         self.patched.tokens.get(self.index).copied()
     }
 
-    /// The tokens after the one where reading stopped, without comments.
+    /// The tokens after the current one, without comments.
     pub(super) fn after(&self) -> impl Iterator<Item = Token> + 'd {
         let after = self.patched.tokens.get(self.index + 1..).unwrap_or_default();
         after.iter().copied().filter(|token| token.kind != TokenKind::Comment)
     }
 
-    /// The tokens before, the nearest first, without comments.
+    /// The tokens before the current one, the nearest first, without comments.
     pub(super) fn before(&self) -> impl Iterator<Item = Token> + 'd {
         let before = self.patched.tokens.get(..self.index).unwrap_or_default();
         before.iter().rev().copied().filter(|token| token.kind != TokenKind::Comment)
     }
 
-    /// What `token` says.
+    /// The text of `token`.
     pub(super) fn text_of(&self, token: Token) -> &'d str {
         token.of(self.text())
     }
 
-    /// What `token` and the figures and signs that it hangs on say: all of `09:00-17:00`.
+    /// The text of `token` with the numbers and signs that it is joined to: all of `09:00-17:00`.
     pub(super) fn whole_text_of(&self, token: Token) -> &'d str {
         let end = token.span.end as usize;
         if token.kind != TokenKind::Number {
@@ -73,19 +73,19 @@ impl<'d, 't> ErrorSite<'d, 't> {
         text.get(start..).unwrap_or_default()
     }
 
-    /// Whether `kind` could have stood here.
+    /// Whether `kind` was expected here.
     pub(super) fn expects(&self, kind: Production) -> bool {
         self.error.expected.contains(&kind)
     }
 
-    /// Whether a line break stands between `first` and `second`.
+    /// Whether there is a line break between `first` and `second`.
     pub(super) fn breaks_between(&self, first: Token, second: Token) -> bool {
         let between = self.text().get(first.span.end as usize..second.span.start as usize);
         between.is_none_or(|between| between.contains('\n'))
     }
 
-    /// The token of the last line up to here that looks like a new item: after a blank line, or not further in
-    /// than the item's first line. What stands before may be all that was meant to be one item.
+    /// The first token of the last line up to here that looks like a new item: it follows a blank line, or is not
+    /// indented more than the first line of the item. What comes before it may be a complete item.
     pub(super) fn new_item(&self) -> Option<usize> {
         let up_to = self.patched.tokens.get(..=self.index).unwrap_or(&self.patched.tokens);
         let lines = up_to.iter().enumerate().skip(1).rev();
@@ -103,7 +103,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
         (!goes_on).then_some(index)
     }
 
-    /// Whether the line that `first` starts plainly belongs to the item above.
+    /// Whether the line that starts with `first` clearly belongs to the item above.
     fn goes_on(&self, first: Token) -> bool {
         const SIGNS: [&str; 7] = ["&&", "||", "}", "//", "--", ";", "else"];
         let text = self.text_of(first);
@@ -113,13 +113,13 @@ impl<'d, 't> ErrorSite<'d, 't> {
             || SIGNS.iter().any(|sign| text.eq_ignore_ascii_case(sign))
     }
 
-    /// Whether the line that begins here may as well belong to no item, as the one above is complete.
+    /// Whether the line that starts here may belong to no item, because the item above is complete.
     pub(super) fn may_be_junk(&self) -> bool {
         let Some(here) = self.current() else { return false };
         here.first && !self.goes_on(here) && grammar::parse_item(self.patched.text_before(self.index)).is_ok()
     }
 
-    /// What to underline: what stands here; or, where a line ended too early, the rest of that line.
+    /// What to underline: the current token, or the rest of the line if the line ended too early.
     pub(super) fn range(&self) -> Range<usize> {
         match (self.before().next(), self.current()) {
             (None, None) => 0..0,
@@ -134,35 +134,36 @@ impl<'d, 't> ErrorSite<'d, 't> {
         }
     }
 
-    /// The place in the file of a stretch of the item.
+    /// The span in the file of a range of the item's text.
     pub(super) fn to_file_span(&self, range: &Range<usize>) -> Span {
         self.patched.to_file_span(range)
     }
 
-    /// What is wrong here and what to do, where people have a reason to expect something else.
+    /// The message and the help for mistakes that have a sentence of their own.
     fn known(&self) -> Option<(String, String)> {
         let here = self.current()?;
-        let said = self.text_of(here);
+        let snippet = self.text_of(here);
         let before = self.before().next();
         if before.is_none() {
-            return Some((format!("{} begins no item", quote(said)), items()));
+            return Some((format!("{} cannot start a line here", quote(snippet)), items()));
         }
-        if said == "otherwise" && before.is_some_and(|before| self.text_of(before) == "also") {
-            let help = "an also rule has a condition: write `also when …`";
+        if snippet == "otherwise" && before.is_some_and(|before| self.text_of(before) == "also") {
+            let help = "an also rule needs a condition: write `also when …`";
             return Some(("there is no `also otherwise`".to_owned(), help.to_owned()));
         }
         let is_name = [Production::name, Production::condition, Production::negation, Production::operand]
             .iter()
             .any(|kind| self.expects(*kind));
         let is_strange = here.kind == TokenKind::Word
-            && !said.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            && !snippet.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         (is_name && is_strange).then(|| {
-            let help = "names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything";
-            (format!("{} cannot be a name", quote(said)), help.to_owned())
+            let help =
+                "names consist of `a` to `z`, `0` to `9` and `_`; texts in quotes can contain anything";
+            (format!("{} cannot be a name", quote(snippet)), help.to_owned())
         })
     }
 
-    /// Says what was expected, where nothing better is known.
+    /// The finding if no repair is known: it says what was expected.
     pub(super) fn plain(&self, file: &Arc<str>) -> Finding {
         let range = self.range();
         if let Some((message, help)) = self.known() {
@@ -183,16 +184,16 @@ impl<'d, 't> ErrorSite<'d, 't> {
     }
 }
 
-/// With what an item can begin.
+/// The words that can start an item.
 pub(super) fn items() -> String {
     let words: Vec<_> = ItemWord::ALL.iter().map(|word| format!("`{word}`")).collect();
-    format!("an item begins with one of {}", words.join(", "))
+    format!("an item starts with one of {}", words.join(", "))
 }
 
-/// `said` in backticks, cut where it is long.
-pub(super) fn quote(said: &str) -> String {
+/// `snippet` in backticks, shortened if it is long.
+pub(super) fn quote(snippet: &str) -> String {
     const LONGEST: usize = 32;
-    let line = said.lines().next().unwrap_or_default();
+    let line = snippet.lines().next().unwrap_or_default();
     let short: String = line.chars().take(LONGEST).collect();
-    if short.len() < said.len() { format!("`{}…`", short.trim_end()) } else { format!("`{short}`") }
+    if short.len() < snippet.len() { format!("`{}…`", short.trim_end()) } else { format!("`{short}`") }
 }

@@ -1,7 +1,7 @@
 //! Text → tokens: words, texts, patterns, comments and signs, whether or not they make sense.
 //!
-//! The parser proper is pest's. Tokens tell where items begin, and what stands around a mistake; so this
-//! reading never fails, and knows what people write in place of a text: curly quotes, a missing quote.
+//! Pest parses the text itself. Tokens show where items start and what surrounds a mistake, so this lexer never
+//! fails, and it knows what people write instead of a text: curly quotes, a missing quote.
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
@@ -10,42 +10,42 @@ use super::invisible::{Invisible, invisible};
 use super::vocabulary::ItemWord;
 use crate::text::Span;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenKind {
-    /// Letters, digits and `_`, from a letter on, in any case and script.
+    /// A letter, then letters, digits and `_`, in any case and script.
     Word,
-    /// Digits and what hangs on them: `12`, `1_000`, `5m`, `25th`.
+    /// A digit, then letters, digits and `_`: `12`, `1_000`, `5m`, `25th`.
     Number,
     /// A text, on one line or several.
     Text,
     /// A text in other quotes: `“Sales”`, `'Sales'`, or `"""` on one line.
     Quoted,
-    /// A text or pattern that is not closed: to the end of its line, or of a `"""` text before the next item.
+    /// A text or pattern that is not closed: to the end of its line, or for a `"""` text up to the next item.
     Unclosed,
     /// `/refund/`
     Pattern,
     /// From `#` to the end of the line.
     Comment,
-    /// Characters that nobody sees.
+    /// Invisible characters.
     Invisible(Invisible),
     /// Punctuation and anything else.
     Sign,
 }
 
-/// A stretch of text that belongs together.
+/// A token of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Token {
     /// What it is.
     pub kind: TokenKind,
     /// Where it is.
     pub span: Span,
-    /// Nothing that can be seen stands before it on its line.
+    /// Nothing visible comes before it on its line.
     pub first: bool,
 }
 
 impl Token {
-    /// The token's own text in `text`, the text it was read from.
+    /// The token's own text in `text`, the text it is a token of.
     pub(super) fn of(self, text: &str) -> &str {
         text.get(self.span.range()).unwrap_or_default()
     }
@@ -71,13 +71,13 @@ const SIGNS: [&str; 19] = [
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
-    /// Nothing visible came on this line yet.
+    /// Nothing visible came before on this line.
     first: bool,
-    /// How far the last item word stands from the start of its line.
+    /// How far the last item word is indented.
     indent: usize,
-    /// The last word was `matches`, so that a slash begins a pattern.
+    /// The last word was `matches`, so a slash starts a pattern.
     matches: bool,
-    /// Up to here no single quote is closed.
+    /// No single quote before this byte is closed.
     no_close_before: usize,
 }
 
@@ -109,13 +109,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// How many bytes of white space stand before `at` on its line.
+    /// How many bytes of white space come directly before `at`.
     fn column(&self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or_default();
         before.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 
-    /// The kind and the length of the token that `rest` begins with.
+    /// The kind and the length of the token that `rest` starts with.
     fn measure(&mut self, rest: &'a str) -> Option<(TokenKind, usize)> {
         let character = rest.chars().next()?;
         Some(match character {
@@ -131,7 +131,7 @@ impl<'a> Lexer<'a> {
                 (TokenKind::Sign, character.len_utf8())
             }
             '\'' | '‘' | '’' | '‚' | '‛' | '`' => quoted(rest, character).unwrap_or_else(|| {
-                // What closes one would close another, so the line is searched once.
+                // What closes one single quote would close another, so the line is searched only once.
                 self.no_close_before = self.at + line(rest).len();
                 (TokenKind::Sign, character.len_utf8())
             }),
@@ -147,7 +147,7 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// A slash begins a pattern after `matches`, or where it could begin a value and another closes it.
+    /// A slash starts a pattern after `matches`, or where it could start a value and another slash closes it.
     fn is_pattern(&self, rest: &str) -> bool {
         let stands_free =
             self.text.get(..self.at).is_some_and(|before| before.ends_with([' ', '(', '[', ',']));
@@ -155,7 +155,7 @@ impl<'a> Lexer<'a> {
         self.matches || (stands_free && inner && closed(rest, b'/').is_some())
     }
 
-    /// A text between `"""`: closed at the start of a line, else taken back to the next item.
+    /// A text between `"""`: it ends with `"""` at the start of a line, or before the next item if it is not closed.
     fn block(&self, rest: &str) -> (TokenKind, usize) {
         const QUOTES: &str = "\"\"\"";
         const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
@@ -169,22 +169,22 @@ impl<'a> Lexer<'a> {
         let mut next_item = None;
         let mut at = rest.find('\n').map_or(rest.len(), |line_break| line_break + 1);
         for content in rest.get(at..).unwrap_or_default().split_inclusive('\n') {
-            let seen = content.trim_matches(BLANKS);
+            let trimmed = content.trim_matches(BLANKS);
             let indent = content.len() - content.trim_start_matches(BLANKS).len();
-            if seen.starts_with(QUOTES) {
+            if trimmed.starts_with(QUOTES) {
                 return (if opens { TokenKind::Text } else { TokenKind::Quoted }, at + indent + QUOTES.len());
             }
-            if let Some(before) = seen.strip_suffix(QUOTES) {
-                // A later item opens a text of its own, so this one was never closed.
+            if let Some(before) = trimmed.strip_suffix(QUOTES) {
+                // A later item opens a text of its own, so this one is not closed.
                 if next_item.is_some() && before.trim_end().to_ascii_lowercase().ends_with("reply") {
                     break;
                 }
-                return (TokenKind::Quoted, at + indent + seen.len());
+                return (TokenKind::Quoted, at + indent + trimmed.len());
             }
-            if !opens && seen.contains(QUOTES) {
+            if !opens && trimmed.contains(QUOTES) {
                 break;
             }
-            let first_word = seen.get(..word(seen)).unwrap_or_default();
+            let first_word = trimmed.get(..word(trimmed)).unwrap_or_default();
             if next_item.is_none() && indent <= self.indent && is_item_word(first_word) {
                 next_item = Some(at);
             }
@@ -195,7 +195,7 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// Whether an item begins with `word`, in any case of letters.
+/// Whether an item starts with `word`, in any case of letters.
 pub(super) fn is_item_word(word: &str) -> bool {
     ItemWord::ALL.iter().any(|item| word.eq_ignore_ascii_case(item.word()))
 }
@@ -209,7 +209,7 @@ fn unclosed(rest: &str) -> usize {
     line(rest).trim_end().len()
 }
 
-/// How much of `rest` is letters of any script, their marks, digits and `_`.
+/// How many bytes of `rest` are letters of any script, their marks, digits and `_`.
 fn word(rest: &str) -> usize {
     let plain = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let next = rest.get(plain..).unwrap_or_default();
@@ -225,7 +225,7 @@ fn is_mark(character: char) -> bool {
         && invisible(character).is_none()
 }
 
-/// Where the text that `rest` begins with ends: after the first closing sign on its line that has no backslash
+/// Where the text that `rest` starts with ends: after the first closing sign on its line that has no backslash
 /// before it.
 fn closed(rest: &str, quote: u8) -> Option<usize> {
     let mut escaped = false;
@@ -234,7 +234,7 @@ fn closed(rest: &str, quote: u8) -> Option<usize> {
             b'\n' => return None,
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
-            // `//` is an empty pattern to nobody.
+            // `//` is not an empty pattern.
             _ if byte == quote && !(quote == b'/' && at == 1) => return Some(at + 1),
             _ => {}
         }
@@ -258,7 +258,7 @@ fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
         _ => return None,
     };
     let is_single = closers.contains(&'\'');
-    // What else may close it: a straight quote, or the opening one once more.
+    // What else may close it: a straight quote, or the opening quote again.
     let mut otherwise = None;
     for (at, character) in rest.char_indices().skip(1) {
         let end = at + character.len_utf8();
@@ -285,7 +285,7 @@ fn quoted(rest: &str, open: char) -> Option<(TokenKind, usize)> {
     }
 }
 
-/// Whether `character` opens or closes a text somewhere in the world.
+/// Whether `character` is a quotation mark of some language.
 pub(super) fn is_quote(character: char) -> bool {
     matches!(
         character,

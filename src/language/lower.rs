@@ -1,4 +1,4 @@
-//! What pest read → the tree. The grammar says what each piece holds; `None` only where it were broken.
+//! The pairs of pest → the tree. The grammar says what each pair contains, so `None` would be a bug in the grammar.
 
 mod action;
 mod condition;
@@ -16,7 +16,7 @@ use crate::text::{Span, Spanned};
 
 pub(super) use literal::plain;
 
-/// Builds the item `pair` that was read from `patched`; what is wrong inside goes to `findings`.
+/// Lowers the item `pair`, which was parsed from `patched`; also the findings about what is in it.
 pub(super) fn item(
     patched: &PatchedText<'_>,
     file: &Arc<str>,
@@ -37,7 +37,7 @@ pub(super) fn item(
     Some((item, lower.findings))
 }
 
-/// What every builder needs: where the pieces stand in the file, and a place for findings.
+/// What every function here needs: the text, to find where a pair is in the file, and a list of findings.
 struct Lower<'a> {
     patched: &'a PatchedText<'a>,
     file: &'a Arc<str>,
@@ -75,7 +75,7 @@ fn rule(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
             _ => {}
         }
     }
-    // Trees are held as long as their files, so room that nothing will fill is given back.
+    // Trees live as long as their files, so unused capacity is given back.
     actions.shrink_to_fit();
     Some(Item::Rule(Rule { span, also, name, guard: guard?, actions }))
 }

@@ -1,4 +1,4 @@
-//! Text → tree. It never fails: what cannot be read is a finding, and everything else is still read.
+//! Text → tree. Parsing never fails: a mistake is a finding, and everything else is still in the tree.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use super::vocabulary::ItemWord;
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
-/// What was read of a file.
+/// The result of parsing a file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Parsed {
     /// Its tree.
     pub file: File,
-    /// What is wrong with its form, in the order of the file.
+    /// Its syntax errors, in the order of the file.
     pub findings: Vec<Finding>,
 }
 
-/// Reads `source`.
+/// Parses `source`.
 pub fn parse(source: &Source) -> Parsed {
     let tokens = lex(&source.text);
     let comments = tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span);
@@ -41,10 +41,10 @@ pub fn parse(source: &Source) -> Parsed {
     parsed
 }
 
-/// Reads the item of `part`, mending `patched` until it can be read or nobody knows how.
+/// Parses the item made of the tokens `part`, and repairs `patched` until it parses or no repair helps.
 fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
     let file = &source.name;
-    let mut effort = repair::Budget::new(patched.text.len());
+    let mut budget = repair::Budget::new(patched.text.len());
     loop {
         if patched.tokens.iter().all(|token| token.kind == TokenKind::Comment) {
             return;
@@ -54,19 +54,19 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut pa
             parsed.file.broken.push(broken(&patched, &patched.tokens));
             return;
         }
-        let stop = match grammar::parse_item(&patched.text) {
+        let error = match grammar::parse_item(&patched.text) {
             Ok(pair) => return keep(parsed, file, &patched, pair),
-            Err(stop) => stop,
+            Err(error) => error,
         };
-        let site = ErrorSite::new(&patched, &stop);
+        let site = ErrorSite::new(&patched, &error);
         if let Some(index) = site.new_item()
             && keep_complete(parsed, file, &site, index)
         {
             return read_rest(parsed, source, part, &site, index);
         }
-        if let Some((finding, mended)) = repair::mend(&site, file, &mut effort) {
+        if let Some((finding, repaired)) = repair::repair(&site, file, &mut budget) {
             parsed.findings.push(finding);
-            patched = mended;
+            patched = repaired;
         } else if keep_complete(parsed, file, &site, site.index) {
             return read_rest(parsed, source, part, &site, site.index);
         } else {
@@ -87,7 +87,7 @@ fn keep(parsed: &mut Parsed, file: &Arc<str>, patched: &PatchedText<'_>, pair: P
     }
 }
 
-/// Keeps the item if it is complete before token `index`, which must begin a line.
+/// Keeps the item if it is complete before token `index`, which must be the first of its line.
 fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, site: &ErrorSite<'_, '_>, index: usize) -> bool {
     let (before, rest) = site.patched.tokens.split_at_checked(index).unwrap_or_default();
     let last = before.iter().rfind(|token| token.kind != TokenKind::Comment);
@@ -101,7 +101,7 @@ fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, site: &ErrorSite<'_, '_>,
     }
 }
 
-/// What follows a complete item begins nothing, unless its first word is a slip in one that begins an item.
+/// Reports what follows a complete item: it starts no item, unless its first word is a misspelt item word.
 fn read_rest<'t>(
     parsed: &mut Parsed,
     source: &'t Source,
@@ -111,29 +111,31 @@ fn read_rest<'t>(
 ) {
     let file = &source.name;
     let left = site.patched.tokens.get(index..).unwrap_or_default();
-    let (start, said) =
+    let (start, snippet) =
         left.first().map(|first| (first.span.start as usize, site.text_of(*first))).unwrap_or_default();
     let line = site.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
     let span = site.to_file_span(&(start..start + line.len()));
-    let junk = Finding::new(Code::Syntax, file, span, format!("{} begins no item", quote(said)));
+    let junk = Finding::new(Code::Syntax, file, span, format!("{} cannot start a line here", quote(snippet)));
 
     let first = part.partition_point(|token| token.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
-    let slip = repair::nearest(said, ItemWord::ALL.iter().map(|item| item.word())).and_then(|meant| {
-        let word = rest.first().filter(|_| said != meant)?.span;
-        let patched = PatchedText::new(&source.text, rest);
-        let edit = Edit { span: Span::new(0, said.len()), text: meant.to_owned() };
-        let mended = patched.apply(std::slice::from_ref(&edit))?;
-        let helps = grammar::parse_item(&mended.text).map_or_else(|stop| stop.at > meant.len(), |_| true);
-        helps.then_some((meant, word, mended))
-    });
+    let slip =
+        repair::nearest(snippet, ItemWord::ALL.iter().map(|item| item.word())).and_then(|replacement| {
+            let word = rest.first().filter(|_| snippet != replacement)?.span;
+            let patched = PatchedText::new(&source.text, rest);
+            let edit = Edit { span: Span::new(0, snippet.len()), text: replacement.to_owned() };
+            let repaired = patched.apply(std::slice::from_ref(&edit))?;
+            let helps = grammar::parse_item(&repaired.text)
+                .map_or_else(|error| error.at > replacement.len(), |_| true);
+            helps.then_some((replacement, word, repaired))
+        });
     match slip {
-        Some((meant, word, mended)) => {
+        Some((replacement, word, repaired)) => {
             let finding = Finding { span: word, ..junk };
-            let finding = finding.help(format!("did you mean `{meant}`?"));
-            parsed.findings.push(finding.fix(format!("write `{meant}`"), word, meant));
-            // What is left once more is not looked at again, so that a long file of slips is read once.
-            read_item(parsed, source, &[], mended);
+            let finding = finding.help(format!("did you mean `{replacement}`?"));
+            parsed.findings.push(finding.fix(format!("write `{replacement}`"), word, replacement));
+            // The rest of this rest is not tried again, so that a long file of misspelt words is parsed once.
+            read_item(parsed, source, &[], repaired);
         }
         None => {
             parsed.findings.push(junk.help(items()));
@@ -142,7 +144,7 @@ fn read_rest<'t>(
     }
 }
 
-/// What is known of `tokens`, an item of `patched` that cannot be read or the rest of one.
+/// What is known about `tokens`, which are an item of `patched` that does not parse, or the rest of one.
 fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
     let text: &str = &patched.text;
     let ends = tokens.first().zip(tokens.last()).map(|(first, last)| first.span.to(last.span));
@@ -173,13 +175,13 @@ fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
     broken
 }
 
-/// What a token means: a text without its quotes, whatever those are.
+/// The content of a token: a text without its quotes, of whatever kind.
 fn content(text: &str, token: Token) -> String {
-    let said = token.of(text);
+    let snippet = token.of(text);
     match token.kind {
-        TokenKind::Text => lower::plain(said, &mut |_, _| ()),
-        TokenKind::Quoted | TokenKind::Unclosed => said.trim_matches(is_quote).to_owned(),
-        _ => said.to_owned(),
+        TokenKind::Text => lower::plain(snippet, &mut |_, _| ()),
+        TokenKind::Quoted | TokenKind::Unclosed => snippet.trim_matches(is_quote).to_owned(),
+        _ => snippet.to_owned(),
     }
 }
 
@@ -210,7 +212,7 @@ fn too_deep(patched: &PatchedText<'_>) -> Option<Token> {
 fn nesting(file: &Arc<str>, patched: &PatchedText<'_>, deep: Token) -> Finding {
     let message = format!("this condition is nested more than {MAX_NESTING} deep");
     Finding::new(Code::Syntax, file, patched.to_file_span(&deep.span.range()), message)
-        .help("give parts of it names with `let`, and use those")
+        .help("name parts of it with `let`, and use the names")
 }
 
 #[cfg(test)]

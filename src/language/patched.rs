@@ -1,4 +1,4 @@
-//! An item's text with mistakes mended in memory, and where each byte of it stands in the file.
+//! The text of an item with repairs applied in memory, and the place in the file that each byte of it comes from.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,24 +7,24 @@ use super::lexer::{Token, TokenKind, lex};
 use crate::diagnostic::Edit;
 use crate::text::Span;
 
-/// An item's text, changed here and there.
+/// The text of an item and the edits applied to it.
 #[derive(Debug, Clone)]
 pub(super) struct PatchedText<'t> {
-    /// The text now.
+    /// The text after the edits.
     pub text: Cow<'t, str>,
-    /// The tokens of the text now; their places are in it.
+    /// The tokens of that text; their spans are in it.
     pub tokens: Vec<Token>,
-    /// The text of the file between the item's first and last byte.
+    /// The text of the item in the file.
     original: &'t str,
-    /// Where the item begins in the file.
+    /// Where the item starts in the file.
     base: usize,
-    /// How far it stands from the start of its line.
+    /// How far it is indented.
     pub indent: usize,
-    /// In the order of the text; they do not overlap.
+    /// The edits in the order of the text; they do not overlap.
     patches: Vec<Patch>,
 }
 
-/// A stretch of the text that was written over a stretch of the original.
+/// A range of the original and the text that replaces it.
 #[derive(Debug, Clone)]
 struct Patch {
     now: Range<usize>,
@@ -33,7 +33,7 @@ struct Patch {
 }
 
 impl<'t> PatchedText<'t> {
-    /// The item that `part`, tokens of `file`, makes up, without its hidden characters.
+    /// The item made of `part`, tokens of `file`, without its invisible characters.
     pub(super) fn new(file: &'t str, part: &[Token]) -> Self {
         let ends = part.first().zip(part.last()).map(|(first, last)| first.span.to(last.span));
         let span = ends.unwrap_or_default();
@@ -77,7 +77,7 @@ impl<'t> PatchedText<'t> {
             .map_or(at, |last| last.span.end as usize)
     }
 
-    /// With `edits`, whose places are in the text now; `None` where one cuts into an earlier one.
+    /// This text with `edits` applied, whose spans are in it; `None` if one overlaps an earlier edit.
     pub(super) fn apply(&self, edits: &[Edit]) -> Option<Self> {
         let mut patches: Vec<_> =
             self.patches.iter().map(|patch| (patch.now.clone(), patch.clone())).collect();
@@ -90,7 +90,7 @@ impl<'t> PatchedText<'t> {
                 ..self.original_end(now.end).max(self.original_start(now.start));
             patches.push((now, Patch { now: 0..0, before, text: edit.text.clone() }));
         }
-        // The sort is stable, so what is put in at one place stays in the order it came.
+        // The sort is stable, so insertions at one place stay in their order.
         patches.sort_by_key(|(now, _)| (now.start, now.end));
         let mut text = String::with_capacity(self.text.len() + 16);
         let mut copied = 0;
@@ -115,7 +115,7 @@ impl<'t> PatchedText<'t> {
         })
     }
 
-    /// Where in the file a stretch of the text comes from.
+    /// The span in the file that a range of the text comes from.
     pub(super) fn to_file_span(&self, now: &Range<usize>) -> Span {
         if self.patches.is_empty() {
             return Span::new(self.base + now.start, self.base + now.end);
@@ -124,7 +124,7 @@ impl<'t> PatchedText<'t> {
         Span::new(self.base + start, self.base + self.original_end(now.end).max(start))
     }
 
-    /// Where a byte that begins something stands in the original.
+    /// Where a range that starts at byte `now` starts in the original.
     fn original_start(&self, now: usize) -> usize {
         let next = self.patches.partition_point(|patch| patch.now.start <= now);
         match next.checked_sub(1).and_then(|last| self.patches.get(last)) {
@@ -134,7 +134,7 @@ impl<'t> PatchedText<'t> {
         }
     }
 
-    /// Where a byte that something ends before stands in the original.
+    /// Where a range that ends at byte `now` ends in the original.
     fn original_end(&self, now: usize) -> usize {
         let next = self.patches.partition_point(|patch| patch.now.start < now);
         match next.checked_sub(1).and_then(|last| self.patches.get(last)) {
@@ -145,7 +145,7 @@ impl<'t> PatchedText<'t> {
     }
 }
 
-/// Whether an edit of `other` would patch what was written at `written`.
+/// Whether an edit of `other` would change the replacement at `written`.
 fn cuts(written: &Range<usize>, other: &Range<usize>) -> bool {
     written.start < other.end && other.start < written.end
 }

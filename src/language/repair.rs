@@ -1,8 +1,8 @@
-//! What programmers and phones write, and what is written here instead.
+//! Repairs of what programmers and phones write instead of the language.
 //!
-//! A habit looks at the place where reading stopped and says what is wrong and how it is mended. The mend is
-//! tried in memory: only if reading then comes further is it told, so every fix that is offered is one that
-//! helps, and the rest of the item is still understood.
+//! A rule looks at the place where parsing stopped and says what is wrong and how to repair it. The repair is tried in
+//! memory and reported only if parsing then gets further. So every fix that is offered helps, and the rest of the item
+//! is still understood.
 
 mod calendar;
 mod lists;
@@ -22,7 +22,7 @@ use super::patched::PatchedText;
 use crate::diagnostic::{Code, Edit, Finding, Fix};
 use crate::text::Span;
 
-/// What is wrong at a place and how it is mended.
+/// What is wrong at a place and how to repair it.
 #[derive(Debug, Clone)]
 struct Repair {
     code: Code,
@@ -30,18 +30,18 @@ struct Repair {
     range: Range<usize>,
     message: String,
     help: Option<String>,
-    /// What the fix is called; `None` where there is no one right answer, and the mend is only for reading on.
+    /// The title of the fix; `None` if there is no one right answer, and the repair only lets parsing go on.
     title: Option<String>,
-    /// The ways to mend it. Each but the last must make the whole item readable, the last must help.
+    /// The ways to repair it. With each but the last the whole item must parse; the last must get further.
     ways: Vec<Vec<Edit>>,
-    /// The last way, too, must make the whole item readable.
+    /// With the last way, too, the whole item must parse.
     whole: bool,
 }
 
-/// A habit: what is wrong at a place, if this is it.
+/// What is wrong at a place, if it is the mistake that this rule is about.
 type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 
-/// Every habit, the surest first.
+/// Every rule, the surest first.
 const RULES: &[RepairRule] = &[
     quotes::other_quotes,
     quotes::unclosed,
@@ -74,20 +74,20 @@ const RULES: &[RepairRule] = &[
     missing::superfluous,
 ];
 
-/// How much work may still be spent on one item, so that the worst file is read in time.
+/// How much work may still be spent on one item, so that the time for a file is linear in its length.
 #[derive(Debug)]
 pub(super) struct Budget {
-    mends: usize,
+    repairs: usize,
     bytes: usize,
 }
 
 impl Budget {
-    /// For an item of `length` bytes.
+    /// The budget for an item of `length` bytes.
     pub(super) fn new(length: usize) -> Self {
-        Self { mends: 50, bytes: 8 * length + 64 * 1024 }
+        Self { repairs: 50, bytes: 8 * length + 64 * 1024 }
     }
 
-    /// Whether `length` more bytes may be read.
+    /// Whether `length` more bytes may be parsed.
     fn spend(&mut self, length: usize) -> bool {
         match self.bytes.checked_sub(length) {
             Some(left) => {
@@ -99,31 +99,31 @@ impl Budget {
     }
 }
 
-/// What is wrong at `place` and the item without it, if a habit explains it.
-pub(super) fn mend<'t>(
+/// The finding at `site` and the repaired item, if a rule explains the error.
+pub(super) fn repair<'t>(
     site: &ErrorSite<'_, 't>,
     file: &Arc<str>,
-    effort: &mut Budget,
+    budget: &mut Budget,
 ) -> Option<(Finding, PatchedText<'t>)> {
-    effort.mends = effort.mends.checked_sub(1)?;
+    budget.repairs = budget.repairs.checked_sub(1)?;
     let may_be_junk = site.may_be_junk();
     RULES.iter().find_map(|habit| {
-        let mut mend = habit(site)?;
-        mend.whole |= may_be_junk;
-        let (way, patched) = mend.apply(site, effort)?;
-        Some((mend.finding(site, file, way), patched))
+        let mut repair = habit(site)?;
+        repair.whole |= may_be_junk;
+        let (way, patched) = repair.apply(site, budget)?;
+        Some((repair.finding(site, file, way), patched))
     })
 }
 
 impl Repair {
-    /// The fix is named by its edits: ``write `and` `` or ``remove `to` ``.
+    /// The title of the fix is made from its edits: ``write `and` `` or ``remove `to` ``.
     fn new(site: &ErrorSite<'_, '_>, message: impl Into<String>, edits: Vec<Edit>) -> Self {
         let title = match edits.as_slice() {
             [Edit { text, .. }] if !text.trim().is_empty() => format!("write `{}`", text.trim()),
             [Edit { span, .. }] => {
                 format!("remove `{}`", site.text().get(span.range()).unwrap_or_default().trim())
             }
-            _ => "write it so".to_owned(),
+            _ => "rewrite it".to_owned(),
         };
         Self {
             code: Code::Syntax,
@@ -152,22 +152,22 @@ impl Repair {
         Self { code, ..self }
     }
 
-    /// For reading on only: nobody knows the right answer.
+    /// There is no one right answer, so this only lets parsing go on.
     fn without_fix(self) -> Self {
         Self { title: None, ..self }
     }
 
-    /// The first way that helps, and the item mended so.
-    fn apply<'t>(&self, site: &ErrorSite<'_, 't>, effort: &mut Budget) -> Option<(&[Edit], PatchedText<'t>)> {
+    /// The first way that helps, and the item with it applied.
+    fn apply<'t>(&self, site: &ErrorSite<'_, 't>, budget: &mut Budget) -> Option<(&[Edit], PatchedText<'t>)> {
         let last = self.ways.len().saturating_sub(1);
         self.ways.iter().enumerate().find_map(|(number, edits)| {
-            if !effort.spend(site.text().len()) {
+            if !budget.spend(site.text().len()) {
                 return None;
             }
             let patched = site.patched.apply(edits)?;
             let helps = match grammar::parse_item(&patched.text) {
                 Ok(_) => true,
-                Err(stop) => number == last && !self.whole && stop.at > moved(site.error.at, edits),
+                Err(error) => number == last && !self.whole && error.at > moved(site.error.at, edits),
             };
             helps.then_some((edits.as_slice(), patched))
         })
@@ -188,7 +188,7 @@ impl Repair {
     }
 }
 
-/// Where byte `at` stands after `edits`.
+/// Where byte `at` is after `edits`.
 fn moved(at: usize, edits: &[Edit]) -> usize {
     let before = edits.iter().filter(|edit| edit.span.end as usize <= at);
     let (more, less) = before.fold((0, 0), |(more, less), edit| {
@@ -197,17 +197,17 @@ fn moved(at: usize, edits: &[Edit]) -> usize {
     (at + more).saturating_sub(less)
 }
 
-/// Writes `text` over `range`.
+/// An edit that replaces `range` with `text`.
 fn edit(range: Range<usize>, text: impl Into<String>) -> Edit {
     Edit { span: Span::new(range.start, range.end), text: text.into() }
 }
 
-/// Puts `text` in at byte `at`.
+/// An edit that inserts `text` at byte `at`.
 fn insert(at: usize, text: impl Into<String>) -> Edit {
     edit(at..at, text)
 }
 
-/// Takes `range` out of `text`, with the white space after it, or before it where no word follows on its line.
+/// An edit that removes `range` from `text`, with the white space after it, or before it if its line ends there.
 fn remove(text: &str, range: Range<usize>) -> Edit {
     let after = text.get(range.end..).unwrap_or_default();
     let rest = after.trim_start_matches([' ', '\t']);
@@ -220,7 +220,7 @@ fn remove(text: &str, range: Range<usize>) -> Edit {
     }
     let before = text.get(..range.start).unwrap_or_default();
     let start = before.trim_end_matches([' ', '\t']).len();
-    // A line that holds nothing else keeps its indentation.
+    // A line with nothing else keeps its indentation.
     let start = if before.get(..start).unwrap_or_default().ends_with('\n') { range.start } else { start };
     edit(start..range.end, "")
 }

@@ -1,8 +1,8 @@
-//! Cuts a file into items by the words that begin them, so that a mistake in one never reaches the next.
+//! Splits a file into items at the words that start them, so that a mistake in one never affects the next.
 
 use super::lexer::{Token, TokenKind, is_item_word};
 
-/// Cuts `tokens`, those of `text`, into the tokens of each item. What stands before the first item is a
+/// Splits `tokens`, those of `text`, into the tokens of each item. What comes before the first item is a
 /// part of its own; comments between items belong to none.
 pub(super) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token]> {
     let mut parts = Vec::new();
@@ -22,15 +22,15 @@ pub(super) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token
     parts
 }
 
-/// Without the comments and hidden characters around it; `None` if nothing else is there.
+/// `part` without comments and invisible characters at its ends; `None` if it has nothing else.
 fn trim(part: &[Token]) -> Option<&[Token]> {
-    let is_seen = |token: &Token| !matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_));
-    let first = part.iter().position(is_seen)?;
-    let last = part.iter().rposition(is_seen)?;
+    let is_visible = |token: &Token| !matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_));
+    let first = part.iter().position(is_visible)?;
+    let last = part.iter().rposition(is_visible)?;
     part.get(first..=last)
 }
 
-/// Whether the line that begins with `rest` begins an item: by its first word, or because people write
+/// Whether the line that starts with `rest` starts an item: by its first word, or because people write
 /// `if …`, `else when …`, `else:` where an item is meant.
 fn begins_item(text: &str, rest: &[Token]) -> bool {
     let Some(first) = rest.first().filter(|token| token.kind == TokenKind::Word) else { return false };
@@ -46,17 +46,17 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
-/// How far the head of a rule has come: `also`, `rule "…"` and `when` or `otherwise` may each have a line.
+/// How much of the head of a rule has been seen: `also`, `rule "…"` and `when` or `otherwise` may each have a line.
 #[derive(Debug, Clone, Copy, Default)]
 enum Header {
-    /// Nothing came yet.
+    /// Nothing.
     #[default]
     Before,
-    /// Only `also` came.
+    /// Only `also`.
     Also,
-    /// `rule` came, and no condition yet.
+    /// `rule`, and no condition.
     Rule,
-    /// What comes now is no head of a rule.
+    /// All of it, or this is not a rule.
     Past,
 }
 
@@ -74,7 +74,7 @@ impl Header {
         };
     }
 
-    /// Whether the line that begins with `token` belongs to the item of which `before` came so far.
+    /// Whether the line that starts with `token` continues the item that starts with `before`.
     fn goes_on(self, text: &str, token: Token, before: &[Token]) -> bool {
         let word = token.of(text);
         let fits = match self {
@@ -86,7 +86,7 @@ impl Header {
     }
 }
 
-/// Whether a blank line stands between the last of `before` that is seen and `token`.
+/// Whether there is a blank line between the last visible token of `before` and `token`.
 fn has_blank_line(text: &str, before: &[Token], token: Token) -> bool {
     let mut end = token.span.start;
     for previous in before.iter().rev() {

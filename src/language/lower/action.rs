@@ -87,7 +87,7 @@ fn target(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Target> {
     }
 }
 
-/// By `hand` nobody is chosen, so there is nobody to choose among.
+/// `by hand` chooses nobody, so `among` has nothing to restrict.
 fn refuse_pool_of_hand(lower: &mut Lower<'_>, by: &Word, among: Span) {
     if Algorithm::parse(&by.value) == Some(Algorithm::Hand) {
         let gap = Span { start: by.span.end, end: among.end };

@@ -1,4 +1,4 @@
-//! Texts, patterns, numbers and durations: from what is written to what is meant.
+//! Texts, patterns, numbers and durations: from their source text to their values.
 
 use rust_decimal::Decimal;
 
@@ -8,15 +8,16 @@ use super::Lower;
 use crate::diagnostic::{Code, Finding};
 use crate::text::Spanned;
 
-/// The text that `pair` writes; an escape that means nothing is a finding and stays as it is.
+/// The value of the text `pair`; an unknown escape sequence is a finding and stays as it is.
 pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
     let written = pair.as_str();
     let start = pair.as_span().start();
     plain(written, &mut |at, escape| {
         let place = lower.patched.to_file_span(&(start + at..start + at + escape.len()));
         let finding =
-            Finding::new(Code::Syntax, lower.file, place, format!("`{escape}` means nothing in a text"));
-        let help = r#"known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`"#;
+            Finding::new(Code::Syntax, lower.file, place, format!("`{escape}` is not an escape sequence"));
+        let help =
+            r#"the escape sequences are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; write a backslash as `\\`"#;
         let bare = escape.trim_start_matches('\\');
         let finding = finding.help(help);
         lower.findings.push(match bare {
@@ -27,7 +28,7 @@ pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
     })
 }
 
-/// The text between the quotes of `written`, on one line or several. Each escape that means nothing is told
+/// The value of the text `written`, which is on one line or several. Each unknown escape sequence is passed
 /// to `unknown`, with its place in `written`.
 pub(in super::super) fn plain(written: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
     if let Some(block) = written.strip_prefix("\"\"\"") {
@@ -41,7 +42,7 @@ pub(in super::super) fn plain(written: &str, unknown: &mut dyn FnMut(usize, &str
     text
 }
 
-/// The lines between `"""`, without the first and the last line break and what they are all indented by.
+/// The lines between `"""`, without the first and the last line break and their common indentation.
 fn lines(body: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
     let start = body.find('\n').map_or(body.len(), |at| at + 1);
     let end = body.rfind('\n').map_or(start, |at| at.max(start));
@@ -53,10 +54,10 @@ fn lines(body: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
         if number > 0 {
             text.push('\n');
         }
-        let seen = line.strip_suffix('\r').unwrap_or(line);
-        if !is_blank(seen) {
-            let seen = seen.get(indent..).unwrap_or_default();
-            unescape(seen, &mut text, &mut |place, escape| unknown(at + indent + place, escape));
+        let trimmed = line.strip_suffix('\r').unwrap_or(line);
+        if !is_blank(trimmed) {
+            let trimmed = trimmed.get(indent..).unwrap_or_default();
+            unescape(trimmed, &mut text, &mut |place, escape| unknown(at + indent + place, escape));
         }
         at += line.len() + 1;
     }
@@ -71,7 +72,7 @@ fn indentation(line: &str) -> usize {
     line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
-/// Appends `body` to `text` with its escapes read.
+/// Appends `body` to `text` with its escape sequences replaced.
 fn unescape(body: &str, text: &mut String, unknown: &mut dyn FnMut(usize, &str)) {
     let mut rest = body;
     while let Some(at) = rest.find('\\') {
@@ -92,7 +93,7 @@ fn unescape(body: &str, text: &mut String, unknown: &mut dyn FnMut(usize, &str))
     text.push_str(rest);
 }
 
-/// What the escape at the start of `escape` stands for, if anything, and its length.
+/// The character for the escape sequence at the start of `escape`, if it is known, and the length of the sequence.
 fn read_escape(escape: &str) -> (Option<char>, usize) {
     match escape.chars().nth(1) {
         Some('"') => (Some('"'), 2),
@@ -125,12 +126,12 @@ pub(super) fn value(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<Lit
     Some(Spanned::new(value, span))
 }
 
-/// A number and its place.
+/// A number and its span.
 pub(super) fn spanned_number(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<Decimal>> {
     Spanned::new(number(pair.as_str()), lower.span(&pair))
 }
 
-/// A duration in seconds and its place.
+/// A duration in seconds and its span.
 pub(super) fn spanned_seconds(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<u64>> {
     Spanned::new(seconds(pair.as_str()), lower.span(&pair))
 }
@@ -150,7 +151,7 @@ fn seconds(written: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(unit)
 }
 
-/// What stands between the slashes of a pattern, `\/` read as `/`.
+/// What is between the slashes of a pattern, with `\/` replaced by `/`.
 pub(super) fn pattern(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<String> {
     let written = pair.as_str();
     let body = written.get(1..written.len() - 1).unwrap_or_default();

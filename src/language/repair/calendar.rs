@@ -8,7 +8,7 @@ use super::super::lexer::TokenKind;
 use super::super::vocabulary::{Month, Weekday};
 use super::{Repair, edit};
 
-/// What is read of a text: how many bytes of it, and how that is written here.
+/// How many bytes of a text were understood, and how that is written here.
 type Read = Option<(usize, String)>;
 
 /// `5 minutes`, `5min`, `1h 30m`, `once per day`
@@ -24,8 +24,8 @@ pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         TokenKind::Word => site.before().next().filter(|before| before.kind == TokenKind::Number)?.span.start,
         _ => return None,
     };
-    let mend = written(site, start as usize, read_duration)?;
-    Some(mend.help("durations are written `30s`, `5m`, `12h` or `30d`"))
+    let repair = written(site, start as usize, read_duration)?;
+    Some(repair.help("durations are written `30s`, `5m`, `12h` or `30d`"))
 }
 
 fn read_duration(text: &str) -> Read {
@@ -82,8 +82,8 @@ pub(super) fn days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     ) {
         return None;
     }
-    let mend = written(site, here.span.start as usize, read_days)?;
-    Some(mend.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
+    let repair = written(site, here.span.start as usize, read_days)?;
+    Some(repair.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
 }
 
 fn read_days(text: &str) -> Read {
@@ -153,20 +153,20 @@ pub(super) fn date(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
     let text = line(site, start)?;
     let (length, [one, other]) = read_date(text)?;
-    let said = text.get(..length)?;
+    let snippet = text.get(..length)?;
     let range = start..start + length;
     let help = "dates are written `2026-12-25`, or `dec 25` for every year";
     if one == other {
-        let message = format!("`{said}` is written `{one}` here");
-        return (said != one)
+        let message = format!("`{snippet}` is written `{one}` here");
+        return (snippet != one)
             .then(|| Repair::new(site, message, vec![edit(range.clone(), one)]).help(help).at(range));
     }
-    let message = format!("`{said}` can be read as two dates");
-    let mend = Repair::new(site, message, vec![edit(range.clone(), one.clone())]).at(range);
-    Some(mend.help(format!("write `{one}` or `{other}`")).without_fix())
+    let message = format!("`{snippet}` could be two dates");
+    let repair = Repair::new(site, message, vec![edit(range.clone(), one.clone())]).at(range);
+    Some(repair.help(format!("write `{one}` or `{other}`")).without_fix())
 }
 
-/// The two ways to read a date, which are mostly the same.
+/// The two ways to read a date, which are usually the same.
 fn read_date(text: &str) -> Option<(usize, [String; 2])> {
     let word = leading(text, char::is_alphabetic);
     if let Some(month) = month(word) {
@@ -271,15 +271,15 @@ pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .filter(|_| expects(site, &[Production::time, Production::time_range, Production::hours_entry]))
     };
     let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
-    let mend = both().or_else(|| written(site, start, one).filter(|_| site.expects(Production::time)))?;
-    Some(mend.help("times are written `09:00-17:00`, with four figures each"))
+    let repair = both().or_else(|| written(site, start, one).filter(|_| site.expects(Production::time)))?;
+    Some(repair.help("times are written `09:00-17:00`, with four digits"))
 }
 
 fn read_times(text: &str) -> Read {
     let first = read_clock(text, true, false)?;
     let rest = separated(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
     let second = read_clock(rest, true, true)?;
-    // In `2-5pm` the first may be meant either way.
+    // In `2-5pm`, the first may be am or pm.
     if second.is_half_day && !first.is_half_day {
         return None;
     }
@@ -351,33 +351,35 @@ pub(super) fn thousands(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let comma = site.current().filter(|here| site.text_of(*here) == ",")?;
     let (before, after) = (site.before().next()?, site.after().next()?);
     let touch = before.span.end == comma.span.start && comma.span.end == after.span.start;
-    let is_figure = |said: &str| said.bytes().all(|byte| byte.is_ascii_digit());
+    let is_figure = |snippet: &str| snippet.bytes().all(|byte| byte.is_ascii_digit());
     let fits = touch
         && is_figure(site.text_of(before))
         && is_figure(site.text_of(after))
         && site.text_of(after).len() == 3;
     let range = before.span.start as usize..after.span.end as usize;
-    let meant = format!("{}_{}", site.text_of(before), site.text_of(after));
-    let message = format!("`{}` is written `{meant}` here", site.text().get(range.clone())?);
-    fits.then(|| Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range))
+    let replacement = format!("{}_{}", site.text_of(before), site.text_of(after));
+    let message = format!("`{}` is written `{replacement}` here", site.text().get(range.clone())?);
+    fits.then(|| Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
 }
 
-/// `٥m`, `１２`: the figures of other scripts
+/// `٥m`, `１２`: the digits of other scripts
 pub(super) fn figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let start = here.span.start as usize;
-    let said = leading(line(site, start)?, |c| {
+    let snippet = leading(line(site, start)?, |c| {
         figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.')
     });
-    let said = said.trim_end_matches([':', '.', '-']);
-    if !said.chars().any(|c| !c.is_ascii() && figure(c).is_some()) {
+    let snippet = snippet.trim_end_matches([':', '.', '-']);
+    if !snippet.chars().any(|c| !c.is_ascii() && figure(c).is_some()) {
         return None;
     }
-    let meant: String = said.chars().map(|c| figure(c).unwrap_or(c)).collect();
-    let range: Range<usize> = start..start + said.len();
-    let message = format!("`{said}` is written `{meant}` here");
+    let replacement: String = snippet.chars().map(|c| figure(c).unwrap_or(c)).collect();
+    let range: Range<usize> = start..start + snippet.len();
+    let message = format!("`{snippet}` is written `{replacement}` here");
     Some(
-        Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range).help("figures are `0` to `9`"),
+        Repair::new(site, message, vec![edit(range.clone(), replacement)])
+            .at(range)
+            .help("digits are `0` to `9`"),
     )
 }
 
@@ -393,21 +395,21 @@ fn figure(character: char) -> Option<char> {
     char::from_digit(u32::from(character) - u32::from(zero), 10)
 }
 
-/// A mend that writes what `read` makes of the text from byte `start` on, if that is another text.
+/// A repair that writes what `read` makes of the text from byte `start` on, if that differs.
 fn written(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
     let text = line(site, start)?;
-    let (length, meant) = read(text)?;
-    let said = text.get(..length).filter(|said| *said != meant)?;
+    let (length, replacement) = read(text)?;
+    let snippet = text.get(..length).filter(|snippet| *snippet != replacement)?;
     let range = start..start + length;
-    let message = format!("`{said}` is written `{meant}` here");
-    Some(Repair::new(site, message, vec![edit(range.clone(), meant)]).at(range))
+    let message = format!("`{snippet}` is written `{replacement}` here");
+    Some(Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
 }
 
 fn expects(site: &ErrorSite<'_, '_>, kinds: &[Production]) -> bool {
     kinds.iter().any(|kind| site.expects(*kind))
 }
 
-/// The rest of the line from byte `start` on, as far as anything here is long.
+/// The rest of the line from byte `start` on, at most 80 characters of it.
 fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
     let rest = site.text().get(start..)?;
     let end = rest.char_indices().take(80).find(|(_, c)| *c == '\n').map(|(at, _)| at);
@@ -415,7 +417,7 @@ fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
     rest.get(..end)
 }
 
-/// The first characters of `text` that are `wanted`.
+/// The longest start of `text` in which all characters are `wanted`.
 fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
     let end = text.find(|c| !wanted(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()

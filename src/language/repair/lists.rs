@@ -1,4 +1,4 @@
-//! Questions as programmers and as people ask them: `!=`, `in (…)`, `is "a" or "b"`.
+//! Tests of values as programmers and other people write them: `!=`, `in (…)`, `is "a" or "b"`.
 
 use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
@@ -7,7 +7,7 @@ use super::super::vocabulary::{Count, FactWord};
 use super::synonyms::find;
 use super::{Repair, edit, insert};
 
-/// How people deny a question that is denied with `not` before it.
+/// How people negate a test that the language negates with `not` before the subject.
 const DENIED: &[(&str, &str)] = &[
     ("does not contain", "contains"),
     ("doesn ' t contain", "contains"),
@@ -24,19 +24,21 @@ const DENIED: &[(&str, &str)] = &[
 /// `customer.plan != "gold"`, `message does not contain "refund"`
 pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
-    if let Some((first, last, meant)) =
-        DENIED.iter().find_map(|(said, meant)| find(site, said).map(|(first, last)| (first, last, *meant)))
-    {
+    if let Some((first, last, replacement)) = DENIED.iter().find_map(|(snippet, replacement)| {
+        find(site, snippet).map(|(first, last)| (first, last, *replacement))
+    }) {
         let range = first.span.start as usize..last.span.end as usize;
-        let said = site.text().get(range.clone())?;
+        let snippet = site.text().get(range.clone())?;
         let subject = subject(site)?;
-        let edits = vec![insert(subject.span.start as usize, "not "), edit(range.clone(), meant)];
-        let mend = Repair::new(site, format!("`{said}` is written with `not` before the question"), edits);
+        let edits = vec![insert(subject.span.start as usize, "not "), edit(range.clone(), replacement)];
+        let repair = Repair::new(site, format!("`{snippet}` is written `not … {replacement}`"), edits);
         let subject = site.text().get(subject.span.start as usize..range.start)?.trim_end();
-        return Some(mend.help(format!("write `not {subject} {meant} …`")).title("write it so").at(range));
+        return Some(
+            repair.help(format!("write `not {subject} {replacement} …`")).title("rewrite it").at(range),
+        );
     }
-    let said = site.text_of(here);
-    if !matches!(said, "!=" | "!==" | "<>" | "≠") {
+    let snippet = site.text_of(here);
+    if !matches!(snippet, "!=" | "!==" | "<>" | "≠") {
         return None;
     }
     let is_number = site.after().next().is_some_and(|next| next.kind == TokenKind::Number);
@@ -44,18 +46,17 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let subject = subject(site)?;
         let edits = vec![insert(subject.span.start as usize, "not "), edit(here.span.range(), "=")];
         let subject = site.text().get(subject.span.start as usize..here.span.start as usize)?.trim_end();
-        let mend =
-            Repair::new(site, format!("`{said}` is written with `not` before a number is compared"), edits);
-        return Some(mend.help(format!("write `not {subject} = …`")).title("write it so"));
+        let repair = Repair::new(site, format!("`{snippet}` is written `not … =` for numbers"), edits);
+        return Some(repair.help(format!("write `not {subject} = …`")).title("rewrite it"));
     }
     Some(Repair::new(
         site,
-        format!("`{said}` is written `is not` here"),
+        format!("`{snippet}` is written `is not` here"),
         vec![edit(here.span.range(), "is not")],
     ))
 }
 
-/// The first token of what is asked about, as the `customer` of `customer.plan`.
+/// The first token of the subject of a test, such as the `customer` of `customer.plan`.
 fn subject(site: &ErrorSite<'_, '_>) -> Option<Token> {
     let before: Vec<_> = site.before().take(3).collect();
     let first = *before.first()?;
@@ -69,9 +70,9 @@ pub(super) fn list_without_any(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !(site.expects(Production::values) || site.expects(Production::value)) {
         return None;
     }
-    let mend =
+    let repair =
         Repair::new(site, "`any` is missing before the list", vec![insert(here.span.start as usize, "any ")]);
-    Some(mend.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
+    Some(repair.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
 }
 
 /// `any ("a", "b")`, `any "a", "b"`, `any "a" or "b"`
@@ -89,15 +90,15 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     } else {
         return None;
     }
-    let mend = Repair::new(site, "a list stands in `[` and `]`", edits);
-    Some(mend.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`"))
+    let repair = Repair::new(site, "a list needs `[` and `]`", edits);
+    Some(repair.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`"))
 }
 
 /// `customer.country is "EG" or "SA"`
 pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let mut before = site.before();
-    // After `,` reading stops before it, after `or` behind it.
+    // Parsing stops at a `,`, but after an `or`.
     let (joint, second) = match site.text_of(here) {
         "," => (here, site.after().next()?),
         _ => (before.next()?, here),
@@ -111,16 +112,16 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let mut edits = vec![insert(first.span.start as usize, "any [")];
     let last = separated(site, first, &mut edits);
     edits.push(insert(last.span.end as usize, "]"));
-    let mend = Repair::new(site, "several values stand in a list", edits);
+    let repair = Repair::new(site, "several values need a list", edits);
     let (first, second) = (site.text_of(first), site.text_of(second));
-    Some(mend.help(format!("write `any [{first}, {second}]`")).title("write them as a list"))
+    Some(repair.help(format!("write `any [{first}, {second}]`")).title("write them as a list"))
 }
 
 fn is_value(token: Token) -> bool {
     matches!(token.kind, TokenKind::Text | TokenKind::Number)
 }
 
-/// Writes commas between the values from `first` on, and gives the last of them.
+/// Adds edits that write commas between the values from `first` on; returns the last value.
 fn separated(site: &ErrorSite<'_, '_>, first: Token, edits: &mut Vec<crate::diagnostic::Edit>) -> Token {
     let mut last = first;
     let mut rest = site.patched.tokens.iter().copied().filter(|token| token.span.start > first.span.start);
@@ -145,8 +146,8 @@ pub(super) fn call(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let mut after = site.after();
     let (group, close) = (after.next()?, after.next().filter(|close| site.text_of(*close) == ")")?);
-    let group_said = site.text_of(group);
+    let group_text = site.text_of(group);
     let edits = vec![edit(here.span.range(), " in "), edit(close.span.range(), "")];
-    let mend = Repair::new(site, format!("a group is named with `in` after `{word}`"), edits);
-    Some(mend.help(format!("write `{word} in {group_said}`")).title("write `in`"))
+    let repair = Repair::new(site, format!("the group after `{word}` needs `in`"), edits);
+    Some(repair.help(format!("write `{word} in {group_text}`")).title("write `in`"))
 }

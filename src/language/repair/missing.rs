@@ -1,4 +1,4 @@
-//! What is missing, and what is too much.
+//! What is missing, and what is one too many.
 
 use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{keyword, sign};
@@ -21,14 +21,14 @@ pub(super) fn way_to_choose(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         );
     }
     let (words, message) = if site.expects(Production::BY) {
-        (" by in_order", format!("how one of {} is chosen is not said", quote(site.text_of(before))))
+        (" by in_order", format!("the way to choose a member of {} is missing", quote(site.text_of(before))))
     } else if site.expects(Production::algorithm) {
-        (" in_order", "how the member is chosen is not said".to_owned())
+        (" in_order", "the way to choose a member is missing".to_owned())
     } else {
         return None;
     };
-    let mend = Repair::new(site, message, vec![insert(before.span.end as usize, words)]);
-    Some(mend.help(ways_to_choose()).without_fix())
+    let repair = Repair::new(site, message, vec![insert(before.span.end as usize, words)]);
+    Some(repair.help(ways_to_choose()).without_fix())
 }
 
 /// ``write `by` and one of `random`, …``
@@ -92,8 +92,8 @@ pub(super) fn braces(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let mut edits = vec![edit(before.span.end as usize..here.span.end as usize, colon)];
     let last = site.patched.tokens.last().filter(|last| site.text_of(**last) == "}");
     edits.extend(last.map(|last| remove(site.text(), last.span.range())));
-    let mend = Repair::new(site, "there are no braces here: `{` is written `:`", edits);
-    Some(mend.help("an item ends where the next one begins").title("write `:`"))
+    let repair = Repair::new(site, "rules have no braces: write `:` instead of `{`", edits);
+    Some(repair.help("a rule ends where the next item starts").title("write `:`"))
 }
 
 /// A word or sign twice, a bracket too many, `and` with nothing after it
@@ -109,35 +109,36 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
                 site.before().take_while(|before| matches!(site.text_of(*before), "and" | "or" | "not"));
             let first = dangling.last().unwrap_or(before);
             let range = first.span.start as usize..before.span.end as usize;
-            let said = text.get(range.clone()).unwrap_or_default();
-            let message = format!("{} has no condition after it", quote(said));
+            let snippet = text.get(range.clone()).unwrap_or_default();
+            let message = format!("{} has no condition after it", quote(snippet));
             return Some(Repair::new(site, message, vec![remove(text, range.clone())]).at(range));
         }
     }
     let here = site.current()?;
-    let said = site.text_of(here);
+    let snippet = site.text_of(here);
     if let Some(pattern) = before.filter(|before| before.kind == TokenKind::Pattern)
         && pattern.span.end == here.span.start
         && here.kind == TokenKind::Word
     {
-        let mend = Repair::new(
+        let repair = Repair::new(
             site,
-            format!("`{said}` is not needed after a pattern"),
+            format!("`{snippet}` is not needed after a pattern"),
             vec![edit(here.span.range(), "")],
         );
-        return Some(mend.help("patterns never mind the case of letters"));
+        return Some(repair.help("patterns always ignore case"));
     }
-    let repeats = before.is_some_and(|before| site.text_of(before).eq_ignore_ascii_case(said)) && said != "(";
-    let joins = matches!(said, "and" | "or")
+    let repeats =
+        before.is_some_and(|before| site.text_of(before).eq_ignore_ascii_case(snippet)) && snippet != "(";
+    let joins = matches!(snippet, "and" | "or")
         && [Production::condition, Production::conjunction, Production::negation, Production::operand]
             .iter()
             .any(|kind| site.expects(*kind));
     let is_stray =
-        matches!(said, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
+        matches!(snippet, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
     if !(repeats || joins || is_stray) {
         return None;
     }
     let message =
-        if repeats { format!("`{said}` stands here twice") } else { format!("`{said}` is too much here") };
+        if repeats { format!("`{snippet}` is here twice") } else { format!("`{snippet}` is one too many") };
     Some(Repair::new(site, message, vec![remove(text, here.span.range())]))
 }

@@ -1,4 +1,4 @@
-//! Quotes: other ones, missing ones, needless ones.
+//! Quotes: of another kind, missing, or not needed.
 
 use std::ops::Range;
 
@@ -9,18 +9,18 @@ use super::super::vocabulary;
 use super::{Repair, edit, insert};
 use crate::diagnostic::Edit;
 
-/// Most places where a missing quote is tried.
+/// How many places are tried for a missing quote, at most.
 const TRIES: usize = 32;
 
 /// `“Sales”`, `'Sales'`, `"""Sales"""` on one line
 pub(super) fn other_quotes(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.kind == TokenKind::Quoted)?;
-    let said = site.text_of(here);
+    let snippet = site.text_of(here);
     let range = here.span.range();
-    if said.starts_with("\"\"\"") {
-        return Some(block(site, said, &range));
+    if snippet.starts_with("\"\"\"") {
+        return Some(block(site, snippet, &range));
     }
-    let (open, close) = (said.chars().next()?, said.chars().next_back()?);
+    let (open, close) = (snippet.chars().next()?, snippet.chars().next_back()?);
     let inner = range.start + open.len_utf8()..range.end - close.len_utf8();
     let mut edits = vec![edit(range.start..inner.start, "\"")];
     let body = site.text().get(inner.clone()).unwrap_or_default();
@@ -28,46 +28,50 @@ pub(super) fn other_quotes(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     edits.push(edit(inner.end..range.end, "\""));
     let kind = match open {
         '\'' => "single",
-        '`' => "backward",
-        '«' | '»' | '‹' | '「' => "angled",
+        '`' => "back",
+        '«' | '»' | '‹' | '「' => "angle",
         _ => "curly",
     };
-    let mend = Repair::new(site, format!("{} stands in {kind} quotes", quote(said)), edits);
-    Some(mend.help("texts stand in straight quotes: `\"`").title("write straight quotes").at(range))
+    let repair = Repair::new(site, format!("{} is in {kind} quotes", quote(snippet)), edits);
+    Some(repair.help("texts need straight quotes: `\"`").title("write straight quotes").at(range))
 }
 
-/// A `"""` text that begins or ends in the middle of a line.
-fn block(site: &ErrorSite<'_, '_>, said: &str, range: &Range<usize>) -> Repair {
-    if !said.contains('\n') {
+/// A `"""` text that starts or ends in the middle of a line.
+fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repair {
+    if !snippet.contains('\n') {
         let edits = vec![edit(range.start..range.start + 3, "\""), edit(range.end - 3..range.end, "\"")];
-        return Repair::new(site, "a text on one line stands between single `\"`", edits)
+        return Repair::new(site, "a text on one line needs only one `\"` at each end", edits)
             .title("write `\"`")
             .at(range.clone());
     }
     let mut edits = Vec::new();
-    let opens = said.lines().next().is_some_and(|line| line.trim_end() == "\"\"\"");
-    let closes = said.lines().last().is_some_and(|line| line.trim() == "\"\"\"");
+    let opens = snippet.lines().next().is_some_and(|line| line.trim_end() == "\"\"\"");
+    let closes = snippet.lines().last().is_some_and(|line| line.trim() == "\"\"\"");
     if !opens {
         edits.push(insert(range.start + 3, "\n"));
     }
     if !closes {
         edits.push(insert(range.end - 3, "\n"));
     }
-    Repair::new(site, "a `\"\"\"` text begins after the end of a line and ends at the start of one", edits)
-        .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own")
-        .title("break the lines so")
-        .at(range.clone())
+    Repair::new(
+        site,
+        "a `\"\"\"` text needs a line break after the first `\"\"\"` and before the last",
+        edits,
+    )
+    .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own")
+    .title("add the line breaks")
+    .at(range.clone())
 }
 
-/// `"Sales` without its end
+/// `"Sales` without its closing quote
 pub(super) fn unclosed(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.kind == TokenKind::Unclosed)?;
-    let said = site.text_of(here);
+    let snippet = site.text_of(here);
     let range = here.span.range();
-    if said.starts_with("\"\"\"") {
-        return Some(unclosed_block(site, said, range));
+    if snippet.starts_with("\"\"\"") {
+        return Some(unclosed_block(site, snippet, range));
     }
-    let open = said.chars().next()?;
+    let open = snippet.chars().next()?;
     let (closing, what) = if open == '/' { ("/", "pattern") } else { ("\"", "text") };
     let opening =
         (!matches!(open, '"' | '/')).then(|| edit(range.start..range.start + open.len_utf8(), "\""));
@@ -83,11 +87,11 @@ pub(super) fn unclosed(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .into_iter()
         .map(|end| opening.iter().cloned().chain([edit(end, closing)]).collect())
         .collect();
-    let mend = Repair::new(site, format!("{} is not closed", quote(said)), Vec::new())
-        .help(format!("a {what} ends with `{closing}` on the line it begins on"))
+    let repair = Repair::new(site, format!("{} is not closed", quote(snippet)), Vec::new())
+        .help(format!("a {what} ends with `{closing}` on the line where it starts"))
         .title(format!("write the missing `{closing}`"))
         .at(range);
-    Some(Repair { ways, ..mend })
+    Some(Repair { ways, ..repair })
 }
 
 /// Where a text could have ended: a closing quote of another kind, the end of each word, the end of the line.
@@ -115,20 +119,20 @@ fn is_wordy(character: char) -> bool {
     !character.is_whitespace() && !matches!(character, ',' | ':' | ')' | ']') && !is_quote(character)
 }
 
-fn unclosed_block(site: &ErrorSite<'_, '_>, said: &str, range: Range<usize>) -> Repair {
+fn unclosed_block(site: &ErrorSite<'_, '_>, snippet: &str, range: Range<usize>) -> Repair {
     let mut edits = Vec::new();
-    if said.lines().next().is_some_and(|line| line.trim_end() != "\"\"\"") {
+    if snippet.lines().next().is_some_and(|line| line.trim_end() != "\"\"\"") {
         edits.push(insert(range.start + 3, "\n"));
     }
     edits.push(insert(range.end, "\n\"\"\""));
-    // Where it was meant to end nobody can tell.
+    // Nobody can know where it was meant to end.
     Repair::new(site, "this text is not closed", edits)
         .help("write `\"\"\"` on a line of its own after it")
         .at(range.start..range.start + 3)
         .without_fix()
 }
 
-/// `"Sales by random, reply "Hi"`: a quote is missing in a text before, so its texts and words change places
+/// `"Sales by random, reply "Hi"`: a quote is missing in an earlier text, so texts and words are swapped
 pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let (before, here) = (site.before().next()?, site.current()?);
     let is_odd = before.kind == TokenKind::Text
@@ -138,18 +142,18 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .take_while(|next| !next.first)
             .chain([here])
             .any(|next| next.kind == TokenKind::Unclosed);
-    let said = is_odd.then(|| site.text_of(before)).filter(|said| !said.starts_with("\"\"\""))?;
+    let snippet = is_odd.then(|| site.text_of(before)).filter(|snippet| !snippet.starts_with("\"\"\""))?;
     let start = before.span.start as usize + 1;
-    let body = said.get(1..said.len() - 1)?;
+    let body = snippet.get(1..snippet.len() - 1)?;
     let ways = ends(body, start).into_iter().map(|end| vec![edit(end, "\"")]).collect();
-    let mend = Repair::new(site, format!("{} is closed too late", quote(said)), Vec::new())
-        .help("a `\"` is missing in it")
+    let repair = Repair::new(site, format!("{} ends too late", quote(snippet)), Vec::new())
+        .help("a `\"` is missing inside it")
         .title("write the missing `\"`")
         .at(before.span.range());
-    Some(Repair { ways, whole: true, ..mend })
+    Some(Repair { ways, whole: true, ..repair })
 }
 
-/// `Sales"` without its beginning
+/// `Sales"` without its opening quote
 pub(super) fn unopened(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|_| expects_text(site))?;
     let rest = site.after().take_while(|next| !next.first);
@@ -162,8 +166,8 @@ pub(super) fn unopened(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 
 fn beginning(site: &ErrorSite<'_, '_>, first: Token) -> Repair {
     let message = format!("the `\"` before {} is missing", quote(site.text_of(first)));
-    let mend = Repair::new(site, message, vec![insert(first.span.start as usize, "\"")]);
-    mend.title("write the missing `\"`").at(first.span.range())
+    let repair = Repair::new(site, message, vec![insert(first.span.start as usize, "\"")]);
+    repair.title("write the missing `\"`").at(first.span.range())
 }
 
 fn expects_text(site: &ErrorSite<'_, '_>) -> bool {
@@ -175,9 +179,9 @@ fn expects_text(site: &ErrorSite<'_, '_>) -> bool {
 /// `customer.country is EG`
 pub(super) fn bare_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
-    let said = site.text_of(here);
+    let snippet = site.text_of(here);
     let is_value = site.expects(Production::value) || site.expects(Production::values);
-    if !is_value || vocabulary::is_reserved(&said.to_lowercase()) {
+    if !is_value || vocabulary::is_reserved(&snippet.to_lowercase()) {
         return None;
     }
     Some(quoted(site, here.span.range()))
@@ -202,15 +206,15 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(quoted(site, run(site, here)))
 }
 
-/// The stretch of words from `first` on that could be one name: `Sales`, `Sales Team`, `Africa/Cairo`.
+/// The range of the words from `first` on that could be one name: `Sales`, `Sales Team`, `Africa/Cairo`.
 pub(super) fn run(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize> {
     let start = first.span.start as usize;
     let mut end = first.span.end as usize;
     let rest = site.patched.tokens.iter().filter(|token| token.span.start > first.span.start).take(TRIES);
     for next in rest {
-        let said = site.text_of(*next);
-        let touches = next.span.start as usize == end && !matches!(said, "," | ":" | ")" | "]");
-        let is_free = next.kind == TokenKind::Word && !vocabulary::is_reserved(said);
+        let snippet = site.text_of(*next);
+        let touches = next.span.start as usize == end && !matches!(snippet, "," | ":" | ")" | "]");
+        let is_free = next.kind == TokenKind::Word && !vocabulary::is_reserved(snippet);
         if next.first || !(touches || is_free) {
             break;
         }
@@ -221,10 +225,10 @@ pub(super) fn run(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize> {
 
 /// Quotes around `range`, which has none.
 fn quoted(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
-    let said = site.text().get(range.clone()).unwrap_or_default();
-    Repair::new(site, format!("{} has no quotes around it", quote(said)), around(&range))
-        .help(format!("names and texts stand in quotes: write `\"{said}\"`"))
-        .title("write quotes around it")
+    let snippet = site.text().get(range.clone()).unwrap_or_default();
+    Repair::new(site, format!("{} has no quotes around it", quote(snippet)), around(&range))
+        .help(format!("names and texts need quotes: write `\"{snippet}\"`"))
+        .title("put it in quotes")
         .at(range)
 }
 
@@ -254,10 +258,10 @@ pub(super) fn quoted_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !fits || !BARE.iter().any(|kind| site.expects(*kind)) {
         return None;
     }
-    let mend = Repair::new(
+    let repair = Repair::new(
         site,
-        format!("{} is no text here", quote(site.text_of(here))),
+        format!("{} should not be in quotes", quote(site.text_of(here))),
         vec![edit(here.span.range(), &*word)],
     );
-    Some(mend.help("this is a word, and words have no quotes"))
+    Some(repair.help("words of the language and names of definitions have no quotes"))
 }

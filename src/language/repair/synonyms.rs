@@ -140,25 +140,28 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let words: Vec<_> = expected.flat_map(|production| first_words(*production)).collect();
     let is_expected =
         |at: &[Production]| at.is_empty() || at.iter().any(|production| site.expects(*production));
-    let phrases =
-        SYNONYMS.iter().filter(|(.., at)| is_expected(at)).map(|(phrase, meant, _)| (*phrase, *meant));
+    let phrases = SYNONYMS
+        .iter()
+        .filter(|(.., at)| is_expected(at))
+        .map(|(phrase, replacement, _)| (*phrase, *replacement));
     let of_words = vocabulary::entries().flat_map(|entry| {
         let can_come = words.contains(&entry.word);
         let phrases = entry.instead.iter().filter(move |phrase| can_come || phrase.contains('^'));
         phrases.map(|phrase| (*phrase, entry.word))
     });
-    let found =
-        phrases.chain(of_words).filter_map(|(phrase, meant)| Some((find(site, phrase)?, phrase, meant)));
+    let found = phrases
+        .chain(of_words)
+        .filter_map(|(phrase, replacement)| Some((find(site, phrase)?, phrase, replacement)));
     // The first of those with the most words: `max_by_key` would give the last.
     let length = |phrase: &str| phrase.split_whitespace().count();
-    let ((first, last), _, meant) =
+    let ((first, last), _, replacement) =
         found.reduce(|best, other| if length(other.1) > length(best.1) { other } else { best })?;
-    Some(rewritten(site, first, last, meant))
+    Some(rewritten(site, first, last, replacement))
 }
 
-/// The first and the last token of `said`, if it stands at `place`.
-pub(super) fn find(site: &ErrorSite<'_, '_>, said: &str) -> Option<(Token, Token)> {
-    let (behind, ahead) = said.split_once("^ ").unwrap_or(("", said));
+/// The first and the last token of `phrase`, if it is at `site`.
+pub(super) fn find(site: &ErrorSite<'_, '_>, phrase: &str) -> Option<(Token, Token)> {
+    let (behind, ahead) = phrase.split_once("^ ").unwrap_or(("", phrase));
     let mut first = site.current()?;
     let mut before = site.before();
     for word in behind.split_whitespace().rev() {
@@ -181,78 +184,86 @@ pub(super) fn find(site: &ErrorSite<'_, '_>, said: &str) -> Option<(Token, Token
     Some((first, last))
 }
 
-/// What stands from `first` to `last` is written `meant`.
-pub(super) fn rewritten(site: &ErrorSite<'_, '_>, first: Token, last: Token, meant: &str) -> Repair {
+/// The tokens from `first` to `last` should be `replacement`.
+pub(super) fn rewritten(site: &ErrorSite<'_, '_>, first: Token, last: Token, replacement: &str) -> Repair {
     let range = first.span.start as usize..last.span.end as usize;
-    let said = site.text().get(range.clone()).unwrap_or_default();
-    if meant.is_empty() {
-        let message = format!("`{said}` is not needed here");
+    let snippet = site.text().get(range.clone()).unwrap_or_default();
+    if replacement.is_empty() {
+        let message = format!("`{snippet}` is not needed here");
         return Repair::new(site, message, vec![remove(site.text(), range.clone())])
-            .title(format!("remove `{said}`"))
+            .title(format!("remove `{snippet}`"))
             .at(range);
     }
-    let message = format!("`{said}` is written `{meant}` here");
-    let mend = Repair::new(site, message, vec![edit(range.clone(), spaced(site.text(), &range, meant))]);
+    let message = format!("`{snippet}` is written `{replacement}` here");
+    let repair =
+        Repair::new(site, message, vec![edit(range.clone(), spaced(site.text(), &range, replacement))]);
     let before = site.before().find(|before| before.span.end <= first.span.start);
-    let mend = match before.filter(|_| matches!(meant, ":" | ",")) {
-        // These stand close to what is before them, if it is on another line.
+    let repair = match before.filter(|_| matches!(replacement, ":" | ",")) {
+        // These signs directly follow the token before them, even on another line.
         Some(before) if first.first => {
-            let edits = vec![insert(before.span.end as usize, meant), remove(site.text(), range.clone())];
-            Repair { ways: vec![edits], ..mend }
+            let edits =
+                vec![insert(before.span.end as usize, replacement), remove(site.text(), range.clone())];
+            Repair { ways: vec![edits], ..repair }
         }
-        Some(before) => Repair { ways: vec![vec![edit(before.span.end as usize..range.end, meant)]], ..mend },
-        None => mend,
+        Some(before) => {
+            Repair { ways: vec![vec![edit(before.span.end as usize..range.end, replacement)]], ..repair }
+        }
+        None => repair,
     };
-    mend.code(code_of(meant)).at(range)
+    repair.code(code_of(replacement)).at(range)
 }
 
-/// `meant` with the spaces that keep it apart from the words around `range`.
-fn spaced(text: &str, range: &std::ops::Range<usize>, meant: &str) -> String {
+/// `replacement` with the spaces that separate it from the words around `range`.
+fn spaced(text: &str, range: &std::ops::Range<usize>, replacement: &str) -> String {
     let is_wordy = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"');
     let before = text.get(..range.start).and_then(|before| before.chars().next_back());
     let after = text.get(range.end..).and_then(|after| after.chars().next());
-    let needs_before = before.is_some_and(is_wordy) && (meant == "=" || meant.starts_with(is_wordy));
-    let needs_after = after.is_some_and(|c| is_wordy(c) || c == '(') && meant.ends_with(is_wordy);
-    format!("{}{meant}{}", if needs_before { " " } else { "" }, if needs_after { " " } else { "" })
+    let needs_before =
+        before.is_some_and(is_wordy) && (replacement == "=" || replacement.starts_with(is_wordy));
+    let needs_after = after.is_some_and(|c| is_wordy(c) || c == '(') && replacement.ends_with(is_wordy);
+    format!("{}{replacement}{}", if needs_before { " " } else { "" }, if needs_after { " " } else { "" })
 }
 
-/// A name that is known once it is written well has the code of an unknown one.
-pub(super) fn code_of(meant: &str) -> Code {
-    if Algorithm::parse(meant).is_some() {
+/// A name that is known when it is spelt correctly has the code of an unknown name.
+pub(super) fn code_of(replacement: &str) -> Code {
+    if Algorithm::parse(replacement).is_some() {
         Code::UnknownAlgorithm
-    } else if FactWord::parse(meant).is_some() {
+    } else if FactWord::parse(replacement).is_some() {
         Code::UnknownFact
-    } else if BuiltIn::parse(meant).is_some() {
+    } else if BuiltIn::parse(replacement).is_some() {
         Code::UnknownAttribute
     } else {
         Code::Syntax
     }
 }
 
-/// Brackets of other scripts, both at once; and signs that are two things.
+/// Brackets of other scripts, both at once; and signs with two meanings.
 pub(super) fn brackets(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
-    let said = site.text_of(here);
-    let (close, open_meant, close_meant) = match said {
+    let snippet = site.text_of(here);
+    let (close, open_replacement, close_replacement) = match snippet {
         "（" => ("）", "(", ")"),
         "［" => ("］", "[", "]"),
         "【" => ("】", "[", "]"),
-        _ => return signs(site, here, said),
+        _ => return signs(site, here, snippet),
     };
-    let mut edits = vec![edit(here.span.range(), open_meant)];
+    let mut edits = vec![edit(here.span.range(), open_replacement)];
     let partner = site.after().find(|token| site.text_of(*token) == close);
-    edits.extend(partner.map(|partner| edit(partner.span.range(), close_meant)));
-    let message = format!("`{said}` is written `{open_meant}` here");
-    Some(Repair::new(site, message, edits).title(format!("write `{open_meant}` and `{close_meant}`")))
+    edits.extend(partner.map(|partner| edit(partner.span.range(), close_replacement)));
+    let message = format!("`{snippet}` is written `{open_replacement}` here");
+    Some(
+        Repair::new(site, message, edits)
+            .title(format!("write `{open_replacement}` and `{close_replacement}`")),
+    )
 }
 
-/// `=>` before a number is `>=` and else `:`; `==` is `=` before a number and else `is`; `;` separates or ends.
-fn signs(site: &ErrorSite<'_, '_>, here: Token, said: &str) -> Option<Repair> {
+/// `=>` is `>=` before a number and `:` elsewhere; `==` is `=` before a number and `is` elsewhere; `;` separates or ends.
+fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair> {
     let next = site.after().next();
     let is_number = next.is_some_and(|next| next.kind == TokenKind::Number || site.text_of(next) == "-");
     let is_last = next.is_none_or(|next| next.first && !is_action_word(site.text_of(next)));
     let asks = site.expects(Production::value_test) || site.expects(Production::comparison);
-    let meant = match said {
+    let replacement = match snippet {
         "=>" if is_number => ">=",
         "=>" if site.expects(Production::colon) => ":",
         "is" | "equals" | "==" | "===" if asks && is_number => "=",
@@ -265,10 +276,10 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, said: &str) -> Option<Repair> {
         "." if site.expects(Production::comma) => ",",
         _ => return None,
     };
-    Some(rewritten(site, here, here, meant))
+    Some(rewritten(site, here, here, replacement))
 }
 
-/// Whether an action begins with `word`.
+/// Whether an action starts with `word`.
 pub(super) fn is_action_word(word: &str) -> bool {
     vocabulary::is_of_class(word, WordClass::Action)
 }

@@ -39,21 +39,21 @@ fn check(text: &str) -> String {
             finding.code, start.line, start.column, end.column, finding.message
         ));
     }
-    let mended = fixed(text, &parsed);
-    if mended != text {
-        let again = parse(&Source::new("a.rules", mended.as_str()));
+    let repaired = fixed(text, &parsed);
+    if repaired != text {
+        let again = parse(&Source::new("a.rules", repaired.as_str()));
         let left: Vec<_> = again.findings.iter().map(|finding| &finding.message).collect();
         let unfixed = parsed.findings.iter().filter(|finding| finding.fix.is_none()).count();
-        assert!(left.len() <= unfixed, "{mended}\n{left:#?}");
-        let changed = mended
+        assert!(left.len() <= unfixed, "{repaired}\n{left:#?}");
+        let changed = repaired
             .lines()
             .zip(text.lines())
             .filter(|(after, before)| after != before)
             .map(|(after, _)| after);
-        let changed: Vec<_> = if mended.lines().count() == text.lines().count() {
+        let changed: Vec<_> = if repaired.lines().count() == text.lines().count() {
             changed.collect()
         } else {
-            mended.lines().collect()
+            repaired.lines().collect()
         };
         lines.push(format!("→ {}", changed.join("\n→ ")));
     }

@@ -1,4 +1,4 @@
-//! Words with capitals, words in two pieces, words with a slip in them.
+//! Words with capitals, words in two parts, misspelt words.
 
 use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{first_words, is_optional};
@@ -30,7 +30,7 @@ pub(super) fn joined(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     })
 }
 
-/// `assign to group Sales`: whom, directly
+/// `assign to group Sales`: the target follows directly
 pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site
         .current()
@@ -40,11 +40,13 @@ pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let target = if is_to { after.next()? } else { here };
     let start = here.span.start as usize;
     let end = target.span.end as usize;
-    let said = site.text_of(target);
+    let snippet = site.text_of(target);
     let name = if is_to { after.next() } else { site.after().next() };
     let is_group = |next: Option<Token>| next.is_some_and(|next| matches!(site.text_of(next), "by" | "with"));
-    let (words, edits) = match said.to_lowercase().as_str() {
-        "owner" | "nobody" if is_to => (said.to_lowercase(), vec![edit(start..end, said.to_lowercase())]),
+    let (words, edits) = match snippet.to_lowercase().as_str() {
+        "owner" | "nobody" if is_to => {
+            (snippet.to_lowercase(), vec![edit(start..end, snippet.to_lowercase())])
+        }
         word @ ("group" | "user") if is_to => {
             let mut edits = vec![edit(start..end, word)];
             let bare = name
@@ -61,10 +63,10 @@ pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let message = if is_to {
         format!("`to` is not needed after `{before}`")
     } else {
-        format!("`group` is missing before {}", quote(said))
+        format!("`group` is missing before {}", quote(snippet))
     };
-    let mend = Repair::new(site, message, edits).title("write it so");
-    Some(mend.help(format!("write `{before} {words}`")))
+    let repair = Repair::new(site, message, edits).title("rewrite it");
+    Some(repair.help(format!("write `{before} {words}`")))
 }
 
 /// `assign Sales by random`, `assign to alice`: is it a user or a group?
@@ -86,16 +88,18 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if is_name {
         edits.extend(around(&run));
     }
-    let said = site.text().get(run.clone())?.trim_matches('"');
-    let mend = Repair::new(site, format!("`{word}` is missing before `{said}`"), edits)
-        .help(format!("write `{word} \"{said}\"`"))
-        .title("write it so");
+    let snippet = site.text().get(run.clone())?.trim_matches('"');
+    let repair = Repair::new(site, format!("`{word}` is missing before `{snippet}`"), edits)
+        .help(format!("write `{word} \"{snippet}\"`"))
+        .title("rewrite it");
     if is_group {
-        return Some(mend);
+        return Some(repair);
     }
-    let help = format!("write `user \"{said}\"`, or `group \"{said}\"` and how its member is chosen");
+    let help = format!(
+        "write `user \"{snippet}\"`, or `group \"{snippet}\"` with `by` and a way to choose a member"
+    );
     Some(
-        Repair { message: format!("whether `{said}` is a user or a group is not said"), ..mend }
+        Repair { message: format!("`{snippet}` could be a user or a group"), ..repair }
             .help(help)
             .without_fix(),
     )
@@ -104,24 +108,24 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 /// `When`, `New_Customer`, `AND`, `leastChats`
 pub(super) fn capitals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
-    let said = site.text_of(here);
-    if !said.is_ascii() || !said.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    let snippet = site.text_of(here);
+    if !snippet.is_ascii() || !snippet.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return None;
     }
-    let (lower, snake) = (said.to_lowercase(), snake(said));
-    let meant = if vocabulary::is_reserved(&lower) { lower } else { snake };
-    if meant != said.to_lowercase() {
-        return Some(rewritten(site, here, here, &meant));
+    let (lower, snake) = (snippet.to_lowercase(), snake(snippet));
+    let replacement = if vocabulary::is_reserved(&lower) { lower } else { snake };
+    if replacement != snippet.to_lowercase() {
+        return Some(rewritten(site, here, here, &replacement));
     }
-    let message = format!("`{said}` is written in small letters");
-    Some(Repair::new(site, message, vec![edit(here.span.range(), meant)]))
+    let message = format!("`{snippet}` must be in lower case");
+    Some(Repair::new(site, message, vec![edit(here.span.range(), replacement)]))
 }
 
 /// `leastChats` → `least_chats`
-fn snake(said: &str) -> String {
-    let mut snake = String::with_capacity(said.len() + 4);
+fn snake(snippet: &str) -> String {
+    let mut snake = String::with_capacity(snippet.len() + 4);
     let mut was_small = false;
-    for character in said.chars() {
+    for character in snippet.chars() {
         if character.is_ascii_uppercase() && was_small {
             snake.push('_');
         }
@@ -131,46 +135,47 @@ fn snake(said: &str) -> String {
     snake
 }
 
-/// `asign`, `wehn`: a slip in a word that could stand here
+/// `asign`, `wehn`: a misspelt word that is expected here
 pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     const SUBJECTS: [&str; 3] = ["message", "customer", "during"];
     let here = site.current()?;
-    let meant = site.error.expected.iter().flat_map(|production| {
-        // A short word that may be left out is hardly meant: `foo` is no slip in `for`.
+    let replacement = site.error.expected.iter().flat_map(|production| {
+        // A short optional word is hardly meant: `foo` is not a misspelt `for`.
         let is_short = |word: &str| word.len() < 4 && is_optional(*production);
         first_words(*production).into_iter().filter(move |word| !is_short(word))
     });
     if here.kind == TokenKind::Word
-        && let Some(meant) = nearest(site.text_of(here), meant)
+        && let Some(replacement) = nearest(site.text_of(here), replacement)
     {
-        return Some(misspelt(site, here, meant));
+        return Some(misspelt(site, here, replacement));
     }
-    // `mesage contains …` is read as a fact, up to what is asked.
+    // `mesage contains …` parses as a fact, up to the test.
     let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
-    let meant = nearest(site.text_of(before), SUBJECTS.into_iter())
+    let replacement = nearest(site.text_of(before), SUBJECTS.into_iter())
         .filter(|_| site.expects(Production::comparison))?;
-    Some(misspelt(site, before, meant))
+    Some(misspelt(site, before, replacement))
 }
 
-/// `here` is a slip in `meant`.
-fn misspelt(site: &ErrorSite<'_, '_>, here: Token, meant: &str) -> Repair {
-    let said = site.text_of(here);
+/// `here` is a misspelt `replacement`.
+fn misspelt(site: &ErrorSite<'_, '_>, here: Token, replacement: &str) -> Repair {
+    let snippet = site.text_of(here);
     let range = here.span.range();
-    let mend =
-        Repair::new(site, format!("`{said}` is not known here"), vec![edit(range.clone(), meant)]).at(range);
-    mend.help(format!("did you mean `{meant}`?"))
+    let repair =
+        Repair::new(site, format!("`{snippet}` is not known here"), vec![edit(range.clone(), replacement)])
+            .at(range);
+    repair.help(format!("did you mean `{replacement}`?"))
 }
 
-/// The one word of `words` that `said` is a slip of: a letter or two wrong, or two that changed places.
+/// The word of `words` that `snippet` is a misspelling of: one or two wrong letters, or two swapped ones.
 pub(in super::super) fn nearest(
-    said: &str,
+    snippet: &str,
     words: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
-    let said = said.to_lowercase();
-    if said.len() > 24 {
+    let snippet = snippet.to_lowercase();
+    if snippet.len() > 24 {
         return None;
     }
-    let far = |word: &str| strsim::osa_distance(&said, word);
+    let far = |word: &str| strsim::osa_distance(&snippet, word);
     let allowed = |word: &str| {
         if word.len() < 3 {
             0

@@ -65,18 +65,18 @@ fn times() {
         test "x": given at 2026-01-05 9:00
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:24-28 `9-17` is written `09:00-17:00` here | times are written `09:00-17:00`, with four figures each
+    syntax 1:24-28 `9-17` is written `09:00-17:00` here | times are written `09:00-17:00`, with four digits
     → hours office = mon-fri 09:00-17:00
-    syntax 1:24-34 `9:00-17:30` is written `09:00-17:30` here | times are written `09:00-17:00`, with four figures each
+    syntax 1:24-34 `9:00-17:30` is written `09:00-17:30` here | times are written `09:00-17:00`, with four digits
     → hours office = mon-fri 09:00-17:30
-    syntax 1:20-27 `9am-5pm` is written `09:00-17:00` here | times are written `09:00-17:00`, with four figures each
-    syntax 1:33-49 `10 am to 2:30 pm` is written `10:00-14:30` here | times are written `09:00-17:00`, with four figures each
-    syntax 1:55-63 `9h-17h30` is written `09:00-17:30` here | times are written `09:00-17:00`, with four figures each
-    syntax 1:69-83 `9am until noon` is written `09:00-12:00` here | times are written `09:00-17:00`, with four figures each
-    syntax 1:89-101 `8pm-midnight` is written `20:00-24:00` here | times are written `09:00-17:00`, with four figures each
+    syntax 1:20-27 `9am-5pm` is written `09:00-17:00` here | times are written `09:00-17:00`, with four digits
+    syntax 1:33-49 `10 am to 2:30 pm` is written `10:00-14:30` here | times are written `09:00-17:00`, with four digits
+    syntax 1:55-63 `9h-17h30` is written `09:00-17:30` here | times are written `09:00-17:00`, with four digits
+    syntax 1:69-83 `9am until noon` is written `09:00-12:00` here | times are written `09:00-17:00`, with four digits
+    syntax 1:89-101 `8pm-midnight` is written `20:00-24:00` here | times are written `09:00-17:00`, with four digits
     → hours office = mon 09:00-17:00, tue 10:00-14:30, wed 09:00-17:30, thu 09:00-12:00, fri 20:00-24:00
     syntax 1:16-17 expected days, dates or times after `=`, not `2`
-    syntax 1:31-35 `9:00` is written `09:00` here | times are written `09:00-17:00`, with four figures each
+    syntax 1:31-35 `9:00` is written `09:00` here | times are written `09:00-17:00`, with four digits
     → test "x": given at 2026-01-05 09:00
     "#);
 }
@@ -103,7 +103,7 @@ fn dates() {
     syntax 1:35-45 `12/25/2026` is written `2026-12-25` here | dates are written `2026-12-25`, or `dec 25` for every year
     syntax 1:47-52 `12/25` is written `dec 25` here | dates are written `2026-12-25`, or `dec 25` for every year
     → dates x = 2026-12-25, 2026-12-25, 2026-12-25, dec 25
-    syntax 1:11-21 `01/02/2026` can be read as two dates | write `2026-02-01` or `2026-01-02`
+    syntax 1:11-21 `01/02/2026` could be two dates | write `2026-02-01` or `2026-01-02`
     syntax 1:38-49 `December 25` is written `dec 25` here | dates are written `2026-12-25`, or `dec 25` for every year
     → hours x = mon-fri 09:00-17:00 except dec 25
     "#);

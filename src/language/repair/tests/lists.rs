@@ -15,17 +15,17 @@ fn lists() {
         when customer.plan not in ["a"]: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:34-38 several values stand in a list | write `any ["EG", "SA"]`
+    syntax 1:34-38 several values need a list | write `any ["EG", "SA"]`
     → when customer.country is any ["EG", "SA"]: assign owner
-    syntax 1:26-27 several values stand in a list | write `any ["a", "b"]`
+    syntax 1:26-27 several values need a list | write `any ["a", "b"]`
     → when message contains any ["a", "b", "c"]: assign owner
     syntax 1:23-25 `in` is written `is any` here
     → when customer.country is any ["EG", "SA"]: assign owner
     syntax 1:26-27 `any` is missing before the list | `any ["a", "b"]` means one of these
     → when customer.country is any ["EG", "SA"]: assign owner
-    syntax 1:30-31 a list stands in `[` and `]` | write `any ["a", "b"]`
+    syntax 1:30-31 a list needs `[` and `]` | write `any ["a", "b"]`
     → when customer.country is any ["EG", "SA"]: assign owner
-    syntax 1:30-34 a list stands in `[` and `]` | write `any ["a", "b"]`
+    syntax 1:30-34 a list needs `[` and `]` | write `any ["a", "b"]`
     → when customer.country is any ["EG", "SA"] and vip: assign owner
     syntax 1:23-32 `is one of` is written `is any` here
     → when customer.country is any ["EG"]: assign owner
@@ -52,9 +52,9 @@ fn questions() {
     → when customer.plan is "gold" and message contains "x": assign owner
     syntax 1:14-25 `begins with` is written `starts with` here
     → when message starts with "x": assign owner
-    syntax 1:14-30 `does not contain` is written with `not` before the question | write `not message contains …`
+    syntax 1:14-30 `does not contain` is written `not … contains` | write `not message contains …`
     → when not message contains "x": assign owner
-    syntax 1:20-35 `doesn't contain` is written with `not` before the question | write `not customer.name contains …`
+    syntax 1:20-35 `doesn't contain` is written `not … contains` | write `not customer.name contains …`
     → when not customer.name contains "x": assign owner
     syntax 1:20-25 `isn't` is written `is not` here
     → when customer.plan is not "gold": assign owner

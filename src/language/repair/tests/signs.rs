@@ -34,7 +34,7 @@ fn programmers_signs() {
     → when customer.orders = 5: assign owner
     syntax 1:20-22 `!=` is written `is not` here
     → when customer.plan is not "gold": assign owner
-    syntax 1:22-24 `!=` is written with `not` before a number is compared | write `not customer.orders = …`
+    syntax 1:22-24 `!=` is written `not … =` for numbers | write `not customer.orders = …`
     → when not customer.orders = 5: assign owner
     syntax 1:10-12 `=>` is written `:` here
     → when vip: assign owner
@@ -43,7 +43,7 @@ fn programmers_signs() {
     syntax 1:13-15 `=>` is written `>=` here
     syntax 1:29-31 `=<` is written `<=` here
     → when online >= 2 and online <= 5: assign owner
-    syntax 1:19-20 there are no braces here: `{` is written `:` | an item ends where the next one begins
+    syntax 1:19-20 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
     → when new_customer: assign owner
     syntax 1:9-11 `==` is written `=` here
     → let vip = customer has tag "vip"
@@ -51,9 +51,9 @@ fn programmers_signs() {
     → let vip = customer has tag "vip"
     syntax 1:13-14 `:` is written `=` here
     → hours office = mon-fri 09:00-17:00
-    syntax 1:16-17 a group is named with `in` after `any_online` | write `any_online in "Sales"`
+    syntax 1:16-17 the group after `any_online` needs `in` | write `any_online in "Sales"`
     → when any_online in "Sales": assign owner
-    syntax 1:30-31 `i` is not needed after a pattern | patterns never mind the case of letters
+    syntax 1:30-31 `i` is not needed after a pattern | patterns always ignore case
     → when message matches /refund/: assign owner
     "#);
 }
@@ -84,8 +84,8 @@ fn other_scripts() {
     syntax 1:21-22 `…` is written `..` here
     syntax 1:45-47 `to` is written `..` here
     → dates x = 2026-12-24..2026-12-26, 2026-12-28 .. 2026-12-30
-    syntax 1:20-22 `٥m` is written `5m` here | figures are `0` to `9`
-    syntax 1:37-39 `１２` is written `12` here | figures are `0` to `9`
+    syntax 1:20-22 `٥m` is written `5m` here | digits are `0` to `9`
+    syntax 1:37-39 `１２` is written `12` here | digits are `0` to `9`
     → when message.age > 5m and online >= 12: assign owner
     "#);
 }
@@ -161,14 +161,14 @@ fn too_much() {
         hours office = mon-fri 09:00-17:00, except dec 25
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:12-13 `)` is too much here
+    syntax 1:12-13 `)` is one too many
     → when a or b: assign owner
-    syntax 1:10-11 `:` stands here twice
-    syntax 1:25-26 `,` stands here twice
+    syntax 1:10-11 `:` is here twice
+    syntax 1:25-26 `,` is here twice
     → when vip: assign owner, reply "x"
-    syntax 1:12-15 `and` stands here twice
+    syntax 1:12-15 `and` is here twice
     → when a and b: assign owner
-    syntax 1:6-9 `and` is too much here
+    syntax 1:6-9 `and` is one too many
     → when a: assign owner
     syntax 1:10-13 `and` has no condition after it
     → when vip: assign owner
@@ -214,7 +214,7 @@ test "x"
   expect assign to user "bob""#;
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:9-9 `:` is missing after `"x"`
-    syntax 2:16-19 `bob` has no quotes around it | names and texts stand in quotes: write `"bob"`
+    syntax 2:16-19 `bob` has no quotes around it | names and texts need quotes: write `"bob"`
     syntax 3:17-19 `to` is not needed here
     → test "x":
     →   given online "bob" with 3 chats
@@ -245,7 +245,7 @@ when vip {
    assign owner
 }";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 1:10-11 there are no braces here: `{` is written `:` | an item ends where the next one begins
+    syntax 1:10-11 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
     → when vip:
     →    assign owner
     "#);
@@ -255,12 +255,12 @@ when customer.city is 'Cairo' || customer.city is 'Giza' {
     reply 'Hi';
 }"#;
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 1:23-30 `'Cairo'` stands in single quotes | texts stand in straight quotes: `"`
+    syntax 1:23-30 `'Cairo'` is in single quotes | texts need straight quotes: `"`
     syntax 1:31-33 `||` is written `or` here
-    syntax 1:51-57 `'Giza'` stands in single quotes | texts stand in straight quotes: `"`
-    syntax 1:58-59 there are no braces here: `{` is written `:` | an item ends where the next one begins
+    syntax 1:51-57 `'Giza'` is in single quotes | texts need straight quotes: `"`
+    syntax 1:58-59 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
     syntax 2:35-36 `;` is written `,` here
-    syntax 3:11-15 `'Hi'` stands in single quotes | texts stand in straight quotes: `"`
+    syntax 3:11-15 `'Hi'` is in single quotes | texts need straight quotes: `"`
     syntax 3:15-16 `;` is not needed here
     → when customer.city is "Cairo" or customer.city is "Giza":
     →     assign group "Sales" by random,

@@ -12,23 +12,23 @@ fn capitals() {
         when message is Image: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:1-5 `When` is written in small letters
+    syntax 1:1-5 `When` must be in lower case
     → when new_customer: assign owner
-    syntax 1:6-18 `New_Customer` is written in small letters
-    syntax 1:19-22 `AND` is written in small letters
-    syntax 1:23-33 `Any_Online` is written in small letters
+    syntax 1:6-18 `New_Customer` must be in lower case
+    syntax 1:19-22 `AND` must be in lower case
+    syntax 1:23-33 `Any_Online` must be in lower case
     → when new_customer and any_online: assign owner
-    syntax 1:1-5 `Rule` is written in small letters
-    syntax 1:10-14 `When` is written in small letters
-    syntax 1:15-18 `Vip` is written in small letters
-    syntax 1:20-26 `Assign` is written in small letters
-    syntax 1:27-32 `Group` is written in small letters
-    syntax 1:41-43 `By` is written in small letters
-    syntax 1:44-50 `Random` is written in small letters
+    syntax 1:1-5 `Rule` must be in lower case
+    syntax 1:10-14 `When` must be in lower case
+    syntax 1:15-18 `Vip` must be in lower case
+    syntax 1:20-26 `Assign` must be in lower case
+    syntax 1:27-32 `Group` must be in lower case
+    syntax 1:41-43 `By` must be in lower case
+    syntax 1:44-50 `Random` must be in lower case
     → rule "x" when vip: assign group "Sales" by random
-    syntax 1:5-8 `Vip` is written in small letters
+    syntax 1:5-8 `Vip` must be in lower case
     → let vip = customer has tag "vip"
-    syntax 1:17-22 `Image` is written in small letters
+    syntax 1:17-22 `Image` must be in lower case
     → when message is image: assign owner
     "#);
 }
@@ -94,9 +94,9 @@ fn no_way_to_choose() {
         when vip: assign group "Sales" by
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:31-31 how one of `"Sales"` is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
-    syntax 1:31-32 how one of `"Sales"` is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
-    syntax 1:34-34 how the member is chosen is not said | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    syntax 1:31-31 the way to choose a member of `"Sales"` is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    syntax 1:31-32 the way to choose a member of `"Sales"` is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
+    syntax 1:34-34 the way to choose a member is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
     "#);
 }
 
@@ -123,8 +123,8 @@ fn whom_to_assign_to() {
     → when vip: assign owner
     syntax 1:18-20 `group` is missing before `Sales` | write `group "Sales"`
     → when vip: assign group "Sales" by random
-    syntax 1:18-23 whether `alice` is a user or a group is not said | write `user "alice"`, or `group "alice"` and how its member is chosen
-    syntax 1:18-25 whether `alice` is a user or a group is not said | write `user "alice"`, or `group "alice"` and how its member is chosen
+    syntax 1:18-23 `alice` could be a user or a group | write `user "alice"`, or `group "alice"` with `by` and a way to choose a member
+    syntax 1:18-25 `alice` could be a user or a group | write `user "alice"`, or `group "alice"` with `by` and a way to choose a member
     syntax 1:18-22 `team` is written `group` here
     → when vip: assign group "Sales" by random
     syntax 1:29-35 `assign` is not needed here
@@ -252,7 +252,7 @@ when vip: assign owner"#;
 when vip: assign owner
 whne b: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 2:1-5 `whne` begins no item | did you mean `when`?
+    syntax 2:1-5 `whne` cannot start a line here | did you mean `when`?
     → when b: assign owner
     "#);
     let text = r#"
@@ -261,7 +261,7 @@ tset "x":
   given customer new
   expect waiting"#;
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 2:1-5 `tset` begins no item | did you mean `test`?
+    syntax 2:1-5 `tset` cannot start a line here | did you mean `test`?
     → test "x":
     "#);
 }
@@ -269,7 +269,7 @@ tset "x":
 #[test]
 fn nothing_better_is_known() {
     insta::assert_snapshot!(check(r"also otherwise: assign owner"), @r#"
-    syntax 1:6-15 there is no `also otherwise` | an also rule has a condition: write `also when …`
+    syntax 1:6-15 there is no `also otherwise` | an also rule needs a condition: write `also when …`
     "#);
     insta::assert_snapshot!(check(r"when : assign owner"), @r#"
     syntax 1:6-7 expected a condition after `when`, not `:`
@@ -281,7 +281,7 @@ fn nothing_better_is_known() {
 foo bar
 when vip: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 1:1-4 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    syntax 1:1-4 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
     let text = r"
 when vip: assign owner
@@ -289,16 +289,16 @@ foo bar baz
 quux
 when b: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 2:1-12 `foo` begins no item | an item begins with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    syntax 2:1-12 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
     insta::assert_snapshot!(check(r"when vip: assign owner foo"), @r#"
     syntax 1:24-27 expected `,` or the end of the item after `owner`, not `foo`
     "#);
     insta::assert_snapshot!(check(r"let مهم = vip"), @r#"
-    syntax 1:5-8 `مهم` cannot be a name | names are written with `a` to `z`, `0` to `9` and `_`; texts stand in quotes and may be anything
+    syntax 1:5-8 `مهم` cannot be a name | names consist of `a` to `z`, `0` to `9` and `_`; texts in quotes can contain anything
     "#);
     insta::assert_snapshot!(check(r#"when a: reply "Hi \q there""#), @r#"
-    syntax 1:19-21 `\q` means nothing in a text | known are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; a backslash itself is written `\\`
+    syntax 1:19-21 `\q` is not an escape sequence | the escape sequences are `\"`, `\\`, `\n`, `\t` and `\u{1F600}`; write a backslash as `\\`
     → when a: reply "Hi \\q there"
     "#);
     let text = r"
