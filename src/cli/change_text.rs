@@ -132,7 +132,7 @@ fn target(inbox: &Inbox, alternative: &Alternative) -> String {
         Target::User(user) => format!("`{}`", inbox.user(*user).id),
         Target::Nobody => "nobody".to_owned(),
         Target::Group(target) => {
-            let mut words = inbox.group(target.group).name.clone();
+            let mut words = inbox.group(target.group).name.to_string();
             match target.skill.as_deref() {
                 Some(Skill::Named { written, .. }) => words += &format!(" with skill “{written}”"),
                 Some(Skill::CustomerLanguage) => words += " with the customer's language",

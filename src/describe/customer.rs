@@ -68,7 +68,7 @@ fn circumstances(inbox: &Inbox, given: &Given) -> Vec<String> {
         |user: UserId, chats: u32| inbox.user(user).capacity.is_some_and(|capacity| chats >= capacity);
     let (mut free, mut full) = (Vec::new(), Vec::new());
     for user in given.users.iter().filter(|user| user.presence == Presence::Online) {
-        let name = inbox.user(user.user).name.clone();
+        let name = inbox.user(user.user).name.to_string();
         if is_full(user.user, user.chats) { full.push(name) } else { free.push(name) }
     }
     let mut circumstances = Vec::new();

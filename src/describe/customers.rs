@@ -88,7 +88,7 @@ fn circumstances(inbox: &Inbox, given: &Given, nobody_online: bool) -> Vec<Strin
     // The owner's presence is part of the customer's description.
     let others = given.users.iter().filter(|user| Some(user.user) != given.owner);
     let online = others.filter(|user| user.presence == Presence::Online);
-    let names: Vec<String> = online.map(|user| inbox.user(user.user).name.clone()).collect();
+    let names: Vec<String> = online.map(|user| inbox.user(user.user).name.to_string()).collect();
     let mut circumstances = Vec::from_iter(names_are(&names, "online"));
     if names.is_empty() && given.users.is_empty() && nobody_online {
         circumstances.push("nobody is online".to_owned());

@@ -171,7 +171,7 @@ pub(super) fn assignment(
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, AttemptOutcome::Nobody)) => Assignment::Nobody,
         Some((alternative, AttemptOutcome::User(user, _))) => Assignment::User {
-            user: Arc::from(context.users.id_and_name(*user).0),
+            user: context.users.id_and_name(*user).map(|(id, _)| Arc::clone(id)).unwrap_or_default(),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,

@@ -18,22 +18,22 @@ pub(super) struct DecisionContext<'a> {
 
 impl DecisionContext<'_> {
     pub(super) fn group_name(&self, group: GroupId) -> Arc<str> {
-        Arc::from(&*self.inbox.group(group).name)
+        Arc::clone(&self.inbox.group(group).name)
     }
 }
 
 /// The ids and names of users, from the inbox or from a live roster, in which users may come and go.
 pub(super) trait UserNames {
-    /// The user's id, and the name that people read.
-    fn id_and_name(&self, user: UserId) -> (&str, &str);
+    /// The user's id, and the name that people read; `None` for an id of another inbox.
+    fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)>;
     /// The name of the user with that id.
     fn name_of(&self, id: &str) -> Option<&str>;
 }
 
 impl UserNames for Inbox {
-    fn id_and_name(&self, user: UserId) -> (&str, &str) {
+    fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
         let user = self.user(user);
-        (&user.id, &user.name)
+        Some((&user.id, &user.name))
     }
 
     fn name_of(&self, id: &str) -> Option<&str> {
@@ -42,11 +42,11 @@ impl UserNames for Inbox {
 }
 
 impl UserNames for Roster {
-    fn id_and_name(&self, user: UserId) -> (&str, &str) {
-        Roster::id_and_name(self, user).unwrap_or_default()
+    fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
+        Roster::id_and_name(self, user)
     }
 
     fn name_of(&self, id: &str) -> Option<&str> {
-        Roster::id_and_name(self, self.user(id)?).map(|(_, name)| name)
+        Roster::id_and_name(self, self.user(id)?).map(|(_, name)| &**name)
     }
 }

@@ -36,7 +36,7 @@ fn placeholder(context: &DecisionContext, placeholder: Placeholder, names: Reply
     let words = match placeholder {
         Placeholder::Customer(attribute) => return customer(context, attribute),
         Placeholder::OwnerName => match context.case.owner {
-            Owner::User(user) => Some(context.users.id_and_name(user).1),
+            Owner::User(user) => context.users.id_and_name(user).map(|(_, name)| &**name),
             Owner::None | Owner::Former(_) => None,
         },
         Placeholder::UserName => names.user,

@@ -1,6 +1,7 @@
 //! What an inbox has: numbers, users, groups, the attributes of customers, lint levels.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
 
@@ -67,9 +68,9 @@ pub struct PhoneNumber {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// `alice`
-    pub id: String,
+    pub id: Arc<str>,
     /// `name = "Alice"`; by default the id
-    pub name: String,
+    pub name: Arc<str>,
     /// `capacity = 5`: the most open chats at a time; `None`: no limit
     pub capacity: Option<u32>,
     /// `skills = ["en"]`, folded
@@ -86,7 +87,7 @@ pub struct User {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     /// `Sales`
-    pub name: String,
+    pub name: Arc<str>,
     /// In the order in which they take turns.
     pub members: Vec<UserId>,
     /// The place of the name.
@@ -159,19 +160,19 @@ impl Default for Inbox {
 }
 
 /// The user of an id that this inbox does not have.
-static UNKNOWN_USER: User = User {
-    id: String::new(),
-    name: String::new(),
+static UNKNOWN_USER: LazyLock<User> = LazyLock::new(|| User {
+    id: Arc::default(),
+    name: Arc::default(),
     capacity: None,
     skills: Vec::new(),
     skills_as_written: Vec::new(),
     weight: 1,
     span: Span { start: 0, end: 0 },
-};
+});
 
 /// The group of an id that this inbox does not have.
-static UNKNOWN_GROUP: Group =
-    Group { name: String::new(), members: Vec::new(), span: Span { start: 0, end: 0 } };
+static UNKNOWN_GROUP: LazyLock<Group> =
+    LazyLock::new(|| Group { name: Arc::default(), members: Vec::new(), span: Span { start: 0, end: 0 } });
 
 /// The attribute of an id that this inbox does not have.
 static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
@@ -189,10 +190,11 @@ impl Inbox {
     ) -> Self {
         let mut inbox = Self { is_inferred: true, ..Self::default() };
         for id in users {
-            inbox.add_user(User { name: id.clone(), id, ..UNKNOWN_USER.clone() });
+            let id: Arc<str> = id.into();
+            inbox.add_user(User { name: Arc::clone(&id), id, ..User::clone(&UNKNOWN_USER) });
         }
         for name in groups {
-            inbox.add_group(Group { name, ..UNKNOWN_GROUP.clone() });
+            inbox.add_group(Group { name: name.into(), ..Group::clone(&UNKNOWN_GROUP) });
         }
         for name in attributes {
             inbox.add_attribute(AttributeDefinition { name, ..UNKNOWN_ATTRIBUTE.clone() });
@@ -235,7 +237,7 @@ impl Inbox {
     /// Adds a user, unless there is one with that id.
     pub(super) fn add_user(&mut self, user: User) {
         if let Some(index) = next_id(&self.name_index.users, &user.id) {
-            self.name_index.users.insert(user.id.clone(), UserId(index));
+            self.name_index.users.insert(Arc::clone(&user.id), UserId(index));
             self.users.push(user);
         }
     }
@@ -243,7 +245,7 @@ impl Inbox {
     /// Adds a group, unless there is one with that name.
     pub(super) fn add_group(&mut self, group: Group) {
         if let Some(index) = next_id(&self.name_index.groups, &group.name) {
-            self.name_index.groups.insert(group.name.clone(), GroupId(index));
+            self.name_index.groups.insert(Arc::clone(&group.name), GroupId(index));
             self.groups.push(group);
         }
     }
@@ -251,7 +253,7 @@ impl Inbox {
     /// Adds an attribute, unless there is one with that name.
     pub(super) fn add_attribute(&mut self, attribute: AttributeDefinition) {
         if let Some(index) = next_id(&self.name_index.attributes, &attribute.name) {
-            self.name_index.attributes.insert(attribute.name.clone(), AttributeId(index));
+            self.name_index.attributes.insert(Arc::from(&*attribute.name), AttributeId(index));
             self.attributes.push(attribute);
         }
     }
@@ -286,7 +288,7 @@ mod tests {
         assert!(inbox.is_inferred);
         assert_eq!(inbox.users.len(), 2);
         assert_eq!(inbox.user_id("alice"), Some(UserId(1)));
-        assert_eq!(inbox.user(UserId(1)).name, "alice");
+        assert_eq!(&*inbox.user(UserId(1)).name, "alice");
         assert_eq!(inbox.group_id("Sales"), Some(GroupId(0)));
         assert_eq!(inbox.attribute(inbox.attribute_id("plan").unwrap()).kind, AttributeKind::Unknown);
         assert_eq!(inbox.user_id("carol"), None);
@@ -295,8 +297,8 @@ mod tests {
     #[test]
     fn ids_of_another_inbox_do_not_panic() {
         let inbox = Inbox::default();
-        assert_eq!(inbox.user(UserId(7)).id, "");
-        assert_eq!(inbox.group(GroupId(u32::MAX)).name, "");
+        assert_eq!(&*inbox.user(UserId(7)).id, "");
+        assert_eq!(&*inbox.group(GroupId(u32::MAX)).name, "");
         assert_eq!(inbox.attribute(AttributeId(1)).name, "");
     }
 

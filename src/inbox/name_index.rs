@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 /// From names to ids. The names come from the inbox's own file, and nobody can flood it with names whose hashes collide;
 /// so a plain hash will do, which takes a fifth of the time of the standard library's.
-pub(super) type NameIndex<Id> = HashMap<String, Id, BuildHasherDefault<Fnv1a>>;
+pub(super) type NameIndex<Id> = HashMap<Arc<str>, Id, BuildHasherDefault<Fnv1a>>;
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): an exclusive or and a multiplication for each byte. Names are short.
 #[derive(Debug, Clone, Copy)]

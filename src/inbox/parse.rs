@@ -137,9 +137,11 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     inbox.is_complete &= matches!(section.value, DeValue::Table(_));
     for entry in reader.section(section, "[users.alice]") {
         reader.check_not_empty(entry.key, entry.key_span, "a user needs an id");
+        let id: Arc<str> = Arc::from(entry.key);
         let mut user = User {
-            id: entry.key.to_owned(),
-            name: entry.key.to_owned(),
+            // In most inboxes the name is the id, which is then stored once.
+            name: Arc::clone(&id),
+            id,
             capacity: None,
             skills: Vec::new(),
             skills_as_written: Vec::new(),
@@ -148,7 +150,10 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
         };
         for field in reader.section(&entry, "[users.alice]") {
             match field.key {
-                "name" => user.name = reader.non_empty_text(&field, "name = \"Alice\"").unwrap_or(user.name),
+                "name" => {
+                    let name = reader.non_empty_text(&field, "name = \"Alice\"");
+                    user.name = name.map_or(user.name, Arc::from);
+                }
                 "capacity" => user.capacity = reader.whole_number(&field, "capacity = 5"),
                 "weight" => user.weight = reader.whole_number(&field, "weight = 2").unwrap_or(1),
                 "skills" => {
@@ -174,7 +179,7 @@ fn read_groups(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) 
     for entry in reader.section(section, GROUP) {
         reader.check_not_empty(entry.key, entry.key_span, "a group needs a name");
         let members = read_members(&entry, inbox, reader);
-        inbox.add_group(Group { name: entry.key.to_owned(), members, span: entry.key_span });
+        inbox.add_group(Group { name: Arc::from(entry.key), members, span: entry.key_span });
     }
 }
 
@@ -205,7 +210,7 @@ fn read_members(group: &TomlEntry, inbox: &Inbox, reader: &mut TomlReader) -> Ve
 
 fn no_such_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
     if inbox.is_complete {
-        let near = nearest(id, inbox.users.iter().map(|user| user.id.as_str()));
+        let near = nearest(id, inbox.users.iter().map(|user| &*user.id));
         let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
         let finding = reader.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
         reader.did_you_mean(finding, near, &help, span);

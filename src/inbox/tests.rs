@@ -73,16 +73,16 @@ fn a_store() {
         ("Africa/Cairo", false, true)
     );
     assert_eq!(inbox.numbers["+15550100"].phone_number_id.as_deref(), Some("106540352242922"));
-    let ids: Vec<&str> = inbox.users.iter().map(|user| user.id.as_str()).collect();
+    let ids: Vec<&str> = inbox.users.iter().map(|user| &*user.id).collect();
     assert_eq!(ids, ["zoe", "bob", "carol"]);
     let zoe = inbox.user(inbox.user_id("zoe").unwrap());
-    assert_eq!((zoe.name.as_str(), zoe.capacity, zoe.weight), ("Zoe", Some(5), 2));
+    assert_eq!((&*zoe.name, zoe.capacity, zoe.weight), ("Zoe", Some(5), 2));
     assert_eq!(zoe.skills, [fold("en"), fold("FRANÇAIS")]);
     assert_eq!(zoe.skills_as_written, ["EN", "Français"]);
     let bob = inbox.user(UserId(1));
-    assert_eq!((bob.name.as_str(), bob.capacity, bob.weight), ("bob", None, 1));
+    assert_eq!((&*bob.name, bob.capacity, bob.weight), ("bob", None, 1));
     assert_eq!(inbox.group(inbox.group_id("Support").unwrap()).members, [UserId(2), UserId(1)]);
-    assert_eq!(inbox.group(GroupId(1)).name, "Empty");
+    assert_eq!(&*inbox.group(GroupId(1)).name, "Empty");
     let names: Vec<&str> = inbox.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
     assert_eq!(names, ["plan", "orders", "city", "blocked"]);
     let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
@@ -101,7 +101,7 @@ fn other_ways_to_write_it() {
     assert_eq!(sound(&windows).users.len(), 3);
     let inbox = sound("groups.A = ['b', 'a']\nusers = { b = {}, a = { name = 'A' } }\n");
     assert_eq!(inbox.groups[0].members, [UserId(0), UserId(1)]);
-    assert_eq!(inbox.user(UserId(0)).id, "b");
+    assert_eq!(&*inbox.user(UserId(0)).id, "b");
 }
 
 #[test]

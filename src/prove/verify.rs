@@ -173,7 +173,7 @@ fn offline_example(
         let Some(Assignment::User { user, alternative, .. }) = &decision.assign else { return false };
         let is_online = |id: &str| {
             let mut users = given.users.iter();
-            users.any(|user| user.presence == Presence::Online && inbox.user(user.user).id == id)
+            users.any(|user| user.presence == Presence::Online && *inbox.user(user.user).id == *id)
         };
         is_decided_by(policy, decision, rule)
             && *alternative == index

@@ -107,7 +107,7 @@ pub(super) mod tests {
         let ask = ChoiceRequest { group: GroupId(0), skill: None, by, among: None };
         assert_eq!(Roster::of(&inbox, &now).choose(&ask, &mut dice(seed, None)), pick, "live");
         let pick = pick?;
-        Some((inbox.users[pick.user.0 as usize].id.clone(), pick.decided_by))
+        Some((inbox.users[pick.user.0 as usize].id.to_string(), pick.decided_by))
     }
 
     /// Checks which of `members` is chosen.
@@ -122,7 +122,7 @@ pub(super) mod tests {
         let mut counts = vec![0; ids.len()];
         for seed in 0..6_000 {
             let (id, _) = choose(by, members, seed).unwrap();
-            counts[ids.iter().position(|known| *known == id).unwrap()] += 1;
+            counts[ids.iter().position(|known| **known == *id).unwrap()] += 1;
         }
         let rounded: Vec<u32> = counts.iter().map(|count| (count + 250) / 500 * 500).collect();
         assert_eq!(rounded, shares, "{by} of {members}: {counts:?}");

@@ -22,7 +22,7 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
                 Some(Assignment::User { group, .. } | Assignment::Queue { group, .. }) => group.as_deref(),
                 _ => None,
             };
-            group == Some(inbox.group(*wanted).name.as_str())
+            group == Some(&*inbox.group(*wanted).name)
         }
         ExpectKind::AssignNobody => matches!(assign, Some(Assignment::Nobody)),
         ExpectKind::Waiting => matches!(assign, Some(Assignment::Queue { .. })),

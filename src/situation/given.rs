@@ -20,12 +20,12 @@ const NO_NUMBER: &str = "+10000000000";
 pub fn situation(given: &Given, policy: &Policy, inbox: &Inbox) -> Situation {
     let at = instant(given.at, &policy.timezone);
     let number = given.number.as_deref().or(number_of(&policy.file)).unwrap_or(NO_NUMBER);
-    let users = given.users.iter().map(|user| (inbox.user(user.user).id.clone(), state(user, at)));
-    let waiting = given.waiting.iter().map(|(group, n)| (inbox.group(*group).name.clone(), *n));
+    let users = given.users.iter().map(|user| (inbox.user(user.user).id.to_string(), state(user, at)));
+    let waiting = given.waiting.iter().map(|(group, n)| (inbox.group(*group).name.to_string(), *n));
     let turns = given
         .turns
         .iter()
-        .map(|(group, user)| (inbox.group(*group).name.clone(), inbox.user(*user).id.clone()));
+        .map(|(group, user)| (inbox.group(*group).name.to_string(), inbox.user(*user).id.to_string()));
     Situation {
         number: Some(number.to_owned()),
         at: Some(Moment::Instant(at)),
@@ -83,7 +83,7 @@ fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
         name: text(Attribute::Name),
         // Who has an owner, or wrote some time ago, has written before.
         returning: given.returning || given.owner.is_some() || given.silent_for.is_some(),
-        owner: given.owner.map(|owner| inbox.user(owner).id.clone()),
+        owner: given.owner.map(|owner| inbox.user(owner).id.to_string()),
         tags: given.tags.clone(),
         country: text(Attribute::Country),
         language: text(Attribute::Language),

@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
         let inbox = self.inbox();
         let found = inbox.group_id(&name.value);
         if found.is_none() {
-            let groups = inbox.groups.iter().map(|group| group.name.as_str());
+            let groups = inbox.groups.iter().map(|group| &*group.name);
             let finding =
                 self.error(Code::UnknownGroup, name.span, format!("no group is called `{}`", name.value));
             let finding = if inbox.user_id(&name.value).is_some() {
@@ -110,13 +110,13 @@ impl<'a> Context<'a> {
         let found = inbox.user_id(&id.value);
         if found.is_none() {
             let finding = self.error(Code::UnknownUser, id.span, format!("no user is called `{}`", id.value));
-            let by_name = inbox.users.iter().find(|user| user.name == id.value);
+            let by_name = inbox.users.iter().find(|user| *user.name == *id.value);
             let finding = if inbox.group_id(&id.value).is_some() {
                 finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
             } else if let Some(user) = by_name {
                 did_you_mean(finding, &user.id, id.span, quoted(&user.id))
             } else {
-                suggest_text(finding, id, inbox.users.iter().map(|user| user.id.as_str()), "users")
+                suggest_text(finding, id, inbox.users.iter().map(|user| &*user.id), "users")
             };
             self.report(finding);
         }

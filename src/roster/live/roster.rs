@@ -1,6 +1,7 @@
 //! The roster: the users and groups of one inbox at this moment, updated by events.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::group::{LiveGroup, PresenceCounts};
 use super::live_state::{Availability, LiveState};
@@ -58,7 +59,7 @@ pub struct Roster {
     pub(super) groups: Vec<LiveGroup>,
     pub(super) counts: PresenceCounts,
     pub(super) waiting: u64,
-    group_names: HashMap<String, GroupId>,
+    group_names: HashMap<Arc<str>, GroupId>,
 }
 
 impl Roster {
@@ -78,7 +79,7 @@ impl Roster {
             roster.counts.update(Availability::default(), availability);
         }
         for (id, group) in (0..).map(GroupId).zip(&inbox.groups) {
-            roster.group_names.insert(group.name.clone(), id);
+            roster.group_names.insert(Arc::clone(&group.name), id);
             let live = LiveGroup::new(&group.name, now.waiting(id), now.last_turn(id));
             roster.waiting += u64::from(live.waiting);
             roster.groups.push(live);
@@ -107,7 +108,7 @@ impl Roster {
     }
 
     /// The user's id and display name.
-    pub fn id_and_name(&self, user: UserId) -> Option<(&str, &str)> {
+    pub fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
         self.users.id(user).zip(self.users.name(user))
     }
 

@@ -144,8 +144,8 @@ fn a_returning_user_keeps_their_id() {
     let mut roster = three_members();
     let user = |id: &str| {
         Event::Added(Box::new(User {
-            id: id.to_owned(),
-            name: id.to_owned(),
+            id: id.into(),
+            name: id.into(),
             capacity: None,
             skills: Vec::new(),
             skills_as_written: Vec::new(),

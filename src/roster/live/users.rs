@@ -60,12 +60,12 @@ impl Users {
     }
 
     /// The user's id in `inbox.toml`.
-    pub(super) fn id(&self, user: UserId) -> Option<&str> {
+    pub(super) fn id(&self, user: UserId) -> Option<&Arc<str>> {
         Some(&self.profile(user)?.id)
     }
 
     /// The user's display name.
-    pub(super) fn name(&self, user: UserId) -> Option<&str> {
+    pub(super) fn name(&self, user: UserId) -> Option<&Arc<str>> {
         Some(&self.profile(user)?.name)
     }
 
@@ -109,10 +109,7 @@ impl Users {
     pub(super) fn add(&mut self, user: &User, now: UserNow) {
         let state = LiveState::new(now, user.capacity, user.weight);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
-        let id: Arc<str> = Arc::from(&*user.id);
-        // In most inboxes the name is the id, which is then stored once.
-        let name = if user.name == user.id { Arc::clone(&id) } else { Arc::from(&*user.name) };
-        let profile = Profile { id, name, skills };
+        let profile = Profile { id: Arc::clone(&user.id), name: Arc::clone(&user.name), skills };
         let live = LiveUser { state, memberships: SmallVec::new() };
         if let Some(removed) = self.find(&user.id) {
             if let Some(old) = self.profiles.get_mut(removed.0 as usize) {

@@ -1,5 +1,7 @@
 //! Compares the live roster with the plain choice from a snapshot, over random inboxes, events and choices.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rand::seq::{IndexedRandom, SliceRandom};
@@ -38,7 +40,7 @@ impl Model {
     }
 
     fn find(&self, id: &str) -> Option<usize> {
-        self.inbox.users.iter().position(|user| user.id == id)
+        self.inbox.users.iter().position(|user| *user.id == *id)
     }
 
     fn now(&self) -> RosterSnapshot {
@@ -147,8 +149,8 @@ fn user(random: &mut impl Rng, n: usize) -> User {
     let skills: Vec<String> =
         SKILLS.iter().filter(|_| random.random()).map(|&skill| skill.to_owned()).collect();
     User {
-        id: format!("u{n}"),
-        name: String::new(),
+        id: format!("u{n}").into(),
+        name: Arc::default(),
         capacity: random.random::<bool>().then(|| random.random_range(1..6)),
         skills: skills.iter().map(|skill| fold(skill)).collect(),
         skills_as_written: skills,
