@@ -1,4 +1,4 @@
-//! Work on many things, on as many threads as the machine runs at once.
+//! The same work on many items, on all processors.
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
@@ -8,10 +8,10 @@ use std::thread;
 /// How many threads work.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Threads {
-    /// As many as the machine runs at once.
+    /// One for each processor.
     #[default]
     All,
-    /// One fewer: messages are decided meanwhile.
+    /// One fewer: a processor is left to the threads that decide.
     AllButOne,
 }
 
@@ -22,7 +22,7 @@ impl Threads {
     }
 }
 
-/// What `work` makes of each item, in their order; of fewer than `few` items on this thread alone.
+/// The results of `work` for each item, in the order of the items. Fewer than `few` items are done on this thread.
 pub(crate) fn map<T: Sync, R: Send>(
     threads: Threads,
     items: &[T],
@@ -33,16 +33,16 @@ pub(crate) fn map<T: Sync, R: Send>(
     if threads < 2 || items.len() < few {
         return items.iter().map(work).collect();
     }
-    // Blocks small enough that all threads end at about the same time.
+    // Chunks small enough for all threads to finish at about the same time.
     let size = (items.len() / (threads * 16)).clamp(1, 64);
-    let blocks: Vec<&[T]> = items.chunks(size).collect();
+    let chunks: Vec<&[T]> = items.chunks(size).collect();
     let next = AtomicUsize::new(0);
     let run = || {
         let mut done = Vec::new();
         loop {
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let Some(block) = blocks.get(place) else { return done };
-            done.push((place, block.iter().map(&work).collect::<Vec<R>>()));
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(chunk) = chunks.get(index) else { return done };
+            done.push((index, chunk.iter().map(&work).collect::<Vec<R>>()));
         }
     };
     let mut done = thread::scope(|scope| {
@@ -53,7 +53,7 @@ pub(crate) fn map<T: Sync, R: Send>(
         }
         done
     });
-    done.sort_unstable_by_key(|(place, _)| *place);
+    done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().flat_map(|(_, results)| results).collect()
 }
 

@@ -29,12 +29,6 @@ impl CompiledPolicy {
         if is_copy { Self { policy, program: Arc::clone(&self.program) } } else { Self::from(policy) }
     }
 
-    /// The same rules, for the number that another file is named after.
-    #[must_use]
-    pub fn for_file(&self, file: Arc<str>) -> Self {
-        self.sharing(Arc::new(Policy { file, ..Policy::clone(&self.policy) }))
-    }
-
     /// Without what only checks and tests read.
     #[must_use]
     pub fn without_tests(&self) -> Self {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::error::{LoadError, at};
 use super::listing::{EntryKind, Listing};
 use super::parse_cache::KeepTrees;
-use super::reader::Reader;
+use super::reader::FolderReader;
 use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, policy_key};
@@ -27,7 +27,7 @@ pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbo
     }
     let listing = Listing::of(path).map_err(unreadable)?;
     let nothing = Folder::default();
-    let mut reader = Reader::new(path, &nothing, KeepTrees::Yes)?;
+    let mut reader = FolderReader::new(path, &nothing, KeepTrees::Yes)?;
     let Ok(Some(inbox)) = reader.inbox() else { return Ok(None) };
     let empty = Folder::new(Some(inbox), Files::new());
     let (policies, others): (Vec<_>, Vec<_>) =

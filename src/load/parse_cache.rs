@@ -37,7 +37,7 @@ impl ParseCache {
             let file = RuleFile::parse(source);
             Arc::new(if self.trees == KeepTrees::Yes { file } else { file.without_tree() })
         });
-        if first.source.name == name { Arc::clone(first) } else { Arc::new(first.copied(&name)) }
+        if first.source.name == name { Arc::clone(first) } else { Arc::new(first.renamed(&name)) }
     }
 
     /// Replaces the first file of its text by one without a tree.

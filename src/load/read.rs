@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::error::{LoadError, at};
 use super::listing::{EntryKind, Listing};
 use super::parse_cache::KeepTrees;
-use super::reader::{INBOX, Reader};
+use super::reader::{FolderReader, INBOX};
 use crate::diagnostic::Finding;
 use crate::policy::{Files, Folder};
 use crate::text::Source;
@@ -75,7 +75,7 @@ fn read_listed(
     trees: KeepTrees,
 ) -> Result<Snapshot, LoadError> {
     let is_inbox_file = root.join(INBOX).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    let mut reader = Reader::new(root, before, trees)?;
+    let mut reader = FolderReader::new(root, before, trees)?;
     reader.read(listing.files);
     let inbox = reader.inbox();
     let has_no_links = is_inbox_file && reader.has_no_links;
@@ -89,7 +89,7 @@ fn read_listed(
 ///
 /// As [`read_folder`].
 pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Result<Snapshot, LoadError> {
-    let mut reader = Reader::new(root, &before.folder, KeepTrees::No)?;
+    let mut reader = FolderReader::new(root, &before.folder, KeepTrees::No)?;
     let is_changed_inbox = names.contains(INBOX);
     for name in names {
         match root.join(name).symlink_metadata() {

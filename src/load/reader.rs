@@ -22,7 +22,7 @@ pub(super) const INBOX: &str = "inbox.toml";
 const FEW: usize = 16;
 
 /// Reads and parses files of a folder.
-pub(super) struct Reader<'p> {
+pub(super) struct FolderReader<'p> {
     root: &'p Path,
     /// The same without links.
     real_root: PathBuf,
@@ -37,7 +37,7 @@ pub(super) struct Reader<'p> {
     pub(super) has_no_links: bool,
 }
 
-impl<'p> Reader<'p> {
+impl<'p> FolderReader<'p> {
     /// A reader of `root`, which was `before` when it was last read.
     pub(super) fn new(root: &'p Path, before: &'p Folder, trees: KeepTrees) -> Result<Self, LoadError> {
         Ok(Self {

@@ -162,7 +162,7 @@ impl ResolvedFolder {
             mentioned.extend(self.insert_one(folder, name, file));
         }
         let resolved = parallel::map(self.threads, &copies, FEW, |name| {
-            let first = self.first(name).and_then(|first| self.files.get(first)?.of_copy(first, name));
+            let first = self.first(name).and_then(|first| self.files.get(first)?.rebind(first, name));
             first.unwrap_or_else(|| ResolvedFile::of(folder, name))
         });
         for (name, file) in copies.iter().zip(resolved) {
@@ -293,11 +293,11 @@ impl ResolvedFile {
 
     /// The result for the policy called `name`, which has the text of the one called `first`, the owner of `self`.
     /// `None` where they differ: findings name their file, and a file may use the other.
-    fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
+    fn rebind(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
         if self.is_faulty || !self.allow_faults.is_empty() {
             return None;
         }
-        let resolved = self.resolved.of_copy(first, name)?;
+        let resolved = self.resolved.rebind(first, name)?;
         Some(Self { resolved, is_faulty: false, allow_faults: Vec::new() })
     }
 }

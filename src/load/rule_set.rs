@@ -17,25 +17,38 @@ use crate::policy::{Folder, Policy, number_of};
 use crate::roster::Roster;
 use crate::situation::{Customer, Incoming, Situation, SituationError};
 
-/// The rules of every number of an inbox. Nothing in it is wrong at fault level. The default has no rules.
+/// The rules of every number of an inbox, without faults. The default has no rules.
+///
+/// ```
+/// use inbox_rules::{RuleSet, Situation, dice};
+///
+/// let rules = RuleSet::load("rules")?;
+/// let situation = Situation::from_json(r#"{
+///     "number": "+15550100", "at": "2026-11-24T18:30:00Z",
+///     "message": { "id": "wamid.A1", "text": "Where is my order?" }
+/// }"#)?;
+/// let decision = rules.decide(&situation, &mut dice(0, Some("wamid.A1")))?;
+/// assert!(decision.rule.is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     inbox: Arc<Inbox>,
-    /// By number, or by file where that is not named by a number.
+    /// By number, or by file name where the file is not named after a number.
     policies: Policies,
-    /// Of every number that has none of its own.
+    /// The policy of every number without one of its own.
     default: Option<Arc<CompiledPolicy>>,
 }
 
-/// The file of every number that has none of its own.
+/// The file with the policy of every number without one of its own.
 const DEFAULT: &str = "default.rules";
 
 impl RuleSet {
-    /// Reads the rules and the `inbox.toml` of a folder, and keeps what decides of them: no `test` blocks.
+    /// Reads the rules and the `inbox.toml` of a folder. `test` blocks are not kept.
     ///
     /// # Errors
     ///
-    /// [`LoadError`], where the folder cannot be read, has no `inbox.toml`, or has rules without a meaning.
+    /// [`LoadError`], if the folder cannot be read, has no `inbox.toml`, or there are faults in its rules.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = folder.as_ref();
         if let Some((inbox, policies)) = load_in_batches(path)? {
@@ -48,12 +61,12 @@ impl RuleSet {
         Self::from_folder(&folder)
     }
 
-    /// Reads one policy for `inbox`. If `name` is a number's (`+15550100.rules`) it is that number's policy, and
-    /// otherwise every number's.
+    /// Reads one policy for `inbox`: of one number if `name` is its file name (`+15550100.rules`), and of every number
+    /// otherwise.
     ///
     /// # Errors
     ///
-    /// [`LoadError::Faults`], where the rules have no meaning.
+    /// [`LoadError::Faults`], if there are faults in the rules.
     pub fn parse(name: &str, text: &str, inbox: &Inbox) -> Result<Self, LoadError> {
         Self::from_folder(&Folder::from_policy(name, text, inbox.clone()))
     }
@@ -62,7 +75,7 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// [`LoadError::Faults`], where the rules have no meaning.
+    /// [`LoadError::Faults`], if there are faults in the rules.
     pub fn from_folder(folder: &Folder) -> Result<Self, LoadError> {
         Self::from_resolved(&ResolvedFolder::new(folder.clone()))
     }
@@ -71,7 +84,7 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// [`LoadError::Faults`], where the rules have no meaning.
+    /// [`LoadError::Faults`], if there are faults in the rules.
     pub fn from_resolved(resolved: &ResolvedFolder) -> Result<Self, LoadError> {
         let folder = resolved.folder();
         if resolved.has_faults() {
@@ -88,16 +101,16 @@ impl RuleSet {
         })
     }
 
-    /// Decides who answers a message. Reads no clock: the moment is part of the situation.
+    /// Decides who answers a message. No clock is read: the moment is part of the situation.
     ///
     /// # Errors
     ///
-    /// [`SituationError`], where the situation contradicts itself or the inbox, or its number has no policy.
+    /// [`SituationError`], if the situation contradicts itself or the inbox, or its number has no policy.
     pub fn decide(&self, situation: &Situation, dice: &mut dyn Rng) -> Result<Decision, SituationError> {
         engine::decide_compiled(self.policy_of(situation)?, &self.inbox, situation, dice)
     }
 
-    /// Decides, and says why.
+    /// Decides, and gives the reasons.
     ///
     /// # Errors
     ///

@@ -73,16 +73,16 @@ impl RuleFile {
 
     /// The same text in a file called `name`, with a shared tree.
     #[must_use]
-    pub fn copied(&self, name: &Arc<str>) -> Self {
+    pub fn renamed(&self, name: &Arc<str>) -> Self {
         let mut copy = self.clone();
-        let renamed = |file: &mut Arc<str>| {
+        let rename = |file: &mut Arc<str>| {
             if *file == self.source.name {
                 file.clone_from(name);
             }
         };
         for finding in &mut copy.findings {
-            renamed(&mut finding.file);
-            finding.related.iter_mut().for_each(|related| renamed(&mut related.file));
+            rename(&mut finding.file);
+            finding.related.iter_mut().for_each(|related| rename(&mut related.file));
         }
         copy.source.name.clone_from(name);
         copy
@@ -98,7 +98,7 @@ impl RuleFile {
 
     /// The same file with a tree of its own, which is dropped with it, unless the file has a tree already.
     #[must_use]
-    pub(crate) fn for_now(&self) -> Self {
+    pub(crate) fn with_temporary_tree(&self) -> Self {
         if self.parsed.get().is_some() { self.clone() } else { self.without_tree() }
     }
 
@@ -179,16 +179,16 @@ mod tests {
     #[test]
     fn copies_share_a_tree() {
         let first = RuleFile::parse(Source::new("a.rules", TEXT)).without_tree();
-        let copy = first.copied(&"b.rules".into());
+        let copy = first.renamed(&"b.rules".into());
         assert!(std::ptr::eq(copy.tree(), first.tree()));
     }
 
     #[test]
     fn a_temporary_tree_leaves_the_file_without_one() {
         let light = RuleFile::parse(Source::new("a.rules", TEXT)).without_tree();
-        assert!(light.for_now().tree().items.len() > 1 && !light.has_tree());
+        assert!(light.with_temporary_tree().tree().items.len() > 1 && !light.has_tree());
         light.tree();
-        assert!(std::ptr::eq(light.for_now().tree(), light.tree()));
+        assert!(std::ptr::eq(light.with_temporary_tree().tree(), light.tree()));
     }
 
     #[test]

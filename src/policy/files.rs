@@ -83,8 +83,8 @@ impl Files {
         let mut with_tree = |file: &Arc<RuleFile>| {
             let Some(digest) = file.digest else { return Arc::clone(file) };
             match first.entry(digest) {
-                Entry::Occupied(first) => Arc::new(first.get().copied(&file.source.name)),
-                Entry::Vacant(entry) => Arc::clone(entry.insert(Arc::new(file.for_now()))),
+                Entry::Occupied(first) => Arc::new(first.get().renamed(&file.source.name)),
+                Entry::Vacant(entry) => Arc::clone(entry.insert(Arc::new(file.with_temporary_tree()))),
             }
         };
         let files = names.iter().filter_map(|name| self.0.get_key_value(name));

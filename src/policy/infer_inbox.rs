@@ -21,7 +21,7 @@ struct MentionedNames {
 pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
     let mut mentioned = MentionedNames::default();
     for file in files {
-        for item in &file.for_now().tree().items {
+        for item in &file.with_temporary_tree().tree().items {
             item_mentions(item, &mut mentioned);
         }
     }

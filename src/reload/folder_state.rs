@@ -17,7 +17,7 @@ pub(super) struct FolderState {
 
 /// How much of a folder to read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Scope {
+pub(super) enum RereadScope {
     /// Files of a folder without links, by their names inside it.
     Files(BTreeSet<String>),
     /// All of it.
@@ -26,9 +26,9 @@ pub(super) enum Scope {
 
 impl FolderState {
     /// The state of `path` now, which shares with `self` what has not changed.
-    pub(super) fn refresh(&self, path: &Path, scope: &Scope) -> Self {
+    pub(super) fn refresh(&self, path: &Path, scope: &RereadScope) -> Self {
         let result = match scope {
-            Scope::Files(names) if self.has_no_links() => reread(path, names, &self.snapshot),
+            RereadScope::Files(names) if self.has_no_links() => reread(path, names, &self.snapshot),
             _ => reread_all(path, &self.snapshot.folder),
         };
         match result {
@@ -53,10 +53,10 @@ impl FolderState {
 
     /// What to read again at `root`, the folder of this state, after an event at `path`. `None`: nothing, as it is not
     /// the path of a rule file.
-    pub(super) fn scope_of(&self, root: &Path, path: &Path) -> Option<Scope> {
+    pub(super) fn scope_of(&self, root: &Path, path: &Path) -> Option<RereadScope> {
         let inner = path.strip_prefix(root).ok()?;
         if !self.has_no_links() || inner == Path::new("") {
-            return Some(Scope::Everything);
+            return Some(RereadScope::Everything);
         }
         let parts: Option<Vec<&str>> = inner.iter().map(|part| part.to_str()).collect();
         let parts = parts?;
@@ -69,16 +69,16 @@ impl FolderState {
         match path.symlink_metadata() {
             Ok(metadata) if metadata.is_file() && !is_relevant => None,
             Ok(metadata) if metadata.is_file() && inner.parent().is_some_and(is_folder) => {
-                Some(Scope::Files(BTreeSet::from([name])))
+                Some(RereadScope::Files(BTreeSet::from([name])))
             }
-            Err(_) if is_relevant => Some(Scope::Files(BTreeSet::from([name]))),
+            Err(_) if is_relevant => Some(RereadScope::Files(BTreeSet::from([name]))),
             Err(_) if !is_folder(inner) => None,
-            _ => Some(Scope::Everything),
+            _ => Some(RereadScope::Everything),
         }
     }
 }
 
-impl Scope {
+impl RereadScope {
     /// Both together.
     pub(super) fn union(self, other: Self) -> Self {
         match (self, other) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use super::folder_state::{FolderState, Scope};
+use super::folder_state::{FolderState, RereadScope};
 use super::fs_events::FsEvents;
 use super::settings::Settings;
 
@@ -77,7 +77,7 @@ impl Watcher {
             events: events.flatten(),
             next_poll: now(),
         };
-        let state = poller.refresh(&FolderState::default(), &Scope::Everything);
+        let state = poller.refresh(&FolderState::default(), &RereadScope::Everything);
         let mut watcher = Self { poller, state, signals, sender, is_unstable: false };
         watcher.stabilise();
         watcher
@@ -98,7 +98,7 @@ impl Watcher {
         let began = now();
         while began.elapsed() < self.poller.settings.patience {
             std::thread::sleep(self.poller.settings.settle);
-            let next = self.poller.refresh(&self.state, &Scope::Everything);
+            let next = self.poller.refresh(&self.state, &RereadScope::Everything);
             let is_same = next.is_same(&self.state);
             self.state = next;
             if is_same {
@@ -134,11 +134,11 @@ impl Watcher {
     }
 
     /// Waits until something may have changed, or everything is due to be read.
-    fn wait(&self) -> Option<Scope> {
+    fn wait(&self) -> Option<RereadScope> {
         loop {
             let wait = self.poller.next_poll.saturating_duration_since(now());
             if wait.is_zero() {
-                return Some(Scope::Everything);
+                return Some(RereadScope::Everything);
             }
             match self.signals.recv_timeout(wait) {
                 Ok(Signal::Events(paths)) => {
@@ -146,7 +146,7 @@ impl Watcher {
                         return Some(scope);
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => return Some(Scope::Everything),
+                Err(RecvTimeoutError::Timeout) => return Some(RereadScope::Everything),
                 Ok(Signal::Stop) | Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
@@ -154,9 +154,9 @@ impl Watcher {
 
     /// Collects the events of `time`: one save often causes several.
     #[expect(clippy::option_option, reason = "stopped, nothing, or something: as in `wait`, for the `?`")]
-    fn debounce(&self, time: Duration) -> Option<Option<Scope>> {
+    fn debounce(&self, time: Duration) -> Option<Option<RereadScope>> {
         let end = now() + time;
-        let mut collected: Option<Scope> = None;
+        let mut collected: Option<RereadScope> = None;
         loop {
             match self.signals.recv_timeout(end.saturating_duration_since(now())) {
                 Ok(Signal::Events(paths)) => {
@@ -171,17 +171,17 @@ impl Watcher {
         }
     }
 
-    fn scope_of(&self, paths: &[PathBuf]) -> Option<Scope> {
+    fn scope_of(&self, paths: &[PathBuf]) -> Option<RereadScope> {
         let scopes = paths.iter().filter_map(|path| self.state.scope_of(&self.poller.root, path));
-        scopes.reduce(Scope::union)
+        scopes.reduce(RereadScope::union)
     }
 }
 
 impl Poller {
-    fn refresh(&mut self, before: &FolderState, scope: &Scope) -> FolderState {
+    fn refresh(&mut self, before: &FolderState, scope: &RereadScope) -> FolderState {
         let began = now();
         let state = before.refresh(&self.path, scope);
-        if *scope == Scope::Everything {
+        if *scope == RereadScope::Everything {
             self.watch_folders(&state);
             let pause = began.elapsed() * (POLL_SHARE - 1);
             self.next_poll = now() + self.settings.interval.max(pause);

@@ -1,4 +1,4 @@
-//! After any change, what is kept is what a check from nothing finds.
+//! After any change, the workspace equals a check from scratch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -63,7 +63,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
-    fn a_change_finds_what_a_check_from_nothing_finds(steps in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..8)) {
+    fn an_update_equals_a_check_from_scratch(steps in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..8)) {
         let mut inbox = Some(Source::new("inbox.toml", INBOX));
         let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
         let mut kept = Workspace::default();
@@ -117,7 +117,7 @@ fn checks_again(changed: &[(&str, &str)], expected: &[&str]) {
 }
 
 #[test]
-fn only_what_depends_on_a_change_is_checked_again() {
+fn only_dependents_of_a_change_are_checked_again() {
     checks_again(&[], &[]);
     checks_again(&[("default.rules", TEXTS[0])], &["default.rules"]);
     checks_again(&[("+15550100.rules", TEXTS[3])], &[]);
@@ -131,7 +131,7 @@ fn only_what_depends_on_a_change_is_checked_again() {
 }
 
 #[test]
-fn only_what_others_use_keeps_its_tree() {
+fn only_files_that_others_use_keep_their_trees() {
     let light = |name: &str, text| (Arc::from(name), Arc::new(file(name, text).without_tree()));
     let files = [
         light("+15550100.rules", TEXTS[3]),

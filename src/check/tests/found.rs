@@ -1,6 +1,6 @@
-//! What is found, silenced and levelled, through [`check`](crate::check::check) as a whole.
+//! Findings, their levels and the comments that silence them, through [`check`](crate::check::check) as a whole.
 
-use super::sample::{findings, mended, told};
+use super::sample::{code_lines, findings, fixed_text};
 use crate::check::check;
 use crate::diagnostic::Code;
 use crate::testing::{FILE, INBOX, folder};
@@ -31,11 +31,11 @@ fn levels_of_the_inbox() {
 }
 
 #[test]
-fn levels_of_nothing() {
+fn levels_of_unknown_names() {
     let inbox = format!("{INBOX}[lints]\nunnamed-rul = \"deny\"\nunknown-group = \"warn\"\nblue = \"warn\"");
     let folder = folder(&[("inbox.toml", &inbox)]);
     let found = check(&folder);
-    insta::assert_snapshot!(told(&found, &folder), @"
+    insta::assert_snapshot!(code_lines(&found, &folder), @"
     unknown-value: unnamed-rul
     unknown-value: unknown-group
     unknown-value: blue
@@ -86,7 +86,8 @@ fn comments_that_allow_nothing() {
     {
         checks("", &format!("{prose}\notherwise: assign nobody"), &[]);
     }
-    let fixed = mended("# allow unnamed-rul: kept\n# allow unnamed-rule kept\notherwise: assign nobody\n");
+    let fixed =
+        fixed_text("# allow unnamed-rul: kept\n# allow unnamed-rule kept\notherwise: assign nobody\n");
     assert_eq!(fixed, "# allow unnamed-rule: kept\n# allow unnamed-rule: kept\notherwise: assign nobody\n");
 }
 
@@ -101,8 +102,8 @@ fn comments_that_allow_in_the_inbox() {
 #[test]
 fn parentheses_are_added() {
     let fix = |condition: &str| {
-        let mended = mended(&format!("rule \"a\"\nwhen {condition}: assign nobody\n"));
-        mended.trim_start_matches("rule \"a\"\nwhen ").trim_end_matches(": assign nobody\n").to_owned()
+        let fixed_text = fixed_text(&format!("rule \"a\"\nwhen {condition}: assign nobody\n"));
+        fixed_text.trim_start_matches("rule \"a\"\nwhen ").trim_end_matches(": assign nobody\n").to_owned()
     };
     assert_eq!(fix("has_owner or new_customer and any_online"), "has_owner or (new_customer and any_online)");
     assert_eq!(
@@ -135,7 +136,7 @@ fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
     let common = "let vip = new_customer\nlet late = has_owner\nhours office = mon\ndates off = dec 25\n";
     let folder = folder(&[("inbox.toml", INBOX), (FILE, policy), ("common.rules", common)]);
     let found: Vec<_> = check(&folder).into_iter().filter(|finding| finding.code != Code::Syntax).collect();
-    insta::assert_snapshot!(told(&found, &folder), @"
+    insta::assert_snapshot!(code_lines(&found, &folder), @"
     unused-definition: vip
     unused-definition: office
     unused-definition: off
@@ -143,13 +144,13 @@ fn a_definition_is_used_by_another_file_a_test_or_what_could_not_be_read() {
 }
 
 #[test]
-fn a_file_of_definitions_alone_is_not_said_to_be_unused() {
+fn a_file_of_definitions_alone_is_not_reported_as_unused() {
     let found = check(&folder(&[("inbox.toml", INBOX), ("common.rules", "let vip = new_customer\n")]));
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
-fn findings_stand_in_order_and_once() {
+fn findings_are_sorted_without_duplicates() {
     let policy = "when nobody_there: assign user \"x\"\nwhen new_customer: assign group \"y\" by random\n";
     let found = findings(policy);
     let places: Vec<u32> = found.iter().map(|finding| finding.span.start).collect();
@@ -162,7 +163,7 @@ fn findings_stand_in_order_and_once() {
 }
 
 #[test]
-fn without_an_inbox_it_is_said_once() {
+fn a_missing_inbox_is_reported_once() {
     let found =
         check(&folder(&[("default.rules", "otherwise: assign nobody"), (FILE, "otherwise: assign nobody")]));
     assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::NoInbox]);

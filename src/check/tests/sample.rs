@@ -9,8 +9,8 @@ pub(super) fn findings(policy: &str) -> Vec<Finding> {
     crate::check::check(&folder(&[("inbox.toml", INBOX), (FILE, policy)]))
 }
 
-/// Each finding on a line: its code, and the text it points at.
-pub(super) fn told(findings: &[Finding], folder: &Folder) -> String {
+/// Each finding on a line: its code, and the text of its span.
+pub(super) fn code_lines(findings: &[Finding], folder: &Folder) -> String {
     let sources = folder.sources();
     let line = |finding: &Finding| {
         let text = sources.get(&finding.file).map(|source| source.slice(finding.span)).unwrap_or_default();
@@ -19,8 +19,8 @@ pub(super) fn told(findings: &[Finding], folder: &Folder) -> String {
     findings.iter().map(line).collect()
 }
 
-/// `text` with every fix of its findings made.
-pub(super) fn mended(text: &str) -> String {
+/// `text` with the fixes of all its findings applied.
+pub(super) fn fixed_text(text: &str) -> String {
     let findings = findings(text);
     let fixes: Vec<_> = findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
     apply_fixes(text, &fixes).0

@@ -32,7 +32,7 @@ pub struct Resolved {
 impl Resolved {
     /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
     /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
-    pub fn of_copy(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
+    pub fn rebind(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
         if !self.findings.is_empty() || self.imports.contains(name) {
             return None;
         }
