@@ -75,9 +75,10 @@ fn circumstances(inbox: &Inbox, given: &Given) -> Vec<String> {
     circumstances.extend(few_are(&free, "online"));
     circumstances.extend(few_are(&full, "online and full"));
     let waiting = given.waiting.iter();
-    circumstances.extend(
-        waiting.map(|(group, chats)| format!("{} in {}", chats_wait(*chats), inbox.group(*group).name)),
-    );
+    circumstances
+        .extend(waiting.map(|(group, chats)| {
+            format!("{} in {}", chats_wait((*chats).into()), inbox.group(*group).name)
+        }));
     circumstances
 }
 

@@ -94,8 +94,9 @@ fn circumstances(inbox: &Inbox, given: &Given, nobody_online: bool) -> Vec<Strin
         circumstances.push("nobody is online".to_owned());
     }
     let waiting = given.waiting.iter();
-    circumstances.extend(
-        waiting.map(|(group, chats)| format!("{} in {}", chats_wait(*chats), inbox.group(*group).name)),
-    );
+    circumstances
+        .extend(waiting.map(|(group, chats)| {
+            format!("{} in {}", chats_wait((*chats).into()), inbox.group(*group).name)
+        }));
     circumstances
 }

@@ -18,7 +18,7 @@ pub(crate) fn names_are(names: &[String], what: &str) -> Option<String> {
 }
 
 /// `1 chat waits`, `3 chats wait`
-pub(crate) fn chats_wait(chats: u32) -> String {
+pub(crate) fn chats_wait(chats: u64) -> String {
     if chats == 1 { "1 chat waits".to_owned() } else { format!("{chats} chats wait") }
 }
 

@@ -3,7 +3,7 @@
 use super::condition::{count, holds};
 use super::reply::plain;
 use super::view::View;
-use crate::describe::{attribute_name, list, rough_duration, truncated};
+use crate::describe::{attribute_name, chats_wait, names_are, rough_duration, truncated};
 use crate::language::vocabulary::Count;
 use crate::policy::{Attribute, AttributeValue, Condition, ConditionKind, Fact, Scope};
 use crate::roster::Candidate;
@@ -124,18 +124,14 @@ fn users(view: &View, many: u64, what: &str, scope: Scope, is_so: fn(&Candidate)
         1 => names.push("1 other".to_owned()),
         more => names.push(format!("{more} others")),
     }
-    match many {
-        0 => format!("nobody is {what}{place}"),
-        1 => format!("{} is {what}{place}", list(&names)),
-        _ => format!("{} are {what}{place}", list(&names)),
-    }
+    let what = format!("{what}{place}");
+    names_are(&names, &what).unwrap_or_else(|| format!("nobody is {what}"))
 }
 
 fn counted(view: &View, of: Count, scope: Scope) -> String {
     let place = place(view, scope);
     match (of, count(view, of, scope)) {
-        (Count::Waiting, 1) => format!("1 chat waits{place}"),
-        (Count::Waiting, n) => format!("{n} chats wait{place}"),
+        (Count::Waiting, chats) => format!("{}{place}", chats_wait(chats)),
         (_, 1) => format!("1 user is {of}{place}"),
         (_, n) => format!("{n} users are {of}{place}"),
     }

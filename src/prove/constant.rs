@@ -134,15 +134,15 @@ pub(super) fn constants(
 fn because(encoding: &Encoding, condition: &EncodedCondition, holds: bool) -> Vec<Span> {
     let wanted = !holds;
     let mut needed: Vec<&EncodedCondition> = condition.parts.iter().collect();
-    let mut place = 0;
-    while place < needed.len() && needed.len() > 1 {
+    let mut position = 0;
+    while position < needed.len() && needed.len() > 1 {
         let mut fewer = needed.clone();
-        fewer.remove(place);
+        fewer.remove(position);
         let formulas: Vec<Formula> = fewer.iter().map(|part| part.formula).collect();
         if never_all(encoding, &formulas, wanted) {
             needed = fewer;
         } else {
-            place += 1;
+            position += 1;
         }
     }
     needed.into_iter().map(|part| part.span).collect()

@@ -161,9 +161,9 @@ mod tests {
         let mut solver = Batsat::new();
         let holes: Vec<Vec<Lit>> =
             (0..8).map(|_| (0..7).map(|_| solver.new_variable(false)).collect()).collect();
-        for (place, pigeon) in holes.iter().enumerate() {
+        for (index, pigeon) in holes.iter().enumerate() {
             solver.add_clause(pigeon);
-            for other in &holes[..place] {
+            for other in &holes[..index] {
                 for (here, there) in pigeon.iter().zip(other) {
                     solver.add_clause(&[!*here, !*there]);
                 }

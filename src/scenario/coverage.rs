@@ -100,9 +100,9 @@ fn describe_item(policy: &Policy, item: CoverageItem) -> (Span, String) {
 }
 
 fn rule_name(rule: &Rule) -> String {
-    let also = if rule.also { "also " } else { "" };
+    let also = if rule.also { "`also` " } else { "" };
     match &rule.name {
-        Some(name) => format!("{also}rule \"{name}\""),
+        Some(name) => format!("the {also}rule \"{name}\""),
         None if rule.when.is_none() => "`otherwise`".to_owned(),
         None => format!("this {also}rule"),
     }

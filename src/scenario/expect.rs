@@ -54,10 +54,10 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
         ExpectKind::AlsoRule(name) => (name, true),
         _ => return None,
     };
-    let Some(place) = policy.rules.iter().position(|rule| rule.name.as_ref() == Some(name)) else {
+    let Some(index) = policy.rules.iter().position(|rule| rule.name.as_ref() == Some(name)) else {
         return Some(unknown(policy, name));
     };
-    let rule = policy.rules.get(place)?;
+    let rule = policy.rules.get(index)?;
     if rule.also != also {
         return Some(if also {
             format!("`{name}` is not an `also` rule; write `expect rule \"{name}\"`")
@@ -71,7 +71,7 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
         return Some(format!("`{name}` does not hold{part}: {}", why.saw));
     }
     let decided = decision.rule.as_ref()?;
-    let above = policy.rules.iter().take(place).any(|rule| RuleRef::of(policy, rule) == *decided);
+    let above = policy.rules.iter().take(index).any(|rule| RuleRef::of(policy, rule) == *decided);
     above.then(|| format!("`{name}` was not reached: {decided} is above it and decides"))
 }
 

@@ -22,7 +22,7 @@ pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item
     let new =
         witnesses.witnesses.iter().map(|witness| witness.covers.difference(&covered).copied().collect());
     let mut names: BTreeSet<String> = policy.tests.iter().map(|test| test.name.to_string()).collect();
-    let chosen = greedy_cover(new.collect()).into_iter().filter_map(|place| witnesses.witnesses.get(place));
+    let chosen = greedy_cover(new.collect()).into_iter().filter_map(|index| witnesses.witnesses.get(index));
     chosen.filter_map(|witness| block(policy, inbox, &witness.example, &mut names)).collect()
 }
 
@@ -31,9 +31,9 @@ pub fn suggest<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Item
 fn greedy_cover(mut sets: Vec<BTreeSet<CoverageItem>>) -> BTreeSet<usize> {
     let mut chosen = BTreeSet::new();
     loop {
-        let largest = sets.iter().enumerate().max_by_key(|(place, set)| (set.len(), Reverse(*place)));
-        let Some((place, set)) = largest.filter(|(_, set)| !set.is_empty()) else { return chosen };
-        chosen.insert(place);
+        let largest = sets.iter().enumerate().max_by_key(|(index, set)| (set.len(), Reverse(*index)));
+        let Some((index, set)) = largest.filter(|(_, set)| !set.is_empty()) else { return chosen };
+        chosen.insert(index);
         let shown = set.clone();
         for set in &mut sets {
             set.retain(|one| !shown.contains(one));

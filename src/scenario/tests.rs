@@ -94,15 +94,15 @@ fn nothing_is_covered() {
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being false
     no test depends on `has_owner` being true
-    no test triggers rule "welcome"
+    no test triggers the rule "welcome"
     no test depends on `new_customer` being false
     no test depends on `new_customer` being true
     no test depends on `any_online in "Sales"` being false
     no test depends on `any_online in "Sales"` being true
-    no test triggers also rule "refund"
+    no test triggers the `also` rule "refund"
     no test depends on `message contains any ["refund", "money \"back\""]` being false
     no test depends on `message contains any ["refund", "money \"back\""]` being true
-    no test triggers rule "by luck"
+    no test triggers the rule "by luck"
     no test depends on `old` being false
     no test depends on `old` being true
     no test depends on `customer.plan is "gold"` being false
@@ -120,9 +120,9 @@ fn some_is_covered() {
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being true
     no test depends on `any_online in "Sales"` being false
-    no test triggers also rule "refund"
+    no test triggers the `also` rule "refund"
     no test depends on `message contains any ["refund", "money \"back\""]` being true
-    no test triggers rule "by luck"
+    no test triggers the rule "by luck"
     no test depends on `old` being true
     no test depends on `customer.plan is "gold"` being true
     "#);

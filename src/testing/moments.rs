@@ -19,10 +19,10 @@ pub(crate) const ZONES: [&str; 2] = ["Africa/Cairo", "America/New_York"];
 /// `zones`.
 pub(super) fn moments(zones: usize, text: &str) -> Vec<Json> {
     let facts = THEMES[TIME].facts;
-    let is_named = |place: usize| place < zones * facts.len() && text.contains(facts[place % facts.len()]);
+    let is_named = |index: usize| index < zones * facts.len() && text.contains(facts[index % facts.len()]);
     let mut found: BTreeMap<Vec<bool>, Timestamp> = BTreeMap::new();
     for (open, at) in COMBINATIONS.iter() {
-        let named = open.iter().enumerate().filter(|(place, _)| is_named(*place));
+        let named = open.iter().enumerate().filter(|(index, _)| is_named(*index));
         found.entry(named.map(|(_, open)| *open).collect()).or_insert(*at);
     }
     found.values().map(|at| json!({"at": at})).collect()
