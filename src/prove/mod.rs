@@ -13,6 +13,7 @@ mod verify;
 mod witnesses;
 mod equivalence;
 mod when;
+mod decision_diff;
 mod replay;
 mod difference;
 #[cfg(test)]
@@ -20,7 +21,8 @@ mod tests;
 
 pub use crate::describe::WeeklyInterval;
 pub use constant::Constant;
-pub use difference::{DecisionDiff, Difference, RulePair, compare};
+pub use decision_diff::{DecisionDiff, Difference, RulePair};
+pub use difference::compare;
 pub use example::Example;
 pub use proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled};
 pub use verify::{verify, verify_definitions};

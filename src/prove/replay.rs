@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::difference::{Difference, RulePair};
+use super::decision_diff::{Difference, RulePair};
 use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;

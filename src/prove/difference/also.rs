@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Comparer, RulePair, Sides, added, not_deciding};
+use super::{Comparer, Sides, added, not_deciding};
 use crate::policy::{Reply, Rule};
+use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
 use crate::prove::equivalence::{is_same_reply, tags};
 use crate::prove::precedence::{EarlierRules, Reachability};
