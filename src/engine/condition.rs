@@ -59,12 +59,12 @@ pub(super) fn count(view: &View, of: Count, scope: Scope) -> u64 {
     }
 }
 
-fn attribute_passes(view: &View, attribute: Attribute, test: &AttributeTest) -> bool {
-    match (test, view.case.attribute(attribute)) {
-        (AttributeTest::Text(test), Some(AttributeValue::Text(text))) => {
-            text_passes(Some((text, &fold(text))), test)
+fn attribute_passes(view: &View, attribute: Attribute, comparison: &AttributeTest) -> bool {
+    match (comparison, view.case.attribute(attribute)) {
+        (AttributeTest::Text(comparison), Some(AttributeValue::Text(text))) => {
+            text_passes(Some((text, &fold(text))), comparison)
         }
-        (AttributeTest::Text(test), _) => text_passes(None, test),
+        (AttributeTest::Text(comparison), _) => text_passes(None, comparison),
         (AttributeTest::Number { op, value }, Some(AttributeValue::Number(number))) => {
             op.holds(&number, value)
         }
@@ -75,11 +75,11 @@ fn attribute_passes(view: &View, attribute: Attribute, test: &AttributeTest) -> 
 
 /// Whether a text passes, given as written and folded. A missing one fails every test but `is not`, which is always the
 /// opposite of `is`.
-fn text_passes(text: Option<(&str, &Folded)>, test: &TextTest) -> bool {
+fn text_passes(text: Option<(&str, &Folded)>, comparison: &TextTest) -> bool {
     let fits_any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
         text.is_some_and(|(_, folded)| wanted.iter().any(|wanted| fits(folded, wanted)))
     };
-    match test {
+    match comparison {
         TextTest::Is { not, any } => fits_any(any, Folded::eq) != *not,
         TextTest::Contains(any) => fits_any(any, Folded::contains_words),
         TextTest::ContainsPart(any) => fits_any(any, Folded::contains),

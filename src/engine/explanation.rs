@@ -17,7 +17,7 @@ pub fn explanation(decision: &Decision) -> Vec<String> {
             sentences.push(format!("The chat is already waiting in the {group} queue, so it stays there."));
         }
         Some(Assignment::Kept { .. }) => {
-            sentences.push("The chat is already waiting, so it stays there.".to_owned())
+            sentences.push("The chat is already waiting, so it stays there.".to_owned());
         }
         None => sentences.push("No rule holds, so the chat is not assigned.".to_owned()),
         Some(_) => {}

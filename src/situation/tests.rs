@@ -133,7 +133,7 @@ fn numbers_are_exact() {
         Situation::from_json(&json).map(|situation| situation.customer.attributes["orders"].clone())
     };
     let check = |text: &str, exact: &str| {
-        assert_eq!(number(text).unwrap(), AttributeValue::Number(exact.parse().unwrap()))
+        assert_eq!(number(text).unwrap(), AttributeValue::Number(exact.parse().unwrap()));
     };
     check("0.1", "0.1");
     check("12345678901234567.89", "12345678901234567.89");

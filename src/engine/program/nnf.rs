@@ -25,7 +25,9 @@ impl Nnf {
         match self {
             Self::Literal(predicate, _) => found(*predicate),
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.for_each_predicate(found));
+                for part in parts {
+                    part.for_each_predicate(found);
+                }
             }
         }
     }

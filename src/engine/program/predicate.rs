@@ -180,9 +180,9 @@ impl Interner {
         self.literal(predicate, wanted)
     }
 
-    fn text(&mut self, field: TextField, test: &TextTest, wanted: bool) -> Nnf {
+    fn text(&mut self, field: TextField, comparison: &TextTest, wanted: bool) -> Nnf {
         let text = intern(&mut self.texts, &mut self.predicates.texts, field, |field| *field);
-        let (how, list, wanted) = match test {
+        let (how, list, wanted) = match comparison {
             TextTest::Is { not, any } => (TextMatch::Is, any, wanted != *not),
             TextTest::Contains(any) => (TextMatch::Contains, any, wanted),
             TextTest::ContainsPart(any) => (TextMatch::ContainsPart, any, wanted),
