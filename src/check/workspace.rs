@@ -28,7 +28,7 @@ pub(super) struct LintFile<'w> {
     /// With its syntax tree.
     pub(super) file: Arc<RuleFile>,
     pub(super) result: &'w ResolvedFile,
-    /// The proofs about this file and its copies, once a lint has asked for them.
+    /// The proofs about this file and its copies, once a lint has needed them.
     pub(super) proofs: Arc<OnceLock<Proofs>>,
 }
 

@@ -1,4 +1,4 @@
-//! Situations, lists and times in words, for everything that tells a person about them.
+//! Situations, lists and times in words, for everything that describes them to people.
 
 #![cfg_attr(
     not(feature = "check"),

@@ -24,7 +24,7 @@ const NOTE: Severity = Severity::Lint(Level::Note);
 
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $meaning:literal;)*) => {
-        /// The kind of a finding. It prints as its kebab-case name, as `unknown-group`, and sorts by it.
+        /// The kind of a finding. It prints as its kebab-case name, such as `unknown-group`, and sorts by it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -73,7 +73,7 @@ codes! {
     RuleAfterOtherwise "rule-after-otherwise" Fault "A rule follows `otherwise`.";
     RuleOutsidePolicy "rule-outside-policy" Fault "A rule is in a file that is not a policy.";
     EmptyTest "empty-test" ERROR "A test expects nothing.";
-    TestByChance "test-by-chance" ERROR "Whether a test passes depends on the dice.";
+    TestByChance "test-by-chance" ERROR "Whether a test passes depends on chance.";
     EmptyGroup "empty-group" WARNING "A group has no members.";
     SingleMember "single-member" WARNING "A group has one member.";
     UnknownSkill "unknown-skill" WARNING "No user has this skill.";
@@ -90,13 +90,13 @@ codes! {
     NotSettled "not-settled" Off "The prover could not decide a question about a rule.";
     Unanswered "unanswered" ERROR "No rule answers some message.";
     AssignOwnerWithoutOwner "assign-owner-without-owner" ERROR "A chat is assigned to an owner who may not exist.";
-    NobodyToGive "nobody-to-give" WARNING "No alternative may find a user.";
+    NobodyToGive "nobody-to-give" WARNING "It may be that no alternative finds a user.";
     MayPickOffline "may-pick-offline" NOTE "A user who is offline may be chosen.";
     PlaceholderMayBeEmpty "placeholder-may-be-empty" WARNING "A placeholder may have no value.";
 }
 
 impl Code {
-    /// The stable kebab-case name, as `unknown-group`.
+    /// The stable kebab-case name, such as `unknown-group`.
     pub fn name(self) -> &'static str {
         self.row().0
     }
@@ -111,7 +111,7 @@ impl Code {
         self.row().1 == Fault
     }
 
-    /// The level where the inbox gives no other; `None`: such findings are not shown.
+    /// The level, unless the inbox sets another. `None` if such findings are not shown.
     pub fn level(self) -> Option<Level> {
         match self.row().1 {
             Fault => Some(Level::Error),

@@ -21,7 +21,7 @@ pub struct JsonReport {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(rename = "Finding")]
 pub struct FindingJson {
-    /// The stable kebab-case name, as `unknown-group`; `rules explain` explains it.
+    /// The stable kebab-case name, such as `unknown-group`; `rules explain` explains it.
     pub code: String,
     /// How much it matters.
     pub level: LevelJson,

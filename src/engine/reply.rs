@@ -8,7 +8,7 @@ use super::decision::SentReply;
 use crate::policy::{Attribute, AttributeValue, Placeholder, Reply, TemplatePart};
 use crate::situation::Owner;
 
-/// The names that a reply may mention besides the customer's, as far as there are any.
+/// The names that a reply may mention besides the customer's; `None` where there is none.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ReplyNames<'a> {
     pub(super) user: Option<&'a str>,
@@ -62,7 +62,7 @@ pub(super) fn plain(number: Decimal) -> String {
     number.normalize().to_string()
 }
 
-/// What tells one `once per` from another: the number, and the text as the rule has it.
+/// The key of a `once per` limit: the number, and the text as the rule has it.
 fn once_key(number: &str, written: &str) -> String {
     let hash = Sha256::new().chain_update(number).chain_update([0]).chain_update(written).finalize();
     let first = hash.first_chunk().copied().unwrap_or_default();

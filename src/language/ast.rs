@@ -19,7 +19,7 @@ pub type Word = Spanned<String>;
 pub struct File {
     /// In the order of the file.
     pub items: Vec<Item>,
-    /// What stands between the items and could not be read.
+    /// The text between the items that could not be read.
     pub broken: Vec<Broken>,
     /// Comments from `#` to the end of the line, without the line break.
     pub comments: Vec<Span>,
@@ -81,7 +81,7 @@ impl Item {
 pub struct Rule {
     /// The whole rule.
     pub span: Span,
-    /// `also`, where it stands.
+    /// The span of `also`.
     pub also: Option<Span>,
     /// `rule "name"`
     pub name: Option<TextLiteral>,
@@ -96,7 +96,7 @@ pub struct Rule {
 pub enum Guard {
     /// `when CONDITION`
     When(Condition),
-    /// `otherwise`, where it stands.
+    /// The span of `otherwise`.
     Otherwise(Span),
 }
 
@@ -107,7 +107,7 @@ pub struct Definition {
     pub span: Span,
     /// `vip`
     pub name: Word,
-    /// What it stands for.
+    /// The condition that it names.
     pub condition: Condition,
 }
 
@@ -248,7 +248,7 @@ impl DateSpec {
 /// for each level, so the limit keeps them from overflowing the stack.
 pub(crate) const MAX_NESTING: usize = 64;
 
-/// A condition and where it stands.
+/// A condition and its span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
     /// The whole condition.
@@ -296,7 +296,7 @@ pub enum ConditionKind {
     CustomerPart {
         /// `country`
         part: Word,
-        /// `is "EG"`; a flag stands alone
+        /// `is "EG"`; a flag is written alone
         test: Option<ValueTest>,
     },
 }
@@ -319,7 +319,7 @@ pub enum During {
     Entry(HoursEntry),
 }
 
-/// What is asked of a message or of an attribute
+/// The test of a message or of an attribute
 #[derive(Debug, Clone, PartialEq)]
 pub enum ValueTest {
     /// `is "a"`, `is not any ["a", "b"]`, `is image`
@@ -338,7 +338,7 @@ pub enum ValueTest {
     },
     /// `starts with "a"`
     StartsWith(Values),
-    /// `matches /a+/`: what stands between the slashes, `\/` read as `/`; the span includes them
+    /// `matches /a+/`: the text between the slashes, `\/` read as `/`; the span includes them
     Matches(Spanned<String>),
     /// `>= 10`
     Compare(Compare),
@@ -351,7 +351,7 @@ pub struct Values {
     pub span: Span,
     /// Whether `any [ ]` was written.
     pub any: bool,
-    /// What stands in it.
+    /// Its values.
     pub values: Vec<Spanned<Literal>>,
 }
 
@@ -424,13 +424,13 @@ pub struct Assign {
 pub struct Alternative {
     /// The whole alternative, `for` included.
     pub span: Span,
-    /// Who is asked.
+    /// Who takes the chat.
     pub target: Target,
     /// `for 5m`, in seconds
     pub timeout: Option<Spanned<Option<u64>>>,
 }
 
-/// Who an alternative asks
+/// Who an alternative names
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// `owner`
@@ -540,7 +540,7 @@ pub struct UserGiven {
     pub idle: Option<Spanned<Option<u64>>>,
 }
 
-/// One `expect` of a test and where it stands
+/// One `expect` of a test and its span
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expect {
     /// The whole line.

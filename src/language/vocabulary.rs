@@ -3,7 +3,7 @@
 //! The checker, did-you-mean, the reference (`docs/language.md`) and the editor are made from it or tested
 //! against it. A new fact is one row in `words!` below and one evaluation in the engine.
 
-/// Where a word of the language belongs, which also says what it can be told from in a message.
+/// Where a word of the language belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WordClass {
     /// Starts an item: `rule`, `when`, `let`.
@@ -480,7 +480,7 @@ impl Comparison {
             .find(|comparison| comparison.sign() == sign)
     }
 
-    /// Whether `left` stands so to `right`.
+    /// Whether this comparison holds for `left` and `right`.
     pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
             Self::Less => left < right,
@@ -492,7 +492,7 @@ impl Comparison {
     }
 }
 
-/// Every row of the table. A word stands once for each class it has.
+/// Every row of the table. A word has one row for each of its classes.
 pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
     [
         ItemWord::ENTRIES,

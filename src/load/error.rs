@@ -16,13 +16,13 @@ pub enum LoadError {
     /// There is nothing at that path.
     #[error("there is no file or folder `{}`", path.display())]
     NotFound {
-        /// The path that was asked for.
+        /// The path.
         path: PathBuf,
     },
     /// It cannot be read.
     #[error("`{}` cannot be read: {source}", path.display())]
     Unreadable {
-        /// The path that was asked for.
+        /// The path.
         path: PathBuf,
         /// What the system says.
         source: io::Error,

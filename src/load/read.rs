@@ -18,7 +18,7 @@ use crate::text::Source;
 pub struct Snapshot {
     /// Its files.
     pub folder: Folder,
-    /// The folders that were looked into, each as a path that begins with the one that was asked for.
+    /// The folders that were searched, each as a path that begins with the path of the folder.
     pub folders: Vec<PathBuf>,
     /// Whether no file is a link, and none was read only because another file uses it. Then a changed path tells which
     /// file has changed.
@@ -62,7 +62,7 @@ fn read_path(path: &Path, before: &Folder, trees: KeepTrees) -> Result<Snapshot,
     let files = BTreeMap::from([(name.clone(), EntryKind::Other)]);
     let mut snapshot =
         read_listed(parent, Listing { files, folders: vec![parent.to_owned()] }, before, trees)?;
-    // Whatever its name, it was asked for as a policy.
+    // The caller names it as a policy, whatever its name is.
     snapshot.folder.extra_policies.insert(name.into());
     Ok(snapshot)
 }

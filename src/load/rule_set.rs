@@ -207,7 +207,7 @@ impl RuleSet {
         self.ready(number).map(|ready| &**ready)
     }
 
-    /// The program of that policy, for a host that asks it directly. It is made when it is first asked for.
+    /// The program of that policy, for a host that runs it directly. It is compiled when it is first needed.
     pub fn program(&self, number: &str) -> Option<&Program> {
         self.ready(number).map(CompiledPolicy::program)
     }

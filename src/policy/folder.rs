@@ -21,7 +21,7 @@ pub struct Folder {
     pub inbox: Arc<Inbox>,
     /// Every rule file.
     pub files: Files,
-    /// Rule files that are policies though they are not named after a number: those that the user asked for by name.
+    /// Rule files that are policies although they are not named after a number: those that the user named.
     pub extra_policies: BTreeSet<Arc<str>>,
     /// The findings about the folder itself, `inbox.toml`, and files that could not be read.
     pub findings: Vec<Finding>,

@@ -26,7 +26,7 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
     }
 }
 
-/// The skills that a rule asks for by name.
+/// The skills that a rule requires by name.
 fn skills(rule: &Rule) -> impl Iterator<Item = &TextLiteral> {
     let assigns = rule.actions.iter().filter_map(|action| match action {
         Action::Assign(assign) => Some(assign),

@@ -85,7 +85,7 @@ fn findings(code: Code, example: &Example<'_>, with_inbox: bool) -> Vec<Finding>
     check(&folder(&files)).into_iter().filter(matters).collect()
 }
 
-/// An example shows one mistake and is no whole policy: what no rule of it takes is taken here.
+/// An example shows one mistake and is not a whole policy: this adds a rule for the messages that none of its rules takes.
 fn whole(mut example: Example<'_>) -> Example<'_> {
     for (name, text) in &mut example {
         let is_policy = matches!(*name, FILE | "default.rules")
