@@ -135,7 +135,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
     }
 
     /// The span in the file of a range of the item's text.
-    pub(super) fn to_file_span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn to_file_span(self, range: &Range<usize>) -> Span {
         self.patched.to_file_span(range)
     }
 

@@ -52,13 +52,13 @@ impl Lower<'_> {
         self.patched.to_file_span(&(span.start()..self.patched.last_token_end(span.end())))
     }
 
-    fn word(&self, pair: Pair<'_>) -> Word {
-        Spanned::new(pair.as_str().to_owned(), self.span(&pair))
+    fn word(&self, pair: &Pair<'_>) -> Word {
+        Spanned::new(pair.as_str().to_owned(), self.span(pair))
     }
 
-    fn text(&mut self, pair: Pair<'_>) -> TextLiteral {
-        let value = literal::text(self, &pair);
-        Spanned::new(value, self.span(&pair))
+    fn text(&mut self, pair: &Pair<'_>) -> TextLiteral {
+        let value = literal::text(self, pair);
+        Spanned::new(value, self.span(pair))
     }
 }
 
@@ -68,7 +68,7 @@ fn rule(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     for part in pair.into_inner() {
         match part.as_rule() {
             Production::ALSO => also = Some(lower.span(&part)),
-            Production::text => name = Some(lower.text(part)),
+            Production::text => name = Some(lower.text(&part)),
             Production::condition => guard = Some(Guard::When(condition::condition(lower, part)?)),
             Production::OTHERWISE => guard = Some(Guard::Otherwise(lower.span(&part))),
             Production::action => actions.push(action::action(lower, part)?),
@@ -85,7 +85,7 @@ fn definition(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let (mut name, mut condition) = (None, None);
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::name => name = Some(lower.word(part)),
+            Production::name => name = Some(lower.word(&part)),
             Production::condition => condition = condition::condition(lower, part),
             _ => {}
         }
@@ -98,7 +98,7 @@ fn hours(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let (mut name, mut entries, mut except) = (None, Vec::new(), Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::name => name = Some(lower.word(part)),
+            Production::name => name = Some(lower.word(&part)),
             Production::hours_entry => entries.push(calendar::entry(lower, part)?),
             Production::date_range | Production::calendar => except.push(calendar::dates_entry(lower, part)?),
             _ => {}
@@ -112,9 +112,9 @@ fn dates(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let (mut name, mut entries) = (None, Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::name => name = Some(lower.word(part)),
+            Production::name => name = Some(lower.word(&part)),
             Production::date_range | Production::calendar => {
-                entries.push(calendar::dates_entry(lower, part)?)
+                entries.push(calendar::dates_entry(lower, part)?);
             }
             _ => {}
         }
@@ -125,11 +125,11 @@ fn dates(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
 fn timezone(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let span = lower.span(&pair);
     let name = pair.into_inner().find(|part| part.as_rule() == Production::text)?;
-    Some(Item::TimeZone(TimeZone { span, name: lower.text(name) }))
+    Some(Item::TimeZone(TimeZone { span, name: lower.text(&name) }))
 }
 
 fn import(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let span = lower.span(&pair);
     let path = pair.into_inner().find(|part| part.as_rule() == Production::text)?;
-    Some(Item::Use(Use { span, path: lower.text(path) }))
+    Some(Item::Use(Use { span, path: lower.text(&path) }))
 }

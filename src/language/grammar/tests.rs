@@ -61,7 +61,7 @@ fn every_sound_file_is_accepted_and_has_the_items_that_it_is_split_into() {
             let inside = tokens
                 .iter()
                 .filter(|token| token.kind != TokenKind::Comment && token.span.end as usize <= span.end());
-            span.start()..inside.last().unwrap().span.end as usize
+            span.start()..inside.map(|token| token.span.end as usize).max().unwrap()
         });
         assert_eq!(items.collect::<Vec<_>>(), split, "{text}");
     }

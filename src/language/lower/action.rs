@@ -18,11 +18,11 @@ pub(super) fn action(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Action> {
         Production::reply => reply(lower, inner, span),
         Production::tag => {
             let text = inner.into_inner().find(|part| part.as_rule() == Production::text)?;
-            Some(Action::Tag { span, text: lower.text(text) })
+            Some(Action::Tag { span, text: lower.text(&text) })
         }
         Production::priority => {
             let word = inner.into_inner().find(|part| part.as_rule() == Production::word)?;
-            Some(Action::Priority { span, word: lower.word(word) })
+            Some(Action::Priority { span, word: lower.word(&word) })
         }
         _ => None,
     }
@@ -32,8 +32,8 @@ fn reply(lower: &mut Lower<'_>, pair: Pair<'_>, span: Span) -> Option<Action> {
     let (mut text, mut once_per) = (None, None);
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::text => text = Some(lower.text(part)),
-            Production::duration => once_per = Some(literal::spanned_seconds(lower, part)),
+            Production::text => text = Some(lower.text(&part)),
+            Production::duration => once_per = Some(literal::spanned_seconds(lower, &part)),
             _ => {}
         }
     }
@@ -52,7 +52,7 @@ fn alternative(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Alternative> {
     for part in pair.into_inner() {
         match part.as_rule() {
             Production::target => asked = target(lower, part),
-            Production::duration => timeout = Some(literal::spanned_seconds(lower, part)),
+            Production::duration => timeout = Some(literal::spanned_seconds(lower, &part)),
             _ => {}
         }
     }
@@ -65,16 +65,16 @@ fn target(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Target> {
     match first.as_rule() {
         Production::OWNER => Some(Target::Owner(lower.span(&first))),
         Production::NOBODY => Some(Target::Nobody(lower.span(&first))),
-        Production::USER => Some(Target::User(lower.text(parts.next()?))),
+        Production::USER => Some(Target::User(lower.text(&parts.next()?))),
         _ => {
-            let group = lower.text(parts.next()?);
+            let group = lower.text(&parts.next()?);
             let (mut skills, mut by, mut among, mut among_span) = (None, None, None, Span::default());
             for part in parts {
                 match part.as_rule() {
                     Production::skill => skills = skill(lower, part),
-                    Production::algorithm => by = Some(lower.word(part)),
+                    Production::algorithm => by = Some(lower.word(&part)),
                     Production::AMONG => among_span = lower.span(&part),
-                    Production::pool => among = Some(lower.word(part)),
+                    Production::pool => among = Some(lower.word(&part)),
                     _ => {}
                 }
             }
@@ -104,7 +104,7 @@ fn refuse_pool_of_hand(lower: &mut Lower<'_>, by: &Word, among: Span) {
 fn skill(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Skill> {
     let last = pair.into_inner().last()?;
     Some(match last.as_rule() {
-        Production::text => Skill::Named(lower.text(last)),
-        _ => Skill::Customer(lower.word(last)),
+        Production::text => Skill::Named(lower.text(&last)),
+        _ => Skill::Customer(lower.word(&last)),
     })
 }

@@ -26,7 +26,7 @@ pub(super) fn entry(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<HoursEntry>
 pub(super) fn dates_entry(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<DatesEntry> {
     let span = lower.span(&pair);
     Some(match pair.as_rule() {
-        Production::calendar => DatesEntry::Name(lower.word(pair)),
+        Production::calendar => DatesEntry::Name(lower.word(&pair)),
         _ => DatesEntry::Range(Spanned::new(range(pair)?, span)),
     })
 }
@@ -40,11 +40,11 @@ fn days(pair: Pair<'_>) -> Option<WeekdayRange> {
 
 fn times(pair: Pair<'_>) -> Option<TimeRange> {
     let mut times = pair.into_inner().filter(|part| part.as_rule() == Production::time);
-    Some(TimeRange { start: time(times.next()?)?, end: time(times.next()?)? })
+    Some(TimeRange { start: time(&times.next()?)?, end: time(&times.next()?)? })
 }
 
 /// `09:00`
-pub(super) fn time(pair: Pair<'_>) -> Option<Time> {
+pub(super) fn time(pair: &Pair<'_>) -> Option<Time> {
     let (hour, minute) = pair.as_str().split_once(':')?;
     Some(Time { hour: hour.parse().ok()?, minute: minute.parse().ok()? })
 }
@@ -64,12 +64,12 @@ fn date(pair: Pair<'_>) -> Option<DateSpec> {
             let day = parts.next()?.as_str().parse().ok()?;
             Some(DateSpec::Yearly { month: Month::parse(first.as_str())?, day })
         }
-        _ => calendar_date(first),
+        _ => calendar_date(&first),
     }
 }
 
 /// `2026-12-25`
-pub(super) fn calendar_date(pair: Pair<'_>) -> Option<DateSpec> {
+pub(super) fn calendar_date(pair: &Pair<'_>) -> Option<DateSpec> {
     let mut parts = pair.as_str().split('-');
     let year = parts.next()?.parse().ok()?;
     let month = parts.next()?.parse().ok()?;

@@ -73,7 +73,7 @@ fn during(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
     let when = pair.into_inner().last()?;
     Some(ConditionKind::During(match when.as_rule() {
         Production::hours_entry => During::Entry(calendar::entry(lower, when)?),
-        _ => During::Name(lower.word(when)),
+        _ => During::Name(lower.word(&when)),
     }))
 }
 
@@ -81,7 +81,7 @@ fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
     let (mut part, mut test) = (None, None);
     for inner in pair.into_inner() {
         match inner.as_rule() {
-            Production::name => part = Some(lower.word(inner)),
+            Production::name => part = Some(lower.word(&inner)),
             Production::value_test => test = Some(question(lower, inner)?),
             _ => {}
         }
@@ -96,10 +96,10 @@ fn customer(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
     let (mut part, mut test) = (None, None);
     for inner in pair.into_inner() {
         match inner.as_rule() {
-            Production::name => part = Some(lower.word(inner)),
+            Production::name => part = Some(lower.word(&inner)),
             Production::value_test => test = Some(question(lower, inner)?),
             Production::values => return Some(ConditionKind::CustomerTag(values(lower, inner)?)),
-            Production::word => return Some(ConditionKind::CustomerHas(lower.word(inner))),
+            Production::word => return Some(ConditionKind::CustomerHas(lower.word(&inner))),
             _ => {}
         }
     }
@@ -110,8 +110,8 @@ fn fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
     let (mut word, mut group, mut comparison) = (None, None, None);
     for inner in pair.into_inner() {
         match inner.as_rule() {
-            Production::word => word = Some(lower.word(inner)),
-            Production::text => group = Some(lower.text(inner)),
+            Production::word => word = Some(lower.word(&inner)),
+            Production::text => group = Some(lower.text(&inner)),
             Production::compare => comparison = Some(compare(lower, inner)?),
             _ => {}
         }
@@ -131,7 +131,7 @@ fn question(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ValueTest> {
         match inner.as_rule() {
             Production::NOT | Production::PART => marked = true,
             Production::values => found = Some(values(lower, inner)?),
-            Production::pattern => return Some(ValueTest::Matches(literal::pattern(lower, inner))),
+            Production::pattern => return Some(ValueTest::Matches(literal::pattern(lower, &inner))),
             _ => {}
         }
     }

@@ -127,13 +127,13 @@ pub(super) fn value(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<Lit
 }
 
 /// A number and its span.
-pub(super) fn spanned_number(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<Decimal>> {
-    Spanned::new(number(pair.as_str()), lower.span(&pair))
+pub(super) fn spanned_number(lower: &Lower<'_>, pair: &Pair<'_>) -> Spanned<Option<Decimal>> {
+    Spanned::new(number(pair.as_str()), lower.span(pair))
 }
 
 /// A duration in seconds and its span.
-pub(super) fn spanned_seconds(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<Option<u64>> {
-    Spanned::new(seconds(pair.as_str()), lower.span(&pair))
+pub(super) fn spanned_seconds(lower: &Lower<'_>, pair: &Pair<'_>) -> Spanned<Option<u64>> {
+    Spanned::new(seconds(pair.as_str()), lower.span(pair))
 }
 
 fn number(written: &str) -> Option<Decimal> {
@@ -152,7 +152,7 @@ fn seconds(written: &str) -> Option<u64> {
 }
 
 /// What is between the slashes of a pattern, with `\/` replaced by `/`.
-pub(super) fn pattern(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<String> {
+pub(super) fn pattern(lower: &Lower<'_>, pair: &Pair<'_>) -> Spanned<String> {
     let written = pair.as_str();
     let body = written.get(1..written.len() - 1).unwrap_or_default();
     let mut pattern = String::with_capacity(body.len());
@@ -167,7 +167,7 @@ pub(super) fn pattern(lower: &Lower<'_>, pair: Pair<'_>) -> Spanned<String> {
             _ => pattern.push(character),
         }
     }
-    Spanned::new(pattern, lower.span(&pair))
+    Spanned::new(pattern, lower.span(pair))
 }
 
 #[cfg(test)]

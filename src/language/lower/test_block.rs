@@ -11,7 +11,7 @@ pub(super) fn test(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let (mut name, mut givens, mut expects) = (None, Vec::new(), Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::text => name = Some(lower.text(part)),
+            Production::text => name = Some(lower.text(&part)),
             Production::given => givens.push(given(lower, part)?),
             Production::expect => expects.push(expect(lower, part)?),
             _ => {}
@@ -32,8 +32,8 @@ fn given(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
             let queues = inner.into_inner().filter(|part| part.as_rule() == Production::queue);
             let queue = |part: Pair<'_>| {
                 let mut parts = part.into_inner();
-                let count = literal::spanned_number(lower, parts.next()?);
-                Some((count, lower.text(parts.nth(1)?)))
+                let count = literal::spanned_number(lower, &parts.next()?);
+                Some((count, lower.text(&parts.nth(1)?)))
             };
             Some(Given::Waiting(queues.map(queue).collect::<Option<_>>()?))
         }
@@ -41,18 +41,18 @@ fn given(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
             let turns = inner.into_inner().filter(|part| part.as_rule() == Production::turn);
             let turn = |part: Pair<'_>| {
                 let mut parts = part.into_inner();
-                let group = lower.text(parts.next()?);
-                Some((group, lower.text(parts.nth(1)?)))
+                let group = lower.text(&parts.next()?);
+                Some((group, lower.text(&parts.nth(1)?)))
             };
             Some(Given::Turn(turns.map(turn).collect::<Option<_>>()?))
         }
         Production::given_message => message(lower, inner),
-        Production::given_number => Some(Given::Number(lower.text(inner.into_inner().nth(1)?))),
+        Production::given_number => Some(Given::Number(lower.text(&inner.into_inner().nth(1)?))),
         Production::given_at => {
             let mut parts = inner.into_inner().skip(1);
             let (date, time) = (parts.next()?, parts.next()?);
             let span = lower.span(&date).to(lower.span(&time));
-            Some(Given::At { span, date: calendar::calendar_date(date)?, time: calendar::time(time)? })
+            Some(Given::At { span, date: calendar::calendar_date(&date)?, time: calendar::time(&time)? })
         }
         _ => None,
     }
@@ -65,12 +65,12 @@ fn customer_fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<Custom
     let fact = match first.as_rule() {
         Production::NEW => CustomerGiven::New,
         Production::RETURNING => CustomerGiven::Returning,
-        Production::OWNER => CustomerGiven::Owner(lower.text(parts.next()?)),
-        Production::TAG => CustomerGiven::Tag(lower.text(parts.next()?)),
-        Production::NOT => CustomerGiven::Flag(lower.word(parts.next()?), false),
+        Production::OWNER => CustomerGiven::Owner(lower.text(&parts.next()?)),
+        Production::TAG => CustomerGiven::Tag(lower.text(&parts.next()?)),
+        Production::NOT => CustomerGiven::Flag(lower.word(&parts.next()?), false),
         _ => match parts.next() {
-            Some(value) => CustomerGiven::Attribute(lower.word(first), literal::value(lower, value)?),
-            None => CustomerGiven::Flag(lower.word(first), true),
+            Some(value) => CustomerGiven::Attribute(lower.word(&first), literal::value(lower, value)?),
+            None => CustomerGiven::Flag(lower.word(&first), true),
         },
     };
     Some(Spanned::new(fact, span))
@@ -80,7 +80,7 @@ fn users(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
     let (mut presence, mut users) = (None, Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::presence => presence = Some(lower.word(part)),
+            Production::presence => presence = Some(lower.word(&part)),
             Production::user => users.push(user(lower, part)?),
             _ => {}
         }
@@ -92,9 +92,9 @@ fn user(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<UserGiven> {
     let (mut user, mut chats, mut idle) = (None, None, None);
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::text => user = Some(lower.text(part)),
-            Production::number => chats = Some(literal::spanned_number(lower, part)),
-            Production::duration => idle = Some(literal::spanned_seconds(lower, part)),
+            Production::text => user = Some(lower.text(&part)),
+            Production::number => chats = Some(literal::spanned_number(lower, &part)),
+            Production::duration => idle = Some(literal::spanned_seconds(lower, &part)),
             _ => {}
         }
     }
@@ -105,9 +105,9 @@ fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
     let (mut kind, mut text, mut aged) = (None, None, None);
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::word => kind = Some(lower.word(part)),
-            Production::text => text = Some(lower.text(part)),
-            Production::aged => aged = Some(literal::spanned_seconds(lower, part.into_inner().nth(1)?)),
+            Production::word => kind = Some(lower.word(&part)),
+            Production::text => text = Some(lower.text(&part)),
+            Production::aged => aged = Some(literal::spanned_seconds(lower, &part.into_inner().nth(1)?)),
             _ => {}
         }
     }
@@ -119,8 +119,8 @@ fn expect(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Expect> {
     let (mut words, mut text, mut word) = (Vec::new(), None, None);
     for part in pair.into_inner().skip(1) {
         match part.as_rule() {
-            Production::text => text = Some(lower.text(part)),
-            Production::word => word = Some(lower.word(part)),
+            Production::text => text = Some(lower.text(&part)),
+            Production::word => word = Some(lower.word(&part)),
             kind => words.push(kind),
         }
     }
