@@ -114,7 +114,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
     }
 
     /// Whether the line that starts here may belong to no item, because the item above is complete.
-    pub(super) fn may_be_junk(&self) -> bool {
+    pub(super) fn may_start_no_item(&self) -> bool {
         let Some(here) = self.current() else { return false };
         here.first && !self.goes_on(here) && grammar::parse_item(self.patched.text_before(self.index)).is_ok()
     }
@@ -140,7 +140,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
     }
 
     /// The message and the help for mistakes that have a sentence of their own.
-    fn known(&self) -> Option<(String, String)> {
+    fn special_message(&self) -> Option<(String, String)> {
         let here = self.current()?;
         let snippet = self.text_of(here);
         let before = self.before().next();
@@ -164,9 +164,9 @@ impl<'d, 't> ErrorSite<'d, 't> {
     }
 
     /// The finding if no repair is known: it says what was expected.
-    pub(super) fn plain(&self, file: &Arc<str>) -> Finding {
+    pub(super) fn finding(&self, file: &Arc<str>) -> Finding {
         let range = self.range();
-        if let Some((message, help)) = self.known() {
+        if let Some((message, help)) = self.special_message() {
             return Finding::new(Code::Syntax, file, self.to_file_span(&range), message).help(help);
         }
         let mut message = expectation(&self.error.expected);

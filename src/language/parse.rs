@@ -34,7 +34,7 @@ pub fn parse(source: &Source) -> Parsed {
         findings: invisible::findings(source, &tokens),
     };
     for part in split_items(&source.text, &tokens) {
-        read_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
+        parse_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
     parsed.file.items.shrink_to_fit();
@@ -42,14 +42,14 @@ pub fn parse(source: &Source) -> Parsed {
 }
 
 /// Parses the item made of the tokens `part`, and repairs `patched` until it parses or no repair helps.
-fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
+fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
     let file = &source.name;
     let mut budget = repair::Budget::new(patched.text.len());
     loop {
         if patched.tokens.iter().all(|token| token.kind == TokenKind::Comment) {
             return;
         }
-        if let Some(deep) = too_deep(&patched) {
+        if let Some(deep) = nested_too_deep(&patched) {
             parsed.findings.push(nesting(file, &patched, deep));
             parsed.file.broken.push(broken(&patched, &patched.tokens));
             return;
@@ -62,15 +62,15 @@ fn read_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut pa
         if let Some(index) = site.new_item()
             && keep_complete(parsed, file, &site, index)
         {
-            return read_rest(parsed, source, part, &site, index);
+            return report_rest(parsed, source, part, &site, index);
         }
         if let Some((finding, repaired)) = repair::repair(&site, file, &mut budget) {
             parsed.findings.push(finding);
             patched = repaired;
         } else if keep_complete(parsed, file, &site, site.index) {
-            return read_rest(parsed, source, part, &site, site.index);
+            return report_rest(parsed, source, part, &site, site.index);
         } else {
-            parsed.findings.push(site.plain(file));
+            parsed.findings.push(site.finding(file));
             parsed.file.broken.push(broken(&patched, &patched.tokens));
             return;
         }
@@ -102,7 +102,7 @@ fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, site: &ErrorSite<'_, '_>,
 }
 
 /// Reports what follows a complete item: it starts no item, unless its first word is a misspelt item word.
-fn read_rest<'t>(
+fn report_rest<'t>(
     parsed: &mut Parsed,
     source: &'t Source,
     part: &[Token],
@@ -115,7 +115,8 @@ fn read_rest<'t>(
         left.first().map(|first| (first.span.start as usize, site.text_of(*first))).unwrap_or_default();
     let line = site.text().get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim_end();
     let span = site.to_file_span(&(start..start + line.len()));
-    let junk = Finding::new(Code::Syntax, file, span, format!("{} cannot start a line here", quote(snippet)));
+    let finding_of_line =
+        Finding::new(Code::Syntax, file, span, format!("{} cannot start a line here", quote(snippet)));
 
     let first = part.partition_point(|token| token.span.start < span.start);
     let rest = part.get(first..).unwrap_or_default();
@@ -131,14 +132,14 @@ fn read_rest<'t>(
         });
     match slip {
         Some((replacement, word, repaired)) => {
-            let finding = Finding { span: word, ..junk };
+            let finding = Finding { span: word, ..finding_of_line };
             let finding = finding.help(format!("did you mean `{replacement}`?"));
             parsed.findings.push(finding.fix(format!("write `{replacement}`"), word, replacement));
             // The rest of this rest is not tried again, so that a long file of misspelt words is parsed once.
-            read_item(parsed, source, &[], repaired);
+            parse_item(parsed, source, &[], repaired);
         }
         None => {
-            parsed.findings.push(junk.help(items()));
+            parsed.findings.push(finding_of_line.help(items()));
             parsed.file.broken.push(broken(site.patched, left));
         }
     }
@@ -179,14 +180,14 @@ fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
 fn content(text: &str, token: Token) -> String {
     let snippet = token.of(text);
     match token.kind {
-        TokenKind::Text => lower::plain(snippet, &mut |_, _| ()),
+        TokenKind::Text => lower::text_value(snippet, &mut |_, _| ()),
         TokenKind::Quoted | TokenKind::Unclosed => snippet.trim_matches(is_quote).to_owned(),
         _ => snippet.to_owned(),
     }
 }
 
 /// The first `(` or `not` that nests a condition deeper than [`MAX_NESTING`].
-fn too_deep(patched: &PatchedText<'_>) -> Option<Token> {
+fn nested_too_deep(patched: &PatchedText<'_>) -> Option<Token> {
     let (mut depth, mut outside, mut parens) = (0, 0, Vec::new());
     for token in &patched.tokens {
         match token.of(&patched.text) {

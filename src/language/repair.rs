@@ -58,7 +58,7 @@ const RULES: &[RepairRule] = &[
     calendar::date,
     calendar::times,
     calendar::thousands,
-    words::joined,
+    words::two_words,
     words::to_target,
     quotes::bare_value,
     words::capitals,
@@ -106,10 +106,10 @@ pub(super) fn repair<'t>(
     budget: &mut Budget,
 ) -> Option<(Finding, PatchedText<'t>)> {
     budget.repairs = budget.repairs.checked_sub(1)?;
-    let may_be_junk = site.may_be_junk();
+    let may_start_no_item = site.may_start_no_item();
     RULES.iter().find_map(|habit| {
         let mut repair = habit(site)?;
-        repair.whole |= may_be_junk;
+        repair.whole |= may_start_no_item;
         let (way, patched) = repair.apply(site, budget)?;
         Some((repair.finding(site, file, way), patched))
     })
@@ -167,7 +167,9 @@ impl Repair {
             let patched = site.patched.apply(edits)?;
             let helps = match grammar::parse_item(&patched.text) {
                 Ok(_) => true,
-                Err(error) => number == last && !self.whole && error.at > moved(site.error.at, edits),
+                Err(error) => {
+                    number == last && !self.whole && error.at > position_after(site.error.at, edits)
+                }
             };
             helps.then_some((edits.as_slice(), patched))
         })
@@ -189,7 +191,7 @@ impl Repair {
 }
 
 /// Where byte `at` is after `edits`.
-fn moved(at: usize, edits: &[Edit]) -> usize {
+fn position_after(at: usize, edits: &[Edit]) -> usize {
     let before = edits.iter().filter(|edit| edit.span.end as usize <= at);
     let (more, less) = before.fold((0, 0), |(more, less), edit| {
         (more + edit.text.len(), less + (edit.span.end - edit.span.start) as usize)

@@ -12,7 +12,7 @@ use crate::text::Spanned;
 pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
     let written = pair.as_str();
     let start = pair.as_span().start();
-    plain(written, &mut |at, escape| {
+    text_value(written, &mut |at, escape| {
         let place = lower.patched.to_file_span(&(start + at..start + at + escape.len()));
         let finding =
             Finding::new(Code::Syntax, lower.file, place, format!("`{escape}` is not an escape sequence"));
@@ -30,7 +30,7 @@ pub(super) fn text(lower: &mut Lower<'_>, pair: &Pair<'_>) -> String {
 
 /// The value of the text `written`, which is on one line or several. Each unknown escape sequence is passed
 /// to `unknown`, with its place in `written`.
-pub(in super::super) fn plain(written: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
+pub(in super::super) fn text_value(written: &str, unknown: &mut dyn FnMut(usize, &str)) -> String {
     if let Some(block) = written.strip_prefix("\"\"\"") {
         let body = block.strip_suffix("\"\"\"").unwrap_or(block);
         return lines(body, &mut |at, escape| unknown(at + 3, escape));
@@ -176,7 +176,7 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, expected: &str) {
-        assert_eq!(plain(written, &mut |_, escape| panic!("{escape}")), expected);
+        assert_eq!(text_value(written, &mut |_, escape| panic!("{escape}")), expected);
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
         for bad in [r"\q", r"\u{}", r"\u{D800}", r"\u", r"\'", r"\é", r"\u{+41}"] {
             let mut unknown = Vec::new();
             let text =
-                plain(&format!("\"ab{bad}\""), &mut |at, escape| unknown.push((at, escape.to_owned())));
+                text_value(&format!("\"ab{bad}\""), &mut |at, escape| unknown.push((at, escape.to_owned())));
             assert_eq!((text.as_str(), unknown), (&*format!("ab{bad}"), vec![(3, bad.to_owned())]));
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         TokenKind::Word => site.before().next().filter(|before| before.kind == TokenKind::Number)?.span.start,
         _ => return None,
     };
-    let repair = written(site, start as usize, read_duration)?;
+    let repair = rewrite(site, start as usize, read_duration)?;
     Some(repair.help("durations are written `30s`, `5m`, `12h` or `30d`"))
 }
 
@@ -82,7 +82,7 @@ pub(super) fn days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     ) {
         return None;
     }
-    let repair = written(site, here.span.start as usize, read_days)?;
+    let repair = rewrite(site, here.span.start as usize, read_days)?;
     Some(repair.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
 }
 
@@ -95,8 +95,10 @@ fn read_days(text: &str) -> Read {
         _ => {}
     }
     let first = weekday(word)?;
-    let second =
-        separated(text.get(word.len()..)?, &["-", "–", "—", "..", "to", "until", "through", "thru", "till"]);
+    let second = after_separator(
+        text.get(word.len()..)?,
+        &["-", "–", "—", "..", "to", "until", "through", "thru", "till"],
+    );
     let last = second.and_then(|rest| {
         let word = leading(rest, char::is_alphabetic);
         Some((text.len() - rest.len() + word.len(), weekday(word)?))
@@ -267,23 +269,23 @@ pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| matches!(here.kind, TokenKind::Number | TokenKind::Word))?;
     let start = here.span.start as usize;
     let both = || {
-        written(site, start, read_times)
+        rewrite(site, start, read_times)
             .filter(|_| expects(site, &[Production::time, Production::time_range, Production::hours_entry]))
     };
-    let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.written()));
-    let repair = both().or_else(|| written(site, start, one).filter(|_| site.expects(Production::time)))?;
+    let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.format()));
+    let repair = both().or_else(|| rewrite(site, start, one).filter(|_| site.expects(Production::time)))?;
     Some(repair.help("times are written `09:00-17:00`, with four digits"))
 }
 
 fn read_times(text: &str) -> Read {
     let first = read_clock(text, true, false)?;
-    let rest = separated(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
+    let rest = after_separator(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
     let second = read_clock(rest, true, true)?;
     // In `2-5pm`, the first may be am or pm.
     if second.is_half_day && !first.is_half_day {
         return None;
     }
-    Some((text.len() - rest.len() + second.length, format!("{}-{}", first.written(), second.written())))
+    Some((text.len() - rest.len() + second.length, format!("{}-{}", first.format(), second.format())))
 }
 
 struct Clock {
@@ -295,7 +297,7 @@ struct Clock {
 }
 
 impl Clock {
-    fn written(&self) -> String {
+    fn format(&self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 }
@@ -396,7 +398,7 @@ fn figure(character: char) -> Option<char> {
 }
 
 /// A repair that writes what `read` makes of the text from byte `start` on, if that differs.
-fn written(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
+fn rewrite(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
     let text = line(site, start)?;
     let (length, replacement) = read(text)?;
     let snippet = text.get(..length).filter(|snippet| *snippet != replacement)?;
@@ -424,7 +426,7 @@ fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
 }
 
 /// What comes after one of `signs` and the spaces around it.
-fn separated<'a>(text: &'a str, signs: &[&str]) -> Option<&'a str> {
+fn after_separator<'a>(text: &'a str, signs: &[&str]) -> Option<&'a str> {
     let text = text.trim_start_matches(' ');
     signs.iter().find_map(|sign| text.strip_prefix(sign)).map(|rest| rest.trim_start_matches(' '))
 }

@@ -85,7 +85,7 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         edits.push(edit(close.span.range(), "]"));
     } else if is_value(here) {
         edits.push(insert(here.span.start as usize, "["));
-        let last = separated(site, here, &mut edits);
+        let last = separate_by_commas(site, here, &mut edits);
         edits.push(insert(last.span.end as usize, "]"));
     } else {
         return None;
@@ -110,7 +110,7 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return None;
     }
     let mut edits = vec![insert(first.span.start as usize, "any [")];
-    let last = separated(site, first, &mut edits);
+    let last = separate_by_commas(site, first, &mut edits);
     edits.push(insert(last.span.end as usize, "]"));
     let repair = Repair::new(site, "several values need a list", edits);
     let (first, second) = (site.text_of(first), site.text_of(second));
@@ -122,7 +122,11 @@ fn is_value(token: Token) -> bool {
 }
 
 /// Adds edits that write commas between the values from `first` on; returns the last value.
-fn separated(site: &ErrorSite<'_, '_>, first: Token, edits: &mut Vec<crate::diagnostic::Edit>) -> Token {
+fn separate_by_commas(
+    site: &ErrorSite<'_, '_>,
+    first: Token,
+    edits: &mut Vec<crate::diagnostic::Edit>,
+) -> Token {
     let mut last = first;
     let mut rest = site.patched.tokens.iter().copied().filter(|token| token.span.start > first.span.start);
     while let (Some(joint), Some(value)) = (rest.next(), rest.next()) {

@@ -184,7 +184,7 @@ pub(super) fn bare_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !is_value || vocabulary::is_reserved(&snippet.to_lowercase()) {
         return None;
     }
-    Some(quoted(site, here.span.range()))
+    Some(add_quotes(site, here.span.range()))
 }
 
 /// `group Sales`, `reply Hello there`, `timezone Africa/Cairo`
@@ -201,13 +201,13 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if before.eq_ignore_ascii_case("reply") {
         let line = site.text().get(start..)?.lines().next()?.trim_end();
         let end = start + line.trim_end_matches([',', ' ']).len();
-        return Some(quoted(site, start..end));
+        return Some(add_quotes(site, start..end));
     }
-    Some(quoted(site, run(site, here)))
+    Some(add_quotes(site, name_range(site, here)))
 }
 
 /// The range of the words from `first` on that could be one name: `Sales`, `Sales Team`, `Africa/Cairo`.
-pub(super) fn run(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize> {
+pub(super) fn name_range(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize> {
     let start = first.span.start as usize;
     let mut end = first.span.end as usize;
     let rest = site.patched.tokens.iter().filter(|token| token.span.start > first.span.start).take(TRIES);
@@ -224,16 +224,16 @@ pub(super) fn run(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize> {
 }
 
 /// Quotes around `range`, which has none.
-fn quoted(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
+fn add_quotes(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
     let snippet = site.text().get(range.clone()).unwrap_or_default();
-    Repair::new(site, format!("{} has no quotes around it", quote(snippet)), around(&range))
+    Repair::new(site, format!("{} has no quotes around it", quote(snippet)), quotes_around(&range))
         .help(format!("names and texts need quotes: write `\"{snippet}\"`"))
         .title("put it in quotes")
         .at(range)
 }
 
 /// Quotes around `range`.
-pub(super) fn around(range: &Range<usize>) -> Vec<Edit> {
+pub(super) fn quotes_around(range: &Range<usize>) -> Vec<Edit> {
     vec![insert(range.start, "\""), insert(range.end, "\"")]
 }
 

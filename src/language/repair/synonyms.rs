@@ -156,7 +156,7 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let length = |phrase: &str| phrase.split_whitespace().count();
     let ((first, last), _, replacement) =
         found.reduce(|best, other| if length(other.1) > length(best.1) { other } else { best })?;
-    Some(rewritten(site, first, last, replacement))
+    Some(replace(site, first, last, replacement))
 }
 
 /// The first and the last token of `phrase`, if it is at `site`.
@@ -185,7 +185,7 @@ pub(super) fn find(site: &ErrorSite<'_, '_>, phrase: &str) -> Option<(Token, Tok
 }
 
 /// The tokens from `first` to `last` should be `replacement`.
-pub(super) fn rewritten(site: &ErrorSite<'_, '_>, first: Token, last: Token, replacement: &str) -> Repair {
+pub(super) fn replace(site: &ErrorSite<'_, '_>, first: Token, last: Token, replacement: &str) -> Repair {
     let range = first.span.start as usize..last.span.end as usize;
     let snippet = site.text().get(range.clone()).unwrap_or_default();
     if replacement.is_empty() {
@@ -276,7 +276,7 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         "." if site.expects(Production::comma) => ",",
         _ => return None,
     };
-    Some(rewritten(site, here, here, replacement))
+    Some(replace(site, here, here, replacement))
 }
 
 /// Whether an action starts with `word`.

@@ -5,12 +5,12 @@ use super::super::expected::{first_words, is_optional};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord};
-use super::quotes::{around, run};
-use super::synonyms::rewritten;
+use super::quotes::{name_range, quotes_around};
+use super::synonyms::replace;
 use super::{Repair, edit};
 
 /// `new customer`, `least-chats`, `Least Chats`
-pub(super) fn joined(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+pub(super) fn two_words(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let (before, mut after) = (site.before().next(), site.after());
     let (next, later) = (after.next(), after.next());
@@ -26,7 +26,7 @@ pub(super) fn joined(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let is_known = FactWord::parse(&word).is_some()
             || Algorithm::parse(&word).is_some()
             || BuiltIn::parse(&word).is_some();
-        (is_pair && is_known).then(|| rewritten(site, first, last, &word))
+        (is_pair && is_known).then(|| replace(site, first, last, &word))
     })
 }
 
@@ -51,7 +51,7 @@ pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             let mut edits = vec![edit(start..end, word)];
             let bare = name
                 .filter(|name| name.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(*name)));
-            edits.extend(bare.map(|bare| run(site, bare)).iter().flat_map(around));
+            edits.extend(bare.map(|bare| name_range(site, bare)).iter().flat_map(quotes_around));
             (format!("{word} …"), edits)
         }
         _ if target.kind == TokenKind::Text && is_group(name) => {
@@ -80,15 +80,15 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !is_name && name.kind != TokenKind::Text {
         return None;
     }
-    let run = if is_name { run(site, name) } else { name.span.range() };
-    let mut rest = site.after().skip_while(|token| (token.span.start as usize) < run.end);
+    let range = if is_name { name_range(site, name) } else { name.span.range() };
+    let mut rest = site.after().skip_while(|token| (token.span.start as usize) < range.end);
     let is_group = rest.next().is_some_and(|next| matches!(site.text_of(next), "by" | "with"));
     let word = if is_group { "group" } else { "user" };
-    let mut edits = vec![edit(here.span.start as usize..run.start, format!("{word} "))];
+    let mut edits = vec![edit(here.span.start as usize..range.start, format!("{word} "))];
     if is_name {
-        edits.extend(around(&run));
+        edits.extend(quotes_around(&range));
     }
-    let snippet = site.text().get(run.clone())?.trim_matches('"');
+    let snippet = site.text().get(range.clone())?.trim_matches('"');
     let repair = Repair::new(site, format!("`{word}` is missing before `{snippet}`"), edits)
         .help(format!("write `{word} \"{snippet}\"`"))
         .title("rewrite it");
@@ -115,7 +115,7 @@ pub(super) fn capitals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let (lower, snake) = (snippet.to_lowercase(), snake(snippet));
     let replacement = if vocabulary::is_reserved(&lower) { lower } else { snake };
     if replacement != snippet.to_lowercase() {
-        return Some(rewritten(site, here, here, &replacement));
+        return Some(replace(site, here, here, &replacement));
     }
     let message = format!("`{snippet}` must be in lower case");
     Some(Repair::new(site, message, vec![edit(here.span.range(), replacement)]))
@@ -147,17 +147,17 @@ pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if here.kind == TokenKind::Word
         && let Some(replacement) = nearest(site.text_of(here), replacement)
     {
-        return Some(misspelt(site, here, replacement));
+        return Some(misspelling(site, here, replacement));
     }
     // `mesage contains …` parses as a fact, up to the test.
     let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
     let replacement = nearest(site.text_of(before), SUBJECTS.into_iter())
         .filter(|_| site.expects(Production::comparison))?;
-    Some(misspelt(site, before, replacement))
+    Some(misspelling(site, before, replacement))
 }
 
 /// `here` is a misspelt `replacement`.
-fn misspelt(site: &ErrorSite<'_, '_>, here: Token, replacement: &str) -> Repair {
+fn misspelling(site: &ErrorSite<'_, '_>, here: Token, replacement: &str) -> Repair {
     let snippet = site.text_of(here);
     let range = here.span.range();
     let repair =
