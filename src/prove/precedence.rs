@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, VariableGroup, World};
+use super::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, VariableGroup, World, at};
 use super::query::{Answer, Goal, Query};
 
 /// The rules before some rule that may take a message from it.
@@ -88,8 +88,8 @@ impl EarlierRules {
 
     /// `goals`, and that none of the rules at these positions holds.
     fn excluding(&self, goals: &[Goal], rules: &[usize]) -> Vec<Goal> {
-        let excluded = rules.iter().filter_map(|position| self.rules.get(*position));
-        goals.iter().copied().chain(excluded.map(|(_, holds)| (*holds, false))).collect()
+        let excluded = rules.iter().map(|position| (at(&self.rules, *position).1, false));
+        goals.iter().copied().chain(excluded).collect()
     }
 
     /// The fewest rules that take every situation that meets `goals`, by their indices in the policy. Those of
@@ -101,8 +101,7 @@ impl EarlierRules {
         sufficient: &[usize],
     ) -> Vec<usize> {
         let blockers = self.minimum(query, goals).unwrap_or_else(|| self.shrink(query, goals, sufficient));
-        let blockers = blockers.iter().filter_map(|position| self.rules.get(*position));
-        let mut blockers: Vec<usize> = blockers.map(|(index, _)| *index).collect();
+        let mut blockers: Vec<usize> = blockers.iter().map(|position| at(&self.rules, *position).0).collect();
         blockers.sort_unstable();
         blockers
     }
@@ -156,7 +155,7 @@ fn groups(encoding: &Encoding, formula: Formula) -> Vec<VariableGroup> {
 /// The excluded rules of a core, in which the goals have the first positions.
 fn unreachable(goals: &[Goal], excluded: &[usize], core: Vec<usize>) -> Reachability {
     let positions = core.into_iter().filter_map(|position| position.checked_sub(goals.len()));
-    Reachability::Unreachable(positions.filter_map(|nth| excluded.get(nth).copied()).collect())
+    Reachability::Unreachable(positions.map(|nth| *at(excluded, nth)).collect())
 }
 
 /// A set of `size` rules that contains `chosen` and a rule of each of the `sets`: the first in lexical order.

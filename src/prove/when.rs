@@ -3,7 +3,7 @@
 use fixedbitset::FixedBitSet;
 use jiff::civil::DateTime;
 
-use super::encoding::{EvaluatorOverTime, MomentId, OpenMatrix, VecIndex, World, complement};
+use super::encoding::{EvaluatorOverTime, MomentId, OpenMatrix, VecIndex, World, at, complement};
 use super::precedence::EarlierRules;
 use super::query::{Goal, Query};
 use crate::describe::{self, WeeklyInterval};
@@ -54,7 +54,7 @@ pub(super) fn when(query: &Query, earlier: &EarlierRules, goals: &[Goal], world:
     if !moments.contains(world.moment.position()) {
         world.moment = MomentId::new(first);
     }
-    TimePattern::Weekly(weekly.ones().filter_map(|interval| intervals.get(interval)).copied().collect())
+    TimePattern::Weekly(weekly.ones().map(|interval| *at(intervals, interval)).collect())
 }
 
 fn moments_when_met(

@@ -9,7 +9,7 @@ use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
-    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, compose, implied,
+    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, at, compose, implied,
 };
 use crate::prove::solver::Lit;
 
@@ -40,8 +40,8 @@ impl Query<'_, '_> {
         match self.encoding.timeline.find(&wanted) {
             Ok(moment) => world.moment = moment,
             Err(core) => {
-                let literals = core.into_iter().filter_map(|position| calendars.get(position));
-                lemmas.push(self.blocking_clause(literals.map(|(_, literal)| *literal)));
+                let literals = core.into_iter().map(|position| at(calendars, position).1);
+                lemmas.push(self.blocking_clause(literals));
             }
         }
     }
