@@ -93,12 +93,12 @@ mod tests {
     fn check(rules: &str, fields: &str, expected: &[&str]) {
         let inbox = inbox();
         let policy = policy(&inbox, rules);
-        let told = |item: &CoverageItem| match item {
+        let describe = |item: &CoverageItem| match item {
             CoverageItem::Rule(place) => format!("rule {place}"),
             CoverageItem::Part { span, holds } => format!("{} {holds}", &rules[span.range()]),
         };
         let covered = covered(&policy, &inbox, &situation(fields)).unwrap();
-        assert_eq!(covered.iter().map(told).collect::<Vec<_>>(), expected, "{rules} with {fields}");
+        assert_eq!(covered.iter().map(describe).collect::<Vec<_>>(), expected, "{rules} with {fields}");
     }
 
     const RETURNING: &str = r#""customer": {"returning": true}"#;

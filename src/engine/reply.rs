@@ -62,7 +62,7 @@ pub(super) fn plain(number: Decimal) -> String {
     number.normalize().to_string()
 }
 
-/// The key of a `once per` limit: the number, and the text as the rule has it.
+/// The key of a `once per`: a hash of the number and the text as written in the rule.
 fn once_key(number: &str, written: &str) -> String {
     let hash = Sha256::new().chain_update(number).chain_update([0]).chain_update(written).finalize();
     let first = hash.first_chunk().copied().unwrap_or_default();

@@ -8,9 +8,10 @@ use jiff::tz::TimeZone;
 use super::branches::{Branch, BranchId, FAILS, HOLDS, emit};
 use super::feature::{Feature, Partition, Possible};
 use super::index::{IndexEntry, IndexedRule, MAX_FEATURES, RuleIndex};
+use super::interner::Interner;
 use super::keywords::Keywords;
 use super::nnf::Nnf;
-use super::predicate::{Interner, Predicate, PredicateId, Predicates};
+use super::predicate::{Predicate, PredicateId, Predicates};
 use crate::policy::{Policy, Rule};
 
 /// A policy compiled, so that rules are found fast.
