@@ -1,12 +1,18 @@
 //! The house keeps its order: a folder uses only folders above it in `src/lib.rs`, and every file is readable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
 const LONGEST: usize = 600;
+
+/// A `mod.rs` declares and re-exports; what does work has a name of its own.
+const LONGEST_MOD: usize = 60;
+
+/// One concept may have the same name as a tree and as what the tree means.
+const TREE_AND_MEANING: [&str; 2] = ["language", "policy"];
 
 /// What only one folder may use.
 const HOMES: &[(&str, &[&str])] = &[
@@ -25,14 +31,9 @@ const IMPURE: &[&str] = &["load", "reload", "cli", "main"];
 
 #[test]
 fn every_file_keeps_the_rules() {
-    let files = sources();
     let order = order(&read("src/lib.rs"));
-    let tests: BTreeSet<Vec<String>> = files.iter().flat_map(|(at, text)| test_modules(at, text)).collect();
-    let faults: Vec<String> = files
-        .iter()
-        .filter(|(at, _)| !tests.iter().any(|test| at.starts_with(test)))
-        .flat_map(|(at, text)| faults(at, text, &order))
-        .collect();
+    let faults: Vec<String> =
+        production_files().iter().flat_map(|(at, text)| faults(at, text, &order)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -40,6 +41,35 @@ fn every_file_keeps_the_rules() {
 fn every_file_opens_with_a_sentence_and_is_short() {
     let long: Vec<String> = sources().iter().flat_map(|(at, text)| shape(at, text)).collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn every_production_file_has_a_name_of_its_own() {
+    let src = root().join("src");
+    let faults: Vec<String> = production_files()
+        .iter()
+        .flat_map(|(at, text)| file_name_faults(at, src.join(at.join("/")).join("mod.rs").is_file(), text))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_type_name_means_one_thing() {
+    let files = production_files();
+    let mut defined: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    for (at, text) in &files {
+        for name in type_names(text) {
+            defined.entry(name).or_default().push(at.clone());
+        }
+    }
+    let repeated = defined.iter().filter(|(_, places)| places.len() > 1 && !is_tree_and_meaning(places));
+    let repeated: Vec<String> = repeated
+        .map(|(name, places)| {
+            let places: Vec<String> = places.iter().map(|at| at.join("/")).collect();
+            format!("{name}: {}", places.join(", "))
+        })
+        .collect();
+    assert!(repeated.is_empty(), "these type names are defined more than once:\n{}", repeated.join("\n"));
 }
 
 #[test]
@@ -66,6 +96,48 @@ fn shape(at: &[String], text: &str) -> Vec<String> {
         faults.push(format!("{name}: {lines} lines, more than {LONGEST}"));
     }
     faults
+}
+
+/// What is wrong with the name of a file, or with a `mod.rs` that does more than its name says.
+fn file_name_faults(at: &[String], is_mod_rs: bool, text: &str) -> Vec<String> {
+    let name = at.join("/");
+    let lines = text.lines().count();
+    let mut faults = Vec::new();
+    if at.last().is_some_and(|last| last == "test" || last == "tests") {
+        faults.push(format!("{name}: a production file with the name of a test"));
+    }
+    if is_mod_rs && lines > LONGEST_MOD {
+        faults.push(format!("{name}/mod.rs: {lines} lines, more than {LONGEST_MOD}"));
+    }
+    faults
+}
+
+/// The names of the types and traits that a file defines outside its tests.
+fn type_names(text: &str) -> Vec<String> {
+    fn collect(items: &[syn::Item], names: &mut Vec<String>) {
+        for item in items {
+            match item {
+                syn::Item::Struct(item) if !is_test(&item.attrs) => names.push(item.ident.to_string()),
+                syn::Item::Enum(item) if !is_test(&item.attrs) => names.push(item.ident.to_string()),
+                syn::Item::Trait(item) if !is_test(&item.attrs) => names.push(item.ident.to_string()),
+                syn::Item::Type(item) if !is_test(&item.attrs) => names.push(item.ident.to_string()),
+                syn::Item::Mod(item) if !is_test(&item.attrs) => {
+                    item.content.iter().for_each(|(_, items)| collect(items, names));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut names = Vec::new();
+    collect(&syn::parse_file(text).expect("a source file is Rust").items, &mut names);
+    names
+}
+
+/// Whether a name defined in these files is one concept, as a tree and as what the tree means.
+fn is_tree_and_meaning(places: &[Vec<String>]) -> bool {
+    let mut folders: Vec<&str> = places.iter().filter_map(|at| at.first()).map(String::as_str).collect();
+    folders.sort_unstable();
+    folders == TREE_AND_MEANING
 }
 
 /// Reads every path of a file outside its tests.
@@ -200,6 +272,14 @@ fn map(document: &str) -> Vec<String> {
     modules.map(|name| name.trim_end_matches('/').trim_end_matches(".rs").to_owned()).collect()
 }
 
+/// Every file under `src/` that is compiled outside tests, with its module path.
+fn production_files() -> Vec<(Vec<String>, String)> {
+    let mut files = sources();
+    let tests: BTreeSet<Vec<String>> = files.iter().flat_map(|(at, text)| test_modules(at, text)).collect();
+    files.retain(|(at, _)| !tests.iter().any(|test| at.starts_with(test)));
+    files
+}
+
 /// Every file under `src/`, with its module path.
 fn sources() -> Vec<(Vec<String>, String)> {
     let root = root().join("src");
@@ -302,4 +382,27 @@ fn files_without_a_sentence_and_long_ones_are_found() {
 fn test_only_files_are_known() {
     let found = test_modules(&["check".into()], "mod a; #[cfg(test)] mod pages; #[cfg(test)] mod tests {}");
     assert_eq!(found, [["check", "pages"]]);
+}
+
+#[test]
+fn repeated_type_names_are_found() {
+    let text = "struct A; pub enum B {} trait C {} type D = A; mod x { struct E; }\n\
+        #[cfg(test)] struct F; #[cfg(test)] mod tests { struct G; } fn f() {}";
+    assert_eq!(type_names(text), ["A", "B", "C", "D", "E"]);
+    let at = |path: &str| module(Path::new(path));
+    assert!(is_tree_and_meaning(&[at("policy/model.rs"), at("language/ast.rs")]));
+    assert!(!is_tree_and_meaning(&[at("policy/model.rs"), at("policy/file.rs")]));
+    assert!(!is_tree_and_meaning(&[at("policy/model.rs"), at("engine/decide.rs")]));
+    assert!(!is_tree_and_meaning(&[at("language/ast.rs"), at("policy/model.rs"), at("cli/diff.rs")]));
+}
+
+#[test]
+fn names_of_tests_and_long_module_roots_are_found() {
+    let at = |path: &str| module(Path::new(path));
+    let check =
+        |path: &str, is_root, lines: usize| file_name_faults(&at(path), is_root, &"//! A.\n".repeat(lines));
+    assert_eq!(check("policy/test.rs", false, 1), ["policy/test: a production file with the name of a test"]);
+    assert_eq!(check("engine/mod.rs", true, 61), ["engine/mod.rs: 61 lines, more than 60"]);
+    assert!(check("engine/mod.rs", true, 60).is_empty());
+    assert!(check("engine/decide.rs", false, 500).is_empty());
 }
