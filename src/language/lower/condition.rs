@@ -4,15 +4,15 @@ use super::super::ast::{Compare, Condition, ConditionKind, During, ValueTest, Va
 use super::super::grammar::{Pair, Production};
 use super::super::vocabulary::Comparison;
 use super::{Lower, calendar, literal};
-use crate::text::{Span, Spanned};
+use crate::text::Spanned;
 
 /// `a or b and c`
 pub(super) fn condition(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
-    joined(lower, pair, Production::conjunction, every, ConditionKind::Or)
+    joined(lower, pair, Production::conjunction, conjunction, ConditionKind::Or)
 }
 
-fn every(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
-    joined(lower, pair, Production::negation, part, ConditionKind::And)
+fn conjunction(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
+    joined(lower, pair, Production::negation, negation, ConditionKind::And)
 }
 
 /// The one operand, or all of them joined.
@@ -36,20 +36,15 @@ fn joined(
 }
 
 /// `not not a`
-fn part(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
+fn negation(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
     let mut inner = pair.into_inner();
-    let mut nots: Vec<Span> = Vec::new();
-    let mut operand = inner.next()?;
-    while operand.as_rule() == Production::NOT {
-        nots.push(lower.span(&operand));
-        operand = inner.next()?;
+    let first = inner.next()?;
+    if first.as_rule() != Production::NOT {
+        return leaf(lower, first);
     }
-    let mut condition = leaf(lower, operand)?;
-    while let Some(not) = nots.pop() {
-        let span = not.to(condition.span);
-        condition = Condition { span, kind: ConditionKind::Not(Box::new(condition)) };
-    }
-    Some(condition)
+    let condition = negation(lower, inner.next()?)?;
+    let span = lower.span(&first).to(condition.span);
+    Some(Condition { span, kind: ConditionKind::Not(Box::new(condition)) })
 }
 
 fn leaf(lower: &mut Lower<'_>, operand: Pair<'_>) -> Option<Condition> {
