@@ -9,7 +9,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use inbox_rules::check::check;
 use inbox_rules::policy::{Files, Folder, RuleFile};
-use inbox_rules::text::{LARGEST_FILE, Source};
+use inbox_rules::text::{MAX_FILE_SIZE, Source};
 use inbox_rules::{RuleSet, Situation, dice};
 
 fn main() {
@@ -66,11 +66,11 @@ fn rules(from: usize, to: usize) -> String {
 
 /// Policies with `count` rules in total, each file below the size limit.
 fn folder(count: usize) -> Folder {
-    let each = (LARGEST_FILE / 400).min(count);
+    let each = (MAX_FILE_SIZE / 400).min(count);
     let files = (0..count).step_by(each).enumerate().map(|(place, from)| {
         let name: Arc<str> = format!("+1555010{place:04}.rules").into();
         let text = rules(from, (from + each).min(count));
-        assert!(text.len() <= LARGEST_FILE);
+        assert!(text.len() <= MAX_FILE_SIZE);
         (Arc::clone(&name), Arc::new(RuleFile::parse(Source::new(name, text))))
     });
     let files: BTreeMap<_, _> = files.collect();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use inbox_rules::language;
-use inbox_rules::text::{LARGEST_FILE, Source};
+use inbox_rules::text::{MAX_FILE_SIZE, Source};
 
 fn main() {
     divan::main();
@@ -18,7 +18,7 @@ fn files(rules: usize) -> Vec<Source> {
     for number in 0..rules {
         let before = text.len();
         write_rule(&mut text, number);
-        if text.len() > LARGEST_FILE {
+        if text.len() > MAX_FILE_SIZE {
             let rest = text.split_off(before);
             files.push(Source::new(format!("{}.rules", files.len()), std::mem::replace(&mut text, rest)));
         }

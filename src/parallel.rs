@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// How many threads work.
+/// The number of threads to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Threads {
     /// One for each processor.
@@ -22,22 +22,23 @@ impl Threads {
     }
 }
 
-/// The results of `work` for each item, in the order of the items. Fewer than `few` items are done on this thread.
+/// The results of `work` for the items, in the order of the items. Fewer than `min_parallel` items are processed by the
+/// current thread alone, since starting threads would take longer.
 pub(crate) fn map<T: Sync, R: Send>(
     threads: Threads,
     items: &[T],
-    few: usize,
+    min_parallel: usize,
     work: impl Fn(&T) -> R + Sync,
 ) -> Vec<R> {
     let threads = threads.count().min(items.len());
-    if threads < 2 || items.len() < few {
+    if threads < 2 || items.len() < min_parallel {
         return items.iter().map(work).collect();
     }
     // Chunks small enough for all threads to finish at about the same time.
     let size = (items.len() / (threads * 16)).clamp(1, 64);
     let chunks: Vec<&[T]> = items.chunks(size).collect();
     let next = AtomicUsize::new(0);
-    let run = || {
+    let process_chunks = || {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -46,10 +47,10 @@ pub(crate) fn map<T: Sync, R: Send>(
         }
     };
     let mut done = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let mut done = run();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(process_chunks)).collect();
+        let mut done = process_chunks();
+        for worker in workers {
+            done.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }
         done
     });

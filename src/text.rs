@@ -1,29 +1,28 @@
-//! A source text: its name, the places in it, and their lines and columns for people.
+//! Source texts: their names, spans of them, and positions as line and column.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// The largest file that is read, in bytes (8 MiB); so every place fits 32 bits.
-pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
+/// The maximum size of a file in bytes (8 MiB). A larger file is refused, so every offset fits in 32 bits.
+pub const MAX_FILE_SIZE: usize = 8 * 1024 * 1024;
 
-/// A stretch of a source text: bytes from 0, `start` inside and `end` not.
+/// A range of bytes of a source text: `start` is part of it and `end` is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// The stretch from byte `start` up to `end`. Offsets past [`LARGEST_FILE`] are clamped to `u32::MAX`.
+    /// The span from `start` to `end`. Offsets past [`MAX_FILE_SIZE`] are clamped to `u32::MAX`.
     pub fn new(start: usize, end: usize) -> Self {
-        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self { start: clamp(start), end: clamp(end.max(start)) }
+        Self { start: clamped(start), end: clamped(end.max(start)) }
     }
 
-    /// The smallest stretch that holds both.
+    /// The smallest span that contains both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
@@ -35,12 +34,16 @@ impl Span {
     }
 }
 
+fn clamped(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
 /// A value and its span.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where.
+    /// Its place in the source text.
     pub span: Span,
 }
 
@@ -54,9 +57,9 @@ impl<T> Spanned<T> {
 /// A text with its name; cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file's path as people see it, with `/` between folders.
+    /// The path of the file as findings show it, with `/` between folders.
     pub name: Arc<str>,
-    /// The whole text, a byte-order mark included.
+    /// The whole text, including a byte-order mark.
     pub text: Arc<str>,
 }
 
@@ -72,55 +75,54 @@ impl Source {
     }
 }
 
-/// A place as people count: line and column from 1 (columns in characters), bytes from 0.
+/// A position in a text, as editors show it and as a byte offset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Position {
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
-    /// The byte, from 0.
+    /// The byte offset, from 0.
     pub byte: u32,
 }
 
-/// Where each line of a text begins. The line and column of a byte are found in `O(log lines)`, however long the
-/// line is.
+/// The start of each line of a text. The line and column of a byte are found in `O(log lines)`, even in a very long
+/// line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// How many characters begin before each [`STRIDE`]th byte.
-    characters: Vec<u32>,
+    /// The number of characters that begin before each [`STRIDE`]th byte.
+    characters_before_stride: Vec<u32>,
 }
 
 const STRIDE: usize = 1024;
 
 impl LineIndex {
-    /// Reads `text` once.
+    /// The index of `text`.
     pub fn new(text: &str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts =
-            std::iter::once(0).chain(breaks.map(|(at, _)| Span::new(at + 1, at + 1).start)).collect();
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| clamped(at + 1))).collect();
         let characters = text.as_bytes().chunks(STRIDE).scan(0, |sum, chunk| {
             let before = *sum;
-            *sum += first_bytes(chunk);
+            *sum += count_characters(chunk);
             Some(before)
         });
-        Self { starts, characters: characters.collect() }
+        Self { starts, characters_before_stride: characters.collect() }
     }
 
-    /// The line (from 1) that holds `byte`; a byte past the end is on the last line.
+    /// The line (from 1) of `byte`; a byte past the end is on the last line.
     pub fn line(&self, byte: u32) -> u32 {
-        Span::new(self.starts.partition_point(|start| *start <= byte), 0).start
+        clamped(self.starts.partition_point(|start| *start <= byte))
     }
 
-    /// The byte that `line` (from 1) begins at, where the text has so many lines.
+    /// The first byte of `line` (from 1); `None` if the text has fewer lines.
     pub fn start(&self, line: u32) -> Option<u32> {
         self.starts.get((line as usize).checked_sub(1)?).copied()
     }
 
-    /// The place of `byte` in `text`, the text this index was made from.
+    /// The position of `byte` in `text`, which must be the text of this index.
     pub fn position(&self, text: &str, byte: u32) -> Position {
-        let byte = byte.min(Span::new(text.len(), 0).start);
+        let byte = byte.min(clamped(text.len()));
         let line = self.line(byte);
         let start = self.start(line).unwrap_or(0);
         let column = self.characters_before(text, byte) - self.characters_before(text, start) + 1;
@@ -129,16 +131,16 @@ impl LineIndex {
 
     fn characters_before(&self, text: &str, byte: u32) -> u32 {
         let byte = byte as usize;
-        let stride = byte / STRIDE;
-        let before = self.characters.get(stride).or(self.characters.last()).copied().unwrap_or(0);
-        let mark = stride.min(self.characters.len().saturating_sub(1)) * STRIDE;
-        before + first_bytes(text.as_bytes().get(mark..byte).unwrap_or_default())
+        let stride = (byte / STRIDE).min(self.characters_before_stride.len().saturating_sub(1));
+        let before = self.characters_before_stride.get(stride).copied().unwrap_or(0);
+        before + count_characters(text.as_bytes().get(stride * STRIDE..byte).unwrap_or_default())
     }
 }
 
-/// How many characters begin in `bytes`; so a place inside a character does no harm.
-fn first_bytes(bytes: &[u8]) -> u32 {
-    Span::new(bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count(), 0).start
+/// The number of characters that begin in `bytes`. Continuation bytes do not count, so `bytes` may end inside a
+/// character.
+fn count_characters(bytes: &[u8]) -> u32 {
+    clamped(bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count())
 }
 
 #[cfg(test)]

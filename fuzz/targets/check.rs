@@ -1,4 +1,4 @@
-//! Any bytes, cut in two at the first NUL, as a rule file and an `inbox.toml`: findings, shown in every form.
+//! Any bytes, cut in two at the first NUL, as a rule file and an `inbox.toml`: findings, rendered in every format.
 #![no_main]
 
 use std::collections::BTreeMap;

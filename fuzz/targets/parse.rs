@@ -9,11 +9,11 @@ fuzz_target!(|bytes: &[u8]| {
     let parsed = parse(&source);
     let inside = |span: inbox_rules::text::Span| source.text.get(span.range()).is_some();
     for item in &parsed.file.items {
-        assert!(inside(item.span()), "an item stands outside the text");
+        assert!(inside(item.span()), "an item is outside the text");
     }
     for finding in &parsed.findings {
-        assert!(inside(finding.span), "{} stands outside the text", finding.message);
+        assert!(inside(finding.span), "`{}` is outside the text", finding.message);
         let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-        edits.for_each(|edit| assert!(inside(edit.span), "{} mends outside the text", finding.message));
+        edits.for_each(|edit| assert!(inside(edit.span), "the fix of `{}` is outside the text", finding.message));
     }
 });

@@ -1,4 +1,4 @@
-//! Any bytes as a situation, decided by the sample policies: a decision that is made twice alike, or an error.
+//! Any bytes as a situation, decided and explained by the sample policies: the two decisions are equal, or both are errors.
 #![no_main]
 
 use std::sync::LazyLock;

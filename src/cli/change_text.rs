@@ -1,4 +1,4 @@
-//! Two decisions in words, and what changed from one to the other.
+//! The effects of a decision in words, and the changes from one decision to another.
 
 use crate::describe::duration;
 use crate::engine::{Assignment, Decision, RuleRef};
@@ -7,11 +7,11 @@ use crate::policy::{Alternative, Policy, Skill, Target};
 
 use super::decision_text::assignment_text;
 
-/// What the decision does, one sentence for each effect.
+/// The effects of the decision, one sentence for each.
 pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
     let mut effects = vec![assignment(decision.assign.as_ref())];
-    if let Some(next) = next(inbox, policy, decision) {
-        effects.push(format!("{next}."));
+    if let Some(fallback) = fallback(inbox, policy, decision) {
+        effects.push(format!("{fallback}."));
     }
     for reply in &decision.replies {
         let how_often = reply.once_per_seconds.map(|time| format!(", once per {}", duration(time)));
@@ -30,17 +30,17 @@ pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Ve
 pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &Decision)) -> String {
     let mut changes = Vec::new();
     let ((old_policy, old), (new_policy, new)) = (old, new);
-    // The shortest description in which the two differ.
+    // The first, and so the shortest, description in which the two differ is used.
     let descriptions = [briefly, with_algorithm, with_user];
     let assigned =
         descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
     changes.extend(
         assigned.into_iter().find(|(old, new)| old != new).map(|(old, new)| format!("was {old}, now {new}")),
     );
-    let (old_next, new_next) = (next(inbox, old_policy, old), next(inbox, new_policy, new));
-    if changes.is_empty() && old_next != new_next {
+    let (old_fallback, new_fallback) = (fallback(inbox, old_policy, old), fallback(inbox, new_policy, new));
+    if changes.is_empty() && old_fallback != new_fallback {
         let nobody = || "nobody else is tried".to_owned();
-        let (old, new) = (old_next.unwrap_or_else(nobody), new_next.unwrap_or_else(nobody));
+        let (old, new) = (old_fallback.unwrap_or_else(nobody), new_fallback.unwrap_or_else(nobody));
         changes.push(format!("was: {}, now: {}", lowercase_first(&old), lowercase_first(&new)));
     }
     let texts = |decision: &Decision| -> Vec<String> {
@@ -118,15 +118,15 @@ fn with_user(assign: Option<&Assignment>) -> String {
 }
 
 /// `After 5 minutes without an answer: Support by in_order, then Support by hand`
-fn next(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<String> {
+fn fallback(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<String> {
     let resume = decision.resume?;
-    let decided = policy.rules.iter().find(|rule| Some(RuleRef::of(policy, rule)) == decision.rule)?;
-    let rest = decided.assign.as_ref()?.alternatives.get(resume.alternative..)?;
-    let rest: Vec<String> = rest.iter().map(|alternative| target(inbox, alternative)).collect();
+    let rule = policy.rules.iter().find(|rule| Some(RuleRef::of(policy, rule)) == decision.rule)?;
+    let rest = rule.assign.as_ref()?.alternatives.get(resume.alternative..)?;
+    let rest: Vec<String> = rest.iter().map(|rest| alternative(inbox, rest)).collect();
     Some(format!("After {} without an answer: {}", duration(resume.after_seconds), rest.join(", else ")))
 }
 
-fn target(inbox: &Inbox, alternative: &Alternative) -> String {
+fn alternative(inbox: &Inbox, alternative: &Alternative) -> String {
     let mut words = match &alternative.target {
         Target::Owner => "the owner".to_owned(),
         Target::User(user) => format!("`{}`", inbox.user(*user).id),

@@ -91,22 +91,22 @@ fn once(arguments: &CheckArgs) -> Result<Exit, Failure> {
     Ok(Exit::found(report.findings.iter().any(|finding| finding.level == Level::Error)))
 }
 
-/// Prints what the fixes change, for people and for `patch`.
+/// Prints the changes as unified diffs, and what would remain.
 fn show_diff(loaded: &[LoadedPath], fixed: &[FixedFile]) -> Result<Exit, Failure> {
     for file in fixed {
         output::print(&file.diff())?;
     }
-    let left = CheckReport::new(loaded, None);
-    let summary = human::summary(&left.findings, left.files.len());
+    let remaining = CheckReport::new(loaded, None);
+    let summary = human::summary(&remaining.findings, remaining.files.len());
     output::eprint(&match fixed {
         [] => format!("nothing to fix; {summary}\n"),
         fixed => format!("{}; then {summary}\n", fix::summary(fixed)),
     });
-    let errors = left.findings.iter().any(|finding| finding.level == Level::Error);
+    let errors = remaining.findings.iter().any(|finding| finding.level == Level::Error);
     Ok(Exit::found(errors || !fixed.is_empty()))
 }
 
-/// The findings in everything that was checked.
+/// The findings of a check, and the files that were checked.
 struct CheckReport {
     findings: Vec<Finding>,
     sources: Sources,

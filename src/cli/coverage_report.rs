@@ -1,4 +1,4 @@
-//! How the coverage of policies by their tests is shown, and the tests that are missing.
+//! Renders the coverage of policies by their tests, and the tests that are missing.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::diagnostic::printable;
 use crate::policy::RuleFile;
 use crate::scenario::{Coverage, Tally, Uncovered};
 
-/// How well the tests of a policy cover it.
+/// The coverage of a policy by its tests.
 pub(super) struct PolicyCoverage {
     file: Arc<str>,
     rules: Tally,
@@ -24,15 +24,15 @@ pub(super) struct PolicyCoverage {
 impl PolicyCoverage {
     /// The coverage of the policy in `file`.
     pub(super) fn new(file: &RuleFile, coverage: Coverage) -> Self {
-        let lined = |missed: Vec<Uncovered>| {
+        let with_lines = |missed: Vec<Uncovered>| {
             missed.into_iter().map(|missed| (file.lines().line(missed.span.start), missed)).collect()
         };
         Self {
             file: Arc::clone(&file.source.name),
             rules: coverage.rules,
             parts: coverage.parts,
-            missed: lined(coverage.uncovered),
-            unsettled: lined(coverage.unsettled),
+            missed: with_lines(coverage.uncovered),
+            unsettled: with_lines(coverage.unsettled),
         }
     }
 }
@@ -40,12 +40,12 @@ impl PolicyCoverage {
 /// The counts for each policy, followed by what no test covers.
 pub(super) fn human(covered: &[PolicyCoverage]) -> String {
     let mut text = String::new();
-    for one in covered {
-        let PolicyCoverage { file, rules, parts, .. } = one;
-        let counts = format!("{} rules fire, {} parts of conditions decide", of(*rules), of(*parts));
-        let colour = if one.missed.is_empty() { AnsiColor::Green } else { AnsiColor::Yellow };
+    for policy in covered {
+        let PolicyCoverage { file, rules, parts, missed, unsettled } = policy;
+        let counts = format!("{} rules fire, {} parts of conditions decide", ratio(*rules), ratio(*parts));
+        let colour = if missed.is_empty() { AnsiColor::Green } else { AnsiColor::Yellow };
         let _ = writeln!(text, "\n{}: {}", printable(file), output::painted(&counts, colour));
-        for (line, Uncovered { what, .. }) in one.missed.iter().chain(&one.unsettled) {
+        for (line, Uncovered { what, .. }) in missed.iter().chain(unsettled) {
             let _ = writeln!(text, "  {}", printable(&format!("{file}:{line}  {what}")));
         }
     }
@@ -55,7 +55,7 @@ pub(super) fn human(covered: &[PolicyCoverage]) -> String {
     text
 }
 
-fn of(Tally { covered, coverable }: Tally) -> String {
+fn ratio(Tally { covered, coverable }: Tally) -> String {
     format!("{covered} of {coverable}")
 }
 
@@ -91,12 +91,12 @@ struct MissedJson<'a> {
 /// `{"policies": […]}`
 pub(super) fn json(covered: &[PolicyCoverage]) -> CoverageReport<'_> {
     let tally = |Tally { covered, coverable }| TallyJson { covered, coverable };
-    let policies = covered.iter().map(|one| PolicyJson {
-        file: &one.file,
-        rules: tally(one.rules),
-        parts: tally(one.parts),
-        missed: one.missed.iter().map(missed_json).collect(),
-        unsettled: one.unsettled.iter().map(missed_json).collect(),
+    let policies = covered.iter().map(|policy| PolicyJson {
+        file: &policy.file,
+        rules: tally(policy.rules),
+        parts: tally(policy.parts),
+        missed: policy.missed.iter().map(missed_json).collect(),
+        unsettled: policy.unsettled.iter().map(missed_json).collect(),
     });
     CoverageReport { policies: policies.collect() }
 }
@@ -105,7 +105,7 @@ fn missed_json((line, missed): &(u32, Uncovered)) -> MissedJson<'_> {
     MissedJson { line: *line, start: missed.span.start, end: missed.span.end, what: &missed.what }
 }
 
-/// The missing tests. If there are several policies, each is headed by its name.
+/// The missing tests. If there are several policies, the name of each is written above its tests.
 pub(super) fn suggestions(suggested: &[(Arc<str>, Vec<String>)]) -> String {
     let is_one = suggested.len() == 1;
     let missing = suggested.iter().filter(|(_, blocks)| !blocks.is_empty());

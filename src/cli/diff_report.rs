@@ -1,4 +1,4 @@
-//! How the differences that `rules diff` found are shown.
+//! Renders the differences that `rules diff` found.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -67,7 +67,7 @@ impl DiffReport {
         self.counts() == (0, 0)
     }
 
-    /// The number of differences, and of pairs of rules that could not be compared.
+    /// The number of differences, and of questions that the comparison could not settle.
     fn counts(&self) -> (usize, usize) {
         self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.change {
             PolicyChange::Added | PolicyChange::Removed => (different + 1, open),
@@ -154,7 +154,7 @@ impl DiffReport {
                             "old": {"rule": reference(old, pair.old), "decision": difference.old},
                             "new": {"rule": reference(new, pair.new), "decision": difference.new},
                             "words": headline(new_side, [old, new], difference),
-                            "given": lines(new_side, difference),
+                            "given": example_lines(new_side, difference),
                             "situation": difference.example.situation,
                             "seed": difference.seed,
                         }));
@@ -193,7 +193,7 @@ impl DiffReport {
                         pair.new.and_then(|index| new.rules.get(index)).map_or(1, |rule| rule.line)
                     };
                     for difference in &comparison.differences {
-                        let given = lines(new_side, difference).join("\n");
+                        let given = example_lines(new_side, difference).join("\n");
                         let message = format!("{}\n{given}", headline(new_side, [old, new], difference));
                         warn(line(difference.pair), &message);
                     }
@@ -208,7 +208,7 @@ impl DiffReport {
     }
 }
 
-/// A note, if the hours of the two are read in different time zones.
+/// A note, if the two policies have different time zones.
 fn timezone_note(name: &str, [old, new]: [&Policy; 2]) -> String {
     if old.timezone == new.timezone {
         return String::new();
@@ -224,7 +224,7 @@ fn headline(side: &Side, policies: [&Policy; 2], difference: &Difference) -> Str
     format!("{}: {change}", difference.customers(inbox))
 }
 
-fn lines(side: &Side, difference: &Difference) -> Vec<String> {
+fn example_lines(side: &Side, difference: &Difference) -> Vec<String> {
     given_lines(&side.folder.inbox, &difference.example.given)
 }
 
@@ -232,16 +232,17 @@ fn lines(side: &Side, difference: &Difference) -> Vec<String> {
 fn details(sides: [&Side; 2], policies: [&Policy; 2], difference: &Difference) -> String {
     let mut out = String::new();
     let [_, new_side] = sides;
-    let decided =
+    let outcomes =
         [("was", difference.pair.old, &difference.old), ("now", difference.pair.new, &difference.new)];
-    for ((word, rule, decision), (side, policy)) in decided.into_iter().zip(sides.into_iter().zip(policies)) {
+    for ((word, rule, decision), (side, policy)) in outcomes.into_iter().zip(sides.into_iter().zip(policies))
+    {
         let by = describe_rule(side, policy, rule, difference.pair.also);
         let _ = writeln!(out, "  {word}  {by}");
         for effect in effects(&side.folder.inbox, policy, decision) {
             let _ = writeln!(out, "       {effect}");
         }
     }
-    for line in lines(new_side, difference) {
+    for line in example_lines(new_side, difference) {
         let _ = writeln!(out, "  {line}");
     }
     if difference.seed > 0 {

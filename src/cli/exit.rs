@@ -12,7 +12,7 @@ use crate::load::LoadError;
 pub(super) enum Exit {
     /// There is nothing to report.
     Clean,
-    /// An error, a failed test, a difference or a line that is not a situation was found.
+    /// An error, a failed test, a difference or an invalid situation was found.
     Found,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn exit_code(result: Result<Exit, Failure>) -> ExitCode {
     match result {
         Ok(Exit::Clean) => ExitCode::SUCCESS,
         Ok(Exit::Found) => ExitCode::from(1),
-        // Whoever closed the output has read enough, as `head` does.
+        // The reader, for example `head`, has closed the output because it needs no more.
         Err(Failure::Output(error)) if output::is_closed(&error) => ExitCode::SUCCESS,
         Err(failure) => {
             report(&failure);

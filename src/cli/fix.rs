@@ -15,7 +15,7 @@ use crate::policy::{Folder, RuleFile};
 use crate::text::Source;
 
 /// A fix may reveal another mistake, so files are checked and fixed again, at most this many times.
-const ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 10;
 
 /// A file before and after its fixes, in memory.
 pub(super) struct FixedFile {
@@ -30,7 +30,7 @@ type FixedFiles = BTreeMap<Arc<str>, FixedFile>;
 pub(super) fn fix_all(loaded: &mut [LoadedPath]) -> Vec<FixedFile> {
     let mut fixed = FixedFiles::new();
     for path in loaded {
-        let _ = (0..ROUNDS).take_while(|_| fix_once(path, &mut fixed)).count();
+        let _ = (0..MAX_ROUNDS).take_while(|_| fix_once(path, &mut fixed)).count();
     }
     fixed.into_values().collect()
 }
@@ -67,7 +67,7 @@ impl FixedFile {
     }
 }
 
-/// Applies the fixes of one check; whether it changed a file.
+/// Applies the fixes of one check. Returns whether a file changed.
 fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
     let findings = path.findings();
     let mut fixes_by_file: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
@@ -107,7 +107,7 @@ fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
     any_fixed
 }
 
-/// `source` with `fixes` applied, and how many were. `None` if nothing changed, or if the result would have more syntax
+/// `source` with `fixes` applied, and the number of applied fixes. `None` if nothing changed, or if the result would have more syntax
 /// errors than before: a fixed item may contain another mistake, but a fix must not break items.
 fn apply(source: &Source, fixes: &[&Fix], mistakes: fn(&Source) -> usize) -> Option<(Source, usize)> {
     let (text, count) = apply_fixes(&source.text, fixes);

@@ -1,4 +1,4 @@
-//! Standard output and standard error: what is written there, and in which style.
+//! Writes to standard output and standard error, and chooses the style for each.
 
 use std::io::{self, IsTerminal, Write};
 

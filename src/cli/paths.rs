@@ -11,9 +11,9 @@ use crate::diagnostic::Finding;
 use crate::language::decode;
 use crate::load::{self, LoadError};
 use crate::policy::{Files, Folder, RuleFile};
-use crate::text::{LARGEST_FILE, Source};
+use crate::text::{MAX_FILE_SIZE, Source};
 
-/// The folder that a path is in, and which part of it the path names.
+/// A loaded folder, and which part of it the path names.
 pub(super) struct LoadedPath {
     pub(super) folder: Folder,
     pub(super) kind: PathKind,
@@ -91,7 +91,7 @@ fn load_inbox(path: &Path) -> Result<LoadedPath, Failure> {
 /// Reads standard input as the only file of a folder.
 pub(super) fn stdin() -> Result<Folder, Failure> {
     let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes);
+    let read = io::stdin().lock().take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes);
     read.map_err(|error| Failure::Message(format!("cannot read standard input: {error}")))?;
     let name: Arc<str> = "stdin".into();
     let file = match decode(&name, &bytes) {
@@ -104,7 +104,7 @@ pub(super) fn stdin() -> Result<Folder, Failure> {
 }
 
 impl LoadedPath {
-    /// The findings in what the path names. The `inbox.toml` of a file, and the files that it uses, are included only
+    /// The findings in the folder or file that the path names. The `inbox.toml` of a file, and the files that it uses, are included only
     /// where they have faults, because then the file cannot be used either.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings = check(&self.folder);

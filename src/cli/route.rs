@@ -17,7 +17,7 @@ use crate::engine::Decision;
 use crate::load::RuleSet;
 use crate::roster::dice;
 use crate::situation::{Situation, SituationError};
-use crate::text::LARGEST_FILE;
+use crate::text::MAX_FILE_SIZE;
 
 /// Print the decision for each situation, given as one JSON object or as one per line
 #[derive(clap::Args)]
@@ -106,7 +106,7 @@ struct Router<'a> {
     exit: Exit,
 }
 
-/// The line that is written instead of a decision.
+/// The line that replaces the decision for an invalid situation.
 #[derive(Serialize)]
 struct ErrorLine {
     error: SituationError,
@@ -114,7 +114,7 @@ struct ErrorLine {
 
 impl Router<'_> {
     fn decide(&self, text: &[u8]) -> Result<Decision, SituationError> {
-        if text.len() > LARGEST_FILE {
+        if text.len() > MAX_FILE_SIZE {
             return Err(SituationError::new("the situation is larger than 8 MiB"));
         }
         let text =
@@ -154,7 +154,7 @@ impl Router<'_> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a situation without a moment is decided now")]
+#[expect(clippy::disallowed_methods, reason = "a situation without a time is decided at the current time")]
 fn now() -> Timestamp {
     Timestamp::now()
 }

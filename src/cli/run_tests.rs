@@ -80,7 +80,7 @@ fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
     Ok(Exit::found(runs.iter().any(|run| !run.passed())))
 }
 
-/// Runs the tests of a path.
+/// Runs the tests of a path, and measures their coverage if it was requested.
 fn run_in(
     path: &LoadedPath,
     arguments: &TestArgs,
@@ -102,8 +102,8 @@ fn run_in(
         let Some(file) = folder.files.get(&policy.file) else { continue };
         let tests = selected(policy, arguments);
         for test in &tests {
-            let outcome = scenario::run(policy, set.inbox(), test);
-            done.push(TestRun::new(file, test, outcome));
+            let result = scenario::run(policy, set.inbox(), test);
+            done.push(TestRun::new(file, test, result));
             progress.step();
         }
         if arguments.coverage {

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use serde::de::IgnoredAny;
 
-use crate::text::LARGEST_FILE;
+use crate::text::MAX_FILE_SIZE;
 
 /// The form of the input.
 pub(super) enum SituationInput<R> {
@@ -25,7 +25,7 @@ pub(super) fn open<R: Read>(input: R) -> io::Result<SituationInput<R>> {
         blank += 1;
     }
     if is_unfinished(&head) {
-        let room = (LARGEST_FILE + 1).saturating_sub(head.len());
+        let room = (MAX_FILE_SIZE + 1).saturating_sub(head.len());
         (&mut reader).take(room as u64).read_to_end(&mut head)?;
         if is_one_object(&head) {
             return Ok(SituationInput::One(head, blank));
@@ -75,7 +75,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next line that is not blank. A line that is too long for a situation is truncated to a length that is still too
-    /// long, so that the memory stays bounded.
+    /// long, so that memory use stays bounded.
     pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         loop {
             self.buffer.clear();
@@ -92,9 +92,9 @@ impl<R: Read> Lines<R> {
 
 /// Appends a line to `buffer`, truncated if it is too long. Returns 0 at the end of the input.
 fn read_line(reader: &mut impl BufRead, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let most = LARGEST_FILE + 2;
-    let read = reader.take(most as u64).read_until(b'\n', buffer)?;
-    if read == most && !buffer.ends_with(b"\n") {
+    let limit = MAX_FILE_SIZE + 2;
+    let read = reader.take(limit as u64).read_until(b'\n', buffer)?;
+    if read == limit && !buffer.ends_with(b"\n") {
         reader.skip_until(b'\n')?;
     }
     Ok(read)
@@ -145,11 +145,11 @@ mod tests {
 
     #[test]
     fn a_line_without_end() {
-        let long = "x".repeat(LARGEST_FILE + 100);
+        let long = "x".repeat(MAX_FILE_SIZE + 100);
         let input = format!("{{}}\n{long}\n{{}}\n");
         let SituationInput::Stream(mut lines) = open(input.as_bytes()).unwrap() else { panic!("a stream") };
         assert_eq!(lines.next().unwrap().unwrap().number, 1);
-        assert!(lines.next().unwrap().unwrap().bytes.len() > LARGEST_FILE);
+        assert!(lines.next().unwrap().unwrap().bytes.len() > MAX_FILE_SIZE);
         assert_eq!(lines.next().unwrap(), Some(Line { number: 3, bytes: b"{}" }));
         assert_eq!(lines.next().unwrap(), None);
     }

@@ -1,4 +1,4 @@
-//! How the results of tests are shown.
+//! Renders the results of tests.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -25,8 +25,8 @@ pub(super) struct TestRun {
 
 impl TestRun {
     /// A test of `file` and its result.
-    pub(super) fn new(file: &RuleFile, test: &Test, outcome: TestResult) -> Self {
-        let TestResult { mismatches, why } = outcome;
+    pub(super) fn new(file: &RuleFile, test: &Test, result: TestResult) -> Self {
+        let TestResult { mismatches, why } = result;
         Self {
             file: Arc::clone(&file.source.name),
             line: file.lines().line(test.span.start),

@@ -48,7 +48,7 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
     Ok(Exit::Clean)
 }
 
-/// What to watch for `path`: for an `inbox.toml` it is the folder, since it is checked with its folder.
+/// The path to watch for `path`: for an `inbox.toml` its folder, since the two are checked together.
 fn watched(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if path.file_name().is_some_and(|name| name == "inbox.toml") => match parent.as_os_str()

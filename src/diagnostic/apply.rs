@@ -14,10 +14,10 @@ pub fn apply_fixes(text: &str, fixes: &[&Fix]) -> (String, usize) {
     (rewrite(text, &edits), applied)
 }
 
-/// What to write over each span, by its start and end. No two spans overlap.
+/// The replacement of each span, by its start and end. No two spans overlap.
 type Edits<'a> = BTreeMap<(u32, u32), &'a str>;
 
-/// Adds the edits of a fix, or none of them; whether it did.
+/// Adds all edits of a fix or none. Returns whether they were added.
 fn add<'a>(text: &str, edits: &mut Edits<'a>, fix: &'a Fix) -> bool {
     let mut added = Vec::with_capacity(fix.edits.len());
     for edit in &fix.edits {
@@ -43,15 +43,15 @@ fn overlaps(edits: &Edits, span: (u32, u32)) -> bool {
 }
 
 fn rewrite(text: &str, edits: &Edits) -> String {
-    let mut written = String::with_capacity(text.len());
-    let mut done = 0;
+    let mut rewritten = String::with_capacity(text.len());
+    let mut copied = 0;
     for (&(start, end), new) in edits {
-        written.push_str(text.get(done..start as usize).unwrap_or_default());
-        written.push_str(new);
-        done = end as usize;
+        rewritten.push_str(text.get(copied..start as usize).unwrap_or_default());
+        rewritten.push_str(new);
+        copied = end as usize;
     }
-    written.push_str(text.get(done..).unwrap_or_default());
-    written
+    rewritten.push_str(text.get(copied..).unwrap_or_default());
+    rewritten
 }
 
 #[cfg(test)]

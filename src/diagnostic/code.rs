@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Level;
 
-/// What a finding of a code is, before `inbox.toml` gives it another level.
+/// The severity of a code, unless `inbox.toml` sets another level.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Severity {
     /// The rules have no meaning until it is fixed; always an error.
@@ -55,7 +55,7 @@ codes! {
     UnknownPlaceholder "unknown-placeholder" Fault "A reply has a placeholder that does not exist.";
     UnknownTimezone "unknown-timezone" Fault "The time zone database has no such zone.";
     UnknownFile "unknown-file" Fault "A file is missing or cannot be read.";
-    UnknownValue "unknown-value" Fault "The word is not one of those that are allowed there.";
+    UnknownValue "unknown-value" Fault "The word is not one of the allowed words.";
     TypeMismatch "type-mismatch" Fault "Values of different types are compared.";
     InvalidPattern "invalid-pattern" Fault "The pattern is not a valid regular expression, or is too large.";
     InvalidHours "invalid-hours" Fault "A time or a date does not exist.";

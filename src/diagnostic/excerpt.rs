@@ -76,9 +76,9 @@ impl Excerpt {
         annotations.sort_by_key(|annotation| {
             (annotation.file != &*finding.file, annotation.file, annotation.line, annotation.span)
         });
-        let together =
+        let share_snippet =
             |a: &Annotation<'_>, b: &Annotation<'_>| a.file == b.file && b.line - a.line <= MAX_GAP;
-        for annotations in annotations.chunk_by(together) {
+        for annotations in annotations.chunk_by(share_snippet) {
             if let Some((source, lines)) =
                 annotations.first().and_then(|annotation| map.file(annotation.file))
             {
@@ -143,7 +143,7 @@ impl Excerpt {
             self.text.push('…');
         }
         self.text.push('\n');
-        // A span that was cut off is shown at the cut.
+        // A label in the part that was cut off is moved to the cut.
         let in_excerpt = |byte: u32| {
             let after = bounds.iter().find(|(at, _)| *at >= byte).or(bounds.last());
             after.map_or(0, |(_, to)| *to)
@@ -215,14 +215,14 @@ pub fn printable(text: &str) -> String {
 }
 
 fn push_printable(out: &mut String, character: char) {
-    let hidden = matches!(
+    let is_invisible = matches!(
         character,
         '\u{AD}' | '\u{61C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
             | '\u{2060}'..='\u{2069}' | '\u{FEFF}'
     );
     if character == '\t' {
         out.push_str("    ");
-    } else if hidden || (character.is_control() && character != '\n') {
+    } else if is_invisible || (character.is_control() && character != '\n') {
         let _ = write!(out, "<U+{:04X}>", u32::from(character));
     } else {
         out.push(character);
@@ -241,7 +241,7 @@ impl SourceCode for Excerpt {
             snippet.span.range().contains(&span.offset()) && ends <= snippet.span.range().end
         };
         let snippet = self.snippets.iter().find(inside).ok_or(MietteError::OutOfBounds)?;
-        // miette asks without context lines when it wants a label's own line and column.
+        // miette requests no context lines when it needs the line and column of a label.
         let label = self.labels.iter().find(|label| label.span.range().start == span.offset());
         let (line, column, shown) = match label.filter(|_| context_before == 0) {
             Some(label) => (label.at.line, label.at.column, span.offset()..ends),

@@ -1,4 +1,4 @@
-//! A finding: one thing that is wrong, or worth a look, in one file.
+//! A finding: a mistake, or something worth knowing, in one file.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ impl Level {
     }
 }
 
-/// One thing that is wrong, in plain sentences: lower case, no full stop.
+/// A mistake, or something worth knowing. Its sentences are in lower case, without a full stop.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// What kind of finding it is, as `unknown-group`.
@@ -55,9 +55,9 @@ pub struct Finding {
 pub struct Related {
     /// The file's name.
     pub file: Arc<str>,
-    /// Where.
+    /// The place in that file.
     pub span: Span,
-    /// What that place has to do with it.
+    /// How that place is related.
     pub message: String,
 }
 
@@ -80,7 +80,7 @@ pub struct Edit {
 }
 
 impl Finding {
-    /// A finding in `file` at `span`, at the level of its code. One that is off by default is a note.
+    /// A finding in `file` at `span`, at the level of its code. A finding whose code is off by default is a note.
     pub fn new(code: Code, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
         Self {
             code,

@@ -15,7 +15,7 @@ pub struct Style {
     pub colour: bool,
     /// The column at which sentences are wrapped.
     pub width: usize,
-    /// Whether to draw lines with more than ASCII.
+    /// Whether to draw with Unicode characters instead of ASCII.
     pub unicode: bool,
 }
 

@@ -66,7 +66,7 @@ pub struct RelatedJson {
     pub start: Position,
     /// Where it ends.
     pub end: Position,
-    /// What that place has to do with it.
+    /// How that place is related.
     pub message: String,
 }
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::source_map::SourceMap;
 use super::{Finding, Level, Sources};
 
-/// One row of the table.
+/// One test case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TestCase {
     /// The class that it belongs to: the verb, or the file of a `test` block.
@@ -17,7 +17,7 @@ pub struct TestCase {
     pub name: String,
     /// What went wrong; if empty, the test passed.
     pub failures: Vec<TestFailure>,
-    /// What is worth knowing although it is not a failure.
+    /// Remarks that are not failures.
     pub notes: Vec<String>,
 }
 

@@ -21,9 +21,9 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, known)| known)
 }
 
-/// Longer words are not compared: they are hardly misspelt names, and the comparison is quadratic in their length.
+/// Longer words are not compared: they are unlikely to be misspelt names, and the comparison is quadratic in their length.
 const MAX_LENGTH: usize = 64;
-/// How many known words are compared, so that a large file full of mistakes is still checked quickly.
+/// Only this many known words are compared, so that a large file full of mistakes is still checked quickly.
 const MAX_KNOWN: usize = 2_000;
 
 fn max_distance(length: usize) -> usize {

@@ -1,4 +1,4 @@
-//! `[attributes]` of `inbox.toml`: the attributes that customers have beside the built-in ones.
+//! `[attributes]` of `inbox.toml`: the attributes that customers have besides the built-in ones.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ fn check_attribute_name(entry: &TomlEntry, reader: &mut TomlReader) {
         reader.report(reader.error(Code::Syntax, entry.key_span, message).help("choose another name"));
     } else if !is_snake_case(name) {
         let message = format!(
-            "`{name}` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_`"
+            "`{name}` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_`"
         );
         let finding = reader.error(Code::Syntax, entry.key_span, message);
         let snake = snake_case(name);
@@ -91,7 +91,7 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
             let finding = reader.error(Code::DuplicateName, word.span, message);
             reader.report(
                 finding
-                    .related(*first, "the first is here")
+                    .related(*first, "the first one is here")
                     .help("words that differ only in capitals or vowel marks are the same"),
             );
         } else {
@@ -137,8 +137,8 @@ mod tests {
         assert_snapshot!(findings("[attributes]\ncountry = \"text\"\nwhen = \"flag\"\nlastOrder = \"text\"\n\"Last order\" = \"text\"\nخطة = \"text\""), @r#"
         2:1 syntax: an attribute cannot be called `country`, which is a word of the language (choose another name)
         3:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
-        4:1 syntax: `lastOrder` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
-        5:1 syntax: `Last order` is not a valid name of an attribute, which has lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
+        4:1 syntax: `lastOrder` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
+        5:1 syntax: `Last order` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
         6:1 syntax: `خطة` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["خطة"]
         "#);
     }

@@ -1,11 +1,11 @@
-//! The index of names: from the name of a user, group or attribute to its place.
+//! Name indexes: from the name of a user, group or attribute to its id.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// From names to ids. The names come from the inbox's own file, and nobody can flood it with names whose hashes collide;
-/// so a plain hash will do, which takes a fifth of the time of the standard library's.
+/// A map from names to ids. The names come from the inbox's own file, so nobody can attack it with names whose hashes
+/// collide, and a simple hash function is enough, which is faster than that of the standard library.
 pub(super) type NameIndex<Id> = HashMap<Arc<str>, Id, BuildHasherDefault<Fnv1a>>;
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): an exclusive or and a multiplication for each byte. Names are short.

@@ -17,7 +17,8 @@ use crate::text::{Source, Span};
 const SECTIONS: [&str; 6] = ["timezone", "numbers", "users", "groups", "attributes", "lints"];
 
 impl Inbox {
-    /// Reads an `inbox.toml`. It never fails: the inbox has all that could be read, and the findings say what is wrong.
+    /// Reads an `inbox.toml`. It never fails: the inbox has everything that could be read, and the findings say what
+    /// is wrong.
     pub fn parse(source: &Source) -> (Self, Vec<Finding>) {
         let (root, errors) = DeTable::parse_recoverable(&source.text);
         let errors = toml_errors::explain(source, &errors);
@@ -26,7 +27,7 @@ impl Inbox {
         inbox.is_complete = !errors.is_lossy;
         read_sections(&entries(root.get_ref()), &mut inbox, &mut reader);
 
-        // The parser repairs what it cannot read, so what it says of such lines may be its own invention.
+        // The parser guesses the values of lines that it cannot read, so findings about these values are dropped.
         let mut findings = reader.findings;
         findings.retain(|finding| errors.is_readable_at(finding.span));
         findings.extend(errors.findings);
@@ -82,7 +83,7 @@ fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader)
     let mut ids: HashMap<String, Span> = HashMap::new();
     for entry in reader.section(section, "[numbers.\"+15550100\"]") {
         if !is_e164(entry.key) {
-            reader.report(wrong_number(&entry, reader));
+            reader.report(invalid_number(&entry, reader));
         }
         let mut number = PhoneNumber::default();
         for field in reader.section(&entry, "[numbers.\"+15550100\"]") {
@@ -105,7 +106,7 @@ fn read_phone_number_id(
     if let Some(first) = ids.get(&id) {
         let message = format!("two numbers have the phone_number_id `{id}`");
         let finding =
-            reader.error(Code::DuplicateName, field.span, message).related(*first, "the first is here");
+            reader.error(Code::DuplicateName, field.span, message).related(*first, "the first one is here");
         reader.report(finding);
     } else {
         ids.insert(id.clone(), field.span);
@@ -113,7 +114,7 @@ fn read_phone_number_id(
     Some(id)
 }
 
-fn wrong_number(entry: &TomlEntry, reader: &TomlReader) -> Finding {
+fn invalid_number(entry: &TomlEntry, reader: &TomlReader) -> Finding {
     let finding = reader.error(
         Code::InvalidNumber,
         entry.key_span,
@@ -172,11 +173,11 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     }
 }
 
-const GROUP: &str = "Sales = [\"alice\", \"bob\"]";
+const GROUP_FORM: &str = "Sales = [\"alice\", \"bob\"]";
 
 /// `Sales = ["alice", "bob"]`
 fn read_groups(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
-    for entry in reader.section(section, GROUP) {
+    for entry in reader.section(section, GROUP_FORM) {
         reader.check_not_empty(entry.key, entry.key_span, "a group needs a name");
         let members = read_members(&entry, inbox, reader);
         inbox.add_group(Group { name: Arc::from(entry.key), members, span: entry.key_span });
@@ -186,29 +187,29 @@ fn read_groups(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) 
 fn read_members(group: &TomlEntry, inbox: &Inbox, reader: &mut TomlReader) -> Vec<UserId> {
     let mut members = Vec::new();
     let mut first_spans: HashMap<UserId, Span> = HashMap::new();
-    for member in reader.list(group, GROUP) {
-        let Some(id) = reader.text(&member, GROUP) else { continue };
+    for member in reader.list(group, GROUP_FORM) {
+        let Some(id) = reader.text(&member, GROUP_FORM) else { continue };
         let Some(user) = inbox.user_id(id) else {
-            no_such_user(id, member.span, inbox, reader);
+            report_unknown_user(id, member.span, inbox, reader);
             continue;
         };
         match first_spans.entry(user) {
-            Vacant(place) => {
-                place.insert(member.span);
+            Vacant(entry) => {
+                entry.insert(member.span);
                 members.push(user);
             }
             Occupied(first) => {
                 let message = format!("`{id}` is listed twice in `{}`", group.key);
                 let help = "list each user once; `weight` and `by weighted` give a larger share";
                 let finding = reader.error(Code::DuplicateName, member.span, message).help(help);
-                reader.report(finding.related(*first.get(), "the first is here"));
+                reader.report(finding.related(*first.get(), "the first one is here"));
             }
         }
     }
     members
 }
 
-fn no_such_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
+fn report_unknown_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
     if inbox.is_complete {
         let near = nearest(id, inbox.users.iter().map(|user| &*user.id));
         let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
@@ -225,7 +226,7 @@ fn read_lints(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
         if let Some((_, level)) = LintLevel::ALL.into_iter().find(|(known, _)| *known == word) {
             match Code::named(entry.key) {
                 Some(code) if !code.is_fault() => _ = inbox.lints.insert(code, level),
-                code => no_such_lint(&entry, code, reader),
+                code => report_unknown_lint(&entry, code, reader),
             }
         } else {
             let near = nearest(word, LintLevel::ALL.map(|(known, _)| known)).or(match word {
@@ -240,8 +241,8 @@ fn read_lints(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     }
 }
 
-/// Reports a key under `[lints]` that is not the name of a lint. It may be the name of `fault`.
-fn no_such_lint(entry: &TomlEntry, fault: Option<Code>, reader: &mut TomlReader) {
+/// Reports a key under `[lints]` that is not the name of a lint. If it is the name of a fault, that is `fault`.
+fn report_unknown_lint(entry: &TomlEntry, fault: Option<Code>, reader: &mut TomlReader) {
     let (name, span) = (entry.key, entry.key_span);
     let error = |message: String| reader.error(Code::UnknownValue, span, message);
     let lints = Code::ALL.iter().filter(|code| !code.is_fault()).map(|code| code.name());

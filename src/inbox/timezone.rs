@@ -11,7 +11,7 @@ static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundl
 static NAMES: LazyLock<Vec<String>> =
     LazyLock::new(|| ZONES.available().map(|zone| zone.to_string()).collect());
 
-/// The time zone called `name`, whatever the case of its letters.
+/// The time zone called `name`, ignoring case.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! Reads values of `inbox.toml` as the types that they should have. A value of another type is reported and left out.
+//! Reads values of `inbox.toml` as the types that they should have. A value of the wrong type is reported and left out.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::language::fold;
 use crate::text::Span;
 
-/// The greatest capacity or weight.
+/// The largest capacity or weight.
 const MAX_WHOLE_NUMBER: u32 = 1_000_000;
 
 /// `key = value`; or one value of a list, with the key of the list.
@@ -41,7 +41,7 @@ fn span<T>(spanned: &Spanned<T>) -> Span {
     Span::new(spanned.span().start, spanned.span().end)
 }
 
-/// Reads values and collects the findings about them. A method returns a value only if it is right.
+/// Reads values and collects the findings about them. A method returns a value only if it is valid.
 pub(super) struct TomlReader {
     file: Arc<str>,
     pub(super) findings: Vec<Finding>,
@@ -73,7 +73,7 @@ impl TomlReader {
         });
     }
 
-    /// Reports a key that `place` cannot have.
+    /// Reports a key that does not exist in `place`.
     pub(super) fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
         let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
         self.report(match nearest(entry.key, known.iter().copied()) {
@@ -87,9 +87,9 @@ impl TomlReader {
         });
     }
 
-    /// A new finding about a value of another type than `wanted`.
-    pub(super) fn type_mismatch(&self, entry: &TomlEntry, wanted: &str, form: &str) -> Finding {
-        let message = format!("`{}` should be {wanted}, but this is {}", entry.key, type_name(entry.value));
+    /// A new finding about a value that should be `expected`.
+    pub(super) fn type_mismatch(&self, entry: &TomlEntry, expected: &str, form: &str) -> Finding {
+        let message = format!("`{}` should be {expected}, but this is {}", entry.key, type_name(entry.value));
         self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
@@ -105,13 +105,13 @@ impl TomlReader {
     /// The values of a list; none if the value is not a list.
     pub(super) fn list<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Array(values) = entry.value {
-            let one = |value: &'a Spanned<DeValue<'a>>| TomlEntry {
+            let element = |value: &'a Spanned<DeValue<'a>>| TomlEntry {
                 key: entry.key,
                 key_span: entry.key_span,
                 value: value.get_ref(),
                 span: span(value),
             };
-            return values.iter().map(one).collect();
+            return values.iter().map(element).collect();
         }
         let mut finding = self.type_mismatch(entry, "a list", form);
         if let DeValue::String(text) = entry.value {
@@ -131,7 +131,7 @@ impl TomlReader {
         None
     }
 
-    /// A text that does not fold to nothing.
+    /// A text that is not empty once folded.
     pub(super) fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
         if let DeValue::Integer(number) = entry.value {
             let quoted = quote(&number.to_string());
@@ -143,16 +143,16 @@ impl TomlReader {
         self.check_not_empty(text, entry.span, "this text is empty").then(|| text.to_owned())
     }
 
-    /// Whether `text` does not fold to nothing. It is reported if it does.
+    /// Whether `text` is not empty once folded. If it is, it is reported.
     pub(super) fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
-        let empty = fold(text).is_empty();
-        if empty {
+        let is_empty = fold(text).is_empty();
+        if is_empty {
             self.report(self.error(Code::EmptyText, span, message.to_owned()));
         }
-        !empty
+        !is_empty
     }
 
-    /// A whole number from 1 to the greatest one.
+    /// A whole number from 1 to [`MAX_WHOLE_NUMBER`].
     pub(super) fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
         let number = match entry.value {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),

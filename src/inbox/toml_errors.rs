@@ -20,7 +20,7 @@ pub(super) struct TomlErrors {
 }
 
 impl TomlErrors {
-    /// Whether the text at `span` was read as it was meant.
+    /// Whether the parser could read the text at `span`.
     pub(super) fn is_readable_at(&self, span: Span) -> bool {
         !self.broken_lines.contains(&self.lines.line(span.start))
             && self.unreadable_from.is_none_or(|lost| span.start < lost)
@@ -32,14 +32,17 @@ pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let lines = LineIndex::new(&source.text);
     let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
     // A bracket that is not closed makes the rest of the file part of one value.
-    let lost_from = errors.iter().find(|error| is_unclosed(error.message())).map(|error| place(error).start);
+    let unreadable_from =
+        errors.iter().find(|error| is_unclosed(error.message())).map(|error| place(error).start);
     let mut findings = Vec::new();
-    let mut broken = BTreeSet::new();
+    let mut broken_lines = BTreeSet::new();
     let (unquoted, other): (Vec<&Error>, Vec<&Error>) =
         errors.iter().partition(|error| is_unquoted(error.message()));
     for error in &other {
         let span = place(error);
-        if lost_from.is_none_or(|lost| span.start <= lost) && broken.insert(lines.line(span.start)) {
+        if unreadable_from.is_none_or(|lost| span.start <= lost)
+            && broken_lines.insert(lines.line(span.start))
+        {
             findings.push(finding(source, error.message(), span));
         }
     }
@@ -47,14 +50,14 @@ pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     for error in unquoted {
         let span = place(error);
         let line = lines.line(span.start);
-        if lost_from.is_none_or(|lost| span.start < lost) && !broken.contains(&line) {
+        if unreadable_from.is_none_or(|lost| span.start < lost) && !broken_lines.contains(&line) {
             unquoted_lines.insert(line);
             findings.push(finding(source, error.message(), span));
         }
     }
-    broken.extend(unquoted_lines);
-    let lossy = other.iter().any(|error| error.message() != DUPLICATE);
-    TomlErrors { findings, is_lossy: lossy, lines, broken_lines: broken, unreadable_from: lost_from }
+    broken_lines.extend(unquoted_lines);
+    let is_lossy = other.iter().any(|error| error.message() != DUPLICATE);
+    TomlErrors { findings, is_lossy, lines, broken_lines, unreadable_from }
 }
 
 const DUPLICATE: &str = "duplicate key";
@@ -69,8 +72,8 @@ fn is_unclosed(message: &str) -> bool {
         .any(|start| message.starts_with(start))
 }
 
-/// The finding for one error. The parser's errors are English sentences without codes, so the start of the sentence
-/// decides; the tests notice when a version of the parser words one differently.
+/// The finding for one error. The parser's errors are English sentences without codes, so the start of the
+/// sentence identifies an error. The tests fail if a new version of the parser changes these sentences.
 fn finding(source: &Source, message: &str, span: Span) -> Finding {
     let file = &source.name;
     let syntax = |message: String| Finding::new(Code::Syntax, file, span, message);
@@ -160,7 +163,7 @@ fn malformed_key(source: &Source, span: Span) -> Finding {
     syntax(span, format!("`=` and a value are missing after `{name}`"))
 }
 
-/// In a line of TOML, the range around the offset `at` that was meant as one key: up to `=`, or between dots in `[ ]`.
+/// In a line of TOML, the range around the offset `at` that the user meant as one key: up to `=`, or between dots in `[ ]`.
 fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let (start, end) = if line.trim_start().starts_with('[') {
         let (before, after) = line.split_at_checked(at)?;
@@ -174,7 +177,7 @@ fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     (!name.is_empty() && !name.contains(['"', '\''])).then(|| start..start + name.len())
 }
 
-/// `text` in quotes, as TOML has it.
+/// `text` as a quoted TOML string.
 pub(super) fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -1,4 +1,4 @@
-//! The fast path of folding: most characters fold to the same whatever their neighbours are, and a text of such
+//! The fast path of folding: most characters fold to the same in any context, and a text of such
 //! characters is folded by looking each of them up in a table.
 
 use std::array;
@@ -13,7 +13,7 @@ use super::fold::fold_characters;
 /// The folded form of one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CharFold {
-    /// One character; in most cases the same.
+    /// One character, usually the same.
     One(char),
     Two(char, char),
     Nothing,
@@ -29,12 +29,12 @@ const PAGE_SIZE: usize = 256;
 /// Characters beyond these pages are rare, and take the slow path.
 const PAGE_COUNT: usize = 0x340;
 
-/// The table. A page is computed when a text first has a character of it: computing all at the start would take longer
-/// than most programs run, and few scripts are ever met.
+/// The table. A page is computed when a text first has a character of it: computing all pages at the start
+/// would delay every program, and most programs process texts in few scripts.
 static TABLE: [OnceLock<Box<FoldPage>>; PAGE_COUNT] = [const { OnceLock::new() }; PAGE_COUNT];
 
-/// Writes the folded form of `text` into `folded`, which is empty, and returns true. It returns false at a character
-/// that depends on its neighbours; what was written until then is of no use.
+/// Writes the folded form of `text` into `folded`, which is empty, and returns true. It returns false at the
+/// first character that depends on its neighbours; the caller then discards `folded`.
 pub(super) fn fold_by_char(text: &str, folded: &mut String) -> bool {
     let mut after_space = false;
     for letter in text.chars() {
@@ -81,9 +81,9 @@ fn compute_page(first: usize) -> Box<FoldPage> {
 ///
 /// Neighbours matter in normalization alone, and there in two ways (Unicode Standard, section 3.11): marks (characters
 /// with a combining class) are reordered and composed with the starter before them, and a few starters of the scripts
-/// below compose with the starter before them. A character that begins with neither, decomposed or folded, leaves what
-/// stands before it as it is. It cannot be changed by what follows either: only such characters could, and they all
-/// take the whole text to the slow path.
+/// below compose with the starter before them. A character that begins with neither, decomposed or folded, does not
+/// change the text before it. The text after it cannot change it either: only such characters could, and any of them
+/// sends the whole text to the slow path.
 fn compute(letter: char) -> CharFold {
     let folded = fold_characters(&letter.to_string());
     if joins_letters(letter) || begins_with_mark(letter.encode_utf8(&mut [0; 4])) || begins_with_mark(&folded)

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding};
-use crate::text::{LARGEST_FILE, Source, Span};
+use crate::text::{MAX_FILE_SIZE, Source, Span};
 
 /// Reads `bytes` as the text of the file called `name`.
 ///
 /// # Errors
 ///
-/// A `syntax` finding where the file is larger than [`LARGEST_FILE`] or is not UTF-8.
+/// A `syntax` finding if the file is larger than [`MAX_FILE_SIZE`] or is not UTF-8.
 pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     let file: Arc<str> = Arc::from(name);
-    if bytes.len() > LARGEST_FILE {
-        let mebibytes = LARGEST_FILE / (1024 * 1024);
-        let message = format!("the file is larger than {mebibytes} MiB, the most that a rule file may have");
+    if bytes.len() > MAX_FILE_SIZE {
+        let mebibytes = MAX_FILE_SIZE / (1024 * 1024);
+        let message = format!("the file is larger than {mebibytes} MiB, the limit for a rule file");
         let finding = Finding::new(Code::Syntax, &file, Span::default(), message)
             .help("split it into several files, and share definitions with `use`");
         return Err(Box::new(finding));
@@ -22,12 +22,11 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<Source, Box<Finding>> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(file, text)),
         Err(error) => {
-            let place = error.valid_up_to();
-            let line = 1 + bytes.iter().take(place).filter(|byte| **byte == b'\n').count();
-            let message = format!("line {line} is not UTF-8 text (byte {place} of the file)");
-            let finding = Finding::new(Code::Syntax, &file, Span::new(place, place), message).help(
-                "save the file as plain text in UTF-8; a document of a word processor is not a rule file",
-            );
+            let offset = error.valid_up_to();
+            let line = 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+            let message = format!("line {line} is not UTF-8 text (byte {offset} of the file)");
+            let finding = Finding::new(Code::Syntax, &file, Span::new(offset, offset), message)
+                .help("save the file as plain text in UTF-8; a word processor document is not a rule file");
             Err(Box::new(finding))
         }
     }
@@ -52,8 +51,8 @@ mod tests {
 
     #[test]
     fn a_file_over_the_limit_is_refused() {
-        assert!(decode("a.rules", &vec![b' '; LARGEST_FILE]).is_ok());
-        let finding = decode("a.rules", &vec![b' '; LARGEST_FILE + 1]).unwrap_err();
-        assert_eq!(finding.message, "the file is larger than 8 MiB, the most that a rule file may have");
+        assert!(decode("a.rules", &vec![b' '; MAX_FILE_SIZE]).is_ok());
+        let finding = decode("a.rules", &vec![b' '; MAX_FILE_SIZE + 1]).unwrap_err();
+        assert_eq!(finding.message, "the file is larger than 8 MiB, the limit for a rule file");
     }
 }

@@ -1,7 +1,7 @@
 //! Folding: the form in which texts are compared, so that case, Unicode form and Arabic spelling variants do not
 //! matter.
 //!
-//! The definition is the slow path, `fold_characters`. Two fast paths give the same result, and tests hold them to it:
+//! The definition is the slow path, `fold_characters`. Two fast paths give the same result, as tests verify:
 //! ASCII texts are folded byte by byte, and most others character by character (`char_fold.rs`).
 
 use icu_casemap::CaseMapper;
@@ -32,7 +32,7 @@ impl Folded {
         word_match::contains_words(&self.0, &needle.0)
     }
 
-    /// Whether it contains `needle`, inside a word too.
+    /// Whether it contains `needle`, even inside a word.
     pub fn contains(&self, needle: &Self) -> bool {
         self.0.contains(&*needle.0)
     }
@@ -43,7 +43,7 @@ impl Folded {
     }
 }
 
-/// What folding has to do to a text. It is found in one pass over the bytes, and may be more than is necessary.
+/// What folding has to do to a text. It is determined in one pass over the bytes, and may be more than is necessary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FoldNeed {
     /// Nothing: the text is folded already.
@@ -105,8 +105,8 @@ fn classify_chunk(before: &[u8; CHUNK], chunk: &[u8; CHUNK], classes: &mut [u8; 
     }
 }
 
-/// The classes of `byte`, which follows `before`. Control characters count as white space: some are, and
-/// splitting the text tells which.
+/// The classes of `byte`, which follows `before`. All control characters count as white space here, since
+/// some of them are; splitting the text at white space then treats each of them correctly.
 #[inline]
 fn classify_byte(before: u8, byte: u8) -> u8 {
     let are_spaces = (byte ^ b' ') | (before ^ b' ') == 0;
@@ -188,18 +188,18 @@ fn nfkc_casefold_char(letter: char) -> String {
 
 const ALEF: char = 'ا';
 
-/// Drops vowel marks and tatweel, and writes one letter for those that people write for one another. This is the usual
+/// Drops vowel marks and tatweel, and replaces letters that people use interchangeably by one of them. This is the usual
 /// normalization of Arabic in information retrieval, as in Larkey, Ballesteros and Connell, "Improving Stemming for
 /// Arabic Information Retrieval" (SIGIR 2002), and Lucene's `ArabicNormalizer`.
 ///
-/// It works on the decomposed text (NFD), where a hamza is a mark of its own, whatever other marks follow the alef.
+/// It works on the decomposed text (NFD), where a hamza is a separate mark, even if other marks follow the alef.
 fn unify_letters(text: &str) -> String {
     let classes = CodePointMapData::<CanonicalCombiningClass>::new();
     let mut unified = String::with_capacity(text.len());
     let mut on_alef = false;
     for letter in NFD.normalize_iter(text.chars()) {
         let letter = unify_letter(letter);
-        // Dropped first, so that a vowel mark between an alef and its hamza does not part them.
+        // Vowel marks are dropped first, so that one between an alef and its hamza does not separate them.
         if is_dropped(letter) {
             continue;
         }

@@ -1,6 +1,6 @@
-//! Characters that nobody can see: an error with a fix outside texts and comments, a warning inside.
+//! Invisible characters: an error with a fix outside texts and comments, a warning inside them.
 //!
-//! A rule can read otherwise than it looks where a direction mark reorders it on the screen (Boucher and Anderson,
+//! A direction mark can make a rule look different from what it means, by reordering it on the screen (Boucher and Anderson,
 //! "Trojan Source: Invisible Vulnerabilities", 2021; UTS #55, Unicode Source Code Handling).
 
 use std::sync::Arc;
@@ -46,13 +46,13 @@ pub(super) fn invisible(character: char) -> Option<Invisible> {
     }
 }
 
-/// A finding for each run of invisible characters outside texts, and for each single one inside.
+/// A finding for each run of invisible characters outside texts, and for each invisible character inside.
 pub(super) fn findings(source: &Source, tokens: &[Token]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for token in tokens {
         let text = source.slice(token.span);
         match token.kind {
-            TokenKind::Invisible(how) => findings.push(finding_outside_texts(source, *token, text, how)),
+            TokenKind::Invisible(kind) => findings.push(finding_outside_texts(source, *token, text, kind)),
             TokenKind::Word | TokenKind::Number | TokenKind::Sign => {}
             TokenKind::Text
             | TokenKind::Quoted
@@ -77,17 +77,17 @@ fn is_printable_ascii(text: &str) -> bool {
         == 0
 }
 
-fn finding_outside_texts(source: &Source, token: Token, text: &str, how: Invisible) -> Finding {
+fn finding_outside_texts(source: &Source, token: Token, text: &str, kind: Invisible) -> Finding {
     let name = text.chars().next().map(character_name).unwrap_or_default();
     let finding = Finding::new(Code::Syntax, &source.name, token.span, format!("{name} is not allowed here"));
-    match how {
+    match kind {
         Invisible::Space => finding
             .help("it looks like a space, but it is another character; pasted text often contains it")
-            .fix("write a plain space", token.span, how.replacement()),
+            .fix("write a plain space", token.span, kind.replacement()),
         Invisible::ZeroWidth => finding.help("nobody can see it; pasted text often contains it").fix(
             "remove it",
             token.span,
-            how.replacement(),
+            kind.replacement(),
         ),
     }
 }
@@ -96,8 +96,8 @@ fn findings_inside_text(file: &Arc<str>, token: Token, text: &str, findings: &mu
     let place = if token.kind == TokenKind::Comment { "comment" } else { "text" };
     for (at, character) in text.char_indices() {
         // Persian and the Indic scripts need the joiners, emoji the joiner and the variation selectors (UTS #51).
-        let is_needed = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
-        if is_needed || invisible(character) != Some(Invisible::ZeroWidth) {
+        let is_legitimate = matches!(character, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
+        if is_legitimate || invisible(character) != Some(Invisible::ZeroWidth) {
             continue;
         }
         let start = token.span.start as usize + at;

@@ -11,9 +11,9 @@ use icu_properties::script::ScriptWithExtensions;
 /// Whether `needle` occurs in `text` with neither end between two word characters. All occurrences are tried,
 /// overlapping ones too, in time linear in both. Every text contains an empty needle.
 pub(crate) fn contains_words(text: &str, needle: &str) -> bool {
-    // Most texts do not contain most needles, and most that do contain them as words. The standard search is the
-    // fastest for those and allocates nothing; started again at each match it would be quadratic, so after a few
-    // matches inside words the Knuth–Morris–Pratt search takes over.
+    // Most texts do not contain most needles, and most that do contain them as words. The standard search is fast
+    // for those and allocates nothing. Restarting it at each match could take quadratic time, so after a few matches
+    // inside words the Knuth–Morris–Pratt search takes over.
     const MAX_RESTARTS: usize = 8;
     let (mut from, mut restarts) = (0, 0);
     while let Some(found) = text.get(from..).and_then(|rest| rest.find(needle)) {
@@ -60,7 +60,7 @@ fn failure_table(needle: &[u8]) -> Vec<usize> {
     failures
 }
 
-/// How many bytes of `needle` are matched after `byte`, if `matched` bytes were matched before it.
+/// The number of bytes of `needle` that match up to and including `byte`, if `matched` bytes matched before it.
 fn advance(needle: &[u8], failures: &[usize], mut matched: usize, byte: u8) -> usize {
     loop {
         if needle.get(matched) == Some(&byte) {

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::diagnostic::{Code, Finding};
-use crate::text::{LARGEST_FILE, Span};
+use crate::text::{MAX_FILE_SIZE, Span};
 
 /// Why a file was not read.
 pub(super) enum ReadError {
@@ -59,6 +59,6 @@ pub(super) fn bytes_within(path: &Path, root: &Path) -> Result<Vec<u8>, ReadErro
 pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
     // Enough for most files in one system call, which counts where there are thousands.
     let mut bytes = Vec::with_capacity(16 * 1024);
-    fs::File::open(path)?.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -11,16 +11,16 @@ use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::text::Span;
 
-/// A condition and its place, in a definition the place in the definition's file.
+/// A condition and its place. In a definition, the place is in the file of the definition.
 #[derive(Debug, Clone)]
 pub struct Condition {
     /// The whole condition.
     pub span: Span,
-    /// What it says.
+    /// The condition itself.
     pub kind: ConditionKind,
 }
 
-/// What a condition says.
+/// The forms of a condition.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ConditionKind {
@@ -60,11 +60,11 @@ pub enum Fact {
     Count {
         /// What is counted.
         of: Count,
-        /// Among whom.
+        /// The users to count, or the queues.
         scope: Scope,
-        /// How the count compares.
+        /// The comparison.
         op: Comparison,
-        /// With what.
+        /// The number to compare the count with.
         n: u32,
     },
     /// `during office`
@@ -85,9 +85,9 @@ pub enum Fact {
     },
     /// `message.age > 1h`
     MessageAge {
-        /// How the age compares.
+        /// The comparison.
         op: Comparison,
-        /// With how many seconds.
+        /// The duration to compare with, in seconds.
         seconds: u64,
     },
     /// `customer has tag any ["vip", "gold"]`: the customer has at least one of them
@@ -103,14 +103,14 @@ pub enum Fact {
     },
     /// `customer.silent_for > 30d`
     SilentFor {
-        /// How the time compares.
+        /// The comparison.
         op: Comparison,
-        /// With how many seconds.
+        /// The duration to compare with, in seconds.
         seconds: u64,
     },
 }
 
-/// The users whom a predicate about presence is about.
+/// The users or queues that a predicate is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
     /// Every user of the inbox; for `waiting`, the sum over all groups.
@@ -133,7 +133,7 @@ pub enum Attribute {
     Phone,
     /// `customer has silent_for`: whether the time of the customer's last message is known
     SilentFor,
-    /// One that `inbox.toml` defines.
+    /// An attribute that `inbox.toml` defines.
     Custom(AttributeId),
 }
 
@@ -145,9 +145,9 @@ pub enum AttributeTest {
     Text(TextTest),
     /// The value is a number.
     Number {
-        /// How it compares.
+        /// The comparison.
         op: Comparison,
-        /// With what.
+        /// The number to compare with.
         value: Decimal,
     },
     /// The value is a flag, and the flag is true.
@@ -171,6 +171,6 @@ pub enum TextTest {
     ContainsPart(Box<[Folded]>),
     /// `starts with "a"`
     StartsWith(Box<[Folded]>),
-    /// `matches /a/`: the pattern is searched for in the text as it came, not folded
+    /// `matches /a/`: the pattern is searched for in the original text, not in the folded one
     Matches(Arc<Pattern>),
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::Finding;
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
 
-/// A rule file. Its tree takes ten times the memory of its text, so it may be dropped, and is parsed again on demand.
+/// A rule file. Its tree takes much more memory than its text, so it can be dropped, and is parsed again on demand.
 #[derive(Debug, Clone)]
 pub struct RuleFile {
     /// The text.
@@ -69,9 +69,9 @@ impl RuleFile {
         Self::new(Source::new(name, ""), vec![finding], None, ParsedFile { tree, lines: LineIndex::new("") })
     }
 
-    fn new(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, form: ParsedFile) -> Self {
-        let outline = Arc::new(Outline::of(&form.tree));
-        Self { source, findings, digest, outline, parsed: Arc::new(OnceLock::from(Box::new(form))) }
+    fn new(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, parsed: ParsedFile) -> Self {
+        let outline = Arc::new(Outline::of(&parsed.tree));
+        Self { source, findings, digest, outline, parsed: Arc::new(OnceLock::from(Box::new(parsed))) }
     }
 
     /// The same text in a file called `name`, with a shared tree.
@@ -95,11 +95,11 @@ impl RuleFile {
     #[must_use]
     pub fn without_tree(&self) -> Self {
         // A file that is not text cannot be parsed again.
-        let form = if self.digest.is_some() { Arc::default() } else { Arc::clone(&self.parsed) };
-        Self { parsed: form, ..self.clone() }
+        let parsed = if self.digest.is_some() { Arc::default() } else { Arc::clone(&self.parsed) };
+        Self { parsed, ..self.clone() }
     }
 
-    /// The same file with a tree of its own, which is dropped with it, unless the file has a tree already.
+    /// A copy for temporary use: its tree is dropped together with the copy, unless the file has a tree already.
     #[must_use]
     pub(crate) fn with_temporary_tree(&self) -> Self {
         if self.parsed.get().is_some() { self.clone() } else { self.without_tree() }
@@ -115,7 +115,7 @@ impl RuleFile {
         &self.parsed().tree
     }
 
-    /// The starts of the lines.
+    /// The line index of the text.
     pub fn lines(&self) -> &LineIndex {
         &self.parsed().lines
     }
@@ -127,7 +127,7 @@ impl RuleFile {
         })
     }
 
-    /// The names of the files that it uses, relative to the folder, if its own is `name`.
+    /// The names of the files that it uses, relative to the folder. `name` is the name of this file.
     pub fn used(&self, name: &str) -> impl Iterator<Item = String> {
         self.outline.uses.iter().filter_map(move |path| resolve_path(name, path))
     }

@@ -9,7 +9,7 @@ use imbl::ordmap::DiffItem;
 
 use super::file::RuleFile;
 
-/// The rule files of a folder, by their names inside it. A clone costs nothing, and shares what is the same in both.
+/// The rule files of a folder, by their names inside it. A clone is cheap, because it shares the files with the original.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Files(OrdMap<Arc<str>, Arc<RuleFile>>);
 
@@ -67,7 +67,8 @@ impl Files {
         self.0.remove(name);
     }
 
-    /// The files that are not equal in `self` and in `later`, with their names. It costs what has changed.
+    /// The files that differ between `self` and `later`, with their names. The cost is proportional to
+    /// the number of changes, not of files.
     pub fn changes<'f>(&'f self, later: &'f Self) -> impl Iterator<Item = (&'f Arc<str>, FileChange<'f>)> {
         self.0.diff(&later.0).map(|change| match change {
             DiffItem::Add(name, new) => (name, (None, Some(new))),
@@ -76,13 +77,13 @@ impl Files {
         })
     }
 
-    /// The files of those names, each with a syntax tree for as long as the result is held. Files of the same text
-    /// share one.
+    /// The files of those names, each with a syntax tree for as long as the result is held. Files with the same
+    /// text share a tree.
     pub(crate) fn with_trees(&self, names: &[Arc<str>]) -> Vec<(Arc<str>, Arc<RuleFile>)> {
-        let mut first: HashMap<[u8; 32], Arc<RuleFile>> = HashMap::new();
+        let mut first_of_text: HashMap<[u8; 32], Arc<RuleFile>> = HashMap::new();
         let mut with_tree = |file: &Arc<RuleFile>| {
             let Some(digest) = file.digest else { return Arc::clone(file) };
-            match first.entry(digest) {
+            match first_of_text.entry(digest) {
                 Entry::Occupied(first) => Arc::new(first.get().renamed(&file.source.name)),
                 Entry::Vacant(entry) => Arc::clone(entry.insert(Arc::new(file.with_temporary_tree()))),
             }

@@ -12,7 +12,7 @@ use crate::inbox::Inbox;
 use crate::text::Source;
 
 /// The files of one inbox. The keys are file names relative to the folder, with `/` between folders; the name of a
-/// [`Source`] is the path that people see.
+/// [`Source`] is the path as findings show it.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
     /// The text of `inbox.toml`, if there is one.
@@ -49,7 +49,7 @@ impl Folder {
         }
     }
 
-    /// A folder of one policy, for an inbox that was read before.
+    /// A folder of one policy, for an inbox that is already known.
     pub fn from_policy(name: &str, text: &str, settings: Inbox) -> Self {
         let name: Arc<str> = name.into();
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));

@@ -13,7 +13,7 @@ use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility, MessageKind, Presence, Priority};
 use crate::text::Span;
 
-/// The rules of one WhatsApp number. Numbers whose files are copies share them.
+/// The rules of one WhatsApp number. Numbers whose files have the same text share the rules.
 #[derive(Debug, Clone)]
 pub struct Policy {
     /// The name of the file in its folder, such as `+15550100.rules`.
@@ -22,13 +22,13 @@ pub struct Policy {
     pub timezone: TimeZone,
     /// The rules and `also` rules, in the order of the file.
     pub rules: Arc<[Rule]>,
-    /// The definitions, those of used files too. Each refers only to earlier ones.
+    /// The definitions, including those of used files. Each refers only to earlier ones.
     pub definitions: Arc<[Definition]>,
     /// The `test` blocks.
     pub tests: Arc<[Test]>,
     /// `sha256:…` over the text of the file and of the files it uses.
     pub digest: Arc<str>,
-    /// The text of the file, which reasons quote.
+    /// The text of the file, for the quotations in reasons.
     pub text: Arc<str>,
 }
 
@@ -118,7 +118,8 @@ pub struct GroupTarget {
     pub skill: Option<Box<Skill>>,
     /// The algorithm that chooses a member.
     pub by: Algorithm,
-    /// The members to choose from; `None`: those available, or else those online, or else all.
+    /// The members to choose from; `None`: those available; if there are none, those online; if there are none
+    /// either, all.
     pub among: Option<Eligibility>,
 }
 
@@ -159,7 +160,7 @@ pub struct Template(pub Box<[TemplatePart]>);
 /// A part of the text of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePart {
-    /// Text that is sent as it is.
+    /// Text that is sent unchanged.
     Text(Arc<str>),
     /// `{customer.name or there}`
     Placeholder {
@@ -167,7 +168,7 @@ pub enum TemplatePart {
         span: Span,
         /// The value that replaces it.
         value: Placeholder,
-        /// `there`: the text where there is no such value
+        /// `there`: the text to send if there is no value
         fallback: Option<Arc<str>>,
     },
 }
@@ -188,7 +189,7 @@ pub enum Placeholder {
     Number,
 }
 
-/// The value of a customer's attribute; `T` is how a text is kept.
+/// The value of a customer's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[schemars(untagged, rename = "Value", inline)]
 pub enum AttributeValue<T = String> {
@@ -201,7 +202,7 @@ pub enum AttributeValue<T = String> {
 }
 
 impl<T> AttributeValue<T> {
-    /// The same value, its text kept as `text` makes it.
+    /// The same value, with a text converted by `text`.
     pub fn map_text<'v, U>(&'v self, text: impl FnOnce(&'v T) -> U) -> AttributeValue<U> {
         match self {
             Self::Text(value) => AttributeValue::Text(text(value)),
@@ -216,7 +217,7 @@ impl<T> AttributeValue<T> {
 pub struct Test {
     /// `"name"`
     pub name: Arc<str>,
-    /// The name's place.
+    /// The place of the name.
     pub span: Span,
     /// The situation that is given.
     pub given: Given,
@@ -224,7 +225,7 @@ pub struct Test {
     pub expects: Vec<Expect>,
 }
 
-/// The situation of a test. Whatever a test does not give has the default that the reference of the language lists.
+/// The situation of a test. What a test leaves out has the default that the language reference lists.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Given {
     /// `given customer returning`

@@ -7,7 +7,7 @@ const MAX_BYTES: usize = 1 << 20;
 /// How deep groups and repetitions may nest. The parser of patterns recurses once for each level.
 const MAX_DEPTH: u32 = 64;
 
-/// A compiled pattern. It is searched for in the text as it came, whatever the case of its letters.
+/// A compiled pattern. It is searched for in the original text, not in the folded one, and ignores case.
 ///
 /// The engine behind it is a finite automaton (Thompson, "Regular Expression Search Algorithm", 1968): the time is
 /// linear in the text, so that neither a rule nor a message can make a decision slow.
@@ -48,7 +48,7 @@ impl Pattern {
     }
 }
 
-/// The last line of the error's text, which says what is wrong; the lines above it draw the pattern.
+/// The last line of the error's text, which says what is wrong. The lines above it show the pattern.
 fn reason(error: &regex::Error) -> String {
     let text = error.to_string();
     let line = text.lines().rev().find_map(|line| line.trim().strip_prefix("error: "));

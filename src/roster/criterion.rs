@@ -52,7 +52,7 @@ impl Criterion {
     }
 }
 
-/// The first member by `criteria`, each of which breaks the ties that those before it have left.
+/// The first member by `criteria`, each of which breaks the ties that the ones before it leave.
 pub(super) fn first(pool: &Pool, criteria: &[Criterion]) -> Option<Pick> {
     let mut left: Vec<&Candidate> = pool.candidates().collect();
     let mut decided_by = Criterion::OnlyOne;

@@ -1,11 +1,11 @@
-//! The random numbers of a message, which are the same on every machine.
+//! The random numbers for a message, which are the same on every machine.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
-/// The random number generator for the message with this id. The same seed and id give the same numbers on every machine, so a
-/// decision can be repeated.
+/// The random number generator for the message with this id. The same seed and id give the same numbers on every
+/// machine, so a decision can be reproduced.
 pub fn dice(seed: u64, message: Option<&str>) -> ChaCha8Rng {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());

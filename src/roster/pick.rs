@@ -13,7 +13,7 @@ use crate::language::vocabulary::Algorithm;
 pub struct Pick {
     /// The user.
     pub user: UserId,
-    /// The criterion that decided between them and the last others.
+    /// The criterion that decided between the last candidates.
     pub decided_by: Criterion,
 }
 
@@ -104,8 +104,8 @@ pub(super) mod tests {
         let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
         let by = Algorithm::parse(by).unwrap();
         let pick = pick(by, &pool, &mut dice(seed, None));
-        let ask = ChoiceRequest { group: GroupId(0), skill: None, by, among: None };
-        assert_eq!(Roster::of(&inbox, &now).choose(&ask, &mut dice(seed, None)), pick, "live");
+        let request = ChoiceRequest { group: GroupId(0), skill: None, by, among: None };
+        assert_eq!(Roster::of(&inbox, &now).choose(&request, &mut dice(seed, None)), pick, "live");
         let pick = pick?;
         Some((inbox.users[pick.user.0 as usize].id.to_string(), pick.decided_by))
     }

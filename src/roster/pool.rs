@@ -3,16 +3,15 @@
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::Folded;
 use crate::language::vocabulary::{Eligibility, Presence};
-use crate::situation::UserNow;
-
-use crate::situation::RosterSnapshot;
+use crate::situation::{RosterSnapshot, UserNow};
 
 /// The members of a group, each a candidate or excluded.
 #[derive(Debug, Clone)]
 pub struct Pool<'a> {
     /// All members, in the order of the group.
     pub members: Vec<Candidate>,
-    /// Which members are eligible: as the rule says or, by default, the first eligibility that somebody has.
+    /// Which members are eligible: those that the rule names or, by default, the first of available, online and everyone
+    /// that includes a member with the skill.
     pub among: Eligibility,
     /// The skill that candidates must have.
     pub skill: Option<RequiredSkill<'a>>,
@@ -25,7 +24,7 @@ pub enum RequiredSkill<'a> {
     Named {
         /// The folded name, for comparison.
         folded: &'a Folded,
-        /// The name as it is written, for messages.
+        /// The name as written, for messages.
         written: &'a str,
     },
     /// The language of the customer, which is not known, so no member has the skill.
@@ -128,7 +127,7 @@ pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, pool: &EmptyP
     if !pool.members {
         return format!("{group} has no members");
     }
-    let whom = match skill {
+    let member = match skill {
         None => format!("member of {group}"),
         Some(RequiredSkill::UnknownLanguage) => {
             return "the customer's language is not known, so nobody has it as a skill".to_owned();
@@ -139,21 +138,21 @@ pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, pool: &EmptyP
         Some(RequiredSkill::Named { written, .. }) => format!("member of {group} with the skill `{written}`"),
     };
     if pool.at_capacity {
-        format!("every {whom} who is online is at capacity")
+        format!("every {member} who is online is at capacity")
     } else {
-        format!("no {whom} is online")
+        format!("no {member} is online")
     }
 }
 
 impl Candidate {
     /// A user as a candidate who is first in turn order.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot, user: UserId) -> Self {
-        let settings = inbox.user(user);
+        let profile = inbox.user(user);
         Self {
             user,
             now: now.user(user),
-            capacity: settings.capacity,
-            weight: settings.weight,
+            capacity: profile.capacity,
+            weight: profile.weight,
             turn: 0,
             exclusion: None,
         }
@@ -181,16 +180,16 @@ pub(super) fn exclusion_from(
     capacity: Option<u32>,
     among: Eligibility,
 ) -> Option<Exclusion> {
-    let full = capacity.is_some_and(|capacity| chats >= capacity);
+    let is_full = capacity.is_some_and(|capacity| chats >= capacity);
     match among {
         Eligibility::Everyone => None,
         _ if presence != Presence::Online => Some(Exclusion::NotOnline),
-        Eligibility::Available if full => Some(Exclusion::AtCapacity),
+        Eligibility::Available if is_full => Some(Exclusion::AtCapacity),
         Eligibility::Available | Eligibility::Online => None,
     }
 }
 
-/// Every member of the group, none excluded yet.
+/// The members of the group, before any is excluded.
 fn members(inbox: &Inbox, now: &RosterSnapshot, group: GroupId) -> Vec<Candidate> {
     let members = &inbox.group(group).members;
     let last = now.last_turn(group).and_then(|last| members.iter().position(|member| *member == last));

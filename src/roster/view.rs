@@ -1,9 +1,9 @@
-//! What conditions can ask about users and queues.
+//! The state of users and queues, as conditions read it.
 
 use crate::inbox::UserId;
 use crate::policy::Scope;
 
-/// What conditions can ask about users and queues: the live roster answers from its counts, a snapshot by counting.
+/// The state of users and queues, as conditions read it. The live roster keeps the counts; a snapshot counts on demand.
 pub trait RosterView {
     /// Whether the user is online.
     fn is_online(&self, user: UserId) -> bool;

@@ -85,7 +85,8 @@ struct Ranges<D, T>(Vec<Range<D, T>>);
 struct Range<D, T> {
     first: D,
     last: D,
-    /// The greatest last day of this range and of all before it: once it is too early, no earlier range has the day.
+    /// The greatest last day of this range and of all before it: if it is before a day, neither this range
+    /// nor any before it contains that day.
     max_end: D,
     value: T,
 }
@@ -93,18 +94,20 @@ struct Range<D, T> {
 impl<D: Copy + Ord, T> Ranges<D, T> {
     fn new(mut ranges: Vec<(D, D, T)>) -> Self {
         ranges.sort_by_key(|(first, ..)| *first);
-        let mut reach = None;
+        let mut max_end = None;
         let ranges = ranges.into_iter().map(|(first, last, value)| {
-            let reach = *reach.insert(reach.map_or(last, |reach: D| reach.max(last)));
-            Range { first, last, max_end: reach, value }
+            let max_end = *max_end.insert(max_end.map_or(last, |end: D| end.max(last)));
+            Range { first, last, max_end, value }
         });
         Self(ranges.collect())
     }
 
     fn at(&self, day: D) -> impl Iterator<Item = &T> {
-        let begun = self.0.partition_point(|range| range.first <= day);
-        let begun = self.0.get(..begun).unwrap_or_default().iter().rev();
-        begun
+        let count = self.0.partition_point(|range| range.first <= day);
+        let started = self.0.get(..count).unwrap_or_default();
+        started
+            .iter()
+            .rev()
             .take_while(move |range| range.max_end >= day)
             .filter(move |range| range.last >= day)
             .map(|range| &range.value)

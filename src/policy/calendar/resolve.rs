@@ -72,12 +72,12 @@ pub fn resolve_dates(
     findings: &mut Vec<Finding>,
 ) -> DateSet {
     let mut ranges = Vec::new();
-    let mut others = Vec::new();
+    let mut included = Vec::new();
     for entry in entries {
         match entry {
             DatesEntry::Range(range) => ranges.extend(day_range(range, file, findings)),
             DatesEntry::Name(word) => match lookup(word) {
-                Some(set) if set.depth() < MAX_NESTING => others.push(set),
+                Some(set) if set.depth() < MAX_NESTING => included.push(set),
                 Some(_) => {
                     let message = format!("`{}` is nested more than {MAX_NESTING} levels deep", word.value);
                     findings.push(
@@ -89,7 +89,7 @@ pub fn resolve_dates(
             },
         }
     }
-    DateSet::new(ranges, others)
+    DateSet::new(ranges, included)
 }
 
 /// Whether `day`, from 0 for Monday, is one of `days`.
@@ -198,7 +198,7 @@ fn invalid_date_help(date: DateSpec) -> Option<String> {
     })
 }
 
-/// Reports entries that mean something else than they seem to: `mon, wed 09:00-12:00` opens the whole of Monday, and
+/// Reports entries that do not mean what they seem to mean: `mon, wed 09:00-12:00` opens the whole of Monday, and
 /// `mon 09:00-12:00, 13:00-17:00` opens every afternoon. In `mon, 09:00-12:00` both halves are ambiguous because of one
 /// comma, which is reported once.
 fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {

@@ -60,7 +60,7 @@ fn word_condition<'a>(
     group: Option<&ast::TextLiteral>,
     compare: Option<&ast::Compare>,
 ) -> Option<ConditionKind> {
-    // The group is resolved first, so that a wrong one is reported whatever else is wrong.
+    // The group is resolved first, so that a wrong one is reported even if something else is wrong.
     let scope = match group {
         None => Some(Scope::Inbox),
         Some(name) => cx.group(name).map(Scope::Group),

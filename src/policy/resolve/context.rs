@@ -55,16 +55,16 @@ impl<'a> Context<'a> {
 
     /// The shared copy of a calendar.
     pub(super) fn intern_calendar(&mut self, calendar: Calendar) -> Arc<Calendar> {
-        let kept = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
-        self.calendars.insert(Arc::clone(&kept));
-        kept
+        let shared = self.calendars.get(&calendar).map_or_else(|| Arc::new(calendar), Arc::clone);
+        self.calendars.insert(Arc::clone(&shared));
+        shared
     }
 
     /// The shared copy of a text.
     pub(super) fn intern(&mut self, text: &str) -> Arc<str> {
-        let kept = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
-        self.texts.insert(Arc::clone(&kept));
-        kept
+        let shared = self.texts.get(text).map_or_else(|| text.into(), Arc::clone);
+        self.texts.insert(Arc::clone(&shared));
+        shared
     }
 
     /// A new finding in the resolved file, to be passed to [`report`](Self::report).
@@ -72,7 +72,7 @@ impl<'a> Context<'a> {
         Finding::new(code, &self.file.source.name, span, message)
     }
 
-    /// Keeps the finding, unless it is about an item of a used file: it is reported when that file is resolved.
+    /// Keeps the finding, unless it is about an item of a used file: that is reported when the used file is resolved.
     pub(super) fn report(&mut self, finding: Finding) {
         if self.current_file == self.file_name {
             self.findings.push(finding);
@@ -141,7 +141,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Reports a word that is none of `known`, with the nearest of them; or with help that lists them all.
+    /// Reports a word that is not in `known`, with the nearest known word, or with help that lists all of them.
     pub(super) fn report_unknown_word(
         &mut self,
         word: &ast::Word,
@@ -181,20 +181,20 @@ pub(super) fn suggest_text<'n>(
     }
 }
 
-/// Suggests the nearest of the known words, which have no quotes.
+/// Suggests the nearest of the known words, or gives the other help. Words are written without quotes.
 pub(super) fn suggest_word<'n>(
     finding: Finding,
     written: &ast::Word,
     known: impl Iterator<Item = &'n str>,
-    otherwise: impl FnOnce() -> String,
+    fallback_help: impl FnOnce() -> String,
 ) -> Finding {
     match nearest(&written.value, known) {
         Some(near) => did_you_mean(finding, near, written.span, near),
-        None => finding.help(otherwise()),
+        None => finding.help(fallback_help()),
     }
 }
 
-/// `text` in quotes, as a rule file has it.
+/// `text` as a quoted text of a rule file.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

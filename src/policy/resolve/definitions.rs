@@ -13,7 +13,7 @@ use crate::policy::calendar;
 use crate::policy::model::Definition;
 use crate::text::Span;
 
-/// Resolves the file's own names and those that it needs of used files, each after the names that it depends on.
+/// Resolves the file's own names and those that it needs from used files, each after the names that it depends on.
 pub(super) fn resolve_definitions<'a>(cx: &mut Context<'a>, names: &Names<'a>) {
     let own = cx.file.tree().items.iter().filter_map(|item| match item {
         ast::Item::Definition(item) => Some(item.name.value.as_str()),
@@ -105,7 +105,7 @@ fn dependency_order<'a>(cx: &mut Context<'a>, names: &Names<'a>, roots: &[&'a st
     order
 }
 
-/// Reports a cycle of names. Those on it are the names that have been entered and not left since `name` was.
+/// Reports a cycle. It consists of `name` and the names that were entered after it and have not been left.
 fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &[(&str, bool)]) {
     let entered = stack.iter().filter(|(_, leave)| *leave).map(|(name, _)| *name);
     let mut path: Vec<String> =
@@ -182,6 +182,6 @@ fn report_too_deep(cx: &mut Context<'_>, span: Span) {
     let message =
         format!("with the definitions it uses, this condition is nested more than {MAX_NESTING} levels deep");
     cx.report(
-        cx.error(Code::Syntax, span, message).help("write some of the definitions out where they are used"),
+        cx.error(Code::Syntax, span, message).help("replace some of the definitions with their conditions"),
     );
 }

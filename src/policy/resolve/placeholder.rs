@@ -100,15 +100,15 @@ fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<Templa
             None => (written.trim(), None),
         },
     };
-    let what = match name.strip_prefix("customer.") {
+    let value = match name.strip_prefix("customer.") {
         Some(name) => find_attribute(cx.inbox(), name)
             .map(|(attribute, _)| attribute)
             .filter(|attribute| *attribute != Attribute::SilentFor)
             .map(Placeholder::Customer),
-        None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, what)| *what),
+        None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, value)| *value),
     };
-    if let Some(what) = what {
-        return Some(TemplatePart::Placeholder { span, value: what, fallback });
+    if let Some(value) = value {
+        return Some(TemplatePart::Placeholder { span, value, fallback });
     }
     report_unknown(cx, name, span);
     None
@@ -131,9 +131,9 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
             let source = cx.file.source.slice(span);
             // The fix replaces only the name, so that it keeps a fallback.
             let fixed = source.replacen(name, near, 1);
-            let whole = source.starts_with('{');
+            let is_unescaped = source.starts_with('{');
             let finding = finding.help(format!("did you mean `{{{near}}}`?"));
-            if whole { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
+            if is_unescaped { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
         }
         None => {
             let known: Vec<String> = known.iter().map(|name| format!("`{{{name}}}`")).collect();

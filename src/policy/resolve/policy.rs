@@ -20,7 +20,7 @@ use crate::policy::model::Policy;
 pub struct Resolved {
     /// The policy. It may be used only if the file and those that it uses have no faults.
     pub policy: Arc<Policy>,
-    /// The findings about the file's own items, in order of place. Those about a used file are found with that file.
+    /// The findings about the file's own items, in order of place. Findings about a used file are reported for that file.
     pub findings: Vec<Finding>,
     /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
     /// of file and name.
@@ -30,15 +30,16 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// What came of the file called `name`, a copy of the file called `first` in the same folder of names, of which
-    /// this came; `None` where that has findings, which tell of their file, or uses the copy, which then uses itself.
+    /// The result for the file called `name`, which has the same text as the file `first` that this is the result
+    /// of. Both files are in one folder. `None` if there are findings, because they name their file, or if `first`
+    /// uses `name`, because the copy would then use itself.
     pub fn rebind(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
         if !self.findings.is_empty() || self.imports.contains(name) {
             return None;
         }
         let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
         let is_own = |(file, _): &&(Arc<str>, Arc<str>)| file == first;
-        let used = if self.mentions.iter().any(|mention| is_own(&mention)) {
+        let mentions = if self.mentions.iter().any(|mention| is_own(&mention)) {
             let renamed = |mention @ (file, what): &(Arc<str>, Arc<str>)| {
                 let file = if is_own(&mention) { name } else { file };
                 (Arc::clone(file), Arc::clone(what))
@@ -50,7 +51,7 @@ impl Resolved {
         Some(Self {
             policy: Arc::new(policy),
             findings: Vec::new(),
-            mentions: used,
+            mentions,
             imports: Arc::clone(&self.imports),
         })
     }

@@ -164,7 +164,7 @@ fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiv
     }
 }
 
-/// Reports a customer who is given as new, and also with something that only a returning customer has.
+/// Reports a customer who is given both as new and with something that only a returning customer has.
 fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
     let span_of = |what: &CustomerGiven| {
         written.iter().find_map(|given| match given {

@@ -174,7 +174,7 @@ fn wrong_types() {
       help: compare it with a number: `customer.orders = 10` or `customer.orders >= 10`
     ");
     assert_snapshot!(condition("customer.city = \"Cairo\""), @r#"
-    type-mismatch 1:29 `=`: `city` is a text, it is not more or less than another
+    type-mismatch 1:29 `=`: `city` is a text, so it cannot be compared with `=`
       help: did you mean `is`?
       fix: write `is`: rule "r" when customer.city is "Cairo": assign owner
     "#);
@@ -410,7 +410,7 @@ fn the_depth_of_definitions_is_limited() {
     assert_eq!(chain(60), "");
     assert_snapshot!(chain(70), @"
     syntax 66:5 `d65`: with the definitions it uses, this condition is nested more than 64 levels deep
-      help: write some of the definitions out where they are used
+      help: replace some of the definitions with their conditions
     ");
     assert_ne!(chain(20_000), "");
 }

@@ -24,7 +24,8 @@ pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> O
         ValueTest::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
         ValueTest::Matches(pattern) => pattern_test(cx, pattern),
         ValueTest::Compare(compare) => {
-            let message = format!("{what} is a text, it is not more or less than another");
+            let message =
+                format!("{what} is a text, so it cannot be compared with `{}`", compare.op.value.sign());
             let finding = cx.error(Code::TypeMismatch, compare.op.span, message);
             let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
@@ -37,7 +38,7 @@ pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> O
     }
 }
 
-/// The folded texts of a list. Values that are not texts, and texts that fold to nothing, are reported.
+/// The folded texts of a list. Values that are not texts, and texts that are empty once folded, are reported.
 pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Box<[Folded]>> {
     let mut list = Vec::new();
     for value in &values.values {
@@ -58,7 +59,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
     (list.len() == values.values.len()).then(|| list.into())
 }
 
-/// The folded text; `None` after a finding if nothing is left of it.
+/// The folded text; `None` after a finding if the folded text is empty.
 pub(super) fn folded<T>(cx: &mut Context<'_>, text: &str, place: &Spanned<T>) -> Option<Folded> {
     let folded = fold(text);
     if folded.is_empty() {
@@ -124,7 +125,7 @@ pub(super) fn attribute_test(
             None
         }
         (AttributeKind::Number, Some(test)) => number_test(cx, part, test),
-        (AttributeKind::Unknown, Some(test)) if is_about_numbers(test) => number_test(cx, part, test),
+        (AttributeKind::Unknown, Some(test)) if compares_numbers(test) => number_test(cx, part, test),
         (AttributeKind::Words(words), Some(test)) => word_list_test(cx, part, words, test),
         (AttributeKind::Text | AttributeKind::Unknown, Some(test)) => {
             let resolved = text_test(cx, test, &what)?;
@@ -134,11 +135,11 @@ pub(super) fn attribute_test(
     }
 }
 
-fn is_about_numbers(test: &ValueTest) -> bool {
-    let number = |value: &Spanned<ast::Literal>| matches!(value.value, ast::Literal::Number(_));
+fn compares_numbers(test: &ValueTest) -> bool {
+    let is_number = |value: &Spanned<ast::Literal>| matches!(value.value, ast::Literal::Number(_));
     match test {
-        ValueTest::Compare(compare) => number(&compare.value),
-        ValueTest::Is { values, .. } => values.values.iter().all(number),
+        ValueTest::Compare(compare) => is_number(&compare.value),
+        ValueTest::Is { values, .. } => values.values.iter().all(is_number),
         _ => false,
     }
 }
@@ -156,8 +157,8 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Opti
     let help = format!("compare it with a number: `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
     let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
     cx.report(match test {
-        // Between the attribute and its only value there is only the wrong word.
-        ValueTest::Is { not: false, values } if is_about_numbers(test) && !values.any => {
+        // The text between the attribute and its only value is the wrong operator.
+        ValueTest::Is { not: false, values } if compares_numbers(test) && !values.any => {
             let between = crate::text::Span { start: part.span.end, end: values.span.start };
             finding.fix("write `=`", between, " = ")
         }
@@ -187,7 +188,7 @@ fn word_list_test(
     is_sound.then_some(AttributeTest::Text(resolved))
 }
 
-/// Whether `text` is one of the words of the attribute. It is reported if not.
+/// Whether `text` is one of the words of the attribute. If not, it is reported.
 pub(super) fn is_listed(
     cx: &mut Context<'_>,
     attribute: &str,

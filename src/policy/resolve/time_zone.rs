@@ -8,7 +8,7 @@ use crate::inbox::find_timezone;
 use crate::language::ast;
 use crate::text::Span;
 
-/// The time zone that the file sets; `None` if it has the inbox's.
+/// The time zone that the file sets; `None`: that of the inbox applies.
 pub(super) fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
     let file = cx.file;
     let mut first: Option<Span> = None;

@@ -81,7 +81,7 @@ impl Roster {
         change(state);
         if *state != before {
             let change = StateChange::of(before, *state);
-            self.counts.update(change.was, change.is);
+            self.counts.update(change.availability_before, change.availability_after);
             for membership in memberships {
                 if let Some(group) = self.groups.get_mut(membership.group.0 as usize) {
                     group.update(membership.position as usize, &change);

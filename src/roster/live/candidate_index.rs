@@ -42,7 +42,8 @@ impl CandidateIndex {
         change: &StateChange,
         is_included: impl Fn(Availability) -> bool,
     ) {
-        let (before, after) = (is_included(change.was), is_included(change.is));
+        let (before, after) =
+            (is_included(change.availability_before), is_included(change.availability_after));
         if before != after {
             self.positions.set(position, after);
         }

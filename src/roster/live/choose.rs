@@ -25,7 +25,7 @@ pub struct ChoiceRequest<'a> {
 }
 
 impl Roster {
-    /// Chooses a member: the same one as `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
+    /// Chooses a member: the same one that `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
     /// random numbers. It takes `&mut self` because it may build an index; the state does not change.
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request.skill)?;
@@ -40,7 +40,7 @@ impl Roster {
         self.assign(pick.user, at, turn).ok().map(|()| pick)
     }
 
-    /// Why no member was eligible, worded as [`Pool::why_empty`](crate::roster::Pool::why_empty) words it.
+    /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
     pub fn why_empty(&mut self, request: &ChoiceRequest) -> String {
         let filter = self.filter(request.skill);
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
@@ -55,7 +55,7 @@ impl Roster {
         why_empty(&group.name, request.skill, &empty)
     }
 
-    /// The members with the skill; `None`: there are none.
+    /// The filter for the skill; `None`: no member has it.
     fn filter(&self, skill: Option<RequiredSkill>) -> Option<MemberFilter> {
         match skill {
             None => Some(MemberFilter::All),

@@ -40,7 +40,7 @@ pub enum Event {
         user: UserId,
         /// The time.
         at: Timestamp,
-        /// The group in which they were chosen `by in_order`, if they were: its turn moves on.
+        /// The group whose turn moves on, if the user was chosen `by in_order`.
         turn: Option<GroupId>,
     },
     /// A user's chat is closed.
@@ -48,7 +48,7 @@ pub enum Event {
         /// The user who had it.
         user: UserId,
     },
-    /// A message is sent to or by a user. One that is older than the last message changes nothing.
+    /// A message is sent to or by a user. A message that is older than the last one changes nothing.
     Message {
         /// The user.
         user: UserId,

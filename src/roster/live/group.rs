@@ -22,11 +22,11 @@ pub(super) struct LiveGroup {
     pub(super) waiting: u32,
     pub(super) counts: PresenceCounts,
     last_turn: Option<UserId>,
-    /// The position of the member who has the next turn; the number of members if it is the first again.
+    /// The position of the member who has the next turn; the number of members if the turn returns to the first.
     turn: usize,
     /// The number of members with each capacity. The largest is the reference of `by least_load`.
     capacities: BTreeMap<u32, usize>,
-    /// One for each filter that a choice has used. There are few, so they are searched in order.
+    /// One for each filter that a choice has used. There are few, so a linear search finds them.
     indexes: Vec<MemberIndex>,
 }
 
@@ -61,7 +61,7 @@ impl LiveGroup {
         Self { name: name.to_owned(), waiting, last_turn, ..Self::default() }
     }
 
-    /// Replaces the members of the group. The indexes are dropped: positions change.
+    /// Replaces the members of the group. The indexes are dropped, because positions change.
     pub(super) fn set_members(&mut self, members: Vec<UserId>, users: &Users) {
         self.members = members;
         self.indexes.clear();
@@ -94,7 +94,7 @@ impl LiveGroup {
 
     /// Updates the member at `position` after an event.
     pub(super) fn update(&mut self, position: usize, change: &StateChange) {
-        self.counts.update(change.was, change.is);
+        self.counts.update(change.availability_before, change.availability_after);
         change_count(&mut self.capacities, change.before.capacity, change.after.capacity);
         for index in &mut self.indexes {
             index.update(position, change);
@@ -112,7 +112,7 @@ impl LiveGroup {
     ) -> Option<Pick> {
         let Self { members, indexes, turn, capacities, .. } = self;
         let index = index(indexes, members, filter, users)?;
-        let largest_capacity = || capacities.last_key_value().map(|(most, _)| *most);
+        let largest_capacity = || capacities.last_key_value().map(|(largest, _)| *largest);
         let members = GroupMembers { ids: members, users };
         let (position, decided_by) = index.among(among).pick(by, *turn, largest_capacity, members, dice)?;
         Some(Pick { user: members.user(position)?, decided_by })
@@ -138,15 +138,15 @@ fn index<'a>(
 
 impl MemberIndex {
     fn of(members: &[UserId], filter: MemberFilter, users: &Users) -> Self {
-        let belongs = |member| match filter {
+        let passes = |member| match filter {
             MemberFilter::All => true,
             MemberFilter::Skilled(skill) => users.has_skill(member, skill),
         };
         let candidates = |among| {
-            let is_one = |member: &UserId| {
-                belongs(*member) && users.state(*member).is_some_and(|state| state.is_eligible(among))
+            let is_candidate = |member: &UserId| {
+                passes(*member) && users.state(*member).is_some_and(|state| state.is_eligible(among))
             };
-            CandidateIndex::of(members.iter().map(is_one))
+            CandidateIndex::of(members.iter().map(is_candidate))
         };
         Self {
             filter,
@@ -188,13 +188,13 @@ impl MemberIndex {
 
 impl PresenceCounts {
     /// Counts a user whose availability changes.
-    pub(super) fn update(&mut self, was: Availability, is: Availability) {
-        self.online = self.online + u64::from(is.online) - u64::from(was.online);
-        self.available = self.available + u64::from(is.available) - u64::from(was.available);
+    pub(super) fn update(&mut self, before: Availability, after: Availability) {
+        self.online = self.online + u64::from(after.online) - u64::from(before.online);
+        self.available = self.available + u64::from(after.available) - u64::from(before.available);
     }
 }
 
-/// Moves one member from one capacity to another.
+/// Updates the counts for a member whose capacity changes.
 fn change_count(capacities: &mut BTreeMap<u32, usize>, before: Option<u32>, after: Option<u32>) {
     if before == after {
         return;

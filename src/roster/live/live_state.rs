@@ -6,8 +6,8 @@ use crate::language::vocabulary::{Eligibility, Presence};
 use crate::roster::pool::exclusion_from;
 use crate::situation::UserNow;
 
-/// The current state of one user. It is kept small: among a million users, each choice reaches another one, whose state has to
-/// come from memory.
+/// The current state of one user. It is kept small: in a large inbox, successive choices read the states of different users, which
+/// are not in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LiveState {
     pub(super) last_message: LastMessage,
@@ -26,10 +26,8 @@ pub(super) struct LiveState {
 pub(super) struct StateChange {
     pub(super) before: LiveState,
     pub(super) after: LiveState,
-    /// The availability before.
-    pub(super) was: Availability,
-    /// The availability after.
-    pub(super) is: Availability,
+    pub(super) availability_before: Availability,
+    pub(super) availability_after: Availability,
 }
 
 /// Whether a user counts as online and as available.
@@ -77,7 +75,12 @@ impl LiveState {
 impl StateChange {
     /// The change from one state to another.
     pub(super) fn of(before: LiveState, after: LiveState) -> Self {
-        Self { before, after, was: before.availability(), is: after.availability() }
+        Self {
+            before,
+            after,
+            availability_before: before.availability(),
+            availability_after: after.availability(),
+        }
     }
 }
 
@@ -94,7 +97,7 @@ impl LastMessage {
         if self == Self::NEVER {
             return 0;
         }
-        // Both may be negative, so they are offset by the earliest possible timestamp.
+        // Both may be negative, so they are offset by the minimum.
         let seconds = self.seconds.abs_diff(Timestamp::MIN.as_second() - 1);
         let nanoseconds = self.nanoseconds.abs_diff(-1_000_000_000);
         u128::from(seconds) << 31 | u128::from(nanoseconds)

@@ -1,4 +1,4 @@
-//! The live roster: state that events update, with indexes to choose a member without going through the group.
+//! The live roster: state that events update, with indexes to choose a member without a scan of the group.
 
 mod prefix_sums;
 mod bitset;

@@ -58,7 +58,7 @@ impl PrefixSums {
         total
     }
 
-    /// The index of the number that covers `target` if the numbers are laid end to end from 0, and the offset within it.
+    /// The index of the number that covers `target` if the numbers are intervals placed end to end from 0, and the offset within it.
     pub(super) fn find(&self, target: u64) -> Option<(usize, u64)> {
         if target >= self.total() {
             return None;
@@ -66,7 +66,7 @@ impl PrefixSums {
         let (mut index, mut target) = (0, target);
         for level in self.levels.iter().rev() {
             let node = level.get(index)?;
-            // The comparisons are added up instead of stopping at the first: that is faster than to mispredict the branch.
+            // The results of all comparisons are added up, so that no branch depends on the numbers.
             let child: usize = node.iter().map(|sum| usize::from(*sum <= target)).sum();
             index = index * FANOUT + child;
             target -= sum_of_first(node, child);

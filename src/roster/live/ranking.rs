@@ -2,8 +2,8 @@
 //!
 //! It is a bucket queue: members with the same chats (or chats and capacity) share a bucket, whose queue is sorted by last
 //! message, then by position (bucket queues: R. B. Dial, *Algorithm 360*, CACM 12, 1969). An event moves a member from one
-//! bucket to another, and a choice takes the front of the first bucket. The turn is not part of the order, since it moves with
-//! each choice: it is applied to the members at the front who had their last message at the same moment.
+//! bucket to another, and a choice takes the front of the first bucket. The turn is not part of the order, since it changes with
+//! each choice. It decides among the members at the front whose last messages have the same time.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use super::members::GroupMembers;
 use super::sorted_list::SortedList;
 use crate::roster::Criterion;
 
-/// What members are compared by first; then by last message and by turn.
+/// What members are compared by first. Ties are broken by last message, then by turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// Nothing: `by most_waiting`.
@@ -30,8 +30,8 @@ pub(super) enum Order {
 pub(super) struct Ranking {
     pub(super) order: Order,
     buckets: BTreeMap<BucketKey, SortedList<QueueKey>>,
-    /// The queue of the bucket that was emptied last, for the next new bucket: `by least_chats`, buckets are emptied and created all
-    /// the time, and this saves the allocation.
+    /// The queue of the bucket that was emptied last, for the next new bucket: `by least_chats` empties and creates buckets
+    /// continually, and reusing the queue saves allocations.
     spare_queue: SortedList<QueueKey>,
 }
 
@@ -43,11 +43,11 @@ struct BucketKey {
     capacity: u32,
 }
 
-/// How many choices ahead members are prefetched: memory answers in about 100 ns, less than this many choices take.
+/// How many choices ahead members are prefetched, so that their state has arrived from memory when it is needed.
 const PREFETCH_DISTANCE: usize = 8;
 
-/// A member in a queue: the time of the last message in the upper bits, the position in the lower 32. One integer compares
-/// faster than a pair.
+/// A member in a queue: the time of the last message in the upper bits, the position in the lower 32. Packed into
+/// one integer, the two are compared together.
 type QueueKey = u128;
 
 impl Ranking {
@@ -64,8 +64,8 @@ impl Ranking {
         Self { order, buckets: queues.into_iter().map(sorted).collect(), spare_queue: SortedList::default() }
     }
 
-    /// Moves the member at `position`, who was a candidate with the state `before` and is one with the state `after`; `None`: was
-    /// not, or is not, a candidate.
+    /// Moves the member at `position`, from its place in the state `before` to its place in the state `after`. `None` means that
+    /// the member was not a candidate before, or is not one after.
     pub(super) fn update(&mut self, position: usize, before: Option<&LiveState>, after: Option<&LiveState>) {
         let at = |state: &LiveState| (self.order.bucket(state), queue_key(position, state));
         let (before, after) = (before.map(at), after.map(at));

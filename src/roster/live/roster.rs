@@ -10,13 +10,12 @@ use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::Scope;
 use crate::roster::view::RosterView;
-use crate::situation::RosterSnapshot;
-use crate::situation::UserNow;
+use crate::situation::{RosterSnapshot, UserNow};
 
 /// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.
 ///
-/// [Events](super::Event) update it, and it chooses a member of a group without going through the members. For the same random
-/// numbers it chooses whom the plain `pick` chooses from its [`snapshot`](Roster::snapshot).
+/// [Events](super::Event) update it, and it chooses a member of a group without a scan of the members. For the same random
+/// numbers it makes the same choice as the plain `pick` makes from its [`snapshot`](Roster::snapshot).
 ///
 /// ```
 /// use inbox_rules::roster::{ChoiceRequest, Event, Roster, RosterView};

@@ -2,7 +2,7 @@
 //!
 //! It is a sequence of sorted chunks of a few hundred items, as in Grant Jenks's *Sorted Containers* for Python (JOSS 4, 2019).
 //! A B-tree would do as well in general, but the queues of users are used at their ends: whoever gets a chat
-//! leaves the front of one queue and joins the back of another, because theirs is now the latest message. At the ends this list
+//! leaves the front of one queue and joins the back of another, because their message is now the latest. At the ends this list
 //! costs what a `VecDeque` costs, and its memory is contiguous, so that the next few in the queue can be prefetched.
 
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ const MAX_CHUNK: usize = 512;
 pub(super) struct SortedList<T> {
     /// No chunk is empty, unless it is the only one.
     chunks: VecDeque<VecDeque<T>>,
-    /// For each chunk but the first, a lower bound of its items that is above all items before it. The binary search for a
+    /// For each chunk but the first, a lower bound of its items that is greater than all items before it. The binary search for a
     /// chunk reads this array alone, not a cache line of each chunk.
     bounds: VecDeque<T>,
 }
@@ -43,7 +43,7 @@ impl<T: Copy + Ord> SortedList<T> {
         self.chunks.front()?.front().copied()
     }
 
-    /// The item at index `n`, if it is in the first two chunks: only items near the front are asked for.
+    /// The item at index `n`, if it is in the first two chunks: callers need only items near the front.
     pub(super) fn nth(&self, n: usize) -> Option<T> {
         let first = self.chunks.front()?;
         first.get(n).or_else(|| self.chunks.get(1)?.get(n - first.len())).copied()
@@ -124,7 +124,7 @@ impl<T: Copy + Ord> SortedList<T> {
 /// The index of the item in its chunk, or where it would be inserted.
 fn index_in<T: Copy + Ord>(chunk: &VecDeque<T>, item: T) -> usize {
     match chunk.front() {
-        // The front is by far the most frequent, so it is tested before the search.
+        // Most removals are at the front, so it is tested before the search.
         Some(first) if *first < item => chunk.partition_point(|other| *other < item),
         _ => 0,
     }

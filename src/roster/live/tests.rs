@@ -170,7 +170,7 @@ fn an_inbox_is_rebased_by_names() {
         roster.apply(event(&roster, written)).unwrap();
     }
     let (bo, cy) = (roster.now(UserId(1)), roster.now(UserId(2)));
-    // Ana is gone, Bo has another index, Dan is new.
+    // Ana was removed, Bo has another index, Dan is new.
     roster.rebase(&inbox(
         "[users]\ncy = {}\ndan = {}\nbo = {}\n[groups]\nH = []\nG = [\"dan\", \"bo\", \"cy\"]",
     ));

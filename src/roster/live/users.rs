@@ -14,7 +14,7 @@ use crate::situation::UserNow;
 /// The users of an inbox. A [`UserId`] is an index, and is never reused: a removed user keeps it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Users {
-    /// What events change, apart from the profiles, so that the cache holds nothing else.
+    /// The state that events change. It is separate from the profiles, which would take room in the cache.
     live: Vec<LiveUser>,
     profiles: Vec<Profile>,
     ids: HashMap<Arc<str>, UserId>,

@@ -1,4 +1,4 @@
-//! The weights of members, for `by weighted`: a random draw in proportion to weight, where weights change all the time.
+//! The weights of members, for `by weighted`: a random draw in proportion to weight, where weights change often.
 //!
 //! A draw is a search of the prefix sums for a random number below the total. The alias method (A. J. Walker, *An efficient
 //! method for generating discrete random variables with general distributions*, ACM TOMS 3, 1977) would need one step, but it
@@ -6,8 +6,8 @@
 
 use super::prefix_sums::PrefixSums;
 
-/// This many weights fill a cache line. They are summed from the line itself, which makes the tree above them sixteen times
-/// smaller.
+/// The number of weights in a cache line. A draw sums the weights within one line, so the prefix
+/// sums have one entry for each line.
 const LINE: usize = 16;
 
 /// The weight of each member by position; 0 for those who are not candidates.
@@ -48,7 +48,7 @@ impl WeightedIndex {
         }
     }
 
-    /// The position whose weight covers `target` if the weights are laid end to end from 0.
+    /// The position whose weight covers `target` if the weights are intervals placed end to end from 0.
     pub(super) fn find(&self, target: u64) -> Option<usize> {
         let (line, target) = self.sums.find(target)?;
         let mut sum = 0;
