@@ -67,8 +67,8 @@ fn rules(from: usize, to: usize) -> String {
 /// Policies with `count` rules in total, each file below the size limit.
 fn folder(count: usize) -> Folder {
     let each = (MAX_FILE_SIZE / 400).min(count);
-    let files = (0..count).step_by(each).enumerate().map(|(place, from)| {
-        let name: Arc<str> = format!("+1555010{place:04}.rules").into();
+    let files = (0..count).step_by(each).enumerate().map(|(index, from)| {
+        let name: Arc<str> = format!("+1555010{index:04}.rules").into();
         let text = rules(from, (from + each).min(count));
         assert!(text.len() <= MAX_FILE_SIZE);
         (Arc::clone(&name), Arc::new(RuleFile::parse(Source::new(name, text))))

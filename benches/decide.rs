@@ -13,15 +13,15 @@ use inbox_rules::policy::{Folder, Policy, resolve};
 use inbox_rules::situation::Case;
 use inbox_rules::text::Source;
 
-use lent::{INBOX, There, lend, when};
+use adapter::{INBOX, MessageRoster, when, with_case};
 use recipe::{Message, Rule};
 
 /// The rules and messages, which the comparison with other engines uses too.
-#[allow(dead_code, reason = "some is for the other engines")]
+#[allow(dead_code, reason = "parts of it are only for the other engines")]
 #[path = "peers/src/recipe/mod.rs"]
 mod recipe;
-#[path = "peers/src/lent.rs"]
-mod lent;
+#[path = "peers/src/adapter.rs"]
+mod adapter;
 #[path = "peers/src/engines/array.rs"]
 mod array;
 
@@ -44,42 +44,42 @@ fn policy(rules: &str) -> Policy {
     Policy::clone(&resolved.policy)
 }
 
-fn written(rules: &[Rule]) -> String {
-    let written = |rule: &Rule| format!("when {}:\n    assign nobody\n", when(rule));
-    rules.iter().map(written).collect::<Vec<_>>().concat()
+fn rules_text(rules: &[Rule]) -> String {
+    let text = |rule: &Rule| format!("when {}:\n    assign nobody\n", when(rule));
+    rules.iter().map(text).collect::<Vec<_>>().concat()
 }
 
 const ROUNDS: usize = 25;
 
-/// A function that decides a message.
+/// A function that decides a message: the index of the rule.
 type Decide<'d> = Box<dyn FnMut(&Message) -> Option<usize> + 'd>;
 
 fn table(size: usize) {
     let rules = recipe::rules(size);
     let messages = recipe::messages(&rules);
-    let policy = policy(&written(&rules));
+    let policy = policy(&rules_text(&rules));
     let started = Instant::now();
     let program = Program::compile(&policy);
     println!("{size} rules: compiled in {:.1?}, {} bytes a rule", started.elapsed(), program.bytes() / size);
     let mut scratch = Scratch::default();
     let array = array::array(&rules);
-    let mut ways: Vec<(&str, Decide)> = vec![
+    let mut engines: Vec<(&str, Decide)> = vec![
         (
             "program",
             Box::new(|message| {
-                lend(message, |case| program.find(case, &There(message), &mut scratch).rule)
+                with_case(message, |case| program.find(case, &MessageRoster(message), &mut scratch).rule)
                     .map(|rule| rule as usize)
             }),
         ),
         ("array", Box::new(array)),
     ];
     let decided: Vec<Vec<_>> =
-        ways.iter_mut().map(|(_, decide)| messages.iter().map(decide).collect()).collect();
-    assert!(decided.iter().all(|one| Some(one) == decided.first()), "all decide alike");
+        engines.iter_mut().map(|(_, decide)| messages.iter().map(decide).collect()).collect();
+    assert!(decided.iter().all(|one| Some(one) == decided.first()), "all engines agree");
     // Each round runs all of them in turn, so that other load on the machine affects all alike.
-    let mut times = vec![Vec::new(); ways.len()];
+    let mut times = vec![Vec::new(); engines.len()];
     for _ in 0..ROUNDS {
-        for ((_, decide), times) in ways.iter_mut().zip(&mut times) {
+        for ((_, decide), times) in engines.iter_mut().zip(&mut times) {
             let started = Instant::now();
             for message in &messages {
                 black_box(decide(black_box(message)));
@@ -87,7 +87,7 @@ fn table(size: usize) {
             times.push(started.elapsed().as_secs_f64() * 1e9 / messages.len() as f64);
         }
     }
-    for ((name, _), times) in ways.iter().zip(&mut times) {
+    for ((name, _), times) in engines.iter().zip(&mut times) {
         times.sort_by(f64::total_cmp);
         let median = times.get(ROUNDS / 2).copied().unwrap_or_default();
         println!("{size:>6} rules {name:<10} {median:>8.1} ns");
@@ -124,13 +124,13 @@ const TEXTS: [(&str, &str, usize); 6] = [
 ];
 
 #[divan::bench(args = TEXTS.map(|text| text.0), consts = [false, true])]
-fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, sort: &str) {
-    let (_, text, times) = TEXTS.into_iter().find(|text| text.0 == sort).expect("a sort");
+fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, name: &str) {
+    let (_, text, times) = TEXTS.into_iter().find(|text| text.0 == name).expect("the name of a text");
     let text = text.repeat(times);
     let policy = policy(&keyword_rules(if WHOLE_WORDS { "contains" } else { "contains part" }));
     let program = Program::compile(&policy);
     let mut scratch = Scratch::default();
-    let nobody = There(&Message {
+    let nobody = MessageRoster(&Message {
         returning: false,
         owner_online: false,
         any_online: false,
@@ -147,6 +147,6 @@ fn fifty_keywords<const WHOLE_WORDS: bool>(bencher: Bencher<'_, '_>, sort: &str)
 /// Compiling a policy.
 #[divan::bench(args = recipe::SIZES)]
 fn compile(bencher: Bencher<'_, '_>, size: usize) {
-    let policy = policy(&written(&recipe::rules(size)));
+    let policy = policy(&rules_text(&recipe::rules(size)));
     bencher.counter(ItemsCount::new(size)).bench_local(|| Program::compile(&policy));
 }

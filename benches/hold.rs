@@ -24,26 +24,26 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // Each measurement has a process of its own, since a process may keep memory that it has freed.
         ["load", folder] => load(Path::new(folder)),
-        ["follow", folder] => follow(Path::new(folder), true),
-        ["prove", folder] => follow(Path::new(folder), false),
+        ["watch", folder] => watch(Path::new(folder), true),
+        ["watch-and-prove", folder] => watch(Path::new(folder), false),
         ["change", folder] => change(Path::new(folder)),
         [] => table(100_000),
-        [numbers, ..] => table(numbers.parse().expect("how many numbers")),
+        [numbers, ..] => table(numbers.parse().expect("the argument is the number of numbers")),
     }
 }
 
 fn table(numbers: usize) {
     for (what, distinct) in [("nine of ten copied", numbers.div_ceil(10)), ("all different", numbers)] {
-        let folder = tempfile::tempdir().expect("there is room for files");
+        let folder = tempfile::tempdir().expect("a folder is created");
         fill(folder.path(), numbers, distinct);
         println!(
             "\n{numbers} numbers of {RULES} rules, {what}\n\n\
              | | seconds | MiB held | MiB at most | bytes a rule |\n|---|---|---|---|---|"
         );
-        for part in ["load", "follow", "prove", "change"] {
-            let this = std::env::current_exe().expect("this program is a file");
+        for part in ["load", "watch", "watch-and-prove", "change"] {
+            let this = std::env::current_exe().expect("the program has a path");
             let status = Command::new(this).arg(part).arg(folder.path()).status();
-            assert!(status.expect("it runs").success());
+            assert!(status.expect("the program runs").success());
         }
     }
 }
@@ -74,7 +74,7 @@ fn policy(mark: usize) -> String {
                 "rule \"away {rule}\"\nwhen returning_customer and owner_offline and any_online in \"Support\" \
                  and customer.orders > {}:\n    assign group \"Support\" by most_waiting,\n    \
                  reply \"{{owner.name or Somebody}} of {mark} is away, {{user.name or we}} will help you.\"\n\n",
-                // From the most on, so that each takes what the one before it leaves.
+                // The limits decrease, so that each rule takes some of the messages that the rules above it leave.
                 RULES - rule
             ),
             2 => write!(
@@ -98,35 +98,36 @@ fn load(folder: &Path) {
     row("loaded", || RuleSet::load(folder).expect("the rules are sound"), RuleSet::clone);
 }
 
-/// Watches the folder, and looks for faults only or for all findings.
-fn follow(folder: &Path, faults_alone: bool) {
+/// Watches the folder, and checks for faults only or with all lints and proofs.
+fn watch(folder: &Path, faults_alone: bool) {
     let settle = Duration::from_millis(1);
     let settings = Settings { faults_alone, settle, patience: Duration::ZERO, ..Settings::default() };
-    let watch = || match Reloader::watch_with(settings, folder, |_| ()) {
+    let start = || match Reloader::watch_with(settings, folder, |_| ()) {
         Ok(live) => live,
         Err(error) => panic!("the rules are not sound: {error}"),
     };
-    let what = if faults_alone { "followed, looking for faults alone" } else { "followed" };
-    row(what, watch, |live| RuleSet::clone(&live.current()));
+    let what =
+        if faults_alone { "watched, checked for faults only" } else { "watched, with all lints and proofs" };
+    row(what, start, |live| RuleSet::clone(&live.current()));
 }
 
-/// A row of the table: the cost of making something that holds a set.
+/// Prints a row of the table: the cost of making something that holds a rule set.
 fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
     let before = resident();
     let began = Instant::now();
     let holder = make();
-    let took = began.elapsed().as_secs_f64();
+    let seconds = began.elapsed().as_secs_f64();
     let (held, peak) = (resident() - before, peak());
     let rules: usize = set(&holder).policies().map(|policy| policy.rules.len()).sum();
     println!(
-        "| {what} | {took:.2} | {:.0} | {:.0} | {:.0} |",
+        "| {what} | {seconds:.2} | {:.0} | {:.0} | {:.0} |",
         held / MEBIBYTE,
         peak / MEBIBYTE,
         held / rules as f64
     );
 }
 
-/// Changes one file of the folder, checks it and makes a set, as a reloader does.
+/// Changes one file of the folder, checks it and makes a rule set, as a reloader does.
 fn change(folder: &Path) {
     let mut before = reread_all(folder, &Folder::default()).expect("the folder can be read");
     let mut resolved = ResolvedFolder::new(before.folder.clone());
@@ -146,7 +147,7 @@ fn change(folder: &Path) {
     times.sort_by(f64::total_cmp);
     let [median, slowest] = [50, 100].map(|place| times.get(place).copied().unwrap_or_default());
     println!(
-        "\none changed file read, judged and a set made of it in {median:.2} ms (slowest of 101: {slowest:.2} ms)"
+        "\na changed file is read and checked and a rule set is made in {median:.2} ms (slowest of 101: {slowest:.2} ms)"
     );
 }
 

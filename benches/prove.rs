@@ -82,9 +82,9 @@ fn policy(count: usize) -> String {
     let mut text = String::from(HEAD);
     for n in 0..count - 1 {
         // Its condition is narrower than that of a rule above.
-        let is_dead = n % 50 == 49;
+        let is_unreachable = n % 50 == 49;
         let condition =
-            if is_dead { format!("{} and message.age < 1h", condition(n - 7)) } else { condition(n) };
+            if is_unreachable { format!("{} and message.age < 1h", condition(n - 7)) } else { condition(n) };
         let (group, by) = (nth(&GROUPS, n), nth(&ALGORITHMS, n / 4));
         let assign = match n % 5 {
             0 => format!("group \"{group}\" by {by}"),
@@ -113,9 +113,9 @@ fn check_with_proofs(bencher: Bencher<'_, '_>, count: usize) {
         let file = RuleFile::parse(black_box(source.clone()));
         let files = BTreeMap::from([(Arc::clone(&source.name), Arc::new(file))]);
         let findings = check(&Folder::new(Some(Source::new("inbox.toml", INBOX)), files));
-        let dead = findings.iter().filter(|finding| finding.code == Code::UnreachableRule).count();
+        let unreachable = findings.iter().filter(|finding| finding.code == Code::UnreachableRule).count();
         assert_eq!(
-            dead,
+            unreachable,
             (count - 1) / 50,
             "{:?}",
             findings.iter().find(|finding| finding.code != Code::MayPickOffline)
@@ -143,7 +143,7 @@ fn diff_after_edits(bencher: Bencher<'_, '_>, count: usize) {
     diff(bencher, count, edited);
 }
 
-/// `rules diff` after an edit of the hours that two rules of seven share, so that nearly every rule decides for some other.
+/// `rules diff` after an edit of the hours that two rules of seven share, so that nearly every rule decides some message that another rule decided before.
 #[divan::bench(args = [20, 200], sample_count = 5)]
 fn diff_after_shared_edit(bencher: Bencher<'_, '_>, count: usize) {
     diff(bencher, count, |text| text.replacen("mon-thu 09:00", "mon-thu 08:00", 1));

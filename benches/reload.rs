@@ -1,4 +1,5 @@
-//! The time until a save is current, the time of a decision meanwhile, and the memory that remains. Prints tables.
+//! The time from a save until the new rules are current, the time of a decision during reloads, and the memory after many
+//! reloads. Prints tables.
 //!
 //!     cargo bench --bench reload
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
@@ -41,39 +42,39 @@ fn write(folder: &Path, file: usize, mark: usize) {
 }
 
 fn folder(files: usize) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("there is room for files");
+    let folder = tempfile::tempdir().expect("a folder is created");
     fs::write(folder.path().join("inbox.toml"), INBOX).expect("a file is written");
     (0..files).for_each(|file| write(folder.path(), file, 0));
     folder
 }
 
-/// The times from a save until it was current, and the time of checking in each of them, both sorted.
+/// The times from a save until it is current and the times of the checks, both sorted; and the time of the first load.
 fn latencies(files: usize, saves: usize) -> (Vec<Duration>, Vec<Duration>, Duration) {
     let folder = folder(files);
-    let (sender, told) = mpsc::channel();
+    let (sender, outcomes) = mpsc::channel();
     let began = Instant::now();
     let reloader = Reloader::watch(folder.path(), move |outcome| {
         let _ = sender.send((Instant::now(), outcome.took));
     });
     let load = began.elapsed();
     let _reloader = reloader.expect("the rules are sound");
-    told.recv().expect("the first reading is told");
-    let (mut live, mut judged) = (Vec::new(), Vec::new());
+    outcomes.recv().expect("the first outcome is reported");
+    let (mut latencies, mut checks) = (Vec::new(), Vec::new());
     for save in 1..=saves {
-        // At a random time between two full readings.
+        // At varying times between two full readings.
         thread::sleep(Duration::from_millis((save * 37 % 100) as u64));
         let began = Instant::now();
         write(folder.path(), save * 7919 % files, save);
-        let (at, took) = told.recv().expect("it becomes current");
-        live.push(at - began);
-        judged.push(took);
+        let (at, took) = outcomes.recv().expect("it becomes current");
+        latencies.push(at - began);
+        checks.push(took);
     }
-    live.sort();
-    judged.sort();
-    (live, judged, load)
+    latencies.sort();
+    checks.sort();
+    (latencies, checks, load)
 }
 
-fn at(sorted: &[Duration], percent: usize) -> f64 {
+fn percentile(sorted: &[Duration], percent: usize) -> f64 {
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(index).map_or(f64::NAN, Duration::as_secs_f64) * 1000.0
 }
@@ -84,7 +85,7 @@ fn decisions(reader: &mut Reader) -> Vec<u64> {
         r#"{ "number": "+15550000000", "at": "2026-11-24T18:30:00Z", "message": { "text": "hello" },
              "users": { "alice": { "presence": "online", "chats": 3 } } }"#,
     )
-    .expect("it is one");
+    .expect("the situation is valid");
     let mut dice = dice(0, None);
     let mut each: Vec<u64> = (0..4_000_000)
         .map(|_| {
@@ -97,28 +98,28 @@ fn decisions(reader: &mut Reader) -> Vec<u64> {
     each
 }
 
-/// The time of a decision while one file after another is saved, and while all files are checked again because the inbox was
-/// saved. It is compared with the time while as many files are saved that nobody watches, since the saves and the waking
-/// threads load the machine in both cases.
+/// The time of a decision while files are saved one after another, and while all files are checked again because the inbox was
+/// saved. The baseline is the time while files are saved in a folder that is not watched, since saving and waking threads also
+/// load the machine.
 fn reads(files: usize) {
     let (folder, elsewhere) = (folder(files), folder(1));
     let quick = Settings { settle: Duration::from_millis(1), ..Settings::default() };
-    let (sender, told) = mpsc::channel();
-    let tell = move |_: &_| {
+    let (sender, outcomes) = mpsc::channel();
+    let notify = move |_: &_| {
         let _ = sender.send(());
     };
-    let reloader = Reloader::watch_with(quick, folder.path(), tell).expect("the rules are sound");
-    let told = &Mutex::new(told);
+    let reloader = Reloader::watch_with(quick, folder.path(), notify).expect("the rules are sound");
+    let outcomes = &Mutex::new(outcomes);
     println!(
         "| a decision, {files} files | p50 | p99 | p99.9 | longest | reloads |\n|---|---|---|---|---|---|"
     );
-    let mut first = None;
+    let mut baseline = None;
     for what in ["saved elsewhere", "files saved", "inbox saved"] {
         let end = AtomicBool::new(false);
         let before = reloader.generation();
         let each = thread::scope(|scope| {
             scope.spawn(|| {
-                let told = told.lock().expect("no thread has failed");
+                let outcomes = outcomes.lock().expect("no thread has failed");
                 for save in 1.. {
                     let generation = reloader.generation();
                     match what {
@@ -129,7 +130,7 @@ fn reads(files: usize) {
                     thread::sleep(Duration::from_millis(5));
                     // The next file is saved when this one is current. Polling for that would load the machine as well.
                     while what != "saved elsewhere" && reloader.generation() == generation {
-                        let _ = told.recv_timeout(Duration::from_millis(100));
+                        let _ = outcomes.recv_timeout(Duration::from_millis(100));
                         if end.load(Ordering::Relaxed) {
                             return;
                         }
@@ -143,10 +144,10 @@ fn reads(files: usize) {
             end.store(true, Ordering::Relaxed);
             each
         });
-        let place =
+        let percentile =
             |thousandths: usize| each.get(each.len() * thousandths / 1000).copied().unwrap_or(0) as f64;
-        let now = [500, 990, 999].map(place);
-        let [p50, p99, p999] = *first.get_or_insert(now);
+        let now = [500, 990, 999].map(percentile);
+        let [p50, p99, p999] = *baseline.get_or_insert(now);
         let [now50, now99, now999] = now;
         println!(
             "| {what} | {now50:.0} ns ({:.2}) | {now99:.0} ns ({:.2}) | {now999:.0} ns ({:.2}) | {:.2} ms | {} |",
@@ -172,17 +173,17 @@ fn resident_kib() -> u64 {
 
 fn main() {
     println!(
-        "| files | first load | save to current, p50 | p99 | judging, p50 | p99 |\n|---|---|---|---|---|---|"
+        "| files | first load | save to current, p50 | p99 | checking, p50 | p99 |\n|---|---|---|---|---|---|"
     );
     for (files, saves) in [(1, 100), (100, 100), (10_000, 100)] {
-        let (live, judged, load) = latencies(files, saves);
+        let (latencies, checks, load) = latencies(files, saves);
         println!(
             "| {files} | {:.0} ms | {:.1} ms | {:.1} ms | {:.2} ms | {:.2} ms |",
             load.as_secs_f64() * 1000.0,
-            at(&live, 50),
-            at(&live, 99),
-            at(&judged, 50),
-            at(&judged, 99)
+            percentile(&latencies, 50),
+            percentile(&latencies, 99),
+            percentile(&checks, 50),
+            percentile(&checks, 99)
         );
     }
 
@@ -211,7 +212,7 @@ fn main() {
         }
     }
     println!(
-        "\nresident after 1,000 reloads {after_1000} KiB, after 10,000 {} KiB ({:.2} ms a reload, waiting 1 ms for rest)",
+        "\nresident after 1,000 reloads {after_1000} KiB, after 10,000 {} KiB ({:.2} ms a reload, with a settle time of 1 ms)",
         resident_kib(),
         began.elapsed().as_secs_f64() / 10.0
     );

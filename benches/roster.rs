@@ -132,7 +132,7 @@ fn rows() -> Vec<Row> {
     };
     rows.push(peer("least_chats, BTreeSet", tree));
     rows.push(peer("least_chats, linear scan", scan));
-    rows.push(peer("memory: one user loaded", fetch));
+    rows.push(peer("memory: one user loaded", memory_latency));
     rows
 }
 
@@ -176,7 +176,7 @@ fn rounds<State>(
             claimed.extend(claim(state, moment(second)));
         }
         claims.push(start.elapsed());
-        assert_eq!(claimed.len(), each, "somebody takes each chat");
+        assert_eq!(claimed.len(), each, "each chat is assigned");
         let start = Instant::now();
         claimed.drain(..).for_each(|user| close(state, user));
         closes.push(start.elapsed());
@@ -198,7 +198,8 @@ fn live(sample: &SampleRoster, by: Algorithm, skill: bool, among: Option<Eligibi
     // The first choice builds the index.
     black_box(roster.choose(&request, &mut dice));
     let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request, at, &mut dice)?.user);
-    let close = |roster: &mut Roster, user| roster.apply(Event::Closed { user }).expect("it was open");
+    let close =
+        |roster: &mut Roster, user| roster.apply(Event::Closed { user }).expect("the user has an open chat");
     rounds(sample, 1_000, &mut roster, claim, close)
 }
 
@@ -257,7 +258,7 @@ fn key_of(keys: &mut [UserKey], user: u32) -> &mut UserKey {
 }
 
 /// The memory latency alone: reads the 64 bytes of one user after another, in random order.
-fn fetch(sample: &SampleRoster) -> Times {
+fn memory_latency(sample: &SampleRoster) -> Times {
     let mut order: Vec<u32> = sample.online.clone();
     order.shuffle(&mut dice(0, None));
     let last = sample.online.last().map_or(0, |last| last + 1);
@@ -268,11 +269,11 @@ fn fetch(sample: &SampleRoster) -> Times {
         }
     }
     let mut state = (next, order.first().copied().unwrap_or_default());
-    let go = |(next, user): &mut (Vec<[u32; 16]>, u32), _| {
+    let step = |(next, user): &mut (Vec<[u32; 16]>, u32), _| {
         *user = next.get(*user as usize)?.first().copied()?;
         Some(UserId(*user))
     };
-    rounds(sample, 1_000, &mut state, go, |_, _| {})
+    rounds(sample, 1_000, &mut state, step, |_, _| {})
 }
 
 /// One inbox of 1,000 users with one thread and with two, and two inboxes with a thread each.
@@ -329,7 +330,7 @@ fn routes(size: usize) {
         let _ = roster.apply(Event::Presence { user, presence: Presence::Online });
     }
     let situation = r#"{"message": {"id": "A1", "text": "I want a refund, please"}}"#;
-    let situation = Situation::from_json(situation).expect("it is one");
+    let situation = Situation::from_json(situation).expect("the situation is valid");
     let mut dice = dice(0, None);
     let mut times = Vec::new();
     for second in 0..50 {

@@ -1,6 +1,6 @@
-//! Writes the rules as the Rust that a programmer would write by hand.
+//! Generates the rules as Rust code that a programmer would write by hand.
 
-#[allow(dead_code, reason = "no message is made here")]
+#[allow(dead_code, reason = "the build script needs only the rules")]
 #[path = "src/recipe/mod.rs"]
 mod recipe;
 
@@ -10,12 +10,12 @@ use std::{env, fs};
 
 use recipe::{Rule, SIZES, condition, rules};
 
-/// Beyond, the compiler takes minutes, and nobody writes so many.
-const MOST: usize = 500;
+/// The largest size. For more rules the compiler takes minutes, and nobody writes so many by hand.
+const MAX_RULES: usize = 500;
 
 fn main() {
     println!("cargo::rerun-if-changed=src/recipe");
-    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= MOST).collect();
+    let sizes: Vec<usize> = SIZES.into_iter().filter(|size| *size <= MAX_RULES).collect();
     let mut source: String = sizes.iter().map(|size| function(*size, &rules(*size))).collect();
     source += "fn of(rules: usize) -> Option<fn(&Message) -> Option<usize>> {\n    match rules {\n";
     for size in sizes {
@@ -28,10 +28,10 @@ fn main() {
 
 fn function(size: usize, rules: &[Rule]) -> String {
     let mut source = format!("fn decide_{size}(message: &Message) -> Option<usize> {{\n    ");
-    for (place, rule) in rules.iter().enumerate() {
+    for (index, rule) in rules.iter().enumerate() {
         let text = |text: &str| format!("message.text.contains({text:?})");
         let condition = condition(rule, " && ", "message.", "!", text);
-        let _ = write!(source, "if {condition} {{\n        Some({place})\n    }} else ");
+        let _ = write!(source, "if {condition} {{\n        Some({index})\n    }} else ");
     }
     source + "{\n        None\n    }\n}\n\n"
 }

@@ -76,7 +76,7 @@ fn the_words_are_those_of_the_vocabulary() {
 fn every_finding_is_listed() {
     let page = read("docs/language.md");
     for code in Code::ALL {
-        assert!(page.contains(&format!("`{code}`")), "docs/language.md does not speak of `{code}`");
+        assert!(page.contains(&format!("`{code}`")), "docs/language.md does not mention `{code}`");
     }
 }
 
@@ -122,12 +122,12 @@ fn the_decision_in_the_readme_is_current() {
     let [situation, decision] = json.as_slice() else { panic!("README shows a situation and its decision") };
     let mut route = cargo_bin_cmd!("rules");
     route.arg("route").current_dir(root()).write_stdin(situation.text.as_str());
-    let done = route.assert().success();
-    let made: Value = serde_json::from_slice(&done.get_output().stdout).expect("a decision is JSON");
+    let output = route.assert().success();
+    let actual: Value = serde_json::from_slice(&output.get_output().stdout).expect("a decision is JSON");
     let shown: serde_json::Map<String, Value> =
         serde_json::from_str(&decision.text).expect("README shows JSON");
     for (field, value) in shown {
-        assert_eq!(made[&field], value, "{field}");
+        assert_eq!(actual[&field], value, "{field}");
     }
 }
 

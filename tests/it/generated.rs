@@ -12,7 +12,7 @@ pub(crate) fn assert_current(path: &str, text: &str) {
         return;
     }
     if env::var_os("UPDATE").is_some() {
-        fs::create_dir_all(file.parent().expect("a file in a folder")).expect("the folder can be made");
+        fs::create_dir_all(file.parent().expect("a file in a folder")).expect("the folder can be created");
         fs::write(&file, text).expect("the file can be written");
         return;
     }

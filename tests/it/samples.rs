@@ -7,8 +7,8 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use crate::generated::root;
 
 fn rules(arguments: &[&str]) -> String {
-    let done = cargo_bin_cmd!("rules").current_dir(root()).args(arguments).assert().success();
-    String::from_utf8(done.get_output().stdout.clone()).expect("what is printed is text")
+    let output = cargo_bin_cmd!("rules").current_dir(root()).args(arguments).assert().success();
+    String::from_utf8(output.get_output().stdout.clone()).expect("the output is UTF-8")
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn situation(customer: &Value, online: &[&str], chats: [u32; 4]) -> Value {
 }
 
 /// Who takes the chat.
-enum Takes {
+enum Assignee {
     /// This user, not chosen from a group.
     Owner(&'static str),
     /// The members that `in_order`, `most_waiting` and `least_chats` choose; `random` chooses any of them.
@@ -92,12 +92,12 @@ enum Takes {
 }
 
 struct Case {
-    is: &'static str,
+    name: &'static str,
     customer: Value,
     online: &'static [&'static str],
     chats: [u32; 4],
     rule: Option<&'static str>,
-    takes: Takes,
+    assignee: Assignee,
     /// Whether the page offers a reply for the case.
     replies: bool,
 }
@@ -109,20 +109,20 @@ fn cases() -> Vec<Case> {
     let new = || json!({});
     let returning = || json!({ "returning": true });
     let of_alice = || json!({ "returning": true, "owner": "alice" });
-    let all_of_sales = || Takes::One { of: "Sales", by: ["bob", "carol", "alice"], pool: SALES };
-    let case = |is, customer, online, rule, takes| Case {
-        is,
+    let all_of_sales = || Assignee::One { of: "Sales", by: ["bob", "carol", "alice"], pool: SALES };
+    let case = |name, customer, online, rule, assignee| Case {
+        name,
         customer,
         online,
         chats: USUAL,
         rule: Some(rule),
-        takes,
+        assignee,
         replies: true,
     };
     vec![
         case("new, all of Sales online", new(), SALES, "new, somebody online", all_of_sales()),
         case("new, two of Sales online", new(), &["bob", "carol"], "new, somebody online", {
-            Takes::One { of: "Sales", by: ["bob", "carol", "bob"], pool: &["bob", "carol"] }
+            Assignee::One { of: "Sales", by: ["bob", "carol", "bob"], pool: &["bob", "carol"] }
         }),
         case(
             "new, somebody online, but nobody of Sales",
@@ -135,21 +135,21 @@ fn cases() -> Vec<Case> {
         Case {
             chats: [7, 6, 5, 9],
             ..case("new, everybody at capacity", new(), &["bob", "carol"], "new, somebody online", {
-                Takes::One { of: "Sales", by: ["bob", "carol", "carol"], pool: &["bob", "carol"] }
+                Assignee::One { of: "Sales", by: ["bob", "carol", "carol"], pool: &["bob", "carol"] }
             })
         },
         Case {
             chats: [5, 2, 9, 0],
             ..case("new, one below capacity", new(), SALES, "new, somebody online", {
-                Takes::One { of: "Sales", by: ["bob", "bob", "bob"], pool: &["bob"] }
+                Assignee::One { of: "Sales", by: ["bob", "bob", "bob"], pool: &["bob"] }
             })
         },
         Case {
             replies: false,
-            ..case("owner online", of_alice(), &["alice", "bob"], "owner online", Takes::Owner("alice"))
+            ..case("owner online", of_alice(), &["alice", "bob"], "owner online", Assignee::Owner("alice"))
         },
         case("owner away, others online", of_alice(), &["bob", "carol"], "owner away", {
-            Takes::One { of: "Support", by: ["carol", "carol", "bob"], pool: &["bob", "carol"] }
+            Assignee::One { of: "Support", by: ["carol", "carol", "bob"], pool: &["bob", "carol"] }
         }),
         Case {
             replies: false,
@@ -158,12 +158,12 @@ fn cases() -> Vec<Case> {
                 json!({ "returning": true, "owner": "alice", "tags": ["Keep"] }),
                 &["bob"],
                 "owner away, tagged",
-                Takes::Owner("alice"),
+                Assignee::Owner("alice"),
             )
         },
         Case {
             replies: false,
-            ..case("owner away, everyone offline", of_alice(), &[], "all offline", Takes::Owner("alice"))
+            ..case("owner away, everyone offline", of_alice(), &[], "all offline", Assignee::Owner("alice"))
         },
         Case { rule: None, ..case("returning without an owner", returning(), SALES, "", all_of_sales()) },
         Case {
@@ -181,7 +181,7 @@ fn cases() -> Vec<Case> {
             json!({ "returning": true, "tags": ["empty"] }),
             SALES,
             "without owner, tagged",
-            Takes::Queue("Empty"),
+            Assignee::Queue("Empty"),
         ),
     ]
 }
@@ -191,7 +191,7 @@ fn every_case_with_every_algorithm() {
     let situations =
         cases().into_iter().map(|case| situation(&case.customer, case.online, case.chats).to_string());
     let situations = situations.collect::<Vec<_>>().join("\n");
-    for (place, algorithm) in ALGORITHMS.into_iter().enumerate() {
+    for (index, algorithm) in ALGORITHMS.into_iter().enumerate() {
         for reply in ["", ",\n    reply \"{user.name or nobody} of {group}\""] {
             let rules =
                 Rules::new().file("inbox.toml", INBOX).file("+15550100.rules", policy(algorithm, reply));
@@ -199,30 +199,30 @@ fn every_case_with_every_algorithm() {
             let decisions = run.json_lines();
             assert_eq!(decisions.len(), cases().len());
             for (case, decision) in cases().iter().zip(&decisions) {
-                check(case, decision, algorithm, place, !reply.is_empty());
+                check(case, decision, algorithm, index, !reply.is_empty());
             }
         }
     }
 }
 
-fn check(case: &Case, decision: &Value, algorithm: &str, place: usize, with_reply: bool) {
-    let about = format!("{} by {algorithm}: {decision}", case.is);
+fn check(case: &Case, decision: &Value, algorithm: &str, algorithm_index: usize, with_reply: bool) {
+    let about = format!("{} by {algorithm}: {decision}", case.name);
     let assign = &decision["assign"];
     assert_eq!(decision["rule"]["name"].as_str(), case.rule, "{about}");
     let user = assign["user"].as_str();
-    let group = match &case.takes {
-        Takes::Owner(owner) => {
+    let group = match &case.assignee {
+        Assignee::Owner(owner) => {
             assert_eq!((user, &assign["to"]), (Some(*owner), &"user".into()), "{about}");
             return assert_eq!(assign["group"], Value::Null, "{about}");
         }
-        Takes::One { of, by, pool } => {
-            match place.checked_sub(1) {
-                Some(place) => assert_eq!(user, Some(by[place]), "{about}"),
+        Assignee::One { of, by, pool } => {
+            match algorithm_index.checked_sub(1) {
+                Some(index) => assert_eq!(user, Some(by[index]), "{about}"),
                 None => assert!(pool.contains(&user.unwrap()), "{about}"),
             }
             of
         }
-        Takes::Queue(group) => {
+        Assignee::Queue(group) => {
             assert_eq!((user, &assign["to"]), (None, &"queue".into()), "{about}");
             assert!(assign["reason"].as_str().unwrap().contains("no members"), "{about}");
             group

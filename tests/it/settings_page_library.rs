@@ -81,26 +81,26 @@ const SALES: Picks = Picks {
 const SUPPORT: Picks = Picks { in_order: "bob", drawn: &["bob", "carol", "dora"], ..SALES };
 
 /// Who takes the chat.
-enum Taken {
+enum Assignee {
     /// A member of the group, chosen by the algorithm under test.
     Picked(&'static str, Picks),
-    /// This assignment, whatever the algorithm is.
+    /// This assignment, for every algorithm.
     Always(Json),
-    /// This assignment, apart from the algorithm.
+    /// This assignment, except for the algorithm.
     Waits(Json),
 }
 
 /// Checks that in the situation `fields`, `rule` decides and sends `reply`.
-fn check(group: &str, fields: &str, rule: Option<&str>, taken: &Taken, reply: Option<&str>) {
+fn check(group: &str, fields: &str, rule: Option<&str>, expected: &Assignee, reply: Option<&str>) {
     for by in Algorithm::ALL {
         for message in [true, false] {
             let decide = |seed| decision(&page(group, *by, message), fields, seed);
             let decision = decide(0);
             assert_eq!(decision.rule.as_ref().and_then(|rule| rule.name.as_deref()), rule, "{by}: {fields}");
             let assign = serde_json::to_value(&decision.assign).unwrap();
-            match taken {
-                Taken::Always(expected) => assert_eq!(assign, *expected, "{by}: {fields}"),
-                Taken::Waits(expected) => {
+            match expected {
+                Assignee::Always(expected) => assert_eq!(assign, *expected, "{by}: {fields}"),
+                Assignee::Waits(expected) => {
                     let mut expected = expected.clone();
                     expected["by"] = json!(by);
                     if *by == Algorithm::Hand {
@@ -108,7 +108,7 @@ fn check(group: &str, fields: &str, rule: Option<&str>, taken: &Taken, reply: Op
                     }
                     assert_eq!(assign, expected, "{by}: {fields}");
                 }
-                Taken::Picked(group, picks) => check_pick(*by, group, picks, &assign, &decide),
+                Assignee::Picked(group, picks) => check_pick(*by, group, picks, &assign, &decide),
             }
             let name = match assign["user"].as_str() {
                 Some("alice") => "Alice",
@@ -156,12 +156,12 @@ fn check_pick(by: Algorithm, group: &str, picks: &Picks, assign: &Json, decide: 
     );
 }
 
-fn owner(user: &str) -> Taken {
-    Taken::Always(json!({ "to": "user", "user": user, "group": null, "by": null, "alternative": 0 }))
+fn owner(user: &str) -> Assignee {
+    Assignee::Always(json!({ "to": "user", "user": user, "group": null, "by": null, "alternative": 0 }))
 }
 
-fn picked(group: &'static str, picks: Picks) -> Taken {
-    Taken::Picked(group, picks)
+fn picked(group: &'static str, picks: Picks) -> Assignee {
+    Assignee::Picked(group, picks)
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn the_same_where_the_page_says_to_keep_the_owner() {
     let rules =
         "rule \"keep\" when returning_customer and owner_offline and any_online: assign owner, reply \"Hi\"";
     let decision = decision(rules, &fields, 0);
-    let Taken::Always(expected) = owner("alice") else { unreachable!() };
+    let Assignee::Always(expected) = owner("alice") else { unreachable!() };
     assert_eq!(serde_json::to_value(decision.assign).unwrap(), expected);
     assert_eq!(decision.replies[0].text, "Hi");
 }
@@ -219,7 +219,7 @@ fn a_returning_customer_without_an_owner_or_with_one_who_left() {
         let fields = format!("\"customer\": {customer}, {}", users("online"));
         let bob =
             json!({ "to": "user", "user": "bob", "group": "Support", "by": "in_order", "alternative": 1 });
-        check("Sales", &fields, Some("the rest"), &Taken::Always(bob), None);
+        check("Sales", &fields, Some("the rest"), &Assignee::Always(bob), None);
     }
 }
 
@@ -235,7 +235,13 @@ fn a_group_with_nobody_online_while_others_are() {
 #[test]
 fn a_group_without_members() {
     let queue = json!({ "to": "queue", "user": null, "group": "Empty", "by": null, "alternative": 0, "reason": "Empty has no members" });
-    check("Empty", &users("online"), Some("welcome"), &Taken::Waits(queue), Some("Welcome, dear customer."));
+    check(
+        "Empty",
+        &users("online"),
+        Some("welcome"),
+        &Assignee::Waits(queue),
+        Some("Welcome, dear customer."),
+    );
 }
 
 #[test]
@@ -267,6 +273,6 @@ fn a_second_message_while_the_chat_is_open() {
         let fields =
             format!(r#"{OWNED}, {}, "chat": {{ "user": {chat}, "group": "Support" }}"#, users("online"));
         let kept = json!({ "to": "kept", "user": user, "group": "Support" });
-        check("Sales", &fields, None, &Taken::Always(kept), None);
+        check("Sales", &fields, None, &Assignee::Always(kept), None);
     }
 }

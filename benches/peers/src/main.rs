@@ -1,9 +1,9 @@
 //! How long one decision takes, beside hand-written Rust and other rule engines.
 //!
-//! `cargo run --release` prints a table; the README says more.
+//! `cargo run --release` prints a table; the README explains the method.
 
+mod adapter;
 mod engines;
-mod lent;
 mod measure;
 mod plot;
 mod recipe;
@@ -32,7 +32,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
     let (mut with_peers, mut out, mut svg) = (true, None, None);
     let mut arguments = arguments.iter();
     while let Some(name) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| format!("`{name}` lacks its value"));
+        let mut value = || arguments.next().ok_or_else(|| format!("`{name}` needs a value"));
         match &**name {
             "--rules" => sizes = read_sizes(value()?)?,
             "--without-peers" => with_peers = false,
@@ -56,7 +56,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
 fn read_sizes(given: &str) -> Result<Vec<usize>, String> {
     let size = |size: &str| size.parse().ok().filter(|size| SIZES.contains(size));
     let sizes: Option<Vec<usize>> = given.split(',').map(size).collect();
-    sizes.ok_or_else(|| format!("`--rules` takes some of {SIZES:?}, as `5,50`"))
+    sizes.ok_or_else(|| format!("`--rules` takes sizes from {SIZES:?}, for example `5,50`"))
 }
 
 fn write(file: &str, text: &str) -> Result<(), String> {

@@ -1,29 +1,30 @@
-//! Whether all engines agree, and how long each takes.
+//! Checks that all engines agree, and measures the time of each.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::engines::{Decide, ENGINES, Sort};
+use crate::engines::{Decide, ENGINES, EngineKind};
 use crate::recipe::{Message, messages, rules};
 
-/// How long an engine takes for one decision.
+/// The time of one decision with each engine.
 pub(crate) struct Row {
     pub(crate) rules: usize,
-    /// In the order of [`ENGINES`]; `None` where an engine cannot have so many rules.
+    /// In the order of [`ENGINES`]; `None` if the engine cannot handle so many rules, or was skipped.
     pub(crate) nanoseconds: Vec<Option<f64>>,
 }
 
 const ROUNDS: usize = 15;
 
-/// A slow engine decides the first messages only, as many as it can in so much time, and at least so many.
-const ROUND: Duration = Duration::from_millis(150);
-const FEWEST: usize = 100;
+/// A slow engine decides only the first messages in a round: as many as it can in about this time, and at least
+/// [`MIN_MESSAGES`].
+const ROUND_TIME: Duration = Duration::from_millis(150);
+const MIN_MESSAGES: usize = 100;
 
-/// Measures all engines on so many rules.
+/// Measures all engines with `count` rules.
 ///
 /// # Panics
 ///
-/// When an engine does not decide as the first one does.
+/// If an engine decides differently from the first one.
 pub(crate) fn measure(count: usize, with_peers: bool) -> Row {
     let rules = rules(count);
     let messages: &'static [Message] = messages(&rules).leak();
@@ -31,30 +32,31 @@ pub(crate) fn measure(count: usize, with_peers: bool) -> Row {
     let mut expected: Option<Vec<Option<usize>>> = None;
     for engine in &ENGINES {
         let started = Instant::now();
-        let is_left_out = engine.sort == Sort::Peer && !with_peers;
-        let prepared = if is_left_out { None } else { (engine.prepare)(&rules) };
+        let is_skipped = engine.kind == EngineKind::Peer && !with_peers;
+        let prepared = if is_skipped { None } else { (engine.prepare)(&rules) };
         let Some(mut decide) = prepared else {
             engines.push(None);
             continue;
         };
-        let read = started.elapsed();
+        let prepare_time = started.elapsed();
         let started = Instant::now();
         let decided: Vec<Option<usize>> = messages.iter().map(&mut decide).collect();
-        let took = started.elapsed();
-        agree(engine.name, expected.get_or_insert_with(|| decided.clone()), &decided, count);
-        let fit = ROUND.as_nanos() * messages.len() as u128 / took.as_nanos().max(1);
-        let some = usize::try_from(fit).unwrap_or(messages.len()).clamp(FEWEST, messages.len());
+        let decide_time = started.elapsed();
+        assert_agreement(engine.name, expected.get_or_insert_with(|| decided.clone()), &decided, count);
+        let fitting = ROUND_TIME.as_nanos() * messages.len() as u128 / decide_time.as_nanos().max(1);
+        let message_count =
+            usize::try_from(fitting).unwrap_or(messages.len()).clamp(MIN_MESSAGES, messages.len());
         eprintln!(
-            "{count} rules, {}: read in {read:.1?}, {} messages in {took:.1?}",
+            "{count} rules, {}: prepared in {prepare_time:.1?}, {} messages in {decide_time:.1?}",
             engine.name,
             messages.len()
         );
-        engines.push(Some((decide, &messages[..some])));
+        engines.push(Some((decide, &messages[..message_count])));
     }
     if let Some(expected) = &expected {
-        told(&rules, expected);
+        print_statistics(&rules, expected);
     }
-    // One after the other in each round, so that whatever else the machine does meets all of them.
+    // Each round runs all engines in turn, so that other load on the machine affects all of them.
     let mut rounds = vec![Vec::with_capacity(ROUNDS); engines.len()];
     for _ in 0..ROUNDS {
         for (engine, times) in engines.iter_mut().zip(&mut rounds) {
@@ -81,28 +83,29 @@ fn median(times: &mut [f64]) -> Option<f64> {
     times.get(times.len() / 2).copied()
 }
 
-fn agree(name: &str, expected: &[Option<usize>], decided: &[Option<usize>], rules: usize) {
-    let differs = expected.iter().zip(decided).position(|(expected, decided)| expected != decided);
-    if let Some(place) = differs {
+fn assert_agreement(name: &str, expected: &[Option<usize>], decided: &[Option<usize>], rules: usize) {
+    let difference = expected.iter().zip(decided).position(|(expected, decided)| expected != decided);
+    if let Some(message) = difference {
         panic!(
-            "of {rules} rules, {name} takes {:?} for message {place}, and {} takes {:?}",
-            decided[place], ENGINES[0].name, expected[place]
+            "with {rules} rules, {name} chooses {:?} for message {message}, but {} chooses {:?}",
+            decided[message], ENGINES[0].name, expected[message]
         );
     }
 }
 
-/// What the messages are like, for whoever doubts the recipe.
-fn told(rules: &[crate::recipe::Rule], decided: &[Option<usize>]) {
-    let some: Vec<usize> = decided.iter().copied().flatten().collect();
-    let with_keyword = some.iter().filter(|place| crate::recipe::keyword(&rules[**place]).is_some()).count();
-    let mut places = some.clone();
-    places.sort_unstable();
-    places.dedup();
+/// Prints how many messages match a rule, to show that the recipe is realistic.
+fn print_statistics(rules: &[crate::recipe::Rule], decided: &[Option<usize>]) {
+    let matched: Vec<usize> = decided.iter().copied().flatten().collect();
+    let with_keyword =
+        matched.iter().filter(|index| crate::recipe::keyword(&rules[**index]).is_some()).count();
+    let mut rules_used = matched.clone();
+    rules_used.sort_unstable();
+    rules_used.dedup();
     eprintln!(
-        "{} rules: of {} messages a rule takes {}, one with a keyword {with_keyword}; {} rules take some",
+        "{} rules: of {} messages, {} match a rule, {with_keyword} of them a rule with a keyword; {} rules match a message",
         rules.len(),
         decided.len(),
-        some.len(),
-        places.len()
+        matched.len(),
+        rules_used.len()
     );
 }

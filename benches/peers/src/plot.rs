@@ -1,21 +1,21 @@
-//! The plot: nanoseconds for each decision against rules, both in powers of ten, as SVG. Its colours are read on light and on dark
-//! paper, and it has no background of its own.
+//! A plot of the time of a decision against the number of rules, as SVG with logarithmic axes. It has no background, and its
+//! colours are legible on light and dark pages.
 
 use std::fmt::Write as _;
 
-use crate::engines::{ENGINES, Engine, Sort};
+use crate::engines::{ENGINES, Engine, EngineKind};
 use crate::measure::Row;
 use crate::table::grouped;
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 480.0;
-/// Where the lines are; names stand to the right.
+/// The edges of the plot area. The names are to the right of it.
 const LEFT: f64 = 72.0;
 const RIGHT: f64 = 580.0;
 const TOP: f64 = 52.0;
 const BOTTOM: f64 = 424.0;
-/// How far names stand apart at least.
-const LINE: f64 = 17.0;
+/// The minimum distance between names.
+const NAME_HEIGHT: f64 = 17.0;
 
 /// Draws all engines that were measured.
 pub(crate) fn plot(rows: &[Row]) -> String {
@@ -29,7 +29,7 @@ pub(crate) fn plot(rows: &[Row]) -> String {
     );
     grid(&mut svg, &scale, rows);
     let lines: Vec<Line> = lines(rows, &scale);
-    // Ours last, so that it lies on top.
+    // Our line is drawn last, so that it is on top.
     for line in lines.iter().filter(|line| !line.is_ours()).chain(lines.iter().filter(|line| line.is_ours()))
     {
         draw(&mut svg, line);
@@ -38,7 +38,7 @@ pub(crate) fn plot(rows: &[Row]) -> String {
     svg + "</svg>\n"
 }
 
-/// An engine's points on the paper.
+/// The line of an engine, in coordinates of the image.
 struct Line<'e> {
     engine: &'e Engine,
     colour: &'static str,
@@ -47,11 +47,11 @@ struct Line<'e> {
 
 impl Line<'_> {
     fn is_ours(&self) -> bool {
-        self.engine.sort == Sort::Ours
+        self.engine.kind == EngineKind::Ours
     }
 }
 
-/// Powers of ten, to places on the paper.
+/// The logarithmic axes: the range of each as powers of ten.
 struct Scale {
     rules: (f64, f64),
     nanoseconds: (f64, f64),
@@ -121,10 +121,10 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
     let mut peers = ["#e0823d", "#a371f7", "#3fa66a", "#d65c9c", "#3d9fb8", "#b59a2c"].into_iter();
     let engines = ENGINES.iter().enumerate().map(|(place, engine)| {
         let point = |row: &Row| row.nanoseconds.get(place)?.map(|time| (scale.x(row.rules), scale.y(time)));
-        let colour = match engine.sort {
-            Sort::Ours | Sort::Whole => "#2f81f7",
-            Sort::Rust => "#808891",
-            Sort::Peer => peers.next().unwrap_or("#808891"),
+        let colour = match engine.kind {
+            EngineKind::Ours | EngineKind::Whole => "#2f81f7",
+            EngineKind::Rust => "#808891",
+            EngineKind::Peer => peers.next().unwrap_or("#808891"),
         };
         Line { engine, colour, points: rows.iter().filter_map(point).collect() }
     });
@@ -133,12 +133,12 @@ fn lines<'e>(rows: &[Row], scale: &Scale) -> Vec<Line<'e>> {
 
 fn draw(svg: &mut String, line: &Line) {
     let width = if line.is_ours() { 4.0 } else { 2.0 };
-    // Lines of one colour differ in their dashes.
-    let dashes = match (line.engine.sort, line.engine.name) {
-        (Sort::Ours | Sort::Peer, _) => "",
-        (Sort::Rust, "specialised matcher") => " stroke-dasharray=\"1 5\"",
-        (Sort::Rust, "array of conditions") => " stroke-dasharray=\"12 5\"",
-        (Sort::Rust | Sort::Whole, _) => " stroke-dasharray=\"6 5\"",
+    // Lines of the same colour have different dashes.
+    let dashes = match (line.engine.kind, line.engine.name) {
+        (EngineKind::Ours | EngineKind::Peer, _) => "",
+        (EngineKind::Rust, "specialised matcher") => " stroke-dasharray=\"1 5\"",
+        (EngineKind::Rust, "array of conditions") => " stroke-dasharray=\"12 5\"",
+        (EngineKind::Rust | EngineKind::Whole, _) => " stroke-dasharray=\"6 5\"",
     };
     let points: Vec<String> = line.points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
     let colour = line.colour;
@@ -152,19 +152,19 @@ fn draw(svg: &mut String, line: &Line) {
     }
 }
 
-/// Each name beside the end of its line, or as near as its neighbours let it.
+/// Writes each name beside the end of its line, or as near to it as the other names allow.
 fn names(svg: &mut String, lines: &[Line]) {
     let mut ends: Vec<(f64, f64, f64, &Line)> =
         lines.iter().filter_map(|line| line.points.last().map(|(x, y)| (*x, *y, *y, line))).collect();
     ends.sort_by(|one, other| one.1.total_cmp(&other.1));
-    // Pushed down where they are too near, then up from the bottom.
+    // Names that overlap are moved down, and then up if they are below the bottom.
     for place in 1..ends.len() {
-        ends[place].2 = ends[place].2.max(ends[place - 1].2 + LINE);
+        ends[place].2 = ends[place].2.max(ends[place - 1].2 + NAME_HEIGHT);
     }
     let mut lowest = BOTTOM + 4.0;
     for end in ends.iter_mut().rev() {
         end.2 = end.2.min(lowest);
-        lowest = end.2 - LINE;
+        lowest = end.2 - NAME_HEIGHT;
     }
     for (x, y, at, line) in ends {
         let (colour, name) = (line.colour, line.engine.name.replace('`', ""));

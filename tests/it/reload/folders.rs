@@ -93,7 +93,7 @@ fn emptied_if_allowed() {
     fs::remove_file(live.at(FILE)).unwrap();
     live.becomes("-");
     fs::remove_file(live.at("inbox.toml")).unwrap();
-    live.until("nothing at all is current", |live| live.reloader().current().inbox().users.is_empty());
+    live.until("the empty folder is current", |live| live.reloader().current().inbox().users.is_empty());
 }
 
 /// As Kubernetes mounts a `ConfigMap`: each file is a link into `..data`, which is a link that is replaced.
@@ -119,7 +119,7 @@ fn a_config_map_that_is_switched_many_times() {
         live.becomes(&version.to_string());
     }
     assert_eq!(live.reloader().generation(), 11);
-    assert_eq!(live.count(), 11, "never anything between: {:#?}", live.outcomes());
+    assert_eq!(live.count(), 11, "there are no outcomes in between: {:#?}", live.outcomes());
 }
 
 #[test]
@@ -154,19 +154,19 @@ fn a_link_above_the_folder_that_is_moved() {
     let reloader = Reloader::watch(live.beside("current/rules"), |_| {}).unwrap();
     fs::remove_file(live.beside("current")).unwrap();
     symlink("release-2", live.beside("current")).unwrap();
-    live_until(&reloader, "two");
+    wait_for_mark(&reloader, "two");
 }
 
 /// Waits until the policy of the first number has this mark.
 #[track_caller]
-fn live_until(reloader: &Reloader, mark: &str) {
+fn wait_for_mark(reloader: &Reloader, mark: &str) {
     for _ in 0..2000 {
         if super::watched_folder::mark(&reloader.current(), "+15550100") == mark {
             return;
         }
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    panic!("never `{mark}`");
+    panic!("`{mark}` never became current");
 }
 
 #[test]
@@ -184,23 +184,23 @@ fn a_folder_within() {
     live.becomes("two");
     live.write("shared/more/words.rules", "let vip = not customer has tag \"vip\"\n");
     live.becomes("rest");
-    fs::rename(live.at("shared"), live.at("gone")).unwrap();
+    fs::rename(live.at("shared"), live.at("moved")).unwrap();
     live.keeps(3);
     assert_eq!(live.marks()[0], "rest");
-    fs::rename(live.at("gone"), live.at("shared")).unwrap();
+    fs::rename(live.at("moved"), live.at("shared")).unwrap();
     live.until("it is back", |live| live.reloader().outcome().is_accepted());
 }
 
 #[test]
-fn links_that_lead_outside_nowhere_or_in_a_circle() {
+fn links_that_lead_outside_nowhere_or_in_a_cycle() {
     let live = WatchedFolder::started();
     fs::write(live.beside("outside.rules"), policy("outside")).unwrap();
-    for (seen, target) in
+    for (outcomes, target) in
         [(1, live.beside("nothing")), (2, live.beside("outside.rules")), (3, live.at("default.rules"))]
     {
         let _ = fs::remove_file(live.at("default.rules"));
         symlink(target, live.at("default.rules")).unwrap();
-        live.until("the outcome is reported", |live| live.count() > seen);
+        live.until("the outcome is reported", |live| live.count() > outcomes);
         assert!(matches!(live.reloader().outcome().refusal(), Some(Refusal::Faults(_))));
         assert_eq!(live.reloader().outcome().findings[0].code, Code::PathOutside);
         assert_eq!(live.marks().map(|mark| mark), ["one", "-", "-"].map(str::to_owned));

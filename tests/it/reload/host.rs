@@ -1,4 +1,4 @@
-//! What a host may do while rules are reloaded.
+//! The behaviour of a host while rules are reloaded.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,11 +19,11 @@ fn a_panic_in_the_callers_function() {
     live.write(FILE, policy("one"));
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
-    let told = move |_: &_| {
+    let notify = move |_: &_| {
         counted.fetch_add(1, Ordering::SeqCst);
         panic!("on purpose, in a test");
     };
-    let reloader = Reloader::watch(live.root(), told).unwrap();
+    let reloader = Reloader::watch(live.root(), notify).unwrap();
     for (generation, text) in [(2, policy("two")), (3, policy("three"))] {
         live.write(FILE, text);
         while reloader.generation() < generation
@@ -46,13 +46,13 @@ fn the_outcome_of_every_attempt() {
     live.becomes("three");
     live.until("the outcome is reported", |live| live.count() == 3);
     let outcomes = live.outcomes();
-    let told: Vec<(u64, bool, usize, usize)> = outcomes
+    let summaries: Vec<(u64, bool, usize, usize)> = outcomes
         .iter()
         .map(|outcome| {
             (outcome.generation, outcome.is_accepted(), outcome.findings.len(), outcome.checked.len())
         })
         .collect();
-    assert_eq!(told, [(1, true, 0, 1), (1, false, 1, 1), (2, true, 0, 1)]);
+    assert_eq!(summaries, [(1, true, 0, 1), (1, false, 1, 1), (2, true, 0, 1)]);
     let digests: std::collections::BTreeSet<&str> = outcomes.iter().map(|outcome| &*outcome.digest).collect();
     assert_eq!(digests.len(), 3);
     assert!(outcomes.windows(2).all(|two| two[0].at < two[1].at));
@@ -72,9 +72,9 @@ fn a_folder_that_is_never_stable() {
     live.start();
     let began = Instant::now();
     let mut save = 0;
-    // On a busy machine it may be stable now and then.
+    // On a busy machine the folder may be stable for a moment.
     while live.outcomes().iter().all(Outcome::is_accepted) && began.elapsed() < Duration::from_secs(30) {
-        // The file is replaced at once, since half of it could be stable too.
+        // The file is replaced in one step, since a half-written file could be stable too.
         live.write(".next", policy(&save.to_string()));
         fs::rename(live.at(".next"), live.at(FILE)).unwrap();
         save += 1;
@@ -92,7 +92,7 @@ fn a_set_is_freed_when_its_last_holder_drops_it() {
     let weak = Arc::downgrade(&held);
     live.write(FILE, policy("two"));
     live.becomes("two");
-    assert_eq!(mark(&held, "+15550100"), "one", "it stays as it was");
+    assert_eq!(mark(&held, "+15550100"), "one", "a held set does not change");
     drop(held);
     live.until("nothing else holds it", |_| weak.upgrade().is_none());
 }
@@ -132,7 +132,7 @@ fn ended_while_a_change_is_under_way() {
     let after = calls.load(Ordering::SeqCst);
     assert!(["one", "two"].contains(&mark(&set, "+15550001").as_str()));
     thread::sleep(Duration::from_millis(1500));
-    assert_eq!(calls.load(Ordering::SeqCst), after, "nothing is reported any more");
+    assert_eq!(calls.load(Ordering::SeqCst), after, "nothing is reported after the end");
     live.settings = Settings::default();
 }
 
@@ -154,8 +154,8 @@ fn ended_from_the_callers_function() {
     ended.recv_timeout(Duration::from_secs(60)).unwrap();
 }
 
-/// How long the two tests below reload: a minute if `RELOAD_MINUTE` is set, otherwise two seconds.
-fn how_long() -> Duration {
+/// How long the test below reloads: a minute if `RELOAD_MINUTE` is set, otherwise two seconds.
+fn reload_time() -> Duration {
     Duration::from_secs(if std::env::var_os("RELOAD_MINUTE").is_some() { 60 } else { 2 })
 }
 
@@ -197,7 +197,7 @@ fn fifty_reloads_a_second_while_two_threads_decide() {
         .collect();
     let began = Instant::now();
     let mut releases = 0;
-    while began.elapsed() < how_long() {
+    while began.elapsed() < reload_time() {
         releases += 1;
         release(&live, &releases.to_string());
         let next = Duration::from_millis(20) * releases;

@@ -50,7 +50,7 @@ fn a_folder_with_the_name_of_a_file() {
 }
 
 #[test]
-fn a_circle_of_uses_that_comes_and_goes() {
+fn a_cycle_of_uses_that_comes_and_goes() {
     let live = WatchedFolder::started();
     let with_use = |name: &str, mark: &str| format!("use \"{name}\"\n{}", policy(mark));
     live.write("a.rules", "use \"b.rules\"\n");
@@ -61,22 +61,22 @@ fn a_circle_of_uses_that_comes_and_goes() {
     assert!(matches!(live.keeps(2), Refusal::Faults(_)));
     assert_eq!(live.reloader().outcome().findings[0].code, Code::UseCycle);
     live.write("b.rules", "let vip = new_customer\n");
-    live.until("the circle has been removed", |live| live.reloader().outcome().is_accepted());
+    live.until("the cycle has been removed", |live| live.reloader().outcome().is_accepted());
     live.write(FILE, policy("three"));
     live.becomes("three");
 }
 
 #[test]
 fn errors_that_are_not_faults() {
-    let by_chance = format!("{}test \"empty\":\n    given customer new\n", policy("two"));
+    let with_empty_test = format!("{}test \"empty\":\n    given customer new\n", policy("two"));
     let live = WatchedFolder::started();
-    live.write(FILE, &by_chance);
+    live.write(FILE, &with_empty_test);
     assert!(matches!(live.keeps(1), Refusal::Errors(_)));
     assert_eq!(live.marks()[0], "one");
 
     let mut live = WatchedFolder::new();
     live.settings.allow_errors = true;
-    live.write(FILE, by_chance);
+    live.write(FILE, with_empty_test);
     live.start();
     live.becomes("two");
     assert_eq!(live.reloader().outcome().findings[0].code, Code::EmptyTest);

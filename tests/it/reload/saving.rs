@@ -30,7 +30,7 @@ fn slowly_in_pieces() {
         assert!(["one", "two"].contains(&live.marks()[0].as_str()));
     }
     live.becomes("two");
-    assert_eq!(live.count(), 2, "no piece was taken for the whole: {:#?}", live.outcomes());
+    assert_eq!(live.count(), 2, "no partial file was processed: {:#?}", live.outcomes());
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn truncated_then_filled() {
     thread::sleep(Duration::from_millis(50));
     file.write_all(policy("two").as_bytes()).unwrap();
     live.becomes("two");
-    assert_eq!(live.count(), 2, "the empty file was not taken: {:#?}", live.outcomes());
+    assert_eq!(live.count(), 2, "the empty file was not processed: {:#?}", live.outcomes());
 }
 
 #[test]
@@ -93,13 +93,12 @@ fn a_thousand_saves_in_a_second() {
     }
     live.becomes("999");
     live.rests();
-    assert!(live.count() < 20, "a change is taken when it has come to rest: {}", live.count());
+    assert!(live.count() < 20, "changes are processed only when the files are stable: {}", live.count());
 }
 
 #[test]
 fn removed_and_put_back() {
-    let live = WatchedFolder::new();
-    let mut live = live;
+    let mut live = WatchedFolder::new();
     live.write(FILE, policy("one"));
     live.write("default.rules", policy("others"));
     live.start();
@@ -160,9 +159,9 @@ fn valid_then_broken_then_valid() {
 #[test]
 fn broken_several_times_then_valid() {
     let live = WatchedFolder::started();
-    for (seen, mark) in [(1, "two"), (2, "three"), (3, "four")] {
+    for (outcomes, mark) in [(1, "two"), (2, "three"), (3, "four")] {
         live.write(FILE, broken(mark));
-        live.keeps(seen);
+        live.keeps(outcomes);
         assert_eq!(live.marks()[0], "one");
     }
     live.write(FILE, policy("five"));
@@ -175,7 +174,7 @@ fn a_bad_save_that_is_undone() {
     live.write(FILE, broken("two"));
     live.keeps(1);
     live.write(FILE, policy("one"));
-    live.until("all is well again", |live| live.reloader().outcome().is_accepted());
+    live.until("the rules are accepted again", |live| live.reloader().outcome().is_accepted());
     assert_eq!(live.reloader().generation(), 1, "the set has never changed");
 }
 

@@ -27,7 +27,7 @@ impl Watching {
         Self::start_after(rules, "", &[], arguments)
     }
 
-    /// Starts it in namespaces of its own, after a shell command.
+    /// Starts the program in new namespaces, after a shell command.
     fn start_after(rules: Rules, before: &str, namespaces: &[&str], arguments: &str) -> Self {
         let program = format!("{before} exec {} {arguments}", cargo_bin("rules").display());
         let mut command = if namespaces.is_empty() { Command::new("sh") } else { Command::new("unshare") };
@@ -84,14 +84,15 @@ fn collect(mut stream: impl Read + Send + 'static, printed: &Arc<Mutex<String>>)
     });
 }
 
-/// Whether a process may have namespaces of its own here; on the build server it must.
+/// Whether processes may create namespaces here. On the build server they must be able to.
 fn has_namespaces() -> bool {
-    let may = Command::new("unshare").args(["-Urm", "true"]).status().is_ok_and(|status| status.success());
-    if !may {
-        println!("skipped: `unshare` may not make namespaces here");
-        assert!(std::env::var_os("CI").is_none(), "the build server must be able to make namespaces");
+    let can_unshare =
+        Command::new("unshare").args(["-Urm", "true"]).status().is_ok_and(|status| status.success());
+    if !can_unshare {
+        println!("skipped: `unshare` cannot create namespaces here");
+        assert!(std::env::var_os("CI").is_none(), "the build server must be able to create namespaces");
     }
-    may
+    can_unshare
 }
 
 #[test]
@@ -153,7 +154,10 @@ fn output_that_is_closed() {
     let began = Instant::now();
     let mut saves = 0;
     while child.try_wait().unwrap().is_none() {
-        assert!(began.elapsed() < Duration::from_secs(60), "it goes on for nobody");
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "the program does not notice that its output is closed"
+        );
         thread::sleep(Duration::from_millis(300));
         saves += 1;
         fs::write(rules.path().join("rules").join(FILE), policy(&saves.to_string())).unwrap();

@@ -110,18 +110,18 @@ impl WatchedFolder {
         self.until(&format!("`{mark}` is current"), |live| live.marks()[0] == mark);
     }
 
-    /// Waits for a refusal among the outcomes after the first `seen`, and returns it.
+    /// Waits for a refusal after the first `skipped` outcomes, and returns it.
     #[track_caller]
-    pub(super) fn keeps(&self, seen: usize) -> Refusal {
-        let kept = |live: &Self| {
+    pub(super) fn keeps(&self, skipped: usize) -> Refusal {
+        let refusal = |live: &Self| {
             let outcomes = live.outcomes.lock().unwrap();
-            outcomes.iter().skip(seen).find_map(|outcome| outcome.refusal().cloned())
+            outcomes.iter().skip(skipped).find_map(|outcome| outcome.refusal().cloned())
         };
-        self.until("a change is refused", |live| kept(live).is_some());
-        kept(self).unwrap()
+        self.until("a change is refused", |live| refusal(live).is_some());
+        refusal(self).unwrap()
     }
 
-    /// Waits until `holds`.
+    /// Waits until `holds` returns true.
     #[track_caller]
     pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let began = Instant::now();

@@ -1,4 +1,4 @@
-//! An array of conditions that is gone through from the top: what most programs do that read their rules at run time.
+//! An array of conditions that is searched in order, as in most programs that read their rules at run time.
 
 use memchr::memmem::Finder;
 
@@ -11,7 +11,7 @@ enum Condition {
     Text(Box<Finder<'static>>),
 }
 
-/// Decides a message: the place of the first rule that holds.
+/// Decides a message: returns the index of the first rule that holds.
 pub(crate) fn array(rules: &[Rule]) -> impl Fn(&Message) -> Option<usize> + use<> {
     let rules: Vec<Vec<Condition>> =
         rules.iter().map(|rule| rule.parts.iter().map(condition).collect()).collect();

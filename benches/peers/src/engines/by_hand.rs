@@ -1,4 +1,4 @@
-//! The rules as `if … else if …` in Rust, which build.rs writes from them: what a programmer would write instead of rules.
+//! The rules as `if … else if …` in Rust, as a programmer would write them by hand. `build.rs` generates this code.
 
 use super::Decide;
 use crate::recipe::{Message, Rule};

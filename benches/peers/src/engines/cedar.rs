@@ -1,5 +1,5 @@
-//! Cedar: one policy set with a `permit` for each rule, authorised in one question; the lowest place among the reasons
-//! decides. Cedar has no order among policies and always evaluates them all, which is what it is for: who may do what.
+//! Cedar: one policy set with a `permit` for each rule, and one authorization request for each message. The lowest index
+//! among the reasons decides. Cedar is made for authorization: it has no order among policies and always evaluates all.
 
 use ::cedar_policy::{
     Authorizer, Context, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
@@ -10,29 +10,32 @@ use crate::recipe::{Message, Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut policies = PolicySet::new();
-    for (place, rule) in rules.iter().enumerate() {
-        let written = format!(
+    for (index, rule) in rules.iter().enumerate() {
+        let text = format!(
             "permit(principal, action, resource) when {{ {} }};",
             condition(rule, " && ", "context.", "!", like)
         );
         let policy =
-            Policy::parse(Some(PolicyId::new(place.to_string())), written).expect("the rule is a policy");
-        policies.add(policy).expect("each place is there once");
+            Policy::parse(Some(PolicyId::new(index.to_string())), text).expect("the rule is a policy");
+        policies.add(policy).expect("each index is used once");
     }
     let (authorizer, entities) = (Authorizer::new(), Entities::empty());
-    let entity = |text: &str| text.parse::<EntityUid>().expect("the name is an entity's");
+    let entity = |text: &str| text.parse::<EntityUid>().expect("this is the name of an entity");
     let [principal, action, resource] =
         [r#"Customer::"c""#, r#"Action::"write""#, r#"Inbox::"i""#].map(entity);
     Some(Box::new(move |message| {
-        let context = Context::from_pairs(fields(message)).expect("each name is there once");
+        let context = Context::from_pairs(fields(message)).expect("each name is used once");
         let request = Request::new(principal.clone(), action.clone(), resource.clone(), context, None);
-        let response =
-            authorizer.is_authorized(&request.expect("no schema refuses it"), &policies, &entities);
+        let response = authorizer.is_authorized(
+            &request.expect("there is no schema that could reject it"),
+            &policies,
+            &entities,
+        );
         response.diagnostics().reason().filter_map(|policy| AsRef::<str>::as_ref(policy).parse().ok()).min()
     }))
 }
 
-/// A star is the only way to ask for a part of a text.
+/// Cedar can test for a part of a text only by a wildcard pattern.
 fn like(text: &str) -> String {
     format!("context.text like \"*{text}*\"")
 }

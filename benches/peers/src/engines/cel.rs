@@ -1,6 +1,6 @@
-//! Common Expression Language: one program for each rule, asked from the top. The message is read through a resolver that
-//! lends what it has, which is quicker than adding variables to a context. There is no program that chooses among
-//! many rules, so each is a program of its own.
+//! Common Expression Language: one program for each rule, evaluated in order. The programs read the message through a
+//! resolver that borrows its fields, which avoids adding variables to a context. No program can choose among many
+//! rules, so each rule is a separate program.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use ::cel::common::value::CowVal;
 use ::cel::context::{Context, VariableResolver};
 use ::cel::{Env, Program, Value};
 
-use super::{Decide, written};
+use super::{Decide, condition_text};
 use crate::recipe::Rule;
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let env = Arc::new(Env::stdlib());
-    let program = |rule: &Rule| env.compile(&written(rule)).expect("the condition is CEL");
+    let program = |rule: &Rule| env.compile(&condition_text(rule)).expect("the condition is CEL");
     let programs: Vec<Program> = rules.iter().map(program).collect();
     Some(Box::new(move |message| {
         let fields = Fields {

@@ -1,8 +1,8 @@
-//! Ours, from the rules as people write them.
+//! Our engine, with the rules in our language.
 //!
-//! [`prepare`] is what the peers do: from the plain struct to the place of the rule. [`prepare_whole`] is the whole
-//! decision as a host without a live roster asks for it: a situation of its own shape is held against the inbox, the rule
-//! found, the assignment made and the decision written.
+//! [`prepare`] does what the other engines do: it finds the index of the rule for a plain struct. [`prepare_whole`] makes
+//! the whole decision, as for a host without a live roster: it validates a situation against the inbox, finds the rule,
+//! assigns the chat and builds the decision.
 
 use std::collections::BTreeMap;
 
@@ -14,24 +14,24 @@ use inbox_rules::text::Source;
 use inbox_rules::{Inbox, RuleSet, Situation, dice};
 
 use super::Decide;
-use crate::lent::{INBOX, There, lend, when};
+use crate::adapter::{INBOX, MessageRoster, when, with_case};
 use crate::recipe::{Message, Rule};
 
 const NUMBER: &str = "+15550100";
 
-/// The compiled program, asked directly.
+/// The compiled program alone.
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
-    // For as long as the program runs, as the peers have theirs. Compiled when it is first asked for: now.
+    // The rule set lives until the process ends. `program` compiles the policy on its first call, which is this one.
     let set: &'static RuleSet = Box::leak(Box::new(rule_set(rules)));
     let program = set.program(NUMBER)?;
     let mut scratch = Scratch::default();
     Some(Box::new(move |message| {
-        let found = lend(message, |case| program.find(case, &There(message), &mut scratch).rule);
-        found.map(|place| place as usize)
+        let found = with_case(message, |case| program.find(case, &MessageRoster(message), &mut scratch).rule);
+        found.map(|index| index as usize)
     }))
 }
 
-/// Situation in, decision out. The situation is kept, and filled anew from each message.
+/// The whole decision. One situation is reused, and overwritten by each message.
 pub(super) fn prepare_whole(rules: &[Rule]) -> Option<Decide> {
     let set = rule_set(rules);
     let mut situation = situation();
@@ -46,17 +46,17 @@ pub(super) fn prepare_whole(rules: &[Rule]) -> Option<Decide> {
 fn rule_set(rules: &[Rule]) -> RuleSet {
     let (inbox, findings) = Inbox::parse(&Source::new("inbox.toml", INBOX));
     assert!(findings.is_empty(), "{findings:?}");
-    RuleSet::parse(&format!("{NUMBER}.rules"), &written(rules), &inbox)
+    RuleSet::parse(&format!("{NUMBER}.rules"), &rules_text(rules), &inbox)
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The rules as text.
-fn written(rules: &[Rule]) -> String {
-    let rule = |(place, rule)| format!("rule \"{place}\"\nwhen {}:\n    assign nobody\n\n", when(rule));
+/// The rules in our language.
+fn rules_text(rules: &[Rule]) -> String {
+    let rule = |(index, rule)| format!("rule \"{index}\"\nwhen {}:\n    assign nobody\n\n", when(rule));
     rules.iter().enumerate().map(rule).collect()
 }
 
-/// What is the same for every message.
+/// The part of the situation that is the same for every message.
 fn situation() -> Situation {
     let users = ["alice", "bob"].map(|id| (id.to_owned(), UserState::default()));
     Situation {
@@ -71,12 +71,12 @@ fn situation() -> Situation {
     }
 }
 
-/// Alice owns whoever has been here before; Bob is there whenever somebody is.
+/// Alice owns every returning customer. Bob is online if anybody is.
 fn fill(situation: &mut Situation, message: &Message) {
     let customer = &mut situation.customer;
     customer.returning = message.returning;
     let owner = customer.owner.get_or_insert_default();
-    owner.clear(); // no text counts as no owner
+    owner.clear(); // an empty id means no owner
     owner.push_str(if message.returning { "alice" } else { "" });
     customer.country.get_or_insert_default().clone_from(&message.country);
     if let Some(orders) = customer.attributes.get_mut("orders") {

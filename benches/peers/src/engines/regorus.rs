@@ -1,5 +1,5 @@
-//! Rego: one rule with an `else` for each of ours, compiled for Regorus's register machine, which is kept; the
-//! message becomes an object of the engine's own, whose names are shared and whose texts are copied.
+//! Rego: one rule with an `else` branch for each rule of ours, compiled for Regorus's register machine, which is reused. Each
+//! message is converted to an object of the engine: the names are shared, the texts are copied.
 
 use std::fmt::Write as _;
 
@@ -16,9 +16,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     let mut engine = Engine::new();
     engine.add_policy("inbox.rego".to_owned(), policy(rules)).expect("the rules are Rego");
     let compiled = engine.compile_with_entrypoint(&ENTRY.into()).expect("the policy compiles");
-    // A program has 65,535 instructions at most, and 5,000 rules need more.
+    // A program can have at most 65,535 instructions, and 5,000 rules need more.
     let program = Compiler::compile_from_policy(&compiled, &[ENTRY]);
-    let program = program.inspect_err(|why| eprintln!("{} rules, regorus: {why}", rules.len())).ok()?;
+    let program = program.inspect_err(|error| eprintln!("{} rules, regorus: {error}", rules.len())).ok()?;
     let mut machine = RegoVM::new();
     machine.load_program(program);
     machine.set_max_instructions(usize::MAX);
@@ -26,31 +26,31 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
     Some(Box::new(move |message| {
         machine.set_input(fields(message, &names));
         let value = machine.execute().expect("the policy has no errors");
-        value.as_i64().ok().and_then(|place| usize::try_from(place).ok())
+        value.as_i64().ok().and_then(|index| usize::try_from(index).ok())
     }))
 }
 
-/// The machine has 255 registers for one chain, so chains stand in a chain again.
+/// The machine has 255 registers for one chain of `else` branches, so long chains are split and nested.
 fn policy(rules: &[Rule]) -> String {
-    const LONGEST: usize = 16;
+    const MAX_CHAIN: usize = 16;
     let mut policy = "package inbox\n\ndefault rule := -1\n\n".to_owned();
-    let rule = |(place, rule): (usize, &Rule)| {
+    let rule = |(index, rule): (usize, &Rule)| {
         format!(
-            ":= {place} if {{\n    {}\n}}",
+            ":= {index} if {{\n    {}\n}}",
             condition(rule, "; ", "input.", "not ", |text| format!("contains(input.text, {text:?})"))
         )
     };
     let mut links: Vec<String> = rules.iter().enumerate().map(rule).collect();
     let mut level = 0;
-    while links.len() > LONGEST {
+    while links.len() > MAX_CHAIN {
         level += 1;
-        let chains: Vec<&[String]> = links.chunks(LONGEST).collect();
-        let name = |place| format!("chain_{level}_{place}");
-        for (place, chain) in chains.iter().enumerate() {
-            let _ = writeln!(policy, "{} {}\n", name(place), chain.join(" else "));
+        let chains: Vec<&[String]> = links.chunks(MAX_CHAIN).collect();
+        let name = |index| format!("chain_{level}_{index}");
+        for (index, chain) in chains.iter().enumerate() {
+            let _ = writeln!(policy, "{} {}\n", name(index), chain.join(" else "));
         }
         links =
-            (0..chains.len()).map(|place| format!(":= {0} if {{\n    {0} >= 0\n}}", name(place))).collect();
+            (0..chains.len()).map(|index| format!(":= {0} if {{\n    {0} >= 0\n}}", name(index))).collect();
     }
     let _ = writeln!(policy, "rule {}", links.join(" else "));
     policy

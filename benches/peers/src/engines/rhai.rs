@@ -1,11 +1,11 @@
-//! Rhai: one script that returns the first rule's place, compiled and optimised once. The scope is kept and its values are set
-//! anew, the text as a shared string. There is no index over rules: the script is gone through from the top.
+//! Rhai: one script that returns the index of the first rule that holds, compiled and optimised once. The scope is reused,
+//! and its values are overwritten for each message. There is no index over the rules: the script tests them in order.
 
 use std::fmt::Write as _;
 
 use ::rhai::{AST, Dynamic, Engine, OptimizationLevel, Scope};
 
-use super::{Decide, written};
+use super::{Decide, condition_text};
 use crate::recipe::Rule;
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
@@ -31,16 +31,16 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
         scope.set_value("country", message.country.clone());
         scope.set_value("orders", message.orders);
         scope.set_value("text", message.text.clone());
-        let place: i64 = engine.eval_ast_with_scope(&mut scope, &ast).expect("the script has no errors");
+        let index: i64 = engine.eval_ast_with_scope(&mut scope, &ast).expect("the script has no errors");
         scope.rewind(before);
-        usize::try_from(place).ok()
+        usize::try_from(index).ok()
     }))
 }
 
 fn script(rules: &[Rule]) -> String {
     let mut script = String::new();
-    for (place, rule) in rules.iter().enumerate() {
-        let _ = writeln!(script, "if {} {{ return {place}; }}", written(rule));
+    for (index, rule) in rules.iter().enumerate() {
+        let _ = writeln!(script, "if {} {{ return {index}; }}", condition_text(rule));
     }
     script + "-1"
 }

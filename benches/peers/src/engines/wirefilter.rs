@@ -1,5 +1,5 @@
-//! Cloudflare's filters: one filter for each rule, asked from the top. Values lie in slots and are lent. A filter is true or
-//! false, so it cannot say which rule it was, and has no way to choose among many.
+//! Cloudflare's filters: one filter for each rule, evaluated in order. A filter borrows the values of the message. It returns
+//! only true or false, so one filter cannot choose among many rules.
 
 use ::wirefilter::{ExecutionContext, Filter, Scheme};
 
@@ -7,7 +7,7 @@ use super::Decide;
 use crate::recipe::{Rule, condition};
 
 pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
-    // Filters borrow the scheme, and both last until the end.
+    // Filters borrow the scheme, and both live until the process ends.
     let scheme: &'static Scheme = Box::leak(Box::new(::wirefilter::Scheme! {
         returning: Bool,
         owner_online: Bool,
@@ -34,9 +34,9 @@ pub(super) fn prepare(rules: &[Rule]) -> Option<Decide> {
 }
 
 fn filter(scheme: &'static Scheme, rule: &Rule) -> Filter<'static> {
-    // The tree borrows the text it was read from.
-    let written: &'static str = Box::leak(
+    // The parsed filter borrows its text.
+    let text: &'static str = Box::leak(
         condition(rule, " && ", "", "not ", |text| format!("text contains {text:?}")).into_boxed_str(),
     );
-    scheme.parse(written).expect("the condition is a filter").compile()
+    scheme.parse(text).expect("the condition is a filter").compile()
 }

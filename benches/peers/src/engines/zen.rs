@@ -1,5 +1,5 @@
-//! GoRules' expressions: one for each rule, compiled to bytecode, asked from the top by one machine. The message becomes an
-//! object of the engine's own, whose texts are copied. (Its decision tables are made of the same expressions.)
+//! GoRules' expressions: one for each rule, compiled to bytecode and evaluated in order by one virtual machine. Each message
+//! is converted to an object of the engine, which copies its texts. GoRules' decision tables use the same expressions.
 
 use zen_expression::expression::Standard;
 use zen_expression::variable::{Symbol, Variable, VariableMap};

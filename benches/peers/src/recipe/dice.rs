@@ -1,6 +1,6 @@
-//! Random numbers from a seed (`SplitMix64`): few lines, so that the build script needs no crate.
+//! A random number generator (`SplitMix64`). It is written here so that the build script needs no dependency.
 
-/// A row of random numbers.
+/// A random number generator.
 pub(super) struct Dice(u64);
 
 impl Dice {
@@ -8,7 +8,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// One of `0..limit`.
+    /// A random number in `0..limit`.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -18,13 +18,13 @@ impl Dice {
         usize::try_from(mixed % limit as u64).unwrap_or_default()
     }
 
-    /// True so many times in a hundred.
+    /// True with a probability of `percent`.
     pub(super) fn is(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of these, of which there must be some.
-    pub(super) fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        of.get(self.below(of.len())).expect("there are some")
+    /// A random item of `items`, which must not be empty.
+    pub(super) fn one_of<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        items.get(self.below(items.len())).expect("there is an item")
     }
 }

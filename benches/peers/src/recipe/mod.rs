@@ -1,12 +1,12 @@
-//! The rules and the messages that every engine is measured on: the same for all, and the same in every run.
+//! The rules and messages for the measurements: the same for every engine and in every run.
 
 mod dice;
 mod words;
 
 use dice::Dice;
-use words::{ABOUT, ADJECTIVES, COUNTRIES, ELSEWHERE, FILLERS, THINGS};
+use words::{ADJECTIVES, ARTICLES, COUNTRIES, FILLERS, OTHER_COUNTRY, TOPICS};
 
-/// What a decision is made from: the plain struct of a host.
+/// The input of a decision, as a plain struct of a host.
 pub(crate) struct Message {
     pub(crate) returning: bool,
     pub(crate) owner_online: bool,
@@ -18,24 +18,24 @@ pub(crate) struct Message {
 
 /// A rule holds when all its parts do; the first that holds decides.
 pub(crate) struct Rule {
-    /// Flags first, then country, orders and text, as people write them; it is also the order that costs least.
+    /// Flags first, then country, orders and text, as people write them; this is also the cheapest order to evaluate.
     pub(crate) parts: Vec<Part>,
 }
 
 /// A part of a rule's condition.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The flag is as told.
+    /// The flag has this value.
     Flag(Flag, bool),
     /// The customer's country is this one.
     Country(&'static str),
-    /// The customer has had at least so many orders.
+    /// The customer has at least this many orders.
     Orders(i64),
-    /// The text holds this, inside words too.
+    /// The text contains this, even inside a word.
     Text(String),
 }
 
-/// What is true or not of a message.
+/// A boolean property of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flag {
     Returning,
@@ -43,13 +43,13 @@ pub(crate) enum Flag {
     AnyOnline,
 }
 
-/// How many rules are measured.
+/// The numbers of rules that are measured.
 pub(crate) const SIZES: [usize; 4] = [5, 50, 500, 5_000];
 
-/// How many messages are decided.
+/// The number of messages that are decided.
 pub(crate) const MESSAGES: usize = 10_000;
 
-/// Each flag alone can be either, but only an online owner of a returning customer is one.
+/// The possible states of the flags: only a returning customer can have an owner who is online, and then somebody is online.
 const STATES: [[bool; 3]; 5] = [
     [false, false, false],
     [false, false, true],
@@ -60,14 +60,14 @@ const STATES: [[bool; 3]; 5] = [
 
 const FLAGS: [Flag; 3] = [Flag::Returning, Flag::OwnerOnline, Flag::AnyOnline];
 
-/// Thresholds and counts of orders stay below it.
-const MOST_ORDERS: usize = 60;
+/// Thresholds and numbers of orders are below this.
+const ORDERS_LIMIT: usize = 60;
 
-/// `count` rules of two to four parts. Few rules ask for some of everything; many are about one country each, and most of
-/// them about a keyword too.
+/// Generates `count` rules of two to four parts. Small sets have a mix of all parts. In large sets every rule tests a country, and
+/// most rules also test a keyword.
 pub(crate) fn rules(count: usize) -> Vec<Rule> {
     let mut dice = Dice::new(count as u64);
-    // How many in a hundred ask for a keyword, and for a country.
+    // The percentages of rules that test a keyword and a country.
     let (with_keyword, with_country) = match count {
         0..=100 => (40, 40),
         101..=1_000 => (80, 100),
@@ -75,15 +75,15 @@ pub(crate) fn rules(count: usize) -> Vec<Rule> {
     };
     let mut keywords = keywords().into_iter().cycle();
     (0..count)
-        .map(|place| {
-            let asks_keyword = (place + 1) * with_keyword / 100 > place * with_keyword / 100;
-            let keyword = asks_keyword.then(|| keywords.next()).flatten();
+        .map(|index| {
+            let has_keyword = (index + 1) * with_keyword / 100 > index * with_keyword / 100;
+            let keyword = has_keyword.then(|| keywords.next()).flatten();
             let country = dice.is(with_country).then(|| *dice.one_of(countries(count)));
-            // Where there are many, a rule without a keyword says exactly whom it is for, or none below it would count.
-            let is_exact = keyword.is_none() && count > 10;
-            let parts = if is_exact { 4 } else { 2 + dice.below(3) };
+            // In a large set, a rule without a keyword must be narrow, or it would match before the rules below it.
+            let is_narrow = keyword.is_none() && count > 10;
+            let parts = if is_narrow { 4 } else { 2 + dice.below(3) };
             let mut rest = parts - usize::from(keyword.is_some()) - usize::from(country.is_some());
-            let orders = (rest > 0 && (is_exact || dice.is(30))).then(|| 1 + dice.below(MOST_ORDERS - 1));
+            let orders = (rest > 0 && (is_narrow || dice.is(30))).then(|| 1 + dice.below(ORDERS_LIMIT - 1));
             rest -= usize::from(orders.is_some());
             let mut parts = flags(&mut dice, rest);
             parts.extend(country.map(Part::Country));
@@ -94,11 +94,11 @@ pub(crate) fn rules(count: usize) -> Vec<Rule> {
         .collect()
 }
 
-/// The messages that are decided under `rules`. Two of five are about some rule and fit it, though one above it may take them;
-/// some name a keyword and nothing else fits; half of all texts name one.
+/// Generates the messages to decide. Two in five are made to match a random rule, though a rule above it may match first. About
+/// half of all texts contain a keyword.
 pub(crate) fn messages(rules: &[Rule]) -> Vec<Message> {
     let mut dice = Dice::new(rules.len() as u64 + 1_000_000);
-    let countries: Vec<&str> = countries(rules.len()).iter().copied().chain([ELSEWHERE]).collect();
+    let countries: Vec<&str> = countries(rules.len()).iter().copied().chain([OTHER_COUNTRY]).collect();
     (0..MESSAGES)
         .map(|_| {
             let [returning, owner_online, any_online] = *dice.one_of(&STATES);
@@ -107,17 +107,17 @@ pub(crate) fn messages(rules: &[Rule]) -> Vec<Message> {
                 owner_online,
                 any_online,
                 country: (*dice.one_of(&countries)).to_owned(),
-                orders: i64::try_from(dice.below(MOST_ORDERS)).unwrap_or_default(),
+                orders: i64::try_from(dice.below(ORDERS_LIMIT)).unwrap_or_default(),
                 text: String::new(),
             };
-            let about = dice.one_of(rules);
-            let fits = dice.is(40);
-            if fits {
-                fit(&mut message, about, &mut dice);
+            let rule = dice.one_of(rules);
+            let matches_rule = dice.is(40);
+            if matches_rule {
+                make_match(&mut message, rule, &mut dice);
             }
-            let keyword = match keyword(about) {
-                Some(keyword) if fits => Some(keyword),
-                _ => dice.is(35).then(|| some_keyword(rules, &mut dice)),
+            let keyword = match keyword(rule) {
+                Some(keyword) if matches_rule => Some(keyword),
+                _ => dice.is(35).then(|| random_keyword(rules, &mut dice)),
             };
             message.text = text(&mut dice, keyword);
             message
@@ -126,7 +126,7 @@ pub(crate) fn messages(rules: &[Rule]) -> Vec<Message> {
 }
 
 impl Flag {
-    /// As engines with names call it.
+    /// The name of the flag in the languages of the other engines.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Returning => "returning",
@@ -137,7 +137,7 @@ impl Flag {
 }
 
 impl Message {
-    /// Whether the flag holds.
+    /// The value of the flag.
     pub(crate) fn flag(&self, flag: Flag) -> bool {
         match flag {
             Flag::Returning => self.returning,
@@ -147,26 +147,26 @@ impl Message {
     }
 }
 
-/// The rule as `and` joins its parts, in the way that most languages have them: `before` stands before each field, `not`
-/// before a flag, and `text` says how a part of a text is asked for.
+/// The condition of a rule in the syntax of another language: `and` joins the parts, `prefix` precedes each field, `not`
+/// negates a flag, and `contains` writes a test for a part of the text.
 pub(crate) fn condition(
     rule: &Rule,
     and: &str,
-    before: &str,
+    prefix: &str,
     not: &str,
-    text: impl Fn(&str) -> String,
+    contains: impl Fn(&str) -> String,
 ) -> String {
     let part = |part: &Part| match part {
-        Part::Flag(flag, true) => format!("{before}{}", flag.name()),
-        Part::Flag(flag, false) => format!("{not}{before}{}", flag.name()),
-        Part::Country(country) => format!("{before}country == {country:?}"),
-        Part::Orders(least) => format!("{before}orders >= {least}"),
-        Part::Text(keyword) => text(keyword),
+        Part::Flag(flag, true) => format!("{prefix}{}", flag.name()),
+        Part::Flag(flag, false) => format!("{not}{prefix}{}", flag.name()),
+        Part::Country(country) => format!("{prefix}country == {country:?}"),
+        Part::Orders(min) => format!("{prefix}orders >= {min}"),
+        Part::Text(keyword) => contains(keyword),
     };
     rule.parts.iter().map(part).collect::<Vec<_>>().join(and)
 }
 
-/// The text that the rule looks for, if any.
+/// The keyword of the rule, if it has one.
 pub(crate) fn keyword(rule: &Rule) -> Option<&str> {
     rule.parts.iter().find_map(|part| match part {
         Part::Text(keyword) => Some(&**keyword),
@@ -174,19 +174,19 @@ pub(crate) fn keyword(rule: &Rule) -> Option<&str> {
     })
 }
 
-/// The countries that rules are about.
+/// The countries that the rules test.
 fn countries(rules: usize) -> &'static [&'static str] {
     if rules > 1_000 { &COUNTRIES } else { COUNTRIES.split_at(12).0 }
 }
 
-/// What shops write rules about first, then 1,476 of their articles.
+/// The keywords: first the common topics, then 1,476 articles of shops.
 fn keywords() -> Vec<String> {
     let articles =
-        THINGS.iter().flat_map(|thing| ADJECTIVES.iter().map(move |word| format!("{word} {thing}")));
-    ABOUT.iter().map(|word| (*word).to_owned()).chain(articles).take(1_500).collect()
+        ARTICLES.iter().flat_map(|article| ADJECTIVES.iter().map(move |word| format!("{word} {article}")));
+    TOPICS.iter().map(|word| (*word).to_owned()).chain(articles).take(1_500).collect()
 }
 
-/// So many flags of a state that can be; so no rule contradicts itself.
+/// Tests of `count` flags. The values are those of one possible state, so that no rule contradicts itself.
 fn flags(dice: &mut Dice, count: usize) -> Vec<Part> {
     let state = *dice.one_of(&STATES);
     let mut flags: Vec<Part> = FLAGS.into_iter().zip(state).map(|(flag, is)| Part::Flag(flag, is)).collect();
@@ -196,8 +196,8 @@ fn flags(dice: &mut Dice, count: usize) -> Vec<Part> {
     flags
 }
 
-/// Makes all but the text of `message` fit `rule`.
-fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
+/// Changes all fields of `message` except the text so that `rule` matches.
+fn make_match(message: &mut Message, rule: &Rule, dice: &mut Dice) {
     let fits = |state: &[bool; 3], part: &Part| match part {
         Part::Flag(flag, is) => FLAGS.iter().zip(state).any(|(of, value)| of == flag && value == is),
         _ => true,
@@ -208,13 +208,13 @@ fn fit(message: &mut Message, rule: &Rule, dice: &mut Dice) {
     for part in &rule.parts {
         match part {
             Part::Country(country) => (*country).clone_into(&mut message.country),
-            Part::Orders(least) => message.orders = message.orders.max(*least),
+            Part::Orders(min) => message.orders = message.orders.max(*min),
             Part::Flag(..) | Part::Text(_) => {}
         }
     }
 }
 
-fn some_keyword<'r>(rules: &'r [Rule], dice: &mut Dice) -> &'r str {
+fn random_keyword<'r>(rules: &'r [Rule], dice: &mut Dice) -> &'r str {
     loop {
         if let Some(keyword) = keyword(dice.one_of(rules)) {
             return keyword;
@@ -222,14 +222,14 @@ fn some_keyword<'r>(rules: &'r [Rule], dice: &mut Dice) -> &'r str {
     }
 }
 
-/// About 90 bytes of words, with `keyword` somewhere among them.
+/// About 90 bytes of words, with `keyword` at a random position.
 fn text(dice: &mut Dice, keyword: Option<&str>) -> String {
     let mut words = Vec::new();
     let mut length = keyword.map_or(0, |keyword| keyword.len() + 1);
     while length < 87 {
-        // Half of a keyword now and then, as real texts have it.
+        // Sometimes one word of a two-word keyword, as in real texts.
         let word = match dice.below(12) {
-            0 => *dice.one_of(&THINGS),
+            0 => *dice.one_of(&ARTICLES),
             1 => *dice.one_of(&ADJECTIVES),
             _ => *dice.one_of(&FILLERS),
         };

@@ -1,17 +1,17 @@
-//! The words that rules and messages are made of.
+//! The words of the rules and messages.
 
-/// Those that rules are about.
+/// The countries that rules test.
 pub(super) const COUNTRIES: [&str; 40] = [
     "EG", "SA", "AE", "JO", "DE", "FR", "GB", "US", "IT", "ES", "TR", "IN", "MA", "DZ", "TN", "LB", "KW",
     "QA", "OM", "BH", "IQ", "SD", "LY", "NL", "BE", "AT", "CH", "SE", "NO", "DK", "PL", "PT", "GR", "RO",
     "BR", "MX", "AR", "ZA", "NG", "KE",
 ];
 
-/// One that no rule is about.
-pub(super) const ELSEWHERE: &str = "NZ";
+/// A country that no rule tests.
+pub(super) const OTHER_COUNTRY: &str = "NZ";
 
-/// What customers ask for, one word each.
-pub(super) const ABOUT: [&str; 24] = [
+/// The topics of messages, one word each.
+pub(super) const TOPICS: [&str; 24] = [
     "refund",
     "invoice",
     "delivery",
@@ -38,8 +38,8 @@ pub(super) const ABOUT: [&str; 24] = [
     "coupon",
 ];
 
-/// What shops sell.
-pub(super) const THINGS: [&str; 41] = [
+/// The articles that shops sell.
+pub(super) const ARTICLES: [&str; 41] = [
     "lamp", "jacket", "kettle", "phone", "charger", "sofa", "carpet", "mirror", "bicycle", "helmet",
     "blender", "pillow", "curtain", "laptop", "speaker", "camera", "watch", "wallet", "backpack", "sandals",
     "scarf", "perfume", "notebook", "printer", "keyboard", "monitor", "toaster", "heater", "teapot",
@@ -47,7 +47,7 @@ pub(super) const THINGS: [&str; 41] = [
     "candle", "vase",
 ];
 
-/// What is said of it.
+/// The adjectives of articles.
 pub(super) const ADJECTIVES: [&str; 36] = [
     "blue",
     "black",
@@ -87,7 +87,7 @@ pub(super) const ADJECTIVES: [&str; 36] = [
     "handmade",
 ];
 
-/// What the rest of a message is made of.
+/// The other words of messages.
 pub(super) const FILLERS: [&str; 64] = [
     "hello", "please", "i", "would", "like", "to", "know", "when", "my", "order", "will", "be", "here",
     "because", "the", "shop", "told", "me", "it", "is", "on", "its", "way", "since", "monday", "and",

@@ -1,4 +1,4 @@
-//! The recipe in the terms of our crate: its rules as people write them, its messages lent to the program.
+//! Converts the rules of the recipe into our language, and its messages into what our compiled program reads.
 
 use inbox_rules::inbox::{AttributeId, UserId};
 use inbox_rules::policy::{AttributeValue, Scope};
@@ -7,7 +7,7 @@ use inbox_rules::situation::{Case, CustomAttributes, Owner};
 
 use crate::recipe::{Flag, Message, Part, Rule};
 
-/// The inbox that the rules are for.
+/// The inbox of the rules.
 pub(crate) const INBOX: &str = "
 [users.alice]
 [users.bob]
@@ -34,11 +34,11 @@ fn part(part: &Part) -> String {
     }
 }
 
-/// What `of` makes of a message, whose fields are lent.
-pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Case) -> T) -> T {
+/// Calls `decide` with the message as a case that borrows its fields.
+pub(crate) fn with_case<T>(message: &Message, decide: impl FnOnce(&Case) -> T) -> T {
     let mut attributes = CustomAttributes::default();
     attributes.set(AttributeId(0), AttributeValue::Number(message.orders.into()));
-    of(&Case {
+    decide(&Case {
         returning: message.returning,
         owner: if message.returning { Owner::User(UserId(0)) } else { Owner::None },
         country: Some(&message.country),
@@ -48,10 +48,10 @@ pub(crate) fn lend<T>(message: &Message, of: impl FnOnce(&Case) -> T) -> T {
     })
 }
 
-/// Who is there, as the message says.
-pub(crate) struct There<'m>(pub(crate) &'m Message);
+/// The users who are online, according to the message.
+pub(crate) struct MessageRoster<'m>(pub(crate) &'m Message);
 
-impl RosterView for There<'_> {
+impl RosterView for MessageRoster<'_> {
     fn is_online(&self, _: UserId) -> bool {
         self.0.owner_online
     }
