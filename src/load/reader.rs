@@ -147,7 +147,9 @@ impl<'p> FolderReader<'p> {
     pub(super) fn finish(mut self) -> Files {
         let is_gone = |name: &&Arc<str>| !self.read.contains(&***name);
         let gone: Vec<Arc<str>> = self.files.names().filter(is_gone).cloned().collect();
-        gone.iter().for_each(|name| self.files.remove(name));
+        for name in &gone {
+            self.files.remove(name);
+        }
         self.files
     }
 }
