@@ -143,6 +143,11 @@ fn count_characters(bytes: &[u8]) -> u32 {
     clamped(bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count())
 }
 
+/// `text` as a quoted text of a rule file or of TOML.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use similar::TextDiff;
 use super::exit::Failure;
 use super::output;
 use super::paths::LoadedPath;
+use crate::diagnostic::human::counted;
 use crate::diagnostic::{Finding, Fix, apply_fixes};
 use crate::inbox::Inbox;
 use crate::policy::{Folder, RuleFile};
@@ -40,7 +41,7 @@ pub(super) fn write(fixed: &[FixedFile]) -> Result<(), Failure> {
     for FixedFile { after, fixes, .. } in fixed {
         let failure = |error| Failure::Message(format!("cannot write `{}`: {error}", after.name));
         fs::write(&*after.name, after.text.as_bytes()).map_err(failure)?;
-        output::eprint(&format!("fixed {}: {}\n", after.name, counted(*fixes)));
+        output::eprint(&format!("fixed {}: {}\n", after.name, counted_fixes(*fixes)));
     }
     Ok(())
 }
@@ -48,11 +49,10 @@ pub(super) fn write(fixed: &[FixedFile]) -> Result<(), Failure> {
 /// `3 fixes in 2 files`
 pub(super) fn summary(fixed: &[FixedFile]) -> String {
     let count = fixed.iter().map(|file| file.fixes).sum();
-    let files = if fixed.len() == 1 { "1 file".to_owned() } else { format!("{} files", fixed.len()) };
-    format!("{} in {files}", counted(count))
+    format!("{} in {}", counted_fixes(count), counted(fixed.len(), "file"))
 }
 
-fn counted(fixes: usize) -> String {
+fn counted_fixes(fixes: usize) -> String {
     if fixes == 1 { "1 fix".to_owned() } else { format!("{fixes} fixes") }
 }
 

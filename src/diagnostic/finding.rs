@@ -109,6 +109,12 @@ impl Finding {
         self
     }
 
+    /// With the suggestion of the known name `near`, and a fix that writes it as `text` over `span`.
+    #[must_use]
+    pub(crate) fn did_you_mean(self, near: &str, span: Span, text: impl Into<String>) -> Self {
+        self.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, text)
+    }
+
     /// With another place in the same file.
     #[must_use]
     pub fn related(self, span: Span, message: impl Into<String>) -> Self {

@@ -67,7 +67,8 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
     format!("{} in {files}{hint}", counts.join(", "))
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// `1 file`, `3 files`
+pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 

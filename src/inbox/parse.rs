@@ -249,9 +249,7 @@ fn report_unknown_lint(entry: &TomlEntry, fault: Option<Code>, reader: &mut Toml
     let finding = match (fault, nearest(name, lints)) {
         (Some(_), _) => error(format!("`{name}` is a fault, and faults keep their level"))
             .help("remove this line: a policy cannot be used until its faults are fixed"),
-        (None, Some(near)) => error(format!("no finding is called `{name}`"))
-            .help(format!("did you mean `{near}`?"))
-            .fix(format!("write `{near}`"), span, near),
+        (None, Some(near)) => error(format!("no finding is called `{name}`")).did_you_mean(near, span, near),
         (None, None) => error(format!("no finding is called `{name}`"))
             .help("`rules check` shows the name of each finding beside it"),
     };

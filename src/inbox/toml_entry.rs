@@ -5,10 +5,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::toml_errors::quote;
 use crate::diagnostic::{Code, Finding, nearest, one_of};
 use crate::language::fold;
-use crate::text::Span;
+use crate::text::{Span, quoted};
 
 /// The largest capacity or weight.
 const MAX_WHOLE_NUMBER: u32 = 1_000_000;
@@ -64,11 +63,7 @@ impl TomlReader {
     /// Reports `finding` with the suggestion `near`, or else with `help`.
     pub(super) fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
         self.report(match near {
-            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-                format!("write `{near}`"),
-                span,
-                quote(near),
-            ),
+            Some(near) => finding.did_you_mean(near, span, quoted(near)),
             None => finding.help(help),
         });
     }
@@ -77,11 +72,7 @@ impl TomlReader {
     pub(super) fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
         let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
         self.report(match nearest(entry.key, known.iter().copied()) {
-            Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-                format!("write `{near}`"),
-                entry.key_span,
-                near,
-            ),
+            Some(near) => finding.did_you_mean(near, entry.key_span, near),
             None if entry.key == "timezone" => finding.help("move it above the first line in `[ ]`"),
             None => finding.help(format!("it can have {}", one_of(known.iter().copied()))),
         });
@@ -115,7 +106,7 @@ impl TomlReader {
         }
         let mut finding = self.type_mismatch(entry, "a list", form);
         if let DeValue::String(text) = entry.value {
-            let list = format!("[{}]", quote(text));
+            let list = format!("[{}]", quoted(text));
             finding = finding.fix(format!("write `{list}`"), entry.span, list);
         }
         self.report(finding);
@@ -134,7 +125,7 @@ impl TomlReader {
     /// A text that is not empty once folded.
     pub(super) fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
         if let DeValue::Integer(number) = entry.value {
-            let quoted = quote(&number.to_string());
+            let quoted = quoted(&number.to_string());
             let finding = self.type_mismatch(entry, "a text in quotes", form);
             self.report(finding.fix(format!("write `{quoted}`"), entry.span, quoted));
             return None;

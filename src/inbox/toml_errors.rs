@@ -6,7 +6,7 @@ use std::sync::Arc;
 use toml::de::Error;
 
 use crate::diagnostic::{Code, Finding};
-use crate::text::{LineIndex, Source, Span};
+use crate::text::{LineIndex, Source, Span, quoted};
 
 /// The errors of a TOML text, and the parts of it that they make unreliable.
 pub(super) struct TomlErrors {
@@ -136,7 +136,7 @@ fn unquoted(source: &Source, span: Span) -> Finding {
         span,
         format!("`{written}` needs straight quotes around it"),
     );
-    let quoted = quote(text);
+    let quoted = quoted(text);
     finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
 }
 
@@ -154,7 +154,7 @@ fn malformed_key(source: &Source, span: Span) -> Finding {
     }
     if let Some(name) = key_range(text, (span.start - line.start) as usize) {
         let span = Span::new(line.start as usize + name.start, line.start as usize + name.end);
-        let quoted = quote(source.slice(span));
+        let quoted = quoted(source.slice(span));
         return syntax(span, format!("`{}` needs quotes around it", source.slice(span)))
             .help("a name without quotes can have only the letters a to z, digits, `-` and `_`")
             .fix(format!("write `{quoted}`"), span, quoted);
@@ -175,11 +175,6 @@ fn key_range(line: &str, at: usize) -> Option<std::ops::Range<usize>> {
     let start = start + (name.len() - name.trim_start().len());
     let name = name.trim();
     (!name.is_empty() && !name.contains(['"', '\''])).then(|| start..start + name.len())
-}
-
-/// `text` as a quoted TOML string.
-pub(super) fn quote(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 fn line_around(source: &Source, span: Span) -> Span {

@@ -132,9 +132,7 @@ fn read(source: &Source, comment: Span, faults: &mut Vec<Finding>) -> Option<Cod
         (None, _) => {
             let finding = error(Code::UnknownValue, format!("no finding is called `{code}`"));
             match near {
-                Some(near) => {
-                    finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, near)
-                }
+                Some(near) => finding.did_you_mean(near, span, near),
                 None => finding.help("`rules check` shows the name of each finding beside it"),
             }
         }

@@ -6,6 +6,7 @@ use crate::diagnostic::{Code, Finding, nearest};
 use crate::inbox::Inbox;
 use crate::language::ast::{Action, Item, Rule, Skill, Target, TextLiteral};
 use crate::language::fold;
+use crate::text::quoted;
 
 pub(in crate::check) const LINT: Lint =
     Lint { code: Code::UnknownSkill, page: include_str!("unknown_skill.md"), pass: Pass::File(check) };
@@ -41,11 +42,7 @@ fn skills(rule: &Rule) -> impl Iterator<Item = &TextLiteral> {
 fn suggest(finding: Finding, inbox: &Inbox, skill: &TextLiteral) -> Finding {
     let known = inbox.users.iter().flat_map(|user| &user.skills_as_written).map(String::as_str);
     match nearest(&skill.value, known) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(
-            format!("write `{near}`"),
-            skill.span,
-            format!("\"{}\"", near.replace('\\', "\\\\").replace('"', "\\\"")),
-        ),
+        Some(near) => finding.did_you_mean(near, skill.span, quoted(near)),
         None => finding.help("add it to the `skills` of a user in `inbox.toml`, or nobody can be chosen"),
     }
 }

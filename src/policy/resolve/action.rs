@@ -9,7 +9,7 @@ use crate::language::ast;
 use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
 use crate::policy::model::{Alternative, Assign, GroupTarget, Reply, Skill, Target};
-use crate::text::{Span, Spanned};
+use crate::text::{Span, Spanned, quoted};
 
 /// WhatsApp's limit for a text, in characters.
 const MAX_REPLY_CHARS: usize = 4096;
@@ -70,7 +70,7 @@ fn alternative(cx: &mut Context<'_>, written: &ast::Alternative) -> Option<Alter
 
 fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
     if cx.inbox().user_id(&id.value).is_none() && cx.inbox().group_id(&id.value).is_some() {
-        let group = context::quoted(&id.value);
+        let group = quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
         let span = Span { start: written.span.start, end: id.span.end };
         cx.report(
@@ -122,12 +122,8 @@ fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
                 return Some(Skill::CustomerLanguage);
             }
             let message = format!("`customer.{}` is not a skill", word.value);
-            cx.report(context::did_you_mean(
-                cx.error(Code::TypeMismatch, word.span, message),
-                "customer.language",
-                word.span,
-                "language",
-            ));
+            let finding = cx.error(Code::TypeMismatch, word.span, message);
+            cx.report(finding.did_you_mean("customer.language", word.span, "language"));
             None
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::context::{self, Context};
+use super::context::Context;
 use super::names::{Name, NameKind, Names};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::ast;
@@ -50,7 +50,7 @@ fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what
                 format!("no {what} are called `{}`", word.value),
             );
             let finding = match near {
-                Some(near) => context::did_you_mean(finding, near, word.span, near),
+                Some(near) => finding.did_you_mean(near, word.span, near),
                 None if what == "dates" => finding
                     .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
                 None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),

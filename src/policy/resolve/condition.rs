@@ -122,12 +122,8 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
         let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
         let message = format!("`{}` names {what}, which are not a condition by themselves", word.value);
         let fixed = format!("during {}", word.value);
-        cx.report(context::did_you_mean(
-            cx.error(Code::TypeMismatch, word.span, message),
-            &fixed,
-            word.span,
-            fixed.clone(),
-        ));
+        let finding = cx.error(Code::TypeMismatch, word.span, message);
+        cx.report(finding.did_you_mean(&fixed, word.span, fixed.as_str()));
     }
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
 }

@@ -10,7 +10,7 @@ use crate::policy::calendar::{Calendar, DateSet};
 use crate::policy::file::RuleFile;
 use crate::policy::folder::Folder;
 use crate::policy::model::Definition;
-use crate::text::Span;
+use crate::text::{Span, Spanned, quoted};
 
 /// The state of resolving a file.
 pub(super) struct Context<'a> {
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
             let finding = if inbox.group_id(&id.value).is_some() {
                 finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
             } else if let Some(user) = by_name {
-                did_you_mean(finding, &user.id, id.span, quoted(&user.id))
+                finding.did_you_mean(&user.id, id.span, quoted(&user.id))
             } else {
                 suggest_text(finding, id, inbox.users.iter().map(|user| &*user.id), "users")
             };
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
     }
 
     /// A duration that is not zero; `None` after a finding.
-    pub(super) fn nonzero_seconds(&mut self, written: &crate::text::Spanned<Option<u64>>) -> Option<u64> {
+    pub(super) fn nonzero_seconds(&mut self, written: &Spanned<Option<u64>>) -> Option<u64> {
         match written.value {
             Some(0) => {
                 self.report(
@@ -158,11 +158,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Adds "did you mean `near`?" and a fix that writes `text`.
-pub(super) fn did_you_mean(finding: Finding, near: &str, span: Span, text: impl Into<String>) -> Finding {
-    finding.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), span, text)
-}
-
 /// Suggests the nearest of the known names, or lists them all if they are few.
 pub(super) fn suggest_text<'n>(
     finding: Finding,
@@ -171,7 +166,7 @@ pub(super) fn suggest_text<'n>(
     what: &str,
 ) -> Finding {
     if let Some(near) = nearest(&written.value, known.clone()) {
-        return did_you_mean(finding, near, written.span, quoted(near));
+        return finding.did_you_mean(near, written.span, quoted(near));
     }
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
     match names.len() {
@@ -189,12 +184,7 @@ pub(super) fn suggest_word<'n>(
     fallback_help: impl FnOnce() -> String,
 ) -> Finding {
     match nearest(&written.value, known) {
-        Some(near) => did_you_mean(finding, near, written.span, near),
+        Some(near) => finding.did_you_mean(near, written.span, near),
         None => finding.help(fallback_help()),
     }
-}
-
-/// `text` as a quoted text of a rule file.
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

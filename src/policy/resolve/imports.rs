@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::context::{self, Context};
+use super::context::Context;
 use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::file::RuleFile;
 use crate::policy::path::resolve_path;
-use crate::text::Span;
+use crate::text::{Span, quoted};
 
 /// The transitive closure of the `use` lines of a file.
 #[derive(Default)]
@@ -92,7 +92,7 @@ fn resolve_import<'a>(
         let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
         let near = near.or_else(|| nearest(&name, cx.folder.files.names().map(|key| &**key)));
         let finding = match near {
-            Some(near) => context::did_you_mean(finding, near, path.span, context::quoted(near)),
+            Some(near) => finding.did_you_mean(near, path.span, quoted(near)),
             None => finding.help("a path is relative to the file that has the `use`"),
         };
         cx.report(finding);

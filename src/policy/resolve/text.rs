@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::context::{self, Context};
+use super::context::Context;
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
 use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::policy::pattern::{Pattern, PatternError};
-use crate::text::Spanned;
+use crate::text::{Span, Spanned, quoted};
 
 /// A test of a text, which messages call `what`.
 pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> Option<TextTest> {
@@ -29,7 +29,7 @@ pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> O
             let finding = cx.error(Code::TypeMismatch, compare.op.span, message);
             let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
-                context::did_you_mean(finding, "is", compare.op.span, "is")
+                finding.did_you_mean("is", compare.op.span, "is")
             } else {
                 finding.help("use `is`, `contains` or `starts with`")
             });
@@ -47,7 +47,7 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             ast::Literal::Word(_) | ast::Literal::Number(_) | ast::Literal::Duration(_) => {
                 let message = format!("{what} must be compared with a text in quotes");
                 let written = cx.file.source.slice(value.span);
-                let fixed = context::quoted(written);
+                let fixed = quoted(written);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
@@ -159,7 +159,7 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Opti
     cx.report(match test {
         // The text between the attribute and its only value is the wrong operator.
         ValueTest::Is { not: false, values } if compares_numbers(test) && !values.any => {
-            let between = crate::text::Span { start: part.span.end, end: values.span.start };
+            let between = Span { start: part.span.end, end: values.span.start };
             finding.fix("write `=`", between, " = ")
         }
         _ => finding,
@@ -202,7 +202,7 @@ pub(super) fn is_listed(
     let message = format!("`{}` is not one of the words of `{attribute}`", text.value);
     let finding = cx.error(Code::UnknownValue, text.span, message);
     let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
-        Some(near) => context::did_you_mean(finding, near, text.span, context::quoted(near)),
+        Some(near) => finding.did_you_mean(near, text.span, quoted(near)),
         None => {
             let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
             finding.help(format!("`inbox.toml` lists {}", words.join(", ")))

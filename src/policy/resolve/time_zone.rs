@@ -2,11 +2,11 @@
 
 use jiff::tz::TimeZone;
 
-use super::context::{self, Context};
+use super::context::Context;
 use crate::diagnostic::Code;
 use crate::inbox::find_timezone;
 use crate::language::ast;
-use crate::text::Span;
+use crate::text::{Span, quoted};
 
 /// The time zone that the file sets; `None`: that of the inbox applies.
 pub(super) fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
@@ -45,7 +45,7 @@ fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone>
     let message = format!("there is no time zone called `{}`", name.value);
     let finding = cx.error(Code::UnknownTimezone, name.span, message);
     cx.report(match near {
-        Some(near) => context::did_you_mean(finding, &near, name.span, context::quoted(&near)),
+        Some(near) => finding.did_you_mean(&near, name.span, quoted(&near)),
         None => finding.help("write a name such as `Africa/Cairo` or `Europe/Berlin`"),
     });
     None
