@@ -18,8 +18,8 @@ const MAX_WIDTH: usize = 120;
 /// Writes to standard output. It is not an error if the reader has closed it.
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
+    let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    result.or_else(|error| if is_closed(&error) { Ok(()) } else { Err(error) })
 }
 
 /// Writes to standard error, ignoring errors: there is nowhere to report them.

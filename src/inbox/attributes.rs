@@ -84,10 +84,10 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
         );
     }
     for word in list {
-        let Some(written) = reader.non_empty_text(&word, FORM) else { continue };
-        let folded = fold(&written);
+        let Some(text) = reader.non_empty_text(&word, FORM) else { continue };
+        let folded = fold(&text);
         if let Some(first) = first_spans.get(&folded) {
-            let message = format!("`{written}` is listed twice in `{}`", entry.key);
+            let message = format!("`{text}` is listed twice in `{}`", entry.key);
             let finding = reader.error(Code::DuplicateName, word.span, message);
             reader.report(
                 finding
@@ -96,7 +96,7 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
             );
         } else {
             first_spans.insert(folded.clone(), word.span);
-            words.push((written, folded));
+            words.push((text, folded));
         }
     }
     words

@@ -159,11 +159,11 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
                 "weight" => user.weight = reader.whole_number(&field, "weight = 2").unwrap_or(1),
                 "skills" => {
                     for skill in reader.list(&field, "skills = [\"en\", \"ar\"]") {
-                        let Some(written) = reader.non_empty_text(&skill, "skills = [\"en\", \"ar\"]") else {
+                        let Some(text) = reader.non_empty_text(&skill, "skills = [\"en\", \"ar\"]") else {
                             continue;
                         };
-                        user.skills.push(fold(&written));
-                        user.skills_as_written.push(written);
+                        user.skills.push(fold(&text));
+                        user.skills_as_written.push(text);
                     }
                 }
                 _ => reader.unknown_key(&field, &["name", "capacity", "weight", "skills"], "a user"),

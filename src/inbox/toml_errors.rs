@@ -124,18 +124,14 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
 
 /// `name = Alice`, `name = “Alice”`, or nothing after `=`
 fn unquoted(source: &Source, span: Span) -> Finding {
-    let written = source.slice(span).trim();
-    if written.is_empty() {
+    let value = source.slice(span).trim();
+    if value.is_empty() {
         return Finding::new(Code::Syntax, &source.name, span, "a value is missing here");
     }
     let text =
-        written.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
-    let finding = Finding::new(
-        Code::Syntax,
-        &source.name,
-        span,
-        format!("`{written}` needs straight quotes around it"),
-    );
+        value.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
+    let finding =
+        Finding::new(Code::Syntax, &source.name, span, format!("`{value}` needs straight quotes around it"));
     let quoted = quoted(text);
     finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
 }

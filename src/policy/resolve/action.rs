@@ -37,7 +37,7 @@ const SYNONYMS: &[(&str, Algorithm)] = &[
 
 /// `assign … else …`; `None` if any part is wrong.
 pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assign> {
-    let resolved: Vec<_> = assign.alternatives.iter().map(|written| alternative(cx, written)).collect();
+    let resolved: Vec<_> = assign.alternatives.iter().map(|tree| alternative(cx, tree)).collect();
     if let Some(ast::Alternative { timeout: Some(timeout), .. }) = assign.alternatives.last() {
         cx.report(
             cx.error(
@@ -52,27 +52,27 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
     Some(Assign { span: assign.span, alternatives })
 }
 
-fn alternative(cx: &mut Context<'_>, written: &ast::Alternative) -> Option<Alternative> {
-    let target = match &written.target {
+fn alternative(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Alternative> {
+    let target = match &tree.target {
         ast::Target::Owner(_) => Some(Target::Owner),
         ast::Target::Nobody(_) => Some(Target::Nobody),
-        ast::Target::User(id) => user(cx, written, id),
+        ast::Target::User(id) => user(cx, tree, id),
         ast::Target::Group { group, skill, by, among } => {
             group_target(cx, group, skill.as_ref(), by, among.as_ref()).map(Target::Group)
         }
     };
-    let timeout = match &written.timeout {
+    let timeout = match &tree.timeout {
         None => None,
         Some(time) => Some(cx.nonzero_seconds(time)?),
     };
-    Some(Alternative { span: written.span, target: target?, timeout })
+    Some(Alternative { span: tree.span, target: target?, timeout })
 }
 
-fn user(cx: &mut Context<'_>, written: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
+fn user(cx: &mut Context<'_>, alternative: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
     if cx.inbox().user_id(&id.value).is_none() && cx.inbox().group_id(&id.value).is_some() {
         let group = quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
-        let span = Span { start: written.span.start, end: id.span.end };
+        let span = Span { start: alternative.span.start, end: id.span.end };
         cx.report(
             cx.error(Code::UnknownUser, id.span, message)
                 .help("say how one of its members is chosen: `by in_order`, `by least_chats`, …")

@@ -225,9 +225,9 @@ fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[Mess
         is_sound = false;
         let finding =
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
-        let written = Spanned::new(word.clone(), value.span);
+        let misspelt = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(context::suggest_word(finding, &written, kinds.clone(), || {
+        cx.report(context::suggest_word(finding, &misspelt, kinds.clone(), || {
             format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
         }));
     }

@@ -124,18 +124,18 @@ impl<'a> Context<'a> {
     }
 
     /// A duration that is not zero; `None` after a finding.
-    pub(super) fn nonzero_seconds(&mut self, written: &Spanned<Option<u64>>) -> Option<u64> {
-        match written.value {
+    pub(super) fn nonzero_seconds(&mut self, duration: &Spanned<Option<u64>>) -> Option<u64> {
+        match duration.value {
             Some(0) => {
                 self.report(
-                    self.error(Code::InvalidNumber, written.span, "this duration is zero")
+                    self.error(Code::InvalidNumber, duration.span, "this duration is zero")
                         .help("write a duration such as `30s`, `5m`, `12h` or `30d`"),
                 );
                 None
             }
             Some(seconds) => Some(seconds),
             None => {
-                self.report_too_long(written.span);
+                self.report_too_long(duration.span);
                 None
             }
         }
@@ -161,12 +161,12 @@ impl<'a> Context<'a> {
 /// Suggests the nearest of the known names, or lists them all if they are few.
 pub(super) fn suggest_text<'n>(
     finding: Finding,
-    written: &ast::TextLiteral,
+    text: &ast::TextLiteral,
     known: impl Iterator<Item = &'n str> + Clone,
     what: &str,
 ) -> Finding {
-    if let Some(near) = nearest(&written.value, known.clone()) {
-        return finding.did_you_mean(near, written.span, quoted(near));
+    if let Some(near) = nearest(&text.value, known.clone()) {
+        return finding.did_you_mean(near, text.span, quoted(near));
     }
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
     match names.len() {
@@ -179,12 +179,12 @@ pub(super) fn suggest_text<'n>(
 /// Suggests the nearest of the known words, or gives the other help. Words are written without quotes.
 pub(super) fn suggest_word<'n>(
     finding: Finding,
-    written: &ast::Word,
+    word: &ast::Word,
     known: impl Iterator<Item = &'n str>,
     fallback_help: impl FnOnce() -> String,
 ) -> Finding {
-    match nearest(&written.value, known) {
-        Some(near) => finding.did_you_mean(near, written.span, near),
+    match nearest(&word.value, known) {
+        Some(near) => finding.did_you_mean(near, word.span, near),
         None => finding.help(fallback_help()),
     }
 }

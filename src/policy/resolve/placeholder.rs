@@ -26,11 +26,11 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
     while let Some(at) = rest.find(['{', '}']) {
         let (before, braces) = rest.split_at(at);
         plain.push_str(before);
-        let (kind, written, after) = first_token(braces);
+        let (kind, token, after) = first_token(braces);
         rest = after;
-        let span = spans.find(written);
+        let span = spans.find(token);
         match kind {
-            Braces::Escaped => plain.push_str(written.get(1..).unwrap_or_default()),
+            Braces::Escaped => plain.push_str(token.get(1..).unwrap_or_default()),
             Braces::Placeholder(inner) => {
                 if !plain.is_empty() {
                     parts.push(TemplatePart::Text(cx.intern(&std::mem::take(&mut plain))));
@@ -40,7 +40,7 @@ pub(super) fn template(cx: &mut Context<'_>, text: &ast::TextLiteral) -> Option<
                 parts.extend(part);
             }
             Braces::Unmatched => {
-                report_unmatched(cx, written, span);
+                report_unmatched(cx, token, span);
                 is_sound = false;
             }
         }
@@ -64,20 +64,20 @@ enum Braces<'a> {
 
 /// The token at the start of `text`, which begins with a brace: its kind, its text, and the text after it.
 fn first_token(text: &str) -> (Braces<'_>, &str, &str) {
-    let token = |length: usize| text.split_at_checked(length).unwrap_or((text, ""));
+    let split = |length: usize| text.split_at_checked(length).unwrap_or((text, ""));
     if text.starts_with("{{") || text.starts_with("}}") {
-        let (written, after) = token(2);
-        return (Braces::Escaped, written, after);
+        let (token, after) = split(2);
+        return (Braces::Escaped, token, after);
     }
     let inner = text.strip_prefix('{').and_then(|inner| inner.get(..inner.find(['{', '}'])?));
     if let Some(inner) = inner {
-        let (written, after) = token(inner.len() + 2);
-        if written.ends_with('}') {
-            return (Braces::Placeholder(inner), written, after);
+        let (token, after) = split(inner.len() + 2);
+        if token.ends_with('}') {
+            return (Braces::Placeholder(inner), token, after);
         }
     }
-    let (written, after) = token(1);
-    (Braces::Unmatched, written, after)
+    let (token, after) = split(1);
+    (Braces::Unmatched, token, after)
 }
 
 fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
@@ -92,12 +92,12 @@ fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
 }
 
 /// `customer.name or there`: the text between the braces at `span`.
-fn placeholder(cx: &mut Context<'_>, written: &str, span: Span) -> Option<TemplatePart> {
-    let (name, fallback) = match written.split_once(" or ") {
+fn placeholder(cx: &mut Context<'_>, inner: &str, span: Span) -> Option<TemplatePart> {
+    let (name, fallback) = match inner.split_once(" or ") {
         Some((name, fallback)) => (name.trim(), Some(cx.intern(fallback.trim()))),
-        None => match written.trim_end().strip_suffix(" or") {
+        None => match inner.trim_end().strip_suffix(" or") {
             Some(name) => (name.trim(), Some(cx.intern(""))),
-            None => (written.trim(), None),
+            None => (inner.trim(), None),
         },
     };
     let value = match name.strip_prefix("customer.") {

@@ -108,8 +108,8 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
     };
     let (mut replies, mut tags) = (Vec::new(), Vec::new());
     let mut assigned: Option<Span> = None;
-    for written in &rule.actions {
-        match written {
+    for rule_action in &rule.actions {
+        match rule_action {
             ast::Action::Assign(assign) => {
                 let resolved_assign = action::assign(cx, assign);
                 check_assign(cx, rule, assign.span, assigned);

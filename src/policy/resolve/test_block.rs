@@ -32,15 +32,15 @@ pub(super) fn tests(cx: &mut Context<'_>) -> Vec<Test> {
             );
         }
         let given = situation(cx, &test.givens);
-        let expects = test.expects.iter().filter_map(|written| expect(cx, written)).collect();
+        let expects = test.expects.iter().filter_map(|tree| expect(cx, tree)).collect();
         tests.push(Test { name: test.name.value.as_str().into(), span: test.name.span, given, expects });
     }
     tests
 }
 
-fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
+fn situation(cx: &mut Context<'_>, givens: &[ast::Given]) -> Given {
     let mut given = Given::default();
-    for item in written {
+    for item in givens {
         match item {
             ast::Given::Customer(list) => customer(cx, &mut given, list),
             ast::Given::Users { presence, users } => {
@@ -80,17 +80,17 @@ fn situation(cx: &mut Context<'_>, written: &[ast::Given]) -> Given {
             ast::Given::At { span, date, time } => given.at = local_time(cx, *span, *date, *time),
         }
     }
-    check_customer(cx, &given, written);
-    check_users(cx, written);
+    check_customer(cx, &given, givens);
+    check_users(cx, givens);
     given
 }
 
 /// A duration that may be zero, such as an age.
-fn seconds(cx: &mut Context<'_>, written: &Spanned<Option<u64>>) -> Option<u64> {
-    if written.value.is_none() {
-        cx.report_too_long(written.span);
+fn seconds(cx: &mut Context<'_>, duration: &Spanned<Option<u64>>) -> Option<u64> {
+    if duration.value.is_none() {
+        cx.report_too_long(duration.span);
     }
-    written.value
+    duration.value
 }
 
 fn local_time(cx: &mut Context<'_>, span: Span, date: ast::DateSpec, time: ast::Time) -> Option<DateTime> {
@@ -118,26 +118,26 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word) -> Option<MessageKind> {
     found
 }
 
-fn given_user(cx: &mut Context<'_>, presence: &ast::Word, written: &ast::UserGiven) -> Option<GivenUser> {
-    let user = cx.user(&written.user);
-    let chats = written.chats.as_ref().map_or(Some(0), |chats| whole_number(cx, chats));
-    let idle = written.idle.as_ref().map(|time| seconds(cx, time));
+fn given_user(cx: &mut Context<'_>, presence: &ast::Word, tree: &ast::UserGiven) -> Option<GivenUser> {
+    let user = cx.user(&tree.user);
+    let chats = tree.chats.as_ref().map_or(Some(0), |chats| whole_number(cx, chats));
+    let idle = tree.idle.as_ref().map(|time| seconds(cx, time));
     let presence = Presence::parse(&presence.value)?;
     Some(GivenUser { user: user?, presence, chats: chats?, idle: idle.flatten() })
 }
 
-fn whole_number(cx: &mut Context<'_>, written: &Spanned<Option<Decimal>>) -> Option<u32> {
-    let whole = written.value.filter(Decimal::is_integer).and_then(|number| u32::try_from(number).ok());
+fn whole_number(cx: &mut Context<'_>, number: &Spanned<Option<Decimal>>) -> Option<u32> {
+    let whole = number.value.filter(Decimal::is_integer).and_then(|value| u32::try_from(value).ok());
     if whole.is_none() {
-        cx.report(cx.error(Code::InvalidNumber, written.span, "this must be a whole number"));
+        cx.report(cx.error(Code::InvalidNumber, number.span, "this must be a whole number"));
     }
     whole
 }
 
 /// Reports users that are given twice in a test.
-fn check_users(cx: &mut Context<'_>, written: &[ast::Given]) {
+fn check_users(cx: &mut Context<'_>, givens: &[ast::Given]) {
     let mut first_spans: BTreeMap<&str, Span> = BTreeMap::new();
-    for given in written {
+    for given in givens {
         let ast::Given::Users { users, .. } = given else { continue };
         for user in users {
             if let Some(first) = first_spans.insert(&user.user.value, user.user.span) {
@@ -165,9 +165,9 @@ fn customer(cx: &mut Context<'_>, given: &mut Given, list: &[Spanned<CustomerGiv
 }
 
 /// Reports a customer who is given both as new and with something that only a returning customer has.
-fn check_customer(cx: &mut Context<'_>, given: &Given, written: &[ast::Given]) {
+fn check_customer(cx: &mut Context<'_>, given: &Given, givens: &[ast::Given]) {
     let span_of = |what: &CustomerGiven| {
-        written.iter().find_map(|given| match given {
+        givens.iter().find_map(|given| match given {
             ast::Given::Customer(list) => list.iter().find(|item| item.value == *what).map(|item| item.span),
             _ => None,
         })

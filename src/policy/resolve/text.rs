@@ -46,8 +46,8 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
             ast::Literal::Text(text) => list.extend(folded(cx, text, value)),
             ast::Literal::Word(_) | ast::Literal::Number(_) | ast::Literal::Duration(_) => {
                 let message = format!("{what} must be compared with a text in quotes");
-                let written = cx.file.source.slice(value.span);
-                let fixed = quoted(written);
+                let source = cx.file.source.slice(value.span);
+                let fixed = quoted(source);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),
                     value.span,
