@@ -1,4 +1,4 @@
-//! The house keeps its order: a folder uses only folders above it in `src/lib.rs`, and every file is readable.
+//! The architecture tests: a module uses only modules above it in `src/lib.rs`, and the files follow the conventions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-const LONGEST: usize = 600;
+const MAX_LINES: usize = 600;
 
-/// A `mod.rs` declares and re-exports; what does work has a name of its own.
-const LONGEST_MOD: usize = 60;
+/// The maximum length of a `mod.rs`, which only declares and re-exports.
+const MAX_MOD_LINES: usize = 60;
 
-/// One concept may have the same name as a tree and as what the tree means.
+/// The modules that may define a type of the same name: one as the syntax tree of a concept, the other as its meaning.
 const TREE_AND_MEANING: [&str; 2] = ["language", "policy"];
 
-/// What only one folder may use.
-const HOMES: &[(&str, &[&str])] = &[
+/// The crates that only some modules may use.
+const CRATE_USERS: &[(&str, &[&str])] = &[
     ("miette", &["diagnostic"]),
     ("pest", &["language"]),
     ("pest_derive", &["language"]),
@@ -25,8 +25,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("arc_swap", &["reload"]),
 ];
 
-/// What nothing may touch that is pure: all folders but these.
-const OUTSIDE_WORLD: &[&str] = &["fs", "env", "net", "process", "io"];
+/// The modules of `std` for side effects. Only the modules in [`IMPURE`] may use them.
+const SIDE_EFFECTS: &[&str] = &["fs", "env", "net", "process", "io"];
 const IMPURE: &[&str] = &["load", "reload", "cli", "main"];
 
 #[test]
@@ -80,7 +80,7 @@ fn the_map_is_the_order_of_lib_rs() {
 /// The rules that a file breaks. `at` is its module path: `["engine", "decide"]`.
 fn faults(at: &[String], text: &str, order: &[String]) -> Vec<String> {
     let file = syn::parse_file(text).expect("a source file is Rust");
-    let mut reader = Reader { at: at.to_vec(), order, faults: Vec::new() };
+    let mut reader = PathChecker { at: at.to_vec(), order, faults: Vec::new() };
     reader.visit_file(&file);
     reader.faults
 }
@@ -90,15 +90,15 @@ fn shape(at: &[String], text: &str) -> Vec<String> {
     let lines = text.lines().count();
     let mut faults = Vec::new();
     if !text.starts_with("//! ") {
-        faults.push(format!("{name}: does not open with a `//!` sentence"));
+        faults.push(format!("{name}: does not start with a `//!` sentence"));
     }
-    if lines > LONGEST {
-        faults.push(format!("{name}: {lines} lines, more than {LONGEST}"));
+    if lines > MAX_LINES {
+        faults.push(format!("{name}: {lines} lines, more than {MAX_LINES}"));
     }
     faults
 }
 
-/// What is wrong with the name of a file, or with a `mod.rs` that does more than its name says.
+/// The faults of the name of a file, or of a `mod.rs` that is too long.
 fn file_name_faults(at: &[String], is_mod_rs: bool, text: &str) -> Vec<String> {
     let name = at.join("/");
     let lines = text.lines().count();
@@ -106,8 +106,8 @@ fn file_name_faults(at: &[String], is_mod_rs: bool, text: &str) -> Vec<String> {
     if at.last().is_some_and(|last| last == "test" || last == "tests") {
         faults.push(format!("{name}: a production file with the name of a test"));
     }
-    if is_mod_rs && lines > LONGEST_MOD {
-        faults.push(format!("{name}/mod.rs: {lines} lines, more than {LONGEST_MOD}"));
+    if is_mod_rs && lines > MAX_MOD_LINES {
+        faults.push(format!("{name}/mod.rs: {lines} lines, more than {MAX_MOD_LINES}"));
     }
     faults
 }
@@ -133,7 +133,7 @@ fn type_names(text: &str) -> Vec<String> {
     names
 }
 
-/// Whether a name defined in these files is one concept, as a tree and as what the tree means.
+/// Whether a name that these files define is one concept, as a syntax tree and as its meaning.
 fn is_tree_and_meaning(places: &[Vec<String>]) -> bool {
     let mut folders: Vec<&str> = places.iter().filter_map(|at| at.first()).map(String::as_str).collect();
     folders.sort_unstable();
@@ -141,13 +141,13 @@ fn is_tree_and_meaning(places: &[Vec<String>]) -> bool {
 }
 
 /// Reads every path of a file outside its tests.
-struct Reader<'a> {
+struct PathChecker<'a> {
     at: Vec<String>,
     order: &'a [String],
     faults: Vec<String>,
 }
 
-impl Reader<'_> {
+impl PathChecker<'_> {
     fn fault(&mut self, what: &str) {
         self.faults.push(format!("{}: {what}", self.at.join("/")));
     }
@@ -157,26 +157,26 @@ impl Reader<'_> {
         if path.iter().any(|segment| segment == "prelude") {
             self.fault(&format!("`{written}` is a prelude"));
         }
-        let Some(home) = self.at.first().cloned() else { return };
+        let Some(module) = self.at.first().cloned() else { return };
         let first = path.first().map_or("", String::as_str);
-        if let Some((name, homes)) = HOMES.iter().find(|(name, _)| *name == first)
-            && !homes.contains(&home.as_str())
+        if let Some((name, users)) = CRATE_USERS.iter().find(|(name, _)| *name == first)
+            && !users.contains(&module.as_str())
         {
-            self.fault(&format!("`{written}`: only {} may use {name}", homes.join(", ")));
+            self.fault(&format!("`{written}`: only {} may use {name}", users.join(", ")));
         }
         if first == "std"
-            && path.get(1).is_some_and(|part| OUTSIDE_WORLD.contains(&part.as_str()))
-            && !IMPURE.contains(&home.as_str())
+            && path.get(1).is_some_and(|part| SIDE_EFFECTS.contains(&part.as_str()))
+            && !IMPURE.contains(&module.as_str())
         {
-            self.fault(&format!("`{written}` reaches out of a folder that is pure"));
+            self.fault(&format!("`{written}` has side effects, which this module may not have"));
         }
         let Some(target) = self.folder(path) else { return };
         let place = |folder: &str| self.order.iter().position(|listed| listed == folder);
-        if target != home
-            && let (Some(target_at), Some(home_at)) = (place(&target), place(&home))
-            && target_at > home_at
+        if target != module
+            && let (Some(target_position), Some(position)) = (place(&target), place(&module))
+            && target_position > position
         {
-            self.fault(&format!("`{written}`: {home} stands above {target} and may not use it"));
+            self.fault(&format!("`{written}`: {module} is above {target} and may not use it"));
         }
     }
 
@@ -197,14 +197,14 @@ impl Reader<'_> {
             syn::UseTree::Name(name) => self.path(&with(&name.ident)),
             syn::UseTree::Rename(rename) => self.path(&with(&rename.ident)),
             syn::UseTree::Glob(_) => {
-                self.fault(&format!("`use {}::*` does not say what it takes", before.join("::")));
+                self.fault(&format!("`use {}::*` does not name what it imports", before.join("::")));
             }
             syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.tree(before, tree)),
         }
     }
 }
 
-impl<'ast> Visit<'ast> for Reader<'_> {
+impl<'ast> Visit<'ast> for PathChecker<'_> {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         if !is_test(&item.attrs) {
             self.tree(&[], &item.tree);
@@ -233,14 +233,14 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// Whether an item stands under `#[cfg(test)]`.
+/// Whether an item has the attribute `#[cfg(test)]`.
 fn is_test(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| {
         attr.path().is_ident("cfg") && attr.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
     })
 }
 
-/// The modules that a file takes in for tests alone: `#[cfg(test)] mod sample;`
+/// The modules that a file declares only for tests: `#[cfg(test)] mod sample;`
 fn test_modules(at: &[String], text: &str) -> Vec<Vec<String>> {
     let file = syn::parse_file(text).expect("a source file is Rust");
     let modules = file.items.iter().filter_map(|item| match item {
@@ -315,7 +315,8 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Checks the checker: what it says of `text` as `src/PATH`, in a house of `text`, `policy`, `engine`, `cli`.
+/// Tests the checker: compares the faults of `text` as `src/PATH`, in a crate of the modules `text`, `policy`, `engine`
+/// and `cli`.
 #[track_caller]
 fn check(path: &str, text: &str, expected: &[&str]) {
     let order = ["text", "policy", "engine", "cli"].map(String::from);
@@ -323,8 +324,8 @@ fn check(path: &str, text: &str, expected: &[&str]) {
 }
 
 #[test]
-fn arrows_that_point_up_are_found() {
-    let up = "policy/x: `crate::engine::decide`: policy stands above engine and may not use it";
+fn uses_of_lower_modules_are_found() {
+    let up = "policy/x: `crate::engine::decide`: policy is above engine and may not use it";
     check("policy/x.rs", "use crate::engine::decide;", &[up]);
     check("policy/x.rs", "use crate::{text::Span, engine::decide};", &[up]);
     check("policy/x.rs", "use super::super::engine::decide;", &[&up.replace("crate", "super::super")]);
@@ -333,7 +334,7 @@ fn arrows_that_point_up_are_found() {
     check(
         "policy/x.rs",
         "mod y { use super::super::super::engine::Z; }",
-        &["policy/x/y: `super::super::super::engine::Z`: policy stands above engine and may not use it"],
+        &["policy/x/y: `super::super::super::engine::Z`: policy is above engine and may not use it"],
     );
     check("policy/x.rs", "#[cfg(feature = \"cli\")] use crate::engine::decide;", &[up]);
     check("engine/x.rs", "use crate::policy::Rule; use super::y::Z; use std::fmt;", &[]);
@@ -342,11 +343,11 @@ fn arrows_that_point_up_are_found() {
 
 #[test]
 fn globs_and_preludes_are_found() {
-    check("engine/x.rs", "use super::*;", &["engine/x: `use super::*` does not say what it takes"]);
+    check("engine/x.rs", "use super::*;", &["engine/x: `use super::*` does not name what it imports"]);
     check(
         "engine/x.rs",
         "pub use crate::policy::{Rule, model::*};",
-        &["engine/x: `use crate::policy::model::*` does not say what it takes"],
+        &["engine/x: `use crate::policy::model::*` does not name what it imports"],
     );
     check(
         "engine/x.rs",
@@ -356,7 +357,7 @@ fn globs_and_preludes_are_found() {
 }
 
 #[test]
-fn what_belongs_elsewhere_is_found() {
+fn crates_of_other_modules_and_side_effects_are_found() {
     check(
         "engine/x.rs",
         "use miette::Report;",
@@ -365,15 +366,15 @@ fn what_belongs_elsewhere_is_found() {
     check(
         "engine/x.rs",
         "fn f() { std::fs::read(\"x\"); }",
-        &["engine/x: `std::fs::read` reaches out of a folder that is pure"],
+        &["engine/x: `std::fs::read` has side effects, which this module may not have"],
     );
     check("cli/x.rs", "use std::{env, fs};", &[]);
 }
 
 #[test]
 fn files_without_a_sentence_and_long_ones_are_found() {
-    assert_eq!(shape(&["x".into()], "use a::b;"), ["x: does not open with a `//!` sentence"]);
-    let long = format!("//! A.\n{}", "\n".repeat(LONGEST));
+    assert_eq!(shape(&["x".into()], "use a::b;"), ["x: does not start with a `//!` sentence"]);
+    let long = format!("//! A.\n{}", "\n".repeat(MAX_LINES));
     assert_eq!(shape(&["x".into()], &long), ["x: 601 lines, more than 600"]);
     assert!(shape(&["x".into()], "//! A.\n").is_empty());
 }
