@@ -1,7 +1,7 @@
 //! A folder loaded for deciding, in batches of policies. Only what decides is kept of each, so that texts and syntax
 //! trees take the memory of one batch, however many numbers there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::parse_cache::KeepTrees;
 use super::reader::FolderReader;
 use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
 use crate::inbox::Inbox;
-use crate::policy::{Files, Folder, policy_key};
+use crate::policy::{Files, Folder, Policy, policy_key};
 
 /// The policies of a folder and its inbox. `None` where the path is not a folder, or there are faults: whoever reads
 /// the folder as a whole finds all of them.
@@ -40,17 +40,29 @@ pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbo
     while !resolved.has_faults() {
         let Some(batch) = batches.next() else { return Ok(Some((empty.inbox, loaded))) };
         reader.read(batch.iter().cloned().collect::<BTreeMap<String, EntryKind>>());
+        let names: Vec<Arc<str>> = batch.iter().map(|(name, _)| name.as_str().into()).collect();
+        let files = names.iter().filter_map(|name| Some((name, reader.files.get(name)?)));
+        let used: BTreeSet<String> = files.flat_map(|(name, file)| file.used(name)).collect();
+        let mut new = Vec::new();
+        for name in names {
+            // A policy with the text of an earlier one need not be resolved, unless another file uses it.
+            let is_used = used.contains(&*name) || resolved.imports().is_used(&name);
+            let first = reader.files.get(&name).and_then(|file| resolved.first_with_text(file));
+            match first.and_then(|first| loaded.get(&policy_key(first))).filter(|_| !is_used) {
+                Some(first) => {
+                    let policy = Policy { file: Arc::clone(&name), ..Policy::clone(first) };
+                    let copy = Arc::new(first.sharing(Arc::new(policy)));
+                    loaded.insert(policy_key(&name), copy);
+                    reader.forget(&name);
+                }
+                None => new.push(name),
+            }
+        }
         resolved.update(Folder { files: reader.files.clone(), ..empty.clone() });
-        for (name, _) in batch {
-            let name: Arc<str> = name.as_str().into();
+        for name in new {
             let Some(policy) = resolved.policies().get(&policy_key(&name)) else { return Ok(None) };
             loaded.insert(policy_key(&name), Arc::new(policy.without_tests()));
-            // Later policies share the rules of the first with their text; its copies are no longer needed.
-            if resolved.first(&name) == Some(&name) || resolved.imports().is_used(&name) {
-                reader.drop_tree(&name);
-            } else {
-                reader.forget(&name);
-            }
+            reader.drop_tree(&name);
         }
     }
     Ok(None)

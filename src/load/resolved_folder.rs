@@ -207,6 +207,11 @@ impl ResolvedFolder {
         self.first.get(&meaning_hash(&self.folder, name)?)
     }
 
+    /// The first policy with the text of this file.
+    pub(super) fn first_with_text(&self, file: &RuleFile) -> Option<&Arc<str>> {
+        self.first.get(&file.digest?)
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Folder {
         &self.folder

@@ -34,6 +34,8 @@ const SOUND: &[(&str, &str)] = &[
     ("+15550107.rules", WITH_VIP),
     ("+15550108.rules", WITH_POLICY),
     ("+15550109.rules", "otherwise: assign nobody\ntest \"t\": expect assign nobody\n"),
+    ("+15550110.rules", USED_POLICY),
+    ("+15550111.rules", "use \"+15550110.rules\"\nwhen rich: assign nobody\n"),
     ("default.rules", PLAIN),
     ("lib/common.rules", COMMON),
     ("lib/names.rules", "let old = returning_customer\n"),
@@ -46,7 +48,7 @@ fn each_policy_means_what_it_means_in_the_whole_folder() {
     let told = |policies: &Policies| -> Vec<String> {
         policies.iter().map(|(key, policy)| format!("{key} {:?}", *policy.without_tests())).collect()
     };
-    for size in 1..12 {
+    for size in 1..15 {
         let (_, policies) = in_batches_of(size, folder.path()).unwrap().unwrap();
         assert_eq!(told(&policies), told(whole.policies()), "in batches of {size}");
         assert!(policies.values().all(|policy| policy.tests.is_empty()));
