@@ -17,8 +17,8 @@ use super::{check, completions, diff, exit, explain, init, man, route, run_tests
 )]
 #[command(after_help = "To get started, run `rules init`, then `rules check` and `rules test`.\n\n\
     Exit codes:\n  \
-    0  nothing was found\n  \
-    1  something was found: an error, a failed test, a difference\n  \
+    0  no error was found; warnings and notes may remain\n  \
+    1  an error, a failed test, a difference or an invalid situation was found\n  \
     2  the command could not do its work")]
 struct Cli {
     #[command(subcommand)]

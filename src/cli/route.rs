@@ -25,6 +25,8 @@ use crate::text::MAX_FILE_SIZE;
     echo '{\"number\": \"+15550100\", \"message\": {\"text\": \"hello\"}}' | rules route\n  \
     rules route --explain situation.json\n  \
     rules route --rules shop/rules --seed 7 log.jsonl > decisions.jsonl\n\n\
+    If a situation has an `at`, the same situation, rules and seed always give the same decision. Without one, \
+    it is decided at the current time. A time without an offset is read in the policy's time zone.\n\n\
     For a line that is not a valid situation, a line {\"error\": {…}} is printed. The other lines are still \
     decided, and the exit code is 1.")]
 pub(super) struct RouteArgs {
@@ -40,7 +42,8 @@ pub(super) struct RouteArgs {
     /// The seed of random choices; each message also uses its id
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// Explain each decision: why this rule and not the others, and why this user
+    /// Explain each decision: why this rule and not the others, and why this user; in sentences on a terminal, and
+    /// otherwise in a field `why` of the JSON
     #[arg(long)]
     explain: bool,
 }

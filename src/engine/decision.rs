@@ -27,7 +27,7 @@ pub struct Decision {
     pub tags: Vec<Arc<str>>,
     /// The highest priority that a rule set.
     pub priority: Option<Priority>,
-    /// The `also` rules that acted.
+    /// The `also` rules that fired.
     pub also: Vec<RuleRef>,
     /// When to try the next alternative if nobody has answered; `null` if there is none to try.
     pub resume: Option<Resume>,
