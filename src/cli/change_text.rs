@@ -31,7 +31,9 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
     let mut changes = Vec::new();
     let ((old_policy, old), (new_policy, new)) = (old, new);
     // The first, and so the shortest, description in which the two differ is used.
-    let descriptions = [briefly, with_algorithm, with_user];
+    let waits = |decision: &Decision| matches!(decision.assign, Some(Assignment::Queue { .. }));
+    let first = if waits(old) || waits(new) { with_membership } else { briefly };
+    let descriptions = [first, with_algorithm, with_user];
     let assigned =
         descriptions.iter().map(|describe| (describe(old.assign.as_ref()), describe(new.assign.as_ref())));
     changes.extend(
@@ -48,8 +50,8 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
     };
     if old.replies != new.replies {
         changes.push(match (&*texts(old), &*texts(new)) {
-            ([], new) => format!("now with the reply {}", new.join(" and ")),
-            (old, []) => format!("without the reply {}", old.join(" and ")),
+            ([], new) => format!("now sends the reply {}", new.join(" and ")),
+            (old, []) => format!("no longer sends the reply {}", old.join(" and ")),
             (old, new) if old == new => "the reply may be repeated after a different time".to_owned(),
             (old, new) => format!("the reply was {}, now {}", old.join(" and "), new.join(" and ")),
         });
@@ -91,11 +93,19 @@ fn briefly(assign: Option<&Assignment>) -> String {
     match assign {
         Some(Assignment::User { group: Some(group), .. }) => group.to_string(),
         Some(Assignment::User { user, .. }) => format!("`{user}`"),
-        Some(Assignment::Queue { group: Some(group), .. }) => format!("the {group} queue"),
+        Some(Assignment::Queue { group: Some(group), .. }) => format!("waiting in {group}"),
         Some(Assignment::Queue { .. }) => "waiting".to_owned(),
         Some(Assignment::Kept { .. }) => "kept".to_owned(),
         Some(Assignment::Nobody) => "nobody".to_owned(),
         None => "not assigned".to_owned(),
+    }
+}
+
+/// Tells a member of a group from a chat that waits in it.
+fn with_membership(assign: Option<&Assignment>) -> String {
+    match assign {
+        Some(Assignment::User { group: Some(group), .. }) => format!("a member of {group}"),
+        _ => briefly(assign),
     }
 }
 

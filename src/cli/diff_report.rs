@@ -217,7 +217,7 @@ fn timezone_note(name: &str, [old, new]: [&Policy; 2]) -> String {
     format!("note: the time zone of {name} was {old} and is now {new}; the times below are in {new}\n\n")
 }
 
-/// `returning customers whose owner is away: was Support, now Sales`
+/// `returning customers whose owner is not online: was Support, now Sales`
 fn headline(side: &Side, policies: [&Policy; 2], difference: &Difference) -> String {
     let (inbox, [old, new]) = (&side.folder.inbox, policies);
     let change = change(inbox, (old, &difference.old), (new, &difference.new));

@@ -40,12 +40,16 @@ pub(super) struct RouteArgs {
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
     /// The seed of random choices; each message also uses its id
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole_number)]
     seed: u64,
     /// Explain each decision: why this rule and not the others, and why this user; in sentences on a terminal, and
     /// otherwise in a field `why` of the JSON
     #[arg(long)]
     explain: bool,
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
 }
 
 pub(super) fn run(arguments: &RouteArgs) -> Result<Exit, Failure> {

@@ -68,14 +68,14 @@ fn details(failed: &TestRun) -> String {
     let mut text = String::new();
     for (line, Mismatch { expected, got, hint, .. }) in &failed.mismatches {
         let _ = writeln!(text, "  line {line}");
-        let _ = writeln!(text, "    expected  {expected}");
-        let _ = writeln!(text, "    got       {got}");
+        let _ = writeln!(text, "    expected: {expected}");
+        let _ = writeln!(text, "    got:      {got}");
         if let Some(hint) = hint {
-            let _ = writeln!(text, "    help      {hint}");
+            let _ = writeln!(text, "    help:     {hint}");
         }
     }
     if !failed.why.is_empty() {
-        let _ = writeln!(text, "  why\n    {}", failed.why.join("\n    "));
+        let _ = writeln!(text, "  why:\n    {}", failed.why.join("\n    "));
     }
     text
 }
@@ -140,7 +140,7 @@ pub(super) fn junit(runs: &[TestRun]) -> String {
 fn case(run: &TestRun) -> TestCase {
     let failures = run.mismatches.first().map(|(_, mismatch)| TestFailure {
         kind: "failed-test".to_owned(),
-        message: format!("expected {}, got {}", mismatch.expected, mismatch.got),
+        message: format!("expected: {}; got: {}", mismatch.expected, mismatch.got),
         details: format!("{}:{}\n{}", run.file, run.line, details(run)),
     });
     TestCase {

@@ -1,11 +1,11 @@
-//! The customers that a situation describes, in the plural: `returning customers whose owner is away`.
+//! The customers that a situation describes, in the plural: `returning customers whose owner is not online`.
 
 use super::{attribute_name, chats_wait, duration, list, names_are, with_article};
-use crate::inbox::{AttributeKind, Inbox, UserId};
+use crate::inbox::{AttributeKind, Inbox};
 use crate::language::vocabulary::{MessageKind, Presence};
 use crate::policy::{Attribute, AttributeValue, Given, GivenMessage};
 
-/// As `returning customers whose owner is away and who write “refund”, while Alice is online`.
+/// As `returning customers whose owner is not online and who write “refund”, while Alice is online`.
 ///
 /// `only_new`: no customer who has written before is one of them. `nobody_online`: they are met only while nobody is
 /// online.
@@ -27,14 +27,15 @@ pub(crate) fn customers(inbox: &Inbox, given: &Given, only_new: bool, nobody_onl
     words
 }
 
-fn is_online(given: &Given, user: UserId) -> bool {
-    given.users.iter().any(|one| one.user == user && one.presence == Presence::Online)
-}
-
 fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     let mut clauses = Vec::new();
     if let Some(owner) = given.owner {
-        let presence = if is_online(given, owner) { "online" } else { "away" };
+        let presence = given.users.iter().find(|user| user.user == owner).map(|user| user.presence);
+        let presence = match presence {
+            Some(Presence::Online) => "online",
+            Some(Presence::Away) => "away",
+            Some(Presence::Offline) | None => "not online",
+        };
         clauses.push(format!("whose owner is {presence}"));
     }
     let tags: Vec<String> = given.tags.iter().map(|tag| format!("“{tag}”")).collect();
@@ -50,7 +51,7 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
         clauses.push(match value {
             AttributeValue::Text(text) if is_list(inbox, *attribute) => format!("whose {name} is {text}"),
             AttributeValue::Text(text) => format!("whose {name} is “{text}”"),
-            AttributeValue::Number(number) => format!("whose {name} is {}", number.normalize()),
+            AttributeValue::Number(number) => format!("with `{name}` {}", number.normalize()),
             AttributeValue::Flag(true) => format!("who are {name}"),
             AttributeValue::Flag(false) => format!("who are not {name}"),
         });

@@ -56,6 +56,10 @@ fn assigned(why: &AttemptReason) -> Vec<String> {
     if !why.taken {
         return vec![sentence(&format!("`{}` found nobody: {}", why.target, why.outcome))];
     }
+    if why.by == Some(Algorithm::Hand) {
+        // The sentence about the queue says this.
+        return Vec::new();
+    }
     let Some(chosen) = why.candidates.iter().find(|candidate| candidate.chosen) else {
         return vec![sentence(&why.outcome)];
     };

@@ -85,7 +85,7 @@ fn finding_outside_texts(source: &Source, token: Token, text: &str, kind: Invisi
             .help("it looks like a space, but it is another character; pasted text often contains it")
             .fix("write a plain space", token.span, kind.replacement()),
         Invisible::ZeroWidth => finding.help("nobody can see it; pasted text often contains it").fix(
-            "remove it",
+            "remove the invisible character",
             token.span,
             kind.replacement(),
         ),
@@ -106,7 +106,7 @@ fn findings_inside_text(file: &Arc<str>, token: Token, text: &str, findings: &mu
         findings.push(
             Finding::new(Code::ConfusingCharacters, file, span, message)
                 .help("nobody can see it, but it can change how the line reads")
-                .fix_all("remove it", vec![Edit { span, text: String::new() }]),
+                .fix_all("remove the invisible character", vec![Edit { span, text: String::new() }]),
         );
     }
 }

@@ -48,7 +48,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Which customers meet it and when, as `returning customers whose owner is away, on Fridays after 14:00`.
+    /// Which customers meet it and when, as `returning customers whose owner is not online, on Fridays after 14:00`.
     pub fn customers(&self, inbox: &Inbox) -> String {
         let given = &self.example.given;
         let customers =

@@ -32,7 +32,7 @@ pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
             decision.rule.as_ref().map_or("no rule".to_owned(), |rule| name_of("rule", rule))
         }
         ExpectKind::AlsoRule(_) => {
-            join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no also rule")
+            join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no `also` rule acts")
         }
         ExpectKind::AssignUser(_)
         | ExpectKind::AssignGroup(_)
@@ -57,9 +57,13 @@ fn assigned(assign: Option<&Assignment>) -> String {
             format!("assign user \"{user}\"")
         }
         Some(Assignment::Queue { group: Some(group), reason, .. }) => {
-            format!("waiting in group \"{group}\", for {reason}")
+            let reason = match reason.strip_prefix(&format!("members of {group} ")) {
+                Some(what) => format!("its members {what}"),
+                None => reason.clone(),
+            };
+            format!("waiting in group \"{group}\" ({reason})")
         }
-        Some(Assignment::Queue { group: None, reason, .. }) => format!("waiting, for {reason}"),
+        Some(Assignment::Queue { group: None, reason, .. }) => format!("waiting ({reason})"),
         Some(Assignment::Kept { user: None, .. }) => "waiting".to_owned(),
         Some(Assignment::Nobody) => "assign nobody".to_owned(),
         None => "no rule, so nobody is assigned".to_owned(),

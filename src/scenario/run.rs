@@ -33,7 +33,7 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
 
 fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Mismatch> {
     let hint = if expect::is_by_chance(&line.kind, decision) {
-        Some("chance decides here, so it may be somebody else next time; expect the group".to_owned())
+        Some("the choice is random here, so it may be somebody else next time; expect the group".to_owned())
     } else if expect::holds(inbox, &line.kind, decision) {
         return None;
     } else {

@@ -164,12 +164,12 @@ fn what_contradicts_itself_or_the_inbox() {
     check("{}", "`at` is missing");
     check_at(
         r#""customer": { "owner": "alice" }"#,
-        "a new customer has no owner, and `customer.returning` is not true; \
+        "`customer.owner` is set, but `customer.returning` is not true; \
          set `customer.returning` to true, or remove `customer.owner`",
     );
     check_at(
         r#""customer": { "last_message_at": "2026-01-01T00:00:00Z" }"#,
-        "a new customer has no earlier message, and `customer.returning` is not true; \
+        "`customer.last_message_at` is set, but `customer.returning` is not true; \
          set `customer.returning` to true, or remove `customer.last_message_at`",
     );
     check_at(r#""users": { "bobb": {} }"#, "no user of the inbox is called `bobb`; did you mean `bob`?");

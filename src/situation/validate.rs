@@ -114,19 +114,19 @@ fn non_empty(text: Option<&String>) -> Option<&str> {
 }
 
 fn check_new(customer: &Customer) -> Result<(), SituationError> {
-    let only_returning = |field: &str, what: &str| {
+    let only_returning = |field: &str| {
         SituationError::at(
             format!("customer.{field}"),
-            format!("a new customer has no {what}, and `customer.returning` is not true"),
+            format!("`customer.{field}` is set, but `customer.returning` is not true"),
         )
         .help(format!("set `customer.returning` to true, or remove `customer.{field}`"))
     };
     if customer.returning {
         Ok(())
     } else if non_empty(customer.owner.as_ref()).is_some() {
-        Err(only_returning("owner", "owner"))
+        Err(only_returning("owner"))
     } else if customer.last_message_at.is_some() {
-        Err(only_returning("last_message_at", "earlier message"))
+        Err(only_returning("last_message_at"))
     } else {
         Ok(())
     }

@@ -323,12 +323,12 @@ fn the_shop_waits_for_a_hand_and_then_for_another() {
     insta::assert_snapshot!(check_with_mistake("+61491570156.rules", mistake), @r#"
     warning: unreachable-alternative
 
-      ⚠ this alternative is never tried: the one before it always finds somebody
+      ⚠ this alternative is never tried: the one before it puts the chat in a queue
         ╭─[rules/+61491570156.rules:55:41]
      54 │ when message is any [reaction, sticker]:
      55 │     assign group "Counter" by hand else group "Backup" by random,
         ·            ───────────┬───────────      ────────────────────────
-        ·                       ╰── this always finds somebody here
+        ·                       ╰── `by hand` puts the chat in the queue, so nothing after it is tried
      56 │     priority low
         ╰────
       help: remove it, or say how long to wait for the one before, as in `for 5m else`
@@ -346,7 +346,7 @@ fn the_default_has_nobody_at_night() {
     insta::assert_snapshot!(check_with_mistake("default.rules", mistake), @r#"
     warning: nobody-to-give
 
-      ⚠ there may be nobody who can take the chat, so that it waits
+      ⚠ if nobody can take the chat, it waits
         ╭─[rules/default.rules:23:23]
      22 │ otherwise:
      23 │     assign owner else group "Support" by random among online

@@ -38,7 +38,7 @@ fn diff(edits: &[(&str, &str)]) -> String {
 #[test]
 fn another_group() {
     insta::assert_snapshot!(diff(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
-    new.rules: returning customers whose owner is away, while Carol is online: was Support, now Sales
+    new.rules: returning customers whose owner is not online, while Carol is online: was Support, now Sales
       was  `away` (rules/old.rules:3)
            `carol` of Support takes the chat (by most_waiting).
            Reply “Alice is away.”

@@ -95,7 +95,7 @@ fn chance_depends_on_the_seed_alone() {
 fn what_is_not_a_situation() {
     for (input, place, message) in [
         ("{\"number\": \"+15550100\", \"nubmer\": 1}", "nubmer", "`nubmer`"),
-        ("{\"number\": \"+15550100\", \"customer\": {\"owner\": \"bob\"}}", "customer.owner", "new customer"),
+        ("{\"number\": \"+15550100\", \"customer\": {\"owner\": \"bob\"}}", "customer.owner", "is not true"),
         ("{\"number\": \"+15550100\", \"users\": {\"zoe\": {}}}", "users.zoe", "`zoe`"),
         ("{\"number\": \"+15550100\", \"waiting\": {\"Slaes\": 1}}", "waiting.Slaes", "`Slaes`"),
         ("{\"number\": \"+15550100\", \"turns\": {\"Sales\": \"zoe\"}}", "turns.Sales", "`zoe`"),

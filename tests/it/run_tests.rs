@@ -78,11 +78,11 @@ test "busy Support helps":
 "#;
     let run = with(tests).run("test").exits_with(1);
     let run = run.prints("failed: busy Support helps (rules/+15550100.rules:");
-    let run = run.prints("expected  rule \"busy\"\n    got       rule \"welcome\"");
+    let run = run.prints("expected: rule \"busy\"\n    got:      rule \"welcome\"");
     let run = run.prints(
-        "expected  assign user \"carol\"\n    got       assign user \"alice\", through group \"Sales\"",
+        "expected: assign user \"carol\"\n    got:      assign user \"alice\", through group \"Sales\"",
     );
-    let run = run.prints("expected  reply contains \"sorry\"\n    got       reply \"Welcome to my store.\"");
+    let run = run.prints("expected: reply contains \"sorry\"\n    got:      reply \"Welcome to my store.\"");
     let run = run.prints("2 chats wait in Support").prints("Alice has the fewest chats");
     run.prints("0 passed, 1 failed");
 }
@@ -128,7 +128,7 @@ fn a_user_by_chance() {
     let policy =
         "otherwise: assign group \"Sales\" by random\ntest \"t\":\n    expect assign user \"alice\"\n";
     let run = Rules::new().file("default.rules", policy).run("test").exits_with(1);
-    run.prints("chance decides here");
+    run.prints("the choice is random here");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>
             &facts,
             LINT.code,
             found,
-            "there may be nobody who can take the chat, so that it waits",
+            "if nobody can take the chat, it waits",
             help,
         ));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::check::lint::{Lint, Pass};
 use crate::check::workspace::{LintFile, Workspace};
+use crate::describe::list;
 use crate::diagnostic::{Code, Finding};
 use crate::engine::{Assignment, CandidateReason, Decision, decide, explain};
 use crate::inbox::Inbox;
@@ -43,7 +44,7 @@ fn check_test(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> V
     }
     let situation = given::situation(&test.given, policy, inbox);
     let Some(users) = random_choice_in(policy, inbox, &situation) else { return Vec::new() };
-    let message = format!("chance decides between {users} here, so this does not always hold");
+    let message = format!("the choice between {users} is random here, so a test cannot expect one of them");
     let finding = |expect: &Expect| {
         Finding::new(LINT.code, file, expect.span, message.clone())
             .help("expect the group, or give a situation in which only one of them can be chosen")
@@ -51,7 +52,7 @@ fn check_test(policy: &Policy, inbox: &Inbox, test: &Test, file: &Arc<str>) -> V
     expects.map(finding).collect()
 }
 
-/// The users that the decision chooses between at random, if there is more than one: `alice`, `bob`.
+/// The users that the decision chooses between at random, if there is more than one: `alice` and `bob`.
 fn random_choice_in(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Option<String> {
     let decision = decide(policy, inbox, situation, &mut dice(0, None)).ok()?;
     let Some(Assignment::User { by: Some(Algorithm::Random | Algorithm::Weighted), .. }) = decision.assign
@@ -63,5 +64,5 @@ fn random_choice_in(policy: &Policy, inbox: &Inbox, situation: &Situation) -> Op
     let considered = |candidate: &&CandidateReason| candidate.left_out.is_none();
     let users: Vec<String> =
         taken.candidates.iter().filter(considered).map(|candidate| format!("`{}`", candidate.user)).collect();
-    (users.len() > 1).then(|| users.join(", "))
+    (users.len() > 1).then(|| list(&users))
 }

@@ -95,7 +95,7 @@ fn refuse_pool_of_hand(lower: &mut Lower<'_>, by: &Word, among: Span) {
         lower.findings.push(
             Finding::new(Code::Syntax, lower.file, among, message)
                 .help("the chat waits in the group's queue until a member takes it")
-                .fix("remove it", gap, ""),
+                .fix("remove `among`", gap, ""),
         );
     }
 }

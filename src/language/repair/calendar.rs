@@ -159,7 +159,7 @@ fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
     let range = start..start + length;
     let help = "dates are written `2026-12-25`, or `dec 25` for every year";
     if one == other {
-        let message = format!("`{snippet}` is written `{one}` here");
+        let message = format!("write `{one}`, not `{snippet}`");
         return (snippet != one)
             .then(|| Repair::new(site, message, vec![edit(range.clone(), one)]).help(help).at(range));
     }
@@ -360,7 +360,7 @@ pub(super) fn thousands(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         && site.text_of(after).len() == 3;
     let range = before.span.start as usize..after.span.end as usize;
     let replacement = format!("{}_{}", site.text_of(before), site.text_of(after));
-    let message = format!("`{}` is written `{replacement}` here", site.text().get(range.clone())?);
+    let message = format!("write `{replacement}`, not `{}`", site.text().get(range.clone())?);
     fits.then(|| Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
 }
 
@@ -377,7 +377,7 @@ pub(super) fn figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let replacement: String = snippet.chars().map(|c| figure(c).unwrap_or(c)).collect();
     let range: Range<usize> = start..start + snippet.len();
-    let message = format!("`{snippet}` is written `{replacement}` here");
+    let message = format!("write `{replacement}`, not `{snippet}`");
     Some(
         Repair::new(site, message, vec![edit(range.clone(), replacement)])
             .at(range)
@@ -403,7 +403,7 @@ fn rewrite(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) 
     let (length, replacement) = read(text)?;
     let snippet = text.get(..length).filter(|snippet| *snippet != replacement)?;
     let range = start..start + length;
-    let message = format!("`{snippet}` is written `{replacement}` here");
+    let message = format!("write `{replacement}`, not `{snippet}`");
     Some(Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
 }
 

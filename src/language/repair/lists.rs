@@ -31,10 +31,13 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let snippet = site.text().get(range.clone())?;
         let subject = subject(site)?;
         let edits = vec![insert(subject.span.start as usize, "not "), edit(range.clone(), replacement)];
-        let repair = Repair::new(site, format!("`{snippet}` is written `not … {replacement}`"), edits);
+        let repair = Repair::new(site, format!("write `not … {replacement}`, not `{snippet}`"), edits);
         let subject = site.text().get(subject.span.start as usize..range.start)?.trim_end();
         return Some(
-            repair.help(format!("write `not {subject} {replacement} …`")).title("rewrite it").at(range),
+            repair
+                .help(format!("write `not {subject} {replacement} …`"))
+                .title(format!("write `not {subject} {replacement}`"))
+                .at(range),
         );
     }
     let snippet = site.text_of(here);
@@ -46,12 +49,14 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let subject = subject(site)?;
         let edits = vec![insert(subject.span.start as usize, "not "), edit(here.span.range(), "=")];
         let subject = site.text().get(subject.span.start as usize..here.span.start as usize)?.trim_end();
-        let repair = Repair::new(site, format!("`{snippet}` is written `not … =` for numbers"), edits);
-        return Some(repair.help(format!("write `not {subject} = …`")).title("rewrite it"));
+        let repair = Repair::new(site, format!("for numbers, write `not … =`, not `{snippet}`"), edits);
+        return Some(
+            repair.help(format!("write `not {subject} = …`")).title(format!("write `not {subject} =`")),
+        );
     }
     Some(Repair::new(
         site,
-        format!("`{snippet}` is written `is not` here"),
+        format!("write `is not`, not `{snippet}`"),
         vec![edit(here.span.range(), "is not")],
     ))
 }

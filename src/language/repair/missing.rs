@@ -1,4 +1,4 @@
-//! What is missing, and what is one too many.
+//! What is missing, and what is there too often.
 
 use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{keyword, sign};
@@ -138,7 +138,10 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !(repeats || joins || is_stray) {
         return None;
     }
-    let message =
-        if repeats { format!("`{snippet}` is here twice") } else { format!("`{snippet}` is one too many") };
+    let message = if repeats {
+        format!("`{snippet}` is here twice")
+    } else {
+        format!("there is one `{snippet}` too many")
+    };
     Some(Repair::new(site, message, vec![remove(text, here.span.range())]))
 }

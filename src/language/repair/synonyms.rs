@@ -194,7 +194,7 @@ pub(super) fn replace(site: &ErrorSite<'_, '_>, first: Token, last: Token, repla
             .title(format!("remove `{snippet}`"))
             .at(range);
     }
-    let message = format!("`{snippet}` is written `{replacement}` here");
+    let message = format!("write `{replacement}`, not `{snippet}`");
     let repair =
         Repair::new(site, message, vec![edit(range.clone(), spaced(site.text(), &range, replacement))]);
     let before = site.before().find(|before| before.span.end <= first.span.start);
@@ -250,7 +250,7 @@ pub(super) fn brackets(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let mut edits = vec![edit(here.span.range(), open_replacement)];
     let partner = site.after().find(|token| site.text_of(*token) == close);
     edits.extend(partner.map(|partner| edit(partner.span.range(), close_replacement)));
-    let message = format!("`{snippet}` is written `{open_replacement}` here");
+    let message = format!("write `{open_replacement}`, not `{snippet}`");
     Some(
         Repair::new(site, message, edits)
             .title(format!("write `{open_replacement}` and `{close_replacement}`")),

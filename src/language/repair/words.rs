@@ -65,7 +65,7 @@ pub(super) fn to_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     } else {
         format!("`group` is missing before {}", quote(snippet))
     };
-    let repair = Repair::new(site, message, edits).title("rewrite it");
+    let repair = Repair::new(site, message, edits).title(format!("write `{before} {words}`"));
     Some(repair.help(format!("write `{before} {words}`")))
 }
 
@@ -91,7 +91,7 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let snippet = site.text().get(range.clone())?.trim_matches('"');
     let repair = Repair::new(site, format!("`{word}` is missing before `{snippet}`"), edits)
         .help(format!("write `{word} \"{snippet}\"`"))
-        .title("rewrite it");
+        .title(format!("write `{word} \"{snippet}\"`"));
     if is_group {
         return Some(repair);
     }

@@ -209,21 +209,30 @@ fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<
     let any_times = entries.iter().any(|entry| !entry.times.is_empty());
     let any_days = entries.iter().any(|entry| !entry.days.is_empty());
     let (mut after_date, mut after_unclear) = (false, false);
-    for entry in entries {
+    for (place, entry) in entries.iter().enumerate() {
         let follows = std::mem::take(&mut after_unclear);
         if entry.times.is_empty() && any_times {
             after_unclear = true;
             let days = show_days(entry);
+            let (before, after) = (entries.iter().take(place).rev(), entries.iter().skip(place + 1));
+            let timed = after.chain(before).find(|other| !other.times.is_empty());
+            let times = match timed {
+                Some(timed) if is_bare(timed) => format!("only `{}`", show_times(timed)),
+                Some(timed) => format!("the same times as `{}`", show_days(timed)),
+                None => "only some hours".to_owned(),
+            };
             unclear(
                 entry.span,
-                format!("this opens the whole of `{days}`, but other entries have times"),
+                format!("does `{days}` mean the whole day, or {times}?"),
                 format!("for the whole day write `{days} 00:00-24:00`; for the same times remove the comma"),
             );
         } else if is_bare(entry) && (any_days || after_date) && !follows {
             let times = show_times(entry);
+            let dated = entries.iter().take(place).rev().chain(entries.iter().skip(place + 1));
+            let days = dated.filter(|other| !is_bare(other)).map(show_days).next().unwrap_or_default();
             unclear(
                 entry.span,
-                format!("this opens `{times}` every day, but other entries have days"),
+                format!("does `{times}` mean every day, or only `{days}`?"),
                 format!("for every day write `mon-sun {times}`; for the same days remove the comma"),
             );
         }

@@ -193,14 +193,14 @@ fn findings(text: &str) -> String {
 
 #[test]
 fn ambiguous_hours() {
-    assert_snapshot!(findings("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
-    assert_snapshot!(findings("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: this opens the whole of `mon`, but other entries have times (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
-    assert_snapshot!(findings("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: this opens `13:00-17:00 18:00-19:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = mon, wed 09:00-12:00"), @"1:11 unclear-hours: does `mon` mean the whole day, or the same times as `wed`? (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(findings("hours h = mon, 09:00-12:00"), @"1:11 unclear-hours: does `mon` mean the whole day, or only `09:00-12:00`? (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(findings("hours h = mon-tue 09:00-12:00, 13:00-17:00 18:00-19:00"), @"1:32 unclear-hours: does `13:00-17:00 18:00-19:00` mean every day, or only `mon-tue`? (for every day write `mon-sun 13:00-17:00 18:00-19:00`; for the same days remove the comma)");
     assert_snapshot!(findings("hours h = dec 24..dec 25, 2026-12-31, mon 09:00-12:00"), @"
-    1:11 unclear-hours: this opens the whole of `dec 24..dec 25`, but other entries have times (for the whole day write `dec 24..dec 25 00:00-24:00`; for the same times remove the comma)
-    1:27 unclear-hours: this opens the whole of `2026-12-31`, but other entries have times (for the whole day write `2026-12-31 00:00-24:00`; for the same times remove the comma)
+    1:11 unclear-hours: does `dec 24..dec 25` mean the whole day, or the same times as `mon`? (for the whole day write `dec 24..dec 25 00:00-24:00`; for the same times remove the comma)
+    1:27 unclear-hours: does `2026-12-31` mean the whole day, or the same times as `mon`? (for the whole day write `2026-12-31 00:00-24:00`; for the same times remove the comma)
     ");
-    assert_snapshot!(findings("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: this opens `13:00-17:00` every day, but other entries have days (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: does `13:00-17:00` mean every day, or only `dec 24`? (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
     assert_snapshot!(findings("hours h = mon, wed, dec 25"), @"");
     assert_snapshot!(findings("hours h = 09:00-12:00, 13:00-17:00"), @"");
     assert_snapshot!(findings("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"");

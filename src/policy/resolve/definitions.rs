@@ -113,13 +113,18 @@ fn report_cycle<'a>(cx: &mut Context<'a>, name: &str, entry: &Name<'a>, stack: &
     path.push(format!("`{name}`"));
     let message = match path.len() {
         2 => format!("`{name}` is defined in terms of itself"),
-        _ => format!("these definitions form a cycle: {}", path.join(" uses ")),
+        _ => format!("these definitions form a cycle: {}", uses(&path)),
     };
     cx.current_file = entry.file;
     cx.report(
         cx.error(Code::DefinitionCycle, entry.span, message).help("define one of them without the others"),
     );
     cx.current_file = cx.file_name;
+}
+
+/// `` `a` uses `b`, which uses `a` ``
+pub(super) fn uses(path: &[String]) -> String {
+    path.join(", which uses ").replacen(", which uses ", " uses ", 1)
 }
 
 /// Calls `each` with every name that a definition depends on.

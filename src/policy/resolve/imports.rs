@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::context::Context;
+use super::definitions::uses;
 use crate::diagnostic::{Code, nearest};
 use crate::language::ast;
 use crate::policy::file::RuleFile;
@@ -113,7 +114,7 @@ fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, impor
     let message = if last == start {
         format!("`{start}` uses itself")
     } else {
-        format!("these files use each other in a cycle: {}", path.join(" uses "))
+        format!("these files use each other in a cycle: {}", uses(&path))
     };
     let finding = cx.error(Code::UseCycle, span, message).help("move what both need into a third file");
     // The last `use` of the cycle may be in a used file, whose findings `report` would drop.

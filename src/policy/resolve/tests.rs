@@ -156,11 +156,11 @@ fn wrong_types() {
       help: write a comparison such as `>= 2`
     "#);
     assert_snapshot!(condition("message is 1"), @r#"
-    type-mismatch 1:26 `1`: the message must be compared with a text in quotes
+    type-mismatch 1:26 `1`: `1` needs quotes around it, because the message is a text
       fix: write `"1"`: rule "r" when message is "1": assign owner
     "#);
     assert_snapshot!(condition("message contains refund"), @r#"
-    type-mismatch 1:32 `refund`: the message must be compared with a text in quotes
+    type-mismatch 1:32 `refund`: `refund` needs quotes around it, because the message is a text
       fix: write `"refund"`: rule "r" when message contains "refund": assign owner
     "#);
     assert_snapshot!(condition("message is any [image, \"a\"]"), @r#"type-mismatch 1:38 `"a"`: a list has either texts or kinds of message, not both"#);
@@ -174,7 +174,7 @@ fn wrong_types() {
       help: compare it with a number: `customer.orders = 10` or `customer.orders >= 10`
     ");
     assert_snapshot!(condition("customer.city = \"Cairo\""), @r#"
-    type-mismatch 1:29 `=`: `city` is a text, so it cannot be compared with `=`
+    type-mismatch 1:29 `=`: `city` is a text: compare it with `is`, not `=`
       help: did you mean `is`?
       fix: write `is`: rule "r" when customer.city is "Cairo": assign owner
     "#);
@@ -376,7 +376,7 @@ timezone "UTC"
       +15550100.rules: it is first defined here
     syntax 4:5 `any_online`: `any_online` is a word of the language, so it cannot be a name
       help: choose another name
-    definition-cycle 5:5 `a`: these definitions form a cycle: `a` uses `b` uses `a`
+    definition-cycle 5:5 `a`: these definitions form a cycle: `a` uses `b`, which uses `a`
       help: define one of them without the others
     definition-cycle 7:5 `self`: `self` is defined in terms of itself
       help: define one of them without the others
@@ -449,7 +449,7 @@ fn files_that_use_each_other() {
         ("c.rules", "use \"a.rules\"\nuse \"c.rules\""),
     ];
     assert_snapshot!(findings(&files, "a.rules"), @r#"
-    use-cycle 1:5 `"b.rules"`: these files use each other in a cycle: `a.rules` uses `b.rules` uses `c.rules` uses `a.rules`
+    use-cycle 1:5 `"b.rules"`: these files use each other in a cycle: `a.rules` uses `b.rules`, which uses `c.rules`, which uses `a.rules`
       help: move what both need into a third file
     "#);
     assert_snapshot!(findings(&files, "b.rules"), @"");

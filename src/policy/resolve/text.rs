@@ -24,8 +24,10 @@ pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> O
         ValueTest::StartsWith(values) => folded_list(cx, values, what).map(TextTest::StartsWith),
         ValueTest::Matches(pattern) => pattern_test(cx, pattern),
         ValueTest::Compare(compare) => {
-            let message =
-                format!("{what} is a text, so it cannot be compared with `{}`", compare.op.value.sign());
+            let message = match compare.op.value.sign() {
+                "=" => format!("{what} is a text: compare it with `is`, not `=`"),
+                sign => format!("{what} is a text, which cannot be compared with `{sign}`"),
+            };
             let finding = cx.error(Code::TypeMismatch, compare.op.span, message);
             let is_text = matches!(compare.value.value, ast::Literal::Text(_));
             cx.report(if compare.op.value.sign() == "=" && is_text {
@@ -45,8 +47,8 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
         match &value.value {
             ast::Literal::Text(text) => list.extend(folded(cx, text, value)),
             ast::Literal::Word(_) | ast::Literal::Number(_) | ast::Literal::Duration(_) => {
-                let message = format!("{what} must be compared with a text in quotes");
                 let source = cx.file.source.slice(value.span);
+                let message = format!("`{source}` needs quotes around it, because {what} is a text");
                 let fixed = quoted(source);
                 cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
                     format!("write `{fixed}`"),

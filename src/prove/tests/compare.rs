@@ -102,11 +102,11 @@ fn what_differs() {
     ]), @r#"
     line 1 → line 1: new customers [given customer new]
 
-    line 1 → line 1: returning customers whose owner is away [given customer returning, owner "bob"]
+    line 1 → line 1: returning customers whose owner is not online [given customer returning, owner "bob"]
 
     line 2 → line 1: customers, on Fridays between 14:00 and 15:00 [given at 2026-01-09 14:00]
 
-    line 1 → line 1: returning customers whose owner is away [given customer returning, owner "alice"]
+    line 1 → line 1: returning customers whose owner is not online [given customer returning, owner "alice"]
 
     line 1 → line 1: customers, while Alice is online [given online "alice" with 5 chats]
 

@@ -19,7 +19,7 @@ fn lists() {
     → when customer.country is any ["EG", "SA"]: assign owner
     syntax 1:26-27 several values need a list | write `any ["a", "b"]`
     → when message contains any ["a", "b", "c"]: assign owner
-    syntax 1:23-25 `in` is written `is any` here
+    syntax 1:23-25 write `is any`, not `in`
     → when customer.country is any ["EG", "SA"]: assign owner
     syntax 1:26-27 `any` is missing before the list | `any ["a", "b"]` means one of these
     → when customer.country is any ["EG", "SA"]: assign owner
@@ -27,9 +27,9 @@ fn lists() {
     → when customer.country is any ["EG", "SA"]: assign owner
     syntax 1:30-34 a list needs `[` and `]` | write `any ["a", "b"]`
     → when customer.country is any ["EG", "SA"] and vip: assign owner
-    syntax 1:23-32 `is one of` is written `is any` here
+    syntax 1:23-32 write `is any`, not `is one of`
     → when customer.country is any ["EG"]: assign owner
-    syntax 1:20-26 `not in` is written `is not any` here
+    syntax 1:20-26 write `is not any`, not `not in`
     → when customer.plan is not any ["a"]: assign owner
     "#);
 }
@@ -47,22 +47,22 @@ fn questions() {
         when waiting >= 1,000: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:20-26 `equals` is written `is` here
-    syntax 1:46-54 `includes` is written `contains` here
+    syntax 1:20-26 write `is`, not `equals`
+    syntax 1:46-54 write `contains`, not `includes`
     → when customer.plan is "gold" and message contains "x": assign owner
-    syntax 1:14-25 `begins with` is written `starts with` here
+    syntax 1:14-25 write `starts with`, not `begins with`
     → when message starts with "x": assign owner
-    syntax 1:14-30 `does not contain` is written `not … contains` | write `not message contains …`
+    syntax 1:14-30 write `not … contains`, not `does not contain` | write `not message contains …`
     → when not message contains "x": assign owner
-    syntax 1:20-35 `doesn't contain` is written `not … contains` | write `not customer.name contains …`
+    syntax 1:20-35 write `not … contains`, not `doesn't contain` | write `not customer.name contains …`
     → when not customer.name contains "x": assign owner
-    syntax 1:20-25 `isn't` is written `is not` here
+    syntax 1:20-25 write `is not`, not `isn't`
     → when customer.plan is not "gold": assign owner
-    syntax 1:13-24 `is at least` is written `>=` here
+    syntax 1:13-24 write `>=`, not `is at least`
     → when online >= 2: assign owner
-    syntax 1:22-34 `is more than` is written `>` here
+    syntax 1:22-34 write `>`, not `is more than`
     → when customer.orders > 2: assign owner
-    syntax 1:17-22 `1,000` is written `1_000` here
+    syntax 1:17-22 write `1_000`, not `1,000`
     → when waiting >= 1_000: assign owner
     "#);
 }

@@ -22,34 +22,34 @@ fn programmers_signs() {
         when message matches /refund/i: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:8-10 `&&` is written `and` here
-    syntax 1:13-15 `||` is written `or` here
+    syntax 1:8-10 write `and`, not `&&`
+    syntax 1:13-15 write `or`, not `||`
     → when a and b or c: assign owner
-    syntax 1:6-7 `!` is written `not` here
-    syntax 1:15-16 `!` is written `not` here
+    syntax 1:6-7 write `not`, not `!`
+    syntax 1:15-16 write `not`, not `!`
     → when not vip and not (a or b): assign owner
-    syntax 1:20-22 `==` is written `is` here
+    syntax 1:20-22 write `is`, not `==`
     → when customer.plan is "gold": assign owner
-    syntax 1:22-24 `==` is written `=` here
+    syntax 1:22-24 write `=`, not `==`
     → when customer.orders = 5: assign owner
-    syntax 1:20-22 `!=` is written `is not` here
+    syntax 1:20-22 write `is not`, not `!=`
     → when customer.plan is not "gold": assign owner
-    syntax 1:22-24 `!=` is written `not … =` for numbers | write `not customer.orders = …`
+    syntax 1:22-24 for numbers, write `not … =`, not `!=` | write `not customer.orders = …`
     → when not customer.orders = 5: assign owner
-    syntax 1:10-12 `=>` is written `:` here
+    syntax 1:10-12 write `:`, not `=>`
     → when vip: assign owner
-    syntax 1:10-12 `->` is written `:` here
+    syntax 1:10-12 write `:`, not `->`
     → when vip: assign owner
-    syntax 1:13-15 `=>` is written `>=` here
-    syntax 1:29-31 `=<` is written `<=` here
+    syntax 1:13-15 write `>=`, not `=>`
+    syntax 1:29-31 write `<=`, not `=<`
     → when online >= 2 and online <= 5: assign owner
     syntax 1:19-20 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
     → when new_customer: assign owner
-    syntax 1:9-11 `==` is written `=` here
+    syntax 1:9-11 write `=`, not `==`
     → let vip = customer has tag "vip"
-    syntax 1:8-9 `:` is written `=` here
+    syntax 1:8-9 write `=`, not `:`
     → let vip = customer has tag "vip"
-    syntax 1:13-14 `:` is written `=` here
+    syntax 1:13-14 write `=`, not `:`
     → hours office = mon-fri 09:00-17:00
     syntax 1:16-17 the group after `any_online` needs `in` | write `any_online in "Sales"`
     → when any_online in "Sales": assign owner
@@ -69,23 +69,23 @@ fn other_scripts() {
         when message.age > ٥m and online >= １２: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:9-10 `：` is written `:` here
-    syntax 1:23-24 `，` is written `,` here
+    syntax 1:9-10 write `:`, not `：`
+    syntax 1:23-24 write `,`, not `，`
     → when vip: assign owner, tag "x"
-    syntax 1:9-10 `؛` is written `:` here
-    syntax 1:23-24 `،` is written `,` here
+    syntax 1:9-10 write `:`, not `؛`
+    syntax 1:23-24 write `,`, not `،`
     syntax 1:32-33 `؛` is not needed here
     → when vip: assign owner, tag "x"
-    syntax 1:6-7 `（` is written `(` here
+    syntax 1:6-7 write `(`, not `（`
     → when (a or b) and vip: assign owner
-    syntax 1:19-20 `–` is written `-` here
-    syntax 1:29-30 `–` is written `-` here
+    syntax 1:19-20 write `-`, not `–`
+    syntax 1:29-30 write `-`, not `–`
     → hours office = mon-fri 09:00-17:00
-    syntax 1:21-22 `…` is written `..` here
-    syntax 1:45-47 `to` is written `..` here
+    syntax 1:21-22 write `..`, not `…`
+    syntax 1:45-47 write `..`, not `to`
     → dates x = 2026-12-24..2026-12-26, 2026-12-28 .. 2026-12-30
-    syntax 1:20-22 `٥m` is written `5m` here | digits are `0` to `9`
-    syntax 1:37-39 `１２` is written `12` here | digits are `0` to `9`
+    syntax 1:20-22 write `5m`, not `٥m` | digits are `0` to `9`
+    syntax 1:37-39 write `12`, not `１２` | digits are `0` to `9`
     → when message.age > 5m and online >= 12: assign owner
     "#);
 }
@@ -103,10 +103,10 @@ fn ends_of_lines() {
     → when vip: assign owner
     syntax 1:23-24 `.` is not needed here
     → when vip: assign owner
-    syntax 1:23-24 `;` is written `,` here
+    syntax 1:23-24 write `,`, not `;`
     syntax 1:35-36 `;` is not needed here
     → when vip: assign owner, reply "Hi"
-    syntax 1:9-10 `;` is written `:` here
+    syntax 1:9-10 write `:`, not `;`
     → when vip: assign owner
     "#);
 }
@@ -161,20 +161,20 @@ fn too_much() {
         hours office = mon-fri 09:00-17:00, except dec 25
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:12-13 `)` is one too many
+    syntax 1:12-13 there is one `)` too many
     → when a or b: assign owner
     syntax 1:10-11 `:` is here twice
     syntax 1:25-26 `,` is here twice
     → when vip: assign owner, reply "x"
     syntax 1:12-15 `and` is here twice
     → when a and b: assign owner
-    syntax 1:6-9 `and` is one too many
+    syntax 1:6-9 there is one `and` too many
     → when a: assign owner
     syntax 1:10-13 `and` has no condition after it
     → when vip: assign owner
     syntax 1:10-17 `and not` has no condition after it
     → when vip: assign owner
-    syntax 1:35-43 `, except` is written `except` here
+    syntax 1:35-43 write `except`, not `, except`
     → hours office = mon-fri 09:00-17:00 except dec 25
     "#);
 }
@@ -187,11 +187,11 @@ fn comments() {
         let vip = a -- why
     ";
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:1-3 `//` is written `#` here
+    syntax 1:1-3 write `#`, not `//`
     → # hello
-    syntax 1:24-26 `//` is written `#` here
+    syntax 1:24-26 write `#`, not `//`
     → when vip: assign owner # why
-    syntax 1:13-15 `--` is written `#` here
+    syntax 1:13-15 write `#`, not `--`
     → let vip = a # why
     "#);
 }
@@ -225,7 +225,7 @@ when vip:
     assign owner
     and reply "Hi""#;
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 3:5-8 `and` is written `,` here
+    syntax 3:5-8 write `,`, not `and`
     →     assign owner,
     →     reply "Hi"
     "#);
@@ -233,7 +233,7 @@ when vip:
 when vip: -- why
    assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 1:11-13 `--` is written `#` here
+    syntax 1:11-13 write `#`, not `--`
     → when vip: # why
     "#);
 }
@@ -256,10 +256,10 @@ when customer.city is 'Cairo' || customer.city is 'Giza' {
 }"#;
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:23-30 `'Cairo'` is in single quotes | texts need straight quotes: `"`
-    syntax 1:31-33 `||` is written `or` here
+    syntax 1:31-33 write `or`, not `||`
     syntax 1:51-57 `'Giza'` is in single quotes | texts need straight quotes: `"`
     syntax 1:58-59 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
-    syntax 2:35-36 `;` is written `,` here
+    syntax 2:35-36 write `,`, not `;`
     syntax 3:11-15 `'Hi'` is in single quotes | texts need straight quotes: `"`
     syntax 3:15-16 `;` is not needed here
     → when customer.city is "Cairo" or customer.city is "Giza":

@@ -45,20 +45,20 @@ fn words_in_two_pieces() {
         when customer.silent for > 30d: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    unknown-algorithm 1:35-46 `least chats` is written `least_chats` here
+    unknown-algorithm 1:35-46 write `least_chats`, not `least chats`
     → when vip: assign group "Sales" by least_chats
-    unknown-algorithm 1:35-46 `least-chats` is written `least_chats` here
+    unknown-algorithm 1:35-46 write `least_chats`, not `least-chats`
     → when vip: assign group "Sales" by least_chats
-    unknown-algorithm 1:35-46 `Least Chats` is written `least_chats` here
+    unknown-algorithm 1:35-46 write `least_chats`, not `Least Chats`
     → when vip: assign group "Sales" by least_chats
-    unknown-algorithm 1:35-45 `LeastChats` is written `least_chats` here
+    unknown-algorithm 1:35-45 write `least_chats`, not `LeastChats`
     → when vip: assign group "Sales" by least_chats
-    unknown-algorithm 1:35-43 `in order` is written `in_order` here
+    unknown-algorithm 1:35-43 write `in_order`, not `in order`
     → when vip: assign group "Sales" by in_order among online
-    unknown-fact 1:6-18 `new customer` is written `new_customer` here
-    unknown-fact 1:23-33 `any-online` is written `any_online` here
+    unknown-fact 1:6-18 write `new_customer`, not `new customer`
+    unknown-fact 1:23-33 write `any_online`, not `any-online`
     → when new_customer and any_online in "Sales": assign owner
-    unknown-attribute 1:15-25 `silent for` is written `silent_for` here
+    unknown-attribute 1:15-25 write `silent_for`, not `silent for`
     → when customer.silent_for > 30d: assign owner
     "#);
 }
@@ -73,13 +73,13 @@ fn other_words_for_ways_to_choose() {
         when vip: assign group "Sales" least_chats
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    unknown-algorithm 1:35-47 `random order` is written `random` here
+    unknown-algorithm 1:35-47 write `random`, not `random order`
     → when vip: assign group "Sales" by random
-    unknown-algorithm 1:35-46 `round robin` is written `in_order` here
+    unknown-algorithm 1:35-46 write `in_order`, not `round robin`
     → when vip: assign group "Sales" by in_order
-    unknown-algorithm 1:35-46 `round-robin` is written `in_order` here
+    unknown-algorithm 1:35-46 write `in_order`, not `round-robin`
     → when vip: assign group "Sales" by in_order
-    syntax 1:32-37 `using` is written `by` here
+    syntax 1:32-37 write `by`, not `using`
     → when vip: assign group "Sales" by least_load
     syntax 1:32-43 `by` is missing before `least_chats`
     → when vip: assign group "Sales" by least_chats
@@ -125,13 +125,13 @@ fn whom_to_assign_to() {
     → when vip: assign group "Sales" by random
     syntax 1:18-23 `alice` could be a user or a group | write `user "alice"`, or `group "alice"` with `by` and a way to choose a member
     syntax 1:18-25 `alice` could be a user or a group | write `user "alice"`, or `group "alice"` with `by` and a way to choose a member
-    syntax 1:18-22 `team` is written `group` here
+    syntax 1:18-22 write `group`, not `team`
     → when vip: assign group "Sales" by random
     syntax 1:29-35 `assign` is not needed here
     → when vip: assign owner else group "Sales" by random
-    syntax 1:30-36 `, else` is written `else` here
+    syntax 1:30-36 write `else`, not `, else`
     → when vip: assign owner for 5m else nobody
-    syntax 1:24-26 `or` is written `else` here
+    syntax 1:24-26 write `else`, not `or`
     → when vip: assign owner else nobody
     "#);
 }
@@ -149,10 +149,10 @@ fn other_words_for_actions() {
         when vip: reply "Hi" every 12h, priority = high
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:11-15 `send` is written `reply` here
-    syntax 1:22-32 `keep owner` is written `assign owner` here
+    syntax 1:11-15 write `reply`, not `send`
+    syntax 1:22-32 write `assign owner`, not `keep owner`
     → when vip: reply "Hi", assign owner
-    syntax 1:24-27 `and` is written `,` here
+    syntax 1:24-27 write `,`, not `and`
     → when vip: assign owner, reply "Hi"
     syntax 1:25-29 `then` is not needed here
     → when vip: assign owner, reply "Hi"
@@ -160,11 +160,11 @@ fn other_words_for_actions() {
     → when vip: reply "Hi"
     syntax 1:17-21 `with` is not needed here
     → when vip: reply "Hi"
-    syntax 1:27-32 `every` is written `per` here
+    syntax 1:27-32 write `per`, not `every`
     → when vip: reply "Hi" once per 12h
     syntax 1:27-30 `per` is missing after `once`
     → when vip: reply "Hi" once per 12h
-    syntax 1:22-27 `every` is written `once per` here
+    syntax 1:22-27 write `once per`, not `every`
     syntax 1:42-43 `=` is not needed here
     → when vip: reply "Hi" once per 12h, priority high
     "#);
@@ -211,20 +211,20 @@ fn if_then_else() {
         otherwise if vip: assign owner
     ";
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:1-3 `if` is written `when` here
+    syntax 1:1-3 write `when`, not `if`
     → when vip: assign owner
-    syntax 1:1-3 `IF` is written `when` here
-    syntax 1:8-12 `THEN` is written `:` here
+    syntax 1:1-3 write `when`, not `IF`
+    syntax 1:8-12 write `:`, not `THEN`
     → when vip: assign owner
-    syntax 1:10-15 `then:` is written `:` here
+    syntax 1:10-15 write `:`, not `then:`
     → when vip: assign owner
-    syntax 1:1-5 `else` is written `otherwise` here
+    syntax 1:1-5 write `otherwise`, not `else`
     → otherwise: assign owner
-    syntax 1:1-10 `else when` is written `when` here
+    syntax 1:1-10 write `when`, not `else when`
     → when vip: assign owner
-    syntax 1:1-5 `elif` is written `when` here
+    syntax 1:1-5 write `when`, not `elif`
     → when vip: assign owner
-    syntax 1:1-13 `otherwise if` is written `when` here
+    syntax 1:1-13 write `when`, not `otherwise if`
     → when vip: assign owner
     "#);
 }
@@ -236,8 +236,8 @@ when a: assign owner
 else if b: assign nobody
 else: assign nobody";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 2:1-8 `else if` is written `when` here
-    syntax 3:1-5 `else` is written `otherwise` here
+    syntax 2:1-8 write `when`, not `else if`
+    syntax 3:1-5 write `otherwise`, not `else`
     → when b: assign nobody
     → otherwise: assign nobody
     "#);
