@@ -14,6 +14,8 @@ fuzz_target!(|bytes: &[u8]| {
     for finding in &parsed.findings {
         assert!(inside(finding.span), "`{}` is outside the text", finding.message);
         let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-        edits.for_each(|edit| assert!(inside(edit.span), "the fix of `{}` is outside the text", finding.message));
+        edits.for_each(|edit| {
+            assert!(inside(edit.span), "the fix of `{}` is outside the text", finding.message)
+        });
     }
 });
