@@ -215,15 +215,15 @@ fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<
             after_unclear = true;
             let days = show_days(entry);
             let (before, after) = (entries.iter().take(place).rev(), entries.iter().skip(place + 1));
-            let timed = after.chain(before).find(|other| !other.times.is_empty());
-            let times = match timed {
+            let with_times = after.chain(before).find(|other| !other.times.is_empty());
+            let other_meaning = match with_times {
                 Some(timed) if is_bare(timed) => format!("only `{}`", show_times(timed)),
                 Some(timed) => format!("the same times as `{}`", show_days(timed)),
                 None => "only some hours".to_owned(),
             };
             unclear(
                 entry.span,
-                format!("does `{days}` mean the whole day, or {times}?"),
+                format!("does `{days}` mean the whole day, or {other_meaning}?"),
                 format!("for the whole day write `{days} 00:00-24:00`; for the same times remove the comma"),
             );
         } else if is_bare(entry) && (any_days || after_date) && !follows {
