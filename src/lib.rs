@@ -1,7 +1,7 @@
 //! Decides who answers a customer.
 //!
-//! A WhatsApp number receives messages; rules that the people of the inbox write decide which user of which group
-//! gets each one, by which algorithm, and what the customer is told.
+//! A WhatsApp number receives messages. Rules, written by the people who run the inbox, decide which user of which
+//! group gets each message, by which algorithm, and what the customer reads.
 //!
 //! ```
 //! use inbox_rules::{Inbox, RuleSet, Situation, Source, dice};

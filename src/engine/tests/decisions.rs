@@ -191,7 +191,7 @@ fn an_answer_that_does_not_come() {
 
 #[test]
 fn names_that_share_names() {
-    // Asked without memory this takes 3 to the 30 steps; told without end, as many words.
+    // Evaluated without a memo, this takes 3 to the power of 30 steps; explained without a limit, as many words.
     let names = (1..30).map(|n| format!("let d{n} = d{0} or (d{0} and d{0})\n", n - 1));
     let rules = format!("let d0 = has_owner\n{}when d29: assign owner", names.collect::<String>());
     let decision = explained(&rules, "");
