@@ -71,7 +71,7 @@ struct SampleRoster {
 impl SampleRoster {
     fn new(size: usize, online: usize) -> Self {
         let random = &mut dice(size as u64, None);
-        let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], []);
+        let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], [], []);
         let skill = fold("ar");
         for (n, user) in inbox.users.iter_mut().enumerate() {
             user.capacity = Some(random.random_range(3..=12));
@@ -319,7 +319,7 @@ otherwise: assign owner else group \"Sales\" by in_order
 /// The whole routing of a message: the rules match, a user is chosen and gets the chat, and the decision is built with its texts.
 fn routes(size: usize) {
     const EACH: usize = 1_000;
-    let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], []);
+    let mut inbox = Inbox::inferred((0..size).map(|n| format!("user{n}")), ["Sales".to_owned()], [], []);
     let users: Vec<UserId> = (0..).map(UserId).take(size).collect();
     for group in &mut inbox.groups {
         group.members.clone_from(&users);

@@ -1,4 +1,5 @@
-//! `[attributes]` of `inbox.toml`: the attributes that customers have besides the built-in ones.
+//! `[attributes]` and `[message]` of `inbox.toml`: the attributes that customers and messages have besides the built-in
+//! ones.
 
 use std::collections::HashMap;
 
@@ -7,15 +8,41 @@ use toml::de::DeValue;
 use super::model::{AttributeDefinition, AttributeKind, Inbox};
 use super::toml_entry::{TomlEntry, TomlReader};
 use crate::diagnostic::{Code, nearest};
-use crate::language::vocabulary::is_reserved;
+use crate::language::vocabulary::{BuiltIn, is_reserved};
 use crate::language::{Folded, fold};
 use crate::text::Span;
+
+/// What messages carry already.
+const BUILT_IN_OF_MESSAGES: [&str; 5] = ["age", "ad", "ad_text", "button", "forwarded"];
 
 /// `plan = ["free", "gold"]`, `orders = "number"`
 pub(super) fn read_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     inbox.is_complete &= matches!(section.value, DeValue::Table(_));
+    for attribute in read_definitions(section, is_reserved, reader) {
+        inbox.add_attribute(attribute);
+    }
+}
+
+/// `campaign = "text"`
+pub(super) fn read_message_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
+    inbox.is_complete &= matches!(section.value, DeValue::Table(_));
+    let is_taken = |name: &str| {
+        BUILT_IN_OF_MESSAGES.contains(&name) || (is_reserved(name) && BuiltIn::parse(name).is_none())
+    };
+    for attribute in read_definitions(section, is_taken, reader) {
+        inbox.add_message_attribute(attribute);
+    }
+}
+
+/// The attributes of a section, none of which may have a name that `is_taken`.
+fn read_definitions(
+    section: &TomlEntry,
+    is_taken: impl Fn(&str) -> bool,
+    reader: &mut TomlReader,
+) -> Vec<AttributeDefinition> {
+    let mut definitions = Vec::new();
     for entry in reader.section(section, "plan = [\"free\", \"gold\"]") {
-        check_attribute_name(&entry, reader);
+        check_attribute_name(&entry, &is_taken, reader);
         let kind = match entry.value {
             DeValue::Array(_) => AttributeKind::Words(read_words(&entry, reader)),
             DeValue::String(kind) => read_kind(kind, &entry, reader),
@@ -25,13 +52,14 @@ pub(super) fn read_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &m
                 AttributeKind::Unknown
             }
         };
-        inbox.add_attribute(AttributeDefinition { name: entry.key.to_owned(), kind, span: entry.key_span });
+        definitions.push(AttributeDefinition { name: entry.key.to_owned(), kind, span: entry.key_span });
     }
+    definitions
 }
 
-fn check_attribute_name(entry: &TomlEntry, reader: &mut TomlReader) {
+fn check_attribute_name(entry: &TomlEntry, is_taken: &impl Fn(&str) -> bool, reader: &mut TomlReader) {
     let name = entry.key;
-    if is_reserved(name) {
+    if is_taken(name) {
         let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
         reader.report(reader.error(Code::Syntax, entry.key_span, message).help("choose another name"));
     } else if !is_snake_case(name) {
@@ -40,7 +68,7 @@ fn check_attribute_name(entry: &TomlEntry, reader: &mut TomlReader) {
         );
         let finding = reader.error(Code::Syntax, entry.key_span, message);
         let snake = snake_case(name);
-        if is_snake_case(&snake) && !is_reserved(&snake) {
+        if is_snake_case(&snake) && !is_taken(&snake) {
             let fix = format!("write `{snake}`");
             reader.report(finding.help(fix.clone()).fix(fix, entry.key_span, snake));
         } else {
@@ -140,6 +168,16 @@ mod tests {
         4:1 syntax: `lastOrder` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
         5:1 syntax: `Last order` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_` (write `last_order`) [last_order]
         6:1 syntax: `خطة` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["خطة"]
+        "#);
+    }
+
+    #[test]
+    fn names_of_attributes_of_messages() {
+        assert_snapshot!(findings("[message]\ncountry = \"text\"\nad = \"text\"\nwhen = \"flag\"\nutmSource = \"text\"\nwinner = \"boolean\""), @r#"
+        3:1 syntax: an attribute cannot be called `ad`, which is a word of the language (choose another name)
+        4:1 syntax: an attribute cannot be called `when`, which is a word of the language (choose another name)
+        5:1 syntax: `utmSource` is not a valid name for an attribute; it can have only lower-case letters a to z, digits and `_` (write `utm_source`) [utm_source]
+        6:10 unknown-value: `boolean` is not a kind of attribute (did you mean `flag`?) ["flag"]
         "#);
     }
 

@@ -1,6 +1,7 @@
 //! `inbox.toml`: numbers, groups, users, attributes, lint levels.
 
 mod name_index;
+mod path;
 mod model;
 mod timezone;
 mod toml_errors;
@@ -11,7 +12,8 @@ mod parse;
 mod tests;
 
 pub use model::{
-    AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, PhoneNumber, User,
-    UserId, is_e164,
+    AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, MessageAttributeId,
+    PhoneNumber, PolicyPath, User, UserId, is_e164,
 };
+pub use path::resolve_path;
 pub use timezone::find_timezone;

@@ -22,6 +22,10 @@ pub struct GroupId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AttributeId(pub u32);
 
+/// The index of an attribute in [`Inbox::message_attributes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MessageAttributeId(pub u32);
+
 /// The content of an `inbox.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inbox {
@@ -35,8 +39,10 @@ pub struct Inbox {
     pub users: Vec<User>,
     /// In the order of the file.
     pub groups: Vec<Group>,
-    /// In the order of the file.
+    /// What customers carry beyond the built-in attributes, in the order of the file.
     pub attributes: Vec<AttributeDefinition>,
+    /// What messages carry beside their text, in the order of the file.
+    pub message_attributes: Vec<AttributeDefinition>,
     /// The levels that `[lints]` sets.
     pub lints: BTreeMap<Code, LintLevel>,
     /// Whether the inbox was inferred from rule files, because there is no `inbox.toml`. Its names are those that the
@@ -53,6 +59,7 @@ struct NameIndexes {
     users: NameIndex<UserId>,
     groups: NameIndex<GroupId>,
     attributes: NameIndex<AttributeId>,
+    message_attributes: NameIndex<MessageAttributeId>,
 }
 
 /// `[numbers."+15550100"]`
@@ -62,6 +69,17 @@ pub struct PhoneNumber {
     pub phone_number_id: Option<String>,
     /// A name for people.
     pub name: Option<String>,
+    /// `rules = "store.rules"`: the file with its policy, where that is not the file named after the number.
+    pub rules: Option<PolicyPath>,
+}
+
+/// `"store.rules"`, where an inbox names the file of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyPath {
+    /// The path of the file, relative to the folder.
+    pub file: Arc<str>,
+    /// The place of the path.
+    pub span: Span,
 }
 
 /// `[users.alice]`
@@ -79,6 +97,8 @@ pub struct User {
     pub skills_as_written: Vec<String>,
     /// `weight = 2`: the share of chats under `by weighted`; by default 1
     pub weight: u32,
+    /// `owns = false`: never becomes an owner by being given a chat; by default true
+    pub owns: bool,
     /// The place of the id.
     pub span: Span,
 }
@@ -151,6 +171,7 @@ impl Default for Inbox {
             users: Vec::new(),
             groups: Vec::new(),
             attributes: Vec::new(),
+            message_attributes: Vec::new(),
             lints: BTreeMap::new(),
             is_inferred: false,
             is_complete: true,
@@ -167,6 +188,7 @@ static UNKNOWN_USER: LazyLock<User> = LazyLock::new(|| User {
     skills: Vec::new(),
     skills_as_written: Vec::new(),
     weight: 1,
+    owns: true,
     span: Span { start: 0, end: 0 },
 });
 
@@ -187,6 +209,7 @@ impl Inbox {
         users: impl IntoIterator<Item = String>,
         groups: impl IntoIterator<Item = String>,
         attributes: impl IntoIterator<Item = String>,
+        message_attributes: impl IntoIterator<Item = String>,
     ) -> Self {
         let mut inbox = Self { is_inferred: true, ..Self::default() };
         for id in users {
@@ -198,6 +221,9 @@ impl Inbox {
         }
         for name in attributes {
             inbox.add_attribute(AttributeDefinition { name, ..UNKNOWN_ATTRIBUTE.clone() });
+        }
+        for name in message_attributes {
+            inbox.add_message_attribute(AttributeDefinition { name, ..UNKNOWN_ATTRIBUTE.clone() });
         }
         inbox
     }
@@ -217,6 +243,11 @@ impl Inbox {
         self.name_index.attributes.get(name).copied()
     }
 
+    /// The attribute of messages with that name, if `[message]` defines it.
+    pub fn message_attribute_id(&self, name: &str) -> Option<MessageAttributeId> {
+        self.name_index.message_attributes.get(name).copied()
+    }
+
     /// The user with that index. An index from another inbox gives another user or one without a name; it never panics.
     pub fn user(&self, id: UserId) -> &User {
         self.users.get(id.0 as usize).unwrap_or(&UNKNOWN_USER)
@@ -232,6 +263,12 @@ impl Inbox {
     /// never panics.
     pub fn attribute(&self, id: AttributeId) -> &AttributeDefinition {
         self.attributes.get(id.0 as usize).unwrap_or(&UNKNOWN_ATTRIBUTE)
+    }
+
+    /// The attribute of messages with that index. An index from another inbox gives another attribute or one without a
+    /// name; it never panics.
+    pub fn message_attribute(&self, id: MessageAttributeId) -> &AttributeDefinition {
+        self.message_attributes.get(id.0 as usize).unwrap_or(&UNKNOWN_ATTRIBUTE)
     }
 
     /// Adds a user, unless there is one with that id.
@@ -255,6 +292,15 @@ impl Inbox {
         if let Some(index) = next_id(&self.name_index.attributes, &attribute.name) {
             self.name_index.attributes.insert(Arc::from(&*attribute.name), AttributeId(index));
             self.attributes.push(attribute);
+        }
+    }
+
+    /// Adds an attribute of messages, unless there is one with that name.
+    pub(super) fn add_message_attribute(&mut self, attribute: AttributeDefinition) {
+        if let Some(index) = next_id(&self.name_index.message_attributes, &attribute.name) {
+            let id = MessageAttributeId(index);
+            self.name_index.message_attributes.insert(Arc::from(&*attribute.name), id);
+            self.message_attributes.push(attribute);
         }
     }
 }
@@ -284,13 +330,20 @@ mod tests {
 
     #[test]
     fn an_inferred_inbox_has_each_name_once() {
-        let inbox = Inbox::inferred(names(&["bob", "alice", "bob"]), names(&["Sales"]), names(&["plan"]));
+        let inbox = Inbox::inferred(
+            names(&["bob", "alice", "bob"]),
+            names(&["Sales"]),
+            names(&["plan"]),
+            names(&["campaign"]),
+        );
         assert!(inbox.is_inferred);
         assert_eq!(inbox.users.len(), 2);
         assert_eq!(inbox.user_id("alice"), Some(UserId(1)));
         assert_eq!(&*inbox.user(UserId(1)).name, "alice");
         assert_eq!(inbox.group_id("Sales"), Some(GroupId(0)));
         assert_eq!(inbox.attribute(inbox.attribute_id("plan").unwrap()).kind, AttributeKind::Unknown);
+        assert_eq!(inbox.message_attribute_id("campaign"), Some(MessageAttributeId(0)));
+        assert_eq!(inbox.message_attribute_id("plan"), None);
         assert_eq!(inbox.user_id("carol"), None);
     }
 
@@ -300,6 +353,7 @@ mod tests {
         assert_eq!(&*inbox.user(UserId(7)).id, "");
         assert_eq!(&*inbox.group(GroupId(u32::MAX)).name, "");
         assert_eq!(inbox.attribute(AttributeId(1)).name, "");
+        assert_eq!(inbox.message_attribute(MessageAttributeId(1)).name, "");
     }
 
     #[test]

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::attributes::read_attributes;
-use super::model::{Group, Inbox, LintLevel, PhoneNumber, User, UserId, is_e164};
+use super::attributes::{read_attributes, read_message_attributes};
+use super::model::{Group, Inbox, LintLevel, PhoneNumber, PolicyPath, User, UserId, is_e164};
+use super::path::resolve_path;
 use super::toml_entry::{TomlEntry, TomlReader, entries};
 use super::{find_timezone, toml_errors};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::{Source, Span};
 
-const SECTIONS: [&str; 6] = ["timezone", "numbers", "users", "groups", "attributes", "lints"];
+const SECTIONS: [&str; 7] = ["timezone", "numbers", "users", "groups", "attributes", "message", "lints"];
 
 impl Inbox {
     /// Reads an `inbox.toml`. It never fails: the inbox has everything that could be read, and the findings say what
@@ -43,6 +44,7 @@ fn read_sections(sections: &[TomlEntry], inbox: &mut Inbox, reader: &mut TomlRea
             "numbers" => read_numbers(section, inbox, reader),
             "users" => read_users(section, inbox, reader),
             "attributes" => read_attributes(section, inbox, reader),
+            "message" => read_message_attributes(section, inbox, reader),
             "lints" => read_lints(section, inbox, reader),
             "groups" => {} // read last, since members refer to users
             _ => {
@@ -90,7 +92,8 @@ fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader)
             match field.key {
                 "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, reader),
                 "name" => number.name = reader.non_empty_text(&field, "name = \"Main store\""),
-                _ => reader.unknown_key(&field, &["phone_number_id", "name"], "a number"),
+                "rules" => number.rules = read_policy_path(&field, reader),
+                _ => reader.unknown_key(&field, &["phone_number_id", "name", "rules"], "a number"),
             }
         }
         inbox.numbers.insert(entry.key.to_owned(), number);
@@ -112,6 +115,18 @@ fn read_phone_number_id(
         ids.insert(id.clone(), field.span);
     }
     Some(id)
+}
+
+/// `rules = "store.rules"`
+fn read_policy_path(field: &TomlEntry, reader: &mut TomlReader) -> Option<PolicyPath> {
+    let path = reader.non_empty_text(field, "rules = \"store.rules\"")?;
+    if let Some(file) = resolve_path("inbox.toml", &path) {
+        return Some(PolicyPath { file: file.into(), span: field.span });
+    }
+    let message = format!("`{path}` is outside the folder");
+    let help = "name a file of this folder, as in `rules = \"store.rules\"`";
+    reader.report(reader.error(Code::PathOutside, field.span, message).help(help));
+    None
 }
 
 fn invalid_number(entry: &TomlEntry, reader: &TomlReader) -> Finding {
@@ -147,6 +162,7 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
             skills: Vec::new(),
             skills_as_written: Vec::new(),
             weight: 1,
+            owns: true,
             span: entry.key_span,
         };
         for field in reader.section(&entry, "[users.alice]") {
@@ -157,6 +173,7 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
                 }
                 "capacity" => user.capacity = reader.whole_number(&field, "capacity = 5"),
                 "weight" => user.weight = reader.whole_number(&field, "weight = 2").unwrap_or(1),
+                "owns" => user.owns = reader.boolean(&field, "owns = false").unwrap_or(true),
                 "skills" => {
                     for skill in reader.list(&field, "skills = [\"en\", \"ar\"]") {
                         let Some(text) = reader.non_empty_text(&skill, "skills = [\"en\", \"ar\"]") else {
@@ -166,7 +183,7 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
                         user.skills_as_written.push(text);
                     }
                 }
-                _ => reader.unknown_key(&field, &["name", "capacity", "weight", "skills"], "a user"),
+                _ => reader.unknown_key(&field, &["name", "capacity", "skills", "weight", "owns"], "a user"),
             }
         }
         inbox.add_user(user);

@@ -38,6 +38,9 @@ timezone = "Africa/Cairo"                  # IANA name; default UTC
 phone_number_id = "106540352242922"
 name = "Main store"
 
+[numbers."+15550101"]
+rules = "shops/./store.rules"
+
 [users.zoe]
 name = "Zoe"
 capacity = 5
@@ -45,6 +48,7 @@ skills = ["EN", "Français"]
 weight = 2
 
 [users.bob]
+owns = false
 
 [users.carol]
 name = "Carol"
@@ -60,6 +64,10 @@ orders = "number"
 city = "text"
 blocked = "flag"
 
+[message]
+campaign = "text"
+country = ["here", "abroad"]
+
 [lints]
 unused-definition = "allow"
 may-pick-offline = "deny"
@@ -73,6 +81,8 @@ fn a_store() {
         ("Africa/Cairo", false, true)
     );
     assert_eq!(inbox.numbers["+15550100"].phone_number_id.as_deref(), Some("106540352242922"));
+    assert_eq!(inbox.numbers["+15550100"].rules, None);
+    assert_eq!(&*inbox.numbers["+15550101"].rules.as_ref().unwrap().file, "shops/store.rules");
     let ids: Vec<&str> = inbox.users.iter().map(|user| &*user.id).collect();
     assert_eq!(ids, ["zoe", "bob", "carol"]);
     let zoe = inbox.user(inbox.user_id("zoe").unwrap());
@@ -81,6 +91,7 @@ fn a_store() {
     assert_eq!(zoe.skills_as_written, ["EN", "Français"]);
     let bob = inbox.user(UserId(1));
     assert_eq!((&*bob.name, bob.capacity, bob.weight), ("bob", None, 1));
+    assert_eq!((zoe.owns, bob.owns), (true, false));
     assert_eq!(inbox.group(inbox.group_id("Support").unwrap()).members, [UserId(2), UserId(1)]);
     assert_eq!(&*inbox.group(GroupId(1)).name, "Empty");
     let names: Vec<&str> = inbox.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
@@ -88,6 +99,13 @@ fn a_store() {
     let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
     assert_eq!(inbox.attributes[0].kind, plan);
     assert_eq!(inbox.attributes[3].kind, AttributeKind::Flag);
+    let names: Vec<&str> = inbox.message_attributes.iter().map(|attribute| &*attribute.name).collect();
+    assert_eq!(names, ["campaign", "country"]);
+    assert_eq!(
+        inbox.message_attribute(inbox.message_attribute_id("campaign").unwrap()).kind,
+        AttributeKind::Text
+    );
+    assert_eq!(inbox.attribute_id("campaign"), None);
     assert_eq!(inbox.lints[&Code::UnusedDefinition], LintLevel::Allow);
     let source = Source::new("inbox.toml", STORE);
     assert_eq!(source.slice(inbox.groups[2].span), "Support");
@@ -110,12 +128,12 @@ fn unknown_names() {
     assert_snapshot!(findings("timezone = \"+02:00\""), @"1:12 unknown-timezone: no time zone is called `+02:00` (write the name of a city in the zone, such as `Africa/Cairo`)");
     assert_snapshot!(findings("[user.alice]\n[colours]\n"), @"
     1:2 syntax: inbox.toml has no `user` (did you mean `users`?) [users]
-    2:2 syntax: inbox.toml has no `colours` (it can have `timezone`, `numbers`, `users`, `groups`, `attributes` or `lints`)
+    2:2 syntax: inbox.toml has no `colours` (it can have `timezone`, `numbers`, `users`, `groups`, `attributes`, `message` or `lints`)
     ");
     assert_snapshot!(findings("[users.bob]\nnmae = \"Bob\"\ntimezone = \"UTC\"\nage = 7"), @"
     2:1 syntax: a user has no `nmae` (did you mean `name`?) [name]
     3:1 syntax: a user has no `timezone` (move it above the first line in `[ ]`)
-    4:1 syntax: a user has no `age` (it can have `name`, `capacity`, `weight` or `skills`)
+    4:1 syntax: a user has no `age` (it can have `name`, `capacity`, `skills`, `weight` or `owns`)
     ");
     assert_snapshot!(findings("[users.alice]\n[groups]\nSales = [\"alcie\", \"dave\"]"), @r#"
     3:10 unknown-user: no user is called `alcie` (did you mean `alice`?) ["alice"]
@@ -149,6 +167,24 @@ fn wrong_types() {
     2:8 type-mismatch: `plan` should be a kind of attribute, but this is a `true` or `false` (write it as `plan = ["free", "gold"]` or `orders = "number"`)
     3:9 type-mismatch: `size` should be a text in quotes, but this is a number (write it as `plan = ["free", "gold"]`) ["1"]
     5:5 type-mismatch: `x` should be a text in quotes, but this is a date (write it as `unused-definition = "allow"`)
+    "#);
+}
+
+#[test]
+fn wrong_switches() {
+    assert_snapshot!(findings("[users.a]\nowns = \"no\"\n[users.b]\nowns = 0"), @"
+    2:8 type-mismatch: `owns` should be `true` or `false`, but this is a text (write it as `owns = false`) [false]
+    4:8 type-mismatch: `owns` should be `true` or `false`, but this is a number (write it as `owns = false`)
+    ");
+}
+
+#[test]
+fn policies_of_numbers() {
+    assert_snapshot!(findings("[numbers.\"+15550100\"]\nrules = \"../a.rules\"\n[numbers.\"+15550101\"]\nrules = 3\n[numbers.\"+15550102\"]\nrules = \"\"\n[numbers.\"+15550103\"]\nrule = \"a.rules\""), @r#"
+    2:9 path-outside: `../a.rules` is outside the folder (name a file of this folder, as in `rules = "store.rules"`)
+    4:9 type-mismatch: `rules` should be a text in quotes, but this is a number (write it as `rules = "store.rules"`) ["3"]
+    6:9 empty-text: this text is empty
+    8:1 syntax: a number has no `rule` (did you mean `rules`?) [rules]
     "#);
 }
 
@@ -217,7 +253,7 @@ fn fixes_repair_the_file() {
 
 proptest! {
     #[test]
-    fn any_text_is_read(text in "(timezone|users|groups|numbers|attributes|lints|name|[a-z=\\[\\]{}\"'.,:#\n\r é+0-9-])*") {
+    fn any_text_is_read(text in "(timezone|users|groups|numbers|attributes|message|lints|name|owns|rules|[a-z=\\[\\]{}\"'.,:#\n\r é+0-9-])*") {
         findings(&text);
     }
 

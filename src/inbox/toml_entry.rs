@@ -143,6 +143,27 @@ impl TomlReader {
         !is_empty
     }
 
+    /// `true` or `false`
+    pub(super) fn boolean(&mut self, entry: &TomlEntry, form: &str) -> Option<bool> {
+        if let DeValue::Boolean(value) = entry.value {
+            return Some(*value);
+        }
+        let finding = self.type_mismatch(entry, "`true` or `false`", form);
+        let meant = match entry.value {
+            DeValue::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Some("true"),
+                "false" | "no" | "off" => Some("false"),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.report(match meant {
+            Some(word) => finding.fix(format!("write `{word}`"), entry.span, word),
+            None => finding,
+        });
+        None
+    }
+
     /// A whole number from 1 to [`MAX_WHOLE_NUMBER`].
     pub(super) fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
         let number = match entry.value {

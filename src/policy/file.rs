@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
-use super::path::resolve_path;
 use crate::diagnostic::Finding;
+use crate::inbox::resolve_path;
 use crate::language::{self, ast};
 use crate::text::{LineIndex, Source};
 

@@ -16,8 +16,8 @@ struct MentionedNames {
     attributes: BTreeSet<String>,
 }
 
-/// An inbox with every user, group and attribute that `files` mention, and with the time zone and lint levels of
-/// `read`.
+/// An inbox with every user, group and attribute that `files` mention, and with the numbers, the time zone and the lint
+/// levels of `read`.
 pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
     let mut mentioned = MentionedNames::default();
     for file in files {
@@ -25,7 +25,8 @@ pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, re
             item_mentions(item, &mut mentioned);
         }
     }
-    let mut inferred = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes);
+    let mut inferred = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes, []);
+    inferred.numbers = read.numbers;
     inferred.timezone = read.timezone;
     inferred.timezone_name = read.timezone_name;
     inferred.lints = read.lints;

@@ -20,6 +20,6 @@ pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
     GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
 };
-pub use path::{number_of, policy_key, resolve_path};
+pub use path::{number_of, policy_key};
 pub use pattern::Pattern;
 pub use resolve::{Resolved, resolve};

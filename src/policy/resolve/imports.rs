@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::context::Context;
 use super::definitions::uses;
 use crate::diagnostic::{Code, nearest};
+use crate::inbox::resolve_path;
 use crate::language::ast;
 use crate::policy::file::RuleFile;
-use crate::policy::path::resolve_path;
 use crate::text::{Span, quoted};
 
 /// The transitive closure of the `use` lines of a file.

@@ -150,6 +150,7 @@ fn a_returning_user_keeps_their_id() {
             skills: Vec::new(),
             skills_as_written: Vec::new(),
             weight: 1,
+            owns: true,
             span: Span::default(),
         }))
     };

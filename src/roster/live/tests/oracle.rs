@@ -135,7 +135,7 @@ fn inbox(random: &mut impl Rng) -> Inbox {
     let users = [2, 5, 9, 70, 300][random.random_range(0..5_usize)];
     let groups = random.random_range(1..=4);
     let names = |letter: &'static str, count: usize| (0..count).map(move |n| format!("{letter}{n}"));
-    let mut inbox = Inbox::inferred(names("u", users), names("g", groups), []);
+    let mut inbox = Inbox::inferred(names("u", users), names("g", groups), [], []);
     inbox.users = (0..users).map(|n| user(random, n)).collect();
     for group in &mut inbox.groups {
         group.members = (0..).map(UserId).take(users).collect();
@@ -155,6 +155,7 @@ fn user(random: &mut impl Rng, n: usize) -> User {
         skills: skills.iter().map(|skill| fold(skill)).collect(),
         skills_as_written: skills,
         weight: random.random_range(1..4),
+        owns: true,
         span: Span::default(),
     }
 }
