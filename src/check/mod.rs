@@ -11,9 +11,11 @@ mod faults;
 mod table;
 mod level;
 mod run;
+mod fix;
 #[cfg(test)]
 mod tests;
 
+pub use fix::{FixedFolder, fix_folder};
 pub use run::check;
 pub use table::explain;
 pub use workspace::Workspace;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use super::fix::withhold;
 use super::level;
 use super::lint::{Lint, Pass};
 use super::table::lints;
@@ -108,6 +109,7 @@ impl Workspace {
         if findings.is_empty() {
             return findings;
         }
+        withhold(&file.file, &mut findings);
         self.finish(findings, &Suppressions::of_rules(&file.file))
     }
 

@@ -9,14 +9,10 @@ use similar::TextDiff;
 use super::exit::Failure;
 use super::output;
 use super::paths::LoadedPath;
+use crate::check::{FixedFolder, fix_folder};
 use crate::diagnostic::human::counted;
-use crate::diagnostic::{Finding, Fix, apply_fixes};
-use crate::inbox::Inbox;
-use crate::policy::{Folder, RuleFile};
+use crate::policy::Folder;
 use crate::text::Source;
-
-/// A fix may reveal another mistake, so files are checked and fixed again, at most this many times.
-const MAX_ROUNDS: usize = 10;
 
 /// A file before and after its fixes, in memory.
 pub(super) struct FixedFile {
@@ -25,15 +21,30 @@ pub(super) struct FixedFile {
     fixes: usize,
 }
 
-type FixedFiles = BTreeMap<Arc<str>, FixedFile>;
-
 /// Applies every fix to the loaded files.
 pub(super) fn fix_all(loaded: &mut [LoadedPath]) -> Vec<FixedFile> {
-    let mut fixed = FixedFiles::new();
+    let mut fixed: BTreeMap<Arc<str>, FixedFile> = BTreeMap::new();
     for path in loaded {
-        let _ = (0..MAX_ROUNDS).take_while(|_| fix_once(path, &mut fixed)).count();
+        let before = std::mem::take(&mut path.folder);
+        let FixedFolder { folder, fixes } = fix_folder(before.clone(), |finding| path.includes(finding));
+        for before in sources(&before) {
+            let Some(count) = fixes.get(&before.name) else { continue };
+            let Some(after) = sources(&folder).find(|after| after.name == before.name) else { continue };
+            let first = FixedFile { before: before.clone(), after: before.clone(), fixes: 0 };
+            // Two paths may lead to the same file.
+            let file = fixed.entry(Arc::clone(&before.name)).or_insert(first);
+            if file.after != *after {
+                file.after = after.clone();
+                file.fixes += count;
+            }
+        }
+        path.folder = folder;
     }
     fixed.into_values().collect()
+}
+
+fn sources(folder: &Folder) -> impl Iterator<Item = &Source> {
+    folder.files.values().map(|file| &file.source).chain(&folder.inbox_source)
 }
 
 /// Writes the fixed files, and reports each on standard error.
@@ -65,55 +76,4 @@ impl FixedFile {
             .header(&format!("a/{name}"), &format!("b/{name}"))
             .to_string()
     }
-}
-
-/// Applies the fixes of one check. Returns whether a file changed.
-fn fix_once(path: &mut LoadedPath, fixed: &mut FixedFiles) -> bool {
-    let findings = path.findings();
-    let mut fixes_by_file: BTreeMap<&str, Vec<&Fix>> = BTreeMap::new();
-    for Finding { file, fix, .. } in &findings {
-        fixes_by_file.entry(file).or_default().extend(fix);
-    }
-    let mut try_fix = |source: &Source, mistakes: fn(&Source) -> usize| {
-        let (after, count) = apply(source, fixes_by_file.get(&*source.name)?, mistakes)?;
-        let file = fixed.entry(Arc::clone(&source.name));
-        let file =
-            file.or_insert_with(|| FixedFile { before: source.clone(), after: source.clone(), fixes: 0 });
-        file.after = after.clone();
-        file.fixes += count;
-        Some(after)
-    };
-    let Folder { mut inbox_source, files, extra_policies, findings: unread, .. } =
-        std::mem::take(&mut path.folder);
-    let mut any_fixed = false;
-    let mut fixed_files = files.clone();
-    for (name, file) in files.iter() {
-        if let Some(after) = try_fix(&file.source, |source| RuleFile::parse(source.clone()).findings.len()) {
-            fixed_files.insert(Arc::clone(name), Arc::new(RuleFile::parse(after)));
-            any_fixed = true;
-        }
-    }
-    if let Some(after) =
-        inbox_source.as_ref().and_then(|inbox| try_fix(inbox, |source| Inbox::parse(source).1.len()))
-    {
-        inbox_source = Some(after);
-        any_fixed = true;
-    }
-    let has_inbox = inbox_source.is_some();
-    path.folder = Folder { extra_policies, ..Folder::new(inbox_source, fixed_files) };
-    if !has_inbox {
-        path.folder.findings = unread;
-    }
-    any_fixed
-}
-
-/// `source` with `fixes` applied, and the number of applied fixes. `None` if nothing changed, or if the result would have more syntax
-/// errors than before: a fixed item may contain another mistake, but a fix must not break items.
-fn apply(source: &Source, fixes: &[&Fix], mistakes: fn(&Source) -> usize) -> Option<(Source, usize)> {
-    let (text, count) = apply_fixes(&source.text, fixes);
-    if text == *source.text {
-        return None;
-    }
-    let after = Source::new(Arc::clone(&source.name), text);
-    (mistakes(&after) <= mistakes(source)).then_some((after, count))
 }

@@ -108,10 +108,16 @@ impl LoadedPath {
     /// where they have faults, because then the file cannot be used either.
     pub(super) fn findings(&self) -> Vec<Finding> {
         let mut findings = check(&self.folder);
-        if let PathKind::File(name) = &self.kind {
-            findings.retain(|finding| finding.file == *name || finding.code.is_fault());
-        }
+        findings.retain(|finding| self.includes(finding));
         findings
+    }
+
+    /// Whether the path names what the finding is about.
+    pub(super) fn includes(&self, finding: &Finding) -> bool {
+        match &self.kind {
+            PathKind::File(name) => finding.file == *name || finding.code.is_fault(),
+            PathKind::Folder | PathKind::Stdin => true,
+        }
     }
 
     /// Every file that was read.

@@ -16,7 +16,7 @@ pub mod junit;
 #[cfg(test)]
 mod tests;
 
-pub use apply::apply_fixes;
+pub use apply::{EditSet, apply_fixes};
 pub use code::Code;
 pub use excerpt::printable;
 pub use finding::{Edit, Finding, Fix, Level, Related};

@@ -73,3 +73,23 @@ fn mistakes_behind_other_mistakes_are_fixed_too() {
     let right = "when new_customer and any_online in \"Sales\":\n    assign group \"Sales\" by least_chats among available else nobody\notherwise:\n    assign nobody\n";
     assert_eq!(run.rules.read("+15550100.rules"), right);
 }
+
+#[test]
+fn fixes_that_touch_wait_for_one_another() {
+    let wrong = "rule \"a\"\nwhen any_online in sales:\n    assign user Bob\notherwise:\n    assign nobody\n";
+    let run = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
+    let right = "rule \"a\"\nwhen any_online in \"Sales\":\n    assign user \"bob\"\notherwise:\n    assign nobody\n";
+    assert_eq!(run.rules.read("+15550100.rules"), right);
+    let run = run.rules.run("check --fix").exits_with(0);
+    assert_eq!(run.stderr(), "");
+}
+
+#[test]
+fn a_fix_may_reveal_other_mistakes() {
+    let inbox = "timezone: \"Asia/Riyadh\"\n[users]\nsara = \"Sara\"\n[groups.Sales]\nmembers = [\"sara\"]\n";
+    let policy = "otherwise: assign owner else user \"sara\"\n";
+    let run = Rules::new().file("inbox.toml", inbox).file("default.rules", policy);
+    let run = run.run("check --fix").exits_with(1).reports("fixed rules/inbox.toml: 1 fix");
+    assert!(run.rules.read("inbox.toml").starts_with("timezone = \"Asia/Riyadh\"\n"));
+    run.prints("type-mismatch");
+}

@@ -1,0 +1,228 @@
+//! Applies the fixes of findings, until there is nothing left to fix.
+//!
+//! A fix may reveal other mistakes, so files are checked and fixed in passes. In one pass, an item gets fixes of one kind
+//! only: first those of its syntax, then those of its other faults, then those of lints. So no fix is applied to a text
+//! that was read in another way when the fix was made.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use super::workspace::Workspace;
+use crate::diagnostic::{Code, EditSet, Finding, Fix};
+use crate::inbox::Inbox;
+use crate::policy::{Files, Folder, RuleFile};
+use crate::text::{Source, Span};
+
+/// At most this many passes. A pass takes all fixes that do not touch each other, so few are needed.
+const MAX_PASSES: usize = 50;
+/// How often a pass tries again without the fixes that would change other items.
+const MAX_RETRIES: usize = 8;
+
+/// A folder with its fixes applied.
+#[derive(Debug)]
+pub struct FixedFolder {
+    /// The folder.
+    pub folder: Folder,
+    /// How many fixes were applied to each file that has changed, by the name of its source.
+    pub fixes: BTreeMap<Arc<str>, usize>,
+}
+
+/// Applies the fixes of all findings that `includes` accepts to the files of `folder`, in memory.
+pub fn fix_folder(folder: Folder, includes: impl Fn(&Finding) -> bool) -> FixedFolder {
+    let mut workspace = Workspace::new(folder);
+    let mut fixes = BTreeMap::new();
+    for _ in 0..MAX_PASSES {
+        let mut findings = workspace.findings();
+        findings.retain(&includes);
+        match fix_once(workspace.folder(), &findings, &mut fixes) {
+            Some(folder) => workspace.update(folder),
+            None => break,
+        };
+    }
+    FixedFolder { folder: workspace.folder().clone(), fixes }
+}
+
+/// Takes the fixes of lints away from those findings that are in an item with a fault: the item may mean something else
+/// once that is fixed.
+pub(super) fn withhold(file: &RuleFile, findings: &mut [Finding]) {
+    let regions = Regions::of(file);
+    let faulty: BTreeSet<usize> = findings
+        .iter()
+        .filter(|finding| finding.code.is_fault() && finding.file == file.source.name)
+        .flat_map(|finding| regions.at(finding.span))
+        .collect();
+    for finding in findings.iter_mut().filter(|finding| !finding.code.is_fault()) {
+        let Some(fix) = &finding.fix else { continue };
+        if regions.at(extent(fix)).any(|region| faulty.contains(&region)) {
+            finding.fix = None;
+        }
+    }
+}
+
+/// What a fix changes; the first of these comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum FixKind {
+    Syntax,
+    Fault,
+    Lint,
+}
+
+/// One pass. `None` if nothing changed.
+fn fix_once(
+    folder: &Folder,
+    findings: &[Finding],
+    fixes: &mut BTreeMap<Arc<str>, usize>,
+) -> Option<Folder> {
+    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.fix.is_some()) {
+        by_file.entry(&finding.file).or_default().push(finding);
+    }
+    let mut files = folder.files.clone();
+    let mut changed = false;
+    let mut count = |name: &Arc<str>, applied| {
+        *fixes.entry(Arc::clone(name)).or_default() += applied;
+        changed = true;
+    };
+    for (name, file) in folder.files.iter() {
+        let found = by_file.get(&*file.source.name).map(Vec::as_slice).unwrap_or_default();
+        if let Some((fixed, applied)) = fix_rules(file, found) {
+            count(&file.source.name, applied);
+            files.insert(Arc::clone(name), Arc::new(fixed));
+        }
+    }
+    let mut inbox = folder.inbox_source.clone();
+    if let Some(source) = &mut inbox
+        && let Some(found) = by_file.get(&*source.name)
+        && let Some((fixed, applied)) = fix_inbox(source, found)
+    {
+        count(&source.name, applied);
+        *source = fixed;
+    }
+    changed.then(|| with_sources(folder, inbox, files))
+}
+
+/// The folder with other files in it. What was found when the folder was read still holds.
+fn with_sources(folder: &Folder, inbox: Option<Source>, files: Files) -> Folder {
+    let inbox_name = folder.inbox_source.as_ref().map(|source| &source.name);
+    let about_folder = folder.findings.iter().filter(|finding| Some(&finding.file) != inbox_name);
+    let about_folder: Vec<Finding> = about_folder.cloned().collect();
+    let mut fixed = Folder { extra_policies: folder.extra_policies.clone(), ..Folder::new(inbox, files) };
+    fixed.findings.extend(about_folder);
+    fixed
+}
+
+/// A rule file after one pass, and the number of applied fixes. No item changes that has no finding.
+fn fix_rules(file: &RuleFile, findings: &[&Finding]) -> Option<(RuleFile, usize)> {
+    if findings.is_empty() {
+        return None;
+    }
+    let regions = Regions::of(file);
+    let chosen = choose(file, &regions, findings);
+    let mut refused = BTreeSet::new();
+    for _ in 0..MAX_RETRIES {
+        let mut edits = EditSet::new(&file.source.text);
+        let mut touched = BTreeSet::new();
+        let mut applied = 0;
+        for (kind, fix) in &chosen {
+            let places = || regions.at(extent(fix));
+            // The fixes of the parser are made for one another.
+            let is_free = *kind == FixKind::Syntax || !edits.touches(extent(fix));
+            if is_free && !places().any(|region| refused.contains(&region)) && edits.add(fix) {
+                touched.extend(places());
+                applied += 1;
+            }
+        }
+        if applied == 0 {
+            return None;
+        }
+        let fixed = RuleFile::parse(Source::new(Arc::clone(&file.source.name), edits.apply()));
+        let harmed = harmed(&regions, &touched, &edits, &fixed);
+        if harmed.is_empty() {
+            return (fixed.source.text != file.source.text).then_some((fixed, applied));
+        }
+        refused.extend(harmed);
+    }
+    None
+}
+
+/// The fixes that may be applied in the same pass, in the order of the text.
+fn choose<'f>(
+    file: &RuleFile,
+    regions: &Regions,
+    findings: &[&'f Finding],
+) -> Vec<(FixKind, &'f Fix)> {
+    let of_parser: HashSet<(Span, &str)> =
+        file.findings.iter().map(|finding| (finding.span, &*finding.message)).collect();
+    let kind = |finding: &Finding| match finding.code.is_fault() {
+        true if of_parser.contains(&(finding.span, &*finding.message)) => FixKind::Syntax,
+        true => FixKind::Fault,
+        false => FixKind::Lint,
+    };
+    let fixes = findings.iter().filter_map(|finding| Some((kind(finding), finding.fix.as_ref()?)));
+    let mut chosen: Vec<(FixKind, &Fix)> = fixes.collect();
+    let mut first: BTreeMap<usize, FixKind> = BTreeMap::new();
+    for (kind, fix) in &chosen {
+        for region in regions.at(extent(fix)) {
+            let least = first.entry(region).or_insert(*kind);
+            *least = (*kind).min(*least);
+        }
+    }
+    chosen.retain(|(kind, fix)| regions.at(extent(fix)).all(|region| first.get(&region) == Some(kind)));
+    chosen.sort_by_key(|(_, fix)| extent(fix));
+    chosen
+}
+
+/// The items with fixes that are next to an item which no fix touches, and which would be read otherwise.
+fn harmed(
+    regions: &Regions,
+    touched: &BTreeSet<usize>,
+    edits: &EditSet<'_>,
+    fixed: &RuleFile,
+) -> BTreeSet<usize> {
+    let now: HashSet<(Span, bool)> = Regions::of(fixed).0.into_iter().collect();
+    let untouched: Vec<usize> = (0..regions.0.len()).filter(|region| !touched.contains(region)).collect();
+    let of = |region: &usize| regions.0.get(*region).copied().unwrap_or_default();
+    let moved = edits.moved(untouched.iter().map(|region| of(region).0));
+    let lost = untouched.iter().zip(moved).filter(|(region, span)| !now.contains(&(*span, of(region).1)));
+    lost.flat_map(|(region, _)| {
+        [touched.range(..region).next_back(), touched.range(region..).next()].into_iter().flatten().copied()
+    })
+    .collect()
+}
+
+/// The items of a file, broken ones too, by their spans; and whether each is sound.
+struct Regions(Vec<(Span, bool)>);
+
+impl Regions {
+    fn of(file: &RuleFile) -> Self {
+        let tree = file.tree();
+        let sound = tree.items.iter().map(|item| (item.span(), true));
+        let mut regions: Vec<_> =
+            sound.chain(tree.broken.iter().map(|broken| (broken.span, false))).collect();
+        regions.sort_unstable();
+        Self(regions)
+    }
+
+    /// The regions that `span` lies in. What is before a region belongs to the one before it.
+    fn at(&self, span: Span) -> std::ops::RangeInclusive<usize> {
+        let of = |byte: u32| self.0.partition_point(|(region, _)| region.start <= byte).saturating_sub(1);
+        of(span.start)..=of(span.end)
+    }
+}
+
+/// From the first edit to the last.
+fn extent(fix: &Fix) -> Span {
+    fix.edits.iter().map(|edit| edit.span).reduce(Span::to).unwrap_or_default()
+}
+
+/// The `inbox.toml` after one pass, and the number of applied fixes. Fixes that would break the file are left.
+fn fix_inbox(source: &Source, findings: &[&Finding]) -> Option<(Source, usize)> {
+    let mut edits = EditSet::new(&source.text);
+    let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
+    let applied = fixes.filter(|fix| !edits.touches(extent(fix)) && edits.add(fix)).count();
+    let fixed = Source::new(Arc::clone(&source.name), edits.apply());
+    let breaks = |source: &Source| {
+        Inbox::parse(source).1.iter().filter(|finding| finding.code == Code::Syntax).count()
+    };
+    (fixed.text != source.text && breaks(&fixed) <= breaks(source)).then_some((fixed, applied))
+}
