@@ -68,11 +68,7 @@ enum FixKind {
 }
 
 /// One pass. `None` if nothing changed.
-fn fix_once(
-    folder: &Folder,
-    findings: &[Finding],
-    fixes: &mut BTreeMap<Arc<str>, usize>,
-) -> Option<Folder> {
+fn fix_once(folder: &Folder, findings: &[Finding], fixes: &mut BTreeMap<Arc<str>, usize>) -> Option<Folder> {
     let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.fix.is_some()) {
         by_file.entry(&finding.file).or_default().push(finding);
@@ -146,11 +142,7 @@ fn fix_rules(file: &RuleFile, findings: &[&Finding]) -> Option<(RuleFile, usize)
 }
 
 /// The fixes that may be applied in the same pass, in the order of the text.
-fn choose<'f>(
-    file: &RuleFile,
-    regions: &Regions,
-    findings: &[&'f Finding],
-) -> Vec<(FixKind, &'f Fix)> {
+fn choose<'f>(file: &RuleFile, regions: &Regions, findings: &[&'f Finding]) -> Vec<(FixKind, &'f Fix)> {
     let of_parser: HashSet<(Span, &str)> =
         file.findings.iter().map(|finding| (finding.span, &*finding.message)).collect();
     let kind = |finding: &Finding| match finding.code.is_fault() {

@@ -34,6 +34,9 @@ pub(super) struct CheckArgs {
     #[arg(long, value_enum, value_name = "LEVEL")]
     deny: Option<Deny>,
     /// Fix the files wherever there is only one way to fix them
+    ///
+    /// A file is written whole or not at all, and keeps its permissions, line endings and symbolic links. One that has
+    /// changed or gone since it was read is left alone; the exit code is then 1.
     #[arg(long)]
     fix: bool,
     /// Show what `--fix` would change, without changing it
@@ -72,6 +75,7 @@ pub(super) fn run(arguments: &CheckArgs) -> Result<Exit, Failure> {
 fn once(arguments: &CheckArgs) -> Result<Exit, Failure> {
     let progress = Progress::start(&arguments.paths, |_| "checking the rules …".to_owned());
     let mut loaded = paths::load(&arguments.paths)?;
+    let mut all_written = true;
     if arguments.fix || arguments.diff {
         let fixed = fix::fix_all(&mut loaded);
         if arguments.diff {
@@ -83,12 +87,15 @@ fn once(arguments: &CheckArgs) -> Result<Exit, Failure> {
                 "`--fix` cannot change standard input; use `--diff` to see the fixes".into(),
             ));
         }
-        fix::write(&fixed)?;
+        all_written = fix::write(&fixed)?;
+        if !all_written {
+            loaded = paths::load(&arguments.paths)?;
+        }
     }
     let report = CheckReport::new(&loaded, arguments.deny);
     drop(progress);
     output::print(&report.render(arguments.format)?)?;
-    Ok(Exit::found(report.findings.iter().any(|finding| finding.level == Level::Error)))
+    Ok(Exit::found(!all_written || report.findings.iter().any(|finding| finding.level == Level::Error)))
 }
 
 /// Prints the changes as unified diffs, and what would remain.

@@ -1,7 +1,7 @@
 //! `rules check --fix` and `--diff`: applies fixes until there is nothing left to fix.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use similar::TextDiff;
@@ -9,6 +9,7 @@ use similar::TextDiff;
 use super::exit::Failure;
 use super::output;
 use super::paths::LoadedPath;
+use super::replace_file::{ReplaceResult, replace_file};
 use crate::check::{FixedFolder, fix_folder};
 use crate::diagnostic::human::counted;
 use crate::policy::Folder;
@@ -47,14 +48,29 @@ fn sources(folder: &Folder) -> impl Iterator<Item = &Source> {
     folder.files.values().map(|file| &file.source).chain(&folder.inbox_source)
 }
 
-/// Writes the fixed files, and reports each on standard error.
-pub(super) fn write(fixed: &[FixedFile]) -> Result<(), Failure> {
-    for FixedFile { after, fixes, .. } in fixed {
-        let failure = |error| Failure::Message(format!("cannot write `{}`: {error}", after.name));
-        fs::write(&*after.name, after.text.as_bytes()).map_err(failure)?;
-        output::eprint(&format!("fixed {}: {}\n", after.name, counted_fixes(*fixes)));
+/// Writes the fixed files, and reports each on standard error. Returns whether all are written: one that has changed
+/// since it was read is left as it is.
+pub(super) fn write(fixed: &[FixedFile]) -> Result<bool, Failure> {
+    let mut all_written = true;
+    let mut failures = Vec::new();
+    for FixedFile { before, after, fixes } in fixed {
+        let name = &after.name;
+        let left = match replace_file(Path::new(&**name), &before.text, &after.text) {
+            Ok(ReplaceResult::Written) => {
+                output::eprint(&format!("fixed {name}: {}\n", counted_fixes(*fixes)));
+                continue;
+            }
+            Ok(ReplaceResult::Changed) => "it has changed since it was read",
+            Ok(ReplaceResult::Gone) => "it is no longer there",
+            Err(error) => {
+                failures.push(format!("cannot write `{name}`: {error}"));
+                continue;
+            }
+        };
+        output::eprint(&format!("left {name} alone: {left}\n"));
+        all_written = false;
     }
-    Ok(())
+    if failures.is_empty() { Ok(all_written) } else { Err(Failure::Message(failures.join("\nerror: "))) }
 }
 
 /// `3 fixes in 2 files`

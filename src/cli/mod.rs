@@ -12,6 +12,7 @@ mod change_text;
 mod diff_report;
 mod coverage_report;
 mod test_report;
+mod replace_file;
 mod fix;
 mod init;
 mod check;

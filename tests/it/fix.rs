@@ -78,7 +78,8 @@ fn mistakes_behind_other_mistakes_are_fixed_too() {
 fn fixes_that_touch_wait_for_one_another() {
     let wrong = "rule \"a\"\nwhen any_online in sales:\n    assign user Bob\notherwise:\n    assign nobody\n";
     let run = Rules::new().file("+15550100.rules", wrong).run("check --fix").exits_with(0);
-    let right = "rule \"a\"\nwhen any_online in \"Sales\":\n    assign user \"bob\"\notherwise:\n    assign nobody\n";
+    let right =
+        "rule \"a\"\nwhen any_online in \"Sales\":\n    assign user \"bob\"\notherwise:\n    assign nobody\n";
     assert_eq!(run.rules.read("+15550100.rules"), right);
     let run = run.rules.run("check --fix").exits_with(0);
     assert_eq!(run.stderr(), "");
@@ -92,4 +93,52 @@ fn a_fix_may_reveal_other_mistakes() {
     let run = run.run("check --fix").exits_with(1).reports("fixed rules/inbox.toml: 1 fix");
     assert!(run.rules.read("inbox.toml").starts_with("timezone = \"Asia/Riyadh\"\n"));
     run.prints("type-mismatch");
+}
+
+/// Runs `rules check --fix` where no file may be longer than `blocks` blocks of 512 bytes, as on a disk that is full.
+#[cfg(unix)]
+fn fix_with_limit(rules: &Rules, blocks: u32) -> std::process::Output {
+    let program = assert_cmd::cargo::cargo_bin!("rules");
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" check --fix");
+    let mut command = std::process::Command::new("sh");
+    command.current_dir(rules.path()).args(["-c", &script]).arg(program).output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_file_as_it_was() {
+    let rules = Rules::new().file("+15550100.rules", WRONG);
+    let output = fix_with_limit(&rules, 0);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("cannot write `rules/+15550100.rules`"), "{stderr}");
+    assert_eq!(rules.read("+15550100.rules"), WRONG);
+    assert_eq!(std::fs::read_dir(rules.path().join("rules")).unwrap().count(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_permissions_stay() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let rules = Rules::new().file("store/shop.txt", WRONG);
+    let (target, link) =
+        (rules.path().join("rules/store/shop.txt"), rules.path().join("rules/+15550100.rules"));
+    std::fs::set_permissions(&target, std::fs::Permissions::from_mode(0o600)).unwrap();
+    symlink("store/shop.txt", &link).unwrap();
+    let run = rules.run("check --fix").exits_with(0);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(run.rules.read("+15550100.rules"), RIGHT);
+    assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_read_only_file_is_not_replaced() {
+    let rules = Rules::new().file("+15550100.rules", WRONG);
+    let path = rules.path().join("rules/+15550100.rules");
+    let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&path, permissions).unwrap();
+    let run =
+        rules.run("check --fix").exits_with(2).reports("`rules/+15550100.rules`: the file is read-only");
+    assert_eq!(run.rules.read("+15550100.rules"), WRONG);
 }
