@@ -102,7 +102,7 @@ fn with_sources(folder: &Folder, inbox: Option<Source>, files: Files) -> Folder 
     let inbox_name = folder.inbox_source.as_ref().map(|source| &source.name);
     let about_folder = folder.findings.iter().filter(|finding| Some(&finding.file) != inbox_name);
     let about_folder: Vec<Finding> = about_folder.cloned().collect();
-    let mut fixed = Folder { extra_policies: folder.extra_policies.clone(), ..Folder::new(inbox, files) };
+    let mut fixed = folder.clone().with_files(files).with_inbox(inbox);
     fixed.findings.extend(about_folder);
     fixed
 }

@@ -3,10 +3,10 @@
 use super::faults::FAULTS;
 use super::lint::Lint;
 use super::lints::{
-    always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, may_pick_offline,
-    mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, placeholder_may_be_empty,
-    redundant_part, single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule,
-    unreachable_alternative, unreachable_rule, unused_definition,
+    always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, ignored_file,
+    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, number_without_policy,
+    placeholder_may_be_empty, redundant_part, single_member, test_by_chance, unanswered, unknown_skill,
+    unnamed_rule, unreachable_alternative, unreachable_rule, unused_definition,
 };
 use crate::diagnostic::Code;
 
@@ -22,6 +22,8 @@ const LINTS: &[Lint] = &[
     mixed_and_or::LINT,
     confusing_characters::LINT,
     no_inbox::LINT,
+    number_without_policy::LINT,
+    ignored_file::LINT,
     unreachable_rule::LINT,
     unreachable_alternative::LINT,
     never_true::LINT,

@@ -98,7 +98,7 @@ fn open(side: &str) -> Result<Folder, Failure> {
 }
 
 fn for_inbox(folder: &Folder, inbox: Option<crate::text::Source>) -> Folder {
-    Folder { extra_policies: folder.extra_policies.clone(), ..Folder::new(inbox, folder.files.clone()) }
+    folder.clone().with_inbox(inbox)
 }
 
 fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {

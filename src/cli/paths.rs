@@ -63,7 +63,8 @@ fn load_one(path: &Path) -> Result<LoadedPath, Failure> {
         }
         _ => PathKind::Folder,
     };
-    if folder.files.is_empty() && folder.inbox_source.is_none() && folder.findings.is_empty() {
+    let is_empty = folder.files.is_empty() && folder.ignored_files.is_empty();
+    if is_empty && folder.inbox_source.is_none() && folder.findings.is_empty() {
         let message = format!("there is no rule file in `{}`; rule files end in `.rules`", path.display());
         return Err(Failure::Message(message));
     }
@@ -85,6 +86,7 @@ fn load_inbox(path: &Path) -> Result<LoadedPath, Failure> {
     let parent = path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
     let mut folder = load::read_folder(parent)?;
     folder.files = Files::new();
+    folder.is_whole = false;
     Ok(LoadedPath { folder, kind: PathKind::Folder })
 }
 
@@ -100,6 +102,7 @@ pub(super) fn stdin() -> Result<Folder, Failure> {
     };
     let mut folder = Folder::new(None, BTreeMap::from([(Arc::clone(&name), Arc::new(file))]));
     folder.extra_policies.insert(name);
+    folder.is_whole = false;
     Ok(folder)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn open(spec: &str) -> Result<Folder, Failure> {
         "blob" => {
             let (root, name) = path.rsplit_once('/').unwrap_or((".", path));
             let tree = GitTree::of(&revision, root)?;
-            let mut folder = tree.folder(BTreeSet::from([name.to_owned()]))?;
+            let mut folder = tree.folder(BTreeSet::from([name.to_owned()]), false)?;
             folder.extra_policies.insert(name.into());
             Ok(folder)
         }
@@ -43,7 +43,7 @@ pub(super) fn open(spec: &str) -> Result<Folder, Failure> {
                 );
                 return Err(Failure::Message(message));
             }
-            tree.folder(names)
+            tree.folder(names, true)
         }
     }
 }
@@ -105,10 +105,15 @@ impl<'a> GitTree<'a> {
         Ok(Self { revision, root, names })
     }
 
-    /// Reads the files of those names, the files that they use, and the inbox.
-    fn folder(&self, mut names: BTreeSet<String>) -> Result<Folder, Failure> {
+    /// Reads the files of those names, the files that they use, and the inbox. If these are all the files of the inbox, also
+    /// those that it names as policies.
+    fn folder(&self, mut names: BTreeSet<String>, is_whole: bool) -> Result<Folder, Failure> {
+        let folder = Folder { is_whole, ..self.inbox()? };
+        if is_whole {
+            let named = folder.inbox.policy_files.iter().filter(|file| self.names.contains(&***file));
+            names.extend(named.map(|file| file.to_string()));
+        }
         let mut files = Files::new();
-        let mut findings = Vec::new();
         while let Some(name) = names.pop_first() {
             let (label, bytes) = self.read(&name)?;
             let file = match decode(&label, &bytes) {
@@ -119,21 +124,23 @@ impl<'a> GitTree<'a> {
             names.extend(file.used(&name).filter(|used| *used != name && is_new(used)));
             files.insert(name.into(), Arc::new(file));
         }
-        let inbox = if self.names.contains(INBOX) {
-            let (label, bytes) = self.read(INBOX)?;
-            match decode(&label, &bytes) {
-                Ok(source) => Some(source),
-                Err(finding) => {
-                    findings.push(*finding);
-                    Some(Source::new(label, ""))
-                }
-            }
-        } else {
-            None
-        };
-        let mut folder = Folder::new(inbox, files);
-        folder.findings.extend(findings);
-        Ok(folder)
+        Ok(folder.with_files(files))
+    }
+
+    /// A folder without files, with the inbox of the revision.
+    fn inbox(&self) -> Result<Folder, Failure> {
+        if !self.names.contains(INBOX) {
+            return Ok(Folder::empty(None));
+        }
+        let (label, bytes) = self.read(INBOX)?;
+        Ok(match decode(&label, &bytes) {
+            Ok(source) => Folder::empty(Some(source)),
+            Err(finding) => Folder {
+                inbox_source: Some(Source::new(label, "")),
+                findings: vec![*finding],
+                ..Folder::empty(None)
+            },
+        })
     }
 
     fn read(&self, name: &str) -> Result<(Arc<str>, Vec<u8>), Failure> {

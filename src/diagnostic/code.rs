@@ -72,6 +72,7 @@ codes! {
     AssignInAlso "assign-in-also" Fault "An `also` rule assigns the chat.";
     RuleAfterOtherwise "rule-after-otherwise" Fault "A rule follows `otherwise`.";
     RuleOutsidePolicy "rule-outside-policy" Fault "A rule is in a file that is not a policy.";
+    TwoPolicies "two-policies" Fault "A number has two policies.";
     EmptyTest "empty-test" ERROR "A test expects nothing.";
     TestByChance "test-by-chance" ERROR "Whether a test passes depends on chance.";
     EmptyGroup "empty-group" WARNING "A group has no members.";
@@ -82,6 +83,8 @@ codes! {
     MixedAndOr "mixed-and-or" WARNING "`and` and `or` are mixed without parentheses.";
     ConfusingCharacters "confusing-characters" WARNING "A text or comment has invisible characters.";
     NoInbox "no-inbox" NOTE "There is no `inbox.toml`.";
+    NumberWithoutPolicy "number-without-policy" WARNING "No policy answers a number of `inbox.toml`.";
+    IgnoredFile "ignored-file" WARNING "A file is not read because of its name.";
     UnreachableRule "unreachable-rule" ERROR "No message reaches this rule.";
     UnreachableAlternative "unreachable-alternative" WARNING "An alternative is never tried.";
     NeverTrue "never-true" ERROR "A condition is false in every situation.";

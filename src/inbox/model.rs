@@ -1,6 +1,6 @@
 //! What an inbox has: numbers, users, groups, the attributes of customers, lint levels.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
@@ -35,6 +35,8 @@ pub struct Inbox {
     pub timezone_name: String,
     /// The WhatsApp numbers that have an entry, by their number in E.164. A number needs no entry.
     pub numbers: BTreeMap<String, PhoneNumber>,
+    /// The files that numbers name as their policies.
+    pub policy_files: BTreeSet<Arc<str>>,
     /// In the order of the file.
     pub users: Vec<User>,
     /// In the order of the file.
@@ -71,6 +73,8 @@ pub struct PhoneNumber {
     pub name: Option<String>,
     /// `rules = "store.rules"`: the file with its policy, where that is not the file named after the number.
     pub rules: Option<PolicyPath>,
+    /// The place of the number.
+    pub span: Span,
 }
 
 /// `"store.rules"`, where an inbox names the file of a policy.
@@ -168,6 +172,7 @@ impl Default for Inbox {
             timezone: TimeZone::UTC,
             timezone_name: "UTC".into(),
             numbers: BTreeMap::new(),
+            policy_files: BTreeSet::new(),
             users: Vec::new(),
             groups: Vec::new(),
             attributes: Vec::new(),

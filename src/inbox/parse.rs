@@ -15,6 +15,9 @@ use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::{Source, Span};
 
+/// The name of the file, from which paths in it start.
+const INBOX: &str = "inbox.toml";
+
 const SECTIONS: [&str; 7] = ["timezone", "numbers", "users", "groups", "attributes", "message", "lints"];
 
 impl Inbox {
@@ -87,7 +90,7 @@ fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader)
         if !is_e164(entry.key) {
             reader.report(invalid_number(&entry, reader));
         }
-        let mut number = PhoneNumber::default();
+        let mut number = PhoneNumber { span: entry.key_span, ..PhoneNumber::default() };
         for field in reader.section(&entry, "[numbers.\"+15550100\"]") {
             match field.key {
                 "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, reader),
@@ -96,6 +99,7 @@ fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader)
                 _ => reader.unknown_key(&field, &["phone_number_id", "name", "rules"], "a number"),
             }
         }
+        inbox.policy_files.extend(number.rules.iter().map(|rules| Arc::clone(&rules.file)));
         inbox.numbers.insert(entry.key.to_owned(), number);
     }
 }
@@ -120,12 +124,13 @@ fn read_phone_number_id(
 /// `rules = "store.rules"`
 fn read_policy_path(field: &TomlEntry, reader: &mut TomlReader) -> Option<PolicyPath> {
     let path = reader.non_empty_text(field, "rules = \"store.rules\"")?;
-    if let Some(file) = resolve_path("inbox.toml", &path) {
-        return Some(PolicyPath { file: file.into(), span: field.span });
-    }
-    let message = format!("`{path}` is outside the folder");
-    let help = "name a file of this folder, as in `rules = \"store.rules\"`";
-    reader.report(reader.error(Code::PathOutside, field.span, message).help(help));
+    let (code, message) = match resolve_path(INBOX, &path) {
+        None => (Code::PathOutside, format!("`{path}` is outside the folder")),
+        Some(file) if file == INBOX => (Code::UnknownFile, format!("`{file}` has no rules")),
+        Some(file) => return Some(PolicyPath { file: file.into(), span: field.span }),
+    };
+    let help = "name a rule file of this folder, as in `rules = \"store.rules\"`";
+    reader.report(reader.error(code, field.span, message).help(help));
     None
 }
 

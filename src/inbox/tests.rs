@@ -180,11 +180,12 @@ fn wrong_switches() {
 
 #[test]
 fn policies_of_numbers() {
-    assert_snapshot!(findings("[numbers.\"+15550100\"]\nrules = \"../a.rules\"\n[numbers.\"+15550101\"]\nrules = 3\n[numbers.\"+15550102\"]\nrules = \"\"\n[numbers.\"+15550103\"]\nrule = \"a.rules\""), @r#"
-    2:9 path-outside: `../a.rules` is outside the folder (name a file of this folder, as in `rules = "store.rules"`)
+    assert_snapshot!(findings("[numbers.\"+15550100\"]\nrules = \"../a.rules\"\n[numbers.\"+15550101\"]\nrules = 3\n[numbers.\"+15550102\"]\nrules = \"\"\n[numbers.\"+15550103\"]\nrule = \"a.rules\"\n[numbers.\"+15550104\"]\nrules = \"./inbox.toml\""), @r#"
+    2:9 path-outside: `../a.rules` is outside the folder (name a rule file of this folder, as in `rules = "store.rules"`)
     4:9 type-mismatch: `rules` should be a text in quotes, but this is a number (write it as `rules = "store.rules"`) ["3"]
     6:9 empty-text: this text is empty
     8:1 syntax: a number has no `rule` (did you mean `rules`?) [rules]
+    10:9 unknown-file: `inbox.toml` has no rules (name a rule file of this folder, as in `rules = "store.rules"`)
     "#);
 }
 

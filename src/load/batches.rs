@@ -12,7 +12,7 @@ use super::parse_cache::KeepTrees;
 use super::reader::FolderReader;
 use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
 use crate::inbox::Inbox;
-use crate::policy::{Files, Folder, Policy, policy_key};
+use crate::policy::{Folder, Policy, policy_file_errors, policy_key};
 
 /// The policies of a folder and its inbox. `None` where the path is not a folder, or there are faults: whoever reads
 /// the folder as a whole finds all of them.
@@ -25,11 +25,15 @@ pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbo
     if !fs::metadata(path).map_err(unreadable)?.is_dir() {
         return Ok(None);
     }
-    let listing = Listing::of(path).map_err(unreadable)?;
+    let mut listing = Listing::of(path).map_err(unreadable)?;
     let nothing = Folder::default();
     let mut reader = FolderReader::new(path, &nothing, KeepTrees::Yes)?;
     let Ok(Some(inbox)) = reader.inbox() else { return Ok(None) };
-    let empty = Folder::new(Some(inbox), Files::new());
+    let empty = Folder { is_whole: false, ..Folder::empty(Some(inbox)) };
+    listing.add_policy_files(&empty.inbox, &reader);
+    if policy_file_errors(&empty.inbox, |name| listing.files.contains_key(name)).next().is_some() {
+        return Ok(None);
+    }
     let (policies, others): (Vec<_>, Vec<_>) =
         listing.files.into_iter().partition(|(name, _)| empty.is_policy(name));
     // Any policy may use these.

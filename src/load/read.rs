@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::error::{LoadError, at};
-use super::listing::{EntryKind, Listing};
+use super::listing::{EntryKind, Listing, is_nearly_rule_file};
 use super::parse_cache::KeepTrees;
 use super::reader::{FolderReader, INBOX};
 use crate::diagnostic::Finding;
@@ -52,7 +52,7 @@ fn read_path(path: &Path, before: &Folder, trees: KeepTrees) -> Result<Snapshot,
     let metadata = fs::metadata(path).map_err(|source| at(path, source))?;
     if metadata.is_dir() {
         let listing = Listing::of(path).map_err(|source| at(path, source))?;
-        return read_listed(path, listing, before, trees);
+        return read_listed(path, listing, before, trees, IsWhole::Yes);
     }
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = match path.parent() {
@@ -60,26 +60,47 @@ fn read_path(path: &Path, before: &Folder, trees: KeepTrees) -> Result<Snapshot,
         _ => Path::new("."),
     };
     let files = BTreeMap::from([(name.clone(), EntryKind::Other)]);
-    let mut snapshot =
-        read_listed(parent, Listing { files, folders: vec![parent.to_owned()] }, before, trees)?;
+    let listing = Listing { files, folders: vec![parent.to_owned()], ..Listing::default() };
+    let mut snapshot = read_listed(parent, listing, before, trees, IsWhole::No)?;
     // The caller names it as a policy, whatever its name is.
     snapshot.folder.extra_policies.insert(name.into());
     Ok(snapshot)
 }
 
-/// Reads the listed files of `root`, the files that they use, and the `inbox.toml`.
+/// Whether all the files of an inbox are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IsWhole {
+    Yes,
+    No,
+}
+
+/// Reads the listed files of `root`, the files that they use, and the `inbox.toml`. Of a whole folder, also the files that
+/// the inbox names as policies.
 fn read_listed(
     root: &Path,
-    listing: Listing,
+    mut listing: Listing,
     before: &Folder,
     trees: KeepTrees,
+    is_whole: IsWhole,
 ) -> Result<Snapshot, LoadError> {
     let is_inbox_file = root.join(INBOX).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     let mut reader = FolderReader::new(root, before, trees)?;
+    let mut folder = with_inbox(reader.inbox(), before);
+    folder.is_whole = is_whole == IsWhole::Yes;
+    if folder.is_whole {
+        listing.add_policy_files(&folder.inbox, &reader);
+        // Beside an `inbox.toml`, one of a similar name may be a copy.
+        let is_meant = |name: &&String| folder.inbox_source.is_none() || is_nearly_rule_file(name);
+        folder.ignored_files =
+            listing.ignored.iter().filter(is_meant).map(|name| reader.shown(name).into()).collect();
+    }
     reader.read(listing.files);
-    let inbox = reader.inbox();
     let has_no_links = is_inbox_file && reader.has_no_links;
-    Ok(Snapshot { folder: folder_of(inbox, reader.finish(), before), folders: listing.folders, has_no_links })
+    Ok(Snapshot {
+        folder: with_files(folder, reader.finish(), before),
+        folders: listing.folders,
+        has_no_links,
+    })
 }
 
 /// Reads the files of those names, which are in folders of `before`, and takes the others from it. The result is that
@@ -90,7 +111,6 @@ fn read_listed(
 /// As [`read_folder`].
 pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Result<Snapshot, LoadError> {
     let mut reader = FolderReader::new(root, &before.folder, KeepTrees::No)?;
-    let is_changed_inbox = names.contains(INBOX);
     for name in names {
         match root.join(name).symlink_metadata() {
             Err(_) => reader.files.remove(name),
@@ -106,39 +126,52 @@ pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Resul
             Ok(_) => return reread_all(root, &before.folder),
         }
     }
-    let inbox = if is_changed_inbox { reader.inbox() } else { Ok(before.folder.inbox_source.clone()) };
+    let mut folder = if names.contains(INBOX) {
+        with_inbox(reader.inbox(), &before.folder)
+    } else {
+        with_inbox(Ok(before.folder.inbox_source.clone()), &before.folder)
+    };
+    if folder.inbox.policy_files != before.folder.inbox.policy_files {
+        return reread_all(root, &before.folder);
+    }
+    folder.ignored_files.clone_from(&before.folder.ignored_files);
     Ok(Snapshot {
-        folder: folder_of(inbox, reader.files, &before.folder),
+        folder: with_files(folder, reader.files, &before.folder),
         folders: before.folders.clone(),
         has_no_links: true,
     })
 }
 
-/// The folder of those files, with its inbox, or the reason why that cannot be read.
-fn folder_of(inbox: Result<Option<Source>, Box<Finding>>, files: Files, before: &Folder) -> Folder {
-    // An inferred inbox depends on all files. An inbox that cannot be read is an empty text in the folder.
-    let is_same = |inbox: &Source| {
-        before.inbox_source.as_ref() == Some(inbox)
-            && (!before.inbox.is_inferred || !inbox.text.is_empty() && before.files == files)
-    };
+/// A folder without files, with its inbox or the reason why that cannot be read. An inbox that has not changed is not
+/// parsed again.
+fn with_inbox(inbox: Result<Option<Source>, Box<Finding>>, before: &Folder) -> Folder {
     match inbox {
-        Ok(Some(inbox)) if is_same(&inbox) => {
-            let (settings, findings) = (Arc::clone(&before.inbox), before.findings.clone());
-            Folder {
-                inbox_source: Some(inbox),
-                inbox: settings,
-                files,
-                extra_policies: BTreeSet::new(),
-                findings,
-            }
-        }
-        Ok(inbox) => Folder::new(inbox, files),
+        Ok(inbox) if inbox.is_some() && inbox == before.inbox_source && !before.inbox.is_inferred => Folder {
+            inbox_source: inbox,
+            inbox: Arc::clone(&before.inbox),
+            is_whole: true,
+            findings: before.findings.clone(),
+            ..Folder::default()
+        },
+        Ok(inbox) => Folder::empty(inbox),
         Err(finding) => {
-            let mut folder = Folder::new(None, files);
             // There is an inbox, though its content is unknown.
-            folder.inbox_source = Some(Source::new(Arc::clone(&finding.file), ""));
-            folder.findings.push(*finding);
-            folder
+            let inbox_source = Some(Source::new(Arc::clone(&finding.file), ""));
+            Folder { inbox_source, findings: vec![*finding], ..Folder::empty(None) }
         }
     }
+}
+
+/// `folder` with these files.
+fn with_files(folder: Folder, files: Files, before: &Folder) -> Folder {
+    // An inferred inbox depends on all files.
+    let is_same = folder.inbox.is_inferred
+        && before.inbox.is_inferred
+        && folder.inbox_source == before.inbox_source
+        && folder.findings == before.findings
+        && files == before.files;
+    if is_same {
+        return Folder { inbox: Arc::clone(&before.inbox), files, ..folder };
+    }
+    folder.with_files(files)
 }

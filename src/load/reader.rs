@@ -75,7 +75,7 @@ impl<'p> FolderReader<'p> {
 
     /// Reads and parses one file. It is the same value as before if nothing has changed.
     pub(super) fn read_file(&self, name: &str, kind: EntryKind) -> Arc<RuleFile> {
-        let shown = shown(self.root, name);
+        let shown = self.shown(name);
         let known = self.before.files.get(name).filter(|file| *file.source.name == *shown);
         let path = self.root.join(name);
         let bytes = match kind {
@@ -122,10 +122,19 @@ impl<'p> FolderReader<'p> {
         if !self.exists(INBOX) {
             return Ok(None);
         }
-        let shown = shown(self.root, INBOX);
+        let shown = self.shown(INBOX);
         let bytes = bytes_within(&self.root.join(INBOX), &self.real_root);
         let bytes = bytes.map_err(|error: ReadError| Box::new(error.finding(&shown)))?;
         decode(&shown, &bytes).map(Some)
+    }
+
+    /// The path of a file as people see it.
+    pub(super) fn shown(&self, name: &str) -> String {
+        let root = self.root.to_string_lossy();
+        match root.trim_end_matches('/') {
+            "." => name.to_owned(),
+            root => format!("{root}/{name}"),
+        }
     }
 
     /// Drops the syntax tree of a file, wherever it is kept.
@@ -151,15 +160,5 @@ impl<'p> FolderReader<'p> {
             self.files.remove(name);
         }
         self.files
-    }
-}
-
-/// The path as people see it.
-fn shown(root: &Path, name: &str) -> String {
-    let root = root.to_string_lossy();
-    let root = root.trim_end_matches('/');
-    match root {
-        "." => name.to_owned(),
-        root => format!("{root}/{name}"),
     }
 }

@@ -34,8 +34,8 @@ pub struct ResolvedFolder {
     imports: ImportGraph,
     /// The first policy of each text, by the text's hash.
     first: HashMap<[u8; 32], Arc<str>>,
-    /// Faults in the `# allow` comments of `inbox.toml`.
-    allow_faults: Vec<Finding>,
+    /// Faults in the `# allow` comments of `inbox.toml`, and in the files that it names.
+    inbox_faults: Vec<Finding>,
     /// The files that have faults.
     faulty: BTreeSet<Arc<str>>,
     threads: Threads,
@@ -87,7 +87,8 @@ impl ResolvedFolder {
             mentioned.extend(self.files.keys().filter(is_shared).cloned());
         }
         let inbox = self.folder.inbox_source.as_ref();
-        self.allow_faults = inbox.map(|inbox| Suppressions::of_inbox(inbox).faults).unwrap_or_default();
+        self.inbox_faults = inbox.map(|inbox| Suppressions::of_inbox(inbox).faults).unwrap_or_default();
+        self.inbox_faults.extend(self.folder.policy_file_faults());
         Affected { resolved: stale, mentioned }
     }
 
@@ -236,7 +237,7 @@ impl ResolvedFolder {
 
     /// What was found in the inbox and in the folder as a whole.
     pub(crate) fn folder_findings(&self) -> impl Iterator<Item = &Finding> {
-        self.folder.findings.iter().chain(&self.allow_faults)
+        self.folder.findings.iter().chain(&self.inbox_faults)
     }
 
     /// Whether anything leaves the rules without a meaning.

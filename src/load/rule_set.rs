@@ -13,7 +13,7 @@ use super::resolved_folder::{Policies, ResolvedFolder};
 use crate::engine::program::Program;
 use crate::engine::{self, CompiledPolicy, Decision};
 use crate::inbox::{Inbox, is_e164};
-use crate::policy::{Folder, Policy, number_of};
+use crate::policy::{Folder, Policy, number_of, policy_key};
 use crate::roster::Roster;
 use crate::situation::{Customer, Incoming, Situation, SituationError};
 
@@ -34,7 +34,7 @@ use crate::situation::{Customer, Incoming, Situation, SituationError};
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
     inbox: Arc<Inbox>,
-    /// By number, or by file name where the file is not named after a number.
+    /// By number, or by file name where the file is not named after a number. Numbers may share one.
     policies: Policies,
     /// The policy of every number without one of its own.
     default: Option<Arc<CompiledPolicy>>,
@@ -202,7 +202,7 @@ impl RuleSet {
         engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, dice)
     }
 
-    /// The policy of a number: its own, or the default.
+    /// The policy of a number: its own, the one that it names, or the default.
     pub fn policy(&self, number: &str) -> Option<&Policy> {
         self.ready(number).map(|ready| &**ready)
     }
@@ -214,7 +214,9 @@ impl RuleSet {
 
     /// Every policy, the default last.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
-        let own = self.policies.iter().filter(|(number, _)| is_e164(number)).map(|(_, policy)| policy);
+        let is_of_numbers =
+            |name: &str| is_e164(name) || name != DEFAULT && self.inbox.policy_files.contains(name);
+        let own = self.policies.iter().filter(move |(name, _)| is_of_numbers(name)).map(|(_, policy)| policy);
         own.chain(&self.default).map(|policy| &***policy)
     }
 
@@ -224,7 +226,11 @@ impl RuleSet {
     }
 
     fn ready(&self, number: &str) -> Option<&CompiledPolicy> {
-        self.policies.get(number).or(self.default.as_ref()).map(|ready| &**ready)
+        let shared = || {
+            let named = self.inbox.numbers.get(number)?.rules.as_ref()?;
+            self.policies.get(&policy_key(&named.file))
+        };
+        self.policies.get(number).or_else(shared).or(self.default.as_ref()).map(|ready| &**ready)
     }
 
     fn policy_of(&self, situation: &Situation) -> Result<&CompiledPolicy, SituationError> {

@@ -23,6 +23,10 @@ pub struct Folder {
     pub files: Files,
     /// Rule files that are policies although they are not named after a number: those that the user named.
     pub extra_policies: BTreeSet<Arc<str>>,
+    /// Whether these are all the files of the inbox, so that a file which is missing here does not exist.
+    pub is_whole: bool,
+    /// Files that were meant to be read, as it seems, but are not because of their names: `default.rules.txt`.
+    pub ignored_files: Vec<Arc<str>>,
     /// The findings about the folder itself, `inbox.toml`, and files that could not be read.
     pub findings: Vec<Finding>,
 }
@@ -31,22 +35,36 @@ impl Folder {
     /// A folder of these files, by their names relative to it. Without an `inbox.toml`, the inbox is inferred from the
     /// names that the files mention.
     pub fn new(inbox: Option<Source>, files: impl Into<Files>) -> Self {
-        let files = files.into();
-        let (settings, findings) = match &inbox {
+        Self::empty(inbox).with_files(files)
+    }
+
+    /// A folder with that `inbox.toml` and no rule files yet.
+    pub fn empty(inbox: Option<Source>) -> Self {
+        let (mut settings, findings) = match &inbox {
             Some(source) => Inbox::parse(source),
             None => (Inbox::default(), Vec::new()),
         };
         // If a part of the inbox was lost, a name that seems to be missing may be in that part. Inferring the names
         // then avoids findings that are only consequences.
-        let is_known = inbox.is_some() && settings.is_complete;
-        let settings = if is_known { settings } else { infer_inbox(files.values(), settings) };
-        Self {
-            inbox_source: inbox,
-            inbox: Arc::new(settings),
-            files,
-            extra_policies: BTreeSet::new(),
-            findings,
+        settings.is_inferred = inbox.is_none() || !settings.is_complete;
+        Self { inbox_source: inbox, inbox: Arc::new(settings), is_whole: true, findings, ..Self::default() }
+    }
+
+    /// The same folder with these files.
+    #[must_use]
+    pub fn with_files(mut self, files: impl Into<Files>) -> Self {
+        self.files = files.into();
+        if self.inbox.is_inferred {
+            self.inbox = Arc::new(infer_inbox(self.files.values(), Inbox::clone(&self.inbox)));
         }
+        self
+    }
+
+    /// The same folder with another `inbox.toml`.
+    #[must_use]
+    pub fn with_inbox(self, inbox: Option<Source>) -> Self {
+        let Self { inbox_source, inbox, findings, .. } = Self::new(inbox, self.files.clone());
+        Self { inbox_source, inbox, findings, ..self }
     }
 
     /// A folder of one policy, for an inbox that is already known.
@@ -55,13 +73,7 @@ impl Folder {
         let file = RuleFile::parse(Source::new(Arc::clone(&name), text));
         let files = Files::from_iter([(Arc::clone(&name), Arc::new(file))]);
         let settings = Arc::new(settings);
-        Self {
-            inbox_source: None,
-            inbox: settings,
-            files,
-            extra_policies: BTreeSet::from([name]),
-            findings: Vec::new(),
-        }
+        Self { inbox: settings, files, extra_policies: BTreeSet::from([name]), ..Self::default() }
     }
 
     /// Every text that findings may point into.
@@ -69,9 +81,13 @@ impl Folder {
         self.files.values().map(|file| file.source.clone()).chain(self.inbox_source.clone()).collect()
     }
 
-    /// Whether the file is a policy: that of a number, `default.rules`, or one of the extra policies.
+    /// Whether the file is a policy: named after a number, `default.rules`, named by a number of the inbox, or one of
+    /// the extra policies.
     pub fn is_policy(&self, name: &str) -> bool {
-        name == "default.rules" || number_of(name).is_some() || self.extra_policies.contains(name)
+        name == "default.rules"
+            || number_of(name).is_some()
+            || self.inbox.policy_files.contains(name)
+            || self.extra_policies.contains(name)
     }
 
     /// The names of the policies, in order.

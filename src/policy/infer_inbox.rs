@@ -27,6 +27,7 @@ pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, re
     }
     let mut inferred = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes, []);
     inferred.numbers = read.numbers;
+    inferred.policy_files = read.policy_files;
     inferred.timezone = read.timezone;
     inferred.timezone_name = read.timezone_name;
     inferred.lints = read.lints;

@@ -10,6 +10,7 @@ pub mod file;
 pub mod files;
 mod infer_inbox;
 pub mod folder;
+mod policy_files;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
@@ -20,6 +21,7 @@ pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
     GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
 };
-pub use path::{number_of, policy_key};
+pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
+pub use policy_files::policy_file_errors;
 pub use resolve::{Resolved, resolve};

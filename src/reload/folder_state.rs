@@ -45,6 +45,7 @@ impl FolderState {
             && a.inbox_source == b.inbox_source
             && a.findings == b.findings
             && a.files == b.files
+            && a.ignored_files == b.ignored_files
     }
 
     fn has_no_links(&self) -> bool {
@@ -65,7 +66,8 @@ impl FolderState {
         }
         let name = parts.join("/");
         let is_folder = |inner: &Path| self.snapshot.folders.iter().any(|folder| folder.ends_with(inner));
-        let is_relevant = is_rule_file(&name) || name == "inbox.toml";
+        let is_policy_file = || self.snapshot.folder.inbox.policy_files.contains(&*name);
+        let is_relevant = is_rule_file(&name) || name == "inbox.toml" || is_policy_file();
         match path.symlink_metadata() {
             Ok(metadata) if metadata.is_file() && !is_relevant => None,
             Ok(metadata) if metadata.is_file() && inner.parent().is_some_and(is_folder) => {

@@ -24,4 +24,5 @@ mod samples;
 mod schema;
 mod settings_page;
 mod settings_page_library;
+mod shared_policies;
 mod shell;

@@ -35,6 +35,7 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "assign-in-also",
     "rule-after-otherwise",
     "rule-outside-policy",
+    "two-policies",
     "unreachable-rule",
     "unreachable-alternative",
     "never-true",
@@ -55,6 +56,8 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "unnamed-rule",
     "mixed-and-or",
     "confusing-characters",
+    "number-without-policy",
+    "ignored-file",
 ];
 
 /// An example of a page: its files by name.

@@ -7,7 +7,7 @@ use crate::load::batches::in_batches_of;
 use crate::load::read_folder;
 use crate::load::resolved_folder::{Policies, ResolvedFolder};
 
-const INBOX: &str = "[users.alice]\n[groups]\nSales = [\"alice\"]\n";
+const INBOX: &str = "[users.alice]\n[groups]\nSales = [\"alice\"]\n\n    [numbers.\"+15550120\"]\nrules = \"lib/shared.txt\"\n[numbers.\"+15550121\"]\nrules = \"+15550102.rules\"\n";
 const PLAIN: &str = "rule \"a\" when new_customer: assign user \"alice\"\notherwise: assign nobody\n";
 const WITH_VIP: &str = "use \"lib/common.rules\"\nwhen vip: assign owner, reply \"{number}\"\n";
 const COMMON: &str = "use \"names.rules\"\nlet vip = customer has tag \"vip\" and old\n";
@@ -38,6 +38,7 @@ const SOUND: &[(&str, &str)] = &[
     ("+15550111.rules", "use \"+15550110.rules\"\nwhen rich: assign nobody\n"),
     ("default.rules", PLAIN),
     ("lib/common.rules", COMMON),
+    ("lib/shared.txt", "use \"common.rules\"\nwhen vip: assign owner\n"),
     ("lib/names.rules", "let old = returning_customer\n"),
 ];
 
@@ -74,6 +75,7 @@ fn with_anything_wrong_the_folder_is_read_as_a_whole() {
         ("+15550104.rules", "when new_customer: assign group \"Slaes\" by random\n"),
         ("+15550108.rules", "use \"commn.rules\"\n"),
         ("lib/common.rules", "use \"../+15550107.rules\"\n"),
+        ("+15550120.rules", PLAIN),
         ("lib/names.rules", "let old =\n"),
     ] {
         let mut files = SOUND.to_vec();

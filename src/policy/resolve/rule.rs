@@ -7,13 +7,15 @@ use super::names::Names;
 use super::{action, condition};
 use crate::diagnostic::Code;
 use crate::language::ast::{self, Guard};
+use crate::policy::misnamed_number;
 use crate::policy::model::{Assign, Rule};
 use crate::text::Span;
 
 /// The rules of the file, in its order.
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
     let tree = cx.file.tree();
-    let is_policy = cx.folder.is_policy(cx.file_name);
+    // A file that is nearly named after a number has a finding of its own.
+    let may_have_rules = cx.folder.is_policy(cx.file_name) || misnamed_number(cx.file_name).is_some();
     let mut first_spans: BTreeMap<&str, Span> = BTreeMap::new();
     let mut otherwise: Option<Span> = None;
     let mut rules = Vec::new();
@@ -22,7 +24,7 @@ pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
         if let Some(name) = &rule.name {
             check_name(cx, &mut first_spans, name);
         }
-        if !is_policy {
+        if !may_have_rules {
             let message = format!("`{}` has a rule, but it is not the policy of a number", cx.file_name);
             let help =
                 "move it into the file of a number, such as `+15550100.rules`, or into `default.rules`";

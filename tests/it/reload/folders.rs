@@ -209,3 +209,17 @@ fn links_that_lead_outside_nowhere_or_in_a_cycle() {
     live.write("default.rules", policy("others"));
     live.until("it is sound", |live| live.marks()[2] == "others");
 }
+
+#[test]
+fn a_policy_of_any_name_that_a_number_names() {
+    let inbox = |file: &str| format!("{INBOX}[numbers.\"+15550101\"]\nrules = \"{file}\"\n");
+    let live = WatchedFolder::started();
+    live.write("inbox.toml", inbox("store.txt"));
+    live.keeps(1);
+    live.write("store.txt", policy("two"));
+    live.until("the named file is read", |live| live.marks()[1] == "two");
+    live.write("store.txt", policy("three"));
+    live.until("the named file is followed", |live| live.marks()[1] == "three");
+    live.write("inbox.toml", inbox("+15550100.rules"));
+    live.until("the number names another file", |live| live.marks()[1] == "one");
+}

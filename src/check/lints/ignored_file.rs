@@ -1,0 +1,51 @@
+//! A file that was meant to be read, but is not because of its name.
+
+use crate::check::lint::{Lint, Pass};
+use crate::check::workspace::Workspace;
+use crate::diagnostic::{Code, Finding};
+use crate::inbox::is_e164;
+use crate::policy::misnamed_number;
+use crate::text::Span;
+
+pub(in crate::check) const LINT: Lint =
+    Lint { code: Code::IgnoredFile, page: include_str!("ignored_file.md"), pass: Pass::Folder(check) };
+
+fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
+    let folder = workspace.folder();
+    for file in &folder.ignored_files {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let (kind, right_name) = match name.to_ascii_lowercase() {
+            lower if lower.starts_with("inbox.toml") => {
+                ("an inbox is called `inbox.toml`", "inbox.toml".to_owned())
+            }
+            lower => {
+                let stem = name.get(..lower.find(".rule").unwrap_or(name.len())).unwrap_or(name);
+                ("the names of rule files end in `.rules`", format!("{stem}.rules"))
+            }
+        };
+        findings.push(
+            Finding::new(LINT.code, file, Span::default(), format!("this file is not read: {kind}"))
+                .help(format!("rename it to `{right_name}`")),
+        );
+    }
+    for (name, file) in folder.files.iter() {
+        let Some(number) = misnamed_number(name).filter(|_| !folder.is_policy(name)) else { continue };
+        // Its definitions may be used.
+        if file.outline.has_rules {
+            let message = format!("no number uses these rules: `{number}` is not a full phone number");
+            let finding = Finding::new(LINT.code, &file.source.name, Span::default(), message);
+            findings.push(match international(number) {
+                Some(number) => finding.help(format!("rename it to `{number}.rules`")),
+                None => finding.help(
+                    "name it by `+`, the country code and the number, 7 to 15 figures in all, as in `+15550100.rules`",
+                ),
+            });
+        }
+    }
+}
+
+/// The full number that was probably meant: `0015550100` → `+15550100`.
+fn international(number: &str) -> Option<String> {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    Some(format!("+{}", digits.strip_prefix("00").unwrap_or(&digits))).filter(|number| is_e164(number))
+}
