@@ -9,7 +9,7 @@ use super::ranges::{DayMap, DayRange};
 
 /// Dates, of one year or of every year, and those of the sets that it includes. Included sets are shared, not copied:
 /// copies of sets that include one another could grow exponentially with the length of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub struct DateSet {
     own: DayMap<()>,
     included: Vec<Arc<DateSet>>,
@@ -58,6 +58,18 @@ impl DateSet {
         self.parts().for_each(|part| part.own.boundaries(once, yearly));
     }
 
+    /// Whether both have the same parts. A pair that is in `visited` has been compared already: sets that share parts
+    /// would otherwise be compared again and again.
+    fn has_same_parts(&self, other: &Self, visited: &mut HashSet<[*const Self; 2]>) -> bool {
+        self.own == other.own
+            && self.included.len() == other.included.len()
+            && self.included.iter().zip(&other.included).all(|(one, other)| {
+                Arc::ptr_eq(one, other)
+                    || !visited.insert([Arc::as_ptr(one), Arc::as_ptr(other)])
+                    || one.has_same_parts(other, visited)
+            })
+    }
+
     /// This set and every set that it includes, each once.
     fn parts(&self) -> impl Iterator<Item = &Self> {
         let mut visited = HashSet::new();
@@ -68,5 +80,11 @@ impl DateSet {
             next.extend(included.map(AsRef::as_ref));
             Some(part)
         })
+    }
+}
+
+impl PartialEq for DateSet {
+    fn eq(&self, other: &Self) -> bool {
+        self.has_same_parts(other, &mut HashSet::new())
     }
 }

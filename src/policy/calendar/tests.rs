@@ -250,6 +250,11 @@ fn the_depth_of_dates_is_limited() {
     assert_eq!(findings, []);
     assert!(!calendar.is_open("2026-12-25T12:00".parse().unwrap()));
     assert!(calendar.is_open("2026-12-26T12:00".parse().unwrap()));
+    // Sets that include the same sets twice are compared in no time.
+    let (other, _) = read(&format!("{}hours h = mon-sun except d63", chain(63)));
+    assert_eq!(calendar, other);
+    let (other, _) = read(&format!("{}hours h = mon-sun except d63", chain(63).replace("dec 25", "dec 24")));
+    assert_ne!(calendar, other);
     assert_snapshot!(self::findings(&format!("{}dates last = d64", chain(64))), @"66:14 invalid-hours: `d64` is nested more than 64 levels deep (list the dates themselves here)");
 }
 
