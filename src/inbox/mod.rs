@@ -3,6 +3,7 @@
 mod name_index;
 mod path;
 mod model;
+mod aligned;
 mod timezone;
 mod toml_errors;
 mod toml_entry;
@@ -11,6 +12,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use aligned::AlignedInboxes;
 pub use model::{
     AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, MessageAttributeId,
     PhoneNumber, PolicyPath, User, UserId, is_e164,

@@ -186,7 +186,7 @@ impl Default for Inbox {
 }
 
 /// The user of an id that this inbox does not have.
-static UNKNOWN_USER: LazyLock<User> = LazyLock::new(|| User {
+pub(super) static UNKNOWN_USER: LazyLock<User> = LazyLock::new(|| User {
     id: Arc::default(),
     name: Arc::default(),
     capacity: None,
@@ -198,11 +198,11 @@ static UNKNOWN_USER: LazyLock<User> = LazyLock::new(|| User {
 });
 
 /// The group of an id that this inbox does not have.
-static UNKNOWN_GROUP: LazyLock<Group> =
+pub(super) static UNKNOWN_GROUP: LazyLock<Group> =
     LazyLock::new(|| Group { name: Arc::default(), members: Vec::new(), span: Span { start: 0, end: 0 } });
 
 /// The attribute of an id that this inbox does not have.
-static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
+pub(super) static UNKNOWN_ATTRIBUTE: AttributeDefinition = AttributeDefinition {
     name: String::new(),
     kind: AttributeKind::Unknown,
     span: Span { start: 0, end: 0 },
@@ -278,7 +278,7 @@ impl Inbox {
 
     /// Adds a user, unless there is one with that id.
     pub(super) fn add_user(&mut self, user: User) {
-        if let Some(index) = next_id(&self.name_index.users, &user.id) {
+        if let Some(index) = next_id(&self.name_index.users, self.users.len(), &user.id) {
             self.name_index.users.insert(Arc::clone(&user.id), UserId(index));
             self.users.push(user);
         }
@@ -286,7 +286,7 @@ impl Inbox {
 
     /// Adds a group, unless there is one with that name.
     pub(super) fn add_group(&mut self, group: Group) {
-        if let Some(index) = next_id(&self.name_index.groups, &group.name) {
+        if let Some(index) = next_id(&self.name_index.groups, self.groups.len(), &group.name) {
             self.name_index.groups.insert(Arc::clone(&group.name), GroupId(index));
             self.groups.push(group);
         }
@@ -294,7 +294,7 @@ impl Inbox {
 
     /// Adds an attribute, unless there is one with that name.
     pub(super) fn add_attribute(&mut self, attribute: AttributeDefinition) {
-        if let Some(index) = next_id(&self.name_index.attributes, &attribute.name) {
+        if let Some(index) = next_id(&self.name_index.attributes, self.attributes.len(), &attribute.name) {
             self.name_index.attributes.insert(Arc::from(&*attribute.name), AttributeId(index));
             self.attributes.push(attribute);
         }
@@ -302,7 +302,9 @@ impl Inbox {
 
     /// Adds an attribute of messages, unless there is one with that name.
     pub(super) fn add_message_attribute(&mut self, attribute: AttributeDefinition) {
-        if let Some(index) = next_id(&self.name_index.message_attributes, &attribute.name) {
+        if let Some(index) =
+            next_id(&self.name_index.message_attributes, self.message_attributes.len(), &attribute.name)
+        {
             let id = MessageAttributeId(index);
             self.name_index.message_attributes.insert(Arc::from(&*attribute.name), id);
             self.message_attributes.push(attribute);
@@ -310,9 +312,9 @@ impl Inbox {
     }
 }
 
-/// The index of a new entry called `name`; `None` if there is one already.
-fn next_id<Id>(names: &NameIndex<Id>, name: &str) -> Option<u32> {
-    if names.contains_key(name) { None } else { u32::try_from(names.len()).ok() }
+/// The index of a new entry called `name` in a list of this length; `None` if there is one already.
+fn next_id<Id>(names: &NameIndex<Id>, length: usize, name: &str) -> Option<u32> {
+    if names.contains_key(name) { None } else { u32::try_from(length).ok() }
 }
 
 /// Whether `text` is a phone number in the form of ITU-T E.164: `+`, then the country code and the number, together at

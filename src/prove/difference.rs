@@ -1,4 +1,4 @@
-//! Which messages two policies of one inbox decide differently; or the proof that there are none.
+//! Which messages two policies decide differently, each with its own inbox; or the proof that there are none.
 
 mod also;
 
@@ -12,26 +12,37 @@ use super::precedence::{EarlierRules, Reachability};
 use super::query::{Goal, Query};
 use super::replay::Replay;
 use super::when::when;
-use crate::inbox::Inbox;
-use crate::policy::{Policy, Rule};
+use crate::inbox::{AlignedInboxes, Inbox};
+use crate::policy::{Assign, Policy, Rule};
 
-/// What `old` and `new`, which have no faults, decide differently.
-///
+/// What `old` and `new`, which have no faults, decide differently in one inbox.
+pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> DecisionDiff {
+    let (encoding, sides) = Encoding::of(inbox, [old, new]);
+    compare_encoded(encoding, &sides, Replay { policies: [old, new], inboxes: [inbox, inbox], union: inbox })
+}
+
+/// What `old` and `new`, which have no faults, decide differently, each with its own version of the inbox. Their names
+/// were resolved with those of `inboxes`.
+pub fn compare_versions(old: &Policy, new: &Policy, inboxes: &AlignedInboxes) -> DecisionDiff {
+    let (encoding, sides) = Encoding::of_versions(inboxes, [old, new]);
+    let [old_inbox, new_inbox] = &inboxes.sides;
+    let replay = Replay { policies: [old, new], inboxes: [old_inbox, new_inbox], union: &inboxes.union };
+    compare_encoded(encoding, &sides, replay)
+}
+
 /// First the pairs of rules are found that decide the same message and do not have the same effect; then, for each
 /// pair, a message for which the effects differ in fact. Where the rules did not change, no query is needed.
-pub fn compare(old: &Policy, new: &Policy, inbox: &Inbox) -> DecisionDiff {
-    let (mut encoding, sides) = Encoding::of(inbox, [old, new]);
+fn compare_encoded<'a>(mut encoding: Encoding<'a>, sides: &Sides<'a>, replay: Replay<'a>) -> DecisionDiff {
     let mut diff = DecisionDiff::default();
     let mut pairs = Vec::new();
     for rule in sides[0].rules_of_kind(false).map(Some).chain([None]) {
-        find_pairs(&encoding, &sides, rule, &mut pairs, &mut diff.unsettled);
+        find_pairs(&encoding, sides, rule, &mut pairs, &mut diff.unsettled);
     }
     let pairs: Vec<(RulePair, Formula)> =
-        pairs.into_iter().map(|pair| (pair, effects_differ(&mut encoding, &sides, pair))).collect();
-    let actions = also::actions(&mut encoding, &sides);
+        pairs.into_iter().map(|pair| (pair, effects_differ(&mut encoding, sides, pair))).collect();
+    let actions = also::actions(&mut encoding, sides);
     encoding.finish();
-    let mut comparer =
-        Comparer { encoding: &encoding, sides: &sides, replay: Replay { old, new, inbox }, diff };
+    let mut comparer = Comparer { encoding: &encoding, sides, replay, diff };
     for (pair, differ) in pairs {
         comparer.compare_pair(pair, differ);
     }
@@ -64,8 +75,11 @@ fn find_pairs(
     let old_index = old_rule.map(|rule| rule.index);
     let mut earlier = EarlierRules::default();
     earlier.add_until(old, old_index);
+    let also_differ = [old, new].into_iter().flat_map(|policy| policy.rules_of_kind(true));
+    let also_differ = also_differ.map(|rule| rule.rule).any(|rule| encoding.depends_on_side(rule));
     let has_same_effect = |new: Option<&EncodedRule>| match (old_rule, new) {
-        (Some(old), Some(new)) => has_same_effect(old.rule, new.rule),
+        _ if also_differ => false,
+        (Some(old), Some(new)) => has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule),
         (old, new) => old.is_none() && new.is_none(),
     };
     if is_same_prefix(&earlier, old_rule.map(|rule| rule.holds), new, &has_same_effect) {
@@ -125,14 +139,21 @@ fn not_deciding(policy: &EncodedPolicy, index: Option<usize>, taken: &HashSet<Fo
 /// When two rules that decide have different effects, whatever the `also` rules add to both.
 fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RulePair) -> Formula {
     let [old_side, new_side] = sides;
-    let (Some(old), Some(new)) = (rule_at(old_side, pair.old), rule_at(new_side, pair.new)) else {
-        return Formulas::TRUE;
+    let (old, new) = match (rule_at(old_side, pair.old), rule_at(new_side, pair.new)) {
+        (Some(old), Some(new)) => (old, new),
+        (None, None) => return also_names_differ(encoding, sides, None),
+        _ => return Formulas::TRUE,
     };
     let mut differ = vec![encoding.assignments_differ(old, new)];
     let (old, new) = (old.rule, new.rule);
     let same_replies = old.replies.len() == new.replies.len()
         && old.replies.iter().zip(&new.replies).all(|(old, new)| is_same_reply(old, new));
     differ.push(Formulas::constant(!same_replies));
+    if encoding.has_renamed() {
+        let assigns = old.assign.as_ref().zip(new.assign.as_ref()).map(|(old, new)| [old, new]);
+        differ.extend(old.replies.iter().map(|reply| encoding.names_differ(reply, assigns)));
+        differ.push(also_names_differ(encoding, sides, assigns));
+    }
     // What only one of them adds may be added by an `also` rule of the other policy.
     for (lacking, one, other) in [(new_side, old, new), (old_side, new, old)] {
         for tag in tags(one).difference(&tags(other)) {
@@ -142,6 +163,19 @@ fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RulePair) -> For
         if one.priority > other.priority {
             let added = added(encoding, lacking, &|rule| rule.priority >= one.priority);
             differ.push(encoding.formulas.not(added));
+        }
+    }
+    encoding.formulas.or(differ)
+}
+
+/// That an `also` rule which acts on both sides writes another name. `assign` is what the deciding rules do.
+fn also_names_differ(encoding: &mut Encoding, [old, new]: &Sides, assign: Option<[&Assign; 2]>) -> Formula {
+    let mut differ = Vec::new();
+    for rule in old.rules_of_kind(true) {
+        for reply in &rule.rule.replies {
+            let also = added(encoding, new, &|rule| rule.replies.iter().any(|one| is_same_reply(one, reply)));
+            let names = encoding.names_differ(reply, assign);
+            differ.push(encoding.formulas.and([rule.holds, also, names]));
         }
     }
     encoding.formulas.or(differ)

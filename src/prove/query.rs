@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use self::atoms::EncodedAtoms;
 use self::counts::ClassCounts;
 use super::encoding::{
-    Atom, ClassId, Encoding, Evaluator, Formula, FormulaKind, TextSubject, UserSetId, UserStatus, World,
+    Atom, ClassId, Counted, Encoding, Evaluator, Formula, FormulaKind, TextSubject, UserSetId, World,
 };
 use super::solver::{Batsat, Lit, SolveResult, Solver};
 
@@ -46,8 +46,8 @@ pub(super) struct Query<'s, 'a> {
     /// The selector of the guesses: clauses that may be wrong, and that hold only while this literal is assumed.
     guesses: Lit,
     true_literal: Lit,
-    class_counts: HashMap<(ClassId, UserStatus), ClassCounts>,
-    set_counts: HashMap<(UserSetId, UserStatus), Vec<Lit>>,
+    class_counts: HashMap<(ClassId, Counted), ClassCounts>,
+    set_counts: HashMap<(UserSetId, Counted), Vec<Lit>>,
     owner_is_constrained: bool,
     /// The steps of the solver that were paid for.
     paid_steps: u64,

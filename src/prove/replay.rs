@@ -6,21 +6,27 @@ use super::decision_diff::{Difference, RulePair};
 use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;
-use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
+use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide, resume};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::fold;
 use crate::policy::{Alternative, Given, Policy, number_of};
 use crate::roster::dice;
-use crate::situation::given;
+use crate::situation::{Situation, given};
 
 /// The most users, and the most seeds of the dice, with which an example is tried.
 const MAX_USERS: usize = 64;
-const MAX_SEEDS: u64 = 20;
+const MAX_SEEDS: u64 = 100;
 
+/// The most users whose chats are varied, and up to how many chats.
+const MAX_BUSY: usize = 6;
+const MAX_CHATS: u32 = 12;
+
+/// The old policy and the new one, each with its version of the inbox.
 pub(super) struct Replay<'a> {
-    pub(super) old: &'a Policy,
-    pub(super) new: &'a Policy,
-    pub(super) inbox: &'a Inbox,
+    pub(super) policies: [&'a Policy; 2],
+    pub(super) inboxes: [&'a Inbox; 2],
+    /// What both inboxes have together.
+    pub(super) union: &'a Inbox,
 }
 
 impl Replay<'_> {
@@ -30,33 +36,38 @@ impl Replay<'_> {
     pub(super) fn confirm(&self, pair: RulePair, given: &Given) -> Option<Difference> {
         let as_given = self.difference(pair, given, 0);
         let others = || {
-            let users = || (0..).map(UserId).take(self.inbox.users.len().min(MAX_USERS));
+            let users = || (0..).map(UserId).take(self.union.users.len().min(MAX_USERS));
             let owners = users().filter_map(|user| {
                 given.owner.filter(|owner| *owner != user)?;
                 Some(Given { owner: Some(user), ..given.clone() })
             });
             let favoured = users().map(|user| self.favouring(user, given));
-            owners.chain(favoured).find_map(|given| self.difference(pair, &given, 0))
+            let next = users().filter(|user| self.is_common(*user)).map(|user| self.after(user, given));
+            owners.chain(favoured).chain(next).find_map(|given| self.difference(pair, &given, 0))
         };
         let seeds = || (1..MAX_SEEDS).find_map(|seed| self.difference(pair, given, seed));
-        as_given.or_else(others).or_else(seeds)
+        let busy = || self.busier(given).find_map(|given| self.difference(pair, &given, 0));
+        as_given.or_else(others).or_else(seeds).or_else(busy)
     }
 
     fn difference(&self, pair: RulePair, given: &Given, seed: u64) -> Option<Difference> {
-        let mut situation = given::situation(given, self.new, self.inbox);
-        if number_of(&self.new.file).is_none()
-            && let Some(number) = number_of(&self.old.file)
+        let [old_policy, new_policy] = self.policies;
+        let mut situation = given::situation(given, new_policy, self.union);
+        if number_of(&new_policy.file).is_none()
+            && let Some(number) = number_of(&old_policy.file)
         {
             situation.number = Some(number.to_owned());
         }
-        let decide = |policy: &Policy| decide(policy, self.inbox, &situation, &mut dice(seed, None)).ok();
-        let (old, new) = (decide(self.old)?, decide(self.new)?);
+        let [old_inbox, new_inbox] = self.inboxes;
+        let old = decide(old_policy, old_inbox, &situation, &mut dice(seed, None)).ok()?;
+        let new = decide(new_policy, new_inbox, &situation, &mut dice(seed, None)).ok()?;
         let is_by = |decision: &Decision, policy: &Policy, index: Option<usize>| {
             decision.rule
                 == index.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule))
         };
-        let are_meant = pair.also || (is_by(&old, self.old, pair.old) && is_by(&new, self.new, pair.new));
-        if !are_meant || self.is_same(&old, &new) {
+        let are_meant = pair.also || (is_by(&old, old_policy, pair.old) && is_by(&new, new_policy, pair.new));
+        let is_same = || self.is_same(&old, &new) && self.is_same_later(&old, &new, &situation, seed);
+        if !are_meant || is_same() {
             return None;
         }
         let example = Example { given: given.clone(), situation };
@@ -78,7 +89,8 @@ impl Replay<'_> {
         let tags =
             |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
         let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
-        let same_continuation = match (Self::rest(self.old, old), Self::rest(self.new, new)) {
+        let [old_policy, new_policy] = self.policies;
+        let same_continuation = match (Self::rest(old_policy, old), Self::rest(new_policy, new)) {
             (Some((this, old)), Some((that, new))) => this == that && has_same_alternatives(old, new),
             (old, new) => old.is_none() && new.is_none(),
         };
@@ -101,20 +113,95 @@ impl Replay<'_> {
     /// chats, and it is this user's turn.
     fn favouring(&self, user: UserId, given: &Given) -> Given {
         let mut favoured = given.clone();
-        let (groups, inbox) = ((0..).map(GroupId).zip(&self.inbox.groups), self.inbox);
-        favoured.turns = groups
-            .filter_map(|(id, group)| {
-                let index = group.members.iter().position(|member| *member == user)?;
-                let before = (index + group.members.len() - 1) % group.members.len();
-                Some((id, *group.members.get(before)?))
+        let [_, inbox] = self.inboxes;
+        favoured.turns = self
+            .common_groups()
+            .filter_map(|id| {
+                let members = &inbox.group(id).members;
+                let index = members.iter().position(|member| *member == user)?;
+                let before = (index + members.len() - 1) % members.len();
+                Some((id, *members.get(before)?))
             })
+            .filter(|(_, before)| self.is_common(*before))
             .collect();
         for other in favoured.users.iter_mut().filter(|other| other.user != user) {
             other.idle = Some(60);
-            let has_room = inbox.user(other.user).capacity.is_none_or(|most| other.chats + 1 < most);
-            other.chats += u32::from(has_room);
+            let has_room =
+                |inbox: &&Inbox| inbox.user(other.user).capacity.is_none_or(|most| other.chats + 1 < most);
+            other.chats += u32::from(self.inboxes.iter().all(has_room));
         }
         favoured
+    }
+
+    /// The same situation after a turn of `user` in each group.
+    fn after(&self, user: UserId, given: &Given) -> Given {
+        let turns = self.common_groups().map(|group| (group, user)).collect();
+        Given { turns, ..given.clone() }
+    }
+
+    /// The same situation with other numbers of chats, of two of the users who are online: loads that are compared
+    /// otherwise by the two sides.
+    fn busier(&self, given: &Given) -> impl Iterator<Item = Given> {
+        let count = if self.has_other_figures() { given.users.len().min(MAX_BUSY) } else { 0 };
+        let online: Vec<usize> = (0..count).collect();
+        let room = |at: usize| -> u32 {
+            let Some(user) = given.users.get(at) else { return 0 };
+            let capacities = self.inboxes.iter().filter_map(|inbox| inbox.user(user.user).capacity);
+            capacities.min().unwrap_or(MAX_CHATS).min(MAX_CHATS)
+        };
+        let mut busier = Vec::new();
+        for (nth, one) in online.iter().enumerate() {
+            for other in online.iter().skip(nth + 1) {
+                for (chats, other_chats) in
+                    (0..room(*one)).flat_map(|chats| (0..room(*other)).map(move |other| (chats, other)))
+                {
+                    let mut given = given.clone();
+                    for (at, chats) in [(*one, chats), (*other, other_chats)] {
+                        if let Some(user) = given.users.get_mut(at) {
+                            user.chats = chats;
+                        }
+                    }
+                    busier.push(given);
+                }
+            }
+        }
+        busier.into_iter()
+    }
+
+    /// Whether some user's capacity or weight differs.
+    fn has_other_figures(&self) -> bool {
+        let [old, new] = self.inboxes.map(|inbox| inbox.users.iter());
+        old.zip(new).any(|(old, new)| (old.capacity, old.weight) != (new.capacity, new.weight))
+    }
+
+    fn is_common(&self, user: UserId) -> bool {
+        self.inboxes.iter().all(|inbox| !inbox.user(user).id.is_empty())
+    }
+
+    fn common_groups(&self) -> impl Iterator<Item = GroupId> {
+        let groups = (0..).map(GroupId).take(self.union.groups.len());
+        groups.filter(|group| self.inboxes.iter().all(|inbox| !inbox.group(*group).name.is_empty()))
+    }
+
+    /// Whether the alternatives that are tried when nobody answers choose the same users: the two inboxes may have
+    /// different members.
+    fn is_same_later(&self, old: &Decision, new: &Decision, situation: &Situation, seed: u64) -> bool {
+        let [old_inbox, new_inbox] = self.inboxes;
+        if std::ptr::eq(old_inbox, new_inbox) {
+            return true;
+        }
+        let later = |side: usize, decision: &Decision| -> Option<Decision> {
+            let (policy, inbox) = (self.policies.get(side)?, self.inboxes.get(side)?);
+            let from = decision.resume?.alternative;
+            resume(policy, inbox, decision.rule.as_ref()?, from, situation, &mut dice(seed, None)).ok()?
+        };
+        match (later(0, old), later(1, new)) {
+            (Some(old), Some(new)) => {
+                is_same_assignment(old.assign.as_ref(), new.assign.as_ref())
+                    && self.is_same_later(&old, &new, situation, seed)
+            }
+            (old, new) => old.is_none() && new.is_none(),
+        }
     }
 }
 

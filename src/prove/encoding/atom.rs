@@ -24,8 +24,13 @@ pub(in crate::prove) enum Atom {
     HasOwner,
     /// The owner is online.
     OwnerOnline,
-    /// At least `at_least` users of the set are online, or available.
-    UserCount { status: UserStatus, set: UserSetId, at_least: u32 },
+    /// The owner is one of these users.
+    OwnerIn(UserSetId),
+    /// The customer is owned by a user whom only this side of a comparison has. [`Atom::HasOwner`] is about the users
+    /// whom both have.
+    OwnerOnlyIn(usize),
+    /// At least `at_least` users of the set are counted.
+    UserCount { counted: Counted, set: UserSetId, at_least: u32 },
     /// At least `at_least` chats wait.
     Waiting { scope: Scope, at_least: u64 },
     /// The calendar is open.
@@ -48,11 +53,18 @@ pub(in crate::prove) enum Atom {
     Flag(Attribute),
 }
 
-/// Which users are counted.
+/// Which users a condition counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) enum UserStatus {
     Online,
     Available,
+}
+
+/// Which users an atom counts. Who is available depends on the side of a comparison, since capacities may differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::prove) enum Counted {
+    Online,
+    Available { side: usize },
 }
 
 /// What a text predicate is about.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::Encoding;
-use super::atom::{Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus};
+use super::atom::{Atom, Bound, Counted, TextPredicate, TextSubject, TextValue, UserStatus};
 use super::formula::{Formula, Formulas};
 use super::index_vec::at;
 use super::users::{UserSetId, UserSets};
-use crate::inbox::{AttributeKind, UserId};
+use crate::inbox::{AttributeKind, GroupId};
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
@@ -154,18 +154,28 @@ impl Encoding<'_> {
     }
 
     pub(super) fn has_owner(&mut self) -> Formula {
-        // Without users there are no owners.
-        if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::HasOwner) }
+        let common = self.owner_atom(Atom::HasOwner);
+        if self.one_sided().values().all(|side| *side != self.side) {
+            return common;
+        }
+        let only_here = self.formulas.atom(Atom::OwnerOnlyIn(self.side));
+        self.formulas.or([common, only_here])
     }
 
     fn owner_online(&mut self) -> Formula {
-        if self.inbox.users.is_empty() { Formulas::FALSE } else { self.formulas.atom(Atom::OwnerOnline) }
+        self.owner_atom(Atom::OwnerOnline)
+    }
+
+    fn owner_atom(&mut self, atom: Atom) -> Formula {
+        // Without users there are no owners.
+        let has_users = self.user_sets.size(UserSets::EVERYBODY) > 0;
+        if has_users { self.formulas.atom(atom) } else { Formulas::FALSE }
     }
 
     fn user_set(&mut self, scope: Scope) -> UserSetId {
         match scope {
             Scope::Inbox => UserSets::EVERYBODY,
-            Scope::Group(group) => self.user_sets.intern(self.inbox.group(group).members.clone()),
+            Scope::Group(group) => self.user_sets.intern(self.side_inbox().group(group).members.clone()),
         }
     }
 
@@ -179,22 +189,34 @@ impl Encoding<'_> {
         if at_least == 0 {
             return Formulas::TRUE;
         }
+        let set = self.user_sets.common(set);
         if at_least > self.user_sets.size(set) {
             return Formulas::FALSE;
         }
         // Users without a capacity are available whenever they are online.
-        let has_capacity = |user: &UserId| self.inbox.user(*user).capacity.is_some();
-        let may_be_full = self.user_sets.users(set).iter().any(has_capacity);
-        let status = if may_be_full { status } else { UserStatus::Online };
+        let counted = match (status, self.capacities(set)) {
+            (UserStatus::Online, _) | (_, (_, false)) => Counted::Online,
+            (UserStatus::Available, (true, true)) => Counted::Available { side: self.side },
+            (UserStatus::Available, (false, true)) => Counted::Available { side: 0 },
+        };
         self.user_sets.note_count(set, at_least);
-        self.formulas.atom(Atom::UserCount { status, set, at_least })
+        self.formulas.atom(Atom::UserCount { counted, set, at_least })
     }
 
     fn waiting(&mut self, scope: Scope, at_least: u64) -> Formula {
         match at_least {
             0 => Formulas::TRUE,
-            _ if self.inbox.groups.is_empty() => Formulas::FALSE,
+            _ if !self.may_wait(scope) => Formulas::FALSE,
             _ => self.formulas.atom(Atom::Waiting { scope, at_least }),
+        }
+    }
+
+    /// Whether a situation that both sides accept can have chats that wait there.
+    fn may_wait(&self, scope: Scope) -> bool {
+        let mut groups = (0..).map(GroupId).take(self.inbox.groups.len());
+        match scope {
+            Scope::Inbox => groups.any(|group| self.is_common_group(group)),
+            Scope::Group(group) => self.is_common_group(group),
         }
     }
 
@@ -211,18 +233,20 @@ impl Encoding<'_> {
     }
 
     pub(super) fn known(&mut self, subject: TextSubject) -> Formula {
-        self.formulas.atom(Atom::Known(subject))
+        match self.words(subject) {
+            // The sides have no value of the attribute in common.
+            Some([]) => Formulas::FALSE,
+            _ => self.formulas.atom(Atom::Known(subject)),
+        }
     }
 
     fn attribute_test(&mut self, attribute: Attribute, test: &AttributeTest) -> Formula {
+        let known = self.known(TextSubject::Attribute(attribute));
         match test {
             AttributeTest::Text(test) => self.text_test(TextSubject::Attribute(attribute), test),
-            AttributeTest::Flag => {
-                self.known(TextSubject::Attribute(attribute));
-                self.formulas.atom(Atom::Flag(attribute))
-            }
+            AttributeTest::Flag | AttributeTest::Number { .. } if known == Formulas::FALSE => Formulas::FALSE,
+            AttributeTest::Flag => self.formulas.atom(Atom::Flag(attribute)),
             AttributeTest::Number { op, value } => {
-                let known = self.known(TextSubject::Attribute(attribute));
                 let mut beyond =
                     |strict| self.formulas.atom(Atom::Number(attribute, Bound { value: *value, strict }));
                 let (here, above) = (beyond(false), beyond(true));
@@ -242,9 +266,15 @@ impl Encoding<'_> {
             TextTest::Contains(any) => self.any_text(subject, any, TextPredicate::Words),
             TextTest::ContainsPart(any) => self.any_text(subject, any, TextPredicate::Part),
             TextTest::StartsWith(any) => self.any_text(subject, any, TextPredicate::Starts),
-            TextTest::Matches(pattern) => {
-                self.formulas.atom(Atom::Text(subject, TextPredicate::Pattern(Arc::clone(pattern))))
-            }
+            TextTest::Matches(pattern) => match self.words(subject).map(<[_]>::to_vec) {
+                // The other side has a list of words.
+                Some(words) => {
+                    let matching = words.into_iter().filter(|(written, _)| pattern.is_match(written));
+                    let matching: Vec<Formula> = matching.map(|(_, word)| self.word(subject, word)).collect();
+                    self.formulas.or(matching)
+                }
+                None => self.formulas.atom(Atom::Text(subject, TextPredicate::Pattern(Arc::clone(pattern)))),
+            },
         }
     }
 
@@ -263,7 +293,7 @@ impl Encoding<'_> {
                     any.iter().any(|needle| predicate(needle.clone()).holds(&text))
                 };
                 let passing = words.into_iter().map(|(_, word)| word).filter(passes);
-                passing.map(|word| self.formulas.atom(Atom::Text(subject, TextPredicate::Is(word)))).collect()
+                passing.map(|word| self.word(subject, word)).collect()
             }
             None => any
                 .iter()
@@ -271,6 +301,10 @@ impl Encoding<'_> {
                 .collect(),
         };
         self.formulas.or(tests)
+    }
+
+    fn word(&mut self, subject: TextSubject, word: Folded) -> Formula {
+        self.formulas.atom(Atom::Text(subject, TextPredicate::Is(word)))
     }
 
     /// The words of a list, if the subject is an attribute that must be one of them.

@@ -1,20 +1,30 @@
 //! When two assignments do something different, as a formula.
 
+use std::collections::BTreeMap;
+
 use super::super::equivalence::{has_same_alternatives, is_same_choice};
 use super::atom::UserStatus;
 use super::effect::AssignmentEffect;
 use super::encode::{EncodedRule, Encoding};
 use super::formula::{Formula, Formulas};
-use super::users::UserSetId;
-use crate::inbox::{GroupId, UserId};
+use super::users::{Capacity, UserSetId};
+use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::policy::{Alternative, Assign, GroupTarget, Target};
 
 /// Which members an algorithm chooses from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum CandidateFilter {
+pub(super) enum CandidateFilter {
     Everyone,
-    WithStatus(UserStatus),
+    /// Those who have the status on that side of the comparison.
+    WithStatus(UserStatus, usize),
+}
+
+/// What a choice considers in one case: the users of a set who pass a filter.
+pub(super) struct Candidates {
+    pub(super) holds: Formula,
+    pub(super) filter: CandidateFilter,
+    pub(super) set: UserSetId,
 }
 
 impl Encoding<'_> {
@@ -35,8 +45,11 @@ impl Encoding<'_> {
             for (new_at, (new_alternative, new_holds)) in
                 new_assign.alternatives.iter().zip(&new_chosen).enumerate()
             {
-                let differs = if is_same_continuation(rest(old_assign, old_at), rest(new_assign, new_at)) {
-                    self.targets_differ(&old_alternative.target, &new_alternative.target)
+                let rests = (rest(old_assign, old_at), rest(new_assign, new_at));
+                let differs = if is_same_continuation(rests.0, rests.1) {
+                    let now = self.targets_differ(&old_alternative.target, &new_alternative.target);
+                    let later = self.continuations_differ(rests);
+                    self.formulas.or([now, later])
                 } else {
                     Formulas::TRUE
                 };
@@ -56,6 +69,16 @@ impl Encoding<'_> {
         self.formulas.or(differ)
     }
 
+    /// That alternatives which are tried when nobody has answered, and are the same but for the inbox, choose otherwise.
+    fn continuations_differ(&mut self, rests: (Continuation, Continuation)) -> Formula {
+        let (Some((_, old)), Some((_, new))) = rests else { return Formulas::FALSE };
+        let mut differ = Vec::new();
+        for (old, new) in old.iter().zip(new) {
+            differ.push(self.targets_differ(&old.target, &new.target));
+        }
+        self.formulas.or(differ)
+    }
+
     /// For each alternative: that it is the one that takes the chat.
     fn chosen(&mut self, effect: &AssignmentEffect) -> Vec<Formula> {
         let alternatives = effect.alternatives.iter();
@@ -67,57 +90,82 @@ impl Encoding<'_> {
         self.formulas.not(any)
     }
 
+    /// That both find somebody and do something different.
     fn targets_differ(&mut self, old: &Target, new: &Target) -> Formula {
         match (old, new) {
-            (Target::Group(old), Target::Group(new)) if is_same_choice(old, new) => Formulas::FALSE,
             (Target::Group(old), Target::Group(new)) if old.group == new.group && old.by == new.by => {
-                self.candidates_differ(old, new)
+                let is_same = is_same_choice(old, new) && !self.is_changed_group(old.group);
+                if is_same || old.by == Algorithm::Hand {
+                    return Formulas::FALSE;
+                }
+                let candidates = [self.candidates_of(0, old), self.candidates_of(1, new)];
+                let candidates_differ = self.candidates_differ(&candidates);
+                let choice_differs = self.choice_differs(old.group, old.by, &candidates);
+                self.formulas.or([candidates_differ, choice_differs])
             }
             (old, new) => Formulas::constant(old != new),
         }
     }
 
-    fn candidates_differ(&mut self, old: &GroupTarget, new: &GroupTarget) -> Formula {
-        let old_candidates = self.candidates(old);
-        let new_candidates = self.candidates(new);
+    /// Whether the two sides have different members in the group, or know different things about them.
+    pub(super) fn is_changed_group(&self, group: GroupId) -> bool {
+        let [old, new] = self.sides;
+        if std::ptr::eq(old, new) {
+            return false;
+        }
+        let known = |side: &Inbox, user: UserId| {
+            let user = side.user(user);
+            (user.capacity, user.weight, user.skills.clone())
+        };
+        let members = &old.group(group).members;
+        *members != new.group(group).members
+            || members.iter().any(|user| known(old, *user) != known(new, *user))
+    }
+
+    pub(super) fn candidates_of(&mut self, side: usize, target: &GroupTarget) -> Vec<Candidates> {
+        self.side = side;
+        self.candidates(target)
+    }
+
+    fn candidates_differ(&mut self, [old, new]: &[Vec<Candidates>; 2]) -> Formula {
         let mut differ = Vec::new();
-        for (old_holds, old_filter, old_set) in &old_candidates {
-            for (new_holds, new_filter, new_set) in &new_candidates {
-                let differs = self.filtered_sets_differ((*old_filter, *old_set), (*new_filter, *new_set));
-                differ.push(self.formulas.and([*old_holds, *new_holds, differs]));
+        for old in old {
+            for new in new {
+                let differs = self.filtered_sets_differ(old, new);
+                differ.push(self.formulas.and([old.holds, new.holds, differs]));
             }
         }
         self.formulas.or(differ)
     }
 
-    /// What a choice considers: the users of a set who pass a filter; and the condition of each case.
-    fn candidates(&mut self, target: &GroupTarget) -> Vec<(Formula, CandidateFilter, UserSetId)> {
+    /// What a choice considers; the condition of each case.
+    fn candidates(&mut self, target: &GroupTarget) -> Vec<Candidates> {
         let mut candidates = Vec::new();
         for (required, set) in self.pools(target) {
             for (holds, filter) in self.filters(target.among, set) {
-                candidates.push((self.formulas.and([required, holds]), filter, set));
+                let holds = self.formulas.and([required, holds]);
+                candidates.push(Candidates { holds, filter, set });
             }
         }
         candidates
     }
 
     fn filters(&mut self, among: Option<Eligibility>, set: UserSetId) -> Vec<(Formula, CandidateFilter)> {
+        let side = self.side;
+        let with = |status| CandidateFilter::WithStatus(status, side);
         let always = |filter| vec![(Formulas::TRUE, filter)];
         match among {
             Some(Eligibility::Everyone) => always(CandidateFilter::Everyone),
-            Some(Eligibility::Online) => always(CandidateFilter::WithStatus(UserStatus::Online)),
-            Some(Eligibility::Available) => always(CandidateFilter::WithStatus(UserStatus::Available)),
+            Some(Eligibility::Online) => always(with(UserStatus::Online)),
+            Some(Eligibility::Available) => always(with(UserStatus::Available)),
             // Those available; if there are none, those online; if there are none, everyone.
             None => {
                 let [available, online] =
                     [UserStatus::Available, UserStatus::Online].map(|status| self.user_count(status, set, 1));
                 let (none_available, none_online) = (self.formulas.not(available), self.formulas.not(online));
                 vec![
-                    (available, CandidateFilter::WithStatus(UserStatus::Available)),
-                    (
-                        self.formulas.and([none_available, online]),
-                        CandidateFilter::WithStatus(UserStatus::Online),
-                    ),
+                    (available, with(UserStatus::Available)),
+                    (self.formulas.and([none_available, online]), with(UserStatus::Online)),
                     (none_online, CandidateFilter::Everyone),
                 ]
             }
@@ -125,68 +173,86 @@ impl Encoding<'_> {
     }
 
     /// That somebody is in one of the sets, after filtering, and not in the other.
-    fn filtered_sets_differ(
-        &mut self,
-        old: (CandidateFilter, UserSetId),
-        new: (CandidateFilter, UserSetId),
-    ) -> Formula {
+    fn filtered_sets_differ(&mut self, old: &Candidates, new: &Candidates) -> Formula {
         let (old_users, new_users) =
-            (self.user_sets.users(old.1).to_vec(), self.user_sets.users(new.1).to_vec());
+            (self.user_sets.users(old.set).to_vec(), self.user_sets.users(new.set).to_vec());
         let (common, only_old): (Vec<UserId>, Vec<UserId>) =
-            old_users.iter().partition(|user| new_users.contains(user));
-        let only_new = new_users.into_iter().filter(|user| !old_users.contains(user)).collect();
-        let common = self.user_sets.intern(common);
+            old_users.iter().partition(|user| new_users.binary_search(user).is_ok());
+        let only_new = new_users.into_iter().filter(|user| old_users.binary_search(user).is_err()).collect();
         let parts = [
-            self.some_pass(old.0, only_old),
-            self.some_pass(new.0, only_new),
-            self.some_pass_only_one(old.0, new.0, common),
+            self.some_pass(old.filter, only_old),
+            self.some_pass(new.filter, only_new),
+            self.some_pass_only_one(old.filter, new.filter, common),
         ];
         self.formulas.or(parts)
     }
 
-    fn some_pass(&mut self, filter: CandidateFilter, users: Vec<UserId>) -> Formula {
+    pub(super) fn some_pass(&mut self, filter: CandidateFilter, users: Vec<UserId>) -> Formula {
         match filter {
             CandidateFilter::Everyone => Formulas::constant(!users.is_empty()),
-            CandidateFilter::WithStatus(status) => {
+            CandidateFilter::WithStatus(status, side) => {
                 let set = self.user_sets.intern(users);
-                self.user_count(status, set, 1)
+                self.count_on(side, status, set, 1)
             }
         }
     }
 
-    /// That some user of the set passes one of the filters and not the other.
-    fn some_pass_only_one(&mut self, old: CandidateFilter, new: CandidateFilter, set: UserSetId) -> Formula {
-        let size = self.user_sets.size(set);
+    /// [`user_count`](Self::user_count) on one side.
+    fn count_on(&mut self, side: usize, status: UserStatus, set: UserSetId, at_least: u32) -> Formula {
+        self.side = side;
+        self.user_count(status, set, at_least)
+    }
+
+    /// That some of the users pass one of the filters and not the other.
+    fn some_pass_only_one(
+        &mut self,
+        old: CandidateFilter,
+        new: CandidateFilter,
+        users: Vec<UserId>,
+    ) -> Formula {
         match (old, new) {
             (old, new) if old == new => Formulas::FALSE,
-            (CandidateFilter::Everyone, CandidateFilter::WithStatus(status))
-            | (CandidateFilter::WithStatus(status), CandidateFilter::Everyone) => {
-                let all = self.user_count(status, set, size);
+            (CandidateFilter::Everyone, CandidateFilter::WithStatus(status, side))
+            | (CandidateFilter::WithStatus(status, side), CandidateFilter::Everyone) => {
+                let set = self.user_sets.intern(users);
+                let all = self.count_on(side, status, set, self.user_sets.size(set));
                 self.formulas.not(all)
             }
-            // Whoever is available is online, so somebody is in only one of the sets where the counts differ.
-            _ => {
-                let fewer_available = (1..=size).map(|count| {
-                    let [online, available] = [UserStatus::Online, UserStatus::Available]
-                        .map(|status| self.user_count(status, set, count));
-                    let not_available = self.formulas.not(available);
-                    self.formulas.and([online, not_available])
-                });
-                let fewer_available: Vec<Formula> = fewer_available.collect();
-                self.formulas.or(fewer_available)
+            (CandidateFilter::WithStatus(one, one_side), CandidateFilter::WithStatus(other, other_side)) => {
+                // Of users whose capacity is alike, those who pass the one filter pass the other, or the other way
+                // round, so somebody passes only one where the counts differ.
+                let sides = self.sides;
+                let mut alike: BTreeMap<Capacity, Vec<UserId>> = BTreeMap::new();
+                for user in users {
+                    let capacity = Capacity::of(sides.map(|side| side.user(user).capacity));
+                    alike.entry(capacity).or_default().push(user);
+                }
+                let mut differ = Vec::new();
+                for users in alike.into_values() {
+                    let set = self.user_sets.intern(users);
+                    for count in 1..=self.user_sets.size(set) {
+                        let one = self.count_on(one_side, one, set, count);
+                        let other = self.count_on(other_side, other, set, count);
+                        differ.push(self.formulas.xor(one, other));
+                    }
+                }
+                self.formulas.or(differ)
             }
+            (CandidateFilter::Everyone, CandidateFilter::Everyone) => Formulas::FALSE,
         }
     }
 }
 
+type Continuation<'a> = Option<(u64, &'a [Alternative])>;
+
 /// What is tried when the alternative at `index` has timed out, and after how many seconds.
-fn rest(assign: &Assign, index: usize) -> Option<(u64, &[Alternative])> {
+fn rest(assign: &Assign, index: usize) -> Continuation<'_> {
     let timeout = assign.alternatives.get(index)?.timeout?;
     let rest = assign.alternatives.get(index + 1..).filter(|rest| !rest.is_empty())?;
     Some((timeout, rest))
 }
 
-fn is_same_continuation(old: Option<(u64, &[Alternative])>, new: Option<(u64, &[Alternative])>) -> bool {
+fn is_same_continuation(old: Continuation, new: Continuation) -> bool {
     match (old, new) {
         (Some((old_timeout, old)), Some((new_timeout, new))) => {
             old_timeout == new_timeout && has_same_alternatives(old, new)

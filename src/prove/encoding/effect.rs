@@ -145,14 +145,14 @@ impl Encoding<'_> {
     /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the
     /// conditions holds, nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
-        let members = self.inbox.group(target.group).members.clone();
+        let members = self.side_inbox().group(target.group).members.clone();
         match target.skill.as_deref() {
             None => vec![(Formulas::TRUE, self.user_sets.intern(members))],
             Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
             Some(Skill::CustomerLanguage) => {
                 let language = TextSubject::Attribute(Attribute::Language);
                 self.known(language);
-                let skills = members.iter().flat_map(|user| &self.inbox.user(*user).skills);
+                let skills = members.iter().flat_map(|user| &self.side_inbox().user(*user).skills);
                 let skills: BTreeSet<Folded> = skills.cloned().collect();
                 let pool = |skill: Folded| {
                     let set = self.skilled(&members, &skill);
@@ -164,7 +164,7 @@ impl Encoding<'_> {
     }
 
     fn skilled(&mut self, members: &[UserId], skill: &Folded) -> UserSetId {
-        let has = |user: &&UserId| self.inbox.user(**user).skills.contains(skill);
+        let has = |user: &&UserId| self.side_inbox().user(**user).skills.contains(skill);
         let skilled = members.iter().filter(has).copied().collect();
         self.user_sets.intern(skilled)
     }

@@ -1,22 +1,33 @@
 //! Policies of one inbox as formulas.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
-use super::atom::{Atom, UserStatus};
+use super::atom::{Atom, Counted, UserStatus};
 use super::condition::EncodedCondition;
 use super::effect::{AssignmentEffect, EmptyWhen};
 use super::formula::{AtomId, Formula, Formulas};
 use super::index_vec::IndexVec;
 use super::timeline::Timeline;
-use super::users::UserSets;
+use super::users::{Capacity, UserSetId, UserSets};
 use super::world::World;
-use crate::inbox::Inbox;
+use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
 use crate::policy::{Policy, Rule};
 use crate::text::Span;
 
 /// The formulas of some policies of an inbox, and what their atoms mean.
+///
+/// In a comparison each side has an inbox of its own, with ids that mean the same in both. The situations are those that
+/// both inboxes accept.
 pub(in crate::prove) struct Encoding<'a> {
+    /// What the inboxes of both sides have together.
     pub(in crate::prove) inbox: &'a Inbox,
+    /// The inbox of each side.
+    pub(in crate::prove) sides: [&'a Inbox; 2],
+    /// The side of the policy that is being encoded.
+    pub(super) side: usize,
+    /// The users whom only one side has, and the side.
+    one_sided: BTreeMap<UserId, usize>,
     pub(in crate::prove) formulas: Formulas,
     pub(in crate::prove) user_sets: UserSets,
     pub(in crate::prove) timeline: Timeline,
@@ -65,15 +76,43 @@ impl<'a> Encoding<'a> {
         inbox: &'a Inbox,
         policies: [&'a Policy; N],
     ) -> (Self, [EncodedPolicy<'a>; N]) {
+        Self::of_sides(inbox, [inbox, inbox], policies)
+    }
+
+    /// The encoding of an old and a new policy, each with its inbox.
+    pub(in crate::prove) fn of_versions(
+        inboxes: &'a AlignedInboxes,
+        policies: [&'a Policy; 2],
+    ) -> (Self, [EncodedPolicy<'a>; 2]) {
+        Self::of_sides(&inboxes.union, inboxes.sides.each_ref(), policies)
+    }
+
+    fn of_sides<const N: usize>(
+        inbox: &'a Inbox,
+        sides: [&'a Inbox; 2],
+        policies: [&'a Policy; N],
+    ) -> (Self, [EncodedPolicy<'a>; N]) {
+        let ids = || (0..).map(UserId).take(inbox.users.len());
+        let missing = |user: UserId| sides.iter().position(|side| side.user(user).id.is_empty());
+        let one_sided: BTreeMap<UserId, usize> =
+            ids().filter_map(|user| Some((user, 1 - missing(user)?))).collect();
+        let everybody = ids().filter(|user| !one_sided.contains_key(user)).collect();
         let mut encoding = Self {
             inbox,
+            sides,
+            side: 0,
+            one_sided,
             formulas: Formulas::new(),
-            user_sets: UserSets::new(inbox),
+            user_sets: UserSets::new(everybody),
             timeline: Timeline::new(),
             default_values: IndexVec::default(),
             fuel: Cell::new(FUEL),
         };
-        let policies = policies.map(|policy| encoding.encode(policy));
+        let mut side = 0..;
+        let policies = policies.map(|policy| {
+            encoding.side = side.next().unwrap_or(0);
+            encoding.encode(policy)
+        });
         // The lemmas about owners and returning customers mention these.
         let mentioned = [Atom::Returning, Atom::HasOwner, Atom::OwnerOnline, Atom::Silent { at_least: 0 }];
         for atom in mentioned {
@@ -96,7 +135,8 @@ impl<'a> Encoding<'a> {
 
     /// To be called after formulas were added and before the next query.
     pub(in crate::prove) fn finish(&mut self) {
-        self.user_sets.partition(self.inbox);
+        let sides = self.sides;
+        self.user_sets.partition(|user| Capacity::of(sides.map(|side| side.user(user).capacity)));
         let default = World::default();
         self.default_values = self.formulas.atoms().values().map(|atom| default.holds(self, atom)).collect();
     }
@@ -108,8 +148,33 @@ impl<'a> Encoding<'a> {
 
     /// That some user of the inbox is online; `None` for an inbox without users.
     pub(in crate::prove) fn somebody_online(&self) -> Option<Formula> {
-        let (status, set) = (UserStatus::Online, UserSets::EVERYBODY);
-        self.formulas.find(&Atom::UserCount { status, set, at_least: 1 })
+        let (counted, set) = (Counted::Online, UserSets::EVERYBODY);
+        self.formulas.find(&Atom::UserCount { counted, set, at_least: 1 })
+    }
+
+    /// The inbox of the policy that is being encoded.
+    pub(super) fn side_inbox(&self) -> &'a Inbox {
+        let [old, new] = self.sides;
+        if self.side == 0 { old } else { new }
+    }
+
+    /// The users whom only one side has, and the side.
+    pub(in crate::prove) fn one_sided(&self) -> &BTreeMap<UserId, usize> {
+        &self.one_sided
+    }
+
+    /// Whether both sides have the group.
+    pub(in crate::prove) fn is_common_group(&self, group: GroupId) -> bool {
+        self.sides.iter().all(|side| !side.group(group).name.is_empty())
+    }
+
+    /// Whether the capacities of some users of the set differ, and whether the side that is being encoded gives some of
+    /// them one.
+    pub(super) fn capacities(&self, set: UserSetId) -> (bool, bool) {
+        let of = |user: &UserId| self.sides.map(|side| side.user(*user).capacity);
+        let users = self.user_sets.users(set);
+        let differ = users.iter().map(of).any(|[old, new]| old != new);
+        (differ, users.iter().any(|user| self.side_inbox().user(*user).capacity.is_some()))
     }
 
     fn encode(&mut self, policy: &'a Policy) -> EncodedPolicy<'a> {

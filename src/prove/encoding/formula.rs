@@ -138,6 +138,13 @@ impl Formulas {
         }
     }
 
+    /// That just one of the two holds.
+    pub(in crate::prove) fn xor(&mut self, one: Formula, other: Formula) -> Formula {
+        let (not_one, not_other) = (self.not(one), self.not(other));
+        let parts = [self.and([one, not_other]), self.and([not_one, other])];
+        self.or(parts)
+    }
+
     pub(in crate::prove) fn and(&mut self, parts: impl IntoIterator<Item = Formula>) -> Formula {
         self.junction(parts, true)
     }
@@ -206,7 +213,9 @@ impl Default for Formula {
 fn groups_of(id: AtomId, atom: &Atom) -> Vec<VariableGroup> {
     match atom {
         Atom::Returning | Atom::Silent { .. } => vec![VariableGroup::Customer],
-        Atom::HasOwner | Atom::OwnerOnline => vec![VariableGroup::Customer, VariableGroup::Presence],
+        Atom::HasOwner | Atom::OwnerOnline | Atom::OwnerIn(_) | Atom::OwnerOnlyIn(_) => {
+            vec![VariableGroup::Customer, VariableGroup::Presence]
+        }
         Atom::UserCount { .. } => vec![VariableGroup::Presence],
         Atom::Waiting { .. } => vec![VariableGroup::Waiting],
         Atom::Open(_) => vec![VariableGroup::Moment],

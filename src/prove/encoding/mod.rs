@@ -14,8 +14,9 @@ mod encode;
 mod condition;
 mod effect;
 mod differs;
+mod choice_differs;
 
-pub(super) use atom::{Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus};
+pub(super) use atom::{Atom, Bound, Counted, TextPredicate, TextSubject, TextValue};
 pub(super) use condition::{ConditionShape, EncodedCondition};
 pub(super) use effect::EmptyWhen;
 pub(super) use encode::{EncodedPolicy, EncodedRule, Encoding};

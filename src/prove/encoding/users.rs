@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::atom::Counted;
 use super::index_vec::{IndexVec, index_types};
-use crate::inbox::{Inbox, UserId};
+use crate::inbox::UserId;
 
 index_types! {
     /// A set of users, by its index in [`UserSets`].
@@ -32,23 +33,89 @@ struct UserSet {
     classes: Vec<ClassId>,
 }
 
-/// Users who belong to the same sets, and either all have a capacity or all have none.
+/// The capacities of a user on the two sides of a comparison, as far as it matters who is available on which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::prove) enum Capacity {
+    /// Neither side gives one: whoever is online is available.
+    Unlimited,
+    /// Both give the same one.
+    Same,
+    /// They give different ones, the higher one on the side `higher`.
+    Differs { higher: usize, is_higher_limited: bool },
+}
+
+impl Capacity {
+    pub(super) fn of([old, new]: [Option<u32>; 2]) -> Self {
+        // No capacity is the highest one.
+        let rank = |capacity: Option<u32>| (capacity.is_none(), capacity);
+        match rank(old).cmp(&rank(new)) {
+            std::cmp::Ordering::Equal if old.is_none() => Self::Unlimited,
+            std::cmp::Ordering::Equal => Self::Same,
+            std::cmp::Ordering::Less => Self::Differs { higher: 1, is_higher_limited: new.is_some() },
+            std::cmp::Ordering::Greater => Self::Differs { higher: 0, is_higher_limited: old.is_some() },
+        }
+    }
+
+    /// What `counted` means for such a user: where two words for it mean the same, always the same one.
+    pub(in crate::prove) fn counted(self, counted: Counted) -> Counted {
+        match (self, counted) {
+            (_, Counted::Online) | (Self::Unlimited, _) => Counted::Online,
+            (Self::Same, Counted::Available { .. }) => Counted::Available { side: 0 },
+            (Self::Differs { higher, is_higher_limited: false }, Counted::Available { side })
+                if side == higher =>
+            {
+                Counted::Online
+            }
+            (Self::Differs { .. }, counted) => counted,
+        }
+    }
+
+    /// The users that the next wider word counts: whoever is `counted` is among them. `counted` is as above.
+    pub(in crate::prove) fn wider(self, counted: Counted) -> Option<Counted> {
+        match (self, counted) {
+            (_, Counted::Online) => None,
+            (Self::Differs { higher, is_higher_limited: true }, Counted::Available { side })
+                if side != higher =>
+            {
+                Some(Counted::Available { side: higher })
+            }
+            _ => Some(Counted::Online),
+        }
+    }
+}
+
+/// Users who belong to the same sets, and whose capacities are alike.
 pub(in crate::prove) struct UserClass {
     pub(in crate::prove) users: Vec<UserId>,
-    /// They can be online without being available.
-    pub(in crate::prove) has_capacity: bool,
+    pub(in crate::prove) capacity: Capacity,
     /// Counts up to this one must be distinguished.
     pub(in crate::prove) max_count: u32,
 }
 
 impl UserSets {
-    /// All users of the inbox.
+    /// All users whom both sides of a comparison have. Nobody else can be online, since a situation that mentions a user
+    /// is refused by the side without them.
     pub(in crate::prove) const EVERYBODY: UserSetId = UserSetId(0);
 
-    pub(in crate::prove) fn new(inbox: &Inbox) -> Self {
+    pub(in crate::prove) fn new(everybody: Vec<UserId>) -> Self {
         let mut sets = Self::default();
-        sets.intern((0..).map(UserId).take(inbox.users.len()).collect());
+        sets.intern(everybody);
         sets
+    }
+
+    /// Whether the user is in the set.
+    pub(in crate::prove) fn contains(&self, set: UserSetId, user: UserId) -> bool {
+        self.users(set).binary_search(&user).is_ok()
+    }
+
+    /// Those users of the set who can be online.
+    pub(in crate::prove) fn common(&mut self, set: UserSetId) -> UserSetId {
+        let common = |user: &UserId| self.contains(Self::EVERYBODY, *user);
+        if self.users(set).iter().all(common) {
+            return set;
+        }
+        let users = self.users(set).iter().copied().filter(common).collect();
+        self.intern(users)
     }
 
     /// The set of these users.
@@ -66,6 +133,17 @@ impl UserSets {
     /// The users of a set, in order.
     pub(in crate::prove) fn users(&self, set: UserSetId) -> &[UserId] {
         &self.sets[set].users
+    }
+
+    /// The set of everybody else, if it is known.
+    pub(in crate::prove) fn complement(&self, set: UserSetId) -> Option<UserSetId> {
+        self.known.get(&self.others(set)).copied()
+    }
+
+    /// Everybody who is not in the set.
+    pub(super) fn others(&self, set: UserSetId) -> Vec<UserId> {
+        let everybody = self.users(Self::EVERYBODY).iter();
+        everybody.copied().filter(|user| !self.contains(set, *user)).collect()
     }
 
     pub(in crate::prove) fn size(&self, set: UserSetId) -> u32 {
@@ -99,26 +177,25 @@ impl UserSets {
     }
 
     /// Divides the users into classes. To be called again when sets are added.
-    pub(in crate::prove) fn partition(&mut self, inbox: &Inbox) {
+    pub(in crate::prove) fn partition(&mut self, capacity: impl Fn(UserId) -> Capacity) {
         let mut memberships: BTreeMap<UserId, Vec<UserSetId>> = BTreeMap::new();
         for (id, set) in self.sets.iter() {
-            for user in &set.users {
+            for user in set.users.iter().filter(|user| self.contains(Self::EVERYBODY, **user)) {
                 memberships.entry(*user).or_default().push(id);
             }
         }
-        let mut classes: BTreeMap<(Vec<UserSetId>, bool), Vec<UserId>> = BTreeMap::new();
+        let mut classes: BTreeMap<(Vec<UserSetId>, Capacity), Vec<UserId>> = BTreeMap::new();
         for (user, sets) in memberships {
-            let has_capacity = inbox.user(user).capacity.is_some();
-            classes.entry((sets, has_capacity)).or_default().push(user);
+            classes.entry((sets, capacity(user))).or_default().push(user);
         }
         for set in self.sets.indices() {
             self.sets[set].classes.clear();
         }
         self.classes = IndexVec::default();
-        for ((sets, has_capacity), users) in classes {
+        for ((sets, capacity), users) in classes {
             let size = u32::try_from(users.len()).unwrap_or(u32::MAX);
             let max_count = sets.iter().map(|set| self.max_count(*set)).max().unwrap_or(0).min(size);
-            let class = self.classes.push(UserClass { users, has_capacity, max_count });
+            let class = self.classes.push(UserClass { users, capacity, max_count });
             for set in sets {
                 self.sets[set].classes.push(class);
             }

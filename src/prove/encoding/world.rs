@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::atom::{Atom, TextSubject, TextValue, UserStatus};
+use super::atom::{Atom, Counted, TextSubject, TextValue};
 use super::index_vec::IndexVec;
 use super::timeline::MomentId;
+use super::users::{UserSetId, UserSets};
 use super::{Encoding, Formula, FormulaKind};
 use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
@@ -16,8 +17,8 @@ use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, S
 pub(in crate::prove) struct World {
     pub(in crate::prove) returning: bool,
     pub(in crate::prove) owner: Option<UserId>,
-    /// Who is online, and whether they are available.
-    pub(in crate::prove) online: BTreeMap<UserId, bool>,
+    /// Who is online, and on which sides of a comparison they are available.
+    pub(in crate::prove) online: BTreeMap<UserId, [bool; 2]>,
     pub(in crate::prove) waiting: BTreeMap<GroupId, u32>,
     pub(in crate::prove) moment: MomentId,
     pub(in crate::prove) kind: MessageKind,
@@ -57,6 +58,10 @@ impl World {
         }
     }
 
+    fn is_owner_in(&self, encoding: &Encoding, set: UserSetId) -> bool {
+        self.owner.is_some_and(|owner| encoding.user_sets.contains(set, owner))
+    }
+
     fn is_known(&self, subject: TextSubject) -> bool {
         match subject {
             TextSubject::Message => self.text.is_some(),
@@ -68,14 +73,21 @@ impl World {
     pub(in crate::prove) fn holds(&self, encoding: &Encoding, atom: &Atom) -> bool {
         match atom {
             Atom::Returning => self.returning,
-            Atom::HasOwner => self.owner.is_some(),
+            Atom::HasOwner => self.is_owner_in(encoding, UserSets::EVERYBODY),
+            Atom::OwnerIn(set) => self.is_owner_in(encoding, *set),
+            Atom::OwnerOnlyIn(side) => {
+                self.owner.is_some_and(|owner| encoding.one_sided().get(&owner) == Some(side))
+            }
             Atom::OwnerOnline => self.owner.is_some_and(|owner| self.online.contains_key(&owner)),
-            Atom::UserCount { status, set, at_least } => {
-                let users = encoding.user_sets.users(*set);
-                let counted = self.online.iter().filter(|(user, available)| {
-                    (*status == UserStatus::Online || **available) && users.binary_search(user).is_ok()
+            Atom::UserCount { counted, set, at_least } => {
+                let is_counted = |available: &[bool; 2]| match counted {
+                    Counted::Online => true,
+                    Counted::Available { side } => available.get(*side).is_some_and(|available| *available),
+                };
+                let users = self.online.iter().filter(|(user, available)| {
+                    is_counted(available) && encoding.user_sets.contains(*set, **user)
                 });
-                counted.count() >= *at_least as usize
+                users.count() >= *at_least as usize
             }
             Atom::Waiting { scope, at_least } => {
                 let waiting: u64 = match scope {
@@ -103,9 +115,10 @@ impl World {
 
     /// The `given` lines of a test with this situation.
     pub(in crate::prove) fn given(&self, encoding: &Encoding) -> Given {
-        let user = |(user, available): (&UserId, &bool)| {
-            let full = encoding.inbox.user(*user).capacity.filter(|_| !available);
-            GivenUser { user: *user, presence: Presence::Online, chats: full.unwrap_or(0), idle: None }
+        let user = |(user, available): (&UserId, &[bool; 2])| {
+            let sides = encoding.sides.iter().zip(available).filter(|(_, available)| !**available);
+            let chats = sides.filter_map(|(side, _)| side.user(*user).capacity).max();
+            GivenUser { user: *user, presence: Presence::Online, chats: chats.unwrap_or(0), idle: None }
         };
         let value = |value: &AttributeValue<TextValue>| value.map_text(|text| text.raw.clone());
         let waiting = self.waiting.iter().filter(|(_, chats)| **chats > 0);

@@ -6,7 +6,7 @@ use super::Query;
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, Scope};
 use crate::prove::encoding::{
-    Atom, AtomId, Bound, CalendarId, Formula, TextPredicate, TextSubject, UserSets, UserStatus,
+    Atom, AtomId, Bound, CalendarId, Counted, Formula, TextPredicate, TextSubject, UserSetId, UserSets,
 };
 use crate::prove::solver::{Batsat, Lit, Solver};
 
@@ -15,6 +15,7 @@ use crate::prove::solver::{Batsat, Lit, Solver};
 pub(super) struct EncodedAtoms {
     /// All of them, in the order in which they were encoded.
     pub(super) in_order: Vec<(AtomId, Lit)>,
+    pub(super) owner_in: Vec<(UserSetId, Lit)>,
     pub(super) ages: BTreeMap<u64, Lit>,
     pub(super) silences: BTreeMap<u64, Lit>,
     pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Lit>>,
@@ -48,8 +49,8 @@ impl Query<'_, '_> {
     pub(super) fn encode_atom(&mut self, formula: Formula, id: AtomId) -> Lit {
         let encoding = self.encoding;
         let atom = encoding.formulas.atom_at(id);
-        if let Atom::UserCount { status, set, at_least } = atom {
-            let literal = self.user_count(*status, *set, *at_least);
+        if let Atom::UserCount { counted, set, at_least } = atom {
+            let literal = self.user_count(*counted, *set, *at_least);
             self.atoms.in_order.push((id, literal));
             return literal;
         }
@@ -72,6 +73,18 @@ impl Query<'_, '_> {
             Atom::OwnerOnline => {
                 self.add_implication(literal, &Atom::HasOwner);
                 self.constrain_owner();
+            }
+            Atom::OwnerIn(set) => {
+                self.add_implication(literal, &Atom::HasOwner);
+                self.atoms.owner_in.push((*set, literal));
+                self.constrain_owner_in(literal, *set);
+            }
+            Atom::OwnerOnlyIn(side) => {
+                self.add_implication(literal, &Atom::Returning);
+                for other in [Atom::HasOwner, Atom::OwnerOnlyIn(1 - *side)] {
+                    let other = self.literal_of(&other);
+                    self.solver.add_clause(&[!literal, !other]);
+                }
             }
             Atom::Silent { at_least } => {
                 self.add_implication(literal, &Atom::Returning);
@@ -131,12 +144,31 @@ impl Query<'_, '_> {
             return;
         }
         let (owner, owner_online) = (self.literal_of(&Atom::HasOwner), self.literal_of(&Atom::OwnerOnline));
-        let (status, set) = (UserStatus::Online, UserSets::EVERYBODY);
-        let size = self.encoding.user_sets.size(set);
-        let somebody = self.literal_of(&Atom::UserCount { status, set, at_least: 1 });
-        let everybody = self.literal_of(&Atom::UserCount { status, set, at_least: size });
+        let [somebody, everybody] = self.some_and_all_online(UserSets::EVERYBODY);
         self.solver.add_clause(&[!owner_online, somebody]);
         self.solver.add_clause(&[!owner, owner_online, !everybody]);
+    }
+
+    /// The same where it matters whether the owner is one of a set. [`Encoding::owner_in`] has made the atoms for it.
+    ///
+    /// [`Encoding::owner_in`]: crate::prove::encoding::Encoding::owner_in
+    fn constrain_owner_in(&mut self, owner_in: Lit, set: UserSetId) {
+        let (owner, owner_online) = (self.literal_of(&Atom::HasOwner), self.literal_of(&Atom::OwnerOnline));
+        let [somebody, everybody] = self.some_and_all_online(set);
+        self.solver.add_clause(&[!owner_in, !owner_online, somebody]);
+        self.solver.add_clause(&[!owner_in, owner_online, !everybody]);
+        let Some(others) = self.encoding.user_sets.complement(set) else {
+            return self.solver.add_clause(&[!owner, owner_in]);
+        };
+        let [somebody, everybody] = self.some_and_all_online(others);
+        self.solver.add_clause(&[!owner, owner_in, !owner_online, somebody]);
+        self.solver.add_clause(&[!owner, owner_in, owner_online, !everybody]);
+    }
+
+    fn some_and_all_online(&mut self, set: UserSetId) -> [Lit; 2] {
+        let size = self.encoding.user_sets.size(set);
+        [1, size]
+            .map(|at_least| self.literal_of(&Atom::UserCount { counted: Counted::Online, set, at_least }))
     }
 }
 

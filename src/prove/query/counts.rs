@@ -4,7 +4,7 @@
 //! Cardinality Constraints*, 2003), which ends at the largest number that a condition compares with.
 
 use super::Query;
-use crate::prove::encoding::{ClassId, UserSetId, UserStatus, at};
+use crate::prove::encoding::{ClassId, Counted, UserSetId, at};
 use crate::prove::solver::{Lit, Solver};
 
 /// The users of a class who have a status.
@@ -17,35 +17,35 @@ pub(super) struct ClassCounts {
 }
 
 impl Query<'_, '_> {
-    /// That at least `at_least` users of the set have the status.
-    pub(super) fn user_count(&mut self, status: UserStatus, set: UserSetId, at_least: u32) -> Lit {
+    /// That at least `at_least` users of the set are counted.
+    pub(super) fn user_count(&mut self, counted: Counted, set: UserSetId, at_least: u32) -> Lit {
         let sets = &self.encoding.user_sets;
         let classes = sets.classes_of(set);
         // All and some, which are what most conditions ask for, need no sum.
         if at_least == sets.size(set) {
-            let all: Vec<Lit> = classes.iter().map(|class| self.class_counts(*class, status).all).collect();
+            let all: Vec<Lit> = classes.iter().map(|class| self.class_counts(*class, counted).all).collect();
             return self.and(&all);
         }
         if at_least == 1 {
             let some = classes.iter().filter_map(|class| {
-                let counts = self.class_counts(*class, status);
+                let counts = self.class_counts(*class, counted);
                 counts.at_least.first().copied()
             });
             let some: Vec<Lit> = some.collect();
             return self.or(&some);
         }
         let position = at_least as usize - 1;
-        if let Some(sum) = self.set_counts.get(&(set, status)) {
+        if let Some(sum) = self.set_counts.get(&(set, counted)) {
             return *at(sum, position);
         }
         let max = sets.max_count(set) as usize;
         let mut sum: Vec<Lit> = Vec::new();
         for class in classes {
-            let counts = self.class_counts(*class, status).at_least;
+            let counts = self.class_counts(*class, counted).at_least;
             sum = self.add_unary(&sum, &counts, max);
         }
         let literal = *at(&sum, position);
-        self.set_counts.insert((set, status), sum);
+        self.set_counts.insert((set, counted), sum);
         literal
     }
 
@@ -77,10 +77,10 @@ impl Query<'_, '_> {
         sum
     }
 
-    fn class_counts(&mut self, id: ClassId, status: UserStatus) -> ClassCounts {
+    fn class_counts(&mut self, id: ClassId, counted: Counted) -> ClassCounts {
         let class = self.encoding.user_sets.class(id);
-        let status = if class.has_capacity { status } else { UserStatus::Online };
-        if let Some(known) = self.class_counts.get(&(id, status)) {
+        let counted = class.capacity.counted(counted);
+        if let Some(known) = self.class_counts.get(&(id, counted)) {
             return known.clone();
         }
         let max = class.max_count.max(1) as usize;
@@ -93,27 +93,27 @@ impl Query<'_, '_> {
         for (fewer, more) in at_least.iter().zip(at_least.iter().skip(1)) {
             self.solver.add_clause(&[!*more, *fewer]);
         }
-        if status == UserStatus::Available {
-            let online = self.class_counts(id, UserStatus::Online);
-            for (available, online) in at_least.iter().zip(&online.at_least) {
-                self.solver.add_clause(&[!*available, *online]);
+        // Users are interchangeable, so that the first of those who are online are available, and so on.
+        if let Some(wider) = class.capacity.wider(counted) {
+            let wider = self.class_counts(id, wider);
+            for (narrow, wide) in at_least.iter().zip(&wider.at_least) {
+                self.solver.add_clause(&[!*narrow, *wide]);
             }
-            self.solver.add_clause(&[!all, online.all]);
+            self.solver.add_clause(&[!all, wider.all]);
         }
         at_least.truncate(max);
         let counts = ClassCounts { at_least, all };
-        self.class_counts.insert((id, status), counts.clone());
+        self.class_counts.insert((id, counted), counts.clone());
         counts
     }
 
-    /// The number of users of the class who have the status in the model.
-    pub(super) fn count_in_model(&self, id: ClassId, status: UserStatus) -> usize {
+    /// The number of users of the class who are counted in the model.
+    pub(super) fn count_in_model(&self, id: ClassId, counted: Counted) -> usize {
         let class = self.encoding.user_sets.class(id);
-        let status = if class.has_capacity { status } else { UserStatus::Online };
-        match self.class_counts.get(&(id, status)) {
+        let counted = class.capacity.counted(counted);
+        match self.class_counts.get(&(id, counted)) {
             // No condition of the query counts them: whoever is online is available, and nobody is online.
-            None if status == UserStatus::Available => self.count_in_model(id, UserStatus::Online),
-            None => 0,
+            None => class.capacity.wider(counted).map_or(0, |wider| self.count_in_model(id, wider)),
             Some(counts) if self.is_true(counts.all) => class.users.len(),
             Some(counts) => counts.at_least.iter().filter(|literal| self.is_true(**literal)).count(),
         }

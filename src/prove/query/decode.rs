@@ -9,7 +9,7 @@ use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
-    Atom, Bound, TextPredicate, TextSubject, TextValue, UserStatus, World, at, compose, implied,
+    Atom, Bound, Counted, TextPredicate, TextSubject, TextValue, World, at, compose, implied,
 };
 use crate::prove::solver::Lit;
 
@@ -90,8 +90,10 @@ impl Query<'_, '_> {
         }
     }
 
-    fn groups(&self) -> impl Iterator<Item = GroupId> + use<> {
-        (0..).map(GroupId).take(self.encoding.inbox.groups.len())
+    fn groups(&self) -> impl Iterator<Item = GroupId> {
+        let encoding = self.encoding;
+        let groups = (0..).map(GroupId).take(encoding.inbox.groups.len());
+        groups.filter(|group| encoding.is_common_group(*group))
     }
 
     /// Lets `more` chats wait: in the group without a limit, or in those that are below theirs.
@@ -287,11 +289,11 @@ impl Query<'_, '_> {
     fn decode_users(&self, world: &mut World) {
         let mut away: BTreeSet<UserId> = BTreeSet::new();
         for (id, class) in self.encoding.user_sets.classes() {
-            let online = self.count_in_model(id, UserStatus::Online);
-            let available = self.count_in_model(id, UserStatus::Available);
+            let online = self.count_in_model(id, Counted::Online);
+            let available = [0, 1].map(|side| self.count_in_model(id, Counted::Available { side }));
             for (nth, user) in class.users.iter().enumerate() {
                 if nth < online {
-                    world.online.insert(*user, !class.has_capacity || nth < available);
+                    world.online.insert(*user, available.map(|available| nth < available));
                 } else {
                     away.insert(*user);
                 }
@@ -299,8 +301,20 @@ impl Query<'_, '_> {
         }
         let holds = |atom: &Atom| self.literal_in_query(atom).is_some_and(|literal| self.is_true(literal));
         if holds(&Atom::HasOwner) {
+            let is_possible = |user: &&UserId| {
+                self.atoms.owner_in.iter().all(|(set, literal)| {
+                    self.encoding.user_sets.contains(*set, **user) == self.is_true(*literal)
+                })
+            };
             let is_online = holds(&Atom::OwnerOnline);
-            world.owner = if is_online { world.online.keys().next() } else { away.first() }.copied();
+            let owner =
+                if is_online { world.online.keys().find(is_possible) } else { away.iter().find(is_possible) };
+            world.owner = owner.copied();
+        }
+        for (user, side) in self.encoding.one_sided() {
+            if world.owner.is_none() && holds(&Atom::OwnerOnlyIn(*side)) {
+                world.owner = Some(*user);
+            }
         }
     }
 }
