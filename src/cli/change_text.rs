@@ -3,6 +3,7 @@
 use crate::describe::duration;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
+use crate::language::fold;
 use crate::policy::{Alternative, Policy, Skill, Target};
 
 use super::decision_text::assignment_text;
@@ -57,7 +58,7 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
         });
     }
     let tags_only_in = |decision: &Decision, other: &Decision| -> Vec<String> {
-        let has = |tag: &str| other.tags.iter().any(|other| other.to_lowercase() == tag.to_lowercase());
+        let has = |tag: &str| other.tags.iter().any(|other| fold(other) == fold(tag));
         decision.tags.iter().filter(|tag| !has(tag)).map(|tag| format!("“{tag}”")).collect()
     };
     let (removed, added) = (tags_only_in(old, new), tags_only_in(new, old));

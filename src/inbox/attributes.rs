@@ -120,7 +120,7 @@ fn read_words(entry: &TomlEntry, reader: &mut TomlReader) -> Vec<(String, Folded
             reader.report(
                 finding
                     .related(*first, "the first one is here")
-                    .help("words that differ only in capitals or vowel marks are the same"),
+                    .help("words that differ only in capitals or accents are the same"),
             );
         } else {
             first_spans.insert(folded.clone(), word.span);

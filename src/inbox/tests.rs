@@ -215,7 +215,7 @@ fn duplicates() {
     3:15 duplicate-name: `a` is listed twice in `Sales` <3: the first one is here> (list each user once; `weight` and `by weighted` give a larger share)
     4:1 duplicate-name: `a` is listed twice in `Sales` <3: the first one is here> (list each user once; `weight` and `by weighted` give a larger share)
     ");
-    assert_snapshot!(findings("[attributes]\nplan = [\"Straße\", \"STRASSE\"]"), @"2:19 duplicate-name: `STRASSE` is listed twice in `plan` <2: the first one is here> (words that differ only in capitals or vowel marks are the same)");
+    assert_snapshot!(findings("[attributes]\nplan = [\"Straße\", \"STRASSE\"]"), @"2:19 duplicate-name: `STRASSE` is listed twice in `plan` <2: the first one is here> (words that differ only in capitals or accents are the same)");
     assert_snapshot!(findings("[numbers.\"+15550100\"]\nphone_number_id = \"1\"\n[numbers.\"+15550101\"]\nphone_number_id = \"1\""), @"4:19 duplicate-name: two numbers have the phone_number_id `1` <2: the first one is here>");
     assert_snapshot!(findings("[users.a]\n[users.a]"), @"2:8 duplicate-name: `a` is defined twice (keep one of the two)");
 }

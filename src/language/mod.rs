@@ -1,7 +1,6 @@
 //! The language: text → tree, and the one table of its words.
 
 pub mod ast;
-mod char_fold;
 mod decode;
 mod error_site;
 mod expected;

@@ -1,0 +1,32 @@
+//! Signs at the ends of a text: punctuation and emoji, which people add to a word without meaning another.
+
+use icu_properties::props::{ExtendedPictographic, GeneralCategory, GeneralCategoryGroup, RegionalIndicator};
+use icu_properties::{CodePointMapData, CodePointSetData};
+
+/// A folded text without the signs at both ends, and without the white space beside them.
+pub(crate) fn trim_signs(folded: &str) -> &str {
+    folded.trim_matches(is_sign_or_space)
+}
+
+/// A folded text without the signs at its beginning, and without the white space beside them.
+pub(crate) fn trim_signs_start(folded: &str) -> &str {
+    folded.trim_start_matches(is_sign_or_space)
+}
+
+/// Whether `character` is punctuation, but none that joins words as `_` does, or an emoji. The only white space of a
+/// folded text is the space.
+fn is_sign_or_space(character: char) -> bool {
+    if character.is_ascii() {
+        let is_symbol = matches!(character, '$' | '+' | '<'..='>' | '^'..='`' | '|' | '~');
+        return character == ' ' || character.is_ascii_punctuation() && !is_symbol;
+    }
+    let category = CodePointMapData::<GeneralCategory>::new().get(character);
+    match category {
+        GeneralCategory::ConnectorPunctuation => false,
+        _ => {
+            GeneralCategoryGroup::Punctuation.contains(category)
+                || CodePointSetData::new::<ExtendedPictographic>().contains(character)
+                || CodePointSetData::new::<RegionalIndicator>().contains(character)
+        }
+    }
+}
