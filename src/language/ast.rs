@@ -30,7 +30,7 @@ pub struct File {
 pub struct Broken {
     /// The whole item.
     pub span: Span,
-    /// Names that it would have given: of a definition, of hours, of dates, of a rule.
+    /// Names of definitions, hours and dates that it would have given.
     pub names: Vec<String>,
     /// Every bare word in it.
     pub words: Vec<String>,
@@ -40,6 +40,8 @@ pub struct Broken {
     pub is_use: bool,
     /// It is an `otherwise`, a rule or an also rule.
     pub is_rule: bool,
+    /// What can be read of it, with a placeholder for each part that cannot. Only its names are looked at.
+    pub rest: Option<Box<Item>>,
 }
 
 /// One item of a file.

@@ -103,6 +103,15 @@ impl<'d, 't> ErrorSite<'d, 't> {
         (!goes_on).then_some(index)
     }
 
+    /// Whether the line that starts here is indented more than the item, so that it belongs to it.
+    pub(super) fn is_indented(&self) -> bool {
+        let Some(here) = self.current().filter(|here| here.first) else { return false };
+        let line = self.text().get(..here.span.start as usize).unwrap_or_default();
+        let gap = line.get(line.trim_end().len()..).unwrap_or_default();
+        let column = gap.len() - gap.rfind('\n').map_or(0, |at| at + 1);
+        column > self.patched.indent && gap.bytes().filter(|byte| *byte == b'\n').count() < 2
+    }
+
     /// Whether the line that starts with `first` clearly belongs to the item above.
     fn goes_on(&self, first: Token) -> bool {
         const SIGNS: [&str; 7] = ["&&", "||", "}", "//", "--", ";", "else"];
@@ -119,12 +128,21 @@ impl<'d, 't> ErrorSite<'d, 't> {
         here.first && !self.goes_on(here) && grammar::parse_item(self.patched.text_before(self.index)).is_ok()
     }
 
+    /// The line where parsing stopped.
+    pub(super) fn line(&self) -> Range<usize> {
+        let (before, after) = self.text().split_at_checked(self.error.at).unwrap_or((self.text(), ""));
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        start..self.error.at + after.find('\n').unwrap_or(after.len())
+    }
+
     /// What to underline: the current token, or the rest of the line if the line ended too early.
     pub(super) fn range(&self) -> Range<usize> {
         match (self.before().next(), self.current()) {
             (None, None) => 0..0,
             (None, Some(here)) => here.span.range(),
-            (Some(before), Some(here)) if !self.breaks_between(before, here) => here.span.range(),
+            (Some(before), Some(here)) if !self.breaks_between(before, here) || self.is_strange(here) => {
+                here.span.range()
+            }
             (Some(before), _) => {
                 let start = before.span.end as usize;
                 let rest = self.text().get(start..).unwrap_or_default();
@@ -132,6 +150,11 @@ impl<'d, 't> ErrorSite<'d, 't> {
                 start..start + line.trim_end().len()
             }
         }
+    }
+
+    /// Whether `here` is itself what is wrong, rather than what is missing before it.
+    fn is_strange(&self, here: Token) -> bool {
+        !self.goes_on(here) && here.kind == TokenKind::Word
     }
 
     /// The span in the file of a range of the item's text.
@@ -170,7 +193,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
             return Finding::new(Code::Syntax, file, self.to_file_span(&range), message).help(help);
         }
         let mut message = expectation(&self.error.expected);
-        if let Some(before) = self.before().next() {
+        if let Some(before) = self.before().next().filter(|before| !self.patched.is_placeholder(*before)) {
             message = format!("{message} after {}", quote(self.whole_text_of(before)));
         }
         if let Some(here) = self.current().filter(|here| here.span.range() == range) {

@@ -1,6 +1,7 @@
 //! The language: text → tree, and the one table of its words.
 
 pub mod ast;
+mod broken;
 mod decode;
 mod error_site;
 mod expected;
@@ -11,6 +12,7 @@ mod lexer;
 mod lower;
 mod parse;
 mod patched;
+mod recovery;
 mod repair;
 mod split_items;
 pub mod vocabulary;

@@ -1,17 +1,19 @@
 //! Text → tree. Parsing never fails: a mistake is a finding, and everything else is still in the tree.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::ast::{Broken, File, MAX_NESTING};
+use super::broken::broken;
+use super::error_site::{ErrorSite, items, quote};
 use super::grammar::{self, Pair};
 use super::invisible;
+use super::lexer::{Token, TokenKind, lex};
 use super::lower;
 use super::patched::PatchedText;
+use super::recovery;
 use super::repair;
-
-use super::error_site::{ErrorSite, items, quote};
-use super::lexer::{Token, TokenKind, is_quote, lex};
-use super::split_items::split_items;
+use super::split_items::{blank_lines_in_head, split_items};
 use super::vocabulary::ItemWord;
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
@@ -34,17 +36,73 @@ pub fn parse(source: &Source) -> Parsed {
         findings: invisible::findings(source, &tokens),
     };
     for part in split_items(&source.text, &tokens) {
+        parsed.findings.extend(blank_lines(source, part));
         parse_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
+    drop_broken_by_invisible(&mut parsed.findings, &tokens);
     parsed.file.items.shrink_to_fit();
     parsed
 }
 
-/// Parses the item made of the tokens `part`, and repairs `patched` until it parses or no repair helps.
+/// The finding about blank lines in the head of a rule.
+fn blank_lines(source: &Source, part: &[Token]) -> Option<Finding> {
+    let ([before, after], gaps) = blank_lines_in_head(&source.text, part)?;
+    let message = format!("there must be no empty line between `{before}` and `{after}`");
+    let span = *gaps.first()?;
+    let edits = gaps.iter().map(|gap| Edit { span: *gap, text: String::new() }).collect();
+    let place = Span { start: span.start + 1, end: span.start + 1 };
+    Some(Finding::new(Code::Syntax, &source.name, place, message).fix_all("remove the empty line", edits))
+}
+
+/// Drops the findings about words that an invisible character breaks: it has a finding of its own.
+fn drop_broken_by_invisible(findings: &mut Vec<Finding>, tokens: &[Token]) {
+    let outside = |token: &&Token| matches!(token.kind, TokenKind::Invisible(_));
+    let invisible: Vec<Span> = tokens.iter().filter(outside).map(|token| token.span).collect();
+    findings.retain(|finding| {
+        let next = invisible.partition_point(|span| span.end < finding.span.start);
+        invisible.get(next).is_none_or(|span| *span == finding.span || span.start >= finding.span.end)
+    });
+}
+
+/// What has been said about an item so far.
+#[derive(Default)]
+struct ItemState {
+    /// What is known of it from the moment that a part of it was skipped.
+    broken: Option<Broken>,
+    /// How many parts were skipped.
+    skips: usize,
+    /// Repairs that may be wrong.
+    guesses: Vec<Guess>,
+}
+
+/// A repair that may be wrong.
+struct Guess {
+    kind: GuessKind,
+    /// Which finding it is.
+    index: usize,
+    /// What to report instead if it is wrong.
+    instead: Finding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GuessKind {
+    /// A sign or word is inserted or removed. What is wrong with that may show later in the clause.
+    Sign,
+    /// A word gives way to another. If the next one cannot be read, it was the wrong one.
+    Word,
+    /// A quote is missing, and may be missing elsewhere.
+    Quote,
+}
+
+/// How many parts of one item are skipped, at most.
+const MAX_SKIPS: usize = 20;
+
+/// Parses the item made of the tokens `part`, and repairs `patched` until it parses. What no repair helps is skipped.
 fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
     let file = &source.name;
     let mut budget = repair::Budget::new(patched.text.len());
+    let mut state = ItemState::default();
     loop {
         if patched.tokens.iter().all(|token| token.kind == TokenKind::Comment) {
             return;
@@ -55,46 +113,122 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
             return;
         }
         let error = match grammar::parse_item(&patched.text) {
-            Ok(pair) => return keep(parsed, file, &patched, pair),
+            Ok(pair) => return keep(parsed, file, &patched, pair, state),
             Err(error) => error,
         };
         let site = ErrorSite::new(&patched, &error);
         if let Some(index) = site.new_item()
-            && keep_complete(parsed, file, &site, index)
+            && keep_complete(parsed, file, &site, index, &mut state)
         {
             return report_rest(parsed, source, part, &site, index);
         }
         if let Some((finding, repaired)) = repair::repair(&site, file, &mut budget) {
+            if let Some(kind) = guess(source, &finding) {
+                state.guesses.push(Guess { kind, index: parsed.findings.len(), instead: site.finding(file) });
+            }
             parsed.findings.push(finding);
             patched = repaired;
-        } else if keep_complete(parsed, file, &site, site.index) {
+        } else if !site.is_indented() && keep_complete(parsed, file, &site, site.index, &mut state) {
             return report_rest(parsed, source, part, &site, site.index);
+        } else if let Some((range, repaired)) =
+            (state.skips < MAX_SKIPS).then(|| recovery::skip(&site, &mut budget)).flatten()
+        {
+            report_skipped(parsed, file, &site, &range, &mut state);
+            state.broken.get_or_insert_with(|| broken(&patched, &patched.tokens));
+            state.skips += 1;
+            patched = repaired;
         } else {
-            parsed.findings.push(site.finding(file));
-            parsed.file.broken.push(broken(&patched, &patched.tokens));
+            let line = site.line();
+            report_skipped(parsed, file, &site, &line, &mut state);
+            parsed.file.broken.push(state.broken.unwrap_or_else(|| broken(&patched, &patched.tokens)));
             return;
         }
     }
 }
 
-fn keep(parsed: &mut Parsed, file: &Arc<str>, patched: &PatchedText<'_>, pair: Pair<'_>) {
-    match lower::item(patched, file, pair) {
-        Some((item, findings)) => {
+/// Whether a repair may be wrong, which shows if what follows it cannot be read either.
+fn guess(source: &Source, finding: &Finding) -> Option<GuessKind> {
+    if finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
+        return Some(GuessKind::Word);
+    }
+    if finding.message.ends_with("is not closed") {
+        return Some(GuessKind::Quote);
+    }
+    let before = |edit: &Edit| source.slice(edit.span).to_lowercase();
+    let is_sign = |edit: &Edit| edit.text.trim().is_empty() || before(edit).trim().is_empty();
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let is_certain = |edit: &Edit| letters(&before(edit)) == letters(&edit.text);
+    let edits = &finding.fix.as_ref()?.edits;
+    if edits.iter().all(is_sign) {
+        return Some(GuessKind::Sign);
+    }
+    (!edits.iter().all(is_certain)).then_some(GuessKind::Word)
+}
+
+/// Reports the error at `site`, because of which the `range` of the text is skipped. If a guess was made in it before,
+/// that was wrong, and only the error that it was for is reported.
+fn report_skipped(
+    parsed: &mut Parsed,
+    file: &Arc<str>,
+    site: &ErrorSite<'_, '_>,
+    range: &Range<usize>,
+    state: &mut ItemState,
+) {
+    let skipped = site.to_file_span(range);
+    let last = site.before().next().map(|before| site.to_file_span(&before.span.range()));
+    let wrong = state.guesses.iter().position(|guess| {
+        parsed.findings.get(guess.index).is_some_and(|finding| match guess.kind {
+            GuessKind::Sign | GuessKind::Quote => {
+                skipped.start <= finding.span.start && finding.span.end <= skipped.end
+            }
+            GuessKind::Word => last.is_some_and(|last| last.end == finding.span.end),
+        })
+    });
+    let Some(wrong) = wrong else {
+        return parsed.findings.push(site.finding(file));
+    };
+    let mut guesses = state.guesses.split_off(wrong).into_iter();
+    if let Some(Guess { kind, index, instead }) = guesses.next() {
+        parsed.findings.truncate(index + 1);
+        match parsed.findings.last_mut() {
+            Some(quote) if kind == GuessKind::Quote => quote.fix = None,
+            Some(guess) => *guess = instead,
+            None => {}
+        }
+    }
+}
+
+/// Keeps the item, or if a part of it was skipped, what could be read of it.
+fn keep(parsed: &mut Parsed, file: &Arc<str>, patched: &PatchedText<'_>, pair: Pair<'_>, state: ItemState) {
+    match (lower::item(patched, file, pair), state.broken) {
+        (Some((item, findings)), None) => {
             parsed.file.items.push(item);
             parsed.findings.extend(findings);
         }
-        None => parsed.file.broken.push(broken(patched, &patched.tokens)),
+        (Some((item, findings)), Some(broken)) => {
+            parsed.file.broken.push(Broken { rest: Some(Box::new(item)), ..broken });
+            parsed.findings.extend(findings);
+        }
+        (None, known) => {
+            parsed.file.broken.push(known.unwrap_or_else(|| broken(patched, &patched.tokens)));
+        }
     }
 }
 
 /// Keeps the item if it is complete before token `index`, which must be the first of its line.
-fn keep_complete(parsed: &mut Parsed, file: &Arc<str>, site: &ErrorSite<'_, '_>, index: usize) -> bool {
+fn keep_complete(
+    parsed: &mut Parsed,
+    file: &Arc<str>,
+    site: &ErrorSite<'_, '_>,
+    index: usize,
+    state: &mut ItemState,
+) -> bool {
     let (before, rest) = site.patched.tokens.split_at_checked(index).unwrap_or_default();
     let last = before.iter().rfind(|token| token.kind != TokenKind::Comment);
     let complete = last.zip(rest.first()).filter(|(last, first)| site.breaks_between(**last, **first));
     match complete.map(|_| grammar::parse_item(site.patched.text_before(index))) {
         Some(Ok(pair)) => {
-            keep(parsed, file, site.patched, pair);
+            keep(parsed, file, site.patched, pair, std::mem::take(state));
             true
         }
         _ => false,
@@ -142,47 +276,6 @@ fn report_rest<'t>(
             parsed.findings.push(finding_of_line.help(items()));
             parsed.file.broken.push(broken(site.patched, left));
         }
-    }
-}
-
-/// What is known about `tokens`, which are an item of `patched` that does not parse, or the rest of one.
-fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
-    let text: &str = &patched.text;
-    let ends = tokens.first().zip(tokens.last()).map(|(first, last)| first.span.to(last.span));
-    let mut broken =
-        Broken { span: patched.to_file_span(&ends.unwrap_or_default().range()), ..Broken::default() };
-    let first = tokens.first().map(|token| token.of(text).to_ascii_lowercase()).unwrap_or_default();
-    match ItemWord::parse(&first) {
-        Some(ItemWord::Use) => broken.is_use = true,
-        Some(ItemWord::Let | ItemWord::Hours | ItemWord::Dates) => {
-            broken.names.extend(tokens.get(1).map(|name| content(text, *name)));
-        }
-        Some(ItemWord::Test | ItemWord::TimeZone) => {}
-        Some(_) => broken.is_rule = true,
-        None => broken.is_rule = matches!(first.as_str(), "if" | "else" | "elif" | "elsif" | "elseif"),
-    }
-    let mut after_rule = false;
-    for token in tokens {
-        match token.kind {
-            TokenKind::Word => broken.words.push(content(text, *token)),
-            TokenKind::Text | TokenKind::Quoted | TokenKind::Unclosed => {
-                broken.texts.push(content(text, *token));
-                broken.names.extend(after_rule.then(|| content(text, *token)));
-            }
-            _ => {}
-        }
-        after_rule = broken.is_rule && token.of(text).eq_ignore_ascii_case("rule");
-    }
-    broken
-}
-
-/// The content of a token: a text without its quotes, of whatever kind.
-fn content(text: &str, token: Token) -> String {
-    let snippet = token.of(text);
-    match token.kind {
-        TokenKind::Text => lower::text_value(snippet, &mut |_, _| ()),
-        TokenKind::Quoted | TokenKind::Unclosed => snippet.trim_matches(is_quote).to_owned(),
-        _ => snippet.to_owned(),
     }
 }
 

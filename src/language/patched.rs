@@ -30,6 +30,8 @@ struct Patch {
     now: Range<usize>,
     before: Range<usize>,
     text: String,
+    /// It stands for what could not be read.
+    is_placeholder: bool,
 }
 
 impl<'t> PatchedText<'t> {
@@ -77,10 +79,24 @@ impl<'t> PatchedText<'t> {
             .map_or(at, |last| last.span.end as usize)
     }
 
+    /// This text with `text` in place of `range`, which may take in earlier edits.
+    pub(super) fn replace(&self, range: &Range<usize>, text: &str) -> Option<Self> {
+        let cut = self.patches.iter().filter(|patch| cuts(&patch.now, range));
+        let whole = cut.fold(range.clone(), |whole, patch| {
+            whole.start.min(patch.now.start)..whole.end.max(patch.now.end)
+        });
+        let (before, after) =
+            (self.text.get(whole.start..range.start)?, self.text.get(range.end..whole.end)?);
+        let edit = Edit { span: Span::new(whole.start, whole.end), text: format!("{before}{text}{after}") };
+        let original = self.original_start(whole.start)..self.original_end(whole.end);
+        let kept = self.patches.iter().filter(|patch| !cuts(&patch.now, &whole)).cloned().collect();
+        let moved = Patch { now: whole.clone(), before: original, text: edit.text, is_placeholder: true };
+        self.rebuild(kept, vec![(whole, moved)])
+    }
+
     /// This text with `edits` applied, whose spans are in it; `None` if one overlaps an earlier edit.
     pub(super) fn apply(&self, edits: &[Edit]) -> Option<Self> {
-        let mut patches: Vec<_> =
-            self.patches.iter().map(|patch| (patch.now.clone(), patch.clone())).collect();
+        let mut patches = Vec::with_capacity(edits.len());
         for edit in edits {
             let now = edit.span.range();
             if self.patches.iter().any(|patch| cuts(&patch.now, &now)) {
@@ -88,8 +104,24 @@ impl<'t> PatchedText<'t> {
             }
             let before = self.original_start(now.start)
                 ..self.original_end(now.end).max(self.original_start(now.start));
-            patches.push((now, Patch { now: 0..0, before, text: edit.text.clone() }));
+            let text = edit.text.clone();
+            patches.push((now, Patch { now: 0..0, before, text, is_placeholder: false }));
         }
+        self.rebuild(self.patches.clone(), patches)
+    }
+
+    /// Whether `token` is part of a placeholder.
+    pub(super) fn is_placeholder(&self, token: Token) -> bool {
+        let next = self.patches.partition_point(|patch| patch.now.end < token.span.end as usize);
+        self.patches
+            .get(next)
+            .is_some_and(|patch| patch.is_placeholder && patch.now.start <= token.span.start as usize)
+    }
+
+    /// The text with the edits `kept` of before and the `new` ones, each with its range in this text.
+    fn rebuild(&self, kept: Vec<Patch>, new: Vec<(Range<usize>, Patch)>) -> Option<Self> {
+        let mut patches: Vec<_> = kept.into_iter().map(|patch| (patch.now.clone(), patch)).collect();
+        patches.extend(new);
         // The sort is stable, so insertions at one place stay in their order.
         patches.sort_by_key(|(now, _)| (now.start, now.end));
         let mut text = String::with_capacity(self.text.len() + 16);

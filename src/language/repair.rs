@@ -11,6 +11,7 @@ mod quotes;
 mod synonyms;
 mod words;
 
+pub(super) use synonyms::is_action_word;
 pub(super) use words::nearest;
 
 use std::ops::Range;
@@ -88,7 +89,7 @@ impl Budget {
     }
 
     /// Whether `length` more bytes may be parsed.
-    fn spend(&mut self, length: usize) -> bool {
+    pub(super) fn spend(&mut self, length: usize) -> bool {
         match self.bytes.checked_sub(length) {
             Some(left) => {
                 self.bytes = left;

@@ -1,6 +1,7 @@
 //! Splits a file into items at the words that start them, so that a mistake in one never affects the next.
 
 use super::lexer::{Token, TokenKind, is_item_word};
+use crate::text::Span;
 
 /// Splits `tokens`, those of `text`, into the tokens of each item. What comes before the first item is a
 /// part of its own; comments between items belong to none.
@@ -82,8 +83,45 @@ impl Header {
             Self::Rule => is_one_of(word, &["when", "otherwise", "if", "else"]),
             Self::Before | Self::Past => false,
         };
-        fits && !has_blank_line(text, before, token)
+        fits && (!has_blank_line(text, before, token) || is_bare_head(text, before))
     }
+}
+
+/// Whether `before` is only `also`, `rule "…"` or both, which is no item yet: the blank line after it is a mistake.
+fn is_bare_head(text: &str, before: &[Token]) -> bool {
+    let visible =
+        before.iter().filter(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_)));
+    let kinds: Vec<TokenKind> = visible.clone().take(4).map(|token| token.kind).collect();
+    let words = visible.take(3).filter(|token| token.kind == TokenKind::Word);
+    let is_head = |word: &str| is_one_of(word, &["also", "move", "rule"]);
+    kinds.len() < 4
+        && kinds.iter().all(|kind| matches!(kind, TokenKind::Word | TokenKind::Text))
+        && words.map(|word| word.of(text)).all(is_head)
+}
+
+/// The blank lines in the head of the rule made of the tokens `part`, if there are any: the words of the head around the
+/// first of them, and what to remove.
+pub(super) fn blank_lines_in_head<'t>(text: &'t str, part: &[Token]) -> Option<([&'t str; 2], Vec<Span>)> {
+    let is_guard = |token: &Token| is_one_of(token.of(text), &["when", "otherwise"]);
+    let guard = part.iter().take(16).position(is_guard)?;
+    let (mut before, mut around, mut gaps) = ("", None, Vec::new());
+    for pair in part.get(..=guard)?.windows(2) {
+        let [first, second] = pair else { continue };
+        if first.kind == TokenKind::Word {
+            before = first.of(text);
+        }
+        let between = text.get(first.span.end as usize..second.span.start as usize)?;
+        let (Some(start), Some(end)) = (between.find('\n'), between.rfind('\n')) else { continue };
+        if start < end {
+            let at = first.span.end as usize;
+            gaps.push(Span::new(at + start, at + end));
+            around = around.or(Some(before));
+        }
+        if let Some(before) = around.filter(|_| second.kind == TokenKind::Word) {
+            return Some(([before, second.of(text)], gaps));
+        }
+    }
+    None
 }
 
 /// Whether there is a blank line between the last visible token of `before` and `token`.
@@ -132,8 +170,10 @@ mod tests {
     fn the_head_of_a_rule_may_have_several_lines() {
         assert_eq!(items("also\nrule \"x\"\n# why\nwhen a: b"), ["also\nrule \"x\"\n# why\nwhen a: b"]);
         assert_eq!(items("rule \"x\"\notherwise: b\nwhen c"), ["rule \"x\"\notherwise: b", "when c"]);
-        assert_eq!(items("rule \"x\"\n\nwhen a: b"), ["rule \"x\"", "when a: b"]);
-        assert_eq!(items("rule \"x\"\n# c\n\nwhen a: b"), ["rule \"x\"", "when a: b"]);
+        // A blank line there is a mistake, not the end of an item.
+        assert_eq!(items("rule \"x\"\n\nwhen a: b"), ["rule \"x\"\n\nwhen a: b"]);
+        assert_eq!(items("rule \"x\"\n# c\n\nwhen a: b"), ["rule \"x\"\n# c\n\nwhen a: b"]);
+        assert_eq!(items("rule \"x\" y z\n\nwhen a: b"), ["rule \"x\" y z", "when a: b"]);
         assert_eq!(items("rule \"x\" when a\nwhen b"), ["rule \"x\" when a", "when b"]);
         assert_eq!(items("rule \"x\"\nrule \"y\"\nwhen b"), ["rule \"x\"", "rule \"y\"\nwhen b"]);
     }

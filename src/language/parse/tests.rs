@@ -159,6 +159,7 @@ fn nesting_is_capped() {
 }
 
 mod damage;
+mod recovery;
 
 #[test]
 fn a_very_long_line_is_read() {

@@ -261,6 +261,11 @@ pub(super) fn brackets(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair> {
     let next = site.after().next();
     let is_number = next.is_some_and(|next| next.kind == TokenKind::Number || site.text_of(next) == "-");
+    // `customer.plan`: a dot between two words is no full stop.
+    let joins = |token: Token| token.kind == TokenKind::Word;
+    let is_inner =
+        site.before().next().is_some_and(|before| joins(before) && before.span.end == here.span.start)
+            && next.is_some_and(|next| joins(next) && next.span.start == here.span.end);
     let is_last = next.is_none_or(|next| next.first && !is_action_word(site.text_of(next)));
     let asks = site.expects(Production::value_test) || site.expects(Production::comparison);
     let replacement = match snippet {
@@ -272,7 +277,7 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         "］" | "】" if site.expects(Production::close_list) => "]",
         ";" | "؛" | "；" if is_last => "",
         ";" | "؛" | "；" if site.expects(Production::comma) => ",",
-        "." | "。" | "؟" | "？" | "?" if is_last || site.expects(Production::colon) => "",
+        "." | "。" | "؟" | "？" | "?" if is_last || (site.expects(Production::colon) && !is_inner) => "",
         "." if site.expects(Production::comma) => ",",
         _ => return None,
     };
@@ -280,6 +285,6 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
 }
 
 /// Whether an action starts with `word`.
-pub(super) fn is_action_word(word: &str) -> bool {
+pub(in super::super) fn is_action_word(word: &str) -> bool {
     vocabulary::is_of_class(word, WordClass::Action)
 }

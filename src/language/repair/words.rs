@@ -118,7 +118,7 @@ pub(super) fn capitals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return Some(replace(site, here, here, &replacement));
     }
     let message = format!("`{snippet}` must be in lower case");
-    Some(Repair::new(site, message, vec![edit(here.span.range(), replacement)]))
+    Some(Repair::new(site, message, vec![edit(here.span.range(), replacement)]).at(here.span.range()))
 }
 
 /// `leastChats` → `least_chats`

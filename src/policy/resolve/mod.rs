@@ -12,6 +12,7 @@ mod action;
 mod rule;
 mod test_block;
 mod time_zone;
+mod rest;
 mod policy;
 #[cfg(test)]
 mod tests;

@@ -61,9 +61,6 @@ impl<'a> Names<'a> {
             }
             for broken in &file.tree().broken {
                 names.is_incomplete |= broken.is_use;
-                if broken.is_rule {
-                    continue;
-                }
                 for name in &broken.names {
                     let kind = NameKind::Broken;
                     names.all.entry(name).or_insert(Name { file: origin.file_name, span: broken.span, kind });

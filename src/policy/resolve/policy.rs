@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::context::Context;
 use super::names::Names;
 use super::time_zone::time_zone;
-use super::{definitions, imports, rule, test_block};
+use super::{definitions, imports, rest, rule, test_block};
 use crate::diagnostic::Finding;
 use crate::policy::file::RuleFile;
 use crate::policy::folder::Folder;
@@ -70,6 +70,7 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     definitions::resolve_definitions(&mut cx, &names);
     let rules = rule::rules(&mut cx, &names);
     let tests = test_block::tests(&mut cx);
+    rest::resolve_rests(&mut cx, &names);
     let policy = Policy {
         file: Arc::clone(key),
         timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
@@ -82,6 +83,7 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let others = closure.files.iter().filter(|(origin, _)| origin.via.is_some());
     let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
     let Context { mut findings, mut mentions, .. } = cx;
+    rest::drop_consequences(&mut findings, &file.findings);
     findings.sort_by_key(|finding| finding.span);
     mentions.extend(names.possible_mentions(file));
     Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions), imports }

@@ -147,6 +147,24 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
     resolved
 }
 
+/// Resolves an action by itself, for its findings only.
+pub(super) fn resolve_action(cx: &mut Context<'_>, tree: &ast::Action) {
+    match tree {
+        ast::Action::Assign(assign) => {
+            action::assign(cx, assign);
+        }
+        ast::Action::Reply { span, text, once_per } => {
+            action::reply(cx, *span, text, once_per.as_ref());
+        }
+        ast::Action::Tag { text, .. } => {
+            super::text::folded(cx, &text.value, text);
+        }
+        ast::Action::Priority { word, .. } => {
+            action::priority(cx, word);
+        }
+    }
+}
+
 fn check_assign(cx: &mut Context<'_>, rule: &ast::Rule, span: Span, first: Option<Span>) {
     if rule.also.is_some() {
         cx.report(
