@@ -6,6 +6,8 @@
 mod workspace;
 mod lint;
 mod verified;
+mod conditions;
+mod standards;
 mod lints;
 mod faults;
 mod table;

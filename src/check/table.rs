@@ -3,10 +3,11 @@
 use super::faults::FAULTS;
 use super::lint::Lint;
 use super::lints::{
-    always_true, assign_owner_without_owner, confusing_characters, empty_group, empty_test, ignored_file,
-    may_pick_offline, mixed_and_or, never_true, no_inbox, nobody_to_give, not_settled, number_without_policy,
-    placeholder_may_be_empty, redundant_part, single_member, test_by_chance, unanswered, unknown_skill,
-    unnamed_rule, unreachable_alternative, unreachable_rule, unused_definition,
+    always_true, assign_owner_without_owner, confusing_characters, doubled_braces, empty_group, empty_test,
+    ignored_file, impossible_value, kind_in_quotes, last_minute, may_pick_offline, mixed_and_or, never_true,
+    no_inbox, nobody_to_give, not_settled, number_without_policy, placeholder_may_be_empty, redundant_part,
+    single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule, unreachable_alternative,
+    unreachable_rule, unused_definition,
 };
 use crate::diagnostic::Code;
 
@@ -24,6 +25,10 @@ const LINTS: &[Lint] = &[
     no_inbox::LINT,
     number_without_policy::LINT,
     ignored_file::LINT,
+    impossible_value::LINT,
+    doubled_braces::LINT,
+    kind_in_quotes::LINT,
+    last_minute::LINT,
     unreachable_rule::LINT,
     unreachable_alternative::LINT,
     never_true::LINT,

@@ -110,8 +110,8 @@ impl<'a> GitTree<'a> {
     fn folder(&self, mut names: BTreeSet<String>, is_whole: bool) -> Result<Folder, Failure> {
         let folder = Folder { is_whole, ..self.inbox()? };
         if is_whole {
-            let named = folder.inbox.policy_files.iter().filter(|file| self.names.contains(&***file));
-            names.extend(named.map(|file| file.to_string()));
+            let policies = folder.inbox.policy_files.iter().filter(|file| self.names.contains(&***file));
+            names.extend(policies.map(|file| file.to_string()));
         }
         let mut files = Files::new();
         while let Some(name) = names.pop_first() {

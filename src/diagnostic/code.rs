@@ -85,6 +85,10 @@ codes! {
     NoInbox "no-inbox" NOTE "There is no `inbox.toml`.";
     NumberWithoutPolicy "number-without-policy" WARNING "No policy answers a number of `inbox.toml`.";
     IgnoredFile "ignored-file" WARNING "A file is not read because of its name.";
+    ImpossibleValue "impossible-value" ERROR "No country, language or phone number can be this.";
+    DoubledBraces "doubled-braces" WARNING "A placeholder in doubled braces is none.";
+    KindInQuotes "kind-in-quotes" WARNING "A kind of message in quotes is a text.";
+    LastMinute "last-minute" WARNING "Hours end a minute early.";
     UnreachableRule "unreachable-rule" ERROR "No message reaches this rule.";
     UnreachableAlternative "unreachable-alternative" WARNING "An alternative is never tried.";
     NeverTrue "never-true" ERROR "A condition is false in every situation.";

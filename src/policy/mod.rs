@@ -24,4 +24,4 @@ pub use model::{
 pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
 pub use policy_files::policy_file_errors;
-pub use resolve::{Resolved, resolve};
+pub use resolve::{DoubledBraces, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve};

@@ -2,48 +2,24 @@
 
 use std::sync::Arc;
 
+use crate::check::conditions::each_condition;
 use crate::check::lint::{Lint, Pass};
 use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Edit, Finding};
-use crate::language::ast::{Condition, ConditionKind, Guard, Item};
+use crate::language::ast::{Condition, ConditionKind};
 use crate::text::Span;
 
 pub(in crate::check) const LINT: Lint =
     Lint { code: Code::MixedAndOr, page: include_str!("mixed_and_or.md"), pass: Pass::File(check) };
 
 fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
-    for item in &file.file.tree().items {
-        let condition = match item {
-            Item::Rule(rule) => match &rule.guard {
-                Guard::When(condition) => condition,
-                Guard::Otherwise(_) => continue,
-            },
-            Item::Definition(definition) => &definition.condition,
-            _ => continue,
-        };
-        each(condition, &mut |condition, parts| {
-            let bare: Vec<Span> = parts.iter().filter(|part| is_and(part)).map(|part| part.span).collect();
-            if !bare.is_empty() {
-                findings.push(mixed(&file.file.source.name, condition.span, &bare));
-            }
-        });
-    }
-}
-
-/// Calls `found` with every `or` of the condition and its parts.
-fn each(condition: &Condition, found: &mut impl FnMut(&Condition, &[Condition])) {
-    let parts = match &condition.kind {
-        ConditionKind::Or(parts) => {
-            found(condition, parts);
-            parts.as_slice()
+    each_condition(file.file.tree(), &mut |condition| {
+        let ConditionKind::Or(parts) = &condition.kind else { return };
+        let bare: Vec<Span> = parts.iter().filter(|part| is_and(part)).map(|part| part.span).collect();
+        if !bare.is_empty() {
+            findings.push(mixed(&file.file.source.name, condition.span, &bare));
         }
-        ConditionKind::And(parts) => parts,
-        ConditionKind::Not(part) | ConditionKind::Parens(part) => std::slice::from_ref(&**part),
-        _ => &[],
-    };
-    for part in parts {
-        each(part, found);
-    }
+    });
 }
 
 fn is_and(condition: &Condition) -> bool {

@@ -3,9 +3,13 @@
 pub(super) mod always_true;
 pub(super) mod assign_owner_without_owner;
 pub(super) mod confusing_characters;
+pub(super) mod doubled_braces;
 pub(super) mod empty_group;
 pub(super) mod empty_test;
 pub(super) mod ignored_file;
+pub(super) mod impossible_value;
+pub(super) mod kind_in_quotes;
+pub(super) mod last_minute;
 pub(super) mod may_pick_offline;
 pub(super) mod mixed_and_or;
 pub(super) mod never_true;

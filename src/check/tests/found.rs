@@ -190,3 +190,16 @@ fn dice_that_decide_a_test() {
     let owner = "owner else group \"Sales\" by random";
     assert_eq!(chance(owner, "customer owner \"alice\"", alice), []);
 }
+
+#[test]
+fn choices_among_users_who_are_offline_are_told_once_in_a_file() {
+    let policy = "rule \"a\"\nwhen new_customer: assign group \"Sales\" by random\n\n\
+        rule \"b\"\nwhen has_owner: assign group \"Sales\" by random among online else group \"Sales\" by random\n\n\
+        rule \"c\"\notherwise: assign group \"Support\" by random\n";
+    let message = |policy: &str| {
+        findings(policy).into_iter().map(|finding| finding.message).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(message(policy), @"`a`, `b` and `c` may choose somebody who is offline while others are online");
+    insta::assert_snapshot!(message(&format!("# allow may-pick-offline: they answer later\n{policy}")), @"`b` and `c` may choose somebody who is offline while others are online");
+    checks("[lints]\nmay-pick-offline = \"allow\"", policy, &[]);
+}

@@ -2,5 +2,6 @@
 
 mod changes;
 mod found;
+mod written;
 mod pages;
 mod sample;

@@ -58,6 +58,10 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "confusing-characters",
     "number-without-policy",
     "ignored-file",
+    "impossible-value",
+    "doubled-braces",
+    "kind-in-quotes",
+    "last-minute",
 ];
 
 /// An example of a page: its files by name.

@@ -200,19 +200,19 @@ fn invalid_date_help(date: DateSpec) -> Option<String> {
 
 /// Reports entries that do not mean what they seem to mean: `mon, wed 09:00-12:00` opens the whole of Monday, and
 /// `mon 09:00-12:00, 13:00-17:00` opens every afternoon. In `mon, 09:00-12:00` both halves are ambiguous because of one
-/// comma, which is reported once.
+/// comma, which is reported once. The order of the entries makes no difference.
 fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<Finding>) {
     let mut unclear = |span: Span, message: String, help: String| {
         findings.push(Finding::new(Code::UnclearHours, file, span, message).help(help));
     };
     let is_bare = |entry: &HoursEntry| entry.days.is_empty() && entry.dates.is_empty();
     let any_times = entries.iter().any(|entry| !entry.times.is_empty());
-    let any_days = entries.iter().any(|entry| !entry.days.is_empty());
-    let (mut after_date, mut after_unclear) = (false, false);
+    let any_days = entries.iter().any(|entry| !is_bare(entry));
+    let has_times = |place: Option<usize>| {
+        place.and_then(|place| entries.get(place)).is_none_or(|entry| !entry.times.is_empty())
+    };
     for (place, entry) in entries.iter().enumerate() {
-        let follows = std::mem::take(&mut after_unclear);
         if entry.times.is_empty() && any_times {
-            after_unclear = true;
             let days = show_days(entry);
             let (before, after) = (entries.iter().take(place).rev(), entries.iter().skip(place + 1));
             let with_times = after.chain(before).find(|other| !other.times.is_empty());
@@ -226,7 +226,8 @@ fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<
                 format!("does `{days}` mean the whole day, or {other_meaning}?"),
                 format!("for the whole day write `{days} 00:00-24:00`; for the same times remove the comma"),
             );
-        } else if is_bare(entry) && (any_days || after_date) && !follows {
+        } else if is_bare(entry) && any_days && has_times(place.checked_sub(1)) && has_times(Some(place + 1))
+        {
             let times = show_times(entry);
             let dated = entries.iter().take(place).rev().chain(entries.iter().skip(place + 1));
             let days = dated.filter(|other| !is_bare(other)).map(show_days).next().unwrap_or_default();
@@ -236,7 +237,6 @@ fn report_ambiguous(entries: &[HoursEntry], file: &Arc<str>, findings: &mut Vec<
                 format!("for every day write `mon-sun {times}`; for the same days remove the comma"),
             );
         }
-        after_date |= !entry.dates.is_empty();
     }
 }
 

@@ -203,7 +203,10 @@ fn ambiguous_hours() {
     assert_snapshot!(findings("hours h = dec 24 09:00-12:00, 13:00-17:00"), @"1:31 unclear-hours: does `13:00-17:00` mean every day, or only `dec 24`? (for every day write `mon-sun 13:00-17:00`; for the same days remove the comma)");
     assert_snapshot!(findings("hours h = mon, wed, dec 25"), @"");
     assert_snapshot!(findings("hours h = 09:00-12:00, 13:00-17:00"), @"");
-    assert_snapshot!(findings("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"");
+    assert_snapshot!(findings("hours h = 09:00-17:00, dec 24 09:00-12:00"), @"1:11 unclear-hours: does `09:00-17:00` mean every day, or only `dec 24`? (for every day write `mon-sun 09:00-17:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = 2026-12-24 09:00-12:00, 09:00-17:00"), @"1:35 unclear-hours: does `09:00-17:00` mean every day, or only `2026-12-24`? (for every day write `mon-sun 09:00-17:00`; for the same days remove the comma)");
+    assert_snapshot!(findings("hours h = 09:00-12:00, mon"), @"1:24 unclear-hours: does `mon` mean the whole day, or only `09:00-12:00`? (for the whole day write `mon 00:00-24:00`; for the same times remove the comma)");
+    assert_snapshot!(findings("hours h = mon-sun 09:00-17:00, dec 24 09:00-12:00"), @"");
     assert_snapshot!(findings("hours h = mon 00:00-24:00, wed 09:00-12:00 except dec 25"), @"");
 }
 

@@ -17,4 +17,5 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use placeholder::{DoubledBraces, doubled_braces, listed_placeholders, placeholder_names};
 pub use policy::{Resolved, resolve};

@@ -3,6 +3,7 @@
 use super::condition::find_attribute;
 use super::context::Context;
 use crate::diagnostic::{Code, nearest};
+use crate::inbox::Inbox;
 use crate::language::ast;
 use crate::policy::condition::Attribute;
 use crate::policy::model::{Placeholder, Template, TemplatePart};
@@ -114,12 +115,58 @@ fn placeholder(cx: &mut Context<'_>, inner: &str, span: Span) -> Option<Template
     None
 }
 
-fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
+/// The names of all placeholders.
+pub fn placeholder_names(inbox: &Inbox) -> Vec<String> {
     let built_in =
         ["customer.name", "customer.country", "customer.language", "customer.phone"].map(String::from);
-    let own = cx.inbox().attributes.iter().map(|attribute| format!("customer.{}", attribute.name));
+    let own = inbox.attributes.iter().map(|attribute| format!("customer.{}", attribute.name));
     let plain = PLAIN.iter().map(|(name, _)| (*name).to_owned());
-    let known: Vec<String> = built_in.into_iter().chain(plain).chain(own).collect();
+    built_in.into_iter().chain(plain).chain(own).collect()
+}
+
+/// The placeholders of those names, as many as can be read: an inbox may have thousands of attributes.
+pub fn listed_placeholders(names: &[String]) -> String {
+    let listed: Vec<String> = names.iter().take(20).map(|name| format!("`{{{name}}}`")).collect();
+    let more = if names.len() > listed.len() { ", …" } else { "" };
+    format!("{}{more}", listed.join(", "))
+}
+
+/// `{{customer.name}}` in the text of a reply, which writes the braces.
+pub struct DoubledBraces<'a> {
+    /// `customer.name`
+    pub inner: &'a str,
+    /// The place of the braces and what is between them, or of the whole text.
+    pub span: Span,
+    /// Whether the place is that of the braces.
+    pub is_exact: bool,
+}
+
+/// What is in doubled braces in the text `value` of a reply, which is written as `source` at `whole`.
+pub fn doubled_braces<'a>(source: &str, value: &'a str, whole: Span) -> Vec<DoubledBraces<'a>> {
+    let mut found = Vec::new();
+    let mut spans = SpanFinder::new(source, whole);
+    let mut rest = value;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (_, braces) = rest.split_at(at);
+        let (kind, token, after) = first_token(braces);
+        rest = after;
+        let inner = after.split_once(['{', '}']).map(|(inner, _)| inner);
+        if let (Braces::Escaped, "{{", Some(inner)) = (kind, token, inner)
+            && let Some(after) = after.get(inner.len()..).and_then(|end| end.strip_prefix("}}"))
+        {
+            let text = braces.get(..inner.len() + 4).unwrap_or(braces);
+            let span = spans.find(text);
+            if !inner.trim().is_empty() {
+                found.push(DoubledBraces { inner, span, is_exact: span != whole });
+            }
+            rest = after;
+        }
+    }
+    found
+}
+
+fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
+    let known = placeholder_names(cx.inbox());
     let message = if name.is_empty() {
         "this placeholder is empty".to_owned()
     } else {
@@ -136,8 +183,7 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
             if is_unescaped { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
         }
         None => {
-            let known: Vec<String> = known.iter().map(|name| format!("`{{{name}}}`")).collect();
-            finding.help(format!("write one of {}; a brace itself is `{{{{`", known.join(", ")))
+            finding.help(format!("write one of {}; a brace itself is `{{{{`", listed_placeholders(&known)))
         }
     });
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
-use crate::policy::condition::{Attribute, AttributeTest, TextTest};
+use crate::policy::condition::{AttributeTest, TextTest};
 use crate::policy::pattern::{Pattern, PatternError};
 use crate::text::{Span, Spanned, quoted};
 
@@ -99,7 +99,6 @@ fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextT
 pub(super) fn attribute_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
-    attribute: Attribute,
     kind: &AttributeKind,
     test: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
@@ -131,7 +130,6 @@ pub(super) fn attribute_test(
         (AttributeKind::Words(words), Some(test)) => word_list_test(cx, part, words, test),
         (AttributeKind::Text | AttributeKind::Unknown, Some(test)) => {
             let resolved = text_test(cx, test, &what)?;
-            check_code_form(cx, attribute, test)?;
             Some(AttributeTest::Text(resolved))
         }
     }
@@ -212,30 +210,4 @@ pub(super) fn is_listed(
     };
     cx.report(finding);
     false
-}
-
-/// Checks that countries are codes of ISO 3166-1 and languages primary subtags of BCP 47 (RFC 5646). No customer has
-/// another value, so a test of another text could never pass.
-fn check_code_form(cx: &mut Context<'_>, attribute: Attribute, test: &ValueTest) -> Option<()> {
-    let (lengths, what, form) = match attribute {
-        Attribute::Country => {
-            (2..=2, "a country code", "write the two letters of the code, as in `EG` (ISO 3166-1)")
-        }
-        Attribute::Language => {
-            (2..=3, "a language code", "write the two or three letters of the code, as in `ar` (BCP 47)")
-        }
-        _ => return Some(()),
-    };
-    let ValueTest::Is { values, .. } = test else { return Some(()) };
-    for value in &values.values {
-        let ast::Literal::Text(code) = &value.value else { continue };
-        let folded = fold(code);
-        let letters = folded.as_str();
-        if !(lengths.contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            let message = format!("`{code}` is not {what}");
-            cx.report(cx.error(Code::UnknownValue, value.span, message).help(form));
-            return None;
-        }
-    }
-    Some(())
 }
