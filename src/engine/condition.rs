@@ -40,7 +40,7 @@ fn fact_holds(view: &View, fact: &Fact) -> bool {
         Fact::AnyAvailable(scope) => view.counts(*scope).available > 0,
         Fact::Count { of, scope, op, n } => op.holds(&count(view, *of, *scope), &u64::from(*n)),
         Fact::During { calendar, .. } => calendar.is_open(view.local()),
-        Fact::MessageText(test) => text_passes(view.text(), test),
+        Fact::MessageText(test) => message_passes(view.text(), test),
         Fact::MessageKind { not, kinds } => kinds.contains(&case.kind) != *not,
         Fact::MessageAge { op, seconds } => op.holds(&case.age, seconds),
         Fact::HasTag(tags) => tags.iter().any(|tag| view.tags().contains(tag)),
@@ -70,6 +70,18 @@ fn attribute_passes(view: &View, attribute: Attribute, comparison: &AttributeTes
         }
         (AttributeTest::Flag, Some(AttributeValue::Flag(flag))) => flag,
         (AttributeTest::Number { .. } | AttributeTest::Flag, _) => false,
+    }
+}
+
+/// Whether the message's text passes, of which `is` and `starts with` read past signs at the ends.
+fn message_passes(text: Option<(&str, &Folded)>, comparison: &TextTest) -> bool {
+    let fits_any = |wanted: &[Folded], fits: fn(&Folded, &Folded) -> bool| {
+        text.is_some_and(|(_, folded)| wanted.iter().any(|wanted| fits(folded, wanted)))
+    };
+    match comparison {
+        TextTest::Is { not, any } => fits_any(any, Folded::is_but_for_signs) != *not,
+        TextTest::StartsWith(any) => fits_any(any, Folded::starts_but_for_signs),
+        other => text_passes(text, other),
     }
 }
 

@@ -19,7 +19,7 @@ pub mod vocabulary;
 mod word_match;
 
 pub use decode::decode;
-pub(crate) use fold::{FoldNeed, fold_into, fold_need};
+pub(crate) use fold::{FoldNeed, fold_into, fold_need, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 pub use parse::{Parsed, parse};
 pub(crate) use word_match::{at_word_boundaries, contains_words};

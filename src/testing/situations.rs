@@ -92,11 +92,11 @@ pub(crate) const THEMES: &[Theme] = &[
         facts: &[
             "message contains \"ab\"",
             "message contains part \"ab\"",
-            "message starts with \"a\"",
-            "message is \"ab\"",
-            "message is not \"b\"",
+            "message starts with \"(a\"",
+            "message is any [\"ab\", \"!\"]",
+            "message is not \"b!\"",
             "message contains \"a b\"",
-            "message contains part \"b a\"",
+            "message contains part \"b!\"",
             "message contains any [\"a\", \"b\"]",
             "message starts with any [\"b\", \"ab\"]",
             "message contains part \"b\"",
@@ -221,16 +221,16 @@ static TEXTS: LazyLock<Vec<Json>> = LazyLock::new(|| {
     let policy = policy(&inbox, &rules.concat());
     let mut found = BTreeMap::new();
     let mut texts = vec![String::new()];
-    for length in 0..7 {
+    for length in 0..6 {
         for text in &texts {
             let case = json!({"message": {"text": text}});
             let decision = decided(&policy, &inbox, &case);
             found.entry(decision.tags).or_insert(case);
         }
-        if length < 6 {
+        if length < 5 {
             texts = texts
                 .iter()
-                .flat_map(|text| ["a", "b", " ", "x"].map(|letter| format!("{text}{letter}")))
+                .flat_map(|text| ["a", "b", " ", "x", "!"].map(|letter| format!("{text}{letter}")))
                 .collect();
         }
     }

@@ -36,9 +36,9 @@ pub(super) enum Predicate {
     Number { attribute: AttributeId, op: Comparison, value: Decimal },
     /// The attribute is a flag, and true.
     Flag(AttributeId),
-    /// The text is the short one that has this [`prefix_key`].
+    /// The text, the message's without the signs at its ends, is the short one that has this [`prefix_key`].
     IsShort { text: u32, key: u64 },
-    /// The text matches one of the list.
+    /// The text matches one of the list; the message's text as `is` and `starts with` see it, past signs at the ends.
     Text { text: u32, how: TextMatch, list: u32 },
     /// The pattern is found in the text as written.
     Matches { text: u32, pattern: u32 },

@@ -9,7 +9,7 @@ use super::index::{ActiveRows, IndexedRule, RuleIndex};
 use super::predicate::{OwnerState, Predicate, PredicateId, TextField, TextMatch};
 use super::scratch::Scratch;
 use crate::language::vocabulary::Count;
-use crate::language::{Folded, contains_words, fold_into};
+use crate::language::{Folded, contains_words, fold_into, trim_signs, trim_signs_start};
 use crate::policy::Scope;
 use crate::policy::calendar::wall_clock;
 use crate::roster::RosterView;
@@ -225,7 +225,11 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
             Predicate::Text { text, how, list } => {
                 let list = program.predicates.lists.get(*list as usize);
                 let mut words = list.into_iter().flatten().map(Folded::as_str);
+                let is_message = self.is_message(*text);
                 let fits = |text: &str, word: &str| match how {
+                    TextMatch::StartsWith if is_message => {
+                        text.starts_with(word) || trim_signs_start(text).starts_with(word)
+                    }
                     TextMatch::Is => text == word,
                     TextMatch::Contains => contains_words(text, word),
                     TextMatch::ContainsPart => text.contains(word),
@@ -250,7 +254,7 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         /// Up to this length a list is faster to read from its start than by halves.
         const SHORT: usize = 8;
         let list: &[Folded] = self.program.predicates.lists.get(list as usize).map_or(&[], |list| list);
-        self.folded(text).is_some_and(|text| {
+        self.whole(text).is_some_and(|text| {
             if list.len() <= SHORT {
                 list.iter().any(|word| word.as_str() == text)
             } else {
@@ -343,16 +347,26 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         }
     }
 
-    /// The prefix key of a text's folded form, if there is a text.
+    /// The prefix key of the text that `is` compares, if there is one.
     fn prefix_key(&mut self, text: u32) -> Option<u64> {
         let raw = self.raw(text)?;
-        Some(self.scratch.prefix_key(text, raw))
+        Some(self.scratch.prefix_key(text, raw, self.is_message(text)))
     }
 
     /// The folded form of a text, if there is one.
     fn folded(&mut self, text: u32) -> Option<&str> {
         let raw = self.raw(text)?;
         Some(self.scratch.fold(text, raw).0)
+    }
+
+    /// The text that `is` compares, if there is one: the folded form, of the message's text without signs at the ends.
+    fn whole(&mut self, text: u32) -> Option<&str> {
+        let is_message = self.is_message(text);
+        self.folded(text).map(|folded| if is_message { trim_signs(folded) } else { folded })
+    }
+
+    fn is_message(&self, text: u32) -> bool {
+        self.program.predicates.texts.get(text as usize) == Some(&TextField::Message)
     }
 
     /// The text as written, if there is one.

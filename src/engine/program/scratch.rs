@@ -5,7 +5,7 @@
 //! same aim). A decision among 5,000 rules that needs ten predicates so touches ten entries, not all.
 
 use super::predicate::{PredicateId, pack, prefix_key};
-use crate::language::{FoldNeed, fold_into, fold_need};
+use crate::language::{FoldNeed, fold_into, fold_need, trim_signs};
 
 /// Working memory for [`Program::find`](super::Program::find). One may serve any number of programs, one decision at a time.
 #[derive(Debug, Clone, Default)]
@@ -79,15 +79,16 @@ impl Scratch {
         (if folded.is_unchanged { raw } else { &folded.text }, &mut self.memo)
     }
 
-    /// The [`prefix_key`] of a text's folded form.
-    pub(super) fn prefix_key(&mut self, text: u32, raw: &str) -> u64 {
+    /// The [`prefix_key`] of a text's folded form, of the message's without the signs at its ends.
+    pub(super) fn prefix_key(&mut self, text: u32, raw: &str, is_message: bool) -> u64 {
         // Setting this bit makes an ASCII letter small; digits have it anyway.
         const SMALL: u64 = 0x2020_2020_2020_2020;
         if (1..=8).contains(&raw.len()) && raw.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             // Countries, languages, plans: folded in the register, eight letters at once.
             pack(raw.as_bytes()) | SMALL >> (64 - 8 * raw.len())
         } else {
-            prefix_key(self.fold(text, raw).0)
+            let folded = self.fold(text, raw).0;
+            prefix_key(if is_message { trim_signs(folded) } else { folded })
         }
     }
 }

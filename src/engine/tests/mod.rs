@@ -4,4 +4,5 @@ pub(super) mod sample;
 mod decisions;
 mod calendar;
 mod oracle;
+mod texts;
 mod live;

@@ -39,17 +39,35 @@ impl Folded {
     /// The text without the signs at both ends; the text as it is if it is nothing but signs.
     #[must_use]
     pub fn without_signs(&self) -> Self {
-        self.unless_empty(trim_signs(&self.0))
+        Self(trim_signs(&self.0).into())
     }
 
     /// The text without the signs at its beginning; the text as it is if it is nothing but signs.
     #[must_use]
     pub fn without_signs_at_start(&self) -> Self {
-        self.unless_empty(trim_signs_start(&self.0))
+        match trim_signs_start(&self.0) {
+            "" => self.clone(),
+            trimmed => Self(trimmed.into()),
+        }
     }
 
-    fn unless_empty(&self, trimmed: &str) -> Self {
-        if trimmed.is_empty() { self.clone() } else { Self(trimmed.into()) }
+    /// Whether it has nothing but signs.
+    pub fn is_only_signs(&self) -> bool {
+        trim_signs_start(&self.0).is_empty()
+    }
+
+    /// Whether it is `other`, but for signs at the ends.
+    pub fn is_but_for_signs(&self, other: &Self) -> bool {
+        trim_signs(&self.0) == trim_signs(&other.0)
+    }
+
+    /// Whether it starts with `start`, but for signs at the beginning of both; if `start` is nothing but signs, whether it
+    /// starts with just these.
+    pub fn starts_but_for_signs(&self, start: &Self) -> bool {
+        match trim_signs_start(&start.0) {
+            "" => self.starts_with(start),
+            start => trim_signs_start(&self.0).starts_with(start),
+        }
     }
 }
 

@@ -3,9 +3,16 @@
 use icu_properties::props::{ExtendedPictographic, GeneralCategory, GeneralCategoryGroup, RegionalIndicator};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// A folded text without the signs at both ends, and without the white space beside them.
+/// A folded text without the signs at both ends, and without the white space beside them; the text as it is if it is
+/// nothing but signs.
 pub(crate) fn trim_signs(folded: &str) -> &str {
-    folded.trim_matches(is_sign_or_space)
+    match folded.as_bytes() {
+        [first, .., last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric() => folded,
+        _ => match folded.trim_matches(is_sign_or_space) {
+            "" => folded,
+            trimmed => trimmed,
+        },
+    }
 }
 
 /// A folded text without the signs at its beginning, and without the white space beside them.
@@ -15,7 +22,7 @@ pub(crate) fn trim_signs_start(folded: &str) -> &str {
 
 /// Whether `character` is punctuation, but none that joins words as `_` does, or an emoji. The only white space of a
 /// folded text is the space.
-fn is_sign_or_space(character: char) -> bool {
+pub(super) fn is_sign_or_space(character: char) -> bool {
     if character.is_ascii() {
         let is_symbol = matches!(character, '$' | '+' | '<'..='>' | '^'..='`' | '|' | '~');
         return character == ' ' || character.is_ascii_punctuation() && !is_symbol;

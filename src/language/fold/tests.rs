@@ -10,6 +10,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use proptest::prelude::*;
 
 use super::definition::{fold_characters, nfkc_casefold_char, push_single_spaces};
+use super::signs::is_sign_or_space;
 use super::{FoldNeed, fold, fold_need};
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
@@ -168,6 +169,25 @@ fn signs_at_the_ends() {
     check("、はい。", "はい", "はい。");
     check("نعم؟", "نعم", "نعم؟");
     check("❤\u{fe0f} ok ‼️", "ok", "ok ‼");
+}
+
+#[test]
+fn equal_but_for_signs() {
+    let is = |text: &str, other: &str| fold(text).is_but_for_signs(&fold(other));
+    assert!(is("Yes!", "yes") && is("yes", "Yes!") && is("*yes* 👍", "(yes)") && is("١", "#1"));
+    assert!(is("!", "!") && !is("!", "?") && !is("!", "!!") && !is("yes", "!") && !is("!", "yes"));
+    let starts = |text: &str, start: &str| fold(text).starts_but_for_signs(&fold(start));
+    assert!(starts("*Re: refund", "re:") && starts("re: x", "- re:") && !starts("refund", "re:"));
+    assert!(starts("!! a", "!") && !starts("?! a", "!") && !starts("a!", "!") && !starts("!", "a"));
+}
+
+/// So neither end of a match that is whole words is anywhere else for a sign beside it.
+#[test]
+fn no_sign_is_a_word_character() {
+    let is_folded = |letter: &char| fold(&letter.to_string()).as_str() == letter.to_string();
+    for letter in assigned().filter(|letter| is_sign_or_space(*letter)).filter(is_folded) {
+        assert!(super::super::word_match::contains_words(&format!("a{letter}a"), "a"), "{letter:?}");
+    }
 }
 
 /// Every character in the planes that Unicode assigns, without those for private use.

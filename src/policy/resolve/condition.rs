@@ -206,7 +206,7 @@ fn message_fact(cx: &mut Context<'_>, test: &ValueTest) -> Option<Fact> {
     {
         return message_kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
     }
-    text::text_test(cx, test, "the message").map(Fact::MessageText)
+    text::message_text_test(cx, test).map(Fact::MessageText)
 }
 
 fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {

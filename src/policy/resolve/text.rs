@@ -40,6 +40,16 @@ pub(super) fn text_test(cx: &mut Context<'_>, test: &ValueTest, what: &str) -> O
     }
 }
 
+/// A test of the message's text, the only one that reads past signs at the ends.
+pub(super) fn message_text_test(cx: &mut Context<'_>, test: &ValueTest) -> Option<TextTest> {
+    let each = |any: Box<[Folded]>, trim: fn(&Folded) -> Folded| any.iter().map(trim).collect();
+    Some(match text_test(cx, test, "the message")? {
+        TextTest::Is { not, any } => TextTest::Is { not, any: each(any, Folded::without_signs) },
+        TextTest::StartsWith(any) => TextTest::StartsWith(each(any, Folded::without_signs_at_start)),
+        other => other,
+    })
+}
+
 /// The folded texts of a list. Values that are not texts, and texts that are empty once folded, are reported.
 pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str) -> Option<Box<[Folded]>> {
     let mut list = Vec::new();

@@ -74,6 +74,13 @@ pub(in crate::prove) enum TextSubject {
     Attribute(Attribute),
 }
 
+impl TextSubject {
+    /// Whether `is` and `starts with` read past signs at the ends.
+    pub(in crate::prove) fn ignores_signs(self) -> bool {
+        self == Self::Message
+    }
+}
+
 /// A lower bound of numbers: `≥ value`, or `> value` if it is `strict`. For one value the strict bound is the higher.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) struct Bound {
@@ -113,9 +120,11 @@ impl TextValue {
 }
 
 impl TextPredicate {
-    /// Whether `text` satisfies the predicate.
-    pub(in crate::prove) fn holds(&self, text: &TextValue) -> bool {
+    /// Whether `text`, which is that of `subject`, satisfies the predicate.
+    pub(in crate::prove) fn holds(&self, subject: TextSubject, text: &TextValue) -> bool {
         match self {
+            Self::Is(needle) if subject.ignores_signs() => text.folded.is_but_for_signs(needle),
+            Self::Starts(needle) if subject.ignores_signs() => text.folded.starts_but_for_signs(needle),
             Self::Is(needle) => text.folded == *needle,
             Self::Words(needle) => text.folded.contains_words(needle),
             Self::Part(needle) => text.folded.contains(needle),

@@ -290,7 +290,7 @@ impl Encoding<'_> {
             Some(words) => {
                 let passes = |word: &Folded| {
                     let text = TextValue { raw: word.as_str().to_owned(), folded: word.clone() };
-                    any.iter().any(|needle| predicate(needle.clone()).holds(&text))
+                    any.iter().any(|needle| predicate(needle.clone()).holds(subject, &text))
                 };
                 let passing = words.into_iter().map(|(_, word)| word).filter(passes);
                 passing.map(|word| self.word(subject, word)).collect()

@@ -9,11 +9,26 @@ use super::pattern;
 use crate::language::{Folded, fold};
 use crate::policy::Attribute;
 
-/// Whether every text that satisfies `satisfied` satisfies `other`, or none does; `None`: it depends on the text.
-pub(in crate::prove) fn implied(satisfied: &TextPredicate, other: &TextPredicate) -> Option<bool> {
+/// Whether every text of `subject` that satisfies `satisfied` satisfies `other`, or none does; `None`: it depends on the
+/// text.
+pub(in crate::prove) fn implied(
+    subject: TextSubject,
+    satisfied: &TextPredicate,
+    other: &TextPredicate,
+) -> Option<bool> {
     match (satisfied, other) {
         // A pattern matches the text as it was received; the other predicates compare it folded.
         (TextPredicate::Pattern(_), _) | (_, TextPredicate::Pattern(_)) => None,
+        (TextPredicate::Is(text), _) if subject.ignores_signs() => implied_by_words(text, other),
+        // If no text that is the needle satisfies a predicate, no text that satisfies the predicate is the needle.
+        (_, TextPredicate::Is(needle)) if subject.ignores_signs() => {
+            no(implied_by_words(needle, satisfied) == Some(false))
+        }
+        (TextPredicate::Starts(start), TextPredicate::Starts(needle))
+            if subject.ignores_signs() && start.is_only_signs() != needle.is_only_signs() =>
+        {
+            None
+        }
         (TextPredicate::Is(text), TextPredicate::Is(needle)) => Some(text == needle),
         (TextPredicate::Is(text), TextPredicate::Words(needle)) => Some(text.contains_words(needle)),
         (TextPredicate::Is(text), TextPredicate::Part(needle)) => Some(text.contains(needle)),
@@ -39,6 +54,21 @@ pub(in crate::prove) fn implied(satisfied: &TextPredicate, other: &TextPredicate
         (TextPredicate::Part(part), TextPredicate::Words(needle)) => yes(holds_words(part, needle, true)),
         (TextPredicate::Words(_) | TextPredicate::Part(_), TextPredicate::Starts(_)) => None,
     }
+}
+
+/// What follows if the message's text is `text`, perhaps with signs at the ends, where `text` has none.
+fn implied_by_words(text: &Folded, other: &TextPredicate) -> Option<bool> {
+    let (holds, needle) = match other {
+        TextPredicate::Is(needle) => return Some(text == needle),
+        TextPredicate::Words(needle) => (text.contains_words(needle), needle),
+        TextPredicate::Part(needle) => (text.contains(needle), needle),
+        TextPredicate::Starts(needle) => (text.starts_but_for_signs(needle), needle),
+        TextPredicate::Pattern(_) => return None,
+    };
+    // No sign is a word character, so that signs at the ends take nothing away. And they add nothing to the needle unless it
+    // has signs at its own ends. Nothing but signs is compared as it is.
+    let has_signs = needle.is_only_signs() || needle.without_signs() != *needle;
+    if holds || text.is_only_signs() || !has_signs { Some(holds) } else { None }
 }
 
 fn yes(is: bool) -> Option<bool> {
@@ -69,7 +99,8 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
             return false;
         }
         let text = TextValue::new(raw);
-        let wrong = wanted.iter().filter(|(predicate, wanted)| predicate.holds(&text) != *wanted).count();
+        let wrong =
+            wanted.iter().filter(|(predicate, wanted)| predicate.holds(subject, &text) != *wanted).count();
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
             best = Some((wrong, text));
         }
@@ -79,23 +110,59 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
     if let Some(TextPredicate::Is(whole)) =
         satisfied().find(|predicate| matches!(predicate, TextPredicate::Is(_)))
     {
-        let _ = offer(written(subject, whole));
+        let found = offer(written(subject, whole));
+        let _ = found || subject.ignores_signs() && with_signs(whole, wanted).any(&mut offer);
     } else if satisfied().next().is_none() {
         let _ = plain(subject).iter().any(|text| offer((*text).to_owned()));
     } else {
-        let parts = parts(wanted);
+        let parts = parts(subject, wanted);
         let found = [" ", ", ", " - ", ""].iter().any(|between| offer(parts.join(between)));
         let _ = found || searched(wanted, &parts).any(offer);
     }
     best.map_or_else(|| TextValue::new("hello"), |(_, text)| text)
 }
 
+/// The text with signs before and behind it that other predicates ask for, and the texts of patterns.
+fn with_signs(whole: &Folded, wanted: &[(&TextPredicate, bool)]) -> impl Iterator<Item = String> {
+    let mut patterns = Vec::new();
+    let mut signs = vec![String::new()];
+    for (predicate, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
+        match predicate {
+            TextPredicate::Pattern(pattern) => patterns.extend(pattern::text(pattern.as_str())),
+            TextPredicate::Words(needle) | TextPredicate::Part(needle) | TextPredicate::Starts(needle) => {
+                let words = needle.without_signs();
+                let is_only_signs = needle.is_only_signs();
+                let around = needle.as_str().split_once(words.as_str()).filter(|_| !is_only_signs);
+                let (before, behind) = around.unwrap_or((needle.as_str(), ""));
+                signs.extend([before, behind].map(str::to_owned));
+            }
+            TextPredicate::Is(_) => {}
+        }
+    }
+    signs.push(signs.concat());
+    signs.dedup();
+    let count = signs.len();
+    let pair = move |at: usize| Some((signs.get(at / count)?.clone(), signs.get(at % count)?.clone()));
+    let whole = whole.as_str().to_owned();
+    let framed = (0..count * count).filter_map(pair);
+    patterns
+        .into_iter()
+        .chain(framed.map(move |(before, behind)| format!("{before}{whole}{behind}")))
+        .take(MAX_TEXTS)
+}
+
 /// The pieces of the text, its beginning first: words as they are, and parts that must not be words inside another
 /// word.
-fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
+fn parts(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     let is = |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == predicate);
     let failed =
         |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| !*wanted && *other == predicate);
+    let is_excluded = |text: &str| {
+        let text = TextValue::new(text);
+        let excludes =
+            |other: &TextPredicate| matches!(other, TextPredicate::Is(_)) && other.holds(subject, &text);
+        wanted.iter().any(|(other, wanted)| !*wanted && excludes(other))
+    };
     let mut starts: Vec<&Folded> = Vec::new();
     let mut others: Vec<&Folded> = Vec::new();
     for (predicate, wanted) in wanted {
@@ -109,8 +176,7 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     others.sort_by_key(|needle| std::cmp::Reverse(needle.as_str().len()));
     let mut parts: Vec<String> = Vec::new();
     if let Some(start) = start {
-        let inside =
-            failed(&TextPredicate::Words(start.clone())) || failed(&TextPredicate::Is(start.clone()));
+        let inside = failed(&TextPredicate::Words(start.clone())) || is_excluded(start.as_str());
         parts.push(if inside { format!("{}x", start.as_str()) } else { start.as_str().to_owned() });
     }
     for needle in others {
@@ -132,7 +198,7 @@ fn parts(wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     parts.extend(patterns);
     // A text that must not be equal to its only piece needs another word.
     if let [only] = parts.as_slice()
-        && failed(&TextPredicate::Is(fold(only)))
+        && is_excluded(only)
     {
         parts.push("please".to_owned());
     }
@@ -204,10 +270,30 @@ mod tests {
         }
     }
 
+    const NAME: TextSubject = TextSubject::Attribute(Attribute::Name);
+
+    #[track_caller]
+    fn check_of(subject: TextSubject, satisfied: (u8, &str), other: (u8, &str), says: Option<bool>) {
+        let (satisfied, of) = (predicate(satisfied.0, satisfied.1), predicate(other.0, other.1));
+        let (satisfied, of) = (normal(subject, satisfied), normal(subject, of));
+        assert_eq!(implied(subject, &satisfied, &of), says, "{satisfied:?} of {of:?}");
+    }
+
     #[track_caller]
     fn check(satisfied: (u8, &str), other: (u8, &str), says: Option<bool>) {
-        let (satisfied, of) = (predicate(satisfied.0, satisfied.1), predicate(other.0, other.1));
-        assert_eq!(implied(&satisfied, &of), says, "{satisfied:?} of {of:?}");
+        check_of(TextSubject::Message, satisfied, other, says);
+        check_of(NAME, satisfied, other, says);
+    }
+
+    /// The predicate as the resolver writes it.
+    fn normal(subject: TextSubject, predicate: TextPredicate) -> TextPredicate {
+        match predicate {
+            TextPredicate::Is(text) if subject.ignores_signs() => TextPredicate::Is(text.without_signs()),
+            TextPredicate::Starts(text) if subject.ignores_signs() => {
+                TextPredicate::Starts(text.without_signs_at_start())
+            }
+            other => other,
+        }
     }
 
     const IS: u8 = 0;
@@ -238,16 +324,44 @@ mod tests {
         check((PART, "退款"), (WORDS, "退款"), Some(true));
     }
 
+    #[test]
+    fn what_follows_past_signs() {
+        let message = |satisfied, other, says| check_of(TextSubject::Message, satisfied, other, says);
+        let name = |satisfied, other, says| check_of(NAME, satisfied, other, says);
+        message((IS, "yes"), (IS, "Yes!"), Some(true));
+        name((IS, "yes"), (IS, "Yes!"), Some(false));
+        message((IS, "a."), (PART, "a."), None);
+        name((IS, "a."), (PART, "a."), Some(true));
+        message((PART, "a."), (IS, "a."), None);
+        message((PART, "b."), (IS, "a."), None);
+        message((PART, "b"), (IS, "a."), Some(false));
+        message((IS, "#1"), (STARTS, "1"), Some(true));
+        message((IS, "re"), (STARTS, "re:"), None);
+        message((STARTS, "re:"), (IS, "re"), None);
+        message((STARTS, "re: a"), (IS, "re"), Some(false));
+        message((STARTS, "#"), (STARTS, "1"), None);
+        message((STARTS, "#1"), (STARTS, "1"), Some(true));
+        message((STARTS, "#"), (STARTS, "!"), Some(false));
+        message((STARTS, "##"), (STARTS, "#"), Some(true));
+        message((IS, "#"), (STARTS, "#"), Some(true));
+        message((IS, "#"), (PART, "##"), Some(false));
+        message((IS, "#"), (IS, "##"), Some(false));
+    }
+
     proptest! {
         #[test]
         fn what_follows_is_so(
-            text in "[ab0月 +-]{0,8}", satisfied in (0_u8..4, "[ab0月 +-]{1,4}"), of in (0_u8..4, "[ab0月 +-]{1,3}")
+            text in "[ab0月 +.-]{0,8}", satisfied in (0_u8..4, "[ab0月 +.-]{1,4}"), of in (0_u8..4, "[ab0月 +.-]{1,3}")
         ) {
             prop_assume!(!fold(&satisfied.1).is_empty() && !fold(&of.1).is_empty());
-            let (satisfied, of) = (predicate(satisfied.0, &satisfied.1), predicate(of.0, &of.1));
             let text = TextValue::new(text);
-            if let Some(says) = implied(&satisfied, &of).filter(|_| satisfied.holds(&text)) {
-                prop_assert_eq!(of.holds(&text), says, "{:?} of {:?} for {:?}", satisfied, of, text);
+            for subject in [TextSubject::Message, NAME] {
+                let satisfied = normal(subject, predicate(satisfied.0, &satisfied.1));
+                let of = normal(subject, predicate(of.0, &of.1));
+                let says = implied(subject, &satisfied, &of);
+                if let Some(says) = says.filter(|_| satisfied.holds(subject, &text)) {
+                    prop_assert_eq!(of.holds(subject, &text), says, "{:?} of {:?} for {:?}", satisfied, of, text);
+                }
             }
         }
     }
@@ -259,7 +373,8 @@ mod tests {
                 wanted.iter().map(|(kind, needle, wanted)| (predicate(*kind, needle), *wanted)).collect();
             let wanted: Vec<_> = tests.iter().map(|(predicate, wanted)| (predicate, *wanted)).collect();
             let text = compose(TextSubject::Message, &wanted);
-            assert!(wanted.iter().all(|(predicate, wanted)| predicate.holds(&text) == *wanted), "{text:?}");
+            let fits = |predicate: &TextPredicate| predicate.holds(TextSubject::Message, &text);
+            assert!(wanted.iter().all(|(predicate, wanted)| fits(predicate) == *wanted), "{text:?}");
             text.raw
         };
         assert_eq!(text(&[]), "hello");
@@ -276,5 +391,9 @@ mod tests {
         assert_eq!(text(&[(STARTS, "order", true), (WORDS, "order", false)]), "orderx");
         assert_eq!(text(&[(WORDS, "stop", true), (IS, "stop", false)]), "stop please");
         assert_eq!(text(&[(IS, "stop", true)]), "stop");
+        assert_eq!(text(&[(IS, "stop", true), (PART, "p!", true)]), "stop!");
+        assert_eq!(text(&[(IS, "stop", true), (PART, "!", true), (STARTS, "?", true)]), "?stop!");
+        assert_eq!(text(&[(IS, "stop", true), (WORDS, "stop!", false), (WORDS, "!", true)]), "!stop");
+        assert_eq!(text(&[(STARTS, "re:", true), (IS, "re", false)]), "re:x");
     }
 }

@@ -103,7 +103,7 @@ impl World {
             Atom::Tag(tag) => self.tags.contains(tag),
             Atom::Known(subject) => self.is_known(*subject),
             Atom::Text(subject, predicate) => {
-                self.text_of(*subject).is_some_and(|text| predicate.holds(text))
+                self.text_of(*subject).is_some_and(|text| predicate.holds(*subject, text))
             }
             Atom::Number(attribute, cut) => match self.attributes.get(attribute) {
                 Some(AttributeValue::Number(number)) => cut.is_below(*number),

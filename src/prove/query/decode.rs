@@ -116,7 +116,7 @@ impl Query<'_, '_> {
 
     fn decode_texts(&self, world: &mut World, lemmas: &mut Lemmas) {
         for (subject, predicates) in &self.atoms.texts {
-            let violated = self.violated_implications(predicates);
+            let violated = self.violated_implications(*subject, predicates);
             if !violated.is_empty() {
                 lemmas.extend(violated);
                 continue;
@@ -171,11 +171,11 @@ impl Query<'_, '_> {
     }
 
     /// What one predicate that holds implies about the others, where the model has it otherwise.
-    fn violated_implications(&self, predicates: &[(TextPredicate, Lit)]) -> Lemmas {
+    fn violated_implications(&self, subject: TextSubject, predicates: &[(TextPredicate, Lit)]) -> Lemmas {
         let mut lemmas = Vec::new();
         for (premise, literal) in predicates.iter().filter(|(_, literal)| self.is_true(*literal)) {
             for (predicate, other) in predicates {
-                if implied(premise, predicate).is_some_and(|value| value != self.is_true(*other)) {
+                if implied(subject, premise, predicate).is_some_and(|value| value != self.is_true(*other)) {
                     lemmas.push(vec![!*literal, self.false_in_model(*other)]);
                 }
             }
