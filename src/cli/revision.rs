@@ -111,7 +111,7 @@ impl<'a> GitTree<'a> {
         let folder = Folder { is_whole, ..self.inbox()? };
         if is_whole {
             let policies = folder.inbox.policy_files.iter().filter(|file| self.names.contains(&***file));
-            names.extend(policies.map(|file| file.to_string()));
+            names.extend(policies.map(ToString::to_string));
         }
         let mut files = Files::new();
         while let Some(name) = names.pop_first() {

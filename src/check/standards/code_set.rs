@@ -21,9 +21,8 @@ impl CodeSet {
         let codes: HashSet<&str> = codes.into_iter().collect();
         let starts = codes.iter().flat_map(|code| (1..=code.len()).filter_map(|end| code.get(..end)));
         let starts: HashSet<&str> = starts.collect();
-        let ends =
-            |start: &&'static str| (0..start.len()).filter_map(|from| start.get(from..)).collect::<Vec<_>>();
-        let parts = starts.iter().flat_map(|start| ends(start)).collect();
+        let parts = starts.iter().flat_map(|start| (0..start.len()).filter_map(|from| start.get(from..)));
+        let parts = parts.collect();
         Self { starts, parts, by_name: HashMap::new(), codes }
     }
 
