@@ -7,6 +7,7 @@ use super::expected::expectation;
 use super::grammar::{self, Production, SyntaxError};
 use super::lexer::{Token, TokenKind};
 use super::patched::PatchedText;
+use super::repair;
 use super::vocabulary::{self, ItemWord, WordClass};
 use crate::diagnostic::{Code, Finding};
 use crate::text::Span;
@@ -192,6 +193,10 @@ impl<'d, 't> ErrorSite<'d, 't> {
         if let Some((message, help)) = self.special_message() {
             return Finding::new(Code::Syntax, file, self.to_file_span(&range), message).help(help);
         }
+        if let Some(explained) = repair::explanation(self) {
+            let span = self.to_file_span(&explained.range);
+            return Finding::new(Code::Syntax, file, span, explained.message).help(explained.help);
+        }
         let mut message = expectation(&self.error.expected);
         if let Some(before) = self.before().next().filter(|before| !self.patched.is_placeholder(*before)) {
             message = format!("{message} after {}", quote(self.whole_text_of(before)));
@@ -203,7 +208,21 @@ impl<'d, 't> ErrorSite<'d, 't> {
         if self.expects(Production::day) || self.expects(Production::time) {
             return finding.help("hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
         }
-        finding
+        match self.form() {
+            Some(help) => finding.help(help),
+            None => finding,
+        }
+    }
+
+    /// How the word where parsing stopped is used, if it is one of the language's.
+    fn form(&self) -> Option<String> {
+        let word = self.text_of(self.current()?);
+        let entry = vocabulary::find(word)?;
+        let is_part = matches!(
+            entry.class,
+            WordClass::Action | WordClass::ActionPart | WordClass::Target | WordClass::TestPart
+        );
+        is_part.then(|| format!("`{word}` is used as in `{}`", entry.form))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Text → tree. Parsing never fails: a mistake is a finding, and everything else is still in the tree.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::patched::PatchedText;
 use super::recovery;
 use super::repair;
 use super::split_items::{blank_lines_in_head, split_items};
-use super::vocabulary::ItemWord;
+use super::vocabulary::{self, ItemWord};
 use crate::diagnostic::{Code, Edit, Finding};
 use crate::text::{Source, Span};
 
@@ -41,6 +42,7 @@ pub fn parse(source: &Source) -> Parsed {
     }
     parsed.findings.sort_by_key(|finding| finding.span);
     drop_broken_by_invisible(&mut parsed.findings, &tokens);
+    drop_misnamed(&mut parsed.findings, source, &tokens);
     parsed.file.items.shrink_to_fit();
     parsed
 }
@@ -63,6 +65,25 @@ fn drop_broken_by_invisible(findings: &mut Vec<Finding>, tokens: &[Token]) {
         let next = invisible.partition_point(|span| span.end < finding.span.start);
         invisible.get(next).is_none_or(|span| *span == finding.span || span.start >= finding.span.end)
     });
+}
+
+/// Drops the findings about words of the language that the file uses as names: there is one where each is defined.
+fn drop_misnamed(findings: &mut Vec<Finding>, source: &Source, tokens: &[Token]) {
+    let text = &source.text;
+    let names: BTreeSet<&str> = tokens
+        .windows(3)
+        .filter_map(|window| match window {
+            [first, name, equals] if first.first && equals.of(text) == "=" => {
+                let is_definition = matches!(first.of(text), "let" | "hours" | "dates");
+                let name = name.of(text);
+                (is_definition && vocabulary::is_reserved(name)).then_some(name)
+            }
+            _ => None,
+        })
+        .collect();
+    if !names.is_empty() {
+        findings.retain(|finding| !names.contains(source.slice(finding.span)));
+    }
 }
 
 /// What has been said about an item so far.
@@ -122,7 +143,11 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
         {
             return report_rest(parsed, source, part, &site, index);
         }
-        if let Some((finding, repaired)) = repair::repair(&site, file, &mut budget) {
+        let repaired = match repair::unsayable(&site) {
+            Some(_) => None,
+            None => repair::repair(&site, file, &mut budget),
+        };
+        if let Some((finding, repaired)) = repaired {
             if let Some(kind) = guess(source, &finding) {
                 state.guesses.push(Guess { kind, index: parsed.findings.len(), instead: site.finding(file) });
             }

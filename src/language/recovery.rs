@@ -43,10 +43,67 @@ pub(super) fn skip<'t>(
     })
 }
 
+/// The clause of a condition in which parsing stopped.
+pub(super) struct Clause {
+    /// Its tokens, and those after it up to the end of the condition.
+    pub tokens: Vec<Token>,
+    /// How many of them are its own.
+    pub length: usize,
+    /// The clause before it.
+    pub before: Vec<Token>,
+    /// A `not` or bracket stands before the clause before it.
+    pub is_negated: bool,
+    /// It is denied, or joined by `or`, so that an `and` in it needs brackets.
+    pub needs_parens: bool,
+}
+
+/// The clause in which parsing stopped; `None` if it did not stop in a condition.
+pub(super) fn clause(site: &ErrorSite<'_, '_>) -> Option<Clause> {
+    // Every rule of the repairs asks for it, so the clauses of very long items are not looked for.
+    if site.patched.tokens.len() > 2_000 {
+        return None;
+    }
+    let item = ItemTokens::new(site);
+    let whole = item.condition()?;
+    let joints = item.joints(whole.start, whole.end);
+    let is_last = joints.iter().rposition(|joint| *joint < item.error);
+    let first = is_last.and_then(|last| joints.get(last)).map_or(whole.start, |joint| joint + 1);
+    let next = joints.iter().find(|joint| **joint >= item.error.max(first)).copied();
+    let (mut start, mut before) = (whole.start, whole.start..whole.start);
+    for joint in joints.iter().take(is_last.map_or(0, |last| last + 1)) {
+        if start < *joint {
+            before = start..*joint;
+        }
+        start = joint + 1;
+    }
+    let word_before = |index: usize| index.checked_sub(1).map(|before| item.word(before)).unwrap_or_default();
+    let next_word = next.map(|next| item.word(next)).unwrap_or_default();
+    Some(Clause {
+        length: next.unwrap_or(whole.end).saturating_sub(first),
+        is_negated: matches!(word_before(before.start), "not" | "("),
+        before: item.tokens.get(before)?.to_vec(),
+        needs_parens: matches!(word_before(first), "not" | "or") || next_word == "or",
+        tokens: item.tokens.get(first..whole.end)?.to_vec(),
+    })
+}
+
 /// Tokens that a placeholder may stand for.
 struct Gap {
     tokens: Range<usize>,
     placeholder: String,
+}
+
+/// Where the condition of a rule ends, and the `:` that is missing there.
+struct GuardEnd {
+    index: usize,
+    colon: &'static str,
+}
+
+impl GuardEnd {
+    /// Whether parsing stopped after it, at `error`.
+    fn is_before(&self, error: usize) -> bool {
+        error > self.index
+    }
 }
 
 /// The tokens of an item without comments, and the one where parsing stopped.
@@ -106,6 +163,35 @@ impl<'d> ItemTokens<'d> {
         }
     }
 
+    /// The condition in which parsing stopped.
+    fn condition(&self) -> Option<Range<usize>> {
+        match self.word(0).to_ascii_lowercase().as_str() {
+            "rule" | "when" | "also" | "move" | "if" | "else" => {
+                let guard = self.find(0, |word| word == "when").filter(|guard| *guard < self.error)?;
+                let end = self.guard_end(guard);
+                (!end.is_before(self.error)).then_some(guard + 1..end.index)
+            }
+            "let" => {
+                let equals = self.find(1, |word| word == "=").filter(|equals| *equals < self.error)?;
+                Some(equals + 1..self.tokens.len())
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the condition of a rule ends: at its `:`, or before the first line that starts with an action.
+    fn guard_end(&self, guard: usize) -> GuardEnd {
+        let colon = (guard + 1..self.tokens.len()).find(|index| self.is_colon(*index));
+        let is_action = |index: &usize| self.is_first(*index) && is_action_word(self.word(*index));
+        let actions = (guard + 1..self.tokens.len()).find(is_action);
+        match (colon, actions) {
+            (Some(colon), Some(actions)) if colon > actions => GuardEnd { index: actions, colon: ":" },
+            (Some(colon), _) => GuardEnd { index: colon, colon: "" },
+            (None, Some(actions)) => GuardEnd { index: actions, colon: ":" },
+            (None, None) => GuardEnd { index: self.tokens.len(), colon: "" },
+        }
+    }
+
     fn rule_gaps(&self) -> [Option<Gap>; 2] {
         let Some(guard) = self.find(0, |word| matches!(word, "when" | "otherwise")) else {
             return [None, None];
@@ -115,23 +201,15 @@ impl<'d> ItemTokens<'d> {
             let kind = Some(self.word(0)).filter(|word| matches!(*word, "also" | "move"));
             return [gap(0..guard, kind.unwrap_or_default().to_owned()), None];
         }
-        let colon = (guard + 1..self.tokens.len()).find(|index| self.is_colon(*index));
-        let is_action = |index: &usize| self.is_first(*index) && is_action_word(self.word(*index));
-        let actions = (guard + 1..self.tokens.len()).find(is_action);
-        let (end, colon_text) = match (colon, actions) {
-            (Some(colon), Some(actions)) if colon > actions => (actions, ":"),
-            (Some(colon), _) => (colon, ""),
-            (None, Some(actions)) => (actions, ":"),
-            (None, None) => (self.tokens.len(), ""),
-        };
-        if self.error > end || (self.error == end && colon_text == ":" && colon.is_some()) {
-            let start = end + usize::from(colon_text.is_empty());
+        let end = self.guard_end(guard);
+        if end.is_before(self.error) {
+            let start = end.index + usize::from(end.colon.is_empty());
             return [self.action(start), gap(start..self.tokens.len(), ACTION.to_owned())];
         }
         if self.word(guard) == "otherwise" {
-            return [gap(guard + 1..end, colon_text.to_owned()), None];
+            return [gap(guard + 1..end.index, end.colon.to_owned()), None];
         }
-        self.condition_gaps(guard + 1, end, colon_text)
+        self.condition_gaps(guard + 1, end.index, end.colon)
     }
 
     /// A `:` that is not part of a time.

@@ -4,13 +4,19 @@
 //! memory and reported only if parsing then gets further. So every fix that is offered helps, and the rest of the item
 //! is still understood.
 
+mod actions;
 mod calendar;
 mod lists;
 mod missing;
+mod months;
+mod phrase_table;
+mod phrases;
 mod quotes;
 mod synonyms;
+mod texts;
 mod words;
 
+pub(super) use phrases::{explanation, unsayable};
 pub(super) use synonyms::is_action_word;
 pub(super) use words::nearest;
 
@@ -45,7 +51,22 @@ type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 /// Every rule, the surest first.
 const RULES: &[RepairRule] = &[
     quotes::other_quotes,
+    texts::several_lines,
     quotes::unclosed,
+    phrases::phrase,
+    phrases::all_of_a_list,
+    phrases::bare_attribute,
+    phrases::repeated_subject,
+    phrases::bare_days,
+    months::months,
+    months::days_of_month,
+    months::days_with_and,
+    months::long_month,
+    actions::several_tags,
+    actions::pool_after_way,
+    missing::comma_for_colon,
+    texts::apostrophe,
+    words::subject,
     synonyms::synonym,
     synonyms::brackets,
     lists::negated,

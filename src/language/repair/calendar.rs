@@ -110,7 +110,7 @@ fn read_days(text: &str) -> Read {
 }
 
 /// `Monday`, `mondays`, `thurs`
-fn weekday(word: &str) -> Option<Weekday> {
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
     let word = word.to_lowercase();
     let short = word.get(..3)?;
     let rest = word.get(3..)?.trim_end_matches('s').trim_end_matches("day");
@@ -152,7 +152,7 @@ pub(super) fn date(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     date_at(site, here.span.start as usize)
 }
 
-fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
+pub(super) fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
     let text = line(site, start)?;
     let (length, [one, other]) = read_date(text)?;
     let snippet = text.get(..length)?;
@@ -210,7 +210,7 @@ fn day_number(text: &str) -> Option<(u32, &str)> {
     Some((day, rest))
 }
 
-fn month(word: &str) -> Option<Month> {
+pub(super) fn month(word: &str) -> Option<Month> {
     const LONG: [&str; 12] = [
         "january",
         "february",

@@ -83,6 +83,17 @@ pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(Repair::new(site, message, vec![edit]).title(format!("write `{missing}`")))
 }
 
+/// `when new_customer,` with the actions on the next line
+pub(super) fn comma_for_colon(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| site.text_of(*here) == "," && site.expects(Production::colon))?;
+    let next = site.after().next().filter(|next| next.first && is_action_word(site.text_of(*next)))?;
+    (next.span.start > here.span.end).then(|| {
+        let repair =
+            Repair::new(site, "the actions come after `:`, not `,`", vec![edit(here.span.range(), ":")]);
+        repair.title("write `:`")
+    })
+}
+
 /// `when a { … }`
 pub(super) fn braces(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| site.text_of(*here) == "{" && site.expects(Production::colon))?;

@@ -109,6 +109,7 @@ const SYNONYMS: &[Synonym] = &[
     ("or", ",", &[Production::close_list]),
     ("and", "", &[Production::action]),
     ("then", "", &[Production::action]),
+    ("if", "", &[Production::condition, Production::conjunction, Production::negation, Production::operand]),
     ("assign", "", TARGET),
     ("the", "", TARGET),
     ("keep the owner", "assign owner", &[Production::action]),

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod lists;
+mod phrases;
 mod quotes;
 mod signs;
 mod words;

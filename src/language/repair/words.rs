@@ -4,7 +4,7 @@ use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{first_words, is_optional};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
 use super::quotes::{name_range, quotes_around};
 use super::synonyms::replace;
 use super::{Repair, edit};
@@ -133,6 +133,24 @@ fn snake(snippet: &str) -> String {
         snake.push(character.to_ascii_lowercase());
     }
     snake
+}
+
+/// `client.tier`, `msg contains "x"`: the customer and the message by other names
+pub(super) fn subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
+    let here = site.current()?;
+    let is_test = vocabulary::is_of_class(site.text_of(here), WordClass::ValueTest);
+    let asks = matches!(site.text_of(here), "." | "has") || is_test;
+    let replacement = match site.text_of(before).to_lowercase().as_str() {
+        "client" | "clients" | "sender" | "visitor" | "buyer" | "consumer" | "guest" => "customer",
+        "msg" | "messages" | "text" | "inquiry" => "message",
+        _ => return None,
+    };
+    let starts = site.before().nth(1).is_none_or(|earlier| {
+        earlier.kind != TokenKind::Word || vocabulary::is_reserved(site.text_of(earlier))
+    });
+    (asks && starts && site.expects(Production::comparison))
+        .then(|| replace(site, before, before, replacement))
 }
 
 /// `asign`, `wehn`: a misspelt word that is expected here

@@ -65,6 +65,9 @@ fn word_condition<'a>(
         None => Some(Scope::Inbox),
         Some(name) => cx.group(name).map(Scope::Group),
     };
+    if names.is_misnamed(&word.value) {
+        return None;
+    }
     if let Some(count) = Count::parse(&word.value) {
         return count_fact(cx, word, count, scope, compare).map(ConditionKind::Fact);
     }

@@ -53,6 +53,7 @@ impl<'a> Names<'a> {
                     let message =
                         format!("`{}` is a word of the language, so it cannot be a name", name.value);
                     cx.report(cx.error(Code::Syntax, name.span, message).help("choose another name"));
+                    names.all.entry(&name.value).or_insert(Name { kind: NameKind::Broken, ..new });
                 } else if let Some(first) = names.all.get(name.value.as_str()) {
                     report_duplicate(cx, &name.value, *first, origin.via.unwrap_or(name.span));
                 } else {
@@ -68,6 +69,11 @@ impl<'a> Names<'a> {
             }
         }
         names
+    }
+
+    /// Whether the file defines `word`, although it is a word of the language. That is reported where it is defined.
+    pub(super) fn is_misnamed(&self, word: &str) -> bool {
+        is_reserved(word) && self.all.contains_key(word)
     }
 
     /// The names that occur in the unreadable parts of `file`, which may be mentions of them: pairs of file and name.

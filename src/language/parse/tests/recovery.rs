@@ -16,7 +16,7 @@ fn a_rule_with_four_mistakes() {
     syntax 2:44-47 expected `and`, `or` or `:` after `blue`, not `sky`
     syntax 3:28-29 the way to choose a member is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`
     syntax 4:19-23 expected `,` or the end of the item after `very`, not `high`
-    syntax 5:5-11 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `notify`
+    syntax 5:5-11 there is no action called `notify` | a rule cannot notify; `tag` and `priority` are for the program that shows the chats
     ");
 }
 
@@ -29,7 +29,7 @@ fn clauses_of_a_condition() {
     insta::assert_snapshot!(check("when a (b and c) d or vip: assign owner"), @"syntax 1:8-9 expected `and`, `or` or `:` after `a`, not `(`");
     insta::assert_snapshot!(check("when a b\n    assign owner,\n    notify \"bob\""), @"
     syntax 1:8-9 expected `and`, `or` or `:` after `a`, not `b`
-    syntax 3:5-11 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `notify`
+    syntax 3:5-11 there is no action called `notify` | a rule cannot notify; `tag` and `priority` are for the program that shows the chats
     ");
 }
 
@@ -40,8 +40,8 @@ fn actions_and_alternatives() {
     syntax 1:32-35 expected `,` or the end of the item after `"moon"`, not `and`
     "#);
     insta::assert_snapshot!(check("when a:\n    shout \"x\"\n    tag \"b\",\n    whisper \"y\""), @"
-    syntax 2:5-10 expected an action (`assign`, `reply`, `tag` or `priority`) after `:`, not `shout`
-    syntax 4:5-12 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `whisper`
+    syntax 2:5-10 there is no action called `shout` | the actions are `assign`, `reply`, `tag` and `priority`
+    syntax 4:5-12 there is no action called `whisper` | the actions are `assign`, `reply`, `tag` and `priority`
     ");
 }
 
@@ -67,7 +67,7 @@ fn entries_and_lines() {
 /// A guess that is followed by what cannot be read was wrong: only the error that it was for is told, without a fix.
 #[test]
 fn wrong_guesses() {
-    insta::assert_snapshot!(check("when message says \"x\" and vip: assign owner"), @"syntax 1:14-18 expected `is`, `contains`, `starts with`, `matches` or a comparison or `.` after `message`, not `says`");
+    insta::assert_snapshot!(check("when message says \"x\" and vip: assign owner"), @r#"syntax 1:6-22 `says` could be two tests | write `message is "x"` for the whole text, or `message contains "x"` for a part of it"#);
     insta::assert_snapshot!(check("when vip: assign group \"A\" by and least_load"), @"syntax 1:31-34 expected a way to choose after `by`, not `and`");
 }
 

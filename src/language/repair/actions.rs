@@ -1,0 +1,133 @@
+//! Actions as people write them: several tags at once, the parts of an `assign` in another order, actions that there are
+//! not.
+
+use super::super::error_site::{ErrorSite, quote};
+use super::super::grammar::Production;
+use super::super::lexer::{Token, TokenKind};
+use super::super::vocabulary::Priority;
+use super::phrases::Explanation;
+use super::synonyms::is_action_word;
+use super::{Repair, edit, insert};
+
+/// `tag "a", "b"`, `tag ["a", "b"]`, `tag "a" and "b"`: each tag is an action of its own
+pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let line = line(site);
+    let tag = line.iter().rposition(|token| site.text_of(*token) == "tag" && is_behind(site, *token))?;
+    let rest = line.get(tag + 1..)?;
+    let (mut edits, mut texts) = (Vec::new(), 0);
+    let mut covers = false;
+    for (at, token) in rest.iter().enumerate() {
+        let word = site.text_of(*token);
+        let is_text = token.kind == TokenKind::Text;
+        let next_is_text = rest.get(at + 1).is_some_and(|next| next.kind == TokenKind::Text);
+        match word {
+            "[" | "]" | "any"
+                if word != "any" || rest.get(at + 1).is_some_and(|next| site.text_of(*next) == "[") =>
+            {
+                let end =
+                    rest.get(at + 1).filter(|_| word == "any").map_or(token.span.end, |next| next.span.start);
+                edits.push(edit(token.span.start as usize..end as usize, ""));
+            }
+            "," if next_is_text => {}
+            "and" | "or" | "&" | "+" if next_is_text => {
+                let start = rest.get(at.checked_sub(1)?)?.span.end as usize;
+                edits.push(edit(start..token.span.end as usize, ","));
+            }
+            _ if is_text => {
+                edits.extend((texts > 0).then(|| insert(token.span.start as usize, "tag ")));
+                texts += 1;
+            }
+            _ => break,
+        }
+        covers |= token.span.end as usize > site.error.at;
+    }
+    let repair = Repair::new(site, "each tag is an action of its own", edits);
+    (covers && texts > 1)
+        .then(|| repair.help("write `tag \"a\", tag \"b\"`").title("write `tag` before each"))
+}
+
+/// `by random with skill "ar"`: who is in the pool comes before the way to choose
+pub(super) fn pool_after_way(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| matches!(site.text_of(*here), "with" | "except"))?;
+    let word = site.text_of(here);
+    let by =
+        site.before().take_while(|before| !matches!(site.text_of(*before), "," | "else" | ":" | "assign"));
+    let by = by.into_iter().find(|before| site.text_of(*before) == "by")?;
+    let part = site.after().take_while(|next| {
+        !next.first && !matches!(site.text_of(*next), "," | "else" | "for" | "among" | "by")
+    });
+    let last = part.last()?;
+    let (start, end) = (here.span.start as usize, last.span.end as usize);
+    let snippet = site.text().get(start..end)?;
+    let gap = site.before().next()?.span.end as usize;
+    let edits = vec![insert(by.span.start as usize, format!("{snippet} ")), edit(gap..end, "")];
+    let message = format!("`{word}` comes before `by`");
+    let repair = Repair::new(site, message, edits).at(start..end);
+    Some(repair.help(format!("write `group \"…\" {snippet} by …`")).title(format!("move `{snippet}`")))
+}
+
+/// What is wrong with an action for which no repair is known.
+pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current()?;
+    let word = site.text_of(here);
+    let explain = |message: String, help: &str| {
+        Some(Explanation { range: here.span.range(), message, help: help.to_owned() })
+    };
+    if site.expects(Production::action) && here.kind == TokenKind::Word && !is_action_word(word) {
+        let help = match word.to_lowercase().as_str() {
+            "close" | "ignore" | "block" | "drop" | "stop" | "do" | "nothing" | "end" => {
+                "to give the chat to nobody, write `assign nobody`"
+            }
+            "wait" => "to go on when nobody answers, write `assign … for 5m else …`",
+            "forward" | "transfer" | "escalate" | "move" => {
+                "to give the chat to somebody, write `assign user \"…\"` or `assign group \"…\" by …`"
+            }
+            "notify" | "email" | "alert" | "mention" => {
+                "a rule cannot notify; `tag` and `priority` are for the program that shows the chats"
+            }
+            _ => "the actions are `assign`, `reply`, `tag` and `priority`",
+        };
+        return explain(format!("there is no action called {}", quote(word)), help);
+    }
+    if site.before().next().is_some_and(|before| site.text_of(before) == "priority") {
+        let words: Vec<_> = Priority::ALL.iter().map(|priority| format!("`{priority}`")).collect();
+        let help = format!("the priorities are {}", words.join(", "));
+        return explain(format!("{} is not a priority", quote(word)), &help);
+    }
+    let is_assigned =
+        site.expects(Production::FOR) || site.expects(Production::ELSE) || site.expects(Production::AMONG);
+    if matches!(word, "if" | "when" | "unless") && (is_assigned || site.expects(Production::comma)) {
+        return explain(
+            format!("an action cannot have a condition of its own, so `{word}` is not known here"),
+            "write another rule with `when`; to give the chat only to somebody who is online, write `among online`",
+        );
+    }
+    None
+}
+
+/// `group any ["Sales", "Support"]`, `group "Sales" and "Support"`: a chat comes through one group
+pub(super) fn several_groups(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current()?;
+    let before: Vec<Token> = site.before().take(2).collect();
+    let is_group = |token: Option<&Token>| token.is_some_and(|token| site.text_of(*token) == "group");
+    let is_list = matches!(site.text_of(here), "any" | "[") && is_group(before.first());
+    let joins = matches!(site.text_of(here), "and" | "or" | ",") && is_group(before.get(1));
+    let next_is_text = site.after().next().is_some_and(|next| next.kind == TokenKind::Text);
+    (is_list || (joins && next_is_text && site.expects(Production::BY))).then(|| Explanation {
+        range: here.span.range(),
+        message: "a chat is given through one group".to_owned(),
+        help: "name the groups one after the other, as in `group \"Sales\" by random else group \"Support\" by random`, or make one group of their members in `inbox.toml`".to_owned(),
+    })
+}
+
+/// The tokens of the line where parsing stopped.
+fn line<'d>(site: &ErrorSite<'d, '_>) -> Vec<Token> {
+    let range = site.line();
+    let is_inside =
+        |token: &&Token| range.start <= token.span.start as usize && token.span.end as usize <= range.end;
+    site.patched.tokens.iter().filter(is_inside).copied().collect()
+}
+
+fn is_behind(site: &ErrorSite<'_, '_>, token: Token) -> bool {
+    token.span.end as usize <= site.error.at
+}

@@ -1,0 +1,194 @@
+//! The phrases of `phrases.rs`. Words in capitals stand for a text, a name, a day and so on; `?` marks what may be absent.
+
+/// Words of the language that people also use as names of hours and the like.
+pub(super) const FREE: &[&str] = &["chat", "number", "order"];
+
+/// What people say, and how it is written.
+pub(super) const WRITTEN: &[(&str, &str)] = &[
+    // Customers.
+    ("the? customer is a? new customer?", "new_customer"),
+    ("the? customer is not returning", "new_customer"),
+    ("the? customer is a? returning customer?", "returning_customer"),
+    ("the? customer is not new", "returning_customer"),
+    ("the? customer has an owner", "has_owner"),
+    ("customer is? tagged with? TEXT", "customer has tag {1}"),
+    ("customer has the tag TEXT", "customer has tag {1}"),
+    ("customer has a tag TEXT", "customer has tag {1}"),
+    ("customer has TEXT", "customer has tag {1}"),
+    ("customer with tag TEXT", "customer has tag {1}"),
+    ("customer tag is|= VALUES", "customer has tag {1}"),
+    ("tag is|= VALUES", "customer has tag {1}"),
+    ("has tag VALUES", "customer has tag {1}"),
+    ("first message|contact", "new_customer"),
+    // The owner.
+    ("the? owner is? online", "owner_online"),
+    ("the? owner is? offline", "owner_offline"),
+    ("the? owner is? not online", "owner_offline"),
+    ("the? owner isn ' t online", "owner_offline"),
+    ("the? owner is away", "owner_away"),
+    // Users and groups.
+    ("nobody|none|noone is|are? online", "all_offline"),
+    ("no one is? online", "all_offline"),
+    ("no user|users|agent|agents is|are? online", "all_offline"),
+    ("everyone|everybody|all is|are? offline", "all_offline"),
+    ("all users|agents are? offline", "all_offline"),
+    ("somebody|someone|anybody|anyone is? online", "any_online"),
+    ("some|any user|agent is? online", "any_online"),
+    ("somebody|someone|anybody|anyone is? available", "any_available"),
+    ("nobody|noone is? available", "not any_available"),
+    ("no one is? available", "not any_available"),
+    ("nobody|noone in TEXT is? online", "all_offline in {1}"),
+    ("no one in TEXT is? online", "all_offline in {1}"),
+    ("everyone|everybody|all in TEXT is|are? offline", "all_offline in {1}"),
+    ("somebody|someone|anybody|anyone in TEXT is? online", "any_online in {1}"),
+    ("somebody|someone|anybody|anyone in TEXT is? available", "any_available in {1}"),
+    ("group? TEXT is online", "any_online in {1}"),
+    ("group? TEXT is available", "any_available in {1}"),
+    ("group? TEXT is offline", "all_offline in {1}"),
+    ("group? TEXT is not online", "all_offline in {1}"),
+    // Hours and days.
+    ("outside of? the? NAME hours?", "not during {1}"),
+    ("out of NAME hours", "not during {1}"),
+    ("within|inside of? the? NAME hours?", "during {1}"),
+    ("in|at the? NAME hours", "during {1}"),
+    ("during the? NAME hours", "during {1}"),
+    ("it? the? time? is? between TIME and|to TIME", "during {1}-{2}"),
+    ("the? time is? from TIME to|until|- TIME", "during {1}-{2}"),
+    ("it? the? time? is? after TIME", "during {1}-24:00"),
+    ("it? the? time? is? before TIME", "during 00:00-{1}"),
+    ("today|it|day|weekday is on? a? DAY", "during {1}"),
+    ("the day is DAY", "during {1}"),
+    ("on DAY", "during {1}"),
+    ("today|it|date is DATE", "during {1}"),
+    ("on DATE", "during {1}"),
+    // Messages.
+    ("message has a? an? KIND", "message is {1}"),
+    ("message is a KIND", "message is {1}"),
+    ("message is an KIND", "message is {1}"),
+];
+
+/// What people ask that no condition asks.
+pub(super) struct Unsayable {
+    pub said: &'static str,
+    pub message: &'static str,
+    pub help: &'static str,
+}
+
+const fn row(said: &'static str, message: &'static str, help: &'static str) -> Unsayable {
+    Unsayable { said, message, help }
+}
+
+const ONE_USER: &str = "there is no condition about one user";
+const ONE_USER_HELP: &str = "write `assign user {1} among online`, with another alternative after `else`";
+const NO_ENDS: &str = "there is no test for how a text ends";
+const TWO_TESTS: &str =
+    "write `message is {1}` for the whole text, or `message contains {1}` for a part of it";
+const COUNT: &str = "count them instead: `online >= 3`, or `online in \"Sales\" >= 3`";
+
+/// What people ask that no condition asks, and the way round it.
+pub(super) const UNSAYABLE: &[Unsayable] = &[
+    row(
+        "the? owner . chats|chat|open_chats|load",
+        "there is no condition for how many chats the owner has",
+        "write `assign owner among available`, and give the users a `capacity` in `inbox.toml`",
+    ),
+    row(
+        "the? owner . NAME|name",
+        "there is no condition about the owner but `has_owner`, `owner_online`, `owner_offline` and `owner_away`",
+        "`assign owner` gives the chat to the owner, whoever that is",
+    ),
+    row(
+        "the? owner is? not? available|busy|free",
+        "there is no condition for whether the owner is available",
+        "write `assign owner among available`, with another alternative after `else`",
+    ),
+    row(
+        "the? owner is|= not? TEXT",
+        "there is no condition for who the owner is",
+        "`assign owner` gives the chat to the owner, whoever that is",
+    ),
+    row("user|agent TEXT is? not? online|offline|away|available|busy", ONE_USER, ONE_USER_HELP),
+    row("everyone|everybody|all is|are? online", "there is no condition for everybody being online", COUNT),
+    row("nobody|noone is|are? offline", "there is no condition for everybody being online", COUNT),
+    row("no one is? offline", "there is no condition for everybody being online", COUNT),
+    row(
+        "somebody|someone|anybody|anyone is? offline",
+        "there is no condition for somebody being offline",
+        "count who is online instead: `online < 3`, or `online in \"Sales\" < 3`",
+    ),
+    row(
+        "the? customer is not? online|offline|away",
+        "there is no condition for whether a customer is online",
+        "`customer.silent_for > 30d` asks how long ago their last message before this one was",
+    ),
+    row(
+        "customer is not? NAME",
+        "`customer is` does not say what of the customer is meant",
+        "for a tag, write `customer has tag \"{1}\"`; for a flag of `inbox.toml`, `customer.{1}`",
+    ),
+    row(
+        "customer is not? TEXT",
+        "`customer is` does not say what of the customer is meant",
+        "for a tag, write `customer has tag {1}`; for an attribute, its name too, as in `customer.country is \"EG\"`",
+    ),
+    row(
+        "customer is from TEXT",
+        "`from` is not known here",
+        "write `customer.country is \"EG\"`, with the two letters of the country",
+    ),
+    row(
+        "message|text ends|end|ending with? TEXT",
+        NO_ENDS,
+        "write a pattern, in which `$` is the end: `message matches /…$/`",
+    ),
+    row(
+        "message|text ends|end|ending with? any",
+        NO_ENDS,
+        "write a pattern, in which `$` is the end: `message matches /…$/`",
+    ),
+    row(
+        "customer . NAME|name|phone ends|end with? TEXT",
+        NO_ENDS,
+        "write a pattern, in which `$` is the end: `customer.{1} matches /…$/`",
+    ),
+    row("message|text says|say|said|reads TEXT", "`says` could be two tests", TWO_TESTS),
+    row(
+        "customer|they says|say|said|writes|wrote|asks TEXT",
+        "there is no condition about what a customer says",
+        TWO_TESTS,
+    ),
+    row(
+        "outside|after|during|in of? hours",
+        "this does not say which hours",
+        "name them as their definition does: `not during office` with `hours office = mon-fri 09:00-17:00`",
+    ),
+    row(
+        "on|at the? weekend|weekends",
+        "this does not say which days the weekend is",
+        "write the days: `during sat-sun`, or `during fri-sat`",
+    ),
+    row(
+        "it? the? time? is TIME",
+        "there is no condition for one moment",
+        "write an interval: `during 09:00-17:00`",
+    ),
+];
+
+/// What cannot be read, where no repair is known.
+pub(super) const UNKNOWN: &[Unsayable] = &[
+    row(
+        "NAME is|are not? online|offline|away|available",
+        "there is no condition called `{1}`",
+        "for a group, write `any_online in \"{1}\"` with its own name; for one user, write `assign user \"{1}\" among online`",
+    ),
+    row(
+        "NAME is|contains|starts|matches|has|includes",
+        "`{1}` is not known here",
+        "for an attribute of the customer, write `customer.{1}`; for the text, `message contains \"…\"`",
+    ),
+    row(
+        "WORD , WORD",
+        "conditions are not joined by a comma",
+        "write `and` if both must hold, or `or` if one is enough",
+    ),
+];

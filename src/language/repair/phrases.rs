@@ -1,0 +1,343 @@
+//! What people say where the language has a word for it: `customer is new`, `nobody is online`, `outside office hours`.
+//! The tables are in `phrase_table.rs`; here they are matched with the clause in which parsing stopped.
+
+use std::ops::Range;
+
+use super::super::error_site::ErrorSite;
+use super::super::grammar::Production;
+use super::super::lexer::{Token, TokenKind};
+use super::super::recovery::{Clause, clause};
+use super::super::vocabulary::{self, BuiltIn, FactWord, MessageKind, WordClass};
+use super::phrase_table::{FREE, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
+use super::synonyms::code_of;
+use super::{Repair, edit, insert};
+
+/// A phrase that was found: what it covers, and the values of the words in capitals.
+struct Match {
+    range: Range<usize>,
+    length: usize,
+    values: Vec<String>,
+    /// It has times, all of which may be in the morning or in the afternoon.
+    is_unclear: bool,
+}
+
+/// `customer is new` → `new_customer`
+pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let found = WRITTEN.iter().filter_map(|(said, written)| Some((find(site, &clause, said)?, *written)));
+    let (found, written) = longest(found)?;
+    let unsayable = UNSAYABLE.iter().filter_map(|row| find(site, &clause, row.said));
+    if unsayable.map(|other| other.length).max() > Some(found.length) {
+        return None;
+    }
+    let replacement = fill(written, &found.values);
+    let snippet = site.text().get(found.range.clone())?;
+    let message = format!("write `{replacement}`, not `{snippet}`");
+    let code = code_of(replacement.split(' ').next().unwrap_or_default());
+    let repair = Repair::new(site, message, vec![edit(found.range.clone(), replacement)]);
+    let repair = repair.code(code).at(found.range.clone());
+    Some(match later_times(written, &found) {
+        Some(later) => {
+            let other = fill(written, &later);
+            Repair { message: format!("`{snippet}` could be two times"), ..repair }
+                .help(format!("write `{}` or `{other}`", fill(written, &found.values)))
+                .without_fix()
+        }
+        None => repair,
+    })
+}
+
+/// The times that may be meant as well: `between 9 and 5` may end in the afternoon, `after 5` may be in the afternoon.
+fn later_times(written: &str, found: &Match) -> Option<Vec<String>> {
+    let later = |time: &String| {
+        let (hour, minute) = time.split_once(':')?;
+        let hour: u32 = hour.parse().ok().filter(|hour| *hour <= 12)?;
+        Some(format!("{:02}:{minute}", hour + 12))
+    };
+    match found.values.as_slice() {
+        [from, to] if written.contains("{1}-{2}") && to <= from => Some(vec![from.clone(), later(to)?]),
+        values if found.is_unclear => values.iter().map(later).collect(),
+        _ => None,
+    }
+}
+
+/// What is wrong, and the way round it.
+pub(in super::super) struct Explanation {
+    pub range: Range<usize>,
+    pub message: String,
+    pub help: String,
+}
+
+/// What is wrong, if the clause in which parsing stopped asks for what no condition asks.
+pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    explain(site, UNSAYABLE)
+        .or_else(|| super::actions::several_groups(site))
+        .or_else(|| super::months::long_duration(site))
+}
+
+/// The same, or what is wrong with a clause for which no repair is known.
+pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    unsayable(site)
+        .or_else(|| explain(site, UNKNOWN))
+        .or_else(|| super::actions::explanation(site))
+        .or_else(|| incomplete_clause(site))
+}
+
+/// A clause that starts with a test, or that follows another without a joint.
+fn incomplete_clause(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
+    let word = site.text_of(here);
+    let explain = |message: String, help: &str| {
+        Some(Explanation { range: here.span.range(), message, help: help.to_owned() })
+    };
+    const CLAUSES: [Production; 4] =
+        [Production::condition, Production::conjunction, Production::negation, Production::operand];
+    if CLAUSES.iter().any(|kind| site.expects(*kind)) && vocabulary::is_of_class(word, WordClass::ValueTest) {
+        return explain(
+            format!("`{word}` has nothing to test"),
+            "write what it asks about, as in `message contains \"…\"` or `customer.name contains \"…\"`",
+        );
+    }
+    let starts = vocabulary::is_of_class(word, WordClass::Operand) || FactWord::parse(word).is_some();
+    if site.expects(Production::AND) && starts {
+        return explain(
+            format!("`and` or `or` is missing before `{word}`"),
+            "write `and` if both must hold, or `or` if one is enough",
+        );
+    }
+    None
+}
+
+fn explain(site: &ErrorSite<'_, '_>, table: &[Unsayable]) -> Option<Explanation> {
+    let clause = clause(site)?;
+    let found = table.iter().filter_map(|row| Some((find(site, &clause, row.said)?, row)));
+    let (found, Unsayable { message, help, .. }) = longest(found)?;
+    let written = WRITTEN.iter().filter_map(|(said, _)| find(site, &clause, said));
+    if written.map(|other| other.length).max() >= Some(found.length) {
+        return None;
+    }
+    let (message, help) = (fill(message, &found.values), fill(help, &found.values));
+    Some(Explanation { range: found.range, message, help })
+}
+
+/// The first of those with the most words.
+fn longest<T>(found: impl Iterator<Item = (Match, T)>) -> Option<(Match, T)> {
+    found.reduce(|best, other| if other.0.length > best.0.length { other } else { best })
+}
+
+/// `{1}` → the first value.
+fn fill(template: &str, values: &[String]) -> String {
+    let numbered = values.iter().enumerate();
+    numbered.fold(template.to_owned(), |text, (at, value)| text.replace(&format!("{{{}}}", at + 1), value))
+}
+
+/// The phrase `said` at the start of the clause, if parsing stopped in it.
+fn find(site: &ErrorSite<'_, '_>, clause: &Clause, said: &str) -> Option<Match> {
+    let (mut at, mut values, mut times, mut clear_times) = (0, Vec::new(), 0, 0);
+    for element in said.split(' ') {
+        let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |word| (word, true));
+        let rest = clause.tokens.get(at..).unwrap_or_default();
+        match read(site, rest, element) {
+            Some((length, value)) => {
+                times += u32::from(element == "TIME");
+                clear_times += u32::from(element == "TIME" && (length > 1 || !is_morning(site, rest)));
+                at += length;
+                values.extend(value);
+            }
+            None if is_optional => {}
+            None => return None,
+        }
+    }
+    let (first, last) = (clause.tokens.first()?, clause.tokens.get(at.checked_sub(1)?)?);
+    let covers = site.error.at < last.span.end as usize;
+    let range = first.span.start as usize..last.span.end as usize;
+    covers.then(|| Match { range, length: at, values, is_unclear: times > 0 && clear_times == 0 })
+}
+
+/// Whether the time at the start of `tokens` is only an hour that may be meant in the afternoon too.
+fn is_morning(site: &ErrorSite<'_, '_>, tokens: &[Token]) -> bool {
+    let hour = tokens.first().and_then(|token| site.text_of(*token).parse::<u32>().ok());
+    hour.is_some_and(|hour| hour <= 12)
+}
+
+/// How many tokens `element` takes, and its value if it is a word in capitals.
+fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(usize, Option<String>)> {
+    let first = *tokens.first()?;
+    let word = site.text_of(first);
+    let one = |fits: bool| fits.then(|| (1, Some(word.to_owned())));
+    match element {
+        "TEXT" => one(first.kind == TokenKind::Text),
+        "VALUES" if word == "any" => {
+            let close = tokens.iter().position(|token| site.text_of(*token) == "]")?;
+            let end = tokens.get(close)?.span.end as usize;
+            Some((close + 1, Some(site.text().get(first.span.start as usize..end)?.to_owned())))
+        }
+        "VALUES" => one(first.kind == TokenKind::Text),
+        "NAME" => {
+            let is_free = FREE.contains(&word) || !vocabulary::is_reserved(&word.to_lowercase());
+            one(first.kind == TokenKind::Word && is_free)
+        }
+        "WORD" => one(first.kind == TokenKind::Word),
+        "KIND" => {
+            let kind = message_kind(&word.to_lowercase()).filter(|_| first.kind == TokenKind::Word)?;
+            Some((1, Some(kind.word().to_owned())))
+        }
+        "DAY" => {
+            let day = super::calendar::weekday(word).filter(|_| first.kind == TokenKind::Word)?;
+            Some((1, Some(day.word().to_owned())))
+        }
+        "DATE" => {
+            let month = super::calendar::month(word)?;
+            let day: u32 = site.text_of(*tokens.get(1)?).parse().ok().filter(|day| (1..=31).contains(day))?;
+            Some((2, Some(format!("{month} {day}"))))
+        }
+        "TIME" => clock(site, tokens).map(|(length, time)| (length, Some(time))),
+        words => words.split('|').any(|other| word.eq_ignore_ascii_case(other)).then_some((1, None)),
+    }
+}
+
+/// `9`, `9:30`, `09:00`, `9am`, `9:30 pm` → `09:00`
+fn clock(site: &ErrorSite<'_, '_>, tokens: &[Token]) -> Option<(usize, String)> {
+    let first = tokens.first().filter(|token| token.kind == TokenKind::Number)?;
+    let mut length = 1;
+    let mut last = site.text_of(*first);
+    let hour = last.trim_end_matches(|c: char| c.is_alphabetic());
+    let mut minute = "00";
+    if let [colon, minutes, ..] = tokens.get(1..)?
+        && site.text_of(*colon) == ":"
+        && minutes.kind == TokenKind::Number
+        && colon.span.end == minutes.span.start
+    {
+        last = site.text_of(*minutes);
+        minute = last.trim_end_matches(|c: char| c.is_alphabetic());
+        length = 3;
+    }
+    let mut half = last.trim_start_matches(|c: char| c.is_ascii_digit()).to_lowercase();
+    let next = tokens.get(length).map(|next| site.text_of(*next).to_lowercase()).unwrap_or_default();
+    if half.is_empty() && matches!(next.as_str(), "am" | "pm") {
+        half = next;
+        length += 1;
+    }
+    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+    let hour = match (half.as_str(), hour) {
+        ("", 0..=24) => hour,
+        ("am", 12) => 0,
+        ("am", 1..=11) | ("pm", 12) => hour,
+        ("pm", 1..=11) => hour + 12,
+        _ => return None,
+    };
+    (minute < 60 && (hour < 24 || minute == 0)).then(|| (length, format!("{hour:02}:{minute:02}")))
+}
+
+/// The kind of message that `word` means: its own name, or what people call it.
+pub(crate) fn message_kind(word: &str) -> Option<MessageKind> {
+    Some(match word {
+        "photo" | "photos" | "picture" | "pictures" | "pic" | "images" | "photograph" => MessageKind::Image,
+        "voice" | "voice_message" | "voice_note" | "voicenote" | "recording" | "sound" => MessageKind::Audio,
+        "file" | "files" | "pdf" | "doc" | "attachment" | "documents" => MessageKind::Document,
+        "videos" | "film" | "clip" | "movie" => MessageKind::Video,
+        "stickers" => MessageKind::Sticker,
+        "place" | "map" => MessageKind::Location,
+        "contacts" | "vcard" => MessageKind::Contact,
+        "emoji_reaction" => MessageKind::Reaction,
+        _ => return MessageKind::parse(word),
+    })
+}
+
+/// `country is "EG"`: built-in attributes are of customers
+pub(super) fn bare_attribute(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let [name, test, ..] = clause.tokens.as_slice() else { return None };
+    let word = BuiltIn::parse(site.text_of(*name))?.word();
+    let is_test = vocabulary::is_of_class(site.text_of(*test), WordClass::ValueTest);
+    (is_test && test.span.start as usize == site.error.at).then(|| {
+        let repair = Repair::new(
+            site,
+            format!("`customer.` is missing before `{word}`"),
+            vec![insert(name.span.start as usize, "customer.")],
+        );
+        repair.title(format!("write `customer.{word}`")).at(name.span.range())
+    })
+}
+
+/// `message is "a" or contains "b"`: each test needs its subject
+pub(super) fn repeated_subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let here = clause.tokens.first().filter(|here| here.span.start as usize == site.error.at)?;
+    let word = site.text_of(*here);
+    let is_test = vocabulary::is_of_class(word, WordClass::ValueTest) || (word == "has");
+    let start = clause.before.first()?.span.start as usize;
+    let end = match clause.before.as_slice() {
+        [one, dot, name, ..] if site.text_of(*dot) == "." => {
+            matches!(site.text_of(*one), "customer" | "message").then_some(name.span.end as usize)?
+        }
+        [one, ..] if matches!(site.text_of(*one), "customer" | "message") => one.span.end as usize,
+        _ => return None,
+    };
+    let subject = site.text().get(start..end)?;
+    let message = format!("`{subject}` is missing before `{word}`");
+    let repair = Repair::new(site, message, vec![insert(here.span.start as usize, format!("{subject} "))]);
+    let repair = repair.title(format!("write `{subject} {word}`")).at(here.span.range());
+    let repair = repair.help("each test names what it asks about");
+    // After `not message contains "a" or`, nobody can know whether the second is denied too.
+    (is_test).then(|| if clause.is_negated { repair.without_fix() } else { repair })
+}
+
+/// `message contains all ["a", "b"]`
+pub(super) fn all_of_a_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let all = clause.tokens.iter().position(|token| matches!(site.text_of(*token), "all" | "both"))?;
+    let asked = clause.tokens.get(..all)?;
+    let verb = site.text_of(*asked.last()?);
+    if !matches!(verb, "contains" | "part" | "tag")
+        || clause.tokens.get(all + 1).is_none_or(|open| site.text_of(*open) != "[")
+    {
+        return None;
+    }
+    let (mut texts, mut end) = (Vec::new(), None);
+    for token in clause.tokens.get(all + 2..)? {
+        match site.text_of(*token) {
+            "," | "and" => {}
+            "]" => {
+                end = Some(token.span.end as usize);
+                break;
+            }
+            value if token.kind == TokenKind::Text => texts.push(value),
+            _ => return None,
+        }
+    }
+    let start = asked.first()?.span.start as usize;
+    let subject = site.text().get(start..asked.last()?.span.end as usize)?;
+    let parts: Vec<_> = texts.iter().map(|text| format!("{subject} {text}")).collect();
+    let joined = parts.join(" and ");
+    let replacement =
+        if clause.needs_parens && parts.len() > 1 { format!("({joined})") } else { joined.clone() };
+    let range = start..end?;
+    let repair = Repair::new(
+        site,
+        "`contains` and `has tag` take one text, or `any` of a list",
+        vec![edit(range.clone(), replacement)],
+    );
+    (!texts.is_empty())
+        .then(|| repair.help(format!("write `{joined}`")).title("write each by itself").at(range))
+}
+
+/// `during sat-sun or fri-sat`: days and times come after `during`
+pub(super) fn bare_days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let first = clause.tokens.first()?;
+    let word = site.text_of(*first);
+    let is_day = vocabulary::Weekday::parse(word).is_some();
+    let is_time = clock(site, &clause.tokens)
+        .is_some_and(|(length, _)| clause.tokens.get(length).is_some_and(|next| site.text_of(*next) == "-"));
+    let is_inside = first.span.start as usize <= site.error.at;
+    ((is_day || is_time) && is_inside).then(|| {
+        let entry = clause.tokens.get(..clause.length).and_then(|tokens| tokens.last()).unwrap_or(first);
+        let snippet = site.text().get(first.span.start as usize..entry.span.end as usize).unwrap_or_default();
+        let message = format!("`during` is missing before `{snippet}`");
+        let repair = Repair::new(site, message, vec![insert(first.span.start as usize, "during ")]);
+        repair
+            .title(format!("write `during {snippet}`"))
+            .at(first.span.start as usize..entry.span.end as usize)
+    })
+}

@@ -1,0 +1,64 @@
+//! Texts that go over several lines, and texts with a quote in them.
+
+use super::super::error_site::ErrorSite;
+use super::super::lexer::TokenKind;
+use super::{Repair, edit};
+
+/// How many lines of a text are looked at, at most.
+const LINES: usize = 50;
+
+/// `reply "Hello` with the closing quote on a later line
+pub(super) fn several_lines(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Unclosed)?;
+    let start = here.span.start as usize;
+    let rest = site.text().get(start..)?.strip_prefix('"').filter(|rest| !rest.starts_with('"'))?;
+    let mut end = start + 1;
+    for (number, line) in rest.split_inclusive('\n').take(LINES).enumerate() {
+        if number > 0
+            && let Some(quote) = line.find('"')
+        {
+            end += quote;
+            break;
+        }
+        end += line.len();
+    }
+    let text = site.text();
+    // The quote must end the text: nothing but punctuation follows on its line.
+    let after = text.get(end..)?.strip_prefix('"')?;
+    let line = after.split('\n').next().unwrap_or_default();
+    let ends = line.trim_matches(|c: char| c.is_whitespace() || c == ',').is_empty()
+        || line.trim_start().starts_with("once ")
+        || line.trim_start().starts_with("after ");
+    let body = text.get(start + 1..end)?;
+    if !ends || body.contains('\\') {
+        return None;
+    }
+    let before = text.get(..start)?;
+    let own_line = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or_default());
+    let indent = &own_line[..own_line.len() - own_line.trim_start_matches([' ', '\t']).len()];
+    let lines: Vec<_> = body.lines().map(|line| format!("{indent}{}\n", line.trim())).collect();
+    let replacement = format!("\"\"\"\n{}{indent}\"\"\"", lines.concat());
+    let repair = Repair::new(
+        site,
+        "a text over several lines stands between `\"\"\"`",
+        vec![edit(start..end + 1, replacement)],
+    );
+    let repair = repair
+        .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own");
+    Some(repair.title("write it between `\"\"\"`").at(here.span.range()))
+}
+
+/// `"it"s fine"`: a quote where an apostrophe is meant
+pub(super) fn apostrophe(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
+    let before = site.before().next().filter(|before| before.kind == TokenKind::Text)?;
+    let rest = site.after().take_while(|next| !next.first);
+    let closes = rest.into_iter().any(|next| next.kind == TokenKind::Unclosed);
+    let touches = before.span.end == here.span.start;
+    let is_ending = matches!(site.text_of(here), "s" | "t" | "re" | "ll" | "ve" | "d" | "m");
+    let quote = before.span.end as usize - 1..before.span.end as usize;
+    (closes && touches && is_ending).then(|| {
+        let repair = Repair::new(site, "this `\"` ends the text", vec![edit(quote.clone(), "'")]).at(quote);
+        repair.help("write `'` for an apostrophe, and `\\\"` for a quote inside a text").title("write `'`")
+    })
+}
