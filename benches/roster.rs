@@ -116,12 +116,14 @@ struct Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for by in Algorithm::ALL.iter().copied().filter(|by| *by != Algorithm::Hand) {
-        for (form, skill, among) in [
-            ("", false, None),
-            (" among online", false, Some(Eligibility::Online)),
-            (" with skill", true, None),
+        let online: &[_] = &[Eligibility::Online];
+        for (form, skill, excluded, among) in [
+            ("", false, &[][..], ANYBODY),
+            (" among online", false, &[], online),
+            (" with skill", true, &[], ANYBODY),
+            (" except", false, &[UserId(0), UserId(1)], ANYBODY),
         ] {
-            let measure = move |sample: &SampleRoster| live(sample, by, skill, among);
+            let measure = move |sample: &SampleRoster| live(sample, by, skill, excluded, among);
             rows.push(Row { name: format!("by {by}{form}"), measure: Box::new(measure), times: Vec::new() });
         }
     }
@@ -190,10 +192,19 @@ fn median(mut times: Vec<Duration>, each: usize) -> f64 {
     times.get(times.len() / 2).map_or(0.0, |time| time.as_nanos() as f64 / each as f64)
 }
 
-fn live(sample: &SampleRoster, by: Algorithm, skill: bool, among: Option<Eligibility>) -> Times {
+/// What a rule without `among` asks for.
+const ANYBODY: &[Eligibility] = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
+
+fn live(
+    sample: &SampleRoster,
+    by: Algorithm,
+    skill: bool,
+    excluded: &[UserId],
+    among: &'static [Eligibility],
+) -> Times {
     let mut roster = sample.roster.clone();
-    let skill = skill.then_some(RequiredSkill::Named { folded: &sample.skill, written: "ar" });
-    let request = ChoiceRequest { group: GroupId(0), skill, by, among };
+    let skill = skill.then(|| RequiredSkill::OfCustomer { folded: sample.skill.clone(), written: "ar" });
+    let request = ChoiceRequest { group: GroupId(0), skills: skill.as_slice(), excluded, by, among };
     let mut dice = dice(0, None);
     // The first choice builds the index.
     black_box(roster.choose(&request, &mut dice));
@@ -284,9 +295,10 @@ fn threads() {
         let mut dice = dice(0, None);
         let request = ChoiceRequest {
             group: GroupId(0),
-            skill: None,
+            skills: &[],
+            excluded: &[],
             by: Algorithm::LeastChats,
-            among: Some(Eligibility::Online),
+            among: &[Eligibility::Online],
         };
         for second in 0..EACH {
             let mut roster = roster.lock().expect("no thread has failed");

@@ -31,6 +31,7 @@ pub(super) const FAULTS: &[Lint] = &[
     fault(Code::SeveralAssigns, include_str!("faults/several_assigns.md")),
     fault(Code::AssignInAlso, include_str!("faults/assign_in_also.md")),
     fault(Code::RuleAfterOtherwise, include_str!("faults/rule_after_otherwise.md")),
+    fault(Code::LatePlaceholder, include_str!("faults/late_placeholder.md")),
     fault(Code::RuleOutsidePolicy, include_str!("faults/rule_outside_policy.md")),
     fault(Code::TwoPolicies, include_str!("faults/two_policies.md")),
 ];

@@ -6,8 +6,8 @@ use super::workspace::{LintFile, Workspace};
 use crate::describe::{given_lines, truncated};
 use crate::diagnostic::{Code, Finding};
 use crate::inbox::{Inbox, LintLevel};
-use crate::language::ast::{Guard, Item, Rule};
-use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
+use crate::language::ast::{Guard, Item, Rule, RuleKind};
+use crate::policy::{Alternative, NamedSkill, Policy, Skill, Target};
 use crate::prove::{AlternativeWitness, Example, Proofs, verify, verify_definitions};
 use crate::situation::given::situation;
 use crate::text::Span;
@@ -60,7 +60,7 @@ impl PolicyProofs<'_> {
 
     /// The span of a finding about the whole policy: the last rule that decides.
     pub(super) fn last_rule(&self) -> Span {
-        self.rules().filter(|rule| rule.also.is_none()).last().map(heading).unwrap_or_default()
+        self.rules().filter(|rule| rule.kind == RuleKind::Regular).last().map(heading).unwrap_or_default()
     }
 
     /// The name of a rule, or its line.
@@ -83,14 +83,16 @@ impl PolicyProofs<'_> {
         let assign = self.policy().rules.get(rule).and_then(|rule| rule.assign.as_ref());
         let mut targets = assign.into_iter().flat_map(|assign| &assign.alternatives);
         targets.any(|alternative| match &alternative.target {
-            Target::Group(GroupTarget { skill: Some(skill), .. }) => match &**skill {
-                Skill::Named { folded, .. } => {
-                    !self.inbox.users.iter().any(|user| user.skills.contains(folded))
-                }
-                Skill::CustomerLanguage => false,
-            },
+            Target::Group(target) => target.skills.iter().any(|skill| match skill {
+                Skill::Any(skills) => !skills.iter().any(|skill| self.has_somebody(skill)),
+                Skill::Customer(_) => false,
+            }),
             _ => false,
         })
+    }
+
+    fn has_somebody(&self, skill: &NamedSkill) -> bool {
+        self.inbox.users.iter().any(|user| user.skills.contains(&skill.folded))
     }
 
     /// A part of a condition, on one line.

@@ -1,10 +1,11 @@
 //! The effects of a decision in words, and the changes from one decision to another.
 
-use crate::describe::duration;
+use crate::describe::{attribute_name, duration};
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
 use crate::language::fold;
-use crate::policy::{Alternative, Policy, Skill, Target};
+use crate::language::vocabulary::Eligibility;
+use crate::policy::{Alternative, Except, Policy, Skill, Target};
 
 use super::decision_text::assignment_text;
 
@@ -130,7 +131,7 @@ fn with_user(assign: Option<&Assignment>) -> String {
 
 /// `After 5 minutes without an answer: Support by in_order, then Support by hand`
 fn fallback(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<String> {
-    let resume = decision.resume?;
+    let resume = decision.resume.as_ref()?;
     let rule = policy.rules.iter().find(|rule| Some(RuleRef::of(policy, rule)) == decision.rule)?;
     let rest = rule.assign.as_ref()?.alternatives.get(resume.alternative..)?;
     let rest: Vec<String> = rest.iter().map(|rest| alternative(inbox, rest)).collect();
@@ -139,22 +140,44 @@ fn fallback(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Option<Strin
 
 fn alternative(inbox: &Inbox, alternative: &Alternative) -> String {
     let mut words = match &alternative.target {
-        Target::Owner => "the owner".to_owned(),
-        Target::User(user) => format!("`{}`", inbox.user(*user).id),
+        Target::Owner { among } => format!("the owner{}", among_words(*among)),
+        Target::User { user, among } => format!("`{}`{}", inbox.user(*user).id, among_words(*among)),
         Target::Nobody => "nobody".to_owned(),
         Target::Group(target) => {
             let mut words = inbox.group(target.group).name.to_string();
-            match target.skill.as_deref() {
-                Some(Skill::Named { written, .. }) => words += &format!(" with skill “{written}”"),
-                Some(Skill::CustomerLanguage) => words += " with the customer's language",
-                None => {}
-            }
+            words += &skills_words(inbox, &target.skills);
+            words += &except_words(inbox, &target.except);
             words += &format!(" by {}", target.by);
-            words + &target.among.map(|among| format!(" among {among}")).unwrap_or_default()
+            words + &among_words(target.among)
         }
     };
     if let Some(timeout) = alternative.timeout {
         words += &format!(" for {}", duration(timeout));
     }
     words
+}
+
+/// ` with skill “ar” or “fr” and the customer's language`
+fn skills_words(inbox: &Inbox, skills: &[Skill]) -> String {
+    let words = skills.iter().map(|skill| match skill {
+        Skill::Any(skills) => {
+            let names = skills.iter().map(|skill| format!("“{}”", skill.written));
+            format!("skill {}", names.collect::<Vec<_>>().join(" or "))
+        }
+        Skill::Customer(attribute) => format!("the customer's {}", attribute_name(inbox, *attribute)),
+    });
+    let words = words.collect::<Vec<_>>().join(" and ");
+    if words.is_empty() { words } else { format!(" with {words}") }
+}
+
+/// ` except the owner and `bob``
+fn except_words(inbox: &Inbox, except: &Except) -> String {
+    let owner = except.owner.then(|| "the owner".to_owned());
+    let users = except.users.iter().map(|user| format!("`{}`", inbox.user(*user).id));
+    let words = owner.into_iter().chain(users).collect::<Vec<_>>().join(" and ");
+    if words.is_empty() { words } else { format!(" except {words}") }
+}
+
+fn among_words(among: Option<Eligibility>) -> String {
+    among.map(|among| format!(" among {among}")).unwrap_or_default()
 }

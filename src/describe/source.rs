@@ -1,7 +1,7 @@
 //! Situations and values as a rule file writes them.
 
 use crate::inbox::Inbox;
-use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser};
+use crate::policy::{Attribute, AttributeValue, Given, GivenChat, GivenMessage, GivenUser};
 
 /// The `given` lines of a test for this situation: at least one, which is `given customer new` for the default
 /// situation.
@@ -24,7 +24,8 @@ pub(crate) fn given_lines(inbox: &Inbox, given: &Given) -> Vec<String> {
         "turn",
         given.turns.iter().map(|(of, last)| format!("{} after {}", group(*of), user(*last))).collect(),
     );
-    line("message", given.message.iter().map(message).collect());
+    line("message", given.message.iter().map(|given| message(inbox, given)).collect());
+    line("chat", given.chat.iter().flat_map(|given| chat(inbox, given)).collect());
     line("number", given.number.iter().map(|number| string_literal(number)).collect());
     line("at", given.at.iter().map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).collect());
     if lines.is_empty() {
@@ -43,18 +44,34 @@ fn customer(inbox: &Inbox, given: &Given) -> Vec<String> {
     facts.extend(given.silent_for.map(|seconds| format!("silent_for {}", duration_literal(seconds))));
     // Its value is `given.silent_for`.
     let attributes = given.attributes.iter().filter(|(attribute, _)| *attribute != Attribute::SilentFor);
-    for (attribute, value) in attributes {
-        let name = attribute_name(inbox, *attribute);
-        facts.push(match value {
-            AttributeValue::Text(value) => format!("{name} {}", string_literal(value)),
-            AttributeValue::Number(number) => format!("{name} {}", number.normalize()),
-            AttributeValue::Flag(true) => name.to_owned(),
-            AttributeValue::Flag(false) => format!("not {name}"),
-        });
-    }
+    facts.extend(attributes.map(|(attribute, value)| attribute_literal(inbox, *attribute, value)));
     if !facts.is_empty() && !given.returning {
         facts.insert(0, "new".to_owned());
     }
+    facts
+}
+
+/// `plan "gold"`, `orders 12`, `not blocked`
+fn attribute_literal(inbox: &Inbox, attribute: Attribute, value: &AttributeValue) -> String {
+    let name = attribute_name(inbox, attribute);
+    match value {
+        AttributeValue::Text(value) => format!("{name} {}", string_literal(value)),
+        AttributeValue::Number(number) => format!("{name} {}", number.normalize()),
+        AttributeValue::Flag(true) => name.to_owned(),
+        AttributeValue::Flag(false) => format!("not {name}"),
+    }
+}
+
+fn chat(inbox: &Inbox, given: &GivenChat) -> Vec<String> {
+    let mut facts = vec![match given.user {
+        Some(user) => format!("with {}", string_literal(&inbox.user(user).id)),
+        None => "waiting".to_owned(),
+    }];
+    facts.extend(given.group.map(|group| format!("in {}", string_literal(&inbox.group(group).name))));
+    facts.extend(given.tags.iter().map(|tag| format!("tag {}", string_literal(tag))));
+    facts.extend(given.answered.then(|| "answered".to_owned()));
+    facts.extend(given.open_for.map(|seconds| format!("open_for {}", duration_literal(seconds))));
+    facts.extend(given.waiting_for.map(|seconds| format!("waiting_for {}", duration_literal(seconds))));
     facts
 }
 
@@ -71,18 +88,18 @@ fn given_user(inbox: &Inbox, given: &GivenUser) -> String {
     words
 }
 
-fn message(given: &GivenMessage) -> String {
+fn message(inbox: &Inbox, given: &GivenMessage) -> String {
     let kind = given.kind.map(|kind| kind.word().to_owned());
     let text = given.text.as_deref().map(string_literal);
     let age = given.age.map(|age| format!("aged {}", duration_literal(age)));
-    let age = match (&kind, &text) {
-        (None, None) => age.map(|age| format!("\"hello\" {age}")),
-        _ => age,
-    };
-    kind.into_iter().chain(text).chain(age).collect::<Vec<_>>().join(" ")
+    let text = if kind.is_none() { text.or(Some("\"hello\"".to_owned())) } else { text };
+    let head = kind.into_iter().chain(text).chain(age).collect::<Vec<_>>().join(" ");
+    let attributes = given.attributes.iter();
+    let attributes = attributes.map(|(attribute, value)| attribute_literal(inbox, *attribute, value));
+    [head].into_iter().chain(attributes).collect::<Vec<_>>().join(", ")
 }
 
-/// The name of an attribute, as it follows `customer.` in a rule.
+/// The name of an attribute, as it follows `customer.` or `message.` in a rule.
 pub(crate) fn attribute_name(inbox: &Inbox, attribute: Attribute) -> &str {
     match attribute {
         Attribute::Country => "country",
@@ -91,6 +108,11 @@ pub(crate) fn attribute_name(inbox: &Inbox, attribute: Attribute) -> &str {
         Attribute::Phone => "phone",
         Attribute::SilentFor => "silent_for",
         Attribute::Custom(id) => &inbox.attribute(id).name,
+        Attribute::Ad => "ad",
+        Attribute::AdText => "ad_text",
+        Attribute::Button => "button",
+        Attribute::Forwarded => "forwarded",
+        Attribute::Message(id) => &inbox.message_attribute(id).name,
     }
 }
 

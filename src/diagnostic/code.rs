@@ -71,6 +71,7 @@ codes! {
     SeveralAssigns "several-assigns" Fault "A rule assigns the chat twice.";
     AssignInAlso "assign-in-also" Fault "An `also` rule assigns the chat.";
     RuleAfterOtherwise "rule-after-otherwise" Fault "A rule follows `otherwise`.";
+    LatePlaceholder "late-placeholder" Fault "A reply that is put off names the user or the group.";
     RuleOutsidePolicy "rule-outside-policy" Fault "A rule is in a file that is not a policy.";
     TwoPolicies "two-policies" Fault "A number has two policies.";
     EmptyTest "empty-test" ERROR "A test expects nothing.";

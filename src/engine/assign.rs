@@ -1,59 +1,81 @@
 //! The alternatives of an `assign`, tried in order until one of them finds somebody.
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rand::Rng;
+use smallvec::SmallVec;
 
 use super::context::DecisionContext;
 use super::decision::{Assignment, Resume};
 use super::view::View;
-use crate::inbox::UserId;
-use crate::language::vocabulary::Algorithm;
-use crate::language::{Folded, fold};
-use crate::policy::{Alternative, Assign, GroupTarget, Skill, Target};
-use crate::roster::{ChoiceRequest, Criterion, Pool, RequiredSkill, Roster, pick};
+use crate::describe::attribute_name;
+use crate::inbox::{Inbox, UserId};
+use crate::language::ast::RuleKind;
+use crate::language::fold;
+use crate::language::vocabulary::{Algorithm, Eligibility};
+use crate::policy::{Alternative, Assign, Except, GroupTarget, Rule, Skill, Target};
+use crate::roster::{
+    Candidate, ChoiceRequest, Criterion, Exclusion, Pool, RequiredSkill, RequiredSkills, Roster, pick,
+};
 use crate::situation::{Case, Owner};
 
 /// Whom the choice considered, where that is recorded; and the user who is chosen, or why there is none.
 type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
 
-/// What a member of a group is chosen from: a snapshot or a live roster.
-pub(super) trait MemberChooser<'a> {
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        skill: Option<RequiredSkill<'a>>,
-        dice: &mut dyn Rng,
-    ) -> Chosen<'a>;
+/// What users are chosen from: a snapshot or a live roster.
+pub(super) trait UserChooser<'a> {
+    /// Chooses a member of a group.
+    fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a>;
+    /// Why `among` excludes the user; `None`: it includes them.
+    fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion>;
+    /// The name that people read.
+    fn name(&self, user: UserId) -> &str;
 }
 
 /// Looks at the members one by one.
-impl<'a> MemberChooser<'a> for &View<'a> {
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        skill: Option<RequiredSkill<'a>>,
-        dice: &mut dyn Rng,
-    ) -> Chosen<'a> {
-        let pool = Pool::gather(self.inbox, self.now, target.group, skill, target.among);
-        let chosen = pick(target.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
-        let chosen = chosen.ok_or_else(|| pool.why_empty(&self.inbox.group(target.group).name));
+impl<'a> UserChooser<'a> for &View<'a> {
+    fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a> {
+        let pool = Pool::gather(self.inbox, self.now, request);
+        let chosen = pick(request.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
+        let chosen = chosen.ok_or_else(|| pool.why_empty(self.inbox, request.group));
         (Some(pool), chosen)
+    }
+
+    fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion> {
+        Candidate::of(self.inbox, self.now, user).exclusion_from(among)
+    }
+
+    fn name(&self, user: UserId) -> &str {
+        &self.inbox.user(user).name
     }
 }
 
-impl<'a> MemberChooser<'a> for Roster {
-    fn choose(
-        &mut self,
-        target: &GroupTarget,
-        skill: Option<RequiredSkill<'a>>,
-        dice: &mut dyn Rng,
-    ) -> Chosen<'a> {
-        let request = ChoiceRequest { group: target.group, skill, by: target.by, among: target.among };
-        let chosen = Roster::choose(self, &request, dice).map(|pick| (pick.user, pick.decided_by));
-        (None, chosen.ok_or_else(|| self.why_empty(&request)))
+impl<'a> UserChooser<'a> for Roster {
+    fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a> {
+        let chosen = Roster::choose(self, request, dice).map(|pick| (pick.user, pick.decided_by));
+        (None, chosen.ok_or_else(|| self.why_empty(request)))
     }
+
+    fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion> {
+        Roster::exclusion(self, user, among)
+    }
+
+    fn name(&self, user: UserId) -> &str {
+        self.id_and_name(user).map_or("", |(_, name)| name)
+    }
+}
+
+/// An assignment to make, and for whom.
+pub(super) struct AssignRequest<'a> {
+    pub(super) inbox: &'a Inbox,
+    pub(super) case: &'a Case<'a>,
+    pub(super) assign: &'a Assign,
+    /// Whether it is of a `move` rule: then a group without `among` gives nobody who is not online.
+    pub(super) is_move: bool,
+    /// The first alternative to try.
+    pub(super) from: usize,
+    /// Who has the chat, and who had it by this assignment: no alternative gives it to them.
+    pub(super) left_out: SmallVec<[UserId; 2]>,
 }
 
 /// An alternative that was tried.
@@ -87,91 +109,168 @@ pub(super) enum AttemptOutcome {
     Empty(String),
 }
 
-/// Tries the alternatives from the place `from` on, until one is taken. `language` is where the customer's language is kept
-/// once it has been folded.
-pub(super) fn try_alternatives<'a>(
-    case: &Case<'a>,
-    language: &'a OnceCell<Folded>,
-    assign: &'a Assign,
-    from: usize,
-    members: &mut dyn MemberChooser<'a>,
-    dice: &mut dyn Rng,
-) -> Attempts<'a> {
-    let mut empty = Vec::new();
-    for (place, alternative) in assign.alternatives.iter().enumerate().skip(from) {
-        let (pool, outcome) = try_target(case, language, &alternative.target, members, dice);
-        let found = !matches!(outcome, AttemptOutcome::Empty(_));
-        let attempt = Attempt { place, alternative, pool, outcome };
-        if found {
-            return Attempts { empty, taken: Some(attempt) };
-        }
-        empty.push(attempt);
+impl<'a> AssignRequest<'a> {
+    /// The assignment of `rule`, if it has one.
+    pub(super) fn of(inbox: &'a Inbox, case: &'a Case<'a>, rule: &'a Rule) -> Option<Self> {
+        Some(Self {
+            inbox,
+            case,
+            assign: rule.assign.as_ref()?,
+            is_move: rule.kind == RuleKind::Move,
+            from: 0,
+            left_out: case.chat_user().into_iter().collect(),
+        })
     }
-    Attempts { empty, taken: None }
-}
 
-fn try_target<'a>(
-    case: &Case<'a>,
-    language: &'a OnceCell<Folded>,
-    target: &'a Target,
-    members: &mut dyn MemberChooser<'a>,
-    dice: &mut dyn Rng,
-) -> (Option<Pool<'a>>, AttemptOutcome) {
-    let outcome = match target {
-        Target::User(user) => AttemptOutcome::User(*user, None),
-        Target::Nobody => AttemptOutcome::Nobody,
-        Target::Owner => match case.owner {
-            Owner::User(user) => AttemptOutcome::User(user, None),
-            Owner::None => AttemptOutcome::Empty("the customer has no owner".to_owned()),
-            Owner::Former(id) => {
-                AttemptOutcome::Empty(format!("the customer's owner `{id}` is no longer in the inbox"))
+    /// Tries the alternatives until one is taken.
+    pub(super) fn attempt(&self, users: &mut dyn UserChooser<'a>, dice: &mut dyn Rng) -> Attempts<'a> {
+        let mut empty = Vec::new();
+        for (place, alternative) in self.assign.alternatives.iter().enumerate().skip(self.from) {
+            let (pool, outcome) = self.try_target(&alternative.target, users, dice);
+            let found = !matches!(outcome, AttemptOutcome::Empty(_));
+            let attempt = Attempt { place, alternative, pool, outcome };
+            if found {
+                return Attempts { empty, taken: Some(attempt) };
             }
-        },
-        Target::Group(target) => {
-            let skill = target.skill.as_ref().map(|skill| required_skill(case, language, skill));
-            let (pool, chosen) = members.choose(target, skill, dice);
-            let outcome = match chosen {
-                Ok((user, decided_by)) => AttemptOutcome::User(user, Some(decided_by)),
-                Err(_) if target.by == Algorithm::Hand => AttemptOutcome::Hand,
-                Err(reason) => AttemptOutcome::Empty(reason),
-            };
-            return (pool, outcome);
+            empty.push(attempt);
         }
-    };
-    (None, outcome)
-}
+        Attempts { empty, taken: None }
+    }
 
-fn required_skill<'a>(
-    case: &Case<'a>,
-    language: &'a OnceCell<Folded>,
-    skill: &'a Skill,
-) -> RequiredSkill<'a> {
-    match skill {
-        Skill::Named { folded, written, .. } => RequiredSkill::Named { folded, written },
-        Skill::CustomerLanguage => case.language.map_or(RequiredSkill::UnknownLanguage, |written| {
-            RequiredSkill::Named { folded: language.get_or_init(|| fold(written)), written }
-        }),
+    fn try_target(
+        &self,
+        target: &'a Target,
+        users: &mut dyn UserChooser<'a>,
+        dice: &mut dyn Rng,
+    ) -> (Option<Pool<'a>>, AttemptOutcome) {
+        let outcome = match target {
+            Target::User { user, among } => self.try_user(*user, *among, "", users),
+            Target::Nobody => AttemptOutcome::Nobody,
+            Target::Owner { among } => match self.case.owner {
+                Owner::User(user) => self.try_user(user, *among, ", who owns the customer,", users),
+                Owner::None => AttemptOutcome::Empty("the customer has no owner".to_owned()),
+                Owner::Former(id) => {
+                    AttemptOutcome::Empty(format!("the customer's owner `{id}` is no longer in the inbox"))
+                }
+            },
+            Target::Group(target) => return self.try_group(target, users, dice),
+        };
+        (None, outcome)
+    }
+
+    /// Tries one user; `description` follows their name.
+    fn try_user(
+        &self,
+        user: UserId,
+        among: Option<Eligibility>,
+        description: &str,
+        users: &dyn UserChooser<'a>,
+    ) -> AttemptOutcome {
+        let is = |what: &str| AttemptOutcome::Empty(format!("{}{description} {what}", users.name(user)));
+        if self.case.chat_user() == Some(user) {
+            return is("has the chat already");
+        }
+        if self.left_out.contains(&user) {
+            return is("had the chat already");
+        }
+        match among.and_then(|among| users.exclusion(user, among)) {
+            None => AttemptOutcome::User(user, None),
+            Some(Exclusion::AtCapacity) => is("is at capacity"),
+            Some(_) => is("is not online"),
+        }
+    }
+
+    fn try_group(
+        &self,
+        target: &'a GroupTarget,
+        users: &mut dyn UserChooser<'a>,
+        dice: &mut dyn Rng,
+    ) -> (Option<Pool<'a>>, AttemptOutcome) {
+        let required: RequiredSkills<'a> = target.skills.iter().map(|skill| self.required(skill)).collect();
+        let excepted;
+        let excluded = if target.except == Except::default() {
+            &self.left_out
+        } else {
+            let owner = self.case.owner_id().filter(|_| target.except.owner);
+            let users = self.left_out.iter().chain(&target.except.users).copied();
+            excepted = users.chain(owner).collect();
+            &excepted
+        };
+        let request = ChoiceRequest {
+            group: target.group,
+            skills: &required,
+            excluded,
+            by: target.by,
+            among: eligibilities(target.among, self.is_move),
+        };
+        let (pool, chosen) = users.choose(&request, dice);
+        let outcome = match chosen {
+            Ok((user, decided_by)) => AttemptOutcome::User(user, Some(decided_by)),
+            Err(_) if target.by == Algorithm::Hand => AttemptOutcome::Hand,
+            Err(reason) => AttemptOutcome::Empty(reason),
+        };
+        (pool, outcome)
+    }
+
+    fn required(&self, skill: &'a Skill) -> RequiredSkill<'a> {
+        match skill {
+            Skill::Any(skills) => RequiredSkill::Any(skills),
+            Skill::Customer(attribute) => match self.case.text_of(*attribute) {
+                Some(written) => RequiredSkill::OfCustomer { folded: fold(written), written },
+                None => RequiredSkill::Unknown(attribute_name(self.inbox, *attribute)),
+            },
+        }
+    }
+
+    /// Whether what was found moves the open chat: not if nobody was found, nor if the chat would only wait in the queue that
+    /// it is waiting in.
+    pub(super) fn moves(&self, attempts: &Attempts) -> bool {
+        let waits_in = self.case.chat.filter(|chat| chat.user.is_none()).and_then(|chat| chat.group);
+        attempts.taken.as_ref().is_some_and(|taken| match taken.outcome {
+            AttemptOutcome::Hand => {
+                waits_in.is_none() || named_group(taken.alternative).map(|target| target.group) != waits_in
+            }
+            AttemptOutcome::User(..) | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => true,
+        })
     }
 }
 
-/// Who takes the chat, and when to try the next alternative if they do not answer.
+/// Which members an alternative considers: the first of these that includes somebody.
+fn eligibilities(among: Option<Eligibility>, is_move: bool) -> &'static [Eligibility] {
+    match among {
+        Some(Eligibility::Available) => &[Eligibility::Available],
+        Some(Eligibility::Online) => &[Eligibility::Online],
+        Some(Eligibility::Everyone) => &[Eligibility::Everyone],
+        None if is_move => &[Eligibility::Available, Eligibility::Online],
+        None => &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone],
+    }
+}
+
+/// Who takes the chat, and when to try the next alternative if they do not answer. `had` are the ids of those who had the
+/// chat before.
 pub(super) fn assignment(
     context: &DecisionContext,
     assign: &Assign,
     attempts: &Attempts,
+    had: &[Arc<str>],
 ) -> (Assignment, Option<Resume>) {
     let taken = attempts.taken.as_ref();
+    let id = |user| context.users.id_and_name(user).map(|(id, _)| Arc::clone(id)).unwrap_or_default();
     let resume = taken.and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
-        Some(Resume { after_seconds, alternative: next })
+        let chosen = match taken.outcome {
+            AttemptOutcome::User(user, _) => Some(id(user)),
+            AttemptOutcome::Hand | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
+        };
+        Some(Resume { after_seconds, alternative: next, had: had.iter().cloned().chain(chosen).collect() })
     });
     let group = |target: &GroupTarget| context.group_name(target.group);
     let taken_group = taken.and_then(|taken| named_group(taken.alternative));
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, AttemptOutcome::Nobody)) => Assignment::Nobody,
         Some((alternative, AttemptOutcome::User(user, _))) => Assignment::User {
-            user: context.users.id_and_name(*user).map(|(id, _)| Arc::clone(id)).unwrap_or_default(),
+            user: id(*user),
             group: taken_group.map(group),
             by: taken_group.map(|target| target.by),
             alternative,
@@ -204,7 +303,7 @@ pub(super) fn last_named(assign: &Assign) -> Option<&GroupTarget> {
 pub(super) fn named_group(alternative: &Alternative) -> Option<&GroupTarget> {
     match &alternative.target {
         Target::Group(target) => Some(target),
-        Target::Owner | Target::User(_) | Target::Nobody => None,
+        Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
     }
 }
 

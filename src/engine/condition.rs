@@ -1,11 +1,13 @@
 //! Whether a condition holds, read plainly from the tree: what programs are tested against.
 
 use super::view::View;
-use crate::language::vocabulary::Count;
+use crate::inbox::UserId;
+use crate::language::vocabulary::{Count, Presence};
 use crate::language::{Folded, fold};
 use crate::policy::{
     Attribute, AttributeTest, AttributeValue, Condition, ConditionKind, Fact, Rule, Scope, TextTest,
 };
+use crate::roster::RosterView;
 
 /// Whether the rule's condition holds.
 pub(super) fn applies(view: &View, rule: &Rule) -> bool {
@@ -28,13 +30,29 @@ pub(super) fn holds(view: &View, condition: &Condition) -> bool {
 
 fn fact_holds(view: &View, fact: &Fact) -> bool {
     let case = view.case;
-    let owner_online = case.owner_id().map(|owner| view.is_online(owner));
+    let presence = |user: Option<UserId>| user.map(|user| view.presence(user));
+    let owner = || presence(case.owner_id());
+    let user = || presence(case.chat_user());
+    let is_not_online = |presence: Presence| presence != Presence::Online;
     match fact {
         Fact::NewCustomer => !case.returning,
         Fact::ReturningCustomer => case.returning,
-        Fact::HasOwner => owner_online.is_some(),
-        Fact::OwnerOnline => owner_online == Some(true),
-        Fact::OwnerOffline => owner_online == Some(false),
+        Fact::HasOwner => case.owner_id().is_some(),
+        Fact::OwnerOnline => owner() == Some(Presence::Online),
+        Fact::OwnerOffline => owner().is_some_and(is_not_online),
+        Fact::OwnerAway => owner() == Some(Presence::Away),
+        Fact::ChatOpen => case.chat.is_some(),
+        Fact::ChatWaiting => case.chat.is_some_and(|chat| chat.user.is_none()),
+        Fact::ChatAnswered => case.chat.is_some_and(|chat| chat.answered),
+        Fact::UserOnline => user() == Some(Presence::Online),
+        Fact::UserOffline => user().is_some_and(is_not_online),
+        Fact::UserAway => user() == Some(Presence::Away),
+        Fact::ChatWith(users) => case.chat_user().is_some_and(|user| users.contains(&user)),
+        Fact::ChatIn(group) => case.chat.is_some_and(|chat| chat.group == Some(*group)),
+        Fact::ChatHasTag(tags) => tags.iter().any(|tag| view.chat_tags().contains(tag)),
+        Fact::ChatTime { of, op, seconds } => {
+            case.chat_time(*of).is_some_and(|time| op.holds(&time, seconds))
+        }
         Fact::AnyOnline(scope) => view.counts(*scope).online > 0,
         Fact::AllOffline(scope) => view.counts(*scope).online == 0,
         Fact::AnyAvailable(scope) => view.counts(*scope).available > 0,

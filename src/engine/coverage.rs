@@ -6,8 +6,10 @@
 use std::collections::BTreeSet;
 
 use super::condition::{applies, holds};
+use super::decide::deciding_kind;
 use super::view::{View, with_view};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::policy::{Condition, ConditionKind, Policy};
 use crate::situation::{Situation, SituationError};
 use crate::text::Span;
@@ -47,9 +49,11 @@ fn all(view: &View) -> BTreeSet<CoverageItem> {
     for definition in own {
         deciding(view, &definition.condition, &mut covered);
     }
-    let mut decided = view.case.chat.is_some();
+    let deciding_kind = deciding_kind(view.case);
+    let mut decided = false;
     for (place, rule) in view.policy.rules.iter().enumerate() {
-        if decided && !rule.also {
+        let is_also = rule.kind == RuleKind::Also;
+        if !is_also && (decided || rule.kind != deciding_kind) {
             continue;
         }
         if let Some(condition) = &rule.when {
@@ -57,7 +61,7 @@ fn all(view: &View) -> BTreeSet<CoverageItem> {
         }
         if applies(view, rule) {
             covered.insert(CoverageItem::Rule(place));
-            decided |= !rule.also;
+            decided |= !is_also;
         }
     }
     covered

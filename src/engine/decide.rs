@@ -1,39 +1,45 @@
 //! A decision: the first rule that holds, what it does, and what the `also` rules add.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rand::Rng;
 
-use super::assign::{Attempts, assignment, try_alternatives};
+use super::assign::{AssignRequest, Attempts, assignment};
 use super::compiled::CompiledPolicy;
 use super::condition::applies;
 use super::context::DecisionContext;
-use super::decision::{Assignment, Decision, RuleRef};
+use super::decision::{Assignment, Decision, Moved};
 use super::program::{Matched, Scratch};
-use super::reply::{ReplyNames, render};
+use super::reply::ReplyNames;
+use super::resume::{Resumption, resume};
+use super::rule_actions::{actions, later};
 use super::view::{View, with_view};
 use crate::inbox::Inbox;
-use crate::language::fold;
-use crate::policy::{Assign, Policy, Rule};
+use crate::language::ast::RuleKind;
+use crate::policy::{Policy, Rule, RuleRef};
 use crate::roster::RosterView;
 use crate::situation::{Case, Chat, Situation, SituationError};
 
-/// Decides one message by evaluating every rule in turn: the plain reading of a policy.
+/// Decides one message by evaluating every rule in turn: the plain reading of a policy. A situation that says what to resume
+/// goes on with that assignment.
 ///
 /// # Errors
 ///
-/// When the situation does not fit the inbox, or does not say when it is.
+/// When the situation does not fit the inbox or the policy, or does not say when it is.
 pub fn decide(
     policy: &Policy,
     inbox: &Inbox,
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    with_view(policy, inbox, situation, |view| {
-        let (rule, also) = evaluate_all(view);
-        run(view, Matched { rule, also: &also }, dice).decision
+    let resumption = Resumption::of(policy, situation)?;
+    with_view(policy, inbox, situation, |view| match &resumption {
+        Some(resumption) => resume(view, resumption, dice).decision,
+        None => {
+            let (rule, also) = evaluate_all(view);
+            run(view, Matched { rule, also: &also }, dice).decision
+        }
     })
 }
 
@@ -48,6 +54,9 @@ pub fn decide_compiled(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
+    if situation.resume.is_some() {
+        return decide(policy, inbox, situation, dice);
+    }
     with_view(policy, inbox, situation, |view| {
         find_rules(policy, view.case, view, |matched| run(view, matched, dice).decision)
     })
@@ -70,117 +79,88 @@ pub(super) fn find_rules<T>(
     answer
 }
 
-/// Continues the assignment of `rule` from its alternative `from`, when a [`Resume`](super::Resume) is due: conditions are
-/// not evaluated again, replies not repeated. `None` if the policy has no such rule or alternative.
-///
-/// # Errors
-///
-/// As [`decide`].
-pub fn resume(
-    policy: &Policy,
-    inbox: &Inbox,
-    rule: &RuleRef,
-    from: usize,
-    situation: &Situation,
-    dice: &mut dyn Rng,
-) -> Result<Option<Decision>, SituationError> {
-    let Some((rule, assign)) = to_resume(policy, rule, from) else { return Ok(None) };
-    with_view(policy, inbox, situation, |view| {
-        let attempts = try_alternatives(view.case, &view.language, assign, from, &mut &*view, dice);
-        Some(resumed(&view.context(), rule, assign, &attempts))
-    })
-}
-
-/// The rule and its assignment, if it has the alternative `from`.
-pub(super) fn to_resume<'a>(
-    policy: &'a Policy,
-    rule: &RuleRef,
-    from: usize,
-) -> Option<(&'a Rule, &'a Assign)> {
-    let rule = rule.find(policy)?;
-    let assign = rule.assign.as_ref().filter(|assign| from < assign.alternatives.len())?;
-    Some((rule, assign))
-}
-
-/// The decision of an assignment that was continued.
-pub(super) fn resumed(
-    context: &DecisionContext,
-    rule: &Rule,
-    assign: &Assign,
-    attempts: &Attempts,
-) -> Decision {
-    let (assignment, resume) = assignment(context, assign, attempts);
-    Decision {
-        rule: Some(RuleRef::of(context.policy, rule)),
-        assign: Some(assignment),
-        resume,
-        ..empty_decision(context)
-    }
-}
-
 /// A decision, and how it was made.
 pub(super) struct Run<'a> {
-    /// The rule that decided.
+    /// The rule that held. In an open chat it decides only if it moves the chat.
     pub(super) rule: Option<&'a Rule>,
     /// The alternatives of it that were tried.
     pub(super) attempts: Attempts<'a>,
     pub(super) decision: Decision,
 }
 
-/// Evaluates every rule: the rule that decides, and the `also` rules that act. The oracle of programs.
+/// Evaluates every rule: the first that holds of those that may decide, and the `also` rules that act. The oracle of
+/// programs.
 pub(super) fn evaluate_all(view: &View) -> (Option<u32>, Vec<u32>) {
     let rules = || view.policy.rules.iter().zip(0..);
-    let decides = |rule: &Rule| view.case.chat.is_none() && !rule.also && applies(view, rule);
-    let rule = rules().find(|(rule, _)| decides(rule)).map(|(_, place)| place);
-    let also = rules().filter(|(rule, _)| rule.also && applies(view, rule)).map(|(_, place)| place);
-    (rule, also.collect())
+    let deciding = deciding_kind(view.case);
+    let rule = rules().find(|(rule, _)| rule.kind == deciding && applies(view, rule)).map(|(_, place)| place);
+    let also = rules().filter(|(rule, _)| rule.kind == RuleKind::Also && applies(view, rule));
+    (rule, also.map(|(_, place)| place).collect())
+}
+
+/// The kind of rules of which the first that holds decides.
+pub(super) fn deciding_kind(case: &Case) -> RuleKind {
+    if case.chat.is_some() { RuleKind::Move } else { RuleKind::Regular }
 }
 
 /// Does what the rules say.
 pub(super) fn run<'a>(view: &'a View, matched: Matched, dice: &mut dyn Rng) -> Run<'a> {
     let rule = matched.rule.and_then(|place| view.policy.rules.get(place as usize));
-    let attempts = match rule.and_then(|rule| rule.assign.as_ref()) {
-        Some(assign) => try_alternatives(view.case, &view.language, assign, 0, &mut &*view, dice),
-        None => Attempts::default(),
-    };
-    let decision = decision(&view.context(), matched, &attempts);
+    let request = rule.and_then(|rule| AssignRequest::of(view.inbox, view.case, rule));
+    let attempts = request.as_ref().map(|request| request.attempt(&mut &*view, dice)).unwrap_or_default();
+    let acts = request.as_ref().filter(|request| acts(request, &attempts)).and(rule);
+    let decision = decision(&view.context(), acts, matched.also, &attempts);
     Run { rule, attempts, decision }
 }
 
-/// The decision of the rules that hold, after these alternatives of the assignment were tried.
-pub(super) fn decision(context: &DecisionContext, matched: Matched, attempts: &Attempts) -> Decision {
-    let rule_at = |place: u32| context.policy.rules.get(place as usize);
-    let rule = matched.rule.and_then(rule_at);
-    let (assign, resume) = match (context.case.chat, rule.and_then(|rule| rule.assign.as_ref())) {
-        (Some(chat), _) => (Some(kept(context, chat)), None),
-        (None, Some(assign)) => {
-            let (assignment, resume) = assignment(context, assign, attempts);
+/// Whether the rule that held decides: in an open chat, only if it moves the chat.
+pub(super) fn acts(request: &AssignRequest, attempts: &Attempts) -> bool {
+    request.case.chat.is_none() || request.moves(attempts)
+}
+
+/// The decision of `rule` and of the `also` rules, after these alternatives of the rule's assignment were tried.
+pub(super) fn decision(
+    context: &DecisionContext,
+    rule: Option<&Rule>,
+    also: &[u32],
+    attempts: &Attempts,
+) -> Decision {
+    let chat = context.case.chat;
+    let moved = chat.filter(|_| rule.is_some()).map(moved);
+    let had = moved.as_ref().and_then(|moved| moved.user.clone());
+    let (assign, resume) = match (rule.and_then(|rule| rule.assign.as_ref()), chat) {
+        (Some(assign), _) => {
+            let (assignment, resume) = assignment(context, assign, attempts, had.as_slice());
             (Some(assignment), resume)
         }
+        (None, Some(chat)) => (Some(kept(chat)), None),
         (None, None) => (None, None),
     };
     let names = reply_names(context, assign.as_ref());
-    let (mut replies, mut tags, mut priority) = (Vec::new(), Vec::new(), None);
-    let also = || matched.also.iter().filter_map(|place| rule_at(*place));
-    for rule in rule.into_iter().chain(also()) {
-        replies.extend(rule.replies.iter().filter_map(|reply| render(context, reply, names)));
-        tags.extend(&rule.tags);
-        priority = priority.max(rule.priority);
-    }
+    let rule_at = |place: &u32| context.policy.rules.get(*place as usize);
+    let also = || also.iter().filter_map(rule_at);
+    let acting = || rule.into_iter().chain(also());
+    let now = actions(context, acting(), names);
+    let later = match assign {
+        Some(Assignment::Nobody) | None => Vec::new(),
+        Some(_) => later(context, acting(), names, &now.tags),
+    };
     Decision {
         rule: rule.map(|rule| RuleRef::of(context.policy, rule)),
         assign,
-        replies,
-        tags: distinct_tags(&tags),
-        priority,
+        replies: now.replies,
+        tags: now.tags,
+        priority: now.priority,
         also: also().map(|rule| RuleRef::of(context.policy, rule)).collect(),
         resume,
+        later,
+        moved,
         ..empty_decision(context)
     }
 }
 
 /// A decision that does nothing.
-fn empty_decision(context: &DecisionContext) -> Decision {
+pub(super) fn empty_decision(context: &DecisionContext) -> Decision {
     Decision {
         message: context.case.message_id.map(Arc::from),
         number: context.case.number.map(Arc::from),
@@ -191,29 +171,35 @@ fn empty_decision(context: &DecisionContext) -> Decision {
         priority: None,
         also: Vec::new(),
         resume: None,
+        later: Vec::new(),
+        moved: None,
         policy: Arc::clone(&context.policy.digest),
         why: None,
     }
 }
 
-fn kept(context: &DecisionContext, chat: Chat) -> Assignment {
-    let group = chat.group.map(|group| context.group_name(group));
-    Assignment::Kept { user: chat.user.map(Arc::from), group }
+fn kept(chat: Chat) -> Assignment {
+    Assignment::Kept { user: chat.user_name.map(Arc::from), group: chat.group_name.map(Arc::from) }
+}
+
+fn moved(chat: Chat) -> Moved {
+    Moved { user: chat.user_name.map(Arc::from), group: chat.group_name.map(Arc::from) }
 }
 
 fn reply_names<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> ReplyNames<'a> {
-    let (user, group) = match assign {
-        Some(Assignment::User { user, group, .. }) => (Some(user), group.as_deref()),
-        Some(Assignment::Kept { user, group }) => (user.as_ref(), group.as_deref()),
-        Some(Assignment::Queue { group, .. }) => (None, group.as_deref()),
-        Some(Assignment::Nobody) | None => (None, None),
-    };
-    let user = user.and_then(|id| context.users.name_of(id));
-    ReplyNames { user, group }
-}
-
-/// Each tag once, as it was first written.
-fn distinct_tags(tags: &[&Arc<str>]) -> Vec<Arc<str>> {
-    let mut seen = BTreeSet::new();
-    tags.iter().filter(|tag| seen.insert(fold(tag))).map(|tag| Arc::clone(tag)).collect()
+    let name_of = |id: &Arc<str>| context.users.name_of(id);
+    match assign {
+        Some(Assignment::User { user, group, .. }) => {
+            ReplyNames { user: name_of(user), group: group.as_deref() }
+        }
+        Some(Assignment::Queue { group, .. }) => ReplyNames { user: None, group: group.as_deref() },
+        // What the inbox no longer has is not mentioned.
+        Some(Assignment::Kept { .. }) => {
+            let chat = context.case.chat.unwrap_or_default();
+            let user = chat.user.and_then(|user| context.users.id_and_name(user));
+            let group = chat.group.and(chat.group_name);
+            ReplyNames { user: user.map(|(_, name)| &**name), group }
+        }
+        Some(Assignment::Nobody) | None => ReplyNames::default(),
+    }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
-use crate::policy::{Policy, Rule};
+use crate::policy::RuleRef;
 
 /// Who takes the chat, and what else to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -17,7 +17,7 @@ pub struct Decision {
     pub message: Option<Arc<str>>,
     /// The WhatsApp number that the message was sent to.
     pub number: Option<Arc<str>>,
-    /// The rule that decided; `null` if none did, or if the chat was already open.
+    /// The rule that decided; `null` if none did. In an open chat only a `move` rule that moved or closed it.
     pub rule: Option<RuleRef>,
     /// Who takes the chat; `null` if no rule decided.
     pub assign: Option<Assignment>,
@@ -31,23 +31,17 @@ pub struct Decision {
     pub also: Vec<RuleRef>,
     /// When to try the next alternative if nobody has answered; `null` if there is none to try.
     pub resume: Option<Resume>,
+    /// What the rules put off with `after`, by time.
+    #[serde(default)]
+    pub later: Vec<Later>,
+    /// Who had the open chat that a `move` rule has moved or closed; `null` if none was moved.
+    #[serde(default)]
+    pub moved: Option<Moved>,
     /// The SHA-256 of the policy's text, as `sha256:…`.
     pub policy: Arc<str>,
     /// The reasons, with `--explain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Reasons>,
-}
-
-/// A rule, identified by its name, or by its place if it has none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[non_exhaustive]
-pub struct RuleRef {
-    /// Its name; `null` if it has none.
-    pub name: Option<Arc<str>>,
-    /// Its file, relative to the folder.
-    pub file: Arc<str>,
-    /// The line on which it starts, from 1.
-    pub line: u32,
 }
 
 /// Who takes a chat.
@@ -102,13 +96,41 @@ pub struct SentReply {
     pub once_key: Option<String>,
 }
 
+/// What to do some time after the message, if the chat is open then and no user has written in it since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Later {
+    /// The number of seconds after the message.
+    pub after_seconds: u64,
+    /// The replies to send then, in this order.
+    pub replies: Vec<SentReply>,
+    /// The tags to add then.
+    pub tags: Vec<Arc<str>>,
+    /// The priority to raise the chat to.
+    pub priority: Option<Priority>,
+}
+
+/// Where a chat was that a `move` rule has moved or closed, as the situation said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Moved {
+    /// The id of the user who had it; `null` if it was waiting.
+    pub user: Option<Arc<str>>,
+    /// The group that it was assigned through, or in whose queue it was waiting.
+    pub group: Option<Arc<str>>,
+}
+
 /// When to try the next alternative of an assignment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resume {
     /// The number of seconds without an answer after which to try it.
     pub after_seconds: u64,
     /// The position of the alternative to try next, from 0.
     pub alternative: usize,
+    /// The ids of the users who are left out then: those who had the chat by this assignment and, in a `move` rule, the
+    /// one who had it before.
+    #[serde(default)]
+    pub had: Vec<Arc<str>>,
 }
 
 /// The reasons for a decision.
@@ -117,7 +139,7 @@ pub struct Resume {
 pub struct Reasons {
     /// The customer's name, or `the customer` if it is not known.
     pub customer: String,
-    /// The rules that were evaluated, down to the one that decided; none if the chat was already open.
+    /// The rules that were evaluated, down to the one that decided; in an open chat the `move` rules, down to the one that held.
     pub rules: Vec<RuleReason>,
     /// The `also` rules.
     pub also: Vec<RuleReason>,
@@ -188,33 +210,4 @@ pub struct CandidateReason {
     pub left_out: Option<String>,
     /// Whether the member was chosen.
     pub chosen: bool,
-}
-
-impl RuleRef {
-    /// The reference to `rule`, one of `policy`.
-    pub fn of(policy: &Policy, rule: &Rule) -> Self {
-        Self { name: rule.name.clone(), file: Arc::clone(&policy.file), line: rule.line }
-    }
-
-    /// The rule of `policy` that is meant: the one of that name, wherever it is now, or if it has no name the one at that
-    /// place.
-    pub fn find<'p>(&self, policy: &'p Policy) -> Option<&'p Rule> {
-        let has_name = |rule: &&Rule| rule.name == self.name;
-        let is_here = |rule: &&Rule| policy.file == self.file && rule.line == self.line;
-        let mut same_name = policy.rules.iter().filter(has_name);
-        match &self.name {
-            Some(_) => same_name.clone().find(is_here).or_else(|| same_name.next()),
-            None => same_name.find(is_here),
-        }
-    }
-}
-
-impl std::fmt::Display for RuleRef {
-    /// Its name, or where it has none its place.
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.name {
-            Some(name) => write!(out, "`{name}`"),
-            None => write!(out, "the rule at {}:{}", self.file, self.line),
-        }
-    }
 }

@@ -2,17 +2,19 @@
 
 use rand::Rng;
 
-use super::assign::{Attempt, AttemptOutcome};
+use super::assign::{Attempt, AttemptOutcome, named_group};
 use super::condition::{applies, holds};
-use super::decide::{Run, evaluate_all, run};
-use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason, RuleRef};
+use super::decide::{Run, deciding_kind, evaluate_all, run};
+use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason};
 use super::observe::{customer, observations};
 use super::program::Matched;
+use super::resume::{Resumption, resume};
 use super::view::{View, with_view};
-use crate::inbox::Inbox;
+use crate::inbox::{Inbox, UserId};
+use crate::language::ast::RuleKind;
 use crate::language::vocabulary::Eligibility;
-use crate::policy::{Condition, ConditionKind, Policy, Rule, Target};
-use crate::roster::{Candidate, Exclusion, Pool, RequiredSkill};
+use crate::policy::{Condition, ConditionKind, Policy, Rule, RuleRef, Target};
+use crate::roster::{Candidate, Exclusion, Pool, skills_words};
 use crate::situation::{Owner, Situation, SituationError};
 
 /// Decides one message and says why.
@@ -26,27 +28,33 @@ pub fn explain(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
+    let resumption = Resumption::of(policy, situation)?;
     with_view(policy, inbox, situation, |view| {
-        let (rule, also) = evaluate_all(view);
-        let run = run(view, Matched { rule, also: &also }, dice);
-        let reasons = reasons(view, &run);
+        let run = match &resumption {
+            Some(resumption) => resume(view, resumption, dice),
+            None => {
+                let (rule, also) = evaluate_all(view);
+                run(view, Matched { rule, also: &also }, dice)
+            }
+        };
+        let reasons = reasons(view, &run, resumption.is_some());
         Decision { why: Some(reasons), ..run.decision }
     })
 }
 
-fn reasons(view: &View, run: &Run) -> Reasons {
-    let deciding = view.policy.rules.iter().filter(|rule| !rule.also);
-    let mut over = view.case.chat.is_some();
+fn reasons(view: &View, run: &Run, is_resumed: bool) -> Reasons {
+    let of_kind = |kind| view.policy.rules.iter().filter(move |rule| rule.kind == kind && !is_resumed);
+    let deciding = of_kind(deciding_kind(view.case));
+    let mut over = false;
     let read = deciding.take_while(|rule| {
         let reads = !over;
         over |= run.rule.is_some_and(|decided| std::ptr::eq(decided, *rule));
         reads
     });
-    let also = view.policy.rules.iter().filter(|rule| rule.also);
     Reasons {
         customer: customer(view),
         rules: read.map(|rule| rule_reason(view, rule)).collect(),
-        also: also.map(|rule| rule_reason(view, rule)).collect(),
+        also: of_kind(RuleKind::Also).map(|rule| rule_reason(view, rule)).collect(),
         assign: run
             .attempts
             .empty
@@ -95,7 +103,7 @@ fn attempt_reason(view: &View, attempt: &Attempt) -> AttemptReason {
         taken: !matches!(attempt.outcome, AttemptOutcome::Empty(_)),
         by: match &attempt.alternative.target {
             Target::Group(target) => Some(target.by),
-            Target::Owner | Target::User(_) | Target::Nobody => None,
+            Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
         },
         pool: attempt.pool.as_ref().map(|pool| pool_words(view, pool, attempt)),
         candidates: members.map(|(pool, member)| candidate_reason(view, pool, member, attempt)).collect(),
@@ -108,8 +116,8 @@ fn outcome_words(view: &View, attempt: &Attempt) -> String {
         AttemptOutcome::User(user, _) => {
             let name = &view.inbox.user(*user).name;
             match (&attempt.alternative.target, view.case.owner) {
-                (Target::Owner, Owner::User(_)) => format!("{name} owns {}", customer(view)),
-                (Target::User(_), _) => format!("the rule names {name}"),
+                (Target::Owner { .. }, Owner::User(_)) => format!("{name} owns {}", customer(view)),
+                (Target::User { .. }, _) => format!("the rule names {name}"),
                 _ => format!("{name} was chosen"),
             }
         }
@@ -122,12 +130,9 @@ fn outcome_words(view: &View, attempt: &Attempt) -> String {
 /// Whom the choice considered: `those available in Sales`.
 fn pool_words(view: &View, pool: &Pool, attempt: &Attempt) -> String {
     let Target::Group(target) = &attempt.alternative.target else { return String::new() };
-    let skill = match pool.skill {
-        Some(RequiredSkill::Named { written, .. }) => format!(" with the skill `{written}`"),
-        Some(RequiredSkill::UnknownLanguage) => " with the customer's language".to_owned(),
-        None => String::new(),
-    };
-    let whom = format!("in {}{skill}", view.inbox.group(target.group).name);
+    let skills = skills_words(&pool.skills);
+    let skills = if skills.is_empty() { skills } else { format!(" with {skills}") };
+    let whom = format!("in {}{skills}", view.inbox.group(target.group).name);
     match (pool.among, target.among) {
         (Eligibility::Available, _) => format!("those available {whom}"),
         (Eligibility::Online, None) => format!("nobody {whom} is available, so those online"),
@@ -149,16 +154,25 @@ fn candidate_reason(view: &View, pool: &Pool, member: &Candidate, attempt: &Atte
         turn: member.turn,
         last_message_at: last,
         idle_seconds: last.and_then(|last| u64::try_from(view.case.at.duration_since(last).as_secs()).ok()),
-        left_out: member.exclusion.map(|exclusion| match (exclusion, pool.skill) {
-            (Exclusion::Skill, Some(RequiredSkill::Named { written, .. })) => {
-                format!("lacks the skill `{written}`")
+        left_out: member.exclusion.map(|exclusion| match exclusion {
+            Exclusion::Skill => format!("lacks {}", skills_words(&pool.skills)),
+            Exclusion::LeftOut if view.case.chat_user() == Some(member.user) => "has the chat".to_owned(),
+            Exclusion::LeftOut if is_excepted(view, member.user, attempt) => {
+                "excepted by the rule".to_owned()
             }
-            (Exclusion::Skill, _) => "the customer's language is not known".to_owned(),
-            (Exclusion::NotOnline, _) => member.now.presence.to_string(),
-            (Exclusion::AtCapacity, _) => "at capacity".to_owned(),
+            Exclusion::LeftOut => "had the chat".to_owned(),
+            Exclusion::NotOnline => member.now.presence.to_string(),
+            Exclusion::AtCapacity => "at capacity".to_owned(),
         }),
         chosen: matches!(attempt.outcome, AttemptOutcome::User(user, _) if user == member.user),
     }
+}
+
+fn is_excepted(view: &View, user: UserId, attempt: &Attempt) -> bool {
+    named_group(attempt.alternative).is_some_and(|target| {
+        let is_owner = target.except.owner && view.case.owner_id() == Some(user);
+        is_owner || target.except.users.contains(&user)
+    })
 }
 
 fn one_line(text: &str) -> String {

@@ -32,7 +32,7 @@ pub fn explanation(decision: &Decision) -> Vec<String> {
             None => format!("The chat waits: {reason}."),
         });
     }
-    if let Some(resume) = decision.resume {
+    if let Some(resume) = &decision.resume {
         let time = rough_duration(resume.after_seconds);
         sentences.push(format!("If nobody answers within {time}, the next alternative is tried."));
     }

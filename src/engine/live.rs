@@ -1,24 +1,24 @@
 //! A message decided by a live roster, and the chat given to the chosen user in the same step.
 
-use std::cell::OnceCell;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::assign::{Attempt, AttemptOutcome, Attempts, last_named, named_group, try_alternatives};
+use super::assign::{AssignRequest, Attempt, AttemptOutcome, Attempts, last_named, named_group};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
-use super::decide::{decision, find_rules, resumed, to_resume};
+use super::decide::{acts, decision, find_rules};
 use super::decision::{Assignment, Decision};
-use super::program::Matched;
+use super::resume::Resumption;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Assign;
 use crate::roster::{Event, Roster};
-use crate::situation::{Case, Customer, Incoming, Message, Owner, SituationError};
+use crate::situation::{Case, Chat, Customer, Incoming, Message, OpenChat, Owner, SituationError};
 
 /// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or one more chat
-/// is waiting in the group's queue. A message in an open chat changes nothing.
+/// is waiting in the group's queue. A message in an open chat changes nothing, unless a `move` rule moves the chat.
 ///
 /// # Errors
 ///
@@ -34,17 +34,19 @@ pub fn decide_live(
     let case = &validate(policy, inbox, incoming, customer, roster)?;
     // The rules are found before the roster changes.
     let (rule, also) = find_rules(policy, case, roster, |matched| (matched.rule, matched.also.to_vec()));
-    let language = OnceCell::new();
-    let attempts = match rule.and_then(|place| policy.rules.get(place as usize)?.assign.as_ref()) {
-        Some(assign) => {
-            let attempts = try_alternatives(case, &language, assign, 0, roster, dice);
-            record(assign, &attempts, case.at, roster);
-            attempts
+    let rule = rule.and_then(|place| policy.rules.get(place as usize));
+    let request = rule.and_then(|rule| AssignRequest::of(inbox, case, rule));
+    // The choice is made while the chat still counts for whoever has it, so that they are not preferred for losing it.
+    let attempts = request.as_ref().map(|request| request.attempt(roster, dice)).unwrap_or_default();
+    let request = request.filter(|request| acts(request, &attempts));
+    if let Some(request) = &request {
+        if let Some(chat) = case.chat {
+            release(chat, roster);
         }
-        None => Attempts::default(),
-    };
+        record(request.assign, &attempts, case.at, roster);
+    }
     let context = DecisionContext { policy, inbox, case, users: &*roster };
-    Ok(decision(&context, Matched { rule, also: &also }, &attempts))
+    Ok(decision(&context, request.and(rule), &also, &attempts))
 }
 
 /// Continues the assignment of an `earlier` decision by the roster, when its [`Resume`](super::Resume) is due, and moves the
@@ -63,27 +65,44 @@ pub fn resume_live(
     roster: &mut Roster,
     dice: &mut dyn Rng,
 ) -> Result<Option<Decision>, SituationError> {
-    let resume = earlier.rule.as_ref().zip(earlier.resume);
-    let found = resume.and_then(|(rule, resume)| to_resume(policy, rule, resume.alternative));
-    let Some((rule, assign)) = found else { return Ok(None) };
-    let from = resume.map_or(0, |(_, resume)| resume.alternative);
+    let Some((rule, resume)) = earlier.rule.as_ref().zip(earlier.resume.as_ref()) else { return Ok(None) };
+    let resumption =
+        rule.find(policy).and_then(|rule| Resumption::new(rule, resume.alternative, resume.had.clone()));
+    let Some(resumption) = resumption else { return Ok(None) };
     let message = Message { id: earlier.message.as_deref().map(str::to_owned), ..Message::default() };
     let number = earlier.number.as_deref().unwrap_or_default();
-    let incoming = Incoming { number, at, message: &message, chat: None };
+    let chat = earlier.assign.as_ref().and_then(open_chat);
+    let incoming = Incoming { number, at, message: &message, chat: chat.as_ref() };
     let case = &validate(policy, inbox, incoming, customer, roster)?;
-    let language = OnceCell::new();
+    let request = resumption.request(inbox, case, |id| roster.user(id));
     // The choice is made while the chat still counts for whoever had it, so that they are not preferred for losing it.
-    let attempts = try_alternatives(case, &language, assign, from, roster, dice);
-    if let Some(event) = earlier.assign.as_ref().and_then(|assign| release(assign, roster)) {
-        // The host may have closed the chat meanwhile, or removed its user: then there is nothing to take away.
-        let _ = roster.apply(event);
+    let attempts = request.map(|request| request.attempt(roster, dice)).unwrap_or_default();
+    if let Some(chat) = case.chat {
+        release(chat, roster);
     }
-    record(assign, &attempts, at, roster);
+    record(resumption.assign, &attempts, at, roster);
     let context = DecisionContext { policy, inbox, case, users: &*roster };
-    Ok(Some(resumed(&context, rule, assign, &attempts)))
+    Ok(Some(resumption.decision(&context, &attempts)))
 }
 
-/// Validates the message, and finds the customer's owner in the roster: users may have come or gone since the inbox was read.
+/// The chat that a decision has assigned.
+fn open_chat(assignment: &Assignment) -> Option<OpenChat> {
+    let text = |name: &Arc<str>| name.to_string();
+    match assignment {
+        Assignment::User { user, group, .. } => Some(OpenChat {
+            user: Some(user.to_string()),
+            group: group.as_ref().map(text),
+            ..OpenChat::default()
+        }),
+        Assignment::Queue { group, .. } => {
+            Some(OpenChat { group: group.as_ref().map(text), ..OpenChat::default() })
+        }
+        Assignment::Nobody | Assignment::Kept { .. } => None,
+    }
+}
+
+/// Validates the message, and finds the customer's owner and the user of the chat in the roster: users may have come or
+/// gone since the inbox was read.
 fn validate<'a>(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -96,6 +115,10 @@ fn validate<'a>(
         Some(owner) => roster.user(owner).map_or(Owner::Former(owner), Owner::User),
         None => Owner::None,
     };
+    if let Some(chat) = &mut case.chat {
+        chat.user = chat.user_name.and_then(|user| roster.user(user));
+        chat.group = chat.group_name.and_then(|group| roster.group(group));
+    }
     Ok(case)
 }
 
@@ -124,11 +147,15 @@ fn event(taken: &Attempt, at: Timestamp) -> Option<Event> {
     }
 }
 
-/// What takes the chat away from whoever has it by `assignment`.
-fn release(assignment: &Assignment, roster: &Roster) -> Option<Event> {
-    match assignment {
-        Assignment::User { user, .. } => Some(Event::Closed { user: roster.user(user)? }),
-        Assignment::Queue { group, .. } => Some(Event::Dequeued { group: roster.group(group.as_deref()?)? }),
-        Assignment::Nobody | Assignment::Kept { .. } => None,
+/// Takes the chat away from the user or the queue that has it. One whose user has been removed is in no queue.
+fn release(chat: Chat, roster: &mut Roster) {
+    let event = match (chat.user, chat.user_name) {
+        (Some(user), _) => Some(Event::Closed { user }),
+        (None, Some(_)) => None,
+        (None, None) => chat.group.map(|group| Event::Dequeued { group }),
+    };
+    if let Some(event) = event {
+        // The host may have closed the chat meanwhile, or removed its user: then there is nothing to take away.
+        let _ = roster.apply(event);
     }
 }

@@ -8,21 +8,27 @@ mod view;
 mod condition;
 mod assign;
 mod reply;
+mod rule_actions;
+mod resume;
 mod decide;
 mod live;
 mod observe;
 mod explain;
 mod explanation;
 mod coverage;
+mod unanswered;
 #[cfg(test)]
 mod tests;
 
+pub use crate::policy::RuleRef;
 pub use compiled::CompiledPolicy;
 pub use coverage::{CoverageItem, covered};
-pub use decide::{decide, decide_compiled, resume};
+pub use decide::{decide, decide_compiled};
 pub use decision::{
-    Assignment, AttemptReason, CandidateReason, Decision, Reasons, Resume, RuleReason, RuleRef, SentReply,
+    Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, RuleReason,
+    SentReply,
 };
 pub use explain::explain;
 pub use explanation::explanation;
 pub use live::{decide_live, resume_live};
+pub use unanswered::outcomes;

@@ -4,10 +4,10 @@ use super::condition::{count, holds};
 use super::reply::plain;
 use super::view::View;
 use crate::describe::{attribute_name, chats_wait, names_are, rough_duration, truncated};
-use crate::language::vocabulary::Count;
+use crate::language::vocabulary::{ChatTime, Count};
 use crate::policy::{Attribute, AttributeValue, Condition, ConditionKind, Fact, Scope};
 use crate::roster::Candidate;
-use crate::situation::Owner;
+use crate::situation::{Chat, Owner};
 
 /// How many observations are given for one condition, and how far definitions are followed: enough to see why, and a bound
 /// on the work where definitions branch again and again.
@@ -65,7 +65,7 @@ fn observe(view: &View, fact: &Fact) -> String {
             let kind = if case.returning { "returning" } else { "new" };
             format!("{who} is a {kind} customer")
         }
-        Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline => match case.owner {
+        Fact::HasOwner | Fact::OwnerOnline | Fact::OwnerOffline | Fact::OwnerAway => match case.owner {
             Owner::User(owner) if matches!(fact, Fact::HasOwner) => {
                 format!("{} owns {who}", view.inbox.user(owner).name)
             }
@@ -93,6 +93,19 @@ fn observe(view: &View, fact: &Fact) -> String {
         Fact::MessageAge { .. } => {
             format!("the message was {} old", rough_duration(case.age))
         }
+        Fact::ChatOpen
+        | Fact::ChatWaiting
+        | Fact::ChatAnswered
+        | Fact::UserOnline
+        | Fact::UserOffline
+        | Fact::UserAway
+        | Fact::ChatWith(_)
+        | Fact::ChatIn(_)
+        | Fact::ChatHasTag(_)
+        | Fact::ChatTime { .. } => match case.chat {
+            Some(chat) => chat_words(view, fact, &chat),
+            None => "no chat is open".to_owned(),
+        },
         Fact::HasTag(_) => tags(case.tags, &who),
         Fact::SilentFor { .. } | Fact::HasAttribute(Attribute::SilentFor) => match case.silent_for {
             Some(seconds) => format!("{who} was silent for {}", rough_duration(seconds)),
@@ -100,11 +113,49 @@ fn observe(view: &View, fact: &Fact) -> String {
         },
         Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. } => {
             let name = attribute_name(view.inbox, *attribute);
+            let subject = attribute.subject();
             match case.attribute(*attribute) {
-                Some(value) => format!("the customer's {name} is `{}`", value_words(value)),
+                Some(value) => format!("the {subject}'s {name} is `{}`", value_words(value)),
+                None if subject == "message" => format!("the message has no {name}"),
                 None => format!("the customer's {name} is not known"),
             }
         }
+    }
+}
+
+/// What the situation says about the open chat.
+fn chat_words(view: &View, fact: &Fact, chat: &Chat) -> String {
+    let holder = match (chat.user, chat.user_name) {
+        (Some(user), _) => format!("{} has the chat", view.inbox.user(user).name),
+        (None, Some(id)) => format!("the chat waits, because `{id}` is no longer in the inbox"),
+        (None, None) => "the chat waits".to_owned(),
+    };
+    match fact {
+        Fact::ChatAnswered if chat.answered => "a user has written in the chat".to_owned(),
+        Fact::ChatAnswered => "no user has written in the chat".to_owned(),
+        Fact::UserOnline | Fact::UserOffline | Fact::UserAway => match chat.user {
+            Some(user) => format!(
+                "{}, who has the chat, is {}",
+                view.inbox.user(user).name,
+                view.now.user(user).presence
+            ),
+            None => holder,
+        },
+        Fact::ChatIn(_) => match (chat.user, chat.group_name) {
+            (Some(_), Some(group)) => format!("the chat came through {group}"),
+            (None, Some(group)) => format!("the chat waits in {group}"),
+            (_, None) => "the chat is in no group".to_owned(),
+        },
+        Fact::ChatHasTag(_) => tags(chat.tags, "the chat"),
+        Fact::ChatTime { of: ChatTime::OpenFor, .. } => match chat.open_for {
+            Some(seconds) => format!("the chat was opened {} ago", rough_duration(seconds)),
+            None => "it is not known when the chat was opened".to_owned(),
+        },
+        Fact::ChatTime { of: ChatTime::WaitingFor, .. } if chat.user.is_none() => match chat.waiting_for() {
+            Some(seconds) => format!("the chat has waited for {}", rough_duration(seconds)),
+            None => "it is not known since when the chat waits".to_owned(),
+        },
+        _ => holder,
     }
 }
 

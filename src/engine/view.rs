@@ -21,10 +21,9 @@ pub(super) struct View<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) case: &'a Case<'a>,
     pub(super) now: &'a RosterSnapshot,
-    /// The customer's language, folded.
-    pub(super) language: OnceCell<Folded>,
     text: OnceCell<Folded>,
     tags: OnceCell<BTreeSet<Folded>>,
+    chat_tags: OnceCell<BTreeSet<Folded>>,
     definitions: OnceCell<Vec<OnceCell<bool>>>,
     everyone: OnceCell<UserCounts>,
     groups: OnceCell<Vec<OnceCell<UserCounts>>>,
@@ -56,9 +55,9 @@ impl<'a> View<'a> {
             inbox,
             case,
             now,
-            language: OnceCell::new(),
             text: OnceCell::new(),
             tags: OnceCell::new(),
+            chat_tags: OnceCell::new(),
             definitions: OnceCell::new(),
             everyone: OnceCell::new(),
             groups: OnceCell::new(),
@@ -86,17 +85,18 @@ impl<'a> View<'a> {
         self.tags.get_or_init(|| self.case.tags.iter().map(|tag| fold(tag)).collect())
     }
 
+    /// The tags of the open chat, folded.
+    pub(super) fn chat_tags(&self) -> &BTreeSet<Folded> {
+        let tags = || self.case.chat.iter().flat_map(|chat| chat.tags);
+        self.chat_tags.get_or_init(|| tags().map(|tag| fold(tag)).collect())
+    }
+
     /// Whether the definition at `place` holds, which `evaluate` finds out the first time. Without this memory, names
     /// that share names would double the work at every step.
     pub(super) fn definition(&self, place: usize, evaluate: impl FnOnce() -> bool) -> bool {
         let count = self.policy.definitions.len();
         let memo = self.definitions.get_or_init(|| vec![OnceCell::new(); count]).get(place);
         memo.is_some_and(|memo| *memo.get_or_init(evaluate))
-    }
-
-    /// Whether the user is online.
-    pub(super) fn is_online(&self, user: UserId) -> bool {
-        self.now.user(user).presence == Presence::Online
     }
 
     /// How many users are online and available. A group is counted once, however many rules need it.
@@ -137,8 +137,8 @@ impl<'a> View<'a> {
 }
 
 impl RosterView for View<'_> {
-    fn is_online(&self, user: UserId) -> bool {
-        View::is_online(self, user)
+    fn presence(&self, user: UserId) -> Presence {
+        self.now.user(user).presence
     }
 
     fn online(&self, scope: Scope) -> u64 {

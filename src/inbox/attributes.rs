@@ -8,12 +8,9 @@ use toml::de::DeValue;
 use super::model::{AttributeDefinition, AttributeKind, Inbox};
 use super::toml_entry::{TomlEntry, TomlReader};
 use crate::diagnostic::{Code, nearest};
-use crate::language::vocabulary::{BuiltIn, is_reserved};
+use crate::language::vocabulary::{BuiltIn, MessageBuiltIn, is_reserved};
 use crate::language::{Folded, fold};
 use crate::text::Span;
-
-/// What messages carry already.
-const BUILT_IN_OF_MESSAGES: [&str; 5] = ["age", "ad", "ad_text", "button", "forwarded"];
 
 /// `plan = ["free", "gold"]`, `orders = "number"`
 pub(super) fn read_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
@@ -27,7 +24,7 @@ pub(super) fn read_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &m
 pub(super) fn read_message_attributes(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     inbox.is_complete &= matches!(section.value, DeValue::Table(_));
     let is_taken = |name: &str| {
-        BUILT_IN_OF_MESSAGES.contains(&name) || (is_reserved(name) && BuiltIn::parse(name).is_none())
+        MessageBuiltIn::parse(name).is_some() || (is_reserved(name) && BuiltIn::parse(name).is_none())
     };
     for attribute in read_definitions(section, is_taken, reader) {
         inbox.add_message_attribute(attribute);

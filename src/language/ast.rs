@@ -9,6 +9,12 @@ use rust_decimal::Decimal;
 use super::vocabulary::{Comparison, Month, Weekday};
 use crate::text::{Span, Spanned};
 
+mod test_block;
+
+pub use test_block::{
+    AttributeGiven, ChatGiven, CustomerGiven, Expect, ExpectKind, Given, GivenDay, Test, UserGiven,
+};
+
 /// A text in quotes, its escapes read.
 pub type TextLiteral = Spanned<String>;
 /// A bare word, as `new_customer`.
@@ -78,19 +84,30 @@ impl Item {
     }
 }
 
-/// `[also] [rule "name"] when CONDITION: ACTION, ACTION…` or `[rule "name"] otherwise: ACTION, ACTION…`
+/// `[also|move] [rule "name"] when CONDITION: ACTION, ACTION…` or `[rule "name"] otherwise: ACTION, ACTION…`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// The whole rule.
     pub span: Span,
-    /// The span of `also`.
-    pub also: Option<Span>,
+    /// Whether `also` or `move` was written.
+    pub kind: RuleKind,
     /// `rule "name"`
     pub name: Option<TextLiteral>,
     /// `when CONDITION` or `otherwise`
     pub guard: Guard,
     /// At least one.
     pub actions: Vec<Action>,
+}
+
+/// When a rule is asked, and whether it assigns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// `when …` and `otherwise`: asked when no chat is open. The first one that holds decides.
+    Regular,
+    /// `also when …`: every one that holds adds its actions, and does not assign.
+    Also,
+    /// `move when …`: asked in an open chat. The first one that holds moves the chat.
+    Move,
 }
 
 /// What a rule waits for.
@@ -290,6 +307,21 @@ pub enum ConditionKind {
         /// `> 1h`
         test: Option<ValueTest>,
     },
+    /// `message has ad`
+    MessageHas(Word),
+    /// `chat with any ["bob", "carol"]`: at least one
+    ChatWith(Vec<TextLiteral>),
+    /// `chat in "Support"`
+    ChatIn(TextLiteral),
+    /// `chat has tag "refund"`
+    ChatTag(Values),
+    /// `chat.open_for > 1d`
+    ChatPart {
+        /// `open_for`
+        part: Word,
+        /// `> 1d`
+        test: Option<ValueTest>,
+    },
     /// `customer has tag "vip"`
     CustomerTag(Values),
     /// `customer has plan`
@@ -375,7 +407,7 @@ pub enum Literal {
 pub enum Action {
     /// `assign owner else group "Support" by in_order`
     Assign(Assign),
-    /// `reply "text" once per 12h`
+    /// `reply "text" once per 12h after 5m`
     Reply {
         /// The whole action.
         span: Span,
@@ -383,20 +415,26 @@ pub enum Action {
         text: TextLiteral,
         /// `12h` in seconds
         once_per: Option<Spanned<Option<u64>>>,
+        /// `5m` in seconds
+        after: Option<Spanned<Option<u64>>>,
     },
-    /// `tag "refund"`
+    /// `tag "refund" after 5m`
     Tag {
         /// The whole action.
         span: Span,
         /// `"refund"`
         text: TextLiteral,
+        /// `5m` in seconds
+        after: Option<Spanned<Option<u64>>>,
     },
-    /// `priority high`
+    /// `priority high after 5m`
     Priority {
         /// The whole action.
         span: Span,
         /// `high`
         word: Word,
+        /// `5m` in seconds
+        after: Option<Spanned<Option<u64>>>,
     },
 }
 
@@ -435,18 +473,30 @@ pub struct Alternative {
 /// Who an alternative names
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
-    /// `owner`
-    Owner(Span),
-    /// `user "alice"`
-    User(TextLiteral),
+    /// `owner among available`
+    Owner {
+        /// `owner`
+        span: Span,
+        /// `available`
+        among: Option<Word>,
+    },
+    /// `user "alice" among online`
+    User {
+        /// `"alice"`
+        user: TextLiteral,
+        /// `online`
+        among: Option<Word>,
+    },
     /// `nobody`
     Nobody(Span),
-    /// `group "Sales" with skill "en" by least_chats among online`
+    /// `group "Sales" with skill "en" and "visa" except owner and user "bob" by least_chats among online`
     Group {
         /// `"Sales"`
         group: TextLiteral,
-        /// `with skill "en"`
-        skill: Option<Skill>,
+        /// `"en"`, `"visa"`
+        skills: Vec<Skill>,
+        /// `owner`, `user "bob"`
+        except: Vec<LeftOut>,
         /// `least_chats`
         by: Word,
         /// `online`
@@ -454,128 +504,20 @@ pub enum Target {
     },
 }
 
-/// What follows `with skill`
+/// A skill after `with skill`
 #[derive(Debug, Clone, PartialEq)]
 pub enum Skill {
-    /// `"en"`
-    Named(TextLiteral),
+    /// `"en"`, `any ["en", "fr"]`
+    Named(Values),
     /// `customer.language`: the word after the dot
     Customer(Word),
 }
 
-/// `test "name": given … expect …`
+/// Somebody after `except`
 #[derive(Debug, Clone, PartialEq)]
-pub struct Test {
-    /// The whole item.
-    pub span: Span,
-    /// `"name"`
-    pub name: TextLiteral,
-    /// What is the case.
-    pub givens: Vec<Given>,
-    /// What must come of it.
-    pub expects: Vec<Expect>,
-}
-
-/// One `given` of a test
-#[derive(Debug, Clone, PartialEq)]
-pub enum Given {
-    /// `given customer returning, owner "alice", plan "gold"`
-    Customer(Vec<Spanned<CustomerGiven>>),
-    /// `given online "bob" with 3 chats idle 20m`
-    Users {
-        /// `online`, `away`, `offline`
-        presence: Word,
-        /// Each user.
-        users: Vec<UserGiven>,
-    },
-    /// `given waiting 3 in "Sales", 2 in "Support"`
-    Waiting(Vec<(Spanned<Option<Decimal>>, TextLiteral)>),
-    /// `given turn "Support" after "carol"`
-    Turn(Vec<(TextLiteral, TextLiteral)>),
-    /// `given message image "caption" aged 2h`
-    Message {
-        /// `image`
-        kind: Option<Word>,
-        /// `"caption"`
-        text: Option<TextLiteral>,
-        /// `2h` in seconds
-        aged: Option<Spanned<Option<u64>>>,
-    },
-    /// `given number "+15550101"`
-    Number(TextLiteral),
-    /// `given at 2026-11-24 18:30`
-    At {
-        /// Both.
-        span: Span,
-        /// `2026-11-24`
-        date: DateSpec,
-        /// `18:30`
-        time: Time,
-    },
-}
-
-/// One thing about the customer of a test
-#[derive(Debug, Clone, PartialEq)]
-pub enum CustomerGiven {
-    /// `new`
-    New,
-    /// `returning`
-    Returning,
-    /// `owner "alice"`
-    Owner(TextLiteral),
-    /// `tag "vip"`
-    Tag(TextLiteral),
-    /// `plan "gold"`, `orders 12`, `silent_for 40d`
-    Attribute(Word, Spanned<Literal>),
-    /// `blocked` (true) or `not blocked` (false)
-    Flag(Word, bool),
-}
-
-/// `"bob" with 3 chats idle 20m`
-#[derive(Debug, Clone, PartialEq)]
-pub struct UserGiven {
-    /// `"bob"`
-    pub user: TextLiteral,
-    /// `3`
-    pub chats: Option<Spanned<Option<Decimal>>>,
-    /// `20m` in seconds
-    pub idle: Option<Spanned<Option<u64>>>,
-}
-
-/// One `expect` of a test and its span
-#[derive(Debug, Clone, PartialEq)]
-pub struct Expect {
-    /// The whole line.
-    pub span: Span,
-    /// What is expected.
-    pub kind: ExpectKind,
-}
-
-/// What is expected
-#[derive(Debug, Clone, PartialEq)]
-pub enum ExpectKind {
-    /// `rule "name"`
-    Rule(TextLiteral),
-    /// `no rule`
-    NoRule,
-    /// `also rule "name"`
-    AlsoRule(TextLiteral),
-    /// `assign user "bob"`
-    AssignUser(TextLiteral),
-    /// `assign group "Sales"`: a member through it, or its queue
-    AssignGroup(TextLiteral),
-    /// `assign nobody`
-    AssignNobody,
-    /// `waiting`
-    Waiting,
-    /// `reply "text"`
-    Reply(TextLiteral),
-    /// `reply contains "text"`
-    ReplyContains(TextLiteral),
-    /// `no reply`
-    NoReply,
-    /// `tag "t"`
-    Tag(TextLiteral),
-    /// `priority high`
-    Priority(Word),
+pub enum LeftOut {
+    /// `owner`
+    Owner,
+    /// `user "bob"`
+    User(TextLiteral),
 }

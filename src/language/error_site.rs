@@ -163,6 +163,12 @@ impl<'d, 't> ErrorSite<'d, 't> {
         self.patched.to_file_span(range)
     }
 
+    /// The first word of the item.
+    fn first_word(&self) -> Option<&'d str> {
+        let first = self.patched.tokens.iter().find(|token| token.kind != TokenKind::Comment)?;
+        Some(self.text_of(*first))
+    }
+
     /// The message and the help for mistakes that have a sentence of their own.
     fn special_message(&self) -> Option<(String, String)> {
         let here = self.current()?;
@@ -171,9 +177,12 @@ impl<'d, 't> ErrorSite<'d, 't> {
         if before.is_none() {
             return Some((format!("{} cannot start a line here", quote(snippet)), items()));
         }
-        if snippet == "otherwise" && before.is_some_and(|before| self.text_of(before) == "also") {
-            let help = "an also rule needs a condition: write `also when …`";
-            return Some(("there is no `also otherwise`".to_owned(), help.to_owned()));
+        if let Some(word) = self.first_word().filter(|word| matches!(*word, "also" | "move"))
+            && snippet == "otherwise"
+            && self.expects(Production::WHEN)
+        {
+            let help = format!("the rule needs a condition: write `{word} when …`");
+            return Some((format!("there is no `{word} otherwise`"), help));
         }
         let is_name = [Production::name, Production::condition, Production::negation, Production::operand]
             .iter()

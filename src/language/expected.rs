@@ -49,6 +49,12 @@ pub(super) fn is_optional(production: Production) -> bool {
             | Production::PART
             | Production::IDLE
             | Production::AGED
+            | Production::AFTER
+            | Production::ANY_WORD
+            | Production::except
+            | Production::repeated
+            | Production::comma_for_and
+            | Production::skill_joint
     )
 }
 
@@ -56,6 +62,10 @@ pub(super) fn is_optional(production: Production) -> bool {
 pub(super) fn first_words(production: Production) -> Vec<&'static str> {
     match (production, class(production)) {
         (Production::customer_fact, _) => vec!["new", "returning", "owner", "tag"],
+        (Production::chat_fact, _) => {
+            vec!["with", "waiting", "in", "tag", "answered", "open_for", "waiting_for"]
+        }
+        (Production::left_out, _) => vec!["owner", "user"],
         (_, Some(class)) => vocabulary::of_class(class).map(|entry| entry.word).collect(),
         (_, None) => keyword(production).map(|entry| entry.word).into_iter().collect(),
     }
@@ -116,7 +126,12 @@ pub(super) fn sign(production: Production) -> Option<&'static str> {
 fn phrases_of(production: Production) -> Vec<String> {
     let words = || first_words(production).iter().map(|word| format!("`{word}`")).collect::<Vec<_>>();
     match production {
-        Production::alternative | Production::target | Production::pool | Production::presence => words(),
+        Production::alternative
+        | Production::target
+        | Production::pool
+        | Production::presence
+        | Production::chat_fact
+        | Production::left_out => words(),
         Production::customer_fact => [words(), vec!["an attribute".to_owned()]].concat(),
         Production::action => vec![format!("an action ({})", one_of(&words()))],
         _ => vec![phrase(production)],
@@ -145,6 +160,7 @@ fn phrase(production: Production) -> String {
         Production::calendar => "the name of hours or dates",
         Production::user | Production::turn | Production::text => "a text in quotes",
         Production::queue | Production::number => "a number",
+        Production::message_fact => "an attribute",
         Production::pattern => "a pattern between slashes",
         Production::duration => "a duration like `5m`",
         Production::name => "a name",

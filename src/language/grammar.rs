@@ -16,6 +16,8 @@ mod generated {
 
 /// What a production matched, and what the productions in it matched.
 pub(super) type Pair<'t> = iterators::Pair<'t, Production>;
+/// The pairs in a pair.
+pub(super) type Pairs<'t> = iterators::Pairs<'t, Production>;
 
 /// Where parsing stopped, and what could have come there.
 #[derive(Debug, Clone, PartialEq, Eq)]

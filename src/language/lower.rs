@@ -8,7 +8,7 @@ mod calendar;
 
 use std::sync::Arc;
 
-use super::ast::{Dates, Definition, Guard, Hours, Item, Rule, TextLiteral, TimeZone, Use, Word};
+use super::ast::{Dates, Definition, Guard, Hours, Item, Rule, RuleKind, TextLiteral, TimeZone, Use, Word};
 use super::grammar::{Pair, Production};
 use super::patched::PatchedText;
 use crate::diagnostic::Finding;
@@ -64,10 +64,11 @@ impl Lower<'_> {
 
 fn rule(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     let span = lower.span(&pair);
-    let (mut also, mut name, mut guard, mut actions) = (None, None, None, Vec::new());
+    let (mut kind, mut name, mut guard, mut actions) = (RuleKind::Regular, None, None, Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
-            Production::ALSO => also = Some(lower.span(&part)),
+            Production::ALSO => kind = RuleKind::Also,
+            Production::MOVE => kind = RuleKind::Move,
             Production::text => name = Some(lower.text(&part)),
             Production::condition => guard = Some(Guard::When(condition::condition(lower, part)?)),
             Production::OTHERWISE => guard = Some(Guard::Otherwise(lower.span(&part))),
@@ -77,7 +78,7 @@ fn rule(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
     }
     // Trees live as long as their files, so unused capacity is given back.
     actions.shrink_to_fit();
-    Some(Item::Rule(Rule { span, also, name, guard: guard?, actions }))
+    Some(Item::Rule(Rule { span, kind, name, guard: guard?, actions }))
 }
 
 fn definition(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {

@@ -47,14 +47,15 @@ fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
 
-/// How much of the head of a rule has been seen: `also`, `rule "…"` and `when` or `otherwise` may each have a line.
+/// How much of the head of a rule has been seen: `also` or `move`, `rule "…"` and `when` or `otherwise` may each
+/// have a line.
 #[derive(Debug, Clone, Copy, Default)]
 enum Header {
     /// Nothing.
     #[default]
     Before,
-    /// Only `also`.
-    Also,
+    /// Only `also` or `move`.
+    Kind,
     /// `rule`, and no condition.
     Rule,
     /// All of it, or this is not a rule.
@@ -68,8 +69,8 @@ impl Header {
         }
         let word = token.of(text);
         *self = match self {
-            Self::Before if is_one_of(word, &["also"]) => Self::Also,
-            Self::Before | Self::Also if is_one_of(word, &["rule"]) => Self::Rule,
+            Self::Before if is_one_of(word, &["also", "move"]) => Self::Kind,
+            Self::Before | Self::Kind if is_one_of(word, &["rule"]) => Self::Rule,
             Self::Rule if !is_one_of(word, &["when", "otherwise", "if", "else"]) => Self::Rule,
             _ => Self::Past,
         };
@@ -79,7 +80,7 @@ impl Header {
     fn goes_on(self, text: &str, token: Token, before: &[Token]) -> bool {
         let word = token.of(text);
         let fits = match self {
-            Self::Also => is_one_of(word, &["rule", "when", "otherwise", "if"]),
+            Self::Kind => is_one_of(word, &["rule", "when", "otherwise", "if"]),
             Self::Rule => is_one_of(word, &["when", "otherwise", "if", "else"]),
             Self::Before | Self::Past => false,
         };
@@ -169,6 +170,10 @@ mod tests {
     #[test]
     fn the_head_of_a_rule_may_have_several_lines() {
         assert_eq!(items("also\nrule \"x\"\n# why\nwhen a: b"), ["also\nrule \"x\"\n# why\nwhen a: b"]);
+        assert_eq!(
+            items("move\nrule \"x\"\nwhen a: b\nmove when c"),
+            ["move\nrule \"x\"\nwhen a: b", "move when c"]
+        );
         assert_eq!(items("rule \"x\"\notherwise: b\nwhen c"), ["rule \"x\"\notherwise: b", "when c"]);
         // A blank line there is a mistake, not the end of an item.
         assert_eq!(items("rule \"x\"\n\nwhen a: b"), ["rule \"x\"\n\nwhen a: b"]);

@@ -134,9 +134,16 @@ words!(
     HasOwner "has_owner" "has_owner" "a user of the inbox owns the customer",
     OwnerOnline "owner_online" "owner_online" "the customer has an owner, who is online",
     OwnerOffline "owner_offline" "owner_offline" "the customer has an owner, who is not online",
+    OwnerAway "owner_away" "owner_away" "the customer has an owner, who is away" ["owner ^ is away"],
     AnyOnline "any_online" "any_online [in \"GROUP\"]" "at least one user of the inbox, or of that group, is online",
     AllOffline "all_offline" "all_offline [in \"GROUP\"]" "no user of the inbox, or of that group, is online",
     AnyAvailable "any_available" "any_available [in \"GROUP\"]" "somebody there is online and below their capacity",
+    ChatOpen "chat_open" "chat_open" "the customer's chat with this number is open" ["chat ^ is open"],
+    ChatWaiting "chat_waiting" "chat_waiting" "the chat is open, and nobody has it" ["chat ^ is waiting", "chat ^ waits"],
+    ChatAnswered "chat_answered" "chat_answered" "a user has written in the open chat since it was last given to one or began to wait" ["chat ^ is answered", "chat ^ was answered"],
+    UserOnline "user_online" "user_online" "the user who has the open chat is online" ["user ^ is online"],
+    UserOffline "user_offline" "user_offline" "the user who has the open chat is not online" ["user ^ is offline"],
+    UserAway "user_away" "user_away" "the user who has the open chat is away" ["user ^ is away"],
 });
 
 impl FactWord {
@@ -220,6 +227,22 @@ words!(
 });
 
 words!(
+    /// An attribute that every message can have.
+    MessageBuiltIn, WordClass::Attribute, {
+    Ad "ad" "message.ad is \"120210\"" "the id of the ad or post that the customer tapped",
+    AdText "ad_text" "message.ad_text contains \"sale\"" "the headline and text of that ad",
+    Button "button" "message.button is \"yes\"" "the id of the button or list row that the customer pressed",
+    Forwarded "forwarded" "message.forwarded" "the message was passed on",
+});
+
+words!(
+    /// A time of the open chat that is compared.
+    ChatTime, WordClass::Attribute, {
+    OpenFor "open_for" "chat.open_for > 1d" "how long the chat has been open",
+    WaitingFor "waiting_for" "chat.waiting_for > 10m" "how long nobody has had the chat",
+});
+
+words!(
     /// A day of the week.
     Weekday, WordClass::Day, {
     Monday "mon" "mon" "Monday",
@@ -261,7 +284,8 @@ words!(
     Rule "rule" "rule \"NAME\"" "names the rule that follows",
     When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if"],
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
-    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; it comes last" ["else"],
+    Move "move" "move [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "moves an open chat, if its condition holds when a message comes into it",
+    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; only `also` and `move` rules may follow" ["else"],
     Let "let" "let NAME = CONDITION" "a name for a condition",
     Hours "hours" "hours NAME = mon-fri 09:00-17:00, … [except dec 25, …]" "a name for times in the policy's time zone",
     Dates "dates" "dates NAME = dec 25, 2026-03-20..2026-03-22" "a name for dates",
@@ -307,6 +331,12 @@ const KEYWORDS: &[WordEntry] = &[
     keyword("message", WordClass::Operand, "message contains \"refund\"", "the message to decide"),
     keyword("customer", WordClass::Operand, "customer.country is \"EG\"", "the customer who wrote it"),
     keyword(
+        "chat",
+        WordClass::Operand,
+        "chat with \"bob\"",
+        "the customer's open chat, as it was before the message",
+    ),
+    keyword(
         "age",
         WordClass::Attribute,
         "message.age > 1h",
@@ -316,7 +346,7 @@ const KEYWORDS: &[WordEntry] = &[
         "has",
         WordClass::Condition,
         "customer has plan",
-        "the customer has that tag, or that attribute, whatever its value",
+        "there is that tag, or that attribute, whatever its value",
     ),
     keyword("is", WordClass::ValueTest, "message is \"1\"", "the whole text, or the kind, or the value")
         .instead(&["is equal to", "equal to", "equals", "equal", "are", "is equal ^ to"]),
@@ -333,7 +363,7 @@ const KEYWORDS: &[WordEntry] = &[
         "with",
         WordClass::Condition,
         "starts with \"order\"",
-        "joins `starts` or `group` to what follows",
+        "joins `starts`, `chat` or `group` to what follows",
     ),
     keyword(
         "matches",
@@ -354,13 +384,13 @@ const KEYWORDS: &[WordEntry] = &[
     keyword(
         "reply",
         WordClass::Action,
-        "reply \"TEXT\" [once per 12h]",
+        "reply \"TEXT\" [once per 12h] [after 5m]",
         "send this to the customer after assigning",
     )
     .instead(&["send message", "send", "answer with", "answer", "respond with", "respond", "say"]),
-    keyword("tag", WordClass::Action, "tag \"refund\"", "added to the decision, for the host")
+    keyword("tag", WordClass::Action, "tag \"refund\" [after 5m]", "added to the decision, for the host")
         .instead(&["label", "add tag"]),
-    keyword("priority", WordClass::Action, "priority high", "added to the decision, for the host")
+    keyword("priority", WordClass::Action, "priority high [after 5m]", "added to the decision, for the host")
         .instead(&["set priority"]),
     keyword("owner", WordClass::Target, "assign owner", "the customer's owner, online or not"),
     keyword("user", WordClass::Target, "assign user \"alice\"", "that user, online or not")
@@ -369,10 +399,16 @@ const KEYWORDS: &[WordEntry] = &[
         .instead(&["team", "department"]),
     keyword("nobody", WordClass::Target, "assign nobody", "nobody takes the chat, and it does not wait")
         .instead(&["no one", "noone", "none"]),
-    keyword("skill", WordClass::ActionPart, "with skill \"ar\"", "only members who have the skill"),
+    keyword(
+        "skill",
+        WordClass::ActionPart,
+        "with skill \"ar\" [and \"returns\"]",
+        "only members who have the skills",
+    ),
+    keyword("except", WordClass::ActionPart, "except owner and user \"bob\"", "not these users"),
     keyword("by", WordClass::ActionPart, "by least_chats", "how the member is chosen")
         .instead(&["using", "via"]),
-    keyword("among", WordClass::ActionPart, "among online", "which members are considered"),
+    keyword("among", WordClass::ActionPart, "among online", "who is considered"),
     keyword(
         "else",
         WordClass::ActionPart,
@@ -390,6 +426,13 @@ const KEYWORDS: &[WordEntry] = &[
     keyword("once", WordClass::ActionPart, "once per 12h", "not again within that time to the same customer"),
     keyword("per", WordClass::ActionPart, "once per 12h", "joins `once` to its time")
         .instead(&["every", "each", "in", "a", "an"]),
+    keyword(
+        "after",
+        WordClass::ActionPart,
+        "reply \"TEXT\" after 5m",
+        "that long after the message, if the chat is open then and no user has written in it",
+    )
+    .instead(&["in", "delay", "delayed by"]),
     keyword("given", WordClass::TestLine, "given message \"hello\"", "describes the situation"),
     keyword("expect", WordClass::TestLine, "expect assign user \"bob\"", "what the decision must be"),
     keyword("new", WordClass::TestPart, "given customer new", "a customer who has never written before"),
@@ -411,6 +454,12 @@ const KEYWORDS: &[WordEntry] = &[
         WordClass::TestPart,
         "given online \"bob\" with 1 chat",
         "how many open chats the user has",
+    ),
+    keyword(
+        "answered",
+        WordClass::TestPart,
+        "given chat with \"alice\", answered",
+        "a user has written in the open chat",
     ),
     keyword(
         "idle",
@@ -443,7 +492,13 @@ const KEYWORDS: &[WordEntry] = &[
         "the number that `{number}` becomes",
     ),
     keyword("at", WordClass::TestPart, "given at 2026-11-24 18:30", "the moment, in the policy's time zone"),
-    keyword("no", WordClass::TestPart, "expect no rule", "no rule decides, or no reply is sent"),
+    keyword(
+        "no",
+        WordClass::TestPart,
+        "expect no rule",
+        "no rule decides, no reply is sent, or a tag is not given",
+    ),
+    keyword("kept", WordClass::TestPart, "expect kept", "the open chat stays where it is"),
 ];
 
 /// How a number or a duration is compared.
@@ -501,6 +556,8 @@ pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
         KEYWORDS,
         MessageKind::ENTRIES,
         BuiltIn::ENTRIES,
+        MessageBuiltIn::ENTRIES,
+        ChatTime::ENTRIES,
         Algorithm::ENTRIES,
         Eligibility::ENTRIES,
         Priority::ENTRIES,
@@ -527,9 +584,12 @@ pub(super) fn is_of_class(word: &str, class: WordClass) -> bool {
     KEYWORDS.iter().any(|entry| entry.class == class && entry.word.eq_ignore_ascii_case(word))
 }
 
+/// Words that are read only after a dot or in one place of a test, so that a name may be the same.
+const FREE: [&str; 7] = ["kept", "answered", "ad", "ad_text", "forwarded", "open_for", "waiting_for"];
+
 /// Whether the language has taken `word`, so that no definition, hours, dates or attribute may be called so.
 pub fn is_reserved(word: &str) -> bool {
-    entries().any(|entry| entry.word == word)
+    !FREE.contains(&word) && entries().any(|entry| entry.word == word)
 }
 
 /// The words that the grammar must know.
@@ -555,11 +615,26 @@ mod tests {
 
     #[test]
     fn reserved_words() {
-        for word in
-            ["when", "any_online", "assign", "given", "image", "hand", "mon", "dec", "country", "silent_for"]
-        {
+        for word in [
+            "when",
+            "move",
+            "chat",
+            "any_online",
+            "user_away",
+            "assign",
+            "given",
+            "image",
+            "button",
+            "mon",
+            "dec",
+            "hand",
+            "country",
+            "silent_for",
+        ] {
             assert!(is_reserved(word), "{word}");
         }
-        assert!(!is_reserved("vip"));
+        for word in FREE.into_iter().chain(["vip"]) {
+            assert!(!is_reserved(word), "{word}");
+        }
     }
 }

@@ -6,9 +6,9 @@ use rust_decimal::Decimal;
 
 use super::calendar::Calendar;
 use super::pattern::Pattern;
-use crate::inbox::{AttributeId, GroupId};
+use crate::inbox::{AttributeId, GroupId, MessageAttributeId, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Comparison, Count, MessageKind};
+use crate::language::vocabulary::{ChatTime, Comparison, Count, MessageKind};
 use crate::text::Span;
 
 /// A condition and its place. In a definition, the place is in the file of the definition.
@@ -50,6 +50,35 @@ pub enum Fact {
     OwnerOnline,
     /// `owner_offline`
     OwnerOffline,
+    /// `owner_away`
+    OwnerAway,
+    /// `chat_open`
+    ChatOpen,
+    /// `chat_waiting`
+    ChatWaiting,
+    /// `chat_answered`
+    ChatAnswered,
+    /// `user_online`: of the user who has the open chat
+    UserOnline,
+    /// `user_offline`
+    UserOffline,
+    /// `user_away`
+    UserAway,
+    /// `chat with any ["bob", "carol"]`: one of them has the open chat
+    ChatWith(Box<[UserId]>),
+    /// `chat in "Support"`
+    ChatIn(GroupId),
+    /// `chat has tag any ["refund", "return"]`: it carries at least one of them
+    ChatHasTag(Box<[Folded]>),
+    /// `chat.open_for > 1d`, `chat.waiting_for > 10m`
+    ChatTime {
+        /// The time that is compared.
+        of: ChatTime,
+        /// The comparison.
+        op: Comparison,
+        /// The duration to compare with, in seconds.
+        seconds: u64,
+    },
     /// `any_online [in "G"]`
     AnyOnline(Scope),
     /// `all_offline [in "G"]`
@@ -92,9 +121,9 @@ pub enum Fact {
     },
     /// `customer has tag any ["vip", "gold"]`: the customer has at least one of them
     HasTag(Box<[Folded]>),
-    /// `customer has plan`
+    /// `customer has plan`, `message has ad`
     HasAttribute(Attribute),
-    /// `customer.plan is "gold"`
+    /// `customer.plan is "gold"`, `message.ad is "120"`, `message.forwarded`
     Attribute {
         /// `plan`
         attribute: Attribute,
@@ -119,7 +148,7 @@ pub enum Scope {
     Group(GroupId),
 }
 
-/// An attribute of a customer.
+/// An attribute of a customer or of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Attribute {
@@ -133,8 +162,30 @@ pub enum Attribute {
     Phone,
     /// `customer has silent_for`: whether the time of the customer's last message is known
     SilentFor,
-    /// An attribute that `inbox.toml` defines.
+    /// An attribute of customers that `inbox.toml` defines.
     Custom(AttributeId),
+    /// `message.ad`: the id of the ad or post that the customer tapped
+    Ad,
+    /// `message.ad_text`: its headline and text
+    AdText,
+    /// `message.button`: the id of the button or list row that was pressed
+    Button,
+    /// `message.forwarded`: a flag that is always known
+    Forwarded,
+    /// An attribute of messages that `inbox.toml` defines.
+    Message(MessageAttributeId),
+}
+
+impl Attribute {
+    /// What has it, as the language writes it: `customer` or `message`.
+    pub fn subject(self) -> &'static str {
+        if self.is_of_message() { "message" } else { "customer" }
+    }
+
+    /// Whether messages have it; customers have the others.
+    pub fn is_of_message(self) -> bool {
+        matches!(self, Self::Ad | Self::AdText | Self::Button | Self::Forwarded | Self::Message(_))
+    }
 }
 
 /// A test of an attribute's value. An attribute without a value fails every test but `is not`.

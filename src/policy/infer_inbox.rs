@@ -6,14 +6,18 @@ use std::sync::Arc;
 
 use super::file::RuleFile;
 use crate::inbox::Inbox;
-use crate::language::ast::{self, ConditionKind, CustomerGiven, ExpectKind, Given, Target};
-use crate::language::vocabulary::BuiltIn;
+use crate::language::ast::{
+    self, AttributeGiven, ChatGiven, ConditionKind, CustomerGiven, ExpectKind, Given, LeftOut, Skill, Target,
+    UserGiven,
+};
+use crate::language::vocabulary::{BuiltIn, MessageBuiltIn};
 
 #[derive(Default)]
 struct MentionedNames {
     users: BTreeSet<String>,
     groups: BTreeSet<String>,
     attributes: BTreeSet<String>,
+    message_attributes: BTreeSet<String>,
 }
 
 /// An inbox with every user, group and attribute that `files` mention, and with the numbers, the time zone and the lint
@@ -25,7 +29,12 @@ pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, re
             item_mentions(item, &mut mentioned);
         }
     }
-    let mut inferred = Inbox::inferred(mentioned.users, mentioned.groups, mentioned.attributes, []);
+    let mut inferred = Inbox::inferred(
+        mentioned.users,
+        mentioned.groups,
+        mentioned.attributes,
+        mentioned.message_attributes,
+    );
     inferred.numbers = read.numbers;
     inferred.policy_files = read.policy_files;
     inferred.timezone = read.timezone;
@@ -39,6 +48,20 @@ impl MentionedNames {
         if BuiltIn::parse(name).is_none() {
             self.attributes.insert(name.to_owned());
         }
+    }
+
+    fn message_attribute(&mut self, name: &str) {
+        if MessageBuiltIn::parse(name).is_none() && name != "age" {
+            self.message_attributes.insert(name.to_owned());
+        }
+    }
+
+    fn user(&mut self, id: &ast::TextLiteral) {
+        self.users.insert(id.value.clone());
+    }
+
+    fn group(&mut self, name: &ast::TextLiteral) {
+        self.groups.insert(name.value.clone());
     }
 }
 
@@ -59,11 +82,7 @@ fn rule_mentions(rule: &ast::Rule, mentioned: &mut MentionedNames) {
         match action {
             ast::Action::Assign(assign) => {
                 for alternative in &assign.alternatives {
-                    match &alternative.target {
-                        Target::User(id) => _ = mentioned.users.insert(id.value.clone()),
-                        Target::Group { group, .. } => _ = mentioned.groups.insert(group.value.clone()),
-                        Target::Owner(_) | Target::Nobody(_) => {}
-                    }
+                    target_mentions(&alternative.target, mentioned);
                 }
             }
             ast::Action::Reply { text, .. } => {
@@ -81,6 +100,26 @@ fn rule_mentions(rule: &ast::Rule, mentioned: &mut MentionedNames) {
     }
 }
 
+fn target_mentions(target: &Target, mentioned: &mut MentionedNames) {
+    match target {
+        Target::Owner { .. } | Target::Nobody(_) => {}
+        Target::User { user, .. } => mentioned.user(user),
+        Target::Group { group, skills, except, .. } => {
+            mentioned.group(group);
+            for skill in skills {
+                if let Skill::Customer(word) = skill {
+                    mentioned.attribute(&word.value);
+                }
+            }
+            for user in except {
+                if let LeftOut::User(id) = user {
+                    mentioned.user(id);
+                }
+            }
+        }
+    }
+}
+
 fn condition_mentions(condition: &ast::Condition, mentioned: &mut MentionedNames) {
     match &condition.kind {
         ConditionKind::Or(parts) | ConditionKind::And(parts) => {
@@ -89,7 +128,13 @@ fn condition_mentions(condition: &ast::Condition, mentioned: &mut MentionedNames
             }
         }
         ConditionKind::Not(part) | ConditionKind::Parens(part) => condition_mentions(part, mentioned),
-        ConditionKind::Fact { group: Some(group), .. } => _ = mentioned.groups.insert(group.value.clone()),
+        ConditionKind::Fact { group: Some(group), .. } | ConditionKind::ChatIn(group) => {
+            mentioned.group(group);
+        }
+        ConditionKind::ChatWith(users) => users.iter().for_each(|id| mentioned.user(id)),
+        ConditionKind::MessageHas(word) | ConditionKind::MessagePart { part: word, .. } => {
+            mentioned.message_attribute(&word.value);
+        }
         ConditionKind::CustomerHas(word) | ConditionKind::CustomerPart { part: word, .. } => {
             mentioned.attribute(&word.value);
         }
@@ -103,16 +148,36 @@ fn test_mentions(test: &ast::Test, mentioned: &mut MentionedNames) {
             Given::Customer(list) => {
                 for item in list {
                     match &item.value {
-                        CustomerGiven::Owner(id) => _ = mentioned.users.insert(id.value.clone()),
-                        CustomerGiven::Attribute(word, _) | CustomerGiven::Flag(word, _) => {
-                            mentioned.attribute(&word.value);
-                        }
+                        CustomerGiven::Owner(id) => mentioned.user(id),
+                        CustomerGiven::Attribute(given) => mentioned.attribute(given_name(given)),
                         CustomerGiven::New | CustomerGiven::Returning | CustomerGiven::Tag(_) => {}
                     }
                 }
             }
             Given::Users { users, .. } => {
-                mentioned.users.extend(users.iter().map(|user| user.user.value.clone()));
+                for user in users {
+                    match user {
+                        UserGiven::User { user, .. } => mentioned.user(user),
+                        UserGiven::Group(group) => mentioned.group(group),
+                    }
+                }
+            }
+            Given::Message { attributes, .. } => {
+                for given in attributes {
+                    mentioned.message_attribute(given_name(given));
+                }
+            }
+            Given::Chat(list) => {
+                for item in list {
+                    match &item.value {
+                        ChatGiven::With(id) => mentioned.user(id),
+                        ChatGiven::In(group) => mentioned.group(group),
+                        ChatGiven::Waiting
+                        | ChatGiven::Tag(_)
+                        | ChatGiven::Answered
+                        | ChatGiven::Time(..) => {}
+                    }
+                }
             }
             Given::Waiting(list) => {
                 mentioned.groups.extend(list.iter().map(|(_, group)| group.value.clone()));
@@ -121,14 +186,19 @@ fn test_mentions(test: &ast::Test, mentioned: &mut MentionedNames) {
                 mentioned.groups.extend(list.iter().map(|(group, _)| group.value.clone()));
                 mentioned.users.extend(list.iter().map(|(_, user)| user.value.clone()));
             }
-            Given::Message { .. } | Given::Number(_) | Given::At { .. } => {}
+            Given::Number(_) | Given::At { .. } => {}
         }
     }
     for expect in &test.expects {
         match &expect.kind {
-            ExpectKind::AssignUser(id) => _ = mentioned.users.insert(id.value.clone()),
-            ExpectKind::AssignGroup(group) => _ = mentioned.groups.insert(group.value.clone()),
+            ExpectKind::AssignUser(users) => users.iter().for_each(|id| mentioned.user(id)),
+            ExpectKind::AssignGroup(group) => mentioned.group(group),
             _ => {}
         }
     }
+}
+
+fn given_name(given: &AttributeGiven) -> &str {
+    let (AttributeGiven::Value(word, _) | AttributeGiven::Flag(word, _)) = given;
+    &word.value
 }

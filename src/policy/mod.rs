@@ -5,6 +5,7 @@ pub mod calendar;
 mod pattern;
 pub mod condition;
 pub mod model;
+mod rule_ref;
 mod path;
 pub mod file;
 pub mod files;
@@ -18,10 +19,12 @@ pub use file::{Outline, RuleFile, digest};
 pub use files::Files;
 pub use folder::Folder;
 pub use model::{
-    Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenMessage, GivenUser,
-    GroupTarget, Placeholder, Policy, Reply, Rule, Skill, Target, Template, TemplatePart, Test,
+    Alternative, Assign, AttributeValue, Definition, Except, Expect, ExpectKind, Given, GivenChat,
+    GivenMessage, GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill,
+    Target, Template, TemplatePart, Test,
 };
 pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
 pub use policy_files::policy_file_errors;
 pub use resolve::{DoubledBraces, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve};
+pub use rule_ref::RuleRef;

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use super::condition::{Attribute, Condition};
 use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
+use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Eligibility, MessageKind, Presence, Priority};
 use crate::text::Span;
 
@@ -20,7 +21,7 @@ pub struct Policy {
     pub file: Arc<str>,
     /// The time zone of `hours`, `dates` and `during`.
     pub timezone: TimeZone,
-    /// The rules and `also` rules, in the order of the file.
+    /// The rules of every kind, in the order of the file.
     pub rules: Arc<[Rule]>,
     /// The definitions, including those of used files. Each refers only to earlier ones.
     pub definitions: Arc<[Definition]>,
@@ -39,7 +40,7 @@ impl Policy {
     }
 }
 
-/// `[also] [rule "name"] when CONDITION: ACTIONS`
+/// `[also|move] [rule "name"] when CONDITION: ACTIONS`
 #[derive(Debug, Clone)]
 pub struct Rule {
     /// `"name"`
@@ -48,8 +49,8 @@ pub struct Rule {
     pub line: u32,
     /// The whole rule.
     pub span: Span,
-    /// Whether this is an `also` rule: it adds its actions whenever its condition holds, and does not assign the chat.
-    pub also: bool,
+    /// When it is asked, and whether it assigns.
+    pub kind: RuleKind,
     /// The condition; `None` for `otherwise`, which always holds.
     pub when: Option<Condition>,
     /// Who takes the chat; `None` in an `also` rule only.
@@ -59,6 +60,21 @@ pub struct Rule {
     /// As written, in the order of the rule.
     pub tags: Box<[Arc<str>]>,
     /// The highest priority that the rule sets.
+    pub priority: Option<Priority>,
+    /// What it puts off with `after`, by time: one entry for each.
+    pub later: Box<[LaterActions]>,
+}
+
+/// What a rule does some time after the message: `reply "text" after 5m`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterActions {
+    /// `after 5m`, in seconds.
+    pub after: u64,
+    /// In the order of the rule.
+    pub replies: Box<[Reply]>,
+    /// As written, in the order of the rule.
+    pub tags: Box<[Arc<str>]>,
+    /// The highest priority that the rule sets then.
     pub priority: Option<Priority>,
 }
 
@@ -99,45 +115,68 @@ pub struct Alternative {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Target {
-    /// The customer's owner, online or not.
-    Owner,
-    /// That user, online or not.
-    User(UserId),
+    /// The customer's owner: online or not, unless `among` says which.
+    Owner {
+        /// `among online` or `among available`
+        among: Option<Eligibility>,
+    },
+    /// That user: online or not, unless `among` says which.
+    User {
+        /// The user.
+        user: UserId,
+        /// `among online` or `among available`
+        among: Option<Eligibility>,
+    },
     /// Nobody: the chat does not wait in a queue either.
     Nobody,
     /// One member of a group.
     Group(GroupTarget),
 }
 
-/// `group "Sales" with skill "en" by least_chats among online`
+/// `group "Sales" with skill "en" and "returns" except owner by least_chats among online`
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupTarget {
     /// The group.
     pub group: GroupId,
-    /// The skill that the member must have.
-    pub skill: Option<Box<Skill>>,
+    /// The skills that the member must have: all of them.
+    pub skills: Box<[Skill]>,
+    /// Who is left out.
+    pub except: Except,
     /// The algorithm that chooses a member.
     pub by: Algorithm,
     /// The members to choose from; `None`: those available; if there are none, those online; if there are none
-    /// either, all.
+    /// either, all (not in a `move` rule).
     pub among: Option<Eligibility>,
 }
 
-/// The skill that a member must have.
+/// A skill that a member must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Skill {
-    /// `with skill "ar"`
-    Named {
-        /// The skill, folded.
-        folded: Folded,
-        /// The skill as written.
-        written: Arc<str>,
-        /// The place of the text.
-        span: Span,
-    },
-    /// `with skill customer.language`
-    CustomerLanguage,
+    /// `with skill "ar"`, `with skill any ["ar", "fr"]`: one of these, of which there is at least one.
+    Any(Box<[NamedSkill]>),
+    /// `with skill customer.language`: the skill that this attribute of the customer names, a text or a listed word.
+    Customer(Attribute),
+}
+
+/// A skill that is written in the rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedSkill {
+    /// The skill, folded.
+    pub folded: Folded,
+    /// The skill as written.
+    pub written: Arc<str>,
+    /// The place of the text.
+    pub span: Span,
+}
+
+/// `except owner and user "bob"`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Except {
+    /// Whether the customer's owner is left out.
+    pub owner: bool,
+    /// The users who are left out.
+    pub users: Box<[UserId]>,
 }
 
 /// `reply "text" once per 12h`
@@ -246,14 +285,16 @@ pub struct Given {
     pub turns: Vec<(GroupId, UserId)>,
     /// `given message …`; `None`: the text `hello`
     pub message: Option<GivenMessage>,
+    /// `given chat …`; `None`: no chat is open
+    pub chat: Option<GivenChat>,
     /// `given number "+15550101"`
     pub number: Option<String>,
     /// `given at 2026-11-24 18:30`
     pub at: Option<DateTime>,
 }
 
-/// `given message image "caption" aged 2h`
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// `given message image "caption" aged 2h, ad "120", forwarded`
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct GivenMessage {
     /// `image`; by default a text
     pub kind: Option<MessageKind>,
@@ -261,6 +302,25 @@ pub struct GivenMessage {
     pub text: Option<String>,
     /// `2h`, in seconds
     pub age: Option<u64>,
+    /// `ad "120"`, `forwarded`, `campaign "spring"`
+    pub attributes: Vec<(Attribute, AttributeValue)>,
+}
+
+/// `given chat with "alice", in "Sales", tag "t", answered, open_for 2h`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GivenChat {
+    /// `with "alice"`; `None`: the chat waits
+    pub user: Option<UserId>,
+    /// `in "Sales"`
+    pub group: Option<GroupId>,
+    /// `tag "t"`, as written
+    pub tags: Vec<String>,
+    /// `answered`
+    pub answered: bool,
+    /// `open_for 2h`, in seconds
+    pub open_for: Option<u64>,
+    /// `waiting_for 10m`, in seconds
+    pub waiting_for: Option<u64>,
 }
 
 /// `given online "bob" with 3 chats idle 20m`
@@ -281,6 +341,8 @@ pub struct GivenUser {
 pub struct Expect {
     /// The whole line.
     pub span: Span,
+    /// `after 5m`, in seconds: what is expected by then, if nobody answers.
+    pub after: Option<u64>,
     /// What is expected.
     pub kind: ExpectKind,
 }
@@ -295,14 +357,18 @@ pub enum ExpectKind {
     NoRule,
     /// `also rule "name"`
     AlsoRule(Arc<str>),
-    /// `assign user "bob"`
-    AssignUser(UserId),
+    /// `not rule "name"`: neither decides nor acts as an `also` rule
+    NotRule(Arc<str>),
+    /// `assign user "bob"`, or `assign user any ["alice", "bob"]`: one of them, of whom there is at least one
+    AssignUser(Box<[UserId]>),
     /// `assign group "Sales"`: a member of the group takes the chat, or it waits in the group's queue
     AssignGroup(GroupId),
     /// `assign nobody`
     AssignNobody,
     /// `waiting`
     Waiting,
+    /// `kept`
+    Kept,
     /// `reply "text"`
     Reply(String),
     /// `reply contains "text"`
@@ -311,6 +377,8 @@ pub enum ExpectKind {
     NoReply,
     /// `tag "t"`
     Tag(String),
+    /// `no tag "t"`
+    NoTag(String),
     /// `priority high`
     Priority(Priority),
 }

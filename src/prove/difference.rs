@@ -50,7 +50,7 @@ fn compare_encoded<'a>(mut encoding: Encoding<'a>, sides: &Sides<'a>, replay: Re
         comparer.compare_action(action);
     }
     comparer.compare_reply_order();
-    if !encoding.timeline.complete {
+    if !encoding.is_complete() {
         // Combinations of calendars may be missing.
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
     }

@@ -5,12 +5,22 @@ use std::collections::BTreeSet;
 use crate::language::vocabulary::Algorithm;
 use crate::language::{Folded, fold};
 use crate::policy::{
-    Alternative, Assign, GroupTarget, Placeholder, Reply, Rule, Skill, Target, TemplatePart,
+    Alternative, Assign, Attribute, GroupTarget, LaterActions, Placeholder, Reply, Rule, Skill, Target,
+    TemplatePart,
 };
 
 /// Whether the rules do the same with each message.
 pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
     is_same_assign(old.assign.as_ref(), new.assign.as_ref())
+        && is_same_list(&old.replies, &new.replies, is_same_reply)
+        && tags(old) == tags(new)
+        && old.priority == new.priority
+        && is_same_list(&old.later, &new.later, is_same_later)
+}
+
+fn is_same_later(old: &LaterActions, new: &LaterActions) -> bool {
+    let tags = |later: &LaterActions| BTreeSet::from_iter(later.tags.iter().map(|tag| fold(tag)));
+    old.after == new.after
         && is_same_list(&old.replies, &new.replies, is_same_reply)
         && tags(old) == tags(new)
         && old.priority == new.priority
@@ -61,11 +71,22 @@ fn is_same_target(old: &Target, new: &Target) -> bool {
 /// Whether both choose from the same users by the same algorithm.
 pub(super) fn is_same_choice(old: &GroupTarget, new: &GroupTarget) -> bool {
     let is_of_same = old.group == new.group && old.by == new.by;
-    let is_same_skill = match (old.skill.as_deref(), new.skill.as_deref()) {
-        (Some(Skill::Named { folded: old, .. }), Some(Skill::Named { folded: new, .. })) => old == new,
-        (old, new) => old == new,
+    let is_same_pool = || skills(old) == skills(new) && is_same_except(old, new) && old.among == new.among;
+    is_of_same && (old.by == Algorithm::Hand || is_same_pool())
+}
+
+/// The skills that a member must have, as they are compared: one of the names, or the name of an attribute.
+fn skills(target: &GroupTarget) -> BTreeSet<(BTreeSet<&Folded>, Option<Attribute>)> {
+    let names = |skill| match skill {
+        &Skill::Any(ref skills) => (skills.iter().map(|skill| &skill.folded).collect(), None),
+        &Skill::Customer(attribute) => (BTreeSet::new(), Some(attribute)),
     };
-    is_of_same && (old.by == Algorithm::Hand || (is_same_skill && old.among == new.among))
+    target.skills.iter().map(names).collect()
+}
+
+fn is_same_except(old: &GroupTarget, new: &GroupTarget) -> bool {
+    let users = |target: &GroupTarget| BTreeSet::from_iter(target.except.users.iter().copied());
+    old.except.owner == new.except.owner && users(old) == users(new)
 }
 
 fn is_same_list<T>(old: &[T], new: &[T], is_same: fn(&T, &T) -> bool) -> bool {

@@ -6,12 +6,12 @@ use super::decision_diff::{Difference, RulePair};
 use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;
-use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide, resume};
+use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::fold;
 use crate::policy::{Alternative, Given, Policy, number_of};
 use crate::roster::dice;
-use crate::situation::{Situation, given};
+use crate::situation::{ResumeRequest, Situation, given};
 
 /// The most users, and the most seeds of the dice, with which an example is tried.
 const MAX_USERS: usize = 64;
@@ -103,7 +103,7 @@ impl Replay<'_> {
 
     /// What is tried when nobody answers in time, and after how many seconds.
     fn rest<'p>(policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
-        let resume = decision.resume?;
+        let resume = decision.resume.as_ref()?;
         let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
         let assign = policy.rules.iter().find(decided)?.assign.as_ref()?;
         Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
@@ -192,8 +192,12 @@ impl Replay<'_> {
         }
         let later = |side: usize, decision: &Decision| -> Option<Decision> {
             let (policy, inbox) = (self.policies.get(side)?, self.inboxes.get(side)?);
-            let from = decision.resume?.alternative;
-            resume(policy, inbox, decision.rule.as_ref()?, from, situation, &mut dice(seed, None)).ok()?
+            let resume = decision.resume.as_ref()?;
+            let had = resume.had.iter().map(ToString::to_string).collect();
+            let request =
+                ResumeRequest { rule: decision.rule.clone()?, alternative: resume.alternative, had };
+            let situation = Situation { resume: Some(request), ..situation.clone() };
+            decide(policy, inbox, &situation, &mut dice(seed, None)).ok()
         };
         match (later(0, old), later(1, new)) {
             (Some(old), Some(new)) => {

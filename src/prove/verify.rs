@@ -10,6 +10,7 @@ use super::search::{RuleSearch, is_decided_by};
 use crate::diagnostic::Code;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::policy::{Given, GroupTarget, Policy, Target};
 use crate::text::Span;
@@ -21,7 +22,7 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
         return Proofs::default();
     }
     let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
-    if !encoding.timeline.complete {
+    if !encoding.is_complete() {
         return all_unsettled();
     }
     let mut constants = Constants::default();
@@ -31,7 +32,7 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     // A rule whose condition never holds has a finding of its own.
     let may_hold: Vec<&EncodedRule> =
         encoded.rules.iter().filter(|rule| constants.of(&encoding, rule.holds) != Some(false)).collect();
-    for rule in may_hold.iter().filter(|rule| !rule.rule.also) {
+    for rule in may_hold.iter().filter(|rule| rule.rule.kind == RuleKind::Regular) {
         let search = RuleSearch::new(&encoding, &encoded, Some(rule.index), &earlier, &mut proofs);
         if verify_rule(search, rule) {
             earlier.add(rule);
@@ -43,7 +44,7 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
         let unanswered = search.example(Code::Unanswered, &[], &shows);
         proofs.unanswered = unanswered;
     }
-    for rule in may_hold.iter().filter(|rule| rule.rule.also) {
+    for rule in may_hold.iter().filter(|rule| rule.rule.kind == RuleKind::Also) {
         verify_also_rule(&encoding, &encoded, rule, &earlier, &mut proofs);
     }
     proofs
@@ -54,7 +55,7 @@ pub fn verify_definitions(policy: &Policy, inbox: &Inbox, with_redundant: bool) 
     let mut proofs = Proofs::default();
     if !inbox.is_inferred {
         let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
-        if !encoding.timeline.complete {
+        if !encoding.is_complete() {
             return all_unsettled();
         }
         conditions(&encoding, &encoded, &mut Constants::default(), with_redundant, &mut proofs);
@@ -136,7 +137,7 @@ fn verify_alternatives(search: &mut RuleSearch, rule: &EncodedRule) {
         }
         if index == last {
             let goals = [holds, (effect.tried, true), (effect.found, false)];
-            let is_owner = matches!(alternative.target, Target::Owner);
+            let is_owner = matches!(alternative.target, Target::Owner { .. });
             let example = nobody_example(search, rule.index, is_owner, &goals);
             let found = if is_owner { &mut search.proofs.ownerless } else { &mut search.proofs.nobody };
             found.extend(example.map(witness));

@@ -8,6 +8,7 @@ use super::precedence::{EarlierRules, Reachability};
 use super::query::{Goal, Query};
 use crate::engine::{CoverageItem, covered};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::policy::Policy;
 use crate::situation::given;
 
@@ -41,7 +42,7 @@ pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<CoverageItem>)
         WitnessSearch { encoding: &encoding, policy, covered: known.clone(), found: Witnesses::default() };
     let mut earlier = EarlierRules::default();
     for rule in &encoded.rules {
-        if rule.rule.also {
+        if rule.rule.kind == RuleKind::Also {
             search.find_for_rule(rule, &EarlierRules::default());
         } else {
             search.find_for_rule(rule, &earlier);
@@ -52,7 +53,7 @@ pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<CoverageItem>)
     }
     // Last, because most of their parts are covered by now.
     search.find_for_definitions(&encoded);
-    if !encoding.timeline.complete {
+    if !encoding.is_complete() {
         // Combinations of calendars may be missing, so *never* is not proved.
         let never = std::mem::take(&mut search.found.never);
         search.found.unsettled.extend(never);

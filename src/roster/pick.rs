@@ -60,7 +60,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::inbox::{GroupId, Inbox};
-    use crate::language::vocabulary::Presence;
+    use crate::language::vocabulary::{Eligibility, Presence};
     use crate::roster::{ChoiceRequest, Roster, dice};
     use crate::situation::{Situation, UserState};
     use crate::text::Source;
@@ -101,10 +101,11 @@ pub(super) mod tests {
     fn choose(by: &str, members: &str, seed: u64) -> Option<(String, Criterion)> {
         let (inbox, situation) = group(members);
         let (_, now) = situation.validate(&inbox, &inbox.timezone).unwrap();
-        let pool = Pool::gather(&inbox, &now, GroupId(0), None, None);
         let by = Algorithm::parse(by).unwrap();
+        let among = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
+        let request = ChoiceRequest { group: GroupId(0), skills: &[], excluded: &[], by, among };
+        let pool = Pool::gather(&inbox, &now, &request);
         let pick = pick(by, &pool, &mut dice(seed, None));
-        let request = ChoiceRequest { group: GroupId(0), skill: None, by, among: None };
         assert_eq!(Roster::of(&inbox, &now).choose(&request, &mut dice(seed, None)), pick, "live");
         let pick = pick?;
         Some((inbox.users[pick.user.0 as usize].id.to_string(), pick.decided_by))

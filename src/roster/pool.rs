@@ -1,34 +1,57 @@
 //! The pool: the members of a group that a choice considers, and why the others are excluded.
 
+use smallvec::SmallVec;
+
+use crate::diagnostic::one_of;
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Eligibility, Presence};
+use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
+use crate::policy::NamedSkill;
 use crate::situation::{RosterSnapshot, UserNow};
+
+/// What to choose: `group "Sales" with skill "ar" except owner by least_chats among available`.
+#[derive(Debug, Clone, Copy)]
+pub struct ChoiceRequest<'r, 'a> {
+    /// The group.
+    pub group: GroupId,
+    /// The skills that the member must have: all of them.
+    pub skills: &'r [RequiredSkill<'a>],
+    /// The users who are left out.
+    pub excluded: &'r [UserId],
+    /// The algorithm.
+    pub by: Algorithm,
+    /// Which members are eligible: the first of these that includes somebody, or else the last. There is at least one.
+    pub among: &'static [Eligibility],
+}
 
 /// The members of a group, each a candidate or excluded.
 #[derive(Debug, Clone)]
 pub struct Pool<'a> {
     /// All members, in the order of the group.
     pub members: Vec<Candidate>,
-    /// Which members are eligible: those that the rule names or, by default, the first of available, online and everyone
-    /// that includes a member with the skill.
+    /// Which members are eligible: the first of those that were requested that includes somebody.
     pub among: Eligibility,
-    /// The skill that candidates must have.
-    pub skill: Option<RequiredSkill<'a>>,
+    /// The skills that candidates must have.
+    pub skills: RequiredSkills<'a>,
 }
 
+/// The skills that candidates must have: all of them. There is seldom more than one.
+pub type RequiredSkills<'a> = SmallVec<[RequiredSkill<'a>; 1]>;
+
 /// A skill that candidates must have.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum RequiredSkill<'a> {
-    /// A skill with this name.
-    Named {
+    /// One of these.
+    Any(&'a [NamedSkill]),
+    /// The skill that an attribute of the customer names.
+    OfCustomer {
         /// The folded name, for comparison.
-        folded: &'a Folded,
+        folded: Folded,
         /// The name as written, for messages.
         written: &'a str,
     },
-    /// The language of the customer, which is not known, so no member has the skill.
-    UnknownLanguage,
+    /// The name of an attribute that the customer does not have, so that no member has the skill.
+    Unknown(&'a str),
 }
 
 /// A member of the group.
@@ -51,8 +74,10 @@ pub struct Candidate {
 /// Why a member is not a candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
-    /// They do not have the required skill.
+    /// They do not have the required skills.
     Skill,
+    /// The rule excepts them, or they have or had the chat.
+    LeftOut,
     /// They are not online.
     NotOnline,
     /// They have as many open chats as their capacity, or more.
@@ -60,34 +85,39 @@ pub enum Exclusion {
 }
 
 impl<'a> Pool<'a> {
-    /// The pool of a group. Candidates have the `skill` and are eligible by `among`; by default they are the available members; if
-    /// there are none, those online; if there are none either, everyone.
-    pub fn gather(
-        inbox: &Inbox,
-        now: &RosterSnapshot,
-        group: GroupId,
-        skill: Option<RequiredSkill<'a>>,
-        among: Option<Eligibility>,
+    /// The pool of a request, from a snapshot.
+    pub fn gather(inbox: &Inbox, now: &RosterSnapshot, request: &ChoiceRequest<'_, 'a>) -> Self {
+        let members = members(inbox, now, request.group);
+        Self::of(members, request, |user, skill| inbox.user(user).skills.contains(skill))
+    }
+
+    /// The pool of these members, of whom `has_skill` knows what they can.
+    pub(super) fn of(
+        mut members: Vec<Candidate>,
+        request: &ChoiceRequest<'_, 'a>,
+        has_skill: impl Fn(UserId, &Folded) -> bool,
     ) -> Self {
-        let mut members = members(inbox, now, group);
+        let has = |user, required: &RequiredSkill| match required {
+            RequiredSkill::Any(skills) => skills.iter().any(|skill| has_skill(user, &skill.folded)),
+            RequiredSkill::OfCustomer { folded, .. } => has_skill(user, folded),
+            RequiredSkill::Unknown(_) => false,
+        };
         for member in &mut members {
-            if !has_skill(inbox, member.user, skill) {
+            if !request.skills.iter().all(|skill| has(member.user, skill)) {
                 member.exclusion = Some(Exclusion::Skill);
+            } else if request.excluded.contains(&member.user) {
+                member.exclusion = Some(Exclusion::LeftOut);
             }
         }
-        let is_nonempty = |among: &Eligibility| {
-            members.iter().any(|c| c.exclusion.is_none() && c.exclusion_from(*among).is_none())
+        let is_nonempty = |among: &&Eligibility| {
+            members.iter().any(|c| c.exclusion.is_none() && c.exclusion_from(**among).is_none())
         };
-        let among = among.unwrap_or_else(|| {
-            [Eligibility::Available, Eligibility::Online]
-                .into_iter()
-                .find(is_nonempty)
-                .unwrap_or(Eligibility::Everyone)
-        });
+        let first = request.among.iter().find(is_nonempty).or(request.among.last());
+        let among = first.copied().unwrap_or(Eligibility::Everyone);
         for member in &mut members {
             member.exclusion = member.exclusion.or(member.exclusion_from(among));
         }
-        Self { members, among, skill }
+        Self { members, among, skills: request.skills.iter().cloned().collect() }
     }
 
     /// The members that the choice considers.
@@ -100,15 +130,21 @@ impl<'a> Pool<'a> {
         self.members.iter().filter_map(|member| member.capacity).max()
     }
 
-    /// Why there are no candidates, in words; `group` is the name of the group.
-    pub fn why_empty(&self, group: &str) -> String {
+    /// Why there are no candidates.
+    pub(super) fn emptiness(&self) -> EmptyPool {
         let any = |is: fn(Option<Exclusion>) -> bool| self.members.iter().any(|member| is(member.exclusion));
-        let empty = EmptyPool {
+        EmptyPool {
             members: !self.members.is_empty(),
             skilled: any(|exclusion| exclusion != Some(Exclusion::Skill)),
+            left_out: any(|exclusion| exclusion == Some(Exclusion::LeftOut)),
+            others: any(|exclusion| !matches!(exclusion, Some(Exclusion::Skill | Exclusion::LeftOut))),
             at_capacity: any(|exclusion| exclusion == Some(Exclusion::AtCapacity)),
-        };
-        why_empty(group, self.skill, &empty)
+        }
+    }
+
+    /// Why there are no candidates, in words.
+    pub fn why_empty(&self, inbox: &Inbox, group: GroupId) -> String {
+        why_empty(&inbox.group(group).name, &self.skills, &self.emptiness())
     }
 }
 
@@ -116,32 +152,54 @@ impl<'a> Pool<'a> {
 pub(super) struct EmptyPool {
     /// Whether the group has members.
     pub(super) members: bool,
-    /// Whether any member has the required skill.
+    /// Whether any member has the required skills.
     pub(super) skilled: bool,
-    /// Whether any member with the skill is online but at capacity.
+    /// Whether a member with the skills is left out.
+    pub(super) left_out: bool,
+    /// Whether a member with the skills is not left out.
+    pub(super) others: bool,
+    /// Whether any of those others is online but at capacity.
     pub(super) at_capacity: bool,
 }
 
-/// Why a pool is empty, in words.
-pub(super) fn why_empty(group: &str, skill: Option<RequiredSkill>, pool: &EmptyPool) -> String {
+/// Why a pool is empty, in words; `group` is the name of the group.
+pub(super) fn why_empty(group: &str, skills: &[RequiredSkill], pool: &EmptyPool) -> String {
     if !pool.members {
         return format!("{group} has no members");
     }
-    let member = match skill {
-        None => format!("member of {group}"),
-        Some(RequiredSkill::UnknownLanguage) => {
-            return "the customer's language is not known, so nobody has it as a skill".to_owned();
-        }
-        Some(RequiredSkill::Named { written, .. }) if !pool.skilled => {
-            return format!("no member of {group} has the skill `{written}`");
-        }
-        Some(RequiredSkill::Named { written, .. }) => format!("member of {group} with the skill `{written}`"),
-    };
-    if pool.at_capacity {
+    let unknown = skills.iter().find_map(|skill| match skill {
+        RequiredSkill::Unknown(attribute) => Some(attribute),
+        RequiredSkill::Any(_) | RequiredSkill::OfCustomer { .. } => None,
+    });
+    if let Some(attribute) = unknown {
+        return format!("the customer's {attribute} is not known, so nobody has it as a skill");
+    }
+    let skills = skills_words(skills);
+    let with_skills = if skills.is_empty() { String::new() } else { format!(" with {skills}") };
+    if !pool.skilled {
+        return format!("no member of {group} has {skills}");
+    }
+    let other = if pool.left_out { "other " } else { "" };
+    let member = format!("{other}member of {group}{with_skills}");
+    if !pool.others {
+        format!("there is no {member}")
+    } else if pool.at_capacity {
         format!("every {member} who is online is at capacity")
     } else {
         format!("no {member} is online")
     }
+}
+
+/// The skills in words: `the skill `ar` or `fr`, and the skill `returns``; empty if there are none.
+pub(crate) fn skills_words(skills: &[RequiredSkill]) -> String {
+    let words = skills.iter().map(|skill| match skill {
+        RequiredSkill::Any(skills) => {
+            format!("the skill {}", one_of(skills.iter().map(|skill| &*skill.written)))
+        }
+        RequiredSkill::OfCustomer { written, .. } => format!("the skill `{written}`"),
+        RequiredSkill::Unknown(_) => "a skill that is not known".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" and ")
 }
 
 impl Candidate {
@@ -168,7 +226,8 @@ impl Candidate {
         self.exclusion_from(Eligibility::Available).is_none()
     }
 
-    fn exclusion_from(&self, among: Eligibility) -> Option<Exclusion> {
+    /// Why `among` excludes them; `None`: it includes them.
+    pub fn exclusion_from(&self, among: Eligibility) -> Option<Exclusion> {
         exclusion_from(self.now.presence, self.now.chats, self.capacity, among)
     }
 }
@@ -199,12 +258,4 @@ fn members(inbox: &Inbox, now: &RosterSnapshot, group: GroupId) -> Vec<Candidate
         ..Candidate::of(inbox, now, *user)
     };
     members.iter().enumerate().map(in_turn).collect()
-}
-
-fn has_skill(inbox: &Inbox, user: UserId, skill: Option<RequiredSkill>) -> bool {
-    match skill {
-        None => true,
-        Some(RequiredSkill::UnknownLanguage) => false,
-        Some(RequiredSkill::Named { folded, .. }) => inbox.user(user).skills.contains(folded),
-    }
 }

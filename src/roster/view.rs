@@ -1,12 +1,13 @@
 //! The state of users and queues, as conditions read it.
 
 use crate::inbox::UserId;
+use crate::language::vocabulary::Presence;
 use crate::policy::Scope;
 
 /// The state of users and queues, as conditions read it. The live roster keeps the counts; a snapshot counts on demand.
 pub trait RosterView {
-    /// Whether the user is online.
-    fn is_online(&self, user: UserId) -> bool;
+    /// The presence of the user.
+    fn presence(&self, user: UserId) -> Presence;
     /// The number of users who are online in `scope`.
     fn online(&self, scope: Scope) -> u64;
     /// The number of users who are online and below their capacity in `scope`.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::describe::truncated;
 use crate::engine::{CoverageItem, covered};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule, Test};
 use crate::prove::{Witnesses, witnesses};
 use crate::situation::given;
@@ -100,7 +101,11 @@ fn describe_item(policy: &Policy, item: CoverageItem) -> (Span, String) {
 }
 
 fn rule_name(rule: &Rule) -> String {
-    let also = if rule.also { "`also` " } else { "" };
+    let also = match rule.kind {
+        RuleKind::Regular => "",
+        RuleKind::Also => "`also` ",
+        RuleKind::Move => "`move` ",
+    };
     match &rule.name {
         Some(name) => format!("the {also}rule \"{name}\""),
         None if rule.when.is_none() => "`otherwise`".to_owned(),

@@ -3,6 +3,7 @@
 use crate::diagnostic::nearest;
 use crate::engine::{Assignment, Decision, RuleRef};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::language::fold;
 use crate::policy::{ExpectKind, Policy};
 
@@ -14,9 +15,13 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
         ExpectKind::Rule(name) => decision.rule.as_ref().is_some_and(|rule| is_called(rule, name)),
         ExpectKind::NoRule => decision.rule.is_none(),
         ExpectKind::AlsoRule(name) => decision.also.iter().any(|rule| is_called(rule, name)),
-        ExpectKind::AssignUser(wanted) => {
-            matches!(assign, Some(Assignment::User { user, .. }) if **user == *inbox.user(*wanted).id)
+        ExpectKind::NotRule(name) => {
+            !decision.rule.iter().chain(&decision.also).any(|rule| is_called(rule, name))
         }
+        ExpectKind::AssignUser(wanted) => matches!(
+            assign,
+            Some(Assignment::User { user, .. }) if wanted.iter().any(|one| **user == *inbox.user(*one).id)
+        ),
         ExpectKind::AssignGroup(wanted) => {
             let group = match assign {
                 Some(Assignment::User { group, .. } | Assignment::Queue { group, .. }) => group.as_deref(),
@@ -25,6 +30,7 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
             group == Some(&*inbox.group(*wanted).name)
         }
         ExpectKind::AssignNobody => matches!(assign, Some(Assignment::Nobody)),
+        ExpectKind::Kept => matches!(assign, Some(Assignment::Kept { .. })),
         ExpectKind::Waiting => matches!(assign, Some(Assignment::Queue { .. })),
         ExpectKind::Reply(text) => replies.any(|reply| reply == text),
         ExpectKind::ReplyContains(part) => {
@@ -32,12 +38,15 @@ pub(super) fn holds(inbox: &Inbox, expected: &ExpectKind, decision: &Decision) -
             replies.any(|reply| fold(reply).contains(&part))
         }
         ExpectKind::NoReply => decision.replies.is_empty(),
-        ExpectKind::Tag(tag) => {
-            let tag = fold(tag);
-            decision.tags.iter().any(|carried| fold(carried) == tag)
-        }
+        ExpectKind::Tag(tag) => has_tag(decision, tag),
+        ExpectKind::NoTag(tag) => !has_tag(decision, tag),
         ExpectKind::Priority(priority) => decision.priority == Some(*priority),
     }
+}
+
+fn has_tag(decision: &Decision, tag: &str) -> bool {
+    let tag = fold(tag);
+    decision.tags.iter().any(|carried| fold(carried) == tag)
 }
 
 /// Whether a particular user is expected where the dice choose.
@@ -58,7 +67,7 @@ pub(super) fn hint(policy: &Policy, expected: &ExpectKind, decision: &Decision) 
         return Some(unknown(policy, name));
     };
     let rule = policy.rules.get(index)?;
-    if rule.also != also {
+    if (rule.kind == RuleKind::Also) != also {
         return Some(if also {
             format!("`{name}` is not an `also` rule; write `expect rule \"{name}\"`")
         } else {

@@ -1,26 +1,43 @@
 //! What was expected and what was decided, in the words of a test.
 
-use crate::describe::string_literal;
+use crate::describe::{duration_literal, string_literal};
 use crate::engine::{Assignment, Decision, RuleRef};
-use crate::inbox::Inbox;
-use crate::policy::ExpectKind;
+use crate::inbox::{Inbox, UserId};
+use crate::policy::{Expect, ExpectKind};
 
 /// What a test says after `expect`.
-pub(super) fn expected(inbox: &Inbox, expected: &ExpectKind) -> String {
+pub(super) fn expected(inbox: &Inbox, expected: &Expect) -> String {
+    let after = expected.after.map(|after| format!("after {} ", duration_literal(after)));
+    after.unwrap_or_default() + &expected_kind(inbox, &expected.kind)
+}
+
+/// What a test says of the message's own decision.
+pub(super) fn expected_kind(inbox: &Inbox, expected: &ExpectKind) -> String {
     match expected {
         ExpectKind::Rule(name) => format!("rule {}", string_literal(name)),
         ExpectKind::NoRule => "no rule".to_owned(),
         ExpectKind::AlsoRule(name) => format!("also rule {}", string_literal(name)),
-        ExpectKind::AssignUser(user) => format!("assign user {}", string_literal(&inbox.user(*user).id)),
+        ExpectKind::NotRule(name) => format!("not rule {}", string_literal(name)),
+        ExpectKind::AssignUser(users) => {
+            let id = |user: &UserId| string_literal(&inbox.user(*user).id);
+            match &**users {
+                [user] => format!("assign user {}", id(user)),
+                users => {
+                    format!("assign user any [{}]", users.iter().map(id).collect::<Vec<_>>().join(", "))
+                }
+            }
+        }
         ExpectKind::AssignGroup(group) => {
             format!("assign group {}", string_literal(&inbox.group(*group).name))
         }
         ExpectKind::AssignNobody => "assign nobody".to_owned(),
         ExpectKind::Waiting => "waiting".to_owned(),
+        ExpectKind::Kept => "kept".to_owned(),
         ExpectKind::Reply(text) => format!("reply {}", string_literal(text)),
         ExpectKind::ReplyContains(text) => format!("reply contains {}", string_literal(text)),
         ExpectKind::NoReply => "no reply".to_owned(),
         ExpectKind::Tag(tag) => format!("tag {}", string_literal(tag)),
+        ExpectKind::NoTag(tag) => format!("no tag {}", string_literal(tag)),
         ExpectKind::Priority(priority) => format!("priority {priority}"),
     }
 }
@@ -34,14 +51,25 @@ pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
         ExpectKind::AlsoRule(_) => {
             join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no `also` rule acts")
         }
+        ExpectKind::NotRule(_) => join_or(
+            decision
+                .rule
+                .iter()
+                .map(|rule| name_of("rule", rule))
+                .chain(decision.also.iter().map(|rule| name_of("also rule", rule))),
+            "no rule",
+        ),
         ExpectKind::AssignUser(_)
+        | ExpectKind::Kept
         | ExpectKind::AssignGroup(_)
         | ExpectKind::AssignNobody
         | ExpectKind::Waiting => assigned(decision.assign.as_ref()),
         ExpectKind::Reply(_) | ExpectKind::ReplyContains(_) | ExpectKind::NoReply => {
             join_or(decision.replies.iter().map(|reply| format!("reply \"{}\"", reply.text)), "no reply")
         }
-        ExpectKind::Tag(_) => join_or(decision.tags.iter().map(|tag| format!("tag \"{tag}\"")), "no tag"),
+        ExpectKind::Tag(_) | ExpectKind::NoTag(_) => {
+            join_or(decision.tags.iter().map(|tag| format!("tag \"{tag}\"")), "no tag")
+        }
         ExpectKind::Priority(_) => {
             decision.priority.map_or("no priority".to_owned(), |priority| format!("priority {priority}"))
         }

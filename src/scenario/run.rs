@@ -9,8 +9,7 @@ use super::result::{Mismatch, TestResult};
 use crate::engine::{self, Decision, explanation};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
-use crate::roster::dice;
-use crate::situation::given;
+use crate::situation::{SituationError, given};
 
 /// Decides what `test` gives and compares it with what `test` expects.
 pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
@@ -18,28 +17,39 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
         return TestResult::invalid(test.span, "at least one `expect` line", "none");
     }
     let situation = given::situation(&test.given, policy, inbox);
-    let decided = engine::explain(policy, inbox, &situation, &mut dice(0, None));
-    let decision = match decided {
-        Ok(decision) => decision,
-        Err(error) => {
-            return TestResult::invalid(test.span, "a possible situation", error.to_string());
-        }
+    let decided = |after| engine::outcomes(policy, inbox, &situation, after);
+    let impossible =
+        |error: SituationError| TestResult::invalid(test.span, "a possible situation", error.to_string());
+    let own = match decided(None) {
+        Ok(outcomes) => outcomes,
+        Err(error) => return impossible(error),
     };
-    let mismatches: Vec<Mismatch> =
-        test.expects.iter().filter_map(|line| mismatch(policy, inbox, line, &decision)).collect();
-    let why = if mismatches.is_empty() { Vec::new() } else { reasons(test, decision) };
+    let mut mismatches = Vec::new();
+    for line in &test.expects {
+        if line.after.is_none() {
+            mismatches.extend(mismatch(policy, inbox, line, &own));
+            continue;
+        }
+        match decided(line.after) {
+            Ok(outcomes) => mismatches.extend(mismatch(policy, inbox, line, &outcomes)),
+            Err(error) => return impossible(error),
+        }
+    }
+    let decision = own.into_iter().next().filter(|_| !mismatches.is_empty());
+    let why = decision.map(|decision| reasons(test, decision)).unwrap_or_default();
     TestResult { mismatches, why }
 }
 
-fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, decision: &Decision) -> Option<Mismatch> {
-    let hint = if expect::is_by_chance(&line.kind, decision) {
+/// The mismatch, unless every outcome meets the expectation.
+fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, outcomes: &[Decision]) -> Option<Mismatch> {
+    let holds = |decision: &&Decision| expect::holds(inbox, &line.kind, decision);
+    let failing = outcomes.iter().find(|decision| !holds(decision))?;
+    let hint = if outcomes.iter().any(|decision| holds(&decision)) {
         Some("the choice is random here, so it may be somebody else next time; expect the group".to_owned())
-    } else if expect::holds(inbox, &line.kind, decision) {
-        return None;
     } else {
-        expect::hint(policy, &line.kind, decision)
+        expect::hint(policy, &line.kind, failing)
     };
-    let (expected, got) = (expected(inbox, &line.kind), got(&line.kind, decision));
+    let (expected, got) = (expected(inbox, line), got(&line.kind, failing));
     Some(Mismatch { span: line.span, expected, got, hint })
 }
 

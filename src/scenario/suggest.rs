@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::coverage::covered_and_coverable;
 use super::expect::is_by_chance;
-use super::render::expected;
+use super::render::expected_kind;
 use super::test_name::test_name;
 use crate::describe::{given_lines, string_literal};
 use crate::engine::{Assignment, CoverageItem, Decision, explain};
@@ -46,7 +46,7 @@ fn block(policy: &Policy, inbox: &Inbox, example: &Example, names: &mut BTreeSet
     let name = unused(names, test_name(policy, inbox, &example.given, &decision));
     let mut lines = given_lines(inbox, &example.given);
     let expects = expects(inbox, &decision);
-    lines.extend(expects.iter().map(|kind| format!("expect {}", expected(inbox, kind))));
+    lines.extend(expects.iter().map(|kind| format!("expect {}", expected_kind(inbox, kind))));
     let mut block = format!("test {}:\n", string_literal(&name));
     for line in lines {
         let _ = writeln!(block, "    {line}");
@@ -64,7 +64,7 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
     let group = |name: Option<&str>| name.and_then(|name| inbox.group_id(name));
     match &decision.assign {
         Some(Assignment::User { user, group: through, .. }) => {
-            let user = inbox.user_id(user).map(ExpectKind::AssignUser);
+            let user = inbox.user_id(user).map(|user| ExpectKind::AssignUser([user].into()));
             let through = group(through.as_deref()).map(ExpectKind::AssignGroup);
             expects.extend(user.filter(|user| !is_by_chance(user, decision)).or(through));
         }
@@ -73,7 +73,8 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
             expects.extend(group(of.as_deref()).map(ExpectKind::AssignGroup));
         }
         Some(Assignment::Nobody) => expects.push(ExpectKind::AssignNobody),
-        Some(Assignment::Kept { .. }) | None => {}
+        Some(Assignment::Kept { .. }) => expects.push(ExpectKind::Kept),
+        None => {}
     }
     expects.extend(decision.also.iter().filter_map(|rule| rule.name.clone()).map(ExpectKind::AlsoRule));
     expects

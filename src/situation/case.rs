@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use crate::inbox::{AttributeId, GroupId, UserId};
-use crate::language::vocabulary::MessageKind;
+use crate::inbox::{GroupId, UserId};
+use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, AttributeValue};
 
 /// A message and its customer, checked against the inbox. Conditions are evaluated on it, by the program and by the plain
@@ -26,7 +26,17 @@ pub struct Case<'a> {
     pub text: Option<&'a str>,
     /// How old the message was when it reached the host, in seconds.
     pub age: u64,
-    /// The customer's open chat. While one is open no rule decides, and only `also` rules act.
+    /// The id of the ad or post that the customer tapped.
+    pub ad: Option<&'a str>,
+    /// The headline and text of that ad or post.
+    pub ad_text: Option<&'a str>,
+    /// The id of the button or list row that the customer pressed.
+    pub button: Option<&'a str>,
+    /// Whether the message was passed on from another chat.
+    pub forwarded: bool,
+    /// The message's attributes of `inbox.toml`.
+    pub message_attributes: CustomAttributes<'a>,
+    /// The customer's open chat. While one is open only `move` and `also` rules act.
     pub chat: Option<Chat<'a>>,
     /// Whether the customer has written to this inbox before.
     pub returning: bool,
@@ -59,16 +69,35 @@ pub enum Owner<'a> {
     Former(&'a str),
 }
 
-/// An open chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An open chat, as it was before the message.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Chat<'a> {
-    /// The id of the user who has it; `None`: it is waiting.
-    pub user: Option<&'a str>,
-    /// The group it came through, or is waiting in.
+    /// The id of the user who has it, as it was reported.
+    pub user_name: Option<&'a str>,
+    /// The user who has it; `None`: it is waiting, because nobody has it or the inbox no longer has the user.
+    pub user: Option<UserId>,
+    /// The name of the group that it came through or is waiting in, as it was reported.
+    pub group_name: Option<&'a str>,
+    /// That group, if the inbox still has it.
     pub group: Option<GroupId>,
+    /// The tags that it carries, as the host wrote them.
+    pub tags: &'a [String],
+    /// Whether a user has written in it since it was last given to one, or began to wait.
+    pub answered: bool,
+    /// Seconds since it was opened.
+    pub open_for: Option<u64>,
+    /// Seconds since nobody has had it; to be read by [`Chat::waiting_for`] only.
+    pub unassigned_for: Option<u64>,
 }
 
-/// The attributes of `inbox.toml` that a customer has, each in the slot of its [`AttributeId`].
+impl Chat<'_> {
+    /// Seconds since nobody has had it, if nobody has it now.
+    pub fn waiting_for(&self) -> Option<u64> {
+        self.unassigned_for.filter(|_| self.user.is_none())
+    }
+}
+
+/// The attributes of `inbox.toml` that a customer or a message has, each in the slot of its id.
 #[derive(Debug, Clone, Default)]
 pub struct CustomAttributes<'a> {
     /// Many an inbox has no more attributes than these, which take no allocation.
@@ -79,9 +108,9 @@ pub struct CustomAttributes<'a> {
 const INLINE_ATTRIBUTES: usize = 4;
 
 impl<'a> CustomAttributes<'a> {
-    /// Sets the value of an attribute.
-    pub fn set(&mut self, attribute: AttributeId, value: AttributeValue<&'a str>) {
-        let slot = attribute.0 as usize;
+    /// Sets the value of the attribute with that id.
+    pub fn set(&mut self, id: u32, value: AttributeValue<&'a str>) {
+        let slot = id as usize;
         if let Some(slot) = self.first.get_mut(slot) {
             *slot = Some(value);
             return;
@@ -95,9 +124,9 @@ impl<'a> CustomAttributes<'a> {
         }
     }
 
-    /// The value of an attribute, if the customer has it.
-    pub fn get(&self, attribute: AttributeId) -> Option<AttributeValue<&'a str>> {
-        let slot = attribute.0 as usize;
+    /// The value of the attribute with that id, if there is one.
+    pub fn get(&self, id: u32) -> Option<AttributeValue<&'a str>> {
+        let slot = id as usize;
         let slot = self.first.get(slot).or_else(|| self.rest.get(slot.checked_sub(INLINE_ATTRIBUTES)?));
         slot.copied().flatten()
     }
@@ -113,6 +142,11 @@ impl Default for Case<'_> {
             kind: MessageKind::Text,
             text: None,
             age: 0,
+            ad: None,
+            ad_text: None,
+            button: None,
+            forwarded: false,
+            message_attributes: CustomAttributes::default(),
             chat: None,
             returning: false,
             owner: Owner::None,
@@ -136,7 +170,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The customer's attribute, if they have it. `silent_for` is [`Case::silent_for`], and not here.
+    /// The value of an attribute of the customer or the message, if there is one. `silent_for` is [`Case::silent_for`], and
+    /// not here.
     pub fn attribute(&self, attribute: Attribute) -> Option<AttributeValue<&'a str>> {
         match attribute {
             Attribute::Country => self.country.map(AttributeValue::Text),
@@ -144,11 +179,16 @@ impl<'a> Case<'a> {
             Attribute::Name => self.name.map(AttributeValue::Text),
             Attribute::Phone => self.phone.map(AttributeValue::Text),
             Attribute::SilentFor => None,
-            Attribute::Custom(id) => self.attributes.get(id),
+            Attribute::Custom(id) => self.attributes.get(id.0),
+            Attribute::Ad => self.ad.map(AttributeValue::Text),
+            Attribute::AdText => self.ad_text.map(AttributeValue::Text),
+            Attribute::Button => self.button.map(AttributeValue::Text),
+            Attribute::Forwarded => Some(AttributeValue::Flag(self.forwarded)),
+            Attribute::Message(id) => self.message_attributes.get(id.0),
         }
     }
 
-    /// Whether the customer has the attribute, whatever its value.
+    /// Whether the customer or the message has the attribute, whatever its value.
     pub fn has(&self, attribute: Attribute) -> bool {
         match attribute {
             Attribute::SilentFor => self.silent_for.is_some(),
@@ -156,7 +196,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The attribute's value, if the customer has it and it is a text.
+    /// The attribute's value, if there is one and it is a text.
     pub(crate) fn text_of(&self, attribute: Attribute) -> Option<&'a str> {
         match self.attribute(attribute) {
             Some(AttributeValue::Text(text)) => Some(text),
@@ -164,19 +204,33 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The attribute's value, if the customer has it and it is a number.
-    pub(crate) fn number_of(&self, attribute: AttributeId) -> Option<Decimal> {
-        match self.attributes.get(attribute) {
+    /// The attribute's value, if there is one and it is a number.
+    pub(crate) fn number_of(&self, attribute: Attribute) -> Option<Decimal> {
+        match self.attribute(attribute) {
             Some(AttributeValue::Number(number)) => Some(number),
             _ => None,
         }
     }
 
-    /// The attribute's value, if the customer has it and it is a flag.
-    pub(crate) fn flag_of(&self, attribute: AttributeId) -> Option<bool> {
-        match self.attributes.get(attribute) {
+    /// The attribute's value, if there is one and it is a flag.
+    pub(crate) fn flag_of(&self, attribute: Attribute) -> Option<bool> {
+        match self.attribute(attribute) {
             Some(AttributeValue::Flag(flag)) => Some(flag),
             _ => None,
         }
+    }
+
+    /// A time of the open chat, in seconds, if there is one and it is known.
+    pub fn chat_time(&self, of: ChatTime) -> Option<u64> {
+        let chat = self.chat?;
+        match of {
+            ChatTime::OpenFor => chat.open_for,
+            ChatTime::WaitingFor => chat.waiting_for(),
+        }
+    }
+
+    /// The user of the inbox who has the open chat.
+    pub fn chat_user(&self) -> Option<UserId> {
+        self.chat.and_then(|chat| chat.user)
     }
 }

@@ -6,11 +6,13 @@ use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::json::{Customer, Message, Situation, UserState};
+use super::json::{Customer, Message, OpenChat, Situation, UserState};
 use super::moment::Moment;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::MessageKind;
-use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Policy, number_of};
+use crate::policy::{
+    Attribute, AttributeValue, Given, GivenChat, GivenMessage, GivenUser, Policy, number_of,
+};
 
 /// The number of a test whose file is not named after a number.
 const NO_NUMBER: &str = "+10000000000";
@@ -29,12 +31,24 @@ pub fn situation(given: &Given, policy: &Policy, inbox: &Inbox) -> Situation {
     Situation {
         number: Some(number.to_owned()),
         at: Some(Moment::Instant(at)),
-        message: message(given.message.as_ref()),
+        message: message(given.message.as_ref(), inbox),
         customer: customer(given, inbox, at),
         users: users.collect(),
         waiting: waiting.collect(),
         turns: turns.collect(),
-        chat: None,
+        chat: given.chat.as_ref().map(|chat| open_chat(chat, inbox, at)),
+        resume: None,
+    }
+}
+
+fn open_chat(given: &GivenChat, inbox: &Inbox, at: Timestamp) -> OpenChat {
+    OpenChat {
+        user: given.user.map(|user| inbox.user(user).id.to_string()),
+        group: given.group.map(|group| inbox.group(group).name.to_string()),
+        tags: given.tags.clone(),
+        answered: given.answered,
+        opened_at: given.open_for.map(|seconds| before(at, seconds)),
+        waiting_since: given.waiting_for.map(|seconds| before(at, seconds)),
     }
 }
 
@@ -56,19 +70,40 @@ fn state(user: &GivenUser, at: Timestamp) -> UserState {
     }
 }
 
-fn message(given: Option<&GivenMessage>) -> Message {
-    let GivenMessage { kind, text, age } = given.cloned().unwrap_or_default();
+fn message(given: Option<&GivenMessage>, inbox: &Inbox) -> Message {
+    let GivenMessage { kind, text, age, attributes } = given.cloned().unwrap_or_default();
     let text = if kind.is_none() { text.or(Some("hello".to_owned())) } else { text };
-    Message { id: None, kind: kind.unwrap_or(MessageKind::Text), text, age_seconds: age.unwrap_or(0) }
+    let custom = attributes.iter().filter_map(|(attribute, value)| match attribute {
+        Attribute::Message(id) => Some((inbox.message_attribute(*id).name.clone(), value.clone())),
+        _ => None,
+    });
+    Message {
+        id: None,
+        kind: kind.unwrap_or(MessageKind::Text),
+        text,
+        age_seconds: age.unwrap_or(0),
+        ad: text_of(&attributes, Attribute::Ad),
+        ad_text: text_of(&attributes, Attribute::AdText),
+        button: text_of(&attributes, Attribute::Button),
+        forwarded: attributes
+            .iter()
+            .rev()
+            .find(|(attribute, _)| *attribute == Attribute::Forwarded)
+            .is_some_and(|(_, value)| *value == AttributeValue::Flag(true)),
+        attributes: custom.collect(),
+    }
+}
+
+/// The last text that is given for an attribute.
+fn text_of(given: &[(Attribute, AttributeValue)], wanted: Attribute) -> Option<String> {
+    given.iter().rev().find_map(|(attribute, value)| match value {
+        AttributeValue::Text(text) if *attribute == wanted => Some(text.clone()),
+        _ => None,
+    })
 }
 
 fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
-    let text = |wanted: Attribute| {
-        given.attributes.iter().rev().find_map(|(attribute, value)| match value {
-            AttributeValue::Text(text) if *attribute == wanted => Some(text.clone()),
-            _ => None,
-        })
-    };
+    let text = |wanted| text_of(&given.attributes, wanted);
     let attributes: BTreeMap<String, AttributeValue> = given
         .attributes
         .iter()
@@ -81,8 +116,11 @@ fn customer(given: &Given, inbox: &Inbox, at: Timestamp) -> Customer {
         id: None,
         phone: text(Attribute::Phone),
         name: text(Attribute::Name),
-        // Who has an owner, or wrote some time ago, has written before.
-        returning: given.returning || given.owner.is_some() || given.silent_for.is_some(),
+        // Who has an owner or an open chat, or wrote some time ago, has written before.
+        returning: given.returning
+            || given.owner.is_some()
+            || given.silent_for.is_some()
+            || given.chat.is_some(),
         owner: given.owner.map(|owner| inbox.user(owner).id.to_string()),
         tags: given.tags.clone(),
         country: text(Attribute::Country),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::deserialize;
 use super::moment::Moment;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::AttributeValue;
+use crate::policy::{AttributeValue, RuleRef};
 
 /// One message, and everything that its decision depends on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,10 +43,13 @@ pub struct Situation {
     /// The customer's open chat. If this is missing, no chat is open.
     #[serde(deserialize_with = "deserialize::object", skip_serializing_if = "Option::is_none")]
     pub chat: Option<OpenChat>,
+    /// The assignment to go on with, because nobody has answered. If this is missing, the message is decided.
+    #[serde(deserialize_with = "deserialize::object", skip_serializing_if = "Option::is_none")]
+    pub resume: Option<ResumeRequest>,
 }
 
 /// The message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Message {
     /// The message id of WhatsApp. Random choices are seeded from it.
@@ -63,11 +66,47 @@ pub struct Message {
     #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
     #[schemars(with = "Option<u64>")]
     pub age_seconds: u64,
+    /// The id of the ad or post that the customer tapped to write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad: Option<String>,
+    /// The headline and text of that ad or post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ad_text: Option<String>,
+    /// The id of the button or list row that the customer pressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub button: Option<String>,
+    /// Whether the message was passed on from another chat.
+    #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<bool>")]
+    pub forwarded: bool,
+    /// The attributes of messages that `inbox.toml` defines under `[message]`, by name.
+    #[serde(
+        deserialize_with = "deserialize::values",
+        serialize_with = "deserialize::write_values",
+        skip_serializing_if = "BTreeMap::is_empty"
+    )]
+    #[schemars(with = "Option<BTreeMap<String, Option<AttributeValue>>>")]
+    pub attributes: BTreeMap<String, AttributeValue>,
+}
+
+impl Message {
+    /// The names of its fields that a rule can ask about as `message.NAME`.
+    pub(super) const FIELDS: [&str; 6] = ["ad", "ad_text", "button", "forwarded", "kind", "text"];
 }
 
 impl Default for Message {
     fn default() -> Self {
-        Self { id: None, kind: MessageKind::Text, text: None, age_seconds: 0 }
+        Self {
+            id: None,
+            kind: MessageKind::Text,
+            text: None,
+            age_seconds: 0,
+            ad: None,
+            ad_text: None,
+            button: None,
+            forwarded: false,
+            attributes: BTreeMap::new(),
+        }
     }
 }
 
@@ -138,7 +177,7 @@ impl Default for UserState {
 }
 
 /// The customer's open chat.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OpenChat {
     /// The id of the user who has it. If this is missing, the chat waits.
@@ -147,6 +186,34 @@ pub struct OpenChat {
     /// The group that it was assigned through, or in whose queue it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The tags that it carries.
+    #[serde(deserialize_with = "deserialize::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Option<String>>>")]
+    pub tags: Vec<String>,
+    /// Whether a user has written in it since it was last given to one, or began to wait.
+    #[serde(deserialize_with = "deserialize::or_default", skip_serializing_if = "is_default")]
+    #[schemars(with = "Option<bool>")]
+    pub answered: bool,
+    /// When it was opened, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opened_at: Option<Moment>,
+    /// Since when nobody has had it, if that is known. It counts only while nobody has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting_since: Option<Moment>,
+}
+
+/// An assignment that was not answered in time: what a decision's `rule` and `resume` said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResumeRequest {
+    /// The rule that assigned the chat.
+    pub rule: RuleRef,
+    /// The position of the alternative to try next, from 0.
+    pub alternative: usize,
+    /// The ids of the users who are left out. One who has left the inbox is passed over.
+    #[serde(default, deserialize_with = "deserialize::list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Option<Vec<Option<String>>>")]
+    pub had: Vec<String>,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {

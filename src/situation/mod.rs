@@ -15,6 +15,6 @@ mod tests;
 pub use case::{Case, Chat, CustomAttributes, Owner};
 pub use error::SituationError;
 pub use incoming::Incoming;
-pub use json::{Customer, Message, OpenChat, Situation, UserState};
+pub use json::{Customer, Message, OpenChat, ResumeRequest, Situation, UserState};
 pub use moment::Moment;
 pub use snapshot::{RosterSnapshot, UserNow};

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::case::{Case, Chat, CustomAttributes, Owner};
 use super::error::SituationError;
 use super::incoming::Incoming;
-use super::json::{Customer, OpenChat, Situation};
+use super::json::{Customer, Message, OpenChat, Situation};
 use super::moment::Moment;
 use super::snapshot::{RosterSnapshot, UserNow};
 use crate::diagnostic::one_of;
@@ -74,13 +74,10 @@ impl<'a> Incoming<'a> {
         zone: &TimeZone,
     ) -> Result<Case<'a>, SituationError> {
         let Incoming { number, at, message, chat } = self;
-        check_new(customer)?;
+        if chat.is_none() {
+            check_new(customer)?;
+        }
         let last_message_at = past(customer.last_message_at, at, zone);
-        let open = |chat: &'a OpenChat| {
-            let group = non_empty(chat.group.as_ref());
-            let group = group.map(|name| find_group(inbox, name, || "chat.group".to_owned()));
-            Ok(Chat { user: non_empty(chat.user.as_ref()), group: group.transpose()? })
-        };
         Ok(Case {
             message_id: non_empty(message.id.as_ref()),
             number: Some(number).filter(|number| !number.is_empty()),
@@ -88,11 +85,15 @@ impl<'a> Incoming<'a> {
             kind: message.kind,
             text: non_empty(message.text.as_ref()),
             age: message.age_seconds,
-            chat: chat.map(open).transpose()?,
-            returning: customer.returning,
+            ad: non_empty(message.ad.as_ref()),
+            ad_text: non_empty(message.ad_text.as_ref()),
+            button: non_empty(message.button.as_ref()),
+            forwarded: message.forwarded,
+            message_attributes: message_attributes(inbox, message)?,
+            chat: chat.map(|chat| open_chat(chat, inbox, at, zone)),
+            returning: customer.returning || chat.is_some(),
             owner: owner(inbox, customer),
-            silent_for: last_message_at
-                .map(|last| u64::try_from(at.duration_since(last).as_secs()).unwrap_or(0)),
+            silent_for: last_message_at.map(|last| seconds_between(last, at)),
             tags: &customer.tags,
             country: non_empty(customer.country.as_ref()),
             language: non_empty(customer.language.as_ref()),
@@ -106,6 +107,27 @@ impl<'a> Incoming<'a> {
 /// A time after `at` counts as `at`.
 fn past(moment: Option<Moment>, at: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
     moment.map(|moment| moment.instant(zone).min(at))
+}
+
+fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.duration_since(from).as_secs()).unwrap_or(0)
+}
+
+/// The chat as it was reported, with what the inbox still has of it.
+fn open_chat<'a>(chat: &'a OpenChat, inbox: &Inbox, at: Timestamp, zone: &TimeZone) -> Chat<'a> {
+    let user_name = non_empty(chat.user.as_ref());
+    let group_name = non_empty(chat.group.as_ref());
+    let since = |moment| past(moment, at, zone).map(|start| seconds_between(start, at));
+    Chat {
+        user_name,
+        user: user_name.and_then(|id| inbox.user_id(id)),
+        group_name,
+        group: group_name.and_then(|name| inbox.group_id(name)),
+        tags: &chat.tags,
+        answered: chat.answered,
+        open_for: since(chat.opened_at),
+        unassigned_for: since(chat.waiting_since),
+    }
 }
 
 /// The text, unless it is `""`, which counts as missing.
@@ -157,8 +179,31 @@ fn attributes<'a>(inbox: &Inbox, customer: &'a Customer) -> Result<CustomAttribu
     let mut attributes = CustomAttributes::default();
     for (name, value) in &customer.attributes {
         let id = inbox.attribute_id(name).ok_or_else(|| unknown_attribute(inbox, name))?;
-        if let Some(value) = value_of_kind(name, value, &inbox.attribute(id).kind)? {
-            attributes.set(id, value);
+        if let Some(value) = value_of_kind("customer", name, value, &inbox.attribute(id).kind)? {
+            attributes.set(id.0, value);
+        }
+    }
+    Ok(attributes)
+}
+
+fn message_attributes<'a>(
+    inbox: &Inbox,
+    message: &'a Message,
+) -> Result<CustomAttributes<'a>, SituationError> {
+    let mut attributes = CustomAttributes::default();
+    for (name, value) in &message.attributes {
+        let id = inbox.message_attribute_id(name).ok_or_else(|| {
+            let error = SituationError::at(
+                format!("message.attributes.{name}"),
+                format!("messages of the inbox have no attribute called `{name}`"),
+            );
+            match Message::FIELDS.contains(&name.as_str()) {
+                true => error.help(format!("`{name}` is a field of `message` itself")),
+                false => error.nearest(name, inbox.message_attributes.iter().map(|one| &*one.name)),
+            }
+        })?;
+        if let Some(value) = value_of_kind("message", name, value, &inbox.message_attribute(id).kind)? {
+            attributes.set(id.0, value);
         }
     }
     Ok(attributes)
@@ -175,14 +220,15 @@ fn unknown_attribute(inbox: &Inbox, name: &str) -> SituationError {
     error.nearest(name, inbox.attributes.iter().map(|attribute| &*attribute.name))
 }
 
-/// The value of the attribute called `name`, which must be of its kind; `None`: an empty text.
+/// The value of the attribute called `name` of `subject`, which must be of its kind; `None`: an empty text.
 fn value_of_kind<'a>(
+    subject: &str,
     name: &str,
     value: &'a AttributeValue,
     kind: &AttributeKind,
 ) -> Result<Option<AttributeValue<&'a str>>, SituationError> {
     let wrong = |message: String| {
-        let place = format!("customer.attributes.{name}");
+        let place = format!("{subject}.attributes.{name}");
         let message = format!("`{place}` must be {message}");
         SituationError::at(place, message)
     };

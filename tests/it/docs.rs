@@ -40,6 +40,9 @@ fn every_condition_and_action_in_a_table_is_valid() {
     for (at, condition) in column("Condition") {
         policy.push(format!("rule \"c{at}\"\nwhen {condition}: assign nobody"));
     }
+    for (at, condition) in column("Condition in a `move` rule") {
+        policy.push(format!("move rule \"m{at}\"\nwhen {condition}: assign group \"Support\" by hand"));
+    }
     for (at, action) in column("Action") {
         let assign = if action.starts_with("assign") { "" } else { "assign nobody, " };
         policy.push(format!("rule \"a{at}\"\nwhen new_customer: {assign}{action}"));

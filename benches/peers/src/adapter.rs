@@ -1,6 +1,7 @@
 //! Converts the rules of the recipe into our language, and its messages into what our compiled program reads.
 
-use inbox_rules::inbox::{AttributeId, UserId};
+use inbox_rules::inbox::UserId;
+use inbox_rules::language::vocabulary::Presence;
 use inbox_rules::policy::{AttributeValue, Scope};
 use inbox_rules::roster::RosterView;
 use inbox_rules::situation::{Case, CustomAttributes, Owner};
@@ -37,7 +38,7 @@ fn part(part: &Part) -> String {
 /// Calls `decide` with the message as a case that borrows its fields.
 pub(crate) fn with_case<T>(message: &Message, decide: impl FnOnce(&Case) -> T) -> T {
     let mut attributes = CustomAttributes::default();
-    attributes.set(AttributeId(0), AttributeValue::Number(message.orders.into()));
+    attributes.set(0, AttributeValue::Number(message.orders.into()));
     decide(&Case {
         returning: message.returning,
         owner: if message.returning { Owner::User(UserId(0)) } else { Owner::None },
@@ -52,8 +53,8 @@ pub(crate) fn with_case<T>(message: &Message, decide: impl FnOnce(&Case) -> T) -
 pub(crate) struct MessageRoster<'m>(pub(crate) &'m Message);
 
 impl RosterView for MessageRoster<'_> {
-    fn is_online(&self, _: UserId) -> bool {
-        self.0.owner_online
+    fn presence(&self, _: UserId) -> Presence {
+        if self.0.owner_online { Presence::Online } else { Presence::Offline }
     }
 
     fn online(&self, _: Scope) -> u64 {

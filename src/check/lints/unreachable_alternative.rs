@@ -38,6 +38,6 @@ fn reason(before: &Target) -> (&'static str, &'static str) {
             ("puts the chat in a queue", "`by hand` puts the chat in the queue, so nothing after it is tried")
         }
         Target::Nobody => ("assigns nobody", "`nobody` ends the assignment, so nothing after it is tried"),
-        Target::Owner | Target::User(_) | Target::Group(_) => FINDS_SOMEBODY,
+        Target::Owner { .. } | Target::User { .. } | Target::Group(_) => FINDS_SOMEBODY,
     }
 }

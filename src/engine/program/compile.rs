@@ -12,6 +12,7 @@ use super::interner::Interner;
 use super::keywords::Keywords;
 use super::nnf::Nnf;
 use super::predicate::{Predicate, PredicateId, Predicates};
+use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule};
 
 /// A policy compiled, so that rules are found fast.
@@ -21,8 +22,10 @@ pub struct Program {
     pub(super) branches: Vec<Branch>,
     /// The first branch of each definition.
     pub(super) definitions: Vec<BranchId>,
-    /// The rules of which the first that holds decides.
+    /// The rules of which the first that holds decides, where no chat is open.
     pub(super) deciding: RuleIndex,
+    /// The `move` rules, of which the first that holds decides in an open chat.
+    pub(super) moving: RuleIndex,
     /// The rules of which every one that holds acts.
     pub(super) also: RuleIndex,
     pub(super) features: Vec<Partition>,
@@ -53,9 +56,13 @@ impl Program {
         let features = choose_features(&rules, &definitions, &predicates);
         let analysis = Analysis::of(&definitions, &features, &predicates);
         let mut branches = Vec::new();
-        let (mut deciding, mut also) = (Vec::new(), Vec::new());
+        let (mut deciding, mut moving, mut also) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (rule, condition)) in (0..).zip(policy.rules.iter().zip(&rules)) {
-            let entries = if rule.also { &mut also } else { &mut deciding };
+            let entries = match rule.kind {
+                RuleKind::Regular => &mut deciding,
+                RuleKind::Move => &mut moving,
+                RuleKind::Also => &mut also,
+            };
             entries.push(analysis.index_entry(place, condition, &mut branches));
         }
         let definitions =
@@ -65,6 +72,7 @@ impl Program {
         Self {
             definitions,
             deciding: index(deciding),
+            moving: index(moving),
             also: index(also),
             keywords: keywords(&predicates),
             tags: tags(&predicates),
@@ -78,7 +86,7 @@ impl Program {
     /// About how many bytes it takes, without the policy's calendars and patterns, which it shares.
     pub fn bytes(&self) -> usize {
         let definitions = size_of_val(&*self.definitions);
-        let indexes = self.deciding.bytes() + self.also.bytes();
+        let indexes = self.deciding.bytes() + self.moving.bytes() + self.also.bytes();
         let tags: usize = self.tags.iter().map(|tag| size_of_val(tag) + tag.0.len()).sum();
         let features: usize = self.features.iter().map(Partition::bytes).sum();
         let branches = size_of_val(&*self.branches);

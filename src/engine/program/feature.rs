@@ -10,8 +10,7 @@ use rust_decimal::Decimal;
 
 use super::nnf::Nnf;
 use super::predicate::{Predicate, PredicateId, Predicates, TextField, TextMatch, is_exact, prefix_key};
-use crate::inbox::AttributeId;
-use crate::language::vocabulary::{Comparison, Count};
+use crate::language::vocabulary::{ChatTime, Comparison, Count};
 use crate::policy::{Attribute, Scope};
 
 /// The most classes of a feature, so that a set of them is one word of bits.
@@ -22,14 +21,16 @@ pub(super) const MAX_CLASSES: u32 = 64;
 pub(super) enum Feature {
     Returning,
     Owner,
+    Holder,
+    ChatTime(ChatTime),
     Count(Count, Scope),
     Open(u32),
     Kind,
     Age,
     Silent,
     Has(Attribute),
-    Number(AttributeId),
-    Flag(AttributeId),
+    Number(Attribute),
+    Flag(Attribute),
     Text(u32),
 }
 
@@ -62,6 +63,8 @@ impl Feature {
         Some(match predicate {
             Predicate::Returning => Self::Returning,
             Predicate::Owner(_) => Self::Owner,
+            Predicate::ChatOpen | Predicate::Holder(_) => Self::Holder,
+            Predicate::ChatTime { of, .. } => Self::ChatTime(*of),
             Predicate::Count { of, scope, .. } => Self::Count(*of, *scope),
             Predicate::Open(calendar) => Self::Open(*calendar),
             Predicate::Kind(_) => Self::Kind,
@@ -73,7 +76,11 @@ impl Feature {
             Predicate::IsShort { text, .. } | Predicate::Text { text, how: TextMatch::Is, .. } => {
                 Self::Text(*text)
             }
-            Predicate::Text { .. }
+            Predicate::ChatAnswered
+            | Predicate::ChatWith(_)
+            | Predicate::ChatIn(_)
+            | Predicate::ChatTag { .. }
+            | Predicate::Text { .. }
             | Predicate::Matches { .. }
             | Predicate::Keyword { .. }
             | Predicate::Tag { .. }
@@ -99,9 +106,15 @@ impl Partition {
         let (mut keys, mut keys_per_class_log2) = (Vec::new(), 0);
         let len = match feature {
             Feature::Returning | Feature::Open(_) | Feature::Has(_) => 2,
-            Feature::Owner | Feature::Flag(_) => 3,
+            Feature::Flag(_) => 3,
+            Feature::Owner => 4,
+            Feature::Holder => 5,
             Feature::Kind => u16::BITS,
-            Feature::Count(..) | Feature::Age | Feature::Silent | Feature::Number(_) => {
+            Feature::Count(..)
+            | Feature::ChatTime(_)
+            | Feature::Age
+            | Feature::Silent
+            | Feature::Number(_) => {
                 scale = dependent().map(decimals).max().unwrap_or(0);
                 cuts = thinned(dependent().flat_map(|one| cuts_of(one, scale)).collect());
                 2 + cuts.len() as u32
@@ -196,6 +209,9 @@ impl Partition {
             Predicate::Returning | Predicate::Open(_) | Predicate::Has(_) => exactly(0b10),
             Predicate::Flag(_) => exactly(0b100),
             Predicate::Owner(states) => exactly((*states).into()),
+            // Class 0 is that no chat is open; the states come after it.
+            Predicate::ChatOpen => exactly(!1),
+            Predicate::Holder(states) => exactly(u64::from(*states) << 1),
             Predicate::Kind(kinds) => exactly((*kinds).into()),
             Predicate::IsShort { .. } | Predicate::Text { .. } => {
                 let is_alone = |key: &u64| self.keys_per_class_log2 == 0 && is_exact(*key);
@@ -239,7 +255,9 @@ impl Partition {
 fn comparison(predicate: &Predicate, scale: u32) -> Option<(Comparison, i64)> {
     let (op, constant) = match predicate {
         Predicate::Count { op, n, .. } => (*op, whole(*n)),
-        Predicate::Age { op, seconds } | Predicate::Silent { op, seconds } => (*op, whole(*seconds)),
+        Predicate::Age { op, seconds }
+        | Predicate::Silent { op, seconds }
+        | Predicate::ChatTime { op, seconds, .. } => (*op, whole(*seconds)),
         Predicate::Number { op, value, .. } => (*op, scaled(*value, scale)),
         _ => return None,
     };

@@ -8,11 +8,12 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::nnf::Nnf;
-use super::predicate::{OwnerState, Predicate, Predicates, TextField, TextMatch, is_exact, prefix_key};
+use super::predicate::{HolderState, Predicate, Predicates, TextField, TextMatch, is_exact, prefix_key};
+use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count};
 use crate::policy::calendar::Calendar;
-use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
+use crate::policy::{AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
 
 /// Gives equal predicates the same number, and so for the texts, lists, patterns and calendars in them.
 #[derive(Default)]
@@ -52,15 +53,27 @@ impl Interner {
     }
 
     fn fact(&mut self, fact: &Fact, wanted: bool) -> Nnf {
-        let owner =
-            |of: &[OwnerState]| Predicate::Owner(of.iter().fold(0, |bits, state| bits | 1 << *state as u8));
+        let states = |of: &[HolderState]| of.iter().fold(0, |bits, state| bits | 1 << *state as u8);
+        let owner = |of: &[HolderState]| Predicate::Owner(states(of));
+        let holder = |of: &[HolderState]| Predicate::Holder(states(of));
         let count = |of, scope: &Scope, op, n| Predicate::Count { of, scope: *scope, op, n };
         let predicate = match fact {
             Fact::NewCustomer => return self.literal(Predicate::Returning, !wanted),
             Fact::ReturningCustomer => Predicate::Returning,
-            Fact::HasOwner => owner(&[OwnerState::Online, OwnerState::NotOnline]),
-            Fact::OwnerOnline => owner(&[OwnerState::Online]),
-            Fact::OwnerOffline => owner(&[OwnerState::NotOnline]),
+            Fact::HasOwner => owner(&[HolderState::Online, HolderState::Away, HolderState::Offline]),
+            Fact::OwnerOnline => owner(&[HolderState::Online]),
+            Fact::OwnerOffline => owner(&[HolderState::Away, HolderState::Offline]),
+            Fact::OwnerAway => owner(&[HolderState::Away]),
+            Fact::ChatOpen => Predicate::ChatOpen,
+            Fact::ChatWaiting => holder(&[HolderState::Nobody]),
+            Fact::ChatAnswered => Predicate::ChatAnswered,
+            Fact::UserOnline => holder(&[HolderState::Online]),
+            Fact::UserOffline => holder(&[HolderState::Away, HolderState::Offline]),
+            Fact::UserAway => holder(&[HolderState::Away]),
+            Fact::ChatWith(users) => return self.chat_with(users, wanted),
+            Fact::ChatIn(group) => Predicate::ChatIn(*group),
+            Fact::ChatHasTag(tags) => Predicate::ChatTag { list: self.list(tags) },
+            Fact::ChatTime { of, op, seconds } => Predicate::ChatTime { of: *of, op: *op, seconds: *seconds },
             Fact::AnyOnline(scope) => count(Count::Online, scope, Comparison::More, 0),
             Fact::AllOffline(scope) => {
                 return self.literal(count(Count::Online, scope, Comparison::More, 0), !wanted);
@@ -78,18 +91,20 @@ impl Interner {
             Fact::HasTag(tags) => Predicate::Tag { list: self.list(tags) },
             Fact::HasAttribute(attribute) => Predicate::Has(*attribute),
             Fact::Attribute { attribute, test: AttributeTest::Text(test) } => {
-                return self.text(TextField::Customer(*attribute), test, wanted);
+                return self.text(TextField::Attribute(*attribute), test, wanted);
             }
-            Fact::Attribute { attribute: Attribute::Custom(attribute), test } => match test {
-                AttributeTest::Number { op, value } => {
-                    Predicate::Number { attribute: *attribute, op: *op, value: *value }
-                }
-                AttributeTest::Flag | AttributeTest::Text(_) => Predicate::Flag(*attribute),
-            },
-            // No built-in attribute is a number or a flag.
-            Fact::Attribute { .. } => return Nnf::constant(!wanted),
+            Fact::Attribute { attribute, test: AttributeTest::Number { op, value } } => {
+                Predicate::Number { attribute: *attribute, op: *op, value: *value }
+            }
+            Fact::Attribute { attribute, test: AttributeTest::Flag } => Predicate::Flag(*attribute),
         };
         self.literal(predicate, wanted)
+    }
+
+    /// One of the users has the chat.
+    fn chat_with(&mut self, users: &[UserId], wanted: bool) -> Nnf {
+        let parts = users.iter().map(|user| self.literal(Predicate::ChatWith(*user), wanted)).collect();
+        if wanted { Nnf::Any(parts) } else { Nnf::All(parts) }
     }
 
     fn text(&mut self, field: TextField, comparison: &TextTest, wanted: bool) -> Nnf {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::inbox::AttributeId;
+use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{Comparison, Count};
+use crate::language::vocabulary::{ChatTime, Comparison, Count, Presence};
 use crate::policy::calendar::Calendar;
 use crate::policy::{Attribute, Pattern, Scope};
 
@@ -18,8 +18,22 @@ pub(super) type PredicateId = u32;
 pub(super) enum Predicate {
     /// The customer has written before.
     Returning,
-    /// The owner is in one of these states: bits, as [`OwnerState`] numbers them.
+    /// The owner is in one of these states: bits, as [`HolderState`] numbers them.
     Owner(u8),
+    /// A chat is open.
+    ChatOpen,
+    /// A user has written in the open chat.
+    ChatAnswered,
+    /// A chat is open, and the user who has it is in one of these states: bits, as [`HolderState`] numbers them.
+    Holder(u8),
+    /// That user has the open chat.
+    ChatWith(UserId),
+    /// The open chat came through that group or waits in it.
+    ChatIn(GroupId),
+    /// The open chat has one of the tags.
+    ChatTag { list: u32 },
+    /// It is known that the open chat has that time.
+    ChatTime { of: ChatTime, op: Comparison, seconds: u64 },
     /// So many are online, available or waiting there.
     Count { of: Count, scope: Scope, op: Comparison, n: u64 },
     /// That calendar is open.
@@ -30,12 +44,12 @@ pub(super) enum Predicate {
     Age { op: Comparison, seconds: u64 },
     /// It is known that the customer's last message came so long ago.
     Silent { op: Comparison, seconds: u64 },
-    /// The customer has the attribute.
+    /// The customer or the message has the attribute.
     Has(Attribute),
     /// The attribute is such a number.
-    Number { attribute: AttributeId, op: Comparison, value: Decimal },
+    Number { attribute: Attribute, op: Comparison, value: Decimal },
     /// The attribute is a flag, and true.
-    Flag(AttributeId),
+    Flag(Attribute),
     /// The text, the message's without the signs at its ends, is the short one that has this [`prefix_key`].
     IsShort { text: u32, key: u64 },
     /// The text matches one of the list; the message's text as `is` and `starts with` see it, past signs at the ends.
@@ -50,13 +64,25 @@ pub(super) enum Predicate {
     Definition(u32),
 }
 
-/// Whether the customer has an owner who is online.
+/// Whether there is an owner, or a user who has the open chat, and whether they are there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(super) enum OwnerState {
+pub(super) enum HolderState {
     Nobody,
     Online,
-    NotOnline,
+    Away,
+    Offline,
+}
+
+impl From<Option<Presence>> for HolderState {
+    fn from(presence: Option<Presence>) -> Self {
+        match presence {
+            None => Self::Nobody,
+            Some(Presence::Online) => Self::Online,
+            Some(Presence::Away) => Self::Away,
+            Some(Presence::Offline) => Self::Offline,
+        }
+    }
 }
 
 /// How a text is compared with those of a list, of which one must match.
@@ -72,7 +98,7 @@ pub(super) enum TextMatch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum TextField {
     Message,
-    Customer(Attribute),
+    Attribute(Attribute),
 }
 
 /// The predicates of a policy, and what they compare with.

@@ -6,7 +6,7 @@ use super::branches::{BranchId, HOLDS};
 use super::compile::Program;
 use super::feature::{Feature, Partition};
 use super::index::{ActiveRows, IndexedRule, RuleIndex};
-use super::predicate::{OwnerState, Predicate, PredicateId, TextField, TextMatch};
+use super::predicate::{HolderState, Predicate, PredicateId, TextField, TextMatch};
 use super::scratch::Scratch;
 use crate::language::vocabulary::Count;
 use crate::language::{Folded, contains_words, fold_into, trim_signs, trim_signs_start};
@@ -18,14 +18,14 @@ use crate::situation::Case;
 /// The rules that hold, by their positions in the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Matched<'a> {
-    /// The rule that decides: the first that holds, unless a chat is open.
+    /// The first rule that holds; in an open chat, the first `move` rule.
     pub rule: Option<u32>,
     /// The `also` rules that hold, in the order of the file.
     pub also: &'a [u32],
 }
 
 impl Program {
-    /// Finds the rule that decides, and the `also` rules that hold.
+    /// Finds the first rule that holds of those that may decide, and the `also` rules that hold.
     ///
     /// Nothing is allocated once `scratch` has served a few decisions.
     pub fn find<'s, R: RosterView + ?Sized>(
@@ -45,7 +45,8 @@ impl Program {
             has_looked_up_tags: false,
         };
         let active = runner.active_rows();
-        let rule = if case.chat.is_some() { None } else { runner.first(&self.deciding, &active) };
+        let deciding = if case.chat.is_some() { &self.moving } else { &self.deciding };
+        let rule = runner.first(deciding, &active);
         if !self.also.is_empty() {
             runner.all(&self.also, &active);
         }
@@ -177,6 +178,14 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         match predicate {
             Predicate::Returning => case.returning,
             Predicate::Owner(states) => states >> self.owner() as u8 & 1 == 1,
+            Predicate::ChatOpen => case.chat.is_some(),
+            Predicate::ChatAnswered => case.chat.is_some_and(|chat| chat.answered),
+            Predicate::Holder(states) => self.holder().is_some_and(|holder| states >> holder as u8 & 1 == 1),
+            Predicate::ChatWith(user) => case.chat_user() == Some(*user),
+            Predicate::ChatIn(group) => case.chat.is_some_and(|chat| chat.group == Some(*group)),
+            Predicate::ChatTime { of, op, seconds } => {
+                case.chat_time(*of).is_some_and(|time| op.holds(&time, seconds))
+            }
             Predicate::Count { of, scope, op, n } => op.holds(&self.count(*of, *scope), n),
             Predicate::Kind(kinds) => kinds >> case.kind as u16 & 1 == 1,
             Predicate::Age { op, seconds } => op.holds(&case.age, seconds),
@@ -204,6 +213,7 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
             Predicate::Text { text, how: TextMatch::Is, list } => self.text_is(*text, *list),
             // The others cost less than the memo.
             Predicate::Open(_)
+            | Predicate::ChatTag { .. }
             | Predicate::Text { .. }
             | Predicate::Matches { .. }
             | Predicate::Definition(_) => {
@@ -222,6 +232,15 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         let program = self.program;
         match predicate {
             Predicate::Open(calendar) => self.is_open(*calendar),
+            Predicate::ChatTag { list } => {
+                let wanted = program.predicates.lists.get(*list as usize);
+                let tags = self.case.chat.map_or(&[][..], |chat| chat.tags);
+                let tag = &mut self.scratch.tag;
+                tags.iter().any(|raw| {
+                    fold_into(raw, tag);
+                    wanted.is_some_and(|wanted| wanted.iter().any(|word| word.as_str() == *tag))
+                })
+            }
             Predicate::Text { text, how, list } => {
                 let list = program.predicates.lists.get(*list as usize);
                 let mut words = list.into_iter().flatten().map(Folded::as_str);
@@ -263,12 +282,14 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         })
     }
 
-    fn owner(&self) -> OwnerState {
-        match self.case.owner_id() {
-            None => OwnerState::Nobody,
-            Some(owner) if self.roster.is_online(owner) => OwnerState::Online,
-            Some(_) => OwnerState::NotOnline,
-        }
+    fn owner(&self) -> HolderState {
+        self.case.owner_id().map(|owner| self.roster.presence(owner)).into()
+    }
+
+    /// The user who has the open chat; `None`: no chat is open.
+    fn holder(&self) -> Option<HolderState> {
+        let chat = self.case.chat?;
+        Some(chat.user.map(|user| self.roster.presence(user)).into())
     }
 
     fn count(&self, of: Count, scope: Scope) -> u64 {
@@ -301,6 +322,8 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         match partition.feature {
             Feature::Returning => case.returning.into(),
             Feature::Owner => self.owner() as u32,
+            Feature::Holder => self.holder().map_or(0, |holder| 1 + holder as u32),
+            Feature::ChatTime(of) => case.chat_time(of).map_or(0, |time| partition.class_of_integer(time)),
             Feature::Count(of, scope) => partition.class_of_integer(self.count(of, scope)),
             Feature::Open(calendar) => self.is_open(calendar).into(),
             Feature::Kind => case.kind as u32,
@@ -373,7 +396,7 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
     fn raw(&self, text: u32) -> Option<&'r str> {
         match self.program.predicates.texts.get(text as usize)? {
             TextField::Message => self.case.text,
-            TextField::Customer(attribute) => self.case.text_of(*attribute),
+            TextField::Attribute(attribute) => self.case.text_of(*attribute),
         }
     }
 }

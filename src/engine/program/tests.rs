@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 use super::{Program, Scratch};
 use crate::engine::decide::evaluate_all;
 use crate::engine::view::{View, with_view};
-use crate::inbox::{AttributeId, Inbox, UserId};
+use crate::inbox::{Inbox, UserId};
+use crate::language::vocabulary::Presence;
 use crate::policy::{AttributeValue, Policy, Scope};
 use crate::roster::RosterView;
 use crate::situation::{Case, CustomAttributes, Owner};
@@ -204,8 +205,8 @@ fn config() -> Config {
 struct Heads(u64);
 
 impl RosterView for Heads {
-    fn is_online(&self, _: UserId) -> bool {
-        self.0 > 0
+    fn presence(&self, _: UserId) -> Presence {
+        if self.0 > 0 { Presence::Online } else { Presence::Offline }
     }
 
     fn online(&self, _: Scope) -> u64 {
@@ -238,7 +239,7 @@ fn nothing_is_allocated_to_find_a_rule() {
     let values =
         [AttributeValue::Text("gold"), AttributeValue::Number(3.into()), AttributeValue::Text("New  York")];
     for (place, value) in (0..).zip(values) {
-        attributes.set(AttributeId(place), value);
+        attributes.set(place, value);
     }
     let texts = [
         "I want a Refund  today",

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::sample::{decided, explained, situation};
 use crate::engine::*;
 use crate::roster::dice;
+use crate::situation::{ResumeRequest, Situation};
 use crate::testing::{inbox, policy};
 
 const ALICE_OWNS: &str = r#""customer": { "returning": true, "owner": "alice", "name": "Mona" }"#;
@@ -43,6 +44,8 @@ fn the_shape_of_a_decision() {
             "priority": "high",
             "also": [],
             "resume": null,
+            "later": [],
+            "moved": null,
             "policy": null
         })
     );
@@ -178,15 +181,20 @@ fn an_answer_that_does_not_come() {
     let policy = policy(&inbox, rules);
     let situation = situation(r#""users": { "carol": { "presence": "online" } }"#);
     let decision = decide(&policy, &inbox, &situation, &mut dice(0, None)).unwrap();
-    assert_eq!(decision.resume, Some(Resume { after_seconds: 300, alternative: 1 }));
+    assert_eq!(decision.resume, Some(Resume { after_seconds: 300, alternative: 1, had: Vec::new() }));
     let rule = decision.rule.unwrap();
-    let go_on = |from| resume(&policy, &inbox, &rule, from, &situation, &mut dice(0, None)).unwrap();
+    let go_on = |alternative| {
+        let resume = Some(ResumeRequest { rule: rule.clone(), alternative, had: Vec::new() });
+        decide(&policy, &inbox, &Situation { resume, ..situation.clone() }, &mut dice(0, None))
+    };
     let later = go_on(1).unwrap();
     assert!(
         matches!(&later.assign, Some(Assignment::User { user, alternative: 2, .. }) if &**user == "carol")
     );
     assert_eq!((later.replies, later.resume), (vec![], None));
-    assert_eq!(go_on(3), None);
+    let error = go_on(3).unwrap_err();
+    assert_eq!(error.to_string(), "the rule at +15550100.rules:1 has the alternatives 0 to 2");
+    assert_eq!(error.place.as_deref(), Some("resume.alternative"));
 }
 
 #[test]

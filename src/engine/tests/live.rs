@@ -8,12 +8,12 @@ use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
 use crate::engine::{
-    Assignment, CompiledPolicy, Decision, Resume, RuleRef, decide, decide_live, resume, resume_live,
+    Assignment, CompiledPolicy, Decision, Resume, RuleRef, decide, decide_live, resume_live,
 };
-use crate::inbox::{Inbox, UserId};
-use crate::policy::Policy;
+use crate::inbox::{GroupId, Inbox, UserId};
+use crate::policy::{AttributeValue, Policy};
 use crate::roster::{Event, Roster, dice};
-use crate::situation::{Customer, Incoming, Message, RosterSnapshot, Situation};
+use crate::situation::{Customer, Incoming, Message, OpenChat, ResumeRequest, RosterSnapshot, Situation};
 use crate::testing::{config, inbox, policies, policy, situation};
 use crate::text::Source;
 
@@ -64,19 +64,22 @@ proptest! {
             let (rules, turn) = (policy.rules.len(), usize::try_from(seed).unwrap());
             let (rule, from) = (RuleRef::of(&policy, &policy.rules[turn % rules]), turn / rules % 3);
             let (incoming, mut roster) = live(&policy, &inbox, &situation);
-            let (assign, mut expected) = holder(&inbox, &roster.snapshot());
-            let resume_at = Resume { after_seconds: 60, alternative: from };
+            let (assign, chat, mut expected) = holder(&inbox, &roster.snapshot());
+            let had = ["alice", "zoe"].map(str::to_owned)[..turn % 3].to_vec();
+            let had_ids = had.iter().map(|id| Arc::from(&**id)).collect();
             let dice = || dice(seed, None);
             let earlier = Decision {
                 rule: Some(rule.clone()),
                 assign: Some(assign),
-                resume: Some(resume_at),
+                resume: Some(Resume { after_seconds: 60, alternative: from, had: had_ids }),
                 ..decide(&policy, &inbox, &situation, &mut dice()).unwrap()
             };
             let customer = &situation.customer;
             let decision =
                 resume_live(&policy, &inbox, &earlier, incoming.at, customer, &mut roster, &mut dice()).unwrap();
-            let plain = resume(&policy, &inbox, &rule, from, &situation, &mut dice()).unwrap();
+            let resume = Some(ResumeRequest { rule: rule.clone(), alternative: from, had });
+            let resumed = Situation { resume, chat: Some(chat), ..situation.clone() };
+            let plain = decide(&policy, &inbox, &resumed, &mut dice()).ok();
             prop_assert_eq!(&decision, &plain, "{}\n{}\n{} from {}", text, case, rule, from);
             match plain {
                 Some(plain) => for (what, change) in given(plain.assign.as_ref()) {
@@ -130,23 +133,26 @@ fn given(assign: Option<&Assignment>) -> Changes {
     }
 }
 
-/// An earlier assignment that fits the roster, and what taking the chat away changes: from a user with an open chat, else
-/// from a queue in which one is waiting, else from a user who has none any more.
-fn holder(inbox: &Inbox, now: &RosterSnapshot) -> (Assignment, Changes) {
+/// An earlier assignment that fits the roster, the chat that it opened, and what taking the chat away changes: from a user
+/// with an open chat, else from a queue in which one is waiting, else from a user who has none any more.
+fn holder(inbox: &Inbox, now: &RosterSnapshot) -> (Assignment, OpenChat, Changes) {
     let user = |id: &str| Assignment::User { user: id.into(), group: None, by: None, alternative: 0 };
+    let with = |id: &str| OpenChat { user: Some(id.to_owned()), ..OpenChat::default() };
     let busy = (0..).zip(&inbox.users).find(|(place, _)| now.user(UserId(*place)).chats > 0);
     if let Some((_, busy)) = busy {
-        return (user(&busy.id), [(busy.id.to_string(), -1)].into());
+        return (user(&busy.id), with(&busy.id), [(busy.id.to_string(), -1)].into());
     }
     let waiting = |name: &str| now.waiting(inbox.group_id(name).unwrap()) > 0;
     match inbox.groups.iter().find(|group| waiting(&group.name)) {
         Some(group) => {
             let queue = format!("queue of {}", group.name);
+            let chat = OpenChat { group: Some(group.name.to_string()), ..OpenChat::default() };
             let group = Some((&*group.name).into());
             let reason = String::new();
-            (Assignment::Queue { user: (), group, by: None, alternative: 0, reason }, [(queue, -1)].into())
+            let assignment = Assignment::Queue { user: (), group, by: None, alternative: 0, reason };
+            (assignment, chat, [(queue, -1)].into())
         }
-        None => (user("alice"), Changes::new()),
+        None => (user("alice"), with("alice"), Changes::new()),
     }
 }
 
@@ -220,13 +226,13 @@ fn a_chat_that_is_not_answered_goes_to_the_next_alternative() {
     let third = next(&second, &mut roster).unwrap();
     assert_eq!(counts(&roster), ([0, 1], 0), "not to the user who did not answer");
     let fourth = next(&third, &mut roster).unwrap();
-    assert_eq!((&fourth.assign, fourth.resume), (&Some(Assignment::Nobody), None));
+    assert_eq!((&fourth.assign, &fourth.resume), (&Some(Assignment::Nobody), &None));
     assert_eq!(counts(&roster), ([0, 0], 0));
     assert_eq!(next(&fourth, &mut roster), None, "there is nothing to resume");
 }
 
 #[test]
-fn a_chat_that_nobody_else_can_take_stays() {
+fn a_chat_that_nobody_else_can_take_waits() {
     let (inbox, _) = store(&["ana"]);
     let rules = "otherwise: assign user \"ana\" for 5m else group \"Sales\" by in_order";
     let policy = compiled(&inbox, rules);
@@ -238,13 +244,18 @@ fn a_chat_that_nobody_else_can_take_stays() {
         let decision = resume_live(&policy, &inbox, earlier, at, customer, &mut roster, &mut dice(0, None));
         (decision, roster.now(ana).chats)
     };
-    let wrong = Customer { owner: Some("ana".to_owned()), ..Customer::default() };
+    let unknown = [("plan".to_owned(), AttributeValue::Flag(true))].into();
+    let wrong = Customer { attributes: unknown, ..Customer::default() };
     assert!(matches!(next(&first, &wrong), (Err(_), 1)), "an error changes nothing");
-    let gone = Decision { resume: Some(Resume { after_seconds: 1, alternative: 2 }), ..first.clone() };
+    let gone = Decision {
+        resume: Some(Resume { after_seconds: 1, alternative: 2, had: Vec::new() }),
+        ..first.clone()
+    };
     assert!(matches!(next(&gone, &Customer::default()), (Ok(None), 1)), "nor does a missing alternative");
     let (decision, chats) = next(&first, &Customer::default());
-    assert!(matches!(decision.unwrap().unwrap().assign, Some(Assignment::User { alternative: 1, .. })));
-    assert_eq!(chats, 1);
+    let Some(Assignment::Queue { group, reason, .. }) = decision.unwrap().unwrap().assign else { panic!() };
+    assert_eq!((group.as_deref(), &*reason), (Some("Sales"), "there is no other member of Sales"));
+    assert_eq!((chats, roster.snapshot().waiting(GroupId(0))), (0, 1), "and its user has it no longer");
 }
 
 #[test]

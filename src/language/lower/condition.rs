@@ -1,10 +1,11 @@
 //! Conditions: `new_customer and not (message contains "refund" or vip)`.
 
-use super::super::ast::{Compare, Condition, ConditionKind, During, ValueTest, Values};
+use super::super::ast::{Compare, Condition, ConditionKind, During, Literal, TextLiteral, ValueTest, Values};
 use super::super::grammar::{Pair, Production};
 use super::super::vocabulary::Comparison;
 use super::{Lower, calendar, literal};
-use crate::text::Spanned;
+use crate::diagnostic::{Code, Finding};
+use crate::text::{Span, Spanned, quoted};
 
 /// `a or b and c`
 pub(super) fn condition(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Condition> {
@@ -58,6 +59,7 @@ fn leaf(lower: &mut Lower<'_>, operand: Pair<'_>) -> Option<Condition> {
         Production::during => during(lower, pair)?,
         Production::message => message(lower, pair)?,
         Production::customer => customer(lower, pair)?,
+        Production::chat => chat(lower, pair)?,
         Production::fact => fact(lower, pair)?,
         _ => return None,
     };
@@ -73,11 +75,16 @@ fn during(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
 }
 
 fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
-    let (mut part, mut test) = (None, None);
+    let (mut part, mut test, mut has) = (None, None, Span::default());
     for inner in pair.into_inner() {
         match inner.as_rule() {
             Production::name => part = Some(lower.word(&inner)),
             Production::value_test => test = Some(question(lower, inner)?),
+            Production::HAS => has = lower.span(&inner),
+            Production::values => {
+                let values = values(lower, inner)?;
+                return Some(message_has(lower, has, values));
+            }
             _ => {}
         }
     }
@@ -85,6 +92,18 @@ fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
         Some(part) => ConditionKind::MessagePart { part, test },
         None => ConditionKind::Message(test?),
     })
+}
+
+/// `message has ad`; `message has "refund"` is meant as `contains`
+fn message_has(lower: &mut Lower<'_>, has: Span, values: Values) -> ConditionKind {
+    if let [Spanned { value: Literal::Word(word), span }] = &*values.values
+        && !values.any
+    {
+        return ConditionKind::MessageHas(Spanned::new(word.clone(), *span));
+    }
+    let finding = Finding::new(Code::Syntax, lower.file, has, "write `contains`, not `has`");
+    lower.findings.push(finding.fix("write `contains`", has, "contains"));
+    ConditionKind::Message(ValueTest::Contains { part: false, values })
 }
 
 fn customer(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
@@ -99,6 +118,48 @@ fn customer(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
         }
     }
     Some(ConditionKind::CustomerPart { part: part?, test })
+}
+
+fn chat(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
+    let span = lower.span(&pair);
+    let mut parts = pair.into_inner().skip(1);
+    let first = parts.next()?;
+    match first.as_rule() {
+        Production::WITH => Some(ConditionKind::ChatWith(texts(lower, parts))),
+        Production::IN => {
+            let list = parts.clone().find(|part| part.as_rule() == Production::ANY_WORD);
+            let groups = texts(lower, parts);
+            if let Some(any) = list {
+                let start = lower.span(&any).start;
+                refuse_groups(lower, &groups, Span { start, end: span.end });
+            }
+            groups.into_iter().next().map(ConditionKind::ChatIn)
+        }
+        Production::HAS => {
+            let tags = parts.find(|part| part.as_rule() == Production::values)?;
+            Some(ConditionKind::ChatTag(values(lower, tags)?))
+        }
+        _ => {
+            let part = lower.word(&parts.next()?);
+            let test = match parts.next() {
+                Some(test) => Some(question(lower, test)?),
+                None => None,
+            };
+            Some(ConditionKind::ChatPart { part, test })
+        }
+    }
+}
+
+/// `"a"` or `any ["a", "b"]`
+pub(super) fn texts<'p>(lower: &mut Lower<'_>, parts: impl Iterator<Item = Pair<'p>>) -> Vec<TextLiteral> {
+    parts.filter(|part| part.as_rule() == Production::text).map(|part| lower.text(&part)).collect()
+}
+
+/// A chat waits in one queue or came through one group, and `any` takes no groups.
+fn refuse_groups(lower: &mut Lower<'_>, groups: &[TextLiteral], list: Span) {
+    let groups: Vec<_> = groups.iter().map(|group| format!("chat in {}", quoted(&group.value))).collect();
+    let finding = Finding::new(Code::Syntax, lower.file, list, "`chat in` takes one group, not a list");
+    lower.findings.push(finding.help(format!("write `{}`", groups.join(" or "))));
 }
 
 fn fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ConditionKind> {
@@ -137,7 +198,7 @@ fn question(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<ValueTest> {
     })
 }
 
-fn values(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Values> {
+pub(super) fn values(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Values> {
     let span = lower.span(&pair);
     let (mut any, mut values) = (false, Vec::new());
     for inner in pair.into_inner() {

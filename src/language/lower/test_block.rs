@@ -1,9 +1,13 @@
 //! Tests: `given online "bob" with 3 chats idle 20m`, `expect assign user "bob"`.
 
-use super::super::ast::{CustomerGiven, Expect, ExpectKind, Given, Item, Test, UserGiven};
+use super::super::ast::{
+    AttributeGiven, ChatGiven, CustomerGiven, Expect, ExpectKind, Given, GivenDay, Item, Test, UserGiven,
+};
 use super::super::grammar::{Pair, Production};
+use super::super::vocabulary::Weekday;
 use super::{Lower, calendar, literal};
-use crate::text::Spanned;
+use crate::diagnostic::{Code, Edit, Finding, Fix};
+use crate::text::{Span, Spanned};
 
 /// `test "name": given … expect …`
 pub(super) fn test(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Item> {
@@ -47,12 +51,20 @@ fn given(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
             Some(Given::Turn(turns.map(turn).collect::<Option<_>>()?))
         }
         Production::given_message => message(lower, inner),
+        Production::given_chat => {
+            let facts = inner.into_inner().filter(|part| part.as_rule() == Production::chat_fact);
+            Some(Given::Chat(facts.map(|part| chat_fact(lower, part)).collect::<Option<_>>()?))
+        }
         Production::given_number => Some(Given::Number(lower.text(&inner.into_inner().nth(1)?))),
         Production::given_at => {
             let mut parts = inner.into_inner().skip(1);
-            let (date, time) = (parts.next()?, parts.next()?);
-            let span = lower.span(&date).to(lower.span(&time));
-            Some(Given::At { span, date: calendar::calendar_date(&date)?, time: calendar::time(&time)? })
+            let (day, time) = (parts.next()?, parts.next()?);
+            let span = lower.span(&day).to(lower.span(&time));
+            let day = match day.as_rule() {
+                Production::day => GivenDay::Weekday(Weekday::parse(day.as_str())?),
+                _ => GivenDay::Date(calendar::calendar_date(&day)?),
+            };
+            Some(Given::At { span, day, time: calendar::time(&time)? })
         }
         _ => None,
     }
@@ -67,11 +79,39 @@ fn customer_fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<Custom
         Production::RETURNING => CustomerGiven::Returning,
         Production::OWNER => CustomerGiven::Owner(lower.text(&parts.next()?)),
         Production::TAG => CustomerGiven::Tag(lower.text(&parts.next()?)),
-        Production::NOT => CustomerGiven::Flag(lower.word(&parts.next()?), false),
-        _ => match parts.next() {
-            Some(value) => CustomerGiven::Attribute(lower.word(&first), literal::value(lower, value)?),
-            None => CustomerGiven::Flag(lower.word(&first), true),
-        },
+        _ => CustomerGiven::Attribute(attribute(lower, &first, &mut parts)?),
+    };
+    Some(Spanned::new(fact, span))
+}
+
+/// `plan "gold"`, `blocked`, `not blocked`: `first` and the rest of the parts
+fn attribute<'p>(
+    lower: &mut Lower<'_>,
+    first: &Pair<'p>,
+    rest: &mut impl Iterator<Item = Pair<'p>>,
+) -> Option<AttributeGiven> {
+    if first.as_rule() == Production::NOT {
+        return Some(AttributeGiven::Flag(lower.word(&rest.next()?), false));
+    }
+    let name = lower.word(first);
+    Some(match rest.next() {
+        Some(value) => AttributeGiven::Value(name, literal::value(lower, value)?),
+        None => AttributeGiven::Flag(name, true),
+    })
+}
+
+fn chat_fact(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Spanned<ChatGiven>> {
+    let span = lower.span(&pair);
+    let mut parts = pair.into_inner();
+    let first = parts.next()?;
+    let mut text = |lower: &mut Lower<'_>| Some(lower.text(&parts.next()?));
+    let fact = match first.as_rule() {
+        Production::WITH => ChatGiven::With(text(lower)?),
+        Production::WAITING => ChatGiven::Waiting,
+        Production::IN => ChatGiven::In(text(lower)?),
+        Production::TAG => ChatGiven::Tag(text(lower)?),
+        Production::ANSWERED => ChatGiven::Answered,
+        _ => ChatGiven::Time(lower.word(&first), literal::spanned_seconds(lower, &parts.next()?)),
     };
     Some(Spanned::new(fact, span))
 }
@@ -90,54 +130,96 @@ fn users(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
 
 fn user(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<UserGiven> {
     let (mut user, mut chats, mut idle) = (None, None, None);
+    let mut is_group = false;
     for part in pair.into_inner() {
         match part.as_rule() {
+            Production::GROUP => is_group = true,
             Production::text => user = Some(lower.text(&part)),
             Production::number => chats = Some(literal::spanned_number(lower, &part)),
             Production::duration => idle = Some(literal::spanned_seconds(lower, &part)),
             _ => {}
         }
     }
-    Some(UserGiven { user: user?, chats, idle })
+    let user = user?;
+    Some(if is_group { UserGiven::Group(user) } else { UserGiven::User { user, chats, idle } })
 }
 
 fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
-    let (mut kind, mut text, mut aged) = (None, None, None);
+    let (mut kind, mut text, mut aged, mut attributes) = (None, None, None, Vec::new());
     for part in pair.into_inner() {
         match part.as_rule() {
             Production::word => kind = Some(lower.word(&part)),
             Production::text => text = Some(lower.text(&part)),
             Production::aged => aged = Some(literal::spanned_seconds(lower, &part.into_inner().nth(1)?)),
+            Production::message_fact => {
+                let mut parts = part.into_inner();
+                let first = parts.next()?;
+                attributes.push(attribute(lower, &first, &mut parts)?);
+            }
             _ => {}
         }
     }
-    Some(Given::Message { kind, text, aged })
+    Some(Given::Message { kind, text, aged, attributes })
 }
 
 fn expect(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Expect> {
     let span = lower.span(&pair);
-    let (mut words, mut text, mut word) = (Vec::new(), None, None);
+    let (mut words, mut texts, mut word, mut after) = (Vec::new(), Vec::new(), None, None);
+    let (mut start, mut after_span) = (None, Span::default());
     for part in pair.into_inner().skip(1) {
         match part.as_rule() {
-            Production::text => text = Some(lower.text(&part)),
+            Production::text => texts.push(lower.text(&part)),
             Production::word => word = Some(lower.word(&part)),
-            kind => words.push(kind),
+            Production::AFTER => after_span = lower.span(&part),
+            Production::duration => {
+                after = Some(literal::spanned_seconds(lower, &part));
+                if let Some(start) = start {
+                    let place = after_span.to(lower.span(&part));
+                    refuse_late(lower, start, place, part.as_str());
+                }
+            }
+            Production::ANY_WORD | Production::open_list | Production::comma | Production::close_list => {}
+            kind => {
+                start = start.or(Some(lower.span(&part).start));
+                words.push(kind);
+            }
         }
     }
+    if words == [Production::ASSIGN, Production::USER] {
+        return Some(Expect { span, after, kind: ExpectKind::AssignUser(texts) });
+    }
+    let text = texts.into_iter().next();
     let kind = match words.as_slice() {
         [Production::RULE] => ExpectKind::Rule(text?),
         [Production::ALSO, Production::RULE] => ExpectKind::AlsoRule(text?),
+        [Production::NOT, Production::RULE] => ExpectKind::NotRule(text?),
         [Production::NO, Production::RULE] => ExpectKind::NoRule,
         [Production::NO, Production::REPLY] => ExpectKind::NoReply,
-        [Production::ASSIGN, Production::USER] => ExpectKind::AssignUser(text?),
+        [Production::NO, Production::TAG] => ExpectKind::NoTag(text?),
         [Production::ASSIGN, Production::GROUP] => ExpectKind::AssignGroup(text?),
         [Production::ASSIGN, Production::NOBODY] => ExpectKind::AssignNobody,
         [Production::WAITING] => ExpectKind::Waiting,
+        [Production::KEPT] => ExpectKind::Kept,
         [Production::REPLY] => ExpectKind::Reply(text?),
         [Production::REPLY, Production::CONTAINS] => ExpectKind::ReplyContains(text?),
         [Production::TAG] => ExpectKind::Tag(text?),
         [Production::PRIORITY] => ExpectKind::Priority(word?),
         _ => return None,
     };
-    Some(Expect { span, kind })
+    Some(Expect { span, after, kind })
+}
+
+/// `expect reply "text" after 5m`: the time stands at `place`, and what is expected from byte `start`.
+fn refuse_late(lower: &mut Lower<'_>, start: u32, place: Span, time: &str) {
+    let message = format!("`after {time}` comes directly after `expect`");
+    let mut finding =
+        Finding::new(Code::Syntax, lower.file, place, message).help(format!("write `expect after {time} …`"));
+    finding.fix = Some(Fix {
+        title: format!("write `expect after {time}`"),
+        edits: vec![
+            Edit { span: Span { start, end: start }, text: format!("after {time} ") },
+            Edit { span: place, text: String::new() },
+        ],
+    });
+    lower.findings.push(finding);
 }

@@ -1,5 +1,7 @@
 //! What the parser makes of whole files.
 
+use insta::assert_snapshot;
+
 use super::*;
 use crate::language::ast::{Action, Guard, Item, Target};
 
@@ -107,6 +109,18 @@ rule "both" when a:
         we are #closed
       """,
     tag "x",
+move rule "a human, please"
+when chat with any ["bot", "bob",] and message contains "human" or chat in "Sales" or chat has tag any ["a", "b"]:
+    assign group "Support" with skill "en" and any ["ar", "fr"] and customer.city except owner and user "bob" by least_chats
+        else owner among available else user "alice" among online,
+    reply "Soon" once per 12h after 5m, reply "Later" after 1h, tag "late" after 5m, priority high after 5m
+move
+# why
+rule "again"
+when chat_open and chat.open_for > 1d and chat.waiting_for > 10m and user_away: assign nobody
+when message.ad is "120" or message.ad_text contains "sale" or message.button is "yes" or message.forwarded: assign owner
+when message has ad or message has campaign or not message.campaign is not any ["a", "b"]: assign owner
+let kept = answered and ad and ad_text and forwarded and open_for and waiting_for
 rule "rest"
 otherwise: assign owner
 test "when the owner is away, Support takes over":
@@ -120,6 +134,24 @@ test "when the owner is away, Support takes over":
     given message sticker
     given number "+15550101"
     given at 2026-11-24 18:30
+    given online group "Sales", "bob" with 3 chats, group "Support"
+    given message "hi" aged 2h, ad "120", campaign "spring", forwarded, not test_run, score 2
+    given chat with "alice", in "Sales", tag "t", answered, open_for 2h
+    given chat waiting, in "Sales", waiting_for 10m
+    given at fri 22:00
+    expect kept
+    expect not rule "x"
+    expect no tag "t"
+    expect assign user any ["a", "b"]
+    expect after 5m assign user "bob"
+    expect after 5m assign user any ["bob"]
+    expect after 5m assign group "Sales"
+    expect after 5m assign nobody
+    expect after 5m waiting
+    expect after 5m reply "text"
+    expect after 5m reply contains "text"
+    expect after 5m tag "t"
+    expect after 5m priority high
     expect rule "owner is away"
     expect no rule
     expect also rule "late"
@@ -136,9 +168,129 @@ test "when the owner is away, Support takes over":
 
 #[test]
 fn every_form_is_read() {
-    assert_eq!(items(FORMS).len(), 20);
-    assert_eq!(items(&FORMS.replace('\n', "\r\n")).len(), 20);
-    assert_eq!(items(&format!("\u{FEFF}{}", FORMS.trim_start())).len(), 20);
+    assert_eq!(items(FORMS).len(), 25);
+    assert_eq!(items(&FORMS.replace('\n', "\r\n")).len(), 25);
+    assert_eq!(items(&format!("\u{FEFF}{}", FORMS.trim_start())).len(), 25);
+}
+
+/// Each mistake that the grammar reads, so that it can be told and mended.
+#[test]
+fn forms_that_are_read_and_refused() {
+    let check = |text: &str| {
+        let parsed = read(text);
+        assert_eq!((parsed.file.items.len(), parsed.file.broken.len()), (1, 0), "{text}");
+        let all: Vec<_> = parsed.findings.iter().filter_map(|finding| finding.fix.as_ref()).collect();
+        let fixed = crate::diagnostic::apply_fixes(text, &all).0;
+        format!("{}\n{fixed}", short(text, &parsed))
+    };
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\" and skill \"visa\" and with skill any [\"a\"] by random"), @r#"
+    syntax 1:46-51 `skill` is not repeated after `and` | write `with skill "fr" and "visa"` | remove `skill`
+    syntax 1:63-73 `with skill` is not repeated after `and` | write `with skill "fr" and "visa"` | remove `with skill`
+    when a: assign group "S" with skill "fr" and "visa" and any ["a"] by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" except owner, user \"bob\" , user \"al\" by random"), @r#"
+    syntax 1:38-39 after `except`, write `and`, not `,` | write `except owner and user "…"` | write `and`
+    syntax 1:51-52 after `except`, write `and`, not `,` | write `except owner and user "…"` | write `and`
+    when a: assign group "S" except owner and user "bob" and user "al" by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"a\" except owner and user \"bob\" by hand among online"), @r#"
+    syntax 1:41-68 `by hand` chooses nobody, so `except` has no meaning here | the chat waits in the group's queue until a member takes it | remove `except`
+    syntax 1:77-89 `by hand` chooses nobody, so `among` has no meaning here | the chat waits in the group's queue until a member takes it | remove `among`
+    when a: assign group "S" with skill "a" by hand
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" except owner by hand"), @r#"
+    syntax 1:26-38 `by hand` chooses nobody, so `except` has no meaning here | the chat waits in the group's queue until a member takes it | remove `except`
+    when a: assign group "S" by hand
+    "#);
+    assert_snapshot!(check("when a: assign owner, reply \"x\" after 5m once per 12h"), @r#"
+    syntax 1:33-54 `once per` comes before `after` | write `once per 12h after 5m` | write `once per 12h after 5m`
+    when a: assign owner, reply "x" once per 12h after 5m
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" except \"bob\" and owner and \"al\" by random"), @r#"
+    syntax 1:33-38 `user` is missing before this name | write `except owner and user "…"` | write `user`
+    syntax 1:53-57 `user` is missing before this name | write `except owner and user "…"` | write `user`
+    when a: assign group "S" except user "bob" and owner and user "al" by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\", \"de\" by random"), @r#"
+    syntax 1:41-42 skills are joined with `and` | write `with skill "fr" and "de"` if the user needs all of them, `with skill any ["fr", "de"]` if one is enough
+    when a: assign group "S" with skill "fr", "de" by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\" or \"de\" or \"it\" by random"), @r#"
+    syntax 1:42-44 skills are joined with `and` | one of several is `any ["fr", "de", "it"]` | write `any ["fr", "de", "it"]`
+    when a: assign group "S" with skill any ["fr", "de", "it"] by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\" or customer.city by random"), @r#"
+    syntax 1:42-44 skills are joined with `and` | `any ["fr", "visa"]` means one of these
+    when a: assign group "S" with skill "fr" or customer.city by random
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" by random with skill \"fr\" for 5m else group \"T\" by random among online except owner"), @r#"
+    syntax 1:36-51 `with skill` comes before `by` | write `group "…" with skill … by …` | move it before `by`
+    syntax 1:97-109 `except` comes before `by` | write `group "…" except … by …` | move it before `by`
+    when a: assign group "S" with skill "fr" by random for 5m else group "T" except owner by random among online
+    "#);
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"de\" by random with skill \"fr\""), @r#"
+    syntax 1:52-67 `with skill` comes before `by` | write `group "…" with skill … by …`
+    when a: assign group "S" with skill "de" by random with skill "fr"
+    "#);
+    assert_snapshot!(check("when a: assign owner, after 5m reply \"x\" once per 1h, after 1h tag \"t\""), @r#"
+    syntax 1:23-32 `after 5m` comes after the action | write `reply "…" after 5m` | write `after 5m` after the action
+    syntax 1:55-64 `after 1h` comes after the action | write `reply "…" after 1h` | write `after 1h` after the action
+    when a: assign owner, reply "x" once per 1h after 5m, tag "t" after 1h
+    "#);
+    assert_snapshot!(check("when a: assign owner, after 5m reply \"x\" after 1h"), @r#"
+    syntax 1:23-32 `after 5m` comes after the action | write `reply "…" after 5m`
+    when a: assign owner, after 5m reply "x" after 1h
+    "#);
+    assert_snapshot!(check("test \"t\": expect reply \"x\" after 5m"), @r#"
+    syntax 1:28-36 `after 5m` comes directly after `expect` | write `expect after 5m …` | write `expect after 5m`
+    test "t": expect after 5m reply "x"
+    "#);
+    assert_snapshot!(check("when chat in any [\"Sales\", \"Support\"]: assign owner"), @r#"
+    syntax 1:14-38 `chat in` takes one group, not a list | write `chat in "Sales" or chat in "Support"`
+    when chat in any ["Sales", "Support"]: assign owner
+    "#);
+}
+
+/// What is said where the new forms are broken off.
+#[test]
+fn what_is_expected() {
+    let check = |text: &str| short(text, &read(text));
+    assert_snapshot!(check("move otherwise: assign owner"), @"syntax 1:6-15 there is no `move otherwise` | the rule needs a condition: write `move when …`");
+    assert_snapshot!(check("move rule \"x\" otherwise: assign owner"), @"syntax 1:15-24 there is no `move otherwise` | the rule needs a condition: write `move when …`");
+    assert_snapshot!(check("when a: assign group \"S\" except by random"), @"syntax 1:33-35 expected `owner` or `user` after `except`, not `by`");
+    assert_snapshot!(check("when a: assign group \"S\" with skill by random"), @"syntax 1:37-39 expected a value or `customer` after `skill`, not `by`");
+    assert_snapshot!(check("test \"t\": given chat"), @"syntax 1:21-21 expected `with`, `waiting`, `in`, `tag`, `answered`, `open_for` or `waiting_for` after `chat`");
+    assert_snapshot!(check("test \"t\": given message \"hi\","), @"syntax 1:30-30 expected an attribute after `,`");
+    assert_snapshot!(check("test \"t\": given at noon"), @"syntax 1:20-24 expected a date like `2026-12-25` or a day like `mon` after `at`, not `noon` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
+    assert_snapshot!(check("test \"t\": expect after 5m kept"), @"syntax 1:27-31 expected `assign`, `priority`, `reply`, `tag` or `waiting` after `5m`, not `kept`");
+    assert_snapshot!(check("test \"t\": expect not tag \"x\""), @"syntax 1:18-25 write `no tag`, not `not tag` | write `no tag`");
+    assert_snapshot!(check("test \"t\": expect banana"), @"syntax 1:18-24 expected `also`, `assign`, `kept`, `no`, `priority`, `reply`, `rule`, `tag` or `waiting` after `expect`, not `banana`");
+    assert_snapshot!(check("when message has \"refund\": assign owner"), @"syntax 1:14-17 write `contains`, not `has` | write `contains`");
+    assert_snapshot!(check("when chat has \"refund\": assign owner"), @r#"syntax 1:15-23 expected `tag` after `has`, not `"refund"`"#);
+    assert_snapshot!(check("when message has any [\"refund\", \"back\"]: assign owner"), @"syntax 1:14-17 write `contains`, not `has` | write `contains`");
+    assert_snapshot!(check("test \"t\": given banana"), @"syntax 1:17-23 expected `online`, `away`, `offline`, `at`, `chat`, `customer`, `message`, `number`, `turn` or `waiting` after `given`, not `banana`");
+    assert_snapshot!(check("test \"t\": expect not reply"), @"syntax 1:18-27 write `no reply`, not `not reply` | write `no reply`");
+    assert_snapshot!(check("when user is away or owner is away or chat is waiting: assign owner"), @"
+    unknown-fact 1:6-18 write `user_away`, not `user is away` | write `user_away`
+    unknown-fact 1:22-35 write `owner_away`, not `owner is away` | write `owner_away`
+    unknown-fact 1:39-54 write `chat_waiting`, not `chat is waiting` | write `chat_waiting`
+    ");
+    assert_snapshot!(check("when chat open and not chat answered: assign owner"), @"
+    unknown-fact 1:6-15 write `chat_open`, not `chat open` | write `chat_open`
+    unknown-fact 1:24-37 write `chat_answered`, not `chat answered` | write `chat_answered`
+    ");
+    assert_snapshot!(check("when a: assign user \"a\" among"), @"syntax 1:30-30 expected `online`, `available` or `everyone` after `among`");
+    assert_snapshot!(check("when chat is with \"bob\" or chat is in \"S\": assign owner"), @"
+    syntax 1:6-18 write `chat with`, not `chat is with` | write `chat with`
+    syntax 1:28-38 write `chat in`, not `chat is in` | write `chat in`
+    ");
+    assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\", reply \"x\""), @r#"syntax 1:41-42 the way to choose a member of `"S"` is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`"#);
+    assert_snapshot!(check("when a: assign group \"S\" except owner, reply \"x\""), @r#"syntax 1:38-39 the way to choose a member of `"S"` is missing | write `by` and one of `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted`, `hand`"#);
+    assert_snapshot!(check("test \"t\": given chat is waiting"), @"syntax 1:17-32 write `chat waiting`, not `chat is waiting` | write `chat waiting`");
+    assert_snapshot!(check("when chat with bob: assign owner"), @r#"syntax 1:16-19 `bob` has no quotes around it | names and texts need quotes: write `"bob"` | put it in quotes"#);
+    assert_snapshot!(check("when chat is open: assign owner"), @"unknown-fact 1:6-18 write `chat_open`, not `chat is open` | write `chat_open`");
+    assert_snapshot!(check("when a: assign owner, reply \"x\" 5m"), @r#"syntax 1:33-35 expected `,` or the end of the item after `"x"`, not `5m`"#);
+    assert_snapshot!(check("when a: assign owner, reply \"x\" in 5m"), @"syntax 1:33-35 write `after`, not `in` | write `after`");
 }
 
 #[test]
@@ -172,7 +324,7 @@ fn a_very_long_line_is_read() {
 /// Pieces that, over and over, are hard on a reader that looks ahead or back too far.
 #[test]
 fn the_worst_files_are_read() {
-    const PIECES: [&str; 28] = [
+    const PIECES: [&str; 31] = [
         "x ",
         "\"",
         "“",
@@ -186,6 +338,9 @@ fn the_worst_files_are_read() {
         "\u{200B}",
         "when\n",
         "also\n",
+        "move\n",
+        "with skill \"a\" and ",
+        "except owner, ",
         "],",
         "whne a\n",
         "\"a\" ",

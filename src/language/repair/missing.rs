@@ -21,7 +21,12 @@ pub(super) fn way_to_choose(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         );
     }
     let (words, message) = if site.expects(Production::BY) {
-        (" by in_order", format!("the way to choose a member of {} is missing", quote(site.text_of(before))))
+        // The name follows the nearest `group`; skills and `except` may stand between.
+        let mut name = before;
+        for token in site.before().take_while(|token| site.text_of(*token) != "group") {
+            name = token;
+        }
+        (" by in_order", format!("the way to choose a member of {} is missing", quote(site.text_of(name))))
     } else if site.expects(Production::algorithm) {
         (" in_order", "the way to choose a member is missing".to_owned())
     } else {

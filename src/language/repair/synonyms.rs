@@ -101,6 +101,9 @@ const SYNONYMS: &[Synonym] = &[
     ("begin with", "starts with", VALUE_TEST),
     ("start with", "starts with", VALUE_TEST),
     ("starting with", "starts with", VALUE_TEST),
+    ("chat ^ is waiting", "chat waiting", &[Production::chat_fact]),
+    ("chat ^ is with", "chat with", &[]),
+    ("chat ^ is in", "chat in", &[]),
     // Actions.
     ("and", ",", &[Production::comma]),
     ("&", ",", &[Production::comma]),
@@ -127,10 +130,12 @@ const SYNONYMS: &[Synonym] = &[
     (":", "", &[Production::word]),
     ("=", "", &[Production::word]),
     // Tests.
-    ("is", "", &[Production::customer_fact, Production::given_message]),
+    ("is", "", &[Production::customer_fact, Production::given_message, Production::chat_fact]),
     ("assigned to", "assign", &[Production::ASSIGN]),
     ("assigned", "assign", &[Production::ASSIGN]),
     ("to", "", &[Production::USER]),
+    ("not ^ tag", "no tag", &[Production::RULE]),
+    ("not ^ reply", "no reply", &[Production::RULE]),
 ];
 
 /// A word or phrase that people write instead of another: the longest one at `site`.

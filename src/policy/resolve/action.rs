@@ -1,14 +1,20 @@
 //! Actions: who takes the chat, what is sent, how urgent it is.
 
+use std::collections::BTreeSet;
+
 use super::condition::known_attribute;
 use super::context::{self, Context};
 use super::placeholder;
-use super::text::folded;
+use super::text::folded_list;
 use crate::diagnostic::{Code, one_of};
+use crate::inbox::{AttributeKind, UserId};
 use crate::language::ast;
 use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
-use crate::policy::model::{Alternative, Assign, GroupTarget, Reply, Skill, Target};
+use crate::policy::model::{
+    Alternative, Assign, Except, GroupTarget, NamedSkill, Placeholder, Reply, Skill, Target, Template,
+    TemplatePart,
+};
 use crate::text::{Span, Spanned, quoted};
 
 /// WhatsApp's limit for a text, in characters.
@@ -53,14 +59,7 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
 }
 
 fn alternative(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Alternative> {
-    let target = match &tree.target {
-        ast::Target::Owner(_) => Some(Target::Owner),
-        ast::Target::Nobody(_) => Some(Target::Nobody),
-        ast::Target::User(id) => user(cx, tree, id),
-        ast::Target::Group { group, skill, by, among } => {
-            group_target(cx, group, skill.as_ref(), by, among.as_ref()).map(Target::Group)
-        }
-    };
+    let target = target(cx, tree);
     let timeout = match &tree.timeout {
         None => None,
         Some(time) => Some(cx.nonzero_seconds(time)?),
@@ -68,7 +67,31 @@ fn alternative(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Alternat
     Some(Alternative { span: tree.span, target: target?, timeout })
 }
 
-fn user(cx: &mut Context<'_>, alternative: &ast::Alternative, id: &ast::TextLiteral) -> Option<Target> {
+fn target(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Target> {
+    match &tree.target {
+        ast::Target::Nobody(_) => Some(Target::Nobody),
+        ast::Target::Owner { span, among } => {
+            let among = match among {
+                None => None,
+                Some(word) => Some(among_one(cx, "the owner", *span, word)?),
+            };
+            Some(Target::Owner { among })
+        }
+        ast::Target::User { user: id, among } => {
+            let user = user(cx, tree, id);
+            let among = match among {
+                None => None,
+                Some(word) => Some(among_one(cx, "a user", id.span, word)?),
+            };
+            Some(Target::User { user: user?, among })
+        }
+        ast::Target::Group { group, skills, except, by, among } => {
+            group_target(cx, group, skills, except, by, among.as_ref()).map(Target::Group)
+        }
+    }
+}
+
+fn user(cx: &mut Context<'_>, alternative: &ast::Alternative, id: &ast::TextLiteral) -> Option<UserId> {
     if cx.inbox().user_id(&id.value).is_none() && cx.inbox().group_id(&id.value).is_some() {
         let group = quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
@@ -84,49 +107,89 @@ fn user(cx: &mut Context<'_>, alternative: &ast::Alternative, id: &ast::TextLite
         );
         return None;
     }
-    cx.user(id).map(Target::User)
+    cx.user(id)
+}
+
+/// `owner among online`: what follows a target that is one person, which ends with `before`.
+fn among_one(cx: &mut Context<'_>, what: &str, before: Span, word: &ast::Word) -> Option<Eligibility> {
+    if word.value != Eligibility::Everyone.word() {
+        return eligibility(cx, word, &[Eligibility::Online, Eligibility::Available]);
+    }
+    let message = format!("{what} is one person, so `among everyone` has no meaning here");
+    cx.report(
+        cx.error(Code::Syntax, word.span, message)
+            .help("write `among online` or `among available`, or neither: then it does not matter who is online")
+            .fix("remove `among everyone`", Span { start: before.end, end: word.span.end }, ""),
+    );
+    None
 }
 
 /// Resolves every part before it gives up, so that each wrong part is reported.
 fn group_target(
     cx: &mut Context<'_>,
     group: &ast::TextLiteral,
-    skill: Option<&ast::Skill>,
+    skills: &[ast::Skill],
+    except: &[ast::LeftOut],
     by: &ast::Word,
     among: Option<&ast::Word>,
 ) -> Option<GroupTarget> {
     let group = cx.group(group);
-    let skill = skill.map(|skill| required_skill(cx, skill));
+    let skills: Vec<_> = skills.iter().map(|skill| required_skill(cx, skill)).collect();
+    let except = left_out(cx, except);
     let by = algorithm(cx, by);
-    let among = among.map(|word| eligibility(cx, word));
-    let skill = match skill {
-        None => None,
-        Some(skill) => Some(skill?),
-    };
+    let among = among.map(|word| eligibility(cx, word, Eligibility::ALL));
     let among = match among {
         None => None,
         Some(among) => Some(among?),
     };
-    Some(GroupTarget { group: group?, skill: skill.map(Box::new), by: by?, among })
+    let skills = skills.into_iter().collect::<Option<_>>()?;
+    Some(GroupTarget { group: group?, skills, except: except?, by: by?, among })
 }
 
 fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
-    match skill {
-        ast::Skill::Named(text) => {
-            let folded = folded(cx, &text.value, text)?;
-            Some(Skill::Named { folded, written: cx.intern(&text.value), span: text.span })
+    let word = match skill {
+        ast::Skill::Named(values) => {
+            let folded = folded_list(cx, values, "a skill")?;
+            let named = folded.into_iter().zip(&values.values).map(|(folded, value)| {
+                let written = match &value.value {
+                    ast::Literal::Text(text) => cx.intern(text),
+                    _ => folded.as_str().into(),
+                };
+                NamedSkill { folded, written, span: value.span }
+            });
+            return Some(Skill::Any(named.collect()));
         }
-        ast::Skill::Customer(word) => {
-            let (attribute, _) = known_attribute(cx, word)?;
-            if attribute == Attribute::Language {
-                return Some(Skill::CustomerLanguage);
+        ast::Skill::Customer(word) => word,
+    };
+    let (attribute, kind) = known_attribute(cx, word)?;
+    let what = match (attribute, kind) {
+        (Attribute::SilentFor, _) => "a duration",
+        (_, AttributeKind::Number) => "a number",
+        (_, AttributeKind::Flag) => "a flag",
+        (_, AttributeKind::Text | AttributeKind::Words(_) | AttributeKind::Unknown) => {
+            return Some(Skill::Customer(attribute));
+        }
+    };
+    let message = format!("`customer.{}` is {what}, so it cannot name a skill", word.value);
+    let help = "use an attribute that is a text or has a list of words, such as `customer.language`";
+    cx.report(cx.error(Code::TypeMismatch, word.span, message).help(help));
+    None
+}
+
+/// `except owner and user "bob"`; `None` if any part is wrong.
+fn left_out(cx: &mut Context<'_>, tree: &[ast::LeftOut]) -> Option<Except> {
+    let (mut owner, mut users, mut is_sound) = (false, BTreeSet::new(), true);
+    for part in tree {
+        match part {
+            ast::LeftOut::Owner => owner = true,
+            ast::LeftOut::User(id) => {
+                let user = cx.user(id);
+                is_sound &= user.is_some();
+                users.extend(user);
             }
-            let message = format!("`customer.{}` is not a skill", word.value);
-            let finding = cx.error(Code::TypeMismatch, word.span, message);
-            cx.report(finding.did_you_mean("customer.language", word.span, "language"));
-            None
         }
     }
+    is_sound.then(|| Except { owner, users: users.into_iter().collect() })
 }
 
 fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
@@ -150,11 +213,15 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
     found
 }
 
-fn eligibility(cx: &mut Context<'_>, word: &ast::Word) -> Option<Eligibility> {
+fn eligibility(
+    cx: &mut Context<'_>,
+    word: &ast::Word,
+    allowed: &'static [Eligibility],
+) -> Option<Eligibility> {
     let found = Eligibility::parse(&word.value);
     if found.is_none() {
         let message = format!("`among` cannot be followed by `{}`", word.value);
-        let known = Eligibility::ALL.iter().map(|eligibility| eligibility.word());
+        let known = allowed.iter().map(|eligibility| eligibility.word());
         cx.report_unknown_word(word, message, known, |words| format!("write {words} after `among`"));
     }
     found
@@ -171,12 +238,13 @@ pub(super) fn priority(cx: &mut Context<'_>, word: &ast::Word) -> Option<Priorit
     found
 }
 
-/// `reply "text" once per 12h`; `None` if any part is wrong.
+/// `reply "text" once per 12h`, put off if it `is_late`; `None` if any part is wrong.
 pub(super) fn reply(
     cx: &mut Context<'_>,
     span: Span,
     text: &ast::TextLiteral,
     once_per: Option<&Spanned<Option<u64>>>,
+    is_late: bool,
 ) -> Option<Reply> {
     let once_per = match once_per {
         None => None,
@@ -198,5 +266,22 @@ pub(super) fn reply(
         );
     }
     let template = placeholder::template(cx, text)?;
+    if is_late {
+        check_late(cx, &template);
+    }
     Some(Reply { span, written: cx.intern(&text.value), template, once_per })
+}
+
+/// Reports the placeholders whose value may have changed when a reply that is put off is sent.
+fn check_late(cx: &mut Context<'_>, template: &Template) {
+    for part in &template.0 {
+        let TemplatePart::Placeholder { span, value: Placeholder::UserName | Placeholder::Group, .. } = part
+        else {
+            continue;
+        };
+        let message = "who has the chat may have changed when this reply is sent";
+        cx.report(cx.error(Code::LatePlaceholder, *span, message).help(
+            "a reply with `after` cannot name the user or the group: write it without, or send it at once",
+        ));
+    }
 }

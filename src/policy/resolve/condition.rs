@@ -3,14 +3,14 @@
 use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
 use super::names::{Name, NameKind, Names};
-use super::text;
-use crate::diagnostic::{Code, one_of};
+use super::{chat, message, text};
+use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
-use crate::language::vocabulary::{BuiltIn, Comparison, Count, FactWord, MessageKind};
+use crate::language::vocabulary::{BuiltIn, Comparison, Count, FactWord};
 use crate::policy::calendar;
 use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
-use crate::text::{Span, Spanned};
+use crate::text::Span;
 
 /// The largest number that a count is compared with.
 const MAX_COUNT: u32 = 1_000;
@@ -39,7 +39,7 @@ pub(super) fn resolve<'a>(
                 None => never_holds(),
             }
         }
-        leaf => match leaf_fact(cx, names, leaf) {
+        leaf => match leaf_fact(cx, names, leaf, span) {
             Some(fact) => ConditionKind::Fact(fact),
             None => never_holds(),
         },
@@ -112,6 +112,13 @@ fn keyword_fact(fact: FactWord, scope: Scope) -> Fact {
         FactWord::HasOwner => Fact::HasOwner,
         FactWord::OwnerOnline => Fact::OwnerOnline,
         FactWord::OwnerOffline => Fact::OwnerOffline,
+        FactWord::OwnerAway => Fact::OwnerAway,
+        FactWord::ChatOpen => Fact::ChatOpen,
+        FactWord::ChatWaiting => Fact::ChatWaiting,
+        FactWord::ChatAnswered => Fact::ChatAnswered,
+        FactWord::UserOnline => Fact::UserOnline,
+        FactWord::UserOffline => Fact::UserOffline,
+        FactWord::UserAway => Fact::UserAway,
         FactWord::AnyOnline => Fact::AnyOnline(scope),
         FactWord::AllOffline => Fact::AllOffline(scope),
         FactWord::AnyAvailable => Fact::AnyAvailable(scope),
@@ -179,8 +186,8 @@ fn count_fact(
     }
 }
 
-/// A predicate that begins with `during`, `message` or `customer`.
-fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Option<Fact> {
+/// A predicate that begins with `during`, `message`, `chat` or `customer`; `span` is all of it.
+fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree, span: Span) -> Option<Fact> {
     match leaf {
         Tree::During(ast::During::Entry(entry)) => {
             let calendar = with_dates(cx, names, |lookup, file, findings| {
@@ -192,8 +199,13 @@ fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opt
             let calendar = hours(cx, names, word)?;
             Some(Fact::During { name: Some(cx.intern(&word.value)), calendar })
         }
-        Tree::Message(test) => message_fact(cx, test),
-        Tree::MessagePart { part, test } => message_part_fact(cx, part, test.as_ref()),
+        Tree::Message(test) => message::whole(cx, test),
+        Tree::MessagePart { part, test } => message::part(cx, part, test.as_ref()),
+        Tree::MessageHas(word) => message::has(cx, word, span),
+        Tree::ChatWith(users) => chat::with(cx, users, span),
+        Tree::ChatIn(group) => chat::within(cx, group, span),
+        Tree::ChatTag(values) => text::folded_list(cx, values, "a tag").map(Fact::ChatHasTag),
+        Tree::ChatPart { part, test } => chat::part(cx, part, test.as_ref(), span),
         Tree::CustomerTag(values) => text::folded_list(cx, values, "a tag").map(Fact::HasTag),
         Tree::CustomerHas(word) => {
             known_attribute(cx, word).map(|(attribute, _)| Fact::HasAttribute(attribute))
@@ -203,61 +215,8 @@ fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree) -> Opt
     }
 }
 
-fn message_fact(cx: &mut Context<'_>, test: &ValueTest) -> Option<Fact> {
-    if let ValueTest::Is { not, values } = test
-        && values.values.iter().any(|value| matches!(value.value, ast::Literal::Word(_)))
-    {
-        return message_kinds(cx, values).map(|kinds| Fact::MessageKind { not: *not, kinds });
-    }
-    text::message_text_test(cx, test).map(Fact::MessageText)
-}
-
-fn message_kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]>> {
-    let mut kinds = Vec::new();
-    let mut is_sound = true;
-    for value in &values.values {
-        let ast::Literal::Word(word) = &value.value else {
-            let message = "a list has either texts or kinds of message, not both";
-            cx.report(cx.error(Code::TypeMismatch, value.span, message));
-            return None;
-        };
-        if let Some(kind) = MessageKind::parse(word) {
-            kinds.push(kind);
-            continue;
-        }
-        is_sound = false;
-        let finding =
-            cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
-        let misspelt = Spanned::new(word.clone(), value.span);
-        let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(context::suggest_word(finding, &misspelt, kinds.clone(), || {
-            format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
-        }));
-    }
-    is_sound.then(|| kinds.into())
-}
-
-fn message_part_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest>) -> Option<Fact> {
-    if part.value != "age" {
-        let message = format!("a message has no `{}`", part.value);
-        let finding = cx.error(Code::UnknownAttribute, part.span, message);
-        let finding = match part.value.as_str() {
-            "text" | "body" | "content" => {
-                finding.help("write `message contains \"…\"` or `message is \"…\"`")
-            }
-            "type" | "kind" => finding.help("write `message is image`"),
-            _ => context::suggest_word(finding, part, ["age"].into_iter(), || {
-                "write `message.age > 1h`, `message contains \"…\"` or `message is image`".into()
-            }),
-        };
-        cx.report(finding);
-        return None;
-    }
-    let (op, seconds) = duration(cx, part, test, "message.age > 1h")?;
-    Some(Fact::MessageAge { op, seconds })
-}
-
-fn duration(
+/// The comparison of a duration, such as that of `example`.
+pub(super) fn duration(
     cx: &mut Context<'_>,
     part: &ast::Word,
     test: Option<&ValueTest>,
@@ -315,6 +274,10 @@ pub(super) fn known_attribute(cx: &mut Context<'_>, word: &ast::Word) -> Option<
         cx.error(Code::UnknownAttribute, word.span, format!("customers have no attribute `{}`", word.value));
     let known = BuiltIn::ALL.iter().map(|built_in| built_in.word());
     let known = known.chain(inbox.attributes.iter().map(|attribute| attribute.name.as_str()));
+    if message::find_attribute(inbox, &word.value).is_some() {
+        cx.report(finding.help(format!("it is the message that has it: write `message.{}`", word.value)));
+        return None;
+    }
     cx.report(context::suggest_word(finding, word, known, || {
         format!(
             "define it under `[attributes]` in `inbox.toml`; for a tag, write `customer has tag \"{}\"`",

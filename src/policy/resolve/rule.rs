@@ -1,15 +1,17 @@
 //! Rules: each assigns once, `otherwise` comes last, and names are unique.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::context::Context;
 use super::names::Names;
 use super::{action, condition};
 use crate::diagnostic::Code;
-use crate::language::ast::{self, Guard};
+use crate::language::ast::{self, Guard, RuleKind};
+use crate::language::vocabulary::Priority;
 use crate::policy::misnamed_number;
-use crate::policy::model::{Assign, Rule};
-use crate::text::Span;
+use crate::policy::model::{Assign, LaterActions, Reply, Rule};
+use crate::text::{Span, Spanned};
 
 /// The rules of the file, in its order.
 pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
@@ -68,13 +70,7 @@ fn check_name<'a>(
 }
 
 fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Span>) {
-    if rule.also.is_some() {
-        if let Guard::Otherwise(span) = rule.guard {
-            cx.report(
-                cx.error(Code::Syntax, span, "`also` cannot be combined with `otherwise`")
-                    .help("an `also` rule needs a condition: `also when CONDITION: …`"),
-            );
-        }
+    if rule.kind != RuleKind::Regular {
         return;
     }
     if let Some(first) = otherwise {
@@ -85,7 +81,7 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
                 "no message gets past `otherwise` to this rule",
             )
             .related(*first, "this takes every remaining message")
-            .help("move `otherwise` to the end; only `also` rules may follow it"),
+            .help("move `otherwise` to the end; only `also` and `move` rules may follow it"),
         );
     } else if let Guard::Otherwise(span) = rule.guard {
         *otherwise = Some(span);
@@ -97,54 +93,94 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule
         Guard::When(condition) => Some(condition::resolve(cx, names, condition)),
         Guard::Otherwise(_) => None,
     };
-    let mut resolved = Rule {
-        name: rule.name.as_ref().map(|name| name.value.as_str().into()),
-        line: cx.file.lines().line(rule.span.start),
-        span: rule.span,
-        also: rule.also.is_some(),
-        when,
-        assign: None,
-        replies: Box::default(),
-        tags: Box::default(),
-        priority: None,
-    };
-    let (mut replies, mut tags) = (Vec::new(), Vec::new());
-    let mut assigned: Option<Span> = None;
+    let (mut assign, mut assigned) = (None, None);
+    let (mut now, mut later) = (Effects::default(), BTreeMap::new());
     for rule_action in &rule.actions {
         match rule_action {
-            ast::Action::Assign(assign) => {
-                let resolved_assign = action::assign(cx, assign);
-                check_assign(cx, rule, assign.span, assigned);
+            ast::Action::Assign(tree) => {
+                let resolved = action::assign(cx, tree);
+                check_assign(cx, rule, tree.span, assigned);
                 if assigned.is_none() {
-                    assigned = Some(assign.span);
-                    resolved.assign = resolved_assign;
+                    assigned = Some(tree.span);
+                    assign = resolved;
                 }
             }
-            ast::Action::Reply { span, text, once_per } => {
-                replies.extend(action::reply(cx, *span, text, once_per.as_ref()));
-            }
-            ast::Action::Tag { text, .. } => {
-                if super::text::folded(cx, &text.value, text).is_some() {
-                    tags.push(cx.intern(&text.value));
+            ast::Action::Reply { span, text, once_per, after } => {
+                let time = time(cx, after.as_ref());
+                let reply = action::reply(cx, *span, text, once_per.as_ref(), after.is_some());
+                if let Some((time, reply)) = time.zip(reply) {
+                    effects_at(&mut now, &mut later, time).replies.push(reply);
                 }
             }
-            ast::Action::Priority { word, .. } => {
-                resolved.priority = resolved.priority.max(action::priority(cx, word));
+            ast::Action::Tag { text, after, .. } => {
+                let time = time(cx, after.as_ref());
+                let is_sound = super::text::folded(cx, &text.value, text).is_some();
+                if let Some(time) = time.filter(|_| is_sound) {
+                    let tag = cx.intern(&text.value);
+                    effects_at(&mut now, &mut later, time).tags.push(tag);
+                }
+            }
+            ast::Action::Priority { word, after, .. } => {
+                let time = time(cx, after.as_ref());
+                if let Some((time, priority)) = time.zip(action::priority(cx, word)) {
+                    let priority_then = &mut effects_at(&mut now, &mut later, time).priority;
+                    *priority_then = (*priority_then).max(Some(priority));
+                }
             }
         }
     }
-    (resolved.replies, resolved.tags) = (replies.into(), tags.into());
-    if !resolved.also && assigned.is_none() {
+    if rule.kind != RuleKind::Also && assigned.is_none() {
         cx.report(
             cx.error(Code::MissingAssign, heading(rule), "this rule does not say who takes the chat")
                 .help("add `assign owner`, `assign group \"…\" by least_chats` or `assign nobody`; a rule that only replies or tags is an `also` rule"),
         );
     }
     // Later stages rely on the assignment. A rule without one has a fault, so it never decides.
-    if !resolved.also && resolved.assign.is_none() {
-        resolved.assign = Some(Assign { span: heading(rule), alternatives: Box::default() });
+    if rule.kind != RuleKind::Also && assign.is_none() {
+        assign = Some(Assign { span: heading(rule), alternatives: Box::default() });
     }
-    resolved
+    Rule {
+        name: rule.name.as_ref().map(|name| name.value.as_str().into()),
+        line: cx.file.lines().line(rule.span.start),
+        span: rule.span,
+        kind: rule.kind,
+        when,
+        assign,
+        replies: now.replies.into(),
+        tags: now.tags.into(),
+        priority: now.priority,
+        later: later.into_iter().map(|(after, effects)| effects.later(after)).collect(),
+    }
+}
+
+/// What a rule does at one time, besides assigning.
+#[derive(Default)]
+struct Effects {
+    replies: Vec<Reply>,
+    tags: Vec<Arc<str>>,
+    priority: Option<Priority>,
+}
+
+impl Effects {
+    fn later(self, after: u64) -> LaterActions {
+        LaterActions { after, replies: self.replies.into(), tags: self.tags.into(), priority: self.priority }
+    }
+}
+
+/// What a rule does at `time`, which is zero for at once.
+fn effects_at<'e>(now: &'e mut Effects, later: &'e mut BTreeMap<u64, Effects>, time: u64) -> &'e mut Effects {
+    match time {
+        0 => now,
+        after => later.entry(after).or_default(),
+    }
+}
+
+/// `after 5m` in seconds, zero for at once; `None` after a finding.
+fn time(cx: &mut Context<'_>, after: Option<&Spanned<Option<u64>>>) -> Option<u64> {
+    match after {
+        None => Some(0),
+        Some(after) => cx.nonzero_seconds(after),
+    }
 }
 
 /// Resolves an action by itself, for its findings only.
@@ -153,20 +189,23 @@ pub(super) fn resolve_action(cx: &mut Context<'_>, tree: &ast::Action) {
         ast::Action::Assign(assign) => {
             action::assign(cx, assign);
         }
-        ast::Action::Reply { span, text, once_per } => {
-            action::reply(cx, *span, text, once_per.as_ref());
+        ast::Action::Reply { span, text, once_per, after } => {
+            time(cx, after.as_ref());
+            action::reply(cx, *span, text, once_per.as_ref(), after.is_some());
         }
-        ast::Action::Tag { text, .. } => {
+        ast::Action::Tag { text, after, .. } => {
+            time(cx, after.as_ref());
             super::text::folded(cx, &text.value, text);
         }
-        ast::Action::Priority { word, .. } => {
+        ast::Action::Priority { word, after, .. } => {
+            time(cx, after.as_ref());
             action::priority(cx, word);
         }
     }
 }
 
 fn check_assign(cx: &mut Context<'_>, rule: &ast::Rule, span: Span, first: Option<Span>) {
-    if rule.also.is_some() {
+    if rule.kind == RuleKind::Also {
         cx.report(
             cx.error(Code::AssignInAlso, span, "an `also` rule cannot assign")
                 .help("remove `also`, or move the `assign` into a rule of its own"),

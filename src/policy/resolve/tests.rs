@@ -12,11 +12,14 @@ use crate::policy::folder::Folder;
 use crate::testing::INBOX;
 use crate::text::Source;
 
+mod chats;
+
 fn folder(files: &[(&str, &str)]) -> Folder {
     let parsed = files
         .iter()
         .map(|(name, text)| (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text)))));
-    let folder = Folder::new(Some(Source::new("inbox.toml", INBOX)), parsed.collect::<BTreeMap<_, _>>());
+    let inbox = format!("{INBOX}[message]\ncampaign = \"text\"\nscore = \"number\"\ntest_run = \"flag\"\n");
+    let folder = Folder::new(Some(Source::new("inbox.toml", inbox)), parsed.collect::<BTreeMap<_, _>>());
     assert_eq!(folder.findings, []);
     folder
 }
@@ -77,6 +80,12 @@ fn sound_conditions() {
         "during mon-fri 09:00-12:30 or during 2026-12-24..2026-12-26",
         "customer has tag any [\"vip\", \"gold\"] and customer.phone starts with \"+20\"",
         "message matches /order\\s*#?\\d+/",
+        "owner_away or chat_open or chat_waiting or chat_answered or user_online or user_offline or user_away",
+        "chat with \"bob\" or chat with any [\"bob\", \"carol\"] or chat in \"Support\" or chat has tag \"t\"",
+        "chat has tag any [\"a\", \"b\"] and chat.open_for > 1d and chat.waiting_for <= 10m",
+        "message.ad is \"120\" and message.ad_text contains \"sale\" and message.button is not any [\"a\", \"b\"]",
+        "message.forwarded and message has ad and message has campaign and message.campaign starts with \"s\"",
+        "message.score >= 2 and message.test_run and not message has test_run",
     ] {
         assert_eq!(condition(sound), "", "{sound}");
     }
@@ -223,6 +232,10 @@ fn sound_actions() {
     for sound in [
         "assign group \"Sales\" with skill customer.language by least_load among available for 5m else user \"bob\"",
         "reply \"Hi {customer.name or there}, {{plan}} {customer.plan or none}\" once per 12h, assign owner else nobody,",
+        "assign owner among online else user \"bob\" among available",
+        "assign group \"Sales\" with skill \"ar\" and any [\"fr\", \"en\"] and customer.plan and customer.name by random",
+        "assign group \"Sales\" except user \"bob\" and owner and user \"bob\" by weighted among everyone",
+        "assign nobody, reply \"a {owner.name}\" once per 12h after 5m, tag \"a\" after 5m, priority low after 1d",
         "assign group \"Support\" by hand, tag \"a\", priority urgent, reply \"{group} {number} {user.name} {owner.name}\"",
     ] {
         assert_eq!(actions(sound), "", "{sound}");
@@ -261,10 +274,39 @@ fn wrong_actions() {
     unknown-algorithm 1:53 `banana`: no algorithm is called `banana`
       help: the algorithms are `random`, `in_order`, `most_waiting`, `least_chats`, `least_load`, `weighted` or `hand`
     ");
-    assert_snapshot!(actions("assign group \"Sales\" with skill customer.name by random"), @r#"
-    type-mismatch 1:70 `name`: `customer.name` is not a skill
-      help: did you mean `customer.language`?
-      fix: write `customer.language`: rule "r" when new_customer: assign group "Sales" with skill customer.language by random
+    assert_snapshot!(actions("assign group \"Sales\" with skill customer.orders and customer.silent_for and customer.blocked and customer.x by random"), @r#"
+    type-mismatch 1:70 `orders`: `customer.orders` is a number, so it cannot name a skill
+      help: use an attribute that is a text or has a list of words, such as `customer.language`
+    type-mismatch 1:90 `silent_for`: `customer.silent_for` is a duration, so it cannot name a skill
+      help: use an attribute that is a text or has a list of words, such as `customer.language`
+    type-mismatch 1:114 `blocked`: `customer.blocked` is a flag, so it cannot name a skill
+      help: use an attribute that is a text or has a list of words, such as `customer.language`
+    unknown-attribute 1:135 `x`: customers have no attribute `x`
+      help: define it under `[attributes]` in `inbox.toml`; for a tag, write `customer has tag "x"`
+    "#);
+    assert_snapshot!(actions("assign group \"Sales\" with skill fr and any [\"ar\", \"\"] by random"), @r#"
+    type-mismatch 1:61 `fr`: `fr` needs quotes around it, because a skill is a text
+      fix: write `"fr"`: rule "r" when new_customer: assign group "Sales" with skill "fr" and any ["ar", ""] by random
+    empty-text 1:79 `""`: this text is empty
+      help: write at least one letter or digit
+    "#);
+    assert_snapshot!(actions("assign group \"Sales\" except user \"Support\" and user \"blob\" by random"), @r#"
+    unknown-user 1:62 `"Support"`: no user is called `Support`
+      help: `Support` is a group: write `group "Support"`
+    unknown-user 1:81 `"blob"`: no user is called `blob`
+      help: did you mean `bob`?
+      fix: write `bob`: rule "r" when new_customer: assign group "Sales" except user "Support" and user "bob" by random
+    "#);
+    assert_snapshot!(actions("assign owner among everyone else user \"bob\" among everyone else user \"bob\" among onlin"), @r#"
+    syntax 1:48 `everyone`: the owner is one person, so `among everyone` has no meaning here
+      help: write `among online` or `among available`, or neither: then it does not matter who is online
+      fix: remove `among everyone`: rule "r" when new_customer: assign owner else user "bob" among everyone else user "bob" among onlin
+    syntax 1:79 `everyone`: a user is one person, so `among everyone` has no meaning here
+      help: write `among online` or `among available`, or neither: then it does not matter who is online
+      fix: remove `among everyone`: rule "r" when new_customer: assign owner among everyone else user "bob" else user "bob" among onlin
+    unknown-value 1:110 `onlin`: `among` cannot be followed by `onlin`
+      help: did you mean `online`?
+      fix: write `online`: rule "r" when new_customer: assign owner among everyone else user "bob" among everyone else user "bob" among online
     "#);
     assert_snapshot!(actions("assign owner for 5m"), @"
     syntax 1:46 `5m`: `for` sets how long to wait before the next alternative, but there is none
@@ -342,12 +384,12 @@ rule "" otherwise: assign owner
     assign-in-also 6:25 `assign owner`: an `also` rule cannot assign
       help: remove `also`, or move the `assign` into a rule of its own
     rule-after-otherwise 7:6 `has_owner`: no message gets past `otherwise` to this rule
-      help: move `otherwise` to the end; only `also` rules may follow it
+      help: move `otherwise` to the end; only `also` and `move` rules may follow it
       +15550100.rules: this takes every remaining message
     empty-text 8:6 `""`: the name of this rule is empty
       help: write what the rule is for
     rule-after-otherwise 8:6 `""`: no message gets past `otherwise` to this rule
-      help: move `otherwise` to the end; only `also` rules may follow it
+      help: move `otherwise` to the end; only `also` and `move` rules may follow it
       +15550100.rules: this takes every remaining message
     "#);
 }

@@ -113,31 +113,34 @@ pub(super) fn attribute_test(
     test: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
     let what = format!("`{}`", part.value);
+    let subject = attribute.subject();
     match (kind, test) {
         (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),
         (AttributeKind::Flag, Some(_)) => {
             let message = format!("{what} is a flag, so it needs no comparison");
-            let help = format!("write `customer.{0}`, or `not customer.{0}`", part.value);
+            let help = format!("write `{subject}.{0}`, or `not {subject}.{0}`", part.value);
             cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
         (_, None) => {
             let message = format!("{what} is not a flag, so it needs a comparison");
             let example = match kind {
-                AttributeKind::Number => "customer.{} >= 10".replace("{}", &part.value),
+                AttributeKind::Number => format!("{subject}.{} >= 10", part.value),
                 AttributeKind::Words(words) => {
                     let word = words.first().map_or("…", |(word, _)| word);
-                    format!("customer.{} is \"{word}\"", part.value)
+                    format!("{subject}.{} is \"{word}\"", part.value)
                 }
-                _ => format!("customer.{} is \"…\"", part.value),
+                _ => format!("{subject}.{} is \"…\"", part.value),
             };
-            let help = format!("write `{example}`, or `customer has {}`", part.value);
+            let help = format!("write `{example}`, or `{subject} has {}`", part.value);
             cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
             None
         }
-        (AttributeKind::Number, Some(test)) => number_test(cx, part, test),
-        (AttributeKind::Unknown, Some(test)) if compares_numbers(test) => number_test(cx, part, test),
-        (AttributeKind::Words(words), Some(test)) => word_list_test(cx, part, words, test),
+        (AttributeKind::Number, Some(test)) => number_test(cx, part, subject, test),
+        (AttributeKind::Unknown, Some(test)) if compares_numbers(test) => {
+            number_test(cx, part, subject, test)
+        }
+        (AttributeKind::Words(words), Some(test)) => word_list_test(cx, part, subject, words, test),
         (AttributeKind::Text | AttributeKind::Unknown, Some(test)) => {
             let resolved = text_test(cx, test, &what)?;
             Some(AttributeTest::Text(resolved))
@@ -154,7 +157,12 @@ fn compares_numbers(test: &ValueTest) -> bool {
     }
 }
 
-fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Option<AttributeTest> {
+fn number_test(
+    cx: &mut Context<'_>,
+    part: &ast::Word,
+    subject: &str,
+    test: &ValueTest,
+) -> Option<AttributeTest> {
     if let ValueTest::Compare(ast::Compare { op, value }) = test
         && let ast::Literal::Number(number) = value.value
     {
@@ -164,7 +172,7 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Opti
         return Some(AttributeTest::Number { op: op.value, value: number? });
     }
     let message = format!("`{}` is a number", part.value);
-    let help = format!("compare it with a number: `customer.{0} = 10` or `customer.{0} >= 10`", part.value);
+    let help = format!("compare it with a number: `{subject}.{0} = 10` or `{subject}.{0} >= 10`", part.value);
     let finding = cx.error(Code::TypeMismatch, part.span, message).help(help);
     cx.report(match test {
         // The text between the attribute and its only value is the wrong operator.
@@ -180,12 +188,13 @@ fn number_test(cx: &mut Context<'_>, part: &ast::Word, test: &ValueTest) -> Opti
 fn word_list_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
+    subject: &str,
     words: &[(String, Folded)],
     test: &ValueTest,
 ) -> Option<AttributeTest> {
     let ValueTest::Is { values, .. } = test else {
         let message = format!("`{}` has one of the words that `inbox.toml` lists", part.value);
-        let help = format!("use `customer.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
+        let help = format!("use `{subject}.{} is \"…\"` or `is any [\"…\", \"…\"]`", part.value);
         cx.report(cx.error(Code::TypeMismatch, part.span, message).help(help));
         return None;
     };

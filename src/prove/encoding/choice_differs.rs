@@ -97,7 +97,7 @@ impl Encoding<'_> {
         let mut targets = targets.map(|alternative| &alternative.target);
         let mut parts = rule.replies.iter().flat_map(|reply| &reply.template.0);
         targets.any(|target| match target {
-            Target::Owner => !self.one_sided().is_empty(),
+            Target::Owner { .. } => !self.one_sided().is_empty(),
             Target::Group(target) => self.is_changed_group(target.group),
             _ => false,
         }) || (self.has_renamed() && parts.any(|part| is_name(part)))
@@ -171,8 +171,8 @@ impl Encoding<'_> {
     /// That one of `users` may take the chat by `target`.
     fn may_be_taken_by(&mut self, target: &Target, users: &[UserId]) -> Formula {
         match target {
-            Target::Owner => self.owner_in(users.to_vec()),
-            Target::User(user) => Formulas::constant(users.contains(user)),
+            Target::Owner { .. } => self.owner_in(users.to_vec()),
+            Target::User { user, .. } => Formulas::constant(users.contains(user)),
             Target::Group(target) if target.by != Algorithm::Hand => {
                 let mut any = Vec::new();
                 for candidates in self.candidates_of(1, target) {

@@ -76,6 +76,23 @@ impl Encoding<'_> {
                 let offline = self.formulas.not(online);
                 self.formulas.and([owner, offline])
             }
+            // What is asked of chats, messages and absent owners is not encoded yet.
+            Fact::OwnerAway
+            | Fact::ChatOpen
+            | Fact::ChatWaiting
+            | Fact::ChatAnswered
+            | Fact::UserOnline
+            | Fact::UserOffline
+            | Fact::UserAway
+            | Fact::ChatWith(_)
+            | Fact::ChatIn(_)
+            | Fact::ChatHasTag(_)
+            | Fact::ChatTime { .. } => self.not_encoded(),
+            Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. }
+                if attribute.is_of_message() =>
+            {
+                self.not_encoded()
+            }
             Fact::AnyOnline(scope) => self.any(UserStatus::Online, *scope),
             Fact::AnyAvailable(scope) => self.any(UserStatus::Available, *scope),
             Fact::AllOffline(scope) => {
@@ -278,7 +295,7 @@ impl Encoding<'_> {
         }
     }
 
-    fn any_text(
+    pub(super) fn any_text(
         &mut self,
         subject: TextSubject,
         any: &[Folded],

@@ -264,6 +264,6 @@ fn is_same_continuation(old: Continuation, new: Continuation) -> bool {
 fn last_group(assign: &Assign) -> Option<(GroupId, Algorithm)> {
     assign.alternatives.iter().rev().find_map(|alternative| match &alternative.target {
         Target::Group(target) => Some((target.group, target.by)),
-        Target::Owner | Target::User(_) | Target::Nobody => None,
+        Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
     })
 }

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::Encoding;
-use super::atom::{Atom, TextPredicate, TextSubject, UserStatus};
+use super::atom::{TextPredicate, TextSubject, UserStatus};
 use super::formula::{Formula, Formulas};
 use super::users::UserSetId;
 use crate::inbox::UserId;
 use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility};
-use crate::policy::{Assign, Attribute, GroupTarget, Placeholder, Skill, Target, Template, TemplatePart};
+use crate::policy::{Assign, GroupTarget, Placeholder, Skill, Target, Template, TemplatePart};
 use crate::text::Span;
+
+/// The most pools of one target: each attribute of the customer that names a skill multiplies them.
+const MAX_POOLS: usize = 1_000;
 
 /// What an assignment does.
 #[derive(Debug, Clone, Default)]
@@ -73,11 +76,16 @@ impl Encoding<'_> {
         for alternative in &assign.alternatives {
             let reached = self.formulas.or([tried, later]);
             let (found, found_later, offline) = match &alternative.target {
-                Target::Owner => {
+                Target::Owner { among } => {
+                    self.is_whole &= among.is_none();
                     let owner = self.has_owner();
                     (owner, owner, Formulas::FALSE)
                 }
-                Target::User(_) | Target::Nobody => (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE),
+                Target::User { among, .. } => {
+                    self.is_whole &= among.is_none();
+                    (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE)
+                }
+                Target::Nobody => (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE),
                 Target::Group(target) => self.group_effect(target),
             };
             let taken = self.formulas.and([tried, found]);
@@ -145,28 +153,53 @@ impl Encoding<'_> {
     /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the
     /// conditions holds, nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
-        let members = self.side_inbox().group(target.group).members.clone();
-        match target.skill.as_deref() {
-            None => vec![(Formulas::TRUE, self.user_sets.intern(members))],
-            Some(Skill::Named { folded, .. }) => vec![(Formulas::TRUE, self.skilled(&members, folded))],
-            Some(Skill::CustomerLanguage) => {
-                let language = TextSubject::Attribute(Attribute::Language);
-                self.known(language);
-                let skills = members.iter().flat_map(|user| &self.side_inbox().user(*user).skills);
-                let skills: BTreeSet<Folded> = skills.cloned().collect();
-                let pool = |skill: Folded| {
-                    let set = self.skilled(&members, &skill);
-                    (self.formulas.atom(Atom::Text(language, TextPredicate::Is(skill))), set)
+        self.is_whole &= !target.except.owner;
+        let is_left = |user: &&UserId| !target.except.users.contains(user);
+        let members = &self.side_inbox().group(target.group).members;
+        let mut pools: Vec<(Formula, Vec<UserId>)> =
+            vec![(Formulas::TRUE, members.iter().filter(is_left).copied().collect())];
+        for skill in &target.skills {
+            pools = pools
+                .into_iter()
+                .flat_map(|(required, members)| self.skilled(required, members, skill))
+                .collect();
+            if pools.len() > MAX_POOLS {
+                pools.truncate(MAX_POOLS);
+                self.is_whole = false;
+            }
+        }
+        pools.into_iter().map(|(required, members)| (required, self.user_sets.intern(members))).collect()
+    }
+
+    /// The members who have the skill, and when they can be chosen: `required`, and that the skill is the one which an
+    /// attribute of the customer names.
+    fn skilled(
+        &mut self,
+        required: Formula,
+        members: Vec<UserId>,
+        skill: &Skill,
+    ) -> Vec<(Formula, Vec<UserId>)> {
+        let inbox = self.side_inbox();
+        let with = |has: &dyn Fn(&Folded) -> bool| {
+            let can = |user: &&UserId| inbox.user(**user).skills.iter().any(has);
+            members.iter().filter(can).copied().collect()
+        };
+        match skill {
+            Skill::Any(skills) => {
+                vec![(required, with(&|one| skills.iter().any(|skill| skill.folded == *one)))]
+            }
+            Skill::Customer(attribute) => {
+                let subject = TextSubject::Attribute(*attribute);
+                self.known(subject);
+                let skills: BTreeSet<&Folded> =
+                    members.iter().flat_map(|user| &inbox.user(*user).skills).collect();
+                let pool = |skill: &Folded| {
+                    let named = self.any_text(subject, std::slice::from_ref(skill), TextPredicate::Is);
+                    (self.formulas.and([required, named]), with(&|one| one == skill))
                 };
                 skills.into_iter().map(pool).collect()
             }
         }
-    }
-
-    fn skilled(&mut self, members: &[UserId], skill: &Folded) -> UserSetId {
-        let has = |user: &&UserId| self.side_inbox().user(**user).skills.contains(skill);
-        let skilled = members.iter().filter(has).copied().collect();
-        self.user_sets.intern(skilled)
     }
 
     /// The placeholders of a reply that have no fallback, and when they are empty.

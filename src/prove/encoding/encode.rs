@@ -12,6 +12,7 @@ use super::timeline::Timeline;
 use super::users::{Capacity, UserSetId, UserSets};
 use super::world::World;
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
+use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule};
 use crate::text::Span;
 
@@ -36,6 +37,8 @@ pub(in crate::prove) struct Encoding<'a> {
     /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time
     /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
+    /// Everything that the policies ask and do is encoded.
+    pub(super) is_whole: bool,
 }
 
 /// Steps for an encoding and for each of its rules. A second has millions of them.
@@ -64,9 +67,10 @@ pub(in crate::prove) struct EncodedRule<'a> {
 }
 
 impl<'a> EncodedPolicy<'a> {
-    /// The rules that decide, or the `also` rules.
+    /// The rules that decide where no chat is open, or the `also` rules.
     pub(in crate::prove) fn rules_of_kind(&self, also: bool) -> impl Iterator<Item = &EncodedRule<'a>> {
-        self.rules.iter().filter(move |rule| rule.rule.also == also)
+        let kind = if also { RuleKind::Also } else { RuleKind::Regular };
+        self.rules.iter().filter(move |rule| rule.rule.kind == kind)
     }
 }
 
@@ -107,6 +111,7 @@ impl<'a> Encoding<'a> {
             timeline: Timeline::new(),
             default_values: IndexVec::default(),
             fuel: Cell::new(FUEL),
+            is_whole: true,
         };
         let mut side = 0..;
         let policies = policies.map(|policy| {
@@ -131,6 +136,17 @@ impl<'a> Encoding<'a> {
         let left = self.fuel.get().checked_sub(steps);
         self.fuel.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// Whether *never* can be proved: all that the policies ask and do is encoded, and all combinations of calendars.
+    pub(in crate::prove) fn is_complete(&self) -> bool {
+        self.is_whole && self.timeline.complete
+    }
+
+    /// A formula for what is not encoded.
+    pub(super) fn not_encoded(&mut self) -> Formula {
+        self.is_whole = false;
+        Formulas::FALSE
     }
 
     /// To be called after formulas were added and before the next query.
@@ -187,6 +203,7 @@ impl<'a> Encoding<'a> {
             definitions.push(condition);
         }
         let rules = policy.rules.iter().enumerate().map(|(index, rule)| {
+            self.is_whole &= rule.kind != RuleKind::Move;
             let when = rule.when.as_ref().map(|condition| self.condition(condition, &definitions));
             let holds = when.as_ref().map_or(Formulas::TRUE, |condition| condition.formula);
             let effect = self.effect(rule.assign.as_ref());

@@ -132,6 +132,7 @@ impl World {
             waiting: waiting.map(|(group, chats)| (*group, *chats)).collect(),
             turns: Vec::new(),
             message: self.message(),
+            chat: None,
             number: None,
             at: (self.moment != MomentId::DEFAULT).then(|| encoding.timeline.example(self.moment)),
         }
@@ -148,6 +149,7 @@ impl World {
             kind: (!is_text || raw.is_none()).then_some(self.kind),
             text: raw.map(str::to_owned),
             age: (self.age > 0).then_some(self.age),
+            attributes: Vec::new(),
         })
     }
 }

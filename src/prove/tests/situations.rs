@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Target};
 use crate::prove::constant::Constants;
 use crate::prove::encoding::{EncodedCondition, Encoding, Formula};
@@ -77,7 +78,7 @@ fn observed(
                 if *by != Some(crate::language::vocabulary::Algorithm::Hand) {
                     let last = (index, *alternative);
                     match alternatives[*alternative].target {
-                        Target::Owner => found.ownerless.insert(last),
+                        Target::Owner { .. } => found.ownerless.insert(last),
                         _ => found.nobody.insert(last),
                     };
                 }
@@ -88,7 +89,7 @@ fn observed(
         };
         decided.entry(index).or_default().extend(0..=tried);
     }
-    for (index, rule) in policy.rules.iter().enumerate().filter(|(_, rule)| !rule.also) {
+    for (index, rule) in policy.rules.iter().enumerate().filter(|(_, rule)| rule.kind == RuleKind::Regular) {
         match decided.get(&index) {
             None if rule.when.is_some() && holds.iter().any(|holds| holds.contains(&index)) => {
                 found.unreachable.insert(index);

@@ -92,6 +92,11 @@ impl LiveGroup {
         self.turn = position + 1;
     }
 
+    /// How many turns come before that of the member at `position`.
+    pub(super) fn turns_until(&self, position: usize) -> usize {
+        (position + self.members.len() - self.turn) % self.members.len().max(1)
+    }
+
     /// Updates the member at `position` after an event.
     pub(super) fn update(&mut self, position: usize, change: &StateChange) {
         self.counts.update(change.availability_before, change.availability_after);
@@ -106,7 +111,7 @@ impl LiveGroup {
         &mut self,
         filter: MemberFilter,
         by: Algorithm,
-        among: Option<Eligibility>,
+        among: &[Eligibility],
         users: &Users,
         dice: &mut dyn Rng,
     ) -> Option<Pick> {
@@ -156,12 +161,10 @@ impl MemberIndex {
         }
     }
 
-    /// The candidates of `among`. By default they are the available members; if there are none, those online; if there are none
-    /// either, everyone.
-    fn among(&mut self, among: Option<Eligibility>) -> &mut CandidateIndex {
-        let has_somebody = |among: &Eligibility| self.count(*among) > 0;
-        let first = || [Eligibility::Available, Eligibility::Online].into_iter().find(has_somebody);
-        match among.or_else(first).unwrap_or(Eligibility::Everyone) {
+    /// The candidates of the first of `among` that includes somebody, or else of the last.
+    fn among(&mut self, among: &[Eligibility]) -> &mut CandidateIndex {
+        let has_somebody = |among: &&Eligibility| self.count(**among) > 0;
+        match among.iter().find(has_somebody).or(among.last()).unwrap_or(&Eligibility::Everyone) {
             Eligibility::Everyone => &mut self.everyone,
             Eligibility::Online => &mut self.online,
             Eligibility::Available => &mut self.available,

@@ -17,6 +17,5 @@ mod choose;
 #[cfg(test)]
 mod tests;
 
-pub use choose::ChoiceRequest;
 pub use event::{Event, EventError};
 pub use roster::Roster;

@@ -19,7 +19,7 @@ use crate::situation::{RosterSnapshot, UserNow};
 ///
 /// ```
 /// use inbox_rules::roster::{ChoiceRequest, Event, Roster, RosterView};
-/// use inbox_rules::language::vocabulary::{Algorithm, Presence};
+/// use inbox_rules::language::vocabulary::{Algorithm, Eligibility, Presence};
 /// use inbox_rules::policy::Scope;
 /// use inbox_rules::text::Source;
 /// use inbox_rules::{Inbox, dice};
@@ -40,7 +40,13 @@ use crate::situation::{RosterSnapshot, UserNow};
 /// assert_eq!(roster.online(Scope::Group(sales)), 1);
 ///
 /// // Bob is the only one online, so he gets the chat.
-/// let request = ChoiceRequest { group: sales, skill: None, by: Algorithm::LeastChats, among: None };
+/// let request = ChoiceRequest {
+///     group: sales,
+///     skills: &[],
+///     excluded: &[],
+///     by: Algorithm::LeastChats,
+///     among: &[Eligibility::Online],
+/// };
 /// let pick = roster.claim(&request, "2026-11-24T18:30:00Z".parse()?, &mut dice(0, Some("wamid.A1"))).unwrap();
 /// assert_eq!(pick.user, bob);
 /// assert_eq!((roster.now(bob).chats, roster.now(alice).chats), (1, 0));
@@ -155,8 +161,8 @@ impl Roster {
 }
 
 impl RosterView for Roster {
-    fn is_online(&self, user: UserId) -> bool {
-        self.now(user).presence == Presence::Online
+    fn presence(&self, user: UserId) -> Presence {
+        self.users.state(user).map_or(Presence::Offline, |state| state.presence)
     }
 
     fn online(&self, scope: Scope) -> u64 {

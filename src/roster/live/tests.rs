@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::inbox::{GroupId, Inbox, User, UserId};
-use crate::language::vocabulary::{Algorithm, Presence};
-use crate::roster::{Criterion, dice};
+use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
+use crate::roster::{ChoiceRequest, Criterion, dice};
 use crate::text::{Source, Span};
 
 fn inbox(toml: &str) -> Inbox {
@@ -49,9 +49,14 @@ fn event(roster: &Roster, written: &str) -> Event {
     }
 }
 
+/// A choice of any member of the group G.
+fn request(by: Algorithm) -> ChoiceRequest<'static, 'static> {
+    let among = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
+    ChoiceRequest { group: GroupId(0), skills: &[], excluded: &[], by, among }
+}
+
 fn chosen(roster: &mut Roster, by: &str) -> Option<UserId> {
-    let request =
-        ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::parse(by).unwrap(), among: None };
+    let request = request(Algorithm::parse(by).unwrap());
     roster.choose(&request, &mut dice(0, None)).map(|pick| pick.user)
 }
 
@@ -186,7 +191,7 @@ fn an_inbox_is_rebased_by_names() {
 fn the_deciding_criterion_by_load() {
     let toml = "[users.a]\ncapacity = 4\n[users.b]\ncapacity = 2\n[groups]\ng = [\"a\", \"b\"]";
     let mut roster = Roster::new(&inbox(toml));
-    let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::LeastLoad, among: None };
+    let request = request(Algorithm::LeastLoad);
     for user in [0, 0, 1].map(UserId) {
         roster.apply(Event::Assigned { user, at: Timestamp::UNIX_EPOCH, turn: None }).unwrap();
     }
@@ -198,7 +203,7 @@ fn the_deciding_criterion_by_load() {
 
 /// Two threads claim 4,000 users `by in_order` from one roster; the users of the first thread, then those of the second.
 fn claimed_by_two_threads(roster: &Mutex<Roster>) -> Vec<UserId> {
-    let request = ChoiceRequest { group: GroupId(0), skill: None, by: Algorithm::InOrder, among: None };
+    let request = request(Algorithm::InOrder);
     let give = || {
         let claim = |_| {
             let mut roster = roster.lock().unwrap();

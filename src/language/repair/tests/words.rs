@@ -268,9 +268,7 @@ tset "x":
 
 #[test]
 fn nothing_better_is_known() {
-    insta::assert_snapshot!(check(r"also otherwise: assign owner"), @r#"
-    syntax 1:6-15 there is no `also otherwise` | an also rule needs a condition: write `also when …`
-    "#);
+    insta::assert_snapshot!(check(r"also otherwise: assign owner"), @"syntax 1:6-15 there is no `also otherwise` | the rule needs a condition: write `also when …`");
     insta::assert_snapshot!(check(r"when : assign owner"), @r#"
     syntax 1:6-7 expected a condition after `when`, not `:`
     "#);
@@ -281,7 +279,7 @@ fn nothing_better_is_known() {
 foo bar
 when vip: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 1:1-4 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    syntax 1:1-4 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `move`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
     let text = r"
 when vip: assign owner
@@ -289,7 +287,7 @@ foo bar baz
 quux
 when b: assign owner";
     insta::assert_snapshot!(check(text.trim_start()), @r#"
-    syntax 2:1-12 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    syntax 2:1-12 `foo` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `move`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
     "#);
     insta::assert_snapshot!(check(r"when vip: assign owner foo"), @r#"
     syntax 1:24-27 expected `,` or the end of the item after `owner`, not `foo`

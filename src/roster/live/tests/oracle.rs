@@ -11,8 +11,10 @@ use super::super::*;
 use crate::inbox::{GroupId, Inbox, User, UserId};
 use crate::language::fold;
 use crate::language::vocabulary::{Algorithm, Eligibility, Presence};
-use crate::policy::Scope;
-use crate::roster::{Candidate, Pool, RequiredSkill, RosterSnapshot, RosterView, dice, pick};
+use crate::policy::{NamedSkill, Scope};
+use crate::roster::{
+    Candidate, ChoiceRequest, Pool, RequiredSkill, RequiredSkills, RosterSnapshot, RosterView, dice, pick,
+};
 use crate::situation::UserNow;
 use crate::text::Span;
 
@@ -196,28 +198,70 @@ fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
     }
 }
 
+/// Every choice of members that a rule can ask for.
+const AMONG: [&[Eligibility]; 5] = [
+    &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone],
+    &[Eligibility::Available, Eligibility::Online],
+    &[Eligibility::Available],
+    &[Eligibility::Online],
+    &[Eligibility::Everyone],
+];
+
+/// Up to three skills, some of them a choice of several, one of them perhaps not known.
+fn required<'a>(random: &mut impl Rng, skills: &'a [NamedSkill; 4]) -> RequiredSkills<'a> {
+    let count = [0, 0, 0, 0, 1, 1, 1, 2, 3][random.random_range(0..9_usize)];
+    (0..count)
+        .map(|_| {
+            let from = random.random_range(0..4);
+            match random.random_range(0..10) {
+                0 => RequiredSkill::Unknown("language"),
+                1..4 => RequiredSkill::Any(&skills[from..random.random_range(from..=4)]),
+                4..8 => RequiredSkill::Any(&skills[from..=from]),
+                _ => RequiredSkill::OfCustomer {
+                    folded: skills[from].folded.clone(),
+                    written: &skills[from].written,
+                },
+            }
+        })
+        .collect()
+}
+
+/// Mostly nobody, else a few users, members of the group or not, some of them twice; now and then nearly all members.
+fn excluded(random: &mut impl Rng, model: &Model, group: GroupId) -> Vec<UserId> {
+    let members = &model.inbox.group(group).members;
+    match random.random_range(0..12) {
+        0..5 => Vec::new(),
+        5 => members.iter().copied().skip(random.random_range(0..3)).collect(),
+        _ => {
+            let count = random.random_range(1..4);
+            let anybody = UserId(random.random_range(0..=u32::try_from(model.users.len()).unwrap()));
+            members.sample(random, count).copied().chain([anybody, anybody]).collect()
+        }
+    }
+}
+
 /// Compares the two after each of `steps` events, by one choice.
 fn check(seed: u64, steps: i64) {
     let random = &mut dice(seed, None);
     let mut model = Model::new(inbox(random));
     let mut roster = Roster::new(&model.inbox);
-    let skills = ["ar", "en", "nobody's"].map(|skill| (fold(skill), skill));
+    let skills = ["ar", "en", "returns", "nobody's"].map(|skill| NamedSkill {
+        written: skill.into(),
+        folded: fold(skill),
+        span: Span::default(),
+    });
     for step in 0..steps {
         let event = event(random, &model, step);
         assert_eq!(roster.apply(event.clone()).is_ok(), model.apply(&event), "{event:?}");
 
         let group = GroupId(random.random_range(0..u32::try_from(model.waiting.len()).unwrap()));
         let by = *Algorithm::ALL.choose(random).unwrap();
-        let among = Eligibility::ALL.choose(random).copied().filter(|_| random.random_range(0..3) > 0);
-        let skill = match random.random_range(0..10) {
-            0..6 => None,
-            6 => Some(RequiredSkill::UnknownLanguage),
-            _ => skills.choose(random).map(|(folded, written)| RequiredSkill::Named { folded, written }),
-        };
-        let request = ChoiceRequest { group, skill, by, among };
+        let (required, excluded) = (required(random, &skills), excluded(random, &model, group));
+        let among = AMONG.choose(random).copied().unwrap();
+        let request = ChoiceRequest { group, skills: &required, excluded: &excluded, by, among };
         let (mut plain, mut live) = (dice(random.next_u64(), None), dice(0, None));
         live.clone_from(&plain);
-        let pool = Pool::gather(&model.inbox, &model.now(), group, skill, among);
+        let pool = Pool::gather(&model.inbox, &model.now(), &request);
         let expected = pick(by, &pool, &mut plain);
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(step / 3);
         let claims = random.random();
@@ -231,7 +275,7 @@ fn check(seed: u64, steps: i64) {
                 model.update(&Event::Assigned { user: pick.user, at, turn });
             }
             None if by != Algorithm::Hand => {
-                assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox.group(group).name));
+                assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox, group));
             }
             _ => {}
         }
