@@ -85,7 +85,7 @@ fn phones() {
 fn impossible_values_in_definitions_and_elsewhere() {
     assert_snapshot!(lines("let british = customer.country is \"UK\"\notherwise: assign nobody, reply \"UK\"\ntest \"t\":\n    given customer city \"UK\"\n    expect no reply\nrule \"b\" when customer.city is \"UK\" and british: assign nobody"), @r#"
     impossible-value: no country code is `UK` (did you mean `GB`?) ["GB"]
-    rule-after-otherwise: no message gets past `otherwise` to this rule (move `otherwise` to the end; only `also` rules may follow it)
+    rule-after-otherwise: no message gets past `otherwise` to this rule (move `otherwise` to the end; only `also` and `move` rules may follow it)
     "#);
 }
 

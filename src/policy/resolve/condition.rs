@@ -250,7 +250,7 @@ fn customer_fact(cx: &mut Context<'_>, part: &ast::Word, test: Option<&ValueTest
         let (op, seconds) = duration(cx, part, test, "customer.silent_for > 30d")?;
         return Some(Fact::SilentFor { op, seconds });
     }
-    let test = text::attribute_test(cx, part, &kind, test)?;
+    let test = text::attribute_test(cx, part, attribute, &kind, test)?;
     Some(Fact::Attribute { attribute, test })
 }
 

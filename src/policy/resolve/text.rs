@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
 use crate::language::{Folded, fold};
-use crate::policy::condition::{AttributeTest, TextTest};
+use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::policy::pattern::{Pattern, PatternError};
 use crate::text::{Span, Spanned, quoted};
 
@@ -109,6 +109,7 @@ fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextT
 pub(super) fn attribute_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
+    attribute: Attribute,
     kind: &AttributeKind,
     test: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
