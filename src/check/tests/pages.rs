@@ -59,6 +59,7 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "number-without-policy",
     "ignored-file",
     "impossible-value",
+    "late-placeholder",
     "doubled-braces",
     "kind-in-quotes",
     "last-minute",
