@@ -24,7 +24,8 @@ pub(super) fn fold_characters(text: &str) -> String {
     let mut base = ' ';
     for character in NFD.normalize_iter(casefolded.chars()).filter(|character| !is_dropped(*character)) {
         let character = unify_letter(character);
-        if !is_mark(character) {
+        let category = category(character);
+        if !GeneralCategoryGroup::Mark.contains(category) {
             base = character;
         } else if is_dropped_on(base, character) {
             continue;
@@ -32,6 +33,7 @@ pub(super) fn fold_characters(text: &str) -> String {
         match character {
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),
+            _ if category == GeneralCategory::DecimalNumber => folded.push(digit(character)),
             _ => folded.push(unify_sign(character)),
         }
     }
@@ -126,11 +128,9 @@ pub(super) fn is_latin_or_greek_letter(character: char) -> bool {
         && GeneralCategoryGroup::Letter.contains(category(character))
 }
 
-/// What is compared in place of a letter with a stroke, a digit of another script, or a typographic apostrophe, quotation
-/// mark or dash.
+/// What is compared in place of a letter with a stroke, or of a typographic apostrophe, quotation mark or dash.
 fn unify_sign(character: char) -> char {
     match character {
-        _ if character.is_ascii() && character != '`' => character,
         'ı' => 'i',
         'ł' => 'l',
         'đ' => 'd',
@@ -141,17 +141,17 @@ fn unify_sign(character: char) -> char {
         }
         '\u{201C}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{05F4}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{05BE}' => '-',
-        _ => digit(character).unwrap_or(character),
+        _ => character,
     }
 }
 
-/// The ASCII digit of the same value, if `character` is a decimal digit.
-fn digit(character: char) -> Option<char> {
+/// The ASCII digit of the same value as `character`, a decimal digit.
+fn digit(character: char) -> char {
     // Unicode encodes the digits of a script side by side, in ascending order (Unicode Standard, section 4.6).
     let is_digit =
         |code: &u32| char::from_u32(*code).is_some_and(|at| category(at) == GeneralCategory::DecimalNumber);
-    let codes_below = (0..=u32::from(character)).rev().take_while(is_digit).count();
-    codes_below.checked_sub(1).and_then(|value| char::from_digit(value as u32 % 10, 10))
+    let value = (0..u32::from(character)).rev().take_while(is_digit).count() % 10;
+    char::from_digit(value as u32, 10).unwrap_or(character)
 }
 
 fn category(character: char) -> GeneralCategory {

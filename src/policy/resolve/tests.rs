@@ -213,6 +213,10 @@ fn empty_texts_and_patterns() {
     empty-text 1:49 `"ـ"`: this text has no characters that count in a comparison
       help: write at least one letter or digit
     "#);
+    assert_snapshot!(condition("message is any [\"\u{1f3fd}\", \"…\"]"), @r#"
+    empty-text 1:31 `"🏽"`: this text has no characters that count in a comparison
+      help: write at least one letter or digit
+    "#);
     assert_snapshot!(condition("message matches /(refund/"), @r"
     invalid-pattern 1:31 `/(refund/`: this pattern is not valid: unclosed group
       help: to match a character such as `(`, `[`, `*` or `+` itself, write `\` before it
