@@ -3,6 +3,10 @@
 //! The checker, did-you-mean, the reference (`docs/language.md`) and the editor are made from it or tested
 //! against it. A new fact is one row in `words!` below and one evaluation in the engine.
 
+mod comparison;
+
+pub use comparison::Comparison;
+
 /// Where a word of the language belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WordClass {
@@ -501,52 +505,6 @@ const KEYWORDS: &[WordEntry] = &[
     keyword("kept", WordClass::TestPart, "expect kept", "the open chat stays where it is"),
 ];
 
-/// How a number or a duration is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Comparison {
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `=`
-    Equal,
-    /// `>=`
-    AtLeast,
-    /// `>`
-    More,
-}
-
-impl Comparison {
-    /// As it is written.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::Equal => "=",
-            Self::AtLeast => ">=",
-            Self::More => ">",
-        }
-    }
-
-    /// The one written `sign`.
-    pub fn parse(sign: &str) -> Option<Self> {
-        [Self::Less, Self::AtMost, Self::Equal, Self::AtLeast, Self::More]
-            .into_iter()
-            .find(|comparison| comparison.sign() == sign)
-    }
-
-    /// Whether this comparison holds for `left` and `right`.
-    pub fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
-        match self {
-            Self::Less => left < right,
-            Self::AtMost => left <= right,
-            Self::Equal => left == right,
-            Self::AtLeast => left >= right,
-            Self::More => left > right,
-        }
-    }
-}
-
 /// Every row of the table. A word has one row for each of its classes.
 pub fn entries() -> impl Iterator<Item = &'static WordEntry> {
     [
@@ -600,41 +558,4 @@ pub(super) fn keywords() -> impl Iterator<Item = &'static WordEntry> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_reads_back() {
-        for fact in FactWord::ALL {
-            assert_eq!(FactWord::parse(fact.word()), Some(*fact));
-        }
-        assert_eq!(Algorithm::parse("least_chats"), Some(Algorithm::LeastChats));
-        assert_eq!(Algorithm::parse("Least_Chats"), None);
-        assert_eq!(Month::December.number(), 12);
-    }
-
-    #[test]
-    fn reserved_words() {
-        for word in [
-            "when",
-            "move",
-            "chat",
-            "any_online",
-            "user_away",
-            "assign",
-            "given",
-            "image",
-            "button",
-            "mon",
-            "dec",
-            "hand",
-            "country",
-            "silent_for",
-        ] {
-            assert!(is_reserved(word), "{word}");
-        }
-        for word in FREE.into_iter().chain(["vip"]) {
-            assert!(!is_reserved(word), "{word}");
-        }
-    }
-}
+mod tests;

@@ -51,6 +51,8 @@ fn one_object_over_several_lines() {
         "priority": null,
         "also": [],
         "resume": null,
+        "later": [],
+        "moved": null,
         "policy": "sha256:…"
     });
     assert_eq!(decision, expected);

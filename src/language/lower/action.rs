@@ -37,7 +37,7 @@ fn effect(lower: &mut Lower<'_>, pair: Pair<'_>, span: Span) -> Option<Action> {
                 is_late = part.as_rule() == Production::AFTER;
             }
             Production::duration => {
-                let clause = Clause {
+                let clause = TimeClause {
                     span: first.to(lower.span(&part)),
                     written: part.as_str().to_owned(),
                     time: literal::spanned_seconds(lower, &part),
@@ -94,7 +94,7 @@ fn early(lower: &mut Lower<'_>, pair: Pair<'_>, whole: Span) -> Option<Action> {
 }
 
 /// `once per 12h` or `after 5m`
-struct Clause {
+struct TimeClause {
     span: Span,
     /// `12h`
     written: String,
@@ -102,7 +102,7 @@ struct Clause {
 }
 
 /// `reply "text" after 5m once per 12h`
-fn refuse_order(lower: &mut Lower<'_>, once_per: &Clause, after: &Clause) {
+fn refuse_order(lower: &mut Lower<'_>, once_per: &TimeClause, after: &TimeClause) {
     let first = format!("once per {}", once_per.written);
     let second = format!("after {}", after.written);
     let place = after.span.to(once_per.span);
