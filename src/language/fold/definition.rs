@@ -150,8 +150,8 @@ fn digit(character: char) -> char {
     // Unicode encodes the digits of a script side by side, in ascending order (Unicode Standard, section 4.6).
     let is_digit =
         |code: &u32| char::from_u32(*code).is_some_and(|at| category(at) == GeneralCategory::DecimalNumber);
-    let value = (0..u32::from(character)).rev().take_while(is_digit).count() % 10;
-    char::from_digit(value as u32, 10).unwrap_or(character)
+    let value: u32 = (0..u32::from(character)).rev().take_while(is_digit).map(|_| 1).sum();
+    char::from_digit(value % 10, 10).unwrap_or(character)
 }
 
 fn category(character: char) -> GeneralCategory {

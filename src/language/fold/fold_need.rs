@@ -52,23 +52,30 @@ const SPACES: u8 = 2;
 const ONE_SPACE: u8 = 4;
 const FULL: u8 = 0x80;
 
-/// The classes of each byte. All control characters count as white space here, since some of them are; splitting the text
-/// at white space then treats each of them correctly.
+/// The classes of each byte.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < classes.len() {
-        classes[byte] = match byte as u8 {
-            b'A'..=b'Z' => CAPITALS,
-            b' ' => ONE_SPACE,
-            0..b' ' => SPACES,
-            b'`' | 0x80.. => FULL,
-            _ => 0,
-        };
-        byte += 1;
+    let mut rest: &mut [u8] = &mut classes;
+    let mut byte: u8 = 0;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = classes_of(byte);
+        byte = byte.wrapping_add(1);
+        rest = others;
     }
     classes
 };
+
+/// All control characters count as white space here, since some of them are; splitting the text at white space then treats
+/// each of them correctly.
+const fn classes_of(byte: u8) -> u8 {
+    match byte {
+        b'A'..=b'Z' => CAPITALS,
+        b' ' => ONE_SPACE,
+        0..b' ' => SPACES,
+        b'`' | 0x80.. => FULL,
+        _ => 0,
+    }
+}
 
 /// The classes of `byte`, which follows `before`.
 #[inline]
