@@ -234,7 +234,7 @@ fn folding_any_character_is_sound() {
         is_sound(&format!("{letter}"));
         let is_uniform = matches!(letter,
             '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' | '\u{12000}'..='\u{1CFFF}' | '\u{20000}'..);
-        if is_uniform && letter as u32 % 64 != 0 {
+        if is_uniform && !u32::from(letter).is_multiple_of(64) {
             continue;
         }
         is_sound(&format!("x{letter}x е{letter}\u{308} {letter}"));
