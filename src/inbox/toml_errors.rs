@@ -37,7 +37,7 @@ pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let mut findings = Vec::new();
     let mut broken_lines = BTreeSet::new();
     let (unquoted, other): (Vec<&Error>, Vec<&Error>) =
-        errors.iter().partition(|error| is_unquoted(error.message()));
+        errors.iter().partition(|error| bare_word(source, error.message(), place(error)).is_some());
     for error in &other {
         let span = place(error);
         if unreadable_from.is_none_or(|lost| span.start <= lost)
@@ -48,11 +48,11 @@ pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     }
     let mut unquoted_lines = BTreeSet::new();
     for error in unquoted {
-        let span = place(error);
+        let span = bare_word(source, error.message(), place(error)).unwrap_or_else(|| place(error));
         let line = lines.line(span.start);
         if unreadable_from.is_none_or(|lost| span.start < lost) && !broken_lines.contains(&line) {
             unquoted_lines.insert(line);
-            findings.push(finding(source, error.message(), span));
+            findings.push(self::unquoted(source, span));
         }
     }
     broken_lines.extend(unquoted_lines);
@@ -72,6 +72,27 @@ fn is_unclosed(message: &str) -> bool {
         .any(|start| message.starts_with(start))
 }
 
+/// The value without quotes that the error is about. A word that starts as `true`, `false`, `nan` or `inf` do is taken for
+/// one of these, so the error is about its letters.
+fn bare_word(source: &Source, message: &str, span: Span) -> Option<Span> {
+    if is_unquoted(message) {
+        return Some(span);
+    }
+    let is_number = message.starts_with("invalid float") || message.starts_with("invalid boolean");
+    let line = line_around(source, span);
+    let text = source.slice(line);
+    let equals = text.find('=').filter(|_| is_number)?;
+    let before = text.get(..span.start as usize - line.start as usize + 1).unwrap_or(text);
+    let start = before.rfind(['=', '[', ',', '{', ' ']).map_or(equals + 1, |at| at + 1);
+    let rest = text.get(start..)?;
+    let word = rest.trim_start();
+    let start = start + rest.len() - word.len();
+    let end = word.find([',', ']', '}', '#', ' ', '\t']).unwrap_or(word.len());
+    let is_word = word.starts_with(char::is_alphabetic);
+    (is_word && start > equals)
+        .then(|| Span::new(line.start as usize + start, line.start as usize + start + end))
+}
+
 /// The finding for one error. The parser's errors are English sentences without codes, so the start of the
 /// sentence identifies an error. The tests fail if a new version of the parser changes these sentences.
 fn finding(source: &Source, message: &str, span: Span) -> Finding {
@@ -85,9 +106,7 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
         )
     };
     let is = |start: &str| message.starts_with(start);
-    if is_unquoted(message) {
-        unquoted(source, span)
-    } else if message == DUPLICATE {
+    if message == DUPLICATE {
         let name = source.slice(span);
         Finding::new(Code::DuplicateName, file, span, format!("`{name}` is defined twice"))
             .help("keep one of the two")
@@ -203,6 +222,20 @@ mod tests {
         2:8 syntax: `zoë` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["zoë"]
         4:1 syntax: `Night shift` needs quotes around it (a name without quotes can have only the letters a to z, digits, `-` and `_`) ["Night shift"]
         "#);
+    }
+
+    /// Words that start as a number or a flag does.
+    #[test]
+    fn words_without_quotes() {
+        assert_snapshot!(findings("[attributes]\norders = number\ncity = text # of delivery\nblocked = flag\nsize = [ free, info ]\n[lints]\nunanswered = note"), @r#"
+        2:10 syntax: `number` needs straight quotes around it (write `"number"`) ["number"]
+        3:8 syntax: `text` needs straight quotes around it (write `"text"`) ["text"]
+        4:11 syntax: `flag` needs straight quotes around it (write `"flag"`) ["flag"]
+        5:10 syntax: `free` needs straight quotes around it (write `"free"`) ["free"]
+        5:16 syntax: `info` needs straight quotes around it (write `"info"`) ["info"]
+        7:14 syntax: `note` needs straight quotes around it (write `"note"`) ["note"]
+        "#);
+        assert_snapshot!(findings("[users]\na = 1.\n"), @"2:7 syntax: this is not valid TOML: invalid fraction, expected digits");
     }
 
     #[test]

@@ -109,10 +109,17 @@ pub(super) fn constants(
     condition: &EncodedCondition,
     found: &mut Vec<Constant>,
 ) {
+    let first = found.len();
     for part in &condition.parts {
         constants(encoding, known, part, found);
     }
     let Some(holds) = known.of(encoding, condition.formula) else { return };
+    if matches!(condition.shape, ConditionShape::Not) && !holds {
+        // What always holds is only odd, but its denial can never hold, and that is what matters.
+        found.truncate(first);
+        found.push(Constant { span: condition.span, holds, because: Vec::new() });
+        return;
+    }
     let mut parts = condition.parts.iter().map(|part| known.of(encoding, part.formula));
     let explained = match condition.shape {
         ConditionShape::Definition => true,

@@ -60,8 +60,20 @@ fn about_field(raw: &str, place: Option<&str>) -> SituationError {
     // What serde expected comes last, and contains none of the author's words.
     let (found, expected) = raw.rsplit_once(", expected ").unwrap_or((raw, ""));
     if let Some(name) = quoted(found, "unknown field ") {
-        return SituationError::new(format!("{subject} is not a field of a situation"))
-            .nearest(name, expected.split('`').skip(1).step_by(2));
+        let error = SituationError::new(format!("{subject} is not a field of a situation"));
+        let error = error.nearest(name, expected.split('`').skip(1).step_by(2));
+        // Attributes have a field of their own.
+        let parent = place.and_then(|place| place.strip_suffix(name)?.strip_suffix('.'));
+        return match parent {
+            Some(parent @ ("customer" | "message"))
+                if error.help.is_none() && expected.contains("`attributes`") =>
+            {
+                error.help(format!(
+                    "if it is an attribute of `inbox.toml`, write it under `{parent}.attributes`"
+                ))
+            }
+            _ => error,
+        };
     }
     if let Some(name) = quoted(found, "unknown variant ") {
         return SituationError::new(format!("{subject} must be {expected}, not `{name}`"));
@@ -169,8 +181,39 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    let entries: Option<BTreeMap<String, Option<T>>> = Option::deserialize(deserializer)?;
+    let entries: Option<Entries<Option<T>>> = Option::deserialize(deserializer)?;
+    let entries = entries.map(|Entries(entries)| entries);
     Ok(entries.into_iter().flatten().filter_map(|(name, value)| Some((name, value?))).collect())
+}
+
+/// A map in which each key stands once.
+struct Entries<T>(BTreeMap<String, T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Keys(PhantomData))
+    }
+}
+
+struct Keys<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Keys<T> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, T>()? {
+            if entries.contains_key(&name) {
+                return Err(de::Error::custom(format_args!("has `{name}` twice")));
+            }
+            entries.insert(name, value);
+        }
+        Ok(Entries(entries))
+    }
 }
 
 pub(super) fn objects<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>

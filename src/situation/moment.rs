@@ -28,11 +28,24 @@ impl Moment {
         }
     }
 
-    /// Reads a time in the format of RFC 3339, with or without an offset.
+    /// Reads a time in the format of RFC 3339, with or without an offset. One with the name of a zone in brackets is none:
+    /// the zone might contradict the offset.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.contains('[') {
+            return None;
+        }
         let instant = text.parse().map(Self::Instant).ok();
-        instant.or_else(|| text.parse().map(Self::Local).ok())
+        let local = || text.parse().map(Self::Local).ok();
+        instant.or_else(local).or_else(|| last_instants(text))
     }
+}
+
+/// An instant of the last day that can be written, whose offset leads past the last one that can be counted: that one.
+fn last_instants(text: &str) -> Option<Moment> {
+    let end = text.len().checked_sub(1)?;
+    let local = text.get(..end).filter(|_| text.ends_with(['Z', 'z']))?;
+    let time: DateTime = local.parse().ok()?;
+    (time.year() == 9999).then_some(Moment::Instant(Timestamp::MAX))
 }
 
 impl From<Timestamp> for Moment {
@@ -65,8 +78,13 @@ impl Serialize for Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| de::Error::custom("is not a time; write it as `2026-11-24T18:30:00+02:00`"))
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::custom(if text.contains('[') {
+                "names a time zone in brackets; write the offset alone, as in `2026-11-24T18:30:00+02:00`"
+            } else {
+                "is not a time; write it as `2026-11-24T18:30:00+02:00`"
+            })
+        })
     }
 }
 
@@ -102,6 +120,9 @@ mod tests {
         check("2026-11-24 18:30", "2026-11-24T17:30:00Z");
         check("tomorrow", "none");
         check("9999-12-31T23:59:59", "9999-12-30T22:00:00.999999999Z");
+        check("9999-12-31T23:59:59Z", "9999-12-30T22:00:00.999999999Z");
+        check("2026-11-24T18:30:00+02:00[Africa/Cairo]", "none");
+        check("2026-11-24T18:30:00Z[Mars/X]", "none");
     }
 
     #[test]

@@ -92,7 +92,7 @@ fn fields_that_are_wrong() {
         r#"{ "customer": { "ownr": "a" } }"#,
         "`customer.ownr` is not a field of a situation; did you mean `owner`?",
     );
-    check(r#"{ "customer": { "xyzzy": 1 } }"#, "`customer.xyzzy` is not a field of a situation");
+    check(r#"{ "chat": { "xyzzy": 1 } }"#, "`chat.xyzzy` is not a field of a situation");
     check(
         r#"{ "customer": { "returning": "yes" } }"#,
         "`customer.returning` must be true or false, not a text",
@@ -107,6 +107,22 @@ fn fields_that_are_wrong() {
         "`users.bob.presence` must be one of `online`, `away`, `offline`, not `busy`",
     );
     check(r#"{ "message": { "text": "a", "text": "b" } }"#, "`text` is given twice");
+    check(r#"{ "users": { "bob": {}, "bob": {} } }"#, "`users` has `bob` twice");
+    check(r#"{ "waiting": { "Sales": 1, "Sales": 2 } }"#, "`waiting` has `Sales` twice");
+    check(
+        r#"{ "customer": { "attributes": { "plan": "free", "plan": "gold" } } }"#,
+        "`customer.attributes` has `plan` twice",
+    );
+    check(
+        r#"{ "customer": { "plan": "gold" } }"#,
+        "`customer.plan` is not a field of a situation; \
+         if it is an attribute of `inbox.toml`, write it under `customer.attributes`",
+    );
+    check(
+        r#"{ "at": "2026-11-24T18:30:00+02:00[Africa/Cairo]" }"#,
+        "`at` names a time zone in brackets; write the offset alone, as in `2026-11-24T18:30:00+02:00`",
+    );
+    check(r#"{ "at": "9999-12-31T23:59:59Z" }"#, "nothing");
     check(r#"{ "at": "tomorrow" }"#, "`at` is not a time; write it as `2026-11-24T18:30:00+02:00`");
     check("[]", "a situation must be an object, not a list");
     check("12", "a situation must be an object, not `12`");

@@ -121,7 +121,7 @@ pub(super) fn several_groups(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
 }
 
 /// The tokens of the line where parsing stopped.
-fn line<'d>(site: &ErrorSite<'d, '_>) -> Vec<Token> {
+fn line(site: &ErrorSite<'_, '_>) -> Vec<Token> {
     let range = site.line();
     let is_inside =
         |token: &&Token| range.start <= token.span.start as usize && token.span.end as usize <= range.end;

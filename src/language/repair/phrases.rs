@@ -85,13 +85,13 @@ pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanat
 
 /// A clause that starts with a test, or that follows another without a joint.
 fn incomplete_clause(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    const CLAUSES: [Production; 4] =
+        [Production::condition, Production::conjunction, Production::negation, Production::operand];
     let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
     let word = site.text_of(here);
     let explain = |message: String, help: &str| {
         Some(Explanation { range: here.span.range(), message, help: help.to_owned() })
     };
-    const CLAUSES: [Production; 4] =
-        [Production::condition, Production::conjunction, Production::negation, Production::operand];
     if CLAUSES.iter().any(|kind| site.expects(*kind)) && vocabulary::is_of_class(word, WordClass::ValueTest) {
         return explain(
             format!("`{word}` has nothing to test"),
@@ -151,7 +151,7 @@ fn find(site: &ErrorSite<'_, '_>, clause: &Clause, said: &str) -> Option<Match> 
     let (first, last) = (clause.tokens.first()?, clause.tokens.get(at.checked_sub(1)?)?);
     let covers = site.error.at < last.span.end as usize;
     let range = first.span.start as usize..last.span.end as usize;
-    covers.then(|| Match { range, length: at, values, is_unclear: times > 0 && clear_times == 0 })
+    covers.then_some(Match { range, length: at, values, is_unclear: times > 0 && clear_times == 0 })
 }
 
 /// Whether the time at the start of `tokens` is only an hour that may be meant in the afternoon too.

@@ -35,7 +35,8 @@ pub(super) fn several_lines(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let before = text.get(..start)?;
     let own_line = before.rfind('\n').map_or(before, |at| before.get(at + 1..).unwrap_or_default());
-    let indent = &own_line[..own_line.len() - own_line.trim_start_matches([' ', '\t']).len()];
+    let blanks = own_line.len() - own_line.trim_start_matches([' ', '\t']).len();
+    let indent = own_line.get(..blanks)?;
     let lines: Vec<_> = body.lines().map(|line| format!("{indent}{}\n", line.trim())).collect();
     let replacement = format!("\"\"\"\n{}{indent}\"\"\"", lines.concat());
     let repair = Repair::new(
