@@ -231,7 +231,8 @@ impl<'d, 't> ErrorSite<'d, 't> {
             entry.class,
             WordClass::Action | WordClass::ActionPart | WordClass::Target | WordClass::TestPart
         );
-        is_part.then(|| format!("`{word}` is used as in `{}`", entry.form))
+        let is_apart = self.expects(Production::EOI);
+        (is_part && is_apart).then(|| format!("`{word}` is used as in `{}`", entry.form))
     }
 }
 

@@ -63,7 +63,6 @@ const RULES: &[RepairRule] = &[
     months::days_with_and,
     months::long_month,
     actions::several_tags,
-    actions::pool_after_way,
     missing::comma_for_colon,
     texts::apostrophe,
     words::subject,

@@ -21,6 +21,18 @@ const UNNAMED: &str = "when new_customer: assign nobody\n";
 /// Takes what the rules before it leave.
 const REST: &str = "\notherwise: assign nobody\n";
 
+/// What always holds is odd; its denial never holds, which is an error.
+#[test]
+fn denials_of_what_always_holds() {
+    let policy = |condition: &str| format!("rule \"a\" when {condition}: assign nobody\n");
+    let always = "new_customer or returning_customer";
+    checks("", &policy(&format!("not ({always})")), &["error never-true"]);
+    checks("", &policy(&format!("any_online and not ({always})")), &["error never-true"]);
+    checks("", &policy("not (new_customer and returning_customer)"), &["error never-true"]);
+    let defined = format!("let always = {always}\n{}", policy("not always"));
+    checks("", &defined, &["warning always-true", "error never-true"]);
+}
+
 #[test]
 fn levels_of_the_inbox() {
     checks("", UNNAMED, &["warning unnamed-rule"]);

@@ -46,26 +46,6 @@ pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .then(|| repair.help("write `tag \"a\", tag \"b\"`").title("write `tag` before each"))
 }
 
-/// `by random with skill "ar"`: who is in the pool comes before the way to choose
-pub(super) fn pool_after_way(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let here = site.current().filter(|here| matches!(site.text_of(*here), "with" | "except"))?;
-    let word = site.text_of(here);
-    let by =
-        site.before().take_while(|before| !matches!(site.text_of(*before), "," | "else" | ":" | "assign"));
-    let by = by.into_iter().find(|before| site.text_of(*before) == "by")?;
-    let part = site.after().take_while(|next| {
-        !next.first && !matches!(site.text_of(*next), "," | "else" | "for" | "among" | "by")
-    });
-    let last = part.last()?;
-    let (start, end) = (here.span.start as usize, last.span.end as usize);
-    let snippet = site.text().get(start..end)?;
-    let gap = site.before().next()?.span.end as usize;
-    let edits = vec![insert(by.span.start as usize, format!("{snippet} ")), edit(gap..end, "")];
-    let message = format!("`{word}` comes before `by`");
-    let repair = Repair::new(site, message, edits).at(start..end);
-    Some(repair.help(format!("write `group \"…\" {snippet} by …`")).title(format!("move `{snippet}`")))
-}
-
 /// What is wrong with an action for which no repair is known.
 pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     let here = site.current()?;

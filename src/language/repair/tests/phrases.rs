@@ -194,9 +194,8 @@ fn texts_of_messages() {
     syntax 1:6-14 `contains` has nothing to test | write what it asks about, as in `message contains "…"` or `customer.name contains "…"`
     syntax 1:6-27 there is no test for how a text ends | write a pattern, in which `$` is the end: `message matches /…$/`
     syntax 1:31-47 `says` could be two tests | write `message is "y"` for the whole text, or `message contains "y"` for a part of it
-    syntax 1:6-23 write `message is image`, not `message has image`
     syntax 1:27-46 write `message is image`, not `message has a photo`
-    → when message is image or message is image: assign owner
+    → when message has image or message is image: assign owner
     syntax 1:34-35 this `"` ends the text | write `'` for an apostrophe, and `\"` for a quote inside a text
     → when vip: assign owner, reply "it's fine"
     "#);
@@ -243,7 +242,7 @@ fn actions() {
     → when vip: tag "a", tag "b", assign owner
     syntax 1:33-36 each tag is an action of its own | write `tag "a", tag "b"`
     → when vip: assign owner, tag "a", tag "b"
-    syntax 1:42-57 `with` comes before `by` | write `group "…" with skill "ar" by …`
+    syntax 1:42-57 `with skill` comes before `by` | write `group "…" with skill … by …`
     → when vip: assign group "Sales" with skill "ar" by random among online
     syntax 1:24-27 a chat is given through one group | name the groups one after the other, as in `group "Sales" by random else group "Support" by random`, or make one group of their members in `inbox.toml`
     syntax 1:32-35 a chat is given through one group | name the groups one after the other, as in `group "Sales" by random else group "Support" by random`, or make one group of their members in `inbox.toml`
