@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
+use super::diff_output::{github, human, json};
 use super::diff_report::{DiffReport, PolicyDiff, Side};
 use super::exit::{Exit, Failure};
 use super::paths::{is_stdin, stdin};
 use super::progress::Progress;
 use super::{output, revision};
+use crate::inbox::AlignedInboxes;
 use crate::load::{self, LoadError, RuleSet};
 use crate::policy::{Folder, Policy};
-use crate::prove::compare;
+use crate::prove::{DecisionDiff, compare, compare_versions};
 
 /// Show which messages two versions of the rules decide differently, each with an example
 #[derive(clap::Args)]
@@ -21,8 +23,9 @@ use crate::prove::compare;
     rules diff old.rules rules/+15550100.rules\n  \
     rules diff git:HEAD:rules rules\n  \
     rules diff git:main:rules/+15550100.rules rules/+15550100.rules --format github\n\n\
-    Folders are compared file by file; two files are compared even if their names differ. Only changes to decisions are \
-    shown: names, comments and the order of rules do not matter by themselves.")]
+    Folders are compared file by file; two files are compared even if their names differ. Each side is decided with its \
+    own inbox.toml. Only changes to decisions are shown: names, comments and the order of rules do not matter by \
+    themselves.")]
 pub(super) struct DiffArgs {
     /// The old rules: a file, a folder, or `git:REVISION:PATH`
     #[arg(value_name = "OLD")]
@@ -30,6 +33,9 @@ pub(super) struct DiffArgs {
     /// The new rules, in the same form
     #[arg(value_name = "NEW")]
     new: String,
+    /// Show every example that was found, not only three of each cause
+    #[arg(long)]
+    all: bool,
     /// The output format
     #[arg(long, value_enum, default_value_t)]
     format: DiffFormat,
@@ -65,19 +71,34 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     }
     has_inbox(&old, &arguments.old)?;
     has_inbox(&new, &arguments.new)?;
-    let inbox_differs = old.inbox != new.inbox;
-    if inbox_differs {
-        old = for_inbox(&old, new.inbox_source.clone());
+    let (mut old, mut new) = (resolve(old)?, resolve(new)?);
+    let inboxes = AlignedInboxes::new(&old.folder.inbox, &new.folder.inbox);
+    let inbox_changes = inboxes.changes();
+    if old.folder.inbox != new.folder.inbox {
+        // Now a name has the same id on both sides.
+        let [old_inbox, new_inbox] = inboxes.sides.clone();
+        old = resolve(Folder { inbox: Arc::new(old_inbox), ..old.folder })?;
+        new = resolve(Folder { inbox: Arc::new(new_inbox), ..new.folder })?;
     }
-    let (old, new) = (resolve(old)?, resolve(new)?);
-    let policies = if is_file(&new.folder) { compare_files(&old, &new) } else { compare_folders(&old, &new) };
-    let report = DiffReport { policies, inbox_differs };
+    let compare = |old: &Policy, new: &Policy| {
+        if inbox_changes.is_empty() {
+            compare(old, new, &inboxes.union)
+        } else {
+            compare_versions(old, new, &inboxes)
+        }
+    };
+    let policies = if is_file(&new.folder) {
+        compare_files([&old, &new], &compare)
+    } else {
+        compare_folders([&old, &new], &compare)
+    };
+    let report =
+        DiffReport { sides: [&old, &new], policies, inboxes: &inboxes, inbox_changes: inbox_changes.clone() };
     drop(progress);
-    let sides = [&old, &new];
     output::print(&match arguments.format {
-        DiffFormat::Human => report.human(sides),
-        DiffFormat::Json => output::json(&report.json(sides))?,
-        DiffFormat::Github => report.github(sides),
+        DiffFormat::Human => human(&report, arguments.all),
+        DiffFormat::Json => output::json(&json(&report))?,
+        DiffFormat::Github => github(&report),
     })?;
     Ok(Exit::found(!report.is_alike()))
 }
@@ -121,23 +142,24 @@ fn resolve(folder: Folder) -> Result<Side, LoadError> {
     Ok(Side { folder, policies })
 }
 
+/// What two policies decide differently.
+type Compare<'c> = &'c dyn Fn(&Policy, &Policy) -> DecisionDiff;
+
 /// Compares the only policy of each side, even if their names differ.
-fn compare_files(old: &Side, new: &Side) -> Vec<PolicyDiff> {
+fn compare_files([old, new]: [&Side; 2], compare: Compare) -> Vec<PolicyDiff> {
     let pair = old.policies.values().next().zip(new.policies.first_key_value());
-    pair.map(|(before, (name, after))| compare_policies(name, before, after, new)).into_iter().collect()
+    pair.map(|(before, (name, after))| PolicyDiff::both(name, before, after, compare(before, after)))
+        .into_iter()
+        .collect()
 }
 
 /// Compares the policies of the same name; the others were added or removed.
-fn compare_folders(old: &Side, new: &Side) -> Vec<PolicyDiff> {
+fn compare_folders([old, new]: [&Side; 2], compare: Compare) -> Vec<PolicyDiff> {
     let names: BTreeSet<&Arc<str>> = old.policies.keys().chain(new.policies.keys()).collect();
     let compare = |name| match (old.policies.get(name), new.policies.get(name)) {
-        (Some(before), Some(after)) => compare_policies(name, before, after, new),
+        (Some(before), Some(after)) => PolicyDiff::both(name, before, after, compare(before, after)),
         (None, _) => PolicyDiff::added(name),
         (_, None) => PolicyDiff::removed(name),
     };
     names.into_iter().map(compare).collect()
-}
-
-fn compare_policies(name: &Arc<str>, old: &Arc<Policy>, new: &Arc<Policy>, side: &Side) -> PolicyDiff {
-    PolicyDiff::both(name, old, new, compare(old, new, &side.folder.inbox))
 }

@@ -1,18 +1,13 @@
-//! Renders the differences that `rules diff` found.
+//! The result of `rules diff`: what was compared, and what was found.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-
-use super::change_text::{change, effects};
-use super::output;
-use crate::describe::given_lines;
-use crate::diagnostic::github;
+use crate::describe::{given_lines, inbox_change, list};
 use crate::engine::RuleRef;
+use crate::inbox::{AlignedInboxes, InboxChange};
 use crate::policy::{Folder, Policy};
-use crate::prove::{DecisionDiff, Difference, RulePair};
+use crate::prove::{Cause, DecisionDiff, Difference, RulePair};
 
 /// One side of a comparison.
 pub(super) struct Side {
@@ -21,19 +16,21 @@ pub(super) struct Side {
 }
 
 /// The result of a comparison.
-pub(super) struct DiffReport {
+pub(super) struct DiffReport<'a> {
+    pub(super) sides: [&'a Side; 2],
     pub(super) policies: Vec<PolicyDiff>,
-    /// Whether the inboxes differ, so that both sides were decided with the new one.
-    pub(super) inbox_differs: bool,
+    pub(super) inboxes: &'a AlignedInboxes,
+    /// What the two versions of `inbox.toml` say differently.
+    pub(super) inbox_changes: Vec<InboxChange>,
 }
 
 /// One policy, old and new.
 pub(super) struct PolicyDiff {
     pub(super) name: Arc<str>,
-    change: PolicyChange,
+    pub(super) change: PolicyChange,
 }
 
-enum PolicyChange {
+pub(super) enum PolicyChange {
     Added,
     Removed,
     Both { old: Arc<Policy>, new: Arc<Policy>, comparison: DecisionDiff },
@@ -59,234 +56,163 @@ impl PolicyDiff {
     }
 }
 
-const INBOX_DIFFERS: &str = "inbox.toml differs, so both sides were decided with the new one";
+/// How much was found.
+#[derive(Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    /// Changes of `inbox.toml` that are differences by themselves.
+    pub(super) inbox: usize,
+    /// Differences of policies that are shown or counted.
+    pub(super) differences: usize,
+    /// The policies with differences.
+    pub(super) policies: usize,
+    /// There are more than were looked for.
+    pub(super) has_more: bool,
+    /// Questions that the comparison could not settle.
+    pub(super) unsettled: usize,
+}
 
-impl DiffReport {
+impl DiffReport<'_> {
     /// Whether it is certain that both sides decide every message the same way.
     pub(super) fn is_alike(&self) -> bool {
-        self.counts() == (0, 0)
+        self.counts() == Counts::default()
     }
 
-    /// The number of differences, and of questions that the comparison could not settle.
-    fn counts(&self) -> (usize, usize) {
-        self.policies.iter().fold((0, 0), |(different, open), policy| match &policy.change {
-            PolicyChange::Added | PolicyChange::Removed => (different + 1, open),
-            PolicyChange::Both { comparison, .. } => {
-                (different + comparison.differences.len(), open + comparison.unsettled.len())
-            }
-        })
-    }
-
-    pub(super) fn human(&self, sides: [&Side; 2]) -> String {
-        let [_, new_side] = sides;
-        let mut out = String::new();
-        if self.inbox_differs {
-            let _ = writeln!(out, "note: {INBOX_DIFFERS}\n");
-        }
+    pub(super) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        counts.inbox = self.inbox_changes.iter().filter(|change| is_difference(change)).count();
         for policy in &self.policies {
-            match &policy.change {
-                PolicyChange::Added => _ = writeln!(out, "{}: the policy was added\n", policy.name),
-                PolicyChange::Removed => _ = writeln!(out, "{}: the policy was removed\n", policy.name),
-                PolicyChange::Both { old, new, comparison } => {
-                    let both: [&Policy; 2] = [old, new];
-                    out += &timezone_note(&policy.name, both);
-                    for difference in &comparison.differences {
-                        out += &format!("{}: {}\n", policy.name, headline(new_side, [old, new], difference));
-                        out += &details(sides, both, difference);
-                    }
-                    for pair in &comparison.unsettled {
-                        let _ = writeln!(
-                            out,
-                            "{}: not settled: {}\n",
-                            policy.name,
-                            open_question(sides, both, *pair)
-                        );
-                    }
+            let found = match &policy.change {
+                PolicyChange::Added | PolicyChange::Removed => 1,
+                PolicyChange::Both { comparison, .. } => {
+                    counts.has_more |= comparison.has_more;
+                    counts.unsettled += comparison.unsettled.len();
+                    let omitted: usize = comparison.omitted.iter().map(|(_, count)| *count).sum();
+                    comparison.differences.len() + omitted
                 }
-            }
+            };
+            counts.differences += found;
+            counts.policies += usize::from(found > 0);
         }
-        out += &self.summary();
-        output::printable_lines(&out)
+        counts
     }
 
-    /// `3 differences in 1 policy`
-    fn summary(&self) -> String {
-        let (differences, open) = self.counts();
-        let has_changed = |policy: &&PolicyDiff| match &policy.change {
-            PolicyChange::Added | PolicyChange::Removed => true,
-            PolicyChange::Both { comparison, .. } => !comparison.differences.is_empty(),
+    /// A change of `inbox.toml` in words.
+    pub(super) fn inbox_words(&self, change: &InboxChange) -> String {
+        let words = inbox_change(self.inboxes, change);
+        let [old, new] = &self.inboxes.sides;
+        let exists = match change {
+            InboxChange::User(id) => [old, new].map(|side| !side.user(*id).id.is_empty()),
+            InboxChange::Group(id) => [old, new].map(|side| !side.group(*id).name.is_empty()),
+            InboxChange::Attribute(id) => [old, new].map(|side| !side.attribute(*id).name.is_empty()),
+            InboxChange::MessageAttribute(id) => {
+                [old, new].map(|side| !side.message_attribute(*id).name.is_empty())
+            }
+            _ => return words,
         };
-        let policies = self.policies.iter().filter(has_changed).count();
-        let plural =
-            |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
-        let mut summary = match (differences, open) {
-            (0, 0) => "both decide every message the same way".to_owned(),
-            (0, _) => "no difference found".to_owned(),
-            _ => format!(
-                "{} in {}",
-                plural(differences, "difference", "differences"),
-                plural(policies, "policy", "policies")
-            ),
+        match exists {
+            [true, true] => format!("{words}; each side refuses values of the other"),
+            [true, false] => format!("{words}; the new rules refuse situations that mention it"),
+            [false, _] => format!("{words}; the old rules refuse situations that mention it"),
+        }
+    }
+
+    /// `` because `welcome` (rules/+15550100.rules:14) was changed ``
+    pub(super) fn because(&self, policies: [&Policy; 2], cause: &Cause) -> String {
+        let of = if matches!(cause, Cause::Inbox(_)) { "of " } else { "" };
+        format!("because {of}{}", self.cause_words(policies, cause))
+    }
+
+    /// Why messages are decided differently.
+    pub(super) fn cause_words(&self, policies: [&Policy; 2], cause: &Cause) -> String {
+        match cause {
+            Cause::Rule(pair) => {
+                let [old, new] = [0, 1].map(|side| self.rule_words(side, policies, *pair));
+                match pair {
+                    RulePair { old: None, .. } => format!("{new} was added"),
+                    RulePair { new: None, .. } => format!("{old} was removed"),
+                    _ => format!("{new} was changed"),
+                }
+            }
+            Cause::Order => "rules stand in another order".to_owned(),
+            Cause::Inbox(changes) => {
+                let changes = changes.iter().map(|change| inbox_change(self.inboxes, change));
+                format!("inbox.toml: {}", list(&changes.collect::<Vec<_>>()))
+            }
+            Cause::Definitions(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                let (definitions, were) =
+                    if names.len() == 1 { ("definition", "was") } else { ("definitions", "were") };
+                format!("the {definitions} {} {were} changed", list(&names))
+            }
+            Cause::Calendars => {
+                let [old, new] = policies.map(|policy| policy.timezone.iana_name().unwrap_or("another one"));
+                if old == new {
+                    "hours or dates were changed".to_owned()
+                } else {
+                    format!("the time zone was {old}, now {new}")
+                }
+            }
+        }
+    }
+
+    /// `` `welcome` (rules/+15550100.rules:14) ``
+    pub(super) fn rule_words(&self, side: usize, policies: [&Policy; 2], pair: RulePair) -> String {
+        let index = if side == 0 { pair.old } else { pair.new };
+        let (side, policy) = (self.side(side), if side == 0 { policies[0] } else { policies[1] });
+        let Some(rule) = index.and_then(|index| policy.rules.get(index)) else {
+            return if pair.also { "no `also` rule" } else { "no rule" }.to_owned();
         };
-        if open > 0 {
-            summary += &format!(", and {} not settled", plural(open, "question is", "questions are"));
+        let place = format!("{}:{}", path(side, &policy.file), rule.line);
+        match &rule.name {
+            Some(name) => format!("`{name}` ({place})"),
+            None if rule.when.is_none() => format!("`otherwise` ({place})"),
+            None => format!("the rule at {place}"),
         }
-        summary + "\n"
     }
 
-    pub(super) fn json(&self, sides: [&Side; 2]) -> Value {
-        let [_, new_side] = sides;
-        let (mut differences, mut unsettled) = (Vec::new(), Vec::new());
-        for policy in &self.policies {
-            let name = &*policy.name;
-            match &policy.change {
-                PolicyChange::Added => {
-                    differences.push(json!({"policy": name, "words": "the policy was added"}));
-                }
-                PolicyChange::Removed => {
-                    differences.push(json!({"policy": name, "words": "the policy was removed"}));
-                }
-                PolicyChange::Both { old, new, comparison } => {
-                    for difference in &comparison.differences {
-                        let pair = difference.pair;
-                        differences.push(json!({
-                            "policy": name,
-                            "old": {"rule": reference(old, pair.old), "decision": difference.old},
-                            "new": {"rule": reference(new, pair.new), "decision": difference.new},
-                            "words": headline(new_side, [old, new], difference),
-                            "given": example_lines(new_side, difference),
-                            "situation": difference.example.situation,
-                            "seed": difference.seed,
-                        }));
-                    }
-                    for pair in &comparison.unsettled {
-                        let words = open_question(sides, [old, new], *pair);
-                        unsettled.push(json!({
-                            "policy": name,
-                            "old": reference(old, pair.old),
-                            "new": reference(new, pair.new),
-                            "words": words,
-                        }));
-                    }
-                }
+    fn side(&self, side: usize) -> &Side {
+        let [old, new] = self.sides;
+        if side == 0 { old } else { new }
+    }
+
+    pub(super) fn example_lines(&self, difference: &Difference) -> Vec<String> {
+        given_lines(&self.inboxes.union, &difference.example.given)
+    }
+
+    pub(super) fn open_question(&self, policies: [&Policy; 2], pair: RulePair) -> String {
+        let [old, new] = [0, 1].map(|side| self.rule_words(side, policies, pair));
+        match pair {
+            RulePair { old: None, new: None, .. } => {
+                "whether all other messages are decided the same way".to_owned()
             }
-        }
-        json!({
-            "differences": differences,
-            "policies": self.policies.len(),
-            "unsettled": unsettled,
-            "inbox_differs": self.inbox_differs,
-        })
-    }
-
-    pub(super) fn github(&self, sides: [&Side; 2]) -> String {
-        let [_, new_side] = sides;
-        let mut out = String::new();
-        for policy in &self.policies {
-            let file = path(new_side, &policy.name);
-            let mut warn = |line: u32, message: &str| out += &github::warning(&file, line, "diff", message);
-            match &policy.change {
-                PolicyChange::Added => warn(1, "the policy was added"),
-                PolicyChange::Removed => warn(1, "the policy was removed"),
-                PolicyChange::Both { old, new, comparison } => {
-                    let line = |pair: RulePair| {
-                        pair.new.and_then(|index| new.rules.get(index)).map_or(1, |rule| rule.line)
-                    };
-                    for difference in &comparison.differences {
-                        let given = example_lines(new_side, difference).join("\n");
-                        let message = format!("{}\n{given}", headline(new_side, [old, new], difference));
-                        warn(line(difference.pair), &message);
-                    }
-                    for pair in &comparison.unsettled {
-                        let question = open_question(sides, [old, new], *pair);
-                        warn(line(*pair), &format!("not settled: {question}"));
-                    }
-                }
+            RulePair { also: true, .. } => format!("whether {old} and {new} always add the same"),
+            RulePair { new: None, .. } => {
+                format!("whether all messages that {old} decided are still decided the same way")
             }
-        }
-        out
-    }
-}
-
-/// A note, if the two policies have different time zones.
-fn timezone_note(name: &str, [old, new]: [&Policy; 2]) -> String {
-    if old.timezone == new.timezone {
-        return String::new();
-    }
-    let [old, new] = [old, new].map(|policy| policy.timezone.iana_name().unwrap_or("another time zone"));
-    format!("note: the time zone of {name} was {old} and is now {new}; the times below are in {new}\n\n")
-}
-
-/// `returning customers whose owner is not online: was Support, now Sales`
-fn headline(side: &Side, policies: [&Policy; 2], difference: &Difference) -> String {
-    let (inbox, [old, new]) = (&side.folder.inbox, policies);
-    let change = change(inbox, (old, &difference.old), (new, &difference.new));
-    format!("{}: {change}", difference.customers(inbox))
-}
-
-fn example_lines(side: &Side, difference: &Difference) -> Vec<String> {
-    given_lines(&side.folder.inbox, &difference.example.given)
-}
-
-/// Both rules, their effects, and the example.
-fn details(sides: [&Side; 2], policies: [&Policy; 2], difference: &Difference) -> String {
-    let mut out = String::new();
-    let [_, new_side] = sides;
-    let outcomes =
-        [("was", difference.pair.old, &difference.old), ("now", difference.pair.new, &difference.new)];
-    for ((word, rule, decision), (side, policy)) in outcomes.into_iter().zip(sides.into_iter().zip(policies))
-    {
-        let by = describe_rule(side, policy, rule, difference.pair.also);
-        let _ = writeln!(out, "  {word}  {by}");
-        for effect in effects(&side.folder.inbox, policy, decision) {
-            let _ = writeln!(out, "       {effect}");
+            _ => format!("whether {old} and {new} decide the same messages the same way"),
         }
     }
-    for line in example_lines(new_side, difference) {
-        let _ = writeln!(out, "  {line}");
-    }
-    if difference.seed > 0 {
-        let _ = writeln!(out, "  with `--seed {}`", difference.seed);
-    }
-    out.push('\n');
-    out
 }
 
-/// `` `welcome` (rules/+15550100.rules:14) ``
-fn describe_rule(side: &Side, policy: &Policy, rule: Option<usize>, also: bool) -> String {
-    let Some(rule) = rule.and_then(|index| policy.rules.get(index)) else {
-        return if also { "no `also` rule" } else { "no rule" }.to_owned();
-    };
-    let place = format!("{}:{}", path(side, &policy.file), rule.line);
-    match &rule.name {
-        Some(name) => format!("`{name}` ({place})"),
-        None if rule.when.is_none() => format!("`otherwise` ({place})"),
-        None => format!("the rule at {place}"),
-    }
+/// Whether a change of `inbox.toml` is a difference whatever the rules say: situations that mention what only one side
+/// has are refused by the other.
+pub(super) fn is_difference(change: &InboxChange) -> bool {
+    matches!(
+        change,
+        InboxChange::User(_)
+            | InboxChange::Group(_)
+            | InboxChange::Attribute(_)
+            | InboxChange::MessageAttribute(_)
+            | InboxChange::NumberRules(_)
+    )
 }
 
 /// The path of a file, as its findings show it.
-fn path(side: &Side, name: &str) -> String {
+pub(super) fn path(side: &Side, name: &str) -> String {
     side.folder.files.get(name).map_or_else(|| name.to_owned(), |file| file.source.name.to_string())
 }
 
-fn reference(policy: &Policy, rule: Option<usize>) -> Value {
-    let rule = rule.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule));
-    json!(rule)
-}
-
-fn open_question(sides: [&Side; 2], policies: [&Policy; 2], pair: RulePair) -> String {
-    let ([old_side, new_side], [old, new]) = (sides, policies);
-    let old = describe_rule(old_side, old, pair.old, pair.also);
-    let new = describe_rule(new_side, new, pair.new, pair.also);
-    match pair {
-        RulePair { old: None, new: None, .. } => {
-            "whether all other messages are decided the same way".to_owned()
-        }
-        RulePair { also: true, .. } => format!("whether {old} and {new} always add the same"),
-        RulePair { new: None, .. } => {
-            format!("whether all messages that {old} decided are still decided the same way")
-        }
-        _ => format!("whether {old} and {new} decide the same messages the same way"),
-    }
+/// The rule at `index`, as decisions name it.
+pub(super) fn reference(policy: &Policy, index: Option<usize>) -> Option<RuleRef> {
+    index.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule))
 }

@@ -10,6 +10,7 @@ mod situations;
 mod decision_text;
 mod change_text;
 mod diff_report;
+mod diff_output;
 mod coverage_report;
 mod test_report;
 mod replace_file;

@@ -4,6 +4,7 @@ mod name_index;
 mod path;
 mod model;
 mod aligned;
+mod changes;
 mod timezone;
 mod toml_errors;
 mod toml_entry;
@@ -13,6 +14,7 @@ mod parse;
 mod tests;
 
 pub use aligned::AlignedInboxes;
+pub use changes::InboxChange;
 pub use model::{
     AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, MessageAttributeId,
     PhoneNumber, PolicyPath, User, UserId, is_e164,

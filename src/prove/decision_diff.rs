@@ -1,22 +1,43 @@
 //! What two policies decide differently: the results of [`compare`](super::compare()).
 
+use std::sync::Arc;
+
 use super::example::Example;
 use super::when::TimePattern;
-use crate::describe;
 use crate::engine::Decision;
-use crate::inbox::Inbox;
+use crate::inbox::InboxChange;
 
 /// What two policies decide differently, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct DecisionDiff {
-    /// The differences, each with a message that shows it.
+    /// The differences, each with a message that shows it. Those of one cause follow one another.
     pub differences: Vec<Difference>,
+    /// How many pairs of rules differ from the same cause as others that are shown, and were not examined.
+    pub omitted: Vec<(Cause, usize)>,
+    /// There are more differences than were looked for.
+    pub has_more: bool,
     /// The rules that may or may not decide the same.
     pub unsettled: Vec<RulePair>,
 }
 
+/// Why messages are decided differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A rule was changed, or added (there is no old one), or removed (there is no new one).
+    Rule(RulePair),
+    /// Rules stand in another order.
+    Order,
+    /// Entries of `inbox.toml` differ.
+    Inbox(Vec<InboxChange>),
+    /// Definitions differ.
+    Definitions(Vec<Arc<str>>),
+    /// Hours or dates differ, or the time zone of the policy.
+    Calendars,
+}
+
 /// A rule of each policy, by their indices in [`Policy::rules`](crate::policy::Policy::rules); `None`: no rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RulePair {
     /// They are `also` rules, which act in addition to the rule that decides.
     pub also: bool,
@@ -31,6 +52,8 @@ pub struct RulePair {
 pub struct Difference {
     /// The rules that decide them.
     pub pair: RulePair,
+    /// Why they are decided differently.
+    pub cause: Cause,
     /// One of the messages, with as few deviations from the default as possible.
     pub example: Example,
     /// The seed of the dice with which it was decided.
@@ -39,20 +62,9 @@ pub struct Difference {
     pub old: Decision,
     /// The decision of the new policy.
     pub new: Decision,
-    /// Returning customers do not meet it.
-    pub only_new_customers: bool,
-    /// It is met only while nobody is online.
-    pub only_when_nobody_online: bool,
+    /// Which customers meet it and when: what all these messages have, as `returning customers whose owner is not
+    /// online, on Fridays after 14:00`.
+    pub customers: String,
     /// When it is met.
     pub when: TimePattern,
-}
-
-impl Difference {
-    /// Which customers meet it and when, as `returning customers whose owner is not online, on Fridays after 14:00`.
-    pub fn customers(&self, inbox: &Inbox) -> String {
-        let given = &self.example.given;
-        let customers =
-            describe::customers(inbox, given, self.only_new_customers, self.only_when_nobody_online);
-        customers + &self.when.clause(given.at)
-    }
 }

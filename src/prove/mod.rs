@@ -21,7 +21,7 @@ mod tests;
 
 pub use crate::describe::WeeklyInterval;
 pub use constant::Constant;
-pub use decision_diff::{DecisionDiff, Difference, RulePair};
+pub use decision_diff::{Cause, DecisionDiff, Difference, RulePair};
 pub use difference::{compare, compare_versions};
 pub use example::Example;
 pub use proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled};

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::decision_diff::{Difference, RulePair};
+use super::decision_diff::{Cause, Difference, RulePair};
 use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;
 use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
-use crate::inbox::{GroupId, Inbox, UserId};
+use crate::inbox::{AlignedInboxes, GroupId, Inbox, InboxChange, UserId};
 use crate::language::fold;
 use crate::policy::{Alternative, Given, Policy, number_of};
 use crate::roster::dice;
@@ -27,9 +27,58 @@ pub(super) struct Replay<'a> {
     pub(super) inboxes: [&'a Inbox; 2],
     /// What both inboxes have together.
     pub(super) union: &'a Inbox,
+    /// Each entry of the inbox that differs, with the new inbox in which it is as it was.
+    reverted: Vec<(InboxChange, Inbox)>,
 }
 
-impl Replay<'_> {
+/// The most changes of an inbox that are told apart.
+const MAX_CHANGES: usize = 100;
+
+impl<'a> Replay<'a> {
+    pub(super) fn new(policies: [&'a Policy; 2], inbox: &'a Inbox) -> Self {
+        Self { policies, inboxes: [inbox, inbox], union: inbox, reverted: Vec::new() }
+    }
+
+    pub(super) fn of_versions(policies: [&'a Policy; 2], inboxes: &'a AlignedInboxes) -> Self {
+        let changes = inboxes.changes().into_iter().take(MAX_CHANGES);
+        let reverted = changes.map(|change| (change.clone(), inboxes.reverted(&change))).collect();
+        Self { policies, inboxes: inboxes.sides.each_ref(), union: &inboxes.union, reverted }
+    }
+
+    /// The changes of the inbox without which the new policy would decide as the old one does; or all of them, if only
+    /// all together make the difference; none if it is not the inbox.
+    pub(super) fn responsible(&self, difference: &Difference) -> Vec<InboxChange> {
+        let [old_inbox, new_inbox] = self.inboxes;
+        let [old_policy, new_policy] = self.policies;
+        let uses_timezone =
+            old_policy.timezone == old_inbox.timezone && new_policy.timezone == new_inbox.timezone;
+        let in_old_zone = Policy { timezone: old_policy.timezone.clone(), ..new_policy.clone() };
+        let (situation, seed) = (&difference.example.situation, difference.seed);
+        let decides_as_before = |policy: &Policy, inbox: &Inbox| {
+            let decision = decide(policy, inbox, situation, &mut dice(seed, None)).ok();
+            decision.is_some_and(|decision| {
+                self.is_same(&difference.old, &decision)
+                    && self.is_same_later(
+                        [(old_policy, old_inbox), (policy, inbox)],
+                        [&difference.old, &decision],
+                        situation,
+                        seed,
+                    )
+            })
+        };
+        let is_responsible = |(change, reverted): &&(InboxChange, Inbox)| match change {
+            InboxChange::Timezone => uses_timezone && decides_as_before(&in_old_zone, new_inbox),
+            _ => decides_as_before(new_policy, reverted),
+        };
+        let changes: Vec<InboxChange> =
+            self.reverted.iter().filter(is_responsible).map(|(change, _)| change.clone()).collect();
+        let policy = if uses_timezone { &in_old_zone } else { new_policy };
+        if changes.is_empty() && !self.reverted.is_empty() && decides_as_before(policy, old_inbox) {
+            return self.reverted.iter().map(|(change, _)| change.clone()).collect();
+        }
+        changes
+    }
+
     /// The difference that `given` shows, if the rules of `pair` decide it differently; or else one that the same
     /// situation shows with another owner, with choices that fall on another user, or with other dice. The prover knows
     /// nothing about these.
@@ -66,22 +115,17 @@ impl Replay<'_> {
                 == index.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule))
         };
         let are_meant = pair.also || (is_by(&old, old_policy, pair.old) && is_by(&new, new_policy, pair.new));
-        let is_same = || self.is_same(&old, &new) && self.is_same_later(&old, &new, &situation, seed);
+        let is_same = || {
+            let sides = [(old_policy, old_inbox), (new_policy, new_inbox)];
+            self.is_same(&old, &new) && self.is_same_later(sides, [&old, &new], &situation, seed)
+        };
         if !are_meant || is_same() {
             return None;
         }
         let example = Example { given: given.clone(), situation };
         let when = TimePattern::Unknown;
-        Some(Difference {
-            pair,
-            example,
-            seed,
-            old,
-            new,
-            only_new_customers: false,
-            only_when_nobody_online: false,
-            when,
-        })
+        let (cause, customers) = (Cause::Rule(pair), String::new());
+        Some(Difference { pair, cause, example, seed, old, new, customers, when })
     }
 
     /// Whether the decisions are the same for the customer and for the users.
@@ -185,13 +229,17 @@ impl Replay<'_> {
 
     /// Whether the alternatives that are tried when nobody answers choose the same users: the two inboxes may have
     /// different members.
-    fn is_same_later(&self, old: &Decision, new: &Decision, situation: &Situation, seed: u64) -> bool {
-        let [old_inbox, new_inbox] = self.inboxes;
-        if std::ptr::eq(old_inbox, new_inbox) {
+    fn is_same_later(
+        &self,
+        sides: [(&Policy, &Inbox); 2],
+        decisions: [&Decision; 2],
+        situation: &Situation,
+        seed: u64,
+    ) -> bool {
+        if self.reverted.is_empty() {
             return true;
         }
-        let later = |side: usize, decision: &Decision| -> Option<Decision> {
-            let (policy, inbox) = (self.policies.get(side)?, self.inboxes.get(side)?);
+        let later = |(policy, inbox): (&Policy, &Inbox), decision: &Decision| -> Option<Decision> {
             let resume = decision.resume.as_ref()?;
             let had = resume.had.iter().map(ToString::to_string).collect();
             let request =
@@ -199,10 +247,11 @@ impl Replay<'_> {
             let situation = Situation { resume: Some(request), ..situation.clone() };
             decide(policy, inbox, &situation, &mut dice(seed, None)).ok()
         };
-        match (later(0, old), later(1, new)) {
+        let ([old_side, new_side], [old, new]) = (sides, decisions);
+        match (later(old_side, old), later(new_side, new)) {
             (Some(old), Some(new)) => {
                 is_same_assignment(old.assign.as_ref(), new.assign.as_ref())
-                    && self.is_same_later(&old, &new, situation, seed)
+                    && self.is_same_later(sides, [&old, &new], situation, seed)
             }
             (old, new) => old.is_none() && new.is_none(),
         }

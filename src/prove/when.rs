@@ -31,7 +31,10 @@ impl TimePattern {
                 (None, Some(example)) => format!(", at certain hours, for example {example}"),
                 (None, None) => ", at certain hours".to_owned(),
             },
-            Self::Unknown => example.map(|example| format!(", {example}")).unwrap_or_default(),
+            Self::Unknown => {
+                let example = example.map(|example| format!(", for example {example}"));
+                format!(", at certain times{}", example.unwrap_or_default())
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ fn diff(edits: &[(&str, &str)]) -> String {
 #[test]
 fn another_group() {
     insta::assert_snapshot!(diff(&[("assign group \"Support\" by most_waiting", "assign group \"Sales\" by random")]), @r#"
-    new.rules: returning customers whose owner is not online, while Carol is online: was Support, now Sales
+    new.rules: returning customers whose owner is not online, while somebody of Support is online: was Support, now Sales
       was  `away` (rules/old.rules:3)
            `carol` of Support takes the chat (by most_waiting).
            Reply “Alice is away.”
@@ -56,6 +56,7 @@ fn another_group() {
 fn another_hour() {
     insta::assert_snapshot!(diff(&[("18:00", "19:00")]), @"
     new.rules: new customers, from Monday to Friday between 18:00 and 19:00: was Support, now Sales
+      because hours or dates were changed
       was  `otherwise` (rules/old.rules:12)
            `bob` of Support takes the chat (by in_order).
       now  `new` (rules/new.rules:8)
@@ -71,14 +72,16 @@ fn another_time_zone() {
     insta::assert_snapshot!(diff(&[("hours office", "timezone \"Europe/Berlin\"\nhours office")]), @"
     note: the time zone of new.rules was UTC and is now Europe/Berlin; the times below are in Europe/Berlin
 
-    new.rules: new customers, on Thursday 1 January 2026 at 18:00: was Sales, now Support
+    new.rules: new customers, at certain times, for example on Thursday 1 January 2026 at 18:00: was Sales, now Support
+      because the time zone was UTC, now Europe/Berlin
       was  `new` (rules/old.rules:8)
            `alice` of Sales takes the chat (by least_chats).
       now  `otherwise` (rules/new.rules:13)
            `bob` of Support takes the chat (by in_order).
       given at 2026-01-01 18:00
 
-    new.rules: new customers, on Thursday 1 January 2026 at 09:00: was Support, now Sales
+    new.rules: new customers, at certain times, for example on Thursday 1 January 2026 at 09:00: was Support, now Sales
+      because the time zone was UTC, now Europe/Berlin
       was  `otherwise` (rules/old.rules:12)
            `bob` of Support takes the chat (by in_order).
       now  `new` (rules/new.rules:9)
@@ -96,13 +99,14 @@ fn a_removed_rule_and_a_new_tag() {
         ("otherwise:\n", "also rule \"late\"\nwhen message.age > 1h: tag \"late\", priority high\n\notherwise:\n"),
     ]), @r#"
     new.rules: new customers, from Monday to Friday between 09:00 and 18:00: was Sales, now Support
+      because `new` (rules/old.rules:8) was removed
       was  `new` (rules/old.rules:8)
            `alice` of Sales takes the chat (by least_chats).
       now  `otherwise` (rules/new.rules:12)
            `bob` of Support takes the chat (by in_order).
       given customer new
 
-    new.rules: customers whose message is 2 hours old: now with the tag “late”; priority was none, now high
+    new.rules: customers whose message is more than 1 hour old: now with the tag “late”; priority was none, now high
       was  no `also` rule
            `bob` of Support takes the chat (by in_order).
       now  `late` (rules/new.rules:9)
@@ -202,13 +206,151 @@ fn another_inbox() {
         .file("+15550100.rules", OLD)
         .beside("next/inbox.toml", inbox.replace("[users.carol]", "[users.dan]\n[users.carol]"))
         .beside("next/+15550100.rules", OLD);
-    let run = rules.run("diff rules next").exits_with(0).prints("inbox.toml differs");
-    let inbox = inbox.replace("Sales =", "Shop =");
-    let rules = run
-        .rules
-        .beside("next/inbox.toml", inbox)
-        .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"));
-    rules.run("diff rules next").exits_with(2).reports("unknown-group");
+    insta::assert_snapshot!(rules.run("diff rules next").exits_with(1).stdout(), @r#"
+    inbox.toml: the user `dan` was added; the old rules refuse situations that mention it
+
+    +15550100.rules: returning customers whose owner is `dan`: was Support, now `dan`
+      because of inbox.toml: the user `dan` was added
+      was  `otherwise` (rules/+15550100.rules:12)
+           `bob` of Support takes the chat (by in_order).
+      now  `otherwise` (next/+15550100.rules:12)
+           `dan` takes the chat.
+      given customer returning, owner "dan"
+
+    +15550100.rules: returning customers whose owner is `dan`, while somebody of Support is online: was Support by in_order, now Support by most_waiting; now sends the reply “dan is away.”
+      because of inbox.toml: the user `dan` was added
+      was  `otherwise` (rules/+15550100.rules:12)
+           `bob` of Support takes the chat (by in_order).
+      now  `away` (next/+15550100.rules:3)
+           `bob` of Support takes the chat (by most_waiting).
+           Reply “dan is away.”
+      given customer returning, owner "dan"
+      given online "bob"
+
+    1 difference of inbox.toml and 2 differences in 1 policy
+    "#);
+    let run = Rules::new()
+        .file("+15550100.rules", OLD)
+        .beside("next/inbox.toml", inbox.replace("Sales =", "Shop ="))
+        .beside("next/+15550100.rules", OLD.replace("Sales", "Shop"))
+        .run("diff rules next");
+    insta::assert_snapshot!(run.exits_with(1).stdout(), @"
+    inbox.toml: the group Shop was added; the old rules refuse situations that mention it
+    inbox.toml: the group Sales was removed; the new rules refuse situations that mention it
+
+    +15550100.rules: new customers, from Monday to Friday between 09:00 and 18:00: was Sales, now Shop
+      was  `new` (rules/+15550100.rules:8)
+           `alice` of Sales takes the chat (by least_chats).
+      now  `new` (next/+15550100.rules:8)
+           `alice` of Shop takes the chat (by least_chats).
+      given customer new
+
+    2 differences of inbox.toml and 1 difference in 1 policy
+    ");
+}
+
+/// Each side is decided with its own `inbox.toml`.
+#[test]
+fn a_member_less_and_another_time_zone() {
+    let inbox = r#"timezone = "Africa/Cairo"
+[users.alice]
+name = "Alice"
+capacity = 5
+[users.bob]
+name = "Bob"
+capacity = 5
+[groups]
+Sales = ["alice", "bob"]
+"#;
+    let policy = r#"hours office = mon-fri 08:00-18:00
+
+rule "closed"
+when not during office:
+    assign group "Sales" by hand,
+    reply "closed" once per 4h
+
+otherwise:
+    assign group "Sales" by in_order
+"#;
+    let diff = |edits: &[(&str, &str)]| {
+        let edited = edits.iter().fold(inbox.to_owned(), |inbox, (from, to)| inbox.replace(from, to));
+        let rules = Rules::new()
+            .file("inbox.toml", inbox)
+            .file("+15550100.rules", policy)
+            .beside("next/inbox.toml", edited)
+            .beside("next/+15550100.rules", policy);
+        rules.run("diff rules next")
+    };
+    let run =
+        diff(&[("Sales = [\"alice\", \"bob\"]", "Sales = [\"alice\"]"), ("Africa/Cairo", "Asia/Dubai")]);
+    insta::assert_snapshot!(run.exits_with(1).stdout(), @r#"
+    inbox.toml: the time zone was Africa/Cairo, now Asia/Dubai
+    inbox.toml: `bob` is no longer in Sales
+
+    note: the times of +15550100.rules below are in Asia/Dubai
+
+    +15550100.rules: customers, at certain times: was `bob` of Sales, now `alice` of Sales
+      because of inbox.toml: `bob` is no longer in Sales
+      was  `otherwise` (rules/+15550100.rules:8)
+           `bob` of Sales takes the chat (by in_order).
+      now  `otherwise` (next/+15550100.rules:8)
+           `alice` of Sales takes the chat (by in_order).
+      given turn "Sales" after "alice"
+
+    +15550100.rules: customers, at certain times, for example on Thursday 1 January 2026 at 08:00: was waiting in Sales, now a member of Sales; no longer sends the reply “closed”
+      because of inbox.toml: the time zone was Africa/Cairo, now Asia/Dubai
+      was  `closed` (rules/+15550100.rules:3)
+           The chat waits in the Sales queue (by hand).
+           Reply “closed”, once per 4 hours
+      now  `otherwise` (next/+15550100.rules:8)
+           `alice` of Sales takes the chat (by in_order).
+      given at 2026-01-01 08:00
+
+    +15550100.rules: customers, at certain times, for example on Thursday 1 January 2026 at 18:00: was a member of Sales, now waiting in Sales; now sends the reply “closed”
+      because of inbox.toml: the time zone was Africa/Cairo, now Asia/Dubai
+      was  `otherwise` (rules/+15550100.rules:8)
+           `alice` of Sales takes the chat (by in_order).
+      now  `closed` (next/+15550100.rules:3)
+           The chat waits in the Sales queue (by hand).
+           Reply “closed”, once per 4 hours
+      given at 2026-01-01 18:00
+
+    3 differences in 1 policy
+    "#);
+    let run = diff(&[("\"alice\", \"bob\"", "\"bob\", \"alice\"")]);
+    insta::assert_snapshot!(run.exits_with(1).stdout(), @"
+    inbox.toml: the turn order of Sales was `alice` and `bob`, now `bob` and `alice`
+
+    +15550100.rules: customers, from Monday to Friday between 08:00 and 18:00: was `alice` of Sales, now `bob` of Sales
+      because of inbox.toml: the turn order of Sales was `alice` and `bob`, now `bob` and `alice`
+      was  `otherwise` (rules/+15550100.rules:8)
+           `alice` of Sales takes the chat (by in_order).
+      now  `otherwise` (next/+15550100.rules:8)
+           `bob` of Sales takes the chat (by in_order).
+      given customer new
+
+    1 difference in 1 policy
+    ");
+    let run = diff(&[("name = \"Bob\"\ncapacity = 5", "name = \"Bob\"\ncapacity = 2")]);
+    insta::assert_snapshot!(run.exits_with(1).stdout(), @r#"
+    inbox.toml: the capacity of `bob` was 5, now 2
+
+    +15550100.rules: customers, while all of Sales are online, while Alice is online, while Bob is available by the old capacities, while none of them is available by the new capacities, from Monday to Friday between 08:00 and 18:00: was `bob` of Sales, now `alice` of Sales
+      because of inbox.toml: the capacity of `bob` was 5, now 2
+      was  `otherwise` (rules/+15550100.rules:8)
+           `bob` of Sales takes the chat (by in_order).
+      now  `otherwise` (next/+15550100.rules:8)
+           `alice` of Sales takes the chat (by in_order).
+      given online "alice" with 5 chats, "bob" with 2 chats
+
+    1 difference in 1 policy
+    "#);
+    let run = diff(&[("name = \"Bob\"", "name = \"Robert\"")]);
+    insta::assert_snapshot!(run.exits_with(0).stdout(), @"
+    inbox.toml: the name of `bob` was “Bob”, now “Robert”
+
+    both decide every message the same way
+    ");
 }
 
 fn git(rules: &Rules, arguments: &str) {

@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::{Comparer, Sides, added, not_deciding};
+use super::Sides;
+use super::cause::{Counterparts, Reason, change_of};
+use super::comparer::Comparer;
+use super::effects::added;
+use super::pairs::not_deciding;
 use crate::policy::{Reply, Rule};
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
@@ -59,16 +63,17 @@ struct AlsoReply<'s, 'a> {
 
 impl<'s, 'a> Comparer<'s, 'a> {
     /// Finds a message to which `also` rules of only one policy add the action.
-    pub(super) fn compare_action(&mut self, action: &AlsoAction) {
+    pub(super) fn compare_action(&mut self, action: &AlsoAction, counterparts: &Counterparts) {
         let [old, new] = self.sides;
         let [old_added, new_added] = action.added;
-        self.compare_added(action, (old, old_added), (new, new_added), true);
-        self.compare_added(action, (new, new_added), (old, old_added), false);
+        self.compare_added(action, counterparts, (old, old_added), (new, new_added), true);
+        self.compare_added(action, counterparts, (new, new_added), (old, old_added), false);
     }
 
     fn compare_added(
         &mut self,
         action: &AlsoAction,
+        counterparts: &Counterparts,
         (acting, added): (&'s EncodedPolicy<'a>, Formula),
         (lacking, missing): (&'s EncodedPolicy<'a>, Formula),
         is_old: bool,
@@ -106,10 +111,12 @@ impl<'s, 'a> Comparer<'s, 'a> {
         if self.diff.differences.iter().any(|known| known.pair == pair) {
             return;
         }
+        let reason = change_of(self.sides, counterparts.complete(pair));
         match world {
-            None => self.diff.unsettled.push(pair),
+            _ if !self.has_room(reason) => {}
+            None => self.add_unsettled(pair, reason),
             Some(world) => {
-                self.add_difference(pair, &mut query, &earlier, &goals, &mut refinement, *world);
+                self.add_difference(pair, reason, &mut query, &earlier, &goals, &mut refinement, *world);
             }
         }
     }
@@ -126,7 +133,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
     }
 
     /// Finds replies of `also` rules that are sent in another order. If a reply may be sent twice, that is not settled.
-    pub(super) fn compare_reply_order(&mut self) {
+    pub(super) fn compare_reply_order(&mut self, counterparts: &Counterparts) {
         let sent = self.sides.each_ref().map(|policy| -> Vec<AlsoReply> {
             let rules = policy.rules_of_kind(true);
             rules
@@ -159,7 +166,15 @@ impl<'s, 'a> Comparer<'s, 'a> {
                     let goals = all.map(|sent| (sent.rule.holds, true));
                     let pair =
                         RulePair { also: true, old: Some(one.rule.index), new: Some(first_rule.rule.index) };
-                    self.find_difference(pair, Query::new(self.encoding), &EarlierRules::default(), &goals);
+                    let reason = match change_of(self.sides, counterparts.complete(pair)) {
+                        Reason::Around(_) => Reason::Order,
+                        changed => changed,
+                    };
+                    if !self.has_room(reason) {
+                        return;
+                    }
+                    let query = Query::new(self.encoding);
+                    self.find_difference(pair, reason, query, &EarlierRules::default(), &goals);
                 }
             }
         }

@@ -10,7 +10,9 @@ use biodivine_lib_bdd::{Bdd, BddVariable, BddVariableSet};
 use proptest::prelude::{Strategy, prop, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::test_runner::Config;
 
-use crate::prove::{compare, verify};
+use crate::inbox::AlignedInboxes;
+use crate::prove::difference::compare_all;
+use crate::prove::verify;
 use crate::testing::{inbox, policy};
 
 const HEAD: &str = "hours office = mon-fri 09:00-17:00\nhours morning = mon-fri 09:00-12:00\n";
@@ -247,7 +249,7 @@ proptest! {
         let (old_text, new_text) = (text(&world, &old), text(&world, &new));
         let inbox = inbox();
         let (before, after) = (policy(&inbox, &old_text), policy(&inbox, &new_text));
-        let compared = compare(&before, &after, &inbox);
+        let compared = compare_all(&before, &after, &AlignedInboxes::new(&inbox, &inbox));
         prop_assert_eq!(&compared.unsettled, &[], "{}\n{}", old_text, new_text);
         let ends = |rules: &[(usize, Tree)]| {
             let (fires, left) = fires(&world, rules);

@@ -5,5 +5,6 @@ mod verify;
 mod compare;
 mod situations;
 mod pairs;
+mod inboxes;
 mod coverage;
 mod diagrams;

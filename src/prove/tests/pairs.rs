@@ -11,10 +11,11 @@ use regex::Regex;
 use serde_json::{Value as Json, json};
 
 use crate::engine::{Assignment, Decision, RuleRef, decide};
-use crate::inbox::Inbox;
+use crate::inbox::{AlignedInboxes, Inbox};
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Policy, Rule, Target};
-use crate::prove::{RulePair, TimePattern, compare};
+use crate::prove::difference::compare_all;
+use crate::prove::{RulePair, TimePattern};
 use crate::roster::dice;
 use crate::situation::Moment;
 use crate::testing::{
@@ -104,7 +105,7 @@ fn widen(expr: &mut Expr) {
     }
 }
 
-fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (RandomPolicy, RandomPolicy)> {
+pub(super) fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (RandomPolicy, RandomPolicy)> {
     let edited = (policies_about(themes.clone()), edits()).prop_map(|(old, edits)| {
         let mut new = old.clone();
         for edit in &edits {
@@ -118,7 +119,7 @@ fn pairs(themes: Vec<usize>) -> impl Strategy<Value = (RandomPolicy, RandomPolic
 }
 
 /// The policy's text without the numbers of the replies, and with tags and priorities.
-fn text(sample: &RandomPolicy) -> String {
+pub(super) fn text(sample: &RandomPolicy) -> String {
     let numbers = Regex::new("\"[0-9]+<").unwrap();
     let text = numbers.replace_all(&sample.text(), "\"<").into_owned();
     text.replace("priority low", "priority low, tag \"T\"")
@@ -158,7 +159,7 @@ fn variants(case: &Json) -> Vec<Json> {
 }
 
 /// Whether the decisions differ visibly.
-fn differ(old: &Decision, new: &Decision) -> bool {
+pub(super) fn differ(old: &Decision, new: &Decision) -> bool {
     let assigned = |decision: &Decision| match decision.assign.clone() {
         Some(Assignment::User { user, group, by, .. }) => format!("{user} {group:?} {by:?}"),
         Some(Assignment::Queue { group, by, .. }) => format!("{group:?} {by:?}"),
@@ -181,7 +182,7 @@ fn is_by_chance(rule: &Rule) -> bool {
     alternatives.any(|one| matches!(&one.target, Target::Group(target) if target.by == Algorithm::Random))
 }
 
-fn index(policy: &Policy, decision: &Decision) -> Option<usize> {
+pub(super) fn index(policy: &Policy, decision: &Decision) -> Option<usize> {
     let is = |rule: &Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
     policy.rules.iter().position(is)
 }
@@ -226,7 +227,7 @@ fn agree(old: &RandomPolicy, new: &RandomPolicy, moved: bool) -> Result<(), Test
     // Each of them is decided many times.
     prop_assume!(cases.len() <= 400);
     let observed = observed(&inbox, &old_policy, &new_policy, &cases);
-    let comparison = compare(&old_policy, &new_policy, &inbox);
+    let comparison = compare_all(&old_policy, &new_policy, &AlignedInboxes::new(&inbox, &inbox));
     let context = format!("{old_text}\n=====\n{new_text}\n{comparison:#?}\n{observed:?}");
     if !comparison.unsettled.is_empty() {
         // Two replies may be written differently and read the same.

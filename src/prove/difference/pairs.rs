@@ -1,0 +1,134 @@
+//! Which rules of two policies decide the same message and may do something else with it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::cause::{Counterparts, Reason, cause_of};
+use super::{Limits, Sides, rule_at};
+use crate::prove::decision_diff::RulePair;
+use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula};
+use crate::prove::equivalence::has_same_effect;
+use crate::prove::precedence::{EarlierRules, Reachability};
+use crate::prove::query::{Goal, Query};
+
+/// The most pairs of one rule that are looked for when there are many already.
+const MAX_OF_RULE_AMONG_MANY: usize = 4;
+
+/// The pairs of rules that were found.
+#[derive(Default)]
+pub(super) struct Pairs {
+    /// Each with a reason why it decides differently, and how many with the same reason come before it.
+    pub(super) found: Vec<(RulePair, Reason, usize)>,
+    counts: HashMap<Reason, usize>,
+    pub(super) unsettled: Vec<RulePair>,
+    /// There are more.
+    pub(super) has_more: bool,
+}
+
+impl Pairs {
+    /// Finds the rules of the new policy, or none, that decide a message which `old_rule` decides and do something else.
+    pub(super) fn find(
+        &mut self,
+        encoding: &Encoding,
+        sides: &Sides,
+        counterparts: &Counterparts,
+        old_rule: Option<&EncodedRule>,
+        limits: &Limits,
+    ) {
+        let [old, new] = sides;
+        let old_index = old_rule.map(|rule| rule.index);
+        let mut earlier = EarlierRules::default();
+        earlier.add_until(old, old_index);
+        let has_same_effect = |new: Option<&EncodedRule>| is_alike(encoding, sides, old_rule, new);
+        if is_same_prefix(&earlier, old_rule.map(|rule| rule.holds), new, &has_same_effect) {
+            return;
+        }
+        let goals: Vec<Goal> = old_rule.iter().map(|rule| (rule.holds, true)).collect();
+        let taken: HashSet<Formula> = earlier.rules.iter().map(|(_, holds)| *holds).collect();
+        let mut query = Query::new(encoding);
+        let mut refinement = Vec::new();
+        let mut count = 0;
+        // Each message that is found excludes the new rule that decides it, so there are as many rounds as rules that
+        // meet.
+        loop {
+            match earlier.find_reaching(&mut query, &goals, &mut refinement) {
+                Reachability::Unreachable(_) => return,
+                Reachability::Unknown => {
+                    return self.unsettled.push(RulePair { also: false, old: old_index, new: None });
+                }
+                Reachability::Reachable(world) => {
+                    let mut evaluator = Evaluator::new(encoding, &world);
+                    let rule = new.rules_of_kind(false).find(|rule| evaluator.holds(rule.holds));
+                    if !has_same_effect(rule) {
+                        let max = if self.found.len() < limits.in_total {
+                            limits.of_rule
+                        } else {
+                            MAX_OF_RULE_AMONG_MANY
+                        };
+                        if count == max {
+                            self.has_more = true;
+                            return;
+                        }
+                        count += 1;
+                        let pair = RulePair { also: false, old: old_index, new: rule.map(|rule| rule.index) };
+                        self.add(pair, cause_of(sides, counterparts, pair, &mut evaluator));
+                    }
+                    query.require(not_deciding(new, rule.map(|rule| rule.index), &taken));
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, pair: RulePair, reason: Reason) {
+        let count = self.counts.entry(reason).or_default();
+        self.found.push((pair, reason, *count));
+        *count += 1;
+    }
+}
+
+/// Whether the two rules do the same with each message.
+fn is_alike(
+    encoding: &Encoding,
+    sides: &Sides,
+    old: Option<&EncodedRule>,
+    new: Option<&EncodedRule>,
+) -> bool {
+    let mut also = sides.iter().flat_map(|policy| policy.rules_of_kind(true));
+    if encoding.has_renamed() && also.any(|rule| encoding.depends_on_side(rule.rule)) {
+        return false;
+    }
+    match (old, new) {
+        (Some(old), Some(new)) => has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule),
+        (old, new) => old.is_none() && new.is_none(),
+    }
+}
+
+/// Whether the new policy begins with the same rules, down to one with the same condition and effect.
+fn is_same_prefix(
+    earlier: &EarlierRules,
+    holds: Option<Formula>,
+    new: &EncodedPolicy,
+    has_same_effect: &dyn Fn(Option<&EncodedRule>) -> bool,
+) -> bool {
+    let mut earlier = earlier.rules.iter();
+    for rule in new.rules_of_kind(false) {
+        match earlier.next() {
+            Some((_, condition)) if *condition == rule.holds => {}
+            Some(_) => return false,
+            None => return holds == Some(rule.holds) && has_same_effect(Some(rule)),
+        }
+    }
+    earlier.next().is_none() && holds.is_none() && has_same_effect(None)
+}
+
+/// Goals of which one is met if and only if the rule at `index` (or no rule) does not decide. Conditions in `taken` are
+/// known not to hold.
+pub(super) fn not_deciding(
+    policy: &EncodedPolicy,
+    index: Option<usize>,
+    taken: &HashSet<Formula>,
+) -> Vec<Goal> {
+    let earlier = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != index);
+    let earlier = earlier.map(|rule| rule.holds).filter(|holds| !taken.contains(holds));
+    let own = rule_at(policy, index).map(|rule| (rule.holds, false));
+    earlier.map(|holds| (holds, true)).chain(own).collect()
+}
