@@ -100,7 +100,7 @@ pub struct Rule {
 }
 
 /// When a rule is asked, and whether it assigns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RuleKind {
     /// `when …` and `otherwise`: asked when no chat is open. The first one that holds decides.
     Regular,

@@ -18,7 +18,8 @@ pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
         && is_same_list(&old.later, &new.later, is_same_later)
 }
 
-fn is_same_later(old: &LaterActions, new: &LaterActions) -> bool {
+/// Whether the same is put off, by the same time.
+pub(super) fn is_same_later(old: &LaterActions, new: &LaterActions) -> bool {
     let tags = |later: &LaterActions| BTreeSet::from_iter(later.tags.iter().map(|tag| fold(tag)));
     old.after == new.after
         && is_same_list(&old.replies, &new.replies, is_same_reply)
@@ -89,6 +90,6 @@ fn is_same_except(old: &GroupTarget, new: &GroupTarget) -> bool {
     old.except.owner == new.except.owner && users(old) == users(new)
 }
 
-fn is_same_list<T>(old: &[T], new: &[T], is_same: fn(&T, &T) -> bool) -> bool {
+pub(super) fn is_same_list<T>(old: &[T], new: &[T], is_same: fn(&T, &T) -> bool) -> bool {
     old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_same(old, new))
 }

@@ -45,6 +45,12 @@ impl<'a> Replay<'a> {
         Self { policies, inboxes: inboxes.sides.each_ref(), union: &inboxes.union, reverted }
     }
 
+    /// Whether both sides have the same text in the same inbox, so that there is nothing to compare.
+    pub(super) fn is_same_text(&self) -> bool {
+        let [old, new] = self.policies;
+        old.digest == new.digest && old.timezone == new.timezone && self.reverted.is_empty()
+    }
+
     /// The changes of the inbox without which the new policy would decide as the old one does; or all of them, if only
     /// all together make the difference; none if it is not the inbox.
     pub(super) fn responsible(&self, difference: &Difference) -> Vec<InboxChange> {
@@ -143,6 +149,7 @@ impl<'a> Replay<'a> {
             && replies(old) == replies(new)
             && tags(old) == tags(new)
             && old.priority == new.priority
+            && old.later == new.later
     }
 
     /// What is tried when nobody answers in time, and after how many seconds.

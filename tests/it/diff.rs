@@ -335,7 +335,7 @@ otherwise:
     insta::assert_snapshot!(run.exits_with(1).stdout(), @r#"
     inbox.toml: the capacity of `bob` was 5, now 2
 
-    +15550100.rules: customers, while all of Sales are online, while Alice is online, while Bob is available by the old capacities, while none of them is available by the new capacities, from Monday to Friday between 08:00 and 18:00: was `bob` of Sales, now `alice` of Sales
+    +15550100.rules: customers, while all of Sales are online, Bob is available by the old capacities and Bob is not available by the new capacities, from Monday to Friday between 08:00 and 18:00: was `bob` of Sales, now `alice` of Sales
       because of inbox.toml: the capacity of `bob` was 5, now 2
       was  `otherwise` (rules/+15550100.rules:8)
            `bob` of Sales takes the chat (by in_order).
@@ -351,6 +351,55 @@ otherwise:
 
     both decide every message the same way
     ");
+}
+
+/// Rules in another order are one cause, and three examples of it are enough.
+#[test]
+fn many_differences_of_one_cause() {
+    let rule = |nth: usize| {
+        format!(
+            "rule \"{nth}\"\nwhen message contains \"word{nth}\":\n    assign group \"Sales\" by random, reply \"{nth}\"\n\n"
+        )
+    };
+    let rules: Vec<String> = (0..30).map(rule).collect();
+    let policy = |rules: &[String]| {
+        format!("{}otherwise:\n    assign owner else group \"Sales\" by hand\n", rules.concat())
+    };
+    let reversed: Vec<String> = rules.iter().rev().cloned().collect();
+    let both = || Rules::new().file("old.rules", policy(&rules)).file("new.rules", policy(&reversed));
+    let run = both().run(FILES).exits_with(1);
+    assert_eq!(run.stdout().matches("  was  ").count(), 3, "{}", run.stdout());
+    run.prints("  There are 432 more because rules stand in another order; `--all` shows 20.")
+        .prints("435 differences in 1 policy");
+    assert_eq!(both().run(&format!("{FILES} --all")).exits_with(1).stdout().matches("  was  ").count(), 20);
+    let found = both().run(&format!("{FILES} --format json")).exits_with(1).json();
+    assert_eq!(found["differences"].as_array().unwrap().len(), 20);
+    assert_eq!(found["omitted"][0]["count"], 415);
+    assert_eq!(found["count"], 435);
+    // One word that is changed is one cause.
+    let mut edited = rules.clone();
+    edited[0] = edited[0].replace("word0", "word");
+    let run = Rules::new().file("old.rules", policy(&rules)).file("new.rules", policy(&edited)).run(FILES);
+    let run = run.exits_with(1);
+    assert_eq!(run.stdout().matches("  was  ").count(), 3, "{}", run.stdout());
+    run.prints(" more because `0` (rules/new.rules:1) was changed; `--all` shows 20.");
+}
+
+/// Dates that include the same dates twice, thirty levels deep.
+#[test]
+fn dates_that_share_parts() {
+    let levels = (1..=60).map(|level| format!("dates a{level} = a{}, a{}\n", level - 1, level - 1));
+    let policy = |day: &str| {
+        let dates = levels.clone().collect::<String>();
+        format!(
+            "dates a0 = {day}\n{dates}when during a60: assign nobody\notherwise: assign owner else group \"Sales\" by hand\n"
+        )
+    };
+    let diff = |new: &str| {
+        Rules::new().file("old.rules", policy("dec 25")).file("new.rules", policy(new)).run(FILES)
+    };
+    diff("dec 25 ").exits_with(0);
+    diff("dec 26").exits_with(1).prints("because hours or dates were changed");
 }
 
 fn git(rules: &Rules, arguments: &str) {

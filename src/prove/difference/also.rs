@@ -4,15 +4,18 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::Sides;
 use super::cause::{Counterparts, Reason, change_of};
-use super::comparer::Comparer;
+use super::comparer::{Comparer, Question};
 use super::effects::added;
 use super::pairs::not_deciding;
-use crate::policy::{Reply, Rule};
+use crate::policy::{LaterActions, Reply, Rule, Target};
 use crate::prove::decision_diff::RulePair;
-use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
-use crate::prove::equivalence::{is_same_reply, tags};
+use crate::prove::encoding::{Atom, EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
+use crate::prove::equivalence::{is_same_later, is_same_reply, tags};
 use crate::prove::precedence::{EarlierRules, Reachability};
 use crate::prove::query::Query;
+
+/// The most pairs of rules that are kept out of an example to make it simpler.
+const MAX_AVOIDED: usize = 50;
 
 /// Whether a rule has an action.
 type HasAction<'a> = Box<dyn Fn(&Rule) -> bool + 'a>;
@@ -20,8 +23,10 @@ type HasAction<'a> = Box<dyn Fn(&Rule) -> bool + 'a>;
 /// An action of `also` rules.
 pub(super) struct AlsoAction<'a> {
     has: HasAction<'a>,
-    /// A rule that decides may have the same effect.
-    may_be_covered: bool,
+    /// Where such a rule decides, it does not matter whether an `also` rule has the action.
+    covers: HasAction<'a>,
+    /// It matters only where some rule decides.
+    needs_rule: bool,
     /// When some `also` rule has it, in the old policy and in the new one.
     added: [Formula; 2],
 }
@@ -30,14 +35,21 @@ pub(super) struct AlsoAction<'a> {
 pub(super) fn actions<'a>(encoding: &mut Encoding<'a>, sides: &Sides<'a>) -> Vec<AlsoAction<'a>> {
     let also: Vec<&'a Rule> =
         sides.iter().flat_map(|policy| policy.rules_of_kind(true)).map(|rule| rule.rule).collect();
-    let mut each: Vec<(HasAction<'a>, bool)> = Vec::new();
+    let mut each: Vec<(HasAction<'a>, HasAction<'a>, bool)> = Vec::new();
+    let never = || -> HasAction<'a> { Box::new(|_| false) };
     let all_tags: BTreeSet<_> = also.iter().flat_map(|rule| tags(rule)).collect();
     for tag in all_tags {
-        each.push((Box::new(move |rule| tags(rule).contains(&tag)), true));
+        let covers = tag.clone();
+        each.push((
+            Box::new(move |rule| tags(rule).contains(&tag)),
+            Box::new(move |rule| tags(rule).contains(&covers)),
+            false,
+        ));
     }
     let priorities: BTreeSet<_> = also.iter().filter_map(|rule| rule.priority).collect();
     for priority in priorities {
-        each.push((Box::new(move |rule| rule.priority >= Some(priority)), true));
+        let has = move |rule: &Rule| rule.priority >= Some(priority);
+        each.push((Box::new(has), Box::new(has), false));
     }
     let mut replies: Vec<&'a Reply> = Vec::new();
     for reply in also.iter().flat_map(|rule| &rule.replies) {
@@ -46,13 +58,31 @@ pub(super) fn actions<'a>(encoding: &mut Encoding<'a>, sides: &Sides<'a>) -> Vec
         }
     }
     for reply in replies {
-        each.push((Box::new(move |rule| rule.replies.iter().any(|one| is_same_reply(one, reply))), false));
+        let has = move |rule: &Rule| rule.replies.iter().any(|one| is_same_reply(one, reply));
+        each.push((Box::new(has), never(), false));
     }
-    let each = each.into_iter().map(|(has, may_be_covered)| {
+    let mut put_off: Vec<&'a LaterActions> = Vec::new();
+    for later in also.iter().flat_map(|rule| &rule.later) {
+        if !put_off.iter().any(|known| is_same_later(known, later)) {
+            put_off.push(later);
+        }
+    }
+    for later in put_off {
+        let has = move |rule: &Rule| rule.later.iter().any(|one| is_same_later(one, later));
+        // Of a chat that is closed at once nothing is put off.
+        each.push((Box::new(has), Box::new(closes), true));
+    }
+    let each = each.into_iter().map(|(has, covers, needs_rule)| {
         let added = [added(encoding, &sides[0], &*has), added(encoding, &sides[1], &*has)];
-        AlsoAction { has, may_be_covered, added }
+        AlsoAction { has, covers, needs_rule, added }
     });
     each.filter(|action| action.added[0] != action.added[1]).collect()
+}
+
+/// Whether a rule closes the chat.
+fn closes(rule: &Rule) -> bool {
+    let first = rule.assign.as_ref().and_then(|assign| assign.alternatives.first());
+    first.is_some_and(|first| first.target == Target::Nobody)
 }
 
 /// A reply of an `also` rule.
@@ -84,7 +114,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         let goals = [(added, true), (missing, false)];
         // The example is simpler where the rules that decide do the same.
         let changed = self.diff.differences.iter().filter(|one| !one.pair.also);
-        let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).collect();
+        let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).take(MAX_AVOIDED).collect();
         let mut query = self.query_without(action, lacking);
         for rule in &changed {
             query.prefer(not_deciding(&self.sides[0], *rule, &HashSet::new()));
@@ -94,6 +124,18 @@ impl<'s, 'a> Comparer<'s, 'a> {
         let mut reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
         if !changed.is_empty() && !matches!(reachability, Reachability::Reachable(_)) {
             query = self.query_without(action, lacking);
+            reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
+        }
+        let mut goals = goals.to_vec();
+        let mut in_open_chat = false;
+        let query_is_narrow = !query.required.is_empty();
+        // Where a deciding rule always covers it, it is still seen in an open chat, in which no such rule is asked.
+        let returning = self.encoding.formulas.find(&Atom::Returning);
+        if let (Reachability::Unreachable(_), true, Some(returning)) =
+            (&reachability, query_is_narrow, returning)
+        {
+            goals.push((returning, true));
+            (query, refinement, in_open_chat) = (Query::new(self.encoding), Vec::new(), true);
             reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
         }
         let world = match reachability {
@@ -112,22 +154,24 @@ impl<'s, 'a> Comparer<'s, 'a> {
             return;
         }
         let reason = change_of(self.sides, counterparts.complete(pair));
+        let question = Question { pair, reason, in_open_chat };
         match world {
             _ if !self.has_room(reason) => {}
-            None => self.add_unsettled(pair, reason),
+            None => self.add_unsettled(question),
             Some(world) => {
-                self.add_difference(pair, reason, &mut query, &earlier, &goals, &mut refinement, *world);
+                self.add_difference(question, &mut query, &earlier, &goals, &mut refinement, *world);
             }
         }
     }
 
-    /// A query about messages to which no deciding rule of `policy` adds the action.
+    /// A query about messages for which no rule of `policy` decides that covers the action.
     fn query_without(&self, action: &AlsoAction, policy: &EncodedPolicy) -> Query<'s, 'a> {
         let mut query = Query::new(self.encoding);
-        for rule in
-            policy.rules_of_kind(false).filter(|rule| action.may_be_covered && (action.has)(rule.rule))
-        {
+        for rule in policy.rules_of_kind(false).filter(|rule| (action.covers)(rule.rule)) {
             query.require(not_deciding(policy, Some(rule.index), &HashSet::new()));
+        }
+        if action.needs_rule {
+            query.require(policy.rules_of_kind(false).map(|rule| (rule.holds, true)).collect());
         }
         query
     }
@@ -174,7 +218,8 @@ impl<'s, 'a> Comparer<'s, 'a> {
                         return;
                     }
                     let query = Query::new(self.encoding);
-                    self.find_difference(pair, reason, query, &EarlierRules::default(), &goals);
+                    let question = Question { pair, reason, in_open_chat: false };
+                    self.find_difference(question, query, &EarlierRules::default(), &goals);
                 }
             }
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::{Sides, rule_at};
+use crate::language::ast::RuleKind;
 use crate::policy::{Condition, ConditionKind, Policy, Rule};
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, EncodedRule, Evaluator, Formula};
@@ -21,17 +22,17 @@ impl Counterparts {
     pub(super) fn of([old, new]: &Sides) -> Self {
         let mut found = Self { new_of: HashMap::new(), old_of: HashMap::new() };
         let mut named = HashMap::new();
-        let mut unnamed: HashMap<(bool, Formula), VecDeque<&EncodedRule>> = HashMap::new();
+        let mut unnamed: HashMap<(RuleKind, Formula), VecDeque<&EncodedRule>> = HashMap::new();
         for rule in &new.rules {
             match &rule.rule.name {
                 Some(name) => _ = named.insert(name, rule.index),
-                None => unnamed.entry(((rule.rule.kind == RuleKind::Also), rule.holds)).or_default().push_back(rule),
+                None => unnamed.entry((rule.rule.kind, rule.holds)).or_default().push_back(rule),
             }
         }
         for rule in &old.rules {
             let counterpart = match &rule.rule.name {
                 Some(name) => named.get(name).copied(),
-                None => unnamed.get_mut(&((rule.rule.kind == RuleKind::Also), rule.holds)).and_then(|candidates| {
+                None => unnamed.get_mut(&(rule.rule.kind, rule.holds)).and_then(|candidates| {
                     let same = candidates.iter().position(|other| has_same_effect(rule.rule, other.rule));
                     candidates.remove(same.unwrap_or(0)).map(|other| other.index)
                 }),
@@ -57,7 +58,7 @@ impl Counterparts {
                 next = found + 1;
             } else if let Some(other) = new.rules.get(next)
                 && !self.old_of.contains_key(&next)
-                && (rule.rule.kind == RuleKind::Also) == (other.rule.kind == RuleKind::Also)
+                && rule.rule.kind == other.rule.kind
             {
                 self.add(rule.index, next);
                 next += 1;

@@ -22,6 +22,7 @@ pub(super) fn describe_class(
     goals: &[Goal],
     refinement: &mut Vec<usize>,
     world: &World,
+    in_open_chat: bool,
 ) -> String {
     let encoding = query.encoding;
     let mut common = Vec::new();
@@ -43,7 +44,12 @@ pub(super) fn describe_class(
             *parts.entry(part).or_default() |= is_common;
         }
     }
-    words::customers(encoding, &common, parts.values().any(|is_said| !is_said))
+    let customers = words::customers(encoding, &common, parts.values().any(|is_said| !is_said));
+    if in_open_chat {
+        customers.replacen("returning customers", "customers with an open chat", 1)
+    } else {
+        customers
+    }
 }
 
 /// Whether every message of the class has this.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::cause::{Reason, changed_definitions};
 use super::class::describe_class;
 use super::{Limits, Sides, rule_at};
+use crate::policy::{Given, GivenChat};
 use crate::prove::decision_diff::{Cause, DecisionDiff, Difference, RulePair};
 use crate::prove::encoding::{Encoding, Formula, Formulas, World};
 use crate::prove::example::minimize;
@@ -12,6 +13,15 @@ use crate::prove::precedence::{EarlierRules, Reachability};
 use crate::prove::query::{Goal, Query};
 use crate::prove::replay::Replay;
 use crate::prove::when::when;
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question {
+    pub(super) pair: RulePair,
+    pub(super) reason: Reason,
+    /// Messages that come into an open chat.
+    pub(super) in_open_chat: bool,
+}
 
 /// Collects the differences.
 pub(super) struct Comparer<'s, 'a> {
@@ -64,14 +74,14 @@ impl<'s, 'a> Comparer<'s, 'a> {
         if goals.contains(&(Formulas::FALSE, true)) {
             return;
         }
-        self.find_difference(pair, reason, Query::new(self.encoding), &earlier, &goals);
+        let question = Question { pair, reason, in_open_chat: false };
+        self.find_difference(question, Query::new(self.encoding), &earlier, &goals);
     }
 
     /// Adds a difference if there is a situation that meets `goals`.
     pub(super) fn find_difference(
         &mut self,
-        pair: RulePair,
-        reason: Reason,
+        question: Question,
         mut query: Query<'s, 'a>,
         earlier: &EarlierRules,
         goals: &[Goal],
@@ -79,23 +89,22 @@ impl<'s, 'a> Comparer<'s, 'a> {
         let mut refinement = Vec::new();
         match earlier.find_reaching(&mut query, goals, &mut refinement) {
             Reachability::Unreachable(_) => {}
-            Reachability::Unknown => self.add_unsettled(pair, reason),
+            Reachability::Unknown => self.add_unsettled(question),
             Reachability::Reachable(world) => {
-                self.add_difference(pair, reason, &mut query, earlier, goals, &mut refinement, *world);
+                self.add_difference(question, &mut query, earlier, goals, &mut refinement, *world);
             }
         }
     }
 
-    pub(super) fn add_unsettled(&mut self, pair: RulePair, reason: Reason) {
-        *self.asked.entry(reason).or_default() += 1;
-        self.diff.unsettled.push(pair);
+    pub(super) fn add_unsettled(&mut self, question: Question) {
+        *self.asked.entry(question.reason).or_default() += 1;
+        self.diff.unsettled.push(question.pair);
     }
 
     /// Adds the difference that `world` shows, with a minimal example that the engine has decided with both policies.
     pub(super) fn add_difference(
         &mut self,
-        pair: RulePair,
-        reason: Reason,
+        question: Question,
         query: &mut Query,
         earlier: &EarlierRules,
         goals: &[Goal],
@@ -104,11 +113,14 @@ impl<'s, 'a> Comparer<'s, 'a> {
     ) {
         let mut world = minimize(query, earlier, goals, refinement, world);
         let when = when(query, earlier, goals, &mut world);
-        let Some(confirmed) = self.replay.confirm(pair, &world.given(self.encoding)) else {
-            return self.add_unsettled(pair, reason);
+        let Question { pair, reason, in_open_chat } = question;
+        let chat = in_open_chat.then(GivenChat::default);
+        let given = Given { chat, ..world.given(self.encoding) };
+        let Some(confirmed) = self.replay.confirm(pair, &given) else {
+            return self.add_unsettled(question);
         };
         *self.asked.entry(reason).or_default() += 1;
-        let customers = describe_class(query, earlier, goals, refinement, &world);
+        let customers = describe_class(query, earlier, goals, refinement, &world, in_open_chat);
         let customers = customers + &when.clause(confirmed.example.given.at);
         let cause = self.cause(reason, &confirmed);
         self.causes.entry(reason).or_insert_with(|| cause.clone());

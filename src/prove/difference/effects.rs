@@ -1,10 +1,10 @@
 //! When two rules that decide the same message do something else with it, as a formula.
 
 use super::{Sides, rule_at};
-use crate::policy::{Assign, Rule};
+use crate::policy::{Assign, Reply, Rule};
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, Encoding, Formula, Formulas};
-use crate::prove::equivalence::{is_same_reply, tags};
+use crate::prove::equivalence::{is_same_later, is_same_list, is_same_reply, tags};
 
 /// When two rules that decide have different effects, whatever the `also` rules add to both.
 pub(super) fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RulePair) -> Formula {
@@ -18,10 +18,10 @@ pub(super) fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RuleP
     let (old, new) = (old.rule, new.rule);
     let same_replies = old.replies.len() == new.replies.len()
         && old.replies.iter().zip(&new.replies).all(|(old, new)| is_same_reply(old, new));
-    differ.push(Formulas::constant(!same_replies));
+    differ.push(Formulas::constant(!same_replies || !is_same_list(&old.later, &new.later, is_same_later)));
     if encoding.has_renamed() {
         let assigns = old.assign.as_ref().zip(new.assign.as_ref()).map(|(old, new)| [old, new]);
-        differ.extend(old.replies.iter().map(|reply| encoding.names_differ(reply, assigns)));
+        differ.extend(replies(old).map(|reply| encoding.names_differ(reply, assigns)));
         differ.push(also_names_differ(encoding, sides, assigns));
     }
     // What only one of them adds may be added by an `also` rule of the other policy.
@@ -42,8 +42,8 @@ pub(super) fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RuleP
 fn also_names_differ(encoding: &mut Encoding, [old, new]: &Sides, assign: Option<[&Assign; 2]>) -> Formula {
     let mut differ = Vec::new();
     for rule in old.rules_of_kind(true) {
-        for reply in &rule.rule.replies {
-            let also = added(encoding, new, &|rule| rule.replies.iter().any(|one| is_same_reply(one, reply)));
+        for reply in replies(rule.rule) {
+            let also = added(encoding, new, &|rule| replies(rule).any(|one| is_same_reply(one, reply)));
             let names = encoding.names_differ(reply, assign);
             differ.push(encoding.formulas.and([rule.holds, also, names]));
         }
@@ -56,4 +56,9 @@ pub(super) fn added(encoding: &mut Encoding, policy: &EncodedPolicy, has: &dyn F
     let acting = policy.rules_of_kind(true).filter(|rule| has(rule.rule));
     let holds: Vec<Formula> = acting.map(|rule| rule.holds).collect();
     encoding.formulas.or(holds)
+}
+
+/// The replies of a rule, at once and later.
+fn replies(rule: &Rule) -> impl Iterator<Item = &Reply> {
+    rule.replies.iter().chain(rule.later.iter().flat_map(|later| &later.replies))
 }

@@ -195,3 +195,76 @@ fn a_reply_is_another() {
     line 1 → line 1: customers, while somebody is online [given online "alice" with 1 chat idle 1m; given turn "Support" after "bob"]
     "#);
 }
+
+#[test]
+fn in_an_open_chat() {
+    let rule = "when message is image: tag \"picture\", assign nobody\n";
+    let also = |rest: &str| format!("{rule}also when message is image: {rest}\n{REST}");
+    insta::assert_snapshot!(all(&[
+        (also("tag \"picture\""), format!("{rule}{REST}")),
+        (also("tag \"photo\" after 5m"), also("tag \"photo\" after 6m")),
+    ]), @"
+    also line 2 → none: customers with an open chat who send an image [given customer returning; given message image; given chat waiting]
+
+    also line 2 → line 2: customers with an open chat who send an image [given customer returning; given message image; given chat waiting]
+    ");
+}
+
+/// What is said of a class holds for all of it, and not only for its example.
+#[test]
+fn what_all_of_a_class_have() {
+    let rule = |when: &str| (format!("when {when}: assign owner\n{REST}"), REST.to_owned());
+    insta::assert_snapshot!(all(&[
+        rule("customer.orders > 20"),
+        rule("customer.orders >= 3 and customer.orders <= 5"),
+        rule("customer.orders = 2.5"),
+        rule("customer has orders and not customer.orders >= 10"),
+        rule("customer.blocked and customer.plan is \"gold\""),
+        rule("customer.plan is any [\"gold\", \"free\"]"),
+        rule("message contains \"refund\" and message is image"),
+        rule("message contains any [\"refund\", \"money\"]"),
+        rule("customer has tag any [\"a\", \"b\"]"),
+        rule("customer.silent_for > 30d and customer.city starts with \"new\""),
+        rule("online in \"Sales\" >= 2"),
+        rule("online >= 2"),
+        rule("any_available in \"Sales\""),
+        rule("any_online and not any_available"),
+        rule("all_offline and new_customer"),
+        rule("waiting in \"Sales\" > 3 and waiting > 10"),
+        rule("owner_offline or customer has tag \"vip\""),
+    ]), @r#"
+    line 1 → line 1: customers with `orders` over 20 [given customer new, orders 21]
+
+    line 1 → line 1: customers with `orders` of at least 3 and at most 5 [given customer new, orders 3]
+
+    line 1 → line 1: customers with `orders` of 2.5 [given customer new, orders 2.5]
+
+    line 1 → line 1: customers with `orders` below 10 [given customer new, orders 0]
+
+    line 1 → line 1: customers who are blocked and whose plan is gold [given customer new, plan "gold", blocked]
+
+    line 1 → line 1: some customers whose `plan` is known [given customer new, plan "gold"]
+
+    line 1 → line 1: customers whose message contains “refund” and who send an image [given message image "refund"]
+
+    line 1 → line 1: some customers [given message "money"]
+
+    line 1 → line 1: some customers [given customer new, tag "b"]
+
+    line 1 → line 1: returning customers whose city starts with “new” and who were silent for more than 30 days [given customer returning, silent_for 31d, city "new"]
+
+    line 1 → line 1: customers, while all of Sales are online [given online "alice", "bob"]
+
+    line 1 → line 1: customers, while at least 2 users are online [given online "alice", "carol"]
+
+    line 1 → line 1: customers, while somebody of Sales is available [given online "alice"]
+
+    line 1 → line 1: customers, while somebody is online and nobody is available [given online "alice" with 5 chats]
+
+    line 1 → line 1: new customers, while nobody is online [given customer new]
+
+    line 1 → line 1: customers, while at least 11 chats wait and at least 4 chats wait in Sales [given waiting 11 in "Sales"]
+
+    line 1 → line 1: some customers [given customer new, tag "vip"]
+    "#);
+}

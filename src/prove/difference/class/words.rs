@@ -93,11 +93,7 @@ fn values(encoding: &Encoding, literals: &Literals) -> Vec<String> {
             Atom::Number(attribute, bound) => numbers.entry(*attribute).or_default().push((*bound, *holds)),
             Atom::Flag(attribute) => {
                 let name = attribute_name(encoding.inbox, *attribute);
-                let is_said = *holds || known.contains(attribute);
-                known.retain(|other| other != attribute);
-                if is_said {
-                    clauses.push(format!("who are {}{name}", if *holds { "" } else { "not " }));
-                }
+                clauses.push(format!("who are {}{name}", if *holds { "" } else { "not " }));
             }
             Atom::Text(TextSubject::Attribute(attribute), predicate) if *holds => {
                 let name = attribute_name(encoding.inbox, *attribute);
@@ -106,7 +102,6 @@ fn values(encoding: &Encoding, literals: &Literals) -> Vec<String> {
                     TextPredicate::Is(word) if is_word => format!("whose {name} is {}", word.as_str()),
                     predicate => format!("whose {name} {}", verb(predicate)),
                 });
-                known.retain(|other| other != attribute);
             }
             _ => {}
         }
@@ -117,12 +112,13 @@ fn values(encoding: &Encoding, literals: &Literals) -> Vec<String> {
             known.retain(|other| *other != attribute);
         }
     }
-    // A text of the list above may come after *known*.
+    // What is said of an attribute says that it is known.
     let is_said = |attribute: &Attribute| {
-        let subject = TextSubject::Attribute(*attribute);
-        literals
-            .iter()
-            .any(|(atom, holds)| *holds && matches!(atom, Atom::Text(other, _) if *other == subject))
+        literals.iter().any(|(atom, holds)| match atom {
+            Atom::Text(TextSubject::Attribute(other), _) => *holds && other == attribute,
+            Atom::Flag(other) => other == attribute,
+            _ => false,
+        })
     };
     known.retain(|attribute| !is_said(attribute));
     clauses.extend(known.into_iter().map(|attribute| match attribute {
