@@ -87,16 +87,8 @@ pub enum Exclusion {
 impl<'a> Pool<'a> {
     /// The pool of a request, from a snapshot.
     pub fn gather(inbox: &Inbox, now: &RosterSnapshot, request: &ChoiceRequest<'_, 'a>) -> Self {
-        let members = members(inbox, now, request.group);
-        Self::of(members, request, |user, skill| inbox.user(user).skills.contains(skill))
-    }
-
-    /// The pool of these members, of whom `has_skill` knows what they can.
-    pub(super) fn of(
-        mut members: Vec<Candidate>,
-        request: &ChoiceRequest<'_, 'a>,
-        has_skill: impl Fn(UserId, &Folded) -> bool,
-    ) -> Self {
+        let mut members = members(inbox, now, request.group);
+        let has_skill = |user, skill: &Folded| inbox.user(user).skills.contains(skill);
         let has = |user, required: &RequiredSkill| match required {
             RequiredSkill::Any(skills) => skills.iter().any(|skill| has_skill(user, &skill.folded)),
             RequiredSkill::OfCustomer { folded, .. } => has_skill(user, folded),
@@ -149,6 +141,7 @@ impl<'a> Pool<'a> {
 }
 
 /// Why a pool may be empty.
+#[derive(Default)]
 pub(super) struct EmptyPool {
     /// Whether the group has members.
     pub(super) members: bool,

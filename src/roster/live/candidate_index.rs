@@ -57,6 +57,18 @@ impl CandidateIndex {
         }
     }
 
+    /// Removes a candidate in this state, or puts it back.
+    pub(super) fn set(&mut self, position: usize, state: &LiveState, is_candidate: bool) {
+        self.positions.set(position, is_candidate);
+        if let Some(weights) = &mut self.weights {
+            weights.set(position, if is_candidate { weight(state) } else { 0 });
+        }
+        let (before, after) = if is_candidate { (None, Some(state)) } else { (Some(state), None) };
+        for ranking in &mut self.rankings {
+            ranking.update(position, before, after);
+        }
+    }
+
     /// The position of the chosen candidate, and what decided: the same as [`pick`](crate::roster::pick) returns for the same
     /// random numbers. The member at the position `turn` has the next turn; the largest capacity is that of the whole group.
     pub(super) fn pick(

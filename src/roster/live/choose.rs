@@ -2,25 +2,24 @@
 
 use jiff::Timestamp;
 use rand::Rng;
+use smallvec::SmallVec;
 
 use super::group::MemberFilter;
 use super::roster::Roster;
+use super::users::SkillId;
 use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Eligibility};
-use crate::roster::pick::{Pick, pick};
-use crate::roster::pool::{
-    Candidate, ChoiceRequest, EmptyPool, Exclusion, Pool, RequiredSkill, exclusion_from, why_empty,
-};
+use crate::roster::pick::Pick;
+use crate::roster::pool::{ChoiceRequest, Exclusion, RequiredSkill, exclusion_from, why_empty};
 
 impl Roster {
     /// Chooses a member: the same one that `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
     /// random numbers. It takes `&mut self` because it may build an index; the state does not change.
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
-        let Some(filter) = self.filter(request)? else {
-            return pick(request.by, &self.pool(request), dice);
-        };
+        let filter = self.filter(request)?;
+        let excluded = self.excluded_positions(request);
         let group = self.groups.get_mut(request.group.0 as usize)?;
-        group.choose(filter, request.by, request.among, &self.users, dice)
+        group.choose(filter, &excluded, request.by, request.among, &self.users, dice)
     }
 
     /// Chooses a member and gives them the chat in one step, so that no other choice can come in between.
@@ -30,26 +29,13 @@ impl Roster {
         self.assign(pick.user, at, turn).ok().map(|()| pick)
     }
 
-    /// Why no member was eligible, in the same words as [`Pool::why_empty`].
+    /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
     pub fn why_empty(&mut self, request: &ChoiceRequest) -> String {
-        let Some(Some(filter)) = self.filter(request) else {
-            let pool = self.pool(request);
-            let name = self.live_group(request.group).map_or("", |group| &group.name);
-            return why_empty(name, request.skills, &pool.emptiness());
-        };
+        let filter = self.filter(request);
+        let excluded = self.excluded_positions(request);
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
-        let members = !group.members.is_empty();
-        let index = group.index(filter, &self.users);
-        let skilled = index.as_ref().is_some_and(|index| index.count(Eligibility::Everyone) > 0);
-        let empty = EmptyPool {
-            members,
-            skilled,
-            left_out: false,
-            others: skilled,
-            at_capacity: request.among.last() == Some(&Eligibility::Available)
-                && index.is_some_and(|index| index.count(Eligibility::Online) > 0),
-        };
-        why_empty(&group.name, request.skills, &empty)
+        let emptiness = group.emptiness(filter, &excluded, request.among, &self.users);
+        why_empty(&group.name, request.skills, &emptiness)
     }
 
     /// Why `among` excludes the user; `None`: it includes them.
@@ -60,40 +46,43 @@ impl Roster {
         }
     }
 
-    /// The filter of a request whose members an index keeps; `None` inside: no index does, so the members are scanned;
-    /// outside: no member has the skill.
-    fn filter(&self, request: &ChoiceRequest) -> Option<Option<MemberFilter>> {
-        if !request.excluded.is_empty() {
-            return Some(None);
+    /// Which members have the skills; `None`: no user has one that is needed.
+    fn filter(&self, request: &ChoiceRequest) -> Option<MemberFilter> {
+        let skilled = |folded| self.users.skill(folded).map(MemberFilter::Skilled);
+        match request.skills {
+            [] => Some(MemberFilter::All),
+            [RequiredSkill::Any([skill])] => skilled(&skill.folded),
+            [RequiredSkill::OfCustomer { folded, .. }] => skilled(folded),
+            several => {
+                let mut lists: Vec<_> =
+                    several.iter().map(|skill| self.skills(skill)).collect::<Option<_>>()?;
+                lists.sort_unstable();
+                lists.dedup();
+                Some(MemberFilter::Several(lists))
+            }
         }
-        let skill = match request.skills {
-            [] => return Some(Some(MemberFilter::All)),
-            [RequiredSkill::Any([skill])] => &skill.folded,
-            [RequiredSkill::OfCustomer { folded, .. }] => folded,
-            [RequiredSkill::Unknown(_)] => return None,
-            _ => return Some(None),
-        };
-        self.users.skill(skill).map(|skill| Some(MemberFilter::Skilled(skill)))
     }
 
-    /// The pool of a request, from a scan of the members.
-    fn pool<'a>(&self, request: &ChoiceRequest<'_, 'a>) -> Pool<'a> {
-        let Some(group) = self.live_group(request.group) else {
-            return Pool::of(Vec::new(), request, |_, _| false);
+    /// The skills of which a member must have one, in order; `None`: no user has any of them.
+    fn skills(&self, required: &RequiredSkill) -> Option<SmallVec<[SkillId; 2]>> {
+        let mut skills: SmallVec<_> = match required {
+            RequiredSkill::Any(any) => {
+                any.iter().filter_map(|skill| self.users.skill(&skill.folded)).collect()
+            }
+            RequiredSkill::OfCustomer { folded, .. } => self.users.skill(folded).into_iter().collect(),
+            RequiredSkill::Unknown(_) => SmallVec::new(),
         };
-        let members = group.members.iter().enumerate().filter_map(|(position, user)| {
-            let state = self.users.state(*user)?;
-            Some(Candidate {
-                user: *user,
-                now: state.now(),
-                capacity: state.capacity,
-                weight: state.weight,
-                turn: group.turns_until(position),
-                exclusion: None,
-            })
-        });
-        let has_skill =
-            |user, skill: &_| self.users.skill(skill).is_some_and(|skill| self.users.has_skill(user, skill));
-        Pool::of(members.collect(), request, has_skill)
+        skills.sort_unstable();
+        skills.dedup();
+        (!skills.is_empty()).then_some(skills)
+    }
+
+    /// Where the users who are left out stand in the group; those who are not members are passed over.
+    fn excluded_positions(&self, request: &ChoiceRequest) -> SmallVec<[usize; 4]> {
+        let position = |user: &UserId| {
+            let mut memberships = self.users.memberships(*user).iter();
+            memberships.find(|one| one.group == request.group).map(|one| one.position as usize)
+        };
+        request.excluded.iter().filter_map(position).collect()
     }
 }

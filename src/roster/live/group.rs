@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand::Rng;
+use smallvec::SmallVec;
 
 use super::candidate_index::CandidateIndex;
 use super::live_state::{Availability, StateChange};
@@ -11,6 +12,7 @@ use super::users::{SkillId, Users};
 use crate::inbox::UserId;
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::roster::pick::Pick;
+use crate::roster::pool::EmptyPool;
 
 /// The current state of a group.
 #[derive(Debug, Clone, Default)]
@@ -38,13 +40,19 @@ pub(super) struct PresenceCounts {
 }
 
 /// Which members of a group a choice may consider.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MemberFilter {
     /// All members.
     All,
     /// The members with the skill.
     Skilled(SkillId),
+    /// The members with one skill of each list. The lists and their skills are sorted, so that equal filters are equal.
+    Several(Vec<SmallVec<[SkillId; 2]>>),
 }
+
+/// The most indexes of a group for several skills at once. A rule that asks for two attributes of the customer could need one
+/// for each pair of skills; beyond this, the oldest is dropped.
+const MAX_SEVERAL: usize = 64;
 
 /// The members of a group that a filter lets through, for each eligibility.
 #[derive(Debug, Clone)]
@@ -92,11 +100,6 @@ impl LiveGroup {
         self.turn = position + 1;
     }
 
-    /// How many turns come before that of the member at `position`.
-    pub(super) fn turns_until(&self, position: usize) -> usize {
-        (position + self.members.len() - self.turn) % self.members.len().max(1)
-    }
-
     /// Updates the member at `position` after an event.
     pub(super) fn update(&mut self, position: usize, change: &StateChange) {
         self.counts.update(change.availability_before, change.availability_after);
@@ -106,10 +109,11 @@ impl LiveGroup {
         }
     }
 
-    /// Chooses a member that the filter lets through.
+    /// Chooses a member that the filter lets through, without those at the positions `excluded`.
     pub(super) fn choose(
         &mut self,
         filter: MemberFilter,
+        excluded: &[usize],
         by: Algorithm,
         among: &[Eligibility],
         users: &Users,
@@ -119,13 +123,35 @@ impl LiveGroup {
         let index = index(indexes, members, filter, users)?;
         let largest_capacity = || capacities.last_key_value().map(|(largest, _)| *largest);
         let members = GroupMembers { ids: members, users };
-        let (position, decided_by) = index.among(among).pick(by, *turn, largest_capacity, members, dice)?;
+        let removed = index.remove(excluded, members);
+        let picked = index.among(among).pick(by, *turn, largest_capacity, members, dice);
+        index.restore(&removed, members);
+        let (position, decided_by) = picked?;
         Some(Pick { user: members.user(position)?, decided_by })
     }
 
-    /// The index of the filter, which is built on first use.
-    pub(super) fn index(&mut self, filter: MemberFilter, users: &Users) -> Option<&mut MemberIndex> {
-        index(&mut self.indexes, &self.members, filter, users)
+    /// Why such a choice would find nobody. Without a filter, no user has the skills.
+    pub(super) fn emptiness(
+        &mut self,
+        filter: Option<MemberFilter>,
+        excluded: &[usize],
+        among: &[Eligibility],
+        users: &Users,
+    ) -> EmptyPool {
+        let Self { members, indexes, .. } = self;
+        let mut empty = EmptyPool { members: !members.is_empty(), ..EmptyPool::default() };
+        let Some(index) = filter.and_then(|filter| index(indexes, members, filter, users)) else {
+            return empty;
+        };
+        let members = GroupMembers { ids: members, users };
+        empty.skilled = index.count(Eligibility::Everyone) > 0;
+        let removed = index.remove(excluded, members);
+        empty.left_out = !removed.is_empty();
+        empty.others = index.count(Eligibility::Everyone) > 0;
+        let stops_at_capacity = among.last() == Some(&Eligibility::Available);
+        empty.at_capacity = stops_at_capacity && index.count(Eligibility::Online) > 0;
+        index.restore(&removed, members);
+        empty
     }
 }
 
@@ -135,17 +161,28 @@ fn index<'a>(
     filter: MemberFilter,
     users: &Users,
 ) -> Option<&'a mut MemberIndex> {
-    if !indexes.iter().any(|index| index.filter == filter) {
-        indexes.push(MemberIndex::of(members, filter, users));
+    if let Some(found) = indexes.iter().position(|index| index.filter == filter) {
+        return indexes.get_mut(found);
     }
-    indexes.iter_mut().find(|index| index.filter == filter)
+    let is_several = |index: &MemberIndex| matches!(index.filter, MemberFilter::Several(_));
+    if matches!(filter, MemberFilter::Several(_))
+        && indexes.iter().filter(|index| is_several(index)).count() >= MAX_SEVERAL
+        && let Some(oldest) = indexes.iter().position(is_several)
+    {
+        indexes.remove(oldest);
+    }
+    indexes.push(MemberIndex::of(members, filter, users));
+    indexes.last_mut()
 }
 
 impl MemberIndex {
     fn of(members: &[UserId], filter: MemberFilter, users: &Users) -> Self {
-        let passes = |member| match filter {
+        let passes = |member| match &filter {
             MemberFilter::All => true,
-            MemberFilter::Skilled(skill) => users.has_skill(member, skill),
+            MemberFilter::Skilled(skill) => users.has_skill(member, *skill),
+            MemberFilter::Several(lists) => {
+                lists.iter().all(|any| any.iter().any(|skill| users.has_skill(member, *skill)))
+            }
         };
         let candidates = |among| {
             let is_candidate = |member: &UserId| {
@@ -153,11 +190,39 @@ impl MemberIndex {
             };
             CandidateIndex::of(members.iter().map(is_candidate))
         };
-        Self {
-            filter,
-            everyone: candidates(Eligibility::Everyone),
-            online: candidates(Eligibility::Online),
-            available: candidates(Eligibility::Available),
+        let [everyone, online, available] =
+            [Eligibility::Everyone, Eligibility::Online, Eligibility::Available].map(candidates);
+        Self { filter, everyone, online, available }
+    }
+
+    /// Removes the members at these positions for one choice, each once. Returns those that were in the index.
+    fn remove(&mut self, positions: &[usize], members: GroupMembers) -> SmallVec<[usize; 4]> {
+        let mut removed = SmallVec::new();
+        for position in positions.iter().copied() {
+            if self.everyone.contains(position) {
+                self.set(position, members, false);
+                removed.push(position);
+            }
+        }
+        removed
+    }
+
+    /// Puts back the members that were removed.
+    fn restore(&mut self, removed: &[usize], members: GroupMembers) {
+        for position in removed.iter().copied() {
+            self.set(position, members, true);
+        }
+    }
+
+    fn set(&mut self, position: usize, members: GroupMembers, is_candidate: bool) {
+        let Some(state) = members.state(position) else { return };
+        let Availability { online, available } = state.availability();
+        self.everyone.set(position, state, is_candidate);
+        if online {
+            self.online.set(position, state, is_candidate);
+        }
+        if available {
+            self.available.set(position, state, is_candidate);
         }
     }
 

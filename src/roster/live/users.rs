@@ -22,7 +22,7 @@ pub(super) struct Users {
 }
 
 /// The index of a skill that some user has, or had. Members are compared with it instead of with texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SkillId(u32);
 
 /// The state of one user, in one cache line: an event or a choice touches no more of the user than this.
