@@ -24,7 +24,7 @@ type Chosen<'a> = (Option<Pool<'a>>, Result<(UserId, Criterion), String>);
 
 /// What users are chosen from: a snapshot or a live roster.
 pub(super) trait UserChooser<'a> {
-    /// Chooses a member of a group.
+    /// Chooses a member of a group. By hand nobody is chosen, for no reason.
     fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a>;
     /// Why `among` excludes the user; `None`: it includes them.
     fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion>;
@@ -37,7 +37,10 @@ impl<'a> UserChooser<'a> for &View<'a> {
     fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a> {
         let pool = Pool::gather(self.inbox, self.now, request);
         let chosen = pick(request.by, &pool, dice).map(|pick| (pick.user, pick.decided_by));
-        let chosen = chosen.ok_or_else(|| pool.why_empty(self.inbox, request.group));
+        let chosen = chosen.ok_or_else(|| match request.by {
+            Algorithm::Hand => String::new(),
+            _ => pool.why_empty(self.inbox, request.group),
+        });
         (Some(pool), chosen)
     }
 
@@ -52,6 +55,9 @@ impl<'a> UserChooser<'a> for &View<'a> {
 
 impl<'a> UserChooser<'a> for Roster {
     fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a> {
+        if request.by == Algorithm::Hand {
+            return (None, Err(String::new()));
+        }
         let chosen = Roster::choose(self, request, dice).map(|pick| (pick.user, pick.decided_by));
         (None, chosen.ok_or_else(|| self.why_empty(request)))
     }

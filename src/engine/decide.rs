@@ -127,7 +127,8 @@ pub(super) fn decision(
 ) -> Decision {
     let chat = context.case.chat;
     let moved = chat.filter(|_| rule.is_some()).map(moved);
-    let had = moved.as_ref().and_then(|moved| moved.user.clone());
+    // A user whom the inbox no longer has is nobody.
+    let had = context.case.chat_user().and(moved.as_ref()).and_then(|moved| moved.user.clone());
     let (assign, resume) = match (rule.and_then(|rule| rule.assign.as_ref()), chat) {
         (Some(assign), _) => {
             let (assignment, resume) = assignment(context, assign, attempts, had.as_slice());

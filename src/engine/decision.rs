@@ -139,6 +139,9 @@ pub struct Resume {
 pub struct Reasons {
     /// The customer's name, or `the customer` if it is not known.
     pub customer: String,
+    /// Where the open chat was before the message, in words; `null` if none was open.
+    #[serde(default)]
+    pub chat: Option<String>,
     /// The rules that were evaluated, down to the one that decided; in an open chat the `move` rules, down to the one that held.
     pub rules: Vec<RuleReason>,
     /// The `also` rules.

@@ -6,7 +6,7 @@ use super::assign::{Attempt, AttemptOutcome, named_group};
 use super::condition::{applies, holds};
 use super::decide::{Run, deciding_kind, evaluate_all, run};
 use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason};
-use super::observe::{customer, observations};
+use super::observe::{customer, observations, open_chat};
 use super::program::Matched;
 use super::resume::{Resumption, resume};
 use super::view::{View, with_view};
@@ -53,6 +53,7 @@ fn reasons(view: &View, run: &Run, is_resumed: bool) -> Reasons {
     });
     Reasons {
         customer: customer(view),
+        chat: view.case.chat.as_ref().map(|chat| open_chat(view, chat)),
         rules: read.map(|rule| rule_reason(view, rule)).collect(),
         also: of_kind(RuleKind::Also).map(|rule| rule_reason(view, rule)).collect(),
         assign: run
@@ -133,11 +134,13 @@ fn pool_words(view: &View, pool: &Pool, attempt: &Attempt) -> String {
     let skills = skills_words(&pool.skills);
     let skills = if skills.is_empty() { skills } else { format!(" with {skills}") };
     let whom = format!("in {}{skills}", view.inbox.group(target.group).name);
+    let is_left_out = |member: &Candidate| member.exclusion == Some(Exclusion::LeftOut);
+    let nobody = if pool.members.iter().any(is_left_out) { "nobody else" } else { "nobody" };
     match (pool.among, target.among) {
         (Eligibility::Available, _) => format!("those available {whom}"),
-        (Eligibility::Online, None) => format!("nobody {whom} is available, so those online"),
+        (Eligibility::Online, None) => format!("{nobody} {whom} is available, so those online"),
         (Eligibility::Online, Some(_)) => format!("those online {whom}"),
-        (Eligibility::Everyone, None) => format!("nobody {whom} is online, so everyone"),
+        (Eligibility::Everyone, None) => format!("{nobody} {whom} is online, so everyone"),
         (Eligibility::Everyone, Some(_)) => format!("everyone {whom}"),
     }
 }

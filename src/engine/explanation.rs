@@ -1,28 +1,16 @@
 //! The reasons for a decision in sentences, for whoever leads the support.
 
-use super::decision::{Assignment, AttemptReason, CandidateReason, Decision, RuleReason};
-use crate::describe::rough_duration;
+use super::decision::{Assignment, AttemptReason, CandidateReason, Decision, Later, Reasons, RuleReason};
+use crate::describe::{list, rough_duration, truncated};
 use crate::language::vocabulary::Algorithm;
 
 /// Why this rule decides, why none of the earlier ones does, why this user was chosen and not the others; one sentence each.
 /// Empty for a decision that was made without reasons.
 pub fn explanation(decision: &Decision) -> Vec<String> {
     let Some(why) = &decision.why else { return Vec::new() };
-    let mut sentences = Vec::new();
-    match &decision.assign {
-        Some(Assignment::Kept { user: Some(user), .. }) => {
-            sentences.push(format!("The chat is open with `{user}`, so it stays there."));
-        }
-        Some(Assignment::Kept { group: Some(group), .. }) => {
-            sentences.push(format!("The chat is already waiting in the {group} queue, so it stays there."));
-        }
-        Some(Assignment::Kept { .. }) => {
-            sentences.push("The chat is already waiting, so it stays there.".to_owned());
-        }
-        None => sentences.push("No rule holds, so the chat is not assigned.".to_owned()),
-        Some(_) => {}
-    }
-    sentences.extend(why.rules.iter().filter(|rule| rule.held).map(decides));
+    let mut sentences: Vec<String> = Vec::new();
+    sentences.extend(beginning(decision, why).map(|words| sentence(&words)));
+    sentences.extend(why.rules.iter().filter(|rule| rule.held).map(|rule| holds(decision, rule)));
     sentences.extend(why.rules.iter().filter(|rule| !rule.held).map(does_not_hold));
     sentences.extend(why.also.iter().filter(|rule| rule.held).map(also_acts));
     sentences.extend(why.assign.iter().flat_map(assigned));
@@ -36,11 +24,61 @@ pub fn explanation(decision: &Decision) -> Vec<String> {
         let time = rough_duration(resume.after_seconds);
         sentences.push(format!("If nobody answers within {time}, the next alternative is tried."));
     }
+    sentences.extend(decision.later.iter().map(put_off));
     sentences
 }
 
-fn decides(why: &RuleReason) -> String {
-    sentence(&format!("{} decides: {}", why.rule, why.saw))
+/// Where the chat was, and why it stays there if it does.
+fn beginning(decision: &Decision, why: &Reasons) -> Option<String> {
+    let chat = why.chat.as_deref();
+    let held = why.rules.iter().find(|rule| rule.held);
+    match (&decision.assign, &decision.rule) {
+        (Some(Assignment::Kept { .. }), _) => {
+            let chat = chat.unwrap_or("the chat is already open");
+            Some(match held {
+                // The only alternative that is taken and moves nothing is to wait in the same queue.
+                Some(held) if why.assign.iter().any(|attempt| attempt.taken) => {
+                    format!("{chat}, and {} would only leave it there, so it stays", held.rule)
+                }
+                Some(held) => {
+                    format!("{chat}, and {} finds nobody to give it to, so it stays there", held.rule)
+                }
+                None if why.rules.is_empty() => format!("{chat}, so it stays there"),
+                None => format!("{chat}, and no `move` rule holds, so it stays there"),
+            })
+        }
+        (None, _) => Some("no rule holds, so the chat is not assigned".to_owned()),
+        // A message's own decision says how its rule was found.
+        (Some(_), Some(rule)) if why.rules.is_empty() => {
+            Some(format!("the assignment of {rule} goes on, without its conditions being asked again"))
+        }
+        (Some(_), _) => chat.map(str::to_owned),
+    }
+}
+
+fn holds(decision: &Decision, why: &RuleReason) -> String {
+    let does = match &decision.assign {
+        Some(Assignment::Kept { .. }) => "holds",
+        Some(Assignment::Nobody) if decision.moved.is_some() => "closes the chat",
+        _ if decision.moved.is_some() => "moves the chat",
+        _ => "decides",
+    };
+    sentence(&format!("{} {does}: {}", why.rule, why.saw))
+}
+
+/// What is done some time later.
+fn put_off(later: &Later) -> String {
+    let mut parts: Vec<String> =
+        later.replies.iter().map(|reply| format!("the reply `{}` is sent", truncated(&reply.text))).collect();
+    let tags: Vec<String> = later.tags.iter().map(|tag| format!("`{tag}`")).collect();
+    match tags.as_slice() {
+        [] => {}
+        [tag] => parts.push(format!("the chat gets the tag {tag}")),
+        _ => parts.push(format!("the chat gets the tags {}", list(&tags))),
+    }
+    parts.extend(later.priority.map(|priority| format!("the chat's priority becomes at least {priority}")));
+    let time = rough_duration(later.after_seconds);
+    format!("If no user has written within {time}, {}.", list(&parts))
 }
 
 fn does_not_hold(why: &RuleReason) -> String {

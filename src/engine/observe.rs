@@ -111,6 +111,10 @@ fn observe(view: &View, fact: &Fact) -> String {
             Some(seconds) => format!("{who} was silent for {}", rough_duration(seconds)),
             None => format!("it is not known when {who} last wrote"),
         },
+        Fact::Attribute { attribute: Attribute::Forwarded, .. } if case.forwarded => {
+            "the message was forwarded".to_owned()
+        }
+        Fact::Attribute { attribute: Attribute::Forwarded, .. } => "the message was not forwarded".to_owned(),
         Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. } => {
             let name = attribute_name(view.inbox, *attribute);
             let subject = attribute.subject();
@@ -156,6 +160,16 @@ fn chat_words(view: &View, fact: &Fact, chat: &Chat) -> String {
             None => "it is not known since when the chat waits".to_owned(),
         },
         _ => holder,
+    }
+}
+
+/// Who has the open chat, or where it is waiting.
+pub(super) fn open_chat(view: &View, chat: &Chat) -> String {
+    match (chat.user, chat.user_name, chat.group.and(chat.group_name)) {
+        (Some(user), ..) => format!("the chat is open with {}", view.inbox.user(user).name),
+        (None, Some(id), _) => format!("the chat is open with `{id}`, who is no longer in the inbox"),
+        (None, None, Some(group)) => format!("the chat is already waiting in the {group} queue"),
+        (None, None, None) => "the chat is already waiting".to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The pool: the members of a group that a choice considers, and why the others are excluded.
 
+use std::collections::HashSet;
+
 use smallvec::SmallVec;
 
 use crate::diagnostic::one_of;
@@ -94,10 +96,12 @@ impl<'a> Pool<'a> {
             RequiredSkill::OfCustomer { folded, .. } => has_skill(user, folded),
             RequiredSkill::Unknown(_) => false,
         };
+        // There may be many: a situation names those who had the chat.
+        let excluded: HashSet<UserId> = request.excluded.iter().copied().collect();
         for member in &mut members {
             if !request.skills.iter().all(|skill| has(member.user, skill)) {
                 member.exclusion = Some(Exclusion::Skill);
-            } else if request.excluded.contains(&member.user) {
+            } else if excluded.contains(&member.user) {
                 member.exclusion = Some(Exclusion::LeftOut);
             }
         }

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::ser::{self, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::error::SituationError;
 use super::json::Situation;
 use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::AttributeValue;
+use crate::policy::{AttributeValue, RuleRef};
 
 impl Situation {
     /// Reads the JSON of one situation.
@@ -78,6 +80,12 @@ fn about_field(raw: &str, place: Option<&str>) -> SituationError {
     if let Some(name) = quoted(found, "unknown variant ") {
         return SituationError::new(format!("{subject} must be {expected}, not `{name}`"));
     }
+    if let Some(name) = quoted(found, "missing field ") {
+        return SituationError::new(match place {
+            Some(place) => format!("`{place}.{name}` is missing"),
+            None => format!("`{name}` is missing"),
+        });
+    }
     if let Some(name) = quoted(found, "duplicate field ") {
         return SituationError::new(format!("`{name}` is given twice"));
     }
@@ -100,7 +108,7 @@ fn wanted(expected: &str) -> &str {
         "a map" => "an object",
         "a sequence" => "a list",
         "u32" => "a whole number from 0 to 4294967295",
-        "u64" => "a whole number from 0",
+        "u64" | "usize" => "a whole number from 0",
         other => other,
     }
 }
@@ -236,6 +244,26 @@ pub(super) fn values<'de, D: Deserializer<'de>>(
 ) -> Result<BTreeMap<String, AttributeValue>, D::Error> {
     let values: BTreeMap<String, Exact> = entries(deserializer)?;
     Ok(values.into_iter().map(|(name, Exact(value))| (name, value)).collect())
+}
+
+/// A reference to a rule. Its name alone will do, or its file and line.
+pub(super) fn rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RuleRef, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Fields {
+        name: Option<Arc<str>>,
+        file: Option<Arc<str>>,
+        line: Option<u32>,
+    }
+    let fields = object(deserializer)?.ok_or_else(|| de::Error::custom("must be an object, not null"))?;
+    match fields {
+        Fields { name: None, file: None, .. } | Fields { name: None, line: None, .. } => {
+            Err(de::Error::custom("must have a `name`, or a `file` and a `line`"))
+        }
+        Fields { name, file, line } => {
+            Ok(RuleRef { name, file: file.unwrap_or_default(), line: line.unwrap_or_default() })
+        }
+    }
 }
 
 /// A value whose number is as exact as it was written.

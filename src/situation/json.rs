@@ -207,6 +207,7 @@ pub struct OpenChat {
 #[serde(deny_unknown_fields)]
 pub struct ResumeRequest {
     /// The rule that assigned the chat.
+    #[serde(deserialize_with = "deserialize::rule")]
     pub rule: RuleRef,
     /// The position of the alternative to try next, from 0.
     pub alternative: usize,

@@ -61,7 +61,7 @@ fn the_example_reads_and_writes_back() {
 fn missing_and_null_are_the_default() {
     let nulls = r#"{ "number": null, "at": null, "message": { "id": null, "kind": null, "text": null, "age_seconds": null },
         "customer": { "returning": null, "owner": null, "tags": [null], "attributes": { "plan": null }, "last_message_at": null },
-        "users": { "bob": null }, "waiting": { "Sales": null }, "turns": { "Sales": null }, "chat": null }"#;
+        "users": { "bob": null }, "waiting": { "Sales": null }, "turns": { "Sales": null }, "chat": null, "resume": null }"#;
     for json in ["{}", r#"{ "message": null, "customer": null, "users": null, "waiting": null }"#, nulls] {
         assert_eq!(Situation::from_json(json).unwrap(), Situation::default(), "{json}");
     }
@@ -76,6 +76,64 @@ fn no_text_is_missing() {
     assert!(case.text.is_none() && case.number.is_none() && case.message_id.is_none());
     assert!(case.attribute(policy::Attribute::Name).is_none());
     assert_eq!(case.chat, Some(Chat::default()));
+}
+
+#[test]
+fn null_in_a_chat_a_message_and_a_continuation() {
+    let json = r#"{ "message": { "ad": null, "ad_text": null, "button": null, "forwarded": null, "attributes": { "items": null } },
+        "chat": { "user": null, "group": null, "tags": [null], "answered": null, "opened_at": null, "waiting_since": null },
+        "resume": { "rule": { "name": "r", "file": null, "line": null }, "alternative": 1, "had": [null] } }"#;
+    let situation = Situation::from_json(json).unwrap();
+    assert_eq!((situation.message, situation.chat), (Message::default(), Some(OpenChat::default())));
+    let resume = situation.resume.unwrap();
+    assert_eq!((resume.rule.name.as_deref(), resume.alternative, resume.had), (Some("r"), 1, Vec::new()));
+}
+
+#[test]
+fn a_continuation_that_is_wrong() {
+    let check = |resume: &str, message: &str| check(&format!(r#"{{ "resume": {resume} }}"#), message);
+    check("{}", "`resume.rule` is missing");
+    check(r#"{ "rule": { "name": "r" } }"#, "`resume.alternative` is missing");
+    let rule =
+        |rule: &str, message: &str| check(&format!(r#"{{ "alternative": 1, "rule": {rule} }}"#), message);
+    rule("null", "`resume.rule` must be an object, not null");
+    rule("[]", "`resume.rule` must be an object, not a list");
+    rule(r#"{ "line": 3 }"#, "`resume.rule` must have a `name`, or a `file` and a `line`");
+    rule(r#"{ "nme": "r" }"#, "`resume.rule.nme` is not a field of a situation; did you mean `name`?");
+    check(
+        r#"{ "rule": { "name": "r" }, "alternative": null }"#,
+        "`resume.alternative` must be a whole number from 0, not null",
+    );
+}
+
+#[test]
+fn facts_of_a_message_that_are_wrong() {
+    let check = |fields: &str, message: &str| check_at(&format!(r#""message": {{ {fields} }}"#), message);
+    check(r#""referral": {}"#, "`message.referral` is not a field of a situation");
+    check(r#""forwarded": "yes""#, "`message.forwarded` must be true or false, not a text");
+    let check =
+        |attribute: &str, message: &str| check(&format!(r#""attributes": {{ {attribute} }}"#), message);
+    check(r#""campaign": "spring", "source": "WEB", "items": 2, "rush": false"#, "nothing");
+    check(
+        r#""campaing": "x""#,
+        "messages of the inbox have no attribute called `campaing`; did you mean `campaign`?",
+    );
+    check(
+        r#""ad": "1""#,
+        "messages of the inbox have no attribute called `ad`; `ad` is a field of `message` itself",
+    );
+    check(r#""items": "2""#, "`message.attributes.items` must be a number, not a text");
+    check(r#""source": "tv""#, "`message.attributes.source` must be `web` or `qr`, not `tv`");
+}
+
+#[test]
+fn an_open_chat_makes_the_customer_a_returning_one() {
+    let json =
+        r#"{ "at": "2026-11-24T18:30:00Z", "customer": { "owner": "alice" }, "chat": { "usr": null } }"#;
+    check(json, "`chat.usr` is not a field of a situation; did you mean `user`?");
+    let situation = Situation::from_json(&json.replace("usr", "user")).unwrap();
+    let inbox = inbox();
+    assert!(situation.validate(&inbox, &TimeZone::UTC).unwrap().0.returning);
 }
 
 #[test]

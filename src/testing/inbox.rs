@@ -28,6 +28,11 @@ plan = ["free", "gold"]
 orders = "number"
 city = "text"
 blocked = "flag"
+[message]
+campaign = "text"
+source = ["web", "qr"]
+items = "number"
+rush = "flag"
 [groups]
 Sales = ["alice", "bob"]
 Support = ["bob", "carol"]

@@ -6,7 +6,7 @@ use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
 use super::moments::moments;
-use super::situations::{HEAD, THEMES, TIME, merge};
+use super::situations::{CHAT, HEAD, THEMES, TIME, merge};
 
 /// A condition.
 #[derive(Debug, Clone)]
@@ -39,6 +39,10 @@ pub(crate) struct RandomPolicy {
     pub(crate) definition: Expr,
     pub(crate) otherwise: Option<&'static str>,
     pub(crate) also: Option<(Expr, &'static str)>,
+    /// The `move` rules.
+    pub(crate) moves: Vec<(Expr, &'static str, Vec<&'static str>)>,
+    /// What the `also` rule does besides.
+    pub(crate) also_actions: &'static str,
 }
 
 pub(crate) const ASSIGNS: &[&str] = &[
@@ -57,6 +61,27 @@ pub(crate) const ASSIGNS: &[&str] = &[
     "user \"bob\" else owner",
 ];
 
+/// Assignments of every form besides, some with actions that are put off.
+const MORE_ASSIGNS: &[&str] = &[
+    "owner among available else user \"bob\" among online else group \"Sales\" by in_order",
+    "owner among online",
+    "user \"alice\" among available",
+    "user \"alice\" among online for 1m else user \"alice\" else owner",
+    "group \"Sales\" with skill \"en\" and \"ar\" by least_chats",
+    "group \"Support\" with skill any [\"fr\", \"ar\"] by weighted",
+    "group \"Sales\" with skill customer.language and any [\"en\", \"fr\"] by random among everyone",
+    "group \"Two\" with skill customer.city by least_load",
+    "group \"Support\" except owner by in_order",
+    "group \"Sales\" except owner and user \"bob\" by most_waiting else user \"carol\"",
+    "group \"Two\" except user \"alice\" by least_load among available",
+    "group \"Sales\" by in_order for 5m else owner for 10m else group \"Support\" by hand",
+    "group \"Sales\" by hand for 5m else group \"Support\" by least_load for 5m else nobody",
+    "group \"Support\" by hand",
+    "owner, tag \"a\" after 5m, reply \"late {customer.plan}\" after 10m, priority high after 5m",
+    "group \"Sales\" by least_chats, tag \"a\", tag \"A\" after 5m, reply \"{customer.plan}\" after 1m",
+    "nobody, tag \"b\" after 5m",
+];
+
 const REPLIES: &[&str] = &[
     "{owner.name}",
     "{user.name}",
@@ -66,19 +91,52 @@ const REPLIES: &[&str] = &[
     "{customer.name or x}",
 ];
 
-/// Policies about one or two of the themes.
+/// Policies about one or two of the themes, where no chat is open.
 pub(crate) fn policies() -> impl Strategy<Value = RandomPolicy> {
     themes().prop_flat_map(policies_about)
 }
 
-pub(crate) fn themes() -> impl Strategy<Value = Vec<usize>> {
-    subsequence((0..THEMES.len()).collect::<Vec<_>>(), 1..=2).prop_map(|mut themes| {
-        // Every combination of their cases is decided, so they must stay few.
-        if themes.iter().map(|theme| (THEMES[*theme].cases)().len()).product::<usize>() > 300 {
-            themes.truncate(1);
-        }
-        themes
+/// Policies about one or two of all themes, in which every form of the language may occur.
+pub(crate) fn policies_with_moves() -> impl Strategy<Value = RandomPolicy> {
+    // Most of them ask about the open chat.
+    let chats = (0..THEMES.len()).prop_map(|other| few(vec![CHAT, other]));
+    prop_oneof![2 => chats, 1 => themes_up_to(THEMES.len())].prop_flat_map(|themes| {
+        let facts: Vec<_> = themes.iter().flat_map(|theme| THEMES[*theme].facts).copied().collect();
+        let assigns = || select([ASSIGNS, MORE_ASSIGNS].concat());
+        let rule = (exprs(facts.into_iter().chain(["named"]).collect()), assigns(), replies());
+        let moves = prop::collection::vec(rule, 0..4);
+        let assigns = prop::collection::vec(prop::option::of(assigns()), 7);
+        (policies_about(themes), moves, assigns).prop_map(|(mut policy, moves, assigns)| {
+            policy.moves = moves;
+            policy.also_actions = ", tag \"a\" after 5m, tag \"B\", priority high after 10m, \
+                reply \"{customer.plan} {number}\" once per 1h after 5m";
+            let old = policy.rules.iter_mut().map(|rule| &mut rule.1).chain(&mut policy.otherwise);
+            old.zip(assigns).for_each(|(old, new)| *old = new.unwrap_or(*old));
+            policy
+        })
     })
+}
+
+/// One or two of the themes without an open chat.
+pub(crate) fn themes() -> impl Strategy<Value = Vec<usize>> {
+    themes_up_to(CHAT)
+}
+
+fn themes_up_to(end: usize) -> impl Strategy<Value = Vec<usize>> {
+    subsequence((0..end).collect::<Vec<_>>(), 1..=2).prop_map(few)
+}
+
+/// Every combination of their cases is decided, so they must stay few.
+fn few(mut themes: Vec<usize>) -> Vec<usize> {
+    themes.dedup();
+    if themes.iter().map(|theme| (THEMES[*theme].cases)().len()).product::<usize>() > 300 {
+        themes.truncate(1);
+    }
+    themes
+}
+
+fn replies() -> impl Strategy<Value = Vec<&'static str>> {
+    prop::collection::vec(select(REPLIES), 0..2)
 }
 
 pub(crate) fn policies_about(themes: Vec<usize>) -> impl Strategy<Value = RandomPolicy> {
@@ -91,8 +149,7 @@ pub(crate) fn policies_about(themes: Vec<usize>) -> impl Strategy<Value = Random
         }
         exprs(facts)
     };
-    let replies = prop::collection::vec(select(REPLIES), 0..2);
-    let rule = (expr(true), select(ASSIGNS), replies);
+    let rule = (expr(true), select(ASSIGNS), replies());
     (
         Just(themes),
         prop::collection::vec(rule, 1..6),
@@ -106,6 +163,8 @@ pub(crate) fn policies_about(themes: Vec<usize>) -> impl Strategy<Value = Random
             definition,
             otherwise,
             also,
+            moves: Vec::new(),
+            also_actions: "",
         })
 }
 
@@ -134,8 +193,13 @@ impl RandomPolicy {
             let replies: String = replies.iter().map(|what| reply(what)).collect();
             text += &format!("when {}:\n  assign {assign}{replies}\n", expr.text());
         }
+        for (expr, assign, replies) in &self.moves {
+            let replies: String = replies.iter().map(|what| reply(what)).collect();
+            text += &format!("move when {}:\n  assign {assign}{replies}\n", expr.text());
+        }
         if let Some((expr, what)) = &self.also {
-            text += &format!("also when {}:\n  priority low{}\n", expr.text(), reply(what));
+            let more = self.also_actions;
+            text += &format!("also when {}:\n  priority low{}{more}\n", expr.text(), reply(what));
         }
         if let Some(assign) = self.otherwise {
             text += &format!("otherwise:\n  assign {assign}\n");
@@ -163,7 +227,19 @@ impl RandomPolicy {
                     .to_vec(),
             );
         }
-        if text.contains("group") && !self.themes.contains(&0) {
+        if text.contains("customer.city") {
+            let city = |city| json!({"customer": {"attributes": {"city": city}}});
+            dimensions.push([None, Some("AR"), Some("Cairo")].map(city).to_vec());
+        }
+        if text.contains("move when") && !self.themes.contains(&CHAT) {
+            let chats = [
+                json!({}),
+                json!({"chat": {"user": "bob", "group": "Support"}}),
+                json!({"chat": {"group": "Sales"}}),
+            ];
+            dimensions.push(chats.to_vec());
+        }
+        if text.contains("group") && !self.themes.contains(&0) && !self.themes.contains(&CHAT) {
             let everybody = json!({"users": {"alice": {"presence": "online"}, "bob": {"presence": "online"}, "carol": {"presence": "online"}}});
             let sales = json!({"users": {"alice": {"presence": "online", "chats": 5}, "bob": {"presence": "online", "chats": 3}}});
             let carol = json!({"users": {"carol": {"presence": "online"}}});
@@ -171,7 +247,7 @@ impl RandomPolicy {
             let alice = json!({"users": {"alice": {"presence": "online"}}});
             dimensions.push(vec![json!({}), everybody, sales, carol, bob, alice]);
         }
-        if text.contains("owner") && !self.themes.iter().any(|theme| *theme < 2) {
+        if text.contains("owner") && !self.themes.iter().any(|theme| *theme < 2 || *theme == CHAT) {
             dimensions.push(vec![
                 json!({}),
                 json!({"customer": {"returning": true}}),

@@ -26,6 +26,9 @@ pub(crate) const HEAD: &str =
 /// The index of the theme about the time.
 pub(crate) const TIME: usize = 2;
 
+/// The index of the theme about open chats. Only `move` and `also` rules are asked while one is open.
+pub(crate) const CHAT: usize = 10;
+
 pub(crate) const THEMES: &[Theme] = &[
     Theme {
         facts: &[
@@ -189,7 +192,110 @@ pub(crate) const THEMES: &[Theme] = &[
             all.map(|((sales, support), two)| json!({"waiting": {"Sales": sales, "Support": support, "Two": two}})).collect()
         },
     },
+    Theme {
+        facts: &[
+            "chat_open",
+            "chat_waiting",
+            "chat_answered",
+            "user_online",
+            "user_offline",
+            "user_away",
+            "owner_away",
+            "owner_online",
+            "chat with \"bob\"",
+            "chat with any [\"alice\", \"carol\"]",
+            "chat in \"Sales\"",
+            "chat in \"Support\"",
+            "chat has tag \"A\"",
+            "chat has tag any [\"b\", \"c\"]",
+            "chat.open_for > 1h",
+            "chat.open_for <= 1d",
+            "chat.waiting_for >= 10m",
+            "chat.waiting_for < 1h",
+            "returning_customer",
+        ],
+        cases: chats,
+    },
+    Theme {
+        facts: &[
+            "message has ad",
+            "message.ad is \"120\"",
+            "message.ad is not any [\"120\", \"7\"]",
+            "message.ad_text contains \"sale\"",
+            "message has ad_text",
+            "message.button is \"yes\"",
+            "message.button starts with \"y\"",
+            "message.forwarded",
+            "message.campaign contains part \"spr\"",
+            "message has campaign",
+            "message.source is \"web\"",
+            "message.source is not \"qr\"",
+            "message.items >= 2",
+            "message.items = 2.5",
+            "message.rush",
+            "message has rush",
+        ],
+        cases: messages,
+    },
 ];
+
+/// Chats in every state: with each user, a former one or nobody, who are online or not; and no chat.
+fn chats() -> Vec<Json> {
+    let details = [
+        json!({"group": "Sales", "tags": ["a"], "answered": true}),
+        json!({"group": "Support", "tags": [" B", "x"]}),
+        json!({"group": "Gone"}),
+        json!({}),
+    ];
+    let times = [
+        json!({}),
+        json!({"open_for": 3_600, "waiting_for": 599}),
+        json!({"open_for": 86_401, "waiting_for": 3_600}),
+    ];
+    let users = |presence: &str| json!({"users": {"alice": {"presence": "online"}, "bob": {"presence": presence, "chats": 1}}});
+    let mut cases: Vec<Json> = ["online", "away", "offline"].map(users).into();
+    for (place, user) in
+        [Some("alice"), Some("bob"), Some("carol"), Some("zoe"), None].into_iter().enumerate()
+    {
+        for (n, detail) in details.iter().enumerate() {
+            for presence in ["online", "away"] {
+                let mut case = users(presence);
+                merge(&mut case, &json!({"chat": detail}));
+                merge(&mut case, &json!({"chat": {"user": user}}));
+                // Each owner and time with some of the chats.
+                merge(&mut case, &times[(place + n) % times.len()]);
+                let owner = [None, Some("bob"), Some("alice"), Some("zoe")][(place * 3 + n) % 4];
+                merge(&mut case, &json!({"customer": {"returning": true, "owner": owner}}));
+                cases.push(case);
+            }
+        }
+    }
+    cases
+}
+
+/// What comes with a message beside its text.
+fn messages() -> Vec<Json> {
+    let ads = [
+        json!({}),
+        json!({"ad": "120", "ad_text": "Summer Sale!"}),
+        json!({"ad": "7", "ad_text": "new", "button": "Yes"}),
+        json!({"ad": "", "button": "yes please"}),
+    ];
+    let attributes = [
+        json!({}),
+        json!({"campaign": "Spring", "source": "WEB", "items": 2.5, "rush": true}),
+        json!({"campaign": "x", "source": "qr", "items": 2, "rush": false}),
+        json!({"items": -1, "rush": null}),
+    ];
+    let both = ads.iter().flat_map(|ad| attributes.iter().map(move |attributes| (ad, attributes)));
+    both.zip([false, true, true].into_iter().cycle())
+        .map(|((ad, attributes), forwarded)| {
+            let mut case = json!({"message": {"attributes": attributes, "forwarded": forwarded}});
+            merge(&mut case, &json!({"message": ad}));
+            case
+        })
+        .collect()
+}
 
 fn people() -> Vec<Json> {
     let mut cases = Vec::new();
@@ -262,6 +368,16 @@ pub(crate) fn situation(case: &Json) -> Situation {
         let at: Timestamp = case["at"].as_str().unwrap().parse().unwrap();
         let last = at - jiff::SignedDuration::from_secs(silent);
         merge(&mut case, &json!({"customer": {"last_message_at": last}}));
+    }
+    for (ago, field) in [("open_for", "opened_at"), ("waiting_for", "waiting_since")] {
+        let ago = case.as_object_mut().unwrap().remove(ago).and_then(|seconds| seconds.as_i64());
+        if let Some(seconds) = ago {
+            let at: Timestamp = case["at"].as_str().unwrap().parse().unwrap();
+            let since = at - jiff::SignedDuration::from_secs(seconds);
+            if case["chat"].is_object() {
+                merge(&mut case, &json!({"chat": {field: since}}));
+            }
+        }
     }
     Situation::from_json(&case.to_string()).unwrap()
 }

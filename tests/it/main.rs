@@ -17,6 +17,7 @@ mod fix;
 mod init;
 mod invalid_files;
 mod reload;
+mod requests;
 mod route;
 mod route_stream;
 mod run_tests;

@@ -119,8 +119,8 @@ const PHONES: &[&str] = &["+201001", "+15550", "+49"];
 const LANGUAGES: &[&str] = &["ar", "en", "DE"];
 const TAGS: &[&str] = &["vip", "VIP ", "مهم", "Late  payer", "a", "b", "c", ""];
 
-/// A policy's rules: whether each is an `also` rule, and its condition.
-type Rules = (Expr, Vec<(bool, Expr)>);
+/// A policy's rules: the item word and the condition of each.
+type Rules = (Expr, Vec<(&'static str, Expr)>);
 
 fn rules() -> impl Strategy<Value = Rules> {
     let facts: Vec<&str> = THEMES.iter().flat_map(|theme| theme.facts).chain(MORE).copied().collect();
@@ -131,16 +131,17 @@ fn rules() -> impl Strategy<Value = Rules> {
     ];
     few.prop_flat_map(|facts| {
         let with_name = facts.iter().copied().chain(["named"]).collect::<Vec<_>>();
-        let rule = (prop::bool::weighted(0.25), exprs(with_name));
+        let word = prop_oneof![2 => Just(""), 1 => Just("also "), 1 => Just("move ")];
+        let rule = (word, exprs(with_name));
         (exprs(facts), prop::collection::vec(rule, 1..24))
     })
 }
 
 fn text((definition, rules): &Rules) -> String {
     let mut text = format!("{HEAD}let named = {}\n", definition.text());
-    for (also, tree) in rules {
-        let (also, action) = if *also { ("also ", "priority low") } else { ("", "assign nobody") };
-        text += &format!("{also}when {}:\n  {action}\n", tree.text());
+    for (word, tree) in rules {
+        let action = if *word == "also " { "priority low" } else { "assign nobody" };
+        text += &format!("{word}when {}:\n  {action}\n", tree.text());
     }
     text
 }
@@ -172,7 +173,7 @@ fn cases() -> impl Strategy<Value = Json> {
             if open {
                 merge(&mut case, &json!({"chat": {"user": "bob"}}));
             }
-            if case["customer"]["returning"] != true {
+            if case["customer"]["returning"] != true && case["chat"].is_null() {
                 case["customer"]["owner"] = Json::Null;
                 case.as_object_mut().unwrap().remove("silent");
             }

@@ -257,7 +257,7 @@ fn reasons_for_a_choice() {
 
 #[test]
 fn reasons_for_no_choice() {
-    insta::assert_snapshot!(told(RULES, r#""chat": { "user": "bob" }"#), @r"The chat is open with `bob`, so it stays there.");
+    insta::assert_snapshot!(told(RULES, r#""chat": { "user": "bob" }"#), @"The chat is open with Bob, so it stays there.");
     insta::assert_snapshot!(told(RULES, ZOE_OWNED), @r#"
     No rule holds, so the chat is not assigned.
     `welcome` does not hold at `new_customer`: the customer is a returning customer.

@@ -2,7 +2,9 @@
 
 pub(super) mod sample;
 mod decisions;
+mod moves;
 mod calendar;
 mod oracle;
+mod decision_oracle;
 mod texts;
 mod live;
