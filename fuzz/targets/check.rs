@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     let name: Arc<str> = "+15550100.rules".into();
     let file = match decode(&name, rules) {
         Ok(source) => RuleFile::parse(source),
-        Err(finding) => RuleFile::unreadable(Arc::clone(&name), *finding),
+        Err(error) => RuleFile::unreadable(Arc::clone(&name), *error),
     };
     let folder = Folder::new(inbox, BTreeMap::from([(name, Arc::new(file))]));
     let findings = check(&folder);

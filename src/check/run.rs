@@ -8,7 +8,7 @@ use super::level;
 use super::lint::{Lint, Pass};
 use super::table::lints;
 use super::workspace::{LintFile, Workspace};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, cap};
 use crate::load::{BATCH, Suppressions, sort};
 use crate::parallel;
 use crate::policy::Folder;
@@ -124,11 +124,12 @@ impl Workspace {
         self.finish(findings, &inbox.map(Suppressions::of_inbox).unwrap_or_default())
     }
 
-    /// Drops what comments silence, sets the levels of the inbox, and sorts.
+    /// Drops what comments silence, sets the levels of the inbox, sorts, and drops what is too much to read.
     fn finish(&self, mut findings: Vec<Finding>, suppressions: &Suppressions) -> Vec<Finding> {
         findings.retain(|finding| !suppressions.silence(finding));
         level::apply(&self.folder().inbox, &mut findings);
         sort(&mut findings);
+        cap(&mut findings);
         findings
     }
 

@@ -1,5 +1,6 @@
 //! The proofs about a policy, for the lints that report them.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::workspace::{LintFile, Workspace};
@@ -17,6 +18,7 @@ pub(super) struct PolicyProofs<'c> {
     file: &'c LintFile<'c>,
     inbox: &'c Inbox,
     pub(super) proofs: &'c Proofs,
+    rules: OnceCell<Vec<&'c Rule>>,
 }
 
 /// The proofs about `file`. `None` if there is a fault in it, in a file that it uses, or in the inbox. They are made once
@@ -33,7 +35,7 @@ pub(super) fn policy_proofs<'c>(
         let prove = if is_policy { verify } else { verify_definitions };
         prove(&file.result.resolved.policy, inbox, with_redundant)
     });
-    Some(PolicyProofs { file, inbox, proofs })
+    Some(PolicyProofs { file, inbox, proofs, rules: OnceCell::new() })
 }
 
 impl PolicyProofs<'_> {
@@ -46,21 +48,28 @@ impl PolicyProofs<'_> {
     }
 
     /// The rules of the tree, which are those of the policy.
-    fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.file.file.tree().items.iter().filter_map(|item| match item {
-            Item::Rule(rule) => Some(rule),
-            _ => None,
+    fn rules(&self) -> &[&Rule] {
+        self.rules.get_or_init(|| {
+            let rules = self.file.file.tree().items.iter().filter_map(|item| match item {
+                Item::Rule(rule) => Some(rule),
+                _ => None,
+            });
+            rules.collect()
         })
     }
 
     /// The span of a finding about the whole rule.
     pub(super) fn heading(&self, rule: usize) -> Span {
-        self.rules().nth(rule).map(heading).unwrap_or_default()
+        self.rules().get(rule).map(|rule| heading(rule)).unwrap_or_default()
     }
 
     /// The span of a finding about the whole policy: the last rule that decides.
     pub(super) fn last_rule(&self) -> Span {
-        self.rules().filter(|rule| rule.kind == RuleKind::Regular).last().map(heading).unwrap_or_default()
+        self.rules()
+            .iter()
+            .rfind(|rule| rule.kind == RuleKind::Regular)
+            .map(|rule| heading(rule))
+            .unwrap_or_default()
     }
 
     /// The name of a rule, or its line.

@@ -98,7 +98,7 @@ pub(super) fn stdin() -> Result<Folder, Failure> {
     let name: Arc<str> = "stdin".into();
     let file = match decode(&name, &bytes) {
         Ok(source) => RuleFile::parse(source),
-        Err(finding) => RuleFile::unreadable(Arc::clone(&name), *finding),
+        Err(error) => RuleFile::unreadable(Arc::clone(&name), *error),
     };
     let mut folder = Folder::new(None, BTreeMap::from([(Arc::clone(&name), Arc::new(file))]));
     folder.extra_policies.insert(name);

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 
 use super::exit::Failure;
-use crate::language::decode;
+use crate::language::{Undecodable, decode};
 use crate::load::is_rule_file;
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
@@ -118,7 +118,7 @@ impl<'a> GitTree<'a> {
             let (label, bytes) = self.read(&name)?;
             let file = match decode(&label, &bytes) {
                 Ok(source) => RuleFile::parse(source),
-                Err(finding) => RuleFile::unreadable(label, *finding),
+                Err(error) => RuleFile::unreadable(label, *error),
             };
             let is_new = |used: &String| self.names.contains(used) && !files.contains(used.as_str());
             names.extend(file.used(&name).filter(|used| *used != name && is_new(used)));
@@ -135,11 +135,14 @@ impl<'a> GitTree<'a> {
         let (label, bytes) = self.read(INBOX)?;
         Ok(match decode(&label, &bytes) {
             Ok(source) => Folder::empty(Some(source)),
-            Err(finding) => Folder {
-                inbox_source: Some(Source::new(label, "")),
-                findings: vec![*finding],
-                ..Folder::empty(None)
-            },
+            Err(error) => {
+                let Undecodable { finding, text } = *error;
+                Folder {
+                    inbox_source: Some(Source::new(label, text)),
+                    findings: vec![finding],
+                    ..Folder::empty(None)
+                }
+            }
         })
     }
 

@@ -48,6 +48,8 @@ pub struct Finding {
     pub situation: Option<serde_json::Value>,
     /// The fix, where only one is possible.
     pub fix: Option<Fix>,
+    /// How many findings of the file it stands for, where there are more than anybody reads; otherwise 0.
+    pub left_out: usize,
 }
 
 /// Another place that helps to explain a finding.
@@ -92,6 +94,7 @@ impl Finding {
             related: Vec::new(),
             situation: None,
             fix: None,
+            left_out: 0,
         }
     }
 

@@ -50,7 +50,7 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
     let files = counted(files, "file");
     let counts: Vec<String> = [Level::Error, Level::Warning, Level::Note]
         .into_iter()
-        .map(|level| (findings.iter().filter(|finding| finding.level == level).count(), level.word()))
+        .map(|level| (count_of(findings, level), level.word()))
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))
         .collect();
@@ -65,6 +65,11 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
         _ => format!("; `rules check --fix` fixes {fixable} of them"),
     };
     format!("{} in {files}{hint}", counts.join(", "))
+}
+
+/// How many findings of this level are shown, and how many stand behind the last one of a file.
+fn count_of(findings: &[Finding], level: Level) -> usize {
+    findings.iter().filter(|finding| finding.level == level).map(Finding::count).sum()
 }
 
 /// `1 file`, `3 files`

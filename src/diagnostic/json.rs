@@ -15,6 +15,8 @@ pub struct JsonReport {
     pub findings: Vec<FindingJson>,
     /// How many files were read.
     pub files: usize,
+    /// How many more findings there are: of a file, the first thousand are shown, and then one that says so.
+    pub left_out: usize,
 }
 
 /// One thing that is wrong, or worth a look.
@@ -95,7 +97,11 @@ pub struct EditJson {
 /// The findings of a check of `files` files.
 pub fn report(findings: &[Finding], sources: &Sources, files: usize) -> JsonReport {
     let map = SourceMap::new(findings, sources);
-    JsonReport { findings: findings.iter().map(|finding| one(finding, &map)).collect(), files }
+    JsonReport {
+        findings: findings.iter().map(|finding| one(finding, &map)).collect(),
+        files,
+        left_out: findings.iter().map(|finding| finding.left_out).sum(),
+    }
 }
 
 fn one(finding: &Finding, map: &SourceMap<'_>) -> FindingJson {
@@ -195,7 +201,8 @@ mod tests {
               }
             }
           ],
-          "files": 3
+          "files": 3,
+          "left_out": 0
         }
         "#);
     }
@@ -227,7 +234,8 @@ mod tests {
               "fix": null
             }
           ],
-          "files": 3
+          "files": 3,
+          "left_out": 0
         }
         "#);
     }

@@ -2,6 +2,7 @@
 
 mod code;
 mod finding;
+mod cap;
 mod apply;
 mod nearest;
 mod one_of;
@@ -17,6 +18,7 @@ pub mod junit;
 mod tests;
 
 pub use apply::{EditSet, apply_fixes};
+pub use cap::{MAX_FINDINGS, cap, push_limited};
 pub use code::Code;
 pub use excerpt::printable;
 pub use finding::{Edit, Finding, Fix, Level, Related};

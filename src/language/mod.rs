@@ -18,7 +18,7 @@ mod split_items;
 pub mod vocabulary;
 mod word_match;
 
-pub use decode::decode;
+pub use decode::{Undecodable, decode};
 pub(crate) use fold::{FoldNeed, fold_into, fold_need, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 pub use parse::{Parsed, parse};

@@ -16,7 +16,7 @@ use super::recovery;
 use super::repair;
 use super::split_items::{blank_lines_in_head, split_items};
 use super::vocabulary::{self, ItemWord};
-use crate::diagnostic::{Code, Edit, Finding};
+use crate::diagnostic::{Code, Edit, Finding, MAX_FINDINGS, push_limited};
 use crate::text::{Source, Span};
 
 /// The result of parsing a file.
@@ -135,6 +135,14 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
         }
         let error = match grammar::parse_item(&patched.text) {
             Ok(pair) => return keep(parsed, file, &patched, pair, state),
+            // Repairs take long, and nobody reads so many findings.
+            Err(_) if parsed.findings.len() >= MAX_FINDINGS => {
+                let span = part.first().map_or(Span::default(), |token| token.span);
+                let unread = Finding::new(Code::Syntax, file, span, "this cannot be read");
+                push_limited(&mut parsed.findings, unread, MAX_FINDINGS);
+                parsed.file.broken.push(state.broken.unwrap_or_else(|| broken(&patched, &patched.tokens)));
+                return;
+            }
             Err(error) => error,
         };
         let site = ErrorSite::new(&patched, &error);

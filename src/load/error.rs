@@ -65,7 +65,8 @@ pub(crate) fn first_of(findings: &[Finding], sources: &Sources) -> String {
     let source = sources.get(&first.file);
     let line = source.map_or(1, |source| LineIndex::new(&source.text).line(first.span.start));
     let text = format!("{}:{line}: {}: {}", first.file, first.code, first.message);
-    match findings.len() - 1 {
+    let all: usize = findings.iter().map(Finding::count).sum();
+    match all - 1 {
         0 => text,
         1 => format!("{text} (and 1 more finding)"),
         more => format!("{text} (and {more} more findings)"),

@@ -9,7 +9,7 @@ use super::error::{LoadError, at};
 use super::listing::{EntryKind, Listing, is_nearly_rule_file};
 use super::parse_cache::KeepTrees;
 use super::reader::{FolderReader, INBOX};
-use crate::diagnostic::Finding;
+use crate::language::Undecodable;
 use crate::policy::{Files, Folder};
 use crate::text::Source;
 
@@ -144,7 +144,7 @@ pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Resul
 
 /// A folder without files, with its inbox or the reason why that cannot be read. An inbox that has not changed is not
 /// parsed again.
-fn with_inbox(inbox: Result<Option<Source>, Box<Finding>>, before: &Folder) -> Folder {
+fn with_inbox(inbox: Result<Option<Source>, Box<Undecodable>>, before: &Folder) -> Folder {
     match inbox {
         Ok(inbox) if inbox.is_some() && inbox == before.inbox_source && !before.inbox.is_inferred => Folder {
             inbox_source: inbox,
@@ -154,10 +154,11 @@ fn with_inbox(inbox: Result<Option<Source>, Box<Finding>>, before: &Folder) -> F
             ..Folder::default()
         },
         Ok(inbox) => Folder::empty(inbox),
-        Err(finding) => {
+        Err(error) => {
+            let Undecodable { finding, text } = *error;
             // There is an inbox, though its content is unknown.
-            let inbox_source = Some(Source::new(Arc::clone(&finding.file), ""));
-            Folder { inbox_source, findings: vec![*finding], ..Folder::empty(None) }
+            let inbox_source = Some(Source::new(Arc::clone(&finding.file), text));
+            Folder { inbox_source, findings: vec![finding], ..Folder::empty(None) }
         }
     }
 }

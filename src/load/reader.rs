@@ -9,8 +9,7 @@ use super::error::{LoadError, at};
 use super::file::{ReadError, bytes, bytes_within};
 use super::listing::EntryKind;
 use super::parse_cache::{KeepTrees, ParseCache};
-use crate::diagnostic::Finding;
-use crate::language::decode;
+use crate::language::{Undecodable, decode};
 use crate::parallel::{self, Threads};
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
@@ -82,7 +81,7 @@ impl<'p> FolderReader<'p> {
             EntryKind::File => bytes(&path),
             EntryKind::Other => bytes_within(&path, &self.real_root),
         };
-        let finding = match bytes {
+        let error = match bytes {
             Ok(bytes) => {
                 if let Some(known) = known
                     && known.digest.is_some()
@@ -92,16 +91,16 @@ impl<'p> FolderReader<'p> {
                 }
                 match decode(&shown, &bytes) {
                     Ok(source) => return self.cache.parse(source),
-                    Err(finding) => *finding,
+                    Err(error) => *error,
                 }
             }
-            Err(error) => error.finding(&shown),
+            Err(error) => error.finding(&shown).into(),
         };
         match known {
-            Some(known) if known.digest.is_none() && known.findings.first() == Some(&finding) => {
+            Some(known) if known.digest.is_none() && known.findings.first() == Some(&error.finding) => {
                 Arc::clone(known)
             }
-            _ => Arc::new(RuleFile::unreadable(shown.into(), finding)),
+            _ => Arc::new(RuleFile::unreadable(shown.into(), error)),
         }
     }
 
@@ -118,13 +117,13 @@ impl<'p> FolderReader<'p> {
     }
 
     /// The `inbox.toml`, if there is one, or why it cannot be read.
-    pub(super) fn inbox(&self) -> Result<Option<Source>, Box<Finding>> {
+    pub(super) fn inbox(&self) -> Result<Option<Source>, Box<Undecodable>> {
         if !self.exists(INBOX) {
             return Ok(None);
         }
         let shown = self.shown(INBOX);
         let bytes = bytes_within(&self.root.join(INBOX), &self.real_root);
-        let bytes = bytes.map_err(|error: ReadError| Box::new(error.finding(&shown)))?;
+        let bytes = bytes.map_err(|error: ReadError| Box::new(error.finding(&shown).into()))?;
         decode(&shown, &bytes).map(Some)
     }
 

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Finding;
 use crate::inbox::resolve_path;
-use crate::language::{self, ast};
+use crate::language::{self, Undecodable, ast};
 use crate::text::{LineIndex, Source};
 
 /// A rule file. Its tree takes much more memory than its text, so it can be dropped, and is parsed again on demand.
@@ -63,10 +63,11 @@ impl RuleFile {
     }
 
     /// A file that could not be read as text. Any name may be defined in it, so none is reported as unknown.
-    pub fn unreadable(name: Arc<str>, finding: Finding) -> Self {
+    pub fn unreadable(name: Arc<str>, Undecodable { finding, text }: Undecodable) -> Self {
+        let lines = LineIndex::new(&text);
         let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
         let tree = ast::File { broken: vec![broken], ..ast::File::default() };
-        Self::new(Source::new(name, ""), vec![finding], None, ParsedFile { tree, lines: LineIndex::new("") })
+        Self::new(Source::new(name, text), vec![finding], None, ParsedFile { tree, lines })
     }
 
     fn new(source: Source, findings: Vec<Finding>, digest: Option<[u8; 32]>, parsed: ParsedFile) -> Self {
@@ -175,7 +176,7 @@ mod tests {
     fn a_file_that_is_not_text_keeps_its_tree() {
         let finding =
             Finding::new(Code::UnknownFile, &"a.rules".into(), crate::text::Span::default(), "no text");
-        let file = RuleFile::unreadable("a.rules".into(), finding).without_tree();
+        let file = RuleFile::unreadable("a.rules".into(), finding.into()).without_tree();
         assert!(file.tree().broken[0].is_use && file.outline.is_use_broken);
     }
 

@@ -4,6 +4,9 @@ use regex::{Regex, RegexBuilder};
 
 /// How much memory one compiled pattern may take, in bytes.
 const MAX_BYTES: usize = 1 << 20;
+/// How long a pattern may be, in bytes. A longer one takes more than [`MAX_BYTES`] in nearly every case, and much more until
+/// that is known.
+const MAX_LENGTH: usize = 1 << 15;
 /// How deep groups and repetitions may nest. The parser of patterns recurses once for each level.
 const MAX_DEPTH: u32 = 64;
 
@@ -16,7 +19,7 @@ pub struct Pattern(Regex);
 
 /// Why a pattern cannot be used.
 pub(super) enum PatternError {
-    /// It would take more memory than [`MAX_BYTES`].
+    /// It is longer than [`MAX_LENGTH`], or would take more memory than [`MAX_BYTES`].
     TooLarge,
     /// It is not a pattern; the reason in a few words.
     Malformed(String),
@@ -25,6 +28,9 @@ pub(super) enum PatternError {
 impl Pattern {
     /// Compiles the text between the slashes.
     pub(super) fn compile(text: &str) -> Result<Self, PatternError> {
+        if text.len() > MAX_LENGTH {
+            return Err(PatternError::TooLarge);
+        }
         let built = RegexBuilder::new(text)
             .case_insensitive(true)
             .size_limit(MAX_BYTES)

@@ -53,11 +53,19 @@ pub fn coverage<'t>(policy: &Policy, inbox: &Inbox, tests: impl IntoIterator<Ite
         coverable: coverable.iter().filter(is_counted).count(),
     };
     let uncovered = coverable.difference(&covered).map(|item| {
-        let (span, what) = describe_item(policy, *item);
-        Uncovered { span, what: format!("no test {what}") }
+        let (span, subject) = describe_item(policy, *item);
+        let what = match item {
+            CoverageItem::Rule(_) => format!("{subject} fires in no test"),
+            CoverageItem::Part { .. } => format!("no test depends on {subject}"),
+        };
+        Uncovered { span, what }
     });
     let unsettled = witnesses.unsettled.iter().map(|item| {
-        let (span, what) = describe_item(policy, *item);
+        let (span, subject) = describe_item(policy, *item);
+        let what = match item {
+            CoverageItem::Rule(_) => format!("makes {subject} fire"),
+            CoverageItem::Part { .. } => format!("depends on {subject}"),
+        };
         Uncovered { span, what: format!("it is not known whether any message {what}") }
     });
     Coverage {
@@ -87,15 +95,15 @@ fn in_order(uncovered: impl Iterator<Item = Uncovered>) -> Vec<Uncovered> {
     uncovered
 }
 
-/// The item's span, and what a test that covers it does.
+/// The item's span, and its name in a sentence.
 fn describe_item(policy: &Policy, item: CoverageItem) -> (Span, String) {
     match item {
         CoverageItem::Rule(index) => match policy.rules.get(index) {
-            Some(rule) => (rule.span, format!("triggers {}", rule_name(rule))),
+            Some(rule) => (rule.span, rule_name(rule)),
             None => (Span::default(), String::new()),
         },
         CoverageItem::Part { span, holds } => {
-            (span, format!("depends on `{}` being {holds}", truncated(policy.slice(span))))
+            (span, format!("`{}` being {holds}", truncated(policy.slice(span))))
         }
     }
 }

@@ -94,20 +94,20 @@ fn nothing_is_covered() {
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being false
     no test depends on `has_owner` being true
-    no test triggers the rule "welcome"
+    the rule "welcome" fires in no test
     no test depends on `new_customer` being false
     no test depends on `new_customer` being true
     no test depends on `any_online in "Sales"` being false
     no test depends on `any_online in "Sales"` being true
-    no test triggers the `also` rule "refund"
+    the `also` rule "refund" fires in no test
     no test depends on `message contains any ["refund", "money \"back\""]` being false
     no test depends on `message contains any ["refund", "money \"back\""]` being true
-    no test triggers the rule "by luck"
+    the rule "by luck" fires in no test
     no test depends on `old` being false
     no test depends on `old` being true
     no test depends on `customer.plan is "gold"` being false
     no test depends on `customer.plan is "gold"` being true
-    no test triggers `otherwise`
+    `otherwise` fires in no test
     "#);
 }
 
@@ -120,9 +120,9 @@ fn some_is_covered() {
     no test depends on `returning_customer` being true
     no test depends on `has_owner` being true
     no test depends on `any_online in "Sales"` being false
-    no test triggers the `also` rule "refund"
+    the `also` rule "refund" fires in no test
     no test depends on `message contains any ["refund", "money \"back\""]` being true
-    no test triggers the rule "by luck"
+    the rule "by luck" fires in no test
     no test depends on `old` being true
     no test depends on `customer.plan is "gold"` being true
     "#);
@@ -134,18 +134,18 @@ fn what_cannot_be_shown_is_not_counted() {
     rules 0 of 1, parts 0 of 2
     no test depends on `new_customer` being false
     no test depends on `has_owner` being false
-    no test triggers `otherwise`
+    `otherwise` fires in no test
     ");
     insta::assert_snapshot!(coverage_lines("when new_customer: assign nobody\nwhen new_customer: assign nobody"), @"
     rules 0 of 1, parts 0 of 3
-    no test triggers this rule
+    this rule fires in no test
     no test depends on `new_customer` being false
     no test depends on `new_customer` being true
     no test depends on `new_customer` being false
     ");
     insta::assert_snapshot!(coverage_lines("when message matches /(?i)^a.*b$/ and not message contains \"b\": assign nobody"), @r#"
     rules 0 of 1, parts 0 of 4
-    no test triggers this rule
+    this rule fires in no test
     no test depends on `message matches /(?i)^a.*b$/` being false
     no test depends on `message matches /(?i)^a.*b$/` being true
     no test depends on `message contains "b"` being false

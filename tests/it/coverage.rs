@@ -34,9 +34,9 @@ fn what_is_not_covered() {
     rules/+15550100.rules: 1 of 3 rules fire, 3 of 6 parts of conditions decide
       rules/+15550100.rules:3  no test depends on `new_customer` being false
       rules/+15550100.rules:3  no test depends on `any_online in "Sales"` being false
-      rules/+15550100.rules:6  no test triggers the `also` rule "loud"
+      rules/+15550100.rules:6  the `also` rule "loud" fires in no test
       rules/+15550100.rules:7  no test depends on `message contains "now"` being true
-      rules/+15550100.rules:10  no test triggers `otherwise`
+      rules/+15550100.rules:10  `otherwise` fires in no test
 
     `rules test --suggest` writes tests for what is not covered
     "#);
@@ -57,7 +57,7 @@ fn as_json() {
     let missed = policy["missed"][0].clone();
     let place = POLICY.find("new_customer").unwrap();
     assert_eq!((&missed["start"], &missed["end"]), (&place.into(), &(place + "new_customer".len()).into()));
-    insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"no test depends on `new_customer` being false"},{"end":59,"line":3,"start":38,"what":"no test depends on `any_online in \"Sales\"` being false"},{"end":165,"line":6,"start":102,"what":"no test triggers the `also` rule \"loud\""},{"end":146,"line":7,"start":124,"what":"no test depends on `message contains \"now\"` being true"},{"end":225,"line":10,"start":167,"what":"no test triggers `otherwise`"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
+    insta::assert_snapshot!(serde_json::to_string(policy).unwrap(), @r#"{"file":"rules/+15550100.rules","missed":[{"end":33,"line":3,"start":21,"what":"no test depends on `new_customer` being false"},{"end":59,"line":3,"start":38,"what":"no test depends on `any_online in \"Sales\"` being false"},{"end":165,"line":6,"start":102,"what":"the `also` rule \"loud\" fires in no test"},{"end":146,"line":7,"start":124,"what":"no test depends on `message contains \"now\"` being true"},{"end":225,"line":10,"start":167,"what":"`otherwise` fires in no test"}],"parts":{"coverable":6,"covered":3},"rules":{"coverable":3,"covered":1},"unsettled":[]}"#);
     assert!(run.rules.run("test --format json").exits_with(0).json().get("coverage").is_none());
 }
 

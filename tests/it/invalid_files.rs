@@ -12,6 +12,28 @@ fn bytes_that_are_not_text() {
 }
 
 #[test]
+fn bytes_that_are_not_text_are_placed() {
+    let rules = Rules::new().file("+15550100.rules", b"otherwise:\n    assign \xc3\xa9 \xffx\n");
+    let run = rules.run("check").exits_with(1).prints("rules/+15550100.rules:2:14");
+    let rules = run.rules.file("+15550100.rules", SOUND).file("inbox.toml", b"[users.a]\nname = \"\xe9\"");
+    rules.run("check").exits_with(1).prints("rules/inbox.toml:2:9");
+}
+
+#[test]
+fn more_findings_than_anybody_reads() {
+    let rules = Rules::new().file("+15550100.rules", "when\n".repeat(4_000));
+    let run = rules.run("check --format json").exits_with(1);
+    let report = run.json();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 1_001);
+    assert_eq!(report["left_out"], 3_000);
+    let told = "3,000 more findings in this file are not shown";
+    let run = run.rules.run("check").exits_with(1).prints(told).prints("4000 errors in 2 files");
+    let run = run.rules.run("check --format github").exits_with(1).prints(told);
+    let run = run.rules.run("check --format sarif").exits_with(1).prints(told);
+    run.rules.run("check --format junit").exits_with(1).prints(told);
+}
+
+#[test]
 fn files_that_are_too_large() {
     let large = format!("{SOUND}#{}", "x".repeat(8 * 1024 * 1024));
     let run = Rules::new().file("+15550100.rules", &large).run("check").exits_with(1).prints("8 MiB");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Finding, nearest, one_of};
+use crate::diagnostic::{Code, Finding, MAX_FINDINGS, nearest, one_of, push_limited};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::ast;
 use crate::policy::calendar::{Calendar, DateSet};
@@ -11,6 +11,9 @@ use crate::policy::file::RuleFile;
 use crate::policy::folder::Folder;
 use crate::policy::model::Definition;
 use crate::text::{Span, Spanned, quoted};
+
+/// How many findings are kept. They are not found in the order of the file, so more than are shown.
+const MAX_KEPT: usize = 10 * MAX_FINDINGS;
 
 /// The state of resolving a file.
 pub(super) struct Context<'a> {
@@ -75,7 +78,7 @@ impl<'a> Context<'a> {
     /// Keeps the finding, unless it is about an item of a used file: that is reported when the used file is resolved.
     pub(super) fn report(&mut self, finding: Finding) {
         if self.current_file == self.file_name {
-            self.findings.push(finding);
+            push_limited(&mut self.findings, finding, MAX_KEPT);
         }
     }
 
