@@ -173,7 +173,8 @@ impl Course {
     /// Who has the chat at `end`, and all that has been done by then. Of what falls on one moment, assignments come first.
     fn decision_at(self, end: u64) -> Decision {
         let Self { first, last, closed, .. } = self;
-        let mut decision = Decision { assign: last.assign.map(held), why: last.why, ..first };
+        let mut decision =
+            Decision { assign: last.assign.map(held), resume: last.resume, why: last.why, ..first };
         let is_done = |after: u64| after <= end && closed.is_none_or(|closed| after < closed);
         for later in decision.later.extract_if(.., |later| is_done(later.after_seconds)) {
             decision.replies.extend(later.replies);

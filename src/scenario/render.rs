@@ -49,7 +49,7 @@ pub(super) fn got(expected: &ExpectKind, decision: &Decision) -> String {
             decision.rule.as_ref().map_or("no rule".to_owned(), |rule| name_of("rule", rule))
         }
         ExpectKind::AlsoRule(_) => {
-            join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no `also` rule acts")
+            join_or(decision.also.iter().map(|rule| name_of("also rule", rule)), "no `also` rule fires")
         }
         ExpectKind::NotRule(_) => join_or(
             decision
@@ -81,9 +81,8 @@ fn assigned(assign: Option<&Assignment>) -> String {
         Some(Assignment::User { user, group: Some(group), .. }) => {
             format!("assign user \"{user}\", through group \"{group}\"")
         }
-        Some(Assignment::User { user, group: None, .. } | Assignment::Kept { user: Some(user), .. }) => {
-            format!("assign user \"{user}\"")
-        }
+        Some(Assignment::User { user, group: None, .. }) => format!("assign user \"{user}\""),
+        Some(Assignment::Kept { user: Some(user), .. }) => format!("kept, with \"{user}\""),
         Some(Assignment::Queue { group: Some(group), reason, .. }) => {
             let reason = match reason.strip_prefix(&format!("members of {group} ")) {
                 Some(what) => format!("its members {what}"),
@@ -92,7 +91,10 @@ fn assigned(assign: Option<&Assignment>) -> String {
             format!("waiting in group \"{group}\" ({reason})")
         }
         Some(Assignment::Queue { group: None, reason, .. }) => format!("waiting ({reason})"),
-        Some(Assignment::Kept { user: None, .. }) => "waiting".to_owned(),
+        Some(Assignment::Kept { user: None, group: Some(group) }) => {
+            format!("kept, waiting in group \"{group}\"")
+        }
+        Some(Assignment::Kept { user: None, group: None }) => "kept, waiting".to_owned(),
         Some(Assignment::Nobody) => "assign nobody".to_owned(),
         None => "no rule, so nobody is assigned".to_owned(),
     }

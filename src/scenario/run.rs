@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::expect;
 use super::render::{expected, got};
 use super::result::{Mismatch, TestResult};
-use crate::engine::{self, Decision, explanation};
+use crate::describe::{duration_literal, string_literal};
+use crate::engine::{self, Assignment, Decision, explanation};
 use crate::inbox::Inbox;
 use crate::policy::{Expect, ExpectKind, Policy, Test};
 use crate::situation::{SituationError, given};
@@ -24,33 +25,58 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
         Ok(outcomes) => outcomes,
         Err(error) => return impossible(error),
     };
-    let mut mismatches = Vec::new();
+    let (mut mismatches, mut why_later) = (Vec::new(), Vec::new());
     for line in &test.expects {
-        if line.after.is_none() {
-            mismatches.extend(mismatch(policy, inbox, line, &own));
+        let Some(after) = line.after else {
+            mismatches.extend(mismatch(policy, inbox, line, &own).map(|(mismatch, _)| mismatch));
             continue;
-        }
+        };
         match decided(line.after) {
-            Ok(outcomes) => mismatches.extend(mismatch(policy, inbox, line, &outcomes)),
+            Ok(outcomes) => {
+                if let Some((mismatch, failing)) = mismatch(policy, inbox, line, &outcomes) {
+                    mismatches.push(mismatch);
+                    let time = duration_literal(after);
+                    why_later.extend(
+                        explanation(failing).iter().map(|sentence| format!("After {time}: {sentence}")),
+                    );
+                }
+            }
             Err(error) => return impossible(error),
         }
     }
     let decision = own.into_iter().next().filter(|_| !mismatches.is_empty());
-    let why = decision.map(|decision| reasons(test, decision)).unwrap_or_default();
+    let mut why = decision.map(|decision| reasons(test, decision)).unwrap_or_default();
+    why.extend(why_later);
     TestResult { mismatches, why }
 }
 
-/// The mismatch, unless every outcome meets the expectation.
-fn mismatch(policy: &Policy, inbox: &Inbox, line: &Expect, outcomes: &[Decision]) -> Option<Mismatch> {
-    let holds = |decision: &&Decision| expect::holds(inbox, &line.kind, decision);
+/// The mismatch and an outcome that shows it, unless every outcome meets the expectation.
+fn mismatch<'d>(
+    policy: &Policy,
+    inbox: &Inbox,
+    line: &Expect,
+    outcomes: &'d [Decision],
+) -> Option<(Mismatch, &'d Decision)> {
+    let holds = |decision: &&Decision| expect::holds(policy, inbox, &line.kind, decision);
     let failing = outcomes.iter().find(|decision| !holds(decision))?;
     let hint = if outcomes.iter().any(|decision| holds(&decision)) {
-        Some("the choice is random here, so it may be somebody else next time; expect the group".to_owned())
+        Some(by_chance(outcomes))
     } else {
         expect::hint(policy, &line.kind, failing)
     };
     let (expected, got) = (expected(inbox, line), got(&line.kind, failing));
-    Some(Mismatch { span: line.span, expected, got, hint })
+    Some((Mismatch { span: line.span, expected, got, hint }, failing))
+}
+
+/// What to expect where the dice choose.
+fn by_chance(outcomes: &[Decision]) -> String {
+    let chosen = outcomes.iter().filter_map(|decision| match &decision.assign {
+        Some(Assignment::User { user, .. }) => Some(string_literal(user)),
+        _ => None,
+    });
+    let users: BTreeSet<String> = chosen.collect();
+    let users = Vec::from_iter(users).join(", ");
+    format!("the choice is random here; expect the group, or `assign user any [{users}]`")
 }
 
 /// The reasons of the decision. Of the rules that did not hold, only those that were expected are among them, unless

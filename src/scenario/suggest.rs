@@ -59,6 +59,8 @@ fn expects(inbox: &Inbox, decision: &Decision) -> Vec<ExpectKind> {
     let mut expects = Vec::new();
     match &decision.rule {
         Some(rule) => expects.extend(rule.name.clone().map(ExpectKind::Rule)),
+        // `expect kept` says so.
+        None if matches!(decision.assign, Some(Assignment::Kept { .. })) => {}
         None => expects.push(ExpectKind::NoRule),
     }
     let group = |name: Option<&str>| name.and_then(|name| inbox.group_id(name));

@@ -1,7 +1,7 @@
 //! A name for a test: the rules that act, and the customer.
 
 use crate::describe::{customer, list};
-use crate::engine::Decision;
+use crate::engine::{Assignment, Decision};
 use crate::inbox::Inbox;
 use crate::policy::{Given, Policy};
 
@@ -17,6 +17,7 @@ pub(super) fn test_name(policy: &Policy, inbox: &Inbox, given: &Given, decision:
 /// The names of the rules that act; a rule without a name is left out.
 fn acting(policy: &Policy, decision: &Decision) -> Vec<String> {
     let deciding = match &decision.rule {
+        None if matches!(decision.assign, Some(Assignment::Kept { .. })) => Some("kept".to_owned()),
         None => Some("no rule".to_owned()),
         Some(rule) => rule.name.as_ref().map(ToString::to_string).or_else(|| {
             let mut rules = policy.rules.iter();
