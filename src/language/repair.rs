@@ -16,6 +16,7 @@ mod synonyms;
 mod texts;
 mod words;
 
+pub(crate) use phrases::message_kind;
 pub(super) use phrases::{explanation, unsayable};
 pub(super) use synonyms::is_action_word;
 pub(super) use words::nearest;

@@ -3,7 +3,7 @@
 use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
 use super::names::{Name, NameKind, Names};
-use super::{chat, message, text};
+use super::{advice, chat, message, text};
 use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
@@ -22,12 +22,17 @@ pub(super) fn resolve<'a>(
     condition: &'a ast::Condition,
 ) -> Condition {
     let span = condition.span;
-    let all = |cx: &mut Context<'a>, parts: &'a [ast::Condition]| {
-        parts.iter().map(|part| resolve(cx, names, part)).collect()
+    let all = |cx: &mut Context<'a>, parts: &'a [ast::Condition], is_or: bool| {
+        let bare = advice::report_bare_values(cx, parts, is_or);
+        let part = |(index, part): (usize, &'a ast::Condition)| match bare.binary_search(&index) {
+            Ok(_) => Condition { span: part.span, kind: never_holds() },
+            Err(_) => resolve(cx, names, part),
+        };
+        parts.iter().enumerate().map(part).collect()
     };
     let kind = match &condition.kind {
-        Tree::Or(parts) => ConditionKind::Or(all(cx, parts)),
-        Tree::And(parts) => ConditionKind::And(all(cx, parts)),
+        Tree::Or(parts) => ConditionKind::Or(all(cx, parts, true)),
+        Tree::And(parts) => ConditionKind::And(all(cx, parts, false)),
         Tree::Not(part) => ConditionKind::Not(Box::new(resolve(cx, names, part))),
         Tree::Parens(part) => {
             let inner = resolve(cx, names, part);
@@ -63,6 +68,7 @@ fn word_condition<'a>(
     // The group is resolved first, so that a wrong one is reported even if something else is wrong.
     let scope = match group {
         None => Some(Scope::Inbox),
+        Some(name) if advice::report_user_as_group(cx, name) => None,
         Some(name) => cx.group(name).map(Scope::Group),
     };
     if names.is_misnamed(&word.value) {
@@ -75,7 +81,7 @@ fn word_condition<'a>(
     let known = names.all.get(word.value.as_str());
     if fact.is_none() && known.is_none() {
         if !names.may_be_defined_elsewhere(&word.value) {
-            report_unknown_fact(cx, names, word);
+            report_unknown_fact(cx, names, word, compare);
         }
         return None;
     }
@@ -138,13 +144,20 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
 }
 
-fn report_unknown_fact(cx: &mut Context<'_>, names: &Names<'_>, word: &ast::Word) {
+fn report_unknown_fact(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    word: &ast::Word,
+    compare: Option<&ast::Compare>,
+) {
     let words = FactWord::ALL.iter().map(|fact| fact.word());
     let words = words.chain(Count::ALL.iter().map(|count| count.word()));
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
-    let finding = context::suggest_word(finding, word, words.chain(names.all.keys().copied()), || {
-        format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
+    let finding = advice::of_fact(cx, finding, word, compare).unwrap_or_else(|finding| {
+        context::suggest_word(finding, word, words.chain(names.all.keys().copied()), || {
+            format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
+        })
     });
     cx.report(finding);
 }
@@ -207,10 +220,20 @@ fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree, span: 
         Tree::ChatTag(values) => text::folded_list(cx, values, "a tag").map(Fact::ChatHasTag),
         Tree::ChatPart { part, test } => chat::part(cx, part, test.as_ref(), span),
         Tree::CustomerTag(values) => text::folded_list(cx, values, "a tag").map(Fact::HasTag),
+        Tree::CustomerHas(word) if word.value == "owner" && find_attribute(cx.inbox(), "owner").is_none() => {
+            let finding = cx.error(Code::UnknownAttribute, word.span, "`owner` is not an attribute");
+            cx.report(finding.did_you_mean("has_owner", span, "has_owner"));
+            None
+        }
         Tree::CustomerHas(word) => {
             known_attribute(cx, word).map(|(attribute, _)| Fact::HasAttribute(attribute))
         }
-        Tree::CustomerPart { part, test } => customer_fact(cx, part, test.as_ref()),
+        Tree::CustomerPart { part, test } => {
+            if advice::report_no_attribute(cx, part, test.as_ref(), span) {
+                return None;
+            }
+            customer_fact(cx, part, test.as_ref())
+        }
         Tree::Or(_) | Tree::And(_) | Tree::Not(_) | Tree::Parens(_) | Tree::Fact { .. } => None,
     }
 }

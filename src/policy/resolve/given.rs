@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, DateTime, Time};
 use rust_decimal::Decimal;
 
+use super::advice;
 use super::condition::known_attribute;
 use super::context::Context;
 use super::message;
@@ -107,8 +108,13 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word, can_be_moved: bool) -> O
         });
     } else if found.is_none() {
         let message = format!("no kind of message is called `{}`", word.value);
-        let known = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report_unknown_word(word, message, known, |words| format!("the kinds are {words}"));
+        match advice::kind(cx.error(Code::UnknownValue, word.span, message.as_str()), word) {
+            Ok(finding) => cx.report(finding),
+            Err(_) => {
+                let known = MessageKind::ALL.iter().map(|kind| kind.word());
+                cx.report_unknown_word(word, message, known, |words| format!("the kinds are {words}"));
+            }
+        }
     }
     found
 }

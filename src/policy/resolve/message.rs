@@ -1,5 +1,6 @@
 //! Conditions about the message: its text, its kind, its attributes.
 
+use super::advice;
 use super::condition::duration;
 use super::context::{self, Context};
 use super::text::{attribute_test, message_text_test};
@@ -38,8 +39,10 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let misspelt = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(context::suggest_word(finding, &misspelt, kinds.clone(), || {
-            format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
+        cx.report(advice::kind(finding, &misspelt).unwrap_or_else(|finding| {
+            context::suggest_word(finding, &misspelt, kinds.clone(), || {
+                format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
+            })
         }));
     }
     is_sound.then(|| kinds.into())

@@ -16,6 +16,7 @@ mod given;
 mod test_block;
 mod time_zone;
 mod rest;
+mod advice;
 mod policy;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use crate::policy::folder::Folder;
 use crate::testing::INBOX;
 use crate::text::Source;
 
+mod advice;
 mod chats;
 
 fn folder(files: &[(&str, &str)]) -> Folder {
@@ -108,8 +109,8 @@ fn unknown_words() {
       fix: write `Sales`: rule "r" when any_online in "Sales": assign owner
     "#);
     assert_snapshot!(condition("any_online in \"alice\""), @r#"
-    unknown-group 1:29 `"alice"`: no group is called `alice`
-      help: `alice` is a user: write `user "alice"`
+    unknown-group 1:29 `"alice"`: `alice` is a user, not a group
+      help: there is no condition about one user: write `assign user "alice" among online`, with another alternative after `else`
     "#);
     assert_snapshot!(condition("during ofice"), @"
     unknown-definition 1:22 `ofice`: no hours or dates are called `ofice`
@@ -128,7 +129,8 @@ fn unknown_words() {
     "#);
     assert_snapshot!(condition("message is picture"), @r#"
     unknown-value 1:26 `picture`: no kind of message is called `picture`
-      help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`; write a text in quotes: `"picture"`
+      help: here it is called `image`
+      fix: write `image`: rule "r" when message is image: assign owner
     "#);
     assert_snapshot!(condition("customer.plan is any [\"gold\", \"golden\", \"silver\"]"), @r#"
     unknown-value 1:45 `"golden"`: `golden` is not one of the words of `plan`

@@ -42,10 +42,15 @@ fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone>
         Ok(zone) => return Some(zone),
         Err(near) => near,
     };
+    // The offset changes with summer time, so only a place says which zone is meant.
+    let is_offset = ["UTC", "GMT", "+", "-"].iter().any(|start| name.value.starts_with(start));
+    let near = near.filter(|_| !is_offset);
     let message = format!("there is no time zone called `{}`", name.value);
     let finding = cx.error(Code::UnknownTimezone, name.span, message);
     cx.report(match near {
         Some(near) => finding.did_you_mean(&near, name.span, quoted(&near)),
+        None if is_offset => finding
+            .help("write a city with that time, such as `Africa/Cairo`, `Asia/Riyadh` or `Europe/Berlin`"),
         None => finding.help("write a name such as `Africa/Cairo` or `Europe/Berlin`"),
     });
     None

@@ -1,0 +1,202 @@
+//! What people mean by a name that there is not: an attribute without its subject, a day without `during`, a kind of
+//! message without `message is`, a tag as an attribute.
+
+use super::condition::find_attribute;
+use super::context::Context;
+use super::message;
+use crate::diagnostic::{Code, Edit, Finding};
+use crate::inbox::AttributeKind;
+use crate::language::ast::{self, ConditionKind as Tree, Literal, ValueTest};
+use crate::language::message_kind;
+use crate::language::vocabulary::{MessageKind, Weekday};
+use crate::policy::condition::Attribute;
+use crate::text::{Span, quoted};
+
+/// Adds to `finding`, which is about the unknown fact `word`, what was probably meant; `Err` if that is not known.
+pub(super) fn of_fact(
+    cx: &Context<'_>,
+    finding: Finding,
+    word: &ast::Word,
+    compare: Option<&ast::Compare>,
+) -> Result<Finding, Finding> {
+    let name = word.value.as_str();
+    let write = |finding: Finding, text: String| {
+        Ok(finding.help(format!("write `{text}`")).fix(format!("write `{text}`"), word.span, text))
+    };
+    if let Some(text) = owner_advice(name) {
+        return Ok(finding.help(text));
+    }
+    if compare.is_none() && Weekday::parse(name).is_some() {
+        return write(finding, format!("during {name}"));
+    }
+    if compare.is_none() && MessageKind::parse(name).is_some() {
+        return write(finding, format!("message is {name}"));
+    }
+    let customer = find_attribute(cx.inbox(), name).map(|found| ("customer", found));
+    let of_message = match message::find_attribute(cx.inbox(), name) {
+        None if name == "age" => Some(("message", (Attribute::SilentFor, AttributeKind::Text))),
+        found => found.map(|found| ("message", found)),
+    };
+    let (subject, (attribute, kind)) = match (customer, of_message) {
+        (Some(_), Some(_)) => {
+            return Ok(finding.help(format!("write `customer.{name}` or `message.{name}`")));
+        }
+        (Some(found), None) | (None, Some(found)) => found,
+        (None, None) => return Err(finding),
+    };
+    let fits = match (&kind, compare) {
+        _ if attribute == Attribute::SilentFor => compare.is_some(),
+        (AttributeKind::Flag, None) | (AttributeKind::Number, Some(_)) => true,
+        _ => false,
+    };
+    if fits {
+        return write(finding, format!("{subject}.{name}"));
+    }
+    Ok(finding
+        .help(format!("it is an attribute: write `{subject}.{name}` with a test, or `{subject} has {name}`")))
+}
+
+fn owner_advice(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "owner_available" | "owner_free" | "owner_busy" | "owner_has_room" => {
+            "there is no condition for whether the owner is available: write `assign owner among available`, with another alternative after `else`"
+        }
+        "owner" | "owned" | "owner_exists" => "write `has_owner`, `owner_online` or `owner_offline`",
+        "all_online" | "everyone_online" => {
+            "there is no condition for everybody being online: count them, as in `online >= 3`"
+        }
+        "any_offline" | "someone_offline" => {
+            "there is no condition for somebody being offline: count who is online, as in `online < 3`"
+        }
+        _ => return None,
+    })
+}
+
+/// Reports kinds of message and days that stand after `or` or `and` without what they belong to, as in `message is image or
+/// video` and `during fri and sat`. Returns which parts these are, from the first to before the last.
+pub(super) fn report_bare_values(cx: &mut Context<'_>, parts: &[ast::Condition], is_or: bool) -> Vec<usize> {
+    let mut reported = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let bare = |is_value: fn(&str) -> bool| {
+            let rest = parts.get(index + 1..).unwrap_or_default().iter();
+            rest.map_while(move |part| bare_word(part, is_value)).collect::<Vec<_>>()
+        };
+        let (words, finding) = match &part.kind {
+            Tree::Message(ValueTest::Is { not: false, values }) if is_or && is_kind(values) => {
+                let words = bare(|word| MessageKind::parse(word).is_some());
+                if words.is_empty() {
+                    continue;
+                }
+                (words.len(), several_kinds(cx, values, &words))
+            }
+            Tree::During(ast::During::Entry(entry)) if entry.times.is_empty() && entry.dates.is_empty() => {
+                let words = bare(|word| Weekday::parse(word).is_some());
+                if words.is_empty() {
+                    continue;
+                }
+                (words.len(), several_days(cx, entry, &words))
+            }
+            _ => continue,
+        };
+        cx.report(finding);
+        reported.extend(index + 1..=index + words);
+    }
+    reported
+}
+
+fn bare_word(part: &ast::Condition, is_value: fn(&str) -> bool) -> Option<&ast::Word> {
+    match &part.kind {
+        Tree::Fact { word, group: None, compare: None } if is_value(&word.value) => Some(word),
+        _ => None,
+    }
+}
+
+fn is_kind(values: &ast::Values) -> bool {
+    !values.any && values.values.iter().all(|value| matches!(value.value, Literal::Word(_)))
+}
+
+fn several_kinds(cx: &Context<'_>, values: &ast::Values, words: &[&ast::Word]) -> Finding {
+    let first = cx.file.source.slice(values.span);
+    let others: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+    let list = format!("any [{first}, {}]", others.join(", "));
+    let end = words.last().map_or(values.span.end, |last| last.span.end);
+    let span = Span { start: values.span.start, end };
+    cx.error(Code::UnknownFact, span, "several kinds of message need a list")
+        .help(format!("write `message is {list}`"))
+        .fix(format!("write `{list}`"), span, list)
+}
+
+fn several_days(cx: &Context<'_>, entry: &ast::HoursEntry, words: &[&ast::Word]) -> Finding {
+    let mut edits = Vec::new();
+    let mut end = entry.span.end;
+    for word in words {
+        edits.push(Edit { span: Span { start: end, end: word.span.start }, text: " ".to_owned() });
+        end = word.span.end;
+    }
+    let first = cx.file.source.slice(entry.span);
+    let others: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+    let written = format!("during {first} {}", others.join(" "));
+    cx.error(Code::UnknownFact, Span { start: entry.span.start, end }, "several days stand side by side")
+        .help(format!("write `{written}`"))
+        .fix_all(format!("write `{written}`"), edits)
+}
+
+/// Reports `customer.tags contains "vip"` and its kin, which ask for what is no attribute; `false` if it is not known what
+/// is meant. `span` is the whole condition.
+pub(super) fn report_no_attribute(
+    cx: &mut Context<'_>,
+    part: &ast::Word,
+    test: Option<&ValueTest>,
+    span: Span,
+) -> bool {
+    if find_attribute(cx.inbox(), &part.value).is_some() {
+        return false;
+    }
+    let message = format!("customers have no attribute `{}`", part.value);
+    let finding = cx.error(Code::UnknownAttribute, part.span, message);
+    let write = |finding: Finding, text: String| {
+        finding.help(format!("write `{text}`")).fix(format!("write `{text}`"), span, text)
+    };
+    let finding = match (part.value.as_str(), test) {
+        ("tag" | "tags", Some(ValueTest::Is { not, values })) => {
+            let not = if *not { "not " } else { "" };
+            write(finding, format!("{not}customer has tag {}", cx.file.source.slice(values.span)))
+        }
+        ("tag" | "tags", Some(ValueTest::Contains { part: false, values })) => {
+            write(finding, format!("customer has tag {}", cx.file.source.slice(values.span)))
+        }
+        ("tag" | "tags", _) => finding.help("a tag is asked for with `customer has tag \"…\"`"),
+        ("new", None) => write(finding, "new_customer".to_owned()),
+        ("returning", None) => write(finding, "returning_customer".to_owned()),
+        ("owner", _) => finding.help("write `has_owner`, `owner_online` or `owner_offline`; there is no condition for who the owner is"),
+        _ => return false,
+    };
+    cx.report(finding);
+    true
+}
+
+/// What a word for a kind of message that there is not means, with the fix.
+pub(super) fn kind(finding: Finding, word: &ast::Word) -> Result<Finding, Finding> {
+    match message_kind(&word.value) {
+        Some(kind) => {
+            let finding = finding.help(format!("here it is called `{kind}`"));
+            Ok(finding.fix(format!("write `{kind}`"), word.span, kind.word()))
+        }
+        None => Err(finding),
+    }
+}
+
+/// Reports a user where a condition needs a group.
+pub(super) fn report_user_as_group(cx: &mut Context<'_>, name: &ast::TextLiteral) -> bool {
+    let inbox = cx.inbox();
+    let is_user = inbox.group_id(&name.value).is_none() && inbox.user_id(&name.value).is_some();
+    if is_user {
+        let message = format!("`{}` is a user, not a group", name.value);
+        let user = quoted(&name.value);
+        let finding = cx.error(Code::UnknownGroup, name.span, message);
+        cx.report(finding.help(format!(
+            "there is no condition about one user: write `assign user {user} among online`, with another alternative after `else`"
+        )));
+    }
+    is_user
+}

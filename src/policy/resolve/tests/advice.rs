@@ -1,0 +1,149 @@
+//! What people mean by a name that there is not.
+
+use insta::assert_snapshot;
+
+use super::{condition, findings};
+
+/// The findings of each condition.
+fn told(conditions: &[&str]) -> String {
+    conditions.iter().map(|one| condition(one)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn attributes_and_days_alone() {
+    let conditions = [
+        "blocked",
+        "orders > 5",
+        "city",
+        "silent_for > 30d",
+        "age > 1h",
+        "sat",
+        "video",
+        "owner_available",
+        "all_online",
+        "owner = 3",
+    ];
+    assert_snapshot!(told(&conditions), @r#"
+    unknown-fact 1:15 `blocked`: there is no condition called `blocked`
+      help: write `customer.blocked`
+      fix: write `customer.blocked`: rule "r" when customer.blocked: assign owner
+    unknown-fact 1:15 `orders`: there is no condition called `orders`
+      help: write `customer.orders`
+      fix: write `customer.orders`: rule "r" when customer.orders > 5: assign owner
+    unknown-fact 1:15 `city`: there is no condition called `city`
+      help: it is an attribute: write `customer.city` with a test, or `customer has city`
+    unknown-fact 1:15 `silent_for`: there is no condition called `silent_for`
+      help: write `customer.silent_for`
+      fix: write `customer.silent_for`: rule "r" when customer.silent_for > 30d: assign owner
+    unknown-fact 1:15 `age`: there is no condition called `age`
+      help: write `message.age`
+      fix: write `message.age`: rule "r" when message.age > 1h: assign owner
+    unknown-fact 1:15 `sat`: there is no condition called `sat`
+      help: write `during sat`
+      fix: write `during sat`: rule "r" when during sat: assign owner
+    unknown-fact 1:15 `video`: there is no condition called `video`
+      help: write `message is video`
+      fix: write `message is video`: rule "r" when message is video: assign owner
+    unknown-fact 1:15 `owner_available`: there is no condition called `owner_available`
+      help: there is no condition for whether the owner is available: write `assign owner among available`, with another alternative after `else`
+    unknown-fact 1:15 `all_online`: there is no condition called `all_online`
+      help: there is no condition for everybody being online: count them, as in `online >= 3`
+    unknown-fact 1:15 `owner`: there is no condition called `owner`
+      help: write `has_owner`, `owner_online` or `owner_offline`
+    "#);
+}
+
+#[test]
+fn kinds_of_message() {
+    let conditions = [
+        "message is photo",
+        "message is any [picture, voice, pdf]",
+        "message is image or video or audio",
+        "message is first",
+        "message is image and video",
+    ];
+    assert_snapshot!(told(&conditions), @r#"
+    unknown-value 1:26 `photo`: no kind of message is called `photo`
+      help: here it is called `image`
+      fix: write `image`: rule "r" when message is image: assign owner
+    unknown-value 1:31 `picture`: no kind of message is called `picture`
+      help: here it is called `image`
+      fix: write `image`: rule "r" when message is any [image, voice, pdf]: assign owner
+    unknown-value 1:40 `voice`: no kind of message is called `voice`
+      help: here it is called `audio`
+      fix: write `audio`: rule "r" when message is any [picture, audio, pdf]: assign owner
+    unknown-value 1:47 `pdf`: no kind of message is called `pdf`
+      help: here it is called `document`
+      fix: write `document`: rule "r" when message is any [picture, voice, document]: assign owner
+    unknown-fact 1:26 `image or video or audio`: several kinds of message need a list
+      help: write `message is any [image, video, audio]`
+      fix: write `any [image, video, audio]`: rule "r" when message is any [image, video, audio]: assign owner
+    unknown-value 1:26 `first`: no kind of message is called `first`
+      help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`; write a text in quotes: `"first"`
+    unknown-fact 1:36 `video`: there is no condition called `video`
+      help: write `message is video`
+      fix: write `message is video`: rule "r" when message is image and message is video: assign owner
+    "#);
+}
+
+#[test]
+fn several_days() {
+    assert_snapshot!(told(&["during fri and sat", "during fri or sat or sun", "during fri 09:00-12:00 or sat"]), @r#"
+    unknown-fact 1:22 `fri and sat`: several days stand side by side
+      help: write `during fri sat`
+      fix: write `during fri sat`: rule "r" when during fri sat: assign owner
+    unknown-fact 1:22 `fri or sat or sun`: several days stand side by side
+      help: write `during fri sat sun`
+      fix: write `during fri sat sun`: rule "r" when during fri sat sun: assign owner
+    unknown-fact 1:41 `sat`: there is no condition called `sat`
+      help: write `during sat`
+      fix: write `during sat`: rule "r" when during fri 09:00-12:00 or during sat: assign owner
+    "#);
+}
+
+#[test]
+fn tags_and_owners_as_attributes() {
+    let conditions = [
+        "customer.tags contains \"vip\"",
+        "customer.tag is not any [\"a\", \"b\"]",
+        "customer.tags",
+        "customer has owner",
+        "customer.owner is \"alice\"",
+        "customer.new",
+    ];
+    assert_snapshot!(told(&conditions), @r#"
+    unknown-attribute 1:24 `tags`: customers have no attribute `tags`
+      help: write `customer has tag "vip"`
+      fix: write `customer has tag "vip"`: rule "r" when customer has tag "vip": assign owner
+    unknown-attribute 1:24 `tag`: customers have no attribute `tag`
+      help: write `not customer has tag any ["a", "b"]`
+      fix: write `not customer has tag any ["a", "b"]`: rule "r" when not customer has tag any ["a", "b"]: assign owner
+    unknown-attribute 1:24 `tags`: customers have no attribute `tags`
+      help: a tag is asked for with `customer has tag "…"`
+    unknown-attribute 1:28 `owner`: `owner` is not an attribute
+      help: did you mean `has_owner`?
+      fix: write `has_owner`: rule "r" when has_owner: assign owner
+    unknown-attribute 1:24 `owner`: customers have no attribute `owner`
+      help: write `has_owner`, `owner_online` or `owner_offline`; there is no condition for who the owner is
+    unknown-attribute 1:24 `new`: customers have no attribute `new`
+      help: write `new_customer`
+      fix: write `new_customer`: rule "r" when new_customer: assign owner
+    "#);
+}
+
+#[test]
+fn users_as_groups() {
+    assert_snapshot!(told(&["any_online in \"alice\""]), @r#"
+    unknown-group 1:29 `"alice"`: `alice` is a user, not a group
+      help: there is no condition about one user: write `assign user "alice" among online`, with another alternative after `else`
+    "#);
+}
+
+#[test]
+fn offsets_as_time_zones() {
+    let text = "timezone \"UTC+3\"\notherwise: assign nobody";
+    assert_snapshot!(findings(&[("+15550100.rules", text)], "+15550100.rules"), @r#"
+    unknown-timezone 1:10 `"UTC+3"`: there is no time zone called `UTC+3`
+      help: write a city with that time, such as `Africa/Cairo`, `Asia/Riyadh` or `Europe/Berlin`
+    "#);
+}
