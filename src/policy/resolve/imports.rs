@@ -1,6 +1,6 @@
 //! `use "common.rules"`: the files that a file takes names from.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::context::Context;
@@ -35,7 +35,7 @@ pub(super) fn import_closure<'a>(cx: &mut Context<'a>) -> ImportClosure<'a> {
     };
     let mut found =
         ImportClosure { files: vec![(Origin { file_name: key, via: None }, file)], is_incomplete: false };
-    let mut importers: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut importers: HashMap<&str, &str> = HashMap::new();
     let mut queue = VecDeque::from([(key, file, None::<Span>)]);
     while let Some((from, file, via)) = queue.pop_front() {
         cx.current_file = from;
@@ -102,7 +102,7 @@ fn resolve_import<'a>(
 }
 
 /// Reports a cycle once, in the first of its files by name.
-fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, importers: &BTreeMap<&str, &str>) {
+fn report_cycle(cx: &mut Context<'_>, start: &str, last: &str, span: Span, importers: &HashMap<&str, &str>) {
     let mut path = vec![last];
     while let Some(before) = path.last().and_then(|file| importers.get(file)) {
         path.push(before);

@@ -25,7 +25,7 @@ pub struct Resolved {
     /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
     /// of file and name.
     pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
-    /// Every file that it uses, directly or indirectly.
+    /// Every file that it uses, directly or indirectly, if it is a policy.
     imports: Arc<[Arc<str>]>,
 }
 
@@ -71,16 +71,23 @@ pub fn resolve(folder: &Folder, name: &str) -> Resolved {
     let rules = rule::rules(&mut cx, &names);
     let tests = test_block::tests(&mut cx);
     rest::resolve_rests(&mut cx, &names);
+    // Only policies decide and have copies. In a chain of files that use each other, the lists of all of them would take
+    // space that is quadratic in its length.
+    let used = if folder.is_policy(key) {
+        closure.files.as_slice()
+    } else {
+        closure.files.get(..1).unwrap_or_default()
+    };
     let policy = Policy {
         file: Arc::clone(key),
         timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
         rules: rules.into(),
         definitions: std::mem::take(&mut cx.definitions).into(),
         tests: tests.into(),
-        digest: digest(&closure.files.iter().map(|(_, file)| *file).collect::<Vec<_>>()),
+        digest: digest(used.iter().map(|(_, file)| *file)),
         text: Arc::clone(&file.source.text),
     };
-    let others = closure.files.iter().filter(|(origin, _)| origin.via.is_some());
+    let others = used.iter().filter(|(origin, _)| origin.via.is_some());
     let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
     let Context { mut findings, mut mentions, .. } = cx;
     rest::drop_consequences(&mut findings, &file.findings);
@@ -96,13 +103,13 @@ fn empty(name: &str, folder: &Folder) -> Policy {
         rules: Arc::default(),
         definitions: Arc::default(),
         tests: Arc::default(),
-        digest: digest(&[]),
+        digest: digest([]),
         text: "".into(),
     }
 }
 
 /// SHA-256 over the texts in order. For a policy that uses no other file, it is the digest of its file.
-fn digest(files: &[&Arc<RuleFile>]) -> Arc<str> {
+fn digest<'a>(files: impl IntoIterator<Item = &'a Arc<RuleFile>>) -> Arc<str> {
     let mut hash = Sha256::new();
     for file in files {
         hash.update(file.source.text.as_bytes());
