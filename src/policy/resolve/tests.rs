@@ -19,7 +19,7 @@ fn folder(files: &[(&str, &str)]) -> Folder {
     let parsed = files
         .iter()
         .map(|(name, text)| (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text)))));
-    let inbox = format!("{INBOX}[message]\ncampaign = \"text\"\nscore = \"number\"\ntest_run = \"flag\"\n");
+    let inbox = INBOX.replace("[message]\n", "[message]\nscore = \"number\"\ntest_run = \"flag\"\n");
     let folder = Folder::new(Some(Source::new("inbox.toml", inbox)), parsed.collect::<BTreeMap<_, _>>());
     assert_eq!(folder.findings, []);
     folder
