@@ -30,8 +30,9 @@ pub struct Program {
     pub(super) also: RuleIndex,
     pub(super) features: Vec<Partition>,
     pub(super) keywords: Keywords,
-    /// The predicates that each tag makes true, sorted by the tag.
+    /// The predicates that each tag of the customer makes true, sorted by the tag; and each tag of the open chat.
     pub(super) tags: Vec<(Box<str>, PredicateId)>,
+    pub(super) chat_tags: Vec<(Box<str>, PredicateId)>,
     pub(super) timezone: TimeZone,
 }
 
@@ -67,7 +68,10 @@ impl Program {
         }
         let definitions =
             definitions.iter().map(|condition| emit(&mut branches, condition, HOLDS, FAILS)).collect();
-        let is_tag = |id| matches!(predicates.all.get(id as usize), Some(Predicate::Tag { .. }));
+        let is_tag = |id| {
+            let predicate = predicates.all.get(id as usize);
+            matches!(predicate, Some(Predicate::Tag { .. } | Predicate::ChatTag { .. }))
+        };
         let index = |entries| RuleIndex::new(entries, &features, predicates.all.len(), is_tag);
         Self {
             definitions,
@@ -75,7 +79,14 @@ impl Program {
             moving: index(moving),
             also: index(also),
             keywords: keywords(&predicates),
-            tags: tags(&predicates),
+            tags: tags(&predicates, |predicate| match predicate {
+                Predicate::Tag { list } => Some(*list),
+                _ => None,
+            }),
+            chat_tags: tags(&predicates, |predicate| match predicate {
+                Predicate::ChatTag { list } => Some(*list),
+                _ => None,
+            }),
             timezone: policy.timezone.clone(),
             branches,
             features,
@@ -87,7 +98,8 @@ impl Program {
     pub fn bytes(&self) -> usize {
         let definitions = size_of_val(&*self.definitions);
         let indexes = self.deciding.bytes() + self.moving.bytes() + self.also.bytes();
-        let tags: usize = self.tags.iter().map(|tag| size_of_val(tag) + tag.0.len()).sum();
+        let tags = self.tags.iter().chain(&self.chat_tags);
+        let tags: usize = tags.map(|tag| size_of_val(tag) + tag.0.len()).sum();
         let features: usize = self.features.iter().map(Partition::bytes).sum();
         let branches = size_of_val(&*self.branches);
         size_of::<Self>()
@@ -238,7 +250,10 @@ impl<'p> Analysis<'p> {
         match condition {
             Nnf::Literal(id, true) => {
                 let predicate = self.predicates.all.get(*id as usize);
-                matches!(predicate, Some(Predicate::Keyword { .. } | Predicate::Tag { .. }))
+                matches!(
+                    predicate,
+                    Some(Predicate::Keyword { .. } | Predicate::Tag { .. } | Predicate::ChatTag { .. })
+                )
             }
             Nnf::Any(parts) => parts.iter().all(|part| self.is_trigger(part)),
             _ => false,
@@ -250,7 +265,9 @@ impl<'p> Analysis<'p> {
         match condition {
             Nnf::Literal(_, false) => None,
             Nnf::Literal(id, true) => match self.predicates.all.get(*id as usize)? {
-                Predicate::Keyword { .. } | Predicate::Tag { .. } => Some(vec![*id]),
+                Predicate::Keyword { .. } | Predicate::Tag { .. } | Predicate::ChatTag { .. } => {
+                    Some(vec![*id])
+                }
                 Predicate::Definition(place) => {
                     self.definition_triggers.get(*place as usize).cloned().flatten()
                 }
@@ -276,11 +293,15 @@ fn keywords(predicates: &Predicates) -> Keywords {
     Keywords::new(keywords)
 }
 
-fn tags(predicates: &Predicates) -> Vec<(Box<str>, PredicateId)> {
+/// The tags of the predicates in which `list_of` finds a list of them.
+fn tags(
+    predicates: &Predicates,
+    list_of: impl Fn(&Predicate) -> Option<u32>,
+) -> Vec<(Box<str>, PredicateId)> {
     let mut tags = Vec::new();
     for (predicate, id) in predicates.all.iter().zip(0..) {
-        if let Predicate::Tag { list } = predicate {
-            let words = predicates.lists.get(*list as usize).into_iter().flatten();
+        if let Some(list) = list_of(predicate) {
+            let words = predicates.lists.get(list as usize).into_iter().flatten();
             tags.extend(words.map(|word| (Box::from(word.as_str()), id)));
         }
     }

@@ -22,6 +22,8 @@ pub(super) enum Feature {
     Returning,
     Owner,
     Holder,
+    ChatUser,
+    ChatGroup,
     ChatTime(ChatTime),
     Count(Count, Scope),
     Open(u32),
@@ -44,7 +46,8 @@ pub(super) struct Partition {
     cuts: Vec<i64>,
     /// Of a number with decimals: how many decimals the cuts have.
     scale: u32,
-    /// Of a text: the prefix keys of all words that it is compared with, sorted.
+    /// Of a text: the prefix keys of all words that it is compared with, sorted. Of who has the chat or of its group: the
+    /// users or groups that are asked for.
     keys: Vec<u64>,
     /// So many keys share a class, as a power of two.
     keys_per_class_log2: u32,
@@ -64,6 +67,8 @@ impl Feature {
             Predicate::Returning => Self::Returning,
             Predicate::Owner(_) => Self::Owner,
             Predicate::ChatOpen | Predicate::Holder(_) => Self::Holder,
+            Predicate::ChatWith(_) => Self::ChatUser,
+            Predicate::ChatIn(_) => Self::ChatGroup,
             Predicate::ChatTime { of, .. } => Self::ChatTime(*of),
             Predicate::Count { of, scope, .. } => Self::Count(*of, *scope),
             Predicate::Open(calendar) => Self::Open(*calendar),
@@ -77,8 +82,6 @@ impl Feature {
                 Self::Text(*text)
             }
             Predicate::ChatAnswered
-            | Predicate::ChatWith(_)
-            | Predicate::ChatIn(_)
             | Predicate::ChatTag { .. }
             | Predicate::Text { .. }
             | Predicate::Matches { .. }
@@ -119,7 +122,7 @@ impl Partition {
                 cuts = thinned(dependent().flat_map(|one| cuts_of(one, scale)).collect());
                 2 + cuts.len() as u32
             }
-            Feature::Text(_) => {
+            Feature::Text(_) | Feature::ChatUser | Feature::ChatGroup => {
                 keys = dependent().flat_map(|one| keys_of(one, predicates)).collect();
                 keys.sort_unstable();
                 keys.dedup();
@@ -142,7 +145,8 @@ impl Partition {
         self.class_of(scaled(number, self.scale))
     }
 
-    /// The class of a text that has this prefix key. Texts share a class only if there are many words, or long ones.
+    /// The class of a text that has this prefix key, or of this user or group. Texts share a class only if there are many
+    /// words, or long ones.
     pub(super) fn class_of_key(&self, key: u64) -> u32 {
         let below = self.keys.partition_point(|known| *known < key);
         if self.keys.get(below) == Some(&key) { 1 + (below >> self.keys_per_class_log2) as u32 } else { 0 }
@@ -213,8 +217,12 @@ impl Partition {
             Predicate::ChatOpen => exactly(!1),
             Predicate::Holder(states) => exactly(u64::from(*states) << 1),
             Predicate::Kind(kinds) => exactly((*kinds).into()),
-            Predicate::IsShort { .. } | Predicate::Text { .. } => {
-                let is_alone = |key: &u64| self.keys_per_class_log2 == 0 && is_exact(*key);
+            Predicate::IsShort { .. }
+            | Predicate::Text { .. }
+            | Predicate::ChatWith(_)
+            | Predicate::ChatIn(_) => {
+                let is_whole = |key: u64| !matches!(self.feature, Feature::Text(_)) || is_exact(key);
+                let is_alone = |key: &u64| self.keys_per_class_log2 == 0 && is_whole(*key);
                 let add = |classes, key| classes | 1 << self.class_of_key(key);
                 let hold = keys_of(predicate, predicates).fold(0, add);
                 // In a class of several texts the predicate can fail as well.
@@ -321,10 +329,12 @@ fn thinned(mut cuts: Vec<i64>) -> Vec<i64> {
     cuts
 }
 
-/// The prefix keys of the texts that a predicate compares with.
+/// The prefix keys of the texts that a predicate compares with, or the user or group.
 fn keys_of<'p>(predicate: &Predicate, predicates: &'p Predicates) -> impl Iterator<Item = u64> + use<'p> {
     let (key, list) = match predicate {
         Predicate::IsShort { key, .. } => (Some(*key), None),
+        Predicate::ChatWith(user) => (Some(user.0.into()), None),
+        Predicate::ChatIn(group) => (Some(group.0.into()), None),
         Predicate::Text { list, .. } => (None, predicates.lists.get(*list as usize)),
         _ => (None, None),
     };

@@ -30,7 +30,7 @@ pub(super) enum Predicate {
     ChatWith(UserId),
     /// The open chat came through that group or waits in it.
     ChatIn(GroupId),
-    /// The open chat has one of the tags.
+    /// The open chat has one of the tags. False unless looking up the tags finds one.
     ChatTag { list: u32 },
     /// It is known that the open chat has that time.
     ChatTime { of: ChatTime, op: Comparison, seconds: u64 },

@@ -205,7 +205,7 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
                 self.search_keywords();
                 self.scratch.memo.get(id) == Some(true)
             }
-            Predicate::Tag { .. } => {
+            Predicate::Tag { .. } | Predicate::ChatTag { .. } => {
                 self.look_up_tags();
                 self.scratch.memo.get(id) == Some(true)
             }
@@ -213,7 +213,6 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
             Predicate::Text { text, how: TextMatch::Is, list } => self.text_is(*text, *list),
             // The others cost less than the memo.
             Predicate::Open(_)
-            | Predicate::ChatTag { .. }
             | Predicate::Text { .. }
             | Predicate::Matches { .. }
             | Predicate::Definition(_) => {
@@ -232,15 +231,6 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         let program = self.program;
         match predicate {
             Predicate::Open(calendar) => self.is_open(*calendar),
-            Predicate::ChatTag { list } => {
-                let wanted = program.predicates.lists.get(*list as usize);
-                let tags = self.case.chat.map_or(&[][..], |chat| chat.tags);
-                let tag = &mut self.scratch.tag;
-                tags.iter().any(|raw| {
-                    fold_into(raw, tag);
-                    wanted.is_some_and(|wanted| wanted.iter().any(|word| word.as_str() == *tag))
-                })
-            }
             Predicate::Text { text, how, list } => {
                 let list = program.predicates.lists.get(*list as usize);
                 let mut words = list.into_iter().flatten().map(Folded::as_str);
@@ -323,6 +313,11 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
             Feature::Returning => case.returning.into(),
             Feature::Owner => self.owner() as u32,
             Feature::Holder => self.holder().map_or(0, |holder| 1 + holder as u32),
+            Feature::ChatUser => case.chat_user().map_or(0, |user| partition.class_of_key(user.0.into())),
+            Feature::ChatGroup => {
+                let group = case.chat.and_then(|chat| chat.group);
+                group.map_or(0, |group| partition.class_of_key(group.0.into()))
+            }
             Feature::ChatTime(of) => case.chat_time(of).map_or(0, |time| partition.class_of_integer(time)),
             Feature::Count(of, scope) => partition.class_of_integer(self.count(of, scope)),
             Feature::Open(calendar) => self.is_open(calendar).into(),
@@ -354,18 +349,25 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
         }
     }
 
-    /// Looks up the customer's tags, the first time.
+    /// Looks up the tags of the customer and of the open chat, the first time.
     fn look_up_tags(&mut self) {
         if self.has_looked_up_tags {
             return;
         }
         self.has_looked_up_tags = true;
-        let tags = &self.program.tags;
+        self.look_up(self.case.tags, &self.program.tags);
+        if let Some(chat) = self.case.chat.filter(|_| !self.program.chat_tags.is_empty()) {
+            self.look_up(chat.tags, &self.program.chat_tags);
+        }
+    }
+
+    /// Triggers the predicates that these tags make true.
+    fn look_up(&mut self, tags: &[String], known: &[(Box<str>, PredicateId)]) {
         let Scratch { tag, memo, .. } = &mut *self.scratch;
-        for raw in self.case.tags {
+        for raw in tags {
             fold_into(raw, tag);
-            let first = tags.partition_point(|(known, _)| **known < **tag);
-            let same = tags.iter().skip(first).take_while(|(known, _)| **known == **tag);
+            let first = known.partition_point(|(known, _)| **known < **tag);
+            let same = known.iter().skip(first).take_while(|(known, _)| **known == **tag);
             same.for_each(|(_, predicate)| memo.trigger(*predicate));
         }
     }

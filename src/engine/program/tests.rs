@@ -280,6 +280,29 @@ fn nothing_is_allocated_to_find_a_rule() {
 }
 
 #[test]
+fn many_users_groups_and_tags_of_chats() {
+    // More of each than a feature has classes.
+    let (users, groups) = ((0..90).map(|n| format!("u{n}")), (0..90).map(|n| format!("g{n}")));
+    let inbox = Inbox::inferred(users, groups, [], []);
+    let rule = |n: usize| {
+        let other = (n + 7) % 90;
+        format!(
+            "move when chat with \"u{n}\" and not chat in \"g{other}\": assign nobody\n\
+             also when chat in \"g{n}\" or chat has tag \"t{n}\": priority low\n\
+             move when chat has tag any [\"t{n}\", \"T{other}\"] and chat_waiting: assign nobody\n"
+        )
+    };
+    let policy = policy(&inbox, &(0..90).map(rule).collect::<String>());
+    let (program, mut scratch) = (Program::compile(&policy), Scratch::default());
+    for n in 0..92 {
+        let user = if n % 3 == 0 { Json::Null } else { json!(format!("u{n}")) };
+        let tags = if n % 2 == 0 { vec![] } else { vec!["x".to_owned(), format!("T{}", n * 3)] };
+        let case = json!({"chat": {"user": user, "group": format!("g{}", n * 5 % 91), "tags": tags}});
+        check(&policy, &inbox, &program, &case, &mut scratch);
+    }
+}
+
+#[test]
 fn one_scratch_serves_many_programs() {
     let inbox = inbox();
     let programs =
