@@ -6,8 +6,8 @@ use super::lints::{
     always_true, assign_owner_without_owner, confusing_characters, doubled_braces, empty_group, empty_test,
     ignored_file, impossible_value, kind_in_quotes, last_minute, may_pick_offline, mixed_and_or, never_true,
     no_inbox, nobody_to_give, not_settled, number_without_policy, placeholder_may_be_empty, redundant_part,
-    single_member, test_by_chance, unanswered, unknown_skill, unnamed_rule, unreachable_alternative,
-    unreachable_rule, unused_definition,
+    single_member, test_by_chance, unanswered, unknown_rule, unknown_skill, unnamed_rule,
+    unreachable_alternative, unreachable_rule, unused_definition,
 };
 use crate::diagnostic::Code;
 
@@ -15,6 +15,7 @@ use crate::diagnostic::Code;
 const LINTS: &[Lint] = &[
     empty_test::LINT,
     test_by_chance::LINT,
+    unknown_rule::LINT,
     empty_group::LINT,
     single_member::LINT,
     unknown_skill::LINT,

@@ -76,6 +76,7 @@ codes! {
     TwoPolicies "two-policies" Fault "A number has two policies.";
     EmptyTest "empty-test" ERROR "A test expects nothing.";
     TestByChance "test-by-chance" ERROR "Whether a test passes depends on chance.";
+    UnknownRule "unknown-rule" ERROR "A test names a rule that its file does not have.";
     EmptyGroup "empty-group" WARNING "A group has no members.";
     SingleMember "single-member" WARNING "A group has one member.";
     UnknownSkill "unknown-skill" WARNING "No user has this skill.";

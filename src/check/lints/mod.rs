@@ -22,6 +22,7 @@ pub(super) mod redundant_part;
 pub(super) mod single_member;
 pub(super) mod test_by_chance;
 pub(super) mod unanswered;
+pub(super) mod unknown_rule;
 pub(super) mod unknown_skill;
 pub(super) mod unnamed_rule;
 pub(super) mod unreachable_alternative;

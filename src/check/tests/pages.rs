@@ -49,6 +49,7 @@ const OF_THE_LANGUAGE: &[&str] = &[
     "placeholder-may-be-empty",
     "empty-test",
     "test-by-chance",
+    "unknown-rule",
     "empty-group",
     "single-member",
     "unknown-skill",
