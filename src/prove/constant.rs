@@ -6,6 +6,7 @@ use super::encoding::{
     ConditionShape, EncodedCondition, Encoding, Formula, FormulaKind, Formulas, VariableGroup,
 };
 use super::query::{Answer, Goal, Query};
+use crate::language::ast::RuleKind;
 use crate::text::Span;
 
 /// Whether formulas are constant, each determined once.
@@ -23,6 +24,15 @@ pub struct Constant {
     pub holds: bool,
     /// Parts of it that together make it so, though each of them varies; none if it is not composed of parts.
     pub because: Vec<Span>,
+    /// It is so only in the situations in which rules of this kind are asked.
+    pub asked: Option<RuleKind>,
+}
+
+impl Constant {
+    /// A condition that never holds.
+    pub(super) fn never(span: Span) -> Self {
+        Self { span, holds: false, because: Vec::new(), asked: None }
+    }
 }
 
 impl Constants {
@@ -131,22 +141,21 @@ pub(super) fn constants(
         ConditionShape::Or => parts.all(|part| part == Some(false)),
     };
     if !explained {
-        let because = because(encoding, condition, holds);
-        found.push(Constant { span: condition.span, holds, because });
+        let because = because(&condition.parts, |parts| never_all(encoding, parts, !holds));
+        found.push(Constant { span: condition.span, holds, because, asked: None });
     }
 }
 
 /// The parts that make the whole constant, without those that are not needed (deletion-based, as the blockers of a
-/// rule).
-fn because(encoding: &Encoding, condition: &EncodedCondition, holds: bool) -> Vec<Span> {
-    let wanted = !holds;
-    let mut needed: Vec<&EncodedCondition> = condition.parts.iter().collect();
+/// rule). `is_enough`: whether these make it so.
+fn because(parts: &[EncodedCondition], is_enough: impl Fn(&[Formula]) -> bool) -> Vec<Span> {
+    let mut needed: Vec<&EncodedCondition> = parts.iter().collect();
     let mut position = 0;
     while position < needed.len() && needed.len() > 1 {
         let mut fewer = needed.clone();
         fewer.remove(position);
         let formulas: Vec<Formula> = fewer.iter().map(|part| part.formula).collect();
-        if never_all(encoding, &formulas, wanted) {
+        if is_enough(&formulas) {
             needed = fewer;
         } else {
             position += 1;
@@ -155,56 +164,102 @@ fn because(encoding: &Encoding, condition: &EncodedCondition, holds: bool) -> Ve
     needed.into_iter().map(|part| part.span).collect()
 }
 
-/// The parts of `condition` that could be removed without a difference.
+/// The smallest part of `condition` that makes it false wherever rules of the kind are asked, though not everywhere.
+pub(super) fn never_asked(
+    encoding: &Encoding,
+    known: &mut Constants,
+    condition: &EncodedCondition,
+    kind: RuleKind,
+) -> Constant {
+    let asked = encoding.asked(kind);
+    let never = |parts: &[Formula]| {
+        let parts = parts.iter().map(|part| (encoding.where_asked(kind, *part), true));
+        let goals: Vec<Goal> = asked.iter().copied().chain(parts).collect();
+        matches!(Query::new(encoding).solve(&goals), Answer::Unsat(_))
+    };
+    let mut smallest = condition;
+    while smallest.shape == ConditionShape::And
+        && let Some(part) = smallest.parts.iter().find(|part| never(&[part.formula]))
+    {
+        smallest = part;
+    }
+    let is_known = |part: &EncodedCondition| known.of(encoding, part.formula) == Some(false);
+    let mut parts = Vec::new();
+    if smallest.shape == ConditionShape::And && !smallest.parts.iter().any(is_known) {
+        parts = because(&smallest.parts, never);
+    }
+    Constant { span: smallest.span, holds: false, because: parts, asked: Some(kind) }
+}
+
+/// The parts of the condition of a rule of this kind (or of a definition, which is like an `also` rule) that could be
+/// removed without a difference.
 pub(super) fn redundant(
     encoding: &Encoding,
     known: &mut Constants,
     condition: &EncodedCondition,
+    kind: RuleKind,
 ) -> Vec<Span> {
-    let mut redundant_parts = Vec::new();
-    find_redundant(encoding, known, condition, &mut Vec::new(), &mut redundant_parts);
-    redundant_parts
+    let mut search = RedundantParts { encoding, known, kind, found: Vec::new() };
+    // There is no `move otherwise`, so that a condition which always holds there is needed.
+    let is_always = encoding.where_asked(kind, condition.formula) == Formulas::TRUE;
+    if is_always && search.known.of(encoding, condition.formula).is_none() {
+        return vec![condition.span];
+    }
+    search.find(condition, &mut encoding.asked(kind));
+    search.found
 }
 
-/// `context`: the goals that must be met for the value of `condition` to matter. A part is redundant if under them, and
-/// with the other parts at the value that leaves the decision to it, it has no other value.
-fn find_redundant(
-    encoding: &Encoding,
-    known: &mut Constants,
-    condition: &EncodedCondition,
-    context: &mut Vec<Goal>,
-    redundant_parts: &mut Vec<Span>,
-) {
-    // A constant is a finding of its own.
-    if known.of(encoding, condition.formula).is_some() {
-        return;
-    }
-    let all = match condition.shape {
-        ConditionShape::And => true,
-        ConditionShape::Or => false,
-        ConditionShape::Not => {
-            for part in &condition.parts {
-                find_redundant(encoding, known, part, context, redundant_parts);
-            }
+/// The search for redundant parts.
+struct RedundantParts<'s, 'a> {
+    encoding: &'s Encoding<'a>,
+    known: &'s mut Constants,
+    kind: RuleKind,
+    found: Vec<Span>,
+}
+
+impl RedundantParts<'_, '_> {
+    /// `context`: the goals that must be met for the value of `condition` to matter. A part is redundant if under them,
+    /// and with the other parts at the value that leaves the decision to it, it has no other value.
+    fn find(&mut self, condition: &EncodedCondition, context: &mut Vec<Goal>) {
+        // A constant is a finding of its own.
+        if self.known.of(self.encoding, condition.formula).is_some() {
             return;
         }
-        ConditionShape::Definition | ConditionShape::Fact => return,
-    };
-    let mut kept: Vec<&EncodedCondition> = condition.parts.iter().collect();
-    for part in condition.parts.iter().rev() {
-        let siblings = kept.iter().filter(|other| other.span != part.span).map(|other| (other.formula, all));
-        let mut goals: Vec<Goal> = context.iter().copied().chain(siblings).collect();
-        let is_constant = known.of(encoding, part.formula).is_some();
-        goals.push((part.formula, !all));
-        if !is_constant && kept.len() > 1 && matches!(Query::new(encoding).solve(&goals), Answer::Unsat(_)) {
-            kept.retain(|other| other.span != part.span);
-            redundant_parts.push(part.span);
+        let all = match condition.shape {
+            ConditionShape::And => true,
+            ConditionShape::Or => false,
+            ConditionShape::Not => {
+                for part in &condition.parts {
+                    self.find(part, context);
+                }
+                return;
+            }
+            ConditionShape::Definition | ConditionShape::Fact => return,
+        };
+        let (encoding, kind) = (self.encoding, self.kind);
+        let formula = |part: &EncodedCondition| encoding.where_asked(kind, part.formula);
+        let mut kept: Vec<&EncodedCondition> = condition.parts.iter().collect();
+        for part in condition.parts.iter().rev() {
+            let siblings =
+                kept.iter().filter(|other| other.span != part.span).map(|other| (formula(other), all));
+            let mut goals: Vec<Goal> = context.iter().copied().chain(siblings).collect();
+            let is_constant = self.known.of(encoding, part.formula).is_some();
+            goals.push((formula(part), !all));
+            if !is_constant
+                && kept.len() > 1
+                && matches!(Query::new(encoding).solve(&goals), Answer::Unsat(_))
+            {
+                kept.retain(|other| other.span != part.span);
+                self.found.push(part.span);
+            }
         }
-    }
-    for part in &kept {
-        let before = context.len();
-        context.extend(kept.iter().filter(|other| other.span != part.span).map(|other| (other.formula, all)));
-        find_redundant(encoding, known, part, context, redundant_parts);
-        context.truncate(before);
+        for part in &kept {
+            let before = context.len();
+            context.extend(
+                kept.iter().filter(|other| other.span != part.span).map(|other| (formula(other), all)),
+            );
+            self.find(part, context);
+            context.truncate(before);
+        }
     }
 }

@@ -9,6 +9,7 @@ mod precedence;
 mod example;
 mod proofs;
 mod search;
+mod also;
 mod verify;
 mod witnesses;
 mod equivalence;

@@ -10,13 +10,14 @@
 mod atoms;
 mod counts;
 mod decode;
+mod people;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use self::atoms::EncodedAtoms;
 use self::counts::ClassCounts;
 use super::encoding::{
-    Atom, ClassId, Counted, Encoding, Evaluator, Formula, FormulaKind, TextSubject, UserSetId, World,
+    Atom, ClassId, Counted, Encoding, Evaluator, Formula, FormulaKind, Person, TextSubject, UserSetId, World,
 };
 use super::solver::{Batsat, Lit, SolveResult, Solver};
 
@@ -48,7 +49,11 @@ pub(super) struct Query<'s, 'a> {
     true_literal: Lit,
     class_counts: HashMap<(ClassId, Counted), ClassCounts>,
     set_counts: HashMap<(UserSetId, Counted), Vec<Lit>>,
-    owner_is_constrained: bool,
+    constrained_people: BTreeSet<Person>,
+    /// For each person and class, that the person belongs to it.
+    person_classes: BTreeMap<Person, Vec<Lit>>,
+    /// What was said already to hold for both persons, if they are the same user.
+    constrained_ties: HashSet<(Formula, Formula)>,
     /// The steps of the solver that were paid for.
     paid_steps: u64,
     /// Of each of these, one goal must be met in every situation that is found.
@@ -72,7 +77,9 @@ impl<'s, 'a> Query<'s, 'a> {
             true_literal,
             class_counts: HashMap::new(),
             set_counts: HashMap::new(),
-            owner_is_constrained: false,
+            constrained_people: BTreeSet::new(),
+            person_classes: BTreeMap::new(),
+            constrained_ties: HashSet::new(),
             paid_steps: 0,
             required: Vec::new(),
             preferred: Vec::new(),

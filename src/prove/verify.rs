@@ -1,14 +1,15 @@
 //! Verifies one policy, rule by rule from the top.
 
-use super::constant::{Constants, constants, redundant};
-use super::encoding::{EmptyWhen, EncodedPolicy, EncodedRule, Encoding, Formulas, at};
+use super::also::AlsoSearch;
+use super::constant::{Constant, Constants, constants, never_asked, redundant};
+use super::encoding::{EncodedPolicy, EncodedRule, Encoding};
 use super::example::Example;
 use super::precedence::{EarlierRules, Reachability};
 use super::proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, Unsettled};
 use super::query::Goal;
 use super::search::{RuleSearch, is_decided_by};
 use crate::diagnostic::Code;
-use crate::engine::{Assignment, Decision, RuleRef};
+use crate::engine::{Assignment, Decision};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Presence};
@@ -28,24 +29,28 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
     let mut constants = Constants::default();
     let mut proofs = Proofs::default();
     conditions(&encoding, &encoded, &mut constants, with_redundant, &mut proofs);
-    let mut earlier = EarlierRules::default();
     // A rule whose condition never holds has a finding of its own.
     let may_hold: Vec<&EncodedRule> =
         encoded.rules.iter().filter(|rule| constants.of(&encoding, rule.holds) != Some(false)).collect();
-    for rule in may_hold.iter().filter(|rule| rule.rule.kind == RuleKind::Regular) {
-        let search = RuleSearch::new(&encoding, &encoded, Some(rule.index), &earlier, &mut proofs);
-        if verify_rule(search, rule) {
-            earlier.add(rule);
+    let [regular, moving] = [RuleKind::Regular, RuleKind::Move].map(|kind| {
+        let mut earlier = EarlierRules::default();
+        for rule in may_hold.iter().filter(|rule| rule.rule.kind == kind) {
+            let search = RuleSearch::new(&encoding, &encoded, Some(rule.index), &earlier, &mut proofs);
+            if verify_rule(search, rule) {
+                earlier.add(rule);
+            }
         }
-    }
-    if encoded.rules_of_kind(false).all(|rule| rule.when.is_some()) {
-        let mut search = RuleSearch::new(&encoding, &encoded, None, &earlier, &mut proofs);
+        earlier
+    });
+    if encoded.rules_of(RuleKind::Regular).all(|rule| rule.when.is_some()) {
+        let mut search = RuleSearch::new(&encoding, &encoded, None, &regular, &mut proofs);
         let shows = |decision: &Decision, _: &Given| decision.rule.is_none() && decision.assign.is_none();
         let unanswered = search.example(Code::Unanswered, &[], &shows);
         proofs.unanswered = unanswered;
     }
     for rule in may_hold.iter().filter(|rule| rule.rule.kind == RuleKind::Also) {
-        verify_also_rule(&encoding, &encoded, rule, &earlier, &mut proofs);
+        let mut search = AlsoSearch { encoding: &encoding, encoded: &encoded, rule, proofs: &mut proofs };
+        search.verify(&regular, &moving);
     }
     proofs
 }
@@ -78,10 +83,20 @@ fn conditions(
 ) {
     let definitions = encoded.policy.definitions.iter().zip(&encoded.definitions);
     let own = definitions.filter(|(definition, _)| definition.file.is_none()).map(|(_, condition)| condition);
-    for condition in own.chain(encoded.rules.iter().filter_map(|rule| rule.when.as_ref())) {
+    for condition in own {
         constants(encoding, known, condition, &mut proofs.constants);
         if with_redundant {
-            proofs.redundant.extend(redundant(encoding, known, condition));
+            proofs.redundant.extend(redundant(encoding, known, condition, RuleKind::Also));
+        }
+    }
+    for rule in &encoded.rules {
+        let Some(condition) = &rule.when else { continue };
+        constants(encoding, known, condition, &mut proofs.constants);
+        if known.of(encoding, condition.formula).is_none() && known.of(encoding, rule.holds) == Some(false) {
+            proofs.constants.push(never_asked(encoding, known, condition, rule.rule.kind));
+        }
+        if with_redundant {
+            proofs.redundant.extend(redundant(encoding, known, condition, rule.rule.kind));
         }
     }
 }
@@ -90,7 +105,10 @@ fn conditions(
 fn verify_rule(mut search: RuleSearch, rule: &EncodedRule) -> bool {
     let goals = [(rule.holds, true)];
     if let Reachability::Unreachable(sufficient) = search.find(Code::UnreachableRule, &goals) {
-        if rule.when.is_some() {
+        if let Some(when) = rule.when.as_ref().filter(|_| sufficient.is_empty()) {
+            // The condition by itself is too much for the proof of constants.
+            search.proofs.constants.push(Constant::never(when.span));
+        } else if rule.when.is_some() {
             let blockers = search.earlier.minimal_blockers(&mut search.query, &goals, &sufficient);
             search.proofs.unreachable.push(Unreachable { rule: rule.index, blockers });
         }
@@ -99,7 +117,8 @@ fn verify_rule(mut search: RuleSearch, rule: &EncodedRule) -> bool {
     verify_alternatives(&mut search, rule);
     let policy = search.policy;
     for (span, when) in &rule.placeholders {
-        let goals = [(rule.holds, true), (rule.effect.empty(*when), true)];
+        let mut goals = vec![(rule.holds, true)];
+        goals.extend(rule.effect.empty(*when));
         let shows = |decision: &Decision, _: &Given| is_decided_by(policy, decision, rule.index);
         let example = search.example(Code::PlaceholderMayBeEmpty, &goals, &shows);
         add_placeholder(search.proofs, rule, *span, example);
@@ -107,7 +126,7 @@ fn verify_rule(mut search: RuleSearch, rule: &EncodedRule) -> bool {
     true
 }
 
-fn add_placeholder(proofs: &mut Proofs, rule: &EncodedRule, span: Span, example: Option<Example>) {
+pub(super) fn add_placeholder(proofs: &mut Proofs, rule: &EncodedRule, span: Span, example: Option<Example>) {
     let empty = example.map(|example| EmptyPlaceholder { rule: rule.index, span, example });
     proofs.empty_placeholders.extend(empty);
 }
@@ -115,6 +134,7 @@ fn add_placeholder(proofs: &mut Proofs, rule: &EncodedRule, span: Span, example:
 fn verify_alternatives(search: &mut RuleSearch, rule: &EncodedRule) {
     let Some(assign) = &rule.rule.assign else { return };
     let holds = (rule.holds, true);
+    let is_move = rule.rule.kind == RuleKind::Move;
     let last = assign.alternatives.len().saturating_sub(1);
     let mut is_reached = true;
     let alternatives = assign.alternatives.iter().zip(&rule.effect.alternatives);
@@ -135,20 +155,45 @@ fn verify_alternatives(search: &mut RuleSearch, rule: &EncodedRule) {
             let offline = offline_example(search, rule.index, index, target, &goals);
             search.proofs.offline.extend(offline.map(witness));
         }
-        if index == last {
-            let goals = [holds, (effect.tried, true), (effect.found, false)];
-            let is_owner = matches!(alternative.target, Target::Owner { .. });
-            let example = nobody_example(search, rule.index, is_owner, &goals);
-            let found = if is_owner { &mut search.proofs.ownerless } else { &mut search.proofs.nobody };
-            found.extend(example.map(witness));
+        if index == last && !is_move {
+            let ownerless = [holds, (effect.tried, true), (effect.ownerless, true)];
+            let nobody = [holds, (effect.tried, true), (effect.found, false)];
+            let found = if matches!(alternative.target, Target::Owner { .. }) {
+                waiting_example(search, rule.index, Code::AssignOwnerWithoutOwner, &ownerless)
+            } else {
+                None
+            };
+            match found {
+                Some(example) => search.proofs.ownerless.push(witness(example)),
+                None => {
+                    let example = waiting_example(search, rule.index, Code::NobodyToGive, &nobody);
+                    search.proofs.nobody.extend(example.map(witness));
+                }
+            }
         }
+    }
+    if is_move {
+        verify_move(search, rule, last);
     }
 }
 
-/// An example in which no alternative finds anybody.
-fn nobody_example(search: &mut RuleSearch, rule: usize, is_owner: bool, goals: &[Goal]) -> Option<Example> {
+/// Verifies that a `move` rule ever has anybody to give the chat to.
+fn verify_move(search: &mut RuleSearch, rule: &EncodedRule, last: usize) {
+    let holds = (rule.holds, true);
+    let taken = search.find(Code::NobodyToGive, &[holds, (rule.effect.taken, true)]);
+    if let Reachability::Unreachable(_) = taken {
+        let is_kept = |decision: &Decision, _: &Given| {
+            decision.rule.is_none() && matches!(decision.assign, Some(Assignment::Kept { .. }))
+        };
+        let example = search.example(Code::NobodyToGive, &[holds], &is_kept);
+        let witness = |example| AlternativeWitness { rule: rule.index, alternative: last, example };
+        search.proofs.nobody.extend(example.map(witness));
+    }
+}
+
+/// An example in which no alternative finds anybody, so that the chat waits.
+fn waiting_example(search: &mut RuleSearch, rule: usize, about: Code, goals: &[Goal]) -> Option<Example> {
     let policy = search.policy;
-    let about = if is_owner { Code::AssignOwnerWithoutOwner } else { Code::NobodyToGive };
     let shows = |decision: &Decision, _: &Given| {
         let waits = match &decision.assign {
             Some(Assignment::Queue { by, .. }) => *by != Some(Algorithm::Hand),
@@ -178,7 +223,7 @@ fn offline_example(
         };
         is_decided_by(policy, decision, rule)
             && *alternative == index
-            && !given.users.is_empty()
+            && given.users.iter().any(|user| user.presence == Presence::Online)
             && !is_online(user)
     };
     let mut favoured = given.clone();
@@ -194,50 +239,19 @@ fn offline_example(
 /// chats, and the turn is that user's.
 fn favour_offline_users(inbox: &Inbox, target: &GroupTarget, given: &mut Given) {
     let members = &inbox.group(target.group).members;
-    let is_online = |user| given.users.iter().any(|given| given.user == user);
+    let is_online = |user| {
+        let mut users = given.users.iter();
+        users.any(|given| given.user == user && given.presence == Presence::Online)
+    };
     let offline = members.iter().position(|user| !is_online(*user));
     if target.by == Algorithm::InOrder {
         let before = offline.and_then(|at| members.get((at + members.len() - 1) % members.len()));
         given.turns = before.map(|before| (target.group, *before)).into_iter().collect();
         return;
     }
-    for user in &mut given.users {
+    for user in given.users.iter_mut().filter(|user| user.presence == Presence::Online) {
         user.idle = Some(60);
         let has_room = inbox.user(user.user).capacity.is_none_or(|capacity| capacity > 1);
         user.chats = user.chats.max(u32::from(has_room));
-    }
-}
-
-/// Verifies the placeholders of an `also` rule, which acts whichever rule decides.
-fn verify_also_rule<'a>(
-    encoding: &Encoding<'a>,
-    encoded: &EncodedPolicy<'a>,
-    rule: &EncodedRule,
-    deciding: &EarlierRules,
-    proofs: &mut Proofs,
-) {
-    for (span, when) in &rule.placeholders {
-        let mut example = |earlier: &EarlierRules, goals: &[Goal]| {
-            let policy = encoded.policy;
-            let acting = RuleRef::of(policy, rule.rule);
-            let shows = |decision: &Decision, _: &Given| decision.also.contains(&acting);
-            let mut search = RuleSearch::new(encoding, encoded, Some(rule.index), earlier, proofs);
-            search.example(Code::PlaceholderMayBeEmpty, goals, &shows)
-        };
-        let holds = (rule.holds, true);
-        let found = if let EmptyWhen::Holds(formula) = when {
-            example(&EarlierRules::default(), &[holds, (*formula, true)])
-        } else {
-            // The user and the group are those of the rule that decides: one after the other, and last no rule.
-            let each = deciding.rules.iter().enumerate().find_map(|(nth, (index, decides))| {
-                let empty = at(&encoded.rules, *index).effect.empty(*when);
-                let earlier = || EarlierRules { rules: deciding.rules.iter().take(nth).copied().collect() };
-                (empty != Formulas::FALSE)
-                    .then(|| example(&earlier(), &[holds, (*decides, true), (empty, true)]))
-                    .flatten()
-            });
-            each.or_else(|| example(deciding, &[holds]))
-        };
-        add_placeholder(proofs, rule, *span, found);
     }
 }

@@ -40,15 +40,19 @@ pub fn witnesses(policy: &Policy, inbox: &Inbox, known: &BTreeSet<CoverageItem>)
     let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
     let mut search =
         WitnessSearch { encoding: &encoding, policy, covered: known.clone(), found: Witnesses::default() };
-    let mut earlier = EarlierRules::default();
+    let [mut regular, mut moving] = [(); 2].map(|()| EarlierRules::default());
     for rule in &encoded.rules {
-        if rule.rule.kind == RuleKind::Also {
-            search.find_for_rule(rule, &EarlierRules::default());
-        } else {
-            search.find_for_rule(rule, &earlier);
-            if !search.found.never.contains(&CoverageItem::Rule(rule.index)) {
-                earlier.add(rule);
+        let earlier = match rule.rule.kind {
+            RuleKind::Also => {
+                search.find_for_rule(rule, &EarlierRules::default());
+                continue;
             }
+            RuleKind::Regular => &mut regular,
+            RuleKind::Move => &mut moving,
+        };
+        search.find_for_rule(rule, earlier);
+        if !search.found.never.contains(&CoverageItem::Rule(rule.index)) {
+            earlier.add(rule);
         }
     }
     // Last, because most of their parts are covered by now.
@@ -88,7 +92,7 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         let definitions = self.policy.definitions.iter().zip(&encoded.definitions);
         let earlier = EarlierRules::default();
         for (_, condition) in definitions.filter(|(definition, _)| definition.file.is_none()) {
-            self.find_for_parts(condition, &mut Vec::new(), &mut self.query(&earlier));
+            self.find_for_parts(condition, RuleKind::Also, &mut Vec::new(), &mut self.query(&earlier));
         }
     }
 
@@ -97,16 +101,19 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         let mut query = self.query(earlier);
         self.find(CoverageItem::Rule(rule.index), &[(rule.holds, true)], &mut query);
         if let Some(condition) = &rule.when {
-            self.find_for_parts(condition, &mut Vec::new(), &mut query);
+            let kind = rule.rule.kind;
+            self.find_for_parts(condition, kind, &mut self.encoding.asked(kind), &mut query);
         }
     }
 
     /// The facts and names of a condition, each true and false, in situations where they determine the whole condition
     /// (as in the masking form of MC/DC: Chilenski, *An Investigation of Three Forms of the MC/DC Criterion*, 2001).
-    /// `context`: the goals for `condition` to do so.
+    /// `context`: the goals for `condition` to do so. Rules of the `kind` are asked; those of definitions are like `also`
+    /// rules.
     fn find_for_parts(
         &mut self,
         condition: &EncodedCondition,
+        kind: RuleKind,
         context: &mut Vec<Goal>,
         query: &mut WitnessQuery<'_, 's, 'a>,
     ) {
@@ -115,7 +122,7 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
             ConditionShape::Or | ConditionShape::Not => false,
             ConditionShape::Definition | ConditionShape::Fact => {
                 for holds in [true, false] {
-                    context.push((condition.formula, holds));
+                    context.push((self.encoding.where_asked(kind, condition.formula), holds));
                     self.find(CoverageItem::Part { span: condition.span, holds }, context, query);
                     context.pop();
                 }
@@ -125,8 +132,9 @@ impl<'s, 'a> WitnessSearch<'s, 'a> {
         for (nth, part) in condition.parts.iter().enumerate() {
             let before = context.len();
             let others = condition.parts.iter().enumerate().filter(|(other, _)| *other != nth);
-            context.extend(others.map(|(_, other)| (other.formula, neutral)));
-            self.find_for_parts(part, context, query);
+            context
+                .extend(others.map(|(_, other)| (self.encoding.where_asked(kind, other.formula), neutral)));
+            self.find_for_parts(part, kind, context, query);
             context.truncate(before);
         }
     }

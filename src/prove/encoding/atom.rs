@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use super::timeline::CalendarId;
 use super::users::UserSetId;
+use crate::inbox::GroupId;
 use crate::language::Folded;
-use crate::language::vocabulary::MessageKind;
+use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, Pattern, Scope};
 
 /// A question about a situation that is either true or false.
@@ -20,15 +21,30 @@ use crate::policy::{Attribute, Pattern, Scope};
 pub(in crate::prove) enum Atom {
     /// The customer has written before.
     Returning,
-    /// A user owns the customer.
-    HasOwner,
-    /// The owner is online.
-    OwnerOnline,
-    /// The owner is one of these users.
-    OwnerIn(UserSetId),
-    /// The customer is owned by a user whom only this side of a comparison has. [`Atom::HasOwner`] is about the users
-    /// whom both have.
-    OwnerOnlyIn(usize),
+    /// There is such a person, whom both sides of a comparison have.
+    Person(Person),
+    /// There is such a person, whom only this side of a comparison has.
+    PersonOnlyIn(Person, usize),
+    /// The person is online, or available.
+    PersonCounted(Person, Counted),
+    /// The person is away.
+    PersonAway(Person),
+    /// The person is one of these users.
+    PersonIn(Person, UserSetId),
+    /// The owner has the open chat.
+    OwnerHasChat,
+    /// The customer's chat is open.
+    ChatOpen,
+    /// A user has written in the open chat.
+    ChatAnswered,
+    /// The open chat came through a group, or waits in the queue of one.
+    ChatHasGroup,
+    /// It is this group.
+    ChatIn(GroupId),
+    /// The open chat has this tag.
+    ChatTag(Folded),
+    /// It is known that this time of the open chat is at least `at_least` seconds.
+    ChatTime { of: ChatTime, at_least: u64 },
     /// At least `at_least` users of the set are counted.
     UserCount { counted: Counted, set: UserSetId, at_least: u32 },
     /// At least `at_least` chats wait.
@@ -53,6 +69,15 @@ pub(in crate::prove) enum Atom {
     Flag(Attribute),
 }
 
+/// A user whom a situation singles out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::prove) enum Person {
+    /// Who owns the customer.
+    Owner,
+    /// Who has the open chat.
+    ChatUser,
+}
+
 /// Which users a condition counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) enum UserStatus {
@@ -75,6 +100,9 @@ pub(in crate::prove) enum TextSubject {
 }
 
 impl TextSubject {
+    /// Whether the message was passed on, which is always known.
+    pub(in crate::prove) const FORWARDED: Self = Self::Attribute(Attribute::Forwarded);
+
     /// Whether `is` and `starts with` read past signs at the ends.
     pub(in crate::prove) fn ignores_signs(self) -> bool {
         self == Self::Message

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Encoding;
-use super::atom::{Atom, Counted};
+use super::atom::{Atom, Person};
 use super::differs::Candidates;
 use super::formula::{Formula, Formulas};
 use super::users::UserSets;
@@ -142,37 +142,18 @@ impl Encoding<'_> {
         let users = self.user_sets.users(UserSets::EVERYBODY);
         let renamed = users.iter().copied().filter(|user| old.user(*user).name != new.user(*user).name);
         let renamed = renamed.collect();
-        let mut parts = vec![self.owner_in(renamed)];
+        let mut parts = vec![self.person_in(Person::Owner, renamed)];
         let sides: BTreeSet<usize> = self.one_sided().values().copied().collect();
-        parts.extend(sides.into_iter().map(|side| self.formulas.atom(Atom::OwnerOnlyIn(side))));
+        parts.extend(
+            sides.into_iter().map(|side| self.formulas.atom(Atom::PersonOnlyIn(Person::Owner, side))),
+        );
         self.formulas.or(parts)
-    }
-
-    /// That the owner is one of these users.
-    fn owner_in(&mut self, users: Vec<UserId>) -> Formula {
-        if users.is_empty() {
-            return Formulas::FALSE;
-        }
-        let set = self.user_sets.intern(users);
-        let others = self.user_sets.others(set);
-        if others.is_empty() {
-            return self.formulas.atom(Atom::HasOwner);
-        }
-        // The solver ties the owner to those who are online in both.
-        let others = self.user_sets.intern(others);
-        for set in [set, others] {
-            for at_least in [1, self.user_sets.size(set)] {
-                self.user_sets.note_count(set, at_least);
-                self.formulas.atom(Atom::UserCount { counted: Counted::Online, set, at_least });
-            }
-        }
-        self.formulas.atom(Atom::OwnerIn(set))
     }
 
     /// That one of `users` may take the chat by `target`.
     fn may_be_taken_by(&mut self, target: &Target, users: &[UserId]) -> Formula {
         match target {
-            Target::Owner { .. } => self.owner_in(users.to_vec()),
+            Target::Owner { .. } => self.person_in(Person::Owner, users.to_vec()),
             Target::User { user, .. } => Formulas::constant(users.contains(user)),
             Target::Group(target) if target.by != Algorithm::Hand => {
                 let mut any = Vec::new();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Encoding;
-use super::atom::{Atom, Bound, Counted, TextPredicate, TextSubject, TextValue, UserStatus};
+use super::atom::{Atom, Bound, Counted, Person, TextPredicate, TextSubject, TextValue, UserStatus};
 use super::formula::{Formula, Formulas};
 use super::index_vec::at;
 use super::users::{UserSetId, UserSets};
@@ -70,29 +70,27 @@ impl Encoding<'_> {
             }
             Fact::ReturningCustomer => self.formulas.atom(Atom::Returning),
             Fact::HasOwner => self.has_owner(),
-            Fact::OwnerOnline => self.owner_online(),
-            Fact::OwnerOffline => {
-                let (owner, online) = (self.has_owner(), self.owner_online());
-                let offline = self.formulas.not(online);
-                self.formulas.and([owner, offline])
+            Fact::OwnerOnline => self.person_is(Person::Owner, UserStatus::Online),
+            Fact::OwnerOffline => self.person_is_not_online(Person::Owner),
+            Fact::OwnerAway => self.person_is_away(Person::Owner),
+            Fact::ChatOpen => self.chat_open(),
+            Fact::ChatWaiting => self.chat_waiting(),
+            Fact::ChatAnswered => {
+                self.chat_open();
+                self.formulas.atom(Atom::ChatAnswered)
             }
-            // What is asked of chats, messages and absent owners is not encoded yet.
-            Fact::OwnerAway
-            | Fact::ChatOpen
-            | Fact::ChatWaiting
-            | Fact::ChatAnswered
-            | Fact::UserOnline
-            | Fact::UserOffline
-            | Fact::UserAway
-            | Fact::ChatWith(_)
-            | Fact::ChatIn(_)
-            | Fact::ChatHasTag(_)
-            | Fact::ChatTime { .. } => self.not_encoded(),
-            Fact::HasAttribute(attribute) | Fact::Attribute { attribute, .. }
-                if attribute.is_of_message() =>
-            {
-                self.not_encoded()
+            Fact::UserOnline => self.person_is(Person::ChatUser, UserStatus::Online),
+            Fact::UserOffline => self.person_is_not_online(Person::ChatUser),
+            Fact::UserAway => self.person_is_away(Person::ChatUser),
+            Fact::ChatWith(users) => self.person_in(Person::ChatUser, users.to_vec()),
+            Fact::ChatIn(group) => self.chat_in(*group),
+            Fact::ChatHasTag(tags) => {
+                self.chat_open();
+                let tags: Vec<_> =
+                    tags.iter().map(|tag| self.formulas.atom(Atom::ChatTag(tag.clone()))).collect();
+                self.formulas.or(tags)
             }
+            Fact::ChatTime { of, op, seconds } => self.chat_time(*of, *op, *seconds),
             Fact::AnyOnline(scope) => self.any(UserStatus::Online, *scope),
             Fact::AnyAvailable(scope) => self.any(UserStatus::Available, *scope),
             Fact::AllOffline(scope) => {
@@ -142,7 +140,7 @@ impl Encoding<'_> {
     }
 
     /// `op n` in terms of `at_least`.
-    fn compared(
+    pub(super) fn compared(
         &mut self,
         op: Comparison,
         n: u64,
@@ -170,25 +168,6 @@ impl Encoding<'_> {
         }
     }
 
-    pub(super) fn has_owner(&mut self) -> Formula {
-        let common = self.owner_atom(Atom::HasOwner);
-        if self.one_sided().values().all(|side| *side != self.side) {
-            return common;
-        }
-        let only_here = self.formulas.atom(Atom::OwnerOnlyIn(self.side));
-        self.formulas.or([common, only_here])
-    }
-
-    fn owner_online(&mut self) -> Formula {
-        self.owner_atom(Atom::OwnerOnline)
-    }
-
-    fn owner_atom(&mut self, atom: Atom) -> Formula {
-        // Without users there are no owners.
-        let has_users = self.user_sets.size(UserSets::EVERYBODY) > 0;
-        if has_users { self.formulas.atom(atom) } else { Formulas::FALSE }
-    }
-
     fn user_set(&mut self, scope: Scope) -> UserSetId {
         match scope {
             Scope::Inbox => UserSets::EVERYBODY,
@@ -210,14 +189,19 @@ impl Encoding<'_> {
         if at_least > self.user_sets.size(set) {
             return Formulas::FALSE;
         }
+        let counted = self.counted(status, set);
+        self.user_sets.note_count(set, at_least);
+        self.formulas.atom(Atom::UserCount { counted, set, at_least })
+    }
+
+    /// What the status means for users of the set.
+    pub(super) fn counted(&self, status: UserStatus, set: UserSetId) -> Counted {
         // Users without a capacity are available whenever they are online.
-        let counted = match (status, self.capacities(set)) {
+        match (status, self.capacities(set)) {
             (UserStatus::Online, _) | (_, (_, false)) => Counted::Online,
             (UserStatus::Available, (true, true)) => Counted::Available { side: self.side },
             (UserStatus::Available, (false, true)) => Counted::Available { side: 0 },
-        };
-        self.user_sets.note_count(set, at_least);
-        self.formulas.atom(Atom::UserCount { counted, set, at_least })
+        }
     }
 
     fn waiting(&mut self, scope: Scope, at_least: u64) -> Formula {
@@ -253,6 +237,7 @@ impl Encoding<'_> {
         match self.words(subject) {
             // The sides have no value of the attribute in common.
             Some([]) => Formulas::FALSE,
+            _ if subject == TextSubject::FORWARDED => Formulas::TRUE,
             _ => self.formulas.atom(Atom::Known(subject)),
         }
     }
@@ -326,8 +311,12 @@ impl Encoding<'_> {
 
     /// The words of a list, if the subject is an attribute that must be one of them.
     pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<&[(String, Folded)]> {
-        let TextSubject::Attribute(Attribute::Custom(id)) = subject else { return None };
-        match &self.inbox.attribute(id).kind {
+        let kind = match subject {
+            TextSubject::Attribute(Attribute::Custom(id)) => &self.inbox.attribute(id).kind,
+            TextSubject::Attribute(Attribute::Message(id)) => &self.inbox.message_attribute(id).kind,
+            _ => return None,
+        };
+        match kind {
             AttributeKind::Words(words) => Some(words),
             _ => None,
         }

@@ -98,6 +98,10 @@ impl Encoding<'_> {
                 if is_same || old.by == Algorithm::Hand {
                     return Formulas::FALSE;
                 }
+                // Whether the owner makes a difference to the pool is left to the engine.
+                if old.except.owner || new.except.owner {
+                    return Formulas::TRUE;
+                }
                 let candidates = [self.candidates_of(0, old), self.candidates_of(1, new)];
                 let candidates_differ = self.candidates_differ(&candidates);
                 let choice_differs = self.choice_differs(old.group, old.by, &candidates);

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::Encoding;
-use super::atom::{TextPredicate, TextSubject, UserStatus};
+use super::atom::{Person, TextPredicate, TextSubject, UserStatus};
 use super::formula::{Formula, Formulas};
+use super::people::Wanted;
 use super::users::UserSetId;
-use crate::inbox::UserId;
+use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
+use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Eligibility};
-use crate::policy::{Assign, GroupTarget, Placeholder, Skill, Target, Template, TemplatePart};
+use crate::policy::{
+    Alternative, Assign, GroupTarget, Placeholder, Rule, Skill, Target, Template, TemplatePart,
+};
 use crate::text::Span;
 
 /// The most pools of one target: each attribute of the customer that names a skill multiplies them.
@@ -19,9 +23,15 @@ const MAX_POOLS: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub(in crate::prove) struct AssignmentEffect {
     pub(in crate::prove) alternatives: Vec<AlternativeEffect>,
-    /// No user takes the chat at once.
+    /// Some alternative takes the chat at once.
+    pub(in crate::prove) taken: Formula,
+    /// The rule acts. A `move` rule does not where the chat stays.
+    pub(in crate::prove) acts: Formula,
+    /// The chat is closed, so that nothing is put off.
+    pub(in crate::prove) closes: Formula,
+    /// The rule acts, and no user takes the chat at once.
     pub(in crate::prove) no_user: Formula,
-    /// Neither does a user take the chat as the member of a group nor does it wait in the queue of one.
+    /// The rule acts; neither does a user take the chat as the member of a group nor does it wait in the queue of one.
     pub(in crate::prove) no_group: Formula,
 }
 
@@ -34,6 +44,8 @@ pub(in crate::prove) struct AlternativeEffect {
     pub(in crate::prove) reached: Formula,
     /// It takes the chat: it finds somebody, or the chat waits until a member takes it.
     pub(in crate::prove) found: Formula,
+    /// It is the owner who is to take the chat, and there is none.
+    pub(in crate::prove) ownerless: Formula,
     /// It chooses from a group, and may choose a user who is not online.
     pub(in crate::prove) offline: Formula,
 }
@@ -43,6 +55,8 @@ pub(in crate::prove) struct AlternativeEffect {
 pub(in crate::prove) enum EmptyWhen {
     /// When this formula holds.
     Holds(Formula),
+    /// When this formula holds, and the chat is not closed: the reply is put off.
+    HoldsLater(Formula),
     /// When no user takes the chat.
     NoUser,
     /// When no group is named.
@@ -50,56 +64,88 @@ pub(in crate::prove) enum EmptyWhen {
 }
 
 impl AssignmentEffect {
-    /// When a placeholder is empty in a reply of the rule that decides.
-    pub(in crate::prove) fn empty(&self, when: EmptyWhen) -> Formula {
+    /// When a placeholder is empty in a reply that is sent with this assignment.
+    pub(in crate::prove) fn empty(&self, when: EmptyWhen) -> Vec<(Formula, bool)> {
         match when {
-            EmptyWhen::Holds(formula) => formula,
-            EmptyWhen::NoUser => self.no_user,
-            EmptyWhen::NoGroup => self.no_group,
+            EmptyWhen::Holds(formula) => vec![(formula, true), (self.acts, true)],
+            EmptyWhen::HoldsLater(formula) => {
+                vec![(formula, true), (self.acts, true), (self.closes, false)]
+            }
+            EmptyWhen::NoUser => vec![(self.no_user, true)],
+            EmptyWhen::NoGroup => vec![(self.no_group, true)],
         }
     }
 }
 
+/// What becomes of a target.
+struct TargetEffect {
+    /// It takes the chat now.
+    found: Formula,
+    /// It takes the chat later, whoever is online then; false where that is not certain.
+    found_later: Formula,
+    /// A user who is not online may be chosen now.
+    offline: Formula,
+}
+
+impl TargetEffect {
+    const CERTAIN: Self =
+        Self { found: Formulas::TRUE, found_later: Formulas::TRUE, offline: Formulas::FALSE };
+}
+
 impl Encoding<'_> {
-    pub(super) fn effect(&mut self, assign: Option<&Assign>) -> AssignmentEffect {
+    /// What the assignment of a rule of this kind does.
+    pub(super) fn effect(&mut self, assign: Option<&Assign>, kind: RuleKind) -> AssignmentEffect {
         let Some(assign) = assign else {
             return AssignmentEffect {
+                taken: Formulas::TRUE,
+                acts: Formulas::TRUE,
                 no_user: Formulas::TRUE,
                 no_group: Formulas::TRUE,
                 ..AssignmentEffect::default()
             };
         };
+        let is_move = kind == RuleKind::Move;
         let mut effect = AssignmentEffect::default();
         let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);
         let (mut no_user, mut no_group) = (Vec::new(), Vec::new());
+        let (mut takes, mut acts, mut closes) = (Vec::new(), Vec::new(), Vec::new());
         let mut names_group = false;
-        for alternative in &assign.alternatives {
+        for (place, alternative) in assign.alternatives.iter().enumerate() {
+            let target = &alternative.target;
+            let before = assign.alternatives.get(..place).unwrap_or_default();
             let reached = self.formulas.or([tried, later]);
-            let (found, found_later, offline) = match &alternative.target {
-                Target::Owner { among } => {
-                    self.is_whole &= among.is_none();
-                    let owner = self.has_owner();
-                    (owner, owner, Formulas::FALSE)
-                }
-                Target::User { among, .. } => {
-                    self.is_whole &= among.is_none();
-                    (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE)
-                }
-                Target::Nobody => (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE),
-                Target::Group(target) => self.group_effect(target),
-            };
+            let TargetEffect { found, found_later, offline } = self.target_effect(target, before, is_move);
             let taken = self.formulas.and([tried, found]);
-            let by_hand =
-                matches!(&alternative.target, Target::Group(target) if target.by == Algorithm::Hand);
-            if matches!(alternative.target, Target::Nobody) || by_hand {
-                no_user.push(taken);
+            let hand = match target {
+                Target::Group(target) if target.by == Algorithm::Hand => Some(target.group),
+                _ => None,
+            };
+            let moves = match hand {
+                Some(group) if is_move => self.leaves_queue(group),
+                _ => Formulas::TRUE,
+            };
+            let acting = self.formulas.and([taken, moves]);
+            takes.push(taken);
+            acts.push(acting);
+            if *target == Target::Nobody {
+                closes.push(taken);
             }
-            let is_group = matches!(alternative.target, Target::Group(_));
+            if *target == Target::Nobody || hand.is_some() {
+                no_user.push(acting);
+            }
+            let is_group = matches!(target, Target::Group(_));
             names_group |= is_group;
             if !is_group {
-                no_group.push(taken);
+                no_group.push(acting);
             }
-            effect.alternatives.push(AlternativeEffect { tried, reached, found, offline });
+            let ownerless = match target {
+                Target::Owner { .. } => {
+                    let owner = self.has_owner();
+                    self.formulas.not(owner)
+                }
+                _ => Formulas::FALSE,
+            };
+            effect.alternatives.push(AlternativeEffect { tried, reached, found, ownerless, offline });
             // With a timeout, the next alternative is tried later whether this one finds somebody or not.
             later = if alternative.timeout.is_some() {
                 reached
@@ -110,50 +156,115 @@ impl Encoding<'_> {
             let empty = self.formulas.not(found);
             tried = self.formulas.and([tried, empty]);
         }
-        // Nobody is found at all, so the chat waits.
-        no_user.push(tried);
-        if !names_group {
-            no_group.push(tried);
+        if !is_move {
+            // Nobody is found at all, so the chat waits. A chat that is open stays instead.
+            no_user.push(tried);
+            acts.push(tried);
+            if !names_group {
+                no_group.push(tried);
+            }
         }
+        effect.taken = self.formulas.or(takes);
+        effect.acts = if is_move { self.formulas.or(acts) } else { Formulas::TRUE };
+        effect.closes = self.formulas.or(closes);
         effect.no_user = self.formulas.or(no_user);
         effect.no_group = self.formulas.or(no_group);
         effect
     }
 
-    /// That the group takes the chat now, that it takes it later whoever is online then, and that a user who is not
-    /// online may be chosen now.
-    fn group_effect(&mut self, target: &GroupTarget) -> (Formula, Formula, Formula) {
-        if target.by == Algorithm::Hand {
-            return (Formulas::TRUE, Formulas::TRUE, Formulas::FALSE);
+    /// That a chat which is put into the queue of the group does not wait there already.
+    fn leaves_queue(&mut self, group: GroupId) -> Formula {
+        let (waits, here) = (self.chat_waiting(), self.chat_in(group));
+        let stays = self.formulas.and([waits, here]);
+        self.formulas.not(stays)
+    }
+
+    /// What becomes of a target, after the alternatives `before` it.
+    fn target_effect(&mut self, target: &Target, before: &[Alternative], is_move: bool) -> TargetEffect {
+        match target {
+            Target::Nobody => TargetEffect::CERTAIN,
+            Target::Owner { among } => {
+                let mut found = self.person_passes(Person::Owner, *among);
+                if is_move {
+                    let lacks_chat = self.owner_lacks_chat();
+                    found = self.formulas.and([found, lacks_chat]);
+                }
+                // Who has had the chat may be the owner.
+                TargetEffect { found, found_later: Formulas::FALSE, offline: Formulas::FALSE }
+            }
+            Target::User { user, among } => self.user_effect(*user, *among, before, is_move),
+            Target::Group(target) if target.by == Algorithm::Hand => TargetEffect::CERTAIN,
+            Target::Group(target) => self.group_effect(target, before, is_move),
         }
-        let mut now = Vec::new();
-        let mut later = Vec::new();
-        let mut offline = Vec::new();
+    }
+
+    fn user_effect(
+        &mut self,
+        user: UserId,
+        among: Option<Eligibility>,
+        before: &[Alternative],
+        is_move: bool,
+    ) -> TargetEffect {
+        let set = self.user_sets.intern(vec![user]);
+        let left_out: &[Person] = if is_move { &[Person::ChatUser] } else { &[] };
+        let found = self.somebody_but(among.map_or(Wanted::Anybody, Wanted::from), set, left_out);
+        let may_have_had = before.iter().any(|alternative| self.may_give_to(&alternative.target, &[user]));
+        let is_certain = among.is_none() && !may_have_had;
+        let found_later = if is_certain { found } else { Formulas::FALSE };
+        TargetEffect { found, found_later, offline: Formulas::FALSE }
+    }
+
+    /// Whether the target may give the chat to one of these users.
+    fn may_give_to(&self, target: &Target, users: &[UserId]) -> bool {
+        match target {
+            Target::Nobody => false,
+            Target::Owner { .. } => true,
+            Target::User { user, .. } => users.contains(user),
+            Target::Group(target) => {
+                let members = &self.side_inbox().group(target.group).members;
+                members.iter().any(|member| users.contains(member))
+            }
+        }
+    }
+
+    fn group_effect(&mut self, target: &GroupTarget, before: &[Alternative], is_move: bool) -> TargetEffect {
+        let mut left_out = Vec::new();
+        left_out.extend(target.except.owner.then_some(Person::Owner));
+        left_out.extend(is_move.then_some(Person::ChatUser));
+        let among = target.among.or(is_move.then_some(Eligibility::Online));
+        let wanted = among.map_or(Wanted::Anybody, Wanted::from);
+        let (mut now, mut later, mut offline) = (Vec::new(), Vec::new(), Vec::new());
         for (required, set) in self.pools(target) {
-            let somebody = Formulas::constant(self.user_sets.size(set) > 0);
-            let online = self.user_count(UserStatus::Online, set, 1);
-            let (found, found_later, may_be_offline) = match target.among {
-                None => (somebody, somebody, self.formulas.not(online)),
-                Some(Eligibility::Everyone) => {
-                    let all = self.user_count(UserStatus::Online, set, self.user_sets.size(set));
-                    (somebody, somebody, self.formulas.not(all))
-                }
-                Some(Eligibility::Online) => (online, Formulas::FALSE, Formulas::FALSE),
-                Some(Eligibility::Available) => {
-                    (self.user_count(UserStatus::Available, set, 1), Formulas::FALSE, Formulas::FALSE)
-                }
-            };
+            let found = self.somebody_but(wanted, set, &left_out);
             now.push(self.formulas.and([required, found]));
-            later.push(self.formulas.and([required, found_later]));
-            offline.push(self.formulas.and([required, somebody, may_be_offline]));
+            let may_be_offline = match among {
+                None => {
+                    let online = self.somebody_but(Wanted::With(UserStatus::Online), set, &left_out);
+                    let none = self.formulas.not(online);
+                    self.formulas.and([found, none])
+                }
+                Some(Eligibility::Everyone) => self.somebody_but(Wanted::Offline, set, &left_out),
+                Some(Eligibility::Online | Eligibility::Available) => Formulas::FALSE,
+            };
+            offline.push(self.formulas.and([required, may_be_offline]));
+            if wanted == Wanted::Anybody {
+                // Each alternative has had one user at most.
+                let users = self.user_sets.users(set);
+                let had = before.iter().filter(|alternative| self.may_give_to(&alternative.target, users));
+                let is_certain = users.len() > had.count() + left_out.len();
+                later.push(if is_certain { required } else { Formulas::FALSE });
+            }
         }
-        (self.formulas.or(now), self.formulas.or(later), self.formulas.or(offline))
+        TargetEffect {
+            found: self.formulas.or(now),
+            found_later: self.formulas.or(later),
+            offline: self.formulas.or(offline),
+        }
     }
 
     /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the
     /// conditions holds, nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
-        self.is_whole &= !target.except.owner;
         let is_left = |user: &&UserId| !target.except.users.contains(user);
         let members = &self.side_inbox().group(target.group).members;
         let mut pools: Vec<(Formula, Vec<UserId>)> =
@@ -202,19 +313,45 @@ impl Encoding<'_> {
         }
     }
 
-    /// The placeholders of a reply that have no fallback, and when they are empty.
-    pub(super) fn placeholders(&mut self, template: &Template) -> Vec<(Span, EmptyWhen)> {
+    /// The placeholders of a rule's replies that have no fallback, and when they are empty.
+    pub(super) fn placeholders(&mut self, rule: &Rule) -> Vec<(Span, EmptyWhen)> {
         let mut placeholders = Vec::new();
+        for reply in &rule.replies {
+            self.placeholders_of(&reply.template, EmptyWhen::Holds, &mut placeholders);
+        }
+        for reply in rule.later.iter().flat_map(|later| &later.replies) {
+            self.placeholders_of(&reply.template, EmptyWhen::HoldsLater, &mut placeholders);
+        }
+        if rule.kind == RuleKind::Also {
+            for (_, when) in &placeholders {
+                // A chat that is open may wait, or be of no group.
+                match when {
+                    EmptyWhen::NoUser => _ = self.chat_waiting(),
+                    EmptyWhen::NoGroup => _ = self.chat_has_group(),
+                    EmptyWhen::HoldsLater(_) => _ = self.chat_open(),
+                    EmptyWhen::Holds(_) => {}
+                }
+            }
+        }
+        placeholders
+    }
+
+    fn placeholders_of(
+        &mut self,
+        template: &Template,
+        holds: fn(Formula) -> EmptyWhen,
+        placeholders: &mut Vec<(Span, EmptyWhen)>,
+    ) {
         for piece in &template.0 {
             let TemplatePart::Placeholder { value: what, fallback: None, span } = piece else { continue };
             let when = match what {
                 Placeholder::Customer(attribute) => {
                     let known = self.known(TextSubject::Attribute(*attribute));
-                    EmptyWhen::Holds(self.formulas.not(known))
+                    holds(self.formulas.not(known))
                 }
                 Placeholder::OwnerName => {
                     let owner = self.has_owner();
-                    EmptyWhen::Holds(self.formulas.not(owner))
+                    holds(self.formulas.not(owner))
                 }
                 Placeholder::UserName => EmptyWhen::NoUser,
                 Placeholder::Group => EmptyWhen::NoGroup,
@@ -222,6 +359,5 @@ impl Encoding<'_> {
             };
             placeholders.push((*span, when));
         }
-        placeholders
     }
 }

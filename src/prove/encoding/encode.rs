@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use super::atom::{Atom, Counted, UserStatus};
+use super::atom::{Atom, Counted, Person, UserStatus};
 use super::condition::EncodedCondition;
 use super::effect::{AssignmentEffect, EmptyWhen};
 use super::formula::{AtomId, Formula, Formulas};
@@ -39,6 +39,8 @@ pub(in crate::prove) struct Encoding<'a> {
     fuel: Cell<u64>,
     /// Everything that the policies ask and do is encoded.
     pub(super) is_whole: bool,
+    /// It matters who of the users the owner or the user with the open chat is.
+    pub(in crate::prove) identifies_people: bool,
 }
 
 /// Steps for an encoding and for each of its rules. A second has millions of them.
@@ -59,7 +61,8 @@ pub(in crate::prove) struct EncodedRule<'a> {
     pub(in crate::prove) index: usize,
     /// `None`: `otherwise`
     pub(in crate::prove) when: Option<EncodedCondition>,
-    /// The condition; true for `otherwise`.
+    /// That the rule is asked and its condition holds. Rules that decide where no chat is open are only ever asked
+    /// there, and so what they ask of chats is left out.
     pub(in crate::prove) holds: Formula,
     pub(in crate::prove) effect: AssignmentEffect,
     /// The placeholders of its replies that may be empty, and when they are.
@@ -67,10 +70,14 @@ pub(in crate::prove) struct EncodedRule<'a> {
 }
 
 impl<'a> EncodedPolicy<'a> {
+    /// The rules of this kind.
+    pub(in crate::prove) fn rules_of(&self, kind: RuleKind) -> impl Iterator<Item = &EncodedRule<'a>> {
+        self.rules.iter().filter(move |rule| rule.rule.kind == kind)
+    }
+
     /// The rules that decide where no chat is open, or the `also` rules.
     pub(in crate::prove) fn rules_of_kind(&self, also: bool) -> impl Iterator<Item = &EncodedRule<'a>> {
-        let kind = if also { RuleKind::Also } else { RuleKind::Regular };
-        self.rules.iter().filter(move |rule| rule.rule.kind == kind)
+        self.rules_of(if also { RuleKind::Also } else { RuleKind::Regular })
     }
 }
 
@@ -112,6 +119,7 @@ impl<'a> Encoding<'a> {
             default_values: IndexVec::default(),
             fuel: Cell::new(FUEL),
             is_whole: true,
+            identifies_people: false,
         };
         let mut side = 0..;
         let policies = policies.map(|policy| {
@@ -119,7 +127,12 @@ impl<'a> Encoding<'a> {
             encoding.encode(policy)
         });
         // The lemmas about owners and returning customers mention these.
-        let mentioned = [Atom::Returning, Atom::HasOwner, Atom::OwnerOnline, Atom::Silent { at_least: 0 }];
+        let mentioned = [
+            Atom::Returning,
+            Atom::Person(Person::Owner),
+            Atom::PersonCounted(Person::Owner, Counted::Online),
+            Atom::Silent { at_least: 0 },
+        ];
         for atom in mentioned {
             encoding.formulas.atom(atom);
         }
@@ -151,6 +164,11 @@ impl<'a> Encoding<'a> {
 
     /// To be called after formulas were added and before the next query.
     pub(in crate::prove) fn finish(&mut self) {
+        if self.identifies_people && self.formulas.find(&Atom::Person(Person::ChatUser)).is_some() {
+            // The lemmas about whether the owner is that user mention these.
+            self.formulas.atom(Atom::OwnerHasChat);
+            self.formulas.atom(Atom::PersonCounted(Person::ChatUser, Counted::Online));
+        }
         let sides = self.sides;
         self.user_sets.partition(|user| Capacity::of(sides.map(|side| side.user(user).capacity)));
         let default = World::default();
@@ -203,15 +221,45 @@ impl<'a> Encoding<'a> {
             definitions.push(condition);
         }
         let rules = policy.rules.iter().enumerate().map(|(index, rule)| {
-            self.is_whole &= rule.kind != RuleKind::Move;
             let when = rule.when.as_ref().map(|condition| self.condition(condition, &definitions));
-            let holds = when.as_ref().map_or(Formulas::TRUE, |condition| condition.formula);
-            let effect = self.effect(rule.assign.as_ref());
-            let placeholders = rule.replies.iter().flat_map(|reply| self.placeholders(&reply.template));
-            let placeholders = placeholders.collect();
+            let holds = self.asked_and_holds(rule.kind, when.as_ref());
+            let effect = self.effect(rule.assign.as_ref(), rule.kind);
+            let placeholders = self.placeholders(rule);
             EncodedRule { rule, index, when, holds, effect, placeholders }
         });
         let rules = rules.collect();
         EncodedPolicy { policy, definitions, rules }
+    }
+
+    fn asked_and_holds(&mut self, kind: RuleKind, when: Option<&EncodedCondition>) -> Formula {
+        let holds = when.map_or(Formulas::TRUE, |condition| condition.formula);
+        match kind {
+            RuleKind::Regular => {
+                when.into_iter().for_each(|condition| self.close_chat(condition));
+                self.formulas.closed(holds)
+            }
+            RuleKind::Move => {
+                let open = self.chat_open();
+                self.formulas.and([open, holds])
+            }
+            RuleKind::Also => holds,
+        }
+    }
+
+    /// Finds what is left of the condition and its parts where no chat is open.
+    fn close_chat(&mut self, condition: &EncodedCondition) {
+        self.formulas.close_chat(condition.formula);
+        condition.parts.iter().for_each(|part| self.close_chat(part));
+    }
+
+    /// The formula of a part of a rule's condition, where rules of the kind are asked.
+    pub(in crate::prove) fn where_asked(&self, kind: RuleKind, part: Formula) -> Formula {
+        if kind == RuleKind::Regular { self.formulas.closed(part) } else { part }
+    }
+
+    /// What holds wherever rules of the kind are asked.
+    pub(in crate::prove) fn asked(&self, kind: RuleKind) -> Vec<(Formula, bool)> {
+        let open = self.formulas.find(&Atom::ChatOpen).filter(|_| kind == RuleKind::Move);
+        open.map(|open| (open, true)).into_iter().collect()
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::atom::{Atom, TextSubject};
+use super::atom::{Atom, Person, TextSubject};
 use super::index_vec::{IndexVec, index_types};
 
 index_types! {
@@ -35,6 +35,8 @@ pub(in crate::prove) enum FormulaKind {
 pub(in crate::prove) enum VariableGroup {
     Customer,
     Presence,
+    /// The open chat: what is false where none is open.
+    Chat,
     Waiting,
     Moment,
     Kind,
@@ -53,6 +55,8 @@ pub(in crate::prove) struct Formulas {
     known: HashMap<FormulaKind, Formula>,
     atoms: IndexVec<AtomId, Atom>,
     known_atoms: HashMap<Atom, AtomId>,
+    /// What is left of formulas where no chat is open.
+    without_chat: HashMap<Formula, Formula>,
 }
 
 /// Sets of groups are kept for each formula: without a limit their size could be quadratic.
@@ -69,6 +73,7 @@ impl Formulas {
             known: HashMap::new(),
             atoms: IndexVec::default(),
             known_atoms: HashMap::new(),
+            without_chat: HashMap::new(),
         };
         // These have the indices of the constants above.
         formulas.intern(FormulaKind::Constant(false), Some(Arc::default()));
@@ -182,6 +187,44 @@ impl Formulas {
         }
     }
 
+    /// What is left of `formula` where no chat is open.
+    pub(in crate::prove) fn close_chat(&mut self, formula: Formula) -> Formula {
+        let groups = self.variable_groups(formula).as_ref();
+        if groups.is_some_and(|groups| !groups.contains(&VariableGroup::Chat)) {
+            return formula;
+        }
+        if let Some(known) = self.without_chat.get(&formula) {
+            return *known;
+        }
+        let closed = match self.kind(formula).clone() {
+            FormulaKind::Atom(atom) => {
+                match groups_of(atom, self.atom_at(atom)).contains(&VariableGroup::Chat) {
+                    true => Self::FALSE,
+                    false => formula,
+                }
+            }
+            FormulaKind::Constant(_) => formula,
+            FormulaKind::Not(part) => {
+                let part = self.close_chat(part);
+                self.not(part)
+            }
+            FormulaKind::And(parts) => self.close_parts(&parts, true),
+            FormulaKind::Or(parts) => self.close_parts(&parts, false),
+        };
+        self.without_chat.insert(formula, closed);
+        closed
+    }
+
+    fn close_parts(&mut self, parts: &[Formula], all: bool) -> Formula {
+        let parts: Vec<Formula> = parts.iter().map(|part| self.close_chat(*part)).collect();
+        self.junction(parts, all)
+    }
+
+    /// What [`close_chat`](Self::close_chat) has left of `formula`.
+    pub(in crate::prove) fn closed(&self, formula: Formula) -> Formula {
+        self.without_chat.get(&formula).copied().unwrap_or(formula)
+    }
+
     fn union(&self, parts: &[Formula]) -> VariableGroups {
         let mut union = BTreeSet::new();
         for part in parts {
@@ -213,9 +256,24 @@ impl Default for Formula {
 fn groups_of(id: AtomId, atom: &Atom) -> Vec<VariableGroup> {
     match atom {
         Atom::Returning | Atom::Silent { .. } => vec![VariableGroup::Customer],
-        Atom::HasOwner | Atom::OwnerOnline | Atom::OwnerIn(_) | Atom::OwnerOnlyIn(_) => {
-            vec![VariableGroup::Customer, VariableGroup::Presence]
-        }
+        Atom::Person(Person::Owner)
+        | Atom::PersonOnlyIn(Person::Owner, _)
+        | Atom::PersonCounted(Person::Owner, _)
+        | Atom::PersonAway(Person::Owner)
+        | Atom::PersonIn(Person::Owner, _) => vec![VariableGroup::Customer, VariableGroup::Presence],
+        Atom::Person(Person::ChatUser)
+        | Atom::PersonOnlyIn(Person::ChatUser, _)
+        | Atom::PersonCounted(Person::ChatUser, _)
+        | Atom::PersonAway(Person::ChatUser)
+        | Atom::PersonIn(Person::ChatUser, _)
+        | Atom::OwnerHasChat => vec![VariableGroup::Customer, VariableGroup::Presence, VariableGroup::Chat],
+        // Who has an open chat is a returning customer.
+        Atom::ChatOpen
+        | Atom::ChatAnswered
+        | Atom::ChatHasGroup
+        | Atom::ChatIn(_)
+        | Atom::ChatTag(_)
+        | Atom::ChatTime { .. } => vec![VariableGroup::Customer, VariableGroup::Chat],
         Atom::UserCount { .. } => vec![VariableGroup::Presence],
         Atom::Waiting { .. } => vec![VariableGroup::Waiting],
         Atom::Open(_) => vec![VariableGroup::Moment],
@@ -236,7 +294,7 @@ mod tests {
     #[test]
     fn formulas_are_simplified() {
         let mut formulas = Formulas::new();
-        let (a, b) = (formulas.atom(Atom::Returning), formulas.atom(Atom::HasOwner));
+        let (a, b) = (formulas.atom(Atom::Returning), formulas.atom(Atom::Person(Person::Owner)));
         let not_a = formulas.not(a);
         assert_eq!(formulas.not(not_a), a);
         assert_eq!(formulas.and([a, Formulas::TRUE, a]), a);

@@ -135,17 +135,6 @@ impl UserSets {
         &self.sets[set].users
     }
 
-    /// The set of everybody else, if it is known.
-    pub(in crate::prove) fn complement(&self, set: UserSetId) -> Option<UserSetId> {
-        self.known.get(&self.others(set)).copied()
-    }
-
-    /// Everybody who is not in the set.
-    pub(super) fn others(&self, set: UserSetId) -> Vec<UserId> {
-        let everybody = self.users(Self::EVERYBODY).iter();
-        everybody.copied().filter(|user| !self.contains(set, *user)).collect()
-    }
-
     pub(in crate::prove) fn size(&self, set: UserSetId) -> u32 {
         u32::try_from(self.users(set).len()).unwrap_or(u32::MAX)
     }

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::atom::{Atom, Counted, TextSubject, TextValue};
+use super::atom::{Atom, Counted, Person, TextSubject, TextValue};
 use super::index_vec::IndexVec;
 use super::timeline::MomentId;
 use super::users::{UserSetId, UserSets};
 use super::{Encoding, Formula, FormulaKind};
 use crate::inbox::{GroupId, UserId};
 use crate::language::Folded;
-use crate::language::vocabulary::{MessageKind, Presence};
-use crate::policy::{Attribute, AttributeValue, Given, GivenMessage, GivenUser, Scope};
+use crate::language::vocabulary::{ChatTime, MessageKind, Presence};
+use crate::policy::{Attribute, AttributeValue, Given, GivenChat, GivenMessage, GivenUser, Scope};
 
 /// One situation. [`World::default`] is that of a test without `given` lines.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub(in crate::prove) struct World {
     pub(in crate::prove) owner: Option<UserId>,
     /// Who is online, and on which sides of a comparison they are available.
     pub(in crate::prove) online: BTreeMap<UserId, [bool; 2]>,
+    /// Who is away, of those of whom it is asked.
+    pub(in crate::prove) away: BTreeSet<UserId>,
     pub(in crate::prove) waiting: BTreeMap<GroupId, u32>,
     pub(in crate::prove) moment: MomentId,
     pub(in crate::prove) kind: MessageKind,
@@ -26,7 +28,29 @@ pub(in crate::prove) struct World {
     pub(in crate::prove) age: u64,
     pub(in crate::prove) silent: Option<u64>,
     pub(in crate::prove) tags: BTreeSet<Folded>,
+    /// Of the customer and of the message.
     pub(in crate::prove) attributes: BTreeMap<Attribute, AttributeValue<TextValue>>,
+    pub(in crate::prove) chat: Option<OpenChat>,
+}
+
+/// The customer's open chat.
+#[derive(Debug, Clone, Default)]
+pub(in crate::prove) struct OpenChat {
+    pub(in crate::prove) user: Option<UserId>,
+    pub(in crate::prove) group: Option<GroupId>,
+    pub(in crate::prove) tags: BTreeSet<Folded>,
+    pub(in crate::prove) answered: bool,
+    pub(in crate::prove) open_for: Option<u64>,
+    pub(in crate::prove) waiting_for: Option<u64>,
+}
+
+impl OpenChat {
+    fn time(&self, of: ChatTime) -> Option<u64> {
+        match of {
+            ChatTime::OpenFor => self.open_for,
+            ChatTime::WaitingFor => self.waiting_for,
+        }
+    }
 }
 
 impl Default for World {
@@ -35,6 +59,7 @@ impl Default for World {
             returning: false,
             owner: None,
             online: BTreeMap::new(),
+            away: BTreeSet::new(),
             waiting: BTreeMap::new(),
             moment: MomentId::DEFAULT,
             kind: MessageKind::Text,
@@ -43,6 +68,7 @@ impl Default for World {
             silent: None,
             tags: BTreeSet::new(),
             attributes: BTreeMap::new(),
+            chat: None,
         }
     }
 }
@@ -58,13 +84,21 @@ impl World {
         }
     }
 
-    fn is_owner_in(&self, encoding: &Encoding, set: UserSetId) -> bool {
-        self.owner.is_some_and(|owner| encoding.user_sets.contains(set, owner))
+    pub(in crate::prove) fn person(&self, person: Person) -> Option<UserId> {
+        match person {
+            Person::Owner => self.owner,
+            Person::ChatUser => self.chat.as_ref()?.user,
+        }
+    }
+
+    fn is_person_in(&self, encoding: &Encoding, person: Person, set: UserSetId) -> bool {
+        self.person(person).is_some_and(|user| encoding.user_sets.contains(set, user))
     }
 
     fn is_known(&self, subject: TextSubject) -> bool {
         match subject {
             TextSubject::Message => self.text.is_some(),
+            TextSubject::FORWARDED => true,
             TextSubject::Attribute(attribute) => self.attributes.contains_key(&attribute),
         }
     }
@@ -73,19 +107,28 @@ impl World {
     pub(in crate::prove) fn holds(&self, encoding: &Encoding, atom: &Atom) -> bool {
         match atom {
             Atom::Returning => self.returning,
-            Atom::HasOwner => self.is_owner_in(encoding, UserSets::EVERYBODY),
-            Atom::OwnerIn(set) => self.is_owner_in(encoding, *set),
-            Atom::OwnerOnlyIn(side) => {
-                self.owner.is_some_and(|owner| encoding.one_sided().get(&owner) == Some(side))
+            Atom::Person(person) => self.is_person_in(encoding, *person, UserSets::EVERYBODY),
+            Atom::PersonIn(person, set) => self.is_person_in(encoding, *person, *set),
+            Atom::PersonOnlyIn(person, side) => {
+                self.person(*person).is_some_and(|user| encoding.one_sided().get(&user) == Some(side))
             }
-            Atom::OwnerOnline => self.owner.is_some_and(|owner| self.online.contains_key(&owner)),
+            Atom::PersonCounted(person, counted) => {
+                let available = self.person(*person).and_then(|user| self.online.get(&user));
+                available.is_some_and(|available| is_counted(*counted, *available))
+            }
+            Atom::PersonAway(person) => self.person(*person).is_some_and(|user| self.away.contains(&user)),
+            Atom::OwnerHasChat => self.owner.is_some() && self.owner == self.person(Person::ChatUser),
+            Atom::ChatOpen => self.chat.is_some(),
+            Atom::ChatAnswered => self.chat.as_ref().is_some_and(|chat| chat.answered),
+            Atom::ChatHasGroup => self.chat.as_ref().is_some_and(|chat| chat.group.is_some()),
+            Atom::ChatIn(group) => self.chat.as_ref().is_some_and(|chat| chat.group == Some(*group)),
+            Atom::ChatTag(tag) => self.chat.as_ref().is_some_and(|chat| chat.tags.contains(tag)),
+            Atom::ChatTime { of, at_least } => {
+                self.chat.as_ref().and_then(|chat| chat.time(*of)).is_some_and(|time| time >= *at_least)
+            }
             Atom::UserCount { counted, set, at_least } => {
-                let is_counted = |available: &[bool; 2]| match counted {
-                    Counted::Online => true,
-                    Counted::Available { side } => available.get(*side).is_some_and(|available| *available),
-                };
                 let users = self.online.iter().filter(|(user, available)| {
-                    is_counted(available) && encoding.user_sets.contains(*set, **user)
+                    is_counted(*counted, **available) && encoding.user_sets.contains(*set, **user)
                 });
                 users.count() >= *at_least as usize
             }
@@ -120,28 +163,36 @@ impl World {
             let chats = sides.filter_map(|(side, _)| side.user(*user).capacity).max();
             GivenUser { user: *user, presence: Presence::Online, chats: chats.unwrap_or(0), idle: None }
         };
-        let value = |value: &AttributeValue<TextValue>| value.map_text(|text| text.raw.clone());
+        let away = |user: &UserId| GivenUser { user: *user, presence: Presence::Away, chats: 0, idle: None };
         let waiting = self.waiting.iter().filter(|(_, chats)| **chats > 0);
         Given {
             returning: self.returning,
             owner: self.owner,
             tags: self.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
-            attributes: self.attributes.iter().map(|(attribute, known)| (*attribute, value(known))).collect(),
+            attributes: self.attributes(false),
             silent_for: self.silent,
-            users: self.online.iter().map(user).collect(),
+            users: self.online.iter().map(user).chain(self.away.iter().map(away)).collect(),
             waiting: waiting.map(|(group, chats)| (*group, *chats)).collect(),
             turns: Vec::new(),
             message: self.message(),
-            chat: None,
+            chat: self.chat.as_ref().map(given_chat),
             number: None,
             at: (self.moment != MomentId::DEFAULT).then(|| encoding.timeline.example(self.moment)),
         }
     }
 
+    /// The attributes of the message, or those of the customer.
+    fn attributes(&self, of_message: bool) -> Vec<(Attribute, AttributeValue)> {
+        let attributes =
+            self.attributes.iter().filter(|(attribute, _)| attribute.is_of_message() == of_message);
+        attributes.map(|(attribute, value)| (*attribute, value.map_text(|text| text.raw.clone()))).collect()
+    }
+
     fn message(&self) -> Option<GivenMessage> {
         let raw = self.text.as_ref().map(|text| &*text.raw);
         let is_text = self.kind == MessageKind::Text;
-        if is_text && raw == Some("hello") && self.age == 0 {
+        let attributes = self.attributes(true);
+        if is_text && raw == Some("hello") && self.age == 0 && attributes.is_empty() {
             return None;
         }
         Some(GivenMessage {
@@ -149,8 +200,26 @@ impl World {
             kind: (!is_text || raw.is_none()).then_some(self.kind),
             text: raw.map(str::to_owned),
             age: (self.age > 0).then_some(self.age),
-            attributes: Vec::new(),
+            attributes,
         })
+    }
+}
+
+fn is_counted(counted: Counted, available: [bool; 2]) -> bool {
+    match counted {
+        Counted::Online => true,
+        Counted::Available { side } => available.get(side).is_some_and(|available| *available),
+    }
+}
+
+fn given_chat(chat: &OpenChat) -> GivenChat {
+    GivenChat {
+        user: chat.user,
+        group: chat.group,
+        tags: chat.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+        answered: chat.answered,
+        open_for: chat.open_for,
+        waiting_for: chat.waiting_for,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Query;
-use crate::language::vocabulary::MessageKind;
+use crate::inbox::GroupId;
+use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, Scope};
 use crate::prove::encoding::{
-    Atom, AtomId, Bound, CalendarId, Counted, Formula, TextPredicate, TextSubject, UserSetId, UserSets,
+    Atom, AtomId, Bound, CalendarId, Counted, Formula, Person, TextPredicate, TextSubject,
 };
 use crate::prove::solver::{Batsat, Lit, Solver};
 
@@ -15,7 +16,8 @@ use crate::prove::solver::{Batsat, Lit, Solver};
 pub(super) struct EncodedAtoms {
     /// All of them, in the order in which they were encoded.
     pub(super) in_order: Vec<(AtomId, Lit)>,
-    pub(super) owner_in: Vec<(UserSetId, Lit)>,
+    pub(super) chat_groups: Vec<(GroupId, Lit)>,
+    pub(super) chat_times: BTreeMap<ChatTime, BTreeMap<u64, Lit>>,
     pub(super) ages: BTreeMap<u64, Lit>,
     pub(super) silences: BTreeMap<u64, Lit>,
     pub(super) waiting: BTreeMap<Option<u32>, BTreeMap<u64, Lit>>,
@@ -37,7 +39,7 @@ impl Query<'_, '_> {
     }
 
     /// The literal of an atom; false if no policy mentions it.
-    fn literal_of(&mut self, atom: &Atom) -> Lit {
+    pub(super) fn literal_of(&mut self, atom: &Atom) -> Lit {
         match self.encoding.formulas.find(atom) {
             Some(formula) => self.encode(formula),
             None => !self.true_literal,
@@ -54,6 +56,11 @@ impl Query<'_, '_> {
             self.atoms.in_order.push((id, literal));
             return literal;
         }
+        if let Atom::PersonIn(person, set) = atom {
+            let literal = self.person_in(*person, *set);
+            self.atoms.in_order.push((id, literal));
+            return literal;
+        }
         let literal = self.solver.new_variable(encoding.default_value(id));
         self.atoms.in_order.push((id, literal));
         // Its clauses may mention it again.
@@ -66,24 +73,62 @@ impl Query<'_, '_> {
     fn constrain(&mut self, atom: &Atom, literal: Lit) {
         match atom {
             Atom::Returning | Atom::Tag(_) | Atom::Known(_) | Atom::UserCount { .. } => {}
-            Atom::HasOwner => {
-                self.add_implication(literal, &Atom::Returning);
-                self.constrain_owner();
+            Atom::PersonIn(..) => {}
+            Atom::Person(person) => {
+                let implied = if *person == Person::Owner { Atom::Returning } else { Atom::ChatOpen };
+                self.add_implication(literal, &implied);
+                self.constrain_person(*person);
             }
-            Atom::OwnerOnline => {
-                self.add_implication(literal, &Atom::HasOwner);
-                self.constrain_owner();
+            Atom::PersonCounted(person, counted) => {
+                self.add_implication(literal, &Atom::Person(*person));
+                if *counted != Counted::Online {
+                    self.add_implication(literal, &Atom::PersonCounted(*person, Counted::Online));
+                }
+                self.constrain_status(*person, *counted);
             }
-            Atom::OwnerIn(set) => {
-                self.add_implication(literal, &Atom::HasOwner);
-                self.atoms.owner_in.push((*set, literal));
-                self.constrain_owner_in(literal, *set);
+            Atom::PersonAway(person) => {
+                self.add_implication(literal, &Atom::Person(*person));
+                let online = self.literal_of(&Atom::PersonCounted(*person, Counted::Online));
+                self.solver.add_clause(&[!literal, !online]);
+                self.tie_to_owner(*person, Atom::PersonAway);
             }
-            Atom::OwnerOnlyIn(side) => {
-                self.add_implication(literal, &Atom::Returning);
-                for other in [Atom::HasOwner, Atom::OwnerOnlyIn(1 - *side)] {
+            Atom::PersonOnlyIn(person, side) => {
+                let implied = if *person == Person::Owner { Atom::Returning } else { Atom::ChatOpen };
+                self.add_implication(literal, &implied);
+                for other in [Atom::Person(*person), Atom::PersonOnlyIn(*person, 1 - *side)] {
                     let other = self.literal_of(&other);
                     self.solver.add_clause(&[!literal, !other]);
+                }
+            }
+            Atom::OwnerHasChat => {
+                self.add_implication(literal, &Atom::Person(Person::Owner));
+                self.add_implication(literal, &Atom::Person(Person::ChatUser));
+                self.constrain_same(literal);
+            }
+            Atom::ChatOpen => self.add_implication(literal, &Atom::Returning),
+            Atom::ChatAnswered | Atom::ChatTag(_) => self.add_implication(literal, &Atom::ChatOpen),
+            Atom::ChatHasGroup => {
+                self.add_implication(literal, &Atom::ChatOpen);
+                self.constrain_groups();
+            }
+            Atom::ChatIn(group) => {
+                self.add_implication(literal, &Atom::ChatHasGroup);
+                for (_, other) in &self.atoms.chat_groups {
+                    self.solver.add_clause(&[!literal, !*other]);
+                }
+                self.atoms.chat_groups.push((*group, literal));
+                self.constrain_groups();
+            }
+            Atom::ChatTime { of, at_least } => {
+                self.add_implication(literal, &Atom::ChatOpen);
+                if *of == ChatTime::WaitingFor {
+                    let user = self.literal_of(&Atom::Person(Person::ChatUser));
+                    self.solver.add_clause(&[!literal, !user]);
+                }
+                let chain = self.atoms.chat_times.entry(*of).or_default();
+                insert_ordered(&mut self.solver, chain, *at_least, literal);
+                if *at_least > 0 {
+                    self.literal_of(&Atom::ChatTime { of: *of, at_least: 0 });
                 }
             }
             Atom::Silent { at_least } => {
@@ -115,13 +160,14 @@ impl Query<'_, '_> {
                 let chain = self.atoms.numbers.entry(*attribute).or_default();
                 insert_ordered(&mut self.solver, chain, *bound, literal);
             }
+            Atom::Flag(Attribute::Forwarded) => {}
             Atom::Flag(attribute) => {
                 self.add_implication(literal, &Atom::Known(TextSubject::Attribute(*attribute)));
             }
         }
     }
 
-    fn add_implication(&mut self, literal: Lit, implied: &Atom) {
+    pub(super) fn add_implication(&mut self, literal: Lit, implied: &Atom) {
         let implied = self.literal_of(implied);
         self.solver.add_clause(&[!literal, implied]);
     }
@@ -138,37 +184,14 @@ impl Query<'_, '_> {
         }
     }
 
-    /// An owner is a user: if the owner is online, somebody is; if the owner is not, not everybody is.
-    fn constrain_owner(&mut self) {
-        if std::mem::replace(&mut self.owner_is_constrained, true) {
-            return;
+    /// An open chat that has a group is in one of the groups.
+    fn constrain_groups(&mut self) {
+        if self.atoms.chat_groups.len() == self.groups().count() {
+            let has_group = self.literal_of(&Atom::ChatHasGroup);
+            let groups = self.atoms.chat_groups.iter().map(|(_, literal)| *literal);
+            let clause: Vec<Lit> = groups.chain([!has_group]).collect();
+            self.solver.add_clause(&clause);
         }
-        let (owner, owner_online) = (self.literal_of(&Atom::HasOwner), self.literal_of(&Atom::OwnerOnline));
-        let [somebody, everybody] = self.some_and_all_online(UserSets::EVERYBODY);
-        self.solver.add_clause(&[!owner_online, somebody]);
-        self.solver.add_clause(&[!owner, owner_online, !everybody]);
-    }
-
-    /// The same where it matters whether the owner is one of a set. [`Encoding::owner_in`] has made the atoms for it.
-    ///
-    /// [`Encoding::owner_in`]: crate::prove::encoding::Encoding::owner_in
-    fn constrain_owner_in(&mut self, owner_in: Lit, set: UserSetId) {
-        let (owner, owner_online) = (self.literal_of(&Atom::HasOwner), self.literal_of(&Atom::OwnerOnline));
-        let [somebody, everybody] = self.some_and_all_online(set);
-        self.solver.add_clause(&[!owner_in, !owner_online, somebody]);
-        self.solver.add_clause(&[!owner_in, owner_online, !everybody]);
-        let Some(others) = self.encoding.user_sets.complement(set) else {
-            return self.solver.add_clause(&[!owner, owner_in]);
-        };
-        let [somebody, everybody] = self.some_and_all_online(others);
-        self.solver.add_clause(&[!owner, owner_in, !owner_online, somebody]);
-        self.solver.add_clause(&[!owner, owner_in, owner_online, !everybody]);
-    }
-
-    fn some_and_all_online(&mut self, set: UserSetId) -> [Lit; 2] {
-        let size = self.encoding.user_sets.size(set);
-        [1, size]
-            .map(|at_least| self.literal_of(&Atom::UserCount { counted: Counted::Online, set, at_least }))
     }
 }
 

@@ -16,6 +16,14 @@ pub(super) struct ClassCounts {
     all: Lit,
 }
 
+/// How many users of a class may be counted in a model.
+pub(super) struct CountRange {
+    pub(super) least: usize,
+    pub(super) most: usize,
+    /// The literals that say so; none if no condition of the query counts them.
+    pub(super) literals: Vec<Lit>,
+}
+
 impl Query<'_, '_> {
     /// That at least `at_least` users of the set are counted.
     pub(super) fn user_count(&mut self, counted: Counted, set: UserSetId, at_least: u32) -> Lit {
@@ -105,6 +113,32 @@ impl Query<'_, '_> {
         let counts = ClassCounts { at_least, all };
         self.class_counts.insert((id, counted), counts.clone());
         counts
+    }
+
+    /// How many users of the class may be counted in the model.
+    pub(super) fn count_range(&self, id: ClassId, counted: Counted) -> CountRange {
+        let size = self.encoding.user_sets.class(id).users.len();
+        let Some(counts) = self.class_counts.get(&(id, counted)) else {
+            return CountRange { least: 0, most: size, literals: Vec::new() };
+        };
+        let is_true = |literal: &&Lit| self.is_true(**literal);
+        let reached = counts.at_least.iter().take_while(is_true).count();
+        let last = counts.at_least.get(reached.wrapping_sub(1)).copied();
+        match counts.at_least.get(reached) {
+            Some(missed) => CountRange {
+                least: reached,
+                most: reached,
+                literals: last.into_iter().chain([*missed]).collect(),
+            },
+            None if self.is_true(counts.all) => {
+                CountRange { least: size, most: size, literals: vec![counts.all] }
+            }
+            None => CountRange {
+                least: reached,
+                most: size.saturating_sub(1),
+                literals: last.into_iter().chain([counts.all]).collect(),
+            },
+        }
     }
 
     /// The number of users of the class who are counted in the model.

@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 
 use super::Query;
 use crate::inbox::{AttributeKind, GroupId, UserId};
-use crate::language::vocabulary::MessageKind;
+use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
-    Atom, Bound, Counted, TextPredicate, TextSubject, TextValue, World, at, compose, implied,
+    Atom, Bound, Counted, OpenChat, Person, TextPredicate, TextSubject, TextValue, World, at, compose,
+    implied,
 };
 use crate::prove::solver::Lit;
 
@@ -24,12 +25,19 @@ impl Query<'_, '_> {
         self.decode_moment(&mut world, &mut lemmas);
         self.decode_waiting(&mut world, &mut lemmas);
         self.decode_texts(&mut world, &mut lemmas);
+        self.decode_chat(&mut world);
+        if self.encoding.identifies_people {
+            self.decode_people(&mut world, &mut lemmas);
+        }
         if !lemmas.is_empty() {
             return Err(lemmas);
         }
         self.decode_message(&mut world);
         self.decode_customer(&mut world);
-        self.decode_users(&mut world);
+        if !self.encoding.identifies_people {
+            self.decode_users(&mut world);
+        }
+        self.decode_one_sided(&mut world);
         Ok(world)
     }
 
@@ -90,7 +98,7 @@ impl Query<'_, '_> {
         }
     }
 
-    fn groups(&self) -> impl Iterator<Item = GroupId> {
+    pub(super) fn groups(&self) -> impl Iterator<Item = GroupId> {
         let encoding = self.encoding;
         let groups = (0..).map(GroupId).take(encoding.inbox.groups.len());
         groups.filter(|group| encoding.is_common_group(*group))
@@ -183,7 +191,7 @@ impl Query<'_, '_> {
         lemmas
     }
 
-    fn literal_in_query(&self, wanted: &Atom) -> Option<Lit> {
+    pub(super) fn literal_in_query(&self, wanted: &Atom) -> Option<Lit> {
         let formula = self.encoding.formulas.find(wanted)?;
         self.literals.get(&formula).copied()
     }
@@ -211,6 +219,9 @@ impl Query<'_, '_> {
             match self.encoding.formulas.atom_at(*id) {
                 Atom::Returning => world.returning = is_true,
                 Atom::Tag(tag) if is_true => _ = world.tags.insert(tag.clone()),
+                Atom::Flag(Attribute::Forwarded) if is_true => {
+                    world.attributes.insert(Attribute::Forwarded, AttributeValue::Flag(true));
+                }
                 Atom::Flag(attribute) => {
                     let known = self.known(TextSubject::Attribute(*attribute));
                     if known.is_some_and(|known| self.is_true(known)) {
@@ -236,8 +247,13 @@ impl Query<'_, '_> {
     /// Some value of an attribute that only has to be known.
     fn any_value(&self, attribute: Attribute) -> Option<AttributeValue<TextValue>> {
         let text = || AttributeValue::Text(compose(TextSubject::Attribute(attribute), &[]));
-        let Attribute::Custom(id) = attribute else { return Some(text()) };
-        Some(match &self.encoding.inbox.attribute(id).kind {
+        let inbox = self.encoding.inbox;
+        let kind = match attribute {
+            Attribute::Custom(id) => &inbox.attribute(id).kind,
+            Attribute::Message(id) => &inbox.message_attribute(id).kind,
+            _ => return Some(text()),
+        };
+        Some(match kind {
             AttributeKind::Text | AttributeKind::Unknown => text(),
             AttributeKind::Number => AttributeValue::Number(Decimal::ONE),
             AttributeKind::Flag => AttributeValue::Flag(false),
@@ -285,6 +301,32 @@ impl Query<'_, '_> {
         round.into_iter().chain([least]).find(|time| limit.is_none_or(|limit| *time < limit))
     }
 
+    fn decode_chat(&self, world: &mut World) {
+        let is_true = |atom: &Atom| self.literal_in_query(atom).is_some_and(|literal| self.is_true(literal));
+        if !is_true(&Atom::ChatOpen) {
+            return;
+        }
+        let mut chat = OpenChat::default();
+        if is_true(&Atom::ChatHasGroup) {
+            let groups = &self.atoms.chat_groups;
+            let chosen = groups.iter().find(|(_, literal)| self.is_true(*literal)).map(|(group, _)| *group);
+            let is_free = |group: &GroupId| !groups.iter().any(|(other, _)| other == group);
+            chat.group = chosen.or_else(|| self.groups().find(is_free));
+        }
+        let time = |of| self.atoms.chat_times.get(&of).and_then(|chain| self.readable_duration(chain));
+        chat.open_for = time(ChatTime::OpenFor);
+        chat.waiting_for = time(ChatTime::WaitingFor);
+        chat.answered = is_true(&Atom::ChatAnswered);
+        for (id, literal) in &self.atoms.in_order {
+            if let Atom::ChatTag(tag) = self.encoding.formulas.atom_at(*id)
+                && self.is_true(*literal)
+            {
+                chat.tags.insert(tag.clone());
+            }
+        }
+        world.chat = Some(chat);
+    }
+
     /// The first users of each class are online. The owner is one of them, or one of the others.
     fn decode_users(&self, world: &mut World) {
         let mut away: BTreeSet<UserId> = BTreeSet::new();
@@ -300,20 +342,28 @@ impl Query<'_, '_> {
             }
         }
         let holds = |atom: &Atom| self.literal_in_query(atom).is_some_and(|literal| self.is_true(literal));
-        if holds(&Atom::HasOwner) {
-            let is_possible = |user: &&UserId| {
-                self.atoms.owner_in.iter().all(|(set, literal)| {
-                    self.encoding.user_sets.contains(*set, **user) == self.is_true(*literal)
-                })
-            };
-            let is_online = holds(&Atom::OwnerOnline);
-            let owner =
-                if is_online { world.online.keys().find(is_possible) } else { away.iter().find(is_possible) };
-            world.owner = owner.copied();
+        if holds(&Atom::Person(Person::Owner)) {
+            let is_online = holds(&Atom::PersonCounted(Person::Owner, Counted::Online));
+            world.owner = if is_online { world.online.keys().next() } else { away.first() }.copied();
         }
+        if let Some(chat) = world.chat.as_mut().filter(|_| holds(&Atom::Person(Person::ChatUser))) {
+            chat.user = world.online.keys().next().or(away.first()).copied();
+        }
+    }
+
+    fn decode_one_sided(&self, world: &mut World) {
         for (user, side) in self.encoding.one_sided() {
-            if world.owner.is_none() && holds(&Atom::OwnerOnlyIn(*side)) {
+            let is = |person| {
+                let literal = self.literal_in_query(&Atom::PersonOnlyIn(person, *side));
+                literal.is_some_and(|literal| self.is_true(literal))
+            };
+            if world.owner.is_none() && is(Person::Owner) {
                 world.owner = Some(*user);
+            }
+            if let Some(chat) = world.chat.as_mut().filter(|chat| chat.user.is_none())
+                && is(Person::ChatUser)
+            {
+                chat.user = Some(*user);
             }
         }
     }
