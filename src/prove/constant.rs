@@ -127,7 +127,7 @@ pub(super) fn constants(
     if matches!(condition.shape, ConditionShape::Not) && !holds {
         // What always holds is only odd, but its denial can never hold, and that is what matters.
         found.truncate(first);
-        found.push(Constant { span: condition.span, holds, because: Vec::new() });
+        found.push(Constant::never(condition.span));
         return;
     }
     let mut parts = condition.parts.iter().map(|part| known.of(encoding, part.formula));

@@ -6,7 +6,7 @@ use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
 use super::moments::moments;
-use super::situations::{CHAT, HEAD, THEMES, TIME, merge};
+use super::situations::{CHAT, CHATS, COMPLETE, HEAD, THEMES, TIME, merge, theme_cases};
 
 /// A condition.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub(crate) struct RandomPolicy {
     pub(crate) also: Option<(Expr, &'static str)>,
     /// The `move` rules.
     pub(crate) moves: Vec<(Expr, &'static str, Vec<&'static str>)>,
+    /// What the first rule and the `also` rule write later.
+    pub(crate) late: Option<&'static str>,
     /// What the `also` rule does besides.
     pub(crate) also_actions: &'static str,
 }
@@ -82,6 +84,28 @@ const MORE_ASSIGNS: &[&str] = &[
     "nobody, tag \"b\" after 5m",
 ];
 
+/// Further assignments, of which each alternative is tried in some situation of every theme or in none at all.
+const COMPLETE_ASSIGNS: &[&str] = &[
+    "owner among online else group \"Support\" by hand",
+    "user \"bob\" among available else owner among available",
+    "group \"Sales\" with skill any [\"fr\", \"AR\"] by in_order else user \"bob\" among online",
+    "group \"Sales\" with skill \"en\" and \"ar\" by least_load",
+    "group \"Sales\" with skill customer.language and \"en\" by random among online",
+    "group \"Sales\" except owner by least_chats",
+    "group \"Two\" except owner and user \"alice\" by in_order among online else user \"carol\"",
+    "group \"Sales\" except user \"bob\" by in_order among available",
+    "group \"Support\" except owner by random among everyone else nobody",
+];
+
+/// Assignments that depend on nothing but the chat.
+const MOVES: &[&str] = &[
+    "nobody",
+    "user \"carol\"",
+    "user \"bob\" else nobody",
+    "group \"Sales\" by hand",
+    "user \"bob\" else group \"Support\" by hand",
+];
+
 const REPLIES: &[&str] = &[
     "{owner.name}",
     "{user.name}",
@@ -99,8 +123,8 @@ pub(crate) fn policies() -> impl Strategy<Value = RandomPolicy> {
 /// Policies about one or two of all themes, in which every form of the language may occur.
 pub(crate) fn policies_with_moves() -> impl Strategy<Value = RandomPolicy> {
     // Most of them ask about the open chat.
-    let chats = (0..THEMES.len()).prop_map(|other| few(vec![CHAT, other]));
-    prop_oneof![2 => chats, 1 => themes_up_to(THEMES.len())].prop_flat_map(|themes| {
+    let chats = (0..COMPLETE).prop_map(|other| few(vec![CHAT, other]));
+    prop_oneof![2 => chats, 1 => themes_up_to(COMPLETE)].prop_flat_map(|themes| {
         let facts: Vec<_> = themes.iter().flat_map(|theme| THEMES[*theme].facts).copied().collect();
         let assigns = || select([ASSIGNS, MORE_ASSIGNS].concat());
         let rule = (exprs(facts.into_iter().chain(["named"]).collect()), assigns(), replies());
@@ -112,6 +136,37 @@ pub(crate) fn policies_with_moves() -> impl Strategy<Value = RandomPolicy> {
                 reply \"{customer.plan} {number}\" once per 1h after 5m";
             let old = policy.rules.iter_mut().map(|rule| &mut rule.1).chain(&mut policy.otherwise);
             old.zip(assigns).for_each(|(old, new)| *old = new.unwrap_or(*old));
+            policy
+        })
+    })
+}
+
+/// Policies in which every form may occur but `for`, about themes with every case that they can tell apart.
+pub(crate) fn complete_policies() -> impl Strategy<Value = RandomPolicy> {
+    let all: Vec<usize> = (0..CHAT).chain(COMPLETE..THEMES.len()).collect();
+    let chats = select(CHATS.to_vec()).prop_map(|theme| vec![theme]);
+    let themes = prop_oneof![1 => chats, 2 => subsequence(all, 1..=2).prop_map(few)];
+    themes.prop_flat_map(|themes| {
+        let facts: Vec<_> = themes.iter().flat_map(|theme| THEMES[*theme].facts).copied().collect();
+        let [people, details, few] = CHATS.map(|theme| themes.contains(&theme));
+        let targets = if people { [ASSIGNS, COMPLETE_ASSIGNS, MOVES].concat() } else { MOVES.to_vec() };
+        let move_rule = (exprs(facts.into_iter().chain(["named"]).collect()), select(targets), replies());
+        let moves = prop::collection::vec(move_rule, if people || details || few { 0..4 } else { 0..1 });
+        let count = themes.iter().map(|theme| theme_cases(*theme).len()).product::<usize>();
+        let targets = match (details, people || count <= 30) {
+            (true, _) => MOVES.to_vec(),
+            (false, true) => [ASSIGNS, COMPLETE_ASSIGNS].concat(),
+            (false, false) => ASSIGNS.to_vec(),
+        };
+        let assigns = prop::collection::vec(prop::option::of(select(targets)), 7);
+        let late = prop::option::of(select(vec!["{owner.name}", "{customer.plan}"]));
+        (policies_about(themes), moves, assigns, late).prop_map(move |(mut policy, moves, assigns, late)| {
+            policy.moves = moves;
+            let old = policy.rules.iter_mut().map(|rule| &mut rule.1).chain(&mut policy.otherwise);
+            old.zip(assigns).for_each(|(old, new)| {
+                *old = new.unwrap_or(if details { MOVES[0] } else { *old });
+            });
+            policy.late = late;
             policy
         })
     })
@@ -129,7 +184,7 @@ fn themes_up_to(end: usize) -> impl Strategy<Value = Vec<usize>> {
 /// Every combination of their cases is decided, so they must stay few.
 fn few(mut themes: Vec<usize>) -> Vec<usize> {
     themes.dedup();
-    if themes.iter().map(|theme| (THEMES[*theme].cases)().len()).product::<usize>() > 300 {
+    if themes.iter().map(|theme| theme_cases(*theme).len()).product::<usize>() > 300 {
         themes.truncate(1);
     }
     themes
@@ -164,6 +219,7 @@ pub(crate) fn policies_about(themes: Vec<usize>) -> impl Strategy<Value = Random
             otherwise,
             also,
             moves: Vec::new(),
+            late: None,
             also_actions: "",
         })
 }
@@ -189,8 +245,11 @@ impl RandomPolicy {
             number += 1;
             format!(", reply \"{}<{what}>\"", number - 1)
         };
-        for (expr, assign, replies) in &self.rules {
-            let replies: String = replies.iter().map(|what| reply(what)).collect();
+        for (index, (expr, assign, replies)) in self.rules.iter().enumerate() {
+            let mut replies: String = replies.iter().map(|what| reply(what)).collect();
+            if let Some(late) = self.late.filter(|_| index == 0) {
+                replies += &format!("{} after 5m", reply(late));
+            }
             text += &format!("when {}:\n  assign {assign}{replies}\n", expr.text());
         }
         for (expr, assign, replies) in &self.moves {
@@ -199,7 +258,8 @@ impl RandomPolicy {
         }
         if let Some((expr, what)) = &self.also {
             let more = self.also_actions;
-            text += &format!("also when {}:\n  priority low{}{more}\n", expr.text(), reply(what));
+            let late = self.late.map(|late| format!("{} after 1h", reply(late))).unwrap_or_default();
+            text += &format!("also when {}:\n  priority low{}{late}{more}\n", expr.text(), reply(what));
         }
         if let Some(assign) = self.otherwise {
             text += &format!("otherwise:\n  assign {assign}\n");
@@ -217,7 +277,7 @@ impl RandomPolicy {
             .iter()
             .map(|theme| match *theme {
                 TIME => moments(zones, text),
-                theme => (THEMES[theme].cases)(),
+                theme => theme_cases(theme).to_vec(),
             })
             .collect();
         if text.contains("customer.language") {
@@ -231,7 +291,11 @@ impl RandomPolicy {
             let city = |city| json!({"customer": {"attributes": {"city": city}}});
             dimensions.push([None, Some("AR"), Some("Cairo")].map(city).to_vec());
         }
-        if text.contains("move when") && !self.themes.contains(&CHAT) {
+        let has_chats = self.themes.iter().any(|theme| *theme == CHAT || CHATS.contains(theme));
+        let is_about = |themes: &[usize]| self.themes.iter().any(|theme| themes.contains(theme));
+        let told_apart = ["except owner", "owner among", "\"bob\" among"];
+        let depends_on_people = told_apart.into_iter().any(|one| text.contains(one));
+        if text.contains("move when") && !has_chats {
             let chats = [
                 json!({}),
                 json!({"chat": {"user": "bob", "group": "Support"}}),
@@ -239,7 +303,13 @@ impl RandomPolicy {
             ];
             dimensions.push(chats.to_vec());
         }
-        if text.contains("group") && !self.themes.contains(&0) && !self.themes.contains(&CHAT) {
+        let writes_user = text.contains("{user.name}") || text.contains("{group}");
+        if self.also.is_some() && writes_user && !text.contains("move when") && !has_chats {
+            dimensions.push(vec![json!({}), json!({"chat": {"user": null}})]);
+        }
+        if depends_on_people && !is_about(&[0, CHAT, CHATS[0]]) {
+            dimensions.push(owners_and_users());
+        } else if text.contains("group") && !is_about(&[0, CHAT, CHATS[0]]) {
             let everybody = json!({"users": {"alice": {"presence": "online"}, "bob": {"presence": "online"}, "carol": {"presence": "online"}}});
             let sales = json!({"users": {"alice": {"presence": "online", "chats": 5}, "bob": {"presence": "online", "chats": 3}}});
             let carol = json!({"users": {"carol": {"presence": "online"}}});
@@ -247,7 +317,7 @@ impl RandomPolicy {
             let alice = json!({"users": {"alice": {"presence": "online"}}});
             dimensions.push(vec![json!({}), everybody, sales, carol, bob, alice]);
         }
-        if text.contains("owner") && !self.themes.iter().any(|theme| *theme < 2 || *theme == CHAT) {
+        if text.contains("owner") && !depends_on_people && !is_about(&[0, 1, CHAT, CHATS[0]]) {
             dimensions.push(vec![
                 json!({}),
                 json!({"customer": {"returning": true}}),
@@ -273,6 +343,26 @@ impl RandomPolicy {
         }
         cases
     }
+}
+
+/// Who is online or at capacity, with every owner.
+fn owners_and_users() -> Vec<Json> {
+    let owners = [json!({}), json!({"returning": true})].into_iter();
+    let owners = owners.chain(["alice", "bob", "carol"].map(|owner| json!({"returning": true, "owner": owner})));
+    let user = |state: i32, capacity: i32| {
+        let presence = if state == 0 { "offline" } else { "online" };
+        json!({"presence": presence, "chats": if state == 2 { capacity } else { 0 }})
+    };
+    let mut cases = Vec::new();
+    for owner in owners {
+        for (alice, bob, carol) in
+            (0..3).flat_map(|a| (0..3).flat_map(move |b| (0..2).map(move |c| (a, b, c))))
+        {
+            let users = json!({"alice": user(alice, 5), "bob": user(bob, 3), "carol": user(carol, 9)});
+            cases.push(json!({"customer": owner, "users": users}));
+        }
+    }
+    cases
 }
 
 /// 500 policies, unless `PROPTEST_CASES` is set.

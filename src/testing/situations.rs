@@ -29,6 +29,12 @@ pub(crate) const TIME: usize = 2;
 /// The index of the theme about open chats. Only `move` and `also` rules are asked while one is open.
 pub(crate) const CHAT: usize = 10;
 
+/// The first of the themes of which there are cases of every kind that their facts can tell apart together.
+pub(crate) const COMPLETE: usize = 12;
+
+/// Those of them that are about open chats: who has them, what is told of them, and a few of both.
+pub(crate) const CHATS: [usize; 3] = [COMPLETE, COMPLETE + 1, COMPLETE + 2];
+
 pub(crate) const THEMES: &[Theme] = &[
     Theme {
         facts: &[
@@ -237,7 +243,177 @@ pub(crate) const THEMES: &[Theme] = &[
         ],
         cases: messages,
     },
+    Theme {
+        facts: &[
+            "chat_open",
+            "chat_waiting",
+            "user_online",
+            "user_offline",
+            "user_away",
+            "chat with \"bob\"",
+            "chat with any [\"alice\", \"carol\"]",
+            "new_customer",
+            "has_owner",
+            "owner_online",
+            "owner_offline",
+            "owner_away",
+            "any_online in \"Sales\"",
+            "online >= 2",
+            "any_available",
+        ],
+        cases: people_with_chats,
+    },
+    Theme {
+        facts: &[
+            "chat_open",
+            "chat_waiting",
+            "chat_answered",
+            "returning_customer",
+            "chat in \"Sales\"",
+            "chat in \"Support\"",
+            "chat has tag \"a\"",
+            "chat has tag any [\"A\", \"b\"]",
+            "chat.open_for > 1h",
+            "chat.open_for <= 1h",
+            "chat.waiting_for >= 10m",
+            "chat.waiting_for < 10m",
+        ],
+        cases: details_of_chats,
+    },
+    Theme {
+        facts: &["chat_open", "chat_waiting", "chat with \"bob\"", "new_customer"],
+        cases: || {
+            let mut cases = vec![json!({}), json!({"customer": {"returning": true}})];
+            for (user, group) in
+                [(None, None), (None, Some("Sales")), (Some("bob"), None), (Some("carol"), Some("Sales"))]
+            {
+                cases.push(json!({"customer": {"returning": true}, "chat": {"user": user, "group": group}}));
+            }
+            cases
+        },
+    },
+    Theme {
+        facts: &[
+            "message.ad is \"120\"",
+            "message has ad",
+            "message.ad_text contains \"sale\"",
+            "message.button is any [\"yes\", \"no\"]",
+            "message.button is not \"yes\"",
+            "message.forwarded",
+        ],
+        cases: || {
+            let mut cases = Vec::new();
+            for ad in [None, Some("120"), Some("7")] {
+                for ad_text in [None, Some("big sale"), Some("wholesale")] {
+                    for button in [None, Some("yes"), Some("no")] {
+                        for forwarded in [false, true] {
+                            cases.push(json!({"message":
+                                {"ad": ad, "ad_text": ad_text, "button": button, "forwarded": forwarded}}));
+                        }
+                    }
+                }
+            }
+            cases
+        },
+    },
+    Theme {
+        facts: &[
+            "message.source is \"web\"",
+            "message.source is not any [\"web\", \"qr\"]",
+            "message has source",
+            "message.items > 2",
+            "message.items <= 2",
+            "message has items",
+            "message.rush",
+            "message has rush",
+        ],
+        cases: || {
+            let mut cases = Vec::new();
+            for source in [None, Some("web"), Some("qr")] {
+                for items in [None, Some(2.0), Some(2.5)] {
+                    for rush in [None, Some(false), Some(true)] {
+                        cases.push(json!({"message": {"attributes":
+                            {"source": source, "items": items, "rush": rush}}}));
+                    }
+                }
+            }
+            cases
+        },
+    },
 ];
+
+/// The cases of a theme, each made once.
+pub(crate) fn theme_cases(theme: usize) -> &'static [Json] {
+    static CASES: LazyLock<Vec<Vec<Json>>> =
+        LazyLock::new(|| THEMES.iter().map(|theme| (theme.cases)()).collect());
+    &CASES[theme]
+}
+
+/// Every presence of the users, with every owner and every user who has the open chat.
+fn people_with_chats() -> Vec<Json> {
+    let users = ["alice", "bob", "carol"];
+    let mut customers = vec![json!({}), json!({"customer": {"returning": true}})];
+    for owner in users {
+        customers.push(json!({"customer": {"returning": true, "owner": owner}}));
+    }
+    let chats = [json!({"user": null})].into_iter().chain(users.map(|user| json!({"user": user})));
+    let open: Vec<Json> = customers
+        .iter()
+        .skip(1)
+        .flat_map(|customer| {
+            chats.clone().map(|chat| json!({"customer": customer["customer"], "chat": chat}))
+        })
+        .collect();
+    customers.extend(open);
+    let user = |state: usize, capacity: i32| {
+        let presence = ["offline", "away", "online", "online"][state];
+        json!({"presence": presence, "chats": if state == 3 { capacity } else { 0 }})
+    };
+    let mut cases = Vec::new();
+    for customer in customers {
+        // Nobody asks whether somebody is away who neither owns the customer nor has the chat.
+        let is_singled_out =
+            |user: &str| customer["customer"]["owner"] == *user || customer["chat"]["user"] == *user;
+        let states = |user: &str, most: usize| usize::from(!is_singled_out(user))..most;
+        for alice in states("alice", 4) {
+            for bob in states("bob", 4) {
+                for carol in states("carol", 3) {
+                    let mut case = customer.clone();
+                    let users =
+                        json!({"alice": user(alice, 5), "bob": user(bob, 3), "carol": user(carol, 0)});
+                    merge(&mut case, &json!({"users": users}));
+                    cases.push(case);
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// What is told of open chats themselves.
+fn details_of_chats() -> Vec<Json> {
+    let mut cases = vec![json!({}), json!({"customer": {"returning": true}})];
+    for user in [None, Some("bob")] {
+        for group in [None, Some("Sales"), Some("Support")] {
+            for tags in [json!([]), json!(["a"]), json!(["B"])] {
+                for answered in [false, true] {
+                    for open_for in [None, Some(3_600), Some(3_601)] {
+                        for waiting_for in [None, Some(599), Some(600)] {
+                            if user.is_some() && waiting_for.is_some() {
+                                continue;
+                            }
+                            cases.push(json!({"chat": {
+                                "user": user, "group": group, "tags": tags, "answered": answered,
+                                "open_for": open_for, "waiting_for": waiting_for,
+                            }}));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    cases
+}
 
 /// Chats in every state: with each user, a former one or nobody, who are online or not; and no chat.
 fn chats() -> Vec<Json> {
@@ -370,7 +546,8 @@ pub(crate) fn situation(case: &Json) -> Situation {
         merge(&mut case, &json!({"customer": {"last_message_at": last}}));
     }
     for (ago, field) in [("open_for", "opened_at"), ("waiting_for", "waiting_since")] {
-        let ago = case.as_object_mut().unwrap().remove(ago).and_then(|seconds| seconds.as_i64());
+        let of_chat = case.get_mut("chat").and_then(Json::as_object_mut).and_then(|chat| chat.remove(ago));
+        let ago = case.as_object_mut().unwrap().remove(ago).or(of_chat).and_then(|seconds| seconds.as_i64());
         if let Some(seconds) = ago {
             let at: Timestamp = case["at"].as_str().unwrap().parse().unwrap();
             let since = at - jiff::SignedDuration::from_secs(seconds);

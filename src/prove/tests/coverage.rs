@@ -7,14 +7,14 @@ use proptest::test_runner::Config;
 
 use crate::engine::{CoverageItem, covered};
 use crate::prove::witnesses;
-use crate::testing::{config, inbox, policies, policy, situation};
+use crate::testing::{complete_policies, config, inbox, policy, situation};
 
 proptest! {
     // Every part of every policy is evaluated in every situation, so there are fewer cases.
     #![proptest_config(Config { cases: config().cases.div_ceil(4), ..config() })]
 
     #[test]
-    fn every_situation_agrees_on_what_is_covered(rules in policies()) {
+    fn every_situation_agrees_on_what_is_covered(rules in complete_policies()) {
         let inbox = inbox();
         let policy = policy(&inbox, &rules.text());
         let cases = rules.cases(1, &rules.text()).into_iter();
