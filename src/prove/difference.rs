@@ -13,8 +13,10 @@ use self::effects::effects_differ;
 use self::pairs::Pairs;
 use super::decision_diff::{DecisionDiff, RulePair};
 use super::encoding::{EncodedPolicy, EncodedRule, Encoding};
+use super::equivalence::has_same_effect;
 use super::replay::Replay;
 use crate::inbox::{AlignedInboxes, Inbox};
+use crate::language::ast::RuleKind;
 use crate::policy::Policy;
 
 /// What `old` and `new`, which have no faults, decide differently in one inbox.
@@ -92,6 +94,16 @@ fn compare_encoded<'a>(
         comparer.compare_action(action, &counterparts);
     }
     comparer.compare_reply_order(&counterparts);
+    let [old, new] = sides;
+    let is_same = |(old, new): (&EncodedRule, &EncodedRule)| {
+        old.holds == new.holds && has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule)
+    };
+    let moving = || old.rules_of(RuleKind::Move).zip(new.rules_of(RuleKind::Move));
+    let counts = sides.each_ref().map(|side| side.rules_of(RuleKind::Move).count());
+    if counts != [moving().count(); 2] || !moving().all(is_same) {
+        // What other rules do with an open chat is not compared.
+        comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
+    }
     if !encoding.is_complete() {
         // Combinations of calendars may be missing.
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });

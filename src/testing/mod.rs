@@ -9,6 +9,7 @@ mod situations;
 pub(crate) use inbox::{FILE, INBOX, folder, inbox, inbox_of, policy};
 pub(crate) use moments::ZONES;
 pub(crate) use policies::{
-    ASSIGNS, Expr, RandomPolicy, config, exprs, policies, policies_about, policies_with_moves, themes, complete_policies,
+    ASSIGNS, Expr, RandomPolicy, complete_policies, config, exprs, policies, policies_about,
+    policies_with_moves, themes,
 };
 pub(crate) use situations::{HEAD, THEMES, TIME, merge, situation};

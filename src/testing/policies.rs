@@ -348,7 +348,8 @@ impl RandomPolicy {
 /// Who is online or at capacity, with every owner.
 fn owners_and_users() -> Vec<Json> {
     let owners = [json!({}), json!({"returning": true})].into_iter();
-    let owners = owners.chain(["alice", "bob", "carol"].map(|owner| json!({"returning": true, "owner": owner})));
+    let owners =
+        owners.chain(["alice", "bob", "carol"].map(|owner| json!({"returning": true, "owner": owner})));
     let user = |state: i32, capacity: i32| {
         let presence = if state == 0 { "offline" } else { "online" };
         json!({"presence": presence, "chats": if state == 2 { capacity } else { 0 }})

@@ -135,6 +135,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
             (&reachability, query_is_narrow, returning)
         {
             goals.push((returning, true));
+            goals.extend(self.encoding.formulas.find(&Atom::ChatOpen).map(|open| (open, true)));
             (query, refinement, in_open_chat) = (Query::new(self.encoding), Vec::new(), true);
             reachability = earlier.find_reaching(&mut query, &goals, &mut refinement);
         }

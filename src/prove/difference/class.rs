@@ -8,7 +8,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::prove::encoding::{Atom, Encoding, Formula, TextSubject, World};
+use crate::prove::encoding::{Atom, Counted, Encoding, Formula, Person, TextSubject, World};
 use crate::prove::precedence::{EarlierRules, Reachability};
 use crate::prove::query::{Goal, Query};
 
@@ -69,19 +69,17 @@ fn is_common(
 fn is_worth_saying(encoding: &Encoding, atom: &Atom, world: &World) -> bool {
     match atom {
         Atom::Returning => true,
-        Atom::OwnerOnline => world.owner.is_some(),
+        Atom::PersonCounted(Person::Owner, Counted::Online) => world.owner.is_some(),
         Atom::Number(attribute, _) | Atom::Flag(attribute) => world.attributes.contains_key(attribute),
         Atom::Age { .. } => world.age > 0,
         Atom::Silent { .. } => world.silent.is_some(),
         Atom::Waiting { .. } => !world.waiting.is_empty(),
         Atom::UserCount { counted, set, at_least } => {
             let is_somebody = |set| {
-                let counted = crate::prove::encoding::Counted::Online;
+                let counted = Counted::Online;
                 world.holds(encoding, &Atom::UserCount { counted, set, at_least: 1 })
             };
-            *at_least == 1
-                && (world.online.is_empty()
-                    || *counted != crate::prove::encoding::Counted::Online && is_somebody(*set))
+            *at_least == 1 && (world.online.is_empty() || *counted != Counted::Online && is_somebody(*set))
         }
         _ => false,
     }
@@ -92,6 +90,7 @@ fn is_worth_saying(encoding: &Encoding, atom: &Atom, world: &World) -> bool {
 enum Part {
     Returning,
     Owner,
+    Chat,
     Silence,
     Users,
     Waiting,
@@ -105,7 +104,23 @@ enum Part {
 fn part_of(atom: &Atom) -> Option<Part> {
     Some(match atom {
         Atom::Returning => Part::Returning,
-        Atom::HasOwner | Atom::OwnerOnline | Atom::OwnerIn(_) | Atom::OwnerOnlyIn(_) => Part::Owner,
+        Atom::Person(Person::Owner)
+        | Atom::PersonOnlyIn(Person::Owner, _)
+        | Atom::PersonCounted(Person::Owner, _)
+        | Atom::PersonAway(Person::Owner)
+        | Atom::PersonIn(Person::Owner, _) => Part::Owner,
+        Atom::Person(Person::ChatUser)
+        | Atom::PersonOnlyIn(Person::ChatUser, _)
+        | Atom::PersonCounted(Person::ChatUser, _)
+        | Atom::PersonAway(Person::ChatUser)
+        | Atom::PersonIn(Person::ChatUser, _)
+        | Atom::OwnerHasChat
+        | Atom::ChatOpen
+        | Atom::ChatAnswered
+        | Atom::ChatHasGroup
+        | Atom::ChatIn(_)
+        | Atom::ChatTag(_)
+        | Atom::ChatTime { .. } => Part::Chat,
         Atom::Silent { .. } => Part::Silence,
         Atom::UserCount { .. } => Part::Users,
         Atom::Waiting { .. } => Part::Waiting,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::cause::{Reason, changed_definitions};
 use super::class::describe_class;
 use super::{Limits, Sides, rule_at};
-use crate::policy::{Given, GivenChat};
+use crate::policy::GivenChat;
 use crate::prove::decision_diff::{Cause, DecisionDiff, Difference, RulePair};
 use crate::prove::encoding::{Encoding, Formula, Formulas, World};
 use crate::prove::example::minimize;
@@ -114,8 +114,8 @@ impl<'s, 'a> Comparer<'s, 'a> {
         let mut world = minimize(query, earlier, goals, refinement, world);
         let when = when(query, earlier, goals, &mut world);
         let Question { pair, reason, in_open_chat } = question;
-        let chat = in_open_chat.then(GivenChat::default);
-        let given = Given { chat, ..world.given(self.encoding) };
+        let mut given = world.given(self.encoding);
+        given.chat = given.chat.or(in_open_chat.then(GivenChat::default));
         let Some(confirmed) = self.replay.confirm(pair, &given) else {
             return self.add_unsettled(question);
         };

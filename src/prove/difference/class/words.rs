@@ -7,7 +7,7 @@ use crate::inbox::{AttributeKind, GroupId};
 use crate::language::vocabulary::MessageKind;
 use crate::policy::{Attribute, Scope};
 use crate::prove::encoding::{
-    Atom, Bound, Counted, Encoding, TextPredicate, TextSubject, UserSetId, UserSets,
+    Atom, Bound, Counted, Encoding, Person, TextPredicate, TextSubject, UserSetId, UserSets,
 };
 
 /// Atoms, and the value that each of them has in all situations.
@@ -48,10 +48,10 @@ fn owner(encoding: &Encoding, literals: &Literals) -> Vec<String> {
     let mut clauses = Vec::new();
     for (atom, holds) in literals.iter().filter(|(_, holds)| *holds) {
         match atom {
-            Atom::OwnerIn(set) if *holds => {
+            Atom::PersonIn(Person::Owner, set) if *holds => {
                 clauses.push(format!("whose owner is {}", one_of(encoding, *set)))
             }
-            Atom::OwnerOnlyIn(side) => {
+            Atom::PersonOnlyIn(Person::Owner, side) => {
                 let users = encoding.one_sided().iter().filter(|(_, only)| *only == side);
                 let names: Vec<String> =
                     users.map(|(user, _)| format!("`{}`", encoding.inbox.user(*user).id)).collect();
@@ -60,7 +60,8 @@ fn owner(encoding: &Encoding, literals: &Literals) -> Vec<String> {
             _ => {}
         }
     }
-    match (value(&Atom::HasOwner), value(&Atom::OwnerOnline)) {
+    let online = value(&Atom::PersonCounted(Person::Owner, Counted::Online));
+    match (value(&Atom::Person(Person::Owner)), online) {
         (_, Some(true)) => clauses.push("whose owner is online".to_owned()),
         (Some(true), Some(false)) => clauses.push("whose owner is not online".to_owned()),
         (Some(true), None) if clauses.is_empty() => clauses.push("who have an owner".to_owned()),
