@@ -38,17 +38,9 @@ Sales = ["alice", "bob"]
 Support = ["bob", "carol"]
 "#;
 
-/// What messages have.
-const MESSAGE: &str = r#"
-[message]
-campaign = ["spring", "autumn"]
-score = "number"
-urgent = "flag"
-"#;
-
-/// The sample inbox with attributes of messages, and with two unusual groups: one with the same members as another, and one without members.
+/// The sample inbox with two unusual groups: one with the same members as another, and one without members.
 pub(crate) fn inbox() -> Inbox {
-    inbox_of(&format!("{INBOX}Two = [\"bob\", \"alice\"]\nEmpty = []\n{MESSAGE}"))
+    inbox_of(&format!("{INBOX}Two = [\"bob\", \"alice\"]\nEmpty = []\n"))
 }
 
 /// # Panics

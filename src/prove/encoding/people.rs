@@ -89,6 +89,7 @@ impl Encoding<'_> {
         }
         if person == Person::ChatUser {
             self.chat_open();
+            self.formulas.atom(Atom::Person(person));
         }
         self.formulas.atom(atom)
     }
