@@ -43,7 +43,7 @@ impl PolicyProofs<'_> {
         &self.file.file.source.name
     }
 
-    fn policy(&self) -> &Policy {
+    pub(super) fn policy(&self) -> &Policy {
         &self.file.result.resolved.policy
     }
 

@@ -95,7 +95,7 @@ fn conditions(
         if known.of(encoding, condition.formula).is_none() && known.of(encoding, rule.holds) == Some(false) {
             proofs.constants.push(never_asked(encoding, known, condition, rule.rule.kind));
         }
-        if with_redundant {
+        if with_redundant && known.of(encoding, rule.holds) != Some(false) {
             proofs.redundant.extend(redundant(encoding, known, condition, rule.rule.kind));
         }
     }

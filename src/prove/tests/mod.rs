@@ -2,6 +2,7 @@
 
 mod report;
 mod verify;
+mod chats;
 mod compare;
 mod situations;
 mod pairs;

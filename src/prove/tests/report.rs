@@ -30,6 +30,7 @@ fn lines(inbox: &Inbox, policy: &Policy, rules: &str, proofs: &Proofs) -> Vec<St
         } else {
             format!(" ({})", constant.because.iter().map(|span| quote(*span)).collect::<Vec<_>>().join("; "))
         };
+        let because = if constant.asked.is_some() { " (asked)".to_owned() } else { because };
         let is = if constant.holds { "always" } else { "never" };
         lines.push(format!("{is}: {}{because}", quote(constant.span)));
     }
