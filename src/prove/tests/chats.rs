@@ -98,7 +98,7 @@ fn who_is_left_out() {
         "when has_owner: assign group \"Sales\" except owner by random among everyone else nobody",
         &[
             "unreachable: line 1 alternative 1",
-            "offline: line 1: given customer returning, owner \"alice\"; given online \"alice\"",
+            "offline: line 1: given customer returning, owner \"alice\"; given online \"carol\"",
         ],
     );
 }
