@@ -29,7 +29,8 @@ pub struct FixedFolder {
 
 /// Applies the fixes of all findings that `includes` accepts to the files of `folder`, in memory.
 pub fn fix_folder(folder: Folder, includes: impl Fn(&Finding) -> bool) -> FixedFolder {
-    let mut workspace = Workspace::new(folder);
+    let mut workspace = Workspace::without_proofs();
+    workspace.update(folder);
     let mut fixes = BTreeMap::new();
     for _ in 0..MAX_PASSES {
         let mut findings = workspace.findings();

@@ -23,3 +23,23 @@ pub(super) enum Pass {
     /// A function that looks at the folder as a whole and its inbox.
     Folder(fn(&Workspace, &mut Vec<Finding>)),
 }
+
+impl Lint {
+    /// Whether it finds what only proofs show.
+    pub(super) fn is_proof(&self) -> bool {
+        matches!(
+            self.code,
+            Code::UnreachableRule
+                | Code::UnreachableAlternative
+                | Code::NeverTrue
+                | Code::AlwaysTrue
+                | Code::RedundantPart
+                | Code::NotSettled
+                | Code::Unanswered
+                | Code::AssignOwnerWithoutOwner
+                | Code::NobodyToGive
+                | Code::MayPickOffline
+                | Code::PlaceholderMayBeEmpty
+        )
+    }
+}

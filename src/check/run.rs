@@ -50,6 +50,11 @@ impl Workspace {
         Self { faults_only: true, ..Self::default() }
     }
 
+    /// A workspace without files, which looks for everything but what takes proofs: no such finding has a fix.
+    pub(super) fn without_proofs() -> Self {
+        Self { without_proofs: true, ..Self::default() }
+    }
+
     /// From now on, leaves one processor to other threads.
     #[cfg(feature = "reload")]
     pub(crate) fn leave_a_thread(&mut self) {
@@ -134,7 +139,7 @@ impl Workspace {
     }
 
     fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
-        let faults_only = self.faults_only;
-        lints().filter(move |_| !faults_only)
+        let (faults_only, without_proofs) = (self.faults_only, self.without_proofs);
+        lints().filter(move |lint| !faults_only && !(without_proofs && lint.is_proof()))
     }
 }

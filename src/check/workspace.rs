@@ -20,6 +20,8 @@ pub struct Workspace {
     pub(super) findings: BTreeMap<Arc<str>, Vec<Finding>>,
     /// No lints run.
     pub(super) faults_only: bool,
+    /// Only lints without proofs run.
+    pub(super) without_proofs: bool,
 }
 
 /// A rule file while lints run on it.

@@ -1,11 +1,14 @@
 //! What the tests of several rooms share: a sample inbox, and random policies with the situations that they can tell
 //! apart.
 
+mod damage;
 mod inbox;
 mod moments;
 mod policies;
 mod situations;
+mod sound_policies;
 
+pub(crate) use damage::{Damage, damage};
 pub(crate) use inbox::{FILE, INBOX, folder, inbox, inbox_of, policy};
 pub(crate) use moments::ZONES;
 pub(crate) use policies::{
@@ -13,3 +16,4 @@ pub(crate) use policies::{
     policies_with_moves, themes,
 };
 pub(crate) use situations::{HEAD, THEMES, TIME, merge, situation};
+pub(crate) use sound_policies::{COMMON, SoundPolicy, sound_policies};

@@ -1,6 +1,7 @@
 //! Tests of the checks as a whole.
 
 mod changes;
+mod damage;
 mod found;
 mod written;
 mod pages;

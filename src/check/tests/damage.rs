@@ -1,0 +1,207 @@
+//! Fixes never change the meaning of a policy: a random mistake is mended so that the policy is as before, or is still
+//! reported.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use rand::seq::IndexedRandom as _;
+
+use crate::check::{Workspace, check, fix_folder};
+use crate::diagnostic::{Finding, Level};
+use crate::dice;
+use crate::language::ast::Item;
+use crate::policy::{Folder, resolve};
+use crate::prove::compare;
+use crate::testing::{COMMON, Damage, FILE, SoundPolicy, damage, folder, sound_policies};
+use crate::text::LineIndex;
+
+/// How often a mistake had each result.
+#[derive(Debug, Default)]
+struct Tally {
+    faulty: usize,
+    touches: usize,
+    one_error: usize,
+    restored: usize,
+}
+
+#[test]
+fn fixes_keep_the_meaning() {
+    #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
+    let number =
+        |name: &str, default: u64| std::env::var(name).map_or(default, |value| value.parse().unwrap());
+    let (cases, seed) = (number("DAMAGE_CASES", 300), number("DAMAGE_SEED", 1));
+    let policies = sound_policies();
+    let mut random = dice(seed, None);
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    let mut made = 0;
+    while made < cases {
+        let policy = policies.choose(&mut random).unwrap();
+        let Some(damaged) = damage(policy.text, &mut random) else { continue };
+        made += 1;
+        let tally = tallies.entry(damaged.kind).or_default();
+        if let Err(problem) = look_at(policy, &damaged, tally) {
+            wrong.push(format!("{problem}\n{}", shown(policy.text, &damaged)));
+        }
+    }
+    if cases > 1000 {
+        println!("{}", summary(&tallies));
+    }
+    assert!(wrong.is_empty(), "{} of {cases} with seed {seed}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Fixes the damaged policy and says what is wrong with the result.
+fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<(), String> {
+    let before = folder_of(policy, policy.text);
+    let broken = folder_of(policy, &damaged.text);
+    let faults = faults(&broken);
+    let fixed = fix_folder(broken.clone(), |_| true);
+    let fixed_text = Arc::clone(&fixed.folder.files.get(FILE).unwrap().source.text);
+    let describe = |what: &str| {
+        let findings: Vec<_> =
+            faults.iter().map(|finding| format!("{}: {}", finding.code, finding.message)).collect();
+        format!("== {what} ({})\n{}", findings.join("; "), changed_lines(&damaged.text, &fixed_text))
+    };
+    let again = fix_folder(fixed.folder.clone(), |_| true);
+    if !again.fixes.is_empty() {
+        return Err(describe("a second run fixes more"));
+    }
+    if faults.is_empty() {
+        return if fixed_text == broken.files.get(FILE).unwrap().source.text || is_same(&broken, &fixed.folder)
+        {
+            Ok(())
+        } else {
+            Err(describe("a fix changes what had no fault"))
+        };
+    }
+    let is_clean = self::faults(&fixed.folder).is_empty();
+    let is_restored = is_clean && is_same(&before, &fixed.folder);
+    tally.faulty += 1;
+    tally.touches += usize::from(touches(damaged, &faults[0]));
+    tally.one_error += usize::from(faults.len() == 1);
+    tally.restored += usize::from(is_restored);
+    if is_clean && !is_restored && check(&fixed.folder).iter().all(|finding| finding.level != Level::Error) {
+        return Err(describe("SILENT"));
+    }
+    Ok(())
+}
+
+fn folder_of(policy: &SoundPolicy, text: &str) -> Folder {
+    let mut files = vec![("inbox.toml", policy.inbox), (FILE, text)];
+    if policy.text.contains("use \"common.rules\"") {
+        files.push(("common.rules", COMMON));
+    }
+    folder(&files)
+}
+
+fn faults(folder: &Folder) -> Vec<Finding> {
+    let mut workspace = Workspace::for_faults();
+    workspace.update(folder.clone());
+    workspace.findings().into_iter().filter(|finding| finding.code.is_fault()).collect()
+}
+
+/// Whether the finding is about the place of the mistake, or what is next to it.
+fn touches(damaged: &Damage, finding: &Finding) -> bool {
+    let text = &damaged.text;
+    let start = text[..damaged.place.start].trim_end().len();
+    let end = text.len() - text[damaged.place.end..].trim_start().len();
+    let related = finding.related.iter().map(|related| related.span);
+    related.chain([finding.span]).any(|span| span.start as usize <= end && start <= span.end as usize)
+}
+
+/// Whether two folders have the same policy: the same items, or at least the same decisions.
+fn is_same(before: &Folder, after: &Folder) -> bool {
+    let items = |folder: &Folder| -> Vec<String> {
+        let file = folder.files.get(FILE).unwrap();
+        file.tree().items.iter().map(plain).collect()
+    };
+    let (old, new) = (items(before), items(after));
+    if old == new {
+        return true;
+    }
+    let tests =
+        |items: &[String]| items.iter().filter(|item| item.starts_with("Test(")).cloned().collect::<Vec<_>>();
+    if tests(&old) != tests(&new) {
+        return false;
+    }
+    let (old, new) = (resolve(before, FILE), resolve(after, FILE));
+    if !old.findings.is_empty() || !new.findings.is_empty() {
+        return false;
+    }
+    let names = |policy: &crate::policy::Policy| {
+        policy.rules.iter().map(|rule| rule.name.clone()).collect::<Vec<_>>()
+    };
+    if names(&old.policy) != names(&new.policy) {
+        return false;
+    }
+    let diff = compare(&old.policy, &new.policy, &before.inbox);
+    diff.differences.is_empty() && diff.unsettled.is_empty()
+}
+
+/// An item without its places.
+fn plain(item: &Item) -> String {
+    let text = format!("{item:?}");
+    let pieces = text.split("Span { start: ");
+    pieces.map(|piece| piece.split_once(" }").map_or(piece, |(_, rest)| rest)).collect()
+}
+
+fn shown(sound: &str, damaged: &Damage) -> String {
+    let line = LineIndex::new(&damaged.text)
+        .position(&damaged.text, u32::try_from(damaged.place.start).unwrap())
+        .line;
+    format!("   by {} in line {line}:\n{}", damaged.kind, changed_lines(sound, &damaged.text))
+}
+
+/// The lines in which two texts differ.
+fn changed_lines(before: &str, after: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let most = old.len().min(new.len()) - same;
+    let end = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(old, new)| old == new).count();
+    let mut lines = String::new();
+    for line in &old[same..old.len() - end] {
+        writeln!(lines, "   - {}", line.escape_debug()).unwrap();
+    }
+    for line in &new[same..new.len() - end] {
+        writeln!(lines, "   + {}", line.escape_debug()).unwrap();
+    }
+    lines
+}
+
+/// A table of the tallies, with the worst kinds first.
+fn summary(tallies: &BTreeMap<&str, Tally>) -> String {
+    let mut rows: Vec<_> = tallies.iter().filter(|(_, tally)| tally.faulty > 0).collect();
+    rows.sort_by_key(|(_, tally)| tally.restored * 1000 / tally.faulty);
+    let mut all = Tally::default();
+    let mut table = String::new();
+    let percent = |count: usize, all: usize| count as f64 * 100.0 / all as f64;
+    let mut row = |kind: &str, tally: &Tally| {
+        let [touches, one, restored] =
+            [tally.touches, tally.one_error, tally.restored].map(|count| percent(count, tally.faulty));
+        writeln!(
+            table,
+            "{kind:28} {:6} faulty  {touches:5.1} % touch  {one:5.1} % one error  {restored:5.1} % restored",
+            tally.faulty
+        )
+        .unwrap();
+    };
+    for (kind, tally) in rows {
+        row(kind, tally);
+        all.faulty += tally.faulty;
+        all.touches += tally.touches;
+        all.one_error += tally.one_error;
+        all.restored += tally.restored;
+    }
+    row("all", &all);
+    table
+}
+
+#[test]
+fn the_policies_are_sound() {
+    for policy in sound_policies() {
+        let findings = check(&folder_of(&policy, policy.text));
+        let errors: Vec<_> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
+        assert!(errors.is_empty(), "{errors:#?}\n{}", policy.text);
+    }
+}
