@@ -5,7 +5,8 @@ use strsim::damerau_levenshtein;
 /// The known word nearest to `word` by edit distance (Damerau–Levenshtein, ignoring case), if one is near enough.
 ///
 /// The distance may be 1 in a word of up to four letters, 2 in one of up to eight, 3 in a longer one, and never more
-/// than a third of the letters. Of several nearest words the first is chosen.
+/// than a third of the letters. Of several nearest words none is chosen, and figures are never misspelt: `GMT+3` is
+/// not nearly `GMT+0`.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
@@ -16,9 +17,26 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         if known == word { Some(0) } else { near.then(|| damerau_levenshtein(&word, &known)) }
     };
     let near = known.into_iter().take(MAX_KNOWN).filter_map(|known| Some((distance(known)?, known)));
-    near.filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
+    let mut best: Option<(usize, &str)> = None;
+    let mut is_only = true;
+    for (distance, known) in
+        near.filter(|(distance, known)| *distance <= most && has_same_digits(&word, known))
+    {
+        match best {
+            Some((least, _)) if distance > least => {}
+            Some((least, other)) if distance == least => is_only &= other == known,
+            _ => {
+                best = Some((distance, known));
+                is_only = true;
+            }
+        }
+    }
+    best.filter(|_| is_only).map(|(_, known)| known)
+}
+
+fn has_same_digits(one: &str, other: &str) -> bool {
+    let is_digit = |c: &char| c.is_numeric();
+    one.chars().filter(is_digit).eq(other.chars().filter(is_digit))
 }
 
 /// Longer words are not compared: they are unlikely to be misspelt names, and the comparison is quadratic in their length.
@@ -86,8 +104,11 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_and_of_those_the_first() {
-        assert_eq!(nearest("gold", ["golden", "golf", "bold"]), Some("golf"));
+    fn the_nearest_if_it_is_the_only_one() {
+        assert_eq!(nearest("gold", ["golden", "golf"]), Some("golf"));
+        assert_eq!(nearest("gold", ["golden", "golf", "bold"]), None);
+        assert_eq!(nearest("gold", ["golf", "golf"]), Some("golf"));
+        assert_eq!(nearest("GMT+3", ["GMT+0", "GMT"]), None);
         assert_eq!(nearest("golds", ["bold", "gold"]), Some("gold"));
         assert_eq!(nearest("ab", ["AB"]), Some("AB"));
     }

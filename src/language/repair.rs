@@ -6,6 +6,7 @@
 
 mod actions;
 mod calendar;
+mod doubt;
 mod lists;
 mod missing;
 mod months;
@@ -80,6 +81,7 @@ const RULES: &[RepairRule] = &[
     calendar::date,
     calendar::times,
     calendar::thousands,
+    calendar::decimals,
     words::two_words,
     words::to_target,
     quotes::bare_value,
@@ -201,6 +203,11 @@ impl Repair {
         let span = site.to_file_span(&self.range);
         let mut finding = Finding::new(self.code, file, span, self.message.clone());
         finding.help.clone_from(&self.help);
+        if self.title.is_some()
+            && let Some(doubt) = doubt::doubt(site, way)
+        {
+            return finding.help(doubt);
+        }
         finding.fix = self.title.clone().map(|title| Fix {
             title,
             edits: way

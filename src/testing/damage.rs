@@ -35,9 +35,10 @@ const MISTAKES: &[(&str, Mistake)] = &[
         let at = text.character(random)?.start;
         Some((at..at, (*INSERTED.choose(random)?).to_owned()))
     }),
-    ("other character", |text, random| {
+    ("other letter", |text, random| {
         let at = text.character(random)?;
-        Some((at, (*INSERTED.choose(random)?).to_owned()))
+        text.of(&at).chars().next().filter(char::is_ascii_alphanumeric)?;
+        Some((at, (*["a", "e", "n", "s", "t", "r", "1", "0"].choose(random)?).to_owned()))
     }),
     ("dropped token", |text, random| {
         let token = text.token(random)?;
@@ -57,10 +58,14 @@ const MISTAKES: &[(&str, Mistake)] = &[
     ("swapped tokens", |text, random| {
         let (first, second) = text.pair(random)?;
         let gap = text.of(&(first.end..second.start));
+        // `not (a` would become `( nota`, which is two mistakes.
+        text.of(&(second.end..text.0.len())).chars().next().filter(|next| !next.is_alphanumeric())?;
         Some((first.start..second.end, format!("{}{gap}{}", text.of(&second), text.of(&first))))
     }),
     ("token of another place", |text, random| {
-        let (from, to) = (text.token(random)?, text.token(random)?);
+        // A text from elsewhere is no slip in the writing: it says something.
+        let from = text.token_like(random, |token| !token.starts_with('"'))?;
+        let to = text.token(random)?;
         Some((to.start..to.start, format!("{} ", text.of(&from))))
     }),
     ("dropped line", |text, random| {
@@ -236,7 +241,8 @@ fn others_of(sign: &str) -> Option<&'static [&'static str]> {
         "=" => &["==", ":=", "is", ":", "＝"],
         ">=" => &["=>", "≥", "> =", "is at least", ">"],
         ">" => &["> =", "more than", "＞", ">>"],
-        "<" => &["less than", "=<", "<>"],
+        "<" => &["less than", "＜"],
+        "<=" => &["=<", "≤", "at most"],
         "-" => &["–", "—", " to ", "..", "--", "−"],
         ".." => &["…", "-", " to ", ".", "..."],
         "." => &["'s ", "->", " ", "．", ":"],

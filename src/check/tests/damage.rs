@@ -68,12 +68,9 @@ fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<
         return Err(describe("a second run fixes more"));
     }
     if faults.is_empty() {
-        return if fixed_text == broken.files.get(FILE).unwrap().source.text || is_same(&broken, &fixed.folder)
-        {
-            Ok(())
-        } else {
-            Err(describe("a fix changes what had no fault"))
-        };
+        // Invisible characters count for nothing.
+        let is_kept = damaged.text.contains('\u{200B}') || is_same(&broken, &fixed.folder);
+        return if is_kept { Ok(()) } else { Err(describe("a fix changes what had no fault")) };
     }
     let is_clean = self::faults(&fixed.folder).is_empty();
     let is_restored = is_clean && is_same(&before, &fixed.folder);
@@ -81,7 +78,14 @@ fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<
     tally.touches += usize::from(touches(damaged, &faults[0]));
     tally.one_error += usize::from(faults.len() == 1);
     tally.restored += usize::from(is_restored);
-    if is_clean && !is_restored && check(&fixed.folder).iter().all(|finding| finding.level != Level::Error) {
+    // Of a line that is gone nothing tells; what is left may be joined by a comma.
+    let is_joined =
+        damaged.kind == "dropped line" && fixed_text.replace(',', "") == damaged.text.replace(',', "");
+    if is_clean
+        && !is_restored
+        && !is_joined
+        && check(&fixed.folder).iter().all(|finding| finding.level != Level::Error)
+    {
         return Err(describe("SILENT"));
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
-use super::super::lexer::TokenKind;
+use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{Month, Weekday};
 use super::{Repair, edit};
 
@@ -25,11 +25,21 @@ pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         _ => return None,
     };
     let repair = rewrite(site, start as usize, read_duration)?;
+    let written = site.text().get(repair.range.clone()).unwrap_or_default();
+    if let Some(count) = written.trim_end().strip_suffix('M') {
+        let count = count.trim_end();
+        let days =
+            count.parse::<u32>().map_or("…d".to_owned(), |count| format!("{}d", u64::from(count) * 30));
+        let help = format!("write `{count}m` for minutes, or `{days}` for months of 30 days");
+        let repair = Repair { message: format!("`{written}` could be minutes or months"), ..repair };
+        return Some(repair.help(help).without_fix());
+    }
     Some(repair.help("durations are written `30s`, `5m`, `12h` or `30d`"))
 }
 
 fn read_duration(text: &str) -> Read {
     let (mut at, mut seconds, mut unit_seen) = (0, 0_u64, None);
+    let mut smallest = u64::MAX;
     loop {
         let rest = text.get(at..)?;
         let skipped = rest.trim_start_matches(' ');
@@ -39,6 +49,11 @@ fn read_duration(text: &str) -> Read {
         let unit_text = skipped.get(digits.len()..)?.trim_start_matches(' ');
         let unit = leading(unit_text, char::is_alphabetic);
         let Some((letter, each)) = unit_of(unit).filter(|_| at == 0 || !digits.is_empty()) else { break };
+        // `1h 30m` is one duration, `20m20m` is a mistake.
+        if each >= smallest {
+            return None;
+        }
+        smallest = each;
         seconds = count.checked_mul(each)?.checked_add(seconds)?;
         unit_seen = if at == 0 { Some((letter, count * each / seconds_of(letter))) } else { None };
         at = text.len() - unit_text.len() + unit.len();
@@ -157,15 +172,32 @@ pub(super) fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> 
     let (length, [one, other]) = read_date(text)?;
     let snippet = text.get(..length)?;
     let range = start..start + length;
+    if snippet == "24/7" {
+        let message = "write `00:00-24:00`, not `24/7`";
+        let repair = Repair::new(site, message, vec![edit(range.clone(), "00:00-24:00")]).at(range);
+        return Some(repair.help("without days, these are the hours of every day"));
+    }
     let help = "dates are written `2026-12-25`, or `dec 25` for every year";
     if one == other {
         let message = format!("write `{one}`, not `{snippet}`");
-        return (snippet != one)
-            .then(|| Repair::new(site, message, vec![edit(range.clone(), one)]).help(help).at(range));
+        let may_lack_digit = lacks_digit(snippet);
+        return (snippet != one).then(|| {
+            let repair = Repair::new(site, message, vec![edit(range.clone(), one)]).help(help).at(range);
+            if may_lack_digit { repair.without_fix() } else { repair }
+        });
     }
     let message = format!("`{snippet}` could be two dates");
     let repair = Repair::new(site, message, vec![edit(range.clone(), one.clone())]).at(range);
     Some(repair.help(format!("write `{one}` or `{other}`")).without_fix())
+}
+
+/// Whether one part of a date in figures has one digit only, so that another may be missing: `2026-2-24`.
+fn lacks_digit(snippet: &str) -> bool {
+    let parts: Vec<&str> = snippet.split(['.', '/', '-']).collect();
+    let is_figure = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    parts.len() > 1
+        && parts.iter().all(is_figure.clone())
+        && parts.iter().filter(|part| part.len() == 1).count() == 1
 }
 
 /// The two ways to read a date, which are usually the same.
@@ -273,11 +305,36 @@ pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .filter(|_| expects(site, &[Production::time, Production::time_range, Production::hours_entry]))
     };
     let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.format()));
-    let repair = both().or_else(|| rewrite(site, start, one).filter(|_| site.expects(Production::time)))?;
-    Some(repair.help("times are written `09:00-17:00`, with four digits"))
+    if let Some(repair) = both() {
+        let times = read_pair(line(site, start)?)?;
+        let repair = match times.other_reading() {
+            Some(other) => unclear_times(site, repair, &times, &other),
+            None => repair.help(TIMES),
+        };
+        return Some(if times.is_certain() { repair } else { repair.without_fix() });
+    }
+    let repair = rewrite(site, start, one).filter(|_| site.expects(Production::time))?.help(TIMES);
+    let clock = read_clock(line(site, start)?, true, false)?;
+    let follows = site.text().get(repair.range.end..).is_some_and(|rest| rest.starts_with(':'));
+    Some(if clock.may_lack_digit() || follows { repair.without_fix() } else { repair })
+}
+
+const TIMES: &str = "times are written `09:00-17:00`, with four digits";
+
+/// `9-5` may end in the afternoon or in the next morning.
+fn unclear_times(site: &ErrorSite<'_, '_>, repair: Repair, times: &TimePair, other: &str) -> Repair {
+    let snippet = site.text().get(repair.range.clone()).unwrap_or_default();
+    let help = format!("write `{other}`, or `{}` if it goes on until the next morning", times.format());
+    let message = format!("`{snippet}` can be read in two ways");
+    Repair { message, ..repair }.help(help)
 }
 
 fn read_times(text: &str) -> Read {
+    let times = read_pair(text)?;
+    Some((times.length, times.format()))
+}
+
+fn read_pair(text: &str) -> Option<TimePair> {
     let first = read_clock(text, true, false)?;
     let rest = after_separator(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
     let second = read_clock(rest, true, true)?;
@@ -285,13 +342,55 @@ fn read_times(text: &str) -> Read {
     if second.is_half_day && !first.is_half_day {
         return None;
     }
-    Some((text.len() - rest.len() + second.length, format!("{}-{}", first.format(), second.format())))
+    let length = text.len() - rest.len() + second.length;
+    Some(TimePair { first, second, length })
+}
+
+/// `9:30-17`
+struct TimePair {
+    first: Clock,
+    second: Clock,
+    length: usize,
+}
+
+impl TimePair {
+    fn format(&self) -> String {
+        format!("{}-{}", self.first.format(), self.second.format())
+    }
+
+    /// With the end in the afternoon, where it would be before the start otherwise.
+    fn other_reading(&self) -> Option<String> {
+        let (first, second) = (&self.first, &self.second);
+        let is_before = (second.hour, second.minute) <= (first.hour, first.minute);
+        let is_plain = !first.is_half_day && !second.is_half_day && second.digits == 1;
+        let later = Clock { hour: second.hour + 12, ..*second };
+        (is_before && is_plain && second.hour < 12).then(|| format!("{}-{}", first.format(), later.format()))
+    }
+
+    /// Whether there is only one reading that ends after it starts, when one digit of an hour may be missing.
+    fn is_certain(&self) -> bool {
+        let minutes = |clock: &Clock| -> Vec<u32> {
+            clock.hours().into_iter().map(|hour| hour * 60 + clock.minute).collect()
+        };
+        let is_written_out = |clock: &Clock| !clock.may_lack_digit();
+        if is_written_out(&self.first) && is_written_out(&self.second) {
+            return self.other_reading().is_none();
+        }
+        let (starts, ends) = (minutes(&self.first), minutes(&self.second));
+        let readings = starts.iter().flat_map(|start| ends.iter().filter(move |end| start < end)).count();
+        let plain = (self.first.hour, self.first.minute) < (self.second.hour, self.second.minute);
+        readings == 1 && plain
+    }
 }
 
 struct Clock {
     hour: u32,
     minute: u32,
     length: usize,
+    /// How many digits the hour has.
+    digits: usize,
+    /// The minutes were written.
+    has_minutes: bool,
     /// `am` or `pm` was written.
     is_half_day: bool,
 }
@@ -299,6 +398,17 @@ struct Clock {
 impl Clock {
     fn format(&self) -> String {
         format!("{:02}:{:02}", self.hour, self.minute)
+    }
+
+    /// Whether a digit of the hour may be missing: `9:00`, not `9` or `9am`.
+    fn may_lack_digit(&self) -> bool {
+        self.digits == 1 && self.has_minutes && !self.is_half_day
+    }
+
+    /// The hours that it may mean.
+    fn hours(&self) -> Vec<u32> {
+        let most = if self.may_lack_digit() { 2 } else { 0 };
+        (0..=most).map(|tens| self.hour + 10 * tens).filter(|hour| *hour <= 24).collect()
     }
 }
 
@@ -312,7 +422,14 @@ fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
         _ => None,
     };
     if let Some(hour) = named {
-        return Some(Clock { hour, minute: 0, length: word.len(), is_half_day: true });
+        return Some(Clock {
+            hour,
+            minute: 0,
+            length: word.len(),
+            digits: 2,
+            has_minutes: false,
+            is_half_day: true,
+        });
     }
     let digits = leading(text, |c| c.is_ascii_digit());
     let mut hour: u32 = digits.parse().ok().filter(|hour| digits.len() <= 2 && *hour <= 24)?;
@@ -345,7 +462,38 @@ fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
     }
     let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     let fits = !goes_on && (bare || !is_bare || is_half_day);
-    fits.then(|| Clock { hour, minute, length: text.len() - rest.len(), is_half_day })
+    fits.then(|| Clock {
+        hour,
+        minute,
+        length: text.len() - rest.len(),
+        digits: digits.len(),
+        has_minutes: !is_bare,
+        is_half_day,
+    })
+}
+
+/// `2,5`, `.5`: decimals of other countries
+pub(super) fn decimals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let sign = site.current()?;
+    let after = site.after().next().filter(|after| after.span.start == sign.span.end)?;
+    let is_figure = |token: Token| site.text_of(token).bytes().all(|byte| byte.is_ascii_digit());
+    let before =
+        site.before().next().filter(|before| before.span.end == sign.span.start && is_figure(*before));
+    let whole = match (site.text_of(sign), before) {
+        ("," | "٫" | "،", Some(before)) if site.text_of(after).len() != 3 => before,
+        (".", None) => sign,
+        _ => return None,
+    };
+    if !is_figure(after) {
+        return None;
+    }
+    let range = whole.span.start as usize..after.span.end as usize;
+    let snippet = site.text().get(range.clone())?;
+    let figures = before.map_or("0", |before| site.text_of(before));
+    let replacement = format!("{figures}.{}", site.text_of(after));
+    let message = format!("`{snippet}` is no number");
+    let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
+    Some(repair.help(format!("write `{replacement}`, if that is meant")).without_fix())
 }
 
 /// `1,000`

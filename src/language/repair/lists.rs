@@ -99,7 +99,7 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(repair.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`"))
 }
 
-/// `customer.country is "EG" or "SA"`
+/// `customer.country is "EG" or "SA"`, `customer has tag "vip" and "debt"`
 pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let mut before = site.before();
@@ -108,18 +108,78 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         "," => (here, site.after().next()?),
         _ => (before.next()?, here),
     };
-    let (first, asked) = (before.next()?, before.next()?);
-    let is_test = asked.kind == TokenKind::Word;
-    let is_joint = matches!(site.text_of(joint), "or" | "and" | ",");
-    if !(is_test && is_joint && is_value(first) && is_value(second)) {
+    let first = before.next()?;
+    let joints = ["or", "and", ","];
+    if !(joints.contains(&site.text_of(joint)) && is_value(first) && is_value(second)) {
         return None;
     }
-    let mut edits = vec![insert(first.span.start as usize, "any [")];
-    let last = separate_by_commas(site, first, &mut edits);
-    edits.push(insert(last.span.end as usize, "]"));
-    let repair = Repair::new(site, "several values need a list", edits);
-    let (first, second) = (site.text_of(first), site.text_of(second));
-    Some(repair.help(format!("write `any [{first}, {second}]`")).title("write them as a list"))
+    let test = TestPrefix::before(site, first)?;
+    let mut values = vec![first];
+    let mut written = Vec::new();
+    let mut rest = site.patched.tokens.iter().copied().filter(|token| token.span.start > first.span.start);
+    while let (Some(joint), Some(value)) = (rest.next(), rest.next()) {
+        if !joints.contains(&site.text_of(joint)) || !is_value(value) {
+            break;
+        }
+        written.push(site.text_of(joint));
+        values.push(value);
+    }
+    let (has_and, has_or) = (written.contains(&"and"), written.contains(&"or"));
+    // `is not "a" and "b"` is neither; what is both cannot be asked of one value.
+    let means_any = !has_and && (has_or || test.is_exact) && !test.is_negated
+        || test.is_exact && test.is_negated && !has_or;
+    let means_all = has_and && !has_or && !test.is_exact && !test.is_negated;
+    let texts: Vec<&str> = values.iter().map(|value| site.text_of(*value)).collect();
+    let any = format!("any [{}]", texts.join(", "));
+    let each: Vec<String> = texts.iter().map(|text| format!("{} {text}", test.text)).collect();
+    let each = each.join(" and ");
+    let range = first.span.start as usize..values.last()?.span.end as usize;
+    let as_list = vec![edit(range.clone(), &*any)];
+    if means_all {
+        let edits = vec![edit(test.start..range.end, &*each)];
+        let repair = Repair::new(site, "each value needs a test of its own", edits);
+        return Some(repair.help(format!("write `{each}`")).title(format!("write `{each}`")));
+    }
+    let repair = Repair::new(site, "several values need a list", as_list);
+    if means_any {
+        return Some(repair.help(format!("write `{any}`")).title("write them as a list"));
+    }
+    let help = if test.is_exact || test.is_negated {
+        format!("write `{any}` for any of them, or repeat the whole test")
+    } else {
+        format!("write `{any}` for any of them, or `{each}` for all of them")
+    };
+    Some(repair.help(help).without_fix())
+}
+
+/// What stands before the first of several values: `customer.country is`, `customer has tag`.
+struct TestPrefix<'d> {
+    text: &'d str,
+    start: usize,
+    /// Only one value can be the whole of it.
+    is_exact: bool,
+    is_negated: bool,
+}
+
+impl<'d> TestPrefix<'d> {
+    fn before(site: &ErrorSite<'d, '_>, value: Token) -> Option<Self> {
+        let before: Vec<Token> =
+            site.before().filter(|token| token.span.start < value.span.start).take(8).collect();
+        let word = |index: usize| before.get(index).map(|token| site.text_of(*token)).unwrap_or_default();
+        let (length, is_exact) = match (word(0), word(1)) {
+            ("not", "is") => (2, true),
+            ("is", _) => (1, true),
+            ("with", "starts") => (2, true),
+            ("part", "contains") | ("tag", "has") => (2, false),
+            ("contains", _) => (1, false),
+            _ => return None,
+        };
+        // The subject: `message`, `customer.city`, and for tags `customer` or `chat`.
+        let subject = if word(length + 1) == "." { length + 2 } else { length };
+        let start = before.get(subject)?.span.start as usize;
+        let text = site.text().get(start..value.span.start as usize)?.trim_end();
+        Some(Self { text, start, is_exact, is_negated: word(0) == "not" })
+    }
 }
 
 fn is_value(token: Token) -> bool {

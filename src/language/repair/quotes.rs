@@ -38,6 +38,7 @@ pub(super) fn other_quotes(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 
 /// A `"""` text that starts or ends in the middle of a line.
 fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repair {
+    const BLANKS: [char; 3] = [' ', '\t', '\r'];
     if !snippet.contains('\n') {
         let edits = vec![edit(range.start..range.start + 3, "\""), edit(range.end - 3..range.end, "\"")];
         return Repair::new(site, "a text on one line needs only one `\"` at each end", edits)
@@ -47,11 +48,19 @@ fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repai
     let mut edits = Vec::new();
     let opens = snippet.lines().next().is_some_and(|line| line.trim_end() == "\"\"\"");
     let closes = snippet.lines().last().is_some_and(|line| line.trim() == "\"\"\"");
+    // The lines of the text are indented alike; blanks beside the quotes were no part of it.
+    let lines = snippet.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let indents = lines.map(|line| line.get(..line.len() - line.trim_start_matches(BLANKS).len()));
+    let indent = indents.flatten().min_by_key(|indent| indent.len()).unwrap_or_default();
     if !opens {
-        edits.push(insert(range.start + 3, "\n"));
+        let body = snippet.get(3..).unwrap_or_default();
+        let blanks = body.len() - body.trim_start_matches(BLANKS).len();
+        edits.push(edit(range.start + 3..range.start + 3 + blanks, format!("\n{indent}")));
     }
     if !closes {
-        edits.push(insert(range.end - 3, "\n"));
+        let body = snippet.get(..snippet.len() - 3).unwrap_or_default();
+        let blanks = body.len() - body.trim_end_matches(BLANKS).len();
+        edits.push(edit(range.end - 3 - blanks..range.end - 3, format!("\n{indent}")));
     }
     Repair::new(
         site,
@@ -192,7 +201,8 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let is_text =
         [Production::text, Production::user, Production::turn].iter().any(|kind| site.expects(*kind));
-    let can_be = matches!(here.kind, TokenKind::Word | TokenKind::Number) || site.text_of(here) == "+";
+    let is_word = here.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(here));
+    let can_be = is_word || here.kind == TokenKind::Number || site.text_of(here) == "+";
     if !(is_text && can_be) {
         return None;
     }
@@ -201,9 +211,24 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if before.eq_ignore_ascii_case("reply") {
         let line = site.text().get(start..)?.lines().next()?.trim_end();
         let end = start + line.trim_end_matches([',', ' ']).len();
-        return Some(add_quotes(site, start..end));
+        return Some(certain_if_words(site, start..end));
     }
-    Some(add_quotes(site, name_range(site, here)))
+    Some(certain_if_words(site, name_range(site, here)))
+}
+
+/// Quotes around `range`; without a fix if it has more in it than words that are no words of the language, because then
+/// nobody can know where the text ends.
+fn certain_if_words(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
+    let snippet = site.text().get(range.clone()).unwrap_or_default();
+    let is_plain = |word: &str| {
+        let word = word.trim_end_matches(['.', '!', '?', '…']);
+        let word = word.strip_suffix(".rules").unwrap_or(word);
+        let inner = |c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '+' | '\'' | '’');
+        !word.is_empty() && word.chars().all(inner) && !vocabulary::is_reserved(word)
+    };
+    let is_certain = snippet.split(' ').all(is_plain);
+    let repair = add_quotes(site, range);
+    if is_certain { repair } else { repair.without_fix() }
 }
 
 /// The range of the words from `first` on that could be one name: `Sales`, `Sales Team`, `Africa/Cairo`.

@@ -284,7 +284,9 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         ";" | "؛" | "；" if is_last => "",
         ";" | "؛" | "；" if site.expects(Production::comma) => ",",
         "." | "。" | "؟" | "？" | "?" if is_last || (site.expects(Production::colon) && !is_inner) => "",
-        "." if site.expects(Production::comma) => ",",
+        "." if site.expects(Production::comma) && next.is_none_or(|next| next.span.start > here.span.end) => {
+            ","
+        }
         _ => return None,
     };
     Some(replace(site, here, here, replacement))

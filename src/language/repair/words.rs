@@ -1,9 +1,10 @@
 //! Words with capitals, words in two parts, misspelt words.
 
 use super::super::error_site::{ErrorSite, quote};
-use super::super::expected::{first_words, is_optional};
+use super::super::expected::first_words;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
+use super::super::opposites::may_be_opposite;
 use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
 use super::quotes::{name_range, quotes_around};
 use super::synonyms::replace;
@@ -157,11 +158,7 @@ pub(super) fn subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     const SUBJECTS: [&str; 3] = ["message", "customer", "during"];
     let here = site.current()?;
-    let replacement = site.error.expected.iter().flat_map(|production| {
-        // A short optional word is hardly meant: `foo` is not a misspelt `for`.
-        let is_short = |word: &str| word.len() < 4 && is_optional(*production);
-        first_words(*production).into_iter().filter(move |word| !is_short(word))
-    });
+    let replacement = site.error.expected.iter().flat_map(|production| first_words(*production));
     if here.kind == TokenKind::Word
         && let Some(replacement) = nearest(site.text_of(here), replacement)
     {
@@ -170,7 +167,7 @@ pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     // `mesage contains …` parses as a fact, up to the test.
     let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
     let replacement = nearest(site.text_of(before), SUBJECTS.into_iter())
-        .filter(|_| site.expects(Production::comparison))?;
+        .filter(|_| site.expects(Production::comparison) || site.text_of(here) == ".")?;
     Some(misspelling(site, before, replacement))
 }
 
@@ -184,24 +181,39 @@ fn misspelling(site: &ErrorSite<'_, '_>, here: Token, replacement: &str) -> Repa
     repair.help(format!("did you mean `{replacement}`?"))
 }
 
-/// The word of `words` that `snippet` is a misspelling of: one or two wrong letters, or two swapped ones.
+/// The word of `words` that `snippet` is a misspelling of: one or two wrong letters, or two swapped ones. In a word of
+/// two or three letters only swapped or doubled letters are, because it is soon another word.
 pub(in super::super) fn nearest(
     snippet: &str,
     words: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
     let snippet = snippet.to_lowercase();
-    if snippet.len() > 24 {
+    if snippet.len() > 24 || vocabulary::is_reserved(&snippet) {
         return None;
     }
     let far = |word: &str| strsim::osa_distance(&snippet, word);
-    let allowed = |word: &str| {
-        if word.len() < 3 {
-            0
-        } else if word.len() < 7 {
-            1
-        } else {
-            2
-        }
+    let allowed = |word: &str| match word.len() {
+        0..=3 => usize::from(is_slip(&snippet, word)),
+        4..=6 => 1,
+        _ => 2,
     };
-    words.filter(|word| far(word) <= allowed(word)).min_by_key(|word| far(word))
+    let mut near: Vec<&'static str> = words.filter(|word| far(word) <= allowed(word)).collect();
+    let least = near.iter().map(|word| far(word)).min()?;
+    near.retain(|word| far(word) == least);
+    near.dedup();
+    match near.as_slice() {
+        [only] if !may_be_opposite(&snippet, only) => Some(*only),
+        _ => None,
+    }
+}
+
+/// `yb`, `orr`, `ihn`: the letters of `word` in another order, or with one more.
+fn is_slip(snippet: &str, word: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    snippet.len() > 1
+        && (sorted(snippet) == sorted(word) || (snippet.len() == word.len() + 1 && word.len() > 1))
 }

@@ -3,6 +3,7 @@
 use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
 use super::names::{Name, NameKind, Names};
+use super::unknown_fact::report_unknown_fact;
 use super::{advice, chat, message, text};
 use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, Inbox};
@@ -142,24 +143,6 @@ fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> 
         cx.report(finding.did_you_mean(&fixed, word.span, fixed.as_str()));
     }
     cx.definition_indices.get(word.value.as_str()).copied().map(ConditionKind::Definition)
-}
-
-fn report_unknown_fact(
-    cx: &mut Context<'_>,
-    names: &Names<'_>,
-    word: &ast::Word,
-    compare: Option<&ast::Compare>,
-) {
-    let words = FactWord::ALL.iter().map(|fact| fact.word());
-    let words = words.chain(Count::ALL.iter().map(|count| count.word()));
-    let finding =
-        cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
-    let finding = advice::of_fact(cx, finding, word, compare).unwrap_or_else(|finding| {
-        context::suggest_word(finding, word, words.chain(names.all.keys().copied()), || {
-            format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
-        })
-    });
-    cx.report(finding);
 }
 
 fn count_fact(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Finding, MAX_FINDINGS, nearest, one_of, push_limited};
 use crate::inbox::{GroupId, Inbox, UserId};
-use crate::language::ast;
+use crate::language::{ast, nearest_word};
 use crate::policy::calendar::{Calendar, DateSet};
 use crate::policy::file::RuleFile;
 use crate::policy::folder::Folder;
@@ -186,7 +186,7 @@ pub(super) fn suggest_word<'n>(
     known: impl Iterator<Item = &'n str>,
     fallback_help: impl FnOnce() -> String,
 ) -> Finding {
-    match nearest(&word.value, known) {
+    match nearest_word(&word.value, known) {
         Some(near) => finding.did_you_mean(near, word.span, near),
         None => finding.help(fallback_help()),
     }

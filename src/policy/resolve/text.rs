@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::context::Context;
+use super::presence_test::report_presence_test;
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
@@ -114,6 +115,9 @@ pub(super) fn attribute_test(
     test: Option<&ValueTest>,
 ) -> Option<AttributeTest> {
     let what = format!("`{}`", part.value);
+    if test.is_some_and(|test| report_presence_test(cx, part, test)) {
+        return None;
+    }
     let subject = attribute.subject();
     match (kind, test) {
         (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),

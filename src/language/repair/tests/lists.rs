@@ -17,7 +17,7 @@ fn lists() {
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:34-38 several values need a list | write `any ["EG", "SA"]`
     → when customer.country is any ["EG", "SA"]: assign owner
-    syntax 1:26-27 several values need a list | write `any ["a", "b"]`
+    syntax 1:26-27 several values need a list | write `any ["a", "b", "c"]`
     → when message contains any ["a", "b", "c"]: assign owner
     syntax 1:23-25 write `is any`, not `in`
     → when customer.country is any ["EG", "SA"]: assign owner

@@ -138,7 +138,7 @@ when vip: reply """Hello
     insta::assert_snapshot!(check(text.trim_start()), @r#"
     syntax 1:17-6 a `"""` text needs a line break after the first `"""` and before the last | write `"""` at the end of a line, then the lines, then `"""` on a line of its own
     → when vip: reply """
-    → Hello
+    →   Hello
     →   there
     →   """
     "#);
@@ -151,7 +151,7 @@ when vip: reply """
     → when vip: reply """
     →   Hello
     →   there
-    → """
+    →   """
     "#);
     let text = r#"
 when vip: reply """

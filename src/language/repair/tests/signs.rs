@@ -166,14 +166,10 @@ fn too_much() {
     syntax 1:10-11 `:` is here twice
     syntax 1:25-26 `,` is here twice
     → when vip: assign owner, reply "x"
-    syntax 1:12-15 `and` is here twice
-    → when a and b: assign owner
-    syntax 1:6-9 there is one `and` too many
-    → when a: assign owner
-    syntax 1:10-13 `and` has no condition after it
-    → when vip: assign owner
-    syntax 1:10-17 `and not` has no condition after it
-    → when vip: assign owner
+    syntax 1:12-15 `and` is here twice | write the missing condition, or remove `and`
+    syntax 1:6-9 there is one `and` too many | write the missing condition, or remove `and`
+    syntax 1:10-13 `and` has no condition after it | write the missing condition, or remove `and`
+    syntax 1:10-17 `and not` has no condition after it | write the missing condition, or remove `and`
     syntax 1:35-43 write `except`, not `, except`
     → hours office = mon-fri 09:00-17:00 except dec 25
     "#);

@@ -1,0 +1,122 @@
+//! Words that mean the opposite of each other, or at least something else: one is never taken for the other misspelt.
+
+use strsim::osa_distance;
+
+use crate::diagnostic::nearest;
+
+/// The parts of words (`any` and `online` in `any_online`) of which no two in a row mean the same.
+const OPPOSITES: &[&[&str]] = &[
+    &[
+        "any",
+        "all",
+        "none",
+        "no",
+        "every",
+        "everyone",
+        "everybody",
+        "nobody",
+        "anyone",
+        "some",
+        "somebody",
+        "each",
+    ],
+    &["online", "offline", "away", "available", "busy"],
+    &["new", "returning", "old", "existing", "known", "unknown"],
+    &["owner", "user", "group", "customer", "chat", "message"],
+    &["before", "after", "during", "outside", "between"],
+    &["waiting", "answered", "open", "closed"],
+    &["low", "normal", "high", "urgent"],
+    &["least", "most", "fewest", "first", "last"],
+    &["is", "not", "has", "in"],
+    &["and", "or", "not"],
+    &["given", "expect"],
+    &["hours", "dates"],
+    &["with", "without"],
+    &["blocked", "unblocked"],
+    &["starts", "ends"],
+];
+
+/// What makes a word mean its opposite when it stands before it.
+const NEGATIONS: [&str; 5] = ["not", "non", "no", "un", "dis"];
+
+/// The known word nearest to `word`, unless it means the opposite of what may have been meant.
+pub(crate) fn nearest_word<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(word, known).filter(|near| !may_be_opposite(word, near))
+}
+
+/// Whether `word`, or what it is a misspelling of, may mean the opposite of the known word `near`.
+pub(crate) fn may_be_opposite(word: &str, near: &str) -> bool {
+    let (word, near) = (word.to_lowercase(), near.to_lowercase());
+    if word == near {
+        return false;
+    }
+    let negated = |long: &str, short: &str| {
+        let rest = NEGATIONS.iter().find_map(|negation| long.strip_prefix(negation));
+        rest.is_some_and(|rest| {
+            let rest = rest.trim_start_matches('_');
+            rest.len() >= 3 && osa_distance(rest, short) + 1 < osa_distance(long, short)
+        })
+    };
+    if negated(&word, &near) || negated(&near, &word) {
+        return true;
+    }
+    let (parts, near_parts): (Vec<&str>, Vec<&str>) = (word.split('_').collect(), near.split('_').collect());
+    if parts.len() != near_parts.len() {
+        return near_parts.iter().any(|near| parts.iter().any(|part| are_opposite(part, near)));
+    }
+    // A part that is all wrong is another word: `none_online` is not nearly `owner_online`.
+    let is_other = |part: &str, near: &str| osa_distance(part, near) > (near.len() / 3).max(1);
+    parts.iter().zip(near_parts).any(|(part, near)| is_other(part, near) || are_opposite(part, near))
+}
+
+/// Whether `part` is as near to another word of the row of `near` as to `near` itself.
+fn are_opposite(part: &str, near: &str) -> bool {
+    if part == near {
+        return false;
+    }
+    let rows = OPPOSITES.iter().filter(|row| row.contains(&near));
+    rows.flat_map(|row| row.iter())
+        .any(|other| *other != near && osa_distance(part, other) <= osa_distance(part, near))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opposites_are_not_taken_for_one_another() {
+        for (word, near) in [
+            ("none_online", "owner_online"),
+            ("all_online", "any_online"),
+            ("any_offline", "all_offline"),
+            ("any_ofline", "any_online"),
+            ("nothas_owner", "has_owner"),
+            ("notblocked", "blocked"),
+            ("not_new_customer", "new_customer"),
+            ("old_customer", "new_customer"),
+            ("user_online", "owner_online"),
+            ("unblocked", "blocked"),
+            ("without", "with"),
+        ] {
+            assert!(may_be_opposite(word, near), "{word} {near}");
+        }
+    }
+
+    #[test]
+    fn misspelt_words_are() {
+        for (word, near) in [
+            ("any_onlin", "any_online"),
+            ("new_custmer", "new_customer"),
+            ("nwe_customer", "new_customer"),
+            ("retruning_customer", "returning_customer"),
+            ("hasowner", "has_owner"),
+            ("leastchats", "least_chats"),
+            ("nromal", "normal"),
+            ("normall", "normal"),
+            ("nobod", "nobody"),
+            ("notifcation", "notification"),
+        ] {
+            assert!(!may_be_opposite(word, near), "{word} {near}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Why a repair may not be what was meant: a fix is offered only where one meaning can have been meant.
+
+use std::ops::Range;
+
+use super::super::error_site::ErrorSite;
+use super::super::lexer::{Token, TokenKind};
+use super::super::vocabulary::{self, WordClass};
+use crate::diagnostic::Edit;
+
+/// What to do instead of applying `edits`, if they may change the meaning.
+pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 5] =
+        [behind_comment, lost_value, unbalanced, touching, repeated_action];
+    DOUBTS.iter().find_map(|doubt| doubt(site, edits))
+}
+
+/// `when a # and b:`: what is missing may be in the comment.
+fn behind_comment(site: &ErrorSite<'_, '_>, _: &[Edit]) -> Option<String> {
+    let before = site.before().next()?;
+    let tokens = &site.patched.tokens;
+    let next = tokens.partition_point(|token| token.span.start < before.span.end);
+    let comment = tokens.get(next).filter(|next| next.kind == TokenKind::Comment && !next.first)?;
+    (comment.span.start as usize <= site.error.at || next < site.index)
+        .then(|| "everything after `#` is a comment, up to the end of the line".to_owned())
+}
+
+/// `when and b`, `any ["a", , "b"]`: something may be missing, instead of something being there too often.
+fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    // What gives way to something else is not lost.
+    if edits.iter().any(|edit| !edit.text.trim().is_empty()) {
+        return None;
+    }
+    let removed = edits.iter();
+    removed.flat_map(|edit| tokens_in(site, edit.span.range())).find_map(|token| {
+        let snippet = site.text_of(token);
+        match snippet {
+            "and" | "or" | "not" => Some(format!("write the missing condition, or remove `{snippet}`")),
+            "else" => Some("write the missing alternative, or remove `else`".to_owned()),
+            "," if !is_doubled_sign(site, token) => {
+                Some("write what is missing beside the `,`, or remove it".to_owned())
+            }
+            ":" if touches_number(site, token) => Some("times are written `09:00`".to_owned()),
+            _ if matches!(token.kind, TokenKind::Text | TokenKind::Number | TokenKind::Pattern) => {
+                Some(format!(
+                    "remove it, or write what is missing before {}",
+                    super::super::error_site::quote(snippet)
+                ))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Whether `comma` directly follows another, and nothing directly follows it.
+fn is_doubled_sign(site: &ErrorSite<'_, '_>, comma: Token) -> bool {
+    let text = site.text();
+    let before = text.get(..comma.span.start as usize).unwrap_or_default();
+    let after = text.get(comma.span.end as usize..).unwrap_or_default();
+    before.ends_with(',') && after.starts_with(char::is_whitespace)
+}
+
+fn touches_number(site: &ErrorSite<'_, '_>, sign: Token) -> bool {
+    let text = site.text();
+    let before = text.get(..sign.span.start as usize).unwrap_or_default();
+    let after = text.get(sign.span.end as usize..).unwrap_or_default();
+    before.ends_with(|c: char| c.is_ascii_digit())
+        || after.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+}
+
+/// A bracket is added or removed in a condition that means something else with the bracket in another place.
+fn unbalanced(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let count = |text: &str, sign| text.matches(sign).count().cast_signed();
+    let change = |sign| {
+        edits
+            .iter()
+            .map(|edit| {
+                let before = site.text().get(edit.span.range()).unwrap_or_default();
+                count(&edit.text, sign) - count(before, sign)
+            })
+            .sum::<isize>()
+    };
+    if change('(') == change(')') {
+        return None;
+    }
+    let words = site.patched.tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    let mut kinds: Vec<&str> = words
+        .map(|token| site.text_of(*token))
+        .filter(|word| matches!(*word, "and" | "or" | "not"))
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    (kinds.len() > 1)
+        .then(|| "write `(` where the part that belongs together starts, and `)` where it ends".to_owned())
+}
+
+/// Two words or numbers are joined: `3 5` is not `35`.
+fn touching(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let joins = |edit: &&Edit| {
+        let before =
+            site.text().get(..edit.span.start as usize).and_then(|before| before.chars().next_back());
+        let after = site.text().get(edit.span.end as usize..).and_then(|after| after.chars().next());
+        let is_wordy = |c: char| c.is_alphanumeric() || c == '_';
+        let first = edit.text.chars().next().or(after);
+        let last = edit.text.chars().next_back().or(before);
+        let joined = |left: Option<char>, right: Option<char>| {
+            left.is_some_and(is_wordy) && right.is_some_and(is_wordy)
+        };
+        let was_joined = edit.span.start == edit.span.end && joined(before, after);
+        let was = site.text().get(edit.span.range()).unwrap_or_default();
+        let was_first = was.chars().next().is_some_and(is_wordy);
+        let was_last = was.chars().next_back().is_some_and(is_wordy);
+        !was_joined && ((joined(before, first) && !was_first) || (joined(last, after) && !was_last))
+    };
+    edits.iter().find(joins).map(|_| "leave a space between words and numbers".to_owned())
+}
+
+/// An action is there twice: the second would be done too.
+fn repeated_action(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let here =
+        site.current().filter(|here| vocabulary::is_of_class(site.text_of(*here), WordClass::Action))?;
+    edits.iter().find(|edit| edit.text.contains(','))?;
+    let next = site.after().next()?;
+    let pair = (site.text_of(here), site.text_of(next));
+    let before: Vec<Token> = site.before().collect();
+    let is_same = |pair_before: &[Token]| match pair_before {
+        [second, first] => (site.text_of(*first), site.text_of(*second)) == pair,
+        _ => false,
+    };
+    before.windows(2).any(is_same).then(|| {
+        format!(
+            "`{} {}` is here twice; remove one of them",
+            pair.0,
+            super::super::error_site::quote(pair.1).trim_matches('`')
+        )
+    })
+}
+
+/// The tokens in `range`.
+fn tokens_in(site: &ErrorSite<'_, '_>, range: Range<usize>) -> impl Iterator<Item = Token> {
+    let tokens = site.patched.tokens.iter().copied();
+    tokens
+        .skip_while(move |token| (token.span.start as usize) < range.start)
+        .take_while(move |token| token.span.end as usize <= range.end)
+}

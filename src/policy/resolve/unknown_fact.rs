@@ -1,0 +1,57 @@
+//! A word that is no condition: what was meant, if one condition can have been meant.
+
+use super::advice;
+use super::context::{self, Context};
+use super::names::Names;
+use crate::diagnostic::{Code, Finding};
+use crate::language::ast;
+use crate::language::vocabulary::{Count, FactWord};
+
+/// What people call facts, and the condition that is meant.
+const INSTEAD: &[(&[&str], &str)] = &[
+    (&["none_online", "nobody_online", "no_one_online", "noone_online", "everyone_offline"], "all_offline"),
+    (&["anyone_online", "anybody_online", "someone_online", "somebody_online"], "any_online"),
+    (&["anyone_available", "anybody_available", "someone_available", "somebody_available"], "any_available"),
+    (&["none_available", "nobody_available", "no_one_available"], "not any_available"),
+    (&["no_owner", "without_owner", "unowned"], "not has_owner"),
+];
+
+/// Reports `word`, which is neither a fact nor a name.
+pub(super) fn report_unknown_fact(
+    cx: &mut Context<'_>,
+    names: &Names<'_>,
+    word: &ast::Word,
+    compare: Option<&ast::Compare>,
+) {
+    let facts = FactWord::ALL.iter().map(|fact| fact.word());
+    let words = facts.chain(Count::ALL.iter().map(|count| count.word())).chain(names.all.keys().copied());
+    let finding =
+        cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
+    let finding = advice::of_fact(cx, finding, word, compare)
+        .or_else(|finding| said_otherwise(finding, word, words.clone()))
+        .unwrap_or_else(|finding| {
+            context::suggest_word(finding, word, words, || {
+                format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
+            })
+        });
+    cx.report(finding);
+}
+
+/// Adds to `finding` what is meant by the word; `Err` if that is not known.
+fn said_otherwise<'n>(
+    finding: Finding,
+    word: &ast::Word,
+    mut known: impl Iterator<Item = &'n str>,
+) -> Result<Finding, Finding> {
+    let name = word.value.as_str();
+    // `notnew_customer`: a space was lost.
+    let mut negated = || {
+        let rest = name.strip_prefix("not")?.trim_start_matches('_');
+        Some(format!("not {}", known.find(|known| *known == rest)?))
+    };
+    let instead = INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| (*meant).to_owned());
+    match instead.or_else(&mut negated) {
+        Some(meant) => Ok(finding.did_you_mean(&meant, word.span, meant.as_str())),
+        None => Err(finding),
+    }
+}
