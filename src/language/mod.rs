@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod broken;
+mod carriage_returns;
 mod decode;
 mod error_site;
 mod expected;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::ast::{Broken, File, MAX_NESTING};
 use super::broken::broken;
+use super::carriage_returns;
 use super::error_site::{ErrorSite, items, quote};
 use super::grammar::{self, Pair};
 use super::invisible;
@@ -30,6 +31,15 @@ pub struct Parsed {
 
 /// Parses `source`.
 pub fn parse(source: &Source) -> Parsed {
+    let Some((finding, source)) = carriage_returns::replaced(source) else { return parse_lines(source) };
+    let mut parsed = parse_lines(&source);
+    parsed.findings.push(finding);
+    parsed.findings.sort_by_key(|finding| finding.span);
+    parsed
+}
+
+/// Parses a source whose lines end with line feeds.
+fn parse_lines(source: &Source) -> Parsed {
     let tokens = lex(&source.text);
     let comments = tokens.iter().filter(|token| token.kind == TokenKind::Comment).map(|token| token.span);
     let mut parsed = Parsed {
@@ -52,9 +62,12 @@ fn blank_lines(source: &Source, part: &[Token]) -> Option<Finding> {
     let ([before, after], gaps) = blank_lines_in_head(&source.text, part)?;
     let message = format!("there must be no empty line between `{before}` and `{after}`");
     let span = *gaps.first()?;
-    let edits = gaps.iter().map(|gap| Edit { span: *gap, text: String::new() }).collect();
     let place = Span { start: span.start + 1, end: span.start + 1 };
-    Some(Finding::new(Code::Syntax, &source.name, place, message).fix_all("remove the empty line", edits))
+    // The name may also be all that is left of a rule, and what follows another rule.
+    Some(
+        Finding::new(Code::Syntax, &source.name, place, message)
+            .help("remove the empty line, or write the rest of the rule"),
+    )
 }
 
 /// Drops the findings about words that an invisible character breaks: it has a finding of its own.

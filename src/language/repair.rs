@@ -13,6 +13,7 @@ mod months;
 mod phrase_table;
 mod phrases;
 mod quotes;
+mod spacing;
 mod synonyms;
 mod texts;
 mod words;
@@ -71,6 +72,7 @@ const RULES: &[RepairRule] = &[
     synonyms::synonym,
     synonyms::brackets,
     lists::negated,
+    spacing::bracketed_text,
     lists::list_without_any,
     lists::any_without_list,
     lists::repeated_value,
@@ -83,6 +85,8 @@ const RULES: &[RepairRule] = &[
     calendar::thousands,
     calendar::decimals,
     words::two_words,
+    spacing::split_word,
+    spacing::joined_words,
     words::to_target,
     quotes::bare_value,
     words::capitals,

@@ -69,7 +69,9 @@ fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<
     }
     if faults.is_empty() {
         // Invisible characters count for nothing.
-        let is_kept = damaged.text.contains('\u{200B}') || is_same(&broken, &fixed.folder);
+        let is_kept = damaged.text.contains('\u{200B}')
+            || is_same(&broken, &fixed.folder)
+            || is_same(&before, &fixed.folder);
         return if is_kept { Ok(()) } else { Err(describe("a fix changes what had no fault")) };
     }
     let is_clean = self::faults(&fixed.folder).is_empty();

@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use super::super::error_site::ErrorSite;
+use super::super::error_site::{ErrorSite, quote};
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, WordClass};
 use crate::diagnostic::Edit;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 5] =
-        [behind_comment, lost_value, unbalanced, touching, repeated_action];
+    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 6] =
+        [behind_comment, lost_value, unbalanced, touching, doubtful_comma, repeated_action];
     DOUBTS.iter().find_map(|doubt| doubt(site, edits))
 }
 
@@ -40,11 +40,9 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
                 Some("write what is missing beside the `,`, or remove it".to_owned())
             }
             ":" if touches_number(site, token) => Some("times are written `09:00`".to_owned()),
+            "." if touches_number(site, token) => Some("write all of the number, as in `2.5`".to_owned()),
             _ if matches!(token.kind, TokenKind::Text | TokenKind::Number | TokenKind::Pattern) => {
-                Some(format!(
-                    "remove it, or write what is missing before {}",
-                    super::super::error_site::quote(snippet)
-                ))
+                Some(format!("remove it, or write what is missing before {}", quote(snippet)))
             }
             _ => None,
         }
@@ -114,6 +112,36 @@ fn touching(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     edits.iter().find(joins).map(|_| "leave a space between words and numbers".to_owned())
 }
 
+/// A comma would take in what may not belong to the list: the same word again, or a line that is no action.
+fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let [Edit { span, text }] = edits else { return None };
+    if text != "," || span.start != span.end {
+        return None;
+    }
+    let (before, here) = (site.before().next()?, site.current()?);
+    let (last, next) = (site.text_of(before), site.text_of(here));
+    if last == next {
+        return Some(format!("{} is here twice; remove one of them", quote(next)));
+    }
+    // `any ["refund," "money"]`: the comma is in the wrong place. `any [orders "Cairo"]`: `orders` is no text.
+    let is_inside = last.ends_with(",\"") || next.starts_with("\",");
+    let is_mixed = before.kind == TokenKind::Word && here.kind == TokenKind::Text;
+    if is_inside || is_mixed {
+        return Some(format!("write `,` between {} and {} if both are meant", quote(last), quote(next)));
+    }
+    let starts = site.before().find(|token| token.first).map(|token| site.text_of(token));
+    if starts == Some("given") && before.kind == TokenKind::Word {
+        return Some(format!("write `,` after {}, or remove it", quote(last)));
+    }
+    let is_line = site.breaks_between(before, here) && here.kind == TokenKind::Word;
+    (is_line && !is_action(next))
+        .then(|| format!("write `,` before {} if it belongs to the list", quote(next)))
+}
+
+fn is_action(word: &str) -> bool {
+    vocabulary::is_of_class(word, WordClass::Action)
+}
+
 /// An action is there twice: the second would be done too.
 fn repeated_action(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let here =
@@ -127,11 +155,7 @@ fn repeated_action(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
         _ => false,
     };
     before.windows(2).any(is_same).then(|| {
-        format!(
-            "`{} {}` is here twice; remove one of them",
-            pair.0,
-            super::super::error_site::quote(pair.1).trim_matches('`')
-        )
+        format!("`{} {}` is here twice; remove one of them", pair.0, quote(pair.1).trim_matches('`'))
     })
 }
 

@@ -95,8 +95,12 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     } else {
         return None;
     }
+    // A bracket may be there already, only not where it belongs.
+    let is_elsewhere = is_value(here)
+        && site.after().take_while(|next| !next.first).any(|next| matches!(site.text_of(next), "]" | "["));
     let repair = Repair::new(site, "a list needs `[` and `]`", edits);
-    Some(repair.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`"))
+    let repair = repair.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`");
+    Some(if is_elsewhere { repair.without_fix() } else { repair })
 }
 
 /// `customer.country is "EG" or "SA"`, `customer has tag "vip" and "debt"`

@@ -202,7 +202,12 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_text =
         [Production::text, Production::user, Production::turn].iter().any(|kind| site.expects(*kind));
     let is_word = here.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(here));
-    let can_be = is_word || here.kind == TokenKind::Number || site.text_of(here) == "+";
+    let is_number =
+        here.kind == TokenKind::Number && site.text_of(here).bytes().all(|byte| byte.is_ascii_digit());
+    // `with skill customerlanguage` lost a dot, not its quotes.
+    let is_attribute = site.before().next().is_some_and(|before| site.text_of(before) == "skill")
+        && site.text_of(here).to_lowercase().starts_with("customer");
+    let can_be = (is_word && !is_attribute) || is_number || site.text_of(here) == "+";
     if !(is_text && can_be) {
         return None;
     }

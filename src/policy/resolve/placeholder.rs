@@ -178,7 +178,9 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
             let source = cx.file.source.slice(span);
             // The fix replaces only the name, so that it keeps a fallback.
             let fixed = source.replacen(name, near, 1);
-            let is_unescaped = source.starts_with('{');
+            let rest = cx.file.source.text.get(span.end as usize..).unwrap_or_default();
+            // In `{user.nam}e` the brace is in the wrong place, and `e` would stay.
+            let is_unescaped = source.starts_with('{') && !rest.starts_with(char::is_alphanumeric);
             let finding = finding.help(format!("did you mean `{{{near}}}`?"));
             if is_unescaped { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
         }

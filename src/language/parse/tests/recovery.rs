@@ -88,15 +88,17 @@ fn what_an_item_defines_is_known_however_it_is_written() {
     };
     assert_eq!(names("when a: assign owner\ndefine vip = b"), "vip");
     assert_eq!(names("vip = b"), "vip");
-    assert_eq!(names("letvip = b"), "vip");
+    assert_eq!(names("letvip = b and"), "vip");
+    // A definition that is mended is read.
+    assert_eq!(read("letvip = b").file.items.len(), 1);
     assert_eq!(names("let a = x let b = y"), "a a b");
     assert_eq!(names("when customer.orders = 5 and online in = 3: x"), "");
 }
 
 #[test]
 fn a_blank_line_in_the_head_of_a_rule() {
-    insta::assert_snapshot!(check("rule \"a\"\n\n\nwhen vip: assign owner"), @"syntax 2:1-1 there must be no empty line between `rule` and `when` | remove the empty line");
-    insta::assert_snapshot!(check("also\n# why\n\nrule \"a\"\nwhen vip: tag \"x\""), @"syntax 3:1-1 there must be no empty line between `also` and `rule` | remove the empty line");
+    insta::assert_snapshot!(check("rule \"a\"\n\n\nwhen vip: assign owner"), @"syntax 2:1-1 there must be no empty line between `rule` and `when` | remove the empty line, or write the rest of the rule");
+    insta::assert_snapshot!(check("also\n# why\n\nrule \"a\"\nwhen vip: tag \"x\""), @"syntax 3:1-1 there must be no empty line between `also` and `rule` | remove the empty line, or write the rest of the rule");
 }
 
 #[test]
