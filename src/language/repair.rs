@@ -139,7 +139,17 @@ pub(super) fn repair<'t>(
         let mut repair = habit(site)?;
         repair.whole |= may_start_no_item;
         let (way, patched) = repair.apply(site, budget)?;
-        Some((repair.finding(site, file, way), patched))
+        let way = way.to_vec();
+        if repair.title.is_some()
+            && let Some(doubt) = doubt::doubt(site, &way)
+        {
+            // What is doubtful is told only if nothing else is wrong with the item.
+            if !(budget.spend(patched.text.len()) && grammar::parse_item(&patched.text).is_ok()) {
+                return None;
+            }
+            repair = repair.help(doubt).without_fix();
+        }
+        Some((repair.finding(site, file, &way), patched))
     })
 }
 
@@ -207,11 +217,6 @@ impl Repair {
         let span = site.to_file_span(&self.range);
         let mut finding = Finding::new(self.code, file, span, self.message.clone());
         finding.help.clone_from(&self.help);
-        if self.title.is_some()
-            && let Some(doubt) = doubt::doubt(site, way)
-        {
-            return finding.help(doubt);
-        }
         finding.fix = self.title.clone().map(|title| Fix {
             title,
             edits: way

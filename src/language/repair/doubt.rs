@@ -4,23 +4,33 @@ use std::ops::Range;
 
 use super::super::error_site::{ErrorSite, quote};
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{self, WordClass};
+use super::super::vocabulary::{self, Weekday, WordClass};
 use crate::diagnostic::Edit;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 6] =
-        [behind_comment, lost_value, unbalanced, touching, doubtful_comma, repeated_action];
+    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 7] =
+        [behind_comment, lost_value, unbalanced, touching, doubtful_comma, invented_word, repeated_action];
     DOUBTS.iter().find_map(|doubt| doubt(site, edits))
 }
 
 /// `when a # and b:`: what is missing may be in the comment.
-fn behind_comment(site: &ErrorSite<'_, '_>, _: &[Edit]) -> Option<String> {
-    let before = site.before().next()?;
+fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let tokens = &site.patched.tokens;
-    let next = tokens.partition_point(|token| token.span.start < before.span.end);
-    let comment = tokens.get(next).filter(|next| next.kind == TokenKind::Comment && !next.first)?;
-    (comment.span.start as usize <= site.error.at || next < site.index)
+    let comment_after = |token: Token| {
+        let next = tokens.partition_point(|other| other.span.start < token.span.end);
+        tokens.get(next).copied().filter(|next| next.kind == TokenKind::Comment && !next.first)
+    };
+    let before = site.before().next().and_then(comment_after);
+    let is_missing = |comment: Token| {
+        let written = site.text_of(comment);
+        edits.iter().any(|edit| !edit.text.trim().is_empty() && written.contains(edit.text.trim()))
+    };
+    // `12# :00`
+    let here = site.current();
+    let is_glued = here
+        .is_some_and(|here| comment_after(here).is_some_and(|comment| comment.span.start == here.span.end));
+    (is_glued || before.is_some_and(is_missing))
         .then(|| "everything after `#` is a comment, up to the end of the line".to_owned())
 }
 
@@ -34,6 +44,8 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     removed.flat_map(|edit| tokens_in(site, edit.span.range())).find_map(|token| {
         let snippet = site.text_of(token);
         match snippet {
+            // `fri and sat` is a list of days.
+            "and" if is_after_day(site, token) => None,
             "and" | "or" | "not" => Some(format!("write the missing condition, or remove `{snippet}`")),
             "else" => Some("write the missing alternative, or remove `else`".to_owned()),
             "," if !is_doubled_sign(site, token) => {
@@ -55,6 +67,11 @@ fn is_doubled_sign(site: &ErrorSite<'_, '_>, comma: Token) -> bool {
     let before = text.get(..comma.span.start as usize).unwrap_or_default();
     let after = text.get(comma.span.end as usize..).unwrap_or_default();
     before.ends_with(',') && after.starts_with(char::is_whitespace)
+}
+
+fn is_after_day(site: &ErrorSite<'_, '_>, token: Token) -> bool {
+    let before = site.patched.tokens.iter().take_while(|other| other.span.start < token.span.start).last();
+    before.is_some_and(|day| Weekday::parse(&site.text_of(*day).to_lowercase()).is_some())
 }
 
 fn touches_number(site: &ErrorSite<'_, '_>, sign: Token) -> bool {
@@ -136,6 +153,16 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let is_line = site.breaks_between(before, here) && here.kind == TokenKind::Word;
     (is_line && !is_action(next))
         .then(|| format!("write `,` before {} if it belongs to the list", quote(next)))
+}
+
+/// `given customer tag "vip", "EG"`: the second may be a tag, or lack the name of an attribute.
+fn invented_word(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let starts = site.before().find(|token| token.first).map(|token| site.text_of(token));
+    let is_word = |edit: &Edit| {
+        edit.span.start == edit.span.end && edit.text.trim().bytes().all(|byte| byte.is_ascii_lowercase())
+    };
+    let word = edits.iter().find(|edit| is_word(edit) && edit.text.len() > 2)?.text.trim();
+    (starts == Some("given")).then(|| format!("write what it is, as in `{word} …`"))
 }
 
 fn is_action(word: &str) -> bool {

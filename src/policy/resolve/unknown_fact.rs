@@ -49,7 +49,8 @@ fn said_otherwise<'n>(
         let rest = name.strip_prefix("not")?.trim_start_matches('_');
         Some(format!("not {}", known.find(|known| *known == rest)?))
     };
-    let instead = INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| (*meant).to_owned());
+    let instead =
+        INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| (*meant).to_owned());
     match instead.or_else(&mut negated) {
         Some(meant) => Ok(finding.did_you_mean(&meant, word.span, meant.as_str())),
         None => Err(finding),
