@@ -1,6 +1,6 @@
 //! What the rules of a decision do besides assigning: replies, tags and priority, at once and later.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::context::DecisionContext;
@@ -29,31 +29,34 @@ pub(super) fn actions<'a>(
         tags.extend(&rule.tags);
         priority = priority.max(rule.priority);
     }
-    Actions { replies, tags: distinct_tags(&tags, &mut BTreeSet::new()), priority }
+    Actions { replies, tags: distinct_tags(&tags, &BTreeSet::new()), priority }
 }
 
 /// What `rules` put off, one entry for each time, by time. A tag of `given_tags` is not given again.
 pub(super) fn later<'a>(
     context: &DecisionContext,
-    rules: impl Iterator<Item = &'a Rule> + Clone,
+    rules: impl Iterator<Item = &'a Rule>,
     names: ReplyNames,
     given_tags: &[Arc<str>],
 ) -> Vec<Later> {
-    let put_off = || rules.clone().flat_map(|rule| &rule.later);
-    let times: BTreeSet<u64> = put_off().map(|later| later.after).collect();
-    let entry = |after_seconds| {
-        let (mut replies, mut tags, mut priority) = (Vec::new(), Vec::new(), None);
-        for later in put_off().filter(|later| later.after == after_seconds) {
-            replies.extend(sent(context, &later.replies, names));
-            tags.extend(&later.tags);
-            priority = priority.max(later.priority);
-        }
-        let mut given = given_tags.iter().map(|tag| fold(tag)).collect();
-        let tags = distinct_tags(&tags, &mut given);
-        let is_empty = replies.is_empty() && tags.is_empty() && priority.is_none();
-        (!is_empty).then_some(Later { after_seconds, replies, tags, priority })
-    };
-    times.into_iter().filter_map(entry).collect()
+    let mut by_time: BTreeMap<u64, (Vec<SentReply>, Vec<&Arc<str>>, Option<Priority>)> = BTreeMap::new();
+    for later in rules.flat_map(|rule| &rule.later) {
+        let (replies, tags, priority) = by_time.entry(later.after).or_default();
+        replies.extend(sent(context, &later.replies, names));
+        tags.extend(&later.tags);
+        *priority = (*priority).max(later.priority);
+    }
+    if by_time.is_empty() {
+        return Vec::new();
+    }
+    let given = given_tags.iter().map(|tag| fold(tag)).collect();
+    let entries = by_time.into_iter().map(|(after_seconds, (replies, tags, priority))| {
+        let tags = distinct_tags(&tags, &given);
+        Later { after_seconds, replies, tags, priority }
+    });
+    let is_empty =
+        |entry: &Later| entry.replies.is_empty() && entry.tags.is_empty() && entry.priority.is_none();
+    entries.filter(|entry| !is_empty(entry)).collect()
 }
 
 fn sent(context: &DecisionContext, replies: &[Reply], names: ReplyNames) -> impl Iterator<Item = SentReply> {
@@ -61,6 +64,11 @@ fn sent(context: &DecisionContext, replies: &[Reply], names: ReplyNames) -> impl
 }
 
 /// Each tag once, as it was first written, without those that are `given`.
-fn distinct_tags(tags: &[&Arc<str>], given: &mut BTreeSet<Folded>) -> Vec<Arc<str>> {
-    tags.iter().filter(|tag| given.insert(fold(tag))).map(|tag| Arc::clone(tag)).collect()
+fn distinct_tags(tags: &[&Arc<str>], given: &BTreeSet<Folded>) -> Vec<Arc<str>> {
+    let mut seen = BTreeSet::new();
+    let is_new = |tag: &&&Arc<str>| {
+        let tag = fold(tag);
+        !given.contains(&tag) && seen.insert(tag)
+    };
+    tags.iter().filter(is_new).map(|tag| Arc::clone(tag)).collect()
 }

@@ -146,6 +146,7 @@ impl<'a> Pool<'a> {
 
 /// Why a pool may be empty.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct EmptyPool {
     /// Whether the group has members.
     pub(super) members: bool,
@@ -187,7 +188,7 @@ pub(super) fn why_empty(group: &str, skills: &[RequiredSkill], pool: &EmptyPool)
     }
 }
 
-/// The skills in words: `the skill `ar` or `fr`, and the skill `returns``; empty if there are none.
+/// The skills in words: each skill, or those of which one is enough; empty if there are none.
 pub(crate) fn skills_words(skills: &[RequiredSkill]) -> String {
     let words = skills.iter().map(|skill| match skill {
         RequiredSkill::Any(skills) => {

@@ -197,9 +197,10 @@ fn message_attributes<'a>(
                 format!("message.attributes.{name}"),
                 format!("messages of the inbox have no attribute called `{name}`"),
             );
-            match Message::FIELDS.contains(&name.as_str()) {
-                true => error.help(format!("`{name}` is a field of `message` itself")),
-                false => error.nearest(name, inbox.message_attributes.iter().map(|one| &*one.name)),
+            if Message::FIELDS.contains(&name.as_str()) {
+                error.help(format!("`{name}` is a field of `message` itself"))
+            } else {
+                error.nearest(name, inbox.message_attributes.iter().map(|one| &*one.name))
             }
         })?;
         if let Some(value) = value_of_kind("message", name, value, &inbox.message_attribute(id).kind)? {

@@ -71,7 +71,10 @@ enum Taken {
     Nobody,
 }
 
-const CONDITIONS: &[(&str, fn(&World) -> bool)] = &[
+/// A condition, and whether it holds.
+type Reading = (&'static str, fn(&World) -> bool);
+
+const CONDITIONS: &[Reading] = &[
     ("new_customer or returning_customer", |_| true),
     ("returning_customer", World::is_returning),
     ("not returning_customer", |world| !world.is_returning()),
@@ -148,14 +151,14 @@ impl World {
     /// Tries the alternatives of a rule from one of them on.
     fn assign(&self, rule: &Rule, from: usize, left_out: &[usize]) -> Option<(usize, Taken)> {
         rule.alternatives.iter().enumerate().skip(from).find_map(|(place, (target, _))| {
-            let one = |user: usize, among: &Option<&str>| {
+            let one = |user: usize, among: Option<&str>| {
                 let fits = !left_out.contains(&user) && among.is_none_or(|among| self.fits(user, among));
                 fits.then_some(Taken::User(user, None))
             };
             let taken = match target {
                 Target::Nobody => Some(Taken::Nobody),
-                Target::Owner(among) => self.owner_in_inbox().and_then(|owner| one(owner, among)),
-                Target::User(user, among) => one(*user, among),
+                Target::Owner(among) => self.owner_in_inbox().and_then(|owner| one(owner, *among)),
+                Target::User(user, among) => one(*user, *among),
                 Target::Hand(group) => Some(Taken::Hand(*group)),
                 Target::Group { group, .. } => self
                     .choose(target, rule.kind == "move", left_out)
@@ -274,7 +277,7 @@ fn expected<'r>(world: &World, rules: &'r [Rule]) -> (Json, Option<&'r Rule>) {
         for (action, _) in acting.iter().flat_map(|rule| &rule.actions).filter(|(_, at)| *at == after) {
             match action {
                 Action::Reply(text) => {
-                    texts.push(TEXTS[*text].1(name(user), group, name(world.owner_in_inbox())))
+                    texts.push(TEXTS[*text].1(name(user), group, name(world.owner_in_inbox())));
                 }
                 Action::Tag(tag) => tags.push(tag),
                 Action::Priority(priority) => priorities.push(*priority),
@@ -333,17 +336,17 @@ fn plain(mut decision: Json) -> Json {
 fn text(rules: &[Rule]) -> String {
     let mut text = String::new();
     for (place, Rule { kind, condition, alternatives, actions }) in rules.iter().enumerate() {
-        let among = |among: &Option<&str>| among.map(|among| format!(" among {among}")).unwrap_or_default();
+        let among = |among: Option<&str>| among.map(|among| format!(" among {among}")).unwrap_or_default();
         let written = alternatives.iter().enumerate().map(|(place, (target, timeout))| {
             let target = match target {
                 Target::Nobody => "nobody".to_owned(),
-                Target::Owner(of) => format!("owner{}", among(of)),
-                Target::User(user, of) => format!("user {:?}{}", USERS[*user], among(of)),
+                Target::Owner(of) => format!("owner{}", among(*of)),
+                Target::User(user, of) => format!("user {:?}{}", USERS[*user], among(*of)),
                 Target::Hand(group) => format!("group {:?} by hand", GROUPS[*group].0),
                 Target::Group { group, skill, except, by, among: of } => {
                     let skill = if skill.is_empty() { String::new() } else { format!(" with skill {skill}") };
                     let except = if except.is_empty() { String::new() } else { format!(" except {except}") };
-                    format!("group {:?}{skill}{except} by {by}{}", GROUPS[*group].0, among(of))
+                    format!("group {:?}{skill}{except} by {by}{}", GROUPS[*group].0, among(*of))
                 }
             };
             let timeout = timeout.filter(|_| place + 1 < alternatives.len());
