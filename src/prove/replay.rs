@@ -9,7 +9,8 @@ use super::when::TimePattern;
 use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, InboxChange, UserId};
 use crate::language::fold;
-use crate::policy::{Alternative, Given, Policy, number_of};
+use crate::language::vocabulary::Presence;
+use crate::policy::{Alternative, Given, GivenUser, Policy, number_of};
 use crate::roster::dice;
 use crate::situation::{ResumeRequest, Situation, given};
 
@@ -190,9 +191,17 @@ impl<'a> Replay<'a> {
         Given { turns, ..given.clone() }
     }
 
-    /// The same situation with other numbers of chats, of two of the users who are online: loads that are compared
+    /// The same situation with other numbers of chats, of two of the users: loads that are compared
     /// otherwise by the two sides.
     fn busier(&self, given: &Given) -> impl Iterator<Item = Given> {
+        let mut given = given.clone();
+        // Those who are offline may be chosen too.
+        for user in (0..).map(UserId).take(self.union.users.len().min(MAX_BUSY)) {
+            if self.is_common(user) && !given.users.iter().any(|known| known.user == user) {
+                let presence = Presence::Offline;
+                given.users.push(GivenUser { user, presence, chats: 0, idle: None });
+            }
+        }
         let count = if self.has_other_figures() { given.users.len().min(MAX_BUSY) } else { 0 };
         let online: Vec<usize> = (0..count).collect();
         let room = |at: usize| -> u32 {

@@ -1,15 +1,22 @@
 //! The differences between two policies, in short.
 
-use crate::describe::given_lines;
+use crate::describe::{given_lines, inbox_change};
+use crate::inbox::AlignedInboxes;
 use crate::policy::Policy;
-use crate::prove::{RulePair, compare};
-use crate::testing::{inbox, policy};
+use crate::prove::{RulePair, compare_versions};
+use crate::testing::{INBOX, inbox, inbox_of, policy};
 
 /// Each difference with its rules and its example, a line each.
 fn described(old: &str, new: &str) -> String {
     let inbox = inbox();
-    let (old, new) = (policy(&inbox, old), policy(&inbox, new));
-    let comparison = compare(&old, &new, &inbox);
+    described_in(&AlignedInboxes::new(&inbox, &inbox), old, new)
+}
+
+/// The same, each side with its own inbox.
+fn described_in(inboxes: &AlignedInboxes, old: &str, new: &str) -> String {
+    let [old_inbox, new_inbox] = &inboxes.sides;
+    let (old, new) = (policy(old_inbox, old), policy(new_inbox, new));
+    let comparison = compare_versions(&old, &new, inboxes);
     let rule = |policy: &Policy, index: Option<usize>| {
         index.map_or("none".to_owned(), |index| format!("line {}", policy.rules[index].line))
     };
@@ -18,7 +25,7 @@ fn described(old: &str, new: &str) -> String {
         format!("{also}{} → {}", rule(&old, pair.old), rule(&new, pair.new))
     };
     let shown = comparison.differences.iter().map(|one| {
-        let lines = given_lines(&inbox, &one.example.given).join("; ");
+        let lines = given_lines(&inboxes.union, &one.example.given).join("; ");
         format!("{}: {} [{lines}]", pair(&one.pair), one.customers)
     });
     let open = comparison.unsettled.iter().map(|one| format!("unsettled: {}", pair(one)));
@@ -266,5 +273,61 @@ fn what_all_of_a_class_have() {
     line 1 → line 1: customers, while at least 11 chats wait and at least 4 chats wait in Sales [given waiting 11 in "Sales"]
 
     line 1 → line 1: some customers [given customer new, tag "vip"]
+    "#);
+}
+
+/// What differs between two versions of the inbox under the same rules.
+fn in_versions(edits: &[(&str, &str)], rules: &str) -> String {
+    let edited = edits.iter().fold(INBOX.to_owned(), |inbox, (from, to)| {
+        assert!(inbox.contains(from), "{from}");
+        inbox.replace(from, to)
+    });
+    let inboxes = AlignedInboxes::new(&inbox_of(INBOX), &inbox_of(&edited));
+    let changes = inboxes.changes();
+    let changes: Vec<String> = changes.iter().map(|change| inbox_change(&inboxes, change)).collect();
+    format!("{}: {}", changes.join("; "), described_in(&inboxes, rules, rules))
+}
+
+#[test]
+fn the_same_rules_in_another_inbox() {
+    let group = |by: &str| format!("otherwise: assign group \"Sales\" by {by}");
+    insta::assert_snapshot!([
+        in_versions(&[("weight = 2", "weight = 9")], &group("weighted")),
+        in_versions(&[("weight = 2", "weight = 9")], &group("random")),
+        in_versions(&[("capacity = 5", "capacity = 9")], &group("least_load")),
+        in_versions(&[("capacity = 5", "capacity = 9")], &group("in_order among available")),
+        in_versions(&[("capacity = 5\n", "")], "when any_available in \"Sales\": assign owner\notherwise: assign nobody"),
+        in_versions(&[("[\"alice\", \"bob\"]", "[\"bob\", \"alice\"]")], &group("random")),
+        in_versions(&[("[\"alice\", \"bob\"]", "[\"bob\", \"alice\"]")], &group("most_waiting")),
+        in_versions(&[("skills = [\"en\", \"ar\"]", "skills = [\"ar\", \"de\"]")], "otherwise: assign group \"Sales\" with skill customer.language by in_order else nobody"),
+        in_versions(&[("name = \"Bob\"", "name = \"Robert\"")], "also when has_owner: reply \"{owner.name}\"\notherwise: assign user \"bob\", reply \"{user.name}\""),
+        in_versions(&[("\"free\", \"gold\"", "\"gold\", \"silver\"")], "when customer.plan is not \"gold\": assign owner\notherwise: assign nobody"),
+        in_versions(&[("orders = \"number\"\n", "")], "otherwise: assign nobody"),
+        in_versions(&[("[\"bob\", \"carol\"]", "[\"bob\"]")], "when new_customer: assign owner for 5m else group \"Support\" by in_order\notherwise: assign owner for 5m else group \"Support\" by in_order"),
+    ].join("\n\n"), @r#"
+    the weight of `alice` was 2, now 9: line 1 → line 1: customers [given customer new]
+
+    the weight of `alice` was 2, now 9: 
+
+    the capacity of `alice` was 5, now 9: line 1 → line 1: customers [given offline "alice" with 2 chats, "bob" with 1 chat, "carol"]
+
+    the capacity of `alice` was 5, now 9: line 1 → line 1: customers, while Alice is available by the new capacities [given online "alice" with 5 chats]
+
+    the capacity of `alice` was 5, now unlimited: line 2 → line 1: customers, while somebody of Sales is available by the new capacities [given online "alice" with 5 chats]
+
+    the turn order of Sales was `alice` and `bob`, now `bob` and `alice`: 
+
+    the turn order of Sales was `alice` and `bob`, now `bob` and `alice`: line 1 → line 1: customers [given customer new]
+
+    `alice` has the skill “de” now and `alice` no longer has the skill “en”: line 1 → line 1: some customers whose `language` is known [given customer new, language "de"]
+
+    the name of `bob` was “Bob”, now “Robert”: line 2 → line 2: customers [given customer new]
+
+    the attribute `plan` can be “silver” now and the attribute `plan` can no longer be “free”: 
+
+    the attribute `orders` was removed: 
+
+    `carol` is no longer in Support: line 1 → line 1: new customers [given turn "Sales" after "alice", "Support" after "bob"]
+    line 2 → line 2: returning customers [given customer returning; given turn "Sales" after "alice", "Support" after "bob"]
     "#);
 }
