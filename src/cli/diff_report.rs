@@ -78,8 +78,8 @@ impl DiffReport<'_> {
     }
 
     pub(super) fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        counts.inbox = self.inbox_changes.iter().filter(|change| is_difference(change)).count();
+        let inbox = self.inbox_changes.iter().filter(|change| is_difference(change)).count();
+        let mut counts = Counts { inbox, ..Counts::default() };
         for policy in &self.policies {
             let found = match &policy.change {
                 PolicyChange::Added | PolicyChange::Removed => 1,

@@ -1,5 +1,7 @@
 //! What the new version of an inbox says otherwise than the old one.
 
+use std::collections::BTreeSet;
+
 use super::aligned::AlignedInboxes;
 use super::model::{AttributeId, AttributeKind, GroupId, Inbox, MessageAttributeId, UserId};
 
@@ -117,9 +119,7 @@ fn user_changes(id: UserId, [old, new]: [&Inbox; 2]) -> Vec<InboxChange> {
     if old.id != new.id {
         return vec![InboxChange::User(id)];
     }
-    let mut skills = [old, new].map(|user| user.skills.clone());
-    skills.iter_mut().for_each(|skills| skills.sort_unstable());
-    let [old_skills, new_skills] = skills;
+    let [old_skills, new_skills] = [old, new].map(|user| user.skills.iter().collect::<BTreeSet<_>>());
     let changes = [
         (old.name != new.name, InboxChange::Name(id)),
         (old.capacity != new.capacity, InboxChange::Capacity(id)),

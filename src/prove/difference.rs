@@ -83,7 +83,7 @@ fn compare_encoded<'a>(
     let candidates: Vec<_> = candidates.collect();
     let actions = also::actions(&mut encoding, sides);
     encoding.finish();
-    let diff = DecisionDiff { unsettled, has_more, ..DecisionDiff::default() };
+    let diff = DecisionDiff { has_more, unsettled, ..DecisionDiff::default() };
     let mut comparer = Comparer::new(&encoding, sides, replay, diff, limits);
     for (pair, reason, differ) in candidates {
         if comparer.has_room(reason) {

@@ -28,7 +28,8 @@ pub(super) fn describe_class(
     let mut common = Vec::new();
     // For each part of the situation that deviates: whether what all have in common says so.
     let mut parts: BTreeMap<Part, bool> = BTreeMap::new();
-    for id in Vec::from_iter(query.encoded_atoms()) {
+    let atoms: Vec<_> = query.encoded_atoms().collect();
+    for id in atoms {
         let atom = encoding.formulas.atom_at(id);
         let Some(formula) = encoding.formulas.find(atom) else { continue };
         let holds = world.holds(encoding, atom);

@@ -101,7 +101,7 @@ impl Encoding<'_> {
             Target::Owner { .. } => !self.one_sided().is_empty(),
             Target::Group(target) => self.is_changed_group(target.group),
             _ => false,
-        }) || (self.has_renamed() && parts.any(|part| is_name(part)))
+        }) || (self.has_renamed() && parts.any(is_name))
     }
 
     /// Whether some user has another name, or is a user of only one side.

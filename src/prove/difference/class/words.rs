@@ -49,7 +49,7 @@ fn owner(encoding: &Encoding, literals: &Literals) -> Vec<String> {
     for (atom, holds) in literals.iter().filter(|(_, holds)| *holds) {
         match atom {
             Atom::PersonIn(Person::Owner, set) if *holds => {
-                clauses.push(format!("whose owner is {}", one_of(encoding, *set)))
+                clauses.push(format!("whose owner is {}", one_of(encoding, *set)));
             }
             Atom::PersonOnlyIn(Person::Owner, side) => {
                 let users = encoding.one_sided().iter().filter(|(_, only)| *only == side);
