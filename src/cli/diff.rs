@@ -143,10 +143,10 @@ fn resolve(folder: Folder) -> Result<Side, LoadError> {
 }
 
 /// What two policies decide differently.
-type Compare<'c> = &'c dyn Fn(&Policy, &Policy) -> DecisionDiff;
+type PolicyComparison<'c> = &'c dyn Fn(&Policy, &Policy) -> DecisionDiff;
 
 /// Compares the only policy of each side, even if their names differ.
-fn compare_files([old, new]: [&Side; 2], compare: Compare) -> Vec<PolicyDiff> {
+fn compare_files([old, new]: [&Side; 2], compare: PolicyComparison) -> Vec<PolicyDiff> {
     let pair = old.policies.values().next().zip(new.policies.first_key_value());
     pair.map(|(before, (name, after))| PolicyDiff::both(name, before, after, compare(before, after)))
         .into_iter()
@@ -154,7 +154,7 @@ fn compare_files([old, new]: [&Side; 2], compare: Compare) -> Vec<PolicyDiff> {
 }
 
 /// Compares the policies of the same name; the others were added or removed.
-fn compare_folders([old, new]: [&Side; 2], compare: Compare) -> Vec<PolicyDiff> {
+fn compare_folders([old, new]: [&Side; 2], compare: PolicyComparison) -> Vec<PolicyDiff> {
     let names: BTreeSet<&Arc<str>> = old.policies.keys().chain(new.policies.keys()).collect();
     let compare = |name| match (old.policies.get(name), new.policies.get(name)) {
         (Some(before), Some(after)) => PolicyDiff::both(name, before, after, compare(before, after)),

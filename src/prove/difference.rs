@@ -10,7 +10,7 @@ mod also;
 use self::cause::Counterparts;
 use self::comparer::Comparer;
 use self::effects::effects_differ;
-use self::pairs::Pairs;
+use self::pairs::PairSearch;
 use super::decision_diff::{DecisionDiff, RulePair};
 use super::encoding::{EncodedPolicy, EncodedRule, Encoding};
 use super::equivalence::has_same_effect;
@@ -69,11 +69,11 @@ fn compare_encoded<'a>(
         return DecisionDiff::default();
     }
     let counterparts = Counterparts::of(sides);
-    let mut pairs = Pairs::default();
+    let mut pairs = PairSearch::default();
     for rule in sides[0].rules_of_kind(false).map(Some).chain([None]) {
         pairs.find(&encoding, sides, &counterparts, rule, limits);
     }
-    let Pairs { mut found, unsettled, has_more, .. } = pairs;
+    let PairSearch { mut found, unsettled, has_more, .. } = pairs;
     // First one of each reason, so that none is missing if there are too many.
     found.sort_by_key(|(_, _, nth)| *nth);
     let candidates = found.into_iter().map(|(pair, reason, _)| {

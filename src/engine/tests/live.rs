@@ -18,7 +18,7 @@ use crate::testing::{RandomPolicy, config, inbox, policies_with_moves, policy, s
 use crate::text::Source;
 
 /// The situation's message, and a roster that is as it says.
-fn live<'a>(policy: &Policy, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
+pub(super) fn live<'a>(policy: &Policy, inbox: &Inbox, situation: &'a Situation) -> (Incoming<'a>, Roster) {
     let (case, now) = situation.validate(inbox, &policy.timezone).unwrap();
     let incoming = Incoming {
         number: situation.number.as_deref().unwrap_or_default(),

@@ -7,4 +7,5 @@ mod calendar;
 mod oracle;
 mod decision_oracle;
 mod texts;
+mod unanswered;
 mod live;

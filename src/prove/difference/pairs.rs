@@ -15,7 +15,7 @@ const MAX_OF_RULE_AMONG_MANY: usize = 4;
 
 /// The pairs of rules that were found.
 #[derive(Default)]
-pub(super) struct Pairs {
+pub(super) struct PairSearch {
     /// Each with a reason why it decides differently, and how many with the same reason come before it.
     pub(super) found: Vec<(RulePair, Reason, usize)>,
     counts: HashMap<Reason, usize>,
@@ -24,7 +24,7 @@ pub(super) struct Pairs {
     pub(super) has_more: bool,
 }
 
-impl Pairs {
+impl PairSearch {
     /// Finds the rules of the new policy, or none, that decide a message which `old_rule` decides and do something else.
     pub(super) fn find(
         &mut self,
