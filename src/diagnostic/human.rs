@@ -54,6 +54,9 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| counted(count, word))
         .collect();
+    let left_out: usize = findings.iter().map(|finding| finding.left_out).sum();
+    let more = (left_out > 0).then(|| format!("{left_out} more that are not shown"));
+    let counts: Vec<String> = counts.into_iter().chain(more).collect();
     if counts.is_empty() {
         return format!("no findings in {files}");
     }
@@ -67,9 +70,9 @@ pub fn summary(findings: &[Finding], files: usize) -> String {
     format!("{} in {files}{hint}", counts.join(", "))
 }
 
-/// How many findings of this level are shown, and how many stand behind the last one of a file.
+/// How many findings of this level are shown.
 fn count_of(findings: &[Finding], level: Level) -> usize {
-    findings.iter().filter(|finding| finding.level == level).map(Finding::count).sum()
+    findings.iter().filter(|finding| finding.level == level && finding.left_out == 0).count()
 }
 
 /// `1 file`, `3 files`
