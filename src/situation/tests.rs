@@ -109,7 +109,11 @@ fn a_continuation_that_is_wrong() {
 #[test]
 fn facts_of_a_message_that_are_wrong() {
     let check = |fields: &str, message: &str| check_at(&format!(r#""message": {{ {fields} }}"#), message);
-    check(r#""referral": {}"#, "`message.referral` is not a field of a situation");
+    check(
+        r#""referral": {}"#,
+        "`message.referral` is not a field of a situation; if it is an attribute of `inbox.toml`, write it under \
+         `message.attributes`",
+    );
     check(r#""forwarded": "yes""#, "`message.forwarded` must be true or false, not a text");
     let check =
         |attribute: &str, message: &str| check(&format!(r#""attributes": {{ {attribute} }}"#), message);
