@@ -25,7 +25,7 @@ pub(crate) fn sound_policies() -> Vec<SoundPolicy> {
 /// What the samples use.
 pub(crate) const COMMON: &str = include_str!("../../rules/common.rules");
 
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     "timezone \"Africa/Cairo\"
 let vip = customer has tag \"vip\" or customer.plan is \"gold\"
 let big = customer.orders >= 10 or customer.orders = 2.5
@@ -137,5 +137,21 @@ test \"when the owner is away, Support takes over\":
 rule \"b\" when message contains \"price\" and not message contains \"offer\": assign group \"Sales\" by least_chats among everyone
 rule \"c\" when customer.city is not any [\"Cairo\", \"Giza\"]: tag \"far\", priority low, assign group \"Support\" by in_order
 otherwise: assign owner for 10m else group \"Sales\" by in_order for 15m else group \"Support\" by hand
+",
+    "move rule \"a human, please\"
+when chat with \"bob\" and message contains any [\"human\", \"agent\"] and not chat_answered:
+    assign group \"Support\" by least_chats else group \"Support\" by hand
+
+move rule \"too long\" when chat_waiting and chat.waiting_for > 10m: assign user \"carol\" among online
+
+also rule \"in the queue\"
+when chat in \"Sales\" and chat has tag \"refund\": priority high, tag \"again\" after 10m
+
+rule \"from the ad\"
+when message.ad is \"120\" or message.button is \"yes\" or owner_away and message.forwarded:
+    assign group \"Sales\" with skill any [\"en\", \"fr\"] except owner and user \"bob\" by in_order among available else owner among online else nobody,
+    reply \"Nobody has answered yet.\" once per 1h after 5m
+
+otherwise: assign owner else group \"Support\" by in_order
 ",
 ];

@@ -373,6 +373,11 @@ impl TimePair {
             clock.hours().into_iter().map(|hour| hour * 60 + clock.minute).collect()
         };
         let is_written_out = |clock: &Clock| !clock.may_lack_digit();
+        if self.second.is_half_day
+            && (self.first.hour, self.first.minute) >= (self.second.hour, self.second.minute)
+        {
+            return false;
+        }
         if is_written_out(&self.first) && is_written_out(&self.second) {
             return self.other_reading().is_none();
         }

@@ -24,13 +24,20 @@ fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let before = site.before().next().and_then(comment_after);
     let is_missing = |comment: Token| {
         let written = site.text_of(comment);
-        edits.iter().any(|edit| !edit.text.trim().is_empty() && written.contains(edit.text.trim()))
+        edits.iter().any(|edit| written.contains(edit.text.trim()))
     };
     // `12# :00`
+    let is_cut = edits.iter().any(|edit| {
+        let ends_here =
+            |comment: &&Token| comment.kind == TokenKind::Comment && comment.span.start == edit.span.end;
+        let rest = site.text().get(edit.span.end as usize..).unwrap_or_default();
+        let closes_text = edit.text == "\"" && rest.trim_start_matches(' ').starts_with('#');
+        closes_text || (edit.span.start < edit.span.end && tokens.iter().any(|token| ends_here(&token)))
+    });
     let here = site.current();
     let is_glued = here
         .is_some_and(|here| comment_after(here).is_some_and(|comment| comment.span.start == here.span.end));
-    (is_glued || before.is_some_and(is_missing))
+    (is_cut || is_glued || before.is_some_and(is_missing))
         .then(|| "everything after `#` is a comment, up to the end of the line".to_owned())
 }
 
@@ -157,6 +164,15 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
 
 /// `given customer tag "vip", "EG"`: the second may be a tag, or lack the name of an attribute.
 fn invented_word(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    // In a rule about chats, a tag may be that of the chat.
+    let lacks_subject = |edit: &Edit| {
+        let before = site.text().get(edit.span.range()).unwrap_or_default();
+        edit.text.starts_with("customer has tag") && before.starts_with("has")
+    };
+    let is_of_chats = || site.patched.tokens.iter().any(|token| site.text_of(*token) == "chat");
+    if edits.iter().any(lacks_subject) && is_of_chats() {
+        return Some("write `customer has tag …`, or `chat has tag …`".to_owned());
+    }
     let starts = site.before().find(|token| token.first).map(|token| site.text_of(token));
     let is_word = |edit: &Edit| {
         edit.span.start == edit.span.end && edit.text.trim().bytes().all(|byte| byte.is_ascii_lowercase())

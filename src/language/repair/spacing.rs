@@ -29,6 +29,9 @@ pub(super) fn joined_words(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let one = splits.iter().filter(|at| is_known(parts(**at).0) || is_known(parts(**at).1));
         let at = *only(both).or_else(|| only(one))?;
         let (left, right) = parts(at);
+        if left == right {
+            return None;
+        }
         let edits = vec![insert(token.span.start as usize + at, " ")];
         let repair = Repair::new(site, format!("a space is missing in `{snippet}`"), edits);
         let repair = repair.at(token.span.range()).title(format!("write `{left} {right}`"));

@@ -188,7 +188,8 @@ pub(in super::super) fn nearest(
     words: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
     let snippet = snippet.to_lowercase();
-    if snippet.len() > 24 || vocabulary::is_reserved(&snippet) {
+    let has_digits = snippet.bytes().any(|byte| byte.is_ascii_digit());
+    if snippet.len() > 24 || has_digits || vocabulary::is_reserved(&snippet) {
         return None;
     }
     let far = |word: &str| strsim::osa_distance(&snippet, word);
