@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::inbox::UserId;
 use crate::language::vocabulary::Algorithm;
 use crate::language::{Folded, fold};
 use crate::policy::{
@@ -20,7 +21,8 @@ pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
 
 /// Whether the same is put off, by the same time.
 pub(super) fn is_same_later(old: &LaterActions, new: &LaterActions) -> bool {
-    let tags = |later: &LaterActions| BTreeSet::from_iter(later.tags.iter().map(|tag| fold(tag)));
+    let tags =
+        |later: &LaterActions| -> BTreeSet<Folded> { later.tags.iter().map(|tag| fold(tag)).collect() };
     old.after == new.after
         && is_same_list(&old.replies, &new.replies, is_same_reply)
         && tags(old) == tags(new)
@@ -78,15 +80,15 @@ pub(super) fn is_same_choice(old: &GroupTarget, new: &GroupTarget) -> bool {
 
 /// The skills that a member must have, as they are compared: one of the names, or the name of an attribute.
 fn skills(target: &GroupTarget) -> BTreeSet<(BTreeSet<&Folded>, Option<Attribute>)> {
-    let names = |skill| match skill {
-        &Skill::Any(ref skills) => (skills.iter().map(|skill| &skill.folded).collect(), None),
-        &Skill::Customer(attribute) => (BTreeSet::new(), Some(attribute)),
-    };
-    target.skills.iter().map(names).collect()
+    let each = target.skills.iter().map(|skill| match skill {
+        Skill::Any(skills) => (skills.iter().map(|skill| &skill.folded).collect(), None),
+        Skill::Customer(attribute) => (BTreeSet::new(), Some(*attribute)),
+    });
+    each.collect()
 }
 
 fn is_same_except(old: &GroupTarget, new: &GroupTarget) -> bool {
-    let users = |target: &GroupTarget| BTreeSet::from_iter(target.except.users.iter().copied());
+    let users = |target: &GroupTarget| -> BTreeSet<UserId> { target.except.users.iter().copied().collect() };
     old.except.owner == new.except.owner && users(old) == users(new)
 }
 

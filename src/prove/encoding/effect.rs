@@ -108,29 +108,30 @@ impl Encoding<'_> {
         let mut effect = AssignmentEffect::default();
         let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);
         let (mut no_user, mut no_group) = (Vec::new(), Vec::new());
-        let (mut takes, mut acts, mut closes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut all_taken, mut acts, mut closes) = (Vec::new(), Vec::new(), Vec::new());
         let mut names_group = false;
         for (place, alternative) in assign.alternatives.iter().enumerate() {
             let target = &alternative.target;
             let before = assign.alternatives.get(..place).unwrap_or_default();
             let reached = self.formulas.or([tried, later]);
-            let TargetEffect { found, found_later, offline } = self.target_effect(target, before, is_move);
+            let target_effect = self.target_effect(target, before, is_move);
+            let TargetEffect { found, found_later, offline } = target_effect;
             let taken = self.formulas.and([tried, found]);
-            let hand = match target {
+            let queue = match target {
                 Target::Group(target) if target.by == Algorithm::Hand => Some(target.group),
                 _ => None,
             };
-            let moves = match hand {
+            let moves = match queue {
                 Some(group) if is_move => self.leaves_queue(group),
                 _ => Formulas::TRUE,
             };
             let acting = self.formulas.and([taken, moves]);
-            takes.push(taken);
+            all_taken.push(taken);
             acts.push(acting);
             if *target == Target::Nobody {
                 closes.push(taken);
             }
-            if *target == Target::Nobody || hand.is_some() {
+            if *target == Target::Nobody || queue.is_some() {
                 no_user.push(acting);
             }
             let is_group = matches!(target, Target::Group(_));
@@ -164,7 +165,7 @@ impl Encoding<'_> {
                 no_group.push(tried);
             }
         }
-        effect.taken = self.formulas.or(takes);
+        effect.taken = self.formulas.or(all_taken);
         effect.acts = if is_move { self.formulas.or(acts) } else { Formulas::TRUE };
         effect.closes = self.formulas.or(closes);
         effect.no_user = self.formulas.or(no_user);
@@ -272,7 +273,7 @@ impl Encoding<'_> {
         for skill in &target.skills {
             pools = pools
                 .into_iter()
-                .flat_map(|(required, members)| self.skilled(required, members, skill))
+                .flat_map(|(required, members)| self.skilled(required, &members, skill))
                 .collect();
             if pools.len() > MAX_POOLS {
                 pools.truncate(MAX_POOLS);
@@ -287,7 +288,7 @@ impl Encoding<'_> {
     fn skilled(
         &mut self,
         required: Formula,
-        members: Vec<UserId>,
+        members: &[UserId],
         skill: &Skill,
     ) -> Vec<(Formula, Vec<UserId>)> {
         let inbox = self.side_inbox();

@@ -235,7 +235,9 @@ impl<'a> Encoding<'a> {
         let holds = when.map_or(Formulas::TRUE, |condition| condition.formula);
         match kind {
             RuleKind::Regular => {
-                when.into_iter().for_each(|condition| self.close_chat(condition));
+                if let Some(condition) = when {
+                    self.close_chat(condition);
+                }
                 self.formulas.closed(holds)
             }
             RuleKind::Move => {

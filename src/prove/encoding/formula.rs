@@ -198,10 +198,8 @@ impl Formulas {
         }
         let closed = match self.kind(formula).clone() {
             FormulaKind::Atom(atom) => {
-                match groups_of(atom, self.atom_at(atom)).contains(&VariableGroup::Chat) {
-                    true => Self::FALSE,
-                    false => formula,
-                }
+                let is_about_chat = groups_of(atom, self.atom_at(atom)).contains(&VariableGroup::Chat);
+                if is_about_chat { Self::FALSE } else { formula }
             }
             FormulaKind::Constant(_) => formula,
             FormulaKind::Not(part) => {

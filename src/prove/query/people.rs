@@ -118,8 +118,7 @@ impl Query<'_, '_> {
     /// Where the owner has the chat, both persons are of one class; where not, they are not the only user of one.
     pub(super) fn constrain_same(&mut self, same: Lit) {
         let [owner, user] = [Person::Owner, Person::ChatUser].map(|person| self.person_classes(person));
-        for ((id, class), (owner, user)) in self.encoding.user_sets.classes().zip(owner.iter().zip(&user)) {
-            let _ = id;
+        for ((_, class), (owner, user)) in self.encoding.user_sets.classes().zip(owner.iter().zip(&user)) {
             self.solver.add_clause(&[!same, !*owner, *user]);
             self.solver.add_clause(&[!same, *owner, !*user]);
             if class.users.len() == 1 {
@@ -297,12 +296,13 @@ fn width(capacity: Capacity, word: Counted) -> usize {
 
 /// Lets the first users of a class be online, and the first of these available.
 fn seat(world: &mut World, users: &[UserId], capacity: Capacity, places: &Places, counts: &[usize]) {
-    let count_of = |counted: Counted| {
-        let word = capacity.counted(counted);
-        places.counts.iter().position(|(known, _)| *known == word).map_or(0, |place| *at(counts, place))
+    let first = |counted: Counted| {
+        let meant = capacity.counted(counted);
+        let is_meant = |(known, _): &(Counted, CountRange)| *known == meant;
+        places.counts.iter().position(is_meant).map_or(0, |index| *at(counts, index))
     };
-    let online = count_of(Counted::Online);
-    let available = [0, 1].map(|side| count_of(Counted::Available { side }));
+    let online = first(Counted::Online);
+    let available = [0, 1].map(|side| first(Counted::Available { side }));
     for (nth, user) in users.iter().enumerate().take(online) {
         world.online.insert(*user, available.map(|available| nth < available));
     }

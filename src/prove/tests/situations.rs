@@ -122,10 +122,11 @@ fn observed(policy: &Policy, inbox: &Inbox, decided: &[Decided]) -> Findings {
                 let last = (index, *alternative);
                 if *by != Some(Algorithm::Hand) || !is_hand(&alternatives[*alternative].target) {
                     let is_owner = matches!(alternatives[*alternative].target, Target::Owner { .. });
-                    match is_owner && one.case["customer"]["owner"].is_null() {
-                        true => found.ownerless.insert(last),
-                        false => found.nobody.insert(last),
-                    };
+                    if is_owner && one.case["customer"]["owner"].is_null() {
+                        found.ownerless.insert(last);
+                    } else {
+                        found.nobody.insert(last);
+                    }
                 }
                 *alternative
             }
