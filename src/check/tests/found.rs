@@ -215,3 +215,34 @@ fn choices_among_users_who_are_offline_are_told_once_in_a_file() {
     insta::assert_snapshot!(message(&format!("# allow may-pick-offline: they answer later\n{policy}")), @"`b` and `c` may choose somebody who is offline while others are online");
     checks("[lints]\nmay-pick-offline = \"allow\"", policy, &[]);
 }
+
+/// Each mistake of a rule is told in one run, also behind a part that cannot be read.
+#[test]
+fn a_rule_with_four_mistakes() {
+    let rule = |condition: &str| {
+        format!(
+            "rule \"a\"\nwhen {condition}:\n    assign group \"Saels\" by fewest_chats,\n    reply \"Hi {{customer.nam}}\"\n{REST}"
+        )
+    };
+    let folder = |condition: &str| folder(&[("inbox.toml", INBOX), (FILE, &rule(condition))]);
+    for (condition, code) in [("everyone is offline", "unknown-fact"), ("blue sky", "syntax")] {
+        let folder = folder(condition);
+        let found = check(&folder);
+        let codes: Vec<_> = found.iter().map(|finding| finding.code.to_string()).collect();
+        assert_eq!(codes, [code, "unknown-group", "unknown-algorithm", "unknown-placeholder"], "{found:#?}");
+    }
+}
+
+/// What a used file has twice is reported for that file alone.
+#[test]
+fn duplicates_in_a_used_file() {
+    let used = "let vip = new_customer\nlet vip = returning_customer\n";
+    let policy = "use \"common.rules\"\nrule \"a\" when vip: assign nobody\notherwise: assign nobody\n";
+    let folder = folder(&[("inbox.toml", INBOX), ("common.rules", used), (FILE, policy)]);
+    let found = check(&folder);
+    assert_eq!(
+        found.iter().map(|finding| &*finding.file).collect::<Vec<_>>(),
+        ["common.rules"],
+        "{found:#?}"
+    );
+}

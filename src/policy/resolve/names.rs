@@ -55,7 +55,10 @@ impl<'a> Names<'a> {
                     cx.report(cx.error(Code::Syntax, name.span, message).help("choose another name"));
                     names.all.entry(&name.value).or_insert(Name { kind: NameKind::Broken, ..new });
                 } else if let Some(first) = names.all.get(name.value.as_str()) {
-                    report_duplicate(cx, &name.value, *first, origin.via.unwrap_or(name.span));
+                    // What a used file defines twice is reported for that file.
+                    if origin.via.is_none() || first.file != origin.file_name {
+                        report_duplicate(cx, &name.value, *first, origin.via.unwrap_or(name.span));
+                    }
                 } else {
                     names.all.insert(&name.value, new);
                 }
