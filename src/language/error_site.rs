@@ -231,8 +231,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
             entry.class,
             WordClass::Action | WordClass::ActionPart | WordClass::Target | WordClass::TestPart
         );
-        let is_apart = self.expects(Production::EOI);
-        (is_part && is_apart).then(|| format!("`{word}` is used as in `{}`", entry.form))
+        (is_part && self.expects(Production::EOI)).then(|| format!("`{word}` is used as in `{}`", entry.form))
     }
 }
 

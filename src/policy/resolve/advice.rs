@@ -12,25 +12,27 @@ use crate::language::vocabulary::{MessageKind, Weekday};
 use crate::policy::condition::Attribute;
 use crate::text::{Span, quoted};
 
-/// Adds to `finding`, which is about the unknown fact `word`, what was probably meant; `Err` if that is not known.
+/// Adds to `finding`, which is about the unknown fact `word`, what was probably meant, if that is known.
 pub(super) fn of_fact(
     cx: &Context<'_>,
-    finding: Finding,
+    finding: &Finding,
     word: &ast::Word,
     compare: Option<&ast::Compare>,
-) -> Result<Finding, Finding> {
+) -> Option<Finding> {
     let name = word.value.as_str();
-    let write = |finding: Finding, text: String| {
-        Ok(finding.help(format!("write `{text}`")).fix(format!("write `{text}`"), word.span, text))
+    let help = |help: &str| Some(finding.clone().help(help));
+    let write = |text: String| {
+        let finding = finding.clone().help(format!("write `{text}`"));
+        Some(finding.fix(format!("write `{text}`"), word.span, text))
     };
     if let Some(text) = owner_advice(name) {
-        return Ok(finding.help(text));
+        return help(text);
     }
     if compare.is_none() && Weekday::parse(name).is_some() {
-        return write(finding, format!("during {name}"));
+        return write(format!("during {name}"));
     }
     if compare.is_none() && MessageKind::parse(name).is_some() {
-        return write(finding, format!("message is {name}"));
+        return write(format!("message is {name}"));
     }
     let customer = find_attribute(cx.inbox(), name).map(|found| ("customer", found));
     let of_message = match message::find_attribute(cx.inbox(), name) {
@@ -39,10 +41,10 @@ pub(super) fn of_fact(
     };
     let (subject, (attribute, kind)) = match (customer, of_message) {
         (Some(_), Some(_)) => {
-            return Ok(finding.help(format!("write `customer.{name}` or `message.{name}`")));
+            return help(&format!("write `customer.{name}` or `message.{name}`"));
         }
         (Some(found), None) | (None, Some(found)) => found,
-        (None, None) => return Err(finding),
+        (None, None) => return None,
     };
     let fits = match (&kind, compare) {
         _ if attribute == Attribute::SilentFor => compare.is_some(),
@@ -50,10 +52,9 @@ pub(super) fn of_fact(
         _ => false,
     };
     if fits {
-        return write(finding, format!("{subject}.{name}"));
+        return write(format!("{subject}.{name}"));
     }
-    Ok(finding
-        .help(format!("it is an attribute: write `{subject}.{name}` with a test, or `{subject} has {name}`")))
+    help(&format!("it is an attribute: write `{subject}.{name}` with a test, or `{subject} has {name}`"))
 }
 
 fn owner_advice(name: &str) -> Option<&'static str> {
@@ -175,15 +176,11 @@ pub(super) fn report_no_attribute(
     true
 }
 
-/// What a word for a kind of message that there is not means, with the fix.
-pub(super) fn kind(finding: Finding, word: &ast::Word) -> Result<Finding, Finding> {
-    match message_kind(&word.value) {
-        Some(kind) => {
-            let finding = finding.help(format!("here it is called `{kind}`"));
-            Ok(finding.fix(format!("write `{kind}`"), word.span, kind.word()))
-        }
-        None => Err(finding),
-    }
+/// Adds to `finding` what a word for a kind of message that there is not means, with the fix, if that is known.
+pub(super) fn kind(finding: &Finding, word: &ast::Word) -> Option<Finding> {
+    let kind = message_kind(&word.value)?;
+    let finding = finding.clone().help(format!("here it is called `{kind}`"));
+    Some(finding.fix(format!("write `{kind}`"), word.span, kind.word()))
 }
 
 /// Reports a user where a condition needs a group.

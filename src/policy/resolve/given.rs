@@ -108,9 +108,9 @@ fn message_kind(cx: &mut Context<'_>, word: &ast::Word, can_be_moved: bool) -> O
         });
     } else if found.is_none() {
         let message = format!("no kind of message is called `{}`", word.value);
-        match advice::kind(cx.error(Code::UnknownValue, word.span, message.as_str()), word) {
-            Ok(finding) => cx.report(finding),
-            Err(_) => {
+        match advice::kind(&cx.error(Code::UnknownValue, word.span, message.as_str()), word) {
+            Some(finding) => cx.report(finding),
+            None => {
                 let known = MessageKind::ALL.iter().map(|kind| kind.word());
                 cx.report_unknown_word(word, message, known, |words| format!("the kinds are {words}"));
             }

@@ -39,7 +39,7 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let misspelt = Spanned::new(word.clone(), value.span);
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
-        cx.report(advice::kind(finding, &misspelt).unwrap_or_else(|finding| {
+        cx.report(advice::kind(&finding, &misspelt).unwrap_or_else(|| {
             context::suggest_word(finding, &misspelt, kinds.clone(), || {
                 format!("the kinds are {}; write a text in quotes: `\"{word}\"`", one_of(kinds))
             })

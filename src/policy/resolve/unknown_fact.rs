@@ -27,9 +27,9 @@ pub(super) fn report_unknown_fact(
     let words = facts.chain(Count::ALL.iter().map(|count| count.word())).chain(names.all.keys().copied());
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
-    let finding = advice::of_fact(cx, finding, word, compare)
-        .or_else(|finding| said_otherwise(finding, word, words.clone()))
-        .unwrap_or_else(|finding| {
+    let finding = advice::of_fact(cx, &finding, word, compare)
+        .or_else(|| said_otherwise(&finding, word, words.clone()))
+        .unwrap_or_else(|| {
             context::suggest_word(finding, word, words, || {
                 format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
             })
@@ -37,12 +37,12 @@ pub(super) fn report_unknown_fact(
     cx.report(finding);
 }
 
-/// Adds to `finding` what is meant by the word; `Err` if that is not known.
+/// Adds to `finding` what is meant by the word, if that is known.
 fn said_otherwise<'n>(
-    finding: Finding,
+    finding: &Finding,
     word: &ast::Word,
     mut known: impl Iterator<Item = &'n str>,
-) -> Result<Finding, Finding> {
+) -> Option<Finding> {
     let name = word.value.as_str();
     // `notnew_customer`: a space was lost.
     let mut negated = || {
@@ -51,8 +51,6 @@ fn said_otherwise<'n>(
     };
     let instead =
         INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| (*meant).to_owned());
-    match instead.or_else(&mut negated) {
-        Some(meant) => Ok(finding.did_you_mean(&meant, word.span, meant.as_str())),
-        None => Err(finding),
-    }
+    let meant = instead.or_else(&mut negated)?;
+    Some(finding.clone().did_you_mean(&meant, word.span, meant.as_str()))
 }
