@@ -125,11 +125,11 @@ fn the_clinic_is_open_and_closed() {
     error: never-true
 
       × `not during clinic` and `during clinic` never hold together
-        ╭─[rules/+201000000001.rules:48:6]
-     47 │ rule "closed"
-     48 │ when not during clinic and during clinic:
+        ╭─[rules/+201000000001.rules:65:6]
+     64 │ rule "closed"
+     65 │ when not during clinic and during clinic:
         ·      ───────────────────────────────────
-     49 │     assign group "Reception" by hand,
+     66 │     assign group "Reception" by hand,
         ╰────
       help: no situation makes this true; change it, or delete it
 
@@ -144,11 +144,11 @@ fn the_clinic_calls_nobody_by_name() {
     warning: placeholder-may-be-empty
 
       ⚠ `{customer.name}` may be empty
-        ╭─[rules/+201000000001.rules:63:17]
-     62 │     tag "appointment",
-     63 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
+        ╭─[rules/+201000000001.rules:80:17]
+     79 │     tag "appointment",
+     80 │     reply "أهلا {customer.name}، {user.name} سيحدد لك الموعد."
         ·                 ───────────────
-     64 │ 
+     81 │ 
         ╰────
       help: for example:
               given message "reschedule"
@@ -165,11 +165,11 @@ fn the_travel_agency_answers_only_some() {
     error: unanswered
 
       × there are messages that no rule answers
-        ╭─[rules/+442079460958.rules:46:6]
-     45 │ 
-     46 │ rule "rest"
+        ╭─[rules/+442079460958.rules:65:6]
+     64 │ 
+     65 │ rule "rest"
         ·      ──────
-     47 │ when has_owner:
+     66 │ when has_owner:
         ╰────
       help: for example:
               given customer new
@@ -189,11 +189,11 @@ fn the_travel_agency_says_closed_twice() {
     warning: redundant-part
 
       ⚠ `not during office` makes no difference: the rest of the condition implies it
-        ╭─[rules/+442079460958.rules:27:44]
-     26 │ rule "closed"
-     27 │ when not during office and not (french and not during office):
+        ╭─[rules/+442079460958.rules:38:44]
+     37 │ rule "closed"
+     38 │ when not during office and not (french and not during office):
         ·                                            ─────────────────
-     28 │     assign group "Travel" by in_order,
+     39 │     assign group "Travel" by in_order,
         ╰────
       help: remove it, unless it helps to read the rule
 
@@ -209,105 +209,123 @@ fn the_shop_asks_for_anybody() {
     warning: always-true
 
       ⚠ one of `vip` and `not customer has tag "vip"` always holds
-        ╭─[rules/+61491570156.rules:41:6]
-     40 │ rule "vip"
-     41 │ when vip or not customer has tag "vip" or came_late:
+        ╭─[rules/+61491570156.rules:51:6]
+     50 │ rule "vip"
+     51 │ when vip or not customer has tag "vip" or came_late:
         ·      ──────────────────────────────────────────────
-     42 │     assign group "Concierge" by least_load among available for 5m
+     52 │     assign group "Concierge" by least_load among available for 5m
         ╰────
       help: this holds in every situation; remove it, or write the condition that you meant
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:40:6]
-     39 │ 
-     40 │ rule "vip"
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     41 │ when vip or not customer has tag "vip" or came_late:
-        ╰────
-        ╭─[rules/+61491570156.rules:48:6]
-     47 │ 
-     48 │ rule "closed"
-        ·      ────────
-     49 │ when not during open:
-        ╰────
-      help: move it above `vip`, make the conditions above it narrower, or delete it
-
-    error: unreachable-rule
-
-      × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:40:6]
-     39 │ 
-     40 │ rule "vip"
-        ·      ──┬──
-        ·        ╰── this takes them all
-     41 │ when vip or not customer has tag "vip" or came_late:
-        ╰────
-        ╭─[rules/+61491570156.rules:53:6]
-     52 │ 
-     53 │ rule "thumbs up"
-        ·      ───────────
-     54 │ when message is any [reaction, sticker]:
-        ╰────
-      help: move it above `vip`, make the conditions above it narrower, or delete it
-
-    error: unreachable-rule
-
-      × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:40:6]
-     39 │ 
-     40 │ rule "vip"
-        ·      ──┬──
-        ·        ╰── this takes them all
-     41 │ when vip or not customer has tag "vip" or came_late:
+     51 │ when vip or not customer has tag "vip" or came_late:
         ╰────
         ╭─[rules/+61491570156.rules:58:6]
      57 │ 
-     58 │ rule "back to the owner"
+     58 │ rule "easy questions"
+        ·      ────────────────
+     59 │ when message contains any ["opening hours", "address", "parking"]:
+        ╰────
+      help: move it above `vip`, make the conditions above it narrower, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every message that it could take
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     51 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:64:6]
+     63 │ 
+     64 │ rule "closed"
+        ·      ────────
+     65 │ when not during open:
+        ╰────
+      help: move it above `vip`, make the conditions above it narrower, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every message that it could take
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     51 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:69:6]
+     68 │ 
+     69 │ rule "thumbs up"
+        ·      ───────────
+     70 │ when message is any [reaction, sticker]:
+        ╰────
+      help: move it above `vip`, make the conditions above it narrower, or delete it
+
+    error: unreachable-rule
+
+      × no message reaches this rule: `vip` takes every message that it could take
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
+        ·      ──┬──
+        ·        ╰── this takes them all
+     51 │ when vip or not customer has tag "vip" or came_late:
+        ╰────
+        ╭─[rules/+61491570156.rules:74:6]
+     73 │ 
+     74 │ rule "back to the owner"
         ·      ───────────────────
-     59 │ when owner_online:
+     75 │ when owner_online:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:40:6]
-     39 │ 
-     40 │ rule "vip"
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     41 │ when vip or not customer has tag "vip" or came_late:
+     51 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:62:6]
-     61 │ 
-     62 │ rule "room at the counter"
+        ╭─[rules/+61491570156.rules:78:6]
+     77 │ 
+     78 │ rule "room at the counter"
         ·      ─────────────────────
-     63 │ when any_available in "Counter":
+     79 │ when any_available in "Counter":
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
     error: unreachable-rule
 
       × no message reaches this rule: `vip` takes every message that it could take
-        ╭─[rules/+61491570156.rules:40:6]
-     39 │ 
-     40 │ rule "vip"
+        ╭─[rules/+61491570156.rules:50:6]
+     49 │ 
+     50 │ rule "vip"
         ·      ──┬──
         ·        ╰── this takes them all
-     41 │ when vip or not customer has tag "vip" or came_late:
+     51 │ when vip or not customer has tag "vip" or came_late:
         ╰────
-        ╭─[rules/+61491570156.rules:68:6]
-     67 │ 
-     68 │ rule "overflow"
+        ╭─[rules/+61491570156.rules:84:6]
+     83 │ 
+     84 │ rule "overflow"
         ·      ──────────
-     69 │ when available in "Backup" >= 1:
+     85 │ when available in "Backup" >= 1:
         ╰────
       help: move it above `vip`, make the conditions above it narrower, or delete it
 
-    5 errors, 1 warning in 3 files
+    6 errors, 1 warning in 3 files
     "#);
 }
 
@@ -321,12 +339,12 @@ fn the_shop_waits_for_a_hand_and_then_for_another() {
     warning: unreachable-alternative
 
       ⚠ this alternative is never tried: the one before it puts the chat in a queue
-        ╭─[rules/+61491570156.rules:55:41]
-     54 │ when message is any [reaction, sticker]:
-     55 │     assign group "Counter" by hand else group "Backup" by random,
+        ╭─[rules/+61491570156.rules:71:41]
+     70 │ when message is any [reaction, sticker]:
+     71 │     assign group "Counter" by hand else group "Backup" by random,
         ·            ───────────┬───────────      ────────────────────────
         ·                       ╰── `by hand` puts the chat in the queue, so nothing after it is tried
-     56 │     priority low
+     72 │     priority low
         ╰────
       help: remove it, or say how long to wait for the one before, as in `for 5m else`
 
@@ -344,11 +362,11 @@ fn the_default_has_nobody_at_night() {
     warning: nobody-to-give
 
       ⚠ if nobody can take the chat, it waits
-        ╭─[rules/default.rules:23:23]
-     22 │ otherwise:
-     23 │     assign owner else group "Support" by random among online
+        ╭─[rules/default.rules:29:23]
+     28 │ otherwise:
+     29 │     assign owner else group "Support" by random among online
         ·                       ──────────────────────────────────────
-     24 │ 
+     30 │ 
         ╰────
       help: for example:
               given customer returning
