@@ -28,4 +28,4 @@ pub(super) use over_time::EvaluatorOverTime;
 pub(super) use text::{compose, implied};
 pub(super) use timeline::{CalendarId, MomentId, OpenMatrix, complement};
 pub(super) use users::{Capacity, ClassId, UserSetId, UserSets};
-pub(super) use world::{Evaluator, OpenChat, World};
+pub(super) use world::{Evaluator, World, WorldChat};

@@ -30,12 +30,12 @@ pub(in crate::prove) struct World {
     pub(in crate::prove) tags: BTreeSet<Folded>,
     /// Of the customer and of the message.
     pub(in crate::prove) attributes: BTreeMap<Attribute, AttributeValue<TextValue>>,
-    pub(in crate::prove) chat: Option<OpenChat>,
+    pub(in crate::prove) chat: Option<WorldChat>,
 }
 
 /// The customer's open chat.
 #[derive(Debug, Clone, Default)]
-pub(in crate::prove) struct OpenChat {
+pub(in crate::prove) struct WorldChat {
     pub(in crate::prove) user: Option<UserId>,
     pub(in crate::prove) group: Option<GroupId>,
     pub(in crate::prove) tags: BTreeSet<Folded>,
@@ -44,7 +44,7 @@ pub(in crate::prove) struct OpenChat {
     pub(in crate::prove) waiting_for: Option<u64>,
 }
 
-impl OpenChat {
+impl WorldChat {
     fn time(&self, of: ChatTime) -> Option<u64> {
         match of {
             ChatTime::OpenFor => self.open_for,
@@ -212,7 +212,7 @@ fn is_counted(counted: Counted, available: [bool; 2]) -> bool {
     }
 }
 
-fn given_chat(chat: &OpenChat) -> GivenChat {
+fn given_chat(chat: &WorldChat) -> GivenChat {
     GivenChat {
         user: chat.user,
         group: chat.group,

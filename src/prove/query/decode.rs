@@ -9,7 +9,7 @@ use crate::inbox::{AttributeKind, GroupId, UserId};
 use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
-    Atom, Bound, Counted, OpenChat, Person, TextPredicate, TextSubject, TextValue, World, at, compose,
+    Atom, Bound, Counted, Person, TextPredicate, TextSubject, TextValue, World, WorldChat, at, compose,
     implied,
 };
 use crate::prove::solver::Lit;
@@ -306,7 +306,7 @@ impl Query<'_, '_> {
         if !is_true(&Atom::ChatOpen) {
             return;
         }
-        let mut chat = OpenChat::default();
+        let mut chat = WorldChat::default();
         if is_true(&Atom::ChatHasGroup) {
             let groups = &self.atoms.chat_groups;
             let chosen = groups.iter().find(|(_, literal)| self.is_true(*literal)).map(|(group, _)| *group);
