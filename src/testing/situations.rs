@@ -284,9 +284,13 @@ pub(crate) const THEMES: &[Theme] = &[
         facts: &["chat_open", "chat_waiting", "chat with \"bob\"", "new_customer"],
         cases: || {
             let mut cases = vec![json!({}), json!({"customer": {"returning": true}})];
-            for (user, group) in
-                [(None, None), (None, Some("Sales")), (Some("bob"), None), (Some("carol"), Some("Sales"))]
-            {
+            for (user, group) in [
+                (None, None),
+                (None, Some("Sales")),
+                (Some("alice"), None),
+                (Some("bob"), None),
+                (Some("carol"), Some("Sales")),
+            ] {
                 cases.push(json!({"customer": {"returning": true}, "chat": {"user": user, "group": group}}));
             }
             cases
