@@ -69,7 +69,7 @@ enum FixKind {
 }
 
 /// One pass. `None` if nothing changed.
-fn fix_once(folder: &Folder, findings: &[Finding], fixes: &mut BTreeMap<Arc<str>, usize>) -> Option<Folder> {
+fn fix_once(folder: &Folder, findings: &[Finding], counts: &mut BTreeMap<Arc<str>, usize>) -> Option<Folder> {
     let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| finding.fix.is_some()) {
         by_file.entry(&finding.file).or_default().push(finding);
@@ -77,23 +77,23 @@ fn fix_once(folder: &Folder, findings: &[Finding], fixes: &mut BTreeMap<Arc<str>
     let mut files = folder.files.clone();
     let mut changed = false;
     let mut count = |name: &Arc<str>, applied| {
-        *fixes.entry(Arc::clone(name)).or_default() += applied;
+        *counts.entry(Arc::clone(name)).or_default() += applied;
         changed = true;
     };
     for (name, file) in folder.files.iter() {
         let found = by_file.get(&*file.source.name).map(Vec::as_slice).unwrap_or_default();
-        if let Some((fixed, applied)) = fix_rules(file, found) {
+        if let Some((after, applied)) = fix_rules(file, found) {
             count(&file.source.name, applied);
-            files.insert(Arc::clone(name), Arc::new(fixed));
+            files.insert(Arc::clone(name), Arc::new(after));
         }
     }
     let mut inbox = folder.inbox_source.clone();
     if let Some(source) = &mut inbox
         && let Some(found) = by_file.get(&*source.name)
-        && let Some((fixed, applied)) = fix_inbox(source, found)
+        && let Some((after, applied)) = fix_inbox(source, found)
     {
         count(&source.name, applied);
-        *source = fixed;
+        *source = after;
     }
     changed.then(|| with_sources(folder, inbox, files))
 }
@@ -213,9 +213,9 @@ fn fix_inbox(source: &Source, findings: &[&Finding]) -> Option<(Source, usize)> 
     let mut edits = EditSet::new(&source.text);
     let fixes = findings.iter().filter_map(|finding| finding.fix.as_ref());
     let applied = fixes.filter(|fix| !edits.touches(extent(fix)) && edits.add(fix)).count();
-    let fixed = Source::new(Arc::clone(&source.name), edits.apply());
+    let after = Source::new(Arc::clone(&source.name), edits.apply());
     let breaks = |source: &Source| {
         Inbox::parse(source).1.iter().filter(|finding| finding.code == Code::Syntax).count()
     };
-    (fixed.text != source.text && breaks(&fixed) <= breaks(source)).then_some((fixed, applied))
+    (after.text != source.text && breaks(&after) <= breaks(source)).then_some((after, applied))
 }

@@ -140,6 +140,6 @@ impl Workspace {
 
     fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
         let (faults_only, without_proofs) = (self.faults_only, self.without_proofs);
-        lints().filter(move |lint| !faults_only && !(without_proofs && lint.is_proof()))
+        lints().filter(move |lint| !(faults_only || without_proofs && lint.is_proof()))
     }
 }

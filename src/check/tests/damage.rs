@@ -181,13 +181,13 @@ fn summary(tallies: &BTreeMap<&str, Tally>) -> String {
     rows.sort_by_key(|(_, tally)| tally.restored * 1000 / tally.faulty);
     let mut all = Tally::default();
     let mut table = String::new();
-    let percent = |count: usize, all: usize| count as f64 * 100.0 / all as f64;
+    let percent = |count: usize, all: usize| count * 100 / all;
     let mut row = |kind: &str, tally: &Tally| {
         let [touches, one, restored] =
             [tally.touches, tally.one_error, tally.restored].map(|count| percent(count, tally.faulty));
         writeln!(
             table,
-            "{kind:28} {:6} faulty  {touches:5.1} % touch  {one:5.1} % one error  {restored:5.1} % restored",
+            "{kind:28} {:6} faulty  {touches:3} % touch  {one:3} % one error  {restored:3} % restored",
             tally.faulty
         )
         .unwrap();

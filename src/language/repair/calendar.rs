@@ -195,9 +195,7 @@ pub(super) fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> 
 fn lacks_digit(snippet: &str) -> bool {
     let parts: Vec<&str> = snippet.split(['.', '/', '-']).collect();
     let is_figure = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() > 1
-        && parts.iter().all(is_figure.clone())
-        && parts.iter().filter(|part| part.len() == 1).count() == 1
+    parts.len() > 1 && parts.iter().all(is_figure) && parts.iter().filter(|part| part.len() == 1).count() == 1
 }
 
 /// The two ways to read a date, which are usually the same.

@@ -7,9 +7,12 @@ use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Weekday, WordClass};
 use crate::diagnostic::Edit;
 
+/// What to do instead, if the edits may not be what was meant for one reason.
+type Doubt = fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>;
+
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>; 7] =
+    const DOUBTS: [Doubt; 7] =
         [behind_comment, lost_value, unbalanced, touching, doubtful_comma, invented_word, repeated_action];
     DOUBTS.iter().find_map(|doubt| doubt(site, edits))
 }
@@ -58,6 +61,9 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
             "," if !is_doubled_sign(site, token) => {
                 Some("write what is missing beside the `,`, or remove it".to_owned())
             }
+            ":" if is_before_bracket(site, token) => {
+                Some("write `:` after the whole condition, and its brackets before that".to_owned())
+            }
             ":" if touches_number(site, token) => Some("times are written `09:00`".to_owned()),
             "." if touches_number(site, token) => Some("write all of the number, as in `2.5`".to_owned()),
             _ if matches!(token.kind, TokenKind::Text | TokenKind::Number | TokenKind::Pattern) => {
@@ -79,6 +85,11 @@ fn is_doubled_sign(site: &ErrorSite<'_, '_>, comma: Token) -> bool {
 fn is_after_day(site: &ErrorSite<'_, '_>, token: Token) -> bool {
     let before = site.patched.tokens.iter().take_while(|other| other.span.start < token.span.start).last();
     before.is_some_and(|day| Weekday::parse(&site.text_of(*day).to_lowercase()).is_some())
+}
+
+fn is_before_bracket(site: &ErrorSite<'_, '_>, sign: Token) -> bool {
+    let after = site.text().get(sign.span.end as usize..).unwrap_or_default();
+    after.trim_start().starts_with([')', ']'])
 }
 
 fn touches_number(site: &ErrorSite<'_, '_>, sign: Token) -> bool {

@@ -130,8 +130,7 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let (has_and, has_or) = (written.contains(&"and"), written.contains(&"or"));
     // `is not "a" and "b"` is neither; what is both cannot be asked of one value.
-    let means_any = !has_and && (has_or || test.is_exact) && !test.is_negated
-        || test.is_exact && test.is_negated && !has_or;
+    let means_any = if test.is_negated { !has_or } else { !has_and && (has_or || test.is_exact) };
     let means_all = has_and && !has_or && !test.is_exact && !test.is_negated;
     let texts: Vec<&str> = values.iter().map(|value| site.text_of(*value)).collect();
     let any = format!("any [{}]", texts.join(", "));

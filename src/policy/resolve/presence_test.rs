@@ -23,7 +23,7 @@ pub(super) fn report_presence_test(cx: &mut Context<'_>, part: &ast::Word, test:
     let subject = before.get(..subject_end).unwrap_or_default();
     let start = subject.trim_end_matches(|c: char| c.is_ascii_lowercase()).len();
     let subject = subject.get(start..).unwrap_or_default();
-    let negation = if is_absent != *not { "not " } else { "" };
+    let negation = if is_absent ^ *not { "not " } else { "" };
     let meant = format!("{negation}{subject} has {}", part.value);
     let span = Span::new(start, value.span.end as usize);
     let written = cx.file.source.slice(span);
