@@ -36,9 +36,10 @@ pub fn run(policy: &Policy, inbox: &Inbox, test: &Test) -> TestResult {
                 if let Some((mismatch, failing)) = mismatch(policy, inbox, line, &outcomes) {
                     mismatches.push(mismatch);
                     let time = duration_literal(after);
-                    why_later.extend(
-                        explanation(failing).iter().map(|sentence| format!("After {time}: {sentence}")),
-                    );
+                    // What is as at the moment of the message is not said twice.
+                    let said = own.first().map(explanation).unwrap_or_default();
+                    let new = explanation(failing).into_iter().filter(|sentence| !said.contains(sentence));
+                    why_later.extend(new.map(|sentence| format!("After {time}: {sentence}")));
                 }
             }
             Err(error) => return impossible(error),

@@ -190,8 +190,5 @@ fn the_reasons_of_what_comes_later() {
     After 5m: The assignment of `in turn` goes on, without its conditions being asked again.
     After 5m: Bob is the only one among everyone in Sales.
     After 5m: Alice was not considered: has the chat.
-    After 5m: If nobody answers within 5 min, the next alternative is tried.
-    After 5m: If no user has written within 10 min, the chat gets the tag `slow`.
-    After 5m: If no user has written within 1 h, the chat's priority becomes at least high.
     ");
 }
