@@ -1,7 +1,12 @@
-//! What the new version of an inbox says otherwise than the old one, in words.
+//! A difference between two versions of an inbox, in words.
+
+use std::collections::BTreeSet;
 
 use super::list;
-use crate::inbox::{AlignedInboxes, AttributeDefinition, AttributeKind, GroupId, Inbox, InboxChange, UserId};
+use crate::inbox::{
+    AlignedInboxes, AttributeDefinition, AttributeKind, GroupId, Inbox, InboxChange, User, UserId,
+};
+use crate::language::Folded;
 
 /// As `` `bob` is no longer in Sales ``.
 pub(crate) fn inbox_change(inboxes: &AlignedInboxes, change: &InboxChange) -> String {
@@ -59,7 +64,7 @@ fn one_sided(what: &str, is_removed: bool) -> String {
 
 fn skills(user: &str, inboxes: &AlignedInboxes, id: UserId) -> String {
     let [old, new] = inboxes.sides.each_ref().map(|side| side.user(id));
-    let only_in = |one: &crate::inbox::User, other: &crate::inbox::User| -> Vec<String> {
+    let only_in = |one: &User, other: &User| -> Vec<String> {
         let skills = one.skills.iter().zip(&one.skills_as_written);
         let only = skills.filter(|(folded, _)| !other.skills.contains(folded));
         only.map(|(_, written)| format!("“{written}”")).collect()
@@ -81,7 +86,7 @@ fn members(inboxes: &AlignedInboxes, id: GroupId) -> String {
     let name = &inboxes.union.group(id).name;
     let id_of = |user: &UserId| format!("`{}`", inboxes.union.user(*user).id);
     let only_in = |one: &[UserId], other: &[UserId]| -> Vec<String> {
-        let other: std::collections::BTreeSet<_> = other.iter().collect();
+        let other: BTreeSet<_> = other.iter().collect();
         one.iter().filter(|user| !other.contains(user)).map(id_of).collect()
     };
     let (joined, left) = (only_in(new, old), only_in(old, new));
@@ -105,7 +110,7 @@ fn attribute(what: &str, old: &AttributeDefinition, new: &AttributeDefinition) -
         return one_sided(what, new.name.is_empty());
     }
     if let (AttributeKind::Words(before), AttributeKind::Words(after)) = (&old.kind, &new.kind) {
-        let only_in = |one: &[(String, _)], other: &[(String, crate::language::Folded)]| -> Vec<String> {
+        let only_in = |one: &[(String, _)], other: &[(String, Folded)]| -> Vec<String> {
             let only = one.iter().filter(|(_, folded)| !other.iter().any(|(_, other)| other == folded));
             only.map(|(written, _)| format!("“{written}”")).collect()
         };

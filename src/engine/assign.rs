@@ -234,7 +234,7 @@ impl<'a> AssignRequest<'a> {
         let waits_in = self.case.chat.filter(|chat| chat.user.is_none()).and_then(|chat| chat.group);
         attempts.taken.as_ref().is_some_and(|taken| match taken.outcome {
             AttemptOutcome::Hand => {
-                waits_in.is_none() || named_group(taken.alternative).map(|target| target.group) != waits_in
+                waits_in.is_none() || taken.alternative.group().map(|target| target.group) != waits_in
             }
             AttemptOutcome::User(..) | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => true,
         })
@@ -272,7 +272,7 @@ pub(super) fn assignment(
         Some(Resume { after_seconds, alternative: next, had: had.iter().cloned().chain(chosen).collect() })
     });
     let group = |target: &GroupTarget| context.group_name(target.group);
-    let taken_group = taken.and_then(|taken| named_group(taken.alternative));
+    let taken_group = taken.and_then(|taken| taken.alternative.group());
     let assignment = match taken.map(|taken| (taken.place, &taken.outcome)) {
         Some((_, AttemptOutcome::Nobody)) => Assignment::Nobody,
         Some((alternative, AttemptOutcome::User(user, _))) => Assignment::User {
@@ -288,29 +288,17 @@ pub(super) fn assignment(
         }
         Some((_, AttemptOutcome::Empty(_))) | None => {
             // Every alternative has been tried by now, the ones before a resumed one too.
-            let last_named = last_named(assign);
+            let last_group = assign.last_group();
             Assignment::Queue {
                 user: (),
-                group: last_named.map(group),
-                by: last_named.map(|target| target.by),
+                group: last_group.map(group),
+                by: last_group.map(|target| target.by),
                 alternative: assign.alternatives.len().saturating_sub(1),
                 reason: why_waiting(&attempts.empty),
             }
         }
     };
     (assignment, resume)
-}
-
-/// The group that the chat waits in if no alternative finds anybody.
-pub(super) fn last_named(assign: &Assign) -> Option<&GroupTarget> {
-    assign.alternatives.iter().rev().find_map(named_group)
-}
-
-pub(super) fn named_group(alternative: &Alternative) -> Option<&GroupTarget> {
-    match &alternative.target {
-        Target::Group(target) => Some(target),
-        Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
-    }
 }
 
 /// Why none of the alternatives found anybody.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::policy::RuleRef;
+use crate::situation::ResumeRequest;
 
 /// Who takes the chat, and what else to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +43,15 @@ pub struct Decision {
     /// The reasons, with `--explain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Reasons>,
+}
+
+impl Decision {
+    /// What a situation asks for after `resume.after_seconds` without an answer, if there is an alternative to try.
+    pub(crate) fn resume_request(&self) -> Option<ResumeRequest> {
+        let resume = self.resume.as_ref()?;
+        let had = resume.had.iter().map(ToString::to_string).collect();
+        Some(ResumeRequest { rule: self.rule.clone()?, alternative: resume.alternative, had })
+    }
 }
 
 /// Who takes a chat.

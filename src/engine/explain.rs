@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::assign::{Attempt, AttemptOutcome, named_group};
+use super::assign::{Attempt, AttemptOutcome};
 use super::condition::{applies, holds};
 use super::decide::{Run, deciding_kind, evaluate_all, run};
 use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason};
@@ -172,7 +172,7 @@ fn candidate_reason(view: &View, pool: &Pool, member: &Candidate, attempt: &Atte
 }
 
 fn is_excepted(view: &View, user: UserId, attempt: &Attempt) -> bool {
-    named_group(attempt.alternative).is_some_and(|target| {
+    attempt.alternative.group().is_some_and(|target| {
         let is_owner = target.except.owner && view.case.owner_id() == Some(user);
         is_owner || target.except.users.contains(&user)
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::assign::{AssignRequest, Attempt, AttemptOutcome, Attempts, last_named, named_group};
+use super::assign::{AssignRequest, Attempt, AttemptOutcome, Attempts};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
 use super::decide::{acts, decision, find_rules};
@@ -126,7 +126,7 @@ fn validate<'a>(
 fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
     let event = match &attempts.taken {
         Some(taken) => event(taken, at),
-        None => last_named(assign).map(|target| Event::Queued { group: target.group }),
+        None => assign.last_group().map(|target| Event::Queued { group: target.group }),
     };
     if let Some(event) = event {
         // A rule may name a user who has been removed meanwhile: the roster then has nobody to change.
@@ -136,7 +136,7 @@ fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Rost
 
 /// What the alternative that was taken changes.
 fn event(taken: &Attempt, at: Timestamp) -> Option<Event> {
-    let group = named_group(taken.alternative);
+    let group = taken.alternative.group();
     match taken.outcome {
         AttemptOutcome::User(user, _) => {
             let turn = group.filter(|target| target.by == Algorithm::InOrder).map(|target| target.group);

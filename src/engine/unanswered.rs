@@ -10,7 +10,7 @@ use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Policy;
 use crate::roster::dice;
-use crate::situation::{OpenChat, ResumeRequest, Situation, SituationError};
+use crate::situation::{OpenChat, Situation, SituationError};
 
 /// The most outcomes that are followed. Only a policy that chooses at random again and again has more.
 const MAX_OUTCOMES: usize = 256;
@@ -110,12 +110,8 @@ impl Course {
     ) -> Result<Vec<Self>, SituationError> {
         let elapsed = SignedDuration::from_secs(i64::try_from(time).unwrap_or(i64::MAX));
         let at = start.checked_add(elapsed).unwrap_or(Timestamp::MAX);
-        let request = self.last.rule.clone().zip(self.last.resume.as_ref()).map(|(rule, resume)| {
-            let had = resume.had.iter().map(ToString::to_string).collect();
-            ResumeRequest { rule, alternative: resume.alternative, had }
-        });
         self.situation.at = Some(at.into());
-        self.situation.resume = request;
+        self.situation.resume = self.last.resume_request();
         let decision = explain(policy, inbox, &self.situation, &mut dice(0, None))?;
         let courses = by_chance(decision).into_iter().map(|decision| {
             let mut course = Self { last: decision, since: time, ..self.clone() };

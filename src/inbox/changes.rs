@@ -1,11 +1,12 @@
-//! What the new version of an inbox says otherwise than the old one.
+//! The entries in which two versions of an inbox differ.
 
 use std::collections::BTreeSet;
 
 use super::aligned::AlignedInboxes;
 use super::model::{AttributeId, AttributeKind, GroupId, Inbox, MessageAttributeId, UserId};
+use crate::language::Folded;
 
-/// An entry that the two versions have otherwise, with the ids of [`AlignedInboxes`].
+/// An entry in which the two versions differ, with the ids of [`AlignedInboxes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InboxChange {
@@ -27,7 +28,7 @@ pub enum InboxChange {
     Group(GroupId),
     /// The members of a group, or their order.
     Members(GroupId),
-    /// An attribute of customers: only one version has it, or its values are others.
+    /// An attribute of customers: only one version has it, or it has other values.
     Attribute(AttributeId),
     /// An attribute of messages, likewise.
     MessageAttribute(MessageAttributeId),
@@ -36,7 +37,7 @@ pub enum InboxChange {
 }
 
 impl AlignedInboxes {
-    /// What the two versions have otherwise, in the order of the file.
+    /// The entries in which the two versions differ, in the order of the file.
     pub fn changes(&self) -> Vec<InboxChange> {
         let [old, new] = &self.sides;
         let mut changes = Vec::new();
@@ -134,9 +135,7 @@ fn user_changes(id: UserId, [old, new]: [&Inbox; 2]) -> Vec<InboxChange> {
 fn accept_the_same(old: &AttributeKind, new: &AttributeKind) -> bool {
     match (old, new) {
         (AttributeKind::Words(old), AttributeKind::Words(new)) => {
-            let has = |words: &[(String, crate::language::Folded)], folded| {
-                words.iter().any(|(_, other)| other == folded)
-            };
+            let has = |words: &[(String, Folded)], folded| words.iter().any(|(_, other)| other == folded);
             old.iter().all(|(_, folded)| has(new, folded)) && new.iter().all(|(_, folded)| has(old, folded))
         }
         (old, new) => old == new,

@@ -244,12 +244,8 @@ impl<'d> ItemTokens<'d> {
         let mut starts = true;
         for index in start..end {
             let is_joint = match self.word(index) {
-                "[" => {
-                    list = true;
-                    false
-                }
-                "]" => {
-                    list = false;
+                "[" | "]" => {
+                    list = self.word(index) == "[";
                     false
                 }
                 "and" | "or" => !list && inner == 0,
@@ -278,12 +274,8 @@ impl<'d> ItemTokens<'d> {
         for index in start..self.tokens.len() {
             let word = self.word(index);
             let ends = match word {
-                "[" => {
-                    list = true;
-                    false
-                }
-                "]" => {
-                    list = false;
+                "[" | "]" => {
+                    list = word == "[";
                     false
                 }
                 "," | "else" => !list,

@@ -100,6 +100,13 @@ pub struct Assign {
     pub alternatives: Box<[Alternative]>,
 }
 
+impl Assign {
+    /// The last group among the alternatives, in whose queue the chat waits if nobody is found.
+    pub fn last_group(&self) -> Option<&GroupTarget> {
+        self.alternatives.iter().rev().find_map(Alternative::group)
+    }
+}
+
 /// One alternative of an `assign`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alternative {
@@ -109,6 +116,16 @@ pub struct Alternative {
     pub target: Target,
     /// `for 5m`, in seconds: how long the chosen user has to answer before the next alternative is tried.
     pub timeout: Option<u64>,
+}
+
+impl Alternative {
+    /// The group that it chooses from, if it does.
+    pub fn group(&self) -> Option<&GroupTarget> {
+        match &self.target {
+            Target::Group(target) => Some(target),
+            Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
+        }
+    }
 }
 
 /// Who is to take the chat.

@@ -70,7 +70,7 @@ fn compare_encoded<'a>(
     }
     let counterparts = Counterparts::of(sides);
     let mut pairs = PairSearch::default();
-    for rule in sides[0].rules_of_kind(false).map(Some).chain([None]) {
+    for rule in sides[0].rules_of(RuleKind::Regular).map(Some).chain([None]) {
         pairs.find(&encoding, sides, &counterparts, rule, limits);
     }
     let PairSearch { mut found, unsettled, has_more, .. } = pairs;
@@ -94,14 +94,8 @@ fn compare_encoded<'a>(
         comparer.compare_action(action, &counterparts);
     }
     comparer.compare_reply_order(&counterparts);
-    let [old, new] = sides;
-    let is_same = |(old, new): (&EncodedRule, &EncodedRule)| {
-        old.holds == new.holds && has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule)
-    };
-    let moving = || old.rules_of(RuleKind::Move).zip(new.rules_of(RuleKind::Move));
-    let counts = sides.each_ref().map(|side| side.rules_of(RuleKind::Move).count());
-    if counts != [moving().count(); 2] || !moving().all(is_same) {
-        // What other rules do with an open chat is not compared.
+    if !has_same_moves(&encoding, sides) {
+        // What other `move` rules do with an open chat is not compared.
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
     }
     if !encoding.is_complete() {
@@ -109,6 +103,21 @@ fn compare_encoded<'a>(
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
     }
     comparer.finish()
+}
+
+/// Whether both policies have the same `move` rules, in the same order.
+fn has_same_moves(encoding: &Encoding, [old, new]: &Sides) -> bool {
+    let is_same = |old: &EncodedRule, new: &EncodedRule| {
+        old.holds == new.holds && has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule)
+    };
+    let (mut old, mut new) = (old.rules_of(RuleKind::Move), new.rules_of(RuleKind::Move));
+    loop {
+        match (old.next(), new.next()) {
+            (None, None) => return true,
+            (Some(old), Some(new)) if is_same(old, new) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The old and the new policy.

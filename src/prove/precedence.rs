@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, VariableGroup, World, at};
 use super::query::{Answer, Goal, Query};
+use crate::language::ast::RuleKind;
 
 /// The rules before some rule that may take a message from it.
 #[derive(Clone, Default)]
@@ -39,7 +40,7 @@ impl EarlierRules {
     /// that is here already.
     pub(super) fn add_until(&mut self, policy: &EncodedPolicy, end: Option<usize>) {
         let known: BTreeSet<Formula> = self.rules.iter().map(|(_, holds)| *holds).collect();
-        let before = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != end);
+        let before = policy.rules_of(RuleKind::Regular).take_while(|rule| Some(rule.index) != end);
         before.filter(|rule| !known.contains(&rule.holds)).for_each(|rule| self.add(rule));
     }
 

@@ -6,13 +6,13 @@ use super::decision_diff::{Cause, Difference, RulePair};
 use super::equivalence::has_same_alternatives;
 use super::example::Example;
 use super::when::TimePattern;
-use crate::engine::{Assignment, Decision, RuleRef, SentReply, decide};
+use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, InboxChange, UserId};
 use crate::language::fold;
 use crate::language::vocabulary::Presence;
 use crate::policy::{Alternative, Given, GivenUser, Policy, number_of};
 use crate::roster::dice;
-use crate::situation::{ResumeRequest, Situation, given};
+use crate::situation::{Situation, given};
 
 /// The most users, and the most seeds of the dice, with which an example is tried.
 const MAX_USERS: usize = 64;
@@ -139,7 +139,6 @@ impl<'a> Replay<'a> {
     pub(super) fn is_same(&self, old: &Decision, new: &Decision) -> bool {
         let tags =
             |decision: &Decision| -> BTreeSet<_> { decision.tags.iter().map(|tag| fold(tag)).collect() };
-        let replies = |decision: &Decision| -> Vec<SentReply> { decision.replies.clone() };
         let [old_policy, new_policy] = self.policies;
         let same_continuation = match (Self::rest(old_policy, old), Self::rest(new_policy, new)) {
             (Some((this, old)), Some((that, new))) => this == that && has_same_alternatives(old, new),
@@ -147,7 +146,7 @@ impl<'a> Replay<'a> {
         };
         is_same_assignment(old.assign.as_ref(), new.assign.as_ref())
             && same_continuation
-            && replies(old) == replies(new)
+            && old.replies == new.replies
             && tags(old) == tags(new)
             && old.priority == new.priority
             && old.later == new.later
@@ -156,8 +155,7 @@ impl<'a> Replay<'a> {
     /// What is tried when nobody answers in time, and after how many seconds.
     fn rest<'p>(policy: &'p Policy, decision: &Decision) -> Option<(u64, &'p [Alternative])> {
         let resume = decision.resume.as_ref()?;
-        let decided = |rule: &&crate::policy::Rule| Some(RuleRef::of(policy, rule)) == decision.rule;
-        let assign = policy.rules.iter().find(decided)?.assign.as_ref()?;
+        let assign = decision.rule.as_ref()?.find(policy)?.assign.as_ref()?;
         Some((resume.after_seconds, assign.alternatives.get(resume.alternative..)?))
     }
 
@@ -191,8 +189,7 @@ impl<'a> Replay<'a> {
         Given { turns, ..given.clone() }
     }
 
-    /// The same situation with other numbers of chats, of two of the users: loads that are compared
-    /// otherwise by the two sides.
+    /// The same situation with other numbers of chats of two users, whose loads the two sides may compare differently.
     fn busier(&self, given: &Given) -> impl Iterator<Item = Given> {
         let mut given = given.clone();
         // Those who are offline may be chosen too.
@@ -203,20 +200,19 @@ impl<'a> Replay<'a> {
             }
         }
         let count = if self.has_other_figures() { given.users.len().min(MAX_BUSY) } else { 0 };
-        let online: Vec<usize> = (0..count).collect();
         let room = |at: usize| -> u32 {
             let Some(user) = given.users.get(at) else { return 0 };
             let capacities = self.inboxes.iter().filter_map(|inbox| inbox.user(user.user).capacity);
             capacities.min().unwrap_or(MAX_CHATS).min(MAX_CHATS)
         };
         let mut busier = Vec::new();
-        for (nth, one) in online.iter().enumerate() {
-            for other in online.iter().skip(nth + 1) {
+        for one in 0..count {
+            for other in one + 1..count {
                 for (chats, other_chats) in
-                    (0..room(*one)).flat_map(|chats| (0..room(*other)).map(move |other| (chats, other)))
+                    (0..room(one)).flat_map(|chats| (0..room(other)).map(move |other| (chats, other)))
                 {
                     let mut given = given.clone();
-                    for (at, chats) in [(*one, chats), (*other, other_chats)] {
+                    for (at, chats) in [(one, chats), (other, other_chats)] {
                         if let Some(user) = given.users.get_mut(at) {
                             user.chats = chats;
                         }
@@ -256,11 +252,7 @@ impl<'a> Replay<'a> {
             return true;
         }
         let later = |(policy, inbox): (&Policy, &Inbox), decision: &Decision| -> Option<Decision> {
-            let resume = decision.resume.as_ref()?;
-            let had = resume.had.iter().map(ToString::to_string).collect();
-            let request =
-                ResumeRequest { rule: decision.rule.clone()?, alternative: resume.alternative, had };
-            let situation = Situation { resume: Some(request), ..situation.clone() };
+            let situation = Situation { resume: Some(decision.resume_request()?), ..situation.clone() };
             decide(policy, inbox, &situation, &mut dice(seed, None)).ok()
         };
         let ([old_side, new_side], [old, new]) = (sides, decisions);

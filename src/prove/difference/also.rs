@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::Sides;
-use super::cause::{Counterparts, Reason, change_of};
+use super::cause::{Counterparts, Reason, reason_of_pair};
 use super::comparer::{Comparer, Question};
 use super::effects::added;
 use super::pairs::not_deciding;
+use crate::language::ast::RuleKind;
 use crate::policy::{LaterActions, Reply, Rule, Target};
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{Atom, EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
@@ -34,7 +35,7 @@ pub(super) struct AlsoAction<'a> {
 /// The actions that are not added in exactly the same situations.
 pub(super) fn actions<'a>(encoding: &mut Encoding<'a>, sides: &Sides<'a>) -> Vec<AlsoAction<'a>> {
     let also: Vec<&'a Rule> =
-        sides.iter().flat_map(|policy| policy.rules_of_kind(true)).map(|rule| rule.rule).collect();
+        sides.iter().flat_map(|policy| policy.rules_of(RuleKind::Also)).map(|rule| rule.rule).collect();
     let mut each: Vec<(HasAction<'a>, HasAction<'a>, bool)> = Vec::new();
     let never = || -> HasAction<'a> { Box::new(|_| false) };
     let all_tags: BTreeSet<_> = also.iter().flat_map(|rule| tags(rule)).collect();
@@ -128,11 +129,11 @@ impl<'s, 'a> Comparer<'s, 'a> {
         }
         let mut goals = goals.to_vec();
         let mut in_open_chat = false;
-        let query_is_narrow = !query.required.is_empty();
+        let is_restricted = !query.required.is_empty();
         // Where a deciding rule always covers it, it is still seen in an open chat, in which no such rule is asked.
         let returning = self.encoding.formulas.find(&Atom::Returning);
         if let (Reachability::Unreachable(_), true, Some(returning)) =
-            (&reachability, query_is_narrow, returning)
+            (&reachability, is_restricted, returning)
         {
             goals.push((returning, true));
             goals.extend(self.encoding.formulas.find(&Atom::ChatOpen).map(|open| (open, true)));
@@ -146,7 +147,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         };
         let mut evaluator = world.as_ref().map(|world| Evaluator::new(self.encoding, world));
         let mut acts = |holds: Formula| evaluator.as_mut().is_none_or(|evaluator| evaluator.holds(holds));
-        let rule = acting.rules_of_kind(true).find(|rule| (action.has)(rule.rule) && acts(rule.holds));
+        let rule = acting.rules_of(RuleKind::Also).find(|rule| (action.has)(rule.rule) && acts(rule.holds));
         let counterpart = rule.and_then(|rule| counterpart(action, rule, lacking));
         let (rule, counterpart) = (rule.map(|rule| rule.index), counterpart.map(|rule| rule.index));
         let (old, new) = if is_old { (rule, counterpart) } else { (counterpart, rule) };
@@ -154,7 +155,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         if self.diff.differences.iter().any(|known| known.pair == pair) {
             return;
         }
-        let reason = change_of(self.sides, counterparts.complete(pair));
+        let reason = reason_of_pair(self.sides, counterparts.complete(pair));
         let question = Question { pair, reason, in_open_chat };
         match world {
             _ if !self.has_room(reason) => {}
@@ -168,11 +169,11 @@ impl<'s, 'a> Comparer<'s, 'a> {
     /// A query about messages for which no rule of `policy` decides that covers the action.
     fn query_without(&self, action: &AlsoAction, policy: &EncodedPolicy) -> Query<'s, 'a> {
         let mut query = Query::new(self.encoding);
-        for rule in policy.rules_of_kind(false).filter(|rule| (action.covers)(rule.rule)) {
+        for rule in policy.rules_of(RuleKind::Regular).filter(|rule| (action.covers)(rule.rule)) {
             query.require(not_deciding(policy, Some(rule.index), &HashSet::new()));
         }
         if action.needs_rule {
-            query.require(policy.rules_of_kind(false).map(|rule| (rule.holds, true)).collect());
+            query.require(policy.rules_of(RuleKind::Regular).map(|rule| (rule.holds, true)).collect());
         }
         query
     }
@@ -180,7 +181,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
     /// Finds replies of `also` rules that are sent in another order. If a reply may be sent twice, that is not settled.
     pub(super) fn compare_reply_order(&mut self, counterparts: &Counterparts) {
         let sent = self.sides.each_ref().map(|policy| -> Vec<AlsoReply> {
-            let rules = policy.rules_of_kind(true);
+            let rules = policy.rules_of(RuleKind::Also);
             rules
                 .flat_map(|rule| rule.rule.replies.iter().map(move |reply| AlsoReply { rule, reply }))
                 .collect()
@@ -211,7 +212,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
                     let goals = all.map(|sent| (sent.rule.holds, true));
                     let pair =
                         RulePair { also: true, old: Some(one.rule.index), new: Some(first_rule.rule.index) };
-                    let reason = match change_of(self.sides, counterparts.complete(pair)) {
+                    let reason = match reason_of_pair(self.sides, counterparts.complete(pair)) {
                         Reason::Around(_) => Reason::Order,
                         changed => changed,
                     };
@@ -240,8 +241,9 @@ fn counterpart<'s, 'a>(
     rule: &EncodedRule,
     other: &'s EncodedPolicy<'a>,
 ) -> Option<&'s EncodedRule<'a>> {
-    let find =
-        |is_wanted: &dyn Fn(&EncodedRule) -> bool| other.rules_of_kind(true).find(|rule| is_wanted(rule));
+    let find = |is_wanted: &dyn Fn(&EncodedRule) -> bool| {
+        other.rules_of(RuleKind::Also).find(|rule| is_wanted(rule))
+    };
     let name = &rule.rule.name;
     find(&|other| name.is_some() && other.rule.name == *name)
         .or_else(|| find(&|other| (action.has)(other.rule)))

@@ -86,7 +86,7 @@ pub(super) enum Reason {
 }
 
 /// Why the message for which these are the evaluated conditions is decided by the rules of `pair`.
-pub(super) fn cause_of(
+pub(super) fn reason_of(
     sides: &Sides,
     counterparts: &Counterparts,
     pair: RulePair,
@@ -98,21 +98,21 @@ pub(super) fn cause_of(
     if let (Some(of_old), Some(of_new)) = (of_old, of_new)
         && of_old == of_new
     {
-        return change_of(sides, of_old);
+        return reason_of_pair(sides, of_old);
     }
     let [old_side, new_side] = sides;
     let mut holds = |rule: Option<&EncodedRule>| rule.is_some_and(|rule| evaluator.holds(rule.holds));
     match (of_old, of_new) {
         // The old rule was removed, or does not hold any more.
-        (Some(of_old), _) if !holds(rule_at(new_side, of_old.new)) => change_of(sides, of_old),
+        (Some(of_old), _) if !holds(rule_at(new_side, of_old.new)) => reason_of_pair(sides, of_old),
         // The new rule was added, or did not hold before.
-        (_, Some(of_new)) if !holds(rule_at(old_side, of_new.old)) => change_of(sides, of_new),
+        (_, Some(of_new)) if !holds(rule_at(old_side, of_new.old)) => reason_of_pair(sides, of_new),
         _ => Reason::Order,
     }
 }
 
-/// The change from a rule to its counterpart.
-pub(super) fn change_of([old_side, new_side]: &Sides, pair: RulePair) -> Reason {
+/// Why a rule and its counterpart decide differently.
+pub(super) fn reason_of_pair([old_side, new_side]: &Sides, pair: RulePair) -> Reason {
     match (rule_at(old_side, pair.old), rule_at(new_side, pair.new)) {
         (Some(old), Some(new))
             if has_same_effect(old.rule, new.rule)

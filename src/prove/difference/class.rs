@@ -45,12 +45,8 @@ pub(super) fn describe_class(
             *parts.entry(part).or_default() |= is_common;
         }
     }
-    let customers = words::customers(encoding, &common, parts.values().any(|is_said| !is_said));
-    if in_open_chat {
-        customers.replacen("returning customers", "customers with an open chat", 1)
-    } else {
-        customers
-    }
+    let is_part = parts.values().any(|is_said| !is_said);
+    words::customers(encoding, &common, is_part, in_open_chat)
 }
 
 /// Whether every message of the class has this.

@@ -1,6 +1,7 @@
 //! When two rules that decide the same message do something else with it, as a formula.
 
 use super::{Sides, rule_at};
+use crate::language::ast::RuleKind;
 use crate::policy::{Assign, Reply, Rule};
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, Encoding, Formula, Formulas};
@@ -41,7 +42,7 @@ pub(super) fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RuleP
 /// That an `also` rule which acts on both sides writes another name. `assign` is what the deciding rules do.
 fn also_names_differ(encoding: &mut Encoding, [old, new]: &Sides, assign: Option<[&Assign; 2]>) -> Formula {
     let mut differ = Vec::new();
-    for rule in old.rules_of_kind(true) {
+    for rule in old.rules_of(RuleKind::Also) {
         for reply in replies(rule.rule) {
             let also = added(encoding, new, &|rule| replies(rule).any(|one| is_same_reply(one, reply)));
             let names = encoding.names_differ(reply, assign);
@@ -53,7 +54,7 @@ fn also_names_differ(encoding: &mut Encoding, [old, new]: &Sides, assign: Option
 
 /// That some `also` rule acts which has something.
 pub(super) fn added(encoding: &mut Encoding, policy: &EncodedPolicy, has: &dyn Fn(&Rule) -> bool) -> Formula {
-    let acting = policy.rules_of_kind(true).filter(|rule| has(rule.rule));
+    let acting = policy.rules_of(RuleKind::Also).filter(|rule| has(rule.rule));
     let holds: Vec<Formula> = acting.map(|rule| rule.holds).collect();
     encoding.formulas.or(holds)
 }

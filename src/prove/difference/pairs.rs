@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::cause::{Counterparts, Reason, cause_of};
+use super::cause::{Counterparts, Reason, reason_of};
 use super::{Limits, Sides, rule_at};
+use crate::language::ast::RuleKind;
 use crate::prove::decision_diff::RulePair;
 use crate::prove::encoding::{EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula};
 use crate::prove::equivalence::has_same_effect;
@@ -57,7 +58,7 @@ impl PairSearch {
                 }
                 Reachability::Reachable(world) => {
                     let mut evaluator = Evaluator::new(encoding, &world);
-                    let rule = new.rules_of_kind(false).find(|rule| evaluator.holds(rule.holds));
+                    let rule = new.rules_of(RuleKind::Regular).find(|rule| evaluator.holds(rule.holds));
                     if !has_same_effect(rule) {
                         let max = if self.found.len() < limits.in_total {
                             limits.of_rule
@@ -70,7 +71,7 @@ impl PairSearch {
                         }
                         count += 1;
                         let pair = RulePair { also: false, old: old_index, new: rule.map(|rule| rule.index) };
-                        self.add(pair, cause_of(sides, counterparts, pair, &mut evaluator));
+                        self.add(pair, reason_of(sides, counterparts, pair, &mut evaluator));
                     }
                     query.require(not_deciding(new, rule.map(|rule| rule.index), &taken));
                 }
@@ -92,7 +93,7 @@ fn is_alike(
     old: Option<&EncodedRule>,
     new: Option<&EncodedRule>,
 ) -> bool {
-    let mut also = sides.iter().flat_map(|policy| policy.rules_of_kind(true));
+    let mut also = sides.iter().flat_map(|policy| policy.rules_of(RuleKind::Also));
     if encoding.has_renamed() && also.any(|rule| encoding.depends_on_side(rule.rule)) {
         return false;
     }
@@ -110,7 +111,7 @@ fn is_same_prefix(
     has_same_effect: &dyn Fn(Option<&EncodedRule>) -> bool,
 ) -> bool {
     let mut earlier = earlier.rules.iter();
-    for rule in new.rules_of_kind(false) {
+    for rule in new.rules_of(RuleKind::Regular) {
         match earlier.next() {
             Some((_, condition)) if *condition == rule.holds => {}
             Some(_) => return false,
@@ -127,7 +128,7 @@ pub(super) fn not_deciding(
     index: Option<usize>,
     taken: &HashSet<Formula>,
 ) -> Vec<Goal> {
-    let earlier = policy.rules_of_kind(false).take_while(|rule| Some(rule.index) != index);
+    let earlier = policy.rules_of(RuleKind::Regular).take_while(|rule| Some(rule.index) != index);
     let earlier = earlier.map(|rule| rule.holds).filter(|holds| !taken.contains(holds));
     let own = rule_at(policy, index).map(|rule| (rule.holds, false));
     earlier.map(|holds| (holds, true)).chain(own).collect()

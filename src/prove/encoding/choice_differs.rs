@@ -12,7 +12,7 @@ use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::vocabulary::Algorithm;
 use crate::policy::{Assign, Placeholder, Reply, Rule, Target, TemplatePart};
 
-/// The most pairs of members that are told apart, and the largest groups in which they are looked for.
+/// The most pairs of members that are compared one by one, and the largest groups in which they are looked for.
 const MAX_PAIRS: usize = 64;
 const MAX_MEMBERS: usize = 300;
 
@@ -119,10 +119,7 @@ impl Encoding<'_> {
             match value {
                 Placeholder::OwnerName => differ.push(self.owner_renamed()),
                 Placeholder::UserName => {
-                    let [old, new] = self.sides;
-                    let users = self.user_sets.users(UserSets::EVERYBODY);
-                    let renamed = users.iter().copied().filter(|id| old.user(*id).name != new.user(*id).name);
-                    let renamed: Vec<UserId> = renamed.collect();
+                    let renamed = self.renamed_users();
                     let targets = assign.iter().flatten().flat_map(|assign| &assign.alternatives);
                     let mut taken = Vec::new();
                     for target in targets.map(|alternative| &alternative.target) {
@@ -138,16 +135,20 @@ impl Encoding<'_> {
 
     /// That the owner has another name, or is a user of only one side.
     fn owner_renamed(&mut self) -> Formula {
-        let [old, new] = self.sides;
-        let users = self.user_sets.users(UserSets::EVERYBODY);
-        let renamed = users.iter().copied().filter(|user| old.user(*user).name != new.user(*user).name);
-        let renamed = renamed.collect();
+        let renamed = self.renamed_users();
         let mut parts = vec![self.person_in(Person::Owner, renamed)];
         let sides: BTreeSet<usize> = self.one_sided().values().copied().collect();
         parts.extend(
             sides.into_iter().map(|side| self.formulas.atom(Atom::PersonOnlyIn(Person::Owner, side))),
         );
         self.formulas.or(parts)
+    }
+
+    /// The users of both sides who have another name on each.
+    fn renamed_users(&self) -> Vec<UserId> {
+        let [old, new] = self.sides;
+        let is_renamed = |user: &UserId| old.user(*user).name != new.user(*user).name;
+        self.user_sets.users(UserSets::EVERYBODY).iter().copied().filter(is_renamed).collect()
     }
 
     /// That one of `users` may take the chat by `target`.

@@ -63,7 +63,7 @@ impl Encoding<'_> {
             let both = self.formulas.and([old_waits, new_waits]);
             self.formulas.not(both)
         };
-        let is_same_queue = last_group(old_assign) == last_group(new_assign);
+        let is_same_queue = queue(old_assign) == queue(new_assign);
         let differs = if is_same_queue { only_one } else { Formulas::TRUE };
         differ.push(self.formulas.and([either, differs]));
         self.formulas.or(differ)
@@ -265,9 +265,7 @@ fn is_same_continuation(old: Continuation, new: Continuation) -> bool {
     }
 }
 
-fn last_group(assign: &Assign) -> Option<(GroupId, Algorithm)> {
-    assign.alternatives.iter().rev().find_map(|alternative| match &alternative.target {
-        Target::Group(target) => Some((target.group, target.by)),
-        Target::Owner { .. } | Target::User { .. } | Target::Nobody => None,
-    })
+/// The group in whose queue the chat waits if nobody is found, and the algorithm that the decision names.
+fn queue(assign: &Assign) -> Option<(GroupId, Algorithm)> {
+    assign.last_group().map(|target| (target.group, target.by))
 }

@@ -190,7 +190,7 @@ impl Encoding<'_> {
                     let lacks_chat = self.owner_lacks_chat();
                     found = self.formulas.and([found, lacks_chat]);
                 }
-                // Who has had the chat may be the owner.
+                // The owner may be one of those who had the chat.
                 TargetEffect { found, found_later: Formulas::FALSE, offline: Formulas::FALSE }
             }
             Target::User { user, among } => self.user_effect(*user, *among, before, is_move),

@@ -74,11 +74,6 @@ impl<'a> EncodedPolicy<'a> {
     pub(in crate::prove) fn rules_of(&self, kind: RuleKind) -> impl Iterator<Item = &EncodedRule<'a>> {
         self.rules.iter().filter(move |rule| rule.rule.kind == kind)
     }
-
-    /// The rules that decide where no chat is open, or the `also` rules.
-    pub(in crate::prove) fn rules_of_kind(&self, also: bool) -> impl Iterator<Item = &EncodedRule<'a>> {
-        self.rules_of(if also { RuleKind::Also } else { RuleKind::Regular })
-    }
 }
 
 impl<'a> Encoding<'a> {

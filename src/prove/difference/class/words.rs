@@ -13,10 +13,17 @@ use crate::prove::encoding::{
 /// Atoms, and the value that each of them has in all situations.
 type Literals<'l> = [(&'l Atom, bool)];
 
-/// As `returning customers whose owner is not online and with the tag “vip”, while somebody of Sales is online`.
-pub(super) fn customers(encoding: &Encoding, literals: &Literals, is_part: bool) -> String {
+/// As `returning customers whose owner is not online and with the tag “vip”, while somebody of Sales is online`. If it
+/// `is_part`, these are only some of them.
+pub(super) fn customers(
+    encoding: &Encoding,
+    literals: &Literals,
+    is_part: bool,
+    in_open_chat: bool,
+) -> String {
     let value = |wanted: &Atom| literals.iter().find(|(atom, _)| *atom == wanted).map(|(_, holds)| *holds);
     let customers = match value(&Atom::Returning) {
+        Some(true) if in_open_chat => "customers with an open chat",
         Some(true) => "returning customers",
         Some(false) => "new customers",
         None => "customers",
@@ -191,7 +198,7 @@ fn message(literals: &Literals) -> Vec<String> {
                 says_kind = true;
             }
             Atom::Kind(MessageKind::Text) if !*holds && !says_kind => {
-                clauses.push("who send something else than a text".to_owned());
+                clauses.push("who send something other than a text".to_owned());
             }
             Atom::Text(TextSubject::Message, TextPredicate::Is(text)) if *holds => {
                 clauses.push(format!("who write “{}”", text.as_str()));
@@ -205,7 +212,7 @@ fn message(literals: &Literals) -> Vec<String> {
     }
     if says_kind {
         clauses.retain(|clause| {
-            clause != "who send something else than a text" && clause != "who write nothing"
+            clause != "who send something other than a text" && clause != "who write nothing"
         });
     }
     let age = bounds(literals, |atom| match atom {
