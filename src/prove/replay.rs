@@ -199,7 +199,7 @@ impl<'a> Replay<'a> {
                 given.users.push(GivenUser { user, presence, chats: 0, idle: None });
             }
         }
-        let count = if self.has_other_figures() { given.users.len().min(MAX_BUSY) } else { 0 };
+        let count = if self.has_other_loads() { given.users.len().min(MAX_BUSY) } else { 0 };
         let room = |at: usize| -> u32 {
             let Some(user) = given.users.get(at) else { return 0 };
             let capacities = self.inboxes.iter().filter_map(|inbox| inbox.user(user.user).capacity);
@@ -225,7 +225,7 @@ impl<'a> Replay<'a> {
     }
 
     /// Whether some user's capacity or weight differs.
-    fn has_other_figures(&self) -> bool {
+    fn has_other_loads(&self) -> bool {
         let [old, new] = self.inboxes.map(|inbox| inbox.users.iter());
         old.zip(new).any(|(old, new)| (old.capacity, old.weight) != (new.capacity, new.weight))
     }

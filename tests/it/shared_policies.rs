@@ -132,7 +132,7 @@ fn files_that_are_nearly_named_after_a_number() {
     // A copy beside the inbox.
     let run = rules.file("inbox.toml.txt", "").run("check --format json").exits_with(0);
     insta::assert_snapshot!(lines(&run.json()), @"
-    rules/+1555.rules:1:ignored-file no number uses these rules: `+1555` is not a full phone number (name it by `+`, the country code and the number, 7 to 15 figures in all, as in `+15550100.rules`)
+    rules/+1555.rules:1:ignored-file no number uses these rules: `+1555` is not a full phone number (name it by `+`, the country code and the number, 7 to 15 digits in all, as in `+15550100.rules`)
     rules/15550100.rules:1:ignored-file no number uses these rules: `15550100` is not a full phone number (rename it to `+15550100.rules`)
     rules/15550101.rules:1:unused-definition nothing uses the definition `vip` (use it in a rule, or delete it)
     ");

@@ -37,7 +37,7 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             findings.push(match international(number) {
                 Some(number) => finding.help(format!("rename it to `{number}.rules`")),
                 None => finding.help(
-                    "name it by `+`, the country code and the number, 7 to 15 figures in all, as in `+15550100.rules`",
+                    "name it by `+`, the country code and the number, 7 to 15 digits in all, as in `+15550100.rules`",
                 ),
             });
         }

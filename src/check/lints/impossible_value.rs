@@ -77,26 +77,26 @@ impl Relation {
         }
     }
 
-    /// Whether some phone number, `+` and figures, passes the test with this text.
+    /// Whether some phone number, `+` and digits, passes the test with this text.
     fn holds_for_phone(self, text: &str) -> bool {
         match self {
             Self::Is => is_e164(text),
             Self::StartsWith => is_start_of_phone(text),
-            // The figures of a number are one word.
+            // The digits of a number are one word.
             Self::HasWords => text == "+" || is_e164(text) || is_e164(&format!("+{text}")),
-            Self::HasPart => is_start_of_phone(text) || (text.len() <= 15 && is_figures(text)),
+            Self::HasPart => is_start_of_phone(text) || (text.len() <= 15 && is_digits(text)),
         }
     }
 }
 
-fn is_figures(text: &str) -> bool {
+fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a number in E.164 can start with this. Country codes never begin with 0.
 fn is_start_of_phone(text: &str) -> bool {
     text.strip_prefix('+')
-        .is_some_and(|figures| figures.len() <= 15 && is_figures(figures) && !figures.starts_with('0'))
+        .is_some_and(|digits| digits.len() <= 15 && is_digits(digits) && !digits.starts_with('0'))
 }
 
 /// A text in a test, which may be impossible.
@@ -184,7 +184,7 @@ impl Impossible<'_> {
             finding.help(format!("write `starts with \"{number}\"`, or the whole number"))
         } else {
             finding
-                .help("write `+`, the country code and the number, in figures without spaces, as in `+20100`")
+                .help("write `+`, the country code and the number, in digits without spaces, as in `+20100`")
         }
     }
 }

@@ -31,7 +31,7 @@ fn ends<'a>(entry: &'a HoursEntry, file: &'a Arc<str>) -> impl Iterator<Item = F
     let early = entry.times.iter().filter(|times| times.value.end.minute == 59 && times.value.end.hour < 24);
     early.map(|times| {
         let hour = times.value.end.hour;
-        // An end has five figures: `16:59`.
+        // An end has five characters: `16:59`.
         let span = Span { start: times.span.end.saturating_sub(5), ..times.span };
         let next = format!("{:02}:00", hour + 1);
         let message = format!(

@@ -72,12 +72,12 @@ fn phones() {
     assert_snapshot!(told("customer.phone contains any [\"201001234567\", \"100\", \"+20\"] or customer.phone contains part any [\"100\", \"+2\", \"a\"]"), @r#"
     impossible-value: no phone number has the word `100` (write `starts with "+100"`, or the whole number)
     impossible-value: no phone number has the word `+20` (write `starts with "+20"`, or the whole number)
-    impossible-value: no phone number contains `a` (write `+`, the country code and the number, in figures without spaces, as in `+20100`)
+    impossible-value: no phone number contains `a` (write `+`, the country code and the number, in digits without spaces, as in `+20100`)
     "#);
     assert_snapshot!(told("customer.phone starts with \"0100\" or customer.phone starts with \"+0\" or customer.phone is \"me\""), @"
-    impossible-value: no phone number starts with `0100` (write `+`, the country code and the number, in figures without spaces, as in `+20100`)
-    impossible-value: no phone number starts with `+0` (write `+`, the country code and the number, in figures without spaces, as in `+20100`)
-    impossible-value: no phone number is `me` (write `+`, the country code and the number, in figures without spaces, as in `+20100`)
+    impossible-value: no phone number starts with `0100` (write `+`, the country code and the number, in digits without spaces, as in `+20100`)
+    impossible-value: no phone number starts with `+0` (write `+`, the country code and the number, in digits without spaces, as in `+20100`)
+    impossible-value: no phone number is `me` (write `+`, the country code and the number, in digits without spaces, as in `+20100`)
     ");
 }
 

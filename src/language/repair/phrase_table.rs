@@ -1,7 +1,7 @@
 //! The phrases of `phrases.rs`. Words in capitals stand for a text, a name, a day and so on; `?` marks what may be absent.
 
 /// Words of the language that people also use as names of hours and the like.
-pub(super) const FREE: &[&str] = &["chat", "number", "order"];
+pub(super) const ALSO_NAMES: &[&str] = &["chat", "number", "order"];
 
 /// What people say, and how it is written.
 pub(super) const WRITTEN: &[(&str, &str)] = &[

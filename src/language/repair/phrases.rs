@@ -8,7 +8,7 @@ use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::recovery::{Clause, clause};
 use super::super::vocabulary::{self, BuiltIn, FactWord, MessageKind, WordClass};
-use super::phrase_table::{FREE, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
+use super::phrase_table::{ALSO_NAMES, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
 use super::synonyms::code_of;
 use super::{Repair, edit, insert};
 
@@ -75,7 +75,7 @@ pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanatio
         .or_else(|| super::months::long_duration(site))
 }
 
-/// The same, or what is wrong with a clause for which no repair is known.
+/// What is wrong, if no condition asks that or no repair is known.
 pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     unsayable(site)
         .or_else(|| explain(site, UNKNOWN))
@@ -174,7 +174,7 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
         }
         "VALUES" => one(first.kind == TokenKind::Text),
         "NAME" => {
-            let is_free = FREE.contains(&word) || !vocabulary::is_reserved(&word.to_lowercase());
+            let is_free = ALSO_NAMES.contains(&word) || !vocabulary::is_reserved(&word.to_lowercase());
             one(first.kind == TokenKind::Word && is_free)
         }
         "WORD" => one(first.kind == TokenKind::Word),
@@ -265,7 +265,7 @@ pub(super) fn repeated_subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let clause = clause(site)?;
     let here = clause.tokens.first().filter(|here| here.span.start as usize == site.error.at)?;
     let word = site.text_of(*here);
-    let is_test = vocabulary::is_of_class(word, WordClass::ValueTest) || (word == "has");
+    let is_test = vocabulary::is_of_class(word, WordClass::ValueTest) || word == "has";
     let start = clause.before.first()?.span.start as usize;
     let end = match clause.before.as_slice() {
         [one, dot, name, ..] if site.text_of(*dot) == "." => {
@@ -280,7 +280,7 @@ pub(super) fn repeated_subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let repair = repair.title(format!("write `{subject} {word}`")).at(here.span.range());
     let repair = repair.help("each test names what it asks about");
     // After `not message contains "a" or`, nobody can know whether the second is denied too.
-    (is_test).then(|| if clause.is_negated { repair.without_fix() } else { repair })
+    is_test.then(|| if clause.is_negated { repair.without_fix() } else { repair })
 }
 
 /// `message contains all ["a", "b"]`

@@ -1,7 +1,7 @@
 //! What all messages of a difference have in common, in words.
 //!
-//! An example has figures of its own (`orders` is 21, Hassan is online), and not all that is true of it is true of the
-//! others. Said is only what follows from the goals: the *backbone* of the query (Monasson et al., *Determining
+//! An example has values of its own (`orders` is 21, Hassan is online), and not all that is true of it is true of the
+//! others. Only what follows from the goals is said: the *backbone* of the query (Monasson et al., *Determining
 //! Computational Complexity from Characteristic 'Phase Transitions'*, 1999), found by asking for a message without it.
 
 mod words;

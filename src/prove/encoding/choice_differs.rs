@@ -177,7 +177,7 @@ fn is_name(part: &TemplatePart) -> bool {
     matches!(part, TemplatePart::Placeholder { value: Placeholder::OwnerName | Placeholder::UserName, .. })
 }
 
-/// Whether the order in which members take turns matters, at least where figures are equal.
+/// Whether the order in which members take turns matters, at least where numbers are equal.
 fn uses_turns(by: Algorithm) -> bool {
     !matches!(by, Algorithm::Random | Algorithm::Weighted | Algorithm::Hand)
 }

@@ -69,7 +69,7 @@ impl Encoding<'_> {
         self.formulas.or(differ)
     }
 
-    /// That alternatives which are tried when nobody has answered, and are the same but for the inbox, choose otherwise.
+    /// That alternatives which are tried when nobody has answered, and are the same but for the inbox, choose differently.
     fn continuations_differ(&mut self, rests: (Continuation, Continuation)) -> Formula {
         let (Some((_, old)), Some((_, new))) = rests else { return Formulas::FALSE };
         let mut differ = Vec::new();
