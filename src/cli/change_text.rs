@@ -170,7 +170,7 @@ fn skills_words(inbox: &Inbox, skills: &[Skill]) -> String {
     if words.is_empty() { words } else { format!(" with {words}") }
 }
 
-/// ` except the owner and `bob``
+/// Who is left out, as in `` except the owner and `bob` ``
 fn except_words(inbox: &Inbox, except: &Except) -> String {
     let owner = except.owner.then(|| "the owner".to_owned());
     let users = except.users.iter().map(|user| format!("`{}`", inbox.user(*user).id));

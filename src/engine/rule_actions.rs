@@ -39,7 +39,9 @@ pub(super) fn later<'a>(
     names: ReplyNames,
     given_tags: &[Arc<str>],
 ) -> Vec<Later> {
-    let mut by_time: BTreeMap<u64, (Vec<SentReply>, Vec<&Arc<str>>, Option<Priority>)> = BTreeMap::new();
+    // Replies, tags and priority of each time.
+    type Entry<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
+    let mut by_time: BTreeMap<u64, Entry> = BTreeMap::new();
     for later in rules.flat_map(|rule| &rule.later) {
         let (replies, tags, priority) = by_time.entry(later.after).or_default();
         replies.extend(sent(context, &later.replies, names));

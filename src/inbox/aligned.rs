@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn the_same_name_has_the_same_id() {
-        let users = |users: &[&str]| users.iter().map(|user| format!("[users.{user}]\n")).collect::<String>();
+        let users = |users: &[&str]| {
+            users.iter().map(|user| ["[users.", user, "]\n"].concat()).collect::<Vec<_>>().concat()
+        };
         let [old, new] = [
             users(&["zoe", "alice", "bob"])
                 + "[groups]\nOld = [\"zoe\"]\nSales = [\"zoe\", \"bob\"]\n"

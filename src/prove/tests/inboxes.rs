@@ -185,7 +185,9 @@ fn variants(case: &Json, inboxes: &[RandomInbox; 2]) -> Vec<Json> {
 fn agree(old: &RandomPolicy, new: &RandomPolicy, edits: &[InboxEdit]) -> Result<(), TestCaseError> {
     let old_inbox = RandomInbox::sample();
     let mut new_inbox = old_inbox.clone();
-    edits.iter().for_each(|edit| new_inbox.edit(edit));
+    for edit in edits {
+        new_inbox.edit(edit);
+    }
     let has_user = |inbox: &RandomInbox, id: &str| inbox.users.iter().any(|user| user.id == id);
     let is_moved = old_inbox.timezone != new_inbox.timezone;
     let is_renamed = |inbox: &RandomInbox| inbox.plans.len() != 2;
