@@ -202,6 +202,7 @@ fn the_travel_agency_says_closed_twice() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is one snapshot")]
 fn the_shop_asks_for_anybody() {
     let mistake =
         ("rule \"vip\"\nwhen vip:", "rule \"vip\"\nwhen vip or not customer has tag \"vip\" or came_late:");
