@@ -43,21 +43,30 @@ pub fn fix_folder(folder: Folder, includes: impl Fn(&Finding) -> bool) -> FixedF
     FixedFolder { folder: workspace.folder().clone(), fixes }
 }
 
-/// Takes the fixes of lints away from those findings that are in an item with a fault: the item may mean something else
-/// once that is fixed.
+/// Takes the fixes away from those findings that are in an item with a mistake which must be mended by hand first: the
+/// item may mean something else then. Lints wait for every fault, and other faults for those of the syntax.
 pub(super) fn withhold(file: &RuleFile, findings: &mut [Finding]) {
     let regions = Regions::of(file);
-    let faulty: BTreeSet<usize> = findings
-        .iter()
-        .filter(|finding| finding.code.is_fault() && finding.file == file.source.name)
-        .flat_map(|finding| regions.at(finding.span))
-        .collect();
-    for finding in findings.iter_mut().filter(|finding| !finding.code.is_fault()) {
-        let Some(fix) = &finding.fix else { continue };
-        if regions.at(extent(fix)).any(|region| faulty.contains(&region)) {
+    let of_parser = of_parser(file);
+    let is_syntax = |finding: &Finding| of_parser.contains(&(finding.span, &*finding.message));
+    let here = |finding: &&Finding| finding.code.is_fault() && finding.file == file.source.name;
+    let faults = || findings.iter().filter(here);
+    let at = |finding: &Finding| regions.at(finding.span);
+    let faulty: BTreeSet<usize> = faults().flat_map(at).collect();
+    let unreadable = faults().filter(|finding| is_syntax(finding) && finding.fix.is_none());
+    let unreadable: BTreeSet<usize> = unreadable.flat_map(at).collect();
+    for finding in findings.iter_mut().filter(|finding| finding.file == file.source.name) {
+        let Some(fix) = finding.fix.as_ref().filter(|_| !is_syntax(finding)) else { continue };
+        let waits_for = if finding.code.is_fault() { &unreadable } else { &faulty };
+        if regions.at(extent(fix)).any(|region| waits_for.contains(&region)) {
             finding.fix = None;
         }
     }
+}
+
+/// The findings of the parser, by their places and messages.
+fn of_parser(file: &RuleFile) -> HashSet<(Span, &str)> {
+    file.findings.iter().map(|finding| (finding.span, &*finding.message)).collect()
 }
 
 /// What a fix changes; the first of these comes first.
@@ -144,8 +153,7 @@ fn fix_rules(file: &RuleFile, findings: &[&Finding]) -> Option<(RuleFile, usize)
 
 /// The fixes that may be applied in the same pass, in the order of the text.
 fn choose<'f>(file: &RuleFile, regions: &Regions, findings: &[&'f Finding]) -> Vec<(FixKind, &'f Fix)> {
-    let of_parser: HashSet<(Span, &str)> =
-        file.findings.iter().map(|finding| (finding.span, &*finding.message)).collect();
+    let of_parser = of_parser(file);
     let kind = |finding: &Finding| match finding.code.is_fault() {
         true if of_parser.contains(&(finding.span, &*finding.message)) => FixKind::Syntax,
         true => FixKind::Fault,

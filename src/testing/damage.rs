@@ -213,7 +213,7 @@ const MISTAKES: &[(&str, Mistake)] = &[
 
 const INSERTED: &[&str] = &[
     "a", "e", "n", "s", "t", "1", "0", "_", "-", ".", ",", ";", ":", "\"", "'", "(", ")", "[", "]", "{", "}",
-    "|", "/", "=", ">", "!", "#", "،", "\u{200B}", "\u{A0}", "“", "é",
+    "|", "/", "=", ">", "#", "،", "\u{200B}", "\u{A0}", "“", "é",
 ];
 
 /// One mistake, `None` if its kind fits nowhere in the text, or changes nothing.
@@ -267,7 +267,7 @@ fn words_instead(word: &str) -> Option<&'static [&'static str]> {
         "assign" => &["send to", "give", "route to", "assing"],
         "reply" => &["send", "say", "respond", "relpy"],
         "any" => &["all", "one of", "some", "none", "yn"],
-        "during" => &["in", "on", "within", "outside", "at"],
+        "during" => &["in", "on", "within", "at"],
         "new_customer" => &["new customer", "customer is new", "new", "old_customer", "nwe_customer"],
         "returning_customer" => &["returning", "customer is returning", "existing_customer"],
         "any_online" => &["anyone_online", "all_online", "online", "any online", "any_offline"],

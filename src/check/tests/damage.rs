@@ -68,14 +68,14 @@ fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<
         return Err(describe("a second run fixes more"));
     }
     if faults.is_empty() {
-        // Invisible characters count for nothing.
+        // Invisible characters count for nothing, and a test may expect a rule by a name that is misspelt there or here.
         let is_kept = damaged.text.contains('\u{200B}')
-            || is_same(&broken, &fixed.folder)
-            || is_same(&before, &fixed.folder);
+            || is_same(&broken, &fixed.folder, false)
+            || is_same(&before, &fixed.folder, false);
         return if is_kept { Ok(()) } else { Err(describe("a fix changes what had no fault")) };
     }
     let is_clean = self::faults(&fixed.folder).is_empty();
-    let is_restored = is_clean && is_same(&before, &fixed.folder);
+    let is_restored = is_clean && is_same(&before, &fixed.folder, true);
     tally.faulty += 1;
     tally.touches += usize::from(touches(damaged, &faults[0]));
     tally.one_error += usize::from(faults.len() == 1);
@@ -116,8 +116,8 @@ fn touches(damaged: &Damage, finding: &Finding) -> bool {
     related.chain([finding.span]).any(|span| span.start as usize <= end && start <= span.end as usize)
 }
 
-/// Whether two folders have the same policy: the same items, or at least the same decisions.
-fn is_same(before: &Folder, after: &Folder) -> bool {
+/// Whether two folders have the same policy: the same items, or at least the same decisions; and the same tests.
+fn is_same(before: &Folder, after: &Folder, with_tests: bool) -> bool {
     let items = |folder: &Folder| -> Vec<String> {
         let file = folder.files.get(FILE).unwrap();
         file.tree().items.iter().map(plain).collect()
@@ -128,7 +128,7 @@ fn is_same(before: &Folder, after: &Folder) -> bool {
     }
     let tests =
         |items: &[String]| items.iter().filter(|item| item.starts_with("Test(")).cloned().collect::<Vec<_>>();
-    if tests(&old) != tests(&new) {
+    if with_tests && tests(&old) != tests(&new) {
         return false;
     }
     let (old, new) = (resolve(before, FILE), resolve(after, FILE));

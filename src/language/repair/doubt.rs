@@ -160,7 +160,7 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     }
     // `any ["refund," "money"]`: the comma is in the wrong place. `any [orders "Cairo"]`: `orders` is no text.
     let is_inside = last.ends_with(",\"") || next.starts_with("\",");
-    let is_mixed = before.kind == TokenKind::Word && here.kind == TokenKind::Text;
+    let is_mixed = matches!(before.kind, TokenKind::Word | TokenKind::Number) && here.kind == TokenKind::Text;
     if is_inside || is_mixed {
         return Some(format!("write `,` between {} and {} if both are meant", quote(last), quote(next)));
     }
