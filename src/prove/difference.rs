@@ -94,10 +94,8 @@ fn compare_encoded<'a>(
         comparer.compare_action(action, &counterparts);
     }
     comparer.compare_reply_order(&counterparts);
-    if !has_same_moves(&encoding, sides) {
-        // What other `move` rules do with an open chat is not compared.
-        comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
-    }
+    // What other `move` rules do with an open chat is not compared.
+    comparer.diff.unsettled.extend(first_changed_move(&encoding, sides));
     if !encoding.is_complete() {
         // Combinations of calendars may be missing.
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
@@ -105,17 +103,20 @@ fn compare_encoded<'a>(
     comparer.finish()
 }
 
-/// Whether both policies have the same `move` rules, in the same order.
-fn has_same_moves(encoding: &Encoding, [old, new]: &Sides) -> bool {
+/// The first `move` rules, in the order of the policies, that are not the same in both.
+fn first_changed_move(encoding: &Encoding, [old, new]: &Sides) -> Option<RulePair> {
     let is_same = |old: &EncodedRule, new: &EncodedRule| {
         old.holds == new.holds && has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule)
     };
     let (mut old, mut new) = (old.rules_of(RuleKind::Move), new.rules_of(RuleKind::Move));
     loop {
         match (old.next(), new.next()) {
-            (None, None) => return true,
+            (None, None) => return None,
             (Some(old), Some(new)) if is_same(old, new) => {}
-            _ => return false,
+            (old, new) => {
+                let [old, new] = [old, new].map(|rule| rule.map(|rule| rule.index));
+                return Some(RulePair { also: false, old, new });
+            }
         }
     }
 }

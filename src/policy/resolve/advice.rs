@@ -34,12 +34,13 @@ pub(super) fn of_fact(
     if compare.is_none() && MessageKind::parse(name).is_some() {
         return write(format!("message is {name}"));
     }
-    let customer = find_attribute(cx.inbox(), name).map(|found| ("customer", found));
+    let of_customer = find_attribute(cx.inbox(), name)
+        .map(|(attribute, kind)| ("customer", kind, attribute == Attribute::SilentFor));
     let of_message = match message::find_attribute(cx.inbox(), name) {
-        None if name == "age" => Some(("message", (Attribute::SilentFor, AttributeKind::Text))),
-        found => found.map(|found| ("message", found)),
+        None if name == "age" => Some(("message", AttributeKind::Unknown, true)),
+        found => found.map(|(_, kind)| ("message", kind, false)),
     };
-    let (subject, (attribute, kind)) = match (customer, of_message) {
+    let (subject, kind, is_duration) = match (of_customer, of_message) {
         (Some(_), Some(_)) => {
             return help(&format!("write `customer.{name}` or `message.{name}`"));
         }
@@ -47,7 +48,7 @@ pub(super) fn of_fact(
         (None, None) => return None,
     };
     let fits = match (&kind, compare) {
-        _ if attribute == Attribute::SilentFor => compare.is_some(),
+        _ if is_duration => compare.is_some(),
         (AttributeKind::Flag, None) | (AttributeKind::Number, Some(_)) => true,
         _ => false,
     };

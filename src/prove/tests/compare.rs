@@ -217,6 +217,18 @@ fn in_an_open_chat() {
     ");
 }
 
+#[test]
+fn a_changed_move_rule_is_an_open_question() {
+    let moves = |kind: &str| {
+        format!(
+            "{REST}\nmove when chat_waiting: assign nobody\nmove when message is {kind}: assign user \"bob\""
+        )
+    };
+    alike(&moves("image"), &moves("image"));
+    assert_eq!(described(&moves("image"), &moves("audio")), "unsettled: line 3 → line 3");
+    assert_eq!(described(&moves("image"), REST), "unsettled: line 2 → none");
+}
+
 /// What is said of a class holds for all of it, and not only for its example.
 #[test]
 fn what_all_of_a_class_have() {
