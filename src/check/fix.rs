@@ -52,12 +52,12 @@ pub(super) fn withhold(file: &RuleFile, findings: &mut [Finding]) {
     let here = |finding: &&Finding| finding.code.is_fault() && finding.file == file.source.name;
     let faults = || findings.iter().filter(here);
     let at = |finding: &Finding| regions.at(finding.span);
-    let faulty: BTreeSet<usize> = faults().flat_map(at).collect();
+    let with_fault: BTreeSet<usize> = faults().flat_map(at).collect();
     let unreadable = faults().filter(|finding| is_syntax(finding) && finding.fix.is_none());
     let unreadable: BTreeSet<usize> = unreadable.flat_map(at).collect();
     for finding in findings.iter_mut().filter(|finding| finding.file == file.source.name) {
         let Some(fix) = finding.fix.as_ref().filter(|_| !is_syntax(finding)) else { continue };
-        let waits_for = if finding.code.is_fault() { &unreadable } else { &faulty };
+        let waits_for = if finding.code.is_fault() { &unreadable } else { &with_fault };
         if regions.at(extent(fix)).any(|region| waits_for.contains(&region)) {
             finding.fix = None;
         }
