@@ -7,6 +7,7 @@ use super::presence_test::report_presence_test;
 use crate::diagnostic::{Code, nearest};
 use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ValueTest};
+use crate::language::vocabulary::is_reserved;
 use crate::language::{Folded, fold};
 use crate::policy::condition::{Attribute, AttributeTest, TextTest};
 use crate::policy::pattern::{Pattern, PatternError};
@@ -61,11 +62,11 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
                 let source = cx.file.source.slice(value.span);
                 let message = format!("`{source}` needs quotes around it, because {what} is a text");
                 let fixed = quoted(source);
-                cx.report(cx.error(Code::TypeMismatch, value.span, message).fix(
-                    format!("write `{fixed}`"),
-                    value.span,
-                    fixed,
-                ));
+                let finding = cx.error(Code::TypeMismatch, value.span, message);
+                // `customerlanguage` and `language` may have lost a part of `customer.language`, and not their quotes.
+                let is_part = is_reserved(source) || source.starts_with("customer") || !source.is_ascii();
+                let title = format!("write `{fixed}`");
+                cx.report(if is_part { finding.help(title) } else { finding.fix(title, value.span, fixed) });
             }
         }
     }
