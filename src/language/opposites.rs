@@ -37,7 +37,7 @@ const OPPOSITES: &[&[&str]] = &[
 ];
 
 /// What makes a word mean its opposite when it stands before it.
-const NEGATIONS: [&str; 5] = ["not", "non", "no", "un", "dis"];
+const NEGATIONS: [&str; 6] = ["not", "non", "no", "un", "dis", "in"];
 
 /// The known word nearest to `word`, unless it means the opposite of what may have been meant.
 pub(crate) fn nearest_word<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -50,14 +50,7 @@ pub(crate) fn may_be_opposite(word: &str, near: &str) -> bool {
     if word == near {
         return false;
     }
-    let negated = |long: &str, short: &str| {
-        let rest = NEGATIONS.iter().find_map(|negation| long.strip_prefix(negation));
-        rest.is_some_and(|rest| {
-            let rest = rest.trim_start_matches('_');
-            rest.len() >= 3 && osa_distance(rest, short) + 1 < osa_distance(long, short)
-        })
-    };
-    if negated(&word, &near) || negated(&near, &word) {
+    if may_be_negated(&word, &near) {
         return true;
     }
     let (parts, near_parts): (Vec<&str>, Vec<&str>) = (word.split('_').collect(), near.split('_').collect());
@@ -65,8 +58,31 @@ pub(crate) fn may_be_opposite(word: &str, near: &str) -> bool {
         return near_parts.iter().any(|near| parts.iter().any(|part| are_opposite(part, near)));
     }
     // A part that is all wrong is another word: `none_online` is not nearly `owner_online`.
-    let is_other = |part: &str, near: &str| osa_distance(part, near) > (near.len() / 3).max(1);
+    let is_other = |part: &str, near: &str| {
+        osa_distance(part, near) > (near.len() / 3).max(1) || may_be_negated(part, near)
+    };
     parts.iter().zip(near_parts).any(|(part, near)| is_other(part, near) || are_opposite(part, near))
+}
+
+/// Whether one of the two is the other with a negation before it: `unanswered` and `answered`.
+fn may_be_negated(one: &str, other: &str) -> bool {
+    let negates = |long: &str, short: &str| {
+        NEGATIONS.iter().filter_map(|negation| long.strip_prefix(negation)).any(|rest| {
+            let rest = rest.trim_start_matches('_');
+            rest.len() >= 3 && osa_distance(rest, short) + 1 < osa_distance(long, short)
+        })
+    };
+    negates(one, other) || negates(other, one)
+}
+
+/// `word` without what makes it mean its opposite: `chat_answered` for `chat_unanswered`, `online` for `not_online`.
+pub(crate) fn without_negation(word: &str) -> impl Iterator<Item = String> + '_ {
+    let starts = word.match_indices('_').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(starts).flat_map(move |start| {
+        let (before, part) = word.split_at_checked(start).unwrap_or((word, ""));
+        let rests = NEGATIONS.iter().filter_map(move |negation| part.strip_prefix(negation));
+        rests.map(move |rest| format!("{before}{}", rest.trim_start_matches('_')))
+    })
 }
 
 /// Whether `part` is as near to another word of the row of `near` as to `near` itself.
@@ -96,6 +112,11 @@ mod tests {
             ("old_customer", "new_customer"),
             ("user_online", "owner_online"),
             ("unblocked", "blocked"),
+            ("chat_unanswered", "chat_answered"),
+            ("chat_unanswred", "chat_answered"),
+            ("any_unavailable", "any_available"),
+            ("nonblocked", "blocked"),
+            ("inactive", "active"),
             ("without", "with"),
         ] {
             assert!(may_be_opposite(word, near), "{word} {near}");

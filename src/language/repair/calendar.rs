@@ -98,6 +98,16 @@ pub(super) fn days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return None;
     }
     let repair = rewrite(site, here.span.start as usize, read_days)?;
+    // Not every country works from Monday to Friday.
+    let help = match site.text_of(here).to_lowercase().as_str() {
+        "weekend" | "weekends" => Some("write the days: `sat-sun`, or `fri-sat`"),
+        "weekdays" | "weekday" | "workdays" => Some("write the days: `mon-fri`, or `sun-thu`"),
+        _ => None,
+    };
+    if let Some(help) = help {
+        let message = format!("`{}` does not say which days are meant", site.text_of(here));
+        return Some(Repair { message, ..repair.help(help).without_fix() });
+    }
     Some(repair.help("days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`"))
 }
 

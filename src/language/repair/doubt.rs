@@ -12,8 +12,16 @@ type Doubt = fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [Doubt; 7] =
-        [behind_comment, lost_value, unbalanced, touching, doubtful_comma, invented_word, repeated_action];
+    const DOUBTS: [Doubt; 8] = [
+        behind_comment,
+        lost_value,
+        unbalanced,
+        touching,
+        doubtful_comma,
+        invented_word,
+        repeated_action,
+        action_after_wait,
+    ];
     DOUBTS.iter().find_map(|doubt| doubt(site, edits))
 }
 
@@ -211,6 +219,28 @@ fn repeated_action(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     before.windows(2).any(is_same).then(|| {
         format!("`{} {}` is here twice; remove one of them", pair.0, quote(pair.1).trim_matches('`'))
     })
+}
+
+/// `assign owner for 5m else group "Sales" by hand and reply "x"`: the reply may be meant for after the 5 minutes.
+fn action_after_wait(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let comma = edits.iter().find(|edit| edit.text.starts_with(','))?;
+    let tokens = &site.patched.tokens;
+    let next = tokens.partition_point(|token| token.span.start < comma.span.end);
+    let action = *tokens.get(next).filter(|next| is_action(site.text_of(**next)))?;
+    // On a line of its own, it is an action like any other.
+    if action.first && comma.span.start == comma.span.end {
+        return None;
+    }
+    let before = tokens.get(..next)?.iter().rev().map(|token| site.text_of(*token));
+    let assignment: Vec<&str> = before.take_while(|word| *word != "assign").take(200).collect();
+    let otherwise = assignment.iter().position(|word| *word == "else")?;
+    let wait = assignment.iter().skip(otherwise).position(|word| *word == "for")? + otherwise;
+    let time = assignment.get(wait.checked_sub(1)?)?;
+    let what = tokens.get(next + 1).map(|value| site.text_of(*value)).unwrap_or_default();
+    let action = format!("{} {what}", site.text_of(action));
+    Some(format!(
+        "write `, {action}` to do it at once, or `, {action} after {time}` to do it {time} after the message"
+    ))
 }
 
 /// The tokens in `range`.

@@ -1,6 +1,6 @@
 //! Tests of values as programmers and other people write them: `!=`, `in (…)`, `is "a" or "b"`.
 
-use super::super::error_site::ErrorSite;
+use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{Count, FactWord};
@@ -108,36 +108,45 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current()?;
     let mut before = site.before();
     // Parsing stops at a `,`, but after an `or`.
-    let (joint, second) = match site.text_of(here) {
-        "," => (here, site.after().next()?),
-        _ => (before.next()?, here),
+    let (joint, second) = match joint_of(site.text_of(here)) {
+        Some(_) => (here, site.after().next()?),
+        None => (before.next()?, here),
     };
     let first = before.next()?;
-    let joints = ["or", "and", ","];
-    if !(joints.contains(&site.text_of(joint)) && is_value(first) && is_value(second)) {
-        return None;
+    joint_of(site.text_of(joint)).filter(|_| is_value(first) && is_value(second))?;
+    if let Some(repair) = repeated_group(site, first, joint, second) {
+        return Some(repair);
     }
     let test = TestPrefix::before(site, first)?;
     let mut values = vec![first];
     let mut written = Vec::new();
     let mut rest = site.patched.tokens.iter().copied().filter(|token| token.span.start > first.span.start);
     while let (Some(joint), Some(value)) = (rest.next(), rest.next()) {
-        if !joints.contains(&site.text_of(joint)) || !is_value(value) {
-            break;
-        }
-        written.push(site.text_of(joint));
+        let Some(joint) = joint_of(site.text_of(joint)).filter(|_| is_value(value)) else { break };
+        written.push(joint);
         values.push(value);
     }
     let (has_and, has_or) = (written.contains(&"and"), written.contains(&"or"));
     // `is not "a" and "b"` is neither; what is both cannot be asked of one value.
-    let means_any = if test.is_negated { !has_or } else { !has_and && (has_or || test.is_exact) };
-    let means_all = has_and && !has_or && !test.is_exact && !test.is_negated;
+    let means_any = if test.is_negated {
+        !has_or && !test.is_denied
+    } else {
+        !has_and && (has_or || (test.is_exact && !test.is_denied))
+    };
+    let may_be_all = !test.is_exact && !test.is_negated;
+    let means_all = has_and && !has_or && may_be_all && !test.is_denied;
     let texts: Vec<&str> = values.iter().map(|value| site.text_of(*value)).collect();
     let any = format!("any [{}]", texts.join(", "));
     let each: Vec<String> = texts.iter().map(|text| format!("{} {text}", test.text)).collect();
     let each = each.join(" and ");
     let range = first.span.start as usize..values.last()?.span.end as usize;
-    let as_list = vec![edit(range.clone(), &*any)];
+    // What stands between the values is edited by itself, because a value may have been repaired before.
+    let mut as_list = vec![insert(range.start, "any [")];
+    as_list.extend(values.windows(2).filter_map(|pair| match pair {
+        [one, next] => Some(edit(one.span.end as usize..next.span.start as usize, ", ")),
+        _ => None,
+    }));
+    as_list.push(insert(range.end, "]"));
     if means_all {
         let edits = vec![edit(test.start..range.end, &*each)];
         let repair = Repair::new(site, "each value needs a test of its own", edits);
@@ -147,12 +156,53 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if means_any {
         return Some(repair.help(format!("write `{any}`")).title("write them as a list"));
     }
-    let help = if test.is_exact || test.is_negated {
+    let help = if test.is_denied && may_be_all {
+        let subject = test.text;
+        format!(
+            "write `not {subject} {any}` if none of them may be there, or `not ({each})` if not all of them may"
+        )
+    } else if test.is_denied {
+        format!("write `not {} {any}` for none of them, or repeat the whole test", test.text)
+    } else if test.is_user {
+        format!("one user has the chat: write `{any}` for any of them")
+    } else if test.is_exact || test.is_negated {
         format!("write `{any}` for any of them, or repeat the whole test")
     } else {
         format!("write `{any}` for any of them, or `{each}` for all of them")
     };
     Some(repair.help(help).without_fix())
+}
+
+/// The word that a joint of values stands for.
+fn joint_of(snippet: &str) -> Option<&'static str> {
+    Some(match snippet {
+        "or" | "|" | "||" => "or",
+        "and" | "&" | "&&" => "and",
+        "," => ",",
+        _ => return None,
+    })
+}
+
+/// `any_online in "Sales" or "Support"`: no list of groups can be asked for
+fn repeated_group(site: &ErrorSite<'_, '_>, first: Token, joint: Token, second: Token) -> Option<Repair> {
+    let mut before = site.before().filter(|token| token.span.start < first.span.start);
+    before.next().filter(|before| site.text_of(*before) == "in")?;
+    let subject = site.text_of(before.next()?);
+    let is_denied = before.next().is_some_and(|before| site.text_of(before) == "not");
+    if subject != "chat" && !FactWord::parse(subject).is_some_and(FactWord::takes_group) {
+        return None;
+    }
+    let test = |group: Token| format!("{subject} in {}", site.text_of(group));
+    let (one, other) = (test(first), test(second));
+    let help = match joint_of(site.text_of(joint)) {
+        _ if is_denied => format!("write `not ({one} or {other})`, or `not ({one} and {other})`"),
+        _ if subject == "chat" => format!("write `{one} or {other}`"),
+        Some("or") => format!("write `{one} or {other}`"),
+        _ => format!("write `{one} or {other}`, or `{one} and {other}`"),
+    };
+    let edits = vec![edit(joint.span.start as usize..second.span.end as usize, format!("or {other}"))];
+    let repair = Repair::new(site, format!("{} needs a test of its own", quote(site.text_of(second))), edits);
+    Some(repair.help(help).at(second.span.range()).without_fix())
 }
 
 /// What stands before the first of several values: `customer.country is`, `customer has tag`.
@@ -162,6 +212,10 @@ struct TestPrefix<'d> {
     /// Only one value can be the whole of it.
     is_exact: bool,
     is_negated: bool,
+    /// `not` stands before all of it.
+    is_denied: bool,
+    /// It asks for the user who has the chat.
+    is_user: bool,
 }
 
 impl<'d> TestPrefix<'d> {
@@ -173,6 +227,7 @@ impl<'d> TestPrefix<'d> {
             ("not", "is") => (2, true),
             ("is", _) => (1, true),
             ("with", "starts") => (2, true),
+            ("with", "chat") => (1, true),
             ("part", "contains") | ("tag", "has") => (2, false),
             ("contains", _) => (1, false),
             _ => return None,
@@ -181,7 +236,14 @@ impl<'d> TestPrefix<'d> {
         let subject = if word(length + 1) == "." { length + 2 } else { length };
         let start = before.get(subject)?.span.start as usize;
         let text = site.text().get(start..value.span.start as usize)?.trim_end();
-        Some(Self { text, start, is_exact, is_negated: word(0) == "not" })
+        Some(Self {
+            text,
+            start,
+            is_exact,
+            is_negated: word(0) == "not",
+            is_denied: word(subject + 1) == "not",
+            is_user: (word(0), word(1)) == ("with", "chat"),
+        })
     }
 }
 

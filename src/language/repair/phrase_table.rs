@@ -11,6 +11,29 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("the? customer is a? returning customer?", "returning_customer"),
     ("the? customer is not new", "returning_customer"),
     ("the? customer has an owner", "has_owner"),
+    ("the? customer has no owner", "not has_owner"),
+    ("has? no owner", "not has_owner"),
+    ("there is no owner", "not has_owner"),
+    ("customer has no tag VALUES", "not customer has tag {1}"),
+    ("customer has not a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer without a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer does not have a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer doesn ' t have a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer doesn ’ t have a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer hasn ' t a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer hasn ’ t a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer not has a? the? tag VALUES", "not customer has tag {1}"),
+    ("customer does not has a? the? tag VALUES", "not customer has tag {1}"),
+    ("chat has no tag VALUES", "not chat has tag {1}"),
+    ("chat has not a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat without a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat does not have a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat doesn ' t have a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat doesn ’ t have a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat hasn ' t a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat hasn ’ t a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat not has a? the? tag VALUES", "not chat has tag {1}"),
+    ("chat does not has a? the? tag VALUES", "not chat has tag {1}"),
     ("customer is? tagged with? TEXT", "customer has tag {1}"),
     ("customer has the tag TEXT", "customer has tag {1}"),
     ("customer has a tag TEXT", "customer has tag {1}"),
@@ -20,6 +43,11 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("tag is|= VALUES", "customer has tag {1}"),
     ("has tag VALUES", "customer has tag {1}"),
     ("first message|contact", "new_customer"),
+    // Open chats.
+    ("the? chat is? not in TEXT", "not chat in {1}"),
+    ("the? chat is? not with VALUES", "not chat with {1}"),
+    ("the? chat is open", "chat_open"),
+    ("the? chat is answered", "chat_answered"),
     // The owner.
     ("the? owner is? online", "owner_online"),
     ("the? owner is? offline", "owner_offline"),
@@ -65,6 +93,8 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("message has a? an? KIND", "message is {1}"),
     ("message is a KIND", "message is {1}"),
     ("message is an KIND", "message is {1}"),
+    ("TEXT is? in the? message|text", "message contains {1}"),
+    ("TEXT is? not in the? message|text", "not message contains {1}"),
 ];
 
 /// What people ask that no condition asks.
@@ -80,6 +110,7 @@ const fn row(said: &'static str, message: &'static str, help: &'static str) -> U
 
 const ONE_USER: &str = "there is no condition about one user";
 const ONE_USER_HELP: &str = "write `assign user {1} among online`, with another alternative after `else`";
+const DENIED: &str = "a condition is denied by `not` before it";
 const NO_ENDS: &str = "there is no test for how a text ends";
 const TWO_TESTS: &str =
     "write `message is {1}` for the whole text, or `message contains {1}` for a part of it";
@@ -121,13 +152,52 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
         "there is no condition for whether a customer is online",
         "`customer.silent_for > 30d` asks how long ago their last message before this one was",
     ),
+    row("the? owner is not away", DENIED, "write `not owner_away`, which also holds where there is no owner"),
     row(
-        "customer is not? NAME",
+        "the? owner is not offline",
+        DENIED,
+        "write `owner_online`, or `not owner_offline`, which also holds where there is no owner",
+    ),
+    row("user is not away", DENIED, "write `not user_away`, which also holds where nobody has the chat"),
+    row(
+        "user is not online",
+        DENIED,
+        "write `user_offline`, or `not user_online`, which also holds where nobody has the chat",
+    ),
+    row(
+        "user is not offline",
+        DENIED,
+        "write `user_online`, or `not user_offline`, which also holds where nobody has the chat",
+    ),
+    row("the? chat is not open", DENIED, "write `not chat_open`"),
+    row("the? chat is closed", "there is no condition called `closed`", "write `not chat_open`"),
+    row(
+        "the? chat is not waiting",
+        DENIED,
+        "write `not chat_waiting`, which also holds where no chat is open",
+    ),
+    row(
+        "the? chat is not answered",
+        DENIED,
+        "write `not chat_answered`, which also holds where no chat is open",
+    ),
+    row(
+        "customer is? not NAME",
+        "`customer is` does not say what of the customer is meant",
+        "for a flag of `inbox.toml`, write `not customer.{1}`; for a tag, `not customer has tag \"{1}\"`",
+    ),
+    row(
+        "customer is? not TEXT",
+        "`customer is` does not say what of the customer is meant",
+        "for a tag, write `not customer has tag {1}`; for an attribute, its name too, as in `customer.country is not \"EG\"`",
+    ),
+    row(
+        "customer is NAME",
         "`customer is` does not say what of the customer is meant",
         "for a tag, write `customer has tag \"{1}\"`; for a flag of `inbox.toml`, `customer.{1}`",
     ),
     row(
-        "customer is not? TEXT",
+        "customer is TEXT",
         "`customer is` does not say what of the customer is meant",
         "for a tag, write `customer has tag {1}`; for an attribute, its name too, as in `customer.country is \"EG\"`",
     ),

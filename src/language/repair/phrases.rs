@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::super::error_site::ErrorSite;
+use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::recovery::{Clause, clause};
@@ -73,6 +73,28 @@ pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanatio
     explain(site, UNSAYABLE)
         .or_else(|| super::actions::several_groups(site))
         .or_else(|| super::months::long_duration(site))
+        .or_else(|| name_after_fact(site))
+}
+
+/// `has_owner "bob"`: most facts ask about nobody in particular
+fn name_after_fact(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Text && site.expects(Production::IN))?;
+    let (word, name) = (site.text_of(site.before().next()?), site.text_of(here));
+    let fact = FactWord::parse(word).filter(|fact| !fact.takes_group())?;
+    let help = match fact {
+        FactWord::HasOwner | FactWord::OwnerOnline | FactWord::OwnerOffline | FactWord::OwnerAway => {
+            "there is no condition for who the owner is; `assign owner` gives the chat to the owner, whoever that is"
+                .to_owned()
+        }
+        FactWord::UserOnline | FactWord::UserOffline | FactWord::UserAway => {
+            format!("ask for who has the chat too: `chat with {name} and {word}`")
+        }
+        FactWord::ChatOpen | FactWord::ChatWaiting | FactWord::ChatAnswered => {
+            format!("ask for the group of the chat too: `{word} and chat in {name}`")
+        }
+        _ => format!("write `{word}` alone, or join it to another condition by `and` or `or`"),
+    };
+    Some(Explanation { range: here.span.range(), message: format!("`{word}` takes no name"), help })
 }
 
 /// What is wrong, if no condition asks that or no repair is known.
@@ -87,8 +109,19 @@ pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanat
 fn incomplete_clause(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     const CLAUSES: [Production; 4] =
         [Production::condition, Production::conjunction, Production::negation, Production::operand];
-    let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
+    let here = site.current()?;
     let word = site.text_of(here);
+    if here.kind == TokenKind::Text && CLAUSES.iter().any(|kind| site.expects(*kind)) {
+        return Some(Explanation {
+            range: here.span.range(),
+            message: format!("{} has no test before it", quote(word)),
+            help: "each text needs a test of its own, as in `message contains \"…\"` or `customer has tag \"…\"`"
+                .to_owned(),
+        });
+    }
+    if here.kind != TokenKind::Word {
+        return None;
+    }
     let explain = |message: String, help: &str| {
         Some(Explanation { range: here.span.range(), message, help: help.to_owned() })
     };
@@ -310,16 +343,17 @@ pub(super) fn all_of_a_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let subject = site.text().get(start..asked.last()?.span.end as usize)?;
     let parts: Vec<_> = texts.iter().map(|text| format!("{subject} {text}")).collect();
     let joined = parts.join(" and ");
-    let replacement =
-        if clause.needs_parens && parts.len() > 1 { format!("({joined})") } else { joined.clone() };
+    let replacement = if clause.needs_parens && parts.len() > 1 { format!("({joined})") } else { joined };
     let range = start..end?;
+    let is_denied = site.text().get(..start)?.trim_end().ends_with("not");
+    let not = if is_denied { "not " } else { "" };
     let repair = Repair::new(
         site,
         "`contains` and `has tag` take one text, or `any` of a list",
-        vec![edit(range.clone(), replacement)],
+        vec![edit(range.clone(), replacement.clone())],
     );
     (!texts.is_empty())
-        .then(|| repair.help(format!("write `{joined}`")).title("write each by itself").at(range))
+        .then(|| repair.help(format!("write `{not}{replacement}`")).title("write each by itself").at(range))
 }
 
 /// `during sat-sun or fri-sat`: days and times come after `during`

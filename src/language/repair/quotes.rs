@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind, is_quote};
-use super::super::vocabulary;
+use super::super::vocabulary::{self, FactWord};
 use super::{Repair, edit, insert};
 use crate::diagnostic::Edit;
 
@@ -26,6 +26,17 @@ pub(super) fn other_quotes(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let body = site.text().get(inner.clone()).unwrap_or_default();
     edits.extend(body.match_indices('"').map(|(at, _)| insert(inner.start + at, "\\")));
     edits.push(edit(inner.end..range.end, "\""));
+    // `“a” or “b”`: the next is no condition, so nothing would be read after the first alone.
+    let mut rest = site.after();
+    while let (Some(joint), Some(next)) = (rest.next(), rest.next()) {
+        let value = site.text_of(next);
+        if !matches!(site.text_of(joint), "or" | "and") || !is_simple_quoted(next, value) {
+            break;
+        }
+        let (first, last) = (value.chars().next()?, value.chars().next_back()?);
+        edits.push(edit(next.span.start as usize..next.span.start as usize + first.len_utf8(), "\""));
+        edits.push(edit(next.span.end as usize - last.len_utf8()..next.span.end as usize, "\""));
+    }
     let kind = match open {
         '\'' => "single",
         '`' => "back",
@@ -34,6 +45,11 @@ pub(super) fn other_quotes(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     };
     let repair = Repair::new(site, format!("{} is in {kind} quotes", quote(snippet)), edits);
     Some(repair.help("texts need straight quotes: `\"`").title("write straight quotes").at(range))
+}
+
+/// Whether the token is in quotes of another kind and has nothing in it that straight quotes would change.
+fn is_simple_quoted(token: Token, text: &str) -> bool {
+    token.kind == TokenKind::Quoted && !text.contains(['"', '\n', '\\'])
 }
 
 /// A `"""` text that starts or ends in the middle of a line.
@@ -286,6 +302,12 @@ pub(super) fn quoted_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let fits = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !fits || !BARE.iter().any(|kind| site.expects(*kind)) {
+        return None;
+    }
+    // `customer has tag "a" and not "b"`: the text may be the value of a test.
+    let follows_test =
+        site.before().next().is_some_and(|before| matches!(site.text_of(before), "and" | "or" | "not"));
+    if follows_test && FactWord::parse(&word).is_none() {
         return None;
     }
     let repair = Repair::new(

@@ -78,7 +78,7 @@ fn target(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Target> {
             Some(Target::Owner { among })
         }
         ast::Target::User { user: id, among } => {
-            let user = user(cx, tree, id);
+            let user = user(cx, id);
             let among = match among {
                 None => None,
                 Some(word) => Some(among_one(cx, "a user", id.span, word)?),
@@ -91,20 +91,13 @@ fn target(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Target> {
     }
 }
 
-fn user(cx: &mut Context<'_>, alternative: &ast::Alternative, id: &ast::TextLiteral) -> Option<UserId> {
+fn user(cx: &mut Context<'_>, id: &ast::TextLiteral) -> Option<UserId> {
     if cx.inbox().user_id(&id.value).is_none() && cx.inbox().group_id(&id.value).is_some() {
         let group = quoted(&id.value);
         let message = format!("`{}` is a group, not a user", id.value);
-        let span = Span { start: alternative.span.start, end: id.span.end };
-        cx.report(
-            cx.error(Code::UnknownUser, id.span, message)
-                .help("say how one of its members is chosen: `by in_order`, `by least_chats`, …")
-                .fix(
-                    format!("write `group {group} by in_order`"),
-                    span,
-                    format!("group {group} by in_order"),
-                ),
-        );
+        cx.report(cx.error(Code::UnknownUser, id.span, message).help(format!(
+            "say how one of its members is chosen: `group {group} by in_order`, `by least_chats`, …"
+        )));
         return None;
     }
     cx.user(id)

@@ -28,11 +28,10 @@ pub(super) fn of_fact(
     if let Some(text) = owner_advice(name) {
         return help(text);
     }
-    if compare.is_none() && Weekday::parse(name).is_some() {
-        return write(format!("during {name}"));
-    }
-    if compare.is_none() && MessageKind::parse(name).is_some() {
-        return write(format!("message is {name}"));
+    let (day, kind) = (Weekday::parse(name).is_some(), MessageKind::parse(name).is_some());
+    if compare.is_none() && (day || kind) {
+        let text = if day { format!("during {name}") } else { format!("message is {name}") };
+        return if may_belong_to_test(cx, word) { help(&format!("write `{text}`")) } else { write(text) };
     }
     let of_customer = find_attribute(cx.inbox(), name)
         .map(|(attribute, kind)| ("customer", kind, attribute == Attribute::SilentFor));
@@ -83,20 +82,27 @@ pub(super) fn report_bare_values(cx: &mut Context<'_>, parts: &[ast::Condition],
             let rest = parts.get(index + 1..).unwrap_or_default().iter();
             rest.map_while(move |part| bare_word(part, is_value)).collect::<Vec<_>>()
         };
-        let (words, finding) = match &part.kind {
-            Tree::Message(ValueTest::Is { not: false, values }) if is_or && is_kind(values) => {
+        let (is_denied, test) = match &part.kind {
+            Tree::Not(inner) => (true, &inner.kind),
+            kind => (false, kind),
+        };
+        let (words, finding) = match test {
+            Tree::Message(ValueTest::Is { not, values }) if is_kind(values) => {
                 let words = bare(|word| MessageKind::parse(word).is_some());
                 if words.is_empty() {
                     continue;
                 }
-                (words.len(), several_kinds(cx, values, &words))
+                // `is not image and video` is neither, as is `not message is image or video`.
+                let is_certain = if *not { !is_or && !is_denied } else { is_or };
+                let written = cx.file.source.slice(Span { end: values.span.start, ..part.span });
+                (words.len(), several_kinds(cx, written, values, &words, is_certain))
             }
             Tree::During(ast::During::Entry(entry)) if entry.times.is_empty() && entry.dates.is_empty() => {
                 let words = bare(|word| Weekday::parse(word).is_some());
                 if words.is_empty() {
                     continue;
                 }
-                (words.len(), several_days(cx, entry, &words))
+                (words.len(), several_days(cx, entry, &words, (is_or, is_denied)))
             }
             _ => continue,
         };
@@ -117,18 +123,33 @@ fn is_kind(values: &ast::Values) -> bool {
     !values.any && values.values.iter().all(|value| matches!(value.value, Literal::Word(_)))
 }
 
-fn several_kinds(cx: &Context<'_>, values: &ast::Values, words: &[&ast::Word]) -> Finding {
+fn several_kinds(
+    cx: &Context<'_>,
+    test: &str,
+    values: &ast::Values,
+    words: &[&ast::Word],
+    is_certain: bool,
+) -> Finding {
     let first = cx.file.source.slice(values.span);
     let others: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
     let list = format!("any [{first}, {}]", others.join(", "));
     let end = words.last().map_or(values.span.end, |last| last.span.end);
     let span = Span { start: values.span.start, end };
-    cx.error(Code::UnknownFact, span, "several kinds of message need a list")
-        .help(format!("write `message is {list}`"))
-        .fix(format!("write `{list}`"), span, list)
+    let finding = cx.error(Code::UnknownFact, span, "several kinds of message need a list");
+    if is_certain {
+        return finding.help(format!("write `{test}{list}`")).fix(format!("write `{list}`"), span, list);
+    }
+    finding.help(format!(
+        "a message has one kind: write `message is {list}` for any of them, or `message is not {list}` for none of them"
+    ))
 }
 
-fn several_days(cx: &Context<'_>, entry: &ast::HoursEntry, words: &[&ast::Word]) -> Finding {
+fn several_days(
+    cx: &Context<'_>,
+    entry: &ast::HoursEntry,
+    words: &[&ast::Word],
+    (is_or, is_denied): (bool, bool),
+) -> Finding {
     let mut edits = Vec::new();
     let mut end = entry.span.end;
     for word in words {
@@ -138,9 +159,26 @@ fn several_days(cx: &Context<'_>, entry: &ast::HoursEntry, words: &[&ast::Word])
     let first = cx.file.source.slice(entry.span);
     let others: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
     let written = format!("during {first} {}", others.join(" "));
-    cx.error(Code::UnknownFact, Span { start: entry.span.start, end }, "several days stand side by side")
-        .help(format!("write `{written}`"))
-        .fix_all(format!("write `{written}`"), edits)
+    let span = Span { start: entry.span.start, end };
+    let finding = cx.error(Code::UnknownFact, span, "several days stand side by side");
+    if is_denied && !is_or {
+        return finding
+            .help(format!("write `{written}` for any of these days, or `not {written}` for all others"));
+    }
+    let written = if is_denied { format!("not {written}") } else { written };
+    finding.help(format!("write `{written}`")).fix_all(format!("write `{written}`"), edits)
+}
+
+/// Whether `word` follows `or` or `and` after a test that it may belong to: `not message is image or video and vip`.
+fn may_belong_to_test(cx: &Context<'_>, word: &ast::Word) -> bool {
+    const NEAR: usize = 60;
+    let before = cx.file.source.text.get(..word.span.start as usize).unwrap_or_default();
+    let mut words = before.split_whitespace().rev().take(NEAR);
+    let joint = words.next();
+    matches!(joint, Some("or" | "and"))
+        && words
+            .take_while(|word| !matches!(*word, "when" | "=") && !word.ends_with(':'))
+            .any(|word| matches!(word.trim_start_matches('('), "message" | "during"))
 }
 
 /// Reports `customer.tags contains "vip"` and its kin, which ask for what is no attribute; `false` if it is not known what

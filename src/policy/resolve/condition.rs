@@ -4,7 +4,7 @@ use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
 use super::names::{Name, NameKind, Names};
 use super::unknown_fact::report_unknown_fact;
-use super::{advice, chat, message, text};
+use super::{advice, chat, message, operands, text};
 use crate::diagnostic::Code;
 use crate::inbox::{AttributeKind, Inbox};
 use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
@@ -87,22 +87,13 @@ fn word_condition<'a>(
         return None;
     }
     if let Some(compare) = compare {
-        let message = format!("`{}` is true or false, so it cannot be compared with a number", word.value);
-        let rest =
-            Span { start: word.span.end.max(group.map_or(0, |group| group.span.end)), ..compare.value.span };
-        cx.report(
-            cx.error(Code::TypeMismatch, compare.op.span.to(compare.value.span), message)
-                .help("remove the comparison, or compare `online`, `available` or `waiting`")
-                .fix("remove the comparison", rest, ""),
-        );
+        operands::report_comparison(cx, word, group, compare);
         return None;
     }
     if let Some(group) = group
         && !fact.is_some_and(FactWord::takes_group)
     {
-        let message = format!("`{}` does not take a group", word.value);
-        let rest = Span { start: word.span.end, end: group.span.end };
-        cx.report(cx.error(Code::TypeMismatch, span, message).fix("remove the group", rest, ""));
+        operands::report_group(cx, word, group, span);
         return None;
     }
     match (fact, known) {

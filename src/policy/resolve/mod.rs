@@ -3,6 +3,7 @@
 mod context;
 mod imports;
 mod names;
+mod operands;
 mod calendars;
 mod presence_test;
 mod text;

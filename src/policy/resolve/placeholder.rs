@@ -82,10 +82,16 @@ fn first_token(text: &str) -> (Braces<'_>, &str, &str) {
 }
 
 fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
+    let before = cx.file.source.text.get(..span.start as usize).unwrap_or_default();
+    // `customer.name}` lost its `{`.
+    let may_be_placeholder = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ' '));
     cx.report(if brace == "}" {
-        cx.error(Code::Syntax, span, "this `}` has no matching `{`")
-            .help("to write the brace itself, write it twice")
-            .fix("write `}}`", span, "}}")
+        let finding = cx.error(Code::Syntax, span, "this `}` has no matching `{`");
+        if may_be_placeholder {
+            finding.help("write `{` where the placeholder starts, or `}}` for the brace itself")
+        } else {
+            finding.help("to write the brace itself, write it twice").fix("write `}}`", span, "}}")
+        }
     } else {
         cx.error(Code::Syntax, span, "this `{` is never closed")
             .help("write `{customer.name}` for a value, or `{{` for the brace itself")

@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast;
 use crate::language::vocabulary::{Count, FactWord};
+use crate::language::without_negation;
 
 /// What people call facts, and the condition that is meant.
 const INSTEAD: &[(&[&str], &str)] = &[
@@ -41,16 +42,24 @@ pub(super) fn report_unknown_fact(
 fn said_otherwise<'n>(
     finding: &Finding,
     word: &ast::Word,
-    mut known: impl Iterator<Item = &'n str>,
+    known: impl Iterator<Item = &'n str>,
 ) -> Option<Finding> {
     let name = word.value.as_str();
-    // `notnew_customer`: a space was lost.
-    let mut negated = || {
-        let rest = name.strip_prefix("not")?.trim_start_matches('_');
-        Some(format!("not {}", known.find(|known| *known == rest)?))
-    };
-    let instead =
-        INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| (*meant).to_owned());
-    let meant = instead.or_else(&mut negated)?;
-    Some(finding.clone().did_you_mean(&meant, word.span, meant.as_str()))
+    let meant = INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| *meant);
+    if let Some(meant) = meant {
+        return Some(finding.clone().did_you_mean(meant, word.span, meant));
+    }
+    let positives: Vec<String> = without_negation(name).collect();
+    let mut known = known.filter(|known| positives.iter().any(|positive| positive == known));
+    let positive = known.next()?;
+    if Count::parse(positive).is_some() {
+        let help = format!("`{positive}` is a number: write `{positive} = 0`, or compare it with another");
+        return Some(finding.clone().help(help));
+    }
+    // `notnew_customer`: a space was lost. `any_unavailable` may mean two things.
+    if name.strip_prefix("not").is_some_and(|rest| rest.trim_start_matches('_') == positive) {
+        let meant = format!("not {positive}");
+        return Some(finding.clone().did_you_mean(&meant, word.span, meant.as_str()));
+    }
+    Some(finding.clone().help(format!("for the opposite of `{positive}`, write `not {positive}`")))
 }

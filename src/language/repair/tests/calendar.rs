@@ -44,14 +44,13 @@ fn days() {
     syntax 1:16-23 write `mon-fri`, not `Mon-Fri` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
     → hours office = mon-fri
     syntax 1:16-23 write `mon`, not `mondays` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
-    syntax 1:25-33 write `sat-sun`, not `weekends` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
-    → hours office = mon, sat-sun
+    syntax 1:25-33 `weekends` does not say which days are meant | write the days: `sat-sun`, or `fri-sat`
+    → hours office = mon, weekends
     syntax 1:13-19 write `mon`, not `Monday` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
     → when during mon: assign owner
     syntax 1:13-20 write `mon`, not `mondays` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
     → when during mon: assign owner
-    syntax 1:13-21 write `mon-fri`, not `weekdays` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
-    → when during mon-fri: assign owner
+    syntax 1:13-21 `weekdays` does not say which days are meant | write the days: `mon-fri`, or `sun-thu`
     "#);
 }
 

@@ -66,3 +66,54 @@ fn questions() {
     → when waiting >= 1_000: assign owner
     "#);
 }
+
+#[test]
+fn values_after_not() {
+    insta::assert_snapshot!(each(r#"
+        when not customer has tag "vip" and "debt": assign owner
+        when not message contains "a" or "b": assign owner
+        when not chat has tag "a", "b": assign owner
+        when not customer.city is "a" and "b": assign owner
+        when not message contains all ["a", "b"]: assign owner
+        when not (customer has tag "vip" and "debt"): assign owner
+    "#), @r#"
+    syntax 1:37-43 several values need a list | write `not customer has tag any ["vip", "debt"]` if none of them may be there, or `not (customer has tag "vip" and customer has tag "debt")` if not all of them may
+    syntax 1:34-37 several values need a list | write `any ["a", "b"]`
+    → when not message contains any ["a", "b"]: assign owner
+    syntax 1:26-27 several values need a list | write `not chat has tag any ["a", "b"]` if none of them may be there, or `not (chat has tag "a" and chat has tag "b")` if not all of them may
+    syntax 1:35-38 several values need a list | write `not customer.city is any ["a", "b"]` for none of them, or repeat the whole test
+    syntax 1:10-41 `contains` and `has tag` take one text, or `any` of a list | write `not (message contains "a" and message contains "b")`
+    → when not (message contains "a" and message contains "b"): assign owner
+    syntax 1:38-44 each value needs a test of its own | write `customer has tag "vip" and customer has tag "debt"`
+    → when not (customer has tag "vip" and customer has tag "debt"): assign owner
+    "#);
+}
+
+#[test]
+fn values_of_other_tests() {
+    insta::assert_snapshot!(each(r#"
+        when chat with "bob" or "al": assign owner
+        when chat with "bob" and "al": assign owner
+        when not chat with "bob" and "al": assign owner
+        when any_online in "Sales" or "Support": assign owner
+        when not any_available in "Sales" or "Support": assign owner
+        when chat in "Sales" and "Support": assign owner
+        when message is "a" | "b": assign owner
+        when message contains “a” or “b”: assign owner
+        when customer has tag "a" and not "b": assign owner
+    "#), @r#"
+    syntax 1:25-29 several values need a list | write `any ["bob", "al"]`
+    → when chat with any ["bob", "al"]: assign owner
+    syntax 1:26-30 several values need a list | one user has the chat: write `any ["bob", "al"]` for any of them
+    syntax 1:30-34 several values need a list | write `not chat with any ["bob", "al"]` for none of them, or repeat the whole test
+    syntax 1:31-40 `"Support"` needs a test of its own | write `any_online in "Sales" or any_online in "Support"`
+    syntax 1:38-47 `"Support"` needs a test of its own | write `not (any_available in "Sales" or any_available in "Support")`, or `not (any_available in "Sales" and any_available in "Support")`
+    syntax 1:26-35 `"Support"` needs a test of its own | write `chat in "Sales" or chat in "Support"`
+    syntax 1:21-22 several values need a list | write `any ["a", "b"]`
+    → when message is any ["a", "b"]: assign owner
+    syntax 1:23-26 `“a”` is in curly quotes | texts need straight quotes: `"`
+    syntax 1:30-33 several values need a list | write `any ["a", "b"]`
+    → when message contains any ["a", "b"]: assign owner
+    syntax 1:35-38 `"b"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    "#);
+}

@@ -183,7 +183,7 @@ fn texts_of_messages() {
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:6-37 `contains` and `has tag` take one text, or `any` of a list | write `message contains "a" and message contains "b"`
     → when message contains "a" and message contains "b": assign owner
-    syntax 1:13-44 `contains` and `has tag` take one text, or `any` of a list | write `message contains "a" and message contains "b"`
+    syntax 1:13-44 `contains` and `has tag` take one text, or `any` of a list | write `(message contains "a" and message contains "b")`
     → when vip or (message contains "a" and message contains "b"): assign owner
     syntax 1:24-32 `message` is missing before `contains` | each test names what it asks about
     syntax 1:40-46 `message` is missing before `starts` | each test names what it asks about
@@ -275,4 +275,63 @@ fn a_text_over_several_lines() {
 #[test]
 fn words_of_the_language_as_names() {
     insta::assert_snapshot!(check("let tag = any_online\nwhen tag and any_online: assign nobody"), @"");
+}
+
+#[test]
+fn denied_conditions() {
+    insta::assert_snapshot!(each(r#"
+        when customer has no tag "vip": assign owner
+        when customer without tag any ["a", "b"]: assign owner
+        when vip and chat doesn't have the tag "a": assign owner
+        when customer not has tag "a": assign owner
+        when customer has no owner: assign owner
+        when no owner and vip: assign owner
+        when chat not in "Sales": assign owner
+        when the chat is not waiting: assign owner
+        when chat is closed: assign owner
+        when owner is not away: assign owner
+        when user is not online: assign owner
+        when customer is not blocked: assign owner
+        when "refund" in message: assign owner
+    "#), @r#"
+    syntax 1:6-31 write `not customer has tag "vip"`, not `customer has no tag "vip"`
+    → when not customer has tag "vip": assign owner
+    syntax 1:6-41 write `not customer has tag any ["a", "b"]`, not `customer without tag any ["a", "b"]`
+    → when not customer has tag any ["a", "b"]: assign owner
+    syntax 1:14-43 write `not chat has tag "a"`, not `chat doesn't have the tag "a"`
+    → when vip and not chat has tag "a": assign owner
+    syntax 1:6-30 write `not customer has tag "a"`, not `customer not has tag "a"`
+    → when not customer has tag "a": assign owner
+    syntax 1:6-27 write `not has_owner`, not `customer has no owner`
+    → when not has_owner: assign owner
+    syntax 1:6-14 write `not has_owner`, not `no owner`
+    → when not has_owner and vip: assign owner
+    syntax 1:6-25 write `not chat in "Sales"`, not `chat not in "Sales"`
+    → when not chat in "Sales": assign owner
+    syntax 1:6-29 a condition is denied by `not` before it | write `not chat_waiting`, which also holds where no chat is open
+    syntax 1:6-20 there is no condition called `closed` | write `not chat_open`
+    syntax 1:6-23 a condition is denied by `not` before it | write `not owner_away`, which also holds where there is no owner
+    syntax 1:6-24 a condition is denied by `not` before it | write `user_offline`, or `not user_online`, which also holds where nobody has the chat
+    syntax 1:6-29 `customer is` does not say what of the customer is meant | for a flag of `inbox.toml`, write `not customer.blocked`; for a tag, `not customer has tag "blocked"`
+    syntax 1:6-25 write `message contains "refund"`, not `"refund" in message`
+    → when message contains "refund": assign owner
+    "#);
+}
+
+#[test]
+fn names_after_facts() {
+    insta::assert_snapshot!(each(r#"
+        when has_owner "bob": assign owner
+        when user_online "bob": assign owner
+        when chat_waiting "Sales": assign owner
+        when new_customer "bob": assign owner
+        when any_online "Sales": assign owner
+    "#), @r#"
+    syntax 1:16-21 `has_owner` takes no name | there is no condition for who the owner is; `assign owner` gives the chat to the owner, whoever that is
+    syntax 1:18-23 `user_online` takes no name | ask for who has the chat too: `chat with "bob" and user_online`
+    syntax 1:19-26 `chat_waiting` takes no name | ask for the group of the chat too: `chat_waiting and chat in "Sales"`
+    syntax 1:19-24 `new_customer` takes no name | write `new_customer` alone, or join it to another condition by `and` or `or`
+    syntax 1:17-24 `in` is missing after `any_online`
+    → when any_online in "Sales": assign owner
+    "#);
 }

@@ -263,3 +263,23 @@ when customer.city is 'Cairo' || customer.city is 'Giza' {
     →     reply "Hi"
     "#);
 }
+
+#[test]
+fn actions_after_a_wait() {
+    insta::assert_snapshot!(each(r#"
+        when vip: assign owner for 5m else group "Support" by hand and reply "x"
+        when vip: assign owner for 5m else group "Support" by hand tag "x"
+        when vip: assign owner else group "Support" by hand and reply "x"
+        when vip: assign owner for 5m else nobody, reply "x" and tag "y"
+    "#), @r#"
+    syntax 1:60-63 write `,`, not `and` | write `, reply "x"` to do it at once, or `, reply "x" after 5m` to do it 5m after the message
+    syntax 1:60-63 `,` is missing after `hand` | write `, tag "x"` to do it at once, or `, tag "x" after 5m` to do it 5m after the message
+    syntax 1:53-56 write `,`, not `and`
+    → when vip: assign owner else group "Support" by hand, reply "x"
+    syntax 1:54-57 write `,`, not `and` | write `, tag "y"` to do it at once, or `, tag "y" after 5m` to do it 5m after the message
+    "#);
+    insta::assert_snapshot!(check("when vip:\n    assign owner for 5m else nobody\n    reply \"x\""), @r#"
+    syntax 2:36-36 `,` is missing after `nobody`
+    →     assign owner for 5m else nobody,
+    "#);
+}

@@ -80,9 +80,8 @@ fn kinds_of_message() {
       fix: write `any [image, video, audio]`: rule "r" when message is any [image, video, audio]: assign owner
     unknown-value 1:26 `first`: no kind of message is called `first`
       help: the kinds are `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contact`, `button`, `reaction`, `order`, `unsupported` or `other`; write a text in quotes: `"first"`
-    unknown-fact 1:36 `video`: there is no condition called `video`
-      help: write `message is video`
-      fix: write `message is video`: rule "r" when message is image and message is video: assign owner
+    unknown-fact 1:26 `image and video`: several kinds of message need a list
+      help: a message has one kind: write `message is any [image, video]` for any of them, or `message is not any [image, video]` for none of them
     "#);
 }
 
@@ -97,7 +96,6 @@ fn several_days() {
       fix: write `during fri sat sun`: rule "r" when during fri sat sun: assign owner
     unknown-fact 1:41 `sat`: there is no condition called `sat`
       help: write `during sat`
-      fix: write `during sat`: rule "r" when during fri 09:00-12:00 or during sat: assign owner
     "#);
 }
 
@@ -145,5 +143,88 @@ fn offsets_as_time_zones() {
     assert_snapshot!(findings(&[("+15550100.rules", text)], "+15550100.rules"), @r#"
     unknown-timezone 1:10 `"UTC+3"`: there is no time zone called `UTC+3`
       help: write a city with that time, such as `Africa/Cairo`, `Asia/Riyadh` or `Europe/Berlin`
+    "#);
+}
+
+#[test]
+fn opposites_are_help() {
+    let conditions = ["chat_unanswered", "any_unavailable", "not_online", "notchat_open", "not_new_customer"];
+    assert_snapshot!(told(&conditions), @r#"
+    unknown-fact 1:15 `chat_unanswered`: there is no condition called `chat_unanswered`
+      help: for the opposite of `chat_answered`, write `not chat_answered`
+    unknown-fact 1:15 `any_unavailable`: there is no condition called `any_unavailable`
+      help: for the opposite of `any_available`, write `not any_available`
+    unknown-fact 1:15 `not_online`: there is no condition called `not_online`
+      help: `online` is a number: write `online = 0`, or compare it with another
+    unknown-fact 1:15 `notchat_open`: there is no condition called `notchat_open`
+      help: did you mean `not chat_open`?
+      fix: write `not chat_open`: rule "r" when not chat_open: assign owner
+    unknown-fact 1:15 `not_new_customer`: there is no condition called `not_new_customer`
+      help: did you mean `not new_customer`?
+      fix: write `not new_customer`: rule "r" when not new_customer: assign owner
+    "#);
+}
+
+#[test]
+fn comparisons_and_groups_after_facts() {
+    let conditions = [
+        "any_online > 2",
+        "any_available in \"Sales\" >= 2",
+        "all_offline < 2",
+        "chat_waiting > 10m",
+        "chat_open > 2h",
+        "chat_waiting > 2",
+        "chat_waiting in \"Sales\"",
+        "owner_online in \"Sales\"",
+    ];
+    assert_snapshot!(told(&conditions), @r#"
+    type-mismatch 1:26 `> 2`: `any_online` is true or false, so it cannot be compared with a number
+      help: to count who is online, write `online > 2`
+    type-mismatch 1:40 `>= 2`: `any_available` is true or false, so it cannot be compared with a number
+      help: to count who is available, write `available in "Sales" >= 2`
+    type-mismatch 1:27 `< 2`: `all_offline` is true or false, so it cannot be compared with a number
+      help: users who are offline cannot be counted; write `all_offline` alone, or count who is online, as in `online < 2`
+    type-mismatch 1:28 `> 10m`: `chat_waiting` is true or false, so it cannot be compared with a duration
+      help: write `chat.waiting_for > 10m`
+    type-mismatch 1:25 `> 2h`: `chat_open` is true or false, so it cannot be compared with a duration
+      help: write `chat.open_for > 2h`
+    type-mismatch 1:28 `> 2`: `chat_waiting` is true or false, so it cannot be compared with a number
+      help: write `chat_waiting` alone, or count: `waiting > 2`
+    type-mismatch 1:15 `chat_waiting in "Sales"`: `chat_waiting` does not take a group
+      help: ask for the group of the chat too: `chat_waiting and chat in "Sales"`
+    type-mismatch 1:15 `owner_online in "Sales"`: `owner_online` does not take a group
+      help: there is no condition for the groups of the owner; `any_online in "Sales"` asks for anybody in the group
+    "#);
+}
+
+#[test]
+fn kinds_and_days_after_not() {
+    let conditions = [
+        "not message is image or video",
+        "not message is image and video",
+        "message is not image and video",
+        "message is not image or video",
+        "not message is image or video and new_customer",
+        "not during mon-fri or sat",
+        "not during mon-fri and sat",
+    ];
+    assert_snapshot!(told(&conditions), @r#"
+    unknown-fact 1:30 `image or video`: several kinds of message need a list
+      help: write `not message is any [image, video]`
+      fix: write `any [image, video]`: rule "r" when not message is any [image, video]: assign owner
+    unknown-fact 1:30 `image and video`: several kinds of message need a list
+      help: a message has one kind: write `message is any [image, video]` for any of them, or `message is not any [image, video]` for none of them
+    unknown-fact 1:30 `image and video`: several kinds of message need a list
+      help: write `message is not any [image, video]`
+      fix: write `any [image, video]`: rule "r" when message is not any [image, video]: assign owner
+    unknown-fact 1:30 `image or video`: several kinds of message need a list
+      help: a message has one kind: write `message is any [image, video]` for any of them, or `message is not any [image, video]` for none of them
+    unknown-fact 1:39 `video`: there is no condition called `video`
+      help: write `message is video`
+    unknown-fact 1:26 `mon-fri or sat`: several days stand side by side
+      help: write `not during mon-fri sat`
+      fix: write `not during mon-fri sat`: rule "r" when not during mon-fri sat: assign owner
+    unknown-fact 1:26 `mon-fri and sat`: several days stand side by side
+      help: write `during mon-fri sat` for any of these days, or `not during mon-fri sat` for all others
     "#);
 }

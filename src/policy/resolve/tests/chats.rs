@@ -121,10 +121,9 @@ fn chats_and_messages() {
     "#);
     assert_snapshot!(condition("user_online in \"Sales\" or owner_away = 2"), @r#"
     type-mismatch 1:15 `user_online in "Sales"`: `user_online` does not take a group
-      fix: remove the group: rule "r" when user_online or owner_away = 2: assign owner
+      help: `user_online and chat in "Sales"` asks for the group of the chat too, `any_online in "Sales"` for anybody in the group
     type-mismatch 1:52 `= 2`: `owner_away` is true or false, so it cannot be compared with a number
-      help: remove the comparison, or compare `online`, `available` or `waiting`
-      fix: remove the comparison: rule "r" when user_online in "Sales" or owner_away: assign owner
+      help: write `owner_away` alone, or compare `online`, `available` or `waiting`
     "#);
     assert_snapshot!(condition("message has forwarded or message has age or message has image"), @r#"
     type-mismatch 1:27 `forwarded`: `forwarded` is known of every message
