@@ -1,7 +1,7 @@
 //! The effects of a decision in words, and the changes from one decision to another.
 
 use crate::describe::{attribute_name, duration};
-use crate::engine::{Assignment, Decision, RuleRef};
+use crate::engine::{Assignment, Decision, Later, RuleRef};
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::language::vocabulary::Eligibility;
@@ -25,6 +25,10 @@ pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Ve
     if let Some(priority) = decision.priority {
         effects.push(format!("Priority: {priority}"));
     }
+    effects.extend(decision.later.iter().map(|later| {
+        let after = duration(later.after_seconds);
+        format!("After {after} without an answer: {}", late_actions(later).join(", "))
+    }));
     effects
 }
 
@@ -44,7 +48,7 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
     let (old_fallback, new_fallback) = (fallback(inbox, old_policy, old), fallback(inbox, new_policy, new));
     if changes.is_empty() && old_fallback != new_fallback {
         let nobody = || "nobody else is tried".to_owned();
-        let (old, new) = (old_fallback.unwrap_or_else(nobody), new_fallback.unwrap_or_else(nobody));
+        let [old, new] = [old_fallback, new_fallback.clone()].map(|words| words.unwrap_or_else(nobody));
         changes.push(format!("was: {}, now: {}", lowercase_first(&old), lowercase_first(&new)));
     }
     let texts = |decision: &Decision| -> Vec<String> {
@@ -73,7 +77,50 @@ pub(super) fn change(inbox: &Inbox, old: (&Policy, &Decision), new: (&Policy, &D
         let word = |decision: &Decision| decision.priority.map_or("none", |priority| priority.word());
         changes.push(format!("priority was {}, now {}", word(old), word(new)));
     }
+    changes.extend(late_change(old, new));
+    if let (true, Some(fallback)) = (changes.is_empty(), new_fallback) {
+        // The rules are the same, and choose by other figures of the users.
+        changes.push(format!("another user may be chosen {}", lowercase_first(&fallback)));
+    }
     changes.join("; ")
+}
+
+/// `` without an answer, was the tag “slow” after 10 minutes, now the tag “slow” after 12 minutes ``
+fn late_change(old: &Decision, new: &Decision) -> Option<String> {
+    if old.later == new.later {
+        return None;
+    }
+    let actions = |decision: &Decision| -> Vec<String> {
+        let of_entry = |later: &Later| {
+            let after = duration(later.after_seconds);
+            late_actions(later).into_iter().map(move |action| format!("{action} after {after}"))
+        };
+        decision.later.iter().flat_map(of_entry).collect()
+    };
+    let (before, after) = (actions(old), actions(new));
+    let only_in = |one: &[String], other: &[String]| -> String {
+        let only: Vec<&str> =
+            one.iter().filter(|action| !other.contains(action)).map(String::as_str).collect();
+        only.join(" and ")
+    };
+    let (removed, added) = (only_in(&before, &after), only_in(&after, &before));
+    Some(match (&*removed, &*added) {
+        ("", "") if before == after => "a late reply may be repeated after a different time".to_owned(),
+        ("", "") => "late actions come in another order".to_owned(),
+        ("", added) => format!("without an answer, now {added}"),
+        (removed, "") => format!("without an answer, no longer {removed}"),
+        (removed, added) => format!("without an answer, was {removed}, now {added}"),
+    })
+}
+
+/// `the reply “Sorry” (once per 12 hours)`, `the tag “slow”`, `priority high`
+fn late_actions(later: &Later) -> Vec<String> {
+    let replies = later.replies.iter().map(|reply| {
+        let how_often = reply.once_per_seconds.map(|time| format!(" (once per {})", duration(time)));
+        format!("the reply “{}”{}", reply.text, how_often.unwrap_or_default())
+    });
+    let tags = later.tags.iter().map(|tag| format!("the tag “{tag}”"));
+    replies.chain(tags).chain(later.priority.map(|priority| format!("priority {priority}"))).collect()
 }
 
 /// Who takes the chat, and by which algorithm.

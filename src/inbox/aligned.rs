@@ -21,7 +21,7 @@ pub struct AlignedInboxes {
 impl AlignedInboxes {
     /// Aligns the two versions. The ids of `new` stay as they are; what only `old` has comes after them.
     pub fn new(old: &Inbox, new: &Inbox) -> Self {
-        let mut union = settings(new);
+        let mut union = new.settings();
         let both = [new, old];
         both.into_iter().flat_map(|inbox| &inbox.users).for_each(|user| union.add_user(user.clone()));
         for inbox in both {
@@ -53,7 +53,7 @@ impl AlignedInboxes {
 
 /// `inbox` with the ids of `union`.
 fn side(inbox: &Inbox, union: &Inbox) -> Inbox {
-    let mut side = settings(inbox);
+    let mut side = inbox.settings();
     for user in &union.users {
         match inbox.user_id(&user.id) {
             Some(id) => side.add_user(inbox.user(id).clone()),
@@ -79,18 +79,6 @@ fn side(inbox: &Inbox, union: &Inbox) -> Inbox {
         }
     }
     side
-}
-
-/// What an inbox has besides users, groups and attributes.
-fn settings(inbox: &Inbox) -> Inbox {
-    let mut settings = Inbox::default();
-    settings.timezone.clone_from(&inbox.timezone);
-    settings.timezone_name.clone_from(&inbox.timezone_name);
-    settings.numbers.clone_from(&inbox.numbers);
-    settings.lints.clone_from(&inbox.lints);
-    settings.is_inferred = inbox.is_inferred;
-    settings.is_complete = inbox.is_complete;
-    settings
 }
 
 /// A group of `inbox` with the ids that its members have in `union`.

@@ -233,6 +233,18 @@ impl Inbox {
         inbox
     }
 
+    /// The same inbox without users, groups and attributes.
+    pub(super) fn settings(&self) -> Self {
+        Self {
+            users: Vec::new(),
+            groups: Vec::new(),
+            attributes: Vec::new(),
+            message_attributes: Vec::new(),
+            name_index: NameIndexes::default(),
+            ..self.clone()
+        }
+    }
+
     /// The user with that id.
     pub fn user_id(&self, id: &str) -> Option<UserId> {
         self.name_index.users.get(id).copied()

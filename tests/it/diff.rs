@@ -463,3 +463,89 @@ fn standard_input_uses_the_same_inbox() {
     let rules = Rules::new().file("new.rules", OLD).input(OLD.replace("least_chats", "random"));
     rules.run("diff - rules/new.rules").exits_with(1).prints("was Sales by random, now Sales by least_chats");
 }
+
+#[test]
+fn a_policy_that_a_number_names() {
+    let inbox = "[numbers.\"+15550101\"]\nrules = \"store.rules\"\n[users.alice]\n[users.bob]\n\
+                 [groups]\nSales = [\"alice\"]\n";
+    let store = "otherwise: assign group \"Sales\" by random\n";
+    let compared = |new: &str| {
+        let rules = Rules::empty().beside("old/inbox.toml", inbox).beside("old/store.rules", store);
+        rules.beside("new/inbox.toml", new).beside("new/store.rules", store).run("diff old new")
+    };
+    let run = compared(&format!("# a comment\n{inbox}")).exits_with(0);
+    assert_eq!(run.stdout(), "both decide every message the same way\n");
+    let run = compared(&inbox.replace("Sales = [\"alice\"]", "Sales = [\"bob\"]")).exits_with(1);
+    run.prints("store.rules: customers: was `alice` of Sales, now `bob` of Sales");
+}
+
+#[test]
+fn late_actions() {
+    let with = |actions: &str| format!("otherwise: assign user \"alice\"{actions}\n");
+    let diff = |old: &str, new: &str| {
+        let rules = Rules::new().file("old.rules", with(old)).file("new.rules", with(new));
+        rules.run(FILES).exits_with(1).stdout()
+    };
+    insta::assert_snapshot!(diff(", tag \"slow\" after 10m", ", tag \"slow\" after 12m"), @r#"
+    new.rules: customers: without an answer, was the tag “slow” after 10 minutes, now the tag “slow” after 12 minutes
+      was  `otherwise` (rules/old.rules:1)
+           `alice` takes the chat.
+           After 10 minutes without an answer: the tag “slow”
+      now  `otherwise` (rules/new.rules:1)
+           `alice` takes the chat.
+           After 12 minutes without an answer: the tag “slow”
+      given customer new
+
+    1 difference in 1 policy
+    "#);
+    insta::assert_snapshot!(diff("", ", reply \"Sorry\" once per 1h after 5m, priority high after 5m"), @r#"
+    new.rules: customers: without an answer, now the reply “Sorry” (once per 1 hour) after 5 minutes and priority high after 5 minutes
+      was  `otherwise` (rules/old.rules:1)
+           `alice` takes the chat.
+      now  `otherwise` (rules/new.rules:1)
+           `alice` takes the chat.
+           After 5 minutes without an answer: the reply “Sorry” (once per 1 hour), priority high
+      given customer new
+
+    1 difference in 1 policy
+    "#);
+    insta::assert_snapshot!(diff(", reply \"Sorry\" after 5m", ""), @r#"
+    new.rules: customers: without an answer, no longer the reply “Sorry” after 5 minutes
+      was  `otherwise` (rules/old.rules:1)
+           `alice` takes the chat.
+           After 5 minutes without an answer: the reply “Sorry”
+      now  `otherwise` (rules/new.rules:1)
+           `alice` takes the chat.
+      given customer new
+
+    1 difference in 1 policy
+    "#);
+}
+
+#[test]
+fn a_later_choice_by_other_figures() {
+    let inbox = |capacity: u32| {
+        format!(
+            "[users.alice]\n[users.bob]\n[users.carol]\ncapacity = {capacity}\n[groups]\nSales = [\"bob\", \"carol\"]\n"
+        )
+    };
+    let policy = "otherwise: assign user \"alice\" for 5m else group \"Sales\" by least_load\n";
+    let rules = Rules::empty().beside("old/inbox.toml", inbox(2)).beside("old/default.rules", policy);
+    let rules = rules.beside("new/inbox.toml", inbox(3)).beside("new/default.rules", policy);
+    insta::assert_snapshot!(rules.run("diff old new").exits_with(1).stdout(), @r#"
+    inbox.toml: the capacity of `carol` was 2, now 3
+
+    default.rules: customers, while somebody of Sales is available by the old capacities, all of Sales are available by the new capacities and carol is not available by the old capacities: another user may be chosen after 5 minutes without an answer: Sales by least_load
+      because of inbox.toml: the capacity of `carol` was 2, now 3
+      was  `otherwise` (old/default.rules:1)
+           `alice` takes the chat.
+           After 5 minutes without an answer: Sales by least_load.
+      now  `otherwise` (new/default.rules:1)
+           `alice` takes the chat.
+           After 5 minutes without an answer: Sales by least_load.
+      given online "bob" with 3 chats, "carol" with 2 chats
+      given offline "alice"
+
+    1 difference in 1 policy
+    "#);
+}
