@@ -212,12 +212,14 @@ impl RuleSet {
         self.ready(number).map(CompiledPolicy::program)
     }
 
-    /// Every policy, the default last.
+    /// Every policy once, the default last.
     pub fn policies(&self) -> impl Iterator<Item = &Policy> {
         let is_of_numbers =
             |name: &str| is_e164(name) || name != DEFAULT && self.inbox.policy_files.contains(name);
         let own = self.policies.iter().filter(move |(name, _)| is_of_numbers(name)).map(|(_, policy)| policy);
-        own.chain(&self.default).map(|policy| &***policy)
+        // A file that was named as a policy may be the policy of a number as well.
+        let default = self.default.iter().filter(move |policy| !is_of_numbers(&policy_key(&policy.file)));
+        own.chain(default).map(|policy| &***policy)
     }
 
     /// The inbox the rules are for.

@@ -135,3 +135,15 @@ fn conflicting_flags() {
         .reports("`--format junit` cannot show the coverage");
     run.rules.run("test --coverage --suggest").exits_with(2).reports("cannot be used with");
 }
+
+#[test]
+fn a_policy_that_a_number_names_once() {
+    let inbox = "[numbers.\"+15550101\"]\nrules = \"store.rules\"\n[users.alice]\n";
+    let store = "rule \"all\" otherwise: assign user \"alice\"\n\n\
+                 test \"who\": expect assign user \"alice\"\n";
+    let rules = Rules::empty().file("inbox.toml", inbox).file("store.rules", store);
+    let run = rules.run("test rules/store.rules").exits_with(0).prints("1 test passed");
+    let run = run.rules.file("store.rules", store.split_once("\n\n").unwrap().0.to_owned() + "\n");
+    let run = run.run("test rules/store.rules --suggest").exits_with(0);
+    assert_eq!(run.stdout().matches("test \"").count(), 1, "{}", run.stdout());
+}
