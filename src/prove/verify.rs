@@ -9,11 +9,12 @@ use super::proofs::{AlternativeWitness, EmptyPlaceholder, Proofs, Unreachable, U
 use super::query::Goal;
 use super::search::{RuleSearch, is_decided_by};
 use crate::diagnostic::Code;
-use crate::engine::{Assignment, Decision};
+use crate::engine::{self, Assignment, Decision};
 use crate::inbox::Inbox;
 use crate::language::ast::RuleKind;
 use crate::language::vocabulary::{Algorithm, Presence};
-use crate::policy::{Given, GroupTarget, Policy, Target};
+use crate::policy::{Assign, Given, GroupTarget, Policy, Target};
+use crate::situation::given;
 use crate::text::Span;
 
 /// Proves what can be proved of `policy`, which has no fault; nothing if the inbox is not known. Redundant parts are
@@ -156,10 +157,12 @@ fn verify_alternatives(search: &mut RuleSearch, rule: &EncodedRule) {
             search.proofs.offline.extend(offline.map(witness));
         }
         if index == last && !is_move {
-            let ownerless = [holds, (effect.tried, true), (effect.ownerless, true)];
+            let [ownerless, resumed] =
+                [effect.tried, effect.resumed].map(|tried| [holds, (tried, true), (effect.ownerless, true)]);
             let nobody = [holds, (effect.tried, true), (effect.found, false)];
             let found = if matches!(alternative.target, Target::Owner { .. }) {
                 waiting_example(search, rule.index, Code::AssignOwnerWithoutOwner, &ownerless)
+                    .or_else(|| resumed_example(search, assign, &resumed))
             } else {
                 None
             };
@@ -202,6 +205,21 @@ fn waiting_example(search: &mut RuleSearch, rule: usize, about: Code, goals: &[G
         waits && is_decided_by(policy, decision, rule)
     };
     search.example(about, goals, &shows)
+}
+
+/// An example in which nobody has the chat once all timeouts have passed, because there is no owner.
+fn resumed_example(search: &mut RuleSearch, assign: &Assign, goals: &[Goal]) -> Option<Example> {
+    let (policy, inbox) = (search.policy, search.encoding.inbox);
+    let last = assign.alternatives.len().saturating_sub(1);
+    let timeouts = assign.alternatives.iter().filter_map(|alternative| alternative.timeout);
+    let end = timeouts.fold(0, u64::saturating_add);
+    let shows = |_: &Decision, given: &Given| {
+        let situation = given::situation(given, policy, inbox);
+        let outcomes = engine::outcomes(policy, inbox, &situation, Some(end)).unwrap_or_default();
+        let waits = |outcome: &Decision| matches!(&outcome.assign, Some(Assignment::Queue { alternative, .. }) if *alternative == last);
+        outcomes.iter().any(waits)
+    };
+    search.example(Code::AssignOwnerWithoutOwner, goals, &shows)
 }
 
 /// An example in which a group's alternative chooses a user who is not online.

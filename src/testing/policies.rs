@@ -86,6 +86,8 @@ const MORE_ASSIGNS: &[&str] = &[
 
 /// Further assignments, of which each alternative is tried in some situation of every theme or in none at all.
 const COMPLETE_ASSIGNS: &[&str] = &[
+    "user \"alice\" for 5m else owner",
+    "group \"Sales\" by least_chats among online for 5m else user \"bob\" among available else owner among online",
     "owner among online else group \"Support\" by hand",
     "user \"bob\" among available else owner among available",
     "group \"Sales\" with skill any [\"fr\", \"AR\"] by in_order else user \"bob\" among online",

@@ -42,6 +42,9 @@ pub(in crate::prove) struct AlternativeEffect {
     pub(in crate::prove) tried: Formula,
     /// It is tried at once, or later when those before it have timed out.
     pub(in crate::prove) reached: Formula,
+    /// It is tried later, when one before it has timed out and the roster is still the same. Whom the timeouts leave
+    /// out is not counted, so there may be more such situations.
+    pub(in crate::prove) resumed: Formula,
     /// It takes the chat: it finds somebody, or the chat waits until a member takes it.
     pub(in crate::prove) found: Formula,
     /// It is the owner who is to take the chat, and there is none.
@@ -106,7 +109,7 @@ impl Encoding<'_> {
         };
         let is_move = kind == RuleKind::Move;
         let mut effect = AssignmentEffect::default();
-        let (mut tried, mut later) = (Formulas::TRUE, Formulas::FALSE);
+        let (mut tried, mut later, mut resumed) = (Formulas::TRUE, Formulas::FALSE, Formulas::FALSE);
         let (mut no_user, mut no_group) = (Vec::new(), Vec::new());
         let (mut all_taken, mut acts, mut closes) = (Vec::new(), Vec::new(), Vec::new());
         let mut names_group = false;
@@ -146,7 +149,8 @@ impl Encoding<'_> {
                 }
                 _ => Formulas::FALSE,
             };
-            effect.alternatives.push(AlternativeEffect { tried, reached, found, ownerless, offline });
+            let one = AlternativeEffect { tried, reached, resumed, found, ownerless, offline };
+            effect.alternatives.push(one);
             // With a timeout, the next alternative is tried later whether this one finds somebody or not.
             later = if alternative.timeout.is_some() {
                 reached
@@ -156,6 +160,11 @@ impl Encoding<'_> {
             };
             let empty = self.formulas.not(found);
             tried = self.formulas.and([tried, empty]);
+            resumed = match (target, alternative.timeout) {
+                (Target::Nobody, _) => Formulas::FALSE,
+                (_, Some(_)) => self.formulas.or([resumed, taken]),
+                (_, None) => self.formulas.and([resumed, empty]),
+            };
         }
         if !is_move {
             // Nobody is found at all, so the chat waits. A chat that is open stays instead.

@@ -15,6 +15,7 @@ use crate::prove::constant::Constants;
 use crate::prove::encoding::{EncodedCondition, Encoding, Formula};
 use crate::prove::{AlternativeWitness, EmptyPlaceholder, Proofs, verify};
 use crate::roster::dice;
+use crate::situation::{ResumeRequest, Situation};
 use crate::testing::{HEAD, RandomPolicy, complete_policies, config, inbox, policy, situation};
 use crate::text::Span;
 
@@ -47,7 +48,20 @@ fn formulas(condition: &EncodedCondition, found: &mut Vec<Formula>) {
 struct Decided {
     case: Json,
     decision: Decision,
+    /// The decision when all timeouts have passed.
+    last: Decision,
     holds: BTreeSet<usize>,
+}
+
+/// What becomes of `decision` when all timeouts have passed and the roster is the same. Nobody is left out for having had
+/// the chat: that is more than the prover follows.
+fn after_timeouts(policy: &Policy, inbox: &Inbox, situation: &Situation, decision: &Decision) -> Decision {
+    let (mut situation, mut last) = (situation.clone(), decision.clone());
+    while let Some((rule, resume)) = last.rule.clone().zip(last.resume.take()) {
+        situation.resume = Some(ResumeRequest { rule, alternative: resume.alternative, had: Vec::new() });
+        last = decide(policy, inbox, &situation, &mut dice(0, None)).unwrap();
+    }
+    last
 }
 
 impl Decided {
@@ -138,6 +152,15 @@ fn observed(policy: &Policy, inbox: &Inbox, decided: &[Decided]) -> Findings {
                 hand.unwrap_or(alternatives.len() - 1)
             }
         };
+        if let (RuleKind::Regular, Some(Assignment::Queue { alternative, .. })) =
+            (one.deciding(), &one.last.assign)
+            && matches!(alternatives[*alternative].target, Target::Owner { .. })
+        {
+            tried.entry(index).or_default().extend(0..=*alternative);
+            if one.case["customer"]["owner"].is_null() {
+                found.ownerless.insert((index, *alternative));
+            }
+        }
         gives.extend(acts.then_some(index));
         tried.entry(index).or_default().extend(0..=last);
     }
@@ -228,7 +251,8 @@ fn agree(rules: &RandomPolicy) -> Result<(), proptest::test_runner::TestCaseErro
         }
         let holds = (0..policy.rules.len()).filter(|index| tags.contains(&format!("rule{index}"))).collect();
         let decision = decided(&policy);
-        decisions.push(Decided { case, decision, holds });
+        let last = after_timeouts(&policy, &inbox, &situation, &decision);
+        decisions.push(Decided { case, decision, last, holds });
     }
     let mut constants = Constants::default();
     for ((part, formula), values) in texts.iter().zip(&formulas_of_parts).zip(&values_of_parts) {

@@ -298,6 +298,23 @@ fn alternatives() {
     check_actions("otherwise: assign user \"bob\" else nobody", &["unreachable: line 1 alternative 1"]);
     check_actions("otherwise: assign user \"bob\" for 5m else nobody", &[]);
     check_actions(
+        "otherwise: assign user \"bob\" for 5m else owner",
+        &["ownerless: line 1: given customer new"],
+    );
+    check_actions("when has_owner: assign user \"bob\" for 5m else owner\notherwise: assign nobody", &[]);
+    check_actions(
+        "otherwise: assign user \"bob\" among online for 5m else user \"carol\" among available else owner",
+        &["ownerless: line 1: given customer new"],
+    );
+    check_actions(
+        "when new_customer and any_online in \"Sales\": assign group \"Sales\" by least_chats among online for 5m else owner\notherwise: assign nobody",
+        &["ownerless: line 1: given online \"alice\""],
+    );
+    check_actions(
+        "otherwise: assign user \"bob\" for 5m else user \"carol\" else owner",
+        &["unreachable: line 1 alternative 2"],
+    );
+    check_actions(
         "otherwise: assign group \"Sales\" by least_chats else nobody",
         &["unreachable: line 1 alternative 1", "offline: line 1: given online \"carol\""],
     );
