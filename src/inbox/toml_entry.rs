@@ -150,11 +150,7 @@ impl TomlReader {
         }
         let finding = self.type_mismatch(entry, "`true` or `false`", form);
         let meant = match entry.value {
-            DeValue::String(text) => match text.trim().to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" => Some("true"),
-                "false" | "no" | "off" => Some("false"),
-                _ => None,
-            },
+            DeValue::String(text) => meant_boolean(text),
             _ => None,
         };
         self.report(match meant {
@@ -193,5 +189,14 @@ fn type_name(value: &DeValue) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a section",
+    }
+}
+
+/// `true` or `false`, if `text` is one of the words that people write for it.
+pub(super) fn meant_boolean(text: &str) -> Option<&'static str> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("true"),
+        "false" | "no" | "off" => Some("false"),
+        _ => None,
     }
 }

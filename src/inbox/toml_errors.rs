@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use toml::de::Error;
 
+use super::toml_entry::meant_boolean;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{LineIndex, Source, Span, quoted};
 
@@ -141,11 +142,16 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     }
 }
 
-/// `name = Alice`, `name = “Alice”`, or nothing after `=`
+/// `name = Alice`, `name = “Alice”`, `owns = no`, or nothing after `=`
 fn unquoted(source: &Source, span: Span) -> Finding {
     let value = source.slice(span).trim();
     if value.is_empty() {
         return Finding::new(Code::Syntax, &source.name, span, "a value is missing here");
+    }
+    if let Some(word) = meant_boolean(value).filter(|_| is_flag(source, span)) {
+        let message = format!("`{value}` is not `true` or `false`");
+        let finding = Finding::new(Code::Syntax, &source.name, span, message);
+        return finding.help(format!("write `{word}`")).fix(format!("write `{word}`"), span, word);
     }
     let text =
         value.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
@@ -153,6 +159,13 @@ fn unquoted(source: &Source, span: Span) -> Finding {
         Finding::new(Code::Syntax, &source.name, span, format!("`{value}` needs straight quotes around it"));
     let quoted = quoted(text);
     finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
+}
+
+/// Whether the value at `span` is that of a key which is true or false.
+fn is_flag(source: &Source, span: Span) -> bool {
+    let before = source.slice(Span { start: line_around(source, span).start, end: span.start });
+    let key = before.trim_end().strip_suffix('=').map(str::trim_end);
+    key.and_then(|key| key.strip_suffix("owns")).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// `timezone: "UTC"`, `[numbers.+15550100]`, `Night shift = []`, or a name without a value
@@ -234,6 +247,12 @@ mod tests {
         5:10 syntax: `free` needs straight quotes around it (write `"free"`) ["free"]
         5:16 syntax: `info` needs straight quotes around it (write `"info"`) ["info"]
         7:14 syntax: `note` needs straight quotes around it (write `"note"`) ["note"]
+        "#);
+        assert_snapshot!(findings("[users.a]\nowns = no\nname = no\n[users.b]\nowns = True # yes\n[users]\nc = { owns=off }\n"), @r#"
+        2:8 syntax: `no` is not `true` or `false` (write `false`) [false]
+        3:8 syntax: `no` needs straight quotes around it (write `"no"`) ["no"]
+        5:8 syntax: `True` is not `true` or `false` (write `true`) [true]
+        7:12 syntax: `off` is not `true` or `false` (write `false`) [false]
         "#);
         assert_snapshot!(findings("[users]\na = 1.\n"), @"2:7 syntax: this is not valid TOML: invalid fraction, expected digits");
     }

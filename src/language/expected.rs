@@ -10,7 +10,10 @@ const END: &str = "the end of the item";
 pub(super) fn expectation(expected: &[Production]) -> String {
     let all_optional = expected.iter().all(|production| is_optional(*production));
     let mut phrases: Vec<String> = Vec::new();
-    let kept = expected.iter().filter(|production| all_optional || !is_optional(**production));
+    // After `expect`, `not` and `after` are as good as any other word.
+    let is_expect = expected.contains(&Production::ASSIGN) && expected.contains(&Production::WAITING);
+    let keeps_all = all_optional || is_expect;
+    let kept = expected.iter().filter(|production| keeps_all || !is_optional(**production));
     for phrase in kept.flat_map(|production| phrases_of(*production)) {
         if !phrases.contains(&phrase) {
             phrases.push(phrase);

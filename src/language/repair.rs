@@ -66,6 +66,7 @@ const RULES: &[RepairRule] = &[
     months::days_with_and,
     months::long_month,
     actions::several_tags,
+    actions::time_first,
     missing::comma_for_colon,
     texts::apostrophe,
     words::subject,

@@ -64,6 +64,10 @@ fn about_field(raw: &str, place: Option<&str>) -> SituationError {
     if let Some(name) = quoted(found, "unknown field ") {
         let error = SituationError::new(format!("{subject} is not a field of a situation"));
         let error = error.nearest(name, expected.split('`').skip(1).step_by(2));
+        if place == Some("message.referral") {
+            // So the webhooks of WhatsApp call it.
+            return error.help("write the id of the ad as `message.ad`, its text as `message.ad_text`");
+        }
         // Attributes have a field of their own.
         let parent = place.and_then(|place| place.strip_suffix(name)?.strip_suffix('.'));
         return match parent {

@@ -111,7 +111,12 @@ fn facts_of_a_message_that_are_wrong() {
     let check = |fields: &str, message: &str| check_at(&format!(r#""message": {{ {fields} }}"#), message);
     check(
         r#""referral": {}"#,
-        "`message.referral` is not a field of a situation; if it is an attribute of `inbox.toml`, write it under \
+        "`message.referral` is not a field of a situation; write the id of the ad as `message.ad`, its text as \
+         `message.ad_text`",
+    );
+    check(
+        r#""mood": {}"#,
+        "`message.mood` is not a field of a situation; if it is an attribute of `inbox.toml`, write it under \
          `message.attributes`",
     );
     check(r#""forwarded": "yes""#, "`message.forwarded` must be true or false, not a text");

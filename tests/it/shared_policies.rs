@@ -121,7 +121,11 @@ fn numbers_that_no_policy_answers() {
     rules/inbox.toml:4:number-without-policy no policy answers `+966500000003` (write `+966500000003.rules` or `default.rules`, or name its policy here, as in `rules = "store.rules"`)
     "#);
     let run = run.rules.file("default.rules", CLINIC).run("check --format json").exits_with(0);
-    run.prints_no("number-without-policy").prints("ignored-file");
+    let run = run.prints_no("number-without-policy").prints("ignored-file");
+    // One mistake, one finding.
+    let inbox = "[users.nora]\n[numbers.\"966500000001\"]\n";
+    let run = run.rules.file("inbox.toml", inbox).run("check rules/inbox.toml --format json").exits_with(1);
+    run.prints("invalid-number").prints_no("number-without-policy");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::check::lint::{Lint, Pass};
 use crate::check::workspace::Workspace;
 use crate::diagnostic::{Code, Finding};
+use crate::inbox::is_e164;
 
 pub(in crate::check) const LINT: Lint = Lint {
     code: Code::NumberWithoutPolicy,
@@ -17,7 +18,8 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     if exists("default.rules") {
         return;
     }
-    for (number, entry) in &folder.inbox.numbers {
+    // What is not a full number has a finding of its own.
+    for (number, entry) in folder.inbox.numbers.iter().filter(|(number, _)| is_e164(number)) {
         if entry.rules.is_none() && !exists(&format!("{number}.rules")) {
             let message = format!("no policy answers `{number}`");
             let help = format!(

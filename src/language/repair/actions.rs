@@ -46,6 +46,22 @@ pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .then(|| repair.help("write `tag \"a\", tag \"b\"`").title("write `tag` before each"))
 }
 
+/// `reply after 5m "text"`: the time comes last
+pub(super) fn time_first(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let after = site.current().filter(|here| site.text_of(*here) == "after")?;
+    let mut rest = site.after();
+    let (duration, what) = (rest.next()?, rest.next()?);
+    let is_expected = what.kind == TokenKind::Text && site.expects(Production::text);
+    let time = site.text().get(after.span.start as usize..duration.span.end as usize)?;
+    let edits = vec![
+        edit(after.span.start as usize..what.span.start as usize, ""),
+        insert(what.span.end as usize, &format!(" {time}")),
+    ];
+    let written = format!("{} {time}", site.text_of(what));
+    is_expected
+        .then(|| Repair::new(site, format!("`{time}` comes last"), edits).title(format!("write `{written}`")))
+}
+
 /// What is wrong with an action for which no repair is known.
 pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     let here = site.current()?;

@@ -16,6 +16,8 @@ type Synonym = (&'static str, &'static str, &'static [Production]);
 
 const VALUE_TEST: &[Production] = &[Production::value_test];
 const COMPARE: &[Production] = &[Production::value_test, Production::comparison];
+/// Only `given` can be followed by `turn`.
+const GIVEN: &[Production] = &[Production::TURN];
 const TARGET: &[Production] = &[Production::alternative, Production::target];
 
 const SYNONYMS: &[Synonym] = &[
@@ -118,6 +120,10 @@ const SYNONYMS: &[Synonym] = &[
     ("keep the owner", "assign owner", &[Production::action]),
     ("keep owner", "assign owner", &[Production::action]),
     ("keep user", "assign owner", &[Production::action]),
+    ("at random", "by random", &[Production::BY]),
+    ("randomly", "by random", &[Production::BY]),
+    ("in order", "by in_order", &[Production::BY]),
+    ("in turn", "by in_order", &[Production::BY]),
     ("every", "once per", &[Production::ONCE]),
     ("per", "once per", &[Production::ONCE]),
     ("for", "", &[Production::duration]),
@@ -131,6 +137,11 @@ const SYNONYMS: &[Synonym] = &[
     ("=", "", &[Production::word]),
     // Tests.
     ("is", "", &[Production::customer_fact, Production::given_message, Production::chat_fact]),
+    ("new customer", "customer new", GIVEN),
+    ("new", "customer new", GIVEN),
+    ("returning customer", "customer returning", GIVEN),
+    ("returning", "customer returning", GIVEN),
+    ("owner", "customer owner", GIVEN),
     ("assigned to", "assign", &[Production::ASSIGN]),
     ("assigned", "assign", &[Production::ASSIGN]),
     ("to", "", &[Production::USER]),

@@ -41,6 +41,10 @@ const SYNONYMS: &[(&str, Algorithm)] = &[
     ("manually", Algorithm::Hand),
 ];
 
+/// What people write for a list that is tried from the top down, which no algorithm is.
+const TOP_DOWN: &[&str] =
+    &["first", "first_available", "top", "top_down", "list", "list_order", "priority", "sequence"];
+
 /// `assign … else …`; `None` if any part is wrong.
 pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assign> {
     let resolved: Vec<_> = assign.alternatives.iter().map(|tree| alternative(cx, tree)).collect();
@@ -197,6 +201,9 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
                 format!("write `{ours}`"),
                 word.span,
                 ours.word(),
+            ),
+            None if TOP_DOWN.contains(&word.value.as_str()) => finding.help(
+                "a list that is tried from the top down is `assign user \"…\" among available else user \"…\" among available`",
             ),
             None => context::suggest_word(finding, word, words.clone(), || {
                 format!("the algorithms are {}", one_of(words))

@@ -114,6 +114,10 @@ fn suggest(inbox: &Inbox, finding: Finding, word: &ast::Word) -> Finding {
         "text" | "body" | "content" => {
             return finding.help("write `message contains \"…\"` or `message is \"…\"`");
         }
+        "referral" | "referral_id" | "ad_id" | "post" => {
+            return finding
+                .help("the ad or post that the customer tapped is `message.ad`, its text `message.ad_text`");
+        }
         "type" | "kind" => return finding.help("write `message is image`"),
         name if super::condition::find_attribute(inbox, name).is_some() => {
             return finding.help(format!("it is the customer who has it: write `customer.{name}`"));

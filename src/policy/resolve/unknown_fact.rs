@@ -5,7 +5,7 @@ use super::context::{self, Context};
 use super::names::Names;
 use crate::diagnostic::{Code, Finding};
 use crate::language::ast;
-use crate::language::vocabulary::{Count, FactWord};
+use crate::language::vocabulary::{Count, FactWord, is_reserved};
 use crate::language::without_negation;
 
 /// What people call facts, and the condition that is meant.
@@ -14,6 +14,8 @@ const INSTEAD: &[(&[&str], &str)] = &[
     (&["anyone_online", "anybody_online", "someone_online", "somebody_online"], "any_online"),
     (&["anyone_available", "anybody_available", "someone_available", "somebody_available"], "any_available"),
     (&["none_available", "nobody_available", "no_one_available"], "not any_available"),
+    (&["new", "is_new"], "new_customer"),
+    (&["returning", "is_returning"], "returning_customer"),
     (&["no_owner", "without_owner", "unowned"], "not has_owner"),
 ];
 
@@ -32,7 +34,11 @@ pub(super) fn report_unknown_fact(
         .or_else(|| said_otherwise(&finding, word, words.clone()))
         .unwrap_or_else(|| {
             context::suggest_word(finding, word, words, || {
-                format!("write a condition such as `new_customer`, or define it: `let {} = …`", word.value)
+                let help = "write a condition such as `new_customer`";
+                if is_reserved(&word.value) {
+                    return help.to_owned();
+                }
+                format!("{help}, or define it: `let {} = …`", word.value)
             })
         });
     cx.report(finding);

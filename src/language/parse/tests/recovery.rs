@@ -57,7 +57,7 @@ fn entries_and_lines() {
         @r#"
     syntax 2:11-14 expected `online`, `away`, `offline`, `at`, `chat`, `customer`, `message`, `number`, `turn` or `waiting` after `given`, not `the`
     syntax 3:24-25 expected `expect`, `given`, `with`, `,` or the end of the item after `"bob"`, not `3`
-    syntax 4:12-15 expected `also`, `assign`, `kept`, `no`, `priority`, `reply`, `rule`, `tag` or `waiting` after `expect`, not `the`
+    syntax 4:12-15 expected `after`, `also`, `assign`, `kept`, `no`, `not`, `priority`, `reply`, `rule`, `tag` or `waiting` after `expect`, not `the`
     syntax 5:5-12 expected `expect`, `given` or the end of the item, not `expects`
     syntax 6:17-18 `5` has no quotes around it | names and texts need quotes: write `"5"` | put it in quotes
     "#

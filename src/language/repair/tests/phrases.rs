@@ -335,3 +335,31 @@ fn names_after_facts() {
     → when any_online in "Sales": assign owner
     "#);
 }
+
+#[test]
+fn actions_in_another_order() {
+    insta::assert_snapshot!(check(r#"when a: assign owner, reply after 5m "x""#), @r#"
+    syntax 1:29-34 `after 5m` comes last
+    → when a: assign owner, reply "x" after 5m
+    "#);
+    insta::assert_snapshot!(check(r#"when a: assign group "Sales" randomly, tag "b""#), @r#"
+    syntax 1:30-38 write `by random`, not `randomly`
+    → when a: assign group "Sales" by random, tag "b"
+    "#);
+    insta::assert_snapshot!(check(r#"when a: assign group "Sales" in order among online"#), @r#"
+    syntax 1:30-38 write `by in_order`, not `in order`
+    → when a: assign group "Sales" by in_order among online
+    "#);
+    insta::assert_snapshot!(check("test \"t\":\n  given new customer\n  expect kept"), @r#"
+    syntax 2:9-21 write `customer new`, not `new customer`
+    →   given customer new
+    "#);
+    insta::assert_snapshot!(check("test \"t\":\n  given returning customer, tag \"a\"\n  expect kept"), @r#"
+    syntax 2:9-27 write `customer returning`, not `returning customer`
+    →   given customer returning, tag "a"
+    "#);
+    insta::assert_snapshot!(check("test \"t\":\n  given owner \"x\"\n  expect kept"), @r#"
+    syntax 2:9-14 write `customer owner`, not `owner`
+    →   given customer owner "x"
+    "#);
+}
