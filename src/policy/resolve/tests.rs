@@ -593,31 +593,3 @@ fn a_mistake_in_the_inbox_hides_only_the_names_that_may_be_lost() {
     assert_eq!(unknown_groups("[group]\nSlaes = []"), 0);
     assert_eq!(unknown_groups("[groups]\nSlaes = ["), 0);
 }
-
-#[test]
-fn words_that_the_language_has_elsewhere() {
-    assert_snapshot!(condition("not new or returning or with_x"), @r#"
-    unknown-fact 1:19 `new`: there is no condition called `new`
-      help: did you mean `new_customer`?
-      fix: write `new_customer`: rule "r" when not new_customer or returning or with_x: assign owner
-    unknown-fact 1:26 `returning`: there is no condition called `returning`
-      help: did you mean `returning_customer`?
-      fix: write `returning_customer`: rule "r" when not new or returning_customer or with_x: assign owner
-    unknown-fact 1:39 `with_x`: there is no condition called `with_x`
-      help: write a condition such as `new_customer`, or define it: `let with_x = …`
-    "#);
-    assert_snapshot!(condition("random"), @r#"
-    unknown-fact 1:15 `random`: there is no condition called `random`
-      help: write a condition such as `new_customer`
-    "#);
-    assert_snapshot!(condition("message.referral is \"120\" or message has referral"), @r#"
-    unknown-attribute 1:23 `referral`: a message has no `referral`
-      help: the ad or post that the customer tapped is `message.ad`, its text `message.ad_text`
-    unknown-attribute 1:56 `referral`: a message has no `referral`
-      help: the ad or post that the customer tapped is `message.ad`, its text `message.ad_text`
-    "#);
-    assert_snapshot!(actions("assign group \"Sales\" by first"), @r#"
-    unknown-algorithm 1:53 `first`: no algorithm is called `first`
-      help: a list that is tried from the top down is `assign user "…" among available else user "…" among available`
-    "#);
-}
