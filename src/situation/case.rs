@@ -206,7 +206,7 @@ impl<'a> Case<'a> {
 
     /// The attribute's value, if there is one and it is a number.
     pub(crate) fn number_of(&self, attribute: Attribute) -> Option<Decimal> {
-        match self.attribute(attribute) {
+        match self.custom(attribute) {
             Some(AttributeValue::Number(number)) => Some(number),
             _ => None,
         }
@@ -214,8 +214,18 @@ impl<'a> Case<'a> {
 
     /// The attribute's value, if there is one and it is a flag.
     pub(crate) fn flag_of(&self, attribute: Attribute) -> Option<bool> {
-        match self.attribute(attribute) {
+        match self.custom(attribute) {
             Some(AttributeValue::Flag(flag)) => Some(flag),
+            None if attribute == Attribute::Forwarded => Some(self.forwarded),
+            _ => None,
+        }
+    }
+
+    /// The value of an attribute of `inbox.toml`, if there is one: no built-in attribute is a number.
+    fn custom(&self, attribute: Attribute) -> Option<AttributeValue<&'a str>> {
+        match attribute {
+            Attribute::Custom(id) => self.attributes.get(id.0),
+            Attribute::Message(id) => self.message_attributes.get(id.0),
             _ => None,
         }
     }
