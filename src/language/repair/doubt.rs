@@ -64,6 +64,7 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
         match snippet {
             // `fri and sat` is a list of days.
             "and" if is_after_day(site, token) => None,
+            "and" if is_between_actions(site, token) => None,
             "and" | "or" | "not" => Some(format!("write the missing condition, or remove `{snippet}`")),
             "else" => Some("write the missing alternative, or remove `else`".to_owned()),
             "," if !is_doubled_sign(site, token) => {
@@ -93,6 +94,14 @@ fn is_doubled_sign(site: &ErrorSite<'_, '_>, comma: Token) -> bool {
 fn is_after_day(site: &ErrorSite<'_, '_>, token: Token) -> bool {
     let before = site.patched.tokens.iter().take_while(|other| other.span.start < token.span.start).last();
     before.is_some_and(|day| Weekday::parse(&site.text_of(*day).to_lowercase()).is_some())
+}
+
+/// `assign owner, and reply "Hi"`
+fn is_between_actions(site: &ErrorSite<'_, '_>, token: Token) -> bool {
+    let tokens = &site.patched.tokens;
+    let at = tokens.partition_point(|other| other.span.start < token.span.start);
+    let word = |index: usize| tokens.get(index).map(|token| site.text_of(*token)).unwrap_or_default();
+    at.checked_sub(1).is_some_and(|before| word(before) == ",") && is_action(word(at + 1))
 }
 
 fn is_before_bracket(site: &ErrorSite<'_, '_>, sign: Token) -> bool {
@@ -223,7 +232,12 @@ fn repeated_action(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
 
 /// `assign owner for 5m else group "Sales" by hand and reply "x"`: the reply may be meant for after the 5 minutes.
 fn action_after_wait(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    let comma = edits.iter().find(|edit| edit.text.starts_with(','))?;
+    // `, then reply "x"` loses its `then`.
+    let is_joint = |edit: &&Edit| {
+        let before = site.text().get(edit.span.range()).unwrap_or_default().trim();
+        edit.text.starts_with(',') || (edit.text.is_empty() && matches!(before, "then" | "and"))
+    };
+    let comma = edits.iter().find(is_joint)?;
     let tokens = &site.patched.tokens;
     let next = tokens.partition_point(|token| token.span.start < comma.span.end);
     let action = *tokens.get(next).filter(|next| is_action(site.text_of(**next)))?;

@@ -370,8 +370,18 @@ pub(super) fn bare_days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let snippet = site.text().get(first.span.start as usize..entry.span.end as usize).unwrap_or_default();
         let message = format!("`during` is missing before `{snippet}`");
         let repair = Repair::new(site, message, vec![insert(first.span.start as usize, "during ")]);
-        repair
+        let repair = repair
             .title(format!("write `during {snippet}`"))
-            .at(first.span.start as usize..entry.span.end as usize)
+            .at(first.span.start as usize..entry.span.end as usize);
+        // `not during 09:00-12:00 or 13:00-14:00`: is the second denied too? And no time is in two intervals.
+        let joint = site.before().find(|token| token.span.end <= first.span.start);
+        let is_and = joint.is_some_and(|joint| site.text_of(joint) == "and");
+        let is_list = clause.before.first().is_some_and(|before| site.text_of(*before) == "during");
+        if is_list && (is_and || clause.is_negated) {
+            let help = "several days or times stand side by side, as in `during 09:00-12:00 13:00-14:00`; \
+                        with `not` before it, it asks for all other times";
+            return repair.help(help).without_fix();
+        }
+        repair
     })
 }

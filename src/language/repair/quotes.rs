@@ -307,7 +307,10 @@ pub(super) fn quoted_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     // `customer has tag "a" and not "b"`: the text may be the value of a test.
     let follows_test =
         site.before().next().is_some_and(|before| matches!(site.text_of(before), "and" | "or" | "not"));
-    if follows_test && FactWord::parse(&word).is_none() {
+    let mut after = site.after();
+    let is_repeated = after.next().is_some_and(|next| matches!(site.text_of(next), "and" | "or"))
+        && after.next().is_some_and(|next| next.kind == TokenKind::Text);
+    if (follows_test || is_repeated) && FactWord::parse(&word).is_none() {
         return None;
     }
     let repair = Repair::new(

@@ -101,6 +101,10 @@ fn values_of_other_tests() {
         when message is "a" | "b": assign owner
         when message contains “a” or “b”: assign owner
         when customer has tag "a" and not "b": assign owner
+        when "a" or "b" in message: assign owner
+        when not during 09:00-12:00 or 13:00-14:00: assign owner
+        when during 09:00-12:00 and 13:00-14:00: assign owner
+        when during 09:00-12:00 or 13:00-14:00: assign owner
     "#), @r#"
     syntax 1:25-29 several values need a list | write `any ["bob", "al"]`
     → when chat with any ["bob", "al"]: assign owner
@@ -115,5 +119,12 @@ fn values_of_other_tests() {
     syntax 1:30-33 several values need a list | write `any ["a", "b"]`
     → when message contains any ["a", "b"]: assign owner
     syntax 1:35-38 `"b"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:6-9 `"a"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:13-27 write `message contains "b"`, not `"b" in message`
+    → when "a" or message contains "b": assign owner
+    syntax 1:32-43 `during` is missing before `13:00-14:00` | several days or times stand side by side, as in `during 09:00-12:00 13:00-14:00`; with `not` before it, it asks for all other times
+    syntax 1:29-40 `during` is missing before `13:00-14:00` | several days or times stand side by side, as in `during 09:00-12:00 13:00-14:00`; with `not` before it, it asks for all other times
+    syntax 1:28-39 `during` is missing before `13:00-14:00`
+    → when during 09:00-12:00 or during 13:00-14:00: assign owner
     "#);
 }

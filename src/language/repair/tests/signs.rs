@@ -271,12 +271,19 @@ fn actions_after_a_wait() {
         when vip: assign owner for 5m else group "Support" by hand tag "x"
         when vip: assign owner else group "Support" by hand and reply "x"
         when vip: assign owner for 5m else nobody, reply "x" and tag "y"
+        when vip: assign owner for 5m else nobody, then reply "x"
+        when vip: assign owner for 5m else nobody, and reply "x"
+        when vip: assign owner, and reply "x"
     "#), @r#"
     syntax 1:60-63 write `,`, not `and` | write `, reply "x"` to do it at once, or `, reply "x" after 5m` to do it 5m after the message
     syntax 1:60-63 `,` is missing after `hand` | write `, tag "x"` to do it at once, or `, tag "x" after 5m` to do it 5m after the message
     syntax 1:53-56 write `,`, not `and`
     → when vip: assign owner else group "Support" by hand, reply "x"
     syntax 1:54-57 write `,`, not `and` | write `, tag "y"` to do it at once, or `, tag "y" after 5m` to do it 5m after the message
+    syntax 1:44-48 `then` is not needed here | write `, reply "x"` to do it at once, or `, reply "x" after 5m` to do it 5m after the message
+    syntax 1:44-47 `and` is not needed here | write `, reply "x"` to do it at once, or `, reply "x" after 5m` to do it 5m after the message
+    syntax 1:25-28 `and` is not needed here
+    → when vip: assign owner, reply "x"
     "#);
     insta::assert_snapshot!(check("when vip:\n    assign owner for 5m else nobody\n    reply \"x\""), @r#"
     syntax 2:36-36 `,` is missing after `nobody`
