@@ -55,7 +55,7 @@ pub(super) fn time_first(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let time = site.text().get(after.span.start as usize..duration.span.end as usize)?;
     let edits = vec![
         edit(after.span.start as usize..what.span.start as usize, ""),
-        insert(what.span.end as usize, &format!(" {time}")),
+        insert(what.span.end as usize, format!(" {time}")),
     ];
     let written = format!("{} {time}", site.text_of(what));
     is_expected
