@@ -13,6 +13,14 @@ use super::{Repair, edit, insert};
 pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let line = line(site);
     let tag = line.iter().rposition(|token| site.text_of(*token) == "tag" && is_behind(site, *token))?;
+    // `customer has tag any ["a"[ "b"]` is no action.
+    if tag
+        .checked_sub(1)
+        .and_then(|before| line.get(before))
+        .is_some_and(|token| site.text_of(*token) == "has")
+    {
+        return None;
+    }
     let rest = line.get(tag + 1..)?;
     let (mut edits, mut texts) = (Vec::new(), 0);
     let mut covers = false;
@@ -113,6 +121,35 @@ pub(super) fn several_groups(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         range: here.span.range(),
         message: "a chat is given through one group".to_owned(),
         help: "name the groups one after the other, as in `group \"Sales\" by random else group \"Support\" by random`, or make one group of their members in `inbox.toml`".to_owned(),
+    })
+}
+
+/// `assign owner otherwise: assign nobody`, `assign owner else: assign nobody`: a rule of its own, or another
+/// alternative of this one
+pub(super) fn otherwise_in_line(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    const BEFORE: [Production; 5] = [
+        Production::ELSE,
+        Production::comma,
+        Production::action,
+        Production::alternative,
+        Production::target,
+    ];
+    let here = site.current()?;
+    // Parsing stops at `otherwise`, but after an `else`.
+    let (joint, next) = match site.text_of(here) {
+        ":" => (site.before().next()?, here),
+        _ => (here, site.after().next()?),
+    };
+    let (word, next) = (site.text_of(joint).to_lowercase(), site.text_of(next));
+    let starts_rule = match word.as_str() {
+        "otherwise" => next == ":" || is_action_word(next),
+        "else" => next == ":",
+        _ => false,
+    };
+    (starts_rule && !joint.first && BEFORE.iter().any(|kind| site.expects(*kind))).then(|| Explanation {
+        range: joint.span.range(),
+        message: format!("`{word}` cannot start a rule in the middle of a line"),
+        help: "start a line of its own with `otherwise:` for messages that no rule takes, or write `else nobody` or another alternative for when nobody here can be given the chat".to_owned(),
     })
 }
 

@@ -192,14 +192,18 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
 
 /// `given customer tag "vip", "EG"`: the second may be a tag, or lack the name of an attribute.
 fn invented_word(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    // In a rule about chats, a tag may be that of the chat.
-    let lacks_subject = |edit: &Edit| {
+    // In a rule that can be about open chats, a tag may be that of the chat.
+    let tag = edits.iter().find_map(|edit| {
         let before = site.text().get(edit.span.range()).unwrap_or_default();
-        edit.text.starts_with("customer has tag") && before.starts_with("has")
-    };
-    let is_of_chats = || site.patched.tokens.iter().any(|token| site.text_of(*token) == "chat");
-    if edits.iter().any(lacks_subject) && is_of_chats() {
-        return Some("write `customer has tag …`, or `chat has tag …`".to_owned());
+        let lacks_subject = before.starts_with("has") || before.starts_with("tag");
+        edit.text.strip_prefix("customer has tag ").filter(|_| lacks_subject)
+    });
+    if let Some(tag) = tag
+        && site.patched.tokens.iter().any(|token| matches!(site.text_of(*token), "also" | "move" | "chat"))
+    {
+        return Some(format!(
+            "write `customer has tag {tag}` for a tag of the customer, or `chat has tag {tag}` for one of the chat"
+        ));
     }
     let starts = site.before().find(|token| token.first).map(|token| site.text_of(token));
     let is_word = |edit: &Edit| {

@@ -80,6 +80,15 @@ pub(super) fn list_without_any(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(repair.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
 }
 
+/// `any ["a"[ "b"]`: a bracket where a comma may be meant
+pub(super) fn bracket_in_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| site.text_of(*here) == "[")?;
+    site.expects(Production::close_list).then(|| {
+        let repair = Repair::new(site, "a list has no other list in it", vec![edit(here.span.range(), ",")]);
+        repair.help("write `,` between the values, as in `any [\"a\", \"b\"]`").without_fix()
+    })
+}
+
 /// `any ("a", "b")`, `any "a", "b"`, `any "a" or "b"`
 pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|_| site.expects(Production::open_list))?;

@@ -32,6 +32,10 @@ pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let replacement = fill(written, &found.values);
     let snippet = site.text().get(found.range.clone())?;
+    // `message has Button` is `has button`, which asks for what a message of another kind may carry too.
+    if found.length == 3 && snippet.starts_with("message has") && replacement == "message is button" {
+        return None;
+    }
     let message = format!("write `{replacement}`, not `{snippet}`");
     let code = code_of(replacement.split(' ').next().unwrap_or_default());
     let repair = Repair::new(site, message, vec![edit(found.range.clone(), replacement)]);
@@ -72,6 +76,7 @@ pub(in super::super) struct Explanation {
 pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     explain(site, UNSAYABLE)
         .or_else(|| super::actions::several_groups(site))
+        .or_else(|| super::actions::otherwise_in_line(site))
         .or_else(|| super::months::long_duration(site))
         .or_else(|| name_after_fact(site))
 }

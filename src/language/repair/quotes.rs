@@ -186,6 +186,11 @@ pub(super) fn unopened(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     adjacent
         .next()
         .filter(|next| next.kind == TokenKind::Unclosed && site.text_of(*next).starts_with('"'))?;
+    // `'Sales"`
+    if site.text_of(here).starts_with(is_quote) {
+        let message = format!("write `\"`, not `{}`", site.text_of(here));
+        return Some(Repair::new(site, message, vec![edit(here.span.range(), "\"")]).at(here.span.range()));
+    }
     Some(beginning(site, here))
 }
 
@@ -206,7 +211,11 @@ pub(super) fn bare_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.kind == TokenKind::Word)?;
     let snippet = site.text_of(here);
     let is_value = site.expects(Production::value) || site.expects(Production::values);
-    if !is_value || vocabulary::is_reserved(&snippet.to_lowercase()) {
+    // `message has Campaign` asks for an attribute, not for a text.
+    let is_attribute = site.before().next().is_some_and(|before| site.text_of(before) == "has")
+        && snippet.bytes().any(|byte| byte.is_ascii_uppercase())
+        && snippet.is_ascii();
+    if !is_value || is_attribute || vocabulary::is_reserved(&snippet.to_lowercase()) {
         return None;
     }
     Some(add_quotes(site, here.span.range()))
@@ -304,13 +313,13 @@ pub(super) fn quoted_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !fits || !BARE.iter().any(|kind| site.expects(*kind)) {
         return None;
     }
-    // `customer has tag "a" and not "b"`: the text may be the value of a test.
-    let follows_test =
-        site.before().next().is_some_and(|before| matches!(site.text_of(before), "and" | "or" | "not"));
-    let mut after = site.after();
-    let is_repeated = after.next().is_some_and(|next| matches!(site.text_of(next), "and" | "or"))
-        && after.next().is_some_and(|next| next.kind == TokenKind::Text);
-    if (follows_test || is_repeated) && FactWord::parse(&word).is_none() {
+    // `customer has tag "a" and not "b"`: the text may be the value of a test, also if it is a word of the language.
+    let is_joint = |token: &Token| matches!(site.text_of(*token), "and" | "or" | "not" | "(");
+    let follows_joint = site.before().next().is_some_and(|before| is_joint(&before));
+    let tested = site.before().find(|before| !is_joint(before));
+    let follows_text =
+        tested.is_some_and(|before| before.kind == TokenKind::Text || site.text_of(before) == "]");
+    if follows_joint && (follows_text || FactWord::parse(&word).is_none()) {
         return None;
     }
     let repair = Repair::new(

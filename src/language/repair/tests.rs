@@ -1,6 +1,7 @@
 //! Each habit, with what is said about it and the text after its fix.
 
 mod calendar;
+mod doubts;
 mod lists;
 mod phrases;
 mod quotes;

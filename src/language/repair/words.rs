@@ -8,7 +8,7 @@ use super::super::opposites::may_be_opposite;
 use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
 use super::quotes::{name_range, quotes_around};
 use super::synonyms::replace;
-use super::{Repair, edit};
+use super::{Repair, edit, insert};
 
 /// `new customer`, `least-chats`, `Least Chats`
 pub(super) fn two_words(site: &ErrorSite<'_, '_>) -> Option<Repair> {
@@ -152,6 +152,25 @@ pub(super) fn subject(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     });
     (asks && starts && site.expects(Production::comparison))
         .then(|| replace(site, before, before, replacement))
+}
+
+/// `with skill .language`, `and .city is "Cairo"`: a dot without what stands before it
+pub(super) fn dot_alone(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| site.text_of(*here) == ".")?;
+    let next = site.after().next().filter(|next| next.kind == TokenKind::Word)?;
+    let is_value = site.expects(Production::value) || site.expects(Production::values);
+    let is_condition = site.expects(Production::operand) || site.expects(Production::negation);
+    if next.span.start != here.span.end || !(is_value || is_condition) {
+        return None;
+    }
+    let name = site.text_of(next);
+    let help = if is_value {
+        format!("write `customer.{name}` for what the customer has, or `\"{name}\"` for the text")
+    } else {
+        format!("write what has it, as in `customer.{name}`")
+    };
+    let edits = vec![insert(here.span.start as usize, "customer")];
+    Some(Repair::new(site, format!("`.{name}` does not say whose it is"), edits).help(help).without_fix())
 }
 
 /// `asign`, `wehn`: a misspelt word that is expected here

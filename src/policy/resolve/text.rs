@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::condition::find_attribute;
 use super::context::Context;
 use super::presence_test::report_presence_test;
 use crate::diagnostic::{Code, nearest};
@@ -64,8 +65,18 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
                 let fixed = quoted(source);
                 let finding = cx.error(Code::TypeMismatch, value.span, message);
                 // `customerlanguage` and `language` may have lost a part of `customer.language`, and not their quotes.
-                let is_part = is_reserved(source) || source.starts_with("customer") || !source.is_ascii();
-                let title = format!("write `{fixed}`");
+                let is_attribute = find_attribute(cx.inbox(), source).is_some();
+                let is_part = is_attribute
+                    || is_reserved(source)
+                    || source.starts_with("customer")
+                    || !source.is_ascii();
+                let title = if is_attribute && what == "a skill" {
+                    format!(
+                        "write `customer.{source}` for what the customer has, or `{fixed}` for that skill"
+                    )
+                } else {
+                    format!("write `{fixed}`")
+                };
                 cx.report(if is_part { finding.help(title) } else { finding.fix(title, value.span, fixed) });
             }
         }
