@@ -294,32 +294,27 @@ pub(super) fn quotes_around(range: &Range<usize>) -> Vec<Edit> {
 
 /// `by "random"`, `let "vip" = …`: words of the language and names of definitions have no quotes
 pub(super) fn quoted_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    const BARE: [Production; 9] = [
-        Production::name,
-        Production::word,
-        Production::algorithm,
-        Production::pool,
-        Production::calendar,
-        Production::condition,
-        Production::conjunction,
-        Production::negation,
-        Production::operand,
-    ];
+    const NAMES: [Production; 5] =
+        [Production::name, Production::word, Production::algorithm, Production::pool, Production::calendar];
+    const CONDITIONS: [Production; 4] =
+        [Production::condition, Production::conjunction, Production::negation, Production::operand];
+    let expects = |kinds: &[Production]| kinds.iter().any(|kind| site.expects(*kind));
     let here = site.current().filter(|here| here.kind == TokenKind::Text)?;
     let inner = site.text_of(here).strip_prefix('"')?.strip_suffix('"')?;
     let word = inner.trim().to_lowercase().replace([' ', '-'], "_");
     let fits = word.starts_with(|c: char| c.is_ascii_lowercase())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !fits || !BARE.iter().any(|kind| site.expects(*kind)) {
+    let is_condition = expects(&CONDITIONS);
+    if !fits || !(is_condition || expects(&NAMES)) {
         return None;
     }
-    // `customer has tag "a" and not "b"`: the text may be the value of a test, also if it is a word of the language.
+    // `"vip"` and the `"b"` of `customer has tag "a" and not "b"` may be the value of a test, and so may a word of the
+    // language that follows another text.
     let is_joint = |token: &Token| matches!(site.text_of(*token), "and" | "or" | "not" | "(");
-    let follows_joint = site.before().next().is_some_and(|before| is_joint(&before));
     let tested = site.before().find(|before| !is_joint(before));
     let follows_text =
         tested.is_some_and(|before| before.kind == TokenKind::Text || site.text_of(before) == "]");
-    if follows_joint && (follows_text || FactWord::parse(&word).is_none()) {
+    if is_condition && (follows_text || FactWord::parse(&word).is_none()) {
         return None;
     }
     let repair = Repair::new(

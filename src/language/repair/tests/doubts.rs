@@ -27,6 +27,37 @@ fn two_meanings() {
 }
 
 #[test]
+fn texts_keep_their_quotes() {
+    let text = r#"
+        when customer has tag "a" and not "vip": assign owner
+        when message is not "a" and not "vip": assign owner
+        when message contains "a" or not "new customer": assign owner
+        when customer has tag any ["a", "c"] and not "b": assign owner
+        when "vip" and any_online: assign owner
+        move when not chat with "bob" or "vip": assign owner
+        move when chat with "bob" or "alice": assign owner
+        when any_online in "Sales" or "Support": assign owner
+        when any_online in "Sales" and not "Support": assign owner
+        when any_online and "has_owner": assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:35-40 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:33-38 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:34-48 `"new customer"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:46-49 `"b"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:6-11 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:34-39 several values need a list | write `any ["bob", "vip"]`
+    → move when not chat with any ["bob", "vip"]: assign owner
+    syntax 1:30-37 several values need a list | write `any ["bob", "alice"]`
+    → move when chat with any ["bob", "alice"]: assign owner
+    syntax 1:31-40 `"Support"` needs a test of its own | write `any_online in "Sales" or any_online in "Support"`
+    syntax 1:36-45 `"Support"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:21-32 `"has_owner"` should not be in quotes | words of the language and names of definitions have no quotes
+    → when any_online and has_owner: assign owner
+    "#);
+}
+
+#[test]
 fn one_meaning() {
     let text = r#"
         when a: assign group "Sales" by random otherwise nobody
