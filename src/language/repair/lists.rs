@@ -172,7 +172,7 @@ pub(super) fn repeated_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         )
     } else if test.is_denied {
         format!("write `not {} {any}` for none of them, or repeat the whole test", test.text)
-    } else if test.is_user {
+    } else if test.text.starts_with("chat") && test.text.ends_with("with") {
         format!("one user has the chat: write `{any}` for any of them")
     } else if test.is_exact || test.is_negated {
         format!("write `{any}` for any of them, or repeat the whole test")
@@ -223,8 +223,6 @@ struct TestPrefix<'d> {
     is_negated: bool,
     /// `not` stands before all of it.
     is_denied: bool,
-    /// It asks for the user who has the chat.
-    is_user: bool,
 }
 
 impl<'d> TestPrefix<'d> {
@@ -251,7 +249,6 @@ impl<'d> TestPrefix<'d> {
             is_exact,
             is_negated: word(0) == "not",
             is_denied: word(subject + 1) == "not",
-            is_user: (word(0), word(1)) == ("with", "chat"),
         })
     }
 }
