@@ -110,6 +110,14 @@ pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanat
         .or_else(|| incomplete_clause(site))
 }
 
+/// What the clause before asks of its text: the `customer has tag` of `customer has tag "a" and not "b"`.
+fn test_before<'d>(site: &ErrorSite<'d, '_>) -> Option<&'d str> {
+    let before = clause(site)?.before;
+    let value = before.iter().position(|token| token.kind == TokenKind::Text)?;
+    let test = before.get(..value)?.split(|token| matches!(site.text_of(*token), "any" | "[")).next()?;
+    site.text().get(test.first()?.span.start as usize..test.last()?.span.end as usize)
+}
+
 /// A clause that starts with a test, or that follows another without a joint.
 fn incomplete_clause(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     const CLAUSES: [Production; 4] =
@@ -120,8 +128,10 @@ fn incomplete_clause(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         return Some(Explanation {
             range: here.span.range(),
             message: format!("{} has no test before it", quote(word)),
-            help: "each text needs a test of its own, as in `message contains \"…\"` or `customer has tag \"…\"`"
-                .to_owned(),
+            help: match test_before(site) {
+                Some(test) => format!("each text needs a test of its own, as in `{test} {word}`"),
+                None => "each text needs a test of its own, as in `message contains \"…\"` or `customer has tag \"…\"`".to_owned(),
+            },
         });
     }
     if here.kind != TokenKind::Word {

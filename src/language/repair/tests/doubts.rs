@@ -41,17 +41,17 @@ fn texts_keep_their_quotes() {
         when any_online and "has_owner": assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:35-40 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
-    syntax 1:33-38 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
-    syntax 1:34-48 `"new customer"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
-    syntax 1:46-49 `"b"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:35-40 `"vip"` has no test before it | each text needs a test of its own, as in `customer has tag "vip"`
+    syntax 1:33-38 `"vip"` has no test before it | each text needs a test of its own, as in `message is not "vip"`
+    syntax 1:34-48 `"new customer"` has no test before it | each text needs a test of its own, as in `message contains "new customer"`
+    syntax 1:46-49 `"b"` has no test before it | each text needs a test of its own, as in `customer has tag "b"`
     syntax 1:6-11 `"vip"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
     syntax 1:34-39 several values need a list | write `any ["bob", "vip"]`
     → move when not chat with any ["bob", "vip"]: assign owner
     syntax 1:30-37 several values need a list | write `any ["bob", "alice"]`
     → move when chat with any ["bob", "alice"]: assign owner
     syntax 1:31-40 `"Support"` needs a test of its own | write `any_online in "Sales" or any_online in "Support"`
-    syntax 1:36-45 `"Support"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:36-45 `"Support"` has no test before it | each text needs a test of its own, as in `any_online in "Support"`
     syntax 1:21-32 `"has_owner"` should not be in quotes | words of the language and names of definitions have no quotes
     → when any_online and has_owner: assign owner
     "#);

@@ -118,7 +118,7 @@ fn values_of_other_tests() {
     syntax 1:23-26 `“a”` is in curly quotes | texts need straight quotes: `"`
     syntax 1:30-33 several values need a list | write `any ["a", "b"]`
     → when message contains any ["a", "b"]: assign owner
-    syntax 1:35-38 `"b"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
+    syntax 1:35-38 `"b"` has no test before it | each text needs a test of its own, as in `customer has tag "b"`
     syntax 1:6-9 `"a"` has no test before it | each text needs a test of its own, as in `message contains "…"` or `customer has tag "…"`
     syntax 1:13-27 write `message contains "b"`, not `"b" in message`
     → when "a" or message contains "b": assign owner
