@@ -288,10 +288,8 @@ fn wrong_actions() {
     unknown-attribute 1:135 `x`: customers have no attribute `x`
       help: define it under `[attributes]` in `inbox.toml`; for a tag, write `customer has tag "x"`
     "#);
-    assert_snapshot!(actions("assign group \"Sales\" with skill language and plan by random"), @r#"
-    type-mismatch 1:61 `language`: `language` needs quotes around it, because a skill is a text
-      help: write `customer.language` for what the customer has, or `"language"` for that skill
-    type-mismatch 1:74 `plan`: `plan` needs quotes around it, because a skill is a text
+    assert_snapshot!(actions("assign group \"Sales\" with skill \"en\" and plan by random"), @r#"
+    type-mismatch 1:70 `plan`: `plan` needs quotes around it, because a skill is a text
       help: write `customer.plan` for what the customer has, or `"plan"` for that skill
     "#);
     assert_snapshot!(actions("assign group \"Sales\" with skill fr and any [\"ar\", \"\"] by random"), @r#"
