@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::describe::{given_lines, inbox_change, list};
 use crate::engine::RuleRef;
 use crate::inbox::{AlignedInboxes, InboxChange};
+use crate::language::ast::RuleKind;
 use crate::policy::{Folder, Policy};
 use crate::prove::{Cause, DecisionDiff, Difference, RulePair};
 
@@ -160,7 +161,17 @@ impl DiffReport<'_> {
         let index = if side == 0 { pair.old } else { pair.new };
         let (side, policy) = (self.side(side), if side == 0 { policies[0] } else { policies[1] });
         let Some(rule) = index.and_then(|index| policy.rules.get(index)) else {
-            return if pair.also { "no `also` rule" } else { "no rule" }.to_owned();
+            let is_move = |(policy, index): (&Policy, Option<usize>)| {
+                let rule = index.and_then(|index| policy.rules.get(index));
+                rule.is_some_and(|rule| rule.kind == RuleKind::Move)
+            };
+            let [old, new] = policies;
+            return match pair.also {
+                true => "no `also` rule",
+                false if is_move((old, pair.old)) || is_move((new, pair.new)) => "no `move` rule",
+                false => "no rule",
+            }
+            .to_owned();
         };
         let place = format!("{}:{}", path(side, &policy.file), rule.line);
         match &rule.name {

@@ -9,11 +9,10 @@ mod also;
 
 use self::cause::Counterparts;
 use self::comparer::Comparer;
-use self::effects::effects_differ;
+use self::effects::{effects_differ, moves_differ};
 use self::pairs::PairSearch;
 use super::decision_diff::{DecisionDiff, RulePair};
 use super::encoding::{EncodedPolicy, EncodedRule, Encoding};
-use super::equivalence::has_same_effect;
 use super::replay::Replay;
 use crate::inbox::{AlignedInboxes, Inbox};
 use crate::language::ast::RuleKind;
@@ -69,56 +68,50 @@ fn compare_encoded<'a>(
         return DecisionDiff::default();
     }
     let counterparts = Counterparts::of(sides);
+    let has_moves = sides.iter().any(|side| side.rules_of(RuleKind::Move).next().is_some());
+    let has_also = || sides.iter().any(|side| side.rules_of(RuleKind::Also).next().is_some());
+    let mut kinds = vec![RuleKind::Regular];
+    // Without `move` rules an open chat stays on both sides, but a reply may write another name.
+    if has_moves || (encoding.has_renamed() && has_also()) {
+        kinds.push(RuleKind::Move);
+        encoding.chat_open();
+        encoding.finish();
+    }
     let mut pairs = PairSearch::default();
-    for rule in sides[0].rules_of(RuleKind::Regular).map(Some).chain([None]) {
-        pairs.find(&encoding, sides, &counterparts, rule, limits);
+    for kind in kinds {
+        for rule in sides[0].rules_of(kind).map(Some).chain([None]) {
+            pairs.find(&encoding, sides, &counterparts, (kind, rule), limits);
+        }
     }
     let PairSearch { mut found, unsettled, has_more, .. } = pairs;
     // First one of each reason, so that none is missing if there are too many.
-    found.sort_by_key(|(_, _, nth)| *nth);
-    let candidates = found.into_iter().map(|(pair, reason, _)| {
-        let differ = effects_differ(&mut encoding, sides, pair);
-        (pair, reason, differ)
+    found.sort_by_key(|one| one.nth);
+    let candidates = found.into_iter().map(|one| {
+        let differ = match one.kind {
+            RuleKind::Move => moves_differ(&mut encoding, sides, one.pair),
+            _ => effects_differ(&mut encoding, sides, one.pair),
+        };
+        (one, differ)
     });
     let candidates: Vec<_> = candidates.collect();
     let actions = also::actions(&mut encoding, sides);
     encoding.finish();
     let diff = DecisionDiff { has_more, unsettled, ..DecisionDiff::default() };
     let mut comparer = Comparer::new(&encoding, sides, replay, diff, limits);
-    for (pair, reason, differ) in candidates {
-        if comparer.has_room(reason) {
-            comparer.compare_pair(pair, reason, differ);
+    for (found, differ) in candidates {
+        if comparer.has_room(found.reason) {
+            comparer.compare_pair(&found, differ);
         }
     }
     for action in &actions {
         comparer.compare_action(action, &counterparts);
     }
     comparer.compare_reply_order(&counterparts);
-    // What other `move` rules do with an open chat is not compared.
-    comparer.diff.unsettled.extend(first_changed_move(&encoding, sides));
     if !encoding.is_complete() {
         // Combinations of calendars may be missing.
         comparer.diff.unsettled.push(RulePair { also: false, old: None, new: None });
     }
     comparer.finish()
-}
-
-/// The first `move` rules, in the order of the policies, that are not the same in both.
-fn first_changed_move(encoding: &Encoding, [old, new]: &Sides) -> Option<RulePair> {
-    let is_same = |old: &EncodedRule, new: &EncodedRule| {
-        old.holds == new.holds && has_same_effect(old.rule, new.rule) && !encoding.depends_on_side(old.rule)
-    };
-    let (mut old, mut new) = (old.rules_of(RuleKind::Move), new.rules_of(RuleKind::Move));
-    loop {
-        match (old.next(), new.next()) {
-            (None, None) => return None,
-            (Some(old), Some(new)) if is_same(old, new) => {}
-            (old, new) => {
-                let [old, new] = [old, new].map(|rule| rule.map(|rule| rule.index));
-                return Some(RulePair { also: false, old, new });
-            }
-        }
-    }
 }
 
 /// The old and the new policy.

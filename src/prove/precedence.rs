@@ -36,11 +36,11 @@ impl EarlierRules {
         self.rules.push((rule.index, rule.holds));
     }
 
-    /// Adds the deciding rules of `policy` before the rule at `end` (or all of them), except those with a condition
+    /// Adds the rules of `policy` of this kind before the rule at `end` (or all of them), except those with a condition
     /// that is here already.
-    pub(super) fn add_until(&mut self, policy: &EncodedPolicy, end: Option<usize>) {
+    pub(super) fn add_until(&mut self, policy: &EncodedPolicy, kind: RuleKind, end: Option<usize>) {
         let known: BTreeSet<Formula> = self.rules.iter().map(|(_, holds)| *holds).collect();
-        let before = policy.rules_of(RuleKind::Regular).take_while(|rule| Some(rule.index) != end);
+        let before = policy.rules_of(kind).take_while(|rule| Some(rule.index) != end);
         before.filter(|rule| !known.contains(&rule.holds)).for_each(|rule| self.add(rule));
     }
 

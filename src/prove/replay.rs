@@ -8,6 +8,7 @@ use super::example::Example;
 use super::when::TimePattern;
 use crate::engine::{Assignment, Decision, RuleRef, decide};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, InboxChange, UserId};
+use crate::language::ast::RuleKind;
 use crate::language::fold;
 use crate::language::vocabulary::Presence;
 use crate::policy::{Alternative, Given, GivenUser, Policy, number_of};
@@ -118,8 +119,10 @@ impl<'a> Replay<'a> {
         let old = decide(old_policy, old_inbox, &situation, &mut dice(seed, None)).ok()?;
         let new = decide(new_policy, new_inbox, &situation, &mut dice(seed, None)).ok()?;
         let is_by = |decision: &Decision, policy: &Policy, index: Option<usize>| {
-            decision.rule
-                == index.and_then(|index| policy.rules.get(index)).map(|rule| RuleRef::of(policy, rule))
+            let rule = index.and_then(|index| policy.rules.get(index));
+            // A `move` rule that has nobody to give leaves the chat as it is, and is not named.
+            let stays = rule.is_some_and(|rule| rule.kind == RuleKind::Move) && decision.rule.is_none();
+            stays || decision.rule == rule.map(|rule| RuleRef::of(policy, rule))
         };
         let are_meant = pair.also || (is_by(&old, old_policy, pair.old) && is_by(&new, new_policy, pair.new));
         let is_same = || {

@@ -9,7 +9,7 @@ use super::effects::added;
 use super::pairs::not_deciding;
 use crate::language::ast::RuleKind;
 use crate::policy::{LaterActions, Reply, Rule, Target};
-use crate::prove::decision_diff::RulePair;
+use crate::prove::decision_diff::{Difference, RulePair};
 use crate::prove::encoding::{Atom, EncodedPolicy, EncodedRule, Encoding, Evaluator, Formula, Formulas};
 use crate::prove::equivalence::{is_same_later, is_same_reply, tags};
 use crate::prove::precedence::{EarlierRules, Reachability};
@@ -114,11 +114,12 @@ impl<'s, 'a> Comparer<'s, 'a> {
         }
         let goals = [(added, true), (missing, false)];
         // The example is simpler where the rules that decide do the same.
-        let changed = self.diff.differences.iter().filter(|one| !one.pair.also);
+        let is_change = |one: &&Difference| !one.pair.also && one.example.given.chat.is_none();
+        let changed = self.diff.differences.iter().filter(is_change);
         let changed: BTreeSet<Option<usize>> = changed.map(|one| one.pair.old).take(MAX_AVOIDED).collect();
         let mut query = self.query_without(action, lacking);
         for rule in &changed {
-            query.prefer(not_deciding(&self.sides[0], *rule, &HashSet::new()));
+            query.prefer(not_deciding(&self.sides[0], RuleKind::Regular, *rule, &HashSet::new()));
         }
         let earlier = EarlierRules::default();
         let mut refinement = Vec::new();
@@ -170,7 +171,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
     fn query_without(&self, action: &AlsoAction, policy: &EncodedPolicy) -> Query<'s, 'a> {
         let mut query = Query::new(self.encoding);
         for rule in policy.rules_of(RuleKind::Regular).filter(|rule| (action.covers)(rule.rule)) {
-            query.require(not_deciding(policy, Some(rule.index), &HashSet::new()));
+            query.require(not_deciding(policy, RuleKind::Regular, Some(rule.index), &HashSet::new()));
         }
         if action.needs_rule {
             query.require(policy.rules_of(RuleKind::Regular).map(|rule| (rule.holds, true)).collect());

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use super::cause::{Reason, changed_definitions};
 use super::class::describe_class;
+use super::pairs::FoundPair;
 use super::{Limits, Sides, rule_at};
+use crate::language::ast::RuleKind;
 use crate::policy::GivenChat;
 use crate::prove::decision_diff::{Cause, DecisionDiff, Difference, RulePair};
 use crate::prove::encoding::{Encoding, Formula, Formulas, World};
@@ -63,18 +65,20 @@ impl<'s, 'a> Comparer<'s, 'a> {
     }
 
     /// Two rules that decide the same message and may have different effects.
-    pub(super) fn compare_pair(&mut self, pair: RulePair, reason: Reason, differ: Formula) {
+    pub(super) fn compare_pair(&mut self, found: &FoundPair, differ: Formula) {
+        let FoundPair { pair, kind, reason, .. } = *found;
         let [old, new] = self.sides;
         let mut earlier = EarlierRules::default();
-        earlier.add_until(old, pair.old);
-        earlier.add_until(new, pair.new);
+        earlier.add_until(old, kind, pair.old);
+        earlier.add_until(new, kind, pair.new);
         let [old, new] = [rule_at(old, pair.old), rule_at(new, pair.new)];
         let holds = [old.map(|rule| rule.holds), new.map(|rule| rule.holds), Some(differ)];
-        let goals: Vec<Goal> = holds.into_iter().flatten().map(|holds| (holds, true)).collect();
+        let goals = holds.into_iter().flatten().map(|holds| (holds, true));
+        let goals: Vec<Goal> = goals.chain(self.encoding.asked(kind)).collect();
         if goals.contains(&(Formulas::FALSE, true)) {
             return;
         }
-        let question = Question { pair, reason, in_open_chat: false };
+        let question = Question { pair, reason, in_open_chat: kind == RuleKind::Move };
         self.find_difference(question, Query::new(self.encoding), &earlier, &goals);
     }
 

@@ -9,8 +9,8 @@ use super::differs::Candidates;
 use super::formula::{Formula, Formulas};
 use super::users::UserSets;
 use crate::inbox::{GroupId, Inbox, UserId};
-use crate::language::vocabulary::Algorithm;
-use crate::policy::{Assign, Placeholder, Reply, Rule, Target, TemplatePart};
+use crate::language::vocabulary::{Algorithm, Eligibility};
+use crate::policy::{Assign, GroupTarget, Placeholder, Reply, Rule, Target, TemplatePart};
 
 /// The most pairs of members that are compared one by one, and the largest groups in which they are looked for.
 const MAX_PAIRS: usize = 64;
@@ -98,10 +98,55 @@ impl Encoding<'_> {
         let later = rule.later.iter().flat_map(|later| &later.replies);
         let mut parts = rule.replies.iter().chain(later).flat_map(|reply| &reply.template.0);
         targets.any(|target| match target {
-            Target::Owner { .. } => !self.one_sided().is_empty(),
+            Target::Owner { among } => {
+                !self.one_sided().is_empty()
+                    || (*among == Some(Eligibility::Available) && self.has_other_capacities(None))
+            }
+            Target::User { user, among } => {
+                *among == Some(Eligibility::Available) && self.has_other_capacities(Some(*user))
+            }
             Target::Group(target) => self.is_changed_group(target.group),
-            _ => false,
+            Target::Nobody => false,
         }) || (self.has_renamed() && parts.any(is_name))
+    }
+
+    /// Whether the capacity of the user, or of some user, differs.
+    fn has_other_capacities(&self, of: Option<UserId>) -> bool {
+        let [old, new] = self.sides;
+        let differs = |user: UserId| old.user(user).capacity != new.user(user).capacity;
+        match of {
+            Some(user) => differs(user),
+            None => (0..).map(UserId).take(self.inbox.users.len()).any(differs),
+        }
+    }
+
+    /// Whether the two sides have other users, or other members of a group, or know different things about them.
+    pub(in crate::prove) fn has_other_people(&self) -> bool {
+        let [old, new] = self.sides;
+        !std::ptr::eq(old, new) && (old.users != new.users || old.groups != new.groups)
+    }
+
+    /// That somebody has the open chat, where choices of these `move` rules may differ only because that user is left
+    /// out: with fewer candidates a choice may fall back on others.
+    pub(in crate::prove) fn choices_depend_on_chat(&mut self, old: &Rule, new: &Rule) -> Formula {
+        let mut each = groups(old).flat_map(|old| groups(new).map(move |new| (old, new)));
+        let may_depend = each.any(|(old, new)| {
+            let is_of_same = old.group == new.group && old.by == new.by && old.by != Algorithm::Hand;
+            is_of_same && !self.is_pool_alike(old, new)
+        });
+        if may_depend { self.somebody_has_chat() } else { Formulas::FALSE }
+    }
+
+    /// Whether both choose from the same pool, in which the same users are available.
+    fn is_pool_alike(&mut self, old: &GroupTarget, new: &GroupTarget) -> bool {
+        if self.is_changed_group(old.group) {
+            return false;
+        }
+        let [old, new] = [(0, old), (1, new)].map(|(side, target)| {
+            self.side = side;
+            self.pools(target)
+        });
+        old == new
     }
 
     /// Whether some user has another name, or is a user of only one side.
@@ -117,7 +162,7 @@ impl Encoding<'_> {
         for part in &reply.template.0 {
             let TemplatePart::Placeholder { value, .. } = part else { continue };
             match value {
-                Placeholder::OwnerName => differ.push(self.owner_renamed()),
+                Placeholder::OwnerName => differ.push(self.renamed(Person::Owner)),
                 Placeholder::UserName => {
                     let renamed = self.renamed_users();
                     let targets = assign.iter().flatten().flat_map(|assign| &assign.alternatives);
@@ -133,14 +178,12 @@ impl Encoding<'_> {
         self.formulas.or(differ)
     }
 
-    /// That the owner has another name, or is a user of only one side.
-    fn owner_renamed(&mut self) -> Formula {
+    /// That the person has another name, or is a user of only one side.
+    pub(in crate::prove) fn renamed(&mut self, person: Person) -> Formula {
         let renamed = self.renamed_users();
-        let mut parts = vec![self.person_in(Person::Owner, renamed)];
+        let mut parts = vec![self.person_in(person, renamed)];
         let sides: BTreeSet<usize> = self.one_sided().values().copied().collect();
-        parts.extend(
-            sides.into_iter().map(|side| self.formulas.atom(Atom::PersonOnlyIn(Person::Owner, side))),
-        );
+        parts.extend(sides.into_iter().map(|side| self.formulas.atom(Atom::PersonOnlyIn(person, side))));
         self.formulas.or(parts)
     }
 
@@ -170,6 +213,15 @@ impl Encoding<'_> {
             _ => Formulas::FALSE,
         }
     }
+}
+
+/// The groups that the rule assigns.
+fn groups(rule: &Rule) -> impl Iterator<Item = &GroupTarget> {
+    let alternatives = rule.assign.iter().flat_map(|assign| &assign.alternatives);
+    alternatives.filter_map(|alternative| match &alternative.target {
+        Target::Group(target) => Some(target),
+        _ => None,
+    })
 }
 
 /// Whether a part of a reply is the name of a user.

@@ -1,5 +1,7 @@
 //! The owner and the user who has the open chat, as formulas; and the users of a set without them.
 
+use std::collections::BTreeSet;
+
 use super::Encoding;
 use super::atom::{Atom, Counted, Person, UserStatus};
 use super::formula::{Formula, Formulas};
@@ -100,6 +102,16 @@ impl Encoding<'_> {
             Some(Wanted::With(status)) => self.person_is(person, status),
             _ => self.person(person),
         }
+    }
+
+    /// That a user of some side has the open chat.
+    pub(in crate::prove) fn somebody_has_chat(&mut self) -> Formula {
+        let mut parts = vec![self.person_atom(Person::ChatUser, Atom::Person(Person::ChatUser))];
+        let sides: BTreeSet<usize> = self.one_sided().values().copied().collect();
+        for side in sides {
+            parts.push(self.formulas.atom(Atom::PersonOnlyIn(Person::ChatUser, side)));
+        }
+        self.formulas.or(parts)
     }
 
     /// That the owner is somebody else than the user who has the open chat.

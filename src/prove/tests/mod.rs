@@ -7,5 +7,6 @@ mod compare;
 mod situations;
 mod pairs;
 mod inboxes;
+mod moves;
 mod coverage;
 mod diagrams;

@@ -187,7 +187,7 @@ pub(super) fn index(policy: &Policy, decision: &Decision) -> Option<usize> {
     policy.rules.iter().position(is)
 }
 
-fn observed(
+pub(super) fn observed(
     inbox: &Inbox,
     old: &Policy,
     new: &Policy,
