@@ -35,7 +35,9 @@ fn pairs() -> impl Strategy<Value = (RandomPolicy, RandomPolicy)> {
     let edits = prop::collection::vec(any::<(u8, usize, usize)>(), 0..3);
     (complete_policies(), edits).prop_map(|(old, edits)| {
         let mut new = old.clone();
-        edits.into_iter().for_each(|one| edit(&mut new, one));
+        for one in edits {
+            edit(&mut new, one);
+        }
         (old, new)
     })
 }
