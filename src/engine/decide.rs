@@ -34,13 +34,20 @@ pub fn decide(
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
     let resumption = Resumption::of(policy, situation)?;
-    with_view(policy, inbox, situation, |view| match &resumption {
-        Some(resumption) => resume(view, resumption, dice).decision,
-        None => {
-            let (rule, also) = evaluate_all(view);
-            run(view, Matched { rule, also: &also }, dice).decision
-        }
-    })
+    with_view(policy, inbox, situation, |view| run_or_resume(view, resumption.as_ref(), dice).decision)
+}
+
+/// Goes on with the assignment, if there is one to resume; decides by every rule if there is not.
+pub(super) fn run_or_resume<'a>(
+    view: &'a View,
+    resumption: Option<&Resumption<'a>>,
+    dice: &mut dyn Rng,
+) -> Run<'a> {
+    if let Some(resumption) = resumption {
+        return resume(view, resumption, dice);
+    }
+    let (rule, also) = evaluate_all(view);
+    run(view, Matched { rule, also: &also }, dice)
 }
 
 /// Decides one message as [`decide`] does, but faster: the policy's program finds the rules.

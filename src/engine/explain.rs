@@ -4,11 +4,10 @@ use rand::Rng;
 
 use super::assign::{Attempt, AttemptOutcome};
 use super::condition::{applies, holds};
-use super::decide::{Run, deciding_kind, evaluate_all, run};
+use super::decide::{Run, deciding_kind, run_or_resume};
 use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason};
 use super::observe::{customer, observations, open_chat};
-use super::program::Matched;
-use super::resume::{Resumption, resume};
+use super::resume::Resumption;
 use super::view::{View, with_view};
 use crate::inbox::{Inbox, UserId};
 use crate::language::ast::RuleKind;
@@ -30,13 +29,7 @@ pub fn explain(
 ) -> Result<Decision, SituationError> {
     let resumption = Resumption::of(policy, situation)?;
     with_view(policy, inbox, situation, |view| {
-        let run = match &resumption {
-            Some(resumption) => resume(view, resumption, dice),
-            None => {
-                let (rule, also) = evaluate_all(view);
-                run(view, Matched { rule, also: &also }, dice)
-            }
-        };
+        let run = run_or_resume(view, resumption.as_ref(), dice);
         let reasons = reasons(view, &run, resumption.is_some());
         Decision { why: Some(reasons), ..run.decision }
     })
