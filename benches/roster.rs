@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -63,6 +63,7 @@ fn resident() -> usize {
 /// A roster with one group, in which every user has had a message and some are online.
 struct SampleRoster {
     roster: Roster,
+    ids: Vec<Arc<str>>,
     /// The users who are online.
     online: Vec<u32>,
     skill: Folded,
@@ -82,21 +83,23 @@ impl SampleRoster {
         for group in &mut inbox.groups {
             group.members.clone_from(&users);
         }
+        let id = |user: UserId| Arc::clone(&inbox.user(user).id);
         let mut roster = Roster::new(&inbox);
         users.shuffle(random);
         for (user, second) in users.iter().zip(0..) {
-            let _ = roster.apply(Event::Message { user: *user, at: moment(second) });
+            let _ = roster.apply(Event::Message { user: id(*user), at: moment(second) });
         }
         users.shuffle(random);
         // At least four users are online, and some of them have the skill.
         users.sort_by_key(|user| user.0 >= 4);
         users.truncate((size * online / 100).max(4));
         for user in &users {
-            let _ = roster.apply(Event::Presence { user: *user, presence: Presence::Online });
+            let _ = roster.apply(Event::Presence { user: id(*user), presence: Presence::Online });
         }
         let mut online: Vec<u32> = users.iter().map(|user| user.0).collect();
         online.sort_unstable();
-        Self { roster, online, skill }
+        let ids = inbox.users.iter().map(|user| Arc::clone(&user.id)).collect();
+        Self { roster, ids, online, skill }
     }
 }
 
@@ -209,8 +212,10 @@ fn live(
     // The first choice builds the index.
     black_box(roster.choose(&request, &mut dice));
     let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request, at, &mut dice)?.user);
-    let close =
-        |roster: &mut Roster, user| roster.apply(Event::Closed { user }).expect("the user has an open chat");
+    let close = |roster: &mut Roster, user: UserId| {
+        let user = sample.ids.get(user.0 as usize).map(Arc::clone).unwrap_or_default();
+        roster.apply(Event::Closed { user }).expect("the user has an open chat");
+    };
     rounds(sample, 1_000, &mut roster, claim, close)
 }
 
@@ -218,7 +223,8 @@ fn live(
 type UserKey = (u32, Timestamp, u32);
 
 fn keys(sample: &SampleRoster) -> Vec<UserKey> {
-    let now = |user: u32| sample.roster.now(UserId(user));
+    let snapshot = sample.roster.snapshot();
+    let now = |user: u32| snapshot.user(UserId(user));
     let keys = |user: &u32| (0, now(*user).last_message_at.unwrap_or_default(), *user);
     sample.online.iter().map(keys).collect()
 }
@@ -338,7 +344,8 @@ fn routes(size: usize) {
     }
     let set = RuleSet::parse("+15550100.rules", RULES, &inbox).expect("the rules are sound");
     let mut roster = Roster::new(&inbox);
-    for user in users {
+    for user in &inbox.users {
+        let user = Arc::clone(&user.id);
         let _ = roster.apply(Event::Presence { user, presence: Presence::Online });
     }
     let situation = r#"{"message": {"id": "A1", "text": "I want a refund, please"}}"#;

@@ -91,14 +91,17 @@ pub mod cli;
 mod testing;
 
 pub use diagnostic::{Code, Finding, Level};
-pub use engine::{Assignment, Decision, Reasons, Resume, RuleRef, SentReply};
-pub use inbox::{GroupId, Inbox, User, UserId};
+pub use engine::{Assignment, Decision, Reasons, Resume, RouteError, RuleRef, SentReply};
+pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};
 pub use load::{LoadError, RuleSet, read_folder};
 pub use policy::{AttributeValue, Folder, Policy};
 #[cfg(feature = "reload")]
 pub use reload::{Outcome, Reader, Refusal, ReloadError, Reloader, Settings, Verdict};
-pub use roster::{Event, EventError, Roster, dice};
+pub use roster::{
+    Event, EventError, GroupQueue, GroupRenamed, LimitKept, Rebased, RestoreError, Roster, RosterState,
+    UserChats, dice,
+};
 pub use situation::{
     Customer, Incoming, Message, Moment, OpenChat, Situation, SituationError, UserNow, UserState,
 };

@@ -28,6 +28,8 @@ pub(super) trait UserChooser<'a> {
     fn choose(&mut self, request: &ChoiceRequest<'_, 'a>, dice: &mut dyn Rng) -> Chosen<'a>;
     /// Why `among` excludes the user; `None`: it includes them.
     fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion>;
+    /// Whether the user is in the inbox: an event may have removed one whom a rule names.
+    fn has(&self, user: UserId) -> bool;
     /// The name that people read.
     fn name(&self, user: UserId) -> &str;
 }
@@ -48,6 +50,10 @@ impl<'a> UserChooser<'a> for &View<'a> {
         Candidate::of(self.inbox, self.now, user).exclusion_from(among)
     }
 
+    fn has(&self, _: UserId) -> bool {
+        true
+    }
+
     fn name(&self, user: UserId) -> &str {
         &self.inbox.user(user).name
     }
@@ -64,6 +70,10 @@ impl<'a> UserChooser<'a> for Roster {
 
     fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion> {
         Roster::exclusion(self, user, among)
+    }
+
+    fn has(&self, user: UserId) -> bool {
+        Roster::has(self, user)
     }
 
     fn name(&self, user: UserId) -> &str {
@@ -173,6 +183,9 @@ impl<'a> AssignRequest<'a> {
         users: &dyn UserChooser<'a>,
     ) -> AttemptOutcome {
         let is = |what: &str| AttemptOutcome::Empty(format!("{}{description} {what}", users.name(user)));
+        if !users.has(user) {
+            return is("is no longer in the inbox");
+        }
         if self.case.chat_user() == Some(user) {
             return is("has the chat already");
         }

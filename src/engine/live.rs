@@ -5,24 +5,25 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rand::Rng;
 
-use super::assign::{AssignRequest, Attempt, AttemptOutcome, Attempts};
+use super::assign::{AssignRequest, AttemptOutcome, Attempts};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
 use super::decide::{acts, decision, find_rules};
 use super::decision::{Assignment, Decision};
 use super::resume::Resumption;
+use super::route_error::RouteError;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
 use crate::policy::Assign;
 use crate::roster::{Event, Roster};
-use crate::situation::{Case, Chat, Customer, Incoming, Message, OpenChat, Owner, SituationError};
+use crate::situation::{Case, Chat, Customer, Incoming, Message, OpenChat, Owner};
 
 /// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or one more chat
 /// is waiting in the group's queue. A message in an open chat changes nothing, unless a `move` rule moves the chat.
 ///
 /// # Errors
 ///
-/// When the customer contradicts itself or the inbox.
+/// When the customer contradicts itself or the inbox, or the roster is of another inbox. The roster is then as it was.
 pub fn decide_live(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -30,7 +31,7 @@ pub fn decide_live(
     customer: &Customer,
     roster: &mut Roster,
     dice: &mut dyn Rng,
-) -> Result<Decision, SituationError> {
+) -> Result<Decision, RouteError> {
     let case = &validate(policy, inbox, incoming, customer, roster)?;
     // The rules are found before the roster changes.
     let (rule, also) = find_rules(policy, case, roster, |matched| (matched.rule, matched.also.to_vec()));
@@ -55,7 +56,7 @@ pub fn decide_live(
 ///
 /// # Errors
 ///
-/// When the customer contradicts itself or the inbox. The roster is then as it was.
+/// When the customer contradicts itself or the inbox, or the roster is of another inbox. The roster is then as it was.
 pub fn resume_live(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -64,7 +65,7 @@ pub fn resume_live(
     customer: &Customer,
     roster: &mut Roster,
     dice: &mut dyn Rng,
-) -> Result<Option<Decision>, SituationError> {
+) -> Result<Option<Decision>, RouteError> {
     let Some((rule, resume)) = earlier.rule.as_ref().zip(earlier.resume.as_ref()) else { return Ok(None) };
     let resumption =
         rule.find(policy).and_then(|rule| Resumption::new(rule, resume.alternative, resume.had.clone()));
@@ -101,7 +102,7 @@ fn open_chat(assignment: &Assignment) -> Option<OpenChat> {
     }
 }
 
-/// Validates the message, and finds the customer's owner and the user of the chat in the roster: users may have come or
+/// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the user of the chat in the roster: users may have come or
 /// gone since the inbox was read.
 fn validate<'a>(
     policy: &CompiledPolicy,
@@ -109,7 +110,10 @@ fn validate<'a>(
     incoming: Incoming<'a>,
     customer: &'a Customer,
     roster: &Roster,
-) -> Result<Case<'a>, SituationError> {
+) -> Result<Case<'a>, RouteError> {
+    if !roster.is_of(inbox) {
+        return Err(RouteError::OtherInbox);
+    }
     let mut case = incoming.validate(customer, inbox, &policy.timezone)?;
     case.owner = match customer.owner.as_deref().filter(|owner| !owner.is_empty()) {
         Some(owner) => roster.user(owner).map_or(Owner::Former(owner), Owner::User),
@@ -124,38 +128,32 @@ fn validate<'a>(
 
 /// Records in the roster who has the chat, or where it is waiting.
 fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
-    let event = match &attempts.taken {
-        Some(taken) => event(taken, at),
-        None => assign.last_group().map(|target| Event::Queued { group: target.group }),
+    let Some(taken) = &attempts.taken else {
+        return assign.last_group().into_iter().for_each(|target| roster.enqueue(target.group));
     };
-    if let Some(event) = event {
-        // A rule may name a user who has been removed meanwhile: the roster then has nobody to change.
-        let _ = roster.apply(event);
-    }
-}
-
-/// What the alternative that was taken changes.
-fn event(taken: &Attempt, at: Timestamp) -> Option<Event> {
     let group = taken.alternative.group();
     match taken.outcome {
         AttemptOutcome::User(user, _) => {
             let turn = group.filter(|target| target.by == Algorithm::InOrder).map(|target| target.group);
-            Some(Event::Assigned { user, at, turn })
+            roster.assign(user, at, turn);
         }
-        AttemptOutcome::Hand => group.map(|target| Event::Queued { group: target.group }),
-        AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
+        AttemptOutcome::Hand => group.into_iter().for_each(|target| roster.enqueue(target.group)),
+        AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => {}
     }
 }
 
-/// Takes the chat away from the user or the queue that has it. One whose user has been removed is in no queue.
+/// Takes the chat away from the user or the queue that has it, or from what is kept of them if the inbox no longer has them.
+/// If the host has closed the chat meanwhile, there is nothing to take away.
 fn release(chat: Chat, roster: &mut Roster) {
-    let event = match (chat.user, chat.user_name) {
-        (Some(user), _) => Some(Event::Closed { user }),
-        (None, Some(_)) => None,
-        (None, None) => chat.group.map(|group| Event::Dequeued { group }),
+    let absent = match (chat.user, chat.user_name, chat.group, chat.group_name) {
+        (Some(user), ..) => return roster.close(user),
+        (None, Some(user), ..) => Event::Closed { user: user.into() },
+        (None, None, Some(group), _) => {
+            roster.dequeue(group);
+            return;
+        }
+        (None, None, None, Some(group)) => Event::Dequeued { group: group.into() },
+        (None, None, None, None) => return,
     };
-    if let Some(event) = event {
-        // The host may have closed the chat meanwhile, or removed its user: then there is nothing to take away.
-        let _ = roster.apply(event);
-    }
+    let _ = roster.apply(absent);
 }

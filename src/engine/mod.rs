@@ -10,6 +10,7 @@ mod assign;
 mod reply;
 mod rule_actions;
 mod resume;
+mod route_error;
 mod decide;
 mod live;
 mod observe;
@@ -31,4 +32,5 @@ pub use decision::{
 pub use explain::explain;
 pub use explanation::explanation;
 pub use live::{decide_live, resume_live};
+pub use route_error::RouteError;
 pub use unanswered::outcomes;

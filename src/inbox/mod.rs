@@ -5,6 +5,7 @@ mod path;
 mod model;
 mod aligned;
 mod changes;
+mod digest;
 mod timezone;
 mod toml_errors;
 mod toml_entry;
@@ -19,5 +20,6 @@ pub use model::{
     AttributeDefinition, AttributeId, AttributeKind, Group, GroupId, Inbox, LintLevel, MessageAttributeId,
     PhoneNumber, PolicyPath, User, UserId, is_e164,
 };
+pub(crate) use name_index::NameIndex;
 pub use path::resolve_path;
 pub use timezone::find_timezone;

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::tz::TimeZone;
 
+use super::digest::RosterDigest;
 use super::name_index::NameIndex;
 use crate::diagnostic::Code;
 use crate::language::Folded;
@@ -53,6 +54,7 @@ pub struct Inbox {
     /// Whether the whole file could be read. If not, a name that is missing here may be in the part that was lost.
     pub is_complete: bool,
     name_index: NameIndexes,
+    pub(super) roster_digest: RosterDigest,
 }
 
 /// The index of each name in its list.
@@ -181,6 +183,7 @@ impl Default for Inbox {
             is_inferred: false,
             is_complete: true,
             name_index: NameIndexes::default(),
+            roster_digest: RosterDigest::default(),
         }
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 /// A map from names to ids. The names come from the inbox's own file, so nobody can attack it with names whose hashes
 /// collide, and a simple hash function is enough, which is faster than that of the standard library.
-pub(super) type NameIndex<Id> = HashMap<Arc<str>, Id, BuildHasherDefault<Fnv1a>>;
+pub(crate) type NameIndex<Id> = HashMap<Arc<str>, Id, BuildHasherDefault<Fnv1a>>;
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): an exclusive or and a multiplication for each byte. Names are short.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fnv1a(u64);
+pub(crate) struct Fnv1a(u64);
 
 impl Default for Fnv1a {
     fn default() -> Self {

@@ -11,7 +11,7 @@ use super::error::{LoadError, sources_of};
 use super::read::read_folder;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use crate::engine::program::Program;
-use crate::engine::{self, CompiledPolicy, Decision};
+use crate::engine::{self, CompiledPolicy, Decision, RouteError};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of, policy_key};
 use crate::roster::Roster;
@@ -122,7 +122,8 @@ impl RuleSet {
     /// Decides who answers a message of `customer`, and gives them the chat in the same step, so that no other message can
     /// come in between. No clock is read: the moment is part of `incoming`.
     ///
-    /// `roster` belongs to this set's inbox. When a set with another inbox takes over, call [`Roster::rebase`].
+    /// `roster` belongs to this set's inbox. When a set with another inbox takes over, call [`Roster::rebase`]: it costs nothing
+    /// when nothing has changed for the roster, so a host may call it before each message.
     ///
     /// ```
     /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
@@ -137,22 +138,21 @@ impl RuleSet {
     /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
     /// set.route(&incoming, &Customer::default(), &mut roster, &mut dice(0, Some("wamid.A1")))?;
     ///
-    /// let alice = inbox.user_id("alice").unwrap();
-    /// assert_eq!(roster.now(alice).chats, 1);
+    /// assert_eq!(roster.now("alice").unwrap().chats, 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`SituationError`], if the customer contradicts itself or the inbox, or the number has no policy. The roster is then
-    /// as it was.
+    /// [`RouteError::Situation`], if the customer contradicts itself or the inbox, or the number has no policy;
+    /// [`RouteError::OtherInbox`], if `roster` is of another inbox than this set. The roster is then as it was.
     pub fn route(
         &self,
         incoming: &Incoming,
         customer: &Customer,
         roster: &mut Roster,
         dice: &mut dyn Rng,
-    ) -> Result<Decision, SituationError> {
+    ) -> Result<Decision, RouteError> {
         let policy = self.policy_for(incoming.number)?;
         engine::decide_live(policy, &self.inbox, *incoming, customer, roster, dice)
     }
@@ -182,7 +182,7 @@ impl RuleSet {
     /// let later = "2026-11-24T18:35:00Z".parse()?;
     /// set.reroute(&first, later, &customer, &mut roster, &mut dice(0, Some("A1#1")))?;
     ///
-    /// let chats = ["alice", "bob"].map(|id| roster.now(inbox.user_id(id).unwrap()).chats);
+    /// let chats = ["alice", "bob"].map(|id| roster.now(id).unwrap().chats);
     /// assert_eq!(chats, [0, 1]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -197,7 +197,7 @@ impl RuleSet {
         customer: &Customer,
         roster: &mut Roster,
         dice: &mut dyn Rng,
-    ) -> Result<Option<Decision>, SituationError> {
+    ) -> Result<Option<Decision>, RouteError> {
         let policy = self.policy_for(earlier.number.as_deref().unwrap_or_default())?;
         engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, dice)
     }

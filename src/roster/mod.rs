@@ -16,7 +16,10 @@ mod weighted;
 pub use crate::situation::RosterSnapshot;
 pub use criterion::Criterion;
 pub use dice::dice;
-pub use live::{Event, EventError, Roster};
+pub use live::{
+    Event, EventError, GroupQueue, GroupRenamed, LimitKept, Rebased, RestoreError, Roster, RosterState,
+    UserChats,
+};
 pub use pick::{Pick, pick};
 pub(crate) use pool::skills_words;
 pub use pool::{Candidate, ChoiceRequest, Exclusion, Pool, RequiredSkill, RequiredSkills};

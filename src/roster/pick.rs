@@ -87,6 +87,7 @@ pub(super) mod tests {
                 presence: if online { Presence::Online } else { Presence::Offline },
                 chats: number(':').unwrap_or(0),
                 last_message_at: idle.map(Into::into),
+                ..UserState::default()
             };
             situation.users.insert(id.clone(), state);
             let capacity = number('/').map(|n| format!("capacity = {n}\n")).unwrap_or_default();

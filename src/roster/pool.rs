@@ -203,12 +203,12 @@ pub(crate) fn skills_words(skills: &[RequiredSkill]) -> String {
 impl Candidate {
     /// A user as a candidate who is first in turn order.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot, user: UserId) -> Self {
-        let profile = inbox.user(user);
+        let (profile, now) = (inbox.user(user), now.user(user));
         Self {
             user,
-            now: now.user(user),
-            capacity: profile.capacity,
-            weight: profile.weight,
+            now,
+            capacity: now.capacity.or(profile.capacity),
+            weight: now.weight.unwrap_or(profile.weight),
             turn: 0,
             exclusion: None,
         }

@@ -67,6 +67,7 @@ fn state(user: &GivenUser, at: Timestamp) -> UserState {
         presence: user.presence,
         chats: user.chats,
         last_message_at: user.idle.map(|idle| before(at, idle)),
+        ..UserState::default()
     }
 }
 

@@ -168,11 +168,17 @@ pub struct UserState {
     /// When a message was last assigned to the user or exchanged with a customer. Missing if there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<Moment>,
+    /// The capacity, at least 1, where the host has set another one than `inbox.toml` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// The weight, at least 1, where the host has set another one than `inbox.toml` says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
 }
 
 impl Default for UserState {
     fn default() -> Self {
-        Self { presence: Presence::Offline, chats: 0, last_message_at: None }
+        Self { presence: Presence::Offline, chats: 0, last_message_at: None, capacity: None, weight: None }
     }
 }
 

@@ -22,11 +22,15 @@ pub struct UserNow {
     pub chats: u32,
     /// The user's last message; `None`: never had one.
     pub last_message_at: Option<Timestamp>,
+    /// The capacity that is set; `None`: as in `inbox.toml`.
+    pub capacity: Option<u32>,
+    /// The weight that is set; `None`: as in `inbox.toml`.
+    pub weight: Option<u32>,
 }
 
 impl Default for UserNow {
     fn default() -> Self {
-        Self { presence: Presence::Offline, chats: 0, last_message_at: None }
+        Self { presence: Presence::Offline, chats: 0, last_message_at: None, capacity: None, weight: None }
     }
 }
 

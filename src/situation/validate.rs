@@ -47,8 +47,15 @@ impl Situation {
         let mut roster = RosterSnapshot::of_offline_users(inbox);
         for (id, state) in &self.users {
             let last_message_at = past(state.last_message_at, at, zone);
-            let now = UserNow { presence: state.presence, chats: state.chats, last_message_at };
-            roster.set_user(find_user(inbox, id, || format!("users.{id}"))?, now);
+            let user = find_user(inbox, id, || format!("users.{id}"))?;
+            let now = UserNow {
+                presence: state.presence,
+                chats: state.chats,
+                last_message_at,
+                capacity: at_least_one(id, "capacity", state.capacity)?,
+                weight: at_least_one(id, "weight", state.weight)?,
+            };
+            roster.set_user(user, now);
         }
         for (name, chats) in &self.waiting {
             roster.set_waiting(find_group(inbox, name, || format!("waiting.{name}"))?, *chats);
@@ -102,6 +109,16 @@ impl<'a> Incoming<'a> {
             attributes: attributes(inbox, customer)?,
         })
     }
+}
+
+/// A capacity or a weight of a user, which is at least 1.
+fn at_least_one(id: &str, field: &str, number: Option<u32>) -> Result<Option<u32>, SituationError> {
+    if number != Some(0) {
+        return Ok(number);
+    }
+    let place = format!("users.{id}.{field}");
+    let message = format!("`{place}` must be at least 1");
+    Err(SituationError::at(place, message))
 }
 
 /// A time after `at` counts as `at`.

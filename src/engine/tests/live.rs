@@ -224,7 +224,7 @@ fn each_message_finds_the_roster_as_the_one_before_left_it() {
     let kept = sent(&policy, &inbox, &mut roster, &new, &json!({"user": "ana", "group": "Sales"}));
     assert!(matches!(kept.assign, Some(Assignment::Kept { .. })));
     assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &new, &Json::Null)), "bo");
-    let chats = ["ana", "bo"].map(|id| roster.now(inbox.user_id(id).unwrap()).chats);
+    let chats = ["ana", "bo"].map(|id| roster.now(id).unwrap().chats);
     assert_eq!(chats, [3, 3], "an open chat is no chat more");
 }
 
@@ -235,10 +235,9 @@ fn a_chat_that_is_not_answered_goes_to_the_next_alternative() {
                  else group \"Sales\" by least_chats for 5m else nobody, reply \"Hi\"";
     let policy = compiled(&inbox, rules);
     let mut roster = Roster::new(&inbox);
-    let sales = inbox.group_id("Sales").unwrap();
-    let users = ["ana", "bo"].map(|id| inbox.user_id(id).unwrap());
-    let counts =
-        |roster: &Roster| (users.map(|user| roster.now(user).chats), roster.snapshot().waiting(sales));
+    let counts = |roster: &Roster| {
+        (["ana", "bo"].map(|user| roster.now(user).unwrap().chats), roster.waiting_in("Sales").unwrap())
+    };
     let at = "2026-01-05T10:05:00Z".parse().unwrap();
     let next = |earlier: &Decision, roster: &mut Roster| {
         resume_live(&policy, &inbox, earlier, at, &Customer::default(), roster, &mut dice(0, None)).unwrap()
@@ -262,12 +261,11 @@ fn a_chat_that_nobody_else_can_take_waits() {
     let rules = "otherwise: assign user \"ana\" for 5m else group \"Sales\" by in_order";
     let policy = compiled(&inbox, rules);
     let mut roster = Roster::new(&inbox);
-    let ana = inbox.user_id("ana").unwrap();
     let at = "2026-01-05T10:05:00Z".parse().unwrap();
     let first = sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null);
     let mut next = |earlier: &Decision, customer: &Customer| {
         let decision = resume_live(&policy, &inbox, earlier, at, customer, &mut roster, &mut dice(0, None));
-        (decision, roster.now(ana).chats)
+        (decision, roster.now("ana").unwrap().chats)
     };
     let unknown = [("plan".to_owned(), AttributeValue::Flag(true))].into();
     let wrong = Customer { attributes: unknown, ..Customer::default() };
@@ -306,14 +304,13 @@ fn an_edit_above_a_named_rule_does_not_break_a_resume() {
 fn users_who_came_and_went_by_events() {
     let (inbox, policy) = store(&["ana", "bo"]);
     let mut roster = Roster::new(&inbox);
-    let cy = Inbox::parse(&Source::new("inbox.toml", "[users.cy]\nname = \"Cy\"\n")).0.users.remove(0);
-    roster.apply(Event::Added(Box::new(cy))).unwrap();
-    let (sales, cy) = (inbox.group_id("Sales").unwrap(), roster.user("cy").unwrap());
-    roster.apply(Event::Members { group: sales, members: vec![cy] }).unwrap();
+    let (user, name) = ("cy".into(), Some("Cy".into()));
+    roster.apply(Event::Added { user, name, capacity: None, skills: Vec::new(), weight: None }).unwrap();
+    roster.apply(Event::Members { group: "Sales".into(), members: vec!["cy".into()] }).unwrap();
     let owned = |owner: &str| json!({"returning": true, "owner": owner});
     assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null)), "Cy");
     assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("cy"), &Json::Null)), "Cy Cy");
     assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("bo"), &Json::Null)), "bo bo");
-    roster.apply(Event::Removed { user: inbox.user_id("bo").unwrap() }).unwrap();
+    roster.apply(Event::Removed { user: "bo".into() }).unwrap();
     assert_eq!(reply(&sent(&policy, &inbox, &mut roster, &owned("bo"), &Json::Null)), "nobody Cy");
 }

@@ -1,17 +1,23 @@
 //! How each event changes the roster.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::event::{Event, EventError};
-use super::live_state::{LiveState, StateChange};
+use super::live_state::{Availability, FileLimits, LiveState, StateChange};
 use super::roster::Roster;
 use crate::inbox::{GroupId, User, UserId};
+use crate::language::fold;
 use crate::situation::UserNow;
+use crate::text::Span;
 
 impl Roster {
     /// Updates the roster after an event.
+    ///
+    /// A user who is removed or missing from the inbox gets no chat, but what is kept of them follows every other event, so that
+    /// they come back as they are then. So does the queue of a missing group when a chat leaves it.
     ///
     /// # Errors
     ///
@@ -19,51 +25,76 @@ impl Roster {
     /// The roster is then unchanged and can be used further.
     pub fn apply(&mut self, event: Event) -> Result<(), EventError> {
         match event {
-            Event::Presence { user, presence } => self.change(user, |user| user.presence = presence),
+            Event::Presence { user, presence } => self.change_named(&user, |user| user.presence = presence),
             Event::Assigned { user, at, turn } => {
-                if let Some(group) = turn {
-                    self.check_group(group)?;
-                }
-                self.assign(user, at, turn)
-            }
-            Event::Closed { user } => {
-                let chats = self.users.state(user).map_or(0, |state| state.chats);
-                if chats == 0 && self.users.is_active(user) {
-                    return Err(EventError::NoOpenChat(user));
-                }
-                self.change(user, |user| user.chats -= 1)
-            }
-            Event::Message { user, at } => self.change(user, |user| record_message(user, at)),
-            Event::Capacity { capacity: Some(0), .. } | Event::Weight { weight: 0, .. } => {
-                Err(EventError::Zero)
-            }
-            Event::Capacity { user, capacity } => self.change(user, |user| user.capacity = capacity),
-            Event::Weight { user, weight } => self.change(user, |user| user.weight = weight),
-            Event::Added(user) => self.add(&user),
-            Event::Removed { user } => self.remove(user),
-            Event::Members { group, members } => {
-                self.check_group(group)?;
-                self.check_members(&members)?;
-                self.set_members(group, members);
+                let user = self.find_user(&user)?;
+                let turn = turn.map(|group| self.find_group(&group)).transpose()?;
+                self.assign(user, at, turn);
                 Ok(())
             }
-            Event::Queued { group } => self.queue(group, |waiting| waiting.checked_add(1).or(Some(waiting))),
-            Event::Dequeued { group } => self.queue(group, |waiting| waiting.checked_sub(1)),
+            Event::Closed { user } => {
+                let mut has_chat = true;
+                self.change_named(&user, |user| has_chat = user.close())?;
+                if has_chat { Ok(()) } else { Err(EventError::NoOpenChat(user)) }
+            }
+            Event::Message { user, at } => self.change_named(&user, |user| user.record_message(at)),
+            Event::Capacity { user, capacity: Some(0) } | Event::Weight { user, weight: Some(0) } => {
+                Err(EventError::Zero(user))
+            }
+            Event::Capacity { user, capacity } => {
+                let limits = self.limits(&user);
+                self.change_named(&user, |user| user.set_capacity(capacity, limits))
+            }
+            Event::Weight { user, weight } => {
+                let limits = self.limits(&user);
+                self.change_named(&user, |user| user.set_weight(weight, limits))
+            }
+            Event::Added { user, name, capacity, skills, weight } => self.add(&User {
+                name: name.unwrap_or_else(|| Arc::clone(&user)),
+                id: user,
+                capacity,
+                skills: skills.iter().map(|skill| fold(skill)).collect(),
+                skills_as_written: Vec::new(),
+                weight: weight.unwrap_or(1),
+                owns: true,
+                span: Span::default(),
+            }),
+            Event::Removed { user } => self.remove(user),
+            Event::Members { group, members } => {
+                let id = self.find_group(&group)?;
+                let members = self.find_members(&group, &members)?;
+                self.set_members(id, members);
+                Ok(())
+            }
+            Event::Queued { group } => {
+                let group = self.find_group(&group)?;
+                self.enqueue(group);
+                Ok(())
+            }
+            Event::Dequeued { group } => {
+                let has_chat = match self.group(&group) {
+                    Some(id) => self.dequeue(id),
+                    None => {
+                        let absent = self.absent.groups.get_mut(&group);
+                        let waiting = absent.map(|absent| &mut absent.waiting);
+                        let waiting = waiting.ok_or_else(|| EventError::UnknownGroup(Arc::clone(&group)))?;
+                        let has_chat = *waiting > 0;
+                        *waiting = waiting.saturating_sub(1);
+                        has_chat
+                    }
+                };
+                if has_chat { Ok(()) } else { Err(EventError::EmptyQueue(group)) }
+            }
         }
     }
 
     /// Gives the user a chat, and moves on the turn of the group that chose them `by in_order`.
-    pub(super) fn assign(
-        &mut self,
-        user: UserId,
-        at: Timestamp,
-        turn: Option<GroupId>,
-    ) -> Result<(), EventError> {
-        self.change(user, |user| {
+    pub(crate) fn assign(&mut self, user: UserId, at: Timestamp, turn: Option<GroupId>) {
+        let is_known = self.change(user, |user| {
             user.chats = user.chats.saturating_add(1);
-            record_message(user, at);
-        })?;
-        if let Some(id) = turn
+            user.record_message(at);
+        });
+        if let Some(id) = turn.filter(|_| is_known)
             && let Some(group) = self.groups.get_mut(id.0 as usize)
         {
             match self.users.memberships(user).iter().find(|membership| membership.group == id) {
@@ -71,12 +102,35 @@ impl Roster {
                 None => group.set_last_turn(Some(user)),
             }
         }
-        Ok(())
     }
 
-    /// Changes the state of a user, and updates every index that it is part of.
-    fn change(&mut self, user: UserId, change: impl FnOnce(&mut LiveState)) -> Result<(), EventError> {
-        let (state, memberships) = self.users.live(user).ok_or(EventError::UnknownUser(user))?;
+    /// Takes a chat away from the user, if they have one.
+    pub(crate) fn close(&mut self, user: UserId) {
+        self.change(user, |user| _ = user.close());
+    }
+
+    /// Adds a chat to the queue of the group.
+    pub(crate) fn enqueue(&mut self, group: GroupId) {
+        if let Some(group) = self.groups.get_mut(group.0 as usize)
+            && let Some(waiting) = group.waiting.checked_add(1)
+        {
+            group.waiting = waiting;
+            self.waiting += 1;
+        }
+    }
+
+    /// Takes a chat out of the queue of the group; whether there was one.
+    pub(crate) fn dequeue(&mut self, group: GroupId) -> bool {
+        let waiting = self.groups.get_mut(group.0 as usize).map(|group| &mut group.waiting);
+        let Some(waiting) = waiting.filter(|waiting| **waiting > 0) else { return false };
+        *waiting -= 1;
+        self.waiting -= 1;
+        true
+    }
+
+    /// Changes the state of a user, and updates every index that it is part of. Whether there is such a user.
+    fn change(&mut self, user: UserId, change: impl FnOnce(&mut LiveState)) -> bool {
+        let Some((state, memberships)) = self.users.live(user) else { return false };
         let before = *state;
         change(state);
         if *state != before {
@@ -88,64 +142,74 @@ impl Roster {
                 }
             }
         }
-        Ok(())
+        true
+    }
+
+    /// Changes the state of a user, or what is kept of one.
+    fn change_named(
+        &mut self,
+        name: &Arc<str>,
+        change: impl FnOnce(&mut LiveState),
+    ) -> Result<(), EventError> {
+        if let Some(user) = self.user(name) {
+            self.change(user, change);
+            return Ok(());
+        }
+        let absent = self.absent.users.get_mut(name);
+        absent.map(change).ok_or_else(|| EventError::UnknownUser(Arc::clone(name)))
+    }
+
+    fn limits(&self, name: &str) -> FileLimits {
+        self.user(name).map(|user| self.users.limits(user)).unwrap_or_default()
     }
 
     fn add(&mut self, user: &User) -> Result<(), EventError> {
-        if let Some(known) = self.user(&user.id) {
-            return Err(EventError::UserExists(known));
+        if self.user(&user.id).is_some() {
+            return Err(EventError::UserExists(Arc::clone(&user.id)));
         }
         if user.capacity == Some(0) || user.weight == 0 {
-            return Err(EventError::Zero);
+            return Err(EventError::Zero(Arc::clone(&user.id)));
         }
-        self.users.add(user, UserNow::default());
+        let kept = self.absent.users.remove(&user.id);
+        let state = self.users.add(user, kept.map(|kept| kept.now()).unwrap_or_default());
+        self.counts.update(Availability::default(), state.availability());
         Ok(())
     }
 
-    fn remove(&mut self, user: UserId) -> Result<(), EventError> {
-        self.change(user, |user| *user = LiveState::new(UserNow::default(), user.capacity, user.weight))?;
+    fn remove(&mut self, name: Arc<str>) -> Result<(), EventError> {
+        let user = self.find_user(&name)?;
+        let kept = LiveState::new(self.now_of(user), FileLimits::default());
+        let limits = self.users.limits(user);
+        self.change(user, |user| *user = LiveState::new(UserNow::default(), limits));
         for membership in self.users.memberships(user).to_vec() {
             let members =
                 self.live_group(membership.group).map(|group| group.members.clone()).unwrap_or_default();
-            self.set_members(
-                membership.group,
-                members.into_iter().filter(|member| *member != user).collect(),
-            );
+            let others = members.into_iter().filter(|member| *member != user).collect();
+            self.set_members(membership.group, others);
         }
         self.users.remove(user);
+        self.absent.users.insert(name, kept);
         Ok(())
     }
 
-    fn queue(&mut self, id: GroupId, change: impl FnOnce(u32) -> Option<u32>) -> Result<(), EventError> {
-        let group = self.groups.get_mut(id.0 as usize).ok_or(EventError::UnknownGroup(id))?;
-        let waiting = change(group.waiting).ok_or(EventError::EmptyQueue(id))?;
-        self.waiting = self.waiting - u64::from(group.waiting) + u64::from(waiting);
-        group.waiting = waiting;
-        Ok(())
-    }
-
-    /// Checks that these users can be the members of a group.
-    fn check_members(&self, members: &[UserId]) -> Result<(), EventError> {
+    /// The users with these names, as the members of a group.
+    fn find_members(&self, group: &Arc<str>, members: &[Arc<str>]) -> Result<Vec<UserId>, EventError> {
         let mut unique = HashSet::new();
-        for member in members {
-            self.check_user(*member)?;
-            if !unique.insert(member) {
-                return Err(EventError::DuplicateMember(*member));
+        let find = |name: &Arc<str>| {
+            let user = self.find_user(name)?;
+            if unique.insert(user) {
+                return Ok(user);
             }
-        }
-        Ok(())
+            Err(EventError::DuplicateMember { user: Arc::clone(name), group: Arc::clone(group) })
+        };
+        members.iter().map(find).collect()
     }
 
-    fn check_user(&self, user: UserId) -> Result<(), EventError> {
-        if self.users.is_active(user) { Ok(()) } else { Err(EventError::UnknownUser(user)) }
+    fn find_user(&self, name: &Arc<str>) -> Result<UserId, EventError> {
+        self.user(name).ok_or_else(|| EventError::UnknownUser(Arc::clone(name)))
     }
 
-    fn check_group(&self, group: GroupId) -> Result<(), EventError> {
-        self.live_group(group).map(|_| ()).ok_or(EventError::UnknownGroup(group))
+    fn find_group(&self, name: &Arc<str>) -> Result<GroupId, EventError> {
+        self.group(name).ok_or_else(|| EventError::UnknownGroup(Arc::clone(name)))
     }
-}
-
-/// Records a message to or from the user.
-fn record_message(user: &mut LiveState, at: Timestamp) {
-    user.last_message = user.last_message.max(Some(at).into());
 }

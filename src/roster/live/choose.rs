@@ -26,7 +26,8 @@ impl Roster {
     pub fn claim(&mut self, request: &ChoiceRequest, at: Timestamp, dice: &mut dyn Rng) -> Option<Pick> {
         let pick = self.choose(request, dice)?;
         let turn = (request.by == Algorithm::InOrder).then_some(request.group);
-        self.assign(pick.user, at, turn).ok().map(|()| pick)
+        self.assign(pick.user, at, turn);
+        Some(pick)
     }
 
     /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
@@ -36,6 +37,11 @@ impl Roster {
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
         let emptiness = group.emptiness(filter, &excluded, request.among, &self.users);
         why_empty(&group.name, request.skills, &emptiness)
+    }
+
+    /// Whether the user is in the inbox; false once an event has removed them.
+    pub(crate) fn has(&self, user: UserId) -> bool {
+        self.users.is_active(user)
     }
 
     /// Why `among` excludes the user; `None`: it includes them.

@@ -1,11 +1,15 @@
 //! The events that update a roster.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
-use crate::inbox::{GroupId, User, UserId};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::language::vocabulary::Presence;
 
-/// Something that happens in an inbox and changes its [`Roster`](super::Roster). A time is always that of the event; no clock is
+/// Something that happens in an inbox and changes its [`Roster`](super::Roster). It names users by their id and groups by their
+/// name, so that it can be logged and read again whatever has become of the inbox. A time is always that of the event; no clock is
 /// read.
 ///
 /// ```
@@ -13,112 +17,135 @@ use crate::language::vocabulary::Presence;
 ///
 /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
 /// let mut roster = Roster::new(&inbox);
-/// let user = roster.user("alice").unwrap();
 ///
-/// roster.apply(Event::Presence { user, presence: Presence::Online })?;
-/// roster.apply(Event::Assigned { user, at: "2026-11-24T18:30:00Z".parse()?, turn: None })?;
-/// assert_eq!(roster.now(user).chats, 1);
-/// roster.apply(Event::Closed { user })?;
+/// roster.apply(Event::Presence { user: "alice".into(), presence: Presence::Online })?;
+/// roster.apply(Event::Assigned { user: "alice".into(), at: "2026-11-24T18:30:00Z".parse()?, turn: None })?;
+/// assert_eq!(roster.now("alice").unwrap().chats, 1);
+/// roster.apply(serde_json::from_str(r#"{ "kind": "closed", "user": "alice" }"#)?)?;
 ///
 /// // An event that does not fit is an error, and changes nothing.
-/// assert_eq!(roster.apply(Event::Closed { user }).unwrap_err().to_string(), "the user has no open chat");
+/// let error = roster.apply(Event::Closed { user: "alice".into() }).unwrap_err();
+/// assert_eq!(error.to_string(), "`alice` has no open chat");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
     /// The presence of a user changes.
     Presence {
         /// The user.
-        user: UserId,
+        user: Arc<str>,
         /// The new presence.
         presence: Presence,
     },
     /// A user gets a chat: they have one more open chat, and a message.
     Assigned {
         /// The user.
-        user: UserId,
+        user: Arc<str>,
         /// The time.
+        #[schemars(with = "String")]
         at: Timestamp,
         /// The group whose turn moves on, if the user was chosen `by in_order`.
-        turn: Option<GroupId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        turn: Option<Arc<str>>,
     },
     /// A user's chat is closed.
     Closed {
         /// The user who had it.
-        user: UserId,
+        user: Arc<str>,
     },
     /// A message is sent to or by a user. A message that is older than the last one changes nothing.
     Message {
         /// The user.
-        user: UserId,
+        user: Arc<str>,
         /// The time.
+        #[schemars(with = "String")]
         at: Timestamp,
     },
-    /// The capacity of a user changes.
+    /// The capacity of a user is set, or returns to what `inbox.toml` says.
     Capacity {
         /// The user.
-        user: UserId,
-        /// The maximum number of open chats, at least 1; `None`: no limit.
+        user: Arc<str>,
+        /// The maximum number of open chats, at least 1; `None`: as in `inbox.toml`.
         capacity: Option<u32>,
     },
-    /// The weight of a user changes.
+    /// The weight of a user is set, or returns to what `inbox.toml` says.
     Weight {
         /// The user.
-        user: UserId,
-        /// The new weight, at least 1.
-        weight: u32,
+        user: Arc<str>,
+        /// The weight, at least 1; `None`: as in `inbox.toml`.
+        weight: Option<u32>,
     },
-    /// A user is added, offline and in no group. Then [`Roster::user`](super::Roster::user) returns their [`UserId`]. A user who was
-    /// removed before gets the same one again.
-    Added(Box<User>),
-    /// A user is removed from the inbox and its groups. Their [`UserId`] is not given to another user.
+    /// A user is added who is not in `inbox.toml`, in no group.
+    Added {
+        /// The user's id.
+        user: Arc<str>,
+        /// The name that people read; `None`: the id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Arc<str>>,
+        /// The maximum number of open chats, at least 1; `None`: no limit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capacity: Option<u32>,
+        /// The skills.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<Arc<str>>,
+        /// The weight, at least 1; `None`: 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weight: Option<u32>,
+    },
+    /// A user is removed from the inbox and its groups.
     Removed {
         /// The user.
-        user: UserId,
+        user: Arc<str>,
     },
     /// The members of a group change, in this turn order. The group remembers who had the last turn, even if they leave.
     Members {
         /// The group.
-        group: GroupId,
+        group: Arc<str>,
         /// The members, each once.
-        members: Vec<UserId>,
+        members: Vec<Arc<str>>,
     },
     /// A chat enters a group's queue.
     Queued {
         /// The group.
-        group: GroupId,
+        group: Arc<str>,
     },
     /// A chat leaves a group's queue.
     Dequeued {
         /// The group.
-        group: GroupId,
+        group: Arc<str>,
     },
 }
 
 /// Why an event does not fit the roster.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
-    /// The user does not exist or was removed.
-    #[error("the inbox has no such user")]
-    UnknownUser(UserId),
-    /// The group does not exist.
-    #[error("the inbox has no such group")]
-    UnknownGroup(GroupId),
+    /// The inbox does not have the user.
+    #[error("the inbox has no user called `{0}`")]
+    UnknownUser(Arc<str>),
+    /// The inbox does not have the group.
+    #[error("the inbox has no group called `{0}`")]
+    UnknownGroup(Arc<str>),
     /// The user to add exists already.
-    #[error("the inbox already has this user")]
-    UserExists(UserId),
+    #[error("the inbox already has a user called `{0}`")]
+    UserExists(Arc<str>),
     /// The user has no open chat to close.
-    #[error("the user has no open chat")]
-    NoOpenChat(UserId),
+    #[error("`{0}` has no open chat")]
+    NoOpenChat(Arc<str>),
     /// The group's queue is empty.
-    #[error("the group's queue is empty")]
-    EmptyQueue(GroupId),
-    /// A capacity or a weight is 0.
-    #[error("a capacity or a weight is at least 1")]
-    Zero,
+    #[error("no chat is waiting in the queue of `{0}`")]
+    EmptyQueue(Arc<str>),
+    /// The capacity or the weight of the user would be 0.
+    #[error("the capacity and the weight of `{0}` must be at least 1")]
+    Zero(Arc<str>),
     /// A user would be in a group twice.
-    #[error("a user can be in a group only once")]
-    DuplicateMember(UserId),
+    #[error("`{user}` is listed twice as a member of `{group}`")]
+    DuplicateMember {
+        /// The user.
+        user: Arc<str>,
+        /// The group.
+        group: Arc<str>,
+    },
 }

@@ -1,6 +1,7 @@
 //! The current state of a group: its members, turn and queue, and the indexes that choices have needed so far.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rand::Rng;
 use smallvec::SmallVec;
@@ -17,13 +18,15 @@ use crate::roster::pool::EmptyPool;
 /// The current state of a group.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LiveGroup {
-    pub(super) name: String,
+    pub(super) name: Arc<str>,
     /// In turn order.
     pub(super) members: Vec<UserId>,
     /// The number of chats in its queue.
     pub(super) waiting: u32,
     pub(super) counts: PresenceCounts,
     last_turn: Option<UserId>,
+    /// The id of the user who had it, where the roster did not have that user when the group got its turn.
+    pub(super) absent_turn: Option<Arc<str>>,
     /// The position of the member who has the next turn; the number of members if the turn returns to the first.
     turn: usize,
     /// The number of members with each capacity. The largest is the reference of `by least_load`.
@@ -65,8 +68,8 @@ pub(super) struct MemberIndex {
 
 impl LiveGroup {
     /// A group without members.
-    pub(super) fn new(name: &str, waiting: u32, last_turn: Option<UserId>) -> Self {
-        Self { name: name.to_owned(), waiting, last_turn, ..Self::default() }
+    pub(super) fn new(name: &Arc<str>, waiting: u32, last_turn: Option<UserId>) -> Self {
+        Self { name: Arc::clone(name), waiting, last_turn, ..Self::default() }
     }
 
     /// Replaces the members of the group. The indexes are dropped, because positions change.
@@ -79,7 +82,8 @@ impl LiveGroup {
             self.counts.update(Availability::default(), state.availability());
             change_count(&mut self.capacities, None, state.capacity);
         }
-        self.set_last_turn(self.last_turn);
+        let absent_turn = self.absent_turn.as_deref();
+        self.set_last_turn(self.last_turn.or_else(|| users.find(absent_turn?)));
     }
 
     /// The user who had the last turn.

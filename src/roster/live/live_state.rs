@@ -12,13 +12,28 @@ use crate::situation::UserNow;
 pub(super) struct LiveState {
     pub(super) last_message: LastMessage,
     pub(super) chats: u32,
-    /// The maximum number of open chats.
+    /// The maximum number of open chats: as set, or as in `inbox.toml`.
     pub(super) capacity: Option<u32>,
-    /// The weight for `by weighted`.
+    /// The weight for `by weighted`, likewise.
     pub(super) weight: u32,
     pub(super) presence: Presence,
+    capacity_is_set: bool,
+    weight_is_set: bool,
     /// Whether the user is in the inbox; false once they are removed.
     pub(super) is_active: bool,
+}
+
+/// The capacity and the weight of a user in `inbox.toml`, which count unless an event has set others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FileLimits {
+    pub(super) capacity: Option<u32>,
+    pub(super) weight: u32,
+}
+
+impl Default for FileLimits {
+    fn default() -> Self {
+        Self { capacity: None, weight: 1 }
+    }
 }
 
 /// The state of a user before and after an event.
@@ -48,14 +63,53 @@ pub(super) struct LastMessage {
 
 impl LiveState {
     /// The state of a user who is in the inbox.
-    pub(super) fn new(now: UserNow, capacity: Option<u32>, weight: u32) -> Self {
-        let UserNow { presence, chats, last_message_at } = now;
-        Self { last_message: last_message_at.into(), chats, capacity, weight, presence, is_active: true }
+    pub(super) fn new(now: UserNow, limits: FileLimits) -> Self {
+        let UserNow { presence, chats, last_message_at, capacity, weight } = now;
+        Self {
+            last_message: last_message_at.into(),
+            chats,
+            capacity: capacity.or(limits.capacity),
+            weight: weight.unwrap_or(limits.weight),
+            presence,
+            capacity_is_set: capacity.is_some(),
+            weight_is_set: weight.is_some(),
+            is_active: true,
+        }
     }
 
-    /// Presence, chats and last message.
+    /// Presence, chats, last message, and the capacity and the weight that are set.
     pub(super) fn now(&self) -> UserNow {
-        UserNow { presence: self.presence, chats: self.chats, last_message_at: self.last_message.at() }
+        UserNow {
+            presence: self.presence,
+            chats: self.chats,
+            last_message_at: self.last_message.at(),
+            capacity: self.capacity.filter(|_| self.capacity_is_set),
+            weight: Some(self.weight).filter(|_| self.weight_is_set),
+        }
+    }
+
+    /// Takes a chat away; whether there was one.
+    pub(super) fn close(&mut self) -> bool {
+        let has_chat = self.chats > 0;
+        self.chats = self.chats.saturating_sub(1);
+        has_chat
+    }
+
+    /// Records a message to or from the user.
+    pub(super) fn record_message(&mut self, at: Timestamp) {
+        self.last_message = self.last_message.max(Some(at).into());
+    }
+
+    /// Sets the capacity; `None`: as in `inbox.toml`.
+    pub(super) fn set_capacity(&mut self, capacity: Option<u32>, limits: FileLimits) {
+        self.capacity = capacity.or(limits.capacity);
+        self.capacity_is_set = capacity.is_some();
+    }
+
+    /// Sets the weight; `None`: as in `inbox.toml`.
+    pub(super) fn set_weight(&mut self, weight: Option<u32>, limits: FileLimits) {
+        self.weight = weight.unwrap_or(limits.weight);
+        self.weight_is_set = weight.is_some();
     }
 
     /// Whether `among` includes the user.

@@ -6,6 +6,7 @@ mod weighted_index;
 mod sorted_list;
 mod live_state;
 mod users;
+mod absent;
 mod members;
 mod ranking;
 mod candidate_index;
@@ -13,9 +14,13 @@ mod group;
 mod roster;
 mod event;
 mod apply;
+mod roster_state;
+mod rebase;
 mod choose;
 #[cfg(test)]
 mod tests;
 
 pub use event::{Event, EventError};
+pub use rebase::{GroupQueue, GroupRenamed, LimitKept, Rebased, UserChats};
 pub use roster::Roster;
+pub use roster_state::{RestoreError, RosterState};

@@ -1,12 +1,12 @@
 //! The roster: the users and groups of one inbox at this moment, updated by events.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::absent::Absent;
 use super::group::{LiveGroup, PresenceCounts};
 use super::live_state::{Availability, LiveState};
 use super::users::Users;
-use crate::inbox::{GroupId, Inbox, UserId};
+use crate::inbox::{GroupId, Inbox, NameIndex, UserId};
 use crate::language::vocabulary::Presence;
 use crate::policy::Scope;
 use crate::roster::view::RosterView;
@@ -34,9 +34,8 @@ use crate::situation::{RosterSnapshot, UserNow};
 ///
 /// // At first everybody is offline, without chats.
 /// let mut roster = Roster::new(&inbox);
-/// let (alice, bob) = (roster.user("alice").unwrap(), roster.user("bob").unwrap());
-/// let sales = roster.group("Sales").unwrap();
-/// roster.apply(Event::Presence { user: bob, presence: Presence::Online })?;
+/// let sales = inbox.group_id("Sales").unwrap();
+/// roster.apply(Event::Presence { user: "bob".into(), presence: Presence::Online })?;
 /// assert_eq!(roster.online(Scope::Group(sales)), 1);
 ///
 /// // Bob is the only one online, so he gets the chat.
@@ -48,8 +47,8 @@ use crate::situation::{RosterSnapshot, UserNow};
 ///     among: &[Eligibility::Online],
 /// };
 /// let pick = roster.claim(&request, "2026-11-24T18:30:00Z".parse()?, &mut dice(0, Some("wamid.A1"))).unwrap();
-/// assert_eq!(pick.user, bob);
-/// assert_eq!((roster.now(bob).chats, roster.now(alice).chats), (1, 0));
+/// assert_eq!(Some(pick.user), inbox.user_id("bob"));
+/// assert_eq!(["alice", "bob"].map(|user| roster.now(user).unwrap().chats), [0, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -60,11 +59,14 @@ use crate::situation::{RosterSnapshot, UserNow};
 /// after the members of the group change, and for `least_load` after the largest capacity in the group changes.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
+    /// The digest of the inbox that the indexes of users and groups are those of.
+    pub(super) inbox: Arc<str>,
     pub(super) users: Users,
     pub(super) groups: Vec<LiveGroup>,
     pub(super) counts: PresenceCounts,
     pub(super) waiting: u64,
-    group_names: HashMap<Arc<str>, GroupId>,
+    pub(super) absent: Absent,
+    group_names: NameIndex<GroupId>,
 }
 
 impl Roster {
@@ -75,62 +77,73 @@ impl Roster {
 
     /// A roster in the state of a snapshot.
     pub fn of(inbox: &Inbox, now: &RosterSnapshot) -> Self {
-        let mut roster = Self::default();
-        for (index, user) in (0..).zip(&inbox.users) {
-            roster.users.add(user, now.user(UserId(index)));
-        }
-        for user in (0..).map(UserId).take(roster.users.len()) {
-            let availability = roster.users.state(user).map(LiveState::availability).unwrap_or_default();
-            roster.counts.update(Availability::default(), availability);
-        }
+        let mut roster = Self::with_users(inbox, (0..).map(|index| now.user(UserId(index))));
         for (id, group) in (0..).map(GroupId).zip(&inbox.groups) {
-            roster.group_names.insert(Arc::clone(&group.name), id);
             let live = LiveGroup::new(&group.name, now.waiting(id), now.last_turn(id));
-            roster.waiting += u64::from(live.waiting);
-            roster.groups.push(live);
-            roster.set_members(id, group.members.clone());
+            roster.add_group(live, group.members.clone());
         }
         roster
     }
 
-    /// Replaces the inbox, for example after its file has changed. Users with the same id keep their presence, chats and last
-    /// message; groups with the same name keep their queue and turn. Everything else is taken from `inbox`, including each
-    /// [`UserId`] and [`GroupId`].
-    pub fn rebase(&mut self, inbox: &Inbox) {
-        let user = |id: &str| self.user(id).map(|user| self.now(user)).unwrap_or_default();
-        let users = inbox.users.iter().map(|known| user(&known.id)).collect();
-        let groups =
-            || inbox.groups.iter().map(|group| self.group(&group.name).and_then(|id| self.live_group(id)));
-        let waiting = groups().map(|group| group.map_or(0, |group| group.waiting)).collect();
-        let last_turn = |group: &LiveGroup| inbox.user_id(self.users.id(group.last_turn()?)?);
-        let turns = groups().map(|group| group.and_then(last_turn)).collect();
-        *self = Self::of(inbox, &RosterSnapshot::new(users, waiting, turns));
+    /// A roster with the users of the inbox in these states, in the same order, and without groups.
+    pub(super) fn with_users(inbox: &Inbox, states: impl Iterator<Item = UserNow>) -> Self {
+        let mut roster = Self { inbox: Arc::clone(inbox.roster_digest()), ..Self::default() };
+        for (user, now) in inbox.users.iter().zip(states) {
+            let state = roster.users.add_of_inbox(user, now);
+            roster.counts.update(Availability::default(), state.availability());
+        }
+        roster
+    }
+
+    /// Adds the next group of the inbox.
+    pub(super) fn add_group(&mut self, group: LiveGroup, members: Vec<UserId>) {
+        let Ok(index) = u32::try_from(self.groups.len()) else { return };
+        self.group_names.insert(Arc::clone(&group.name), GroupId(index));
+        self.waiting += u64::from(group.waiting);
+        self.groups.push(group);
+        self.set_members(GroupId(index), members);
+    }
+
+    /// Whether users and groups have the same indexes in `inbox` as in this roster, and nothing has changed there that the roster
+    /// has taken from it.
+    pub fn is_of(&self, inbox: &Inbox) -> bool {
+        self.inbox == *inbox.roster_digest()
     }
 
     /// The user with this id.
-    pub fn user(&self, id: &str) -> Option<UserId> {
+    pub(crate) fn user(&self, id: &str) -> Option<UserId> {
         self.users.find(id).filter(|user| self.users.is_active(*user))
     }
 
     /// The user's id and display name.
-    pub fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
+    pub(crate) fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
         self.users.id(user).zip(self.users.name(user))
     }
 
     /// The group with this name.
-    pub fn group(&self, name: &str) -> Option<GroupId> {
+    pub(crate) fn group(&self, name: &str) -> Option<GroupId> {
         self.group_names.get(name).copied()
     }
 
+    /// The presence, chats and last message of a user; `None` if the inbox does not have the user.
+    pub fn now(&self, id: &str) -> Option<UserNow> {
+        self.user(id).map(|user| self.now_of(user))
+    }
+
+    /// The number of chats that are waiting in the queue of a group; `None` if the inbox does not have the group.
+    pub fn waiting_in(&self, group: &str) -> Option<u32> {
+        self.live_group(self.group(group)?).map(|group| group.waiting)
+    }
+
     /// The presence, chats and last message of a user.
-    pub fn now(&self, user: UserId) -> UserNow {
+    pub(super) fn now_of(&self, user: UserId) -> UserNow {
         self.users.state(user).map(LiveState::now).unwrap_or_default()
     }
 
     /// The state of all users and groups.
     pub fn snapshot(&self) -> RosterSnapshot {
         RosterSnapshot::new(
-            (0..).map(UserId).take(self.users.len()).map(|user| self.now(user)).collect(),
+            (0..).map(UserId).take(self.users.len()).map(|user| self.now_of(user)).collect(),
             self.groups.iter().map(|group| group.waiting).collect(),
             self.groups.iter().map(LiveGroup::last_turn).collect(),
         )

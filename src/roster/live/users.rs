@@ -6,8 +6,8 @@ use std::sync::Arc;
 use prefetch_index::prefetch_index;
 use smallvec::SmallVec;
 
-use super::live_state::LiveState;
-use crate::inbox::{GroupId, User, UserId};
+use super::live_state::{FileLimits, LiveState};
+use crate::inbox::{GroupId, NameIndex, User, UserId};
 use crate::language::Folded;
 use crate::situation::UserNow;
 
@@ -17,12 +17,14 @@ pub(super) struct Users {
     /// The state that events change. It is separate from the profiles, which would take room in the cache.
     live: Vec<LiveUser>,
     profiles: Vec<Profile>,
-    ids: HashMap<Arc<str>, UserId>,
+    ids: NameIndex<UserId>,
     skills: HashMap<Folded, SkillId>,
+    /// How many are users of the inbox: the first ones, whether or not an event has removed them.
+    of_inbox: usize,
 }
 
 /// The index of a skill that some user has, or had. Members are compared with it instead of with texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SkillId(u32);
 
 /// The state of one user, in one cache line: an event or a choice touches no more of the user than this.
@@ -42,16 +44,39 @@ pub(super) struct Membership {
 }
 
 #[derive(Debug, Clone)]
-struct Profile {
-    id: Arc<str>,
-    name: Arc<str>,
-    skills: Vec<SkillId>,
+pub(super) struct Profile {
+    pub(super) id: Arc<str>,
+    pub(super) name: Arc<str>,
+    pub(super) skills: Vec<SkillId>,
+    pub(super) limits: FileLimits,
+    /// Whether an event has added the user.
+    pub(super) is_added: bool,
 }
 
 impl Users {
     /// The number of user ids, including those of removed users.
     pub(super) fn len(&self) -> usize {
         self.live.len()
+    }
+
+    /// Whether the user is one of the inbox, whom an event may have removed.
+    pub(super) fn is_of_inbox(&self, user: UserId) -> bool {
+        (user.0 as usize) < self.of_inbox
+    }
+
+    /// Whether events have added users.
+    pub(super) fn has_added(&self) -> bool {
+        self.profiles.iter().any(|profile| profile.is_added)
+    }
+
+    /// The users who are not removed.
+    pub(super) fn active(&self) -> impl Iterator<Item = UserId> {
+        (0..).map(UserId).take(self.len()).filter(|user| self.is_active(*user))
+    }
+
+    /// The skills that some user has, or had.
+    pub(super) fn skills(&self) -> impl Iterator<Item = (SkillId, &Folded)> {
+        self.skills.iter().map(|(skill, id)| (*id, skill))
     }
 
     /// The user with that id, who may have been removed.
@@ -67,6 +92,11 @@ impl Users {
     /// The user's display name.
     pub(super) fn name(&self, user: UserId) -> Option<&Arc<str>> {
         Some(&self.profile(user)?.name)
+    }
+
+    /// The capacity and the weight in `inbox.toml`.
+    pub(super) fn limits(&self, user: UserId) -> FileLimits {
+        self.profile(user).map(|profile| profile.limits).unwrap_or_default()
     }
 
     /// Whether the user exists and is not removed.
@@ -105,11 +135,24 @@ impl Users {
         self.profile(user).is_some_and(|profile| profile.skills.contains(&skill))
     }
 
+    /// Adds a user of the inbox. All of them are added before any other.
+    pub(super) fn add_of_inbox(&mut self, user: &User, now: UserNow) -> LiveState {
+        let state = self.insert(user, now, false);
+        self.of_inbox = self.len();
+        state
+    }
+
     /// Adds a user. A user with the id of a removed one gets the same [`UserId`].
-    pub(super) fn add(&mut self, user: &User, now: UserNow) {
-        let state = LiveState::new(now, user.capacity, user.weight);
+    pub(super) fn add(&mut self, user: &User, now: UserNow) -> LiveState {
+        self.insert(user, now, true)
+    }
+
+    fn insert(&mut self, user: &User, now: UserNow, is_added: bool) -> LiveState {
+        let limits = FileLimits { capacity: user.capacity, weight: user.weight };
+        let state = LiveState::new(now, limits);
         let skills = user.skills.iter().map(|skill| self.intern(skill)).collect();
-        let profile = Profile { id: Arc::clone(&user.id), name: Arc::clone(&user.name), skills };
+        let profile =
+            Profile { id: Arc::clone(&user.id), name: Arc::clone(&user.name), skills, limits, is_added };
         let live = LiveUser { state, memberships: SmallVec::new() };
         if let Some(removed) = self.find(&user.id) {
             if let Some(old) = self.profiles.get_mut(removed.0 as usize) {
@@ -123,6 +166,7 @@ impl Users {
             self.profiles.push(profile);
             self.live.push(live);
         }
+        state
     }
 
     /// Marks the user as removed.
@@ -140,7 +184,8 @@ impl Users {
         }
     }
 
-    fn profile(&self, user: UserId) -> Option<&Profile> {
+    /// What choices do not change.
+    pub(super) fn profile(&self, user: UserId) -> Option<&Profile> {
         self.profiles.get(user.0 as usize)
     }
 

@@ -24,6 +24,7 @@ const SKILLS: [&str; 3] = ["ar", "en", "returns"];
 struct Model {
     inbox: Inbox,
     is_active: Vec<bool>,
+    /// Of those who are removed too.
     users: Vec<UserNow>,
     waiting: Vec<u32>,
     turns: Vec<Option<UserId>>,
@@ -46,28 +47,33 @@ impl Model {
     }
 
     fn now(&self) -> RosterSnapshot {
-        RosterSnapshot::new(self.users.clone(), self.waiting.clone(), self.turns.clone())
+        let users = self.users.iter().zip(&self.is_active);
+        let users = users.map(|(now, is_active)| if *is_active { *now } else { UserNow::default() });
+        RosterSnapshot::new(users.collect(), self.waiting.clone(), self.turns.clone())
+    }
+
+    fn group(&self, name: &str) -> Option<usize> {
+        self.inbox.groups.iter().position(|group| *group.name == *name)
     }
 
     /// Applies the event if it fits; whether it did.
     fn apply(&mut self, event: &Event) -> bool {
-        let is_active = |user: &UserId| self.is_active.get(user.0 as usize) == Some(&true);
-        let known = |group: &GroupId| (group.0 as usize) < self.waiting.len();
+        let is_active = |user: &Arc<str>| self.find(user).is_some_and(|user| self.is_active[user]);
+        let known = |group: &Arc<str>| self.group(group).is_some();
         let fits = match event {
-            Event::Presence { user, .. } | Event::Message { user, .. } | Event::Removed { user } => {
-                is_active(user)
-            }
+            Event::Presence { user, .. } | Event::Message { user, .. } => self.find(user).is_some(),
+            Event::Removed { user } => is_active(user),
             Event::Assigned { user, turn, .. } => is_active(user) && turn.iter().all(known),
-            Event::Closed { user } => is_active(user) && self.users[user.0 as usize].chats > 0,
-            Event::Capacity { user, capacity } => is_active(user) && *capacity != Some(0),
-            Event::Weight { user, weight } => is_active(user) && *weight != 0,
-            Event::Added(user) => self.find(&user.id).is_none_or(|index| !self.is_active[index]),
+            Event::Closed { user } => self.find(user).is_some_and(|user| self.users[user].chats > 0),
+            Event::Capacity { user, capacity } => self.find(user).is_some() && *capacity != Some(0),
+            Event::Weight { user, weight } => self.find(user).is_some() && *weight != Some(0),
+            Event::Added { user, .. } => !is_active(user),
             Event::Members { group, members } => {
                 let twice = (1..members.len()).any(|n| members[n..].contains(&members[n - 1]));
                 known(group) && !twice && members.iter().all(is_active)
             }
             Event::Queued { group } => known(group),
-            Event::Dequeued { group } => known(group) && self.waiting[group.0 as usize] > 0,
+            Event::Dequeued { group } => self.group(group).is_some_and(|group| self.waiting[group] > 0),
         };
         if fits {
             self.update(event);
@@ -75,45 +81,69 @@ impl Model {
         fits
     }
 
+    fn state(&mut self, user: &str) -> &mut UserNow {
+        let at = self.find(user).unwrap();
+        &mut self.users[at]
+    }
+
+    fn waiting(&mut self, group: &str) -> &mut u32 {
+        let at = self.group(group).unwrap();
+        &mut self.waiting[at]
+    }
+
+    fn id(&self, user: &str) -> UserId {
+        UserId(u32::try_from(self.find(user).unwrap()).unwrap())
+    }
+
     fn update(&mut self, event: &Event) {
         let message = |now: &mut UserNow, at: Timestamp| {
             now.last_message_at = Some(now.last_message_at.map_or(at, |last| last.max(at)));
         };
-        let at = |user: &UserId| user.0 as usize;
         match event {
-            Event::Presence { user, presence } => self.users[at(user)].presence = *presence,
-            Event::Message { user, at: moment } => message(&mut self.users[at(user)], *moment),
+            Event::Presence { user, presence } => self.state(user).presence = *presence,
+            Event::Message { user, at } => message(self.state(user), *at),
             Event::Removed { user } => {
-                self.is_active[at(user)] = false;
-                self.users[at(user)] = UserNow::default();
-                self.inbox.groups.iter_mut().for_each(|group| group.members.retain(|member| member != user));
+                let id = self.id(user);
+                self.is_active[id.0 as usize] = false;
+                self.inbox.groups.iter_mut().for_each(|group| group.members.retain(|member| *member != id));
             }
-            Event::Assigned { user, at: moment, turn } => {
-                self.users[at(user)].chats += 1;
-                message(&mut self.users[at(user)], *moment);
-                if let Some(group) = turn {
-                    self.turns[group.0 as usize] = Some(*user);
+            Event::Assigned { user, at, turn } => {
+                if let Some(group) = turn.as_ref().and_then(|group| self.group(group)) {
+                    self.turns[group] = Some(self.id(user));
                 }
+                self.state(user).chats += 1;
+                message(self.state(user), *at);
             }
-            Event::Closed { user } => self.users[at(user)].chats -= 1,
-            Event::Capacity { user, capacity } => self.inbox.users[at(user)].capacity = *capacity,
-            Event::Weight { user, weight } => self.inbox.users[at(user)].weight = *weight,
-            Event::Added(user) => match self.find(&user.id) {
-                Some(index) => {
+            Event::Closed { user } => self.state(user).chats -= 1,
+            Event::Capacity { user, capacity } => self.state(user).capacity = *capacity,
+            Event::Weight { user, weight } => self.state(user).weight = *weight,
+            Event::Added { user: name, capacity, skills, weight, .. } => {
+                let user = User {
+                    id: Arc::clone(name),
+                    name: Arc::default(),
+                    capacity: *capacity,
+                    skills: skills.iter().map(|skill| fold(skill)).collect(),
+                    skills_as_written: Vec::new(),
+                    weight: weight.unwrap_or(1),
+                    owns: true,
+                    span: Span::default(),
+                };
+                if let Some(index) = self.find(name) {
                     self.is_active[index] = true;
-                    self.inbox.users[index] = (**user).clone();
-                }
-                None => {
+                    self.inbox.users[index] = user;
+                } else {
                     self.is_active.push(true);
                     self.users.push(UserNow::default());
-                    self.inbox.users.push((**user).clone());
+                    self.inbox.users.push(user);
                 }
-            },
-            Event::Members { group, members } => {
-                self.inbox.groups[group.0 as usize].members.clone_from(members);
             }
-            Event::Queued { group } => self.waiting[group.0 as usize] += 1,
-            Event::Dequeued { group } => self.waiting[group.0 as usize] -= 1,
+            Event::Members { group, members } => {
+                let members = members.iter().map(|member| self.id(member)).collect();
+                let group = self.group(group).unwrap();
+                self.inbox.groups[group].members = members;
+            }
+            Event::Queued { group } => *self.waiting(group) += 1,
+            Event::Dequeued { group } => *self.waiting(group) -= 1,
         }
     }
 
@@ -164,8 +194,9 @@ fn user(random: &mut impl Rng, n: usize) -> User {
 
 fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
     // The index after the last one is included, to have unknown users and groups too.
-    let user = UserId(random.random_range(0..=u32::try_from(model.users.len()).unwrap()));
-    let group = GroupId(random.random_range(0..=u32::try_from(model.waiting.len()).unwrap()));
+    let n = random.random_range(0..=model.users.len());
+    let user: Arc<str> = format!("u{n}").into();
+    let group: Arc<str> = format!("g{}", random.random_range(0..=model.waiting.len())).into();
     let seconds = if random.random() { step / 3 } else { random.random_range(0..20) };
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
     match random.random_range(0..100) {
@@ -177,15 +208,16 @@ fn event(random: &mut impl Rng, model: &Model, step: i64) -> Event {
         80..84 => {
             Event::Capacity { user, capacity: random.random::<bool>().then(|| random.random_range(0..8)) }
         }
-        84..88 => Event::Weight { user, weight: random.random_range(0..5) },
-        88..90 => Event::Added(Box::new(self::user(random, model.users.len().min(user.0 as usize)))),
+        84..88 => Event::Weight { user, weight: random.random::<bool>().then(|| random.random_range(0..5)) },
+        88..90 => {
+            let User { capacity, skills_as_written, weight, .. } = self::user(random, n);
+            let skills = skills_as_written.into_iter().map(Arc::from).collect();
+            Event::Added { user, name: None, capacity, skills, weight: Some(weight) }
+        }
         90..91 => Event::Removed { user },
         91..94 => {
-            let mut members: Vec<UserId> = (0..)
-                .map(UserId)
-                .take(model.users.len())
-                .filter(|user| model.is_active[user.0 as usize])
-                .collect();
+            let active = model.inbox.users.iter().zip(&model.is_active).filter(|(_, is_active)| **is_active);
+            let mut members: Vec<Arc<str>> = active.map(|(user, _)| Arc::clone(&user.id)).collect();
             members.shuffle(random);
             members.truncate(random.random_range(0..=members.len()));
             if random.random_range(0..5) == 0 {
@@ -271,8 +303,9 @@ fn check(seed: u64, steps: i64) {
         assert_eq!(plain, live, "as many random numbers");
         match expected {
             Some(pick) if claims => {
-                let turn = (by == Algorithm::InOrder).then_some(group);
-                model.update(&Event::Assigned { user: pick.user, at, turn });
+                let turn = (by == Algorithm::InOrder).then(|| Arc::clone(&model.inbox.group(group).name));
+                let user = Arc::clone(&model.inbox.user(pick.user).id);
+                model.update(&Event::Assigned { user, at, turn });
             }
             None if by != Algorithm::Hand => {
                 assert_eq!(roster.why_empty(&request), pool.why_empty(&model.inbox, group));

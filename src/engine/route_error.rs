@@ -1,0 +1,15 @@
+//! Why a message cannot be routed.
+
+use crate::situation::SituationError;
+
+/// Why a message cannot be routed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RouteError {
+    /// The message or its customer contradicts itself or the inbox, or the number has no policy.
+    #[error(transparent)]
+    Situation(#[from] SituationError),
+    /// The roster was made for another inbox than that of the rules, so users and groups would be taken for others.
+    #[error("the roster is of another inbox than the rules; call `Roster::rebase(set.inbox())` first")]
+    OtherInbox,
+}

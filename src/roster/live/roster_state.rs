@@ -1,0 +1,182 @@
+//! The state of a roster by names, which a host can store.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::absent::AbsentGroup;
+use super::event::{Event, EventError};
+use super::group::LiveGroup;
+use super::live_state::LiveState;
+use super::roster::Roster;
+use crate::inbox::{Inbox, UserId};
+use crate::language::vocabulary::Presence;
+use crate::situation::UserNow;
+
+/// The version of the format that this version of the library writes.
+pub(super) const VERSION: u32 = 1;
+
+/// The state of a [`Roster`] by names, which a host can store, for example as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RosterState {
+    pub(super) version: u32,
+    /// The digest of the inbox that the roster was for.
+    pub(super) inbox: Arc<str>,
+    /// All users, those included who are absent.
+    pub(super) users: BTreeMap<Arc<str>, SavedUser>,
+    /// All groups, those included that are absent.
+    pub(super) groups: BTreeMap<Arc<str>, SavedGroup>,
+    /// The events that added and removed users since the roster got its inbox, as far as they still count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) changes: Vec<Event>,
+}
+
+/// What is saved of a user; what is missing is the default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct SavedUser {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    presence: Option<Presence>,
+    #[serde(skip_serializing_if = "is_zero")]
+    chats: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<u32>,
+}
+
+/// What is saved of a group; what is missing is the default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct SavedGroup {
+    /// None if the group is absent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) members: Vec<Arc<str>>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) waiting: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) last_turn: Option<Arc<str>>,
+}
+
+/// Why a state cannot be restored.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RestoreError {
+    /// Another version of the library has written it.
+    #[error(
+        "the state of the roster has version {0}, but this version of the library reads version {VERSION}"
+    )]
+    Version(u32),
+    /// It contradicts itself.
+    #[error("the state of the roster contradicts itself: {0}")]
+    Contradiction(#[from] EventError),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl SavedUser {
+    fn of(state: &LiveState) -> Self {
+        let UserNow { presence, chats, last_message_at, capacity, weight } = state.now();
+        let presence = Some(presence).filter(|presence| *presence != Presence::Offline);
+        Self { presence, chats, last_message_at, capacity, weight }
+    }
+
+    /// Whether the capacity or the weight is 0, which an event cannot set.
+    pub(super) fn has_zero(&self) -> bool {
+        self.capacity == Some(0) || self.weight == Some(0)
+    }
+
+    /// The user's state.
+    pub(super) fn now(&self) -> UserNow {
+        UserNow {
+            presence: self.presence.unwrap_or(Presence::Offline),
+            chats: self.chats,
+            last_message_at: self.last_message_at,
+            capacity: self.capacity,
+            weight: self.weight,
+        }
+    }
+}
+
+impl RosterState {
+    /// The events that turn `inbox`, which is that of the saved roster, into what events had made of it.
+    pub(super) fn changes_of(&self, inbox: &Inbox) -> Vec<Event> {
+        let is_changed = |(name, saved): &(&Arc<str>, &SavedGroup)| {
+            let members = |id| inbox.group(id).members.iter().map(|member| &inbox.user(*member).id);
+            inbox.group_id(name).is_some_and(|id| !members(id).eq(&saved.members))
+        };
+        let members = |(group, saved): (&Arc<str>, &SavedGroup)| Event::Members {
+            group: Arc::clone(group),
+            members: saved.members.clone(),
+        };
+        self.changes.iter().cloned().chain(self.groups.iter().filter(is_changed).map(members)).collect()
+    }
+}
+
+impl From<SavedGroup> for AbsentGroup {
+    fn from(SavedGroup { waiting, last_turn, .. }: SavedGroup) -> Self {
+        Self { waiting, last_turn }
+    }
+}
+
+impl Roster {
+    /// The state of the roster, to be stored and [restored](Self::restore) later, on this machine or another. It has everything
+    /// that [events](Event) have changed, and what is kept of users and groups that the inbox does not have at present.
+    pub fn save(&self) -> RosterState {
+        let present =
+            self.users.active().filter_map(|user| Some((self.users.id(user)?, self.users.state(user)?)));
+        let users = present.chain(&self.absent.users);
+        let groups = self.groups.iter().map(|group| (Arc::clone(&group.name), self.saved_group(group)));
+        let absent = self.absent.groups.iter().map(|(name, group)| {
+            let AbsentGroup { waiting, last_turn } = group.clone();
+            (Arc::clone(name), SavedGroup { members: Vec::new(), waiting, last_turn })
+        });
+        RosterState {
+            version: VERSION,
+            inbox: Arc::clone(&self.inbox),
+            users: users.map(|(id, state)| (Arc::clone(id), SavedUser::of(state))).collect(),
+            groups: groups.chain(absent).collect(),
+            changes: self.changes(),
+        }
+    }
+
+    fn saved_group(&self, group: &LiveGroup) -> SavedGroup {
+        let id = |user: UserId| self.users.id(user).cloned();
+        SavedGroup {
+            members: group.members.iter().copied().filter_map(id).collect(),
+            waiting: group.waiting,
+            last_turn: group.last_turn().and_then(id).or_else(|| group.absent_turn.clone()),
+        }
+    }
+
+    /// The events that turn the users of the inbox into those of the roster.
+    fn changes(&self) -> Vec<Event> {
+        let mut changes = Vec::new();
+        let skills: HashMap<_, _> =
+            if self.users.has_added() { self.users.skills().collect() } else { HashMap::new() };
+        for user in (0..).map(UserId).take(self.users.len()) {
+            let Some(profile) = self.users.profile(user) else { continue };
+            if self.users.is_of_inbox(user) && (profile.is_added || !self.users.is_active(user)) {
+                changes.push(Event::Removed { user: Arc::clone(&profile.id) });
+            }
+            if profile.is_added && self.users.is_active(user) {
+                let skills = profile.skills.iter().filter_map(|skill| skills.get(skill));
+                changes.push(Event::Added {
+                    user: Arc::clone(&profile.id),
+                    name: Some(Arc::clone(&profile.name)).filter(|name| *name != profile.id),
+                    capacity: profile.limits.capacity,
+                    skills: skills.map(|skill| Arc::from(skill.as_str())).collect(),
+                    weight: Some(profile.limits.weight).filter(|weight| *weight != 1),
+                });
+            }
+        }
+        changes
+    }
+}
