@@ -13,8 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use inbox_rules::RuleSet;
-use inbox_rules::load::{ResolvedFolder, reread, reread_all};
-use inbox_rules::policy::Folder;
+use inbox_rules::load::{Location, ResolvedFolder, Snapshot, Trust, reread, reread_all};
 use inbox_rules::reload::{Reloader, Settings};
 
 const RULES: usize = 20;
@@ -129,14 +128,16 @@ fn row<T>(what: &str, make: impl FnOnce() -> T, set: impl Fn(&T) -> RuleSet) {
 
 /// Changes one file of the folder, checks it and makes a rule set, as a reloader does.
 fn change(folder: &Path) {
-    let mut before = reread_all(folder, &Folder::default()).expect("the folder can be read");
+    let location = Location::of(folder);
+    let mut before =
+        reread_all(&location, &Snapshot::default(), Trust::Nothing).expect("the folder can be read");
     let mut resolved = ResolvedFolder::new(before.folder.clone());
     let mut times: Vec<f64> = (0..101)
         .map(|mark| {
             let name = format!("+1555{:07}.rules", mark % 7);
             fs::write(folder.join(&name), policy(10_000_000 + mark)).expect("a file is written");
             let began = Instant::now();
-            before = reread(folder, &[name].into(), &before).expect("the folder can be read");
+            before = reread(&location, &[name].into(), &before).expect("the folder can be read");
             resolved.update(before.folder.clone());
             let set = RuleSet::from_resolved(&resolved).expect("the rules are sound");
             let took = began.elapsed().as_secs_f64() * 1000.0;

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// The number of threads to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Threads {
 }
 
 /// The results of `work` for the items, in the order of the items. Fewer than `min_parallel` items are processed by the
-/// current thread alone, since starting threads would take longer.
+/// current thread alone, since starting threads would take longer. So are all of them where no thread can be started.
 pub(crate) fn map<T: Sync, R: Send>(
     threads: Threads,
     items: &[T],
@@ -47,7 +47,7 @@ pub(crate) fn map<T: Sync, R: Send>(
         }
     };
     let mut done = thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(process_chunks)).collect();
+        let workers: Vec<_> = (1..threads).map_while(|_| start(scope, process_chunks)).collect();
         let mut done = process_chunks();
         for worker in workers {
             done.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
@@ -58,9 +58,36 @@ pub(crate) fn map<T: Sync, R: Send>(
     done.into_iter().flat_map(|(_, results)| results).collect()
 }
 
+/// Starts a thread. `None` where the system allows no more: the threads that there are do its share of the work.
+fn start<'scope, R: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    work: impl FnOnce() -> R + Send + 'scope,
+) -> Option<ScopedJoinHandle<'scope, R>> {
+    #[cfg(test)]
+    if tests::ARE_THREADS_REFUSED.get() {
+        return None;
+    }
+    thread::Builder::new().spawn_scoped(scope, work).ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// Whether the current thread cannot start others, as under `ulimit -u`.
+        pub(super) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn without_threads_the_current_one_does_all_the_work() {
+        ARE_THREADS_REFUSED.set(true);
+        let items: Vec<usize> = (0..1_000).collect();
+        assert_eq!(map(Threads::All, &items, 2, |item| item + 1), (1..=1_000).collect::<Vec<_>>());
+        ARE_THREADS_REFUSED.set(false);
+    }
 
     #[test]
     fn results_keep_the_order_of_the_items() {

@@ -2,37 +2,33 @@
 //! trees take the memory of one batch, however many numbers there are.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::error::{LoadError, at};
-use super::listing::{EntryKind, Listing};
-use super::parse_cache::KeepTrees;
+use super::listing::{Entry, Listing};
 use super::reader::FolderReader;
 use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
 use crate::inbox::Inbox;
 use crate::policy::{Folder, Policy, policy_file_errors, policy_key};
 
-/// The policies of a folder and its inbox. `None` where the path is not a folder, or there are faults: whoever reads
-/// the folder as a whole finds all of them.
-pub(super) fn load_in_batches(path: &Path) -> Result<Option<(Arc<Inbox>, Policies)>, LoadError> {
-    in_batches_of(BATCH, path)
+/// The policies of the reader's folder and its inbox. `None` where there are faults: whoever reads the folder as a whole
+/// finds all of them.
+pub(super) fn load_in_batches(
+    listing: Listing,
+    reader: &mut FolderReader<'_>,
+) -> Option<(Arc<Inbox>, Policies)> {
+    in_batches_of(BATCH, listing, reader)
 }
 
-pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbox>, Policies)>, LoadError> {
-    let unreadable = |source| at(path, source);
-    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        return Ok(None);
-    }
-    let mut listing = Listing::of(path).map_err(unreadable)?;
-    let nothing = Folder::default();
-    let mut reader = FolderReader::new(path, &nothing, KeepTrees::Yes)?;
-    let Ok(Some(inbox)) = reader.inbox() else { return Ok(None) };
+pub(super) fn in_batches_of(
+    size: usize,
+    mut listing: Listing,
+    reader: &mut FolderReader<'_>,
+) -> Option<(Arc<Inbox>, Policies)> {
+    let inbox = reader.inbox().ok()??;
     let empty = Folder { is_whole: false, ..Folder::empty(Some(inbox)) };
-    listing.add_policy_files(&empty.inbox, &reader);
+    listing.add_policy_files(&empty.inbox, reader);
     if policy_file_errors(&empty.inbox, |name| listing.files.contains_key(name)).next().is_some() {
-        return Ok(None);
+        return None;
     }
     let (policies, others): (Vec<_>, Vec<_>) =
         listing.files.into_iter().partition(|(name, _)| empty.is_policy(name));
@@ -42,8 +38,8 @@ pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbo
     let mut loaded = Policies::new();
     let mut batches = policies.chunks(size);
     while !resolved.has_faults() {
-        let Some(batch) = batches.next() else { return Ok(Some((empty.inbox, loaded))) };
-        reader.read(batch.iter().cloned().collect::<BTreeMap<String, EntryKind>>());
+        let Some(batch) = batches.next() else { return Some((empty.inbox, loaded)) };
+        reader.read(batch.iter().cloned().collect::<BTreeMap<String, Entry>>());
         let names: Vec<Arc<str>> = batch.iter().map(|(name, _)| name.as_str().into()).collect();
         let files = names.iter().filter_map(|name| Some((name, reader.files.get(name)?)));
         let used: BTreeSet<String> = files.flat_map(|(name, file)| file.used(name)).collect();
@@ -64,10 +60,10 @@ pub(super) fn in_batches_of(size: usize, path: &Path) -> Result<Option<(Arc<Inbo
         }
         resolved.update(Folder { files: reader.files.clone(), ..empty.clone() });
         for name in new {
-            let Some(policy) = resolved.policies().get(&policy_key(&name)) else { return Ok(None) };
+            let Some(policy) = resolved.policies().get(&policy_key(&name)) else { return None };
             loaded.insert(policy_key(&name), Arc::new(policy.without_tests()));
             reader.drop_tree(&name);
         }
     }
-    Ok(None)
+    None
 }

@@ -27,6 +27,12 @@ pub enum LoadError {
         /// What the system says.
         source: io::Error,
     },
+    /// The files kept changing for so long that no moment was found at which all of them could be read.
+    #[error("the files of `{}` keep changing", path.display())]
+    Unstable {
+        /// The path.
+        path: PathBuf,
+    },
     /// Decisions need to know the groups and users.
     #[error("`{}` has no `inbox.toml`, which names the groups and users", path.display())]
     NoInbox {

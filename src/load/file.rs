@@ -1,9 +1,10 @@
 //! The bytes of one file, if it is inside the folder and can be read.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use super::stamp::Stamp;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{MAX_FILE_SIZE, Span};
 
@@ -39,26 +40,50 @@ impl From<io::Error> for ReadError {
     }
 }
 
-/// The bytes of what `path` leads to, if that is a file inside the folder `root` (without links in it).
-pub(super) fn bytes_within(path: &Path, root: &Path) -> Result<Vec<u8>, ReadError> {
+/// The bytes of a file, and its stamp from before they were read.
+pub(super) type Content = (Vec<u8>, Stamp);
+
+/// The content of what `path` leads to, if that is a file inside the folder `root` (without links in it).
+pub(super) fn content_within(path: &Path, root: &Path) -> Result<Content, ReadError> {
     // A link may lead anywhere; only files inside the folder are read.
-    match fs::canonicalize(path) {
-        Ok(real) if real.starts_with(root) => {}
+    let real = match fs::canonicalize(path) {
+        Ok(real) if real.starts_with(root) => real,
         Ok(_) => return Err(ReadError::Outside("this link leads outside the folder")),
         Err(_) => return Err(ReadError::Outside("this link leads nowhere")),
+    };
+    // To open a device may do something, even if nothing is read.
+    if !fs::metadata(&real)?.is_file() {
+        return Err(not_a_file());
     }
-    // A pipe or a device could block the reader.
-    if !fs::metadata(path)?.is_file() {
-        return Err(ReadError::Unreadable("it is not a file".into()));
-    }
-    bytes(path)
+    content(&real)
 }
 
-/// The bytes of a file, at most one more than the limit, so that [`decode`](crate::language::decode) can refuse a larger
-/// file.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, ReadError> {
+/// The content of the file at `path`, which is no link: at most one byte more than the limit, so that
+/// [`decode`](crate::language::decode) can refuse a larger file.
+pub(super) fn content(path: &Path) -> Result<Content, ReadError> {
+    let file = open(path)?;
+    // Another file may have been put there since it was listed: only what is open counts.
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(not_a_file());
+    }
     // Enough for most files in one system call, which counts where there are thousands.
     let mut bytes = Vec::with_capacity(16 * 1024);
-    fs::File::open(path)?.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes, Stamp::of(&metadata)))
+}
+
+fn not_a_file() -> ReadError {
+    ReadError::Unreadable("it is not a file".into())
+}
+
+/// Opens what is at `path` unless it is a link, without waiting: to open a pipe would take until somebody writes into it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_NOFOLLOW,
+    );
+    options.read(true).open(path)
 }

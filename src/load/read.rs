@@ -1,67 +1,61 @@
 //! A folder, or one file with the files beside it, read into memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::error::{LoadError, at};
-use super::listing::{EntryKind, Listing, is_nearly_rule_file};
+use super::listing::{Entry, EntryKind, Listing, is_nearly_inbox};
 use super::parse_cache::KeepTrees;
 use super::reader::{FolderReader, INBOX};
+use super::snapshot::{Location, Snapshot, Trust};
 use crate::language::Undecodable;
 use crate::policy::{Files, Folder};
 use crate::text::Source;
 
-/// The contents of a folder at one time.
-#[derive(Debug, Clone, Default)]
-pub struct Snapshot {
-    /// Its files.
-    pub folder: Folder,
-    /// The folders that were searched, each as a path that begins with the path of the folder.
-    pub folders: Vec<PathBuf>,
-    /// Whether no file is a link, and none was read only because another file uses it. Then a changed path tells which
-    /// file has changed.
-    pub has_no_links: bool,
-}
-
 /// Reads the rule files and the `inbox.toml` of a folder. A path to a file reads the folder that it is in, with that
 /// file as a policy.
 ///
-/// A file that cannot be read, is not text, is too large or is outside the folder is a finding, not an error.
+/// A file that cannot be read, is not text, is too large or is outside the folder is a finding, not an error. Nothing
+/// waits for a folder that is changing: some files may be older than others.
 ///
 /// # Errors
 ///
 /// [`LoadError::NotFound`] and [`LoadError::Unreadable`] where the path itself cannot be read.
 pub fn read_folder(path: &Path) -> Result<Folder, LoadError> {
-    Ok(read_path(path, &Folder::default(), KeepTrees::Yes)?.folder)
+    Ok(read_path(&Location::of(path), &Snapshot::default(), Trust::Nothing, KeepTrees::Yes)?.folder)
 }
 
-/// Reads every byte as [`read_folder`] does, but takes files that have not changed from `before` (the same [`Arc`]) without
-/// parsing them. Syntax trees are dropped after parsing, since whoever follows a folder has many files and seldom needs
-/// a tree.
+/// Reads as [`read_folder`] does, but takes files that have not changed from `before` (the same [`Arc`]) without
+/// parsing them, and without reading those that are trusted. Syntax trees are dropped after parsing, since whoever follows
+/// a folder has many files and seldom needs a tree.
 ///
 /// # Errors
 ///
 /// As [`read_folder`].
-pub fn reread_all(path: &Path, before: &Folder) -> Result<Snapshot, LoadError> {
-    read_path(path, before, KeepTrees::No)
+pub fn reread_all(location: &Location, before: &Snapshot, trust: Trust<'_>) -> Result<Snapshot, LoadError> {
+    read_path(location, before, trust, KeepTrees::No)
 }
 
-fn read_path(path: &Path, before: &Folder, trees: KeepTrees) -> Result<Snapshot, LoadError> {
-    let metadata = fs::metadata(path).map_err(|source| at(path, source))?;
+pub(super) fn read_path(
+    location: &Location,
+    before: &Snapshot,
+    trust: Trust<'_>,
+    trees: KeepTrees,
+) -> Result<Snapshot, LoadError> {
+    let unreadable = |source| at(&location.shown, source);
+    let metadata = fs::metadata(&location.path).map_err(unreadable)?;
     if metadata.is_dir() {
-        let listing = Listing::of(path).map_err(|source| at(path, source))?;
-        return read_listed(path, listing, before, trees, IsWhole::Yes);
+        let listing = Listing::of(&location.path).map_err(unreadable)?;
+        return read_listed(location, listing, before, trust, trees, IsWhole::Yes);
     }
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let parent = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let files = BTreeMap::from([(name.clone(), EntryKind::Other)]);
-    let listing = Listing { files, folders: vec![parent.to_owned()], ..Listing::default() };
-    let mut snapshot = read_listed(parent, listing, before, trees, IsWhole::No)?;
+    let file_name = location.path.file_name();
+    let name = file_name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let parent = location.parent();
+    let files = Entry::at(&location.path).map(|entry| (name.clone(), entry)).into_iter().collect();
+    let listing = Listing::of_files(files, parent.path.clone());
+    let mut snapshot = read_listed(&parent, listing, before, trust, trees, IsWhole::No)?;
     // The caller names it as a policy, whatever its name is.
     snapshot.folder.extra_policies.insert(name.into());
     Ok(snapshot)
@@ -74,32 +68,35 @@ enum IsWhole {
     No,
 }
 
-/// Reads the listed files of `root`, the files that they use, and the `inbox.toml`. Of a whole folder, also the files that
-/// the inbox names as policies.
+/// Reads the listed files of a folder, the files that they use, and the `inbox.toml`. Of a whole folder, also the files
+/// that the inbox names as policies.
 fn read_listed(
-    root: &Path,
+    location: &Location,
     mut listing: Listing,
-    before: &Folder,
+    before: &Snapshot,
+    trust: Trust<'_>,
     trees: KeepTrees,
     is_whole: IsWhole,
 ) -> Result<Snapshot, LoadError> {
-    let is_inbox_file = root.join(INBOX).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    let mut reader = FolderReader::new(root, before, trees)?;
-    let mut folder = with_inbox(reader.inbox(), before);
+    let is_inbox_file = location.path.join(INBOX).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    let mut reader = FolderReader::new(location, before, trust, trees)?;
+    let mut folder = with_inbox(reader.inbox(), &before.folder);
     folder.is_whole = is_whole == IsWhole::Yes;
     if folder.is_whole {
         listing.add_policy_files(&folder.inbox, &reader);
         // Beside an `inbox.toml`, one of a similar name may be a copy.
-        let is_meant = |name: &&String| folder.inbox_source.is_none() || is_nearly_rule_file(name);
+        let is_meant = |name: &&String| folder.inbox_source.is_none() || !is_nearly_inbox(name);
         folder.ignored_files =
             listing.ignored.iter().filter(is_meant).map(|name| reader.shown(name).into()).collect();
     }
     reader.read(listing.files);
     let has_no_links = is_inbox_file && reader.has_no_links;
+    let (files, stamps) = reader.finish();
     Ok(Snapshot {
-        folder: with_files(folder, reader.finish(), before),
+        folder: with_files(folder, files, &before.folder),
         folders: listing.folders,
         has_no_links,
+        stamps,
     })
 }
 
@@ -109,36 +106,44 @@ fn read_listed(
 /// # Errors
 ///
 /// As [`read_folder`].
-pub fn reread(root: &Path, names: &BTreeSet<String>, before: &Snapshot) -> Result<Snapshot, LoadError> {
-    let mut reader = FolderReader::new(root, &before.folder, KeepTrees::No)?;
+pub fn reread(
+    location: &Location,
+    names: &BTreeSet<String>,
+    before: &Snapshot,
+) -> Result<Snapshot, LoadError> {
+    let everything = || reread_all(location, before, Trust::Nothing);
+    let mut reader = FolderReader::new(location, before, Trust::Nothing, KeepTrees::No)?;
     for name in names {
-        match root.join(name).symlink_metadata() {
-            Err(_) => reader.files.remove(name),
+        match location.path.join(name).symlink_metadata() {
+            Err(_) => {
+                reader.files.remove(name);
+                reader.stamps.set(name, None);
+            }
             Ok(_) if name == INBOX => {}
             Ok(metadata) if metadata.is_file() => {
-                let file = reader.read_file(name, EntryKind::File);
-                let is_missing = |used: String| !reader.files.contains(&used) && reader.exists(&used);
+                let (file, stamp) = reader.read_file(name, EntryKind::File);
+                let is_missing =
+                    |used: String| !reader.files.contains(&used) && reader.entry(&used).is_some();
                 if file.used(name).any(is_missing) {
-                    return reread_all(root, &before.folder);
+                    return everything();
                 }
-                reader.insert(name, file);
+                reader.insert(name, file, stamp);
             }
-            Ok(_) => return reread_all(root, &before.folder),
+            Ok(_) => return everything(),
         }
     }
-    let mut folder = if names.contains(INBOX) {
-        with_inbox(reader.inbox(), &before.folder)
-    } else {
-        with_inbox(Ok(before.folder.inbox_source.clone()), &before.folder)
-    };
-    if folder.inbox.policy_files != before.folder.inbox.policy_files {
-        return reread_all(root, &before.folder);
+    let old = &before.folder;
+    let inbox = if names.contains(INBOX) { reader.inbox() } else { Ok(old.inbox_source.clone()) };
+    let mut folder = with_inbox(inbox, old);
+    if folder.inbox.policy_files != old.inbox.policy_files {
+        return everything();
     }
-    folder.ignored_files.clone_from(&before.folder.ignored_files);
+    folder.ignored_files.clone_from(&old.ignored_files);
     Ok(Snapshot {
-        folder: with_files(folder, reader.files, &before.folder),
+        folder: with_files(folder, reader.files, old),
         folders: before.folders.clone(),
         has_no_links: true,
+        stamps: reader.stamps,
     })
 }
 

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::error::{LoadError, at};
-use super::file::{ReadError, bytes, bytes_within};
-use super::listing::EntryKind;
+use super::file::{ReadError, content, content_within};
+use super::listing::{Entry, EntryKind};
 use super::parse_cache::{KeepTrees, ParseCache};
+use super::snapshot::{Location, Snapshot, Stamps, Trust};
+use super::stamp::Stamp;
 use crate::language::{Undecodable, decode};
 use crate::parallel::{self, Threads};
-use crate::policy::{Files, Folder, RuleFile};
+use crate::policy::{Files, RuleFile};
 use crate::text::Source;
 
 /// The name of the file that describes the inbox.
@@ -22,14 +24,17 @@ const FEW: usize = 16;
 
 /// Reads and parses files of a folder.
 pub(super) struct FolderReader<'p> {
-    root: &'p Path,
-    /// The same without links.
+    location: &'p Location,
+    /// The folder without links.
     real_root: PathBuf,
-    before: &'p Folder,
+    before: &'p Snapshot,
+    trust: Trust<'p>,
     cache: ParseCache,
     threads: Threads,
     /// Those read so far, among those of `before`, with which they share what has not changed.
     pub(super) files: Files,
+    /// The stamps of those read so far, and of the inbox, from before they were read.
+    pub(super) stamps: Stamps,
     /// The names of those read so far.
     read: BTreeSet<String>,
     /// Whether each file read so far was listed as a file.
@@ -37,99 +42,132 @@ pub(super) struct FolderReader<'p> {
 }
 
 impl<'p> FolderReader<'p> {
-    /// A reader of `root`, which was `before` when it was last read.
-    pub(super) fn new(root: &'p Path, before: &'p Folder, trees: KeepTrees) -> Result<Self, LoadError> {
+    /// A reader of a folder, which was `before` when it was last read.
+    pub(super) fn new(
+        location: &'p Location,
+        before: &'p Snapshot,
+        trust: Trust<'p>,
+        trees: KeepTrees,
+    ) -> Result<Self, LoadError> {
+        let real_root = fs::canonicalize(&location.path);
         Ok(Self {
-            root,
-            real_root: fs::canonicalize(root).map_err(|source| at(root, source))?,
+            location,
+            real_root: real_root.map_err(|source| at(&location.shown, source))?,
             before,
+            trust,
             cache: ParseCache::new(trees),
             // While files are read again, another thread decides by what was read before.
-            threads: if before.files.is_empty() { Threads::All } else { Threads::AllButOne },
-            files: before.files.clone(),
+            threads: if before.folder.files.is_empty() { Threads::All } else { Threads::AllButOne },
+            files: before.folder.files.clone(),
+            stamps: before.stamps.clone(),
             read: BTreeSet::new(),
             has_no_links: true,
         })
     }
 
     /// Reads those files, and the files that they use, directly or through others.
-    pub(super) fn read(&mut self, mut unread: BTreeMap<String, EntryKind>) {
+    pub(super) fn read(&mut self, mut unread: BTreeMap<String, Entry>) {
         unread.retain(|name, _| !self.read.contains(name));
         while !unread.is_empty() {
-            let entries: Vec<(String, EntryKind)> = std::mem::take(&mut unread).into_iter().collect();
-            let files =
-                parallel::map(self.threads, &entries, FEW, |(name, kind)| self.read_file(name, *kind));
-            self.read.extend(entries.iter().map(|(name, _)| name.clone()));
-            for ((name, kind), file) in entries.iter().zip(files) {
-                self.has_no_links &= *kind == EntryKind::File;
-                for used in file.used(name) {
-                    if !self.read.contains(&used) && self.exists(&used) {
-                        unread.insert(used, EntryKind::Other);
+            let (known, changed): (Vec<_>, Vec<_>) = std::mem::take(&mut unread)
+                .into_iter()
+                .map(|(name, entry)| (self.known(&name, &entry), name, entry))
+                .partition(|(known, ..)| known.is_some());
+            let read = parallel::map(self.threads, &changed, FEW, |(_, name, entry)| {
+                self.read_file(name, entry.kind)
+            });
+            let changed = changed.into_iter().zip(read);
+            let known = known.into_iter().filter_map(|(file, name, entry)| Some((name, entry, file?)));
+            let changed: Vec<_> = changed
+                .map(|((_, name, entry), (file, stamp))| {
+                    self.insert(&name, Arc::clone(&file), stamp);
+                    (name, entry, file)
+                })
+                .collect();
+            for (name, entry, file) in known.chain(changed) {
+                self.has_no_links &= entry.kind == EntryKind::File;
+                for used in file.used(&name) {
+                    if !self.read.contains(&used)
+                        && let Some(entry) = self.entry(&used)
+                    {
+                        unread.insert(used, entry);
                     }
                 }
-                self.insert(name, file);
+                self.read.insert(name);
             }
+            unread.retain(|name, _| !self.read.contains(name));
         }
     }
 
+    /// The file as it was before, if its stamp tells that it has not changed.
+    fn known(&self, name: &str, entry: &Entry) -> Option<Arc<RuleFile>> {
+        let stamp = entry.stamp.filter(|_| self.trust.trusts(name))?;
+        self.before.stamps.get(name).filter(|known| **known == stamp)?;
+        self.before.folder.files.get(name).cloned()
+    }
+
     /// Reads and parses one file. It is the same value as before if nothing has changed.
-    pub(super) fn read_file(&self, name: &str, kind: EntryKind) -> Arc<RuleFile> {
+    pub(super) fn read_file(&self, name: &str, kind: EntryKind) -> (Arc<RuleFile>, Option<Stamp>) {
         let shown = self.shown(name);
-        let known = self.before.files.get(name).filter(|file| *file.source.name == *shown);
-        let path = self.root.join(name);
-        let bytes = match kind {
-            EntryKind::File => bytes(&path),
-            EntryKind::Other => bytes_within(&path, &self.real_root),
+        let known = self.before.folder.files.get(name).filter(|file| *file.source.name == *shown);
+        let path = self.location.path.join(name);
+        let read = match kind {
+            EntryKind::File => content(&path).or_else(|_| content_within(&path, &self.real_root)),
+            EntryKind::Other => content_within(&path, &self.real_root),
         };
-        let error = match bytes {
-            Ok(bytes) => {
+        let (error, stamp) = match read {
+            Ok((bytes, stamp)) => {
                 if let Some(known) = known
                     && known.digest.is_some()
                     && known.source.text.as_bytes() == bytes
                 {
-                    return Arc::clone(known);
+                    return (Arc::clone(known), Some(stamp));
                 }
                 match decode(&shown, &bytes) {
-                    Ok(source) => return self.cache.parse(source),
-                    Err(error) => *error,
+                    Ok(source) => return (self.cache.parse(source), Some(stamp)),
+                    Err(error) => (*error, Some(stamp)),
                 }
             }
-            Err(error) => error.finding(&shown).into(),
+            Err(error) => (error.finding(&shown).into(), None),
         };
-        match known {
+        let file = match known {
             Some(known) if known.digest.is_none() && known.findings.first() == Some(&error.finding) => {
                 Arc::clone(known)
             }
             _ => Arc::new(RuleFile::unreadable(shown.into(), error)),
-        }
+        };
+        (file, stamp)
     }
 
     /// Adds a file. One that is there already stays, so that both states of the folder share it.
-    pub(super) fn insert(&mut self, name: &str, file: Arc<RuleFile>) {
+    pub(super) fn insert(&mut self, name: &str, file: Arc<RuleFile>, stamp: Option<Stamp>) {
+        self.stamps.set(name, stamp);
         if !self.files.get(name).is_some_and(|known| Arc::ptr_eq(known, &file)) {
             self.files.insert(name.into(), file);
         }
     }
 
-    /// Whether there is anything at that path.
-    pub(super) fn exists(&self, name: &str) -> bool {
-        self.root.join(name).symlink_metadata().is_ok()
+    /// What is at the path of that name. `None`: nothing.
+    pub(super) fn entry(&self, name: &str) -> Option<Entry> {
+        Entry::at(&self.location.path.join(name))
     }
 
     /// The `inbox.toml`, if there is one, or why it cannot be read.
-    pub(super) fn inbox(&self) -> Result<Option<Source>, Box<Undecodable>> {
-        if !self.exists(INBOX) {
+    pub(super) fn inbox(&mut self) -> Result<Option<Source>, Box<Undecodable>> {
+        self.stamps.set(INBOX, None);
+        if self.entry(INBOX).is_none() {
             return Ok(None);
         }
         let shown = self.shown(INBOX);
-        let bytes = bytes_within(&self.root.join(INBOX), &self.real_root);
-        let bytes = bytes.map_err(|error: ReadError| Box::new(error.finding(&shown).into()))?;
+        let read = content_within(&self.location.path.join(INBOX), &self.real_root);
+        let (bytes, stamp) = read.map_err(|error: ReadError| Box::new(error.finding(&shown).into()))?;
+        self.stamps.set(INBOX, Some(stamp));
         decode(&shown, &bytes).map(Some)
     }
 
     /// The path of a file as people see it.
     pub(super) fn shown(&self, name: &str) -> String {
-        let root = self.root.to_string_lossy();
+        let root = self.location.shown.to_string_lossy();
         match root.trim_end_matches('/') {
             "." => name.to_owned(),
             root => format!("{root}/{name}"),
@@ -151,13 +189,14 @@ impl<'p> FolderReader<'p> {
         self.read.remove(name);
     }
 
-    /// The files that were read, without those of `before` that were not.
-    pub(super) fn finish(mut self) -> Files {
+    /// The files that were read with their stamps, without those of `before` that were not.
+    pub(super) fn finish(mut self) -> (Files, Stamps) {
         let is_gone = |name: &&Arc<str>| !self.read.contains(&***name);
         let gone: Vec<Arc<str>> = self.files.names().filter(is_gone).cloned().collect();
         for name in &gone {
             self.files.remove(name);
+            self.stamps.set(name, None);
         }
-        self.files
+        (self.files, self.stamps)
     }
 }

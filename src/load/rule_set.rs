@@ -6,10 +6,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rand::Rng;
 
+use super::at_rest::read_at_rest;
 use super::batches::load_in_batches;
 use super::error::{LoadError, sources_of};
-use super::read::read_folder;
+use super::listing::Listing;
+use super::parse_cache::KeepTrees;
+use super::read::read_path;
+use super::reader::FolderReader;
 use super::resolved_folder::{Policies, ResolvedFolder};
+use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use crate::engine::program::Program;
 use crate::engine::{self, CompiledPolicy, Decision, RouteError};
 use crate::inbox::{Inbox, is_e164};
@@ -46,19 +51,39 @@ const DEFAULT: &str = "default.rules";
 impl RuleSet {
     /// Reads the rules and the `inbox.toml` of a folder. `test` blocks are not kept.
     ///
+    /// All files are as they were at one moment: if some have changed within the last 150 ms, or change while they are
+    /// read, it waits until they rest, for at most 10 s. To take them as they are, use
+    /// [`read_folder`](crate::read_folder) and [`from_folder`](Self::from_folder).
+    ///
     /// # Errors
     ///
-    /// [`LoadError`], if the folder cannot be read, has no `inbox.toml`, or there are faults in its rules.
+    /// [`LoadError`], if the folder cannot be read, does not come to rest, has no `inbox.toml`, or there are faults in its
+    /// rules.
     pub fn load(folder: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = folder.as_ref();
-        if let Some((inbox, policies)) = load_in_batches(path)? {
-            return Ok(Self { default: policies.get(DEFAULT).cloned(), inbox, policies });
+        read_at_rest(folder.as_ref(), Self::load_once)
+    }
+
+    /// Reads the folder while it may be changing. Also returns the stamps of the files that were read.
+    pub(super) fn load_once(path: &Path) -> (Result<Self, LoadError>, Stamps) {
+        let (location, nothing) = (Location::of(path), Snapshot::default());
+        if let Ok(listing) = Listing::of(path)
+            && let Ok(mut reader) = FolderReader::new(&location, &nothing, Trust::Nothing, KeepTrees::Yes)
+            && let Some((inbox, policies)) = load_in_batches(listing, &mut reader)
+        {
+            let default = policies.get(DEFAULT).cloned();
+            return (Ok(Self { inbox, policies, default }), reader.stamps);
         }
-        let folder = read_folder(path)?;
-        if folder.inbox_source.is_none() && folder.findings.is_empty() {
-            return Err(LoadError::NoInbox { path: path.to_owned() });
-        }
-        Self::from_folder(&folder)
+        let snapshot = match read_path(&location, &nothing, Trust::Nothing, KeepTrees::Yes) {
+            Ok(snapshot) => snapshot,
+            Err(error) => return (Err(error), Stamps::default()),
+        };
+        let folder = snapshot.folder;
+        let set = if folder.inbox_source.is_none() && folder.findings.is_empty() {
+            Err(LoadError::NoInbox { path: path.to_owned() })
+        } else {
+            Self::from_folder(&folder)
+        };
+        (set, snapshot.stamps)
     }
 
     /// Reads one policy for `inbox`: of one number if `name` is its file name (`+15550100.rules`), and of every number

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::load::{LoadError, Snapshot, is_rule_file, reread, reread_all};
+use crate::load::{LoadError, Location, Snapshot, Trust, is_rule_file, reread, reread_all};
 
 /// The state of a folder at one time.
 #[derive(Debug, Clone, Default)]
@@ -25,11 +25,11 @@ pub(super) enum RereadScope {
 }
 
 impl FolderState {
-    /// The state of `path` now, which shares with `self` what has not changed.
-    pub(super) fn refresh(&self, path: &Path, scope: &RereadScope) -> Self {
+    /// The state of a folder now, which shares with `self` what has not changed.
+    pub(super) fn refresh(&self, location: &Location, scope: &RereadScope) -> Self {
         let result = match scope {
-            RereadScope::Files(names) if self.has_no_links() => reread(path, names, &self.snapshot),
-            _ => reread_all(path, &self.snapshot.folder),
+            RereadScope::Files(names) if self.has_no_links() => reread(location, names, &self.snapshot),
+            _ => reread_all(location, &self.snapshot, Trust::Nothing),
         };
         match result {
             Ok(snapshot) => Self { snapshot, error: None },

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::folder_state::{FolderState, RereadScope};
 use super::fs_events::FsEvents;
 use super::settings::Settings;
+use crate::load::Location;
 
 /// Reading everything takes at most one part in so many of the time.
 const POLL_SHARE: u32 = 10;
@@ -50,8 +51,7 @@ enum Signal {
 
 /// Reads the folder, all of it at regular intervals.
 struct Poller {
-    /// As the caller gave it.
-    path: PathBuf,
+    location: Location,
     /// The absolute path of the folder.
     root: PathBuf,
     settings: Settings,
@@ -71,7 +71,7 @@ impl Watcher {
             })
         });
         let mut poller = Poller {
-            path: path.to_owned(),
+            location: Location::absolute(path),
             root: root_of(path),
             settings,
             events: events.flatten(),
@@ -180,7 +180,7 @@ impl Watcher {
 impl Poller {
     fn refresh(&mut self, before: &FolderState, scope: &RereadScope) -> FolderState {
         let began = now();
-        let state = before.refresh(&self.path, scope);
+        let state = before.refresh(&self.location, scope);
         if *scope == RereadScope::Everything {
             self.watch_folders(&state);
             let pause = began.elapsed() * (POLL_SHARE - 1);
@@ -192,13 +192,8 @@ impl Poller {
     /// Watches the folders that exist now, and the parent of the outermost, which may be replaced as a whole.
     fn watch_folders(&mut self, state: &FolderState) {
         let Some(events) = &mut self.events else { return };
-        let given =
-            if self.path.is_dir() { self.path.as_path() } else { self.path.parent().unwrap_or(&self.path) };
-        let inner = state.snapshot.folders.iter().filter_map(|folder| folder.strip_prefix(given).ok());
-        let folders: Vec<PathBuf> = inner.map(|inner| self.root.join(inner)).collect();
-        events.watch_only(
-            folders.iter().map(PathBuf::as_path).chain([self.root.as_path()]).chain(self.root.parent()),
-        );
+        let folders = state.snapshot.folders.iter().map(PathBuf::as_path);
+        events.watch_only(folders.chain([self.root.as_path()]).chain(self.root.parent()));
     }
 }
 

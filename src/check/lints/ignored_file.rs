@@ -13,6 +13,14 @@ pub(in crate::check) const LINT: Lint =
 fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let folder = workspace.folder();
     for file in &folder.ignored_files {
+        if file.contains(char::REPLACEMENT_CHARACTER) {
+            let message = "this file or folder is not read: its name is not UTF-8";
+            findings.push(
+                Finding::new(LINT.code, file, Span::default(), message)
+                    .help("rename it: rules name files by texts"),
+            );
+            continue;
+        }
         let name = file.rsplit('/').next().unwrap_or(file);
         let (kind, right_name) = match name.to_ascii_lowercase() {
             lower if lower.starts_with("inbox.toml") => {

@@ -1,11 +1,17 @@
 //! A folder loaded in batches is the folder loaded as a whole.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
+use crate::inbox::Inbox;
 use crate::load::batches::in_batches_of;
+use crate::load::listing::Listing;
+use crate::load::parse_cache::KeepTrees;
 use crate::load::read_folder;
+use crate::load::reader::FolderReader;
 use crate::load::resolved_folder::{Policies, ResolvedFolder};
+use crate::load::snapshot::{Location, Snapshot, Trust};
 
 const INBOX: &str = "[users.alice]\n[groups]\nSales = [\"alice\"]\n\n    [numbers.\"+15550120\"]\nrules = \"lib/shared.txt\"\n[numbers.\"+15550121\"]\nrules = \"+15550102.rules\"\n";
 const PLAIN: &str = "rule \"a\" when new_customer: assign user \"alice\"\notherwise: assign nobody\n";
@@ -21,6 +27,12 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         fs::write(folder.path().join(name), text).unwrap();
     }
     folder
+}
+
+fn loaded(size: usize, path: &Path) -> Option<(Arc<Inbox>, Policies)> {
+    let (location, nothing) = (Location::of(path), Snapshot::default());
+    let mut reader = FolderReader::new(&location, &nothing, Trust::Nothing, KeepTrees::Yes).unwrap();
+    in_batches_of(size, Listing::of(path).unwrap(), &mut reader)
 }
 
 const SOUND: &[(&str, &str)] = &[
@@ -50,7 +62,7 @@ fn each_policy_means_what_it_means_in_the_whole_folder() {
         policies.iter().map(|(key, policy)| format!("{key} {:?}", *policy.without_tests())).collect()
     };
     for size in 1..15 {
-        let (_, policies) = in_batches_of(size, folder.path()).unwrap().unwrap();
+        let (_, policies) = loaded(size, folder.path()).unwrap();
         assert_eq!(told(&policies), told(whole.policies()), "in batches of {size}");
         assert!(policies.values().all(|policy| policy.tests.is_empty()));
     }
@@ -58,7 +70,7 @@ fn each_policy_means_what_it_means_in_the_whole_folder() {
 
 #[test]
 fn copies_in_other_batches_share_their_rules() {
-    let (_, policies) = in_batches_of(1, folder(SOUND).path()).unwrap().unwrap();
+    let (_, policies) = loaded(1, folder(SOUND).path()).unwrap();
     for (one, other) in
         [("+15550102", "+15550106"), ("+15550103", "+15550107"), ("+15550102", "default.rules")]
     {
@@ -80,12 +92,12 @@ fn with_anything_wrong_the_folder_is_read_as_a_whole() {
     ] {
         let mut files = SOUND.to_vec();
         files.push((name, text));
-        assert!(in_batches_of(2, folder(&files).path()).unwrap().is_none(), "{name}: {text}");
+        assert!(loaded(2, folder(&files).path()).is_none(), "{name}: {text}");
     }
 }
 
 #[test]
 fn a_fault_is_one_where_there_is_no_policy_too() {
     let wrong = folder(&[("inbox.toml", INBOX), ("lib/names.rules", "let old =\n")]);
-    assert!(in_batches_of(2, wrong.path()).unwrap().is_none());
+    assert!(loaded(2, wrong.path()).is_none());
 }
