@@ -207,11 +207,11 @@ fn live(
 ) -> Times {
     let mut roster = sample.roster.clone();
     let skill = skill.then(|| RequiredSkill::OfCustomer { folded: sample.skill.clone(), written: "ar" });
-    let request = ChoiceRequest { group: GroupId(0), skills: skill.as_slice(), excluded, by, among };
+    let request = |at| ChoiceRequest { group: GroupId(0), skills: skill.as_slice(), excluded, by, among, at };
     let mut dice = dice(0, None);
     // The first choice builds the index.
-    black_box(roster.choose(&request, &mut dice));
-    let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request, at, &mut dice)?.user);
+    black_box(roster.choose(&request(moment(0)), &mut dice));
+    let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request(at), &mut dice)?.user);
     let close = |roster: &mut Roster, user: UserId| {
         let user = sample.ids.get(user.0 as usize).map(Arc::clone).unwrap_or_default();
         roster.apply(Event::Closed { user }).expect("the user has an open chat");
@@ -299,16 +299,17 @@ fn threads() {
     let sample = SampleRoster::new(1_000, 50);
     let claim_all = |roster: &Mutex<Roster>| {
         let mut dice = dice(0, None);
-        let request = ChoiceRequest {
+        let request = |at| ChoiceRequest {
             group: GroupId(0),
             skills: &[],
             excluded: &[],
             by: Algorithm::LeastChats,
             among: &[Eligibility::Online],
+            at,
         };
         for second in 0..EACH {
             let mut roster = roster.lock().expect("no thread has failed");
-            black_box(roster.claim(&request, moment(second.into()), &mut dice));
+            black_box(roster.claim(&request(moment(second.into())), &mut dice));
         }
     };
     let time = |name: &str, rosters: &[&Mutex<Roster>]| {

@@ -221,6 +221,7 @@ impl<'a> AssignRequest<'a> {
             excluded,
             by: target.by,
             among: eligibilities(target.among, self.is_move),
+            at: self.case.at,
         };
         let (pool, chosen) = users.choose(&request, dice);
         let outcome = match chosen {

@@ -71,7 +71,7 @@ impl RuleSet {
             && let Some((inbox, policies)) = load_in_batches(listing, &mut reader)
         {
             let default = policies.get(DEFAULT).cloned();
-            return (Ok(Self { inbox, policies, default }), reader.stamps);
+            return (Ok(Self::new(inbox, default, policies)), reader.stamps);
         }
         let snapshot = match read_path(&location, &nothing, Trust::Nothing, KeepTrees::Yes) {
             Ok(snapshot) => snapshot,
@@ -119,11 +119,14 @@ impl RuleSet {
         // A file that was named as a policy comes before `default.rules`.
         let mut named = folder.extra_policies.iter().filter(|name| number_of(name).is_none());
         let default = named.find_map(|name| resolved.policies().get(name));
-        Ok(Self {
-            inbox: Arc::clone(&folder.inbox),
-            default: default.or_else(|| resolved.policies().get(DEFAULT)).map(Arc::clone),
-            policies: resolved.policies().clone(),
-        })
+        let default = default.or_else(|| resolved.policies().get(DEFAULT)).cloned();
+        Ok(Self::new(Arc::clone(&folder.inbox), default, resolved.policies().clone()))
+    }
+
+    fn new(inbox: Arc<Inbox>, default: Option<Arc<CompiledPolicy>>, policies: Policies) -> Self {
+        // The first message does not wait for it then.
+        inbox.roster_digest();
+        Self { inbox, policies, default }
     }
 
     /// Decides who answers a message. No clock is read: the moment is part of the situation.

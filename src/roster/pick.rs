@@ -104,7 +104,14 @@ pub(super) mod tests {
         let (_, now) = situation.validate(&inbox, &inbox.timezone).unwrap();
         let by = Algorithm::parse(by).unwrap();
         let among = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
-        let request = ChoiceRequest { group: GroupId(0), skills: &[], excluded: &[], by, among };
+        let request = ChoiceRequest {
+            group: GroupId(0),
+            skills: &[],
+            excluded: &[],
+            by,
+            among,
+            at: Timestamp::UNIX_EPOCH,
+        };
         let pool = Pool::gather(&inbox, &now, &request);
         let pick = pick(by, &pool, &mut dice(seed, None));
         assert_eq!(Roster::of(&inbox, &now).choose(&request, &mut dice(seed, None)), pick, "live");

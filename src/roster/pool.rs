@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use smallvec::SmallVec;
 
 use crate::diagnostic::one_of;
@@ -24,6 +25,8 @@ pub struct ChoiceRequest<'r, 'a> {
     pub by: Algorithm,
     /// Which members are eligible: the first of these that includes somebody, or else the last. There is at least one.
     pub among: &'static [Eligibility],
+    /// The moment of the choice: a last message after it counts as one at this moment.
+    pub at: Timestamp,
 }
 
 /// The members of a group, each a candidate or excluded.
@@ -99,6 +102,7 @@ impl<'a> Pool<'a> {
         // There may be many: a situation names those who had the chat.
         let excluded: HashSet<UserId> = request.excluded.iter().copied().collect();
         for member in &mut members {
+            member.now.last_message_at = member.now.last_message_at.map(|last| last.min(request.at));
             if !request.skills.iter().all(|skill| has(member.user, skill)) {
                 member.exclusion = Some(Exclusion::Skill);
             } else if excluded.contains(&member.user) {

@@ -19,6 +19,7 @@ mod invalid_files;
 mod reload;
 mod requests;
 mod route;
+mod roster_model;
 mod route_stream;
 mod run_tests;
 mod samples;

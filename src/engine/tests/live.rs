@@ -30,14 +30,14 @@ pub(super) fn live<'a>(policy: &Policy, inbox: &Inbox, situation: &'a Situation)
 }
 
 /// Some of the situations that the policy can tell apart.
-fn cases(sample: &RandomPolicy, text: &str) -> impl Iterator<Item = (u64, Json)> {
+pub(super) fn cases(sample: &RandomPolicy, text: &str) -> impl Iterator<Item = (u64, Json)> {
     let cases = sample.cases(1, text);
     let step = cases.len().div_ceil(64);
     (0..).zip(cases.into_iter().step_by(step))
 }
 
 /// The policy of that text.
-fn compiled(inbox: &Inbox, text: &str) -> CompiledPolicy {
+pub(super) fn compiled(inbox: &Inbox, text: &str) -> CompiledPolicy {
     CompiledPolicy::from(Arc::new(policy(inbox, text)))
 }
 
@@ -187,7 +187,7 @@ otherwise: assign group \"Sales\" by in_order, reply \"{user.name}\"
 ";
 
 /// An inbox with a group "Sales" of `members`, and rules that give it chats in turn.
-fn store(members: &[&str]) -> (Inbox, CompiledPolicy) {
+pub(super) fn store(members: &[&str]) -> (Inbox, CompiledPolicy) {
     let users = members.iter().fold(String::new(), |users, id| users + &format!("[users.{id}]\n"));
     let toml = format!("{users}[groups]\nSales = {members:?}\n");
     let inbox = Inbox::parse(&Source::new("inbox.toml", toml)).0;

@@ -9,3 +9,4 @@ mod decision_oracle;
 mod texts;
 mod unanswered;
 mod live;
+mod rosters;

@@ -1,5 +1,6 @@
 //! The members of a group that a choice considers, with the index that each algorithm needs to choose without a scan.
 
+use jiff::Timestamp;
 use rand::{Rng, RngExt};
 
 use super::bitset::RankedBitSet;
@@ -70,11 +71,13 @@ impl CandidateIndex {
     }
 
     /// The position of the chosen candidate, and what decided: the same as [`pick`](crate::roster::pick) returns for the same
-    /// random numbers. The member at the position `turn` has the next turn; the largest capacity is that of the whole group.
+    /// random numbers. The member at the position `turn` has the next turn; `at` is the moment of the choice; the
+    /// largest capacity is that of the whole group.
     pub(super) fn pick(
         &mut self,
         by: Algorithm,
         turn: usize,
+        at: Timestamp,
         largest_capacity: impl Fn() -> Option<u32>,
         members: GroupMembers,
         dice: &mut dyn Rng,
@@ -99,7 +102,7 @@ impl CandidateIndex {
             Algorithm::LeastChats => Order::Chats,
             Algorithm::Hand => return None,
         };
-        self.ranking(order, members)?.first(turn, members)
+        self.ranking(order, members)?.first(turn, Some(at).into(), members)
     }
 
     fn weights(&mut self, members: GroupMembers) -> &WeightedIndex {

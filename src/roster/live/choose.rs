@@ -1,6 +1,5 @@
 //! The choice of one member from the current state of the roster.
 
-use jiff::Timestamp;
 use rand::Rng;
 use smallvec::SmallVec;
 
@@ -19,14 +18,14 @@ impl Roster {
         let filter = self.filter(request)?;
         let excluded = self.excluded_positions(request);
         let group = self.groups.get_mut(request.group.0 as usize)?;
-        group.choose(filter, &excluded, request.by, request.among, &self.users, dice)
+        group.choose(filter, &excluded, request, &self.users, dice)
     }
 
     /// Chooses a member and gives them the chat in one step, so that no other choice can come in between.
-    pub fn claim(&mut self, request: &ChoiceRequest, at: Timestamp, dice: &mut dyn Rng) -> Option<Pick> {
+    pub fn claim(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let pick = self.choose(request, dice)?;
         let turn = (request.by == Algorithm::InOrder).then_some(request.group);
-        self.assign(pick.user, at, turn);
+        self.assign(pick.user, request.at, turn);
         Some(pick)
     }
 

@@ -11,9 +11,9 @@ use super::live_state::{Availability, StateChange};
 use super::members::GroupMembers;
 use super::users::{SkillId, Users};
 use crate::inbox::UserId;
-use crate::language::vocabulary::{Algorithm, Eligibility};
+use crate::language::vocabulary::Eligibility;
 use crate::roster::pick::Pick;
-use crate::roster::pool::EmptyPool;
+use crate::roster::pool::{ChoiceRequest, EmptyPool};
 
 /// The current state of a group.
 #[derive(Debug, Clone, Default)]
@@ -118,8 +118,7 @@ impl LiveGroup {
         &mut self,
         filter: MemberFilter,
         excluded: &[usize],
-        by: Algorithm,
-        among: &[Eligibility],
+        request: &ChoiceRequest,
         users: &Users,
         dice: &mut dyn Rng,
     ) -> Option<Pick> {
@@ -128,7 +127,8 @@ impl LiveGroup {
         let largest_capacity = || capacities.last_key_value().map(|(largest, _)| *largest);
         let members = GroupMembers { ids: members, users };
         let removed = index.remove(excluded, members);
-        let picked = index.among(among).pick(by, *turn, largest_capacity, members, dice);
+        let picked =
+            index.among(request.among).pick(request.by, *turn, request.at, largest_capacity, members, dice);
         index.restore(&removed, members);
         let (position, decided_by) = picked?;
         Some(Pick { user: members.user(position)?, decided_by })

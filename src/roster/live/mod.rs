@@ -16,6 +16,7 @@ mod event;
 mod apply;
 mod roster_state;
 mod rebase;
+mod situation;
 mod choose;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::mem::take;
 
-use super::live_state::LiveState;
+use super::live_state::{LastMessage, LiveState};
 use super::members::GroupMembers;
 use super::sorted_list::SortedList;
 use crate::roster::Criterion;
@@ -80,8 +80,14 @@ impl Ranking {
         }
     }
 
-    /// The first of two or more members, and the criterion that decided. The member at the position `turn` has the next turn.
-    pub(super) fn first(&self, turn: usize, members: GroupMembers) -> Option<(usize, Criterion)> {
+    /// The first of two or more members, and the criterion that decided. The member at the position `turn` has the next turn. A
+    /// last message after `at` counts as one at that moment.
+    pub(super) fn first(
+        &self,
+        turn: usize,
+        at: LastMessage,
+        members: GroupMembers,
+    ) -> Option<(usize, Criterion)> {
         let (bucket, queue) = self.buckets.first_key_value()?;
         let first = queue.first()?;
         let Some(second) = queue.nth(1) else {
@@ -92,6 +98,13 @@ impl Ranking {
             queue.nth(PREFETCH_DISTANCE).map(position),
             queue.nth(2 * PREFETCH_DISTANCE).map(position),
         );
+        let at = at.rank() << POSITION_BITS;
+        if first >= at && queue.last().is_some_and(|last| last > at | POSITION) {
+            // The last messages of the whole bucket count as one at the moment `at`. That happens only when the clock has gone
+            // backwards, so the members may be looked at one by one.
+            let in_turn = queue.iter().map(position).min_by_key(|position| (*position < turn, *position));
+            return in_turn.map(|position| (position, Criterion::TurnOrder));
+        }
         if !same_last_message(first, second) {
             return Some((position(first), Criterion::LongestWaiting));
         }

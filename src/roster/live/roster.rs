@@ -45,8 +45,9 @@ use crate::situation::{RosterSnapshot, UserNow};
 ///     excluded: &[],
 ///     by: Algorithm::LeastChats,
 ///     among: &[Eligibility::Online],
+///     at: "2026-11-24T18:30:00Z".parse()?,
 /// };
-/// let pick = roster.claim(&request, "2026-11-24T18:30:00Z".parse()?, &mut dice(0, Some("wamid.A1"))).unwrap();
+/// let pick = roster.claim(&request, &mut dice(0, Some("wamid.A1"))).unwrap();
 /// assert_eq!(Some(pick.user), inbox.user_id("bob"));
 /// assert_eq!(["alice", "bob"].map(|user| roster.now(user).unwrap().chats), [0, 1]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -43,6 +43,16 @@ impl<T: Copy + Ord> SortedList<T> {
         self.chunks.front()?.front().copied()
     }
 
+    /// The last item.
+    pub(super) fn last(&self) -> Option<T> {
+        self.chunks.back()?.back().copied()
+    }
+
+    /// All items, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = T> {
+        self.chunks.iter().flatten().copied()
+    }
+
     /// The item at index `n`, if it is in the first two chunks: callers need only items near the front.
     pub(super) fn nth(&self, n: usize) -> Option<T> {
         let first = self.chunks.front()?;
@@ -150,15 +160,12 @@ mod tests {
                 set.remove(&item);
                 list.remove(item);
             }
-            assert_eq!(list.first(), set.first().copied());
+            assert_eq!((list.first(), list.last()), (set.first().copied(), set.last().copied()));
             assert_eq!(list.nth(1), set.iter().nth(1).copied());
             assert_eq!(list.next(item), set.range(item..).next().copied(), "from {item}");
             assert_eq!(list.is_empty(), set.is_empty());
         }
-        assert_eq!(
-            list.chunks.iter().flatten().copied().collect::<Vec<_>>(),
-            set.into_iter().collect::<Vec<_>>()
-        );
+        assert_eq!(list.iter().collect::<Vec<_>>(), set.into_iter().collect::<Vec<_>>());
         assert!(
             list.chunks.len() <= 1
                 || list.chunks.iter().all(|chunk| !chunk.is_empty() && chunk.len() <= MAX_CHUNK)

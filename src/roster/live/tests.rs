@@ -51,7 +51,7 @@ fn event(written: &str) -> Event {
 /// A choice of any member of the group G.
 fn request(by: Algorithm) -> ChoiceRequest<'static, 'static> {
     let among = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
-    ChoiceRequest { group: GroupId(0), skills: &[], excluded: &[], by, among }
+    ChoiceRequest { group: GroupId(0), skills: &[], excluded: &[], by, among, at: Timestamp::MAX }
 }
 
 fn chosen(roster: &mut Roster, by: &str) -> Option<UserId> {
@@ -202,7 +202,7 @@ fn claimed_by_two_threads(roster: &Mutex<Roster>) -> Vec<UserId> {
     let give = || {
         let claim = |_| {
             let mut roster = roster.lock().unwrap();
-            roster.claim(&request, Timestamp::UNIX_EPOCH, &mut dice(0, None)).unwrap().user
+            roster.claim(&request, &mut dice(0, None)).unwrap().user
         };
         (0..2_000).map(claim).collect::<Vec<_>>()
     };
