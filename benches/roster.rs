@@ -13,7 +13,7 @@ use inbox_rules::language::vocabulary::{Algorithm, Eligibility, Presence};
 use inbox_rules::language::{Folded, fold};
 use inbox_rules::roster::{ChoiceRequest, RequiredSkill};
 use inbox_rules::situation::Incoming;
-use inbox_rules::{Event, Roster, RuleSet, Situation, dice};
+use inbox_rules::{Event, Roster, RosterState, RuleSet, Situation, dice};
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand::seq::SliceRandom;
@@ -48,6 +48,10 @@ fn main() {
     if selected("threads") {
         threads();
     }
+    if selected("restore") {
+        println!("\nThe state of a roster, half online: milliseconds");
+        [1_000, 10_000, 100_000].into_iter().for_each(restores);
+    }
     if selected("route") {
         println!("\nRuleSet::route, of 5 rules, by least_chats, all online");
         SIZES.into_iter().for_each(routes);
@@ -63,7 +67,7 @@ fn resident() -> usize {
 /// A roster with one group, in which every user has had a message and some are online.
 struct SampleRoster {
     roster: Roster,
-    ids: Vec<Arc<str>>,
+    inbox: Inbox,
     /// The users who are online.
     online: Vec<u32>,
     skill: Folded,
@@ -98,8 +102,7 @@ impl SampleRoster {
         }
         let mut online: Vec<u32> = users.iter().map(|user| user.0).collect();
         online.sort_unstable();
-        let ids = inbox.users.iter().map(|user| Arc::clone(&user.id)).collect();
-        Self { roster, ids, online, skill }
+        Self { roster, inbox, online, skill }
     }
 }
 
@@ -213,7 +216,7 @@ fn live(
     black_box(roster.choose(&request(moment(0)), &mut dice));
     let claim = |roster: &mut Roster, at: Timestamp| Some(roster.claim(&request(at), &mut dice)?.user);
     let close = |roster: &mut Roster, user: UserId| {
-        let user = sample.ids.get(user.0 as usize).map(Arc::clone).unwrap_or_default();
+        let user = Arc::clone(&sample.inbox.user(user).id);
         roster.apply(Event::Closed { user }).expect("the user has an open chat");
     };
     rounds(sample, 1_000, &mut roster, claim, close)
@@ -324,6 +327,40 @@ fn threads() {
     time("1 thread", &[&one]);
     time("2 threads, 1 inbox", &[&one, &one]);
     time("2 threads, 2 inboxes", &[&one, &other]);
+}
+
+/// The state of a roster saved and restored, with JSON between, and a roster that gets an inbox in another order.
+fn restores(size: usize) {
+    let sample = SampleRoster::new(size, 50);
+    let mut other = sample.inbox.clone();
+    other.groups.iter_mut().for_each(|group| group.members.reverse());
+    other.roster_digest();
+    let mut times = vec![Vec::new(); 5];
+    let mut time =
+        |row: usize, start: Instant| times.get_mut(row).into_iter().for_each(|row| row.push(start.elapsed()));
+    for _ in 0..21 {
+        let mut roster = sample.roster.clone();
+        let start = Instant::now();
+        let state = roster.save();
+        time(0, start);
+        let start = Instant::now();
+        let json = serde_json::to_string(&state).expect("a state is JSON");
+        time(1, start);
+        let start = Instant::now();
+        let state: RosterState = serde_json::from_str(&json).expect("it is a state");
+        time(2, start);
+        let start = Instant::now();
+        black_box(Roster::restore(&sample.inbox, state)).expect("it fits");
+        time(3, start);
+        let start = Instant::now();
+        black_box(roster.rebase(&other));
+        time(4, start);
+    }
+    print!("{size:>9} users");
+    for (name, times) in ["save", "write JSON", "read JSON", "restore", "rebase"].into_iter().zip(times) {
+        print!("   {name} {:.2}", median(times, 1) / 1e6);
+    }
+    println!();
 }
 
 const RULES: &str = "

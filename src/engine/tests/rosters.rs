@@ -139,7 +139,7 @@ fn a_roster_of_another_inbox_is_refused() {
         resume: Some(serde_json::from_value(json!({"after_seconds": 300, "alternative": 1})).unwrap()),
         ..first
     };
-    let mut again = |roster: &mut Roster| {
+    let again = |roster: &mut Roster| {
         let customer = Customer::default();
         let rule = Some(crate::policy::RuleRef::of(&resumed, &resumed.rules[0]));
         let earlier = Decision { rule, ..earlier.clone() };

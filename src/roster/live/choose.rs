@@ -14,6 +14,7 @@ use crate::roster::pool::{ChoiceRequest, Exclusion, RequiredSkill, exclusion_fro
 impl Roster {
     /// Chooses a member: the same one that `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
     /// random numbers. It takes `&mut self` because it may build an index; the state does not change.
+    #[doc(hidden)]
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request)?;
         let excluded = self.excluded_positions(request);
@@ -22,6 +23,7 @@ impl Roster {
     }
 
     /// Chooses a member and gives them the chat in one step, so that no other choice can come in between.
+    #[doc(hidden)]
     pub fn claim(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let pick = self.choose(request, dice)?;
         let turn = (request.by == Algorithm::InOrder).then_some(request.group);
@@ -30,7 +32,7 @@ impl Roster {
     }
 
     /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
-    pub fn why_empty(&mut self, request: &ChoiceRequest) -> String {
+    pub(crate) fn why_empty(&mut self, request: &ChoiceRequest) -> String {
         let filter = self.filter(request);
         let excluded = self.excluded_positions(request);
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
@@ -44,7 +46,7 @@ impl Roster {
     }
 
     /// Why `among` excludes the user; `None`: it includes them.
-    pub fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion> {
+    pub(crate) fn exclusion(&self, user: UserId, among: Eligibility) -> Option<Exclusion> {
         match self.users.state(user).filter(|state| state.is_active) {
             Some(state) => exclusion_from(state.presence, state.chats, state.capacity, among),
             None => Some(Exclusion::NotOnline),

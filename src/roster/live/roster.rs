@@ -1,5 +1,6 @@
 //! The roster: the users and groups of one inbox at this moment, updated by events.
 
+use std::iter;
 use std::sync::Arc;
 
 use super::absent::Absent;
@@ -14,15 +15,11 @@ use crate::situation::{RosterSnapshot, UserNow};
 
 /// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.
 ///
-/// [Events](super::Event) update it, and it chooses a member of a group without a scan of the members. For the same random
-/// numbers it makes the same choice as the plain `pick` makes from its [`snapshot`](Roster::snapshot).
+/// [Events](super::Event) update it, and [`RuleSet::route`](crate::RuleSet::route) chooses from it without a scan of the members of
+/// a group. It is for one inbox, and [`rebase`](Roster::rebase) goes on with another.
 ///
 /// ```
-/// use inbox_rules::roster::{ChoiceRequest, Event, Roster, RosterView};
-/// use inbox_rules::language::vocabulary::{Algorithm, Eligibility, Presence};
-/// use inbox_rules::policy::Scope;
-/// use inbox_rules::text::Source;
-/// use inbox_rules::{Inbox, dice};
+/// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
 ///
 /// let inbox = r#"
 ///     [users.alice]
@@ -34,22 +31,11 @@ use crate::situation::{RosterSnapshot, UserNow};
 ///
 /// // At first everybody is offline, without chats.
 /// let mut roster = Roster::new(&inbox);
-/// let sales = inbox.group_id("Sales").unwrap();
 /// roster.apply(Event::Presence { user: "bob".into(), presence: Presence::Online })?;
-/// assert_eq!(roster.online(Scope::Group(sales)), 1);
+/// roster.apply(Event::Queued { group: "Sales".into() })?;
 ///
-/// // Bob is the only one online, so he gets the chat.
-/// let request = ChoiceRequest {
-///     group: sales,
-///     skills: &[],
-///     excluded: &[],
-///     by: Algorithm::LeastChats,
-///     among: &[Eligibility::Online],
-///     at: "2026-11-24T18:30:00Z".parse()?,
-/// };
-/// let pick = roster.claim(&request, &mut dice(0, Some("wamid.A1"))).unwrap();
-/// assert_eq!(Some(pick.user), inbox.user_id("bob"));
-/// assert_eq!(["alice", "bob"].map(|user| roster.now(user).unwrap().chats), [0, 1]);
+/// assert_eq!(roster.now("bob").unwrap().presence, Presence::Online);
+/// assert_eq!(roster.waiting_in("Sales"), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -73,11 +59,16 @@ pub struct Roster {
 impl Roster {
     /// A roster in which everyone is offline and there are no chats.
     pub fn new(inbox: &Inbox) -> Self {
-        Self::of(inbox, &RosterSnapshot::default())
+        let mut roster = Self::with_users(inbox, iter::repeat_with(UserNow::default));
+        for group in &inbox.groups {
+            roster.add_group(LiveGroup::new(&group.name, 0, None), group.members.clone());
+        }
+        roster
     }
 
     /// A roster in the state of a snapshot.
-    pub fn of(inbox: &Inbox, now: &RosterSnapshot) -> Self {
+    #[cfg(test)]
+    pub(crate) fn of(inbox: &Inbox, now: &RosterSnapshot) -> Self {
         let mut roster = Self::with_users(inbox, (0..).map(|index| now.user(UserId(index))));
         for (id, group) in (0..).map(GroupId).zip(&inbox.groups) {
             let live = LiveGroup::new(&group.name, now.waiting(id), now.last_turn(id));
@@ -142,6 +133,7 @@ impl Roster {
     }
 
     /// The state of all users and groups.
+    #[doc(hidden)]
     pub fn snapshot(&self) -> RosterSnapshot {
         RosterSnapshot::new(
             (0..).map(UserId).take(self.users.len()).map(|user| self.now_of(user)).collect(),

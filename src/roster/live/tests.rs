@@ -1,6 +1,7 @@
-//! How events change the next choice, one line for each case; a roster that gets a new inbox; two threads on one roster.
+//! How events change the next choice, one line for each case; two threads on one roster.
 
 mod oracle;
+mod rebase;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -162,24 +163,6 @@ fn a_returning_user_keeps_their_id() {
     assert_eq!((roster.user("bo"), roster.user("dan")), (Some(UserId(1)), Some(UserId(3))));
     roster.apply(event("G=dan,bo")).unwrap();
     assert_eq!(chosen(&mut roster, "in_order"), Some(UserId(3)));
-}
-
-#[test]
-fn an_inbox_is_rebased_by_names() {
-    let mut roster = three_members();
-    for written in ["+bo", "bo!5", "+cy", "cy:6", "G+"] {
-        roster.apply(event(written)).unwrap();
-    }
-    let (bo, cy) = (roster.now("bo"), roster.now("cy"));
-    // Ana was removed, Bo has another index, Dan is new.
-    roster.rebase(&inbox(
-        "[users]\ncy = {}\ndan = {}\nbo = {}\n[groups]\nH = []\nG = [\"dan\", \"bo\", \"cy\"]",
-    ));
-    assert_eq!(roster.user("ana"), None);
-    assert_eq!((roster.now("bo"), roster.now("cy")), (bo, cy));
-    let now = roster.snapshot();
-    assert_eq!((now.waiting(GroupId(0)), now.waiting(GroupId(1))), (0, 1));
-    assert_eq!((now.last_turn(GroupId(0)), now.last_turn(GroupId(1))), (None, Some(UserId(2))));
 }
 
 #[test]
