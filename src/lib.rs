@@ -91,7 +91,7 @@ pub mod cli;
 mod testing;
 
 pub use diagnostic::{Code, Finding, Level};
-pub use engine::{Assignment, Decision, Reasons, Resume, RouteError, RuleRef, SentReply};
+pub use engine::{Assignment, Decision, Reasons, Resume, RouteError, RuleRef, SentReply, Step};
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};
 pub use load::{LoadError, RuleSet, read_folder};
@@ -100,7 +100,7 @@ pub use policy::{AttributeValue, Folder, Policy};
 pub use reload::{Outcome, Reader, Refusal, ReloadError, Reloader, Settings, Verdict};
 pub use roster::{
     Event, EventError, GroupQueue, GroupRenamed, LimitKept, Rebased, RestoreError, Roster, RosterState,
-    UserChats, dice,
+    UserChats, dice, dice_of_step,
 };
 pub use situation::{
     Customer, Incoming, Message, Moment, OpenChat, Situation, SituationError, UserNow, UserState,

@@ -9,7 +9,7 @@ use super::assign::{AssignRequest, Attempts, assignment};
 use super::compiled::CompiledPolicy;
 use super::condition::applies;
 use super::context::DecisionContext;
-use super::decision::{Assignment, Decision, Moved};
+use super::decision::{Assignment, Decision, Moved, Step};
 use super::program::{Matched, Scratch};
 use super::reply::ReplyNames;
 use super::resume::{Resumption, resume};
@@ -182,6 +182,7 @@ pub(super) fn empty_decision(context: &DecisionContext) -> Decision {
         later: Vec::new(),
         moved: None,
         policy: Arc::clone(&context.policy.digest),
+        step: Step::default(),
         why: None,
     }
 }

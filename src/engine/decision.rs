@@ -38,8 +38,11 @@ pub struct Decision {
     /// Who had the open chat that a `move` rule has moved or closed; `null` if none was moved.
     #[serde(default)]
     pub moved: Option<Moved>,
-    /// The SHA-256 of the policy's text, as `sha256:…`.
+    /// The digest of the policy that decided, as `sha256:…`: of its text and the texts that it uses.
     pub policy: Arc<str>,
+    /// Which step of an assignment this is. The decision of a message is the first one, and its `step` is left out.
+    #[serde(default, skip_serializing_if = "Step::is_first")]
+    pub step: Step,
     /// The reasons, with `--explain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Reasons>,
@@ -106,6 +109,33 @@ pub struct SentReply {
     pub once_key: Option<String>,
 }
 
+impl SentReply {
+    /// Whether to send the reply at the moment `at`, if the last reply with this key was sent to the customer at `last`
+    /// (`None`: never). It is not repeated within the time that the rule says, and is due again when that time is over; a day
+    /// has 24 hours. A `last` after `at`, from a clock that was ahead, counts as `at`.
+    ///
+    /// ```
+    /// use inbox_rules::{Inbox, RuleSet, Situation, Source, dice};
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", ""));
+    /// let rules = "otherwise: assign nobody, reply \"Hi\" once per 12h";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
+    /// let situation = Situation::from_json(r#"{"number": "+15550100", "at": "2026-11-24T08:00:00Z"}"#)?;
+    /// let reply = &set.decide(&situation, &mut dice(0, None))?.replies[0];
+    ///
+    /// let [morning, noon, evening] = ["08:00", "12:00", "20:00"].map(|time| format!("2026-11-24T{time}:00Z"));
+    /// let last = Some(morning.parse()?);
+    /// assert!(reply.due(None, noon.parse()?));
+    /// assert!(!reply.due(last, noon.parse()?));
+    /// assert!(reply.due(last, evening.parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn due(&self, last: Option<Timestamp>, at: Timestamp) -> bool {
+        let (Some(seconds), Some(last)) = (self.once_per_seconds, last) else { return true };
+        u64::try_from(at.duration_since(last).as_secs()).is_ok_and(|passed| passed >= seconds)
+    }
+}
+
 /// What to do some time after the message, if the chat is open then and no user has written in it since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
@@ -141,6 +171,27 @@ pub struct Resume {
     /// one who had it before.
     #[serde(default)]
     pub had: Vec<Arc<str>>,
+}
+
+/// A step of the assignment that a message has led to: the decision of the message itself, or one that went on with it,
+/// because nobody answered or because the chat was waiting.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Step {
+    /// 0 for the decision of the message; n for the n-th assignment after it.
+    pub number: u32,
+    /// The position of the alternative that this step tried first.
+    pub alternative: usize,
+    /// The ids of the users who had the chat by this assignment before this step.
+    #[serde(default)]
+    pub had: Vec<Arc<str>>,
+}
+
+impl Step {
+    /// Whether it is the decision of the message itself.
+    fn is_first(&self) -> bool {
+        self.number == 0
+    }
 }
 
 /// The reasons for a decision.

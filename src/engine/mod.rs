@@ -27,7 +27,7 @@ pub use coverage::{CoverageItem, covered};
 pub use decide::{decide, decide_compiled};
 pub use decision::{
     Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, RuleReason,
-    SentReply,
+    SentReply, Step,
 };
 pub use explain::explain;
 pub use explanation::explanation;

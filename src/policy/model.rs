@@ -27,7 +27,7 @@ pub struct Policy {
     pub definitions: Arc<[Definition]>,
     /// The `test` blocks.
     pub tests: Arc<[Test]>,
-    /// `sha256:…` over the text of the file and of the files it uses.
+    /// `sha256:…` over the text of the file and of the files it uses, whatever they are called.
     pub digest: Arc<str>,
     /// The text of the file, for the quotations in reasons.
     pub text: Arc<str>,

@@ -36,6 +36,13 @@ impl RuleRef {
             None => same_name.find(is_here),
         }
     }
+
+    /// The rule that is meant, if the text of `policy` is still the one that the reference was made from. Then its line is
+    /// enough, whatever the file is called now.
+    pub fn find_in_same_text<'p>(&self, policy: &'p Policy) -> Option<&'p Rule> {
+        let place = policy.rules.binary_search_by_key(&self.line, |rule| rule.line).ok()?;
+        policy.rules.get(place).filter(|rule| rule.name == self.name)
+    }
 }
 
 impl std::fmt::Display for RuleRef {

@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod batches;
+mod digest;
 mod errors;
 mod sharing;
 #[cfg(unix)]

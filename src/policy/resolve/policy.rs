@@ -11,7 +11,7 @@ use super::names::Names;
 use super::time_zone::time_zone;
 use super::{definitions, imports, rest, rule, test_block};
 use crate::diagnostic::Finding;
-use crate::policy::file::RuleFile;
+use crate::policy::file::{RuleFile, digest as text_digest};
 use crate::policy::folder::Folder;
 use crate::policy::model::Policy;
 
@@ -108,14 +108,21 @@ fn empty(name: &str, folder: &Folder) -> Policy {
     }
 }
 
-/// SHA-256 over the texts in order. For a policy that uses no other file, it is the digest of its file.
+/// The digest of a policy: SHA-256 of its text. If it uses other files, SHA-256 of the SHA-256 of each text, its own first, so
+/// that the boundaries count and a text that many policies use is hashed once.
 fn digest<'a>(files: impl IntoIterator<Item = &'a Arc<RuleFile>>) -> Arc<str> {
-    let mut hash = Sha256::new();
-    for file in files {
-        hash.update(file.source.text.as_bytes());
+    let mut digests =
+        files.into_iter().map(|file| file.digest.unwrap_or_else(|| text_digest(&file.source.text)));
+    let first = digests.next().unwrap_or_else(|| text_digest(""));
+    let mut of_all = Sha256::new().chain_update(first);
+    let mut others = 0;
+    for digest in digests {
+        of_all.update(digest);
+        others += 1;
     }
+    let bytes = if others == 0 { first } else { of_all.finalize().into() };
     let mut text = String::from("sha256:");
-    for byte in hash.finalize() {
+    for byte in bytes {
         let _ = write!(text, "{byte:02x}");
     }
     text.into()
