@@ -91,7 +91,10 @@ pub mod cli;
 mod testing;
 
 pub use diagnostic::{Code, Finding, Level};
-pub use engine::{Assignment, Decision, Reasons, Resume, RouteError, RuleRef, SentReply, Step};
+pub use engine::{
+    Assignment, ChatId, Decision, Reasons, Resume, RouteError, RuleRef, SentReply, Step, TakeError, WaitingChat,
+    WaitingChats,
+};
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};
 pub use load::{LoadError, RuleSet, read_folder};

@@ -256,7 +256,7 @@ impl<'a> AssignRequest<'a> {
 }
 
 /// Which members an alternative considers: the first of these that includes somebody.
-fn eligibilities(among: Option<Eligibility>, is_move: bool) -> &'static [Eligibility] {
+pub(super) fn eligibilities(among: Option<Eligibility>, is_move: bool) -> &'static [Eligibility] {
     match among {
         Some(Eligibility::Available) => &[Eligibility::Available],
         Some(Eligibility::Online) => &[Eligibility::Online],
@@ -280,7 +280,7 @@ pub(super) fn assignment(
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
         let chosen = match taken.outcome {
-            AttemptOutcome::User(user, _) => Some(id(user)),
+            AttemptOutcome::User(user, _) => Some(id(user)).filter(|user| !had.contains(user)),
             AttemptOutcome::Hand | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
         };
         Some(Resume { after_seconds, alternative: next, had: had.iter().cloned().chain(chosen).collect() })

@@ -83,7 +83,8 @@ pub fn resume_live(
     }
     record(resumption.assign, &attempts, at, roster);
     let context = DecisionContext { policy, inbox, case, users: &*roster };
-    Ok(Some(resumption.decision(&context, &attempts)))
+    let step = resumption.step(earlier.step.number);
+    Ok(Some(Decision { step, ..resumption.decision(&context, &attempts) }))
 }
 
 /// The chat that a decision has assigned.
@@ -104,7 +105,7 @@ fn open_chat(assignment: &Assignment) -> Option<OpenChat> {
 
 /// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the user of the chat in the roster: users may have come or
 /// gone since the inbox was read.
-fn validate<'a>(
+pub(super) fn validate<'a>(
     policy: &CompiledPolicy,
     inbox: &Inbox,
     incoming: Incoming<'a>,
@@ -127,7 +128,7 @@ fn validate<'a>(
 }
 
 /// Records in the roster who has the chat, or where it is waiting.
-fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
+pub(super) fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
     let Some(taken) = &attempts.taken else {
         return assign.last_group().into_iter().for_each(|target| roster.enqueue(target.group));
     };
@@ -144,7 +145,7 @@ fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Rost
 
 /// Takes the chat away from the user or the queue that has it, or from what is kept of them if the inbox no longer has them.
 /// If the host has closed the chat meanwhile, there is nothing to take away.
-fn release(chat: Chat, roster: &mut Roster) {
+pub(super) fn release(chat: Chat, roster: &mut Roster) {
     let absent = match (chat.user, chat.user_name, chat.group, chat.group_name) {
         (Some(user), ..) => return roster.close(user),
         (None, Some(user), ..) => Event::Closed { user: user.into() },

@@ -7,7 +7,7 @@ use rand::Rng;
 use super::assign::{AssignRequest, Attempts, assignment};
 use super::context::DecisionContext;
 use super::decide::{Run, empty_decision};
-use super::decision::Decision;
+use super::decision::{Decision, Step};
 use super::view::View;
 use crate::inbox::{Inbox, UserId};
 use crate::policy::{Assign, Policy, Rule, RuleRef};
@@ -67,6 +67,11 @@ impl<'a> Resumption<'a> {
         request.from = self.from;
         request.left_out.extend(self.had.iter().filter_map(|id| user(id)));
         Some(request)
+    }
+
+    /// The step of the assignment that it is, after the step with the number `last`.
+    pub(super) fn step(&self, last: u32) -> Step {
+        Step { number: last.saturating_add(1), alternative: self.from, had: self.had.clone() }
     }
 
     /// The decision, after these alternatives were tried.

@@ -16,7 +16,7 @@ use super::reader::FolderReader;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use crate::engine::program::Program;
-use crate::engine::{self, CompiledPolicy, Decision, RouteError};
+use crate::engine::{self, ChatId, CompiledPolicy, Decision, DrainContext, RouteError, WaitingChats};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of, policy_key};
 use crate::roster::Roster;
@@ -43,6 +43,8 @@ pub struct RuleSet {
     policies: Policies,
     /// The policy of every number without one of its own.
     default: Option<Arc<CompiledPolicy>>,
+    /// Shared by the copies of the set: what is made from its rules asks whether they are still the same.
+    identity: Arc<()>,
 }
 
 /// The file with the policy of every number without one of its own.
@@ -126,7 +128,7 @@ impl RuleSet {
     fn new(inbox: Arc<Inbox>, default: Option<Arc<CompiledPolicy>>, policies: Policies) -> Self {
         // The first message does not wait for it then.
         inbox.roster_digest();
-        Self { inbox, policies, default }
+        Self { inbox, policies, default, identity: Arc::default() }
     }
 
     /// Decides who answers a message. No clock is read: the moment is part of the situation.
@@ -228,6 +230,80 @@ impl RuleSet {
     ) -> Result<Option<Decision>, RouteError> {
         let policy = self.policy_for(earlier.number.as_deref().unwrap_or_default())?;
         engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, dice)
+    }
+
+    /// Gives chats that wait to users who can take them at the moment `at`, whichever numbers they are of, and removes them
+    /// from `waiting`. Call it whenever somebody can take more: a user comes online or is added to a group, a chat is
+    /// closed, a capacity is raised.
+    ///
+    /// The chats are tried in the order of [`WaitingChats::iter`]. Each goes on from the alternative with which it began to
+    /// wait, without those who had the chat, and if that gives nobody, with them. Conditions are not evaluated again,
+    /// replies are not repeated, and each chat draws with the [dice of its step](crate::dice_of_step). A chat that nobody
+    /// can take stays as it is, and so does the roster. Never given are chats that wait to be taken `by hand`, and those
+    /// that are [outdated](Self::outdated).
+    ///
+    /// ```
+    /// use inbox_rules::{
+    ///     ChatId, Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, WaitingChat, WaitingChats, dice,
+    /// };
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+    /// let rules = "otherwise: assign group \"Sales\" by least_chats among online";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
+    /// let mut roster = Roster::new(&inbox);
+    /// let mut waiting = WaitingChats::new();
+    ///
+    /// // Nobody is online, so the chat waits.
+    /// let (message, customer) = (Message::default(), Customer::default());
+    /// let at = "2026-11-24T18:30:00Z".parse()?;
+    /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
+    /// let decision = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
+    /// waiting.insert(WaitingChat::new(ChatId(412), &decision, customer, at).unwrap());
+    ///
+    /// let later = "2026-11-24T18:40:00Z".parse()?;
+    /// assert!(set.drain(&mut roster, &mut waiting, later, 0)?.is_empty());
+    /// let alice = roster.user("alice").unwrap();
+    /// roster.apply(Event::Presence { user: alice, presence: Presence::Online })?;
+    /// let given = set.drain(&mut roster, &mut waiting, later, 0)?;
+    /// assert_eq!((given[0].0, roster.now(alice).chats, waiting.len()), (ChatId(412), 1, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`RouteError::OtherInbox`], if the roster is of another inbox. Then nothing changes.
+    pub fn drain(
+        &self,
+        roster: &mut Roster,
+        waiting: &mut WaitingChats,
+        at: Timestamp,
+        seed: u64,
+    ) -> Result<Vec<(ChatId, Decision)>, SituationError> {
+        let policy_of = |number: &str| self.ready(number);
+        Ok(engine::drain(&self.drain_context(&policy_of), waiting, roster, at, seed))
+    }
+
+    /// The chats that [`drain`](Self::drain) passes over because they cannot go on: the policy of their number has changed
+    /// since they began to wait, or their customer has an attribute that the inbox does not have. A host asks after each
+    /// change of the rules, and has the messages of these chats decided afresh.
+    ///
+    /// # Errors
+    ///
+    /// As [`drain`](Self::drain).
+    pub fn outdated(
+        &self,
+        roster: &Roster,
+        waiting: &mut WaitingChats,
+    ) -> Result<Vec<ChatId>, SituationError> {
+        let policy_of = |number: &str| self.ready(number);
+        Ok(engine::outdated(&self.drain_context(&policy_of), waiting, roster))
+    }
+
+    fn drain_context<'a>(
+        &'a self,
+        policy_of: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+    ) -> DrainContext<'a> {
+        DrainContext { inbox: &self.inbox, policy_of, identity: &self.identity }
     }
 
     /// The policy of a number: its own, the one that it names, or the default.

@@ -3,6 +3,7 @@
 mod at_rest;
 mod batches;
 mod digest;
+mod drain;
 mod errors;
 mod sharing;
 #[cfg(unix)]

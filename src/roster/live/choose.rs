@@ -6,7 +6,8 @@ use smallvec::SmallVec;
 use super::group::MemberFilter;
 use super::roster::Roster;
 use super::users::SkillId;
-use crate::inbox::UserId;
+use crate::inbox::{GroupId, UserId};
+use crate::language::Folded;
 use crate::language::vocabulary::{Algorithm, Eligibility};
 use crate::roster::pick::Pick;
 use crate::roster::pool::{ChoiceRequest, Exclusion, RequiredSkill, exclusion_from, why_empty};
@@ -17,7 +18,7 @@ impl Roster {
     #[doc(hidden)]
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request)?;
-        let excluded = self.excluded_positions(request);
+        let excluded = self.excluded_positions(request.group, request.excluded);
         let group = self.groups.get_mut(request.group.0 as usize)?;
         group.choose(filter, &excluded, request, &self.users, dice)
     }
@@ -31,10 +32,33 @@ impl Roster {
         Some(pick)
     }
 
+    /// Whether a group has a member who has one skill of each list, is not `excluded`, and is eligible by `among`.
+    pub(crate) fn has_candidate(
+        &mut self,
+        group: GroupId,
+        skills: &[Vec<Folded>],
+        excluded: &[UserId],
+        among: &[Eligibility],
+    ) -> bool {
+        let ids = |any: &Vec<Folded>| any.iter().filter_map(|skill| self.users.skill(skill)).collect();
+        let filter = match skills {
+            [] => Some(MemberFilter::All),
+            [any] if any.len() == 1 => {
+                any.first().and_then(|one| self.users.skill(one)).map(MemberFilter::Skilled)
+            }
+            several => several_skills(several.iter().map(ids)),
+        };
+        let excluded = self.excluded_positions(group, excluded);
+        let group = self.groups.get_mut(group.0 as usize);
+        filter
+            .zip(group)
+            .is_some_and(|(filter, group)| group.has_candidate(filter, &excluded, among, &self.users))
+    }
+
     /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
     pub(crate) fn why_empty(&mut self, request: &ChoiceRequest) -> String {
         let filter = self.filter(request);
-        let excluded = self.excluded_positions(request);
+        let excluded = self.excluded_positions(request.group, request.excluded);
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
         let emptiness = group.emptiness(filter, &excluded, request.among, &self.users);
         why_empty(&group.name, request.skills, &emptiness)
@@ -60,36 +84,42 @@ impl Roster {
             [] => Some(MemberFilter::All),
             [RequiredSkill::Any([skill])] => skilled(&skill.folded),
             [RequiredSkill::OfCustomer { folded, .. }] => skilled(folded),
-            several => {
-                let mut lists: Vec<_> =
-                    several.iter().map(|skill| self.skills(skill)).collect::<Option<_>>()?;
-                lists.sort_unstable();
-                lists.dedup();
-                Some(MemberFilter::Several(lists))
-            }
+            several => several_skills(several.iter().map(|skill| self.skills(skill))),
         }
     }
 
-    /// The skills of which a member must have one, in order; `None`: no user has any of them.
-    fn skills(&self, required: &RequiredSkill) -> Option<SmallVec<[SkillId; 2]>> {
-        let mut skills: SmallVec<_> = match required {
+    /// The skills of which a member must have one, as far as users have them.
+    fn skills(&self, required: &RequiredSkill) -> SkillIds {
+        match required {
             RequiredSkill::Any(any) => {
                 any.iter().filter_map(|skill| self.users.skill(&skill.folded)).collect()
             }
             RequiredSkill::OfCustomer { folded, .. } => self.users.skill(folded).into_iter().collect(),
             RequiredSkill::Unknown(_) => SmallVec::new(),
-        };
-        skills.sort_unstable();
-        skills.dedup();
-        (!skills.is_empty()).then_some(skills)
+        }
     }
 
     /// Where the users who are left out stand in the group; those who are not members are passed over.
-    fn excluded_positions(&self, request: &ChoiceRequest) -> SmallVec<[usize; 4]> {
+    fn excluded_positions(&self, group: GroupId, excluded: &[UserId]) -> SmallVec<[usize; 4]> {
         let position = |user: &UserId| {
             let mut memberships = self.users.memberships(*user).iter();
-            memberships.find(|one| one.group == request.group).map(|one| one.position as usize)
+            memberships.find(|one| one.group == group).map(|one| one.position as usize)
         };
-        request.excluded.iter().filter_map(position).collect()
+        excluded.iter().filter_map(position).collect()
     }
+}
+
+type SkillIds = SmallVec<[SkillId; 2]>;
+
+/// Who has one skill of each list; `None`: nobody, since a list is empty.
+fn several_skills(lists: impl Iterator<Item = SkillIds>) -> Option<MemberFilter> {
+    let sorted = |mut skills: SkillIds| {
+        skills.sort_unstable();
+        skills.dedup();
+        (!skills.is_empty()).then_some(skills)
+    };
+    let mut lists: Vec<_> = lists.map(sorted).collect::<Option<_>>()?;
+    lists.sort_unstable();
+    lists.dedup();
+    Some(MemberFilter::Several(lists))
 }

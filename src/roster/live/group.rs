@@ -134,6 +134,23 @@ impl LiveGroup {
         Some(Pick { user: members.user(position)?, decided_by })
     }
 
+    /// Whether such a choice would find somebody.
+    pub(super) fn has_candidate(
+        &mut self,
+        filter: MemberFilter,
+        excluded: &[usize],
+        among: &[Eligibility],
+        users: &Users,
+    ) -> bool {
+        let Self { members, indexes, .. } = self;
+        let Some(index) = index(indexes, members, filter, users) else { return false };
+        let members = GroupMembers { ids: members, users };
+        let removed = index.remove(excluded, members);
+        let has_somebody = among.iter().any(|among| index.count(*among) > 0);
+        index.restore(&removed, members);
+        has_somebody
+    }
+
     /// Why such a choice would find nobody. Without a filter, no user has the skills.
     pub(super) fn emptiness(
         &mut self,

@@ -112,6 +112,11 @@ impl Roster {
         self.users.id(user).zip(self.users.name(user))
     }
 
+    /// The number of users, including those who have been removed.
+    pub(crate) fn user_count(&self) -> usize {
+        self.users.len()
+    }
+
     /// The group with this name.
     pub(crate) fn group(&self, name: &str) -> Option<GroupId> {
         self.group_names.get(name).copied()

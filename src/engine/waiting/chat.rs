@@ -1,0 +1,98 @@
+//! A chat that waits, with what is needed to give it to somebody.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::decision::{Assignment, Decision, Step};
+use crate::language::vocabulary::Priority;
+use crate::policy::RuleRef;
+use crate::situation::{Customer, Message, OpenChat};
+
+/// The id by which a host knows a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChatId(pub u64);
+
+/// A chat that waits, with what is needed to give it to somebody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WaitingChat {
+    /// The chat.
+    pub id: ChatId,
+    /// The WhatsApp number that the customer wrote to.
+    pub number: Arc<str>,
+    /// The id of the message that led to the assignment.
+    pub message: Option<Arc<str>>,
+    /// The customer, as far as assignments depend on them: their owner, and attributes that name skills.
+    pub customer: Customer,
+    /// The rule that assigns the chat.
+    pub rule: RuleRef,
+    /// The digest of its policy.
+    pub policy: Arc<str>,
+    /// The group in whose queue the chat waits; `None` if the rule names no group.
+    pub group: Option<Arc<str>>,
+    /// The position of the alternative that was tried last.
+    pub alternative: usize,
+    /// The step of the assignment that left the chat waiting.
+    #[serde(default)]
+    pub step: Step,
+    /// How urgent the chat is; `None` counts as `normal`.
+    #[serde(default)]
+    pub priority: Option<Priority>,
+    /// Since when nobody has had it.
+    pub since: Timestamp,
+}
+
+impl WaitingChat {
+    /// The chat of a decision that leaves it waiting; `None` if it does not. The priority is that of the decision: if earlier
+    /// ones have set a higher one, set it too.
+    pub fn new(id: ChatId, decision: &Decision, customer: Customer, since: Timestamp) -> Option<Self> {
+        let Some(Assignment::Queue { group, alternative, .. }) = &decision.assign else { return None };
+        Some(Self {
+            id,
+            number: decision.number.clone().unwrap_or_default(),
+            message: decision.message.clone(),
+            customer,
+            rule: decision.rule.clone()?,
+            policy: Arc::clone(&decision.policy),
+            group: group.clone(),
+            alternative: *alternative,
+            step: decision.step.clone(),
+            priority: decision.priority,
+            since,
+        })
+    }
+
+    /// For how many seconds nobody has had it, at the moment `at`.
+    pub fn age(&self, at: Timestamp) -> u64 {
+        u64::try_from(at.duration_since(self.since).as_secs()).unwrap_or(0)
+    }
+
+    /// The message, as far as assignments depend on it.
+    pub(super) fn message(&self) -> Message {
+        Message { id: self.message.as_deref().map(str::to_owned), ..Message::default() }
+    }
+
+    /// The chat as a situation says it.
+    pub(super) fn open_chat(&self) -> OpenChat {
+        OpenChat { group: self.group.as_deref().map(str::to_owned), ..OpenChat::default() }
+    }
+
+    /// Where it stands among the others.
+    pub(super) fn rank(&self) -> Rank {
+        Rank(Reverse(self.priority.unwrap_or(Priority::Normal)), self.since, self.id)
+    }
+}
+
+/// Where a chat stands among those that wait: the most urgent come first, then those that have waited longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Rank(Reverse<Priority>, Timestamp, ChatId);
+
+impl Rank {
+    pub(super) fn id(self) -> ChatId {
+        self.2
+    }
+}

@@ -1,0 +1,122 @@
+//! Chats that wait are given to those who can take them now.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::chat::{ChatId, WaitingChat};
+use super::chats::WaitingChats;
+use crate::engine::assign::{AttemptOutcome, Attempts};
+use crate::engine::compiled::CompiledPolicy;
+use crate::engine::context::DecisionContext;
+use crate::engine::decision::Decision;
+use crate::engine::live::{record, release, validate};
+use crate::engine::resume::Resumption;
+use crate::inbox::Inbox;
+use crate::policy::Rule;
+use crate::roster::{Roster, dice_of_step};
+use crate::situation::Incoming;
+
+/// The rules by which chats wait.
+#[derive(Clone, Copy)]
+pub struct DrainContext<'a> {
+    /// The inbox that the rules are for.
+    pub inbox: &'a Inbox,
+    /// The policy of a number.
+    pub policy_of: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+    /// The same for as long as the inbox and all policies are the same.
+    pub identity: &'a Arc<()>,
+}
+
+/// Gives chats that wait to users who can take them now, in the order of the chats, each with dice of its own, and removes
+/// them from `waiting`. A chat to which nobody can be given stays as it is, and so does one that waits to be taken by hand.
+///
+/// A chat that nobody could take cannot be taken after another one was given away: users only get fuller. So it is enough to
+/// give, again and again, the first of the chats that somebody can take.
+pub fn drain(
+    cx: &DrainContext,
+    waiting: &mut WaitingChats,
+    roster: &mut Roster,
+    at: Timestamp,
+    seed: u64,
+) -> Vec<(ChatId, Decision)> {
+    waiting.index.update(cx, &waiting.chats, roster);
+    let takers = waiting.index.takers(roster);
+    let first = |(place, taker)| Some(Reverse((waiting.index.first(taker, None)?.0, place)));
+    let mut queue: BinaryHeap<_> = takers.iter().enumerate().filter_map(first).collect();
+    // Each with the last of its chats that could not be given.
+    let mut takers: Vec<_> = takers.into_iter().map(|taker| (taker, None)).collect();
+    let mut given = Vec::new();
+    while let Some(Reverse((rank, place))) = queue.pop() {
+        let Some((taker, after)) = takers.get_mut(place) else { continue };
+        let first = waiting.index.first(taker, *after);
+        // The chat may have gone to another taker.
+        if let Some(first) = first.filter(|first| first.0 == rank) {
+            if !taker.is_able(roster) {
+                continue;
+            }
+            match waiting.chats.get(&rank).and_then(|chat| give(cx, chat, roster, at, seed)) {
+                Some(decision) => {
+                    waiting.remove(rank.id());
+                    given.push((rank.id(), decision));
+                }
+                None => *after = Some(first),
+            }
+        }
+        queue.extend(waiting.index.first(taker, *after).map(|first| Reverse((first.0, place))));
+    }
+    given
+}
+
+/// The chats that cannot go on, because their policy has changed or their customer does not fit the inbox: [`drain`] passes
+/// them over.
+pub fn outdated(cx: &DrainContext, waiting: &mut WaitingChats, roster: &Roster) -> Vec<ChatId> {
+    waiting.index.update(cx, &waiting.chats, roster);
+    waiting.index.outdated().collect()
+}
+
+/// Gives one chat to a user: not to those who had it, unless nobody else can take it. `None`, and no change, if nobody can.
+fn give(
+    cx: &DrainContext,
+    chat: &WaitingChat,
+    roster: &mut Roster,
+    at: Timestamp,
+    seed: u64,
+) -> Option<Decision> {
+    let (policy, rule) = cx.rule_of(chat)?;
+    let resumption = Resumption::new(rule, chat.step.alternative, chat.step.had.clone())?;
+    let step = resumption.step(chat.step.number);
+    let (message, open) = (chat.message(), chat.open_chat());
+    let incoming = Incoming { number: &chat.number, at, message: &message, chat: Some(&open) };
+    let case = &validate(policy, cx.inbox, incoming, &chat.customer, roster).ok()?;
+    let mut request = resumption.request(cx.inbox, case, |id| roster.user(id))?;
+    let dice = || dice_of_step(seed, chat.message.as_deref(), step.number);
+    let mut attempts = request.attempt(roster, &mut dice());
+    if !finds_user(&attempts) && !request.left_out.is_empty() {
+        request.left_out.clear();
+        attempts = request.attempt(roster, &mut dice());
+    }
+    if !finds_user(&attempts) {
+        return None;
+    }
+    if let Some(chat) = case.chat {
+        release(chat, roster);
+    }
+    record(resumption.assign, &attempts, at, roster);
+    let context = DecisionContext { policy, inbox: cx.inbox, case, users: &*roster };
+    Some(Decision { step, ..resumption.decision(&context, &attempts) })
+}
+
+fn finds_user(attempts: &Attempts) -> bool {
+    attempts.taken.as_ref().is_some_and(|taken| matches!(taken.outcome, AttemptOutcome::User(..)))
+}
+
+impl<'a> DrainContext<'a> {
+    /// The rule by which the chat waits, if its policy is still the same.
+    pub(super) fn rule_of(&self, chat: &WaitingChat) -> Option<(&'a CompiledPolicy, &'a Rule)> {
+        let policy = (self.policy_of)(&chat.number).filter(|policy| policy.digest == chat.policy)?;
+        Some((policy, chat.rule.find_in_same_text(policy)?))
+    }
+}

@@ -1,0 +1,169 @@
+//! The chats that wait, by who can take them, so that a user who comes online is matched with chats without a look at every
+//! chat.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::chat::{ChatId, Rank, WaitingChat};
+use super::drain::DrainContext;
+use super::targets::{ChatTarget, MembersTarget, UserTarget, targets};
+use crate::inbox::UserId;
+use crate::language::vocabulary::Eligibility;
+use crate::roster::Roster;
+
+/// The chats that wait, by who can take them. It depends on the rules, and is brought up to date before it is used.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WaitingIndex {
+    /// The rules, and the number of users, that it was made for.
+    made_for: Option<(Arc<()>, usize)>,
+    /// Chats that have come since it was brought up to date.
+    new: BTreeSet<Rank>,
+    /// Chats that cannot go on.
+    outdated: BTreeSet<Rank>,
+    targets: HashMap<Rank, Vec<ChatTarget>>,
+    users: HashMap<UserTarget, BTreeSet<Rank>>,
+    members: HashMap<Arc<MembersTarget>, MembersChats>,
+}
+
+/// The chats that the members of a group can take.
+#[derive(Debug, Clone, Default)]
+struct MembersChats {
+    /// By the owner who may not take them.
+    by_owner: HashMap<Option<UserId>, BTreeSet<Rank>>,
+    /// The first of each.
+    first: BTreeSet<FirstChat>,
+}
+
+/// The first of the chats that this owner may not take.
+pub(super) type FirstChat = (Rank, Option<UserId>);
+
+/// One or several users who can take chats now.
+#[derive(Debug, Clone)]
+pub(super) enum Taker {
+    User(UserTarget),
+    Members(Arc<MembersTarget>),
+}
+
+impl WaitingIndex {
+    pub(super) fn add(&mut self, chat: Rank) {
+        self.new.insert(chat);
+    }
+
+    pub(super) fn remove(&mut self, chat: Rank) {
+        self.new.remove(&chat);
+        self.outdated.remove(&chat);
+        for target in self.targets.remove(&chat).into_iter().flatten() {
+            match target {
+                ChatTarget::User(user) => {
+                    if let Some(chats) = self.users.get_mut(&user) {
+                        chats.remove(&chat);
+                        if chats.is_empty() {
+                            self.users.remove(&user);
+                        }
+                    }
+                }
+                ChatTarget::Members(members, owner) => {
+                    if let Some(chats) = self.members.get_mut(&members) {
+                        chats.change(owner, |chats| chats.remove(&chat));
+                        if chats.first.is_empty() {
+                            self.members.remove(&members);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes it fit the rules, the roster and the chats.
+    pub(super) fn update(&mut self, cx: &DrainContext, chats: &BTreeMap<Rank, WaitingChat>, roster: &Roster) {
+        let is_current = self.made_for.as_ref().is_some_and(|(rules, users)| {
+            // Who owns a customer may be a user whom an event has added.
+            Arc::ptr_eq(rules, cx.identity) && *users == roster.user_count()
+        });
+        if !is_current {
+            let made_for = Some((Arc::clone(cx.identity), roster.user_count()));
+            *self = Self { made_for, new: chats.keys().copied().collect(), ..Self::default() };
+        }
+        for rank in std::mem::take(&mut self.new) {
+            match chats.get(&rank).and_then(|chat| targets(cx, chat, roster)) {
+                Some(targets) => self.insert(rank, targets),
+                None => drop(self.outdated.insert(rank)),
+            }
+        }
+    }
+
+    fn insert(&mut self, chat: Rank, targets: Vec<ChatTarget>) {
+        for target in &targets {
+            match target {
+                ChatTarget::User(user) => drop(self.users.entry(*user).or_default().insert(chat)),
+                ChatTarget::Members(members, owner) => {
+                    let chats = self.members.entry(Arc::clone(members)).or_default();
+                    chats.change(*owner, |chats| chats.insert(chat));
+                }
+            }
+        }
+        self.targets.insert(chat, targets);
+    }
+
+    /// The chats that cannot go on, in order.
+    pub(super) fn outdated(&self) -> impl Iterator<Item = ChatId> {
+        self.outdated.iter().map(|rank| rank.id())
+    }
+
+    /// Those who can take some chat now.
+    pub(super) fn takers(&self, roster: &mut Roster) -> Vec<Taker> {
+        let users = self.users.keys().map(|user| Taker::User(*user));
+        let members = self.members.keys().map(|members| Taker::Members(Arc::clone(members)));
+        users.chain(members).filter(|taker| taker.is_able(roster)).collect()
+    }
+
+    /// The first chat of the taker after `after`. Of the chats that one owner may not take, only the first counts.
+    pub(super) fn first(&self, taker: &Taker, after: Option<FirstChat>) -> Option<FirstChat> {
+        match taker {
+            Taker::User(user) => {
+                let after = after.map_or(Bound::Unbounded, |(rank, _)| Bound::Excluded(rank));
+                let first = self.users.get(user)?.range((after, Bound::Unbounded)).next()?;
+                Some((*first, None))
+            }
+            Taker::Members(members) => {
+                let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+                self.members.get(members)?.first.range((after, Bound::Unbounded)).next().copied()
+            }
+        }
+    }
+}
+
+impl Taker {
+    /// Whether they can take a chat now. Members can, if one of them can; it may be the owner of the customer.
+    pub(super) fn is_able(&self, roster: &mut Roster) -> bool {
+        match self {
+            Self::User((user, among)) => {
+                roster.exclusion(*user, among.unwrap_or(Eligibility::Everyone)).is_none()
+            }
+            Self::Members(members) => {
+                let MembersTarget { group, skills, except, among } = &**members;
+                roster.has_candidate(*group, skills, except, among)
+            }
+        }
+    }
+}
+
+impl MembersChats {
+    /// Changes the chats that the owner may not take.
+    fn change(&mut self, owner: Option<UserId>, change: impl FnOnce(&mut BTreeSet<Rank>) -> bool) {
+        let chats = self.by_owner.entry(owner).or_default();
+        let before = chats.first().copied();
+        change(chats);
+        let after = chats.first().copied();
+        if before != after {
+            self.first.extend(after.map(|first| (first, owner)));
+            if let Some(before) = before {
+                self.first.remove(&(before, owner));
+            }
+        }
+        if after.is_none() {
+            self.by_owner.remove(&owner);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Chats that wait are given to users as a plain list of them would be: by trying every one in order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
+use proptest::sample::select;
+use serde_json::json;
+
+use crate::engine::{Assignment, ChatId, Decision, Step, WaitingChat, WaitingChats, decide};
+use crate::inbox::Inbox;
+use crate::language::vocabulary::{Algorithm, Presence, Priority};
+use crate::load::{ResolvedFolder, RuleSet};
+use crate::roster::{Event, Roster, dice, dice_of_step};
+use crate::situation::{Customer, Incoming, Message, OpenChat, ResumeRequest, Situation, UserState};
+use crate::testing::{config, folder, inbox_of};
+
+const INBOX: &str = r#"
+[users.ana]
+capacity = 2
+skills = ["en", "fr"]
+[users.bo]
+capacity = 1
+[users.cy]
+skills = ["fr"]
+weight = 3
+[users.di]
+capacity = 1
+[attributes]
+plan = "text"
+[groups]
+Sales = ["ana", "bo", "cy"]
+Support = ["bo", "di"]
+"#;
+const USERS: [&str; 4] = ["ana", "bo", "cy", "di"];
+const MEMBERS: &[&[&str]] =
+    &[&["ana", "bo", "cy"], &["bo", "di"], &["di", "cy", "ana"], &["cy"], &[], &["bo", "ana", "di", "cy"]];
+const NUMBERS: [&str; 2] = ["+15550100", "+15550101"];
+const TARGETS: &[&str] = &[
+    "owner",
+    "owner among online",
+    "owner among available",
+    "user \"ana\" among available",
+    "user \"bo\" among online",
+    "group \"Sales\" by least_chats among available",
+    "group \"Sales\" by random among available",
+    "group \"Sales\" by random among online",
+    "group \"Sales\" with skill \"fr\" by least_chats among available",
+    "group \"Sales\" with skill customer.plan by most_waiting among online",
+    "group \"Sales\" with skill any [\"en\", \"de\"] by weighted among available",
+    "group \"Sales\" except owner by in_order among available",
+    "group \"Support\" by in_order among available",
+    "group \"Support\" except owner and user \"bo\" by least_load among online",
+    "group \"Support\" by most_waiting",
+    "group \"Support\" by hand",
+];
+
+/// What happens in the inbox. A place is taken modulo the number of what there is.
+#[derive(Debug, Clone)]
+enum Happening {
+    Message { number: usize, tag: usize, owner: Option<usize>, plan: Option<&'static str> },
+    Presence { user: usize, presence: Presence },
+    Closed { user: usize },
+    Capacity { user: usize, capacity: u32 },
+    Members { group: &'static str, members: usize },
+    Timeout { place: usize },
+    Taken { place: usize, user: usize },
+    Priority { place: usize, priority: Priority },
+    Rules { set: usize },
+    Drain,
+}
+
+fn happenings() -> impl Strategy<Value = Vec<Happening>> {
+    let user = || 0..USERS.len();
+    let place = || any::<usize>();
+    let owner = proptest::option::of(user());
+    let plan = proptest::option::of(select(&["fr", "de", "en"][..]));
+    let message = (0..2_usize, 0..3_usize, owner, plan);
+    let presence = select(Presence::ALL);
+    let one = prop_oneof![
+        8 => message.prop_map(|(number, tag, owner, plan)| Happening::Message { number, tag, owner, plan }),
+        4 => (user(), presence).prop_map(|(user, presence)| Happening::Presence { user, presence }),
+        3 => user().prop_map(|user| Happening::Closed { user }),
+        1 => (user(), 1..4_u32).prop_map(|(user, capacity)| Happening::Capacity { user, capacity }),
+        1 => (select(&["Sales", "Support"][..]), 0..MEMBERS.len())
+            .prop_map(|(group, members)| Happening::Members { group, members }),
+        3 => place().prop_map(|place| Happening::Timeout { place }),
+        1 => (place(), user()).prop_map(|(place, user)| Happening::Taken { place, user }),
+        1 => (place(), select(Priority::ALL)).prop_map(|(place, priority)| Happening::Priority { place, priority }),
+        1 => (0..2_usize).prop_map(|set| Happening::Rules { set }),
+        6 => Just(Happening::Drain),
+    ];
+    proptest::collection::vec(one, 1..60)
+}
+
+/// A policy of three rules, each with some of the targets; `true`: for a minute.
+fn policies() -> impl Strategy<Value = String> {
+    let targets = proptest::collection::vec((select(TARGETS), any::<bool>()), 1..5);
+    proptest::collection::vec(targets, 3).prop_map(|rules| {
+        let when = ["when customer has tag \"t0\"", "when customer has tag \"t1\"", "otherwise"];
+        let rules = rules.into_iter().zip(when).map(|(targets, when)| {
+            let last = targets.len() - 1;
+            let targets = targets.iter().enumerate().map(|(place, (target, waits))| {
+                if *waits && place < last { format!("{target} for 1m") } else { (*target).to_owned() }
+            });
+            format!("{when}: assign {}\n", targets.collect::<Vec<_>>().join(" else "))
+        });
+        rules.collect()
+    })
+}
+
+fn set(first: &str, second: &str) -> RuleSet {
+    let files = [("inbox.toml", INBOX), ("+15550100.rules", first), ("+15550101.rules", second)];
+    RuleSet::from_resolved(&ResolvedFolder::new(folder(&files))).unwrap()
+}
+
+/// A host, and the inbox as the plain engine knows it.
+struct Host {
+    sets: [RuleSet; 2],
+    set: usize,
+    inbox: Inbox,
+    roster: Roster,
+    waiting: WaitingChats,
+    /// Assignments that wait for an answer.
+    unanswered: Vec<(ChatId, Decision, Customer)>,
+    at: Timestamp,
+    messages: u64,
+}
+
+impl Host {
+    fn new(sets: [RuleSet; 2]) -> Self {
+        let inbox = inbox_of(INBOX);
+        let roster = Roster::new(sets[0].inbox());
+        let at = "2026-01-05T10:00:00Z".parse().unwrap();
+        Self {
+            sets,
+            set: 0,
+            inbox,
+            roster,
+            waiting: WaitingChats::new(),
+            unanswered: Vec::new(),
+            at,
+            messages: 0,
+        }
+    }
+
+    fn handle(&mut self, happening: &Happening) {
+        self.at += SignedDuration::from_secs(20);
+        let set = &self.sets[self.set];
+        let user = |roster: &Roster, user: usize| roster.user(USERS[user]).unwrap();
+        match happening {
+            Happening::Message { number, tag, owner, plan } => {
+                self.messages += 1;
+                let id = ChatId(self.messages);
+                let customer = json!({
+                    "returning": true, "owner": owner.map(|owner| USERS[owner]),
+                    "tags": [format!("t{tag}")], "attributes": { "plan": plan }
+                });
+                let customer: Customer = serde_json::from_value(customer).unwrap();
+                let message = Message { id: Some(format!("m{}", id.0)), ..Message::default() };
+                let incoming =
+                    Incoming { number: NUMBERS[*number], at: self.at, message: &message, chat: None };
+                let mut dice = dice(7, message.id.as_deref());
+                let decision = set.route(&incoming, &customer, &mut self.roster, &mut dice).unwrap();
+                self.follow(id, decision, customer);
+            }
+            Happening::Presence { user: place, presence } => {
+                let user = user(&self.roster, *place);
+                self.roster.apply(Event::Presence { user, presence: *presence }).unwrap();
+            }
+            Happening::Closed { user: place } => {
+                let user = user(&self.roster, *place);
+                let _ = self.roster.apply(Event::Closed { user });
+            }
+            Happening::Capacity { user: place, capacity } => {
+                let user = user(&self.roster, *place);
+                self.roster.apply(Event::Capacity { user, capacity: Some(*capacity) }).unwrap();
+                self.inbox.users[*place].capacity = Some(*capacity);
+            }
+            Happening::Members { group, members } => {
+                let members: Vec<_> =
+                    MEMBERS[*members].iter().map(|id| self.roster.user(id).unwrap()).collect();
+                let group = self.roster.group(group).unwrap();
+                self.roster.apply(Event::Members { group, members: members.clone() }).unwrap();
+                self.inbox.groups[group.0 as usize].members = members;
+            }
+            Happening::Timeout { place } => {
+                if !self.unanswered.is_empty() {
+                    let (id, earlier, customer) = self.unanswered.remove(place % self.unanswered.len());
+                    self.waiting.remove(id);
+                    let dice = &mut dice_of_step(7, earlier.message.as_deref(), earlier.step.number + 1);
+                    let set = &self.sets[self.set];
+                    let next = set.reroute(&earlier, self.at, &customer, &mut self.roster, dice);
+                    if let Some(next) = next.ok().flatten() {
+                        self.follow(id, next, customer);
+                    }
+                }
+            }
+            Happening::Taken { place, user } => {
+                if !self.waiting.is_empty() {
+                    let id = self.waiting.iter().nth(place % self.waiting.len()).unwrap().id;
+                    self.waiting.take(id, USERS[*user], self.at, &mut self.roster).unwrap();
+                    self.unanswered.retain(|(other, ..)| *other != id);
+                }
+            }
+            Happening::Priority { place, priority } => {
+                if !self.waiting.is_empty() {
+                    let id = self.waiting.iter().nth(place % self.waiting.len()).unwrap().id;
+                    self.waiting.set_priority(id, Some(*priority));
+                }
+            }
+            Happening::Rules { set } => self.set = *set,
+            Happening::Drain => self.drain(),
+        }
+    }
+
+    /// Keeps what a decision leaves to be done.
+    fn follow(&mut self, id: ChatId, decision: Decision, customer: Customer) {
+        if let Some(chat) = WaitingChat::new(id, &decision, customer.clone(), self.at) {
+            self.waiting.insert(chat);
+        }
+        if decision.resume.is_some() {
+            self.unanswered.push((id, decision, customer));
+        }
+    }
+
+    /// Drains, and compares with what the plain list gives.
+    fn drain(&mut self) {
+        let set = &self.sets[self.set];
+        let plain = Plain::of(self);
+        let customers: HashMap<_, _> =
+            self.waiting.iter().map(|chat| (chat.id, chat.customer.clone())).collect();
+        let (expected, now, outdated) = plain.drain(self);
+        let given = set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap();
+        assert_eq!(given, expected);
+        assert_eq!(Plain::of(self).0, now);
+        assert_eq!(set.outdated(&self.roster, &mut self.waiting).unwrap(), outdated);
+        assert_eq!(set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap(), [], "nobody is left");
+        for (id, decision) in given {
+            let customer = customers.get(&id).cloned().unwrap_or_default();
+            self.follow(id, decision, customer);
+        }
+    }
+}
+
+/// Users, queues and turns, as a situation says them.
+struct Plain(Situation);
+
+impl Plain {
+    fn of(host: &Host) -> Self {
+        let (inbox, now) = (&host.inbox, host.roster.snapshot());
+        let mut situation = Situation { at: Some(host.at.into()), ..Situation::default() };
+        for (place, user) in (0..).zip(&inbox.users) {
+            let now = now.user(crate::inbox::UserId(place));
+            let last_message_at = now.last_message_at.map(Into::into);
+            let state = UserState { presence: now.presence, chats: now.chats, last_message_at };
+            situation.users.insert(user.id.to_string(), state);
+        }
+        for group in &inbox.groups {
+            let id = inbox.group_id(&group.name).unwrap();
+            situation.waiting.insert(group.name.to_string(), now.waiting(id));
+            if let Some(last) = now.last_turn(id) {
+                situation.turns.insert(group.name.to_string(), inbox.user(last).id.to_string());
+            }
+        }
+        Self(situation)
+    }
+
+    /// Tries every chat in order. Returns what is given, the state after it, and the chats that are outdated.
+    fn drain(mut self, host: &Host) -> (Vec<(ChatId, Decision)>, Situation, Vec<ChatId>) {
+        let (mut given, mut outdated) = (Vec::new(), Vec::new());
+        let mut chats: Vec<&WaitingChat> = host.waiting.iter().collect();
+        chats.sort_by_key(|chat| (chat.priority.map_or(2, urgency), chat.since, chat.id));
+        for chat in chats {
+            let policy = host.sets[host.set].policy(&chat.number).unwrap();
+            if policy.digest != chat.policy {
+                outdated.push(chat.id);
+                continue;
+            }
+            let assign = chat.rule.find(policy).unwrap().assign.as_ref().unwrap();
+            if assign.alternatives[chat.alternative].group().is_some_and(|group| group.by == Algorithm::Hand)
+            {
+                continue;
+            }
+            let without = self.offer(host, chat, &chat.step.had);
+            if let Some(decision) = without.or_else(|| self.offer(host, chat, &[])) {
+                self.apply(chat, &decision, host.at);
+                given.push((chat.id, decision));
+            }
+        }
+        (given, self.0, outdated)
+    }
+
+    /// The decision for one chat, if it gives the chat to a user.
+    fn offer(&self, host: &Host, chat: &WaitingChat, had: &[Arc<str>]) -> Option<Decision> {
+        let group = chat.group.as_ref().map(ToString::to_string);
+        let rule = chat.rule.clone();
+        let left_out = had.iter().map(ToString::to_string).collect();
+        let resume = ResumeRequest { rule, alternative: chat.step.alternative, had: left_out };
+        let situation = Situation {
+            number: Some(chat.number.to_string()),
+            message: Message { id: chat.message.as_ref().map(ToString::to_string), ..Message::default() },
+            customer: chat.customer.clone(),
+            chat: Some(OpenChat { group, ..OpenChat::default() }),
+            resume: Some(resume),
+            ..self.0.clone()
+        };
+        let step = chat.step.number + 1;
+        let policy = host.sets[host.set].policy(&chat.number).unwrap();
+        let mut dice = dice_of_step(7, chat.message.as_deref(), step);
+        let mut decision = decide(policy, &host.inbox, &situation, &mut dice).unwrap();
+        let Some(Assignment::User { user, .. }) = &decision.assign else { return None };
+        if let Some(resume) = &mut decision.resume {
+            resume.had.clone_from(&chat.step.had);
+            resume.had.extend(Some(Arc::clone(user)).filter(|user| !chat.step.had.contains(user)));
+        }
+        let (alternative, had) = (chat.step.alternative, chat.step.had.clone());
+        Some(Decision { step: Step { number: step, alternative, had }, ..decision })
+    }
+
+    fn apply(&mut self, chat: &WaitingChat, decision: &Decision, at: Timestamp) {
+        let Some(Assignment::User { user, group, by, .. }) = &decision.assign else { return };
+        if let Some(waiting) = chat.group.as_deref().and_then(|group| self.0.waiting.get_mut(group)) {
+            *waiting -= 1;
+        }
+        let state = self.0.users.get_mut(&**user).unwrap();
+        state.chats += 1;
+        state.last_message_at = Some(at.into());
+        if let Some(group) = group.as_ref().filter(|_| *by == Some(Algorithm::InOrder)) {
+            self.0.turns.insert(group.to_string(), user.to_string());
+        }
+    }
+}
+
+/// The most urgent first.
+fn urgency(priority: Priority) -> usize {
+    Priority::ALL.iter().rev().position(|one| *one == priority).unwrap()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn chats_go_to_whom_a_plain_list_gives_them(
+        policies in [policies(), policies(), policies()],
+        happenings in happenings(),
+    ) {
+        let [first, second, edited] = &policies;
+        let mut host = Host::new([set(first, second), set(first, edited)]);
+        for happening in &happenings {
+            host.handle(happening);
+        }
+        host.drain();
+        let saved = serde_json::to_string(&host.waiting).unwrap();
+        let restored: WaitingChats = serde_json::from_str(&saved).unwrap();
+        prop_assert!(restored.iter().eq(host.waiting.iter()));
+    }
+}
