@@ -92,8 +92,8 @@ mod testing;
 
 pub use diagnostic::{Code, Finding, Level};
 pub use engine::{
-    Assignment, ChatId, Decision, Reasons, Resume, RouteError, RuleRef, SentReply, Step, TakeError, WaitingChat,
-    WaitingChats,
+    Assignment, ChatId, Decision, Reasons, Resume, RouteError, Routed, RuleRef, SentReply, Step, TakeError,
+    WaitingChat, WaitingChats,
 };
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};

@@ -183,6 +183,7 @@ pub(super) fn empty_decision(context: &DecisionContext) -> Decision {
         moved: None,
         policy: Arc::clone(&context.policy.digest),
         step: Step::default(),
+        routed: None,
         why: None,
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::policy::RuleRef;
+use crate::roster::Event;
 use crate::situation::ResumeRequest;
 
 /// Who takes the chat, and what else to do.
@@ -40,15 +41,56 @@ pub struct Decision {
     pub moved: Option<Moved>,
     /// The digest of the policy that decided, as `sha256:…`: of its text and the texts that it uses.
     pub policy: Arc<str>,
-    /// Which step of an assignment this is. The decision of a message is the first one, and its `step` is left out.
-    #[serde(default, skip_serializing_if = "Step::is_first")]
+    /// Which step of an assignment this is, if it was made with a roster. The first step is left out, unless a chat was moved.
+    #[serde(default, skip_serializing_if = "Step::is_plain")]
+    #[schemars(skip)]
     pub step: Step,
+    /// What the decision changed in a roster, besides giving the chat to whoever has it now; left out of a decision that was
+    /// made without one. [`Decision::events`] says the same in events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub routed: Option<Routed>,
     /// The reasons, with `--explain`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Reasons>,
 }
 
 impl Decision {
+    /// The events that have the effect on a roster that this decision had on the one that it was made with, in order. A host
+    /// that logs them can repeat what became of its roster. None, if the decision changed no roster.
+    ///
+    /// ```
+    /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+    /// let set = RuleSet::parse("+15550100.rules", "otherwise: assign group \"Sales\" by in_order", &inbox)?;
+    /// let mut roster = Roster::new(&inbox);
+    /// let mut copy = roster.clone();
+    ///
+    /// let (message, at) = (Message::default(), "2026-11-24T18:30:00Z".parse()?);
+    /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
+    /// let decision = set.route(&incoming, &Customer::default(), &mut roster, &mut dice(0, None))?;
+    /// for event in decision.events() {
+    ///     copy.apply(event)?;
+    /// }
+    /// assert_eq!(copy.snapshot(), roster.snapshot());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn events(&self) -> Vec<Event> {
+        let Some(Routed { at, left }) = &self.routed else { return Vec::new() };
+        let given = match &self.assign {
+            Some(Assignment::User { user, group, by, .. }) => {
+                let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
+                Some(Event::Assigned { user: Arc::clone(user), at: *at, turn })
+            }
+            Some(Assignment::Queue { group: Some(group), .. }) => {
+                Some(Event::Queued { group: Arc::clone(group) })
+            }
+            _ => None,
+        };
+        left.as_deref().cloned().into_iter().chain(given).collect()
+    }
+
     /// What a situation asks for after `resume.after_seconds` without an answer, if there is an alternative to try.
     pub(crate) fn resume_request(&self) -> Option<ResumeRequest> {
         let resume = self.resume.as_ref()?;
@@ -175,7 +217,7 @@ pub struct Resume {
 
 /// A step of the assignment that a message has led to: the decision of the message itself, or one that went on with it,
 /// because nobody answered or because the chat was waiting.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Step {
     /// 0 for the decision of the message; n for the n-th assignment after it.
@@ -183,15 +225,28 @@ pub struct Step {
     /// The position of the alternative that this step tried first.
     pub alternative: usize,
     /// The ids of the users who had the chat by this assignment before this step.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub had: Vec<Arc<str>>,
+    /// Whether a `move` rule began the assignment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
 }
 
 impl Step {
-    /// Whether it is the decision of the message itself.
-    fn is_first(&self) -> bool {
-        self.number == 0
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
     }
+}
+
+/// What a decision changed in a roster, besides giving the chat to whoever has it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Routed {
+    /// The moment.
+    pub at: Timestamp,
+    /// How the chat left the user or the queue that had it, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Box<Event>>,
 }
 
 /// The reasons for a decision.

@@ -27,12 +27,12 @@ pub use compiled::CompiledPolicy;
 pub use coverage::{CoverageItem, covered};
 pub use decide::{decide, decide_compiled};
 pub use decision::{
-    Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, RuleReason,
+    Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, Routed, RuleReason,
     SentReply, Step,
 };
 pub use explain::explain;
 pub use explanation::explanation;
-pub use live::{decide_live, resume_live};
+pub use live::{decide_afresh, decide_live, resume_live};
 pub use route_error::RouteError;
 pub use unanswered::outcomes;
 pub use waiting::{ChatId, DrainContext, TakeError, WaitingChat, WaitingChats, drain, outdated};

@@ -10,6 +10,7 @@ use super::decide::{Run, empty_decision};
 use super::decision::{Decision, Step};
 use super::view::View;
 use crate::inbox::{Inbox, UserId};
+use crate::language::ast::RuleKind;
 use crate::policy::{Assign, Policy, Rule, RuleRef};
 use crate::situation::{Case, Situation, SituationError};
 
@@ -71,7 +72,8 @@ impl<'a> Resumption<'a> {
 
     /// The step of the assignment that it is, after the step with the number `last`.
     pub(super) fn step(&self, last: u32) -> Step {
-        Step { number: last.saturating_add(1), alternative: self.from, had: self.had.clone() }
+        let moved = self.rule.kind == RuleKind::Move;
+        Step { number: last.saturating_add(1), alternative: self.from, had: self.had.clone(), moved }
     }
 
     /// The decision, after these alternatives were tried.

@@ -1,5 +1,7 @@
 //! Why a message cannot be routed.
 
+use std::sync::Arc;
+
 use crate::situation::SituationError;
 
 /// Why a message cannot be routed.
@@ -12,4 +14,12 @@ pub enum RouteError {
     /// The roster was made for another inbox than that of the rules, so users and groups would be taken for others.
     #[error("the roster is of another inbox than the rules; call `Roster::rebase(set.inbox())` first")]
     OtherInbox,
+    /// The policy has changed since the decision that was to go on. Its message is decided afresh.
+    #[error(
+        "the policy of `{number}` has changed since the assignment began, so the message is to be decided afresh"
+    )]
+    PolicyChanged {
+        /// The WhatsApp number whose policy it is.
+        number: Arc<str>,
+    },
 }

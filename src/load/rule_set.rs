@@ -16,7 +16,7 @@ use super::reader::FolderReader;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use crate::engine::program::Program;
-use crate::engine::{self, ChatId, CompiledPolicy, Decision, DrainContext, RouteError, WaitingChats};
+use crate::engine::{self, ChatId, CompiledPolicy, Decision, DrainContext, RouteError, Step, WaitingChats};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of, policy_key};
 use crate::roster::Roster;
@@ -193,8 +193,8 @@ impl RuleSet {
     ///
     /// The choice is made while the chat still counts for the user or the queue that has it, so that nobody is preferred for
     /// losing it. Then the roster takes it away from them and gives it to whoever has it now; if that is the same user or
-    /// queue, it stays where it was. `None`, and no change, if there is nothing to resume, or the policy no longer has the
-    /// rule or the alternative.
+    /// queue, it stays where it was. The dice are those of [this step](crate::dice_of_step) of the earlier decision's message.
+    /// `None`, and no change, if there is nothing to resume.
     ///
     /// ```
     /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
@@ -210,7 +210,7 @@ impl RuleSet {
     /// let first = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
     ///
     /// let later = "2026-11-24T18:35:00Z".parse()?;
-    /// set.reroute(&first, later, &customer, &mut roster, &mut dice(0, Some("A1#1")))?;
+    /// set.reroute(&first, later, &customer, &mut roster, 0)?;
     ///
     /// let chats = ["alice", "bob"].map(|id| roster.now(id).unwrap().chats);
     /// assert_eq!(chats, [0, 1]);
@@ -219,17 +219,40 @@ impl RuleSet {
     ///
     /// # Errors
     ///
-    /// As [`route`](Self::route).
+    /// [`RouteError::PolicyChanged`], if the policy's texts are not those of the earlier decision: then the message is decided
+    /// [afresh](Self::route_afresh). Otherwise as [`route`](Self::route).
     pub fn reroute(
         &self,
         earlier: &Decision,
         at: Timestamp,
         customer: &Customer,
         roster: &mut Roster,
-        dice: &mut dyn Rng,
+        seed: u64,
     ) -> Result<Option<Decision>, RouteError> {
         let policy = self.policy_for(earlier.number.as_deref().unwrap_or_default())?;
-        engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, dice)
+        engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, seed)
+    }
+
+    /// Decides a message once more, because its policy has changed while its chat was open and unanswered. `incoming` says
+    /// where the chat is now, and `last` is the step of the last decision about it.
+    ///
+    /// The message is decided as if no chat were open, and the chat leaves the user or the queue that has it: it is closed if
+    /// no rule decides, or a rule assigns nobody. If a `move` rule began the assignment, the message is decided as in the
+    /// open chat. A host does not send the replies again.
+    ///
+    /// # Errors
+    ///
+    /// As [`route`](Self::route).
+    pub fn route_afresh(
+        &self,
+        incoming: &Incoming,
+        customer: &Customer,
+        last: &Step,
+        roster: &mut Roster,
+        seed: u64,
+    ) -> Result<Decision, RouteError> {
+        let policy = self.policy_for(incoming.number)?;
+        engine::decide_afresh(policy, &self.inbox, *incoming, customer, last, roster, seed)
     }
 
     /// Gives chats that wait to users who can take them at the moment `at`, whichever numbers they are of, and removes them
@@ -262,10 +285,9 @@ impl RuleSet {
     ///
     /// let later = "2026-11-24T18:40:00Z".parse()?;
     /// assert!(set.drain(&mut roster, &mut waiting, later, 0)?.is_empty());
-    /// let alice = roster.user("alice").unwrap();
-    /// roster.apply(Event::Presence { user: alice, presence: Presence::Online })?;
+    /// roster.apply(Event::Presence { user: "alice".into(), presence: Presence::Online })?;
     /// let given = set.drain(&mut roster, &mut waiting, later, 0)?;
-    /// assert_eq!((given[0].0, roster.now(alice).chats, waiting.len()), (ChatId(412), 1, 0));
+    /// assert_eq!((given[0].0, roster.now("alice").unwrap().chats, waiting.len()), (ChatId(412), 1, 0));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -278,25 +300,21 @@ impl RuleSet {
         waiting: &mut WaitingChats,
         at: Timestamp,
         seed: u64,
-    ) -> Result<Vec<(ChatId, Decision)>, SituationError> {
+    ) -> Result<Vec<(ChatId, Decision)>, RouteError> {
         let policy_of = |number: &str| self.ready(number);
-        Ok(engine::drain(&self.drain_context(&policy_of), waiting, roster, at, seed))
+        engine::drain(&self.drain_context(&policy_of), waiting, roster, at, seed)
     }
 
     /// The chats that [`drain`](Self::drain) passes over because they cannot go on: the policy of their number has changed
     /// since they began to wait, or their customer has an attribute that the inbox does not have. A host asks after each
-    /// change of the rules, and has the messages of these chats decided afresh.
+    /// change of the rules, and has the messages of these chats decided [afresh](Self::route_afresh).
     ///
     /// # Errors
     ///
     /// As [`drain`](Self::drain).
-    pub fn outdated(
-        &self,
-        roster: &Roster,
-        waiting: &mut WaitingChats,
-    ) -> Result<Vec<ChatId>, SituationError> {
+    pub fn outdated(&self, roster: &Roster, waiting: &mut WaitingChats) -> Result<Vec<ChatId>, RouteError> {
         let policy_of = |number: &str| self.ready(number);
-        Ok(engine::outdated(&self.drain_context(&policy_of), waiting, roster))
+        engine::outdated(&self.drain_context(&policy_of), waiting, roster)
     }
 
     fn drain_context<'a>(

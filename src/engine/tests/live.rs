@@ -8,11 +8,12 @@ use proptest::test_runner::Config;
 use serde_json::{Value as Json, json};
 
 use crate::engine::{
-    Assignment, CompiledPolicy, Decision, Resume, RuleRef, decide, decide_live, resume_live,
+    Assignment, CompiledPolicy, Decision, Resume, RuleRef, Step, decide, decide_afresh, decide_live,
+    resume_live,
 };
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::policy::{AttributeValue, Policy};
-use crate::roster::{Event, Roster, dice};
+use crate::roster::{Event, Roster, dice, dice_of_step};
 use crate::situation::{Customer, Incoming, Message, OpenChat, ResumeRequest, RosterSnapshot, Situation};
 use crate::testing::{RandomPolicy, config, inbox, policies_with_moves, policy, situation};
 use crate::text::Source;
@@ -55,7 +56,9 @@ proptest! {
             let decision =
                 decide_live(&policy, &inbox, incoming, &situation.customer, &mut roster, &mut dice()).unwrap();
             let plain = decide(&policy, &inbox, &situation, &mut dice()).unwrap();
-            prop_assert_eq!(&decision, &plain, "{}\n{}", text, case);
+            prop_assert_eq!(without_roster(&decision), plain.clone(), "{}\n{}", text, case);
+            let (_, before) = live(&policy, &inbox, &situation);
+            prop_assert_eq!(after(before, &decision), roster.snapshot(), "{}\n{}", text, case);
             let changes = changes(&inbox, &policy, &situation, &roster);
             prop_assert_eq!(changes, expected(&inbox, &policy, &situation, &plain), "{}\n{}", text, case);
         }
@@ -83,11 +86,18 @@ proptest! {
             };
             let customer = &situation.customer;
             let decision =
-                resume_live(&policy, &inbox, &earlier, incoming.at, customer, &mut roster, &mut dice()).unwrap();
+                resume_live(&policy, &inbox, &earlier, incoming.at, customer, &mut roster, seed).unwrap();
             let resume = Some(ResumeRequest { rule: rule.clone(), alternative: from, had });
             let resumed = Situation { resume, chat: Some(chat), ..situation.clone() };
-            let plain = decide(&policy, &inbox, &resumed, &mut dice()).ok();
-            prop_assert_eq!(&decision, &plain, "{}\n{}\n{} from {}", text, case, rule, from);
+            let mut dice = dice_of_step(seed, situation.message.id.as_deref(), 1);
+            let plain = decide(&policy, &inbox, &resumed, &mut dice).ok();
+            let told = decision.as_ref().map(without_roster);
+            prop_assert_eq!(&told, &plain, "{}\n{}\n{} from {}", text, case, rule, from);
+            if let Some(decision) = &decision {
+                let (_, before) = live(&policy, &inbox, &situation);
+                prop_assert_eq!(after(before, decision), roster.snapshot(), "{}\n{}", text, case);
+                prop_assert_eq!((decision.step.number, decision.step.alternative), (1, from));
+            }
             match plain {
                 Some(plain) => for (what, change) in given(plain.assign.as_ref()) {
                     *expected.entry(what).or_default() += change;
@@ -99,6 +109,17 @@ proptest! {
             prop_assert_eq!(changes, expected, "{}\n{}", text, case);
         }
     }
+}
+
+/// What a situation decides as well: all but the step, and what changed in the roster.
+pub(super) fn without_roster(decision: &Decision) -> Decision {
+    Decision { step: Step::default(), routed: None, ..decision.clone() }
+}
+
+/// What becomes of a roster by the events of a decision, each of which fits it.
+fn after(mut roster: Roster, decision: &Decision) -> RosterSnapshot {
+    decision.events().into_iter().for_each(|event| roster.apply(event).unwrap());
+    roster.snapshot()
 }
 
 /// How counts in the roster change: chats of users, chats that are waiting, turns.
@@ -240,7 +261,7 @@ fn a_chat_that_is_not_answered_goes_to_the_next_alternative() {
     };
     let at = "2026-01-05T10:05:00Z".parse().unwrap();
     let next = |earlier: &Decision, roster: &mut Roster| {
-        resume_live(&policy, &inbox, earlier, at, &Customer::default(), roster, &mut dice(0, None)).unwrap()
+        resume_live(&policy, &inbox, earlier, at, &Customer::default(), roster, 0).unwrap()
     };
     let first = sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null);
     assert_eq!(counts(&roster), ([0, 0], 1));
@@ -264,7 +285,7 @@ fn a_chat_that_nobody_else_can_take_waits() {
     let at = "2026-01-05T10:05:00Z".parse().unwrap();
     let first = sent(&policy, &inbox, &mut roster, &json!({}), &Json::Null);
     let mut next = |earlier: &Decision, customer: &Customer| {
-        let decision = resume_live(&policy, &inbox, earlier, at, customer, &mut roster, &mut dice(0, None));
+        let decision = resume_live(&policy, &inbox, earlier, at, customer, &mut roster, 0);
         (decision, roster.now("ana").unwrap().chats)
     };
     let unknown = [("plan".to_owned(), AttributeValue::Flag(true))].into();
@@ -282,22 +303,91 @@ fn a_chat_that_nobody_else_can_take_waits() {
 }
 
 #[test]
-fn an_edit_above_a_named_rule_does_not_break_a_resume() {
+fn an_assignment_goes_on_only_under_the_same_texts() {
     let (inbox, _) = store(&["ana", "bo"]);
     let rules = "rule \"vip\" when new_customer: assign user \"ana\" for 5m else user \"bo\"\n\
                  otherwise: assign user \"ana\" for 5m else user \"bo\"";
+    let policy = compiled(&inbox, rules);
     let edited = compiled(&inbox, &format!("also when has_owner: tag \"owned\"\n{rules}"));
+    let renamed =
+        CompiledPolicy::from(Arc::new(Policy { file: "default.rules".into(), ..Policy::clone(&policy) }));
+    let at = "2026-01-05T10:05:00Z".parse().unwrap();
+    for customer in [json!({}), json!({"returning": true})] {
+        let mut roster = Roster::new(&inbox);
+        let first = sent(&policy, &inbox, &mut roster, &customer, &Json::Null);
+        let customer: Customer = serde_json::from_value(customer).unwrap();
+        let before = roster.snapshot();
+        let refused = resume_live(&edited, &inbox, &first, at, &customer, &mut roster, 0).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the policy of `+15550100` has changed since the assignment began, so the message is to be decided afresh"
+        );
+        assert_eq!(roster.snapshot(), before);
+        let next = resume_live(&renamed, &inbox, &first, at, &customer, &mut roster, 0).unwrap();
+        assert!(matches!(next.unwrap().assign, Some(Assignment::User { user, .. }) if *user == *"bo"));
+    }
+    // A situation says what to resume by the name of the rule, wherever that is now.
+    let resume = json!({"rule": {"name": "vip", "file": "a.rules", "line": 1}, "alternative": 1});
+    let situation = situation(&json!({"resume": resume}));
+    assert_eq!(decide(&edited, &inbox, &situation, &mut dice(0, None)).unwrap().rule.unwrap().line, 2);
+}
+
+#[test]
+fn each_step_draws_afresh() {
+    let (inbox, _) = store(&["ana", "bo", "cy"]);
+    let by_random = "group \"Sales\" by random for 5m";
+    let policy = compiled(&inbox, &format!("otherwise: assign {by_random} else {by_random} else nobody"));
+    let at = "2026-01-05T10:05:00Z".parse().unwrap();
+    let mut pairs = BTreeMap::<_, u32>::new();
+    for id in 0..6_000 {
+        let (mut roster, customer) = (Roster::new(&inbox), Customer::default());
+        let message = Message { id: Some(format!("m{id}")), ..Message::default() };
+        let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
+        let mut dice = dice(0, message.id.as_deref());
+        let first = decide_live(&policy, &inbox, incoming, &customer, &mut roster, &mut dice).unwrap();
+        let second = resume_live(&policy, &inbox, &first, at, &customer, &mut roster, 0).unwrap().unwrap();
+        let user = |decision: Decision| match decision.assign {
+            Some(Assignment::User { user, .. }) => user,
+            other => panic!("{other:?}"),
+        };
+        *pairs.entry((user(first), user(second))).or_default() += 1;
+    }
+    assert_eq!(pairs.len(), 6, "each pair of different users");
+    // Six standard deviations around the mean of 1,000.
+    assert!(pairs.values().all(|count| (827..1173).contains(count)), "{pairs:?}");
+}
+
+#[test]
+fn a_message_that_is_decided_afresh_leaves_where_it_was() {
+    let (inbox, _) = store(&["ana", "bo"]);
+    let rules = "move rule \"m\" when chat has tag \"t\": assign user \"bo\" for 5m else user \"ana\"\n\
+                 when new_customer: assign user \"ana\" for 5m else group \"Sales\" by hand\n\
+                 when customer has tag \"gone\": assign nobody";
     let policy = compiled(&inbox, rules);
     let at = "2026-01-05T10:05:00Z".parse().unwrap();
-    let next = |customer: &Json| {
+    let check = |customer: Json, moved: bool, expected: Json, counts: [u32; 3]| {
         let mut roster = Roster::new(&inbox);
-        let first = sent(&policy, &inbox, &mut roster, customer, &Json::Null);
-        let customer = serde_json::from_value(customer.clone()).unwrap();
-        let (roster, mut dice) = (&mut roster, dice(0, None));
-        resume_live(&edited, &inbox, &first, at, &customer, roster, &mut dice).unwrap()
+        let given = Event::Assigned { user: "ana".into(), at, turn: None };
+        roster.apply(given).unwrap();
+        let mut copy = roster.clone();
+        let chat = json!({"user": "ana", "group": "Sales", "tags": ["t"]});
+        let chat: OpenChat = serde_json::from_value(chat).unwrap();
+        let message = Message { id: Some("A1".to_owned()), ..Message::default() };
+        let incoming = Incoming { number: "+15550100", at, message: &message, chat: Some(&chat) };
+        let customer = serde_json::from_value(customer).unwrap();
+        let last = Step { number: 2, moved, ..Step::default() };
+        let decision = decide_afresh(&policy, &inbox, incoming, &customer, &last, &mut roster, 0).unwrap();
+        assert_eq!(serde_json::to_value(&decision).unwrap()["assign"]["to"], expected);
+        assert_eq!((decision.step.number, decision.step.moved), (3, moved));
+        decision.events().into_iter().for_each(|event| copy.apply(event).unwrap());
+        assert_eq!(copy.snapshot(), roster.snapshot());
+        let chats = |id: &str| roster.now(id).unwrap().chats;
+        assert_eq!([chats("ana"), chats("bo"), roster.waiting_in("Sales").unwrap()], counts);
     };
-    assert_eq!(next(&json!({})).unwrap().rule.unwrap().line, 2, "found where it is now");
-    assert_eq!(next(&json!({"returning": true})), None, "a rule without a name is found by its line");
+    check(json!({}), false, json!("user"), [1, 0, 0]);
+    check(json!({"returning": true, "tags": ["gone"]}), false, json!("nobody"), [0, 0, 0]);
+    check(json!({"returning": true}), false, Json::Null, [0, 0, 0]);
+    check(json!({}), true, json!("user"), [0, 1, 0]);
 }
 
 #[test]

@@ -35,17 +35,13 @@ fn state(decision: Decision) -> State {
 fn hosted(policy: &CompiledPolicy, inbox: &Inbox, situation: &Situation, seed: u64, end: u64) -> State {
     let (incoming, mut roster) = live(policy, inbox, situation);
     let (start, customer, roster) = (incoming.at, &situation.customer, &mut roster);
-    let dice = |round: u64| dice(seed + round, None);
-    let mut decision = decide_live(policy, inbox, incoming, customer, roster, &mut dice(0)).unwrap();
+    let mut decision = decide_live(policy, inbox, incoming, customer, roster, &mut dice(seed, None)).unwrap();
     let mut last = decision.clone();
     let (mut time, mut closed) = (0, None);
-    for round in 1.. {
-        let Some(resume) = last.resume.as_ref().filter(|resume| time + resume.after_seconds <= end) else {
-            break;
-        };
+    while let Some(resume) = last.resume.as_ref().filter(|resume| time + resume.after_seconds <= end) {
         time += resume.after_seconds;
         let at: Timestamp = start + SignedDuration::from_secs(i64::try_from(time).unwrap());
-        last = resume_live(policy, inbox, &last, at, customer, roster, &mut dice(round)).unwrap().unwrap();
+        last = resume_live(policy, inbox, &last, at, customer, roster, seed).unwrap().unwrap();
         if last.assign == Some(Assignment::Nobody) {
             closed = Some(time);
         }

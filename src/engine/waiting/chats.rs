@@ -99,10 +99,9 @@ impl WaitingChats {
     ) -> Result<WaitingChat, TakeError> {
         let rank = self.ranks.get(&id).ok_or(TakeError::NotWaiting(id))?;
         let group = self.chats.get(rank).and_then(|chat| chat.group.clone());
-        let user = roster.user(user).unwrap_or(crate::inbox::UserId(u32::MAX));
-        roster.apply(Event::Assigned { user, at, turn: None })?;
-        if let Some(group) = group.and_then(|group| roster.group(&group)) {
-            // The group may be gone, and its queue with it.
+        roster.apply(Event::Assigned { user: user.into(), at, turn: None })?;
+        if let Some(group) = group {
+            // A host may have counted the chat out of its queue already.
             let _ = roster.apply(Event::Dequeued { group });
         }
         self.remove(id).ok_or(TakeError::NotWaiting(id))

@@ -12,8 +12,9 @@ use crate::engine::assign::{AttemptOutcome, Attempts};
 use crate::engine::compiled::CompiledPolicy;
 use crate::engine::context::DecisionContext;
 use crate::engine::decision::Decision;
-use crate::engine::live::{record, release, validate};
+use crate::engine::live::{hand_over, validate};
 use crate::engine::resume::Resumption;
+use crate::engine::route_error::RouteError;
 use crate::inbox::Inbox;
 use crate::policy::Rule;
 use crate::roster::{Roster, dice_of_step};
@@ -35,14 +36,18 @@ pub struct DrainContext<'a> {
 ///
 /// A chat that nobody could take cannot be taken after another one was given away: users only get fuller. So it is enough to
 /// give, again and again, the first of the chats that somebody can take.
+///
+/// # Errors
+///
+/// When the roster is of another inbox. Then nothing changes.
 pub fn drain(
     cx: &DrainContext,
     waiting: &mut WaitingChats,
     roster: &mut Roster,
     at: Timestamp,
     seed: u64,
-) -> Vec<(ChatId, Decision)> {
-    waiting.index.update(cx, &waiting.chats, roster);
+) -> Result<Vec<(ChatId, Decision)>, RouteError> {
+    update(cx, waiting, roster)?;
     let takers = waiting.index.takers(roster);
     let first = |(place, taker)| Some(Reverse((waiting.index.first(taker, None)?.0, place)));
     let mut queue: BinaryHeap<_> = takers.iter().enumerate().filter_map(first).collect();
@@ -67,14 +72,31 @@ pub fn drain(
         }
         queue.extend(waiting.index.first(taker, *after).map(|first| Reverse((first.0, place))));
     }
-    given
+    Ok(given)
 }
 
 /// The chats that cannot go on, because their policy has changed or their customer does not fit the inbox: [`drain`] passes
 /// them over.
-pub fn outdated(cx: &DrainContext, waiting: &mut WaitingChats, roster: &Roster) -> Vec<ChatId> {
+///
+/// # Errors
+///
+/// As [`drain`].
+pub fn outdated(
+    cx: &DrainContext,
+    waiting: &mut WaitingChats,
+    roster: &Roster,
+) -> Result<Vec<ChatId>, RouteError> {
+    update(cx, waiting, roster)?;
+    Ok(waiting.index.outdated().collect())
+}
+
+/// Makes the index fit the rules, the roster and the chats.
+fn update(cx: &DrainContext, waiting: &mut WaitingChats, roster: &Roster) -> Result<(), RouteError> {
+    if !roster.is_of(cx.inbox) {
+        return Err(RouteError::OtherInbox);
+    }
     waiting.index.update(cx, &waiting.chats, roster);
-    waiting.index.outdated().collect()
+    Ok(())
 }
 
 /// Gives one chat to a user: not to those who had it, unless nobody else can take it. `None`, and no change, if nobody can.
@@ -101,12 +123,9 @@ fn give(
     if !finds_user(&attempts) {
         return None;
     }
-    if let Some(chat) = case.chat {
-        release(chat, roster);
-    }
-    record(resumption.assign, &attempts, at, roster);
+    let routed = Some(hand_over(resumption.assign, &attempts, case, roster));
     let context = DecisionContext { policy, inbox: cx.inbox, case, users: &*roster };
-    Some(Decision { step, ..resumption.decision(&context, &attempts) })
+    Some(Decision { step, routed, ..resumption.decision(&context, &attempts) })
 }
 
 fn finds_user(attempts: &Attempts) -> bool {

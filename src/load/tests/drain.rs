@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
 use proptest::sample::select;
 use serde_json::json;
 
-use crate::engine::{Assignment, ChatId, Decision, Step, WaitingChat, WaitingChats, decide};
+use crate::engine::{Assignment, ChatId, Decision, RouteError, Step, WaitingChat, WaitingChats, decide};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::load::{ResolvedFolder, RuleSet};
@@ -148,7 +148,6 @@ impl Host {
     fn handle(&mut self, happening: &Happening) {
         self.at += SignedDuration::from_secs(20);
         let set = &self.sets[self.set];
-        let user = |roster: &Roster, user: usize| roster.user(USERS[user]).unwrap();
         match happening {
             Happening::Message { number, tag, owner, plan } => {
                 self.messages += 1;
@@ -165,36 +164,36 @@ impl Host {
                 let decision = set.route(&incoming, &customer, &mut self.roster, &mut dice).unwrap();
                 self.follow(id, decision, customer);
             }
-            Happening::Presence { user: place, presence } => {
-                let user = user(&self.roster, *place);
+            Happening::Presence { user, presence } => {
+                let user = USERS[*user].into();
                 self.roster.apply(Event::Presence { user, presence: *presence }).unwrap();
             }
-            Happening::Closed { user: place } => {
-                let user = user(&self.roster, *place);
-                let _ = self.roster.apply(Event::Closed { user });
+            Happening::Closed { user } => {
+                let _ = self.roster.apply(Event::Closed { user: USERS[*user].into() });
             }
             Happening::Capacity { user: place, capacity } => {
-                let user = user(&self.roster, *place);
-                self.roster.apply(Event::Capacity { user, capacity: Some(*capacity) }).unwrap();
-                self.inbox.users[*place].capacity = Some(*capacity);
+                let (user, capacity) = (USERS[*place].into(), Some(*capacity));
+                self.roster.apply(Event::Capacity { user, capacity }).unwrap();
+                self.inbox.users[*place].capacity = capacity;
             }
             Happening::Members { group, members } => {
-                let members: Vec<_> =
-                    MEMBERS[*members].iter().map(|id| self.roster.user(id).unwrap()).collect();
-                let group = self.roster.group(group).unwrap();
-                self.roster.apply(Event::Members { group, members: members.clone() }).unwrap();
-                self.inbox.groups[group.0 as usize].members = members;
+                let members = MEMBERS[*members];
+                let place = self.inbox.group_id(group).unwrap().0 as usize;
+                self.inbox.groups[place].members =
+                    members.iter().map(|id| self.inbox.user_id(id).unwrap()).collect();
+                let members = members.iter().map(|id| Arc::from(*id)).collect();
+                self.roster.apply(Event::Members { group: (*group).into(), members }).unwrap();
             }
             Happening::Timeout { place } => {
                 if !self.unanswered.is_empty() {
                     let (id, earlier, customer) = self.unanswered.remove(place % self.unanswered.len());
                     self.waiting.remove(id);
-                    let dice = &mut dice_of_step(7, earlier.message.as_deref(), earlier.step.number + 1);
                     let set = &self.sets[self.set];
-                    let next = set.reroute(&earlier, self.at, &customer, &mut self.roster, dice);
-                    if let Some(next) = next.ok().flatten() {
-                        self.follow(id, next, customer);
-                    }
+                    let next = match set.reroute(&earlier, self.at, &customer, &mut self.roster, 7) {
+                        Err(RouteError::PolicyChanged { .. }) => self.decide_afresh(&earlier, &customer),
+                        next => next.unwrap().unwrap(),
+                    };
+                    self.follow(id, next, customer);
                 }
             }
             Happening::Taken { place, user } => {
@@ -215,6 +214,21 @@ impl Host {
         }
     }
 
+    /// Decides the message of an earlier decision once more.
+    fn decide_afresh(&mut self, earlier: &Decision, customer: &Customer) -> Decision {
+        let message = Message { id: earlier.message.as_ref().map(ToString::to_string), ..Message::default() };
+        let (user, group) = match earlier.assign.as_ref().unwrap() {
+            Assignment::User { user, group, .. } => (Some(user.to_string()), group.clone()),
+            Assignment::Queue { group, .. } => (None, group.clone()),
+            other => panic!("{other:?}"),
+        };
+        let chat = OpenChat { user, group: group.map(|group| group.to_string()), ..OpenChat::default() };
+        let number = earlier.number.as_deref().unwrap();
+        let incoming = Incoming { number, at: self.at, message: &message, chat: Some(&chat) };
+        let set = &self.sets[self.set];
+        set.route_afresh(&incoming, customer, &earlier.step, &mut self.roster, 7).unwrap()
+    }
+
     /// Keeps what a decision leaves to be done.
     fn follow(&mut self, id: ChatId, decision: Decision, customer: Customer) {
         if let Some(chat) = WaitingChat::new(id, &decision, customer.clone(), self.at) {
@@ -232,9 +246,14 @@ impl Host {
         let customers: HashMap<_, _> =
             self.waiting.iter().map(|chat| (chat.id, chat.customer.clone())).collect();
         let (expected, now, outdated) = plain.drain(self);
+        let mut copy = self.roster.clone();
         let given = set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap();
-        assert_eq!(given, expected);
+        let told = given.iter().map(|(id, decision)| (*id, Decision { routed: None, ..decision.clone() }));
+        assert_eq!(told.collect::<Vec<_>>(), expected);
         assert_eq!(Plain::of(self).0, now);
+        let events = given.iter().flat_map(|(_, decision)| decision.events());
+        events.for_each(|event| copy.apply(event).unwrap());
+        assert_eq!(copy.snapshot(), self.roster.snapshot());
         assert_eq!(set.outdated(&self.roster, &mut self.waiting).unwrap(), outdated);
         assert_eq!(set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap(), [], "nobody is left");
         for (id, decision) in given {
@@ -254,7 +273,12 @@ impl Plain {
         for (place, user) in (0..).zip(&inbox.users) {
             let now = now.user(crate::inbox::UserId(place));
             let last_message_at = now.last_message_at.map(Into::into);
-            let state = UserState { presence: now.presence, chats: now.chats, last_message_at };
+            let state = UserState {
+                presence: now.presence,
+                chats: now.chats,
+                last_message_at,
+                ..UserState::default()
+            };
             situation.users.insert(user.id.to_string(), state);
         }
         for group in &inbox.groups {
@@ -316,7 +340,8 @@ impl Plain {
             resume.had.extend(Some(Arc::clone(user)).filter(|user| !chat.step.had.contains(user)));
         }
         let (alternative, had) = (chat.step.alternative, chat.step.had.clone());
-        Some(Decision { step: Step { number: step, alternative, had }, ..decision })
+        let step = Step { number: step, alternative, had, ..Step::default() };
+        Some(Decision { step, ..decision })
     }
 
     fn apply(&mut self, chat: &WaitingChat, decision: &Decision, at: Timestamp) {

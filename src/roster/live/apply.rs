@@ -104,11 +104,6 @@ impl Roster {
         }
     }
 
-    /// Takes a chat away from the user, if they have one.
-    pub(crate) fn close(&mut self, user: UserId) {
-        self.change(user, |user| _ = user.close());
-    }
-
     /// Adds a chat to the queue of the group.
     pub(crate) fn enqueue(&mut self, group: GroupId) {
         if let Some(group) = self.groups.get_mut(group.0 as usize)
