@@ -44,7 +44,12 @@ pub(super) fn replace_file(path: &Path, before: &str, after: &str) -> io::Result
     match fs::read(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(ReplaceResult::Gone),
         content => {
-            if content? != before.as_bytes() {
+            let content = content?;
+            // Another link to the same file has been followed before.
+            if content == after.as_bytes() {
+                return Ok(ReplaceResult::Written);
+            }
+            if content != before.as_bytes() {
                 return Ok(ReplaceResult::Changed);
             }
         }
@@ -111,6 +116,7 @@ mod tests {
         symlink(&path, &link).unwrap();
         assert_eq!(replace_file(&link, "old", "new").unwrap(), ReplaceResult::Written);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(replace_file(&path, "old", "new").unwrap(), ReplaceResult::Written);
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(

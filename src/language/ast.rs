@@ -42,8 +42,8 @@ pub struct Broken {
     pub words: Vec<String>,
     /// Every text in it.
     pub texts: Vec<String>,
-    /// It is a `use`, so any name may come from it.
-    pub is_use: bool,
+    /// It is a `use`, or a definition without a name, so any name may come from it.
+    pub gives_any_name: bool,
     /// It is an `otherwise`, a rule or an also rule.
     pub is_rule: bool,
     /// What can be read of it, with a placeholder for each part that cannot. Only its names are looked at.

@@ -14,9 +14,11 @@ pub(super) fn broken(patched: &PatchedText<'_>, tokens: &[Token]) -> Broken {
         Broken { span: patched.to_file_span(&ends.unwrap_or_default().range()), ..Broken::default() };
     let first = tokens.first().map(|token| token.of(text).to_ascii_lowercase()).unwrap_or_default();
     match ItemWord::parse(&first) {
-        Some(ItemWord::Use) => broken.is_use = true,
+        Some(ItemWord::Use) => broken.gives_any_name = true,
         Some(ItemWord::Let | ItemWord::Hours | ItemWord::Dates) => {
-            broken.names.extend(tokens.get(1).map(|name| content(text, *name)));
+            let name = tokens.get(1).filter(|name| name.kind == TokenKind::Word);
+            broken.names.extend(name.map(|name| content(text, *name)));
+            broken.gives_any_name = name.is_none();
         }
         Some(ItemWord::Test | ItemWord::TimeZone) => {}
         Some(_) => broken.is_rule = true,

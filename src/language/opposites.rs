@@ -53,15 +53,17 @@ pub(crate) fn may_be_opposite(word: &str, near: &str) -> bool {
     if may_be_negated(&word, &near) {
         return true;
     }
-    let (parts, near_parts): (Vec<&str>, Vec<&str>) = (word.split('_').collect(), near.split('_').collect());
+    let parts_of = |name: &'_ str| name.split(['_', ' ', '-']).map(str::to_owned).collect::<Vec<_>>();
+    let (parts, near_parts) = (parts_of(&word), parts_of(&near));
     if parts.len() != near_parts.len() {
         return near_parts.iter().any(|near| parts.iter().any(|part| are_opposite(part, near)));
     }
-    // A part that is all wrong is another word: `none_online` is not nearly `owner_online`.
+    // A part that is all wrong is another word: `none_online` is not nearly `owner_online`, nor `Team B` `Team A`.
     let is_other = |part: &str, near: &str| {
-        osa_distance(part, near) > (near.len() / 3).max(1) || may_be_negated(part, near)
+        let most = if near.chars().count() < 2 { 0 } else { (near.len() / 3).max(1) };
+        osa_distance(part, near) > most || may_be_negated(part, near)
     };
-    parts.iter().zip(near_parts).any(|(part, near)| is_other(part, near) || are_opposite(part, near))
+    parts.iter().zip(&near_parts).any(|(part, near)| is_other(part, near) || are_opposite(part, near))
 }
 
 /// Whether one of the two is the other with a negation before it: `unanswered` and `answered`.
@@ -118,6 +120,9 @@ mod tests {
             ("nonblocked", "blocked"),
             ("inactive", "active"),
             ("without", "with"),
+            ("Unassigned", "Assigned"),
+            ("Team B", "Team A"),
+            ("first line", "last line"),
         ] {
             assert!(may_be_opposite(word, near), "{word} {near}");
         }
@@ -135,6 +140,7 @@ mod tests {
             ("nromal", "normal"),
             ("normall", "normal"),
             ("nobod", "nobody"),
+            ("Sales taem", "sales team"),
             ("notifcation", "notification"),
         ] {
             assert!(!may_be_opposite(word, near), "{word} {near}");

@@ -127,6 +127,8 @@ enum GuessKind {
     Word,
     /// A quote is missing, and may be missing elsewhere.
     Quote,
+    /// Nobody can know what was meant, so what follows may come from that.
+    Unsure,
 }
 
 /// How many parts of one item are skipped, at most.
@@ -172,6 +174,10 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
             if let Some(kind) = guess(source, &finding) {
                 state.guesses.push(Guess { kind, index: parsed.findings.len(), instead: site.finding(file) });
             }
+            if finding.fix.is_none() {
+                // As a whole, the item may mean something else.
+                state.broken.get_or_insert_with(|| broken(&patched, &patched.tokens));
+            }
             parsed.findings.push(finding);
             patched = repaired;
         } else if !site.is_indented() && keep_complete(parsed, file, &site, site.index, &mut state) {
@@ -179,13 +185,13 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
         } else if let Some((range, repaired)) =
             (state.skips < MAX_SKIPS).then(|| recovery::skip(&site, &mut budget)).flatten()
         {
-            report_skipped(parsed, file, &site, &range, &mut state);
+            report_skipped(parsed, source, &site, &range, &mut state);
             state.broken.get_or_insert_with(|| broken(&patched, &patched.tokens));
             state.skips += 1;
             patched = repaired;
         } else {
             let line = site.line();
-            report_skipped(parsed, file, &site, &line, &mut state);
+            report_skipped(parsed, source, &site, &line, &mut state);
             parsed.file.broken.push(state.broken.unwrap_or_else(|| broken(&patched, &patched.tokens)));
             return;
         }
@@ -196,6 +202,9 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
 fn guess(source: &Source, finding: &Finding) -> Option<GuessKind> {
     if finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
         return Some(GuessKind::Word);
+    }
+    if finding.fix.is_none() {
+        return Some(GuessKind::Unsure);
     }
     if finding.message.ends_with("is not closed") {
         return Some(GuessKind::Quote);
@@ -215,7 +224,7 @@ fn guess(source: &Source, finding: &Finding) -> Option<GuessKind> {
 /// that was wrong, and only the error that it was for is reported.
 fn report_skipped(
     parsed: &mut Parsed,
-    file: &Arc<str>,
+    source: &Source,
     site: &ErrorSite<'_, '_>,
     range: &Range<usize>,
     state: &mut ItemState,
@@ -227,17 +236,23 @@ fn report_skipped(
             GuessKind::Sign | GuessKind::Quote => {
                 skipped.start <= finding.span.start && finding.span.end <= skipped.end
             }
+            GuessKind::Unsure => {
+                let between = Span { start: finding.span.end, end: skipped.start };
+                let is_between = |c: char| matches!(c, ' ' | '\t');
+                finding.span.end > skipped.start || source.slice(between).chars().all(is_between)
+            }
             GuessKind::Word => last.is_some_and(|last| last.end == finding.span.end),
         })
     });
     let Some(wrong) = wrong else {
-        return parsed.findings.push(site.finding(file));
+        return parsed.findings.push(site.finding(&source.name));
     };
     let mut guesses = state.guesses.split_off(wrong).into_iter();
     if let Some(Guess { kind, index, instead }) = guesses.next() {
         parsed.findings.truncate(index + 1);
         match parsed.findings.last_mut() {
             Some(quote) if kind == GuessKind::Quote => quote.fix = None,
+            Some(_) if kind == GuessKind::Unsure => {}
             Some(guess) => *guess = instead,
             None => {}
         }

@@ -10,6 +10,7 @@ mod doubt;
 mod lists;
 mod missing;
 mod months;
+mod order;
 mod phrase_table;
 mod phrases;
 mod quotes;
@@ -68,10 +69,14 @@ const RULES: &[RepairRule] = &[
     actions::several_tags,
     actions::time_first,
     missing::comma_for_colon,
+    missing::colon_in_name,
+    order::name_below_guard,
     words::dot_alone,
     texts::apostrophe,
+    quotes::beside_text,
     words::subject,
     lists::repeated_value,
+    spacing::twice,
     synonyms::synonym,
     synonyms::brackets,
     lists::negated,
@@ -81,6 +86,7 @@ const RULES: &[RepairRule] = &[
     lists::bracket_in_list,
     lists::call,
     calendar::figures,
+    calendar::signs_in_figures,
     calendar::duration,
     calendar::days,
     calendar::date,
@@ -88,6 +94,8 @@ const RULES: &[RepairRule] = &[
     calendar::thousands,
     calendar::decimals,
     words::two_words,
+    spacing::shifted_space,
+    spacing::sign_in_word,
     spacing::split_word,
     spacing::joined_words,
     words::to_target,
@@ -99,6 +107,9 @@ const RULES: &[RepairRule] = &[
     quotes::quoted_word,
     words::typo,
     words::bare_target,
+    order::wrong_letter,
+    order::swapped_neighbours,
+    order::stray_word,
     missing::way_to_choose,
     missing::sign_or_word,
     missing::braces,

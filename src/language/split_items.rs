@@ -1,6 +1,7 @@
 //! Splits a file into items at the words that start them, so that a mistake in one never affects the next.
 
 use super::lexer::{Token, TokenKind, is_item_word};
+use super::vocabulary::{self, WordClass};
 use crate::text::Span;
 
 /// Splits `tokens`, those of `text`, into the tokens of each item. What comes before the first item is a
@@ -11,13 +12,18 @@ pub(super) fn split_items<'l>(text: &str, tokens: &'l [Token]) -> Vec<&'l [Token
     let mut header = Header::default();
     for (at, token) in tokens.iter().enumerate() {
         let before = tokens.get(start..at).unwrap_or_default();
-        let begins = token.first && begins_item(text, tokens.get(at..).unwrap_or_default());
-        if begins && !header.goes_on(text, *token, before) {
+        let rest = tokens.get(at..).unwrap_or_default();
+        let misspelt = if token.first { misspelt_head(text, rest) } else { None };
+        let begins = misspelt.is_some() || (token.first && begins_item(text, rest));
+        if begins && !header.goes_on(text, *token, before) && !is_name_below_guard(text, before, rest) {
             parts.extend(trim(before));
             start = at;
             header = Header::default();
         }
-        header.pass(text, *token);
+        match misspelt {
+            Some(kind) if start == at => header = kind,
+            _ => header.pass(text, *token),
+        }
     }
     parts.extend(tokens.get(start..).and_then(trim));
     parts
@@ -43,6 +49,39 @@ fn begins_item(text: &str, rest: &[Token]) -> bool {
     is_one_of(word, &["else"]) && is_one_of(next(), &["when", "if", ":", "："])
 }
 
+/// What the first word of the line that starts with `rest` is if it is misspelt, as in `aslo rule "x"`, and in `ruel "x"`
+/// with `when` on the next line.
+fn misspelt_head(text: &str, rest: &[Token]) -> Option<Header> {
+    let [first, second, third, ..] = rest else { return None };
+    let is_name = |token: &Token| token.kind == TokenKind::Text;
+    let is_unknown = || first.kind == TokenKind::Word && !vocabulary::is_reserved(first.of(text));
+    if second.first {
+        return None;
+    }
+    if is_name(third) && second.of(text) == "rule" {
+        return is_unknown().then_some(Header::Kind);
+    }
+    let is_rule = || first.of(text).ends_with("rule") || strsim::osa_distance(first.of(text), "rule") == 1;
+    let is_guard = third.first && is_one_of(third.of(text), GUARDS);
+    (is_name(second) && is_guard && is_unknown() && is_rule()).then_some(Header::Rule)
+}
+
+/// Whether `rest` starts with the name of the rule whose guard is the line before, as in `when a:`, `rule "x"`,
+/// `assign owner`.
+fn is_name_below_guard(text: &str, before: &[Token], rest: &[Token]) -> bool {
+    let [rule, name, next, ..] = rest else { return false };
+    let last = before.last().map(|last| last.of(text));
+    let is_guard =
+        before.first().is_some_and(|first| is_one_of(first.of(text), &["when", "also", "move", "otherwise"]));
+    rule.of(text) == "rule"
+        && name.kind == TokenKind::Text
+        && next.first
+        && vocabulary::is_of_class(next.of(text), WordClass::Action)
+        && is_guard
+        && last == Some(":")
+        && !has_blank_line(text, before, *rule)
+}
+
 fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|other| word.eq_ignore_ascii_case(other))
 }
@@ -62,6 +101,9 @@ enum Header {
     Past,
 }
 
+/// The words that a condition follows, or that stand for one.
+const GUARDS: &[&str] = &["when", "otherwise", "if", "else"];
+
 impl Header {
     fn pass(&mut self, text: &str, token: Token) {
         if matches!(self, Self::Past) || matches!(token.kind, TokenKind::Comment | TokenKind::Invisible(_)) {
@@ -71,7 +113,11 @@ impl Header {
         *self = match self {
             Self::Before if is_one_of(word, &["also", "move"]) => Self::Kind,
             Self::Before | Self::Kind if is_one_of(word, &["rule"]) => Self::Rule,
-            Self::Rule if !is_one_of(word, &["when", "otherwise", "if", "else"]) => Self::Rule,
+            // `also by rule "x"`
+            Self::Kind if !token.first && !is_one_of(word, GUARDS) => Self::Kind,
+            Self::Rule if !is_one_of(word, GUARDS) || (is_one_of(word, &["else"]) && !token.first) => {
+                Self::Rule
+            }
             _ => Self::Past,
         };
     }

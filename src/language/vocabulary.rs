@@ -286,7 +286,7 @@ words!(
     /// A word that begins an item at the start of a line.
     ItemWord, WordClass::Item, {
     Rule "rule" "rule \"NAME\"" "names the rule that follows",
-    When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if"],
+    When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if", "whenever", "while"],
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
     Move "move" "move [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "moves an open chat, if its condition holds when a message comes into it",
     Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; only `also` and `move` rules may follow" ["else"],

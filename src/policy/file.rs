@@ -65,7 +65,7 @@ impl RuleFile {
     /// A file that could not be read as text. Any name may be defined in it, so none is reported as unknown.
     pub fn unreadable(name: Arc<str>, Undecodable { finding, text }: Undecodable) -> Self {
         let lines = LineIndex::new(&text);
-        let broken = ast::Broken { is_use: true, ..ast::Broken::default() };
+        let broken = ast::Broken { gives_any_name: true, ..ast::Broken::default() };
         let tree = ast::File { broken: vec![broken], ..ast::File::default() };
         Self::new(Source::new(name, text), vec![finding], None, ParsedFile { tree, lines })
     }
@@ -143,7 +143,7 @@ impl Outline {
         let is_rule = |item: &ast::Item| matches!(item, ast::Item::Rule(_) | ast::Item::Test(_));
         Self {
             uses: uses.collect(),
-            is_use_broken: tree.broken.iter().any(|broken| broken.is_use),
+            is_use_broken: tree.broken.iter().any(|broken| broken.gives_any_name),
             has_rules: tree.items.iter().any(is_rule),
         }
     }
@@ -177,7 +177,7 @@ mod tests {
         let finding =
             Finding::new(Code::UnknownFile, &"a.rules".into(), crate::text::Span::default(), "no text");
         let file = RuleFile::unreadable("a.rules".into(), finding.into()).without_tree();
-        assert!(file.tree().broken[0].is_use && file.outline.is_use_broken);
+        assert!(file.tree().broken[0].gives_any_name && file.outline.is_use_broken);
     }
 
     #[test]

@@ -25,7 +25,9 @@ struct MentionedNames {
 pub(super) fn infer_inbox<'a>(files: impl Iterator<Item = &'a Arc<RuleFile>>, read: Inbox) -> Inbox {
     let mut mentioned = MentionedNames::default();
     for file in files {
-        for item in &file.with_temporary_tree().tree().items {
+        let file = file.with_temporary_tree();
+        let rests = file.tree().broken.iter().filter_map(|broken| broken.rest.as_deref());
+        for item in file.tree().items.iter().chain(rests) {
             item_mentions(item, &mut mentioned);
         }
     }

@@ -175,7 +175,10 @@ const MISTAKES: &[(&str, Mistake)] = &[
     }),
     ("bracket moved", |text, random| {
         let bracket = text.token_like(random, |token| matches!(token, "(" | ")" | "[" | "]"))?;
-        let to = text.token(random)?.start;
+        // A bracket that is gone here and too many far away is two mistakes.
+        let line = text.line_of(&bracket);
+        let near: Vec<_> = text.tokens().into_iter().filter(|token| line.contains(&token.start)).collect();
+        let to = near.choose(random)?.start;
         let sign = text.of(&bracket);
         Some(if to >= bracket.end {
             (bracket.start..to, format!("{}{sign}", text.of(&(bracket.end..to))))
@@ -338,6 +341,12 @@ impl<'t> Text<'t> {
         };
         let lines: Vec<_> = lines.filter(is_code).collect();
         lines.choose(random).cloned()
+    }
+
+    fn line_of(&self, token: &Range<usize>) -> Range<usize> {
+        let start = self.of(&(0..token.start)).rfind('\n').map_or(0, |at| at + 1);
+        let rest = self.of(&(token.end..self.0.len()));
+        start..token.end + rest.find('\n').unwrap_or(rest.len())
     }
 
     /// Words, numbers, texts and signs, without comments.

@@ -25,7 +25,7 @@ pub(crate) fn sound_policies() -> Vec<SoundPolicy> {
 /// What the samples use.
 pub(crate) const COMMON: &str = include_str!("../../rules/common.rules");
 
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 13] = [
     "timezone \"Africa/Cairo\"
 let vip = customer has tag \"vip\" or customer.plan is \"gold\"
 let big = customer.orders >= 10 or customer.orders = 2.5
@@ -153,5 +153,86 @@ when message.ad is \"120\" or message.button is \"yes\" or owner_away and messag
     reply \"Nobody has answered yet.\" once per 1h after 5m
 
 otherwise: assign owner else group \"Support\" by in_order
+",
+    "let spring = message.campaign is any [\"spring\", \"may\"] and not message.rush
+hours shop = mon-fri 09:00-18:00 except holidays
+dates holidays = may 1, 2026-12-24..2026-12-26
+
+move rule \"the user has gone\"
+when (user_offline or user_away) and chat.open_for > 2h and chat in \"Sales\":
+    assign owner among available for 10m else user \"alice\" among online else group \"Support\" by least_chats
+
+move when chat with any [\"alice\", \"bob\"] and message starts with \"human\" and not chat_answered:
+    assign group \"Support\" with skill \"fr\" except user \"bob\" by random among everyone, priority urgent
+
+rule \"spring\"
+when spring or message.source is \"web\" or message.items >= 3:
+    assign group \"Sales\" with skill \"en\" and \"ar\" except owner by least_load among available for 30m else group \"Sales\" by hand,
+    reply \"You are next, {customer.name or friend}.\" after 15m,
+    tag \"spring\"
+
+rule \"night\"
+when not during shop and message has campaign:
+    assign group \"Support\" with skill customer.language by weighted else nobody,
+    priority low after 1h
+
+also rule \"slow\"
+when chat_waiting and chat.waiting_for > 1h and chat has tag any [\"refund\", \"visa\"]:
+    priority urgent,
+    reply \"We are sorry.\" once per 1d
+
+otherwise:
+    assign user \"alice\" among available else group \"Sales\" by most_waiting among online else group \"Support\" by hand
+",
+    "move rule \"the manager\" when chat_answered and message contains \"manager\": assign user \"carol\" else owner
+also when message.ad_text contains \"sale\" or message.ad is \"77\": tag \"ad\", tag \"sale\" after 1d
+rule \"passed on\" when message.forwarded and not message has button: assign nobody
+otherwise: assign group \"Sales\" by in_order else group \"Support\" by hand
+
+test \"an open chat is moved\":
+    given chat with \"bob\", in \"Support\", tag \"refund\", answered, open_for 2d
+    given online \"carol\", group \"Sales\"
+    given message \"the manager, please\" aged 5m, ad \"77\", forwarded
+    expect rule \"the manager\"
+    expect assign user \"carol\"
+    expect tag \"ad\"
+
+test \"the chat stays\":
+    given chat waiting, in \"Sales\", waiting_for 10m
+    given waiting 3 in \"Sales\"
+    given at fri 22:00
+    given number \"+15550101\"
+    given message image \"a photo\", campaign \"spring\", not rush, items 2
+    expect kept
+    expect not rule \"the manager\"
+    expect no tag \"ad\"
+    expect no reply
+
+test \"chance\":
+    given customer new, tag \"vip\"
+    given away group \"Support\"
+    expect assign user any [\"alice\", \"bob\"]
+    expect after 5m assign group \"Sales\"
+    expect after 1d tag \"sale\"
+    expect priority high
+",
+    "rule \"rush\"
+when message.rush and message.items < 10 and customer.country is not \"EG\":
+    assign group \"Sales\" with skill any [\"en\", \"ar\"] by least_chats among available for 5m else owner among online for 10m else user \"carol\" for 1h else nobody,
+    tag \"rush\", priority high, reply \"One moment, {customer.name or please}.\"
+
+rule \"away\"
+when owner_away or (has_owner and available in \"Support\" = 0):
+    assign group \"Support\" except owner and user \"carol\" by in_order,
+    reply \"We answer tomorrow.\" once per 12h after 30m
+
+rule \"quiet\" when customer.silent_for > 7d and message.source is not any [\"web\", \"qr\"]:
+    assign group \"Sales\" by most_waiting among everyone
+
+also rule \"open\" when chat_open and chat has tag \"vip\" and user_online: tag \"again\"
+
+move when chat.waiting_for > 30m and any_available in \"Support\": assign group \"Support\" by weighted, tag \"moved\"
+
+otherwise: assign group \"Support\" by random
 ",
 ];

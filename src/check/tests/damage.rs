@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use rand::seq::IndexedRandom as _;
+use rand::{Rng, RngExt as _};
 
 use crate::check::{Workspace, check, fix_folder};
 use crate::diagnostic::{Finding, Level};
@@ -17,7 +18,7 @@ use crate::testing::{COMMON, Damage, FILE, SoundPolicy, damage, folder, sound_po
 use crate::text::LineIndex;
 
 /// How often a mistake had each result.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Tally {
     faulty: usize,
     touches: usize,
@@ -27,10 +28,8 @@ struct Tally {
 
 #[test]
 fn fixes_keep_the_meaning() {
-    #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
-    let number =
-        |name: &str, default: u64| std::env::var(name).map_or(default, |value| value.parse().unwrap());
-    let (cases, seed) = (number("DAMAGE_CASES", 300), number("DAMAGE_SEED", 1));
+    let (cases, seed) = (setting("DAMAGE_CASES", 300), setting("DAMAGE_SEED", 1));
+    let shows = setting("DAMAGE_SHOW", 0) > 0;
     let policies = sound_policies();
     let mut random = dice(seed, None);
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
@@ -41,14 +40,64 @@ fn fixes_keep_the_meaning() {
         let Some(damaged) = damage(policy.text, &mut random) else { continue };
         made += 1;
         let tally = tallies.entry(damaged.kind).or_default();
+        let before = tally.clone();
         if let Err(problem) = look_at(policy, &damaged, tally) {
             wrong.push(format!("{problem}\n{}", shown(policy.text, &damaged)));
         }
+        if shows {
+            show_missed(policy, &damaged, &before, tally);
+        }
     }
-    if cases > 1000 {
+    if cases >= 1000 {
         println!("{}", summary(&tallies));
     }
     assert!(wrong.is_empty(), "{} of {cases} with seed {seed}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap())
+}
+
+#[test]
+fn fixes_of_several_mistakes_lose_no_rule() {
+    let (cases, seed) = (setting("DAMAGE_CASES", 300), setting("DAMAGE_SEED", 1));
+    let policies = sound_policies();
+    let mut random = dice(seed, Some("several"));
+    for _ in 0..cases {
+        let policy = policies.choose(&mut random).unwrap();
+        let mut text = policy.text.to_owned();
+        for _ in 0..random.random_range(2..4) {
+            let damaged = match random.random_range(0..4) {
+                0 => piece_elsewhere(&text, &mut random),
+                _ => damage(&text, &mut random).map(|damaged| damaged.text),
+            };
+            text = damaged.unwrap_or(text);
+        }
+        let broken = folder_of(policy, &text);
+        let fixed = fix_folder(broken.clone(), |_| true).folder;
+        let fixed_text = &fixed.files.get(FILE).unwrap().source.text;
+        let lines = || format!("{}\n{}", changed_lines(policy.text, &text), changed_lines(&text, fixed_text));
+        assert!(fix_folder(fixed.clone(), |_| true).fixes.is_empty(), "fixes more at once:\n{}", lines());
+        assert!(number_of_rules(&fixed) >= number_of_rules(&broken), "loses a rule:\n{}", lines());
+    }
+}
+
+/// The text with a piece of it cut out or written again in another place.
+fn piece_elsewhere(text: &str, random: &mut impl Rng) -> Option<String> {
+    let mut place = || text.floor_char_boundary(random.random_range(0..text.len()));
+    let (start, to) = (place(), place());
+    let end = text.floor_char_boundary((start + random.random_range(1..40)).min(text.len()));
+    let piece = text.get(start..end)?;
+    let written = format!("{}{piece}{}", text.get(..to)?, text.get(to..)?);
+    let cut = format!("{}{}", text.get(..start)?, text.get(end..)?);
+    Some(if random.random() { written } else { cut })
+}
+
+/// How many rules can be read.
+fn number_of_rules(folder: &Folder) -> usize {
+    let tree = folder.files.get(FILE).unwrap().tree();
+    tree.items.iter().filter(|item| matches!(item, Item::Rule(_))).count()
 }
 
 /// Fixes the damaged policy and says what is wrong with the result.
@@ -91,6 +140,25 @@ fn look_at(policy: &SoundPolicy, damaged: &Damage, tally: &mut Tally) -> Result<
         return Err(describe("SILENT"));
     }
     Ok(())
+}
+
+/// Prints a mistake that is told twice, told elsewhere or not mended.
+fn show_missed(policy: &SoundPolicy, damaged: &Damage, before: &Tally, after: &Tally) {
+    let missed = [
+        ("MANY", before.one_error == after.one_error),
+        ("ELSEWHERE", before.touches == after.touches),
+        ("NOT MENDED", before.restored == after.restored),
+    ];
+    let missed: Vec<_> = missed.iter().filter(|(_, is_missed)| *is_missed).map(|(what, _)| *what).collect();
+    if before.faulty == after.faulty || missed.is_empty() {
+        return;
+    }
+    println!("== {} by {}\n{}", missed.join(", "), damaged.kind, changed_lines(policy.text, &damaged.text));
+    for finding in faults(&folder_of(policy, &damaged.text)) {
+        let written = damaged.text.get(finding.span.range()).unwrap_or_default().escape_debug();
+        let fix = finding.fix.map(|fix| fix.title).unwrap_or_default();
+        println!("   {}: {} `{written}` => {fix}", finding.code, finding.message);
+    }
 }
 
 fn folder_of(policy: &SoundPolicy, text: &str) -> Folder {

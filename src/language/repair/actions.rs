@@ -54,12 +54,24 @@ pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .then(|| repair.help("write `tag \"a\", tag \"b\"`").title("write `tag` before each"))
 }
 
-/// `reply after 5m "text"`: the time comes last
+/// `reply after 5m "text"`, `priority after 5m high`: the time comes last
 pub(super) fn time_first(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let after = site.current().filter(|here| site.text_of(*here) == "after")?;
+    let here = site.current()?;
+    let mut before = site.before();
+    let words = [before.next(), before.next()].map(|token| token.map(|token| site.text_of(token)));
     let mut rest = site.after();
-    let (duration, what) = (rest.next()?, rest.next()?);
-    let is_expected = what.kind == TokenKind::Text && site.expects(Production::text);
+    // `after` could be the word that follows `priority`, so parsing stops behind it.
+    let (after, duration, is_expected) = match words {
+        [Some("after"), Some("priority")] => (site.before().next()?, here, here.kind == TokenKind::Number),
+        _ if site.text_of(here) == "after" => (here, rest.next()?, site.expects(Production::text)),
+        _ => return None,
+    };
+    let what = rest.next()?;
+    let is_expected = is_expected
+        && match words {
+            [_, Some("priority")] => Priority::parse(site.text_of(what)).is_some(),
+            _ => what.kind == TokenKind::Text,
+        };
     let time = site.text().get(after.span.start as usize..duration.span.end as usize)?;
     let edits = vec![
         edit(after.span.start as usize..what.span.start as usize, ""),

@@ -44,11 +44,12 @@ fn read_duration(text: &str) -> Read {
         let rest = text.get(at..)?;
         let skipped = rest.trim_start_matches(' ');
         let digits = leading(skipped, |c| c.is_ascii_digit());
-        // `per day` has no number.
         let count: u64 = if digits.is_empty() && at == 0 { 1 } else { digits.parse().ok().unwrap_or(0) };
         let unit_text = skipped.get(digits.len()..)?.trim_start_matches(' ');
         let unit = leading(unit_text, char::is_alphabetic);
-        let Some((letter, each)) = unit_of(unit).filter(|_| at == 0 || !digits.is_empty()) else { break };
+        // `per day` has no number, but the number of `m` is lost.
+        let is_counted = !digits.is_empty() || (at == 0 && unit.len() > 1);
+        let Some((letter, each)) = unit_of(unit).filter(|_| is_counted) else { break };
         // `1h 30m` is one duration, `20m20m` is a mistake.
         if each >= smallest {
             return None;
@@ -323,8 +324,17 @@ pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let repair = rewrite(site, start, one).filter(|_| site.expects(Production::time))?.help(TIMES);
     let clock = read_clock(line(site, start)?, true, false)?;
-    let follows = site.text().get(repair.range.end..).is_some_and(|rest| rest.starts_with(':'));
-    Some(if clock.may_lack_digit() || follows { repair.without_fix() } else { repair })
+    let rest = line(site, repair.range.end)?;
+    let minutes = leading(rest, |c| c == ':' || c.is_ascii_digit());
+    if !minutes.is_empty() {
+        // `12:` lost its minutes, `12:0 0` one of their digits.
+        let range = start..repair.range.end + minutes.len();
+        let snippet = site.text().get(range.clone())?;
+        let edits = vec![edit(range.clone(), clock.format())];
+        let repair = Repair::new(site, format!("`{snippet}` is no time"), edits).at(range);
+        return Some(repair.help(TIMES).without_fix());
+    }
+    Some(if clock.may_lack_digit() { repair.without_fix() } else { repair })
 }
 
 const TIMES: &str = "times are written `09:00-17:00`, with four digits";
@@ -544,6 +554,27 @@ pub(super) fn figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .at(range)
             .help("digits are `0` to `9`"),
     )
+}
+
+/// `09：00`, `2026–01-07`: a date or times with the signs of other scripts
+pub(super) fn signs_in_figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let sign = |c: char| match c {
+        '：' | '؛' | ';' => ':',
+        '–' | '—' | '−' | '－' => '-',
+        _ => c,
+    };
+    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Number | TokenKind::Sign))?;
+    let is_part = |c: char| c.is_ascii_digit() || matches!(sign(c), ':' | '-');
+    let before = site.text().get(..here.span.start as usize)?;
+    let start = before.trim_end_matches(is_part).len();
+    let snippet = leading(line(site, start)?, is_part);
+    let replacement: String = snippet.chars().map(sign).collect();
+    let shape: String = replacement.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let is_whole = matches!(shape.as_str(), "0000-00-00" | "00:00" | "00:00-00:00");
+    let range = start..start + snippet.len();
+    let message = format!("write `{replacement}`, not `{snippet}`");
+    let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
+    (is_whole && replacement != snippet).then_some(Repair { whole: true, ..repair })
 }
 
 fn figure(character: char) -> Option<char> {

@@ -119,7 +119,12 @@ fn touches_number(site: &ErrorSite<'_, '_>, sign: Token) -> bool {
 
 /// A bracket is added or removed in a condition that means something else with the bracket in another place.
 fn unbalanced(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    let count = |text: &str, sign| text.matches(sign).count().cast_signed();
+    let written = |c: char| match c {
+        '（' => '(',
+        '）' => ')',
+        _ => c,
+    };
+    let count = |text: &str, sign| text.chars().filter(|c| written(*c) == sign).count().cast_signed();
     let change = |sign| {
         edits
             .iter()
@@ -192,14 +197,18 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
 
 /// `given customer tag "vip", "EG"`: the second may be a tag, or lack the name of an attribute.
 fn invented_word(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    // In a rule that can be about open chats, a tag may be that of the chat.
+    // In a rule or definition that can be about open chats, a tag may be that of the chat.
     let tag = edits.iter().find_map(|edit| {
         let before = site.text().get(edit.span.range()).unwrap_or_default();
         let lacks_subject = before.starts_with("has") || before.starts_with("tag");
         edit.text.strip_prefix("customer has tag ").filter(|_| lacks_subject)
     });
     if let Some(tag) = tag
-        && site.patched.tokens.iter().any(|token| matches!(site.text_of(*token), "also" | "move" | "chat"))
+        && site
+            .patched
+            .tokens
+            .iter()
+            .any(|token| matches!(site.text_of(*token), "also" | "move" | "chat" | "let"))
     {
         return Some(format!(
             "write `customer has tag {tag}` for a tag of the customer, or `chat has tag {tag}` for one of the chat"

@@ -97,9 +97,21 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         edits.push(edit(here.span.range(), "["));
         let close = site.after().find(|next| matches!(site.text_of(*next), ")" | "}"))?;
         edits.push(edit(close.span.range(), "]"));
+    } else if site.text_of(here).starts_with("\"[") {
+        // `any "[a", "b"]`
+        let start = here.span.start as usize;
+        let repair =
+            Repair::new(site, "the `[` of the list is inside the text", vec![edit(start..start + 2, "[\"")]);
+        return Some(Repair { whole: true, ..repair.title("write `[` before the text") });
     } else if is_value(here) {
         edits.push(insert(here.span.start as usize, "["));
         let last = separate_by_commas(site, here, &mut edits);
+        let next = site.after().find(|next| next.span.start >= last.span.end);
+        if next.is_some_and(|next| site.text_of(next) == "]" && !next.first) {
+            let repair =
+                Repair::new(site, format!("`[` is missing before {}", quote(site.text_of(here))), edits);
+            return Some(repair.title("write `[`"));
+        }
         edits.push(insert(last.span.end as usize, "]"));
     } else {
         return None;

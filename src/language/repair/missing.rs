@@ -76,16 +76,31 @@ pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         _ => !is_sign,
     };
     let production = MISSING.into_iter().find(|production| site.expects(*production) && fits(*production))?;
-    let missing = sign(production).or_else(|| keyword(production).map(|entry| entry.word))?;
+    let is_left_out = production == Production::comma && site.expects(Production::comma_for_and);
+    let missing = if is_left_out {
+        "and"
+    } else {
+        sign(production).or_else(|| keyword(production).map(|entry| entry.word))?
+    };
     let (end, start) = (before.span.end as usize, here.span.start as usize);
     let edit = match production {
         Production::dot => edit(end..start, missing),
         Production::equals => insert(end, format!(" {missing}")),
-        _ if sign(production).is_some() => insert(end, missing),
+        _ if sign(production).is_some() && !is_left_out => insert(end, missing),
         _ => insert(start, format!("{missing} ")),
     };
     let message = format!("`{missing}` is missing after {}", quote(site.whole_text_of(before)));
     Some(Repair::new(site, message, vec![edit]).title(format!("write `{missing}`")))
+}
+
+/// `test "name:"`: the `:` is inside the quotes
+pub(super) fn colon_in_name(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let name = site.before().next().filter(|name| site.text_of(*name).ends_with(":\""))?;
+    let is_test = site.before().nth(1).is_some_and(|word| site.text_of(word) == "test");
+    let end = name.span.end as usize;
+    let repair =
+        Repair::new(site, "the `:` is inside the quotes", vec![edit(end - 2..end, "\":")]).at(end - 2..end);
+    (is_test && site.expects(Production::colon)).then(|| repair.title("write `:` after the name"))
 }
 
 /// `when new_customer,` with the actions on the next line
@@ -151,7 +166,17 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             .any(|kind| site.expects(*kind));
     let is_stray =
         matches!(snippet, ")" | "]" | "}" | "," | "." | ";" | ":" | "?" | "!" | "*" | "؟" | "`" | "'" | "\\");
-    if !(repeats || joins || is_stray) {
+    let lacks_value = matches!(snippet, ":" | ",")
+        && [
+            Production::value,
+            Production::values,
+            Production::text,
+            Production::number,
+            Production::duration,
+        ]
+        .iter()
+        .any(|kind| site.expects(*kind));
+    if !(repeats || joins || is_stray) || lacks_value {
         return None;
     }
     let message = if repeats {

@@ -32,14 +32,20 @@ pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let replacement = fill(written, &found.values);
     let snippet = site.text().get(found.range.clone())?;
-    // `message has Button` is `has button`, which asks for what a message of another kind may carry too.
-    if found.length == 3 && snippet.starts_with("message has") && replacement == "message is button" {
+    // `message has button` asks for what a message of another kind may carry too.
+    let may_be_carried =
+        snippet.to_lowercase().starts_with("message has") && replacement == "message is button";
+    if may_be_carried && found.length == 3 {
         return None;
     }
     let message = format!("write `{replacement}`, not `{snippet}`");
     let code = code_of(replacement.split(' ').next().unwrap_or_default());
     let repair = Repair::new(site, message, vec![edit(found.range.clone(), replacement)]);
     let repair = repair.code(code).at(found.range.clone());
+    if may_be_carried {
+        let help = "write `message is button` for the kind, or `message has button` for any message with the id of a button";
+        return Some(repair.help(help).without_fix());
+    }
     Some(match later_times(written, &found) {
         Some(later) => {
             let other = fill(written, &later);

@@ -181,17 +181,44 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 /// `Sales"` without its opening quote
 pub(super) fn unopened(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|_| expects_text(site))?;
-    let rest = site.after().take_while(|next| !next.first);
-    let mut adjacent = rest.skip_while(|next| next.kind == TokenKind::Word);
-    adjacent
-        .next()
-        .filter(|next| next.kind == TokenKind::Unclosed && site.text_of(*next).starts_with('"'))?;
+    let mut rest = site.after().take_while(|next| !next.first);
+    let is_odd = site.after().take_while(|next| !next.first).any(|next| next.kind == TokenKind::Unclosed);
+    let is_reply = site.before().next().is_some_and(|before| site.text_of(before) == "reply");
+    // The quote that closes it seems to open the next text.
+    let is_quote_of_next = |next: &Token| {
+        matches!(next.kind, TokenKind::Text | TokenKind::Unclosed) && site.text_of(*next).starts_with('"')
+    };
+    let closing = if is_reply {
+        rest.find(is_quote_of_next)
+    } else {
+        rest.find(|next| next.kind != TokenKind::Word).filter(is_quote_of_next)
+    };
+    closing.filter(|_| is_odd)?;
     // `'Sales"`
     if site.text_of(here).starts_with(is_quote) {
         let message = format!("write `\"`, not `{}`", site.text_of(here));
         return Some(Repair::new(site, message, vec![edit(here.span.range(), "\"")]).at(here.span.range()));
     }
     Some(beginning(site, here))
+}
+
+/// `"Sale"s`, `a"lice"`: letters touch a text, which may belong to it or not
+pub(super) fn beside_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Word | TokenKind::Number))?;
+    let is_text = |token: &Token| token.kind == TokenKind::Text && !site.text_of(*token).contains('\n');
+    let before = site.before().next().filter(|before| is_text(before) && before.span.end == here.span.start);
+    let after = site.after().next().filter(|after| is_text(after) && after.span.start == here.span.end);
+    let text = before.or_else(|| after.filter(|_| expects_text(site)))?;
+    let (word, inner) = (site.text_of(here), site.text_of(text).trim_matches('"'));
+    let whole = if before.is_some() { format!("\"{inner}{word}\"") } else { format!("\"{word}{inner}\"") };
+    let is_reserved = vocabulary::is_reserved(word);
+    let repair = Repair::new(
+        site,
+        format!("`{word}` touches the text {}", quote(site.text_of(text))),
+        vec![edit(here.span.range(), "")],
+    );
+    let repair = repair.help(format!("write {}, or leave `{word}` out", quote(&whole))).at(here.span.range());
+    (!is_reserved).then(|| repair.without_fix())
 }
 
 fn beginning(site: &ErrorSite<'_, '_>, first: Token) -> Repair {
@@ -232,12 +259,13 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     // `with skill customerlanguage` lost a dot, not its quotes.
     let is_attribute = site.before().next().is_some_and(|before| site.text_of(before) == "skill")
         && site.text_of(here).to_lowercase().starts_with("customer");
-    let can_be = (is_word && !is_attribute) || is_number || site.text_of(here) == "+";
+    let before = site.before().next().map(|before| site.text_of(before)).unwrap_or_default();
+    let is_placeholder = site.text_of(here) == "{" && before == "reply";
+    let can_be = (is_word && !is_attribute) || is_number || is_placeholder || site.text_of(here) == "+";
     if !(is_text && can_be) {
         return None;
     }
     let start = here.span.start as usize;
-    let before = site.before().next().map(|before| site.text_of(before)).unwrap_or_default();
     if before.eq_ignore_ascii_case("reply") {
         let line = site.text().get(start..)?.lines().next()?.trim_end();
         let end = start + line.trim_end_matches([',', ' ']).len();

@@ -1,6 +1,6 @@
 //! Words that ran together, words with a space inside, and brackets around a single text.
 
-use super::super::error_site::ErrorSite;
+use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Weekday};
@@ -63,6 +63,77 @@ pub(super) fn split_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let snippet = site.text().get(range.clone())?;
         let message = format!("write `{word}`, not `{snippet}`");
         let repair = Repair::new(site, message, vec![edit(range.clone(), &*word)]).at(range);
+        Some(Repair { whole: true, ..repair })
+    })
+}
+
+/// `byi n_order`, `wit hskill`: the space is one letter too early or too late
+pub(super) fn shifted_space(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
+    let pairs = [site.before().next().zip(Some(here)), site.after().next().map(|after| (here, after))];
+    pairs.into_iter().flatten().find_map(|(first, second)| {
+        let (left, right) = (site.text_of(first), site.text_of(second));
+        let range = first.span.start as usize..second.span.end as usize;
+        let snippet = site.text().get(range.clone())?;
+        let are_words = first.kind == TokenKind::Word && second.kind == TokenKind::Word;
+        if !are_words || !snippet.is_ascii() || snippet.len() != left.len() + right.len() + 1 {
+            return None;
+        }
+        let letters = format!("{left}{right}");
+        let splits = [left.len().checked_sub(1)?, left.len() + 1].map(|at| letters.split_at_checked(at));
+        let mut fitting = splits
+            .into_iter()
+            .flatten()
+            .filter(|(left, right)| vocabulary::is_reserved(left) && vocabulary::is_reserved(right));
+        let (new_left, new_right) = fitting.next()?;
+        if fitting.next().is_some() || (vocabulary::is_reserved(left) && vocabulary::is_reserved(right)) {
+            return None;
+        }
+        let written = format!("{new_left} {new_right}");
+        let message = format!("write `{written}`, not `{snippet}`");
+        let repair = Repair::new(site, message, vec![edit(range.clone(), written)]).at(range);
+        Some(Repair { whole: true, ..repair })
+    })
+}
+
+/// `andand`, `"Sales" "Sales"`: the same word or text twice
+pub(super) fn twice(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current();
+    let before = site.before().next();
+    let words = here.into_iter().chain(before).filter(|token| token.kind == TokenKind::Word);
+    let doubled = words.into_iter().find_map(|token| {
+        let word = site.text_of(token);
+        let (left, right) = word.split_at_checked(word.len() / 2)?;
+        let is_known = left == right && vocabulary::is_reserved(left) && !vocabulary::is_reserved(word);
+        is_known.then(|| edit(token.span.start as usize + left.len()..token.span.end as usize, ""))
+    });
+    let same_text = here.zip(before).and_then(|(here, before)| {
+        let is_same = here.kind == TokenKind::Text && site.text_of(here) == site.text_of(before);
+        is_same.then(|| edit(before.span.end as usize..here.span.end as usize, ""))
+    });
+    let edit = doubled.or(same_text)?;
+    let range = edit.span.range();
+    let snippet = site.text().get(range.clone())?.trim();
+    let repair = Repair::new(site, format!("{} is here twice", quote(snippet)), vec![edit]).at(range.clone());
+    Some(Repair { whole: true, ..repair.title(format!("remove one {}", quote(snippet))) })
+}
+
+/// `cha|t`, `rep.ly`: a sign inside a word of the language
+pub(super) fn sign_in_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
+    let sign = [Some(here), site.before().next(), site.after().next()];
+    sign.into_iter().flatten().filter(|sign| sign.kind == TokenKind::Sign).find_map(|sign| {
+        let at = site.patched.tokens.iter().position(|token| token.span == sign.span)?;
+        let (first, second) =
+            (site.patched.tokens.get(at.checked_sub(1)?)?, site.patched.tokens.get(at + 1)?);
+        let touch = first.span.end == sign.span.start && sign.span.end == second.span.start;
+        let word = format!("{}{}", site.text_of(*first), site.text_of(*second));
+        if !touch || !vocabulary::is_reserved(&word) || vocabulary::is_reserved(site.text_of(*first)) {
+            return None;
+        }
+        let range = first.span.start as usize..second.span.end as usize;
+        let message = format!("write `{word}`, not `{}`", site.text().get(range.clone())?);
+        let repair = Repair::new(site, message, vec![edit(range.clone(), word)]).at(range);
         Some(Repair { whole: true, ..repair })
     })
 }

@@ -290,8 +290,8 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         "=>" if site.expects(Production::colon) => ":",
         "is" | "equals" | "==" | "===" if asks && is_number => "=",
         "==" | "===" if asks => "is",
-        ")" | "）" if site.expects(Production::close) => ")",
-        "］" | "】" if site.expects(Production::close_list) => "]",
+        ")" | "）" | "]" | "}" if site.expects(Production::close) => ")",
+        "］" | "】" | ")" | "）" | "}" if site.expects(Production::close_list) => "]",
         ";" | "؛" | "；" if is_last => "",
         ";" | "؛" | "；" if site.expects(Production::comma) => ",",
         "." | "。" | "؟" | "？" | "?" if is_last || (site.expects(Production::colon) && !is_inner) => "",
@@ -300,7 +300,9 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         }
         _ => return None,
     };
-    Some(replace(site, here, here, replacement))
+    let repair = replace(site, here, here, replacement);
+    // A bracket of another kind may close what is around the list.
+    Some(Repair { whole: repair.whole || matches!(replacement, ")" | "]"), ..repair })
 }
 
 /// Whether an action starts with `word`.

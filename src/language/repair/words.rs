@@ -5,7 +5,7 @@ use super::super::expected::first_words;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::opposites::may_be_opposite;
-use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, MessageBuiltIn, WordClass};
 use super::quotes::{name_range, quotes_around};
 use super::synonyms::replace;
 use super::{Repair, edit, insert};
@@ -187,6 +187,19 @@ pub(super) fn typo(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let before = site.before().next().filter(|before| before.kind == TokenKind::Word)?;
     let replacement = nearest(site.text_of(before), SUBJECTS.into_iter())
         .filter(|_| site.expects(Production::comparison) || site.text_of(here) == ".")?;
+    // `messagead` lost its dot.
+    if let Some(name) = site.text_of(before).strip_prefix(replacement).filter(|name| name.len() > 1) {
+        let written = format!("{replacement}.{name}");
+        let is_known = BuiltIn::parse(name).is_some() || MessageBuiltIn::parse(name).is_some();
+        let edits = vec![insert(before.span.start as usize + replacement.len(), ".")];
+        let repair = Repair::new(site, format!("`.` is missing in `{}`", site.text_of(before)), edits);
+        let repair = repair.at(before.span.range()).title(format!("write `{written}`"));
+        return Some(if is_known {
+            repair
+        } else {
+            repair.help(format!("write `{written}`, if that is meant")).without_fix()
+        });
+    }
     Some(misspelling(site, before, replacement))
 }
 

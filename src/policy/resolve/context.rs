@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Finding, MAX_FINDINGS, nearest, one_of, push_limited};
+use crate::diagnostic::{Code, Finding, MAX_FINDINGS, one_of, push_limited};
 use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::{ast, nearest_word};
 use crate::policy::calendar::{Calendar, DateSet};
@@ -168,7 +168,7 @@ pub(super) fn suggest_text<'n>(
     known: impl Iterator<Item = &'n str> + Clone,
     what: &str,
 ) -> Finding {
-    if let Some(near) = nearest(&text.value, known.clone()) {
+    if let Some(near) = nearest_word(&text.value, known.clone()) {
         return finding.did_you_mean(near, text.span, quoted(near));
     }
     let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();

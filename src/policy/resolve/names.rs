@@ -64,7 +64,7 @@ impl<'a> Names<'a> {
                 }
             }
             for broken in &file.tree().broken {
-                names.is_incomplete |= broken.is_use;
+                names.is_incomplete |= broken.gives_any_name;
                 for name in &broken.names {
                     let kind = NameKind::Broken;
                     names.all.entry(name).or_insert(Name { file: origin.file_name, span: broken.span, kind });

@@ -35,7 +35,13 @@ pub(super) fn drop_consequences(findings: &mut Vec<Finding>, syntax: &[Finding])
     // The parser's findings are in the order of the file.
     let errors: Vec<_> = syntax.iter().filter(|finding| finding.level == Level::Error).collect();
     findings.retain(|finding| {
-        let next = errors.partition_point(|error| error.span.end <= finding.span.start);
-        errors.get(next).is_none_or(|error| error.span.start >= finding.span.end)
+        let next = errors.partition_point(|error| error.span.end < finding.span.start);
+        let near = errors.get(next..).unwrap_or_default().iter().take(2);
+        let is_consequence = |error: &Finding| {
+            let overlaps = error.span.start < finding.span.end && finding.span.start < error.span.end;
+            let touches = error.span.start <= finding.span.end && finding.span.start <= error.span.end;
+            overlaps || (touches && error.fix.is_none())
+        };
+        !near.copied().any(is_consequence)
     });
 }

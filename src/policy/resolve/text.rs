@@ -65,12 +65,14 @@ pub(super) fn folded_list(cx: &mut Context<'_>, values: &ast::Values, what: &str
                 let fixed = quoted(source);
                 let finding = cx.error(Code::TypeMismatch, value.span, message);
                 // `customerlanguage` and `language` may have lost a part of `customer.language`, and not their quotes.
-                let is_attribute = find_attribute(cx.inbox(), source).is_some();
+                let is_skill = what == "a skill";
+                let is_attribute = find_attribute(cx.inbox(), source).is_some()
+                    || (is_skill && cx.inbox().is_inferred && matches!(value.value, ast::Literal::Word(_)));
                 let is_part = is_attribute
                     || is_reserved(source)
                     || source.starts_with("customer")
                     || !source.is_ascii();
-                let title = if is_attribute && what == "a skill" {
+                let title = if is_attribute && is_skill {
                     format!(
                         "write `customer.{source}` for what the customer has, or `{fixed}` for that skill"
                     )

@@ -1,0 +1,153 @@
+//! One slip that makes sense of the whole item, where no other does: two neighbours in the wrong order, a letter of a short
+//! word, a word too many; and the lines of a rule in the wrong order.
+
+use super::super::error_site::ErrorSite;
+use super::super::expected::{first_words, sign};
+use super::super::grammar::{self, Production};
+use super::super::lexer::{Token, TokenKind};
+use super::super::opposites::may_be_opposite;
+use super::super::vocabulary;
+use super::{Repair, edit, insert, remove};
+use crate::diagnostic::Edit;
+
+/// The longest item in which neighbours are swapped, because the item is parsed for each pair.
+const LONGEST: usize = 4_000;
+
+/// `by ,hand`, `message given "Hi"`: neighbours in the wrong order, where only one swap makes sense of the item
+pub(super) fn swapped_neighbours(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let here = site.current()?;
+    let (mut before, mut after) = (site.before(), site.after());
+    let (previous, next) = (before.next(), after.next());
+    let pairs = [before.next().zip(previous), previous.zip(Some(here)), next.map(|next| (here, next))];
+    let mut fitting = pairs.into_iter().flatten().filter_map(|pair| {
+        let edit = swap(site, pair)?;
+        makes_sense(site, std::slice::from_ref(&edit)).then_some((pair, edit))
+    });
+    let ((first, second), edit) = fitting.next()?;
+    if fitting.next().is_some() {
+        return None;
+    }
+    let message = format!("`{}` and `{}` are in the wrong order", site.text_of(first), site.text_of(second));
+    let written = edit.text.clone();
+    let range = edit.span.range();
+    Some(Repair::new(site, message, vec![edit]).title(format!("write `{written}`")).at(range))
+}
+
+/// `ba hand`, `vip ar big`: a word with one wrong letter, where one word of the language makes sense of the item
+pub(super) fn wrong_letter(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let here = site.current();
+    let tokens = here.into_iter().chain(site.before().next());
+    tokens.into_iter().find_map(|token| {
+        let word = site.text_of(token);
+        let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Number);
+        if !is_word || word.len() > 24 || vocabulary::is_reserved(word) {
+            return None;
+        }
+        let near = vocabulary::entries().map(|entry| entry.word);
+        let mut near: Vec<&str> = near.filter(|near| strsim::osa_distance(word, near) == 1).collect();
+        near.sort_unstable();
+        near.dedup();
+        let replaced = |near: &&str| makes_sense(site, &[edit(token.span.range(), *near)]);
+        let fitting: Vec<&str> = near.into_iter().filter(replaced).collect();
+        let [only] = fitting.as_slice() else { return None };
+        // The `1` of `per1 2h` belongs to the number.
+        let is_digit = |c: char| c.is_ascii_digit();
+        let loses_digit =
+            word.len() != only.len() && (word.starts_with(is_digit) || word.ends_with(is_digit));
+        if may_be_opposite(word, only) || loses_digit {
+            return None;
+        }
+        let range = token.span.range();
+        let repair =
+            Repair::new(site, format!("`{word}` is not known here"), vec![edit(range.clone(), *only)]);
+        Some(Repair { whole: true, ..repair.help(format!("did you mean `{only}`?")).at(range) })
+    })
+}
+
+/// `assign skill nobody`: a word of the language that has no place here, where nothing can be missing before it
+pub(super) fn stray_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    const MISSING: [&str; 6] = ["\"x\"", "1", "5m", "mon", "x", "00:00"];
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let here = site.current().filter(|here| here.kind == TokenKind::Word && !here.first)?;
+    let (word, range) = (site.text_of(here), here.span.range());
+    let is_joint = matches!(word, "and" | "or" | "not" | "else");
+    let next_is_first = site.after().next().is_none_or(|next| next.first);
+    if !vocabulary::is_reserved(word) || is_joint || next_is_first {
+        return None;
+    }
+    let removed = remove(site.text(), range.clone());
+    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
+    let signs = site.error.expected.iter().filter_map(|production| sign(*production));
+    let mut missing = words.chain(signs).chain(MISSING).flat_map(|missing| {
+        let before = insert(range.start, format!("{missing} "));
+        let instead = edit(range.clone(), missing);
+        let after = insert(range.end, format!(" {missing}"));
+        [before, instead, after]
+    });
+    if !makes_sense(site, std::slice::from_ref(&removed)) || missing.any(|edit| makes_sense(site, &[edit])) {
+        return None;
+    }
+    let repair = Repair::new(site, format!("`{word}` has no place here"), vec![removed]).at(range);
+    Some(Repair { whole: true, ..repair.title(format!("remove `{word}`")) })
+}
+
+/// Whether the item can be read with `edits` applied.
+fn makes_sense(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
+    site.patched.apply(edits).is_some_and(|patched| grammar::parse_item(&patched.text).is_ok())
+}
+
+/// The edit that swaps two neighbours on a line, of which one is a sign or a word of the language.
+fn swap(site: &ErrorSite<'_, '_>, (first, second): (Token, Token)) -> Option<Edit> {
+    let (left, right) = (site.text_of(first), site.text_of(second));
+    let is_fixed = |token: Token| match token.kind {
+        TokenKind::Sign => !matches!(site.text_of(token), "-" | ".."),
+        TokenKind::Word => vocabulary::is_reserved(site.text_of(token)),
+        _ => false,
+    };
+    // A bracket may have come from anywhere.
+    let can_move = |token: Token| {
+        matches!(token.kind, TokenKind::Sign | TokenKind::Word | TokenKind::Text)
+            && !matches!(site.text_of(token), "not" | "(" | ")")
+    };
+    // `[, "b"]` lost a value.
+    let follows = site.before().find(|token| token.span.end <= first.span.start);
+    let lost_value = left == "," && follows.is_some_and(|token| site.text_of(token) == "[");
+    if !(can_move(first) && can_move(second) && (is_fixed(first) || is_fixed(second)))
+        || lost_value
+        || site.breaks_between(first, second)
+    {
+        return None;
+    }
+    let range = first.span.start as usize..second.span.end as usize;
+    let gap = site.text().get(first.span.end as usize..second.span.start as usize)?;
+    Some(edit(range, format!("{right}{gap}{left}")))
+}
+
+/// `when a:` with `rule "x"` below it: the name stands above
+pub(super) fn name_below_guard(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.first && site.text_of(*here) == "rule")?;
+    let name = site
+        .after()
+        .next()
+        .filter(|name| name.kind == TokenKind::Text && site.expects(Production::action))?;
+    let is_guard = |token: &Token| matches!(site.text_of(*token), "when" | "otherwise");
+    let guard = site.before().filter(is_guard).last()?;
+    let title = format!("rule {}", site.text_of(name));
+    let last = site.before().next()?;
+    let edits = vec![
+        insert(guard.span.start as usize, format!("{title}\n{}", " ".repeat(site.patched.indent))),
+        edit(last.span.end as usize..name.span.end as usize, ""),
+    ];
+    let word = site.text_of(guard);
+    let repair = Repair::new(site, format!("`{title}` stands before `{word}`"), edits);
+    let repair = repair.at(here.span.start as usize..name.span.end as usize);
+    Some(Repair { whole: true, ..repair.title(format!("write it before `{word}`")) })
+}
