@@ -7,6 +7,7 @@
 mod actions;
 mod calendar;
 mod doubt;
+mod figures;
 mod lists;
 mod missing;
 mod months;
@@ -85,14 +86,14 @@ const RULES: &[RepairRule] = &[
     lists::any_without_list,
     lists::bracket_in_list,
     lists::call,
-    calendar::figures,
-    calendar::signs_in_figures,
+    figures::figures,
+    figures::signs_in_figures,
     calendar::duration,
     calendar::days,
     calendar::date,
     calendar::times,
-    calendar::thousands,
-    calendar::decimals,
+    figures::thousands,
+    figures::decimals,
     words::two_words,
     spacing::shifted_space,
     spacing::sign_in_word,

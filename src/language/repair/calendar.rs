@@ -1,10 +1,8 @@
 //! Days, dates, times, durations and numbers as people write them elsewhere.
 
-use std::ops::Range;
-
 use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
-use super::super::lexer::{Token, TokenKind};
+use super::super::lexer::TokenKind;
 use super::super::vocabulary::{Month, Weekday};
 use super::{Repair, edit};
 
@@ -495,100 +493,6 @@ fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
     })
 }
 
-/// `2,5`, `.5`: decimals of other countries
-pub(super) fn decimals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let sign = site.current()?;
-    let after = site.after().next().filter(|after| after.span.start == sign.span.end)?;
-    let is_figure = |token: Token| site.text_of(token).bytes().all(|byte| byte.is_ascii_digit());
-    let before =
-        site.before().next().filter(|before| before.span.end == sign.span.start && is_figure(*before));
-    let whole = match (site.text_of(sign), before) {
-        ("," | "٫" | "،", Some(before)) if site.text_of(after).len() != 3 => before,
-        (".", None) => sign,
-        _ => return None,
-    };
-    if !is_figure(after) {
-        return None;
-    }
-    let range = whole.span.start as usize..after.span.end as usize;
-    let snippet = site.text().get(range.clone())?;
-    let figures = before.map_or("0", |before| site.text_of(before));
-    let replacement = format!("{figures}.{}", site.text_of(after));
-    let message = format!("`{snippet}` is no number");
-    let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
-    Some(repair.help(format!("write `{replacement}`, if that is meant")).without_fix())
-}
-
-/// `1,000`
-pub(super) fn thousands(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let comma = site.current().filter(|here| site.text_of(*here) == ",")?;
-    let (before, after) = (site.before().next()?, site.after().next()?);
-    let touch = before.span.end == comma.span.start && comma.span.end == after.span.start;
-    let is_figure = |snippet: &str| snippet.bytes().all(|byte| byte.is_ascii_digit());
-    let fits = touch
-        && is_figure(site.text_of(before))
-        && is_figure(site.text_of(after))
-        && site.text_of(after).len() == 3;
-    let range = before.span.start as usize..after.span.end as usize;
-    let replacement = format!("{}_{}", site.text_of(before), site.text_of(after));
-    let message = format!("write `{replacement}`, not `{}`", site.text().get(range.clone())?);
-    fits.then(|| Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
-}
-
-/// `٥m`, `１２`: the digits of other scripts
-pub(super) fn figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let here = site.current()?;
-    let start = here.span.start as usize;
-    let snippet = leading(line(site, start)?, |c| {
-        figure(c).is_some() || c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '.')
-    });
-    let snippet = snippet.trim_end_matches([':', '.', '-']);
-    if !snippet.chars().any(|c| !c.is_ascii() && figure(c).is_some()) {
-        return None;
-    }
-    let replacement: String = snippet.chars().map(|c| figure(c).unwrap_or(c)).collect();
-    let range: Range<usize> = start..start + snippet.len();
-    let message = format!("write `{replacement}`, not `{snippet}`");
-    Some(
-        Repair::new(site, message, vec![edit(range.clone(), replacement)])
-            .at(range)
-            .help("digits are `0` to `9`"),
-    )
-}
-
-/// `09：00`, `2026–01-07`: a date or times with the signs of other scripts
-pub(super) fn signs_in_figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let sign = |c: char| match c {
-        '：' | '؛' | ';' => ':',
-        '–' | '—' | '−' | '－' => '-',
-        _ => c,
-    };
-    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Number | TokenKind::Sign))?;
-    let is_part = |c: char| c.is_ascii_digit() || matches!(sign(c), ':' | '-');
-    let before = site.text().get(..here.span.start as usize)?;
-    let start = before.trim_end_matches(is_part).len();
-    let snippet = leading(line(site, start)?, is_part);
-    let replacement: String = snippet.chars().map(sign).collect();
-    let shape: String = replacement.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    let is_whole = matches!(shape.as_str(), "0000-00-00" | "00:00" | "00:00-00:00");
-    let range = start..start + snippet.len();
-    let message = format!("write `{replacement}`, not `{snippet}`");
-    let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
-    (is_whole && replacement != snippet).then_some(Repair { whole: true, ..repair })
-}
-
-fn figure(character: char) -> Option<char> {
-    let zero = match character {
-        '0'..='9' => '0',
-        '\u{660}'..='\u{669}' => '\u{660}',
-        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
-        '\u{966}'..='\u{96F}' => '\u{966}',
-        '\u{FF10}'..='\u{FF19}' => '\u{FF10}',
-        _ => return None,
-    };
-    char::from_digit(u32::from(character) - u32::from(zero), 10)
-}
-
 /// A repair that writes what `read` makes of the text from byte `start` on, if that differs.
 fn rewrite(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
     let text = line(site, start)?;
@@ -604,7 +508,7 @@ fn expects(site: &ErrorSite<'_, '_>, kinds: &[Production]) -> bool {
 }
 
 /// The rest of the line from byte `start` on, at most 80 characters of it.
-fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
+pub(super) fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
     let rest = site.text().get(start..)?;
     let end = rest.char_indices().take(80).find(|(_, c)| *c == '\n').map(|(at, _)| at);
     let end = end.or_else(|| rest.char_indices().nth(80).map(|(at, _)| at)).unwrap_or(rest.len());
@@ -612,7 +516,7 @@ fn line<'d>(site: &ErrorSite<'d, '_>, start: usize) -> Option<&'d str> {
 }
 
 /// The longest start of `text` in which all characters are `wanted`.
-fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
+pub(super) fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
     let end = text.find(|c| !wanted(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }
