@@ -349,7 +349,7 @@ fn without_null(fields: Json) -> Json {
 }
 
 /// The event of a random kind, often of somebody who is not there.
-fn event(random: &mut impl Rng, model: &Model, at: Timestamp) -> Event {
+fn event(random: &mut impl Rng, model: &Model, file: &File, at: Timestamp) -> Event {
     let user: Arc<str> = (*USERS.choose(random).unwrap()).into();
     let group: Arc<str> = (*GROUPS.choose(random).unwrap()).into();
     let limit = |random: &mut dyn Rng| random.random::<bool>().then(|| random.random_range(0..4));
@@ -373,6 +373,11 @@ fn event(random: &mut impl Rng, model: &Model, at: Timestamp) -> Event {
                 model.users.keys().filter(|user| model.has(user)).map(|user| (&**user).into()).collect();
             members.shuffle(random);
             members.truncate(random.random_range(0..5));
+            if let Some((_, in_file)) =
+                file.groups.iter().find(|(name, _)| random.random() && **name == *group)
+            {
+                members = in_file.iter().map(|member| Arc::from(*member)).collect();
+            }
             Event::Members { group, members }
         }
         21..23 => Event::Queued { group },
@@ -471,7 +476,7 @@ fn check(seed: u64, steps: u64) {
                 format!("{chat:?} {decision:?}")
             }
             _ => {
-                let event = event(random, &model, at);
+                let event = event(random, &model, &file, at);
                 let what = format!("{event:?}");
                 // As a host that logs it would read it again.
                 let json = serde_json::to_string(&event).unwrap();

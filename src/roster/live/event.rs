@@ -77,7 +77,8 @@ pub enum Event {
         /// The weight, at least 1; `None`: as in `inbox.toml`.
         weight: Option<u32>,
     },
-    /// A user is added who is not in `inbox.toml`, in no group.
+    /// A user is added, in no group, until the roster gets [another inbox](super::Roster::rebase). One who was removed, or is missing
+    /// from `inbox.toml`, has their presence, chats and last message again.
     Added {
         /// The user's id.
         user: Arc<str>,
@@ -94,12 +95,12 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         weight: Option<u32>,
     },
-    /// A user is removed from the inbox and its groups.
+    /// A user is removed from the inbox and its groups, until they are added again or the roster gets another inbox that has them.
     Removed {
         /// The user.
         user: Arc<str>,
     },
-    /// The members of a group change, in this turn order. The group remembers who had the last turn, even if they leave.
+    /// The members of a group change, in this turn order, until the roster gets another inbox. The group remembers who had the last turn, even if they leave.
     Members {
         /// The group.
         group: Arc<str>,

@@ -108,15 +108,17 @@ impl SavedUser {
 impl RosterState {
     /// The events that turn `inbox`, which is that of the saved roster, into what events had made of it.
     pub(super) fn changes_of(&self, inbox: &Inbox) -> Vec<Event> {
-        let is_changed = |(name, saved): &(&Arc<str>, &SavedGroup)| {
-            let members = |id| inbox.group(id).members.iter().map(|member| &inbox.user(*member).id);
-            inbox.group_id(name).is_some_and(|id| !members(id).eq(&saved.members))
-        };
-        let members = |(group, saved): (&Arc<str>, &SavedGroup)| Event::Members {
-            group: Arc::clone(group),
-            members: saved.members.clone(),
-        };
-        self.changes.iter().cloned().chain(self.groups.iter().filter(is_changed).map(members)).collect()
+        let groups =
+            || self.groups.iter().filter_map(|(name, saved)| Some((name, saved, inbox.group_id(name)?)));
+        let ids = |group| inbox.group(group).members.iter().map(|member| &inbox.user(*member).id);
+        if self.changes.is_empty() && groups().all(|(_, saved, group)| ids(group).eq(&saved.members)) {
+            return Vec::new();
+        }
+        let members = |group: &Arc<str>, members| Event::Members { group: Arc::clone(group), members };
+        // Users are removed from empty groups: to take them out of full ones, one by one, would take too long.
+        let empty = groups().map(|(name, ..)| members(name, Vec::new()));
+        let full = groups().map(|(name, saved, _)| members(name, saved.members.clone()));
+        empty.chain(self.changes.iter().cloned()).chain(full).collect()
     }
 }
 

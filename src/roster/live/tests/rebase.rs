@@ -135,6 +135,18 @@ fn users_and_members_that_events_have_changed() {
 }
 
 #[test]
+fn who_is_removed_and_added_again_stays_where_they_are() {
+    let mut roster = three_members();
+    let added = r#"{ "kind": "added", "user": "bo" }"#;
+    for event in [event("bo*"), serde_json::from_str(added).unwrap(), event("G=ana,bo,cy"), event("ana!1")] {
+        roster.apply(event).unwrap();
+    }
+    let (mut restored, _) = Roster::restore(&inbox(THREE), roster.save()).unwrap();
+    assert_eq!(restored.save(), roster.save());
+    assert_eq!(chosen(&mut restored, "in_order"), roster.user("bo"));
+}
+
+#[test]
 fn states_that_cannot_be_restored() {
     let restored =
         |json: &str| Roster::restore(&inbox(THREE), serde_json::from_str(json).unwrap()).unwrap_err();
