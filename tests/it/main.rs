@@ -20,6 +20,7 @@ mod reload;
 mod requests;
 mod route;
 mod roster_model;
+mod roster_threads;
 mod route_stream;
 mod run_tests;
 mod samples;

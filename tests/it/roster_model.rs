@@ -1,10 +1,8 @@
-//! A roster against a plain model of it by names, over random events, routed messages, changed inboxes, saves and restores; and
-//! threads that route while the rules change.
+//! A roster against a plain model of it by names, over random events, routed messages, changed inboxes, saves and restores.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, RwLock};
-use std::thread;
+use std::sync::Arc;
 
 use inbox_rules::{
     Algorithm, Assignment, Customer, Decision, Event, Inbox, Incoming, Message, OpenChat, Presence, Rebased,
@@ -14,6 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 const NUMBER: &str = "+15550100";
@@ -277,7 +277,7 @@ impl Model {
     }
 
     /// The situation in which a message is decided, from the model alone.
-    fn situation(&self, incoming: &Incoming) -> Situation {
+    fn situation(&self, at: Timestamp, chat: Option<&OpenChat>) -> Situation {
         let users = self.users.iter().filter(|(_, user)| user.is_here).map(|(name, user)| {
             let ModelUser { presence, chats, last, capacity, weight, .. } = user.clone();
             let presence = presence.unwrap_or(Presence::Offline);
@@ -290,12 +290,11 @@ impl Model {
         };
         Situation {
             number: Some(NUMBER.to_owned()),
-            at: Some(incoming.at.into()),
-            message: incoming.message.clone(),
+            at: Some(at.into()),
             users: users.collect(),
             waiting: groups().map(|(name, group)| (name.clone(), group.waiting)).collect(),
             turns: groups().filter_map(turn).collect(),
-            chat: incoming.chat.cloned(),
+            chat: chat.cloned(),
             ..Situation::default()
         }
     }
@@ -396,110 +395,129 @@ fn told(rebased: &Rebased) -> Json {
     told
 }
 
+/// A roster with its rules, and the model of it.
+struct Run {
+    file: File,
+    set: RuleSet,
+    roster: Roster,
+    model: Model,
+}
+
+impl Run {
+    /// Another file, or the same with other rules: the rules are refused until the roster is rebased, or saved and restored.
+    fn rebase(&mut self, random: &mut impl Rng, step: u64) -> String {
+        let refuses = |set: &RuleSet, roster: &mut Roster| {
+            let before = roster.save();
+            let routed = routed(set, roster, Timestamp::UNIX_EPOCH, None, step);
+            assert_eq!(routed, Err(RouteError::OtherInbox));
+            assert_eq!(roster.save(), before);
+        };
+        let next = self.file.edited(random);
+        let is_other = next != self.file;
+        let set = next.rules(random);
+        if is_other {
+            refuses(&set, &mut self.roster);
+        }
+        let (restored, told_restored) =
+            Roster::restore(set.inbox(), read_again(&self.roster.save())).unwrap();
+        let rebased = self.roster.rebase(set.inbox());
+        assert_eq!(self.roster.save(), restored.save(), "a restored roster is a rebased one");
+        assert_eq!(told_restored.groups_renamed, rebased.groups_renamed);
+        if random.random() {
+            self.roster = restored;
+        }
+        if is_other {
+            assert_eq!(told(&rebased), self.model.rebase(&next), "{:?} and then {next:?}", self.file);
+            refuses(&self.set, &mut self.roster);
+        } else {
+            assert!(rebased.is_empty());
+        }
+        (self.file, self.set) = (next, set);
+        "rebased".to_owned()
+    }
+
+    /// The restored roster decides as the saved one would have.
+    fn restore(&mut self, at: Timestamp, step: u64) -> String {
+        let restored = Roster::restore(self.set.inbox(), read_again(&self.roster.save())).unwrap().0;
+        let next = routed(&self.set, &mut self.roster, at, None, step);
+        assert_eq!(routed(&self.set, &mut restored.clone(), at, None, step), next);
+        self.roster = restored;
+        "restored".to_owned()
+    }
+
+    fn route(&mut self, random: &mut impl Rng, at: Timestamp, step: u64) -> String {
+        let chat = random.random_range(0..3) == 0;
+        let chat = chat.then(|| OpenChat {
+            user: random.random::<bool>().then(|| (*USERS.choose(random).unwrap()).to_owned()),
+            group: random.random::<bool>().then(|| (*GROUPS.choose(random).unwrap()).to_owned()),
+            ..OpenChat::default()
+        });
+        let situation = self.model.situation(at, chat.as_ref());
+        let decision = routed(&self.set, &mut self.roster, at, chat.as_ref(), step).unwrap();
+        if !self.model.is_changed {
+            let plain = self.set.decide(&situation, &mut dice(step, None)).unwrap();
+            assert_eq!(decision, plain, "{situation:?}");
+        }
+        self.model.decided(&decision, chat.as_ref(), at);
+        format!("{chat:?} {decision:?}")
+    }
+
+    fn apply(&mut self, random: &mut impl Rng, at: Timestamp) -> String {
+        let event = event(random, &self.model, &self.file, at);
+        // As a host that logs it would read it again.
+        let logged: Event = read_again(&event);
+        assert_eq!(logged, event);
+        assert_eq!(self.roster.apply(logged).is_ok(), self.model.apply(&event), "{event:?}");
+        format!("{event:?}")
+    }
+
+    fn compare(&self, what: &str) {
+        let saved = serde_json::to_value(self.roster.save()).unwrap();
+        let (users, groups) = self.model.saved();
+        assert_eq!((&saved["users"], &saved["groups"]), (&users, &groups), "{what}");
+        for user in USERS {
+            assert_eq!(self.roster.now(user).is_some(), self.model.has(user), "{what}");
+        }
+        for group in GROUPS {
+            let waiting =
+                self.model.groups.get(group).filter(|group| group.is_here).map(|group| group.waiting);
+            assert_eq!(self.roster.waiting_in(group), waiting, "{what}");
+        }
+    }
+}
+
+fn read_again<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+}
+
+/// Routes a message of a customer of whom nothing is known.
+fn routed(
+    set: &RuleSet,
+    roster: &mut Roster,
+    at: Timestamp,
+    chat: Option<&OpenChat>,
+    seed: u64,
+) -> Result<Decision, RouteError> {
+    let incoming = Incoming { number: NUMBER, at, message: &Message::default(), chat };
+    set.route(&incoming, &Customer::default(), roster, &mut dice(seed, None))
+}
+
 fn check(seed: u64, steps: u64) {
     let random = &mut dice(seed, None);
-    let mut file = File::random(random);
-    let mut set = file.rules(random);
-    let mut roster = Roster::new(set.inbox());
+    let file = File::random(random);
+    let set = file.rules(random);
     let mut model = Model::default();
     model.rebase(&file);
+    let mut run = Run { file, roster: Roster::new(set.inbox()), set, model };
     for step in 0..steps {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(random.random_range(0..30));
         let what = match random.random_range(0..12) {
-            0 | 1 => {
-                let old = set.clone();
-                let next = file.edited(random);
-                let is_other = next != file;
-                file = next;
-                set = file.rules(random);
-                let before = roster.save();
-                let message = Message::default();
-                let incoming = Incoming { number: NUMBER, at, message: &message, chat: None };
-                if is_other {
-                    let refused =
-                        set.route(&incoming, &Customer::default(), &mut roster, &mut dice(step, None));
-                    assert_eq!(refused, Err(RouteError::OtherInbox));
-                    assert_eq!(roster.save(), before);
-                }
-                let rebased = if random.random() {
-                    roster.rebase(set.inbox())
-                } else {
-                    let json = serde_json::to_string(&before).unwrap();
-                    let (restored, told) =
-                        Roster::restore(set.inbox(), serde_json::from_str(&json).unwrap()).unwrap();
-                    let rebased = roster.rebase(set.inbox());
-                    assert_eq!(roster.save(), restored.save(), "a restored roster is a rebased one");
-                    assert_eq!(told.groups_renamed, rebased.groups_renamed);
-                    roster = restored;
-                    rebased
-                };
-                if is_other {
-                    assert_eq!(told(&rebased), model.rebase(&file), "step {step} of seed {seed}");
-                    let mut routed = roster.clone();
-                    let refused =
-                        old.route(&incoming, &Customer::default(), &mut routed, &mut dice(step, None));
-                    assert_eq!(refused, Err(RouteError::OtherInbox));
-                } else {
-                    assert!(rebased.is_empty());
-                }
-                "rebased".to_owned()
-            }
-            2 => {
-                let json = serde_json::to_string(&roster.save()).unwrap();
-                let restored = Roster::restore(set.inbox(), serde_json::from_str(&json).unwrap()).unwrap().0;
-                let message = Message::default();
-                let incoming = Incoming { number: NUMBER, at, message: &message, chat: None };
-                let next = |mut roster: Roster| {
-                    set.route(&incoming, &Customer::default(), &mut roster, &mut dice(step, None)).unwrap()
-                };
-                assert_eq!(next(restored.clone()), next(roster), "step {step} of seed {seed}");
-                roster = restored;
-                "restored".to_owned()
-            }
-            3..7 => {
-                let chat = random.random_range(0..3) == 0;
-                let chat = chat.then(|| OpenChat {
-                    user: random.random::<bool>().then(|| (*USERS.choose(random).unwrap()).to_owned()),
-                    group: random.random::<bool>().then(|| (*GROUPS.choose(random).unwrap()).to_owned()),
-                    ..OpenChat::default()
-                });
-                let message = Message::default();
-                let incoming = Incoming { number: NUMBER, at, message: &message, chat: chat.as_ref() };
-                let customer = Customer::default();
-                let situation = model.situation(&incoming);
-                let decision = set.route(&incoming, &customer, &mut roster, &mut dice(step, None)).unwrap();
-                if !model.is_changed {
-                    let plain = set.decide(&situation, &mut dice(step, None)).unwrap();
-                    assert_eq!(decision, plain, "step {step} of seed {seed}: {situation:?}");
-                }
-                model.decided(&decision, chat.as_ref(), at);
-                format!("{chat:?} {decision:?}")
-            }
-            _ => {
-                let event = event(random, &model, &file, at);
-                let what = format!("{event:?}");
-                // As a host that logs it would read it again.
-                let json = serde_json::to_string(&event).unwrap();
-                let logged: Event = serde_json::from_str(&json).unwrap();
-                assert_eq!(logged, event);
-                assert_eq!(roster.apply(logged).is_ok(), model.apply(&event), "{what}");
-                what
-            }
+            0 | 1 => run.rebase(random, step),
+            2 => run.restore(at, step),
+            3..7 => run.route(random, at, step),
+            _ => run.apply(random, at),
         };
-        let saved = serde_json::to_value(roster.save()).unwrap();
-        let (users, groups) = model.saved();
-        assert_eq!(
-            (&saved["users"], &saved["groups"]),
-            (&users, &groups),
-            "step {step} of seed {seed}: {what}"
-        );
-        for user in USERS {
-            assert_eq!(roster.now(user).is_some(), model.has(user), "step {step} of seed {seed}: {what}");
-        }
-        for group in GROUPS {
-            let waiting = model.groups.get(group).filter(|group| group.is_here).map(|group| group.waiting);
-            assert_eq!(roster.waiting_in(group), waiting, "step {step} of seed {seed}: {what}");
-        }
+        run.compare(&format!("step {step} of seed {seed}: {what}"));
     }
 }
 
@@ -508,67 +526,4 @@ proptest! {
     fn a_roster_is_what_its_names_say(seed: u64, steps in 1..120_u64) {
         check(seed, steps);
     }
-}
-
-/// The two inboxes have the same names in another order; what is missing in one of them is in the other.
-const INBOXES: [&str; 2] = [
-    "[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nShop = [\"ana\"]\nSales = [\"bo\"]",
-    "[users]\ncy = {}\nbo = {}\ndan = {}\n[groups]\nSales = [\"bo\"]\nDesk = [\"dan\"]",
-];
-
-/// Each thread reads the set before it takes the lock, and so has an old one now and then.
-#[test]
-fn no_thread_gives_a_chat_to_the_wrong_user() {
-    let rules = "when any_online: assign group \"Sales\" by in_order\notherwise: assign user \"bo\"";
-    let sets = INBOXES.map(|toml| {
-        let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", toml));
-        Arc::new(RuleSet::parse("+15550100.rules", rules, &inbox).unwrap())
-    });
-    let current = RwLock::new(Arc::clone(&sets[0]));
-    let roster = Mutex::new(Roster::new(sets[0].inbox()));
-    let route = |thread: u64| {
-        let (mut decided, mut refused) = (0, 0);
-        for n in 0..4_000 {
-            let set = Arc::clone(&current.read().unwrap());
-            let message = Message::default();
-            let at = Timestamp::UNIX_EPOCH;
-            let incoming = Incoming { number: NUMBER, at, message: &message, chat: None };
-            let mut roster = roster.lock().unwrap();
-            match set.route(&incoming, &Customer::default(), &mut roster, &mut dice(thread, None)) {
-                Ok(decision) => {
-                    let Some(Assignment::User { user, .. }) = decision.assign else {
-                        panic!("somebody has it")
-                    };
-                    assert_eq!(&*user, "bo");
-                    decided += 1;
-                }
-                Err(error) => {
-                    assert_eq!(error, RouteError::OtherInbox);
-                    refused += 1;
-                    roster.rebase(current.read().unwrap().inbox());
-                }
-            }
-            if n % 64 == 0 {
-                let presence = if n % 128 == 0 { Presence::Online } else { Presence::Offline };
-                roster.apply(Event::Presence { user: "bo".into(), presence }).unwrap();
-            }
-        }
-        (decided, refused)
-    };
-    let (decided, refused) = thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|thread| scope.spawn(move || route(thread))).collect();
-        let mut swaps = 0;
-        while threads.iter().any(|thread| !thread.is_finished()) {
-            swaps += 1;
-            *current.write().unwrap() = Arc::clone(&sets[swaps % 2]);
-            thread::yield_now();
-        }
-        let counts = threads.into_iter().map(|thread| thread.join().unwrap());
-        counts.fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1))
-    });
-    assert_eq!(decided + refused, 16_000);
-    let mut roster = roster.into_inner().unwrap();
-    roster.rebase(sets[0].inbox());
-    assert_eq!(roster.now("bo").unwrap().chats, decided);
-    assert!(["ana", "cy"].iter().all(|user| roster.now(user).unwrap().chats == 0));
 }

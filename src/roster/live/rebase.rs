@@ -212,9 +212,16 @@ impl Roster {
     }
 }
 
+/// The groups with the same members.
+#[derive(Default)]
+struct SameMembers<'a> {
+    vanished: Vec<&'a Arc<str>>,
+    new: Vec<&'a Arc<str>>,
+}
+
 /// The groups that vanish while exactly one new group has exactly their members. Groups without members are not told apart.
 fn renamed_groups(inbox: &Inbox, state: &RosterState) -> Vec<GroupRenamed> {
-    let mut pairs: HashMap<Vec<&str>, (Vec<&Arc<str>>, Vec<&Arc<str>>)> = HashMap::new();
+    let mut by_members: HashMap<Vec<&str>, SameMembers> = HashMap::new();
     let sorted = |mut members: Vec<_>| {
         members.sort_unstable();
         members
@@ -223,19 +230,19 @@ fn renamed_groups(inbox: &Inbox, state: &RosterState) -> Vec<GroupRenamed> {
     let vanished = state.groups.iter().filter(|(name, _)| inbox.group_id(name).is_none());
     for (name, saved) in vanished.filter(has_members) {
         let members = saved.members.iter().map(|member| &**member).collect();
-        pairs.entry(sorted(members)).or_default().0.push(name);
+        by_members.entry(sorted(members)).or_default().vanished.push(name);
     }
-    if pairs.is_empty() {
+    if by_members.is_empty() {
         return Vec::new();
     }
     let is_new = |group: &&Group| !state.groups.contains_key(&group.name);
     for group in inbox.groups.iter().filter(is_new) {
         let members = group.members.iter().map(|member| &*inbox.user(*member).id).collect();
-        if let Some((_, new)) = pairs.get_mut(&sorted(members)) {
-            new.push(&group.name);
+        if let Some(same) = by_members.get_mut(&sorted(members)) {
+            same.new.push(&group.name);
         }
     }
-    let renamed = pairs.values().filter_map(|(vanished, new)| match (&vanished[..], &new[..]) {
+    let renamed = by_members.values().filter_map(|same| match (&same.vanished[..], &same.new[..]) {
         ([from], [to]) => Some(GroupRenamed { from: Arc::clone(from), to: Arc::clone(to) }),
         _ => None,
     });
