@@ -9,7 +9,7 @@ use super::suppressions::Suppressions;
 use crate::diagnostic::Finding;
 use crate::engine::CompiledPolicy;
 use crate::parallel::{self, Threads};
-use crate::policy::{Folder, Resolved, RuleFile, policy_key, resolve};
+use crate::policy::{Folder, NameTable, Resolved, RuleFile, policy_key, resolve_with};
 
 /// Fewer files than this are resolved on one thread.
 const FEW: usize = 16;
@@ -32,6 +32,8 @@ pub struct ResolvedFolder {
     pub(super) files: BTreeMap<Arc<str>, ResolvedFile>,
     policies: Policies,
     imports: ImportGraph,
+    /// The names that are visible in the files that others use.
+    names: NameTable,
     /// The first policy of each text, by the text's hash.
     first: HashMap<[u8; 32], Arc<str>>,
     /// Faults in the `# allow` comments of `inbox.toml`, and in the files that it names.
@@ -49,6 +51,16 @@ pub(crate) struct ResolvedFile {
     is_faulty: bool,
     /// Faults in its `# allow` comments.
     allow_faults: Vec<Finding>,
+}
+
+/// Files to be resolved.
+struct Partition {
+    /// Those that other files may use.
+    shared: Vec<Arc<str>>,
+    /// The policies that no file uses, those of the same text next to each other.
+    alone: Vec<Arc<str>>,
+    /// The names of the files that these and those use.
+    used: BTreeSet<String>,
 }
 
 /// The files that a change affects.
@@ -77,10 +89,12 @@ impl ResolvedFolder {
         for name in &stale {
             mentioned.extend(self.remove(name, &before));
         }
-        let (shared, alone) = self.partition(&stale);
-        mentioned.extend(self.insert(&self.folder.clone(), &shared));
+        let Partition { shared, alone, used } = self.partition(&stale);
+        self.names
+            .add(&self.folder, shared.iter().map(|name| &**name).chain(used.iter().map(String::as_str)));
+        mentioned.extend(self.insert(&self.folder.clone(), &shared, false));
         for batch in alone.chunks(BATCH) {
-            mentioned.extend(self.insert(&self.with_trees(batch), batch));
+            mentioned.extend(self.insert(&self.with_trees(batch), batch, true));
         }
         if was_complete != self.imports.is_complete() {
             let is_shared = |name: &&Arc<str>| !self.imports.is_self_contained(name);
@@ -122,6 +136,7 @@ impl ResolvedFolder {
             return Vec::new();
         };
         self.faulty.remove(name);
+        self.names.remove(name);
         self.policies.remove(&policy_key(name));
         if let Some(digest) = file.digest
             && self.first.get(&digest) == Some(name)
@@ -131,9 +146,8 @@ impl ResolvedFolder {
         self.imports.remove(name, file, &gone.resolved).cloned().collect()
     }
 
-    /// Splits the files of those names: the ones that other files may use, and the policies that no file uses, those
-    /// of the same text next to each other.
-    fn partition(&self, names: &BTreeSet<Arc<str>>) -> (Vec<Arc<str>>, Vec<Arc<str>>) {
+    /// Splits the files of those names.
+    fn partition(&self, names: &BTreeSet<Arc<str>>) -> Partition {
         let files: Vec<_> = names.iter().filter_map(|name| self.folder.files.get_key_value(name)).collect();
         let used: BTreeSet<String> = files.iter().flat_map(|(name, file)| file.used(name)).collect();
         let is_alone = |(name, file): &(&Arc<str>, &Arc<RuleFile>)| {
@@ -144,7 +158,7 @@ impl ResolvedFolder {
         alone.sort_by_key(|(name, file)| (file.digest, *name));
         let names =
             |files: Vec<(&Arc<str>, _)>| files.into_iter().map(|(name, _)| Arc::clone(name)).collect();
-        (names(shared), names(alone))
+        Partition { shared: names(shared), alone: names(alone), used }
     }
 
     /// The folder, in which each file of those names has a syntax tree for as long as the result is held.
@@ -155,16 +169,20 @@ impl ResolvedFolder {
     }
 
     /// Resolves the files of those names as they are in `folder`. Returns the files whose definitions they mention.
-    fn insert(&mut self, folder: &Folder, names: &[Arc<str>]) -> BTreeSet<Arc<str>> {
+    /// Where they are `alone`, those of the same text take over the result of the first.
+    fn insert(&mut self, folder: &Folder, names: &[Arc<str>], alone: bool) -> BTreeSet<Arc<str>> {
         let mut mentioned = BTreeSet::new();
         let (first, copies): (Vec<_>, Vec<_>) = names.iter().cloned().partition(|name| self.is_first(name));
-        let resolved = parallel::map(self.threads, &first, FEW, |name| ResolvedFile::of(folder, name));
+        let table = &self.names;
+        let resolved = parallel::map(self.threads, &first, FEW, |name| ResolvedFile::of(folder, table, name));
         for (name, file) in first.iter().zip(resolved) {
             mentioned.extend(self.insert_one(folder, name, file));
         }
         let resolved = parallel::map(self.threads, &copies, FEW, |name| {
-            let first = self.first(name).and_then(|first| self.files.get(first)?.rebind(first, name));
-            first.unwrap_or_else(|| ResolvedFile::of(folder, name))
+            // A file that is used may use its copy, which would then use itself.
+            let first = self.first(name).filter(|first| alone && !self.imports.is_used(first));
+            let first = first.and_then(|first| self.files.get(first)?.rebind(first, name));
+            first.unwrap_or_else(|| ResolvedFile::of(folder, &self.names, name))
         });
         for (name, file) in copies.iter().zip(resolved) {
             mentioned.extend(self.insert_one(folder, name, file));
@@ -288,8 +306,8 @@ impl ResolvedFolder {
 }
 
 impl ResolvedFile {
-    fn of(folder: &Folder, name: &str) -> Self {
-        let resolved = resolve(folder, name);
+    fn of(folder: &Folder, table: &NameTable, name: &str) -> Self {
+        let resolved = resolve_with(folder, table, name);
         let file = folder.files.get(name);
         let parsed = file.map(|file| file.findings.as_slice()).unwrap_or_default();
         let is_faulty = parsed.iter().chain(&resolved.findings).any(|finding| finding.code.is_fault());

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
+use super::outline::Outline;
 use crate::diagnostic::Finding;
 use crate::inbox::resolve_path;
 use crate::language::{self, Undecodable, ast};
@@ -22,17 +23,6 @@ pub struct RuleFile {
     pub outline: Arc<Outline>,
     /// The tree, parsed on demand. Files with the same text share it.
     parsed: Arc<OnceLock<Box<ParsedFile>>>,
-}
-
-/// What is known of a file without its tree.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outline {
-    /// The paths of its `use` lines, as written.
-    pub uses: Box<[String]>,
-    /// Whether a `use` line could not be read, so that the file may use any other.
-    pub is_use_broken: bool,
-    /// Whether the file has rules or tests, which a file does not take from another.
-    pub has_rules: bool,
 }
 
 #[derive(Debug)]
@@ -131,21 +121,6 @@ impl RuleFile {
     /// The names of the files that it uses, relative to the folder. `name` is the name of this file.
     pub fn used(&self, name: &str) -> impl Iterator<Item = String> {
         self.outline.uses.iter().filter_map(move |path| resolve_path(name, path))
-    }
-}
-
-impl Outline {
-    fn of(tree: &ast::File) -> Self {
-        let uses = tree.items.iter().filter_map(|item| match item {
-            ast::Item::Use(used) => Some(used.path.value.clone()),
-            _ => None,
-        });
-        let is_rule = |item: &ast::Item| matches!(item, ast::Item::Rule(_) | ast::Item::Test(_));
-        Self {
-            uses: uses.collect(),
-            is_use_broken: tree.broken.iter().any(|broken| broken.gives_any_name),
-            has_rules: tree.items.iter().any(is_rule),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod condition;
 pub mod model;
 mod rule_ref;
 mod path;
+mod outline;
 pub mod file;
 pub mod files;
 mod infer_inbox;
@@ -15,7 +16,7 @@ mod policy_files;
 mod resolve;
 
 pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
-pub use file::{Outline, RuleFile, digest};
+pub use file::{RuleFile, digest};
 pub use files::Files;
 pub use folder::Folder;
 pub use model::{
@@ -23,8 +24,12 @@ pub use model::{
     GivenMessage, GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill,
     Target, Template, TemplatePart, Test,
 };
+pub use outline::Outline;
 pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
 pub use policy_files::policy_file_errors;
-pub use resolve::{DoubledBraces, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve};
+pub use resolve::{
+    DoubledBraces, NameTable, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve,
+    resolve_with,
+};
 pub use rule_ref::RuleRef;

@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use super::context::Context;
-use super::names::{Name, NameKind, Names};
+use super::names::{Name, Names};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::ast;
 use crate::policy::calendar::{Calendar, DateSet};
+use crate::policy::outline::NameKind;
 
 /// The hours that `during NAME` means.
-pub(super) fn hours<'a>(
-    cx: &mut Context<'a>,
-    names: &Names<'a>,
-    word: &'a ast::Word,
-) -> Option<Arc<Calendar>> {
+pub(super) fn hours<'a>(cx: &mut Context<'a>, names: &Names, word: &'a ast::Word) -> Option<Arc<Calendar>> {
     let name = time_name(cx, names, word, "hours or dates")?;
-    if let NameKind::Condition(_) = name.kind {
+    if name.kind == NameKind::Condition {
         let message = format!("`{}` is a condition, not hours or dates", word.value);
         let finding = cx.error(Code::TypeMismatch, word.span, message).help("remove `during`");
         cx.report(finding);
@@ -26,10 +23,10 @@ pub(super) fn hours<'a>(
 }
 
 /// The dates that a name after `except`, or in a list of dates, means.
-fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Option<Arc<DateSet>> {
+fn dates<'a>(cx: &mut Context<'a>, names: &Names, word: &ast::Word) -> Option<Arc<DateSet>> {
     let name = time_name(cx, names, word, "dates")?;
-    if let NameKind::Condition(_) | NameKind::Hours(_) = name.kind {
-        let is = if let NameKind::Hours(_) = name.kind { "names hours" } else { "is a condition" };
+    if let NameKind::Condition | NameKind::Hours = name.kind {
+        let is = if name.kind == NameKind::Hours { "names hours" } else { "is a condition" };
         let message = format!("`{}` {is}, but only dates are allowed here", word.value);
         cx.report(
             cx.error(Code::TypeMismatch, word.span, message)
@@ -39,11 +36,11 @@ fn dates<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word) -> Optio
     cx.dates.get(word.value.as_str()).cloned()
 }
 
-fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what: &str) -> Option<Name<'a>> {
-    let Some(name) = names.all.get(word.value.as_str()).copied() else {
+fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what: &str) -> Option<&'n Name> {
+    let Some(name) = names.get(&word.value) else {
         if !names.may_be_defined_elsewhere(&word.value) {
-            let times = names.all.iter().filter(|(_, name)| !matches!(name.kind, NameKind::Condition(_)));
-            let near = nearest(&word.value, times.map(|(name, _)| *name));
+            let times = names.iter().filter(|(_, name)| name.kind != NameKind::Condition);
+            let near = nearest(&word.value, times.map(|(name, _)| name));
             let finding = cx.error(
                 Code::UnknownDefinition,
                 word.span,
@@ -59,14 +56,14 @@ fn time_name<'a>(cx: &mut Context<'a>, names: &Names<'a>, word: &ast::Word, what
         }
         return None;
     };
-    cx.record_mention(word, name.file);
+    cx.record_mention(word, &name.file);
     Some(name)
 }
 
 /// Runs `step`, which resolves hours or dates, with a lookup for the names of dates; and reports its findings.
 pub(super) fn with_dates<'a, T>(
     cx: &mut Context<'a>,
-    names: &Names<'a>,
+    names: &Names,
     step: impl FnOnce(&mut dyn FnMut(&ast::Word) -> Option<Arc<DateSet>>, &Arc<str>, &mut Vec<Finding>) -> T,
 ) -> T {
     let mut findings = Vec::new();

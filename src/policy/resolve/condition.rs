@@ -2,7 +2,7 @@
 
 use super::calendars::{hours, with_dates};
 use super::context::{self, Context};
-use super::names::{Name, NameKind, Names};
+use super::names::{Name, Names};
 use super::unknown_fact::report_unknown_fact;
 use super::{advice, chat, message, operands, text};
 use crate::diagnostic::Code;
@@ -11,17 +11,14 @@ use crate::language::ast::{self, ConditionKind as Tree, ValueTest};
 use crate::language::vocabulary::{BuiltIn, Comparison, Count, FactWord};
 use crate::policy::calendar;
 use crate::policy::condition::{Attribute, Condition, ConditionKind, Fact, Scope};
+use crate::policy::outline::NameKind;
 use crate::text::Span;
 
 /// The largest number that a count is compared with.
 const MAX_COUNT: u32 = 1_000;
 
 /// Resolves a condition. A wrong part is reported, and never holds.
-pub(super) fn resolve<'a>(
-    cx: &mut Context<'a>,
-    names: &Names<'a>,
-    condition: &'a ast::Condition,
-) -> Condition {
+pub(super) fn resolve<'a>(cx: &mut Context<'a>, names: &Names, condition: &'a ast::Condition) -> Condition {
     let span = condition.span;
     let all = |cx: &mut Context<'a>, parts: &'a [ast::Condition], is_or: bool| {
         let bare = advice::report_bare_values(cx, parts, is_or);
@@ -60,7 +57,7 @@ fn never_holds() -> ConditionKind {
 
 fn word_condition<'a>(
     cx: &mut Context<'a>,
-    names: &Names<'a>,
+    names: &Names,
     span: Span,
     word: &'a ast::Word,
     group: Option<&ast::TextLiteral>,
@@ -79,7 +76,7 @@ fn word_condition<'a>(
         return count_fact(cx, word, count, scope, compare).map(ConditionKind::Fact);
     }
     let fact = FactWord::parse(&word.value);
-    let known = names.all.get(word.value.as_str());
+    let known = names.get(&word.value);
     if fact.is_none() && known.is_none() {
         if !names.may_be_defined_elsewhere(&word.value) {
             report_unknown_fact(cx, names, word, compare);
@@ -98,7 +95,7 @@ fn word_condition<'a>(
     }
     match (fact, known) {
         (Some(fact), _) => Some(ConditionKind::Fact(keyword_fact(fact, scope?))),
-        (None, Some(name)) => definition(cx, word, *name),
+        (None, Some(name)) => definition(cx, word, name),
         (None, None) => None,
     }
 }
@@ -124,10 +121,10 @@ fn keyword_fact(fact: FactWord, scope: Scope) -> Fact {
 }
 
 /// A name that is used as a condition.
-fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: Name<'a>) -> Option<ConditionKind> {
-    cx.record_mention(word, name.file);
-    if let NameKind::Hours(_) | NameKind::Dates(_) = name.kind {
-        let what = if let NameKind::Hours(_) = name.kind { "hours" } else { "dates" };
+fn definition<'a>(cx: &mut Context<'a>, word: &'a ast::Word, name: &Name) -> Option<ConditionKind> {
+    cx.record_mention(word, &name.file);
+    if let NameKind::Hours | NameKind::Dates = name.kind {
+        let what = if name.kind == NameKind::Hours { "hours" } else { "dates" };
         let message = format!("`{}` names {what}, which are not a condition by themselves", word.value);
         let fixed = format!("during {}", word.value);
         let finding = cx.error(Code::TypeMismatch, word.span, message);
@@ -174,7 +171,7 @@ fn count_fact(
 }
 
 /// A predicate that begins with `during`, `message`, `chat` or `customer`; `span` is all of it.
-fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names<'a>, leaf: &'a Tree, span: Span) -> Option<Fact> {
+fn leaf_fact<'a>(cx: &mut Context<'a>, names: &Names, leaf: &'a Tree, span: Span) -> Option<Fact> {
     match leaf {
         Tree::During(ast::During::Entry(entry)) => {
             let calendar = with_dates(cx, names, |lookup, file, findings| {

@@ -1,8 +1,10 @@
 //! A rule file of a folder → its policy, and the findings about the file's own items.
 
 mod context;
-mod imports;
 mod names;
+mod use_graph;
+mod name_table;
+mod imports;
 mod operands;
 mod calendars;
 mod presence_test;
@@ -24,5 +26,6 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+pub use name_table::NameTable;
 pub use placeholder::{DoubledBraces, doubled_braces, listed_placeholders, placeholder_names};
-pub use policy::{Resolved, resolve};
+pub use policy::{Resolved, resolve, resolve_with};

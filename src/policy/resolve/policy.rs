@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::context::Context;
-use super::names::Names;
+use super::name_table::{FileNames, NameTable};
+use super::names::report_reserved;
 use super::time_zone::time_zone;
 use super::{definitions, imports, rest, rule, test_block};
 use crate::diagnostic::Finding;
-use crate::policy::file::{RuleFile, digest as text_digest};
+use crate::policy::file::digest;
 use crate::policy::folder::Folder;
 use crate::policy::model::Policy;
 
@@ -25,16 +24,14 @@ pub struct Resolved {
     /// The definitions, hours and dates that the file mentions, or may mention in a part that could not be read: pairs
     /// of file and name.
     pub mentions: Arc<BTreeSet<(Arc<str>, Arc<str>)>>,
-    /// Every file that it uses, directly or indirectly, if it is a policy.
-    imports: Arc<[Arc<str>]>,
 }
 
 impl Resolved {
     /// The result for the file called `name`, which has the same text as the file `first` that this is the result
-    /// of. Both files are in one folder. `None` if there are findings, because they name their file, or if `first`
-    /// uses `name`, because the copy would then use itself.
+    /// of. Both files are in one folder, and no file uses either of them. `None` if there are findings, because they
+    /// name their file.
     pub fn rebind(&self, first: &Arc<str>, name: &Arc<str>) -> Option<Self> {
-        if !self.findings.is_empty() || self.imports.contains(name) {
+        if !self.findings.is_empty() {
             return None;
         }
         let policy = Policy { file: Arc::clone(name), ..Policy::clone(&self.policy) };
@@ -48,52 +45,54 @@ impl Resolved {
         } else {
             Arc::clone(&self.mentions)
         };
-        Some(Self {
-            policy: Arc::new(policy),
-            findings: Vec::new(),
-            mentions,
-            imports: Arc::clone(&self.imports),
-        })
+        Some(Self { policy: Arc::new(policy), findings: Vec::new(), mentions })
     }
 }
 
 /// Resolves the file called `name` of `folder`. If there is no such file, the policy is empty.
 pub fn resolve(folder: &Folder, name: &str) -> Resolved {
+    let mut table = NameTable::default();
+    table.add(folder, [name]);
+    resolve_with(folder, &table, name)
+}
+
+/// [`resolve`] with a table that has the files which this one uses.
+pub fn resolve_with(folder: &Folder, table: &NameTable, name: &str) -> Resolved {
     let Some((key, file)) = folder.files.get_key_value(name) else {
         let policy = Arc::new(empty(name, folder));
-        return Resolved { policy, findings: Vec::new(), mentions: Arc::default(), imports: Arc::default() };
+        return Resolved { policy, findings: Vec::new(), mentions: Arc::default() };
     };
     let mut cx = Context::new(folder, key, file);
-    let closure = imports::import_closure(&mut cx);
-    let names = Names::collect(&mut cx, &closure);
-    let timezone = time_zone(&mut cx);
-    definitions::resolve_definitions(&mut cx, &names);
-    let rules = rule::rules(&mut cx, &names);
-    let tests = test_block::tests(&mut cx);
-    rest::resolve_rests(&mut cx, &names);
-    // Only policies decide and have copies. In a chain of files that use each other, the lists of all of them would take
-    // space that is quadratic in its length.
-    let used = if folder.is_policy(key) {
-        closure.files.as_slice()
-    } else {
-        closure.files.get(..1).unwrap_or_default()
+    let alone;
+    let visible = match table.get(name) {
+        Some(visible) => visible,
+        None => {
+            alone = FileNames::of(folder, key, file, table, None);
+            &alone
+        }
     };
+    let names = &visible.names;
+    report_reserved(&mut cx);
+    imports::check_imports(&mut cx, visible);
+    let timezone = time_zone(&mut cx);
+    definitions::resolve_definitions(&mut cx, names);
+    let rules = rule::rules(&mut cx, names);
+    let tests = test_block::tests(&mut cx);
+    rest::resolve_rests(&mut cx, names);
     let policy = Policy {
         file: Arc::clone(key),
         timezone: timezone.unwrap_or_else(|| folder.inbox.timezone.clone()),
         rules: rules.into(),
         definitions: std::mem::take(&mut cx.definitions).into(),
         tests: tests.into(),
-        digest: digest(used.iter().map(|(_, file)| *file)),
+        digest: digest_text(&visible.digest),
         text: Arc::clone(&file.source.text),
     };
-    let others = used.iter().filter(|(origin, _)| origin.via.is_some());
-    let imports = others.map(|(origin, _)| Arc::clone(origin.file_name)).collect();
     let Context { mut findings, mut mentions, .. } = cx;
     rest::drop_consequences(&mut findings, &file.findings);
     findings.sort_by_key(|finding| finding.span);
     mentions.extend(names.possible_mentions(file));
-    Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions), imports }
+    Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions) }
 }
 
 fn empty(name: &str, folder: &Folder) -> Policy {
@@ -103,26 +102,15 @@ fn empty(name: &str, folder: &Folder) -> Policy {
         rules: Arc::default(),
         definitions: Arc::default(),
         tests: Arc::default(),
-        digest: digest([]),
+        digest: digest_text(&digest("")),
         text: "".into(),
     }
 }
 
-/// The digest of a policy: SHA-256 of its text. If it uses other files, SHA-256 of the SHA-256 of each text, its own first, so
-/// that the boundaries count and a text that many policies use is hashed once.
-fn digest<'a>(files: impl IntoIterator<Item = &'a Arc<RuleFile>>) -> Arc<str> {
-    let mut digests =
-        files.into_iter().map(|file| file.digest.unwrap_or_else(|| text_digest(&file.source.text)));
-    let first = digests.next().unwrap_or_else(|| text_digest(""));
-    let mut of_all = Sha256::new().chain_update(first);
-    let mut others = 0;
-    for digest in digests {
-        of_all.update(digest);
-        others += 1;
-    }
-    let bytes = if others == 0 { first } else { of_all.finalize().into() };
+/// The digest as decisions show it. For a policy that uses no other file, it is the digest of its file.
+fn digest_text(digest: &[u8; 32]) -> Arc<str> {
     let mut text = String::from("sha256:");
-    for byte in bytes {
+    for byte in digest {
         let _ = write!(text, "{byte:02x}");
     }
     text.into()

@@ -14,7 +14,7 @@ use crate::policy::model::{Assign, LaterActions, Reply, Rule};
 use crate::text::{Span, Spanned};
 
 /// The rules of the file, in its order.
-pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names<'a>) -> Vec<Rule> {
+pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names) -> Vec<Rule> {
     let tree = cx.file.tree();
     // A file that is nearly named after a number has a finding of its own.
     let may_have_rules = cx.folder.is_policy(cx.file_name) || misnamed_number(cx.file_name).is_some();
@@ -88,7 +88,7 @@ fn check_order(cx: &mut Context<'_>, rule: &ast::Rule, otherwise: &mut Option<Sp
     }
 }
 
-fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names<'a>, rule: &'a ast::Rule) -> Rule {
+fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names, rule: &'a ast::Rule) -> Rule {
     let when = match &rule.guard {
         Guard::When(condition) => Some(condition::resolve(cx, names, condition)),
         Guard::Otherwise(_) => None,

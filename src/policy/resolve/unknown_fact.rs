@@ -22,12 +22,13 @@ const INSTEAD: &[(&[&str], &str)] = &[
 /// Reports `word`, which is neither a fact nor a name.
 pub(super) fn report_unknown_fact(
     cx: &mut Context<'_>,
-    names: &Names<'_>,
+    names: &Names,
     word: &ast::Word,
     compare: Option<&ast::Compare>,
 ) {
     let facts = FactWord::ALL.iter().map(|fact| fact.word());
-    let words = facts.chain(Count::ALL.iter().map(|count| count.word())).chain(names.all.keys().copied());
+    let words =
+        facts.chain(Count::ALL.iter().map(|count| count.word())).chain(names.iter().map(|(name, _)| name));
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
     let finding = advice::of_fact(cx, &finding, word, compare)
