@@ -207,6 +207,8 @@ fn numbers_that_are_wrong() {
         r#"{ "waiting": { "Sales": 4294967296 } }"#,
         "`waiting.Sales` must be a whole number from 0 to 4294967295, not `4294967296`",
     );
+    check_at(r#""users": { "bob": { "capacity": 0 } }"#, "`users.bob.capacity` must be at least 1");
+    check_at(r#""users": { "bob": { "weight": 0 } }"#, "`users.bob.weight` must be at least 1");
 }
 
 #[test]
