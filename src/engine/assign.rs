@@ -113,6 +113,16 @@ pub(super) struct Attempts<'a> {
     pub(super) taken: Option<Attempt<'a>>,
 }
 
+impl Attempts<'_> {
+    /// The user who takes the chat.
+    pub(super) fn user(&self) -> Option<UserId> {
+        match self.taken.as_ref()?.outcome {
+            AttemptOutcome::User(user, _) => Some(user),
+            AttemptOutcome::Hand | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
+        }
+    }
+}
+
 /// What trying an alternative led to.
 pub(super) enum AttemptOutcome {
     /// That user takes the chat; if they were chosen from a group, by this criterion.
@@ -279,10 +289,7 @@ pub(super) fn assignment(
     let resume = taken.and_then(|taken| {
         let next = taken.place + 1;
         let after_seconds = taken.alternative.timeout.filter(|_| next < assign.alternatives.len())?;
-        let chosen = match taken.outcome {
-            AttemptOutcome::User(user, _) => Some(id(user)).filter(|user| !had.contains(user)),
-            AttemptOutcome::Hand | AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => None,
-        };
+        let chosen = attempts.user().map(id).filter(|user| !had.contains(user));
         Some(Resume { after_seconds, alternative: next, had: had.iter().cloned().chain(chosen).collect() })
     });
     let group = |target: &GroupTarget| context.group_name(target.group);

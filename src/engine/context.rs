@@ -26,8 +26,6 @@ impl DecisionContext<'_> {
 pub(super) trait UserNames {
     /// The user's id, and the name that people read; `None` for an id of another inbox.
     fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)>;
-    /// The name of the user with that id.
-    fn name_of(&self, id: &str) -> Option<&str>;
 }
 
 impl UserNames for Inbox {
@@ -35,18 +33,10 @@ impl UserNames for Inbox {
         let user = self.user(user);
         Some((&user.id, &user.name))
     }
-
-    fn name_of(&self, id: &str) -> Option<&str> {
-        self.user_id(id).map(|user| &*self.user(user).name)
-    }
 }
 
 impl UserNames for Roster {
     fn id_and_name(&self, user: UserId) -> Option<(&Arc<str>, &Arc<str>)> {
         Roster::id_and_name(self, user)
-    }
-
-    fn name_of(&self, id: &str) -> Option<&str> {
-        Roster::id_and_name(self, self.user(id)?).map(|(_, name)| &**name)
     }
 }

@@ -77,12 +77,12 @@ pub(super) fn find_rules<T>(
     answer: impl FnOnce(Matched) -> T,
 ) -> T {
     thread_local! {
-        static SCRATCH: Cell<Scratch> = Cell::default();
+        static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
     }
     // Taken out for as long as it is used: should the dice of the caller decide something too, it starts with its own.
-    let mut scratch = SCRATCH.take();
+    let mut scratch = SCRATCH.take().unwrap_or_default();
     let answer = answer(policy.program().find(case, roster, &mut scratch));
-    SCRATCH.set(scratch);
+    SCRATCH.set(Some(scratch));
     answer
 }
 
@@ -144,7 +144,7 @@ pub(super) fn decision(
         (None, Some(chat)) => (Some(kept(chat)), None),
         (None, None) => (None, None),
     };
-    let names = reply_names(context, assign.as_ref());
+    let names = reply_names(context, assign.as_ref(), attempts);
     let rule_at = |place: &u32| context.policy.rules.get(*place as usize);
     let also = || also.iter().filter_map(rule_at);
     let acting = || rule.into_iter().chain(also());
@@ -196,19 +196,21 @@ fn moved(chat: Chat) -> Moved {
     Moved { user: chat.user_name.map(Arc::from), group: chat.group_name.map(Arc::from) }
 }
 
-fn reply_names<'a>(context: &DecisionContext<'a>, assign: Option<&'a Assignment>) -> ReplyNames<'a> {
-    let name_of = |id: &Arc<str>| context.users.name_of(id);
+fn reply_names<'a>(
+    context: &DecisionContext<'a>,
+    assign: Option<&'a Assignment>,
+    attempts: &Attempts,
+) -> ReplyNames<'a> {
+    let name = |user| context.users.id_and_name(user).map(|(_, name)| &**name);
     match assign {
-        Some(Assignment::User { user, group, .. }) => {
-            ReplyNames { user: name_of(user), group: group.as_deref() }
+        Some(Assignment::User { group, .. }) => {
+            ReplyNames { user: attempts.user().and_then(name), group: group.as_deref() }
         }
         Some(Assignment::Queue { group, .. }) => ReplyNames { user: None, group: group.as_deref() },
         // What the inbox no longer has is not mentioned.
         Some(Assignment::Kept { .. }) => {
             let chat = context.case.chat.unwrap_or_default();
-            let user = chat.user.and_then(|user| context.users.id_and_name(user));
-            let group = chat.group.and(chat.group_name);
-            ReplyNames { user: user.map(|(_, name)| &**name), group }
+            ReplyNames { user: chat.user.and_then(name), group: chat.group.and(chat.group_name) }
         }
         Some(Assignment::Nobody) | None => ReplyNames::default(),
     }

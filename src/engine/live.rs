@@ -150,6 +150,7 @@ fn open_chat(assignment: &Assignment) -> Option<OpenChat> {
 
 /// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the user of the chat in
 /// the roster: users may have come or gone since the inbox was read.
+#[inline]
 pub(super) fn validate<'a>(
     policy: &CompiledPolicy,
     inbox: &Inbox,

@@ -39,6 +39,10 @@ pub(super) fn later<'a>(
     names: ReplyNames,
     given_tags: &[Arc<str>],
 ) -> Vec<Later> {
+    let mut rules = rules.filter(|rule| !rule.later.is_empty()).peekable();
+    if rules.peek().is_none() {
+        return Vec::new();
+    }
     // Replies, tags and priority of each time.
     type Entry<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
     let mut by_time: BTreeMap<u64, Entry> = BTreeMap::new();
@@ -47,9 +51,6 @@ pub(super) fn later<'a>(
         replies.extend(sent(context, &later.replies, names));
         tags.extend(&later.tags);
         *priority = (*priority).max(later.priority);
-    }
-    if by_time.is_empty() {
-        return Vec::new();
     }
     let given = given_tags.iter().map(|tag| fold(tag)).collect();
     let entries = by_time.into_iter().map(|(after_seconds, (replies, tags, priority))| {

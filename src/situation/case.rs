@@ -34,8 +34,8 @@ pub struct Case<'a> {
     pub button: Option<&'a str>,
     /// Whether the message was passed on from another chat.
     pub forwarded: bool,
-    /// The message's attributes of `inbox.toml`.
-    pub message_attributes: CustomAttributes<'a>,
+    /// The message's attributes of `inbox.toml`. Few messages have any.
+    pub message_attributes: CustomAttributes<'a, 1>,
     /// The customer's open chat. While one is open only `move` and `also` rules act.
     pub chat: Option<Chat<'a>>,
     /// Whether the customer has written to this inbox before.
@@ -97,17 +97,21 @@ impl Chat<'_> {
     }
 }
 
-/// The attributes of `inbox.toml` that a customer or a message has, each in the slot of its id.
-#[derive(Debug, Clone, Default)]
-pub struct CustomAttributes<'a> {
-    /// Many an inbox has no more attributes than these, which take no allocation.
-    first: [Option<AttributeValue<&'a str>>; INLINE_ATTRIBUTES],
+/// The attributes of `inbox.toml` that a customer or a message has, each in the slot of its id. The first `INLINE` take no
+/// allocation: many an inbox has no more.
+#[derive(Debug, Clone)]
+pub struct CustomAttributes<'a, const INLINE: usize = 4> {
+    first: [Option<AttributeValue<&'a str>>; INLINE],
     rest: Vec<Option<AttributeValue<&'a str>>>,
 }
 
-const INLINE_ATTRIBUTES: usize = 4;
+impl<const INLINE: usize> Default for CustomAttributes<'_, INLINE> {
+    fn default() -> Self {
+        Self { first: [None; INLINE], rest: Vec::new() }
+    }
+}
 
-impl<'a> CustomAttributes<'a> {
+impl<'a, const INLINE: usize> CustomAttributes<'a, INLINE> {
     /// Sets the value of the attribute with that id.
     pub fn set(&mut self, id: u32, value: AttributeValue<&'a str>) {
         let slot = id as usize;
@@ -115,7 +119,7 @@ impl<'a> CustomAttributes<'a> {
             *slot = Some(value);
             return;
         }
-        let slot = slot - INLINE_ATTRIBUTES;
+        let slot = slot - INLINE;
         if self.rest.len() <= slot {
             self.rest.resize(slot + 1, None);
         }
@@ -127,7 +131,7 @@ impl<'a> CustomAttributes<'a> {
     /// The value of the attribute with that id, if there is one.
     pub fn get(&self, id: u32) -> Option<AttributeValue<&'a str>> {
         let slot = id as usize;
-        let slot = self.first.get(slot).or_else(|| self.rest.get(slot.checked_sub(INLINE_ATTRIBUTES)?));
+        let slot = self.first.get(slot).or_else(|| self.rest.get(slot.checked_sub(INLINE)?));
         slot.copied().flatten()
     }
 }

@@ -206,7 +206,7 @@ fn attributes<'a>(inbox: &Inbox, customer: &'a Customer) -> Result<CustomAttribu
 fn message_attributes<'a>(
     inbox: &Inbox,
     message: &'a Message,
-) -> Result<CustomAttributes<'a>, SituationError> {
+) -> Result<CustomAttributes<'a, 1>, SituationError> {
     let mut attributes = CustomAttributes::default();
     for (name, value) in &message.attributes {
         let id = inbox.message_attribute_id(name).ok_or_else(|| {

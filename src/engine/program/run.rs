@@ -234,7 +234,7 @@ impl<'r, R: RosterView + ?Sized> Runner<'r, R> {
             Predicate::Text { text, how, list } => {
                 let list = program.predicates.lists.get(*list as usize);
                 let mut words = list.into_iter().flatten().map(Folded::as_str);
-                let is_message = self.is_message(*text);
+                let is_message = *how == TextMatch::StartsWith && self.is_message(*text);
                 let fits = |text: &str, word: &str| match how {
                     TextMatch::StartsWith if is_message => {
                         text.starts_with(word) || trim_signs_start(text).starts_with(word)

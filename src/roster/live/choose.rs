@@ -18,9 +18,8 @@ impl Roster {
     #[doc(hidden)]
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request)?;
-        let excluded = self.excluded_positions(request.group, request.excluded);
         let group = self.groups.get_mut(request.group.0 as usize)?;
-        group.choose(filter, &excluded, request, &self.users, dice)
+        group.choose(filter, request, &self.users, dice)
     }
 
     /// Chooses a member and gives them the chat in one step, so that no other choice can come in between.
@@ -48,7 +47,7 @@ impl Roster {
             }
             several => several_skills(several.iter().map(ids)),
         };
-        let excluded = self.excluded_positions(group, excluded);
+        let excluded = self.users.positions(excluded, group);
         let group = self.groups.get_mut(group.0 as usize);
         filter
             .zip(group)
@@ -58,9 +57,8 @@ impl Roster {
     /// Why no member was eligible, in the same words as [`Pool::why_empty`](crate::roster::Pool::why_empty).
     pub(crate) fn why_empty(&mut self, request: &ChoiceRequest) -> String {
         let filter = self.filter(request);
-        let excluded = self.excluded_positions(request.group, request.excluded);
         let Some(group) = self.groups.get_mut(request.group.0 as usize) else { return String::new() };
-        let emptiness = group.emptiness(filter, &excluded, request.among, &self.users);
+        let emptiness = group.emptiness(filter, request, &self.users);
         why_empty(&group.name, request.skills, &emptiness)
     }
 
@@ -97,15 +95,6 @@ impl Roster {
             RequiredSkill::OfCustomer { folded, .. } => self.users.skill(folded).into_iter().collect(),
             RequiredSkill::Unknown(_) => SmallVec::new(),
         }
-    }
-
-    /// Where the users who are left out stand in the group; those who are not members are passed over.
-    fn excluded_positions(&self, group: GroupId, excluded: &[UserId]) -> SmallVec<[usize; 4]> {
-        let position = |user: &UserId| {
-            let mut memberships = self.users.memberships(*user).iter();
-            memberships.find(|one| one.group == group).map(|one| one.position as usize)
-        };
-        excluded.iter().filter_map(position).collect()
     }
 }
 

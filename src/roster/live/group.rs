@@ -113,11 +113,10 @@ impl LiveGroup {
         }
     }
 
-    /// Chooses a member that the filter lets through, without those at the positions `excluded`.
+    /// Chooses a member that the filter lets through.
     pub(super) fn choose(
         &mut self,
         filter: MemberFilter,
-        excluded: &[usize],
         request: &ChoiceRequest,
         users: &Users,
         dice: &mut dyn Rng,
@@ -126,10 +125,14 @@ impl LiveGroup {
         let index = index(indexes, members, filter, users)?;
         let largest_capacity = || capacities.last_key_value().map(|(largest, _)| *largest);
         let members = GroupMembers { ids: members, users };
-        let removed = index.remove(excluded, members);
-        let picked =
-            index.among(request.among).pick(request.by, *turn, request.at, largest_capacity, members, dice);
-        index.restore(&removed, members);
+        let ChoiceRequest { by, among, at, .. } = *request;
+        let mut pick =
+            |index: &mut MemberIndex| index.among(among).pick(by, *turn, at, largest_capacity, members, dice);
+        let picked = match request.excluded {
+            [] => pick(index),
+            _ => index
+                .without(&users.positions(request.excluded, request.group), members, |index, _| pick(index)),
+        };
         let (position, decided_by) = picked?;
         Some(Pick { user: members.user(position)?, decided_by })
     }
@@ -145,18 +148,14 @@ impl LiveGroup {
         let Self { members, indexes, .. } = self;
         let Some(index) = index(indexes, members, filter, users) else { return false };
         let members = GroupMembers { ids: members, users };
-        let removed = index.remove(excluded, members);
-        let has_somebody = among.iter().any(|among| index.count(*among) > 0);
-        index.restore(&removed, members);
-        has_somebody
+        index.without(excluded, members, |index, _| among.iter().any(|among| index.count(*among) > 0))
     }
 
     /// Why such a choice would find nobody. Without a filter, no user has the skills.
     pub(super) fn emptiness(
         &mut self,
         filter: Option<MemberFilter>,
-        excluded: &[usize],
-        among: &[Eligibility],
+        request: &ChoiceRequest,
         users: &Users,
     ) -> EmptyPool {
         let Self { members, indexes, .. } = self;
@@ -166,13 +165,15 @@ impl LiveGroup {
         };
         let members = GroupMembers { ids: members, users };
         empty.skilled = index.count(Eligibility::Everyone) > 0;
-        let removed = index.remove(excluded, members);
-        empty.left_out = !removed.is_empty();
-        empty.others = index.count(Eligibility::Everyone) > 0;
-        let stops_at_capacity = among.last() == Some(&Eligibility::Available);
-        empty.at_capacity = stops_at_capacity && index.count(Eligibility::Online) > 0;
-        index.restore(&removed, members);
-        empty
+        let stops_at_capacity = request.among.last() == Some(&Eligibility::Available);
+        index.without(&users.positions(request.excluded, request.group), members, |index, removed| {
+            EmptyPool {
+                left_out: removed > 0,
+                others: index.count(Eligibility::Everyone) > 0,
+                at_capacity: stops_at_capacity && index.count(Eligibility::Online) > 0,
+                ..empty
+            }
+        })
     }
 }
 
@@ -216,23 +217,25 @@ impl MemberIndex {
         Self { filter, everyone, online, available }
     }
 
-    /// Removes the members at these positions for one choice, each once. Returns those that were in the index.
-    fn remove(&mut self, positions: &[usize], members: GroupMembers) -> SmallVec<[usize; 4]> {
-        let mut removed = SmallVec::new();
+    /// Calls `answer` while the members at these positions are removed, with how many of them were in the index.
+    fn without<T>(
+        &mut self,
+        positions: &[usize],
+        members: GroupMembers,
+        answer: impl FnOnce(&mut Self, usize) -> T,
+    ) -> T {
+        let mut removed: SmallVec<[usize; 4]> = SmallVec::new();
         for position in positions.iter().copied() {
             if self.everyone.contains(position) {
                 self.set(position, members, false);
                 removed.push(position);
             }
         }
-        removed
-    }
-
-    /// Puts back the members that were removed.
-    fn restore(&mut self, removed: &[usize], members: GroupMembers) {
-        for position in removed.iter().copied() {
+        let answer = answer(self, removed.len());
+        for position in removed {
             self.set(position, members, true);
         }
+        answer
     }
 
     fn set(&mut self, position: usize, members: GroupMembers, is_candidate: bool) {

@@ -125,6 +125,15 @@ impl Users {
         self.live.get(user.0 as usize).map_or(&[], |live| &live.memberships)
     }
 
+    /// The positions in a group of those of these users who are members.
+    pub(super) fn positions(&self, users: &[UserId], group: GroupId) -> SmallVec<[usize; 4]> {
+        let position = |user: &UserId| {
+            let mut memberships = self.memberships(*user).iter();
+            memberships.find(|one| one.group == group).map(|one| one.position as usize)
+        };
+        users.iter().filter_map(position).collect()
+    }
+
     /// The skill, if any user has or had it.
     pub(super) fn skill(&self, folded: &Folded) -> Option<SkillId> {
         self.skills.get(folded).copied()
