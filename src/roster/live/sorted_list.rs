@@ -44,6 +44,7 @@ impl<T: Copy + Ord> SortedList<T> {
     }
 
     /// The last item.
+    #[inline]
     pub(super) fn last(&self) -> Option<T> {
         self.chunks.back()?.back().copied()
     }
@@ -54,6 +55,7 @@ impl<T: Copy + Ord> SortedList<T> {
     }
 
     /// The item at index `n`, if it is in the first two chunks: callers need only items near the front.
+    #[inline]
     pub(super) fn nth(&self, n: usize) -> Option<T> {
         let first = self.chunks.front()?;
         first.get(n).or_else(|| self.chunks.get(1)?.get(n - first.len())).copied()
