@@ -36,6 +36,8 @@ struct LiveUser {
     memberships: SmallVec<[Membership; 2]>,
 }
 
+const _: () = assert!(size_of::<LiveUser>() == 64);
+
 /// A user's position in a group.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Membership {

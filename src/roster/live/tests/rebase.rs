@@ -160,13 +160,19 @@ fn states_that_cannot_be_restored() {
 proptest! {
     #[test]
     fn any_damage_to_a_state_is_read_or_refused(at: prop::sample::Index, with in "[0-9\"a-z{}]{0,4}") {
-        let (roster, _) = rebased("+bo bo!5 bo:6 bo/9 G+", THREE, &[TWO]);
+        let (mut roster, _) = rebased("+bo bo!5 bo:6 bo/9 G+", THREE, &[TWO]);
+        for written in ["cy*", "ana!7", "G=ana"] {
+            roster.apply(event(written)).unwrap();
+        }
         let state = serde_json::to_string(&roster.save()).unwrap();
         let at = at.index(state.len());
         let damaged = format!("{}{with}{}", &state[..at], &state[at + 1..]);
         if let Ok(state) = serde_json::from_str(&damaged) {
             for toml in [THREE, TWO] {
-                let _ = Roster::restore(&inbox(toml), RosterState::clone(&state));
+                if let Ok((restored, _)) = Roster::restore(&inbox(toml), RosterState::clone(&state)) {
+                    let again = Roster::restore(&inbox(toml), restored.save()).unwrap().0;
+                    assert_eq!(again.save(), restored.save());
+                }
             }
         }
     }
