@@ -100,7 +100,10 @@ pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};
 pub use load::{LoadError, RuleSet, read_folder};
 pub use policy::{AttributeValue, Folder, Policy};
 #[cfg(feature = "reload")]
-pub use reload::{Outcome, Reader, Refusal, ReloadError, Reloader, Settings, Verdict};
+pub use reload::{
+    Admission, Changes, FolderDigest, Health, Judgement, Outcome, Proposal, Publisher, Reader, Refusal,
+    Release, ReloadError, ReloadThread, Reloader, ReloaderBuilder, Settings, Verdict,
+};
 pub use roster::{
     Event, EventError, GroupQueue, GroupRenamed, LimitKept, Rebased, RestoreError, Roster, RosterState,
     UserChats, dice, dice_of_step,

@@ -1,14 +1,13 @@
 //! `--watch`: runs a command again whenever the rules change.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Sender};
-use std::thread;
 
 use super::exit::{self, Exit, Failure};
 use super::output;
 use super::paths::is_stdin;
-use crate::reload::{Settings, WatchEvent, Watcher};
+use crate::reload::{Follower, Followers, Settings, WatchEvent};
 
 /// Runs `once`, and runs it again each time `paths` (by default `rules`) have changed and are stable. Returns only when
 /// the output is closed or the first run fails.
@@ -18,34 +17,42 @@ pub(super) fn again(paths: &[PathBuf], once: impl Fn() -> Result<Exit, Failure>)
             "`--watch` cannot watch standard input; name a file or a folder".into(),
         ));
     }
-    let (sender, events) = mpsc::channel();
     let paths = if paths.is_empty() { &[PathBuf::from("rules")] } else { paths };
-    for path in paths {
-        let (path, sender) = (watched(path), sender.clone());
-        thread::Builder::new().name("rules-watch".to_owned()).spawn(move || follow(&path, &sender))?;
+    let mut followers = Followers::new();
+    for (id, path) in paths.iter().enumerate() {
+        followers.insert(id, Follower::new(&watched(path), &Settings::default()));
     }
-    drop(sender);
-    // Each watcher reports when it is ready, so that no change before the first run is missed.
-    for _ in paths {
-        let _ = events.recv();
+    // Each path is at rest, or has kept changing, before the first run.
+    let mut unread: BTreeSet<usize> = (0..paths.len()).collect();
+    while !unread.is_empty() {
+        if let Some(id) = followers.next(None).id() {
+            unread.remove(&id);
+        }
     }
     once()?;
     output::eprint("watching for changes; press Ctrl-C to stop\n");
-    for event in events {
+    loop {
+        let event = followers.next(None);
+        if event.id().is_none() {
+            continue;
+        }
         // A blank line between two outputs. If the output is closed, this fails and ends the loop.
         let mut out = io::stdout().lock();
         out.write_all(b"\n").and_then(|()| out.flush())?;
         drop(out);
-        if event == WatchEvent::Unstable {
-            output::eprint("── the rules keep changing\n");
-            continue;
-        }
-        output::eprint("── the rules have changed\n");
-        if let Err(failure) = once() {
-            exit::report(&failure);
+        match event {
+            WatchEvent::Unstable(..) => output::eprint("── the rules keep changing\n"),
+            WatchEvent::Panicked(_, message) => {
+                output::eprint(&format!("── reading the rules has panicked, which is a bug: {message}\n"));
+            }
+            _ => {
+                output::eprint("── the rules have changed\n");
+                if let Err(failure) = once() {
+                    exit::report(&failure);
+                }
+            }
         }
     }
-    Ok(Exit::Clean)
 }
 
 /// The path to watch for `path`: for an `inbox.toml` its folder, since the two are checked together.
@@ -57,16 +64,5 @@ fn watched(path: &Path) -> PathBuf {
             _ => parent.to_owned(),
         },
         _ => path.to_owned(),
-    }
-}
-
-fn follow(path: &Path, sender: &Sender<WatchEvent>) {
-    let mut watcher = Watcher::new(path, Settings::default());
-    let mut event = Some(WatchEvent::Changed);
-    while let Some(current) = event {
-        if sender.send(current).is_err() {
-            return;
-        }
-        event = watcher.next();
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn in_batches_of(
         }
         resolved.update(Folder { files: reader.files.clone(), ..empty.clone() });
         for name in new {
-            let Some(policy) = resolved.policies().get(&policy_key(&name)) else { return None };
+            let policy = resolved.policies().get(&policy_key(&name))?;
             loaded.insert(policy_key(&name), Arc::new(policy.without_tests()));
             reader.drop_tree(&name);
         }

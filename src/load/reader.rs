@@ -17,7 +17,7 @@ use crate::policy::{Files, RuleFile};
 use crate::text::Source;
 
 /// The name of the file that describes the inbox.
-pub(super) const INBOX: &str = "inbox.toml";
+pub(crate) const INBOX: &str = "inbox.toml";
 
 /// Fewer files than this are read on one thread.
 const FEW: usize = 16;

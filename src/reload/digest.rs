@@ -1,112 +1,110 @@
 //! A hash of everything in a folder, updated at the cost of what has changed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::load::INBOX;
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::Source;
 
-/// The sum of the SHA-256 of every file's name and content, as numbers of 256 bits. (`AdHash`, of Bellare and
-/// Micciancio, *A New Paradigm for Collision-free Hashing*, 1997. It tells one state of a folder from
-/// another, and is no defence against somebody who constructs two with the same sum.)
-#[derive(Debug, Clone, Default)]
-pub(super) struct Digest {
-    sum: Number,
+/// The SHA-256 of the names and texts of all files, by a tree of hashes, so that a change costs what it changes: the files
+/// are put into 256 buckets by the first byte of the hash of their names; the hash of a bucket is that of the names and the
+/// hashes of its files, in the order of the names; and the digest is the hash of the 256 hashes. (R. Merkle, *A digital
+/// signature based on a conventional encryption function*, CRYPTO 1987.) Whoever finds two folders with one digest has
+/// found a collision of SHA-256.
+#[derive(Debug, Clone)]
+pub struct FolderDigest {
+    buckets: Vec<Bucket>,
     inbox_source: Option<Source>,
     files: Files,
 }
 
-/// A number of 256 bits, the low half first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Number(u128, u128);
+/// A hash of 256 bits.
+type Hash = [u8; 32];
 
-impl Digest {
-    /// Changes it to the hash of `folder`.
-    pub(super) fn update(&mut self, folder: &Folder) {
+/// The hashes of some files, and the hash of them all.
+#[derive(Debug, Clone)]
+struct Bucket {
+    files: BTreeMap<Arc<str>, Hash>,
+    hash: Hash,
+}
+
+impl FolderDigest {
+    /// The digest of `folder`.
+    pub fn of(folder: &Folder) -> Self {
+        let mut digest = Self::default();
+        digest.update(folder);
+        digest
+    }
+
+    /// Changes it to the digest of `folder`.
+    pub fn update(&mut self, folder: &Folder) {
+        let before = std::mem::replace(&mut self.files, folder.files.clone());
+        let mut stale = [false; 256];
+        for (name, (_, new)) in before.changes(&folder.files) {
+            self.set(name, new.map(|file| hash_of(file)), &mut stale);
+        }
         if self.inbox_source != folder.inbox_source {
-            let of = |inbox: &Source| Number::of("inbox.toml", Sha256::digest(inbox.text.as_bytes()).into());
-            let (old, new) = (self.inbox_source.as_ref().map(of), folder.inbox_source.as_ref().map(of));
-            self.sum = self.sum.minus(old.unwrap_or_default()).plus(new.unwrap_or_default());
             self.inbox_source.clone_from(&folder.inbox_source);
+            let hash = folder.inbox_source.as_ref().map(|inbox| Sha256::digest(inbox.text.as_bytes()).into());
+            self.set(&INBOX.into(), hash, &mut stale);
         }
-        for (name, (old, new)) in self.files.changes(&folder.files) {
-            let of = |file: Option<&Arc<RuleFile>>| {
-                file.map(|file| Number::of(name, file.digest.unwrap_or_default())).unwrap_or_default()
+        for (bucket, _) in self.buckets.iter_mut().zip(stale).filter(|(_, is_stale)| *is_stale) {
+            bucket.hash = bucket.hash_of_files();
+        }
+    }
+
+    fn set(&mut self, name: &Arc<str>, hash: Option<Hash>, stale: &mut [bool; 256]) {
+        let index = usize::from(Sha256::digest(name.as_bytes()).first().copied().unwrap_or(0));
+        if let (Some(bucket), Some(is_stale)) = (self.buckets.get_mut(index), stale.get_mut(index)) {
+            *is_stale = true;
+            match hash {
+                Some(hash) => bucket.files.insert(Arc::clone(name), hash),
+                None => bucket.files.remove(name),
             };
-            self.sum = self.sum.minus(of(old)).plus(of(new));
         }
-        self.files = folder.files.clone();
     }
 }
 
-/// `sha256-sum:…`
-impl fmt::Display for Digest {
+impl Default for FolderDigest {
+    fn default() -> Self {
+        let mut empty = Bucket { files: BTreeMap::new(), hash: Hash::default() };
+        empty.hash = empty.hash_of_files();
+        Self { buckets: vec![empty; 256], inbox_source: None, files: Files::default() }
+    }
+}
+
+impl Bucket {
+    fn hash_of_files(&self) -> Hash {
+        let mut hasher = Sha256::new();
+        for (name, hash) in &self.files {
+            // With its length, since a name may contain any character.
+            hasher.update((name.len() as u64).to_be_bytes());
+            hasher.update(name.as_bytes());
+            hasher.update(hash);
+        }
+        hasher.finalize().into()
+    }
+}
+
+/// The hash of the text of a file, or of why it is no text.
+fn hash_of(file: &RuleFile) -> Hash {
+    file.digest.unwrap_or_else(|| {
+        let mut hasher = Sha256::new_with_prefix(b"\xFF");
+        file.findings.iter().for_each(|finding| hasher.update(finding.message.as_bytes()));
+        hasher.chain_update(file.source.text.as_bytes()).finalize().into()
+    })
+}
+
+/// `sha256:…`
+impl fmt::Display for FolderDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Number(low, high) = self.sum;
-        write!(f, "sha256-sum:{high:032x}{low:032x}")
-    }
-}
-
-impl Number {
-    /// The hash of a file by its name and the hash of its content.
-    fn of(name: &str, content: [u8; 32]) -> Self {
-        let hash = Sha256::new().chain_update(name).chain_update([0]).chain_update(content).finalize();
-        let half = |from: usize| {
-            hash.iter().skip(from).take(16).fold(0, |number: u128, byte| number << 8 | u128::from(*byte))
-        };
-        Self(half(16), half(0))
-    }
-
-    fn plus(self, other: Self) -> Self {
-        let (low, carry) = self.0.overflowing_add(other.0);
-        Self(low, self.1.wrapping_add(other.1).wrapping_add(carry.into()))
-    }
-
-    fn minus(self, other: Self) -> Self {
-        let (low, borrow) = self.0.overflowing_sub(other.0);
-        Self(low, self.1.wrapping_sub(other.1).wrapping_sub(borrow.into()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::Digest;
-    use crate::policy::{Files, Folder, RuleFile};
-    use crate::text::Source;
-
-    fn folder(inbox: &str, files: &[(&str, &str)]) -> Folder {
-        let file = |(name, text): &(&str, &str)| {
-            (Arc::from(*name), Arc::new(RuleFile::parse(Source::new(*name, *text))))
-        };
-        Folder::new(Some(Source::new("inbox.toml", inbox)), files.iter().map(file).collect::<Files>())
-    }
-
-    #[test]
-    fn the_order_of_changes_does_not_matter() {
-        let states = [
-            folder("", &[("a.rules", "let a = new_customer"), ("b.rules", "")]),
-            folder("", &[("a.rules", ""), ("b.rules", "let a = new_customer")]),
-            folder("[users.alice]", &[("a.rules", "")]),
-            folder("[users.alice]", &[]),
-            folder("", &[("a.rules", "let a = new_customer"), ("b.rules", "")]),
-        ];
-        let mut kept = Digest::default();
-        let mut seen = Vec::new();
-        for state in &states {
-            kept.update(state);
-            let mut fresh = Digest::default();
-            fresh.update(state);
-            assert_eq!(kept.to_string(), fresh.to_string());
-            seen.push(kept.to_string());
-        }
-        assert_eq!(seen[0], seen[4]);
-        seen.pop();
-        seen.sort();
-        seen.dedup();
-        assert_eq!(seen.len(), 4);
+        let mut hasher = Sha256::new();
+        self.buckets.iter().for_each(|bucket| hasher.update(bucket.hash));
+        f.write_str("sha256:")?;
+        hasher.finalize().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::load::{LoadError, Location, Snapshot, Trust, is_rule_file, reread, reread_all};
+use crate::load::{INBOX, LoadError, Location, Snapshot, Trust, is_rule_file, reread, reread_all};
 
 /// The state of a folder at one time.
 #[derive(Debug, Clone, Default)]
@@ -26,10 +26,10 @@ pub(super) enum RereadScope {
 
 impl FolderState {
     /// The state of a folder now, which shares with `self` what has not changed.
-    pub(super) fn refresh(&self, location: &Location, scope: &RereadScope) -> Self {
+    pub(super) fn refresh(&self, location: &Location, scope: &RereadScope, trust: Trust<'_>) -> Self {
         let result = match scope {
             RereadScope::Files(names) if self.has_no_links() => reread(location, names, &self.snapshot),
-            _ => reread_all(location, &self.snapshot, Trust::Nothing),
+            _ => reread_all(location, &self.snapshot, trust),
         };
         match result {
             Ok(snapshot) => Self { snapshot, error: None },
@@ -37,18 +37,23 @@ impl FolderState {
         }
     }
 
-    /// Whether both have the same bytes in the same files.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    /// The files whose bytes differ, by name; an empty name stands for the folder itself.
+    pub(super) fn differences(&self, other: &Self) -> BTreeSet<Arc<str>> {
         let error = |state: &Self| state.error.as_ref().map(ToString::to_string);
         let (a, b) = (&self.snapshot.folder, &other.snapshot.folder);
-        error(self) == error(other)
-            && a.inbox_source == b.inbox_source
-            && a.findings == b.findings
-            && a.files == b.files
-            && a.ignored_files == b.ignored_files
+        let mut names: BTreeSet<Arc<str>> =
+            a.files.changes(&b.files).map(|(name, _)| Arc::clone(name)).collect();
+        if a.inbox_source != b.inbox_source || a.findings != b.findings || a.ignored_files != b.ignored_files
+        {
+            names.insert(INBOX.into());
+        }
+        if error(self) != error(other) {
+            names.insert("".into());
+        }
+        names
     }
 
-    fn has_no_links(&self) -> bool {
+    pub(super) fn has_no_links(&self) -> bool {
         self.snapshot.has_no_links && self.error.is_none()
     }
 
@@ -67,7 +72,7 @@ impl FolderState {
         let name = parts.join("/");
         let is_folder = |inner: &Path| self.snapshot.folders.iter().any(|folder| folder.ends_with(inner));
         let is_policy_file = || self.snapshot.folder.inbox.policy_files.contains(&*name);
-        let is_relevant = is_rule_file(&name) || name == "inbox.toml" || is_policy_file();
+        let is_relevant = is_rule_file(&name) || name == INBOX || is_policy_file();
         match path.symlink_metadata() {
             Ok(metadata) if metadata.is_file() && !is_relevant => None,
             Ok(metadata) if metadata.is_file() && inner.parent().is_some_and(is_folder) => {

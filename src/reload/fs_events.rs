@@ -7,12 +7,14 @@ use file_id::{FileId, get_file_id};
 use notify::event::{AccessKind, AccessMode, EventKind};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-/// Events of folders. Not of files: a file that is replaced takes its watch with it.
+/// Events of folders, for several owners. Not of files: a file that is replaced takes its watch with it.
 pub(super) struct FsEvents {
     watcher: RecommendedWatcher,
-    /// The watched folders with their ids: if another folder appears at the same path later, the watch stays with the
-    /// first.
-    watched: BTreeMap<PathBuf, FileId>,
+    /// The watched folders of each owner with their ids: if another folder appears at the same path later, the watch stays
+    /// with the first.
+    watched: BTreeMap<usize, BTreeMap<PathBuf, FileId>>,
+    /// How many owners watch a folder.
+    owners: BTreeMap<PathBuf, usize>,
 }
 
 impl FsEvents {
@@ -27,30 +29,46 @@ impl FsEvents {
             }
         };
         let watcher = notify::recommended_watcher(on_event).ok()?;
-        Some(Self { watcher, watched: BTreeMap::new() })
+        Some(Self { watcher, watched: BTreeMap::new(), owners: BTreeMap::new() })
     }
 
-    /// Watches these folders and no others. One that cannot be watched is tried again the next time.
-    pub(super) fn watch_only<'a>(&mut self, folders: impl Iterator<Item = &'a Path>) {
+    /// Watches these folders for `owner`, and no others. One that cannot be watched is tried again the next time.
+    pub(super) fn watch_only<'a>(&mut self, owner: usize, folders: impl Iterator<Item = &'a Path>) {
         let now: BTreeMap<PathBuf, FileId> =
             folders.filter_map(|folder| Some((folder.to_owned(), get_file_id(folder).ok()?))).collect();
-        let stale: Vec<PathBuf> = self
-            .watched
-            .iter()
-            .filter(|(folder, id)| now.get(*folder) != Some(id))
-            .map(|(folder, _)| folder.clone())
-            .collect();
-        for folder in stale {
-            // It fails if the folder no longer exists.
-            let _ = self.watcher.unwatch(&folder);
-            self.watched.remove(&folder);
-        }
-        for (folder, id) in now {
-            if !self.watched.contains_key(&folder)
-                && self.watcher.watch(&folder, RecursiveMode::NonRecursive).is_ok()
-            {
-                self.watched.insert(folder, id);
+        let mut watched = self.watched.remove(&owner).unwrap_or_default();
+        watched.retain(|folder, id| {
+            let is_same = now.get(folder) == Some(id);
+            if !is_same {
+                self.unwatch(folder);
             }
+            is_same
+        });
+        for (folder, id) in now {
+            if !watched.contains_key(&folder) && self.watch(&folder) {
+                watched.insert(folder, id);
+            }
+        }
+        if !watched.is_empty() {
+            self.watched.insert(owner, watched);
+        }
+    }
+
+    fn watch(&mut self, folder: &Path) -> bool {
+        let is_watched = self.watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
+        if is_watched {
+            *self.owners.entry(folder.to_owned()).or_default() += 1;
+        }
+        is_watched
+    }
+
+    fn unwatch(&mut self, folder: &Path) {
+        let Some(owners) = self.owners.get_mut(folder) else { return };
+        *owners -= 1;
+        if *owners == 0 {
+            self.owners.remove(folder);
+            // It fails if the folder no longer exists.
+            let _ = self.watcher.unwatch(folder);
         }
     }
 }

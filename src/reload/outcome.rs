@@ -6,23 +6,29 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::changes::Changes;
+use super::release::Release;
 use crate::diagnostic::{Finding, Sources};
 use crate::load::LoadError;
 
-/// The outcome of a change of the folder.
+/// The outcome of a change of the rules.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// When the change was checked.
+    /// When the change was judged.
     pub at: Timestamp,
     /// How long that took: from the second of two equal readings until the new set was current.
     pub took: Duration,
-    /// `sha256-sum:…` over the names and contents of all files. If they cannot be read: of what was last read.
+    /// `sha256:…` over the names and contents of all files. If they cannot be read: of what was last read.
     pub digest: String,
-    /// Whether the rules in the folder are current.
+    /// Whether the rules are current.
     pub verdict: Verdict,
     /// How often the current set has changed, the first included.
     pub generation: u64,
+    /// The rules that are current now, with their texts.
+    pub release: Arc<Release>,
+    /// The files that differ between these rules and those that were current before.
+    pub changes: Changes,
     /// Everything that was found in the files, at any level.
     pub findings: Vec<Finding>,
     /// The texts that the findings point into.
@@ -31,7 +37,7 @@ pub struct Outcome {
     pub checked: Vec<Arc<str>>,
 }
 
-/// Whether the rules in the folder are current.
+/// Whether new rules are current.
 #[derive(Debug, Clone)]
 pub enum Verdict {
     /// They are. The generation has gone up by one, unless they were current already.
@@ -40,8 +46,8 @@ pub enum Verdict {
     Rejected(Refusal),
 }
 
-/// Why the rules in the folder do not become current.
-#[derive(Debug, Clone, thiserror::Error)]
+/// Why rules do not become current. `Debug` prints the same sentence as `Display`.
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The folder does not exist, cannot be read, or has no inbox.
@@ -57,15 +63,25 @@ pub enum Refusal {
     /// The folder has no policy, the current set has, and [`Settings::allow_empty`](super::Settings::allow_empty) is off.
     #[error("there are no policies left")]
     Empty,
-    /// The files keep changing.
-    #[error("the files keep changing")]
-    Unstable,
-    /// The check has panicked, which is a bug.
+    /// More is gone than [`Settings::most_removed`](super::Settings::most_removed) allows: a save may have been cut off. The
+    /// rules wait until they are [accepted](super::Reloader::accept), or change again.
+    #[error("{0}")]
+    Removed(String),
+    /// The gate refuses them, for this reason.
+    #[error("{0}")]
+    Denied(String),
+    /// The gate holds them back, for this reason, until they are [accepted](super::Reloader::accept), or change again.
+    #[error("{0}")]
+    Held(String),
+    /// These files keep changing.
+    #[error("{}", unstable(.0))]
+    Unstable(Vec<Arc<str>>),
+    /// Reading the files, checking them or the gate has panicked, which is a bug.
     #[error("the check has panicked, which is a bug: {0}")]
     Panicked(String),
 }
 
-/// Why a folder cannot be watched. `Debug` prints the same sentence as `Display`, so that `main` may return it.
+/// Why a folder cannot be followed. `Debug` prints the same sentence as `Display`, so that `main` may return it.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ReloadError {
@@ -75,13 +91,13 @@ pub enum ReloadError {
         /// What is wrong with them.
         outcome: Box<Outcome>,
     },
-    /// The system cannot start a thread.
+    /// The system cannot start the thread that follows the folder.
     #[error("no thread can be started: {0}")]
     Thread(#[from] std::io::Error),
 }
 
 impl Outcome {
-    /// Whether the rules in the folder are current.
+    /// Whether the rules are current.
     pub fn is_accepted(&self) -> bool {
         matches!(self.verdict, Verdict::Accepted)
     }
@@ -92,6 +108,28 @@ impl Outcome {
             Verdict::Accepted => None,
             Verdict::Rejected(refusal) => Some(refusal),
         }
+    }
+
+    /// Whether the rules wait until they are [accepted](super::Reloader::accept).
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.refusal(), Some(Refusal::Removed(_) | Refusal::Held(_)))
+    }
+}
+
+fn unstable(files: &[Arc<str>]) -> String {
+    match files {
+        [file] if !file.is_empty() => format!("`{file}` keeps changing"),
+        [file, others @ ..] if !file.is_empty() => {
+            let files = if others.len() == 1 { "file" } else { "files" };
+            format!("`{file}` and {} more {files} keep changing", others.len())
+        }
+        _ => "the files keep changing".to_owned(),
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

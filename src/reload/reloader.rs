@@ -1,20 +1,27 @@
 //! The current rules of a folder, for a host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, ThreadId};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
 
-use super::outcome::{Outcome, ReloadError};
-use super::publisher::Publisher;
+use super::debounce::Rest;
+use super::follower::Follower;
+use super::followers::message_of;
+use super::gate::{Admission, Proposal};
+use super::health::Health;
+use super::outcome::{Outcome, Refusal, ReloadError};
+use super::publisher::{Judgement, Publisher};
+use super::release::Release;
+use super::reload_thread::{ReloadThread, Shared};
+use super::reporter::{Callback, Reporter};
 use super::settings::Settings;
-use super::watcher::{StopHandle, WatchEvent, Watcher};
 use crate::load::RuleSet;
+use crate::policy::Folder;
 
-/// The current rules of a folder. Dropping it ends the watch; no outcome is reported after that.
+/// The current rules of a folder. Dropping it ends the watch: no further outcome is reported, though a call of your function
+/// that has begun may still run ([`close`](Self::close) waits for it).
 ///
 /// ```
 /// use inbox_rules::Reloader;
@@ -32,34 +39,57 @@ use crate::load::RuleSet;
 #[derive(Debug)]
 pub struct Reloader {
     shared: Arc<Shared>,
-    stop: StopHandle,
-    thread: ThreadId,
+    current: Arc<ArcSwap<Release>>,
+    thread: ReloadThread,
+    id: usize,
 }
 
-#[derive(Debug)]
-struct Shared {
-    current: Arc<ArcSwap<RuleSet>>,
-    last: ArcSwap<Outcome>,
-    is_stopped: AtomicBool,
-    /// Held while the callback runs.
-    reporting: Mutex<()>,
+/// How a folder is to be followed.
+///
+/// ```
+/// use inbox_rules::{Admission, ReloadThread, Reloader};
+///
+/// let thread = ReloadThread::start()?; // it may follow many folders
+/// let live = Reloader::builder("rules")
+///     .gate(|proposal| match proposal.changes.removed.len() {
+///         0 => Admission::Allow,
+///         removed => Admission::Hold(format!("{removed} files are gone")),
+///     })
+///     .on_outcome(|outcome| println!("{} files differ", outcome.changes.changed.len()))
+///     .start_on(&thread)?;
+/// assert_eq!(live.release().generation, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a folder is followed only after `start`"]
+pub struct ReloaderBuilder {
+    path: PathBuf,
+    settings: Settings,
+    first: Option<Folder>,
+    gate: Option<Box<super::gate::Gate>>,
+    callback: Callback,
 }
 
 /// The current rules, for one thread. A read costs one comparison of a pointer that changes only with the rules; no
 /// counter is shared between threads. A reader that is not used keeps the set that it read last.
 #[derive(Debug, Clone)]
-pub struct Reader(Cache<Arc<ArcSwap<RuleSet>>, Arc<RuleSet>>);
+pub struct Reader(Cache<Arc<ArcSwap<Release>>, Arc<Release>>);
 
 impl Reader {
     /// The current rules.
     pub fn current(&mut self) -> &Arc<RuleSet> {
+        &self.0.load().set
+    }
+
+    /// The current rules, with their texts.
+    pub fn release(&mut self) -> &Arc<Release> {
         self.0.load()
     }
 }
 
 impl Reloader {
     /// Reads the rules of `folder` and watches it for changes. `on_outcome` is called with the outcome of each change, and
-    /// of the first reading; it runs on a thread of its own, and a panic in it does no harm.
+    /// of the first reading. It runs on a thread of its own: whether it is slow, waits for a lock or panics, reloading goes
+    /// on. If it is so slow that a hundred outcomes wait for it, the oldest are left out.
     ///
     /// # Errors
     ///
@@ -79,49 +109,36 @@ impl Reloader {
     pub fn watch_with(
         settings: Settings,
         folder: impl AsRef<Path>,
-        mut on_outcome: impl FnMut(&Outcome) + Send + 'static,
+        on_outcome: impl FnMut(&Outcome) + Send + 'static,
     ) -> Result<Self, ReloadError> {
-        let current = Arc::new(ArcSwap::from_pointee(RuleSet::default()));
-        let begin_empty = settings.begin_empty;
-        let mut publisher = Publisher::new(folder.as_ref(), settings.clone(), Arc::clone(&current));
-        let mut watcher = Watcher::new(folder.as_ref(), settings);
-        let first = publisher.publish(watcher.state());
-        if !first.is_accepted() && !begin_empty {
-            return Err(ReloadError::Refused { outcome: Box::new(first) });
+        Self::builder(folder).settings(settings).on_outcome(on_outcome).start()
+    }
+
+    /// Says how a folder is to be followed. A relative path is that of the working directory now, even if that changes.
+    pub fn builder(folder: impl AsRef<Path>) -> ReloaderBuilder {
+        ReloaderBuilder {
+            path: folder.as_ref().to_owned(),
+            settings: Settings::default(),
+            first: None,
+            gate: None,
+            callback: Box::new(|_| {}),
         }
-        let shared = Arc::new(Shared {
-            current,
-            last: ArcSwap::from_pointee(first),
-            is_stopped: AtomicBool::new(false),
-            reporting: Mutex::new(()),
-        });
-        let stop = watcher.stop_handle();
-        let thread_shared = Arc::clone(&shared);
-        let watch = move || {
-            thread_shared.report(&mut on_outcome);
-            while let Some(event) = watcher.next() {
-                let outcome = match event {
-                    WatchEvent::Changed => publisher.publish(watcher.state()),
-                    WatchEvent::Unstable => publisher.unstable(watcher.state()),
-                };
-                thread_shared.last.store(Arc::new(outcome));
-                thread_shared.report(&mut on_outcome);
-                publisher.drop_previous();
-            }
-        };
-        let thread = thread::Builder::new().name("rules-reload".to_owned()).spawn(watch)?.thread().id();
-        Ok(Self { shared, stop, thread })
     }
 
     /// The current rules. It never blocks. The set is always whole, and does not change while it is held. A thread that
     /// decides often uses a [`reader`](Self::reader).
     pub fn current(&self) -> Arc<RuleSet> {
-        self.shared.current.load_full()
+        Arc::clone(&self.current.load().set)
+    }
+
+    /// The current rules, with their texts. It never blocks.
+    pub fn release(&self) -> Arc<Release> {
+        self.current.load_full()
     }
 
     /// A handle to the current rules for one thread.
     pub fn reader(&self) -> Reader {
-        Reader(Cache::new(Arc::clone(&self.shared.current)))
+        Reader(Cache::new(Arc::clone(&self.current)))
     }
 
     /// The outcome of the last change, or of the first reading.
@@ -131,29 +148,119 @@ impl Reloader {
 
     /// How often the current set has changed, the first included.
     pub fn generation(&self) -> u64 {
-        self.shared.last.load().generation
+        self.current.load().generation
+    }
+
+    /// How following the folder goes.
+    pub fn health(&self) -> Health {
+        let times = self.shared.activity.times();
+        Health {
+            alive: self.thread.is_alive(),
+            last_read: times.last_read,
+            busy_since: times.busy_since,
+            last_outcome: self.outcome(),
+        }
+    }
+
+    /// Judges rules that need not be in the folder, as if they were to become current there, and changes nothing. What has
+    /// not changed since the last reading is not checked again. It waits while the folder is being judged.
+    pub fn judge(&self, folder: &Folder) -> Judgement {
+        self.shared.lock().judge(folder)
+    }
+
+    /// Makes the rules with that digest current, if they are in the folder now and wait for it, because
+    /// [much is gone](Refusal::Removed) or the gate [holds](Refusal::Held) them. `None`: they do not wait, for example
+    /// because the folder has changed again.
+    pub fn accept(&self, digest: &str) -> Option<Arc<Outcome>> {
+        self.shared.tell(|publisher| publisher.accept(digest))
+    }
+
+    /// Ends the watch, and waits until your function does not run, unless it is your function that calls this.
+    pub fn close(self) {
+        let shared = Arc::clone(&self.shared);
+        drop(self);
+        shared.reporter.wait();
     }
 }
 
-impl Shared {
-    /// Calls the callback with the last outcome, unless the reloader was dropped.
-    fn report(&self, on_outcome: &mut impl FnMut(&Outcome)) {
-        let _reporting = self.reporting.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.is_stopped.load(Ordering::Acquire) {
-            let outcome = self.last.load_full();
-            // The panic hook has printed it.
-            let _ = catch_unwind(AssertUnwindSafe(|| on_outcome(&outcome)));
+impl ReloaderBuilder {
+    /// Other settings than the default.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Begins with these rules, such as the last good ones, and does not wait for those of the folder, which replace them
+    /// if they are sound. Without it, those of the folder are the first, and have to be sound.
+    pub fn first(mut self, folder: Folder) -> Self {
+        self.first = Some(folder);
+        self
+    }
+
+    /// A function that is asked about every sound set before it becomes current.
+    pub fn gate(mut self, gate: impl FnMut(&Proposal<'_>) -> Admission + Send + 'static) -> Self {
+        self.gate = Some(Box::new(gate));
+        self
+    }
+
+    /// A function that is called with each outcome, as for [`Reloader::watch`].
+    pub fn on_outcome(mut self, on_outcome: impl FnMut(&Outcome) + Send + 'static) -> Self {
+        self.callback = Box::new(on_outcome);
+        self
+    }
+
+    /// Starts to follow the folder, on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ReloadError`], if the first rules are not sound, or no thread can be started.
+    pub fn start(self) -> Result<Reloader, ReloadError> {
+        let thread = ReloadThread::start()?;
+        self.start_on(&thread)
+    }
+
+    /// Starts to follow the folder, on a thread that may follow others too. A folder that takes long to read, such as one
+    /// on a network drive that does not answer, holds up the others on its thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ReloadError::Refused`], if the first rules are not sound.
+    pub fn start_on(self, thread: &ReloadThread) -> Result<Reloader, ReloadError> {
+        let mut publisher = Publisher::new(self.settings.clone()).with_path(self.path.clone());
+        if let Some(gate) = self.gate {
+            publisher = publisher.with_boxed_gate(gate);
         }
+        let mut follower = Follower::new(&self.path, &self.settings);
+        let first = match &self.first {
+            Some(folder) => publisher.publish_first(folder),
+            None => match catch_unwind(AssertUnwindSafe(|| follower.wait())) {
+                Ok(Rest::Changed) => publisher.publish_state(follower.state()),
+                Ok(Rest::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
+                Err(panic) => publisher.refuse(Refusal::Panicked(message_of(&*panic))),
+            },
+        };
+        let may_wait = self.settings.begin_empty && self.first.is_none();
+        if !first.is_accepted() && !may_wait {
+            return Err(ReloadError::Refused { outcome: Box::new(first) });
+        }
+        let current = Arc::clone(publisher.current());
+        let first = Arc::new(first);
+        let shared = Arc::new(Shared {
+            publisher: publisher.into(),
+            last: ArcSwap::new(Arc::clone(&first)),
+            reporter: Arc::new(Reporter::new(self.callback)),
+            activity: Arc::clone(&follower.activity),
+        });
+        shared.reporter.enqueue(first);
+        shared.reporter.start();
+        let id = thread.insert(follower, &shared);
+        Ok(Reloader { shared, current, thread: thread.clone(), id })
     }
 }
 
 impl Drop for Reloader {
     fn drop(&mut self) {
-        self.shared.is_stopped.store(true, Ordering::Release);
-        self.stop.stop();
-        if thread::current().id() != self.thread {
-            // The callback is not running now, and will not run again.
-            let _reporting = self.shared.reporting.lock().unwrap_or_else(PoisonError::into_inner);
-        }
+        self.shared.reporter.stop();
+        self.thread.remove(self.id);
     }
 }

@@ -1,8 +1,8 @@
-//! How a folder is watched, and which rules may become current.
+//! How a folder is followed, and which rules may become current.
 
 use std::time::Duration;
 
-/// How a folder is watched, and which rules may become current.
+/// How a folder is followed, and which rules may become current.
 ///
 /// ```
 /// use std::time::Duration;
@@ -10,15 +10,17 @@ use std::time::Duration;
 ///
 /// let settings = Settings { settle: Duration::from_millis(500), ..Settings::default() };
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate choice")]
 pub struct Settings {
-    /// How often everything is read, with or without events of the file system; 1 s. If reading takes long it happens less
-    /// often, so that it never takes more than a tenth of the time.
+    /// How often the folder is searched for changes, with or without events of the file system; 1 s. Large folders are
+    /// searched less often, so that it never takes more than a half per cent of the time.
     pub interval: Duration,
-    /// The time between two readings that must agree; 150 ms. Files that change within it become current together.
+    /// How long files must rest before they are used; 150 ms. Files that change no further apart than that become current
+    /// together.
     pub settle: Duration,
-    /// How long the files may keep changing before an outcome says so; 10 s.
+    /// How long files may keep changing before an outcome says so, again each time as long as they do; 10 s. After a tenth
+    /// of it, a file that keeps changing no longer holds back others. It is also how long the first reading may take.
     pub patience: Duration,
     /// Whether to use events of the file system; true.
     pub notifications: bool,
@@ -30,8 +32,14 @@ pub struct Settings {
     pub allow_errors: bool,
     /// Whether an empty folder, or one without any policy, may replace the current rules; false.
     pub allow_empty: bool,
+    /// The share of the policies, and of the rules of a policy, that one change may remove; 0.5. More looks like a save
+    /// that was cut off, and so does an inbox that loses all of its users or groups: such rules wait until they are
+    /// [accepted](crate::Reloader::accept). 1.0 lets everything through.
+    pub most_removed: f64,
     /// Whether to start without rules if the first are not sound, and wait for sound ones; false.
     pub begin_empty: bool,
+    /// Whether to start with the files as they are if they do not come to rest, some perhaps newer than others; false.
+    pub begin_unstable: bool,
 }
 
 impl Default for Settings {
@@ -44,7 +52,9 @@ impl Default for Settings {
             faults_alone: false,
             allow_errors: false,
             allow_empty: false,
+            most_removed: 0.5,
             begin_empty: false,
+            begin_unstable: false,
         }
     }
 }

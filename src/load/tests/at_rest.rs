@@ -1,4 +1,5 @@
 //! A folder is read at a moment when nothing in it is changing.
+#![allow(clippy::disallowed_methods, reason = "files change in real time")]
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +33,9 @@ fn save(folder: &Path, name: &str, text: &str) {
 fn pair() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("inbox.toml"), INBOX).unwrap();
-    PAIR.iter().for_each(|name| save(folder.path(), name, &policy(0)));
+    for name in PAIR {
+        save(folder.path(), name, &policy(0));
+    }
     folder
 }
 

@@ -80,7 +80,7 @@ fn a_folder_that_is_never_stable() {
         save += 1;
         thread::sleep(Duration::from_millis(10));
     }
-    assert_eq!(live.keeps(1).to_string(), "the files keep changing");
+    assert_eq!(live.keeps(1).to_string(), "`+15550100.rules` keeps changing");
     live.write(FILE, policy("rest"));
     live.becomes("rest");
 }
@@ -128,7 +128,7 @@ fn ended_while_a_change_is_under_way() {
     }
     thread::sleep(Duration::from_millis(20));
     let set = reloader.current();
-    drop(reloader);
+    reloader.close();
     let after = calls.load(Ordering::SeqCst);
     assert!(["one", "two"].contains(&mark(&set, "+15550001").as_str()));
     thread::sleep(Duration::from_millis(1500));

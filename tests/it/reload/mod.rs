@@ -9,3 +9,5 @@ mod host;
 mod saving;
 mod watch_flag;
 mod invalid;
+mod embedding;
+mod model;

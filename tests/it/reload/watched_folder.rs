@@ -67,7 +67,12 @@ impl WatchedFolder {
 
     pub(super) fn start(&mut self) {
         let outcomes = Arc::clone(&self.outcomes);
-        let record = move |outcome: &Outcome| outcomes.lock().unwrap().push(outcome.clone());
+        let record = move |outcome: &Outcome| {
+            let mut outcome = outcome.clone();
+            // An outcome keeps its rules in memory.
+            outcome.release = Arc::default();
+            outcomes.lock().unwrap().push(outcome);
+        };
         self.reloader = Some(Reloader::watch_with(self.settings.clone(), self.root(), record).unwrap());
         self.until("the first outcome is reported", |live| live.count() == 1);
     }
@@ -125,10 +130,16 @@ impl WatchedFolder {
     #[track_caller]
     pub(super) fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let began = Instant::now();
-        while !holds(self) {
+        while !holds(self) || !self.is_reported() {
             assert!(began.elapsed() < TIMEOUT, "never: {what}; {:?}; {:#?}", self.marks(), self.outcomes());
             thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// Whether the last outcome has been reported, which happens apart.
+    fn is_reported(&self) -> bool {
+        let Some(reloader) = &self.reloader else { return true };
+        self.outcomes.lock().unwrap().last().is_some_and(|outcome| outcome.at == reloader.outcome().at)
     }
 
     pub(super) fn outcomes(&self) -> Vec<Outcome> {

@@ -1,0 +1,13 @@
+//! Tests of following a folder.
+
+use std::cell::Cell;
+
+mod debounce;
+mod digest;
+mod publisher;
+mod reporter;
+
+thread_local! {
+    /// Whether the current thread cannot start others, as under `ulimit -u`.
+    pub(super) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
+}

@@ -1,0 +1,166 @@
+//! Which rules become current, without files on disk.
+
+use std::sync::{Arc, Mutex};
+
+use crate::policy::Folder;
+use crate::reload::{Admission, Publisher, Refusal, Settings};
+use crate::testing::folder as folder_of;
+
+const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n";
+
+fn rule(name: &str) -> String {
+    format!("rule \"{name}\" when customer has tag \"{name}\": assign nobody\n")
+}
+
+/// A policy with rules of these names.
+fn policy(names: &[&str]) -> String {
+    let rules: String = names.iter().map(|name| rule(name)).collect();
+    format!("{rules}rule \"rest\" otherwise: assign nobody\n")
+}
+
+fn folder(files: &[(&str, &str)]) -> Folder {
+    let mut all = vec![("inbox.toml", INBOX)];
+    all.extend(files);
+    folder_of(&all)
+}
+
+fn numbers(count: usize) -> Folder {
+    let names: Vec<String> = (0..count).map(|number| format!("+155501{number:02}.rules")).collect();
+    let text = policy(&[]);
+    folder(&names.iter().map(|name| (name.as_str(), text.as_str())).collect::<Vec<_>>())
+}
+
+/// Why `new` does not replace `old`.
+#[track_caller]
+fn refusal(old: &Folder, new: &Folder) -> String {
+    let mut publisher = Publisher::new(Settings { faults_alone: true, ..Settings::default() });
+    assert!(publisher.publish(old).is_accepted());
+    let outcome = publisher.publish(new);
+    let told = outcome.refusal().map_or_else(|| "accepted".to_owned(), ToString::to_string);
+    if outcome.is_waiting() {
+        assert!(publisher.accept("sha256:another").is_none());
+        assert!(publisher.accept(&outcome.digest).unwrap().is_accepted());
+        assert_eq!(publisher.release().digest, outcome.digest);
+    }
+    told
+}
+
+#[test]
+fn most_policies_gone() {
+    assert_eq!(refusal(&numbers(50), &numbers(1)), "49 of 50 policies are gone");
+    assert_eq!(refusal(&numbers(50), &numbers(25)), "accepted");
+}
+
+#[test]
+fn an_inbox_that_loses_everybody() {
+    let file = ("+15550100.rules", policy(&[]));
+    let with = |inbox: &str| folder_of(&[("inbox.toml", inbox), (file.0, &file.1)]);
+    assert_eq!(refusal(&with(INBOX), &with("")), "`inbox.toml` has lost all its users; is it whole?");
+    assert_eq!(
+        refusal(&with(INBOX), &with("[users.alice]\n")),
+        "`inbox.toml` has lost all its groups; is it whole?"
+    );
+    assert_eq!(refusal(&with("[users.alice]\n[users.bob]\n"), &with("[users.bob]\n")), "accepted");
+}
+
+#[test]
+fn a_policy_that_is_cut_off() {
+    let number = "+15550100.rules";
+    let with = |text: &str| folder(&[(number, text)]);
+    let also = "also rule \"e\" when customer has tag \"e\": tag \"f\"\n";
+    let whole = format!("{}{also}", policy(&["a", "b", "c", "d"]));
+    let cut = policy(&["a", "b", "c", "d"]);
+    assert_eq!(
+        refusal(&with(&whole), &with(&cut)),
+        "1 of 6 rules of `+15550100.rules` are gone; is the file whole?"
+    );
+    assert_eq!(
+        refusal(&with(&whole), &with(&policy(&["a"]))),
+        "4 of 6 rules of `+15550100.rules` are gone; is the file whole?"
+    );
+    assert_eq!(refusal(&with(&whole), &with(&policy(&["a", "c", "d"]))), "accepted");
+}
+
+#[test]
+fn whatever_is_gone_if_the_caller_says_so() {
+    let mut publisher = Publisher::new(Settings { most_removed: 1.0, ..Settings::default() });
+    assert!(publisher.publish(&numbers(50)).is_accepted());
+    assert!(publisher.publish(&numbers(1)).is_accepted());
+}
+
+#[test]
+fn what_waits_is_forgotten_when_the_rules_change_again() {
+    let mut publisher = Publisher::new(Settings::default());
+    publisher.publish(&numbers(50));
+    let waiting = publisher.publish(&numbers(1));
+    assert!(matches!(waiting.refusal(), Some(Refusal::Removed(_))));
+    publisher.publish(&numbers(49));
+    assert!(publisher.accept(&waiting.digest).is_none());
+    assert_eq!(publisher.release().set.policies().count(), 49);
+}
+
+#[test]
+fn a_gate_allows_denies_holds_and_panics() {
+    let says = Arc::new(Mutex::new(Admission::Allow));
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (answer, seen) = (Arc::clone(&says), Arc::clone(&asked));
+    let mut publisher = Publisher::new(Settings::default()).with_gate(move |proposal| {
+        seen.lock().unwrap().push((
+            proposal.current.generation,
+            proposal.set.policies().count(),
+            proposal.folder.files.names().count(),
+            proposal.changes.added.len(),
+        ));
+        let answer = answer.lock().unwrap().clone();
+        match answer {
+            Admission::Deny(why) if why == "panic" => panic!("on purpose, in a test"),
+            answer => answer,
+        }
+    });
+    let mut publish = |files: usize, admission: Admission| {
+        *says.lock().unwrap() = admission;
+        publisher.publish(&numbers(files))
+    };
+    assert!(publish(1, Admission::Allow).is_accepted());
+    assert_eq!(publish(2, Admission::Deny("not today".into())).refusal().unwrap().to_string(), "not today");
+    let held = publish(3, Admission::Hold("2 differences".into()));
+    assert!(held.is_waiting() && held.generation == 1);
+    let panicked = publish(4, Admission::Deny("panic".into()));
+    assert!(matches!(panicked.refusal(), Some(Refusal::Panicked(_))));
+    // What is current already need not be asked about.
+    assert!(publish(1, Admission::Deny("no".into())).is_accepted());
+    let held = publish(3, Admission::Hold("2 differences".into()));
+    let accepted = publisher.accept(&held.digest).unwrap();
+    assert_eq!((accepted.generation, accepted.release.set.policies().count()), (2, 3));
+    assert_eq!(
+        *asked.lock().unwrap(),
+        [(0, 1, 1, 2), (1, 2, 2, 1), (1, 3, 3, 2), (1, 4, 4, 3), (1, 3, 3, 2)]
+    );
+}
+
+#[test]
+fn an_outcome_has_the_new_set_and_what_differs() {
+    let mut publisher = Publisher::new(Settings::default());
+    let (one, other) = (policy(&["a"]), policy(&["b"]));
+    publisher.publish(&folder(&[("+15550100.rules", &one), ("+15550101.rules", &one)]));
+    let outcome = publisher.publish(&folder(&[("+15550100.rules", &other), ("default.rules", &one)]));
+    let names = |names: &[Arc<str>]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(names(&outcome.changes.added), ["default.rules"]);
+    assert_eq!(names(&outcome.changes.removed), ["+15550101.rules"]);
+    assert_eq!(names(&outcome.changes.changed), ["+15550100.rules"]);
+    assert_eq!(&*outcome.release.folder.files.get("+15550100.rules").unwrap().source.text, other);
+    assert!(outcome.release.set.policy("+15550101").unwrap().file.contains("default"));
+}
+
+#[test]
+fn to_judge_changes_nothing() {
+    let mut publisher = Publisher::new(Settings::default());
+    publisher.publish(&numbers(3));
+    let before = publisher.release();
+    let judgement = publisher.judge(&numbers(2));
+    assert!(judgement.result.is_ok() && judgement.changes.removed.len() == 1);
+    let broken = publisher.judge(&folder(&[("+15550100.rules", "otherwise: assign user \"zoe\"")]));
+    assert!(matches!(broken.result, Err(Refusal::Faults(_))) && !broken.findings.is_empty());
+    assert!(Arc::ptr_eq(&before, &publisher.release()));
+    assert_eq!(publisher.publish(&numbers(3)).generation, 1);
+}
