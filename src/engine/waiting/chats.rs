@@ -1,6 +1,7 @@
 //! The chats of an inbox that wait, in the order in which they are tried.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::chat::{ChatId, Rank, WaitingChat};
 use super::index::WaitingIndex;
 use crate::language::vocabulary::Priority;
-use crate::roster::{Event, EventError, Roster};
+use crate::roster::{Event, EventError, GroupRenamed, Roster};
 
 /// The chats of an inbox that wait, of all its numbers: the most urgent first, then those that have waited longest. It does
 /// not touch the roster, except to [`take`](Self::take) a chat.
@@ -81,6 +82,19 @@ impl WaitingChats {
     pub fn set_priority(&mut self, id: ChatId, priority: Option<Priority>) {
         if let Some(chat) = self.remove(id) {
             self.insert(WaitingChat { priority, ..chat });
+        }
+    }
+
+    /// Writes the new names of groups into the chats that wait in their queues, after [`Roster::rebase`] has told them.
+    pub fn rename_groups(&mut self, renamed: &[GroupRenamed]) {
+        if renamed.is_empty() {
+            return;
+        }
+        let new: HashMap<_, _> = renamed.iter().map(|group| (&group.from, &group.to)).collect();
+        for group in self.chats.values_mut().filter_map(|chat| chat.group.as_mut()) {
+            if let Some(name) = new.get(&*group) {
+                *group = Arc::clone(name);
+            }
         }
     }
 

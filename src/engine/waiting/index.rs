@@ -15,8 +15,8 @@ use crate::roster::Roster;
 /// The chats that wait, by who can take them. It depends on the rules, and is brought up to date before it is used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WaitingIndex {
-    /// The rules, and the number of users, that it was made for.
-    made_for: Option<(Arc<()>, usize)>,
+    /// The rules that it was made for, and how many users and skills the roster had.
+    made_for: Option<(Arc<()>, (usize, usize))>,
     /// Chats that have come since it was brought up to date.
     new: BTreeSet<Rank>,
     /// Chats that cannot go on.
@@ -77,12 +77,12 @@ impl WaitingIndex {
 
     /// Makes it fit the rules, the roster and the chats.
     pub(super) fn update(&mut self, cx: &DrainContext, chats: &BTreeMap<Rank, WaitingChat>, roster: &Roster) {
-        let is_current = self.made_for.as_ref().is_some_and(|(rules, users)| {
-            // Who owns a customer may be a user whom an event has added.
-            Arc::ptr_eq(rules, cx.identity) && *users == roster.user_count()
+        let is_current = self.made_for.as_ref().is_some_and(|(rules, known)| {
+            // An event may have added the owner of a customer, or the first user with a skill.
+            Arc::ptr_eq(rules, cx.identity) && *known == roster.known()
         });
         if !is_current {
-            let made_for = Some((Arc::clone(cx.identity), roster.user_count()));
+            let made_for = Some((Arc::clone(cx.identity), roster.known()));
             *self = Self { made_for, new: chats.keys().copied().collect(), ..Self::default() };
         }
         for rank in std::mem::take(&mut self.new) {

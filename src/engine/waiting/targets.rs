@@ -48,7 +48,7 @@ pub(super) fn targets(cx: &DrainContext, chat: &WaitingChat, roster: &Roster) ->
     let incoming = Incoming { number: &chat.number, at: chat.since, message: &message, chat: Some(&open) };
     let case = &validate(policy, cx.inbox, incoming, &chat.customer, roster).ok()?;
     let to_try = alternatives.iter().skip(chat.step.alternative).take_while(|one| !is_by_hand(one));
-    Some(to_try.filter_map(|one| target(one, case, rule.kind == RuleKind::Move)).collect())
+    Some(to_try.filter_map(|one| target(one, case, rule.kind == RuleKind::Move, roster)).collect())
 }
 
 fn is_by_hand(alternative: &Alternative) -> bool {
@@ -56,22 +56,26 @@ fn is_by_hand(alternative: &Alternative) -> bool {
 }
 
 /// `None` if nobody can take the chat by this alternative.
-fn target(alternative: &Alternative, case: &Case, is_move: bool) -> Option<ChatTarget> {
+fn target(alternative: &Alternative, case: &Case, is_move: bool, roster: &Roster) -> Option<ChatTarget> {
     match &alternative.target {
         Target::Owner { among } => Some(ChatTarget::User((case.owner_id()?, *among))),
         Target::User { user, among } => Some(ChatTarget::User((*user, *among))),
         Target::Nobody => None,
         Target::Group(target) => {
             let owner = case.owner_id().filter(|_| target.except.owner);
-            Some(ChatTarget::Members(Arc::new(members(target, case, is_move)?), owner))
+            Some(ChatTarget::Members(Arc::new(members(target, case, is_move, roster)?), owner))
         }
     }
 }
 
-fn members(target: &GroupTarget, case: &Case, is_move: bool) -> Option<MembersTarget> {
-    let skills = target.skills.iter().map(|skill| match skill {
-        Skill::Any(skills) => Some(skills.iter().map(|skill| skill.folded.clone()).collect()),
-        Skill::Customer(attribute) => Some(vec![fold(case.text_of(*attribute)?)]),
+/// `None` if nobody has one of the skills: there may be as many skills as customers.
+fn members(target: &GroupTarget, case: &Case, is_move: bool, roster: &Roster) -> Option<MembersTarget> {
+    let skills = target.skills.iter().map(|skill| {
+        let any = match skill {
+            Skill::Any(skills) => skills.iter().map(|skill| skill.folded.clone()).collect(),
+            Skill::Customer(attribute) => vec![fold(case.text_of(*attribute)?)],
+        };
+        any.iter().any(|skill| roster.knows_skill(skill)).then_some(any)
     });
     Some(MembersTarget {
         group: target.group,

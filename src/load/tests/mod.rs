@@ -6,5 +6,6 @@ mod digest;
 mod drain;
 mod errors;
 mod sharing;
+mod waiting;
 #[cfg(unix)]
 mod special_files;

@@ -31,6 +31,11 @@ impl Roster {
         Some(pick)
     }
 
+    /// Whether some user has the skill, or had it.
+    pub(crate) fn knows_skill(&self, skill: &Folded) -> bool {
+        self.users.skill(skill).is_some()
+    }
+
     /// Whether a group has a member who has one skill of each list, is not `excluded`, and is eligible by `among`.
     pub(crate) fn has_candidate(
         &mut self,

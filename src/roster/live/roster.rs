@@ -112,9 +112,9 @@ impl Roster {
         self.users.id(user).zip(self.users.name(user))
     }
 
-    /// The number of users, including those who have been removed.
-    pub(crate) fn user_count(&self) -> usize {
-        self.users.len()
+    /// How many users it has had, and how many different skills.
+    pub(crate) fn known(&self) -> (usize, usize) {
+        (self.users.len(), self.users.skill_count())
     }
 
     /// The group with this name.
