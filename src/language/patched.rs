@@ -20,6 +20,8 @@ pub(super) struct PatchedText<'t> {
     base: usize,
     /// How far it is indented.
     pub indent: usize,
+    /// A comment directly follows it, without a space.
+    pub touches_comment: bool,
     /// The edits in the order of the text; they do not overlap.
     patches: Vec<Patch>,
 }
@@ -53,6 +55,7 @@ impl<'t> PatchedText<'t> {
             original,
             base,
             indent,
+            touches_comment: file.get(span.end as usize..).is_some_and(|after| after.starts_with('#')),
             patches: Vec::new(),
         };
         let hidden = patched.tokens.iter().filter_map(|token| match token.kind {
@@ -143,6 +146,7 @@ impl<'t> PatchedText<'t> {
             original: self.original,
             base: self.base,
             indent: self.indent,
+            touches_comment: self.touches_comment,
             patches: done,
         })
     }

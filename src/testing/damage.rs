@@ -269,7 +269,8 @@ fn words_instead(word: &str) -> Option<&'static [&'static str]> {
         "for" => &["after", "within", "fro", "wait"],
         "assign" => &["send to", "give", "route to", "assing"],
         "reply" => &["send", "say", "respond", "relpy"],
-        "any" => &["all", "one of", "some", "none", "yn"],
+        // `all` and `none` are other policies, not slips.
+        "any" => &["one of", "some", "any of", "yn", "ayn"],
         "during" => &["in", "on", "within", "at"],
         "new_customer" => &["new customer", "customer is new", "new", "old_customer", "nwe_customer"],
         "returning_customer" => &["returning", "customer is returning", "existing_customer"],

@@ -43,7 +43,9 @@ fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
             |comment: &&Token| comment.kind == TokenKind::Comment && comment.span.start == edit.span.end;
         let rest = site.text().get(edit.span.end as usize..).unwrap_or_default();
         let closes_text = edit.text == "\"" && rest.trim_start_matches(' ').starts_with('#');
-        closes_text || (edit.span.start < edit.span.end && tokens.iter().any(|token| ends_here(&token)))
+        let is_last = edit.span.end as usize == site.text().len() && site.patched.touches_comment;
+        closes_text
+            || (edit.span.start < edit.span.end && (is_last || tokens.iter().any(|token| ends_here(&token))))
     });
     let here = site.current();
     let is_glued = here

@@ -83,6 +83,12 @@ pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         sign(production).or_else(|| keyword(production).map(|entry| entry.word))?
     };
     let (end, start) = (before.span.end as usize, here.span.start as usize);
+    if production == Production::close_list && site.text_of(before).ends_with("]\"") {
+        // `["a", "b]"`
+        let repair =
+            Repair::new(site, "the `]` of the list is inside the text", vec![edit(end - 2..end, "\"]")]);
+        return Some(Repair { whole: true, ..repair.at(end - 2..end).title("write `]` after the text") });
+    }
     let edit = match production {
         Production::dot => edit(end..start, missing),
         Production::equals => insert(end, format!(" {missing}")),
@@ -158,8 +164,10 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         );
         return Some(repair.help("patterns always ignore case"));
     }
-    let repeats =
-        before.is_some_and(|before| site.text_of(before).eq_ignore_ascii_case(snippet)) && snippet != "(";
+    // A line that starts with the same word is another line.
+    let repeats = before.is_some_and(|before| {
+        site.text_of(before).eq_ignore_ascii_case(snippet) && !(here.first && here.kind == TokenKind::Word)
+    }) && snippet != "(";
     let joins = matches!(snippet, "and" | "or")
         && [Production::condition, Production::conjunction, Production::negation, Production::operand]
             .iter()

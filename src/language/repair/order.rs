@@ -92,6 +92,11 @@ pub(super) fn stray_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let after = insert(range.end, format!(" {missing}"));
         [before, instead, after]
     });
+    // `tag rule "x"`: each of the two may be the one too many.
+    let before = site.before().next().map(|before| remove(site.text(), before.span.range()));
+    if before.is_some_and(|edit| makes_sense(site, &[edit])) {
+        return None;
+    }
     if !makes_sense(site, std::slice::from_ref(&removed)) || missing.any(|edit| makes_sense(site, &[edit])) {
         return None;
     }
