@@ -64,7 +64,8 @@ pub(super) fn is_optional(production: Production) -> bool {
 /// The words that `production` can start with.
 pub(super) fn first_words(production: Production) -> Vec<&'static str> {
     match (production, class(production)) {
-        (Production::customer_fact, _) => vec!["new", "returning", "owner", "tag"],
+        (Production::customer_fact, _) => vec!["new", "returning", "owner", "tag", "not"],
+        (Production::message_fact, _) => vec!["not"],
         (Production::chat_fact, _) => {
             vec!["with", "waiting", "in", "tag", "answered", "open_for", "waiting_for"]
         }

@@ -46,7 +46,15 @@ fn parse_lines(source: &Source) -> Parsed {
         file: File { comments: comments.collect(), ..File::default() },
         findings: invisible::findings(source, &tokens),
     };
-    for part in split_items(&source.text, &tokens) {
+    let parts = split_items(&source.text, &tokens);
+    for (index, part) in parts.iter().copied().enumerate() {
+        let next = parts.get(index + 1).copied().unwrap_or_default();
+        if let Some(finding) = repeated_line(source, part, next) {
+            parsed.findings.push(finding);
+            let patched = PatchedText::new(&source.text, part);
+            parsed.file.broken.push(broken(&patched, &patched.tokens));
+            continue;
+        }
         parsed.findings.extend(blank_lines(source, part));
         parse_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
     }
@@ -55,6 +63,22 @@ fn parse_lines(source: &Source) -> Parsed {
     drop_misnamed(&mut parsed.findings, source, &tokens);
     parsed.file.items.shrink_to_fit();
     parsed
+}
+
+/// The finding about the start of an item, on one line, that is there again on the next line with the rest of it.
+fn repeated_line(source: &Source, part: &[Token], next: &[Token]) -> Option<Finding> {
+    let (first, last, again) = (part.first()?, part.last()?, next.first()?);
+    let span = first.span.to(last.span);
+    let line = source.slice(span);
+    let rest = source.text.get(again.span.start as usize..)?;
+    let between = source.text.get(span.end as usize..again.span.start as usize)?;
+    let is_same = rest.starts_with(line) && rest.get(line.len()..)?.starts_with(['\r', '\n']);
+    let is_next = between.matches('\n').count() == 1 && between.trim().is_empty();
+    if !(is_same && is_next) || line.contains('\n') || grammar::parse_item(line).is_ok() {
+        return None;
+    }
+    let finding = Finding::new(Code::Syntax, &source.name, span, "this line is here twice");
+    Some(finding.fix("remove one of them", Span { end: again.span.start, ..span }, ""))
 }
 
 /// The finding about blank lines in the head of a rule.

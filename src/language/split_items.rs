@@ -113,11 +113,7 @@ impl Header {
         *self = match self {
             Self::Before if is_one_of(word, &["also", "move"]) => Self::Kind,
             Self::Before | Self::Kind if is_one_of(word, &["rule"]) => Self::Rule,
-            // `also by rule "x"`
-            Self::Kind if !token.first && !is_one_of(word, GUARDS) => Self::Kind,
-            Self::Rule if !is_one_of(word, GUARDS) || (is_one_of(word, &["else"]) && !token.first) => {
-                Self::Rule
-            }
+            Self::Rule if !is_one_of(word, GUARDS) => Self::Rule,
             _ => Self::Past,
         };
     }

@@ -21,6 +21,21 @@ const UNNAMED: &str = "when new_customer: assign nobody\n";
 /// Takes what the rules before it leave.
 const REST: &str = "\notherwise: assign nobody\n";
 
+#[test]
+fn without_an_inbox_names_are_not_verified() {
+    let broken = "rule \"a\" when vip and and any_online in \"Sales\": assign group \"Sales\" by hand\n";
+    let found = check(&folder(&[(FILE, &format!("{broken}{REST}"))]));
+    assert!(found.iter().all(|finding| finding.code != Code::UnknownGroup), "{found:#?}");
+    // `city` may be a skill, or an attribute of the customer.
+    let skill = "rule \"a\" when any_online: assign group \"Sales\" with skill city by hand\n";
+    let found = check(&folder(&[(FILE, &format!("{skill}{REST}"))]));
+    let finding = found.iter().find(|finding| finding.code == Code::TypeMismatch).unwrap();
+    assert!(
+        finding.fix.is_none() && finding.help.as_ref().unwrap().contains("`customer.city`"),
+        "{finding:#?}"
+    );
+}
+
 /// What always holds is odd; its denial never holds, which is an error.
 #[test]
 fn denials_of_what_always_holds() {

@@ -275,7 +275,8 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
     let written =
         leading(text, |c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-')).trim_end_matches(['.', '-']);
     let parts: Vec<&str> = written.split(['.', '/', '-']).collect();
-    let figure = |part: &str| part.parse::<u32>().ok();
+    // `011` may be `01` or `11`.
+    let figure = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2);
     let yearly = |month: u32, day: u32| {
         let month = Month::ALL.get(month.checked_sub(1)? as usize)?;
         (1..=31).contains(&day).then(|| format!("{month} {day}"))

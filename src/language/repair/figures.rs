@@ -86,7 +86,7 @@ pub(super) fn signs_in_figures(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let range = start..start + snippet.len();
     let message = format!("write `{replacement}`, not `{snippet}`");
     let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
-    (is_whole && replacement != snippet).then_some(Repair { whole: true, ..repair })
+    (is_whole && replacement != snippet).then_some(repair)
 }
 
 fn figure(character: char) -> Option<char> {

@@ -184,7 +184,10 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         ]
         .iter()
         .any(|kind| site.expects(*kind));
-    if !(repeats || joins || is_stray) || lacks_value {
+    // `! blocked` is `not blocked`.
+    let denies =
+        snippet == "!" && site.after().next().is_some_and(|next| next.kind == TokenKind::Word && !next.first);
+    if !(repeats || joins || is_stray) || lacks_value || denies {
         return None;
     }
     let message = if repeats {

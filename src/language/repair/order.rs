@@ -1,7 +1,7 @@
 //! One slip that makes sense of the whole item, where no other does: two neighbours in the wrong order, a letter of a short
 //! word, a word too many; and the lines of a rule in the wrong order.
 
-use super::super::error_site::ErrorSite;
+use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{first_words, sign};
 use super::super::grammar::{self, Production};
 use super::super::lexer::{Token, TokenKind};
@@ -104,6 +104,57 @@ pub(super) fn stray_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(Repair { whole: true, ..repair.title(format!("remove `{word}`")) })
 }
 
+/// Words that say nothing but how others belong together.
+const JOINING: [&str; 12] =
+    ["assign", "by", "with", "skill", "for", "among", "else", "in", "once", "per", "given", "when"];
+
+/// `any ["a", "b" or message is image`: the list ends before the joint
+pub(super) fn list_end(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let joint = site.current().filter(|here| matches!(site.text_of(*here), "and" | "or"))?;
+    let before = site.before().next().filter(|_| site.expects(Production::close_list))?;
+    // In `["a", "b]" or`, the bracket is inside the text.
+    let end = before.span.end as usize;
+    let is_inside = site.text_of(before).ends_with("]\"");
+    let edits = vec![if is_inside { edit(end - 2..end, "\"]") } else { insert(end, "]") }];
+    let message = format!("`]` is missing before `{}`", site.text_of(joint));
+    Some(Repair { whole: true, ..Repair::new(site, message, edits).title("write `]`") })
+}
+
+/// `group "Sales" skill "fr"`, `: group "Sales" by hand`: one word of the language is missing, and only one makes sense
+pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let (before, here) = (site.before().next()?, site.current()?);
+    let start = here.span.start as usize;
+    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable();
+    words.dedup();
+    words.retain(|word| makes_sense(site, &[insert(start, format!("{word} "))]));
+    // What a word says by itself may have been something else.
+    let [word] = words.as_slice() else { return None };
+    if !JOINING.contains(word) {
+        return None;
+    }
+    let removals = [before, here].map(|token| remove(site.text(), token.span.range()));
+    if removals.into_iter().any(|removal| makes_sense(site, &[removal])) {
+        return None;
+    }
+    let message = format!("`{word}` is missing before {}", quote(site.text_of(here)));
+    let repair = Repair::new(site, message, vec![insert(start, format!("{word} "))]);
+    Some(Repair { whole: true, ..repair.title(format!("write `{word}`")) })
+}
+
+/// `with +2 chats`: numbers have no `+`
+pub(super) fn plus(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let sign = site.current().filter(|here| site.text_of(*here) == "+")?;
+    let number = site.after().next().filter(|next| next.kind == TokenKind::Number)?;
+    let touches = sign.span.end == number.span.start;
+    let repair = Repair::new(site, "numbers have no `+`", vec![edit(sign.span.range(), "")]);
+    touches.then_some(Repair { whole: true, ..repair })
+}
+
 /// Whether the item can be read with `edits` applied.
 fn makes_sense(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
     site.patched.apply(edits).is_some_and(|patched| grammar::parse_item(&patched.text).is_ok())
@@ -122,9 +173,9 @@ fn swap(site: &ErrorSite<'_, '_>, (first, second): (Token, Token)) -> Option<Edi
         matches!(token.kind, TokenKind::Sign | TokenKind::Word | TokenKind::Text)
             && !matches!(site.text_of(token), "not" | "(" | ")")
     };
-    // `[, "b"]` lost a value.
+    // `[, "b"]` and `["a", , "b"]` lost a value.
     let follows = site.before().find(|token| token.span.end <= first.span.start);
-    let lost_value = left == "," && follows.is_some_and(|token| site.text_of(token) == "[");
+    let lost_value = left == "," && follows.is_some_and(|token| matches!(site.text_of(token), "[" | ","));
     if !(can_move(first) && can_move(second) && (is_fixed(first) || is_fixed(second)))
         || lost_value
         || site.breaks_between(first, second)

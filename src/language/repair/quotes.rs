@@ -266,6 +266,14 @@ pub(super) fn bare_text(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return None;
     }
     let start = here.span.start as usize;
+    // The name of a test goes up to the `:`.
+    if before == "test" {
+        let line = site.text().get(start..)?.lines().next()?.trim_end();
+        let name = line.trim_end_matches(':').trim_end();
+        let repair = add_quotes(site, start..start + name.len());
+        let is_whole = name.len() < line.len() && !name.contains(['"', ':']);
+        return Some(if is_whole { repair } else { repair.without_fix() });
+    }
     if before.eq_ignore_ascii_case("reply") {
         let line = site.text().get(start..)?.lines().next()?.trim_end();
         let end = start + line.trim_end_matches([',', ' ']).len();

@@ -3,6 +3,7 @@
 mod calendar;
 mod doubts;
 mod lists;
+mod order;
 mod phrases;
 mod quotes;
 mod signs;

@@ -13,6 +13,8 @@ fn two_meanings() {
         move when has tag "late": assign owner
         also when tag is "late": tag "b"
         move when chat has tag any ["late"[ "hot"]: assign owner
+        let late = has tag "late"
+        when message has a button: assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 `otherwise` cannot start a rule in the middle of a line | start a line of its own with `otherwise:` for messages that no rule takes, or write `else nobody` or another alternative for when nobody here can be given the chat
@@ -23,6 +25,8 @@ fn two_meanings() {
     syntax 1:11-25 write `customer has tag "late"`, not `has tag "late"` | write `customer has tag "late"` for a tag of the customer, or `chat has tag "late"` for one of the chat
     syntax 1:11-24 write `customer has tag "late"`, not `tag is "late"` | write `customer has tag "late"` for a tag of the customer, or `chat has tag "late"` for one of the chat
     syntax 1:35-36 a list has no other list in it | write `,` between the values, as in `any ["a", "b"]`
+    syntax 1:12-26 write `customer has tag "late"`, not `has tag "late"` | write `customer has tag "late"` for a tag of the customer, or `chat has tag "late"` for one of the chat
+    syntax 1:6-26 write `message is button`, not `message has a button` | write `message is button` for the kind, or `message has button` for any message with the id of a button
     "#);
 }
 
@@ -64,6 +68,7 @@ fn one_meaning() {
         when message has AD or message has Campaign: assign owner
         when message has Button: assign owner
         when message has Image: assign owner
+        when a: assign nobody, priority after 5m high
         when a: tag 'ad"
         when a: reply ‘Hello there"
     "#;
@@ -77,6 +82,8 @@ fn one_meaning() {
     → when message has button: assign owner
     syntax 1:6-23 write `message is image`, not `message has Image`
     → when message is image: assign owner
+    syntax 1:39-41 `after 5m` comes last
+    → when a: assign nobody, priority high after 5m
     syntax 1:13-14 write `"`, not `'`
     → when a: tag "ad"
     syntax 1:15-16 write `"`, not `‘`

@@ -1,0 +1,131 @@
+//! One slip that makes sense of the whole item: neighbours in the wrong order, a wrong letter, a word too many or missing.
+
+use super::each;
+
+#[test]
+fn neighbours_in_the_wrong_order() {
+    let text = r#"
+        when a: assign group "Sales" by ,hand reply "Hi"
+        test "t": message given "Hi"
+        when a: assign group "Sales" byi n_order
+        when a: assign ownerf or 5m else nobody
+        when a()b: assign owner
+        when customer has tag any "[a", "b"]: assign owner
+        when customer has tag any ["a", "b]": assign owner
+        test "t:" given message "Hi"
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:33-38 `,` and `hand` are in the wrong order
+    → when a: assign group "Sales" by hand, reply "Hi"
+    syntax 1:11-24 `message` and `given` are in the wrong order
+    → test "t": given message "Hi"
+    syntax 1:30-41 write `by in_order`, not `byi n_order`
+    → when a: assign group "Sales" by in_order
+    syntax 1:16-25 write `owner for`, not `ownerf or`
+    → when a: assign owner for 5m else nobody
+    syntax 1:7-8 expected `and`, `or` or `:` after `a`, not `(`
+    syntax 1:27-31 the `[` of the list is inside the text
+    → when customer has tag any ["a", "b"]: assign owner
+    syntax 1:35-37 the `]` of the list is inside the text
+    → when customer has tag any ["a", "b"]: assign owner
+    syntax 1:8-10 the `:` is inside the quotes
+    → test "t": given message "Hi"
+    "#);
+}
+
+#[test]
+fn a_word_too_many_or_missing() {
+    let text = r#"
+        when a: assign skill nobody
+        when a: assign group "Sales" skill "fr" by hand
+        when a: group "Sales" by hand
+        when a: assign owner nobody
+        when chat in "a" and in "b": assign owner
+        hours h = mon 09:00-17:00 sat 10:00-12:00
+        when a andand b: assign owner
+        when a: tag "x" "x", assign owner
+        when a: tag "x" "y", assign owner
+        when message contains any ["a", "b" or message is image: assign owner
+        test "t": expect tag rule "x"
+        test "t": given online "bob" with +2 chats
+        test "t": given customer ! blocked
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:16-21 `skill` has no place here
+    → when a: assign nobody
+    syntax 1:30-35 `with` is missing before `skill`
+    → when a: assign group "Sales" with skill "fr" by hand
+    syntax 1:9-14 `assign` is missing before `group`
+    → when a: assign group "Sales" by hand
+    syntax 1:22-28 expected `,` or the end of the item after `owner`, not `nobody` | `nobody` is used as in `assign nobody`
+    syntax 1:22-24 expected a condition after `and`, not `in`
+    syntax 1:27-30 `,` is missing after `09:00-17:00`
+    → hours h = mon 09:00-17:00, sat 10:00-12:00
+    syntax 1:11-14 `and` is here twice
+    → when a and b: assign owner
+    syntax 1:16-20 `"x"` is here twice | remove it, or write what is missing before `"x"`
+    syntax 1:17-20 expected `,` or the end of the item after `"x"`, not `"y"`
+    syntax 1:37-39 `]` is missing before `or`
+    → when message contains any ["a", "b"] or message is image: assign owner
+    syntax 1:22-26 expected a text in quotes after `tag`, not `rule`
+    syntax 1:35-36 numbers have no `+`
+    → test "t": given online "bob" with 2 chats
+    syntax 1:26-27 write `not`, not `!`
+    → test "t": given customer not blocked
+    "#);
+}
+
+#[test]
+fn a_wrong_letter() {
+    let text = r#"
+        when a ar b: assign owner
+        when a: assign group "Sales" ba hand
+        when cha|t in "Sales": assign owner
+        when a: reply "Hi" once per1 2h
+        when a: assign group "Sale"s by hand
+        test "t": given customer owner a"lice"
+        test "t": given at 2026–01-07 09：00
+        test "t": given message "Hi" aged m
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:8-10 `ar` is not known here | did you mean `or`?
+    → when a or b: assign owner
+    syntax 1:30-32 `ba` is not known here | did you mean `by`?
+    → when a: assign group "Sales" by hand
+    syntax 1:6-11 write `chat`, not `cha|t`
+    → when chat in "Sales": assign owner
+    syntax 1:25-29 expected `per` after `once`, not `per1`
+    syntax 1:28-29 `s` touches the text `"Sale"` | write `"Sales"`, or leave `s` out
+    syntax 1:32-33 `a` touches the text `"lice"` | write `"alice"`, or leave `a` out
+    syntax 1:20-30 write `2026-01-07`, not `2026–01-07`
+    syntax 1:31-36 write `09:00`, not `09：00`
+    → test "t": given at 2026-01-07 09:00
+    syntax 1:35-36 expected a duration like `5m` after `aged`, not `m`
+    "#);
+}
+
+#[test]
+fn lines_in_the_wrong_order() {
+    let check = super::check;
+    insta::assert_snapshot!(check("when a:\nrule \"x\"\n    assign owner"), @r#"
+    syntax 2:1-9 `rule "x"` stands before `when`
+    → rule "x"
+    → when a:
+    "#);
+    insta::assert_snapshot!(check("rule \"x\"\n    assign owner,\nwhen a:\n    tag \"b\""), @r#"
+    syntax 1:9-9 expected `otherwise` or `when` after `"x"`
+    "#);
+    insta::assert_snapshot!(check("aslo rule \"x\"\nwhen a: tag \"b\""), @r#"
+    syntax 1:1-5 `aslo` is not known here | did you mean `also`?
+    → also rule "x"
+    "#);
+    insta::assert_snapshot!(check("ruel \"x\"\nwhen a: assign owner"), @r#"
+    syntax 1:1-5 `ruel` is not known here | did you mean `rule`?
+    → rule "x"
+    "#);
+    insta::assert_snapshot!(check("when a:\nwhen a:\n    assign owner"), @r#"
+    syntax 1:1-8 this line is here twice
+    → when a:
+    →     assign owner
+    "#);
+}
