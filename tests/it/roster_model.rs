@@ -453,10 +453,17 @@ impl Run {
             ..OpenChat::default()
         });
         let situation = self.model.situation(at, chat.as_ref());
+        let mut repeated = self.roster.clone();
         let decision = routed(&self.set, &mut self.roster, at, chat.as_ref(), step).unwrap();
+        for event in decision.events() {
+            repeated.apply(event).unwrap();
+        }
+        assert_eq!(repeated.save(), self.roster.save(), "{:?}", decision.events());
         if !self.model.is_changed {
             let plain = self.set.decide(&situation, &mut dice(step, None)).unwrap();
-            assert_eq!(decision, plain, "{situation:?}");
+            let mut routed = decision.clone();
+            (routed.routed, routed.step) = (None, plain.step.clone());
+            assert_eq!(routed, plain, "{situation:?}");
         }
         self.model.decided(&decision, chat.as_ref(), at);
         format!("{chat:?} {decision:?}")

@@ -8,7 +8,7 @@ use crate::situation::{Customer, Incoming, Situation, UserNow, UserState};
 impl Roster {
     /// The situation that [`RuleSet::route`](crate::RuleSet::route) decides: the message, the customer, and the users and queues as
     /// they are now. Take it before the message is routed: for the same random numbers,
-    /// [`RuleSet::decide`](crate::RuleSet::decide) makes the same decision from it, and
+    /// [`RuleSet::decide`](crate::RuleSet::decide) makes the same decision from it (but for what it did to the roster), and
     /// [`RuleSet::explain`](crate::RuleSet::explain) gives the reasons.
     ///
     /// A situation has the users and members of `inbox.toml`. If events have added or removed users, or changed members, then it
@@ -27,9 +27,9 @@ impl Roster {
     /// let situation = roster.situation(&incoming, &customer);
     /// let decision = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
     ///
-    /// assert_eq!(decision, set.decide(&situation, &mut dice(0, Some("A1")))?);
-    /// let why = set.explain(&situation, &mut dice(0, Some("A1")))?.why.unwrap();
-    /// assert_eq!(why.assign[0].tie_break.as_deref(), Some("the only one"));
+    /// let explained = set.explain(&situation, &mut dice(0, Some("A1")))?;
+    /// assert_eq!(explained.assign, decision.assign);
+    /// assert_eq!(explained.why.unwrap().assign[0].tie_break.as_deref(), Some("the only one"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn situation(&self, incoming: &Incoming, customer: &Customer) -> Situation {
