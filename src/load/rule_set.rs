@@ -265,6 +265,9 @@ impl RuleSet {
     /// can take stays as it is, and so does the roster. Never given are chats that wait to be taken `by hand`, and those
     /// that are [outdated](Self::outdated).
     ///
+    /// It takes time for each chat that it gives, and some for each different user or group that chats ask for, however many
+    /// chats wait. The first drain by another set looks at each chat.
+    ///
     /// ```
     /// use inbox_rules::{
     ///     ChatId, Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, WaitingChat, WaitingChats, dice,

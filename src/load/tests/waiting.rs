@@ -136,7 +136,9 @@ fn who_had_the_chat_gets_it_only_if_nobody_else_does() {
         host.leaves("ana");
         assert_eq!(user(&host.timeout(1, &first)), "nobody");
         assert_eq!((host.drain().as_str(), host.chats()), ("", [0, 0, 1]), "nothing changes");
-        comes.iter().for_each(|user| host.comes(user));
+        for user in comes {
+            host.comes(user);
+        }
         assert_eq!(host.drain(), expected);
     };
     check(&["ana", "bo"], "1 to bo");
