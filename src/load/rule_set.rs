@@ -304,8 +304,8 @@ impl RuleSet {
         at: Timestamp,
         seed: u64,
     ) -> Result<Vec<(ChatId, Decision)>, RouteError> {
-        let policy_of = |number: &str| self.ready(number);
-        engine::drain(&self.drain_context(&policy_of), waiting, roster, at, seed)
+        let policies = |number: &str| self.ready(number);
+        engine::drain(&self.drain_context(&policies), waiting, roster, at, seed)
     }
 
     /// The chats that [`drain`](Self::drain) passes over because they cannot go on: the policy of their number has changed
@@ -316,15 +316,15 @@ impl RuleSet {
     ///
     /// As [`drain`](Self::drain).
     pub fn outdated(&self, roster: &Roster, waiting: &mut WaitingChats) -> Result<Vec<ChatId>, RouteError> {
-        let policy_of = |number: &str| self.ready(number);
-        engine::outdated(&self.drain_context(&policy_of), waiting, roster)
+        let policies = |number: &str| self.ready(number);
+        engine::outdated(&self.drain_context(&policies), waiting, roster)
     }
 
     fn drain_context<'a>(
         &'a self,
-        policy_of: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+        policies: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
     ) -> DrainContext<'a> {
-        DrainContext { inbox: &self.inbox, policy_of, identity: &self.identity }
+        DrainContext { inbox: &self.inbox, policies, identity: &self.identity }
     }
 
     /// The policy of a number: its own, the one that it names, or the default.

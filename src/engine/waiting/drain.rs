@@ -24,9 +24,9 @@ use crate::situation::Incoming;
 #[derive(Clone, Copy)]
 pub struct DrainContext<'a> {
     /// The inbox that the rules are for.
-    pub inbox: &'a Inbox,
+    pub inbox: &'a Arc<Inbox>,
     /// The policy of a number.
-    pub policy_of: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+    pub policies: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
     /// The same for as long as the inbox and all policies are the same.
     pub identity: &'a Arc<()>,
 }
@@ -133,9 +133,14 @@ fn finds_user(attempts: &Attempts) -> bool {
 }
 
 impl<'a> DrainContext<'a> {
-    /// The rule by which the chat waits, if its policy is still the same.
+    /// The policy by which the chat waits, if it has not changed.
+    pub(super) fn policy_of(&self, chat: &WaitingChat) -> Option<&'a CompiledPolicy> {
+        (self.policies)(&chat.number).filter(|policy| policy.digest == chat.policy)
+    }
+
+    /// The rule by which the chat waits, with its policy, if that has not changed.
     pub(super) fn rule_of(&self, chat: &WaitingChat) -> Option<(&'a CompiledPolicy, &'a Rule)> {
-        let policy = (self.policy_of)(&chat.number).filter(|policy| policy.digest == chat.policy)?;
+        let policy = self.policy_of(chat)?;
         Some((policy, chat.rule.find_in_same_text(policy)?))
     }
 }

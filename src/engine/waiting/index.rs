@@ -8,15 +8,17 @@ use std::sync::Arc;
 use super::chat::{ChatId, Rank, WaitingChat};
 use super::drain::DrainContext;
 use super::targets::{ChatTarget, MembersTarget, UserTarget, targets};
-use crate::inbox::UserId;
+use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Eligibility;
 use crate::roster::Roster;
 
 /// The chats that wait, by who can take them. It depends on the rules, and is brought up to date before it is used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WaitingIndex {
-    /// The rules that it was made for, and how many users and skills the roster had.
-    made_for: Option<(Arc<()>, (usize, usize))>,
+    /// The inbox that it was made for, and how many users and skills the roster had.
+    made_for: Option<(Arc<Inbox>, (usize, usize))>,
+    /// The rules that it was last brought up to date with.
+    rules: Option<Arc<()>>,
     /// Chats that have come since it was brought up to date.
     new: BTreeSet<Rank>,
     /// Chats that cannot go on.
@@ -77,14 +79,23 @@ impl WaitingIndex {
 
     /// Makes it fit the rules, the roster and the chats.
     pub(super) fn update(&mut self, cx: &DrainContext, chats: &BTreeMap<Rank, WaitingChat>, roster: &Roster) {
-        let is_current = self.made_for.as_ref().is_some_and(|(rules, known)| {
+        let is_current = self.made_for.as_ref().is_some_and(|(inbox, known)| {
             // An event may have added the owner of a customer, or the first user with a skill.
-            Arc::ptr_eq(rules, cx.identity) && *known == roster.known()
+            Arc::ptr_eq(inbox, cx.inbox) && *known == roster.known()
         });
         if !is_current {
-            let made_for = Some((Arc::clone(cx.identity), roster.known()));
+            let made_for = Some((Arc::clone(cx.inbox), roster.known()));
             *self = Self { made_for, new: chats.keys().copied().collect(), ..Self::default() };
+        } else if self.rules.as_ref().is_none_or(|rules| !Arc::ptr_eq(rules, cx.identity)) {
+            // In one inbox, the same texts give the same targets.
+            let is_affected = |(rank, chat): &(&Rank, &WaitingChat)| {
+                self.outdated.contains(rank) || cx.policy_of(chat).is_none()
+            };
+            let affected: Vec<Rank> = chats.iter().filter(is_affected).map(|(rank, _)| *rank).collect();
+            affected.iter().for_each(|rank| self.remove(*rank));
+            self.new.extend(affected);
         }
+        self.rules = Some(Arc::clone(cx.identity));
         for rank in std::mem::take(&mut self.new) {
             match chats.get(&rank).and_then(|chat| targets(cx, chat, roster)) {
                 Some(targets) => self.insert(rank, targets),

@@ -110,9 +110,16 @@ fn policies() -> impl Strategy<Value = String> {
     })
 }
 
-fn set(first: &str, second: &str) -> RuleSet {
-    let files = [("inbox.toml", INBOX), ("+15550100.rules", first), ("+15550101.rules", second)];
-    RuleSet::from_resolved(&ResolvedFolder::new(folder(&files))).unwrap()
+/// Two sets of rules, of one inbox or of two that are alike.
+fn sets(first: [&str; 2], second: [&str; 2], has_one_inbox: bool) -> [RuleSet; 2] {
+    let folder_of = |rules: [&str; 2]| {
+        folder(&[("inbox.toml", INBOX), ("+15550100.rules", rules[0]), ("+15550101.rules", rules[1])])
+    };
+    let (first, mut second) = (folder_of(first), folder_of(second));
+    if has_one_inbox {
+        second.inbox = Arc::clone(&first.inbox);
+    }
+    [first, second].map(|folder| RuleSet::from_resolved(&ResolvedFolder::new(folder)).unwrap())
 }
 
 /// A host, and the inbox as the plain engine knows it.
@@ -370,9 +377,10 @@ proptest! {
     fn chats_go_to_whom_a_plain_list_gives_them(
         policies in [policies(), policies(), policies()],
         happenings in happenings(),
+        has_one_inbox: bool,
     ) {
         let [first, second, edited] = &policies;
-        let mut host = Host::new([set(first, second), set(first, edited)]);
+        let mut host = Host::new(sets([first, second], [first, edited], has_one_inbox));
         for happening in &happenings {
             host.handle(happening);
         }
