@@ -7,8 +7,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use inbox_rules::{
-    ChatId, Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, WaitingChat,
-    WaitingChats, dice,
+    ChatId, Customer, Event, Folder, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source,
+    WaitingChat, WaitingChats, dice,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -98,7 +98,8 @@ fn moment(second: usize) -> Timestamp {
 fn measure(scenario: &Scenario, size: usize) -> (f64, usize, f64) {
     let inbox = inbox(if scenario.has_owners { size } else { 0 });
     let rules = format!("otherwise: assign {}", scenario.assign);
-    let parse = || RuleSet::parse("default.rules", &rules, &inbox).expect("the rules are sound");
+    let folder = Folder::from_policy("default.rules", &rules, inbox.clone());
+    let parse = || RuleSet::from_folder(&folder).expect("the rules are sound");
     let set = parse();
     let mut roster = Roster::new(&inbox);
     let mut waiting = WaitingChats::new();
