@@ -78,7 +78,8 @@ impl Follower {
     /// Waits until the folder has come to rest for the first time, or its patience is at an end.
     pub(super) fn wait(&mut self) -> Rest {
         loop {
-            if let Some(rest) = self.read(now()) {
+            let now = now();
+            if let Some(rest) = self.read(now, now) {
                 return match rest {
                     Rest::Unstable(_) if self.settings.begin_unstable => {
                         self.debounce.use_all().unwrap_or(Rest::Changed)
@@ -86,7 +87,7 @@ impl Follower {
                     rest => rest,
                 };
             }
-            thread::sleep(self.due(now()).saturating_duration_since(now()));
+            thread::sleep(self.due(now).saturating_duration_since(now));
         }
     }
 
@@ -124,9 +125,11 @@ impl Follower {
             || !self.debounce.latest().has_no_links()
     }
 
-    /// Reads what is due at this moment.
-    pub(super) fn read(&mut self, now: Instant) -> Option<Rest> {
-        let is_poll = self.next_poll <= now;
+    /// Reads what is due at this moment. `quiet_until` is that of [`due`](Self::due).
+    pub(super) fn read(&mut self, now: Instant, quiet_until: Instant) -> Option<Rest> {
+        #[cfg(test)]
+        assert!(!super::tests::DO_READINGS_PANIC.get(), "on purpose, in a test");
+        let is_poll = self.next_poll.max(quiet_until) <= now;
         let pending = self.debounce.pending().map(ToString::to_string).collect();
         let mut scope = self.hinted.take().unwrap_or(RereadScope::Files(BTreeSet::new()));
         scope = scope.union(RereadScope::Files(pending));

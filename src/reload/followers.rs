@@ -141,7 +141,8 @@ impl Followers {
     fn read(&mut self, id: usize, now: Instant) -> Option<WatchEvent> {
         let follower = self.by_id.get_mut(&id)?;
         let activity = Arc::clone(&follower.activity);
-        let read = catch_unwind(AssertUnwindSafe(|| activity.during(|| follower.read(now))));
+        let quiet_until = self.quiet_until;
+        let read = catch_unwind(AssertUnwindSafe(|| activity.during(|| follower.read(now, quiet_until))));
         let event = match read {
             Ok(rest) => rest.map(|rest| match rest {
                 Rest::Changed => WatchEvent::Changed(id),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
 
 use file_id::{FileId, get_file_id};
 use notify::event::{AccessKind, AccessMode, EventKind};
@@ -9,7 +10,10 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 /// Events of folders, for several owners. Not of files: a file that is replaced takes its watch with it.
 pub(super) struct FsEvents {
-    watcher: RecommendedWatcher,
+    /// `None` only while it is dropped.
+    watcher: Option<RecommendedWatcher>,
+    /// Held by the thread of the watcher. It may not have been started, and then every call, `drop` included, panics.
+    thread: Weak<()>,
     /// The watched folders of each owner with their ids: if another folder appears at the same path later, the watch stays
     /// with the first.
     watched: BTreeMap<usize, BTreeMap<PathBuf, FileId>>,
@@ -20,7 +24,10 @@ pub(super) struct FsEvents {
 impl FsEvents {
     /// Calls `send` with the paths of each event. `None`: the system has no watches left.
     pub(super) fn new(send: impl Fn(Vec<PathBuf>) + Send + 'static) -> Option<Self> {
+        let held = Arc::new(());
+        let thread = Arc::downgrade(&held);
         let on_event = move |event: notify::Result<Event>| {
+            let _held = &held;
             if let Ok(event) = event
                 && may_change_files(event.kind)
             {
@@ -28,8 +35,17 @@ impl FsEvents {
                 send(event.paths);
             }
         };
-        let watcher = notify::recommended_watcher(on_event).ok()?;
-        Some(Self { watcher, watched: BTreeMap::new(), owners: BTreeMap::new() })
+        let watcher = Some(notify::recommended_watcher(on_event).ok()?);
+        let events = Self { watcher, thread, watched: BTreeMap::new(), owners: BTreeMap::new() };
+        events.is_alive().then_some(events)
+    }
+
+    fn is_alive(&self) -> bool {
+        self.thread.strong_count() > 0
+    }
+
+    fn live_watcher(&mut self) -> Option<&mut RecommendedWatcher> {
+        if self.is_alive() { self.watcher.as_mut() } else { None }
     }
 
     /// Watches these folders for `owner`, and no others. One that cannot be watched is tried again the next time.
@@ -55,7 +71,9 @@ impl FsEvents {
     }
 
     fn watch(&mut self, folder: &Path) -> bool {
-        let is_watched = self.watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
+        let watcher = self.live_watcher();
+        let is_watched =
+            watcher.is_some_and(|watcher| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok());
         if is_watched {
             *self.owners.entry(folder.to_owned()).or_default() += 1;
         }
@@ -68,7 +86,15 @@ impl FsEvents {
         if *owners == 0 {
             self.owners.remove(folder);
             // It fails if the folder no longer exists.
-            let _ = self.watcher.unwatch(folder);
+            let _ = self.live_watcher().map(|watcher| watcher.unwatch(folder));
+        }
+    }
+}
+
+impl Drop for FsEvents {
+    fn drop(&mut self) {
+        if !self.is_alive() {
+            std::mem::forget(self.watcher.take());
         }
     }
 }

@@ -4,10 +4,14 @@ use std::cell::Cell;
 
 mod debounce;
 mod digest;
+mod followers;
 mod publisher;
 mod reporter;
 
 thread_local! {
     /// Whether the current thread cannot start others, as under `ulimit -u`.
     pub(super) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
+
+    /// Whether reading a folder panics on the current thread.
+    pub(super) static DO_READINGS_PANIC: Cell<bool> = const { Cell::new(false) };
 }
