@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::debug_as_display;
 use crate::situation::SituationError;
 
 /// Why a message cannot be routed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RouteError {
     /// The message or its customer contradicts itself or the inbox, or the number has no policy.
@@ -23,3 +24,5 @@ pub enum RouteError {
         number: Arc<str>,
     },
 }
+
+debug_as_display!(RouteError);

@@ -1,10 +1,10 @@
 //! Why a folder gives no rule set.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::debug_as_display;
 use crate::diagnostic::{Finding, Sources};
 use crate::policy::Folder;
 use crate::text::LineIndex;
@@ -49,11 +49,7 @@ pub enum LoadError {
     },
 }
 
-impl fmt::Debug for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+debug_as_display!(LoadError);
 
 /// The error for a path that the system refuses.
 pub(super) fn at(path: &Path, source: io::Error) -> LoadError {

@@ -1,6 +1,5 @@
 //! The outcome of a change.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use jiff::Timestamp;
 
 use super::changes::Changes;
 use super::release::Release;
+use crate::diagnostic::debug_as_display;
 use crate::diagnostic::{Finding, Sources};
 use crate::load::LoadError;
 
@@ -96,6 +96,8 @@ pub enum ReloadError {
     Thread(#[from] std::io::Error),
 }
 
+debug_as_display!(Refusal, ReloadError);
+
 impl Outcome {
     /// Whether the rules are current.
     pub fn is_accepted(&self) -> bool {
@@ -124,17 +126,5 @@ fn unstable(files: &[Arc<str>]) -> String {
             format!("`{file}` and {} more {files} keep changing", others.len())
         }
         _ => "the files keep changing".to_owned(),
-    }
-}
-
-impl fmt::Debug for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Debug for ReloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnostic;
+use crate::diagnostic::debug_as_display;
 
 /// A situation that cannot be decided.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error, Serialize, JsonSchema)]
 #[error("{message}{}", help.as_ref().map(|help| format!("; {help}")).unwrap_or_default())]
 #[non_exhaustive]
 pub struct SituationError {
@@ -25,6 +26,8 @@ pub struct SituationError {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<usize>,
 }
+
+debug_as_display!(SituationError);
 
 impl SituationError {
     /// An error about the field `place`.

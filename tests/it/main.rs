@@ -12,6 +12,7 @@ mod coverage;
 mod diff;
 mod docs;
 mod duplicate_policies;
+mod errors;
 mod explain;
 mod fix;
 mod init;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::chat::{ChatId, Rank, WaitingChat};
 use super::index::WaitingIndex;
+use crate::diagnostic::debug_as_display;
 use crate::language::vocabulary::Priority;
 use crate::roster::{Event, EventError, GroupRenamed, Roster};
 
@@ -23,7 +24,7 @@ pub struct WaitingChats {
 }
 
 /// Why a chat cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TakeError {
     /// The chat does not wait, or waits no longer.
@@ -33,6 +34,8 @@ pub enum TakeError {
     #[error(transparent)]
     Event(#[from] EventError),
 }
+
+debug_as_display!(TakeError);
 
 impl WaitingChats {
     /// No chats.

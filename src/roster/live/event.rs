@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::diagnostic::debug_as_display;
 use crate::language::vocabulary::Presence;
 
 /// Something that happens in an inbox and changes its [`Roster`](super::Roster). It names users by their id and groups by their
@@ -120,7 +121,7 @@ pub enum Event {
 }
 
 /// Why an event does not fit the roster.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
     /// The inbox does not have the user.
@@ -150,3 +151,5 @@ pub enum EventError {
         group: Arc<str>,
     },
 }
+
+debug_as_display!(EventError);

@@ -11,6 +11,7 @@ use super::event::{Event, EventError};
 use super::group::LiveGroup;
 use super::live_state::LiveState;
 use super::roster::Roster;
+use crate::diagnostic::debug_as_display;
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::situation::UserNow;
@@ -63,7 +64,7 @@ pub(super) struct SavedGroup {
 }
 
 /// Why a state cannot be restored.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RestoreError {
     /// Another version of the library has written it.
@@ -75,6 +76,8 @@ pub enum RestoreError {
     #[error("the state of the roster contradicts itself: {0}")]
     Contradiction(#[from] EventError),
 }
+
+debug_as_display!(RestoreError);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(number: &u32) -> bool {

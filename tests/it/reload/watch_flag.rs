@@ -34,11 +34,11 @@ impl Watching {
         if !namespaces.is_empty() {
             command.args(namespaces).arg("sh");
         }
-        command
-            .args(["-c", &program])
-            .current_dir(rules.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        Self::start_by(rules, command.args(["-c", &program]))
+    }
+
+    fn start_by(rules: Rules, command: &mut Command) -> Self {
+        command.current_dir(rules.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let printed = Arc::new(Mutex::new(String::new()));
         collect(child.stdout.take().unwrap(), &printed);
@@ -193,6 +193,31 @@ fn no_watches_left() {
         watching.write(FILE, "rule \"all\"\notherwise: asign nobody\n");
         watching.prints("did you mean `assign`?");
     }
+}
+
+/// As an ordinary user who may have no thread but the first one: the superuser has no such limit.
+#[test]
+fn no_threads_left() {
+    let user = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    if !Command::new("setpriv").args(user).arg("true").status().is_ok_and(|status| status.success()) {
+        println!("skipped: `setpriv` cannot change the user here");
+        return;
+    }
+    let mut rules = Rules::new();
+    for number in 100..140 {
+        rules = rules.file(&format!("+15550{number}.rules"), policy("one"));
+    }
+    let root = rules.path().to_owned();
+    fs::copy(cargo_bin("rules"), root.join("program")).unwrap();
+    for path in [root.clone(), root.join("rules"), root.join("program")] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let shell = format!("ulimit -u 1; exec setpriv {} ./program check --watch", user.join(" "));
+    let mut watching = Watching::start_by(rules, Command::new("sh").args(["-c", &shell]));
+    watching.prints("no findings in 41 files");
+    watching.write(FILE, "rule \"all\"\notherwise: asign nobody\n");
+    watching.prints("did you mean `assign`?");
+    assert!(watching.child.try_wait().unwrap().is_none(), "it goes on");
 }
 
 #[test]
