@@ -92,7 +92,9 @@ impl WaitingIndex {
                 self.outdated.contains(rank) || cx.policy_of(chat).is_none()
             };
             let affected: Vec<Rank> = chats.iter().filter(is_affected).map(|(rank, _)| *rank).collect();
-            affected.iter().for_each(|rank| self.remove(*rank));
+            for rank in &affected {
+                self.remove(*rank);
+            }
             self.new.extend(affected);
         }
         self.rules = Some(Arc::clone(cx.identity));
