@@ -2,6 +2,7 @@
 //! reloads. Prints tables.
 //!
 //!     cargo bench --bench reload
+//!     cargo bench --bench reload -- idle     the time of the processor that folders at rest take (four minutes)
 #![allow(clippy::disallowed_methods, reason = "time is what is measured")]
 #![allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "figures for people")]
 
@@ -171,7 +172,102 @@ fn resident_kib() -> u64 {
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
+/// The time of the processor that this process has taken so far.
+fn processor_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+    let ticks = |field: usize| fields.get(field).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap_or(0);
+    // A tick is a hundredth of a second wherever Linux runs.
+    Duration::from_millis((ticks(11) + ticks(12)) * 10)
+}
+
+/// The share of a processor that a folder takes in which nothing happens, over a minute: every byte is read once in it.
+fn idle() {
+    println!("| files | at rest | a log beside linked files |\n|---|---|---|");
+    for files in [20, 1_000, 10_000, 20_000] {
+        let folder = folder(files);
+        let share = |time: Duration, mut act: Box<dyn FnMut()>| {
+            let (began, before) = (Instant::now(), processor_time());
+            while began.elapsed() < time {
+                act();
+            }
+            100.0 * (processor_time() - before).as_secs_f64() / began.elapsed().as_secs_f64()
+        };
+        let settings = Settings { faults_alone: true, ..Settings::default() };
+        let watch = |path: &Path| {
+            let reloader = Reloader::watch_with(settings.clone(), path, |_| ());
+            thread::sleep(Duration::from_secs(3));
+            reloader.expect("the rules are sound")
+        };
+        let reloader = watch(folder.path());
+        let at_rest = share(Duration::from_secs(61), Box::new(|| thread::sleep(Duration::from_secs(1))));
+        drop(reloader);
+        // Each file is a link into a folder beside it, and a line is written to a log every 10 ms.
+        let linked = tempfile::tempdir().expect("a folder is created");
+        let store = linked.path().join("..data");
+        fs::rename(folder.path(), &store).expect("it is moved");
+        for file in fs::read_dir(&store).expect("it is a folder").flatten() {
+            std::os::unix::fs::symlink(file.path(), linked.path().join(file.file_name()))
+                .expect("a link is made");
+        }
+        let reloader = watch(linked.path());
+        let log = linked.path().join("log.txt");
+        let write_line = move || {
+            let file = fs::File::options().create(true).append(true).open(&log);
+            let _ = file.and_then(|mut file| std::io::Write::write_all(&mut file, b"a line\n"));
+            thread::sleep(Duration::from_millis(10));
+        };
+        let beside_log = share(Duration::from_secs(20), Box::new(write_line));
+        drop(reloader);
+        println!("| {files} | {at_rest:.2} % | {beside_log:.2} % |");
+    }
+}
+
+/// The times from a save until it is current, sorted, while another file is saved every 50 ms.
+fn beside_noise(files: usize) -> Vec<Duration> {
+    let folder = folder(files);
+    let reloader = Reloader::watch(folder.path(), |_| ()).expect("the rules are sound");
+    let has_ended = AtomicBool::new(false);
+    let mut times = thread::scope(|scope| {
+        scope.spawn(|| {
+            for save in 0.. {
+                fs::write(folder.path().join("noise"), policy(save)).expect("a file is written");
+                fs::rename(folder.path().join("noise"), folder.path().join("+15550000000.rules"))
+                    .expect("it is moved into place");
+                thread::sleep(Duration::from_millis(50));
+                if has_ended.load(Ordering::Relaxed) {
+                    return;
+                }
+            }
+        });
+        thread::sleep(Duration::from_secs(2));
+        let times: Vec<Duration> = (1..=20)
+            .map(|save| {
+                let (began, generation) = (Instant::now(), reloader.generation());
+                write(folder.path(), 1 + save % (files - 1), save);
+                while reloader.generation() == generation {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                began.elapsed()
+            })
+            .collect();
+        has_ended.store(true, Ordering::Relaxed);
+        times
+    });
+    times.sort();
+    times
+}
+
 fn main() {
+    if std::env::args().any(|argument| argument == "idle") {
+        return idle();
+    }
+    println!("| files | save to current beside a noisy file, p50 | longest |\n|---|---|---|");
+    for files in [100, 10_000] {
+        let times = beside_noise(files);
+        println!("| {files} | {:.0} ms | {:.0} ms |", percentile(&times, 50), percentile(&times, 100));
+    }
+    println!();
     println!(
         "| files | first load | save to current, p50 | p99 | checking, p50 | p99 |\n|---|---|---|---|---|---|"
     );

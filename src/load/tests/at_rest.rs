@@ -3,14 +3,17 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::load::at_rest::read_within;
-use crate::load::{LoadError, RuleSet};
+use crate::load::{LoadError, Location, RuleSet, Snapshot, Trust, reread_all};
+use crate::policy::RuleFile;
 use crate::roster::dice;
 use crate::situation::Situation;
+use crate::text::Source;
 
 const INBOX: &str = "[users.alice]\n";
 const PAIR: [&str; 2] = ["+15550100.rules", "+15550101.rules"];
@@ -105,6 +108,24 @@ fn nothing_waits_for_a_folder_at_rest() {
         began.elapsed()
     });
     assert!(took.min().unwrap() < Duration::from_millis(100));
+}
+
+/// As if the file had changed without a trace.
+#[test]
+fn stamps_are_believed_only_where_they_are_trusted() {
+    let folder = pair();
+    let location = Location::of(folder.path());
+    let mut before = reread_all(&location, &Snapshot::default(), Trust::Nothing).unwrap();
+    let name = before.folder.files.get(PAIR[0]).unwrap().source.name.clone();
+    let other = Arc::new(RuleFile::parse(Source::new(name, policy(7))));
+    before.folder.files.insert(PAIR[0].into(), other);
+    let is_seen = |trust: Trust| {
+        let after = reread_all(&location, &before, trust).unwrap();
+        *after.folder.files.get(PAIR[0]).unwrap().source.text == policy(0)
+    };
+    assert!(!is_seen(Trust::AllBut(&[].into())));
+    assert!(is_seen(Trust::AllBut(&[Arc::from(PAIR[0])].into())));
+    assert!(is_seen(Trust::Nothing));
 }
 
 #[test]

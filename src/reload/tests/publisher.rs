@@ -153,6 +153,34 @@ fn an_outcome_has_the_new_set_and_what_differs() {
 }
 
 #[test]
+fn texts_of_the_current_rules_with_some_changed() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in
+        [("inbox.toml", INBOX), ("+15550100.rules", &policy(&[])), ("default.rules", &policy(&[]))]
+    {
+        std::fs::write(directory.path().join(name), text).unwrap();
+    }
+    let mut publisher = Publisher::new(Settings::default());
+    assert!(publisher.publish(&crate::load::read_folder(directory.path()).unwrap()).is_accepted());
+    let wrong = "otherwise: assign user \"zoe\"\n";
+    let folder = publisher.release().with_files([
+        ("+15550100.rules", Some(wrong)),
+        ("+15550101.rules", Some(&policy(&["a"]))),
+        ("default.rules", None),
+    ]);
+    let judgement = publisher.judge(&folder);
+    let checked: Vec<&str> = judgement.checked.iter().map(|name| &**name).collect();
+    assert_eq!(checked, ["+15550100.rules", "+15550101.rules", "default.rules"]);
+    let shown = directory.path().join("+15550100.rules").display().to_string();
+    assert_eq!(*judgement.findings[0].file, *shown);
+    let inbox = format!("{INBOX}[users.zoe]\n");
+    let folder =
+        publisher.release().with_files([("+15550100.rules", Some(wrong)), ("inbox.toml", Some(&inbox))]);
+    assert!(publisher.publish(&folder).is_accepted());
+    assert_eq!(publisher.release().with_files([]).files, folder.files);
+}
+
+#[test]
 fn to_judge_changes_nothing() {
     let mut publisher = Publisher::new(Settings::default());
     publisher.publish(&numbers(3));
