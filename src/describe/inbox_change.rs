@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use super::list;
 use crate::inbox::{
-    AlignedInboxes, AttributeDefinition, AttributeKind, GroupId, Inbox, InboxChange, User, UserId,
+    AlignedInboxes, AttributeDefinition, AttributeKind, GroupId, Inbox, InboxChange, User, UserId, WordList,
 };
-use crate::language::Folded;
 
 /// As `` `bob` is no longer in Sales ``.
 pub(crate) fn inbox_change(inboxes: &AlignedInboxes, change: &InboxChange) -> String {
@@ -110,8 +109,8 @@ fn attribute(what: &str, old: &AttributeDefinition, new: &AttributeDefinition) -
         return one_sided(what, new.name.is_empty());
     }
     if let (AttributeKind::Words(before), AttributeKind::Words(after)) = (&old.kind, &new.kind) {
-        let only_in = |one: &[(String, _)], other: &[(String, Folded)]| -> Vec<String> {
-            let only = one.iter().filter(|(_, folded)| !other.iter().any(|(_, other)| other == folded));
+        let only_in = |one: &WordList, other: &WordList| -> Vec<String> {
+            let only = one.iter().filter(|(_, folded)| !other.has(folded));
             only.map(|(written, _)| format!("“{written}”")).collect()
         };
         let (gained, lost) = (only_in(after, before), only_in(before, after));

@@ -1,11 +1,10 @@
 //! Two versions of an inbox side by side: the same name has the same id in both.
 
-use std::collections::HashSet;
-
 use super::model::{
     AttributeDefinition, AttributeKind, Group, Inbox, UNKNOWN_ATTRIBUTE, UNKNOWN_GROUP, UNKNOWN_USER, User,
     UserId,
 };
+use super::word_list::WordList;
 
 /// Two versions of an inbox, with ids that mean the same user, group or attribute in both.
 #[derive(Debug, Clone)]
@@ -98,10 +97,9 @@ fn common(
         (Some(AttributeKind::Words(words)), Some(AttributeKind::Text))
         | (Some(AttributeKind::Text), Some(AttributeKind::Words(words))) => AttributeKind::Words(words),
         (Some(AttributeKind::Words(old)), Some(AttributeKind::Words(new))) => {
-            let old: HashSet<_> = old.into_iter().map(|(_, folded)| folded).collect();
-            AttributeKind::Words(new.into_iter().filter(|(_, folded)| old.contains(folded)).collect())
+            AttributeKind::Words(new.iter().filter(|(_, folded)| old.has(folded)).cloned().collect())
         }
-        _ => AttributeKind::Words(Vec::new()),
+        _ => AttributeKind::Words(WordList::default()),
     };
     AttributeDefinition { kind, ..attribute.clone() }
 }

@@ -41,7 +41,7 @@ fn read_definitions(
     for entry in reader.section(section, "plan = [\"free\", \"gold\"]") {
         check_attribute_name(&entry, &is_taken, reader);
         let kind = match entry.value {
-            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, reader)),
+            DeValue::Array(_) => AttributeKind::Words(read_words(&entry, reader).into_iter().collect()),
             DeValue::String(kind) => read_kind(kind, &entry, reader),
             _ => {
                 let form = "plan = [\"free\", \"gold\"]` or `orders = \"number\"";

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::aligned::AlignedInboxes;
 use super::model::{AttributeId, AttributeKind, GroupId, Inbox, MessageAttributeId, UserId};
-use crate::language::Folded;
 
 /// An entry in which the two versions differ, with the ids of [`AlignedInboxes`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,8 +134,7 @@ fn user_changes(id: UserId, [old, new]: [&Inbox; 2]) -> Vec<InboxChange> {
 fn accept_the_same(old: &AttributeKind, new: &AttributeKind) -> bool {
     match (old, new) {
         (AttributeKind::Words(old), AttributeKind::Words(new)) => {
-            let has = |words: &[(String, Folded)], folded| words.iter().any(|(_, other)| other == folded);
-            old.iter().all(|(_, folded)| has(new, folded)) && new.iter().all(|(_, folded)| has(old, folded))
+            old.iter().all(|(_, folded)| new.has(folded)) && new.iter().all(|(_, folded)| old.has(folded))
         }
         (old, new) => old == new,
     }

@@ -2,6 +2,7 @@
 
 mod name_index;
 mod path;
+mod word_list;
 mod model;
 mod aligned;
 mod changes;
@@ -23,3 +24,4 @@ pub use model::{
 pub(crate) use name_index::NameIndex;
 pub use path::resolve_path;
 pub use timezone::find_timezone;
+pub use word_list::WordList;

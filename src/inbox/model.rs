@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::digest::RosterDigest;
 use super::name_index::NameIndex;
+use super::word_list::WordList;
 use crate::diagnostic::Code;
 use crate::language::Folded;
 use crate::text::Span;
@@ -142,7 +143,7 @@ pub enum AttributeKind {
     /// `"flag"`
     Flag,
     /// `["free", "gold"]`: one of these words, each as written and folded
-    Words(Vec<(String, Folded)>),
+    Words(WordList),
     /// Not known, because the inbox was inferred or the line is wrong. Any test is accepted.
     Unknown,
 }

@@ -233,7 +233,8 @@ fn read_members(group: &TomlEntry, inbox: &Inbox, reader: &mut TomlReader) -> Ve
 
 fn report_unknown_user(id: &str, span: Span, inbox: &Inbox, reader: &mut TomlReader) {
     if inbox.is_complete {
-        let near = nearest(id, inbox.users.iter().map(|user| &*user.id));
+        let near =
+            if reader.has_room() { nearest(id, inbox.users.iter().map(|user| &*user.id)) } else { None };
         let help = format!("add `[users.{id}]`, or take `{id}` out of the group");
         let finding = reader.error(Code::UnknownUser, span, format!("no user is called `{id}`"));
         reader.did_you_mean(finding, near, &help, span);

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use super::{AttributeKind, GroupId, Inbox, LintLevel, UserId};
+use super::{AttributeKind, GroupId, Inbox, LintLevel, UserId, WordList};
 use crate::diagnostic::{Code, Finding, apply_fixes};
 use crate::language::fold;
 use crate::text::{LineIndex, Source};
@@ -96,7 +96,10 @@ fn a_store() {
     assert_eq!(&*inbox.group(GroupId(1)).name, "Empty");
     let names: Vec<&str> = inbox.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
     assert_eq!(names, ["plan", "orders", "city", "blocked"]);
-    let plan = AttributeKind::Words(vec![("free".into(), fold("free")), ("Gold".into(), fold("gold"))]);
+    let plan = AttributeKind::Words(WordList::from_iter([
+        ("free".into(), fold("free")),
+        ("Gold".into(), fold("gold")),
+    ]));
     assert_eq!(inbox.attributes[0].kind, plan);
     assert_eq!(inbox.attributes[3].kind, AttributeKind::Flag);
     let names: Vec<&str> = inbox.message_attributes.iter().map(|attribute| &*attribute.name).collect();

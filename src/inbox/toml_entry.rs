@@ -5,7 +5,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::diagnostic::{Code, Finding, nearest, one_of};
+use crate::diagnostic::{Code, Finding, MAX_FINDINGS, nearest, one_of};
 use crate::language::fold;
 use crate::text::{Span, quoted};
 
@@ -54,6 +54,11 @@ impl TomlReader {
     /// A new finding in this file, to be passed to [`report`](Self::report).
     pub(super) fn error(&self, code: Code, span: Span, message: String) -> Finding {
         Finding::new(code, &self.file, span, message)
+    }
+
+    /// Whether one more finding will be read.
+    pub(super) fn has_room(&self) -> bool {
+        self.findings.len() <= MAX_FINDINGS
     }
 
     pub(super) fn report(&mut self, finding: Finding) {

@@ -1,6 +1,6 @@
 //! `# allow CODE: reason`: a comment that silences a finding for the item below it.
 
-use crate::diagnostic::{Code, Finding, nearest};
+use crate::diagnostic::{Code, Finding, MAX_FINDINGS, nearest};
 use crate::language::ast;
 use crate::policy::RuleFile;
 use crate::text::{LineIndex, Source, Span};
@@ -108,8 +108,9 @@ fn read(source: &Source, comment: Span, faults: &mut Vec<Finding>) -> Option<Cod
         None => (rest, ""),
     };
     let known = Code::named(code);
-    let near = if known.is_some() { None } else { nearest(code, Code::ALL.iter().map(|code| code.name())) };
     let reason = reason.trim();
+    let is_read = known.is_none() && reason.starts_with(':') && faults.len() <= MAX_FINDINGS;
+    let near = if is_read { nearest(code, Code::ALL.iter().map(|code| code.name())) } else { None };
     if known.is_none() && !(reason.starts_with(':') && (near.is_some() || code.contains('-'))) {
         return None;
     }

@@ -35,7 +35,7 @@ impl AlsoSearch<'_, '_> {
     /// An example without an open chat: with the rules that decide one after the other, and last with no rule.
     fn empty_where_closed(&mut self, when: EmptyWhen, deciding: &EarlierRules) -> Option<Example> {
         let closed = self.goal(&Atom::ChatOpen, false);
-        let each = (0..deciding.rules.len()).find_map(|nth| self.empty_with(nth, when, deciding, closed));
+        let each = each(self.encoding, deciding).find_map(|nth| self.empty_with(nth, when, deciding, closed));
         each.or_else(|| match when {
             EmptyWhen::HoldsLater(_) | EmptyWhen::Holds(_) => None,
             EmptyWhen::NoUser | EmptyWhen::NoGroup => self.example(deciding, closed.as_slice()),
@@ -57,6 +57,7 @@ impl AlsoSearch<'_, '_> {
         }
         goals.push((decides, true));
         goals.extend(closed);
+        self.encoding.consume(nth as u64);
         self.example(&before(deciding, nth), &goals)
     }
 
@@ -66,7 +67,7 @@ impl AlsoSearch<'_, '_> {
         let mut kept = self.empty_if_kept(when)?;
         kept.extend(self.goal(&Atom::ChatOpen, true));
         self.example(moving, &kept).or_else(|| {
-            (0..moving.rules.len()).find_map(|nth| {
+            each(self.encoding, moving).find_map(|nth| {
                 let (index, holds) = *at(&moving.rules, nth);
                 let acts = at(&self.encoded.rules, index).effect.acts;
                 let stays: Vec<Goal> = kept.iter().copied().chain([(holds, true), (acts, false)]).collect();
@@ -101,6 +102,12 @@ impl AlsoSearch<'_, '_> {
         let mut search = RuleSearch::new(self.encoding, self.encoded, index, earlier, self.proofs);
         search.example(Code::PlaceholderMayBeEmpty, &goals, &shows)
     }
+}
+
+/// The positions of the rules, as long as there are steps left.
+fn each<'s>(encoding: &'s Encoding<'_>, rules: &EarlierRules) -> impl Iterator<Item = usize> + use<'s> {
+    let count = rules.rules.len();
+    (0..count).take_while(move |_| encoding.consume(1))
 }
 
 /// The rules before the `nth`.

@@ -86,6 +86,9 @@ impl Constants {
 
 /// Whether it is proved that `parts` never all have the value `wanted`.
 fn never_all(encoding: &Encoding, parts: &[Formula], wanted: bool) -> bool {
+    if encoding.is_exhausted() {
+        return false;
+    }
     let goals: Vec<Goal> = parts.iter().map(|part| (*part, wanted)).collect();
     matches!(Query::new(encoding).solve(&goals), Answer::Unsat(_))
 }

@@ -57,12 +57,15 @@ impl EarlierRules {
     ) -> Reachability {
         loop {
             match query.solve(&self.excluding(goals, refinement)) {
+                Answer::Unknown if query.encoding.is_exhausted() => return Reachability::Unknown,
                 Answer::Unknown => return self.exclude_related(query, goals),
                 Answer::Unsat(core) => return unreachable(goals, refinement, core),
                 Answer::Sat(world) => {
                     query.encoding.consume(self.rules.len() as u64);
                     let mut evaluator = Evaluator::new(query.encoding, &world);
-                    match self.rules.iter().position(|(_, holds)| evaluator.holds(*holds)) {
+                    let taken_by = self.rules.iter().position(|(_, holds)| evaluator.holds(*holds));
+                    drop(evaluator);
+                    match taken_by {
                         None => return Reachability::Reachable(world),
                         Some(taken_by) if refinement.contains(&taken_by) => return Reachability::Unknown,
                         Some(taken_by) => refinement.push(taken_by),
@@ -101,6 +104,9 @@ impl EarlierRules {
         goals: &[Goal],
         sufficient: &[usize],
     ) -> Vec<usize> {
+        if query.encoding.is_exhausted() {
+            return sufficient.iter().map(|position| at(&self.rules, *position).0).collect();
+        }
         let blockers = self.minimum(query, goals).unwrap_or_else(|| self.shrink(query, goals, sufficient));
         let mut blockers: Vec<usize> = blockers.iter().map(|position| at(&self.rules, *position).0).collect();
         blockers.sort_unstable();
@@ -115,7 +121,9 @@ impl EarlierRules {
         let mut takers: Vec<BTreeSet<usize>> = Vec::new();
         for _ in 0..MAX_WORLDS {
             let mut choices = MAX_CHOICES;
-            let chosen = (0..=takers.len()).find_map(|size| hitting_set(&takers, &[], size, &mut choices))?;
+            let chosen = (0..=takers.len()).find_map(|size| hitting_set(&takers, &[], size, &mut choices));
+            query.encoding.consume((MAX_CHOICES - choices + self.rules.len()) as u64);
+            let chosen = chosen?;
             match query.solve(&self.excluding(goals, &chosen)) {
                 Answer::Unsat(_) => return Some(chosen),
                 Answer::Unknown => return None,

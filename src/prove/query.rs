@@ -37,6 +37,8 @@ pub(super) enum Answer {
 /// The limits of one answer: conflicts of each call of the solver, and calls.
 const MAX_CONFLICTS: u64 = 5_000;
 const MAX_ROUNDS: usize = 2_000;
+/// The steps that every answer takes at least.
+const COST_OF_ANSWER: u64 = 100;
 
 /// A solver with the clauses of some formulas. It can solve for different goals one after the other.
 pub(super) struct Query<'s, 'a> {
@@ -88,7 +90,7 @@ impl<'s, 'a> Query<'s, 'a> {
 
     /// Looks for a situation in which every goal is met.
     pub(super) fn solve(&mut self, goals: &[Goal]) -> Answer {
-        if !self.encoding.consume(1) {
+        if !self.encoding.consume(COST_OF_ANSWER + goals.len() as u64) {
             return Answer::Unknown;
         }
         let mut assumptions = vec![self.guesses];
@@ -110,7 +112,11 @@ impl<'s, 'a> Query<'s, 'a> {
                 }
                 SolveResult::Sat => {}
             }
-            match self.decode() {
+            let decoded = self.decode();
+            if self.encoding.is_exhausted() {
+                return Answer::Unknown;
+            }
+            match decoded {
                 Err(lemmas) => lemmas.iter().for_each(|lemma| self.solver.add_clause(lemma)),
                 Ok(world) => {
                     // The situation counts, not the model: a text that was composed may satisfy other predicates than

@@ -9,6 +9,9 @@ use crate::diagnostic::Code;
 use crate::engine::{Decision, RuleRef};
 use crate::policy::{Given, Policy};
 
+/// The steps that the engine takes for each rule when it decides an example.
+const COST_OF_RULE: u64 = 4;
+
 /// One query after the other about messages that get past the earlier rules.
 pub(super) struct RuleSearch<'s, 'a> {
     pub(super) encoding: &'s Encoding<'a>,
@@ -85,6 +88,7 @@ impl<'s, 'a> RuleSearch<'s, 'a> {
     ) -> Option<Example> {
         let world = self.find_minimal(about, goals)?;
         let given = world.given(self.encoding);
+        self.encoding.consume(self.policy.rules.len() as u64 * COST_OF_RULE);
         self.counted(Example::confirm(self.policy, self.encoding.inbox, given, 0, shows))
     }
 

@@ -20,22 +20,34 @@ use crate::text::Span;
 /// Proves what can be proved of `policy`, which has no fault; nothing if the inbox is not known. Redundant parts are
 /// searched for only `with_redundant`.
 pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
+    verify_within(policy, inbox, with_redundant, u64::MAX)
+}
+
+/// [`verify`] with at most so many steps.
+pub(super) fn verify_within(policy: &Policy, inbox: &Inbox, with_redundant: bool, steps: u64) -> Proofs {
     if inbox.is_inferred {
         return Proofs::default();
     }
     let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
+    encoding.limit(steps);
     if !encoding.is_complete() {
         return all_unsettled();
     }
     let mut constants = Constants::default();
     let mut proofs = Proofs::default();
+    let reserve = encoding.reserve_half();
     conditions(&encoding, &encoded, &mut constants, with_redundant, &mut proofs);
+    encoding.release(reserve);
     // A rule whose condition never holds has a finding of its own.
     let may_hold: Vec<&EncodedRule> =
         encoded.rules.iter().filter(|rule| constants.of(&encoding, rule.holds) != Some(false)).collect();
     let [regular, moving] = [RuleKind::Regular, RuleKind::Move].map(|kind| {
         let mut earlier = EarlierRules::default();
         for rule in may_hold.iter().filter(|rule| rule.rule.kind == kind) {
+            if encoding.is_exhausted() {
+                proofs.unsettled.push(Unsettled { about: Code::UnreachableRule, rule: Some(rule.index) });
+                continue;
+            }
             let search = RuleSearch::new(&encoding, &encoded, Some(rule.index), &earlier, &mut proofs);
             if verify_rule(search, rule) {
                 earlier.add(rule);
@@ -50,6 +62,11 @@ pub fn verify(policy: &Policy, inbox: &Inbox, with_redundant: bool) -> Proofs {
         proofs.unanswered = unanswered;
     }
     for rule in may_hold.iter().filter(|rule| rule.rule.kind == RuleKind::Also) {
+        if encoding.is_exhausted() && !rule.placeholders.is_empty() {
+            let about = Code::PlaceholderMayBeEmpty;
+            proofs.unsettled.push(Unsettled { about, rule: Some(rule.index) });
+            continue;
+        }
         let mut search = AlsoSearch { encoding: &encoding, encoded: &encoded, rule, proofs: &mut proofs };
         search.verify(&regular, &moving);
     }
@@ -99,6 +116,9 @@ fn conditions(
         if with_redundant && known.of(encoding, rule.holds) != Some(false) {
             proofs.redundant.extend(redundant(encoding, known, condition, rule.rule.kind));
         }
+    }
+    if encoding.is_exhausted() {
+        proofs.unsettled.push(Unsettled { about: Code::NeverTrue, rule: None });
     }
 }
 

@@ -40,19 +40,17 @@ fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what:
     let Some(name) = names.get(&word.value) else {
         if !names.may_be_defined_elsewhere(&word.value) {
             let times = names.iter().filter(|(_, name)| name.kind != NameKind::Condition);
-            let near = nearest(&word.value, times.map(|(name, _)| name));
             let finding = cx.error(
                 Code::UnknownDefinition,
                 word.span,
                 format!("no {what} are called `{}`", word.value),
             );
-            let finding = match near {
+            cx.report_with(finding, |finding| match nearest(&word.value, times.map(|(name, _)| name)) {
                 Some(near) => finding.did_you_mean(near, word.span, near),
                 None if what == "dates" => finding
                     .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
                 None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),
-            };
-            cx.report(finding);
+            });
         }
         return None;
     };

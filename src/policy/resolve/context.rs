@@ -15,6 +15,9 @@ use crate::text::{Span, Spanned, quoted};
 /// How many findings are kept. They are not found in the order of the file, so more than are shown.
 const MAX_KEPT: usize = 10 * MAX_FINDINGS;
 
+/// So many names are listed where none of them is near to what is written.
+pub(super) const MAX_LISTED: usize = 12;
+
 /// The state of resolving a file.
 pub(super) struct Context<'a> {
     pub(super) folder: &'a Folder,
@@ -82,6 +85,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Keeps the finding as `complete` makes it, which is only called if the finding will be read: to look for what was
+    /// meant takes long where there are many names, and a file may have very many mistakes.
+    pub(super) fn report_with(&mut self, finding: Finding, complete: impl FnOnce(Finding) -> Finding) {
+        self.report(if self.is_full() { finding } else { complete(finding) });
+    }
+
+    /// Whether no further finding will be read.
+    pub(super) fn is_full(&self) -> bool {
+        self.current_file != self.file_name || self.findings.len() > MAX_FINDINGS
+    }
+
     /// Records that the resolved file mentions `word`, which `file` defines.
     pub(super) fn record_mention(&mut self, word: &ast::Word, file: &Arc<str>) {
         if self.current_file == self.file_name {
@@ -97,12 +111,13 @@ impl<'a> Context<'a> {
             let groups = inbox.groups.iter().map(|group| &*group.name);
             let finding =
                 self.error(Code::UnknownGroup, name.span, format!("no group is called `{}`", name.value));
-            let finding = if inbox.user_id(&name.value).is_some() {
-                finding.help(format!("`{0}` is a user: write `user \"{0}\"`", name.value))
-            } else {
-                suggest_text(finding, name, groups, "groups")
-            };
-            self.report(finding);
+            self.report_with(finding, |finding| {
+                if inbox.user_id(&name.value).is_some() {
+                    finding.help(format!("`{0}` is a user: write `user \"{0}\"`", name.value))
+                } else {
+                    suggest_text(finding, name, groups, "groups")
+                }
+            });
         }
         found
     }
@@ -113,15 +128,15 @@ impl<'a> Context<'a> {
         let found = inbox.user_id(&id.value);
         if found.is_none() {
             let finding = self.error(Code::UnknownUser, id.span, format!("no user is called `{}`", id.value));
-            let by_name = inbox.users.iter().find(|user| *user.name == *id.value);
-            let finding = if inbox.group_id(&id.value).is_some() {
-                finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
-            } else if let Some(user) = by_name {
-                finding.did_you_mean(&user.id, id.span, quoted(&user.id))
-            } else {
-                suggest_text(finding, id, inbox.users.iter().map(|user| &*user.id), "users")
-            };
-            self.report(finding);
+            self.report_with(finding, |finding| {
+                if inbox.group_id(&id.value).is_some() {
+                    finding.help(format!("`{0}` is a group: write `group \"{0}\"`", id.value))
+                } else if let Some(user) = inbox.users.iter().find(|user| *user.name == *id.value) {
+                    finding.did_you_mean(&user.id, id.span, quoted(&user.id))
+                } else {
+                    suggest_text(finding, id, inbox.users.iter().map(|user| &*user.id), "users")
+                }
+            });
         }
         found
     }
@@ -171,10 +186,10 @@ pub(super) fn suggest_text<'n>(
     if let Some(near) = nearest_word(&text.value, known.clone()) {
         return finding.did_you_mean(near, text.span, quoted(near));
     }
-    let names: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = known.take(MAX_LISTED + 1).map(|name| format!("`{name}`")).collect();
     match names.len() {
         0 => finding.help(format!("`inbox.toml` has no {what}")),
-        1..=12 => finding.help(format!("the {what} of `inbox.toml` are {}", names.join(", "))),
+        1..=MAX_LISTED => finding.help(format!("the {what} of `inbox.toml` are {}", names.join(", "))),
         _ => finding.help(format!("`inbox.toml` lists the {what}")),
     }
 }

@@ -57,12 +57,14 @@ fn check_import(cx: &mut Context<'_>, path: &ast::TextLiteral) {
         return;
     }
     let finding = cx.error(Code::UnknownFile, path.span, format!("there is no file `{}`", path.value));
-    let whole = format!("{name}.rules");
-    let near = cx.folder.files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
-    let near = near.or_else(|| nearest(&name, cx.folder.files.names().map(|key| &**key)));
-    cx.report(match near {
-        Some(near) => finding.did_you_mean(near, path.span, quoted(near)),
-        None => finding.help("a path is relative to the file that has the `use`"),
+    let files = &cx.folder.files;
+    cx.report_with(finding, |finding| {
+        let whole = format!("{name}.rules");
+        let near = files.get_key_value(whole.as_str()).map(|(key, _)| &**key);
+        match near.or_else(|| nearest(&name, files.names().map(|key| &**key))) {
+            Some(near) => finding.did_you_mean(near, path.span, quoted(near)),
+            None => finding.help("a path is relative to the file that has the `use`"),
+        }
     });
 }
 

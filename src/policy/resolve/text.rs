@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::condition::find_attribute;
-use super::context::Context;
+use super::context::{Context, MAX_LISTED};
 use super::presence_test::report_presence_test;
 use crate::diagnostic::{Code, nearest};
-use crate::inbox::AttributeKind;
+use crate::inbox::{AttributeKind, WordList};
 use crate::language::ast::{self, ValueTest};
 use crate::language::vocabulary::is_reserved;
 use crate::language::{Folded, fold};
@@ -106,7 +106,7 @@ fn pattern_test(cx: &mut Context<'_>, pattern: &Spanned<String>) -> Option<TextT
         cx.report(cx.error(Code::EmptyText, pattern.span, "this pattern is empty, so it matches every text"));
         return None;
     }
-    match Pattern::compile(&pattern.value) {
+    match Pattern::new(&pattern.value) {
         Ok(pattern) => return Some(TextTest::Matches(Arc::new(pattern))),
         Err(PatternError::TooLarge) => cx.report(
             cx.error(Code::InvalidPattern, pattern.span, "this pattern is too large")
@@ -208,7 +208,7 @@ fn word_list_test(
     cx: &mut Context<'_>,
     part: &ast::Word,
     subject: &str,
-    words: &[(String, Folded)],
+    words: &WordList,
     test: &ValueTest,
 ) -> Option<AttributeTest> {
     let ValueTest::Is { values, .. } = test else {
@@ -230,22 +230,24 @@ fn word_list_test(
 pub(super) fn is_listed(
     cx: &mut Context<'_>,
     attribute: &str,
-    words: &[(String, Folded)],
+    words: &WordList,
     text: &ast::TextLiteral,
 ) -> bool {
     let folded = fold(&text.value);
-    if words.iter().any(|(_, word)| *word == folded) {
+    if words.has(&folded) {
         return true;
     }
     let message = format!("`{}` is not one of the words of `{attribute}`", text.value);
     let finding = cx.error(Code::UnknownValue, text.span, message);
-    let finding = match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
-        Some(near) => finding.did_you_mean(near, text.span, quoted(near)),
-        None => {
-            let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-            finding.help(format!("`inbox.toml` lists {}", words.join(", ")))
+    cx.report_with(finding, |finding| {
+        match nearest(&text.value, words.iter().map(|(word, _)| word.as_str())) {
+            Some(near) => finding.did_you_mean(near, text.span, quoted(near)),
+            None if words.len() > MAX_LISTED => finding.help("`inbox.toml` lists the words"),
+            None => {
+                let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+                finding.help(format!("`inbox.toml` lists {}", words.join(", ")))
+            }
         }
-    };
-    cx.report(finding);
+    });
     false
 }

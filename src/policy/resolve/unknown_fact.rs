@@ -31,6 +31,9 @@ pub(super) fn report_unknown_fact(
         facts.chain(Count::ALL.iter().map(|count| count.word())).chain(names.iter().map(|(name, _)| name));
     let finding =
         cx.error(Code::UnknownFact, word.span, format!("there is no condition called `{}`", word.value));
+    if cx.is_full() {
+        return cx.report(finding);
+    }
     let finding = advice::of_fact(cx, &finding, word, compare)
         .or_else(|| said_otherwise(&finding, word, words.clone()))
         .unwrap_or_else(|| {

@@ -149,6 +149,7 @@ impl<'s, 'a> Comparer<'s, 'a> {
         let mut evaluator = world.as_ref().map(|world| Evaluator::new(self.encoding, world));
         let mut acts = |holds: Formula| evaluator.as_mut().is_none_or(|evaluator| evaluator.holds(holds));
         let rule = acting.rules_of(RuleKind::Also).find(|rule| (action.has)(rule.rule) && acts(rule.holds));
+        drop(evaluator);
         let counterpart = rule.and_then(|rule| counterpart(action, rule, lacking));
         let (rule, counterpart) = (rule.map(|rule| rule.index), counterpart.map(|rule| rule.index));
         let (old, new) = if is_old { (rule, counterpart) } else { (counterpart, rule) };

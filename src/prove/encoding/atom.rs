@@ -69,6 +69,17 @@ pub(in crate::prove) enum Atom {
     Flag(Attribute),
 }
 
+impl Atom {
+    /// How many steps it takes to see whether it holds.
+    pub(in crate::prove) fn cost(&self) -> u64 {
+        match self {
+            Self::Text(_, predicate) => predicate.cost(),
+            Self::UserCount { .. } | Self::Waiting { .. } => 8,
+            _ => 1,
+        }
+    }
+}
+
 /// A user whom a situation singles out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::prove) enum Person {
@@ -158,6 +169,16 @@ impl TextPredicate {
             Self::Part(needle) => text.folded.contains(needle),
             Self::Starts(needle) => text.folded.starts_with(needle),
             Self::Pattern(pattern) => pattern.is_match(&text.raw),
+        }
+    }
+
+    /// How many steps it takes to see whether a text satisfies it.
+    pub(in crate::prove) fn cost(&self) -> u64 {
+        match self {
+            // To compile it takes as long as to search for it in hundreds of texts.
+            Self::Pattern(pattern) if !pattern.is_compiled() => 20_000,
+            Self::Pattern(_) => 40,
+            _ => 8,
         }
     }
 

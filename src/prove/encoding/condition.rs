@@ -7,7 +7,7 @@ use super::atom::{Atom, Bound, Counted, Person, TextPredicate, TextSubject, Text
 use super::formula::{Formula, Formulas};
 use super::index_vec::at;
 use super::users::{UserSetId, UserSets};
-use crate::inbox::{AttributeKind, GroupId};
+use crate::inbox::{AttributeKind, GroupId, WordList};
 use crate::language::Folded;
 use crate::language::vocabulary::{Comparison, Count, MessageKind};
 use crate::policy::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Scope, TextTest};
@@ -234,7 +234,7 @@ impl Encoding<'_> {
     }
 
     pub(super) fn known(&mut self, subject: TextSubject) -> Formula {
-        match self.words(subject) {
+        match self.words(subject).as_deref() {
             // The sides have no value of the attribute in common.
             Some([]) => Formulas::FALSE,
             _ if subject == TextSubject::FORWARDED => Formulas::TRUE,
@@ -268,11 +268,12 @@ impl Encoding<'_> {
             TextTest::Contains(any) => self.any_text(subject, any, TextPredicate::Words),
             TextTest::ContainsPart(any) => self.any_text(subject, any, TextPredicate::Part),
             TextTest::StartsWith(any) => self.any_text(subject, any, TextPredicate::Starts),
-            TextTest::Matches(pattern) => match self.words(subject).map(<[_]>::to_vec) {
+            TextTest::Matches(pattern) => match self.words(subject) {
                 // The other side has a list of words.
                 Some(words) => {
-                    let matching = words.into_iter().filter(|(written, _)| pattern.is_match(written));
-                    let matching: Vec<Formula> = matching.map(|(_, word)| self.word(subject, word)).collect();
+                    let matching = words.iter().filter(|(written, _)| pattern.is_match(written));
+                    let matching: Vec<Formula> =
+                        matching.map(|(_, word)| self.word(subject, word.clone())).collect();
                     self.formulas.or(matching)
                 }
                 None => self.formulas.atom(Atom::Text(subject, TextPredicate::Pattern(Arc::clone(pattern)))),
@@ -286,7 +287,12 @@ impl Encoding<'_> {
         any: &[Folded],
         predicate: fn(Folded) -> TextPredicate,
     ) -> Formula {
-        let words = self.words(subject).map(<[_]>::to_vec);
+        let words = self.words(subject);
+        if let Some(words) = &words
+            && !self.consume((words.len() as u64).saturating_mul(any.len() as u64))
+        {
+            return self.not_encoded();
+        }
         let tests: Vec<Formula> = match words {
             // An attribute that is one of a list of words satisfies the predicate where it is one of the words that do.
             Some(words) => {
@@ -294,8 +300,8 @@ impl Encoding<'_> {
                     let text = TextValue { raw: word.as_str().to_owned(), folded: word.clone() };
                     any.iter().any(|needle| predicate(needle.clone()).holds(subject, &text))
                 };
-                let passing = words.into_iter().map(|(_, word)| word).filter(passes);
-                passing.map(|word| self.word(subject, word)).collect()
+                let passing = words.iter().map(|(_, word)| word).filter(|word| passes(word));
+                passing.map(|word| self.word(subject, word.clone())).collect()
             }
             None => any
                 .iter()
@@ -310,14 +316,14 @@ impl Encoding<'_> {
     }
 
     /// The words of a list, if the subject is an attribute that must be one of them.
-    pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<&[(String, Folded)]> {
+    pub(in crate::prove) fn words(&self, subject: TextSubject) -> Option<WordList> {
         let kind = match subject {
             TextSubject::Attribute(Attribute::Custom(id)) => &self.inbox.attribute(id).kind,
             TextSubject::Attribute(Attribute::Message(id)) => &self.inbox.message_attribute(id).kind,
             _ => return None,
         };
         match kind {
-            AttributeKind::Words(words) => Some(words),
+            AttributeKind::Words(words) => Some(words.clone()),
             _ => None,
         }
     }

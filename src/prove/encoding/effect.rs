@@ -95,6 +95,9 @@ impl TargetEffect {
         Self { found: Formulas::TRUE, found_later: Formulas::TRUE, offline: Formulas::FALSE };
 }
 
+/// The most alternatives of one assignment.
+const MAX_ALTERNATIVES: usize = 200;
+
 impl Encoding<'_> {
     /// What the assignment of a rule of this kind does.
     pub(super) fn effect(&mut self, assign: Option<&Assign>, kind: RuleKind) -> AssignmentEffect {
@@ -107,6 +110,11 @@ impl Encoding<'_> {
                 ..AssignmentEffect::default()
             };
         };
+        if assign.alternatives.len() > MAX_ALTERNATIVES {
+            // What each does depends on all before it.
+            self.is_whole = false;
+            return AssignmentEffect::default();
+        }
         let is_move = kind == RuleKind::Move;
         let mut effect = AssignmentEffect::default();
         let (mut tried, mut later, mut resumed) = (Formulas::TRUE, Formulas::FALSE, Formulas::FALSE);
@@ -224,15 +232,15 @@ impl Encoding<'_> {
         TargetEffect { found, found_later, offline: Formulas::FALSE }
     }
 
-    /// Whether the target may give the chat to one of these users.
+    /// Whether the target may give the chat to one of these users, who are in order.
     fn may_give_to(&self, target: &Target, users: &[UserId]) -> bool {
         match target {
             Target::Nobody => false,
             Target::Owner { .. } => true,
-            Target::User { user, .. } => users.contains(user),
+            Target::User { user, .. } => users.binary_search(user).is_ok(),
             Target::Group(target) => {
                 let members = &self.side_inbox().group(target.group).members;
-                members.iter().any(|member| users.contains(member))
+                members.iter().any(|member| users.binary_search(member).is_ok())
             }
         }
     }

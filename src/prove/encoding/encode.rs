@@ -10,7 +10,7 @@ use super::formula::{AtomId, Formula, Formulas};
 use super::index_vec::IndexVec;
 use super::timeline::Timeline;
 use super::users::{Capacity, UserSetId, UserSets};
-use super::world::World;
+use super::world::{Memo, World};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
 use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule};
@@ -37,15 +37,19 @@ pub(in crate::prove) struct Encoding<'a> {
     /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time
     /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
+    /// Taken over by one [`Evaluator`](super::Evaluator) after the other.
+    pub(super) memo: Cell<Memo>,
     /// Everything that the policies ask and do is encoded.
     pub(super) is_whole: bool,
     /// It matters who of the users the owner or the user with the open chat is.
     pub(in crate::prove) identifies_people: bool,
 }
 
-/// Steps for an encoding and for each of its rules. A second has millions of them.
+/// Steps for an encoding and for each of its rules, and the most that they add up to: about two seconds. So what is proved
+/// of one policy never holds back others for long, however many rules it has.
 const FUEL: u64 = 20_000_000;
 const FUEL_PER_RULE: u64 = 100_000;
+const MAX_FUEL: u64 = 150_000_000;
 
 /// A policy as formulas.
 pub(in crate::prove) struct EncodedPolicy<'a> {
@@ -113,6 +117,7 @@ impl<'a> Encoding<'a> {
             timeline: Timeline::new(),
             default_values: IndexVec::default(),
             fuel: Cell::new(FUEL),
+            memo: Cell::default(),
             is_whole: true,
             identifies_people: false,
         };
@@ -144,6 +149,28 @@ impl<'a> Encoding<'a> {
         let left = self.fuel.get().checked_sub(steps);
         self.fuel.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// Whether there are no steps left, so that nothing more will be found.
+    pub(in crate::prove) fn is_exhausted(&self) -> bool {
+        self.fuel.get() == 0
+    }
+
+    /// From now on, takes at most so many steps.
+    pub(in crate::prove) fn limit(&self, steps: u64) {
+        self.fuel.set(self.fuel.get().min(steps));
+    }
+
+    /// Puts half of the steps aside for later.
+    pub(in crate::prove) fn reserve_half(&self) -> u64 {
+        let half = self.fuel.get() / 2;
+        self.fuel.set(half);
+        half
+    }
+
+    /// Adds steps that were put aside.
+    pub(in crate::prove) fn release(&self, steps: u64) {
+        self.fuel.set(self.fuel.get() + steps);
     }
 
     /// Whether *never* can be proved: all that the policies ask and do is encoded, and all combinations of calendars.
@@ -209,7 +236,8 @@ impl<'a> Encoding<'a> {
     fn encode(&mut self, policy: &'a Policy) -> EncodedPolicy<'a> {
         self.timeline.set_zone(&policy.timezone);
         let rules = u64::try_from(policy.rules.len()).unwrap_or(0);
-        self.fuel.set(self.fuel.get().saturating_add(rules.saturating_mul(FUEL_PER_RULE)));
+        let fuel = self.fuel.get().saturating_add(rules.saturating_mul(FUEL_PER_RULE));
+        self.fuel.set(fuel.min(MAX_FUEL));
         let mut definitions = Vec::with_capacity(policy.definitions.len());
         for definition in policy.definitions.iter() {
             let condition = self.condition(&definition.condition, &definitions);

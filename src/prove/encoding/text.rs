@@ -91,13 +91,17 @@ fn holds_words(part: &Folded, needle: &Folded, open: bool) -> bool {
         })
 }
 
-/// A text for which each predicate has the value `wanted`; if none is found, the first with the fewest that have not.
-pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> TextValue {
+/// A text for which each predicate has the value `wanted`; if none is found, the first with the fewest that have not. And
+/// how many steps that took.
+pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> (TextValue, u64) {
     let mut best: Option<(usize, TextValue)> = None;
+    let cost: u64 = wanted.iter().map(|(predicate, _)| predicate.cost()).sum();
+    let mut steps = 0;
     let mut offer = |raw: String| {
-        if raw.is_empty() {
+        if raw.is_empty() || steps > MAX_STEPS {
             return false;
         }
+        steps += cost;
         let text = TextValue::new(raw);
         let wrong =
             wanted.iter().filter(|(predicate, wanted)| predicate.holds(subject, &text) != *wanted).count();
@@ -112,6 +116,8 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
     {
         let found = offer(written(subject, whole));
         let _ = found || subject.ignores_signs() && with_signs(whole, wanted).any(&mut offer);
+    } else if satisfied().count() > MAX_PARTS {
+        // Nobody writes such a text, and to find one would take long.
     } else if satisfied().next().is_none() {
         let _ = plain(subject).iter().any(|text| offer((*text).to_owned()));
     } else {
@@ -119,7 +125,7 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
         let found = [" ", ", ", " - ", ""].iter().any(|between| offer(parts.join(between)));
         let _ = found || searched(wanted, &parts).any(offer);
     }
-    best.map_or_else(|| TextValue::new("hello"), |(_, text)| text)
+    (best.map_or_else(|| TextValue::new("hello"), |(_, text)| text), steps)
 }
 
 /// The text with signs before and behind it that other predicates ask for, and the texts of patterns.
@@ -204,6 +210,12 @@ fn parts(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> Vec<String>
     }
     parts
 }
+
+/// The most predicates that a text is composed for.
+const MAX_PARTS: usize = 200;
+
+/// The most steps that the search for one text takes.
+const MAX_STEPS: u64 = 2_000_000;
 
 /// The most texts that are tried.
 const MAX_TEXTS: usize = 3_000;
@@ -372,7 +384,7 @@ mod tests {
             let tests: Vec<_> =
                 wanted.iter().map(|(kind, needle, wanted)| (predicate(*kind, needle), *wanted)).collect();
             let wanted: Vec<_> = tests.iter().map(|(predicate, wanted)| (predicate, *wanted)).collect();
-            let text = compose(TextSubject::Message, &wanted);
+            let (text, _) = compose(TextSubject::Message, &wanted);
             let fits = |predicate: &TextPredicate| predicate.holds(TextSubject::Message, &text);
             assert!(wanted.iter().all(|(predicate, wanted)| fits(predicate) == *wanted), "{text:?}");
             text.raw

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::atom::{Atom, Counted, Person, TextSubject, TextValue};
-use super::index_vec::IndexVec;
+use super::index_vec::{VecIndex, at};
 use super::timeline::MomentId;
 use super::users::{UserSetId, UserSets};
 use super::{Encoding, Formula, FormulaKind};
@@ -227,28 +227,56 @@ fn given_chat(chat: &WorldChat) -> GivenChat {
 pub(in crate::prove) struct Evaluator<'s, 'a> {
     encoding: &'s Encoding<'a>,
     world: &'s World,
-    memo: IndexVec<Formula, Option<bool>>,
+    memo: Memo,
+    /// The work that is not yet paid for.
+    steps: u64,
+}
+
+/// The values that are known of formulas. The next world takes the memory over: most ask for few of very many formulas.
+#[derive(Default)]
+pub(super) struct Memo {
+    /// For each formula the world in which its value was computed, twice, plus one if it holds.
+    values: Vec<u64>,
+    world: u64,
 }
 
 impl<'s, 'a> Evaluator<'s, 'a> {
     pub(in crate::prove) fn new(encoding: &'s Encoding<'a>, world: &'s World) -> Self {
-        let memo = encoding.formulas.kinds().values().map(|_| None).collect();
-        Self { encoding, world, memo }
+        let mut memo = encoding.memo.take();
+        memo.world += 1;
+        memo.values.resize(encoding.formulas.kinds().len(), 0);
+        Self { encoding, world, memo, steps: 0 }
     }
 
     pub(in crate::prove) fn holds(&mut self, formula: Formula) -> bool {
-        if let Some(known) = self.memo[formula] {
-            return known;
+        let (position, world) = (formula.position(), self.memo.world);
+        let known = *at(&self.memo.values, position);
+        if known / 2 == world {
+            return known % 2 == 1;
         }
+        self.steps += 1;
         let encoding = self.encoding;
         let holds = match encoding.formulas.kind(formula) {
             FormulaKind::Constant(value) => *value,
-            FormulaKind::Atom(atom) => self.world.holds(encoding, encoding.formulas.atom_at(*atom)),
+            FormulaKind::Atom(atom) => {
+                let atom = encoding.formulas.atom_at(*atom);
+                self.steps += atom.cost();
+                self.world.holds(encoding, atom)
+            }
             FormulaKind::Not(part) => !self.holds(*part),
             FormulaKind::And(parts) => parts.iter().all(|part| self.holds(*part)),
             FormulaKind::Or(parts) => parts.iter().any(|part| self.holds(*part)),
         };
-        self.memo[formula] = Some(holds);
+        if let Some(value) = self.memo.values.get_mut(position) {
+            *value = world * 2 + u64::from(holds);
+        }
         holds
+    }
+}
+
+impl Drop for Evaluator<'_, '_> {
+    fn drop(&mut self) {
+        self.encoding.consume(self.steps);
+        self.encoding.memo.set(std::mem::take(&mut self.memo));
     }
 }

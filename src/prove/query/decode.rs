@@ -14,6 +14,9 @@ use crate::prove::encoding::{
 };
 use crate::prove::solver::Lit;
 
+/// The steps that it takes to see what one predicate implies about another.
+const COST_OF_PAIR: u64 = 8;
+
 /// Clauses that hold in every situation.
 type Lemmas = Vec<Vec<Lit>>;
 
@@ -124,6 +127,11 @@ impl Query<'_, '_> {
 
     fn decode_texts(&self, world: &mut World, lemmas: &mut Lemmas) {
         for (subject, predicates) in &self.atoms.texts {
+            let satisfied = predicates.iter().filter(|(_, literal)| self.is_true(*literal)).count();
+            let pairs = satisfied.saturating_mul(predicates.len()) as u64;
+            if !self.encoding.consume(pairs.saturating_mul(COST_OF_PAIR)) {
+                return;
+            }
             let violated = self.violated_implications(*subject, predicates);
             if !violated.is_empty() {
                 lemmas.extend(violated);
@@ -134,9 +142,11 @@ impl Query<'_, '_> {
                 None => {
                     let wanted: Vec<(&TextPredicate, bool)> =
                         predicates.iter().map(|(test, literal)| (test, self.is_true(*literal))).collect();
-                    compose(*subject, &wanted)
+                    let (text, steps) = compose(*subject, &wanted);
+                    self.encoding.consume(steps);
+                    text
                 }
-                Some(words) => match self.chosen_word(words, predicates) {
+                Some(words) => match self.chosen_word(&words, predicates) {
                     Some(chosen) => TextValue::new(chosen),
                     None => {
                         // A known attribute is one of its words, and each of them is excluded.
@@ -246,7 +256,7 @@ impl Query<'_, '_> {
 
     /// Some value of an attribute that only has to be known.
     fn any_value(&self, attribute: Attribute) -> Option<AttributeValue<TextValue>> {
-        let text = || AttributeValue::Text(compose(TextSubject::Attribute(attribute), &[]));
+        let text = || AttributeValue::Text(compose(TextSubject::Attribute(attribute), &[]).0);
         let inbox = self.encoding.inbox;
         let kind = match attribute {
             Attribute::Custom(id) => &inbox.attribute(id).kind,

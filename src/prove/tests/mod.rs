@@ -2,6 +2,7 @@
 
 mod report;
 mod verify;
+mod budget;
 mod chats;
 mod compare;
 mod situations;

@@ -371,12 +371,12 @@ fn placeholders() {
 
 #[test]
 fn a_hopeless_question_is_not_settled() {
-    // Eight guests in seven rooms: no room has two, and each guest has one.
+    // Ten guests in nine rooms: no room has two, and each guest has one.
     let tag = |guest: usize, room: usize| format!("customer has tag \"{guest} in {room}\"");
-    let has_room = |guest| (0..7).map(|room| tag(guest, room)).collect::<Vec<_>>().join(" or ");
-    let guests = (0..8).map(|guest| format!("({})", has_room(guest)));
-    let pairs = (0..8).flat_map(|one| (0..one).map(move |other| (one, other)));
-    let shared = pairs.flat_map(|(one, other)| (0..7).map(move |room| (one, other, room)));
+    let has_room = |guest| (0..9).map(|room| tag(guest, room)).collect::<Vec<_>>().join(" or ");
+    let guests = (0..10).map(|guest| format!("({})", has_room(guest)));
+    let pairs = (0..10).flat_map(|one| (0..one).map(move |other| (one, other)));
+    let shared = pairs.flat_map(|(one, other)| (0..9).map(move |room| (one, other, room)));
     let alone = shared.map(|(one, other, room)| format!("not ({} and {})", tag(one, room), tag(other, room)));
     let condition = guests.chain(alone).collect::<Vec<_>>().join(" and ");
     let rule = format!("when {condition}: assign nobody\n");
