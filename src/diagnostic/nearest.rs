@@ -11,7 +11,14 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let word = word.to_lowercase();
     let length = word.chars().count();
     let most = max_distance(length);
+    let letters = letters(&word);
     let distance = |known: &str| {
+        // Most known words are ruled out without a copy.
+        if known.is_ascii()
+            && (known.len().abs_diff(length) > most || !share(letters, self::letters(known), most))
+        {
+            return None;
+        }
         let known = known.to_lowercase();
         let near = length <= MAX_LENGTH && known.chars().count().abs_diff(length) <= most;
         if known == word { Some(0) } else { near.then(|| damerau_levenshtein(&word, &known)) }
@@ -32,6 +39,16 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         }
     }
     best.filter(|_| is_only).map(|(_, known)| known)
+}
+
+/// The letters of a word, in any case, as a set: each has one of the bits, which others may have too.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |letters, letter| letters | 1 << (u32::from(letter.to_ascii_lowercase()) % 64))
+}
+
+/// Whether words of these letters may be `most` edits apart: each edit adds one letter at most, and takes one away.
+fn share(one: u64, other: u64, most: usize) -> bool {
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize <= most
 }
 
 fn has_same_digits(one: &str, other: &str) -> bool {
@@ -55,6 +72,8 @@ fn max_distance(length: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{Strategy, prop, prop_assert, proptest};
+
     use super::*;
 
     const KNOWN: [&str; 8] =
@@ -111,6 +130,21 @@ mod tests {
         assert_eq!(nearest("GMT+3", ["GMT+0", "GMT"]), None);
         assert_eq!(nearest("golds", ["bold", "gold"]), Some("gold"));
         assert_eq!(nearest("ab", ["AB"]), Some("AB"));
+    }
+
+    /// A word of up to 12 letters of few, so that some are near to each other.
+    fn words() -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(vec!['a', 'B', 'b', 'c', 'é', '1']), 0..12)
+            .prop_map(|letters| letters.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_ruled_out_is_too_far_away(word in words(), other in words()) {
+            let (word, other) = (word.to_lowercase(), other.to_lowercase());
+            let distance = damerau_levenshtein(&word, &other);
+            prop_assert!(share(letters(&word), letters(&other), distance));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Parts of conditions that have the same value in every situation, and parts that the rest of their condition implies.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::encoding::{
     ConditionShape, EncodedCondition, Encoding, Formula, FormulaKind, Formulas, VariableGroup,
@@ -95,23 +95,39 @@ fn never_all(encoding: &Encoding, parts: &[Formula], wanted: bool) -> bool {
 
 /// `parts` divided so that those of different groups have no atoms in common groups; `None` if that is not known.
 fn independent_groups(encoding: &Encoding, parts: &[Formula]) -> Option<Vec<Vec<Formula>>> {
-    let mut groups: Vec<(Vec<VariableGroup>, Vec<Formula>)> = Vec::new();
+    // Groups of variables that some part ties together have the same root (union-find: B. Galler and M. Fischer, *An improved
+    // equivalence algorithm*, 1964).
+    let mut roots: BTreeMap<VariableGroup, VariableGroup> = BTreeMap::new();
     for part in parts {
-        let variable_groups = encoding.formulas.variable_groups(*part).as_ref()?;
-        let (joined, apart): (Vec<_>, Vec<_>) = groups
-            .into_iter()
-            .partition(|(about, _)| about.iter().any(|matter| variable_groups.contains(matter)));
-        let mut about: Vec<_> = variable_groups.iter().copied().collect();
-        let mut members = Vec::new();
-        for (others, formulas) in joined {
-            about.extend(others);
-            members.extend(formulas);
+        let mut together = encoding.formulas.variable_groups(*part).as_ref()?.iter();
+        let Some(first) = together.next() else { continue };
+        let first = root(&mut roots, *first);
+        for other in together {
+            let other = root(&mut roots, *other);
+            roots.insert(other, first);
         }
-        members.push(*part);
-        groups = apart;
-        groups.push((about, members));
     }
-    Some(groups.into_iter().map(|(_, members)| members).collect())
+    let mut groups: BTreeMap<Option<VariableGroup>, Vec<Formula>> = BTreeMap::new();
+    for part in parts {
+        let first = encoding.formulas.variable_groups(*part).as_ref()?.first();
+        let root = first.map(|first| root(&mut roots, *first));
+        groups.entry(root).or_default().push(*part);
+    }
+    Some(groups.into_values().collect())
+}
+
+/// The root of a group of variables; the way to it is halved for the next time.
+fn root(roots: &mut BTreeMap<VariableGroup, VariableGroup>, of: VariableGroup) -> VariableGroup {
+    let mut here = of;
+    loop {
+        let next = *roots.entry(here).or_insert(here);
+        if next == here {
+            return here;
+        }
+        let beyond = *roots.entry(next).or_insert(next);
+        roots.insert(here, beyond);
+        here = beyond;
+    }
 }
 
 /// The smallest parts of `condition` that are constant, each for a reason of its own. A definition that is constant is

@@ -65,6 +65,9 @@ impl EarlierRules {
                     let mut evaluator = Evaluator::new(query.encoding, &world);
                     let taken_by = self.rules.iter().position(|(_, holds)| evaluator.holds(*holds));
                     drop(evaluator);
+                    if query.encoding.is_exhausted() {
+                        return Reachability::Unknown;
+                    }
                     match taken_by {
                         None => return Reachability::Reachable(world),
                         Some(taken_by) if refinement.contains(&taken_by) => return Reachability::Unknown,
@@ -132,6 +135,10 @@ impl EarlierRules {
                     let rules = self.rules.iter().enumerate();
                     let taking = rules.filter(|(_, (_, holds))| evaluator.holds(*holds));
                     takers.push(taking.map(|(position, _)| position).collect());
+                    drop(evaluator);
+                    if query.encoding.is_exhausted() {
+                        return None;
+                    }
                 }
             }
         }

@@ -37,7 +37,8 @@ pub(super) enum Answer {
 /// The limits of one answer: conflicts of each call of the solver, and calls.
 const MAX_CONFLICTS: u64 = 5_000;
 const MAX_ROUNDS: usize = 2_000;
-/// The steps that every answer takes at least.
+/// The steps that every query and every answer takes at least.
+const COST_OF_QUERY: u64 = 500;
 const COST_OF_ANSWER: u64 = 100;
 
 /// A solver with the clauses of some formulas. It can solve for different goals one after the other.
@@ -66,6 +67,7 @@ pub(super) struct Query<'s, 'a> {
 
 impl<'s, 'a> Query<'s, 'a> {
     pub(super) fn new(encoding: &'s Encoding<'a>) -> Self {
+        encoding.consume(COST_OF_QUERY);
         let mut solver = Batsat::new();
         let guesses = solver.new_variable(true);
         let true_literal = solver.new_variable(true);
@@ -121,7 +123,11 @@ impl<'s, 'a> Query<'s, 'a> {
                 Ok(world) => {
                     // The situation counts, not the model: a text that was composed may satisfy other predicates than
                     // the model.
-                    if self.is_met(goals, &world) {
+                    let is_met = self.is_met(goals, &world);
+                    if self.encoding.is_exhausted() {
+                        return Answer::Unknown;
+                    }
+                    if is_met {
                         return Answer::Sat(Box::new(world));
                     }
                     if !self.block_model(&world) {

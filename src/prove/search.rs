@@ -10,7 +10,7 @@ use crate::engine::{Decision, RuleRef};
 use crate::policy::{Given, Policy};
 
 /// The steps that the engine takes for each rule when it decides an example.
-const COST_OF_RULE: u64 = 4;
+const COST_OF_RULE: u64 = 16;
 
 /// One query after the other about messages that get past the earlier rules.
 pub(super) struct RuleSearch<'s, 'a> {
@@ -54,7 +54,9 @@ impl<'s, 'a> RuleSearch<'s, 'a> {
         }
         if let Some(world) = &self.reaching {
             let mut evaluator = Evaluator::new(self.encoding, world);
-            if goals.iter().all(|(formula, wanted)| evaluator.holds(*formula) == *wanted) {
+            let is_met = goals.iter().all(|(formula, wanted)| evaluator.holds(*formula) == *wanted);
+            drop(evaluator);
+            if is_met && !self.encoding.is_exhausted() {
                 return Reachability::Reachable(Box::new(world.clone()));
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn report_unknown_fact(
         return cx.report(finding);
     }
     let finding = advice::of_fact(cx, &finding, word, compare)
-        .or_else(|| said_otherwise(&finding, word, words.clone()))
+        .or_else(|| said_otherwise(&finding, word, names))
         .unwrap_or_else(|| {
             context::suggest_word(finding, word, words, || {
                 let help = "write a condition such as `new_customer`";
@@ -49,19 +49,17 @@ pub(super) fn report_unknown_fact(
 }
 
 /// Adds to `finding` what is meant by the word, if that is known.
-fn said_otherwise<'n>(
-    finding: &Finding,
-    word: &ast::Word,
-    known: impl Iterator<Item = &'n str>,
-) -> Option<Finding> {
+fn said_otherwise(finding: &Finding, word: &ast::Word, names: &Names) -> Option<Finding> {
     let name = word.value.as_str();
     let meant = INSTEAD.iter().find(|(called, _)| called.contains(&name)).map(|(_, meant)| *meant);
     if let Some(meant) = meant {
         return Some(finding.clone().did_you_mean(meant, word.span, meant));
     }
-    let positives: Vec<String> = without_negation(name).collect();
-    let mut known = known.filter(|known| positives.iter().any(|positive| positive == known));
-    let positive = known.next()?;
+    let is_known = |word: &String| {
+        FactWord::parse(word).is_some() || Count::parse(word).is_some() || names.get(word).is_some()
+    };
+    let positive = without_negation(name).find(is_known)?;
+    let positive = positive.as_str();
     if Count::parse(positive).is_some() {
         let help = format!("`{positive}` is a number: write `{positive} = 0`, or compare it with another");
         return Some(finding.clone().help(help));

@@ -33,6 +33,9 @@ pub(in crate::prove) enum ConditionShape {
     Fact,
 }
 
+/// The steps that it takes to compare a text with a word of a list.
+const COST_OF_WORD: u64 = 16;
+
 impl Encoding<'_> {
     /// The encoding of `condition`, which may name one of `definitions`.
     pub(super) fn condition(
@@ -288,12 +291,18 @@ impl Encoding<'_> {
         predicate: fn(Folded) -> TextPredicate,
     ) -> Formula {
         let words = self.words(subject);
-        if let Some(words) = &words
-            && !self.consume((words.len() as u64).saturating_mul(any.len() as u64))
-        {
-            return self.not_encoded();
-        }
+        let is_equality =
+            any.first().is_some_and(|text| matches!(predicate(text.clone()), TextPredicate::Is(_)));
         let tests: Vec<Formula> = match words {
+            Some(words) if is_equality => {
+                let listed = any.iter().filter(|word| words.has(word));
+                listed.map(|word| self.word(subject, word.clone())).collect()
+            }
+            Some(words)
+                if !self.consume((COST_OF_WORD * words.len() as u64).saturating_mul(any.len() as u64)) =>
+            {
+                return self.not_encoded();
+            }
             // An attribute that is one of a list of words satisfies the predicate where it is one of the words that do.
             Some(words) => {
                 let passes = |word: &Folded| {

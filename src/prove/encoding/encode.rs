@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use super::atom::{Atom, Counted, Person, UserStatus};
+use super::atom::{Atom, Counted, Person, TextPredicate, UserStatus};
 use super::condition::EncodedCondition;
 use super::effect::{AssignmentEffect, EmptyWhen};
 use super::formula::{AtomId, Formula, Formulas};
@@ -32,8 +32,8 @@ pub(in crate::prove) struct Encoding<'a> {
     pub(in crate::prove) formulas: Formulas,
     pub(in crate::prove) user_sets: UserSets,
     pub(in crate::prove) timeline: Timeline,
-    /// The value of each atom in [`World::default`].
-    default_values: IndexVec<AtomId, bool>,
+    /// The value of each atom in [`World::default`]; `None` for patterns, which take long to compile.
+    default_values: IndexVec<AtomId, Option<bool>>,
     /// Steps that may still be taken. When there are none left, the answer to each query is *unknown*. Unlike a time
     /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
@@ -194,12 +194,18 @@ impl<'a> Encoding<'a> {
         let sides = self.sides;
         self.user_sets.partition(|user| Capacity::of(sides.map(|side| side.user(user).capacity)));
         let default = World::default();
-        self.default_values = self.formulas.atoms().values().map(|atom| default.holds(self, atom)).collect();
+        let value = |atom| {
+            (!matches!(atom, &Atom::Text(_, TextPredicate::Pattern(_)))).then(|| default.holds(self, atom))
+        };
+        self.default_values = self.formulas.atoms().values().map(value).collect();
     }
 
     /// Whether the atom holds in the default situation.
     pub(in crate::prove) fn default_value(&self, atom: AtomId) -> bool {
-        self.default_values[atom]
+        self.default_values[atom].unwrap_or_else(|| {
+            let atom = self.formulas.atom_at(atom);
+            self.consume(atom.cost()) && World::default().holds(self, atom)
+        })
     }
 
     /// That some user of the inbox is online; `None` for an inbox without users.

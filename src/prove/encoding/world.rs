@@ -232,6 +232,9 @@ pub(in crate::prove) struct Evaluator<'s, 'a> {
     steps: u64,
 }
 
+/// Steps that are paid for before they are taken.
+const HIGH_COST: u64 = 1_000;
+
 /// The values that are known of formulas. The next world takes the memory over: most ask for few of very many formulas.
 #[derive(Default)]
 pub(super) struct Memo {
@@ -260,8 +263,14 @@ impl<'s, 'a> Evaluator<'s, 'a> {
             FormulaKind::Constant(value) => *value,
             FormulaKind::Atom(atom) => {
                 let atom = encoding.formulas.atom_at(*atom);
-                self.steps += atom.cost();
-                self.world.holds(encoding, atom)
+                let cost = atom.cost();
+                if cost >= HIGH_COST {
+                    // The value is of no use if there are no steps left.
+                    encoding.consume(cost) && self.world.holds(encoding, atom)
+                } else {
+                    self.steps += cost;
+                    self.world.holds(encoding, atom)
+                }
             }
             FormulaKind::Not(part) => !self.holds(*part),
             FormulaKind::And(parts) => parts.iter().all(|part| self.holds(*part)),

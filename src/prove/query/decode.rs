@@ -17,12 +17,17 @@ use crate::prove::solver::Lit;
 /// The steps that it takes to see what one predicate implies about another.
 const COST_OF_PAIR: u64 = 8;
 
+/// The steps that it takes to decide whether a user is online.
+const COST_OF_USER: u64 = 10;
+
 /// Clauses that hold in every situation.
 type Lemmas = Vec<Vec<Lit>>;
 
 impl Query<'_, '_> {
     /// The situation of the model, or lemmas that the model violates.
     pub(super) fn decode(&self) -> Result<World, Lemmas> {
+        let inbox = self.encoding.inbox;
+        self.encoding.consume(COST_OF_USER * inbox.users.len() as u64 + inbox.groups.len() as u64);
         let mut lemmas = Vec::new();
         let mut world = World::default();
         self.decode_moment(&mut world, &mut lemmas);

@@ -26,10 +26,11 @@ fn sample() -> String {
 fn found(proofs: &Proofs) -> BTreeSet<String> {
     let constants = proofs.constants.iter().map(|one| format!("constant {:?} {}", one.span, one.holds));
     let unreachable = proofs.unreachable.iter().map(|one| format!("unreachable {}", one.rule));
-    let witnesses = [("ownerless", &proofs.ownerless), ("nobody", &proofs.nobody), ("offline", &proofs.offline)];
-    let witnesses = witnesses
-        .iter()
-        .flat_map(|(what, all)| all.iter().map(move |one| format!("{what} {} {}", one.rule, one.alternative)));
+    let witnesses =
+        [("ownerless", &proofs.ownerless), ("nobody", &proofs.nobody), ("offline", &proofs.offline)];
+    let witnesses = witnesses.iter().flat_map(|(what, all)| {
+        all.iter().map(move |one| format!("{what} {} {}", one.rule, one.alternative))
+    });
     let empty = proofs.empty_placeholders.iter().map(|one| format!("empty {} {:?}", one.rule, one.span));
     let unanswered = proofs.unanswered.iter().map(|_| "unanswered".to_owned());
     constants.chain(unreachable).chain(witnesses).chain(empty).chain(unanswered).collect()
