@@ -191,7 +191,7 @@ fn idle() {
             while began.elapsed() < time {
                 act();
             }
-            100.0 * (processor_time() - before).as_secs_f64() / began.elapsed().as_secs_f64()
+            100.0 * processor_time().saturating_sub(before).as_secs_f64() / began.elapsed().as_secs_f64()
         };
         let settings = Settings { faults_alone: true, ..Settings::default() };
         let watch = |path: &Path| {

@@ -107,9 +107,11 @@ impl Follower {
     pub(super) fn due(&self, quiet_until: Instant) -> Instant {
         let poll = self.next_poll.max(quiet_until);
         let confirm = self.debounce.deadline().map(|at| self.not_before(at, CONFIRM_SHARE));
+        // One save causes several events.
+        let soon = self.last_read + self.settings.settle / 8;
         let hint = self.hinted.as_ref().map(|scope| match scope {
-            RereadScope::Files(_) => self.last_read + self.settings.settle / 8,
-            RereadScope::Everything => self.not_before(self.last_read, HINT_SHARE),
+            RereadScope::Files(_) => soon,
+            RereadScope::Everything => self.not_before(soon, HINT_SHARE),
         });
         [confirm, hint].into_iter().flatten().fold(poll, Instant::min)
     }

@@ -27,7 +27,7 @@ impl FsEvents {
         let held = Arc::new(());
         let thread = Arc::downgrade(&held);
         let on_event = move |event: notify::Result<Event>| {
-            let _held = &held;
+            let _: &Arc<()> = &held;
             if let Ok(event) = event
                 && may_change_files(event.kind)
             {

@@ -2,7 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "files change in real time")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::DO_READINGS_PANIC;
@@ -10,6 +11,7 @@ use crate::load::Location;
 use crate::reload::Settings;
 use crate::reload::follower::Follower;
 use crate::reload::followers::{Followers, WatchEvent};
+use crate::reload::fs_events::FsEvents;
 
 fn settings() -> Settings {
     let brief = Duration::from_millis(20);
@@ -48,6 +50,18 @@ fn several_folders_are_followed_by_their_numbers() {
     save(folders[0].path(), "# another\n");
     save(folders[1].path(), "# another\n");
     assert!(matches!(next(&mut followers), WatchEvent::Changed(1)));
+}
+
+#[test]
+fn events_arrive() {
+    let folder = folder();
+    let (sender, paths) = mpsc::channel();
+    let send = move |paths: Vec<PathBuf>| paths.into_iter().for_each(|path| drop(sender.send(path)));
+    let mut events = FsEvents::new(send).unwrap();
+    events.watch_only(0, [folder.path()].into_iter());
+    save(folder.path(), "# saved\n");
+    let path = paths.recv_timeout(Duration::from_secs(60)).unwrap();
+    assert!(path.ends_with("+15550100.rules"));
 }
 
 #[test]

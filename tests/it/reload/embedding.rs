@@ -251,7 +251,9 @@ fn many_folders_on_one_thread() {
     };
     let reloaders: Vec<Reloader> = folders.iter().map(start).collect();
     for round in ["two", "three"] {
-        folders.iter().for_each(|live| live.write(FILE, policy(round)));
+        for live in &folders {
+            live.write(FILE, policy(round));
+        }
         for reloader in &reloaders {
             let began = Instant::now();
             while mark(&reloader.current(), "+15550100") != round {

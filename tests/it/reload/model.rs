@@ -93,7 +93,9 @@ fn every_set_is_a_state_that_the_folder_had_at_rest() {
         fs::write(root.join("inbox.toml"), INBOX).unwrap();
         let mut disk = Disk { root, texts: BTreeMap::new(), last: Instant::now(), rested: BTreeSet::new() };
         let text = |mark: u32| format!("# {mark}\notherwise: assign nobody, tag \"{mark}\"\n");
-        NAMES.into_iter().for_each(|name| disk.edit(name, text(0), 3));
+        for name in NAMES {
+            disk.edit(name, text(0), 3);
+        }
         let published = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&published);
         let settings = Settings {
