@@ -39,12 +39,12 @@ pub(super) fn later<'a>(
     names: ReplyNames,
     given_tags: &[Arc<str>],
 ) -> Vec<Later> {
+    // Replies, tags and priority of each time.
+    type Entry<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
     let mut rules = rules.filter(|rule| !rule.later.is_empty()).peekable();
     if rules.peek().is_none() {
         return Vec::new();
     }
-    // Replies, tags and priority of each time.
-    type Entry<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
     let mut by_time: BTreeMap<u64, Entry> = BTreeMap::new();
     for later in rules.flat_map(|rule| &rule.later) {
         let (replies, tags, priority) = by_time.entry(later.after).or_default();

@@ -152,13 +152,16 @@ fn observed(policy: &Policy, inbox: &Inbox, decided: &[Decided]) -> Findings {
                 hand.unwrap_or(alternatives.len() - 1)
             }
         };
-        if let (RuleKind::Regular, Some(Assignment::Queue { alternative, .. })) =
-            (one.deciding(), &one.last.assign)
-            && matches!(alternatives[*alternative].target, Target::Owner { .. })
-        {
-            tried.entry(index).or_default().extend(0..=*alternative);
-            if one.case["customer"]["owner"].is_null() {
-                found.ownerless.insert((index, *alternative));
+        let reached = match &one.last.assign {
+            Some(Assignment::User { alternative, .. } | Assignment::Queue { alternative, .. }) => *alternative,
+            _ => last,
+        };
+        tried.entry(index).or_default().extend(0..=reached);
+        if one.deciding() == RuleKind::Regular {
+            let waits = matches!(one.last.assign, Some(Assignment::Queue { .. }));
+            let is_owner = matches!(alternatives[reached].target, Target::Owner { .. });
+            if waits && is_owner && one.case["customer"]["owner"].is_null() {
+                found.ownerless.insert((index, reached));
             }
         }
         gives.extend(acts.then_some(index));
