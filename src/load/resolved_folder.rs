@@ -54,7 +54,7 @@ pub(crate) struct ResolvedFile {
 }
 
 /// Files to be resolved.
-struct Partition {
+struct StaleFiles {
     /// Those that other files may use.
     shared: Vec<Arc<str>>,
     /// The policies that no file uses, those of the same text next to each other.
@@ -89,7 +89,7 @@ impl ResolvedFolder {
         for name in &stale {
             mentioned.extend(self.remove(name, &before));
         }
-        let Partition { shared, alone, used } = self.partition(&stale);
+        let StaleFiles { shared, alone, used } = self.partition(&stale);
         self.names
             .add(&self.folder, shared.iter().map(|name| &**name).chain(used.iter().map(String::as_str)));
         mentioned.extend(self.insert(&self.folder.clone(), &shared, false));
@@ -147,7 +147,7 @@ impl ResolvedFolder {
     }
 
     /// Splits the files of those names.
-    fn partition(&self, names: &BTreeSet<Arc<str>>) -> Partition {
+    fn partition(&self, names: &BTreeSet<Arc<str>>) -> StaleFiles {
         let files: Vec<_> = names.iter().filter_map(|name| self.folder.files.get_key_value(name)).collect();
         let used: BTreeSet<String> = files.iter().flat_map(|(name, file)| file.used(name)).collect();
         let is_alone = |(name, file): &(&Arc<str>, &Arc<RuleFile>)| {
@@ -158,7 +158,7 @@ impl ResolvedFolder {
         alone.sort_by_key(|(name, file)| (file.digest, *name));
         let names =
             |files: Vec<(&Arc<str>, _)>| files.into_iter().map(|(name, _)| Arc::clone(name)).collect();
-        Partition { shared: names(shared), alone: names(alone), used }
+        StaleFiles { shared: names(shared), alone: names(alone), used }
     }
 
     /// The folder, in which each file of those names has a syntax tree for as long as the result is held.

@@ -153,7 +153,9 @@ fn observed(policy: &Policy, inbox: &Inbox, decided: &[Decided]) -> Findings {
             }
         };
         let reached = match &one.last.assign {
-            Some(Assignment::User { alternative, .. } | Assignment::Queue { alternative, .. }) => *alternative,
+            Some(Assignment::User { alternative, .. } | Assignment::Queue { alternative, .. }) => {
+                *alternative
+            }
             _ => last,
         };
         tried.entry(index).or_default().extend(0..=reached);
