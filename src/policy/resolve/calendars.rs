@@ -23,7 +23,7 @@ pub(super) fn hours<'a>(cx: &mut Context<'a>, names: &Names, word: &'a ast::Word
 }
 
 /// The dates that a name after `except`, or in a list of dates, means.
-fn dates<'a>(cx: &mut Context<'a>, names: &Names, word: &ast::Word) -> Option<Arc<DateSet>> {
+fn dates(cx: &mut Context<'_>, names: &Names, word: &ast::Word) -> Option<Arc<DateSet>> {
     let name = time_name(cx, names, word, "dates")?;
     if let NameKind::Condition | NameKind::Hours = name.kind {
         let is = if name.kind == NameKind::Hours { "names hours" } else { "is a condition" };
@@ -59,8 +59,8 @@ fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what:
 }
 
 /// Runs `step`, which resolves hours or dates, with a lookup for the names of dates; and reports its findings.
-pub(super) fn with_dates<'a, T>(
-    cx: &mut Context<'a>,
+pub(super) fn with_dates<T>(
+    cx: &mut Context<'_>,
     names: &Names,
     step: impl FnOnce(&mut dyn FnMut(&ast::Word) -> Option<Arc<DateSet>>, &Arc<str>, &mut Vec<Finding>) -> T,
 ) -> T {

@@ -8,7 +8,7 @@ use crate::diagnostic::{Finding, Level};
 use crate::language::ast::{Guard, Item};
 
 /// Resolves the names in the rests of broken items, for their findings only.
-pub(super) fn resolve_rests<'a>(cx: &mut Context<'a>, names: &Names) {
+pub(super) fn resolve_rests(cx: &mut Context<'_>, names: &Names) {
     for item in cx.file.tree().broken.iter().filter_map(|broken| broken.rest.as_deref()) {
         match item {
             Item::Rule(rule) => {

@@ -14,7 +14,7 @@ use crate::policy::model::{Assign, LaterActions, Reply, Rule};
 use crate::text::{Span, Spanned};
 
 /// The rules of the file, in its order.
-pub(super) fn rules<'a>(cx: &mut Context<'a>, names: &Names) -> Vec<Rule> {
+pub(super) fn rules(cx: &mut Context<'_>, names: &Names) -> Vec<Rule> {
     let tree = cx.file.tree();
     // A file that is nearly named after a number has a finding of its own.
     let may_have_rules = cx.folder.is_policy(cx.file_name) || misnamed_number(cx.file_name).is_some();
