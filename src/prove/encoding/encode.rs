@@ -10,7 +10,7 @@ use super::formula::{AtomId, Formula, Formulas};
 use super::index_vec::IndexVec;
 use super::timeline::Timeline;
 use super::users::{Capacity, UserSetId, UserSets};
-use super::world::{Memo, World};
+use super::world::{FormulaMemo, World};
 use crate::inbox::{AlignedInboxes, GroupId, Inbox, UserId};
 use crate::language::ast::RuleKind;
 use crate::policy::{Policy, Rule};
@@ -38,7 +38,7 @@ pub(in crate::prove) struct Encoding<'a> {
     /// limit, this gives the same answers on each machine.
     fuel: Cell<u64>,
     /// Taken over by one [`Evaluator`](super::Evaluator) after the other.
-    pub(super) memo: Cell<Memo>,
+    pub(super) memo: Cell<FormulaMemo>,
     /// Everything that the policies ask and do is encoded.
     pub(super) is_whole: bool,
     /// It matters who of the users the owner or the user with the open chat is.

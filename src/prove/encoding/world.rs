@@ -227,7 +227,7 @@ fn given_chat(chat: &WorldChat) -> GivenChat {
 pub(in crate::prove) struct Evaluator<'s, 'a> {
     encoding: &'s Encoding<'a>,
     world: &'s World,
-    memo: Memo,
+    memo: FormulaMemo,
     /// The work that is not yet paid for.
     steps: u64,
 }
@@ -237,7 +237,7 @@ const HIGH_COST: u64 = 1_000;
 
 /// The values that are known of formulas. The next world takes the memory over: most ask for few of very many formulas.
 #[derive(Default)]
-pub(super) struct Memo {
+pub(super) struct FormulaMemo {
     /// For each formula the world in which its value was computed, twice, plus one if it holds.
     values: Vec<u64>,
     world: u64,
