@@ -16,8 +16,14 @@ pub struct WordList {
 impl WordList {
     /// Whether this is one of the words.
     pub fn has(&self, text: &Folded) -> bool {
+        self.written(text).is_some()
+    }
+
+    /// The word as it is written, if this is one of the words.
+    pub fn written(&self, text: &Folded) -> Option<&str> {
         let word = |at: &usize| self.words.get(*at).map(|(_, folded)| folded.as_str());
-        self.sorted.binary_search_by(|at| word(at).cmp(&Some(text.as_str()))).is_ok()
+        let found = self.sorted.binary_search_by(|at| word(at).cmp(&Some(text.as_str()))).ok()?;
+        self.words.get(*self.sorted.get(found)?).map(|(written, _)| written.as_str())
     }
 }
 
@@ -49,6 +55,7 @@ mod tests {
             ["gold", "Free", "été"].map(|word| (word.to_owned(), fold(word))).into_iter().collect();
         let has = |text: &str| words.has(&fold(text));
         assert_eq!(["GOLD", "free", "ete", "silver", ""].map(has), [true, true, true, false, false]);
+        assert_eq!(words.written(&fold("FREE")), Some("Free"));
         assert_eq!(words.first().map(|(word, _)| word.as_str()), Some("gold"));
     }
 }

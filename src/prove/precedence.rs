@@ -61,7 +61,7 @@ impl EarlierRules {
                 Answer::Unknown => return self.exclude_related(query, goals),
                 Answer::Unsat(core) => return unreachable(goals, refinement, core),
                 Answer::Sat(world) => {
-                    query.encoding.consume(self.rules.len() as u64);
+                    query.encoding.consume(self.rules.len() as u64 / 8);
                     let mut evaluator = Evaluator::new(query.encoding, &world);
                     let taken_by = self.rules.iter().position(|(_, holds)| evaluator.holds(*holds));
                     drop(evaluator);

@@ -74,7 +74,7 @@ impl Atom {
     pub(in crate::prove) fn cost(&self) -> u64 {
         match self {
             Self::Text(_, predicate) => predicate.cost(),
-            Self::UserCount { .. } | Self::Waiting { .. } => 8,
+            Self::UserCount { .. } | Self::Waiting { .. } => 4,
             _ => 1,
         }
     }
@@ -175,10 +175,10 @@ impl TextPredicate {
     /// How many steps it takes to see whether a text satisfies it.
     pub(in crate::prove) fn cost(&self) -> u64 {
         match self {
-            // To compile it takes as long as to search for it in hundreds of texts.
-            Self::Pattern(pattern) if !pattern.is_compiled() => 20_000,
+            // To compile it takes as long as to search for it in a hundred texts.
+            Self::Pattern(pattern) if !pattern.is_compiled() => 4_000,
             Self::Pattern(_) => 40,
-            _ => 8,
+            _ => 2,
         }
     }
 

@@ -272,6 +272,7 @@ impl Encoding<'_> {
             TextTest::ContainsPart(any) => self.any_text(subject, any, TextPredicate::Part),
             TextTest::StartsWith(any) => self.any_text(subject, any, TextPredicate::Starts),
             TextTest::Matches(pattern) => match self.words(subject) {
+                Some(words) if !self.consume(COST_OF_WORD * words.len() as u64) => self.not_encoded(),
                 // The other side has a list of words.
                 Some(words) => {
                     let matching = words.iter().filter(|(written, _)| pattern.is_match(written));

@@ -49,7 +49,7 @@ pub(in crate::prove) struct Encoding<'a> {
 /// of one policy never holds back others for long, however many rules it has.
 const FUEL: u64 = 20_000_000;
 const FUEL_PER_RULE: u64 = 100_000;
-const MAX_FUEL: u64 = 150_000_000;
+const MAX_FUEL: u64 = 200_000_000;
 
 /// A policy as formulas.
 pub(in crate::prove) struct EncodedPolicy<'a> {

@@ -1,11 +1,12 @@
 //! From a model of the solver to a situation; or to the lemmas that show why there is no such situation.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rust_decimal::Decimal;
 
 use super::Query;
-use crate::inbox::{AttributeKind, GroupId, UserId};
+use crate::inbox::{AttributeKind, GroupId, UserId, WordList};
+use crate::language::Folded;
 use crate::language::vocabulary::{ChatTime, MessageKind};
 use crate::policy::{Attribute, AttributeValue};
 use crate::prove::encoding::{
@@ -15,7 +16,7 @@ use crate::prove::encoding::{
 use crate::prove::solver::Lit;
 
 /// The steps that it takes to see what one predicate implies about another.
-const COST_OF_PAIR: u64 = 8;
+const COST_OF_PAIR: u64 = 4;
 
 /// The steps that it takes to decide whether a user is online.
 const COST_OF_USER: u64 = 10;
@@ -176,21 +177,19 @@ impl Query<'_, '_> {
     }
 
     /// The word of a list that the model wants, or else one that no predicate mentions.
-    fn chosen_word<'w>(
-        &self,
-        words: &'w [(String, crate::language::Folded)],
-        predicates: &[(TextPredicate, Lit)],
-    ) -> Option<&'w str> {
-        let find = |wanted: Option<bool>| {
-            let mut words = words.iter();
-            let word = words.find(|(_, folded)| {
-                let is = TextPredicate::Is(folded.clone());
-                let literal = predicates.iter().find(|(predicate, _)| *predicate == is);
-                literal.map(|(_, literal)| self.is_true(*literal)) == wanted
-            });
-            word.map(|(written, _)| written.as_str())
-        };
-        find(Some(true)).or_else(|| find(None))
+    fn chosen_word<'w>(&self, words: &'w WordList, predicates: &[(TextPredicate, Lit)]) -> Option<&'w str> {
+        let mentioned: HashMap<&Folded, bool> = predicates
+            .iter()
+            .filter_map(|(predicate, literal)| match predicate {
+                TextPredicate::Is(word) => Some((word, self.is_true(*literal))),
+                _ => None,
+            })
+            .collect();
+        let is_wanted = |(word, is): (&&Folded, &bool)| if *is { words.written(word) } else { None };
+        mentioned.iter().find_map(is_wanted).or_else(|| {
+            let is_free = |(_, word): &&(String, Folded)| !mentioned.contains_key(word);
+            words.iter().find(is_free).map(|(written, _)| written.as_str())
+        })
     }
 
     /// What one predicate that holds implies about the others, where the model has it otherwise.
