@@ -305,8 +305,9 @@ impl RandomPolicy {
             ];
             dimensions.push(chats.to_vec());
         }
-        let writes_user = text.contains("{user.name}") || text.contains("{group}");
-        if self.also.is_some() && writes_user && !text.contains("move when") && !has_chats {
+        // In a chat that is kept, what is put off is still sent.
+        let writes_in_chats = text.contains("{user.name}") || text.contains("{group}") || self.late.is_some();
+        if self.also.is_some() && writes_in_chats && !text.contains("move when") && !has_chats {
             dimensions.push(vec![json!({}), json!({"chat": {"user": null}})]);
         }
         if depends_on_people && !is_about(&[0, CHAT, CHATS[0]]) {

@@ -397,7 +397,7 @@ fn people_with_chats() -> Vec<Json> {
 /// What is told of open chats themselves.
 fn details_of_chats() -> Vec<Json> {
     let mut cases = vec![json!({}), json!({"customer": {"returning": true}})];
-    for user in [None, Some("bob")] {
+    for user in [None, Some("bob"), Some("carol")] {
         for group in [None, Some("Sales"), Some("Support")] {
             for tags in [json!([]), json!(["a"]), json!(["B"])] {
                 for answered in [false, true] {

@@ -250,7 +250,7 @@ fn what_all_of_a_class_have() {
 
     line 1 → line 1: customers who are blocked and whose plan is gold [given customer new, plan "gold", blocked]
 
-    line 1 → line 1: some customers whose `plan` is known [given customer new, plan "gold"]
+    line 1 → line 1: some customers whose `plan` is known [given customer new, plan "free"]
 
     line 1 → line 1: customers whose message contains “refund” and who send an image [given message image "refund"]
 
