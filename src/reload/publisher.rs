@@ -44,7 +44,7 @@ pub struct Publisher {
     digest: FolderDigest,
     current: Arc<ArcSwap<Release>>,
     /// A sound state of the folder that waits until it is accepted, by its digest.
-    waiting: Option<(String, Folder)>,
+    waiting: Option<Waiting>,
     /// A release that was current before, and until when to wait for those who hold it.
     retired: Option<(Arc<Release>, Instant)>,
 }
@@ -67,11 +67,22 @@ pub struct Judgement {
     pub checked: Vec<Arc<str>>,
 }
 
-/// Whether the caller has given its word for rules that may have been cut off, and for the gate.
+/// Rules that the caller has to accept.
+struct Waiting {
+    digest: String,
+    folder: Folder,
+    /// What the caller confirms by accepting them.
+    confirms: Confirmation,
+}
+
+/// Which checks the caller has answered already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum IsGiven {
-    Yes,
-    No,
+enum Confirmation {
+    None,
+    /// Policies, users or groups may be gone; the gate is still asked.
+    Removal,
+    /// The gate has held the rules as well.
+    Gate,
 }
 
 /// Whoever drops the last reference to a release frees it, which takes long if much has changed, and should not be a thread
@@ -93,7 +104,8 @@ impl Publisher {
         }
     }
 
-    /// The same with a gate, which is asked about every sound set before it becomes current.
+    /// The same with a gate, which is asked about every sound set before it becomes current, but for a first set that the
+    /// caller gives.
     #[must_use]
     pub fn with_gate(self, gate: impl FnMut(&Proposal<'_>) -> Admission + Send + 'static) -> Self {
         self.with_boxed_gate(Box::new(gate))
@@ -120,24 +132,25 @@ impl Publisher {
 
     /// Judges the rules of `folder` as if they were to become current, and changes nothing.
     pub fn judge(&mut self, folder: &Folder) -> Judgement {
-        self.judge_as(folder, IsGiven::No)
+        self.judge_as(folder, Confirmation::None)
     }
 
     /// Makes the rules of `folder` current, if they are sound.
     pub fn publish(&mut self, folder: &Folder) -> Outcome {
-        self.publish_as(folder, IsGiven::No)
+        self.publish_as(folder, Confirmation::None)
     }
 
     /// The same, whatever is gone and without the gate.
     pub(super) fn publish_first(&mut self, folder: &Folder) -> Outcome {
-        self.publish_as(folder, IsGiven::Yes)
+        self.publish_as(folder, Confirmation::Gate)
     }
 
     /// Makes the rules with that digest current, if they are those that wait for it: the last that were published and
-    /// were [removed from](Refusal::Removed) or [held](Refusal::Held). `None`: they are not.
+    /// were [removed from](Refusal::Removed) or [held](Refusal::Held). `None`: they are not. Where it was a removal that
+    /// held them, the gate is asked now.
     pub fn accept(&mut self, digest: &str) -> Option<Outcome> {
-        let (_, folder) = self.waiting.take_if(|(waiting, _)| waiting == digest)?;
-        Some(self.publish_as(&folder, IsGiven::Yes))
+        let waiting = self.waiting.take_if(|waiting| waiting.digest == digest)?;
+        Some(self.publish_as(&waiting.folder, waiting.confirms))
     }
 
     pub(super) fn publish_state(&mut self, state: &FolderState) -> Outcome {
@@ -161,13 +174,19 @@ impl Publisher {
         self.outcome(judgement, Verdict::Rejected(refusal), Duration::ZERO)
     }
 
-    fn publish_as(&mut self, folder: &Folder, is_given: IsGiven) -> Outcome {
+    fn publish_as(&mut self, folder: &Folder, confirmed: Confirmation) -> Outcome {
         let began = now();
-        let mut judgement = self.judge_as(folder, is_given);
+        let mut judgement = self.judge_as(folder, confirmed);
         let result = std::mem::replace(&mut judgement.result, Err(Refusal::Empty));
-        let result = result.and_then(|set| self.ask_gate(set, folder, &judgement, is_given));
-        self.waiting = matches!(result, Err(Refusal::Removed(_) | Refusal::Held(_)))
-            .then(|| (judgement.digest.clone(), folder.clone()));
+        let result = result.and_then(|set| self.ask_gate(set, folder, &judgement, confirmed));
+        let confirms = match &result {
+            Err(Refusal::Removed(_)) => Some(Confirmation::Removal),
+            Err(Refusal::Held(_)) => Some(Confirmation::Gate),
+            _ => None,
+        };
+        let waiting =
+            |confirms| Waiting { digest: judgement.digest.clone(), folder: folder.clone(), confirms };
+        self.waiting = confirms.map(waiting);
         let verdict = match result {
             Ok(set) => {
                 self.swap(set, folder, &judgement.digest);
@@ -184,11 +203,11 @@ impl Publisher {
         set: RuleSet,
         folder: &Folder,
         judgement: &Judgement,
-        is_given: IsGiven,
+        confirmed: Confirmation,
     ) -> Result<RuleSet, Refusal> {
         let current = self.current.load_full();
         let Some(gate) = &mut self.gate else { return Ok(set) };
-        if is_given == IsGiven::Yes || judgement.digest == current.digest {
+        if confirmed == Confirmation::Gate || judgement.digest == current.digest {
             return Ok(set);
         }
         let proposal = Proposal {
@@ -219,7 +238,7 @@ impl Publisher {
         self.retired = Some((self.current.swap(Arc::new(release)), now() + RETIRE));
     }
 
-    fn judge_as(&mut self, folder: &Folder, is_given: IsGiven) -> Judgement {
+    fn judge_as(&mut self, folder: &Folder, confirmed: Confirmation) -> Judgement {
         let current = self.current.load_full();
         if current.generation > 0 {
             self.workspace.leave_a_thread();
@@ -231,7 +250,7 @@ impl Publisher {
             checked = self.workspace.update(folder.clone());
             findings = self.workspace.findings();
             let set = self.rule_set(&current, &findings)?;
-            let may_lose = is_given == IsGiven::Yes || current.generation == 0 || self.is_empty();
+            let may_lose = confirmed != Confirmation::None || current.generation == 0 || self.is_empty();
             let most_removed = if may_lose { 1.0 } else { self.settings.most_removed };
             match loss(&current, (&set, folder), &changes, most_removed) {
                 Some(loss) => Err(Refusal::Removed(loss)),

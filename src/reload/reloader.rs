@@ -197,7 +197,8 @@ impl ReloaderBuilder {
         self
     }
 
-    /// A function that is asked about every sound set before it becomes current. It must not call [`Reloader::judge`] or
+    /// A function that is asked about every sound set before it becomes current, but for a [first](Self::first) one that the
+    /// caller gives. It must not call [`Reloader::judge`] or
     /// [`Reloader::accept`], which wait for it.
     pub fn gate(mut self, gate: impl FnMut(&Proposal<'_>) -> Admission + Send + 'static) -> Self {
         self.gate = Some(Box::new(gate));

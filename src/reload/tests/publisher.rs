@@ -192,3 +192,20 @@ fn to_judge_changes_nothing() {
     assert!(Arc::ptr_eq(&before, &publisher.release()));
     assert_eq!(publisher.publish(&numbers(3)).generation, 1);
 }
+
+#[test]
+fn the_gate_is_asked_about_a_removal_that_is_accepted() {
+    let mut publisher = Publisher::new(Settings::default()).with_gate(|proposal| {
+        if proposal.changes.removed.is_empty() {
+            Admission::Allow
+        } else {
+            Admission::Hold("policies are gone".into())
+        }
+    });
+    assert!(publisher.publish(&numbers(50)).is_accepted());
+    let removed = publisher.publish(&numbers(1));
+    assert!(matches!(removed.refusal(), Some(Refusal::Removed(_))));
+    let held = publisher.accept(&removed.digest).unwrap();
+    assert_eq!(held.refusal().unwrap().to_string(), "policies are gone");
+    assert!(publisher.accept(&held.digest).unwrap().is_accepted());
+}
