@@ -99,6 +99,7 @@ mod tests {
     use super::*;
 
     /// What is taken without compiling it can be compiled, and what cannot be compiled is refused.
+    #[cfg(feature = "check")]
     #[test]
     fn patterns_are_taken_as_if_they_were_compiled() {
         for text in [
