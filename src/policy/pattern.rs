@@ -94,12 +94,11 @@ fn reason(error: &regex::Error) -> String {
     line.unwrap_or("it is malformed").to_owned()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "check"))]
 mod tests {
     use super::*;
 
     /// What is taken without compiling it can be compiled, and what cannot be compiled is refused.
-    #[cfg(feature = "check")]
     #[test]
     fn patterns_are_taken_as_if_they_were_compiled() {
         for text in [
