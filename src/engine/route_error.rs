@@ -15,7 +15,8 @@ pub enum RouteError {
     /// The roster was made for another inbox than that of the rules, so users and groups would be taken for others.
     #[error("the roster is of another inbox than the rules; call `Roster::rebase(set.inbox())` first")]
     OtherInbox,
-    /// The policy has changed since the decision that was to go on. Its message is decided afresh.
+    /// The policy has changed since the decision to continue. [`RuleSet::route_afresh`](crate::RuleSet::route_afresh) decides its
+    /// message once more.
     #[error(
         "the policy of `{number}` has changed since the assignment began, so the message is to be decided afresh"
     )]

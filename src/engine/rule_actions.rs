@@ -40,12 +40,12 @@ pub(super) fn later<'a>(
     given_tags: &[Arc<str>],
 ) -> Vec<Later> {
     // Replies, tags and priority of each time.
-    type Entry<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
+    type Delayed<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
     let mut rules = rules.filter(|rule| !rule.later.is_empty()).peekable();
     if rules.peek().is_none() {
         return Vec::new();
     }
-    let mut by_time: BTreeMap<u64, Entry> = BTreeMap::new();
+    let mut by_time: BTreeMap<u64, Delayed> = BTreeMap::new();
     for later in rules.flat_map(|rule| &rule.later) {
         let (replies, tags, priority) = by_time.entry(later.after).or_default();
         replies.extend(sent(context, &later.replies, names));

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// A map from names to ids. The names come from the inbox's own file, so nobody can attack it with names whose hashes
-/// collide, and a simple hash function is enough, which is faster than that of the standard library.
+/// A map from names to ids. The names come from the inbox's own file or from the host, so no customer can attack it with
+/// names whose hashes collide, and a simple hash function is enough, which is faster than that of the standard library.
 pub(crate) type NameIndex<Id> = HashMap<Arc<str>, Id, BuildHasherDefault<Fnv1a>>;
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): an exclusive or and a multiplication for each byte. Names are short.

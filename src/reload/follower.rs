@@ -13,17 +13,20 @@ use super::health::Activity;
 use super::settings::Settings;
 use crate::load::{Location, Trust};
 
-/// How often every byte is read, whatever the stamps of the files tell.
+/// How often every byte is read, whatever the stamps of the files tell; less often where reading takes so long that it would
+/// take more than [`POLL_SHARE`] of the time.
 const AUDIT: Duration = Duration::from_secs(60);
 
 /// A file that changes within this time after it was read may have the same stamp: clocks of file systems tick.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Searching a folder takes at most one part in so many of the time: when nothing tells of a change,
+/// When nothing tells of a change, searching takes at most one part in so many of the time.
 const POLL_SHARE: u32 = 200;
-/// when an event tells that something may have changed, but not what,
+
+/// The same when an event tells that something may have changed, but not what.
 const HINT_SHARE: u32 = 50;
-/// and while a change is waited for to come to rest.
+
+/// The same while a change comes to rest.
 const CONFIRM_SHARE: u32 = 5;
 
 /// Follows a folder, or a file with the files that it uses.

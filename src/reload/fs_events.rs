@@ -22,11 +22,13 @@ pub(super) struct FsEvents {
 }
 
 impl FsEvents {
-    /// Calls `send` with the paths of each event. `None`: the system has no watches left.
+    /// Calls `send` with the paths of each event. `None`: the system has no watches left, or its thread cannot be
+    /// started.
     pub(super) fn new(send: impl Fn(Vec<PathBuf>) + Send + 'static) -> Option<Self> {
         let held = Arc::new(());
         let thread = Arc::downgrade(&held);
         let on_event = move |event: notify::Result<Event>| {
+            // So that this function owns it.
             let _: &Arc<()> = &held;
             if let Ok(event) = event
                 && may_change_files(event.kind)

@@ -1,4 +1,4 @@
-//! How following a folder goes.
+//! The state of the watch of a folder.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::clock::timestamp;
 use super::outcome::Outcome;
 
-/// How following a folder goes.
+/// The state of the watch of a folder.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Health {

@@ -2,8 +2,9 @@
 //! are sound.
 //!
 //! The files alone count. The folder is searched about every second, and a file is read again when its size, its inode or
-//! one of its times differs; every byte is read once a minute. Events of the file system only make this quicker, so nothing
-//! is lost where there are none (a link that changes its target, a network drive, an exhausted limit).
+//! one of its times differs; every byte is read about once a minute. Large folders are searched and read less often. Events
+//! of the file system only make this quicker, so nothing is lost where there are none (a link that changes its target, a
+//! network drive, an exhausted limit).
 //!
 //! What is promised:
 //!

@@ -27,7 +27,7 @@ pub struct Outcome {
     pub generation: u64,
     /// The rules that are current now, with their texts.
     pub release: Arc<Release>,
-    /// The files that differ between these rules and those that were current before.
+    /// The files that differ between the judged rules and those that were current before.
     pub changes: Changes,
     /// Everything that was found in the files, at any level.
     pub findings: Vec<Finding>,

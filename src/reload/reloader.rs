@@ -88,8 +88,8 @@ impl Reader {
 
 impl Reloader {
     /// Reads the rules of `folder` and watches it for changes. `on_outcome` is called with the outcome of each change, and
-    /// of the first reading. It runs on a thread of its own: whether it is slow, waits for a lock or panics, reloading goes
-    /// on. If it is so slow that a hundred outcomes wait for it, the oldest are left out.
+    /// of the first reading. It runs on a thread of its own, if one can be started: whether it is slow, waits for a lock or
+    /// panics, reloading goes on. If it is so slow that a hundred outcomes wait for it, the oldest are left out.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl Reloader {
         self.current.load().generation
     }
 
-    /// How following the folder goes.
+    /// The state of the watch.
     pub fn health(&self) -> Health {
         let times = self.shared.activity.times();
         Health {
@@ -198,8 +198,7 @@ impl ReloaderBuilder {
     }
 
     /// A function that is asked about every sound set before it becomes current, but for a [first](Self::first) one that the
-    /// caller gives. It must not call [`Reloader::judge`] or
-    /// [`Reloader::accept`], which wait for it.
+    /// caller gives. It must not call [`Reloader::judge`] or [`Reloader::accept`], which wait for it.
     pub fn gate(mut self, gate: impl FnMut(&Proposal<'_>) -> Admission + Send + 'static) -> Self {
         self.gate = Some(Box::new(gate));
         self
@@ -222,7 +221,7 @@ impl ReloaderBuilder {
     }
 
     /// Starts to follow the folder, on a thread that may follow others too. A folder that takes long to read, such as one
-    /// on a network drive that does not answer, holds up the others on its thread.
+    /// on a network drive that does not answer, or to judge, holds up the others on its thread.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ use std::time::Duration;
 #[expect(clippy::struct_excessive_bools, reason = "each is a separate choice")]
 pub struct Settings {
     /// How often the folder is searched for changes, with or without events of the file system; 1 s. Large folders are
-    /// searched less often, so that it never takes more than a half per cent of the time.
+    /// searched less often, so that at rest it takes no more than half a per cent of the time.
     pub interval: Duration,
     /// How long files must rest before they are used; 150 ms. Files that change no further apart than that become current
     /// together.
@@ -34,7 +34,8 @@ pub struct Settings {
     pub allow_empty: bool,
     /// The share of the policies, and of the rules of a policy, that one change may remove; 0.5. More looks like a save
     /// that was cut off, and so does an inbox that loses all of its users or groups: such rules wait until they are
-    /// [accepted](crate::Reloader::accept). 1.0 lets everything through.
+    /// [accepted](crate::Reloader::accept). So does, whatever the share, a policy that has lost a rule and is a mere beginning
+    /// of its former text. 1.0 lets everything through.
     pub most_removed: f64,
     /// Whether to start without rules if the first are not sound, and wait for sound ones; false.
     pub begin_empty: bool,

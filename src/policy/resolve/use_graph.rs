@@ -24,7 +24,7 @@ pub(super) struct UseCycle {
 }
 
 /// A file on the path of the depth-first search for components.
-struct Visit<'f> {
+struct Frame<'f> {
     name: &'f Arc<str>,
     /// The next of its `use` lines.
     line: usize,
@@ -83,7 +83,7 @@ impl<'f> UseGraph<'f> {
                     let place = open.len();
                     places.insert(name, Some(place));
                     open.push(name);
-                    path.push(Visit { name, line: 0, place, lowest: place });
+                    path.push(Frame { name, line: 0, place, lowest: place });
                 }
                 let Some(visit) = path.last_mut() else { break };
                 visit.line += 1;
