@@ -39,7 +39,7 @@ struct Change {
     first: Instant,
     last: Instant,
     /// Since when it has not come to rest. `None`: it has.
-    restless_since: Option<Instant>,
+    unstable_since: Option<Instant>,
 }
 
 /// What a reading shows.
@@ -87,8 +87,8 @@ impl Debounce {
     /// When to read again. `None`: when something has changed.
     pub(super) fn deadline(&self) -> Option<Instant> {
         let at = |change: &Change| change.last + self.settle;
-        let restless = self.changes.values().filter(|change| !change.is_at_rest()).map(at).min();
-        restless.or_else(|| self.changes.values().map(at).max())
+        let unstable = self.changes.values().filter(|change| !change.is_at_rest()).map(at).min();
+        unstable.or_else(|| self.changes.values().map(at).max())
     }
 
     /// Takes what a reading between those moments has found.
@@ -99,13 +99,13 @@ impl Debounce {
         }
         self.latest = state;
         for name in changed {
-            let new = Change { first: ended, last: ended, restless_since: None };
+            let new = Change { first: ended, last: ended, unstable_since: None };
             let change = self.changes.entry(name).or_insert(new);
             change.last = ended;
-            change.restless_since.get_or_insert(ended);
+            change.unstable_since.get_or_insert(ended);
         }
         for change in self.changes.values_mut().filter(|change| began >= change.last + self.settle) {
-            change.restless_since = None;
+            change.unstable_since = None;
         }
         if self.changes.values().all(Change::is_at_rest) {
             return self.use_all();
@@ -117,8 +117,8 @@ impl Debounce {
         let first = self.changes.values().map(|change| change.first).min()?;
         if since(first) > self.patience && self.told.is_none_or(|told| since(told) > self.patience) {
             self.told = Some(ended);
-            let restless = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
-            return Some(Rest::Unstable(restless.map(|(name, _)| Arc::clone(name)).collect()));
+            let unstable = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
+            return Some(Rest::Unstable(unstable.map(|(name, _)| Arc::clone(name)).collect()));
         }
         None
     }
@@ -138,16 +138,16 @@ impl Debounce {
     fn use_some(&mut self, began: Instant) -> bool {
         let limit = self.patience / 10;
         let is_longer = |since: Instant, time: Duration| began.saturating_duration_since(since) > time;
-        let is_noisy = |change: &Change| change.restless_since.is_some_and(|since| is_longer(since, limit));
+        let is_noisy = |change: &Change| change.unstable_since.is_some_and(|since| is_longer(since, limit));
         let only_noise = self.changes.values().all(|change| change.is_at_rest() || is_noisy(change));
         let may_go =
             |change: &Change| change.is_at_rest() && (only_noise || is_longer(change.last, self.patience));
-        let is_whole_restless = self.changes.get(WHOLE).is_some_and(|change| !change.is_at_rest());
-        if is_whole_restless || self.latest.error.is_some() || !self.changes.values().any(may_go) {
+        let is_whole_unstable = self.changes.get(WHOLE).is_some_and(|change| !change.is_at_rest());
+        if is_whole_unstable || self.latest.error.is_some() || !self.changes.values().any(may_go) {
             return false;
         }
-        let restless = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
-        let held_back = self.with_related(restless.map(|(name, _)| Arc::clone(name)).collect());
+        let unstable = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
+        let held_back = self.with_related(unstable.map(|(name, _)| Arc::clone(name)).collect());
         let ready: Vec<Arc<str>> = self
             .changes
             .iter()
@@ -166,7 +166,7 @@ impl Debounce {
 
     /// These files, and the changed files that use them or that they use, directly or through others, before or after the
     /// change. `inbox.toml` belongs to every file, so that would hold back everything: it is a file like any other here.
-    fn with_related(&self, restless: BTreeSet<Arc<str>>) -> BTreeSet<Arc<str>> {
+    fn with_related(&self, unstable: BTreeSet<Arc<str>>) -> BTreeSet<Arc<str>> {
         let states = [&self.used, &self.latest].map(|state| &state.snapshot.folder.files);
         let mut users: BTreeMap<String, BTreeSet<Arc<str>>> = BTreeMap::new();
         for (name, file) in states.iter().flat_map(|files| files.iter()) {
@@ -181,10 +181,10 @@ impl Debounce {
         let users = |name: &Arc<str>| -> Vec<Arc<str>> {
             users.get(&**name).into_iter().flatten().cloned().collect()
         };
-        let mut related = restless.clone();
+        let mut related = unstable.clone();
         // Whether to go on to the users of a file, or to what it uses. A changed file leads both ways.
         let both_ways = |name: Arc<str>| [(Arc::clone(&name), true), (name, false)];
-        let mut queue: Vec<(Arc<str>, bool)> = restless.into_iter().flat_map(both_ways).collect();
+        let mut queue: Vec<(Arc<str>, bool)> = unstable.into_iter().flat_map(both_ways).collect();
         let mut seen: BTreeSet<(Arc<str>, bool)> = queue.iter().cloned().collect();
         while let Some((name, is_upwards)) = queue.pop() {
             for next in if is_upwards { users(&name) } else { used(&name) } {
@@ -203,7 +203,7 @@ impl Debounce {
 
 impl Change {
     fn is_at_rest(&self) -> bool {
-        self.restless_since.is_none()
+        self.unstable_since.is_none()
     }
 }
 

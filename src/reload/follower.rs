@@ -15,7 +15,7 @@ use crate::load::{Location, Trust};
 
 /// How often every byte is read, whatever the stamps of the files tell; less often where reading takes so long that it would
 /// take more than [`POLL_SHARE`] of the time.
-const AUDIT: Duration = Duration::from_secs(60);
+const FULL_READ_INTERVAL: Duration = Duration::from_secs(60);
 
 /// A file that changes within this time after it was read may have the same stamp: clocks of file systems tick.
 const TICK: Duration = Duration::from_millis(100);
@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_millis(100);
 const POLL_SHARE: u32 = 200;
 
 /// The same when an event tells that something may have changed, but not what.
-const HINT_SHARE: u32 = 50;
+const EVENT_SHARE: u32 = 50;
 
 /// The same while a change comes to rest.
 const CONFIRM_SHARE: u32 = 5;
@@ -39,7 +39,7 @@ pub(crate) struct Follower {
     /// When files whose stamps do not tell yet whether they change were first read.
     doubtful: BTreeMap<Arc<str>, Instant>,
     /// What events tell to read.
-    hinted: Option<RereadScope>,
+    pending_scope: Option<RereadScope>,
     /// Whether changes were found by a search, so that others may be found only by another.
     is_search_pending: bool,
     next_poll: Instant,
@@ -62,7 +62,7 @@ impl Follower {
             debounce: Debounce::new(settings),
             settings: settings.clone(),
             doubtful: BTreeMap::new(),
-            hinted: None,
+            pending_scope: None,
             is_search_pending: true,
             next_poll: now,
             next_audit: now,
@@ -95,15 +95,15 @@ impl Follower {
     }
 
     /// Takes note of events at these paths.
-    pub(super) fn hint(&mut self, paths: &[PathBuf]) {
+    pub(super) fn record_events(&mut self, paths: &[PathBuf]) {
         let latest = self.debounce.latest();
         let scopes = paths.iter().filter_map(|path| latest.scope_of(&self.root, path));
-        self.hinted = scopes.chain(self.hinted.take()).reduce(RereadScope::union);
+        self.pending_scope = scopes.chain(self.pending_scope.take()).reduce(RereadScope::union);
     }
 
     /// Searches the folder soon, as when its events have been lost.
     pub(super) fn search(&mut self) {
-        self.hinted = Some(RereadScope::Everything);
+        self.pending_scope = Some(RereadScope::Everything);
     }
 
     /// When to read again. `quiet_until`: until when nothing is searched without a reason.
@@ -112,11 +112,11 @@ impl Follower {
         let confirm = self.debounce.deadline().map(|at| self.not_before(at, CONFIRM_SHARE));
         // One save causes several events.
         let soon = self.last_read + self.settings.settle / 8;
-        let hint = self.hinted.as_ref().map(|scope| match scope {
+        let event = self.pending_scope.as_ref().map(|scope| match scope {
             RereadScope::Files(_) => soon,
-            RereadScope::Everything => self.not_before(soon, HINT_SHARE),
+            RereadScope::Everything => self.not_before(soon, EVENT_SHARE),
         });
-        [confirm, hint].into_iter().flatten().fold(poll, Instant::min)
+        [confirm, event].into_iter().flatten().fold(poll, Instant::min)
     }
 
     /// `at`, or later, so that searches take no more than their share of the time.
@@ -126,7 +126,7 @@ impl Follower {
 
     fn needs_search(&self) -> bool {
         self.is_search_pending
-            || self.hinted == Some(RereadScope::Everything)
+            || self.pending_scope == Some(RereadScope::Everything)
             || !self.debounce.latest().has_no_links()
     }
 
@@ -136,7 +136,7 @@ impl Follower {
         assert!(!super::tests::DO_READINGS_PANIC.get(), "on purpose, in a test");
         let is_poll = self.next_poll.max(quiet_until) <= now;
         let pending = self.debounce.pending().map(ToString::to_string).collect();
-        let mut scope = self.hinted.take().unwrap_or(RereadScope::Files(BTreeSet::new()));
+        let mut scope = self.pending_scope.take().unwrap_or(RereadScope::Files(BTreeSet::new()));
         scope = scope.union(RereadScope::Files(pending));
         if is_poll || self.needs_search() {
             scope = RereadScope::Everything;
@@ -165,7 +165,7 @@ impl Follower {
             self.last_search = ended;
             self.next_poll = ended + self.settings.interval;
             if is_audit {
-                self.next_audit = ended + AUDIT.max((ended - began) * POLL_SHARE);
+                self.next_audit = ended + FULL_READ_INTERVAL.max((ended - began) * POLL_SHARE);
             } else if self.doubtful.is_empty() && doubtful.is_empty() {
                 self.search_cost = ended - began;
             }
@@ -183,7 +183,7 @@ impl Follower {
 
     /// Goes on after a panic: reads all of it again later.
     pub(super) fn recover(&mut self) {
-        self.hinted = None;
+        self.pending_scope = None;
         self.doubtful.clear();
         self.next_audit = now();
         self.next_poll = self.next_audit + self.settings.interval;

@@ -123,7 +123,7 @@ impl Followers {
             let mut signal = signal.ok();
             while let Some(current) = signal {
                 match current {
-                    Signal::Events(paths) => self.hint(&paths),
+                    Signal::Events(paths) => self.record_events(&paths),
                     Signal::Wake => return WatchEvent::Woken,
                 }
                 signal = self.signals.try_recv().ok();
@@ -131,9 +131,9 @@ impl Followers {
         }
     }
 
-    fn hint(&mut self, paths: &[PathBuf]) {
+    fn record_events(&mut self, paths: &[PathBuf]) {
         for follower in self.by_id.values_mut().filter(|follower| follower.wants_events()) {
-            follower.hint(paths);
+            follower.record_events(paths);
         }
     }
 

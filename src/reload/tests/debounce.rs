@@ -209,7 +209,7 @@ fn what_belongs_to_a_noisy_file_waits_for_it() {
 }
 
 #[test]
-fn a_folder_that_stays_restless_is_told_again() {
+fn a_folder_that_stays_unstable_is_reported_again() {
     let mut folder = Simulation::new(FOLDER);
     with_noise(&mut folder, 2_000, 33_000);
     let told: Vec<u64> = folder.unstable.iter().map(|(at, _)| at / 1_000).collect();

@@ -95,7 +95,7 @@ fn events_without_a_known_file_do_not_cause_a_search_each() {
     let mut searches = 0;
     let end = Instant::now() + Duration::from_secs(3);
     while Instant::now() < end {
-        follower.hint(&[folder.path().join("log.txt")]);
+        follower.record_events(&[folder.path().join("log.txt")]);
         let now = Instant::now();
         if follower.due(quiet) <= now {
             follower.read(now, quiet);
