@@ -40,7 +40,8 @@
 //!   randomness is an argument, so each decision can be repeated.
 //! - [`RuleSet::route`] decides by a live [`Roster`], which [`Event`]s keep up to date, and gives the chosen user the chat
 //!   in the same step; [`RuleSet::reroute`] goes on when nobody has answered.
-//! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it.
+//! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it. `compare` finds what two versions of
+//!   the rules decide differently.
 //!
 //! Each module below is one stage and uses only the modules listed above it. The hidden ones are for the program `rules`
 //! and for tests and benchmarks; their names may change.
@@ -77,6 +78,8 @@ pub mod check;
 #[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod scenario;
+#[cfg(feature = "check")]
+pub mod compare;
 #[cfg(feature = "reload")]
 #[doc(hidden)]
 pub mod reload;

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::output;
-use crate::engine::{Assignment, Decision, explanation};
+use crate::compare::assignment_text;
+use crate::engine::{Decision, explanation};
 
 /// The decision, followed by its reasons.
 pub(super) fn decision_text(decision: &Decision) -> String {
@@ -22,20 +23,4 @@ pub(super) fn decision_text(decision: &Decision) -> String {
         let _ = writeln!(text, "  {sentence}");
     }
     output::printable_lines(&text)
-}
-
-/// Who takes the chat.
-pub(super) fn assignment_text(assign: Option<&Assignment>) -> String {
-    match assign {
-        Some(Assignment::User { user, group: Some(group), .. }) => {
-            format!("`{user}` of {group} takes the chat.")
-        }
-        Some(Assignment::User { user, .. }) => format!("`{user}` takes the chat."),
-        Some(Assignment::Queue { group: Some(group), .. }) => format!("The chat waits in the {group} queue."),
-        Some(Assignment::Queue { .. }) => "The chat waits.".to_owned(),
-        Some(Assignment::Nobody) => "Nobody takes the chat.".to_owned(),
-        Some(Assignment::Kept { user: Some(user), .. }) => format!("`{user}` keeps the chat."),
-        Some(Assignment::Kept { .. }) => "The chat stays where it waits.".to_owned(),
-        None => "No rule assigns the chat.".to_owned(),
-    }
 }

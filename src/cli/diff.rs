@@ -1,21 +1,17 @@
 //! `rules diff`: the messages that two policies decide differently.
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use super::diff_output::{github, human, json};
-use super::diff_report::{DiffReport, PolicyDiff, Side};
+use super::diff_output::{github, human};
 use super::exit::{Exit, Failure};
 use super::paths::{is_stdin, stdin};
 use super::progress::Progress;
 use super::{output, revision};
-use crate::inbox::AlignedInboxes;
-use crate::load::{self, LoadError, RuleSet};
-use crate::policy::{Folder, Policy};
-use crate::prove::{DecisionDiff, compare, compare_versions};
+use crate::compare::{RuleVersion, compare_rules};
+use crate::load::{self, RuleSet};
+use crate::policy::Folder;
 
 /// Show which messages two versions of the rules decide differently, each with an example
 #[derive(clap::Args)]
@@ -71,36 +67,17 @@ pub(super) fn run(arguments: &DiffArgs) -> Result<Exit, Failure> {
     }
     has_inbox(&old, &arguments.old)?;
     has_inbox(&new, &arguments.new)?;
-    let (mut old, mut new) = (resolve(old)?, resolve(new)?);
-    let inboxes = AlignedInboxes::new(&old.folder.inbox, &new.folder.inbox);
-    let inbox_changes = inboxes.changes();
-    if old.folder.inbox != new.folder.inbox {
-        // Now a name has the same id on both sides.
-        let [old_inbox, new_inbox] = inboxes.sides.clone();
-        old = resolve(Folder { inbox: Arc::new(old_inbox), ..old.folder })?;
-        new = resolve(Folder { inbox: Arc::new(new_inbox), ..new.folder })?;
-    }
-    let compare = |old: &Policy, new: &Policy| {
-        if inbox_changes.is_empty() {
-            compare(old, new, &inboxes.union)
-        } else {
-            compare_versions(old, new, &inboxes)
-        }
-    };
-    let policies = if is_file(&new.folder) {
-        compare_files([&old, &new], &compare)
-    } else {
-        compare_folders([&old, &new], &compare)
-    };
-    let report =
-        DiffReport { sides: [&old, &new], policies, inboxes: &inboxes, inbox_changes: inbox_changes.clone() };
+    let (old_set, new_set) = (RuleSet::from_folder(&old)?, RuleSet::from_folder(&new)?);
+    let old = RuleVersion { set: &old_set, folder: &old };
+    let new = RuleVersion { set: &new_set, folder: &new };
+    let comparison = compare_rules(old, new, usize::MAX)?;
     drop(progress);
     output::print(&match arguments.format {
-        DiffFormat::Human => human(&report, arguments.all),
-        DiffFormat::Json => output::json(&json(&report))?,
-        DiffFormat::Github => github(&report),
+        DiffFormat::Human => human(&comparison, arguments.all),
+        DiffFormat::Json => output::json(&comparison)?,
+        DiffFormat::Github => github(&comparison),
     })?;
-    Ok(Exit::found(!report.is_alike()))
+    Ok(Exit::found(!comparison.is_alike()))
 }
 
 fn open(side: &str) -> Result<Folder, Failure> {
@@ -129,37 +106,4 @@ fn has_inbox(folder: &Folder, side: &str) -> Result<(), Failure> {
     let place = if folder.extra_policies.is_empty() { "in" } else { "beside" };
     let message = format!("there is no `inbox.toml` {place} `{side}` to name the groups and users");
     Err(Failure::Message(message))
-}
-
-/// Resolves the policies of a folder, or of one file. They must have no faults.
-fn resolve(folder: Folder) -> Result<Side, LoadError> {
-    let set = RuleSet::from_folder(&folder)?;
-    let is_selected =
-        |policy: &&Policy| folder.extra_policies.is_empty() || folder.extra_policies.contains(&policy.file);
-    let policies =
-        set.policies().filter(is_selected).map(|policy| (Arc::clone(&policy.file), Arc::new(policy.clone())));
-    let policies = policies.collect();
-    Ok(Side { folder, policies })
-}
-
-/// What two policies decide differently.
-type PolicyComparison<'c> = &'c dyn Fn(&Policy, &Policy) -> DecisionDiff;
-
-/// Compares the only policy of each side, even if their names differ.
-fn compare_files([old, new]: [&Side; 2], compare: PolicyComparison) -> Vec<PolicyDiff> {
-    let pair = old.policies.values().next().zip(new.policies.first_key_value());
-    pair.map(|(before, (name, after))| PolicyDiff::both(name, before, after, compare(before, after)))
-        .into_iter()
-        .collect()
-}
-
-/// Compares the policies of the same name; the others were added or removed.
-fn compare_folders([old, new]: [&Side; 2], compare: PolicyComparison) -> Vec<PolicyDiff> {
-    let names: BTreeSet<&Arc<str>> = old.policies.keys().chain(new.policies.keys()).collect();
-    let compare = |name| match (old.policies.get(name), new.policies.get(name)) {
-        (Some(before), Some(after)) => PolicyDiff::both(name, before, after, compare(before, after)),
-        (None, _) => PolicyDiff::added(name),
-        (_, None) => PolicyDiff::removed(name),
-    };
-    names.into_iter().map(compare).collect()
 }

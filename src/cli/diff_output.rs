@@ -1,85 +1,72 @@
-//! The output of `rules diff`: for people, as JSON, and as annotations on GitHub.
+//! The output of `rules diff`: for people, and as annotations on GitHub.
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
-
-use super::change_text::{change, effects};
-use super::diff_report::{Counts, DiffReport, PolicyChange, is_difference, path, reference};
 use super::output;
+use crate::compare::{
+    CauseGroup, DecidedSide, DecisionDifference, DifferenceCounts, PolicyChange, PolicyDifferences,
+    RuleComparison, TimezoneChange,
+};
 use crate::diagnostic::github;
-use crate::policy::Policy;
-use crate::prove::{Cause, DecisionDiff, Difference};
+use crate::policy::RuleRef;
 
 /// The examples of one cause that are shown without `--all`.
 const SHOWN: usize = 3;
 
 /// For people. At most three examples of each cause are shown, unless `all` are.
-pub(super) fn human(report: &DiffReport, all: bool) -> String {
+pub(super) fn human(comparison: &RuleComparison, all: bool) -> String {
     let mut out = String::new();
-    for change in &report.inbox_changes {
-        let _ = writeln!(out, "inbox.toml: {}", report.inbox_words(change));
+    for change in &comparison.inbox {
+        let _ = writeln!(out, "inbox.toml: {}", change.words);
     }
-    if !report.inbox_changes.is_empty() {
+    if !comparison.inbox.is_empty() {
         out.push('\n');
     }
-    for policy in &report.policies {
-        let name = &policy.name;
-        match &policy.change {
-            PolicyChange::Added => _ = writeln!(out, "{name}: the policy was added\n"),
-            PolicyChange::Removed => _ = writeln!(out, "{name}: the policy was removed\n"),
-            PolicyChange::Both { old, new, comparison } => {
-                let policies: [&Policy; 2] = [old, new];
-                out += &timezone_note(report, name, policies);
-                for group in groups(comparison) {
-                    let shown = if all { group.len() } else { group.len().min(SHOWN) };
-                    for difference in group.iter().take(shown) {
-                        let _ = writeln!(out, "{name}: {}", headline(report, policies, difference));
-                        out += &details(report, policies, difference);
-                    }
-                    out += &rest(report, policies, comparison, group, shown);
-                }
-                if comparison.has_more {
-                    let _ = writeln!(out, "{name}: there are more differences than were looked for\n");
-                }
-                for pair in &comparison.unsettled {
-                    let _ = writeln!(out, "{name}: not settled: {}\n", report.open_question(policies, *pair));
-                }
+    for compared in &comparison.policies {
+        let name = &compared.policy;
+        if let Some(words) = compared.change.words() {
+            let _ = writeln!(out, "{name}: {words}\n");
+        }
+        let PolicyChange::Both(PolicyDifferences { timezone, groups, has_more, unsettled, .. }) =
+            &compared.change
+        else {
+            continue;
+        };
+        out += &timezone.as_ref().map(|change| timezone_note(name, change)).unwrap_or_default();
+        for group in groups {
+            let shown = if all { group.differences.len() } else { group.differences.len().min(SHOWN) };
+            for difference in group.differences.iter().take(shown) {
+                let _ = writeln!(out, "{name}: {}", difference.words);
+                out += &details(difference);
             }
+            out += &rest(group, shown);
+        }
+        if *has_more {
+            let _ = writeln!(out, "{name}: there are more differences than were looked for\n");
+        }
+        for question in unsettled {
+            let _ = writeln!(out, "{name}: not settled: {}\n", question.words);
         }
     }
-    out += &summary(report);
+    out += &summary(comparison.counts());
     output::printable_lines(&out)
 }
 
-/// The differences, those of one cause together.
-fn groups(comparison: &DecisionDiff) -> impl Iterator<Item = &[Difference]> {
-    comparison.differences.chunk_by(|one, other| one.cause == other.cause)
-}
-
 /// How many more differences there are of one cause.
-fn rest(
-    report: &DiffReport,
-    policies: [&Policy; 2],
-    comparison: &DecisionDiff,
-    group: &[Difference],
-    shown: usize,
-) -> String {
-    let Some(cause) = group.first().map(|difference| &difference.cause) else { return String::new() };
-    let omitted: usize =
-        comparison.omitted.iter().filter(|(other, _)| other == cause).map(|(_, count)| *count).sum();
-    let more = group.len() - shown + omitted;
+fn rest(group: &CauseGroup, shown: usize) -> String {
+    let examined = group.differences.len();
+    let more = examined - shown + group.omitted;
     if more == 0 {
         return String::new();
     }
-    let hint = if group.len() > shown { format!("; `--all` shows {}", group.len()) } else { String::new() };
+    let hint = if examined > shown { format!("; `--all` shows {examined}") } else { String::new() };
     let are = if more == 1 { "is 1" } else { &format!("are {more}") };
-    format!("  There {are} more {}{hint}.\n\n", report.because(policies, cause))
+    format!("  There {are} more {}{hint}.\n\n", group.because)
 }
 
 /// `3 differences in 1 policy`
-fn summary(report: &DiffReport) -> String {
-    let Counts { inbox, differences, policies, has_more, unsettled } = report.counts();
+fn summary(counts: DifferenceCounts) -> String {
+    let DifferenceCounts { inbox, differences, policies, has_more, unsettled, .. } = counts;
     let plural =
         |count: usize, one: &str, more: &str| format!("{count} {}", if count == 1 { one } else { more });
     let mut found = Vec::new();
@@ -102,50 +89,29 @@ fn summary(report: &DiffReport) -> String {
     summary + "\n"
 }
 
-/// A note, if the two policies have different time zones.
-fn timezone_note(report: &DiffReport, name: &str, [old, new]: [&Policy; 2]) -> String {
-    let [old_side, new_side] = report.sides;
-    let is_inboxes =
-        old.timezone == old_side.folder.inbox.timezone && new.timezone == new_side.folder.inbox.timezone;
-    if old.timezone == new.timezone {
-        return String::new();
-    }
-    let [old, new] = [old, new].map(|policy| policy.timezone.iana_name().unwrap_or("another time zone"));
-    if is_inboxes {
+/// A note that the two policies have different time zones.
+fn timezone_note(name: &str, TimezoneChange { old, new, is_of_inbox, .. }: &TimezoneChange) -> String {
+    if *is_of_inbox {
         return format!("note: the times of {name} below are in {new}\n\n");
     }
     format!("note: the time zone of {name} was {old} and is now {new}; the times below are in {new}\n\n")
 }
 
-/// `returning customers whose owner is not online: was Support, now Sales`
-fn headline(report: &DiffReport, [old, new]: [&Policy; 2], difference: &Difference) -> String {
-    let inbox = &report.inboxes.union;
-    let change = change(inbox, (old, &difference.old), (new, &difference.new));
-    format!("{}: {change}", difference.customers)
-}
-
-/// Why, if that is not clear from the rules that decide.
-fn because(report: &DiffReport, policies: [&Policy; 2], difference: &Difference) -> Option<String> {
-    let is_clear = difference.cause == Cause::Rule(difference.pair);
-    (!is_clear).then(|| report.because(policies, &difference.cause))
-}
-
 /// The cause, both rules with their effects, and the example.
-fn details(report: &DiffReport, policies: [&Policy; 2], difference: &Difference) -> String {
+fn details(difference: &DecisionDifference) -> String {
     let mut out = String::new();
-    if let Some(because) = because(report, policies, difference) {
+    if let Some(because) = &difference.because {
         let _ = writeln!(out, "  {because}");
     }
-    let decisions = [&difference.old, &difference.new];
-    for (side, (word, (policy, decision))) in
-        ["was", "now"].into_iter().zip(policies.into_iter().zip(decisions)).enumerate()
+    for (word, DecidedSide { rule_words, effects, .. }) in
+        [("was", &difference.old), ("now", &difference.new)]
     {
-        let _ = writeln!(out, "  {word}  {}", report.rule_words(side, policies, difference.pair));
-        for effect in effects(&report.inboxes.union, policy, decision) {
+        let _ = writeln!(out, "  {word}  {rule_words}");
+        for effect in effects {
             let _ = writeln!(out, "       {effect}");
         }
     }
-    for line in report.example_lines(difference) {
+    for line in &difference.given {
         let _ = writeln!(out, "  {line}");
     }
     if difference.seed > 0 {
@@ -155,104 +121,35 @@ fn details(report: &DiffReport, policies: [&Policy; 2], difference: &Difference)
     out
 }
 
-pub(super) fn json(report: &DiffReport) -> Value {
-    let (mut differences, mut unsettled, mut omitted) = (Vec::new(), Vec::new(), Vec::new());
-    for policy in &report.policies {
-        let name = &*policy.name;
-        match &policy.change {
-            PolicyChange::Added => {
-                differences.push(json!({"policy": name, "words": "the policy was added"}));
-            }
-            PolicyChange::Removed => {
-                differences.push(json!({"policy": name, "words": "the policy was removed"}));
-            }
-            PolicyChange::Both { old, new, comparison } => {
-                let policies: [&Policy; 2] = [old, new];
-                let difference = |one| json_difference(report, name, policies, one);
-                differences.extend(comparison.differences.iter().map(difference));
-                unsettled.extend(comparison.unsettled.iter().map(|pair| {
-                    json!({
-                        "policy": name,
-                        "old": reference(old, pair.old),
-                        "new": reference(new, pair.new),
-                        "words": report.open_question(policies, *pair),
-                    })
-                }));
-                omitted.extend(comparison.omitted.iter().map(|(cause, count)| {
-                    json!({"policy": name, "cause": report.cause_words(policies, cause), "count": count})
-                }));
-            }
-        }
-    }
-    let counts = report.counts();
-    let inbox = report
-        .inbox_changes
-        .iter()
-        .map(|change| json!({"words": report.inbox_words(change), "is_difference": is_difference(change)}));
-    json!({
-        "differences": differences,
-        "omitted": omitted,
-        "count": counts.differences,
-        "has_more": counts.has_more,
-        "policies": report.policies.len(),
-        "unsettled": unsettled,
-        "inbox": inbox.collect::<Vec<_>>(),
-        "inbox_differs": !report.inbox_changes.is_empty(),
-    })
-}
-
-fn json_difference(
-    report: &DiffReport,
-    name: &str,
-    policies: [&Policy; 2],
-    difference: &Difference,
-) -> Value {
-    let ([old, new], pair) = (policies, difference.pair);
-    json!({
-        "policy": name,
-        "old": {"rule": reference(old, pair.old), "decision": difference.old},
-        "new": {"rule": reference(new, pair.new), "decision": difference.new},
-        "words": headline(report, policies, difference),
-        "cause": report.cause_words(policies, &difference.cause),
-        "given": report.example_lines(difference),
-        "situation": difference.example.situation,
-        "seed": difference.seed,
-    })
-}
-
-pub(super) fn github(report: &DiffReport) -> String {
-    let [_, new_side] = report.sides;
+/// As annotations on the lines of a GitHub pull request.
+pub(super) fn github(comparison: &RuleComparison) -> String {
     let mut out = String::new();
-    for change in report.inbox_changes.iter().filter(|change| is_difference(change)) {
-        out += &github::warning("inbox.toml", 1, "diff", &report.inbox_words(change));
+    for change in comparison.inbox.iter().filter(|change| change.is_difference) {
+        out += &github::warning("inbox.toml", 1, "diff", &change.words);
     }
-    for policy in &report.policies {
-        let file = path(new_side, &policy.name);
-        let mut warn = |line: u32, message: &str| out += &github::warning(&file, line, "diff", message);
-        let PolicyChange::Both { old, new, comparison } = &policy.change else {
-            let is_added = matches!(policy.change, PolicyChange::Added);
-            warn(1, if is_added { "the policy was added" } else { "the policy was removed" });
-            continue;
-        };
-        let policies: [&Policy; 2] = [old, new];
-        let line =
-            |index: Option<usize>| index.and_then(|index| new.rules.get(index)).map_or(1, |rule| rule.line);
-        for group in groups(comparison) {
-            let shown = group.len().min(SHOWN);
-            for difference in group.iter().take(shown) {
-                let because = because(report, policies, difference).map(|why| format!("\n{why}"));
-                let given = report.example_lines(difference).join("\n");
-                let words = headline(report, policies, difference);
-                let message = format!("{words}{}\n{given}", because.unwrap_or_default());
-                warn(line(difference.pair.new), &message);
+    for compared in &comparison.policies {
+        let mut warn =
+            |line: u32, message: &str| out += &github::warning(&compared.path, line, "diff", message);
+        if let Some(words) = compared.change.words() {
+            warn(1, words);
+        }
+        let PolicyChange::Both(differences) = &compared.change else { continue };
+        let line = |rule: &Option<RuleRef>| rule.as_ref().map_or(1, |rule| rule.line);
+        for group in &differences.groups {
+            let shown = group.differences.len().min(SHOWN);
+            for difference in group.differences.iter().take(shown) {
+                let because = difference.because.as_ref().map(|because| format!("\n{because}"));
+                let (words, given) = (&difference.words, difference.given.join("\n"));
+                warn(line(&difference.new.rule), &format!("{words}{}\n{given}", because.unwrap_or_default()));
             }
-            let rest = rest(report, policies, comparison, group, shown);
-            if let (false, Some(first)) = (rest.is_empty(), group.first()) {
-                warn(line(first.pair.new), rest.trim());
+            let rest = rest(group, shown);
+            if !rest.is_empty() {
+                let first = group.differences.first();
+                warn(first.map_or(1, |first| line(&first.new.rule)), rest.trim());
             }
         }
-        for pair in &comparison.unsettled {
-            warn(line(pair.new), &format!("not settled: {}", report.open_question(policies, *pair)));
+        for question in &differences.unsettled {
+            warn(line(&question.new), &format!("not settled: {}", question.words));
         }
     }
     out

@@ -8,8 +8,6 @@ mod revision;
 mod watch;
 mod situations;
 mod decision_text;
-mod change_text;
-mod diff_report;
 mod diff_output;
 mod coverage_report;
 mod test_report;

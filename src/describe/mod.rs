@@ -12,14 +12,14 @@
 
 mod customer;
 mod english;
-#[cfg(feature = "cli")]
+#[cfg(feature = "check")]
 mod inbox_change;
 mod source;
 mod weekdays;
 
 pub(crate) use customer::customer;
 pub(crate) use english::{chats_wait, duration, list, names_are, rough_duration, truncated, with_article};
-#[cfg(feature = "cli")]
+#[cfg(feature = "check")]
 pub(crate) use inbox_change::inbox_change;
 pub(crate) use source::{attribute_name, duration_literal, given_lines, string_literal};
 pub use weekdays::WeeklyInterval;

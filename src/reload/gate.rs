@@ -2,8 +2,9 @@
 
 use super::changes::Changes;
 use super::release::Release;
+use crate::compare::{Comparison, RuleVersion, compare_rules};
 use crate::diagnostic::Finding;
-use crate::load::RuleSet;
+use crate::load::{LoadError, RuleSet};
 use crate::policy::Folder;
 
 /// Decides about a sound set before it becomes current.
@@ -36,4 +37,16 @@ pub struct Proposal<'p> {
     pub changes: &'p Changes,
     /// What was found in the new files; nothing that stops them.
     pub findings: &'p [Finding],
+}
+
+impl Proposal<'_> {
+    /// What the new rules decide differently from the current ones. Once `most` differences have been found, no further
+    /// policy is compared.
+    ///
+    /// # Errors
+    ///
+    /// As [`compare_rules`], which cannot happen with sound sets.
+    pub fn compare(&self, most: usize) -> Result<Comparison, LoadError> {
+        compare_rules(self.current.version(), RuleVersion { set: self.set, folder: self.folder }, most)
+    }
 }

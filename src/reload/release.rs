@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::compare::RuleVersion;
 use crate::load::{INBOX, RuleSet};
 use crate::policy::{Folder, RuleFile};
 use crate::text::Source;
@@ -22,6 +23,11 @@ pub struct Release {
 }
 
 impl Release {
+    /// The rules, to be [compared](crate::compare::compare_rules) with others.
+    pub fn version(&self) -> RuleVersion<'_> {
+        RuleVersion { set: &self.set, folder: &self.folder }
+    }
+
     /// The texts with other texts for these files; `None` removes a file. To judge the result costs what differs.
     pub fn with_files<'t>(&self, texts: impl IntoIterator<Item = (&'t str, Option<&'t str>)>) -> Folder {
         // Findings show files of the same folder by the same path.

@@ -209,3 +209,21 @@ fn the_gate_is_asked_about_a_removal_that_is_accepted() {
     assert_eq!(held.refusal().unwrap().to_string(), "policies are gone");
     assert!(publisher.accept(&held.digest).unwrap().is_accepted());
 }
+
+/// A host may want to be asked about whatever decides any message differently.
+#[test]
+fn a_gate_compares_the_new_rules_with_the_current_ones() {
+    let mut publisher = Publisher::new(Settings::default()).with_gate(|proposal| {
+        let comparison = proposal.compare(100).unwrap();
+        match comparison.counts().differences {
+            0 => Admission::Allow,
+            count if proposal.current.generation > 0 => Admission::Hold(format!("{count} differences")),
+            _ => Admission::Allow,
+        }
+    });
+    let publish = |publisher: &mut Publisher, text: &str| publisher.publish(&folder(&[("+15550100.rules", text)]));
+    assert!(publish(&mut publisher, &policy(&["a"])).is_accepted());
+    assert!(publish(&mut publisher, &format!("# a comment\n{}", policy(&["a"]))).is_accepted());
+    let other = publish(&mut publisher, &policy(&["b"]));
+    assert_eq!(other.refusal().unwrap().to_string(), "2 differences");
+}

@@ -7,8 +7,6 @@ use crate::language::fold;
 use crate::language::vocabulary::Eligibility;
 use crate::policy::{Alternative, Except, Policy, Skill, Target};
 
-use super::decision_text::assignment_text;
-
 /// The effects of the decision, one sentence for each.
 pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
     let mut effects = vec![assignment(decision.assign.as_ref())];
@@ -121,6 +119,22 @@ fn late_actions(later: &Later) -> Vec<String> {
     });
     let tags = later.tags.iter().map(|tag| format!("the tag “{tag}”"));
     replies.chain(tags).chain(later.priority.map(|priority| format!("priority {priority}"))).collect()
+}
+
+/// Who takes the chat.
+pub(crate) fn assignment_text(assign: Option<&Assignment>) -> String {
+    match assign {
+        Some(Assignment::User { user, group: Some(group), .. }) => {
+            format!("`{user}` of {group} takes the chat.")
+        }
+        Some(Assignment::User { user, .. }) => format!("`{user}` takes the chat."),
+        Some(Assignment::Queue { group: Some(group), .. }) => format!("The chat waits in the {group} queue."),
+        Some(Assignment::Queue { .. }) => "The chat waits.".to_owned(),
+        Some(Assignment::Nobody) => "Nobody takes the chat.".to_owned(),
+        Some(Assignment::Kept { user: Some(user), .. }) => format!("`{user}` keeps the chat."),
+        Some(Assignment::Kept { .. }) => "The chat stays where it waits.".to_owned(),
+        None => "No rule assigns the chat.".to_owned(),
+    }
 }
 
 /// Who takes the chat, and by which algorithm.
