@@ -71,14 +71,14 @@ fn start<'scope, R: Send + 'scope>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::cell::Cell;
 
     use super::*;
 
     thread_local! {
         /// Whether the current thread cannot start others, as under `ulimit -u`.
-        pub(super) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
+        pub(crate) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
     }
 
     #[test]

@@ -34,6 +34,11 @@ impl Span {
     }
 }
 
+/// The hash as digests are written: `sha256:…`.
+pub(crate) fn sha256_text(hash: &[u8; 32]) -> String {
+    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 fn clamped(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -66,14 +66,14 @@ impl Workspace {
     pub fn update(&mut self, folder: Folder) -> BTreeSet<Arc<str>> {
         let affected = self.resolved.update(folder);
         for name in &affected.resolved {
-            self.findings.remove(name);
+            self.findings.set_file(name, Vec::new());
         }
         let names = self.existing(&affected.resolved | &affected.mentioned);
         // Only one batch has syntax trees at a time.
         for batch in names.chunks(BATCH) {
             self.lint_files(batch);
         }
-        self.folder_findings = self.lint_folder();
+        self.findings.set_folder(self.lint_folder());
         affected.resolved
     }
 
@@ -84,11 +84,7 @@ impl Workspace {
         let found = parallel::map(self.resolved.threads(), &files, few, |file| self.lint_file(file));
         drop(files);
         for (name, findings) in names.iter().zip(found) {
-            if findings.is_empty() {
-                self.findings.remove(name);
-            } else {
-                self.findings.insert(Arc::clone(name), findings);
-            }
+            self.findings.set_file(name, findings);
         }
     }
 

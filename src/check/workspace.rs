@@ -1,23 +1,20 @@
 //! A folder with all of its findings, kept so that a change costs only what it changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Findings};
 use crate::inbox::Inbox;
-use crate::load::{ResolvedFile, ResolvedFolder, sort};
+use crate::load::{ResolvedFile, ResolvedFolder};
 use crate::policy::{Folder, RuleFile};
 use crate::prove::Proofs;
 
 /// A folder with all of its findings, each at its level. When the folder changes, only the files that changed, and
-/// those that use them, are checked again.
-#[derive(Debug, Default)]
+/// those that use them, are checked again. A clone shares with the original what takes memory.
+#[derive(Debug, Clone, Default)]
 pub struct Workspace {
     pub(super) resolved: ResolvedFolder,
-    /// Of the inbox, and of the folder as a whole.
-    pub(super) folder_findings: Vec<Finding>,
-    /// Of each file that has any.
-    pub(super) findings: BTreeMap<Arc<str>, Vec<Finding>>,
+    pub(super) findings: Findings,
     /// No lints run.
     pub(super) faults_only: bool,
     /// Only lints without proofs run.
@@ -47,10 +44,12 @@ impl Workspace {
 
     /// Every finding, by file and place.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings: Vec<Finding> =
-            self.folder_findings.iter().chain(self.findings.values().flatten()).cloned().collect();
-        sort(&mut findings);
-        findings
+        self.findings.to_vec()
+    }
+
+    /// Every finding, to be kept.
+    pub fn kept_findings(&self) -> &Findings {
+        &self.findings
     }
 
     /// The inbox, if it is known and has no fault: otherwise what seems to be missing may only be misspelt there.

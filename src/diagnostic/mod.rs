@@ -2,6 +2,8 @@
 
 mod code;
 mod finding;
+#[cfg(feature = "check")]
+mod findings;
 mod cap;
 mod apply;
 mod nearest;
@@ -24,6 +26,8 @@ pub use code::Code;
 pub(crate) use debug_as_display::debug_as_display;
 pub use excerpt::printable;
 pub use finding::{Edit, Finding, Fix, Level, Related};
+#[cfg(feature = "check")]
+pub use findings::Findings;
 pub use nearest::nearest;
 pub(crate) use one_of::one_of;
 pub use sources::Sources;

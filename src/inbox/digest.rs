@@ -1,11 +1,11 @@
 //! The digest of what a roster takes from an inbox.
 
-use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
 use super::model::Inbox;
+use crate::text::sha256_text;
 
 /// The digest of what a roster takes from an inbox, computed when it is first needed. A copy of the inbox computes its own,
 /// because it may be changed before.
@@ -49,11 +49,7 @@ fn digest(inbox: &Inbox) -> Arc<str> {
         number(&mut bytes, group.members.len());
         group.members.iter().for_each(|member| bytes.extend(member.0.to_le_bytes()));
     }
-    let mut written = String::from("sha256:");
-    for byte in Sha256::digest(&bytes) {
-        let _ = write!(written, "{byte:02x}");
-    }
-    written.into()
+    sha256_text(&Sha256::digest(&bytes).into()).into()
 }
 
 /// Each text begins with its length, so that no two lists of texts look the same.

@@ -40,7 +40,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// Some rules have no meaning until they are fixed.
-    #[error("{}", first_of(findings, sources))]
+    #[error("{}", first_of(findings.iter(), sources))]
     Faults {
         /// The faults, by file and place.
         findings: Vec<Finding>,
@@ -62,13 +62,13 @@ pub(super) fn at(path: &Path, source: io::Error) -> LoadError {
 
 /// The first finding, with its file, line and code, and how many more there are:
 /// ``+15550100.rules:2: unknown-group: no group is called `Slaes` (and 3 more findings)``.
-pub(crate) fn first_of(findings: &[Finding], sources: &Sources) -> String {
-    let Some(first) = findings.first() else { return "the rules have faults".to_owned() };
+pub(crate) fn first_of<'f>(mut findings: impl Iterator<Item = &'f Finding>, sources: &Sources) -> String {
+    let Some(first) = findings.next() else { return "the rules have faults".to_owned() };
     let source = sources.get(&first.file);
     let line = source.map_or(1, |source| LineIndex::new(&source.text).line(first.span.start));
     let text = format!("{}:{line}: {}: {}", first.file, first.code, first.message);
-    let all: usize = findings.iter().map(Finding::count).sum();
-    match all - 1 {
+    let more: usize = findings.map(Finding::count).sum();
+    match first.count() - 1 + more {
         0 => text,
         1 => format!("{text} (and 1 more finding)"),
         more => format!("{text} (and {more} more findings)"),
@@ -76,13 +76,15 @@ pub(crate) fn first_of(findings: &[Finding], sources: &Sources) -> String {
 }
 
 /// The texts of `folder` that findings point into.
-pub(crate) fn sources_of(findings: &[Finding], folder: &Folder) -> Sources {
-    if findings.is_empty() {
+pub(crate) fn sources_of<'f>(findings: impl IntoIterator<Item = &'f Finding>, folder: &Folder) -> Sources {
+    let mut names = BTreeSet::new();
+    for finding in findings {
+        names.insert(&*finding.file);
+        names.extend(finding.related.iter().map(|related| &*related.file));
+    }
+    if names.is_empty() {
         return Sources::default();
     }
-    let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| &related.file));
-    let names: BTreeSet<&str> =
-        findings.iter().map(|finding| &finding.file).chain(related).map(|name| &**name).collect();
     let texts = folder.files.values().map(|file| &file.source).chain(&folder.inbox_source);
     texts.filter(|source| names.contains(&*source.name)).cloned().collect()
 }

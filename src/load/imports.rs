@@ -7,7 +7,7 @@ use crate::diagnostic::Code;
 use crate::policy::{Folder, Resolved, RuleFile};
 
 /// Which file uses which, and which of its definitions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ImportGraph {
     /// The files that name a file in a `use`, whether or not it is there.
     users: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,

@@ -20,7 +20,7 @@ pub(super) struct Listing {
     pub(super) files: BTreeMap<String, Entry>,
     /// The `inbox.toml`.
     inbox: Option<Stamp>,
-    /// Files that were meant to be rule files or the inbox, as their names suggest.
+    /// Files that were meant to be rule files or the inbox, as their names suggest, and folders, which end with a `/`.
     pub(super) ignored: Vec<String>,
     /// The folders that were looked into.
     pub(super) folders: Vec<PathBuf>,
@@ -121,6 +121,9 @@ impl Listing {
                     self.ignored.push(name);
                 }
             } else if kind.is_dir() {
+                if is_rule_file(&name) {
+                    self.ignored.push(format!("{name}/"));
+                }
                 self.collect_inner(root, &name, depth)?;
             } else if is_rule_file(&name) {
                 self.add(name, &entry);
@@ -144,14 +147,16 @@ impl Listing {
         }
     }
 
-    /// Adds a file, or a link that does not lead to a folder.
+    /// Adds a file or a link, unless it leads to a folder.
     fn add(&mut self, name: String, entry: &DirEntry) {
         let (kind, metadata) = match entry.metadata() {
             Ok(metadata) if metadata.is_file() => (EntryKind::File, Some(metadata)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return,
             _ => (EntryKind::Other, fs::metadata(entry.path()).ok()),
         };
-        if !metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
+        if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
+            self.ignored.push(format!("{name}/"));
+        } else {
             self.files.insert(name, Entry { kind, stamp: metadata.as_ref().map(Stamp::of) });
         }
     }

@@ -26,10 +26,10 @@ pub(super) type Policies = imbl::OrdMap<Arc<str>, Arc<CompiledPolicy>>;
 ///
 /// Policies with the same text share their rules and their program: the first of them is resolved, the others take
 /// its result over.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ResolvedFolder {
     folder: Folder,
-    pub(super) files: BTreeMap<Arc<str>, ResolvedFile>,
+    pub(super) files: BTreeMap<Arc<str>, Arc<ResolvedFile>>,
     policies: Policies,
     imports: ImportGraph,
     /// The names that are visible in the files that others use.
@@ -205,7 +205,7 @@ impl ResolvedFolder {
         if file.is_faulty || !file.allow_faults.is_empty() {
             self.faulty.insert(Arc::clone(name));
         }
-        self.files.insert(Arc::clone(name), file);
+        self.files.insert(Arc::clone(name), Arc::new(file));
         mentioned
     }
 
@@ -278,7 +278,7 @@ impl ResolvedFolder {
 impl ResolvedFolder {
     /// The result for the file of that name.
     pub(crate) fn file(&self, name: &str) -> Option<&ResolvedFile> {
-        self.files.get(name)
+        self.files.get(name).map(|file| &**file)
     }
 
     /// Whether the file has a meaning: there is no fault in it, in those it takes names from, or in the inbox.

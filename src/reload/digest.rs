@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::load::INBOX;
 use crate::policy::{Files, Folder, RuleFile};
-use crate::text::Source;
+use crate::text::{Source, sha256_text};
 
 /// The SHA-256 of the names and texts of all files, by a tree of hashes, so that a change costs what it changes: the files
 /// are put into 256 buckets by the first byte of the hash of their names; the hash of a bucket is that of the names and the
@@ -104,7 +104,6 @@ impl fmt::Display for FolderDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut hasher = Sha256::new();
         self.buckets.iter().for_each(|bucket| hasher.update(bucket.hash));
-        f.write_str("sha256:")?;
-        hasher.finalize().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&sha256_text(&hasher.finalize().into()))
     }
 }

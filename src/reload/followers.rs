@@ -1,8 +1,6 @@
 //! Follows several folders on one thread.
 
-use std::any::Any;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -12,6 +10,7 @@ use super::clock::now;
 use super::debounce::Rest;
 use super::follower::Follower;
 use super::fs_events::FsEvents;
+use super::panics::catch_panic;
 
 /// Follows several folders on the thread that calls [`next`](Self::next).
 pub(crate) struct Followers {
@@ -142,15 +141,15 @@ impl Followers {
         let follower = self.by_id.get_mut(&id)?;
         let activity = Arc::clone(&follower.activity);
         let quiet_until = self.quiet_until;
-        let read = catch_unwind(AssertUnwindSafe(|| activity.during(|| follower.read(now, quiet_until))));
+        let read = catch_panic(|| activity.during(|| follower.read(now, quiet_until)));
         let event = match read {
             Ok(rest) => rest.map(|rest| match rest {
                 Rest::Changed => WatchEvent::Changed(id),
                 Rest::Unstable(files) => WatchEvent::Unstable(id, files),
             }),
-            Err(panic) => {
+            Err(message) => {
                 follower.recover();
-                Some(WatchEvent::Panicked(id, message_of(&*panic)))
+                Some(WatchEvent::Panicked(id, message))
             }
         };
         if let Some(time) = follower.quiet_time() {
@@ -167,10 +166,4 @@ impl Followers {
             events.watch_only(id, follower.folders());
         }
     }
-}
-
-/// The message of a panic.
-pub(super) fn message_of(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }

@@ -2,8 +2,8 @@
 
 use super::changes::Changes;
 use super::release::Release;
-use crate::compare::{Comparison, RuleVersion, compare_rules};
-use crate::diagnostic::Finding;
+use crate::compare::{RuleComparison, RuleVersion, compare_rules};
+use crate::diagnostic::Findings;
 use crate::load::{LoadError, RuleSet};
 use crate::policy::Folder;
 
@@ -36,7 +36,7 @@ pub struct Proposal<'p> {
     /// The files that differ.
     pub changes: &'p Changes,
     /// What was found in the new files; nothing that stops them.
-    pub findings: &'p [Finding],
+    pub findings: &'p Findings,
 }
 
 impl Proposal<'_> {
@@ -46,7 +46,7 @@ impl Proposal<'_> {
     /// # Errors
     ///
     /// As [`compare_rules`], which cannot happen with sound sets.
-    pub fn compare(&self, most: usize) -> Result<Comparison, LoadError> {
+    pub fn compare(&self, most: usize) -> Result<RuleComparison, LoadError> {
         compare_rules(self.current.version(), RuleVersion { set: self.set, folder: self.folder }, most)
     }
 }

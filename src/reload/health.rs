@@ -30,12 +30,17 @@ pub(super) struct Activity(Mutex<Times>);
 pub(super) struct Times {
     pub(super) last_read: Option<Timestamp>,
     pub(super) busy_since: Option<Timestamp>,
+    /// How many things are being done.
+    busy: usize,
 }
 
 impl Activity {
-    /// Runs `work`, for as long as which the folder is busy.
+    /// Runs `work`, for as long as which the folder is busy. Others may do the same meanwhile.
     pub(super) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.change(|times| times.busy_since = Some(timestamp()));
+        self.change(|times| {
+            times.busy += 1;
+            times.busy_since.get_or_insert_with(timestamp);
+        });
         let busy = Busy(self);
         let result = work();
         drop(busy);
@@ -60,6 +65,9 @@ struct Busy<'a>(&'a Activity);
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.change(|times| times.busy_since = None);
+        self.0.change(|times| {
+            times.busy -= 1;
+            times.busy_since = times.busy_since.filter(|_| times.busy > 0);
+        });
     }
 }

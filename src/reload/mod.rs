@@ -20,6 +20,8 @@
 //! them together: rename a folder, or change the target of a link.
 
 mod clock;
+mod panics;
+mod start_thread;
 mod digest;
 mod fs_events;
 mod release;
@@ -32,6 +34,7 @@ mod debounce;
 mod follower;
 mod followers;
 mod gate;
+mod judgement;
 mod publisher;
 mod reporter;
 mod reload_thread;
@@ -47,8 +50,9 @@ pub(crate) use follower::Follower;
 pub(crate) use followers::{Followers, WatchEvent};
 pub use gate::{Admission, Gate, Proposal};
 pub use health::Health;
+pub use judgement::Judgement;
 pub use outcome::{Outcome, Refusal, ReloadError, Verdict};
-pub use publisher::{Judgement, Publisher};
+pub use publisher::Publisher;
 pub use release::Release;
 pub use reload_thread::ReloadThread;
 pub use reloader::{Reader, Reloader, ReloaderBuilder};

@@ -1,5 +1,6 @@
 //! The outcome of a change.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +9,12 @@ use jiff::Timestamp;
 use super::changes::Changes;
 use super::release::Release;
 use crate::diagnostic::debug_as_display;
-use crate::diagnostic::{Finding, Sources};
-use crate::load::LoadError;
+use crate::diagnostic::{Findings, Sources};
+use crate::load::{LoadError, sources_of};
+use crate::policy::Folder;
 
 /// The outcome of a change of the rules.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Outcome {
     /// When the change was judged.
@@ -30,9 +32,9 @@ pub struct Outcome {
     /// The files that differ between the judged rules and those that were current before.
     pub changes: Changes,
     /// Everything that was found in the files, at any level.
-    pub findings: Vec<Finding>,
-    /// The texts that the findings point into.
-    pub sources: Sources,
+    pub findings: Findings,
+    /// The judged rules; empty if the files cannot be read.
+    pub folder: Folder,
     /// The files that were checked, by their names inside the folder: those that changed, and those that use them.
     pub checked: Vec<Arc<str>>,
 }
@@ -76,9 +78,12 @@ pub enum Refusal {
     /// These files keep changing.
     #[error("{}", unstable(.0))]
     Unstable(Vec<Arc<str>>),
-    /// Reading the files, checking them or the gate has panicked, which is a bug.
+    /// Reading the files or checking them has panicked, which is a bug.
     #[error("the check has panicked, which is a bug: {0}")]
     Panicked(String),
+    /// The gate has panicked.
+    #[error("the gate has panicked: {0}")]
+    GatePanicked(String),
 }
 
 /// Why a folder cannot be followed. `Debug` prints the same sentence as `Display`, so that `main` may return it.
@@ -112,9 +117,27 @@ impl Outcome {
         }
     }
 
+    /// The texts that the findings point into. This takes longer the more findings there are, so call it only to show them.
+    pub fn sources(&self) -> Sources {
+        sources_of(self.findings.iter(), &self.folder)
+    }
+
     /// Whether the rules wait until they are [accepted](super::Reloader::accept).
     pub fn is_waiting(&self) -> bool {
         matches!(self.refusal(), Some(Refusal::Removed(_) | Refusal::Held(_)))
+    }
+}
+
+/// Short: the rules of many numbers, and what was found in them, are long.
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outcome")
+            .field("at", &self.at)
+            .field("verdict", &self.verdict)
+            .field("digest", &self.digest)
+            .field("generation", &self.generation)
+            .field("changes", &self.changes)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,22 +1,24 @@
 //! The thread that follows folders.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
+use super::clock::now;
 use super::follower::Follower;
-use super::followers::{Followers, Waker, WatchEvent, message_of};
+use super::followers::{Followers, Waker, WatchEvent};
 use super::health::Activity;
 use super::outcome::{Outcome, Refusal};
+use super::panics::catch_panic;
 use super::publisher::Publisher;
+use super::release::Release;
 use super::reporter::Reporter;
+use super::start_thread::start_thread;
 
 /// A thread that follows any number of folders, for [`ReloaderBuilder::start_on`](super::ReloaderBuilder::start_on). It ends
 /// when this and all reloaders on it are dropped. A clone is the same thread.
@@ -43,6 +45,24 @@ pub(super) struct Shared {
 enum Command {
     Insert(usize, Box<Follower>, Weak<Shared>),
     Remove(usize),
+    Retire(Retired),
+}
+
+/// A release that was current before, and until when to wait for those who hold it. Whoever drops the last reference to it
+/// frees it, which takes long if much has changed, and should not be a thread that decides.
+pub(super) struct Retired {
+    release: Arc<Release>,
+    until: Instant,
+}
+
+/// How long to wait for those who hold a release.
+const RETIRE: Duration = Duration::from_millis(20);
+
+/// What has come of a change.
+pub(super) struct Told {
+    pub(super) outcome: Arc<Outcome>,
+    /// The release that was current before, for the thread that [drops](ReloadThread::retire) it.
+    pub(super) replaced: Option<Retired>,
 }
 
 impl ReloadThread {
@@ -57,7 +77,7 @@ impl ReloadThread {
         let (commands, received) = mpsc::channel();
         let is_alive = Arc::new(AtomicBool::new(true));
         let alive = Alive(Arc::clone(&is_alive));
-        thread::Builder::new().name("rules-reload".to_owned()).spawn(move || {
+        start_thread("rules-reload", move || {
             let _alive = alive;
             follow(followers, &received);
         })?;
@@ -79,6 +99,11 @@ impl ReloadThread {
     /// Follows the folder of that number no longer.
     pub(super) fn remove(&self, id: usize) {
         self.send(Command::Remove(id));
+    }
+
+    /// Drops a release when nobody holds it any longer.
+    pub(super) fn retire(&self, release: Retired) {
+        self.send(Command::Retire(release));
     }
 
     fn send(&self, command: Command) {
@@ -109,11 +134,9 @@ impl Drop for Handle {
 /// Follows folders until nobody can send commands.
 fn follow(mut followers: Followers, commands: &Receiver<Command>) {
     let mut all: BTreeMap<usize, Weak<Shared>> = BTreeMap::new();
-    // Those whose previous release may still be held.
-    let mut retiring: BTreeSet<usize> = BTreeSet::new();
-    let mut until: Option<Instant> = None;
+    let mut retired: Vec<Retired> = Vec::new();
     loop {
-        let event = followers.next(until);
+        let event = followers.next(drop_retired(&mut retired));
         loop {
             match commands.try_recv() {
                 Ok(Command::Insert(id, follower, shared)) => {
@@ -124,35 +147,42 @@ fn follow(mut followers: Followers, commands: &Receiver<Command>) {
                     all.remove(&id);
                     followers.remove(id);
                 }
+                Ok(Command::Retire(release)) => retired.push(release),
                 Err(mpsc::TryRecvError::Empty) => break,
                 Err(mpsc::TryRecvError::Disconnected) => return,
             }
         }
         let shared = |id: usize| all.get(&id).and_then(Weak::upgrade);
-        match event {
-            WatchEvent::Changed(id) => {
-                if let (Some(shared), Some(follower)) = (shared(id), followers.get(id)) {
-                    shared.tell(|publisher| Some(publisher.publish_state(follower.state())));
-                    retiring.insert(id);
-                }
-            }
-            WatchEvent::Unstable(id, files) => refuse(shared(id), Refusal::Unstable(files)),
-            WatchEvent::Panicked(id, message) => refuse(shared(id), Refusal::Panicked(message)),
-            WatchEvent::Woken => {}
-        }
-        until = None;
-        retiring.retain(|id| {
-            let again = shared(*id).and_then(|shared| shared.publisher.try_lock().ok()?.drop_retired());
-            until = until.into_iter().chain(again).min();
-            again.is_some()
-        });
+        retired.extend(act(event, &followers, shared));
     }
 }
 
-fn refuse(shared: Option<Arc<Shared>>, refusal: Refusal) {
-    if let Some(shared) = shared {
-        shared.tell(|publisher| Some(publisher.refuse(refusal)));
+/// Does what follows from an event. Returns the release that has been replaced.
+fn act(
+    event: WatchEvent,
+    followers: &Followers,
+    shared: impl Fn(usize) -> Option<Arc<Shared>>,
+) -> Option<Retired> {
+    let refuse = |id, refusal| shared(id)?.tell(|publisher| Some(publisher.refuse(refusal)))?.replaced;
+    match event {
+        WatchEvent::Changed(id) => {
+            let (shared, follower) = (shared(id)?, followers.get(id)?);
+            shared.tell(|publisher| Some(publisher.publish_state(follower.state())))?.replaced
+        }
+        WatchEvent::Unstable(id, files) => refuse(id, Refusal::Unstable(files)),
+        WatchEvent::Panicked(id, message) => refuse(id, Refusal::Panicked(message)),
+        WatchEvent::Woken => None,
     }
+}
+
+/// Drops those that nobody holds any longer, or that have been kept for long enough. Returns when to try again.
+fn drop_retired(retired: &mut Vec<Retired>) -> Option<Instant> {
+    let now = now();
+    let is_held =
+        |release: &Arc<Release>| Arc::strong_count(release) > 1 || Arc::strong_count(&release.set) > 1;
+    retired.retain(|Retired { release, until }| is_held(release) && *until > now);
+    let end = retired.iter().map(|retired| retired.until).min()?;
+    Some((now + Duration::from_millis(1)).min(end))
 }
 
 impl Shared {
@@ -161,20 +191,19 @@ impl Shared {
     }
 
     /// Keeps and reports the outcome of what `change` does, if it does anything.
-    pub(super) fn tell(
-        &self,
-        change: impl FnOnce(&mut Publisher) -> Option<Outcome>,
-    ) -> Option<Arc<Outcome>> {
+    pub(super) fn tell(&self, change: impl FnOnce(&mut Publisher) -> Option<Outcome>) -> Option<Told> {
         let mut publisher = self.lock();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.activity.during(|| change(&mut publisher))));
-        let outcome =
-            outcome.unwrap_or_else(|panic| Some(publisher.refuse(Refusal::Panicked(message_of(&*panic)))));
+        let before = publisher.release();
+        let outcome = catch_panic(|| self.activity.during(|| change(&mut publisher)));
+        let outcome = outcome.unwrap_or_else(|message| Some(publisher.refuse(Refusal::Panicked(message))));
         let outcome = Arc::new(outcome?);
         // While the publisher is locked, so that outcomes keep their order.
         self.last.store(Arc::clone(&outcome));
         self.reporter.enqueue(Arc::clone(&outcome));
         drop(publisher);
         self.reporter.start();
-        Some(outcome)
+        let is_replaced = before.generation < outcome.generation;
+        let replaced = is_replaced.then(|| Retired { release: before, until: now() + RETIRE });
+        Some(Told { outcome, replaced })
     }
 }

@@ -1,6 +1,5 @@
 //! The current rules of a folder, for a host.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,11 +7,12 @@ use arc_swap::{ArcSwap, Cache};
 
 use super::debounce::Rest;
 use super::follower::Follower;
-use super::followers::message_of;
 use super::gate::{Admission, Proposal};
 use super::health::Health;
+use super::judgement::{Confirmation, Judgement};
 use super::outcome::{Outcome, Refusal, ReloadError};
-use super::publisher::{Judgement, Publisher};
+use super::panics::catch_panic;
+use super::publisher::Publisher;
 use super::release::Release;
 use super::reload_thread::{ReloadThread, Shared};
 use super::reporter::{Callback, Reporter};
@@ -163,16 +163,20 @@ impl Reloader {
     }
 
     /// Judges rules that need not be in the folder, as if they were to become current there, and changes nothing. What has
-    /// not changed since the last reading is not checked again. It waits while the folder is being judged.
+    /// not changed since the last reading is not checked again. It waits while the folder is being judged, but the folder
+    /// does not wait for it.
     pub fn judge(&self, folder: &Folder) -> Judgement {
-        self.shared.lock().judge(folder)
+        let (mut judge, current) = self.shared.lock().judge_apart();
+        judge.judge(&current, folder, Confirmation::None)
     }
 
     /// Makes the rules with that digest current, if they are in the folder now and wait for it, because
     /// [much is gone](Refusal::Removed) or the gate [holds](Refusal::Held) them. `None`: they do not wait, for example
     /// because the folder has changed again.
     pub fn accept(&self, digest: &str) -> Option<Arc<Outcome>> {
-        self.shared.tell(|publisher| publisher.accept(digest))
+        let told = self.shared.tell(|publisher| publisher.accept(digest))?;
+        told.replaced.into_iter().for_each(|release| self.thread.retire(release));
+        Some(told.outcome)
     }
 
     /// Ends the watch, and waits until your function does not run, unless it is your function that calls this.
@@ -227,18 +231,12 @@ impl ReloaderBuilder {
     ///
     /// [`ReloadError::Refused`], if the first rules are not sound.
     pub fn start_on(self, thread: &ReloadThread) -> Result<Reloader, ReloadError> {
-        let mut publisher = Publisher::new(self.settings.clone()).with_path(self.path.clone());
-        if let Some(gate) = self.gate {
-            publisher = publisher.with_boxed_gate(gate);
-        }
+        let mut publisher =
+            Publisher::new(self.settings.clone()).with_path(self.path.clone()).with_boxed_gate(self.gate);
         let mut follower = Follower::new(&self.path, &self.settings);
         let first = match &self.first {
             Some(folder) => publisher.publish_first(folder),
-            None => match catch_unwind(AssertUnwindSafe(|| follower.wait())) {
-                Ok(Rest::Changed) => publisher.publish_state(follower.state()),
-                Ok(Rest::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
-                Err(panic) => publisher.refuse(Refusal::Panicked(message_of(&*panic))),
-            },
+            None => publish_first_reading(&mut publisher, &mut follower),
         };
         let may_wait = self.settings.begin_empty && self.first.is_none();
         if !first.is_accepted() && !may_wait {
@@ -256,6 +254,15 @@ impl ReloaderBuilder {
         shared.reporter.start();
         let id = thread.insert(follower, &shared);
         Ok(Reloader { shared, current, thread: thread.clone(), id })
+    }
+}
+
+/// Publishes the folder once it has come to rest.
+fn publish_first_reading(publisher: &mut Publisher, follower: &mut Follower) -> Outcome {
+    match catch_panic(|| follower.wait()) {
+        Ok(Rest::Changed) => publisher.publish_state(follower.state()),
+        Ok(Rest::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
+        Err(message) => publisher.refuse(Refusal::Panicked(message)),
     }
 }
 

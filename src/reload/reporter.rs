@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use super::outcome::Outcome;
+use super::panics::{catch_panic, drop_quietly};
+use super::start_thread::start_thread;
 
 /// How many outcomes wait for a function that is slow. Of more, the oldest are not reported.
 const MAX_WAITING: usize = 100;
@@ -60,7 +60,7 @@ impl Reporter {
             let (reporter, callback) = (Arc::clone(self), Arc::clone(&callback));
             move || reporter.deliver(&callback)
         };
-        if start_thread(deliver).is_err() {
+        if start_thread("rules-report", deliver).is_err() {
             self.deliver(&callback);
         }
     }
@@ -75,18 +75,19 @@ impl Reporter {
         while let Some(outcome) = state.waiting.pop_front() {
             drop(state);
             // The panic hook has printed it.
-            let _ = catch_unwind(AssertUnwindSafe(|| callback(&outcome)));
+            let _ = catch_panic(|| callback(&outcome));
             drop(outcome);
             state = self.lock();
         }
-        state.runs_on = None;
         if state.is_stopped {
             drop(state);
-            drop(callback);
+            drop_quietly(callback);
+            state = self.lock();
         } else {
             state.callback = Some(callback);
-            drop(state);
         }
+        state.runs_on = None;
+        drop(state);
         self.has_ended.notify_all();
     }
 
@@ -97,7 +98,7 @@ impl Reporter {
         state.waiting.clear();
         let callback = state.callback.take();
         drop(state);
-        drop(callback);
+        drop_quietly(callback);
     }
 
     /// Waits until no call runs, unless it is the one that this is called from.
@@ -111,14 +112,6 @@ impl Reporter {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn start_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    #[cfg(test)]
-    if super::tests::ARE_THREADS_REFUSED.get() {
-        return Err(io::ErrorKind::WouldBlock.into());
-    }
-    thread::Builder::new().name("rules-report".to_owned()).spawn(work).map(|_| ())
 }
 
 impl fmt::Debug for Reporter {

@@ -13,6 +13,14 @@ pub(in crate::check) const LINT: Lint =
 fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let folder = workspace.folder();
     for file in &folder.ignored_files {
+        if file.ends_with('/') {
+            let message = "this is a folder, and is not read as a rule file";
+            findings.push(
+                Finding::new(LINT.code, file, Span::default(), message)
+                    .help("give it a name that does not end in `.rules`"),
+            );
+            continue;
+        }
         if file.contains(char::REPLACEMENT_CHARACTER) {
             let message = "this file or folder is not read: its name is not UTF-8";
             findings.push(

@@ -12,8 +12,8 @@ use crate::policy::folder::Folder;
 use crate::text::Span;
 
 /// The names that are visible in each of some files.
-#[derive(Debug, Default)]
-pub struct NameTable(HashMap<Arc<str>, FileNames>);
+#[derive(Debug, Clone, Default)]
+pub struct NameTable(HashMap<Arc<str>, Arc<FileNames>>);
 
 /// The names that are visible in one file, and what is wrong with how they come there.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl NameTable {
                 .map(|(name, file)| {
                     let mut names = FileNames::of(folder, name, file, self, joint.as_ref());
                     names.cycles = cycles.remove(name).unwrap_or_default();
-                    (Arc::clone(name), names)
+                    (Arc::clone(name), Arc::new(names))
                 })
                 .collect();
             self.0.extend(new);
@@ -56,7 +56,7 @@ impl NameTable {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&FileNames> {
-        self.0.get(name)
+        self.0.get(name).map(|names| &**names)
     }
 
     /// The names of files that use each other, and of all that they use.

@@ -1,7 +1,6 @@
 //! The resolution of a whole file.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::context::Context;
@@ -13,6 +12,7 @@ use crate::diagnostic::Finding;
 use crate::policy::file::digest;
 use crate::policy::folder::Folder;
 use crate::policy::model::Policy;
+use crate::text::sha256_text;
 
 /// The meaning of one file.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub fn resolve_with(folder: &Folder, table: &NameTable, name: &str) -> Resolved 
         rules: rules.into(),
         definitions: std::mem::take(&mut cx.definitions).into(),
         tests: tests.into(),
-        digest: digest_text(&visible.digest),
+        digest: sha256_text(&visible.digest).into(),
         text: Arc::clone(&file.source.text),
     };
     let Context { mut findings, mut mentions, .. } = cx;
@@ -102,16 +102,7 @@ fn empty(name: &str, folder: &Folder) -> Policy {
         rules: Arc::default(),
         definitions: Arc::default(),
         tests: Arc::default(),
-        digest: digest_text(&digest("")),
+        digest: sha256_text(&digest("")).into(),
         text: "".into(),
     }
-}
-
-/// The digest as decisions show it. For a policy that uses no other file, it is the digest of its file.
-fn digest_text(digest: &[u8; 32]) -> Arc<str> {
-    let mut text = String::from("sha256:");
-    for byte in digest {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.into()
 }

@@ -9,9 +9,6 @@ mod publisher;
 mod reporter;
 
 thread_local! {
-    /// Whether the current thread cannot start others, as under `ulimit -u`.
-    pub(super) static ARE_THREADS_REFUSED: Cell<bool> = const { Cell::new(false) };
-
     /// Whether reading a folder panics on the current thread.
     pub(super) static DO_READINGS_PANIC: Cell<bool> = const { Cell::new(false) };
 }

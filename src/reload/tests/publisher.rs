@@ -126,7 +126,7 @@ fn a_gate_allows_denies_holds_and_panics() {
     let held = publish(3, Admission::Hold("2 differences".into()));
     assert!(held.is_waiting() && held.generation == 1);
     let panicked = publish(4, Admission::Deny("panic".into()));
-    assert!(matches!(panicked.refusal(), Some(Refusal::Panicked(_))));
+    assert!(matches!(panicked.refusal(), Some(Refusal::GatePanicked(_))));
     // What is current already need not be asked about.
     assert!(publish(1, Admission::Deny("no".into())).is_accepted());
     let held = publish(3, Admission::Hold("2 differences".into()));
@@ -172,7 +172,7 @@ fn texts_of_the_current_rules_with_some_changed() {
     let checked: Vec<&str> = judgement.checked.iter().map(|name| &**name).collect();
     assert_eq!(checked, ["+15550100.rules", "+15550101.rules", "default.rules"]);
     let shown = directory.path().join("+15550100.rules").display().to_string();
-    assert_eq!(*judgement.findings[0].file, *shown);
+    assert_eq!(*judgement.findings.iter().next().unwrap().file, *shown);
     let inbox = format!("{INBOX}[users.zoe]\n");
     let folder =
         publisher.release().with_files([("+15550100.rules", Some(wrong)), ("inbox.toml", Some(&inbox))]);
@@ -190,7 +190,29 @@ fn to_judge_changes_nothing() {
     let broken = publisher.judge(&folder(&[("+15550100.rules", "otherwise: assign user \"zoe\"")]));
     assert!(matches!(broken.result, Err(Refusal::Faults(_))) && !broken.findings.is_empty());
     assert!(Arc::ptr_eq(&before, &publisher.release()));
-    assert_eq!(publisher.publish(&numbers(3)).generation, 1);
+    let again = publisher.publish(&numbers(3));
+    assert_eq!((again.generation, again.digest == before.digest), (1, true));
+    assert!(again.checked.is_empty(), "nothing of what was judged is left");
+}
+
+#[test]
+fn what_was_refused_is_not_confused_with_what_is_judged() {
+    let mut publisher = Publisher::new(Settings::default());
+    publisher.publish(&numbers(50));
+    let waiting = publisher.publish(&numbers(1));
+    publisher.judge(&numbers(20));
+    let told = publisher.refuse(Refusal::Unstable(Vec::new()));
+    assert_eq!(told.digest, waiting.digest);
+}
+
+/// Only who reads the rules holds them.
+#[test]
+fn what_is_replaced_is_freed() {
+    let mut publisher = Publisher::new(Settings::default());
+    publisher.publish(&numbers(3));
+    let first = Arc::downgrade(&publisher.release());
+    publisher.publish(&numbers(4));
+    assert!(first.upgrade().is_none());
 }
 
 #[test]
@@ -221,9 +243,11 @@ fn a_gate_compares_the_new_rules_with_the_current_ones() {
             _ => Admission::Allow,
         }
     });
-    let publish = |publisher: &mut Publisher, text: &str| publisher.publish(&folder(&[("+15550100.rules", text)]));
-    assert!(publish(&mut publisher, &policy(&["a"])).is_accepted());
-    assert!(publish(&mut publisher, &format!("# a comment\n{}", policy(&["a"]))).is_accepted());
-    let other = publish(&mut publisher, &policy(&["b"]));
+    let publish =
+        |publisher: &mut Publisher, text: &str| publisher.publish(&folder(&[("+15550100.rules", text)]));
+    let policy = |tag: &str| policy(&[tag]).replacen("assign nobody", "assign user \"bob\"", 1);
+    assert!(publish(&mut publisher, &policy("a")).is_accepted());
+    assert!(publish(&mut publisher, &format!("# a comment\n{}", policy("a"))).is_accepted());
+    let other = publish(&mut publisher, &policy("b"));
     assert_eq!(other.refusal().unwrap().to_string(), "2 differences");
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use super::ARE_THREADS_REFUSED;
+use crate::parallel::tests::ARE_THREADS_REFUSED;
 use crate::reload::Outcome;
 use crate::reload::Settings;
 use crate::reload::outcome::Refusal;

@@ -43,7 +43,10 @@ fn a_name_that_is_not_utf_8() {
     live.until("it is told", |live| live.count() == 2);
     let told = live.reloader().outcome();
     assert!(told.is_accepted());
-    assert_eq!(told.findings[0].message, "this file or folder is not read: its name is not UTF-8");
+    assert_eq!(
+        told.findings.iter().next().unwrap().message,
+        "this file or folder is not read: its name is not UTF-8"
+    );
     live.write(FILE, policy("two"));
     live.becomes("two");
 }

@@ -49,16 +49,21 @@ fn the_outcome_of_every_attempt() {
     let summaries: Vec<(u64, bool, usize, usize)> = outcomes
         .iter()
         .map(|outcome| {
-            (outcome.generation, outcome.is_accepted(), outcome.findings.len(), outcome.checked.len())
+            (
+                outcome.generation,
+                outcome.is_accepted(),
+                outcome.findings.iter().count(),
+                outcome.checked.len(),
+            )
         })
         .collect();
     assert_eq!(summaries, [(1, true, 0, 1), (1, false, 1, 1), (2, true, 0, 1)]);
     let digests: std::collections::BTreeSet<&str> = outcomes.iter().map(|outcome| &*outcome.digest).collect();
     assert_eq!(digests.len(), 3);
     assert!(outcomes.windows(2).all(|two| two[0].at < two[1].at));
-    let finding = &outcomes[1].findings[0];
+    let finding = outcomes[1].findings.iter().next().unwrap();
     assert_eq!(finding.code, Code::UnknownFact);
-    assert_eq!(outcomes[1].sources.get(&finding.file).unwrap().slice(finding.span), "any_onlin");
+    assert_eq!(outcomes[1].sources().get(&finding.file).unwrap().slice(finding.span), "any_onlin");
     let refusal = outcomes[1].refusal().unwrap().to_string();
     assert_eq!(refusal, format!("{}:6: unknown-fact: {}", finding.file, finding.message));
     assert_eq!(live.reloader().outcome().digest, outcomes[2].digest);

@@ -15,7 +15,7 @@ fn refused(bytes: impl AsRef<[u8]>, code: Code) {
     let live = WatchedFolder::started();
     live.write(FILE, bytes);
     assert!(matches!(live.keeps(1), Refusal::Faults(_)));
-    assert_eq!(live.reloader().outcome().findings[0].code, code);
+    assert_eq!(live.reloader().outcome().findings.iter().next().unwrap().code, code);
     assert_eq!(live.marks()[0], "one");
     live.write(FILE, policy("two"));
     live.becomes("two");
@@ -43,10 +43,20 @@ fn deep_nesting() {
 fn a_folder_with_the_name_of_a_file() {
     let live = WatchedFolder::started();
     fs::create_dir(live.at("x.rules")).unwrap();
-    live.rests();
-    assert_eq!(live.count(), 1);
+    live.until("it is told", |live| live.count() == 2);
+    let told = live.reloader().outcome();
+    assert!(told.is_accepted());
+    let messages: Vec<&str> = told.findings.iter().map(|finding| &*finding.message).collect();
+    assert_eq!(messages, ["this is a folder, and is not read as a rule file"]);
+    std::os::unix::fs::symlink(live.at("x.rules"), live.at("y.rules")).unwrap();
+    live.until("the link is told as well", |live| live.count() == 3);
+    assert_eq!(live.reloader().outcome().findings.iter().count(), 2);
     live.write(FILE, policy("two"));
     live.becomes("two");
+    fs::remove_dir(live.at("x.rules")).unwrap();
+    fs::remove_file(live.at("y.rules")).unwrap();
+    live.write("x.rules", "let vip = customer has tag \"vip\"\n");
+    live.until("it is read", |live| live.reloader().release().folder.files.contains("x.rules"));
 }
 
 #[test]
@@ -59,7 +69,7 @@ fn a_cycle_of_uses_that_comes_and_goes() {
     live.becomes("two");
     live.write("b.rules", "use \"a.rules\"\n");
     assert!(matches!(live.keeps(2), Refusal::Faults(_)));
-    assert_eq!(live.reloader().outcome().findings[0].code, Code::UseCycle);
+    assert_eq!(live.reloader().outcome().findings.iter().next().unwrap().code, Code::UseCycle);
     live.write("b.rules", "let vip = new_customer\n");
     live.until("the cycle has been removed", |live| live.reloader().outcome().is_accepted());
     live.write(FILE, policy("three"));
@@ -79,7 +89,7 @@ fn errors_that_are_not_faults() {
     live.write(FILE, with_empty_test);
     live.start();
     live.becomes("two");
-    assert_eq!(live.reloader().outcome().findings[0].code, Code::EmptyTest);
+    assert_eq!(live.reloader().outcome().findings.iter().next().unwrap().code, Code::EmptyTest);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod watched_folder;
 mod consistency;
 mod folders;
 mod host;
+mod hostile;
 mod saving;
 mod watch_flag;
 mod invalid;

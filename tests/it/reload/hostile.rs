@@ -1,0 +1,109 @@
+//! A host that panics wherever it can.
+
+use std::panic::panic_any;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use inbox_rules::reload::{Admission, Refusal, ReloadThread, Reloader};
+
+use super::watched_folder::{WatchedFolder, mark, policy};
+
+const FILE: &str = "+15550100.rules";
+
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(thread::panicking(), "on purpose, in a test");
+    }
+}
+
+#[track_caller]
+fn within_a_minute(what: &str, is_so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Ends the watch. Fails if that takes for ever.
+#[track_caller]
+fn close(reloader: Reloader) {
+    let (sender, has_ended) = mpsc::channel();
+    thread::spawn(move || {
+        reloader.close();
+        sender.send(()).unwrap();
+    });
+    has_ended.recv_timeout(Duration::from_secs(60)).expect("`close` returns");
+}
+
+#[test]
+fn a_function_that_panics_with_something_that_panics_when_it_is_dropped() {
+    let live = WatchedFolder::new();
+    live.write(FILE, policy("one"));
+    let (sender, calls) = mpsc::channel();
+    let own = Bomb;
+    let reloader = Reloader::watch(live.root(), move |_| {
+        let _own = &own;
+        sender.send(()).unwrap();
+        panic_any(Bomb);
+    });
+    let reloader = reloader.unwrap();
+    calls.recv_timeout(Duration::from_secs(60)).unwrap();
+    live.write(FILE, policy("two"));
+    calls.recv_timeout(Duration::from_secs(60)).expect("it is called again");
+    within_a_minute("it is current", || mark(&reloader.current(), "+15550100") == "two");
+    close(reloader);
+}
+
+#[test]
+fn a_gate_that_panics_is_told_as_such_and_ends_nothing() {
+    let thread = ReloadThread::start().unwrap();
+    let [live, other] = [WatchedFolder::new(), WatchedFolder::new()];
+    live.write(FILE, policy("one"));
+    other.write(FILE, policy("one"));
+    let own = Bomb;
+    let gate = move |proposal: &inbox_rules::Proposal<'_>| {
+        let _own = &own;
+        match proposal.current.generation {
+            0 => Admission::Allow,
+            1 => panic!("no idea"),
+            _ => panic_any(Bomb),
+        }
+    };
+    let reloader = Reloader::builder(live.root()).gate(gate).start_on(&thread).unwrap();
+    let beside = Reloader::builder(other.root()).start_on(&thread).unwrap();
+    live.write(FILE, policy("two"));
+    within_a_minute("it is refused", || !reloader.outcome().is_accepted());
+    let outcome = reloader.outcome();
+    assert!(matches!(outcome.refusal(), Some(Refusal::GatePanicked(_))));
+    assert_eq!(outcome.refusal().unwrap().to_string(), "the gate has panicked: no idea");
+    assert_eq!(mark(&reloader.current(), "+15550100"), "one");
+    close(reloader);
+    other.write(FILE, policy("two"));
+    within_a_minute("the other folder is followed", || mark(&beside.current(), "+15550100") == "two");
+    assert!(beside.health().alive);
+}
+
+/// A rule set that is held by nobody is freed soon, without waiting for the next change.
+#[test]
+fn what_is_replaced_by_accepting_is_freed() {
+    let live = WatchedFolder::new();
+    live.write(FILE, policy("one"));
+    let reloader = Reloader::builder(live.root())
+        .gate(|proposal| match proposal.current.generation {
+            0 => Admission::Allow,
+            _ => Admission::Hold("somebody has to look at it".to_owned()),
+        })
+        .start()
+        .unwrap();
+    let first = std::sync::Arc::downgrade(&reloader.release());
+    live.write(FILE, policy("two"));
+    within_a_minute("it is held", || reloader.outcome().is_waiting());
+    let digest = reloader.outcome().digest.clone();
+    assert!(reloader.accept(&digest).unwrap().is_accepted());
+    within_a_minute("it is freed", || first.upgrade().is_none());
+}
