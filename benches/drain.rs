@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use inbox_rules::{
     ChatId, Customer, Event, Folder, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source,
-    WaitingChat, WaitingChats, dice,
+    WaitingChats, dice,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -114,8 +114,7 @@ fn measure(scenario: &Scenario, size: usize) -> (f64, usize, f64) {
         let decision = set.route(&incoming, &customer, roster, &mut dice(0, message.id.as_deref()));
         let id = ChatId(u64::try_from(place).unwrap_or(0));
         let decision = decision.expect("the customer fits the inbox");
-        let chat = WaitingChat::new(id, &decision, customer, moment(place)).expect("nobody is online");
-        waiting.insert(chat);
+        waiting.update(id, &decision, &customer, moment(place));
     };
     (0..size).for_each(|place| wait(place, &mut roster, &mut waiting));
     let drain = |set: &RuleSet, roster: &mut Roster, waiting: &mut WaitingChats| {

@@ -96,7 +96,7 @@ mod testing;
 pub use diagnostic::{Code, Finding, Level};
 pub use engine::{
     Assignment, ChatId, Decision, Reasons, Resume, RouteError, Routed, RuleRef, SentReply, Step, TakeError,
-    WaitingChat, WaitingChats,
+    Timer, WaitingChat, WaitingChats,
 };
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};

@@ -9,7 +9,7 @@ use super::assign::{AssignRequest, Attempts, assignment};
 use super::compiled::CompiledPolicy;
 use super::condition::applies;
 use super::context::DecisionContext;
-use super::decision::{Assignment, Decision, Moved, Step};
+use super::decision::{Assignment, Decision, Moved};
 use super::program::{Matched, Scratch};
 use super::reply::ReplyNames;
 use super::resume::{Resumption, resume};
@@ -172,19 +172,7 @@ pub(super) fn empty_decision(context: &DecisionContext) -> Decision {
     Decision {
         message: context.case.message_id.map(Arc::from),
         number: context.case.number.map(Arc::from),
-        rule: None,
-        assign: None,
-        replies: Vec::new(),
-        tags: Vec::new(),
-        priority: None,
-        also: Vec::new(),
-        resume: None,
-        later: Vec::new(),
-        moved: None,
-        policy: Arc::clone(&context.policy.digest),
-        step: Step::default(),
-        routed: None,
-        why: None,
+        ..Decision::empty(Arc::clone(&context.policy.digest))
     }
 }
 

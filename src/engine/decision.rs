@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::policy::RuleRef;
 use crate::roster::Event;
-use crate::situation::ResumeRequest;
+use crate::situation::{OpenChat, ResumeRequest};
 
 /// Who takes the chat, and what else to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,6 +56,27 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A decision by this policy that does nothing.
+    pub(super) fn empty(policy: Arc<str>) -> Self {
+        Self {
+            message: None,
+            number: None,
+            rule: None,
+            assign: None,
+            replies: Vec::new(),
+            tags: Vec::new(),
+            priority: None,
+            also: Vec::new(),
+            resume: None,
+            later: Vec::new(),
+            moved: None,
+            policy,
+            step: Step::default(),
+            routed: None,
+            why: None,
+        }
+    }
+
     /// The events that have the effect on a roster that this decision had on the one that it was made with, in order. A host
     /// that logs them can repeat what became of its roster. None, if the decision changed no roster.
     ///
@@ -77,7 +98,7 @@ impl Decision {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn events(&self) -> Vec<Event> {
-        let Some(Routed { at, left }) = &self.routed else { return Vec::new() };
+        let Some(Routed { at, released }) = &self.routed else { return Vec::new() };
         let given = match &self.assign {
             Some(Assignment::User { user, group, by, .. }) => {
                 let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
@@ -88,7 +109,33 @@ impl Decision {
             }
             _ => None,
         };
-        left.as_deref().cloned().into_iter().chain(given).collect()
+        released.as_deref().cloned().into_iter().chain(given).collect()
+    }
+
+    /// The timer that goes on with the assignment, if the decision was made with a roster and there is an alternative to try. A
+    /// host sets it when it makes the decision the last one about the chat, and ends it when a user answers in the chat, for
+    /// example by removing `resume`.
+    pub fn timer(&self) -> Option<Timer> {
+        let (resume, routed) = self.resume.as_ref().zip(self.routed.as_ref())?;
+        let seconds = i64::try_from(resume.after_seconds).unwrap_or(i64::MAX);
+        Some(Timer {
+            due: routed.at.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX),
+            message: self.message.clone(),
+            step: self.step.number,
+        })
+    }
+
+    /// The chat as the decision leaves it: who has it or in which queue it waits, and its priority. The rest is for the host to
+    /// add. `None` if no chat is open then.
+    pub fn open_chat(&self) -> Option<OpenChat> {
+        let (user, group) = match self.assign.as_ref()? {
+            Assignment::User { user, group, .. } => (Some(user), group),
+            Assignment::Queue { group, .. } => (None, group),
+            Assignment::Kept { user, group } => (user.as_ref(), group),
+            Assignment::Nobody => return None,
+        };
+        let [user, group] = [user, group.as_ref()].map(|name| name.map(ToString::to_string));
+        Some(OpenChat { user, group, priority: self.step.priority, ..OpenChat::default() })
     }
 
     /// What a situation asks for after `resume.after_seconds` without an answer, if there is an alternative to try.
@@ -215,24 +262,61 @@ pub struct Resume {
     pub had: Vec<Arc<str>>,
 }
 
+/// When an assignment is to go on if nobody has answered, and which one that is: a timer that fires when the chat has gone on
+/// already changes nothing. It is the same as another if both are of the same step of the same message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Timer {
+    /// The moment. Whether it has come is for the host to say.
+    pub due: Timestamp,
+    /// The id of the message that led to the assignment.
+    pub message: Option<Arc<str>>,
+    /// The number of the step that waits for an answer.
+    pub step: u32,
+}
+
+impl PartialEq for Timer {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.message, self.step) == (&other.message, other.step)
+    }
+}
+
+impl Eq for Timer {}
+
 /// A step of the assignment that a message has led to: the decision of the message itself, or one that went on with it,
 /// because nobody answered or because the chat was waiting.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Step {
-    /// 0 for the decision of the message; n for the n-th assignment after it.
+    /// 0 for the decision of the message; n for the n-th assignment after it. It stays at the largest number.
     pub number: u32,
     /// The position of the alternative that this step tried first.
-    pub alternative: usize,
+    pub from_alternative: usize,
     /// The ids of the users who had the chat by this assignment before this step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub had: Vec<Arc<str>>,
     /// Whether a `move` rule began the assignment.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub moved: bool,
+    /// The highest priority that the decisions about the chat have set, this one included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 impl Step {
+    /// Raises the priority of the chat, unless it is as high: after a message in the open chat, or when what a rule put off with
+    /// `after` is due.
+    pub fn raise_priority(&mut self, priority: Option<Priority>) {
+        self.priority = self.priority.max(priority);
+    }
+
+    /// The step after this one.
+    pub(super) fn next(&self) -> Self {
+        Self { number: self.number.saturating_add(1), priority: self.priority, ..Self::default() }
+    }
+
     fn is_plain(&self) -> bool {
         *self == Self::default()
     }
@@ -240,13 +324,14 @@ impl Step {
 
 /// What a decision changed in a roster, besides giving the chat to whoever has it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Routed {
     /// The moment.
     pub at: Timestamp,
     /// How the chat left the user or the queue that had it, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<Box<Event>>,
+    pub released: Option<Box<Event>>,
 }
 
 /// The reasons for a decision.

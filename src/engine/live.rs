@@ -1,7 +1,5 @@
 //! A message decided by a live roster, and the chat given to the chosen user in the same step.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use rand::Rng;
 
@@ -9,21 +7,21 @@ use super::assign::{AssignRequest, AttemptOutcome, Attempts};
 use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
 use super::decide::{acts, decision, find_rules};
-use super::decision::{Assignment, Decision, Routed, Step};
-use super::resume::Resumption;
+use super::decision::{Decision, Routed, Step};
 use super::route_error::RouteError;
-use crate::inbox::Inbox;
+use crate::inbox::{GroupId, Inbox, UserId};
 use crate::language::vocabulary::Algorithm;
-use crate::policy::Assign;
-use crate::roster::{Event, Roster, dice_of_step};
-use crate::situation::{Case, Customer, Incoming, Message, OpenChat, Owner};
+use crate::policy::{Assign, GroupTarget};
+use crate::roster::{Event, EventError, Roster, dice_of_step};
+use crate::situation::{Case, Customer, Incoming, OpenChat, Owner};
 
 /// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or one more chat
 /// is waiting in the group's queue. A message in an open chat changes nothing, unless a `move` rule moves the chat.
 ///
 /// # Errors
 ///
-/// When the customer contradicts itself or the inbox, or the roster is of another inbox. The roster is then as it was.
+/// When the customer contradicts itself or the inbox, the roster is of another inbox, or it cannot count one more chat. It is then
+/// as it was.
 pub fn decide_live(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -33,7 +31,9 @@ pub fn decide_live(
     dice: &mut dyn Rng,
 ) -> Result<Decision, RouteError> {
     let case = &validate(policy, inbox, incoming, customer, roster)?;
-    Ok(decide_case(policy, inbox, case, None, roster, dice))
+    let priority = incoming.chat.and_then(|chat| chat.priority);
+    let decision = decide_case(policy, inbox, case, None, roster, dice)?;
+    Ok(with_step(decision, Step { priority, ..Step::default() }))
 }
 
 /// Decides a message once more whose chat is open: because its policy has changed, the assignment that began with it cannot go
@@ -42,7 +42,7 @@ pub fn decide_live(
 ///
 /// # Errors
 ///
-/// As [`decide_live`].
+/// As [`decide_live`], and when the roster does not count the chat where `incoming` says that it is.
 pub fn decide_afresh(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -52,13 +52,25 @@ pub fn decide_afresh(
     roster: &mut Roster,
     seed: u64,
 ) -> Result<Decision, RouteError> {
-    let number = last.number.saturating_add(1);
-    let open = incoming.chat.filter(|_| !last.moved);
-    let incoming = Incoming { chat: incoming.chat.filter(|_| last.moved), ..incoming };
+    let chat = incoming.chat;
+    let open = chat.filter(|_| !last.moved);
+    let incoming = Incoming { chat: chat.filter(|_| last.moved), ..incoming };
     let case = &validate(policy, inbox, incoming, customer, roster)?;
-    let mut dice = dice_of_step(seed, case.message_id, number);
-    let decision = decide_case(policy, inbox, case, open, roster, &mut dice);
-    Ok(Decision { step: Step { number, moved: last.moved, ..Step::default() }, ..decision })
+    if let Some(chat) = chat {
+        roster.check_holder(named(chat.user.as_ref()), named(chat.group.as_ref()))?;
+    }
+    let mut step = Step { moved: last.moved, ..last.next() };
+    step.raise_priority(chat.and_then(|chat| chat.priority));
+    let mut dice = dice_of_step(seed, case.message_id, step.number);
+    let decision = decide_case(policy, inbox, case, open, roster, &mut dice)?;
+    Ok(with_step(decision, step))
+}
+
+/// The decision as this step of an assignment. The chat keeps the highest priority of all its decisions.
+fn with_step(decision: Decision, mut step: Step) -> Decision {
+    step.moved |= decision.moved.is_some();
+    step.raise_priority(decision.priority);
+    Decision { step, ..decision }
 }
 
 /// Decides a case, and records the outcome in the roster. An `open` chat is not looked at, but leaves whoever has it.
@@ -69,7 +81,7 @@ fn decide_case(
     open: Option<&OpenChat>,
     roster: &mut Roster,
     dice: &mut dyn Rng,
-) -> Decision {
+) -> Result<Decision, RouteError> {
     // The rules are found before the roster changes.
     let (rule, also) = find_rules(policy, case, roster, |matched| (matched.rule, matched.also.to_vec()));
     let rule = rule.and_then(|place| policy.rules.get(place as usize));
@@ -77,75 +89,24 @@ fn decide_case(
     // The choice is made while the chat still counts for whoever has it, so that they are not preferred for losing it.
     let attempts = request.as_ref().map(|request| request.attempt(roster, dice)).unwrap_or_default();
     let request = request.filter(|request| acts(request, &attempts));
-    let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
-    let mut left =
-        open.and_then(|chat| release(named(&chat.user).as_deref(), named(&chat.group).as_deref(), roster));
-    if let Some(request) = &request {
-        left = left.or_else(|| release_case(case, roster));
-        record(request.assign, &attempts, case.at, roster);
+    let recipient = request.as_ref().map(|request| Recipient::of(request.assign, &attempts));
+    recipient.map(|recipient| recipient.check(roster)).transpose()?;
+    let mut released =
+        open.and_then(|chat| release(named(chat.user.as_ref()), named(chat.group.as_ref()), roster));
+    if let Some(recipient) = recipient {
+        released = released.or_else(|| release_case(case, roster));
+        recipient.record(case.at, roster)?;
     }
-    let routed =
-        (request.is_some() || left.is_some()).then(|| Routed { at: case.at, left: left.map(Box::new) });
+    let routed = (recipient.is_some() || released.is_some())
+        .then(|| Routed { at: case.at, released: released.map(Box::new) });
     let context = DecisionContext { policy, inbox, case, users: &*roster };
     let decision = decision(&context, request.and(rule), &also, &attempts);
-    let step = Step { moved: decision.moved.is_some(), ..Step::default() };
-    Decision { step, routed, ..decision }
+    Ok(Decision { routed, ..decision })
 }
 
-/// Continues the assignment of an `earlier` decision by the roster, when its [`Resume`](super::Resume) is due, and moves the
-/// chat there in the same step: from the user or the queue that had it to whoever has it now. It draws afresh, with the dice of
-/// its step. `None`, and no change, if there is nothing to resume.
-///
-/// # Errors
-///
-/// When the policy has changed, the customer contradicts itself or the inbox, or the roster is of another inbox. The roster is
-/// then as it was.
-pub fn resume_live(
-    policy: &CompiledPolicy,
-    inbox: &Inbox,
-    earlier: &Decision,
-    at: Timestamp,
-    customer: &Customer,
-    roster: &mut Roster,
-    seed: u64,
-) -> Result<Option<Decision>, RouteError> {
-    let Some((rule, resume)) = earlier.rule.as_ref().zip(earlier.resume.as_ref()) else { return Ok(None) };
-    if earlier.policy != policy.digest {
-        return Err(RouteError::PolicyChanged { number: earlier.number.clone().unwrap_or_default() });
-    }
-    let resumption = rule
-        .find_in_same_text(policy)
-        .and_then(|rule| Resumption::new(rule, resume.alternative, resume.had.clone()));
-    let Some(resumption) = resumption else { return Ok(None) };
-    let message = Message { id: earlier.message.as_deref().map(str::to_owned), ..Message::default() };
-    let number = earlier.number.as_deref().unwrap_or_default();
-    let chat = earlier.assign.as_ref().and_then(open_chat);
-    let incoming = Incoming { number, at, message: &message, chat: chat.as_ref() };
-    let case = &validate(policy, inbox, incoming, customer, roster)?;
-    let step = resumption.step(earlier.step.number);
-    let mut dice = dice_of_step(seed, case.message_id, step.number);
-    let request = resumption.request(inbox, case, |id| roster.user(id));
-    // The choice is made while the chat still counts for whoever had it, so that they are not preferred for losing it.
-    let attempts = request.map(|request| request.attempt(roster, &mut dice)).unwrap_or_default();
-    let routed = Some(hand_over(resumption.assign, &attempts, case, roster));
-    let context = DecisionContext { policy, inbox, case, users: &*roster };
-    Ok(Some(Decision { step, routed, ..resumption.decision(&context, &attempts) }))
-}
-
-/// The chat that a decision has assigned.
-fn open_chat(assignment: &Assignment) -> Option<OpenChat> {
-    let text = |name: &Arc<str>| name.to_string();
-    match assignment {
-        Assignment::User { user, group, .. } => Some(OpenChat {
-            user: Some(user.to_string()),
-            group: group.as_ref().map(text),
-            ..OpenChat::default()
-        }),
-        Assignment::Queue { group, .. } => {
-            Some(OpenChat { group: group.as_ref().map(text), ..OpenChat::default() })
-        }
-        Assignment::Nobody | Assignment::Kept { .. } => None,
-    }
+/// A name that a situation gives; an empty one is none.
+fn named(name: Option<&String>) -> Option<&str> {
+    name.map(String::as_str).filter(|name| !name.is_empty())
 }
 
 /// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the user of the chat in
@@ -174,24 +135,64 @@ pub(super) fn validate<'a>(
 }
 
 /// Takes the chat away from whoever has it, and records in the roster who has it now, or where it is waiting.
-pub(super) fn hand_over(assign: &Assign, attempts: &Attempts, case: &Case, roster: &mut Roster) -> Routed {
-    let left = release_case(case, roster).map(Box::new);
-    record(assign, attempts, case.at, roster);
-    Routed { at: case.at, left }
+///
+/// # Errors
+///
+/// When the roster cannot count one more chat there. Then nothing changes.
+pub(super) fn hand_over(
+    assign: &Assign,
+    attempts: &Attempts,
+    case: &Case,
+    roster: &mut Roster,
+) -> Result<Routed, EventError> {
+    let recipient = Recipient::of(assign, attempts);
+    recipient.check(roster)?;
+    let released = release_case(case, roster).map(Box::new);
+    recipient.record(case.at, roster)?;
+    Ok(Routed { at: case.at, released })
 }
 
-fn record(assign: &Assign, attempts: &Attempts, at: Timestamp, roster: &mut Roster) {
-    let Some(taken) = &attempts.taken else {
-        return assign.last_group().into_iter().for_each(|target| roster.enqueue(target.group));
-    };
-    let group = taken.alternative.group();
-    match taken.outcome {
-        AttemptOutcome::User(user, _) => {
-            let turn = group.filter(|target| target.by == Algorithm::InOrder).map(|target| target.group);
-            roster.assign(user, at, turn);
+/// Where a chat goes, as far as a roster counts it.
+#[derive(Clone, Copy)]
+enum Recipient {
+    /// To the user; the turn of the group moves on if they were chosen in order.
+    User(UserId, Option<GroupId>),
+    Queue(GroupId),
+    /// To nobody, or to a queue without a group.
+    Nobody,
+}
+
+impl Recipient {
+    fn of(assign: &Assign, attempts: &Attempts) -> Self {
+        let queue =
+            |target: Option<&GroupTarget>| target.map_or(Self::Nobody, |target| Self::Queue(target.group));
+        let Some(taken) = &attempts.taken else { return queue(assign.last_group()) };
+        let group = taken.alternative.group();
+        match taken.outcome {
+            AttemptOutcome::User(user, _) => {
+                let turn = group.filter(|target| target.by == Algorithm::InOrder);
+                Self::User(user, turn.map(|target| target.group))
+            }
+            AttemptOutcome::Hand => queue(group),
+            AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => Self::Nobody,
         }
-        AttemptOutcome::Hand => group.into_iter().for_each(|target| roster.enqueue(target.group)),
-        AttemptOutcome::Nobody | AttemptOutcome::Empty(_) => {}
+    }
+
+    /// Whether one more chat can be counted there.
+    fn check(self, roster: &Roster) -> Result<(), EventError> {
+        match self {
+            Self::User(user, _) => roster.one_more_chat(user).map(drop),
+            Self::Queue(group) => roster.one_more_waiting(group).map(drop),
+            Self::Nobody => Ok(()),
+        }
+    }
+
+    fn record(self, at: Timestamp, roster: &mut Roster) -> Result<(), EventError> {
+        match self {
+            Self::User(user, turn) => roster.assign(user, at, turn),
+            Self::Queue(group) => roster.enqueue(group),
+            Self::Nobody => Ok(()),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod resume;
 mod route_error;
 mod decide;
 mod live;
+mod pending_assignment;
 mod waiting;
 mod observe;
 mod explain;
@@ -28,11 +29,12 @@ pub use coverage::{CoverageItem, covered};
 pub use decide::{decide, decide_compiled};
 pub use decision::{
     Assignment, AttemptReason, CandidateReason, Decision, Later, Moved, Reasons, Resume, Routed, RuleReason,
-    SentReply, Step,
+    SentReply, Step, Timer,
 };
 pub use explain::explain;
 pub use explanation::explanation;
-pub use live::{decide_afresh, decide_live, resume_live};
+pub use live::{decide_afresh, decide_live};
+pub use pending_assignment::{ContinueContext, IfNobody, resume_live};
 pub use route_error::RouteError;
 pub use unanswered::outcomes;
 pub use waiting::{ChatId, DrainContext, TakeError, WaitingChat, WaitingChats, drain, outdated};

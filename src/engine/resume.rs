@@ -70,10 +70,10 @@ impl<'a> Resumption<'a> {
         Some(request)
     }
 
-    /// The step of the assignment that it is, after the step with the number `last`.
-    pub(super) fn step(&self, last: u32) -> Step {
+    /// The step of the assignment that it is, after the step `last`.
+    pub(super) fn step(&self, last: &Step) -> Step {
         let moved = self.rule.kind == RuleKind::Move;
-        Step { number: last.saturating_add(1), alternative: self.from, had: self.had.clone(), moved }
+        Step { from_alternative: self.from, had: self.had.clone(), moved, ..last.next() }
     }
 
     /// The decision, after these alternatives were tried.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::debug_as_display;
+use crate::roster::EventError;
 use crate::situation::SituationError;
 
 /// Why a message cannot be routed.
@@ -24,6 +25,13 @@ pub enum RouteError {
         /// The WhatsApp number whose policy it is.
         number: Arc<str>,
     },
+    /// The timer was set for an earlier decision: the assignment has gone on since, or has been answered.
+    #[error("the timer is not that of the last decision about the chat, so there is nothing to do")]
+    StaleTimer,
+    /// The roster does not count the chat where the last decision left it, because it has been closed or moved meanwhile; or it
+    /// cannot count one more chat where the chat would go.
+    #[error(transparent)]
+    Event(#[from] EventError),
 }
 
 debug_as_display!(RouteError);

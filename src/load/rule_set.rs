@@ -16,7 +16,10 @@ use super::reader::FolderReader;
 use super::resolved_folder::{Policies, ResolvedFolder};
 use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use crate::engine::program::Program;
-use crate::engine::{self, ChatId, CompiledPolicy, Decision, DrainContext, RouteError, Step, WaitingChats};
+use crate::engine::{
+    self, ChatId, CompiledPolicy, ContinueContext, Decision, DrainContext, IfNobody, RouteError, Timer,
+    WaitingChats,
+};
 use crate::inbox::{Inbox, is_e164};
 use crate::policy::{Folder, Policy, number_of, policy_key};
 use crate::roster::Roster;
@@ -187,17 +190,17 @@ impl RuleSet {
         engine::decide_live(policy, &self.inbox, *incoming, customer, roster, dice)
     }
 
-    /// Continues the assignment of an `earlier` decision when its [`Resume`](engine::Resume) is due and nobody has answered:
-    /// tries the next alternatives at the moment `at`, and moves the chat in the same step. Conditions are not evaluated
-    /// again and replies are not repeated.
+    /// Continues an assignment when its [`Timer`] has fired and nobody has answered: tries the next alternatives at the
+    /// moment `at`, and moves the chat in the same step. Conditions are not evaluated again and replies are not repeated.
+    /// The next decision takes the place of `last`, the last one about the chat, and keeps its priority. So a timer that
+    /// fires twice, or after the chat has gone on otherwise, is refused.
     ///
     /// The choice is made while the chat still counts for the user or the queue that has it, so that nobody is preferred for
     /// losing it. Then the roster takes it away from them and gives it to whoever has it now; if that is the same user or
-    /// queue, it stays where it was. The dice are those of [this step](crate::dice_of_step) of the earlier decision's message.
-    /// `None`, and no change, if there is nothing to resume.
+    /// queue, it stays where it was. The dice are those of [this step](crate::dice_of_step) of the decision's message.
     ///
     /// ```
-    /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RuleSet, Source, dice};
+    /// use inbox_rules::{Customer, Inbox, Incoming, Message, Roster, RouteError, RuleSet, Source, dice};
     ///
     /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[users.bob]"));
     /// let rules = "otherwise: assign user \"alice\" for 5m else user \"bob\"";
@@ -207,52 +210,98 @@ impl RuleSet {
     /// let (message, customer) = (Message::default(), Customer::default());
     /// let at = "2026-11-24T18:30:00Z".parse()?;
     /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
-    /// let first = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
+    /// let mut last = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
     ///
-    /// let later = "2026-11-24T18:35:00Z".parse()?;
-    /// set.reroute(&first, later, &customer, &mut roster, 0)?;
+    /// let timer = last.timer().unwrap();
+    /// assert_eq!(timer.due, "2026-11-24T18:35:00Z".parse()?);
+    /// set.reroute(&mut last, &timer, timer.due, &customer, &mut roster, 0)?;
     ///
     /// let chats = ["alice", "bob"].map(|id| roster.now(id).unwrap().chats);
     /// assert_eq!(chats, [0, 1]);
+    /// let twice = set.reroute(&mut last, &timer, timer.due, &customer, &mut roster, 0);
+    /// assert_eq!(twice, Err(RouteError::StaleTimer));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`RouteError::PolicyChanged`], if the policy's texts are not those of the earlier decision: then the message is decided
-    /// [afresh](Self::route_afresh). Otherwise as [`route`](Self::route).
+    /// [`RouteError::StaleTimer`], if `timer` is not that of `last`. [`RouteError::PolicyChanged`], if the policy's texts are
+    /// not those of `last`: then the message is decided [afresh](Self::route_afresh). [`RouteError::Event`], if the roster
+    /// does not count the chat where `last` says that it is. Otherwise as [`route`](Self::route). Nothing changes then.
     pub fn reroute(
         &self,
-        earlier: &Decision,
+        last: &mut Decision,
+        timer: &Timer,
         at: Timestamp,
         customer: &Customer,
         roster: &mut Roster,
         seed: u64,
-    ) -> Result<Option<Decision>, RouteError> {
-        let policy = self.policy_for(earlier.number.as_deref().unwrap_or_default())?;
-        engine::resume_live(policy, &self.inbox, earlier, at, customer, roster, seed)
+    ) -> Result<(), RouteError> {
+        self.resume(last, timer, (at, seed), customer, IfNobody::Wait, roster).map(drop)
     }
 
-    /// Decides a message once more, because its policy has changed while its chat was open and unanswered. `incoming` says
-    /// where the chat is now, and `last` is the step of the last decision about it.
-    ///
-    /// The message is decided as if no chat were open, and the chat leaves the user or the queue that has it: it is closed if
-    /// no rule decides, or a rule assigns nobody. If a `move` rule began the assignment, the message is decided as in the
-    /// open chat. A host does not send the replies again.
+    /// As [`reroute`](Self::reroute), but only to a user: if nobody can take the chat, it stays with whoever has it, and nothing
+    /// changes, so that it can be tried again. Whether it was given to somebody.
     ///
     /// # Errors
     ///
-    /// As [`route`](Self::route).
-    pub fn route_afresh(
+    /// As [`reroute`](Self::reroute).
+    pub fn reroute_to_user(
         &self,
-        incoming: &Incoming,
+        last: &mut Decision,
+        timer: &Timer,
+        at: Timestamp,
         customer: &Customer,
-        last: &Step,
         roster: &mut Roster,
         seed: u64,
-    ) -> Result<Decision, RouteError> {
+    ) -> Result<bool, RouteError> {
+        self.resume(last, timer, (at, seed), customer, IfNobody::Stay, roster)
+    }
+
+    fn resume(
+        &self,
+        last: &mut Decision,
+        timer: &Timer,
+        (at, seed): (Timestamp, u64),
+        customer: &Customer,
+        if_nobody: IfNobody,
+        roster: &mut Roster,
+    ) -> Result<bool, RouteError> {
+        if last.timer().as_ref() != Some(timer) {
+            return Err(RouteError::StaleTimer);
+        }
+        let policy = self.policy_for(last.number.as_deref().unwrap_or_default())?;
+        let cx = ContinueContext { policy, inbox: &self.inbox, at, seed };
+        let next = engine::resume_live(&cx, last, customer, if_nobody, roster)?;
+        let is_given = next.is_some();
+        if let Some(next) = next {
+            *last = next;
+        }
+        Ok(is_given)
+    }
+
+    /// Decides a message once more, because its policy has changed while its chat was open and unanswered. `incoming` says
+    /// where the chat is now; the decision takes the place of `last`, the last one about the chat.
+    ///
+    /// The message is decided as if no chat were open, and the chat leaves the user or the queue that has it: it is closed if
+    /// no rule decides, or a rule assigns nobody. If a `move` rule began the assignment, the message is decided as in the
+    /// open chat. The chat keeps its priority, unless the rules raise it. A host does not send the replies again.
+    ///
+    /// # Errors
+    ///
+    /// [`RouteError::Event`], if the roster does not count the chat where `incoming` says that it is. Otherwise as
+    /// [`route`](Self::route). Nothing changes then.
+    pub fn route_afresh(
+        &self,
+        last: &mut Decision,
+        incoming: &Incoming,
+        customer: &Customer,
+        roster: &mut Roster,
+        seed: u64,
+    ) -> Result<(), RouteError> {
         let policy = self.policy_for(incoming.number)?;
-        engine::decide_afresh(policy, &self.inbox, *incoming, customer, last, roster, seed)
+        *last = engine::decide_afresh(policy, &self.inbox, *incoming, customer, &last.step, roster, seed)?;
+        Ok(())
     }
 
     /// Gives chats that wait to users who can take them at the moment `at`, whichever numbers they are of, and removes them
@@ -270,7 +319,7 @@ impl RuleSet {
     ///
     /// ```
     /// use inbox_rules::{
-    ///     ChatId, Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, WaitingChat, WaitingChats, dice,
+    ///     ChatId, Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, WaitingChats, dice,
     /// };
     ///
     /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
@@ -284,7 +333,7 @@ impl RuleSet {
     /// let at = "2026-11-24T18:30:00Z".parse()?;
     /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
     /// let decision = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
-    /// waiting.insert(WaitingChat::new(ChatId(412), &decision, customer, at).unwrap());
+    /// waiting.update(ChatId(412), &decision, &customer, at);
     ///
     /// let later = "2026-11-24T18:40:00Z".parse()?;
     /// assert!(set.drain(&mut roster, &mut waiting, later, 0)?.is_empty());
@@ -304,25 +353,33 @@ impl RuleSet {
         at: Timestamp,
         seed: u64,
     ) -> Result<Vec<(ChatId, Decision)>, RouteError> {
-        let policies = |number: &str| self.ready(number);
+        let policies = |number: &str| self.policy_for(number);
         engine::drain(&self.drain_context(&policies), waiting, roster, at, seed)
     }
 
     /// The chats that [`drain`](Self::drain) passes over because they cannot go on: the policy of their number has changed
     /// since they began to wait, or their customer has an attribute that the inbox does not have. A host asks after each
-    /// change of the rules, and has the messages of these chats decided [afresh](Self::route_afresh).
+    /// change of the rules.
+    ///
+    /// Each comes with the reason. [`RouteError::PolicyChanged`]: the message is to be decided [afresh](Self::route_afresh).
+    /// [`RouteError::Situation`]: that would be refused as well, until the host takes out of the customer what the inbox
+    /// does not have, or the number has a policy again.
     ///
     /// # Errors
     ///
     /// As [`drain`](Self::drain).
-    pub fn outdated(&self, roster: &Roster, waiting: &mut WaitingChats) -> Result<Vec<ChatId>, RouteError> {
-        let policies = |number: &str| self.ready(number);
+    pub fn outdated(
+        &self,
+        roster: &Roster,
+        waiting: &mut WaitingChats,
+    ) -> Result<Vec<(ChatId, RouteError)>, RouteError> {
+        let policies = |number: &str| self.policy_for(number);
         engine::outdated(&self.drain_context(&policies), waiting, roster)
     }
 
     fn drain_context<'a>(
         &'a self,
-        policies: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+        policies: &'a dyn Fn(&str) -> Result<&'a CompiledPolicy, SituationError>,
     ) -> DrainContext<'a> {
         DrainContext { inbox: &self.inbox, policies, identity: &self.identity }
     }

@@ -49,6 +49,7 @@ fn open_chat(given: &GivenChat, inbox: &Inbox, at: Timestamp) -> OpenChat {
         answered: given.answered,
         opened_at: given.open_for.map(|seconds| before(at, seconds)),
         waiting_since: given.waiting_for.map(|seconds| before(at, seconds)),
+        priority: None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::deserialize;
 use super::moment::Moment;
-use crate::language::vocabulary::{MessageKind, Presence};
+use crate::language::vocabulary::{MessageKind, Presence, Priority};
 use crate::policy::{AttributeValue, RuleRef};
 
 /// One message, and everything that its decision depends on.
@@ -206,6 +206,9 @@ pub struct OpenChat {
     /// Since when nobody has had it, if that is known. It counts only while nobody has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Moment>,
+    /// The highest priority that decisions about it have set. No rule reads it; a roster hands it on when the chat moves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// An assignment that was not answered in time: what a decision's `rule` and `resume` said.

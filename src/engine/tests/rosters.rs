@@ -9,10 +9,8 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 use serde_json::{Value as Json, json};
 
-use super::live::{cases, compiled, store, without_roster};
-use crate::engine::{
-    Assignment, CompiledPolicy, Decision, RouteError, decide, decide_live, explain, resume_live,
-};
+use super::live::{cases, compiled, resumed, store, without_roster};
+use crate::engine::{Assignment, CompiledPolicy, Decision, RouteError, decide, decide_live, explain};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Presence;
 use crate::roster::{Event, Roster, dice};
@@ -134,21 +132,21 @@ fn a_roster_of_another_inbox_is_refused() {
         refused.to_string(),
         "the roster is of another inbox than the rules; call `Roster::rebase(set.inbox())` first"
     );
-    let resumed = compiled(&new.0, "otherwise: assign group \"Sales\" by in_order for 5m else user \"ana\"");
+    let rules = compiled(&new.0, "otherwise: assign group \"Sales\" by in_order for 5m else user \"ana\"");
     let earlier = Decision {
         resume: Some(serde_json::from_value(json!({"after_seconds": 300, "alternative": 1})).unwrap()),
         ..first
     };
     let again = |roster: &mut Roster| {
         let customer = Customer::default();
-        let rule = Some(crate::policy::RuleRef::of(&resumed, &resumed.rules[0]));
-        let earlier = Decision { rule, policy: Arc::clone(&resumed.digest), ..earlier.clone() };
-        resume_live(&resumed, &new.0, &earlier, at(), &customer, roster, 0)
+        let rule = Some(crate::policy::RuleRef::of(&rules, &rules.rules[0]));
+        let earlier = Decision { rule, policy: Arc::clone(&rules.digest), ..earlier.clone() };
+        resumed(&rules, &new.0, &earlier, at(), &customer, roster, 0)
     };
     assert_eq!(again(&mut roster), Err(RouteError::OtherInbox));
     assert_eq!(roster.save(), before, "an error changes nothing");
     assert!(roster.rebase(&new.0).is_empty());
-    assert!(again(&mut roster).unwrap().is_some());
+    assert!(again(&mut roster).is_ok());
     assert!(routed(&new, &mut roster, &json!({}), None).is_ok());
 }
 

@@ -7,8 +7,8 @@ use proptest::prelude::{prop_assert, proptest};
 use proptest::test_runner::Config;
 use serde_json::json;
 
-use super::live::live;
-use crate::engine::{Assignment, CompiledPolicy, Decision, decide_live, outcomes, resume_live};
+use super::live::{live, resumed};
+use crate::engine::{Assignment, CompiledPolicy, Decision, decide_live, outcomes};
 use crate::inbox::Inbox;
 use crate::policy::Policy;
 use crate::roster::dice;
@@ -41,7 +41,7 @@ fn hosted(policy: &CompiledPolicy, inbox: &Inbox, situation: &Situation, seed: u
     while let Some(resume) = last.resume.as_ref().filter(|resume| time + resume.after_seconds <= end) {
         time += resume.after_seconds;
         let at: Timestamp = start + SignedDuration::from_secs(i64::try_from(time).unwrap());
-        last = resume_live(policy, inbox, &last, at, customer, roster, seed).unwrap().unwrap();
+        last = resumed(policy, inbox, &last, at, customer, roster, seed).unwrap();
         if last.assign == Some(Assignment::Nobody) {
             closed = Some(time);
         }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::decision::{Assignment, Decision, Step};
-use crate::language::vocabulary::Priority;
+use crate::engine::decision::{Assignment, Decision, Routed, Step};
+use crate::language::vocabulary::{Algorithm, Priority};
 use crate::policy::RuleRef;
 use crate::situation::{Customer, Message, OpenChat};
 
@@ -16,8 +16,10 @@ use crate::situation::{Customer, Message, OpenChat};
 #[serde(transparent)]
 pub struct ChatId(pub u64);
 
-/// A chat that waits, with what is needed to give it to somebody.
+/// A chat that waits, with what is needed to give it to somebody. A host can store it, for example as JSON; when it is read, an
+/// unknown field is an error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct WaitingChat {
     /// The chat.
@@ -35,20 +37,17 @@ pub struct WaitingChat {
     /// The group in whose queue the chat waits; `None` if the rule names no group.
     pub group: Option<Arc<str>>,
     /// The position of the alternative that was tried last.
-    pub alternative: usize,
-    /// The step of the assignment that left the chat waiting.
+    pub last_alternative: usize,
+    /// The step of the assignment that left the chat waiting, with the chat's priority; `None` counts as `normal`.
     #[serde(default)]
     pub step: Step,
-    /// How urgent the chat is; `None` counts as `normal`.
-    #[serde(default)]
-    pub priority: Option<Priority>,
     /// Since when nobody has had it.
     pub since: Timestamp,
 }
 
 impl WaitingChat {
-    /// The chat of a decision that leaves it waiting; `None` if it does not. The priority is that of the decision: if earlier
-    /// ones have set a higher one, set it too.
+    /// The chat of a decision that leaves it waiting; `None` if it does not. [`WaitingChats::update`](super::WaitingChats::update)
+    /// does this for a host; it is for one that makes its chats from stored decisions, and knows `since` when they have waited.
     pub fn new(id: ChatId, decision: &Decision, customer: Customer, since: Timestamp) -> Option<Self> {
         let Some(Assignment::Queue { group, alternative, .. }) = &decision.assign else { return None };
         Some(Self {
@@ -59,11 +58,16 @@ impl WaitingChat {
             rule: decision.rule.clone()?,
             policy: Arc::clone(&decision.policy),
             group: group.clone(),
-            alternative: *alternative,
+            last_alternative: *alternative,
             step: decision.step.clone(),
-            priority: decision.priority,
             since,
         })
+    }
+
+    /// The chat, and in which queue it waits. The rest is for the host to add.
+    pub fn open_chat(&self) -> OpenChat {
+        let group = self.group.as_ref().map(ToString::to_string);
+        OpenChat { group, priority: self.step.priority, ..OpenChat::default() }
     }
 
     /// For how many seconds nobody has had it, at the moment `at`.
@@ -76,14 +80,30 @@ impl WaitingChat {
         Message { id: self.message.as_deref().map(str::to_owned), ..Message::default() }
     }
 
-    /// The chat as a situation says it.
-    pub(super) fn open_chat(&self) -> OpenChat {
-        OpenChat { group: self.group.as_deref().map(str::to_owned), ..OpenChat::default() }
+    /// The decision that gives the chat to a user who takes it by hand. The assignment ends there: nothing is left to try.
+    pub(super) fn taken(self, user: Arc<str>, routed: Routed) -> Decision {
+        let step = Step {
+            from_alternative: self.last_alternative,
+            had: self.step.had.clone(),
+            moved: self.step.moved,
+            ..self.step.next()
+        };
+        let by = self.group.is_some().then_some(Algorithm::Hand);
+        let alternative = self.last_alternative;
+        Decision {
+            message: self.message,
+            number: Some(self.number),
+            rule: Some(self.rule),
+            assign: Some(Assignment::User { user, group: self.group, by, alternative }),
+            step,
+            routed: Some(routed),
+            ..Decision::empty(self.policy)
+        }
     }
 
     /// Where it stands among the others.
     pub(super) fn rank(&self) -> Rank {
-        Rank(Reverse(self.priority.unwrap_or(Priority::Normal)), self.since, self.id)
+        Rank(Reverse(self.step.priority.unwrap_or(Priority::Normal)), self.since, self.id)
     }
 }
 

@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::chat::{ChatId, Rank, WaitingChat};
 use super::index::WaitingIndex;
 use crate::diagnostic::debug_as_display;
+use crate::engine::decision::{Assignment, Decision, Routed};
 use crate::language::vocabulary::Priority;
 use crate::roster::{Event, EventError, GroupRenamed, Roster};
+use crate::situation::Customer;
 
 /// The chats of an inbox that wait, of all its numbers: the most urgent first, then those that have waited longest. It does
 /// not touch the roster, except to [`take`](Self::take) a chat.
 ///
-/// It is a value: it can be cloned, and saved as a list.
+/// It is a value: it can be cloned, and stored, for example as JSON. When it is read again, another version, an unknown field or
+/// a chat that is there twice is an error.
 #[derive(Debug, Clone, Default)]
 pub struct WaitingChats {
     pub(super) chats: BTreeMap<Rank, WaitingChat>,
@@ -63,7 +67,27 @@ impl WaitingChats {
         self.chats.get(self.ranks.get(&id)?)
     }
 
-    /// Adds a chat. One with the same id, for example with an earlier owner of the customer, is replaced and returned.
+    /// Follows a decision about a chat, which may be any one: call it after each. A chat that the decision leaves waiting is
+    /// added, and one that it gives to somebody or closes is removed. Who waited already keeps `since`, and the higher
+    /// priority.
+    ///
+    /// A message that leaves the chat where it is may raise the priority of a chat that waits, and tell more of its customer.
+    pub fn update(&mut self, id: ChatId, decision: &Decision, customer: &Customer, at: Timestamp) {
+        let waited = self.remove(id);
+        let is_kept = matches!(decision.assign, Some(Assignment::Kept { .. }));
+        let mut chat = if is_kept {
+            waited.clone().map(|chat| WaitingChat { customer: customer.clone(), ..chat })
+        } else {
+            WaitingChat::new(id, decision, customer.clone(), at)
+        };
+        if let (Some(chat), Some(waited)) = (&mut chat, waited) {
+            chat.since = waited.since;
+            chat.step.raise_priority(waited.step.priority.max(decision.step.priority));
+        }
+        chat.map(|chat| self.insert(chat));
+    }
+
+    /// Adds a chat as it is. One with the same id, for example with an earlier owner of the customer, is replaced and returned.
     pub fn insert(&mut self, chat: WaitingChat) -> Option<WaitingChat> {
         let replaced = self.remove(chat.id);
         let rank = chat.rank();
@@ -83,12 +107,14 @@ impl WaitingChats {
 
     /// Sets how urgent a chat is, if it waits.
     pub fn set_priority(&mut self, id: ChatId, priority: Option<Priority>) {
-        if let Some(chat) = self.remove(id) {
-            self.insert(WaitingChat { priority, ..chat });
+        if let Some(mut chat) = self.remove(id) {
+            chat.step.priority = priority;
+            self.insert(chat);
         }
     }
 
-    /// Writes the new names of groups into the chats that wait in their queues, after [`Roster::rebase`] has told them.
+    /// Writes the new names of groups into the chats that wait in their queues, after [`Roster::rebase`] has
+    /// returned them.
     pub fn rename_groups(&mut self, renamed: &[GroupRenamed]) {
         if renamed.is_empty() {
             return;
@@ -102,7 +128,7 @@ impl WaitingChats {
     }
 
     /// Gives a chat to a user who takes it by hand, and removes it from its queue, in one step. The user need not be a
-    /// member of the group.
+    /// member of the group. The decision is the last one about the chat then: a timer of the one before is stale.
     ///
     /// # Errors
     ///
@@ -113,15 +139,15 @@ impl WaitingChats {
         user: &str,
         at: Timestamp,
         roster: &mut Roster,
-    ) -> Result<WaitingChat, TakeError> {
-        let rank = self.ranks.get(&id).ok_or(TakeError::NotWaiting(id))?;
-        let group = self.chats.get(rank).and_then(|chat| chat.group.clone());
-        roster.apply(Event::Assigned { user: user.into(), at, turn: None })?;
-        if let Some(group) = group {
-            // A host may have counted the chat out of its queue already.
-            let _ = roster.apply(Event::Dequeued { group });
-        }
-        self.remove(id).ok_or(TakeError::NotWaiting(id))
+    ) -> Result<Decision, TakeError> {
+        let group = self.get(id).ok_or(TakeError::NotWaiting(id))?.group.clone();
+        let user: Arc<str> = user.into();
+        roster.apply(Event::Assigned { user: Arc::clone(&user), at, turn: None })?;
+        let dequeued = group.map(|group| Event::Dequeued { group });
+        // A host may have counted the chat out of its queue already.
+        let released = dequeued.filter(|event| roster.apply(event.clone()).is_ok()).map(Box::new);
+        let chat = self.remove(id).ok_or(TakeError::NotWaiting(id))?;
+        Ok(chat.taken(user, Routed { at, released }))
     }
 }
 
@@ -133,14 +159,41 @@ impl FromIterator<WaitingChat> for WaitingChats {
     }
 }
 
+/// The version of the format that this version of the library writes.
+const VERSION: u32 = 1;
+
+/// Chats that wait, as they are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SavedChats<T> {
+    #[serde(deserialize_with = "version")]
+    version: u32,
+    chats: Vec<T>,
+}
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        VERSION => Ok(VERSION),
+        other => Err(D::Error::custom(format_args!(
+            "the waiting chats have version {other}, but this version of the library reads version {VERSION}"
+        ))),
+    }
+}
+
 impl Serialize for WaitingChats {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        SavedChats { version: VERSION, chats: self.iter().collect() }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for WaitingChats {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Vec::<WaitingChat>::deserialize(deserializer)?.into_iter().collect())
+        let mut waiting = Self::new();
+        for chat in SavedChats::<WaitingChat>::deserialize(deserializer)?.chats {
+            if let Some(twice) = waiting.insert(chat) {
+                return Err(D::Error::custom(format_args!("the chat {} is there twice", twice.id.0)));
+            }
+        }
+        Ok(waiting)
     }
 }

@@ -8,17 +8,16 @@ use jiff::Timestamp;
 
 use super::chat::{ChatId, WaitingChat};
 use super::chats::WaitingChats;
-use crate::engine::assign::{AttemptOutcome, Attempts};
 use crate::engine::compiled::CompiledPolicy;
-use crate::engine::context::DecisionContext;
 use crate::engine::decision::Decision;
-use crate::engine::live::{hand_over, validate};
+use crate::engine::live::validate;
+use crate::engine::pending_assignment::{ContinueContext, IfNobody, PendingAssignment};
 use crate::engine::resume::Resumption;
 use crate::engine::route_error::RouteError;
 use crate::inbox::Inbox;
 use crate::policy::Rule;
-use crate::roster::{Roster, dice_of_step};
-use crate::situation::Incoming;
+use crate::roster::Roster;
+use crate::situation::{Incoming, SituationError};
 
 /// The rules by which chats wait.
 #[derive(Clone, Copy)]
@@ -26,7 +25,7 @@ pub struct DrainContext<'a> {
     /// The inbox that the rules are for.
     pub inbox: &'a Arc<Inbox>,
     /// The policy of a number.
-    pub policies: &'a dyn Fn(&str) -> Option<&'a CompiledPolicy>,
+    pub policies: &'a dyn Fn(&str) -> Result<&'a CompiledPolicy, SituationError>,
     /// The same for as long as the inbox and all policies are the same.
     pub identity: &'a Arc<()>,
 }
@@ -76,7 +75,7 @@ pub fn drain(
 }
 
 /// The chats that cannot go on, because their policy has changed or their customer does not fit the inbox: [`drain`] passes
-/// them over.
+/// them over. With each comes the reason.
 ///
 /// # Errors
 ///
@@ -85,9 +84,20 @@ pub fn outdated(
     cx: &DrainContext,
     waiting: &mut WaitingChats,
     roster: &Roster,
-) -> Result<Vec<ChatId>, RouteError> {
+) -> Result<Vec<(ChatId, RouteError)>, RouteError> {
     update(cx, waiting, roster)?;
-    Ok(waiting.index.outdated().collect())
+    let chats = waiting.index.outdated().filter_map(|rank| waiting.chats.get(&rank));
+    Ok(chats.map(|chat| (chat.id, why_outdated(cx, chat, roster))).collect())
+}
+
+/// Why the chat cannot go on. Where it cannot be decided afresh either, because of its customer or its number, that comes first.
+fn why_outdated(cx: &DrainContext, chat: &WaitingChat, roster: &Roster) -> RouteError {
+    let (message, open) = (chat.message(), chat.open_chat());
+    let incoming = Incoming { number: &chat.number, at: chat.since, message: &message, chat: Some(&open) };
+    let fits = (cx.policies)(&chat.number)
+        .map_err(RouteError::from)
+        .and_then(|policy| validate(policy, cx.inbox, incoming, &chat.customer, roster).map(drop));
+    fits.err().unwrap_or_else(|| RouteError::PolicyChanged { number: Arc::clone(&chat.number) })
 }
 
 /// Makes the index fit the rules, the roster and the chats.
@@ -108,34 +118,22 @@ fn give(
     seed: u64,
 ) -> Option<Decision> {
     let (policy, rule) = cx.rule_of(chat)?;
-    let resumption = Resumption::new(rule, chat.step.alternative, chat.step.had.clone())?;
-    let step = resumption.step(chat.step.number);
-    let (message, open) = (chat.message(), chat.open_chat());
-    let incoming = Incoming { number: &chat.number, at, message: &message, chat: Some(&open) };
-    let case = &validate(policy, cx.inbox, incoming, &chat.customer, roster).ok()?;
-    let mut request = resumption.request(cx.inbox, case, |id| roster.user(id))?;
-    let dice = || dice_of_step(seed, chat.message.as_deref(), step.number);
-    let mut attempts = request.attempt(roster, &mut dice());
-    if !finds_user(&attempts) && !request.left_out.is_empty() {
-        request.left_out.clear();
-        attempts = request.attempt(roster, &mut dice());
-    }
-    if !finds_user(&attempts) {
-        return None;
-    }
-    let routed = Some(hand_over(resumption.assign, &attempts, case, roster));
-    let context = DecisionContext { policy, inbox: cx.inbox, case, users: &*roster };
-    Some(Decision { step, routed, ..resumption.decision(&context, &attempts) })
-}
-
-fn finds_user(attempts: &Attempts) -> bool {
-    attempts.taken.as_ref().is_some_and(|taken| matches!(taken.outcome, AttemptOutcome::User(..)))
+    let pending = PendingAssignment {
+        number: &chat.number,
+        message: chat.message.as_ref(),
+        customer: &chat.customer,
+        chat: chat.open_chat(),
+        resumption: Resumption::new(rule, chat.step.from_alternative, chat.step.had.clone())?,
+        last: &chat.step,
+    };
+    let cx = ContinueContext { policy, inbox: cx.inbox, at, seed };
+    pending.run(&cx, IfNobody::AskAgain, roster).ok()?
 }
 
 impl<'a> DrainContext<'a> {
     /// The policy by which the chat waits, if it has not changed.
     pub(super) fn policy_of(&self, chat: &WaitingChat) -> Option<&'a CompiledPolicy> {
-        (self.policies)(&chat.number).filter(|policy| policy.digest == chat.policy)
+        (self.policies)(&chat.number).ok().filter(|policy| policy.digest == chat.policy)
     }
 
     /// The rule by which the chat waits, with its policy, if that has not changed.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use super::chat::{ChatId, Rank, WaitingChat};
+use super::chat::{Rank, WaitingChat};
 use super::drain::DrainContext;
 use super::targets::{ChatTarget, MembersTarget, UserTarget, targets};
 use crate::inbox::{Inbox, UserId};
@@ -15,8 +15,8 @@ use crate::roster::Roster;
 /// The chats that wait, by who can take them. It depends on the rules, and is brought up to date before it is used.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WaitingIndex {
-    /// The inbox that it was made for, and how many users and skills the roster had.
-    made_for: Option<(Arc<Inbox>, (usize, usize))>,
+    /// The inbox that it was made for, and the identity of the roster's users.
+    made_for: Option<(Arc<Inbox>, Arc<()>)>,
     /// The rules that it was last brought up to date with.
     rules: Option<Arc<()>>,
     /// Chats that have come since it was brought up to date.
@@ -79,12 +79,12 @@ impl WaitingIndex {
 
     /// Makes it fit the rules, the roster and the chats.
     pub(super) fn update(&mut self, cx: &DrainContext, chats: &BTreeMap<Rank, WaitingChat>, roster: &Roster) {
-        let is_current = self.made_for.as_ref().is_some_and(|(inbox, known)| {
-            // An event may have added the owner of a customer, or the first user with a skill.
-            Arc::ptr_eq(inbox, cx.inbox) && *known == roster.known()
+        let is_current = self.made_for.as_ref().is_some_and(|(inbox, users)| {
+            // An event may have added or removed the owner of a customer, or added the first user with a skill.
+            Arc::ptr_eq(inbox, cx.inbox) && Arc::ptr_eq(users, roster.users_identity())
         });
         if !is_current {
-            let made_for = Some((Arc::clone(cx.inbox), roster.known()));
+            let made_for = Some((Arc::clone(cx.inbox), Arc::clone(roster.users_identity())));
             *self = Self { made_for, new: chats.keys().copied().collect(), ..Self::default() };
         } else if self.rules.as_ref().is_none_or(|rules| !Arc::ptr_eq(rules, cx.identity)) {
             // In one inbox, the same texts give the same targets.
@@ -120,8 +120,8 @@ impl WaitingIndex {
     }
 
     /// The chats that cannot go on, in order.
-    pub(super) fn outdated(&self) -> impl Iterator<Item = ChatId> {
-        self.outdated.iter().map(|rank| rank.id())
+    pub(super) fn outdated(&self) -> impl Iterator<Item = Rank> {
+        self.outdated.iter().copied()
     }
 
     /// Those who can take some chat now.

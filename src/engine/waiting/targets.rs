@@ -37,17 +37,18 @@ pub(super) struct MembersTarget {
 }
 
 /// Who can take the chat. Nobody, if it waits until a member takes it by hand. `None` if the chat cannot go on, because its
-/// policy has changed, or its customer does not fit the inbox.
+/// policy has changed or does not have its alternatives, or because its customer does not fit the inbox.
 pub(super) fn targets(cx: &DrainContext, chat: &WaitingChat, roster: &Roster) -> Option<Vec<ChatTarget>> {
     let (policy, rule) = cx.rule_of(chat)?;
     let alternatives = &rule.assign.as_ref()?.alternatives;
-    if alternatives.get(chat.alternative).is_none_or(is_by_hand) {
+    alternatives.get(chat.step.from_alternative)?;
+    if is_by_hand(alternatives.get(chat.last_alternative)?) {
         return Some(Vec::new());
     }
     let (message, open) = (chat.message(), chat.open_chat());
     let incoming = Incoming { number: &chat.number, at: chat.since, message: &message, chat: Some(&open) };
     let case = &validate(policy, cx.inbox, incoming, &chat.customer, roster).ok()?;
-    let to_try = alternatives.iter().skip(chat.step.alternative).take_while(|one| !is_by_hand(one));
+    let to_try = alternatives.iter().skip(chat.step.from_alternative).take_while(|one| !is_by_hand(one));
     Some(to_try.filter_map(|one| target(one, case, rule.kind == RuleKind::Move, roster)).collect())
 }
 

@@ -1,10 +1,10 @@
 //! Chats that wait are given to users as a plain list of them would be: by trying every one in order.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use proptest::prelude::{Just, Strategy, any, prop_assert, prop_oneof, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::engine::{Assignment, ChatId, Decision, RouteError, Step, WaitingChat,
 use crate::inbox::Inbox;
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::load::{ResolvedFolder, RuleSet};
-use crate::roster::{Event, Roster, dice, dice_of_step};
+use crate::roster::{Event, Roster, RosterState, dice, dice_of_step};
 use crate::situation::{Customer, Incoming, Message, OpenChat, ResumeRequest, Situation, UserState};
 use crate::testing::{config, folder, inbox_of};
 
@@ -129,8 +129,8 @@ struct Host {
     inbox: Inbox,
     roster: Roster,
     waiting: WaitingChats,
-    /// Assignments that wait for an answer.
-    unanswered: Vec<(ChatId, Decision, Customer)>,
+    /// The open chats, with the last decision about each.
+    chats: BTreeMap<ChatId, (Decision, Customer)>,
     at: Timestamp,
     messages: u64,
 }
@@ -146,7 +146,7 @@ impl Host {
             inbox,
             roster,
             waiting: WaitingChats::new(),
-            unanswered: Vec::new(),
+            chats: BTreeMap::new(),
             at,
             messages: 0,
         }
@@ -176,7 +176,17 @@ impl Host {
                 self.roster.apply(Event::Presence { user, presence: *presence }).unwrap();
             }
             Happening::Closed { user } => {
-                let _ = self.roster.apply(Event::Closed { user: USERS[*user].into() });
+                let user: Arc<str> = USERS[*user].into();
+                let has = |decision: &Decision| {
+                    decision.open_chat().is_some_and(|chat| chat.user.as_deref() == Some(&*user))
+                };
+                match self.chats.iter().find(|(_, (last, _))| has(last)).map(|(id, _)| *id) {
+                    Some(id) => {
+                        self.chats.remove(&id);
+                        self.roster.apply(Event::Closed { user }).unwrap();
+                    }
+                    None => drop(self.roster.apply(Event::Closed { user }).unwrap_err()),
+                }
             }
             Happening::Capacity { user: place, capacity } => {
                 let (user, capacity) = (USERS[*place].into(), Some(*capacity));
@@ -192,22 +202,27 @@ impl Host {
                 self.roster.apply(Event::Members { group: (*group).into(), members }).unwrap();
             }
             Happening::Timeout { place } => {
-                if !self.unanswered.is_empty() {
-                    let (id, earlier, customer) = self.unanswered.remove(place % self.unanswered.len());
-                    self.waiting.remove(id);
-                    let set = &self.sets[self.set];
-                    let next = match set.reroute(&earlier, self.at, &customer, &mut self.roster, 7) {
-                        Err(RouteError::PolicyChanged { .. }) => self.decide_afresh(&earlier, &customer),
-                        next => next.unwrap().unwrap(),
+                let unanswered: Vec<_> =
+                    self.chats.iter().filter(|(_, (last, _))| last.timer().is_some()).collect();
+                if !unanswered.is_empty() {
+                    let (id, (mut last, customer)) = {
+                        let (id, chat) = unanswered[place % unanswered.len()];
+                        (*id, chat.clone())
                     };
-                    self.follow(id, next, customer);
+                    let (set, timer) = (&self.sets[self.set], last.timer().unwrap());
+                    match set.reroute(&mut last, &timer, self.at, &customer, &mut self.roster, 7) {
+                        Err(RouteError::PolicyChanged { .. }) => self.decide_afresh(&mut last, &customer),
+                        result => result.unwrap(),
+                    }
+                    self.follow(id, last, customer);
                 }
             }
             Happening::Taken { place, user } => {
                 if !self.waiting.is_empty() {
                     let id = self.waiting.iter().nth(place % self.waiting.len()).unwrap().id;
-                    self.waiting.take(id, USERS[*user], self.at, &mut self.roster).unwrap();
-                    self.unanswered.retain(|(other, ..)| *other != id);
+                    let taken = self.waiting.take(id, USERS[*user], self.at, &mut self.roster).unwrap();
+                    let customer = self.chats[&id].1.clone();
+                    self.follow(id, taken, customer);
                 }
             }
             Happening::Priority { place, priority } => {
@@ -222,51 +237,69 @@ impl Host {
     }
 
     /// Decides the message of an earlier decision once more.
-    fn decide_afresh(&mut self, earlier: &Decision, customer: &Customer) -> Decision {
-        let message = Message { id: earlier.message.as_ref().map(ToString::to_string), ..Message::default() };
-        let (user, group) = match earlier.assign.as_ref().unwrap() {
-            Assignment::User { user, group, .. } => (Some(user.to_string()), group.clone()),
-            Assignment::Queue { group, .. } => (None, group.clone()),
-            other => panic!("{other:?}"),
-        };
-        let chat = OpenChat { user, group: group.map(|group| group.to_string()), ..OpenChat::default() };
-        let number = earlier.number.as_deref().unwrap();
-        let incoming = Incoming { number, at: self.at, message: &message, chat: Some(&chat) };
+    fn decide_afresh(&mut self, last: &mut Decision, customer: &Customer) {
+        let message = Message { id: last.message.as_ref().map(ToString::to_string), ..Message::default() };
+        let (chat, number) = (last.open_chat().unwrap(), last.number.clone().unwrap());
+        let incoming = Incoming { number: &number, at: self.at, message: &message, chat: Some(&chat) };
         let set = &self.sets[self.set];
-        set.route_afresh(&incoming, customer, &earlier.step, &mut self.roster, 7).unwrap()
+        set.route_afresh(last, &incoming, customer, &mut self.roster, 7).unwrap();
     }
 
     /// Keeps what a decision leaves to be done.
     fn follow(&mut self, id: ChatId, decision: Decision, customer: Customer) {
-        if let Some(chat) = WaitingChat::new(id, &decision, customer.clone(), self.at) {
-            self.waiting.insert(chat);
-        }
-        if decision.resume.is_some() {
-            self.unanswered.push((id, decision, customer));
-        }
+        self.waiting.update(id, &decision, &customer, self.at);
+        self.chats.insert(id, (decision, customer));
     }
 
     /// Drains, and compares with what the plain list gives.
     fn drain(&mut self) {
         let set = &self.sets[self.set];
         let plain = Plain::of(self);
-        let customers: HashMap<_, _> =
-            self.waiting.iter().map(|chat| (chat.id, chat.customer.clone())).collect();
         let (expected, now, outdated) = plain.drain(self);
         let mut copy = self.roster.clone();
+        let restored = self.drained_after_restore();
         let given = set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap();
-        let told = given.iter().map(|(id, decision)| (*id, Decision { routed: None, ..decision.clone() }));
-        assert_eq!(told.collect::<Vec<_>>(), expected);
+        assert_eq!(restored, (given.clone(), self.roster.save()));
+        let decided = given.iter().map(|(id, decision)| (*id, Decision { routed: None, ..decision.clone() }));
+        assert_eq!(decided.collect::<Vec<_>>(), expected);
         assert_eq!(Plain::of(self).0, now);
         let events = given.iter().flat_map(|(_, decision)| decision.events());
         events.for_each(|event| copy.apply(event).unwrap());
         assert_eq!(copy.snapshot(), self.roster.snapshot());
-        assert_eq!(set.outdated(&self.roster, &mut self.waiting).unwrap(), outdated);
+        let listed = set.outdated(&self.roster, &mut self.waiting).unwrap();
+        assert_eq!(listed.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), outdated);
         assert_eq!(set.drain(&mut self.roster, &mut self.waiting, self.at, 7).unwrap(), [], "nobody is left");
         for (id, decision) in given {
-            let customer = customers.get(&id).cloned().unwrap_or_default();
+            let customer = self.chats[&id].1.clone();
             self.follow(id, decision, customer);
         }
+    }
+}
+
+impl Host {
+    /// The roster counts the chats as their last decisions say, and those wait that nobody has.
+    fn check_counts(&self) {
+        let open: Vec<_> = self.chats.values().filter_map(|(last, _)| last.open_chat()).collect();
+        for user in USERS {
+            let chats = open.iter().filter(|chat| chat.user.as_deref() == Some(user)).count();
+            assert_eq!(self.roster.now(user).unwrap().chats as usize, chats, "{user}");
+        }
+        for name in ["Sales", "Support"] {
+            let queue = open.iter().filter(|chat| chat.user.is_none() && chat.group.as_deref() == Some(name));
+            assert_eq!(self.roster.waiting_in(name).unwrap() as usize, queue.count(), "{name}");
+        }
+        assert_eq!(open.iter().filter(|chat| chat.user.is_none()).count(), self.waiting.len());
+    }
+
+    /// What a drain gives after a restart: the roster and the chats that wait are read again.
+    fn drained_after_restore(&self) -> (Vec<(ChatId, Decision)>, RosterState) {
+        let set = &self.sets[self.set];
+        let roster = serde_json::to_string(&self.roster.save()).unwrap();
+        let waiting = serde_json::to_string(&self.waiting).unwrap();
+        let mut waiting: WaitingChats = serde_json::from_str(&waiting).unwrap();
+        assert!(waiting.iter().eq(self.waiting.iter()));
+        let (mut roster, _) = Roster::restore(set.inbox(), serde_json::from_str(&roster).unwrap()).unwrap();
+        (set.drain(&mut roster, &mut waiting, self.at, 7).unwrap(), roster.save())
     }
 }
 
@@ -302,7 +335,7 @@ impl Plain {
     fn drain(mut self, host: &Host) -> (Vec<(ChatId, Decision)>, Situation, Vec<ChatId>) {
         let (mut given, mut outdated) = (Vec::new(), Vec::new());
         let mut chats: Vec<&WaitingChat> = host.waiting.iter().collect();
-        chats.sort_by_key(|chat| (chat.priority.map_or(2, urgency), chat.since, chat.id));
+        chats.sort_by_key(|chat| (chat.step.priority.map_or(2, urgency), chat.since, chat.id));
         for chat in chats {
             let policy = host.sets[host.set].policy(&chat.number).unwrap();
             if policy.digest != chat.policy {
@@ -310,7 +343,9 @@ impl Plain {
                 continue;
             }
             let assign = chat.rule.find(policy).unwrap().assign.as_ref().unwrap();
-            if assign.alternatives[chat.alternative].group().is_some_and(|group| group.by == Algorithm::Hand)
+            if assign.alternatives[chat.last_alternative]
+                .group()
+                .is_some_and(|group| group.by == Algorithm::Hand)
             {
                 continue;
             }
@@ -328,7 +363,7 @@ impl Plain {
         let group = chat.group.as_ref().map(ToString::to_string);
         let rule = chat.rule.clone();
         let left_out = had.iter().map(ToString::to_string).collect();
-        let resume = ResumeRequest { rule, alternative: chat.step.alternative, had: left_out };
+        let resume = ResumeRequest { rule, alternative: chat.step.from_alternative, had: left_out };
         let situation = Situation {
             number: Some(chat.number.to_string()),
             message: Message { id: chat.message.as_ref().map(ToString::to_string), ..Message::default() },
@@ -346,8 +381,8 @@ impl Plain {
             resume.had.clone_from(&chat.step.had);
             resume.had.extend(Some(Arc::clone(user)).filter(|user| !chat.step.had.contains(user)));
         }
-        let (alternative, had) = (chat.step.alternative, chat.step.had.clone());
-        let step = Step { number: step, alternative, had, ..Step::default() };
+        let Step { from_alternative, had, priority, .. } = chat.step.clone();
+        let step = Step { number: step, from_alternative, had, priority, ..Step::default() };
         Some(Decision { step, ..decision })
     }
 
@@ -383,10 +418,8 @@ proptest! {
         let mut host = Host::new(sets([first, second], [first, edited], has_one_inbox));
         for happening in &happenings {
             host.handle(happening);
+            host.check_counts();
         }
         host.drain();
-        let saved = serde_json::to_string(&host.waiting).unwrap();
-        let restored: WaitingChats = serde_json::from_str(&saved).unwrap();
-        prop_assert!(restored.iter().eq(host.waiting.iter()));
     }
 }

@@ -29,8 +29,7 @@ impl Roster {
             Event::Assigned { user, at, turn } => {
                 let user = self.find_user(&user)?;
                 let turn = turn.map(|group| self.find_group(&group)).transpose()?;
-                self.assign(user, at, turn);
-                Ok(())
+                self.assign(user, at, turn)
             }
             Event::Closed { user } => {
                 let mut has_chat = true;
@@ -68,8 +67,7 @@ impl Roster {
             }
             Event::Queued { group } => {
                 let group = self.find_group(&group)?;
-                self.enqueue(group);
-                Ok(())
+                self.enqueue(group)
             }
             Event::Dequeued { group } => {
                 let has_chat = match self.group(&group) {
@@ -78,9 +76,9 @@ impl Roster {
                         let absent = self.absent.groups.get_mut(&group);
                         let waiting = absent.map(|absent| &mut absent.waiting);
                         let waiting = waiting.ok_or_else(|| EventError::UnknownGroup(Arc::clone(&group)))?;
-                        let has_chat = *waiting > 0;
-                        *waiting = waiting.saturating_sub(1);
-                        has_chat
+                        let fewer = waiting.checked_sub(1);
+                        *waiting = fewer.unwrap_or_default();
+                        fewer.is_some()
                     }
                 };
                 if has_chat { Ok(()) } else { Err(EventError::EmptyQueue(group)) }
@@ -89,9 +87,15 @@ impl Roster {
     }
 
     /// Gives the user a chat, and moves on the turn of the group that chose them `by in_order`.
-    pub(crate) fn assign(&mut self, user: UserId, at: Timestamp, turn: Option<GroupId>) {
+    pub(crate) fn assign(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+        turn: Option<GroupId>,
+    ) -> Result<(), EventError> {
+        let chats = self.one_more_chat(user)?;
         let is_known = self.change(user, |user| {
-            user.chats = user.chats.saturating_add(1);
+            user.chats = chats;
             user.record_message(at);
         });
         if let Some(id) = turn.filter(|_| is_known)
@@ -102,16 +106,53 @@ impl Roster {
                 None => group.set_last_turn(Some(user)),
             }
         }
+        Ok(())
     }
 
     /// Adds a chat to the queue of the group.
-    pub(crate) fn enqueue(&mut self, group: GroupId) {
-        if let Some(group) = self.groups.get_mut(group.0 as usize)
-            && let Some(waiting) = group.waiting.checked_add(1)
-        {
+    pub(crate) fn enqueue(&mut self, group: GroupId) -> Result<(), EventError> {
+        let waiting = self.one_more_waiting(group)?;
+        if let Some(group) = self.groups.get_mut(group.0 as usize) {
             group.waiting = waiting;
             self.waiting += 1;
         }
+        Ok(())
+    }
+
+    /// The number of the user's chats, and one more. A count never stops at its limit, because a chat that was not counted
+    /// would be taken off again when it is closed.
+    pub(crate) fn one_more_chat(&self, user: UserId) -> Result<u32, EventError> {
+        let chats = self.users.state(user).map_or(0, |state| state.chats);
+        chats.checked_add(1).ok_or_else(|| EventError::TooManyChats(self.user_name(user)))
+    }
+
+    /// The number of chats in the group's queue, and one more.
+    pub(crate) fn one_more_waiting(&self, group: GroupId) -> Result<u32, EventError> {
+        let Some(group) = self.live_group(group) else { return Ok(1) };
+        group.waiting.checked_add(1).ok_or_else(|| EventError::FullQueue(Arc::clone(&group.name)))
+    }
+
+    /// Whether the user, or else the queue of the group, has a chat that can leave. Those whom the roster does not know are not
+    /// asked.
+    pub(crate) fn check_holder(&self, user: Option<&str>, group: Option<&str>) -> Result<(), EventError> {
+        if let Some(name) = user {
+            let user = self.user(name).and_then(|user| self.users.state(user));
+            let state = user.or_else(|| self.absent.users.get(name));
+            return match state {
+                Some(state) if state.chats == 0 => Err(EventError::NoOpenChat(name.into())),
+                _ => Ok(()),
+            };
+        }
+        let Some(name) = group else { return Ok(()) };
+        let absent = || self.absent.groups.get(name).map(|group| group.waiting);
+        match self.waiting_in(name).or_else(absent) {
+            Some(0) => Err(EventError::EmptyQueue(name.into())),
+            _ => Ok(()),
+        }
+    }
+
+    fn user_name(&self, user: UserId) -> Arc<str> {
+        self.users.id(user).cloned().unwrap_or_default()
     }
 
     /// Takes a chat out of the queue of the group; whether there was one.
@@ -168,6 +209,7 @@ impl Roster {
         let kept = self.absent.users.remove(&user.id);
         let state = self.users.add(user, kept.map(|kept| kept.now()).unwrap_or_default());
         self.counts.update(Availability::default(), state.availability());
+        self.users_identity = Arc::default();
         Ok(())
     }
 
@@ -183,6 +225,7 @@ impl Roster {
             self.set_members(membership.group, others);
         }
         self.users.remove(user);
+        self.users_identity = Arc::default();
         self.absent.users.insert(name, kept);
         Ok(())
     }

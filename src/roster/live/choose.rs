@@ -27,7 +27,7 @@ impl Roster {
     pub fn claim(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let pick = self.choose(request, dice)?;
         let turn = (request.by == Algorithm::InOrder).then_some(request.group);
-        self.assign(pick.user, request.at, turn);
+        self.assign(pick.user, request.at, turn).ok()?;
         Some(pick)
     }
 

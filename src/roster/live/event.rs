@@ -30,7 +30,7 @@ use crate::language::vocabulary::Presence;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Event {
     /// The presence of a user changes.
@@ -136,6 +136,12 @@ pub enum EventError {
     /// The user has no open chat to close.
     #[error("`{0}` has no open chat")]
     NoOpenChat(Arc<str>),
+    /// The user has as many chats as can be counted.
+    #[error("`{0}` has {max} open chats, the most that can be counted", max = u32::MAX)]
+    TooManyChats(Arc<str>),
+    /// The group's queue has as many chats as can be counted.
+    #[error("{max} chats are waiting in the queue of `{0}`, the most that can be counted", max = u32::MAX)]
+    FullQueue(Arc<str>),
     /// The group's queue is empty.
     #[error("no chat is waiting in the queue of `{0}`")]
     EmptyQueue(Arc<str>),

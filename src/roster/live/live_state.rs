@@ -90,9 +90,9 @@ impl LiveState {
 
     /// Takes a chat away; whether there was one.
     pub(super) fn close(&mut self) -> bool {
-        let has_chat = self.chats > 0;
-        self.chats = self.chats.saturating_sub(1);
-        has_chat
+        let fewer = self.chats.checked_sub(1);
+        self.chats = fewer.unwrap_or_default();
+        fewer.is_some()
     }
 
     /// Records a message to or from the user.

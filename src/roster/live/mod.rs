@@ -14,6 +14,7 @@ mod group;
 mod roster;
 mod event;
 mod apply;
+mod state_fields;
 mod roster_state;
 mod rebase;
 mod situation;

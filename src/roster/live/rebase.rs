@@ -10,7 +10,7 @@ use super::event::EventError;
 use super::group::LiveGroup;
 use super::live_state::{FileLimits, LiveState};
 use super::roster::Roster;
-use super::roster_state::{RestoreError, RosterState, SavedGroup, VERSION};
+use super::roster_state::{RestoreError, RosterState, SavedGroup};
 use crate::inbox::{Group, Inbox, User};
 
 /// What changed for users and groups when a [`Roster`] got another inbox. Nothing is lost: what is kept of those who are gone is
@@ -77,7 +77,7 @@ pub struct LimitKept {
 }
 
 impl Rebased {
-    /// Whether nothing is to be told.
+    /// Whether nothing has changed.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -142,16 +142,16 @@ impl Roster {
     ///
     /// # Errors
     ///
-    /// [`RestoreError`], if another version of the library has written the state, or the state contradicts itself.
+    /// [`RestoreError`], if the state contradicts itself.
     pub fn restore(inbox: &Inbox, state: RosterState) -> Result<(Self, Rebased), RestoreError> {
-        if state.version != VERSION {
-            return Err(RestoreError::Version(state.version));
-        }
         if let Some((user, _)) = state.users.iter().find(|(_, user)| user.has_zero()) {
             return Err(EventError::Zero(Arc::clone(user)).into());
         }
-        let changes =
-            if state.inbox == *inbox.roster_digest() { state.changes_of(inbox) } else { Vec::new() };
+        let changes = if state.inbox.as_ref() == Some(inbox.roster_digest()) {
+            state.changes_of(inbox)
+        } else {
+            Vec::new()
+        };
         let (mut roster, renamed) = Self::assemble(inbox, state);
         for change in changes {
             roster.apply(change)?;

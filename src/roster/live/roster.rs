@@ -53,6 +53,9 @@ pub struct Roster {
     pub(super) counts: PresenceCounts,
     pub(super) waiting: u64,
     pub(super) absent: Absent,
+    /// Replaced when a user is added or removed: what is made from the users asks whether they are still the same. A number would
+    /// be the same in two copies of a roster that have gone different ways.
+    pub(super) users_identity: Arc<()>,
     group_names: NameIndex<GroupId>,
 }
 
@@ -112,9 +115,9 @@ impl Roster {
         self.users.id(user).zip(self.users.name(user))
     }
 
-    /// How many users it has had, and how many different skills.
-    pub(crate) fn known(&self) -> (usize, usize) {
-        (self.users.len(), self.users.skill_count())
+    /// The same for as long as no user is added or removed.
+    pub(crate) fn users_identity(&self) -> &Arc<()> {
+        &self.users_identity
     }
 
     /// The group with this name.

@@ -11,32 +11,52 @@ use super::event::{Event, EventError};
 use super::group::LiveGroup;
 use super::live_state::LiveState;
 use super::roster::Roster;
+use super::state_fields;
 use crate::diagnostic::debug_as_display;
 use crate::inbox::{Inbox, UserId};
 use crate::language::vocabulary::Presence;
 use crate::situation::UserNow;
 
-/// The version of the format that this version of the library writes.
-pub(super) const VERSION: u32 = 1;
-
 /// The state of a [`Roster`] by names, which a host can store, for example as JSON.
+///
+/// What cannot have been saved is refused when it is read: another version, an unknown field, a name that comes twice. A host
+/// that keeps its figures in tables of its own can write the state from them:
+///
+/// ```
+/// use inbox_rules::{Inbox, Roster, Source};
+///
+/// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+/// let json = r#"{
+///     "version": 1,
+///     "users": { "alice": { "presence": "online", "chats": 3, "last_message_at": "2026-11-24T18:30:00Z", "capacity": 5 } },
+///     "groups": { "Sales": { "waiting": 2, "last_turn": "alice" } }
+/// }"#;
+/// let (roster, _) = Roster::restore(&inbox, serde_json::from_str(json)?)?;
+/// assert_eq!((roster.now("alice").unwrap().chats, roster.waiting_in("Sales")), (3, Some(2)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RosterState {
+    #[serde(deserialize_with = "state_fields::version")]
     pub(super) version: u32,
-    /// The digest of the inbox that the roster was for.
-    pub(super) inbox: Arc<str>,
+    /// The digest of the inbox that the roster was for; `None` if it is not known.
+    #[serde(default, deserialize_with = "state_fields::digest", skip_serializing_if = "Option::is_none")]
+    pub(super) inbox: Option<Arc<str>>,
     /// All users, those included who are absent.
+    #[serde(deserialize_with = "state_fields::names")]
     pub(super) users: BTreeMap<Arc<str>, SavedUser>,
     /// All groups, those included that are absent.
+    #[serde(deserialize_with = "state_fields::names")]
     pub(super) groups: BTreeMap<Arc<str>, SavedGroup>,
     /// The events that added and removed users since the roster got its inbox, as far as they still count.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "state_fields::changes", skip_serializing_if = "Vec::is_empty")]
     pub(super) changes: Vec<Event>,
 }
 
 /// What is saved of a user; what is missing is the default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct SavedUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     presence: Option<Presence>,
@@ -52,7 +72,7 @@ pub(super) struct SavedUser {
 
 /// What is saved of a group; what is missing is the default.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(super) struct SavedGroup {
     /// None if the group is absent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -67,11 +87,6 @@ pub(super) struct SavedGroup {
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// Another version of the library has written it.
-    #[error(
-        "the state of the roster has version {0}, but this version of the library reads version {VERSION}"
-    )]
-    Version(u32),
     /// It contradicts itself.
     #[error("the state of the roster contradicts itself: {0}")]
     Contradiction(#[from] EventError),
@@ -144,8 +159,8 @@ impl Roster {
             (Arc::clone(name), SavedGroup { members: Vec::new(), waiting, last_turn })
         });
         RosterState {
-            version: VERSION,
-            inbox: Arc::clone(&self.inbox),
+            version: state_fields::VERSION,
+            inbox: Some(Arc::clone(&self.inbox)),
             users: users.map(|(id, state)| (Arc::clone(id), SavedUser::of(state))).collect(),
             groups: groups.chain(absent).collect(),
             changes: self.changes(),

@@ -136,11 +136,6 @@ impl Users {
         users.iter().filter_map(position).collect()
     }
 
-    /// The number of skills that some user has or had.
-    pub(super) fn skill_count(&self) -> usize {
-        self.skills.len()
-    }
-
     /// The skill, if any user has or had it.
     pub(super) fn skill(&self, folded: &Folded) -> Option<SkillId> {
         self.skills.get(folded).copied()

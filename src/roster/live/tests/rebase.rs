@@ -27,21 +27,21 @@ fn an_inbox_is_rebased_by_names() {
 const THREE: &str = "[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nG = [\"ana\", \"bo\", \"cy\"]";
 const TWO: &str = "[users]\ncy = {}\nana = {}\n[groups]\nG = [\"ana\", \"cy\"]";
 
-/// Applies the events to a roster of `from`, and goes on with each of `to`. The roster, and what the last of them told.
+/// Applies the events to a roster of `from`, and goes on with each of `to`. The roster, and what the last of them returned.
 fn rebased(events: &str, from: &str, to: &[&str]) -> (Roster, String) {
     let mut roster = Roster::new(&inbox(from));
     for written in events.split_whitespace() {
         roster.apply(event(written)).unwrap();
     }
-    let mut told = Rebased::default();
+    let mut last = Rebased::default();
     for toml in to {
         let (restored, _) = Roster::restore(&inbox(toml), roster.save()).unwrap();
-        told = roster.rebase(&inbox(toml));
+        last = roster.rebase(&inbox(toml));
         assert_eq!(restored.save(), roster.save());
     }
-    let Json::Object(told) = serde_json::to_value(told).unwrap() else { panic!() };
-    let told = told.into_iter().filter(|(_, list)| *list != Json::Array(Vec::new()));
-    (roster, Json::Object(told.collect()).to_string())
+    let Json::Object(lists) = serde_json::to_value(last).unwrap() else { panic!() };
+    let lists = lists.into_iter().filter(|(_, list)| *list != Json::Array(Vec::new()));
+    (roster, Json::Object(lists.collect()).to_string())
 }
 
 #[test]
@@ -150,11 +150,57 @@ fn who_is_removed_and_added_again_stays_where_they_are() {
 fn states_that_cannot_be_restored() {
     let restored =
         |json: &str| Roster::restore(&inbox(THREE), serde_json::from_str(json).unwrap()).unwrap_err();
-    assert_snapshot!(restored(r#"{"version": 2, "inbox": "", "users": {}, "groups": {}}"#), @"the state of the roster has version 2, but this version of the library reads version 1");
-    assert_snapshot!(restored(r#"{"version": 1, "inbox": "", "users": {"ana": {"capacity": 0}}, "groups": {}}"#), @"the state of the roster contradicts itself: the capacity and the weight of `ana` must be at least 1");
+    assert_snapshot!(restored(r#"{"version": 1, "users": {"ana": {"capacity": 0}}, "groups": {}}"#), @"the state of the roster contradicts itself: the capacity and the weight of `ana` must be at least 1");
     let state = serde_json::to_string(&three_members().save()).unwrap();
     assert_snapshot!(restored(&state.replace("[\"ana\",", "[\"bo\",")), @"the state of the roster contradicts itself: `bo` is listed twice as a member of `G`");
     assert_snapshot!(restored(&state.replace("[\"ana\",", "[\"dan\",")), @"the state of the roster contradicts itself: the inbox has no user called `dan`");
+}
+
+#[test]
+fn damage_is_refused_where_it_is() {
+    let mut roster = three_members();
+    for written in ["cy*", "+ana", "ana!3", "G+"] {
+        roster.apply(event(written)).unwrap();
+    }
+    let state = serde_json::to_string_pretty(&roster.save()).unwrap();
+    let refused = |from: &str, to: &str| {
+        assert!(state.contains(from), "{from}: {state}");
+        serde_json::from_str::<RosterState>(&state.replacen(from, to, 1)).unwrap_err().to_string()
+    };
+    let chats = "\"chats\": 1";
+    assert_snapshot!(refused("\"version\": 1", "\"version\": 2"), @"the state of the roster has version 2, but this version of the library reads version 1 at line 2 column 14");
+    assert_snapshot!(refused(chats, "\"chat\": 1"), @"`ana`: unknown field `chat`, expected one of `presence`, `chats`, `last_message_at`, `capacity`, `weight` at line 7 column 12");
+    assert_snapshot!(refused(chats, "\"chats\": 1, \"chats\": 2"), @"`ana`: duplicate field `chats` at line 7 column 25");
+    assert_snapshot!(refused(chats, "\"chats\": -1"), @"`ana`: invalid value: integer `-1`, expected u32 at line 7 column 17");
+    assert_snapshot!(refused("\"bo\"", "\"ana\""), @"`ana` is there twice at line 10 column 13");
+    assert_snapshot!(refused("\"waiting\"", "\"waits\""), @"`G`: unknown field `waits`, expected one of `members`, `waiting`, `last_turn` at line 19 column 13");
+    assert_snapshot!(refused("\"groups\"", "\"group\""), @"unknown field `group`, expected one of `version`, `inbox`, `users`, `groups`, `changes` at line 13 column 9");
+    assert_snapshot!(refused("\"G\": {", "\"G\": {}, \"G\": {"), @"`G` is there twice at line 22 column 3");
+    assert_snapshot!(refused("sha256:7", "sha256:g"), @"`sha256:gc6d050044b9be29a2e4dd9a2831963bc83510ecdddc4a376ebbe8811103c64a` is not the digest of an inbox at line 3 column 84");
+    assert_snapshot!(refused("sha256:7", "sha256:"), @"`sha256:c6d050044b9be29a2e4dd9a2831963bc83510ecdddc4a376ebbe8811103c64a` is not the digest of an inbox at line 3 column 83");
+    assert_snapshot!(refused("\"removed\"", "\"closed\""), @"`changes[0]` neither adds nor removes a user, and other changes are not saved there at line 29 column 1");
+    assert_snapshot!(refused("\"removed\"", "\"assigned\", \"at\": \"2026-11-24T18:30:00Z\""), @"`changes[0]` neither adds nor removes a user, and other changes are not saved there at line 29 column 1");
+    assert_snapshot!(refused("\"removed\"", "\"remove\""), @"unknown variant `remove`, expected one of `presence`, `assigned`, `closed`, `message`, `capacity`, `weight`, `added`, `removed`, `members`, `queued`, `dequeued` at line 25 column 22");
+    assert_snapshot!(refused("\"removed\"", "\"removed\", \"group\": \"G\""), @"unknown field `group`, expected `user` at line 28 column 3");
+}
+
+/// A count that stood still at its limit would be too small after a chat is closed.
+#[test]
+fn counts_never_stand_still() {
+    let full = r#"{"version": 1, "users": {"ana": {"chats": 4294967295}}, "groups": {"G": {"waiting": 4294967295}}}"#;
+    let mut roster = Roster::restore(&inbox(THREE), serde_json::from_str(full).unwrap()).unwrap().0;
+    let before = roster.save();
+    let mut refused = |written: &str| roster.apply(event(written)).unwrap_err().to_string();
+    assert_snapshot!(refused("G+"), @"4294967295 chats are waiting in the queue of `G`, the most that can be counted");
+    assert_snapshot!(refused("ana!3"), @"`ana` has 4294967295 open chats, the most that can be counted");
+    assert_eq!(roster.save(), before);
+    let request = request(Algorithm::MostWaiting);
+    assert_eq!(roster.claim(&request, &mut dice(0, None)), None);
+    assert_eq!(roster.save(), before);
+    for written in ["G-", "ana.", "G+", "ana:3"] {
+        roster.apply(event(written)).unwrap();
+    }
+    assert_eq!((roster.now("ana").unwrap().chats, roster.waiting_in("G")), (u32::MAX, Some(u32::MAX)));
 }
 
 proptest! {
