@@ -176,6 +176,7 @@ impl<'a> Case<'a> {
 
     /// The value of an attribute of the customer or the message, if there is one. `silent_for` is [`Case::silent_for`], and
     /// not here.
+    #[inline]
     pub fn attribute(&self, attribute: Attribute) -> Option<AttributeValue<&'a str>> {
         match attribute {
             Attribute::Country => self.country.map(AttributeValue::Text),
@@ -201,6 +202,7 @@ impl<'a> Case<'a> {
     }
 
     /// The attribute's value, if there is one and it is a text.
+    #[inline]
     pub(crate) fn text_of(&self, attribute: Attribute) -> Option<&'a str> {
         match self.attribute(attribute) {
             Some(AttributeValue::Text(text)) => Some(text),
