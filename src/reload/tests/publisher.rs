@@ -251,3 +251,30 @@ fn a_gate_compares_the_new_rules_with_the_current_ones() {
     let other = publish(&mut publisher, &policy("b"));
     assert_eq!(other.refusal().unwrap().to_string(), "2 differences");
 }
+
+/// Warnings in other files cost nothing: neither are they copied, nor are the texts that they point into looked up.
+#[test]
+fn a_save_costs_what_it_changes() {
+    let allocations = |count: usize| {
+        let unnamed = |tag: usize| {
+            format!(
+                "when customer has tag \"{tag}\": assign owner else user \"bob\"\notherwise: assign nobody\n"
+            )
+        };
+        let names: Vec<String> = (0..count).map(|number| format!("+15550{number:05}.rules")).collect();
+        let texts: Vec<String> = (0..count).map(unnamed).collect();
+        let files: Vec<(&str, &str)> =
+            names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let mut publisher = Publisher::new(Settings::default());
+        let first = publisher.publish(&folder(&files));
+        assert!(first.is_accepted() && first.findings.iter().count() >= count);
+        let next =
+            publisher.release().with_files([(names[count / 2].as_str(), Some(unnamed(count).as_str()))]);
+        let mut outcome = None;
+        let counted = allocation_counter::measure(|| outcome = Some(publisher.publish(&next)));
+        assert_eq!(outcome.unwrap().checked.len(), 1);
+        counted.bytes_total
+    };
+    let (few, many) = (allocations(50), allocations(500));
+    assert!(many < few * 3 / 2, "{few} bytes are allocated among 50 files, {many} among 500");
+}

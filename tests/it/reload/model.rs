@@ -90,10 +90,12 @@ fn digest(texts: &BTreeMap<&'static str, String>) -> String {
     FolderDigest::of(&Folder::new(Some(Source::new("inbox.toml", INBOX)), files)).to_string()
 }
 
+/// `RELOAD_MINUTE=7` runs it for minutes, with the seed 7.
 #[test]
 fn every_set_is_a_state_that_the_folder_had_at_rest() {
-    let rounds = if std::env::var_os("RELOAD_MINUTE").is_some() { 400 } else { 25 };
-    for seed in 0..2 {
+    let long = std::env::var("RELOAD_MINUTE").ok().map(|seed| seed.parse().expect("a seed"));
+    let (rounds, seeds) = long.map_or((25, [0, 1]), |seed| (400, [seed, seed]));
+    for (seed, notifications) in seeds.into_iter().zip([true, false]) {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().to_owned();
         fs::write(root.join("inbox.toml"), INBOX).unwrap();
@@ -107,7 +109,7 @@ fn every_set_is_a_state_that_the_folder_had_at_rest() {
         let settings = Settings {
             settle: SETTLE,
             interval: Duration::from_millis(200),
-            notifications: seed == 0,
+            notifications,
             faults_alone: true,
             // Nothing is left out as noise, so that each set is a state of the whole folder.
             patience: Duration::from_secs(600),
