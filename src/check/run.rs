@@ -50,6 +50,12 @@ impl Workspace {
         Self { faults_only: true, ..Self::default() }
     }
 
+    /// A workspace without files, which makes no proofs while there are faults, so that faults are known soon. The proofs are
+    /// made once there are none.
+    pub fn proving_last() -> Self {
+        Self { proves_last: true, ..Self::default() }
+    }
+
     /// A workspace without files, which looks for everything but what takes proofs: no such finding has a fix.
     pub(super) fn without_proofs() -> Self {
         Self { without_proofs: true, ..Self::default() }
@@ -68,7 +74,13 @@ impl Workspace {
         for name in &affected.resolved {
             self.findings.set_file(name, Vec::new());
         }
-        let names = self.existing(&affected.resolved | &affected.mentioned);
+        let mut stale = &affected.resolved | &affected.mentioned;
+        if self.are_proofs_put_off() {
+            self.unproved.extend(stale.iter().cloned());
+        } else {
+            stale.append(&mut self.unproved);
+        }
+        let names = self.existing(stale);
         // Only one batch has syntax trees at a time.
         for batch in names.chunks(BATCH) {
             self.lint_files(batch);
@@ -134,8 +146,13 @@ impl Workspace {
         findings
     }
 
+    fn are_proofs_put_off(&self) -> bool {
+        self.proves_last && self.resolved.has_faults()
+    }
+
     fn lints(&self) -> impl Iterator<Item = &'static Lint> + use<> {
-        let (faults_only, without_proofs) = (self.faults_only, self.without_proofs);
+        let faults_only = self.faults_only;
+        let without_proofs = self.without_proofs || self.are_proofs_put_off();
         lints().filter(move |lint| !(faults_only || without_proofs && lint.is_proof()))
     }
 }

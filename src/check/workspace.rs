@@ -19,6 +19,10 @@ pub struct Workspace {
     pub(super) faults_only: bool,
     /// Only lints without proofs run.
     pub(super) without_proofs: bool,
+    /// While there are faults, only lints without proofs run.
+    pub(super) proves_last: bool,
+    /// The files whose proofs are put off.
+    pub(super) unproved: BTreeSet<Arc<str>>,
 }
 
 /// A rule file while lints run on it.

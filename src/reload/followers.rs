@@ -37,7 +37,6 @@ pub(crate) enum WatchEvent {
 
 impl WatchEvent {
     /// The number of the folder; `None` if it is about none.
-    #[cfg(feature = "cli")]
     pub(crate) fn id(&self) -> Option<usize> {
         match self {
             Self::Changed(id) | Self::Unstable(id, _) | Self::Panicked(id, _) => Some(*id),

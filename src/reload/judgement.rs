@@ -26,7 +26,7 @@ pub struct Judgement {
     pub digest: String,
     /// The files that differ from those of the current rules.
     pub changes: Changes,
-    /// Everything that was found in the files, at any level.
+    /// Everything that was found in the files, at any level. While there are faults, changed files are not proved.
     pub findings: Findings,
     /// The files.
     pub folder: Folder,
@@ -143,5 +143,5 @@ impl fmt::Debug for Judgement {
 }
 
 fn empty_workspace(settings: &Settings) -> Workspace {
-    if settings.faults_alone { Workspace::for_faults() } else { Workspace::default() }
+    if settings.faults_alone { Workspace::for_faults() } else { Workspace::proving_last() }
 }

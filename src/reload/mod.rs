@@ -13,7 +13,11 @@
 //! - But a file that keeps changing for longer than a tenth of [`Settings::patience`] is left out until it rests, and so are
 //!   the changes of files that use it and of those that it uses; the others become current without it. And no change waits
 //!   for others longer than `patience`.
-//! - The whole set is judged each time, and becomes current only if it is sound.
+//! - The whole set is judged each time, and becomes current only if it is sound. What has changed is judged for faults first,
+//!   and a fault refuses the set at once; proofs are made where there are none. A policy has a budget for them, so a change
+//!   waits no longer than the budgets of the policies that it affects, which are proved side by side. What is saved
+//!   meanwhile is judged next, all together. With [`Settings::faults_alone`] no proofs are made, so none are waited for.
+//! - Folders never wait for the judging of others, nor for what the caller's functions do, even on one thread.
 //! - The first set is as whole as any later one.
 //!
 //! A change in parts that are further apart is two changes. To make several files current together whatever happens, replace
@@ -38,6 +42,7 @@ mod judgement;
 mod publisher;
 mod reporter;
 mod reload_thread;
+mod shared;
 mod reloader;
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,7 @@ pub struct Outcome {
     pub release: Arc<Release>,
     /// The files that differ between the judged rules and those that were current before.
     pub changes: Changes,
-    /// Everything that was found in the files, at any level.
+    /// Everything that was found in the files, at any level. While there are faults, changed files are not proved.
     pub findings: Findings,
     /// The judged rules; empty if the files cannot be read.
     pub folder: Folder,

@@ -4,20 +4,15 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
-
-use arc_swap::ArcSwap;
 
 use super::clock::now;
 use super::follower::Follower;
 use super::followers::{Followers, Waker, WatchEvent};
-use super::health::Activity;
-use super::outcome::{Outcome, Refusal};
-use super::panics::catch_panic;
-use super::publisher::Publisher;
+use super::outcome::Refusal;
 use super::release::Release;
-use super::reporter::Reporter;
+use super::shared::{Shared, Task};
 use super::start_thread::start_thread;
 
 /// A thread that follows any number of folders, for [`ReloaderBuilder::start_on`](super::ReloaderBuilder::start_on). It ends
@@ -33,15 +28,6 @@ struct Handle {
     is_alive: Arc<AtomicBool>,
 }
 
-/// What a reloader and the thread that follows its folder share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    pub(super) publisher: Mutex<Publisher>,
-    pub(super) last: ArcSwap<Outcome>,
-    pub(super) reporter: Arc<Reporter>,
-    pub(super) activity: Arc<Activity>,
-}
-
 enum Command {
     Insert(usize, Box<Follower>, Weak<Shared>),
     Remove(usize),
@@ -50,20 +36,13 @@ enum Command {
 
 /// A release that was current before, and until when to wait for those who hold it. Whoever drops the last reference to it
 /// frees it, which takes long if much has changed, and should not be a thread that decides.
-pub(super) struct Retired {
+struct Retired {
     release: Arc<Release>,
     until: Instant,
 }
 
 /// How long to wait for those who hold a release.
 const RETIRE: Duration = Duration::from_millis(20);
-
-/// What has come of a change.
-pub(super) struct Told {
-    pub(super) outcome: Arc<Outcome>,
-    /// The release that was current before, for the thread that [drops](ReloadThread::retire) it.
-    pub(super) replaced: Option<Retired>,
-}
 
 impl ReloadThread {
     /// Starts a thread.
@@ -101,9 +80,9 @@ impl ReloadThread {
         self.send(Command::Remove(id));
     }
 
-    /// Drops a release when nobody holds it any longer.
-    pub(super) fn retire(&self, release: Retired) {
-        self.send(Command::Retire(release));
+    /// Drops a release that has been replaced, when nobody holds it any longer.
+    pub(super) fn retire(&self, release: Arc<Release>) {
+        self.send(Command::Retire(Retired { release, until: now() + RETIRE }));
     }
 
     fn send(&self, command: Command) {
@@ -152,27 +131,23 @@ fn follow(mut followers: Followers, commands: &Receiver<Command>) {
                 Err(mpsc::TryRecvError::Disconnected) => return,
             }
         }
-        let shared = |id: usize| all.get(&id).and_then(Weak::upgrade);
-        retired.extend(act(event, &followers, shared));
+        if let Some(id) = event.id()
+            && let Some(shared) = all.get(&id).and_then(Weak::upgrade)
+            && let Some(task) = task(event, &followers)
+        {
+            shared.begin(task);
+        }
     }
 }
 
-/// Does what follows from an event. Returns the release that has been replaced.
-fn act(
-    event: WatchEvent,
-    followers: &Followers,
-    shared: impl Fn(usize) -> Option<Arc<Shared>>,
-) -> Option<Retired> {
-    let refuse = |id, refusal| shared(id)?.tell(|publisher| Some(publisher.refuse(refusal)))?.replaced;
-    match event {
-        WatchEvent::Changed(id) => {
-            let (shared, follower) = (shared(id)?, followers.get(id)?);
-            shared.tell(|publisher| Some(publisher.publish_state(follower.state())))?.replaced
-        }
-        WatchEvent::Unstable(id, files) => refuse(id, Refusal::Unstable(files)),
-        WatchEvent::Panicked(id, message) => refuse(id, Refusal::Panicked(message)),
-        WatchEvent::Woken => None,
-    }
+/// What follows from an event.
+fn task(event: WatchEvent, followers: &Followers) -> Option<Task> {
+    Some(match event {
+        WatchEvent::Changed(id) => Task::Publish(followers.get(id)?.state().clone()),
+        WatchEvent::Unstable(_, files) => Task::Refuse(Refusal::Unstable(files)),
+        WatchEvent::Panicked(_, message) => Task::Refuse(Refusal::Panicked(message)),
+        WatchEvent::Woken => return None,
+    })
 }
 
 /// Drops those that nobody holds any longer, or that have been kept for long enough. Returns when to try again.
@@ -183,27 +158,4 @@ fn drop_retired(retired: &mut Vec<Retired>) -> Option<Instant> {
     retired.retain(|Retired { release, until }| is_held(release) && *until > now);
     let end = retired.iter().map(|retired| retired.until).min()?;
     Some((now + Duration::from_millis(1)).min(end))
-}
-
-impl Shared {
-    pub(super) fn lock(&self) -> MutexGuard<'_, Publisher> {
-        self.publisher.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps and reports the outcome of what `change` does, if it does anything.
-    pub(super) fn tell(&self, change: impl FnOnce(&mut Publisher) -> Option<Outcome>) -> Option<Told> {
-        let mut publisher = self.lock();
-        let before = publisher.release();
-        let outcome = catch_panic(|| self.activity.during(|| change(&mut publisher)));
-        let outcome = outcome.unwrap_or_else(|message| Some(publisher.refuse(Refusal::Panicked(message))));
-        let outcome = Arc::new(outcome?);
-        // While the publisher is locked, so that outcomes keep their order.
-        self.last.store(Arc::clone(&outcome));
-        self.reporter.enqueue(Arc::clone(&outcome));
-        drop(publisher);
-        self.reporter.start();
-        let is_replaced = before.generation < outcome.generation;
-        let replaced = is_replaced.then(|| Retired { release: before, until: now() + RETIRE });
-        Some(Told { outcome, replaced })
-    }
 }

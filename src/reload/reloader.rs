@@ -14,9 +14,10 @@ use super::outcome::{Outcome, Refusal, ReloadError};
 use super::panics::catch_panic;
 use super::publisher::Publisher;
 use super::release::Release;
-use super::reload_thread::{ReloadThread, Shared};
+use super::reload_thread::ReloadThread;
 use super::reporter::{Callback, Reporter};
 use super::settings::Settings;
+use super::shared::Shared;
 use crate::load::RuleSet;
 use crate::policy::Folder;
 
@@ -40,7 +41,6 @@ use crate::policy::Folder;
 pub struct Reloader {
     shared: Arc<Shared>,
     current: Arc<ArcSwap<Release>>,
-    thread: ReloadThread,
     id: usize,
 }
 
@@ -155,7 +155,7 @@ impl Reloader {
     pub fn health(&self) -> Health {
         let times = self.shared.activity.times();
         Health {
-            alive: self.thread.is_alive(),
+            alive: self.shared.thread.is_alive(),
             last_read: times.last_read,
             busy_since: times.busy_since,
             last_outcome: self.outcome(),
@@ -174,9 +174,7 @@ impl Reloader {
     /// [much is gone](Refusal::Removed) or the gate [holds](Refusal::Held) them. `None`: they do not wait, for example
     /// because the folder has changed again.
     pub fn accept(&self, digest: &str) -> Option<Arc<Outcome>> {
-        let told = self.shared.tell(|publisher| publisher.accept(digest))?;
-        told.replaced.into_iter().for_each(|release| self.thread.retire(release));
-        Some(told.outcome)
+        self.shared.tell(|publisher| publisher.accept(digest))
     }
 
     /// Ends the watch, and waits until your function does not run, unless it is your function that calls this.
@@ -225,7 +223,7 @@ impl ReloaderBuilder {
     }
 
     /// Starts to follow the folder, on a thread that may follow others too. A folder that takes long to read, such as one
-    /// on a network drive that does not answer, or to judge, holds up the others on its thread.
+    /// on a network drive that does not answer, holds up the others on its thread; one that takes long to judge does not.
     ///
     /// # Errors
     ///
@@ -244,16 +242,12 @@ impl ReloaderBuilder {
         }
         let current = Arc::clone(publisher.current());
         let first = Arc::new(first);
-        let shared = Arc::new(Shared {
-            publisher: publisher.into(),
-            last: ArcSwap::new(Arc::clone(&first)),
-            reporter: Arc::new(Reporter::new(self.callback)),
-            activity: Arc::clone(&follower.activity),
-        });
+        let (reporter, activity) = (Reporter::new(self.callback), Arc::clone(&follower.activity));
+        let shared = Arc::new(Shared::new(publisher, Arc::clone(&first), reporter, activity, thread.clone()));
         shared.reporter.enqueue(first);
         shared.reporter.start();
         let id = thread.insert(follower, &shared);
-        Ok(Reloader { shared, current, thread: thread.clone(), id })
+        Ok(Reloader { shared, current, id })
     }
 }
 
@@ -268,7 +262,7 @@ fn publish_first_reading(publisher: &mut Publisher, follower: &mut Follower) -> 
 
 impl Drop for Reloader {
     fn drop(&mut self) {
-        self.shared.reporter.stop();
-        self.thread.remove(self.id);
+        self.shared.stop();
+        self.shared.thread.remove(self.id);
     }
 }

@@ -66,7 +66,7 @@ proptest! {
     fn an_update_equals_a_check_from_scratch(steps in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..8)) {
         let mut inbox = Some(Source::new("inbox.toml", INBOX));
         let mut files: BTreeMap<Arc<str>, Arc<RuleFile>> = BTreeMap::new();
-        let mut kept = Workspace::default();
+        let (mut kept, mut proving_last) = (Workspace::default(), Workspace::proving_last());
         for changes in steps {
             for change in changes {
                 match change {
@@ -77,9 +77,18 @@ proptest! {
             }
             let light: BTreeMap<_, _> =
                 files.iter().map(|(name, file)| (Arc::clone(name), Arc::new(file.without_tree()))).collect();
-            kept.update(Folder::new(inbox.clone(), light));
+            kept.update(Folder::new(inbox.clone(), light.clone()));
+            proving_last.update(Folder::new(inbox.clone(), light));
             let fresh = Workspace::new(Folder::new(inbox.clone(), files.clone()));
             prop_assert_eq!(kept.findings(), fresh.findings());
+            if fresh.resolved().has_faults() {
+                let faults = |workspace: &Workspace| -> Vec<_> {
+                    workspace.findings().into_iter().filter(|finding| finding.code.is_fault()).collect()
+                };
+                prop_assert_eq!(faults(&proving_last), faults(&fresh));
+            } else {
+                prop_assert_eq!(proving_last.findings(), fresh.findings());
+            }
             let policies = |workspace: &Workspace| -> Vec<String> {
                 workspace.resolved().policies().iter().map(|(name, policy)| format!("{name} {policy:?}")).collect()
             };
@@ -142,4 +151,26 @@ fn only_files_that_others_use_keep_their_trees() {
         Workspace::new(Folder::new(Some(Source::new("inbox.toml", INBOX)), BTreeMap::from(files)));
     let has_tree: Vec<bool> = workspace.folder().files.values().map(|file| file.has_tree()).collect();
     assert_eq!(has_tree, [false, false, true]);
+}
+
+/// Proofs may take long, and a fault decides without them.
+#[test]
+fn faults_are_known_before_proofs() {
+    let files = |text: &str| {
+        let all = [
+            ("+15550100.rules", "when new_customer and returning_customer: assign nobody\n"),
+            ("default.rules", text),
+        ];
+        all.into_iter().map(|(name, text)| (name.into(), file(name, text))).collect::<BTreeMap<Arc<str>, _>>()
+    };
+    let folder = |text: &str| Folder::new(Some(Source::new("inbox.toml", INBOX)), files(text));
+    let codes = |workspace: &Workspace| -> Vec<&str> {
+        workspace.findings().iter().map(|finding| finding.code.name()).collect()
+    };
+    let mut workspace = Workspace::proving_last();
+    workspace.update(folder("otherwise: assign user \"zoe\"\n"));
+    assert_eq!(codes(&workspace), ["unnamed-rule", "unknown-user"]);
+    let checked = workspace.update(folder("otherwise: assign nobody\n"));
+    assert_eq!(checked.len(), 1);
+    assert_eq!(codes(&workspace), ["unnamed-rule", "never-true", "unanswered"]);
 }

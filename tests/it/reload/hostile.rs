@@ -88,6 +88,42 @@ fn a_gate_that_panics_is_told_as_such_and_ends_nothing() {
     assert!(beside.health().alive);
 }
 
+/// One that takes long to judge holds up only itself, and of what is saved meanwhile the last state counts.
+#[test]
+fn folders_on_one_thread_do_not_wait_for_each_other() {
+    let thread = ReloadThread::start().unwrap();
+    let [slow, other] = [WatchedFolder::new(), WatchedFolder::new()];
+    slow.write(FILE, policy("one"));
+    other.write(FILE, policy("one"));
+    let (proceed, wait) = mpsc::channel::<()>();
+    let (asked, has_asked) = mpsc::channel();
+    let gate = move |proposal: &inbox_rules::Proposal<'_>| {
+        if proposal.current.generation > 0 {
+            asked.send(()).unwrap();
+            wait.recv().unwrap();
+        }
+        Admission::Allow
+    };
+    let slowly = Reloader::builder(slow.root()).gate(gate).start_on(&thread).unwrap();
+    let quickly = Reloader::builder(other.root()).start_on(&thread).unwrap();
+    slow.write(FILE, policy("two"));
+    has_asked.recv_timeout(Duration::from_secs(60)).unwrap();
+    for text in ["two", "three"] {
+        other.write(FILE, policy(text));
+        within_a_minute("the other folder is judged", || mark(&quickly.current(), "+15550100") == text);
+    }
+    assert!(slowly.health().busy_since.is_some());
+    slow.write(FILE, policy("three"));
+    thread::sleep(Duration::from_millis(500));
+    slow.write(FILE, policy("four"));
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(mark(&slowly.current(), "+15550100"), "one");
+    proceed.send(()).unwrap();
+    has_asked.recv_timeout(Duration::from_secs(60)).unwrap();
+    proceed.send(()).unwrap();
+    within_a_minute("the last state is current", || mark(&slowly.current(), "+15550100") == "four");
+}
+
 /// A rule set that is held by nobody is freed soon, without waiting for the next change.
 #[test]
 fn what_is_replaced_by_accepting_is_freed() {
