@@ -56,6 +56,9 @@ fn read_definitions(
 
 fn check_attribute_name(entry: &TomlEntry, is_taken: &impl Fn(&str) -> bool, reader: &mut TomlReader) {
     let name = entry.key;
+    if !reader.check_not_empty(name, entry.key_span, "an attribute needs a name") {
+        return;
+    }
     if is_taken(name) {
         let message = format!("an attribute cannot be called `{name}`, which is a word of the language");
         reader.report(reader.error(Code::Syntax, entry.key_span, message).help("choose another name"));
@@ -132,6 +135,7 @@ fn read_kind(word: &str, entry: &TomlEntry, reader: &mut TomlReader) -> Attribut
         "text" => AttributeKind::Text,
         "number" => AttributeKind::Number,
         "flag" => AttributeKind::Flag,
+        _ if !reader.check_not_empty(word, entry.span, "this text is empty") => AttributeKind::Unknown,
         _ => {
             let kinds = ["text", "number", "flag"];
             let near = nearest(word, kinds).or(match word {

@@ -8,6 +8,7 @@ mod aligned;
 mod changes;
 mod digest;
 mod timezone;
+mod toml_lines;
 mod toml_errors;
 mod toml_entry;
 mod attributes;
@@ -23,5 +24,5 @@ pub use model::{
 };
 pub(crate) use name_index::NameIndex;
 pub use path::resolve_path;
-pub use timezone::find_timezone;
+pub use timezone::{UnknownTimezone, find_timezone};
 pub use word_list::WordList;

@@ -11,9 +11,9 @@ use super::model::{Group, Inbox, LintLevel, PhoneNumber, PolicyPath, User, UserI
 use super::path::resolve_path;
 use super::toml_entry::{TomlEntry, TomlReader, entries};
 use super::{find_timezone, toml_errors};
-use crate::diagnostic::{Code, Finding, nearest};
+use crate::diagnostic::{Code, Finding, drop_rival_names, nearest};
 use crate::language::fold;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, quoted};
 
 /// The name of the file, from which paths in it start.
 const INBOX: &str = "inbox.toml";
@@ -35,6 +35,7 @@ impl Inbox {
         let mut findings = reader.findings;
         findings.retain(|finding| errors.is_readable_at(finding.span));
         findings.extend(errors.findings);
+        drop_rival_names(&mut findings, &source.text);
         findings.sort_by_key(|finding| finding.span);
         (inbox, findings)
     }
@@ -65,20 +66,18 @@ fn read_sections(sections: &[TomlEntry], inbox: &mut Inbox, reader: &mut TomlRea
 /// `timezone = "Africa/Cairo"`
 fn read_timezone(entry: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     let Some(name) = reader.text(entry, "timezone = \"Africa/Cairo\"") else { return };
+    if !reader.check_not_empty(name, entry.span, "this text is empty") {
+        return;
+    }
     match find_timezone(name) {
         Ok(zone) => {
             zone.iana_name().unwrap_or(name).clone_into(&mut inbox.timezone_name);
             inbox.timezone = zone;
         }
-        Err(near) => {
+        Err(unknown) => {
             let finding =
                 reader.error(Code::UnknownTimezone, entry.span, format!("no time zone is called `{name}`"));
-            reader.did_you_mean(
-                finding,
-                near.as_deref(),
-                "write the name of a city in the zone, such as `Africa/Cairo`",
-                entry.span,
-            );
+            reader.did_you_mean(finding, unknown.near.as_deref(), unknown.help, entry.span);
         }
     }
 }
@@ -170,7 +169,7 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
             owns: true,
             span: entry.key_span,
         };
-        for field in reader.section(&entry, "[users.alice]") {
+        for field in user_fields(&entry, reader) {
             match field.key {
                 "name" => {
                     let name = reader.non_empty_text(&field, "name = \"Alice\"");
@@ -193,6 +192,18 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
         }
         inbox.add_user(user);
     }
+}
+
+/// What is said of a user. People write `alice = "Alice"` for the name.
+fn user_fields<'a>(entry: &TomlEntry<'a>, reader: &mut TomlReader) -> Vec<TomlEntry<'a>> {
+    let form = format!("[users.{}]", entry.key);
+    let DeValue::String(name) = entry.value else { return reader.section(entry, &form) };
+    let written = format!("{{ name = {} }}", quoted(name));
+    let message = format!("`{}` should be a section, but this is a text", entry.key);
+    let finding = reader.error(Code::TypeMismatch, entry.span, message);
+    let finding = finding.help(format!("for the name, write `{} = {written}`", entry.key));
+    reader.report(finding.fix(format!("write `{written}`"), entry.span, written));
+    Vec::new()
 }
 
 const GROUP_FORM: &str = "Sales = [\"alice\", \"bob\"]";

@@ -128,7 +128,7 @@ fn other_ways_to_write_it() {
 #[test]
 fn unknown_names() {
     assert_snapshot!(findings("timezone = \"Africa/Ciaro\""), @r#"1:12 unknown-timezone: no time zone is called `Africa/Ciaro` (did you mean `Africa/Cairo`?) ["Africa/Cairo"]"#);
-    assert_snapshot!(findings("timezone = \"+02:00\""), @"1:12 unknown-timezone: no time zone is called `+02:00` (write the name of a city in the zone, such as `Africa/Cairo`)");
+    assert_snapshot!(findings("timezone = \"+02:00\""), @"1:12 unknown-timezone: no time zone is called `+02:00` (write a city with that time, such as `Africa/Cairo`, `Asia/Riyadh` or `Europe/Berlin`)");
     assert_snapshot!(findings("[user.alice]\n[colours]\n"), @"
     1:2 syntax: inbox.toml has no `user` (did you mean `users`?) [users]
     2:2 syntax: inbox.toml has no `colours` (it can have `timezone`, `numbers`, `users`, `groups`, `attributes`, `message` or `lints`)
@@ -161,7 +161,7 @@ fn wrong_types() {
     2:9 type-mismatch: `users` should be a section, but this is a list (write it as `[users.alice]`)
     "#);
     assert_snapshot!(findings("[users]\nalice = \"Alice\"\n[groups]\nSales = \"alice\"\nB = [1]"), @r#"
-    2:9 type-mismatch: `alice` should be a section, but this is a text (write it as `[users.alice]`)
+    2:9 type-mismatch: `alice` should be a section, but this is a text (for the name, write `alice = { name = "Alice" }`) [{ name = "Alice" }]
     4:9 type-mismatch: `Sales` should be a list, but this is a text (write it as `Sales = ["alice", "bob"]`) [["alice"]]
     5:6 type-mismatch: `B` should be a text in quotes, but this is a number (write it as `Sales = ["alice", "bob"]`)
     "#);
@@ -186,7 +186,7 @@ fn policies_of_numbers() {
     assert_snapshot!(findings("[numbers.\"+15550100\"]\nrules = \"../a.rules\"\n[numbers.\"+15550101\"]\nrules = 3\n[numbers.\"+15550102\"]\nrules = \"\"\n[numbers.\"+15550103\"]\nrule = \"a.rules\"\n[numbers.\"+15550104\"]\nrules = \"./inbox.toml\""), @r#"
     2:9 path-outside: `../a.rules` is outside the folder (name a rule file of this folder, as in `rules = "store.rules"`)
     4:9 type-mismatch: `rules` should be a text in quotes, but this is a number (write it as `rules = "store.rules"`) ["3"]
-    6:9 empty-text: this text is empty
+    6:9 empty-text: this text is empty (write a text between the quotes, or leave it out)
     8:1 syntax: a number has no `rule` (did you mean `rules`?) [rules]
     10:9 unknown-file: `inbox.toml` has no rules (name a rule file of this folder, as in `rules = "store.rules"`)
     "#);
@@ -202,7 +202,7 @@ fn wrong_numbers() {
     ");
     assert_snapshot!(findings("[users.a]\ncapacity = 99999999999999999999\nweight = \"2\""), @"
     2:12 invalid-number: `capacity` must be a whole number from 1 to 1,000,000 (write it as `capacity = 5`)
-    3:10 type-mismatch: `weight` should be a number, but this is a text (write it as `weight = 2`)
+    3:10 type-mismatch: `weight` should be a number, but this is a text (write it as `weight = 2`) [2]
     ");
     assert_snapshot!(findings("[numbers.\"1 (555) 0100\"]\n[numbers.main]\n[numbers.\"0015550100\"]"), @r#"
     1:10 invalid-number: `1 (555) 0100` is not a full phone number (write `+15550100`) ["+15550100"]
@@ -226,13 +226,13 @@ fn duplicates() {
 #[test]
 fn empty_texts() {
     assert_snapshot!(findings("[users.\"\"]\n[users.a]\nname = \" \"\nskills = [\"\u{200b}\"]"), @"
-    1:8 empty-text: a user needs an id
-    3:8 empty-text: this text is empty
-    4:11 empty-text: this text is empty
+    1:8 empty-text: a user needs an id (write a text between the quotes, or leave it out)
+    3:8 empty-text: this text is empty (write a text between the quotes, or leave it out)
+    4:11 empty-text: this text is empty (write a text between the quotes, or leave it out)
     ");
     assert_snapshot!(findings("[attributes]\nplan = []\nsize = [\"\"]"), @r#"
     2:8 empty-text: `plan` has no words to choose from (list them, as in `plan = ["free", "gold"]`)
-    3:9 empty-text: this text is empty
+    3:9 empty-text: this text is empty (write a text between the quotes, or leave it out)
     "#);
 }
 

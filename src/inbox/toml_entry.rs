@@ -143,7 +143,8 @@ impl TomlReader {
     pub(super) fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
         let is_empty = fold(text).is_empty();
         if is_empty {
-            self.report(self.error(Code::EmptyText, span, message.to_owned()));
+            let finding = self.error(Code::EmptyText, span, message.to_owned());
+            self.report(finding.help("write a text between the quotes, or leave it out"));
         }
         !is_empty
     }
@@ -171,7 +172,15 @@ impl TomlReader {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),
             DeValue::Float(_) => None,
             _ => {
-                self.report(self.type_mismatch(entry, "a number", form));
+                let finding = self.type_mismatch(entry, "a number", form);
+                let figures = match entry.value {
+                    DeValue::String(text) => text.trim().parse::<u32>().ok(),
+                    _ => None,
+                };
+                self.report(match figures.filter(|number| (1..=MAX_WHOLE_NUMBER).contains(number)) {
+                    Some(number) => finding.fix(format!("write `{number}`"), entry.span, number.to_string()),
+                    None => finding,
+                });
                 return None;
             }
         };

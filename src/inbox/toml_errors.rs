@@ -6,6 +6,7 @@ use std::sync::Arc;
 use toml::de::Error;
 
 use super::toml_entry::meant_boolean;
+use super::toml_lines::line_mistakes;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{LineIndex, Source, Span, quoted};
 
@@ -32,11 +33,14 @@ impl TomlErrors {
 pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let lines = LineIndex::new(&source.text);
     let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
+    let mistakes = if errors.is_empty() { Vec::new() } else { line_mistakes(source) };
+    let lost_from = mistakes.iter().find_map(|mistake| mistake.lost_from);
     // A bracket that is not closed makes the rest of the file part of one value.
-    let unreadable_from =
-        errors.iter().find(|error| is_unclosed(error.message())).map(|error| place(error).start);
-    let mut findings = Vec::new();
-    let mut broken_lines = BTreeSet::new();
+    let unclosed = errors.iter().find(|error| is_unclosed(error.message()));
+    let unreadable_from = lost_from.or(unclosed.map(|error| place(error).start));
+    let mut findings: Vec<Finding> = mistakes.into_iter().map(|mistake| mistake.finding).collect();
+    let mut broken_lines: BTreeSet<u32> =
+        findings.iter().map(|finding| lines.line(finding.span.start)).collect();
     let (unquoted, other): (Vec<&Error>, Vec<&Error>) =
         errors.iter().partition(|error| bare_word(source, error.message(), place(error)).is_some());
     for error in &other {
@@ -99,13 +103,11 @@ fn bare_word(source: &Source, message: &str, span: Span) -> Option<Span> {
 fn finding(source: &Source, message: &str, span: Span) -> Finding {
     let file = &source.name;
     let syntax = |message: String| Finding::new(Code::Syntax, file, span, message);
-    let missing = |sign: &str| {
-        syntax(format!("`{sign}` is missing here")).fix(
-            format!("write `{sign}`"),
-            Span { end: span.start, ..span },
-            sign,
-        )
+    let missing_at = |sign: &str, place: u32| {
+        let place = Span { start: place, end: place };
+        syntax(format!("`{sign}` is missing here")).fix(format!("write `{sign}`"), place, sign)
     };
+    let missing = |sign: &str| missing_at(sign, span.start);
     let is = |start: &str| message.starts_with(start);
     if message == DUPLICATE {
         let name = source.slice(span);
@@ -118,7 +120,8 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("unclosed table") || is("unclosed array table") {
         missing("]")
     } else if is("missing comma") {
-        missing(",")
+        let before = source.text.get(..span.start as usize).unwrap_or_default().trim_end();
+        missing_at(",", u32::try_from(before.len()).unwrap_or(span.start))
     } else if is("invalid basic string") {
         missing("\"")
     } else if is("invalid literal string") {
@@ -148,10 +151,14 @@ fn unquoted(source: &Source, span: Span) -> Finding {
     if value.is_empty() {
         return Finding::new(Code::Syntax, &source.name, span, "a value is missing here");
     }
-    if let Some(word) = meant_boolean(value).filter(|_| is_flag(source, span)) {
+    if let Some(word) = meant_boolean(value).filter(|_| is_value_of(source, span, "owns")) {
         let message = format!("`{value}` is not `true` or `false`");
         let finding = Finding::new(Code::Syntax, &source.name, span, message);
         return finding.help(format!("write `{word}`")).fix(format!("write `{word}`"), span, word);
+    }
+    if ["capacity", "weight"].iter().any(|key| is_value_of(source, span, key)) {
+        let finding = Finding::new(Code::Syntax, &source.name, span, format!("`{value}` is no number"));
+        return finding.help("write a whole number in figures, such as `5`");
     }
     let text =
         value.trim_matches(|c: char| matches!(c, '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '"' | '\''));
@@ -161,11 +168,13 @@ fn unquoted(source: &Source, span: Span) -> Finding {
     finding.help(format!("write `{quoted}`")).fix(format!("write `{quoted}`"), span, quoted)
 }
 
-/// Whether the value at `span` is that of a key which is true or false.
-fn is_flag(source: &Source, span: Span) -> bool {
+/// Whether the value at `span` is that of `key`.
+fn is_value_of(source: &Source, span: Span, key: &str) -> bool {
     let before = source.slice(Span { start: line_around(source, span).start, end: span.start });
-    let key = before.trim_end().strip_suffix('=').map(str::trim_end);
-    key.and_then(|key| key.strip_suffix("owns")).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    let written = before.trim_end().strip_suffix('=').map(str::trim_end);
+    written
+        .and_then(|written| written.strip_suffix(key))
+        .is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// `timezone: "UTC"`, `[numbers.+15550100]`, `Night shift = []`, or a name without a value
@@ -188,7 +197,20 @@ fn malformed_key(source: &Source, span: Span) -> Finding {
             .fix(format!("write `{quoted}`"), span, quoted);
     }
     let name = text.trim();
-    syntax(span, format!("`=` and a value are missing after `{name}`"))
+    let start = line.start as usize + text.len() - text.trim_start().len();
+    let place = Span::new(start, start + name.len());
+    if name.ends_with(']') && !name.contains('[') {
+        let before = Span::new(start, start);
+        return syntax(place, format!("`[` is missing before `{name}`")).fix("write `[`", before, "[");
+    }
+    let finding = syntax(place, format!("`=` and a value are missing after `{name}`"));
+    let before = source.text.get(..start).unwrap_or_default();
+    // Only near lines are looked at, so that many mistakes take linear time.
+    let section = before.lines().rev().take(50).map(str::trim).find(|line| line.starts_with('['));
+    if section == Some("[users]") {
+        return finding.help("a user is written `[users.alice]`, on a line of its own");
+    }
+    finding
 }
 
 /// In a line of TOML, the range around the offset `at` that the user meant as one key: up to `=`, or between dots in `[ ]`.
@@ -262,7 +284,7 @@ mod tests {
         assert_snapshot!(findings("timezone: \"UTC\"\n[users.bob\nname = \"Bob\"\ncapacity\nweight ="), @"
         1:9 syntax: this `:` should be `=` [ =]
         2:11 syntax: `]` is missing here []]
-        4:9 syntax: `=` and a value are missing after `capacity`
+        4:1 syntax: `=` and a value are missing after `capacity`
         ");
         assert_snapshot!(findings("[users.a]\n[users.b]\n[groups]\nSales = [\"a\" \"b\"]\nSupport = [\"a\", \"b\"]"), @"4:14 syntax: `,` is missing here [,]");
         assert_snapshot!(findings("timezone = \"UTC\" Cairo\n= 3\n"), @"
@@ -277,7 +299,7 @@ mod tests {
 
     #[test]
     fn an_unclosed_bracket_swallows_the_rest() {
-        assert_snapshot!(findings("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"4:9 syntax: a list above is not closed (write `]` at its end)");
+        assert_snapshot!(findings("[users.a]\n[groups]\nSales = [\"a\",\nSupport = [\"a\"]\nNight = [\"a\"]\n[lints]\nx = \"y\""), @"3:9 syntax: this list is not closed (write `]` at its end) []]");
         assert_snapshot!(findings("[users]\na = { name = \"A\"\nb = { name = 3 }"), @"3:1 syntax: `,` is missing here [,]");
         assert_snapshot!(findings(&format!("x = {}", "[".repeat(100_000))), @"1:85 syntax: the brackets are nested too deep");
     }

@@ -214,7 +214,8 @@ impl<'d, 't> ErrorSite<'d, 't> {
             message = format!("{message}, not {}", quote(self.text_of(here)));
         }
         let finding = Finding::new(Code::Syntax, file, self.to_file_span(&range), message);
-        if self.expects(Production::day) || self.expects(Production::time) {
+        if [Production::day, Production::time, Production::hours_entry].iter().any(|kind| self.expects(*kind))
+        {
             return finding.help("hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
         }
         match self.form() {

@@ -17,7 +17,9 @@ mod phrases;
 mod quotes;
 mod spacing;
 mod synonyms;
+mod test_lines;
 mod texts;
+mod times;
 mod words;
 
 pub(crate) use phrases::message_kind;
@@ -63,9 +65,17 @@ const RULES: &[RepairRule] = &[
     phrases::bare_attribute,
     phrases::repeated_subject,
     phrases::bare_days,
+    test_lines::time_before_expect,
+    test_lines::joined_lines,
+    test_lines::waiting_for,
+    test_lines::bare_message,
+    test_lines::presence_last,
+    test_lines::moment,
     months::months,
     months::days_of_month,
-    months::days_with_and,
+    months::days_side_by_side,
+    months::times_side_by_side,
+    months::day_without_month,
     months::long_month,
     actions::several_tags,
     actions::time_first,
@@ -81,6 +91,7 @@ const RULES: &[RepairRule] = &[
     spacing::sign_in_word,
     order::list_end,
     synonyms::synonym,
+    test_lines::article,
     synonyms::brackets,
     lists::negated,
     spacing::bracketed_text,
@@ -93,7 +104,7 @@ const RULES: &[RepairRule] = &[
     calendar::duration,
     calendar::days,
     calendar::date,
-    calendar::times,
+    times::times,
     figures::thousands,
     figures::decimals,
     words::two_words,

@@ -90,7 +90,7 @@ fn a_fix_may_reveal_other_mistakes() {
     let inbox = "timezone: \"Asia/Riyadh\"\n[users]\nsara = \"Sara\"\n[groups.Sales]\nmembers = [\"sara\"]\n";
     let policy = "otherwise: assign owner else user \"sara\"\n";
     let run = Rules::new().file("inbox.toml", inbox).file("default.rules", policy);
-    let run = run.run("check --fix").exits_with(1).reports("fixed rules/inbox.toml: 1 fix");
+    let run = run.run("check --fix").exits_with(1).reports("fixed rules/inbox.toml: 2 fixes");
     assert!(run.rules.read("inbox.toml").starts_with("timezone = \"Asia/Riyadh\"\n"));
     run.prints("type-mismatch");
 }

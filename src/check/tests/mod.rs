@@ -3,6 +3,7 @@
 mod changes;
 mod damage;
 mod found;
+mod in_words;
 mod written;
 mod pages;
 mod sample;

@@ -1,5 +1,7 @@
 //! Tests: `given online "bob" with 3 chats idle 20m`, `expect assign user "bob"`.
 
+use std::ops::Range;
+
 use super::super::ast::{
     AttributeGiven, ChatGiven, CustomerGiven, Expect, ExpectKind, Given, GivenDay, Item, Test, UserGiven,
 };
@@ -165,17 +167,16 @@ fn message(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Given> {
 fn expect(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Expect> {
     let span = lower.span(&pair);
     let (mut words, mut texts, mut word, mut after) = (Vec::new(), Vec::new(), None, None);
-    let (mut start, mut after_span) = (None, Span::default());
+    let (mut start, mut after_start) = (None, 0);
     for part in pair.into_inner().skip(1) {
         match part.as_rule() {
             Production::text => texts.push(lower.text(&part)),
             Production::word => word = Some(lower.word(&part)),
-            Production::AFTER => after_span = lower.span(&part),
+            Production::AFTER => after_start = part.as_span().start(),
             Production::duration => {
                 after = Some(literal::spanned_seconds(lower, &part));
                 if let Some(start) = start {
-                    let place = after_span.to(lower.span(&part));
-                    refuse_late(lower, start, place, part.as_str());
+                    refuse_late(lower, start, after_start..part.as_span().end(), part.as_str());
                 }
             }
             Production::ANY_WORD | Production::open_list | Production::comma | Production::close_list => {}
@@ -209,17 +210,32 @@ fn expect(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Expect> {
     Some(Expect { span, after, kind })
 }
 
-/// `expect reply "text" after 5m`: the time stands at `place`, and what is expected from byte `start`.
-fn refuse_late(lower: &mut Lower<'_>, start: u32, place: Span, time: &str) {
-    let message = format!("`after {time}` comes directly after `expect`");
+/// `expect reply "text" after 5m`: the time stands at `place`, and what is expected from byte `start` of the file. A time at
+/// the start of a line belongs to the `expect` after it.
+fn refuse_late(lower: &mut Lower<'_>, start: u32, place: Range<usize>, time: &str) {
+    let text = &lower.patched.text;
+    let line = text.get(..place.start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+    let rest = text.get(place.end..).unwrap_or_default();
+    let next = place.end + rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let is_before_expect = text.get(next..).is_some_and(|rest| rest.starts_with("expect"));
+    let edit = |range: Range<usize>, text: &str| Edit {
+        span: lower.patched.to_file_span(&range),
+        text: text.to_owned(),
+    };
+    let late = format!("after {time}");
+    let edits = if !line.trim().is_empty() {
+        let before = Edit { span: Span { start, end: start }, text: format!("{late} ") };
+        Some(vec![before, edit(place.clone(), "")])
+    } else if is_before_expect {
+        let end = next + "expect".len();
+        Some(vec![edit(place.start..next, ""), edit(end..end, &format!(" {late}"))])
+    } else {
+        None
+    };
+    let message = format!("`{late}` comes directly after `expect`");
+    let place = lower.patched.to_file_span(&place);
     let mut finding =
-        Finding::new(Code::Syntax, lower.file, place, message).help(format!("write `expect after {time} …`"));
-    finding.fix = Some(Fix {
-        title: format!("write `expect after {time}`"),
-        edits: vec![
-            Edit { span: Span { start, end: start }, text: format!("after {time} ") },
-            Edit { span: place, text: String::new() },
-        ],
-    });
+        Finding::new(Code::Syntax, lower.file, place, message).help(format!("write `expect {late} …`"));
+    finding.fix = edits.map(|edits| Fix { title: format!("write `expect {late}`"), edits });
     lower.findings.push(finding);
 }

@@ -35,7 +35,7 @@ pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(repair.help("durations are written `30s`, `5m`, `12h` or `30d`"))
 }
 
-fn read_duration(text: &str) -> Read {
+pub(super) fn read_duration(text: &str) -> Read {
     let (mut at, mut seconds, mut unit_seen) = (0, 0_u64, None);
     let mut smallest = u64::MAX;
     loop {
@@ -304,196 +304,6 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
     }
 }
 
-/// `9am-5pm`, `9:00`, `9-17`, `9.30`
-pub(super) fn times(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let here = site.current().filter(|here| matches!(here.kind, TokenKind::Number | TokenKind::Word))?;
-    let start = here.span.start as usize;
-    let both = || {
-        rewrite(site, start, read_times)
-            .filter(|_| expects(site, &[Production::time, Production::time_range, Production::hours_entry]))
-    };
-    let one = |text: &str| read_clock(text, true, false).map(|clock| (clock.length, clock.format()));
-    if let Some(repair) = both() {
-        let times = read_pair(line(site, start)?)?;
-        let repair = match times.other_reading() {
-            Some(other) => unclear_times(site, repair, &times, &other),
-            None => repair.help(TIMES),
-        };
-        return Some(if times.is_certain() { repair } else { repair.without_fix() });
-    }
-    let repair = rewrite(site, start, one).filter(|_| site.expects(Production::time))?.help(TIMES);
-    let clock = read_clock(line(site, start)?, true, false)?;
-    let rest = line(site, repair.range.end)?;
-    let minutes = leading(rest, |c| c == ':' || c.is_ascii_digit());
-    if !minutes.is_empty() {
-        // `12:` lost its minutes, `12:0 0` one of their digits.
-        let range = start..repair.range.end + minutes.len();
-        let snippet = site.text().get(range.clone())?;
-        let edits = vec![edit(range.clone(), clock.format())];
-        let repair = Repair::new(site, format!("`{snippet}` is no time"), edits).at(range);
-        return Some(repair.help(TIMES).without_fix());
-    }
-    Some(if clock.may_lack_digit() { repair.without_fix() } else { repair })
-}
-
-const TIMES: &str = "times are written `09:00-17:00`, with four digits";
-
-/// `9-5` may end in the afternoon or in the next morning.
-fn unclear_times(site: &ErrorSite<'_, '_>, repair: Repair, times: &TimePair, other: &str) -> Repair {
-    let snippet = site.text().get(repair.range.clone()).unwrap_or_default();
-    let help = format!("write `{other}`, or `{}` if it goes on until the next morning", times.format());
-    let message = format!("`{snippet}` can be read in two ways");
-    Repair { message, ..repair }.help(help)
-}
-
-fn read_times(text: &str) -> Read {
-    let times = read_pair(text)?;
-    Some((times.length, times.format()))
-}
-
-fn read_pair(text: &str) -> Option<TimePair> {
-    let first = read_clock(text, true, false)?;
-    let rest = after_separator(text.get(first.length..)?, &["-", "–", "—", "..", "to", "until", "till"])?;
-    let second = read_clock(rest, true, true)?;
-    // In `2-5pm`, the first may be am or pm.
-    if second.is_half_day && !first.is_half_day {
-        return None;
-    }
-    let length = text.len() - rest.len() + second.length;
-    Some(TimePair { first, second, length })
-}
-
-/// `9:30-17`
-struct TimePair {
-    first: Clock,
-    second: Clock,
-    length: usize,
-}
-
-impl TimePair {
-    fn format(&self) -> String {
-        format!("{}-{}", self.first.format(), self.second.format())
-    }
-
-    /// With the end in the afternoon, where it would be before the start otherwise.
-    fn other_reading(&self) -> Option<String> {
-        let (first, second) = (&self.first, &self.second);
-        let is_before = (second.hour, second.minute) <= (first.hour, first.minute);
-        let is_plain = !first.is_half_day && !second.is_half_day && second.digits == 1;
-        let later = Clock { hour: second.hour + 12, ..*second };
-        (is_before && is_plain && second.hour < 12).then(|| format!("{}-{}", first.format(), later.format()))
-    }
-
-    /// Whether there is only one reading that ends after it starts, when one digit of an hour may be missing.
-    fn is_certain(&self) -> bool {
-        let minutes = |clock: &Clock| -> Vec<u32> {
-            clock.hours().into_iter().map(|hour| hour * 60 + clock.minute).collect()
-        };
-        let is_written_out = |clock: &Clock| !clock.may_lack_digit();
-        if self.second.is_half_day
-            && (self.first.hour, self.first.minute) >= (self.second.hour, self.second.minute)
-        {
-            return false;
-        }
-        if is_written_out(&self.first) && is_written_out(&self.second) {
-            return self.other_reading().is_none();
-        }
-        let (starts, ends) = (minutes(&self.first), minutes(&self.second));
-        let readings = starts.iter().flat_map(|start| ends.iter().filter(move |end| start < end)).count();
-        let plain = (self.first.hour, self.first.minute) < (self.second.hour, self.second.minute);
-        readings == 1 && plain
-    }
-}
-
-struct Clock {
-    hour: u32,
-    minute: u32,
-    length: usize,
-    /// How many digits the hour has.
-    digits: usize,
-    /// The minutes were written.
-    has_minutes: bool,
-    /// `am` or `pm` was written.
-    is_half_day: bool,
-}
-
-impl Clock {
-    fn format(&self) -> String {
-        format!("{:02}:{:02}", self.hour, self.minute)
-    }
-
-    /// Whether a digit of the hour may be missing: `9:00`, not `9` or `9am`.
-    fn may_lack_digit(&self) -> bool {
-        self.digits == 1 && self.has_minutes && !self.is_half_day
-    }
-
-    /// The hours that it may mean.
-    fn hours(&self) -> Vec<u32> {
-        let most = if self.may_lack_digit() { 2 } else { 0 };
-        (0..=most).map(|tens| self.hour + 10 * tens).filter(|hour| *hour <= 24).collect()
-    }
-}
-
-/// `9`, `9:30`, `9.30`, `9h30`, `9am`, `9:30 pm`, `noon`; midnight at an end is `24:00`
-fn read_clock(text: &str, bare: bool, is_end: bool) -> Option<Clock> {
-    let word = leading(text, char::is_alphabetic);
-    let midnight = if is_end { 24 } else { 0 };
-    let named = match word.to_lowercase().as_str() {
-        "noon" => Some(12),
-        "midnight" => Some(midnight),
-        _ => None,
-    };
-    if let Some(hour) = named {
-        return Some(Clock {
-            hour,
-            minute: 0,
-            length: word.len(),
-            digits: 2,
-            has_minutes: false,
-            is_half_day: true,
-        });
-    }
-    let digits = leading(text, |c| c.is_ascii_digit());
-    let mut hour: u32 = digits.parse().ok().filter(|hour| digits.len() <= 2 && *hour <= 24)?;
-    let mut rest = text.get(digits.len()..)?;
-    let mut minute = 0;
-    let mut is_bare = true;
-    if let Some(after) = rest.strip_prefix([':', '.', 'h', 'H']) {
-        let digits = leading(after, |c| c.is_ascii_digit());
-        if digits.len() == 2 {
-            minute = digits.parse().ok().filter(|minute| *minute < 60)?;
-            rest = after.get(2..)?;
-            is_bare = false;
-        } else if rest.starts_with(['h', 'H']) && digits.is_empty() {
-            rest = after;
-            is_bare = false;
-        }
-    }
-    let spaced = rest.trim_start_matches(' ');
-    let half = leading(spaced, |c| c.is_alphabetic() || c == '.').to_lowercase();
-    let is_half_day = matches!(half.trim_end_matches('.'), "am" | "pm" | "a.m" | "p.m");
-    if is_half_day {
-        hour = match (hour, half.starts_with('p')) {
-            (12, false) => midnight,
-            (12, true) => 12,
-            (1..=11, true) => hour + 12,
-            (0..=11, false) => hour,
-            _ => return None,
-        };
-        rest = spaced.get(half.len()..)?;
-    }
-    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    let fits = !goes_on && (bare || !is_bare || is_half_day);
-    fits.then(|| Clock {
-        hour,
-        minute,
-        length: text.len() - rest.len(),
-        digits: digits.len(),
-        has_minutes: !is_bare,
-        is_half_day,
-    })
-}
-
 /// A repair that writes what `read` makes of the text from byte `start` on, if that differs.
 fn rewrite(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) -> Option<Repair> {
     let text = line(site, start)?;
@@ -504,7 +314,7 @@ fn rewrite(site: &ErrorSite<'_, '_>, start: usize, read: impl Fn(&str) -> Read) 
     Some(Repair::new(site, message, vec![edit(range.clone(), replacement)]).at(range))
 }
 
-fn expects(site: &ErrorSite<'_, '_>, kinds: &[Production]) -> bool {
+pub(super) fn expects(site: &ErrorSite<'_, '_>, kinds: &[Production]) -> bool {
     kinds.iter().any(|kind| site.expects(*kind))
 }
 
@@ -523,7 +333,7 @@ pub(super) fn leading(text: &str, wanted: impl Fn(char) -> bool) -> &str {
 }
 
 /// What comes after one of `signs` and the spaces around it.
-fn after_separator<'a>(text: &'a str, signs: &[&str]) -> Option<&'a str> {
+pub(super) fn after_separator<'a>(text: &'a str, signs: &[&str]) -> Option<&'a str> {
     let text = text.trim_start_matches(' ');
     signs.iter().find_map(|sign| text.strip_prefix(sign)).map(|rest| rest.trim_start_matches(' '))
 }

@@ -72,11 +72,25 @@ fn subject(site: &ErrorSite<'_, '_>) -> Option<Token> {
 /// `is ["a", "b"]`
 pub(super) fn list_without_any(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| site.text_of(*here) == "[")?;
-    if !(site.expects(Production::values) || site.expects(Production::value)) {
+    let takes_list = [Production::values, Production::value, Production::ANY_WORD];
+    if !takes_list.iter().any(|kind| site.expects(*kind)) {
         return None;
     }
     let repair =
         Repair::new(site, "`any` is missing before the list", vec![insert(here.span.start as usize, "any ")]);
+    // Of several skills, one or all may be asked.
+    if site.before().next().is_some_and(|before| site.text_of(before) == "skill") {
+        let values = site.after().take_while(|token| site.text_of(*token) != "]" && !token.first);
+        let texts: Vec<&str> =
+            values.filter(|token| token.kind == TokenKind::Text).map(|token| site.text_of(token)).collect();
+        let help = format!(
+            "write `with skill {}` if the user needs all of them, `with skill any [{}]` if one is enough",
+            texts.join(" and "),
+            texts.join(", ")
+        );
+        let message = "this does not say whether one of the skills is enough".to_owned();
+        return Some(Repair { message, ..repair }.help(help).without_fix());
+    }
     Some(repair.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
 }
 

@@ -3,10 +3,11 @@
 use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{Month, Weekday};
-use super::calendar::{date_at, month};
+use super::super::vocabulary::Month;
+use super::calendar::{date_at, line, month, weekday};
 use super::phrases::Explanation;
-use super::{Repair, edit};
+use super::times::TimePair;
+use super::{Repair, edit, insert};
 
 /// `june to august`, `jun-aug`: whole months
 pub(super) fn months(site: &ErrorSite<'_, '_>) -> Option<Repair> {
@@ -78,19 +79,150 @@ pub(super) fn days_of_month(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(Repair::new(site, message, edits).title(format!("write `{written}`")).at(range))
 }
 
-/// `hours h = fri and sat`: days stand side by side
-pub(super) fn days_with_and(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    let here = site.current().filter(|here| matches!(site.text_of(*here), "and" | "&" | "+"))?;
+/// What people write between days or times.
+const JOINTS: [&str; 7] = ["and", "&", "+", "/", "|", "or", "\\"];
+
+/// `hours h = fri and sat`, `mon/wed/fri`: days stand side by side
+pub(super) fn days_side_by_side(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| JOINTS.contains(&site.text_of(*here)))?;
+    let first = site.before().next().filter(|_| site.expects(Production::day))?;
+    let mut days = vec![(first, weekday(site.text_of(first))?)];
+    let mut joints = vec![here];
+    let mut rest = std::iter::once(here).chain(site.after().take(20));
+    while let (Some(joint), Some(day)) = (rest.next(), rest.next())
+        && JOINTS.contains(&site.text_of(joint))
+        && let Some(weekday) = weekday(site.text_of(day))
+    {
+        days.push((day, weekday));
+        joints.push(joint);
+    }
+    let (last, _) = *days.last().filter(|_| days.len() > 1)?;
+    let pairs = days.windows(2);
+    let edits = pairs.filter_map(|pair| match pair {
+        [(one, _), (next, _)] => Some(edit(one.span.end as usize..next.span.start as usize, " ")),
+        _ => None,
+    });
+    let range = first.span.start as usize..last.span.end as usize;
+    let names: Vec<String> = days.iter().map(|(_, day)| day.to_string()).collect();
+    let written = names.join(" ");
+    let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
+    let repair = Repair::new(site, message, edits.collect()).title(format!("write `{written}`")).at(range);
+    let is_list = joints.iter().all(|joint| matches!(site.text_of(*joint), "and" | "&" | "+"));
+    match names.as_slice() {
+        [one, other] if !is_list => {
+            let message = format!("`{}` cannot stand between days", site.text_of(here));
+            let help = format!(
+                "write `{one} {other}` for these two days, or `{one}-{other}` for all from one to the other"
+            );
+            Some(Repair { message, ..repair }.help(help).without_fix())
+        }
+        _ => Some(repair),
+    }
+}
+
+/// `09:00-12:00 and 13:00-17:00`: times stand side by side
+pub(super) fn times_side_by_side(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| JOINTS.contains(&site.text_of(*here)))?;
     let (before, next) = (site.before().next()?, site.after().next()?);
-    let is_day = |token: Token| Weekday::parse(site.text_of(token)).is_some();
-    if !(is_day(before) && is_day(next) && site.expects(Production::day)) {
+    let are_times = before.kind == TokenKind::Number
+        && next.kind == TokenKind::Number
+        && site.expects(Production::time)
+        && line(site, next.span.start as usize).is_some_and(|text| TimePair::read(text).is_some());
+    let written = format!(" {}", site.text_of(next));
+    let edits = vec![edit(before.span.end as usize..next.span.end as usize, written)];
+    let word = site.text_of(here);
+    let repair = Repair::new(site, format!("`{word}` is not needed between times"), edits);
+    are_times.then(|| {
+        repair
+            .help("times stand side by side, as in `09:00-12:00 13:00-17:00`")
+            .title(format!("remove `{word}`"))
+    })
+}
+
+/// `dec 24, 25`: each date has its month
+pub(super) fn day_without_month(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Number && !here.first)?;
+    let day: u8 = site.text_of(here).parse().ok().filter(|day| (1..=31).contains(day))?;
+    let before: Vec<Token> = site.before().take(3).collect();
+    let [comma, first_day, month_name] = before.as_slice() else { return None };
+    let month = Month::parse(site.text_of(*month_name)).filter(|_| site.text_of(*comma) == ",")?;
+    let goes_on = site
+        .after()
+        .next()
+        .is_some_and(|next| !next.first && !matches!(site.text_of(next), "," | "and" | "&" | "except"));
+    let is_date = site.expects(Production::date_range) || site.expects(Production::date);
+    if first_day.kind != TokenKind::Number || !is_date || goes_on {
         return None;
     }
-    let range = before.span.start as usize..next.span.end as usize;
-    let written = format!("{} {}", site.text_of(before), site.text_of(next));
-    let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
-    let edits = vec![edit(before.span.end as usize..here.span.end as usize, "")];
-    Some(Repair::new(site, message, edits).title(format!("write `{written}`")).at(range))
+    let written = format!("{month} {day}");
+    let repair = Repair::new(
+        site,
+        format!("the month is missing before `{}`", site.text_of(here)),
+        vec![insert(here.span.start as usize, format!("{month} "))],
+    );
+    Some(repair.help("each date has its month, as in `dec 24, dec 25`").title(format!("write `{written}`")))
+}
+
+/// `except sun`, `every day`, `closed`: what hours cannot say, and the way round it
+pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current()?;
+    let word = site.text_of(here).to_lowercase();
+    let explain = |message: &str, help: &str| {
+        Some(Explanation { range: here.span.range(), message: message.to_owned(), help: help.to_owned() })
+    };
+    let expects = |kinds: &[Production]| kinds.iter().any(|kind| site.expects(*kind));
+    let is_after_except = site.before().take(60).any(|before| site.text_of(before) == "except");
+    if is_after_except && expects(&[Production::date, Production::date_range]) {
+        let is_time = site.after().next().is_some_and(|next| site.text_of(next) == ":");
+        if weekday(&word).is_some() || matches!(word.as_str(), "weekend" | "weekends" | "weekdays") {
+            return explain(
+                "`except` takes dates, not days of the week",
+                "name the days that are left, as in `mon-fri` or `mon tue thu fri`",
+            );
+        }
+        if is_time {
+            return explain(
+                "`except` takes dates, not times",
+                "write the times before and after, as in `09:00-12:00 13:00-17:00`",
+            );
+        }
+    }
+    let next = site.after().next().map(|next| site.text_of(next).to_lowercase()).unwrap_or_default();
+    if word == "but" && next == "not" {
+        return explain(
+            "`but not` is not known here",
+            "name the days that are left, as in `mon tue thu fri`; after `except` come dates, as in `except dec 25`",
+        );
+    }
+    if word == "except" && site.before().any(|before| site.text_of(before) == "during") {
+        return explain(
+            "`except` belongs to named hours",
+            "name the days that are left, as in `during mon-sat`, or give the hours a name: `hours office = … except dec 25`",
+        );
+    }
+    if !expects(&[Production::hours_entry, Production::day, Production::time, Production::time_range]) {
+        return None;
+    }
+    match (word.as_str(), next.as_str()) {
+        ("every" | "all", "day" | "days") | ("everyday", _) => explain(
+            "there is no word for every day",
+            "leave the days out, as in `09:00-17:00`, or write `mon-sun`",
+        ),
+        ("always" | "anytime" | "open", _) => {
+            explain(&format!("`{word}` is not known here"), "all day, every day is written `00:00-24:00`")
+        }
+        ("24", "hours" | "h") | ("24h", _) => explain(
+            "all day is written `00:00-24:00`",
+            "write `00:00-24:00`, after the days if these are not all",
+        ),
+        ("closed" | "never", _) => {
+            explain("hours say when you are open", "leave out the days on which you are closed")
+        }
+        ("after" | "from" | "until" | "till" | "before", _) => {
+            explain("times have a start and an end", "write both, as in `17:00-24:00` or `00:00-09:00`")
+        }
+        _ => None,
+    }
 }
 
 /// `3 months`, `1y`: months and years are not equally long

@@ -7,9 +7,10 @@ use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::recovery::{Clause, clause};
-use super::super::vocabulary::{self, BuiltIn, FactWord, MessageKind, WordClass};
+use super::super::vocabulary::{self, BuiltIn, Comparison, FactWord, MessageKind, WordClass};
 use super::phrase_table::{ALSO_NAMES, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
 use super::synonyms::code_of;
+use super::times::{Clock, TimePair, format_minutes};
 use super::{Repair, edit, insert};
 
 /// A phrase that was found: what it covers, and the values of the words in capitals.
@@ -17,8 +18,8 @@ struct Match {
     range: Range<usize>,
     length: usize,
     values: Vec<String>,
-    /// It has times, all of which may be in the morning or in the afternoon.
-    is_unclear: bool,
+    /// The text from its first time to its last.
+    times: Option<Range<usize>>,
 }
 
 /// `customer is new` → `new_customer`
@@ -46,29 +47,23 @@ pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let help = "write `message is button` for the kind, or `message has button` for any message with the id of a button";
         return Some(repair.help(help).without_fix());
     }
-    Some(match later_times(written, &found) {
-        Some(later) => {
-            let other = fill(written, &later);
-            Repair { message: format!("`{snippet}` could be two times"), ..repair }
-                .help(format!("write `{}` or `{other}`", fill(written, &found.values)))
-                .without_fix()
-        }
+    Some(match open_times(site, written, &found) {
+        Some(question) => Repair { message: format!("`{snippet}` could be two times"), ..repair }
+            .help(question)
+            .without_fix(),
         None => repair,
     })
 }
 
-/// The times that may be meant as well: `between 9 and 5` may end in the afternoon, `after 5` may be in the afternoon.
-fn later_times(written: &str, found: &Match) -> Option<Vec<String>> {
-    let later = |time: &String| {
-        let (hour, minute) = time.split_once(':')?;
-        let hour: u32 = hour.parse().ok().filter(|hour| *hour <= 12)?;
-        Some(format!("{:02}:{minute}", hour + 12))
-    };
-    match found.values.as_slice() {
-        [from, to] if written.contains("{1}-{2}") && to <= from => Some(vec![from.clone(), later(to)?]),
-        values if found.is_unclear => values.iter().map(later).collect(),
-        _ => None,
+/// Which times are meant, if that is open: `between 9 and 5` may end in the afternoon, `after 5` may be in the afternoon.
+fn open_times(site: &ErrorSite<'_, '_>, written: &str, found: &Match) -> Option<String> {
+    let text = site.text().get(found.times.clone()?)?;
+    if written.contains("{1}-{2}") {
+        return TimePair::read(&format!("between {text}"))?.question("during ");
     }
+    let times = Clock::read(text, written.contains("-{1}"))?.readings();
+    let of = |minutes: &u32| format!("`{}`", fill(written, &[format_minutes(*minutes)]));
+    (times.len() > 1).then(|| format!("write {}", times.iter().map(of).collect::<Vec<_>>().join(" or ")))
 }
 
 /// What is wrong, and the way round it.
@@ -81,6 +76,7 @@ pub(in super::super) struct Explanation {
 /// What is wrong, if the clause in which parsing stopped asks for what no condition asks.
 pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     explain(site, UNSAYABLE)
+        .or_else(|| super::test_lines::explanation(site))
         .or_else(|| super::actions::several_groups(site))
         .or_else(|| super::actions::otherwise_in_line(site))
         .or_else(|| super::months::long_duration(site))
@@ -112,6 +108,7 @@ fn name_after_fact(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
 pub(in super::super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     unsayable(site)
         .or_else(|| explain(site, UNKNOWN))
+        .or_else(|| super::months::hours_in_words(site))
         .or_else(|| super::actions::explanation(site))
         .or_else(|| incomplete_clause(site))
 }
@@ -187,14 +184,17 @@ fn fill(template: &str, values: &[String]) -> String {
 
 /// The phrase `said` at the start of the clause, if parsing stopped in it.
 fn find(site: &ErrorSite<'_, '_>, clause: &Clause, said: &str) -> Option<Match> {
-    let (mut at, mut values, mut times, mut clear_times) = (0, Vec::new(), 0, 0);
+    let (mut at, mut values, mut times) = (0, Vec::new(), None::<Range<usize>>);
     for element in said.split(' ') {
         let (element, is_optional) = element.strip_suffix('?').map_or((element, false), |word| (word, true));
         let rest = clause.tokens.get(at..).unwrap_or_default();
         match read(site, rest, element) {
             Some((length, value)) => {
-                times += u32::from(element == "TIME");
-                clear_times += u32::from(element == "TIME" && (length > 1 || !is_morning(site, rest)));
+                let last = rest.get(length.saturating_sub(1)).filter(|_| element == "TIME");
+                if let Some((first, last)) = rest.first().zip(last) {
+                    let start = times.map_or(first.span.start as usize, |times| times.start);
+                    times = Some(start..last.span.end as usize);
+                }
                 at += length;
                 values.extend(value);
             }
@@ -205,13 +205,7 @@ fn find(site: &ErrorSite<'_, '_>, clause: &Clause, said: &str) -> Option<Match> 
     let (first, last) = (clause.tokens.first()?, clause.tokens.get(at.checked_sub(1)?)?);
     let covers = site.error.at < last.span.end as usize;
     let range = first.span.start as usize..last.span.end as usize;
-    covers.then_some(Match { range, length: at, values, is_unclear: times > 0 && clear_times == 0 })
-}
-
-/// Whether the time at the start of `tokens` is only an hour that may be meant in the afternoon too.
-fn is_morning(site: &ErrorSite<'_, '_>, tokens: &[Token]) -> bool {
-    let hour = tokens.first().and_then(|token| site.text_of(*token).parse::<u32>().ok());
-    hour.is_some_and(|hour| hour <= 12)
+    covers.then_some(Match { range, length: at, values, times })
 }
 
 /// How many tokens `element` takes, and its value if it is a word in capitals.
@@ -244,6 +238,21 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
             let month = super::calendar::month(word)?;
             let day: u32 = site.text_of(*tokens.get(1)?).parse().ok().filter(|day| (1..=31).contains(day))?;
             Some((2, Some(format!("{month} {day}"))))
+        }
+        "OP" => {
+            // `>=` is one sign or two.
+            let next = tokens.get(1).filter(|next| next.span.start == first.span.end);
+            let both = next.map(|next| format!("{word}{}", site.text_of(*next)));
+            let length =
+                if both.as_deref().is_some_and(|both| Comparison::parse(both).is_some()) { 2 } else { 1 };
+            let sign = both.filter(|_| length == 2).unwrap_or_else(|| word.to_owned());
+            Comparison::parse(&sign).map(|sign| (length, Some(sign.sign().to_owned())))
+        }
+        "DURATION" => {
+            let start = first.span.start as usize;
+            let (length, written) = super::calendar::read_duration(super::calendar::line(site, start)?)?;
+            let inside = tokens.iter().take_while(|token| (token.span.end as usize) <= start + length);
+            (first.kind == TokenKind::Number).then(|| (inside.count(), Some(written)))
         }
         "TIME" => clock(site, tokens).map(|(length, time)| (length, Some(time))),
         words => words.split('|').any(|other| word.eq_ignore_ascii_case(other)).then_some((1, None)),

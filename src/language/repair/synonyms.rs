@@ -68,6 +68,9 @@ const SYNONYMS: &[Synonym] = &[
     ("to", "-", &[Production::dash]),
     ("until", "-", &[Production::dash]),
     ("till", "-", &[Production::dash]),
+    ("til", "-", &[Production::dash]),
+    ("through", "-", &[Production::dash]),
+    ("thru", "-", &[Production::dash]),
     ("..", "-", &[Production::dash]),
     // Rules.
     (":", "", &[Production::WHEN]),
@@ -136,7 +139,11 @@ const SYNONYMS: &[Synonym] = &[
     (":", "", &[Production::word]),
     ("=", "", &[Production::word]),
     // Tests.
+    ("nobody", "assign nobody", &[Production::KEPT]),
+    ("within", "after", &[Production::KEPT]),
     ("is", "", &[Production::customer_fact, Production::given_message, Production::chat_fact]),
+    ("a new customer", "customer new", GIVEN),
+    ("a returning customer", "customer returning", GIVEN),
     ("new customer", "customer new", GIVEN),
     ("new", "customer new", GIVEN),
     ("returning customer", "customer returning", GIVEN),

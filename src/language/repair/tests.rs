@@ -7,6 +7,8 @@ mod order;
 mod phrases;
 mod quotes;
 mod signs;
+mod test_lines;
+mod times;
 mod words;
 
 use super::super::parse::{Parsed, parse};

@@ -36,6 +36,20 @@ fn dates(cx: &mut Context<'_>, names: &Names, word: &ast::Word) -> Option<Arc<Da
     cx.dates.get(word.value.as_str()).cloned()
 }
 
+const MONTHS: [&str; 11] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what: &str) -> Option<&'n Name> {
     let Some(name) = names.get(&word.value) else {
         if !names.may_be_defined_elsewhere(&word.value) {
@@ -47,6 +61,9 @@ fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what:
             );
             cx.report_with(finding, |finding| match nearest(&word.value, times.map(|(name, _)| name)) {
                 Some(near) => finding.did_you_mean(near, word.span, near),
+                None if MONTHS.contains(&word.value.as_str()) => {
+                    finding.help("a month is written with its days: `jun 1..jun 30`")
+                }
                 None if what == "dates" => finding
                     .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),
                 None => finding.help(format!("define them: `hours {} = mon-fri 09:00-17:00`", word.value)),

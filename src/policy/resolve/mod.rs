@@ -26,6 +26,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use advice::drop_groups_that_are_users;
 pub use name_table::NameTable;
 pub use placeholder::{DoubledBraces, doubled_braces, listed_placeholders, placeholder_names};
 pub use policy::{Resolved, resolve, resolve_with};

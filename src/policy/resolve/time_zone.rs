@@ -38,20 +38,15 @@ pub(super) fn time_zone(cx: &mut Context<'_>) -> Option<TimeZone> {
 }
 
 fn named_zone(cx: &mut Context<'_>, name: &ast::TextLiteral) -> Option<TimeZone> {
-    let near = match find_timezone(&name.value) {
+    let unknown = match find_timezone(&name.value) {
         Ok(zone) => return Some(zone),
-        Err(near) => near,
+        Err(unknown) => unknown,
     };
-    // The offset changes with summer time, so only a place says which zone is meant.
-    let is_offset = ["UTC", "GMT", "+", "-"].iter().any(|start| name.value.starts_with(start));
-    let near = near.filter(|_| !is_offset);
     let message = format!("there is no time zone called `{}`", name.value);
     let finding = cx.error(Code::UnknownTimezone, name.span, message);
-    cx.report(match near {
+    cx.report(match unknown.near {
         Some(near) => finding.did_you_mean(&near, name.span, quoted(&near)),
-        None if is_offset => finding
-            .help("write a city with that time, such as `Africa/Cairo`, `Asia/Riyadh` or `Europe/Berlin`"),
-        None => finding.help("write a name such as `Africa/Cairo` or `Europe/Berlin`"),
+        None => finding.help(unknown.help),
     });
     None
 }

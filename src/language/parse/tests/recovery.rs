@@ -47,7 +47,7 @@ fn actions_and_alternatives() {
 #[test]
 fn entries_and_lines() {
     insta::assert_snapshot!(check("hours h = mon, often, tue sometimes except dec 25, often yes"), @"
-    syntax 1:16-21 expected days, dates or times after `,`, not `often`
+    syntax 1:16-21 expected days, dates or times after `,`, not `often` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     syntax 1:27-36 expected a time like `09:00`, a day like `mon`, `,`, `-` or the end of the item after `tue`, not `sometimes` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     syntax 1:58-61 `,` is missing after `often` | write `,`
     ");

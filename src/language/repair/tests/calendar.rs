@@ -63,7 +63,7 @@ fn times() {
         hours office = 2-5pm
         test "x": given at 2026-01-05 9:00
     "#;
-    insta::assert_snapshot!(each(text), @r"
+    insta::assert_snapshot!(each(text), @"
     syntax 1:24-28 write `09:00-17:00`, not `9-17` | times are written `09:00-17:00`, with four digits
     → hours office = mon-fri 09:00-17:00
     syntax 1:24-34 write `09:00-17:30`, not `9:00-17:30` | times are written `09:00-17:00`, with four digits
@@ -74,7 +74,7 @@ fn times() {
     syntax 1:69-83 write `09:00-12:00`, not `9am until noon` | times are written `09:00-17:00`, with four digits
     syntax 1:89-101 write `20:00-24:00`, not `8pm-midnight` | times are written `09:00-17:00`, with four digits
     → hours office = mon 09:00-17:00, tue 10:00-14:30, wed 09:00-17:30, thu 09:00-12:00, fri 20:00-24:00
-    syntax 1:16-17 expected days, dates or times after `=`, not `2`
+    syntax 1:16-21 `2-5pm` can be read in two ways | write `14:00-17:00` or `02:00-17:00`
     syntax 1:31-35 write `09:00`, not `9:00` | times are written `09:00-17:00`, with four digits
     ");
 }

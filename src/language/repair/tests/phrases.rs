@@ -122,11 +122,11 @@ fn hours_and_days() {
     syntax 1:6-37 write `during 09:00-17:00`, not `time is between 09:00 and 17:00`
     syntax 1:41-64 write `during 09:00-17:30`, not `between 9am and 5:30 pm`
     → when during 09:00-17:00 or during 09:00-17:30: assign owner
-    syntax 1:6-29 `time is between 9 and 5` could be two times | write `during 09:00-05:00` or `during 09:00-17:00`
+    syntax 1:6-29 `time is between 9 and 5` could be two times | write `during 09:00-17:00`, or `during 09:00-05:00` if it goes on until the next morning
     syntax 1:6-13 `after 5` could be two times | write `during 05:00-24:00` or `during 17:00-24:00`
     syntax 1:6-17 write `during 17:00-24:00`, not `after 17:00`
-    syntax 1:21-32 write `during 00:00-09:00`, not `before 9:00`
-    → when during 17:00-24:00 or during 00:00-09:00: assign owner
+    syntax 1:21-32 `before 9:00` could be two times | write `during 00:00-09:00` or `during 00:00-21:00`
+    → when during 17:00-24:00 or before 9:00: assign owner
     syntax 1:6-21 write `during sun`, not `today is sunday`
     syntax 1:25-34 write `during fri`, not `on friday`
     syntax 1:38-47 write `during dec 25`, not `on dec 25`
