@@ -15,13 +15,14 @@ use crate::policy::{Assign, GroupTarget};
 use crate::roster::{Event, EventError, Roster, dice_of_step};
 use crate::situation::{Case, Customer, Incoming, OpenChat, Owner};
 
-/// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or one more chat
-/// is waiting in the group's queue. A message in an open chat changes nothing, unless a `move` rule moves the chat.
+/// Decides a message by the roster and records the outcome there: the chosen user has one more open chat, or
+/// one more chat is waiting in the group's queue. A message in an open chat changes nothing, unless a `move`
+/// rule moves the chat.
 ///
 /// # Errors
 ///
-/// When the customer contradicts itself or the inbox, the roster is of another inbox, or it cannot count one more chat. It is then
-/// as it was.
+/// When the customer contradicts itself or the inbox, the roster is of another inbox, or it cannot count one
+/// more chat. It is then as it was.
 pub fn decide_live(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -36,9 +37,10 @@ pub fn decide_live(
     Ok(with_step(decision, Step { priority, ..Step::default() }))
 }
 
-/// Decides a message once more whose chat is open: because its policy has changed, the assignment that began with it cannot go
-/// on. It is decided as if no chat were open, and the chat leaves the user or the queue that has it now; if a `move` rule began
-/// the assignment, as in the open chat. It draws with the dice of the step after `last`.
+/// Decides a message once more whose chat is open: because its policy has changed, the assignment that began
+/// with it cannot go on. It is decided as if no chat were open, and the chat leaves the user or the queue
+/// that has it now; if a `move` rule began the assignment, as in the open chat. It draws with the dice of the
+/// step after `last`.
 ///
 /// # Errors
 ///
@@ -73,7 +75,8 @@ fn with_step(decision: Decision, mut step: Step) -> Decision {
     Decision { step, ..decision }
 }
 
-/// Decides a case, and records the outcome in the roster. An `open` chat is not looked at, but leaves whoever has it.
+/// Decides a case, and records the outcome in the roster. An `open` chat is not looked at, but leaves whoever
+/// has it.
 fn decide_case(
     policy: &CompiledPolicy,
     inbox: &Inbox,
@@ -86,7 +89,8 @@ fn decide_case(
     let (rule, also) = find_rules(policy, case, roster, |matched| (matched.rule, matched.also.to_vec()));
     let rule = rule.and_then(|place| policy.rules.get(place as usize));
     let request = rule.and_then(|rule| AssignRequest::of(inbox, case, rule));
-    // The choice is made while the chat still counts for whoever has it, so that they are not preferred for losing it.
+    // The choice is made while the chat still counts for whoever has it, so that they are not preferred for
+    // losing it.
     let attempts = request.as_ref().map(|request| request.attempt(roster, dice)).unwrap_or_default();
     let request = request.filter(|request| acts(request, &attempts));
     let recipient = request.as_ref().map(|request| Recipient::of(request.assign, &attempts));
@@ -109,8 +113,8 @@ fn named(name: Option<&String>) -> Option<&str> {
     name.map(String::as_str).filter(|name| !name.is_empty())
 }
 
-/// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the user of the chat in
-/// the roster: users may have come or gone since the inbox was read.
+/// Checks that the roster is of this inbox, validates the message, and finds the customer's owner and the
+/// user of the chat in the roster: users may have come or gone since the inbox was read.
 #[inline]
 pub(super) fn validate<'a>(
     policy: &CompiledPolicy,
@@ -200,8 +204,8 @@ fn release_case(case: &Case, roster: &mut Roster) -> Option<Event> {
     release(case.chat?.user_name, case.chat?.group_name, roster)
 }
 
-/// Takes a chat away from the user or the queue that has it, or from what is kept of them if the inbox no longer has them.
-/// `None` if there is nothing to take away, because the host has closed the chat meanwhile.
+/// Takes a chat away from the user or the queue that has it, or from what is kept of them if the inbox no
+/// longer has them. `None` if there is nothing to take away, because the host has closed the chat meanwhile.
 fn release(user: Option<&str>, group: Option<&str>, roster: &mut Roster) -> Option<Event> {
     let event = match (user, group) {
         (Some(user), _) => Event::Closed { user: user.into() },

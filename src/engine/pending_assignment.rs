@@ -1,4 +1,5 @@
-//! An assignment that goes on by a live roster: nobody has answered in time, or somebody may have come for a chat that waits.
+//! An assignment that goes on by a live roster: nobody has answered in time, or somebody may have come for a
+//! chat that waits.
 
 use std::sync::Arc;
 
@@ -51,14 +52,15 @@ pub(super) struct PendingAssignment<'a> {
     pub(super) last: &'a Step,
 }
 
-/// Continues the assignment of an `earlier` decision by the roster, when its [`Resume`](super::Resume) is due, and moves the
-/// chat there in the same step: from the user or the queue that had it to whoever has it now. It draws afresh, with the dice of
-/// its step. `None`, and no change, if nobody is found and the chat is to stay.
+/// Continues the assignment of an `earlier` decision by the roster, when its [`Resume`](super::Resume) is
+/// due, and moves the chat there in the same step: from the user or the queue that had it to whoever has it
+/// now. It draws afresh, with the dice of its step. `None`, and no change, if nobody is found and the chat is
+/// to stay.
 ///
 /// # Errors
 ///
-/// When the policy has changed, the customer contradicts itself or the inbox, the roster is of another inbox, or it does not count
-/// the chat where the decision left it. The roster is then as it was.
+/// When the policy has changed, the customer contradicts itself or the inbox, the roster is of another inbox,
+/// or it does not count the chat where the decision left it. The roster is then as it was.
 pub fn resume_live(
     cx: &ContinueContext,
     earlier: &Decision,
@@ -93,8 +95,8 @@ impl PendingAssignment<'_> {
     ///
     /// # Errors
     ///
-    /// When the customer contradicts itself or the inbox, the roster is of another inbox, or it cannot count one more chat. Then
-    /// nothing changes.
+    /// When the customer contradicts itself or the inbox, the roster is of another inbox, or it cannot count
+    /// one more chat. Then nothing changes.
     pub(super) fn run(
         &self,
         cx: &ContinueContext,
@@ -108,7 +110,8 @@ impl PendingAssignment<'_> {
         let step = resumption.step(self.last);
         let dice = || dice_of_step(cx.seed, case.message_id, step.number);
         let request = resumption.request(cx.inbox, case, |id| roster.user(id));
-        // The choice is made while the chat still counts for whoever had it, so that they are not preferred for losing it.
+        // The choice is made while the chat still counts for whoever had it, so that they are not preferred
+        // for losing it.
         let mut attempts = Attempts::default();
         if let Some(mut request) = request {
             attempts = request.attempt(roster, &mut dice());

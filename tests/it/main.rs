@@ -5,6 +5,7 @@ mod generated;
 mod harness;
 mod markdown;
 
+mod accounting;
 mod architecture;
 mod broken_samples;
 mod check;

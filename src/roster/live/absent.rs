@@ -6,8 +6,8 @@ use super::live_state::LiveState;
 use super::rebase::{GroupQueue, UserChats};
 use crate::inbox::NameIndex;
 
-/// What is kept, by name, of users who are removed or missing from `inbox.toml`, and of groups that are missing. It is theirs again
-/// when they are back.
+/// What is kept, by name, of users who are removed or missing from `inbox.toml`, and of groups that are
+/// missing. It is theirs again when they are back.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Absent {
     pub(super) users: NameIndex<LiveState>,

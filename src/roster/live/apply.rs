@@ -16,13 +16,14 @@ use crate::text::Span;
 impl Roster {
     /// Updates the roster after an event.
     ///
-    /// A user who is removed or missing from the inbox gets no chat, but what is kept of them follows every other event, so that
-    /// they come back as they are then. So does the queue of a missing group when a chat leaves it.
+    /// A user who is removed or missing from the inbox gets no chat, but what is kept of them follows every
+    /// other event, so that they come back as they are then. So does the queue of a missing group when a chat
+    /// leaves it.
     ///
     /// # Errors
     ///
-    /// Returns an [`EventError`] if the event does not fit the roster, for example if a chat is closed that the user does not have.
-    /// The roster is then unchanged and can be used further.
+    /// Returns an [`EventError`] if the event does not fit the roster, for example if a chat is closed that
+    /// the user does not have. The roster is then unchanged and can be used further.
     pub fn apply(&mut self, event: Event) -> Result<(), EventError> {
         match event {
             Event::Presence { user, presence } => self.change_named(&user, |user| user.presence = presence),
@@ -119,8 +120,8 @@ impl Roster {
         Ok(())
     }
 
-    /// The number of the user's chats, and one more. A count never stops at its limit, because a chat that was not counted
-    /// would be taken off again when it is closed.
+    /// The number of the user's chats, and one more. A count never stops at its limit, because a chat that
+    /// was not counted would be taken off again when it is closed.
     pub(crate) fn one_more_chat(&self, user: UserId) -> Result<u32, EventError> {
         let chats = self.users.state(user).map_or(0, |state| state.chats);
         chats.checked_add(1).ok_or_else(|| EventError::TooManyChats(self.user_name(user)))
@@ -132,8 +133,8 @@ impl Roster {
         group.waiting.checked_add(1).ok_or_else(|| EventError::FullQueue(Arc::clone(&group.name)))
     }
 
-    /// Whether the user, or else the queue of the group, has a chat that can leave. Those whom the roster does not know are not
-    /// asked.
+    /// Whether the user, or else the queue of the group, has a chat that can leave. Those whom the roster
+    /// does not know are not asked.
     pub(crate) fn check_holder(&self, user: Option<&str>, group: Option<&str>) -> Result<(), EventError> {
         if let Some(name) = user {
             let user = self.user(name).and_then(|user| self.users.state(user));

@@ -1,8 +1,9 @@
 //! A set of positions that can count its elements, find the n-th, and find the next one after a position.
 //!
-//! It is a bitmap with a prefix-sum tree over the number of ones in each word. With it, rank and select take a step per level
-//! of the tree, a few for any group, and a change is as cheap (rank and select on bitmaps: G. Jacobson, *Space-efficient
-//! static trees and graphs*, FOCS 1989). `by random` draws the n-th member by select; `by in_order` takes the next one.
+//! It is a bitmap with a prefix-sum tree over the number of ones in each word. With it, rank and select take
+//! a step per level of the tree, a few for any group, and a change is as cheap (rank and select on bitmaps:
+//! G. Jacobson, *Space-efficient static trees and graphs*, FOCS 1989). `by random` draws the n-th member by
+//! select; `by in_order` takes the next one.
 
 use super::prefix_sums::PrefixSums;
 
@@ -90,17 +91,21 @@ fn trailing_zeros(word: u64) -> usize {
 
 /// The position of the one in `word` that has `n` ones before it. The word has more than `n` ones.
 ///
-/// Broadword selection (S. Vigna, *Broadword implementation of rank/select queries*, WEA 2008): all eight bytes are compared
-/// with `n` in one subtraction, so that there is no loop over the word with a branch that cannot be predicted.
+/// Broadword selection (S. Vigna, *Broadword implementation of rank/select queries*, WEA 2008): all eight
+/// bytes are compared with `n` in one subtraction, so that there is no loop over the word with a branch that
+/// cannot be predicted.
 fn select_in_word(word: u64, n: u64) -> usize {
-    /// A one in each byte: a multiplication by it copies a byte into all bytes, or adds up each byte and those below it.
+    /// A one in each byte: a multiplication by it copies a byte into all bytes, or adds up each byte and
+    /// those below it.
     const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
     const HIGH_BITS: u64 = 0x80 * EACH_BYTE;
-    // The number of ones in each pair of bits, in each nibble, in each byte; then in each byte together with those below it.
+    // The number of ones in each pair of bits, in each nibble, in each byte; then in each byte together with
+    // those below it.
     let ones = word - ((word >> 1) & (0x55 * EACH_BYTE));
     let ones = (ones & (0x33 * EACH_BYTE)) + ((ones >> 2) & (0x33 * EACH_BYTE));
     let ones = ((ones + (ones >> 4)) & (0x0f * EACH_BYTE)).wrapping_mul(EACH_BYTE);
-    // The high bit of a byte survives if there are at most `n` ones up to the end of that byte: it is skipped.
+    // The high bit of a byte survives if there are at most `n` ones up to the end of that byte: it is
+    // skipped.
     let skipped = (((n * EACH_BYTE) | HIGH_BITS) - ones) & HIGH_BITS;
     let byte_start = skipped.count_ones() * u8::BITS;
     let mut rest = word >> byte_start;

@@ -1,4 +1,5 @@
-//! The members of a group that a choice considers, with the index that each algorithm needs to choose without a scan.
+//! The members of a group that a choice considers, with the index that each algorithm needs to choose without
+//! a scan.
 
 use jiff::Timestamp;
 use rand::{Rng, RngExt};
@@ -11,8 +12,8 @@ use super::weighted_index::WeightedIndex;
 use crate::language::vocabulary::Algorithm;
 use crate::roster::Criterion;
 
-/// The candidates of one eligibility by position. An index is built when an algorithm first needs it, and updated from then on,
-/// so that inboxes do not pay for algorithms that their rules do not use.
+/// The candidates of one eligibility by position. An index is built when an algorithm first needs it, and
+/// updated from then on, so that inboxes do not pay for algorithms that their rules do not use.
 #[derive(Debug, Clone)]
 pub(super) struct CandidateIndex {
     positions: RankedBitSet,
@@ -36,7 +37,8 @@ impl CandidateIndex {
         self.positions.contains(position)
     }
 
-    /// Updates the member at `position` after an event. `is_included` says whether members of an availability are candidates.
+    /// Updates the member at `position` after an event. `is_included` says whether members of an availability
+    /// are candidates.
     pub(super) fn update(
         &mut self,
         position: usize,
@@ -70,9 +72,9 @@ impl CandidateIndex {
         }
     }
 
-    /// The position of the chosen candidate, and what decided: the same as [`pick`](crate::roster::pick) returns for the same
-    /// random numbers. The member at the position `turn` has the next turn; `at` is the moment of the choice; the
-    /// largest capacity is that of the whole group.
+    /// The position of the chosen candidate, and what decided: the same as [`pick`](crate::roster::pick)
+    /// returns for the same random numbers. The member at the position `turn` has the next turn; `at` is the
+    /// moment of the choice; the largest capacity is that of the whole group.
     pub(super) fn pick(
         &mut self,
         by: Algorithm,
@@ -115,7 +117,8 @@ impl CandidateIndex {
 
     fn ranking(&mut self, order: Order, members: GroupMembers) -> Option<&Ranking> {
         if !self.rankings.iter().any(|ranking| ranking.order == order) {
-            // A ranking by load is replaced if the largest capacity of the group has changed, since it changes the order.
+            // A ranking by load is replaced if the largest capacity of the group has changed, since it
+            // changes the order.
             let is_load = |order| matches!(order, Order::Load(_));
             self.rankings.retain(|ranking| !(is_load(order) && is_load(ranking.order)));
             let state = |position| Some((position, *members.state(position)?));

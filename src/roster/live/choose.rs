@@ -13,8 +13,8 @@ use crate::roster::pick::Pick;
 use crate::roster::pool::{ChoiceRequest, Exclusion, RequiredSkill, exclusion_from, why_empty};
 
 impl Roster {
-    /// Chooses a member: the same one that `pick` chooses from the [`snapshot`](Roster::snapshot), for the same
-    /// random numbers. It takes `&mut self` because it may build an index; the state does not change.
+    /// Chooses a member: the same one that `pick` chooses from the [`snapshot`](Roster::snapshot), for the
+    /// same random numbers. It takes `&mut self` because it may build an index; the state does not change.
     #[doc(hidden)]
     pub fn choose(&mut self, request: &ChoiceRequest, dice: &mut dyn Rng) -> Option<Pick> {
         let filter = self.filter(request)?;
@@ -36,7 +36,8 @@ impl Roster {
         self.users.skill(skill).is_some()
     }
 
-    /// Whether a group has a member who has one skill of each list, is not `excluded`, and is eligible by `among`.
+    /// Whether a group has a member who has one skill of each list, is not `excluded`, and is eligible by
+    /// `among`.
     pub(crate) fn has_candidate(
         &mut self,
         group: GroupId,

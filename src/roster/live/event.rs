@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::debug_as_display;
 use crate::language::vocabulary::Presence;
 
-/// Something that happens in an inbox and changes its [`Roster`](super::Roster). It names users by their id and groups by their
-/// name, so that it can be logged and read again whatever has become of the inbox. A time is always that of the event; no clock is
-/// read.
+/// Something that happens in an inbox and changes its [`Roster`](super::Roster). It names users by their id
+/// and groups by their name, so that it can be logged and read again whatever has become of the inbox. A time
+/// is always that of the event; no clock is read.
 ///
 /// ```
 /// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
@@ -78,8 +78,8 @@ pub enum Event {
         /// The weight, at least 1; `None`: as in `inbox.toml`.
         weight: Option<u32>,
     },
-    /// A user is added, in no group, until the roster gets [another inbox](super::Roster::rebase). One who was removed, or is missing
-    /// from `inbox.toml`, has their presence, chats and last message again.
+    /// A user is added, in no group, until the roster gets [another inbox](super::Roster::rebase). One who
+    /// was removed, or is missing from `inbox.toml`, has their presence, chats and last message again.
     Added {
         /// The user's id.
         user: Arc<str>,
@@ -96,12 +96,14 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         weight: Option<u32>,
     },
-    /// A user is removed from the inbox and its groups, until they are added again or the roster gets another inbox that has them.
+    /// A user is removed from the inbox and its groups, until they are added again or the roster gets another
+    /// inbox that has them.
     Removed {
         /// The user.
         user: Arc<str>,
     },
-    /// The members of a group change, in this turn order, until the roster gets another inbox. The group remembers who had the last turn, even if they leave.
+    /// The members of a group change, in this turn order, until the roster gets another inbox. The group
+    /// remembers who had the last turn, even if they leave.
     Members {
         /// The group.
         group: Arc<str>,

@@ -1,4 +1,5 @@
-//! The current state of a group: its members, turn and queue, and the indexes that choices have needed so far.
+//! The current state of a group: its members, turn and queue, and the indexes that choices have needed so
+//! far.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +28,8 @@ pub(super) struct LiveGroup {
     last_turn: Option<UserId>,
     /// The id of the user who had it, where the roster did not have that user when the group got its turn.
     pub(super) absent_turn: Option<Arc<str>>,
-    /// The position of the member who has the next turn; the number of members if the turn returns to the first.
+    /// The position of the member who has the next turn; the number of members if the turn returns to the
+    /// first.
     turn: usize,
     /// The number of members with each capacity. The largest is the reference of `by least_load`.
     capacities: BTreeMap<u32, usize>,
@@ -49,12 +51,13 @@ pub(super) enum MemberFilter {
     All,
     /// The members with the skill.
     Skilled(SkillId),
-    /// The members with one skill of each list. The lists and their skills are sorted, so that equal filters are equal.
+    /// The members with one skill of each list. The lists and their skills are sorted, so that equal filters
+    /// are equal.
     Several(Vec<SmallVec<[SkillId; 2]>>),
 }
 
-/// The most indexes of a group for several skills at once. A rule that asks for two attributes of the customer could need one
-/// for each pair of skills; beyond this, the oldest is dropped.
+/// The most indexes of a group for several skills at once. A rule that asks for two attributes of the
+/// customer could need one for each pair of skills; beyond this, the oldest is dropped.
 const MAX_SEVERAL: usize = 64;
 
 /// The members of a group that a filter lets through, for each eligibility.
@@ -98,7 +101,8 @@ impl LiveGroup {
         self.turn = position.map_or(0, |position| position + 1);
     }
 
-    /// Sets the member who had the last turn. Unlike [`set_last_turn`](Self::set_last_turn), it does not search for the member.
+    /// Sets the member who had the last turn. Unlike [`set_last_turn`](Self::set_last_turn), it does not
+    /// search for the member.
     pub(super) fn move_turn(&mut self, position: usize) {
         self.last_turn = self.members.get(position).copied();
         self.turn = position + 1;
@@ -217,7 +221,8 @@ impl MemberIndex {
         Self { filter, everyone, online, available }
     }
 
-    /// Calls `answer` while the members at these positions are removed, with how many of them were in the index.
+    /// Calls `answer` while the members at these positions are removed, with how many of them were in the
+    /// index.
     fn without<T>(
         &mut self,
         positions: &[usize],

@@ -6,8 +6,8 @@ use crate::language::vocabulary::{Eligibility, Presence};
 use crate::roster::pool::exclusion_from;
 use crate::situation::UserNow;
 
-/// The current state of one user. It is kept small: in a large inbox, successive choices read the states of different users, which
-/// are not in the cache.
+/// The current state of one user. It is kept small: in a large inbox, successive choices read the states of
+/// different users, which are not in the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LiveState {
     pub(super) last_message: LastMessage,
@@ -54,7 +54,8 @@ pub(super) struct Availability {
 
 /// The time of a user's last message. Users who never had one come first.
 ///
-/// It has its own encoding, since an `Option<Timestamp>` compares its tag first, and `rank` needs the two parts.
+/// It has its own encoding, since an `Option<Timestamp>` compares its tag first, and `rank` needs the two
+/// parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LastMessage {
     seconds: i64,

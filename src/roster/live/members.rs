@@ -24,10 +24,11 @@ impl<'a> GroupMembers<'a> {
         self.users.state(self.user(position)?)
     }
 
-    /// Starts to load into the cache what a later choice will read. To find a member's state takes two dependent loads: the id
-    /// by position, then the state by id. So the id of the member `later` is requested now, and the state of the one `soon`,
-    /// whose id was requested when that member was `later` (software prefetching: D. Callahan, K. Kennedy and A. Porterfield,
-    /// *Software prefetching*, ASPLOS 1991).
+    /// Starts to load into the cache what a later choice will read. To find a member's state takes two
+    /// dependent loads: the id by position, then the state by id. So the id of the member `later` is
+    /// requested now, and the state of the one `soon`, whose id was requested when that member was `later`
+    /// (software prefetching: D. Callahan, K. Kennedy and A. Porterfield, *Software prefetching*, ASPLOS
+    /// 1991).
     pub(super) fn prefetch(self, soon: Option<usize>, later: Option<usize>) {
         if let Some(later) = later {
             prefetch_index(self.ids, later);

@@ -1,10 +1,12 @@
-//! An array of numbers with its prefix sums: changing a number, summing a prefix and searching for a sum take a step per level.
+//! An array of numbers with its prefix sums: changing a number, summing a prefix and searching for a sum take
+//! a step per level.
 //!
-//! A Fenwick tree (P. Fenwick, *A new data structure for cumulative frequency tables*, Software: Practice and Experience 24,
-//! 1994) takes a step per bit of the index, and each step may miss the cache. A b-ary tree takes a quarter of the steps: each
-//! node holds the prefix sums of sixteen children, in two cache lines, and is read and updated without a branch that depends on
-//! the numbers, so that the compiler can use vector instructions (G. E. Pibiri and R. Venturini, *Practical trade-offs for the
-//! prefix-sum problem*, Software: Practice and Experience 51, 2021).
+//! A Fenwick tree (P. Fenwick, *A new data structure for cumulative frequency tables*, Software: Practice and
+//! Experience 24, 1994) takes a step per bit of the index, and each step may miss the cache. A b-ary tree
+//! takes a quarter of the steps: each node holds the prefix sums of sixteen children, in two cache lines, and
+//! is read and updated without a branch that depends on the numbers, so that the compiler can use vector
+//! instructions (G. E. Pibiri and R. Venturini, *Practical trade-offs for the prefix-sum problem*, Software:
+//! Practice and Experience 51, 2021).
 
 /// The number of children of a node.
 const FANOUT: usize = 16;
@@ -15,7 +17,8 @@ type Node = [u64; FANOUT];
 /// An array of numbers with its prefix sums.
 #[derive(Debug, Clone)]
 pub(super) struct PrefixSums {
-    /// The nodes of the numbers, then the nodes of the sums of those nodes, and so on, up to a level of one node or none.
+    /// The nodes of the numbers, then the nodes of the sums of those nodes, and so on, up to a level of one
+    /// node or none.
     levels: Vec<Vec<Node>>,
 }
 
@@ -58,7 +61,8 @@ impl PrefixSums {
         total
     }
 
-    /// The index of the number that covers `target` if the numbers are intervals placed end to end from 0, and the offset within it.
+    /// The index of the number that covers `target` if the numbers are intervals placed end to end from 0,
+    /// and the offset within it.
     pub(super) fn find(&self, target: u64) -> Option<(usize, u64)> {
         if target >= self.total() {
             return None;

@@ -1,9 +1,10 @@
 //! Members in the order in which an algorithm chooses them.
 //!
-//! It is a bucket queue: members with the same chats (or chats and capacity) share a bucket, whose queue is sorted by last
-//! message, then by position (bucket queues: R. B. Dial, *Algorithm 360*, CACM 12, 1969). An event moves a member from one
-//! bucket to another, and a choice takes the front of the first bucket. The turn is not part of the order, since it changes with
-//! each choice. It decides among the members at the front whose last messages have the same time.
+//! It is a bucket queue: members with the same chats (or chats and capacity) share a bucket, whose queue is
+//! sorted by last message, then by position (bucket queues: R. B. Dial, *Algorithm 360*, CACM 12, 1969). An
+//! event moves a member from one bucket to another, and a choice takes the front of the first bucket. The
+//! turn is not part of the order, since it changes with each choice. It decides among the members at the
+//! front whose last messages have the same time.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -30,24 +31,25 @@ pub(super) enum Order {
 pub(super) struct Ranking {
     pub(super) order: Order,
     buckets: BTreeMap<BucketKey, SortedList<QueueKey>>,
-    /// The queue of the bucket that was emptied last, for the next new bucket: `by least_chats` empties and creates buckets
-    /// continually, and reusing the queue saves allocations.
+    /// The queue of the bucket that was emptied last, for the next new bucket: `by least_chats` empties and
+    /// creates buckets continually, and reusing the queue saves allocations.
     spare_queue: SortedList<QueueKey>,
 }
 
-/// The chats and the capacity of the members of a bucket. Keys are ordered by chats ÷ capacity, then by chats, so two keys with
-/// the same fraction and the same chats are equal.
+/// The chats and the capacity of the members of a bucket. Keys are ordered by chats ÷ capacity, then by
+/// chats, so two keys with the same fraction and the same chats are equal.
 #[derive(Debug, Clone, Copy)]
 struct BucketKey {
     chats: u32,
     capacity: u32,
 }
 
-/// How many choices ahead members are prefetched, so that their state has arrived from memory when it is needed.
+/// How many choices ahead members are prefetched, so that their state has arrived from memory when it is
+/// needed.
 const PREFETCH_DISTANCE: usize = 8;
 
-/// A member in a queue: the time of the last message in the upper bits, the position in the lower 32. Packed into
-/// one integer, the two are compared together.
+/// A member in a queue: the time of the last message in the upper bits, the position in the lower 32. Packed
+/// into one integer, the two are compared together.
 type QueueKey = u128;
 
 impl Ranking {
@@ -64,8 +66,8 @@ impl Ranking {
         Self { order, buckets: queues.into_iter().map(sorted).collect(), spare_queue: SortedList::default() }
     }
 
-    /// Moves the member at `position`, from its place in the state `before` to its place in the state `after`. `None` means that
-    /// the member was not a candidate before, or is not one after.
+    /// Moves the member at `position`, from its place in the state `before` to its place in the state
+    /// `after`. `None` means that the member was not a candidate before, or is not one after.
     pub(super) fn update(&mut self, position: usize, before: Option<&LiveState>, after: Option<&LiveState>) {
         let at = |state: &LiveState| (self.order.bucket(state), queue_key(position, state));
         let (before, after) = (before.map(at), after.map(at));
@@ -80,8 +82,8 @@ impl Ranking {
         }
     }
 
-    /// The first of two or more members, and the criterion that decided. The member at the position `turn` has the next turn. A
-    /// last message after `at` counts as one at that moment.
+    /// The first of two or more members, and the criterion that decided. The member at the position `turn`
+    /// has the next turn. A last message after `at` counts as one at that moment.
     pub(super) fn first(
         &self,
         turn: usize,
@@ -100,8 +102,8 @@ impl Ranking {
         );
         let at = at.rank() << POSITION_BITS;
         if first >= at && queue.last().is_some_and(|last| last > at | POSITION) {
-            // The last messages of the whole bucket count as one at the moment `at`. That happens only when the clock has gone
-            // backwards, so the members may be looked at one by one.
+            // The last messages of the whole bucket count as one at the moment `at`. That happens only when
+            // the clock has gone backwards, so the members may be looked at one by one.
             let in_turn = queue.iter().map(position).min_by_key(|position| (*position < turn, *position));
             return in_turn.map(|position| (position, Criterion::TurnOrder));
         }

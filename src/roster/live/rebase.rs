@@ -1,4 +1,5 @@
-//! A roster that gets another inbox, or is restored from its saved state: users and groups are found again by name.
+//! A roster that gets another inbox, or is restored from its saved state: users and groups are found again by
+//! name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +14,8 @@ use super::roster::Roster;
 use super::roster_state::{RestoreError, RosterState, SavedGroup};
 use crate::inbox::{Group, Inbox, User};
 
-/// What changed for users and groups when a [`Roster`] got another inbox. Nothing is lost: what is kept of those who are gone is
-/// theirs again when they are back.
+/// What changed for users and groups when a [`Roster`] got another inbox. Nothing is lost: what is kept of
+/// those who are gone is theirs again when they are back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Rebased {
@@ -26,7 +27,8 @@ pub struct Rebased {
     pub groups_gone: Vec<GroupQueue>,
     /// The groups that were gone, and are back with their queues.
     pub groups_back: Vec<GroupQueue>,
-    /// The groups that have another name and the same members. They keep their queue and turn under the new name.
+    /// The groups that have another name and the same members. They keep their queue and turn under the new
+    /// name.
     pub groups_renamed: Vec<GroupRenamed>,
     /// The capacities that events have set. They still count, whatever `inbox.toml` says.
     pub capacities_kept: Vec<LimitKept>,
@@ -84,16 +86,18 @@ impl Rebased {
 }
 
 impl Roster {
-    /// Goes on with another inbox, for example after its file has changed. Call it with [`RuleSet::inbox`](crate::RuleSet::inbox)
-    /// before each decision, or when [`RouteError::OtherInbox`](crate::RouteError::OtherInbox) says so: if nothing has changed
-    /// that a roster takes from an inbox, this does nothing and takes no time.
+    /// Goes on with another inbox, for example after its file has changed. Call it with
+    /// [`RuleSet::inbox`](crate::RuleSet::inbox) before each decision, or when
+    /// [`RouteError::OtherInbox`](crate::RouteError::OtherInbox) says so: if nothing has changed that a
+    /// roster takes from an inbox, this does nothing and takes no time.
     ///
-    /// Who is in the inbox and its groups, and in which order, is taken from `inbox`, also where events had changed it. Users with
-    /// the same id keep their presence, chats, last message, and the capacity and the weight that events have set; groups with the
-    /// same name keep their queue and turn. What belongs to a user or a group that `inbox` lacks is kept until they are back.
+    /// Who is in the inbox and its groups, and in which order, is taken from `inbox`, also where events had
+    /// changed it. Users with the same id keep their presence, chats, last message, and the capacity and the
+    /// weight that events have set; groups with the same name keep their queue and turn. What belongs to a
+    /// user or a group that `inbox` lacks is kept until they are back.
     ///
-    /// A group that vanishes, while exactly one new group has exactly its members, has been renamed: the new one gets its queue
-    /// and turn. The host should write the new name into its open chats.
+    /// A group that vanishes, while exactly one new group has exactly its members, has been renamed: the new
+    /// one gets its queue and turn. The host should write the new name into its open chats.
     ///
     /// ```
     /// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
@@ -101,7 +105,8 @@ impl Roster {
     /// let inbox = |toml| Inbox::parse(&Source::new("inbox.toml", toml)).0;
     /// let both = inbox("[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]");
     /// let mut roster = Roster::new(&both);
-    /// roster.apply(Event::Assigned { user: "bob".into(), at: "2026-11-24T18:30:00Z".parse()?, turn: None })?;
+    /// let at = "2026-11-24T18:30:00Z".parse()?;
+    /// roster.apply(Event::Assigned { user: "bob".into(), at, turn: None })?;
     ///
     /// let rebased = roster.rebase(&inbox("[users.alice]\n[groups]\nSales = [\"alice\"]"));
     /// assert_eq!((&*rebased.users_gone[0].user, rebased.users_gone[0].chats), ("bob", 1));
@@ -122,9 +127,9 @@ impl Roster {
         rebased
     }
 
-    /// A roster in the state that [`save`](Self::save) returned. `inbox` may be another one than that of the saved roster: then
-    /// it is [rebased](Self::rebase) as well. `users_gone` and `groups_gone` have all that the inbox lacks, also if the saved
-    /// roster's inbox lacked them.
+    /// A roster in the state that [`save`](Self::save) returned. `inbox` may be another one than that of the
+    /// saved roster: then it is [rebased](Self::rebase) as well. `users_gone` and `groups_gone` have all that
+    /// the inbox lacks, also if the saved roster's inbox lacked them.
     ///
     /// ```
     /// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
@@ -219,7 +224,8 @@ struct SameMembers<'a> {
     new: Vec<&'a Arc<str>>,
 }
 
-/// The groups that vanish while exactly one new group has exactly their members. Groups without members are not told apart.
+/// The groups that vanish while exactly one new group has exactly their members. Groups without members are
+/// not told apart.
 fn renamed_groups(inbox: &Inbox, state: &RosterState) -> Vec<GroupRenamed> {
     let mut by_members: HashMap<Vec<&str>, SameMembers> = HashMap::new();
     let sorted = |mut members: Vec<_>| {

@@ -13,10 +13,11 @@ use crate::policy::Scope;
 use crate::roster::view::RosterView;
 use crate::situation::{RosterSnapshot, UserNow};
 
-/// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is, how many chats wait.
+/// The users and groups of one inbox at this moment: who is online, who has how many chats, whose turn it is,
+/// how many chats wait.
 ///
-/// [Events](super::Event) update it, and [`RuleSet::route`](crate::RuleSet::route) chooses from it without a scan of the members of
-/// a group. It is for one inbox, and [`rebase`](Roster::rebase) goes on with another.
+/// [Events](super::Event) update it, and [`RuleSet::route`](crate::RuleSet::route) chooses from it without a
+/// scan of the members of a group. It is for one inbox, and [`rebase`](Roster::rebase) goes on with another.
 ///
 /// ```
 /// use inbox_rules::{Event, Inbox, Presence, Roster, Source};
@@ -39,11 +40,12 @@ use crate::situation::{RosterSnapshot, UserNow};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A roster is a value and shares nothing with another roster. A host keeps one for each inbox, each behind a lock of its own if
-/// several threads decide for the same inbox.
+/// A roster is a value and shares nothing with another roster. A host keeps one for each inbox, each behind a
+/// lock of its own if several threads decide for the same inbox.
 ///
-/// The first choice by an algorithm in a group builds an index of the members; later events update it. The index is built again
-/// after the members of the group change, and for `least_load` after the largest capacity in the group changes.
+/// The first choice by an algorithm in a group builds an index of the members; later events update it. The
+/// index is built again after the members of the group change, and for `least_load` after the largest
+/// capacity in the group changes.
 #[derive(Debug, Clone, Default)]
 pub struct Roster {
     /// The digest of the inbox that the indexes of users and groups are those of.
@@ -53,8 +55,8 @@ pub struct Roster {
     pub(super) counts: PresenceCounts,
     pub(super) waiting: u64,
     pub(super) absent: Absent,
-    /// Replaced when a user is added or removed: what is made from the users asks whether they are still the same. A number would
-    /// be the same in two copies of a roster that have gone different ways.
+    /// Replaced when a user is added or removed: what is made from the users asks whether they are still the
+    /// same. A number would be the same in two copies of a roster that have gone different ways.
     pub(super) users_identity: Arc<()>,
     group_names: NameIndex<GroupId>,
 }
@@ -99,8 +101,8 @@ impl Roster {
         self.set_members(GroupId(index), members);
     }
 
-    /// Whether users and groups have the same indexes in `inbox` as in this roster, and nothing has changed there that the roster
-    /// has taken from it.
+    /// Whether users and groups have the same indexes in `inbox` as in this roster, and nothing has changed
+    /// there that the roster has taken from it.
     pub fn is_of(&self, inbox: &Inbox) -> bool {
         self.inbox == *inbox.roster_digest()
     }
@@ -130,7 +132,8 @@ impl Roster {
         self.user(id).map(|user| self.now_of(user))
     }
 
-    /// The number of chats that are waiting in the queue of a group; `None` if the inbox does not have the group.
+    /// The number of chats that are waiting in the queue of a group; `None` if the inbox does not have the
+    /// group.
     pub fn waiting_in(&self, group: &str) -> Option<u32> {
         self.live_group(self.group(group)?).map(|group| group.waiting)
     }

@@ -19,8 +19,8 @@ use crate::situation::UserNow;
 
 /// The state of a [`Roster`] by names, which a host can store, for example as JSON.
 ///
-/// What cannot have been saved is refused when it is read: another version, an unknown field, a name that comes twice. A host
-/// that keeps its figures in tables of its own can write the state from them:
+/// What cannot have been saved is refused when it is read: another version, an unknown field, a name that
+/// comes twice. A host that keeps its figures in tables of its own can write the state from them:
 ///
 /// ```
 /// use inbox_rules::{Inbox, Roster, Source};
@@ -28,7 +28,9 @@ use crate::situation::UserNow;
 /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
 /// let json = r#"{
 ///     "version": 1,
-///     "users": { "alice": { "presence": "online", "chats": 3, "last_message_at": "2026-11-24T18:30:00Z", "capacity": 5 } },
+///     "users": {
+///         "alice": { "presence": "online", "chats": 3, "last_message_at": "2026-11-24T18:30:00Z" }
+///     },
 ///     "groups": { "Sales": { "waiting": 2, "last_turn": "alice" } }
 /// }"#;
 /// let (roster, _) = Roster::restore(&inbox, serde_json::from_str(json)?)?;
@@ -133,7 +135,8 @@ impl RosterState {
             return Vec::new();
         }
         let members = |group: &Arc<str>, members| Event::Members { group: Arc::clone(group), members };
-        // Users are removed from empty groups: to take them out of full ones, one by one, would take too long.
+        // Users are removed from empty groups: to take them out of full ones, one by one, would take too
+        // long.
         let empty = groups().map(|(name, ..)| members(name, Vec::new()));
         let full = groups().map(|(name, saved, _)| members(name, saved.members.clone()));
         empty.chain(self.changes.iter().cloned()).chain(full).collect()
@@ -147,8 +150,9 @@ impl From<SavedGroup> for AbsentGroup {
 }
 
 impl Roster {
-    /// The state of the roster, to be stored and [restored](Self::restore) later, on this machine or another. It has everything
-    /// that [events](Event) have changed, and what is kept of users and groups that the inbox does not have at present.
+    /// The state of the roster, to be stored and [restored](Self::restore) later, on this machine or another.
+    /// It has everything that [events](Event) have changed, and what is kept of users and groups that the
+    /// inbox does not have at present.
     pub fn save(&self) -> RosterState {
         let present =
             self.users.active().filter_map(|user| Some((self.users.id(user)?, self.users.state(user)?)));

@@ -6,24 +6,27 @@ use crate::inbox::UserId;
 use crate::situation::{Customer, Incoming, Situation, UserNow, UserState};
 
 impl Roster {
-    /// The situation that [`RuleSet::route`](crate::RuleSet::route) decides: the message, the customer, and the users and queues as
-    /// they are now. Take it before the message is routed: for the same random numbers,
-    /// [`RuleSet::decide`](crate::RuleSet::decide) makes the same decision from it (but for what it did to the roster), and
-    /// [`RuleSet::explain`](crate::RuleSet::explain) gives the reasons.
+    /// The situation that [`RuleSet::route`](crate::RuleSet::route) decides: the message, the customer, and
+    /// the users and queues as they are now. Take it before the message is routed: for the same random
+    /// numbers, [`RuleSet::decide`](crate::RuleSet::decide) makes the same decision from it (but for what it
+    /// did to the roster), and [`RuleSet::explain`](crate::RuleSet::explain) gives the reasons.
     ///
-    /// A situation has the users and members of `inbox.toml`. If events have added or removed users, or changed members, then it
-    /// cannot say so, and its decision may be another.
+    /// A situation has the users and members of `inbox.toml`. If events have added or removed users, or
+    /// changed members, then it cannot say so, and its decision may be another.
     ///
     /// ```
     /// use inbox_rules::{Customer, Event, Inbox, Incoming, Message, Presence, Roster, RuleSet, Source, dice};
     ///
-    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]"));
-    /// let set = RuleSet::parse("+15550100.rules", "otherwise: assign group \"Sales\" by least_chats", &inbox)?;
+    /// let toml = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]";
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", toml));
+    /// let rules = "otherwise: assign group \"Sales\" by least_chats";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
     /// let mut roster = Roster::new(set.inbox());
     /// roster.apply(Event::Presence { user: "bob".into(), presence: Presence::Online })?;
     ///
     /// let (message, customer) = (Message::default(), Customer::default());
-    /// let incoming = Incoming { number: "+15550100", at: "2026-11-24T18:30:00Z".parse()?, message: &message, chat: None };
+    /// let at = "2026-11-24T18:30:00Z".parse()?;
+    /// let incoming = Incoming { number: "+15550100", at, message: &message, chat: None };
     /// let situation = roster.situation(&incoming, &customer);
     /// let decision = set.route(&incoming, &customer, &mut roster, &mut dice(0, Some("A1")))?;
     ///

@@ -1,9 +1,10 @@
 //! A sorted list with constant-time access to both ends; elsewhere, an operation takes two binary searches.
 //!
-//! It is a sequence of sorted chunks of a few hundred items, as in Grant Jenks's *Sorted Containers* for Python (JOSS 4, 2019).
-//! A B-tree would do as well in general, but the queues of users are used at their ends: whoever gets a chat
-//! leaves the front of one queue and joins the back of another, because their message is now the latest. At the ends this list
-//! costs what a `VecDeque` costs, and its memory is contiguous, so that the next few in the queue can be prefetched.
+//! It is a sequence of sorted chunks of a few hundred items, as in Grant Jenks's *Sorted Containers* for
+//! Python (JOSS 4, 2019). A B-tree would do as well in general, but the queues of users are used at their
+//! ends: whoever gets a chat leaves the front of one queue and joins the back of another, because their
+//! message is now the latest. At the ends this list costs what a `VecDeque` costs, and its memory is
+//! contiguous, so that the next few in the queue can be prefetched.
 
 use std::collections::VecDeque;
 
@@ -15,8 +16,8 @@ const MAX_CHUNK: usize = 512;
 pub(super) struct SortedList<T> {
     /// No chunk is empty, unless it is the only one.
     chunks: VecDeque<VecDeque<T>>,
-    /// For each chunk but the first, a lower bound of its items that is greater than all items before it. The binary search for a
-    /// chunk reads this array alone, not a cache line of each chunk.
+    /// For each chunk but the first, a lower bound of its items that is greater than all items before it. The
+    /// binary search for a chunk reads this array alone, not a cache line of each chunk.
     bounds: VecDeque<T>,
 }
 
@@ -76,7 +77,8 @@ impl<T: Copy + Ord> SortedList<T> {
             }
             Some(last) if last.back().is_some_and(|last| *last > item) => self.insert_within(item),
             Some(_) => {
-                // The last chunk is full, and more items are likely to follow: the new chunk gets all its memory at once.
+                // The last chunk is full, and more items are likely to follow: the new chunk gets all its
+                // memory at once.
                 let mut chunk = VecDeque::with_capacity(MAX_CHUNK);
                 chunk.push_back(item);
                 self.chunks.push_back(chunk);
@@ -118,7 +120,8 @@ impl<T: Copy + Ord> SortedList<T> {
         }
     }
 
-    /// Merges a chunk with the one before it if both are small, so that the number of chunks stays proportional to the length.
+    /// Merges a chunk with the one before it if both are small, so that the number of chunks stays
+    /// proportional to the length.
     fn merge(&mut self, at: usize) {
         let small = MAX_CHUNK / 4;
         let is_small = |at: usize| self.chunks.get(at).is_some_and(|chunk| chunk.len() < small);

@@ -1,4 +1,5 @@
-//! How the fields of a saved roster are read. What cannot have been saved is damage, and an error that says where.
+//! How the fields of a saved roster are read. What cannot have been saved is damage, and an error that says
+//! where.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -46,7 +47,8 @@ pub(super) fn changes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<
     }
 }
 
-/// What is saved by name. A name that comes twice is an error, which a map of the standard library would not notice.
+/// What is saved by name. A name that comes twice is an error, which a map of the standard library would not
+/// notice.
 pub(super) fn names<'de, D, T>(deserializer: D) -> Result<BTreeMap<Arc<str>, T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -26,8 +26,9 @@ fn three_members() -> Roster {
     Roster::new(&inbox("[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nG = [\"ana\", \"bo\", \"cy\"]"))
 }
 
-/// Parses an event: `+ana` (online), `-ana` (offline), `ana:5` (a chat at second 5), `ana!5` (the same, in turn), `ana.` (a chat
-/// is closed), `ana~5` (a message), `ana/2` (capacity), `ana*` (removed), `G=bo,ana` (members), `G+`, `G-` (the queue).
+/// Parses an event: `+ana` (online), `-ana` (offline), `ana:5` (a chat at second 5), `ana!5` (the same, in
+/// turn), `ana.` (a chat is closed), `ana~5` (a message), `ana/2` (capacity), `ana*` (removed), `G=bo,ana`
+/// (members), `G+`, `G-` (the queue).
 fn event(written: &str) -> Event {
     let sign = written.find(|letter: char| !letter.is_alphabetic()).unwrap();
     let (name, rest) = if sign == 0 { (&written[1..], "") } else { (&written[..sign], &written[sign + 1..]) };
@@ -179,7 +180,8 @@ fn the_deciding_criterion_by_load() {
     assert_eq!(decided(&mut roster), Criterion::LowestLoad(4));
 }
 
-/// Two threads claim 4,000 users `by in_order` from one roster; the users of the first thread, then those of the second.
+/// Two threads claim 4,000 users `by in_order` from one roster; the users of the first thread, then those of
+/// the second.
 fn claimed_by_two_threads(roster: &Mutex<Roster>) -> Vec<UserId> {
     let request = request(Algorithm::InOrder);
     let give = || {

@@ -1,8 +1,10 @@
-//! The weights of members, for `by weighted`: a random draw in proportion to weight, where weights change often.
+//! The weights of members, for `by weighted`: a random draw in proportion to weight, where weights change
+//! often.
 //!
-//! A draw is a search of the prefix sums for a random number below the total. The alias method (A. J. Walker, *An efficient
-//! method for generating discrete random variables with general distributions*, ACM TOMS 3, 1977) would need one step, but it
-//! has to be rebuilt after each change of a weight; here a change and a draw take a step per level.
+//! A draw is a search of the prefix sums for a random number below the total. The alias method (A. J. Walker,
+//! *An efficient method for generating discrete random variables with general distributions*, ACM TOMS 3,
+//! 1977) would need one step, but it has to be rebuilt after each change of a weight; here a change and a
+//! draw take a step per level.
 
 use super::prefix_sums::PrefixSums;
 

@@ -258,7 +258,8 @@ fn required<'a>(random: &mut impl Rng, skills: &'a [NamedSkill; 4]) -> RequiredS
         .collect()
 }
 
-/// Mostly nobody, else a few users, members of the group or not, some of them twice; now and then nearly all members.
+/// Mostly nobody, else a few users, members of the group or not, some of them twice; now and then nearly all
+/// members.
 fn excluded(random: &mut impl Rng, model: &Model, group: GroupId) -> Vec<UserId> {
     let members = &model.inbox.group(group).members;
     match random.random_range(0..12) {

@@ -27,7 +27,8 @@ fn an_inbox_is_rebased_by_names() {
 const THREE: &str = "[users]\nana = {}\nbo = {}\ncy = {}\n[groups]\nG = [\"ana\", \"bo\", \"cy\"]";
 const TWO: &str = "[users]\ncy = {}\nana = {}\n[groups]\nG = [\"ana\", \"cy\"]";
 
-/// Applies the events to a roster of `from`, and goes on with each of `to`. The roster, and what the last of them returned.
+/// Applies the events to a roster of `from`, and goes on with each of `to`. The roster, and what the last of
+/// them returned.
 fn rebased(events: &str, from: &str, to: &[&str]) -> (Roster, String) {
     let mut roster = Roster::new(&inbox(from));
     for written in events.split_whitespace() {
