@@ -55,7 +55,7 @@ pub(super) fn loss(
     let is_too_much = |removed: usize, all: usize| {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let share = removed as f64 / all.max(1) as f64;
-        share > most_removed
+        removed > 0 && !(share <= most_removed)
     };
     let (old_inbox, new_inbox) = (old.set.inbox(), set.inbox());
     if !old_inbox.users.is_empty() && new_inbox.users.is_empty() {
@@ -63,6 +63,9 @@ pub(super) fn loss(
     }
     if !old_inbox.groups.is_empty() && new_inbox.groups.is_empty() {
         return Some("`inbox.toml` has lost all its groups; is it whole?".to_owned());
+    }
+    if is_cut_off(old, folder) {
+        return Some("`inbox.toml` is only the beginning of what it was; is it whole?".to_owned());
     }
     let removed = changes.removed.iter().filter(|name| old.folder.is_policy(name)).count();
     let all = if removed == 0 { 0 } else { old.folder.policies().count() };
@@ -78,6 +81,13 @@ pub(super) fn loss(
         (is_cut_off || is_too_much(removed, before))
             .then(|| format!("{removed} of {before} rules of `{file}` are gone; is the file whole?"))
     })
+}
+
+/// Whether `inbox.toml` is a mere beginning of what it was, and so lacks something that it had.
+fn is_cut_off(old: &Release, new: &Folder) -> bool {
+    let text = |folder: &Folder| folder.inbox_source.as_ref().map(|source| Arc::clone(&source.text));
+    let (Some(before), Some(after)) = (text(&old.folder), text(new)) else { return false };
+    old.folder.inbox != new.inbox && before.len() > after.len() && before.starts_with(&*after)
 }
 
 /// The policy in that file.

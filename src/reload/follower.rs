@@ -55,12 +55,12 @@ pub(crate) struct Follower {
 
 impl Follower {
     pub(crate) fn new(path: &Path, settings: &Settings) -> Self {
-        let (location, now) = (Location::absolute(path), now());
+        let (location, now, settings) = (Location::absolute(path), now(), settings.with_limits());
         Self {
             root: root_of(&location.path),
             location,
-            debounce: Debounce::new(settings),
-            settings: settings.clone(),
+            debounce: Debounce::new(&settings),
+            settings,
             doubtful: BTreeMap::new(),
             pending_scope: None,
             is_search_pending: true,

@@ -5,23 +5,6 @@
 //! one of its times differs; every byte is read about once a minute. Large folders are searched and read less often. Events
 //! of the file system only make this quicker, so nothing is lost where there are none (a link that changes its target, a
 //! network drive, an exhausted limit).
-//!
-//! What is promised:
-//!
-//! - A file is used once it has come to rest: two readings, [`Settings::settle`] apart, agree.
-//! - Files that change no further apart than that become current together, however many they are.
-//! - But a file that keeps changing for longer than a tenth of [`Settings::patience`] is left out until it rests, and so are
-//!   the changes of files that use it and of those that it uses; the others become current without it. And no change waits
-//!   for others longer than `patience`.
-//! - The whole set is judged each time, and becomes current only if it is sound. What has changed is judged for faults first,
-//!   and a fault refuses the set at once; proofs are made where there are none. A policy has a budget for them, so a change
-//!   waits no longer than the budgets of the policies that it affects, which are proved side by side. What is saved
-//!   meanwhile is judged next, all together. With [`Settings::faults_alone`] no proofs are made, so none are waited for.
-//! - Folders never wait for the judging of others, nor for what the caller's functions do, even on one thread.
-//! - The first set is as whole as any later one.
-//!
-//! A change in parts that are further apart is two changes. To make several files current together whatever happens, replace
-//! them together: rename a folder, or change the target of a link.
 
 mod clock;
 mod panics;

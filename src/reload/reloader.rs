@@ -24,6 +24,23 @@ use crate::policy::Folder;
 /// The current rules of a folder. Dropping it ends the watch: no further outcome is reported, though a call of your function
 /// that has begun may still run ([`close`](Self::close) waits for it).
 ///
+/// What is promised:
+///
+/// - A file is used once it has come to rest: two readings, [`Settings::settle`] apart, agree.
+/// - Files that change no further apart than that become current together, however many they are.
+/// - But a file that keeps changing for longer than a tenth of [`Settings::patience`] is left out until it rests, and so are
+///   the changes of files that use it and of those that it uses; the others become current without it. And no change waits
+///   for others longer than `patience`.
+/// - The whole set is judged each time, and becomes current only if it is sound. What has changed is judged for faults first,
+///   and a fault refuses the set at once; proofs are made where there are none. A policy has a budget for them, so a change
+///   waits no longer than the budgets of the policies that it affects, which are proved side by side. What is saved
+///   meanwhile is judged next, all together. With [`Settings::faults_alone`] no proofs are made, so none are waited for.
+/// - Folders never wait for the judging of others, nor for what the caller's functions do, even on one thread.
+/// - The first set is as whole as any later one.
+///
+/// A change in parts that are further apart is two changes. To make several files current together whatever happens, replace
+/// them together: rename a folder, or change the target of a link.
+///
 /// ```
 /// use inbox_rules::Reloader;
 ///
@@ -172,7 +189,7 @@ impl Reloader {
 
     /// Makes the rules with that digest current, if they are in the folder now and wait for it, because
     /// [much is gone](Refusal::Removed) or the gate [holds](Refusal::Held) them. `None`: they do not wait, for example
-    /// because the folder has changed again.
+    /// because the folder has changed again. It waits while the folder is being judged.
     pub fn accept(&self, digest: &str) -> Option<Arc<Outcome>> {
         self.shared.tell(|publisher| publisher.accept(digest))
     }

@@ -34,13 +34,25 @@ pub struct Settings {
     pub allow_empty: bool,
     /// The share of the policies, and of the rules of a policy, that one change may remove; 0.5. More looks like a save
     /// that was cut off, and so does an inbox that loses all of its users or groups: such rules wait until they are
-    /// [accepted](crate::Reloader::accept). So does, whatever the share, a policy that has lost a rule and is a mere beginning
-    /// of its former text. 1.0 lets everything through.
+    /// [accepted](crate::Reloader::accept). So do, whatever the share, a policy that has lost a rule and an inbox that has
+    /// lost anything, if they are mere beginnings of their former texts. 1.0 lets everything through.
     pub most_removed: f64,
     /// Whether to start without rules if the first are not sound, and wait for sound ones; false.
     pub begin_empty: bool,
     /// Whether to start with the files as they are if they do not come to rest, some perhaps newer than others; false.
     pub begin_unstable: bool,
+}
+
+/// A time that is as good as for ever: the latest moment that a clock knows is not much later.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+impl Settings {
+    /// The same, with times that can be added to a moment.
+    pub(super) fn with_limits(&self) -> Self {
+        let [interval, settle, patience] =
+            [self.interval, self.settle, self.patience].map(|time| time.min(FOR_EVER));
+        Self { interval, settle, patience, ..self.clone() }
+    }
 }
 
 impl Default for Settings {

@@ -63,6 +63,25 @@ fn an_inbox_that_loses_everybody() {
     assert_eq!(refusal(&with("[users.alice]\n[users.bob]\n"), &with("[users.bob]\n")), "accepted");
 }
 
+/// Wherever a save is cut off, nothing is lost silently.
+#[test]
+fn an_inbox_that_is_cut_off() {
+    let whole = concat!(
+        "timezone = \"Africa/Cairo\"\n[users.alice]\ncapacity = 5\n[users.bob]\nskills = [\"ar\"]\n[users.carol]\n",
+        "[groups]\nSales = [\"alice\", \"bob\"]\nSupport = [\"carol\"]\n[attributes]\nplan = [\"gold\", \"free\"]\n",
+        "[message]\ncampaign = \"text\"\n[lints]\nunnamed-rule = \"allow\"\n"
+    );
+    let with = |inbox: &str| folder_of(&[("inbox.toml", inbox), ("+15550100.rules", &policy(&[]))]);
+    for end in 0..whole.len() - 1 {
+        assert_ne!(refusal(&with(whole), &with(&whole[..end])), "accepted", "{}", &whole[..end]);
+    }
+    assert_eq!(refusal(&with(whole), &with(whole.trim_end())), "accepted");
+    assert_eq!(
+        refusal(&with(whole), &with(whole.split_once("[lints]").unwrap().0)),
+        "`inbox.toml` is only the beginning of what it was; is it whole?"
+    );
+}
+
 #[test]
 fn a_policy_that_is_cut_off() {
     let number = "+15550100.rules";

@@ -1,11 +1,12 @@
-//! A host that panics wherever it can.
+//! A host that panics wherever it can, and asks for what no host needs.
 
 use std::panic::panic_any;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use inbox_rules::reload::{Admission, Refusal, ReloadThread, Reloader};
+use inbox_rules::read_folder;
+use inbox_rules::reload::{Admission, Refusal, ReloadThread, Reloader, Settings};
 
 use super::watched_folder::{WatchedFolder, mark, policy};
 
@@ -136,10 +137,50 @@ fn what_is_replaced_by_accepting_is_freed() {
         })
         .start()
         .unwrap();
-    let first = std::sync::Arc::downgrade(&reloader.release());
+    let first = Arc::downgrade(&reloader.release());
     live.write(FILE, policy("two"));
     within_a_minute("it is held", || reloader.outcome().is_waiting());
     let digest = reloader.outcome().digest.clone();
     assert!(reloader.accept(&digest).unwrap().is_accepted());
     within_a_minute("it is freed", || first.upgrade().is_none());
+}
+
+#[test]
+fn settings_at_their_limits() {
+    let all = [Duration::ZERO, Duration::MAX].into_iter().flat_map(|time| {
+        let settings = Settings::default;
+        [Settings { interval: time, ..settings() }, Settings { patience: time, ..settings() }]
+    });
+    let shares = [f64::NAN, -1.0].map(|most_removed| Settings { most_removed, ..Settings::default() });
+    for settings in all.chain(shares).chain([Settings { settle: Duration::ZERO, ..Settings::default() }]) {
+        let live = WatchedFolder::new();
+        live.write(FILE, policy("one"));
+        let reloader = Reloader::watch_with(settings.clone(), live.root(), |_| {}).unwrap();
+        live.write(FILE, policy("two"));
+        within_a_minute(&format!("{settings:?}"), || mark(&reloader.current(), "+15550100") == "two");
+    }
+}
+
+#[test]
+fn a_function_that_uses_its_reloader_and_closes_it() {
+    let live = WatchedFolder::new();
+    live.write(FILE, policy("one"));
+    let place: Arc<OnceLock<Mutex<Option<Reloader>>>> = Arc::default();
+    let (own, root) = (Arc::clone(&place), live.root());
+    let reloader = Reloader::watch(live.root(), move |outcome| {
+        let Some(place) = own.get() else { return };
+        let mut reloader = place.lock().unwrap();
+        let Some(live) = &*reloader else { return };
+        assert!(live.judge(&read_folder(&root).unwrap()).result.is_ok());
+        assert!(live.accept(&outcome.digest).is_none() && live.health().alive);
+        if outcome.generation == 3 {
+            reloader.take().unwrap().close();
+        }
+    });
+    place.set(Mutex::new(Some(reloader.unwrap()))).unwrap();
+    let generation = || place.get().unwrap().lock().unwrap().as_ref().map(Reloader::generation);
+    live.write(FILE, policy("two"));
+    within_a_minute("it is current", || generation() == Some(2));
+    live.write(FILE, policy("three"));
+    within_a_minute("it is closed", || generation().is_none());
 }

@@ -7,6 +7,7 @@ mod consistency;
 mod folders;
 mod host;
 mod hostile;
+mod odd_files;
 mod saving;
 mod watch_flag;
 mod invalid;
