@@ -6,9 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::reader::{FolderReader, INBOX};
+use super::reader::FolderReader;
 use super::stamp::Stamp;
 use crate::inbox::Inbox;
+use crate::policy::INBOX;
 
 /// How many folders deep rule files are looked for.
 const MAX_DEPTH: usize = 16;

@@ -22,8 +22,6 @@ pub use error::LoadError;
 pub(crate) use error::{first_of, sources_of};
 pub use listing::is_rule_file;
 pub use read::{read_folder, reread, reread_all};
-#[cfg(feature = "reload")]
-pub(crate) use reader::INBOX;
 pub use resolved_folder::{Affected, ResolvedFolder};
 #[cfg(feature = "check")]
 pub(crate) use resolved_folder::{BATCH, ResolvedFile, sort};

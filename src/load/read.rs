@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::error::{LoadError, at};
 use super::listing::{Entry, EntryKind, Listing, is_nearly_inbox};
 use super::parse_cache::KeepTrees;
-use super::reader::{FolderReader, INBOX};
+use super::reader::FolderReader;
 use super::snapshot::{Location, Snapshot, Trust};
 use crate::language::Undecodable;
-use crate::policy::{Files, Folder};
+use crate::policy::{Files, Folder, INBOX};
 use crate::text::Source;
 
 /// Reads the rule files and the `inbox.toml` of a folder. A path to a file reads the folder that it is in, with that

@@ -13,11 +13,8 @@ use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use super::stamp::Stamp;
 use crate::language::{Undecodable, decode};
 use crate::parallel::{self, Threads};
-use crate::policy::{Files, RuleFile};
+use crate::policy::{Files, INBOX, RuleFile};
 use crate::text::Source;
-
-/// The name of the file that describes the inbox.
-pub(crate) const INBOX: &str = "inbox.toml";
 
 /// Fewer files than this are read on one thread.
 const FEW: usize = 16;

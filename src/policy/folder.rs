@@ -11,6 +11,9 @@ use crate::diagnostic::{Finding, Sources};
 use crate::inbox::Inbox;
 use crate::text::Source;
 
+/// The name of the file that describes the inbox.
+pub(crate) const INBOX: &str = "inbox.toml";
+
 /// The files of one inbox. The keys are file names relative to the folder, with `/` between folders; the name of a
 /// [`Source`] is the path as findings show it.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +51,37 @@ impl Folder {
         // then avoids findings that are only consequences.
         settings.is_inferred = inbox.is_none() || !settings.is_complete;
         Self { inbox_source: inbox, inbox: Arc::new(settings), is_whole: true, findings, ..Self::default() }
+    }
+
+    /// A folder of these texts by their file names, `inbox.toml` among them.
+    ///
+    /// ```
+    /// use inbox_rules::{Folder, RuleSet};
+    ///
+    /// let folder = Folder::from_texts([
+    ///     ("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"),
+    ///     ("default.rules", "otherwise: assign group \"Sales\" by hand"),
+    /// ]);
+    /// assert!(RuleSet::from_folder(&folder).is_ok());
+    /// assert_eq!(folder.texts().count(), 2);
+    /// ```
+    pub fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let (mut inbox, mut files) = (None, Files::new());
+        for (name, text) in texts {
+            let source = Source::new(name, text);
+            if name == INBOX {
+                inbox = Some(source);
+            } else {
+                files.insert(name.into(), Arc::new(RuleFile::parse(source).without_tree()));
+            }
+        }
+        Self::new(inbox, files)
+    }
+
+    /// Every text by its file name, `inbox.toml` first. Files that could not be read are empty.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let inbox = self.inbox_source.iter().map(|inbox| (INBOX, &*inbox.text));
+        inbox.chain(self.files.iter().map(|(name, file)| (&**name, &*file.source.text)))
     }
 
     /// The same folder with these files.

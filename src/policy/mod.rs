@@ -19,6 +19,7 @@ pub use condition::{Attribute, AttributeTest, Condition, ConditionKind, Fact, Sc
 pub use file::{RuleFile, digest};
 pub use files::Files;
 pub use folder::Folder;
+pub(crate) use folder::INBOX;
 pub use model::{
     Alternative, Assign, AttributeValue, Definition, Except, Expect, ExpectKind, Given, GivenChat,
     GivenMessage, GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill,

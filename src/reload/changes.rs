@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::release::Release;
-use crate::load::{INBOX, RuleSet};
-use crate::policy::{Folder, Policy, number_of};
+use crate::load::RuleSet;
+use crate::policy::{Folder, INBOX, Policy, number_of};
 
 /// The files that differ between two states of a folder, by name and in order, `inbox.toml` included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

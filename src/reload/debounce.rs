@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::folder_state::FolderState;
 use super::settings::Settings;
-use crate::load::INBOX;
-use crate::policy::{Files, Folder, RuleFile};
+
+use crate::policy::{Files, Folder, INBOX, RuleFile};
 
 /// Stands for the folder itself among the names of its files.
 const WHOLE: &str = "";

@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::load::INBOX;
-use crate::policy::{Files, Folder, RuleFile};
+use crate::policy::{Files, Folder, INBOX, RuleFile};
 use crate::text::{Source, sha256_text};
 
 /// The SHA-256 of the names and texts of all files, by a tree of hashes, so that a change costs what it changes: the files

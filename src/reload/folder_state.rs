@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::load::{INBOX, LoadError, Location, Snapshot, Trust, is_rule_file, reread, reread_all};
+use crate::load::{LoadError, Location, Snapshot, Trust, is_rule_file, reread, reread_all};
+use crate::policy::INBOX;
 
 /// The state of a folder at one time.
 #[derive(Debug, Clone, Default)]

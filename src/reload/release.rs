@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::compare::RuleVersion;
-use crate::load::{INBOX, RuleSet};
-use crate::policy::{Folder, RuleFile};
+use crate::load::RuleSet;
+use crate::policy::{Folder, INBOX, RuleFile};
 use crate::text::Source;
 
 /// Rules that are or were current, with the texts they were made from.

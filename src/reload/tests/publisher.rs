@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::policy::Folder;
-use crate::reload::{Admission, Publisher, Refusal, Settings};
+use crate::reload::{Admission, FolderDigest, Publisher, Refusal, Settings};
 use crate::testing::folder as folder_of;
 
 const INBOX: &str = "[users.alice]\n[users.bob]\n[groups]\nSales = [\"alice\", \"bob\"]\n";
@@ -296,4 +296,20 @@ fn a_save_costs_what_it_changes() {
     };
     let (few, many) = (allocations(50), allocations(500));
     assert!(many < few * 3 / 2, "{few} bytes are allocated among 50 files, {many} among 500");
+}
+
+/// As a store keeps the last good rules.
+#[test]
+fn texts_that_were_kept_are_the_same_rules() {
+    let mut publisher = Publisher::new(Settings::default());
+    let numbered = format!("{INBOX}[numbers.\"+15550100\"]\nrules = \"store.txt\"\n");
+    let before = publisher.publish(&folder_of(&[("inbox.toml", &numbered), ("store.txt", &policy(&["a"]))]));
+    assert!(before.is_accepted());
+    let texts: Vec<(String, String)> =
+        before.release.folder.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let kept = Folder::from_texts(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    assert_eq!(FolderDigest::of(&kept).to_string(), before.digest);
+    let mut after_restart = Publisher::new(Settings::default());
+    assert!(after_restart.publish(&kept).is_accepted());
+    assert!(after_restart.release().set.policy("+15550100").is_some());
 }
