@@ -55,7 +55,7 @@ pub(super) fn loss(
     let is_too_much = |removed: usize, all: usize| {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let share = removed as f64 / all.max(1) as f64;
-        removed > 0 && !(share <= most_removed)
+        removed > 0 && (share > most_removed || most_removed.is_nan())
     };
     let (old_inbox, new_inbox) = (old.set.inbox(), set.inbox());
     if !old_inbox.users.is_empty() && new_inbox.users.is_empty() {
