@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::vocabulary::{Algorithm, Presence, Priority};
 use crate::policy::RuleRef;
-use crate::roster::Event;
+use crate::roster::{Event, GroupRenamed};
 use crate::situation::{OpenChat, ResumeRequest};
 
 /// Who takes the chat, and what else to do.
@@ -136,6 +136,24 @@ impl Decision {
         };
         let [user, group] = [user, group.as_ref()].map(|name| name.map(ToString::to_string));
         Some(OpenChat { user, group, priority: self.step.priority, ..OpenChat::default() })
+    }
+
+    /// Writes the new names of groups into the decision, after [`Roster::rebase`](crate::Roster::rebase) has returned them: else
+    /// the chat would not be found in its queue any more.
+    pub fn rename_groups(&mut self, renamed: &[GroupRenamed]) {
+        let (
+            Some(
+                Assignment::User { group, .. }
+                | Assignment::Queue { group, .. }
+                | Assignment::Kept { group, .. },
+            ),
+            [_, ..],
+        ) = (&mut self.assign, renamed)
+        else {
+            return;
+        };
+        let new = renamed.iter().find(|renamed| Some(&renamed.from) == group.as_ref());
+        *group = new.map(|renamed| Arc::clone(&renamed.to)).or_else(|| group.take());
     }
 
     /// What a situation asks for after `resume.after_seconds` without an answer, if there is an alternative to try.

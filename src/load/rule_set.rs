@@ -281,7 +281,8 @@ impl RuleSet {
     }
 
     /// Decides a message once more, because its policy has changed while its chat was open and unanswered. `incoming` says
-    /// where the chat is now; the decision takes the place of `last`, the last one about the chat.
+    /// where the chat is now, and if it has no chat, `last` does. The decision takes the place of `last`, the last one about
+    /// the chat.
     ///
     /// The message is decided as if no chat were open, and the chat leaves the user or the queue that has it: it is closed if
     /// no rule decides, or a rule assigns nobody. If a `move` rule began the assignment, the message is decided as in the
@@ -300,7 +301,9 @@ impl RuleSet {
         seed: u64,
     ) -> Result<(), RouteError> {
         let policy = self.policy_for(incoming.number)?;
-        *last = engine::decide_afresh(policy, &self.inbox, *incoming, customer, &last.step, roster, seed)?;
+        let open = last.open_chat();
+        let incoming = Incoming { chat: incoming.chat.or(open.as_ref()), ..*incoming };
+        *last = engine::decide_afresh(policy, &self.inbox, incoming, customer, &last.step, roster, seed)?;
         Ok(())
     }
 

@@ -138,7 +138,9 @@ impl Host {
             (Some(chat), Some(Assignment::Kept { .. })) => {
                 chat.last.step.raise_priority(set);
                 chat.customer = customer;
-                self.waiting.update(id, &next, &chat.customer, self.at);
+                // Either decision will do.
+                let last = if random.random() { &next } else { &chat.last };
+                self.waiting.update(id, last, &chat.customer, self.at);
                 chat.priority = chat.priority.max(set);
             }
             (before, _) => {
@@ -265,19 +267,7 @@ impl Host {
         self.set = rules(random, &other);
         let rebased = self.roster.rebase(self.set.inbox());
         self.waiting.rename_groups(&rebased.groups_renamed);
-        for renamed in &rebased.groups_renamed {
-            for chat in self.chats.values_mut() {
-                if let Some(
-                    Assignment::User { group: Some(group), .. }
-                    | Assignment::Queue { group: Some(group), .. }
-                    | Assignment::Kept { group: Some(group), .. },
-                ) = &mut chat.last.assign
-                    && *group == renamed.from
-                {
-                    *group = renamed.to.clone();
-                }
-            }
-        }
+        self.chats.values_mut().for_each(|chat| chat.last.rename_groups(&rebased.groups_renamed));
         if random.random() {
             for (id, why) in self.set.outdated(&self.roster, &mut self.waiting).unwrap() {
                 assert!(matches!(why, RouteError::PolicyChanged { .. }), "{why}");
@@ -326,6 +316,50 @@ impl Host {
     }
 }
 
+/// A stored text with some of its characters lost or replaced.
+fn damaged(random: &mut impl Rng, text: &str) -> String {
+    let mut text: Vec<char> = text.chars().collect();
+    for _ in 0..random.random_range(1..3) {
+        let at = random.random_range(0..text.len());
+        match random.random_range(0..3) {
+            0 => drop(text.remove(at)),
+            1 => text[at] = *['0', '9', '"', '-', 'a', '}'].choose(random).unwrap(),
+            _ => text.insert(at, *['0', '9', '4', 'x'].choose(random).unwrap()),
+        }
+    }
+    text.into_iter().collect()
+}
+
+/// Whatever is read again can be used, and no error changes the roster.
+fn use_damaged(random: &mut impl Rng, host: &Host) {
+    let at = *[Timestamp::MIN, host.at, Timestamp::MAX].choose(random).unwrap();
+    let customer = Customer::default();
+    for chat in host.chats.values() {
+        let stored = damaged(random, &serde_json::to_string(&chat.last).unwrap());
+        let Ok(mut last) = serde_json::from_str::<Decision>(&stored) else { continue };
+        let mut roster = host.roster.clone();
+        if let Some(timer) = last.timer() {
+            let result = host.set.reroute(&mut last, &timer, at, &customer, &mut roster, 0);
+            assert!(result.is_ok() || roster.save() == host.roster.save());
+        }
+        let before = roster.save();
+        let incoming = Incoming { number: NUMBER, at, message: &chat.message, chat: None };
+        let result = host.set.route_afresh(&mut last, &incoming, &customer, &mut roster, 0);
+        assert!(result.is_ok() || roster.save() == before);
+        let mut waiting = host.waiting.clone();
+        waiting.update(ChatId(0), &last, &customer, at);
+        host.set.drain(&mut roster, &mut waiting, at, 0).unwrap();
+    }
+    let stored = damaged(random, &serde_json::to_string(&host.waiting).unwrap());
+    if let Ok(mut waiting) = serde_json::from_str::<WaitingChats>(&stored) {
+        let mut roster = host.roster.clone();
+        host.set.outdated(&roster, &mut waiting).unwrap();
+        host.set.drain(&mut roster, &mut waiting, at, 0).unwrap();
+        let first = waiting.iter().next().map_or(ChatId(0), |chat| chat.id);
+        waiting.take(first, "ana", at, &mut roster).ok();
+    }
+}
+
 fn run(seed: u64, steps: u64) {
     let random = &mut dice(seed, None);
     let mut host = Host::new(random);
@@ -347,7 +381,22 @@ fn run(seed: u64, steps: u64) {
 }
 
 proptest! {
-    // `PROPTEST_CASES=100000` runs about ten million steps.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.div_ceil(4), ..ProptestConfig::default() })]
+
+    #[test]
+    fn damage_stops_nothing_else(seed: u64) {
+        let random = &mut dice(seed, None);
+        let mut host = Host::new(random);
+        for _ in 0..30 {
+            host.at += SignedDuration::from_secs(60);
+            host.message(random);
+            host.event(random);
+            host.drain();
+            use_damaged(random, &host);
+        }
+    }
+
+    // `PROPTEST_CASES=400000` runs about ten million steps.
     #[test]
     fn each_open_chat_is_counted_once(seed: u64, steps in 1..200_u64) {
         run(seed, steps);
