@@ -1,5 +1,7 @@
 //! `rules test`: runs the `test` blocks of every policy.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -8,7 +10,7 @@ use super::coverage_report::{self, PolicyCoverage};
 use super::exit::{Exit, Failure};
 use super::paths::{self, LoadedPath};
 use super::progress::Progress;
-use super::test_report::{self, TestRun};
+use super::test_report::{self, TestName, TestRun};
 use super::{output, watch};
 use crate::language::fold;
 use crate::load::RuleSet;
@@ -52,16 +54,29 @@ enum TestFormat {
 }
 
 pub(super) fn run(arguments: &TestArgs) -> Result<Exit, Failure> {
-    if arguments.watch { watch::again(&arguments.paths, || once(arguments)) } else { once(arguments) }
+    if !arguments.watch {
+        return once(arguments).map(|(exit, _)| exit);
+    }
+    let known = RefCell::new(BTreeSet::new());
+    watch::again(&arguments.paths, || {
+        let (exit, names) = once(arguments)?;
+        let before = known.replace(names.clone());
+        let lost: Vec<&TestName> = before.difference(&names).collect();
+        if !lost.is_empty() {
+            output::eprint(&test_report::lost(&lost));
+        }
+        Ok(exit)
+    })
 }
 
-fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
+/// Runs the tests; also the names of those that were run.
+fn once(arguments: &TestArgs) -> Result<(Exit, BTreeSet<TestName>), Failure> {
     if arguments.coverage && arguments.format == TestFormat::Junit {
         let message = "`--format junit` cannot show the coverage; omit `--format`, or use `--format json`";
         return Err(Failure::Message(message.to_owned()));
     }
     if arguments.suggest {
-        return suggest(arguments);
+        return Ok((suggest(arguments)?, BTreeSet::new()));
     }
     let progress = Progress::start(&arguments.paths, |done| format!("{done} tests run"));
     let (mut runs, mut coverage) = (Vec::new(), Vec::new());
@@ -77,7 +92,8 @@ fn once(arguments: &TestArgs) -> Result<Exit, Failure> {
         TestFormat::Json => output::json(&test_report::json(&runs, coverage.as_deref()))?,
         TestFormat::Junit => test_report::junit(&runs),
     })?;
-    Ok(Exit::found(runs.iter().any(|run| !run.passed())))
+    let exit = Exit::found(runs.iter().any(|run| !run.passed()));
+    Ok((exit, runs.iter().map(TestRun::name).collect()))
 }
 
 /// Runs the tests of a path, and measures their coverage if it was requested.

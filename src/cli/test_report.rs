@@ -12,6 +12,22 @@ use crate::diagnostic::junit::{self, TestCase, TestFailure};
 use crate::diagnostic::printable;
 use crate::policy::{RuleFile, Test};
 use crate::scenario::{Mismatch, TestResult};
+use crate::text::quoted;
+
+/// The file of a test, and its name.
+pub(super) type TestName = (Arc<str>, Arc<str>);
+
+/// The tests that a run before had and this one has no more: `2 tests are gone: "a" (rules/default.rules), …`
+pub(super) fn lost(names: &[&TestName]) -> String {
+    const SHOWN: usize = 5;
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .map(|(file, name)| printable(&format!("{} ({file})", quoted(name))).to_string());
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let count = if names.len() == 1 { "1 test is".to_owned() } else { format!("{} tests are", names.len()) };
+    format!("{count} gone: {}{more}\n", shown.collect::<Vec<_>>().join(", "))
+}
 
 /// A test that was run, and its result.
 pub(super) struct TestRun {
@@ -37,6 +53,11 @@ impl TestRun {
                 .collect(),
             why,
         }
+    }
+
+    /// The file of the test, and its name.
+    pub(super) fn name(&self) -> TestName {
+        (Arc::clone(&self.file), Arc::clone(&self.name))
     }
 
     /// Whether all its expectations were met.
@@ -148,5 +169,18 @@ fn case(run: &TestRun) -> TestCase {
         name: run.name.to_string(),
         failures: failures.into_iter().collect(),
         notes: Vec::new(),
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_that_are_gone() {
+        let names: Vec<TestName> = (1..8).map(|n| ("a.rules".into(), format!("t{n}").into())).collect();
+        let names: Vec<&TestName> = names.iter().collect();
+        assert_eq!(lost(&names[..1]), "1 test is gone: \"t1\" (a.rules)\n");
+        let all = "7 tests are gone: \"t1\" (a.rules), \"t2\" (a.rules), \"t3\" (a.rules), \"t4\" (a.rules), \"t5\" (a.rules), …\n";
+        assert_eq!(lost(&names), all);
     }
 }

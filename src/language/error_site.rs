@@ -174,6 +174,18 @@ impl<'d, 't> ErrorSite<'d, 't> {
         let here = self.current()?;
         let snippet = self.text_of(here);
         let before = self.before().next();
+        if before.is_none() && self.after().next().is_some_and(|next| self.text_of(next) == "=") {
+            let help = format!(
+                "write `let {snippet} = …`, or `hours` or `dates` before the name for times or dates"
+            );
+            return Some((format!("{} cannot start a line here", quote(snippet)), help));
+        }
+        if before.is_none() && here.kind == TokenKind::Text {
+            let help = format!(
+                "write `rule {snippet}` for the name of a rule, or `test {snippet}:` for that of a test"
+            );
+            return Some((format!("{} cannot start a line here", quote(snippet)), help));
+        }
         if before.is_none() {
             return Some((format!("{} cannot start a line here", quote(snippet)), items()));
         }

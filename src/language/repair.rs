@@ -5,6 +5,7 @@
 //! is still understood.
 
 mod actions;
+mod assignments;
 mod calendar;
 mod doubt;
 mod figures;
@@ -14,6 +15,7 @@ mod months;
 mod order;
 mod phrase_table;
 mod phrases;
+mod placeholders;
 mod quotes;
 mod spacing;
 mod synonyms;
@@ -57,6 +59,7 @@ type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 
 /// Every rule, the surest first.
 const RULES: &[RepairRule] = &[
+    placeholders::quoted_fallback,
     quotes::other_quotes,
     texts::several_lines,
     quotes::unclosed,
@@ -77,6 +80,13 @@ const RULES: &[RepairRule] = &[
     months::times_side_by_side,
     months::day_without_month,
     months::long_month,
+    assignments::among_before_by,
+    assignments::pool_before_target,
+    assignments::pool_without_among,
+    assignments::queue,
+    assignments::name_without_rule,
+    assignments::bullet,
+    assignments::not_after_during,
     actions::several_tags,
     actions::time_first,
     missing::comma_for_colon,

@@ -289,7 +289,7 @@ words!(
     When "when" "when CONDITION: ACTION, ACTION…" "the first rule from the top whose condition holds decides" ["else when", "else if", "elif", "elsif", "elseif", "if", "otherwise ^ when", "otherwise ^ if", "whenever", "while"],
     Also "also" "also [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "adds its actions whenever its condition holds; it may not assign",
     Move "move" "move [rule \"NAME\"] when CONDITION: ACTION, ACTION…" "moves an open chat, if its condition holds when a message comes into it",
-    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; only `also` and `move` rules may follow" ["else"],
+    Otherwise "otherwise" "otherwise: ACTION, ACTION…" "takes every message that no rule takes; only `also` and `move` rules may follow" ["else", "default"],
     Let "let" "let NAME = CONDITION" "a name for a condition",
     Hours "hours" "hours NAME = mon-fri 09:00-17:00, … [except dec 25, …]" "a name for times in the policy's time zone",
     Dates "dates" "dates NAME = dec 25, 2026-03-20..2026-03-22" "a name for dates",

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::reader::FolderReader;
 use super::stamp::Stamp;
 use crate::inbox::Inbox;
-use crate::policy::INBOX;
+use crate::policy::{INBOX, misnamed_number, number_of};
 
 /// How many folders deep rule files are looked for.
 const MAX_DEPTH: usize = 16;
@@ -64,6 +64,8 @@ impl Listing {
     pub(super) fn of(root: &Path) -> io::Result<Self> {
         let mut listing = Self { inbox: stamp_at(&root.join(INBOX)), ..Self::default() };
         listing.collect(root, "", MAX_DEPTH)?;
+        let files = &listing.files;
+        listing.ignored.retain(|name| rule_file_of_copy(name).is_none_or(|file| !files.contains_key(&file)));
         listing.ignored.sort();
         Ok(listing)
     }
@@ -171,7 +173,24 @@ pub fn is_rule_file(name: &str) -> bool {
 /// Whether a file that is not read was probably meant to be a rule file, by its name: `default.rules.txt`, `Store.RULES`.
 fn is_nearly_rule_file(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    !is_rule_file(name) && [".rules", ".rules.txt", ".rule"].iter().any(|end| lower.ends_with(end))
+    let is_misnamed = [".rules", ".rules.txt", ".rule"].iter().any(|end| lower.ends_with(end));
+    !is_rule_file(name) && (is_misnamed || rule_file_of_copy(name).is_some())
+}
+
+/// The rule file that a file is a copy of, or is in place of, by its name: `+15550100.rules.bak`, `default.rules~`,
+/// `+15550100.txt`. Such a file was meant to be read only if the rule file itself is not there.
+fn rule_file_of_copy(name: &str) -> Option<String> {
+    const COPIES: [&str; 5] = [".bak", "~", ".old", ".orig", ".save"];
+    let (stem, end) = match COPIES.iter().find_map(|end| name.strip_suffix(end)) {
+        Some(stem) => (stem, true),
+        None => (name.strip_suffix(".txt")?, false),
+    };
+    if is_rule_file(stem) {
+        return end.then(|| stem.to_owned());
+    }
+    let file = format!("{stem}.rules");
+    let is_policy = stem == "default" || number_of(&file).is_some() || misnamed_number(&file).is_some();
+    is_policy.then_some(file)
 }
 
 /// Whether a file was probably meant to be the inbox.

@@ -210,6 +210,27 @@ pub(super) fn never_asked(
     Constant { span: smallest.span, holds: false, because: parts, asked: Some(kind) }
 }
 
+/// The parts of an `or` in the condition of a rule that are false where no chat is open, though not everywhere: the
+/// `chat_waiting` of `chat_waiting or new_customer`.
+pub(super) fn parts_never_asked(
+    encoding: &Encoding,
+    known: &mut Constants,
+    condition: &EncodedCondition,
+    found: &mut Vec<Constant>,
+) {
+    let kind = RuleKind::Regular;
+    if !matches!(condition.shape, ConditionShape::Or | ConditionShape::And) {
+        return;
+    }
+    for part in &condition.parts {
+        if encoding.where_asked(kind, part.formula) != Formulas::FALSE {
+            parts_never_asked(encoding, known, part, found);
+        } else if known.of(encoding, part.formula).is_none() {
+            found.push(never_asked(encoding, known, part, kind));
+        }
+    }
+}
+
 /// The parts of the condition of a rule of this kind (or of a definition, which is like an `also` rule) that could be
 /// removed without a difference.
 pub(super) fn redundant(

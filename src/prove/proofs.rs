@@ -10,6 +10,8 @@ use crate::text::Span;
 pub struct Proofs {
     /// Parts of conditions that have the same value in every situation.
     pub constants: Vec<Constant>,
+    /// Parts of an `or` in a rule that are false wherever the rule is asked, though not everywhere.
+    pub parts_never_asked: Vec<Constant>,
     /// Parts that the rest of their condition implies; only if they were searched for.
     pub redundant: Vec<Span>,
     /// Rules that no message reaches.

@@ -1,7 +1,7 @@
 //! Verifies one policy, rule by rule from the top.
 
 use super::also::AlsoSearch;
-use super::constant::{Constant, Constants, constants, never_asked, redundant};
+use super::constant::{Constant, Constants, constants, never_asked, parts_never_asked, redundant};
 use super::encoding::{EncodedPolicy, EncodedRule, Encoding};
 use super::example::Example;
 use super::precedence::{EarlierRules, Reachability};
@@ -112,6 +112,9 @@ fn conditions(
         constants(encoding, known, condition, &mut proofs.constants);
         if known.of(encoding, condition.formula).is_none() && known.of(encoding, rule.holds) == Some(false) {
             proofs.constants.push(never_asked(encoding, known, condition, rule.rule.kind));
+        }
+        if known.of(encoding, rule.holds) != Some(false) && rule.rule.kind == RuleKind::Regular {
+            parts_never_asked(encoding, known, condition, &mut proofs.parts_never_asked);
         }
         if with_redundant && known.of(encoding, rule.holds) != Some(false) {
             proofs.redundant.extend(redundant(encoding, known, condition, rule.rule.kind));

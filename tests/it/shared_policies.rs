@@ -181,3 +181,20 @@ fn lines(report: &serde_json::Value) -> String {
     };
     report["findings"].as_array().unwrap().iter().map(line).collect()
 }
+
+/// A policy under another name is told, but no copy beside the policy itself.
+#[test]
+fn policies_that_are_not_read() {
+    let inbox = "[users.nora]\n";
+    let rules = Rules::new().file("inbox.toml", inbox).file("+966500000001.rules", CLINIC);
+    let rules = rules.file("+966500000001.rules~", CLINIC).file("+966500000001.rules.bak", CLINIC);
+    let rules = rules.file("+966500000002.txt", CLINIC).file("default.rules.bak", CLINIC);
+    let rules =
+        rules.file("README.txt", "hello").file("notes.bak", "hello").file("+966500000003.rules~", CLINIC);
+    let run = rules.run("check --format json").exits_with(0);
+    insta::assert_snapshot!(lines(&run.json()), @"
+    rules/+966500000002.txt:1:ignored-file this file is not read: the names of rule files end in `.rules` (rename it to `+966500000002.rules`)
+    rules/+966500000003.rules~:1:ignored-file this file is not read: the names of rule files end in `.rules` (rename it to `+966500000003.rules`)
+    rules/default.rules.bak:1:ignored-file this file is not read: the names of rule files end in `.rules` (rename it to `default.rules`)
+    ");
+}

@@ -35,7 +35,7 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
                 ("an inbox is called `inbox.toml`", "inbox.toml".to_owned())
             }
             lower => {
-                let stem = name.get(..lower.find(".rule").unwrap_or(name.len())).unwrap_or(name);
+                let stem = name.get(..end_of_stem(&lower)).unwrap_or(name);
                 ("the names of rule files end in `.rules`", format!("{stem}.rules"))
             }
         };
@@ -58,6 +58,12 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
             });
         }
     }
+}
+
+/// Where the name ends that stands before `.rules`, `.txt` and the like.
+fn end_of_stem(name: &str) -> usize {
+    let other = [".txt", ".bak", "~", ".old", ".orig", ".save"].iter().find_map(|end| name.strip_suffix(end));
+    name.find(".rule").or(other.map(str::len)).unwrap_or(name.len())
 }
 
 /// The full number that was probably meant: `0015550100` → `+15550100`.

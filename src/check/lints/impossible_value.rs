@@ -8,7 +8,9 @@ use crate::check::standards::{COUNTRIES, CodeSet, LANGUAGES};
 use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding, nearest};
 use crate::inbox::is_e164;
-use crate::language::ast::{ConditionKind, Literal, ValueTest, Values};
+use crate::language::ast::{
+    AttributeGiven, ConditionKind, CustomerGiven, Given, Item, Literal, ValueTest, Values,
+};
 use crate::language::vocabulary::BuiltIn;
 use crate::language::{Folded, fold};
 use crate::text::{Span, quoted};
@@ -31,6 +33,34 @@ fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
             }
         }
     });
+    check_tests(file, findings);
+}
+
+/// `given customer country "FRANCE"`: no customer is like that.
+fn check_tests(file: &LintFile<'_>, findings: &mut Vec<Finding>) {
+    let givens = file.file.tree().items.iter().flat_map(|item| match item {
+        Item::Test(test) => test.givens.as_slice(),
+        _ => &[],
+    });
+    for given in givens {
+        let Given::Customer(facts) = given else { continue };
+        for fact in facts {
+            let CustomerGiven::Attribute(AttributeGiven::Value(word, value)) = &fact.value else { continue };
+            let (Some(attribute), Literal::Text(text)) = (BuiltIn::parse(&word.value), &value.value) else {
+                continue;
+            };
+            let folded = fold(text);
+            let impossible = Impossible { relation: Relation::Is, text, folded: &folded, span: value.span };
+            let mut finding = impossible.finding(attribute, &file.file.source.name);
+            if let Some(finding) = &mut finding
+                && attribute == BuiltIn::Phone
+            {
+                finding.help =
+                    Some("write `+`, the country code and the number, as in `+201001234567`".to_owned());
+            }
+            findings.extend(finding);
+        }
+    }
 }
 
 /// How an attribute is compared with a text.

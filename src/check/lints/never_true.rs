@@ -12,7 +12,8 @@ pub(in crate::check) const LINT: Lint =
 
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let Some(facts) = policy_proofs(workspace, file) else { return };
-    for constant in facts.proofs.constants.iter().filter(|constant| !constant.holds) {
+    let constants = facts.proofs.constants.iter().chain(&facts.proofs.parts_never_asked);
+    for constant in constants.filter(|constant| !constant.holds) {
         let parts: Vec<String> = constant.because.iter().map(|part| facts.quoted(*part)).collect();
         let (asked, help) = where_asked(constant.asked);
         let message = match parts.as_slice() {

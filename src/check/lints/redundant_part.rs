@@ -10,7 +10,9 @@ pub(in crate::check) const LINT: Lint =
 
 fn check(workspace: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
     let Some(facts) = policy_proofs(workspace, file) else { return };
-    for span in &facts.proofs.redundant {
+    // One cause is one finding: what never holds is told as that.
+    let never = &facts.proofs.parts_never_asked;
+    for span in facts.proofs.redundant.iter().filter(|span| never.iter().all(|part| part.span != **span)) {
         let message =
             format!("{} makes no difference: the rest of the condition implies it", facts.quoted(*span));
         findings.push(

@@ -1,12 +1,13 @@
 //! A test that names a rule that its file does not have.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::check::lint::{Lint, Pass};
 use crate::check::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Code, Finding, nearest};
-use crate::language::ast::{self, ExpectKind, Item};
-use crate::text::quoted;
+use crate::language::ast::{self, Expect, ExpectKind, Item, RuleKind, TextLiteral};
+use crate::text::{Span, quoted};
 
 pub(in crate::check) const LINT: Lint =
     Lint { code: Code::UnknownRule, page: include_str!("unknown_rule.md"), pass: Pass::File(check) };
@@ -24,6 +25,7 @@ fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         if rules.contains(name.value.as_str()) {
+            findings.extend(other_kind(tree, expect, name, &file.file.source.name));
             continue;
         }
         let message = format!("no rule of this file is called `{}`", name.value);
@@ -33,6 +35,31 @@ fn check(_: &Workspace, file: &LintFile<'_>, findings: &mut Vec<Finding>) {
             None => finding.help("write the name of a rule as it stands after `rule`"),
         });
     }
+}
+
+/// `expect rule "a"` of an `also` rule, which never decides; and the other way round.
+fn other_kind(tree: &ast::File, expect: &Expect, name: &TextLiteral, file: &Arc<str>) -> Option<Finding> {
+    let expects_also = matches!(expect.kind, ExpectKind::AlsoRule(_));
+    if matches!(expect.kind, ExpectKind::NotRule(_)) {
+        return None;
+    }
+    let rule = tree.items.iter().find_map(|item| match item {
+        Item::Rule(rule) => {
+            Some(rule).filter(|rule| rule.name.as_ref().is_some_and(|own| own.value == name.value))
+        }
+        _ => None,
+    })?;
+    let is_also = rule.kind == RuleKind::Also;
+    let (message, written) = match (is_also, expects_also) {
+        (true, false) => ("is an `also` rule, which never decides", "expect also rule"),
+        (false, true) => ("is no `also` rule", "expect rule"),
+        _ => return None,
+    };
+    let finding = Finding::new(LINT.code, file, name.span, format!("`{}` {message}", name.value));
+    let words = Span { start: expect.span.start, end: name.span.start };
+    let written = format!("{written} {}", quoted(&name.value));
+    let words_written = written.strip_suffix(&quoted(&name.value)).unwrap_or_default().to_owned();
+    Some(finding.help(format!("write `{written}`")).fix(format!("write `{written}`"), words, words_written))
 }
 
 /// The names of the file's rules, and all texts of rules that could not be read.

@@ -48,6 +48,22 @@ fn denials_of_what_always_holds() {
     checks("", &defined, &["warning always-true", "error never-true"]);
 }
 
+/// A part of an `or` that is false wherever the rule is asked.
+#[test]
+fn parts_about_open_chats_in_a_rule() {
+    let policy = |condition: &str| format!("rule \"a\" when {condition}: assign nobody\n");
+    checks("", &policy("chat_waiting or new_customer"), &["error never-true"]);
+    checks(
+        "",
+        &policy("any_online and (new_customer or (chat_open and all_offline))"),
+        &["error never-true"],
+    );
+    checks("", &policy("new_customer or (any_online and not chat_open)"), &[]);
+    checks("", &policy("new_customer or not (chat_open and any_online)"), &[]);
+    let named = format!("let waits = chat_waiting or new_customer\n{}", policy("waits"));
+    checks("", &named, &[]);
+}
+
 #[test]
 fn levels_of_the_inbox() {
     checks("", UNNAMED, &["warning unnamed-rule"]);

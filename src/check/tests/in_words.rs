@@ -47,6 +47,9 @@ fn fixes_mend_what_they_are_for() {
         if after.len() > unfixed && !reveals {
             report("a fix leaves an error");
         }
+        if before.len() > unfixed && &**text == snippet {
+            report("a fix changes nothing");
+        }
         if !fix_folder(fixed.clone(), |finding| finding.level == Level::Error).fixes.is_empty() {
             report("a second run fixes more");
         }

@@ -143,3 +143,35 @@ fn braces() {
     let fixed = fixed_text("otherwise: assign nobody, reply \"{{customer.name or there}}, {{1}}\"\n");
     assert!(fixed.contains("\"{customer.name or there}, {{1}}\""), "{fixed}");
 }
+
+#[test]
+fn tests_about_customers_and_rules_that_cannot_be() {
+    let rules = "also rule \"angry\" when new_customer: tag \"x\"\nrule \"rest\" otherwise: assign nobody\n";
+    let test = |line: &str, expect: &str| {
+        lines(&format!("{rules}test \"t\":\n    given {line}\n    expect {expect}\n"))
+    };
+    assert_snapshot!(test("customer country \"UK\", language \"french\", phone \"12\"", "rule \"rest\""), @r#"
+    impossible-value: no country code is `UK` (did you mean `GB`?) ["GB"]
+    impossible-value: no language code is `french` (did you mean `fr`?) ["fr"]
+    impossible-value: no phone number is `12` (write `+`, the country code and the number, as in `+201001234567`)
+    "#);
+    assert_snapshot!(test("customer country \"EG\", language \"ar\"", "rule \"angry\""), @r#"unknown-rule: `angry` is an `also` rule, which never decides (write `expect also rule "angry"`) [expect also rule ]"#);
+    assert_snapshot!(test("customer new", "also rule \"rest\""), @r#"unknown-rule: `rest` is no `also` rule (write `expect rule "rest"`) [expect rule ]"#);
+    assert_eq!(test("customer new", "not rule \"angry\""), "");
+}
+
+/// The parser knows no names: `"Sales" is online` is about a group, `"bob" is online` about a user.
+#[test]
+fn users_where_only_groups_can_be() {
+    let told = |condition: &str| {
+        lines(&format!(
+            "rule \"a\" when {condition}: assign owner else nobody\nrule \"b\" otherwise: assign nobody\n"
+        ))
+    };
+    assert_snapshot!(told("\"Sales\" is online"), @r#"unknown-fact: write `any_online in "Sales"`, not `"Sales" is online` [any_online in "Sales"]"#);
+    assert_snapshot!(told("\"bob\" is online or \"bob\" available"), @r#"
+    unknown-group: `bob` is a user, not a group (there is no condition about one user: write `assign user "bob" among online`, with another alternative after `else`)
+    unknown-group: `bob` is a user, not a group (there is no condition about one user: write `assign user "bob" among online`, with another alternative after `else`)
+    "#);
+    assert_snapshot!(told("any_online \"bob\""), @r#"unknown-group: `bob` is a user, not a group (there is no condition about one user: write `assign user "bob" among online`, with another alternative after `else`)"#);
+}

@@ -77,6 +77,7 @@ pub(in super::super) struct Explanation {
 pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     explain(site, UNSAYABLE)
         .or_else(|| super::test_lines::explanation(site))
+        .or_else(|| super::assignments::explanation(site))
         .or_else(|| super::actions::several_groups(site))
         .or_else(|| super::actions::otherwise_in_line(site))
         .or_else(|| super::months::long_duration(site))

@@ -127,6 +127,8 @@ const SYNONYMS: &[Synonym] = &[
     ("randomly", "by random", &[Production::BY]),
     ("in order", "by in_order", &[Production::BY]),
     ("in turn", "by in_order", &[Production::BY]),
+    ("in turns", "by in_order", &[Production::BY]),
+    ("round robin", "by in_order", &[Production::BY]),
     ("every", "once per", &[Production::ONCE]),
     ("per", "once per", &[Production::ONCE]),
     ("for", "", &[Production::duration]),

@@ -1,5 +1,6 @@
 //! Each habit, with what is said about it and the text after its fix.
 
+mod assignments;
 mod calendar;
 mod doubts;
 mod lists;

@@ -85,11 +85,12 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let mut rest = site.after().skip_while(|token| (token.span.start as usize) < range.end);
     let is_group = rest.next().is_some_and(|next| matches!(site.text_of(next), "by" | "with"));
     let word = if is_group { "group" } else { "user" };
-    let mut edits = vec![edit(here.span.start as usize..range.start, format!("{word} "))];
-    if is_name {
-        edits.extend(quotes_around(&range));
-    }
     let snippet = site.text().get(range.clone())?.trim_matches('"');
+    let edits = if is_name {
+        vec![edit(here.span.start as usize..range.end, format!("{word} \"{snippet}\""))]
+    } else {
+        vec![edit(here.span.start as usize..range.start, format!("{word} "))]
+    };
     let repair = Repair::new(site, format!("`{word}` is missing before `{snippet}`"), edits)
         .help(format!("write `{word} \"{snippet}\"`"))
         .title(format!("write `{word} \"{snippet}\"`"));

@@ -13,6 +13,14 @@ fn every_word_reads_back() {
 }
 
 #[test]
+fn the_reference_lists_the_words_that_may_be_names() {
+    let reference = include_str!("../../../docs/language.md").replace("\n ", "");
+    let listed: Vec<String> = FREE.iter().map(|word| format!("`{word}`")).collect();
+    let (last, others) = listed.split_last().unwrap();
+    assert!(reference.contains(&format!("except {} and {last}", others.join(", "))));
+}
+
+#[test]
 fn reserved_words() {
     for word in [
         "when",

@@ -25,6 +25,8 @@ const SYNONYMS: &[(&str, Algorithm)] = &[
     ("round_robin", Algorithm::InOrder),
     ("roundrobin", Algorithm::InOrder),
     ("rotation", Algorithm::InOrder),
+    ("turns", Algorithm::InOrder),
+    ("turn", Algorithm::InOrder),
     ("order", Algorithm::InOrder),
     ("in_turn", Algorithm::InOrder),
     ("sequential", Algorithm::InOrder),
@@ -205,6 +207,10 @@ fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {
             None if TOP_DOWN.contains(&word.value.as_str()) => finding.help(
                 "a list that is tried from the top down is `assign user \"…\" among available else user \"…\" among available`",
             ),
+            None if Eligibility::parse(&word.value).is_some() => finding.help(format!(
+                "write a way to choose before it, as in `by least_chats among {}`",
+                word.value
+            )),
             None => context::suggest_word(finding, word, words.clone(), || {
                 format!("the algorithms are {}", one_of(words))
             }),

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use super::advice;
 use super::condition::known_attribute;
 use super::context::Context;
+use super::given_twice::report_given_twice;
 use super::message;
 use super::text::is_listed;
 use crate::diagnostic::Code;
@@ -61,6 +62,7 @@ pub(super) fn situation(cx: &mut Context<'_>, givens: &[ast::Given]) -> Given {
         }
     }
     check_customer(cx, &given, givens);
+    report_given_twice(cx, givens);
     given.returning |= given.chat.is_some();
     given.users = users(cx, givens);
     given

@@ -17,6 +17,7 @@ mod definitions;
 mod placeholder;
 mod action;
 mod rule;
+mod given_twice;
 mod given;
 mod test_block;
 mod time_zone;

@@ -179,6 +179,19 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
         format!("no placeholder is called `{name}`")
     };
     let finding = cx.error(Code::UnknownPlaceholder, span, message);
+    // `{customer.name|there}`
+    if let Some((before, other)) = name.split_once(['|', ',', '?', ':'])
+        && known.iter().any(|known| known == before.trim())
+    {
+        let other = other.trim_matches(['|', ',', '?', ':', ' ', '"', '\'']);
+        let written = format!("{{{} or {other}}}", before.trim());
+        let finding = finding.help(format!("write `{written}`"));
+        let is_certain = cx.file.source.slice(span).starts_with('{') && !other.is_empty();
+        return cx.report(match is_certain {
+            true => finding.fix(format!("write `{written}`"), span, written),
+            false => finding,
+        });
+    }
     cx.report(match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => {
             let source = cx.file.source.slice(span);

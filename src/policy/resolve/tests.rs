@@ -522,7 +522,7 @@ fn rules_belong_in_policies() {
 fn tests_are_resolved() {
     assert_snapshot!(file(r#"
 test "t":
-    given customer new, owner "ailce", plan "silver", orders "x", blocked, not plan, silent_for 3
+    given customer new, owner "ailce", plan "silver", orders "x", blocked, not city, silent_for 3
     given online "bob" with 1.5 chats, "bob" idle 20m
     given waiting 3 in "Slaes"
     given turn "Support" after "zed"
@@ -536,12 +536,12 @@ test "t":
 "#), @r#"
     unknown-user 3:31 `"ailce"`: no user is called `ailce`
       help: did you mean `alice`?
-      fix: write `alice`:     given customer new, owner "alice", plan "silver", orders "x", blocked, not plan, silent_for 3
+      fix: write `alice`:     given customer new, owner "alice", plan "silver", orders "x", blocked, not city, silent_for 3
     unknown-value 3:45 `"silver"`: `silver` is not one of the words of `plan`
       help: `inbox.toml` lists `free`, `gold`
     type-mismatch 3:62 `"x"`: `orders` is a number
       help: write `orders 12`
-    type-mismatch 3:80 `plan`: `plan` is not a flag, so it needs a value
+    type-mismatch 3:80 `city`: `city` is not a flag, so it needs a value
       help: write a value, as in `plan "gold"` or `orders 12`
     type-mismatch 3:97 `3`: `silent_for` is a duration
       help: write a duration, as in `silent_for 40d`

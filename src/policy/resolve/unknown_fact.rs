@@ -55,6 +55,14 @@ fn said_otherwise(finding: &Finding, word: &ast::Word, names: &Names) -> Option<
     if let Some(meant) = meant {
         return Some(finding.clone().did_you_mean(meant, word.span, meant));
     }
+    if matches!(
+        name,
+        "always" | "true" | "anything" | "everything" | "everyone" | "any_message" | "otherwise"
+    ) {
+        let help =
+            format!("for every message that no rule takes, write `otherwise:` in place of `when {name}:`");
+        return Some(finding.clone().help(help));
+    }
     let is_known = |word: &String| {
         FactWord::parse(word).is_some() || Count::parse(word).is_some() || names.get(word).is_some()
     };

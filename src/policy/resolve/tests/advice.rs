@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{actions, condition, findings};
+use super::{actions, condition, file, findings};
 
 /// The findings of each condition.
 fn told(conditions: &[&str]) -> String {
@@ -254,5 +254,77 @@ fn words_that_the_language_has_elsewhere() {
     assert_snapshot!(actions("assign group \"Sales\" by first"), @r#"
     unknown-algorithm 1:53 `first`: no algorithm is called `first`
       help: a list that is tried from the top down is `assign user "…" among available else user "…" among available`
+    "#);
+}
+
+#[test]
+fn what_a_test_gives_twice() {
+    let test = |givens: &str| {
+        let lines: String = givens.lines().map(|line| format!("    given {line}\n")).collect();
+        file(&format!("otherwise: assign nobody\ntest \"t\":\n{lines}    expect assign nobody\n"))
+    };
+    assert_snapshot!(test("message \"a\"\nmessage image"), @"
+    syntax 4:19 `image`: the message is given twice
+      help: a test is about one message: write a test for each, or remove one of the two
+      +15550100.rules: it is first given here
+    ");
+    assert_snapshot!(test("at fri 22:00\nnumber \"+15550100\"\nat sat 9:00\nnumber \"+15550101\"".replace("9:00", "09:00").as_str()), @r#"
+    syntax 5:14 `sat 09:00`: the moment is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    syntax 6:18 `"+15550101"`: the number is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    "#);
+    assert_snapshot!(test("customer owner \"alice\", plan \"gold\", tag \"a\", tag \"b\"\ncustomer owner \"bob\", plan \"free\""), @r#"
+    syntax 4:20 `owner "bob"`: the owner is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    syntax 4:33 `plan "free"`: `plan` of the customer is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    "#);
+    assert_snapshot!(test("waiting 1 in \"Sales\", 2 in \"Support\", 3 in \"Sales\"\nmessage \"a\", campaign \"x\", campaign \"y\""), @r#"
+    syntax 3:54 `"Sales"`: the queue of `Sales` is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    syntax 4:38 `campaign`: `campaign` of the message is given twice
+      help: remove one of the two
+      +15550100.rules: it is first given here
+    "#);
+}
+
+#[test]
+fn two_names_that_would_become_one() {
+    assert_snapshot!(actions("assign user \"rob\" else user \"bot\" else user \"alicia\""), @r#"
+    unknown-user 1:41 `"rob"`: no user is called `rob`
+      help: did you mean `bob`?
+    unknown-user 1:57 `"bot"`: no user is called `bot`
+      help: did you mean `bob`?
+    unknown-user 1:73 `"alicia"`: no user is called `alicia`
+      help: the users of `inbox.toml` are `alice`, `bob`, `carol`
+    "#);
+    assert_snapshot!(actions("assign user \"bobb\" else user \"BOBB\""), @r#"
+    unknown-user 1:41 `"bobb"`: no user is called `bobb`
+      help: did you mean `bob`?
+      fix: write `bob`: rule "r" when new_customer: assign user "bob" else user "BOBB"
+    unknown-user 1:58 `"BOBB"`: no user is called `BOBB`
+      help: did you mean `bob`?
+      fix: write `bob`: rule "r" when new_customer: assign user "bobb" else user "bob"
+    "#);
+}
+
+#[test]
+fn placeholders_in_other_words() {
+    assert_snapshot!(actions("assign owner, reply \"{customer.name|there} {customer.city, here} {user.name ?? 'we'}\""), @r#"
+    unknown-placeholder 1:50 `{customer.name|there}`: no placeholder is called `customer.name|there`
+      help: write `{customer.name or there}`
+      fix: write `{customer.name or there}`: rule "r" when new_customer: assign owner, reply "{customer.name or there} {customer.city, here} {user.name ?? 'we'}"
+    unknown-placeholder 1:72 `{customer.city, here}`: no placeholder is called `customer.city, here`
+      help: write `{customer.city or here}`
+      fix: write `{customer.city or here}`: rule "r" when new_customer: assign owner, reply "{customer.name|there} {customer.city or here} {user.name ?? 'we'}"
+    unknown-placeholder 1:94 `{user.name ?? 'we'}`: no placeholder is called `user.name ?? 'we'`
+      help: write `{user.name or we}`
+      fix: write `{user.name or we}`: rule "r" when new_customer: assign owner, reply "{customer.name|there} {customer.city, here} {user.name or we}"
     "#);
 }
