@@ -29,8 +29,8 @@ pub(super) struct Debounce {
     /// The files that differ, or differed a moment ago.
     changes: BTreeMap<Arc<str>, Change>,
     is_first: bool,
-    /// When [`Rest::Unstable`] was last returned.
-    told: Option<Instant>,
+    /// When [`Settled::Unstable`] was last returned.
+    reported: Option<Instant>,
 }
 
 /// When a file changed.
@@ -44,7 +44,7 @@ struct Change {
 
 /// What a reading shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Rest {
+pub(super) enum Settled {
     /// Changes have come to rest; [`Debounce::used`] has them.
     Changed,
     /// These files have kept changing for longer than the patience lasts.
@@ -60,7 +60,7 @@ impl Debounce {
             latest: FolderState::default(),
             changes: BTreeMap::new(),
             is_first: true,
-            told: None,
+            reported: None,
         }
     }
 
@@ -92,7 +92,7 @@ impl Debounce {
     }
 
     /// Takes what a reading between those moments has found.
-    pub(super) fn observe(&mut self, state: FolderState, began: Instant, ended: Instant) -> Option<Rest> {
+    pub(super) fn observe(&mut self, state: FolderState, began: Instant, ended: Instant) -> Option<Settled> {
         let mut changed = self.latest.differences(&state);
         if self.is_first && self.changes.is_empty() {
             changed.insert(WHOLE.into());
@@ -111,26 +111,28 @@ impl Debounce {
             return self.use_all();
         }
         if !self.is_first && self.use_some(began) {
-            return Some(Rest::Changed);
+            return Some(Settled::Changed);
         }
         let since = |at: Instant| ended.saturating_duration_since(at);
         let first = self.changes.values().map(|change| change.first).min()?;
-        if since(first) > self.patience && self.told.is_none_or(|told| since(told) > self.patience) {
-            self.told = Some(ended);
+        if since(first) > self.patience
+            && self.reported.is_none_or(|reported| since(reported) > self.patience)
+        {
+            self.reported = Some(ended);
             let unstable = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
-            return Some(Rest::Unstable(unstable.map(|(name, _)| Arc::clone(name)).collect()));
+            return Some(Settled::Unstable(unstable.map(|(name, _)| Arc::clone(name)).collect()));
         }
         None
     }
 
     /// Uses everything as it was last read, at rest or not.
-    pub(super) fn use_all(&mut self) -> Option<Rest> {
+    pub(super) fn use_all(&mut self) -> Option<Settled> {
         let is_same = self.used.differences(&self.latest).is_empty() && !self.is_first;
         self.used = self.latest.clone();
         self.changes.clear();
-        self.told = None;
+        self.reported = None;
         self.is_first = false;
-        (!is_same).then_some(Rest::Changed)
+        (!is_same).then_some(Settled::Changed)
     }
 
     /// Uses the files that have come to rest, without those that keep changing and what belongs to them. Returns whether

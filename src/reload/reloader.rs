@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
 
-use super::debounce::Rest;
+use super::debounce::Settled;
 use super::follower::Follower;
 use super::gate::{Admission, Proposal};
 use super::health::Health;
@@ -271,8 +271,8 @@ impl ReloaderBuilder {
 /// Publishes the folder once it has come to rest.
 fn publish_first_reading(publisher: &mut Publisher, follower: &mut Follower) -> Outcome {
     match catch_panic(|| follower.wait()) {
-        Ok(Rest::Changed) => publisher.publish_state(follower.state()),
-        Ok(Rest::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
+        Ok(Settled::Changed) => publisher.publish_state(follower.state()),
+        Ok(Settled::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
         Err(message) => publisher.refuse(Refusal::Panicked(message)),
     }
 }
