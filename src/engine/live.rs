@@ -206,7 +206,7 @@ fn release_case(case: &Case, roster: &mut Roster) -> Option<Event> {
 
 /// Takes a chat away from the user or the queue that has it, or from what is kept of them if the inbox no
 /// longer has them. `None` if there is nothing to take away, because the host has closed the chat meanwhile.
-fn release(user: Option<&str>, group: Option<&str>, roster: &mut Roster) -> Option<Event> {
+pub(super) fn release(user: Option<&str>, group: Option<&str>, roster: &mut Roster) -> Option<Event> {
     let event = match (user, group) {
         (Some(user), _) => Event::Closed { user: user.into() },
         (None, Some(group)) => Event::Dequeued { group: group.into() },

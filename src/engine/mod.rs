@@ -14,6 +14,7 @@ mod route_error;
 mod decide;
 mod live;
 mod pending_assignment;
+mod by_hand;
 mod waiting;
 mod observe;
 mod explain;

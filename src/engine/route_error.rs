@@ -28,6 +28,9 @@ pub enum RouteError {
     /// The timer was set for an earlier decision: the assignment has gone on since, or has been answered.
     #[error("the timer is not that of the last decision about the chat, so there is nothing to do")]
     StaleTimer,
+    /// The decision leaves no chat open, so there is none to pass on or to close.
+    #[error("the chat is not open")]
+    NoChat,
     /// The roster does not count the chat where the last decision left it, because it has been closed or moved meanwhile; or it
     /// cannot count one more chat where the chat would go.
     #[error(transparent)]

@@ -233,15 +233,18 @@ impl Host {
         }
     }
 
-    fn close(&mut self, random: &mut impl Rng) {
+    /// A chat is closed, or passed on to a user.
+    fn by_hand(&mut self, random: &mut impl Rng) {
         let Some(id) = self.any(random) else { return };
-        let open = self.chats.remove(&id).unwrap().last.open_chat().unwrap();
-        self.waiting.remove(id);
-        match (open.user, open.group) {
-            (Some(user), _) => self.roster.apply(Event::Closed { user: user.into() }).unwrap(),
-            (None, Some(group)) => self.roster.apply(Event::Dequeued { group: group.into() }).unwrap(),
-            (None, None) => {}
+        let (mut chat, user) = (self.chats[&id].clone(), *USERS.choose(random).unwrap());
+        if random.random() {
+            chat.last.close(self.at, &mut self.roster).unwrap();
+        } else {
+            let before = self.roster.save();
+            let result = chat.last.transfer(user, self.at, &mut self.roster);
+            assert!(result.is_ok() || before == self.roster.save());
         }
+        self.keep(id, chat);
     }
 
     /// Users come, go, are removed and added; some of the events do not fit, and change nothing.
@@ -371,7 +374,7 @@ fn run(seed: u64, steps: u64) {
             7..11 => host.timeout(random),
             11..14 => host.drain(),
             14 => host.take(random),
-            15 => host.close(random),
+            15 => host.by_hand(random),
             16..23 => host.event(random),
             23 if random.random() => host.change_rules(random),
             _ => host.restart(),

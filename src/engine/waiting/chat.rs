@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::decision::{Assignment, Decision, Routed, Step};
-use crate::language::vocabulary::{Algorithm, Priority};
+use crate::engine::decision::{Assignment, Decision, Step};
+use crate::language::vocabulary::Priority;
 use crate::policy::RuleRef;
 use crate::situation::{Customer, Message, OpenChat};
 
@@ -80,24 +80,17 @@ impl WaitingChat {
         Message { id: self.message.as_deref().map(str::to_owned), ..Message::default() }
     }
 
-    /// The decision that gives the chat to a user who takes it by hand. The assignment ends there: nothing is left to try.
-    pub(super) fn taken(self, user: Arc<str>, routed: Routed) -> Decision {
-        let step = Step {
-            from_alternative: self.last_alternative,
-            had: self.step.had.clone(),
-            moved: self.step.moved,
-            ..self.step.next()
-        };
-        let by = self.group.is_some().then_some(Algorithm::Hand);
-        let alternative = self.last_alternative;
+    /// The decision that left it waiting, as far as it is kept.
+    pub(super) fn decision(&self) -> Decision {
+        let (group, alternative) = (self.group.clone(), self.last_alternative);
+        let reason = String::new();
         Decision {
-            message: self.message,
-            number: Some(self.number),
-            rule: Some(self.rule),
-            assign: Some(Assignment::User { user, group: self.group, by, alternative }),
-            step,
-            routed: Some(routed),
-            ..Decision::empty(self.policy)
+            message: self.message.clone(),
+            number: Some(Arc::clone(&self.number)),
+            rule: Some(self.rule.clone()),
+            assign: Some(Assignment::Queue { user: (), group, by: None, alternative, reason }),
+            step: self.step.clone(),
+            ..Decision::empty(Arc::clone(&self.policy))
         }
     }
 

@@ -10,9 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::chat::{ChatId, Rank, WaitingChat};
 use super::index::WaitingIndex;
 use crate::diagnostic::debug_as_display;
-use crate::engine::decision::{Assignment, Decision, Routed};
+use crate::engine::decision::{Assignment, Decision};
 use crate::language::vocabulary::Priority;
-use crate::roster::{Event, EventError, GroupRenamed, Roster};
+use crate::roster::{EventError, GroupRenamed, Roster};
 use crate::situation::Customer;
 
 /// The chats of an inbox that wait, of all its numbers: the most urgent first, then those that have waited longest. It does
@@ -34,7 +34,7 @@ pub enum TakeError {
     /// The chat does not wait, or waits no longer.
     #[error("the chat {} is not waiting", .0.0)]
     NotWaiting(ChatId),
-    /// The roster does not have the user.
+    /// The roster does not have the user, or does not count the chat in its queue.
     #[error(transparent)]
     Event(#[from] EventError),
 }
@@ -97,8 +97,7 @@ impl WaitingChats {
         replaced
     }
 
-    /// Removes a chat, for example because it was closed. The roster still counts it: a chat that was closed leaves its
-    /// queue by [`Event::Dequeued`].
+    /// Removes a chat. The roster still counts it: [`Decision::close`] closes one, and [`update`](Self::update) follows.
     pub fn remove(&mut self, id: ChatId) -> Option<WaitingChat> {
         let rank = self.ranks.remove(&id)?;
         self.index.remove(rank);
@@ -132,7 +131,8 @@ impl WaitingChats {
     ///
     /// # Errors
     ///
-    /// [`TakeError`], if the chat is not waiting or the roster does not have the user. Then nothing changes.
+    /// [`TakeError`], if the chat is not waiting, the roster does not have the user, or does not count the chat in its queue.
+    /// Then nothing changes.
     pub fn take(
         &mut self,
         id: ChatId,
@@ -140,14 +140,11 @@ impl WaitingChats {
         at: Timestamp,
         roster: &mut Roster,
     ) -> Result<Decision, TakeError> {
-        let group = self.get(id).ok_or(TakeError::NotWaiting(id))?.group.clone();
-        let user: Arc<str> = user.into();
-        roster.apply(Event::Assigned { user: Arc::clone(&user), at, turn: None })?;
-        let dequeued = group.map(|group| Event::Dequeued { group });
-        // A host may have counted the chat out of its queue already.
-        let released = dequeued.filter(|event| roster.apply(event.clone()).is_ok()).map(Box::new);
-        let chat = self.remove(id).ok_or(TakeError::NotWaiting(id))?;
-        Ok(chat.taken(user, Routed { at, released }))
+        let chat = self.get(id).ok_or(TakeError::NotWaiting(id))?;
+        let mut decision = chat.decision();
+        decision.pass_on(&chat.open_chat(), user, at, roster)?;
+        self.remove(id);
+        Ok(decision)
     }
 }
 

@@ -432,6 +432,41 @@ fn a_timer_of_a_chat_that_was_taken_or_drained_is_stale() {
 }
 
 #[test]
+fn a_chat_is_passed_on_and_closed_by_hand() {
+    let mut host =
+        Host::new("otherwise: assign group \"Sales\" by in_order for 5m else user \"ana\", priority high");
+    let mut last = host.message(1, json!({}), None);
+    let timer = last.timer().unwrap();
+    let before = (last.clone(), host.roster.save());
+    let unknown = last.transfer("zoe", at(1), &mut host.roster).unwrap_err();
+    assert_eq!(unknown.to_string(), "the inbox has no user called `zoe`");
+    assert_eq!((&last, host.roster.save()), (&before.0, before.1));
+
+    let mut copy = host.roster.clone();
+    last.transfer("bo", at(1), &mut host.roster).unwrap();
+    assert_eq!((user(&last), host.chats()), ("bo", [0, 1, 0]));
+    assert_eq!((last.step.number, last.step.priority), (1, Some(Priority::High)));
+    last.events().into_iter().for_each(|event| copy.apply(event).unwrap());
+    assert_eq!(copy.save(), host.roster.save());
+    let customer = Customer::default();
+    let stale = host.set.reroute(&mut last, &timer, at(5), &customer, &mut host.roster, 0);
+    assert_eq!(stale, Err(RouteError::StaleTimer));
+
+    // To the same user: nothing changes but the moment.
+    last.transfer("bo", at(2), &mut host.roster).unwrap();
+    assert_eq!((host.chats(), last.step.number), ([0, 1, 0], 2));
+    let mut gone = last.clone();
+    last.close(at(3), &mut host.roster).unwrap();
+    assert_eq!((host.chats(), last.open_chat()), ([0, 0, 0], None));
+    assert_eq!(last.close(at(3), &mut host.roster), Err(RouteError::NoChat));
+    assert_eq!(last.transfer("bo", at(3), &mut host.roster), Err(RouteError::NoChat));
+    let error = RouteError::Event(EventError::NoOpenChat("bo".into()));
+    assert_eq!(gone.close(at(3), &mut host.roster), Err(error.clone()));
+    assert_eq!(gone.transfer("ana", at(3), &mut host.roster), Err(error));
+    assert_eq!(host.chats(), [0, 0, 0]);
+}
+
+#[test]
 fn a_chat_stays_where_it_is_if_nobody_can_take_it() {
     let check = |target: &str| {
         let mut host = Host::new(&format!("otherwise: assign user \"ana\" for 5m else {target}"));
