@@ -288,7 +288,7 @@ pub struct Resume {
 pub struct Timer {
     /// The moment. Whether it has come is for the host to say.
     pub due: Timestamp,
-    /// The id of the message that led to the assignment.
+    /// The id of the message that led to the assignment. Messages without an id are not told apart.
     pub message: Option<Arc<str>>,
     /// The number of the step that waits for an answer.
     pub step: u32,
