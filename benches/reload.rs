@@ -226,8 +226,8 @@ fn idle() {
     }
 }
 
-/// The times of the checks, sorted, where each file has a warning.
-fn checks_with_warnings(files: usize) -> Vec<Duration> {
+/// The times of the checks, and of judging the same without saving it, both sorted, where each file has a warning.
+fn checks_with_warnings(files: usize) -> (Vec<Duration>, Vec<Duration>) {
     let unnamed = |mark: usize| policy(mark).replace("rule \"welcome\" when", "when");
     let names: Vec<String> = (0..files).map(|file| format!("+1555{file:07}.rules")).collect();
     let texts: Vec<String> = (0..files).map(unnamed).collect();
@@ -236,17 +236,21 @@ fn checks_with_warnings(files: usize) -> Vec<Duration> {
     let outcome = publisher.publish(&Folder::from_texts(all.chain([("inbox.toml", INBOX)])));
     assert!(outcome.is_accepted() && outcome.findings.iter().count() >= files, "{:?}", outcome.refusal());
     drop(outcome);
-    let mut checks: Vec<Duration> = (1..=200)
+    let (mut checks, mut judgements): (Vec<Duration>, Vec<Duration>) = (1..=200)
         .map(|save| {
-            let (name, text) = (&names[save * 7919 % files], unnamed(files + save));
+            let (name, text) = (&names.get(save * 7919 % files).expect("it exists"), unnamed(files + save));
             let folder = publisher.release().with_files([(name.as_str(), Some(text.as_str()))]);
+            let began = Instant::now();
+            drop(publisher.judge(&folder));
+            let judging = began.elapsed();
             let outcome = publisher.publish(&folder);
             assert!(outcome.is_accepted());
-            outcome.took
+            (outcome.took, judging)
         })
-        .collect();
+        .unzip();
     checks.sort();
-    checks
+    judgements.sort();
+    (checks, judgements)
 }
 
 /// The times from a save until it is current, sorted, while another file is saved every 120 ms.
@@ -296,10 +300,13 @@ fn main() {
         let times = beside_noise(files);
         println!("| {files} | {:.0} ms | {:.0} ms |", percentile(&times, 50), percentile(&times, 100));
     }
-    println!("\n| files with warnings | checking, p50 | p99 |\n|---|---|---|");
+    println!("\n| files with warnings | checking, p50 | p99 | judging, p50 | p99 |\n|---|---|---|---|---|");
     for files in SIZES {
-        let checks = checks_with_warnings(files);
-        println!("| {files} | {:.2} ms | {:.2} ms |", percentile(&checks, 50), percentile(&checks, 99));
+        let (checks, judgements) = checks_with_warnings(files);
+        let times =
+            [&checks, &judgements].into_iter().flat_map(|times| [50, 99].map(|at| percentile(times, at)));
+        let times: Vec<String> = times.map(|time| format!("{time:.2} ms")).collect();
+        println!("| {files} | {} |", times.join(" | "));
     }
     println!();
     println!(

@@ -8,6 +8,7 @@ mod versions;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "cli")]
 pub(crate) use change_text::assignment_text;
 pub use comparison::{
     CauseGroup, DecidedSide, DecisionDifference, DifferenceCounts, InboxDifference, OpenQuestion,

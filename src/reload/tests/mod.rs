@@ -5,6 +5,7 @@ use std::cell::Cell;
 mod debounce;
 mod digest;
 mod followers;
+mod health;
 mod publisher;
 mod reporter;
 
