@@ -1,7 +1,9 @@
 //! Which file uses which, and which of its definitions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap, OrdSet};
 
 use crate::diagnostic::Code;
 use crate::policy::{Folder, Resolved, RuleFile};
@@ -10,15 +12,15 @@ use crate::policy::{Folder, Resolved, RuleFile};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ImportGraph {
     /// The files that name a file in a `use`, whether or not it is there.
-    users: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    users: OrdMap<Arc<str>, OrdSet<Arc<str>>>,
     /// How many files mention a definition, hours or dates, by file and name.
     mentions: HashMap<(Arc<str>, Arc<str>), usize>,
     /// Files with a `use` that could not be read or followed: they may use any file.
-    unresolved: BTreeSet<Arc<str>>,
+    unresolved: OrdSet<Arc<str>>,
     /// Policies with rules or tests, whose definitions no other file needs.
-    self_contained: BTreeSet<Arc<str>>,
+    self_contained: OrdSet<Arc<str>>,
     /// Files that name a file which does not exist.
-    dangling: BTreeSet<Arc<str>>,
+    dangling: OrdSet<Arc<str>>,
 }
 
 impl ImportGraph {
@@ -101,7 +103,7 @@ impl ImportGraph {
     }
 
     /// Files that name a file which does not exist: any new file may be that one.
-    pub(super) fn dangling(&self) -> &BTreeSet<Arc<str>> {
+    pub(super) fn dangling(&self) -> &OrdSet<Arc<str>> {
         &self.dangling
     }
 

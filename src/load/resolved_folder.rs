@@ -1,8 +1,9 @@
 //! A folder whose files are all resolved, kept so that a change costs only what it changes.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use imbl::{HashMap, OrdMap};
 
 use super::imports::ImportGraph;
 use super::suppressions::Suppressions;
@@ -19,17 +20,17 @@ const FEW: usize = 16;
 pub(crate) const BATCH: usize = 512;
 
 /// Policies by number, or by file name where the file is not named after a number.
-pub(super) type Policies = imbl::OrdMap<Arc<str>, Arc<CompiledPolicy>>;
+pub(super) type Policies = OrdMap<Arc<str>, Arc<CompiledPolicy>>;
 
 /// A folder whose files are all resolved. When the folder changes, only the files that changed, and those that use
-/// them, are resolved again.
+/// them, are resolved again. A clone is cheap, because it shares with the original what has not changed.
 ///
 /// Policies with the same text share their rules and their program: the first of them is resolved, the others take
 /// its result over.
 #[derive(Debug, Clone, Default)]
 pub struct ResolvedFolder {
     folder: Folder,
-    pub(super) files: BTreeMap<Arc<str>, Arc<ResolvedFile>>,
+    pub(super) files: OrdMap<Arc<str>, Arc<ResolvedFile>>,
     policies: Policies,
     imports: ImportGraph,
     /// The names that are visible in the files that others use.
@@ -212,10 +213,10 @@ impl ResolvedFolder {
     /// Whether no policy with the text of this one came before it. It is the first from now on.
     fn is_first(&mut self, name: &Arc<str>) -> bool {
         let Some(hash) = meaning_hash(&self.folder, name) else { return true };
-        match self.first.entry(hash) {
-            Entry::Occupied(first) => first.get() == name,
-            Entry::Vacant(free) => {
-                free.insert(Arc::clone(name));
+        match self.first.get(&hash) {
+            Some(first) => first == name,
+            None => {
+                self.first.insert(hash, Arc::clone(name));
                 true
             }
         }

@@ -16,7 +16,7 @@ use crate::text::{Source, sha256_text};
 /// found a collision of SHA-256.
 #[derive(Debug, Clone)]
 pub struct FolderDigest {
-    buckets: Vec<Bucket>,
+    buckets: Vec<Arc<Bucket>>,
     inbox_source: Option<Source>,
     files: Files,
 }
@@ -52,7 +52,8 @@ impl FolderDigest {
             self.set(&INBOX.into(), hash, &mut stale);
         }
         for (bucket, _) in self.buckets.iter_mut().zip(stale).filter(|(_, is_stale)| *is_stale) {
-            bucket.hash = bucket.hash_of_files();
+            let hash = bucket.hash_of_files();
+            Arc::make_mut(bucket).hash = hash;
         }
     }
 
@@ -60,6 +61,7 @@ impl FolderDigest {
         let index = usize::from(Sha256::digest(name.as_bytes()).first().copied().unwrap_or(0));
         if let (Some(bucket), Some(is_stale)) = (self.buckets.get_mut(index), stale.get_mut(index)) {
             *is_stale = true;
+            let bucket = Arc::make_mut(bucket);
             match hash {
                 Some(hash) => bucket.files.insert(Arc::clone(name), hash),
                 None => bucket.files.remove(name),
@@ -72,7 +74,7 @@ impl Default for FolderDigest {
     fn default() -> Self {
         let mut empty = Bucket { files: BTreeMap::new(), hash: Hash::default() };
         empty.hash = empty.hash_of_files();
-        Self { buckets: vec![empty; 256], inbox_source: None, files: Files::default() }
+        Self { buckets: vec![Arc::new(empty); 256], inbox_source: None, files: Files::default() }
     }
 }
 

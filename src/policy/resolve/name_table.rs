@@ -1,8 +1,8 @@
 //! What each file takes from those that it uses: worked out once for each file, after the files that it uses.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use imbl::HashMap;
 use sha2::{Digest as _, Sha256};
 
 use super::names::{Duplicate, Names};
