@@ -20,10 +20,7 @@ pub(super) type TestName = (Arc<str>, Arc<str>);
 /// The tests that a run before had and this one has no more: `2 tests are gone: "a" (rules/default.rules), …`
 pub(super) fn lost(names: &[&TestName]) -> String {
     const SHOWN: usize = 5;
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .map(|(file, name)| printable(&format!("{} ({file})", quoted(name))).to_string());
+    let shown = names.iter().take(SHOWN).map(|(file, name)| printable(&format!("{} ({file})", quoted(name))));
     let more = if names.len() > SHOWN { ", …" } else { "" };
     let count = if names.len() == 1 { "1 test is".to_owned() } else { format!("{} tests are", names.len()) };
     format!("{count} gone: {}{more}\n", shown.collect::<Vec<_>>().join(", "))

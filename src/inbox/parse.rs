@@ -90,7 +90,7 @@ fn read_numbers(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader)
             reader.report(invalid_number(&entry, reader));
         }
         let mut number = PhoneNumber { span: entry.key_span, ..PhoneNumber::default() };
-        for field in reader.section(&entry, "[numbers.\"+15550100\"]") {
+        for field in named_fields("numbers", &entry, reader) {
             match field.key {
                 "phone_number_id" => number.phone_number_id = read_phone_number_id(&field, &mut ids, reader),
                 "name" => number.name = reader.non_empty_text(&field, "name = \"Main store\""),
@@ -169,7 +169,7 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
             owns: true,
             span: entry.key_span,
         };
-        for field in user_fields(&entry, reader) {
+        for field in named_fields("users", &entry, reader) {
             match field.key {
                 "name" => {
                     let name = reader.non_empty_text(&field, "name = \"Alice\"");
@@ -194,14 +194,16 @@ fn read_users(section: &TomlEntry, inbox: &mut Inbox, reader: &mut TomlReader) {
     }
 }
 
-/// What is said of a user. People write `alice = "Alice"` for the name.
-fn user_fields<'a>(entry: &TomlEntry<'a>, reader: &mut TomlReader) -> Vec<TomlEntry<'a>> {
-    let form = format!("[users.{}]", entry.key);
+/// What is said of a user or a number. People write `alice = "Alice"` for the name.
+fn named_fields<'a>(section: &str, entry: &TomlEntry<'a>, reader: &mut TomlReader) -> Vec<TomlEntry<'a>> {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let key = if entry.key.chars().all(is_bare) { entry.key.to_owned() } else { quoted(entry.key) };
+    let form = format!("[{section}.{key}]");
     let DeValue::String(name) = entry.value else { return reader.section(entry, &form) };
     let written = format!("{{ name = {} }}", quoted(name));
     let message = format!("`{}` should be a section, but this is a text", entry.key);
     let finding = reader.error(Code::TypeMismatch, entry.span, message);
-    let finding = finding.help(format!("for the name, write `{} = {written}`", entry.key));
+    let finding = finding.help(format!("for the name, write `{key} = {written}`"));
     reader.report(finding.fix(format!("write `{written}`"), entry.span, written));
     Vec::new()
 }

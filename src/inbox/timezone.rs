@@ -51,10 +51,15 @@ fn near_zone(name: &str) -> Option<String> {
         return zone.iana_name().map(str::to_owned);
     }
     let names = || NAMES.iter().map(String::as_str);
-    // Many people write only the city.
+    // Many people write only the city, or its country before it.
+    let (area, city) = name.rsplit_once('/').unwrap_or(("", &name));
+    let is_area =
+        |zone: &str| zone.split_once('/').is_some_and(|(first, _)| first.eq_ignore_ascii_case(area));
+    let has_area = names().any(is_area);
     let is_city = |zone: &&str| {
-        zone.split_once('/')
-            .is_some_and(|(_, city)| city.eq_ignore_ascii_case(&name) && !DIRECTIONS.contains(&city))
+        zone.split_once('/').is_some_and(|(_, known)| {
+            !has_area && known.eq_ignore_ascii_case(city) && !DIRECTIONS.contains(&known)
+        })
     };
     let is_near = |zone: &&str| {
         zone.contains('/')
@@ -94,6 +99,8 @@ mod tests {
         check("Africa/Ciaro", Err(Some("Africa/Cairo")));
         check("Africa/Kairo", Err(Some("Africa/Cairo")));
         check("Cairo", Err(Some("Africa/Cairo")));
+        check("UK/London", Err(Some("Europe/London")));
+        check("Egypt/Cairo", Err(Some("Africa/Cairo")));
         check("new york", Err(Some("America/New_York")));
         check("America/New York", Err(Some("America/New_York")));
         check("Europe\\Berlin", Err(Some("Europe/Berlin")));
@@ -108,6 +115,7 @@ mod tests {
             "",
             "Mumbai",
             "Asia/Mumbai",
+            "America/London",
             "San Juan",
             "Kiel",
             "Eastern",

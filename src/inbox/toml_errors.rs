@@ -35,6 +35,7 @@ pub(super) fn explain(source: &Source, errors: &[Error]) -> TomlErrors {
     let place = |error: &Error| error.span().map_or(Span::default(), |span| Span::new(span.start, span.end));
     let mistakes = if errors.is_empty() { Vec::new() } else { line_mistakes(source) };
     let lost_from = mistakes.iter().find_map(|mistake| mistake.lost_from);
+    let lost_from = lost_from.map(|lost| Span::new(lost, lost).start);
     // A bracket that is not closed makes the rest of the file part of one value.
     let unclosed = errors.iter().find(|error| is_unclosed(error.message()));
     let unreadable_from = lost_from.or(unclosed.map(|error| place(error).start));
@@ -138,6 +139,11 @@ fn finding(source: &Source, message: &str, span: Span) -> Finding {
     } else if is("cannot recurse further") || is("recursion limit") {
         syntax("the brackets are nested too deep".into())
     } else if is("unexpected key or value") || is("unexpected content") {
+        let line = line_around(source, span);
+        let rest = Span { start: span.start, end: line.end };
+        if source.slice(rest).trim() == "," {
+            return syntax("there is one `,` too many".into()).fix("remove `,`", rest, "");
+        }
         syntax("this cannot follow on the same line".into())
             .help("start a new line here, or write `#` before a comment")
     } else {

@@ -10,7 +10,7 @@ use crate::text::{Source, Span, quoted};
 pub(super) struct LineMistake {
     pub(super) finding: Finding,
     /// Everything from this byte on is taken for a part of a list.
-    pub(super) lost_from: Option<u32>,
+    pub(super) lost_from: Option<usize>,
 }
 
 /// The mistakes of a text that the parser has refused. What follows a text over several lines is not looked at.
@@ -33,7 +33,7 @@ pub(super) fn line_mistakes(source: &Source) -> Vec<LineMistake> {
                 return mistakes;
             }
             if let Some(finding) = line.unclosed_text(source) {
-                mistakes.push(LineMistake { finding, lost_from: Some(open.start as u32) });
+                mistakes.push(LineMistake { finding, lost_from: Some(open.start) });
                 return mistakes;
             }
             if line.code.contains('[') {
@@ -46,8 +46,7 @@ pub(super) fn line_mistakes(source: &Source) -> Vec<LineMistake> {
         if let Some(finding) = line.unclosed_text(source) {
             let lost_from =
                 value.filter(|value| line.code.get(*value..).is_some_and(|value| value.starts_with('[')));
-            mistakes
-                .push(LineMistake { finding, lost_from: lost_from.map(|value| (line.start + value) as u32) });
+            mistakes.push(LineMistake { finding, lost_from: lost_from.map(|value| line.start + value) });
         } else if line.is_header() {
             mistakes
                 .extend(line.space_in_header(source).map(|finding| LineMistake { finding, lost_from: None }));
@@ -76,7 +75,7 @@ fn unclosed_list(source: &Source, list: Range<usize>) -> LineMistake {
         Finding::new(Code::Syntax, &source.name, Span::new(list.start, list.end), "this list is not closed")
             .help("write `]` at its end")
             .fix("write `]`", end, "]");
-    LineMistake { finding, lost_from: Some(list.start as u32) }
+    LineMistake { finding, lost_from: Some(list.start) }
 }
 
 /// A line without its comment.

@@ -74,6 +74,7 @@ const RULES: &[RepairRule] = &[
     test_lines::bare_message,
     test_lines::presence_last,
     test_lines::moment,
+    test_lines::assign_left_out,
     months::months,
     months::days_of_month,
     months::days_side_by_side,

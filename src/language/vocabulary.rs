@@ -419,7 +419,7 @@ const KEYWORDS: &[WordEntry] = &[
         "assign owner else group \"Sales\" by random",
         "the next alternative, if the one before finds nobody",
     )
-    .instead(&["or else", "or", "otherwise", ", ^ else"]),
+    .instead(&["or else", "or", "||", "|", "otherwise", ", ^ else"]),
     keyword(
         "for",
         WordClass::ActionPart,

@@ -28,17 +28,19 @@ fn errors(folder: &Folder) -> Vec<Finding> {
 fn fixes_mend_what_they_are_for() {
     let mut wrong = Vec::new();
     for (snippet, is_inbox, reveals) in snippets() {
-        let broken = match is_inbox {
-            true => folder(&[("inbox.toml", snippet), (FILE, "otherwise: assign nobody\n")]),
-            false => folder(&[("inbox.toml", INBOX), (FILE, snippet)]),
+        let broken = if is_inbox {
+            folder(&[("inbox.toml", snippet), (FILE, "otherwise: assign nobody\n")])
+        } else {
+            folder(&[("inbox.toml", INBOX), (FILE, snippet)])
         };
         let before = errors(&broken);
         let fixed = fix_folder(broken, |finding| finding.level == Level::Error).folder;
         let after = errors(&fixed);
         let unfixed = before.iter().filter(|finding| finding.fix.is_none()).count();
-        let text = match is_inbox {
-            true => &fixed.inbox_source.as_ref().unwrap().text,
-            false => &fixed.files.get(FILE).unwrap().source.text,
+        let text = if is_inbox {
+            &fixed.inbox_source.as_ref().unwrap().text
+        } else {
+            &fixed.files.get(FILE).unwrap().source.text
         };
         let mut report = |what: &str| {
             let messages: Vec<&str> = after.iter().map(|finding| &*finding.message).collect();

@@ -137,6 +137,10 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
                 .to_owned(),
         );
     }
+    if here.kind == TokenKind::Text && site.expects(Production::pattern) {
+        let pattern = word.trim_matches('"').replace('/', "\\/");
+        return explain("a pattern stands between slashes".to_owned(), format!("write `/{pattern}/`"));
+    }
     if let Some(help) = second_assignment(site, here) {
         return explain("a rule assigns once".to_owned(), help);
     }

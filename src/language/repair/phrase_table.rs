@@ -146,6 +146,26 @@ pub(super) const UNSAYABLE: &[Unsayable] = &[
         "there is no condition for who the owner is",
         "`assign owner` gives the chat to the owner, whoever that is",
     ),
+    row(
+        "the? owner|user|agent does not|nt? answer|reply|respond",
+        "a condition cannot wait for an answer",
+        "write `assign owner for 10m else …`: the alternative after `else` is for when there is no answer within that time",
+    ),
+    row(
+        "nobody|noone answers|replies|responds",
+        "a condition cannot wait for an answer",
+        "write `assign … for 10m else …`: the alternative after `else` is for when there is no answer within that time",
+    ),
+    row(
+        "the? customer has not written|replied|answered|messaged",
+        "there is no condition called `has not written`",
+        "`customer.silent_for > 30d` asks how long ago the customer's last message before this one was",
+    ),
+    row(
+        "the? customer did not write|reply|answer",
+        "there is no condition called `did not write`",
+        "`customer.silent_for > 30d` asks how long ago the customer's last message before this one was",
+    ),
     row("user|agent TEXT is? not? online|offline|away|available|busy", ONE_USER, ONE_USER_HELP),
     row("everyone|everybody|all is|are? online", "there is no condition for everybody being online", COUNT),
     row("nobody|noone is|are? offline", "there is no condition for everybody being online", COUNT),

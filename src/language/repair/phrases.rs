@@ -236,8 +236,12 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
             Some((1, Some(day.word().to_owned())))
         }
         "DATE" => {
-            let month = super::calendar::month(word)?;
-            let day: u32 = site.text_of(*tokens.get(1)?).parse().ok().filter(|day| (1..=31).contains(day))?;
+            let other = site.text_of(*tokens.get(1)?);
+            let (month, day) = match super::calendar::month(word) {
+                Some(month) => (month, other),
+                None => (super::calendar::month(other)?, word),
+            };
+            let day: u32 = day.parse().ok().filter(|day| (1..=31).contains(day))?;
             Some((2, Some(format!("{month} {day}"))))
         }
         "OP" => {

@@ -143,6 +143,8 @@ const SYNONYMS: &[Synonym] = &[
     // Tests.
     ("nobody", "assign nobody", &[Production::KEPT]),
     ("within", "after", &[Production::KEPT]),
+    ("to contain", "contains", &[Production::CONTAINS]),
+    ("that contains", "contains", &[Production::CONTAINS]),
     ("is", "", &[Production::customer_fact, Production::given_message, Production::chat_fact]),
     ("a new customer", "customer new", GIVEN),
     ("a returning customer", "customer returning", GIVEN),

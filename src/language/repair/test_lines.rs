@@ -176,24 +176,35 @@ pub(super) fn presence_last(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 pub(super) fn moment(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|_| is_test(site) && site.expects(Production::TURN))?;
     let mut rest = site.after().take_while(|token| !token.first);
-    let (start, day) = match site.text_of(here) {
-        "on" => (here, rest.next()?),
-        _ => (here, here),
-    };
+    let day = if site.text_of(here) == "on" { rest.next()? } else { here };
+    let start = here;
+    let at = rest.next().filter(|at| site.text_of(*at) == "at");
     let is_date = || site.text_of(day).len() == 4 && day.kind == TokenKind::Number;
     let weekday = weekday(site.text_of(day));
     if !(weekday.is_some() || is_date()) || !rest.any(|token| site.text_of(token) == ":") {
         return None;
     }
     let range = start.span.start as usize..day.span.end as usize;
-    // A date goes on behind its year.
-    let (end, written) = match weekday {
-        Some(weekday) => (range.end, format!("at {weekday}")),
-        None => (day.span.start as usize, "at ".to_owned()),
+    let written = match weekday {
+        Some(weekday) => format!("at {weekday}"),
+        // A date goes on behind its year.
+        None => format!("at {}", site.text_of(day)),
     };
+    let mut edits = vec![edit(range.clone(), &*written)];
+    edits.extend(at.map(|at| edit(day.span.end as usize..at.span.end as usize, "")));
     let message = format!("`at` is missing before {}", quote(site.text_of(day)));
-    let repair = Repair::new(site, message, vec![edit(range.start..end, &*written)]);
+    let repair = Repair::new(site, message, edits);
     Some(repair.title(format!("write `{}`", written.trim())).at(range))
+}
+
+/// `expect user "bob"`, `expect group "Sales"`
+pub(super) fn assign_left_out(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|_| is_test(site) && site.expects(Production::KEPT))?;
+    let word = Some(site.text_of(here)).filter(|word| matches!(*word, "user" | "group"))?;
+    let name = site.after().next().filter(|name| name.kind == TokenKind::Text)?;
+    let edits = vec![edit(here.span.range(), format!("assign {word}"))];
+    let repair = Repair::new(site, format!("`assign` is missing before `{word}`"), edits);
+    Some(repair.help(format!("write `expect assign {word} {}`", site.text_of(name))).title("write `assign`"))
 }
 
 /// What is wrong with a line of a test that has no repair.
@@ -224,6 +235,12 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "`no` comes before `rule`, `reply` or `tag`",
             "write `expect waiting` if the chat waits, or `expect assign nobody` if nobody takes it".to_owned(),
         ),
+        ["expect", _, ..] if text(1).is_some() => (
+            1,
+            1,
+            "this does not say what is expected",
+            format!("write `expect reply {0}` for a reply, or `expect rule {0}` for a rule", text(1)?),
+        ),
         ["expect", "otherwise", ..] | ["expect", "rule", "otherwise", ..] => (
             1,
             words.len().min(3) - 1,
@@ -238,7 +255,12 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         ),
         ["expect", "assign" | "assigned", ref rest @ ..] => {
             let to = usize::from(rest.first() == Some(&"to"));
-            let name = text(2 + to)?;
+            let name = *line.get(2 + to)?;
+            let name = match name.kind {
+                TokenKind::Text => site.text_of(name).to_owned(),
+                TokenKind::Word if !vocabulary::is_reserved(site.text_of(name)) => quoted(site.text_of(name)),
+                _ => return None,
+            };
             let help = format!("write `expect assign user {name}`, or `expect assign group {name}`");
             (1, 2 + to, "this does not say whether a user or a group takes the chat", help)
         }
@@ -259,7 +281,14 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "users are given by their names",
             "everybody is offline where nothing else is given, so remove this line".to_owned(),
         ),
-        ["given", "time" | "at", ..] if text_is_time(site, &line) => (
+        ["given", "time" | "date" | "day", _, ..] => (
+            1,
+            1,
+            "the moment is given with `at`",
+            "write the day or the date and the time, as in `given at mon 22:00` or `given at 2026-11-24 18:30`"
+                .to_owned(),
+        ),
+        ["given", "at", ..] if text_is_time(site, &line) => (
             1,
             2,
             "a moment has a day",

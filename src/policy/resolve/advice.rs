@@ -35,9 +35,9 @@ pub(super) fn of_fact(
             help(&format!("write `chat.{name} > 10m`"))
         };
     }
-    let (day, kind) = (Weekday::parse(name).is_some(), MessageKind::parse(name).is_some());
-    if compare.is_none() && (day || kind) {
-        let text = if day { format!("during {name}") } else { format!("message is {name}") };
+    let (day, kind) = (Weekday::parse(name).is_some(), message_kind(name));
+    if compare.is_none() && (day || kind.is_some()) {
+        let text = kind.map_or_else(|| format!("during {name}"), |kind| format!("message is {kind}"));
         return if may_belong_to_test(cx, word) { help(&format!("write `{text}`")) } else { write(text) };
     }
     let of_customer = find_attribute(cx.inbox(), name)

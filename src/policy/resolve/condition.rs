@@ -66,7 +66,7 @@ fn word_condition<'a>(
     // The group is resolved first, so that a wrong one is reported even if something else is wrong.
     let scope = match group {
         None => Some(Scope::Inbox),
-        Some(name) if advice::report_user_as_group(cx, name) => None,
+        Some(name) if advice::report_user_as_group(cx, name) => return None,
         Some(name) => cx.group(name).map(Scope::Group),
     };
     if names.is_misnamed(&word.value) {

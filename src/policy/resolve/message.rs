@@ -38,6 +38,12 @@ fn kinds(cx: &mut Context<'_>, values: &ast::Values) -> Option<Box<[MessageKind]
         let finding =
             cx.error(Code::UnknownValue, value.span, format!("no kind of message is called `{word}`"));
         let misspelt = Spanned::new(word.clone(), value.span);
+        if find_attribute(cx.inbox(), word).is_some_and(|(_, kind)| matches!(kind, AttributeKind::Flag)) {
+            cx.report(
+                finding.help(format!("it is an attribute: write `message.{word}`, or `not message.{word}`")),
+            );
+            continue;
+        }
         let kinds = MessageKind::ALL.iter().map(|kind| kind.word());
         cx.report(advice::kind(&finding, &misspelt).unwrap_or_else(|| {
             context::suggest_word(finding, &misspelt, kinds.clone(), || {

@@ -187,10 +187,13 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
         let written = format!("{{{} or {other}}}", before.trim());
         let finding = finding.help(format!("write `{written}`"));
         let is_certain = cx.file.source.slice(span).starts_with('{') && !other.is_empty();
-        return cx.report(match is_certain {
-            true => finding.fix(format!("write `{written}`"), span, written),
-            false => finding,
-        });
+        let fix = format!("write `{written}`");
+        return cx.report(if is_certain { finding.fix(fix, span, written) } else { finding });
+    }
+    let ending = format!(".{name}");
+    let longer: Vec<String> = known.iter().filter(|known| known.ends_with(&ending)).cloned().collect();
+    if !name.is_empty() && !longer.is_empty() {
+        return cx.report(finding.help(format!("write one of {}", listed_placeholders(&longer))));
     }
     cx.report(match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => {

@@ -39,11 +39,19 @@ fn several_assignments() {
         when a: assign owner, group "Sales" by random
         when a: assign group "Sales" by random then group "Support" by hand
         when a: reply "x", group "Sales" by random
+        when a: assign owner || group "Sales" by random
+        when owner does not answer in 10m: assign owner
+        when customer has not written for 30d or message matches "a/b": assign owner
     "#), @r#"
     syntax 1:23-28 a rule assigns once | write `else group …` for when nobody before it can be given the chat, or `for 5m else group …` for when there is no answer either
     syntax 1:40-44 a rule assigns once | write `else group …` for when nobody before it can be given the chat, or `for 5m else group …` for when there is no answer either
     syntax 1:20-25 `assign` is missing before `group`
     → when a: reply "x", assign group "Sales" by random
+    syntax 1:22-24 write `else`, not `||`
+    → when a: assign owner else group "Sales" by random
+    syntax 1:6-27 a condition cannot wait for an answer | write `assign owner for 10m else …`: the alternative after `else` is for when there is no answer within that time
+    syntax 1:6-30 there is no condition called `has not written` | `customer.silent_for > 30d` asks how long ago the customer's last message before this one was
+    syntax 1:58-63 a pattern stands between slashes | write `/a\/b/`
     "#);
 }
 

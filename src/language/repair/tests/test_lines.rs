@@ -100,6 +100,9 @@ fn givens() {
         given nobody online
         given monday 22:00
         given on 2026-01-05 22:00
+        given on friday at 10:00
+        given 2026-01-05 22:00
+        given time = monday 8am
         given at 22:00
     "#), @r#"
     syntax 3:11-14 `the` is not needed here
@@ -124,6 +127,11 @@ fn givens() {
     →     given at mon 22:00
     syntax 3:11-18 `at` is missing before `2026`
     →     given at 2026-01-05 22:00
+    syntax 3:11-20 `at` is missing before `friday`
+    →     given at fri 10:00
+    syntax 3:11-15 `at` is missing before `2026`
+    →     given at 2026-01-05 22:00
+    syntax 3:11-15 the moment is given with `at` | write the day or the date and the time, as in `given at mon 22:00` or `given at 2026-11-24 18:30`
     syntax 3:11-16 a moment has a day | write the day or the date too, as in `given at mon 22:00` or `given at 2026-11-24 18:30`
     "#);
 }
@@ -136,6 +144,10 @@ fn expectations() {
         expect assigned to "bob"
         expect assign owner
         expect otherwise
+        expect assign bob
+        expect group "Sales"
+        expect "We are closed"
+        expect reply to contain "x"
         expect queue "Sales"
         expect waiting in "Sales"
         expect not assign user "bob"
@@ -149,6 +161,12 @@ fn expectations() {
     syntax 3:12-29 this does not say whether a user or a group takes the chat | write `expect assign user "bob"`, or `expect assign group "bob"`
     syntax 3:12-24 a test expects a certain user | write who is the owner, as in `given customer owner "alice"` and `expect assign user "alice"`
     syntax 3:12-21 a rule is expected by its name | give it a name, as in `rule "anything else"` on the line above `otherwise:`, and write `expect rule "anything else"`
+    syntax 3:12-22 this does not say whether a user or a group takes the chat | write `expect assign user "bob"`, or `expect assign group "bob"`
+    syntax 3:12-17 `assign` is missing before `group` | write `expect assign group "Sales"`
+    →     expect assign group "Sales"
+    syntax 3:12-27 this does not say what is expected | write `expect reply "We are closed"` for a reply, or `expect rule "We are closed"` for a rule
+    syntax 3:18-28 write `contains`, not `to contain`
+    →     expect reply contains "x"
     syntax 3:12-25 `waiting` takes no group | write `expect assign group "Sales"`, and `expect waiting` on a line of its own
     syntax 3:12-30 `waiting` takes no group | write `expect assign group "Sales"`, and `expect waiting` on a line of its own
     syntax 3:12-22 `not` comes before `rule` only | write what happens instead, as in `expect assign user "alice"` or `expect waiting`; `expect not rule "…"` says that a rule does not act

@@ -260,8 +260,10 @@ fn words_that_the_language_has_elsewhere() {
 #[test]
 fn what_a_test_gives_twice() {
     let test = |givens: &str| {
-        let lines: String = givens.lines().map(|line| format!("    given {line}\n")).collect();
-        file(&format!("otherwise: assign nobody\ntest \"t\":\n{lines}    expect assign nobody\n"))
+        let givens = givens.replace('\n', "\n    given ");
+        file(&format!(
+            "otherwise: assign nobody\ntest \"t\":\n    given {givens}\n    expect assign nobody\n"
+        ))
     };
     assert_snapshot!(test("message \"a\"\nmessage image"), @"
     syntax 4:19 `image`: the message is given twice
