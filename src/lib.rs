@@ -70,6 +70,8 @@ pub mod roster;
 pub mod engine;
 #[doc(hidden)]
 pub mod load;
+#[doc(hidden)]
+pub mod desk;
 #[cfg(feature = "check")]
 #[doc(hidden)]
 pub mod prove;

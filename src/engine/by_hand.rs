@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::decision::{Assignment, Decision, Routed, Step};
 use super::live;
 use super::route_error::RouteError;
-use crate::language::vocabulary::Algorithm;
-use crate::roster::{Event, EventError, Roster};
+use crate::language::vocabulary::{Algorithm, Eligibility};
+use crate::roster::{ChoiceRequest, Event, EventError, Roster, dice_of_step};
 use crate::situation::OpenChat;
 
 impl Decision {
@@ -22,6 +22,49 @@ impl Decision {
     pub fn transfer(&mut self, user: &str, at: Timestamp, roster: &mut Roster) -> Result<(), RouteError> {
         let open = self.open_chat().ok_or(RouteError::NoChat)?;
         Ok(self.pass_on(&open, user, at, roster)?)
+    }
+
+    /// Gives the chat by hand to a member of the group other than the user who has it: to one who is available, or else online, or
+    /// else any, with the dice of this step. `by hand` it waits in the queue of the group until somebody takes it, and no rule goes
+    /// on with it.
+    ///
+    /// # Errors
+    ///
+    /// [`RouteError::NoMember`], if the group has no other member. Otherwise as [`transfer`](Self::transfer).
+    pub fn transfer_to_group(
+        &mut self,
+        group: &str,
+        by: Algorithm,
+        at: Timestamp,
+        roster: &mut Roster,
+        seed: u64,
+    ) -> Result<(), RouteError> {
+        let open = self.open_chat().ok_or(RouteError::NoChat)?;
+        let name: Arc<str> = group.into();
+        let group = roster.group(group).ok_or_else(|| EventError::UnknownGroup(Arc::clone(&name)))?;
+        roster.check_holder(open.user.as_deref(), open.group.as_deref())?;
+        if by == Algorithm::Hand {
+            roster.enqueue(group)?;
+            let released = release(&open, roster);
+            let reason = format!("the chat waits until a member of `{name}` takes it");
+            let queue = Assignment::Queue { user: (), group: Some(name), by: Some(by), alternative: 0, reason };
+            self.follow_by_hand(queue, Routed { at, released });
+            self.rule = None;
+            return Ok(());
+        }
+        let holder: Vec<_> = open.user.as_deref().and_then(|user| roster.user(user)).into_iter().collect();
+        let among = &[Eligibility::Available, Eligibility::Online, Eligibility::Everyone];
+        let request = ChoiceRequest { group, skills: &[], excluded: &holder, by, among, at };
+        let mut dice = dice_of_step(seed, self.message.as_deref(), self.step.number.saturating_add(1));
+        let pick = roster.choose(&request, &mut dice);
+        let user = pick.and_then(|pick| roster.id_and_name(pick.user)).map(|(id, _)| Arc::clone(id));
+        let user = user.ok_or_else(|| RouteError::NoMember(Arc::clone(&name)))?;
+        let turn = (by == Algorithm::InOrder).then(|| Arc::clone(&name));
+        roster.apply(Event::Assigned { user: Arc::clone(&user), at, turn })?;
+        let released = release(&open, roster);
+        let to_user = Assignment::User { user, group: Some(name), by: Some(by), alternative: 0 };
+        self.follow_by_hand(to_user, Routed { at, released });
+        Ok(())
     }
 
     /// Closes the chat: it leaves the user or the queue that has it. This becomes the decision that does so.

@@ -31,6 +31,9 @@ pub enum RouteError {
     /// The decision leaves no chat open, so there is none to pass on or to close.
     #[error("the chat is not open")]
     NoChat,
+    /// The group to which the chat is to go by hand has no member besides the user who has it.
+    #[error("`{0}` has no member who could take the chat")]
+    NoMember(Arc<str>),
     /// The roster does not count the chat where the last decision left it, because it has been closed or moved meanwhile; or it
     /// cannot count one more chat where the chat would go.
     #[error(transparent)]

@@ -9,6 +9,7 @@ mod incoming;
 mod snapshot;
 mod case;
 mod validate;
+mod known_to;
 #[cfg(test)]
 mod tests;
 

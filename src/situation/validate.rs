@@ -239,7 +239,7 @@ fn unknown_attribute(inbox: &Inbox, name: &str) -> SituationError {
 }
 
 /// The value of the attribute called `name` of `subject`, which must be of its kind; `None`: an empty text.
-fn value_of_kind<'a>(
+pub(super) fn value_of_kind<'a>(
     subject: &str,
     name: &str,
     value: &'a AttributeValue,

@@ -1,0 +1,123 @@
+//! What an event leads to: what a host stores and carries out.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::chat::Chat;
+use super::record::Record;
+use crate::engine::{ChatId, Decision, SentReply, Timer};
+use crate::roster::GroupRenamed;
+
+/// What an event leads to. A host stores it in one transaction, with the event, before it carries anything out.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Effects {
+    /// The entries of the log, in order.
+    pub records: Vec<Record>,
+    /// The decision of a message.
+    pub decision: Option<Decision>,
+    /// The changes of chats, in order.
+    pub chats: Vec<ChatChange>,
+    /// The customers who have an owner now, by id, with the user.
+    pub owners: Vec<(Arc<str>, Arc<str>)>,
+    /// The replies to the customer, in order. A host keeps, for each that is not suppressed and has a
+    /// [`once_key`](SentReply::once_key), when it was sent.
+    pub replies: Vec<QueuedReply>,
+    /// The changes of timers, in order.
+    pub timers: Vec<TimerChange>,
+    /// The chats to decide [afresh](super::DeskEvent::Afresh) now, the oldest first. To them belong all chats of `users_gone` and
+    /// `groups_gone`.
+    pub afresh: Vec<ChatId>,
+    /// The users whom the inbox no longer has.
+    pub users_gone: Vec<Arc<str>>,
+    /// The groups that the inbox no longer has.
+    pub groups_gone: Vec<Arc<str>>,
+    /// The groups that have another name. A host writes it into its open chats.
+    pub groups_renamed: Vec<GroupRenamed>,
+}
+
+/// The change of a chat.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ChatChange {
+    /// The chat is like this now.
+    Put(Box<Chat>),
+    /// A chat that waited was given to a user: this is the last decision about it, and it has not been answered.
+    Given {
+        /// The chat.
+        chat: ChatId,
+        /// The decision.
+        last: Box<Decision>,
+    },
+    /// The chat is closed.
+    Closed(ChatId),
+}
+
+/// A reply, and whether it goes out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedReply {
+    /// The reply.
+    pub reply: SentReply,
+    /// Whether it goes out.
+    pub state: ReplyState,
+}
+
+/// Whether a reply goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReplyState {
+    /// It is to be sent.
+    Waiting,
+    /// The customer has had it within the time of `once per`.
+    Suppressed,
+    /// The message was too old to be answered.
+    TooLate,
+}
+
+/// The change of a timer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimerChange {
+    /// It fires at this moment.
+    Set(Timestamp, DeskTimer),
+    /// What was put off with `after` for this chat is not to be done, because a user has written.
+    CancelLater(ChatId),
+    /// No timer of this chat is to fire.
+    CancelAll(ChatId),
+}
+
+/// A timer. A timer that fires although it should not changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeskTimer {
+    /// [`DeskEvent::Timeout`](super::DeskEvent::Timeout). It takes the place of an earlier one of the same chat.
+    Timeout {
+        /// The chat.
+        chat: ChatId,
+        /// The timer of the assignment.
+        timer: Timer,
+    },
+    /// [`DeskEvent::Later`](super::DeskEvent::Later).
+    Later {
+        /// The chat.
+        chat: ChatId,
+        /// The `seq` of the message whose decision it belongs to.
+        seq: u64,
+        /// The position in [`Decision::later`].
+        index: usize,
+    },
+    /// [`DeskEvent::Idle`](super::DeskEvent::Idle).
+    Idle {
+        /// The chat.
+        chat: ChatId,
+    },
+    /// [`DeskEvent::PresenceEnded`](super::DeskEvent::PresenceEnded).
+    Presence {
+        /// The user.
+        user: Arc<str>,
+    },
+}

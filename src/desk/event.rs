@@ -1,0 +1,66 @@
+//! What happens in an inbox.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::record::Cause;
+use crate::engine::{Later, Timer, TransferTarget};
+use crate::language::vocabulary::Presence;
+use crate::situation::Message;
+
+/// What happens in an inbox. The chat and the customer that an event is about are those of its [`Facts`](super::Facts).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum DeskEvent {
+    /// The customer writes. A host sees to it that each message comes once.
+    Message {
+        /// The WhatsApp number that the customer wrote to, in E.164.
+        number: Arc<str>,
+        /// The message.
+        message: Box<Message>,
+    },
+    /// The timer of an assignment has fired: the time to answer is over.
+    Timeout(Timer),
+    /// What a rule put off with `after` is due.
+    Later(Box<Later>),
+    /// The chat may have been without a message for too long.
+    Idle,
+    /// A user has written in the chat; `None`: somebody whom the inbox does not know.
+    Answered(Option<Arc<str>>),
+    /// A user takes the chat, which waits.
+    Take(Arc<str>),
+    /// A person moves the chat.
+    Transfer(TransferTarget),
+    /// A person closes the chat, or it ends because two customers are one.
+    Close(Cause),
+    /// What is known about the customer has changed, for example their owner. A host says it of each of their open chats.
+    CustomerChanged,
+    /// A user's presence is set.
+    Presence {
+        /// The user.
+        user: Arc<str>,
+        /// The presence.
+        presence: Presence,
+        /// When the user is offline again, unless it is set once more; `None`: it stays.
+        until: Option<Timestamp>,
+    },
+    /// The time of a user's presence may be over.
+    PresenceEnded(Arc<str>),
+    /// A user's capacity is set; `None`: as in `inbox.toml`.
+    Capacity {
+        /// The user.
+        user: Arc<str>,
+        /// The maximum number of open chats, at least 1.
+        capacity: Option<u32>,
+    },
+    /// The rules or the inbox have changed: the set is another one. It comes before any other event with that set.
+    Rules {
+        /// The digest of the rules, for the log.
+        digest: Arc<str>,
+    },
+    /// The chat's message is to be decided once more, because [`Effects::afresh`](super::Effects) said so.
+    Afresh,
+    /// Chats that wait are tried, after the chats that had to be decided afresh.
+    Drain,
+}

@@ -1,0 +1,65 @@
+//! Chats that wait, are taken, moved and closed by hand.
+
+use std::sync::Arc;
+
+use super::error::DeskError;
+use super::message::assignment;
+use super::record::Cause;
+use super::state::WaitingCustomer;
+use super::step::DeskStep;
+use crate::engine::{self, TransferTarget, WaitingChat};
+
+/// A user takes a chat that waits. The user who has it already keeps it.
+pub(super) fn take(cx: &mut DeskStep, user: Arc<str>) -> Result<(), DeskError> {
+    let mut chat = cx.chat()?;
+    match chat.user() {
+        Some(present) if *present == user => return Ok(()),
+        Some(present) => return Err(DeskError::ChatTaken(Arc::clone(present))),
+        None => {}
+    }
+    let (roster, seed) = (&mut cx.desk.roster, cx.desk.settings.seed);
+    let last = if cx.desk.waiting.get(chat.id).is_some() {
+        cx.desk.waiting.take(chat.id, &user, cx.now, roster)?
+    } else {
+        engine::transfer(&chat.last, &TransferTarget::User(user), cx.now, roster, seed)?
+    };
+    chat.last = assignment(&last);
+    cx.follow(chat, Cause::Taken);
+    Ok(())
+}
+
+/// A person moves a chat. To the user who has it already, nothing changes.
+pub(super) fn transfer(cx: &mut DeskStep, target: &TransferTarget) -> Result<(), DeskError> {
+    let mut chat = cx.chat()?;
+    if matches!(target, TransferTarget::User(user) if chat.user() == Some(user)) {
+        return Ok(());
+    }
+    let seed = cx.desk.settings.seed;
+    chat.last = engine::transfer(&chat.last, target, cx.now, &mut cx.desk.roster, seed)?;
+    cx.follow(chat, Cause::Transferred);
+    cx.drain()
+}
+
+/// The chat is closed.
+pub(super) fn close(cx: &mut DeskStep, cause: Cause) -> Result<(), DeskError> {
+    let chat = cx.chat()?;
+    cx.release(&chat);
+    cx.closed(chat.id, cause);
+    cx.drain()
+}
+
+/// What is known about the customer has changed: a chat that waits may go to another owner now.
+pub(super) fn customer_changed(cx: &mut DeskStep) -> Result<(), DeskError> {
+    let Some(waiting) = cx.facts.chat.as_ref().and_then(|chat| cx.desk.waiting.get(chat.id)).cloned() else {
+        return Ok(());
+    };
+    cx.desk.waiting_customers.insert(waiting.id, WaitingCustomer::of(cx.facts));
+    let customer = cx.customer();
+    cx.desk.waiting.insert(WaitingChat { customer, ..waiting });
+    cx.drain()
+}
+
+/// Chats that wait are tried.
+pub(super) fn drain(cx: &mut DeskStep) -> Result<(), DeskError> {
+    cx.drain()
+}

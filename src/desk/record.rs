@@ -1,0 +1,130 @@
+//! The log of an inbox.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{ChatId, RuleRef};
+use crate::language::vocabulary::{Algorithm, Presence};
+
+/// An entry in the log of an inbox, which is the truth: everything else can be made again from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its position: 1, 2, 3 …
+    pub seq: u64,
+    /// The moment.
+    pub at: Timestamp,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: RecordKind,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum RecordKind {
+    /// A message was decided.
+    Message {
+        /// The id of the message.
+        message: Option<Arc<str>>,
+        /// The customer's id.
+        customer: Arc<str>,
+        /// The WhatsApp number.
+        number: Arc<str>,
+        /// The chat that is open then, or was; `null` if none was opened.
+        chat: Option<ChatId>,
+        /// The rule that decided; `null` if none did. In an open chat only a `move` rule that moved or closed it.
+        rule: Option<RuleRef>,
+    },
+    /// A user has the chat now.
+    Assigned {
+        /// The chat.
+        chat: ChatId,
+        /// The user.
+        user: Arc<str>,
+        /// The group that they were chosen from.
+        group: Option<Arc<str>>,
+        /// How they were chosen.
+        by: Option<Algorithm>,
+        /// Why.
+        cause: Cause,
+    },
+    /// Nobody has the chat now: it waits.
+    Waiting {
+        /// The chat.
+        chat: ChatId,
+        /// The group in whose queue it waits.
+        group: Option<Arc<str>>,
+        /// Why.
+        cause: Cause,
+    },
+    /// A user has written in the chat.
+    Answered {
+        /// The chat.
+        chat: ChatId,
+        /// The user; `null`: somebody whom the inbox does not know.
+        user: Option<Arc<str>>,
+    },
+    /// The chat was closed.
+    Closed {
+        /// The chat.
+        chat: ChatId,
+        /// Why.
+        cause: Cause,
+    },
+    /// A user's presence was set.
+    Presence {
+        /// The user.
+        user: Arc<str>,
+        /// The presence.
+        presence: Presence,
+        /// When the user is offline again; `null`: it stays.
+        until: Option<Timestamp>,
+    },
+    /// A user's capacity was set.
+    Capacity {
+        /// The user.
+        user: Arc<str>,
+        /// The maximum number of open chats; `null`: as in `inbox.toml`.
+        capacity: Option<u32>,
+    },
+    /// What is known about a customer was changed by hand.
+    Customer {
+        /// The customer's id.
+        customer: Arc<str>,
+    },
+    /// The rules or the inbox changed.
+    Rules {
+        /// The digest of the rules.
+        digest: Arc<str>,
+    },
+}
+
+/// Why a chat has gone to a user or a queue, or was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Cause {
+    /// The decision of the message that opened it.
+    Decision,
+    /// It waited, and somebody could take it.
+    Queue,
+    /// Nobody answered in time.
+    Timeout,
+    /// The rules or the inbox changed.
+    Afresh,
+    /// A `move` rule.
+    Moved,
+    /// A user took it.
+    Taken,
+    /// A person moved it.
+    Transferred,
+    /// No message came for too long.
+    Idle,
+    /// A person closed it.
+    Api,
+    /// Two customers are one, and both had a chat with the number.
+    Merged,
+}

@@ -1,0 +1,35 @@
+//! The rules or the inbox change under the open chats.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::error::DeskError;
+use super::record::RecordKind;
+use super::step::DeskStep;
+use crate::engine::{RouteError, WaitingChat};
+
+/// Another set takes over. Chats that cannot go on under it are listed, and chats that wait are only tried when those have been
+/// decided, since they may be older.
+pub(super) fn rules(cx: &mut DeskStep, digest: Arc<str>) -> Result<(), DeskError> {
+    let inbox = cx.set.inbox();
+    let rebased = cx.desk.roster.rebase(inbox);
+    cx.record(RecordKind::Rules { digest });
+    cx.desk.waiting.rename_groups(&rebased.groups_renamed);
+    cx.effects.groups_renamed = rebased.groups_renamed;
+    cx.effects.users_gone = rebased.users_gone.into_iter().map(|gone| gone.user).collect();
+    cx.effects.groups_gone = rebased.groups_gone.into_iter().map(|gone| gone.group).collect();
+
+    for (id, why) in cx.set.outdated(&cx.desk.roster, &mut cx.desk.waiting)? {
+        if let (RouteError::Situation(_), Some(chat)) = (why, cx.desk.waiting.get(id)) {
+            // An attribute that the inbox no longer has stops nothing.
+            let customer = Cow::into_owned(chat.customer.known_to(inbox));
+            let chat = WaitingChat { customer, ..chat.clone() };
+            cx.desk.waiting.insert(chat);
+        }
+    }
+    let outdated = cx.set.outdated(&cx.desk.roster, &mut cx.desk.waiting)?;
+    let is_changed = |why: &RouteError| matches!(why, RouteError::PolicyChanged { .. });
+    cx.effects.afresh = outdated.into_iter().filter(|(_, why)| is_changed(why)).map(|(id, _)| id).collect();
+    cx.effects.afresh.sort_unstable();
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! The live state of an inbox.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::effect::Effects;
+use super::error::DeskError;
+use super::event::DeskEvent;
+use super::facts::Facts;
+use super::step::DeskStep;
+use super::{message, queue, resume, rules, users};
+use crate::engine::{ChatId, WaitingChats};
+use crate::inbox::Inbox;
+use crate::load::RuleSet;
+use crate::roster::{Rebased, RestoreError, Roster, RosterState};
+
+/// The live state of an inbox: who is there, which chats wait, and how far the log has come. All else is in the store, and comes
+/// with each event as [`Facts`].
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The settings.
+    pub settings: DeskSettings,
+    pub(super) roster: Roster,
+    pub(super) waiting: WaitingChats,
+    /// The customers of the chats that wait.
+    pub(super) waiting_customers: BTreeMap<ChatId, WaitingCustomer>,
+    /// Until when users have the presence that they have, if it ends.
+    pub(super) presence_ends: BTreeMap<Arc<str>, Timestamp>,
+    pub(super) seq: u64,
+}
+
+/// The customer of a chat that waits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WaitingCustomer {
+    pub(super) id: Arc<str>,
+    pub(super) owner: Option<Arc<str>>,
+}
+
+impl WaitingCustomer {
+    pub(super) fn of(facts: &Facts) -> Self {
+        let owner = facts.customer.owner.as_deref().filter(|owner| !owner.is_empty());
+        Self { id: Arc::clone(&facts.customer_id), owner: owner.map(Arc::from) }
+    }
+}
+
+/// The settings of a desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeskSettings {
+    /// The seed of the dice.
+    pub seed: u64,
+    /// A chat is closed when the customer has not written for so long.
+    pub close_after: Duration,
+    /// A message that was older than this when it came is decided, but not replied to.
+    pub reply_within: Duration,
+}
+
+impl Default for DeskSettings {
+    fn default() -> Self {
+        const HOUR: Duration = Duration::from_secs(3600);
+        Self { seed: 0, close_after: 12 * HOUR, reply_within: HOUR }
+    }
+}
+
+/// The state of a [`Desk`], which a host can store, for example as JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskState {
+    roster: RosterState,
+    waiting: WaitingChats,
+    waiting_customers: BTreeMap<ChatId, WaitingCustomer>,
+    presence_ends: BTreeMap<Arc<str>, Timestamp>,
+    seq: u64,
+}
+
+impl Desk {
+    /// The desk of an inbox in which nothing has happened: everybody is offline.
+    pub fn new(inbox: &Inbox, settings: DeskSettings) -> Self {
+        Self {
+            settings,
+            roster: Roster::new(inbox),
+            waiting: WaitingChats::new(),
+            waiting_customers: BTreeMap::new(),
+            presence_ends: BTreeMap::new(),
+            seq: 0,
+        }
+    }
+
+    /// The state, by names.
+    pub fn save(&self) -> DeskState {
+        DeskState {
+            roster: self.roster.save(),
+            waiting: self.waiting.clone(),
+            waiting_customers: self.waiting_customers.clone(),
+            presence_ends: self.presence_ends.clone(),
+            seq: self.seq,
+        }
+    }
+
+    /// The desk in this state. If the inbox has changed since the state was saved, a host goes on as after
+    /// [`DeskEvent::Rules`].
+    ///
+    /// # Errors
+    ///
+    /// [`RestoreError`], if the state does not fit the inbox.
+    pub fn restore(
+        inbox: &Inbox,
+        state: DeskState,
+        settings: DeskSettings,
+    ) -> Result<(Self, Rebased), RestoreError> {
+        let DeskState { roster, waiting, waiting_customers, presence_ends, seq } = state;
+        let (roster, rebased) = Roster::restore(inbox, roster)?;
+        Ok((Self { settings, roster, waiting, waiting_customers, presence_ends, seq }, rebased))
+    }
+
+    /// Who is there.
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// The chats that wait for somebody to whom the rules can give them. Those that a person has put into a queue to be taken by
+    /// hand are only counted in the roster.
+    pub fn waiting(&self) -> &WaitingChats {
+        &self.waiting
+    }
+
+    /// Until when the user has the presence that they have; `None`: it does not end.
+    pub fn presence_ends(&self, user: &str) -> Option<Timestamp> {
+        self.presence_ends.get(user).copied()
+    }
+
+    /// The position of the last entry in the log.
+    pub fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// Handles an event at the moment `now`, by the rules of `set`. What comes out is for the host to store and carry out.
+    ///
+    /// # Errors
+    ///
+    /// [`DeskError`]. The desk is then as it was.
+    pub fn handle(
+        &mut self,
+        set: &RuleSet,
+        event: DeskEvent,
+        facts: &Facts,
+        now: Timestamp,
+    ) -> Result<Effects, DeskError> {
+        let mut step = DeskStep { desk: self, set, facts, now, effects: Effects::default() };
+        let cx = &mut step;
+        match event {
+            DeskEvent::Message { number, message } => message::message(cx, number, *message),
+            DeskEvent::Timeout(timer) => resume::timeout(cx, &timer),
+            DeskEvent::Later(later) => message::later(cx, &later),
+            DeskEvent::Idle => resume::idle(cx),
+            DeskEvent::Answered(user) => resume::answered(cx, user),
+            DeskEvent::Take(user) => queue::take(cx, user),
+            DeskEvent::Transfer(target) => queue::transfer(cx, &target),
+            DeskEvent::Close(cause) => queue::close(cx, cause),
+            DeskEvent::CustomerChanged => queue::customer_changed(cx),
+            DeskEvent::Presence { user, presence, until } => users::presence(cx, user, presence, until),
+            DeskEvent::PresenceEnded(user) => users::presence_ended(cx, &user),
+            DeskEvent::Capacity { user, capacity } => users::capacity(cx, user, capacity),
+            DeskEvent::Rules { digest } => rules::rules(cx, digest),
+            DeskEvent::Afresh => resume::afresh(cx),
+            DeskEvent::Drain => queue::drain(cx),
+        }?;
+        Ok(step.effects)
+    }
+}

@@ -1,0 +1,5 @@
+//! The desk beside a plain store that counts everything anew.
+
+mod random_events;
+mod scenarios;
+mod store;
