@@ -40,6 +40,8 @@
 //!   randomness is an argument, so each decision can be repeated.
 //! - [`RuleSet::route`] decides by a live [`Roster`], which [`Event`]s keep up to date, and gives the chosen user the chat
 //!   in the same step; [`RuleSet::reroute`] goes on when nobody has answered.
+//! - [`desk::Desk`] keeps the chats of an inbox over a roster: queues, timers, owners, and a log from which all of it can be made
+//!   again.
 //! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it. `compare` finds what two versions of
 //!   the rules decide differently.
 //!
@@ -70,7 +72,6 @@ pub mod roster;
 pub mod engine;
 #[doc(hidden)]
 pub mod load;
-#[doc(hidden)]
 pub mod desk;
 #[cfg(feature = "check")]
 #[doc(hidden)]
@@ -97,8 +98,8 @@ mod testing;
 
 pub use diagnostic::{Code, Finding, Level};
 pub use engine::{
-    Assignment, ChatId, Decision, Reasons, Resume, RouteError, Routed, RuleRef, SentReply, Step, TakeError,
-    Timer, WaitingChat, WaitingChats,
+    Assignment, ChatId, Decision, Later, Reasons, Resume, RouteError, Routed, RuleRef, SentReply, Step,
+    TakeError, Timer, TransferError, TransferTarget, WaitingChat, WaitingChats,
 };
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};

@@ -10,7 +10,7 @@ use crate::situation::{Message, OpenChat};
 
 /// An open chat of a customer with a number. There is at most one for each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Chat {
+pub struct ChatRecord {
     /// The `seq` of the record that opened it.
     pub id: ChatId,
     /// The customer's id.
@@ -31,7 +31,7 @@ pub struct Chat {
     pub waiting_since: Option<Timestamp>,
 }
 
-impl Chat {
+impl ChatRecord {
     /// The id of the user who has it; `None` while it waits.
     pub fn user(&self) -> Option<&Arc<str>> {
         match self.last.assign.as_ref()? {

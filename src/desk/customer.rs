@@ -145,7 +145,7 @@ pub struct Identified {
     pub customer: CustomerRecord,
     /// The customers who are the same person and are no more: their chats and texts are the customer's now. Where both have a chat
     /// with a number, the one that was written in later stays, and the other is closed as
-    /// [merged](super::Cause::Merged).
+    /// [merged](super::ChatCause::Merged).
     pub merged: Vec<Arc<str>>,
     /// The customers who have lost their phone number to the customer.
     pub renamed: Vec<CustomerRecord>,
@@ -167,7 +167,9 @@ pub fn identify(mut known: Vec<CustomerRecord>, names: &[CustomerName]) -> Optio
             customer.names.retain(|one| names.iter().all(|name| *name.as_str() != **one));
         }
     }
-    known.sort_by(|a, b| (a.first_at.is_none(), a.first_at, &a.id).cmp(&(b.first_at.is_none(), b.first_at, &b.id)));
+    known.sort_by(|a, b| {
+        (a.first_at.is_none(), a.first_at, &a.id).cmp(&(b.first_at.is_none(), b.first_at, &b.id))
+    });
     let mut known = known.into_iter();
     let mut customer = known.next()?;
     let mut merged = Vec::new();
@@ -175,7 +177,9 @@ pub fn identify(mut known: Vec<CustomerRecord>, names: &[CustomerName]) -> Optio
         merged.push(Arc::clone(&younger.id));
         customer.merge(younger);
     }
-    names.iter().for_each(|name| customer.add(name));
+    for name in names {
+        customer.add(name);
+    }
     Some(Identified { customer, merged, renamed })
 }
 
@@ -237,8 +241,14 @@ mod tests {
         let by_phone = known("c1", &["+20100"], 1, "alice");
         let by_id = known("c2", &["US.1"], 2, "bob");
         assert_eq!(who(&[], &["+20100"]), "new");
-        assert_eq!(who(&[by_phone.clone()], &["+20100", "US.1"]), "c1 +20100 US.1; merged ; renamed ");
-        assert_eq!(who(&[by_id.clone(), by_phone.clone()], &["+20100", "US.1"]), "c1 +20100 US.1; merged c2; renamed ");
+        assert_eq!(
+            who(std::slice::from_ref(&by_phone), &["+20100", "US.1"]),
+            "c1 +20100 US.1; merged ; renamed "
+        );
+        assert_eq!(
+            who(&[by_id.clone(), by_phone.clone()], &["+20100", "US.1"]),
+            "c1 +20100 US.1; merged c2; renamed "
+        );
         let one = identify(vec![by_id, by_phone], &names(&["+20100", "US.1"])).unwrap().customer;
         assert_eq!((one.owner.as_deref(), one.tags.join(" ")), (Some("alice"), "c1 c2".to_owned()));
         assert_eq!(one.last_at, known("", &[], 2, "").last_at);

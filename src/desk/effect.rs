@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::chat::Chat;
+use super::chat::ChatRecord;
 use super::record::Record;
 use crate::engine::{ChatId, Decision, SentReply, Timer};
 use crate::roster::GroupRenamed;
@@ -43,7 +43,7 @@ pub struct Effects {
 #[non_exhaustive]
 pub enum ChatChange {
     /// The chat is like this now.
-    Put(Box<Chat>),
+    Put(Box<ChatRecord>),
     /// A chat that waited was given to a user: this is the last decision about it, and it has not been answered.
     Given {
         /// The chat.

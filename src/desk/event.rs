@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::record::Cause;
+use super::record::ChatCause;
 use crate::engine::{Later, Timer, TransferTarget};
 use crate::language::vocabulary::Presence;
 use crate::situation::Message;
@@ -33,7 +33,7 @@ pub enum DeskEvent {
     /// A person moves the chat.
     Transfer(TransferTarget),
     /// A person closes the chat, or it ends because two customers are one.
-    Close(Cause),
+    Close(ChatCause),
     /// What is known about the customer has changed, for example their owner. A host says it of each of their open chats.
     CustomerChanged,
     /// A user's presence is set.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::chat::Chat;
+use super::chat::ChatRecord;
 use crate::situation::Customer;
 
 /// What the store knows about the customer and the chat of an event. An event about a user or the rules needs none.
@@ -17,7 +17,7 @@ pub struct Facts {
     /// have, are not shown to the rules.
     pub customer: Customer,
     /// The customer's open chat with the number; `None` if none is open.
-    pub chat: Option<Chat>,
+    pub chat: Option<ChatRecord>,
     /// When replies with `once per` were last sent to the customer, by [`once_key`](crate::SentReply::once_key).
     pub sent: BTreeMap<String, Timestamp>,
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::chat::Chat;
+use super::chat::ChatRecord;
 use super::effect::{ChatChange, DeskTimer, QueuedReply, ReplyState, TimerChange};
 use super::error::DeskError;
-use super::record::{Cause, RecordKind};
+use super::record::{ChatCause, RecordKind};
 use super::step::DeskStep;
 use crate::engine::{Assignment, ChatId, Decision, Later, SentReply};
 use crate::roster::{Event, dice};
@@ -17,7 +17,7 @@ use crate::situation::{Incoming, Message};
 /// A customer writes: the message is decided, in the open chat if there is one.
 pub(super) fn message(cx: &mut DeskStep, number: Arc<str>, message: Message) -> Result<(), DeskError> {
     let customer = cx.customer();
-    let open = cx.facts.chat.as_ref().map(Chat::open_chat);
+    let open = cx.facts.chat.as_ref().map(ChatRecord::open_chat);
     let shown = message.known_to(cx.set.inbox());
     let incoming = Incoming { number: &number, at: cx.now, message: &shown, chat: open.as_ref() };
     let mut dice = dice(cx.desk.settings.seed, message.id.as_deref());
@@ -53,7 +53,7 @@ pub(super) fn message(cx: &mut DeskStep, number: Arc<str>, message: Message) -> 
 fn in_chat(cx: &mut DeskStep, id: ChatId, message: Message, decision: &Decision) -> Result<(), DeskError> {
     let is_open = cx.facts.chat.is_some();
     let is_kept = is_open && matches!(decision.assign, Some(Assignment::Kept { .. }) | None);
-    let mut chat = cx.chat().unwrap_or_else(|_| Chat {
+    let mut chat = cx.chat().unwrap_or_else(|_| ChatRecord {
         id,
         customer: Arc::clone(&cx.facts.customer_id),
         message: Message::default(),
@@ -67,21 +67,22 @@ fn in_chat(cx: &mut DeskStep, id: ChatId, message: Message, decision: &Decision)
     chat.add_tags(&decision.tags);
     chat.last_at = cx.now;
     if is_kept {
-        return kept(cx, chat, decision);
+        kept(cx, chat, decision);
+        return Ok(());
     }
     chat.message = message;
     chat.last = assignment(decision);
     if is_open {
-        cx.follow(chat, Cause::Moved);
+        cx.follow(chat, ChatCause::Moved);
         return cx.drain();
     }
     cx.set_idle_timer(id, cx.closes_at(cx.now));
-    cx.follow(chat, Cause::Decision);
+    cx.follow(chat, ChatCause::Decision);
     Ok(())
 }
 
 /// The chat stays where it is, and its assignment goes on.
-fn kept(cx: &mut DeskStep, mut chat: Chat, decision: &Decision) -> Result<(), DeskError> {
+fn kept(cx: &mut DeskStep, mut chat: ChatRecord, decision: &Decision) {
     chat.last.step.raise_priority(decision.priority);
     match chat.user() {
         Some(user) => {
@@ -95,12 +96,11 @@ fn kept(cx: &mut DeskStep, mut chat: Chat, decision: &Decision) -> Result<(), De
         None => {}
     }
     cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
-    Ok(())
 }
 
 /// What a rule put off is due. If the chat is closed, nothing is done.
-pub(super) fn later(cx: &mut DeskStep, later: &Later) -> Result<(), DeskError> {
-    let Ok(mut chat) = cx.chat() else { return Ok(()) };
+pub(super) fn later(cx: &mut DeskStep, later: &Later) {
+    let Ok(mut chat) = cx.chat() else { return };
     queue_replies(cx, &later.replies, false);
     chat.add_tags(&later.tags);
     chat.last.step.raise_priority(later.priority);
@@ -108,7 +108,6 @@ pub(super) fn later(cx: &mut DeskStep, later: &Later) -> Result<(), DeskError> {
         cx.desk.waiting.set_priority(chat.id, chat.last.step.priority);
     }
     cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
-    Ok(())
 }
 
 /// Adds the replies, in order, and says which of them go out.

@@ -19,12 +19,12 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-pub use chat::Chat;
+pub use chat::ChatRecord;
 pub use customer::{CustomerName, CustomerRecord, Identified, identify};
 pub use effect::{ChatChange, DeskTimer, Effects, QueuedReply, ReplyState, TimerChange};
 pub use error::DeskError;
 pub use event::DeskEvent;
 pub use facts::Facts;
-pub use record::{Cause, Record, RecordKind};
-pub use replay::Replay;
+pub use record::{ChatCause, Record, RecordKind};
+pub use replay::LogReplay;
 pub use state::{Desk, DeskSettings, DeskState};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::DeskError;
 use super::message::assignment;
-use super::record::Cause;
+use super::record::ChatCause;
 use super::state::WaitingCustomer;
 use super::step::DeskStep;
 use crate::engine::{self, TransferTarget, WaitingChat};
@@ -24,7 +24,7 @@ pub(super) fn take(cx: &mut DeskStep, user: Arc<str>) -> Result<(), DeskError> {
         engine::transfer(&chat.last, &TransferTarget::User(user), cx.now, roster, seed)?
     };
     chat.last = assignment(&last);
-    cx.follow(chat, Cause::Taken);
+    cx.follow(chat, ChatCause::Taken);
     Ok(())
 }
 
@@ -36,12 +36,12 @@ pub(super) fn transfer(cx: &mut DeskStep, target: &TransferTarget) -> Result<(),
     }
     let seed = cx.desk.settings.seed;
     chat.last = engine::transfer(&chat.last, target, cx.now, &mut cx.desk.roster, seed)?;
-    cx.follow(chat, Cause::Transferred);
+    cx.follow(chat, ChatCause::Transferred);
     cx.drain()
 }
 
 /// The chat is closed.
-pub(super) fn close(cx: &mut DeskStep, cause: Cause) -> Result<(), DeskError> {
+pub(super) fn close(cx: &mut DeskStep, cause: ChatCause) -> Result<(), DeskError> {
     let chat = cx.chat()?;
     cx.release(&chat);
     cx.closed(chat.id, cause);

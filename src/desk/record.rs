@@ -49,7 +49,7 @@ pub enum RecordKind {
         /// How they were chosen.
         by: Option<Algorithm>,
         /// Why.
-        cause: Cause,
+        cause: ChatCause,
     },
     /// Nobody has the chat now: it waits.
     Waiting {
@@ -58,7 +58,7 @@ pub enum RecordKind {
         /// The group in whose queue it waits.
         group: Option<Arc<str>>,
         /// Why.
-        cause: Cause,
+        cause: ChatCause,
     },
     /// A user has written in the chat.
     Answered {
@@ -72,7 +72,7 @@ pub enum RecordKind {
         /// The chat.
         chat: ChatId,
         /// Why.
-        cause: Cause,
+        cause: ChatCause,
     },
     /// A user's presence was set.
     Presence {
@@ -106,7 +106,7 @@ pub enum RecordKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Cause {
+pub enum ChatCause {
     /// The decision of the message that opened it.
     Decision,
     /// It waited, and somebody could take it.

@@ -11,7 +11,7 @@ use crate::roster::{Event, EventError, Roster};
 
 /// A roster that follows a log: after each entry it is the roster of the [`Desk`](super::Desk) that wrote it.
 #[derive(Debug, Clone)]
-pub struct Replay {
+pub struct LogReplay {
     roster: Roster,
     holders: HashMap<ChatId, Holder>,
 }
@@ -23,7 +23,7 @@ enum Holder {
     Queue(Option<Arc<str>>),
 }
 
-impl Replay {
+impl LogReplay {
     /// Before the first entry of the log.
     pub fn new(inbox: &Inbox) -> Self {
         Self { roster: Roster::new(inbox), holders: HashMap::new() }

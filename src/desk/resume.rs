@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::chat::Chat;
+use super::chat::ChatRecord;
 use super::effect::{ChatChange, TimerChange};
 use super::error::DeskError;
 use super::message::assignment;
-use super::record::{Cause, RecordKind};
+use super::record::{ChatCause, RecordKind};
 use super::step::DeskStep;
 use crate::engine::{Assignment, RouteError, Timer};
 use crate::roster::Event;
@@ -23,7 +23,7 @@ pub(super) fn timeout(cx: &mut DeskStep, timer: &Timer) -> Result<(), DeskError>
     match cx.set.reroute(&mut chat.last, timer, cx.now, &customer, &mut cx.desk.roster, seed) {
         Ok(()) => {
             chat.last = assignment(&chat.last);
-            cx.follow(chat, Cause::Timeout);
+            cx.follow(chat, ChatCause::Timeout);
         }
         Err(RouteError::StaleTimer) => return Ok(()),
         Err(RouteError::PolicyChanged { .. }) => decide_afresh(cx, chat)?,
@@ -41,7 +41,7 @@ pub(super) fn afresh(cx: &mut DeskStep) -> Result<(), DeskError> {
 }
 
 /// Decides the message of a chat once more. A chat whose number has no policy stays where it is. Replies are not repeated.
-fn decide_afresh(cx: &mut DeskStep, mut chat: Chat) -> Result<(), DeskError> {
+fn decide_afresh(cx: &mut DeskStep, mut chat: ChatRecord) -> Result<(), DeskError> {
     let number = chat.last.number.clone().unwrap_or_default();
     if cx.set.policy(&number).is_none() {
         return Ok(());
@@ -61,7 +61,7 @@ fn decide_afresh(cx: &mut DeskStep, mut chat: Chat) -> Result<(), DeskError> {
     if let Some(Assignment::Kept { .. }) = chat.last.assign {
         cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
     } else {
-        cx.follow(chat, Cause::Afresh);
+        cx.follow(chat, ChatCause::Afresh);
     }
     Ok(())
 }
@@ -90,6 +90,6 @@ pub(super) fn idle(cx: &mut DeskStep) -> Result<(), DeskError> {
         return Ok(());
     }
     cx.release(&chat);
-    cx.closed(chat.id, Cause::Idle);
+    cx.closed(chat.id, ChatCause::Idle);
     cx.drain()
 }

@@ -141,6 +141,36 @@ impl Desk {
 
     /// Handles an event at the moment `now`, by the rules of `set`. What comes out is for the host to store and carry out.
     ///
+    /// ```
+    /// use inbox_rules::desk::{ChatChange, Desk, DeskEvent, DeskSettings, Facts};
+    /// use inbox_rules::{Inbox, Message, Presence, RuleSet, Source};
+    ///
+    /// let (inbox, _) = Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[groups]\nSales = [\"alice\"]"));
+    /// let rules = "otherwise: assign group \"Sales\" by least_chats among online, reply \"One moment.\"";
+    /// let set = RuleSet::parse("+15550100.rules", rules, &inbox)?;
+    /// let mut desk = Desk::new(set.inbox(), DeskSettings::default());
+    ///
+    /// // A customer writes while nobody is online.
+    /// let message = Box::new(Message { id: Some("wamid.A1".to_owned()), ..Message::default() });
+    /// let facts = Facts { customer_id: "c1".into(), ..Facts::default() };
+    /// let event = DeskEvent::Message { number: "+15550100".into(), message };
+    /// let effects = desk.handle(&set, event, &facts, "2026-11-24T18:30:00Z".parse()?)?;
+    /// assert_eq!((effects.replies.len(), desk.waiting().len()), (1, 1));
+    ///
+    /// // Alice comes, and is given the chat. She owns the customer from now on.
+    /// let event = DeskEvent::Presence { user: "alice".into(), presence: Presence::Online, until: None };
+    /// let effects = desk.handle(&set, event, &Facts::default(), "2026-11-24T18:31:00Z".parse()?)?;
+    /// assert!(matches!(&effects.chats[..], [ChatChange::Given { .. }]));
+    /// assert_eq!(effects.owners, [("c1".into(), "alice".into())]);
+    ///
+    /// let log: Vec<_> = effects.records.iter().map(|record| serde_json::to_value(record).unwrap()).collect();
+    /// assert_eq!(log[1], serde_json::json!({
+    ///     "seq": 4, "at": "2026-11-24T18:31:00Z", "kind": "assigned",
+    ///     "chat": 1, "user": "alice", "group": "Sales", "by": "least_chats", "cause": "queue",
+    /// }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`DeskError`]. The desk is then as it was.
@@ -156,7 +186,10 @@ impl Desk {
         match event {
             DeskEvent::Message { number, message } => message::message(cx, number, *message),
             DeskEvent::Timeout(timer) => resume::timeout(cx, &timer),
-            DeskEvent::Later(later) => message::later(cx, &later),
+            DeskEvent::Later(later) => {
+                message::later(cx, &later);
+                Ok(())
+            }
             DeskEvent::Idle => resume::idle(cx),
             DeskEvent::Answered(user) => resume::answered(cx, user),
             DeskEvent::Take(user) => queue::take(cx, user),

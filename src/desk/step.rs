@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::chat::Chat;
+use super::chat::ChatRecord;
 use super::effect::{ChatChange, DeskTimer, Effects, TimerChange};
 use super::error::DeskError;
 use super::facts::Facts;
-use super::record::{Cause, Record, RecordKind};
+use super::record::{ChatCause, Record, RecordKind};
 use super::state::{Desk, WaitingCustomer};
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::load::RuleSet;
@@ -27,7 +27,7 @@ pub(super) struct DeskStep<'a> {
 
 impl DeskStep<'_> {
     /// The open chat of the event.
-    pub(super) fn chat(&self) -> Result<Chat, DeskError> {
+    pub(super) fn chat(&self) -> Result<ChatRecord, DeskError> {
         self.facts.chat.clone().ok_or(DeskError::ChatClosed)
     }
 
@@ -46,7 +46,7 @@ impl DeskStep<'_> {
     }
 
     /// Follows the decision that is the last one about the chat now.
-    pub(super) fn follow(&mut self, mut chat: Chat, cause: Cause) {
+    pub(super) fn follow(&mut self, mut chat: ChatRecord, cause: ChatCause) {
         let customer = self.customer();
         self.desk.waiting.update(chat.id, &chat.last, &customer, self.now);
         chat.answered_at = None;
@@ -76,7 +76,7 @@ impl DeskStep<'_> {
         chat: ChatId,
         decision: &Decision,
         customer: Option<WaitingCustomer>,
-        cause: Cause,
+        cause: ChatCause,
     ) {
         let Some(Assignment::User { user, group, by, .. }) = &decision.assign else { return };
         let (user, group, by) = (Arc::clone(user), group.clone(), *by);
@@ -95,7 +95,7 @@ impl DeskStep<'_> {
     }
 
     /// Takes the chat away from the user or the queue that has it.
-    pub(super) fn release(&mut self, chat: &Chat) {
+    pub(super) fn release(&mut self, chat: &ChatRecord) {
         let event = match (chat.user(), chat.group()) {
             (Some(user), _) => Event::Closed { user: Arc::clone(user) },
             (None, Some(group)) => Event::Dequeued { group: Arc::clone(group) },
@@ -106,7 +106,7 @@ impl DeskStep<'_> {
     }
 
     /// The chat is closed, and nobody has it.
-    pub(super) fn closed(&mut self, id: ChatId, cause: Cause) {
+    pub(super) fn closed(&mut self, id: ChatId, cause: ChatCause) {
         self.record(RecordKind::Closed { chat: id, cause });
         self.desk.waiting.remove(id);
         self.desk.waiting_customers.remove(&id);
@@ -130,7 +130,7 @@ impl DeskStep<'_> {
         let Desk { roster, waiting, settings, .. } = &mut *self.desk;
         for (id, last) in self.set.drain(roster, waiting, self.now, settings.seed)? {
             let customer = self.desk.waiting_customers.remove(&id);
-            self.given(id, &last, customer, Cause::Queue);
+            self.given(id, &last, customer, ChatCause::Queue);
             self.effects.chats.push(ChatChange::Given { chat: id, last: Box::new(last) });
         }
         Ok(())

@@ -7,7 +7,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 
 use super::store::{ChatKey, Store};
-use crate::desk::{Cause, DeskEvent, DeskSettings};
+use crate::desk::{ChatCause, DeskEvent, DeskSettings};
 use crate::engine::TransferTarget;
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
@@ -41,7 +41,6 @@ skills = ["fr"]
 [groups]
 Sales = ["bo", "cy"]
 Help = ["bo", "di"]
-Support = ["eve"]
 "#,
 ];
 const USERS: [&str; 5] = ["ana", "bo", "cy", "di", "eve"];
@@ -132,15 +131,12 @@ fn policies() -> impl Strategy<Value = String> {
     })
 }
 
-/// A policy for a second inbox, of which some users and attributes are gone.
+/// A set of the inbox. In the second one a group has another name.
 fn set(inbox: &str, policies: [&str; 2]) -> RuleSet {
-    let [first, second] = policies;
-    let second = if inbox.contains("users.ana") {
-        second.to_owned()
-    } else {
-        second.replace("\"Support\"", "\"Help\"")
-    };
-    let files = [("inbox.toml", inbox), ("+15550100.rules", first), ("+15550101.rules", &second)];
+    let [first, second] = policies.map(|policy| {
+        if inbox.contains("Help") { policy.replace("\"Support\"", "\"Help\"") } else { policy.to_owned() }
+    });
+    let files = [("inbox.toml", inbox), ("+15550100.rules", &first), ("+15550101.rules", &second)];
     RuleSet::from_folder(&folder(&files)).unwrap()
 }
 
@@ -172,7 +168,7 @@ fn act(store: &mut Store, step: &Step) {
         Step::Answered { place, user } => {
             on_chat(store, *place, DeskEvent::Answered(user.map(|user| USERS[user].into())));
         }
-        Step::Close { place } => on_chat(store, *place, DeskEvent::Close(Cause::Api)),
+        Step::Close { place } => on_chat(store, *place, DeskEvent::Close(ChatCause::Api)),
         Step::Owner { place, user } => {
             let Some(key) = key(store, *place) else { return };
             let owner = user.map(|user| USERS[user].to_owned());

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::store::Store;
-use crate::desk::{Cause, DeskError, DeskEvent, DeskSettings};
+use crate::desk::{ChatCause, DeskError, DeskEvent, DeskSettings, ReplyState};
 use crate::engine::TransferTarget;
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
@@ -35,7 +35,7 @@ fn a_chat_waits_is_given_times_out_and_is_closed() {
     store.pass(SignedDuration::from_mins(6));
     store.presence("bob", Presence::Online);
     store.message("c2", NUMBER, "hello").unwrap();
-    store.handle(DeskEvent::Close(Cause::Api), Some(&key("c1"))).unwrap();
+    store.handle(DeskEvent::Close(ChatCause::Api), Some(&key("c1"))).unwrap();
     store.pass(SignedDuration::from_hours(13));
     store.verify();
     assert_snapshot!(store.lines(0), @r"
@@ -99,14 +99,13 @@ fn a_reply_with_once_per_is_not_repeated() {
     let mut store = store(&[AVAILABLE]);
     let replies = |store: &mut Store| {
         let effects = store.message("c1", NUMBER, "hello").unwrap();
-        store.handle(DeskEvent::Close(Cause::Api), Some(&key("c1"))).unwrap();
+        store.handle(DeskEvent::Close(ChatCause::Api), Some(&key("c1"))).unwrap();
         effects.replies.iter().map(|reply| reply.state).collect::<Vec<_>>()
     };
-    use crate::desk::ReplyState::{Suppressed, Waiting};
-    assert_eq!(replies(&mut store), [Waiting]);
-    assert_eq!(replies(&mut store), [Suppressed]);
+    assert_eq!(replies(&mut store), [ReplyState::Waiting]);
+    assert_eq!(replies(&mut store), [ReplyState::Suppressed]);
     store.pass(SignedDuration::from_hours(1));
-    assert_eq!(replies(&mut store), [Waiting]);
+    assert_eq!(replies(&mut store), [ReplyState::Waiting]);
 }
 
 #[test]

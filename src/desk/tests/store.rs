@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::{
-    Cause, Chat, ChatChange, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer, Effects, Facts,
-    Record, RecordKind, Replay, ReplyState, TimerChange,
+    ChatCause, ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer,
+    Effects, Facts, LogReplay, Record, RecordKind, ReplyState, TimerChange,
 };
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::inbox::Inbox;
@@ -32,13 +32,13 @@ pub(super) struct Store {
     current: usize,
     pub(super) now: Timestamp,
     pub(super) customers: BTreeMap<Arc<str>, CustomerRow>,
-    pub(super) chats: BTreeMap<ChatKey, Chat>,
+    pub(super) chats: BTreeMap<ChatKey, ChatRecord>,
     pub(super) timers: Vec<(Timestamp, DeskTimer)>,
     pub(super) log: Vec<Record>,
     decisions: BTreeMap<u64, Decision>,
     users: BTreeMap<Arc<str>, UserState>,
     turns: BTreeMap<Arc<str>, Arc<str>>,
-    replay: Replay,
+    replay: LogReplay,
     messages: u32,
 }
 
@@ -47,7 +47,7 @@ impl Store {
         let inbox = sets[0].inbox();
         Self {
             desk: Desk::new(inbox, settings),
-            replay: Replay::new(inbox),
+            replay: LogReplay::new(inbox),
             sets,
             current: 0,
             now: "2026-11-24T09:00:00Z".parse().unwrap(),
@@ -66,7 +66,7 @@ impl Store {
         &self.sets[self.current]
     }
 
-    pub(super) fn chat(&self, customer: &str, number: &str) -> Option<&Chat> {
+    pub(super) fn chat(&self, customer: &str, number: &str) -> Option<&ChatRecord> {
         self.chats.get(&(customer.into(), number.into()))
     }
 
@@ -79,7 +79,7 @@ impl Store {
             ..Message::default()
         };
         let key: ChatKey = (customer.into(), number.into());
-        let open = self.chats.get(&key).map(Chat::open_chat);
+        let open = self.chats.get(&key).map(ChatRecord::open_chat);
         let mut situation = self.situation(&key, &message, open);
         situation.number = Some(number.to_owned());
         let row = self.customers.entry(Arc::clone(&key.0)).or_default();
@@ -127,7 +127,7 @@ impl Store {
     }
 
     fn decide_afresh(&mut self, effects: &Effects) {
-        let is_gone = |chat: &Chat| {
+        let is_gone = |chat: &ChatRecord| {
             chat.user().is_some_and(|user| effects.users_gone.contains(user))
                 || chat.user().is_none()
                     && chat.group().is_some_and(|group| effects.groups_gone.contains(group))
@@ -254,12 +254,13 @@ impl Store {
     }
 
     fn chats_of(&self, user: &str) -> u32 {
-        let has = |chat: &&Chat| chat.user().is_some_and(|one| &**one == user);
+        let has = |chat: &&ChatRecord| chat.user().is_some_and(|one| &**one == user);
         u32::try_from(self.chats.values().filter(has).count()).unwrap()
     }
 
     fn waiting_in(&self, group: &str) -> u32 {
-        let waits = |chat: &&Chat| chat.user().is_none() && chat.group().is_some_and(|one| &**one == group);
+        let waits =
+            |chat: &&ChatRecord| chat.user().is_none() && chat.group().is_some_and(|one| &**one == group);
         u32::try_from(self.chats.values().filter(waits).count()).unwrap()
     }
 
@@ -283,7 +284,7 @@ impl Store {
             match change {
                 ChatChange::Put(chat) => {
                     let number = chat.last.number.clone().unwrap();
-                    self.chats.insert((Arc::clone(&chat.customer), number), Chat::clone(chat));
+                    self.chats.insert((Arc::clone(&chat.customer), number), ChatRecord::clone(chat));
                 }
                 ChatChange::Given { chat: id, last } => {
                     let chat = self.chats.values_mut().find(|chat| chat.id == *id).unwrap();
@@ -348,8 +349,11 @@ impl Store {
         let at = record.at;
         match &record.kind {
             RecordKind::Message { chat: Some(id), rule: None, .. } => {
-                let user = self.chats.values().find(|chat| chat.id == *id).and_then(Chat::user).cloned();
-                user.into_iter().for_each(|user| self.had_message(&user, at));
+                let user =
+                    self.chats.values().find(|chat| chat.id == *id).and_then(ChatRecord::user).cloned();
+                if let Some(user) = user {
+                    self.had_message(&user, at);
+                }
             }
             RecordKind::Assigned { user, group, by, .. } => {
                 self.had_message(user, at);
@@ -391,11 +395,9 @@ impl Store {
         for chat in self.chats.values() {
             let waits = chat.user().is_none();
             assert_eq!(chat.waiting_since.is_some(), waits, "{chat:?}");
-            assert_eq!(
-                self.desk.waiting().get(chat.id).is_some(),
-                waits && chat.last.rule.is_some(),
-                "{chat:?}"
-            );
+            let waiting = self.desk.waiting().get(chat.id);
+            assert_eq!(waiting.is_some(), waits && chat.last.rule.is_some(), "{chat:?}");
+            assert!(waiting.is_none_or(|waiting| waiting.group.as_ref() == chat.group()), "{chat:?}");
         }
         let waiting = self.chats.values().filter(|chat| chat.user().is_none() && chat.last.rule.is_some());
         assert_eq!(self.desk.waiting().len(), waiting.count());
@@ -437,7 +439,7 @@ impl Store {
     /// The entries of the log after `seq`, a line each.
     pub(super) fn lines(&self, seq: u64) -> String {
         let line = |record: &Record| {
-            let cause = |cause: &Cause| serde_json::to_value(cause).unwrap().as_str().unwrap().to_owned();
+            let cause = |cause: &ChatCause| serde_json::to_value(cause).unwrap().as_str().unwrap().to_owned();
             let words = match &record.kind {
                 RecordKind::Message { chat, rule, .. } => {
                     let rule =

@@ -94,7 +94,7 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names, rule: &'a ast::Rule) ->
         Guard::Otherwise(_) => None,
     };
     let (mut assign, mut assigned) = (None, None);
-    let (mut now, mut later) = (Effects::default(), BTreeMap::new());
+    let (mut now, mut later) = (AddedActions::default(), BTreeMap::new());
     for rule_action in &rule.actions {
         match rule_action {
             ast::Action::Assign(tree) => {
@@ -155,20 +155,24 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names, rule: &'a ast::Rule) ->
 
 /// What a rule does at one time, besides assigning.
 #[derive(Default)]
-struct Effects {
+struct AddedActions {
     replies: Vec<Reply>,
     tags: Vec<Arc<str>>,
     priority: Option<Priority>,
 }
 
-impl Effects {
+impl AddedActions {
     fn later(self, after: u64) -> LaterActions {
         LaterActions { after, replies: self.replies.into(), tags: self.tags.into(), priority: self.priority }
     }
 }
 
 /// What a rule does at `time`, which is zero for at once.
-fn effects_at<'e>(now: &'e mut Effects, later: &'e mut BTreeMap<u64, Effects>, time: u64) -> &'e mut Effects {
+fn effects_at<'e>(
+    now: &'e mut AddedActions,
+    later: &'e mut BTreeMap<u64, AddedActions>,
+    time: u64,
+) -> &'e mut AddedActions {
     match time {
         0 => now,
         after => later.entry(after).or_default(),
