@@ -122,7 +122,10 @@ pub(in crate::prove) fn compose(subject: TextSubject, wanted: &[(&TextPredicate,
         let _ = plain(subject).iter().any(|text| offer((*text).to_owned()));
     } else {
         let parts = parts(subject, wanted);
-        let found = [" ", ", ", " - ", ""].iter().any(|between| offer(parts.join(between)));
+        let joined = [" ", ", ", " - ", ""].map(|between| parts.join(between));
+        // A text that must not begin as its pieces do needs another word before them.
+        let behind = joined.first().map(|joined| format!("please {joined}"));
+        let found = joined.into_iter().chain(behind).any(&mut offer);
         let _ = found || searched(wanted, &parts).any(offer);
     }
     (best.map_or_else(|| TextValue::new("hello"), |(_, text)| text), steps)
@@ -161,13 +164,13 @@ fn with_signs(whole: &Folded, wanted: &[(&TextPredicate, bool)]) -> impl Iterato
 /// word.
 fn parts(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> Vec<String> {
     let is = |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| *wanted && *other == predicate);
-    let failed =
-        |predicate: &TextPredicate| wanted.iter().any(|(other, wanted)| !*wanted && *other == predicate);
+    // Whether a predicate that must fail holds of the text as it stands.
     let is_excluded = |text: &str| {
         let text = TextValue::new(text);
-        let excludes =
-            |other: &TextPredicate| matches!(other, TextPredicate::Is(_)) && other.holds(subject, &text);
-        wanted.iter().any(|(other, wanted)| !*wanted && excludes(other))
+        let holds = |other: &TextPredicate| {
+            matches!(other, TextPredicate::Is(_) | TextPredicate::Words(_)) && other.holds(subject, &text)
+        };
+        wanted.iter().any(|(other, wanted)| !*wanted && holds(other))
     };
     let mut starts: Vec<&Folded> = Vec::new();
     let mut others: Vec<&Folded> = Vec::new();
@@ -182,7 +185,7 @@ fn parts(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> Vec<String>
     others.sort_by_key(|needle| std::cmp::Reverse(needle.as_str().len()));
     let mut parts: Vec<String> = Vec::new();
     if let Some(start) = start {
-        let inside = failed(&TextPredicate::Words(start.clone())) || is_excluded(start.as_str());
+        let inside = is_excluded(start.as_str());
         parts.push(if inside { format!("{}x", start.as_str()) } else { start.as_str().to_owned() });
     }
     for needle in others {
@@ -194,7 +197,7 @@ fn parts(subject: TextSubject, wanted: &[(&TextPredicate, bool)]) -> Vec<String>
         if there {
             continue;
         }
-        let inside = !words && failed(&TextPredicate::Words(needle.clone()));
+        let inside = !words && is_excluded(needle.as_str());
         parts.push(if inside { format!("x{}x", needle.as_str()) } else { needle.as_str().to_owned() });
     }
     let patterns = wanted.iter().filter_map(|(predicate, wanted)| match predicate {
@@ -407,5 +410,7 @@ mod tests {
         assert_eq!(text(&[(IS, "stop", true), (PART, "!", true), (STARTS, "?", true)]), "?stop!");
         assert_eq!(text(&[(IS, "stop", true), (WORDS, "stop!", false), (WORDS, "!", true)]), "!stop");
         assert_eq!(text(&[(STARTS, "re:", true), (IS, "re", false)]), "re:x");
+        assert_eq!(text(&[(STARTS, "(a", true), (WORDS, "a", false)]), "(ax");
+        assert_eq!(text(&[(WORDS, "a b", true), (WORDS, "ab", true), (STARTS, "a", false)]), "please a b ab");
     }
 }
