@@ -99,7 +99,7 @@ mod testing;
 pub use diagnostic::{Code, Finding, Level};
 pub use engine::{
     Assignment, ChatId, Decision, Later, Reasons, Resume, RouteError, Routed, RuleRef, SentReply, Step,
-    TakeError, Timer, TransferError, TransferTarget, WaitingChat, WaitingChats,
+    TakeError, Timer, WaitingChat, WaitingChats,
 };
 pub use inbox::{Inbox, User};
 pub use language::vocabulary::{Algorithm, MessageKind, Presence, Priority};

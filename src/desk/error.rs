@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::debug_as_display;
-use crate::engine::{RouteError, TakeError, TransferError};
+use crate::engine::{RouteError, TakeError};
 use crate::roster::EventError;
 
 /// Why an event cannot be handled. The desk is then as it was.
@@ -16,12 +16,9 @@ pub enum DeskError {
     /// Another user has the chat.
     #[error("`{0}` already has the chat")]
     ChatTaken(Arc<str>),
-    /// The message cannot be decided.
+    /// The message cannot be decided, or the chat cannot be moved.
     #[error(transparent)]
     Route(#[from] RouteError),
-    /// The chat cannot be moved.
-    #[error(transparent)]
-    Transfer(#[from] TransferError),
     /// The chat cannot be taken.
     #[error(transparent)]
     Take(#[from] TakeError),

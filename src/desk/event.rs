@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::record::ChatCause;
-use crate::engine::{Later, Timer, TransferTarget};
-use crate::language::vocabulary::Presence;
+use crate::engine::{Later, Timer};
+use crate::language::vocabulary::{Algorithm, Presence};
 use crate::situation::Message;
 
 /// What happens in an inbox. The chat and the customer that an event is about are those of its [`Facts`](super::Facts).
@@ -63,4 +63,18 @@ pub enum DeskEvent {
     Afresh,
     /// Chats that wait are tried, after the chats that had to be decided afresh.
     Drain,
+}
+
+/// Where a person moves a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TransferTarget {
+    /// To this user, online or not.
+    User(Arc<str>),
+    /// To a member of the group: [`Decision::transfer_to_group`](crate::Decision::transfer_to_group).
+    Group {
+        /// The group.
+        group: Arc<str>,
+        /// How the member is chosen.
+        by: Algorithm,
+    },
 }

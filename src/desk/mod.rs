@@ -23,7 +23,7 @@ pub use chat::ChatRecord;
 pub use customer::{CustomerName, CustomerRecord, Identified, identify};
 pub use effect::{ChatChange, DeskTimer, Effects, QueuedReply, ReplyState, TimerChange};
 pub use error::DeskError;
-pub use event::DeskEvent;
+pub use event::{DeskEvent, TransferTarget};
 pub use facts::Facts;
 pub use record::{ChatCause, Record, RecordKind};
 pub use replay::LogReplay;

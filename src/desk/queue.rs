@@ -3,27 +3,25 @@
 use std::sync::Arc;
 
 use super::error::DeskError;
-use super::message::assignment;
+use super::event::TransferTarget;
 use super::record::ChatCause;
 use super::state::WaitingCustomer;
 use super::step::DeskStep;
-use crate::engine::{self, TransferTarget, WaitingChat};
+use crate::engine::WaitingChat;
 
 /// A user takes a chat that waits. The user who has it already keeps it.
-pub(super) fn take(cx: &mut DeskStep, user: Arc<str>) -> Result<(), DeskError> {
+pub(super) fn take(cx: &mut DeskStep, user: &Arc<str>) -> Result<(), DeskError> {
     let mut chat = cx.chat()?;
     match chat.user() {
-        Some(present) if *present == user => return Ok(()),
+        Some(present) if present == user => return Ok(()),
         Some(present) => return Err(DeskError::ChatTaken(Arc::clone(present))),
         None => {}
     }
-    let (roster, seed) = (&mut cx.desk.roster, cx.desk.settings.seed);
-    let last = if cx.desk.waiting.get(chat.id).is_some() {
-        cx.desk.waiting.take(chat.id, &user, cx.now, roster)?
+    if cx.desk.waiting.get(chat.id).is_some() {
+        chat.last = cx.desk.waiting.take(chat.id, user, cx.now, &mut cx.desk.roster)?;
     } else {
-        engine::transfer(&chat.last, &TransferTarget::User(user), cx.now, roster, seed)?
-    };
-    chat.last = assignment(&last);
+        chat.last.transfer(user, cx.now, &mut cx.desk.roster)?;
+    }
     cx.follow(chat, ChatCause::Taken);
     Ok(())
 }
@@ -31,11 +29,14 @@ pub(super) fn take(cx: &mut DeskStep, user: Arc<str>) -> Result<(), DeskError> {
 /// A person moves a chat. To the user who has it already, nothing changes.
 pub(super) fn transfer(cx: &mut DeskStep, target: &TransferTarget) -> Result<(), DeskError> {
     let mut chat = cx.chat()?;
-    if matches!(target, TransferTarget::User(user) if chat.user() == Some(user)) {
-        return Ok(());
+    let (roster, seed) = (&mut cx.desk.roster, cx.desk.settings.seed);
+    match target {
+        TransferTarget::User(user) if chat.user() == Some(user) => return Ok(()),
+        TransferTarget::User(user) => chat.last.transfer(user, cx.now, roster)?,
+        TransferTarget::Group { group, by } => {
+            chat.last.transfer_to_group(group, *by, cx.now, roster, seed)?;
+        }
     }
-    let seed = cx.desk.settings.seed;
-    chat.last = engine::transfer(&chat.last, target, cx.now, &mut cx.desk.roster, seed)?;
     cx.follow(chat, ChatCause::Transferred);
     cx.drain()
 }

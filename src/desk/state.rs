@@ -192,7 +192,7 @@ impl Desk {
             }
             DeskEvent::Idle => resume::idle(cx),
             DeskEvent::Answered(user) => resume::answered(cx, user),
-            DeskEvent::Take(user) => queue::take(cx, user),
+            DeskEvent::Take(user) => queue::take(cx, &user),
             DeskEvent::Transfer(target) => queue::transfer(cx, &target),
             DeskEvent::Close(cause) => queue::close(cx, cause),
             DeskEvent::CustomerChanged => queue::customer_changed(cx),

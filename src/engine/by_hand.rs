@@ -47,7 +47,8 @@ impl Decision {
             roster.enqueue(group)?;
             let released = release(&open, roster);
             let reason = format!("the chat waits until a member of `{name}` takes it");
-            let queue = Assignment::Queue { user: (), group: Some(name), by: Some(by), alternative: 0, reason };
+            let queue =
+                Assignment::Queue { user: (), group: Some(name), by: Some(by), alternative: 0, reason };
             self.follow_by_hand(queue, Routed { at, released });
             self.rule = None;
             return Ok(());

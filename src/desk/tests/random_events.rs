@@ -7,8 +7,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::sample::select;
 
 use super::store::{ChatKey, Store};
-use crate::desk::{ChatCause, DeskEvent, DeskSettings};
-use crate::engine::TransferTarget;
+use crate::desk::{ChatCause, DeskEvent, DeskSettings, TransferTarget};
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
 use crate::testing::{config, folder};

@@ -4,8 +4,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 
 use super::store::Store;
-use crate::desk::{ChatCause, DeskError, DeskEvent, DeskSettings, ReplyState};
-use crate::engine::TransferTarget;
+use crate::desk::{ChatCause, DeskError, DeskEvent, DeskSettings, ReplyState, TransferTarget};
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
 use crate::testing::folder;
