@@ -268,8 +268,10 @@ impl Repair {
     }
 }
 
-/// Where byte `at` is after `edits`.
+/// Where byte `at` is after `edits`. In `december 20`, which becomes `dec 20`, the end of what is written is as far as `20`.
 fn position_after(at: usize, edits: &[Edit]) -> usize {
+    let around = edits.iter().find(|edit| (edit.span.start as usize) < at && at < edit.span.end as usize);
+    let at = around.map_or(at, |edit| at.min(edit.span.start as usize + edit.text.len()));
     let before = edits.iter().filter(|edit| edit.span.end as usize <= at);
     let (more, less) = before.fold((0, 0), |(more, less), edit| {
         (more + edit.text.len(), less + (edit.span.end - edit.span.start) as usize)

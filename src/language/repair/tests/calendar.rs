@@ -85,10 +85,11 @@ fn dates() {
         dates x = December 25
         dates x = 25 dec, Dec 25th, dec 25 2026, 25. December 2026
         dates x = 25.12.2026, 2026/12/25, 12/25/2026, 12/25
+        dates x = december 20 - january 3, dec 24, 26
         dates x = 01/02/2026
         hours x = mon-fri 09:00-17:00 except December 25
     ";
-    insta::assert_snapshot!(each(text), @r#"
+    insta::assert_snapshot!(each(text), @"
     syntax 1:11-22 write `dec 25`, not `December 25` | dates are written `2026-12-25`, or `dec 25` for every year
     → dates x = dec 25
     syntax 1:11-17 write `dec 25`, not `25 dec` | dates are written `2026-12-25`, or `dec 25` for every year
@@ -101,8 +102,13 @@ fn dates() {
     syntax 1:35-45 write `2026-12-25`, not `12/25/2026` | dates are written `2026-12-25`, or `dec 25` for every year
     syntax 1:47-52 write `dec 25`, not `12/25` | dates are written `2026-12-25`, or `dec 25` for every year
     → dates x = 2026-12-25, 2026-12-25, 2026-12-25, dec 25
+    syntax 1:11-22 write `dec 20`, not `december 20` | dates are written `2026-12-25`, or `dec 25` for every year
+    syntax 1:23-24 write `..`, not `-`
+    syntax 1:25-34 write `jan 3`, not `january 3` | dates are written `2026-12-25`, or `dec 25` for every year
+    syntax 1:44-46 the month is missing before `26` | each date has its month, as in `dec 24, dec 25`
+    → dates x = dec 20 .. jan 3, dec 24, dec 26
     syntax 1:11-21 `01/02/2026` could be two dates | write `2026-02-01` or `2026-01-02`
     syntax 1:38-49 write `dec 25`, not `December 25` | dates are written `2026-12-25`, or `dec 25` for every year
     → hours x = mon-fri 09:00-17:00 except dec 25
-    "#);
+    ");
 }
