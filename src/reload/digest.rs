@@ -74,7 +74,11 @@ impl Default for FolderDigest {
     fn default() -> Self {
         let mut empty = Bucket { files: BTreeMap::new(), hash: Hash::default() };
         empty.hash = empty.hash_of_files();
-        Self { buckets: vec![Arc::new(empty); 256], inbox_source: None, files: Files::default() }
+        Self {
+            buckets: std::iter::repeat_n(Arc::new(empty), 256).collect(),
+            inbox_source: None,
+            files: Files::default(),
+        }
     }
 }
 

@@ -291,9 +291,9 @@ fn a_save_costs_what_it_changes() {
             publisher.release().with_files([(names[count / 2].as_str(), Some(unnamed(count).as_str()))]);
         let mut outcome = None;
         let judged = allocation_counter::measure(|| drop(publisher.judge(&next)));
-        let published = allocation_counter::measure(|| outcome = Some(publisher.publish(&next)));
+        let saved = allocation_counter::measure(|| outcome = Some(publisher.publish(&next)));
         assert_eq!(outcome.unwrap().checked.len(), 1);
-        [judged.bytes_total, published.bytes_total]
+        [judged.bytes_total, saved.bytes_total]
     };
     for (few, many) in allocations(50).into_iter().zip(allocations(500)) {
         assert!(many < few * 3 / 2, "{few} bytes are allocated among 50 files, {many} among 500");
