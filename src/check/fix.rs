@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::workspace::Workspace;
-use crate::diagnostic::{Code, EditSet, Finding, Fix};
+use crate::diagnostic::{Code, Edit, EditSet, Finding, Fix};
 use crate::inbox::Inbox;
 use crate::policy::{Files, Folder, RuleFile};
 use crate::text::{Source, Span};
@@ -45,7 +45,8 @@ pub fn fix_folder(folder: Folder, includes: impl Fn(&Finding) -> bool) -> FixedF
 
 /// Takes the fixes away from those findings that are in an item with a mistake which must be mended by hand first: the
 /// item may mean something else then. Lints wait for every fault, and other faults for those of the syntax.
-pub(super) fn withhold(file: &RuleFile, findings: &mut [Finding]) {
+pub(super) fn withhold(file: &RuleFile, findings: &mut Vec<Finding>) {
+    remove_repeated_lines(file, findings);
     let regions = Regions::of(file);
     let of_parser = of_parser(file);
     let is_syntax = |finding: &Finding| of_parser.contains(&(finding.span, &*finding.message));
@@ -62,6 +63,39 @@ pub(super) fn withhold(file: &RuleFile, findings: &mut [Finding]) {
             finding.fix = None;
         }
     }
+}
+
+/// Offers to remove a line that is there twice in a row, where its finding is about that. All that is told about one such
+/// line is one mistake.
+fn remove_repeated_lines(file: &RuleFile, findings: &mut Vec<Finding>) {
+    const ABOUT_TWO: [Code; 3] = [Code::DuplicateName, Code::SeveralAssigns, Code::RuleAfterOtherwise];
+    let text = &file.source.text;
+    let mut seen = BTreeSet::new();
+    findings.retain_mut(|finding| {
+        let is_about =
+            finding.file == file.source.name && finding.fix.is_none() && ABOUT_TWO.contains(&finding.code);
+        let Some(line) = is_about.then(|| repeated_line(text, finding.span)).flatten() else { return true };
+        finding.fix = Some(Fix {
+            title: "remove one of the two lines".to_owned(),
+            edits: vec![Edit { span: line, text: String::new() }],
+        });
+        seen.insert(line)
+    });
+}
+
+/// The line of `span` with its break, if the line before or after it is the same.
+fn repeated_line(text: &str, span: Span) -> Option<Span> {
+    let (before, after) = (text.get(..span.start as usize)?, text.get(span.end as usize..)?);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = span.end as usize + after.find('\n')? + 1;
+    let line = text.get(start..end).filter(|line| line.matches('\n').count() == 1)?;
+    let follows = text.get(end..).is_some_and(|rest| {
+        rest.strip_prefix(line.trim_end())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['\r', '\n']))
+    });
+    let precedes = text.get(..start).and_then(|rest| rest.strip_suffix(line));
+    let precedes = precedes.is_some_and(|rest| rest.is_empty() || rest.ends_with('\n'));
+    (follows || precedes).then(|| Span::new(start, end))
 }
 
 /// The findings of the parser, by their places and messages.
@@ -142,7 +176,8 @@ fn fix_rules(file: &RuleFile, findings: &[&Finding]) -> Option<(RuleFile, usize)
             return None;
         }
         let fixed = RuleFile::parse(Source::new(Arc::clone(&file.source.name), edits.apply()));
-        let harmed = harmed(&regions, &touched, &edits, &fixed);
+        let extents: Vec<Span> = chosen.iter().map(|(_, fix)| extent(fix)).collect();
+        let harmed = harmed(&regions, &touched, &extents, &edits, &fixed);
         if harmed.is_empty() {
             return (fixed.source.text != file.source.text).then_some((fixed, applied));
         }
@@ -173,22 +208,36 @@ fn choose<'f>(file: &RuleFile, regions: &Regions, findings: &[&'f Finding]) -> V
     chosen
 }
 
-/// The items with fixes that are next to an item which no fix touches, and which would be read otherwise.
+/// The items with fixes that are next to an item which no fix touches and which would be read otherwise, and those that
+/// would take in the next item.
 fn harmed(
     regions: &Regions,
     touched: &BTreeSet<usize>,
+    extents: &[Span],
     edits: &EditSet<'_>,
     fixed: &RuleFile,
 ) -> BTreeSet<usize> {
     let now: HashSet<(Span, bool)> = Regions::of(fixed).0.into_iter().collect();
+    let starts: HashSet<u32> = now.iter().map(|(span, _)| span.start).collect();
     let untouched: Vec<usize> = (0..regions.0.len()).filter(|region| !touched.contains(region)).collect();
     let of = |region: &usize| regions.0.get(*region).copied().unwrap_or_default();
     let moved = edits.moved(untouched.iter().map(|region| of(region).0));
     let lost = untouched.iter().zip(moved).filter(|(region, span)| !now.contains(&(*span, of(region).1)));
-    lost.flat_map(|(region, _)| {
+    let beside = lost.flat_map(|(region, _)| {
         [touched.range(..region).next_back(), touched.range(region..).next()].into_iter().flatten().copied()
-    })
-    .collect()
+    });
+    // A fix at the start of an item says itself where the item starts.
+    let start_of = |region: &usize| of(region).0.start;
+    let is_kept = |start: u32| {
+        let next = extents.partition_point(|extent| extent.start <= start);
+        extents.get(..next).is_none_or(|before| before.iter().rev().take(8).all(|extent| extent.end < start))
+    };
+    let kept: Vec<usize> = touched.iter().filter(|region| is_kept(start_of(region))).copied().collect();
+    let moved =
+        edits.moved(kept.iter().map(|region| Span { end: start_of(region), start: start_of(region) }));
+    let swallowed = kept.iter().zip(moved).filter(|(_, span)| !starts.contains(&span.start));
+    let before = swallowed.map(|(region, _)| *touched.range(..region).next_back().unwrap_or(region));
+    beside.chain(before).collect()
 }
 
 /// The items of a file, broken ones too, by their spans; and whether each is sound.

@@ -225,7 +225,7 @@ impl<'d, 't> ErrorSite<'d, 't> {
         if let Some(here) = self.current().filter(|here| here.span.range() == range) {
             message = format!("{message}, not {}", quote(self.text_of(here)));
         }
-        let finding = Finding::new(Code::Syntax, file, self.to_file_span(&range), message);
+        let finding = Finding::new(Code::Syntax, file, self.to_file_span(&self.whole_date(range)), message);
         if [Production::day, Production::time, Production::hours_entry].iter().any(|kind| self.expects(*kind))
         {
             return finding.help("hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`");
@@ -234,6 +234,26 @@ impl<'d, 't> ErrorSite<'d, 't> {
             Some(help) => finding.help(help),
             None => finding,
         }
+    }
+
+    /// `range` with all of the date or time that starts there: any part of it may be what is wrong.
+    fn whole_date(&self, range: Range<usize>) -> Range<usize> {
+        const DATES: [Production; 5] = [
+            Production::time,
+            Production::day,
+            Production::date_range,
+            Production::calendar_date,
+            Production::hours_entry,
+        ];
+        let is_number =
+            self.current().is_some_and(|here| here.kind == TokenKind::Number && here.span.range() == range);
+        if !is_number || !DATES.iter().any(|kind| self.expects(*kind)) {
+            return range;
+        }
+        let rest = self.text().get(range.end..).unwrap_or_default();
+        let joined = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, ':' | '-' | '.' | '+' | '_')));
+        let written = rest.get(..joined.unwrap_or(rest.len())).unwrap_or_default();
+        range.start..range.end + written.trim_end_matches([':', '.']).len()
     }
 
     /// How the word where parsing stopped is used, if it is one of the language's.

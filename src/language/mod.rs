@@ -11,6 +11,7 @@ mod grammar;
 mod invisible;
 mod lexer;
 mod lower;
+mod misplaced_line;
 mod opposites;
 mod parse;
 mod patched;

@@ -12,6 +12,7 @@ use super::grammar::{self, Pair};
 use super::invisible;
 use super::lexer::{Token, TokenKind, lex};
 use super::lower;
+use super::misplaced_line::{commented_rest, misplaced_line, missing_head};
 use super::patched::PatchedText;
 use super::recovery;
 use super::repair;
@@ -47,38 +48,21 @@ fn parse_lines(source: &Source) -> Parsed {
         findings: invisible::findings(source, &tokens),
     };
     let parts = split_items(&source.text, &tokens);
-    for (index, part) in parts.iter().copied().enumerate() {
-        let next = parts.get(index + 1).copied().unwrap_or_default();
-        if let Some(finding) = repeated_line(source, part, next) {
-            parsed.findings.push(finding);
+    let mut parts = parts.iter().copied().peekable();
+    while let Some(part) = parts.next() {
+        let next = parts.peek().copied().unwrap_or_default();
+        parsed.findings.extend(blank_lines(source, part));
+        let taken = parse_item(&mut parsed, source, part, next, PatchedText::new(&source.text, part));
+        for part in parts.by_ref().take(usize::from(taken)) {
             let patched = PatchedText::new(&source.text, part);
             parsed.file.broken.push(broken(&patched, &patched.tokens));
-            continue;
         }
-        parsed.findings.extend(blank_lines(source, part));
-        parse_item(&mut parsed, source, part, PatchedText::new(&source.text, part));
     }
     parsed.findings.sort_by_key(|finding| finding.span);
     drop_broken_by_invisible(&mut parsed.findings, &tokens);
     drop_misnamed(&mut parsed.findings, source, &tokens);
     parsed.file.items.shrink_to_fit();
     parsed
-}
-
-/// The finding about the start of an item, on one line, that is there again on the next line with the rest of it.
-fn repeated_line(source: &Source, part: &[Token], next: &[Token]) -> Option<Finding> {
-    let (first, last, again) = (part.first()?, part.last()?, next.first()?);
-    let span = first.span.to(last.span);
-    let line = source.slice(span);
-    let rest = source.text.get(again.span.start as usize..)?;
-    let between = source.text.get(span.end as usize..again.span.start as usize)?;
-    let is_same = rest.starts_with(line) && rest.get(line.len()..)?.starts_with(['\r', '\n']);
-    let is_next = between.matches('\n').count() == 1 && between.trim().is_empty();
-    if !(is_same && is_next) || line.contains('\n') || grammar::parse_item(line).is_ok() {
-        return None;
-    }
-    let finding = Finding::new(Code::Syntax, &source.name, span, "this line is here twice");
-    Some(finding.fix("remove one of them", Span { end: again.span.start, ..span }, ""))
 }
 
 /// The finding about blank lines in the head of a rule.
@@ -159,36 +143,60 @@ enum GuessKind {
 const MAX_SKIPS: usize = 20;
 
 /// Parses the item made of the tokens `part`, and repairs `patched` until it parses. What no repair helps is skipped.
-fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut patched: PatchedText<'t>) {
+/// Returns whether the `next` item was part of what is wrong.
+fn parse_item<'t>(
+    parsed: &mut Parsed,
+    source: &'t Source,
+    part: &[Token],
+    next: &[Token],
+    mut patched: PatchedText<'t>,
+) -> bool {
     let file = &source.name;
     let mut budget = repair::Budget::new(patched.text.len());
     let mut state = ItemState::default();
+    let reported = parsed.findings.len();
     loop {
         if patched.tokens.iter().all(|token| token.kind == TokenKind::Comment) {
-            return;
+            return false;
         }
         if let Some(deep) = nested_too_deep(&patched) {
             parsed.findings.push(nesting(file, &patched, deep));
             parsed.file.broken.push(broken(&patched, &patched.tokens));
-            return;
+            return false;
         }
         let error = match grammar::parse_item(&patched.text) {
-            Ok(pair) => return keep(parsed, file, &patched, pair, state),
+            Ok(pair) => {
+                repair::join_moves(&mut parsed.findings, reported, &source.text);
+                keep(parsed, file, &patched, pair, state);
+                return false;
+            }
             // Repairs take long, and nobody reads so many findings.
             Err(_) if parsed.findings.len() >= MAX_FINDINGS => {
                 let span = part.first().map_or(Span::default(), |token| token.span);
                 let unread = Finding::new(Code::Syntax, file, span, "this cannot be read");
                 push_limited(&mut parsed.findings, unread, MAX_FINDINGS);
                 parsed.file.broken.push(state.broken.unwrap_or_else(|| broken(&patched, &patched.tokens)));
-                return;
+                return false;
             }
             Err(error) => error,
         };
+        let misplaced = || {
+            let commented = || Some((commented_rest(source, part)?, false));
+            misplaced_line(source, part, next).or_else(commented)
+        };
+        if parsed.findings.len() == reported
+            && let Some((finding, takes_next)) = misplaced()
+        {
+            parsed.findings.push(finding);
+            parsed.file.broken.push(broken(&patched, &patched.tokens));
+            return takes_next;
+        }
         let site = ErrorSite::new(&patched, &error);
         if let Some(index) = site.new_item()
             && keep_complete(parsed, file, &site, index, &mut state)
         {
-            return report_rest(parsed, source, part, &site, index);
+            report_rest(parsed, source, part, &site, index);
+            return false;
         }
         let repaired = match repair::unsayable(&site) {
             Some(_) => None,
@@ -205,7 +213,8 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
             parsed.findings.push(finding);
             patched = repaired;
         } else if !site.is_indented() && keep_complete(parsed, file, &site, site.index, &mut state) {
-            return report_rest(parsed, source, part, &site, site.index);
+            report_rest(parsed, source, part, &site, site.index);
+            return false;
         } else if let Some((range, repaired)) =
             (state.skips < MAX_SKIPS).then(|| recovery::skip(&site, &mut budget)).flatten()
         {
@@ -217,7 +226,7 @@ fn parse_item<'t>(parsed: &mut Parsed, source: &'t Source, part: &[Token], mut p
             let line = site.line();
             report_skipped(parsed, source, &site, &line, &mut state);
             parsed.file.broken.push(state.broken.unwrap_or_else(|| broken(&patched, &patched.tokens)));
-            return;
+            return false;
         }
     }
 }
@@ -355,10 +364,11 @@ fn report_rest<'t>(
             let finding = finding.help(format!("did you mean `{replacement}`?"));
             parsed.findings.push(finding.fix(format!("write `{replacement}`"), word, replacement));
             // The rest of this rest is not tried again, so that a long file of misspelt words is parsed once.
-            parse_item(parsed, source, &[], repaired);
+            parse_item(parsed, source, &[], &[], repaired);
         }
         None => {
-            parsed.findings.push(finding_of_line.help(items()));
+            let finding = missing_head(source, rest).unwrap_or_else(|| finding_of_line.help(items()));
+            parsed.findings.push(finding);
             parsed.file.broken.push(broken(site.patched, left));
         }
     }

@@ -9,6 +9,7 @@ mod assignments;
 mod calendar;
 mod doubt;
 mod figures;
+mod lines;
 mod lists;
 mod missing;
 mod months;
@@ -17,6 +18,7 @@ mod phrase_table;
 mod phrases;
 mod placeholders;
 mod quotes;
+mod rivals;
 mod spacing;
 mod synonyms;
 mod test_lines;
@@ -52,6 +54,8 @@ struct Repair {
     ways: Vec<Vec<Edit>>,
     /// With the last way, too, the whole item must parse.
     whole: bool,
+    /// Nothing else can be meant, so it is not doubted.
+    certain: bool,
 }
 
 /// What is wrong at a place, if it is the mistake that this rule is about.
@@ -60,6 +64,11 @@ type RepairRule = fn(&ErrorSite<'_, '_>) -> Option<Repair>;
 /// Every rule, the surest first.
 const RULES: &[RepairRule] = &[
     placeholders::quoted_fallback,
+    lines::line_twice,
+    order::name_below_guard,
+    lines::lines_swapped,
+    lines::commented,
+    lines::moved_bracket,
     quotes::other_quotes,
     texts::several_lines,
     quotes::unclosed,
@@ -92,7 +101,6 @@ const RULES: &[RepairRule] = &[
     actions::time_first,
     missing::comma_for_colon,
     missing::colon_in_name,
-    order::name_below_guard,
     words::dot_alone,
     texts::apostrophe,
     quotes::beside_text,
@@ -133,7 +141,7 @@ const RULES: &[RepairRule] = &[
     words::bare_target,
     order::wrong_letter,
     order::swapped_neighbours,
-    order::stray_word,
+    order::stray,
     order::plus,
     missing::way_to_choose,
     missing::sign_or_word,
@@ -141,6 +149,12 @@ const RULES: &[RepairRule] = &[
     missing::braces,
     missing::superfluous,
 ];
+
+/// The longest item of which other readings are tried, because it is parsed for each.
+pub(super) const LONGEST: usize = 4_000;
+
+/// What may have been forgotten where the rest of a line was made a comment on purpose.
+pub(super) const FORGOTTEN: [&str; 6] = [":", ")", "):", "]", "]:", ","];
 
 /// How much work may still be spent on one item, so that the time for a file is linear in its length.
 #[derive(Debug)]
@@ -181,6 +195,7 @@ pub(super) fn repair<'t>(
         let (way, patched) = repair.apply(site, budget)?;
         let way = way.to_vec();
         if repair.title.is_some()
+            && !repair.certain
             && let Some(doubt) = doubt::doubt(site, &way)
         {
             // What is doubtful is told only if nothing else is wrong with the item.
@@ -189,7 +204,11 @@ pub(super) fn repair<'t>(
             }
             repair = repair.help(doubt).without_fix();
         }
-        Some((repair.finding(site, file, &way), patched))
+        let mut finding = repair.finding(site, file, &way);
+        if let Some(part) = doubt::unbalanced_part(site, &way).filter(|_| finding.fix.is_none()) {
+            finding = finding.related(site.to_file_span(&part), "the bracket may be missing anywhere here");
+        }
+        Some((finding, patched))
     })
 }
 
@@ -211,6 +230,7 @@ impl Repair {
             title: Some(title),
             ways: vec![edits],
             whole: false,
+            certain: false,
         }
     }
 
@@ -266,6 +286,34 @@ impl Repair {
         });
         finding
     }
+}
+
+/// Makes one finding of the two since `from`, if one removes a word or sign and the other writes it elsewhere.
+pub(super) fn join_moves(findings: &mut Vec<Finding>, from: usize, text: &str) {
+    let Some([first, second]) = findings.get(from..) else { return };
+    let only = |finding: &Finding| match finding.fix.as_ref().map(|fix| fix.edits.as_slice()) {
+        Some([edit]) => Some(edit.clone()),
+        _ => None,
+    };
+    let (Some(one), Some(other)) = (only(first), only(second)) else { return };
+    let removed =
+        |edit: &Edit| text.get(edit.span.range()).map(str::trim).filter(|_| edit.text.trim().is_empty());
+    let (from_here, to_here) = match (removed(&one), removed(&other)) {
+        (Some(sign), _) if sign == other.text.trim() && other.span.start == other.span.end => (&one, &other),
+        (_, Some(sign)) if sign == one.text.trim() && one.span.start == one.span.end => (&other, &one),
+        _ => return,
+    };
+    let sign = to_here.text.trim().to_owned();
+    if sign.is_empty() {
+        return;
+    }
+    let finding =
+        Finding::new(Code::Syntax, &first.file, from_here.span, format!("`{sign}` is in the wrong place"));
+    let finding = finding
+        .related(to_here.span, format!("`{sign}` belongs here"))
+        .fix_all(format!("move `{sign}`"), vec![one.clone(), other.clone()]);
+    findings.truncate(from);
+    findings.push(finding);
 }
 
 /// Where byte `at` is after `edits`. In `december 20`, which becomes `dec 20`, the end of what is written is as far as `20`.

@@ -113,6 +113,16 @@ impl Header {
         *self = match self {
             Self::Before if is_one_of(word, &["also", "move"]) => Self::Kind,
             Self::Before | Self::Kind if is_one_of(word, &["rule"]) => Self::Rule,
+            // `also "x"` lacks only its `rule`.
+            Self::Kind if token.kind == TokenKind::Text => Self::Rule,
+            // `rule "x when a: assign owner`
+            Self::Rule if token.kind == TokenKind::Unclosed => {
+                if word.split_whitespace().any(|word| is_one_of(word.trim_end_matches(':'), GUARDS)) {
+                    Self::Past
+                } else {
+                    Self::Rule
+                }
+            }
             Self::Rule if !is_one_of(word, GUARDS) => Self::Rule,
             _ => Self::Past,
         };

@@ -1,7 +1,7 @@
 //! Fixes never change the meaning of a policy: a random mistake is mended so that the policy is as before, or is still
 //! reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rand::{Rng, RngExt as _};
 use crate::check::{Workspace, check, fix_folder};
 use crate::diagnostic::{Finding, Level};
 use crate::dice;
-use crate::language::ast::Item;
+use crate::language::ast::{self, Item};
 use crate::policy::{Folder, resolve};
 use crate::prove::compare;
 use crate::testing::{COMMON, Damage, FILE, SoundPolicy, damage, folder, sound_policies};
@@ -94,10 +94,14 @@ fn piece_elsewhere(text: &str, random: &mut impl Rng) -> Option<String> {
     Some(if random.random() { written } else { cut })
 }
 
-/// How many rules can be read.
+/// How many rules can be read. A rule that is there twice, whatever its name, counts once, because one of the two may go.
 fn number_of_rules(folder: &Folder) -> usize {
     let tree = folder.files.get(FILE).unwrap().tree();
-    tree.items.iter().filter(|item| matches!(item, Item::Rule(_))).count()
+    let rules = tree.items.iter().filter_map(|item| match item {
+        Item::Rule(rule) => Some(plain(&Item::Rule(ast::Rule { name: None, ..rule.clone() }))),
+        _ => None,
+    });
+    rules.collect::<BTreeSet<_>>().len()
 }
 
 /// Fixes the damaged policy and says what is wrong with the result.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::error_site::{ErrorSite, quote};
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Weekday, WordClass};
+use super::rivals::{may_lack, may_lack_word, word_too_many};
 use crate::diagnostic::Edit;
 
 /// What to do instead, if the edits may not be what was meant for one reason.
@@ -12,7 +13,7 @@ type Doubt = fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [Doubt; 8] = [
+    const DOUBTS: [Doubt; 9] = [
         behind_comment,
         lost_value,
         unbalanced,
@@ -21,6 +22,7 @@ pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> 
         invented_word,
         repeated_action,
         action_after_wait,
+        word_too_many,
     ];
     DOUBTS.iter().find_map(|doubt| doubt(site, edits))
 }
@@ -69,14 +71,17 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
             "and" if is_between_actions(site, token) => None,
             "and" | "or" | "not" => Some(format!("write the missing condition, or remove `{snippet}`")),
             "else" => Some("write the missing alternative, or remove `else`".to_owned()),
-            "," if !is_doubled_sign(site, token) => {
+            "," if !is_doubled_sign(site, token) && may_lack(site, &token.span.range()) => {
                 Some("write what is missing beside the `,`, or remove it".to_owned())
             }
             ":" if is_before_bracket(site, token) => {
                 Some("write `:` after the whole condition, and its brackets before that".to_owned())
             }
             ":" if touches_number(site, token) => Some("times are written `09:00`".to_owned()),
-            "." if touches_number(site, token) => Some("write all of the number, as in `2.5`".to_owned()),
+            "." if touches_number(site, token) && may_lack(site, &token.span.range()) => {
+                Some("write all of the number, as in `2.5`".to_owned())
+            }
+            _ if is_doubled_value(site, token) => None,
             _ if matches!(token.kind, TokenKind::Text | TokenKind::Number | TokenKind::Pattern) => {
                 Some(format!("remove it, or write what is missing before {}", quote(snippet)))
             }
@@ -91,6 +96,17 @@ fn is_doubled_sign(site: &ErrorSite<'_, '_>, comma: Token) -> bool {
     let before = text.get(..comma.span.start as usize).unwrap_or_default();
     let after = text.get(comma.span.end as usize..).unwrap_or_default();
     before.ends_with(',') && after.starts_with(char::is_whitespace)
+}
+
+/// `"vip" "vip"`: whether `value` directly follows the same text or number, and nothing but a comma can be missing between
+/// the two.
+fn is_doubled_value(site: &ErrorSite<'_, '_>, value: Token) -> bool {
+    let before = site.patched.tokens.iter().take_while(|other| other.span.start < value.span.start).last();
+    before.is_some_and(|before| {
+        let between = before.span.end as usize..value.span.start as usize;
+        let is_space = site.text().get(between.clone()).is_some_and(|gap| gap.trim_matches(' ').is_empty());
+        is_space && site.text_of(*before) == site.text_of(value) && !may_lack_word(site, &between)
+    })
 }
 
 fn is_after_day(site: &ErrorSite<'_, '_>, token: Token) -> bool {
@@ -148,6 +164,24 @@ fn unbalanced(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     kinds.dedup();
     (kinds.len() > 1)
         .then(|| "write `(` where the part that belongs together starts, and `)` where it ends".to_owned())
+}
+
+/// The part of a condition in which a bracket is missing, if `edits` add or remove one.
+pub(super) fn unbalanced_part(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<Range<usize>> {
+    unbalanced(site, edits)?;
+    let end = site.before().next()?.span.end as usize;
+    let (mut start, mut closed) = (end, 0_u32);
+    for token in site.before() {
+        match site.text_of(token) {
+            ")" => closed += 1,
+            "(" if closed == 0 => return Some(token.span.start as usize..end),
+            "(" => closed -= 1,
+            "when" | "=" if closed == 0 => break,
+            _ => {}
+        }
+        start = token.span.start as usize;
+    }
+    Some(start..end)
 }
 
 /// Two words or numbers are joined: `3 5` is not `35`.
@@ -221,7 +255,11 @@ fn invented_word(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
         edit.span.start == edit.span.end && edit.text.trim().bytes().all(|byte| byte.is_ascii_lowercase())
     };
     let word = edits.iter().find(|edit| is_word(edit) && edit.text.len() > 2)?.text.trim();
-    (starts == Some("given")).then(|| format!("write what it is, as in `{word} …`"))
+    let here = site.current()?;
+    // `given online "bob" 2 chats`
+    let is_count = word == "with" && here.kind == TokenKind::Number;
+    (starts == Some("given") && !here.first && !is_count)
+        .then(|| format!("write what it is, as in `{word} …`"))
 }
 
 fn is_action(word: &str) -> bool {
@@ -262,6 +300,10 @@ fn action_after_wait(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String>
     }
     let before = tokens.get(..next)?.iter().rev().map(|token| site.text_of(*token));
     let assignment: Vec<&str> = before.take_while(|word| *word != "assign").take(200).collect();
+    // Another action stands between, so this one is not joined to the alternative.
+    if comma.span.start == comma.span.end && assignment.iter().any(|word| is_action(word)) {
+        return None;
+    }
     let otherwise = assignment.iter().position(|word| *word == "else")?;
     let wait = assignment.iter().skip(otherwise).position(|word| *word == "for")? + otherwise;
     let time = assignment.get(wait.checked_sub(1)?)?;

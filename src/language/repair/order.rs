@@ -2,16 +2,14 @@
 //! word, a word too many; and the lines of a rule in the wrong order.
 
 use super::super::error_site::{ErrorSite, quote};
-use super::super::expected::{first_words, sign};
-use super::super::grammar::{self, Production};
+use super::super::expected::first_words;
+use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::opposites::may_be_opposite;
 use super::super::vocabulary;
-use super::{Repair, edit, insert, remove};
+use super::rivals::{makes_sense, may_lack};
+use super::{LONGEST, Repair, edit, insert, remove};
 use crate::diagnostic::Edit;
-
-/// The longest item in which neighbours are swapped, because the item is parsed for each pair.
-const LONGEST: usize = 4_000;
 
 /// `by ,hand`, `message given "Hi"`: neighbours in the wrong order, where only one swap makes sense of the item
 pub(super) fn swapped_neighbours(site: &ErrorSite<'_, '_>) -> Option<Repair> {
@@ -70,43 +68,54 @@ pub(super) fn wrong_letter(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     })
 }
 
-/// `assign skill nobody`: a word of the language that has no place here, where nothing can be missing before it
-pub(super) fn stray_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
-    const MISSING: [&str; 6] = ["\"x\"", "1", "5m", "mon", "x", "00:00"];
+/// `assign skill nobody`, `customer.[city`: a word of the language or a sign that has no place here, where nothing can be
+/// missing beside it
+pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if site.text().len() > LONGEST {
         return None;
     }
-    let here = site.current().filter(|here| here.kind == TokenKind::Word && !here.first)?;
-    let (word, range) = (site.text_of(here), here.span.range());
-    let is_joint = matches!(word, "and" | "or" | "not" | "else");
-    let next_is_first = site.after().next().is_none_or(|next| next.first);
-    if !vocabulary::is_reserved(word) || is_joint || next_is_first {
-        return None;
-    }
-    let removed = remove(site.text(), range.clone());
-    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
-    let signs = site.error.expected.iter().filter_map(|production| sign(*production));
-    let mut missing = words.chain(signs).chain(MISSING).flat_map(|missing| {
-        let before = insert(range.start, format!("{missing} "));
-        let instead = edit(range.clone(), missing);
-        let after = insert(range.end, format!(" {missing}"));
-        [before, instead, after]
-    });
-    // `tag rule "x"`: each of the two may be the one too many.
-    let before = site.before().next().map(|before| remove(site.text(), before.span.range()));
-    if before.is_some_and(|edit| makes_sense(site, &[edit])) {
-        return None;
-    }
-    if !makes_sense(site, std::slice::from_ref(&removed)) || missing.any(|edit| makes_sense(site, &[edit])) {
-        return None;
-    }
-    let repair = Repair::new(site, format!("`{word}` has no place here"), vec![removed]).at(range);
-    Some(Repair { whole: true, ..repair.title(format!("remove `{word}`")) })
+    let here = site.current();
+    let sign = site.before().next().filter(|before| before.kind == TokenKind::Sign);
+    let is_doubled = here.zip(sign).is_some_and(|(here, sign)| site.text_of(here) == site.text_of(sign));
+    here.into_iter().chain(sign).find_map(|token| {
+        let (word, range) = (site.text_of(token), token.span.range());
+        let can_stray = match token.kind {
+            TokenKind::Word => {
+                let next_is_first = site.after().next().is_none_or(|next| next.first);
+                let is_joint = matches!(word, "and" | "or" | "not" | "else");
+                !token.first && !next_is_first && !is_joint && vocabulary::is_reserved(word)
+            }
+            TokenKind::Sign => {
+                matches!(
+                    word,
+                    "[" | "]" | "(" | ")" | "{" | "}" | "<" | ">" | "=" | "|" | "/" | "-" | "." | ","
+                )
+            }
+            _ => false,
+        };
+        let removed = remove(site.text(), range.clone());
+        // `tag rule "x"`: each of the two may be the one too many.
+        let before = site.before().find(|before| before.span.end <= token.span.start);
+        let is_other =
+            before.is_some_and(|before| makes_sense(site, &[remove(site.text(), before.span.range())]));
+        if !can_stray
+            || is_doubled
+            || is_other
+            || !makes_sense(site, std::slice::from_ref(&removed))
+            || may_lack(site, &range)
+        {
+            return None;
+        }
+        let repair = Repair::new(site, format!("`{word}` has no place here"), vec![removed]).at(range);
+        Some(Repair { whole: true, ..repair.title(format!("remove `{word}`")) })
+    })
 }
 
 /// Words that say nothing but how others belong together.
-const JOINING: [&str; 12] =
-    ["assign", "by", "with", "skill", "for", "among", "else", "in", "once", "per", "given", "when"];
+const JOINING: [&str; 14] = [
+    "assign", "by", "with", "skill", "for", "among", "else", "in", "once", "per", "given", "when", "expect",
+    "rule",
+];
 
 /// `any ["a", "b" or message is image`: the list ends before the joint
 pub(super) fn list_end(site: &ErrorSite<'_, '_>) -> Option<Repair> {
@@ -125,7 +134,7 @@ pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if site.text().len() > LONGEST {
         return None;
     }
-    let (before, here) = (site.before().next()?, site.current()?);
+    let here = site.current().filter(|_| site.before().next().is_some())?;
     let start = here.span.start as usize;
     let words = site.error.expected.iter().flat_map(|production| first_words(*production));
     let mut words: Vec<&str> = words.collect();
@@ -134,16 +143,22 @@ pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     words.retain(|word| makes_sense(site, &[insert(start, format!("{word} "))]));
     // What a word says by itself may have been something else.
     let [word] = words.as_slice() else { return None };
-    if !JOINING.contains(word) {
+    // `customer.plan not "gold"`
+    let is_denial = *word == "is" && site.text_of(here) == "not";
+    if !JOINING.contains(word) && !is_denial {
         return None;
     }
-    let removals = [before, here].map(|token| remove(site.text(), token.span.range()));
-    if removals.into_iter().any(|removal| makes_sense(site, &[removal])) {
+    let near = [site.before().next()?, here];
+    if near.iter().any(|token| makes_sense(site, &[remove(site.text(), token.span.range())])) {
         return None;
     }
     let message = format!("`{word}` is missing before {}", quote(site.text_of(here)));
     let repair = Repair::new(site, message, vec![insert(start, format!("{word} "))]);
-    Some(Repair { whole: true, ..repair.title(format!("write `{word}`")) })
+    let repair = repair.title(format!("write `{word}`"));
+    // `after 5m assign …` on a line of its own: the `after` does not belong to the line before.
+    let is_later = site.before().nth(1).is_some_and(|after| after.first && site.text_of(after) == "after");
+    let repair = if *word == "expect" && is_later { repair.without_fix() } else { repair };
+    Some(Repair { whole: true, ..repair })
 }
 
 /// `with +2 chats`: numbers have no `+`
@@ -153,11 +168,6 @@ pub(super) fn plus(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let touches = sign.span.end == number.span.start;
     let repair = Repair::new(site, "numbers have no `+`", vec![edit(sign.span.range(), "")]);
     touches.then_some(Repair { whole: true, ..repair })
-}
-
-/// Whether the item can be read with `edits` applied.
-fn makes_sense(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
-    site.patched.apply(edits).is_some_and(|patched| grammar::parse_item(&patched.text).is_ok())
 }
 
 /// The edit that swaps two neighbours on a line, of which one is a sign or a word of the language.

@@ -60,6 +60,11 @@ pub(super) fn apostrophe(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let quote = before.span.end as usize - 1..before.span.end as usize;
     (closes && touches && is_ending).then(|| {
         let repair = Repair::new(site, "this `\"` ends the text", vec![edit(quote.clone(), "'")]).at(quote);
-        repair.help("write `'` for an apostrophe, and `\\\"` for a quote inside a text").title("write `'`")
+        let repair = repair
+            .help("write `'` for an apostrophe, and `\\\"` for a quote inside a text")
+            .title("write `'`");
+        // In `["a, "s'il te plaît"]`, a quote is missing before the comma.
+        let inner = site.text_of(before).trim_matches('"').trim_end();
+        if inner.ends_with(',') { repair.without_fix() } else { repair }
     })
 }

@@ -49,7 +49,7 @@ fn entries_and_lines() {
     insta::assert_snapshot!(check("hours h = mon, often, tue sometimes except dec 25, often yes"), @"
     syntax 1:16-21 expected days, dates or times after `,`, not `often` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
     syntax 1:27-36 expected a time like `09:00`, a day like `mon`, `,`, `-` or the end of the item after `tue`, not `sometimes` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
-    syntax 1:58-61 `,` is missing after `often` | write `,`
+    syntax 1:58-61 `,` is missing after `often` | without `often` it makes sense too: write what is meant
     ");
     insta::assert_snapshot!(
         check("test \"t\":\n    given the moon\n    given online \"bob\" 3\n    expect the best\n    expects rul \"x\"\n    expect rule 5"),

@@ -63,7 +63,8 @@ fn a_word_too_many_or_missing() {
     → hours h = mon 09:00-17:00, sat 10:00-12:00
     syntax 1:11-14 `and` is here twice
     → when a and b: assign owner
-    syntax 1:16-20 `"x"` is here twice | remove it, or write what is missing before `"x"`
+    syntax 1:16-20 `"x"` is here twice
+    → when a: tag "x", assign owner
     syntax 1:17-20 expected `,` or the end of the item after `"x"`, not `"y"`
     syntax 1:37-39 `]` is missing before `or`
     → when message contains any ["a", "b"] or message is image: assign owner
@@ -113,7 +114,9 @@ fn lines_in_the_wrong_order() {
     → when a:
     "#);
     insta::assert_snapshot!(check("rule \"x\"\n    assign owner,\nwhen a:\n    tag \"b\""), @r#"
-    syntax 1:9-9 expected `otherwise` or `when` after `"x"`
+    syntax 2:1-8 these two lines are in the wrong order
+    → when a:
+    →     assign owner,
     "#);
     insta::assert_snapshot!(check("aslo rule \"x\"\nwhen a: tag \"b\""), @r#"
     syntax 1:1-5 `aslo` is not known here | did you mean `also`?
@@ -127,5 +130,92 @@ fn lines_in_the_wrong_order() {
     syntax 1:1-8 this line is here twice
     → when a:
     →     assign owner
+    "#);
+}
+
+#[test]
+fn one_edit_of_several() {
+    let text = r#"
+        hours night mon = 22:00-02:00
+        test "t": no expect tag "ad"
+        hours h = mon 09:00-12:00 sat 13:00-17:00
+        also when a and message is “text: tag "lead"
+        when message contains any ["merci, "s'il te plaît"]: assign owner
+        when customer.plan not "gold": assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:13-18 `mon` and `=` are in the wrong order | without `night` it makes sense too: write what is meant
+    syntax 1:11-20 `no` and `expect` are in the wrong order | without `no` it makes sense too: write what is meant
+    syntax 1:27-30 `,` is missing after `09:00-12:00` | without `sat` it makes sense too: write what is meant
+    syntax 1:28-40 expected a value after `is`, not `“text: tag "`
+    syntax 1:36-37 this `"` ends the text | write `'` for an apostrophe, and `\"` for a quote inside a text
+    syntax 1:20-23 `is` is missing before `not`
+    → when customer.plan is not "gold": assign owner
+    "#);
+}
+
+#[test]
+fn a_word_or_sign_in_another_place() {
+    let text = r#"
+        when a and ]message contains any ["b", "c" or d: assign owner
+        when customer[.country is any "EG", "SA"]: assign owner
+        when a: assign group with "Sales" skill "fr" by hand
+        when a and =b: assign owner
+        when a or (has_owner # and b):
+        when a: assign group # "Sales" by hand
+        when a # and b:
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:12-13 the `]` of the list is in the wrong place
+    → when a and message contains any ["b", "c"] or d: assign owner
+    syntax 1:14-15 the `[` of the list is in the wrong place
+    → when customer.country is any [ "EG", "SA"]: assign owner
+    syntax 1:22-27 `with` is in the wrong place
+    → when a: assign group "Sales" with skill "fr" by hand
+    syntax 1:8-13 `and` and `=` are in the wrong order | leave a space between words and numbers
+    syntax 1:21-21 expected `and`, `or` or `)` after `has_owner`
+    syntax 1:22-39 what is missing here follows the `#` | everything after `#` is a comment, up to the end of the line
+    → when a: assign group "Sales" by hand
+    syntax 1:7-7 expected `and`, `or` or `:` after `a`
+    "#);
+}
+
+#[test]
+fn lines_twice_or_swapped() {
+    let check = super::check;
+    insta::assert_snapshot!(check("also rule \"x\"\n    tag \"b\"\nwhen a:\n"), @r#"
+    syntax 2:1-8 these two lines are in the wrong order
+    → when a:
+    →     tag "b"
+    "#);
+    insta::assert_snapshot!(check("rule \"x\"\nwhen a:\nwhen a:\n    assign owner"), @r#"
+    syntax 2:1-8 this line is here twice
+    → rule "x"
+    → when a:
+    →     assign owner
+    "#);
+    insta::assert_snapshot!(check("when a:\n    assign owner,\n    tag \"b\"\n    tag \"b\"\n"), @r#"
+    syntax 4:5-12 this line is here twice
+    → when a:
+    →     assign owner,
+    →     tag "b"
+    "#);
+    insta::assert_snapshot!(check("\"x\"\nwhen a: assign owner"), @r#"
+    syntax 1:1-4 `"x"` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `move`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    "#);
+    insta::assert_snapshot!(check("when a: assign owner\n\n\"x\"\nwhen b: assign owner"), @r#"
+    syntax 3:1-4 `rule` is missing before `"x"`
+    → rule "x"
+    "#);
+    insta::assert_snapshot!(check("when a: assign owner\n\n\"x\":\n    expect kept"), @r#"
+    syntax 3:1-4 `test` is missing before `"x"`
+    → test "x":
+    "#);
+    insta::assert_snapshot!(check("also \"x\"\nwhen a: tag \"b\""), @r#"
+    syntax 1:6-9 expected `rule` or `when` after `also`, not `"x"`
+    "#);
+    insta::assert_snapshot!(check("rule \"x when a: assign owner\notherwise: assign nobody"), @r#"
+    syntax 1:6-29 `"x when a: assign owner` is not closed | a text ends with `"` on the line where it starts
+    → rule "x" when a: assign owner
     "#);
 }

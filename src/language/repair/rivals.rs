@@ -1,0 +1,129 @@
+//! Other edits as small as a repair that make sense of the item too: with one of them there is no one right answer.
+
+use std::ops::Range;
+
+use super::super::error_site::{ErrorSite, quote};
+use super::super::expected::{first_words, sign};
+use super::super::grammar;
+use super::super::lexer::{Token, TokenKind, lex};
+use super::super::patched::PatchedText;
+use super::super::vocabulary::{self, Weekday};
+use super::{LONGEST, edit, insert, remove};
+use crate::diagnostic::Edit;
+
+/// What may have been left out anywhere, besides what is expected.
+const MISSING: [&str; 7] = ["\"x\"", "1", "5m", "mon", "x", "00:00", "image"];
+
+/// Whether the item can be read with `edits` applied.
+pub(super) fn makes_sense(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
+    site.patched.apply(edits).is_some_and(|patched| grammar::parse_item(&patched.text).is_ok())
+}
+
+/// What to do instead of applying `edits`, if the item makes sense as well without a word, number or sign near by, which
+/// may have slipped in.
+pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let fixed = site.patched.apply(edits)?;
+    let is_other = |removal: &Edit| {
+        let other = site.patched.apply(std::slice::from_ref(removal));
+        other.is_some_and(|other| grammar::parse_item(&other.text).is_ok() && words(&other).ne(words(&fixed)))
+    };
+    if let Some(here) = site.current().filter(|here| is_in_quotes(*here))
+        && let Some(sign) = site.text_of(here).chars().next()
+    {
+        let start = here.span.start as usize;
+        let word = site.text_of(here).trim_start_matches(sign);
+        let word = word.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        // `message is "text:`: a kind, or a text without its end.
+        if vocabulary::is_reserved(word) && is_other(&edit(start..start + sign.len_utf8(), "")) {
+            return Some(format!("write both quotes, or remove `{sign}`"));
+        }
+    }
+    if !edits_signs(site, edits) {
+        return None;
+    }
+    let is_edited = |token: &Token| {
+        edits.iter().any(|edit| edit.span.start <= token.span.start && token.span.end <= edit.span.end)
+    };
+    let edited = site.patched.tokens.iter().copied().filter(is_edited);
+    let near = site.before().take(2).chain(site.current()).chain(site.after().take(1)).chain(edited);
+    let mut light =
+        near.filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Sign));
+    let can_slip = |token: &Token| !separates_times(site, *token);
+    let slip = light.find(|token| can_slip(token) && is_other(&remove(site.text(), token.span.range())))?;
+    Some(format!("without {} it makes sense too: write what is meant", quote(site.text_of(slip))))
+}
+
+/// `mon 09:00-17:00 sat 10:00-12:00`: whether `day` stands between times that overlap, which cannot be those of one day.
+fn separates_times(site: &ErrorSite<'_, '_>, day: Token) -> bool {
+    let (before, after) =
+        (site.text().get(..day.span.start as usize), site.text().get(day.span.end as usize..));
+    let before = before.unwrap_or_default().trim_end();
+    let end = before.get(before.len().saturating_sub("00:00".len())..).unwrap_or_default();
+    let start = after.unwrap_or_default().trim_start().get(.."00:00".len()).unwrap_or_default();
+    let is_time = |text: &str| text.bytes().filter(u8::is_ascii_digit).count() == 4 && text.contains(':');
+    Weekday::parse(site.text_of(day)).is_some() && is_time(end) && is_time(start) && start < end
+}
+
+fn is_in_quotes(token: Token) -> bool {
+    matches!(token.kind, TokenKind::Quoted | TokenKind::Unclosed)
+}
+
+/// Whether the edits only insert or remove words and signs, or swap two. A word that gives way to another, and what is only
+/// spaced otherwise, is explained.
+fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
+    let is_slip = |edit: &Edit| {
+        let (before, after) =
+            (site.text().get(edit.span.range()).unwrap_or_default().trim(), edit.text.trim());
+        let swapped = |first: &str| {
+            before.strip_prefix(first).map(str::trim) == after.strip_suffix(first).map(str::trim)
+        };
+        let is_swap = || {
+            before != after
+                && before.len() == after.len()
+                && lex(before).len() == 2
+                && lex(before).first().is_some_and(|first| swapped(first.of(before)))
+        };
+        match (before, after) {
+            // `customer city` is no fact; where a quote is missing, nothing slipped in.
+            ("", "" | "." | "\"" | "during") => false,
+            ("", _) | (_, "") => true,
+            _ => is_swap(),
+        }
+    };
+    edits.iter().all(is_slip)
+}
+
+/// The words of an item, without comments.
+fn words<'p>(patched: &'p PatchedText<'_>) -> impl Iterator<Item = &'p str> {
+    let tokens = patched.tokens.iter().filter(|token| token.kind != TokenKind::Comment);
+    tokens.map(|token| token.of(&patched.text))
+}
+
+/// Whether the item makes sense with an expected word or one of the language in the place of `gap`, but for a comma.
+pub(super) fn may_lack_word(site: &ErrorSite<'_, '_>, gap: &Range<usize>) -> bool {
+    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
+    let signs = site.error.expected.iter().filter_map(|production| sign(*production));
+    let mut words =
+        words.chain(signs).chain(["else", "and", "or", "for", "after"]).filter(|word| *word != ",");
+    site.text().len() > LONGEST
+        || words.any(|word| makes_sense(site, &[edit(gap.clone(), format!(" {word} "))]))
+}
+
+/// Whether the item makes sense with one more word, text or sign beside `range`, or with one in its place.
+pub(super) fn may_lack(site: &ErrorSite<'_, '_>, range: &Range<usize>) -> bool {
+    if site.text().len() > LONGEST {
+        return true;
+    }
+    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
+    let signs = site.error.expected.iter().filter_map(|production| sign(*production));
+    let mut missing = words.chain(signs).chain(MISSING).flat_map(|missing| {
+        let before = insert(range.start, format!("{missing} "));
+        let instead = edit(range.clone(), missing);
+        let after = insert(range.end, format!(" {missing}"));
+        [before, instead, after]
+    });
+    missing.any(|edit| makes_sense(site, &[edit]))
+}
