@@ -7,7 +7,7 @@ use super::super::expected::{first_words, sign};
 use super::super::grammar;
 use super::super::lexer::{Token, TokenKind, lex};
 use super::super::patched::PatchedText;
-use super::super::vocabulary::{self, Weekday};
+use super::super::vocabulary::{self, Algorithm, Weekday};
 use super::{LONGEST, edit, insert, remove};
 use crate::diagnostic::Edit;
 
@@ -41,7 +41,7 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
             return Some(format!("write both quotes, or remove `{sign}`"));
         }
     }
-    if !edits_signs(site, edits) {
+    if edits.len() != 1 || !edits_signs(site, edits) {
         return None;
     }
     let is_edited = |token: &Token| {
@@ -51,7 +51,9 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
     let near = site.before().take(2).chain(site.current()).chain(site.after().take(1)).chain(edited);
     let mut light =
         near.filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Sign));
-    let can_slip = |token: &Token| !separates_times(site, *token);
+    // Without the way to choose, another word would be read as one.
+    let can_slip =
+        |token: &Token| !separates_times(site, *token) && Algorithm::parse(site.text_of(*token)).is_none();
     let slip = light.find(|token| can_slip(token) && is_other(&remove(site.text(), token.span.range())))?;
     Some(format!("without {} it makes sense too: write what is meant", quote(site.text_of(slip))))
 }
@@ -88,7 +90,7 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
         };
         match (before, after) {
             // `customer city` is no fact; where a quote is missing, nothing slipped in.
-            ("", "" | "." | "\"" | "during") => false,
+            ("", "" | "." | "\"" | "during" | "among") => false,
             ("", _) | (_, "") => true,
             _ => is_swap(),
         }

@@ -144,7 +144,7 @@ fn one_edit_of_several() {
         when customer.plan not "gold": assign owner
     "#;
     insta::assert_snapshot!(each(text), @r#"
-    syntax 1:13-18 `mon` and `=` are in the wrong order | without `night` it makes sense too: write what is meant
+    syntax 1:7-16 days and dates come after the `=` | write `hours night = mon 22:00-02:00`
     syntax 1:11-20 `no` and `expect` are in the wrong order | without `no` it makes sense too: write what is meant
     syntax 1:27-30 `,` is missing after `09:00-12:00` | without `sat` it makes sense too: write what is meant
     syntax 1:28-40 expected a value after `is`, not `“text: tag "`
@@ -201,7 +201,7 @@ fn lines_twice_or_swapped() {
     →     tag "b"
     "#);
     insta::assert_snapshot!(check("\"x\"\nwhen a: assign owner"), @r#"
-    syntax 1:1-4 `"x"` cannot start a line here | an item starts with one of `rule`, `when`, `also`, `move`, `otherwise`, `let`, `hours`, `dates`, `use`, `test`, `timezone`
+    syntax 1:1-4 `"x"` cannot start a line here | write `rule "x"` for the name of a rule, or `test "x":` for that of a test
     "#);
     insta::assert_snapshot!(check("when a: assign owner\n\n\"x\"\nwhen b: assign owner"), @r#"
     syntax 3:1-4 `rule` is missing before `"x"`
@@ -212,7 +212,8 @@ fn lines_twice_or_swapped() {
     → test "x":
     "#);
     insta::assert_snapshot!(check("also \"x\"\nwhen a: tag \"b\""), @r#"
-    syntax 1:6-9 expected `rule` or `when` after `also`, not `"x"`
+    syntax 1:6-9 `rule` is missing after `also` | write `also rule "x"`
+    → also rule "x"
     "#);
     insta::assert_snapshot!(check("rule \"x when a: assign owner\notherwise: assign nobody"), @r#"
     syntax 1:6-29 `"x when a: assign owner` is not closed | a text ends with `"` on the line where it starts
