@@ -29,6 +29,7 @@ pub use outline::Outline;
 pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
 pub use policy_files::policy_file_errors;
+#[cfg(feature = "check")]
 pub(crate) use resolve::drop_groups_that_are_users;
 pub use resolve::{
     DoubledBraces, NameTable, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve,

@@ -4,11 +4,11 @@
 use super::condition::find_attribute;
 use super::context::Context;
 use super::message;
-use crate::diagnostic::{Code, Edit, Finding, Fix};
-use crate::inbox::{AttributeKind, Inbox};
+use crate::diagnostic::{Code, Edit, Finding};
+use crate::inbox::AttributeKind;
 use crate::language::ast::{self, ConditionKind as Tree, Literal, ValueTest};
 use crate::language::message_kind;
-use crate::language::vocabulary::{ChatTime, FactWord, MessageKind, Weekday};
+use crate::language::vocabulary::{ChatTime, MessageKind, Weekday};
 use crate::policy::condition::Attribute;
 use crate::text::{Span, quoted};
 
@@ -229,31 +229,8 @@ pub(super) fn kind(finding: &Finding, word: &ast::Word) -> Option<Finding> {
     Some(finding.fix(format!("write `{kind}`"), word.span, kind.word()))
 }
 
-/// Takes the fixes away that would ask for a user as for a group, as for `"bob" is online` and `any_online "bob"`: the parser
-/// knows no names. `text` is that of the file.
-pub(crate) fn drop_groups_that_are_users(inbox: &Inbox, text: &str, findings: &mut [Finding]) {
-    for finding in findings {
-        let Some(Fix { edits, .. }) = &finding.fix else { continue };
-        let [edit] = edits.as_slice() else { continue };
-        let rest = match edit.text.split_once(" in \"") {
-            Some((fact, rest)) if FactWord::parse(fact).is_some() => rest,
-            None if edit.text == "in " => {
-                let after = text.get(edit.span.end as usize..).unwrap_or_default();
-                after.strip_prefix('"').unwrap_or_default()
-            }
-            _ => continue,
-        };
-        let name = rest.split('"').next().unwrap_or_default();
-        if inbox.group_id(name).is_none() && inbox.user_id(name).is_some() {
-            finding.code = Code::UnknownGroup;
-            finding.message = format!("`{name}` is a user, not a group");
-            finding.help = Some(help_for_user(&quoted(name)));
-            finding.fix = None;
-        }
-    }
-}
-
-fn help_for_user(user: &str) -> String {
+/// What to write for a condition about one user.
+pub(super) fn help_for_user(user: &str) -> String {
     format!(
         "there is no condition about one user: write `assign user {user} among online`, with another alternative after `else`"
     )

@@ -23,11 +23,14 @@ mod test_block;
 mod time_zone;
 mod rest;
 mod advice;
+#[cfg(feature = "check")]
+mod user_as_group;
 mod policy;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use advice::drop_groups_that_are_users;
 pub use name_table::NameTable;
 pub use placeholder::{DoubledBraces, doubled_braces, listed_placeholders, placeholder_names};
 pub use policy::{Resolved, resolve, resolve_with};
+#[cfg(feature = "check")]
+pub(crate) use user_as_group::drop_groups_that_are_users;
