@@ -23,7 +23,7 @@ pub struct ChatRecord {
     pub tags: Vec<Arc<str>>,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When the customer last wrote.
+    /// When the customer or a user last wrote in it.
     pub last_at: Timestamp,
     /// When a user wrote in it, since it was last given to one or began to wait.
     pub answered_at: Option<Timestamp>,

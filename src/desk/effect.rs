@@ -1,5 +1,6 @@
 //! What an event leads to: what a host stores and carries out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -20,19 +21,20 @@ pub struct Effects {
     pub decision: Option<Decision>,
     /// The changes of chats, in order.
     pub chats: Vec<ChatChange>,
-    /// The customers who have an owner now, by id, with the user.
-    pub owners: Vec<(Arc<str>, Arc<str>)>,
+    /// The customers who have an owner now, by id, with the user. A host stores it, and says
+    /// [`CustomerChanged`](super::DeskEvent::CustomerChanged) of each other open chat of these customers.
+    pub owners: BTreeMap<Arc<str>, Arc<str>>,
     /// The replies to the customer, in order. A host keeps, for each that is not suppressed and has a
     /// [`once_key`](SentReply::once_key), when it was sent.
     pub replies: Vec<QueuedReply>,
     /// The changes of timers, in order.
     pub timers: Vec<TimerChange>,
-    /// The chats to decide [afresh](super::DeskEvent::Afresh) now, the oldest first. To them belong all chats of `users_gone` and
-    /// `groups_gone`.
+    /// The chats to decide [afresh](super::DeskEvent::Afresh) now. A host adds the chats of `users_gone` and those in the queues of
+    /// `groups_gone`, and begins with the oldest.
     pub afresh: Vec<ChatId>,
-    /// The users whom the inbox no longer has.
+    /// The users whom the inbox no longer has, but who have chats.
     pub users_gone: Vec<Arc<str>>,
-    /// The groups that the inbox no longer has.
+    /// The groups that the inbox no longer has, but in whose queues chats wait.
     pub groups_gone: Vec<Arc<str>>,
     /// The groups that have another name. A host writes it into its open chats.
     pub groups_renamed: Vec<GroupRenamed>,
@@ -89,12 +91,14 @@ pub enum TimerChange {
     CancelAll(ChatId),
 }
 
-/// A timer. A timer that fires although it should not changes nothing.
+/// A timer. A chat has one of each kind at most, except what is put off, and a user has one: the next takes the place of the one
+/// before. One that fires although it should not changes nothing, except what is put off: a host drops it as
+/// [`TimerChange`] says, and when it has fired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeskTimer {
-    /// [`DeskEvent::Timeout`](super::DeskEvent::Timeout). It takes the place of an earlier one of the same chat.
+    /// [`DeskEvent::Timeout`](super::DeskEvent::Timeout).
     Timeout {
         /// The chat.
         chat: ChatId,
@@ -109,6 +113,8 @@ pub enum DeskTimer {
         seq: u64,
         /// The position in [`Decision::later`].
         index: usize,
+        /// Whether the message was too old to be answered.
+        too_late: bool,
     },
     /// [`DeskEvent::Idle`](super::DeskEvent::Idle).
     Idle {

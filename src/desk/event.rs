@@ -23,7 +23,12 @@ pub enum DeskEvent {
     /// The timer of an assignment has fired: the time to answer is over.
     Timeout(Timer),
     /// What a rule put off with `after` is due.
-    Later(Box<Later>),
+    Later {
+        /// What is to be done.
+        later: Box<Later>,
+        /// Whether the message was too old to be answered: then its replies do not go out, as with those sent at once.
+        too_late: bool,
+    },
     /// The chat may have been without a message for too long.
     Idle,
     /// A user has written in the chat; `None`: somebody whom the inbox does not know.
@@ -36,6 +41,11 @@ pub enum DeskEvent {
     Close(ChatCause),
     /// What is known about the customer has changed, for example their owner. A host says it of each of their open chats.
     CustomerChanged,
+    /// A person has changed what is known about the customer. It is only logged; [`CustomerChanged`](Self::CustomerChanged)
+    /// says so of their open chats.
+    CustomerEdited,
+    /// The customer has these names now. It is only logged.
+    CustomerRenamed(Vec<Arc<str>>),
     /// A user's presence is set.
     Presence {
         /// The user.
@@ -54,7 +64,8 @@ pub enum DeskEvent {
         /// The maximum number of open chats, at least 1.
         capacity: Option<u32>,
     },
-    /// The rules or the inbox have changed: the set is another one. It comes before any other event with that set.
+    /// The rules or the inbox have changed: the set is another one. It comes before any other event with that set. A desk that was
+    /// restored with another inbox needs it too.
     Rules {
         /// The digest of the rules, for the log.
         digest: Arc<str>,

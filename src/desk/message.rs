@@ -38,10 +38,12 @@ pub(super) fn message(cx: &mut DeskStep, number: Arc<str>, message: Message) -> 
     if let Some(id) = id {
         in_chat(cx, id, message, &decision)?;
         // A chat that the decision has closed has no timers.
-        if decision.open_chat().is_some() && !too_late {
+        if decision.open_chat().is_some() {
             for (index, later) in decision.later.iter().enumerate() {
                 let due = after(cx.now, later.after_seconds);
-                cx.effects.timers.push(TimerChange::Set(due, DeskTimer::Later { chat: id, seq, index }));
+                cx.effects
+                    .timers
+                    .push(TimerChange::Set(due, DeskTimer::Later { chat: id, seq, index, too_late }));
             }
         }
     }
@@ -99,9 +101,9 @@ fn kept(cx: &mut DeskStep, mut chat: ChatRecord, decision: &Decision) {
 }
 
 /// What a rule put off is due. If the chat is closed, nothing is done.
-pub(super) fn later(cx: &mut DeskStep, later: &Later) {
+pub(super) fn later(cx: &mut DeskStep, later: &Later, too_late: bool) {
     let Ok(mut chat) = cx.chat() else { return };
-    queue_replies(cx, &later.replies, false);
+    queue_replies(cx, &later.replies, too_late);
     chat.add_tags(&later.tags);
     chat.last.step.raise_priority(later.priority);
     if cx.desk.waiting.get(chat.id).is_some() {

@@ -26,5 +26,5 @@ pub use error::DeskError;
 pub use event::{DeskEvent, TransferTarget};
 pub use facts::Facts;
 pub use record::{ChatCause, Record, RecordKind};
-pub use replay::LogReplay;
+pub use replay::{LogReplay, ReplayState};
 pub use state::{Desk, DeskSettings, DeskState};

@@ -9,13 +9,15 @@ use super::state::WaitingCustomer;
 use super::step::DeskStep;
 use crate::engine::WaitingChat;
 
-/// A user takes a chat that waits. The user who has it already keeps it.
+/// A user takes a chat that waits, or that a user has whom the inbox no longer has. The user who has it already keeps it.
 pub(super) fn take(cx: &mut DeskStep, user: &Arc<str>) -> Result<(), DeskError> {
     let mut chat = cx.chat()?;
     match chat.user() {
         Some(present) if present == user => return Ok(()),
-        Some(present) => return Err(DeskError::ChatTaken(Arc::clone(present))),
-        None => {}
+        Some(present) if cx.desk.roster.now(present).is_some() => {
+            return Err(DeskError::ChatTaken(Arc::clone(present)));
+        }
+        _ => {}
     }
     if cx.desk.waiting.get(chat.id).is_some() {
         chat.last = cx.desk.waiting.take(chat.id, user, cx.now, &mut cx.desk.roster)?;

@@ -95,6 +95,13 @@ pub enum RecordKind {
         /// The customer's id.
         customer: Arc<str>,
     },
+    /// A customer's names were changed.
+    Renamed {
+        /// The customer's id.
+        customer: Arc<str>,
+        /// The names now.
+        names: Vec<Arc<str>>,
+    },
     /// The rules or the inbox changed.
     Rules {
         /// The digest of the rules.

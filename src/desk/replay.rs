@@ -1,23 +1,34 @@
 //! The roster as the log tells it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::record::{Record, RecordKind};
 use crate::engine::ChatId;
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
-use crate::roster::{Event, EventError, Roster};
+use crate::roster::{Event, EventError, GroupRenamed, RestoreError, Roster, RosterState};
 
 /// A roster that follows a log: after each entry it is the roster of the [`Desk`](super::Desk) that wrote it.
 #[derive(Debug, Clone)]
 pub struct LogReplay {
     roster: Roster,
-    holders: HashMap<ChatId, Holder>,
+    holders: BTreeMap<ChatId, Holder>,
+}
+
+/// The state of a [`LogReplay`], which a host can store, for example as JSON, so that the log before it can be dropped.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayState {
+    roster: RosterState,
+    holders: BTreeMap<ChatId, Holder>,
 }
 
 /// Who has a chat.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Holder {
     User(Arc<str>),
     Queue(Option<Arc<str>>),
@@ -26,7 +37,24 @@ enum Holder {
 impl LogReplay {
     /// Before the first entry of the log.
     pub fn new(inbox: &Inbox) -> Self {
-        Self { roster: Roster::new(inbox), holders: HashMap::new() }
+        Self { roster: Roster::new(inbox), holders: BTreeMap::new() }
+    }
+
+    /// The state, by names.
+    pub fn save(&self) -> ReplayState {
+        ReplayState { roster: self.roster.save(), holders: self.holders.clone() }
+    }
+
+    /// The replay in this state, to go on with the entries after it.
+    ///
+    /// # Errors
+    ///
+    /// [`RestoreError`], if the state does not fit the inbox.
+    pub fn restore(inbox: &Inbox, state: ReplayState) -> Result<Self, RestoreError> {
+        let (roster, rebased) = Roster::restore(inbox, state.roster)?;
+        let mut replay = Self { roster, holders: state.holders };
+        replay.rename_groups(&rebased.groups_renamed);
+        Ok(replay)
     }
 
     /// The roster.
@@ -48,7 +76,7 @@ impl LogReplay {
                     let _ = self.roster.apply(Event::Message { user: Arc::clone(user), at: record.at });
                 }
             }
-            RecordKind::Message { .. } | RecordKind::Customer { .. } => {}
+            RecordKind::Message { .. } | RecordKind::Customer { .. } | RecordKind::Renamed { .. } => {}
             RecordKind::Assigned { chat, user, group, by, .. } => {
                 let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
                 self.release(*chat);
@@ -75,18 +103,22 @@ impl LogReplay {
             }
             RecordKind::Rules { .. } => {
                 let rebased = self.roster.rebase(inbox);
-                for renamed in &rebased.groups_renamed {
-                    for holder in self.holders.values_mut() {
-                        if let Holder::Queue(Some(group)) = holder
-                            && *group == renamed.from
-                        {
-                            *group = Arc::clone(&renamed.to);
-                        }
-                    }
-                }
+                self.rename_groups(&rebased.groups_renamed);
             }
         }
         Ok(())
+    }
+
+    fn rename_groups(&mut self, renamed: &[GroupRenamed]) {
+        for renamed in renamed {
+            for holder in self.holders.values_mut() {
+                if let Holder::Queue(Some(group)) = holder
+                    && *group == renamed.from
+                {
+                    *group = Arc::clone(&renamed.to);
+                }
+            }
+        }
     }
 
     /// The chat leaves whoever has it.

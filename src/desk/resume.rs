@@ -8,14 +8,15 @@ use super::error::DeskError;
 use super::message::assignment;
 use super::record::{ChatCause, RecordKind};
 use super::step::DeskStep;
-use crate::engine::{Assignment, RouteError, Timer};
+use crate::engine::{Assignment, Decision, RouteError, Timer};
+use crate::language::vocabulary::Algorithm;
 use crate::roster::Event;
 use crate::situation::Incoming;
 
 /// The time to answer is over. A timer of a chat that is closed, answered or has gone on changes nothing.
 pub(super) fn timeout(cx: &mut DeskStep, timer: &Timer) -> Result<(), DeskError> {
     let Ok(mut chat) = cx.chat() else { return Ok(()) };
-    if chat.answered_at.is_some() {
+    if chat.answered_at.is_some() || !has_policy(cx, &chat) {
         return Ok(());
     }
     let customer = cx.customer();
@@ -40,30 +41,57 @@ pub(super) fn afresh(cx: &mut DeskStep) -> Result<(), DeskError> {
     }
 }
 
-/// Decides the message of a chat once more. A chat whose number has no policy stays where it is. Replies are not repeated.
+/// Decides the message of a chat once more. Replies are not repeated.
 fn decide_afresh(cx: &mut DeskStep, mut chat: ChatRecord) -> Result<(), DeskError> {
-    let number = chat.last.number.clone().unwrap_or_default();
-    if cx.set.policy(&number).is_none() {
+    if !has_policy(cx, &chat) {
         return Ok(());
     }
-    if chat.user().is_some_and(|user| cx.desk.roster.now(user).is_none()) {
-        // A `move` rule that holds no longer would leave the chat with the user whom the inbox no longer has.
-        chat.last.step.moved = false;
+    let mut last = decided_afresh(cx, &chat, chat.last.step.moved)?;
+    let is_kept = |last: &Decision| matches!(last.assign, Some(Assignment::Kept { .. }));
+    if is_kept(&last) && !can_stay(cx, &chat) {
+        // The `move` rule that brought it there holds no longer, and no other rule would ever take it away.
+        last = decided_afresh(cx, &chat, false)?;
     }
-    let (customer, open) = (cx.customer(), chat.open_chat());
-    let shown = chat.message.known_to(cx.set.inbox());
-    let incoming = Incoming { number: &number, at: cx.now, message: &shown, chat: Some(&open) };
-    let seed = cx.desk.settings.seed;
-    cx.set.route_afresh(&mut chat.last, &incoming, &customer, &mut cx.desk.roster, seed)?;
-    let tags = std::mem::take(&mut chat.last.tags);
-    chat.add_tags(&tags);
-    chat.last = assignment(&chat.last);
-    if let Some(Assignment::Kept { .. }) = chat.last.assign {
+    chat.add_tags(&last.tags);
+    chat.last = assignment(&last);
+    if is_kept(&last) {
+        // If it waits, it does so by no rule.
+        cx.desk.waiting.remove(chat.id);
+        cx.desk.waiting_customers.remove(&chat.id);
         cx.effects.chats.push(ChatChange::Put(Box::new(chat)));
     } else {
         cx.follow(chat, ChatCause::Afresh);
     }
     Ok(())
+}
+
+/// The decision of the chat's message by the present rules: as in the open chat if it was `moved`, else as if none were open.
+fn decided_afresh(cx: &mut DeskStep, chat: &ChatRecord, moved: bool) -> Result<Decision, DeskError> {
+    let (customer, open) = (cx.customer(), chat.open_chat());
+    let shown = chat.message.known_to(cx.set.inbox());
+    let number = chat.last.number.clone().unwrap_or_default();
+    let incoming = Incoming { number: &number, at: cx.now, message: &shown, chat: Some(&open) };
+    let mut last = chat.last.clone();
+    last.step.moved = moved;
+    let seed = cx.desk.settings.seed;
+    cx.set.route_afresh(&mut last, &incoming, &customer, &mut cx.desk.roster, seed)?;
+    Ok(last)
+}
+
+/// Whether somebody is there for the chat without a rule: the user who has it, or the members who take it by hand.
+fn can_stay(cx: &DeskStep, chat: &ChatRecord) -> bool {
+    let roster = &cx.desk.roster;
+    match &chat.last.assign {
+        Some(Assignment::Queue { group: Some(group), by: Some(Algorithm::Hand), .. }) => {
+            roster.waiting_in(group).is_some()
+        }
+        _ => chat.user().is_some_and(|user| roster.now(user).is_some()),
+    }
+}
+
+/// Whether the number of the chat has a policy. Without one, the chat stays where it is.
+fn has_policy(cx: &DeskStep, chat: &ChatRecord) -> bool {
+    chat.last.number.as_deref().is_some_and(|number| cx.set.policy(number).is_some())
 }
 
 /// A user has written in the chat: its timers end.

@@ -13,11 +13,14 @@ use crate::engine::{RouteError, WaitingChat};
 pub(super) fn rules(cx: &mut DeskStep, digest: Arc<str>) -> Result<(), DeskError> {
     let inbox = cx.set.inbox();
     let rebased = cx.desk.roster.rebase(inbox);
+    // As long as a number has no policy, its chats stay with those who have gone. So these are said each time.
+    let (users, groups) = cx.desk.roster.absent();
     cx.record(RecordKind::Rules { digest });
     cx.desk.waiting.rename_groups(&rebased.groups_renamed);
     cx.effects.groups_renamed = rebased.groups_renamed;
-    cx.effects.users_gone = rebased.users_gone.into_iter().map(|gone| gone.user).collect();
-    cx.effects.groups_gone = rebased.groups_gone.into_iter().map(|gone| gone.group).collect();
+    cx.effects.users_gone = users.into_iter().filter(|gone| gone.chats > 0).map(|gone| gone.user).collect();
+    cx.effects.groups_gone =
+        groups.into_iter().filter(|gone| gone.waiting > 0).map(|gone| gone.group).collect();
 
     for (id, why) in cx.set.outdated(&cx.desk.roster, &mut cx.desk.waiting)? {
         if let (RouteError::Situation(_), Some(chat)) = (why, cx.desk.waiting.get(id)) {

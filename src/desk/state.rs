@@ -7,16 +7,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::chat::ChatRecord;
 use super::effect::Effects;
 use super::error::DeskError;
 use super::event::DeskEvent;
 use super::facts::Facts;
+use super::record::RecordKind;
 use super::step::DeskStep;
 use super::{message, queue, resume, rules, users};
-use crate::engine::{ChatId, WaitingChats};
+use crate::engine::{ChatId, RouteError, WaitingChat, WaitingChats};
 use crate::inbox::Inbox;
 use crate::load::RuleSet;
 use crate::roster::{Rebased, RestoreError, Roster, RosterState};
+use crate::situation::Customer;
 
 /// The live state of an inbox: who is there, which chats wait, and how far the log has come. All else is in the store, and comes
 /// with each event as [`Facts`].
@@ -43,8 +46,12 @@ pub(super) struct WaitingCustomer {
 
 impl WaitingCustomer {
     pub(super) fn of(facts: &Facts) -> Self {
-        let owner = facts.customer.owner.as_deref().filter(|owner| !owner.is_empty());
-        Self { id: Arc::clone(&facts.customer_id), owner: owner.map(Arc::from) }
+        Self::new(&facts.customer_id, &facts.customer)
+    }
+
+    fn new(id: &Arc<str>, customer: &Customer) -> Self {
+        let owner = customer.owner.as_deref().filter(|owner| !owner.is_empty());
+        Self { id: Arc::clone(id), owner: owner.map(Arc::from) }
     }
 }
 
@@ -54,7 +61,7 @@ impl WaitingCustomer {
 pub struct DeskSettings {
     /// The seed of the dice.
     pub seed: u64,
-    /// A chat is closed when the customer has not written for so long.
+    /// A chat is closed when neither the customer nor a user has written in it for so long.
     pub close_after: Duration,
     /// A message that was older than this when it came is decided, but not replied to.
     pub reply_within: Duration,
@@ -76,6 +83,30 @@ pub struct DeskState {
     waiting_customers: BTreeMap<ChatId, WaitingCustomer>,
     presence_ends: BTreeMap<Arc<str>, Timestamp>,
     seq: u64,
+}
+
+impl DeskState {
+    /// The state as the tables of a host tell it, which need not be a desk's [`save`](Desk::save): the roster, the open chats that
+    /// wait, each with its customer, the ends of presences, and the position of the last entry in the log. Chats that users have
+    /// may be among the chats.
+    pub fn of_tables(
+        inbox: &Inbox,
+        roster: RosterState,
+        chats: impl IntoIterator<Item = (ChatRecord, Customer)>,
+        presence_ends: BTreeMap<Arc<str>, Timestamp>,
+        seq: u64,
+    ) -> Self {
+        let (mut waiting, mut waiting_customers) = (WaitingChats::new(), BTreeMap::new());
+        for (chat, customer) in chats {
+            let since = chat.waiting_since.unwrap_or(chat.opened_at);
+            let known = customer.known_to(inbox).into_owned();
+            if let Some(waits) = WaitingChat::new(chat.id, &chat.last, known, since) {
+                waiting_customers.insert(chat.id, WaitingCustomer::new(&chat.customer, &customer));
+                waiting.insert(waits);
+            }
+        }
+        Self { roster, waiting, waiting_customers, presence_ends, seq }
+    }
 }
 
 impl Desk {
@@ -102,8 +133,8 @@ impl Desk {
         }
     }
 
-    /// The desk in this state. If the inbox has changed since the state was saved, a host goes on as after
-    /// [`DeskEvent::Rules`].
+    /// The desk in this state. If the inbox has changed since the state was saved, a host writes the new names of groups into its
+    /// open chats, and [`DeskEvent::Rules`] is the first event, which says whose chats are to be decided afresh.
     ///
     /// # Errors
     ///
@@ -113,8 +144,9 @@ impl Desk {
         state: DeskState,
         settings: DeskSettings,
     ) -> Result<(Self, Rebased), RestoreError> {
-        let DeskState { roster, waiting, waiting_customers, presence_ends, seq } = state;
+        let DeskState { roster, mut waiting, waiting_customers, presence_ends, seq } = state;
         let (roster, rebased) = Roster::restore(inbox, roster)?;
+        waiting.rename_groups(&rebased.groups_renamed);
         Ok((Self { settings, roster, waiting, waiting_customers, presence_ends, seq }, rebased))
     }
 
@@ -161,7 +193,7 @@ impl Desk {
     /// let event = DeskEvent::Presence { user: "alice".into(), presence: Presence::Online, until: None };
     /// let effects = desk.handle(&set, event, &Facts::default(), "2026-11-24T18:31:00Z".parse()?)?;
     /// assert!(matches!(&effects.chats[..], [ChatChange::Given { .. }]));
-    /// assert_eq!(effects.owners, [("c1".into(), "alice".into())]);
+    /// assert_eq!(&*effects.owners["c1"], "alice");
     ///
     /// let log: Vec<_> = effects.records.iter().map(|record| serde_json::to_value(record).unwrap()).collect();
     /// assert_eq!(log[1], serde_json::json!({
@@ -181,13 +213,17 @@ impl Desk {
         facts: &Facts,
         now: Timestamp,
     ) -> Result<Effects, DeskError> {
+        // An event that changes the roster and then fails to drain would leave it changed.
+        if !matches!(event, DeskEvent::Rules { .. }) && !self.roster.is_of(set.inbox()) {
+            return Err(RouteError::OtherInbox.into());
+        }
         let mut step = DeskStep { desk: self, set, facts, now, effects: Effects::default() };
         let cx = &mut step;
         match event {
             DeskEvent::Message { number, message } => message::message(cx, number, *message),
             DeskEvent::Timeout(timer) => resume::timeout(cx, &timer),
-            DeskEvent::Later(later) => {
-                message::later(cx, &later);
+            DeskEvent::Later { later, too_late } => {
+                message::later(cx, &later, too_late);
                 Ok(())
             }
             DeskEvent::Idle => resume::idle(cx),
@@ -196,6 +232,14 @@ impl Desk {
             DeskEvent::Transfer(target) => queue::transfer(cx, &target),
             DeskEvent::Close(cause) => queue::close(cx, cause),
             DeskEvent::CustomerChanged => queue::customer_changed(cx),
+            DeskEvent::CustomerEdited => {
+                cx.record(RecordKind::Customer { customer: Arc::clone(&facts.customer_id) });
+                Ok(())
+            }
+            DeskEvent::CustomerRenamed(names) => {
+                cx.record(RecordKind::Renamed { customer: Arc::clone(&facts.customer_id), names });
+                Ok(())
+            }
             DeskEvent::Presence { user, presence, until } => users::presence(cx, user, presence, until),
             DeskEvent::PresenceEnded(user) => users::presence_ended(cx, &user),
             DeskEvent::Capacity { user, capacity } => users::capacity(cx, user, capacity),

@@ -62,8 +62,11 @@ impl DeskStep<'_> {
                 chat.waiting_since = waiting.map(|chat| chat.since).or(chat.waiting_since).or(Some(self.now));
                 if waiting.is_some() {
                     self.desk.waiting_customers.insert(chat.id, WaitingCustomer::of(self.facts));
+                } else {
+                    self.desk.waiting_customers.remove(&chat.id);
                 }
                 self.record(RecordKind::Waiting { chat: chat.id, group: group.clone(), cause });
+                self.set_timeout(chat.id, &chat.last);
             }
             _ => return self.closed(chat.id, cause),
         }
@@ -81,16 +84,22 @@ impl DeskStep<'_> {
         let Some(Assignment::User { user, group, by, .. }) = &decision.assign else { return };
         let (user, group, by) = (Arc::clone(user), group.clone(), *by);
         self.record(RecordKind::Assigned { chat, user: Arc::clone(&user), group, by, cause });
-        if let Some(timer) = decision.timer() {
-            self.effects.timers.push(TimerChange::Set(timer.due, DeskTimer::Timeout { chat, timer }));
-        }
+        self.set_timeout(chat, decision);
         let inbox = self.set.inbox();
         let owns = inbox.user_id(&user).is_none_or(|id| inbox.user(id).owns);
         let has_owner = |owner: &Arc<str>| self.desk.roster.now(owner).is_some();
         if let Some(customer) =
             customer.filter(|customer| owns && !customer.owner.as_ref().is_some_and(has_owner))
         {
-            self.effects.owners.push((customer.id, user));
+            // A drain may give several chats of the customer, to one user each.
+            self.effects.owners.entry(customer.id).or_insert(user);
+        }
+    }
+
+    /// Sets the timer of the assignment, if it goes on. Members who take chats by hand may have a time limit too.
+    fn set_timeout(&mut self, chat: ChatId, decision: &Decision) {
+        if let Some(timer) = decision.timer() {
+            self.effects.timers.push(TimerChange::Set(timer.due, DeskTimer::Timeout { chat, timer }));
         }
     }
 

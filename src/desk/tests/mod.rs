@@ -1,5 +1,6 @@
 //! The desk beside a plain store that counts everything anew.
 
+mod hard_cases;
 mod random_events;
 mod scenarios;
 mod store;

@@ -10,6 +10,7 @@ use super::store::{ChatKey, Store};
 use crate::desk::{ChatCause, DeskEvent, DeskSettings, TransferTarget};
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
+use crate::situation::Message;
 use crate::testing::{config, folder};
 
 const INBOXES: [&str; 2] = [
@@ -61,7 +62,7 @@ const TARGETS: &[&str] = &[
 
 #[derive(Debug, Clone)]
 enum Step {
-    Message { customer: usize, number: usize, text: usize },
+    Message { customer: usize, number: usize, text: usize, age_seconds: u64 },
     Presence { user: usize, presence: Presence, seconds: Option<i64> },
     Capacity { user: usize, capacity: Option<u32> },
     Take { place: usize, user: usize },
@@ -82,10 +83,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         user().prop_map(|user| TransferTarget::User(USERS[user].into())),
         (group, by).prop_map(|(group, by)| TransferTarget::Group { group: group.into(), by }),
     ];
-    let message = (0..CUSTOMERS.len(), 0..NUMBERS.len(), 0..TEXTS.len());
+    let ages = select(&[0, 0, 0, 7_200][..]);
+    let message = (0..CUSTOMERS.len(), 0..NUMBERS.len(), 0..TEXTS.len(), ages);
     let presence = (user(), select(Presence::ALL), proptest::option::of(1..300_i64));
     let one = prop_oneof![
-        9 => message.prop_map(|(customer, number, text)| Step::Message { customer, number, text }),
+        9 => message.prop_map(|(customer, number, text, age_seconds)| Step::Message { customer, number, text, age_seconds }),
         6 => presence.prop_map(|(user, presence, seconds)| Step::Presence { user, presence, seconds }),
         1 => (user(), proptest::option::of(1..4_u32)).prop_map(|(user, capacity)| Step::Capacity { user, capacity }),
         2 => (place(), user()).prop_map(|(place, user)| Step::Take { place, user }),
@@ -110,16 +112,17 @@ fn targets() -> impl Strategy<Value = String> {
     })
 }
 
-const MOVES: [&str; 4] = [
+const MOVES: [&str; 5] = [
     "",
     "move when message contains \"urgent\" and chat_waiting: assign user \"cy\" among online, priority urgent\n",
+    "move when message contains \"urgent\": assign group \"Sales\" by in_order among online for 1m else user \"di\" among online\n",
     "move when message contains \"bye\": assign nobody, reply \"Bye.\"\n",
     "move rule \"away\" when user_offline and message contains \"refund\": assign group \"Sales\" by in_order among online\n",
 ];
 const ALSO: [&str; 3] = [
     "",
     "also when message contains \"refund\": tag \"refund\", priority high, reply \"Sorry.\" once per 1h\n",
-    "also when message contains \"hello\": reply \"Still there?\" after 2m, tag \"late\" after 5m, priority high after 3m\n",
+    "also when message contains \"hello\": reply \"Still there?\" once per 10m after 2m, tag \"late\" after 5m, priority high after 3m\n",
 ];
 
 fn policies() -> impl Strategy<Value = String> {
@@ -130,12 +133,15 @@ fn policies() -> impl Strategy<Value = String> {
     })
 }
 
-/// A set of the inbox. In the second one a group has another name.
-fn set(inbox: &str, policies: [&str; 2]) -> RuleSet {
-    let [first, second] = policies.map(|policy| {
+/// A set of the inbox. In the second one a group has another name. Perhaps the second number has no policy.
+fn set(inbox: &str, first: &str, second: Option<&str>) -> RuleSet {
+    let renamed = |policy: &str| {
         if inbox.contains("Help") { policy.replace("\"Support\"", "\"Help\"") } else { policy.to_owned() }
-    });
-    let files = [("inbox.toml", inbox), ("+15550100.rules", &first), ("+15550101.rules", &second)];
+    };
+    let (first, second) = (renamed(first), second.map(renamed));
+    let second = second.as_deref().map(|policy| ("+15550101.rules", policy));
+    let files: Vec<_> =
+        [("inbox.toml", inbox), ("+15550100.rules", &first)].into_iter().chain(second).collect();
     RuleSet::from_folder(&folder(&files)).unwrap()
 }
 
@@ -150,8 +156,13 @@ fn act(store: &mut Store, step: &Step) {
         }
     };
     match step {
-        Step::Message { customer, number, text } => {
-            store.message(CUSTOMERS[*customer], NUMBERS[*number], TEXTS[*text]).unwrap();
+        Step::Message { customer, number, text, age_seconds } => {
+            let number = NUMBERS[*number];
+            let has_policy = store.set().policy(number).is_some();
+            let text = Some(TEXTS[*text].to_owned());
+            let message = Message { text, age_seconds: *age_seconds, ..Message::default() };
+            let result = store.write(CUSTOMERS[*customer], number, message);
+            assert_eq!(result.is_ok(), has_policy, "{result:?}");
         }
         Step::Presence { user, presence, seconds } => {
             let until = seconds.map(|seconds| store.now + SignedDuration::from_secs(seconds));
@@ -194,12 +205,15 @@ proptest! {
         first in [policies(), policies()],
         other in policies(),
         is_same_inbox in any::<bool>(),
+        without_second in any::<bool>(),
         steps in steps(),
     ) {
-        let sets = vec![
-            set(INBOXES[0], [&first[0], &first[1]]),
-            set(INBOXES[usize::from(!is_same_inbox)], [&first[0], &other]),
-        ];
+        let inbox = INBOXES[usize::from(!is_same_inbox)];
+        let mut sets =
+            vec![set(INBOXES[0], &first[0], Some(&first[1])), set(inbox, &first[0], Some(&other))];
+        if without_second {
+            sets.insert(1, set(inbox, &first[0], None));
+        }
         let mut store = Store::new(sets, DeskSettings::default());
         for step in &steps {
             act(&mut store, step);

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::{
     ChatCause, ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer,
-    Effects, Facts, LogReplay, Record, RecordKind, ReplyState, TimerChange,
+    Effects, Facts, LogReplay, QueuedReply, Record, RecordKind, ReplayState, ReplyState, TimerChange,
 };
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::inbox::Inbox;
@@ -38,6 +38,8 @@ pub(super) struct Store {
     decisions: BTreeMap<u64, Decision>,
     users: BTreeMap<Arc<str>, UserState>,
     turns: BTreeMap<Arc<str>, Arc<str>>,
+    /// The replies so far, those included that did not go out.
+    pub(super) replies: Vec<QueuedReply>,
     replay: LogReplay,
     messages: u32,
 }
@@ -58,6 +60,7 @@ impl Store {
             decisions: BTreeMap::new(),
             users: BTreeMap::new(),
             turns: BTreeMap::new(),
+            replies: Vec::new(),
             messages: 0,
         }
     }
@@ -70,16 +73,27 @@ impl Store {
         self.chats.get(&(customer.into(), number.into()))
     }
 
-    /// A customer writes.
+    /// A customer writes a text.
     pub(super) fn message(&mut self, customer: &str, number: &str, text: &str) -> Result<Effects, DeskError> {
+        self.write(customer, number, Message { text: Some(text.to_owned()), ..Message::default() })
+    }
+
+    /// A customer writes.
+    pub(super) fn write(
+        &mut self,
+        customer: &str,
+        number: &str,
+        message: Message,
+    ) -> Result<Effects, DeskError> {
         self.messages += 1;
-        let message = Message {
-            id: Some(format!("M{}", self.messages)),
-            text: Some(text.to_owned()),
-            ..Message::default()
-        };
+        let message = Message { id: Some(format!("M{}", self.messages)), ..message };
+        let too_late = message.age_seconds > self.desk.settings.reply_within.as_secs();
         let key: ChatKey = (customer.into(), number.into());
         let open = self.chats.get(&key).map(ChatRecord::open_chat);
+        if self.set().policy(number).is_none() {
+            let event = DeskEvent::Message { number: number.into(), message: Box::new(message) };
+            return self.handle(event, Some(&key));
+        }
         let mut situation = self.situation(&key, &message, open);
         situation.number = Some(number.to_owned());
         let row = self.customers.entry(Arc::clone(&key.0)).or_default();
@@ -95,6 +109,7 @@ impl Store {
             (&decision.rule, &decision.assign, &decision.replies, &decision.tags, &decision.later),
             (&plain.rule, &plain.assign, &plain.replies, &plain.tags, &plain.later)
         );
+        assert!(effects.replies.iter().all(|reply| (reply.state == ReplyState::TooLate) == too_late));
         let row = self.customers.get_mut(&key.0).unwrap();
         row.customer.returning = true;
         row.customer.last_message_at = Some(self.now.into());
@@ -116,6 +131,9 @@ impl Store {
                 return Err(error);
             }
         };
+        if let Some((customer, _)) = key {
+            self.send(customer, &effects);
+        }
         self.store(&effects);
         if !effects.users_gone.is_empty() || !effects.groups_gone.is_empty() || !effects.afresh.is_empty() {
             self.decide_afresh(&effects);
@@ -177,12 +195,19 @@ impl Store {
         let key = |id: ChatId| self.chats.iter().find(|(_, chat)| chat.id == id).map(|(key, _)| key.clone());
         let (event, key) = match timer {
             DeskTimer::Timeout { chat, timer } => (DeskEvent::Timeout(timer.clone()), key(*chat)),
-            DeskTimer::Later { chat, seq, index } => {
-                (DeskEvent::Later(Box::new(self.decisions[seq].later[*index].clone())), key(*chat))
+            DeskTimer::Later { chat, seq, index, too_late } => {
+                let later = Box::new(self.decisions[seq].later[*index].clone());
+                (DeskEvent::Later { later, too_late: *too_late }, key(*chat))
             }
             DeskTimer::Idle { chat } => (DeskEvent::Idle, key(*chat)),
             DeskTimer::Presence { user } => (DeskEvent::PresenceEnded(Arc::clone(user)), None),
         };
+        if let DeskTimer::Later { chat: id, seq, .. } = timer {
+            let is_answer =
+                |record: &&Record| matches!(record.kind, RecordKind::Answered { chat, .. } if chat == *id);
+            let answers = self.log.iter().filter(is_answer);
+            assert!(answers.into_iter().all(|answer| answer.seq < *seq), "{timer:?}");
+        }
         // A chat that is closed has no timers.
         assert!(key.is_some() || matches!(timer, DeskTimer::Presence { .. }), "{timer:?}");
         let plain = key.as_ref().and_then(|key| self.plain_timeout(timer, key));
@@ -227,6 +252,21 @@ impl Store {
         customer
     }
 
+    /// Sends the replies, and verifies that none is repeated too soon.
+    fn send(&mut self, customer: &str, effects: &Effects) {
+        let row = self.customers.get_mut(customer).unwrap();
+        for QueuedReply { reply, state } in &effects.replies {
+            let (Some(key), Some(seconds)) = (&reply.once_key, reply.once_per_seconds) else { continue };
+            let passed = row.sent.get(key).map(|last| self.now.duration_since(*last).as_secs());
+            let is_due = passed.is_none_or(|passed| passed >= i64::try_from(seconds).unwrap());
+            assert!(*state == ReplyState::TooLate || is_due == (*state == ReplyState::Waiting), "{reply:?}");
+            if *state == ReplyState::Waiting {
+                row.sent.insert(key.clone(), self.now);
+            }
+        }
+        self.replies.extend(effects.replies.iter().cloned());
+    }
+
     /// What is so now, by counting.
     fn situation(&self, key: &ChatKey, message: &Message, chat: Option<OpenChat>) -> Situation {
         let inbox = self.set().inbox();
@@ -269,13 +309,6 @@ impl Store {
         let message = effects.records.iter().find(|record| matches!(record.kind, RecordKind::Message { .. }));
         if let Some((record, decision)) = message.zip(effects.decision.as_ref()) {
             self.decisions.insert(record.seq, decision.clone());
-            let RecordKind::Message { customer, .. } = &record.kind else { unreachable!() };
-            let row = self.customers.get_mut(customer).unwrap();
-            for reply in &effects.replies {
-                if let (ReplyState::Waiting, Some(key)) = (reply.state, &reply.reply.once_key) {
-                    row.sent.insert(key.clone(), self.now);
-                }
-            }
         }
         for record in &effects.records {
             self.follow(record);
@@ -295,8 +328,12 @@ impl Store {
             }
         }
         for (customer, owner) in &effects.owners {
+            let before = &self.customers[customer].customer.owner;
+            let has_owner = before.as_ref().is_some_and(|owner| self.set().inbox().user_id(owner).is_some());
+            assert!(!has_owner, "the first user owns {customer}");
             self.customers.get_mut(customer).unwrap().customer.owner = Some(owner.to_string());
         }
+        self.verify_owners(effects);
         for change in &effects.timers {
             let of = |id: ChatId, timer: &DeskTimer| match timer {
                 DeskTimer::Timeout { chat, .. }
@@ -313,7 +350,7 @@ impl Store {
             }
         }
         self.rename_groups(effects);
-        let owners: Vec<_> = effects.owners.iter().map(|(customer, _)| Arc::clone(customer)).collect();
+        let owners: Vec<_> = effects.owners.keys().cloned().collect();
         for customer in owners {
             let others: Vec<_> = self.chats.keys().filter(|key| key.0 == customer).cloned().collect();
             for key in others {
@@ -325,12 +362,25 @@ impl Store {
         }
     }
 
+    /// Whoever is given a chat owns its customer, if nobody else does.
+    fn verify_owners(&self, effects: &Effects) {
+        let inbox = self.set().inbox();
+        for record in &effects.records {
+            let RecordKind::Assigned { chat: id, user, .. } = &record.kind else { continue };
+            let Some(chat) = self.chats.values().find(|chat| chat.id == *id) else { continue };
+            let owner = &self.customers[&chat.customer].customer.owner;
+            let is_owned = owner.as_ref().is_some_and(|owner| inbox.user_id(owner).is_some());
+            assert!(is_owned || !inbox.user(inbox.user_id(user).unwrap()).owns, "{record:?}");
+        }
+    }
+
     fn rename_groups(&mut self, effects: &Effects) {
         for renamed in &effects.groups_renamed {
             for chat in self.chats.values_mut() {
                 if let Some(
                     Assignment::User { group: Some(group), .. }
-                    | Assignment::Queue { group: Some(group), .. },
+                    | Assignment::Queue { group: Some(group), .. }
+                    | Assignment::Kept { group: Some(group), .. },
                 ) = &mut chat.last.assign
                     && *group == renamed.from
                 {
@@ -392,7 +442,9 @@ impl Store {
         for group in &inbox.groups {
             assert_eq!(roster.waiting_in(&group.name), Some(self.waiting_in(&group.name)), "{}", group.name);
         }
-        for chat in self.chats.values() {
+        for ((_, number), chat) in &self.chats {
+            let is_gone = chat.user().is_some_and(|user| inbox.user_id(user).is_none());
+            assert!(!is_gone || self.set().policy(number).is_none(), "{chat:?}");
             let waits = chat.user().is_none();
             assert_eq!(chat.waiting_since.is_some(), waits, "{chat:?}");
             let waiting = self.desk.waiting().get(chat.id);
@@ -406,6 +458,52 @@ impl Store {
         let restored = Desk::restore(inbox, state, self.desk.settings).unwrap().0;
         assert_eq!(json(&restored.save()), json(&self.desk.save()));
         self.desk = restored;
+        let replay: ReplayState =
+            serde_json::from_str(&serde_json::to_string(&self.replay.save()).unwrap()).unwrap();
+        self.replay = LogReplay::restore(self.sets[self.current].inbox(), replay).unwrap();
+        self.verify_tables();
+        self.verify_timers();
+    }
+
+    /// Each open chat is closed some time, an assignment goes on, and a presence that is lent ends.
+    fn verify_timers(&self) {
+        let has = |due: Timestamp, is: &dyn Fn(&DeskTimer) -> bool| {
+            self.timers.iter().any(|(at, timer)| *at == due && is(timer))
+        };
+        for chat in self.chats.values() {
+            let is_idle = |timer: &DeskTimer| matches!(timer, DeskTimer::Idle { chat: id } if *id == chat.id);
+            assert_eq!(self.timers.iter().filter(|(_, timer)| is_idle(timer)).count(), 1, "{chat:?}");
+            if let Some(set) = chat.last.timer().filter(|timer| timer.due > self.now) {
+                let is_set = |one: &DeskTimer| matches!(one, DeskTimer::Timeout { chat: id, timer } if *id == chat.id && *timer == set);
+                assert!(has(set.due, &is_set), "{chat:?}");
+            }
+        }
+        for user in self.users.keys() {
+            if let Some(until) = self.desk.presence_ends(user) {
+                let is_end =
+                    |timer: &DeskTimer| matches!(timer, DeskTimer::Presence { user: one } if one == user);
+                assert!(has(until, &is_end), "{user}");
+            }
+        }
+    }
+
+    /// The tables of the store say what the desk keeps, and nothing else.
+    fn verify_tables(&self) {
+        let chats =
+            self.chats.iter().map(|(key, chat)| (chat.clone(), self.customers[&key.0].customer.clone()));
+        let ends =
+            self.users.keys().filter_map(|user| Some((Arc::clone(user), self.desk.presence_ends(user)?)));
+        let (roster, seq) = (self.desk.roster().save(), self.log.len() as u64);
+        let state = DeskState::of_tables(self.set().inbox(), roster, chats, ends.collect(), seq);
+        let without_customers = |state: &DeskState| {
+            let mut state = serde_json::to_value(state).unwrap();
+            for chat in state["waiting"]["chats"].as_array_mut().unwrap() {
+                // What was known of the customer when the chat began to wait: only the owner counts.
+                chat["customer"] = chat["customer"]["owner"].take();
+            }
+            state
+        };
+        assert_eq!(without_customers(&state), without_customers(&self.desk.save()));
     }
 
     /// No chat that waits could be given to a user now, but one that waits to be taken by hand.
@@ -414,7 +512,7 @@ impl Store {
             let (key, chat) = self.chats.iter().find(|(_, chat)| chat.id == waiting.id).unwrap();
             let by_hand =
                 matches!(chat.last.assign, Some(Assignment::Queue { by: Some(Algorithm::Hand), .. }));
-            let policy = self.set().policy(&key.1).unwrap();
+            let Some(policy) = self.set().policy(&key.1) else { continue };
             assert_eq!(policy.digest, chat.last.policy, "it can go on");
             if by_hand {
                 continue;
@@ -464,6 +562,7 @@ impl Store {
                 RecordKind::Presence { user, presence, .. } => format!("{user} is {}", presence.word()),
                 RecordKind::Capacity { user, capacity } => format!("{user} takes {capacity:?}"),
                 RecordKind::Customer { customer } => format!("{customer} changed"),
+                RecordKind::Renamed { customer, names } => format!("{customer} is {}", names.join(" ")),
                 RecordKind::Rules { .. } => "rules changed".to_owned(),
             };
             format!("{} {words}\n", record.seq)

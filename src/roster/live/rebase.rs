@@ -165,6 +165,11 @@ impl Roster {
         Ok((roster, rebased))
     }
 
+    /// The users and the groups that the inbox does not have, with what is kept of them.
+    pub(crate) fn absent(&self) -> (Vec<UserChats>, Vec<GroupQueue>) {
+        (self.absent.users_without(None), self.absent.groups_without(None))
+    }
+
     /// What changed, compared with the roster before; all that is absent if there was none.
     fn rebased(&self, before: Option<&Self>, groups_renamed: Vec<GroupRenamed>) -> Rebased {
         let absent_before = before.map(|before| &before.absent);
