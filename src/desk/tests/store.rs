@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::{
-    ChatCause, ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer,
-    Effects, Facts, LogReplay, QueuedReply, Record, RecordKind, ReplayState, ReplyState, TimerChange,
+    ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer, Effects, Facts,
+    LogReplay, QueuedReply, Record, RecordKind, ReplayState, ReplyState, TimerChange,
 };
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::inbox::Inbox;
@@ -465,6 +465,26 @@ impl Store {
         self.verify_timers();
     }
 
+    /// The times of the open chats are those of the log.
+    fn verify_times(&self) {
+        for chat in self.chats.values() {
+            let (mut answered_at, mut last_at) = (None, chat.opened_at);
+            for record in &self.log {
+                match &record.kind {
+                    RecordKind::Message { chat: Some(id), .. } if *id == chat.id => last_at = record.at,
+                    RecordKind::Assigned { chat: id, .. } | RecordKind::Waiting { chat: id, .. } => {
+                        answered_at = answered_at.filter(|_| *id != chat.id);
+                    }
+                    RecordKind::Answered { chat: id, .. } if *id == chat.id => {
+                        (answered_at, last_at) = (Some(record.at), record.at);
+                    }
+                    _ => {}
+                }
+            }
+            assert_eq!((chat.answered_at, chat.last_at), (answered_at, last_at), "{chat:?}");
+        }
+    }
+
     /// Each open chat is closed some time, an assignment goes on, and a presence that is lent ends.
     fn verify_timers(&self) {
         let has = |due: Timestamp, is: &dyn Fn(&DeskTimer) -> bool| {
@@ -478,6 +498,7 @@ impl Store {
                 assert!(has(set.due, &is_set), "{chat:?}");
             }
         }
+        self.verify_times();
         for user in self.users.keys() {
             if let Some(until) = self.desk.presence_ends(user) {
                 let is_end =
@@ -532,42 +553,6 @@ impl Store {
                 decision.assign
             );
         }
-    }
-
-    /// The entries of the log after `seq`, a line each.
-    pub(super) fn lines(&self, seq: u64) -> String {
-        let line = |record: &Record| {
-            let cause = |cause: &ChatCause| serde_json::to_value(cause).unwrap().as_str().unwrap().to_owned();
-            let words = match &record.kind {
-                RecordKind::Message { chat, rule, .. } => {
-                    let rule =
-                        rule.as_ref().map_or("no rule", |rule| rule.name.as_deref().unwrap_or("a rule"));
-                    format!("message, chat {}, {rule}", chat.map_or("none".to_owned(), |id| id.0.to_string()))
-                }
-                RecordKind::Assigned { chat, user, cause: why, .. } => {
-                    format!("chat {} to {user}: {}", chat.0, cause(why))
-                }
-                RecordKind::Waiting { chat, group, cause: why } => {
-                    format!(
-                        "chat {} waits in {}: {}",
-                        chat.0,
-                        group.as_deref().unwrap_or("no group"),
-                        cause(why)
-                    )
-                }
-                RecordKind::Answered { chat, user } => {
-                    format!("chat {} answered by {}", chat.0, user.as_deref().unwrap_or("somebody"))
-                }
-                RecordKind::Closed { chat, cause: why } => format!("chat {} closed: {}", chat.0, cause(why)),
-                RecordKind::Presence { user, presence, .. } => format!("{user} is {}", presence.word()),
-                RecordKind::Capacity { user, capacity } => format!("{user} takes {capacity:?}"),
-                RecordKind::Customer { customer } => format!("{customer} changed"),
-                RecordKind::Renamed { customer, names } => format!("{customer} is {}", names.join(" ")),
-                RecordKind::Rules { .. } => "rules changed".to_owned(),
-            };
-            format!("{} {words}\n", record.seq)
-        };
-        self.log.iter().filter(|record| record.seq > seq).map(line).collect()
     }
 
     pub(super) fn presence(&mut self, user: &str, presence: Presence) {
