@@ -78,6 +78,12 @@ pub(super) fn commented(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 
 /// `customer[.city is any "a", "b"]`: the bracket of a list in another place of its line, where only one makes sense
 pub(super) fn moved_bracket(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    // `any ["a" and "b"]` lacks a comma, and its bracket stands where it should.
+    let is_comma =
+        site.current().is_some_and(|here| !here.first && makes_sense(site, &[edit(here.span.range(), ",")]));
+    if is_comma {
+        return None;
+    }
     let line = site.line();
     let on_line =
         |token: &&Token| line.start <= token.span.start as usize && token.span.end as usize <= line.end;

@@ -160,7 +160,11 @@ pub(super) fn day_without_month(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         format!("the month is missing before `{}`", site.text_of(here)),
         vec![insert(here.span.start as usize, format!("{month} "))],
     );
-    Some(repair.help("each date has its month, as in `dec 24, dec 25`").title(format!("write `{written}`")))
+    let repair =
+        repair.help("each date has its month, as in `dec 24, dec 25`").title(format!("write `{written}`"));
+    // After `jul 23, 6` another month may be meant.
+    let is_next = site.text_of(*first_day).parse().is_ok_and(|first: u8| first + 1 == day);
+    Some(if is_next { repair } else { repair.without_fix() })
 }
 
 /// `except sun`, `every day`, `closed`: what hours cannot say, and the way round it

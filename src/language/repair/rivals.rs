@@ -89,6 +89,8 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
                 && lex(before).first().is_some_and(|first| swapped(first.of(before)))
         };
         match (before, after) {
+            // `mon-fri | 09:00`: the sign may have slipped in.
+            ("|" | "&" | "+", _) => true,
             // `customer city` is no fact; where a quote is missing, nothing slipped in.
             ("", "" | "." | "\"" | "during" | "among") => false,
             ("", _) | (_, "") => true,

@@ -166,6 +166,11 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_alone = |production| keyword(production).is_some_and(|entry| entry.class == WordClass::Action);
     let expected = site.error.expected.iter().filter(|production| !is_alone(**production));
     let words: Vec<_> = expected.flat_map(|production| first_words(*production)).collect();
+    // `HAS` is `has` in capitals, and not another word for `contains`.
+    let here = site.text_of(site.current()?);
+    if words.iter().any(|word| *word != here && word.eq_ignore_ascii_case(here)) {
+        return None;
+    }
     let is_expected =
         |at: &[Production]| at.is_empty() || at.iter().any(|production| site.expects(*production));
     let phrases = SYNONYMS
@@ -312,6 +317,8 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         _ => return None,
     };
     let repair = replace(site, here, here, replacement);
+    // One sign of `=>` may have slipped in, and `=` and `>` are comparisons too.
+    let repair = if replacement == ">=" { repair.without_fix() } else { repair };
     // A bracket of another kind may close what is around the list.
     Some(Repair { whole: repair.whole || matches!(replacement, ")" | "]"), ..repair })
 }

@@ -132,7 +132,10 @@ pub(super) fn bare_message(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             || matches!(word, "," | "\"" | ":")
             || vocabulary::is_of_class(word, WordClass::TestPart)
     };
-    let is_kind = MessageKind::parse(&site.text_of(first).to_lowercase()).is_some();
+    let joined = |count: usize| words.iter().take(count).map(|word| site.text_of(*word)).collect::<String>();
+    // A kind may have been broken in two, as in `aud io`, or stand behind what slipped in, as in `= audio`.
+    let kind = |word: &str| MessageKind::parse(&word.to_lowercase()).is_some();
+    let is_kind = kind(&joined(2)) || words.iter().any(|word| kind(site.text_of(*word)));
     if !is_given || words.len() < 2 || is_kind || words.iter().any(is_part) {
         return None;
     }

@@ -56,15 +56,27 @@ pub(super) fn apostrophe(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let rest = site.after().take_while(|next| !next.first);
     let closes = rest.into_iter().any(|next| next.kind == TokenKind::Unclosed);
     let touches = before.span.end == here.span.start;
-    let is_ending = matches!(site.text_of(here), "s" | "t" | "re" | "ll" | "ve" | "d" | "m");
+    // In `["a, "s'il te plaît"]`, a quote is missing before the comma.
+    let is_after_comma = site.text_of(before).trim_matches('"').trim_end().ends_with(',');
+    let ends = is_contraction(site.text_of(before), site.text_of(here)) || is_after_comma;
     let quote = before.span.end as usize - 1..before.span.end as usize;
-    (closes && touches && is_ending).then(|| {
+    (closes && touches && ends).then(|| {
         let repair = Repair::new(site, "this `\"` ends the text", vec![edit(quote.clone(), "'")]).at(quote);
         let repair = repair
             .help("write `'` for an apostrophe, and `\\\"` for a quote inside a text")
             .title("write `'`");
-        // In `["a, "s'il te plaît"]`, a quote is missing before the comma.
-        let inner = site.text_of(before).trim_matches('"').trim_end();
-        if inner.ends_with(',') { repair.without_fix() } else { repair }
+        if is_after_comma { repair.without_fix() } else { repair }
     })
+}
+
+/// `"it` and `s`, but not `"refun` and `d`, between which a quote may have slipped in.
+fn is_contraction(before: &str, ending: &str) -> bool {
+    let word = before.trim_end_matches('"').rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let is_one_of = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+    match ending {
+        "s" => is_one_of(&["it", "that", "what", "there", "here", "let", "he", "she", "who", "how", "where"]),
+        "t" => word.ends_with('n'),
+        "re" | "ll" | "ve" | "d" | "m" => is_one_of(&["i", "you", "we", "they", "he", "she", "it"]),
+        _ => false,
+    }
 }

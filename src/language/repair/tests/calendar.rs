@@ -85,7 +85,7 @@ fn dates() {
         dates x = December 25
         dates x = 25 dec, Dec 25th, dec 25 2026, 25. December 2026
         dates x = 25.12.2026, 2026/12/25, 12/25/2026, 12/25
-        dates x = december 20 - january 3, dec 24, 26
+        dates x = december 20 - january 3, dec 25, 26, 4
         dates x = 01/02/2026
         hours x = mon-fri 09:00-17:00 except December 25
     ";
@@ -106,7 +106,8 @@ fn dates() {
     syntax 1:23-24 write `..`, not `-`
     syntax 1:25-34 write `jan 3`, not `january 3` | dates are written `2026-12-25`, or `dec 25` for every year
     syntax 1:44-46 the month is missing before `26` | each date has its month, as in `dec 24, dec 25`
-    → dates x = dec 20 .. jan 3, dec 24, dec 26
+    syntax 1:48-49 the month is missing before `4` | each date has its month, as in `dec 24, dec 25`
+    → dates x = dec 20 .. jan 3, dec 25, dec 26, 4
     syntax 1:11-21 `01/02/2026` could be two dates | write `2026-02-01` or `2026-01-02`
     syntax 1:38-49 write `dec 25`, not `December 25` | dates are written `2026-12-25`, or `dec 25` for every year
     → hours x = mon-fri 09:00-17:00 except dec 25
