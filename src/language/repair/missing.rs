@@ -67,7 +67,9 @@ pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         Production::colon => is_action_word(text) || vocabulary::is_of_class(text, WordClass::TestLine),
         Production::comma => !is_sign && !matches!(text, "and" | "or"),
         Production::close | Production::close_list => !is_value,
-        Production::dot => here.kind == TokenKind::Word && !here.first && text != "has",
+        Production::dot => {
+            here.kind == TokenKind::Word && !here.first && !matches!(text, "has" | "and" | "or" | "not")
+        }
         Production::IN | Production::WITH | Production::AFTER | Production::SKILL => {
             here.kind == TokenKind::Text
         }

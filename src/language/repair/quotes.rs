@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind, is_quote};
-use super::super::vocabulary::{self, FactWord};
+use super::super::vocabulary::{self, FactWord, MessageKind};
 use super::{Repair, edit, insert};
 use crate::diagnostic::Edit;
 
@@ -317,10 +317,14 @@ pub(super) fn name_range(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize>
 /// Quotes around `range`, which has none.
 fn add_quotes(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Repair {
     let snippet = site.text().get(range.clone()).unwrap_or_default();
-    Repair::new(site, format!("{} has no quotes around it", quote(snippet)), quotes_around(&range))
-        .help(format!("names and texts need quotes: write `\"{snippet}\"`"))
-        .title("put it in quotes")
-        .at(range)
+    let repair =
+        Repair::new(site, format!("{} has no quotes around it", quote(snippet)), quotes_around(&range))
+            .help(format!("names and texts need quotes: write `\"{snippet}\"`"))
+            .title("put it in quotes")
+            .at(range);
+    // `teéxt` may be the kind `text` into which a letter has slipped.
+    let plain: String = snippet.chars().filter(char::is_ascii).collect();
+    if !snippet.is_ascii() && MessageKind::parse(&plain).is_some() { repair.without_fix() } else { repair }
 }
 
 /// Quotes around `range`.

@@ -94,6 +94,8 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
             // `customer city` is no fact; where a quote is missing, nothing slipped in.
             ("", "" | "." | "\"" | "during" | "among") => false,
             ("", _) | (_, "") => true,
+            // `nobody` → `assign nobody`
+            _ if !before.is_empty() && after.ends_with(before) && after.starts_with("assign ") => true,
             _ => is_swap(),
         }
     };
