@@ -4,7 +4,7 @@ use super::super::error_site::{ErrorSite, quote};
 use super::super::expected::{keyword, sign};
 use super::super::grammar::Production;
 use super::super::lexer::TokenKind;
-use super::super::vocabulary::{self, Algorithm, WordClass};
+use super::super::vocabulary::{self, Algorithm, Weekday, WordClass};
 use super::synonyms::is_action_word;
 use super::{Repair, edit, insert, remove};
 
@@ -189,7 +189,10 @@ pub(super) fn superfluous(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     // `! blocked` is `not blocked`.
     let denies =
         snippet == "!" && site.after().next().is_some_and(|next| next.kind == TokenKind::Word && !next.first);
-    if !(repeats || joins || is_stray) || lacks_value || denies {
+    // `during mon-fri, sat 10:00-14:00`: what comes after the comma belongs to other days.
+    let is_between_days = snippet == ","
+        && site.after().next().is_some_and(|next| Weekday::parse(site.text_of(next)).is_some());
+    if !(repeats || joins || is_stray) || lacks_value || denies || is_between_days {
         return None;
     }
     let message = if repeats {

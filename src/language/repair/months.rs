@@ -174,6 +174,20 @@ pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     let explain = |message: &str, help: &str| {
         Some(Explanation { range: here.span.range(), message: message.to_owned(), help: help.to_owned() })
     };
+    let starts_days = match site.after().next() {
+        Some(next) if word == "," => weekday(&site.text_of(next).to_lowercase()).is_some(),
+        _ => weekday(&word).is_some(),
+    };
+    let asks = site.before().take(60).map(|before| site.text_of(before));
+    let asks = asks
+        .into_iter()
+        .find(|word| matches!(*word, "during" | "when" | "let" | "and" | "or" | "hours" | "dates"));
+    if starts_days && asks == Some("during") {
+        return explain(
+            "after `during` all days have the same times",
+            "name the hours, as in `hours open = mon-thu 09:00-17:00, fri 09:00-15:00`, and write `during open`",
+        );
+    }
     let expects = |kinds: &[Production]| kinds.iter().any(|kind| site.expects(*kind));
     let is_after_except = site.before().take(60).any(|before| site.text_of(before) == "except");
     if is_after_except && expects(&[Production::date, Production::date_range]) {

@@ -6,7 +6,7 @@ use super::super::expected::first_words;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::opposites::may_be_opposite;
-use super::super::vocabulary;
+use super::super::vocabulary::{self, Weekday};
 use super::rivals::{makes_sense, may_lack};
 use super::{LONGEST, Repair, edit, insert, remove};
 use crate::diagnostic::Edit;
@@ -93,12 +93,17 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             }
             _ => false,
         };
+        // `during mon-thu 09:00-17:00, fri 09:00-15:00`: without the day or the comma it would be another time.
+        let is_day = |token: Token| Weekday::parse(site.text_of(token)).is_some();
+        let next = site.patched.tokens.iter().copied().find(|next| next.span.start >= token.span.end);
+        let separates_days = is_day(token) || word == "," && next.is_some_and(is_day);
         let removed = remove(site.text(), range.clone());
         // `tag rule "x"`: each of the two may be the one too many.
         let before = site.before().find(|before| before.span.end <= token.span.start);
         let is_other =
             before.is_some_and(|before| makes_sense(site, &[remove(site.text(), before.span.range())]));
         if !can_stray
+            || separates_days
             || is_doubled
             || is_other
             || !makes_sense(site, std::slice::from_ref(&removed))

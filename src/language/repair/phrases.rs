@@ -47,6 +47,12 @@ pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let help = "write `message is button` for the kind, or `message has button` for any message with the id of a button";
         return Some(repair.help(help).without_fix());
     }
+    let is_one_sided = written.contains("00:00-{1}") || written.contains("{1}-24:00");
+    if is_one_sided && (clause.is_negated || found.values.first().is_some_and(|time| time == "00:00")) {
+        // `not after 18:00 or before 08:00`: is the second denied too?
+        let help = "write the times that are meant, as in `during 08:00-18:00` or `not during 08:00-18:00`";
+        return Some(repair.help(help).without_fix());
+    }
     Some(match open_times(site, written, &found) {
         Some(question) => Repair { message: format!("`{snippet}` could be two times"), ..repair }
             .help(question)
@@ -412,6 +418,17 @@ pub(super) fn bare_days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let joint = site.before().find(|token| token.span.end <= first.span.start);
         let is_and = joint.is_some_and(|joint| site.text_of(joint) == "and");
         let is_list = clause.before.first().is_some_and(|before| site.text_of(*before) == "during");
+        let has_times = |tokens: &[Token]| tokens.iter().any(|token| token.kind == TokenKind::Number);
+        // `during mon or tue 09:00-12:00`: the times may be those of both days, unlike after `sat-sun or mon-fri`.
+        let shares_times = is_list
+            && clause.before.len() == 2
+            && has_times(clause.tokens.get(..clause.length).unwrap_or_default());
+        if shares_times {
+            let help = format!(
+                "write `during {snippet}` too, or the days side by side, as in `during mon tue 09:00-12:00`"
+            );
+            return repair.help(help).without_fix();
+        }
         if is_list && (is_and || clause.is_negated) {
             let help = "several days or times stand side by side, as in `during 09:00-12:00 13:00-14:00`; \
                         with `not` before it, it asks for all other times";

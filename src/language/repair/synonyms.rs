@@ -187,9 +187,15 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .filter_map(|(phrase, replacement)| Some((find(site, phrase)?, phrase, replacement)));
     // The first of those with the most words: `max_by_key` would give the last.
     let length = |phrase: &str| phrase.split_whitespace().count();
-    let ((first, last), _, replacement) =
+    let ((first, last), phrase, replacement) =
         found.reduce(|best, other| if length(other.1) > length(best.1) { other } else { best })?;
-    Some(replace(site, first, last, replacement))
+    let repair = replace(site, first, last, replacement);
+    // `like "a%"` asks for more than a text. `else` that starts a line may be `otherwise`.
+    let is_pattern =
+        phrase == "like" && site.after().next().is_some_and(|next| site.text_of(next).contains(['%', '*']));
+    let else_line = site.before().next().filter(|before| before.first && site.text_of(*before) == "else");
+    let is_doubtful = is_pattern || phrase == "assign" && else_line.is_some();
+    Some(if is_doubtful { repair.without_fix() } else { repair })
 }
 
 /// The first and the last token of `phrase`, if it is at `site`.

@@ -139,7 +139,12 @@ impl TimePair {
         let has_24_hours =
             [&self.first, &self.second].iter().any(|clock| clock.hour > 12 && !clock.is_half_day);
         let of = |clock: &Clock| if has_24_hours { vec![clock.minutes()] } else { clock.readings() };
-        pairs(&of(&self.first), &of(&self.second))
+        let mut ends = of(&self.second);
+        // Of `6pm-12pm`, midnight is meant more often than noon.
+        if self.second.is_half_day && self.second.minutes() == DAY / 2 && self.first.minutes() >= DAY / 2 {
+            ends.push(DAY);
+        }
+        pairs(&of(&self.first), &ends)
     }
 
     /// Which of two intervals is meant, if that is open. Each is written after `before`.

@@ -30,7 +30,7 @@ const SYNONYMS: &[(&str, Algorithm)] = &[
     ("order", Algorithm::InOrder),
     ("in_turn", Algorithm::InOrder),
     ("sequential", Algorithm::InOrder),
-    ("least_busy", Algorithm::LeastChats),
+    ("least_busy", Algorithm::LeastLoad),
     ("fewest_chats", Algorithm::LeastChats),
     ("least_number_of_chats", Algorithm::LeastChats),
     ("least_loaded", Algorithm::LeastLoad),

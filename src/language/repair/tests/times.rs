@@ -2,6 +2,30 @@
 
 use super::each;
 
+/// Without the day or the comma, other hours would be meant.
+#[test]
+fn days_with_times_of_their_own() {
+    let text = r"
+        when during mon-thu 09:00-17:00, fri 09:00-15:00: assign nobody
+        when not during mon-fri 09:00-17:00 sat 10:00-12:00: assign nobody
+        when during mon-fri, sat 10:00-14:00: assign nobody
+        when during mon or tue 09:00-12:00: assign nobody
+        when during 6pm-12pm: assign nobody
+        when not after 18:00: assign nobody
+        when before 12am: assign nobody
+    ";
+    insta::assert_snapshot!(each(text), @"
+    syntax 1:32-33 after `during` all days have the same times | name the hours, as in `hours open = mon-thu 09:00-17:00, fri 09:00-15:00`, and write `during open`
+    syntax 1:37-40 after `during` all days have the same times | name the hours, as in `hours open = mon-thu 09:00-17:00, fri 09:00-15:00`, and write `during open`
+    syntax 1:20-21 after `during` all days have the same times | name the hours, as in `hours open = mon-thu 09:00-17:00, fri 09:00-15:00`, and write `during open`
+    syntax 1:20-35 `during` is missing before `tue 09:00-12:00` | write `during tue 09:00-12:00` too, or the days side by side, as in `during mon tue 09:00-12:00`
+    syntax 1:13-21 `6pm-12pm` can be read in two ways | write `18:00-24:00`, or `18:00-12:00` if it goes on until the next morning
+    syntax 1:10-21 write `during 18:00-24:00`, not `after 18:00`
+    → when not during 18:00-24:00: assign nobody
+    syntax 1:6-17 write `during 00:00-00:00`, not `before 12am` | write the times that are meant, as in `during 08:00-18:00` or `not during 08:00-18:00`
+    ");
+}
+
 #[test]
 fn the_colon_of_a_rule_is_not_that_of_a_time() {
     insta::assert_snapshot!(each(r#"
