@@ -40,8 +40,8 @@
 //!   randomness is an argument, so each decision can be repeated.
 //! - [`RuleSet::route`] decides by a live [`Roster`], which [`Event`]s keep up to date, and gives the chosen user the chat
 //!   in the same step; [`RuleSet::reroute`] goes on when nobody has answered.
-//! - [`desk::Desk`] keeps the chats of an inbox over a roster: queues, timers, owners, and a log from which all of it can be made
-//!   again.
+//! - [`desk::Desk`] keeps the chats of an inbox over a roster: queues, timers and owners, and a log from which the roster can be
+//!   made again.
 //! - `check` finds what is wrong with a folder of rules, and [`diagnostic`] prints it. `compare` finds what two versions of
 //!   the rules decide differently.
 //!

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::{ChatId, RuleRef};
 use crate::language::vocabulary::{Algorithm, Presence};
 
-/// An entry in the log of an inbox, which is the truth: everything else can be made again from it.
+/// An entry in the log of an inbox. [`LogReplay`](super::LogReplay) makes the roster again from the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// Its position: 1, 2, 3 …
