@@ -20,7 +20,7 @@ use crate::policy::Folder;
 /// What judging rules gives.
 #[non_exhaustive]
 pub struct Judgement {
-    /// The rules, or why they cannot become current. The [gate](Proposal) is not asked.
+    /// The rules, or why they cannot become current. The [gate](super::Proposal) is not asked.
     pub result: Result<RuleSet, Refusal>,
     /// `sha256:…` over the names and contents of all files.
     pub digest: String,
