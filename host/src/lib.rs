@@ -1,0 +1,1 @@
+//! A WhatsApp inbox that runs on [`inbox_rules`]: messages in, durable decisions, replies out. The program is `inbox-host`.

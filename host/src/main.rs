@@ -1,0 +1,3 @@
+//! The program `inbox-host`.
+
+fn main() {}
