@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
-use serde::ser::{self, Serialize, SerializeMap, Serializer};
+use serde::ser::{self, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::error::SituationError;
@@ -246,8 +246,7 @@ where
 pub(super) fn values<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, AttributeValue>, D::Error> {
-    let values: BTreeMap<String, Exact> = entries(deserializer)?;
-    Ok(values.into_iter().map(|(name, Exact(value))| (name, value)).collect())
+    entries(deserializer)
 }
 
 /// A reference to a rule. Its name alone will do, or its file and line.
@@ -270,40 +269,33 @@ pub(super) fn rule<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RuleRef
     }
 }
 
-/// A value whose number is as exact as it was written.
-struct Exact(AttributeValue);
-
-impl<'de> Deserialize<'de> for Exact {
+/// JSON's text, number or flag. The number is as exact as it was written, so this reads JSON and nothing else.
+impl<'de> Deserialize<'de> for AttributeValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         let text = raw.get();
         let value = match text.bytes().next() {
-            Some(b'"') => serde_json::from_str(text).map(AttributeValue::Text).ok(),
-            Some(b't') => Some(AttributeValue::Flag(true)),
-            Some(b'f') => Some(AttributeValue::Flag(false)),
+            Some(b'"') => serde_json::from_str(text).map(Self::Text).ok(),
+            Some(b't') => Some(Self::Flag(true)),
+            Some(b'f') => Some(Self::Flag(false)),
             Some(b'[' | b'{') => None,
             _ => match Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)) {
-                Ok(number) => Some(AttributeValue::Number(number)),
+                Ok(number) => Some(Self::Number(number)),
                 Err(_) => return Err(de::Error::custom("has more than 28 digits")),
             },
         };
-        value.map(Self).ok_or_else(|| de::Error::custom("must be a text, a number, or true or false"))
+        value.ok_or_else(|| de::Error::custom("must be a text, a number, or true or false"))
     }
 }
 
-pub(super) fn write_values<S: Serializer>(
-    values: &BTreeMap<String, AttributeValue>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(values.len()))?;
-    for (name, value) in values {
-        match value {
-            AttributeValue::Text(text) => map.serialize_entry(name, text)?,
-            AttributeValue::Flag(flag) => map.serialize_entry(name, flag)?,
-            AttributeValue::Number(number) => map.serialize_entry(name, &exact(*number)?)?,
+impl Serialize for AttributeValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => text.serialize(serializer),
+            Self::Flag(flag) => flag.serialize(serializer),
+            Self::Number(number) => exact(*number)?.serialize(serializer),
         }
     }
-    map.end()
 }
 
 fn exact<E: ser::Error>(number: Decimal) -> Result<impl Serialize, E> {

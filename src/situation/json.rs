@@ -80,11 +80,7 @@ pub struct Message {
     #[schemars(with = "Option<bool>")]
     pub forwarded: bool,
     /// The attributes of messages that `inbox.toml` defines under `[message]`, by name.
-    #[serde(
-        deserialize_with = "deserialize::values",
-        serialize_with = "deserialize::write_values",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(deserialize_with = "deserialize::values", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<AttributeValue>>>")]
     pub attributes: BTreeMap<String, AttributeValue>,
 }
@@ -141,11 +137,7 @@ pub struct Customer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// The attributes that `inbox.toml` defines, by name.
-    #[serde(
-        deserialize_with = "deserialize::values",
-        serialize_with = "deserialize::write_values",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(deserialize_with = "deserialize::values", skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(with = "Option<BTreeMap<String, Option<AttributeValue>>>")]
     pub attributes: BTreeMap<String, AttributeValue>,
     /// When the customer's previous message arrived.

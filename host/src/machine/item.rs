@@ -1,0 +1,278 @@
+//! What waits for an inbox, and what becomes of it. The items of an inbox are handled in the order in which they came, several in
+//! one transaction.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use inbox_rules::desk::{CustomerName, TransferTarget};
+use inbox_rules::{AttributeValue, ChatId, Decision, Message, Presence, Release};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::store::{ChatRow, CustomerRow, OutboxRow, OutboxState, UserRow};
+use crate::whatsapp::{SendOutcome, StatusUpdate};
+
+/// Something that waits for an inbox.
+#[derive(Debug)]
+pub enum Item {
+    /// A customer writes. [`Answer::Routed`].
+    Message(Box<NewMessage>),
+    /// A person has other names now. [`Answer::Done`].
+    Rename {
+        /// A name they had before.
+        old: CustomerName,
+        /// The names they have now.
+        new: Vec<CustomerName>,
+    },
+    /// Somebody has answered the customer in the Business app. [`Answer::Done`].
+    Echo {
+        /// The WhatsApp number.
+        number: Arc<str>,
+        /// The customer.
+        to: Vec<CustomerName>,
+    },
+    /// The text of a message has changed; `None`: it was taken back. [`Answer::Done`].
+    Edit {
+        /// The WhatsApp number.
+        number: Arc<str>,
+        /// The message's id.
+        id: String,
+        /// The message's own time, if it is known: its day is where it is found.
+        sent_at: Option<Timestamp>,
+        /// The text now.
+        text: Option<String>,
+    },
+    /// Something to show people that decides nothing. [`Answer::Done`].
+    Notice {
+        /// The kind.
+        kind: String,
+        /// The WhatsApp number, if it is about one.
+        number: Option<Arc<str>>,
+        /// The customer's names, if it is about one.
+        customer: Vec<CustomerName>,
+        /// What came.
+        body: Box<RawValue>,
+    },
+    /// WhatsApp says what became of a reply. [`Answer::Done`].
+    Status(Box<StatusUpdate>),
+    /// Somebody takes, moves, answers or closes a chat. [`Answer::Chat`], or [`Answer::Reply`] for a message.
+    Chat(ChatId, ChatAction),
+    /// A user's presence or capacity is set. [`Answer::User`].
+    User(Arc<str>, UserChange),
+    /// A customer is made or changed by hand. [`Answer::Customer`].
+    PutCustomer(CustomerKey, Box<CustomerChange>),
+    /// A customer's names and texts are forgotten. [`Answer::Done`].
+    ForgetCustomer(CustomerKey),
+    /// Other rules are active from now on. [`Answer::Done`].
+    Rules {
+        /// The rules.
+        release: Arc<Release>,
+        /// Who brought them: `folder`, or the name of a token.
+        by: String,
+    },
+    /// Timers are due. [`Answer::Done`].
+    Timers,
+    /// Replies are to be sent from these numbers, at most so many each. [`Answer::Leased`].
+    Lease(BTreeMap<Arc<str>, usize>),
+    /// A reply was sent, or not. [`Answer::Done`].
+    Sent {
+        /// The reply.
+        id: u64,
+        /// What became of it.
+        outcome: SendOutcome,
+    },
+}
+
+/// How a call names a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerKey {
+    /// By the inbox's own id, such as `c17`.
+    Id(Arc<str>),
+    /// By a phone number or another id.
+    Name(CustomerName),
+}
+
+/// A message that a customer has sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewMessage {
+    /// The WhatsApp number that they wrote to, in E.164.
+    pub number: Arc<str>,
+    /// The names that they came with.
+    pub names: Vec<Arc<str>>,
+    /// What the channel says about them.
+    pub profile: Profile,
+    /// The message, without its age. One without an id is never a repeat.
+    pub message: Message,
+    /// When they sent it; `None`: now.
+    pub sent_at: Option<Timestamp>,
+    /// Whether it is held for its content (code 131060) before it is decided.
+    pub held: bool,
+    /// How its replies go out.
+    pub send: SendBy,
+}
+
+/// How replies go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendBy {
+    /// By the WhatsApp account of the number.
+    WhatsApp,
+    /// Not at all: the caller has them.
+    Caller,
+}
+
+/// What a channel says about a customer. What it does not say stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// The name that people read.
+    pub name: Option<String>,
+    /// The language.
+    pub language: Option<String>,
+    /// The country: ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The tags, all of them.
+    pub tags: Option<Vec<String>>,
+    /// Some attributes.
+    pub attributes: BTreeMap<String, AttributeValue>,
+}
+
+/// What somebody does with a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChatAction {
+    /// A user takes it.
+    Take(Arc<str>),
+    /// It goes to another user or a group.
+    Transfer(TransferTarget),
+    /// A user has written in it.
+    Answered(Arc<str>),
+    /// It is over.
+    Close,
+    /// A user writes a message, which is sent to the customer.
+    Send {
+        /// What the caller calls it.
+        id: String,
+        /// The user.
+        user: Arc<str>,
+        /// The text.
+        text: String,
+    },
+}
+
+/// What is changed about a user.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserChange {
+    /// The presence.
+    pub presence: Option<Presence>,
+    /// For how many seconds, unless it is set once more.
+    pub for_seconds: Option<u32>,
+    /// The capacity; `Some(None)`: as in `inbox.toml`.
+    pub capacity: Option<Option<u32>>,
+}
+
+/// What is changed about a customer. `Some(None)` takes it away.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CustomerChange {
+    /// The name that people read.
+    pub name: Option<Option<String>>,
+    /// The language.
+    pub language: Option<Option<String>>,
+    /// The tags, all of them.
+    pub tags: Option<Vec<String>>,
+    /// Some attributes; `None` takes one away.
+    pub attributes: BTreeMap<String, Option<AttributeValue>>,
+    /// The owner.
+    pub owner: Option<Option<Arc<str>>>,
+    /// Whether they have been here before.
+    pub returning: Option<bool>,
+}
+
+/// What became of an item.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// The message is decided.
+    Routed(Box<Routed>),
+    /// The message is held, or was too old to be decided, and is noted.
+    Noted,
+    /// The chat now.
+    Chat(Box<ChatRow>),
+    /// The user now.
+    User(UserRow),
+    /// The customer now.
+    Customer(Box<CustomerRow>),
+    /// The reply now.
+    Reply(Box<OutboxRow>),
+    /// The replies that are to be sent now.
+    Leased(Vec<OutboxRow>),
+    /// Nothing has changed, because it cannot be done.
+    Refused(Refused),
+}
+
+/// Why something cannot be done. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// There is no such chat.
+    #[error("the inbox has no chat {}", .0.0)]
+    UnknownChat(ChatId),
+    /// The chat is closed.
+    #[error("the chat is closed")]
+    ChatClosed,
+    /// Another user has it.
+    #[error("`{0}` already has the chat")]
+    ChatTaken(Arc<str>),
+    /// The inbox has no such user.
+    #[error("the inbox has no user called `{0}`")]
+    UnknownUser(Arc<str>),
+    /// The inbox has no such group.
+    #[error("the inbox has no group called `{0}`")]
+    UnknownGroup(Arc<str>),
+    /// There is no such customer.
+    #[error("the inbox has no such customer")]
+    UnknownCustomer,
+    /// The customer has not written for 24 hours.
+    #[error("the customer last wrote more than 24 hours ago, so WhatsApp takes only templates")]
+    WindowClosed,
+    /// The message is older than messages are kept.
+    #[error("the message is older than messages are kept")]
+    TooOld,
+    /// Something about it is wrong.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// A decided message, as the API tells it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Routed {
+    /// The position of the decision in the log.
+    pub seq: u64,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// The message's id.
+    pub message: Option<String>,
+    /// Whether it had been decided before.
+    pub repeated: bool,
+    /// The customer's id.
+    pub customer: Arc<str>,
+    /// The chat; `None`: none is open.
+    pub chat: Option<ChatId>,
+    /// The decision.
+    pub decision: Decision,
+    /// The replies.
+    pub replies: Vec<ReplyAnswer>,
+}
+
+/// A reply, as the API tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplyAnswer {
+    /// The id, such as `r9`.
+    pub id: String,
+    /// The text.
+    pub text: String,
+    /// How far it is.
+    pub state: OutboxState,
+    /// The code of WhatsApp's error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+}

@@ -1,0 +1,229 @@
+//! The rows of a store. An inbox is named by the transaction; times are microseconds in the tables.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use inbox_rules::desk::{ChatRecord, CustomerRecord, DeskTimer, Record};
+use inbox_rules::{ChatId, Presence};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// What is kept of an inbox.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct InboxRow {
+    /// The `seq` of the last entry of its log; 0: there is none.
+    pub seq: u64,
+    /// Another number at each commit, so that a node sees that a store was restored.
+    pub stamp: u64,
+    /// The digest of the rules that are active; `None`: none ever were.
+    pub rules: Option<Arc<str>>,
+    /// Since when they are.
+    pub rules_since: Option<Timestamp>,
+}
+
+/// An entry of the log, with what the API tells of it later.
+#[derive(Debug)]
+pub struct LogRow {
+    /// The entry.
+    pub record: Record,
+    /// For a message: what [`Routed`](crate::machine::Routed) tells, as JSON.
+    pub routed: Option<Box<RawValue>>,
+}
+
+/// Which message it is: the number, the id, and the day of its own time, in which a repeat is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct MessageKey {
+    /// Days since 1970-01-01 in UTC. A repeat is looked for on the days before and after, too.
+    pub day: i32,
+    /// The first 16 bytes of the SHA-256 over the number, a zero byte and the id.
+    pub hash: [u8; 16],
+}
+
+/// What is kept of a message for as long as it may come again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessageRow {
+    /// The `seq` of its decision; 0 while it is held.
+    pub seq: u64,
+    /// Whether it waits for its content (code 131060).
+    pub held: bool,
+}
+
+/// The text of a message and what it was decided from, kept for a shorter time than the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextRow {
+    /// The `seq` of the decision.
+    pub seq: u64,
+    /// The customer, by whom it is found when they are to be forgotten.
+    pub customer: Arc<str>,
+    /// The text now.
+    pub text: Option<String>,
+    /// The facts that the decision was made from, as JSON.
+    pub facts: String,
+}
+
+/// A customer with what the store finds them by: a row and its names.
+pub type CustomerRow = CustomerRecord;
+
+/// A chat, open or closed, with the number and what an API shows of it besides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChatRow {
+    /// The chat.
+    pub chat: ChatRecord,
+    /// The WhatsApp number.
+    pub number: Arc<str>,
+    /// When it was closed; `None`: it is open.
+    pub closed_at: Option<Timestamp>,
+    /// When its assignment goes on if nobody has answered; `None`: it does not.
+    pub resume_at: Option<Timestamp>,
+}
+
+/// A user's figures. A user without a row is offline and has no chats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserRow {
+    /// The id.
+    pub id: Arc<str>,
+    /// The presence.
+    pub presence: Presence,
+    /// When the user is offline again; `None`: it stays.
+    pub until: Option<Timestamp>,
+    /// Open chats.
+    pub chats: u32,
+    /// When a chat was last given to them or a message last came in one.
+    pub last_at: Option<Timestamp>,
+    /// The capacity that was set; `None`: as in `inbox.toml`.
+    pub capacity: Option<u32>,
+}
+
+/// Whose turn it was last in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnRow {
+    /// The group.
+    pub group: Arc<str>,
+    /// The user.
+    pub user: Arc<str>,
+}
+
+/// A timer that is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimerRow {
+    /// When it fires.
+    pub due: Timestamp,
+    /// What fires.
+    pub timer: HostTimer,
+}
+
+/// What a timer does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum HostTimer {
+    /// A timer of the desk.
+    Desk(DeskTimer),
+    /// A message that waits for its content is decided as it is.
+    Held {
+        /// The message, as JSON of [`NewMessage`](crate::machine::NewMessage).
+        held: String,
+    },
+}
+
+/// A reply on its way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// The id, unique in the store. 0 in a row that is to be added.
+    pub id: u64,
+    /// The WhatsApp number that it goes out from.
+    pub number: Arc<str>,
+    /// The customer.
+    pub customer: Arc<str>,
+    /// The chat, and the `seq` of the decision that it belongs to.
+    pub chat: Option<ChatId>,
+    /// The `seq` of the decision that it belongs to; `None`: a user wrote it.
+    pub seq: Option<u64>,
+    /// What the caller calls it: makes a second call with the same name find the first.
+    pub caller_id: Option<String>,
+    /// The name that it goes to: a phone number as `+` and digits, or another id.
+    pub recipient: Arc<str>,
+    /// The text.
+    pub text: String,
+    /// How far it is.
+    pub state: OutboxState,
+    /// When it is to be sent, or sent again.
+    pub due: Timestamp,
+    /// Until when whoever sends it has it.
+    pub lease: Option<Timestamp>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// The id that WhatsApp gave it.
+    pub wamid: Option<String>,
+    /// The code of WhatsApp's error.
+    pub code: Option<i64>,
+    /// After this it is too late.
+    pub expires: Timestamp,
+    /// When it was decided.
+    pub at: Timestamp,
+}
+
+/// How far a reply is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    /// It is to be sent.
+    Waiting,
+    /// It is being sent, under a lease.
+    Sending,
+    /// WhatsApp has taken it.
+    Sent,
+    /// It is on the customer's device.
+    Delivered,
+    /// The customer has read it, or played it.
+    Read,
+    /// WhatsApp refuses it.
+    Failed,
+    /// It was sent, and the answer was lost.
+    Unknown,
+    /// The customer had it within the time of `once per`.
+    Suppressed,
+    /// It was not sent in time.
+    TooLate,
+    /// The caller has it; nothing is sent.
+    Returned,
+}
+
+/// Something that happened and does not decide anything.
+#[derive(Debug, Clone)]
+pub struct NoticeRow {
+    /// Its position among the notices of the inbox. 0 in a row that is to be added.
+    pub seq: u64,
+    /// When it came.
+    pub at: Timestamp,
+    /// The kind.
+    pub kind: String,
+    /// The WhatsApp number, if it is about one.
+    pub number: Option<Arc<str>>,
+    /// The customer, if it is about one.
+    pub customer: Option<Arc<str>>,
+    /// What came.
+    pub body: Box<RawValue>,
+}
+
+/// A rule set that was active.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSetRow {
+    /// The digest.
+    pub digest: Arc<str>,
+    /// The texts by file name.
+    pub files: BTreeMap<String, String>,
+    /// Since when it was kept.
+    pub at: Timestamp,
+    /// Who brought it: `folder`, or the name of a token.
+    pub by: String,
+}
+
+/// An inbox that has something to do at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueInbox {
+    /// The inbox.
+    pub inbox: Arc<str>,
+    /// The earliest moment.
+    pub due: Timestamp,
+}

@@ -1,0 +1,66 @@
+//! What became of a reply.
+
+use std::time::Duration;
+
+use inbox_rules::desk::CustomerName;
+
+/// What became of an attempt to send a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// WhatsApp has taken it.
+    Sent {
+        /// The id that WhatsApp gave it.
+        wamid: String,
+        /// The customer's user id, if it came with the answer.
+        user_id: Option<String>,
+    },
+    /// It is to be sent again.
+    Again {
+        /// The code of the error.
+        code: Option<i64>,
+        /// How long WhatsApp asks to wait.
+        after: Option<Duration>,
+        /// Whether the number is to send more slowly (130429).
+        slower: bool,
+    },
+    /// Nothing can be sent from the number for now.
+    NumberPaused {
+        /// The code of the error.
+        code: i64,
+    },
+    /// WhatsApp refuses it.
+    Failed {
+        /// The code of the error.
+        code: i64,
+    },
+    /// The answer was lost.
+    Unknown,
+}
+
+/// What WhatsApp says became of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusUpdate {
+    /// The id that WhatsApp gave it.
+    pub wamid: String,
+    /// The data that was sent with it: the reply's id.
+    pub data: Option<String>,
+    /// How far it is.
+    pub state: StatusState,
+    /// The code of the error, if it failed.
+    pub code: Option<i64>,
+    /// The names of the customer that came with it.
+    pub recipient: Vec<CustomerName>,
+}
+
+/// How far a reply is, as WhatsApp says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusState {
+    /// WhatsApp has sent it.
+    Sent,
+    /// It is on the customer's device.
+    Delivered,
+    /// The customer has read it, or played it.
+    Read,
+    /// It was not delivered.
+    Failed,
+}
