@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::record::ChatHolder;
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::situation::{Message, OpenChat};
 
@@ -49,6 +50,12 @@ impl ChatRecord {
             | Assignment::Kept { group, .. } => group.as_ref(),
             Assignment::Nobody => None,
         }
+    }
+
+    /// The user who has it, or the queue in which it waits.
+    pub(super) fn holder(&self) -> Option<ChatHolder> {
+        let queue = || self.group().cloned().map(ChatHolder::Queue);
+        self.user().cloned().map(ChatHolder::User).or_else(queue)
     }
 
     /// The chat as a situation says it.

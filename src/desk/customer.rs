@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::inbox::Inbox;
 use crate::policy::AttributeValue;
 use crate::situation::Customer;
 
@@ -14,7 +15,7 @@ pub enum CustomerName {
     /// A phone number, as `+` and digits.
     Phone(Arc<str>),
     /// Any other id, as it came.
-    UserId(Arc<str>),
+    ChannelId(Arc<str>),
 }
 
 /// How long an id may be, in characters.
@@ -29,13 +30,13 @@ impl CustomerName {
             return Some(Self::Phone(format!("+{digits}").into()));
         }
         let is_id = !text.is_empty() && text.chars().nth(MAX_LENGTH).is_none();
-        is_id.then(|| Self::UserId(text.into()))
+        is_id.then(|| Self::ChannelId(text.into()))
     }
 
     /// The name as it is stored.
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Phone(name) | Self::UserId(name) => name,
+            Self::Phone(name) | Self::ChannelId(name) => name,
         }
     }
 
@@ -95,7 +96,7 @@ impl CustomerRecord {
         self.names.iter().any(|one| **one == *name.as_str())
     }
 
-    fn has_user_id(&self) -> bool {
+    fn has_channel_id(&self) -> bool {
         self.names.iter().filter_map(|name| CustomerName::parse(name)).any(|name| !name.is_phone())
     }
 
@@ -106,7 +107,7 @@ impl CustomerRecord {
     }
 
     /// This customer and a younger record of the same person.
-    fn merge(&mut self, younger: Self) {
+    fn merge(&mut self, younger: Self, inbox: &Inbox) {
         for name in younger.names.iter().filter_map(|name| CustomerName::parse(name)) {
             self.add(&name);
         }
@@ -131,7 +132,9 @@ impl CustomerRecord {
                 self.attributes.entry(name).or_insert(value);
             }
         }
-        self.owner = self.owner.take().or(younger.owner);
+        let is_present = |owner: &Arc<str>| inbox.user_id(owner).is_some();
+        let present = self.owner.iter().chain(&younger.owner).find(|owner| is_present(owner)).cloned();
+        self.owner = present.or(self.owner.take()).or(younger.owner);
         self.returning |= younger.returning;
         self.first_at = self.first_at.into_iter().chain(younger.first_at).min();
         self.last_at = last;
@@ -154,18 +157,23 @@ pub struct Identified {
 /// Who a person is who comes with `names`, if `known` are the customers who have one of them. `None`: nobody knows the person yet.
 ///
 /// Names that come together belong together. If the phone number and the id are known as two customers, and the one with the phone
-/// number has no id, both are one person. If that one has another id, the number has gone to somebody else: it moves.
-pub fn identify(mut known: Vec<CustomerRecord>, names: &[CustomerName]) -> Option<Identified> {
+/// number has no id, both are one person. If that one has another id, the number has gone to somebody else: it moves. Of customers
+/// with different ids who are known by phone numbers alone, the person is the one with the first of `names`; a host names the
+/// former number before the new one.
+///
+/// The older customer stays. An owner whom the inbox has comes before one who has left it.
+pub fn identify(known: Vec<CustomerRecord>, names: &[CustomerName], inbox: &Inbox) -> Option<Identified> {
     let by_id = |customer: &CustomerRecord| names.iter().any(|name| !name.is_phone() && customer.has(name));
-    let mut renamed = Vec::new();
-    if known.iter().any(by_id) {
-        let (of_person, others): (Vec<_>, Vec<_>) =
-            known.into_iter().partition(|customer| by_id(customer) || !customer.has_user_id());
-        known = of_person;
-        renamed = others;
-        for customer in &mut renamed {
-            customer.names.retain(|one| names.iter().all(|name| *name.as_str() != **one));
-        }
+    let has = |name| known.iter().find(|customer| customer.has_channel_id() && customer.has(name));
+    let first = names.iter().find_map(has).map(|customer| Arc::clone(&customer.id));
+    let is_first = |customer: &CustomerRecord| Some(&customer.id) == first.as_ref();
+    let is_known_by_id = known.iter().any(by_id);
+    let is_person = |customer: &CustomerRecord| {
+        !customer.has_channel_id() || if is_known_by_id { by_id(customer) } else { is_first(customer) }
+    };
+    let (mut known, mut renamed): (Vec<_>, Vec<_>) = known.into_iter().partition(is_person);
+    for customer in &mut renamed {
+        customer.names.retain(|one| names.iter().all(|name| *name.as_str() != **one));
     }
     known.sort_by(|a, b| {
         (a.first_at.is_none(), a.first_at, &a.id).cmp(&(b.first_at.is_none(), b.first_at, &b.id))
@@ -175,7 +183,7 @@ pub fn identify(mut known: Vec<CustomerRecord>, names: &[CustomerName]) -> Optio
     let mut merged = Vec::new();
     for younger in known {
         merged.push(Arc::clone(&younger.id));
-        customer.merge(younger);
+        customer.merge(younger, inbox);
     }
     for name in names {
         customer.add(name);
@@ -186,6 +194,11 @@ pub fn identify(mut known: Vec<CustomerRecord>, names: &[CustomerName]) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Source;
+
+    fn inbox() -> Inbox {
+        Inbox::parse(&Source::new("inbox.toml", "[users.alice]\n[users.bob]")).0
+    }
 
     fn names(texts: &[&str]) -> Vec<CustomerName> {
         texts.iter().map(|text| CustomerName::parse(text).unwrap()).collect()
@@ -207,7 +220,9 @@ mod tests {
 
     /// The customer, their names, the merged and the renamed.
     fn who(known: &[CustomerRecord], texts: &[&str]) -> String {
-        let Some(Identified { customer, merged, renamed }) = identify(known.to_vec(), &names(texts)) else {
+        let Some(Identified { customer, merged, renamed }) =
+            identify(known.to_vec(), &names(texts), &inbox())
+        else {
             return "new".to_owned();
         };
         let one = |customer: &CustomerRecord| format!("{} {}", customer.id, customer.names.join(" "));
@@ -220,7 +235,7 @@ mod tests {
         let check = |text: &str, kind: &str| {
             let parsed = match CustomerName::parse(text) {
                 Some(CustomerName::Phone(name)) => format!("phone {name}"),
-                Some(CustomerName::UserId(name)) => format!("id {name}"),
+                Some(CustomerName::ChannelId(name)) => format!("id {name}"),
                 None => "none".to_owned(),
             };
             assert_eq!(parsed, kind);
@@ -249,7 +264,7 @@ mod tests {
             who(&[by_id.clone(), by_phone.clone()], &["+20100", "US.1"]),
             "c1 +20100 US.1; merged c2; renamed "
         );
-        let one = identify(vec![by_id, by_phone], &names(&["+20100", "US.1"])).unwrap().customer;
+        let one = identify(vec![by_id, by_phone], &names(&["+20100", "US.1"]), &inbox()).unwrap().customer;
         assert_eq!((one.owner.as_deref(), one.tags.join(" ")), (Some("alice"), "c1 c2".to_owned()));
         assert_eq!(one.last_at, known("", &[], 2, "").last_at);
     }
@@ -257,8 +272,29 @@ mod tests {
     #[test]
     fn the_owner_of_the_older_counts_unless_there_is_none() {
         let both = vec![known("c1", &["+20100"], 1, ""), known("c2", &["US.1"], 2, "bob")];
-        let one = identify(both, &names(&["+20100", "US.1"])).unwrap().customer;
+        let one = identify(both, &names(&["+20100", "US.1"]), &inbox()).unwrap().customer;
         assert_eq!(one.owner.as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn an_owner_who_has_left_does_not_come_before_one_who_has_not() {
+        let owner = |older: &str, younger: &str| {
+            let both = vec![known("c1", &["+20100"], 1, older), known("c2", &["US.1"], 2, younger)];
+            identify(both, &names(&["+20100", "US.1"]), &inbox()).unwrap().customer.owner.unwrap()
+        };
+        assert_eq!(&*owner("gone", "bob"), "bob");
+        assert_eq!(&*owner("alice", "gone"), "alice");
+        assert_eq!(&*owner("gone", "left"), "gone");
+    }
+
+    #[test]
+    fn phone_numbers_that_come_together_belong_together_unless_their_customers_have_ids() {
+        let [old, new] = [known("c1", &["+20100"], 1, ""), known("c2", &["+20200"], 2, "")];
+        assert_eq!(who(&[new, old], &["+20100", "+20200"]), "c1 +20100 +20200; merged c2; renamed ");
+        let [one, other] = [known("c1", &["+20100", "US.1"], 1, ""), known("c2", &["+20200", "US.2"], 2, "")];
+        let both = [one, other];
+        assert_eq!(who(&both, &["+20100", "+20200"]), "c1 +20100 US.1 +20200; merged ; renamed c2 US.2");
+        assert_eq!(who(&both, &["+20200", "+20100"]), "c2 +20200 US.2 +20100; merged ; renamed c1 US.1");
     }
 
     #[test]

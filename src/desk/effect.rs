@@ -1,22 +1,25 @@
 //! What an event leads to: what a host stores and carries out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::chat::ChatRecord;
-use super::record::Record;
+use super::record::LogRecord;
 use crate::engine::{ChatId, Decision, SentReply, Timer};
 use crate::roster::GroupRenamed;
 
 /// What an event leads to. A host stores it in one transaction, with the event, before it carries anything out.
+///
+/// A host that keeps [`DeskTables`](super::DeskTables) reads the rows of [`users`](Self::users) with
+/// [`Roster::figures`](crate::Roster::figures) and [`Desk::presence_ends`](super::Desk::presence_ends).
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Effects {
     /// The entries of the log, in order.
-    pub records: Vec<Record>,
+    pub records: Vec<LogRecord>,
     /// The decision of a message.
     pub decision: Option<Decision>,
     /// The changes of chats, in order.
@@ -24,9 +27,15 @@ pub struct Effects {
     /// The customers who have an owner now, by id, with the user. A host stores it, and says
     /// [`CustomerChanged`](super::DeskEvent::CustomerChanged) of each other open chat of these customers.
     pub owners: BTreeMap<Arc<str>, Arc<str>>,
+    /// The users whose figures may have changed: presence, chats, last message, capacity. Among them may be users whom the inbox no
+    /// longer has.
+    pub users: BTreeSet<Arc<str>>,
+    /// The groups whose turn has moved, with the user who had it last; `None`: the group has no turn any more, because it has
+    /// another name.
+    pub turns: BTreeMap<Arc<str>, Option<Arc<str>>>,
     /// The replies to the customer, in order. A host keeps, for each that is not suppressed and has a
     /// [`once_key`](SentReply::once_key), when it was sent.
-    pub replies: Vec<QueuedReply>,
+    pub replies: Vec<DeskReply>,
     /// The changes of timers, in order.
     pub timers: Vec<TimerChange>,
     /// The chats to decide [afresh](super::DeskEvent::Afresh) now. A host adds the chats of `users_gone` and those in the queues of
@@ -59,7 +68,7 @@ pub enum ChatChange {
 
 /// A reply, and whether it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueuedReply {
+pub struct DeskReply {
     /// The reply.
     pub reply: SentReply,
     /// Whether it goes out.

@@ -13,7 +13,8 @@ use crate::situation::Message;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DeskEvent {
-    /// The customer writes. A host sees to it that each message comes once.
+    /// The customer writes. A host sees to it that each message comes once. If the number has no policy, no rule decides: the
+    /// message is logged, and a chat that is open stays where it is.
     Message {
         /// The WhatsApp number that the customer wrote to, in E.164.
         number: Arc<str>,
@@ -81,7 +82,9 @@ pub enum DeskEvent {
 pub enum TransferTarget {
     /// To this user, online or not.
     User(Arc<str>),
-    /// To a member of the group: [`Decision::transfer_to_group`](crate::Decision::transfer_to_group).
+    /// To a member of the group other than the user who has it, available or not; by hand, into the queue of the group. A group
+    /// without another member is [`DeskError::NoMember`](super::DeskError::NoMember), and the chat stays where it is:
+    /// [`Decision::transfer_to_group`](crate::Decision::transfer_to_group).
     Group {
         /// The group.
         group: Arc<str>,

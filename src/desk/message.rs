@@ -6,85 +6,109 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::chat::ChatRecord;
-use super::effect::{ChatChange, DeskTimer, QueuedReply, ReplyState, TimerChange};
+use super::context::EventContext;
+use super::effect::{ChatChange, DeskReply, DeskTimer, ReplyState, TimerChange};
 use super::error::DeskError;
-use super::record::{ChatCause, RecordKind};
-use super::step::DeskStep;
+use super::record::{ChatCause, LogRecordKind};
 use crate::engine::{Assignment, ChatId, Decision, Later, SentReply};
 use crate::roster::{Event, dice};
 use crate::situation::{Incoming, Message};
 
 /// A customer writes: the message is decided, in the open chat if there is one.
-pub(super) fn message(cx: &mut DeskStep, number: Arc<str>, message: Message) -> Result<(), DeskError> {
-    let customer = cx.customer();
-    let open = cx.facts.chat.as_ref().map(ChatRecord::open_chat);
-    let shown = message.known_to(cx.set.inbox());
-    let incoming = Incoming { number: &number, at: cx.now, message: &shown, chat: open.as_ref() };
-    let mut dice = dice(cx.desk.settings.seed, message.id.as_deref());
-    let decision = cx.set.route(&incoming, &customer, &mut cx.desk.roster, &mut dice)?;
-
+pub(super) fn message(cx: &mut EventContext, number: Arc<str>, message: Message) -> Result<(), DeskError> {
+    let decision = decide(cx, &number, &message)?;
     let seq = cx.desk.seq + 1;
-    let opened = decision.open_chat().map(|_| ChatId(seq));
-    let id = cx.facts.chat.as_ref().map(|chat| chat.id).or(opened);
-    cx.record(RecordKind::Message {
+    let open = cx.facts.chat.as_ref();
+    let id = open.map(|chat| chat.id).or_else(|| decision.open_chat().map(|_| ChatId(seq)));
+    let kind = LogRecordKind::Message {
         message: message.id.as_deref().map(Arc::from),
         customer: Arc::clone(&cx.facts.customer_id),
         number,
         chat: id,
         rule: decision.rule.clone(),
-    });
+    };
+    cx.record(kind, open.and_then(ChatRecord::holder));
     let too_late = message.age_seconds > cx.desk.settings.reply_within.as_secs();
-    queue_replies(cx, &decision.replies, too_late);
-    if let Some(id) = id {
-        in_chat(cx, id, message, &decision)?;
-        // A chat that the decision has closed has no timers.
-        if decision.open_chat().is_some() {
-            for (index, later) in decision.later.iter().enumerate() {
-                let due = after(cx.now, later.after_seconds);
-                cx.effects
-                    .timers
-                    .push(TimerChange::Set(due, DeskTimer::Later { chat: id, seq, index, too_late }));
-            }
+    add_replies(cx, &decision.replies, too_late);
+    match (id, cx.facts.chat.clone()) {
+        (_, Some(chat)) if is_kept(&decision) => keep(cx, chat, &decision),
+        (_, Some(chat)) => relocate(cx, chat, message, &decision)?,
+        (Some(id), None) => open_chat(cx, id, message, &decision),
+        (None, None) => {}
+    }
+    // A chat that the decision has closed has no timers.
+    if let Some(chat) = id.filter(|_| decision.open_chat().is_some()) {
+        for (index, later) in decision.later.iter().enumerate() {
+            let timer = DeskTimer::Later { chat, seq, index, too_late };
+            cx.effects.timers.push(TimerChange::Set(after(cx.now, later.after_seconds), timer));
         }
     }
     cx.effects.decision = Some(decision);
     Ok(())
 }
 
-/// What the decision does to the chat: it stays, moves, is closed or opened.
-fn in_chat(cx: &mut DeskStep, id: ChatId, message: Message, decision: &Decision) -> Result<(), DeskError> {
-    let is_open = cx.facts.chat.is_some();
-    let is_kept = is_open && matches!(decision.assign, Some(Assignment::Kept { .. }) | None);
-    let mut chat = cx.chat().unwrap_or_else(|_| ChatRecord {
+/// The decision of the message. Without a policy, no rule decides.
+fn decide(cx: &mut EventContext, number: &Arc<str>, message: &Message) -> Result<Decision, DeskError> {
+    let open = cx.facts.chat.as_ref();
+    if cx.set.policy(number).is_none() {
+        let kept =
+            |chat: &ChatRecord| Assignment::Kept { user: chat.user().cloned(), group: chat.group().cloned() };
+        return Ok(Decision {
+            message: message.id.as_deref().map(Arc::from),
+            number: Some(Arc::clone(number)),
+            assign: open.map(kept),
+            ..Decision::empty(Arc::default())
+        });
+    }
+    let (customer, open) = (cx.customer(), open.map(ChatRecord::open_chat));
+    let shown = message.known_to(cx.set.inbox());
+    let incoming = Incoming { number, at: cx.now, message: &shown, chat: open.as_ref() };
+    let mut dice = dice(cx.desk.settings.seed, message.id.as_deref());
+    Ok(cx.set.route(&incoming, &customer, &mut cx.desk.roster, &mut dice)?)
+}
+
+/// Whether the decision leaves the open chat where it is.
+fn is_kept(decision: &Decision) -> bool {
+    matches!(decision.assign, Some(Assignment::Kept { .. }) | None)
+}
+
+/// A chat is opened.
+fn open_chat(cx: &mut EventContext, id: ChatId, message: Message, decision: &Decision) {
+    let mut chat = ChatRecord {
         id,
         customer: Arc::clone(&cx.facts.customer_id),
-        message: Message::default(),
-        last: Decision::clone(decision),
+        message,
+        last: assignment(decision),
         tags: Vec::new(),
         opened_at: cx.now,
         last_at: cx.now,
         answered_at: None,
         waiting_since: None,
-    });
+    };
     chat.add_tags(&decision.tags);
-    chat.last_at = cx.now;
-    if is_kept {
-        kept(cx, chat, decision);
-        return Ok(());
-    }
-    chat.message = message;
-    chat.last = assignment(decision);
-    if is_open {
-        cx.follow(chat, ChatCause::Moved);
-        return cx.drain();
-    }
     cx.set_idle_timer(id, cx.closes_at(cx.now));
     cx.follow(chat, ChatCause::Decision);
-    Ok(())
+}
+
+/// A `move` rule has moved or closed the open chat.
+fn relocate(
+    cx: &mut EventContext,
+    mut chat: ChatRecord,
+    message: Message,
+    decision: &Decision,
+) -> Result<(), DeskError> {
+    chat.add_tags(&decision.tags);
+    chat.last_at = cx.now;
+    chat.message = message;
+    chat.last = assignment(decision);
+    cx.follow(chat, ChatCause::Moved);
+    cx.drain()
 }
 
 /// The chat stays where it is, and its assignment goes on.
-fn kept(cx: &mut DeskStep, mut chat: ChatRecord, decision: &Decision) {
+fn keep(cx: &mut EventContext, mut chat: ChatRecord, decision: &Decision) {
+    chat.add_tags(&decision.tags);
+    chat.last_at = cx.now;
     chat.last.step.raise_priority(decision.priority);
     match chat.user() {
         Some(user) => {
@@ -101,9 +125,9 @@ fn kept(cx: &mut DeskStep, mut chat: ChatRecord, decision: &Decision) {
 }
 
 /// What a rule put off is due. If the chat is closed, nothing is done.
-pub(super) fn later(cx: &mut DeskStep, later: &Later, too_late: bool) {
+pub(super) fn later(cx: &mut EventContext, later: &Later, too_late: bool) {
     let Ok(mut chat) = cx.chat() else { return };
-    queue_replies(cx, &later.replies, too_late);
+    add_replies(cx, &later.replies, too_late);
     chat.add_tags(&later.tags);
     chat.last.step.raise_priority(later.priority);
     if cx.desk.waiting.get(chat.id).is_some() {
@@ -113,7 +137,7 @@ pub(super) fn later(cx: &mut DeskStep, later: &Later, too_late: bool) {
 }
 
 /// Adds the replies, in order, and says which of them go out.
-fn queue_replies(cx: &mut DeskStep, replies: &[SentReply], too_late: bool) {
+fn add_replies(cx: &mut EventContext, replies: &[SentReply], too_late: bool) {
     let mut sent_now = BTreeMap::new();
     for reply in replies {
         let key = reply.once_key.as_deref().unwrap_or_default();
@@ -126,7 +150,7 @@ fn queue_replies(cx: &mut DeskStep, replies: &[SentReply], too_late: bool) {
         if state == ReplyState::Waiting {
             sent_now.insert(key, cx.now);
         }
-        cx.effects.replies.push(QueuedReply { reply: reply.clone(), state });
+        cx.effects.replies.push(DeskReply { reply: reply.clone(), state });
     }
 }
 

@@ -7,24 +7,60 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{ChatId, RuleRef};
 use crate::language::vocabulary::{Algorithm, Presence};
+use crate::roster::Event;
 
 /// An entry in the log of an inbox. [`LogReplay`](super::LogReplay) makes the roster again from the log.
+///
+/// Its JSON without `from` is that of the events of a host's API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Record {
+pub struct LogRecord {
     /// Its position: 1, 2, 3 …
     pub seq: u64,
     /// The moment.
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
-    pub kind: RecordKind,
+    pub kind: LogRecordKind,
+    /// Who had the chat before, if it was open and the roster counted it there. A host stores it, so that the log can be followed
+    /// without the open chats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ChatHolder>,
+}
+
+/// Who has a chat, as far as a roster counts it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatHolder {
+    /// A user.
+    User(Arc<str>),
+    /// The queue of a group.
+    Queue(Arc<str>),
+}
+
+impl ChatHolder {
+    /// Who has lost a chat by this event.
+    pub(super) fn released_by(event: &Event) -> Option<Self> {
+        match event {
+            Event::Closed { user } => Some(Self::User(Arc::clone(user))),
+            Event::Dequeued { group } => Some(Self::Queue(Arc::clone(group))),
+            _ => None,
+        }
+    }
+
+    /// The event by which it loses a chat.
+    pub(super) fn release(&self) -> Event {
+        match self {
+            Self::User(user) => Event::Closed { user: Arc::clone(user) },
+            Self::Queue(group) => Event::Dequeued { group: Arc::clone(group) },
+        }
+    }
 }
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum RecordKind {
+pub enum LogRecordKind {
     /// A message was decided.
     Message {
         /// The id of the message.

@@ -1,60 +1,33 @@
 //! The roster as the log tells it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use super::record::{Record, RecordKind};
-use crate::engine::ChatId;
+use super::record::{ChatHolder, LogRecord, LogRecordKind};
 use crate::inbox::Inbox;
 use crate::language::vocabulary::Algorithm;
-use crate::roster::{Event, EventError, GroupRenamed, RestoreError, Roster, RosterState};
+use crate::roster::{Event, EventError, RestoreError, Roster, RosterState};
 
 /// A roster that follows a log: after each entry it is the roster of the [`Desk`](super::Desk) that wrote it.
 #[derive(Debug, Clone)]
 pub struct LogReplay {
     roster: Roster,
-    holders: BTreeMap<ChatId, Holder>,
-}
-
-/// The state of a [`LogReplay`], which a host can store, for example as JSON, so that the log before it can be dropped.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReplayState {
-    roster: RosterState,
-    holders: BTreeMap<ChatId, Holder>,
-}
-
-/// Who has a chat.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Holder {
-    User(Arc<str>),
-    Queue(Option<Arc<str>>),
 }
 
 impl LogReplay {
     /// Before the first entry of the log.
     pub fn new(inbox: &Inbox) -> Self {
-        Self { roster: Roster::new(inbox), holders: BTreeMap::new() }
+        Self { roster: Roster::new(inbox) }
     }
 
-    /// The state, by names.
-    pub fn save(&self) -> ReplayState {
-        ReplayState { roster: self.roster.save(), holders: self.holders.clone() }
-    }
-
-    /// The replay in this state, to go on with the entries after it.
+    /// The replay from a snapshot, to go on with the entries after it. The snapshot is [`Roster::save`] of a replay or of a desk,
+    /// or [`DeskTables::roster_state`](super::DeskTables::roster_state).
     ///
     /// # Errors
     ///
     /// [`RestoreError`], if the state does not fit the inbox.
-    pub fn restore(inbox: &Inbox, state: ReplayState) -> Result<Self, RestoreError> {
-        let (roster, rebased) = Roster::restore(inbox, state.roster)?;
-        let mut replay = Self { roster, holders: state.holders };
-        replay.rename_groups(&rebased.groups_renamed);
-        Ok(replay)
+    pub fn restore(inbox: &Inbox, state: RosterState) -> Result<Self, RestoreError> {
+        let (roster, _) = Roster::restore(inbox, state)?;
+        Ok(Self { roster })
     }
 
     /// The roster.
@@ -63,71 +36,55 @@ impl LogReplay {
     }
 
     /// Follows an entry. `inbox` is the one that holds after it, which differs from the one before only for
-    /// [`RecordKind::Rules`].
+    /// [`LogRecordKind::Rules`].
     ///
     /// # Errors
     ///
     /// [`EventError`], if the entry does not follow from those before it.
-    pub fn apply(&mut self, record: &Record, inbox: &Inbox) -> Result<(), EventError> {
+    pub fn apply(&mut self, record: &LogRecord, inbox: &Inbox) -> Result<(), EventError> {
+        let at = record.at;
         match &record.kind {
-            RecordKind::Message { chat: Some(chat), rule: None, .. } => {
-                if let Some(Holder::User(user)) = self.holders.get(chat) {
-                    // The user may be one whom the inbox no longer has.
-                    let _ = self.roster.apply(Event::Message { user: Arc::clone(user), at: record.at });
+            LogRecordKind::Message { rule: None, .. } => match &record.from {
+                Some(ChatHolder::User(user)) => {
+                    self.roster.apply(Event::Message { user: Arc::clone(user), at })
                 }
-            }
-            RecordKind::Message { .. } | RecordKind::Customer { .. } | RecordKind::Renamed { .. } => {}
-            RecordKind::Assigned { chat, user, group, by, .. } => {
+                _ => Ok(()),
+            },
+            LogRecordKind::Message { .. }
+            | LogRecordKind::Customer { .. }
+            | LogRecordKind::Renamed { .. }
+            | LogRecordKind::Answered { user: None, .. } => Ok(()),
+            LogRecordKind::Assigned { user, group, by, .. } => {
+                self.release(record)?;
                 let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
-                self.release(*chat);
-                self.roster.apply(Event::Assigned { user: Arc::clone(user), at: record.at, turn })?;
-                self.holders.insert(*chat, Holder::User(Arc::clone(user)));
+                self.roster.apply(Event::Assigned { user: Arc::clone(user), at, turn })
             }
-            RecordKind::Waiting { chat, group, .. } => {
-                self.release(*chat);
-                if let Some(group) = group {
-                    self.roster.apply(Event::Queued { group: Arc::clone(group) })?;
+            LogRecordKind::Waiting { group, .. } => {
+                self.release(record)?;
+                match group {
+                    Some(group) => self.roster.apply(Event::Queued { group: Arc::clone(group) }),
+                    None => Ok(()),
                 }
-                self.holders.insert(*chat, Holder::Queue(group.clone()));
             }
-            RecordKind::Answered { user: Some(user), .. } => {
-                self.roster.apply(Event::Message { user: Arc::clone(user), at: record.at })?;
+            LogRecordKind::Answered { user: Some(user), .. } => {
+                self.roster.apply(Event::Message { user: Arc::clone(user), at })
             }
-            RecordKind::Answered { user: None, .. } => {}
-            RecordKind::Closed { chat, .. } => self.release(*chat),
-            RecordKind::Presence { user, presence, .. } => {
-                self.roster.apply(Event::Presence { user: Arc::clone(user), presence: *presence })?;
+            LogRecordKind::Closed { .. } => self.release(record),
+            LogRecordKind::Presence { user, presence, .. } => {
+                self.roster.apply(Event::Presence { user: Arc::clone(user), presence: *presence })
             }
-            RecordKind::Capacity { user, capacity } => {
-                self.roster.apply(Event::Capacity { user: Arc::clone(user), capacity: *capacity })?;
+            LogRecordKind::Capacity { user, capacity } => {
+                self.roster.apply(Event::Capacity { user: Arc::clone(user), capacity: *capacity })
             }
-            RecordKind::Rules { .. } => {
-                let rebased = self.roster.rebase(inbox);
-                self.rename_groups(&rebased.groups_renamed);
-            }
-        }
-        Ok(())
-    }
-
-    fn rename_groups(&mut self, renamed: &[GroupRenamed]) {
-        for renamed in renamed {
-            for holder in self.holders.values_mut() {
-                if let Holder::Queue(Some(group)) = holder
-                    && *group == renamed.from
-                {
-                    *group = Arc::clone(&renamed.to);
-                }
+            LogRecordKind::Rules { .. } => {
+                self.roster.rebase(inbox);
+                Ok(())
             }
         }
     }
 
     /// The chat leaves whoever has it.
-    fn release(&mut self, chat: ChatId) {
-        let event = match self.holders.remove(&chat) {
-            Some(Holder::User(user)) => Event::Closed { user },
-            Some(Holder::Queue(Some(group))) => Event::Dequeued { group },
-            Some(Holder::Queue(None)) | None => return,
-        };
-        let _ = self.roster.apply(event);
+    fn release(&mut self, record: &LogRecord) -> Result<(), EventError> {
+        record.from.as_ref().map_or(Ok(()), |from| self.roster.apply(from.release()))
     }
 }

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use super::chat::ChatRecord;
+use super::context::EventContext;
 use super::effect::{ChatChange, TimerChange};
 use super::error::DeskError;
 use super::message::assignment;
-use super::record::{ChatCause, RecordKind};
-use super::step::DeskStep;
+use super::record::{ChatCause, LogRecordKind};
 use crate::engine::{Assignment, Decision, RouteError, Timer};
 use crate::language::vocabulary::Algorithm;
 use crate::roster::Event;
 use crate::situation::Incoming;
 
 /// The time to answer is over. A timer of a chat that is closed, answered or has gone on changes nothing.
-pub(super) fn timeout(cx: &mut DeskStep, timer: &Timer) -> Result<(), DeskError> {
+pub(super) fn timeout(cx: &mut EventContext, timer: &Timer) -> Result<(), DeskError> {
     let Ok(mut chat) = cx.chat() else { return Ok(()) };
     if chat.answered_at.is_some() || !has_policy(cx, &chat) {
         return Ok(());
@@ -34,7 +34,7 @@ pub(super) fn timeout(cx: &mut DeskStep, timer: &Timer) -> Result<(), DeskError>
 }
 
 /// The message of the chat is decided once more.
-pub(super) fn afresh(cx: &mut DeskStep) -> Result<(), DeskError> {
+pub(super) fn afresh(cx: &mut EventContext) -> Result<(), DeskError> {
     match cx.chat() {
         Ok(chat) => decide_afresh(cx, chat),
         Err(_) => Ok(()),
@@ -42,7 +42,7 @@ pub(super) fn afresh(cx: &mut DeskStep) -> Result<(), DeskError> {
 }
 
 /// Decides the message of a chat once more. Replies are not repeated.
-fn decide_afresh(cx: &mut DeskStep, mut chat: ChatRecord) -> Result<(), DeskError> {
+fn decide_afresh(cx: &mut EventContext, mut chat: ChatRecord) -> Result<(), DeskError> {
     if !has_policy(cx, &chat) {
         return Ok(());
     }
@@ -66,7 +66,7 @@ fn decide_afresh(cx: &mut DeskStep, mut chat: ChatRecord) -> Result<(), DeskErro
 }
 
 /// The decision of the chat's message by the present rules: as in the open chat if it was `moved`, else as if none were open.
-fn decided_afresh(cx: &mut DeskStep, chat: &ChatRecord, moved: bool) -> Result<Decision, DeskError> {
+fn decided_afresh(cx: &mut EventContext, chat: &ChatRecord, moved: bool) -> Result<Decision, DeskError> {
     let (customer, open) = (cx.customer(), chat.open_chat());
     let shown = chat.message.known_to(cx.set.inbox());
     let number = chat.last.number.clone().unwrap_or_default();
@@ -79,7 +79,7 @@ fn decided_afresh(cx: &mut DeskStep, chat: &ChatRecord, moved: bool) -> Result<D
 }
 
 /// Whether somebody is there for the chat without a rule: the user who has it, or the members who take it by hand.
-fn can_stay(cx: &DeskStep, chat: &ChatRecord) -> bool {
+fn can_stay(cx: &EventContext, chat: &ChatRecord) -> bool {
     let roster = &cx.desk.roster;
     match &chat.last.assign {
         Some(Assignment::Queue { group: Some(group), by: Some(Algorithm::Hand), .. }) => {
@@ -90,17 +90,20 @@ fn can_stay(cx: &DeskStep, chat: &ChatRecord) -> bool {
 }
 
 /// Whether the number of the chat has a policy. Without one, the chat stays where it is.
-fn has_policy(cx: &DeskStep, chat: &ChatRecord) -> bool {
+fn has_policy(cx: &EventContext, chat: &ChatRecord) -> bool {
     chat.last.number.as_deref().is_some_and(|number| cx.set.policy(number).is_some())
 }
 
 /// A user has written in the chat: its timers end.
-pub(super) fn answered(cx: &mut DeskStep, user: Option<Arc<str>>) -> Result<(), DeskError> {
+pub(super) fn answered(cx: &mut EventContext, user: Option<Arc<str>>) -> Result<(), DeskError> {
+    if let Some(user) = &user {
+        cx.check_user(user)?;
+    }
     let mut chat = cx.chat()?;
     if let Some(user) = &user {
         cx.desk.roster.apply(Event::Message { user: Arc::clone(user), at: cx.now })?;
     }
-    cx.record(RecordKind::Answered { chat: chat.id, user });
+    cx.record(LogRecordKind::Answered { chat: chat.id, user }, None);
     cx.effects.timers.push(TimerChange::CancelLater(chat.id));
     chat.answered_at = Some(cx.now);
     chat.last_at = cx.now;
@@ -110,14 +113,12 @@ pub(super) fn answered(cx: &mut DeskStep, user: Option<Arc<str>>) -> Result<(), 
 }
 
 /// Closes the chat if nobody has written in it for too long; otherwise the timer is set once more.
-pub(super) fn idle(cx: &mut DeskStep) -> Result<(), DeskError> {
+pub(super) fn idle(cx: &mut EventContext) -> Result<(), DeskError> {
     let Ok(chat) = cx.chat() else { return Ok(()) };
     let due = cx.closes_at(chat.last_at);
     if cx.now < due {
         cx.set_idle_timer(chat.id, due);
         return Ok(());
     }
-    cx.release(&chat);
-    cx.closed(chat.id, ChatCause::Idle);
-    cx.drain()
+    cx.close(&chat, ChatCause::Idle)
 }

@@ -3,20 +3,25 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::context::EventContext;
 use super::error::DeskError;
-use super::record::RecordKind;
-use super::step::DeskStep;
+use super::record::LogRecordKind;
 use crate::engine::{RouteError, WaitingChat};
 
 /// Another set takes over. Chats that cannot go on under it are listed, and chats that wait are only tried when those have been
 /// decided, since they may be older.
-pub(super) fn rules(cx: &mut DeskStep, digest: Arc<str>) -> Result<(), DeskError> {
+pub(super) fn rules(cx: &mut EventContext, digest: Arc<str>) -> Result<(), DeskError> {
     let inbox = cx.set.inbox();
     let rebased = cx.desk.roster.rebase(inbox);
     // As long as a number has no policy, its chats stay with those who have gone. So these are said each time.
     let (users, groups) = cx.desk.roster.absent();
-    cx.record(RecordKind::Rules { digest });
+    cx.record(LogRecordKind::Rules { digest }, None);
     cx.desk.waiting.rename_groups(&rebased.groups_renamed);
+    for renamed in &rebased.groups_renamed {
+        let turn = cx.desk.roster.last_turn(&renamed.to).cloned();
+        cx.effects.turns.insert(Arc::clone(&renamed.from), None);
+        cx.effects.turns.insert(Arc::clone(&renamed.to), turn);
+    }
     cx.effects.groups_renamed = rebased.groups_renamed;
     cx.effects.users_gone = users.into_iter().filter(|gone| gone.chats > 0).map(|gone| gone.user).collect();
     cx.effects.groups_gone =

@@ -7,14 +7,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::chat::ChatRecord;
+use super::context::EventContext;
 use super::effect::Effects;
 use super::error::DeskError;
 use super::event::DeskEvent;
 use super::facts::Facts;
-use super::record::RecordKind;
-use super::step::DeskStep;
-use super::{message, queue, resume, rules, users};
+use super::record::LogRecordKind;
+use super::tables::DeskTables;
+use super::{by_hand, message, resume, rules, users};
 use crate::engine::{ChatId, RouteError, WaitingChat, WaitingChats};
 use crate::inbox::Inbox;
 use crate::load::RuleSet;
@@ -86,17 +86,12 @@ pub struct DeskState {
 }
 
 impl DeskState {
-    /// The state as the tables of a host tell it, which need not be a desk's [`save`](Desk::save): the roster, the open chats that
-    /// wait, each with its customer, the ends of presences, and the position of the last entry in the log. Chats that users have
-    /// may be among the chats.
-    pub fn of_tables(
-        inbox: &Inbox,
-        roster: RosterState,
-        chats: impl IntoIterator<Item = (ChatRecord, Customer)>,
-        presence_ends: BTreeMap<Arc<str>, Timestamp>,
-        seq: u64,
-    ) -> Self {
+    /// The state as the tables of a host tell it, instead of a desk's [`save`](Desk::save). `inbox` is that of the rules under which
+    /// the tables were written, which is why a host stores them too: only then is a group found that has another name now.
+    pub fn of_tables(inbox: &Inbox, tables: DeskTables) -> Self {
         let (mut waiting, mut waiting_customers) = (WaitingChats::new(), BTreeMap::new());
+        let roster = tables.roster_state();
+        let DeskTables { chats, presence_ends, seq, .. } = tables;
         for (chat, customer) in chats {
             let since = chat.waiting_since.unwrap_or(chat.opened_at);
             let known = customer.known_to(inbox).into_owned();
@@ -198,7 +193,7 @@ impl Desk {
     /// let log: Vec<_> = effects.records.iter().map(|record| serde_json::to_value(record).unwrap()).collect();
     /// assert_eq!(log[1], serde_json::json!({
     ///     "seq": 4, "at": "2026-11-24T18:31:00Z", "kind": "assigned",
-    ///     "chat": 1, "user": "alice", "group": "Sales", "by": "least_chats", "cause": "queue",
+    ///     "chat": 1, "user": "alice", "group": "Sales", "by": "least_chats", "cause": "queue", "from": { "queue": "Sales" },
     /// }));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -217,8 +212,8 @@ impl Desk {
         if !matches!(event, DeskEvent::Rules { .. }) && !self.roster.is_of(set.inbox()) {
             return Err(RouteError::OtherInbox.into());
         }
-        let mut step = DeskStep { desk: self, set, facts, now, effects: Effects::default() };
-        let cx = &mut step;
+        let mut context = EventContext { desk: self, set, facts, now, effects: Effects::default() };
+        let cx = &mut context;
         match event {
             DeskEvent::Message { number, message } => message::message(cx, number, *message),
             DeskEvent::Timeout(timer) => resume::timeout(cx, &timer),
@@ -228,16 +223,16 @@ impl Desk {
             }
             DeskEvent::Idle => resume::idle(cx),
             DeskEvent::Answered(user) => resume::answered(cx, user),
-            DeskEvent::Take(user) => queue::take(cx, &user),
-            DeskEvent::Transfer(target) => queue::transfer(cx, &target),
-            DeskEvent::Close(cause) => queue::close(cx, cause),
-            DeskEvent::CustomerChanged => queue::customer_changed(cx),
+            DeskEvent::Take(user) => by_hand::take(cx, &user),
+            DeskEvent::Transfer(target) => by_hand::transfer(cx, &target),
+            DeskEvent::Close(cause) => by_hand::close(cx, cause),
+            DeskEvent::CustomerChanged => by_hand::customer_changed(cx),
             DeskEvent::CustomerEdited => {
-                cx.record(RecordKind::Customer { customer: Arc::clone(&facts.customer_id) });
+                cx.record(LogRecordKind::Customer { customer: Arc::clone(&facts.customer_id) }, None);
                 Ok(())
             }
             DeskEvent::CustomerRenamed(names) => {
-                cx.record(RecordKind::Renamed { customer: Arc::clone(&facts.customer_id), names });
+                cx.record(LogRecordKind::Renamed { customer: Arc::clone(&facts.customer_id), names }, None);
                 Ok(())
             }
             DeskEvent::Presence { user, presence, until } => users::presence(cx, user, presence, until),
@@ -245,8 +240,8 @@ impl Desk {
             DeskEvent::Capacity { user, capacity } => users::capacity(cx, user, capacity),
             DeskEvent::Rules { digest } => rules::rules(cx, digest),
             DeskEvent::Afresh => resume::afresh(cx),
-            DeskEvent::Drain => queue::drain(cx),
+            DeskEvent::Drain => cx.drain(),
         }?;
-        Ok(step.effects)
+        Ok(context.effects)
     }
 }

@@ -4,16 +4,26 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::context::EventContext;
 use super::effect::{DeskTimer, TimerChange};
 use super::error::DeskError;
-use super::record::RecordKind;
-use super::step::DeskStep;
+use super::record::LogRecordKind;
 use crate::language::vocabulary::Presence;
 use crate::roster::Event;
 
 /// A user's presence is set, perhaps only until a moment, so that a browser that is closed takes no chats.
 pub(super) fn presence(
-    cx: &mut DeskStep,
+    cx: &mut EventContext,
+    user: Arc<str>,
+    presence: Presence,
+    until: Option<Timestamp>,
+) -> Result<(), DeskError> {
+    cx.check_user(&user)?;
+    set_presence(cx, user, presence, until)
+}
+
+fn set_presence(
+    cx: &mut EventContext,
     user: Arc<str>,
     presence: Presence,
     until: Option<Timestamp>,
@@ -27,21 +37,27 @@ pub(super) fn presence(
         }
         None => drop(cx.desk.presence_ends.remove(&user)),
     }
-    cx.record(RecordKind::Presence { user, presence, until });
+    cx.record(LogRecordKind::Presence { user, presence, until }, None);
     if presence == Presence::Online { cx.drain() } else { Ok(()) }
 }
 
-/// The user is offline if their presence ended at this moment or before, and was not set once more.
-pub(super) fn presence_ended(cx: &mut DeskStep, user: &Arc<str>) -> Result<(), DeskError> {
+/// The user is offline if their presence ended at this moment or before, and was not set once more. The inbox may have lost the
+/// user meanwhile.
+pub(super) fn presence_ended(cx: &mut EventContext, user: &Arc<str>) -> Result<(), DeskError> {
     match cx.desk.presence_ends.get(user) {
-        Some(until) if *until <= cx.now => presence(cx, Arc::clone(user), Presence::Offline, None),
+        Some(until) if *until <= cx.now => set_presence(cx, Arc::clone(user), Presence::Offline, None),
         _ => Ok(()),
     }
 }
 
 /// A user's capacity is set.
-pub(super) fn capacity(cx: &mut DeskStep, user: Arc<str>, capacity: Option<u32>) -> Result<(), DeskError> {
+pub(super) fn capacity(
+    cx: &mut EventContext,
+    user: Arc<str>,
+    capacity: Option<u32>,
+) -> Result<(), DeskError> {
+    cx.check_user(&user)?;
     cx.desk.roster.apply(Event::Capacity { user: Arc::clone(&user), capacity })?;
-    cx.record(RecordKind::Capacity { user, capacity });
+    cx.record(LogRecordKind::Capacity { user, capacity }, None);
     cx.drain()
 }

@@ -57,7 +57,7 @@ pub struct Decision {
 
 impl Decision {
     /// A decision by this policy that does nothing.
-    pub(super) fn empty(policy: Arc<str>) -> Self {
+    pub(crate) fn empty(policy: Arc<str>) -> Self {
         Self {
             message: None,
             number: None,

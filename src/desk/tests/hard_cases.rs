@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::store::{ChatKey, Store};
-use crate::desk::{Desk, DeskEvent, DeskSettings, Facts, ReplyState, TransferTarget};
+use crate::desk::{ChatCause, Desk, DeskError, DeskEvent, DeskSettings, Facts, ReplyState, TransferTarget};
 use crate::language::vocabulary::{Algorithm, Presence};
 use crate::load::RuleSet;
 use crate::situation::Message;
@@ -202,5 +202,70 @@ fn members_who_take_chats_by_hand_have_a_time_limit_too() {
     assert_eq!(user(&store, "c1"), None);
     store.pass(SignedDuration::from_mins(2));
     assert_eq!(user(&store, "c1").as_deref(), Some("alice"));
+    store.verify();
+}
+
+#[test]
+fn a_message_to_a_number_without_a_policy_is_logged_and_its_chat_stays() {
+    let sets = vec![set(INBOX, &[(NUMBER, AVAILABLE)]), set(INBOX, &[(OTHER_NUMBER, AVAILABLE)])];
+    let mut store = store(sets);
+    store.message("c1", NUMBER, "hello").unwrap();
+    store.handle(DeskEvent::Take("bob".into()), Some(&key("c1", NUMBER))).unwrap();
+    change_rules(&mut store);
+    store.pass(SignedDuration::from_secs(5));
+    store.message("c1", NUMBER, "hello again").unwrap();
+    store.message("c2", NUMBER, "hello").unwrap();
+    store.verify();
+    assert_eq!(store.lines(4), "5 message, chat 1, no rule\n6 message, chat none, no rule\n");
+    assert_eq!(store.desk.roster().now("bob").unwrap().last_message_at, Some(store.now));
+}
+
+#[test]
+fn users_whom_the_inbox_does_not_have_or_no_longer_are_named() {
+    let without = "[users.bob]\n[groups]\nSales = [\"bob\"]\n";
+    let rules = [(NUMBER, AVAILABLE)];
+    let mut store = store(vec![set(INBOX, &rules), set(without, &rules)]);
+    store.message("c1", NUMBER, "hello").unwrap();
+    change_rules(&mut store);
+    let events = |user: &str| {
+        [
+            DeskEvent::Presence { user: user.into(), presence: Presence::Online, until: None },
+            DeskEvent::Capacity { user: user.into(), capacity: Some(1) },
+            DeskEvent::Answered(Some(user.into())),
+            DeskEvent::Take(user.into()),
+            DeskEvent::Transfer(TransferTarget::User(user.into())),
+        ]
+    };
+    for user in ["alice", "nobody"] {
+        for event in events(user) {
+            let error = store.handle(event, Some(&key("c1", NUMBER))).unwrap_err();
+            assert_eq!(error, DeskError::UnknownUser(user.into()));
+        }
+    }
+    let group = |group: &str, by| DeskEvent::Transfer(TransferTarget::Group { group: group.into(), by });
+    for by in [Algorithm::Hand, Algorithm::InOrder] {
+        let error = store.handle(group("Support", by), Some(&key("c1", NUMBER))).unwrap_err();
+        assert_eq!(error, DeskError::UnknownGroup("Support".into()));
+    }
+    store.handle(DeskEvent::Take("bob".into()), Some(&key("c1", NUMBER))).unwrap();
+    let error = store.handle(group("Sales", Algorithm::Random), Some(&key("c1", NUMBER))).unwrap_err();
+    assert_eq!(error.to_string(), "`Sales` has no member who could take the chat");
+    store.handle(DeskEvent::Close(ChatCause::Api), Some(&key("c1", NUMBER))).unwrap();
+    let error = store.handle(DeskEvent::Take("bob".into()), Some(&key("c1", NUMBER))).unwrap_err();
+    assert_eq!(error, DeskError::ChatClosed);
+}
+
+#[test]
+fn the_presence_of_a_user_who_has_left_ends_too() {
+    let without = "[users.bob]\n[groups]\nSales = [\"bob\"]\n";
+    let rules = [(NUMBER, AVAILABLE)];
+    let mut store = store(vec![set(INBOX, &rules), set(without, &rules)]);
+    let until = Some(store.now + SignedDuration::from_secs(90));
+    let event = DeskEvent::Presence { user: "alice".into(), presence: Presence::Online, until };
+    store.handle(event, None).unwrap();
+    change_rules(&mut store);
+    store.pass(SignedDuration::from_secs(120));
+    assert_eq!(store.lines(2), "3 alice is offline\n");
+    assert_eq!(store.desk.roster().figures("alice").unwrap().presence, Presence::Offline);
     store.verify();
 }

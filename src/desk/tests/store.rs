@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::{
-    ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskSettings, DeskState, DeskTimer, Effects, Facts,
-    LogReplay, QueuedReply, Record, RecordKind, ReplayState, ReplyState, TimerChange,
+    ChatChange, ChatRecord, Desk, DeskError, DeskEvent, DeskReply, DeskSettings, DeskState, DeskTables,
+    DeskTimer, Effects, Facts, LogRecord, LogRecordKind, LogReplay, ReplyState, TimerChange,
 };
 use crate::engine::{Assignment, ChatId, Decision};
 use crate::inbox::Inbox;
@@ -34,14 +34,16 @@ pub(super) struct Store {
     pub(super) customers: BTreeMap<Arc<str>, CustomerRow>,
     pub(super) chats: BTreeMap<ChatKey, ChatRecord>,
     pub(super) timers: Vec<(Timestamp, DeskTimer)>,
-    pub(super) log: Vec<Record>,
+    pub(super) log: Vec<LogRecord>,
     decisions: BTreeMap<u64, Decision>,
     users: BTreeMap<Arc<str>, UserState>,
     turns: BTreeMap<Arc<str>, Arc<str>>,
     /// The replies so far, those included that did not go out.
-    pub(super) replies: Vec<QueuedReply>,
+    pub(super) replies: Vec<DeskReply>,
     replay: LogReplay,
     messages: u32,
+    /// The rows of users and turns, written only where the effects say so.
+    rows: DeskTables,
 }
 
 impl Store {
@@ -62,6 +64,7 @@ impl Store {
             turns: BTreeMap::new(),
             replies: Vec::new(),
             messages: 0,
+            rows: DeskTables::default(),
         }
     }
 
@@ -91,8 +94,7 @@ impl Store {
         let key: ChatKey = (customer.into(), number.into());
         let open = self.chats.get(&key).map(ChatRecord::open_chat);
         if self.set().policy(number).is_none() {
-            let event = DeskEvent::Message { number: number.into(), message: Box::new(message) };
-            return self.handle(event, Some(&key));
+            return self.write_without_policy(&key, message);
         }
         let mut situation = self.situation(&key, &message, open);
         situation.number = Some(number.to_owned());
@@ -113,6 +115,19 @@ impl Store {
         let row = self.customers.get_mut(&key.0).unwrap();
         row.customer.returning = true;
         row.customer.last_message_at = Some(self.now.into());
+        Ok(effects)
+    }
+
+    /// No rule decides, and the chat stays where it is.
+    fn write_without_policy(&mut self, key: &ChatKey, message: Message) -> Result<Effects, DeskError> {
+        self.customers.entry(Arc::clone(&key.0)).or_default();
+        let before = self.chats.get(key).map(|chat| (chat.id, chat.last.clone()));
+        let event = DeskEvent::Message { number: Arc::clone(&key.1), message: Box::new(message) };
+        let effects = self.handle(event, Some(key))?;
+        assert_eq!(self.chats.get(key).map(|chat| (chat.id, chat.last.clone())), before);
+        let decision = effects.decision.as_ref().unwrap();
+        assert_eq!((&decision.rule, decision.assign.is_some()), (&None, before.is_some()));
+        assert_eq!((effects.records.len(), effects.replies.len(), effects.timers.len()), (1, 0, 0));
         Ok(effects)
     }
 
@@ -138,7 +153,7 @@ impl Store {
         if !effects.users_gone.is_empty() || !effects.groups_gone.is_empty() || !effects.afresh.is_empty() {
             self.decide_afresh(&effects);
         }
-        if matches!(effects.records.first(), Some(Record { kind: RecordKind::Rules { .. }, .. })) {
+        if matches!(effects.records.first(), Some(LogRecord { kind: LogRecordKind::Rules { .. }, .. })) {
             self.handle(DeskEvent::Drain, None)?;
         }
         Ok(effects)
@@ -203,8 +218,7 @@ impl Store {
             DeskTimer::Presence { user } => (DeskEvent::PresenceEnded(Arc::clone(user)), None),
         };
         if let DeskTimer::Later { chat: id, seq, .. } = timer {
-            let is_answer =
-                |record: &&Record| matches!(record.kind, RecordKind::Answered { chat, .. } if chat == *id);
+            let is_answer = |record: &&LogRecord| matches!(record.kind, LogRecordKind::Answered { chat, .. } if chat == *id);
             let answers = self.log.iter().filter(is_answer);
             assert!(answers.into_iter().all(|answer| answer.seq < *seq), "{timer:?}");
         }
@@ -255,7 +269,7 @@ impl Store {
     /// Sends the replies, and verifies that none is repeated too soon.
     fn send(&mut self, customer: &str, effects: &Effects) {
         let row = self.customers.get_mut(customer).unwrap();
-        for QueuedReply { reply, state } in &effects.replies {
+        for DeskReply { reply, state } in &effects.replies {
             let (Some(key), Some(seconds)) = (&reply.once_key, reply.once_per_seconds) else { continue };
             let passed = row.sent.get(key).map(|last| self.now.duration_since(*last).as_secs());
             let is_due = passed.is_none_or(|passed| passed >= i64::try_from(seconds).unwrap());
@@ -306,7 +320,8 @@ impl Store {
 
     /// Stores what the event has led to.
     fn store(&mut self, effects: &Effects) {
-        let message = effects.records.iter().find(|record| matches!(record.kind, RecordKind::Message { .. }));
+        let message =
+            effects.records.iter().find(|record| matches!(record.kind, LogRecordKind::Message { .. }));
         if let Some((record, decision)) = message.zip(effects.decision.as_ref()) {
             self.decisions.insert(record.seq, decision.clone());
         }
@@ -334,6 +349,7 @@ impl Store {
             self.customers.get_mut(customer).unwrap().customer.owner = Some(owner.to_string());
         }
         self.verify_owners(effects);
+        self.write_rows(effects);
         for change in &effects.timers {
             let of = |id: ChatId, timer: &DeskTimer| match timer {
                 DeskTimer::Timeout { chat, .. }
@@ -362,11 +378,30 @@ impl Store {
         }
     }
 
+    /// Writes the rows of users and turns.
+    fn write_rows(&mut self, effects: &Effects) {
+        let roster = self.desk.roster();
+        for user in &effects.users {
+            self.rows.users.insert(Arc::clone(user), roster.figures(user).unwrap());
+            match self.desk.presence_ends(user) {
+                Some(until) => self.rows.presence_ends.insert(Arc::clone(user), until),
+                None => self.rows.presence_ends.remove(user),
+            };
+        }
+        for (group, user) in &effects.turns {
+            assert_eq!(roster.last_turn(group), user.as_ref());
+            match user {
+                Some(user) => self.rows.turns.insert(Arc::clone(group), Arc::clone(user)),
+                None => self.rows.turns.remove(group),
+            };
+        }
+    }
+
     /// Whoever is given a chat owns its customer, if nobody else does.
     fn verify_owners(&self, effects: &Effects) {
         let inbox = self.set().inbox();
         for record in &effects.records {
-            let RecordKind::Assigned { chat: id, user, .. } = &record.kind else { continue };
+            let LogRecordKind::Assigned { chat: id, user, .. } = &record.kind else { continue };
             let Some(chat) = self.chats.values().find(|chat| chat.id == *id) else { continue };
             let owner = &self.customers[&chat.customer].customer.owner;
             let is_owned = owner.as_ref().is_some_and(|owner| inbox.user_id(owner).is_some());
@@ -394,28 +429,28 @@ impl Store {
     }
 
     /// The figures of users and groups that no chat says.
-    fn follow(&mut self, record: &Record) {
+    fn follow(&mut self, record: &LogRecord) {
         assert_eq!(record.seq, self.log.len() as u64 + 1);
         let at = record.at;
         match &record.kind {
-            RecordKind::Message { chat: Some(id), rule: None, .. } => {
+            LogRecordKind::Message { chat: Some(id), rule: None, .. } => {
                 let user =
                     self.chats.values().find(|chat| chat.id == *id).and_then(ChatRecord::user).cloned();
                 if let Some(user) = user {
                     self.had_message(&user, at);
                 }
             }
-            RecordKind::Assigned { user, group, by, .. } => {
+            LogRecordKind::Assigned { user, group, by, .. } => {
                 self.had_message(user, at);
                 if let (Some(Algorithm::InOrder), Some(group)) = (by, group) {
                     self.turns.insert(Arc::clone(group), Arc::clone(user));
                 }
             }
-            RecordKind::Answered { user: Some(user), .. } => self.had_message(user, at),
-            RecordKind::Presence { user, presence, .. } => {
+            LogRecordKind::Answered { user: Some(user), .. } => self.had_message(user, at),
+            LogRecordKind::Presence { user, presence, .. } => {
                 self.users.entry(Arc::clone(user)).or_default().presence = *presence;
             }
-            RecordKind::Capacity { user, capacity } => {
+            LogRecordKind::Capacity { user, capacity } => {
                 self.users.entry(Arc::clone(user)).or_default().capacity = *capacity;
             }
             _ => {}
@@ -458,9 +493,7 @@ impl Store {
         let restored = Desk::restore(inbox, state, self.desk.settings).unwrap().0;
         assert_eq!(json(&restored.save()), json(&self.desk.save()));
         self.desk = restored;
-        let replay: ReplayState =
-            serde_json::from_str(&serde_json::to_string(&self.replay.save()).unwrap()).unwrap();
-        self.replay = LogReplay::restore(self.sets[self.current].inbox(), replay).unwrap();
+        self.replay = LogReplay::restore(self.set().inbox(), self.replay.roster().save()).unwrap();
         self.verify_tables();
         self.verify_timers();
     }
@@ -471,11 +504,11 @@ impl Store {
             let (mut answered_at, mut last_at) = (None, chat.opened_at);
             for record in &self.log {
                 match &record.kind {
-                    RecordKind::Message { chat: Some(id), .. } if *id == chat.id => last_at = record.at,
-                    RecordKind::Assigned { chat: id, .. } | RecordKind::Waiting { chat: id, .. } => {
+                    LogRecordKind::Message { chat: Some(id), .. } if *id == chat.id => last_at = record.at,
+                    LogRecordKind::Assigned { chat: id, .. } | LogRecordKind::Waiting { chat: id, .. } => {
                         answered_at = answered_at.filter(|_| *id != chat.id);
                     }
-                    RecordKind::Answered { chat: id, .. } if *id == chat.id => {
+                    LogRecordKind::Answered { chat: id, .. } if *id == chat.id => {
                         (answered_at, last_at) = (Some(record.at), record.at);
                     }
                     _ => {}
@@ -512,15 +545,20 @@ impl Store {
     fn verify_tables(&self) {
         let chats =
             self.chats.iter().map(|(key, chat)| (chat.clone(), self.customers[&key.0].customer.clone()));
-        let ends =
-            self.users.keys().filter_map(|user| Some((Arc::clone(user), self.desk.presence_ends(user)?)));
-        let (roster, seq) = (self.desk.roster().save(), self.log.len() as u64);
-        let state = DeskState::of_tables(self.set().inbox(), roster, chats, ends.collect(), seq);
+        let tables = DeskTables { chats: chats.collect(), seq: self.log.len() as u64, ..self.rows.clone() };
+        let state = DeskState::of_tables(self.set().inbox(), tables);
+        let (desk, _) = Desk::restore(self.set().inbox(), state, self.desk.settings).unwrap();
+        let state = desk.save();
         let without_customers = |state: &DeskState| {
             let mut state = serde_json::to_value(state).unwrap();
             for chat in state["waiting"]["chats"].as_array_mut().unwrap() {
                 // What was known of the customer when the chat began to wait: only the owner counts.
                 chat["customer"] = chat["customer"]["owner"].take();
+            }
+            for figures in ["users", "groups"] {
+                // Those about whom nothing is known may be left out.
+                let rows = state["roster"][figures].as_object_mut().unwrap();
+                rows.retain(|_, row| row.as_object().is_some_and(|row| !row.is_empty()));
             }
             state
         };

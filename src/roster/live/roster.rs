@@ -132,6 +132,21 @@ impl Roster {
         self.user(id).map(|user| self.now_of(user))
     }
 
+    /// As [`now`](Self::now), and what is kept of a user whom the inbox had before; `None` if it never had the user. A host that
+    /// keeps a row for each user writes this.
+    pub fn figures(&self, id: &str) -> Option<UserNow> {
+        self.now(id).or_else(|| self.absent.users.get(id).map(LiveState::now))
+    }
+
+    /// The id of the user who had the last turn in a group, who need not be a member any more. It is also known of a group that
+    /// the inbox had before.
+    pub fn last_turn(&self, group: &str) -> Option<&Arc<str>> {
+        let Some(group) = self.group(group).and_then(|group| self.live_group(group)) else {
+            return self.absent.groups.get(group)?.last_turn.as_ref();
+        };
+        group.last_turn().and_then(|user| self.users.id(user)).or(group.absent_turn.as_ref())
+    }
+
     /// The number of chats that are waiting in the queue of a group; `None` if the inbox does not have the
     /// group.
     pub fn waiting_in(&self, group: &str) -> Option<u32> {

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::absent::AbsentGroup;
 use super::event::{Event, EventError};
 use super::group::LiveGroup;
-use super::live_state::LiveState;
 use super::roster::Roster;
 use super::state_fields;
 use crate::diagnostic::debug_as_display;
@@ -102,8 +101,8 @@ fn is_zero(number: &u32) -> bool {
 }
 
 impl SavedUser {
-    fn of(state: &LiveState) -> Self {
-        let UserNow { presence, chats, last_message_at, capacity, weight } = state.now();
+    fn of(now: UserNow) -> Self {
+        let UserNow { presence, chats, last_message_at, capacity, weight } = now;
         let presence = Some(presence).filter(|presence| *presence != Presence::Offline);
         Self { presence, chats, last_message_at, capacity, weight }
     }
@@ -126,6 +125,29 @@ impl SavedUser {
 }
 
 impl RosterState {
+    /// The state as the tables of a host tell it: the figures of users, the number of chats in the queues of groups, and the users
+    /// who had the last turn in groups. A group with another name is not found from it, since its members are not known.
+    pub fn of_tables(
+        users: impl IntoIterator<Item = (Arc<str>, UserNow)>,
+        waiting: impl IntoIterator<Item = (Arc<str>, u32)>,
+        turns: impl IntoIterator<Item = (Arc<str>, Arc<str>)>,
+    ) -> Self {
+        let mut groups: BTreeMap<Arc<str>, SavedGroup> = BTreeMap::new();
+        for (group, waiting) in waiting {
+            groups.entry(group).or_default().waiting = waiting;
+        }
+        for (group, user) in turns {
+            groups.entry(group).or_default().last_turn = Some(user);
+        }
+        Self {
+            version: state_fields::VERSION,
+            inbox: None,
+            users: users.into_iter().map(|(id, now)| (id, SavedUser::of(now))).collect(),
+            groups,
+            changes: Vec::new(),
+        }
+    }
+
     /// The events that turn `inbox`, which is that of the saved roster, into what events had made of it.
     pub(super) fn changes_of(&self, inbox: &Inbox) -> Vec<Event> {
         let groups =
@@ -165,7 +187,7 @@ impl Roster {
         RosterState {
             version: state_fields::VERSION,
             inbox: Some(Arc::clone(&self.inbox)),
-            users: users.map(|(id, state)| (Arc::clone(id), SavedUser::of(state))).collect(),
+            users: users.map(|(id, state)| (Arc::clone(id), SavedUser::of(state.now()))).collect(),
             groups: groups.chain(absent).collect(),
             changes: self.changes(),
         }

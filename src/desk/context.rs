@@ -9,15 +9,15 @@ use super::chat::ChatRecord;
 use super::effect::{ChatChange, DeskTimer, Effects, TimerChange};
 use super::error::DeskError;
 use super::facts::Facts;
-use super::record::{ChatCause, Record, RecordKind};
+use super::record::{ChatCause, ChatHolder, LogRecord, LogRecordKind};
 use super::state::{Desk, WaitingCustomer};
 use crate::engine::{Assignment, ChatId, Decision};
+use crate::language::vocabulary::Algorithm;
 use crate::load::RuleSet;
-use crate::roster::Event;
 use crate::situation::Customer;
 
 /// The handling of one event: what it starts from, and what it has led to so far.
-pub(super) struct DeskStep<'a> {
+pub(super) struct EventContext<'a> {
     pub(super) desk: &'a mut Desk,
     pub(super) set: &'a RuleSet,
     pub(super) facts: &'a Facts,
@@ -25,7 +25,7 @@ pub(super) struct DeskStep<'a> {
     pub(super) effects: Effects,
 }
 
-impl DeskStep<'_> {
+impl EventContext<'_> {
     /// The open chat of the event.
     pub(super) fn chat(&self) -> Result<ChatRecord, DeskError> {
         self.facts.chat.clone().ok_or(DeskError::ChatClosed)
@@ -39,10 +39,32 @@ impl DeskStep<'_> {
         customer
     }
 
-    /// Adds an entry to the log.
-    pub(super) fn record(&mut self, kind: RecordKind) {
+    /// Whether the inbox has the user.
+    pub(super) fn check_user(&self, user: &Arc<str>) -> Result<(), DeskError> {
+        let now = self.desk.roster.now(user);
+        now.map(drop).ok_or_else(|| DeskError::UnknownUser(Arc::clone(user)))
+    }
+
+    /// Adds an entry to the log. What it says of the chat's holders changes their figures.
+    pub(super) fn record(&mut self, kind: LogRecordKind, from: Option<ChatHolder>) {
+        let changed = match &kind {
+            LogRecordKind::Assigned { user, group, by, .. } => {
+                if let (Some(Algorithm::InOrder), Some(group)) = (by, group) {
+                    self.effects.turns.insert(Arc::clone(group), Some(Arc::clone(user)));
+                }
+                Some(user)
+            }
+            LogRecordKind::Answered { user, .. } => user.as_ref(),
+            LogRecordKind::Presence { user, .. } | LogRecordKind::Capacity { user, .. } => Some(user),
+            _ => None,
+        };
+        let before = match &from {
+            Some(ChatHolder::User(user)) => Some(user),
+            Some(ChatHolder::Queue(_)) | None => None,
+        };
+        self.effects.users.extend(changed.into_iter().chain(before).cloned());
         self.desk.seq += 1;
-        self.effects.records.push(Record { seq: self.desk.seq, at: self.now, kind });
+        self.effects.records.push(LogRecord { seq: self.desk.seq, at: self.now, kind, from });
     }
 
     /// Follows the decision that is the last one about the chat now.
@@ -65,10 +87,11 @@ impl DeskStep<'_> {
                 } else {
                     self.desk.waiting_customers.remove(&chat.id);
                 }
-                self.record(RecordKind::Waiting { chat: chat.id, group: group.clone(), cause });
+                let kind = LogRecordKind::Waiting { chat: chat.id, group: group.clone(), cause };
+                self.record(kind, released(&chat.last));
                 self.set_timeout(chat.id, &chat.last);
             }
-            _ => return self.closed(chat.id, cause),
+            _ => return self.closed(chat.id, cause, released(&chat.last)),
         }
         self.effects.chats.push(ChatChange::Put(Box::new(chat)));
     }
@@ -83,7 +106,8 @@ impl DeskStep<'_> {
     ) {
         let Some(Assignment::User { user, group, by, .. }) = &decision.assign else { return };
         let (user, group, by) = (Arc::clone(user), group.clone(), *by);
-        self.record(RecordKind::Assigned { chat, user: Arc::clone(&user), group, by, cause });
+        let kind = LogRecordKind::Assigned { chat, user: Arc::clone(&user), group, by, cause };
+        self.record(kind, released(decision));
         self.set_timeout(chat, decision);
         let inbox = self.set.inbox();
         let owns = inbox.user_id(&user).is_none_or(|id| inbox.user(id).owns);
@@ -103,20 +127,17 @@ impl DeskStep<'_> {
         }
     }
 
-    /// Takes the chat away from the user or the queue that has it.
-    pub(super) fn release(&mut self, chat: &ChatRecord) {
-        let event = match (chat.user(), chat.group()) {
-            (Some(user), _) => Event::Closed { user: Arc::clone(user) },
-            (None, Some(group)) => Event::Dequeued { group: Arc::clone(group) },
-            (None, None) => return,
-        };
+    /// Closes the chat, and gives others to whoever has room now.
+    pub(super) fn close(&mut self, chat: &ChatRecord, cause: ChatCause) -> Result<(), DeskError> {
         // The user or the group may be one that no inbox has had.
-        let _ = self.desk.roster.apply(event);
+        let holder = chat.holder().filter(|holder| self.desk.roster.apply(holder.release()).is_ok());
+        self.closed(chat.id, cause, holder);
+        self.drain()
     }
 
     /// The chat is closed, and nobody has it.
-    pub(super) fn closed(&mut self, id: ChatId, cause: ChatCause) {
-        self.record(RecordKind::Closed { chat: id, cause });
+    fn closed(&mut self, id: ChatId, cause: ChatCause, from: Option<ChatHolder>) {
+        self.record(LogRecordKind::Closed { chat: id, cause }, from);
         self.desk.waiting.remove(id);
         self.desk.waiting_customers.remove(&id);
         self.effects.timers.push(TimerChange::CancelAll(id));
@@ -144,4 +165,9 @@ impl DeskStep<'_> {
         }
         Ok(())
     }
+}
+
+/// Who has lost the chat by the decision.
+fn released(decision: &Decision) -> Option<ChatHolder> {
+    ChatHolder::released_by(decision.routed.as_ref()?.released.as_deref()?)
 }

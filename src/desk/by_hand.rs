@@ -1,16 +1,17 @@
-//! Chats that wait, are taken, moved and closed by hand.
+//! Chats that people take, move and close.
 
 use std::sync::Arc;
 
+use super::context::EventContext;
 use super::error::DeskError;
 use super::event::TransferTarget;
 use super::record::ChatCause;
 use super::state::WaitingCustomer;
-use super::step::DeskStep;
 use crate::engine::WaitingChat;
 
 /// A user takes a chat that waits, or that a user has whom the inbox no longer has. The user who has it already keeps it.
-pub(super) fn take(cx: &mut DeskStep, user: &Arc<str>) -> Result<(), DeskError> {
+pub(super) fn take(cx: &mut EventContext, user: &Arc<str>) -> Result<(), DeskError> {
+    cx.check_user(user)?;
     let mut chat = cx.chat()?;
     match chat.user() {
         Some(present) if present == user => return Ok(()),
@@ -29,7 +30,10 @@ pub(super) fn take(cx: &mut DeskStep, user: &Arc<str>) -> Result<(), DeskError> 
 }
 
 /// A person moves a chat. To the user who has it already, nothing changes.
-pub(super) fn transfer(cx: &mut DeskStep, target: &TransferTarget) -> Result<(), DeskError> {
+pub(super) fn transfer(cx: &mut EventContext, target: &TransferTarget) -> Result<(), DeskError> {
+    if let TransferTarget::User(user) = target {
+        cx.check_user(user)?;
+    }
     let mut chat = cx.chat()?;
     let (roster, seed) = (&mut cx.desk.roster, cx.desk.settings.seed);
     match target {
@@ -44,25 +48,18 @@ pub(super) fn transfer(cx: &mut DeskStep, target: &TransferTarget) -> Result<(),
 }
 
 /// The chat is closed.
-pub(super) fn close(cx: &mut DeskStep, cause: ChatCause) -> Result<(), DeskError> {
+pub(super) fn close(cx: &mut EventContext, cause: ChatCause) -> Result<(), DeskError> {
     let chat = cx.chat()?;
-    cx.release(&chat);
-    cx.closed(chat.id, cause);
-    cx.drain()
+    cx.close(&chat, cause)
 }
 
 /// What is known about the customer has changed: a chat that waits may go to another owner now.
-pub(super) fn customer_changed(cx: &mut DeskStep) -> Result<(), DeskError> {
+pub(super) fn customer_changed(cx: &mut EventContext) -> Result<(), DeskError> {
     let Some(waiting) = cx.facts.chat.as_ref().and_then(|chat| cx.desk.waiting.get(chat.id)).cloned() else {
         return Ok(());
     };
     cx.desk.waiting_customers.insert(waiting.id, WaitingCustomer::of(cx.facts));
     let customer = cx.customer();
     cx.desk.waiting.insert(WaitingChat { customer, ..waiting });
-    cx.drain()
-}
-
-/// Chats that wait are tried.
-pub(super) fn drain(cx: &mut DeskStep) -> Result<(), DeskError> {
     cx.drain()
 }
