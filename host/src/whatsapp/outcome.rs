@@ -25,7 +25,7 @@ pub enum SendOutcome {
     },
     /// Nothing can be sent from the number for now.
     NumberPaused {
-        /// The code of the error.
+        /// The code of the error; the HTTP status if what answered was not WhatsApp.
         code: i64,
     },
     /// WhatsApp refuses it.
@@ -40,7 +40,7 @@ pub enum SendOutcome {
 /// What WhatsApp says became of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusUpdate {
-    /// The id that WhatsApp gave it.
+    /// The id that WhatsApp gave it; empty if only the data is known.
     pub wamid: String,
     /// The data that was sent with it: the reply's id.
     pub data: Option<String>,
