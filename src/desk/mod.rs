@@ -26,8 +26,6 @@ pub use effect::{ChatChange, DeskReply, DeskTimer, Effects, ReplyState, TimerCha
 pub use error::DeskError;
 pub use event::{DeskEvent, TransferTarget};
 pub use facts::Facts;
-#[doc(hidden)]
-pub use record::LogRecord as Record;
 pub use record::{ChatCause, ChatHolder, LogRecord, LogRecordKind};
 pub use replay::LogReplay;
 pub use state::{Desk, DeskSettings, DeskState};

@@ -1,8 +1,26 @@
 //! Decides what the host does, without doing it: what arrives and what has been done comes in, and what is to be done goes out.
 
 mod item;
+mod live_inbox;
+mod batch;
+mod effects;
+mod messages;
+mod customers;
+mod chats;
+mod users;
+mod notices;
+mod timers;
+mod outbox;
+mod rules;
+mod send_rate;
+mod host_machine;
+mod why;
 
+pub use batch::{BatchResult, handle_batch};
+pub use host_machine::{BatchRun, Command, HostMachine, Input, MAX_BATCH, MAX_QUEUE, Ticket, Unavailable};
 pub use item::{
     Answer, ChatAction, CustomerChange, CustomerKey, Item, NewMessage, Profile, Refused, ReplyAnswer, Routed,
     SendBy, UserChange,
 };
+pub use live_inbox::{Accounts, InboxSettings, LiveInbox};
+pub use why::{DecisionFacts, InboxReplay, why};

@@ -9,7 +9,7 @@ mod transaction;
 pub use error::StoreError;
 pub use read::{ChatFilter, ChatState, DecisionFilter, Page, Reader};
 pub use rows::{
-    ChatRow, CustomerRow, DueInbox, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow,
-    OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
+    NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
 };
 pub use transaction::{ReplyName, Store, Transaction};

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use inbox_rules::desk::{ChatRecord, CustomerRecord, DeskTimer, Record};
+use inbox_rules::desk::{ChatRecord, CustomerRecord, DeskTimer, LogRecord};
 use inbox_rules::{ChatId, Presence};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+
+use crate::machine::{NewMessage, SendBy};
 
 /// What is kept of an inbox.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,7 +28,7 @@ pub struct InboxRow {
 #[derive(Debug)]
 pub struct LogRow {
     /// The entry.
-    pub record: Record,
+    pub record: LogRecord,
     /// For a message: what [`Routed`](crate::machine::Routed) tells, as JSON.
     pub routed: Option<Box<RawValue>>,
 }
@@ -72,6 +74,8 @@ pub struct ChatRow {
     pub chat: ChatRecord,
     /// The WhatsApp number.
     pub number: Arc<str>,
+    /// How replies go out: as its last message came.
+    pub send: SendBy,
     /// When it was closed; `None`: it is open.
     pub closed_at: Option<Timestamp>,
     /// When its assignment goes on if nobody has answered; `None`: it does not.
@@ -105,7 +109,7 @@ pub struct TurnRow {
 }
 
 /// A timer that is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TimerRow {
     /// When it fires.
     pub due: Timestamp,
@@ -114,16 +118,13 @@ pub struct TimerRow {
 }
 
 /// What a timer does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum HostTimer {
     /// A timer of the desk.
     Desk(DeskTimer),
-    /// A message that waits for its content is decided as it is.
-    Held {
-        /// The message, as JSON of [`NewMessage`](crate::machine::NewMessage).
-        held: String,
-    },
+    /// A message that was held for its content is decided without it. There is one of a message, told by its number and id.
+    Held(Box<NewMessage>),
 }
 
 /// A reply on its way out.
@@ -147,7 +148,7 @@ pub struct OutboxRow {
     pub text: String,
     /// How far it is.
     pub state: OutboxState,
-    /// When it is to be sent, or sent again.
+    /// When it is to be sent, or sent again; the latest moment that there is once it is settled, so that the next can follow.
     pub due: Timestamp,
     /// Until when whoever sends it has it.
     pub lease: Option<Timestamp>,
@@ -224,6 +225,17 @@ pub struct RuleSetRow {
 pub struct DueInbox {
     /// The inbox.
     pub inbox: Arc<str>,
+    /// The earliest moment.
+    pub due: Timestamp,
+}
+
+/// A number that has replies to be tried at a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueReplies {
+    /// The inbox.
+    pub inbox: Arc<str>,
+    /// The WhatsApp number.
+    pub number: Arc<str>,
     /// The earliest moment.
     pub due: Timestamp,
 }

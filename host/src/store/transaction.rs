@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 use super::rows::{
-    ChatRow, CustomerRow, DueInbox, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow,
-    OutboxRow, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
+    NoticeRow, OutboxRow, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
 };
 
 /// A store that is written by one thread, or by one connection of a pool.
@@ -44,12 +44,12 @@ pub trait Store {
     /// [`StoreError`].
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError>;
 
-    /// The same of replies that are to be sent, whose lease is over, or whose answer was lost.
+    /// The numbers with replies that are to be sent, whose lease is over, or whose answer was lost: each with its earliest moment.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
-    fn replies_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError>;
+    fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError>;
 
     /// Drops what is older than it is to be kept, a bounded piece a call. `true`: there is more.
     ///
@@ -98,15 +98,13 @@ pub trait Transaction {
     /// The reply that WhatsApp or a caller calls so.
     fn reply_named(&mut self, name: ReplyName<'_>) -> Result<Option<OutboxRow>, StoreError>;
     /// The replies from `number` that can be tried at `now`, the earliest first: those that wait, whose lease is over, or whose
-    /// answer was lost. Of each customer only the first that is not settled.
+    /// answer was lost. Of each customer only the first that is not settled: whose `due` is not the latest moment that there is.
     fn replies_due(
         &mut self,
         number: &str,
         now: Timestamp,
         most: usize,
     ) -> Result<Vec<OutboxRow>, StoreError>;
-    /// The numbers that have such replies.
-    fn numbers_with_replies(&mut self, now: Timestamp) -> Result<Vec<Arc<str>>, StoreError>;
 
     /// Adds an entry to the log. The inbox's `seq` follows.
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError>;
@@ -116,12 +114,14 @@ pub trait Transaction {
     fn put_text(&mut self, row: &TextRow) -> Result<(), StoreError>;
     /// Replaces the text of a decision, or strikes it out.
     fn edit_text(&mut self, seq: u64, text: Option<&str>) -> Result<(), StoreError>;
+    /// Adds the text of a decision that has none.
+    fn add_text(&mut self, seq: u64, text: &str) -> Result<(), StoreError>;
     /// Adds or changes a customer with all the names.
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError>;
     /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them, and the row goes. Closed
     /// chats are theirs too. The caller writes the other's row.
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError>;
-    /// Forgets the customer's texts.
+    /// Forgets the customer's texts: of messages, of replies, and what the log tells of decisions besides the entries themselves.
     fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError>;
     /// Adds or changes a chat.
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError>;
@@ -131,8 +131,8 @@ pub trait Transaction {
     fn put_once(&mut self, customer: &str, key: &str, at: Timestamp) -> Result<(), StoreError>;
     /// Changes a user's figures.
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
-    /// Changes whose turn it was last.
-    fn put_turn(&mut self, row: &TurnRow) -> Result<(), StoreError>;
+    /// Changes whose turn it was last; `None`: the group has no turn any more.
+    fn put_turn(&mut self, group: &str, user: Option<&str>) -> Result<(), StoreError>;
     /// Sets a timer. A chat has one of each kind at most, except what is put off, and a user has one: it takes the place of the
     /// one before.
     fn set_timer(&mut self, row: &TimerRow) -> Result<(), StoreError>;

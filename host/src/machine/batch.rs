@@ -1,0 +1,147 @@
+//! A batch: the items that wait for an inbox, handled in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use inbox_rules::Release;
+use jiff::Timestamp;
+
+use super::item::{Answer, Item, Refused};
+use super::live_inbox::{InboxSettings, LiveInbox};
+use super::why::{SNAPSHOT_EVERY, Snapshot};
+use super::{chats, customers, messages, notices, outbox, rules, timers, users};
+use crate::store::{StoreError, Transaction};
+
+/// What a batch has led to.
+#[derive(Debug, Default)]
+pub struct BatchResult {
+    /// What became of each item, in order.
+    pub answers: Vec<Answer>,
+    /// The numbers from which replies wait to be sent.
+    pub numbers: BTreeSet<Arc<str>>,
+    /// Messages that were not decided, by reason.
+    pub ignored: BTreeMap<&'static str, u64>,
+    /// The number of messages that each rule decided, by its name; `None`: no rule did.
+    pub decisions: BTreeMap<Option<Arc<str>>, u64>,
+    /// The `seq` of the inbox's log afterwards.
+    pub seq: u64,
+}
+
+/// A batch that is being handled.
+pub(super) struct Batch<'b> {
+    pub(super) tx: &'b mut dyn Transaction,
+    pub(super) live: &'b mut LiveInbox,
+    pub(super) settings: &'b InboxSettings,
+    pub(super) now: Timestamp,
+    pub(super) result: BatchResult,
+}
+
+/// What an item comes to.
+pub(super) type Handled = Result<Answer, ItemError>;
+
+/// Why an item comes to nothing, or all of the batch.
+pub(super) enum ItemError {
+    /// The item cannot be done, and has changed nothing.
+    Refused(Refused),
+    /// The store has failed: nothing of the batch is done.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ItemError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Refused> for ItemError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+/// Handles the items of an inbox in a transaction of the store, at the moment `now`. `live` is what is kept of it in memory; `None`:
+/// it is loaded. If this fails, what is in memory is not what the store has, and is to be dropped, and the transaction with it.
+///
+/// # Errors
+///
+/// [`StoreError`]: no item is done.
+pub fn handle_batch(
+    tx: &mut dyn Transaction,
+    live: &mut Option<Box<LiveInbox>>,
+    release: &Arc<Release>,
+    settings: &InboxSettings,
+    items: Vec<Item>,
+    now: Timestamp,
+) -> Result<BatchResult, StoreError> {
+    let mut loaded = match live.take() {
+        Some(live) => live,
+        None => Box::new(LiveInbox::load(tx, release, settings)?),
+    };
+    let before = loaded.desk.seq();
+    let mut batch = Batch { tx, live: &mut loaded, settings, now, result: BatchResult::default() };
+    batch.prefetch(&items)?;
+    if batch.live.is_outdated {
+        let release = Arc::clone(&batch.live.release);
+        store_error(rules::activate(&mut batch, release, "folder"))?;
+    }
+    for item in items {
+        let answer = match batch.handle(item) {
+            Ok(answer) => answer,
+            Err(ItemError::Refused(refused)) => Answer::Refused(refused),
+            Err(ItemError::Store(error)) => return Err(error),
+        };
+        batch.result.answers.push(answer);
+    }
+    let mut result = batch.result;
+    result.seq = loaded.desk.seq();
+    if before / SNAPSHOT_EVERY < result.seq / SNAPSHOT_EVERY {
+        let snapshot = Snapshot { rules: loaded.release.digest.clone(), roster: loaded.desk.roster().save() };
+        let body =
+            serde_json::to_string(&snapshot).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        tx.put_snapshot(result.seq, &body)?;
+    }
+    *live = Some(loaded);
+    Ok(result)
+}
+
+/// The failure of the store, where nothing can be refused.
+fn store_error(handled: Handled) -> Result<(), StoreError> {
+    match handled {
+        Err(ItemError::Store(error)) => Err(error),
+        Err(ItemError::Refused(refused)) => Err(StoreError::Damaged(refused.to_string())),
+        Ok(_) => Ok(()),
+    }
+}
+
+impl Batch<'_> {
+    fn prefetch(&mut self, items: &[Item]) -> Result<(), StoreError> {
+        let messages =
+            || items.iter().filter_map(|item| if let Item::Message(new) = item { Some(new) } else { None });
+        let keys: Vec<_> = messages().filter_map(|new| messages::key(new, self.now)).collect();
+        let names: Vec<_> = messages().flat_map(|new| new.customer_names()).collect();
+        self.tx.prefetch(&keys, &names)
+    }
+
+    fn handle(&mut self, item: Item) -> Handled {
+        match item {
+            Item::Message(new) => messages::message(self, &new),
+            Item::Edit { number, id, sent_at, text } => {
+                messages::edit(self, &number, &id, sent_at, text.as_deref())
+            }
+            Item::Rename { old, new } => customers::rename(self, &old, new),
+            Item::PutCustomer(key, change) => customers::put(self, &key, *change),
+            Item::ForgetCustomer(key) => customers::forget(self, &key),
+            Item::Echo { number, to } => chats::echo(self, &number, &to),
+            Item::Chat(id, action) => chats::act(self, id, action),
+            Item::User(user, change) => users::change(self, &user, &change),
+            Item::Notice { kind, number, customer, body } => {
+                notices::notice(self, kind, number, &customer, body)
+            }
+            Item::Status(status) => outbox::status(self, &status),
+            Item::Lease(most) => outbox::lease(self, &most),
+            Item::Sent { id, outcome } => outbox::sent(self, id, &outcome),
+            Item::Rules { release, by } => rules::activate(self, release, &by),
+            Item::Timers => timers::timers(self),
+        }
+    }
+}

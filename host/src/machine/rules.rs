@@ -1,0 +1,46 @@
+//! Other rules take over.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use inbox_rules::Release;
+use inbox_rules::desk::DeskEvent;
+
+use super::batch::{Batch, Handled};
+use super::item::Answer;
+use crate::store::RuleSetRow;
+
+/// These rules are active from now on. Chats that cannot go on under them are decided afresh, the oldest first, and then those that
+/// wait are tried.
+pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
+    let digest: Arc<str> = release.digest.as_str().into();
+    let texts = release.folder.texts();
+    let files: BTreeMap<String, String> =
+        texts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    batch.live.release = release;
+    batch.live.is_outdated = false;
+    batch.tx.activate(&RuleSetRow {
+        digest: Arc::clone(&digest),
+        files,
+        at: batch.now,
+        by: by.to_owned(),
+    })?;
+    let effects = batch.handle_event(DeskEvent::Rules { digest })?;
+    for renamed in &effects.groups_renamed {
+        batch.tx.rename_group(&renamed.from, &renamed.to)?;
+    }
+    let mut afresh: BTreeSet<_> = effects.afresh.iter().copied().collect();
+    for user in &effects.users_gone {
+        afresh.extend(batch.tx.chats_of_user(user)?.into_iter().map(|row| row.chat.id));
+    }
+    for group in &effects.groups_gone {
+        afresh.extend(batch.tx.chats_waiting(Some(group))?.into_iter().map(|row| row.chat.id));
+    }
+    for id in afresh {
+        if let Some(about) = batch.about_open_chat(id)? {
+            batch.handle_about(DeskEvent::Afresh, &about)?;
+        }
+    }
+    batch.handle_event(DeskEvent::Drain)?;
+    Ok(Answer::Done)
+}
