@@ -5,3 +5,4 @@ mod log_text;
 mod random_events;
 mod scenarios;
 mod store;
+mod verify;
