@@ -1,5 +1,6 @@
 //! A WhatsApp inbox that runs on [`inbox_rules`]: messages in, durable decisions, replies out. The program is `inbox-host`.
 
+pub mod settings;
 pub mod whatsapp;
 pub mod store;
 pub mod machine;

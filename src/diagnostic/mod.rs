@@ -30,6 +30,6 @@ pub use finding::{Edit, Finding, Fix, Level, Related};
 #[cfg(feature = "check")]
 pub use findings::Findings;
 pub use nearest::nearest;
-pub(crate) use one_of::one_of;
+pub use one_of::one_of;
 pub(crate) use rival_names::drop_rival_names;
 pub use sources::Sources;

@@ -11,6 +11,7 @@ mod timezone;
 mod toml_lines;
 mod toml_errors;
 mod toml_entry;
+mod toml_document;
 mod attributes;
 mod parse;
 #[cfg(test)]
@@ -25,4 +26,6 @@ pub use model::{
 pub(crate) use name_index::NameIndex;
 pub use path::resolve_path;
 pub use timezone::{UnknownTimezone, find_timezone};
+pub use toml_document::read_toml;
+pub use toml_entry::{TomlEntry, TomlReader};
 pub use word_list::WordList;

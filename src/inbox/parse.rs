@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::Arc;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
 use super::attributes::{read_attributes, read_message_attributes};
+use super::find_timezone;
 use super::model::{Group, Inbox, LintLevel, PhoneNumber, PolicyPath, User, UserId, is_e164};
 use super::path::resolve_path;
-use super::toml_entry::{TomlEntry, TomlReader, entries};
-use super::{find_timezone, toml_errors};
-use crate::diagnostic::{Code, Finding, drop_rival_names, nearest};
+use super::toml_document::read_toml;
+use super::toml_entry::{TomlEntry, TomlReader};
+use crate::diagnostic::{Code, Finding, nearest};
 use crate::language::fold;
 use crate::text::{Source, Span, quoted};
 
@@ -24,20 +25,12 @@ impl Inbox {
     /// Reads an `inbox.toml`. It never fails: the inbox has everything that could be read, and the findings say what
     /// is wrong.
     pub fn parse(source: &Source) -> (Self, Vec<Finding>) {
-        let (root, errors) = DeTable::parse_recoverable(&source.text);
-        let errors = toml_errors::explain(source, &errors);
-        let mut reader = TomlReader::new(Arc::clone(&source.name));
-        let mut inbox = Self::default();
-        inbox.is_complete = !errors.is_lossy;
-        read_sections(&entries(root.get_ref()), &mut inbox, &mut reader);
-
-        // The parser guesses the values of lines that it cannot read, so findings about these values are dropped.
-        let mut findings = reader.findings;
-        findings.retain(|finding| errors.is_readable_at(finding.span));
-        findings.extend(errors.findings);
-        drop_rival_names(&mut findings, &source.text);
-        findings.sort_by_key(|finding| finding.span);
-        (inbox, findings)
+        read_toml(source, &["timezone"], |sections, is_whole, reader| {
+            let mut inbox = Self::default();
+            inbox.is_complete = is_whole;
+            read_sections(sections, &mut inbox, reader);
+            inbox
+        })
     }
 }
 

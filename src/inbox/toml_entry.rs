@@ -1,4 +1,4 @@
-//! Reads values of `inbox.toml` as the types that they should have. A value of the wrong type is reported and left out.
+//! Reads values of a TOML file as the types that they should have. A value of the wrong type is reported and left out.
 
 use std::sync::Arc;
 
@@ -13,12 +13,15 @@ use crate::text::{Span, quoted};
 const MAX_WHOLE_NUMBER: u32 = 1_000_000;
 
 /// `key = value`; or one value of a list, with the key of the list.
-pub(super) struct TomlEntry<'a> {
-    pub(super) key: &'a str,
-    pub(super) key_span: Span,
-    pub(super) value: &'a DeValue<'a>,
+pub struct TomlEntry<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// The place of the key.
+    pub key_span: Span,
+    /// The value.
+    pub value: &'a DeValue<'a>,
     /// The place of the value.
-    pub(super) span: Span,
+    pub span: Span,
 }
 
 /// The entries of a table, in the order of the file.
@@ -41,32 +44,35 @@ fn span<T>(spanned: &Spanned<T>) -> Span {
 }
 
 /// Reads values and collects the findings about them. A method returns a value only if it is valid.
-pub(super) struct TomlReader {
+pub struct TomlReader {
     file: Arc<str>,
+    /// The keys above the first section.
+    top_keys: &'static [&'static str],
     pub(super) findings: Vec<Finding>,
 }
 
 impl TomlReader {
-    pub(super) fn new(file: Arc<str>) -> Self {
-        Self { file, findings: Vec::new() }
+    pub(super) fn new(file: Arc<str>, top_keys: &'static [&'static str]) -> Self {
+        Self { file, top_keys, findings: Vec::new() }
     }
 
     /// A new finding in this file, to be passed to [`report`](Self::report).
-    pub(super) fn error(&self, code: Code, span: Span, message: String) -> Finding {
+    pub fn error(&self, code: Code, span: Span, message: String) -> Finding {
         Finding::new(code, &self.file, span, message)
     }
 
     /// Whether one more finding will be read.
-    pub(super) fn has_room(&self) -> bool {
+    pub fn has_room(&self) -> bool {
         self.findings.len() <= MAX_FINDINGS
     }
 
-    pub(super) fn report(&mut self, finding: Finding) {
+    /// Keeps a finding.
+    pub fn report(&mut self, finding: Finding) {
         self.findings.push(finding);
     }
 
     /// Reports `finding` with the suggestion `near`, or else with `help`.
-    pub(super) fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
+    pub fn did_you_mean(&mut self, finding: Finding, near: Option<&str>, help: &str, span: Span) {
         self.report(match near {
             Some(near) => finding.did_you_mean(near, span, quoted(near)),
             None => finding.help(help),
@@ -74,23 +80,25 @@ impl TomlReader {
     }
 
     /// Reports a key that does not exist in `place`.
-    pub(super) fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
+    pub fn unknown_key(&mut self, entry: &TomlEntry, known: &[&'static str], place: &str) {
         let finding = self.error(Code::Syntax, entry.key_span, format!("{place} has no `{}`", entry.key));
         self.report(match nearest(entry.key, known.iter().copied()) {
             Some(near) => finding.did_you_mean(near, entry.key_span, near),
-            None if entry.key == "timezone" => finding.help("move it above the first line in `[ ]`"),
+            None if self.top_keys.contains(&entry.key) => {
+                finding.help("move it above the first line in `[ ]`")
+            }
             None => finding.help(format!("it can have {}", one_of(known.iter().copied()))),
         });
     }
 
     /// A new finding about a value that should be `expected`.
-    pub(super) fn type_mismatch(&self, entry: &TomlEntry, expected: &str, form: &str) -> Finding {
+    pub fn type_mismatch(&self, entry: &TomlEntry, expected: &str, form: &str) -> Finding {
         let message = format!("`{}` should be {expected}, but this is {}", entry.key, type_name(entry.value));
         self.error(Code::TypeMismatch, entry.span, message).help(format!("write it as `{form}`"))
     }
 
     /// The entries of a section; none if the value is not a section.
-    pub(super) fn section<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
+    pub fn section<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Table(table) = entry.value {
             return entries(table);
         }
@@ -99,7 +107,7 @@ impl TomlReader {
     }
 
     /// The values of a list; none if the value is not a list.
-    pub(super) fn list<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
+    pub fn list<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Vec<TomlEntry<'a>> {
         if let DeValue::Array(values) = entry.value {
             let element = |value: &'a Spanned<DeValue<'a>>| TomlEntry {
                 key: entry.key,
@@ -119,7 +127,7 @@ impl TomlReader {
     }
 
     /// A text.
-    pub(super) fn text<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Option<&'a str> {
+    pub fn text<'a>(&mut self, entry: &TomlEntry<'a>, form: &str) -> Option<&'a str> {
         if let DeValue::String(text) = entry.value {
             return Some(text);
         }
@@ -128,7 +136,7 @@ impl TomlReader {
     }
 
     /// A text that is not empty once folded.
-    pub(super) fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
+    pub fn non_empty_text(&mut self, entry: &TomlEntry, form: &str) -> Option<String> {
         if let DeValue::Integer(number) = entry.value {
             let quoted = quoted(&number.to_string());
             let finding = self.type_mismatch(entry, "a text in quotes", form);
@@ -140,7 +148,7 @@ impl TomlReader {
     }
 
     /// Whether `text` is not empty once folded. If it is, it is reported.
-    pub(super) fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
+    pub fn check_not_empty(&mut self, text: &str, span: Span, message: &str) -> bool {
         let is_empty = fold(text).is_empty();
         if is_empty {
             let finding = self.error(Code::EmptyText, span, message.to_owned());
@@ -150,7 +158,7 @@ impl TomlReader {
     }
 
     /// `true` or `false`
-    pub(super) fn boolean(&mut self, entry: &TomlEntry, form: &str) -> Option<bool> {
+    pub fn boolean(&mut self, entry: &TomlEntry, form: &str) -> Option<bool> {
         if let DeValue::Boolean(value) = entry.value {
             return Some(*value);
         }
@@ -167,7 +175,7 @@ impl TomlReader {
     }
 
     /// A whole number from 1 to [`MAX_WHOLE_NUMBER`].
-    pub(super) fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
+    pub fn whole_number(&mut self, entry: &TomlEntry, form: &str) -> Option<u32> {
         let number = match entry.value {
             DeValue::Integer(integer) => u32::from_str_radix(integer.as_str(), integer.radix()).ok(),
             DeValue::Float(_) => None,

@@ -94,7 +94,9 @@ fn bare_word(source: &Source, message: &str, span: Span) -> Option<Span> {
     let word = rest.trim_start();
     let start = start + rest.len() - word.len();
     let end = word.find([',', ']', '}', '#', ' ', '\t']).unwrap_or(word.len());
-    let is_word = word.starts_with(char::is_alphabetic);
+    // An address such as `127.0.0.1:80` begins as a number does.
+    let is_address = word.matches(['.', ':']).count() > 1;
+    let is_word = word.starts_with(char::is_alphabetic) || is_address;
     (is_word && start > equals)
         .then(|| Span::new(line.start as usize + start, line.start as usize + start + end))
 }

@@ -1,4 +1,4 @@
-//! Mistakes in a line of `inbox.toml` that the TOML parser notices only later, or takes for something else: a list that is
+//! Mistakes in a line of a TOML file that the TOML parser notices only later, or takes for something else: a list that is
 //! not closed, a list without brackets, a quote that is missing, a space in the name of a section.
 
 use std::ops::Range;

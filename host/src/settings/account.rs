@@ -1,0 +1,290 @@
+//! Reads `[whatsapp.NAME]` and `[[tokens]]`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use inbox_rules::Code;
+use inbox_rules::diagnostic::{Level, nearest};
+use inbox_rules::inbox::{TomlEntry, TomlReader};
+use inbox_rules::text::Span;
+use toml::de::DeValue;
+
+use super::entry::{choice, duration, parsed, secret};
+use super::host_settings::{AccountSettings, UnknownSend};
+use super::secret::ReadSecret;
+use super::token::{Can, Token, TokenTable, parse_sha256};
+
+const ACCOUNT_KEYS: [&str; 10] = [
+    "app_secrets",
+    "verify_token",
+    "access_token",
+    "base_url",
+    "version",
+    "numbers",
+    "per_second",
+    "unknown",
+    "unknown_after",
+    "ghost_wait",
+];
+
+/// At most one second passes between two looks at what is due.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// `[whatsapp.main]`, `[whatsapp.NAME]`. `is_whole`: what seems to be missing is not in a part that cannot be read.
+pub(super) fn read_accounts(
+    section: &TomlEntry<'_>,
+    is_whole: bool,
+    read: &ReadSecret<'_>,
+    reader: &mut TomlReader,
+) -> BTreeMap<Arc<str>, AccountSettings> {
+    let mut accounts = BTreeMap::new();
+    let (mut first_of_id, mut for_all): (BTreeMap<String, Span>, Option<Span>) = (BTreeMap::new(), None);
+    for entry in reader.section(section, "[whatsapp.main]") {
+        let is_plain =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        if entry.key.is_empty() || !entry.key.bytes().all(is_plain) {
+            let message = format!("`{}` cannot be the name of an account", entry.key);
+            let finding = reader.error(Code::UnknownValue, entry.key_span, message);
+            reader
+                .report(finding.help("it is part of an address, so it can have a to z, digits, `-` and `_`"));
+        }
+        let account = read_account(&entry, read, &mut first_of_id, reader);
+        if is_whole {
+            report_missing(&entry, reader);
+        }
+        let is_for_all = account.numbers.is_empty();
+        if let (true, Some(first)) = (is_for_all, for_all) {
+            let message = "two accounts are for all numbers that no other account lists".to_owned();
+            let finding = reader.error(Code::DuplicateName, entry.key_span, message);
+            let help = "write `numbers = [\"106540352242922\"]` in one of them, with its phone_number_ids";
+            reader.report(finding.help(help).related(first, "the first one is here"));
+        }
+        for_all = for_all.or(is_for_all.then_some(entry.key_span));
+        accounts.insert(entry.key.into(), account);
+    }
+    accounts
+}
+
+fn read_account(
+    entry: &TomlEntry<'_>,
+    read: &ReadSecret<'_>,
+    first_of_id: &mut BTreeMap<String, Span>,
+    reader: &mut TomlReader,
+) -> AccountSettings {
+    let mut account = AccountSettings::default();
+    for field in &reader.section(entry, "[whatsapp.main]") {
+        match field.key {
+            "app_secrets" => read_app_secrets(field, &mut account, read, reader),
+            "verify_token" => account.verify_token = secret(field, read, reader),
+            "access_token" => account.access_token = secret(field, read, reader),
+            "base_url" => {
+                let url = parsed(
+                    field,
+                    "base_url = \"https://graph.facebook.com\"",
+                    "an address",
+                    parse_base_url,
+                    reader,
+                );
+                account.base_url = url.unwrap_or(account.base_url);
+            }
+            "version" => {
+                let version =
+                    parsed(field, "version = \"v25.0\"", "a version of the Graph API", parse_version, reader);
+                account.version = version.unwrap_or(account.version);
+            }
+            "numbers" => account.numbers = read_numbers(field, first_of_id, reader),
+            "per_second" => {
+                account.per_second =
+                    reader.whole_number(field, "per_second = 80").unwrap_or(account.per_second);
+            }
+            "unknown" => {
+                let words = [("resend", UnknownSend::Resend), ("hold", UnknownSend::Hold)];
+                account.unknown =
+                    choice(field, &words, "unknown = \"hold\"", reader).unwrap_or(account.unknown);
+            }
+            "unknown_after" => {
+                let wait = duration(field, "unknown_after = \"120s\"", SECOND, reader);
+                account.unknown_after = wait.unwrap_or(account.unknown_after);
+            }
+            "ghost_wait" => {
+                let wait = duration(field, "ghost_wait = \"5s\"", Duration::ZERO, reader);
+                account.ghost_wait = wait.unwrap_or(account.ghost_wait);
+            }
+            _ => reader.unknown_key(field, &ACCOUNT_KEYS, "an account"),
+        }
+    }
+    account
+}
+
+/// What an account needs, and what it cannot do without it.
+const NEEDED: [(&str, &str, Level); 3] = [
+    ("app_secrets", "no message of WhatsApp can be trusted", Level::Error),
+    ("verify_token", "its address cannot be registered at Meta", Level::Warning),
+    ("access_token", "no reply can be sent", Level::Warning),
+];
+
+fn report_missing(account: &TomlEntry<'_>, reader: &mut TomlReader) {
+    let DeValue::Table(fields) = account.value else { return };
+    for (key, so, level) in NEEDED {
+        if !fields.contains_key(key) {
+            let message = format!("the account `{}` has no `{key}`, so {so}", account.key);
+            reader.report(reader.error(Code::Syntax, account.key_span, message).at_level(level));
+        }
+    }
+}
+
+fn read_app_secrets(
+    field: &TomlEntry<'_>,
+    account: &mut AccountSettings,
+    read: &ReadSecret<'_>,
+    reader: &mut TomlReader,
+) {
+    if let DeValue::String(_) = field.value {
+        secret(field, read, reader);
+        return;
+    }
+    let values = reader.list(field, "app_secrets = [{ env = \"APP_SECRET\" }]");
+    if values.is_empty() && matches!(field.value, DeValue::Array(_)) {
+        let message = "`app_secrets` is empty, so no message of WhatsApp can be trusted".to_owned();
+        reader.report(reader.error(Code::Syntax, field.span, message));
+    }
+    if let Some(third) = values.get(2) {
+        let finding =
+            reader.error(Code::Syntax, third.span, "there can be only two `app_secrets`".to_owned());
+        reader.report(finding.help("keep the one in use, and the one that replaces it"));
+    }
+    account.app_secrets.extend(values.iter().take(2).filter_map(|value| secret(value, read, reader)));
+}
+
+fn read_numbers(
+    field: &TomlEntry<'_>,
+    first_of_id: &mut BTreeMap<String, Span>,
+    reader: &mut TomlReader,
+) -> Vec<String> {
+    const FORM: &str = "numbers = [\"106540352242922\"]";
+    let mut numbers = Vec::new();
+    for value in reader.list(field, FORM) {
+        let Some(id) = reader.non_empty_text(&value, FORM) else { continue };
+        if let Some(first) = first_of_id.get(&id) {
+            let message = format!("the phone_number_id `{id}` is listed twice");
+            let finding = reader.error(Code::DuplicateName, value.span, message);
+            reader.report(finding.related(*first, "the first one is here"));
+        } else {
+            first_of_id.insert(id.clone(), value.span);
+            numbers.push(id);
+        }
+    }
+    numbers
+}
+
+fn parse_base_url(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    if host.is_empty() || host.contains(char::is_whitespace) || host.contains(['?', '#', '@']) {
+        return Err("write it as `https://graph.facebook.com`".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn parse_version(text: &str) -> Result<String, String> {
+    let is_figures = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = text.strip_prefix('v').and_then(|version| version.split_once('.'));
+    if parts.is_some_and(|(major, minor)| is_figures(major) && is_figures(minor)) {
+        return Ok(text.to_owned());
+    }
+    Err("write it as `v25.0`".to_owned())
+}
+
+/// `[[tokens]]`. `inboxes`: those that exist.
+pub(super) fn read_tokens(
+    section: &TomlEntry<'_>,
+    inboxes: &[Arc<str>],
+    reader: &mut TomlReader,
+) -> TokenTable {
+    let mut tokens = TokenTable::default();
+    let mut first_of_name: BTreeMap<String, Span> = BTreeMap::new();
+    let mut first_of_hash: BTreeMap<[u8; 32], Span> = BTreeMap::new();
+    for entry in reader.list(section, "[[tokens]]") {
+        let Some((token, span)) = read_token(&entry, inboxes, reader) else { continue };
+        let repeated =
+            first_of_name.insert(token.name.to_string(), span).map(|first| ("have the same name", first));
+        let repeated =
+            repeated.or(first_of_hash.insert(token.sha256, span).map(|first| ("are the same", first)));
+        if let Some((how, first)) = repeated {
+            let finding = reader.error(Code::DuplicateName, span, format!("two tokens {how}"));
+            reader.report(finding.related(first, "the first one is here"));
+        }
+        tokens.insert(token);
+    }
+    tokens
+}
+
+/// One token, and the place of its name.
+fn read_token(entry: &TomlEntry<'_>, inboxes: &[Arc<str>], reader: &mut TomlReader) -> Option<(Token, Span)> {
+    let (mut name, mut sha256) = (None, None);
+    let (mut inbox, mut can): (Arc<str>, _) = ("*".into(), None);
+    let fields = reader.section(entry, "[[tokens]]");
+    for field in &fields {
+        match field.key {
+            "name" => name = reader.non_empty_text(field, "name = \"crm\"").map(|name| (name, field.span)),
+            "sha256" => {
+                let hash = |text: &str| {
+                    parse_sha256(text)
+                        .ok_or_else(|| "`inbox-host token` makes a token and prints its SHA-256".to_owned())
+                };
+                sha256 = parsed(
+                    field,
+                    "sha256 = \"…\"",
+                    "the SHA-256 of the token, 64 hexadecimal digits",
+                    hash,
+                    reader,
+                );
+            }
+            "inbox" => {
+                if let Some(id) = read_inbox(field, inboxes, reader) {
+                    inbox = id;
+                }
+            }
+            "can" => can = Some(read_rights(field, reader)),
+            "token" | "secret" => {
+                let message = "a token must not be in this file".to_owned();
+                let finding = reader.error(Code::Syntax, field.key_span, message);
+                reader.report(
+                    finding.help("write its SHA-256, which `inbox-host token` prints with a new token"),
+                );
+            }
+            _ => reader.unknown_key(field, &["name", "sha256", "inbox", "can"], "a token"),
+        }
+    }
+    let has = |key: &str| fields.iter().any(|field| field.key == key);
+    let is_missing = |key: &&str| !has(key) && (*key != "sha256" || !has("token"));
+    for key in ["name", "sha256", "can"].into_iter().filter(is_missing) {
+        let message = format!("this token has no `{key}`");
+        let finding = reader.error(Code::Syntax, entry.span, message);
+        reader.report(finding.help("`inbox-host token` prints all that a token needs"));
+    }
+    let (name, span) = name?;
+    Some((Token { name: name.into(), sha256: sha256?, inbox, can: can? }, span))
+}
+
+/// `inbox = "*"`
+fn read_inbox(field: &TomlEntry<'_>, inboxes: &[Arc<str>], reader: &mut TomlReader) -> Option<Arc<str>> {
+    let id = reader.text(field, "inbox = \"*\"")?;
+    if id != "*" && !inboxes.iter().any(|known| **known == *id) {
+        let finding = reader.error(Code::UnknownValue, field.span, format!("no inbox is called `{id}`"));
+        let near = nearest(id, inboxes.iter().map(|known| &**known));
+        reader.did_you_mean(finding, near, "write `*` for every inbox", field.span);
+    }
+    Some(id.into())
+}
+
+/// `can = ["read", "messages"]`
+fn read_rights(field: &TomlEntry<'_>, reader: &mut TomlReader) -> Vec<Can> {
+    const FORM: &str = "can = [\"read\"]";
+    let values = reader.list(field, FORM);
+    let mut can: Vec<Can> =
+        values.iter().filter_map(|value| choice(value, &Can::ALL, FORM, reader)).collect();
+    can.sort();
+    can.dedup();
+    can
+}

@@ -1,0 +1,22 @@
+//! What the program is told by its arguments, by the environment and by `host.toml`.
+
+mod address;
+mod duration;
+mod secret;
+mod token;
+mod host_settings;
+mod mask;
+mod entry;
+mod account;
+mod parse;
+mod load;
+#[cfg(test)]
+mod tests;
+
+pub use address::{StoreAddress, parse_listen, parse_store};
+pub use host_settings::{
+    AccountSettings, ChatSettings, GateMode, HostSettings, KeepSettings, RulesSource, UnknownSend,
+};
+pub use load::{SettingsError, SettingsFindings, SettingsLocation, SettingsOverrides, load, reload_secrets};
+pub use secret::{ReadSecret, SecretPlace};
+pub use token::{Can, NewToken, Token, TokenTable};
