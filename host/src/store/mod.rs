@@ -7,7 +7,7 @@ mod rows;
 mod transaction;
 
 pub use error::StoreError;
-pub use read::{ChatFilter, ChatState, DecisionFilter, Page, Reader};
+pub use read::{ChatFilter, ChatState, DecisionFilter, Page, StoreReader};
 pub use rows::{
     ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
     NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,

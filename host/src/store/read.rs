@@ -56,7 +56,7 @@ pub struct DecisionFilter {
 
 /// Reads what is committed. Lists are in the order of their position, except the chats that wait: by priority, then age.
 #[expect(clippy::missing_errors_doc, reason = "each call fails as the store does: `StoreError`")]
-pub trait Reader {
+pub trait StoreReader {
     /// The inbox; the default if nothing has happened in it.
     fn inbox(&mut self, inbox: &str) -> Result<InboxRow, StoreError>;
     /// Chats by id.
