@@ -10,7 +10,7 @@ use inbox_rules::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{LogRow, Page, Reader, RuleSetRow, StoreError};
+use crate::store::{LogRow, Page, StoreReader, RuleSetRow, StoreError};
 
 /// Every how many entries of the log the roster is kept, so that a replay need not begin at the first.
 pub(super) const SNAPSHOT_EVERY: u64 = 10_000;
@@ -93,7 +93,7 @@ impl InboxReplay {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub fn at(reader: &mut dyn Reader, inbox: &str, seq: u64) -> Result<Self, StoreError> {
+    pub fn at(reader: &mut dyn StoreReader, inbox: &str, seq: u64) -> Result<Self, StoreError> {
         let mut replay = Self::new();
         if let Some((at, body)) = reader.snapshot(inbox, seq)? {
             let snapshot: Snapshot = serde_json::from_str(&body).map_err(damaged)?;
@@ -121,7 +121,7 @@ impl InboxReplay {
     /// # Errors
     ///
     /// [`StoreError::Damaged`], if it does not follow from those before it.
-    pub fn apply(&mut self, reader: &mut dyn Reader, inbox: &str, row: &LogRow) -> Result<(), StoreError> {
+    pub fn apply(&mut self, reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<(), StoreError> {
         let record = &row.record;
         if record.seq != self.seq + 1 {
             let gap = format!("the log goes from {} to {}", self.seq, record.seq);
@@ -137,7 +137,7 @@ impl InboxReplay {
 
     fn set_of(
         &mut self,
-        reader: &mut dyn Reader,
+        reader: &mut dyn StoreReader,
         inbox: &str,
         digest: &Arc<str>,
     ) -> Result<Arc<RuleSet>, StoreError> {
@@ -174,7 +174,7 @@ fn damaged(error: impl std::fmt::Display) -> StoreError {
 ///
 /// [`StoreError`].
 pub fn why(
-    reader: &mut dyn Reader,
+    reader: &mut dyn StoreReader,
     inbox: &str,
     seq: u64,
     seed: u64,
