@@ -10,7 +10,7 @@ use inbox_rules::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{LogRow, Page, StoreReader, RuleSetRow, StoreError};
+use crate::store::{LogRow, Page, RuleSetRow, StoreError, StoreReader};
 
 /// Every how many entries of the log the roster is kept, so that a replay need not begin at the first.
 pub(super) const SNAPSHOT_EVERY: u64 = 10_000;
@@ -121,7 +121,12 @@ impl InboxReplay {
     /// # Errors
     ///
     /// [`StoreError::Damaged`], if it does not follow from those before it.
-    pub fn apply(&mut self, reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<(), StoreError> {
+    pub fn apply(
+        &mut self,
+        reader: &mut dyn StoreReader,
+        inbox: &str,
+        row: &LogRow,
+    ) -> Result<(), StoreError> {
         let record = &row.record;
         if record.seq != self.seq + 1 {
             let gap = format!("the log goes from {} to {}", self.seq, record.seq);
