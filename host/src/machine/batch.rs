@@ -13,10 +13,10 @@ use super::{chats, customers, messages, notices, outbox, rules, timers, users};
 use crate::store::{StoreError, Transaction};
 
 /// What a batch has led to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct BatchResult {
     /// What became of each item, in order.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<Result<Answer, StoreError>>,
     /// The numbers from which replies wait to be sent.
     pub numbers: BTreeSet<Arc<str>>,
     /// Messages that were not decided, by reason.
@@ -25,6 +25,23 @@ pub struct BatchResult {
     pub decisions: BTreeMap<Option<Arc<str>>, u64>,
     /// The `seq` of the inbox's log afterwards.
     pub seq: u64,
+    /// The rules that are active afterwards.
+    pub release: Arc<Release>,
+}
+
+impl BatchResult {
+    /// Adds what came after.
+    pub(super) fn append(&mut self, mut later: Self) {
+        self.answers.append(&mut later.answers);
+        self.numbers.append(&mut later.numbers);
+        for (why, count) in later.ignored {
+            *self.ignored.entry(why).or_default() += count;
+        }
+        for (rule, count) in later.decisions {
+            *self.decisions.entry(rule).or_default() += count;
+        }
+        (self.seq, self.release) = (later.seq, later.release);
+    }
 }
 
 /// A batch that is being handled.
@@ -70,7 +87,7 @@ pub fn handle_batch(
     live: &mut Option<Box<LiveInbox>>,
     release: &Arc<Release>,
     settings: &InboxSettings,
-    items: Vec<Item>,
+    items: &[Item],
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
     let mut loaded = match live.take() {
@@ -79,7 +96,7 @@ pub fn handle_batch(
     };
     let before = loaded.desk.seq();
     let mut batch = Batch { tx, live: &mut loaded, settings, now, result: BatchResult::default() };
-    batch.prefetch(&items)?;
+    batch.prefetch(items)?;
     if batch.live.is_outdated {
         let release = Arc::clone(&batch.live.release);
         store_error(rules::activate(&mut batch, release, "folder"))?;
@@ -90,10 +107,11 @@ pub fn handle_batch(
             Err(ItemError::Refused(refused)) => Answer::Refused(refused),
             Err(ItemError::Store(error)) => return Err(error),
         };
-        batch.result.answers.push(answer);
+        batch.result.answers.push(Ok(answer));
     }
     let mut result = batch.result;
     result.seq = loaded.desk.seq();
+    result.release = Arc::clone(&loaded.release);
     if before / SNAPSHOT_EVERY < result.seq / SNAPSHOT_EVERY {
         let snapshot = Snapshot { rules: loaded.release.digest.clone(), roster: loaded.desk.roster().save() };
         let body =
@@ -122,25 +140,25 @@ impl Batch<'_> {
         self.tx.prefetch(&keys, &names)
     }
 
-    fn handle(&mut self, item: Item) -> Handled {
+    fn handle(&mut self, item: &Item) -> Handled {
         match item {
-            Item::Message(new) => messages::message(self, &new),
+            Item::Message(new) => messages::message(self, new),
             Item::Edit { number, id, sent_at, text } => {
-                messages::edit(self, &number, &id, sent_at, text.as_deref())
+                messages::edit(self, number, id, *sent_at, text.as_deref())
             }
-            Item::Rename { old, new } => customers::rename(self, &old, new),
-            Item::PutCustomer(key, change) => customers::put(self, &key, *change),
-            Item::ForgetCustomer(key) => customers::forget(self, &key),
-            Item::Echo { number, to } => chats::echo(self, &number, &to),
-            Item::Chat(id, action) => chats::act(self, id, action),
-            Item::User(user, change) => users::change(self, &user, &change),
+            Item::Rename { old, new } => customers::rename(self, old, new),
+            Item::PutCustomer(key, change) => customers::put(self, key, change),
+            Item::ForgetCustomer(key) => customers::forget(self, key),
+            Item::Echo { number, to } => chats::echo(self, number, to),
+            Item::Chat(id, action) => chats::act(self, *id, action),
+            Item::User(user, change) => users::change(self, user, change),
             Item::Notice { kind, number, customer, body } => {
-                notices::notice(self, kind, number, &customer, body)
+                notices::notice(self, kind, number.as_ref(), customer, body)
             }
-            Item::Status(status) => outbox::status(self, &status),
-            Item::Lease(most) => outbox::lease(self, &most),
-            Item::Sent { id, outcome } => outbox::sent(self, id, &outcome),
-            Item::Rules { release, by } => rules::activate(self, release, &by),
+            Item::Status(status) => outbox::status(self, status),
+            Item::Lease(most) => outbox::lease(self, most),
+            Item::Sent { id, outcome } => outbox::sent(self, *id, outcome),
+            Item::Rules { release, by } => rules::activate(self, Arc::clone(release), by),
             Item::Timers => timers::timers(self),
         }
     }

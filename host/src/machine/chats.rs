@@ -15,18 +15,18 @@ use crate::store::{ChatRow, OutboxRow, OutboxState, ReplyName};
 pub(super) const WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// Does what somebody does with a chat.
-pub(super) fn act(batch: &mut Batch, id: ChatId, action: ChatAction) -> Handled {
+pub(super) fn act(batch: &mut Batch, id: ChatId, action: &ChatAction) -> Handled {
     let Some(row) = batch.tx.chat(id)? else { return Err(Refused::UnknownChat(id).into()) };
     if row.closed_at.is_some() {
-        return closed(batch, row, &action);
+        return closed(batch, row, action);
     }
     let Some(about) = batch.about_open_chat(id)? else { return Err(Refused::ChatClosed.into()) };
     let event = match action {
-        ChatAction::Take(user) => DeskEvent::Take(user),
-        ChatAction::Transfer(target) => DeskEvent::Transfer(target),
-        ChatAction::Answered(user) => DeskEvent::Answered(Some(user)),
+        ChatAction::Take(user) => DeskEvent::Take(Arc::clone(user)),
+        ChatAction::Transfer(target) => DeskEvent::Transfer(target.clone()),
+        ChatAction::Answered(user) => DeskEvent::Answered(Some(Arc::clone(user))),
         ChatAction::Close => DeskEvent::Close(ChatCause::Api),
-        ChatAction::Send { id, user, text } => return send(batch, &about, &id, user, text),
+        ChatAction::Send { id, user, text } => return send(batch, &about, id, user, text),
     };
     batch.handle_about(event, &about)?;
     chat(batch, id)
@@ -52,7 +52,7 @@ fn chat(batch: &mut Batch, id: ChatId) -> Handled {
 }
 
 /// A user writes to the customer. It counts as an answer.
-fn send(batch: &mut Batch, about: &About, id: &str, user: Arc<str>, text: String) -> Handled {
+fn send(batch: &mut Batch, about: &About, id: &str, user: &Arc<str>, text: &str) -> Handled {
     let Some(row) = &about.chat else { return Err(Refused::ChatClosed.into()) };
     if let Some(reply) = batch.tx.reply_named(ReplyName::Caller(row.chat.id, id))? {
         return Ok(Answer::Reply(Box::new(reply)));
@@ -64,7 +64,7 @@ fn send(batch: &mut Batch, about: &About, id: &str, user: Arc<str>, text: String
     if goes_out && closes <= batch.now {
         return Err(Refused::WindowClosed.into());
     }
-    batch.handle_about(DeskEvent::Answered(Some(user)), about)?;
+    batch.handle_about(DeskEvent::Answered(Some(Arc::clone(user))), about)?;
     let mut reply = OutboxRow {
         id: 0,
         number: Arc::clone(&row.number),
@@ -73,7 +73,7 @@ fn send(batch: &mut Batch, about: &About, id: &str, user: Arc<str>, text: String
         seq: None,
         caller_id: Some(id.to_owned()),
         recipient: recipient(&about.customer),
-        text,
+        text: text.to_owned(),
         state: if goes_out { OutboxState::Waiting } else { OutboxState::Returned },
         due: batch.now,
         lease: None,

@@ -102,19 +102,19 @@ fn about_customer(customer: &CustomerRecord) -> About {
 }
 
 /// A person has other names now. The former ones stay theirs, for messages that come late. Whoever is not known is not made known.
-pub(super) fn rename(batch: &mut Batch, old: &CustomerName, new: Vec<CustomerName>) -> Handled {
+pub(super) fn rename(batch: &mut Batch, old: &CustomerName, new: &[CustomerName]) -> Handled {
     let Some(customer) = batch.tx.customers_named(std::slice::from_ref(old))?.pop() else {
         return Ok(Answer::Done);
     };
     // All the names that they had come with the new ones, so that whoever has one of these is the same person.
     let mut names: Vec<_> = customer.names.iter().filter_map(|name| CustomerName::parse(name)).collect();
-    names.extend(new);
+    names.extend(new.iter().cloned());
     batch.identify(&names)?;
     Ok(Answer::Done)
 }
 
 /// A customer is made or changed by hand.
-pub(super) fn put(batch: &mut Batch, key: &CustomerKey, change: CustomerChange) -> Handled {
+pub(super) fn put(batch: &mut Batch, key: &CustomerKey, change: &CustomerChange) -> Handled {
     let mut customer = match (batch.find(key)?, key) {
         (Some(customer), _) => customer,
         (None, CustomerKey::Id(_)) => return Err(Refused::UnknownCustomer.into()),
@@ -129,7 +129,7 @@ pub(super) fn put(batch: &mut Batch, key: &CustomerKey, change: CustomerChange) 
     {
         return Err(Refused::UnknownUser(Arc::clone(owner)).into());
     }
-    let CustomerChange { name, language, tags, attributes, owner, returning } = change;
+    let CustomerChange { name, language, tags, attributes, owner, returning } = change.clone();
     customer.name = name.unwrap_or(customer.name);
     customer.language = language.unwrap_or(customer.language);
     customer.tags = tags.unwrap_or(customer.tags);

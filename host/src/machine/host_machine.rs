@@ -30,8 +30,9 @@ pub struct Ticket(pub u64);
 pub enum Input {
     /// An item has come for an inbox.
     Arrived(Arc<str>, Item, Option<Ticket>),
-    /// A batch has ended: with its live inbox and result after the store has made it durable, or with a failure.
-    BatchDone(Arc<str>, Result<(Box<LiveInbox>, BatchResult), StoreError>),
+    /// A batch has ended: with its live inbox, unless that has to be loaded again, and its result after the store has made it
+    /// durable, or with a failure.
+    BatchDone(Arc<str>, Option<Box<LiveInbox>>, Result<BatchResult, StoreError>),
     /// These inboxes have timers or replies that are due at `now`, by the store.
     Due {
         /// The moment by the store's clock.
@@ -148,7 +149,7 @@ impl HostMachine {
     pub fn handle(&mut self, input: Input, now: Duration) {
         match input {
             Input::Arrived(inbox, item, ticket) => self.arrived(&inbox, item, ticket),
-            Input::BatchDone(inbox, result) => self.batch_done(&inbox, result, now),
+            Input::BatchDone(inbox, live, result) => self.batch_done(&inbox, live, result, now),
             Input::Due { now: moment, timers, replies } => {
                 for due in timers.into_iter().filter(|due| due.due <= moment) {
                     if let Some(queue) = self.inboxes.get_mut(&due.inbox) {
@@ -246,24 +247,26 @@ impl HostMachine {
     fn batch_done(
         &mut self,
         inbox: &Arc<str>,
-        result: Result<(Box<LiveInbox>, BatchResult), StoreError>,
+        live: Option<Box<LiveInbox>>,
+        result: Result<BatchResult, StoreError>,
         now: Duration,
     ) {
         let Some(queue) = self.inboxes.get_mut(inbox) else { return };
         let running = queue.running.take().unwrap_or_default();
         match result {
-            Ok((live, mut result)) => {
-                queue.release = Arc::clone(&live.release);
-                queue.live = Some(live);
+            Ok(mut result) => {
+                queue.release = Arc::clone(&result.release);
+                queue.live = live;
                 for (answer, running) in mem::take(&mut result.answers).into_iter().zip(running) {
-                    if let Answer::Leased(rows) = answer {
+                    if let Ok(Answer::Leased(rows)) = answer {
                         queue.leasing = false;
                         for row in rows {
                             self.rates.spend(&row.number, now);
                             self.commands.push_back(Command::Send(Arc::clone(inbox), Box::new(row)));
                         }
                     } else if let Some(ticket) = running.ticket {
-                        self.commands.push_back(Command::Answer(ticket, Ok(answer)));
+                        let answer = answer.map_err(|error| Unavailable::Store(error.to_string()));
+                        self.commands.push_back(Command::Answer(ticket, answer));
                     }
                 }
                 let numbers = mem::take(&mut result.numbers);

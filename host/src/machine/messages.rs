@@ -155,13 +155,7 @@ fn too_old(batch: &mut Batch, new: &NewMessage) -> Handled {
         &serde_json::json!({ "message": new.message.id, "sent_at": new.sent_at }),
     )
     .map_err(|error| StoreError::Damaged(error.to_string()))?;
-    super::notices::notice(
-        batch,
-        TOO_OLD.to_owned(),
-        Some(Arc::clone(&new.number)),
-        &new.customer_names(),
-        body,
-    )?;
+    super::notices::notice(batch, TOO_OLD, Some(&new.number), &new.customer_names(), &body)?;
     Ok(Answer::Noted)
 }
 

@@ -14,6 +14,7 @@ mod outbox;
 mod rules;
 mod send_rate;
 mod host_machine;
+mod run;
 mod why;
 
 pub use batch::{BatchResult, handle_batch};
@@ -23,4 +24,5 @@ pub use item::{
     SendBy, UserChange,
 };
 pub use live_inbox::{Accounts, InboxSettings, LiveInbox};
+pub use run::run_batches;
 pub use why::{DecisionFacts, InboxReplay, why};

@@ -12,15 +12,22 @@ use crate::store::NoticeRow;
 /// Adds a notice.
 pub(super) fn notice(
     batch: &mut Batch,
-    kind: String,
-    number: Option<Arc<str>>,
+    kind: &str,
+    number: Option<&Arc<str>>,
     customer: &[CustomerName],
-    body: Box<RawValue>,
+    body: &RawValue,
 ) -> Handled {
     let customer = match customer {
         [] => None,
         names => batch.tx.customers_named(names)?.into_iter().next().map(|customer| customer.id),
     };
-    batch.tx.add_notice(&NoticeRow { seq: 0, at: batch.now, kind, number, customer, body })?;
+    batch.tx.add_notice(&NoticeRow {
+        seq: 0,
+        at: batch.now,
+        kind: kind.to_owned(),
+        number: number.cloned(),
+        customer,
+        body: body.to_owned(),
+    })?;
     Ok(Answer::Done)
 }
