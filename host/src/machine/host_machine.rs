@@ -54,8 +54,8 @@ pub enum Command {
     Answer(Ticket, Result<Answer, Unavailable>),
     /// Send a reply. Its lease is durable.
     Send(Arc<str>, Box<OutboxRow>),
-    /// Something has been written into the log of an inbox, up to this `seq`.
-    Written(Arc<str>, u64, Box<BatchResult>),
+    /// Tell what a batch has led to, except its answers.
+    Written(Arc<str>, Box<BatchResult>),
 }
 
 /// A batch to be handled.
@@ -270,7 +270,7 @@ impl HostMachine {
                     }
                 }
                 let numbers = mem::take(&mut result.numbers);
-                self.commands.push_back(Command::Written(Arc::clone(inbox), result.seq, Box::new(result)));
+                self.commands.push_back(Command::Written(Arc::clone(inbox), Box::new(result)));
                 self.lease(inbox, &numbers, now);
             }
             Err(error) => {
