@@ -2,5 +2,6 @@
 
 pub mod settings;
 pub mod whatsapp;
+pub mod incoming;
 pub mod store;
 pub mod machine;

@@ -14,62 +14,100 @@ const MAX_MOD_LINES: usize = 60;
 /// The modules that may define a type of the same name: one as the syntax tree of a concept, the other as its meaning.
 const TREE_AND_MEANING: [&str; 2] = ["language", "policy"];
 
-/// The crates that only some modules may use.
-const CRATE_USERS: &[(&str, &[&str])] = &[
-    ("miette", &["diagnostic"]),
-    ("pest", &["language"]),
-    ("pest_derive", &["language"]),
-    ("clap", &["cli"]),
-    ("anstream", &["cli"]),
-    ("notify", &["reload"]),
-    ("arc_swap", &["reload"]),
-];
+/// A package of the workspace.
+struct Package {
+    /// Its sources.
+    src: &'static str,
+    /// The crates that only some modules may use.
+    crate_users: &'static [(&'static str, &'static [&'static str])],
+    /// The modules that may have side effects.
+    impure: &'static [&'static str],
+}
 
-/// The modules of `std` for side effects. Only the modules in [`IMPURE`] may use them.
+const LIBRARY: Package = Package {
+    src: "src",
+    crate_users: &[
+        ("miette", &["diagnostic"]),
+        ("pest", &["language"]),
+        ("pest_derive", &["language"]),
+        ("clap", &["cli"]),
+        ("anstream", &["cli"]),
+        ("notify", &["reload"]),
+        ("arc_swap", &["reload"]),
+    ],
+    impure: &["load", "reload", "cli", "main"],
+};
+
+const HOST: Package = Package {
+    src: "host/src",
+    crate_users: &[
+        ("axum", &["shell", "api"]),
+        ("tower", &["shell", "api"]),
+        ("tower_http", &["shell", "api"]),
+        ("reqwest", &["shell"]),
+        ("rusqlite", &["store"]),
+        ("clap", &["cli"]),
+        ("prometheus_client", &["metrics"]),
+        ("governor", &["limits"]),
+    ],
+    impure: &["settings", "store", "rules", "shell", "cli", "main"],
+};
+
+/// The modules of `std` for side effects. Only the modules in [`Package::impure`] may use them.
 const SIDE_EFFECTS: &[&str] = &["fs", "env", "net", "process", "io"];
-const IMPURE: &[&str] = &["load", "reload", "cli", "main"];
 
 #[test]
 fn every_file_keeps_the_rules() {
-    let order = order(&read("src/lib.rs"));
-    let faults: Vec<String> =
-        production_files().iter().flat_map(|(at, text)| faults(at, text, &order)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for package in [LIBRARY, HOST] {
+        let order = order(&read(&format!("{}/lib.rs", package.src)));
+        let files = production_files(&package);
+        let faults: Vec<String> =
+            files.iter().flat_map(|(at, text)| faults(&package, at, text, &order)).collect();
+        assert!(faults.is_empty(), "{}:\n{}", package.src, faults.join("\n"));
+    }
 }
 
 #[test]
 fn every_file_opens_with_a_sentence_and_is_short() {
-    let long: Vec<String> = sources().iter().flat_map(|(at, text)| shape(at, text)).collect();
+    let sources = [LIBRARY, HOST].map(|package| sources(&package)).concat();
+    let long: Vec<String> = sources.iter().flat_map(|(at, text)| shape(at, text)).collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
 
 #[test]
 fn every_production_file_has_a_name_of_its_own() {
-    let src = root().join("src");
-    let faults: Vec<String> = production_files()
-        .iter()
-        .flat_map(|(at, text)| file_name_faults(at, src.join(at.join("/")).join("mod.rs").is_file(), text))
-        .collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    for package in [LIBRARY, HOST] {
+        let src = root().join(package.src);
+        let faults: Vec<String> = production_files(&package)
+            .iter()
+            .flat_map(|(at, text)| {
+                file_name_faults(at, src.join(at.join("/")).join("mod.rs").is_file(), text)
+            })
+            .collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
 }
 
 #[test]
 fn every_type_name_means_one_thing() {
-    let files = production_files();
-    let mut defined: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
-    for (at, text) in &files {
-        for name in type_names(text) {
-            defined.entry(name).or_default().push(at.clone());
+    for package in [LIBRARY, HOST] {
+        let files = production_files(&package);
+        let mut defined: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+        for (at, text) in &files {
+            for name in type_names(text) {
+                defined.entry(name).or_default().push(at.clone());
+            }
         }
+        let repeated = defined.iter().filter(|(_, places)| places.len() > 1 && !is_tree_and_meaning(places));
+        let repeated: Vec<String> = repeated
+            .map(|(name, places)| {
+                let places: Vec<String> = places.iter().map(|at| at.join("/")).collect();
+                format!("{name}: {}", places.join(", "))
+            })
+            .collect();
+        let repeated = repeated.join("\n");
+        assert!(repeated.is_empty(), "{}: these names are defined more than once:\n{repeated}", package.src);
     }
-    let repeated = defined.iter().filter(|(_, places)| places.len() > 1 && !is_tree_and_meaning(places));
-    let repeated: Vec<String> = repeated
-        .map(|(name, places)| {
-            let places: Vec<String> = places.iter().map(|at| at.join("/")).collect();
-            format!("{name}: {}", places.join(", "))
-        })
-        .collect();
-    assert!(repeated.is_empty(), "these type names are defined more than once:\n{}", repeated.join("\n"));
 }
 
 #[test]
@@ -78,9 +116,9 @@ fn the_map_is_the_order_of_lib_rs() {
 }
 
 /// The rules that a file breaks. `at` is its module path: `["engine", "decide"]`.
-fn faults(at: &[String], text: &str, order: &[String]) -> Vec<String> {
+fn faults(package: &Package, at: &[String], text: &str, order: &[String]) -> Vec<String> {
     let file = syn::parse_file(text).expect("a source file is Rust");
-    let mut reader = PathChecker { at: at.to_vec(), order, faults: Vec::new() };
+    let mut reader = PathChecker { package, at: at.to_vec(), order, faults: Vec::new() };
     reader.visit_file(&file);
     reader.faults
 }
@@ -142,6 +180,7 @@ fn is_tree_and_meaning(places: &[Vec<String>]) -> bool {
 
 /// Reads every path of a file outside its tests.
 struct PathChecker<'a> {
+    package: &'a Package,
     at: Vec<String>,
     order: &'a [String],
     faults: Vec<String>,
@@ -159,14 +198,14 @@ impl PathChecker<'_> {
         }
         let Some(module) = self.at.first().cloned() else { return };
         let first = path.first().map_or("", String::as_str);
-        if let Some((name, users)) = CRATE_USERS.iter().find(|(name, _)| *name == first)
+        if let Some((name, users)) = self.package.crate_users.iter().find(|(name, _)| *name == first)
             && !users.contains(&module.as_str())
         {
             self.fault(&format!("`{written}`: only {} may use {name}", users.join(", ")));
         }
         if first == "std"
             && path.get(1).is_some_and(|part| SIDE_EFFECTS.contains(&part.as_str()))
-            && !IMPURE.contains(&module.as_str())
+            && !self.package.impure.contains(&module.as_str())
         {
             self.fault(&format!("`{written}` has side effects, which this module may not have"));
         }
@@ -272,17 +311,17 @@ fn map(document: &str) -> Vec<String> {
     modules.map(|name| name.trim_end_matches('/').trim_end_matches(".rs").to_owned()).collect()
 }
 
-/// Every file under `src/` that is compiled outside tests, with its module path.
-fn production_files() -> Vec<(Vec<String>, String)> {
-    let mut files = sources();
+/// Every file of a package that is compiled outside tests, with its module path.
+fn production_files(package: &Package) -> Vec<(Vec<String>, String)> {
+    let mut files = sources(package);
     let tests: BTreeSet<Vec<String>> = files.iter().flat_map(|(at, text)| test_modules(at, text)).collect();
     files.retain(|(at, _)| !tests.iter().any(|test| at.starts_with(test)));
     files
 }
 
-/// Every file under `src/`, with its module path.
-fn sources() -> Vec<(Vec<String>, String)> {
-    let root = root().join("src");
+/// Every file of a package, with its module path.
+fn sources(package: &Package) -> Vec<(Vec<String>, String)> {
+    let root = root().join(package.src);
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
@@ -320,7 +359,7 @@ fn root() -> PathBuf {
 #[track_caller]
 fn check(path: &str, text: &str, expected: &[&str]) {
     let order = ["text", "policy", "engine", "cli"].map(String::from);
-    assert_eq!(faults(&module(Path::new(path)), text, &order), expected);
+    assert_eq!(faults(&LIBRARY, &module(Path::new(path)), text, &order), expected);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use inbox_rules::desk::{ChatCause, CustomerName, DeskEvent};
 
 use super::batch::{Batch, Handled};
 use super::effects::{About, later, recipient};
-use super::item::{Answer, ChatAction, Refused, SendBy};
+use super::item::{Answer, ChatAction, Refused};
+use crate::incoming::SendBy;
 use crate::store::{ChatRow, OutboxRow, OutboxState, ReplyName};
 
 /// How long after the customer's last message WhatsApp takes texts that are no templates.

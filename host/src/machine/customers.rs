@@ -6,7 +6,8 @@ use inbox_rules::desk::{ChatCause, CustomerName, CustomerRecord, DeskEvent, iden
 
 use super::batch::{Batch, Handled, ItemError};
 use super::effects::About;
-use super::item::{Answer, CustomerChange, CustomerKey, Refused, SendBy};
+use super::item::{Answer, CustomerChange, CustomerKey, Refused};
+use crate::incoming::SendBy;
 use crate::store::ChatRow;
 
 impl Batch<'_> {

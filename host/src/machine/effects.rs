@@ -12,7 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::value::to_raw_value;
 
 use super::batch::{Batch, ItemError};
-use super::item::{Refused, ReplyAnswer, Routed, SendBy};
+use super::item::{Refused, ReplyAnswer, Routed};
+use crate::incoming::SendBy;
 use crate::store::{ChatRow, HostTimer, LogRow, OutboxRow, OutboxState, StoreError, TimerRow, UserRow};
 
 /// An event about a customer, with what the store knows about them.

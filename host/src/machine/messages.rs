@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::batch::{Batch, Handled, ItemError};
 use super::effects::{About, later};
-use super::item::{Answer, NewMessage, Profile, Refused, ReplyAnswer, Routed, SendBy};
+use super::item::{Answer, Refused, ReplyAnswer, Routed};
 use super::why::DecisionFacts;
+use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::store::{HostTimer, MessageKey, MessageRow, StoreError, TextRow, TimerRow};
 
 /// Messages of the API are told that they are too old; WhatsApp is not, since it would send them again.

@@ -17,11 +17,11 @@ mod host_machine;
 mod run;
 mod why;
 
+pub use crate::incoming::{NewMessage, Profile, SendBy};
 pub use batch::{BatchResult, handle_batch};
 pub use host_machine::{BatchRun, Command, HostMachine, Input, MAX_BATCH, MAX_QUEUE, Ticket, Unavailable};
 pub use item::{
-    Answer, ChatAction, CustomerChange, CustomerKey, Item, NewMessage, Profile, Refused, ReplyAnswer, Routed,
-    SendBy, UserChange,
+    Answer, ChatAction, CustomerChange, CustomerKey, Item, Refused, ReplyAnswer, Routed, UserChange,
 };
 pub use live_inbox::{Accounts, InboxSettings, LiveInbox};
 pub use run::run_batches;

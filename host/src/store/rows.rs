@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::machine::{NewMessage, SendBy};
+use crate::incoming::{NewMessage, SendBy};
 
 /// What is kept of an inbox.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -29,7 +29,7 @@ pub struct InboxRow {
 pub struct LogRow {
     /// The entry.
     pub record: LogRecord,
-    /// For a message: what [`Routed`](crate::machine::Routed) tells, as JSON.
+    /// For a message: what `Routed` tells, as JSON.
     pub routed: Option<Box<RawValue>>,
 }
 
