@@ -15,7 +15,13 @@ pub(super) struct JsonObject<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 impl<'a> JsonObject<'a> {
     /// The object; `None`: it is something else.
     pub(super) fn read(raw: &'a RawValue) -> Option<Self> {
-        serde_json::from_str(raw.get()).ok()
+        Self::parse(raw.get())
+    }
+
+    /// The object that the text is; `None`: it is something else, JSON or not.
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        // Making an error takes longer than reading a small object.
+        text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()
     }
 
     /// The field; `None`: it is missing or null.
@@ -47,7 +53,7 @@ impl<'a> JsonObject<'a> {
 
 /// The items of a list; `None`: it is something else.
 pub(super) fn list(raw: &RawValue) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(raw.get()).ok()
+    raw.get().starts_with('[').then(|| serde_json::from_str(raw.get()).ok()).flatten()
 }
 
 /// A text, or the digits of a number; `None`: it is empty or something else.
