@@ -7,7 +7,7 @@ use inbox_rules::ChatId;
 use inbox_rules::desk::{ChatCause, CustomerName, DeskEvent};
 
 use super::batch::{Batch, Handled};
-use super::effects::{About, later, recipient};
+use super::effects::{About, due, later, recipient};
 use super::item::{Answer, ChatAction, Refused};
 use crate::incoming::SendBy;
 use crate::store::{ChatRow, OutboxRow, OutboxState, ReplyName};
@@ -66,6 +66,7 @@ fn send(batch: &mut Batch, about: &About, id: &str, user: &Arc<str>, text: &str)
         return Err(Refused::WindowClosed.into());
     }
     batch.handle_about(DeskEvent::Answered(Some(Arc::clone(user))), about)?;
+    let state = if goes_out { OutboxState::Waiting } else { OutboxState::Returned };
     let mut reply = OutboxRow {
         id: 0,
         number: Arc::clone(&row.number),
@@ -75,8 +76,8 @@ fn send(batch: &mut Batch, about: &About, id: &str, user: &Arc<str>, text: &str)
         caller_id: Some(id.to_owned()),
         recipient: recipient(&about.customer),
         text: text.to_owned(),
-        state: if goes_out { OutboxState::Waiting } else { OutboxState::Returned },
-        due: batch.now,
+        state,
+        due: due(state, batch.now),
         lease: None,
         tries: 0,
         wamid: None,

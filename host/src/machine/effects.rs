@@ -159,7 +159,7 @@ impl Batch<'_> {
                 recipient: recipient(&about.customer),
                 text: queued.reply.text.clone(),
                 state,
-                due: self.now,
+                due: due(state, self.now),
                 lease: None,
                 tries: 0,
                 wamid: None,
@@ -349,6 +349,11 @@ impl Batch<'_> {
         });
         Ok(Some(self.about_chat(row, &customer)))
     }
+}
+
+/// When a new reply is due: what is settled never is.
+pub(super) fn due(state: OutboxState, now: Timestamp) -> Timestamp {
+    if state == OutboxState::Waiting { now } else { Timestamp::MAX }
 }
 
 /// The name that a reply goes to: the phone number if there is one, else another id.

@@ -111,9 +111,11 @@ fn route(batch: &mut Batch, new: &NewMessage, sent_at: Timestamp) -> Result<Rout
     let routed = routed.ok_or_else(|| Refused::Invalid("the message was not decided".to_owned()))?;
     let facts = serde_json::to_string(&kept).map_err(|error| StoreError::Damaged(error.to_string()))?;
     batch.tx.put_text(&TextRow { seq: routed.seq, customer: Arc::clone(&row.id), text, facts })?;
-    for other in others.into_iter().filter(|other| other.chat.user().is_none()) {
-        let about = batch.about_chat(other, &row);
-        batch.handle_about(DeskEvent::CustomerChanged, &about)?;
+    for other in others.iter().filter(|other| other.chat.user().is_none()) {
+        // Read again: what was decided may have given the customer an owner.
+        if let Some(about) = batch.about_open_chat(other.chat.id)? {
+            batch.handle_about(DeskEvent::CustomerChanged, &about)?;
+        }
     }
     Ok(routed)
 }
