@@ -1,6 +1,7 @@
 //! A WhatsApp inbox that runs on [`inbox_rules`]: messages in, durable decisions, replies out. The program is `inbox-host`.
 
 pub mod settings;
+pub mod rules;
 pub mod whatsapp;
 pub mod incoming;
 pub mod store;

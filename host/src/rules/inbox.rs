@@ -1,0 +1,211 @@
+//! The rules of one inbox, wherever they come from.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use inbox_rules::compare::RuleComparison;
+use inbox_rules::diagnostic::json::{self, JsonReport};
+use inbox_rules::{Folder, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
+use jiff::Timestamp;
+
+use super::edit::RulesEdit;
+use super::error::{RulesError, RulesStartError};
+use super::folder_rules::{FolderRules, OnRules};
+use super::gate::compare;
+use super::inboxes::InboxFolder;
+use super::status::{LastChange, RulesStatus, findings_json, prefix, without_prefix};
+use super::store_rules::StoreRules;
+use crate::settings::GateMode;
+
+/// Rules as the store keeps them: the last that were good.
+#[derive(Debug, Clone)]
+pub struct StoredRules {
+    /// Their texts, as of [`Folder::from_texts`].
+    pub folder: Folder,
+    /// Since when they decide.
+    pub since: Timestamp,
+    /// Who brought them.
+    pub by: Arc<str>,
+}
+
+/// The rules of one inbox.
+#[derive(Debug)]
+pub enum InboxRules {
+    /// They are in a folder.
+    Folder(FolderRules),
+    /// They are in the store.
+    Store(Box<StoreRules>),
+}
+
+/// What became of edited rules that are sound.
+#[derive(Debug)]
+pub enum RulesPut {
+    /// They decide from now on.
+    Active(Box<RulesStatus>),
+    /// They are to be stored, and then [activated](StoreRules::activate).
+    ToStore(Arc<Release>),
+}
+
+/// How many folders are read at the same time when the program starts; each waits until its files rest.
+const READ_AT_ONCE: usize = 32;
+
+/// Begins to follow the folders of all inboxes, with the rules that `stored` has for each, and waits until they have been
+/// judged.
+///
+/// # Errors
+///
+/// [`RulesStartError`]: the rules of an inbox are not sound, and none are stored.
+pub fn start_folders(
+    folders: &[InboxFolder],
+    stored: &(dyn Fn(&str) -> Option<StoredRules> + Sync),
+    gate: GateMode,
+    thread: &ReloadThread,
+    on_rules: &Arc<OnRules>,
+) -> Result<Vec<(Arc<str>, FolderRules)>, RulesStartError> {
+    let next = Mutex::new(folders.iter());
+    let started = Mutex::new(Vec::new());
+    let start = || {
+        loop {
+            let Some(folder) = next.lock().unwrap_or_else(PoisonError::into_inner).next() else { return };
+            let inbox = Arc::clone(&folder.id);
+            let rules = FolderRules::start(folder, stored(&inbox), gate, thread, on_rules);
+            let rules = rules.map_err(|source| RulesStartError { inbox: Arc::clone(&inbox), source });
+            started.lock().unwrap_or_else(PoisonError::into_inner).push((inbox, rules));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..folders.len().min(READ_AT_ONCE) {
+            // Where no thread can be started, the others do the work.
+            let _ = thread::Builder::new().spawn_scoped(scope, start);
+        }
+        start();
+    });
+    let mut started = started.into_inner().unwrap_or_else(PoisonError::into_inner);
+    started.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let started = started.into_iter().map(|(inbox, rules)| Ok((inbox, rules?)));
+    let started = started.collect::<Result<Vec<_>, RulesStartError>>()?;
+    for (_, rules) in &started {
+        rules.wait_until_judged();
+    }
+    Ok(started)
+}
+
+impl InboxRules {
+    /// The rules that decide now.
+    pub fn release(&self) -> Arc<Release> {
+        match self {
+            Self::Folder(rules) => rules.release(),
+            Self::Store(rules) => rules.release(),
+        }
+    }
+
+    /// What the inbox tells about its rules.
+    pub fn status(&self) -> RulesStatus {
+        match self {
+            Self::Folder(rules) => rules.status(),
+            Self::Store(rules) => rules.status(),
+        }
+    }
+
+    /// The text of a file.
+    pub fn file(&self, name: &str) -> Option<String> {
+        let release = self.release();
+        release.folder.texts().find(|(file, _)| *file == name).map(|(_, text)| text.to_owned())
+    }
+
+    /// Makes edited rules active, or says that they are to be stored first. This waits until they have been judged.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError`]: the rules are as before. After [`RulesError::Gate`] the new ones wait to be accepted.
+    pub fn put(&self, edit: &RulesEdit, by: &str) -> Result<RulesPut, RulesError> {
+        Ok(match self {
+            Self::Folder(rules) => RulesPut::Active(Box::new(rules.put(edit, by)?)),
+            Self::Store(rules) => RulesPut::ToStore(rules.propose(edit)?),
+        })
+    }
+
+    /// Lets rules decide that wait for it, or says that they are to be stored first.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::NothingWaits`]: no rules with that digest wait.
+    pub fn accept(&self, digest: &str, by: &str) -> Result<RulesPut, RulesError> {
+        Ok(match self {
+            Self::Folder(rules) => RulesPut::Active(Box::new(rules.accept(digest, by)?)),
+            Self::Store(rules) => RulesPut::ToStore(rules.accept(digest)?),
+        })
+    }
+
+    /// What is found in edited rules, as `rules check --format json` prints it.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::FileName`]
+    pub fn check(&self, edit: &RulesEdit) -> Result<JsonReport, RulesError> {
+        let folder = edit.apply(&self.release())?;
+        let judgement = self.judge(&folder);
+        let (findings, sources) = (judgement.findings.to_vec(), judgement.sources());
+        let files = folder.texts().count();
+        let shown = findings_json(&findings, &sources, &prefix(&folder));
+        Ok(JsonReport { findings: shown, ..json::report(&findings, &sources, files) })
+    }
+
+    /// What edited rules decide differently, as `rules diff --format json` prints it.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::Findings`], if they are not sound.
+    pub fn diff(&self, edit: &RulesEdit) -> Result<RuleComparison, RulesError> {
+        let release = self.release();
+        let folder = edit.apply(&release)?;
+        let set = self.set_of(&folder)?;
+        compare(release.version(), &set, &folder).map_err(|error| faulty(&error))
+    }
+
+    /// The set of edited rules, to be tried.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::Findings`], if they are not sound.
+    pub fn edited(&self, edit: &RulesEdit) -> Result<RuleSet, RulesError> {
+        self.set_of(&edit.apply(&self.release())?)
+    }
+
+    fn judge(&self, folder: &Folder) -> Judgement {
+        match self {
+            Self::Folder(rules) => rules.judge(folder),
+            Self::Store(rules) => rules.judge(folder),
+        }
+    }
+
+    fn set_of(&self, folder: &Folder) -> Result<RuleSet, RulesError> {
+        let judgement = self.judge(folder);
+        if let Some(error) = findings_of(&judgement) {
+            return Err(error);
+        }
+        judgement.result.or_else(|_| RuleSet::from_folder(folder).map_err(|error| faulty(&error)))
+    }
+}
+
+/// Why judged rules cannot decide. If much is gone from them, they can, once they are accepted.
+pub(super) fn findings_of(judgement: &Judgement) -> Option<RulesError> {
+    let prefix = prefix(&judgement.folder);
+    let why = match &judgement.result {
+        Ok(_) => judgement.findings.errors().next()?.message.clone(),
+        Err(Refusal::Removed(_)) => return None,
+        Err(refusal) => without_prefix(&refusal.to_string(), &prefix),
+    };
+    let findings = findings_json(&judgement.findings.to_vec(), &judgement.sources(), &prefix);
+    Some(RulesError::Findings { why, findings })
+}
+
+fn faulty(error: &LoadError) -> RulesError {
+    RulesError::Findings { why: error.to_string(), findings: Vec::new() }
+}
+
+/// Why rules with that outcome do not decide.
+pub(super) fn refused(outcome: &Outcome) -> RulesError {
+    let LastChange { refusal, findings, .. } = LastChange::of(outcome);
+    RulesError::Findings { why: refusal.unwrap_or_default(), findings }
+}

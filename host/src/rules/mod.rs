@@ -1,0 +1,21 @@
+//! The rules of each inbox while the program runs: from a folder that is followed, or from the store.
+
+mod inboxes;
+mod error;
+mod edit;
+mod status;
+mod gate;
+mod write_file;
+mod folder_rules;
+mod store_rules;
+mod inbox;
+#[cfg(test)]
+mod tests;
+
+pub use edit::{RulesEdit, is_file_name};
+pub use error::{RulesError, RulesStartError};
+pub use folder_rules::{FolderRules, OnRules, RulesEvent};
+pub use inbox::{InboxRules, RulesPut, StoredRules, start_folders};
+pub use inboxes::{InboxFolder, InboxesError, find_inboxes};
+pub use status::{ActiveRules, LastChange, RulesFile, RulesStatus, WaitingRules};
+pub use store_rules::StoreRules;
