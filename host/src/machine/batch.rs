@@ -143,9 +143,7 @@ impl Batch<'_> {
     fn handle(&mut self, item: &Item) -> Handled {
         match item {
             Item::Message(new) => messages::message(self, new),
-            Item::Edit { number, id, sent_at, text } => {
-                messages::edit(self, number, id, *sent_at, text.as_deref())
-            }
+            Item::Edit { number, id, at, text } => messages::edit(self, number, id, *at, text.as_deref()),
             Item::Rename { old, new } => customers::rename(self, old, new),
             Item::PutCustomer(key, change) => customers::put(self, key, change),
             Item::ForgetCustomer(key) => customers::forget(self, key),

@@ -103,12 +103,14 @@ fn about_customer(customer: &CustomerRecord) -> About {
 }
 
 /// A person has other names now. The former ones stay theirs, for messages that come late. Whoever is not known is not made known.
-pub(super) fn rename(batch: &mut Batch, old: &CustomerName, new: &[CustomerName]) -> Handled {
-    let Some(customer) = batch.tx.customers_named(std::slice::from_ref(old))?.pop() else {
+pub(super) fn rename(batch: &mut Batch, old: &[CustomerName], new: &[CustomerName]) -> Handled {
+    let known = batch.tx.customers_named(old)?;
+    if known.is_empty() {
         return Ok(Answer::Done);
-    };
+    }
     // All the names that they had come with the new ones, so that whoever has one of these is the same person.
-    let mut names: Vec<_> = customer.names.iter().filter_map(|name| CustomerName::parse(name)).collect();
+    let had = known.iter().flat_map(|customer| &customer.names);
+    let mut names: Vec<_> = had.filter_map(|name| CustomerName::parse(name)).collect();
     names.extend(new.iter().cloned());
     batch.identify(&names)?;
     Ok(Answer::Done)

@@ -21,8 +21,8 @@ pub enum Item {
     Message(Box<NewMessage>),
     /// A person has other names now. [`Answer::Done`].
     Rename {
-        /// A name they had before.
-        old: CustomerName,
+        /// Names they had before.
+        old: Vec<CustomerName>,
         /// The names they have now.
         new: Vec<CustomerName>,
     },
@@ -39,8 +39,8 @@ pub enum Item {
         number: Arc<str>,
         /// The message's id.
         id: String,
-        /// The message's own time, if it is known: its day is where it is found.
-        sent_at: Option<Timestamp>,
+        /// When it was changed; `None`: now.
+        at: Option<Timestamp>,
         /// The text now.
         text: Option<String>,
     },

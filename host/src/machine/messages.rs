@@ -1,10 +1,11 @@
 //! Messages of customers: each is decided once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use inbox_rules::desk::{CustomerName, DeskEvent, LogRecordKind};
 use inbox_rules::{Message, MessageKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::batch::{Batch, Handled, ItemError};
@@ -162,17 +163,26 @@ fn too_old(batch: &mut Batch, new: &NewMessage) -> Handled {
     Ok(Answer::Noted)
 }
 
-/// The text of a message was changed, or taken back.
+/// How long after a message it can be taken back, at most: WhatsApp says 60 hours.
+const MAX_EDIT: Duration = Duration::from_secs(72 * 3600);
+
+/// The text of a message was changed, or taken back, at this time.
 pub(super) fn edit(
     batch: &mut Batch,
     number: &str,
     id: &str,
-    sent_at: Option<Timestamp>,
+    at: Option<Timestamp>,
     text: Option<&str>,
 ) -> Handled {
-    let key = key_of(number, id, sent_at.unwrap_or(batch.now));
-    if let Some(row) = batch.tx.message(&key)?.filter(|row| !row.held) {
-        batch.tx.edit_text(row.seq, text)?;
+    let at = at.unwrap_or(batch.now);
+    // A message is looked for on the day of its own time, and the days before and after.
+    for sent_at in
+        [at, at.saturating_sub(SignedDuration::try_from(MAX_EDIT).unwrap_or_default()).unwrap_or(at)]
+    {
+        if let Some(row) = batch.tx.message(&key_of(number, id, sent_at))?.filter(|row| !row.held) {
+            batch.tx.edit_text(row.seq, text)?;
+            break;
+        }
     }
     Ok(Answer::Done)
 }
