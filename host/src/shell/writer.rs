@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
@@ -12,11 +13,15 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::inboxes::{Inboxes, Submission};
 use crate::machine::{Answer, BatchResult, Command, HostMachine, Input, MAX_BATCH, Ticket, Unavailable, run_batches};
 use crate::metrics::Metrics;
+use crate::settings::KeepSettings;
 use crate::store::{OutboxRow, Store};
 use crate::whatsapp::SendOutcome;
 
 /// How often it is looked what is due.
 const POLL_EVERY: Duration = Duration::from_millis(250);
+
+/// How often it is looked what no longer has to be kept.
+const EXPIRE_EVERY: Duration = Duration::from_secs(60);
 
 /// How many timers and numbers are looked at in a poll.
 const MOST_DUE: usize = 1000;
@@ -62,6 +67,8 @@ pub struct Writer<S> {
     pub inboxes: Arc<Inboxes>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// For how long things are kept.
+    pub keep: KeepSettings,
 }
 
 /// Whoever waits for an answer, and their place in the queue.
@@ -89,12 +96,19 @@ impl<S: Store + Send + 'static> Writer<S> {
         let mut waiting = Waiting::new();
         let mut arrived = Vec::new();
         let mut next_ticket = 0;
+        let mut expire_at = Duration::ZERO;
         let mut poll = interval(POLL_EVERY);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 biased;
-                _ = poll.tick() => self.look_what_is_due(started.elapsed()),
+                _ = poll.tick() => {
+                    self.look_what_is_due(started.elapsed());
+                    if started.elapsed() >= expire_at {
+                        let more = self.expire();
+                        expire_at = started.elapsed() + if more { Duration::ZERO } else { EXPIRE_EVERY };
+                    }
+                }
                 Some(done) = self.sent.recv() => {
                     let SendDone { inbox, number, id, outcome } = done;
                     self.machine.handle(Input::Sent(inbox, number, id, outcome), started.elapsed());
@@ -155,6 +169,23 @@ impl<S: Store + Send + 'static> Writer<S> {
             Ok(due) => self.machine.handle(due, now),
             Err(error) => tracing::error!(%error, "it cannot be read what is due"),
         }
+    }
+
+    /// Drops a piece of what no longer has to be kept. Whether there is more.
+    fn expire(&mut self) -> bool {
+        let KeepSettings { messages, texts, events } = self.keep;
+        let expired = self.store.now().and_then(|now| {
+            let before = |keep| now.saturating_sub(SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
+            let before = |keep| before(keep).unwrap_or(Timestamp::MIN);
+            let day = before(messages).as_second().div_euclid(86_400);
+            let day = i32::try_from(day).unwrap_or(i32::MIN);
+            let more = self.store.expire(day, before(texts), before(events))?;
+            self.store.sync().map(|()| more)
+        });
+        expired.unwrap_or_else(|error| {
+            tracing::error!(%error, "what is too old cannot be dropped");
+            false
+        })
     }
 
     fn written(&self, inbox: &Arc<str>, result: &BatchResult) {
