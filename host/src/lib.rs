@@ -6,3 +6,4 @@ pub mod whatsapp;
 pub mod incoming;
 pub mod store;
 pub mod machine;
+pub mod cli;

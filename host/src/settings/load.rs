@@ -121,6 +121,16 @@ pub fn reload_secrets(
     Ok(settings)
 }
 
+impl SettingsError {
+    /// The findings, with the lines that they are about.
+    pub fn render(&self, style: Style) -> String {
+        match self {
+            Self::Findings(findings) => findings.render(style),
+            _ => String::new(),
+        }
+    }
+}
+
 impl SettingsFindings {
     /// Each finding with the lines that it is about.
     pub fn render(&self, style: Style) -> String {

@@ -1,0 +1,4 @@
+//! The program `inbox-host` from outside, one module per feature.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+mod settings;
