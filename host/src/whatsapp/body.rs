@@ -116,14 +116,9 @@ pub struct NotJson;
 /// The body is not JSON.
 pub fn read(bytes: &[u8]) -> Result<Webhook, NotJson> {
     let text = str::from_utf8(bytes).map_err(|_| NotJson)?;
+    let body: &RawValue = serde_json::from_str(text).map_err(|_| NotJson)?;
     let mut webhook = Webhook::default();
-    match JsonObject::parse(text) {
-        Some(body) => webhook.add_body(&body),
-        None => {
-            serde_json::from_str::<&RawValue>(text).map_err(|_| NotJson)?;
-            webhook.ignore("unreadable");
-        }
-    }
+    webhook.add_body(body);
     let is_rename = |kind: &ElementKind| matches!(kind, ElementKind::Renamed { .. });
     webhook.elements.sort_by_key(|element| (element.at.is_none(), element.at, !is_rename(&element.kind)));
     Ok(webhook)
@@ -147,7 +142,8 @@ impl NumberIds {
 }
 
 impl Webhook {
-    fn add_body(&mut self, body: &JsonObject<'_>) {
+    fn add_body(&mut self, raw: &RawValue) {
+        let Some(body) = JsonObject::read(raw) else { return self.ignore("unreadable") };
         let Some(entries) = body.get("entry").and_then(json::list) else { return self.ignore("unreadable") };
         let object = body.text("object");
         if object.is_some_and(|object| object != "whatsapp_business_account") {

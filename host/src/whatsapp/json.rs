@@ -15,13 +15,8 @@ pub(super) struct JsonObject<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
 impl<'a> JsonObject<'a> {
     /// The object; `None`: it is something else.
     pub(super) fn read(raw: &'a RawValue) -> Option<Self> {
-        Self::parse(raw.get())
-    }
-
-    /// The object that the text is; `None`: it is something else, JSON or not.
-    pub(super) fn parse(text: &'a str) -> Option<Self> {
         // Making an error takes longer than reading a small object.
-        text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok()).flatten()
+        raw.get().starts_with('{').then(|| serde_json::from_str(raw.get()).ok()).flatten()
     }
 
     /// The field; `None`: it is missing or null.

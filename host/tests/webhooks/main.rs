@@ -53,6 +53,14 @@ fn what_is_noted_or_routed_keeps_the_element_as_it_came() {
     }
 }
 
+#[test]
+fn what_is_no_json_is_refused() {
+    for text in ["", "{", "{}{}", "{\"\0\":1}", "{\"a\":\"\0\"}", "\u{feff}{}", "nul", "{\"a\":01}", "[1,]"] {
+        assert!(whatsapp::read(text.as_bytes()).is_err(), "{text:?}");
+    }
+    assert!(whatsapp::read(b"\"\xff\"").is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
