@@ -55,11 +55,11 @@ struct Arguments {
     #[arg(long)]
     check: bool,
     #[command(subcommand)]
-    verb: Option<Verb>,
+    verb: Option<HostVerb>,
 }
 
 #[derive(Subcommand)]
-enum Verb {
+enum HostVerb {
     Token(TokenArgs),
 }
 
@@ -93,7 +93,7 @@ enum StartError {
 /// Runs the program with the arguments of the process. `run` starts the service, and returns when it has ended.
 pub fn main(run: impl FnOnce(Start) -> ExitCode) -> ExitCode {
     let arguments = Arguments::parse();
-    if let Some(Verb::Token(args)) = &arguments.verb {
+    if let Some(HostVerb::Token(args)) = &arguments.verb {
         print(&new_token(args, rand::random(), io::stdout().is_terminal()));
         return ExitCode::SUCCESS;
     }

@@ -11,9 +11,9 @@ use inbox_rules::{
 };
 use jiff::Timestamp;
 
+use super::diff_gate::DiffGate;
 use super::edit::RulesEdit;
 use super::error::RulesError;
-use super::gate::Gate;
 use super::inbox::{StoredRules, findings_of, refused};
 use super::inboxes::InboxFolder;
 use super::status::{ActiveRules, LastChange, RulesStatus};
@@ -45,22 +45,22 @@ pub type OnRules = dyn Fn(&RulesEvent<'_>) + Send + Sync;
 pub struct FolderRules {
     path: PathBuf,
     reloader: Reloader,
-    shared: Arc<Shared>,
+    shared: Arc<FolderRulesShared>,
     /// One call at a time writes.
     writing: Mutex<()>,
 }
 
 /// What the calls of the API and the thread that reports changes share.
-struct Shared {
+struct FolderRulesShared {
     inbox: Arc<str>,
-    state: Mutex<State>,
+    state: Mutex<FolderRulesState>,
     changed: Condvar,
-    gate: Gate,
+    gate: DiffGate,
     on_rules: Arc<OnRules>,
 }
 
 #[derive(Default)]
-struct State {
+struct FolderRulesState {
     active: Option<ActiveRules>,
     last: Option<Outcome>,
     outcomes: usize,
@@ -85,11 +85,11 @@ impl FolderRules {
         on_rules: &Arc<OnRules>,
     ) -> Result<Self, ReloadError> {
         let first = stored.as_ref().map(|stored| (stored.since, Arc::clone(&stored.by)));
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(FolderRulesShared {
             inbox: Arc::clone(&folder.id),
-            state: Mutex::new(State { first, ..State::default() }),
+            state: Mutex::new(FolderRulesState { first, ..FolderRulesState::default() }),
             changed: Condvar::new(),
-            gate: Gate::default(),
+            gate: DiffGate::default(),
             on_rules: Arc::clone(on_rules),
         });
         let (asked, told) = (Arc::clone(&shared), Arc::clone(&shared));
@@ -221,7 +221,7 @@ impl FolderRules {
     }
 }
 
-impl Shared {
+impl FolderRulesShared {
     /// A change has been judged.
     fn take(&self, outcome: &Outcome) {
         let mut state = self.lock();
@@ -243,9 +243,9 @@ impl Shared {
     }
 
     /// Waits until there is such a state, for [`PATIENCE`] at most.
-    fn wait<T>(&self, mut find: impl FnMut(&State) -> Option<T>) -> Option<T> {
+    fn wait<T>(&self, mut find: impl FnMut(&FolderRulesState) -> Option<T>) -> Option<T> {
         let mut found = None;
-        let is_missing = |state: &mut State| {
+        let is_missing = |state: &mut FolderRulesState| {
             found = find(state);
             found.is_none()
         };
@@ -253,15 +253,15 @@ impl Shared {
         found
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, FolderRulesState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Short: rules are long.
-impl fmt::Debug for Shared {
+impl fmt::Debug for FolderRulesShared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("inbox", &self.inbox).finish_non_exhaustive()
+        f.debug_struct("FolderRulesShared").field("inbox", &self.inbox).finish_non_exhaustive()
     }
 }
 

@@ -8,10 +8,10 @@ use inbox_rules::diagnostic::json::{self, JsonReport};
 use inbox_rules::{Folder, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
 use jiff::Timestamp;
 
+use super::diff_gate::compare;
 use super::edit::RulesEdit;
 use super::error::{RulesError, RulesStartError};
 use super::folder_rules::{FolderRules, OnRules};
-use super::gate::compare;
 use super::inboxes::InboxFolder;
 use super::status::{LastChange, RulesStatus, findings_json, prefix, without_prefix};
 use super::store_rules::StoreRules;

@@ -4,7 +4,7 @@ mod inboxes;
 mod error;
 mod edit;
 mod status;
-mod gate;
+mod diff_gate;
 mod write_file;
 mod folder_rules;
 mod store_rules;

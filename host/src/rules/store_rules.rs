@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use inbox_rules::{Folder, Judgement, Outcome, Publisher, Release, Settings};
 use jiff::Timestamp;
 
+use super::diff_gate::DiffGate;
 use super::edit::RulesEdit;
 use super::error::RulesError;
-use super::gate::Gate;
 use super::inbox::{StoredRules, refused};
 use super::status::{ActiveRules, LastChange, RulesStatus, findings_json, prefix};
 use crate::settings::GateMode;
@@ -18,11 +18,11 @@ use crate::settings::GateMode;
 pub struct StoreRules {
     /// Its current rules may be some that could not be stored.
     publisher: Mutex<Publisher>,
-    gate: Arc<Gate>,
-    state: Mutex<State>,
+    gate: Arc<DiffGate>,
+    state: Mutex<StoreRulesState>,
 }
 
-struct State {
+struct StoreRulesState {
     active: ActiveRules,
     last: LastChange,
     /// Sound rules that wait until they are accepted.
@@ -36,7 +36,7 @@ impl StoreRules {
     ///
     /// [`RulesError::Findings`], if they have no meaning to this version of the program.
     pub fn start(stored: &StoredRules, mode: GateMode) -> Result<Self, RulesError> {
-        let gate = Arc::new(Gate::default());
+        let gate = Arc::new(DiffGate::default());
         let asked = Arc::clone(&gate);
         // What was sound when it was stored may have errors to a later version of the program, and a call of the API
         // that removes much is no save that was cut off.
@@ -45,7 +45,7 @@ impl StoreRules {
         let mut publisher = publisher;
         let (release, last) = adopt(&mut publisher, &stored.folder)?;
         let active = ActiveRules { release, since: stored.since, by: Arc::clone(&stored.by) };
-        let state = Mutex::new(State { active, last, waiting: None });
+        let state = Mutex::new(StoreRulesState { active, last, waiting: None });
         Ok(Self { publisher: Mutex::new(publisher), gate, state })
     }
 
@@ -138,7 +138,7 @@ impl StoreRules {
         self.publisher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, StoreRulesState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

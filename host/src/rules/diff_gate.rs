@@ -13,9 +13,9 @@ pub(super) const MOST_DIFFERENCES: usize = 100;
 
 /// The differences of the rules that the gate was asked about last.
 #[derive(Debug, Default)]
-pub(super) struct Gate(Mutex<Option<WaitingRules>>);
+pub(super) struct DiffGate(Mutex<Option<WaitingRules>>);
 
-impl Gate {
+impl DiffGate {
     /// Whether those rules may become active.
     pub(super) fn ask(&self, mode: GateMode, proposal: &Proposal<'_>) -> Admission {
         if mode == GateMode::Off || proposal.current.generation == 0 {
