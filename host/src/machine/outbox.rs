@@ -43,10 +43,9 @@ fn try_now(batch: &mut Batch, row: &mut OutboxRow) -> Result<bool, StoreError> {
     let last_at = batch.tx.customer(&row.customer)?.and_then(|customer| customer.last_at);
     let closes = later(last_at.unwrap_or(row.at), WINDOW);
     if batch.now > row.expires || batch.now > closes {
-        // It may have been sent, if its answer was lost.
-        row.state =
-            if row.state == OutboxState::Unknown { OutboxState::Unknown } else { OutboxState::TooLate };
-        row.due = jiff::Timestamp::MAX;
+        // It may have been sent, if its answer was lost: then a status says so later.
+        let code = row.code;
+        settle(row, OutboxState::TooLate, code);
         return Ok(false);
     }
     if row.state == OutboxState::Unknown && !batch.settings.unknown_again {
