@@ -55,8 +55,8 @@ pub fn classify(answer: GraphAnswer<'_>) -> SendOutcome {
     }
 }
 
-/// How long to wait before a reply is tried again that has been tried `tries` times: 1, 4, 16, 64 … s, and at least as long as
-/// WhatsApp asks.
+/// How long to wait before a reply is tried again that has been tried `tries` times: 1, 4, 16, 64 … s, and at
+/// least as long as WhatsApp asks.
 pub fn delay(tries: u32, after: Option<Duration>) -> Duration {
     let backoff = Duration::from_secs(4_u64.pow(tries.saturating_sub(1).min(6)));
     backoff.max(after.unwrap_or_default())

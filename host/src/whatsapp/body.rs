@@ -24,9 +24,12 @@ pub struct Webhook {
     pub elements: Vec<Element>,
     /// How many elements were passed over, by reason.
     pub ignored: BTreeMap<&'static str, u64>,
+    /// How many elements that make no sense are noted.
+    unreadable: usize,
 }
 
-/// An element of a webhook. It is about a number, or about the whole account if neither field of the number says which.
+/// An element of a webhook. It is about a number, or about the whole account if neither field of the number
+/// says which.
 #[derive(Debug)]
 pub struct Element {
     /// WhatsApp's id of the number.
@@ -69,9 +72,10 @@ pub struct CustomerMessage {
     pub id: String,
     /// The names of the customer, WhatsApp's id or the phone number first; at least one.
     pub names: Vec<CustomerName>,
-    /// The name in the customer's profile.
+    /// The name in the customer's profile, or else their username.
     pub profile_name: Option<String>,
-    /// The country in the customer's profile: two capital letters. If it is missing, [`country`](super::country) tells it.
+    /// The country in the customer's profile: two capital letters. If it is missing,
+    /// [`country`](super::country) tells it.
     pub profile_country: Option<String>,
     /// The message as the rules see it, but for its age.
     pub message: Message,
@@ -84,8 +88,8 @@ pub struct CustomerMessage {
 /// Something that is only noted.
 #[derive(Debug)]
 pub struct Notice {
-    /// WhatsApp's word for it: the type of a message, or the field of the webhook. `group` is a message to a group, `errors` an error
-    /// of the number, `unreadable` an element that makes no sense.
+    /// WhatsApp's word for it: the type of a message, or the field of the webhook. `group` is a message to a
+    /// group, `errors` an error of the number, `unreadable` an element that makes no sense.
     pub kind: String,
     /// The names of the person that it is about.
     pub names: Vec<CustomerName>,
@@ -108,6 +112,14 @@ pub struct TextChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the body is not JSON")]
 pub struct NotJson;
+
+/// How many elements that make no sense are noted of a webhook; the rest is counted. WhatsApp sends at most
+/// 1,000 changes, but 3 MB could hold a million of them.
+const MAX_UNREADABLE: usize = 1_000;
+
+/// The kind of a notice about an element that makes no sense, and why it is counted if nobody knows whose it
+/// is.
+const UNREADABLE: &str = "unreadable";
 
 /// Reads the body of a webhook. An element that makes no sense becomes a notice; nothing stops the others.
 ///
@@ -143,15 +155,15 @@ impl NumberIds {
 
 impl Webhook {
     fn add_body(&mut self, raw: &RawValue) {
-        let Some(body) = JsonObject::read(raw) else { return self.ignore("unreadable") };
-        let Some(entries) = body.get("entry").and_then(json::list) else { return self.ignore("unreadable") };
+        let Some(body) = JsonObject::read(raw) else { return self.ignore(UNREADABLE) };
+        let Some(entries) = body.get("entry").and_then(json::list) else { return self.ignore(UNREADABLE) };
         let object = body.text("object");
         if object.is_some_and(|object| object != "whatsapp_business_account") {
             return self.ignore("unknown_object");
         }
         for entry in entries {
             let Some(entry) = JsonObject::read(entry) else {
-                self.ignore("unreadable");
+                self.ignore(UNREADABLE);
                 continue;
             };
             let at = entry.text("time").and_then(timestamp);
@@ -165,7 +177,7 @@ impl Webhook {
         let Some((change, value)) =
             change.and_then(|change| Some((change.get("field"), change.get("value")?)))
         else {
-            return self.ignore("unreadable");
+            return self.ignore(UNREADABLE);
         };
         let field = change.and_then(json::text).unwrap_or(Cow::Borrowed("messages"));
         match field.as_ref() {
@@ -184,7 +196,7 @@ impl Webhook {
     }
 
     fn add_value(&mut self, raw: &RawValue, at: Option<Timestamp>) {
-        let Some(value) = JsonObject::read(raw) else { return self.ignore("unreadable") };
+        let Some(value) = JsonObject::read(raw) else { return self.ignore(UNREADABLE) };
         let number = value.object("metadata").map(|metadata| NumberIds::of(&metadata)).unwrap_or_default();
         let contacts = value.list("contacts");
         if let Some(messages) = self.items(&value, "messages", &number) {
@@ -218,7 +230,7 @@ impl Webhook {
     }
 
     fn add_user_id_updates(&mut self, raw: &RawValue) {
-        let Some(value) = JsonObject::read(raw) else { return self.ignore("unreadable") };
+        let Some(value) = JsonObject::read(raw) else { return self.ignore(UNREADABLE) };
         let number = value.object("metadata").map(|metadata| NumberIds::of(&metadata)).unwrap_or_default();
         for raw in self.items(&value, "user_id_update", &number).unwrap_or_default() {
             let object = JsonObject::read(raw);
@@ -249,6 +261,12 @@ impl Webhook {
     fn add(&mut self, number: &NumberIds, object: Option<&JsonObject<'_>>, kind: ElementKind) {
         if number.id.is_none() && number.display.is_none() {
             return self.ignore("unknown_number");
+        }
+        if matches!(&kind, ElementKind::Notice(notice) if notice.kind == UNREADABLE) {
+            if self.unreadable == MAX_UNREADABLE {
+                return self.ignore(UNREADABLE);
+            }
+            self.unreadable += 1;
         }
         let at = object.and_then(|object| timestamp(object.text("timestamp")?));
         self.elements.push(element(number, at, kind));
@@ -284,7 +302,8 @@ fn message(raw: &RawValue, object: &JsonObject<'_>, contacts: &Contacts<'_>) -> 
             ElementKind::Message(Box::new(CustomerMessage {
                 id,
                 names,
-                profile_name: contact.and_then(|contact| profile(contact, "name")),
+                profile_name: contact
+                    .and_then(|contact| profile(contact, "name").or_else(|| profile(contact, "username"))),
                 profile_country: contact
                     .and_then(|contact| profile(contact, "country_code"))
                     .map(|country| country.to_ascii_uppercase())
@@ -327,7 +346,7 @@ fn notice(kind: &str, names: Vec<CustomerName>, raw: &RawValue) -> ElementKind {
 }
 
 fn unreadable(raw: &RawValue) -> ElementKind {
-    notice("unreadable", Vec::new(), raw)
+    notice(UNREADABLE, Vec::new(), raw)
 }
 
 fn with_change(mut kind: ElementKind, change: Option<TextChange>) -> ElementKind {

@@ -8,8 +8,9 @@ use phonenumber::Metadata;
 use phonenumber::metadata::DATABASE;
 use regex::RegexSet;
 
-/// The country of a person with these names, as ISO 3166-1 alpha-2: that of the first phone number that has one, else the two letters
-/// in front of a user id. `None`: no name says it, as with numbers of no country, such as +800.
+/// The country of a person with these names, as ISO 3166-1 alpha-2: that of the first phone number that has
+/// one, else the two letters in front of a user id. `None`: no name says it, as with numbers of no country,
+/// such as +800.
 ///
 /// The first call reads the table of numbers, which takes longer than the answer to a webhook may.
 pub fn country(names: &[CustomerName]) -> Option<String> {
@@ -33,7 +34,8 @@ fn user_id_country(id: &str) -> Option<&str> {
 /// The countries that share a country code.
 struct CodeCountries {
     ids: Vec<&'static str>,
-    /// What the rest of a number looks like in each of them: the first that fits counts. `None`: there is only one.
+    /// What the rest of a number looks like in each of them: the first that fits counts. `None`: there is
+    /// only one.
     patterns: Option<RegexSet>,
 }
 

@@ -1,7 +1,8 @@
 //! JSON that is read level by level, so that what is strange in one place spoils nothing beside it.
 //!
-//! A level is read only when something below it is wanted, and without recursion: no depth is too deep. A number may be too
-//! large, a field may come twice (the last one counts), and half of a surrogate pair becomes U+FFFD.
+//! A level is read only when something below it is wanted, and without recursion: no depth is too deep. A
+//! number may be too large, a field may come twice (the last one counts), and half of a surrogate pair
+//! becomes U+FFFD.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -149,7 +149,8 @@ fn system(message: &JsonObject<'_>) -> Content {
     change.map_or_else(|| Content::Noted(kind.into_owned()), Content::Renamed)
 }
 
-/// The text that an earlier message has after an edit; `None`: the edit does not say which message it is about.
+/// The text that an earlier message has after an edit; `None`: the edit does not say which message it is
+/// about.
 pub(super) fn edited_text(message: &JsonObject<'_>) -> Option<TextChange> {
     let edit = message.object("edit")?;
     let id = edit.text("original_message_id")?.into_owned();

@@ -1,4 +1,5 @@
-//! The names by which WhatsApp knows a person: a phone number, a user id, and the user id of the parent business.
+//! The names by which WhatsApp knows a person: a phone number, a user id, and the user id of the parent
+//! business.
 
 use std::collections::HashMap;
 
@@ -57,7 +58,8 @@ pub(super) fn system_change(message: &JsonObject<'_>, system: &JsonObject<'_>) -
     (!old.is_empty() && !new.is_empty()).then_some(NameChange { old, new })
 }
 
-/// `User Mona changed from US.1 to US.2`: the word after the last `from`, because it comes after what people call themselves.
+/// `User Mona changed from US.1 to US.2`: the word after the last `from`, because it comes after what people
+/// call themselves.
 fn name_after_from(body: &str) -> Option<CustomerName> {
     let words: Vec<&str> = body.split_whitespace().collect();
     let from = words.iter().rposition(|word| *word == "from")?;
@@ -66,13 +68,18 @@ fn name_after_from(body: &str) -> Option<CustomerName> {
     )
 }
 
-/// Reads an item of `user_id_update`; `None`: it does not say both.
+/// Reads an item of `user_id_update`; `None`: it does not say both. If only the new user id is told, the
+/// phone number is the name that the person had.
 pub(super) fn user_id_update(item: &JsonObject<'_>) -> Option<NameChange> {
-    let (mut old, mut new) = (Vec::new(), of(item, &["wa_id"]));
+    let (mut old, mut new) = (of(item, &PREVIOUS), of(item, &CURRENT));
+    let phone = new.first().cloned();
     for field in ["user_id", "parent_user_id"] {
         let Some(ids) = item.object(field) else { continue };
         add(&mut old, of(&ids, &["previous"]));
         add(&mut new, of(&ids, &["current"]));
+    }
+    if old.is_empty() && new.len() > 1 {
+        old.extend(phone);
     }
     (!old.is_empty() && !new.is_empty()).then_some(NameChange { old, new })
 }
@@ -112,7 +119,8 @@ impl<'a> Contacts<'a> {
         Self { all: contacts, by_name, one_sender }
     }
 
-    /// The contact that a message with these names belongs to: one that shares a name, or the only one if there is but one sender.
+    /// The contact that a message with these names belongs to: one that shares a name, or the only one if
+    /// there is but one sender.
     pub(super) fn of(&self, names: &[CustomerName]) -> Option<&Contact<'a>> {
         if let [contact] = self.all.as_slice() {
             let shared = self.one_sender || names.iter().any(|name| contact.names.contains(name));

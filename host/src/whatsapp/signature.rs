@@ -1,12 +1,13 @@
-//! Whether a request comes from WhatsApp: the signature of a webhook, and the token with which its address is confirmed.
+//! Whether a request comes from WhatsApp: the signature of a webhook, and the token with which its address is
+//! confirmed.
 
 use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Whether the header `X-Hub-Signature-256` is the signature of the raw body under one of the app's secrets. The time that it
-/// takes says nothing about the secrets. An empty secret signs nothing.
+/// Whether the header `X-Hub-Signature-256` is the signature of the raw body under one of the app's secrets.
+/// The time that it takes says nothing about the secrets. An empty secret signs nothing.
 pub fn verify(secrets: &[SecretString], header: Option<&str>, body: &[u8]) -> bool {
     let Some(signature) = header.and_then(|header| decode(header.trim().strip_prefix("sha256=")?)) else {
         return false;

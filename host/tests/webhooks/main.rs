@@ -1,4 +1,5 @@
-//! Examples of what WhatsApp sends, each with what it brings (`expected.txt`), and random changes of their bytes.
+//! Examples of what WhatsApp sends, each with what it brings (`expected.txt`), and random changes of their
+//! bytes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -51,6 +52,16 @@ fn what_is_noted_or_routed_keeps_the_element_as_it_came() {
             }
         }
     }
+}
+
+#[test]
+fn a_flood_of_nonsense_is_counted() {
+    let items = "1,".repeat(2_999);
+    let value = format!(r#"{{"metadata":{{"phone_number_id":"{NUMBER}"}},"messages":[{items}1]}}"#);
+    let body = format!(r#"{{"entry":[{{"changes":[{{"field":"messages","value":{value}}}]}}]}}"#);
+    let webhook = whatsapp::read(body.as_bytes()).expect("JSON");
+    assert_eq!(webhook.elements.len(), 1_000);
+    assert_eq!(webhook.ignored, BTreeMap::from([("unreadable", 2_000)]));
 }
 
 #[test]
