@@ -5,6 +5,9 @@ mod error;
 mod read;
 mod rows;
 mod transaction;
+mod sqlite;
+#[cfg(test)]
+mod contract;
 
 pub use error::StoreError;
 pub use read::{ChatFilter, ChatState, DecisionFilter, Page, StoreReader};
@@ -12,4 +15,5 @@ pub use rows::{
     ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
     NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
 };
+pub use sqlite::{SqliteReader, SqliteStore};
 pub use transaction::{ReplyName, Store, Transaction};

@@ -164,6 +164,14 @@ pub struct OutboxRow {
     pub at: Timestamp,
 }
 
+impl OutboxRow {
+    /// Whether nothing is to be sent any more, so that the next can follow.
+    pub fn is_settled(&self) -> bool {
+        !matches!(self.state, OutboxState::Waiting | OutboxState::Sending | OutboxState::Unknown)
+            || self.due == Timestamp::MAX
+    }
+}
+
 /// How far a reply is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

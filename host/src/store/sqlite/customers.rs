@@ -1,0 +1,204 @@
+//! Customers, their names, and the replies that they are sent `once per` a time.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use inbox_rules::desk::CustomerName;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row};
+
+use super::keys::{InboxKey, customer_id, micros, moment, moment_or_none};
+use super::log::limit;
+use super::query::{all, one, run};
+use crate::store::{CustomerRow, Page, StoreError};
+
+/// The customers that a transaction has read or written, by key: what has not changed is not written.
+pub(super) type KnownCustomers = HashMap<i64, CustomerRow>;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.names, c.name, c.language, c.country, c.tags, c.attributes, c.owner, ",
+            "c.is_returning, c.first_at, c.last_at FROM ",
+            $rest
+        )
+    };
+}
+
+fn customer_row(row: &Row<'_>) -> Result<(i64, CustomerRow), StoreError> {
+    let key: i64 = row.get(0)?;
+    let names = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    let [tags, attributes] = [row.get::<_, Option<String>>(5)?, row.get(6)?];
+    let customer = CustomerRow {
+        id: customer_id(key).into(),
+        names: serde_json::from_str(names)?,
+        name: row.get(2)?,
+        language: row.get(3)?,
+        country: row.get(4)?,
+        tags: tags.map(|tags| serde_json::from_str(&tags)).transpose()?.unwrap_or_default(),
+        attributes: attributes.map(|all| serde_json::from_str(&all)).transpose()?.unwrap_or_default(),
+        owner: row.get(7)?,
+        returning: row.get(8)?,
+        first_at: moment_or_none(row.get(9)?)?,
+        last_at: moment_or_none(row.get(10)?)?,
+    };
+    Ok((key, customer))
+}
+
+/// The customer with this key.
+pub(super) fn by_key(db: &Connection, key: i64) -> Result<Option<CustomerRow>, StoreError> {
+    one(db, select!("customers c WHERE c.id = ?"), [key], |row| Ok(customer_row(row)?.1))
+}
+
+/// The customer with this name.
+pub(super) fn by_name(
+    db: &Connection,
+    inbox: InboxKey,
+    name: &str,
+) -> Result<Option<(i64, CustomerRow)>, StoreError> {
+    const SQL: &str =
+        select!("names n JOIN customers c ON c.id = n.customer WHERE n.inbox = ? AND n.name = ?");
+    one(db, SQL, (inbox.0, name), customer_row)
+}
+
+/// The customers who have one of these names, each once.
+pub(super) fn by_names(
+    db: &Connection,
+    inbox: InboxKey,
+    names: &[CustomerName],
+    known: &mut KnownCustomers,
+) -> Result<Vec<CustomerRow>, StoreError> {
+    let mut found: Vec<CustomerRow> = Vec::new();
+    for name in names {
+        if let Some((key, customer)) = by_name(db, inbox, name.as_str())?
+            && found.iter().all(|other| other.id != customer.id)
+        {
+            known.insert(key, customer.clone());
+            found.push(customer);
+        }
+    }
+    Ok(found)
+}
+
+/// Customers by id.
+pub(super) fn list(db: &Connection, inbox: InboxKey, page: Page) -> Result<Vec<CustomerRow>, StoreError> {
+    const SQL: &str = select!("customers c WHERE c.id > ? AND c.id <= ? ORDER BY c.id LIMIT ?");
+    let range = (inbox.at(page.after), inbox.last(), limit(page));
+    all(db, SQL, range, |row| Ok(customer_row(row)?.1))
+}
+
+/// Adds or changes a customer. A name that another customer has is taken from them.
+pub(super) fn put(
+    db: &Connection,
+    inbox: InboxKey,
+    row: &CustomerRow,
+    known: &mut KnownCustomers,
+) -> Result<(), StoreError> {
+    let key = inbox.customer_to_write(&row.id)?;
+    let before = match known.remove(&key) {
+        Some(before) => Some(before),
+        None => by_key(db, key)?,
+    };
+    if before.as_ref() != Some(row) {
+        let names_before = before.as_ref().map_or(&[][..], |before| &before.names);
+        if names_before != row.names {
+            write_names(db, inbox, key, names_before, &row.names, known)?;
+        }
+        write(db, key, row)?;
+    }
+    known.insert(key, row.clone());
+    Ok(())
+}
+
+fn write(db: &Connection, key: i64, row: &CustomerRow) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO customers (id, names, name, language, country, tags, attributes, owner,
+            is_returning, first_at, last_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET names = excluded.names, name = excluded.name,
+            language = excluded.language, country = excluded.country, tags = excluded.tags,
+            attributes = excluded.attributes, owner = excluded.owner, is_returning = excluded.is_returning,
+            first_at = excluded.first_at, last_at = excluded.last_at";
+    let tags = (!row.tags.is_empty()).then(|| serde_json::to_string(&row.tags)).transpose()?;
+    let attributes = &row.attributes;
+    let attributes = (!attributes.is_empty()).then(|| serde_json::to_string(attributes)).transpose()?;
+    let names = serde_json::to_string(&row.names)?;
+    let (first_at, last_at) = (row.first_at.map(micros), row.last_at.map(micros));
+    let about = (key, names, &row.name, &row.language, &row.country, tags, attributes);
+    let (a, b, c, d, e, f, g) = about;
+    run(db, SQL, (a, b, c, d, e, f, g, &row.owner, row.returning, first_at, last_at))?;
+    Ok(())
+}
+
+fn write_names(
+    db: &Connection,
+    inbox: InboxKey,
+    key: i64,
+    before: &[Arc<str>],
+    now: &[Arc<str>],
+    known: &mut KnownCustomers,
+) -> Result<(), StoreError> {
+    const PUT: &str =
+        "INSERT INTO names VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET customer = excluded.customer";
+    for name in before.iter().filter(|name| !now.contains(name)) {
+        const SQL: &str = "DELETE FROM names WHERE inbox = ? AND name = ? AND customer = ?";
+        run(db, SQL, (inbox.0, name, key))?;
+    }
+    for name in now.iter().filter(|name| !before.contains(name)) {
+        if let Some((other, mut customer)) = by_name(db, inbox, name)?
+            && other != key
+        {
+            customer.names.retain(|one| one != name);
+            write(db, other, &customer)?;
+            known.insert(other, customer);
+        }
+        run(db, PUT, (inbox.0, name, key))?;
+    }
+    Ok(())
+}
+
+/// A customer is another one from now on. What does not belong to customers themselves is moved elsewhere.
+pub(super) fn merge(
+    db: &Connection,
+    inbox: InboxKey,
+    from: i64,
+    into: i64,
+    known: &mut KnownCustomers,
+) -> Result<(), StoreError> {
+    let Some(gone) = by_key(db, from)? else { return Ok(()) };
+    for name in &gone.names {
+        const SQL: &str = "UPDATE names SET customer = ? WHERE inbox = ? AND name = ? AND customer = ?";
+        run(db, SQL, (into, inbox.0, name, from))?;
+    }
+    if let Some(mut heir) = by_key(db, into)? {
+        heir.names.extend(gone.names);
+        let mut seen = BTreeSet::new();
+        heir.names.retain(|name| seen.insert(Arc::clone(name)));
+        write(db, into, &heir)?;
+    }
+    run(db, "DELETE FROM customers WHERE id = ?", [from])?;
+    run(
+        db,
+        "INSERT INTO once SELECT ?, key, at FROM once WHERE customer = ?
+            ON CONFLICT DO UPDATE SET at = max(at, excluded.at)",
+        (into, from),
+    )?;
+    run(db, "DELETE FROM once WHERE customer = ?", [from])?;
+    known.remove(&from);
+    known.remove(&into);
+    Ok(())
+}
+
+/// When replies with these keys were last sent to the customer.
+pub(super) fn once(db: &Connection, customer: i64) -> Result<BTreeMap<String, Timestamp>, StoreError> {
+    let rows = all(db, "SELECT key, at FROM once WHERE customer = ?", [customer], |row| {
+        Ok((row.get(0)?, moment(row.get(1)?)?))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+/// A reply with this key was sent to the customer.
+pub(super) fn put_once(db: &Connection, customer: i64, key: &str, at: Timestamp) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO once VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = excluded.at";
+    run(db, SQL, (customer, key, micros(at)))?;
+    Ok(())
+}

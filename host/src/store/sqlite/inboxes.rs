@@ -1,0 +1,157 @@
+//! The rows of inboxes, users, turns, rule sets and snapshots.
+
+use std::sync::Arc;
+
+use inbox_rules::Presence;
+use rusqlite::Connection;
+
+use super::keys::{InboxKey, as_integer, micros, moment, moment_or_none, position};
+use super::query::{all, one, run};
+use crate::store::{InboxRow, RuleSetRow, StoreError, TurnRow, UserRow};
+
+/// The number of an inbox, if it has one.
+pub(super) fn find(db: &Connection, name: &str) -> Result<Option<InboxKey>, StoreError> {
+    one(db, "SELECT inbox FROM inboxes WHERE name = ?", [name], |row| Ok(InboxKey(row.get(0)?)))
+}
+
+/// An inbox at the beginning of a transaction.
+pub(super) struct OpenInbox {
+    pub(super) inbox: InboxKey,
+    pub(super) row: InboxRow,
+    /// How many notices it has had.
+    pub(super) notices: u64,
+}
+
+/// The inbox with this name, which is given a number if it has none.
+pub(super) fn find_or_add(db: &Connection, name: &str) -> Result<OpenInbox, StoreError> {
+    let inbox = match find(db, name)? {
+        Some(inbox) => inbox,
+        None => {
+            run(db, "INSERT INTO inboxes (name) VALUES (?)", [name])?;
+            InboxKey(db.last_insert_rowid())
+        }
+    };
+    read(db, inbox)
+}
+
+/// The row of an inbox.
+pub(super) fn read(db: &Connection, inbox: InboxKey) -> Result<OpenInbox, StoreError> {
+    const SQL: &str = "SELECT seq, stamp, rules, rules_since, notices FROM inboxes WHERE inbox = ?";
+    let found = one(db, SQL, [inbox.0], |row| {
+        let of_inbox = InboxRow {
+            seq: row.get::<_, i64>(0)?.cast_unsigned(),
+            stamp: row.get::<_, i64>(1)?.cast_unsigned(),
+            rules: row.get(2)?,
+            rules_since: moment_or_none(row.get(3)?)?,
+        };
+        Ok(OpenInbox { inbox, row: of_inbox, notices: row.get::<_, i64>(4)?.cast_unsigned() })
+    })?;
+    found.ok_or_else(|| StoreError::Damaged(format!("inbox {} has no row", inbox.0)))
+}
+
+/// Writes the row of an inbox.
+pub(super) fn write(
+    db: &Connection,
+    inbox: InboxKey,
+    row: &InboxRow,
+    notices: u64,
+) -> Result<(), StoreError> {
+    const SQL: &str =
+        "UPDATE inboxes SET seq = ?, stamp = ?, rules = ?, rules_since = ?, notices = ? WHERE inbox = ?";
+    let (seq, stamp) = (as_integer(row.seq), row.stamp.cast_signed());
+    run(db, SQL, (seq, stamp, &row.rules, row.rules_since.map(micros), as_integer(notices), inbox.0))?;
+    Ok(())
+}
+
+/// The figures of all users who have some.
+pub(super) fn users(db: &Connection, inbox: InboxKey) -> Result<Vec<UserRow>, StoreError> {
+    const SQL: &str =
+        "SELECT user, presence, until, chats, last_at, capacity FROM users WHERE inbox = ? ORDER BY user";
+    all(db, SQL, [inbox.0], |row| {
+        let word: String = row.get(1)?;
+        let presence =
+            Presence::parse(&word).ok_or_else(|| StoreError::Damaged(format!("`{word}` is no presence")))?;
+        Ok(UserRow {
+            id: row.get(0)?,
+            presence,
+            until: moment_or_none(row.get(2)?)?,
+            chats: row.get(3)?,
+            last_at: moment_or_none(row.get(4)?)?,
+            capacity: row.get(5)?,
+        })
+    })
+}
+
+/// Writes a user's figures.
+pub(super) fn put_user(db: &Connection, inbox: InboxKey, user: &UserRow) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO users (inbox, user, presence, until, chats, last_at, capacity)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET presence = excluded.presence, until = excluded.until,
+            chats = excluded.chats, last_at = excluded.last_at, capacity = excluded.capacity";
+    let (until, last_at) = (user.until.map(micros), user.last_at.map(micros));
+    let presence = user.presence.word();
+    run(db, SQL, (inbox.0, &user.id, presence, until, user.chats, last_at, user.capacity))?;
+    Ok(())
+}
+
+/// Whose turn it was last in each group.
+pub(super) fn turns(db: &Connection, inbox: InboxKey) -> Result<Vec<TurnRow>, StoreError> {
+    all(db, "SELECT grp, user FROM turns WHERE inbox = ? ORDER BY grp", [inbox.0], |row| {
+        Ok(TurnRow { group: row.get(0)?, user: row.get(1)? })
+    })
+}
+
+/// Writes whose turn it was last in a group.
+pub(super) fn put_turn(
+    db: &Connection,
+    inbox: InboxKey,
+    group: &str,
+    user: Option<&str>,
+) -> Result<(), StoreError> {
+    const PUT: &str = "INSERT INTO turns VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET user = excluded.user";
+    match user {
+        Some(user) => run(db, PUT, (inbox.0, group, user))?,
+        None => run(db, "DELETE FROM turns WHERE inbox = ? AND grp = ?", (inbox.0, group))?,
+    };
+    Ok(())
+}
+
+/// The rule set with this digest.
+pub(super) fn rule_set(
+    db: &Connection,
+    inbox: InboxKey,
+    digest: &str,
+) -> Result<Option<RuleSetRow>, StoreError> {
+    const SQL: &str = "SELECT files, at, source FROM rule_sets WHERE inbox = ? AND digest = ?";
+    one(db, SQL, (inbox.0, digest), |row| {
+        let files: String = row.get(0)?;
+        let (files, at, by) = (serde_json::from_str(&files)?, moment(row.get(1)?)?, row.get(2)?);
+        Ok(RuleSetRow { digest: Arc::from(digest), files, at, by })
+    })
+}
+
+/// Keeps a rule set.
+pub(super) fn put_rule_set(db: &Connection, inbox: InboxKey, set: &RuleSetRow) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO rule_sets VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET files = excluded.files, at = excluded.at, source = excluded.source";
+    let files = serde_json::to_string(&set.files)?;
+    run(db, SQL, (inbox.0, &set.digest, files, micros(set.at), &set.by))?;
+    Ok(())
+}
+
+/// The latest snapshot at or before the entry `seq`, with its position.
+pub(super) fn snapshot(
+    db: &Connection,
+    inbox: InboxKey,
+    seq: u64,
+) -> Result<Option<(u64, String)>, StoreError> {
+    const SQL: &str = "SELECT id, body FROM snapshots WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1";
+    one(db, SQL, (inbox.first(), inbox.at(seq)), |row| Ok((position(row.get(0)?), row.get(1)?)))
+}
+
+/// Keeps a snapshot.
+pub(super) fn put_snapshot(db: &Connection, inbox: InboxKey, seq: u64, body: &str) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO snapshots VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body";
+    run(db, SQL, (inbox.at(seq), body))?;
+    Ok(())
+}

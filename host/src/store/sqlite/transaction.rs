@@ -1,0 +1,292 @@
+//! A transaction over one inbox.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use inbox_rules::ChatId;
+use inbox_rules::desk::CustomerName;
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::chats::{self, KnownChats};
+use super::customers::{self, KnownCustomers};
+use super::inboxes::OpenInbox;
+use super::keys::InboxKey;
+use super::outbox::{self, CountChanges};
+use super::writer::SqliteStore;
+use super::{inboxes, log, timers};
+use crate::store::{
+    ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow,
+    ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,
+};
+
+/// A transaction over one inbox.
+pub(super) struct SqliteTransaction<'s> {
+    store: &'s mut SqliteStore,
+    inbox: InboxKey,
+    /// The inbox at the beginning, and now.
+    before: InboxRow,
+    now: InboxRow,
+    notices: u64,
+    customers: KnownCustomers,
+    chats: KnownChats,
+    /// Figures that are written at the end: many messages change the same ones.
+    users: BTreeMap<Arc<str>, UserRow>,
+    turns: BTreeMap<Arc<str>, Option<Arc<str>>>,
+    counts: CountChanges,
+    is_done: bool,
+}
+
+impl<'s> SqliteTransaction<'s> {
+    /// Begins a transaction in a store that has begun one in its database.
+    pub(super) fn new(store: &'s mut SqliteStore, found: OpenInbox) -> Self {
+        let OpenInbox { inbox, row, notices } = found;
+        Self {
+            store,
+            inbox,
+            before: row.clone(),
+            now: row,
+            notices,
+            customers: KnownCustomers::new(),
+            chats: KnownChats::new(),
+            users: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            counts: CountChanges::default(),
+            is_done: false,
+        }
+    }
+
+    fn db(&self) -> &Connection {
+        self.store.db()
+    }
+
+    fn know(&mut self, rows: Vec<ChatRow>) -> Result<Vec<ChatRow>, StoreError> {
+        chats::know(self.inbox, &rows, &mut self.chats)?;
+        Ok(rows)
+    }
+
+    fn write_figures(&mut self) -> Result<(), StoreError> {
+        for user in std::mem::take(&mut self.users).values() {
+            inboxes::put_user(self.db(), self.inbox, user)?;
+        }
+        for (group, user) in std::mem::take(&mut self.turns) {
+            inboxes::put_turn(self.db(), self.inbox, &group, user.as_deref())?;
+        }
+        let counts = std::mem::take(&mut self.counts);
+        outbox::write_counts(self.db(), self.inbox.0, &counts)
+    }
+}
+
+impl Drop for SqliteTransaction<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.store.roll_back();
+        }
+    }
+}
+
+impl Transaction for SqliteTransaction<'_> {
+    fn inbox(&mut self) -> Result<InboxRow, StoreError> {
+        Ok(self.before.clone())
+    }
+
+    fn prefetch(&mut self, _: &[MessageKey], _: &[CustomerName]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError> {
+        log::message(self.db(), self.inbox, key)
+    }
+
+    fn customers_named(&mut self, names: &[CustomerName]) -> Result<Vec<CustomerRow>, StoreError> {
+        customers::by_names(self.store.db(), self.inbox, names, &mut self.customers)
+    }
+
+    fn customer(&mut self, id: &str) -> Result<Option<CustomerRow>, StoreError> {
+        let Some(key) = self.inbox.customer(id) else { return Ok(None) };
+        if let Some(known) = self.customers.get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let found = customers::by_key(self.db(), key)?;
+        if let Some(row) = &found {
+            self.customers.insert(key, row.clone());
+        }
+        Ok(found)
+    }
+
+    fn chat(&mut self, id: ChatId) -> Result<Option<ChatRow>, StoreError> {
+        let row = chats::by_id(self.db(), self.inbox, id)?;
+        Ok(self.know(row.into_iter().collect())?.pop())
+    }
+
+    fn chats_of_customer(&mut self, customer: &str) -> Result<Vec<ChatRow>, StoreError> {
+        let Some(customer) = self.inbox.customer(customer) else { return Ok(Vec::new()) };
+        let rows = chats::of_customer(self.db(), customer)?;
+        self.know(rows)
+    }
+
+    fn chats_of_user(&mut self, user: &str) -> Result<Vec<ChatRow>, StoreError> {
+        chats::of_user(self.db(), self.inbox, user)
+    }
+
+    fn chats_waiting(&mut self, group: Option<&str>) -> Result<Vec<ChatRow>, StoreError> {
+        chats::waiting(self.db(), self.inbox, group)
+    }
+
+    fn once(&mut self, customer: &str) -> Result<BTreeMap<String, Timestamp>, StoreError> {
+        let customer = self.inbox.customer(customer);
+        customer.map_or_else(|| Ok(BTreeMap::new()), |customer| customers::once(self.db(), customer))
+    }
+
+    fn users(&mut self) -> Result<Vec<UserRow>, StoreError> {
+        self.write_figures()?;
+        inboxes::users(self.db(), self.inbox)
+    }
+
+    fn turns(&mut self) -> Result<Vec<TurnRow>, StoreError> {
+        self.write_figures()?;
+        inboxes::turns(self.db(), self.inbox)
+    }
+
+    fn timers_due(&mut self, now: Timestamp, most: usize) -> Result<Vec<TimerRow>, StoreError> {
+        timers::due(self.db(), self.inbox, now, most)
+    }
+
+    fn logged(&mut self, seq: u64) -> Result<Option<LogRow>, StoreError> {
+        log::message_entry(self.db(), self.inbox, seq)
+    }
+
+    fn rule_set(&mut self, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
+        inboxes::rule_set(self.db(), self.inbox, digest)
+    }
+
+    fn reply(&mut self, id: u64) -> Result<Option<OutboxRow>, StoreError> {
+        outbox::by_id(self.db(), self.inbox, id)
+    }
+
+    fn reply_named(&mut self, name: ReplyName<'_>) -> Result<Option<OutboxRow>, StoreError> {
+        outbox::by_name(self.db(), self.inbox, name)
+    }
+
+    fn replies_due(
+        &mut self,
+        number: &str,
+        now: Timestamp,
+        most: usize,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        outbox::due(self.db(), self.inbox, number, now, most)
+    }
+
+    fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError> {
+        log::add(self.db(), self.inbox, row)?;
+        self.now.seq = row.record.seq;
+        Ok(())
+    }
+
+    fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError> {
+        log::put_message(self.db(), self.inbox, key, row)
+    }
+
+    fn put_text(&mut self, row: &TextRow) -> Result<(), StoreError> {
+        log::put_text(self.db(), self.inbox, row)
+    }
+
+    fn edit_text(&mut self, seq: u64, text: Option<&str>) -> Result<(), StoreError> {
+        log::edit_text(self.db(), self.inbox, seq, text, false)
+    }
+
+    fn add_text(&mut self, seq: u64, text: &str) -> Result<(), StoreError> {
+        log::edit_text(self.db(), self.inbox, seq, Some(text), true)
+    }
+
+    fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError> {
+        customers::put(self.store.db(), self.inbox, row, &mut self.customers)
+    }
+
+    fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError> {
+        let into = self.inbox.customer_to_write(into)?;
+        let Some(from) = self.inbox.customer(from).filter(|from| *from != into) else { return Ok(()) };
+        let db = self.store.db();
+        customers::merge(db, self.inbox, from, into, &mut self.customers)?;
+        chats::merge(db, from, into, &mut self.chats)?;
+        outbox::merge(db, from, into)?;
+        log::merge(db, from, into)
+    }
+
+    fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError> {
+        let Some(customer) = self.inbox.customer(customer) else { return Ok(()) };
+        log::forget_texts(self.db(), customer)?;
+        chats::forget_content(self.db(), customer)?;
+        outbox::forget_texts(self.db(), customer)
+    }
+
+    fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError> {
+        chats::put(self.store.db(), self.inbox, row, &mut self.chats)
+    }
+
+    fn rename_group(&mut self, from: &str, to: &str) -> Result<(), StoreError> {
+        chats::rename_group(self.store.db(), self.inbox, from, &Arc::from(to), &mut self.chats)
+    }
+
+    fn put_once(&mut self, customer: &str, key: &str, at: Timestamp) -> Result<(), StoreError> {
+        customers::put_once(self.db(), self.inbox.customer_to_write(customer)?, key, at)
+    }
+
+    fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError> {
+        self.users.insert(Arc::clone(&row.id), row.clone());
+        Ok(())
+    }
+
+    fn put_turn(&mut self, group: &str, user: Option<&str>) -> Result<(), StoreError> {
+        self.turns.insert(group.into(), user.map(Arc::from));
+        Ok(())
+    }
+
+    fn set_timer(&mut self, row: &TimerRow) -> Result<(), StoreError> {
+        timers::set(self.db(), self.inbox, row)
+    }
+
+    fn drop_timer(&mut self, timer: &HostTimer) -> Result<(), StoreError> {
+        timers::unset(self.db(), self.inbox, timer)
+    }
+
+    fn drop_timers_of(&mut self, chat: ChatId, only_later: bool) -> Result<(), StoreError> {
+        timers::unset_of_chat(self.db(), self.inbox, chat, only_later)
+    }
+
+    fn add_reply(&mut self, row: &OutboxRow) -> Result<u64, StoreError> {
+        let id = self.store.next_reply();
+        outbox::add(self.store.db(), self.inbox, id, row, &mut self.counts)?;
+        Ok(id.cast_unsigned())
+    }
+
+    fn put_reply(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        outbox::put(self.store.db(), self.inbox, row, &mut self.counts)
+    }
+
+    fn add_notice(&mut self, row: &NoticeRow) -> Result<u64, StoreError> {
+        self.notices += 1;
+        log::add_notice(self.db(), self.inbox, self.notices, row)?;
+        Ok(self.notices)
+    }
+
+    fn activate(&mut self, row: &RuleSetRow) -> Result<(), StoreError> {
+        inboxes::put_rule_set(self.db(), self.inbox, row)?;
+        self.now.rules = Some(Arc::clone(&row.digest));
+        self.now.rules_since = Some(row.at);
+        Ok(())
+    }
+
+    fn put_snapshot(&mut self, seq: u64, body: &str) -> Result<(), StoreError> {
+        inboxes::put_snapshot(self.db(), self.inbox, seq, body)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.write_figures()?;
+        self.now.stamp = self.store.next_stamp();
+        inboxes::write(self.db(), self.inbox, &self.now, self.notices)?;
+        self.store.keep()?;
+        self.is_done = true;
+        Ok(())
+    }
+}
