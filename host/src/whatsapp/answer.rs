@@ -55,13 +55,6 @@ pub fn classify(answer: GraphAnswer<'_>) -> SendOutcome {
     }
 }
 
-/// How long to wait before a reply is tried again that has been tried `tries` times: 1, 4, 16, 64 … s, and at
-/// least as long as WhatsApp asks.
-pub fn delay(tries: u32, after: Option<Duration>) -> Duration {
-    let backoff = Duration::from_secs(4_u64.pow(tries.saturating_sub(1).min(6)));
-    backoff.max(after.unwrap_or_default())
-}
-
 fn retry(code: Option<i64>, retry_after: Option<&str>) -> SendOutcome {
     let seconds = retry_after.and_then(|text| text.trim().parse().ok());
     let after = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_DELAY));
@@ -148,11 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_grows_and_retry_after_is_kept() {
-        let waits = [0, 1, 2, 3, 4, 5, 6, 7, 8, u32::MAX].map(|tries| delay(tries, None).as_secs());
-        assert_eq!(waits, [1, 1, 4, 16, 64, 256, 1024, 4096, 4096, 4096]);
-        assert_eq!(delay(1, Some(Duration::from_secs(30))).as_secs(), 30);
-        assert_eq!(delay(4, Some(Duration::from_secs(30))).as_secs(), 64);
+    fn retry_after_is_kept() {
         let body = r#"{"error":{"code":4}}"#;
         let after = |text| match http(400, Some(text), body) {
             SendOutcome::Again { after, .. } => after.map(|after| after.as_secs()),

@@ -290,7 +290,10 @@ fn element(number: &NumberIds, at: Option<Timestamp>, kind: ElementKind) -> Elem
 fn message(raw: &RawValue, object: &JsonObject<'_>, contacts: &Contacts<'_>) -> ElementKind {
     let sender = names::of(object, &names::SENDER);
     let contact = contacts.of(&sender);
-    let names = contact.map_or(sender.clone(), |contact| contact.join(sender));
+    let names = match contact {
+        Some(contact) => contact.join(sender),
+        None => sender,
+    };
     match content(object) {
         Content::Renamed(change) => ElementKind::Renamed { old: change.old, new: change.new },
         Content::Noted(kind) => notice(&kind, names, raw),
@@ -329,7 +332,10 @@ fn id_of(raw: &RawValue) -> String {
 
 fn echo(raw: &RawValue, object: &JsonObject<'_>, contacts: &Contacts<'_>) -> ElementKind {
     let to = names::of(object, &names::ADDRESSEE);
-    let names = contacts.of(&to).map_or(to.clone(), |contact| contact.join(to));
+    let names = match contacts.of(&to) {
+        Some(contact) => contact.join(to),
+        None => to,
+    };
     let is_group =
         object.text("group_id").is_some() || object.text("recipient_type").as_deref() == Some("group");
     match object.text("type").as_deref() {

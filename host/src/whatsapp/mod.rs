@@ -11,7 +11,7 @@ mod signature;
 mod send;
 mod answer;
 
-pub use answer::{GraphAnswer, classify, delay};
+pub use answer::{GraphAnswer, classify};
 pub use body::{CustomerMessage, Element, ElementKind, NotJson, Notice, TextChange, Webhook, read};
 pub use country::country;
 pub use outcome::{SendOutcome, StatusState, StatusUpdate};
