@@ -15,7 +15,7 @@ use super::host_settings::{AccountSettings, UnknownSend};
 use super::secret::ReadSecret;
 use super::token::{Can, Token, TokenTable, parse_sha256};
 
-const ACCOUNT_KEYS: [&str; 10] = [
+pub(super) const ACCOUNT_KEYS: [&str; 10] = [
     "app_secrets",
     "verify_token",
     "access_token",

@@ -207,3 +207,75 @@ fn read_secret(
         secret => Ok(secret.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn with_location<T>(folder: &Path, name: &str, use_it: impl FnOnce(&SettingsLocation<'_>) -> T) -> T {
+        let variable = |name: &str| (name == "APP_SECRET").then(|| OsString::from("first"));
+        let (path, inboxes) = (folder.join(name), ["main".into()]);
+        use_it(&SettingsLocation { path, may_be_missing: false, inboxes: &inboxes, variable: &variable })
+    }
+
+    const ACCOUNT: &str = "[whatsapp.main]\napp_secrets = [{ env = \"APP_SECRET\" }]\nverify_token = { file = \"v\" }\n\
+        access_token = { file = \"t\" }\n";
+
+    #[test]
+    fn only_tokens_and_secrets_are_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let save = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let again = |settings: &HostSettings| {
+            with_location(folder.path(), "host.toml", |location| reload_secrets(settings, location))
+        };
+        let access_token = |settings: &HostSettings| {
+            settings.whatsapp["main"].access_token.as_ref().unwrap().expose_secret().to_owned()
+        };
+        save("host.toml", ACCOUNT);
+        save("v", "v");
+        save("t", "one\n");
+        let (settings, _) = with_location(folder.path(), "host.toml", |location| {
+            load(location, &SettingsOverrides::default())
+        })
+        .unwrap();
+        assert_eq!(access_token(&settings), "one");
+
+        save("t", "two\n");
+        let token = format!("[[tokens]]\nname = \"a\"\nsha256 = \"{}\"\ncan = [\"read\"]\n", "0".repeat(64));
+        let other = ACCOUNT.replace("main", "other") + "numbers = [\"1\"]\n";
+        save("host.toml", &format!("seed = 7\n{ACCOUNT}{other}{token}"));
+        let new = again(&settings).unwrap();
+        assert_eq!((access_token(&new), new.tokens.iter().count()), ("two".to_owned(), 1));
+        assert_eq!((new.seed, new.whatsapp.len()), (0, 1));
+
+        fs::remove_file(folder.path().join("t")).unwrap();
+        assert!(matches!(again(&new), Err(SettingsError::Findings(_))));
+    }
+
+    #[test]
+    fn files_that_cannot_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = |name: &str| {
+            let loaded =
+                with_location(folder.path(), name, |location| load(location, &SettingsOverrides::default()));
+            loaded.unwrap_err()
+        };
+        assert!(matches!(error("gone.toml"), SettingsError::NotFound(_)));
+        fs::create_dir(folder.path().join("folder.toml")).unwrap();
+        assert!(matches!(error("folder.toml"), SettingsError::Unreadable { .. }));
+        fs::write(folder.path().join("host.toml"), b"access_token = \"hush\xFF\"").unwrap();
+        let SettingsError::Findings(findings) = error("host.toml") else { panic!() };
+        let shown = findings.render(Style { colour: false, width: 80, unicode: true });
+        assert!(shown.contains("this is not UTF-8 text") && !shown.contains("hush"), "{shown}");
+        for secret in ["", " \n", "one\ntwo", &"x".repeat(70_000)] {
+            fs::write(folder.path().join("v"), "v").unwrap();
+            fs::write(folder.path().join("t"), secret).unwrap();
+            fs::write(folder.path().join("host.toml"), ACCOUNT).unwrap();
+            assert!(matches!(error("host.toml"), SettingsError::Findings(_)), "{}", secret.len());
+        }
+    }
+}

@@ -122,6 +122,7 @@ mod tests {
     use super::*;
 
     fn mask(text: &str) -> String {
+        let text = text.trim_start();
         let source = Source::new("host.toml", text);
         masked(&source, &secret_values(text)).text.to_string()
     }

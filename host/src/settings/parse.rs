@@ -18,7 +18,7 @@ use super::secret::ReadSecret;
 
 /// The keys above the first section.
 const TOP_KEYS: [&str; 6] = ["listen", "admin", "store", "seed", "rules", "gate"];
-const KEYS: [&str; 10] =
+pub(super) const KEYS: [&str; 10] =
     ["listen", "admin", "store", "seed", "rules", "gate", "chats", "keep", "whatsapp", "tokens"];
 
 /// WhatsApp brings a message again for 7 days. If its id were forgotten by then, it would be decided twice.

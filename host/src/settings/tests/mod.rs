@@ -1,0 +1,5 @@
+//! `host.toml` as people write it, and what they read when it is wrong.
+
+mod sample;
+mod whole_file;
+mod accounts;
