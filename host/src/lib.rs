@@ -6,4 +6,8 @@ pub mod whatsapp;
 pub mod incoming;
 pub mod store;
 pub mod machine;
+pub mod limits;
+pub mod metrics;
+pub mod inboxes;
+pub mod api;
 pub mod cli;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{ChatId, RuleRef};
@@ -12,11 +13,13 @@ use crate::roster::Event;
 /// An entry in the log of an inbox. [`LogReplay`](super::LogReplay) makes the roster again from the log.
 ///
 /// Its JSON without `from` is that of the events of a host's API.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LogEvent")]
 pub struct LogRecord {
     /// Its position: 1, 2, 3 …
     pub seq: u64,
     /// The moment.
+    #[schemars(with = "String")]
     pub at: Timestamp,
     /// What happened.
     #[serde(flatten)]
@@ -24,6 +27,7 @@ pub struct LogRecord {
     /// Who had the chat before, if it was open and the roster counted it there. A host stores it, so that the log can be followed
     /// without the open chats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
     pub from: Option<ChatHolder>,
 }
 
@@ -57,7 +61,7 @@ impl ChatHolder {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LogRecordKind {
@@ -70,6 +74,7 @@ pub enum LogRecordKind {
         /// The WhatsApp number.
         number: Arc<str>,
         /// The chat that is open then, or was; `null` if none was opened.
+        #[schemars(with = "Option<u64>")]
         chat: Option<ChatId>,
         /// The rule that decided; `null` if none did. In an open chat only a `move` rule that moved or closed it.
         rule: Option<RuleRef>,
@@ -77,6 +82,7 @@ pub enum LogRecordKind {
     /// A user has the chat now.
     Assigned {
         /// The chat.
+        #[schemars(with = "u64")]
         chat: ChatId,
         /// The user.
         user: Arc<str>,
@@ -90,6 +96,7 @@ pub enum LogRecordKind {
     /// Nobody has the chat now: it waits.
     Waiting {
         /// The chat.
+        #[schemars(with = "u64")]
         chat: ChatId,
         /// The group in whose queue it waits.
         group: Option<Arc<str>>,
@@ -99,6 +106,7 @@ pub enum LogRecordKind {
     /// A user has written in the chat.
     Answered {
         /// The chat.
+        #[schemars(with = "u64")]
         chat: ChatId,
         /// The user; `null`: somebody whom the inbox does not know.
         user: Option<Arc<str>>,
@@ -106,6 +114,7 @@ pub enum LogRecordKind {
     /// The chat was closed.
     Closed {
         /// The chat.
+        #[schemars(with = "u64")]
         chat: ChatId,
         /// Why.
         cause: ChatCause,
@@ -117,6 +126,7 @@ pub enum LogRecordKind {
         /// The presence.
         presence: Presence,
         /// When the user is offline again; `null`: it stays.
+        #[schemars(with = "Option<String>")]
         until: Option<Timestamp>,
     },
     /// A user's capacity was set.
@@ -146,7 +156,7 @@ pub enum LogRecordKind {
 }
 
 /// Why a chat has gone to a user or a queue, or was closed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ChatCause {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use inbox_rules::desk::{CustomerName, TransferTarget};
 use inbox_rules::{AttributeValue, ChatId, Decision, Presence, Release};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -200,7 +201,7 @@ pub enum Refused {
 }
 
 /// A decided message, as the API tells it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Routed {
     /// The position of the decision in the log.
     pub seq: u64,
@@ -213,6 +214,7 @@ pub struct Routed {
     /// The customer's id.
     pub customer: Arc<str>,
     /// The chat; `None`: none is open.
+    #[schemars(with = "Option<u64>")]
     pub chat: Option<ChatId>,
     /// The decision.
     pub decision: Decision,
@@ -221,7 +223,7 @@ pub struct Routed {
 }
 
 /// A reply, as the API tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplyAnswer {
     /// The id, such as `r9`.
     pub id: String,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use inbox_rules::desk::{ChatRecord, CustomerRecord, DeskTimer, LogRecord};
 use inbox_rules::{ChatId, Presence};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -173,7 +174,7 @@ impl OutboxRow {
 }
 
 /// How far a reply is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutboxState {
     /// It is to be sent.
@@ -196,6 +197,27 @@ pub enum OutboxState {
     TooLate,
     /// The caller has it; nothing is sent.
     Returned,
+}
+
+impl OutboxState {
+    /// Every state, by the word for it.
+    pub const WORDS: [(&'static str, Self); 10] = [
+        ("waiting", Self::Waiting),
+        ("sending", Self::Sending),
+        ("sent", Self::Sent),
+        ("delivered", Self::Delivered),
+        ("read", Self::Read),
+        ("failed", Self::Failed),
+        ("unknown", Self::Unknown),
+        ("suppressed", Self::Suppressed),
+        ("too_late", Self::TooLate),
+        ("returned", Self::Returned),
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// Something that happened and does not decide anything.

@@ -1,0 +1,208 @@
+//! `{i}/chats`: chats, and what somebody does with them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use inbox_rules::{ChatId, Priority};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::call::{Answered, Call, known_user, ok, unexpected};
+use super::customers::customer_id;
+use super::error::ApiError;
+use super::json_body::read_nothing;
+use super::listed::list;
+use super::replies::ReplyRowAnswer;
+use super::transfer::TransferBody;
+use crate::machine::{Answer, ChatAction, Item};
+use crate::store::{ChatFilter, ChatRow, ChatState};
+
+/// A chat.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Chat")]
+pub(super) struct ChatAnswer {
+    /// The id: the `seq` of the message that opened it.
+    id: u64,
+    /// The number.
+    number: Arc<str>,
+    /// The customer.
+    customer: Arc<str>,
+    /// The user who has it; `null`: it waits.
+    user: Option<Arc<str>>,
+    /// The group that it was assigned through, or in whose queue it waits.
+    group: Option<Arc<str>>,
+    /// Whether a user has it, it waits, or it is closed.
+    state: ChatStateWord,
+    /// The highest priority that its decisions have set.
+    priority: Option<Priority>,
+    /// The tags of its decisions.
+    tags: Vec<Arc<str>>,
+    /// When it was opened.
+    opened_at: Timestamp,
+    /// When the customer or a user last wrote in it.
+    last_at: Timestamp,
+    /// When a user wrote in it, since it was last given to one or began to wait.
+    answered_at: Option<Timestamp>,
+    /// Since when it has waited; `null`: a user has it.
+    waiting_since: Option<Timestamp>,
+    /// When its assignment goes on if nobody has answered; `null`: it does not.
+    resume_at: Option<Timestamp>,
+}
+
+/// Whether a user has a chat.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum ChatStateWord {
+    /// A user has it.
+    Open,
+    /// It waits.
+    Waiting,
+    /// It is over.
+    Closed,
+}
+
+/// Who takes a chat, or has answered.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserOnlyBody {
+    /// The user.
+    user: Arc<str>,
+}
+
+/// What a user writes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChatMessageBody {
+    /// What the caller calls it: a second call with the same id answers as the first.
+    #[schemars(length(min = 1, max = 256))]
+    id: String,
+    /// The user.
+    user: Arc<str>,
+    /// The text.
+    #[schemars(length(min = 1, max = 4096))]
+    text: String,
+}
+
+impl ChatAnswer {
+    fn new(row: &ChatRow) -> Self {
+        let chat = &row.chat;
+        let state = match (row.closed_at, chat.user()) {
+            (Some(_), _) => ChatStateWord::Closed,
+            (None, Some(_)) => ChatStateWord::Open,
+            (None, None) => ChatStateWord::Waiting,
+        };
+        let is_open = row.closed_at.is_none();
+        Self {
+            id: chat.id.0,
+            number: Arc::clone(&row.number),
+            customer: Arc::clone(&chat.customer),
+            user: chat.user().cloned(),
+            group: chat.group().cloned(),
+            state,
+            priority: chat.last.step.priority,
+            tags: chat.tags.clone(),
+            opened_at: chat.opened_at,
+            last_at: chat.last_at,
+            answered_at: chat.answered_at,
+            waiting_since: chat.waiting_since.filter(|_| is_open),
+            resume_at: row.resume_at.filter(|_| is_open),
+        }
+    }
+}
+
+/// `GET {i}/chats`
+pub(super) async fn chats(call: Call) -> Answered {
+    let states = [("open", ChatState::Open), ("waiting", ChatState::Waiting)];
+    let mut filter = ChatFilter {
+        state: call.query.choice("state", &states)?,
+        user: call.query.get("user").map(str::to_owned),
+        group: call.query.get("group").map(str::to_owned),
+        number: call.query.name("number"),
+        customer: None,
+    };
+    let customer = call.query.name("customer");
+    let read = |page| {
+        call.read(move |reader, inbox| {
+            if let Some(name) = customer {
+                let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(Vec::new()) };
+                filter.customer = Some(id);
+            }
+            reader.chats(inbox, &filter, page)
+        })
+    };
+    list(&call, read, |row| row.chat.id.0, |row| Ok(ChatAnswer::new(&row))).await
+}
+
+/// `GET {i}/chats/412`
+pub(super) async fn chat(call: Call) -> Answered {
+    let id = chat_id(&call)?;
+    match call.read(move |reader, inbox| reader.chat(inbox, id)).await? {
+        Some(row) => ok(ChatAnswer::new(&row)),
+        None => Err(unknown_chat(&call)),
+    }
+}
+
+/// `POST {i}/chats/412/take`
+pub(super) async fn take(call: Call) -> Answered {
+    let UserOnlyBody { user } = call.body()?;
+    known_user(call.inbox()?.release().set.inbox(), &user, Some("user"))?;
+    act(&call, ChatAction::Take(user)).await
+}
+
+/// `POST {i}/chats/412/transfer`
+pub(super) async fn transfer(call: Call) -> Answered {
+    let body: TransferBody = call.body()?;
+    let target = body.target(call.inbox()?.release().set.inbox())?;
+    act(&call, ChatAction::Transfer(target)).await
+}
+
+/// `POST {i}/chats/412/answered`
+pub(super) async fn answered(call: Call) -> Answered {
+    let UserOnlyBody { user } = call.body()?;
+    known_user(call.inbox()?.release().set.inbox(), &user, Some("user"))?;
+    act(&call, ChatAction::Answered(user)).await
+}
+
+/// `POST {i}/chats/412/close`
+pub(super) async fn close(call: Call) -> Answered {
+    read_nothing(&call.body)?;
+    act(&call, ChatAction::Close).await
+}
+
+/// `POST {i}/chats/412/messages`
+pub(super) async fn send(call: Call) -> Answered {
+    /// WhatsApp takes no longer text.
+    const LONGEST: usize = 4_096;
+    let ChatMessageBody { id, user, text } = call.body()?;
+    known_user(call.inbox()?.release().set.inbox(), &user, Some("user"))?;
+    if id.is_empty() || id.chars().nth(256).is_some() {
+        return Err(ApiError::bad_field("id", "`id` must have from 1 to 256 characters"));
+    }
+    if text.trim().is_empty() || text.chars().nth(LONGEST).is_some() {
+        let message = format!("`text` must have from 1 to {LONGEST} characters");
+        return Err(ApiError::bad_field("text", message));
+    }
+    let item = Item::Chat(chat_id(&call)?, ChatAction::Send { id, user, text });
+    match call.submit(item).await? {
+        Answer::Reply(row) => Ok((StatusCode::ACCEPTED, Json(ReplyRowAnswer::new(&row))).into_response()),
+        answer => Err(unexpected(&answer)),
+    }
+}
+
+async fn act(call: &Call, action: ChatAction) -> Answered {
+    match call.submit(Item::Chat(chat_id(call)?, action)).await? {
+        Answer::Chat(row) => ok(ChatAnswer::new(&row)),
+        answer => Err(unexpected(&answer)),
+    }
+}
+
+fn chat_id(call: &Call) -> Result<ChatId, ApiError> {
+    call.path("chat").parse().map(ChatId).map_err(|_| unknown_chat(call))
+}
+
+fn unknown_chat(call: &Call) -> ApiError {
+    ApiError::unknown("unknown-chat", format!("the inbox has no chat {}", call.path("chat")))
+}

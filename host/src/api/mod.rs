@@ -1,0 +1,29 @@
+//! The HTTP API: the calls, who may make them, and what they answer.
+
+mod error;
+mod json_body;
+mod query;
+mod call;
+mod timestamps;
+mod auth;
+mod health;
+mod listed;
+mod messages;
+mod users;
+mod chats;
+mod transfer;
+mod customers;
+mod decisions;
+mod events;
+mod event_stream;
+mod replies;
+mod table;
+mod openapi;
+mod router;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use error::{ApiError, RequestId};
+pub use router::{answer_every_request, router};
+pub use state::ApiState;

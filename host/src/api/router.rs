@@ -1,0 +1,136 @@
+//! From a request to an answer: which call it is, whether the caller may make it, and an answer of one shape whatever happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+use http_body_util::LengthLimitError;
+use tokio::time::timeout;
+use tracing::Instrument;
+
+use super::auth;
+use super::call::{Answered, Call};
+use super::error::{ApiError, RequestId};
+use super::query::Parameters;
+use super::state::ApiState;
+use super::table::{Route, TABLE};
+use crate::limits::REQUEST_TIME;
+
+/// All calls of the API. What is no call gets an answer of the same shape.
+pub fn router(state: Arc<ApiState>) -> Router {
+    let calls = TABLE.iter().fold(Router::new(), |router, route| {
+        let handler = move |State(state): State<Arc<ApiState>>, path, request: Request| {
+            answer(route, state, path, request)
+        };
+        let method = MethodFilter::try_from(route.method.clone()).unwrap_or(MethodFilter::GET);
+        router.route(route.path, on(method, handler))
+    });
+    calls
+        .fallback(|| async { ApiError::unknown("unknown-path", "there is nothing at this address") })
+        .method_not_allowed_fallback(|| async {
+            let message = "this address does not take this method";
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", message)
+        })
+        .with_state(state)
+}
+
+/// Gives each request an id, a line in the log, and an answer of the API's shape even if it fails.
+pub async fn answer_every_request(request: Request, next: Next) -> Response {
+    let id = RequestId(format!("{:016x}", rand::random::<u64>()));
+    let method = request.method().clone();
+    // The address itself may name a person.
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let path = path.unwrap_or_else(|| "-".to_owned());
+    let span = tracing::info_span!("request", id = %id.0);
+    // A task of its own: one that panics is answered too, and one whose client is gone comes to its end.
+    let running = tokio::spawn(timeout(REQUEST_TIME, next.run(request)).instrument(span.clone()));
+    let mut response = match running.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => too_slow(),
+        Err(panic) => {
+            tracing::error!(parent: &span, %panic, "a request has made the program panic, which is a bug");
+            let message = "the program has failed, which is a bug";
+            let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
+            axum::response::IntoResponse::into_response(error)
+        }
+    };
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        let allow = response.headers_mut().remove(axum::http::header::ALLOW);
+        response = error.render(&id);
+        if let Some(allow) = allow {
+            response.headers_mut().insert(axum::http::header::ALLOW, allow);
+        }
+        if matches!(error.status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) {
+            // The rest of the body is not read.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+    tracing::debug!(parent: &span, %method, path, status = response.status().as_u16(), "answered");
+    if let Ok(value) = HeaderValue::from_str(&id.0) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+/// Answers a request to a call of the table.
+async fn answer(
+    route: &'static Route,
+    state: Arc<ApiState>,
+    path: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Answered {
+    let path = path.map_err(|_| ApiError::unknown("unknown-path", "the address is not UTF-8"))?;
+    let (parts, body) = request.into_parts();
+    let mut call = Call {
+        state: Arc::clone(&state),
+        token: None,
+        inbox: None,
+        path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        query: Parameters::default(),
+        headers: parts.headers,
+        body: Bytes::new(),
+    };
+    if let Some(can) = route.right {
+        let token = auth::authenticate(&state, &call.headers)?;
+        if call.path.iter().any(|(name, _)| name == "inbox") {
+            call.inbox = Some(auth::inbox_of(&state, &token, call.path("inbox"))?);
+        }
+        auth::authorize(&token, can)?;
+        call.token = Some(token);
+    }
+    call.query = Parameters::read(&parts.uri, &route.parameter_names())?;
+    call.body = match timeout(BODY_TIME, to_bytes(body, route.most_bytes)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(error)) => return Err(unreadable(&error, route.most_bytes)),
+        Err(_) => return Ok(too_slow()),
+    };
+    (route.handler)(call).await
+}
+
+/// A body must be there within this time.
+const BODY_TIME: Duration = Duration::from_secs(20);
+
+fn unreadable(error: &axum::Error, most: usize) -> ApiError {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            let message = format!("the body has more than {} kB", most / 1024);
+            return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", message);
+        }
+        cause = error.source();
+    }
+    ApiError::new(StatusCode::BAD_REQUEST, "bad-json", "the body was cut off")
+}
+
+fn too_slow() -> Response {
+    let error = ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "the request took too long");
+    axum::response::IntoResponse::into_response(error)
+}

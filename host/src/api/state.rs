@@ -1,0 +1,53 @@
+//! What the calls share.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::watch;
+
+use crate::inboxes::{Inboxes, ReaderPool};
+use crate::limits::CallLimit;
+use crate::metrics::Metrics;
+use crate::settings::TokenTable;
+
+/// What the calls share.
+#[derive(Debug)]
+pub struct ApiState {
+    /// The inboxes.
+    pub inboxes: Arc<Inboxes>,
+    /// What reads the store.
+    pub readers: ReaderPool,
+    /// How many calls a token may make.
+    pub limit: CallLimit,
+    /// The seed of all random choices.
+    pub seed: u64,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Whether the program is about to end, so that whoever waits goes home.
+    pub stopping: watch::Receiver<bool>,
+    tokens: RwLock<Arc<TokenTable>>,
+}
+
+impl ApiState {
+    /// The calls of these inboxes.
+    pub fn new(
+        inboxes: Arc<Inboxes>,
+        readers: ReaderPool,
+        tokens: TokenTable,
+        seed: u64,
+        metrics: Arc<Metrics>,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
+        let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
+        Self { inboxes, readers, limit, seed, metrics, stopping, tokens }
+    }
+
+    /// The tokens that may call.
+    pub fn tokens(&self) -> Arc<TokenTable> {
+        Arc::clone(&self.tokens.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// These tokens may call from now on.
+    pub fn set_tokens(&self, tokens: TokenTable) {
+        *self.tokens.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(tokens);
+    }
+}

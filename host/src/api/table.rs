@@ -1,0 +1,298 @@
+//! The calls of the API: one row each. The routes and the OpenAPI document are made from it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use axum::http::Method;
+use inbox_rules::desk::LogRecord;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::call::{Answered, Call};
+use super::chats::{ChatAnswer, ChatMessageBody, UserOnlyBody};
+use super::customers::{CustomerAnswer, CustomerBody};
+use super::health::{HealthAnswer, ReadyAnswer};
+use super::listed::ItemList;
+use super::messages::MessageBody;
+use super::replies::{NoticeAnswer, ReplyRowAnswer};
+use super::transfer::TransferBody;
+use super::users::{InboxAnswer, UserAnswer, UserBody};
+use super::{chats, customers, decisions, events, health, messages, replies, users};
+use crate::limits::CALL_BYTES;
+use crate::machine::Routed;
+use crate::settings::Can;
+
+/// A call of the API.
+pub(super) struct Route {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    /// What a token must allow; `None`: nobody is asked.
+    pub(super) right: Option<Can>,
+    /// What it does.
+    pub(super) summary: &'static str,
+    pub(super) parameters: &'static [Parameter],
+    /// The body that it takes.
+    pub(super) body: Option<Describe>,
+    /// The status of its answer, and the body.
+    pub(super) status: u16,
+    pub(super) answer: Option<Describe>,
+    /// Which errors it answers besides those that every call may answer.
+    pub(super) errors: &'static [u16],
+    pub(super) most_bytes: usize,
+    pub(super) handler: fn(Call) -> Pin<Box<dyn Future<Output = Answered> + Send>>,
+}
+
+/// Describes a type.
+pub(super) type Describe = fn(&mut SchemaGenerator) -> Schema;
+
+/// A parameter after the `?`.
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) form: ParameterForm,
+}
+
+/// What a parameter may be.
+pub(super) enum ParameterForm {
+    /// Any text.
+    Text,
+    /// A whole number between these.
+    Number(u64, u64),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// How far a reply is.
+    ReplyStates,
+}
+
+impl Route {
+    /// The names of its parameters.
+    pub(super) fn parameter_names(&self) -> Vec<&'static str> {
+        self.parameters.iter().map(|parameter| parameter.name).collect()
+    }
+}
+
+const fn text(name: &'static str) -> Parameter {
+    Parameter { name, form: ParameterForm::Text }
+}
+
+const LIMIT: Parameter = Parameter { name: "limit", form: ParameterForm::Number(1, 500) };
+const AFTER: Parameter = Parameter { name: "after", form: ParameterForm::Number(0, u64::MAX) };
+const PAGE: &[Parameter] = &[LIMIT, AFTER];
+
+fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+/// A call that reads.
+const READ: Route = Route {
+    method: Method::GET,
+    path: "",
+    right: Some(Can::Read),
+    summary: "",
+    parameters: &[],
+    body: None,
+    status: 200,
+    answer: None,
+    errors: &[404],
+    most_bytes: CALL_BYTES,
+    handler: |_| Box::pin(async { health::health() }),
+};
+
+/// A call that changes a chat.
+const CHANGE_CHAT: Route = Route {
+    method: Method::POST,
+    right: Some(Can::Chats),
+    answer: Some(of::<ChatAnswer>),
+    errors: &[404, 409, 422],
+    ..READ
+};
+
+/// A call about a customer.
+const CUSTOMER: Route = Route { path: "/v1/inboxes/{inbox}/customers/{customer}", ..READ };
+
+/// A call that anybody may make.
+const PUBLIC: Route = Route { right: None, errors: &[], ..READ };
+
+/// All calls.
+pub(super) static TABLE: &[Route] = &[
+    Route {
+        path: "/v1/inboxes",
+        summary: "The inboxes that the token is for",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<InboxAnswer>>),
+        handler: |call| Box::pin(users::inboxes(call)),
+        ..READ
+    },
+    Route {
+        method: Method::POST,
+        path: "/v1/inboxes/{inbox}/messages",
+        right: Some(Can::Messages),
+        summary: "Decides a message of any channel",
+        body: Some(of::<MessageBody>),
+        answer: Some(of::<Routed>),
+        errors: &[404, 409, 422],
+        handler: |call| Box::pin(messages::post(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/users",
+        summary: "The users, with their chats",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<UserAnswer>>),
+        handler: |call| Box::pin(users::users(call)),
+        ..READ
+    },
+    Route {
+        method: Method::PATCH,
+        path: "/v1/inboxes/{inbox}/users/{user}",
+        right: Some(Can::Users),
+        summary: "Sets a user's presence or capacity",
+        body: Some(of::<UserBody>),
+        answer: Some(of::<UserAnswer>),
+        errors: &[404, 422],
+        handler: |call| Box::pin(users::change(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats",
+        summary: "The chats that users have, and those that wait",
+        parameters: &[
+            LIMIT,
+            AFTER,
+            Parameter { name: "state", form: ParameterForm::Words(&["open", "waiting"]) },
+            text("user"),
+            text("group"),
+            text("number"),
+            text("customer"),
+        ],
+        answer: Some(of::<ItemList<ChatAnswer>>),
+        handler: |call| Box::pin(chats::chats(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}",
+        summary: "A chat, open or closed",
+        answer: Some(of::<ChatAnswer>),
+        handler: |call| Box::pin(chats::chat(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/take",
+        summary: "A user takes a chat that waits",
+        body: Some(of::<UserOnlyBody>),
+        handler: |call| Box::pin(chats::take(call)),
+        ..CHANGE_CHAT
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/transfer",
+        summary: "Moves a chat to a user, or to a member of a group",
+        body: Some(of::<TransferBody>),
+        handler: |call| Box::pin(chats::transfer(call)),
+        ..CHANGE_CHAT
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/answered",
+        summary: "A user has answered the customer",
+        body: Some(of::<UserOnlyBody>),
+        handler: |call| Box::pin(chats::answered(call)),
+        ..CHANGE_CHAT
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/close",
+        summary: "Closes a chat",
+        handler: |call| Box::pin(chats::close(call)),
+        ..CHANGE_CHAT
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/messages",
+        summary: "Sends the customer what a user has written",
+        body: Some(of::<ChatMessageBody>),
+        status: 202,
+        answer: Some(of::<ReplyRowAnswer>),
+        handler: |call| Box::pin(chats::send(call)),
+        ..CHANGE_CHAT
+    },
+    Route {
+        summary: "What is known about a customer",
+        answer: Some(of::<CustomerAnswer>),
+        handler: |call| Box::pin(customers::customer(call)),
+        ..CUSTOMER
+    },
+    Route {
+        method: Method::PUT,
+        right: Some(Can::Customers),
+        summary: "Makes a customer, or changes what is known about them",
+        body: Some(of::<CustomerBody>),
+        answer: Some(of::<CustomerAnswer>),
+        errors: &[404, 422],
+        handler: |call| Box::pin(customers::put(call)),
+        ..CUSTOMER
+    },
+    Route {
+        method: Method::DELETE,
+        right: Some(Can::Customers),
+        summary: "Forgets the names of a customer, and what they wrote",
+        status: 204,
+        handler: |call| Box::pin(customers::forget(call)),
+        ..CUSTOMER
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/decisions",
+        summary: "The decisions, in order",
+        parameters: &[LIMIT, AFTER, text("rule"), text("customer"), text("message")],
+        answer: Some(of::<ItemList<Routed>>),
+        handler: |call| Box::pin(decisions::decisions(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/decisions/{decision}",
+        summary: "A decision, with its reasons if they are asked for",
+        parameters: &[Parameter { name: "why", form: ParameterForm::Words(&["true", "false"]) }],
+        answer: Some(of::<Routed>),
+        handler: |call| Box::pin(decisions::decision(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/events",
+        summary: "What has happened, in order; with `Accept: text/event-stream` as it happens",
+        parameters: &[LIMIT, AFTER, Parameter { name: "wait", form: ParameterForm::Number(0, 25) }],
+        answer: Some(of::<ItemList<LogRecord>>),
+        handler: |call| Box::pin(events::events(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/replies",
+        summary: "The replies, and how far each is",
+        parameters: &[LIMIT, AFTER, Parameter { name: "state", form: ParameterForm::ReplyStates }],
+        answer: Some(of::<ItemList<ReplyRowAnswer>>),
+        handler: |call| Box::pin(replies::replies(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/notices",
+        summary: "What WhatsApp has told that decides nothing",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<NoticeAnswer>>),
+        handler: |call| Box::pin(replies::notices(call)),
+        ..READ
+    },
+    Route {
+        path: "/healthz",
+        summary: "Whether the program runs",
+        answer: Some(of::<HealthAnswer>),
+        handler: |_| Box::pin(async { health::health() }),
+        ..PUBLIC
+    },
+    Route {
+        path: "/readyz",
+        summary: "Whether the program can be used",
+        answer: Some(of::<ReadyAnswer>),
+        errors: &[503],
+        handler: |call| Box::pin(health::ready(call)),
+        ..PUBLIC
+    },
+    Route {
+        path: "/openapi.json",
+        summary: "This document",
+        handler: |_| Box::pin(async { health::openapi() }),
+        ..PUBLIC
+    },
+];
