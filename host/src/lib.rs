@@ -10,4 +10,5 @@ pub mod limits;
 pub mod metrics;
 pub mod inboxes;
 pub mod api;
+pub mod shell;
 pub mod cli;

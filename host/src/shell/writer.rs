@@ -11,7 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::inboxes::{Inboxes, Submission};
-use crate::machine::{Answer, BatchResult, Command, HostMachine, Input, MAX_BATCH, Ticket, Unavailable, run_batches};
+use crate::machine::{
+    Answer, BatchResult, Command, HostMachine, Input, MAX_BATCH, Ticket, Unavailable, run_batches,
+};
 use crate::metrics::Metrics;
 use crate::settings::KeepSettings;
 use crate::store::{OutboxRow, Store};
@@ -72,7 +74,8 @@ pub struct Writer<S> {
 }
 
 /// Whoever waits for an answer, and their place in the queue.
-type Waiting = HashMap<Ticket, (oneshot::Sender<Result<Answer, Unavailable>>, tokio::sync::OwnedSemaphorePermit)>;
+type Waiting =
+    HashMap<Ticket, (oneshot::Sender<Result<Answer, Unavailable>>, tokio::sync::OwnedSemaphorePermit)>;
 
 impl<S: Store + Send + 'static> Writer<S> {
     /// Starts the thread. It ends when nobody can submit any more, and all that was submitted is answered.
@@ -175,7 +178,8 @@ impl<S: Store + Send + 'static> Writer<S> {
     fn expire(&mut self) -> bool {
         let KeepSettings { messages, texts, events } = self.keep;
         let expired = self.store.now().and_then(|now| {
-            let before = |keep| now.saturating_sub(SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
+            let before =
+                |keep| now.saturating_sub(SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
             let before = |keep| before(keep).unwrap_or(Timestamp::MIN);
             let day = before(messages).as_second().div_euclid(86_400);
             let day = i32::try_from(day).unwrap_or(i32::MIN);
