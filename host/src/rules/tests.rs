@@ -305,3 +305,24 @@ fn what_would_change() {
     assert_eq!((diff(NOBODY).unwrap(), diff(BY_HAND).unwrap(), diff(FAULTY).is_err()), (1, 0, true));
     assert!(rules.edited(&default_rules(&rules, NOBODY)).unwrap().policies().next().is_some());
 }
+
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::disallowed_methods, reason = "time is measured")]
+fn a_thousand_folders() {
+    let parent = tempfile::tempdir().unwrap();
+    for at in 0..1_000 {
+        let folder = parent.path().join(format!("inbox{at}"));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("inbox.toml"), INBOX).unwrap();
+        fs::write(folder.join("default.rules"), BY_HAND).unwrap();
+    }
+    let inboxes = find_inboxes(parent.path()).unwrap();
+    let on_rules: Arc<OnRules> = Arc::new(|_| {});
+    for first in [None, Some(stored(BY_HAND))] {
+        let began = std::time::Instant::now();
+        let thread = ReloadThread::start().unwrap();
+        let started = start_folders(&inboxes, &|_| first.clone(), GateMode::Off, &thread, &on_rules).unwrap();
+        println!("{} folders: {:?}", started.len(), began.elapsed());
+    }
+}

@@ -4,19 +4,8 @@ use std::ops::Range;
 
 use inbox_rules::text::{Source, Span};
 
-/// The keys whose values are secrets, or are taken for it.
-const SECRET_KEYS: [&str; 10] = [
-    "app_secrets",
-    "app_secret",
-    "verify_token",
-    "access_token",
-    "token",
-    "sha256",
-    "secret",
-    "password",
-    "key",
-    "store",
-];
+/// A key that ends so has a secret as its value, or what is taken for it: `access_token`, `app_secret`.
+const SECRET_ENDS: [&str; 7] = ["secret", "secrets", "token", "password", "key", "sha256", "store"];
 
 /// The values that may be secrets, as far as they are not written as `{ env = "…" }` or `{ file = "…" }`. They are found in
 /// the text itself, since a value that is no TOML may be one too.
@@ -70,7 +59,10 @@ pub(super) fn shows(values: &[Range<usize>], span: Span) -> bool {
 /// Where the value of a secret key begins on that line. Before it there should be a `=`.
 fn secret_value(line: &str) -> Option<usize> {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let is_secret = |key: &str| SECRET_KEYS.iter().any(|secret| key.eq_ignore_ascii_case(secret));
+    let is_secret = |key: &str| {
+        let key = key.to_ascii_lowercase();
+        SECRET_ENDS.iter().any(|end| key.ends_with(end))
+    };
     let follows_key = |equals: &usize| {
         let before = line.get(..*equals).unwrap_or_default().trim_end().trim_end_matches(['"', '\'']);
         is_secret(before.rsplit(|c| !is_bare(c)).next().unwrap_or_default())
@@ -78,7 +70,8 @@ fn secret_value(line: &str) -> Option<usize> {
     let equals = line.match_indices(['=', ':']).map(|(equals, _)| equals).find(follows_key);
     let indent = line.len() - line.trim_start().len();
     let word = line.trim_start().split_once(char::is_whitespace).map(|(word, _)| word);
-    equals.map(|equals| equals + 1).or(word.filter(|word| is_secret(word)).map(|word| indent + word.len()))
+    let is_word = |word: &&str| is_secret(word.trim_matches(['"', '\'']));
+    equals.map(|equals| equals + 1).or(word.filter(is_word).map(|word| indent + word.len()))
 }
 
 /// Whether a line does not go on with the value above it: it is a section, or has a key of its own.

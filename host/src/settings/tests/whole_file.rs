@@ -186,6 +186,7 @@ fn secrets_are_not_shown() {
         "[whatsapp.main]\naccess_token: hush",
         "[whatsapp.main]\naccess_token = 'hush",
         "[whatsapp.main]\naccess_token hush",
+        "[whatsapp.main]\n\"access_token\" hush",
         "[whatsapp.main]\naccess_token = [\"hush\"]",
         "[whatsapp.main]\naccess_token = { value = \"hush\" }",
         "[whatsapp.main]\napp_secrets = [\n  \"hush\",\n  hush2\n]\nversion = 3",
@@ -266,7 +267,44 @@ fn values_without_quotes() {
     "#);
 }
 
+/// A line that something may be wrong with.
+fn noise() -> impl Strategy<Value = String> {
+    let lines = [
+        "",
+        "[whatsapp.main]",
+        "[[tokens]]",
+        "[chats",
+        "version = \"25\"",
+        "x = \"\"\"",
+        "numbers = [",
+        "]",
+        "a = 'b",
+        "gate: \"off\"",
+        "unknown = {",
+        "}",
+        "app_secrets = [{ env = \"A\" },",
+        "# a comment",
+        "listen = 1",
+    ];
+    prop::collection::vec(prop::sample::select(lines.to_vec()), 0..4).prop_map(|lines| lines.join("\n"))
+}
+
 proptest! {
+    /// Whatever stands around a secret, and however it is written, no finding shows it.
+    #[test]
+    fn no_finding_shows_a_secret(
+        before in noise(),
+        key in prop::sample::select(vec!["access_token", "verify_token", "app_secrets", "\"token\"", "  sha256", "app_secret", "whatsapp_token"]),
+        equals in prop::sample::select(vec!["=", " = ", ": ", " "]),
+        open in prop::sample::select(vec!["", "\"", "'", "[\"", "[", "[\n  \"", "{ value = \"", "[{ env = \"A\" }, \"", "\"\"\"\n"]),
+        close in prop::sample::select(vec!["", "\"", "'", "\"]", "]", "\",\n]", "\" }", " # no", "\"\"\""]),
+        after in noise(),
+    ) {
+        let text = format!("{before}\n{key}{equals}{open}hush{close}\n{after}\n");
+        let shown = findings(&text);
+        prop_assert!(!shown.contains("hush"), "{text}\n{shown}");
+    }
+
     #[test]
     fn no_text_panics(text in "([a-z_]{1,12} ?[=:] ?|\\[whatsapp\\.main\\]|\\[\\[tokens\\]\\]|\"|'|[\\[\\]{},=#\n é-]|access_token = |store = |env = |\"x\"|12){0,40}") {
         findings(&text);
