@@ -16,6 +16,8 @@ mod send_rate;
 mod host_machine;
 mod run;
 mod why;
+#[cfg(test)]
+mod tests;
 
 pub use crate::incoming::{NewMessage, Profile, SendBy};
 pub use batch::{BatchResult, handle_batch};

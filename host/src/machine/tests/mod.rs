@@ -1,0 +1,9 @@
+//! Items, batches and replies, over a store in memory and a clock that tests move.
+
+mod test_host;
+
+mod chats;
+mod customers;
+mod messages;
+mod outbox;
+mod rules;
