@@ -1,7 +1,12 @@
 //! What every store has to do.
 
 mod fixtures;
+mod random;
+mod shown;
 mod single;
+
+pub(crate) use random::{Calls, agree};
+pub(crate) use single::isolated;
 
 use crate::store::{Store, StoreReader};
 

@@ -65,7 +65,7 @@ pub struct TextRow {
     pub facts: String,
 }
 
-/// A customer with what the store finds them by: a row and its names.
+/// A customer with what the store finds them by: a row and its names. The id is `c` and a number of the inbox, such as `c17`.
 pub type CustomerRow = CustomerRecord;
 
 /// A chat, open or closed, with the number and what an API shows of it besides.

@@ -51,7 +51,9 @@ pub trait Store {
     /// [`StoreError`].
     fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError>;
 
-    /// Drops what is older than it is to be kept, a bounded piece a call. `true`: there is more.
+    /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes durable. `true`: there is
+    /// more. `messages` is the first day of messages that is kept. What is kept for as long as texts: notices, and replies
+    /// that are settled; for as long as events: closed chats and snapshots. No text outlives its entry in the log.
     ///
     /// # Errors
     ///
@@ -110,20 +112,20 @@ pub trait Transaction {
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError>;
     /// Adds or changes a message.
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError>;
-    /// Adds or changes a text.
+    /// Adds or changes the text of a decision. Its entry is in the log, or is added by the same transaction.
     fn put_text(&mut self, row: &TextRow) -> Result<(), StoreError>;
     /// Replaces the text of a decision, or strikes it out.
     fn edit_text(&mut self, seq: u64, text: Option<&str>) -> Result<(), StoreError>;
     /// Adds the text of a decision that has none.
     fn add_text(&mut self, seq: u64, text: &str) -> Result<(), StoreError>;
-    /// Adds or changes a customer with all the names.
+    /// Adds or changes a customer with all the names. A name that another customer had is taken from them.
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError>;
     /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them, and the row goes. Closed
     /// chats are theirs too. The caller writes the other's row.
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError>;
     /// Forgets the customer's texts: of messages, of replies, and what the log tells of decisions besides the entries themselves.
     fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError>;
-    /// Adds or changes a chat.
+    /// Adds or changes a chat. One that is closed stays so, and what the customer wrote is not kept with it.
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError>;
     /// Gives a group another name in the open chats.
     fn rename_group(&mut self, from: &str, to: &str) -> Result<(), StoreError>;

@@ -131,7 +131,7 @@ pub(super) fn reply(number: &str, customer: &str, due: i64) -> OutboxRow {
 }
 
 /// A log as text, which can be compared.
-pub(super) fn shown(rows: &[LogRow]) -> Vec<String> {
+pub(super) fn shown_log(rows: &[LogRow]) -> Vec<String> {
     let show = |row: &LogRow| {
         let record = serde_json::to_string(&row.record).unwrap();
         format!("{record} {:?}", row.routed.as_ref().map(|routed| routed.get()))

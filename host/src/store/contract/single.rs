@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use inbox_rules::ChatId;
 use inbox_rules::desk::{CustomerName, DeskTimer};
-use inbox_rules::{ChatId, Presence};
 use jiff::Timestamp;
 
 use super::Stored;
-use super::fixtures::{at, chat, customer, inbox, log, log_of, reply, shown, text};
-use crate::store::*;
+use super::fixtures::{at, chat, customer, inbox, log, reply, shown_log, text};
+use crate::store::{
+    ChatFilter, ChatRow, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow, OutboxRow, OutboxState,
+    Page, ReplyName, TimerRow, Transaction,
+};
 
 /// All of them.
-pub(super) const ALL: &[fn(&mut Stored)] = &[messages, customers, chats, timers];
+pub(super) const ALL: &[fn(&mut Stored)] =
+    &[messages, customers, chats, timers, replies, merged, forgotten, dropped, several_inboxes, old];
 
 fn names(names: &[&str]) -> Vec<CustomerName> {
     names.iter().map(|name| CustomerName::parse(name).unwrap()).collect()
@@ -108,4 +112,167 @@ fn timers(stored: &mut Stored) {
     });
     let due = stored.store.timers_due(10).unwrap();
     assert_eq!(due, [DueInbox { inbox: inbox(), due: at(5) }]);
+}
+
+/// Of each customer the first reply that is not settled is due, and the next once it is.
+fn replies(stored: &mut Stored) {
+    let first = stored.write(|tx| {
+        let ids = [5, 1, 3].map(|due| tx.add_reply(&reply("+1", "c1", due)).unwrap());
+        tx.add_reply(&reply("+1", "c2", 4)).unwrap();
+        tx.add_reply(&reply("+2", "c1", 9)).unwrap();
+        ids[0]
+    });
+    let due = stored.store.replies_due(10).unwrap();
+    let number = |number: &str, due| DueReplies { inbox: inbox(), number: number.into(), due: at(due) };
+    assert_eq!(due, [number("+1", 4), number("+2", 9)]);
+    stored.write(|tx| {
+        let due = |tx: &mut dyn Transaction, now| -> Vec<Timestamp> {
+            tx.replies_due("+1", at(now), 10).unwrap().iter().map(|row| row.due).collect()
+        };
+        assert_eq!(due(tx, 9), [at(4), at(5)]);
+        assert_eq!(due(tx, 4), [at(4)]);
+        let mut row = tx.reply(first).unwrap().unwrap();
+        (row.state, row.due, row.wamid) = (OutboxState::Sent, Timestamp::MAX, Some("wamid.A".to_owned()));
+        tx.put_reply(&row).unwrap();
+        assert_eq!(due(tx, 4), [at(1), at(4)]);
+        assert_eq!(tx.reply_named(ReplyName::Wamid("wamid.A")).unwrap(), Some(row));
+    });
+    let counts = stored.read().count_replies("main").unwrap();
+    assert_eq!(counts, [(OutboxState::Waiting, 4), (OutboxState::Sent, 1)]);
+    stored.write_in("other", |tx| assert_eq!(tx.reply(first).unwrap(), None));
+}
+
+/// All that a customer had is another's, and the first of their replies goes first.
+fn merged(stored: &mut Stored) {
+    stored.write(|tx| {
+        tx.put_customer(&customer("c1", &["+20100"])).unwrap();
+        tx.put_customer(&customer("c2", &["US.1349"])).unwrap();
+        for (id, due) in [("c2", 1), ("c1", 2), ("c2", 3)] {
+            tx.add_reply(&reply("+1", id, due)).unwrap();
+        }
+        tx.add_log(&log(1, "m1", "c2", None)).unwrap();
+        tx.put_text(&text(1, "c2", "hi")).unwrap();
+        tx.put_chat(&chat(1, "c2", "+1", None, "Sales")).unwrap();
+        tx.put_once("c1", "a", at(5)).unwrap();
+        tx.put_once("c2", "a", at(3)).unwrap();
+        tx.merge_customer("c2", "c1").unwrap();
+        tx.put_customer(&customer("c1", &["+20100", "US.1349"])).unwrap();
+        assert_eq!(tx.customer("c2").unwrap(), None);
+        assert_eq!(tx.customers_named(&names(&["US.1349"])).unwrap().len(), 1);
+        assert_eq!(tx.replies_due("+1", at(9), 9).unwrap().len(), 1);
+        assert_eq!(&*tx.chats_of_customer("c1").unwrap()[0].chat.customer, "c1");
+        assert_eq!(tx.once("c1").unwrap(), [("a".to_owned(), at(5))].into());
+    });
+    assert_eq!(&*stored.read().text("main", 1).unwrap().unwrap().customer, "c1");
+}
+
+/// The texts of a customer go, and those of others stay.
+fn forgotten(stored: &mut Stored) {
+    stored.write(|tx| {
+        for (seq, id) in [(1, "c1"), (2, "c2")] {
+            tx.add_log(&log(seq, "m", id, None)).unwrap();
+            tx.put_text(&text(seq, id, "hi")).unwrap();
+        }
+        tx.put_chat(&chat(1, "c1", "+1", None, "Sales")).unwrap();
+        tx.forget_texts("c1").unwrap();
+        assert_eq!(tx.chat(ChatId(1)).unwrap().unwrap().chat.message.text, None);
+        assert!(tx.logged(1).unwrap().unwrap().routed.is_none());
+        assert!(tx.logged(2).unwrap().unwrap().routed.is_some());
+    });
+    assert_eq!(stored.read().text("main", 1).unwrap(), None);
+    assert_eq!(stored.read().text("main", 2).unwrap(), Some(text(2, "c2", "hi")));
+}
+
+/// A transaction that is dropped leaves nothing, also after another that was committed.
+fn dropped(stored: &mut Stored) {
+    stored.drop_after(|tx| tx.put_customer(&customer("c1", &["+20100"])).unwrap());
+    let mut tx = stored.store.begin(&inbox()).unwrap();
+    tx.put_customer(&customer("c2", &["+20200"])).unwrap();
+    tx.commit().unwrap();
+    stored.drop_after(|tx| {
+        assert!(tx.customer("c2").unwrap().is_some());
+        tx.put_customer(&customer("c3", &["+20200"])).unwrap();
+        tx.add_log(&log(1, "m", "c3", None)).unwrap();
+    });
+    stored.store.sync().unwrap();
+    let found = stored.read().customers("main", Page { after: 0, limit: 9 }).unwrap();
+    assert_eq!(found, [customer("c2", &["+20200"])]);
+    assert_eq!(stored.read().inbox("main").unwrap().seq, 0);
+}
+
+/// A reader neither sees nor waits for what is not synced.
+pub(crate) fn isolated(stored: &mut Stored) {
+    let page = Page { after: 0, limit: 9 };
+    let mut tx = stored.store.begin(&inbox()).unwrap();
+    tx.put_customer(&customer("c1", &["+20100"])).unwrap();
+    assert_eq!(stored.reader.customers("main", page).unwrap(), []);
+    tx.commit().unwrap();
+    assert_eq!(stored.read().customers("main", page).unwrap(), []);
+    stored.store.sync().unwrap();
+    assert_eq!(stored.read().customers("main", page).unwrap().len(), 1);
+}
+
+/// Two inboxes are written together and keep apart. Each commit has a stamp of its own.
+fn several_inboxes(stored: &mut Stored) {
+    for inbox in ["main", "other", "main"] {
+        let mut tx = stored.store.begin(&inbox.into()).unwrap();
+        let seq = tx.inbox().unwrap().seq + 1;
+        let id = format!("{inbox}{seq}");
+        tx.add_log(&log(seq, &id, "c1", Some("rule"))).unwrap();
+        tx.commit().unwrap();
+    }
+    stored.store.sync().unwrap();
+    let page = Page { after: 0, limit: 9 };
+    let log_of_main = stored.read().log("main", page).unwrap();
+    assert_eq!(
+        shown_log(&log_of_main),
+        shown_log(&[log(1, "main1", "c1", Some("rule")), log(2, "main2", "c1", Some("rule"))])
+    );
+    assert_eq!(stored.read().log("other", page).unwrap().len(), 1);
+    let stamps = ["main", "other"].map(|inbox| stored.read().inbox(inbox).unwrap().stamp);
+    assert_ne!(stamps[0], stamps[1]);
+}
+
+/// What is too old goes, piece by piece; what is not stays.
+fn old(stored: &mut Stored) {
+    stored.write(|tx| {
+        for seq in 1..=3000 {
+            tx.add_log(&log(seq, "m", "c1", None)).unwrap();
+            tx.put_text(&text(seq, "c1", "hi")).unwrap();
+            let [first, second, ..] = seq.to_le_bytes();
+            let mut hash = [0; 16];
+            (hash[0], hash[1]) = (first, second);
+            let day = if seq <= 1500 { 5 } else { 6 };
+            tx.put_message(&MessageKey { day, hash }, MessageRow { seq, held: false }).unwrap();
+        }
+        let open = tx.add_reply(&reply("+1", "c1", 1)).unwrap();
+        let settled = |due| OutboxRow { state: OutboxState::Returned, ..reply("+1", "c1", due) };
+        assert_eq!(tx.add_reply(&settled(1)).unwrap(), open + 1);
+        tx.add_reply(&settled(2900)).unwrap();
+        let closed = chat(1, "c1", "+1", None, "Sales");
+        tx.put_chat(&ChatRow { closed_at: Some(at(10)), ..closed }).unwrap();
+    });
+    let mut calls = 0;
+    while stored.store.expire(6, at(2001), at(1001)).unwrap() {
+        stored.store.sync().unwrap();
+        calls += 1;
+        assert!(calls < 100);
+    }
+    stored.store.sync().unwrap();
+    let read = stored.read();
+    let all = Page { after: 0, limit: 9000 };
+    assert_eq!(read.log("main", all).unwrap().len(), 2000);
+    let texts = [1000, 2000, 2001, 3000].map(|seq| read.text("main", seq).unwrap().is_some());
+    assert_eq!(texts, [false, false, true, true]);
+    assert_eq!(read.replies("main", None, all).unwrap().len(), 2);
+    assert_eq!(read.chat("main", ChatId(1)).unwrap(), None);
+    let key = |day, seq: u16| {
+        let mut hash = [0; 16];
+        (hash[0], hash[1]) = seq.to_le_bytes().into();
+        MessageKey { day, hash }
+    };
+    stored.write(|tx| {
+        assert_eq!(tx.message(&key(5, 1500)).unwrap(), None);
+        assert!(tx.message(&key(6, 1501)).unwrap().is_some());
+    });
 }

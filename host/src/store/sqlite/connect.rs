@@ -92,10 +92,10 @@ fn check_place(path: &Path) -> Result<(), StoreError> {
 /// Names the file in an error.
 fn explain(error: StoreError, location: &Location) -> StoreError {
     let Location::File(path) = location else { return error };
-    let at = |why: String| format!("`{}` cannot be opened: {why}", path.display());
+    let path = path.display();
     match error {
-        StoreError::Away(why) => StoreError::Away(at(why)),
-        StoreError::Damaged(why) => StoreError::Damaged(at(why)),
+        StoreError::Away(why) => StoreError::Away(format!("`{path}` cannot be opened: {why}")),
+        StoreError::Damaged(why) => StoreError::Damaged(format!("`{path}` {why}")),
         error => error,
     }
 }

@@ -8,8 +8,8 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let Some(code) = error.sqlite_error_code() else { return Self::Damaged(error.to_string()) };
         match code {
+            ErrorCode::NotADatabase => Self::Damaged("is not a database".to_owned()),
             ErrorCode::DatabaseCorrupt
-            | ErrorCode::NotADatabase
             | ErrorCode::TypeMismatch
             | ErrorCode::ConstraintViolation
             | ErrorCode::Unknown => Self::Damaged(error.to_string()),

@@ -44,8 +44,8 @@ fn version(db: &Connection) -> Result<u32, StoreError> {
     let is_empty: bool =
         db.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))?;
     if !is_empty && number("application_id")? != APPLICATION {
-        return Err(StoreError::Damaged("it is the database of another program".to_owned()));
+        return Err(StoreError::Damaged("is the database of another program".to_owned()));
     }
     let version = number("user_version")?;
-    u32::try_from(version).map_err(|_| StoreError::Damaged(format!("it has schema {version}")))
+    u32::try_from(version).map_err(|_| StoreError::Damaged(format!("has schema {version}")))
 }

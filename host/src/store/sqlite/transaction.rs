@@ -34,6 +34,7 @@ pub(super) struct SqliteTransaction<'s> {
     users: BTreeMap<Arc<str>, UserRow>,
     turns: BTreeMap<Arc<str>, Option<Arc<str>>>,
     counts: CountChanges,
+    last_reply: i64,
     is_done: bool,
 }
 
@@ -41,6 +42,7 @@ impl<'s> SqliteTransaction<'s> {
     /// Begins a transaction in a store that has begun one in its database.
     pub(super) fn new(store: &'s mut SqliteStore, found: OpenInbox) -> Self {
         let OpenInbox { inbox, row, notices } = found;
+        let last_reply = store.last_reply();
         Self {
             store,
             inbox,
@@ -52,6 +54,7 @@ impl<'s> SqliteTransaction<'s> {
             users: BTreeMap::new(),
             turns: BTreeMap::new(),
             counts: CountChanges::default(),
+            last_reply,
             is_done: false,
         }
     }
@@ -80,7 +83,7 @@ impl<'s> SqliteTransaction<'s> {
 impl Drop for SqliteTransaction<'_> {
     fn drop(&mut self) {
         if !self.is_done {
-            self.store.roll_back();
+            self.store.drop_work(self.last_reply);
         }
     }
 }

@@ -57,7 +57,8 @@ impl SqliteStore {
         Self::new(Location::File(path.to_owned()), clock, stamps)
     }
 
-    /// Makes a store in memory. Those with the same name are one; the last to go takes it with it.
+    /// Makes a store in memory. Those with the same name are one; the last to go takes it with it. A reader of it
+    /// waits while something is written and not synced, and in a file it does not.
     ///
     /// # Errors
     ///
@@ -90,7 +91,12 @@ impl SqliteStore {
         &self.db
     }
 
-    /// The id of a new reply. One that is rolled back is not given again.
+    /// The id of the last reply.
+    pub(super) fn last_reply(&self) -> i64 {
+        self.last_reply
+    }
+
+    /// The id of a new reply. One that a failed `COMMIT` may have written is not given again.
     pub(super) fn next_reply(&mut self) -> i64 {
         self.last_reply += 1;
         self.last_reply
@@ -129,8 +135,9 @@ impl SqliteStore {
         }
     }
 
-    /// Ends the present transaction without what it has written.
-    pub(super) fn roll_back(&mut self) {
+    /// Ends the present transaction without what it has written. The last reply is the one before it.
+    pub(super) fn drop_work(&mut self, last_reply: i64) {
+        self.last_reply = last_reply;
         self.check_lost();
         match self.open {
             OpenWork::Kept(0) => self.roll_back_all(),
@@ -179,7 +186,7 @@ impl Store for SqliteStore {
         match inboxes::find_or_add(&self.db, inbox) {
             Ok(inbox) => Ok(Box::new(SqliteTransaction::new(self, inbox))),
             Err(error) => {
-                self.roll_back();
+                self.drop_work(self.last_reply);
                 Err(error)
             }
         }
@@ -216,7 +223,7 @@ impl Store for SqliteStore {
                 Ok(is_more)
             }
             Err(error) => {
-                self.roll_back();
+                self.drop_work(self.last_reply);
                 Err(error)
             }
         }
