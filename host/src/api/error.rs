@@ -137,6 +137,11 @@ impl ApiError {
         Self { retry_after: Some(1), ..error }
     }
 
+    /// 408
+    pub fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "the request took too long")
+    }
+
     /// Why the machine does not do it.
     pub fn refused(refused: &Refused) -> Self {
         let message = refused.to_string();
@@ -163,7 +168,7 @@ impl ApiError {
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.code == "no-token" {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, scheme);
         }

@@ -2,6 +2,7 @@
 
 mod error;
 mod json_body;
+mod body_bytes;
 mod query;
 mod call;
 mod timestamps;
@@ -24,6 +25,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use body_bytes::read_bytes;
 pub use error::{ApiError, RequestId};
 pub use router::{answer_every_request, router};
 pub use state::ApiState;

@@ -39,8 +39,8 @@ pub(super) struct ReplyRowAnswer {
     wamid: Option<String>,
     /// When it was decided, or written.
     at: Timestamp,
-    /// When it is to be sent, or sent again.
-    due: Timestamp,
+    /// When it is to be sent, or sent again; `null`: it is not.
+    due: Option<Timestamp>,
     /// After this it is too late.
     expires: Timestamp,
 }
@@ -80,7 +80,7 @@ impl ReplyRowAnswer {
             tries: row.tries,
             wamid: row.wamid,
             at: row.at,
-            due: row.due,
+            due: Some(row.due).filter(|due| *due < row.expires),
             expires: row.expires,
         }
     }

@@ -1,22 +1,21 @@
 //! From a request to an answer: which call it is, whether the caller may make it, and an answer of one shape whatever happens.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::header::CONNECTION;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
-use http_body_util::LengthLimitError;
 use tokio::time::timeout;
 use tracing::Instrument;
 
 use super::auth;
+use super::body_bytes::read_bytes;
 use super::call::{Answered, Call};
 use super::error::{ApiError, RequestId};
 use super::query::Parameters;
@@ -54,12 +53,12 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
     let running = tokio::spawn(timeout(REQUEST_TIME, next.run(request)).instrument(span.clone()));
     let mut response = match running.await {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => too_slow(),
+        Ok(Err(_)) => ApiError::too_slow().into_response(),
         Err(panic) => {
             tracing::error!(parent: &span, %panic, "a request has made the program panic, which is a bug");
             let message = "the program has failed, which is a bug";
             let error = ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message);
-            axum::response::IntoResponse::into_response(error)
+            error.into_response()
         }
     };
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
@@ -107,30 +106,6 @@ async fn answer(
         call.token = Some(token);
     }
     call.query = Parameters::read(&parts.uri, &route.parameter_names())?;
-    call.body = match timeout(BODY_TIME, to_bytes(body, route.most_bytes)).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(error)) => return Err(unreadable(&error, route.most_bytes)),
-        Err(_) => return Ok(too_slow()),
-    };
+    call.body = read_bytes(body, route.most_bytes).await?;
     (route.handler)(call).await
-}
-
-/// A body must be there within this time.
-const BODY_TIME: Duration = Duration::from_secs(20);
-
-fn unreadable(error: &axum::Error, most: usize) -> ApiError {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            let message = format!("the body has more than {} kB", most / 1024);
-            return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", message);
-        }
-        cause = error.source();
-    }
-    ApiError::new(StatusCode::BAD_REQUEST, "bad-json", "the body was cut off")
-}
-
-fn too_slow() -> Response {
-    let error = ApiError::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "the request took too long");
-    axum::response::IntoResponse::into_response(error)
 }

@@ -1,5 +1,6 @@
 //! What the calls share.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
@@ -7,6 +8,7 @@ use tokio::sync::watch;
 use crate::inboxes::{Inboxes, ReaderPool};
 use crate::limits::CallLimit;
 use crate::metrics::Metrics;
+use crate::rules::InboxRules;
 use crate::settings::TokenTable;
 
 /// What the calls share.
@@ -14,6 +16,8 @@ use crate::settings::TokenTable;
 pub struct ApiState {
     /// The inboxes.
     pub inboxes: Arc<Inboxes>,
+    /// The rules of each inbox.
+    pub rules: BTreeMap<Arc<str>, Arc<InboxRules>>,
     /// What reads the store.
     pub readers: ReaderPool,
     /// How many calls a token may make.
@@ -31,6 +35,7 @@ impl ApiState {
     /// The calls of these inboxes.
     pub fn new(
         inboxes: Arc<Inboxes>,
+        rules: BTreeMap<Arc<str>, Arc<InboxRules>>,
         readers: ReaderPool,
         tokens: TokenTable,
         seed: u64,
@@ -38,7 +43,7 @@ impl ApiState {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
-        Self { inboxes, readers, limit, seed, metrics, stopping, tokens }
+        Self { inboxes, rules, readers, limit, seed, metrics, stopping, tokens }
     }
 
     /// The tokens that may call.

@@ -50,7 +50,8 @@ impl Inboxes {
         self.by_id.values()
     }
 
-    /// Which inbox has each number, by the `phone_number_id` that WhatsApp gives it. If several list the same, the first has it.
+    /// Which inbox has each number, by the number in E.164 and by the `phone_number_id` that WhatsApp gives it. If several list the
+    /// same, the first has it.
     pub fn numbers(&self) -> Arc<HashMap<String, NumberOwner>> {
         Arc::clone(&self.by_number.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -69,9 +70,11 @@ impl Inboxes {
         let mut numbers = HashMap::new();
         for inbox in self.iter() {
             for (number, entry) in &inbox.release().set.inbox().numbers {
-                let Some(id) = entry.phone_number_id.clone() else { continue };
                 let owner = || NumberOwner { inbox: Arc::clone(inbox), number: number.as_str().into() };
-                numbers.entry(id).or_insert_with(owner);
+                numbers.entry(number.clone()).or_insert_with(owner);
+                if let Some(id) = entry.phone_number_id.clone() {
+                    numbers.entry(id).or_insert_with(owner);
+                }
             }
         }
         *self.by_number.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(numbers);

@@ -139,7 +139,7 @@ impl fmt::Debug for Token {
 }
 
 /// 64 hexadecimal digits.
-pub(super) fn parse_sha256(text: &str) -> Option<[u8; 32]> {
+pub fn parse_sha256(text: &str) -> Option<[u8; 32]> {
     let digits = text.as_bytes();
     let mut hash = [0; 32];
     if digits.len() != 2 * hash.len() {

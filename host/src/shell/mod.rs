@@ -1,5 +1,15 @@
-//! What the program does in the world: it listens, writes the store, and sends replies.
+//! What the program does in the world: it listens, writes the store, sends replies, and ends when it is told to.
 
+mod logs;
+mod first_token;
+mod live_settings;
 mod writer;
+mod ingest;
+mod outbox;
+mod admin;
+mod connection;
+mod serve;
+mod signals;
+mod start;
 
-pub use writer::{SendDone, Sending, Writer};
+pub use start::run;

@@ -1,7 +1,7 @@
 //! The thread that writes the store: it runs the machine, and whatever came while it wrote is its next batch.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ const MOST_TAKEN: usize = 4 * MAX_BATCH;
 
 /// A reply that is to be sent. Its lease is durable.
 #[derive(Debug)]
-pub struct Sending {
+pub(super) struct Sending {
     /// The inbox.
     pub inbox: Arc<str>,
     /// The reply.
@@ -42,7 +42,7 @@ pub struct Sending {
 
 /// What has become of an attempt to send a reply.
 #[derive(Debug)]
-pub struct SendDone {
+pub(super) struct SendDone {
     /// The inbox.
     pub inbox: Arc<str>,
     /// The WhatsApp number.
@@ -54,7 +54,7 @@ pub struct SendDone {
 }
 
 /// What the thread needs.
-pub struct Writer<S> {
+pub(super) struct Writer<S> {
     /// The machine, with all inboxes.
     pub machine: HostMachine,
     /// The store.
@@ -66,7 +66,7 @@ pub struct Writer<S> {
     /// What has become of them.
     pub sent: mpsc::UnboundedReceiver<SendDone>,
     /// Who follows the logs.
-    pub inboxes: Arc<Inboxes>,
+    pub inboxes: Weak<Inboxes>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// For how long things are kept.
@@ -83,7 +83,7 @@ impl<S: Store + Send + 'static> Writer<S> {
     /// # Errors
     ///
     /// The system has no thread to give.
-    pub fn start(self) -> std::io::Result<thread::JoinHandle<()>> {
+    pub(super) fn start(self) -> std::io::Result<thread::JoinHandle<()>> {
         thread::Builder::new().name("writer".to_owned()).spawn(move || {
             let runtime = Builder::new_current_thread().enable_time().build();
             match runtime {
@@ -193,10 +193,12 @@ impl<S: Store + Send + 'static> Writer<S> {
     }
 
     fn written(&self, inbox: &Arc<str>, result: &BatchResult) {
-        if let Some(handle) = self.inboxes.get(inbox) {
+        if let Some(inboxes) = self.inboxes.upgrade()
+            && let Some(handle) = inboxes.get(inbox)
+        {
             handle.set_last_seq(result.seq);
             if !Arc::ptr_eq(&handle.release(), &result.release) {
-                self.inboxes.set_release(inbox, Arc::clone(&result.release));
+                inboxes.set_release(inbox, Arc::clone(&result.release));
             }
         }
         for (rule, count) in &result.decisions {

@@ -87,6 +87,12 @@ impl SqliteStore {
         SqliteReader::open(&self.location)
     }
 
+    /// Opens such readers, wherever the store is.
+    pub fn reader_opener(&self) -> impl Fn() -> Result<SqliteReader, StoreError> + Send + Sync + 'static {
+        let location = self.location.clone();
+        move || SqliteReader::open(&location)
+    }
+
     pub(super) fn db(&self) -> &Connection {
         &self.db
     }
