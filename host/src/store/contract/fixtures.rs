@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Stored;
-use crate::machine::SendBy;
+use crate::incoming::SendBy;
 use crate::store::{ChatRow, CustomerRow, LogRow, OutboxRow, OutboxState, StoreReader, TextRow, Transaction};
 
 /// The moment so many microseconds after a beginning.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::keys::{InboxKey, customer_id, micros, moment_or_none};
 use super::log::limit;
 use super::query::{all, one, run};
-use crate::machine::SendBy;
+use crate::incoming::SendBy;
 use crate::store::{ChatFilter, ChatRow, ChatState, Page, StoreError};
 
 /// The chats that a transaction has read or written, by key: what has not changed is not written.
