@@ -1,6 +1,6 @@
 //! `{i}/decisions`: what was decided, and why.
 
-use inbox_rules::Step;
+use inbox_rules::{Decision, Step};
 
 use super::call::{Answered, Call, ok};
 use super::customers::customer_id;
@@ -63,10 +63,17 @@ fn routed_now(reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result
     Ok(routed_answer(routed, replies))
 }
 
+/// The decision without what only the program itself needs.
+pub(super) fn decision_answer(decision: Decision) -> Decision {
+    let mut decision = decision;
+    decision.step = Step::default();
+    decision.routed = None;
+    decision
+}
+
 /// The decision without what only the program itself needs, and with its replies as they are now.
 pub(super) fn routed_answer(mut routed: Routed, replies: Option<Vec<OutboxRow>>) -> Routed {
-    routed.decision.step = Step::default();
-    routed.decision.routed = None;
+    routed.decision = decision_answer(routed.decision);
     if let Some(rows) = replies.filter(|rows| !rows.is_empty()) {
         let answer = |row: OutboxRow| ReplyAnswer {
             id: format!("r{}", row.id),

@@ -104,7 +104,7 @@ pub(super) async fn post(call: Call) -> Answered {
 }
 
 impl MessageBody {
-    fn message(self, set: &RuleSet) -> Result<NewMessage, ApiError> {
+    pub(super) fn message(self, set: &RuleSet) -> Result<NewMessage, ApiError> {
         let Self { number, message, customer, send } = self;
         let number = known_number(&number, set)?;
         let names = customer.names()?;

@@ -4,7 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use axum::http::Method;
+use inbox_rules::Decision;
 use inbox_rules::desk::LogRecord;
+use inbox_rules::diagnostic::json::JsonReport;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::call::{Answered, Call};
@@ -14,11 +16,16 @@ use super::health::{HealthAnswer, ReadyAnswer};
 use super::listed::ItemList;
 use super::messages::MessageBody;
 use super::replies::{NoticeAnswer, ReplyRowAnswer};
+use super::rules::AcceptBody;
+use super::rules_replay::ReplayAnswer;
 use super::transfer::TransferBody;
 use super::users::{InboxAnswer, UserAnswer, UserBody};
-use super::{chats, customers, decisions, events, health, messages, replies, users};
-use crate::limits::CALL_BYTES;
+use super::{
+    chats, customers, decisions, events, health, messages, replies, rules, rules_replay, try_message, users,
+};
+use crate::limits::{CALL_BYTES, RULES_BYTES};
 use crate::machine::Routed;
+use crate::rules::{RulesEdit, RulesStatus};
 use crate::settings::Can;
 
 /// A call of the API.
@@ -102,6 +109,15 @@ const CHANGE_CHAT: Route = Route {
     right: Some(Can::Chats),
     answer: Some(of::<ChatAnswer>),
     errors: &[404, 409, 422],
+    ..READ
+};
+
+/// A call about edited rules.
+const EDIT_RULES: Route = Route {
+    method: Method::POST,
+    right: Some(Can::Rules),
+    errors: &[404, 422],
+    most_bytes: RULES_BYTES,
     ..READ
 };
 
@@ -273,6 +289,70 @@ pub(super) static TABLE: &[Route] = &[
         answer: Some(of::<ItemList<NoticeAnswer>>),
         handler: |call| Box::pin(replies::notices(call)),
         ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules",
+        summary: "The rules that decide, and what became of the last change",
+        answer: Some(of::<RulesStatus>),
+        handler: |call| Box::pin(rules::rules(call)),
+        ..READ
+    },
+    Route {
+        method: Method::PUT,
+        path: "/v1/inboxes/{inbox}/rules",
+        summary: "Changes the rules",
+        body: Some(of::<RulesEdit>),
+        answer: Some(of::<RulesStatus>),
+        errors: &[404, 409, 422, 500],
+        handler: |call| Box::pin(rules::put(call)),
+        ..EDIT_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/files/{file}",
+        summary: "The text of a file, as `text/plain`",
+        handler: |call| Box::pin(rules::file(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/accept",
+        summary: "Lets rules decide that wait for it",
+        body: Some(of::<AcceptBody>),
+        answer: Some(of::<RulesStatus>),
+        handler: |call| Box::pin(rules::accept(call)),
+        ..EDIT_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/check",
+        summary: "What is found in edited rules",
+        body: Some(of::<RulesEdit>),
+        answer: Some(of::<JsonReport>),
+        handler: |call| Box::pin(rules::check(call)),
+        ..EDIT_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/try",
+        summary: "How a message would be decided now, and why",
+        body: Some(of::<MessageBody>),
+        answer: Some(of::<Decision>),
+        most_bytes: CALL_BYTES,
+        handler: |call| Box::pin(try_message::try_message(call)),
+        ..EDIT_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/diff",
+        summary: "What edited rules decide differently, as `rules diff --format json` writes it",
+        body: Some(of::<RulesEdit>),
+        answer: Some(of::<serde_json::Value>),
+        handler: |call| Box::pin(rules::diff(call)),
+        ..EDIT_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/replay",
+        summary: "How the last 1,000 messages would be decided by edited rules",
+        body: Some(of::<RulesEdit>),
+        answer: Some(of::<ReplayAnswer>),
+        handler: |call| Box::pin(rules_replay::replay(call)),
+        ..EDIT_RULES
     },
     Route {
         path: "/healthz",

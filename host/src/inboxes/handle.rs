@@ -47,6 +47,11 @@ impl InboxHandle {
         Arc::clone(&self.release.borrow())
     }
 
+    /// Follows the rules that decide.
+    pub fn follow_release(&self) -> watch::Receiver<Arc<Release>> {
+        self.release.subscribe()
+    }
+
     /// These rules decide from now on.
     pub(super) fn set_release(&self, release: Arc<Release>) {
         self.release.send_replace(release);

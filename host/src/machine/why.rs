@@ -51,16 +51,23 @@ impl DecisionFacts {
     ///
     /// [`StoreError::Damaged`], if the facts do not fit the rules.
     pub fn explain(&self, replay: &InboxReplay, seed: u64) -> Result<Decision, StoreError> {
-        let (message, mut customer) = (
-            self.message.known_to(replay.set.inbox()),
-            self.customer.known_to(replay.set.inbox()).into_owned(),
-        );
+        self.decide_by(&replay.set, replay, seed)
+    }
+
+    /// Decides it by these rules, with reasons, from the roster as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`], if the facts do not fit the rules.
+    pub fn decide_by(&self, set: &RuleSet, replay: &InboxReplay, seed: u64) -> Result<Decision, StoreError> {
+        let message = self.message.known_to(set.inbox());
+        let mut customer = self.customer.known_to(set.inbox()).into_owned();
         customer.returning |= customer.owner.is_some() || customer.last_message_at.is_some();
         let chat = self.chat.as_ref();
         let incoming = Incoming { number: &self.number, at: self.at, message: &message, chat };
         let situation = replay.log.roster().situation(&incoming, &customer);
         let mut dice = dice(seed, self.message.id.as_deref());
-        replay.set.explain(&situation, &mut dice).map_err(|error| StoreError::Damaged(error.to_string()))
+        set.explain(&situation, &mut dice).map_err(|error| StoreError::Damaged(error.to_string()))
     }
 }
 

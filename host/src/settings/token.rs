@@ -83,6 +83,11 @@ impl Token {
         &*self.inbox == "*" || *self.inbox == *inbox
     }
 
+    /// Its SHA-256, as it is written in `host.toml`.
+    pub fn sha256_hex(&self) -> String {
+        hex(&self.sha256)
+    }
+
     /// As it is written in `host.toml`.
     pub fn to_toml(&self) -> String {
         let Self { name, inbox, .. } = self;

@@ -28,9 +28,9 @@ pub(super) fn make(store: &Path) -> io::Result<(Token, SecretString)> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let hash: String = new.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
-    options.open(path(store))?.write_all(format!("{hash}\n").as_bytes())?;
-    Ok((Token::for_everything(NAME, new.sha256), new.text))
+    let token = Token::for_everything(NAME, new.sha256);
+    options.open(path(store))?.write_all(format!("{}\n", token.sha256_hex()).as_bytes())?;
+    Ok((token, new.text))
 }
 
 fn path(store: &Path) -> PathBuf {

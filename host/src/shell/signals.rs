@@ -15,7 +15,7 @@ pub(super) async fn wait_for_end(
     api: &Arc<ApiState>,
     with_first: impl Fn(TokenTable) -> TokenTable,
 ) {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
+    use tokio::signal::unix::{SignalKind, signal};
 
     let listen = |kind| match signal(kind) {
         Ok(signal) => Some(signal),
@@ -24,12 +24,6 @@ pub(super) async fn wait_for_end(
             None
         }
     };
-    async fn next(signal: &mut Option<Signal>) {
-        match signal {
-            Some(signal) => drop(signal.recv().await),
-            None => std::future::pending().await,
-        }
-    }
     let mut end = listen(SignalKind::terminate());
     let mut interrupt = listen(SignalKind::interrupt());
     let mut again = listen(SignalKind::hangup());
@@ -69,5 +63,13 @@ fn read_again(
             tracing::info!("tokens and secrets were read again");
         }
         Err(error) => tracing::error!(%error, "tokens and secrets stay as they were"),
+    }
+}
+
+#[cfg(unix)]
+async fn next(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }

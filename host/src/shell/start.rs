@@ -62,6 +62,7 @@ enum ServeError {
 }
 
 /// Serves until the program is told to end.
+#[expect(clippy::needless_pass_by_value, reason = "it is where the arguments go")]
 pub fn run(start: Start) -> ExitCode {
     logs::start(&start.settings.log);
     match try_run(&start) {
@@ -177,7 +178,6 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
 }
 
 /// The tokens that are made and known beside the settings: the text of the one of the first run, and what is kept of it.
-#[expect(clippy::type_complexity, reason = "two things that go apart at once")]
 fn first_tokens(
     settings: &HostSettings,
     store: &Path,

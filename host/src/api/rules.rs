@@ -1,0 +1,150 @@
+//! `{i}/rules`: the rules that decide, and how they are changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use inbox_rules::Release;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use super::call::{Answered, Call, ok};
+use super::error::ApiError;
+use crate::machine::Item;
+use crate::rules::{InboxRules, RulesEdit, RulesError, RulesPut, RulesStatus};
+
+/// So long a call waits until the rules decide that it has brought.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Which rules are let through the gate.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AcceptBody {
+    /// Their digest.
+    digest: String,
+}
+
+/// `GET {i}/rules`
+pub(super) async fn rules(call: Call) -> Answered {
+    ok(on_rules(&call, |rules| Ok(rules.status())).await?)
+}
+
+/// `GET {i}/rules/files/NAME`
+pub(super) async fn file(call: Call) -> Answered {
+    let name = call.path("file").to_owned();
+    let unknown = || ApiError::unknown("unknown-file", format!("the rules have no file `{name}`"));
+    let release = call.inbox()?.release();
+    let known = release.folder.texts().map(|(file, _)| file);
+    let text = release.folder.texts().find(|(file, _)| *file == name).map(|(_, text)| text.to_owned());
+    let text = text.ok_or_else(|| unknown().did_you_mean(&name, known))?;
+    Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+/// `PUT {i}/rules`
+pub(super) async fn put(call: Call) -> Answered {
+    let edit: RulesEdit = call.body()?;
+    let by = author(&call);
+    let put = on_rules(&call, move |rules| rules.put(&edit, &by)).await?;
+    activate(&call, put).await
+}
+
+/// `POST {i}/rules/accept`
+pub(super) async fn accept(call: Call) -> Answered {
+    let AcceptBody { digest } = call.body()?;
+    let by = author(&call);
+    let put = on_rules(&call, move |rules| rules.accept(&digest, &by)).await?;
+    activate(&call, put).await
+}
+
+/// `POST {i}/rules/check`
+pub(super) async fn check(call: Call) -> Answered {
+    let edit: RulesEdit = call.body()?;
+    ok(on_rules(&call, move |rules| rules.check(&edit)).await?)
+}
+
+/// `POST {i}/rules/diff`
+pub(super) async fn diff(call: Call) -> Answered {
+    let edit: RulesEdit = call.body()?;
+    ok(on_rules(&call, move |rules| rules.diff(&edit)).await?)
+}
+
+/// Who brings the rules.
+fn author(call: &Call) -> String {
+    call.token.as_ref().map_or_else(String::new, |token| token.name.to_string())
+}
+
+/// Does something with the rules of the inbox, which may take long.
+pub(super) async fn on_rules<T: Send + 'static>(
+    call: &Call,
+    work: impl FnOnce(&InboxRules) -> Result<T, RulesError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let inbox = call.inbox()?.id();
+    let rules = call.state.rules.get(inbox).map(Arc::clone);
+    let rules = rules.ok_or_else(|| ApiError::unknown("unknown-inbox", "there is no such inbox"))?;
+    let done = tokio::task::spawn_blocking(move || work(&rules)).await;
+    let panicked = |_| {
+        let message = "the rules cannot be judged, which is a bug";
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    };
+    done.map_err(panicked)?.map_err(|error| refused(&error))
+}
+
+/// Has the machine decide by the new rules, and answers what the inbox then tells about them.
+async fn activate(call: &Call, put: RulesPut) -> Answered {
+    match put {
+        // Whoever follows the folder hands them to the machine.
+        RulesPut::Active(status) => {
+            decides(call, &status.digest).await?;
+            ok(*status)
+        }
+        RulesPut::ToStore(release) => {
+            let by = author(call);
+            call.submit(Item::Rules { release: Arc::clone(&release), by: by.clone() }).await?;
+            ok(stored(call, release, by).await?)
+        }
+    }
+}
+
+/// Waits until the rules with that digest decide.
+async fn decides(call: &Call, digest: &str) -> Result<(), ApiError> {
+    let mut release = call.inbox()?.follow_release();
+    let decides = release.wait_for(|release| release.digest == digest);
+    match timeout(PATIENCE, decides).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(ApiError::store_away()),
+    }
+}
+
+/// Tells the rules that they are stored.
+async fn stored(call: &Call, release: Arc<Release>, by: String) -> Result<RulesStatus, ApiError> {
+    let row = call.read(|reader, inbox| reader.inbox(inbox)).await?;
+    on_rules(call, move |rules| {
+        if let InboxRules::Store(rules) = rules {
+            rules.activate(&release, row.rules_since.unwrap_or_default(), &by);
+        }
+        Ok(rules.status())
+    })
+    .await
+}
+
+/// Why the rules stay as they are.
+fn refused(error: &RulesError) -> ApiError {
+    let (code, message) = (error.code(), error.to_string());
+    match error {
+        RulesError::FileName(name) => ApiError::bad_field(format!("files.{name}"), message),
+        RulesError::NoBase => ApiError::bad_field("base", message),
+        RulesError::Changed => ApiError::conflict(code, message).at("base"),
+        RulesError::SeveralFiles(_) => ApiError::conflict(code, message).at("files"),
+        RulesError::Gate(_) => ApiError::conflict(code, message),
+        RulesError::Findings { findings, .. } => {
+            let findings = serde_json::to_value(findings).unwrap_or_default();
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with_findings(findings)
+        }
+        RulesError::NothingWaits(_) => ApiError::unknown(code, message),
+        RulesError::Busy => ApiError::busy(message),
+        RulesError::Write { .. } => ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, code, message),
+    }
+}
