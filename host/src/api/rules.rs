@@ -33,7 +33,7 @@ pub(super) async fn rules(call: Call) -> Answered {
 }
 
 /// `GET {i}/rules/files/NAME`
-pub(super) async fn file(call: Call) -> Answered {
+pub(super) fn file(call: &Call) -> Answered {
     let name = call.path("file").to_owned();
     let unknown = || ApiError::unknown("unknown-file", format!("the rules have no file `{name}`"));
     let release = call.inbox()?.release();

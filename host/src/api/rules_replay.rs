@@ -58,7 +58,7 @@ impl ReplayedDecision {
         Self {
             rule: decision.rule.as_ref().and_then(|rule: &RuleRef| rule.name.clone()),
             assign: decision.assign.clone(),
-            replies: decision.replies.iter().map(|reply| reply.text.to_string()).collect(),
+            replies: decision.replies.iter().map(|reply| reply.text.clone()).collect(),
             tags: decision.tags.clone(),
         }
     }

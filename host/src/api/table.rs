@@ -310,7 +310,7 @@ pub(super) static TABLE: &[Route] = &[
     Route {
         path: "/v1/inboxes/{inbox}/rules/files/{file}",
         summary: "The text of a file, as `text/plain`",
-        handler: |call| Box::pin(rules::file(call)),
+        handler: |call| Box::pin(async move { rules::file(&call) }),
         ..READ
     },
     Route {

@@ -1,4 +1,8 @@
 //! The program `inbox-host` from outside, one module per feature.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 
+mod running;
 mod settings;
+mod api;
+mod webhooks;
+mod hostile;

@@ -1,0 +1,79 @@
+//! Webhooks, from outside: signed, durable, answered.
+
+use serde_json::json;
+
+use crate::running::RunningHost;
+
+fn text_message(id: &str, from: &str, text: &str) -> String {
+    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
+        "messaging_product": "whatsapp",
+        "metadata": { "display_phone_number": "15550100", "phone_number_id": "106540352242922" },
+        "contacts": [{ "profile": { "name": "Mona" }, "wa_id": from }],
+        "messages": [{ "from": from, "id": id, "type": "text", "text": { "body": text } }],
+    } }] }] })
+    .to_string()
+}
+
+#[test]
+fn the_address_is_confirmed() {
+    let host = RunningHost::start();
+    let ask = |query: &str| host.request("GET", &format!("/webhooks/whatsapp{query}"), &[], b"");
+    let right = ask("?hub.mode=subscribe&hub.verify_token=verify&hub.challenge=1158201444");
+    assert_eq!((right.status, &*right.body), (200, "1158201444"));
+    assert!(right.headers.contains("text/plain"), "{right:?}");
+    for query in
+        ["", "?hub.mode=subscribe&hub.verify_token=wrong&hub.challenge=1", "?hub.verify_token=verify"]
+    {
+        assert!(ask(query).error().starts_with("403 not-allowed"), "{query}");
+    }
+    assert!(ask("/other?hub.mode=subscribe").error().starts_with("404 unknown-account"));
+    assert_eq!(ask("/main?hub.mode=subscribe&hub.verify_token=verify&hub.challenge=7").body, "7");
+}
+
+#[test]
+fn a_webhook_is_decided_before_it_is_answered() {
+    let host = RunningHost::start();
+    let body = text_message("wamid.A1", "201001234567", "hi");
+    let answer = host.webhook(&body);
+    assert_eq!((answer.status, &*answer.body), (200, ""));
+    assert_eq!(host.webhook(&body).status, 200);
+    let decisions = host.get("decisions");
+    assert_eq!(decisions["items"].as_array().unwrap().len(), 1);
+    assert_eq!(decisions["items"][0]["message"], "wamid.A1");
+    assert_eq!(host.get("customers/201001234567")["name"], "Mona");
+}
+
+#[test]
+fn what_is_not_signed_is_not_read() {
+    let host = RunningHost::start();
+    let body = text_message("wamid.A1", "201001234567", "hi");
+    let post =
+        |header: &str, body: &str| host.request("POST", "/webhooks/whatsapp", &[header], body.as_bytes());
+    let wrong = "401 bad-signature: the header `X-Hub-Signature-256` is not the signature of this body";
+    assert_eq!(post("X: y", &body).error(), wrong);
+    assert_eq!(post(&format!("X-Hub-Signature-256: sha256={}", "0".repeat(64)), &body).error(), wrong);
+    assert_eq!(host.webhook("not JSON").error(), "400 bad-json: the body is not JSON");
+    assert_eq!(host.get("decisions")["items"], json!([]));
+    let long = "x".repeat(3 * 1024 * 1024 + 1);
+    assert_eq!(host.webhook(&long).error(), "413 too-large: the body has more than 3072 kB");
+}
+
+#[test]
+fn one_element_that_cannot_be_read_does_not_stop_the_others() {
+    let host = RunningHost::start();
+    let good = text_message("wamid.A1", "201001234567", "hi");
+    let mut body: serde_json::Value = serde_json::from_str(&good).unwrap();
+    let messages = body["entry"][0]["changes"][0]["value"]["messages"].as_array_mut().unwrap();
+    messages.insert(0, json!(17));
+    messages.push(json!({ "from": "201001234567", "id": "wamid.R1", "type": "reaction", "reaction": { "message_id": "x" } }));
+    assert_eq!(host.webhook(&body.to_string()).status, 200);
+    assert_eq!(host.get("decisions")["items"].as_array().unwrap().len(), 1);
+    let notices = host.get("notices");
+    let kinds: Vec<&str> =
+        notices["items"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["unreadable", "reaction"]);
+    let unknown = good.replace("106540352242922", "1");
+    assert_eq!(host.webhook(&unknown).status, 200);
+    let metrics = RunningHost::request_at(&host.admin, "/metrics").body;
+    assert!(metrics.contains("rules_ignored_total{why=\"unknown_number\"} 1"), "{metrics}");
+}
