@@ -12,3 +12,6 @@ pub mod inboxes;
 pub mod api;
 pub mod shell;
 pub mod cli;
+pub mod verify;
+#[cfg(test)]
+mod simulator;

@@ -1,7 +1,7 @@
 //! The machine: what waits for each inbox, which batch is next, which replies are to be sent. It does nothing itself, so that a test
 //! can drive it under a clock of its own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +89,7 @@ pub enum Unavailable {
 /// The machine.
 pub struct HostMachine {
     settings: Arc<InboxSettings>,
-    inboxes: HashMap<Arc<str>, InboxQueue>,
+    inboxes: BTreeMap<Arc<str>, InboxQueue>,
     rates: SendRates,
     commands: VecDeque<Command>,
 }
@@ -122,7 +122,7 @@ impl HostMachine {
     /// A machine without inboxes.
     pub fn new(settings: Arc<InboxSettings>, per_second: u32) -> Self {
         let rates = SendRates::new(per_second);
-        Self { settings, inboxes: HashMap::new(), rates, commands: VecDeque::new() }
+        Self { settings, inboxes: BTreeMap::new(), rates, commands: VecDeque::new() }
     }
 
     /// Adds an inbox with the rules that are current at the start. When it is loaded, chats that cannot go on under them are decided

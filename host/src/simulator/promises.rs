@@ -1,0 +1,206 @@
+//! What must be so in each run.
+
+use std::sync::Arc;
+
+use inbox_rules::desk::LogRecordKind;
+use jiff::Timestamp;
+
+use super::backend::ALL;
+use super::host::settings;
+use super::rule_sets::release;
+use super::traffic::{INBOXES, Request};
+use super::world::{Waiter, World};
+use crate::machine::{Answer, Item, Unavailable, handle_batch};
+use crate::store::{DueInbox, LogRow, OutboxRow, OutboxState};
+use crate::verify::verify;
+
+/// How long something that is due may wait, in milliseconds.
+const MOST_DELAY: u64 = 1_000;
+
+impl World {
+    fn log(&mut self, inbox: &str) -> Vec<LogRow> {
+        self.store.backend.reader().log(inbox, ALL).unwrap_or_default()
+    }
+
+    /// What the store holds, for people.
+    pub(super) fn story(&mut self) -> String {
+        let mut story = format!("{} ms, wrong: {}\n", self.now, self.wrong.join("\n"));
+        for inbox in INBOXES {
+            for LogRow { record, routed } in self.log(inbox) {
+                let routed = routed.map(|routed| routed.get().to_owned()).unwrap_or_default();
+                let told = format!("{:?} from {:?} {routed}", record.kind, record.from);
+                story += &format!("{inbox} {} {} {told}\n", record.seq, record.at);
+            }
+            for row in self.store.backend.all_replies(inbox) {
+                let taken = self.graph.taken.get(&row.id);
+                story += &format!(
+                    "{inbox} {} {:?} of {} at {}: {:?} {:?}, taken {taken:?}\n",
+                    row.id, row.text, row.customer, row.at, row.state, row.seq
+                );
+            }
+        }
+        story
+    }
+
+    /// What is answered is in the store (1), and nothing fails without a fault (7).
+    pub(super) fn check_answer(
+        &mut self,
+        waiter: &Waiter,
+        request: &Request,
+        answer: &Result<Answer, Unavailable>,
+    ) {
+        let Waiter { inbox, .. } = waiter;
+        let backend = &mut self.store.backend;
+        let is_kept = match answer {
+            Err(error) => {
+                let is_broken = self.store.broken.as_ref() == Some(inbox);
+                if self.store.faults == 0 && !is_broken && waiter.since > self.healthy_since + 5_000 {
+                    self.wrong.push(format!("{request:?} for `{inbox}` fails without a fault: {error}"));
+                }
+                return;
+            }
+            Ok(Answer::Routed(routed)) => {
+                backend.reader().inbox(inbox).is_ok_and(|row| row.seq >= routed.seq)
+            }
+            Ok(Answer::Chat(row)) => backend.reader().chat(inbox, row.chat.id).ok().flatten().is_some(),
+            Ok(Answer::User(row)) => {
+                backend.reader().users(inbox).is_ok_and(|rows| rows.iter().any(|one| one.id == row.id))
+            }
+            Ok(Answer::Customer(row)) => backend.reader().customer(inbox, &row.id).ok().flatten().is_some(),
+            Ok(Answer::Reply(row)) => backend.all_replies(inbox).iter().any(|one| one.id == row.id),
+            Ok(_) => true,
+        };
+        if !is_kept {
+            self.wrong.push(format!("{answer:?} was answered and is not in the store"));
+        }
+    }
+
+    /// Timers fire in time (6), and whoever asks is answered (7).
+    pub(super) fn check_delays(&mut self, timers: &[DueInbox]) {
+        if self.store.faults > 0 {
+            return;
+        }
+        for due in timers {
+            if self.store.broken.as_ref() == Some(&due.inbox) {
+                continue;
+            }
+            let late = u64::try_from(self.moment().duration_since(due.due).as_millis()).unwrap_or(0);
+            if late.min(self.now.saturating_sub(self.healthy_since)) > MOST_DELAY {
+                self.wrong.push(format!("a timer of `{}` is {late} ms late", due.inbox));
+            }
+        }
+        let since = self.healthy_since;
+        let late = self.waiters.values().find(|waiter| {
+            self.store.broken.as_ref() != Some(&waiter.inbox)
+                && self.now > waiter.since.max(since) + MOST_DELAY
+        });
+        if let Some(waiter) = late {
+            let request =
+                self.deliveries.get(&waiter.delivery).map(|delivery| &delivery.elements[waiter.element]);
+            self.wrong.push(format!("{request:?} is not answered"));
+        }
+    }
+
+    /// The Graph API has taken a reply: never twice, but when its answer was lost and nothing was heard of it, and in order (4).
+    pub(super) fn check_taken(&mut self, inbox: &Arc<str>, row: &OutboxRow) {
+        let taken = self.graph.taken.get(&row.id).cloned().unwrap_or_default();
+        if let [.., first, second] = taken[..] {
+            let heard = self.deliveries.values().any(|delivery| {
+                let is_about = matches!(&delivery.elements[..], [(_, Request::Status(status))]
+                    if status.data.as_deref() == Some(&*row.id.to_string()));
+                is_about && delivery.acknowledged.is_some_and(|at| at < second.saturating_sub(1_000))
+            });
+            if heard || self.recorded.contains(&row.id) || second - first < 120_000 {
+                self.wrong.push(format!("reply {} was sent at {first} and again at {second} ms", row.id));
+            }
+            return;
+        }
+        let before = self.store.backend.all_replies(inbox).into_iter().find(|one| {
+            one.id < row.id
+                && one.number == row.number
+                && one.customer == row.customer
+                && one.due < Timestamp::MAX
+        });
+        if let Some(before) = before {
+            let is_merged = |row: &LogRow| matches!(&row.record.kind, LogRecordKind::Renamed { customer, .. } if *customer == before.customer);
+            if !self.log(inbox).iter().any(is_merged) {
+                self.wrong.push(format!("reply {} was sent before {before:?}", row.id));
+            }
+        }
+    }
+
+    /// At the end, after a calm time.
+    pub(super) fn check_end(&mut self) {
+        for (id, delivery) in &self.deliveries {
+            let is_webhook =
+                delivery.elements.iter().all(|(_, request)| !matches!(request, Request::User(..)));
+            if delivery.acknowledged.is_none() && is_webhook {
+                self.wrong.push(format!("request {id} was never acknowledged: {:?}", delivery.elements));
+            }
+        }
+        for inbox in INBOXES {
+            match verify(self.store.backend.reader(), inbox, self.seed) {
+                Ok(wrong) => self.wrong.extend(wrong.into_iter().map(|wrong| format!("`{inbox}`: {wrong}"))),
+                Err(error) => self.wrong.push(format!("`{inbox}` cannot be verified: {error}")),
+            }
+            self.check_messages(inbox);
+            self.check_replies(inbox);
+            self.check_waiting(inbox);
+        }
+    }
+
+    /// Each message that was acknowledged is decided (1, 2), unless it is too old.
+    fn check_messages(&mut self, inbox: &str) {
+        let log = self.log(inbox);
+        let is_decided = |number: &str, id: &str| {
+            log.iter().any(|row| matches!(&row.record.kind,
+                LogRecordKind::Message { message: Some(message), number: one, .. } if **message == *id && **one == *number))
+        };
+        for delivery in self.deliveries.values().filter(|delivery| delivery.acknowledged.is_some()) {
+            for (_, request) in delivery.elements.iter().filter(|(one, _)| **one == *inbox) {
+                let Request::Message(new) = request else { continue };
+                let id = new.message.id.as_deref().unwrap_or_default();
+                let is_old =
+                    new.sent_at.is_some_and(|at| at < self.moment() - jiff::SignedDuration::from_hours(200));
+                if !is_old && !is_decided(&new.number, id) {
+                    self.wrong.push(format!("`{inbox}`: message `{id}` was acknowledged and is not decided"));
+                }
+            }
+        }
+    }
+
+    /// No reply is left, and none is said to be sent that was not (4).
+    fn check_replies(&mut self, inbox: &str) {
+        for row in self.store.backend.all_replies(inbox) {
+            if row.due < Timestamp::MAX {
+                self.wrong.push(format!("`{inbox}`: {row:?} is left"));
+            }
+            let is_sent = matches!(row.state, OutboxState::Sent | OutboxState::Delivered | OutboxState::Read);
+            if is_sent && !self.graph.taken.contains_key(&row.id) {
+                self.wrong.push(format!("`{inbox}`: {row:?} never went out"));
+            }
+        }
+    }
+
+    /// No chat waits while somebody can take it: the same rules once more change nothing.
+    fn check_waiting(&mut self, inbox: &str) {
+        let name: Arc<str> = inbox.into();
+        let release = release(inbox, self.versions.get(inbox).copied().unwrap_or_default());
+        let items = vec![Item::Rules { release: Arc::clone(&release), by: "folder".to_owned() }];
+        let before = self.store.backend.reader().inbox(inbox).map_or(0, |row| row.seq);
+        let now = self.moment();
+        let Ok(mut tx) = self.store.backend.store().begin(&name) else { return };
+        let result = handle_batch(&mut *tx, &mut None, &release, &settings(self.seed), &items, now);
+        drop(tx);
+        match result {
+            Ok(result) if result.seq == before + 1 => {}
+            Ok(result) => {
+                self.wrong.push(format!(
+                    "`{inbox}`: a chat waits that somebody could have: {before} → {}",
+                    result.seq
+                ));
+            }
+            Err(error) => self.wrong.push(format!("`{inbox}`: {error}")),
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! A run: what happens when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use inbox_rules::ChatId;
+use jiff::{SignedDuration, Timestamp};
+
+use super::backend::Backend;
+use super::faulty_store::FaultyStore;
+use super::graph::Graph;
+use super::host::{BatchOutcome, Host};
+use super::random::Random;
+use super::rule_sets::{USERS, VERSIONS, numbers, release};
+use super::traffic::{INBOXES, Request, Traffic};
+use crate::machine::{Answer, Item, Ticket, Unavailable};
+use crate::store::OutboxRow;
+use crate::whatsapp::SendOutcome;
+
+/// How long something goes wrong in a run, in milliseconds.
+const TROUBLE: u64 = 900_000;
+
+/// How long a run goes on after that without faults.
+const CALM: u64 = 1_500_000;
+
+/// How often the host asks the store what is due.
+pub(super) const TICK: u64 = 250;
+
+/// How long a webhook waits for its answer.
+const WEBHOOK_TIMEOUT: u64 = 4_000;
+
+/// Something that happens.
+pub(super) enum Happening {
+    /// A webhook or a call arrives, for the n-th time.
+    Arrives(u64),
+    /// A webhook has waited for its answer for too long.
+    TimesOut(u64, u32),
+    /// The host looks what is due.
+    Tick(u64),
+    /// The host's writer handles the batches that wait.
+    Write(u64),
+    /// Batches have ended.
+    Done(u64, Vec<BatchOutcome>),
+    /// A request arrives at the Graph API.
+    Sends(u64, Arc<str>, Box<OutboxRow>),
+    /// The Graph API answers.
+    Answers(u64, Arc<str>, Arc<str>, u64, SendOutcome),
+    /// A new webhook comes into being.
+    Webhook,
+    /// Somebody makes a call.
+    Call,
+    /// The host is killed.
+    Kill,
+    /// The host is started.
+    Start,
+    /// The rules of an inbox change.
+    Reload,
+    /// The store begins to fail, or stops.
+    Weather,
+    /// All users of an inbox come and go.
+    PresenceStorm,
+}
+
+/// A webhook, or a call, until it is answered.
+pub(super) struct Delivery {
+    pub(super) elements: Vec<(Arc<str>, Request)>,
+    /// Whether it is sent again until it is answered.
+    is_webhook: bool,
+    attempt: u32,
+    /// The tickets of the attempt that are not answered.
+    waiting: BTreeSet<u64>,
+    failed: bool,
+    pub(super) acknowledged: Option<u64>,
+}
+
+/// Who waits for an answer.
+pub(super) struct Waiter {
+    pub(super) delivery: u64,
+    pub(super) inbox: Arc<str>,
+    pub(super) element: usize,
+    pub(super) since: u64,
+}
+
+/// A run.
+pub(super) struct World {
+    pub(super) seed: u64,
+    pub(super) now: u64,
+    pub(super) store: FaultyStore,
+    pub(super) host: Option<Host>,
+    /// How often the host has been started.
+    pub(super) starts: u64,
+    pub(super) graph: Graph,
+    pub(super) deliveries: BTreeMap<u64, Delivery>,
+    pub(super) waiters: BTreeMap<u64, Waiter>,
+    pub(super) versions: BTreeMap<Arc<str>, usize>,
+    pub(super) is_calm: bool,
+    /// Since when nothing has gone wrong.
+    pub(super) healthy_since: u64,
+    /// The replies whose answer is in the store.
+    pub(super) recorded: BTreeSet<u64>,
+    pub(super) wrong: Vec<String>,
+    random: Random,
+    traffic: Traffic,
+    queue: BTreeMap<(u64, u64), Happening>,
+    happened: u64,
+    tickets: u64,
+    /// The chats that programs know.
+    chats: Vec<ChatId>,
+}
+
+impl World {
+    pub(super) fn new(seed: u64, backend: Backend) -> Self {
+        let store = FaultyStore::new(backend, Random::new(seed, "store"));
+        Self {
+            seed,
+            now: 0,
+            store,
+            host: None,
+            starts: 0,
+            graph: Graph::default(),
+            deliveries: BTreeMap::new(),
+            waiters: BTreeMap::new(),
+            versions: INBOXES.iter().map(|inbox| (Arc::from(*inbox), 0)).collect(),
+            is_calm: false,
+            healthy_since: 0,
+            recorded: BTreeSet::new(),
+            wrong: Vec::new(),
+            random: Random::new(seed, "world"),
+            traffic: Traffic::new(Random::new(seed, "traffic")),
+            queue: BTreeMap::new(),
+            happened: 0,
+            tickets: 0,
+            chats: Vec::new(),
+        }
+    }
+
+    /// The moment by the store's clock.
+    pub(super) fn moment(&self) -> Timestamp {
+        let start: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
+        start + SignedDuration::from_millis(i64::try_from(self.now).unwrap())
+    }
+
+    pub(super) fn later(&mut self, after: u64, happening: Happening) {
+        self.happened += 1;
+        self.queue.insert((self.now + after, self.happened), happening);
+    }
+
+    /// Something has gone wrong, and is over after so many milliseconds.
+    pub(super) fn trouble(&mut self, over_after: u64) {
+        self.healthy_since = self.healthy_since.max(self.now + over_after);
+    }
+
+    fn soon(&mut self, range: std::ops::Range<u64>, happening: Happening) {
+        let after = self.random.within(range);
+        self.later(after, happening);
+    }
+
+    /// Runs to the end. [`wrong`](Self::wrong) says what is wrong then.
+    pub(super) fn run(&mut self) {
+        self.plan();
+        while let Some(((at, _), happening)) = self.queue.pop_first() {
+            if at > TROUBLE + CALM || !self.wrong.is_empty() {
+                break;
+            }
+            self.now = at;
+            let moment = self.moment();
+            self.store.backend.set_now(moment);
+            self.calm_down();
+            self.happen(happening);
+        }
+        if self.wrong.is_empty() {
+            self.check_end();
+        }
+    }
+
+    /// What happens anyway.
+    fn plan(&mut self) {
+        self.later(0, Happening::Start);
+        for inbox in INBOXES {
+            for user in ["bo", "cy", "ana"] {
+                let change = self.traffic.user_change();
+                self.request(vec![(inbox.into(), Request::User(user.into(), change))], false, 100);
+            }
+        }
+        let often = |random: &mut Random, most: u64| random.within(0..most + 1);
+        for (most, happening) in [
+            (60, (|| Happening::Webhook) as fn() -> Happening),
+            (60, || Happening::Call),
+            (4, || Happening::Kill),
+            (5, || Happening::Reload),
+            (4, || Happening::Weather),
+            (2, || Happening::PresenceStorm),
+        ] {
+            for _ in 0..often(&mut self.random, most) {
+                self.soon(1_000..TROUBLE, happening());
+            }
+        }
+    }
+
+    /// After some time nothing goes wrong any more.
+    fn calm_down(&mut self) {
+        if self.is_calm || self.now < TROUBLE {
+            return;
+        }
+        self.is_calm = true;
+        (self.store.faults, self.store.broken) = (0, None);
+        self.trouble(0);
+        if self.host.is_none() {
+            self.start();
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Arrives(delivery) => self.arrives(delivery),
+            Happening::TimesOut(delivery, attempt) => self.times_out(delivery, attempt),
+            Happening::Tick(start) => self.tick(start),
+            Happening::Write(start) => self.write(start),
+            Happening::Done(start, outcomes) if start == self.starts => self.done(outcomes),
+            Happening::Done(..) => {}
+            Happening::Sends(start, inbox, row) => self.sends(start, &inbox, &row),
+            Happening::Answers(start, inbox, number, id, outcome) => {
+                self.graph_answers(start, inbox, number, id, outcome);
+            }
+            Happening::Webhook => {
+                let elements = self.traffic.webhook(self.moment());
+                let after = self.random.within(1..3_000);
+                self.request(elements, true, after);
+            }
+            Happening::Call => {
+                let call = self.traffic.call(self.moment(), &self.chats);
+                self.request(vec![call], false, 1);
+            }
+            Happening::Kill => self.kill(),
+            Happening::Start if self.host.is_none() => self.start(),
+            Happening::Start => {}
+            Happening::Reload => {
+                let inbox: Arc<str> = (*self.random.one_of(&INBOXES)).into();
+                let version = usize::try_from(self.random.within(0..VERSIONS as u64)).unwrap();
+                self.versions.insert(Arc::clone(&inbox), version);
+                if self.host.is_some() {
+                    let rules = Item::Rules { release: release(&inbox, version), by: "folder".to_owned() };
+                    self.give(inbox, rules, None);
+                }
+            }
+            Happening::Weather => {
+                self.store.faults = *self.random.one_of(&[0, 5, 20, 60]);
+                let broken = self.random.happens(300).then(|| (*self.random.one_of(&INBOXES)).into());
+                self.store.broken = broken;
+                self.trouble(0);
+                if self.random.happens(400) {
+                    let inbox = *self.random.one_of(&INBOXES);
+                    let number = numbers(inbox)[0].clone();
+                    let until = self.now + self.random.within(1_000..200_000);
+                    self.graph.paused.insert(number, until);
+                }
+                let faulty = self.random.within(5_000..90_000);
+                if self.store.faults > 0 || self.store.broken.is_some() {
+                    self.later(faulty, Happening::Weather);
+                }
+            }
+            Happening::PresenceStorm => {
+                let inbox: Arc<str> = (*self.random.one_of(&INBOXES)).into();
+                for _ in 0..40 {
+                    let user = (*self.random.one_of(&USERS)).into();
+                    let change = self.traffic.user_change();
+                    let after = self.random.within(1..2_000);
+                    self.request(vec![(Arc::clone(&inbox), Request::User(user, change))], false, after);
+                }
+            }
+        }
+    }
+
+    /// A webhook or a call is made.
+    fn request(&mut self, elements: Vec<(Arc<str>, Request)>, is_webhook: bool, after: u64) {
+        let id = self.deliveries.len() as u64;
+        let delivery = Delivery {
+            elements,
+            is_webhook,
+            attempt: 0,
+            waiting: BTreeSet::new(),
+            failed: false,
+            acknowledged: None,
+        };
+        self.deliveries.insert(id, delivery);
+        self.later(after, Happening::Arrives(id));
+        if is_webhook && self.random.happens(80) {
+            // The same once more, whether or not it was answered.
+            self.soon(after..after + 120_000, Happening::Arrives(id));
+        }
+    }
+
+    fn arrives(&mut self, id: u64) {
+        let is_lost = !self.is_calm && self.random.happens(40);
+        let Some(delivery) = self.deliveries.get_mut(&id) else { return };
+        if self.host.is_none() || is_lost {
+            self.again(id);
+            return;
+        }
+        for ticket in std::mem::take(&mut delivery.waiting) {
+            self.waiters.remove(&ticket);
+        }
+        delivery.attempt += 1;
+        delivery.failed = false;
+        let (attempt, is_webhook) = (delivery.attempt, delivery.is_webhook);
+        let mut given = Vec::new();
+        for (element, (inbox, request)) in delivery.elements.iter().enumerate() {
+            self.tickets += 1;
+            let ticket = self.tickets;
+            delivery.waiting.insert(ticket);
+            let waiter = Waiter { delivery: id, inbox: Arc::clone(inbox), element, since: self.now };
+            self.waiters.insert(ticket, waiter);
+            given.push((Arc::clone(inbox), request.item(), ticket));
+        }
+        for (inbox, item, ticket) in given {
+            self.give(inbox, item, Some(Ticket(ticket)));
+        }
+        if is_webhook {
+            self.later(WEBHOOK_TIMEOUT, Happening::TimesOut(id, attempt));
+        }
+    }
+
+    /// It is sent again some time.
+    fn again(&mut self, id: u64) {
+        self.soon(500..20_000, Happening::Arrives(id));
+    }
+
+    fn times_out(&mut self, id: u64, attempt: u32) {
+        let Some(delivery) = self.deliveries.get_mut(&id) else { return };
+        if delivery.attempt == attempt && !delivery.waiting.is_empty() {
+            for ticket in std::mem::take(&mut delivery.waiting) {
+                self.waiters.remove(&ticket);
+            }
+            self.again(id);
+        }
+    }
+
+    /// The host answers.
+    pub(super) fn answered(&mut self, ticket: u64, answer: &Result<Answer, Unavailable>) {
+        let Some(waiter) = self.waiters.remove(&ticket) else { return };
+        let Some(delivery) = self.deliveries.get_mut(&waiter.delivery) else { return };
+        let (_, request) = delivery.elements[waiter.element].clone();
+        delivery.waiting.remove(&ticket);
+        delivery.failed |= answer.is_err();
+        let is_over = delivery.waiting.is_empty();
+        if is_over && !delivery.failed {
+            delivery.acknowledged.get_or_insert(self.now);
+        }
+        let failed = delivery.failed;
+        if let Ok(Answer::Routed(routed)) = answer
+            && let Some(chat) = routed.chat
+            && !self.chats.contains(&chat)
+        {
+            self.chats.push(chat);
+        }
+        self.check_answer(&waiter, &request, answer);
+        // The answer may be lost on its way.
+        if is_over && (failed || !self.is_calm && self.random.happens(30)) {
+            self.again(waiter.delivery);
+        }
+    }
+
+    fn kill(&mut self) {
+        if self.is_calm || self.host.take().is_none() {
+            return;
+        }
+        self.starts += 1;
+        self.store.backend.lose();
+        self.waiters.clear();
+        let unanswered: Vec<_> = self
+            .deliveries
+            .iter_mut()
+            .filter_map(|(id, delivery)| {
+                let waits = !std::mem::take(&mut delivery.waiting).is_empty();
+                waits.then_some(*id)
+            })
+            .collect();
+        for id in unanswered {
+            self.again(id);
+        }
+        self.soon(100..40_000, Happening::Start);
+    }
+
+    fn start(&mut self) {
+        self.starts += 1;
+        self.host = Some(Host::new(self.seed, &self.versions));
+        self.trouble(0);
+        self.later(0, Happening::Tick(self.starts));
+    }
+
+    fn sends(&mut self, start: u64, inbox: &Arc<str>, row: &OutboxRow) {
+        if !self.is_calm && self.random.happens(30) {
+            // The request is lost on its way.
+            let outcome = SendOutcome::Unknown;
+            let number = Arc::clone(&row.number);
+            self.later(20_000, Happening::Answers(start, Arc::clone(inbox), number, row.id, outcome));
+            return;
+        }
+        let before = self.graph.taken.get(&row.id).map_or(0, Vec::len);
+        let reaction = self.graph.send(row, self.now, self.is_calm, &mut self.random);
+        if self.graph.taken.get(&row.id).map_or(0, Vec::len) > before {
+            self.check_taken(inbox, row);
+        }
+        let (after, outcome) = reaction.outcome;
+        self.later(
+            after,
+            Happening::Answers(start, Arc::clone(inbox), Arc::clone(&row.number), row.id, outcome),
+        );
+        for (after, status) in reaction.statuses {
+            self.request(vec![(Arc::clone(inbox), Request::Status(Box::new(status)))], true, after);
+        }
+    }
+}
