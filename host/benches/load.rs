@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -58,14 +58,45 @@ fn main() {
         ("SQLite, new customers, 512 in flight", 512, 0, u64::MAX),
         ("SQLite, 10,000 customers, 512 in flight", 512, 0, 10_000),
         ("SQLite, 10,000 customers, 5,000 a second", 512, 5000, 10_000),
+        ("SQLite, 2,000 a second, a reload every 100 ms", 512, 2000, 10_000),
     ] {
         if !name.contains(only) {
             continue;
         }
         let folder = tempfile::tempdir().unwrap();
         let server = if customers == 0 { start_bare() } else { start_host(folder.path()) };
+        let _reloads = name.contains("reload").then(|| Reloads::start(folder.path()));
         let measured = runtime.block_on(load(&server.address, in_flight, per_second, customers.max(1)));
         println!("{name:<44} {measured}");
+    }
+}
+
+/// The rules change every 100 ms, until this is dropped.
+struct Reloads(Arc<AtomicBool>);
+
+impl Reloads {
+    fn start(folder: &Path) -> Self {
+        let (stopped, path) = (Arc::new(AtomicBool::new(false)), folder.join("rules/+15550100.rules"));
+        let text = fs::read_to_string(&path).unwrap();
+        let stop = Arc::clone(&stopped);
+        std::thread::spawn(move || {
+            for n in 0.. {
+                if stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let new = path.with_extension("new");
+                fs::write(&new, text.replace("Welcome", &format!("Welcome ({n})"))).unwrap();
+                fs::rename(&new, &path).unwrap();
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        });
+        Self(stopped)
+    }
+}
+
+impl Drop for Reloads {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -113,8 +113,15 @@ impl Setup {
         assert_eq!(first["event"], "listening");
         std::thread::spawn(move || output.lines().for_each(drop));
         let address = format!("http://{}", first["address"].as_str().unwrap());
-        Host { child, address, client: reqwest::Client::builder().build().unwrap() }
+        Host { child, address, client: client() }
     }
+}
+
+/// A client. Nothing here is encrypted, but one must be able to be.
+fn client() -> reqwest::Client {
+    // Only the first call installs it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }
 
 fn read(path: &Path) -> String {
