@@ -10,8 +10,8 @@ pub mod limits;
 pub mod metrics;
 pub mod inboxes;
 pub mod api;
-pub mod shell;
 pub mod cli;
+pub mod shell;
 pub mod verify;
 #[cfg(test)]
 mod simulator;
