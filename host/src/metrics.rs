@@ -115,9 +115,13 @@ impl Metrics {
         self.outbox.get_or_create(&vec![("state", state.word().to_owned())]).set(gauge(count));
     }
 
-    /// Whether nothing can be sent from a number now.
-    pub fn set_paused(&self, number: &str, is_paused: bool) {
-        self.paused.get_or_create(&vec![("number", number.to_owned())]).set(i64::from(is_paused));
+    /// The numbers from which nothing can be sent now, with the code of WhatsApp's error.
+    pub fn set_paused<'n>(&self, numbers: impl Iterator<Item = (&'n Arc<str>, i64)>) {
+        self.paused.clear();
+        for (number, code) in numbers {
+            let labels = vec![("number", number.to_string()), ("code", code.to_string())];
+            self.paused.get_or_create(&labels).set(1);
+        }
     }
 
     /// All of it, in the text form that Prometheus reads.
@@ -154,6 +158,8 @@ mod tests {
         metrics.count_ignored("history", 3);
         metrics.set_waiting("main", 4);
         metrics.set_outbox(OutboxState::TooLate, 5);
+        metrics.set_paused([(&"+15550101".into(), 1)].into_iter());
+        metrics.set_paused([(&"+15550100".into(), 190)].into_iter());
         let text = metrics.text();
         for line in [
             r#"rules_decisions_total{inbox="main",rule="welcome"} 2"#,
@@ -164,9 +170,11 @@ mod tests {
             r#"rules_outbox{state="too_late"} 5"#,
             r#"rules_reload_total{verdict="accepted"} 1"#,
             r#"rules_ignored_total{why="history"} 3"#,
+            r#"rules_number_paused{number="+15550100",code="190"} 1"#,
         ] {
             assert!(text.lines().any(|one| one == line), "{line} is missing in\n{text}");
         }
+        assert!(!text.contains("+15550101"), "{text}");
     }
 
     #[test]

@@ -72,7 +72,13 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
-    tracing::debug!(parent: &span, %method, path, status = response.status().as_u16(), "answered");
+    let status = response.status().as_u16();
+    // There are few calls, but many webhooks and questions whether the program is there.
+    if path.starts_with("/v1/") {
+        tracing::info!(parent: &span, %method, path, status, "answered");
+    } else {
+        tracing::debug!(parent: &span, %method, path, status, "answered");
+    }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }

@@ -29,7 +29,8 @@ pub(super) async fn serve(
     mut stopping: watch::Receiver<bool>,
     drain: Duration,
 ) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let most = most_connections(std::fs::read_to_string("/proc/self/limits").ok().as_deref());
+    let places = Arc::new(Semaphore::new(most));
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -52,9 +53,18 @@ pub(super) async fn serve(
         }
     }
     drop(listener);
-    let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    let all = u32::try_from(most).unwrap_or(u32::MAX);
     // Whoever is slower than this is cut off.
     let _ = timeout(drain, places.acquire_many(all)).await;
+}
+
+/// So many connections leave files for the store and the rules. `limits`: what Linux tells of the process.
+fn most_connections(limits: Option<&str>) -> usize {
+    let files = limits.and_then(|limits| {
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+        line.split_whitespace().next()?.parse::<usize>().ok()
+    });
+    files.map_or(CONNECTIONS, |files| CONNECTIONS.min(files / 4 * 3).max(16))
 }
 
 /// A connection that was gone before it was accepted is nothing; too many open files pass.
@@ -89,5 +99,22 @@ fn connection(
             _ = stopping.wait_for(|stopping| *stopping) => serving.as_mut().graceful_shutdown(),
         }
         let _ = serving.await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        let limits = |files: &str| {
+            format!("Limit    Soft Limit  Hard Limit  Units\nMax open files  {files}  1048576  files\n")
+        };
+        assert_eq!(most_connections(Some(&limits("1024"))), 768);
+        assert_eq!(most_connections(Some(&limits("1048576"))), CONNECTIONS);
+        assert_eq!(most_connections(Some(&limits("unlimited"))), CONNECTIONS);
+        assert_eq!(most_connections(Some(&limits("8"))), 16);
+        assert_eq!(most_connections(None), CONNECTIONS);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -41,8 +41,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
 enum ServeError {
-    #[error("`{path}` cannot be used as the store: {source}", path = path.display())]
-    Store { path: PathBuf, source: StoreError },
+    #[error(transparent)]
+    Store(#[from] StoreError),
     #[error("this build has no PostgreSQL; name a file as the store, as in `sqlite:inbox.db`")]
     NoPostgres,
     #[error(transparent)]
@@ -51,6 +51,8 @@ enum ServeError {
     StoredRules { inbox: Arc<str>, source: RulesError },
     #[error("the rules of the inbox `{inbox}` cannot be read: {source}")]
     UnreadableRules { inbox: Arc<str>, source: LoadError },
+    #[error("another program listens on {0} already; choose another port with `--listen` or `--admin`")]
+    AddressInUse(SocketAddr),
     #[error("nothing can listen on {address}: {source}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the token of the first run cannot be kept beside the store: {0}")]
@@ -68,11 +70,13 @@ pub fn run(start: Start) -> ExitCode {
     match try_run(&start) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            let mut code = 2;
             if let ServeError::Rules(error) = &error {
                 eprint(&error.render(style(&io::stderr())));
+                code = 1;
             }
             eprint(&format!("error: {error}\n"));
-            ExitCode::from(2)
+            ExitCode::from(code)
         }
     }
 }
@@ -87,10 +91,9 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let settings = start.settings.clone();
     let StoreAddress::Sqlite(path) = settings.store.clone() else { return Err(ServeError::NoPostgres) };
     let metrics = Arc::new(Metrics::default());
-    let store_error = |source| ServeError::Store { path: path.clone(), source };
-    let store = SqliteStore::open(&path).map_err(store_error)?;
+    let store = SqliteStore::open(&path)?;
     let open = store.reader_opener();
-    let LiveRules { rules, listener } = begin_rules(start, open().map_err(store_error)?, &metrics)?;
+    let LiveRules { rules, listener } = begin_rules(start, open()?, &metrics)?;
     let (tokens, first) = first_tokens(&settings, &path)?;
     let runtime = Runtime::new().map_err(ServeError::Thread)?;
     let (submit, submissions) = mpsc::unbounded_channel();
@@ -302,7 +305,10 @@ fn follow_rules(api: &ApiState, listener: &OnceLock<Arc<Inboxes>>) {
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
-    let failed = |source| ServeError::Listen { address, source };
+    let failed = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => ServeError::AddressInUse(address),
+        _ => ServeError::Listen { address, source },
+    };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))

@@ -164,6 +164,7 @@ impl<S: Store + Send + 'static> Writer<S> {
     }
 
     fn look_what_is_due(&mut self, now: Duration) {
+        self.metrics.set_paused(self.machine.paused_numbers());
         let due = self.store.now().and_then(|moment| {
             let (timers, replies) = (self.store.timers_due(MOST_DUE)?, self.store.replies_due(MOST_DUE)?);
             Ok(Input::Due { now: moment, timers, replies })
