@@ -423,6 +423,43 @@ fn the_document_describes_the_calls() {
 }
 
 #[test]
+fn a_gate_holds_rules_back() {
+    let host = RunningHost::start_with("gate = \"diff\"");
+    let rules = host.get("rules");
+    let text = host.call("GET", "rules/files/default.rules", "").body.replace("Welcome.", "Hello.");
+    let edit = json!({ "base": rules["digest"], "files": { "default.rules": text } }).to_string();
+    let put = host.call("PUT", "rules", &edit);
+    assert_eq!((put.status, put.json()["error"]["code"].as_str()), (409, Some("gate")), "{put:?}");
+    let now = host.get("rules");
+    assert_eq!(now["digest"], rules["digest"]);
+    assert!(now["waiting"]["differences"].as_u64().is_some_and(|count| count > 0), "{now}");
+    let accept = json!({ "digest": now["waiting"]["digest"] }).to_string();
+    let accepted = host.call("POST", "rules/accept", &accept);
+    assert_eq!(
+        (accepted.status, &accepted.json()["digest"]),
+        (200, &now["waiting"]["digest"]),
+        "{accepted:?}"
+    );
+    assert_eq!(host.get("rules")["waiting"], Value::Null);
+}
+
+#[test]
+fn rules_in_the_store_are_changed_as_a_whole() {
+    let host = RunningHost::start_with("rules = \"store\"");
+    let rules = host.get("rules");
+    let text = host.call("GET", "rules/files/default.rules", "").body.replace("Welcome.", "Hello.");
+    let edit =
+        json!({ "base": rules["digest"], "files": { "default.rules": text, "+15550101.rules": text } });
+    let put = host.call("PUT", "rules", &edit.to_string());
+    assert_eq!((put.status, put.json()["by"].as_str()), (200, Some("all")), "{put:?}");
+    host.call("PATCH", "users/bob", r#"{"presence":"online"}"#);
+    assert_eq!(host.message("A1", "+201001234567", "hi")["replies"][0]["text"], "Hello.");
+    let host = host.restart();
+    assert_eq!(host.get("rules")["digest"], put.json()["digest"]);
+    assert_eq!(host.message("A2", "+201001234567", "hi")["decision"]["assign"]["user"], "bob");
+}
+
+#[test]
 fn a_token_that_calls_too_often_is_told_to_wait() {
     let host = RunningHost::start();
     let address = host.address.clone();

@@ -140,3 +140,67 @@ fn who_is_slow_does_not_hold_up_the_end() {
     assert_eq!(host.terminate(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
 }
+
+/// Any address, with the largest numbers and the oddest names.
+#[test]
+fn any_address_is_answered_in_the_same_shape() {
+    let host = RunningHost::start();
+    host.message("A1", "+201001234567", "hi");
+    let token = format!("Authorization: Bearer {ALL}");
+    let long = "x".repeat(8_000);
+    let (most, more) = (u64::MAX.to_string(), "18446744073709551616");
+    let signed = i64::MAX.to_string();
+    let names = [
+        "%00",
+        "%F0%9F%98%80",
+        "'%3B--",
+        "..%2F..%2Fx",
+        &long,
+        &most,
+        more,
+        &signed,
+        "-1",
+        "c0",
+        "c18446744073709551615",
+        "%2B",
+    ];
+    for name in names {
+        for path in ["users", "chats", "customers", "decisions", "rules/files"] {
+            let answer = host.request("GET", &format!("/v1/inboxes/main/{path}/{name}"), &[&token], b"");
+            let expected = if path == "users" { 405 } else { 404 };
+            assert_eq!(answer.status, expected, "{path}/{name}: {}", answer.error());
+            sleep(Duration::from_millis(20));
+        }
+    }
+    let names = ["%00", "%F0%9F%98%80", "'%3B--", &most, more, "-1"];
+    for query in ["after", "limit", "state", "user", "group", "number", "customer", "rule", "message", "wait"]
+    {
+        for name in names {
+            for path in ["users", "chats", "decisions", "events", "replies", "notices"] {
+                let path = format!("/v1/inboxes/main/{path}?{query}={name}");
+                let answer = host.request("GET", &path, &[&token], b"");
+                if answer.status == 200 {
+                    assert!(answer.json()["items"].is_array(), "{path}: {answer:?}");
+                } else {
+                    let error = answer.error();
+                    assert!(error.starts_with("400 bad-field"), "{path}: {error}");
+                }
+                sleep(Duration::from_millis(20));
+            }
+        }
+    }
+    for path in [
+        "//",
+        "/v1",
+        "/v1/inboxes/",
+        "/v1/inboxes//users",
+        "/%",
+        "/v1/inboxes/main/users/",
+        "/?x=%ff",
+        "/webhooks/whatsapp/%ff",
+    ] {
+        let answer = host.request("GET", path, &[&token], b"");
+        assert!(answer.error().starts_with("404 unknown-"), "{path}: {answer:?}");
+    }
+    answers(&host);
+}

@@ -3,6 +3,8 @@
 
 mod running;
 mod settings;
+mod start;
 mod api;
 mod webhooks;
+mod replies;
 mod hostile;

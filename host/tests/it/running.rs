@@ -81,6 +81,15 @@ impl RunningHost {
 
     /// Starts it with these lines at the end of `host.toml`, in a new folder.
     pub(crate) fn start_with(settings: &str) -> Self {
+        Self::start_as(settings, 9)
+    }
+
+    /// Starts it with a WhatsApp at this port.
+    pub(crate) fn start_with_graph(port: u16) -> Self {
+        Self::start_as("", port)
+    }
+
+    fn start_as(settings: &str, graph: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         fs::create_dir(folder.path().join("rules")).unwrap();
@@ -93,8 +102,10 @@ impl RunningHost {
         let all = r#""read", "messages", "users", "chats", "customers", "rules""#;
         let tokens = format!("{}{}", token("all", ALL, all), token("reader", READER, r#""read""#));
         let listen = "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n";
-        let account = "[whatsapp.main]\napp_secrets = [{ env = \"APP_SECRET\" }]\nverify_token = { env = \"VERIFY_TOKEN\" }\n\
-             access_token = { env = \"ACCESS_TOKEN\" }\nbase_url = \"http://127.0.0.1:9\"\n";
+        let account = format!(
+            "[whatsapp.main]\napp_secrets = [{{ env = \"APP_SECRET\" }}]\nverify_token = {{ env = \"VERIFY_TOKEN\" }}\n\
+             access_token = {{ env = \"ACCESS_TOKEN\" }}\nbase_url = \"http://127.0.0.1:{graph}\"\n"
+        );
         let (first, last) = if settings.starts_with('[') { ("", settings) } else { (settings, "") };
         write("host.toml", &format!("{listen}{first}\n{account}{last}\n{tokens}"));
         Self::run_in(folder)

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::running::RunningHost;
 
-fn text_message(id: &str, from: &str, text: &str) -> String {
+/// A webhook with a text message.
+pub(crate) fn text_message(id: &str, from: &str, text: &str) -> String {
     json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": {
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "15550100", "phone_number_id": "106540352242922" },
