@@ -21,12 +21,13 @@ async fn what_was_acknowledged_survives_a_power_cut() {
             let load = Arc::clone(&load);
             async move { load.run(&client, &address, 16).await }
         });
+        while load.acknowledged.lock().unwrap().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         tokio::time::sleep(Duration::from_millis(300 + (round as u64 * 97) % 700)).await;
         host.kill();
         load.stop();
         running.await.unwrap();
-        assert!(!load.acknowledged.lock().unwrap().is_empty());
-
         let mut n = round as u64;
         // Any sequence will do, as long as it can be repeated.
         let coin = || {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrate::migrate;
@@ -71,6 +72,9 @@ fn open(location: &Location, flags: OpenFlags) -> Result<Connection, StoreError>
     };
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise SQLite may plan a statement anew whenever a parameter of a partial index has another value, which takes longer
+    // than to run it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.pragma_update(None, "foreign_keys", false)?;
     db.pragma_update(None, "temp_store", "memory")?;
     Ok(db)
