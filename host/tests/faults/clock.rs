@@ -37,4 +37,6 @@ async fn a_clock_that_jumps_loses_nothing() {
     let chat = &chats["items"][0]["id"];
     let (status, closed) = host.call("POST", &format!("/chats/{chat}/close"), Some(json!({}))).await;
     assert_eq!((status, &closed["state"]), (200, &json!("closed")));
+    host.kill();
+    setup.verify("inbox.db");
 }

@@ -34,6 +34,7 @@ async fn a_full_disk_loses_nothing_and_the_program_goes_on_when_there_is_room() 
     }
     load.check(&host).await;
     host.kill();
+    setup.verify("inbox.db");
     let host = setup.start("inbox.db");
     load.check(&host).await;
 }

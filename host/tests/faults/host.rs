@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use inbox_host::store::SqliteStore;
+use inbox_host::verify::verify;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -89,6 +91,14 @@ impl Setup {
         // Written in place: the program has mapped it.
         let file = fs::OpenOptions::new().write(true).open(self.path("control")).unwrap();
         std::os::unix::fs::FileExt::write_all_at(&file, &bytes, 0).unwrap();
+    }
+
+    /// Checks what the store holds: each message decided once, the log replayed gives the same picks and loads, turns neither skip nor
+    /// repeat. Nobody writes meanwhile.
+    pub(crate) fn verify(&self, store: &str) {
+        let store = SqliteStore::open(&self.path(store)).unwrap();
+        let wrong = verify(&mut store.reader().unwrap(), "main", 0).unwrap();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     /// Starts the program with the store in `store`.

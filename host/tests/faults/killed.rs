@@ -29,6 +29,8 @@ async fn nothing_is_lost_or_decided_twice_when_the_program_is_killed() {
     let host = setup.start("inbox.db");
     load.finish(&host).await;
     load.check(&host).await;
+    host.kill();
+    setup.verify("inbox.db");
     println!("{} messages acknowledged", load.acknowledged.lock().unwrap().len());
     // A reply that was being sent when the program was killed may have been taken: it is sent again after `unknown_after`, since no
     // status tells of it. All others come once.

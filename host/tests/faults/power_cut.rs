@@ -39,5 +39,7 @@ async fn what_was_acknowledged_survives_a_power_cut() {
         load.check(&host).await;
         load.finish(&host).await;
         load.check(&host).await;
+        host.kill();
+        setup.verify("after/inbox.db");
     }
 }
