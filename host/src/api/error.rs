@@ -150,6 +150,7 @@ impl ApiError {
             Refused::UnknownCustomer => Self::unknown("unknown-customer", message),
             Refused::UnknownUser(_) => Self::unknown("unknown-user", message).in_body(Some("user")),
             Refused::UnknownGroup(_) => Self::unknown("unknown-group", message).in_body(Some("group")),
+            Refused::NoMember(_) => Self::conflict("no-member", message).at("group"),
             Refused::ChatClosed => Self::conflict("chat-closed", message),
             Refused::ChatTaken(_) => Self::conflict("chat-taken", message),
             Refused::WindowClosed => Self::conflict("window-closed", message),

@@ -37,6 +37,7 @@ impl From<DeskError> for ItemError {
         Self::Refused(match error {
             DeskError::UnknownUser(user) => Refused::UnknownUser(user),
             DeskError::UnknownGroup(group) => Refused::UnknownGroup(group),
+            DeskError::NoMember(group) => Refused::NoMember(group),
             DeskError::ChatClosed => Refused::ChatClosed,
             DeskError::ChatTaken(user) => Refused::ChatTaken(user),
             error => Refused::Invalid(error.to_string()),

@@ -186,6 +186,9 @@ pub enum Refused {
     /// The inbox has no such group.
     #[error("the inbox has no group called `{0}`")]
     UnknownGroup(Arc<str>),
+    /// The group has no member besides the user who has the chat.
+    #[error("`{0}` has no member who could take the chat")]
+    NoMember(Arc<str>),
     /// There is no such customer.
     #[error("the inbox has no such customer")]
     UnknownCustomer,

@@ -220,6 +220,11 @@ fn chats_are_taken_moved_answered_and_closed() {
     assert_eq!(post("take", r#"{"user":"bob"}"#).status, 200);
     assert_eq!(post("take", r#"{"user":"alice"}"#).error(), "409 chat-taken: `bob` already has the chat");
     assert_eq!(post("transfer", r#"{"user":"carol"}"#).json()["user"], "carol");
+    let to_her_group = post("transfer", r#"{"group":"Support","by":"least_chats"}"#);
+    assert_eq!(
+        to_her_group.error(),
+        "409 no-member @ group: `Support` has no member who could take the chat"
+    );
     assert_eq!(
         post("transfer", r#"{"group":"Sales"}"#).error(),
         "400 bad-field @ by: `by` is missing: how the member of the group is chosen"
