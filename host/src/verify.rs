@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use inbox_rules::desk::{ChatHolder, LogRecord, LogRecordKind};
+use inbox_rules::desk::{ChatCause, ChatHolder, LogRecord, LogRecordKind};
 use inbox_rules::{ChatId, Decision, SentReply};
 use jiff::Timestamp;
 
@@ -49,6 +49,8 @@ struct Audit {
     decided: BTreeSet<(Arc<str>, Arc<str>)>,
     /// Who has each open chat.
     holders: BTreeMap<ChatId, Option<ChatHolder>>,
+    /// The chats whose assignment does not go on by itself, because a user has answered or a person has moved them.
+    settled: BTreeSet<ChatId>,
     /// When each customer was sent a reply with `once per`.
     sent: BTreeMap<(Arc<str>, String), SentTimes>,
     /// The replies that decisions have put off, by customer and text.
@@ -81,6 +83,7 @@ impl Audit {
             self.sent_at_once(customer, &routed);
         }
         self.holder(record);
+        self.timeout(record);
         if let Err(error) = self.replay.apply(reader, inbox, row) {
             self.wrong.push(format!("entry {} does not follow: {error}", record.seq));
             self.replay.seq = record.seq;
@@ -136,6 +139,23 @@ impl Audit {
         };
         let before = self.holders.insert(chat, holder).flatten();
         self.former(record, before.as_ref());
+    }
+
+    /// Whether an assignment that goes on, because nobody has answered, is one that can.
+    fn timeout(&mut self, record: &LogRecord) {
+        match &record.kind {
+            LogRecordKind::Answered { chat, .. } => drop(self.settled.insert(*chat)),
+            LogRecordKind::Assigned { chat, cause, .. } | LogRecordKind::Waiting { chat, cause, .. } => {
+                let was_settled = match cause {
+                    ChatCause::Taken | ChatCause::Transferred => !self.settled.insert(*chat),
+                    _ => self.settled.remove(chat),
+                };
+                if *cause == ChatCause::Timeout && was_settled {
+                    self.wrong.push(format!("entry {}: the timer of chat {} had ended", record.seq, chat.0));
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether the entry names the user who had the chat. Queues may have another name by now.

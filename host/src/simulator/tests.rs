@@ -45,11 +45,12 @@ fn the_promises_hold_in_10_000_runs() {
     run(9_000..10_000, sqlite);
 }
 
-/// `SIMULATOR_SEED=17 cargo test -p inbox_host simulator::tests::one -- --ignored`
+/// `SIMULATOR_SEEDS=17..18 cargo test -p inbox_host one_range_of_runs -- --ignored`
 #[test]
-#[ignore = "it is for a seed that goes wrong"]
-#[expect(clippy::disallowed_methods, reason = "the seed comes from whoever runs it")]
-fn one_run_is_told() {
-    let seed = std::env::var("SIMULATOR_SEED").unwrap_or_default().parse().unwrap_or(0);
-    run(seed..seed + 1, memory);
+#[ignore = "it is for seeds that go wrong"]
+#[expect(clippy::disallowed_methods, reason = "the seeds come from whoever runs it")]
+fn one_range_of_runs() {
+    let seeds = std::env::var("SIMULATOR_SEEDS").unwrap_or_default();
+    let (first, end) = seeds.split_once("..").unwrap_or(("0", "1"));
+    run(first.parse().unwrap()..end.parse().unwrap(), memory);
 }
