@@ -16,8 +16,6 @@ pub(super) struct Lint {
 pub(super) enum Pass {
     /// The parser or the resolver, which cannot give the policy a meaning.
     Fault,
-    /// The parser, which reads the policy all the same.
-    Parser,
     /// A function that looks at each file.
     File(fn(&Workspace, &LintFile<'_>, &mut Vec<Finding>)),
     /// A function that looks at the folder as a whole and its inbox.

@@ -10,6 +10,9 @@ use crate::text::Span;
 pub(in crate::check) const LINT: Lint =
     Lint { code: Code::IgnoredFile, page: include_str!("ignored_file.md"), pass: Pass::Folder(check) };
 
+/// The policy of the numbers that have none of their own.
+const DEFAULT: &str = "default.rules";
+
 fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
     let folder = workspace.folder();
     for file in &folder.ignored_files {
@@ -45,6 +48,12 @@ fn check(workspace: &Workspace, findings: &mut Vec<Finding>) {
         );
     }
     for (name, file) in folder.files.iter() {
+        let is_default = name.eq_ignore_ascii_case(DEFAULT) && **name != *DEFAULT;
+        if is_default && file.outline.has_rules && !folder.is_policy(name) {
+            let message = format!("no number uses these rules: in `{name}`, capitals count");
+            let finding = Finding::new(LINT.code, &file.source.name, Span::default(), message);
+            findings.push(finding.help(format!("rename it to `{DEFAULT}`")));
+        }
         let Some(number) = misnamed_number(name).filter(|_| !folder.is_policy(name)) else { continue };
         // Its definitions may be used.
         if file.outline.has_rules {

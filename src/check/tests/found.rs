@@ -143,20 +143,65 @@ fn comments_that_allow_in_the_inbox() {
 }
 
 #[test]
-fn parentheses_are_added() {
-    let fix = |condition: &str| {
-        let fixed_text = fixed_text(&format!("rule \"a\"\nwhen {condition}: assign nobody\n"));
-        fixed_text.trim_start_matches("rule \"a\"\nwhen ").trim_end_matches(": assign nobody\n").to_owned()
+fn mixed_conditions_are_told_as_they_are_read() {
+    let read = |condition: &str| {
+        let text = format!("rule \"a\"\nwhen {condition}: assign nobody\n");
+        assert_eq!(fixed_text(&text), text);
+        let findings = check(&folder(&[("inbox.toml", INBOX), (FILE, &text)]));
+        let mixed = findings.into_iter().filter(|finding| finding.code == Code::MixedAndOr);
+        let helps = mixed.filter_map(|finding| Some(finding.help?.split('`').nth(3)?.to_owned()));
+        helps.collect::<Vec<_>>()
     };
-    assert_eq!(fix("has_owner or new_customer and any_online"), "has_owner or (new_customer and any_online)");
     assert_eq!(
-        fix("not any_online and has_owner or new_customer and (any_online or has_owner and all_offline)"),
-        "(not any_online and has_owner) or (new_customer and (any_online or (has_owner and all_offline)))"
+        read("has_owner or new_customer\n  and any_online"),
+        ["has_owner or (new_customer and any_online)"]
     );
     assert_eq!(
-        fix("has_owner and (new_customer or any_online)"),
-        "has_owner and (new_customer or any_online)"
+        read("not any_online and has_owner or new_customer and (any_online or has_owner and all_offline)"),
+        [
+            "(not any_online and has_owner) or (new_customer and (any_online or has_owner and all_offline))",
+            "any_online or (has_owner and all_offline)"
+        ]
     );
+    assert_eq!(read("has_owner and (new_customer or any_online)"), [""; 0]);
+}
+
+#[test]
+fn signs_of_patterns_in_texts() {
+    let told = |condition: &str| {
+        let text = format!("rule \"a\"\nwhen {condition}: assign nobody\n{REST}");
+        let found = check(&folder(&[("inbox.toml", INBOX), (FILE, &text)]));
+        found.into_iter().map(|finding| (finding.code, finding.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let confusing = |help: &str| vec![(Code::ConfusingCharacters, help.to_owned())];
+    assert_eq!(
+        told("message contains \"refund*\""),
+        confusing("write `contains part \"refund\"` to find it inside words too, or `matches /…/`")
+    );
+    assert_eq!(
+        told("message contains \"refund|money\""),
+        confusing("write `any [\"refund\", \"money\"]` for any of these")
+    );
+    assert_eq!(told("message contains any [\"50%\", \"a * b\", \"|\", \"!\"] or message is \"*\""), []);
+}
+
+#[test]
+fn numbers_that_may_be_thousands() {
+    let policy = |number: &str| format!("rule \"a\"\nwhen customer.orders > {number}: assign nobody\n");
+    checks("", &policy("1.000"), &["error invalid-number"]);
+    checks("", &policy("1.250"), &["error invalid-number"]);
+    checks("", &policy("1.25"), &[]);
+    checks("", &policy("0.250"), &[]);
+    checks("", &policy("1_000"), &[]);
+}
+
+#[test]
+fn the_name_of_the_default_policy_is_in_small_letters() {
+    let files = [("inbox.toml", INBOX), ("Default.rules", "otherwise: assign nobody\n")];
+    let found = check(&folder(&files));
+    let ignored: Vec<_> = found.iter().filter(|finding| finding.code == Code::IgnoredFile).collect();
+    assert_eq!(ignored.len(), 1, "{found:#?}");
+    assert_eq!(ignored[0].help.as_deref(), Some("rename it to `default.rules`"));
 }
 
 #[test]

@@ -133,6 +133,15 @@ pub(super) fn attribute_test(
         return None;
     }
     let subject = attribute.subject();
+    if let Some(ValueTest::Is { not, values }) = test
+        && let [Spanned { value: ast::Literal::Text(text), span }] = values.values.as_slice()
+        && text.is_empty()
+    {
+        let not = if *not { "" } else { "not " };
+        let help = format!("write `{not}{subject} has {}`", part.value);
+        cx.report(cx.error(Code::EmptyText, *span, "this text is empty").help(help));
+        return None;
+    }
     match (kind, test) {
         (AttributeKind::Flag | AttributeKind::Unknown, None) => Some(AttributeTest::Flag),
         (AttributeKind::Flag, Some(_)) => {
@@ -188,7 +197,22 @@ fn number_test(
         if number.is_none() {
             cx.report(cx.error(Code::InvalidNumber, value.span, "this number has too many digits"));
         }
+        if let Some(written) = thousands(cx.file.source.slice(value.span)) {
+            let message = format!("`{}` can be read in two ways", cx.file.source.slice(value.span));
+            cx.report(cx.error(Code::InvalidNumber, value.span, message).help(written));
+            return None;
+        }
         return Some(AttributeTest::Number { op: op.value, value: number? });
+    }
+    if let ValueTest::Compare(ast::Compare { value, .. }) = test
+        && let ast::Literal::Text(text) = &value.value
+        && !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let message = format!("`{}` is a number, and a number has no quotes", part.value);
+        let finding = cx.error(Code::TypeMismatch, value.span, message);
+        cx.report(finding.fix(format!("write `{text}`"), value.span, text.clone()));
+        return None;
     }
     let message = format!("`{}` is a number", part.value);
     let help = format!("compare it with a number: `{subject}.{0} = 10` or `{subject}.{0} >= 10`", part.value);
@@ -202,6 +226,17 @@ fn number_test(
         _ => finding,
     });
     None
+}
+
+/// What to write instead of `1.000` or `1.500`: no decimals end like that, and thousands do.
+fn thousands(number: &str) -> Option<String> {
+    let (whole, rest) = number.split_once('.')?;
+    let is_group = rest.len() == 3 && rest.ends_with('0') && !whole.starts_with('0') && whole.len() <= 3;
+    is_group.then(|| {
+        let decimals = rest.trim_end_matches('0');
+        let decimal = if decimals.is_empty() { whole.to_owned() } else { format!("{whole}.{decimals}") };
+        format!("write `{whole}_{rest}` for the thousands, or `{decimal}`")
+    })
 }
 
 fn word_list_test(

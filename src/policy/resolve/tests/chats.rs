@@ -164,7 +164,7 @@ fn chats_and_messages() {
       help: did you mean `is`?
       fix: write `is`: rule "r" when message.ad is "120" or message.button is "": assign owner
     empty-text 1:55 `""`: this text is empty
-      help: write at least one letter or digit
+      help: write `not message has button`
     "#);
 }
 
