@@ -47,6 +47,11 @@ pub fn fix_folder(folder: Folder, includes: impl Fn(&Finding) -> bool) -> FixedF
 /// item may mean something else then. Lints wait for every fault, and other faults for those of the syntax.
 pub(super) fn withhold(file: &RuleFile, findings: &mut Vec<Finding>) {
     remove_repeated_lines(file, findings);
+    let text = &file.source.text;
+    let here_with_fix = findings.iter_mut().filter(|finding| finding.file == file.source.name);
+    for finding in here_with_fix {
+        finding.fix.take_if(|fix| fix.edits.iter().any(|edit| is_cut(text, edit)));
+    }
     let regions = Regions::of(file);
     let of_parser = of_parser(file);
     let is_syntax = |finding: &Finding| of_parser.contains(&(finding.span, &*finding.message));
@@ -63,6 +68,12 @@ pub(super) fn withhold(file: &RuleFile, findings: &mut Vec<Finding>) {
             finding.fix = None;
         }
     }
+}
+
+/// Whether a comment directly follows the word that `edit` replaces, as in `availab#le`, so that it may be a part of it.
+fn is_cut(text: &str, edit: &Edit) -> bool {
+    let touches = |at: u32| text.get(at as usize..).is_some_and(|rest| rest.starts_with('#'));
+    edit.span.start < edit.span.end && !edit.text.is_empty() && touches(edit.span.end)
 }
 
 /// Offers to remove a line that is there twice in a row, where its finding is about that. All that is told about one such

@@ -7,7 +7,7 @@ mod findings;
 mod cap;
 mod apply;
 mod nearest;
-mod rival_names;
+mod ambiguous_fixes;
 mod one_of;
 mod sources;
 mod source_map;
@@ -21,6 +21,7 @@ pub mod junit;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ambiguous_fixes::drop_ambiguous_fixes;
 pub use apply::{EditSet, apply_fixes};
 pub use cap::{MAX_FINDINGS, cap, push_limited};
 pub use code::Code;
@@ -31,5 +32,4 @@ pub use finding::{Edit, Finding, Fix, Level, Related};
 pub use findings::Findings;
 pub use nearest::nearest;
 pub use one_of::one_of;
-pub(crate) use rival_names::drop_rival_names;
 pub use sources::Sources;

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use super::toml_entry::{TomlEntry, TomlReader, entries};
 use super::toml_errors;
-use crate::diagnostic::{Finding, drop_rival_names};
+use crate::diagnostic::{Finding, drop_ambiguous_fixes};
 use crate::text::Source;
 
 /// Reads a TOML text with `read`, which is given its entries, and whether none of them is lost. `top_keys` are those that
@@ -25,7 +25,7 @@ pub fn read_toml<T>(
     let mut findings = reader.findings;
     findings.retain(|finding| errors.is_readable_at(finding.span));
     findings.extend(errors.findings);
-    drop_rival_names(&mut findings, &source.text);
+    drop_ambiguous_fixes(&mut findings, &source.text);
     findings.sort_by_key(|finding| finding.span);
     (value, findings)
 }

@@ -165,7 +165,7 @@ fn unquoted(source: &Source, span: Span) -> Finding {
         return finding.help(format!("write `{word}`")).fix(format!("write `{word}`"), span, word);
     }
     if ["capacity", "weight"].iter().any(|key| is_value_of(source, span, key)) {
-        let finding = Finding::new(Code::Syntax, &source.name, span, format!("`{value}` is no number"));
+        let finding = Finding::new(Code::Syntax, &source.name, span, format!("`{value}` is not a number"));
         return finding.help("write a whole number in figures, such as `5`");
     }
     let text =

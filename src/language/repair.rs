@@ -26,6 +26,7 @@ mod texts;
 mod times;
 mod words;
 
+pub(crate) use calendar::month;
 pub(crate) use phrases::message_kind;
 pub(super) use phrases::{explanation, unsayable};
 pub(super) use synonyms::is_action_word;
@@ -74,6 +75,8 @@ const RULES: &[RepairRule] = &[
     quotes::unclosed,
     phrases::phrase,
     phrases::all_of_a_list,
+    phrases::none_of_a_list,
+    phrases::but_not,
     phrases::bare_attribute,
     phrases::repeated_subject,
     phrases::bare_days,
@@ -90,6 +93,8 @@ const RULES: &[RepairRule] = &[
     months::times_side_by_side,
     months::day_without_month,
     months::long_month,
+    months::days_before_month,
+    months::closed_dates,
     assignments::among_before_by,
     assignments::pool_before_target,
     assignments::pool_without_among,
@@ -97,6 +102,7 @@ const RULES: &[RepairRule] = &[
     assignments::name_without_rule,
     assignments::bullet,
     assignments::not_after_during,
+    assignments::unless,
     actions::several_tags,
     actions::time_first,
     missing::comma_for_colon,
@@ -106,6 +112,8 @@ const RULES: &[RepairRule] = &[
     quotes::beside_text,
     words::subject,
     lists::repeated_value,
+    lists::bare_words,
+    lists::tags,
     spacing::twice,
     spacing::sign_in_word,
     order::list_end,
@@ -120,6 +128,7 @@ const RULES: &[RepairRule] = &[
     lists::call,
     figures::figures,
     figures::signs_in_figures,
+    calendar::duration_in_parts,
     calendar::duration,
     calendar::days,
     calendar::date,

@@ -102,7 +102,7 @@ enum Header {
 }
 
 /// The words that a condition follows, or that stand for one.
-const GUARDS: &[&str] = &["when", "otherwise", "if", "else"];
+const GUARDS: &[&str] = &["when", "otherwise", "if", "else", "unless"];
 
 impl Header {
     fn pass(&mut self, text: &str, token: Token) {
@@ -231,6 +231,7 @@ mod tests {
         assert_eq!(items("rule \"x\"\n\nwhen a: b"), ["rule \"x\"\n\nwhen a: b"]);
         assert_eq!(items("rule \"x\"\n# c\n\nwhen a: b"), ["rule \"x\"\n# c\n\nwhen a: b"]);
         assert_eq!(items("rule \"x\" y z\n\nwhen a: b"), ["rule \"x\" y z", "when a: b"]);
+        assert_eq!(items("rule \"x\" unless a: b\notherwise: c"), ["rule \"x\" unless a: b", "otherwise: c"]);
         assert_eq!(items("rule \"x\" when a\nwhen b"), ["rule \"x\" when a", "when b"]);
         assert_eq!(items("rule \"x\"\nrule \"y\"\nwhen b"), ["rule \"x\"", "rule \"y\"\nwhen b"]);
     }

@@ -230,25 +230,19 @@ fn refuse_with_hand(lower: &mut Lower<'_>, word: &str, place: Span, start: u32) 
 fn skills(lower: &mut Lower<'_>, pair: Pair<'_>) -> Option<Vec<Skill>> {
     let mut skills = Vec::new();
     let mut and_end = 0;
-    let (mut joints, mut is_or) = (Vec::new(), true);
+    let mut joints = Vec::new();
     for part in pair.into_inner() {
         match part.as_rule() {
             Production::values => skills.push(Skill::Named(condition::values(lower, part)?)),
             Production::name => skills.push(Skill::Customer(lower.word(&part))),
-            Production::AND => {
-                and_end = lower.span(&part).end;
-                is_or = false;
-            }
-            Production::skill_joint => {
-                is_or &= part.as_str().starts_with("or");
-                joints.push(lower.span(&part));
-            }
+            Production::AND => and_end = lower.span(&part).end,
+            Production::skill_joint => joints.push(lower.span(&part)),
             Production::repeated => refuse_repeated(lower, part, and_end),
             _ => {}
         }
     }
     if let Some(joint) = joints.first() {
-        refuse_joint(lower, &skills, *joint, is_or);
+        refuse_joint(lower, &skills, *joint);
     }
     Some(skills)
 }
@@ -264,9 +258,8 @@ fn refuse_repeated(lower: &mut Lower<'_>, part: Pair<'_>, and_end: u32) {
     );
 }
 
-/// `with skill "fr", "visa"`, which may mean both skills or one of them; `with skill "fr" or "visa"`, if `is_or` of
-/// every joint
-fn refuse_joint(lower: &mut Lower<'_>, skills: &[Skill], joint: Span, is_or: bool) {
+/// `with skill "fr", "visa"` and `with skill "fr" or "visa"`, which may mean both skills or one of them
+fn refuse_joint(lower: &mut Lower<'_>, skills: &[Skill], joint: Span) {
     let texts = skills.iter().map(|skill| match skill {
         Skill::Named(Values { any: false, values, span }) => match values.as_slice() {
             [Spanned { value: Literal::Text(text), .. }] => Some((quoted(text), *span)),
@@ -282,18 +275,10 @@ fn refuse_joint(lower: &mut Lower<'_>, skills: &[Skill], joint: Span, is_or: boo
     let joined = |joint: &str| texts.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(joint);
     let any = format!("any [{}]", joined(", "));
     let finding = Finding::new(Code::Syntax, lower.file, joint, "skills are joined with `and`");
-    let ends = texts.first().zip(texts.last()).filter(|_| is_or);
-    lower.findings.push(match ends {
-        Some(((_, first), (_, last))) => finding.help(format!("one of several is `{any}`")).fix(
-            format!("write `{any}`"),
-            first.to(*last),
-            any,
-        ),
-        None => finding.help(format!(
-            "write `with skill {}` if the user needs all of them, `with skill {any}` if one is enough",
-            joined(" and ")
-        )),
-    });
+    lower.findings.push(finding.help(format!(
+        "write `with skill {}` if the user needs all of them, `with skill {any}` if one is enough",
+        joined(" and ")
+    )));
 }
 
 /// The words of `repeated`: `skill` or `with skill`.

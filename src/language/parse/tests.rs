@@ -216,8 +216,8 @@ fn forms_that_are_read_and_refused() {
     when a: assign group "S" with skill "fr", "de" by random
     "#);
     assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\" or \"de\" or \"it\" by random"), @r#"
-    syntax 1:42-44 skills are joined with `and` | one of several is `any ["fr", "de", "it"]` | write `any ["fr", "de", "it"]`
-    when a: assign group "S" with skill any ["fr", "de", "it"] by random
+    syntax 1:42-44 skills are joined with `and` | write `with skill "fr" and "de" and "it"` if the user needs all of them, `with skill any ["fr", "de", "it"]` if one is enough
+    when a: assign group "S" with skill "fr" or "de" or "it" by random
     "#);
     assert_snapshot!(check("when a: assign group \"S\" with skill \"fr\" or customer.city by random"), @r#"
     syntax 1:42-44 skills are joined with `and` | `any ["fr", "visa"]` means one of these

@@ -90,7 +90,16 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         Some(Explanation { range: here.span.range(), message, help: help.to_owned() })
     };
     if site.expects(Production::action) && here.kind == TokenKind::Word && !is_action_word(word) {
+        // Since the start of the actions: that of `1:30` is not in them.
+        let assigns = site.before().take(200).any(|before| site.text_of(before) == "assign");
+        let next = site.after().next().map(|next| site.text_of(next)).unwrap_or_default();
         let help = match word.to_lowercase().as_str() {
+            "do" | "dont" | "no" if matches!(next, "not" | "reply" | "'" | "’") => {
+                "leave it out: nothing is sent where no `reply` says so"
+            }
+            "close" | "ignore" | "block" | "drop" | "stop" | "do" | "nothing" | "end" if assigns => {
+                "leave it out: `assign nobody` gives the chat to nobody, and nothing else ends it"
+            }
             "close" | "ignore" | "block" | "drop" | "stop" | "do" | "nothing" | "end" => {
                 "to give the chat to nobody, write `assign nobody`"
             }
@@ -119,6 +128,50 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         );
     }
     None
+}
+
+/// `remove tag "a"`, `untag "a"`
+pub(super) fn removed_tag(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current().filter(|_| site.expects(Production::action))?;
+    let mut rest = site.after();
+    let next = rest.next()?;
+    let last = match site.text_of(here).to_lowercase().as_str() {
+        "remove" | "delete" | "clear" | "drop" | "unset" if site.text_of(next) == "tag" => {
+            rest.next().filter(|text| text.kind == TokenKind::Text).unwrap_or(next)
+        }
+        "untag" => next,
+        _ => return None,
+    };
+    Some(Explanation {
+        range: here.span.start as usize..last.span.end as usize,
+        message: "no action removes a tag".to_owned(),
+        help: "leave it out: `tag` adds a tag to the decision, and the program that shows the chats can remove one".to_owned(),
+    })
+}
+
+/// `user "alice" and user "bob"`, `user "alice" or "bob"`: one user has a chat
+pub(super) fn several_users(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
+    let here = site.current().filter(|_| site.expects(Production::ELSE))?;
+    let mut before = site.before();
+    let first = before.next().filter(|first| first.kind == TokenKind::Text)?;
+    before.next().filter(|user| site.text_of(*user) == "user")?;
+    let mut rest = site.after();
+    let next = rest.next()?;
+    let is_named = site.text_of(next) == "user";
+    let second = if is_named { rest.next()? } else { next };
+    let joins = match site.text_of(here) {
+        "and" | "&" | "+" => true,
+        "or" | "," | "|" => !is_named,
+        _ => false,
+    };
+    let (first, name) = (site.text_of(first), site.text_of(second));
+    (joins && second.kind == TokenKind::Text).then(|| Explanation {
+        range: here.span.start as usize..second.span.end as usize,
+        message: "a chat is given to one user".to_owned(),
+        help: format!(
+            "write `user {first} else user {name}` to try one after the other, or make a group of them in `inbox.toml` and write `group \"…\" by least_chats`"
+        ),
+    })
 }
 
 /// `group any ["Sales", "Support"]`, `group "Sales" and "Support"`: a chat comes through one group

@@ -47,9 +47,14 @@ pub(super) fn pool_before_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(repair.title(format!("write `{written}`")).at(here.span.start as usize..last.span.end as usize))
 }
 
-/// `by least_chats online`, `assign owner available`
+/// `by least_chats online`, `assign owner available`, `assign owner if online`
 pub(super) fn pool_without_among(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|_| site.expects(Production::AMONG))?;
+    if let Some((pool, range)) = pool_after_if(site, here, site.after()) {
+        let written = format!("among {pool}");
+        let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
+        return Some(Repair::new(site, message, vec![edit(range.clone(), written)]).at(range));
+    }
     let pool = Eligibility::parse(site.text_of(here))?;
     let repair = Repair::new(
         site,
@@ -57,6 +62,41 @@ pub(super) fn pool_without_among(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         vec![insert(here.span.start as usize, "among ")],
     );
     Some(repair.title("write `among`"))
+}
+
+/// The pool of `if online`, `if they are available`, and the range of all of it.
+fn pool_after_if(
+    site: &ErrorSite<'_, '_>,
+    here: Token,
+    mut rest: impl Iterator<Item = Token>,
+) -> Option<(Eligibility, std::ops::Range<usize>)> {
+    let is_filler = |token: &Token| {
+        matches!(site.text_of(*token), "he" | "she" | "they" | "it" | "is" | "are" | "the" | "owner" | "user")
+    };
+    let pool = rest.find(|token| !is_filler(token)).filter(|_| site.text_of(here) == "if")?;
+    let word = Eligibility::parse(site.text_of(pool)).filter(|pool| *pool != Eligibility::Everyone)?;
+    Some((word, here.span.start as usize..pool.span.end as usize))
+}
+
+/// `when a unless b:`, `rule "x" unless b:`
+pub(super) fn unless(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| site.text_of(*here) == "unless")?;
+    let written = if site.expects(Production::WHEN) {
+        "when not"
+    } else if site.expects(Production::AND) {
+        "and not"
+    } else {
+        return None;
+    };
+    let message = format!("write `{written}`, not `unless`");
+    let repair = Repair::new(site, message, vec![edit(here.span.range(), written)]).at(here.span.range());
+    // `a or b unless c` and `unless a and b` need brackets.
+    let is_joint = |token: Token| matches!(site.text_of(token), "and" | "or");
+    let is_or = |token: Token| site.text_of(token) == "or";
+    let is_many = site.after().take(200).take_while(|token| site.text_of(*token) != ":").any(is_joint)
+        || site.before().take(200).any(is_or);
+    let help = format!("write `{written} (…)`, with brackets around what `unless` is about");
+    Some(if is_many { repair.help(help).without_fix() } else { repair })
 }
 
 /// `assign queue "Sales"`: a queue is that of a group
@@ -124,7 +164,26 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "for any user who is available, write `assign group \"…\" by least_chats among available`, with a group of these users".to_owned(),
         );
     }
+    if let Some(explained) = bare_target_if(site, here) {
+        return Some(explained);
+    }
     let next = site.after().next().map(|next| site.text_of(next)).unwrap_or_default();
+    let waits = |word: &str| matches!(word, "wait" | "queue" | "hold" | "wait_in_queue");
+    if (matches!(word, "or" | "else") && waits(next) && site.expects(Production::ELSE))
+        || (waits(word) && before_word == "else" && expects_target(site))
+    {
+        return explain(
+            "a chat waits in the queue of a group".to_owned(),
+            "write `else group \"…\" by hand`, with the group whose members may take it".to_owned(),
+        );
+    }
+    let is_named = before.is_some_and(|name| name.kind == TokenKind::Text);
+    if word == ":" && is_named && is_action_word(next) && site.expects(Production::WHEN) {
+        return explain(
+            "this rule has no condition".to_owned(),
+            "write `when …` before the `:`, or `otherwise` for every message that no rule takes".to_owned(),
+        );
+    }
     let is_pool = matches!(word, "online" | "available") && matches!(next, "owner" | "user");
     let is_anybody = matches!(
         word,
@@ -151,6 +210,22 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         );
     }
     name_of_definition(site, here)
+}
+
+/// `assign anna if available`
+fn bare_target_if(site: &ErrorSite<'_, '_>, here: Token) -> Option<Explanation> {
+    let word = site.text_of(here);
+    let is_name = here.kind == TokenKind::Text
+        || (here.kind == TokenKind::Word && !super::super::vocabulary::is_reserved(word));
+    let mut rest = site.after();
+    let next = rest.next().filter(|_| is_name && expects_target(site))?;
+    let (pool, range) = pool_after_if(site, next, rest)?;
+    let name = word.trim_matches('"');
+    Some(Explanation {
+        range: here.span.start as usize..range.end,
+        message: "an action cannot have a condition of its own".to_owned(),
+        help: format!("write `user \"{name}\" among {pool}`, with another alternative after `else`"),
+    })
 }
 
 /// `assign owner, group "Sales" by random`, `… then group "Sales" by random`

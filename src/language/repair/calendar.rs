@@ -3,7 +3,7 @@
 use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
 use super::super::lexer::TokenKind;
-use super::super::vocabulary::{Month, Weekday};
+use super::super::vocabulary::{ChatTime, Comparison, Month, Weekday};
 use super::{Repair, edit};
 
 /// How many bytes of a text were understood, and how that is written here.
@@ -32,7 +32,62 @@ pub(super) fn duration(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let repair = Repair { message: format!("`{written}` could be minutes or months"), ..repair };
         return Some(repair.help(help).without_fix());
     }
+    // `customer.orders > 3 days` compares what is no time.
+    let mut before = site.before().filter(|token| token.span.start < start);
+    let is_compared = before.next().is_some_and(|sign| Comparison::parse(site.text_of(sign)).is_some());
+    let subject = before.next().map(|subject| site.text_of(subject)).filter(|_| is_compared);
+    if let Some(subject) = subject.filter(|subject| !is_time(subject)) {
+        let count = leading(written, |c| c.is_ascii_digit());
+        let unit = repair.range.start + count.len()..repair.range.end;
+        let repair = Repair { ways: vec![vec![edit(unit, "")]], ..repair };
+        let help = format!(
+            "write `{count}`; the times that are compared are `customer.silent_for`, `message.age`, `chat.open_for` and `chat.waiting_for`"
+        );
+        let message = format!("`{subject}` is compared with a number, and `{written}` is a duration");
+        return Some(Repair { message, ..repair }.help(help).without_fix());
+    }
     Some(repair.help("durations are written `30s`, `5m`, `12h` or `30d`"))
+}
+
+/// Whether the attribute is a time.
+fn is_time(attribute: &str) -> bool {
+    matches!(attribute, "silent_for" | "age") || ChatTime::parse(attribute).is_some()
+}
+
+/// `1.5h`, and the `30m` of `> 1h 30m`: a duration is one number with one unit
+pub(super) fn duration_in_parts(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| here.kind == TokenKind::Number)?;
+    let before = site.before().next().filter(|before| before.kind == TokenKind::Number && !here.first);
+    let (start, (length, written)) = match before.map(|before| before.span.start as usize) {
+        Some(start) => {
+            let read = read_duration(line(site, start)?)?;
+            (start, Some(read).filter(|(length, _)| start + length > here.span.start as usize)?)
+        }
+        None if expects(site, &[Production::duration, Production::value, Production::values]) => {
+            let start = here.span.start as usize;
+            (start, read_decimal_duration(line(site, start)?)?)
+        }
+        None => return None,
+    };
+    let range = start..start + length;
+    let message = format!("`{}` is not one number with one unit", site.text().get(range.clone())?);
+    let repair = Repair::new(site, message, vec![edit(range.clone(), &*written)]).at(range);
+    // A sign or a number may have slipped in.
+    Some(repair.help(format!("write `{written}`, if that is meant")).without_fix())
+}
+
+/// `1.5h`, `2,5 hours`
+fn read_decimal_duration(text: &str) -> Read {
+    let whole = leading(text, |c| c.is_ascii_digit());
+    let rest = text.get(whole.len()..)?.strip_prefix(['.', ','])?;
+    let tenth = leading(rest, |c| c.is_ascii_digit());
+    let after = rest.get(tenth.len()..)?.trim_start_matches(' ');
+    let unit = leading(after, char::is_alphabetic);
+    let (_, each) = unit_of(unit).filter(|_| tenth.len() == 1)?;
+    let tenths: u64 = format!("{whole}{tenth}").parse().ok()?;
+    let seconds = tenths.checked_mul(each)? / 10;
+    let letter = ['d', 'h', 'm', 's'].into_iter().find(|letter| seconds % seconds_of(*letter) == 0)?;
+    Some((text.len() - after.len() + unit.len(), format!("{}{letter}", seconds / seconds_of(letter))))
 }
 
 pub(super) fn read_duration(text: &str) -> Read {
@@ -133,9 +188,13 @@ fn read_days(text: &str) -> Read {
     })
 }
 
-/// `Monday`, `mondays`, `thurs`
+/// `Monday`, `mondays`, `thurs`, `Mo`
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
     let word = word.to_lowercase();
+    // `tu` may be `tue` or `thu`.
+    if word.len() == 2 && word != "tu" {
+        return Weekday::ALL.iter().copied().find(|day| day.word().starts_with(&word));
+    }
     let short = word.get(..3)?;
     let rest = word.get(3..)?.trim_end_matches('s').trim_end_matches("day");
     matches!(rest, "" | "s" | "nes" | "r" | "rs" | "ur" | "urs").then(|| Weekday::parse(short)).flatten()
@@ -195,14 +254,14 @@ pub(super) fn date_at(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> 
             if may_lack_digit { repair.without_fix() } else { repair }
         });
     }
-    let message = format!("`{snippet}` could be two dates");
+    let message = format!("`{snippet}` can be read in two ways");
     let repair = Repair::new(site, message, vec![edit(range.clone(), one.clone())]).at(range);
     Some(repair.help(format!("write `{one}` or `{other}`")).without_fix())
 }
 
 /// Whether one part of a date in figures has one digit only, so that another may be missing: `2026-2-24`.
 fn lacks_digit(snippet: &str) -> bool {
-    let parts: Vec<&str> = snippet.split(['.', '/', '-']).collect();
+    let parts: Vec<&str> = snippet.trim_end_matches('.').split(['.', '/', '-']).collect();
     let is_figure = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     parts.len() > 1 && parts.iter().all(is_figure) && parts.iter().filter(|part| part.len() == 1).count() == 1
 }
@@ -240,7 +299,7 @@ fn with_year(text: &str, rest: &str, month: Month, day: u32) -> (usize, [String;
 }
 
 /// `25`, `25th`
-fn day_number(text: &str) -> Option<(u32, &str)> {
+pub(super) fn day_number(text: &str) -> Option<(u32, &str)> {
     let digits = leading(text, |c| c.is_ascii_digit());
     let day = digits.parse().ok().filter(|day| (1..=31).contains(day))?;
     let rest = text.get(digits.len()..)?;
@@ -249,7 +308,8 @@ fn day_number(text: &str) -> Option<(u32, &str)> {
     Some((day, rest))
 }
 
-pub(super) fn month(word: &str) -> Option<Month> {
+/// The month that `word` is the name of: `december`, `Dec`, `sept`
+pub(crate) fn month(word: &str) -> Option<Month> {
     const LONG: [&str; 12] = [
         "january",
         "february",
@@ -274,6 +334,10 @@ pub(super) fn month(word: &str) -> Option<Month> {
 fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
     let written =
         leading(text, |c| c.is_ascii_digit() || matches!(c, '.' | '/' | '-')).trim_end_matches(['.', '-']);
+    // `24.12.` is the whole date.
+    let is_ordinal = written.bytes().filter(|byte| *byte == b'.').count() == 1;
+    let ends_with_dot = is_ordinal && text.get(written.len()..).is_some_and(|rest| rest.starts_with('.'));
+    let length = written.len() + usize::from(ends_with_dot);
     let parts: Vec<&str> = written.split(['.', '/', '-']).collect();
     // `011` may be `01` or `11`.
     let figure = |part: &str| part.parse::<u32>().ok().filter(|_| part.len() <= 2);
@@ -285,7 +349,7 @@ fn read_figures(text: &str) -> Option<(usize, [String; 2])> {
         |year: &str, month: u32, day: u32| yearly(month, day).map(|_| format!("{year}-{month:02}-{day:02}"));
     let both = |first: Option<String>, second: Option<String>| {
         let either = first.or_else(|| second.clone())?;
-        Some((written.len(), [either.clone(), second.unwrap_or(either)]))
+        Some((length, [either.clone(), second.unwrap_or(either)]))
     };
     match parts.as_slice() {
         [year, month, day] if year.len() == 4 => {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::super::error_site::{ErrorSite, quote};
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::{self, Weekday, WordClass};
-use super::rivals::{may_lack, may_lack_word, word_too_many};
+use super::remove;
+use super::rivals::{makes_sense, may_lack, may_lack_word, text_without_quotes, word_too_many};
 use crate::diagnostic::Edit;
 
 /// What to do instead, if the edits may not be what was meant for one reason.
@@ -13,8 +14,11 @@ type Doubt = fn(&ErrorSite<'_, '_>, &[Edit]) -> Option<String>;
 
 /// What to do instead of applying `edits`, if they may change the meaning.
 pub(super) fn doubt(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
-    const DOUBTS: [Doubt; 9] = [
+    const DOUBTS: [Doubt; 12] = [
         behind_comment,
+        beside_quote,
+        text_without_quotes,
+        stray_not,
         lost_value,
         unbalanced,
         touching,
@@ -32,7 +36,8 @@ fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     let tokens = &site.patched.tokens;
     let comment_after = |token: Token| {
         let next = tokens.partition_point(|other| other.span.start < token.span.end);
-        tokens.get(next).copied().filter(|next| next.kind == TokenKind::Comment && !next.first)
+        let is_code = |comment: Token| !comment.first || is_line_of_code(site.text_of(comment));
+        tokens.get(next).copied().filter(|next| next.kind == TokenKind::Comment && is_code(*next))
     };
     let before = site.before().next().and_then(comment_after);
     let is_missing = |comment: Token| {
@@ -56,6 +61,73 @@ fn behind_comment(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
         .then(|| "everything after `#` is a comment, up to the end of the line".to_owned())
 }
 
+/// Whether a comment of its own line was a part of the item: `# else group "Sales" by hand,`.
+fn is_line_of_code(comment: &str) -> bool {
+    let line = comment.trim_start_matches(['#', ' ']);
+    let word = line.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    vocabulary::is_reserved(word)
+}
+
+/// `message is "77:" tag "ad"`, `"need a visa"?`: the sign may belong on the other side of the quote.
+fn beside_quote(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let [Edit { span, text }] = edits else { return None };
+    let is_text = |token: &&Token| matches!(token.kind, TokenKind::Text | TokenKind::Pattern);
+    let tokens = &site.patched.tokens;
+    let before = tokens.iter().take_while(|token| token.span.end <= span.start).last().filter(is_text);
+    let after = tokens.iter().find(|token| token.span.start >= span.end).filter(is_text);
+    let inner = |token: &Token| site.text_of(*token).trim_matches(['"', '/']);
+    let removed = site.text().get(span.range()).unwrap_or_default().trim();
+    if !text.trim().is_empty() && span.start == span.end {
+        let sign = text.trim();
+        let is_sign = sign.chars().all(|c| c.is_ascii_punctuation() && c != '"' && c != '_');
+        let near = before.filter(|before| inner(before).ends_with(sign));
+        let near = near.or_else(|| after.filter(|after| inner(after).starts_with(sign)))?;
+        return is_sign.then(|| {
+            let near = quote(site.text_of(*near));
+            format!("write another `{sign}` beside {near}, or move the one that is inside it")
+        });
+    }
+    // Of two signs one may belong to the text, as in `is "77"::`. A bracket does only if its other half is there.
+    let around = |at: Option<&str>| at.is_some_and(|rest| rest.starts_with(removed));
+    let is_doubled = around(site.text().get(span.end as usize..))
+        || around(site.text().get((span.start as usize).saturating_sub(removed.len())..));
+    let is_of = |inner: &str| match removed {
+        "?" | "!" | "." | "%" => true,
+        ":" | "," => is_doubled,
+        ")" => inner.contains('('),
+        "(" => inner.contains(')'),
+        _ => false,
+    };
+    let touches_before = before.is_some_and(|before| before.span.end == span.start && is_of(inner(before)));
+    let touches_after = after.is_some_and(|after| after.span.start == span.end && is_of(inner(after)));
+    (text.is_empty() && (touches_before || touches_after))
+        .then(|| format!("write `{removed}` inside the quotes if it belongs to the text, or remove it"))
+}
+
+/// `message not contains "x"`, `during not office`: the `not` may be in the wrong place, or one too many.
+fn stray_not(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    let (start, end) = (edits.first()?.span.start as usize, edits.last()?.span.end as usize);
+    let not = tokens_in(site, start..end).find(|token| site.text_of(*token) == "not")?;
+    let removed = remove(site.text(), not.span.range());
+    if !edits.iter().any(|edit| edit.text.split(' ').any(|word| word == "not"))
+        || !makes_sense(site, std::slice::from_ref(&removed))
+    {
+        return None;
+    }
+    let part = |edits: &[Edit]| {
+        let mut written = String::new();
+        let mut at = start;
+        for edit in edits {
+            written += site.text().get(at..edit.span.start as usize)?;
+            written += &edit.text;
+            at = edit.span.end as usize;
+        }
+        written += site.text().get(at..end)?;
+        Some(written.trim().to_owned())
+    };
+    Some(format!("write `{}` to deny it, or `{}` without the `not`", part(edits)?, part(&[removed])?))
+}
+
 /// `when and b`, `any ["a", , "b"]`: something may be missing, instead of something being there too often.
 fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     // What gives way to something else is not lost.
@@ -66,6 +138,10 @@ fn lost_value(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     removed.flat_map(|edit| tokens_in(site, edit.span.range())).find_map(|token| {
         let snippet = site.text_of(token);
         match snippet {
+            ";" if is_after_day(site, token) => Some(
+                "write the days side by side if all have the same times, as in `sat sun 10:00-11:00`"
+                    .to_owned(),
+            ),
             // `fri and sat` is a list of days.
             "and" if is_after_day(site, token) => None,
             "and" if is_between_actions(site, token) => None,

@@ -26,7 +26,7 @@ pub(super) fn decimals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let snippet = site.text().get(range.clone())?;
     let figures = before.map_or("0", |before| site.text_of(before));
     let replacement = format!("{figures}.{}", site.text_of(after));
-    let message = format!("`{snippet}` is no number");
+    let message = format!("`{snippet}` is not a number");
     let repair = Repair::new(site, message, vec![edit(range.clone(), &*replacement)]).at(range);
     Some(repair.help(format!("write `{replacement}`, if that is meant")).without_fix())
 }

@@ -44,6 +44,9 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     if !matches!(snippet, "!=" | "!==" | "<>" | "≠") {
         return None;
     }
+    if let Some(repair) = compared_flag(site, here) {
+        return Some(repair);
+    }
     let is_number = site.after().next().is_some_and(|next| next.kind == TokenKind::Number);
     if is_number {
         let subject = subject(site)?;
@@ -59,6 +62,21 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         format!("write `is not`, not `{snippet}`"),
         vec![edit(here.span.range(), "is not")],
     ))
+}
+
+/// `customer.vip != true`: a flag needs no comparison
+fn compared_flag(site: &ErrorSite<'_, '_>, sign: Token) -> Option<Repair> {
+    let value = site.after().next()?;
+    let not = match site.text_of(value) {
+        "true" | "yes" => "not ",
+        "false" | "no" => "",
+        _ => return None,
+    };
+    let start = subject(site)?.span.start as usize;
+    let written = format!("{not}{}", site.text().get(start..sign.span.start as usize)?.trim_end());
+    let range = start..value.span.end as usize;
+    let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
+    Some(Repair::new(site, message, vec![edit(range.clone(), &*written)]).at(range))
 }
 
 /// The first token of the subject of a test, such as the `customer` of `customer.plan`.
@@ -136,6 +154,57 @@ pub(super) fn any_without_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let repair = Repair::new(site, "a list needs `[` and `]`", edits);
     let repair = repair.help("write `any [\"a\", \"b\"]`").title("write `[` and `]`");
     Some(if is_elsewhere { repair.without_fix() } else { repair })
+}
+
+/// `customer.country is DE or AT`
+pub(super) fn bare_words(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here =
+        site.current().filter(|_| site.expects(Production::values) || site.expects(Production::value))?;
+    let is_name = |token: &Token| {
+        token.kind == TokenKind::Word && site.text_of(*token).starts_with(|c: char| c.is_uppercase())
+    };
+    let (mut names, mut joints) = (vec![here], Vec::new());
+    let mut rest = site.after().take_while(|token| !token.first);
+    while let (Some(joint), Some(word)) = (rest.next(), rest.next())
+        && matches!(site.text_of(joint), "or" | "and" | ",")
+        && is_name(&word)
+    {
+        names.push(word);
+        joints.push(site.text_of(joint));
+    }
+    let last = names.last().filter(|_| names.len() > 1 && is_name(&here))?;
+    let prefix = TestPrefix::before(site, here).filter(|prefix| prefix.is_exact)?;
+    let texts: Vec<String> = names.iter().map(|word| format!("\"{}\"", site.text_of(*word))).collect();
+    let written = format!("any [{}]", texts.join(", "));
+    let range = here.span.start as usize..last.span.end as usize;
+    let repair =
+        Repair::new(site, "several texts need quotes and a list", vec![edit(range.clone(), &*written)]);
+    let repair = repair.at(range).help(format!("write `{written}`"));
+    let is_certain = !prefix.is_negated && !prefix.is_denied && !joints.contains(&"and");
+    Some(if is_certain { repair } else { repair.without_fix() })
+}
+
+/// `customer has tags ["a", "b"]`
+pub(super) fn tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current()?;
+    let mut before = site.before();
+    let plural = before.next().filter(|word| site.text_of(*word) == "tags")?;
+    before.next().filter(|has| site.text_of(*has) == "has")?;
+    let subject = site.text_of(before.next()?);
+    let is_list = site.text_of(here) == "[";
+    if !is_list && here.kind != TokenKind::Text && site.text_of(here) != "any" {
+        return None;
+    }
+    let mut edits = vec![edit(plural.span.range(), "tag")];
+    edits.extend(is_list.then(|| insert(here.span.start as usize, "any ")));
+    let repair = Repair::new(site, "write `tag`, not `tags`", edits).at(plural.span.range());
+    if !is_list {
+        return Some(repair.title("write `tag`"));
+    }
+    let help = format!(
+        "write `{subject} has tag any [\"a\", \"b\"]` if one of them is enough, or `{subject} has tag \"a\" and {subject} has tag \"b\"` for all of them"
+    );
+    Some(repair.help(help).without_fix())
 }
 
 /// `customer.country is "EG" or "SA"`, `customer has tag "vip" and "debt"`

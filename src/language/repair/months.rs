@@ -4,7 +4,7 @@ use super::super::error_site::ErrorSite;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::vocabulary::Month;
-use super::calendar::{date_at, line, month, weekday};
+use super::calendar::{after_separator, date_at, day_number, leading, line, month, weekday};
 use super::phrases::Explanation;
 use super::times::TimePair;
 use super::{Repair, edit, insert};
@@ -77,6 +77,53 @@ pub(super) fn days_of_month(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
     let edits = vec![edit(day.span.end as usize..last.span.end as usize, replacement)];
     Some(Repair::new(site, message, edits).title(format!("write `{written}`")).at(range))
+}
+
+/// `24-26 dec`, `24.-26. december`
+pub(super) fn days_before_month(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    const EXPECTED: [Production; 5] = [
+        Production::hours_entry,
+        Production::date_range,
+        Production::date,
+        Production::calendar,
+        Production::calendar_date,
+    ];
+    let here = site.current().filter(|_| EXPECTED.iter().any(|kind| site.expects(*kind)))?;
+    let start = here.span.start as usize;
+    let text = line(site, start)?;
+    let (first, rest) = day_number(text)?;
+    let rest = after_separator(rest.trim_start_matches('.'), &["-", "–", "—", "..", "to", "until"])?;
+    let (last, rest) = day_number(rest)?;
+    let rest = rest.trim_start_matches(['.', ' ']);
+    let word = leading(rest, char::is_alphabetic);
+    let month = month(word).filter(|_| first < last)?;
+    let range = start..start + text.len() - rest.len() + word.len();
+    let goes_on = site.text().get(range.end..)?.trim_start_matches([' ', '.']);
+    // `24-26 dec 2026` has a year.
+    if goes_on.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let written = format!("{month} {first}..{month} {last}");
+    let message = format!("write `{written}`, not `{}`", site.text().get(range.clone())?);
+    Some(Repair::new(site, message, vec![edit(range.clone(), written)]).at(range))
+}
+
+/// `mon-fri 09:00-17:00 closed dec 25`, `… without holidays`
+pub(super) fn closed_dates(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|_| site.expects(Production::EXCEPT))?;
+    let mut rest = site.after();
+    let mut next = rest.next()?;
+    let mut end = here.span.end as usize;
+    if site.text_of(next) == "on" {
+        (end, next) = (next.span.end as usize, rest.next()?);
+    }
+    if !matches!(site.text_of(here), "closed" | "without") || weekday(site.text_of(next)).is_some() {
+        return None;
+    }
+    let range = here.span.start as usize..end;
+    let message = format!("write `except`, not `{}`", site.text().get(range.clone())?);
+    let repair = Repair::new(site, message, vec![edit(range.clone(), "except")]).at(range);
+    Some(Repair { whole: true, ..repair })
 }
 
 /// What people write between days or times.
@@ -175,7 +222,9 @@ pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         Some(Explanation { range: here.span.range(), message: message.to_owned(), help: help.to_owned() })
     };
     let starts_days = match site.after().next() {
-        Some(next) if word == "," => weekday(&site.text_of(next).to_lowercase()).is_some(),
+        Some(next) if matches!(word.as_str(), "," | ";") => {
+            weekday(&site.text_of(next).to_lowercase()).is_some()
+        }
         _ => weekday(&word).is_some(),
     };
     let asks = site.before().take(60).map(|before| site.text_of(before));
@@ -206,7 +255,8 @@ pub(super) fn hours_in_words(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         }
     }
     let next = site.after().next().map(|next| site.text_of(next).to_lowercase()).unwrap_or_default();
-    if word == "but" && next == "not" {
+    let asks_times = asks == Some("during") || matches!(asks, Some("hours" | "dates"));
+    if word == "but" && next == "not" && asks_times {
         return explain(
             "`but not` is not known here",
             "name the days that are left, as in `mon tue thu fri`; after `except` come dates, as in `except dec 25`",

@@ -6,7 +6,7 @@ use super::super::expected::first_words;
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::opposites::may_be_opposite;
-use super::super::vocabulary::{self, Weekday};
+use super::super::vocabulary::{self, ItemWord, Weekday};
 use super::rivals::{makes_sense, may_lack};
 use super::{LONGEST, Repair, edit, insert, remove};
 use crate::diagnostic::Edit;
@@ -83,13 +83,26 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
             TokenKind::Word => {
                 let next_is_first = site.after().next().is_none_or(|next| next.first);
                 let is_joint = matches!(word, "and" | "or" | "not" | "else");
-                !token.first && !next_is_first && !is_joint && vocabulary::is_reserved(word)
+                // `reply rule "a"`: the item that starts here has a word too many before it.
+                let starts_item = ItemWord::parse(word).is_some()
+                    && site
+                        .before()
+                        .find(|before| before.span.end <= token.span.start)
+                        .is_some_and(|before| before.first);
+                !token.first && !next_is_first && !is_joint && !starts_item && vocabulary::is_reserved(word)
             }
             TokenKind::Sign => {
+                // `2%` may be half of another number; `2h%` and `09:00%` are whole.
+                let is_whole = || {
+                    let before = site.text().get(..range.start).unwrap_or_default();
+                    let start = before.len().saturating_sub("00:00".len());
+                    before.ends_with(|c: char| c.is_ascii_alphabetic())
+                        || before.get(start..).is_some_and(|time| time.as_bytes().get(2) == Some(&b':'))
+                };
                 matches!(
                     word,
                     "[" | "]" | "(" | ")" | "{" | "}" | "<" | ">" | "=" | "|" | "/" | "-" | "." | ","
-                )
+                ) || (word == "%" && is_whole())
             }
             _ => false,
         };

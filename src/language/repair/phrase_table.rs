@@ -3,6 +3,9 @@
 /// Words of the language that people also use as names of hours and the like.
 pub(super) const ALSO_NAMES: &[&str] = &["chat", "number", "order"];
 
+/// Whether the two numbers themselves are in it is open.
+pub(super) const BETWEEN: &str = "customer.{1} >= {2} and customer.{1} <= {3}";
+
 /// What people say, and how it is written.
 pub(super) const WRITTEN: &[(&str, &str)] = &[
     // Customers.
@@ -46,6 +49,8 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     // Open chats.
     ("the? chat is? not in TEXT", "not chat in {1}"),
     ("the? chat is? not with VALUES", "not chat with {1}"),
+    ("chat with not VALUES", "not chat with {1}"),
+    ("chat in not TEXT", "not chat in {1}"),
     ("the? chat is? waiting for? OP DURATION", "chat.waiting_for {1} {2}"),
     ("the? chat has been waiting for? OP DURATION", "chat.waiting_for {1} {2}"),
     ("the? chat is? waiting for? more|longer than DURATION", "chat.waiting_for > {1}"),
@@ -85,6 +90,7 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     // Hours and days.
     ("outside of? the? NAME hours?", "not during {1}"),
     ("out of NAME hours", "not during {1}"),
+    ("outside of? TIME to|until|-|–|and TIME", "not during {1}-{2}"),
     ("within|inside of? the? NAME hours?", "during {1}"),
     ("in|at the? NAME hours", "during {1}"),
     ("during the? NAME hours", "during {1}"),
@@ -92,6 +98,8 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("the? time is? from TIME to|until|- TIME", "during {1}-{2}"),
     ("it? the? time? is? after TIME", "during {1}-24:00"),
     ("it? the? time? is? before TIME", "during 00:00-{1}"),
+    ("the? time >|>= TIME", "during {1}-24:00"),
+    ("the? time <|<= TIME", "during 00:00-{1}"),
     ("today|it|day|weekday is on? a? DAY", "during {1}"),
     ("the day is DAY", "during {1}"),
     ("on DAY", "during {1}"),
@@ -101,6 +109,12 @@ pub(super) const WRITTEN: &[(&str, &str)] = &[
     ("message has a? an? KIND", "message is {1}"),
     ("message is a KIND", "message is {1}"),
     ("message is an KIND", "message is {1}"),
+    // Numbers.
+    ("customer . NAME is? between NUMBER and|to|- NUMBER", BETWEEN),
+    ("NUMBER < customer . NAME", "customer.{2} > {1}"),
+    ("NUMBER <= customer . NAME", "customer.{2} >= {1}"),
+    ("NUMBER > customer . NAME", "customer.{2} < {1}"),
+    ("NUMBER >= customer . NAME", "customer.{2} <= {1}"),
     ("TEXT is? in the? message|text", "message contains {1}"),
     ("TEXT is? not in the? message|text", "not message contains {1}"),
 ];

@@ -8,7 +8,7 @@ use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
 use super::super::recovery::{Clause, clause};
 use super::super::vocabulary::{self, BuiltIn, Comparison, FactWord, MessageKind, WordClass};
-use super::phrase_table::{ALSO_NAMES, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
+use super::phrase_table::{ALSO_NAMES, BETWEEN, UNKNOWN, UNSAYABLE, Unsayable, WRITTEN};
 use super::synonyms::code_of;
 use super::times::{Clock, TimePair, format_minutes};
 use super::{Repair, edit, insert};
@@ -47,18 +47,35 @@ pub(super) fn phrase(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let help = "write `message is button` for the kind, or `message has button` for any message with the id of a button";
         return Some(repair.help(help).without_fix());
     }
+    if written == BETWEEN {
+        let help = format!(
+            "write `{}`, or `>` and `<` if the two numbers are left out",
+            fill(written, &found.values)
+        );
+        return Some(repair.help(help).without_fix());
+    }
     let is_one_sided = written.contains("00:00-{1}") || written.contains("{1}-24:00");
-    if is_one_sided && (clause.is_negated || found.values.first().is_some_and(|time| time == "00:00")) {
+    let is_whole_day = || found.values.first().is_some_and(|time| time == "00:00");
+    if is_one_sided && (clause.is_negated || is_whole_day() || is_denied_with_next(site, &clause, &found)) {
         // `not after 18:00 or before 08:00`: is the second denied too?
         let help = "write the times that are meant, as in `during 08:00-18:00` or `not during 08:00-18:00`";
         return Some(repair.help(help).without_fix());
     }
     Some(match open_times(site, written, &found) {
-        Some(question) => Repair { message: format!("`{snippet}` could be two times"), ..repair }
+        Some(question) => Repair { message: format!("`{snippet}` can be read in two ways"), ..repair }
             .help(question)
             .without_fix(),
         None => repair,
     })
+}
+
+/// `not after 18:00 or before 08:00`: whether the phrase is denied, and another time follows it.
+fn is_denied_with_next(site: &ErrorSite<'_, '_>, clause: &Clause, found: &Match) -> bool {
+    let before = site.text().get(..found.range.start).unwrap_or_default().trim_end();
+    let word = |index: usize| clause.tokens.get(index).map(|token| site.text_of(*token)).unwrap_or_default();
+    before.ends_with("not")
+        && matches!(word(clause.length), "and" | "or")
+        && matches!(word(clause.length + 1), "after" | "before")
 }
 
 /// Which times are meant, if that is open: `between 9 and 5` may end in the afternoon, `after 5` may be in the afternoon.
@@ -85,6 +102,8 @@ pub(in super::super) fn unsayable(site: &ErrorSite<'_, '_>) -> Option<Explanatio
         .or_else(|| super::test_lines::explanation(site))
         .or_else(|| super::assignments::explanation(site))
         .or_else(|| super::actions::several_groups(site))
+        .or_else(|| super::actions::several_users(site))
+        .or_else(|| super::actions::removed_tag(site))
         .or_else(|| super::actions::otherwise_in_line(site))
         .or_else(|| super::months::long_duration(site))
         .or_else(|| name_after_fact(site))
@@ -233,6 +252,7 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
             one(first.kind == TokenKind::Word && is_free)
         }
         "WORD" => one(first.kind == TokenKind::Word),
+        "NUMBER" => one(word.bytes().all(|byte| byte.is_ascii_digit())),
         "KIND" => {
             let kind = message_kind(&word.to_lowercase()).filter(|_| first.kind == TokenKind::Word)?;
             Some((1, Some(kind.word().to_owned())))
@@ -272,6 +292,9 @@ fn read(site: &ErrorSite<'_, '_>, tokens: &[Token], element: &str) -> Option<(us
 
 /// `9`, `9:30`, `09:00`, `9am`, `9:30 pm` → `09:00`
 fn clock(site: &ErrorSite<'_, '_>, tokens: &[Token]) -> Option<(usize, String)> {
+    if tokens.first().is_some_and(|token| site.text_of(*token).eq_ignore_ascii_case("noon")) {
+        return Some((1, "12:00".to_owned()));
+    }
     let first = tokens.first().filter(|token| token.kind == TokenKind::Number)?;
     let mut length = 1;
     let mut last = site.text_of(*first);
@@ -395,6 +418,45 @@ pub(super) fn all_of_a_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     );
     (!texts.is_empty())
         .then(|| repair.help(format!("write `{not}{replacement}`")).title("write each by itself").at(range))
+}
+
+/// `message contains none ["a", "b"]`: `not` stands before the test
+pub(super) fn none_of_a_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let clause = clause(site)?;
+    let none = clause.tokens.iter().position(|token| matches!(site.text_of(*token), "none" | "neither"))?;
+    let of = clause.tokens.get(none + 1).filter(|of| site.text_of(**of) == "of").map_or(0, |_| 1);
+    let open = clause.tokens.get(none + 1 + of).filter(|open| site.text_of(**open) == "[")?;
+    let asked = clause.tokens.get(..none)?;
+    let (first, last) = (asked.first()?, asked.last()?);
+    if !matches!(site.text_of(*last), "contains" | "part" | "tag" | "is" | "with") {
+        return None;
+    }
+    let none = last.span.end as usize..open.span.start as usize;
+    let edits = vec![insert(first.span.start as usize, "not "), edit(none, " any ")];
+    let subject = site.text().get(first.span.start as usize..last.span.end as usize)?;
+    let repair = Repair::new(site, "`none` of a list is written with `not` before the test", edits);
+    let repair =
+        repair.help(format!("write `not {subject} any […]`")).title(format!("write `not {subject} any`"));
+    let is_denied = site.text().get(..first.span.start as usize)?.trim_end().ends_with("not");
+    Some(if is_denied { repair.without_fix() } else { repair })
+}
+
+/// `message contains "a" but not "b"`
+pub(super) fn but_not(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| site.text_of(*here) == "but")?;
+    let mut rest = site.after();
+    rest.next().filter(|not| site.text_of(*not) == "not")?;
+    let value = rest.next().filter(|value| value.kind == TokenKind::Text)?;
+    let clause = clause(site)?;
+    let first_value = |token: &Token| token.kind == TokenKind::Text || site.text_of(*token) == "any";
+    let asked = clause.tokens.get(..clause.tokens.iter().position(first_value)?)?;
+    let range = asked.first()?.span.start as usize..asked.last()?.span.end as usize;
+    let written = format!("and not {} {}", site.text().get(range)?, site.text_of(value));
+    let message = format!("write `{written}`, not `but not {}`", site.text_of(value));
+    let range = here.span.start as usize..value.span.end as usize;
+    let repair = Repair::new(site, message, vec![edit(range.clone(), written)]).at(range);
+    let repair = repair.help("each text needs a test of its own");
+    Some(if clause.needs_parens { repair.without_fix() } else { repair })
 }
 
 /// `during sat-sun or fri-sat`: days and times come after `during`

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
+use super::super::invisible::invisible;
 use super::super::lexer::{Token, TokenKind, is_quote};
 use super::super::vocabulary::{self, FactWord, MessageKind};
 use super::{Repair, edit, insert};
@@ -63,7 +64,9 @@ fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repai
     }
     let mut edits = Vec::new();
     let opens = snippet.lines().next().is_some_and(|line| line.trim_end() == "\"\"\"");
-    let closes = snippet.lines().last().is_some_and(|line| line.trim() == "\"\"\"");
+    let is_blank = |c: char| c.is_whitespace() || invisible(c).is_some();
+    let last_line = snippet.lines().last().unwrap_or_default();
+    let closes = last_line.trim_matches(is_blank) == "\"\"\"";
     // The lines of the text are indented alike; blanks beside the quotes were no part of it.
     let lines = snippet.lines().skip(1).filter(|line| !line.trim().is_empty());
     let indents = lines.map(|line| line.get(..line.len() - line.trim_start_matches(BLANKS).len()));
@@ -73,19 +76,28 @@ fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repai
         let blanks = body.len() - body.trim_start_matches(BLANKS).len();
         edits.push(edit(range.start + 3..range.start + 3 + blanks, format!("\n{indent}")));
     }
-    if !closes {
+    if closes && opens {
+        // A character that nobody sees stands before the last quotes.
+        let start = range.end - last_line.len();
+        edits.push(edit(start..range.end - 3, indent));
+    } else if !closes {
         let body = snippet.get(..snippet.len() - 3).unwrap_or_default();
         let blanks = body.len() - body.trim_end_matches(BLANKS).len();
         edits.push(edit(range.end - 3 - blanks..range.end - 3, format!("\n{indent}")));
     }
-    Repair::new(
+    let repair = Repair::new(
         site,
         "a `\"\"\"` text needs a line break after the first `\"\"\"` and before the last",
         edits,
     )
     .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own")
     .title("add the line breaks")
-    .at(range.clone())
+    .at(range.clone());
+    // One character before the last quotes may have slipped in.
+    let is_slip = opens
+        && !closes
+        && last_line.trim_matches(is_blank).trim_end_matches('"').trim().chars().count() == 1;
+    if is_slip { repair.without_fix() } else { repair }
 }
 
 /// `"Sales` without its closing quote
@@ -242,7 +254,10 @@ pub(super) fn bare_value(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_attribute = site.before().next().is_some_and(|before| site.text_of(before) == "has")
         && snippet.bytes().any(|byte| byte.is_ascii_uppercase())
         && snippet.is_ascii();
-    if !is_value || is_attribute || vocabulary::is_reserved(&snippet.to_lowercase()) {
+    // `country is AT` is no `at`; `message is IMAGE` is a kind.
+    let lower = snippet.to_lowercase();
+    let is_code = snippet.len() == 2 && snippet.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !is_value || is_attribute || (vocabulary::is_reserved(&lower) && !is_code) {
         return None;
     }
     Some(add_quotes(site, here.span.range()))
@@ -305,7 +320,7 @@ pub(super) fn name_range(site: &ErrorSite<'_, '_>, first: Token) -> Range<usize>
     for next in rest {
         let snippet = site.text_of(*next);
         let touches = next.span.start as usize == end && !matches!(snippet, "," | ":" | ")" | "]");
-        let is_free = next.kind == TokenKind::Word && !vocabulary::is_reserved(snippet);
+        let is_free = next.kind == TokenKind::Word && !vocabulary::is_reserved(snippet) && snippet != "if";
         if next.first || !(touches || is_free) {
             break;
         }

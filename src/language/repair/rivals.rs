@@ -41,6 +41,17 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
             return Some(format!("write both quotes, or remove `{sign}`"));
         }
     }
+    // `reply "x" and after 5m`: the word that gives way to another may be the one too many.
+    if let [Edit { span, text }] = edits
+        && !text.trim().is_empty()
+        && let Some(word) = joint_at(site, span.range())
+        && is_other(&remove(site.text(), word.span.range()))
+    {
+        return Some(format!(
+            "without {} it makes sense too: write what is meant",
+            quote(site.text_of(word))
+        ));
+    }
     if edits.len() != 1 || !edits_signs(site, edits) {
         return None;
     }
@@ -56,6 +67,48 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
         |token: &Token| !separates_times(site, *token) && Algorithm::parse(site.text_of(*token)).is_none();
     let slip = light.find(|token| can_slip(token) && is_other(&remove(site.text(), token.span.range())))?;
     Some(format!("without {} it makes sense too: write what is meant", quote(site.text_of(slip))))
+}
+
+/// The joint of two parts that is all of `range`.
+fn joint_at(site: &ErrorSite<'_, '_>, range: Range<usize>) -> Option<Token> {
+    let snippet = site.text().get(range.clone())?;
+    let is_joint = matches!(snippet.trim(), "and" | "or" | "&" | "+" | "|" | "then" | "else" | ".");
+    let start = range.start + snippet.len() - snippet.trim_start().len();
+    let mut tokens = site.patched.tokens.iter().copied();
+    tokens.find(|token| is_joint && token.span.start as usize == start)
+}
+
+/// What to do instead, if the quotes that `edits` add stand around what may have slipped in, as in `"a",_ "b"`, or the
+/// word that they remove is a part of a text that lacks its quotes, as in `any [opening hours, "b"]`.
+pub(super) fn text_without_quotes(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
+    if site.text().len() > LONGEST {
+        return None;
+    }
+    let is_empty = |edit: &Edit| edit.span.start == edit.span.end;
+    match edits {
+        [open, close] if open.text == "\"" && close.text == "\"" && is_empty(open) && is_empty(close) => {
+            let range = open.span.start as usize..close.span.start as usize;
+            let snippet = quote(site.text().get(range.clone())?);
+            makes_sense(site, &[remove(site.text(), range)])
+                .then(|| format!("write {snippet} in quotes, or remove it"))
+        }
+        [removed] if removed.text.trim().is_empty() => {
+            let is_inside =
+                |token: &&Token| removed.span.start <= token.span.start && token.span.end <= removed.span.end;
+            let word = site.patched.tokens.iter().find(is_inside)?;
+            let before = site.patched.tokens.iter().take_while(|token| token.span.end <= word.span.start);
+            let before = before.last().filter(|_| word.kind == TokenKind::Word && !word.first)?;
+            let is_free = before.kind == TokenKind::Number
+                || (before.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(*before)));
+            let range = before.span.start as usize..word.span.end as usize;
+            let snippet = site.text().get(range.clone())?;
+            let quoted = || edit(range.clone(), format!("\"{snippet}\""));
+            (is_free && makes_sense(site, &[quoted()])).then(|| {
+                format!("write `\"{snippet}\"` if that is one text, or remove `{}`", site.text_of(*word))
+            })
+        }
+        _ => None,
+    }
 }
 
 /// `mon 09:00-17:00 sat 10:00-12:00`: whether `day` stands between times that overlap, which cannot be those of one day.

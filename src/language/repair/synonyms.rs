@@ -5,7 +5,7 @@ use super::super::error_site::ErrorSite;
 use super::super::expected::{first_words, keyword};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, WordClass};
+use super::super::vocabulary::{self, Algorithm, BuiltIn, FactWord, Weekday, WordClass};
 use super::{Repair, edit, insert, remove};
 use crate::diagnostic::Code;
 
@@ -99,6 +99,12 @@ const SYNONYMS: &[Synonym] = &[
     ("greater than", ">", COMPARE),
     ("less than", "<", COMPARE),
     ("fewer than", "<", COMPARE),
+    ("no more than", "<=", COMPARE),
+    ("not more than", "<=", COMPARE),
+    ("no less than", ">=", COMPARE),
+    ("not less than", ">=", COMPARE),
+    ("no fewer than", ">=", COMPARE),
+    ("not fewer than", ">=", COMPARE),
     ("isn ' t", "is not", VALUE_TEST),
     ("isn ’ t", "is not", VALUE_TEST),
     ("isnt", "is not", VALUE_TEST),
@@ -182,8 +188,15 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let phrases = entry.instead.iter().filter(move |phrase| can_come || phrase.contains('^'));
         phrases.map(|phrase| (*phrase, entry.word))
     });
+    // `during sat; sun 10:00-11:00:` has its `:` later.
+    let goes_on = site.after().next().is_some_and(|next| {
+        !next.first && (next.kind == TokenKind::Number || Weekday::parse(site.text_of(next)).is_some())
+    });
+    let is_list =
+        |phrase: &str, replacement: &str| replacement == ":" && matches!(phrase, ";" | "؛" | "；") && goes_on;
     let found = phrases
         .chain(of_words)
+        .filter(|(phrase, replacement)| !is_list(phrase, replacement))
         .filter_map(|(phrase, replacement)| Some((find(site, phrase)?, phrase, replacement)));
     // The first of those with the most words: `max_by_key` would give the last.
     let length = |phrase: &str| phrase.split_whitespace().count();
@@ -194,7 +207,8 @@ pub(super) fn synonym(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_pattern =
         phrase == "like" && site.after().next().is_some_and(|next| site.text_of(next).contains(['%', '*']));
     let else_line = site.before().next().filter(|before| before.first && site.text_of(*before) == "else");
-    let is_doubtful = is_pattern || phrase == "assign" && else_line.is_some();
+    // One sign of `=<` may have slipped in.
+    let is_doubtful = is_pattern || phrase == "=<" || phrase == "assign" && else_line.is_some();
     Some(if is_doubtful { repair.without_fix() } else { repair })
 }
 

@@ -317,7 +317,8 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
 /// Whether a time follows the second word.
 fn text_is_time(site: &ErrorSite<'_, '_>, line: &[Token]) -> bool {
     let word = |index: usize| line.get(index).map(|token| site.text_of(*token)).unwrap_or_default();
-    word(2).bytes().next().is_some_and(|byte| byte.is_ascii_digit()) && word(2).len() < 4
+    let is_date = || matches!(word(3), "." | "/") && !word(4).is_empty();
+    word(2).bytes().next().is_some_and(|byte| byte.is_ascii_digit()) && word(2).len() < 4 && !is_date()
 }
 
 fn is_test(site: &ErrorSite<'_, '_>) -> bool {

@@ -6,6 +6,7 @@ mod doubts;
 mod lists;
 mod order;
 mod phrases;
+mod plain_words;
 mod quotes;
 mod signs;
 mod test_lines;

@@ -69,12 +69,13 @@ fn one_time(site: &ErrorSite<'_, '_>, start: usize) -> Option<Repair> {
     let repair = Repair::new(site, message, vec![edit(start..end, &*written)]).at(start..end).help(TIMES);
     Some(match clock.readings().as_slice() {
         // A digit may be missing as well.
-        [_, _] if clock.has_minutes => repair.without_fix(),
+        [_, _] if clock.has_minutes() && !clock.is_half_day => repair.without_fix(),
         [one, other] => {
-            let message = format!("`{snippet}` could be two times");
+            let message = format!("`{snippet}` can be read in two ways");
             let help = format!("write `{}` or `{}`", format_minutes(*one), format_minutes(*other));
             Repair { message, ..repair }.help(help).without_fix()
         }
+        _ if clock.with_lost_digit().len() > 1 => repair.without_fix(),
         _ => repair,
     })
 }
@@ -93,7 +94,7 @@ fn lost_minutes(site: &ErrorSite<'_, '_>, range: std::ops::Range<usize>, written
     let range = range.start..range.end + minutes.len();
     let snippet = site.text().get(range.clone())?;
     let repair =
-        Repair::new(site, format!("`{snippet}` is no time"), vec![edit(range.clone(), written)]).at(range);
+        Repair::new(site, format!("`{snippet}` is not a time"), vec![edit(range.clone(), written)]).at(range);
     Some(repair.help(TIMES).without_fix())
 }
 
@@ -121,6 +122,10 @@ impl TimePair {
         let signs = signs.get(..signs.len() - usize::from(!is_between))?;
         let rest = after_separator(rest.get(first.length..)?, signs)?;
         let second = Clock::read(rest, true)?;
+        // `2026-1205` is a date.
+        if (first.minutes == Minutes::Joined) != (second.minutes == Minutes::Joined) {
+            return None;
+        }
         let length = text.len() - rest.len() + second.length;
         Some(Self { first, second, length })
     }
@@ -200,17 +205,29 @@ pub(super) fn format_minutes(minutes: u32) -> String {
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// `9`, `9:30`, `9.30`, `9h30`, `9am`, `9:30 pm`, `noon`
+/// How the minutes of a time are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Minutes {
+    /// `9`
+    None,
+    /// `9:30`
+    Separate,
+    /// `0930`
+    Joined,
+}
+
+/// `9`, `9:30`, `9.30`, `9h30`, `0930`, `9am`, `9:30 pm`, `noon`
 pub(super) struct Clock {
     hour: u32,
     minute: u32,
     length: usize,
     /// How many digits the hour has.
     digits: usize,
-    /// The minutes were written.
-    has_minutes: bool,
+    minutes: Minutes,
     /// `am` or `pm` was written.
     is_half_day: bool,
+    /// It is `12am`, which is midnight, and often said for noon.
+    is_twelve_am: bool,
     /// It ends an interval, so midnight is `24:00`.
     is_end: bool,
 }
@@ -232,18 +249,35 @@ impl Clock {
                 minute: 0,
                 length,
                 digits: 2,
-                has_minutes: false,
+                minutes: Minutes::None,
                 is_half_day: true,
+                is_twelve_am: false,
                 is_end,
             });
         }
-        let digits = leading(text, |c| c.is_ascii_digit());
+        let mut digits = leading(text, |c| c.is_ascii_digit());
+        let mut after = text.get(digits.len()..)?;
+        let mut minutes_without_sign = None;
+        // `0900`
+        if let (4, Some((hour, minute))) = (digits.len(), digits.split_at_checked(2)) {
+            minutes_without_sign = Some(minute.parse().ok().filter(|minute| *minute < 60)?);
+            (digits, after) = (hour, text.get(4..)?);
+            // `2026-12-24`
+            if after.starts_with('-') && after.get(3..).is_some_and(|rest| rest.starts_with('-')) {
+                return None;
+            }
+        }
         let mut hour: u32 = digits.parse().ok().filter(|hour| digits.len() <= 2 && *hour <= 24)?;
-        let (minute, rest) = read_minutes(text.get(digits.len()..)?)?;
+        let (minute, rest) = match minutes_without_sign {
+            Some(minute) => (Some(minute), after),
+            None => read_minutes(after)?,
+        };
         let spaced = rest.trim_start_matches(' ');
         let half = leading(spaced, |c| c.is_alphabetic() || c == '.').to_lowercase();
         let is_half_day = matches!(half.trim_end_matches('.'), "am" | "pm" | "a.m" | "p.m");
-        let rest = if is_half_day { spaced.get(half.len()..)? } else { rest };
+        let is_clock = matches!(half.as_str(), "uhr" | "hrs" | "hours" | "h") && minute.is_some();
+        let rest = if is_half_day || is_clock { spaced.get(half.len()..)? } else { rest };
+        let is_twelve_am = is_half_day && hour == 12 && half.starts_with('a');
         if is_half_day {
             hour = match (hour, half.starts_with('p')) {
                 (12, false) => midnight,
@@ -253,16 +287,26 @@ impl Clock {
                 _ => return None,
             };
         }
+        let minutes = match (minutes_without_sign, minute) {
+            (Some(_), _) => Minutes::Joined,
+            (None, Some(_)) => Minutes::Separate,
+            (None, None) => Minutes::None,
+        };
         let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
         (!goes_on).then(|| Self {
             hour,
             minute: minute.unwrap_or(0),
             length: text.len() - rest.len(),
             digits: digits.len(),
-            has_minutes: minute.is_some(),
+            minutes,
             is_half_day,
+            is_twelve_am,
             is_end,
         })
+    }
+
+    fn has_minutes(&self) -> bool {
+        self.minutes != Minutes::None
     }
 
     fn minutes(&self) -> u32 {
@@ -276,7 +320,10 @@ impl Clock {
     /// The moments that it may mean, the one of a clock of 24 hours first. `9` and `9:30` may be in the evening, `09:00`
     /// and `10:30` may not.
     pub(super) fn readings(&self) -> Vec<u32> {
-        let is_short = self.digits == 1 || (self.hour >= 10 && !self.has_minutes);
+        if self.is_twelve_am {
+            return vec![self.minutes(), 12 * 60 + self.minute];
+        }
+        let is_short = self.digits == 1 || (self.hour >= 10 && !self.has_minutes());
         let other = match self.hour {
             1..=11 => Some(self.hour + 12),
             12 if self.is_end => Some(24),
@@ -289,7 +336,7 @@ impl Clock {
 
     /// The moments that it may mean if a digit of the hour is missing: in `9:00`, not in `9` or `9am`.
     fn with_lost_digit(&self) -> Vec<u32> {
-        let may_lack_digit = self.digits == 1 && self.has_minutes && !self.is_half_day;
+        let may_lack_digit = self.digits == 1 && self.has_minutes() && !self.is_half_day;
         let most = if may_lack_digit { 2 } else { 0 };
         let hours = (0..=most).map(|tens| self.hour + 10 * tens).filter(|hour| *hour <= 24);
         hours.map(|hour| hour * 60 + self.minute).collect()

@@ -231,11 +231,21 @@ pub(in super::super) fn nearest(
         4..=6 => 1,
         _ => 2,
     };
-    let mut near: Vec<&'static str> = words.filter(|word| far(word) <= allowed(word)).collect();
+    let words: Vec<&'static str> = words.collect();
+    let mut near = words.clone();
+    near.retain(|word| far(word) <= allowed(word));
     let least = near.iter().map(|word| far(word)).min()?;
     near.retain(|word| far(word) == least);
     near.dedup();
     match near.as_slice() {
+        // `teu` is `tue` or `thu`.
+        [only]
+            if words
+                .iter()
+                .any(|other| other != only && other.len() == only.len() && far(other) <= least) =>
+        {
+            None
+        }
         [only] if !may_be_opposite(&snippet, only) => Some(*only),
         _ => None,
     }

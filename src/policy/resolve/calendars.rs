@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::names::{Name, Names};
 use crate::diagnostic::{Code, Finding, nearest};
-use crate::language::ast;
+use crate::language::{ast, month};
 use crate::policy::calendar::{Calendar, DateSet};
 use crate::policy::outline::NameKind;
 
@@ -36,20 +36,6 @@ fn dates(cx: &mut Context<'_>, names: &Names, word: &ast::Word) -> Option<Arc<Da
     cx.dates.get(word.value.as_str()).cloned()
 }
 
-const MONTHS: [&str; 11] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what: &str) -> Option<&'n Name> {
     let Some(name) = names.get(&word.value) else {
         if !names.may_be_defined_elsewhere(&word.value) {
@@ -61,7 +47,7 @@ fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what:
             );
             cx.report_with(finding, |finding| match nearest(&word.value, times.map(|(name, _)| name)) {
                 Some(near) => finding.did_you_mean(near, word.span, near),
-                None if MONTHS.contains(&word.value.as_str()) => {
+                None if month(&word.value).is_some() => {
                     finding.help("a month is written with its days: `jun 1..jun 30`")
                 }
                 None if what == "dates" => finding

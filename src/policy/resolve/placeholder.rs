@@ -87,7 +87,9 @@ fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
     let may_be_placeholder = before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ' '));
     cx.report(if brace == "}" {
         let finding = cx.error(Code::Syntax, span, "this `}` has no matching `{`");
-        if may_be_placeholder {
+        if before.ends_with('}') {
+            finding.help("remove it, or write `}}` for the brace itself")
+        } else if may_be_placeholder {
             finding.help("write `{` where the placeholder starts, or `}}` for the brace itself")
         } else {
             finding.help("to write the brace itself, write it twice").fix("write `}}`", span, "}}")
@@ -201,8 +203,10 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
             // The fix replaces only the name, so that it keeps a fallback.
             let fixed = source.replacen(name, near, 1);
             let rest = cx.file.source.text.get(span.end as usize..).unwrap_or_default();
-            // In `{user.nam}e` the brace is in the wrong place, and `e` would stay.
-            let is_unescaped = source.starts_with('{') && !rest.starts_with(char::is_alphanumeric);
+            let before = cx.file.source.text.get(..span.start as usize).unwrap_or_default();
+            // In `{user.nam}e` and `u{ser.name}` a brace is in the wrong place, and the letter would stay.
+            let touches = rest.starts_with(char::is_alphanumeric) || before.ends_with(char::is_alphanumeric);
+            let is_unescaped = source.starts_with('{') && !touches;
             let finding = finding.help(format!("did you mean `{{{near}}}`?"));
             if is_unescaped { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
         }

@@ -8,7 +8,7 @@ use super::name_table::{FileNames, NameTable};
 use super::names::report_reserved;
 use super::time_zone::time_zone;
 use super::{definitions, imports, rest, rule, test_block};
-use crate::diagnostic::{Finding, drop_rival_names};
+use crate::diagnostic::{Finding, drop_ambiguous_fixes};
 use crate::policy::file::digest;
 use crate::policy::folder::Folder;
 use crate::policy::model::Policy;
@@ -90,7 +90,7 @@ pub fn resolve_with(folder: &Folder, table: &NameTable, name: &str) -> Resolved 
     };
     let Context { mut findings, mut mentions, .. } = cx;
     rest::drop_consequences(&mut findings, &file.findings);
-    drop_rival_names(&mut findings, &file.source.text);
+    drop_ambiguous_fixes(&mut findings, &file.source.text);
     findings.sort_by_key(|finding| finding.span);
     mentions.extend(names.possible_mentions(file));
     Resolved { policy: Arc::new(policy), findings, mentions: Arc::new(mentions) }

@@ -108,7 +108,7 @@ fn dates() {
     syntax 1:44-46 the month is missing before `26` | each date has its month, as in `dec 24, dec 25`
     syntax 1:48-49 the month is missing before `4` | each date has its month, as in `dec 24, dec 25`
     → dates x = dec 20 .. jan 3, dec 25, dec 26, 4
-    syntax 1:11-21 `01/02/2026` could be two dates | write `2026-02-01` or `2026-01-02`
+    syntax 1:11-21 `01/02/2026` can be read in two ways | write `2026-02-01` or `2026-01-02`
     syntax 1:38-49 write `dec 25`, not `December 25` | dates are written `2026-12-25`, or `dec 25` for every year
     → hours x = mon-fri 09:00-17:00 except dec 25
     ");

@@ -122,10 +122,10 @@ fn hours_and_days() {
     syntax 1:6-37 write `during 09:00-17:00`, not `time is between 09:00 and 17:00`
     syntax 1:41-64 write `during 09:00-17:30`, not `between 9am and 5:30 pm`
     → when during 09:00-17:00 or during 09:00-17:30: assign owner
-    syntax 1:6-29 `time is between 9 and 5` could be two times | write `during 09:00-17:00`, or `during 09:00-05:00` if it goes on until the next morning
-    syntax 1:6-13 `after 5` could be two times | write `during 05:00-24:00` or `during 17:00-24:00`
+    syntax 1:6-29 `time is between 9 and 5` can be read in two ways | write `during 09:00-17:00`, or `during 09:00-05:00` if it goes on until the next morning
+    syntax 1:6-13 `after 5` can be read in two ways | write `during 05:00-24:00` or `during 17:00-24:00`
     syntax 1:6-17 write `during 17:00-24:00`, not `after 17:00`
-    syntax 1:21-32 `before 9:00` could be two times | write `during 00:00-09:00` or `during 00:00-21:00`
+    syntax 1:21-32 `before 9:00` can be read in two ways | write `during 00:00-09:00` or `during 00:00-21:00`
     → when during 17:00-24:00 or before 9:00: assign owner
     syntax 1:6-21 write `during sun`, not `today is sunday`
     syntax 1:25-34 write `during fri`, not `on friday`
@@ -246,7 +246,8 @@ fn actions() {
     → when vip: assign group "Sales" with skill "ar" by random among online
     syntax 1:24-27 a chat is given through one group | name the groups one after the other, as in `group "Sales" by random else group "Support" by random`, or make one group of their members in `inbox.toml`
     syntax 1:32-35 a chat is given through one group | name the groups one after the other, as in `group "Sales" by random else group "Support" by random`, or make one group of their members in `inbox.toml`
-    syntax 1:24-26 an action cannot have a condition of its own, so `if` is not known here | write another rule with `when`; to give the chat only to somebody who is online, write `among online`
+    syntax 1:24-33 write `among online`, not `if online`
+    → when vip: assign owner among online, reply "Hi"
     syntax 1:25-31 there is no action called `notify` | a rule cannot notify; `tag` and `priority` are for the program that shows the chats
     syntax 1:11-17 there is no action called `ignore` | to give the chat to nobody, write `assign nobody`
     syntax 1:34-35 `1` is not a priority | the priorities are `low`, `normal`, `high`, `urgent`
@@ -300,14 +301,12 @@ fn denied_conditions() {
     → when not customer has tag any ["a", "b"]: assign owner
     syntax 1:14-43 write `not chat has tag "a"`, not `chat doesn't have the tag "a"`
     → when vip and not chat has tag "a": assign owner
-    syntax 1:6-30 write `not customer has tag "a"`, not `customer not has tag "a"`
-    → when not customer has tag "a": assign owner
+    syntax 1:6-30 write `not customer has tag "a"`, not `customer not has tag "a"` | write `not customer has tag "a"` to deny it, or `customer has tag "a"` without the `not`
     syntax 1:6-27 write `not has_owner`, not `customer has no owner`
     → when not has_owner: assign owner
     syntax 1:6-14 write `not has_owner`, not `no owner`
     → when not has_owner and vip: assign owner
-    syntax 1:6-25 write `not chat in "Sales"`, not `chat not in "Sales"`
-    → when not chat in "Sales": assign owner
+    syntax 1:6-25 write `not chat in "Sales"`, not `chat not in "Sales"` | write `not chat in "Sales"` to deny it, or `chat in "Sales"` without the `not`
     syntax 1:6-29 a condition is denied by `not` before it | write `not chat_waiting`, which also holds where no chat is open
     syntax 1:6-20 there is no condition called `closed` | write `not chat_open`
     syntax 1:6-23 a condition is denied by `not` before it | write `not owner_away`, which also holds where there is no owner

@@ -42,7 +42,6 @@ fn programmers_signs() {
     → when vip: assign owner
     syntax 1:13-15 write `>=`, not `=>`
     syntax 1:29-31 write `<=`, not `=<`
-    → when online => 2 and online <= 5: assign owner
     syntax 1:19-20 rules have no braces: write `:` instead of `{` | a rule ends where the next item starts
     → when new_customer: assign owner
     syntax 1:9-11 write `=`, not `==`

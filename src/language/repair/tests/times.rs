@@ -45,9 +45,9 @@ fn the_colon_of_a_rule_is_not_that_of_a_time() {
     → when during 09:00-17:00: assign owner
     syntax 1:17-22 write `09:00-17:00`, not `9-5pm` | times are written `09:00-17:00`, with four digits
     → when during mon 09:00-17:00: assign owner
-    syntax 1:13-23 `09:00-17:0` is no time | times are written `09:00-17:00`, with four digits
-    syntax 1:11-20 `09:00-17:` is no time | times are written `09:00-17:00`, with four digits
-    syntax 1:24-27 `22:` is no time | times are written `09:00-17:00`, with four digits
+    syntax 1:13-23 `09:00-17:0` is not a time | times are written `09:00-17:00`, with four digits
+    syntax 1:11-20 `09:00-17:` is not a time | times are written `09:00-17:00`, with four digits
+    syntax 1:24-27 `22:` is not a time | times are written `09:00-17:00`, with four digits
     ");
 }
 
@@ -80,11 +80,11 @@ fn morning_or_afternoon() {
     syntax 1:11-20 `9:30-5:30` can be read in two ways | write `09:30-17:30`, or `09:30-05:30` if it goes on until the next morning
     syntax 1:11-26 `between 9 and 5` can be read in two ways | write `09:00-17:00`, or `09:00-05:00` if it goes on until the next morning
     syntax 1:11-16 `9-5am` can be read in two ways | write `21:00-05:00` or `09:00-05:00`
-    syntax 1:6-23 `between 9am and 5` could be two times | write `during 09:00-17:00`, or `during 09:00-05:00` if it goes on until the next morning
-    syntax 1:6-21 `between 2 and 6` could be two times | write `during 02:00-06:00` or `during 14:00-18:00`
-    syntax 1:25-35 `after 5:30` could be two times | write `during 05:30-24:00` or `during 17:30-24:00`
-    syntax 1:39-48 `before 12` could be two times | write `during 00:00-12:00` or `during 00:00-24:00`
-    syntax 1:24-25 `5` could be two times | write `05:00` or `17:00`
+    syntax 1:6-23 `between 9am and 5` can be read in two ways | write `during 09:00-17:00`, or `during 09:00-05:00` if it goes on until the next morning
+    syntax 1:6-21 `between 2 and 6` can be read in two ways | write `during 02:00-06:00` or `during 14:00-18:00`
+    syntax 1:25-35 `after 5:30` can be read in two ways | write `during 05:30-24:00` or `during 17:30-24:00`
+    syntax 1:39-48 `before 12` can be read in two ways | write `during 00:00-12:00` or `during 00:00-24:00`
+    syntax 1:24-25 `5` can be read in two ways | write `05:00` or `17:00`
     ");
 }
 

@@ -6,7 +6,7 @@ use super::{Code, Finding};
 
 /// Takes the fixes away that would write one known name for several different ones of `text`, such as `bob` for `rob` and
 /// for `bot`: at most one of these is misspelt.
-pub(crate) fn drop_rival_names(findings: &mut [Finding], text: &str) {
+pub(crate) fn drop_ambiguous_fixes(findings: &mut [Finding], text: &str) {
     let mut written: BTreeMap<(Code, String), Vec<String>> = BTreeMap::new();
     for (key, name) in findings.iter().filter_map(|finding| suggestion(finding, text)) {
         let names = written.entry(key).or_default();
