@@ -125,7 +125,9 @@ fn the_commands_of_the_readme_run() {
 fn the_decision_in_the_readme_is_current() {
     let json: Vec<Block> =
         blocks(&read("README.md")).into_iter().filter(|block| block.kind == "json").collect();
-    let [situation, decision] = json.as_slice() else { panic!("README shows a situation and its decision") };
+    let [situation, decision, ..] = json.as_slice() else {
+        panic!("README shows a situation and its decision")
+    };
     let mut route = cargo_bin_cmd!("rules");
     route.arg("route").current_dir(root()).write_stdin(situation.text.as_str());
     let output = route.assert().success();

@@ -8,3 +8,4 @@ mod api;
 mod webhooks;
 mod replies;
 mod hostile;
+mod manual;

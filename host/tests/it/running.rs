@@ -95,23 +95,18 @@ impl RunningHost {
         fs::create_dir(folder.path().join("rules")).unwrap();
         write("rules/inbox.toml", INBOX);
         write("rules/default.rules", RULES);
-        let token = |name: &str, text: &str, can: &str| {
-            let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("[[tokens]]\nname = \"{name}\"\nsha256 = \"{hash}\"\ninbox = \"main\"\ncan = [{can}]\n")
-        };
-        let all = r#""read", "messages", "users", "chats", "customers", "rules""#;
-        let tokens = format!("{}{}", token("all", ALL, all), token("reader", READER, r#""read""#));
         let listen = "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n";
         let account = format!(
             "[whatsapp.main]\napp_secrets = [{{ env = \"APP_SECRET\" }}]\nverify_token = {{ env = \"VERIFY_TOKEN\" }}\n\
              access_token = {{ env = \"ACCESS_TOKEN\" }}\nbase_url = \"http://127.0.0.1:{graph}\"\n"
         );
         let (first, last) = if settings.starts_with('[') { ("", settings) } else { (settings, "") };
-        write("host.toml", &format!("{listen}{first}\n{account}{last}\n{tokens}"));
+        write("host.toml", &format!("{listen}{first}\n{account}{last}\n{}", tokens()));
         Self::run_in(folder)
     }
 
-    fn run_in(folder: tempfile::TempDir) -> Self {
+    /// Starts it in this folder, which has its settings.
+    pub(crate) fn run_in(folder: tempfile::TempDir) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_inbox-host"))
             .current_dir(folder.path())
             .envs([("APP_SECRET", "secret"), ("VERIFY_TOKEN", "verify"), ("ACCESS_TOKEN", "access")])
@@ -236,6 +231,16 @@ impl Drop for RunningHost {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The lines of `host.toml` for the tokens.
+pub(crate) fn tokens() -> String {
+    let token = |name: &str, text: &str, can: &str| {
+        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("[[tokens]]\nname = \"{name}\"\nsha256 = \"{hash}\"\ninbox = \"main\"\ncan = [{can}]\n")
+    };
+    let all = r#""read", "messages", "users", "chats", "customers", "rules""#;
+    format!("{}{}", token("all", ALL, all), token("reader", READER, r#""read""#))
 }
 
 pub(crate) fn sign(secret: &str, body: &[u8]) -> String {
