@@ -4,9 +4,11 @@ mod fixtures;
 mod random;
 mod shown;
 mod single;
+mod speed;
 
 pub(crate) use random::{Calls, agree};
 pub(crate) use single::isolated;
+pub(crate) use speed::decision_times;
 
 use crate::store::{Store, StoreReader};
 

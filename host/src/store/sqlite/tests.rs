@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::SqliteStore;
-use crate::store::contract::{Calls, Stored, agree, contract, isolated};
+use crate::store::contract::{Calls, Stored, agree, contract, decision_times, isolated};
 use crate::store::{MessageKey, MessageRow, Store, StoreError};
 
 /// A store in memory of its own.
@@ -167,4 +167,14 @@ fn a_store_that_cannot_be_opened_says_why() {
     drop(SqliteStore::open(&at("newer")).unwrap());
     Connection::open(at("newer")).unwrap().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(SqliteStore::open(&at("newer")), Err(StoreError::Newer { found: 99, known: 1 })));
+}
+
+#[test]
+#[ignore = "a measurement: run it with optimisations"]
+fn the_time_of_a_decision() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stored = stored(SqliteStore::open(&folder.path().join("inbox.db")).unwrap());
+    #[expect(clippy::disallowed_methods, reason = "it is measured")]
+    let [new, again] = decision_times(&mut stored, 100_000, 256, Timestamp::now);
+    println!("customers who are new: {new:?}, who come again: {again:?}");
 }
