@@ -57,9 +57,9 @@ pub(crate) fn agree(one: &mut Stored, other: &mut Stored, transactions: &[Calls]
             run(&mut *tx, seq, *call);
         }
         if *is_committed {
-            tx.commit().unwrap()
+            tx.commit().unwrap();
         } else {
-            drop(tx)
+            drop(tx);
         }
         for (seq, call) in (first..).zip(calls).filter(|_| *is_committed) {
             let mut tx = other.store.begin(&inbox).unwrap();
@@ -73,11 +73,11 @@ pub(crate) fn agree(one: &mut Stored, other: &mut Stored, transactions: &[Calls]
     one.store.sync().unwrap();
     other.store.sync().unwrap();
     for inbox in ["main", "other", "none"] {
-        similar_asserts(&shown(one, inbox, seq), &shown(other, inbox, seq));
+        assert_same(&shown(one, inbox, seq), &shown(other, inbox, seq));
     }
 }
 
-fn similar_asserts(one: &[String], other: &[String]) {
+fn assert_same(one: &[String], other: &[String]) {
     for (one, other) in one.iter().zip(other) {
         assert_eq!(one, other);
     }

@@ -151,9 +151,9 @@ fn transaction(stored: &mut Stored, inbox: &str, out: &mut Vec<String>) {
         show(out, "chats", tx.chats_of_customer(customer));
     }
     let names = ["+20100", "+20200", "US.1349"].map(|name| CustomerName::parse(name).unwrap());
-    let mut named = tx.customers_named(&names).unwrap();
-    named.sort_by(|one, other| one.id.cmp(&other.id));
-    out.push(format!("{named:?}"));
+    let mut found = tx.customers_named(&names).unwrap();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    out.push(format!("{found:?}"));
     for user in ["ana", "bob", "cy"] {
         show(out, "of user", tx.chats_of_user(user));
     }

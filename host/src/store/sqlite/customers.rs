@@ -123,9 +123,12 @@ fn write(db: &Connection, key: i64, row: &CustomerRow) -> Result<(), StoreError>
     let attributes = (!attributes.is_empty()).then(|| serde_json::to_string(attributes)).transpose()?;
     let names = serde_json::to_string(&row.names)?;
     let (first_at, last_at) = (row.first_at.map(micros), row.last_at.map(micros));
-    let about = (key, names, &row.name, &row.language, &row.country, tags, attributes);
-    let (a, b, c, d, e, f, g) = about;
-    run(db, SQL, (a, b, c, d, e, f, g, &row.owner, row.returning, first_at, last_at))?;
+    let CustomerRow { name, language, country, owner, returning, .. } = row;
+    run(
+        db,
+        SQL,
+        (key, names, name, language, country, tags, attributes, owner, returning, first_at, last_at),
+    )?;
     Ok(())
 }
 

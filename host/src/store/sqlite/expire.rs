@@ -15,7 +15,7 @@ pub(super) struct Expiry {
 }
 
 /// At most so many rows of a table are dropped in a call.
-const ROWS: i64 = 1000;
+const ROWS: u16 = 1000;
 
 /// At most so many inboxes are looked at in a call.
 const INBOXES: usize = 100;
@@ -30,14 +30,14 @@ pub(super) fn expire(
 ) -> Result<bool, StoreError> {
     const MESSAGES: &str = "DELETE FROM messages WHERE (day, inbox, hash) IN
         (SELECT day, inbox, hash FROM messages WHERE day < ? ORDER BY day, inbox, hash LIMIT ?)";
+    const NEXT: &str = "SELECT inbox FROM inboxes WHERE inbox > ? ORDER BY inbox LIMIT 1";
     let (texts, events) = (micros(texts), micros(events));
     let mut dropped = run(db, MESSAGES, (messages, ROWS))?;
     dropped += replies(db, texts)?;
     for _ in 0..INBOXES {
-        if dropped >= ROWS.unsigned_abs() as usize {
+        if dropped >= usize::from(ROWS) {
             return Ok(true);
         }
-        const NEXT: &str = "SELECT inbox FROM inboxes WHERE inbox > ? ORDER BY inbox LIMIT 1";
         let Some(inbox) = one(db, NEXT, [expiry.last], |row| Ok(InboxKey(row.get(0)?)))? else {
             expiry.last = 0;
             return Ok(false);
@@ -61,6 +61,7 @@ fn of_inbox(db: &Connection, inbox: InboxKey, texts: i64, events: i64) -> Result
         (SELECT id FROM closed_chats WHERE id > ? AND id <= ? AND closed_at < ? LIMIT ?)";
     const SNAPSHOTS: &str = "DELETE FROM snapshots WHERE id > ?1 AND id <= ?2
         AND id < (SELECT max(id) FROM snapshots WHERE id > ?1 AND id <= ?3)";
+    const FIRST: &str = "SELECT id FROM events WHERE id > ? ORDER BY id LIMIT 1";
     let mut dropped = 0;
     if let Some(last) = last_before(db, TEXTS, inbox, texts)? {
         dropped += run(db, "DELETE FROM texts WHERE id > ? AND id <= ?", (inbox.first(), last))?;
@@ -74,7 +75,6 @@ fn of_inbox(db: &Connection, inbox: InboxKey, texts: i64, events: i64) -> Result
         dropped += run(db, "DELETE FROM events WHERE id > ? AND id <= ?", (inbox.first(), last))?;
         run(db, SNAPSHOTS, (inbox.first(), last, inbox.last()))?;
     }
-    const FIRST: &str = "SELECT id FROM events WHERE id > ? ORDER BY id LIMIT 1";
     let first = one(db, FIRST, [inbox.first()], |row| Ok(row.get::<_, i64>(0)?))?;
     let last = first.map_or(inbox.last(), |first| first.min(inbox.last()));
     dropped += run(db, CHATS, (inbox.first(), last, events, ROWS))?;
