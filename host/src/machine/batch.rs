@@ -7,7 +7,7 @@ use inbox_rules::Release;
 use jiff::Timestamp;
 
 use super::item::{Answer, Item, Refused};
-use super::live_inbox::{InboxSettings, LiveInbox};
+use super::live_inbox::{Account, InboxSettings, LiveInbox};
 use super::why::{SNAPSHOT_EVERY, Snapshot};
 use super::{chats, customers, messages, notices, outbox, rules, timers, users};
 use crate::store::{StoreError, Transaction};
@@ -132,6 +132,12 @@ fn store_error(handled: Handled) -> Result<(), StoreError> {
 }
 
 impl Batch<'_> {
+    /// The account of a number; one with the usual settings if it has none.
+    pub(super) fn account(&self, number: &str) -> Account {
+        let account = self.settings.accounts.of_number(self.live.release.set.inbox(), number);
+        account.cloned().unwrap_or_default()
+    }
+
     fn prefetch(&mut self, items: &[Item]) -> Result<(), StoreError> {
         let messages =
             || items.iter().filter_map(|item| if let Item::Message(new) = item { Some(new) } else { None });

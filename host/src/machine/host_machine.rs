@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::batch::BatchResult;
 use super::item::{Answer, Item};
-use super::live_inbox::{InboxSettings, LiveInbox};
+use super::live_inbox::{Account, InboxSettings, LiveInbox};
 use super::send_rate::SendRates;
 use crate::store::{DueInbox, DueReplies, OutboxRow, StoreError};
 use crate::whatsapp::SendOutcome;
@@ -120,8 +120,8 @@ enum RunningKind {
 
 impl HostMachine {
     /// A machine without inboxes.
-    pub fn new(settings: Arc<InboxSettings>, per_second: u32) -> Self {
-        let rates = SendRates::new(per_second);
+    pub fn new(settings: Arc<InboxSettings>) -> Self {
+        let rates = SendRates::default();
         Self { settings, inboxes: BTreeMap::new(), rates, commands: VecDeque::new() }
     }
 
@@ -197,7 +197,12 @@ impl HostMachine {
     /// Takes replies from these numbers as far as their rates allow. What is left is due later.
     fn lease(&mut self, inbox: &Arc<str>, numbers: &BTreeSet<Arc<str>>, now: Duration) {
         let Some(queue) = self.inboxes.get_mut(inbox).filter(|queue| !queue.leasing) else { return };
-        let available = numbers.iter().map(|number| (Arc::clone(number), self.rates.available(number, now)));
+        let account = |number| self.settings.accounts.of_number(queue.release.set.inbox(), number);
+        let per_second =
+            |number| account(number).map_or(Account::default().per_second, |account| account.per_second);
+        let available = numbers
+            .iter()
+            .map(|number| (Arc::clone(number), self.rates.available(number, per_second(number), now)));
         let most: BTreeMap<_, _> = available.filter(|(_, most)| *most > 0).collect();
         if !most.is_empty() {
             queue.leasing = true;

@@ -17,34 +17,51 @@ pub struct InboxSettings {
     pub desk: DeskSettings,
     /// For how long a repeat of a message is recognized, and a message is decided at all.
     pub keep_messages: Duration,
+    /// The WhatsApp accounts that replies can go out by.
+    pub accounts: Accounts,
+}
+
+/// A WhatsApp account.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its name in the settings.
+    pub name: Arc<str>,
     /// How long a message without its content (code 131060) waits for it.
     pub ghost_wait: Duration,
     /// How long a status may settle a reply whose answer was lost.
     pub unknown_after: Duration,
     /// Whether such a reply is sent again after that.
     pub unknown_again: bool,
-    /// Whether the number has a WhatsApp account that replies can go out by.
-    pub accounts: Accounts,
+    /// How many replies are sent a second from each of its numbers.
+    pub per_second: u32,
 }
 
-/// The numbers that have a WhatsApp account.
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            name: "main".into(),
+            ghost_wait: Duration::from_secs(5),
+            unknown_after: Duration::from_secs(120),
+            unknown_again: true,
+            per_second: 80,
+        }
+    }
+}
+
+/// The WhatsApp accounts, by the numbers that belong to them.
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
     /// The account of each `phone_number_id` that is listed.
-    pub listed: BTreeMap<String, Arc<str>>,
+    pub listed: BTreeMap<String, Arc<Account>>,
     /// The account of all others.
-    pub others: Option<Arc<str>>,
+    pub others: Option<Arc<Account>>,
 }
 
 impl Accounts {
-    /// The name of the account that the number with this `phone_number_id` belongs to.
-    pub fn of(&self, phone_number_id: &str) -> Option<&Arc<str>> {
-        self.listed.get(phone_number_id).or(self.others.as_ref())
-    }
-
-    /// The same, of a number in E.164. Without a `phone_number_id` in `inbox.toml` it has none.
-    pub fn of_number(&self, inbox: &Inbox, number: &str) -> Option<&Arc<str>> {
-        self.of(inbox.numbers.get(number)?.phone_number_id.as_deref()?)
+    /// The account that a number in E.164 belongs to. Without a `phone_number_id` in `inbox.toml` it has none.
+    pub fn of_number(&self, inbox: &Inbox, number: &str) -> Option<&Account> {
+        let id = inbox.numbers.get(number)?.phone_number_id.as_deref()?;
+        self.listed.get(id).or(self.others.as_ref()).map(|account| &**account)
     }
 }
 
@@ -53,9 +70,6 @@ impl Default for InboxSettings {
         Self {
             desk: DeskSettings::default(),
             keep_messages: Duration::from_secs(10 * 86_400),
-            ghost_wait: Duration::from_secs(5),
-            unknown_after: Duration::from_secs(120),
-            unknown_again: true,
             accounts: Accounts::default(),
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn message(batch: &mut Batch, new: &NewMessage) -> Handled {
     }
     if let (true, Some(key)) = (new.held, &key) {
         batch.tx.put_message(key, MessageRow { seq: 0, held: true })?;
-        let due = later(batch.now, batch.settings.ghost_wait);
+        let due = later(batch.now, batch.account(&new.number).ghost_wait);
         batch.tx.set_timer(&TimerRow { due, timer: held_timer(new) })?;
         return Ok(Answer::Noted);
     }

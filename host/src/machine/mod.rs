@@ -25,6 +25,6 @@ pub use host_machine::{BatchRun, Command, HostMachine, Input, MAX_BATCH, MAX_QUE
 pub use item::{
     Answer, ChatAction, CustomerChange, CustomerKey, Item, Refused, ReplyAnswer, Routed, UserChange,
 };
-pub use live_inbox::{Accounts, InboxSettings, LiveInbox};
+pub use live_inbox::{Account, Accounts, InboxSettings, LiveInbox};
 pub use run::run_batches;
 pub use why::{DecisionFacts, InboxReplay, why};

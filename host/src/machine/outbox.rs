@@ -48,7 +48,7 @@ fn try_now(batch: &mut Batch, row: &mut OutboxRow) -> Result<bool, StoreError> {
         settle(row, OutboxState::TooLate, code);
         return Ok(false);
     }
-    if row.state == OutboxState::Unknown && !batch.settings.unknown_again {
+    if row.state == OutboxState::Unknown && !batch.account(&row.number).unknown_again {
         row.due = jiff::Timestamp::MAX;
         return Ok(false);
     }
@@ -61,7 +61,7 @@ fn try_now(batch: &mut Batch, row: &mut OutboxRow) -> Result<bool, StoreError> {
 /// The answer was lost: a status may tell, and if none does, it is due again.
 fn unknown(batch: &Batch, row: &mut OutboxRow) {
     (row.state, row.lease) = (OutboxState::Unknown, None);
-    row.due = later(batch.now, batch.settings.unknown_after);
+    row.due = later(batch.now, batch.account(&row.number).unknown_after);
 }
 
 /// An attempt to send a reply has ended. If a status has told meanwhile what became of it, that counts.

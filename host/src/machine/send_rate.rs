@@ -14,8 +14,8 @@ const PROBE_EVERY: Duration = Duration::from_secs(60);
 const RECOVERY: f64 = 60.0;
 
 /// The rates of all numbers.
+#[derive(Default)]
 pub(super) struct SendRates {
-    per_second: f64,
     numbers: BTreeMap<Arc<str>, Bucket>,
 }
 
@@ -24,25 +24,34 @@ struct Bucket {
     tokens: f64,
     /// Replies a second.
     rate: f64,
+    /// The most replies a second.
+    limit: f64,
     /// When both were right.
     at: Duration,
     /// The error for which the number is paused, and when it is tried next.
     paused: Option<(i64, Duration)>,
 }
 
-impl SendRates {
-    pub(super) fn new(per_second: u32) -> Self {
-        Self { per_second: f64::from(per_second.max(1)), numbers: BTreeMap::new() }
+impl Bucket {
+    /// A bucket with another limit, as a new one has, begins full.
+    #[expect(clippy::float_cmp, reason = "either it was changed or it was not")]
+    fn set_limit(&mut self, limit: f64) {
+        if self.limit != limit {
+            (self.tokens, self.rate, self.limit) = (limit, limit, limit);
+        }
     }
+}
 
-    /// How many replies may be sent from the number now.
+impl SendRates {
+    /// How many replies may be sent from the number now, which may send so many a second.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a small number that is not negative"
     )]
-    pub(super) fn available(&mut self, number: &Arc<str>, now: Duration) -> usize {
+    pub(super) fn available(&mut self, number: &Arc<str>, per_second: u32, now: Duration) -> usize {
         let bucket = self.bucket(number, now);
+        bucket.set_limit(f64::from(per_second.max(1)));
         match bucket.paused {
             Some((_, probe)) if now < probe => 0,
             Some(_) => 1,
@@ -82,11 +91,10 @@ impl SendRates {
 
     /// The bucket of a number as it is now.
     fn bucket(&mut self, number: &Arc<str>, now: Duration) -> &mut Bucket {
-        let full = self.per_second;
-        let new = || Bucket { tokens: full, rate: full, at: now, paused: None };
+        let new = || Bucket { tokens: 0.0, rate: 0.0, limit: 0.0, at: now, paused: None };
         let bucket = self.numbers.entry(Arc::clone(number)).or_insert_with(new);
         let seconds = now.saturating_sub(bucket.at).as_secs_f64();
-        bucket.rate = (bucket.rate * (seconds / RECOVERY).exp2()).min(full);
+        bucket.rate = (bucket.rate * (seconds / RECOVERY).exp2()).min(bucket.limit);
         bucket.tokens = (bucket.tokens + seconds * bucket.rate).min(bucket.rate.max(1.0));
         bucket.at = now;
         bucket
@@ -103,37 +111,38 @@ mod tests {
 
     #[test]
     fn a_number_sends_at_its_rate() {
-        let (mut rates, number) = (SendRates::new(80), Arc::from("+15550100"));
-        assert_eq!(rates.available(&number, at(0.0)), 80);
+        let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
+        assert_eq!(rates.available(&number, 80, at(0.0)), 80);
         for _ in 0..80 {
             rates.spend(&number, at(0.0));
         }
-        assert_eq!(rates.available(&number, at(0.0)), 0);
-        assert_eq!(rates.available(&number, at(0.5)), 40);
-        assert_eq!(rates.available(&number, at(9.0)), 80);
+        assert_eq!(rates.available(&number, 80, at(0.0)), 0);
+        assert_eq!(rates.available(&number, 80, at(0.5)), 40);
+        assert_eq!(rates.available(&number, 80, at(9.0)), 80);
     }
 
     #[test]
     fn a_rate_that_is_too_high_is_halved_and_recovers() {
-        let (mut rates, number) = (SendRates::new(80), Arc::from("+15550100"));
+        let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
         let slower = SendOutcome::Again { code: Some(130_429), after: None, slower: true };
+        assert_eq!(rates.available(&number, 80, at(0.0)), 80);
         rates.sent(&number, &slower, at(0.0));
         rates.sent(&number, &slower, at(0.0));
-        assert_eq!(rates.available(&number, at(0.0)), 0);
-        assert_eq!(rates.available(&number, at(1.0)), 20);
-        assert_eq!(rates.available(&number, at(200.0)), 80);
+        assert_eq!(rates.available(&number, 80, at(0.0)), 0);
+        assert_eq!(rates.available(&number, 80, at(1.0)), 20);
+        assert_eq!(rates.available(&number, 80, at(200.0)), 80);
     }
 
     #[test]
     fn a_paused_number_is_tried_once_a_minute_until_something_is_sent() {
-        let (mut rates, number) = (SendRates::new(80), Arc::from("+15550100"));
+        let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
         rates.sent(&number, &SendOutcome::NumberPaused { code: 190 }, at(0.0));
-        assert_eq!(rates.available(&number, at(59.0)), 0);
+        assert_eq!(rates.available(&number, 80, at(59.0)), 0);
         assert_eq!(rates.paused().collect::<Vec<_>>(), [(&number, 190)]);
-        assert_eq!(rates.available(&number, at(60.0)), 1);
+        assert_eq!(rates.available(&number, 80, at(60.0)), 1);
         rates.spend(&number, at(60.0));
-        assert_eq!(rates.available(&number, at(61.0)), 0);
+        assert_eq!(rates.available(&number, 80, at(61.0)), 0);
         rates.sent(&number, &SendOutcome::Sent { wamid: "w".to_owned(), user_id: None }, at(61.0));
-        assert_eq!((rates.available(&number, at(62.0)), rates.paused().count()), (80, 0));
+        assert_eq!((rates.available(&number, 80, at(62.0)), rates.paused().count()), (80, 0));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::machine::Accounts;
-use crate::settings::HostSettings;
+use crate::machine::{Account, Accounts};
+use crate::settings::{HostSettings, UnknownSend};
 
 /// The settings while the program runs. A clone is the same.
 #[derive(Debug, Clone)]
@@ -25,14 +25,21 @@ impl LiveSettings {
     }
 }
 
-/// The numbers that have an account.
+/// The WhatsApp accounts, by the numbers that belong to them.
 pub(super) fn accounts(settings: &HostSettings) -> Accounts {
     let mut accounts = Accounts::default();
     for (name, account) in &settings.whatsapp {
+        let found = Arc::new(Account {
+            name: Arc::clone(name),
+            ghost_wait: account.ghost_wait,
+            unknown_after: account.unknown_after,
+            unknown_again: account.unknown == UnknownSend::Resend,
+            per_second: account.per_second,
+        });
         if account.numbers.is_empty() {
-            accounts.others = Some(Arc::clone(name));
+            accounts.others = Some(Arc::clone(&found));
         }
-        accounts.listed.extend(account.numbers.iter().map(|id| (id.clone(), Arc::clone(name))));
+        accounts.listed.extend(account.numbers.iter().map(|id| (id.clone(), Arc::clone(&found))));
     }
     accounts
 }

@@ -32,7 +32,7 @@ use crate::metrics::Metrics;
 use crate::rules::{
     InboxRules, OnRules, RulesError, RulesEvent, RulesStartError, StoreRules, StoredRules, start_folders,
 };
-use crate::settings::{HostSettings, RulesSource, StoreAddress, TokenTable, UnknownSend};
+use crate::settings::{HostSettings, RulesSource, StoreAddress, TokenTable};
 use crate::store::{SqliteReader, SqliteStore, StoreError, StoreReader};
 
 /// What has begun is ended within this time.
@@ -100,7 +100,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let releases = rules.iter().map(|(id, rules)| (Arc::clone(id), rules.release()));
     let inboxes = Arc::new(Inboxes::new(releases, &submit));
     drop(submit);
-    let mut machine = HostMachine::new(Arc::new(inbox_settings(&settings)), per_second(&settings));
+    let mut machine = HostMachine::new(Arc::new(inbox_settings(&settings)));
     for inbox in inboxes.iter() {
         machine.add_inbox(Arc::clone(inbox.id()), inbox.release());
     }
@@ -205,19 +205,7 @@ fn inbox_settings(settings: &HostSettings) -> InboxSettings {
     desk.seed = settings.seed;
     desk.close_after = settings.chats.close_after;
     desk.reply_within = settings.chats.reply_within;
-    let account = settings.whatsapp.values().next().cloned().unwrap_or_default();
-    InboxSettings {
-        desk,
-        keep_messages: settings.keep.messages,
-        ghost_wait: account.ghost_wait,
-        unknown_after: account.unknown_after,
-        unknown_again: account.unknown == UnknownSend::Resend,
-        accounts: accounts(settings),
-    }
-}
-
-fn per_second(settings: &HostSettings) -> u32 {
-    settings.whatsapp.values().map(|account| account.per_second).min().unwrap_or(80)
+    InboxSettings { desk, keep_messages: settings.keep.messages, accounts: accounts(settings) }
 }
 
 /// The rules of all inboxes: in folders that are followed, or as the store has them.

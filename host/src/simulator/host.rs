@@ -29,13 +29,13 @@ pub(super) fn settings(seed: u64) -> InboxSettings {
     let mut desk = DeskSettings::default();
     desk.seed = seed;
     desk.close_after = Duration::from_secs(600);
-    let accounts = Accounts { others: Some("main".into()), ..Accounts::default() };
+    let accounts = Accounts { others: Some(Arc::default()), ..Accounts::default() };
     InboxSettings { desk, accounts, ..InboxSettings::default() }
 }
 
 impl Host {
     pub(super) fn new(seed: u64, versions: &BTreeMap<Arc<str>, usize>) -> Self {
-        let mut machine = HostMachine::new(Arc::new(settings(seed)), 80);
+        let mut machine = HostMachine::new(Arc::new(settings(seed)));
         for (inbox, version) in versions {
             machine.add_inbox(Arc::clone(inbox), release(inbox, *version));
         }

@@ -62,10 +62,10 @@ impl TestHost {
         let name = format!("machine-{}", STORES.fetch_add(1, Ordering::Relaxed));
         let at = Arc::clone(&clock);
         let store = SqliteStore::in_memory(&name, Box::new(move || *at.lock().unwrap())).unwrap();
-        let accounts = Accounts { others: Some("main".into()), ..Accounts::default() };
+        let accounts = Accounts { others: Some(Arc::default()), ..Accounts::default() };
         let settings = Arc::new(InboxSettings { accounts, ..InboxSettings::default() });
         let inbox: Arc<str> = "main".into();
-        let mut machine = HostMachine::new(Arc::clone(&settings), 80);
+        let mut machine = HostMachine::new(Arc::clone(&settings));
         machine.add_inbox(Arc::clone(&inbox), release(INBOX, rules));
         Self {
             store,
@@ -82,7 +82,7 @@ impl TestHost {
 
     /// The machine is lost, and another goes on with the store.
     pub(super) fn restart(&mut self, inbox: &str, rules: &str) {
-        self.machine = HostMachine::new(Arc::clone(&self.settings), 80);
+        self.machine = HostMachine::new(Arc::clone(&self.settings));
         self.machine.add_inbox(Arc::clone(&self.inbox), release(inbox, rules));
         self.sending.clear();
     }
