@@ -1,5 +1,5 @@
-//! How many webhooks a second the host decides durably, beside a bare handler that checks the same signature and parses the same
-//! JSON. Both run as programs of their own; the client keeps so many requests in flight.
+//! How many webhooks a second the host decides durably, beside a bare handler that checks the same signature
+//! and parses the same JSON. Both run as programs of their own; the client keeps so many requests in flight.
 //!
 //! ```text
 //! cargo bench -p inbox_host --bench load              # all of it

@@ -1,5 +1,5 @@
-//! Large inboxes and many of them: how long the start takes with a million customers, what a thousand idle inboxes weigh, how soon
-//! somebody who comes online has a chat while ten thousand wait.
+//! Large inboxes and many of them: how long the start takes with a million customers, what a thousand idle
+//! inboxes weigh, how soon somebody who comes online has a chat while ten thousand wait.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that panics has failed")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]

@@ -1,4 +1,5 @@
-//! A WhatsApp inbox that runs on [`inbox_rules`]: messages in, durable decisions, replies out. The program is `inbox-host`.
+//! A WhatsApp inbox that runs on [`inbox_rules`]: messages in, durable decisions, replies out. The program is
+//! `inbox-host`.
 
 pub mod settings;
 pub mod rules;

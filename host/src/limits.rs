@@ -7,18 +7,18 @@ use std::time::Duration;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// A token makes at most so many calls in a second.
+/// How many calls a token may make in a second.
 const CALLS: NonZeroU32 = NonZeroU32::new(50).unwrap();
 
-/// A webhook has at most so many bytes.
+/// How many bytes a webhook may have.
 pub const WEBHOOK_BYTES: usize = 3 * 1024 * 1024;
-/// The body of a call has at most so many.
+/// How many bytes the body of a call may have.
 pub const CALL_BYTES: usize = 256 * 1024;
-/// Rules have at most so many.
+/// How many bytes the body of a call that brings rules may have.
 pub const RULES_BYTES: usize = 8 * 1024 * 1024;
-/// So many connections are open at the same time.
+/// How many connections may be open at the same time.
 pub const CONNECTIONS: usize = 2_048;
-/// The headers of a request must be there within this time.
+/// The headers of a request must arrive within this time.
 pub const HEADER_TIME: Duration = Duration::from_secs(10);
 /// A request must be answered within this time.
 pub const REQUEST_TIME: Duration = Duration::from_secs(30);
@@ -32,7 +32,7 @@ pub struct CallLimit {
 
 impl CallLimit {
     /// Nobody has called yet.
-    #[expect(clippy::new_without_default, reason = "a limit is not made by the way")]
+    #[expect(clippy::new_without_default, reason = "a default would hide that it starts at nothing")]
     pub fn new() -> Self {
         Self { limiter: RateLimiter::keyed(Quota::per_second(CALLS)), clock: DefaultClock::default() }
     }

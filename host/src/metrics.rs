@@ -14,7 +14,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::store::OutboxState;
 
-/// So many rules are counted apart; the others together.
+/// How many rules are counted separately; the others are counted together.
 const MOST_RULES: usize = 499;
 
 /// An inbox, and one of its rules.
@@ -25,7 +25,7 @@ type Labels = Vec<(&'static str, String)>;
 pub struct Metrics {
     registry: Registry,
     decisions: Family<Labels, Counter>,
-    /// The rules that are counted apart.
+    /// The rules that are counted separately.
     rules: Mutex<HashSet<RuleKey>>,
     /// How long webhooks took until they were answered.
     pub webhook_seconds: Histogram,
@@ -72,11 +72,11 @@ impl Default for Metrics {
         registry.register("rules_outbox", "Replies, by how far they are", metrics.outbox.clone());
         registry.register(
             "rules_number_paused",
-            "Numbers that WhatsApp lets nothing be sent from",
+            "Numbers from which nothing can be sent now",
             metrics.paused.clone(),
         );
         registry.register("rules_reload", "Changes of the rules, by the outcome", metrics.reloads.clone());
-        registry.register("rules_ignored", "What came and was only counted", metrics.ignored.clone());
+        registry.register("rules_ignored", "What came in and was only counted", metrics.ignored.clone());
         Self { registry, ..metrics }
     }
 }
@@ -100,7 +100,7 @@ impl Metrics {
         self.reloads.get_or_create(&vec![("verdict", verdict.to_owned())]).inc();
     }
 
-    /// What came and was only counted.
+    /// What came in and was only counted.
     pub fn count_ignored(&self, why: &'static str, count: u64) {
         self.ignored.get_or_create(&vec![("why", why.to_owned())]).inc_by(count);
     }

@@ -1,5 +1,5 @@
-//! Whether what a store holds of an inbox follows from its log: each message is decided once, the log replayed through the engine
-//! gives the same picks, and `once per` holds.
+//! Whether what a store holds of an inbox follows from its log: each message is decided once, the log
+//! replayed through the engine gives the same picks, and `once per` holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -15,8 +15,8 @@ use crate::store::{ChatFilter, ChatRow, LogRow, OutboxState, Page, StoreError, S
 /// How many rows are read at once.
 const PAGE: usize = 1000;
 
-/// What is wrong with what the store holds of an inbox, a sentence each. `seed` is that of the dice. It reads the whole log, and
-/// nobody may write meanwhile. Nothing is said of what is no longer kept.
+/// What is wrong with what the store holds of an inbox, a sentence each. `seed` is that of the dice. It reads
+/// the whole log, and nobody may write meanwhile. Nothing is said of what is no longer kept.
 ///
 /// # Errors
 ///
@@ -49,7 +49,8 @@ struct Audit {
     decided: BTreeSet<(Arc<str>, Arc<str>)>,
     /// Who has each open chat.
     holders: BTreeMap<ChatId, Option<ChatHolder>>,
-    /// The chats whose assignment does not go on by itself, because a user has answered or a person has moved them.
+    /// The chats whose assignment does not go on by itself, because a user has answered or a person has moved
+    /// them.
     settled: BTreeSet<ChatId>,
     /// When each customer was sent a reply with `once per`.
     sent: BTreeMap<(Arc<str>, String), SentTimes>,

@@ -20,13 +20,13 @@ use crate::machine::{Answer, Item};
 use crate::settings::Token;
 use crate::store::{StoreError, StoreReader};
 
-/// So long a call waits until it is durable.
+/// How long a call waits until it is durable.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// One call of the API, whose caller may make it.
 pub(super) struct Call {
     pub(super) state: Arc<ApiState>,
-    /// Who makes it; `None` where nobody is asked.
+    /// The token of the caller; `None` where none is needed.
     pub(super) token: Option<Arc<Token>>,
     /// The inbox that the address names.
     pub(super) inbox: Option<Arc<InboxHandle>>,

@@ -103,7 +103,7 @@ impl ApiError {
         Self::unknown("unknown-user", message).in_body(place).did_you_mean(name, known)
     }
 
-    /// The same of a group.
+    /// The same for a group.
     pub fn unknown_group(inbox: &Inbox, name: &str, place: Option<&str>) -> Self {
         let known = inbox.groups.iter().map(|group| &*group.name);
         let message = format!("the inbox has no group called `{name}`");

@@ -15,13 +15,13 @@ use super::error::ApiError;
 use super::events::read_events;
 use crate::store::Page;
 
-/// So many events are read at a time.
+/// How many events are read at a time.
 const PIECE: usize = 100;
-/// So many pieces wait for a client that reads slowly.
+/// How many pieces may wait for a client that reads slowly.
 const WAITING_PIECES: usize = 4;
-/// A stream in which nothing happens says so, or the proxies between would end it.
+/// How often a stream without events sends a comment, so that no proxy closes it.
 const STILL_THERE: Duration = Duration::from_secs(15);
-/// A client that reads nothing for so long is gone.
+/// A client that reads nothing for this long is taken to be gone.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Answers with a stream of the events after `Last-Event-ID`, or after `after`.
@@ -45,7 +45,8 @@ pub(super) fn stream(call: Call) -> Answered {
     Ok(response)
 }
 
-/// Sends the events until the client is gone, or the program ends, or the store is away: the client then comes again.
+/// Sends the events until the client is gone, the program ends, or the store is away. The client then
+/// connects again.
 async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infallible>) {
     let Ok(inbox) = call.inbox() else { return };
     let (mut log, mut stopping) = (inbox.follow_log(), call.state.stopping.clone());

@@ -19,7 +19,8 @@ pub(super) struct ItemList<T> {
     pub(super) next: Option<u64>,
 }
 
-/// Answers a part of a list. `read` gives its rows, `position` where a row is in the list, `answer` what is told of it.
+/// Answers a part of a list. `read` returns its rows, `position` where a row is in the list, and `answer`
+/// what is shown of it.
 pub(super) async fn list<R, T: Serialize, F: Future<Output = Result<Vec<R>, ApiError>>>(
     call: &Call,
     read: impl FnOnce(Page) -> F,

@@ -38,7 +38,8 @@ pub(super) struct MessageBody {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MessageFields {
-    /// What the channel calls it: a second one with the same id is a repeat. Without one there are no repeats.
+    /// What the channel calls it: a second one with the same id is a repeat. Without one there are no
+    /// repeats.
     #[serde(default)]
     id: Option<String>,
     /// The kind; `text` if it is left out. One that is not known is `other`.

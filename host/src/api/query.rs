@@ -13,9 +13,9 @@ use crate::store::Page;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Parameters(BTreeMap<String, String>);
 
-/// A list has so many items if the call does not say.
+/// How many items a list has if the call does not say.
 const LIMIT: usize = 100;
-/// At most so many.
+/// How many it may have at most.
 const MOST: usize = 500;
 
 impl Parameters {

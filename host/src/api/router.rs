@@ -1,4 +1,5 @@
-//! From a request to an answer: which call it is, whether the caller may make it, and an answer of one shape whatever happens.
+//! From a request to an answer: which call it is, whether the caller may make it, and an answer of one shape
+//! whatever happens.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use super::error::ApiError;
 use crate::machine::Item;
 use crate::rules::{InboxRules, RulesEdit, RulesError, RulesPut, RulesStatus};
 
-/// So long a call waits until the rules decide that it has brought.
+/// How long a call waits until the rules that it brought decide.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which rules are let through the gate.
@@ -92,7 +92,7 @@ pub(super) async fn on_rules<T: Send + 'static>(
     done.map_err(panicked)?.map_err(|error| refused(&error))
 }
 
-/// Has the machine decide by the new rules, and answers what the inbox then tells about them.
+/// Makes the new rules decide, and answers what the inbox then says about them.
 async fn activate(call: &Call, put: RulesPut) -> Answered {
     match put {
         // Whoever follows the folder hands them to the machine.

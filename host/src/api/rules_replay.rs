@@ -12,11 +12,11 @@ use crate::machine::{DecisionFacts, InboxReplay, Routed};
 use crate::rules::RulesEdit;
 use crate::store::{LogRow, Page, StoreError, StoreReader};
 
-/// So many of the last messages are decided again.
+/// How many of the last messages are decided again.
 const MESSAGES: usize = 1_000;
-/// So many differences are shown.
+/// How many differences are shown.
 const SHOWN: usize = 100;
-/// So many entries of the log are read at a time.
+/// How many entries of the log are read at a time.
 const PIECE: usize = 1_000;
 
 /// How the last messages would be decided by edited rules.
@@ -27,7 +27,8 @@ pub(super) struct ReplayAnswer {
     decisions: usize,
     /// How many of them differently.
     different: usize,
-    /// How many cannot be decided again: what they were decided from is no longer kept, or the edited rules do not fit it.
+    /// How many cannot be decided again: what they were decided from is no longer kept, or the edited rules
+    /// do not fit it.
     unknown: usize,
     /// The first differences.
     differences: Vec<ReplayDifference>,

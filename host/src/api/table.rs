@@ -32,7 +32,7 @@ use crate::settings::Can;
 pub(super) struct Route {
     pub(super) method: Method,
     pub(super) path: &'static str,
-    /// What a token must allow; `None`: nobody is asked.
+    /// What the token must allow; `None`: no token is needed.
     pub(super) right: Option<Can>,
     /// What it does.
     pub(super) summary: &'static str,

@@ -56,8 +56,8 @@ pub(super) struct UserBody {
     #[serde(default, deserialize_with = "not_null")]
     #[schemars(with = "Presence")]
     presence: Option<Presence>,
-    /// The presence lasts so many seconds unless it is set once more; without this it stays. Alone, it is the present one that
-    /// lasts so long.
+    /// The presence lasts so many seconds unless it is set once more; without this it stays. Alone, it is the
+    /// present one that lasts so long.
     #[serde(default, deserialize_with = "not_null")]
     #[schemars(with = "u32", range(min = 1))]
     for_seconds: Option<u32>,

@@ -90,7 +90,8 @@ enum StartError {
     Argument { name: &'static str, help: String },
 }
 
-/// Runs the program with the arguments of the process. `run` starts the service, and returns when it has ended.
+/// Runs the program with the arguments of the process. `run` starts the service, and returns when it has
+/// ended.
 pub fn main(run: impl FnOnce(Start) -> ExitCode) -> ExitCode {
     let arguments = Arguments::parse();
     if let Some(HostVerb::Token(args)) = &arguments.verb {
@@ -184,7 +185,8 @@ fn overrides(arguments: &Arguments) -> Result<SettingsOverrides, StartError> {
     })
 }
 
-/// What the argument says, or else the variable. The value is not repeated if it is wrong: it may have a password in it.
+/// What the argument says, or else the variable. The value is not repeated if it is wrong: it may have a
+/// password in it.
 fn argument<T>(
     given: Option<&str>,
     flag: &'static str,

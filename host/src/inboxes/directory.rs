@@ -50,8 +50,8 @@ impl Inboxes {
         self.by_id.values()
     }
 
-    /// Which inbox has each number, by the number in E.164 and by the `phone_number_id` that WhatsApp gives it. If several list the
-    /// same, the first has it.
+    /// Which inbox has each number, by the number in E.164 and by the `phone_number_id` that WhatsApp gives
+    /// it. If several list the same, the first has it.
     pub fn numbers(&self) -> Arc<HashMap<String, NumberOwner>> {
         Arc::clone(&self.by_number.read().unwrap_or_else(PoisonError::into_inner))
     }

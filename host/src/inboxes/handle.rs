@@ -33,7 +33,8 @@ impl InboxHandle {
         &self.id
     }
 
-    /// Puts an item into the queue. The answer comes when it is durable; if it never comes, the store is away.
+    /// Puts an item into the queue. The answer comes when it is durable; if it never comes, the store is
+    /// away.
     ///
     /// # Errors
     ///
@@ -62,7 +63,7 @@ impl InboxHandle {
         self.last_seq.subscribe()
     }
 
-    /// The log has come so far, and that is durable.
+    /// The log is durable up to this position.
     pub fn set_last_seq(&self, seq: u64) {
         self.last_seq.send_if_modified(|last| std::mem::replace(last, seq) != seq);
     }

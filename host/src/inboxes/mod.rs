@@ -1,4 +1,5 @@
-//! The inboxes that this program serves: what waits for each, its rules, the position of its log, and who reads its store.
+//! The inboxes that this program serves: what waits for each, its rules, the position of its log, and who
+//! reads its store.
 
 mod queue;
 mod handle;

@@ -6,7 +6,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::machine::{Answer, Item, Unavailable};
 
-/// So many items may wait for one inbox.
+/// How many items may wait for one inbox.
 const PLACES: usize = 4_096;
 
 /// An item that waits for an inbox, and whoever waits for the answer.
@@ -18,7 +18,7 @@ pub struct Submission {
     pub item: Item,
     /// Where the answer goes once it is durable. Nobody may wait for it any longer.
     pub answer: oneshot::Sender<Result<Answer, Unavailable>>,
-    /// It has its place in the queue until it is answered.
+    /// Its place in the queue, which is free again once it is answered.
     pub place: OwnedSemaphorePermit,
 }
 
@@ -41,7 +41,8 @@ impl SubmissionQueue {
         Self { inbox, sender, places: Arc::new(Semaphore::new(PLACES)) }
     }
 
-    /// Puts an item into the queue. The answer comes when it is durable; if it never comes, the store is away.
+    /// Puts an item into the queue. The answer comes when it is durable; if it never comes, the store is
+    /// away.
     ///
     /// # Errors
     ///

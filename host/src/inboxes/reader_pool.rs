@@ -9,10 +9,10 @@ use tokio::time::timeout;
 
 use crate::store::{StoreError, StoreReader};
 
-/// So many calls read at the same time.
+/// How many calls read at the same time.
 const READERS: usize = 8;
 
-/// So long a call waits until others have read.
+/// How long a call waits for its turn to read.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens a reader.
@@ -29,7 +29,7 @@ struct SharedReaders {
 }
 
 impl ReaderPool {
-    /// A pool whose readers are opened so.
+    /// A pool whose readers this function opens.
     pub fn new(open: Box<OpenReader>) -> Self {
         let shared = SharedReaders { open, idle: Mutex::default(), places: Semaphore::new(READERS) };
         Self(Arc::new(shared))

@@ -53,10 +53,10 @@ pub(super) struct Batch<'b> {
     pub(super) result: BatchResult,
 }
 
-/// What an item comes to.
+/// What handling an item gives.
 pub(super) type Handled = Result<Answer, ItemError>;
 
-/// Why an item comes to nothing, or all of the batch.
+/// Why an item, or the whole batch, is not done.
 pub(super) enum ItemError {
     /// The item cannot be done, and has changed nothing.
     Refused(Refused),
@@ -76,8 +76,9 @@ impl From<Refused> for ItemError {
     }
 }
 
-/// Handles the items of an inbox in a transaction of the store, at the moment `now`. `live` is what is kept of it in memory; `None`:
-/// it is loaded. If this fails, what is in memory is not what the store has, and is to be dropped, and the transaction with it.
+/// Handles the items of an inbox in a transaction of the store, at the moment `now`. `live` is what is kept
+/// of it in memory; `None`: it is loaded. If this fails, what is in memory is not what the store has, and is
+/// to be dropped, and the transaction with it.
 ///
 /// # Errors
 ///
@@ -122,7 +123,7 @@ pub fn handle_batch(
     Ok(result)
 }
 
-/// The failure of the store, where nothing can be refused.
+/// A failure of the store, from a step that refuses nothing.
 fn store_error(handled: Handled) -> Result<(), StoreError> {
     match handled {
         Err(ItemError::Store(error)) => Err(error),

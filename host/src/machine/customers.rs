@@ -11,7 +11,8 @@ use crate::incoming::SendBy;
 use crate::store::ChatRow;
 
 impl Batch<'_> {
-    /// The customer who comes with these names, new or known. Customers who turn out to be one person are merged.
+    /// The customer who comes with these names, new or known. Customers who turn out to be one person are
+    /// merged.
     pub(super) fn identify(&mut self, names: &[CustomerName]) -> Result<CustomerRecord, ItemError> {
         let known = self.tx.customers_named(names)?;
         // Most customers come with the names that they had.
@@ -45,7 +46,8 @@ impl Batch<'_> {
         self.handle_about(event, &about_customer(customer)).map(drop)
     }
 
-    /// What a customer had is another's from now on. Where both have a chat with a number, the one that was written in later stays.
+    /// Merges a customer into another. Where both have a chat with a number, the one that was written in
+    /// later stays.
     fn merge(&mut self, from: &str, into: &CustomerRecord) -> Result<(), ItemError> {
         let mine = self.tx.chats_of_customer(&into.id)?;
         let theirs = self.tx.chats_of_customer(from)?;
@@ -102,13 +104,15 @@ fn about_customer(customer: &CustomerRecord) -> About {
     }
 }
 
-/// A person has other names now. The former ones stay theirs, for messages that come late. Whoever is not known is not made known.
+/// A person has other names now. The former ones stay theirs, for messages that come late. No customer is
+/// added.
 pub(super) fn rename(batch: &mut Batch, old: &[CustomerName], new: &[CustomerName]) -> Handled {
     let known = batch.tx.customers_named(old)?;
     if known.is_empty() {
         return Ok(Answer::Done);
     }
-    // All the names that they had come with the new ones, so that whoever has one of these is the same person.
+    // All the names that they had come with the new ones, so that whoever has one of these is the same
+    // person.
     let had = known.iter().flat_map(|customer| &customer.names);
     let mut names: Vec<_> = had.filter_map(|name| CustomerName::parse(name)).collect();
     names.extend(new.iter().cloned());

@@ -305,7 +305,8 @@ impl Batch<'_> {
         })
     }
 
-    /// Writes the new owners, and says so of each other open chat of their customers, which may give them to somebody in turn.
+    /// Writes the new owners, and tells the desk about each other open chat of these customers, which may
+    /// change hands in turn.
     fn tell_owners(&mut self, effects: &Effects, about: Option<&About>) -> Result<(), ItemError> {
         let mut owners: Vec<_> = effects.owners.clone().into_iter().collect();
         while let Some((id, owner)) = owners.pop() {
@@ -352,12 +353,12 @@ impl Batch<'_> {
     }
 }
 
-/// When a new reply is due: what is settled never is.
+/// When a new reply is due. One that is settled never is.
 pub(super) fn due(state: OutboxState, now: Timestamp) -> Timestamp {
     if state == OutboxState::Waiting { now } else { Timestamp::MAX }
 }
 
-/// The name that a reply goes to: the phone number if there is one, else another id.
+/// The address of a reply: the phone number if there is one, else another id.
 pub(super) fn recipient(customer: &CustomerRecord) -> Arc<str> {
     let phone = customer.names.iter().find(|name| name.starts_with('+'));
     phone.or(customer.names.first()).cloned().unwrap_or_default()

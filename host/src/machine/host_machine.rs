@@ -1,5 +1,5 @@
-//! The machine: what waits for each inbox, which batch is next, which replies are to be sent. It does nothing itself, so that a test
-//! can drive it under a clock of its own.
+//! The machine: what waits for each inbox, which batch is next, which replies are to be sent. It does nothing
+//! itself, so that a test can drive it under a clock of its own.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::mem;
@@ -30,8 +30,8 @@ pub struct Ticket(pub u64);
 pub enum Input {
     /// An item has come for an inbox.
     Arrived(Arc<str>, Item, Option<Ticket>),
-    /// A batch has ended: with its live inbox, unless that has to be loaded again, and its result after the store has made it
-    /// durable, or with a failure.
+    /// A batch has ended: with its live inbox, unless that has to be loaded again, and its result after the
+    /// store has made it durable, or with a failure.
     BatchDone(Arc<str>, Option<Box<LiveInbox>>, Result<BatchResult, StoreError>),
     /// These inboxes have timers or replies that are due at `now`, by the store.
     Due {
@@ -62,7 +62,7 @@ pub enum Command {
 pub struct BatchRun {
     /// The inbox.
     pub inbox: Arc<str>,
-    /// What is kept of it in memory; `None`: it is to be loaded.
+    /// What is kept of it in memory; `None`: it has to be loaded.
     pub live: Option<Box<LiveInbox>>,
     /// The rules to load it with.
     pub release: Arc<Release>,
@@ -125,8 +125,8 @@ impl HostMachine {
         Self { settings, inboxes: BTreeMap::new(), rates, commands: VecDeque::new() }
     }
 
-    /// Adds an inbox with the rules that are current at the start. When it is loaded, chats that cannot go on under them are decided
-    /// afresh.
+    /// Adds an inbox with the rules that are current at the start. When it is loaded, chats that cannot go on
+    /// under them are decided afresh.
     pub fn add_inbox(&mut self, inbox: Arc<str>, release: Arc<Release>) {
         let queue = InboxQueue {
             release,
@@ -144,8 +144,8 @@ impl HostMachine {
         self.rates.paused()
     }
 
-    /// Takes what has happened at the moment `now`, a clock that only goes forward. [`next_command`](Self::next_command) says what
-    /// is to be done.
+    /// Takes what has happened at the moment `now`, a clock that only goes forward.
+    /// [`next_command`](Self::next_command) says what is to be done.
     pub fn handle(&mut self, input: Input, now: Duration) {
         match input {
             Input::Arrived(inbox, item, ticket) => self.arrived(&inbox, item, ticket),
@@ -211,7 +211,7 @@ impl HostMachine {
         }
     }
 
-    /// Begins what could not be done when the store had failed.
+    /// Begins again what failed with the store.
     fn start_all(&mut self) {
         let stalled =
             self.inboxes.iter().filter(|(_, queue)| queue.running.is_none() && !queue.waiting.is_empty());

@@ -1,5 +1,5 @@
-//! What waits for an inbox, and what becomes of it. The items of an inbox are handled in the order in which they came, several in
-//! one transaction.
+//! What waits for an inbox, and what becomes of it. The items of an inbox are handled in the order in which
+//! they came, several in one transaction.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -75,11 +75,13 @@ impl Default for InboxSettings {
     }
 }
 
-/// The live state of an inbox, as of the last transaction that was committed. If a later one fails, it is dropped and loaded again.
+/// The live state of an inbox, as of the last transaction that was committed. If a later one fails, it is
+/// dropped and loaded again.
 pub struct LiveInbox {
     pub(super) desk: Desk,
     pub(super) release: Arc<Release>,
-    /// Whether the rules that were active when it was loaded are others, so that chats may have to be decided afresh.
+    /// Whether the rules that were active when it was loaded are others, so that chats may have to be decided
+    /// afresh.
     pub(super) is_outdated: bool,
 }
 
@@ -115,7 +117,8 @@ impl LiveInbox {
             tables.chats.push((row.chat, customer.customer()));
         }
         let is_outdated = row.rules.as_deref() != Some(&*release.digest);
-        // Under the rules that the rows were written by: only then is a group known again that has another name now.
+        // Under the rules that the rows were written by: only then is a group known again that has another
+        // name now.
         let stored = match &row.rules {
             Some(digest) if is_outdated => tx.rule_set(digest)?.map(|row| why::compile(&row)).transpose()?,
             _ => None,

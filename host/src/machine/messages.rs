@@ -133,7 +133,8 @@ fn update_profile(customer: &mut inbox_rules::desk::CustomerRecord, profile: Pro
     customer.attributes.extend(attributes);
 }
 
-/// The answer that a message had when it was decided, with the replies as they are now. Content that comes later is added.
+/// The answer that a message had when it was decided, with the replies as they are now. Content that comes
+/// later is added.
 fn repeat(batch: &mut Batch, new: &NewMessage, seq: u64) -> Handled {
     *batch.result.ignored.entry("repeated").or_default() += 1;
     let Some(mut routed) = batch.routed(seq)? else { return Ok(Answer::Noted) };

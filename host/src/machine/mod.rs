@@ -1,4 +1,5 @@
-//! Decides what the host does, without doing it: what arrives and what has been done comes in, and what is to be done goes out.
+//! Decides what the host does, without doing it: what arrives and what has been done comes in, and what is to
+//! be done goes out.
 
 mod item;
 mod live_inbox;

@@ -1,4 +1,5 @@
-//! Replies on their way out: each is written before it is sent, so that it is known after a crash that it may have been.
+//! Replies on their way out: each is written before it is sent, so that it is known after a crash that it may
+//! have been.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,8 +10,8 @@ use super::batch::{Batch, Handled};
 use super::item::Answer;
 use crate::store::RuleSetRow;
 
-/// These rules are active from now on. Chats that cannot go on under them are decided afresh, the oldest first, and then those that
-/// wait are tried.
+/// These rules are active from now on. Chats that cannot go on under them are decided afresh, the oldest
+/// first, and then those that wait are tried.
 pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
     let digest: Arc<str> = release.digest.as_str().into();
     let texts = release.folder.texts();

@@ -11,8 +11,8 @@ use super::host_machine::{BatchRun, Input};
 use super::item::Item;
 use crate::store::{Store, StoreError};
 
-/// Runs batches, each in a transaction of its inbox, and makes all of them durable at once. What has become of each is for
-/// [`HostMachine::handle`](super::HostMachine::handle).
+/// Runs batches, each in a transaction of its inbox, and makes all of them durable at once. What has become
+/// of each is for [`HostMachine::handle`](super::HostMachine::handle).
 pub fn run_batches(store: &mut dyn Store, runs: Vec<BatchRun>) -> Vec<Input> {
     let now = store.now();
     let mut ran = Vec::new();
@@ -31,8 +31,8 @@ pub fn run_batches(store: &mut dyn Store, runs: Vec<BatchRun>) -> Vec<Input> {
     ran.into_iter().map(done).collect()
 }
 
-/// Runs a batch. If it cannot be handled as a whole, each item has a transaction of its own, so that one that fails each time does
-/// not take the others with it.
+/// Runs a batch. If it cannot be handled as a whole, each item has a transaction of its own, so that one that
+/// fails each time does not take the others with it.
 fn run_batch(store: &mut dyn Store, run: &mut BatchRun, now: Timestamp) -> Result<BatchResult, StoreError> {
     let items = std::mem::take(&mut run.items);
     match run_items(store, run, &items, now) {
@@ -58,7 +58,8 @@ fn run_items(
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
     let mut tx = store.begin(&run.inbox)?;
-    // A panic is a bug. It must not stop the other inboxes, and what it leaves is dropped with the transaction.
+    // A panic is a bug. It must not stop the other inboxes, and what it leaves is dropped with the
+    // transaction.
     let handled = catch_unwind(AssertUnwindSafe(|| {
         handle_batch(&mut *tx, &mut run.live, &run.release, &run.settings, items, now)
     }));

@@ -1,5 +1,5 @@
-//! How many replies may be sent from each number: a token bucket that slows down when WhatsApp asks for it, and stops when nothing
-//! can be sent.
+//! How many replies may be sent from each number: a token bucket that slows down when WhatsApp asks for it,
+//! and stops when nothing can be sent.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

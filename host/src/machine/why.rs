@@ -180,7 +180,8 @@ fn damaged(error: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged(error.to_string())
 }
 
-/// The decision at the entry `seq` of the log, with its reasons. `None`: there is none, or its facts are no longer kept.
+/// The decision at the entry `seq` of the log, with its reasons. `None`: there is none, or its facts are no
+/// longer kept.
 ///
 /// # Errors
 ///

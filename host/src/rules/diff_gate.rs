@@ -35,7 +35,8 @@ impl DiffGate {
         }
     }
 
-    /// The rules that wait after that outcome, if any do. The core lets rules wait too if much is gone from them.
+    /// The rules that wait after that outcome, if any do. The core lets rules wait too if much is gone from
+    /// them.
     pub(super) fn waiting(&self, outcome: &Outcome) -> Option<WaitingRules> {
         if !outcome.is_waiting() {
             return None;

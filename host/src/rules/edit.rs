@@ -35,7 +35,8 @@ impl RulesEdit {
     }
 }
 
-/// Whether a rule file may have that name: `+15550100.rules`, `default.rules`, `holidays_2026.rules`, `inbox.toml`.
+/// Whether a rule file may have that name: `+15550100.rules`, `default.rules`, `holidays_2026.rules`,
+/// `inbox.toml`.
 pub fn is_file_name(name: &str) -> bool {
     let is_plain =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');

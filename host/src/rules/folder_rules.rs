@@ -7,7 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use inbox_rules::{
-    Folder, FolderDigest, Judgement, Outcome, Release, ReloadError, ReloadThread, Reloader, read_folder,
+    Folder, FolderDigest, Judgement, Outcome, Refusal, Release, ReloadError, ReloadThread, Reloader,
+    read_folder,
 };
 use jiff::Timestamp;
 
@@ -20,7 +21,7 @@ use super::status::{ActiveRules, LastChange, RulesStatus};
 use super::write_file::write_file;
 use crate::settings::GateMode;
 
-/// Whoever changes files without the API.
+/// The author of a change that did not come by the API.
 const FOLDER: &str = "folder";
 
 /// How long a change of the API waits until it is judged.
@@ -71,8 +72,9 @@ struct FolderRulesState {
 }
 
 impl FolderRules {
-    /// Begins to follow the folder of an inbox. `stored` are the rules that decided last, which go on deciding if those in the
-    /// folder are not sound, or have to wait. [`wait_until_judged`](Self::wait_until_judged) returns when the folder has been judged.
+    /// Begins to follow the folder of an inbox. `stored` are the rules that decided last, which go on
+    /// deciding if those in the folder are not sound, or have to wait.
+    /// [`wait_until_judged`](Self::wait_until_judged) returns when the folder has been judged.
     ///
     /// # Errors
     ///
@@ -140,7 +142,8 @@ impl FolderRules {
     ///
     /// # Errors
     ///
-    /// [`RulesError`]: the rules are as before. After [`RulesError::Gate`] the file is written, and waits to be accepted.
+    /// [`RulesError`]: the rules are as before. After [`RulesError::Gate`] the file is written, and waits to
+    /// be accepted.
     pub fn put(&self, edit: &RulesEdit, by: &str) -> Result<RulesStatus, RulesError> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let release = self.release();
@@ -179,7 +182,15 @@ impl FolderRules {
             let is_new = state.outcomes > before || name.is_none();
             state.last.clone().filter(|last| is_new && last.digest == digest)
         });
-        self.answer(&outcome.ok_or(RulesError::Busy)?)
+        let outcome = outcome.ok_or(RulesError::Busy)?;
+        // A save may have been cut off, but a call brings whole files. Only the gate may hold them back.
+        if let Some(Refusal::Removed(_)) = outcome.refusal()
+            && let Some(accepted) = self.reloader.accept(&digest)
+        {
+            self.wait_until_active(&accepted);
+            return self.answer(&accepted);
+        }
+        self.answer(&outcome)
     }
 
     /// Lets the rules with that digest decide, which wait for it.
@@ -199,11 +210,16 @@ impl FolderRules {
         if outcome.is_waiting() {
             outcome = self.reloader.accept(digest).ok_or_else(nothing)?;
         }
+        self.wait_until_active(&outcome);
+        self.answer(&outcome)
+    }
+
+    /// Waits until it is known that rules which were accepted decide.
+    fn wait_until_active(&self, outcome: &Outcome) {
         if outcome.is_accepted() {
-            let is_active = |active: &ActiveRules| active.release.digest == digest;
+            let is_active = |active: &ActiveRules| active.release.digest == outcome.digest;
             self.shared.wait(|state| state.active.as_ref().is_some_and(is_active).then_some(()));
         }
-        self.answer(&outcome)
     }
 
     fn answer(&self, outcome: &Outcome) -> Result<RulesStatus, RulesError> {

@@ -49,8 +49,8 @@ pub enum RulesPut {
 /// How many folders are read at the same time when the program starts; each waits until its files rest.
 const READ_AT_ONCE: usize = 32;
 
-/// Begins to follow the folders of all inboxes, with the rules that `stored` has for each, and waits until they have been
-/// judged.
+/// Begins to follow the folders of all inboxes, with the rules that `stored` has for each, and waits until
+/// they have been judged.
 ///
 /// # Errors
 ///
@@ -113,7 +113,8 @@ impl InboxRules {
         release.folder.texts().find(|(file, _)| *file == name).map(|(_, text)| text.to_owned())
     }
 
-    /// Makes edited rules active, or says that they are to be stored first. This waits until they have been judged.
+    /// Makes edited rules active, or says that they are to be stored first. This waits until they have been
+    /// judged.
     ///
     /// # Errors
     ///

@@ -38,8 +38,8 @@ impl StoreRules {
     pub fn start(stored: &StoredRules, mode: GateMode) -> Result<Self, RulesError> {
         let gate = Arc::new(DiffGate::default());
         let asked = Arc::clone(&gate);
-        // What was sound when it was stored may have errors to a later version of the program, and a call of the API
-        // that removes much is no save that was cut off.
+        // What was sound when it was stored may have errors to a later version of the program, and a call of
+        // the API that removes much is no save that was cut off.
         let settings = Settings { allow_errors: true, most_removed: 1.0, ..Settings::default() };
         let publisher = Publisher::new(settings).with_gate(move |proposal| asked.ask(mode, proposal));
         let mut publisher = publisher;
@@ -66,7 +66,8 @@ impl StoreRules {
         self.publisher().judge(folder)
     }
 
-    /// Judges edited rules. If they may decide, the caller stores them, and then [activates](Self::activate) them.
+    /// Judges edited rules. If they may decide, the caller stores them, and then [activates](Self::activate)
+    /// them.
     ///
     /// # Errors
     ///
@@ -101,8 +102,8 @@ impl StoreRules {
         Err(error)
     }
 
-    /// The rules with that digest, which wait to be accepted. The caller stores them, and then [activates](Self::activate)
-    /// them.
+    /// The rules with that digest, which wait to be accepted. The caller stores them, and then
+    /// [activates](Self::activate) them.
     ///
     /// # Errors
     ///

@@ -200,6 +200,18 @@ fn rules_that_lose_much_wait() {
     assert_eq!(code(rules.accept(&waiting.digest, "boss")), "active");
 }
 
+/// A call brings whole files, so nothing waits without a gate.
+#[test]
+fn a_call_may_remove_much() {
+    let rule = |at| format!("rule \"{at}\" when message contains \"{at}\": assign nobody\n");
+    let many = [1, 2, 3, 4].map(rule).concat();
+    for (gate, expected) in [(GateMode::Off, "active"), (GateMode::Diff, "gate")] {
+        let folder = folder(&format!("{many}{BY_HAND}"));
+        let (rules, _) = follow(folder.path(), None, gate);
+        assert_eq!(code(rules.put(&default_rules(&rules, NOBODY), "crm")), expected);
+    }
+}
+
 #[test]
 fn the_last_good_rules_go_on_beside_a_broken_folder() {
     let folder = folder(FAULTY);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// Gives that file of the folder another text; `None` removes it.
 ///
-/// The text is written to a hidden file, which then takes the name. So whoever reads the file finds the old text or the new
-/// one. A link that leads to another file of the folder stays.
+/// The text is written to a hidden file, which then takes the name. So whoever reads the file finds the old
+/// text or the new one. A link that leads to another file of the folder stays.
 ///
 /// # Errors
 ///

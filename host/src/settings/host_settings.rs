@@ -111,7 +111,8 @@ pub enum UnknownSend {
 }
 
 impl HostSettings {
-    /// The account that a `phone_number_id` belongs to: the one that lists it, or else the one that lists none.
+    /// The account that a `phone_number_id` belongs to: the one that lists it, or else the one that lists
+    /// none.
     pub fn account_of(&self, phone_number_id: &str) -> Option<(&Arc<str>, &AccountSettings)> {
         let lists_it = |account: &AccountSettings| account.numbers.iter().any(|id| id == phone_number_id);
         let named = self.whatsapp.iter().find(|(_, account)| lists_it(account));

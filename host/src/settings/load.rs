@@ -99,8 +99,8 @@ pub fn load(
     }
 }
 
-/// The same settings with the tokens and the secrets that the file has now. Accounts that are new in it are not there until
-/// the program starts again, and those that are gone stay.
+/// The same settings with the tokens and the secrets that the file has now. Accounts that are new in it are
+/// not there until the program starts again, and those that are gone stay.
 ///
 /// # Errors
 ///

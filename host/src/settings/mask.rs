@@ -1,4 +1,5 @@
-//! Findings show the lines that they are about, and those beside them. What may be a secret in these is not shown.
+//! Findings show the lines that they are about, and those beside them. What may be a secret in these is not
+//! shown.
 
 use std::ops::Range;
 
@@ -7,8 +8,8 @@ use inbox_rules::text::{Source, Span};
 /// A key that ends so has a secret as its value, or what is taken for it: `access_token`, `app_secret`.
 const SECRET_ENDS: [&str; 7] = ["secret", "secrets", "token", "password", "key", "sha256", "store"];
 
-/// The values that may be secrets, as far as they are not written as `{ env = "…" }` or `{ file = "…" }`. They are found in
-/// the text itself, since a value that is no TOML may be one too.
+/// The values that may be secrets, as far as they are not written as `{ env = "…" }` or `{ file = "…" }`.
+/// They are found in the text itself, since a value that is no TOML may be one too.
 pub(super) fn secret_values(text: &str) -> Vec<Range<usize>> {
     let mut values: Vec<Range<usize>> = Vec::new();
     let (mut at, mut open): (usize, Option<Range<usize>>) = (0, None);

@@ -25,8 +25,8 @@ pub(super) const KEYS: [&str; 10] =
 const LEAST_MESSAGES: Duration = days(8);
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Reads a `host.toml`. It never fails: the settings have everything that could be read, and the findings say what is
-/// wrong. `inboxes` are those that exist.
+/// Reads a `host.toml`. It never fails: the settings have everything that could be read, and the findings say
+/// what is wrong. `inboxes` are those that exist.
 pub(super) fn parse(
     source: &Source,
     inboxes: &[Arc<str>],

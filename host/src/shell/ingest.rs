@@ -1,4 +1,5 @@
-//! The webhooks of WhatsApp: signed, read, put into the queues of their inboxes, and answered when all of it is durable.
+//! The webhooks of WhatsApp: signed, read, put into the queues of their inboxes, and answered when all of it
+//! is durable.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ use crate::metrics::Metrics;
 use crate::settings::{AccountSettings, HostSettings};
 use crate::whatsapp::{self, Element, ElementKind, Notice};
 
-/// WhatsApp waits so long for an answer, at most.
+/// How long a webhook waits until it is durable, at most.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The account at `/webhooks/whatsapp`.

@@ -1,4 +1,5 @@
-//! What the program does in the world: it listens, writes the store, sends replies, and ends when it is told to.
+//! What the program does in the world: it listens, writes the store, sends replies, and ends when it is told
+//! to.
 
 mod logs;
 mod first_token;

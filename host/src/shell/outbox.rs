@@ -19,7 +19,7 @@ use crate::whatsapp::{GraphAnswer, SendOutcome, classify, request_body, request_
 /// WhatsApp answers within this time, or the answer is lost.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// So many replies are sent at the same time.
+/// How many replies are sent at the same time.
 pub(super) const SENDERS: usize = 256;
 
 /// No answer of WhatsApp is longer.

@@ -180,7 +180,8 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     Ok(())
 }
 
-/// The tokens that are made and known beside the settings: the text of the one of the first run, and what is kept of it.
+/// The tokens that are made and known beside the settings: the text of the one of the first run, and what is
+/// kept of it.
 fn first_tokens(
     settings: &HostSettings,
     store: &Path,

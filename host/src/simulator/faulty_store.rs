@@ -1,4 +1,5 @@
-//! A store that fails: before it has written, while it writes, and after it has written but without saying so.
+//! A store that fails: before it has written, while it writes, and after it has written but without saying
+//! so.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

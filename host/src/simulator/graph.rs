@@ -1,4 +1,5 @@
-//! A Graph API that refuses, loses its answers, and tells late, twice and in any order what became of a message.
+//! A Graph API that refuses, loses its answers, and tells late, twice and in any order what became of a
+//! message.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! A simulator: the machine under a virtual clock, over a store and a network with faults. After each run the promises are checked
-//! from what the store holds and from what clients were told. The seed says everything about a run.
+//! A simulator: the machine under a virtual clock, over a store and a network with faults. After each run the
+//! promises are checked from what the store holds and from what clients were told. The seed says everything
+//! about a run.
 
 mod random;
 mod memory_store;

@@ -101,7 +101,8 @@ impl World {
         }
     }
 
-    /// The Graph API has taken a reply: never twice, but when its answer was lost and nothing was heard of it, and in order (4).
+    /// The Graph API has taken a reply: never twice, but when its answer was lost and nothing was heard of
+    /// it, and in order (4).
     pub(super) fn check_taken(&mut self, inbox: &Arc<str>, row: &OutboxRow) {
         let taken = self.graph.taken.get(&row.id).cloned().unwrap_or_default();
         if let [.., first, second] = taken[..] {

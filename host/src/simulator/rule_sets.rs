@@ -66,8 +66,8 @@ otherwise: assign group "Sales" by in_order among available for 20s else group "
 /// How many versions of its rules an inbox has.
 pub(super) const VERSIONS: usize = 4;
 
-/// A version of the rules of an inbox: the first; one with another comment; one in which a user has left and a group has another
-/// name; one in which a number has no policy.
+/// A version of the rules of an inbox: the first; one with another comment; one in which a user has left and
+/// a group has another name; one in which a number has no policy.
 pub(super) fn release(inbox: &str, version: usize) -> Arc<Release> {
     type Releases = BTreeMap<(String, usize), Arc<Release>>;
     static MADE: Mutex<Releases> = Mutex::new(BTreeMap::new());

@@ -12,7 +12,8 @@ fn sqlite(seed: u64) -> Backend {
     Backend::sqlite(format!("simulator-{seed}"))
 }
 
-/// Runs these seeds, and says of each that goes wrong what is wrong first. With one seed it tells the whole run.
+/// Runs these seeds, and says of each that goes wrong what is wrong first. With one seed it tells the whole
+/// run.
 fn run(seeds: std::ops::Range<u64>, backend: fn(u64) -> Backend) {
     let is_one = seeds.clone().count() == 1;
     let failed: Vec<_> = seeds

@@ -1,5 +1,5 @@
-//! Where an inbox is kept: what a transaction reads and writes, and what is read outside of one. The stores behind it are SQLite
-//! and, in tests, one with faults.
+//! Where an inbox is kept: what a transaction reads and writes, and what is read outside of one. The stores
+//! behind it are SQLite and, in tests, one with faults.
 
 mod error;
 mod read;

@@ -15,7 +15,7 @@ use super::rows::{
 pub struct Page {
     /// After the item with this position; 0: from the beginning.
     pub after: u64,
-    /// At most so many.
+    /// How many items, at most.
     pub limit: usize,
 }
 
@@ -54,7 +54,8 @@ pub struct DecisionFilter {
     pub message: Option<String>,
 }
 
-/// Reads what is committed. Lists are in the order of their position, except the chats that wait: by priority, then age.
+/// Reads what is committed. Lists are in the order of their position, except the chats that wait: by
+/// priority, then age.
 #[expect(clippy::missing_errors_doc, reason = "each call fails as the store does: `StoreError`")]
 pub trait StoreReader {
     /// The inbox; the default if nothing has happened in it.

@@ -65,7 +65,8 @@ pub struct TextRow {
     pub facts: String,
 }
 
-/// A customer with what the store finds them by: a row and its names. The id is `c` and a number of the inbox, such as `c17`.
+/// A customer with what the store finds them by: a row and its names. The id is `c` and a number of the
+/// inbox, such as `c17`.
 pub type CustomerRow = CustomerRecord;
 
 /// A chat, open or closed, with the number and what an API shows of it besides.
@@ -124,7 +125,8 @@ pub struct TimerRow {
 pub enum HostTimer {
     /// A timer of the desk.
     Desk(DeskTimer),
-    /// A message that was held for its content is decided without it. There is one of a message, told by its number and id.
+    /// A message that was held for its content is decided without it. There is one of a message, told by its
+    /// number and id.
     Held(Box<NewMessage>),
 }
 
@@ -149,7 +151,8 @@ pub struct OutboxRow {
     pub text: String,
     /// How far it is.
     pub state: OutboxState,
-    /// When it is to be sent, or sent again; the latest moment that there is once it is settled, so that the next can follow.
+    /// When it is to be sent, or sent again; the latest moment that there is once it is settled, so that the
+    /// next can follow.
     pub due: Timestamp,
     /// Until when whoever sends it has it.
     pub lease: Option<Timestamp>,

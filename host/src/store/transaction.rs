@@ -34,26 +34,30 @@ pub trait Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: all that was committed since the last call is lost, or with [`StoreError::Unknown`] perhaps not.
+    /// [`StoreError`]: all that was committed since the last call is lost, or with [`StoreError::Unknown`]
+    /// perhaps not.
     fn sync(&mut self) -> Result<(), StoreError>;
 
-    /// The inboxes with a timer that is due, and the earliest moments of the others, at most `most`, by moment.
+    /// The inboxes with a timer that is due, and the earliest moments of the others, at most `most`, by
+    /// moment.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError>;
 
-    /// The numbers with replies that are to be sent, whose lease is over, or whose answer was lost: each with its earliest moment.
+    /// The numbers with replies that are to be sent, whose lease is over, or whose answer was lost: each with
+    /// its earliest moment.
     ///
     /// # Errors
     ///
     /// [`StoreError`].
     fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError>;
 
-    /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes durable. `true`: there is
-    /// more. `messages` is the first day of messages that is kept. What is kept for as long as texts: notices, and replies
-    /// that are settled; for as long as events: closed chats and snapshots. No text outlives its entry in the log.
+    /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes
+    /// durable. `true`: there is more. `messages` is the first day of messages that is kept. What is kept for
+    /// as long as texts: notices, and replies that are settled; for as long as events: closed chats and
+    /// snapshots. No text outlives its entry in the log.
     ///
     /// # Errors
     ///
@@ -97,10 +101,11 @@ pub trait Transaction {
     fn rule_set(&mut self, digest: &str) -> Result<Option<RuleSetRow>, StoreError>;
     /// The reply with this id.
     fn reply(&mut self, id: u64) -> Result<Option<OutboxRow>, StoreError>;
-    /// The reply that WhatsApp or a caller calls so.
+    /// The reply with this id of WhatsApp, or of a caller.
     fn reply_named(&mut self, name: ReplyName<'_>) -> Result<Option<OutboxRow>, StoreError>;
-    /// The replies from `number` that can be tried at `now`, the earliest first: those that wait, whose lease is over, or whose
-    /// answer was lost. Of each customer only the first that is not settled: whose `due` is not the latest moment that there is.
+    /// The replies from `number` that can be tried at `now`, the earliest first: those that wait, whose lease
+    /// is over, or whose answer was lost. Of each customer only the first that is not settled: whose `due` is
+    /// not the latest moment that there is.
     fn replies_due(
         &mut self,
         number: &str,
@@ -120,10 +125,11 @@ pub trait Transaction {
     fn add_text(&mut self, seq: u64, text: &str) -> Result<(), StoreError>;
     /// Adds or changes a customer with all the names. A name that another customer had is taken from them.
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError>;
-    /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them, and the row goes. Closed
-    /// chats are theirs too. The caller writes the other's row.
+    /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them,
+    /// and the row goes. Closed chats are theirs too. The caller writes the other's row.
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError>;
-    /// Forgets the customer's texts: of messages, of replies, and what the log tells of decisions besides the entries themselves.
+    /// Forgets the customer's texts: of messages, of replies, and what the log tells of decisions besides the
+    /// entries themselves.
     fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError>;
     /// Adds or changes a chat. One that is closed stays so, and what the customer wrote is not kept with it.
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError>;
@@ -135,12 +141,12 @@ pub trait Transaction {
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError>;
     /// Changes whose turn it was last; `None`: the group has no turn any more.
     fn put_turn(&mut self, group: &str, user: Option<&str>) -> Result<(), StoreError>;
-    /// Sets a timer. A chat has one of each kind at most, except what is put off, and a user has one: it takes the place of the
-    /// one before.
+    /// Sets a timer. A chat has one of each kind at most, except what is put off, and a user has one: it
+    /// takes the place of the one before.
     fn set_timer(&mut self, row: &TimerRow) -> Result<(), StoreError>;
     /// Drops the timers that this one would take the place of, or this one itself.
     fn drop_timer(&mut self, timer: &HostTimer) -> Result<(), StoreError>;
-    /// Drops the timers of a chat: all of them, or only what was put off.
+    /// Drops the timers of a chat: all of them, or only those for `after`.
     fn drop_timers_of(&mut self, chat: ChatId, only_later: bool) -> Result<(), StoreError>;
     /// Adds a reply; the answer is its id.
     fn add_reply(&mut self, row: &OutboxRow) -> Result<u64, StoreError>;

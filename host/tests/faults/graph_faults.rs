@@ -6,7 +6,8 @@ use crate::graph::{Behaviour, Graph};
 use crate::host::{Host, Setup};
 use crate::{times, whatsapp};
 
-/// Waits until no reply is on its way any more, and says how many are in each of the states that are expected.
+/// Waits until no reply is on its way any more, and says how many are in each of the states that are
+/// expected.
 async fn settled(host: &Host, seconds: u64) -> Vec<serde_json::Value> {
     let until = Instant::now() + Duration::from_secs(seconds);
     loop {

@@ -93,8 +93,8 @@ impl Setup {
         std::os::unix::fs::FileExt::write_all_at(&file, &bytes, 0).unwrap();
     }
 
-    /// Checks what the store holds: each message decided once, the log replayed gives the same picks and loads, turns neither skip nor
-    /// repeat. Nobody writes meanwhile.
+    /// Checks what the store holds: each message decided once, the log replayed gives the same picks and
+    /// loads, turns neither skip nor repeat. Nobody writes meanwhile.
     pub(crate) fn verify(&self, store: &str) {
         let store = SqliteStore::open(&self.path(store)).unwrap();
         let wrong = verify(&mut store.reader().unwrap(), "main", 0).unwrap();

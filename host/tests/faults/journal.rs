@@ -1,4 +1,5 @@
-//! The files of a store as they are after a power cut: with what was synced, and perhaps some of what was written after.
+//! The files of a store as they are after a power cut: with what was synced, and perhaps some of what was
+//! written after.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,8 +29,8 @@ impl File {
     }
 }
 
-/// Writes the files that the journal tells of into `folder`. Of what was written after the last sync of each file, the writes for
-/// which `survives` says so are there too, each whole or by half.
+/// Writes the files that the journal tells of into `folder`. Of what was written after the last sync of each
+/// file, the writes for which `survives` says so are there too, each whole or by half.
 pub(crate) fn after_power_cut(journal: &Path, folder: &Path, mut survives: impl FnMut() -> bool) {
     let journal = fs::read(journal).unwrap();
     let mut files: BTreeMap<String, File> = BTreeMap::new();

@@ -32,8 +32,8 @@ async fn nothing_is_lost_or_decided_twice_when_the_program_is_killed() {
     host.kill();
     setup.verify("inbox.db");
     println!("{} messages acknowledged", load.acknowledged.lock().unwrap().len());
-    // A reply that was being sent when the program was killed may have been taken: it is sent again after `unknown_after`, since no
-    // status tells of it. All others come once.
+    // A reply that was being sent when the program was killed may have been taken: it is sent again after
+    // `unknown_after`, since no status tells of it. All others come once.
     let taken = graph.taken.lock().unwrap();
     let most = taken.times.values().max().copied().unwrap_or(0);
     assert!(most <= 2, "a reply was sent {most} times");

@@ -22,7 +22,8 @@ impl Load {
     /// How many customers there are.
     const CUSTOMERS: u64 = 50;
 
-    /// Sends webhooks from so many connections at once until [`stop`](Self::stop). A webhook without an answer is sent again, later.
+    /// Sends webhooks from so many connections at once until [`stop`](Self::stop). A webhook without an
+    /// answer is sent again, later.
     pub(crate) async fn run(self: &Arc<Self>, client: &reqwest::Client, address: &str, connections: usize) {
         self.stopped.store(false, Ordering::Relaxed);
         let mut tasks = Vec::new();

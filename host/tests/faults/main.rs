@@ -1,5 +1,6 @@
-//! Faults with real processes: the program is killed, loses its power, its disk, its clock and its peers, under load. After each,
-//! nothing that was acknowledged is lost or decided twice, and the log replayed gives what the tables say.
+//! Faults with real processes: the program is killed, loses its power, its disk, its clock and its peers,
+//! under load. After each, nothing that was acknowledged is lost or decided twice, and the log replayed gives
+//! what the tables say.
 //!
 //! A short form runs with the other tests; `scripts/faults` runs the long one.
 

@@ -138,8 +138,8 @@ fn wrong(answers: &[Value], shown: Option<&Value>) -> Option<String> {
     difference("the answer", shown, last).map(|place| format!("{place} is not as shown"))
 }
 
-/// The first place where an answer is not as it is shown. `"…"` stands for anything, and as a field for all further fields.
-/// Times, digests and ids of requests only have to be there.
+/// The first place where an answer is not as it is shown. `"…"` stands for anything, and as a field for all
+/// further fields. Times, digests and ids of requests only have to be there.
 fn difference(place: &str, shown: &Value, answer: &Value) -> Option<String> {
     let differs = || Some(place.to_owned());
     match (shown, answer) {

@@ -40,7 +40,7 @@ impl Indexed {
     }
 }
 
-/// A smaller number is tried first. A chat without a priority is `normal`.
+/// The rank of a priority: smaller ones are tried first. A chat without a priority is `normal`.
 fn rank(priority: Option<Priority>) -> i64 {
     match priority {
         Some(Priority::Urgent) => 0,
@@ -155,7 +155,7 @@ pub(super) fn list(
     all(db, &sql, params_from_iter(params), chat_row)
 }
 
-/// Where a chat stands, or last stood, among those that wait.
+/// The place of a chat among those that wait, or its last one.
 fn rank_of(db: &Connection, key: i64) -> Result<Option<(i64, i64)>, StoreError> {
     one(db, "SELECT rank, since FROM chats WHERE id = ?", [key], |row| {
         Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
@@ -259,7 +259,7 @@ fn write_body(db: &Connection, key: i64, chat: &ChatRecord) -> Result<(), StoreE
     Ok(())
 }
 
-/// The chats of a customer are another's from now on.
+/// The chats of a customer become those of another.
 pub(super) fn merge(db: &Connection, from: i64, into: i64, known: &mut KnownChats) -> Result<(), StoreError> {
     run(db, "UPDATE chats SET customer = ? WHERE customer = ?", (into, from))?;
     run(db, "UPDATE closed_chats SET customer = ? WHERE customer = ?", (into, from))?;

@@ -72,8 +72,8 @@ fn open(location: &Location, flags: OpenFlags) -> Result<Connection, StoreError>
     };
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Otherwise SQLite may plan a statement anew whenever a parameter of a partial index has another value, which takes longer
-    // than to run it.
+    // Otherwise SQLite may plan a statement anew whenever a parameter of a partial index has another value,
+    // which takes longer than to run it.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.pragma_update(None, "foreign_keys", false)?;
     db.pragma_update(None, "temp_store", "memory")?;

@@ -159,7 +159,7 @@ fn write_names(
     Ok(())
 }
 
-/// A customer is another one from now on. What does not belong to customers themselves is moved elsewhere.
+/// Merges the row of a customer into another one. Chats, decisions and replies are moved elsewhere.
 pub(super) fn merge(
     db: &Connection,
     inbox: InboxKey,

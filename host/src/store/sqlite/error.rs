@@ -31,7 +31,8 @@ impl From<serde_json::Error> for StoreError {
     }
 }
 
-/// What it means that a `COMMIT` has failed. If the disk did not confirm what was written, it may be there after a restart.
+/// What it means that a `COMMIT` has failed. If the disk did not confirm what was written, it may be there
+/// after a restart.
 pub(super) fn of_commit(error: rusqlite::Error) -> StoreError {
     const UNCONFIRMED: [i32; 2] = [rusqlite::ffi::SQLITE_IOERR_FSYNC, rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC];
     match error.sqlite_error() {

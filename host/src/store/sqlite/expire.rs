@@ -81,7 +81,8 @@ fn of_inbox(db: &Connection, inbox: InboxKey, texts: i64, events: i64) -> Result
     Ok(dropped)
 }
 
-/// The last of the first rows, by position, that is older than `limit`. Clocks jump: a few that are younger do not hold it up.
+/// The last of the first rows, by position, that is older than `limit`. Clocks jump: a few that are younger
+/// do not hold it up.
 fn last_before(db: &Connection, sql: &str, inbox: InboxKey, limit: i64) -> Result<Option<i64>, StoreError> {
     let rows: Vec<(i64, i64)> =
         all(db, sql, (inbox.first(), inbox.last(), ROWS), |row| Ok((row.get(0)?, row.get(1)?)))?;

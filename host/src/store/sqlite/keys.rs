@@ -72,7 +72,7 @@ pub(super) fn micros(moment: Timestamp) -> i64 {
     if moment == Timestamp::MAX { i64::MAX } else { moment.as_microsecond() }
 }
 
-/// The moment that is stored so.
+/// The moment that is stored as this number.
 pub(super) fn moment(micros: i64) -> Result<Timestamp, StoreError> {
     if micros == i64::MAX {
         return Ok(Timestamp::MAX);
@@ -80,7 +80,7 @@ pub(super) fn moment(micros: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(micros).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-/// The same of a moment that may be missing.
+/// The same for a moment that may be missing.
 pub(super) fn moment_or_none(micros: Option<i64>) -> Result<Option<Timestamp>, StoreError> {
     micros.map(moment).transpose()
 }

@@ -61,8 +61,8 @@ pub(super) fn message_entry(
     one(db, SQL, [inbox.at(seq)], log_row)
 }
 
-/// Message entries. An index finds those of one name, and the names that are meant are told from others with the same
-/// fingerprint here.
+/// Message entries. An index finds those of one name, and the names that are meant are told from others with
+/// the same fingerprint here.
 pub(super) fn decisions(
     db: &Connection,
     inbox: InboxKey,
@@ -194,7 +194,7 @@ pub(super) fn notices(db: &Connection, inbox: InboxKey, page: Page) -> Result<Ve
     })
 }
 
-/// The decisions about a customer are about another from now on.
+/// The decisions about a customer become those about another.
 pub(super) fn merge(db: &Connection, from: i64, into: i64) -> Result<(), StoreError> {
     run(db, "UPDATE events SET customer = ? WHERE customer = ?", (into, from))?;
     run(db, "UPDATE notices SET customer = ? WHERE customer = ?", (into, from))?;

@@ -1,7 +1,8 @@
 //! The store in SQLite: one connection that writes, and others that only read.
 //!
-//! A transaction over an inbox is `BEGIN IMMEDIATE`, or a savepoint if other inboxes have written since the last `COMMIT`, which is
-//! [`Store::sync`](super::Store::sync). All rows of an inbox lie together: their keys begin with its number.
+//! A transaction over an inbox is `BEGIN IMMEDIATE`, or a savepoint if other inboxes have written since the
+//! last `COMMIT`, which is [`Store::sync`](super::Store::sync). All rows of an inbox lie together: their keys
+//! begin with its number.
 
 mod error;
 mod query;

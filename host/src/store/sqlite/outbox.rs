@@ -1,5 +1,5 @@
-//! Replies on their way out. Of each customer and number one row is marked as the first that is not settled, so that those which
-//! can be tried are found without looking at what waits behind them.
+//! Replies on their way out. Of each customer and number one row is marked as the first that is not settled,
+//! so that those which can be tried are found without looking at what waits behind them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::log::limit;
 use super::query::{all, one, run};
 use crate::store::{DueReplies, OutboxRow, OutboxState, Page, ReplyName, StoreError};
 
-/// The states, each at the position that stands for it in the tables.
+/// The states; the tables hold their positions in this list.
 const STATES: [OutboxState; 10] = [
     OutboxState::Waiting,
     OutboxState::Sending,
@@ -26,7 +26,7 @@ const STATES: [OutboxState; 10] = [
     OutboxState::Returned,
 ];
 
-/// By how much the number of replies in each state has changed.
+/// The changes in the number of replies in each state.
 pub(super) type CountChanges = [i64; STATES.len()];
 
 fn code(state: OutboxState) -> i64 {
@@ -90,7 +90,7 @@ pub(super) fn by_id(db: &Connection, inbox: InboxKey, id: u64) -> Result<Option<
     one(db, select!("id = ? AND inbox = ?"), (as_integer(id), inbox.0), outbox_row)
 }
 
-/// The reply that WhatsApp or a caller calls so.
+/// The reply with this id of WhatsApp, or of a caller.
 pub(super) fn by_name(
     db: &Connection,
     inbox: InboxKey,
@@ -295,7 +295,7 @@ fn mark_first(
     Ok(())
 }
 
-/// The replies to a customer go to another from now on.
+/// The replies to a customer become those to another.
 pub(super) fn merge(db: &Connection, from: i64, into: i64) -> Result<(), StoreError> {
     const NUMBERS: &str = "SELECT DISTINCT number FROM outbox WHERE customer = ? AND settled = 0";
     let numbers: Vec<String> = all(db, NUMBERS, [from], |row| Ok(row.get(0)?))?;

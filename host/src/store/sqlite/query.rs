@@ -4,8 +4,8 @@ use rusqlite::{Connection, Params, Row};
 
 use crate::store::StoreError;
 
-/// Runs a statement that writes; the answer is how many rows it changed. After some errors SQLite rolls back by itself: then nothing
-/// is written, as it would be outside of the transaction.
+/// Runs a statement that writes; the answer is how many rows it changed. After some errors SQLite rolls back
+/// by itself: then nothing is written, as it would be outside of the transaction.
 pub(super) fn run(db: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
     if db.is_autocommit() {
         return Err(StoreError::Away("the database has dropped the transaction".to_owned()));

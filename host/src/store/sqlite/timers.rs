@@ -13,7 +13,7 @@ use super::keys::{InboxKey, as_integer, chat_number, micros, moment};
 use super::query::{all, run};
 use crate::store::{DueInbox, HostTimer, StoreError, TimerRow};
 
-/// What tells a timer from the others of its inbox.
+/// The key of a timer within its inbox.
 struct Slot {
     subject: Value,
     kind: i64,
@@ -21,7 +21,7 @@ struct Slot {
     position: i64,
 }
 
-/// The kind of what was put off with `after`.
+/// The kind of a timer for `after`.
 const LATER: i64 = 2;
 
 fn slot(timer: &HostTimer) -> Result<Slot, StoreError> {
@@ -65,7 +65,7 @@ pub(super) fn unset(db: &Connection, inbox: InboxKey, timer: &HostTimer) -> Resu
     Ok(())
 }
 
-/// Drops the timers of a chat: all of them, or only what was put off.
+/// Drops the timers of a chat: all of them, or only those for `after`.
 pub(super) fn unset_of_chat(
     db: &Connection,
     inbox: InboxKey,

@@ -57,8 +57,8 @@ impl SqliteStore {
         Self::new(Location::File(path.to_owned()), clock, stamps)
     }
 
-    /// Makes a store in memory. Those with the same name are one; the last to go takes it with it. A reader of it
-    /// waits while something is written and not synced, and in a file it does not.
+    /// Makes a store in memory. Those with the same name are one; the last to go takes it with it. A reader
+    /// of it waits while something is written and not synced, and in a file it does not.
     ///
     /// # Errors
     ///
@@ -87,7 +87,7 @@ impl SqliteStore {
         SqliteReader::open(&self.location)
     }
 
-    /// Opens such readers, wherever the store is.
+    /// A function that opens readers of this store.
     pub fn reader_opener(&self) -> impl Fn() -> Result<SqliteReader, StoreError> + Send + Sync + 'static {
         let location = self.location.clone();
         move || SqliteReader::open(&location)
