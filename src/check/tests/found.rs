@@ -186,16 +186,6 @@ fn signs_of_patterns_in_texts() {
 }
 
 #[test]
-fn numbers_that_may_be_thousands() {
-    let policy = |number: &str| format!("rule \"a\"\nwhen customer.orders > {number}: assign nobody\n");
-    checks("", &policy("1.000"), &["error invalid-number"]);
-    checks("", &policy("1.250"), &["error invalid-number"]);
-    checks("", &policy("1.25"), &[]);
-    checks("", &policy("0.250"), &[]);
-    checks("", &policy("1_000"), &[]);
-}
-
-#[test]
 fn the_name_of_the_default_policy_is_in_small_letters() {
     let files = [("inbox.toml", INBOX), ("Default.rules", "otherwise: assign nobody\n")];
     let found = check(&folder(&files));

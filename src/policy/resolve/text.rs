@@ -197,11 +197,6 @@ fn number_test(
         if number.is_none() {
             cx.report(cx.error(Code::InvalidNumber, value.span, "this number has too many digits"));
         }
-        if let Some(written) = thousands(cx.file.source.slice(value.span)) {
-            let message = format!("`{}` can be read in two ways", cx.file.source.slice(value.span));
-            cx.report(cx.error(Code::InvalidNumber, value.span, message).help(written));
-            return None;
-        }
         return Some(AttributeTest::Number { op: op.value, value: number? });
     }
     if let ValueTest::Compare(ast::Compare { value, .. }) = test
@@ -226,17 +221,6 @@ fn number_test(
         _ => finding,
     });
     None
-}
-
-/// What to write instead of `1.000` or `1.500`: no decimals end like that, and thousands do.
-fn thousands(number: &str) -> Option<String> {
-    let (whole, rest) = number.split_once('.')?;
-    let is_group = rest.len() == 3 && rest.ends_with('0') && !whole.starts_with('0') && whole.len() <= 3;
-    is_group.then(|| {
-        let decimals = rest.trim_end_matches('0');
-        let decimal = if decimals.is_empty() { whole.to_owned() } else { format!("{whole}.{decimals}") };
-        format!("write `{whole}_{rest}` for the thousands, or `{decimal}`")
-    })
 }
 
 fn word_list_test(
