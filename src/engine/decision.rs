@@ -367,6 +367,10 @@ pub struct Reasons {
     pub also: Vec<RuleReason>,
     /// The alternatives of the assignment that were tried, down to the one that was taken.
     pub assign: Vec<AttemptReason>,
+    /// The attributes that came and were not shown to the rules, because the inbox does not know them or their values, such as
+    /// `customer.plan`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
 }
 
 /// Why the condition of a rule held, or did not.

@@ -56,6 +56,7 @@ fn reasons(view: &View, run: &Run, is_resumed: bool) -> Reasons {
             .chain(&run.attempts.taken)
             .map(|attempt| attempt_reason(view, attempt))
             .collect(),
+        unknown: Vec::new(),
     }
 }
 

@@ -30,5 +30,5 @@ mod tests;
 
 pub use body_bytes::read_bytes;
 pub use error::{ApiError, RequestId};
-pub use router::{answer_every_request, router};
+pub use router::{answer_every_request, router, wrong_method};
 pub use state::ApiState;

@@ -35,11 +35,14 @@ pub fn router(state: Arc<ApiState>) -> Router {
     });
     calls
         .fallback(|| async { ApiError::unknown("unknown-path", "there is nothing at this address") })
-        .method_not_allowed_fallback(|| async {
-            let message = "this address does not take this method";
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", message)
-        })
+        .method_not_allowed_fallback(wrong_method)
         .with_state(state)
+}
+
+/// 405 `wrong-method`
+pub async fn wrong_method() -> ApiError {
+    let message = "this address does not take this method";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", message)
 }
 
 /// Gives each request an id, a line in the log, and an answer of the API's shape even if it fails.

@@ -91,6 +91,8 @@ pub struct HostMachine {
     settings: Arc<InboxSettings>,
     inboxes: BTreeMap<Arc<str>, InboxQueue>,
     rates: SendRates,
+    /// Whether replies are taken to be sent.
+    is_sending: bool,
     commands: VecDeque<Command>,
 }
 
@@ -121,8 +123,8 @@ enum RunningKind {
 impl HostMachine {
     /// A machine without inboxes.
     pub fn new(settings: Arc<InboxSettings>) -> Self {
-        let rates = SendRates::default();
-        Self { settings, inboxes: BTreeMap::new(), rates, commands: VecDeque::new() }
+        let (inboxes, rates, commands) = (BTreeMap::new(), SendRates::default(), VecDeque::new());
+        Self { settings, inboxes, rates, is_sending: true, commands }
     }
 
     /// Adds an inbox with the rules that are current at the start. When it is loaded, chats that cannot go on
@@ -137,6 +139,11 @@ impl HostMachine {
             leasing: false,
         };
         self.inboxes.insert(inbox, queue);
+    }
+
+    /// From now on no reply is begun: the program ends.
+    pub fn stop_sending(&mut self) {
+        self.is_sending = false;
     }
 
     /// The numbers from which nothing can be sent at present, with the code of WhatsApp's error.
@@ -196,7 +203,8 @@ impl HostMachine {
 
     /// Takes replies from these numbers as far as their rates allow. What is left is due later.
     fn lease(&mut self, inbox: &Arc<str>, numbers: &BTreeSet<Arc<str>>, now: Duration) {
-        let Some(queue) = self.inboxes.get_mut(inbox).filter(|queue| !queue.leasing) else { return };
+        let may_lease = |queue: &&mut InboxQueue| self.is_sending && !queue.leasing;
+        let Some(queue) = self.inboxes.get_mut(inbox).filter(may_lease) else { return };
         let account = |number| self.settings.accounts.of_number(queue.release.set.inbox(), number);
         let per_second =
             |number| account(number).map_or(Account::default().per_second, |account| account.per_second);

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::batch::{Batch, Handled, ItemError};
 use super::effects::{About, later};
 use super::item::{Answer, Refused, ReplyAnswer, Routed};
-use super::why::DecisionFacts;
+use super::why::{DecisionFacts, unknown_attributes};
 use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::store::{HostTimer, MessageKey, MessageRow, StoreError, TextRow, TimerRow};
 
@@ -99,6 +99,10 @@ fn route(batch: &mut Batch, new: &NewMessage, sent_at: Timestamp) -> Result<Rout
         message: message.id.clone(),
     };
     let facts = batch.facts(&about)?;
+    let unknown = unknown_attributes(&message, &facts.customer, batch.live.release.set.inbox()).len();
+    if unknown > 0 {
+        *batch.result.ignored.entry("unknown_attribute").or_default() += u64::try_from(unknown).unwrap_or(0);
+    }
     // The customer's row comes first: the effects may give it an owner.
     let mut row = about.customer.clone();
     row.returning = true;

@@ -67,8 +67,21 @@ impl DecisionFacts {
         let incoming = Incoming { number: &self.number, at: self.at, message: &message, chat };
         let situation = replay.log.roster().situation(&incoming, &customer);
         let mut dice = dice(seed, self.message.id.as_deref());
-        set.explain(&situation, &mut dice).map_err(|error| StoreError::Damaged(error.to_string()))
+        let mut decision = set.explain(&situation, &mut dice).map_err(damaged)?;
+        if let Some(why) = &mut decision.why {
+            why.unknown = unknown_attributes(&self.message, &self.customer, set.inbox());
+        }
+        Ok(decision)
     }
+}
+
+/// The attributes that the rules were not shown, since the inbox does not know them or their values.
+pub(super) fn unknown_attributes(message: &Message, customer: &Customer, inbox: &Inbox) -> Vec<String> {
+    let (of_message, of_customer) = (message.known_to(inbox), customer.known_to(inbox));
+    let unknown = message.attributes.keys().filter(|name| !of_message.attributes.contains_key(*name));
+    let unknown = unknown.map(|name| format!("message.{name}"));
+    let others = customer.attributes.keys().filter(|name| !of_customer.attributes.contains_key(*name));
+    unknown.chain(others.map(|name| format!("customer.{name}"))).collect()
 }
 
 /// An inbox as it was after an entry of its log.

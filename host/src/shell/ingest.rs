@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::live_settings::LiveSettings;
-use crate::api::{ApiError, read_bytes};
+use crate::api::{ApiError, read_bytes, wrong_method};
 use crate::inboxes::{InboxHandle, Inboxes, NumberOwner};
 use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::limits::WEBHOOK_BYTES;
@@ -48,6 +48,7 @@ pub(super) fn router(state: Arc<IngestState>) -> Router {
             confirm(&state, &account(path)?, &uri)
         })
         .post(receive)
+        .fallback(wrong_method)
     };
     Router::new()
         .route("/webhooks/whatsapp", methods())

@@ -1,9 +1,10 @@
 //! From the settings to a program that serves, and to its end.
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
@@ -34,6 +35,10 @@ use crate::rules::{
 };
 use crate::settings::{HostSettings, RulesSource, StoreAddress, TokenTable};
 use crate::store::{SqliteReader, SqliteStore, StoreError, StoreReader};
+use crate::whatsapp;
+
+/// The inboxes are loaded within this time, or while messages come already.
+const LOAD: Duration = Duration::from_secs(30);
 
 /// What has begun is ended within this time.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -53,6 +58,10 @@ enum ServeError {
     UnreadableRules { inbox: Arc<str>, source: LoadError },
     #[error("another program listens on {0} already; choose another port with `--listen` or `--admin`")]
     AddressInUse(SocketAddr),
+    #[error("`{}` is used by another inbox-host that runs", .0.display())]
+    StoreInUse(PathBuf),
+    #[error("nobody else can be kept from using the store: {0}")]
+    StoreLock(io::Error),
     #[error("nothing can listen on {address}: {source}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the token of the first run cannot be kept beside the store: {0}")]
@@ -92,10 +101,17 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let StoreAddress::Sqlite(path) = settings.store.clone() else { return Err(ServeError::NoPostgres) };
     let metrics = Arc::new(Metrics::default());
     let store = SqliteStore::open(&path)?;
+    let _lock = lock(&path)?;
     let open = store.reader_opener();
+    // The first webhook would wait for it.
+    let countries = thread::spawn(whatsapp::load_countries);
     let LiveRules { rules, listener } = begin_rules(start, open()?, &metrics)?;
-    let (tokens, first) = first_tokens(&settings, &path)?;
     let runtime = Runtime::new().map_err(ServeError::Thread)?;
+    let (main_listener, address) = runtime.block_on(listen(settings.listen))?;
+    let (admin_listener, admin_address) = runtime.block_on(listen(settings.admin))?;
+    // Made once nothing else can go wrong, since it is shown only once.
+    let (tokens, first) = first_tokens(&settings, &path)?;
+    let (stop, stopping) = watch::channel(false);
     let (submit, submissions) = mpsc::unbounded_channel();
     let releases = rules.iter().map(|(id, rules)| (Arc::clone(id), rules.release()));
     let inboxes = Arc::new(Inboxes::new(releases, &submit));
@@ -115,12 +131,12 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         inboxes: Arc::downgrade(&inboxes),
         metrics: Arc::clone(&metrics),
         keep: settings.keep.clone(),
+        stopping: stopping.clone(),
     };
     let writer = writer.start().map_err(ServeError::Thread)?;
     let readers = ReaderPool::new(Box::new(move || {
         open().map(|reader| -> Box<dyn StoreReader + Send> { Box::new(reader) })
     }));
-    let (stop, stopping) = watch::channel(false);
     let with_first = move |mut tokens: TokenTable| {
         first.clone().into_iter().for_each(|token| tokens.insert(token));
         tokens
@@ -146,16 +162,17 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         };
         runtime.spawn(outbox::send_all(Arc::new(sender), sending));
     }
-    follow_rules(&api, &listener);
+    let loaded = follow_rules(&api, &listener);
     let ingest = Arc::new(IngestState { inboxes, settings: live.clone(), metrics });
     let router = api::router(Arc::clone(&api)).merge(ingest::router(ingest));
     runtime.block_on(async {
         let router = router.layer(from_fn(api::answer_every_request));
         let admin: Router = admin::router(Arc::clone(&api)).layer(from_fn(api::answer_every_request));
-        let (listener, address) = listen(settings.listen).await?;
-        let (admin_listener, admin_address) = listen(settings.admin).await?;
+        let _ = timeout(LOAD, loaded).await;
+        // If this has failed, the first webhook tries again.
+        let _ = countries.join();
         announce(&api, address, admin_address, tokens.as_ref());
-        let serving = tokio::spawn(serve::serve(listener, router, stopping.clone(), DRAIN));
+        let serving = tokio::spawn(serve::serve(main_listener, router, stopping.clone(), DRAIN));
         let measuring = tokio::spawn(serve::serve(admin_listener, admin, stopping.clone(), DRAIN));
         signals::wait_for_end(start, &live, &api, with_first).await;
         tracing::info!("ending");
@@ -167,8 +184,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
             let _ = places.acquire_many(u32::try_from(SENDERS).unwrap_or(u32::MAX)).await;
         };
         let _ = timeout(DRAIN, sent).await;
-        Ok::<(), ServeError>(())
-    })?;
+    });
     // With the last of these, nothing can be submitted any more, and the writer ends.
     drop((api, listener));
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -281,8 +297,9 @@ fn rules_changed(event: &RulesEvent<'_>, inboxes: Option<&Arc<Inboxes>>, metrics
     tracing::info!(inbox = %event.inbox, digest = active.release.digest, "other rules decide from now on");
 }
 
-/// Lets changes of the rules reach the machine, and those that came while it was made.
-fn follow_rules(api: &ApiState, listener: &OnceLock<Arc<Inboxes>>) {
+/// Lets changes of the rules reach the machine, and those that came while it was made. What it gives waits until all inboxes are
+/// loaded, and go on under the rules that they have now.
+fn follow_rules(api: &ApiState, listener: &OnceLock<Arc<Inboxes>>) -> impl Future<Output = ()> + use<> {
     let _ = listener.set(Arc::clone(&api.inboxes));
     for (id, rules) in &api.rules {
         let (Some(inbox), status) = (api.inboxes.get(id), rules.status()) else { continue };
@@ -290,6 +307,26 @@ fn follow_rules(api: &ApiState, listener: &OnceLock<Arc<Inboxes>>) {
         if release.digest != inbox.release().digest {
             let _ = inbox.submit(Item::Rules { release, by: status.by.to_string() });
         }
+    }
+    let loading: Vec<_> = api.inboxes.iter().map(|inbox| inbox.submit(Item::Timers)).collect();
+    async move {
+        for loaded in loading.into_iter().flatten() {
+            // What the store refuses now is tried again with the next item; the log says so.
+            let _ = loaded.await;
+        }
+    }
+}
+
+/// Keeps other programs from writing the same store for as long as the file is open.
+fn lock(store: &Path) -> Result<File, ServeError> {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).write(true).truncate(false).open(Path::new(&name));
+    let file = file.map_err(ServeError::StoreLock)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServeError::StoreInUse(store.to_owned())),
+        Err(TryLockError::Error(error)) => Err(ServeError::StoreLock(error)),
     }
 }
 

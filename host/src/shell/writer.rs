@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Builder;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::inboxes::{Inboxes, Submission};
@@ -71,6 +71,8 @@ pub(super) struct Writer<S> {
     pub metrics: Arc<Metrics>,
     /// For how long things are kept.
     pub keep: KeepSettings,
+    /// Whether the program ends, so that no more replies are begun.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// Whoever waits for an answer, and their place in the queue.
@@ -106,6 +108,9 @@ impl<S: Store + Send + 'static> Writer<S> {
             tokio::select! {
                 biased;
                 _ = poll.tick() => {
+                    if *self.stopping.borrow() {
+                        self.machine.stop_sending();
+                    }
                     self.look_what_is_due(started.elapsed());
                     if started.elapsed() >= expire_at {
                         let more = self.expire();

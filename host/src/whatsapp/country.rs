@@ -12,12 +12,19 @@ use regex::RegexSet;
 /// one, else the two letters in front of a user id. `None`: no name says it, as with numbers of no country,
 /// such as +800.
 ///
-/// The first call reads the table of numbers, which takes longer than the answer to a webhook may.
+/// The first call reads the table of numbers, unless [`load_countries`] has, which takes longer than the answer to a webhook may.
 pub fn country(names: &[CustomerName]) -> Option<String> {
     let phones = names.iter().filter_map(|name| name.as_str().strip_prefix('+'));
     let mut countries = phones.filter_map(phone_country);
     let country = countries.next().or_else(|| names.iter().find_map(|name| user_id_country(name.as_str())));
     country.map(ToOwned::to_owned)
+}
+
+/// Reads the table of numbers.
+pub fn load_countries() {
+    LazyLock::force(&CODES);
+    // A pattern is made ready when it is first asked.
+    let _ = phone_country("12025550123");
 }
 
 /// Whether these are two capital letters.

@@ -13,7 +13,7 @@ mod answer;
 
 pub use answer::{GraphAnswer, classify};
 pub use body::{CustomerMessage, Element, ElementKind, NotJson, Notice, TextChange, Webhook, read};
-pub use country::country;
+pub use country::{country, load_countries};
 pub use outcome::{SendOutcome, StatusState, StatusUpdate};
 pub use send::{request_body, request_url};
 pub use signature::{is_token, verify};

@@ -1,11 +1,15 @@
 //! What the program says when it cannot start: one sentence each.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
+use sha2::{Digest, Sha256};
+
+use crate::running::RunningHost;
 
 /// What is printed, and the exit code, of a start that fails.
 fn start(folder: &Path, arguments: &[&str]) -> String {
@@ -65,4 +69,59 @@ fn rules_with_errors() {
     assert!(said.contains("did you mean `Sales`?"), "{said}");
     assert!(said.contains("\nerror: the rules of the inbox `main` cannot be used: "), "{said}");
     assert!(said.ends_with("\nexit 1"), "{said}");
+}
+
+#[test]
+fn a_store_that_another_program_writes() {
+    let host = RunningHost::start();
+    let folder = host.folder.path();
+    assert_snapshot!(start(folder, &["--listen", "127.0.0.1:0", "--config", "/dev/null"]), @"
+    error: `inbox.db` is used by another inbox-host that runs
+    exit 2
+    ");
+}
+
+/// Runs the program on a terminal until it says this or ends, and gives what it printed.
+fn on_a_terminal(folder: &Path, listen: &str, until: &str) -> String {
+    let program = env!("CARGO_BIN_EXE_inbox-host");
+    let program = format!("echo $$ > pid; exec {program} --listen {listen} --admin 127.0.0.1:0 rules");
+    let mut script = Command::new("script");
+    script.args(["-qec", &program, "/dev/null"]).current_dir(folder).env("INBOX_LOG", "error");
+    let mut child = script.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut text = String::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        text.push_str(line.trim_end());
+        text.push('\n');
+        if line.contains(until) {
+            // A terminal that closes would not end it.
+            let pid = fs::read_to_string(folder.join("pid")).unwrap();
+            Command::new("kill").arg(pid.trim()).status().unwrap();
+        }
+    }
+    child.wait().unwrap();
+    text
+}
+
+#[test]
+fn the_first_run_on_a_terminal_shows_a_token_once() {
+    let folder = setup();
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let in_use = other.local_addr().unwrap().to_string();
+    // A start that fails makes none, since nobody would see it.
+    let said = on_a_terminal(folder.path(), &in_use, "already");
+    assert!(said.contains("error: another program listens on"), "{said}");
+    assert!(!folder.path().join("inbox.db.token").exists(), "{said}");
+
+    let said = on_a_terminal(folder.path(), "127.0.0.1:0", "Try: curl");
+    assert_eq!(said.matches("token").count(), 1, "{said}");
+    let token = said.lines().find(|line| line.len() == 64).unwrap_or_else(|| panic!("{said}"));
+    assert!(said.starts_with("inbox-host listens on http://127.0.0.1:"), "{said}");
+    assert!(said.contains("inbox `main`: no numbers; rules in 2 files\n"), "{said}");
+    let hash = Sha256::digest(token).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+    let kept = fs::read_to_string(folder.path().join("inbox.db.token")).unwrap();
+    assert_eq!(kept.trim(), hash, "it is kept, but only its hash");
+
+    let said = on_a_terminal(folder.path(), "127.0.0.1:0", "rules in 2 files");
+    assert!(said.starts_with("inbox-host listens on"), "{said}");
+    assert!(!said.contains("token"), "{said}");
 }

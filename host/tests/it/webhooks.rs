@@ -1,8 +1,10 @@
 //! Webhooks, from outside: signed, durable, answered.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
-use crate::running::RunningHost;
+use crate::running::{RunningHost, sign};
 
 /// A webhook with a text message.
 pub(crate) fn text_message(id: &str, from: &str, text: &str) -> String {
@@ -29,6 +31,9 @@ fn the_address_is_confirmed() {
     }
     assert!(ask("/other?hub.mode=subscribe").error().starts_with("404 unknown-account"));
     assert_eq!(ask("/main?hub.mode=subscribe&hub.verify_token=verify&hub.challenge=7").body, "7");
+    let wrong = host.request("DELETE", "/webhooks/whatsapp", &[], b"");
+    assert_eq!(wrong.error(), "405 wrong-method: this address does not take this method");
+    assert!(wrong.headers.to_lowercase().contains("\nallow: get,head,post"), "{wrong:?}");
 }
 
 #[test]
@@ -77,4 +82,60 @@ fn one_element_that_cannot_be_read_does_not_stop_the_others() {
     assert_eq!(host.webhook(&unknown).status, 200);
     let metrics = RunningHost::request_at(&host.admin, "/metrics").body;
     assert!(metrics.contains("rules_ignored_total{why=\"unknown_number\"} 1"), "{metrics}");
+}
+
+#[test]
+fn everything_is_ready_before_the_first_webhook() {
+    let host = RunningHost::start();
+    let events = host.get("events");
+    assert_eq!(events["items"][0]["kind"], "rules", "{events}");
+    assert!(host.get("rules")["since"].is_string());
+    let began = Instant::now();
+    assert_eq!(host.webhook(&text_message("wamid.A1", "201001234567", "hi")).status, 200);
+    // A debug build took 0.4 s for the table of countries alone.
+    assert!(began.elapsed() < Duration::from_millis(300), "{:?}", began.elapsed());
+}
+
+#[test]
+fn each_account_has_its_own_secrets_and_waits() {
+    let account = "[whatsapp.second]\napp_secrets = [{ env = \"VERIFY_TOKEN\" }]\nverify_token = { env = \"APP_SECRET\" }\n\
+        access_token = { env = \"ACCESS_TOKEN\" }\nbase_url = \"http://127.0.0.1:9\"\nghost_wait = \"1s\"\n\
+        numbers = [\"106540352242922\"]\n";
+    let host = RunningHost::start_with(account);
+    let post = |path: &str, secret: &str, body: &str| {
+        let signature = format!("X-Hub-Signature-256: sha256={}", sign(secret, body.as_bytes()));
+        host.request("POST", path, &[&signature], body.as_bytes()).status
+    };
+    let held = text_message("wamid.G1", "201001234567", "")
+        .replace(r#""text":{"body":""},"type":"text""#, r#""type":"unsupported","errors":[{"code":131060}]"#);
+    assert!(held.contains("131060"), "{held}");
+    // The number is the other account's.
+    assert_eq!(post("/webhooks/whatsapp", "secret", &held), 200);
+    assert_eq!(post("/webhooks/whatsapp/second", "secret", &held), 401);
+    assert_eq!(post("/webhooks/whatsapp/second", "verify", &held), 200);
+    let began = Instant::now();
+    while host.get("decisions")["items"] == json!([]) {
+        assert!(began.elapsed() < Duration::from_secs(4), "`ghost_wait` of the other account is 5 s");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(began.elapsed() > Duration::from_millis(700), "{:?}", began.elapsed());
+}
+
+#[test]
+fn what_the_inbox_does_not_know_is_kept_counted_and_told() {
+    let host = RunningHost::start();
+    let body = json!({
+        "number": "+15550100",
+        "message": { "id": "A1", "text": "hi", "attributes": { "campaign": "winter" } },
+        "customer": { "phone": "+201001234567", "attributes": { "plan": "platinum", "city": "Cairo" } },
+    });
+    let answer = host.call("POST", "messages", &body.to_string());
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let attributes = host.get("customers/201001234567")["attributes"].clone();
+    assert_eq!(attributes, json!({ "plan": "platinum", "city": "Cairo" }));
+    let decision = host.get(&format!("decisions/{}?why=true", answer.json()["seq"]));
+    let unknown = json!(["message.campaign", "customer.city", "customer.plan"]);
+    assert_eq!(decision["decision"]["why"]["unknown"], unknown);
+    let metrics = RunningHost::request_at(&host.admin, "/metrics").body;
+    assert!(metrics.contains("rules_ignored_total{why=\"unknown_attribute\"} 3"), "{metrics}");
 }
