@@ -105,7 +105,9 @@ impl Audit {
             self.expect_eq(&format!("the rule of entry {}", record.seq), &decision.rule, &None);
             return Ok(());
         }
-        let Some(text) = reader.text(inbox, record.seq)? else { return Ok(()) };
+        let Some(text) = reader.text(inbox, record.seq)?.filter(|text| !text.facts.is_empty()) else {
+            return Ok(());
+        };
         let facts: DecisionFacts =
             serde_json::from_str(&text.facts).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let again = match facts.explain(&self.replay, self.seed) {

@@ -205,7 +205,7 @@ pub fn why(
     seq: u64,
     seed: u64,
 ) -> Result<Option<Decision>, StoreError> {
-    let Some(text) = reader.text(inbox, seq)? else { return Ok(None) };
+    let Some(text) = reader.text(inbox, seq)?.filter(|text| !text.facts.is_empty()) else { return Ok(None) };
     let Some(before) = seq.checked_sub(1) else { return Ok(None) };
     let facts: DecisionFacts = serde_json::from_str(&text.facts).map_err(damaged)?;
     let replay = InboxReplay::at(reader, inbox, before)?;

@@ -276,6 +276,9 @@ impl Transaction for MemoryTransaction<'_> {
     fn edit_text(&mut self, seq: u64, text: Option<&str>) -> Result<(), StoreError> {
         if let Some(row) = self.tables.texts.get_mut(&seq) {
             row.text = text.map(str::to_owned);
+            if text.is_none() {
+                row.facts.clear();
+            }
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ pub struct TextRow {
     pub customer: Arc<str>,
     /// The text now.
     pub text: Option<String>,
-    /// The facts that the decision was made from, as JSON.
+    /// The facts that the decision was made from, as JSON; empty if the text was struck out.
     pub facts: String,
 }
 

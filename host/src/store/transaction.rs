@@ -119,7 +119,7 @@ pub trait Transaction {
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError>;
     /// Adds or changes the text of a decision. Its entry is in the log, or is added by the same transaction.
     fn put_text(&mut self, row: &TextRow) -> Result<(), StoreError>;
-    /// Replaces the text of a decision, or strikes it out.
+    /// Replaces the text of a decision, or strikes it out, and with it the facts, which hold it too.
     fn edit_text(&mut self, seq: u64, text: Option<&str>) -> Result<(), StoreError>;
     /// Adds the text of a decision that has none.
     fn add_text(&mut self, seq: u64, text: &str) -> Result<(), StoreError>;

@@ -419,7 +419,7 @@ fn the_document_describes_the_calls() {
     // Whatever is described exists: it asks for a token, or answers.
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let path = path.replace("{inbox}", "main").replace('{', "").replace('}', "");
+            let path = path.replace("{inbox}", "main").replace(['{', '}'], "");
             let answer = host.request(&method.to_uppercase(), &path, &[], b"");
             let expected = if operation.get("security").is_some() { 401 } else { 200 };
             assert_eq!(answer.status, expected, "{method} {path}");

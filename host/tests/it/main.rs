@@ -1,5 +1,12 @@
 //! The program `inbox-host` from outside, one module per feature.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed"
+)]
+#![allow(clippy::disallowed_methods, reason = "real programs have real clocks")]
 
 mod running;
 mod settings;

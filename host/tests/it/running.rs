@@ -236,7 +236,8 @@ impl Drop for RunningHost {
 /// The lines of `host.toml` for the tokens.
 pub(crate) fn tokens() -> String {
     let token = |name: &str, text: &str, can: &str| {
-        let hash: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String =
+            Sha256::digest(text).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         format!("[[tokens]]\nname = \"{name}\"\nsha256 = \"{hash}\"\ninbox = \"main\"\ncan = [{can}]\n")
     };
     let all = r#""read", "messages", "users", "chats", "customers", "rules""#;
@@ -246,7 +247,7 @@ pub(crate) fn tokens() -> String {
 pub(crate) fn sign(secret: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize().into_bytes().iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 pub(crate) fn read_answer(stream: &mut TcpStream) -> HttpAnswer {

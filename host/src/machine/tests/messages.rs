@@ -6,7 +6,7 @@ use inbox_rules::desk::DeskSettings;
 use super::test_host::TestHost;
 use crate::incoming::SendBy;
 use crate::machine::{Answer, Item, Refused, why};
-use crate::store::{OutboxState, Page, StoreReader};
+use crate::store::{DecisionFilter, OutboxState, Page, StoreReader};
 
 const RULES: &str = "when new_customer: assign group \"Sales\" by in_order, reply \"Welcome.\"\n\
     otherwise: assign owner else group \"Sales\" by random, reply \"Hello again.\" once per 1h";
@@ -30,7 +30,10 @@ fn a_message_that_comes_again_gets_the_answer_that_it_had() {
     host.restart(super::test_host::INBOX, RULES);
     assert_eq!(host.write("A2", &["201001234567"], "x").seq, one.seq);
     assert_eq!(
-        host.reader().decisions("main", &Default::default(), Page { after: 0, limit: 9 }).unwrap().len(),
+        host.reader()
+            .decisions("main", &DecisionFilter::default(), Page { after: 0, limit: 9 })
+            .unwrap()
+            .len(),
         2
     );
 }
@@ -98,6 +101,29 @@ fn a_decision_can_be_explained_from_the_log() {
 
 impl TestHost {
     fn store_len(&self) -> usize {
-        self.reader().decisions("main", &Default::default(), Page { after: 0, limit: 99 }).unwrap().len()
+        self.reader()
+            .decisions("main", &DecisionFilter::default(), Page { after: 0, limit: 99 })
+            .unwrap()
+            .len()
     }
+}
+
+#[test]
+fn a_text_that_is_taken_back_is_gone() {
+    let mut host = TestHost::new(RULES);
+    let routed = host.write("A1", &["201001234567"], "a secret");
+    host.jump(2 * 86_400);
+    let edit = |text: Option<&str>| Item::Edit {
+        number: "+15550100".into(),
+        id: "A1".to_owned(),
+        at: None,
+        text: text.map(str::to_owned),
+    };
+    host.submit(edit(Some("another secret")));
+    let text = host.reader().text("main", routed.seq).unwrap().unwrap();
+    assert_eq!(text.text.as_deref(), Some("another secret"));
+    host.submit(edit(None));
+    let text = host.reader().text("main", routed.seq).unwrap().unwrap();
+    assert_eq!((text.text, &*text.facts), (None, ""));
+    assert_eq!(why(&mut host.reader(), "main", routed.seq, 0).unwrap(), None);
 }

@@ -1,5 +1,6 @@
 //! Opens a database.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,8 +25,9 @@ const BUSY: Duration = Duration::from_secs(2);
 /// How many prepared statements a connection keeps: more than there are.
 const STATEMENTS: usize = 256;
 
-/// After so many pages the log of changes is written back into the database: 32 MB.
-const CHECKPOINT_PAGES: u32 = 8192;
+/// After so many pages of the log of changes the writer itself writes them back into the database: 256 MB. Usually the
+/// [`Checkpoints`](super::checkpoints::Checkpoints) have done so before.
+const CHECKPOINT_PAGES: u32 = 65_536;
 
 /// How much of the database a writer keeps in memory, in KiB.
 const WRITER_CACHE: i64 = 128 * 1024;
@@ -33,7 +35,7 @@ const WRITER_CACHE: i64 = 128 * 1024;
 /// The connection that writes. What does not exist yet is made.
 pub(super) fn open_to_write(location: &Location) -> Result<Connection, StoreError> {
     if let Location::File(path) = location {
-        check_place(path)?;
+        make_file(path)?;
     }
     let explain = |error| explain(error, location);
     let write = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
@@ -52,6 +54,22 @@ fn prepare_to_write(db: &mut Connection) -> Result<(), StoreError> {
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.pragma_update(None, "cache_size", -WRITER_CACHE)?;
     migrate(db)
+}
+
+/// Makes the file of a database, which only its owner may read. SQLite gives the files beside it the same mode.
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    check_place(path)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let away = |error| StoreError::Away(format!("`{}` cannot be opened: {error}", path.display()));
+    options.open(path).map(drop).map_err(away)
+}
+
+/// A connection that copies what has been written from the log of changes into the database.
+pub(super) fn open_to_checkpoint(location: &Location) -> Result<Connection, StoreError> {
+    open(location, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| explain(error, location))
 }
 
 /// A connection that only reads.

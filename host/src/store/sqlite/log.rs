@@ -159,7 +159,8 @@ pub(super) fn edit_text(
     text: Option<&str>,
     only_add: bool,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "UPDATE texts SET text = ? WHERE id = ? AND (NOT ? OR text IS NULL)";
+    const SQL: &str = "UPDATE texts SET text = ?1, facts = CASE WHEN ?1 IS NULL THEN '' ELSE facts END \
+        WHERE id = ?2 AND (NOT ?3 OR text IS NULL)";
     run(db, SQL, (text, inbox.at(seq), only_add))?;
     Ok(())
 }

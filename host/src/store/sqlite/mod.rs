@@ -9,6 +9,7 @@ mod query;
 mod keys;
 mod migrate;
 mod connect;
+mod checkpoints;
 mod inboxes;
 mod log;
 mod customers;

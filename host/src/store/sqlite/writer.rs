@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rusqlite::Connection;
 
+use super::checkpoints::Checkpoints;
 use super::connect::{Location, open_to_write};
 use super::error::of_commit;
 use super::expire::{Expiry, expire};
@@ -27,6 +28,8 @@ pub struct SqliteStore {
     last_reply: i64,
     last_reply_written: i64,
     expiry: Expiry,
+    /// Held for as long as the store is open.
+    _checkpoints: Option<Checkpoints>,
 }
 
 /// What has happened since the last `COMMIT`.
@@ -54,7 +57,9 @@ impl SqliteStore {
         let clock = Box::new(Timestamp::now);
         #[expect(clippy::disallowed_methods, reason = "another stamp in each process")]
         let stamps = StdRng::from_rng(&mut rand::rng());
-        Self::new(Location::File(path.to_owned()), clock, stamps)
+        let location = Location::File(path.to_owned());
+        let store = Self::new(location.clone(), clock, stamps)?;
+        Ok(Self { _checkpoints: Some(Checkpoints::start(&location)?), ..store })
     }
 
     /// Makes a store in memory. Those with the same name are one; the last to go takes it with it. A reader
@@ -75,7 +80,17 @@ impl SqliteStore {
         let db = open_to_write(&location)?;
         let last_reply = outbox::last_id(&db)?;
         let (open, expiry) = (OpenWork::None, Expiry::default());
-        Ok(Self { db, location, clock, stamps, open, last_reply, last_reply_written: last_reply, expiry })
+        Ok(Self {
+            db,
+            location,
+            clock,
+            stamps,
+            open,
+            last_reply,
+            last_reply_written: last_reply,
+            expiry,
+            _checkpoints: None,
+        })
     }
 
     /// A reader on a connection of its own.
