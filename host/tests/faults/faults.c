@@ -3,9 +3,9 @@
  * FAULT_CONTROL names a file of 16 bytes that a test writes to while the program runs:
  *   bytes 0-7   int64   seconds that the wall clock is ahead
  *   bytes 8-11  int32   not 0: the disk is full, so writes fail with ENOSPC
- * FAULT_JOURNAL names a file to which every write, truncation and sync is appended, so that a test can make the files again as
+ * FAULT_JOURNAL names a file to which every write, truncation, sync and removal is appended, so that a test can make the files again as
  * they would be after a power cut: with what was synced, and no more. One entry:
- *   uint8 kind ('W', 'T', 'S'), uint32 length of the path, uint64 offset, uint32 length of the data, path, data
+ *   uint8 kind ('W', 'T', 'S', 'U'), uint32 length of the path, uint64 offset, uint32 length of the data, path, data
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -64,9 +64,7 @@ static int is_store(int fd, char *path, size_t size) {
     return strstr(path, ".db") != NULL && strstr(path, "-shm") == NULL;
 }
 
-static void note(char kind, int fd, uint64_t offset, const void *data, uint32_t length) {
-    char path[4096];
-    if (journal < 0 || !is_store(fd, path, sizeof path)) return;
+static void append(char kind, const char *path, uint64_t offset, const void *data, uint32_t length) {
     uint32_t path_length = (uint32_t)strlen(path);
     pthread_mutex_lock(&lock);
     put(&kind, 1);
@@ -76,6 +74,11 @@ static void note(char kind, int fd, uint64_t offset, const void *data, uint32_t 
     put(path, path_length);
     if (length) put(data, length);
     pthread_mutex_unlock(&lock);
+}
+
+static void note(char kind, int fd, uint64_t offset, const void *data, uint32_t length) {
+    char path[4096];
+    if (journal >= 0 && is_store(fd, path, sizeof path)) append(kind, path, offset, data, length);
 }
 
 static int is_full(int fd) {
@@ -117,6 +120,12 @@ int ftruncate(int fd, off_t length) { return ftruncate64(fd, length); }
 static int synced(long call, int fd) {
     int result = (int)syscall(call, fd);
     if (result == 0) note('S', fd, 0, NULL, 0);
+    return result;
+}
+
+int unlink(const char *path) {
+    int result = (int)syscall(SYS_unlink, path);
+    if (result == 0 && journal >= 0 && strstr(path, ".db") != NULL) append('U', path, 0, NULL, 0);
     return result;
 }
 

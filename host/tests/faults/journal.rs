@@ -42,8 +42,11 @@ pub(crate) fn after_power_cut(journal: &Path, folder: &Path, mut survives: impl 
         // The program was killed while it wrote the last entry.
         let Some(entry) = rest.get(17..17 + path_length + length) else { break };
         let (path, data) = entry.split_at(path_length);
-        let file = files.entry(String::from_utf8(path.to_vec()).unwrap()).or_default();
+        let path = String::from_utf8(path.to_vec()).unwrap();
+        let file = files.entry(path.clone()).or_default();
         match rest[0] {
+            // SQLite syncs the folder after it has removed a file.
+            b'U' => drop(files.remove(&path)),
             b'W' => file.pending.push(Change::Write(offset, data.to_vec())),
             b'T' => file.pending.push(Change::Truncate(offset)),
             _ => {
