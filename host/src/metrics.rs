@@ -15,7 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 use crate::store::OutboxState;
 
 /// How many rules are counted separately; the others are counted together.
-const MOST_RULES: usize = 499;
+const MAX_RULES: usize = 499;
 
 /// An inbox, and one of its rules.
 type RuleKey = (Arc<str>, Option<Arc<str>>);
@@ -86,7 +86,7 @@ impl Metrics {
     pub fn count_decisions(&self, inbox: &Arc<str>, rule: Option<&Arc<str>>, count: u64) {
         let key = (Arc::clone(inbox), rule.cloned());
         let mut rules = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_apart = rules.contains(&key) || rules.len() < MOST_RULES && rules.insert(key);
+        let is_apart = rules.contains(&key) || rules.len() < MAX_RULES && rules.insert(key);
         let labels = if is_apart {
             vec![("inbox", inbox.to_string()), ("rule", rule.map_or("", |rule| rule).to_owned())]
         } else {
@@ -186,7 +186,7 @@ mod tests {
         let text = metrics.text();
         let series: Vec<&str> =
             text.lines().filter(|line| line.starts_with("rules_decisions_total{")).collect();
-        assert_eq!(series.len(), MOST_RULES + 1);
+        assert_eq!(series.len(), MAX_RULES + 1);
         assert!(series.contains(&r#"rules_decisions_total{inbox="other",rule="other"} 9501"#));
     }
 }

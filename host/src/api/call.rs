@@ -21,7 +21,7 @@ use crate::settings::Token;
 use crate::store::{StoreError, StoreReader};
 
 /// How long a call waits until it is durable.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One call of the API, whose caller may make it.
 pub(super) struct Call {
@@ -59,7 +59,7 @@ impl Call {
     /// Puts an item into the queue of the inbox, and waits until it is durable.
     pub(super) async fn submit(&self, item: Item) -> Result<Answer, ApiError> {
         let answered = self.inbox()?.submit(item)?;
-        match timeout(PATIENCE, answered).await {
+        match timeout(TIMEOUT, answered).await {
             Ok(Ok(Ok(Answer::Refused(refused)))) => Err(ApiError::refused(&refused)),
             Ok(Ok(answer)) => Ok(answer?),
             Ok(Err(_)) | Err(_) => Err(ApiError::store_away()),

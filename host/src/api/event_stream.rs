@@ -22,7 +22,7 @@ const WAITING_PIECES: usize = 4;
 /// How often a stream without events sends a comment, so that no proxy closes it.
 const STILL_THERE: Duration = Duration::from_secs(15);
 /// A client that reads nothing for this long is taken to be gone.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers with a stream of the events after `Last-Event-ID`, or after `after`.
 pub(super) fn stream(call: Call) -> Answered {
@@ -52,7 +52,7 @@ async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infal
     let (mut log, mut stopping) = (inbox.follow_log(), call.state.stopping.clone());
     let mut piece = Bytes::from_static(b": the events of the inbox\n\n");
     while !*stopping.borrow() {
-        match timeout(PATIENCE, sender.send_data(piece)).await {
+        match timeout(TIMEOUT, sender.send_data(piece)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return,
         }

@@ -13,7 +13,7 @@ use super::listed::list;
 use crate::store::Page;
 
 /// A call that waits for an event waits at most so many seconds.
-const MOST_WAIT: u64 = 25;
+const MAX_WAIT: u64 = 25;
 
 /// `GET {i}/events`
 pub(super) async fn events(call: Call) -> Answered {
@@ -21,7 +21,7 @@ pub(super) async fn events(call: Call) -> Answered {
     if accepts.contains("text/event-stream") {
         return event_stream::stream(call);
     }
-    let wait = call.query.number("wait", MOST_WAIT)?.unwrap_or_default();
+    let wait = call.query.number("wait", MAX_WAIT)?.unwrap_or_default();
     let read = |page| wait_for_events(&call, page, Duration::from_secs(wait));
     list(&call, read, |record| record.seq, Ok).await
 }

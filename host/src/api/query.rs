@@ -16,7 +16,7 @@ pub(super) struct Parameters(BTreeMap<String, String>);
 /// How many items a list has if the call does not say.
 const LIMIT: usize = 100;
 /// How many it may have at most.
-const MOST: usize = 500;
+const MAX_LIMIT: usize = 500;
 
 impl Parameters {
     /// Those of an address, of which only `known` may be there.
@@ -69,7 +69,7 @@ impl Parameters {
     ///
     /// `bad-field`.
     pub(super) fn page(&self) -> Result<Page, ApiError> {
-        let limit = self.number("limit", MOST as u64)?;
+        let limit = self.number("limit", MAX_LIMIT as u64)?;
         if limit == Some(0) {
             return Err(ApiError::bad_field("limit", "`limit` must be at least 1"));
         }

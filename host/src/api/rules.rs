@@ -17,7 +17,7 @@ use crate::machine::Item;
 use crate::rules::{InboxRules, RulesEdit, RulesError, RulesPut, RulesStatus};
 
 /// How long a call waits until the rules that it brought decide.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which rules are let through the gate.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -112,7 +112,7 @@ async fn activate(call: &Call, put: RulesPut) -> Answered {
 async fn decides(call: &Call, digest: &str) -> Result<(), ApiError> {
     let mut release = call.inbox()?.follow_release();
     let decides = release.wait_for(|release| release.digest == digest);
-    match timeout(PATIENCE, decides).await {
+    match timeout(TIMEOUT, decides).await {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(ApiError::store_away()),
     }

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use crate::machine::{Answer, Item, Unavailable};
 
 /// How many items may wait for one inbox.
-const PLACES: usize = 4_096;
+const QUEUE_CAPACITY: usize = 4_096;
 
 /// An item that waits for an inbox, and whoever waits for the answer.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct SubmissionQueue {
 impl SubmissionQueue {
     /// The queue of this inbox. All inboxes share the channel.
     pub fn new(inbox: Arc<str>, sender: mpsc::UnboundedSender<Submission>) -> Self {
-        Self { inbox, sender, places: Arc::new(Semaphore::new(PLACES)) }
+        Self { inbox, sender, places: Arc::new(Semaphore::new(QUEUE_CAPACITY)) }
     }
 
     /// Puts an item into the queue. The answer comes when it is durable; if it never comes, the store is
@@ -64,7 +64,7 @@ mod tests {
     fn one_inbox_does_not_fill_the_queue_of_another() {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let [one, other] = ["one", "other"].map(|id| SubmissionQueue::new(id.into(), sender.clone()));
-        let waiting: Vec<_> = (0..PLACES).map(|_| one.submit(Item::Timers).unwrap()).collect();
+        let waiting: Vec<_> = (0..QUEUE_CAPACITY).map(|_| one.submit(Item::Timers).unwrap()).collect();
         assert_eq!(one.submit(Item::Timers).err(), Some(QueueFull));
         assert!(other.submit(Item::Timers).is_ok());
 
@@ -73,6 +73,6 @@ mod tests {
         assert_eq!(one.submit(Item::Timers).err(), Some(QueueFull));
         drop(first);
         assert!(one.submit(Item::Timers).is_ok());
-        assert_eq!(waiting.len(), PLACES);
+        assert_eq!(waiting.len(), QUEUE_CAPACITY);
     }
 }

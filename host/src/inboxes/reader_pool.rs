@@ -13,7 +13,7 @@ use crate::store::{StoreError, StoreReader};
 const READERS: usize = 8;
 
 /// How long a call waits for its turn to read.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens a reader.
 pub type OpenReader = dyn Fn() -> Result<Box<dyn StoreReader + Send>, StoreError> + Send + Sync;
@@ -45,7 +45,7 @@ impl ReaderPool {
         read: impl FnOnce(&mut dyn StoreReader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let away = |what: &str| StoreError::Away(what.to_owned());
-        let place = timeout(PATIENCE, self.0.places.acquire()).await;
+        let place = timeout(TIMEOUT, self.0.places.acquire()).await;
         let _place = place.ok().and_then(Result::ok).ok_or_else(|| away("too many calls read from it"))?;
         let shared = Arc::clone(&self.0);
         let reading = tokio::task::spawn_blocking(move || {

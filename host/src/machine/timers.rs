@@ -8,11 +8,11 @@ use super::messages;
 use crate::store::{HostTimer, TimerRow};
 
 /// How many timers fire in one transaction at most; the others follow in the next.
-const MOST: usize = 256;
+const MAX_TIMERS: usize = 256;
 
 /// Fires the timers that are due.
 pub(super) fn timers(batch: &mut Batch) -> Handled {
-    for TimerRow { timer, .. } in batch.tx.timers_due(batch.now, MOST)? {
+    for TimerRow { timer, .. } in batch.tx.timers_due(batch.now, MAX_TIMERS)? {
         batch.tx.drop_timer(&timer)?;
         match fire(batch, timer) {
             // A timer that can do nothing is dropped like one that has fired.

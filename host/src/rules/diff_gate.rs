@@ -9,7 +9,7 @@ use super::status::WaitingRules;
 use crate::settings::GateMode;
 
 /// After so many differences a comparison stops.
-pub(super) const MOST_DIFFERENCES: usize = 100;
+pub(super) const MAX_DIFFERENCES: usize = 100;
 
 /// The differences of the rules that the gate was asked about last.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ impl DiffGate {
         if mode == GateMode::Off || proposal.current.generation == 0 {
             return Admission::Allow;
         }
-        match proposal.compare(MOST_DIFFERENCES) {
+        match proposal.compare(MAX_DIFFERENCES) {
             Ok(comparison) if comparison.is_alike() => Admission::Allow,
             Ok(comparison) => {
                 let differences = count(&comparison);
@@ -59,7 +59,7 @@ impl DiffGate {
 fn differences_of(outcome: &Outcome) -> Option<usize> {
     let set = RuleSet::from_folder(&outcome.folder).ok()?;
     let new = RuleVersion { set: &set, folder: &outcome.folder };
-    Some(count(&compare_rules(outcome.release.version(), new, MOST_DIFFERENCES).ok()?))
+    Some(count(&compare_rules(outcome.release.version(), new, MAX_DIFFERENCES).ok()?))
 }
 
 /// How many cases are decided differently, or may be.
@@ -74,5 +74,5 @@ pub(super) fn compare(
     set: &RuleSet,
     folder: &Folder,
 ) -> Result<RuleComparison, inbox_rules::LoadError> {
-    compare_rules(current, RuleVersion { set, folder }, MOST_DIFFERENCES)
+    compare_rules(current, RuleVersion { set, folder }, MAX_DIFFERENCES)
 }

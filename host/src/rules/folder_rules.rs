@@ -25,7 +25,7 @@ use crate::settings::GateMode;
 const FOLDER: &str = "folder";
 
 /// How long a change of the API waits until it is judged.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A change of the rules that has been judged.
 #[derive(Debug)]
@@ -258,14 +258,14 @@ impl FolderRulesShared {
         self.changed.notify_all();
     }
 
-    /// Waits until there is such a state, for [`PATIENCE`] at most.
+    /// Waits until there is such a state, for [`TIMEOUT`] at most.
     fn wait<T>(&self, mut find: impl FnMut(&FolderRulesState) -> Option<T>) -> Option<T> {
         let mut found = None;
         let is_missing = |state: &mut FolderRulesState| {
             found = find(state);
             found.is_none()
         };
-        drop(self.changed.wait_timeout_while(self.lock(), PATIENCE, is_missing));
+        drop(self.changed.wait_timeout_while(self.lock(), TIMEOUT, is_missing));
         found
     }
 

@@ -25,7 +25,7 @@ use crate::settings::{AccountSettings, HostSettings};
 use crate::whatsapp::{self, Element, ElementKind, Notice};
 
 /// How long a webhook waits until it is durable, at most.
-const PATIENCE: Duration = Duration::from_secs(4);
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The account at `/webhooks/whatsapp`.
 const MAIN: &str = "main";
@@ -210,5 +210,5 @@ async fn wait(pending: Vec<Pending>) -> Result<(), ApiError> {
         }
         Ok(())
     };
-    timeout(PATIENCE, all).await.unwrap_or_else(|_| Err(ApiError::store_away()))
+    timeout(TIMEOUT, all).await.unwrap_or_else(|_| Err(ApiError::store_away()))
 }

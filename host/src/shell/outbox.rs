@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 pub(super) const SENDERS: usize = 256;
 
 /// No answer of WhatsApp is longer.
-const MOST_BYTES: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
 /// The code for a number that has nothing to send with: WhatsApp's own for a token that is not valid.
 const NO_TOKEN: i64 = 190;
@@ -100,7 +100,7 @@ async fn read(mut response: Response) -> SendOutcome {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() <= MOST_BYTES => body.extend_from_slice(&chunk),
+            Ok(Some(chunk)) if body.len() + chunk.len() <= MAX_BYTES => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Ok(Some(_)) | Err(_) => return classify(GraphAnswer::CutOff),
         }

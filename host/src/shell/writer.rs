@@ -26,10 +26,10 @@ const POLL_EVERY: Duration = Duration::from_millis(250);
 const EXPIRE_EVERY: Duration = Duration::from_secs(60);
 
 /// How many timers and numbers are looked at in a poll.
-const MOST_DUE: usize = 1000;
+const MAX_DUE: usize = 1000;
 
 /// How many items are taken from the queue before the machine goes on.
-const MOST_TAKEN: usize = 4 * MAX_BATCH;
+const MAX_TAKEN: usize = 4 * MAX_BATCH;
 
 /// A reply that is to be sent. Its lease is durable.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ impl<S: Store + Send + 'static> Writer<S> {
                     let SendDone { inbox, number, id, outcome } = done;
                     self.machine.handle(Input::Sent(inbox, number, id, outcome), started.elapsed());
                 }
-                count = self.submissions.recv_many(&mut arrived, MOST_TAKEN) => {
+                count = self.submissions.recv_many(&mut arrived, MAX_TAKEN) => {
                     if count == 0 {
                         return;
                     }
@@ -171,7 +171,7 @@ impl<S: Store + Send + 'static> Writer<S> {
     fn look_what_is_due(&mut self, now: Duration) {
         self.metrics.set_paused(self.machine.paused_numbers());
         let due = self.store.now().and_then(|moment| {
-            let (timers, replies) = (self.store.timers_due(MOST_DUE)?, self.store.replies_due(MOST_DUE)?);
+            let (timers, replies) = (self.store.timers_due(MAX_DUE)?, self.store.replies_due(MAX_DUE)?);
             Ok(Input::Due { now: moment, timers, replies })
         });
         match due {

@@ -15,7 +15,7 @@ use crate::store::{DueInbox, LogRow, OutboxRow, OutboxState};
 use crate::verify::verify;
 
 /// How long something that is due may wait, in milliseconds.
-const MOST_DELAY: u64 = 1_000;
+const MAX_DELAY: u64 = 1_000;
 
 impl World {
     fn log(&mut self, inbox: &str) -> Vec<LogRow> {
@@ -85,14 +85,14 @@ impl World {
                 continue;
             }
             let late = u64::try_from(self.moment().duration_since(due.due).as_millis()).unwrap_or(0);
-            if late.min(self.now.saturating_sub(self.healthy_since)) > MOST_DELAY {
+            if late.min(self.now.saturating_sub(self.healthy_since)) > MAX_DELAY {
                 self.wrong.push(format!("a timer of `{}` is {late} ms late", due.inbox));
             }
         }
         let since = self.healthy_since;
         let late = self.waiters.values().find(|waiter| {
             self.store.broken.as_ref() != Some(&waiter.inbox)
-                && self.now > waiter.since.max(since) + MOST_DELAY
+                && self.now > waiter.since.max(since) + MAX_DELAY
         });
         if let Some(waiter) = late {
             let request =

@@ -217,6 +217,18 @@ impl OutboxState {
         ("returned", Self::Returned),
     ];
 
+    /// All states. A store may hold their positions in this list, so new ones come last.
+    #[expect(clippy::indexing_slicing, reason = "both lists have the same length")]
+    pub const ALL: [Self; Self::WORDS.len()] = {
+        let mut all = [Self::Waiting; Self::WORDS.len()];
+        let mut position = 0;
+        while position < all.len() {
+            all[position] = Self::WORDS[position].1;
+            position += 1;
+        }
+        all
+    };
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         Self::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)

@@ -24,19 +24,6 @@ pub(crate) type Calls = (Vec<Call>, bool);
 const NAMES: [&str; 5] = ["+20100", "+20200", "US.1349", "na\u{0}me", "\u{1f600}"];
 const GROUPS: [&str; 3] = ["Sales", "Support", "Shop"];
 const USERS: [&str; 3] = ["ana", "bob", "cy"];
-const STATES: [OutboxState; 10] = [
-    OutboxState::Waiting,
-    OutboxState::Sending,
-    OutboxState::Sent,
-    OutboxState::Delivered,
-    OutboxState::Read,
-    OutboxState::Failed,
-    OutboxState::Unknown,
-    OutboxState::Suppressed,
-    OutboxState::TooLate,
-    OutboxState::Returned,
-];
-
 fn of<'a>(all: &[&'a str], byte: u8) -> &'a str {
     all[usize::from(byte) % all.len()]
 }
@@ -97,12 +84,12 @@ fn run(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
             let mut row = reply(number, &id, i64::from(c) % 16);
             row.caller_id = (c % 3 == 0).then(|| format!("k{}", c % 5));
             row.seq = (c % 2 == 0).then(|| seq - seq.min(u64::from(c) % 3));
-            row.state = STATES[usize::from(c) % 2 * 7];
+            row.state = OutboxState::ALL[usize::from(c) % 2 * 7];
             tx.add_reply(&row).unwrap();
         }
         8 => {
             if let Some(mut row) = tx.reply(1 + u64::from(a) % 12).unwrap() {
-                row.state = STATES[usize::from(b) % STATES.len()];
+                row.state = OutboxState::ALL[usize::from(b) % OutboxState::ALL.len()];
                 row.due = if row.is_settled() || c % 7 == 0 { Timestamp::MAX } else { due };
                 row.lease = (c % 2 == 0).then_some(due);
                 row.wamid = (c % 3 == 0).then(|| format!("wamid.{}", row.id));

@@ -12,31 +12,17 @@ use super::log::limit;
 use super::query::{all, one, run};
 use crate::store::{DueReplies, OutboxRow, OutboxState, Page, ReplyName, StoreError};
 
-/// The states; the tables hold their positions in this list.
-const STATES: [OutboxState; 10] = [
-    OutboxState::Waiting,
-    OutboxState::Sending,
-    OutboxState::Sent,
-    OutboxState::Delivered,
-    OutboxState::Read,
-    OutboxState::Failed,
-    OutboxState::Unknown,
-    OutboxState::Suppressed,
-    OutboxState::TooLate,
-    OutboxState::Returned,
-];
-
 /// The changes in the number of replies in each state.
-pub(super) type CountChanges = [i64; STATES.len()];
+pub(super) type CountChanges = [i64; OutboxState::ALL.len()];
 
 fn code(state: OutboxState) -> i64 {
-    let position = STATES.iter().position(|one| *one == state).unwrap_or_default();
+    let position = OutboxState::ALL.iter().position(|one| *one == state).unwrap_or_default();
     i64::try_from(position).unwrap_or_default()
 }
 
 /// The state that stands at this position.
 fn state(code: i64) -> Result<OutboxState, StoreError> {
-    let state = usize::try_from(code).ok().and_then(|position| STATES.get(position));
+    let state = usize::try_from(code).ok().and_then(|position| OutboxState::ALL.get(position));
     state.copied().ok_or_else(|| StoreError::Damaged(format!("a reply has state {code}")))
 }
 
@@ -120,7 +106,7 @@ pub(super) fn list(
     const SQL: &str = select!("inbox = ? AND state = ? AND id > ? ORDER BY id LIMIT ?");
     let mut found = Vec::new();
     // An index holds the replies of each state by id.
-    for one in STATES.iter().filter(|one| state.is_none_or(|state| state == **one)) {
+    for one in OutboxState::ALL.iter().filter(|one| state.is_none_or(|state| state == **one)) {
         let params = (inbox.0, code(*one), as_integer(page.after), limit(page));
         found.extend(all(db, SQL, params, outbox_row)?);
     }
