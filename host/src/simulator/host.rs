@@ -88,8 +88,8 @@ impl World {
         let mut next = TICK;
         if let Ok((now, timers, replies)) = due {
             self.check_delays(&timers);
-            if self.is_calm {
-                // A look at which nothing is due changes nothing.
+            if self.is_calm && self.now > self.healthy_since + 5_000 {
+                // A look at which nothing is due changes nothing, unless a batch has failed before.
                 let first = timers.iter().map(|due| due.due).chain(replies.iter().map(|due| due.due)).min();
                 let wait = first.map_or(0, |first| first.duration_since(now).as_millis());
                 next = u64::try_from(wait).unwrap_or(0).clamp(TICK, 5_000);

@@ -11,7 +11,7 @@ use super::rule_sets::release;
 use super::traffic::{INBOXES, Request};
 use super::world::{Waiter, World};
 use crate::machine::{Answer, Item, Unavailable, handle_batch};
-use crate::store::{DueInbox, LogRow, OutboxRow, OutboxState};
+use crate::store::{CustomerRow, DueInbox, LogRow, OutboxRow, OutboxState};
 use crate::verify::verify;
 
 /// How long something that is due may wait, in milliseconds.
@@ -66,7 +66,10 @@ impl World {
             Ok(Answer::User(row)) => {
                 backend.reader().users(inbox).is_ok_and(|rows| rows.iter().any(|one| one.id == row.id))
             }
-            Ok(Answer::Customer(row)) => backend.reader().customer(inbox, &row.id).ok().flatten().is_some(),
+            Ok(Answer::Customer(row)) => {
+                backend.reader().customer(inbox, &row.id).ok().flatten().is_some()
+                    || was_merged(&self.log(inbox), row)
+            }
             Ok(Answer::Reply(row)) => backend.all_replies(inbox).iter().any(|one| one.id == row.id),
             Ok(_) => true,
         };
@@ -204,4 +207,15 @@ impl World {
             Err(error) => self.wrong.push(format!("`{inbox}`: {error}")),
         }
     }
+}
+
+/// Whether the customer, after they were changed by hand, has turned out to be another one, who has all their
+/// names now.
+fn was_merged(log: &[LogRow], merged: &CustomerRow) -> bool {
+    let is_edit = |row: &&LogRow| matches!(&row.record.kind, LogRecordKind::Customer { customer } if *customer == merged.id);
+    let mut since = log.iter().rev().take_while(|row| !is_edit(row));
+    since.any(|row| {
+        matches!(&row.record.kind, LogRecordKind::Renamed { customer, names }
+        if *customer != merged.id && merged.names.iter().all(|name| names.contains(name)))
+    })
 }

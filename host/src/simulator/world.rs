@@ -243,6 +243,7 @@ impl World {
                     self.give(inbox, rules, None);
                 }
             }
+            Happening::Weather if self.is_calm => {}
             Happening::Weather => {
                 self.store.faults = *self.random.one_of(&[0, 5, 20, 60]);
                 let broken = self.random.happens(300).then(|| (*self.random.one_of(&INBOXES)).into());
