@@ -58,13 +58,8 @@ impl Batch<'_> {
             }
         }
         self.tx.merge_customer(from, &into.id)?;
-        for row in self.tx.chats_of_customer(&into.id)? {
-            if theirs.iter().any(|their| their.chat.id == row.chat.id) {
-                let about = self.about_chat(row, into);
-                self.handle_about(DeskEvent::CustomerChanged, &about)?;
-            }
-        }
-        Ok(())
+        // Either may have had the owner.
+        self.customer_changed(into)
     }
 
     fn close(&mut self, row: &ChatRow, cause: ChatCause) -> Result<(), ItemError> {

@@ -74,18 +74,10 @@ impl Batch<'_> {
     pub(super) fn facts(&mut self, about: &About) -> Result<Facts, StoreError> {
         Ok(Facts {
             customer_id: Arc::clone(&about.customer.id),
-            customer: self.known(&about.customer),
+            customer: about.customer.customer(),
             chat: about.chat.as_ref().map(|row| row.chat.clone()),
             sent: self.tx.once(&about.customer.id)?,
         })
-    }
-
-    /// The customer as the rules know them: an owner whom the inbox no longer has owns nobody.
-    fn known(&self, customer: &CustomerRecord) -> inbox_rules::Customer {
-        let mut known = customer.customer();
-        let inbox = self.live.release.set.inbox();
-        known.owner = known.owner.filter(|owner| inbox.user_id(owner).is_some());
-        known
     }
 
     pub(super) fn handle_with(

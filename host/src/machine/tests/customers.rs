@@ -31,6 +31,19 @@ fn a_phone_and_a_user_id_that_come_together_are_one_customer() {
 }
 
 #[test]
+fn a_chat_that_waits_learns_the_owner_whom_a_merge_brings() {
+    let mut host = TestHost::new("otherwise: assign group \"Sales\" by in_order among online");
+    let waits = host.write("A1", &["201001234567"], "hi");
+    let owned = CustomerChange { owner: Some(Some("bob".into())), ..CustomerChange::default() };
+    host.submit(Item::PutCustomer(CustomerKey::Name(names(&["US.1"]).remove(0)), Box::new(owned)));
+    host.submit(Item::Rename { old: names(&["201001234567"]), new: names(&["US.1"]) });
+    host.set_presence("alice", "online", None);
+    assert_eq!(host.holder(&waits), "alice");
+    let customer = host.reader().customer("main", &waits.customer).unwrap().unwrap();
+    assert_eq!(customer.owner.as_deref(), Some("bob"));
+}
+
+#[test]
 fn a_person_with_a_new_number_is_the_same_person() {
     let mut host = TestHost::new(RULES);
     let before = host.write("A1", &["201001234567", "US.1"], "hi");
