@@ -117,6 +117,8 @@ struct Running {
 enum RunningKind {
     /// It is done again if the store fails.
     Again(Item),
+    /// It is looked once more what is due.
+    Timers,
     Other,
 }
 
@@ -127,15 +129,15 @@ impl HostMachine {
         Self { settings, inboxes, rates, is_sending: true, commands }
     }
 
-    /// Adds an inbox with the rules that are current at the start. When it is loaded, chats that cannot go on
-    /// under them are decided afresh.
+    /// Adds an inbox with the rules that are current at the start. It is loaded when it is first looked what is
+    /// due, and chats that cannot go on under these rules are decided afresh.
     pub fn add_inbox(&mut self, inbox: Arc<str>, release: Arc<Release>) {
         let queue = InboxQueue {
             release,
             live: None,
             waiting: VecDeque::new(),
             running: None,
-            timers_due: false,
+            timers_due: true,
             leasing: false,
         };
         self.inboxes.insert(inbox, queue);
@@ -221,8 +223,10 @@ impl HostMachine {
 
     /// Begins again what failed with the store.
     fn start_all(&mut self) {
-        let stalled =
-            self.inboxes.iter().filter(|(_, queue)| queue.running.is_none() && !queue.waiting.is_empty());
+        let stalled = self
+            .inboxes
+            .iter()
+            .filter(|(_, queue)| queue.running.is_none() && (queue.timers_due || !queue.waiting.is_empty()));
         for inbox in stalled.map(|(inbox, _)| Arc::clone(inbox)).collect::<Vec<_>>() {
             self.start(&inbox);
         }
@@ -291,13 +295,18 @@ impl HostMachine {
                 // The host's own items are kept in their order; whoever waits tries again.
                 let mut kept = Vec::new();
                 for Running { ticket, kind } in running {
-                    match (ticket, kind) {
-                        (_, RunningKind::Again(item)) => kept.push((item, ticket)),
-                        (Some(ticket), _) => {
-                            let failed = Err(Unavailable::Store(error.to_string()));
-                            self.commands.push_back(Command::Answer(ticket, failed));
+                    match kind {
+                        RunningKind::Again(item) => {
+                            kept.push((item, ticket));
+                            continue;
                         }
-                        (None, RunningKind::Other) => {}
+                        // An inbox that is not loaded yet may have no timer to remind of it.
+                        RunningKind::Timers => queue.timers_due |= !matches!(error, StoreError::Damaged(_)),
+                        RunningKind::Other => {}
+                    }
+                    if let Some(ticket) = ticket {
+                        let failed = Err(Unavailable::Store(error.to_string()));
+                        self.commands.push_back(Command::Answer(ticket, failed));
                     }
                 }
                 for item in kept.into_iter().rev() {
@@ -318,6 +327,7 @@ impl RunningKind {
                 Self::Again(Item::Rules { release: Arc::clone(release), by: by.clone() })
             }
             Item::Sent { id, outcome } => Self::Again(Item::Sent { id: *id, outcome: outcome.clone() }),
+            Item::Timers => Self::Timers,
             _ => Self::Other,
         }
     }

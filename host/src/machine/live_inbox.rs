@@ -78,7 +78,7 @@ impl Default for InboxSettings {
 /// The live state of an inbox, as of the last transaction that was committed. If a later one fails, it is
 /// dropped and loaded again.
 pub struct LiveInbox {
-    pub(super) desk: Desk,
+    pub(crate) desk: Desk,
     pub(super) release: Arc<Release>,
     /// Whether the rules that were active when it was loaded are others, so that chats may have to be decided
     /// afresh.

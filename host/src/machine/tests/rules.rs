@@ -1,7 +1,7 @@
 //! Other rules take over.
 
 use super::test_host::{INBOX, TestHost, release};
-use crate::machine::{Answer, Item};
+use crate::machine::{Answer, ChatAction, Item};
 use crate::store::StoreReader;
 
 #[test]
@@ -27,8 +27,32 @@ fn a_change_while_the_program_was_down_is_made_up_for() {
     let one = host.write("A1", &["201001234567"], "hi");
     let inbox = INBOX.replace("[users.alice]\n", "").replace("\"alice\", ", "");
     host.restart(&inbox, rules);
-    host.write("A2", &["201009999999"], "hi");
+    // It needs no message, and is tried again until the store is there.
+    host.fail();
+    assert_eq!(host.holder(&one), "alice");
+    host.wait(1);
     assert_eq!(host.holder(&one), "bob");
+}
+
+#[test]
+fn an_owner_who_comes_back_owns_whom_they_owned() {
+    let rules = "otherwise: assign owner among online else group \"Sales\" by in_order among online";
+    let mut host = TestHost::new(rules);
+    host.set_presence("alice", "online", None);
+    let one = host.write("A1", &["201001234567"], "hi");
+    let owner = |host: &TestHost| host.reader().customer("main", &one.customer).unwrap().unwrap().owner;
+    assert_eq!(owner(&host).as_deref(), Some("alice"));
+    host.act(&one, ChatAction::Close);
+    host.set_presence("alice", "offline", None);
+
+    let without = INBOX.replace("[users.alice]\n", "").replace("\"alice\", ", "");
+    let by = || "folder".to_owned();
+    host.submit(Item::Rules { release: release(&without, rules), by: by() });
+    let two = host.write("A2", &["201001234567"], "hi");
+    host.submit(Item::Rules { release: release(INBOX, rules), by: by() });
+    host.set_presence("bob", "online", None);
+    assert_eq!(host.holder(&two), "bob");
+    assert_eq!(owner(&host).as_deref(), Some("alice"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::machine::{
     Accounts, Answer, ChatAction, Command, HostMachine, InboxSettings, Input, Item, Routed, Ticket,
     Unavailable, UserChange, run_batches,
 };
-use crate::store::{ChatRow, OutboxRow, SqliteReader, SqliteStore, Store, StoreReader};
+use crate::store::{ChatRow, OutboxRow, SqliteReader, SqliteStore, Store, StoreError, StoreReader};
 use crate::whatsapp::SendOutcome;
 
 pub(super) const NUMBER: &str = "+15550100";
@@ -109,6 +109,15 @@ impl TestHost {
         let now = self.now().checked_add(SignedDuration::from_secs(seconds)).unwrap();
         *self.clock.lock().unwrap() = now;
         self.poll();
+    }
+
+    /// It is looked what is due, and then the store fails.
+    pub(super) fn fail(&mut self) {
+        self.machine.handle(Input::Due { now: self.now(), timers: vec![], replies: vec![] }, self.uptime());
+        while let Some(Command::Run(run)) = self.machine.next_command() {
+            let failed = Err(StoreError::Away("a test".to_owned()));
+            self.machine.handle(Input::BatchDone(run.inbox, None, failed), self.uptime());
+        }
     }
 
     fn poll(&mut self) {
