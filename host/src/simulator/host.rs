@@ -9,7 +9,7 @@ use inbox_rules::desk::DeskSettings;
 use super::rule_sets::release;
 use super::world::{Happening, TICK, World};
 use crate::machine::{
-    Accounts, BatchRun, Command, HostMachine, InboxSettings, Input, Item, Ticket, run_batches,
+    Account, Accounts, BatchRun, Command, HostMachine, InboxSettings, Input, Item, Ticket, run_batches,
 };
 use crate::store::{Store, StoreError};
 use crate::whatsapp::SendOutcome;
@@ -29,8 +29,18 @@ pub(super) fn settings(seed: u64) -> InboxSettings {
     let mut desk = DeskSettings::default();
     desk.seed = seed;
     desk.close_after = Duration::from_secs(600);
-    let accounts = Accounts { others: Some(Arc::default()), ..Accounts::default() };
+    if seed % 4 == 1 {
+        // Else no reply is waited for as long as WhatsApp would take it.
+        desk.reply_within = Duration::from_secs(48 * 3600);
+    }
+    let account = Account { per_second: per_second(seed), ..Account::default() };
+    let accounts = Accounts { others: Some(Arc::new(account)), ..Accounts::default() };
     InboxSettings { desk, accounts, ..InboxSettings::default() }
+}
+
+/// How many replies a number sends in a second.
+pub(super) fn per_second(seed: u64) -> u32 {
+    if seed % 4 == 2 { 2 } else { 80 }
 }
 
 impl Host {
@@ -69,6 +79,7 @@ impl World {
             }
             Command::Answer(ticket, answer) => self.answered(ticket.0, &answer),
             Command::Send(inbox, row) => {
+                self.check_rate(&row.number);
                 let after = 10 + row.id % 90;
                 self.later(after, Happening::Sends(self.starts, inbox, row));
             }
@@ -81,6 +92,7 @@ impl World {
         if start != self.starts || self.host.is_none() {
             return;
         }
+        let failed = *self.store.failed.borrow();
         let due = self.store.now().and_then(|now| {
             let timers = self.store.timers_due(1000)?;
             Ok((now, timers, self.store.replies_due(1000)?))
@@ -95,6 +107,9 @@ impl World {
                 next = u64::try_from(wait).unwrap_or(0).clamp(TICK, 5_000);
             }
             self.input(Input::Due { now, timers, replies });
+        }
+        if *self.store.failed.borrow() > failed {
+            self.trouble(0);
         }
         self.later(next, Happening::Tick(start));
     }
@@ -115,6 +130,7 @@ impl World {
         };
         let recorded: Vec<_> = runs.iter().map(sent).collect();
         let ended = run_batches(&mut self.store, runs);
+        self.check_live(&ended);
         let outcomes = ended.into_iter().zip(recorded).collect();
         let mut after = 5;
         if *self.store.failed.borrow() > failed {
@@ -149,6 +165,9 @@ impl World {
         outcome: SendOutcome,
     ) {
         if start == self.starts {
+            if let SendOutcome::Again { slower: true, .. } = outcome {
+                self.slowed.entry(Arc::clone(&number)).or_default().push(self.now);
+            }
             self.input(Input::Sent(inbox, number, id, outcome));
         }
     }

@@ -1,16 +1,18 @@
 //! What must be so in each run.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use inbox_rules::desk::LogRecordKind;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::backend::ALL;
-use super::host::settings;
+use super::host::{per_second, settings};
 use super::rule_sets::release;
 use super::traffic::{INBOXES, Request};
 use super::world::{Waiter, World};
-use crate::machine::{Answer, Item, Unavailable, handle_batch};
+use crate::machine::{Answer, Input, Item, LiveInbox, MAX_BATCH, MAX_QUEUE, Unavailable, handle_batch};
 use crate::store::{CustomerRow, DueInbox, LogRow, OutboxRow, OutboxState};
 use crate::verify::verify;
 
@@ -54,7 +56,8 @@ impl World {
         let is_kept = match answer {
             Err(error) => {
                 let is_broken = self.store.broken.as_ref() == Some(inbox);
-                if self.store.faults == 0 && !is_broken && waiter.since > self.healthy_since + 5_000 {
+                let is_full = *error == Unavailable::Busy && self.waiting_for(inbox) > MAX_QUEUE / 2;
+                if !is_broken && !is_full && waiter.since > self.healthy_since + 5_000 {
                     self.wrong.push(format!("{request:?} for `{inbox}` fails without a fault: {error}"));
                 }
                 return;
@@ -80,9 +83,6 @@ impl World {
 
     /// Timers fire in time (6), and whoever asks is answered (7).
     pub(super) fn check_delays(&mut self, timers: &[DueInbox]) {
-        if self.store.faults > 0 {
-            return;
-        }
         for due in timers {
             if self.store.broken.as_ref() == Some(&due.inbox) {
                 continue;
@@ -107,6 +107,7 @@ impl World {
     /// The Graph API has taken a reply: never twice, but when its answer was lost and nothing was heard of
     /// it, and in order (4).
     pub(super) fn check_taken(&mut self, inbox: &Arc<str>, row: &OutboxRow) {
+        self.check_in_time(inbox, row);
         let taken = self.graph.taken.get(&row.id).cloned().unwrap_or_default();
         if let [.., first, second] = taken[..] {
             let heard = self.deliveries.values().any(|delivery| {
@@ -129,6 +130,73 @@ impl World {
             let is_merged = |row: &LogRow| matches!(&row.record.kind, LogRecordKind::Renamed { customer, .. } if *customer == before.customer);
             if !self.log(inbox).iter().any(is_merged) {
                 self.wrong.push(format!("reply {} was sent before {before:?}", row.id));
+            }
+        }
+    }
+
+    /// A reply is not sent when it is too late, or WhatsApp no longer takes it.
+    fn check_in_time(&mut self, inbox: &str, row: &OutboxRow) {
+        let rows = self.store.backend.all_replies(inbox);
+        let customer = rows.iter().find(|one| one.id == row.id).map(|row| Arc::clone(&row.customer));
+        let customer = self.store.backend.reader().customer(inbox, &customer.unwrap_or_default());
+        let last_at = customer.ok().flatten().and_then(|customer| customer.last_at).unwrap_or(row.at);
+        let until = row.expires.min(last_at + SignedDuration::from_hours(24));
+        if self.moment() > until + SignedDuration::from_secs(5) {
+            self.wrong.push(format!("{row:?} was sent at {}, after {until}", self.moment()));
+        }
+    }
+
+    /// A reply is about to be sent: not more are than the number may send, and half as many after WhatsApp has
+    /// asked for that.
+    pub(super) fn check_rate(&mut self, number: &Arc<str>) {
+        let (limit, now) = (f64::from(per_second(self.seed)), self.now);
+        let sends = self.sends.entry(Arc::clone(number)).or_default();
+        sends.push(now);
+        let count = |since: u64| sends.iter().rev().take_while(|at| **at > since).count();
+        let slowed = self.slowed.get(number).into_iter().flatten().filter(|at| now - **at < 60_000);
+        let halved = slowed.map(|at| {
+            let minutes = Duration::from_millis(now - at).as_secs_f64() / 60.0;
+            (*at, limit / 2.0 * 60.0 * (minutes.exp2() - 1.0) / std::f64::consts::LN_2)
+        });
+        let all = std::iter::once((now.saturating_sub(10_000), limit * 10.0));
+        for (since, most) in halved.chain(all) {
+            // What was taken to be sent before, and a second's beside.
+            let most = most + limit + 2.0;
+            if count(since) as f64 > most {
+                self.wrong.push(format!("{number} sends {} replies since {since}, not {most}", count(since)));
+            }
+        }
+    }
+
+    /// Not more wait for an inbox than its queue holds, besides those that are being handled.
+    pub(super) fn check_queues(&mut self) {
+        for inbox in INBOXES {
+            let waiting = self.waiting_for(inbox);
+            if waiting > MAX_QUEUE + MAX_BATCH {
+                self.wrong.push(format!("{waiting} wait for `{inbox}`"));
+            }
+        }
+    }
+
+    /// How many wait for an answer of the inbox.
+    fn waiting_for(&self, inbox: &str) -> usize {
+        self.waiters.values().filter(|waiter| *waiter.inbox == *inbox).count()
+    }
+
+    /// What is kept in memory is what would be loaded from the store (3).
+    pub(super) fn check_live(&mut self, ended: &[Input]) {
+        for input in ended {
+            let Input::BatchDone(inbox, Some(live), Ok(result)) = input else { continue };
+            let Ok(mut tx) = self.store.backend.store().begin(inbox) else { continue };
+            let loaded = LiveInbox::load(&mut *tx, &result.release, &settings(self.seed));
+            drop(tx);
+            match loaded.map(|loaded| desk_state(&loaded)) {
+                Ok(loaded) if loaded == desk_state(live) => {}
+                Ok(loaded) => {
+                    let live = desk_state(live);
+                    self.wrong.push(format!("`{inbox}` is {live} in memory, and {loaded} in the store"));
+                }
+                Err(error) => self.wrong.push(format!("`{inbox}` cannot be loaded: {error}")),
             }
         }
     }
@@ -207,6 +275,20 @@ impl World {
             Err(error) => self.wrong.push(format!("`{inbox}`: {error}")),
         }
     }
+}
+
+/// The state of a desk. Of a customer whose chat waits it has what was known before their message; what may
+/// have changed since and does not matter to whom the chat goes is left out.
+fn desk_state(live: &LiveInbox) -> Value {
+    let mut state = serde_json::to_value(live.desk.save()).unwrap();
+    for chat in state["waiting"]["chats"].as_array_mut().into_iter().flatten() {
+        let customer = chat["customer"].as_object_mut().unwrap();
+        customer.retain(|field, _| matches!(&**field, "owner" | "tags" | "language" | "attributes"));
+    }
+    // Somebody who never did anything may have been in the inbox, and have left.
+    let users = state["roster"]["users"].as_object_mut().unwrap();
+    users.retain(|_, figures| figures.as_object().is_some_and(|figures| !figures.is_empty()));
+    state
 }
 
 /// Whether the customer, after they were changed by hand, has turned out to be another one, who has all their

@@ -12,7 +12,7 @@ use super::rule_sets::{GROUPS, USERS, numbers};
 use crate::machine::{
     ChatAction, CustomerChange, CustomerKey, Item, NewMessage, Profile, SendBy, UserChange,
 };
-use crate::whatsapp::StatusUpdate;
+use crate::whatsapp::{StatusState, StatusUpdate};
 
 /// The inboxes.
 pub(super) const INBOXES: [&str; 2] = ["a", "b"];
@@ -126,6 +126,8 @@ impl Traffic {
             0 => 2 * 3600,
             1 => 11 * 86_400,
             2 => -600,
+            // Soon WhatsApp takes no more replies.
+            3 => 86_400 - i64::try_from(self.random.within(0..600)).unwrap(),
             _ => i64::try_from(self.random.within(0..30)).unwrap(),
         };
         let mut profile = Profile { name: Some(format!("Person {person}")), ..Profile::default() };
@@ -182,13 +184,42 @@ impl Traffic {
                 };
                 Request::Chat(chat, ChatAction::Transfer(target))
             }
-            _ => {
-                self.messages += 1;
-                let id = format!("S{}", self.messages);
-                Request::Chat(chat, ChatAction::Send { id, user, text: "I am here.".to_owned() })
-            }
+            _ => self.write_in(chat, user),
         };
         (inbox, request)
+    }
+
+    fn write_in(&mut self, chat: ChatId, user: Arc<str>) -> Request {
+        self.messages += 1;
+        let id = format!("S{}", self.messages);
+        Request::Chat(chat, ChatAction::Send { id, user, text: "I am here.".to_owned() })
+    }
+
+    /// A user writes in one of these chats.
+    pub(super) fn write(&mut self, chats: &[ChatId]) -> (Arc<str>, Request) {
+        let (inbox, user) = (*self.random.one_of(&INBOXES), *self.random.one_of(&USERS));
+        let chat = if chats.is_empty() { ChatId(7777) } else { *self.random.one_of(chats) };
+        (inbox.into(), self.write_in(chat, user.into()))
+    }
+
+    /// The elements of a webhook that has as many as WhatsApp puts into one: most tell of replies that nobody
+    /// knows.
+    pub(super) fn flood(&mut self, inbox: &Arc<str>, now: Timestamp) -> Vec<(Arc<str>, Request)> {
+        let element = |at: usize| {
+            if at < 10 {
+                let number = self.random.one_of(&numbers(inbox)).clone();
+                return Request::Message(Box::new(self.message(number, now, SendBy::WhatsApp)));
+            }
+            let (wamid, state) = (format!("wamid.X{at}"), StatusState::Read);
+            Request::Status(Box::new(StatusUpdate {
+                wamid,
+                data: None,
+                state,
+                code: None,
+                recipient: vec![],
+            }))
+        };
+        (0..1_000).map(element).map(|request| (Arc::clone(inbox), request)).collect()
     }
 
     /// A user comes or goes.

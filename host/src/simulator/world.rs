@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::backend::Backend;
 use super::faulty_store::FaultyStore;
 use super::graph::Graph;
-use super::host::{BatchOutcome, Host};
+use super::host::{BatchOutcome, Host, per_second};
 use super::random::Random;
 use super::rule_sets::{USERS, VERSIONS, numbers, release};
 use super::traffic::{INBOXES, Request, Traffic};
@@ -59,6 +59,10 @@ pub(super) enum Happening {
     Weather,
     /// All users of an inbox come and go.
     PresenceStorm,
+    /// Users write in many chats.
+    WriteStorm,
+    /// More comes for an inbox at once than its queue holds.
+    Flood,
 }
 
 /// A webhook, or a call, until it is answered.
@@ -96,6 +100,10 @@ pub(super) struct World {
     pub(super) is_calm: bool,
     /// Since when nothing has gone wrong.
     pub(super) healthy_since: u64,
+    /// When the replies of each number went out since the start.
+    pub(super) sends: BTreeMap<Arc<str>, Vec<u64>>,
+    /// When each number was told to send more slowly since the start.
+    pub(super) slowed: BTreeMap<Arc<str>, Vec<u64>>,
     /// The replies whose answer is in the store.
     pub(super) recorded: BTreeSet<u64>,
     pub(super) wrong: Vec<String>,
@@ -123,6 +131,8 @@ impl World {
             versions: INBOXES.iter().map(|inbox| (Arc::from(*inbox), 0)).collect(),
             is_calm: false,
             healthy_since: 0,
+            sends: BTreeMap::new(),
+            slowed: BTreeMap::new(),
             recorded: BTreeSet::new(),
             wrong: Vec::new(),
             random: Random::new(seed, "world"),
@@ -190,6 +200,8 @@ impl World {
             (5, || Happening::Reload),
             (4, || Happening::Weather),
             (2, || Happening::PresenceStorm),
+            (if per_second(self.seed) < 80 { 3 } else { 0 }, || Happening::WriteStorm),
+            (u64::from(self.seed % 25 == 3), || Happening::Flood),
         ] {
             for _ in 0..often(&mut self.random, most) {
                 self.soon(1_000..TROUBLE, happening());
@@ -269,6 +281,20 @@ impl World {
                     self.request(vec![(Arc::clone(&inbox), Request::User(user, change))], false, after);
                 }
             }
+            Happening::WriteStorm => {
+                for _ in 0..200 {
+                    let call = self.traffic.write(&self.chats);
+                    let after = self.random.within(1..5_000);
+                    self.request(vec![call], false, after);
+                }
+            }
+            Happening::Flood => {
+                let inbox: Arc<str> = (*self.random.one_of(&INBOXES)).into();
+                for _ in 0..10 {
+                    let elements = self.traffic.flood(&inbox, self.moment());
+                    self.request(elements, true, 1);
+                }
+            }
         }
     }
 
@@ -313,8 +339,12 @@ impl World {
             self.waiters.insert(ticket, waiter);
             given.push((Arc::clone(inbox), request.item(), ticket));
         }
+        let is_flood = given.len() > 100;
         for (inbox, item, ticket) in given {
             self.give(inbox, item, Some(Ticket(ticket)));
+        }
+        if is_flood {
+            self.check_queues();
         }
         if is_webhook {
             self.later(WEBHOOK_TIMEOUT, Happening::TimesOut(id, attempt));
@@ -384,6 +414,8 @@ impl World {
 
     fn start(&mut self) {
         self.starts += 1;
+        self.sends.clear();
+        self.slowed.clear();
         self.host = Some(Host::new(self.seed, &self.versions));
         self.trouble(0);
         self.later(0, Happening::Tick(self.starts));
