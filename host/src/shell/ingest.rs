@@ -168,7 +168,7 @@ fn submit(
 }
 
 /// What an element of a number brings for its inbox.
-fn items(element: Element, number: Option<&Arc<str>>) -> Vec<Item> {
+pub(crate) fn items(element: Element, number: Option<&Arc<str>>) -> Vec<Item> {
     let Element { at, kind, .. } = element;
     let to = number.cloned().unwrap_or_default();
     match kind {

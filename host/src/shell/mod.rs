@@ -13,4 +13,6 @@ mod serve;
 mod signals;
 mod start;
 
+#[cfg(test)]
+pub(crate) use ingest::items;
 pub use start::run;

@@ -8,6 +8,7 @@ mod backend;
 mod faulty_store;
 mod rule_sets;
 mod traffic;
+mod webhook;
 mod graph;
 mod world;
 mod host;

@@ -45,12 +45,7 @@ impl World {
     }
 
     /// What is answered is in the store (1), and nothing fails without a fault (7).
-    pub(super) fn check_answer(
-        &mut self,
-        waiter: &Waiter,
-        request: &Request,
-        answer: &Result<Answer, Unavailable>,
-    ) {
+    pub(super) fn check_answer(&mut self, waiter: &Waiter, answer: &Result<Answer, Unavailable>) {
         let Waiter { inbox, .. } = waiter;
         let backend = &mut self.store.backend;
         let is_kept = match answer {
@@ -58,7 +53,8 @@ impl World {
                 let is_broken = self.store.broken.as_ref() == Some(inbox);
                 let is_full = *error == Unavailable::Busy && self.waiting_for(inbox) > MAX_QUEUE / 2;
                 if !is_broken && !is_full && waiter.since > self.healthy_since + 5_000 {
-                    self.wrong.push(format!("{request:?} for `{inbox}` fails without a fault: {error}"));
+                    let elements = self.elements(waiter);
+                    self.wrong.push(format!("`{inbox}` fails without a fault: {error}: {elements}"));
                 }
                 return;
             }
@@ -98,10 +94,15 @@ impl World {
                 && self.now > waiter.since.max(since) + MAX_DELAY
         });
         if let Some(waiter) = late {
-            let request =
-                self.deliveries.get(&waiter.delivery).map(|delivery| &delivery.elements[waiter.element]);
-            self.wrong.push(format!("{request:?} is not answered"));
+            let elements = self.elements(waiter);
+            self.wrong.push(format!("it is not answered: {elements}"));
         }
+    }
+
+    /// What waits, for people.
+    fn elements(&self, waiter: &Waiter) -> String {
+        let delivery = self.deliveries.get(&waiter.delivery);
+        format!("{:?}", delivery.map(|delivery| delivery.elements.iter().take(20).collect::<Vec<_>>()))
     }
 
     /// The Graph API has taken a reply: never twice, but when its answer was lost and nothing was heard of
@@ -187,6 +188,9 @@ impl World {
     pub(super) fn check_live(&mut self, ended: &[Input]) {
         for input in ended {
             let Input::BatchDone(inbox, Some(live), Ok(result)) = input else { continue };
+            if self.compared.insert(Arc::clone(inbox), result.seq) == Some(result.seq) {
+                continue;
+            }
             let Ok(mut tx) = self.store.backend.store().begin(inbox) else { continue };
             let loaded = LiveInbox::load(&mut *tx, &result.release, &settings(self.seed));
             drop(tx);

@@ -13,6 +13,7 @@ use super::host::{BatchOutcome, Host, per_second};
 use super::random::Random;
 use super::rule_sets::{USERS, VERSIONS, numbers, release};
 use super::traffic::{INBOXES, Request, Traffic};
+use super::webhook::{SignedBody, signed_body};
 use crate::machine::{Answer, Item, Ticket, Unavailable};
 use crate::store::OutboxRow;
 use crate::whatsapp::SendOutcome;
@@ -68,6 +69,8 @@ pub(super) enum Happening {
 /// A webhook, or a call, until it is answered.
 pub(super) struct Delivery {
     pub(super) elements: Vec<(Arc<str>, Request)>,
+    /// The webhook, if it comes as bytes.
+    body: Option<SignedBody>,
     /// Whether it is sent again until it is answered.
     is_webhook: bool,
     attempt: u32,
@@ -81,7 +84,6 @@ pub(super) struct Delivery {
 pub(super) struct Waiter {
     pub(super) delivery: u64,
     pub(super) inbox: Arc<str>,
-    pub(super) element: usize,
     pub(super) since: u64,
 }
 
@@ -100,6 +102,8 @@ pub(super) struct World {
     pub(super) is_calm: bool,
     /// Since when nothing has gone wrong.
     pub(super) healthy_since: u64,
+    /// The last entry of each log after which the desk in memory was compared with the store.
+    pub(super) compared: BTreeMap<Arc<str>, u64>,
     /// When the replies of each number went out since the start.
     pub(super) sends: BTreeMap<Arc<str>, Vec<u64>>,
     /// When each number was told to send more slowly since the start.
@@ -131,6 +135,7 @@ impl World {
             versions: INBOXES.iter().map(|inbox| (Arc::from(*inbox), 0)).collect(),
             is_calm: false,
             healthy_since: 0,
+            compared: BTreeMap::new(),
             sends: BTreeMap::new(),
             slowed: BTreeMap::new(),
             recorded: BTreeSet::new(),
@@ -200,7 +205,7 @@ impl World {
             (5, || Happening::Reload),
             (4, || Happening::Weather),
             (2, || Happening::PresenceStorm),
-            (if per_second(self.seed) < 80 { 3 } else { 0 }, || Happening::WriteStorm),
+            (if per_second(self.seed) < 80 { 2 } else { 0 }, || Happening::WriteStorm),
             (u64::from(self.seed % 25 == 3), || Happening::Flood),
         ] {
             for _ in 0..often(&mut self.random, most) {
@@ -301,8 +306,14 @@ impl World {
     /// A webhook or a call is made.
     fn request(&mut self, elements: Vec<(Arc<str>, Request)>, is_webhook: bool, after: u64) {
         let id = self.deliveries.len() as u64;
+        let is_bytes = is_webhook && self.seed % 3 == 0;
+        let body = is_bytes.then(|| signed_body(&elements, self.moment(), &mut self.random));
+        if body.as_ref().is_some_and(|body| body.tampered().items().is_some()) {
+            self.wrong.push("a webhook with a wrong signature is taken".to_owned());
+        }
         let delivery = Delivery {
             elements,
+            body,
             is_webhook,
             attempt: 0,
             waiting: BTreeSet::new(),
@@ -330,14 +341,21 @@ impl World {
         delivery.attempt += 1;
         delivery.failed = false;
         let (attempt, is_webhook) = (delivery.attempt, delivery.is_webhook);
+        let items = match &delivery.body {
+            Some(body) => body.items().unwrap_or_default(),
+            None => {
+                let items = delivery.elements.iter();
+                items.map(|(inbox, request)| (Arc::clone(inbox), request.item())).collect()
+            }
+        };
         let mut given = Vec::new();
-        for (element, (inbox, request)) in delivery.elements.iter().enumerate() {
+        for (inbox, item) in items {
             self.tickets += 1;
             let ticket = self.tickets;
             delivery.waiting.insert(ticket);
-            let waiter = Waiter { delivery: id, inbox: Arc::clone(inbox), element, since: self.now };
+            let waiter = Waiter { delivery: id, inbox: Arc::clone(&inbox), since: self.now };
             self.waiters.insert(ticket, waiter);
-            given.push((Arc::clone(inbox), request.item(), ticket));
+            given.push((inbox, item, ticket));
         }
         let is_flood = given.len() > 100;
         for (inbox, item, ticket) in given {
@@ -370,7 +388,6 @@ impl World {
     pub(super) fn answered(&mut self, ticket: u64, answer: &Result<Answer, Unavailable>) {
         let Some(waiter) = self.waiters.remove(&ticket) else { return };
         let Some(delivery) = self.deliveries.get_mut(&waiter.delivery) else { return };
-        let (_, request) = delivery.elements[waiter.element].clone();
         delivery.waiting.remove(&ticket);
         delivery.failed |= answer.is_err();
         let is_over = delivery.waiting.is_empty();
@@ -384,7 +401,7 @@ impl World {
         {
             self.chats.push(chat);
         }
-        self.check_answer(&waiter, &request, answer);
+        self.check_answer(&waiter, answer);
         // The answer may be lost on its way.
         if is_over && (failed || !self.is_calm && self.random.happens(30)) {
             self.again(waiter.delivery);

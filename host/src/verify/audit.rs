@@ -1,5 +1,4 @@
-//! Whether what a store holds of an inbox follows from its log: each message is decided once, the log
-//! replayed through the engine gives the same picks, and `once per` holds.
+//! Follows the log of an inbox from its first entry, and compares the tables with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -8,7 +7,9 @@ use std::sync::Arc;
 use inbox_rules::desk::{ChatCause, ChatHolder, LogRecord, LogRecordKind};
 use inbox_rules::{ChatId, Decision, SentReply};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
+use super::picks::Picks;
 use crate::machine::{DecisionFacts, InboxReplay, Routed};
 use crate::store::{ChatFilter, ChatRow, LogRow, OutboxState, Page, StoreError, StoreReader};
 
@@ -58,6 +59,7 @@ struct Audit {
     put_off: BTreeMap<(Arc<str>, String), SentReply>,
     /// The customers who had other names, and may be two who are one.
     renamed: BTreeSet<Arc<str>>,
+    picks: Picks,
     wrong: Vec<String>,
 }
 
@@ -75,14 +77,18 @@ impl Audit {
         {
             self.wrong.push(format!("entry {}: message `{message}` is decided twice", record.seq));
         }
-        if let LogRecordKind::Message { customer, .. } = &record.kind
-            && let Some(routed) = &row.routed
-        {
-            let routed: Routed =
-                serde_json::from_str(routed.get()).map_err(|error| StoreError::Damaged(error.to_string()))?;
-            self.decision(reader, inbox, record, &routed.decision)?;
-            self.sent_at_once(customer, &routed);
+        if let LogRecordKind::Message { customer, .. } = &record.kind {
+            let routed: Option<Routed> = row.routed.as_deref().map(|json| parse(json.get())).transpose()?;
+            let facts = reader.text(inbox, record.seq)?.filter(|text| !text.facts.is_empty());
+            let facts: Option<DecisionFacts> = facts.map(|text| parse(&text.facts)).transpose()?;
+            if let Some(routed) = &routed {
+                self.decision(facts.as_ref(), record, &routed.decision);
+                self.sent_at_once(customer, routed);
+            }
+            let decision = routed.as_ref().map(|routed| &routed.decision);
+            self.picks.message(record, decision, facts.as_ref());
         }
+        self.wrong.extend(self.picks.follow(record, &self.replay, self.seed));
         self.holder(record);
         self.timeout(record);
         if let Err(error) = self.replay.apply(reader, inbox, row) {
@@ -93,32 +99,21 @@ impl Audit {
     }
 
     /// Whether the engine decides the message so.
-    fn decision(
-        &mut self,
-        reader: &mut dyn StoreReader,
-        inbox: &str,
-        record: &LogRecord,
-        decision: &Decision,
-    ) -> Result<(), StoreError> {
+    fn decision(&mut self, facts: Option<&DecisionFacts>, record: &LogRecord, decision: &Decision) {
         let number = decision.number.as_deref().unwrap_or_default();
         if self.replay.set.policy(number).is_none() {
             self.expect_eq(&format!("the rule of entry {}", record.seq), &decision.rule, &None);
-            return Ok(());
+            return;
         }
-        let Some(text) = reader.text(inbox, record.seq)?.filter(|text| !text.facts.is_empty()) else {
-            return Ok(());
-        };
-        let facts: DecisionFacts =
-            serde_json::from_str(&text.facts).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let Some(facts) = facts else { return };
         let again = match facts.explain(&self.replay, self.seed) {
             Ok(again) => again,
             Err(error) => {
                 self.wrong.push(format!("entry {} cannot be decided again: {error}", record.seq));
-                return Ok(());
+                return;
             }
         };
         self.expect_eq(&format!("the decision of entry {}", record.seq), &plain(decision), &plain(&again));
-        Ok(())
     }
 
     /// Follows who has the chat.
@@ -281,6 +276,10 @@ impl Audit {
         }
         Ok(())
     }
+}
+
+fn parse<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// A decision without what only a live roster adds.
