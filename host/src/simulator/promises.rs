@@ -147,13 +147,13 @@ impl World {
         }
     }
 
-    /// A reply is about to be sent: not more are than the number may send, and half as many after WhatsApp has
-    /// asked for that.
+    /// A reply is about to be sent: not more are than the number may send, and half as many after WhatsApp
+    /// has asked for that.
     pub(super) fn check_rate(&mut self, number: &Arc<str>) {
         let (limit, now) = (f64::from(per_second(self.seed)), self.now);
         let sends = self.sends.entry(Arc::clone(number)).or_default();
         sends.push(now);
-        let count = |since: u64| sends.iter().rev().take_while(|at| **at > since).count();
+        let count = |since: u64| sends.iter().rev().take_while(|at| **at > since).map(|_| 1.0).sum::<f64>();
         let slowed = self.slowed.get(number).into_iter().flatten().filter(|at| now - **at < 60_000);
         let halved = slowed.map(|at| {
             let minutes = Duration::from_millis(now - at).as_secs_f64() / 60.0;
@@ -163,7 +163,7 @@ impl World {
         for (since, most) in halved.chain(all) {
             // What was taken to be sent before, and a second's beside.
             let most = most + limit + 2.0;
-            if count(since) as f64 > most {
+            if count(since) > most {
                 self.wrong.push(format!("{number} sends {} replies since {since}, not {most}", count(since)));
             }
         }

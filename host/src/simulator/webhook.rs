@@ -44,8 +44,9 @@ pub(super) fn signed_body(
     let body = json!({ "object": "whatsapp_business_account", "entry": entries });
     let bytes = body.to_string().into_bytes();
     let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(&bytes);
-    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-    SignedBody { bytes, signature: format!("sha256={hex}") }
+    let digest = mac.finalize().into_bytes();
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+    SignedBody { bytes, signature: format!("sha256={}", digits.collect::<String>()) }
 }
 
 impl SignedBody {
@@ -102,7 +103,8 @@ fn change(inbox: &str, request: &Request, now: Timestamp, random: &mut Random) -
             value[list] = random.one_of(&strange_elements()).clone();
         }
     }
-    json!({ "field": if list == "message_echoes" { "smb_message_echoes" } else { "messages" }, "value": value })
+    let field = if list == "message_echoes" { "smb_message_echoes" } else { "messages" };
+    json!({ "field": field, "value": value })
 }
 
 /// The list that the element is in, its number, the element, and who sent it.

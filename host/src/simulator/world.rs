@@ -306,7 +306,7 @@ impl World {
     /// A webhook or a call is made.
     fn request(&mut self, elements: Vec<(Arc<str>, Request)>, is_webhook: bool, after: u64) {
         let id = self.deliveries.len() as u64;
-        let is_bytes = is_webhook && self.seed % 3 == 0;
+        let is_bytes = is_webhook && self.seed.is_multiple_of(3);
         let body = is_bytes.then(|| signed_body(&elements, self.moment(), &mut self.random));
         if body.as_ref().is_some_and(|body| body.tampered().items().is_some()) {
             self.wrong.push("a webhook with a wrong signature is taken".to_owned());

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::desk::{ChatCause, LogRecord, LogRecordKind};
-use inbox_rules::{Algorithm, Assignment, ChatId, Customer, Decision, WaitingChat, WaitingChats};
+use inbox_rules::{
+    Algorithm, Assignment, ChatId, Customer, Decision, Incoming, Message, Roster, RuleSet, Situation,
+    WaitingChat, WaitingChats, dice,
+};
+use jiff::Timestamp;
 
 use crate::machine::{DecisionFacts, InboxReplay};
 
@@ -44,7 +48,7 @@ impl Picks {
         }
     }
 
-    /// Follows any other entry. `replay` is as it was before. What is wrong with the entry, if the engine chooses
+    /// Follows any entry. `replay` is as it was before. What is wrong with the entry, if the engine chooses
     /// somebody else.
     pub(super) fn follow(&mut self, record: &LogRecord, replay: &InboxReplay, seed: u64) -> Option<String> {
         let (chat, cause, holder): (_, _, Holder) = match &record.kind {
@@ -77,12 +81,10 @@ impl Picks {
         let (customer, last) = self.chats.remove(&chat)?;
         let again = last.and_then(|last| self.again(record, cause, chat, &customer, last, replay, seed));
         let wrong = match &again {
-            Some(Ok(again)) if held(again) == holder => None,
-            Some(Ok(again)) => Some(format!(
-                "entry {}: chat {} goes to {holder:?}, and by the engine to {:?}",
-                record.seq,
-                chat.0,
-                held(again)
+            Some(Ok((_, should_be))) if *should_be == holder => None,
+            Some(Ok((_, should_be))) => Some(format!(
+                "entry {}: chat {} goes to {holder:?}, and should go to {should_be:?}",
+                record.seq, chat.0
             )),
             Some(Err(error)) => Some(format!("entry {} cannot be repeated: {error}", record.seq)),
             None => None,
@@ -90,11 +92,13 @@ impl Picks {
         if let (Some(user), _, _) = &holder {
             self.note_owner(&customer, user, replay);
         }
-        self.chats.insert(chat, (customer, again.and_then(Result::ok)));
+        let last = again.and_then(Result::ok).map(|(last, _)| last);
+        self.chats.insert(chat, (customer, last));
         wrong
     }
 
-    /// The decision by the engine that the entry follows from; `None` if it is not known from what.
+    /// The decision that the entry follows from, as the live engine makes it, and who should have the chat by
+    /// the one that explains. `None`: it is not known what they would be given.
     #[expect(clippy::too_many_arguments, reason = "what the engine is given")]
     fn again(
         &self,
@@ -105,37 +109,48 @@ impl Picks {
         mut last: Decision,
         replay: &InboxReplay,
         seed: u64,
-    ) -> Option<Result<Decision, String>> {
+    ) -> Option<Result<(Decision, Holder), String>> {
         if matches!(cause, ChatCause::Decision | ChatCause::Moved) {
-            return Some(Ok(last));
+            let holder = held(&last);
+            return Some(Ok((last, holder)));
         }
         let known = self.customers.get(customer).filter(|_| !self.new_owners.contains_key(customer))?;
         let (set, mut roster) = (&replay.set, replay.log.roster().clone());
         let known = known.known_to(set.inbox()).into_owned();
-        match cause {
+        let explain = |last: &Decision, alternative: usize, had: &[Arc<str>]| {
+            resumed(set, replay.log.roster(), (last, alternative, had), &known, record.at, seed)
+        };
+        let done = match cause {
             ChatCause::Timeout => {
-                let Some(timer) = last.timer().filter(|timer| timer.due <= record.at) else {
-                    return Some(Err("its time to answer is not over".to_owned()));
+                let Some((timer, resume)) = last.timer().zip(last.resume.clone()) else {
+                    return Some(Err("it was not to go on".to_owned()));
                 };
+                if timer.due > record.at {
+                    return Some(Err(format!("its time is over at {}", timer.due)));
+                }
+                let holder = explain(&last, resume.alternative, &resume.had);
                 let done = set.reroute(&mut last, &timer, record.at, &known, &mut roster, seed);
-                Some(done.map(|()| last).map_err(|error| error.to_string()))
+                done.map_err(|error| error.to_string()).and_then(|()| Ok((last, holder?)))
             }
             ChatCause::Queue => {
-                let Some(waits) = WaitingChat::new(chat, &last, known, record.at) else {
+                let Some(waits) = WaitingChat::new(chat, &last, known.clone(), record.at) else {
                     return Some(Err("the chat does not wait".to_owned()));
                 };
+                let (from, had) = (waits.step.from_alternative, waits.step.had.clone());
+                let mut holder = explain(&last, from, &had);
+                if matches!(holder, Ok((None, ..))) {
+                    // Those who had it are asked too.
+                    holder = explain(&last, from, &[]);
+                }
                 let mut waiting: WaitingChats = std::iter::once(waits).collect();
-                Some(match set.drain(&mut roster, &mut waiting, record.at, seed) {
-                    Ok(given) => given
-                        .into_iter()
-                        .next()
-                        .map(|(_, decision)| decision)
-                        .ok_or_else(|| "nobody could take the chat".to_owned()),
-                    Err(error) => Err(error.to_string()),
-                })
+                let given = set.drain(&mut roster, &mut waiting, record.at, seed);
+                let first = given.map_err(|error| error.to_string()).map(|given| given.into_iter().next());
+                let nobody = || "nobody could take the chat".to_owned();
+                first.and_then(|first| Ok((first.ok_or_else(nobody)?.1, holder?)))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(done)
     }
 
     /// Whoever is given an unowned customer owns them.
@@ -165,4 +180,32 @@ fn held(decision: &Decision) -> Holder {
         Some(Assignment::Queue { group, .. }) => (None, group.clone(), None),
         _ => (None, None, None),
     }
+}
+
+/// Who has a chat when its assignment goes on from an alternative, without those who `had` it.
+fn resumed(
+    set: &RuleSet,
+    roster: &Roster,
+    (last, alternative, had): (&Decision, usize, &[Arc<str>]),
+    customer: &Customer,
+    at: Timestamp,
+    seed: u64,
+) -> Result<Holder, String> {
+    let message = Message { id: last.message.as_deref().map(str::to_owned), ..Message::default() };
+    let number = last.number.as_deref().unwrap_or_default();
+    let chat = last.open_chat();
+    let situation =
+        roster.situation(&Incoming { number, at, message: &message, chat: chat.as_ref() }, customer);
+    let situation = || -> serde_json::Result<Situation> {
+        let mut json = serde_json::to_value(&situation)?;
+        let resume = serde_json::json!({ "rule": last.rule, "alternative": alternative, "had": had });
+        json.as_object_mut().map(|json| json.insert("resume".to_owned(), resume));
+        serde_json::from_value(json)
+    };
+    let situation = situation().map_err(|error| error.to_string())?;
+    let step =
+        format!("{}#{}", last.message.as_deref().unwrap_or_default(), last.step.number.saturating_add(1));
+    let decision =
+        set.explain(&situation, &mut dice(seed, Some(&step))).map_err(|error| error.to_string())?;
+    Ok(held(&decision))
 }
