@@ -26,5 +26,5 @@ pub(crate) use fold::{FoldNeed, fold_into, fold_need, trim_signs, trim_signs_sta
 pub use fold::{Folded, fold};
 pub(crate) use opposites::{nearest_word, without_negation};
 pub use parse::{Parsed, parse};
-pub(crate) use repair::{message_kind, month};
+pub(crate) use repair::{message_kind, month, short_days};
 pub(crate) use word_match::{at_word_boundaries, contains_words};

@@ -167,6 +167,10 @@ fn parse_item<'t>(
         let error = match grammar::parse_item(&patched.text) {
             Ok(pair) => {
                 repair::join_moves(&mut parsed.findings, reported, &source.text);
+                let original = PatchedText::new(&source.text, part);
+                if repair::doubt_several(&mut parsed.findings, reported, &original, &patched, &source.text) {
+                    state.broken.get_or_insert_with(|| broken(&original, &original.tokens));
+                }
                 keep(parsed, file, &patched, pair, state);
                 return false;
             }
@@ -301,7 +305,8 @@ fn keep(parsed: &mut Parsed, file: &Arc<str>, patched: &PatchedText<'_>, pair: P
         }
         (Some((item, findings)), Some(broken)) => {
             parsed.file.broken.push(Broken { rest: Some(Box::new(item)), ..broken });
-            parsed.findings.extend(findings);
+            // What is broken may mean something else when it is mended.
+            parsed.findings.extend(findings.into_iter().map(|finding| Finding { fix: None, ..finding }));
         }
         (None, known) => {
             parsed.file.broken.push(known.unwrap_or_else(|| broken(patched, &patched.tokens)));

@@ -19,6 +19,7 @@ mod phrases;
 mod placeholders;
 mod quotes;
 mod rivals;
+mod several_fixes;
 mod spacing;
 mod synonyms;
 mod test_lines;
@@ -26,9 +27,10 @@ mod texts;
 mod times;
 mod words;
 
-pub(crate) use calendar::month;
+pub(crate) use calendar::{month, short_days};
 pub(crate) use phrases::message_kind;
 pub(super) use phrases::{explanation, unsayable};
+pub(super) use several_fixes::doubt_several;
 pub(super) use synonyms::is_action_word;
 pub(super) use words::nearest;
 
@@ -100,6 +102,7 @@ const RULES: &[RepairRule] = &[
     assignments::pool_without_among,
     assignments::queue,
     assignments::name_without_rule,
+    assignments::kind_after_rule,
     assignments::bullet,
     assignments::not_after_during,
     assignments::unless,

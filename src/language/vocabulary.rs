@@ -542,6 +542,13 @@ pub(super) fn is_of_class(word: &str, class: WordClass) -> bool {
     KEYWORDS.iter().any(|entry| entry.class == class && entry.word.eq_ignore_ascii_case(word))
 }
 
+/// The other keywords of the class of `word`.
+pub(super) fn siblings(word: &str) -> impl Iterator<Item = &'static str> {
+    let class = KEYWORDS.iter().find(|entry| entry.word == word).map(|entry| entry.class);
+    let others = KEYWORDS.iter().filter(move |entry| Some(entry.class) == class && entry.word != word);
+    others.map(|entry| entry.word)
+}
+
 /// Words that are read only after a dot or in one place of a test, so that a name may be the same.
 const FREE: [&str; 7] = ["kept", "answered", "ad", "ad_text", "forwarded", "open_for", "waiting_for"];
 

@@ -5,6 +5,8 @@ use std::ops::Range;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng, RngExt as _};
 
+use crate::language::vocabulary::{MessageKind, entries, is_reserved};
+
 /// A text with one mistake.
 #[derive(Debug, Clone)]
 pub(crate) struct Damage {
@@ -214,6 +216,66 @@ const MISTAKES: &[(&str, Mistake)] = &[
     }),
 ];
 
+/// What people do more rarely, or what changes more than a slip does.
+const OTHER_MISTAKES: &[(&str, Mistake)] = &[
+    ("keyword inserted", |text, random| {
+        let at = text.token(random)?.start;
+        Some((at..at, format!("{} ", keyword(random)?)))
+    }),
+    ("keyword for another", |text, random| {
+        let word = text.token_like(random, |token| is_reserved(token))?;
+        let other = keyword(random)?;
+        // The same word twice has too many words, and `video` is a condition to those who do not know `message is`.
+        let line = text.of(&text.line_of(&word));
+        let is_other_mistake = line.contains(other) || MessageKind::parse(other).is_some();
+        (!is_other_mistake).then(|| (word, other.to_owned()))
+    }),
+    ("word too many", |text, random| {
+        const WORDS: &[&str] = &[
+            "the", "a", "please", "then", "also", "is", "are", "of", "to", "only", "just", "all", "any",
+            "it", "if", "no", "not", "at", "on", "than", "one", "every",
+        ];
+        let at = text.token(random)?.start;
+        Some((at..at, format!("{} ", WORDS.choose(random)?)))
+    }),
+    ("word of another language", |text, random| {
+        let word = text.token_like(random, |token| in_other_languages(token).is_some())?;
+        let other = *in_other_languages(text.of(&word))?.choose(random)?;
+        Some((word, other.to_owned()))
+    }),
+    ("line moved", |text, random| {
+        let (line, to) = text.line_and_place(random)?;
+        let moved = text.of(&line);
+        Some(if to >= line.end {
+            (line.start..to, format!("{}{moved}", text.of(&(line.end..to))))
+        } else {
+            (to..line.end, format!("{moved}{}", text.of(&(to..line.start))))
+        })
+    }),
+    ("line copied", |text, random| {
+        let (line, to) = text.line_and_place(random)?;
+        Some((to..to, text.of(&line).to_owned()))
+    }),
+    ("token moved", |text, random| {
+        // `2.5` without its dot is another number.
+        let token = text.token_like(random, |token| token != ".")?;
+        let line = text.line_of(&token);
+        let near: Vec<_> = text.tokens().into_iter().filter(|other| line.contains(&other.start)).collect();
+        let to = near.choose(random)?.start;
+        let moved = text.of(&token);
+        Some(if to >= token.end {
+            (token.start..to, format!("{}{moved} ", text.of(&(token.end..to)).trim_start()))
+        } else {
+            (to..token.end, format!("{moved} {}", text.of(&(to..token.start)).trim_end()))
+        })
+    }),
+];
+
+fn keyword(random: &mut dyn Rng) -> Option<&'static str> {
+    let words: Vec<&str> = entries().map(|entry| entry.word).collect();
+    words.choose(random).copied()
+}
+
 const INSERTED: &[&str] = &[
     "a", "e", "n", "s", "t", "1", "0", "_", "-", ".", ",", ";", ":", "\"", "'", "(", ")", "[", "]", "{", "}",
     "|", "/", "=", ">", "#", "،", "\u{200B}", "\u{A0}", "“", "é",
@@ -222,7 +284,33 @@ const INSERTED: &[&str] = &[
 /// One mistake, `None` if its kind fits nowhere in the text, or changes nothing.
 pub(crate) fn damage(text: &str, random: &mut dyn Rng) -> Option<Damage> {
     let (kind, mistake) = MISTAKES.choose(random)?;
-    let (range, written) = mistake(&Text(text), random)?;
+    made(text, kind, mistake(&Text(text), random)?)
+}
+
+/// One mistake of the rarer kinds.
+pub(crate) fn other_damage(text: &str, random: &mut dyn Rng) -> Option<Damage> {
+    let (kind, mistake) = OTHER_MISTAKES.choose(random)?;
+    made(text, kind, mistake(&Text(text), random)?)
+}
+
+/// Two mistakes in one item: both of them, and each by itself.
+pub(crate) fn two_mistakes(text: &str, random: &mut dyn Rng) -> Option<(Damage, [Damage; 2])> {
+    let [(_, first), (_, second)] = [MISTAKES.choose(random)?, MISTAKES.choose(random)?];
+    let (one, written) = first(&Text(text), random)?;
+    // Most pairs of places are in two items, so some are tried.
+    let (other, also_written) = (0..50).find_map(|_| {
+        second(&Text(text), random).filter(|(other, _)| {
+            let between = text.get(one.end..other.start);
+            other.start > one.end && between.is_some_and(|between| !between.contains("\n\n"))
+        })
+    })?;
+    let both = format!("{written}{}{also_written}", text.get(one.end..other.start)?);
+    let whole = one.start..other.end;
+    let each = [made(text, "one", (one, written))?, made(text, "other", (other, also_written))?];
+    Some((made(text, "two mistakes", (whole, both))?, each))
+}
+
+fn made(text: &str, kind: &'static str, (range, written): Change) -> Option<Damage> {
     let damaged = format!("{}{written}{}", text.get(..range.start)?, text.get(range.end..)?);
     (damaged != text).then(|| Damage { kind, text: damaged, place: range.start..range.start + written.len() })
 }
@@ -292,6 +380,47 @@ fn words_instead(word: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+fn in_other_languages(word: &str) -> Option<&'static [&'static str]> {
+    Some(match word {
+        "when" => &["wenn", "quand", "cuando", "si", "quando", "falls"],
+        "and" => &["und", "et", "y", "e"],
+        "or" => &["oder", "ou", "o"],
+        "not" => &["nicht", "pas", "no", "kein"],
+        "is" => &["ist", "est", "es"],
+        "in" => &["en", "im", "dans"],
+        "by" => &["par", "por", "von", "durch"],
+        "for" => &["für", "pour", "para"],
+        "else" => &["sonst", "sinon", "sino"],
+        "otherwise" => &["sonst", "sinon", "autrement"],
+        "with" => &["mit", "avec", "con"],
+        "has" => &["hat", "tiene", "avec"],
+        "during" => &["während", "pendant", "durante"],
+        "contains" => &["enthält", "contient", "contiene"],
+        "group" => &["gruppe", "groupe", "grupo"],
+        "user" => &["benutzer", "usuario", "utilisateur"],
+        "customer" => &["kunde", "client", "cliente"],
+        "message" => &["nachricht", "mensaje", "messaggio"],
+        "reply" => &["antwort", "antworte", "responder", "réponse"],
+        "rule" => &["regel", "regla", "règle"],
+        "assign" => &["asignar", "assigner", "zuweisen"],
+        "after" => &["nach", "après", "después"],
+        "hours" => &["zeiten", "heures", "horas"],
+        "mon" => &["mo", "lun", "montag", "lundi"],
+        "tue" => &["di", "mar", "die", "martes", "tu"],
+        "wed" => &["mi", "mer", "mié", "mit"],
+        "thu" => &["do", "jeu", "jue", "don"],
+        "fri" => &["fr", "ven", "vie", "freitag"],
+        "sat" => &["sa", "sam", "sáb", "samstag"],
+        "sun" => &["so", "dim", "dom", "son"],
+        "jan" => &["ene", "janvier", "januar"],
+        "dec" => &["dez", "déc", "dic", "dezember"],
+        "image" => &["bild", "imagen", "photo"],
+        "nobody" => &["niemand", "personne", "nadie"],
+        "owner" => &["besitzer", "propriétaire", "dueño"],
+        _ => return None,
+    })
+}
+
 /// A text whose parts can be chosen at random.
 struct Text<'t>(&'t str);
 
@@ -342,6 +471,20 @@ impl<'t> Text<'t> {
         };
         let lines: Vec<_> = lines.filter(is_code).collect();
         lines.choose(random).cloned()
+    }
+
+    /// A line, and the start of another: both in tests, or both elsewhere, because lines of rules are lines of tests
+    /// without `expect`.
+    fn line_and_place(&self, random: &mut dyn Rng) -> Option<(Range<usize>, usize)> {
+        let is_in_test = |at: usize| {
+            let before = self.of(&(0..at)).lines();
+            before
+                .rev()
+                .find(|line| line.starts_with(char::is_alphabetic))
+                .is_some_and(|line| line.starts_with("test"))
+        };
+        let (line, to) = (self.line(random)?, self.line(random)?.start);
+        (is_in_test(line.start) == is_in_test(to)).then_some((line, to))
     }
 
     fn line_of(&self, token: &Range<usize>) -> Range<usize> {

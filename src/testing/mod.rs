@@ -8,7 +8,7 @@ mod policies;
 mod situations;
 mod sound_policies;
 
-pub(crate) use damage::{Damage, damage};
+pub(crate) use damage::{Damage, damage, other_damage, two_mistakes};
 pub(crate) use inbox::{FILE, INBOX, folder, inbox, inbox_of, policy};
 pub(crate) use moments::ZONES;
 pub(crate) use policies::{

@@ -188,7 +188,10 @@ impl Impossible<'_> {
             text.split(['-', '_']).next().filter(|primary| *primary != text && codes.is_code(primary));
         if let Some(code) = codes.named(self.folded).or(primary) {
             let code = show(code);
-            return finding.did_you_mean(&code, self.span, quoted(&code));
+            return match may_be_common(text, &code.to_lowercase()) {
+                true => finding.help(format!("did you mean `{code}`?")),
+                false => finding.did_you_mean(&code, self.span, quoted(&code)),
+            };
         }
         // A name that is nearly that of a country may be that of another one.
         let near = nearest(text, codes.names().map(Folded::as_str).filter(|name| name.len() > 3));
@@ -217,4 +220,11 @@ impl Impossible<'_> {
                 .help("write `+`, the country code and the number, in digits without spaces, as in `+20100`")
         }
     }
+}
+
+/// Whether `text`, which stands for `code`, has one letter more than the code of a common language: `afr` may be `fr`.
+fn may_be_common(text: &str, code: &str) -> bool {
+    const COMMON: [&str; 10] = ["ar", "de", "en", "es", "fr", "hi", "pt", "ru", "tr", "zh"];
+    let is_near = |common: &str| common != code && strsim::osa_distance(text, common) == 1;
+    text.len() == 3 && COMMON.iter().any(|common| is_near(common))
 }

@@ -55,6 +55,17 @@ fn languages() {
     impossible-value: no language code is `arabisch` (did you mean `ar`? A code has two or three letters (BCP 47), such as `ar`)
     impossible-value: no language code is `xx` (write a code of two or three letters (BCP 47), such as `ar`)
     ");
+    // `afr` may be `fr` with a letter too many.
+    assert_snapshot!(told("customer.language is \"afr\""), @"impossible-value: no language code is `afr` (did you mean `af`?)");
+}
+
+#[test]
+fn days_of_two_letters() {
+    assert_snapshot!(told("during tu or during mo or during di"), @r"
+    unknown-definition: no hours or dates are called `tu` (a day is written `tue` or `thu`)
+    unknown-definition: no hours or dates are called `mo` (a day is written `mon`)
+    unknown-definition: no hours or dates are called `di` (a day is written `tue`)
+    ");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::super::error_site::{ErrorSite, quote};
 use super::super::grammar::Production;
 use super::super::lexer::{Token, TokenKind};
-use super::super::vocabulary::Priority;
+use super::super::vocabulary::{self, Priority};
 use super::phrases::Explanation;
 use super::synonyms::is_action_word;
 use super::{Repair, edit, insert};
@@ -149,13 +149,23 @@ pub(super) fn removed_tag(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     })
 }
 
-/// `user "alice" and user "bob"`, `user "alice" or "bob"`: one user has a chat
+/// `user "alice" and user "bob"`, `user "alice" or "bob"`, `user alice or bob`: one user has a chat
 pub(super) fn several_users(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
-    let here = site.current().filter(|_| site.expects(Production::ELSE))?;
-    let mut before = site.before();
-    let first = before.next().filter(|first| first.kind == TokenKind::Text)?;
-    before.next().filter(|user| site.text_of(*user) == "user")?;
-    let mut rest = site.after();
+    let is_name = |token: &Token| {
+        token.kind == TokenKind::Text
+            || (token.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(*token)))
+    };
+    // Parsing stops at a name without quotes, or behind one with quotes.
+    let (mut before, mut rest) = (site.before(), site.after());
+    let current = site.current()?;
+    let (first, here) = match current.kind {
+        TokenKind::Word if site.expects(Production::text) => (Some(current), rest.next()?),
+        _ if site.expects(Production::ELSE) => (before.next(), current),
+        _ => return None,
+    };
+    let first = first.filter(is_name)?;
+    let user = before.next().filter(|user| site.text_of(*user) == "user")?;
+    before.next().filter(|before| matches!(site.text_of(*before), "assign" | "else"))?;
     let next = rest.next()?;
     let is_named = site.text_of(next) == "user";
     let second = if is_named { rest.next()? } else { next };
@@ -164,9 +174,11 @@ pub(super) fn several_users(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         "or" | "," | "|" => !is_named,
         _ => false,
     };
-    let (first, name) = (site.text_of(first), site.text_of(second));
-    (joins && second.kind == TokenKind::Text).then(|| Explanation {
-        range: here.span.start as usize..second.span.end as usize,
+    let start = if first == current { user.span.start } else { here.span.start };
+    let quoted = |token: Token| format!("\"{}\"", site.text_of(token).trim_matches('"'));
+    let (first, name) = (quoted(first), quoted(second));
+    (joins && is_name(&second)).then(|| Explanation {
+        range: start as usize..second.span.end as usize,
         message: "a chat is given to one user".to_owned(),
         help: format!(
             "write `user {first} else user {name}` to try one after the other, or make a group of them in `inbox.toml` and write `group \"…\" by least_chats`"

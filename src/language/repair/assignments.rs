@@ -42,9 +42,9 @@ pub(super) fn pool_before_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         edit(here.span.start as usize..target.span.start as usize, ""),
         insert(last.span.end as usize, format!(" among {pool}")),
     ];
-    let written = format!("{snippet} among {pool}");
-    let repair = Repair::new(site, format!("write `{written}`, not `{pool} {snippet}`"), edits);
-    Some(repair.title(format!("write `{written}`")).at(here.span.start as usize..last.span.end as usize))
+    let repair = Repair::new(site, format!("write `{snippet} among {pool}`, not `{pool} {snippet}`"), edits);
+    let repair = repair.help(format!("or write `{snippet}`, whether {pool} or not"));
+    Some(repair.without_fix().at(here.span.start as usize..last.span.end as usize))
 }
 
 /// `by least_chats online`, `assign owner available`, `assign owner if online`
@@ -126,6 +126,20 @@ pub(super) fn name_without_rule(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     })
 }
 
+/// `rule move "x"`, `rule also "x"`
+pub(super) fn kind_after_rule(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| matches!(site.text_of(*here), "also" | "move"))?;
+    let rule = site.before().next().filter(|before| site.text_of(*before) == "rule")?;
+    let name = site.after().next().filter(|name| name.kind == TokenKind::Text)?;
+    let (kind, name) = (site.text_of(here), site.text_of(name));
+    let range = rule.span.start as usize..here.span.end as usize;
+    let edits = vec![edit(range.clone(), format!("{kind} rule"))];
+    let repair = Repair::new(site, format!("`{kind}` comes before `rule`"), edits).at(range);
+    let about = if kind == "move" { "for open chats" } else { "that adds to others" };
+    let help = format!("write `{kind} rule {name}` if it is a rule {about}, or `rule {name}`");
+    Some(repair.help(help).without_fix())
+}
+
 /// `- assign owner`: actions are no list of points
 pub(super) fn bullet(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| here.first)?;
@@ -162,6 +176,16 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         return explain(
             format!("`{before_word}` needs a name"),
             "for any user who is available, write `assign group \"…\" by least_chats among available`, with a group of these users".to_owned(),
+        );
+    }
+    if word == "else"
+        && site.before().take(2).any(|before| site.text_of(before) == "otherwise")
+        && (site.expects(Production::colon) || site.expects(Production::action))
+    {
+        let line = site.text().get(here.span.end as usize..)?.lines().next()?.trim();
+        return explain(
+            "`else` comes after an alternative".to_owned(),
+            format!("write `otherwise: assign {line}`, without `else`"),
         );
     }
     if let Some(explained) = bare_target_if(site, here) {

@@ -151,6 +151,15 @@ pub(super) fn days(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     ) {
         return None;
     }
+    let word = site.text_of(here);
+    if let [first, second] = short_days(word) {
+        let repair = Repair::new(
+            site,
+            format!("`{word}` may be `{first}` or `{second}`"),
+            vec![edit(here.span.range(), first.word())],
+        );
+        return Some(repair.help("write the day with three letters").without_fix());
+    }
     let repair = rewrite(site, here.span.start as usize, read_days)?;
     // Not every country works from Monday to Friday.
     let help = match site.text_of(here).to_lowercase().as_str() {
@@ -188,16 +197,33 @@ fn read_days(text: &str) -> Read {
     })
 }
 
-/// `Monday`, `mondays`, `thurs`, `Mo`
+/// `Monday`, `mondays`, `thurs`, `Mo`, `Di`
 pub(super) fn weekday(word: &str) -> Option<Weekday> {
-    let word = word.to_lowercase();
-    // `tu` may be `tue` or `thu`.
-    if word.len() == 2 && word != "tu" {
-        return Weekday::ALL.iter().copied().find(|day| day.word().starts_with(&word));
+    let lower = word.to_lowercase();
+    if word.len() == 2 {
+        let [day] = short_days(word) else { return None };
+        // In small letters, `do` and `so` are other words.
+        return (day.word().starts_with(&lower) || lower != word).then_some(*day);
     }
+    let word = lower;
     let short = word.get(..3)?;
     let rest = word.get(3..)?.trim_end_matches('s').trim_end_matches("day");
     matches!(rest, "" | "s" | "nes" | "r" | "rs" | "ur" | "urs").then(|| Weekday::parse(short)).flatten()
+}
+
+/// The days that a word of two letters may stand for in English, German or Dutch.
+pub(crate) fn short_days(word: &str) -> &'static [Weekday] {
+    match word.to_lowercase().as_str() {
+        "mo" => &[Weekday::Monday],
+        "tu" => &[Weekday::Tuesday, Weekday::Thursday],
+        "di" => &[Weekday::Tuesday],
+        "we" | "mi" => &[Weekday::Wednesday],
+        "th" | "do" => &[Weekday::Thursday],
+        "fr" => &[Weekday::Friday],
+        "sa" => &[Weekday::Saturday],
+        "su" | "so" => &[Weekday::Sunday],
+        _ => &[],
+    }
 }
 
 /// `December 25`, `25 dec`, `25.12.2026`, `12/25`

@@ -53,9 +53,10 @@ pub(super) fn negated(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let edits = vec![insert(subject.span.start as usize, "not "), edit(here.span.range(), "=")];
         let subject = site.text().get(subject.span.start as usize..here.span.start as usize)?.trim_end();
         let repair = Repair::new(site, format!("for numbers, write `not … =`, not `{snippet}`"), edits);
-        return Some(
-            repair.help(format!("write `not {subject} = …`")).title(format!("write `not {subject} =`")),
-        );
+        let repair =
+            repair.help(format!("write `not {subject} = …`")).title(format!("write `not {subject} =`"));
+        // One sign of `<>` may have slipped in.
+        return Some(if snippet == "<>" { repair.without_fix() } else { repair });
     }
     Some(Repair::new(
         site,

@@ -21,6 +21,9 @@ pub(super) fn swapped_neighbours(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let (previous, next) = (before.next(), after.next());
     let pairs = [before.next().zip(previous), previous.zip(Some(here)), next.map(|next| (here, next))];
     let mut fitting = pairs.into_iter().flatten().filter_map(|pair| {
+        if is_misspelt(site, pair.0) || is_misspelt(site, pair.1) {
+            return None;
+        }
         let edit = swap(site, pair)?;
         makes_sense(site, std::slice::from_ref(&edit)).then_some((pair, edit))
     });
@@ -32,6 +35,14 @@ pub(super) fn swapped_neighbours(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let written = edit.text.clone();
     let range = edit.span.range();
     Some(Repair::new(site, message, vec![edit]).title(format!("write `{written}`")).at(range))
+}
+
+/// Whether the token is a word of the language but for one letter, so that it is no name or value.
+fn is_misspelt(site: &ErrorSite<'_, '_>, token: Token) -> bool {
+    let word = site.text_of(token);
+    let is_near =
+        |entry: &vocabulary::WordEntry| word.len() > 3 && strsim::osa_distance(word, entry.word) == 1;
+    token.kind == TokenKind::Word && !vocabulary::is_reserved(word) && vocabulary::entries().any(is_near)
 }
 
 /// `ba hand`, `vip ar big`: a word with one wrong letter, where one word of the language makes sense of the item
@@ -58,7 +69,10 @@ pub(super) fn wrong_letter(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let is_digit = |c: char| c.is_ascii_digit();
         let loses_digit =
             word.len() != only.len() && (word.starts_with(is_digit) || word.ends_with(is_digit));
-        if may_be_opposite(word, only) || loses_digit {
+        // `lun` is Monday in other languages, and `jue` Thursday.
+        let is_other_day =
+            Weekday::parse(only).is_some() && word.len() == 3 && word.chars().next() != only.chars().next();
+        if may_be_opposite(word, only) || loses_digit || is_other_day {
             return None;
         }
         let range = token.span.range();
@@ -113,8 +127,13 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         let removed = remove(site.text(), range.clone());
         // `tag rule "x"`: each of the two may be the one too many.
         let before = site.before().find(|before| before.span.end <= token.span.start);
-        let is_other =
-            before.is_some_and(|before| makes_sense(site, &[remove(site.text(), before.span.range())]));
+        let is_other = before.is_some_and(|before| {
+            let range = before.span.range();
+            // `tag contains "x"`: or `reply contains "x"`.
+            let mut siblings = vocabulary::siblings(site.text_of(before));
+            makes_sense(site, &[remove(site.text(), range.clone())])
+                || siblings.any(|other| makes_sense(site, &[edit(range.clone(), other)]))
+        });
         if !can_stray
             || separates_days
             || is_doubled

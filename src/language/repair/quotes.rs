@@ -7,6 +7,7 @@ use super::super::grammar::Production;
 use super::super::invisible::invisible;
 use super::super::lexer::{Token, TokenKind, is_quote};
 use super::super::vocabulary::{self, FactWord, MessageKind};
+use super::rivals::makes_sense;
 use super::{Repair, edit, insert};
 use crate::diagnostic::Edit;
 
@@ -120,15 +121,21 @@ pub(super) fn unclosed(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     {
         return Some(Repair { whole: true, ..beginning(site, before) });
     }
-    let ways = ends(site.text().get(body..range.end)?, body)
+    let ways: Vec<Vec<Edit>> = ends(site.text().get(body..range.end)?, body)
         .into_iter()
         .map(|end| opening.iter().cloned().chain([edit(end, closing)]).collect())
         .collect();
+    // `"Hello once per1h`: what follows the text may be misspelt, so the end of the line is not that of the text.
+    let last = snippet.trim_end_matches([',', ':', ' ', '\t']).rsplit(' ').next().unwrap_or_default();
+    let goes_on = last.starts_with(|c: char| c.is_ascii_digit()) && last.ends_with(['m', 'h', 'd']);
+    let ends_there = || ways.iter().rev().skip(1).all(|way| !makes_sense(site, way));
+    let is_doubtful = goes_on && ends_there();
     let repair = Repair::new(site, format!("{} is not closed", quote(snippet)), Vec::new())
         .help(format!("a {what} ends with `{closing}` on the line where it starts"))
         .title(format!("write the missing `{closing}`"))
         .at(range);
-    Some(Repair { ways, ..repair })
+    let repair = Repair { ways, ..repair };
+    Some(if is_doubtful { repair.without_fix() } else { repair })
 }
 
 /// Where a text could have ended: a closing quote of another kind, the end of each word, the end of the line.
@@ -147,8 +154,11 @@ fn ends(body: &str, start: usize) -> Vec<Range<usize>> {
             break;
         }
     }
-    let line_end = start + body.trim_end_matches([',', ':', ' ', '\t']).len();
-    ends.push(line_end..line_end);
+    let line = body.trim_end_matches([',', ':', ' ', '\t']);
+    let line_end = start + line.len();
+    // `"Sales”,` is closed, only by another quote.
+    let quote = line.chars().next_back().filter(|last| is_quote(*last) && *last != '"');
+    ends.push(line_end - quote.map_or(0, char::len_utf8)..line_end);
     ends
 }
 

@@ -36,8 +36,11 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
         let start = here.span.start as usize;
         let word = site.text_of(here).trim_start_matches(sign);
         let word = word.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-        // `message is "text:`: a kind, or a text without its end.
-        if vocabulary::is_reserved(word) && is_other(&edit(start..start + sign.len_utf8(), "")) {
+        let touching = site.before().next().filter(|before| before.span.end == here.span.start);
+        let is_known = |word: &str| vocabulary::is_reserved(word);
+        // `message is "text:`, `message has button":`: a kind, or a text without one of its quotes.
+        let may_be_word = is_known(word) || touching.is_some_and(|word| is_known(site.text_of(word)));
+        if may_be_word && is_other(&edit(start..start + sign.len_utf8(), "")) {
             return Some(format!("write both quotes, or remove `{sign}`"));
         }
     }
@@ -47,26 +50,36 @@ pub(super) fn word_too_many(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<
         && let Some(word) = joint_at(site, span.range())
         && is_other(&remove(site.text(), word.span.range()))
     {
-        return Some(format!(
-            "without {} it makes sense too: write what is meant",
-            quote(site.text_of(word))
-        ));
+        return Some(without_slip(site.text_of(word)));
     }
-    if edits.len() != 1 || !edits_signs(site, edits) {
+    if edits.len() == 1 && !edits_signs(site, edits) {
         return None;
     }
     let is_edited = |token: &Token| {
         edits.iter().any(|edit| edit.span.start <= token.span.start && token.span.end <= edit.span.end)
+    };
+    // Where several edits are needed, what one of them leaves out is not all that is wrong.
+    let is_left_out = |token: &Token| {
+        let word = site.text_of(*token);
+        edits.len() > 1 && is_edited(token) && !edits.iter().any(|edit| edit.text.contains(word))
     };
     let edited = site.patched.tokens.iter().copied().filter(is_edited);
     let near = site.before().take(2).chain(site.current()).chain(site.after().take(1)).chain(edited);
     let mut light =
         near.filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Sign));
     // Without the way to choose, another word would be read as one.
-    let can_slip =
-        |token: &Token| !separates_times(site, *token) && Algorithm::parse(site.text_of(*token)).is_none();
+    let can_slip = |token: &Token| {
+        !is_left_out(token)
+            && !separates_times(site, *token)
+            && Algorithm::parse(site.text_of(*token)).is_none()
+    };
     let slip = light.find(|token| can_slip(token) && is_other(&remove(site.text(), token.span.range())))?;
-    Some(format!("without {} it makes sense too: write what is meant", quote(site.text_of(slip))))
+    Some(without_slip(site.text_of(slip)))
+}
+
+/// What to do where an item makes sense without `word` too.
+pub(super) fn without_slip(word: &str) -> String {
+    format!("without {} it makes sense too: write what is meant", quote(word))
 }
 
 /// The joint of two parts that is all of `range`.
@@ -145,7 +158,7 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
             // `mon-fri | 09:00`: the sign may have slipped in.
             ("|" | "&" | "+", _) => true,
             // `customer city` is no fact; where a quote is missing, nothing slipped in.
-            ("", "" | "." | "\"" | "during" | "among") => false,
+            ("", "" | "." | "\"" | "during") => false,
             ("", _) | (_, "") => true,
             // `nobody` → `assign nobody`
             _ if !before.is_empty() && after.ends_with(before) && after.starts_with("assign ") => true,
@@ -156,7 +169,7 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
 }
 
 /// The words of an item, without comments.
-fn words<'p>(patched: &'p PatchedText<'_>) -> impl Iterator<Item = &'p str> {
+pub(super) fn words<'p>(patched: &'p PatchedText<'_>) -> impl Iterator<Item = &'p str> {
     let tokens = patched.tokens.iter().filter(|token| token.kind != TokenKind::Comment);
     tokens.map(|token| token.of(&patched.text))
 }

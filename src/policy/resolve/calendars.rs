@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::Context;
 use super::names::{Name, Names};
 use crate::diagnostic::{Code, Finding, nearest};
-use crate::language::{ast, month};
+use crate::language::{ast, month, short_days};
 use crate::policy::calendar::{Calendar, DateSet};
 use crate::policy::outline::NameKind;
 
@@ -49,6 +49,10 @@ fn time_name<'n>(cx: &mut Context<'_>, names: &'n Names, word: &ast::Word, what:
                 Some(near) => finding.did_you_mean(near, word.span, near),
                 None if month(&word.value).is_some() => {
                     finding.help("a month is written with its days: `jun 1..jun 30`")
+                }
+                None if !short_days(&word.value).is_empty() => {
+                    let days = short_days(&word.value).iter().map(|day| format!("`{day}`"));
+                    finding.help(format!("a day is written {}", days.collect::<Vec<_>>().join(" or ")))
                 }
                 None if what == "dates" => finding
                     .help(format!("define them: `dates {} = dec 25, 2026-03-20..2026-03-22`", word.value)),

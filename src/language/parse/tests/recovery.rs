@@ -37,6 +37,8 @@ fn clauses_of_a_condition() {
 fn actions_and_alternatives() {
     insta::assert_snapshot!(check("when a: assign owner else moon and stars else group \"B\" by x y, tag 5"), @r#"
     syntax 1:27-31 `moon` could be a user or a group | write `user "moon"`, or `group "moon"` with `by` and a way to choose a member
+    syntax 1:62-63 expected `,` or the end of the item after `x`, not `y`
+    syntax 1:69-70 `5` has no quotes around it | names and texts need quotes: write `"5"` | put it in quotes
     "#);
     insta::assert_snapshot!(check("when a:\n    shout \"x\"\n    tag \"b\",\n    whisper \"y\""), @"
     syntax 2:5-10 there is no action called `shout` | the actions are `assign`, `reply`, `tag` and `priority`

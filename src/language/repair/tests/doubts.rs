@@ -1,6 +1,6 @@
 //! Mistakes behind which more than one meaning may be: they have no fix, or one that keeps the meaning.
 
-use super::each;
+use super::{check, each};
 
 #[test]
 fn two_meanings() {
@@ -88,5 +88,54 @@ fn one_meaning() {
     → when a: tag "ad"
     syntax 1:15-16 write `"`, not `‘`
     → when a: reply "Hello there"
+    "#);
+}
+
+#[test]
+fn one_slip_that_several_fixes_would_hide() {
+    let text = r#"
+        when message has button": assign owner
+        when a: assign owner available
+        when a: assign group "Sales" with skill any "en" and "ar" by random
+        when a: assign group "Sales" by in_order online group "Support" by hand
+        when customer.orders <> 3: assign owner
+        when customer.name <> "a": assign owner
+        test "t":\n    given owner online "hala"\n    expect waiting
+        test "t":\n    given online "hala"\n    expect not reply rule "x"
+        test "t":\n    given online "hala"\n    expect tag contains "x"
+        when message contains  and nnot message contains "a": assign owner
+        let a = message.campaign is any ["a", "b"} 12 and b
+        hours shop = lun-fri 09:00-18:00
+        hours shop = jue 09:00-18:00
+        hours shop = mtn 09:00-18:00
+        rule "rest”\notherwise: assign owter
+        when a: assign owner, reply "No answer yet. once per 1h afterafter 5m
+    "#;
+    let lines = text.lines().map(|line| line.trim().replace("\\n", "\n")).filter(|line| !line.is_empty());
+    insta::assert_snapshot!(lines.map(|line| check(&line)).collect::<Vec<_>>().join("\n"), @r#"
+    syntax 1:14-17 write `contains`, not `has`
+    syntax 1:18-24 the `"` before `button` is missing | write both quotes, or remove `"`
+    syntax 1:22-31 `among` is missing before `available` | without `available` it makes sense too: write what is meant
+    syntax 1:45-49 a list needs `[` and `]` | without `any` it makes sense too: write what is meant
+    syntax 1:42-48 `among` is missing before `online` | with `else` instead of `online` it makes sense too: write what is meant
+    syntax 1:22-24 for numbers, write `not … =`, not `<>` | write `not customer.orders = …`
+    syntax 1:20-22 write `is not`, not `<>`
+    → when customer.name is not "a": assign owner
+    syntax 2:11-16 write `customer owner`, not `owner` | without `owner` it makes sense too: write what is meant
+    syntax 3:12-21 write `no reply`, not `not reply` | without `reply` it makes sense too: write what is meant
+    syntax 3:16-24 expected a text in quotes after `tag`, not `contains`
+    syntax 1:24-27 expected a value after `contains`, not `and`
+    syntax 1:28-32 `nnot` is not known here | did you mean `not`?
+    → when message contains  and not message contains "a": assign owner
+    syntax 1:42-43 there is one `}` too many | several words or signs are missing or too many here: write what is meant
+    syntax 1:14-17 expected days, dates or times after `=`, not `lun` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
+    syntax 1:14-17 expected days, dates or times after `=`, not `jue` | hours are written `mon-fri 09:00-17:00`, dates `2026-12-25` or `dec 25`
+    syntax 1:14-17 `mtn` is not known here | did you mean `mon`?
+    → hours shop = mon 09:00-18:00
+    syntax 1:6-12 `"rest”` is not closed | a text ends with `"` on the line where it starts
+    syntax 2:19-24 `owter` is not known here | did you mean `owner`?
+    → rule "rest"
+    → otherwise: assign owner
+    syntax 1:29-70 `"No answer yet. once per 1h afte…` is not closed | a text ends with `"` on the line where it starts
     "#);
 }

@@ -140,3 +140,39 @@ fn one_sentence_for_times_and_rules() {
     syntax 1:48-50 skills are joined with `and` | write `with skill "en" and "ar"` if the user needs all of them, `with skill any ["en", "ar"]` if one is enough
     "#);
 }
+
+#[test]
+fn one_sentence_for_other_orders_and_languages() {
+    let text = r#"
+        rule move "x" when chat_waiting: assign owner
+        rule also "x" when new_customer: tag "a"
+        when vip: assign user anna or ben
+        when vip: assign owner else user "anna" and ben
+        otherwise else owner
+        otherwise: else group "Sales" by random
+        hours open = Di Do 09:00-17:00
+        hours open = Mo-Do 09:00-17:00, So 10:00-12:00
+        hours open = tu 09:00-17:00
+        when during Do: assign owner
+        when vip do: assign owner
+    "#;
+    insta::assert_snapshot!(each(text), @r#"
+    syntax 1:1-10 `move` comes before `rule` | write `move rule "x"` if it is a rule for open chats, or `rule "x"`
+    syntax 1:1-10 `also` comes before `rule` | write `also rule "x"` if it is a rule that adds to others, or `rule "x"`
+    syntax 1:18-34 a chat is given to one user | write `user "anna" else user "ben"` to try one after the other, or make a group of them in `inbox.toml` and write `group "…" by least_chats`
+    syntax 1:41-48 a chat is given to one user | write `user "anna" else user "ben"` to try one after the other, or make a group of them in `inbox.toml` and write `group "…" by least_chats`
+    syntax 1:11-15 `else` comes after an alternative | write `otherwise: assign owner`, without `else`
+    syntax 1:12-16 `else` comes after an alternative | write `otherwise: assign group "Sales" by random`, without `else`
+    syntax 1:14-16 write `tue`, not `Di` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
+    syntax 1:17-19 write `thu`, not `Do` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
+    → hours open = tue thu 09:00-17:00
+    syntax 1:14-19 write `mon-thu`, not `Mo-Do` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
+    syntax 1:33-35 write `sun`, not `So` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
+    → hours open = mon-thu 09:00-17:00, sun 10:00-12:00
+    syntax 1:14-16 `tu` may be `tue` or `thu` | write the day with three letters
+    syntax 1:13-15 write `thu`, not `Do` | days are written `mon tue wed thu fri sat sun`, several in a row `mon-fri`
+    → when during thu: assign owner
+    syntax 1:10-13 write `:`, not `do:`
+    → when vip: assign owner
+    "#);
+}
