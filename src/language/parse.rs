@@ -58,9 +58,11 @@ fn parse_lines(source: &Source) -> Parsed {
             parsed.file.broken.push(broken(&patched, &patched.tokens));
         }
     }
-    parsed.findings.sort_by_key(|finding| finding.span);
-    drop_broken_by_invisible(&mut parsed.findings, &tokens);
-    drop_misnamed(&mut parsed.findings, source, &tokens);
+    if !parsed.findings.is_empty() {
+        parsed.findings.sort_by_key(|finding| finding.span);
+        drop_broken_by_invisible(&mut parsed.findings, &tokens);
+        drop_misnamed(&mut parsed.findings, source, &tokens);
+    }
     parsed.file.items.shrink_to_fit();
     parsed
 }
