@@ -22,7 +22,7 @@ pub mod vocabulary;
 mod word_match;
 
 pub use decode::{Undecodable, decode};
-pub(crate) use fold::{FoldNeed, fold_into, fold_need, trim_signs, trim_signs_start};
+pub(crate) use fold::{FoldNeed, fold_into, fold_need, is_behind_signs, trim_signs, trim_signs_start};
 pub use fold::{Folded, fold};
 pub(crate) use opposites::{nearest_word, without_negation};
 pub use parse::{Parsed, parse};

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use memchr::memmem::Finder;
 
 use super::predicate::{PredicateId, TextMatch};
-use crate::language::{at_word_boundaries, trim_signs_start};
+use crate::language::{at_word_boundaries, is_behind_signs};
 
 /// The keywords of a policy.
 #[derive(Debug, Default)]
@@ -116,11 +116,10 @@ impl Keywords {
 
     /// Calls `found` with each predicate that a keyword in `text` makes true, perhaps more than once.
     pub(super) fn search(&self, text: &str, found: &mut impl FnMut(PredicateId)) {
-        let signs = text.len() - trim_signs_start(text).len();
         for (finder, keyword) in self.finders.iter().zip(0..) {
             let mut from = 0;
             while let Some(at) = text.as_bytes().get(from..).and_then(|rest| finder.find(rest)) {
-                if self.check(text, signs, keyword, from + at, found) {
+                if self.check(text, keyword, from + at, found) {
                     break;
                 }
                 from += at + 1;
@@ -128,7 +127,7 @@ impl Keywords {
         }
         for index in &self.indexes {
             index.search(text.as_bytes(), &mut |keyword, start| {
-                self.check(text, signs, keyword, start, found);
+                self.check(text, keyword, start, found);
             });
         }
     }
@@ -141,16 +140,8 @@ impl Keywords {
         words + finders + self.indexes.iter().map(GramIndex::bytes).sum::<usize>()
     }
 
-    /// Whether the keyword is at `start`, and occurs as it must: then its predicates are `found`. The text begins with so
-    /// many bytes of signs.
-    fn check(
-        &self,
-        text: &str,
-        signs: usize,
-        keyword: u32,
-        start: usize,
-        found: &mut impl FnMut(PredicateId),
-    ) -> bool {
+    /// Whether the keyword is at `start`, and occurs as it must: then its predicates are `found`.
+    fn check(&self, text: &str, keyword: u32, start: usize, found: &mut impl FnMut(PredicateId)) -> bool {
         let Some(word) = self.words.get(keyword as usize) else { return false };
         let letters = self.letters_of(word);
         if !text.as_bytes().get(start..).is_some_and(|rest| rest.starts_with(letters)) {
@@ -158,8 +149,7 @@ impl Keywords {
         }
         let fits = match word.how {
             TextMatch::ContainsPart => true,
-            // What starts with a sign is nothing but signs, and is not found behind the signs of the text.
-            TextMatch::StartsWith => start == 0 || start == signs,
+            TextMatch::StartsWith => start == 0 || is_behind_signs(text, start),
             TextMatch::Contains => at_word_boundaries(text, start, start + letters.len()),
             TextMatch::Is => letters.len() == text.len(),
         };

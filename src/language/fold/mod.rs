@@ -15,4 +15,4 @@ mod tests;
 pub(crate) use fold_need::{FoldNeed, fold_need};
 pub(crate) use folded::fold_into;
 pub use folded::{Folded, fold};
-pub(crate) use signs::{trim_signs, trim_signs_start};
+pub(crate) use signs::{is_behind_signs, trim_signs, trim_signs_start};

@@ -20,6 +20,14 @@ pub(crate) fn trim_signs_start(folded: &str) -> &str {
     folded.trim_start_matches(is_sign_or_space)
 }
 
+/// Whether the signs at the beginning of a folded text, and the white space beside them, end at `start`. It is asked where a
+/// word is found, so it does not look far: what comes before a later word does not end with signs alone.
+pub(crate) fn is_behind_signs(folded: &str, start: usize) -> bool {
+    folded.split_at_checked(start).is_some_and(|(before, rest)| {
+        !rest.starts_with(is_sign_or_space) && before.trim_end_matches(is_sign_or_space).is_empty()
+    })
+}
+
 /// Whether `character` is punctuation, but none that joins words as `_` does, or an emoji. The only white space of a
 /// folded text is the space.
 pub(super) fn is_sign_or_space(character: char) -> bool {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::definition::{fold_characters, nfkc_casefold_char, push_single_spaces};
 use super::signs::is_sign_or_space;
-use super::{FoldNeed, fold, fold_need};
+use super::{FoldNeed, fold, fold_need, is_behind_signs, trim_signs_start};
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
@@ -328,6 +328,14 @@ proptest! {
             FoldNeed::Lowercase => prop_assert_eq!(folded.as_str(), text.to_ascii_lowercase()),
             FoldNeed::Whitespace => prop_assert!(text.is_ascii() && !text.contains('`')),
             FoldNeed::Full => prop_assert!(!text.is_ascii() || text.contains('`')),
+        }
+    }
+
+    #[test]
+    fn a_place_is_behind_signs_where_they_end(text in "[!? a]{0,8}|[!🙂، aé]{0,8}") {
+        let end = text.len() - trim_signs_start(&text).len();
+        for start in (0..=text.len()).filter(|start| text.is_char_boundary(*start)) {
+            assert_eq!(is_behind_signs(&text, start), start == end, "{start}");
         }
     }
 
