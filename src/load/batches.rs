@@ -1,10 +1,10 @@
 //! A folder loaded for deciding, in batches of policies. Only what decides is kept of each, so that texts and syntax
 //! trees take the memory of one batch, however many numbers there are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::listing::{Entry, Listing};
+use super::listing::{EntryKind, Listing};
 use super::reader::FolderReader;
 use super::resolved_folder::{BATCH, Policies, ResolvedFolder};
 use crate::inbox::Inbox;
@@ -13,7 +13,7 @@ use crate::policy::{Folder, Policy, policy_file_errors, policy_key};
 /// The policies of the reader's folder and its inbox. `None` where there are faults: whoever reads the folder as a whole
 /// finds all of them.
 pub(super) fn load_in_batches(
-    listing: Listing,
+    listing: &Listing,
     reader: &mut FolderReader<'_>,
 ) -> Option<(Arc<Inbox>, Policies)> {
     in_batches_of(BATCH, listing, reader)
@@ -21,26 +21,28 @@ pub(super) fn load_in_batches(
 
 pub(super) fn in_batches_of(
     size: usize,
-    mut listing: Listing,
+    listing: &Listing,
     reader: &mut FolderReader<'_>,
 ) -> Option<(Arc<Inbox>, Policies)> {
     let inbox = reader.inbox().ok()??;
     let empty = Folder { is_whole: false, ..Folder::empty(Some(inbox)) };
-    listing.add_policy_files(&empty.inbox, reader);
-    if policy_file_errors(&empty.inbox, |name| listing.files.contains_key(name)).next().is_some() {
+    let named = listing.policy_files(&empty.inbox, reader);
+    let is_there = |name: &str| listing.files.contains_key(name) || named.contains_key(name);
+    if policy_file_errors(&empty.inbox, is_there).next().is_some() {
         return None;
     }
-    let (policies, others): (Vec<_>, Vec<_>) =
-        listing.files.into_iter().partition(|(name, _)| empty.is_policy(name));
+    let files = listing.files.iter().chain(&named);
+    let (policies, others): (Vec<_>, Vec<_>) = files.partition(|(name, _)| empty.is_policy(name));
+    let owned = |(name, kind): &(&Arc<str>, &EntryKind)| (Arc::clone(name), **kind);
     // Any policy may use these.
-    reader.read(others.into_iter().collect());
+    reader.read(others.iter().map(owned).collect());
     let mut resolved = ResolvedFolder::new(Folder { files: reader.files.clone(), ..empty.clone() });
     let mut loaded = Policies::new();
     let mut batches = policies.chunks(size);
     while !resolved.has_faults() {
         let Some(batch) = batches.next() else { return Some((empty.inbox, loaded)) };
-        reader.read(batch.iter().cloned().collect::<BTreeMap<String, Entry>>());
-        let names: Vec<Arc<str>> = batch.iter().map(|(name, _)| name.as_str().into()).collect();
+        reader.read(batch.iter().map(owned).collect());
+        let names: Vec<Arc<str>> = batch.iter().map(|(name, _)| Arc::clone(name)).collect();
         let files = names.iter().filter_map(|name| Some((name, reader.files.get(name)?)));
         let used: BTreeSet<String> = files.flat_map(|(name, file)| file.used(name)).collect();
         let mut new = Vec::new();

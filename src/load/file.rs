@@ -58,8 +58,8 @@ pub(super) fn content_within(path: &Path, root: &Path) -> Result<Content, ReadEr
     content(&real)
 }
 
-/// The content of the file at `path`, which is no link: at most one byte more than the limit, so that
-/// [`decode`](crate::language::decode) can refuse a larger file.
+/// The content of the file at `path`, which is no link, as long as the file is when it is opened: at most one byte more
+/// than the limit, so that [`decode`](crate::language::decode) can refuse a larger file.
 pub(super) fn content(path: &Path) -> Result<Content, ReadError> {
     let file = open(path)?;
     // Another file may have been put there since it was listed: only what is open counts.
@@ -67,9 +67,13 @@ pub(super) fn content(path: &Path) -> Result<Content, ReadError> {
     if !metadata.is_file() {
         return Err(not_a_file());
     }
-    // Enough for most files in one system call, which counts where there are thousands.
-    let mut bytes = Vec::with_capacity(16 * 1024);
-    file.take(MAX_FILE_SIZE as u64 + 1).read_to_end(&mut bytes)?;
+    // With its length, one system call is enough to read it, which counts where there are thousands.
+    let limit = MAX_FILE_SIZE + 1;
+    let length = usize::try_from(metadata.len()).unwrap_or(limit).min(limit);
+    // Most buffers are of one size, which the allocator has at hand again.
+    let mut bytes = Vec::with_capacity(length.max(16 * 1024));
+    // Some file systems do not know the length, and say 0.
+    file.take(if length == 0 { limit } else { length } as u64).read_to_end(&mut bytes)?;
     Ok((bytes, Stamp::of(&metadata)))
 }
 

@@ -1,9 +1,10 @@
 //! Which files of a folder are rule files.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirEntry};
+use std::fs::{self, DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::reader::FolderReader;
@@ -14,11 +15,11 @@ use crate::policy::{INBOX, misnamed_number, number_of};
 /// How many folders deep rule files are looked for.
 const MAX_DEPTH: usize = 16;
 
-/// The rule files of a folder.
+/// The rule files of a folder. Nothing is asked about a file but its name, since there may be very many.
 #[derive(Default)]
 pub(super) struct Listing {
     /// By their names inside the folder.
-    pub(super) files: BTreeMap<String, Entry>,
+    pub(super) files: BTreeMap<Arc<str>, EntryKind>,
     /// The `inbox.toml`.
     inbox: Option<Stamp>,
     /// Files that were meant to be rule files or the inbox, as their names suggest, and folders, which end with a `/`.
@@ -27,14 +28,6 @@ pub(super) struct Listing {
     pub(super) folders: Vec<PathBuf>,
     /// Of those folders.
     folder_stamps: Vec<Stamp>,
-}
-
-/// What a path leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) kind: EntryKind,
-    /// Of the file, or of what the link leads to; `None` if that is nothing.
-    pub(super) stamp: Option<Stamp>,
 }
 
 /// What is at a path.
@@ -46,11 +39,10 @@ pub(super) enum EntryKind {
     Other,
 }
 
-impl Entry {
+impl EntryKind {
     /// What is at that path, which may be a link. `None`: nothing.
     pub(super) fn at(path: &Path) -> Option<Self> {
-        path.symlink_metadata().ok()?;
-        Some(Self { kind: EntryKind::Other, stamp: stamp_at(path) })
+        path.symlink_metadata().ok().map(|_| Self::Other)
     }
 }
 
@@ -65,42 +57,52 @@ impl Listing {
         let mut listing = Self { inbox: stamp_at(&root.join(INBOX)), ..Self::default() };
         listing.collect(root, "", MAX_DEPTH)?;
         let files = &listing.files;
-        listing.ignored.retain(|name| rule_file_of_copy(name).is_none_or(|file| !files.contains_key(&file)));
+        listing.ignored.retain(|name| rule_file_of_copy(name).is_none_or(|file| !files.contains_key(&*file)));
         listing.ignored.sort();
         Ok(listing)
     }
 
     /// Lists only those files of a folder.
-    pub(super) fn of_files(files: BTreeMap<String, Entry>, folder: PathBuf) -> Self {
+    pub(super) fn of_files(files: BTreeMap<Arc<str>, EntryKind>, folder: PathBuf) -> Self {
         Self { files, folders: vec![folder], ..Self::default() }
     }
 
     /// Adds the files that the inbox names as policies, which may have any name.
     pub(super) fn add_policy_files(&mut self, inbox: &Inbox, reader: &FolderReader<'_>) {
-        for file in &inbox.policy_files {
-            if !self.files.contains_key(&**file)
-                && let Some(entry) = reader.entry(file)
-            {
-                self.files.insert(file.to_string(), entry);
-            }
-            self.ignored.retain(|name| **name != **file);
-        }
+        let named = self.policy_files(inbox, reader);
+        self.files.extend(named);
+        self.ignored.retain(|name| !inbox.policy_files.contains(&**name));
     }
 
-    /// Whether the file of that name is listed.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.files.contains_key(name) || name == INBOX && self.inbox.is_some()
+    /// Those of the files that the inbox names as policies that are not listed.
+    pub(super) fn policy_files(
+        &self,
+        inbox: &Inbox,
+        reader: &FolderReader<'_>,
+    ) -> BTreeMap<Arc<str>, EntryKind> {
+        let unlisted = inbox.policy_files.iter().filter(|file| !self.files.contains_key(&***file));
+        unlisted.filter_map(|file| Some((Arc::clone(file), reader.entry(file)?))).collect()
     }
 
-    /// Whether both list the same files, and nothing tells that one of them has changed.
+    /// Whether it is that of a folder.
+    pub(super) fn is_of_folder(&self) -> bool {
+        !self.folders.is_empty()
+    }
+
+    /// Whether nothing tells that a file was added to the folders or removed since.
+    pub(super) fn is_current(&self) -> bool {
+        let now = self.folders.iter().map(|folder| stamp_at(folder));
+        now.eq(self.folder_stamps.iter().map(|stamp| Some(*stamp)))
+    }
+
+    /// Whether both list the same files.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.files == other.files && self.inbox == other.inbox
     }
 
-    /// Whether nothing was changed, added or removed for `time` at the moment `now`.
+    /// Whether nothing was added to the folders or removed for `time` at the moment `now`.
     pub(super) fn is_older_than(&self, time: Duration, now: SystemTime) -> bool {
-        let files = self.files.values().filter_map(|entry| entry.stamp.as_ref());
-        files.chain(&self.inbox).chain(&self.folder_stamps).all(|stamp| stamp.is_older_than(time, now))
+        self.inbox.iter().chain(&self.folder_stamps).all(|stamp| stamp.is_older_than(time, now))
     }
 
     fn collect(&mut self, root: &Path, prefix: &str, depth: usize) -> io::Result<()> {
@@ -129,7 +131,7 @@ impl Listing {
                 }
                 self.collect_inner(root, &name, depth)?;
             } else if is_rule_file(&name) {
-                self.add(name, &entry);
+                self.add(name, kind, &entry);
             } else if kind.is_file() && (is_nearly_rule_file(&name) || is_nearly_inbox(&name)) {
                 self.ignored.push(name);
             }
@@ -151,16 +153,13 @@ impl Listing {
     }
 
     /// Adds a file or a link, unless it leads to a folder.
-    fn add(&mut self, name: String, entry: &DirEntry) {
-        let (kind, metadata) = match entry.metadata() {
-            Ok(metadata) if metadata.is_file() => (EntryKind::File, Some(metadata)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
-            _ => (EntryKind::Other, fs::metadata(entry.path()).ok()),
-        };
-        if metadata.as_ref().is_some_and(fs::Metadata::is_dir) {
+    fn add(&mut self, name: String, kind: FileType, entry: &DirEntry) {
+        if kind.is_file() {
+            self.files.insert(name.into(), EntryKind::File);
+        } else if fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir()) {
             self.ignored.push(format!("{name}/"));
         } else {
-            self.files.insert(name, Entry { kind, stamp: metadata.as_ref().map(Stamp::of) });
+            self.files.insert(name.into(), EntryKind::Other);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::{LoadError, at};
-use super::listing::{Entry, EntryKind, Listing, is_nearly_inbox};
+use super::listing::{EntryKind, Listing, is_nearly_inbox};
 use super::parse_cache::KeepTrees;
 use super::reader::FolderReader;
 use super::snapshot::{Location, Snapshot, Trust};
@@ -53,7 +53,7 @@ pub(super) fn read_path(
     let file_name = location.path.file_name();
     let name = file_name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let parent = location.parent();
-    let files = Entry::at(&location.path).map(|entry| (name.clone(), entry)).into_iter().collect();
+    let files = EntryKind::at(&location.path).map(|kind| (name.as_str().into(), kind)).into_iter().collect();
     let listing = Listing::of_files(files, parent.path.clone());
     let mut snapshot = read_listed(&parent, listing, before, trust, trees, IsWhole::No)?;
     // The caller names it as a policy, whatever its name is.
@@ -117,7 +117,7 @@ pub fn reread(
         match location.path.join(name).symlink_metadata() {
             Err(_) => {
                 reader.files.remove(name);
-                reader.stamps.set(name, None);
+                reader.stamps.set(&name.as_str().into(), None);
             }
             Ok(_) if name == INBOX => {}
             Ok(metadata) if metadata.is_file() => {
@@ -127,7 +127,7 @@ pub fn reread(
                 if file.used(name).any(is_missing) {
                     return everything();
                 }
-                reader.insert(name, file, stamp);
+                reader.insert(name.as_str().into(), file, stamp);
             }
             Ok(_) => return everything(),
         }

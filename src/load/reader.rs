@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::error::{LoadError, at};
 use super::file::{ReadError, content, content_within};
-use super::listing::{Entry, EntryKind};
+use super::listing::{EntryKind, stamp_at};
 use super::parse_cache::{KeepTrees, ParseCache};
 use super::snapshot::{Location, Snapshot, Stamps, Trust};
 use super::stamp::Stamp;
@@ -33,7 +33,7 @@ pub(super) struct FolderReader<'p> {
     /// The stamps of those read so far, and of the inbox, from before they were read.
     pub(super) stamps: Stamps,
     /// The names of those read so far.
-    read: BTreeSet<String>,
+    read: BTreeSet<Arc<str>>,
     /// Whether each file read so far was listed as a file.
     pub(super) has_no_links: bool,
 }
@@ -63,31 +63,30 @@ impl<'p> FolderReader<'p> {
     }
 
     /// Reads those files, and the files that they use, directly or through others.
-    pub(super) fn read(&mut self, mut unread: BTreeMap<String, Entry>) {
+    pub(super) fn read(&mut self, mut unread: BTreeMap<Arc<str>, EntryKind>) {
         unread.retain(|name, _| !self.read.contains(name));
         while !unread.is_empty() {
             let (known, changed): (Vec<_>, Vec<_>) = std::mem::take(&mut unread)
                 .into_iter()
-                .map(|(name, entry)| (self.known(&name, &entry), name, entry))
+                .map(|(name, kind)| (self.known(&name), name, kind))
                 .partition(|(known, ..)| known.is_some());
-            let read = parallel::map(self.threads, &changed, FEW, |(_, name, entry)| {
-                self.read_file(name, entry.kind)
-            });
+            let read =
+                parallel::map(self.threads, &changed, FEW, |(_, name, kind)| self.read_file(name, *kind));
             let changed = changed.into_iter().zip(read);
-            let known = known.into_iter().filter_map(|(file, name, entry)| Some((name, entry, file?)));
+            let known = known.into_iter().filter_map(|(file, name, kind)| Some((name, kind, file?)));
             let changed: Vec<_> = changed
-                .map(|((_, name, entry), (file, stamp))| {
-                    self.insert(&name, Arc::clone(&file), stamp);
-                    (name, entry, file)
+                .map(|((_, name, kind), (file, stamp))| {
+                    self.insert(Arc::clone(&name), Arc::clone(&file), stamp);
+                    (name, kind, file)
                 })
                 .collect();
-            for (name, entry, file) in known.chain(changed) {
-                self.has_no_links &= entry.kind == EntryKind::File;
+            for (name, kind, file) in known.chain(changed) {
+                self.has_no_links &= kind == EntryKind::File;
                 for used in file.used(&name) {
-                    if !self.read.contains(&used)
-                        && let Some(entry) = self.entry(&used)
+                    if !self.read.contains(&*used)
+                        && let Some(kind) = self.entry(&used)
                     {
-                        unread.insert(used, entry);
+                        unread.insert(used.into(), kind);
                     }
                 }
                 self.read.insert(name);
@@ -97,9 +96,9 @@ impl<'p> FolderReader<'p> {
     }
 
     /// The file as it was before, if its stamp tells that it has not changed.
-    fn known(&self, name: &str, entry: &Entry) -> Option<Arc<RuleFile>> {
-        let stamp = entry.stamp.filter(|_| self.trust.trusts(name))?;
-        self.before.stamps.get(name).filter(|known| **known == stamp)?;
+    fn known(&self, name: &str) -> Option<Arc<RuleFile>> {
+        let known = self.before.stamps.get(name).filter(|_| self.trust.trusts(name))?;
+        stamp_at(&self.location.path.join(name)).filter(|stamp| stamp == known)?;
         self.before.folder.files.get(name).cloned()
     }
 
@@ -137,28 +136,29 @@ impl<'p> FolderReader<'p> {
     }
 
     /// Adds a file. One that is there already stays, so that both states of the folder share it.
-    pub(super) fn insert(&mut self, name: &str, file: Arc<RuleFile>, stamp: Option<Stamp>) {
-        self.stamps.set(name, stamp);
-        if !self.files.get(name).is_some_and(|known| Arc::ptr_eq(known, &file)) {
-            self.files.insert(name.into(), file);
+    pub(super) fn insert(&mut self, name: Arc<str>, file: Arc<RuleFile>, stamp: Option<Stamp>) {
+        self.stamps.set(&name, stamp);
+        if !self.files.get(&name).is_some_and(|known| Arc::ptr_eq(known, &file)) {
+            self.files.insert(name, file);
         }
     }
 
     /// What is at the path of that name. `None`: nothing.
-    pub(super) fn entry(&self, name: &str) -> Option<Entry> {
-        Entry::at(&self.location.path.join(name))
+    pub(super) fn entry(&self, name: &str) -> Option<EntryKind> {
+        EntryKind::at(&self.location.path.join(name))
     }
 
     /// The `inbox.toml`, if there is one, or why it cannot be read.
     pub(super) fn inbox(&mut self) -> Result<Option<Source>, Box<Undecodable>> {
-        self.stamps.set(INBOX, None);
+        let name: Arc<str> = INBOX.into();
+        self.stamps.set(&name, None);
         if self.entry(INBOX).is_none() {
             return Ok(None);
         }
         let shown = self.shown(INBOX);
         let read = content_within(&self.location.path.join(INBOX), &self.real_root);
         let (bytes, stamp) = read.map_err(|error: ReadError| Box::new(error.finding(&shown).into()))?;
-        self.stamps.set(INBOX, Some(stamp));
+        self.stamps.set(&name, Some(stamp));
         decode(&shown, &bytes).map(Some)
     }
 

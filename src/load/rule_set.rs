@@ -69,9 +69,9 @@ impl RuleSet {
     }
 
     /// Reads the folder while it may be changing. Also returns the stamps of the files that were read.
-    pub(super) fn load_once(path: &Path) -> (Result<Self, LoadError>, Stamps) {
+    pub(super) fn load_once(path: &Path, listing: &Listing) -> (Result<Self, LoadError>, Stamps) {
         let (location, nothing) = (Location::of(path), Snapshot::default());
-        if let Ok(listing) = Listing::of(path)
+        if listing.is_of_folder()
             && let Ok(mut reader) = FolderReader::new(&location, &nothing, Trust::Nothing, KeepTrees::Yes)
             && let Some((inbox, policies)) = load_in_batches(listing, &mut reader)
         {

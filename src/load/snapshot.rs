@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use imbl::OrdMap;
 
-use super::listing::{Listing, stamp_at};
+use super::listing::stamp_at;
 use super::stamp::Stamp;
 use crate::policy::Folder;
 
@@ -67,20 +67,14 @@ impl Stamps {
     }
 
     /// Sets or removes the stamp of a file.
-    pub(super) fn set(&mut self, name: &str, stamp: Option<Stamp>) {
+    pub(super) fn set(&mut self, name: &Arc<str>, stamp: Option<Stamp>) {
         if self.get(name).copied() == stamp {
             return;
         }
         match stamp {
-            Some(stamp) => self.0.insert(name.into(), stamp),
+            Some(stamp) => self.0.insert(Arc::clone(name), stamp),
             None => self.0.remove(name),
         };
-    }
-
-    /// Those of the files that are not in the listing.
-    pub(super) fn without(&self, listing: &Listing) -> Self {
-        let is_other = |(name, _): &(&Arc<str>, &Stamp)| !listing.has(name);
-        Self(self.iter().filter(is_other).map(|(name, stamp)| (Arc::clone(name), *stamp)).collect())
     }
 
     /// Whether no file has changed since it was read.

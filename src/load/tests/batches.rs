@@ -32,7 +32,7 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 fn loaded(size: usize, path: &Path) -> Option<(Arc<Inbox>, Policies)> {
     let (location, nothing) = (Location::of(path), Snapshot::default());
     let mut reader = FolderReader::new(&location, &nothing, Trust::Nothing, KeepTrees::Yes).unwrap();
-    in_batches_of(size, Listing::of(path).unwrap(), &mut reader)
+    in_batches_of(size, &Listing::of(path).unwrap(), &mut reader)
 }
 
 const SOUND: &[(&str, &str)] = &[
