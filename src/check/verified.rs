@@ -92,7 +92,7 @@ impl PolicyProofs<'_> {
         let assign = self.policy().rules.get(rule).and_then(|rule| rule.assign.as_ref());
         let mut targets = assign.into_iter().flat_map(|assign| &assign.alternatives);
         targets.any(|alternative| match &alternative.target {
-            Target::Group(target) => target.skills.iter().any(|skill| match skill {
+            Target::Group(target) => target.skills().iter().any(|skill| match skill {
                 Skill::Any(skills) => !skills.iter().any(|skill| self.has_somebody(skill)),
                 Skill::Customer(_) => false,
             }),

@@ -5,7 +5,7 @@ use crate::engine::{Assignment, Decision, Later, RuleRef};
 use crate::inbox::Inbox;
 use crate::language::fold;
 use crate::language::vocabulary::Eligibility;
-use crate::policy::{Alternative, Except, Policy, Skill, Target};
+use crate::policy::{Alternative, GroupTarget, Policy, Skill, Target};
 
 /// The effects of the decision, one sentence for each.
 pub(super) fn effects(inbox: &Inbox, policy: &Policy, decision: &Decision) -> Vec<String> {
@@ -206,8 +206,8 @@ fn alternative(inbox: &Inbox, alternative: &Alternative) -> String {
         Target::Nobody => "nobody".to_owned(),
         Target::Group(target) => {
             let mut words = inbox.group(target.group).name.to_string();
-            words += &skills_words(inbox, &target.skills);
-            words += &except_words(inbox, &target.except);
+            words += &skills_words(inbox, target.skills());
+            words += &except_words(inbox, target);
             words += &format!(" by {}", target.by);
             words + &among_words(target.among)
         }
@@ -232,9 +232,9 @@ fn skills_words(inbox: &Inbox, skills: &[Skill]) -> String {
 }
 
 /// Who is left out, as in `` except the owner and `bob` ``
-fn except_words(inbox: &Inbox, except: &Except) -> String {
-    let owner = except.owner.then(|| "the owner".to_owned());
-    let users = except.users.iter().map(|user| format!("`{}`", inbox.user(*user).id));
+fn except_words(inbox: &Inbox, target: &GroupTarget) -> String {
+    let owner = target.excepts_owner().then(|| "the owner".to_owned());
+    let users = target.except_users().iter().map(|user| format!("`{}`", inbox.user(*user).id));
     let words = owner.into_iter().chain(users).collect::<Vec<_>>().join(" and ");
     if words.is_empty() { words } else { format!(" except {words}") }
 }

@@ -13,7 +13,7 @@ use crate::inbox::{Inbox, UserId};
 use crate::language::ast::RuleKind;
 use crate::language::fold;
 use crate::language::vocabulary::{Algorithm, Eligibility};
-use crate::policy::{Alternative, Assign, Except, GroupTarget, Rule, Skill, Target};
+use crate::policy::{Alternative, Assign, GroupTarget, Rule, Skill, Target};
 use crate::roster::{
     Candidate, ChoiceRequest, Criterion, Exclusion, Pool, RequiredSkill, RequiredSkills, Roster, pick,
 };
@@ -215,15 +215,16 @@ impl<'a> AssignRequest<'a> {
         users: &mut dyn UserChooser<'a>,
         dice: &mut dyn Rng,
     ) -> (Option<Pool<'a>>, AttemptOutcome) {
-        let required: RequiredSkills<'a> = target.skills.iter().map(|skill| self.required(skill)).collect();
+        let required: RequiredSkills<'a> = target.skills().iter().map(|skill| self.required(skill)).collect();
         let excepted;
-        let excluded = if target.except == Except::default() {
-            &self.left_out
-        } else {
-            let owner = self.case.owner_id().filter(|_| target.except.owner);
-            let users = self.left_out.iter().chain(&target.except.users).copied();
-            excepted = users.chain(owner).collect();
-            &excepted
+        let excluded = match &target.restriction {
+            None => &self.left_out,
+            Some(restriction) => {
+                let owner = self.case.owner_id().filter(|_| restriction.except_owner);
+                let users = self.left_out.iter().chain(&restriction.except_users).copied();
+                excepted = users.chain(owner).collect();
+                &excepted
+            }
         };
         let request = ChoiceRequest {
             group: target.group,

@@ -167,8 +167,8 @@ fn candidate_reason(view: &View, pool: &Pool, member: &Candidate, attempt: &Atte
 
 fn is_excepted(view: &View, user: UserId, attempt: &Attempt) -> bool {
     attempt.alternative.group().is_some_and(|target| {
-        let is_owner = target.except.owner && view.case.owner_id() == Some(user);
-        is_owner || target.except.users.contains(&user)
+        let is_owner = target.excepts_owner() && view.case.owner_id() == Some(user);
+        is_owner || target.except_users().contains(&user)
     })
 }
 

@@ -21,9 +21,9 @@ pub use files::Files;
 pub use folder::Folder;
 pub(crate) use folder::INBOX;
 pub use model::{
-    Alternative, Assign, AttributeValue, Definition, Except, Expect, ExpectKind, Given, GivenChat,
-    GivenMessage, GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill,
-    Target, Template, TemplatePart, Test,
+    Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenChat, GivenMessage,
+    GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill, Target,
+    Template, TemplatePart, Test,
 };
 pub use outline::Outline;
 pub use path::{misnamed_number, number_of, policy_key};

@@ -155,15 +155,42 @@ pub enum Target {
 pub struct GroupTarget {
     /// The group.
     pub group: GroupId,
-    /// The skills that the member must have: all of them.
-    pub skills: Box<[Skill]>,
-    /// Who is left out.
-    pub except: Except,
+    /// Which of its members may take the chat, if the rule says. Few rules do, so it is in a box: an inbox has very many
+    /// alternatives.
+    pub restriction: Option<Box<Restriction>>,
     /// The algorithm that chooses a member.
     pub by: Algorithm,
     /// The members to choose from; `None`: those available; if there are none, those online; if there are none
     /// either, all (not in a `move` rule).
     pub among: Option<Eligibility>,
+}
+
+impl GroupTarget {
+    /// The skills that the member must have: all of them.
+    pub fn skills(&self) -> &[Skill] {
+        self.restriction.as_ref().map_or(&[], |restriction| &restriction.skills)
+    }
+
+    /// Whether the customer's owner is left out.
+    pub fn excepts_owner(&self) -> bool {
+        self.restriction.as_ref().is_some_and(|restriction| restriction.except_owner)
+    }
+
+    /// The users who are left out by name.
+    pub fn except_users(&self) -> &[UserId] {
+        self.restriction.as_ref().map_or(&[], |restriction| &restriction.except_users)
+    }
+}
+
+/// `with skill "en" and "returns" except owner and user "bob"`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restriction {
+    /// The skills that the member must have: all of them.
+    pub skills: Box<[Skill]>,
+    /// Whether the customer's owner is left out.
+    pub except_owner: bool,
+    /// The users who are left out.
+    pub except_users: Box<[UserId]>,
 }
 
 /// A skill that a member must have.
@@ -185,15 +212,6 @@ pub struct NamedSkill {
     pub written: Arc<str>,
     /// The place of the text.
     pub span: Span,
-}
-
-/// `except owner and user "bob"`
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Except {
-    /// Whether the customer's owner is left out.
-    pub owner: bool,
-    /// The users who are left out.
-    pub users: Box<[UserId]>,
 }
 
 /// `reply "text" once per 12h`
@@ -398,4 +416,22 @@ pub enum ExpectKind {
     NoTag(String),
     /// `priority high`
     Priority(Priority),
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of;
+
+    use super::*;
+    use crate::policy::Fact;
+
+    /// A host holds these by the hundred thousand. What only few rules write belongs in a box.
+    #[test]
+    fn what_a_policy_has_many_of_is_small() {
+        assert!(size_of::<Alternative>() <= 40);
+        assert!(size_of::<Condition>() <= 40);
+        assert!(size_of::<Fact>() <= 32);
+        assert!(size_of::<Reply>() <= 56);
+        assert!(size_of::<Rule>() <= 144);
+    }
 }

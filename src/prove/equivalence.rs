@@ -80,7 +80,7 @@ pub(super) fn is_same_choice(old: &GroupTarget, new: &GroupTarget) -> bool {
 
 /// The skills that a member must have, as they are compared: one of the names, or the name of an attribute.
 fn skills(target: &GroupTarget) -> BTreeSet<(BTreeSet<&Folded>, Option<Attribute>)> {
-    let each = target.skills.iter().map(|skill| match skill {
+    let each = target.skills().iter().map(|skill| match skill {
         Skill::Any(skills) => (skills.iter().map(|skill| &skill.folded).collect(), None),
         Skill::Customer(attribute) => (BTreeSet::new(), Some(*attribute)),
     });
@@ -88,8 +88,9 @@ fn skills(target: &GroupTarget) -> BTreeSet<(BTreeSet<&Folded>, Option<Attribute
 }
 
 fn is_same_except(old: &GroupTarget, new: &GroupTarget) -> bool {
-    let users = |target: &GroupTarget| -> BTreeSet<UserId> { target.except.users.iter().copied().collect() };
-    old.except.owner == new.except.owner && users(old) == users(new)
+    let users =
+        |target: &GroupTarget| -> BTreeSet<UserId> { target.except_users().iter().copied().collect() };
+    old.excepts_owner() == new.excepts_owner() && users(old) == users(new)
 }
 
 pub(super) fn is_same_list<T>(old: &[T], new: &[T], is_same: fn(&T, &T) -> bool) -> bool {

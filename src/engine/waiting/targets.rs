@@ -63,7 +63,7 @@ fn target(alternative: &Alternative, case: &Case, is_move: bool, roster: &Roster
         Target::User { user, among } => Some(ChatTarget::User((*user, *among))),
         Target::Nobody => None,
         Target::Group(target) => {
-            let owner = case.owner_id().filter(|_| target.except.owner);
+            let owner = case.owner_id().filter(|_| target.excepts_owner());
             Some(ChatTarget::Members(Arc::new(members(target, case, is_move, roster)?), owner))
         }
     }
@@ -71,7 +71,7 @@ fn target(alternative: &Alternative, case: &Case, is_move: bool, roster: &Roster
 
 /// `None` if nobody has one of the skills: there may be as many skills as customers.
 fn members(target: &GroupTarget, case: &Case, is_move: bool, roster: &Roster) -> Option<MembersTarget> {
-    let skills = target.skills.iter().map(|skill| {
+    let skills = target.skills().iter().map(|skill| {
         let any = match skill {
             Skill::Any(skills) => skills.iter().map(|skill| skill.folded.clone()).collect(),
             Skill::Customer(attribute) => vec![fold(case.text_of(*attribute)?)],
@@ -81,7 +81,7 @@ fn members(target: &GroupTarget, case: &Case, is_move: bool, roster: &Roster) ->
     Some(MembersTarget {
         group: target.group,
         skills: skills.collect::<Option<_>>()?,
-        except: target.except.users.to_vec(),
+        except: target.except_users().to_vec(),
         among: eligibilities(target.among, is_move),
     })
 }

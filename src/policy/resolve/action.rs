@@ -12,7 +12,7 @@ use crate::language::ast;
 use crate::language::vocabulary::{Algorithm, Eligibility, Priority};
 use crate::policy::condition::Attribute;
 use crate::policy::model::{
-    Alternative, Assign, Except, GroupTarget, NamedSkill, Placeholder, Reply, Skill, Target, Template,
+    Alternative, Assign, GroupTarget, NamedSkill, Placeholder, Reply, Restriction, Skill, Target, Template,
     TemplatePart,
 };
 use crate::text::{Span, Spanned, quoted};
@@ -142,7 +142,9 @@ fn group_target(
         Some(among) => Some(among?),
     };
     let skills = skills.into_iter().collect::<Option<_>>()?;
-    Some(GroupTarget { group: group?, skills, except: except?, by: by?, among })
+    let restriction = Restriction { skills, ..except? };
+    let restriction = (restriction != Restriction::default()).then(|| Box::new(restriction));
+    Some(GroupTarget { group: group?, restriction, by: by?, among })
 }
 
 fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
@@ -176,11 +178,11 @@ fn required_skill(cx: &mut Context<'_>, skill: &ast::Skill) -> Option<Skill> {
 }
 
 /// `except owner and user "bob"`; `None` if any part is wrong.
-fn left_out(cx: &mut Context<'_>, tree: &[ast::LeftOut]) -> Option<Except> {
-    let (mut owner, mut users, mut is_sound) = (false, BTreeSet::new(), true);
+fn left_out(cx: &mut Context<'_>, tree: &[ast::LeftOut]) -> Option<Restriction> {
+    let (mut except_owner, mut users, mut is_sound) = (false, BTreeSet::new(), true);
     for part in tree {
         match part {
-            ast::LeftOut::Owner => owner = true,
+            ast::LeftOut::Owner => except_owner = true,
             ast::LeftOut::User(id) => {
                 let user = cx.user(id);
                 is_sound &= user.is_some();
@@ -188,7 +190,8 @@ fn left_out(cx: &mut Context<'_>, tree: &[ast::LeftOut]) -> Option<Except> {
             }
         }
     }
-    is_sound.then(|| Except { owner, users: users.into_iter().collect() })
+    let except_users = users.into_iter().collect();
+    is_sound.then(|| Restriction { except_owner, except_users, ..Restriction::default() })
 }
 
 fn algorithm(cx: &mut Context<'_>, word: &ast::Word) -> Option<Algorithm> {

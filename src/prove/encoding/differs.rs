@@ -99,7 +99,7 @@ impl Encoding<'_> {
                     return Formulas::FALSE;
                 }
                 // Whether the owner makes a difference to the pool is left to the engine.
-                if old.except.owner || new.except.owner {
+                if old.excepts_owner() || new.excepts_owner() {
                     return Formulas::TRUE;
                 }
                 let candidates = [self.candidates_of(0, old), self.candidates_of(1, new)];

@@ -247,7 +247,7 @@ impl Encoding<'_> {
 
     fn group_effect(&mut self, target: &GroupTarget, before: &[Alternative], is_move: bool) -> TargetEffect {
         let mut left_out = Vec::new();
-        left_out.extend(target.except.owner.then_some(Person::Owner));
+        left_out.extend(target.excepts_owner().then_some(Person::Owner));
         left_out.extend(is_move.then_some(Person::ChatUser));
         let among = target.among.or(is_move.then_some(Eligibility::Online));
         let wanted = among.map_or(Wanted::Anybody, Wanted::from);
@@ -283,11 +283,11 @@ impl Encoding<'_> {
     /// The members who can be chosen, for each skill that may be required; the condition of each. If none of the
     /// conditions holds, nobody can be chosen.
     pub(super) fn pools(&mut self, target: &GroupTarget) -> Vec<(Formula, UserSetId)> {
-        let is_left = |user: &&UserId| !target.except.users.contains(user);
+        let is_left = |user: &&UserId| !target.except_users().contains(user);
         let members = &self.side_inbox().group(target.group).members;
         let mut pools: Vec<(Formula, Vec<UserId>)> =
             vec![(Formulas::TRUE, members.iter().filter(is_left).copied().collect())];
-        for skill in &target.skills {
+        for skill in target.skills() {
             pools = pools
                 .into_iter()
                 .flat_map(|(required, members)| self.skilled(required, &members, skill))

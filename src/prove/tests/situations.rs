@@ -90,9 +90,9 @@ impl Decided {
             return false;
         };
         let is_left_out = |user: &str| {
-            let is_excepted = target.except.users.iter().any(|one| *inbox.user(*one).id == *user);
+            let is_excepted = target.except_users().iter().any(|one| *inbox.user(*one).id == *user);
             is_excepted
-                || (target.except.owner && self.case["customer"]["owner"] == *user)
+                || (target.excepts_owner() && self.case["customer"]["owner"] == *user)
                 || self.case["chat"]["user"] == *user
         };
         let mut members = inbox.group(target.group).members.iter().map(|user| &*inbox.user(*user).id);

@@ -65,8 +65,8 @@ fn the_model_of_targets_and_chats() {
     let [first, last] = &*rule.assign.as_ref().unwrap().alternatives else { panic!("{rule:?}") };
     assert_eq!(last.target, Target::Owner { among: Some(Eligibility::Available) });
     let Target::Group(group) = &first.target else { panic!("{first:?}") };
-    assert_eq!((group.except.owner, &*group.except.users), (true, &[UserId(1)][..]));
-    let [Skill::Any(ar), Skill::Any(either), Skill::Customer(plan)] = &*group.skills else {
+    assert_eq!((group.excepts_owner(), group.except_users()), (true, &[UserId(1)][..]));
+    let [Skill::Any(ar), Skill::Any(either), Skill::Customer(plan)] = group.skills() else {
         panic!("{group:?}")
     };
     assert_eq!((ar[0].folded.as_str(), &*ar[0].written, either.len()), ("ar", "AR", 2));
