@@ -40,7 +40,7 @@ pub(super) fn settings(seed: u64) -> InboxSettings {
 
 /// How many replies a number sends in a second.
 pub(super) fn per_second(seed: u64) -> u32 {
-    if seed % 8 == 2 { 2 } else { 80 }
+    if seed % 16 == 2 { 2 } else { 80 }
 }
 
 impl Host {

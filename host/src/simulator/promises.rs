@@ -51,7 +51,7 @@ impl World {
         let is_kept = match answer {
             Err(error) => {
                 let is_broken = self.store.broken.as_ref() == Some(inbox);
-                let is_full = *error == Unavailable::Busy && self.waiting_for(inbox) > MAX_QUEUE / 2;
+                let is_full = *error == Unavailable::Busy && self.waiters.len() > MAX_QUEUE / 2;
                 if !is_broken && !is_full && waiter.since > self.healthy_since + 5_000 {
                     let elements = self.elements(waiter);
                     self.wrong.push(format!("`{inbox}` fails without a fault: {error}: {elements}"));

@@ -34,7 +34,7 @@ pub(super) fn signed_body(
     let mut changes = Vec::new();
     for (inbox, request) in elements {
         while random.happens(150) {
-            changes.push(random.one_of(&strange_changes()).clone());
+            changes.push(strange_change(random));
         }
         changes.push(change(inbox, request, now, random));
     }
@@ -91,7 +91,7 @@ fn change(inbox: &str, request: &Request, now: Timestamp, random: &mut Random) -
     let mut elements = vec![element];
     while random.happens(200) {
         let at = usize::try_from(random.within(0..elements.len() as u64 + 1)).unwrap();
-        elements.insert(at, random.one_of(&strange_elements()).clone());
+        elements.insert(at, strange_element(random));
     }
     let metadata = json!({ "display_phone_number": *number, "phone_number_id": id_of(inbox, &number) });
     let mut value = json!({ "messaging_product": "whatsapp", "metadata": metadata, list: elements });
@@ -100,7 +100,7 @@ fn change(inbox: &str, request: &Request, now: Timestamp, random: &mut Random) -
     }
     for list in ["errors", "statuses", "messages"] {
         if value.get(list).is_none() && random.happens(50) {
-            value[list] = random.one_of(&strange_elements()).clone();
+            value[list] = strange_element(random);
         }
     }
     let field = if list == "message_echoes" { "smb_message_echoes" } else { "messages" };
@@ -185,28 +185,28 @@ fn name(json: &mut Value, names: &[CustomerName], phone: &str, id: &str) {
     }
 }
 
-fn strange_elements() -> [Value; 9] {
-    [
-        json!(null),
-        json!(7),
-        json!("text"),
-        json!([[]]),
-        json!({}),
-        json!({ "from": {}, "id": [], "type": 7 }),
-        json!({ "type": "text", "text": "body", "timestamp": "soon" }),
-        json!({ "status": "lost", "id": "wamid.X" }),
-        json!({ "type": "system", "system": [] }),
-    ]
+fn strange_element(random: &mut Random) -> Value {
+    match random.within(0..9) {
+        0 => json!(null),
+        1 => json!(7),
+        2 => json!("text"),
+        3 => json!([[]]),
+        4 => json!({}),
+        5 => json!({ "from": {}, "id": [], "type": 7 }),
+        6 => json!({ "type": "text", "text": "body", "timestamp": "soon" }),
+        7 => json!({ "status": "lost", "id": "wamid.X" }),
+        _ => json!({ "type": "system", "system": [] }),
+    }
 }
 
-fn strange_changes() -> [Value; 7] {
-    [
-        json!(null),
-        json!({ "field": "messages", "value": 3 }),
-        json!({ "field": 5, "value": {} }),
-        json!({ "field": "messages", "value": { "metadata": [], "messages": {} } }),
-        json!({ "field": "messages", "value": { "metadata": { "phone_number_id": "9" }, "messages": [{}] } }),
-        json!({ "field": "weather", "value": { "messages": [{}] } }),
-        json!({ "value": { "metadata": { "phone_number_id": "1a" }, "messages": "none", "statuses": [0] } }),
-    ]
+fn strange_change(random: &mut Random) -> Value {
+    match random.within(0..7) {
+        0 => json!(null),
+        1 => json!({ "field": "messages", "value": 3 }),
+        2 => json!({ "field": 5, "value": {} }),
+        3 => json!({ "field": "messages", "value": { "metadata": [], "messages": {} } }),
+        4 => json!({ "value": { "metadata": { "phone_number_id": "9" }, "messages": [{}] } }),
+        5 => json!({ "field": "weather", "value": { "messages": [{}] } }),
+        _ => json!({ "value": { "metadata": { "phone_number_id": "1a" }, "messages": "", "statuses": [0] } }),
+    }
 }
