@@ -157,7 +157,14 @@ impl Picks {
     fn note_owner(&mut self, customer: &Arc<str>, user: &Arc<str>, replay: &InboxReplay) {
         let inbox = replay.set.inbox();
         let owns = inbox.user_id(user).is_none_or(|id| inbox.user(id).owns);
-        let Some(known) = self.customers.get(customer).filter(|_| owns) else { return };
+        if !owns {
+            return;
+        }
+        let Some(known) = self.customers.get(customer) else {
+            // They may be another customer by now, and the log does not say which.
+            self.customers.clear();
+            return;
+        };
         let has_owner = known.owner.as_deref().is_some_and(|owner| inbox.user_id(owner).is_some());
         if !has_owner {
             self.new_owners.entry(Arc::clone(customer)).or_insert_with(|| Arc::clone(user));
