@@ -11,6 +11,9 @@ use inbox_host::machine::{BatchRun, InboxSettings, Input, Item, LiveInbox, MAX_B
 use inbox_host::store::SqliteStore;
 use inbox_rules::{Folder, Message, Publisher, Release, Settings};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const INBOX: &str = "[users.alice]\n[users.bob]\n[users.carol]\n[groups]\nSales = [\"alice\", \"bob\"]\n\
     Support = [\"carol\", \"bob\"]\n";
 
@@ -21,12 +24,17 @@ const RULES: &str = "rule \"refunds\" when message contains \"refund\": assign g
     otherwise: assign owner else group \"Sales\" by most_waiting\n";
 
 fn main() {
+    // A part of the rows may be asked for: `cargo bench -p inbox_host --bench batch -- 100`.
+    let wanted = std::env::args().nth(1).filter(|word| !word.starts_with('-')).unwrap_or_default();
     println!("{:<28} {:>12} {:>14}", "", "a decision", "a second");
     for (name, customers, messages) in [
         ("new customers", u64::MAX, 40_000),
         ("10,000 customers", 10_000, 60_000),
         ("100 customers", 100, 40_000),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(name, ..)| name.starts_with(&wanted))
+    {
         let folder = tempfile::tempdir().unwrap();
         let mut store = SqliteStore::open(&folder.path().join("inbox.db")).unwrap();
         let mut publisher = Publisher::new(Settings::default());

@@ -189,11 +189,15 @@ impl Follower {
         self.next_poll = self.next_audit + self.settings.interval;
     }
 
-    /// The folders whose events tell of a change: those that exist now, and the parent of the outermost, which may be
-    /// replaced as a whole.
+    /// The folders whose events tell of a change: those that exist now. A folder that is moved away tells so itself; the
+    /// parent tells only when another takes its place, or a link is replaced. Otherwise it is left alone: a program may
+    /// write thousands of times a second to files beside the rules.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
-        let inner = self.debounce.latest().snapshot.folders.iter().map(PathBuf::as_path);
-        inner.chain([self.root.as_path()]).chain(self.root.parent())
+        let latest = self.debounce.latest();
+        let inner = latest.snapshot.folders.iter().map(PathBuf::as_path);
+        let is_parent_needed = latest.error.is_some() || self.root.is_symlink();
+        let parent = self.root.parent().filter(|_| is_parent_needed);
+        inner.chain([self.root.as_path()]).chain(parent)
     }
 
     pub(super) fn wants_events(&self) -> bool {

@@ -85,6 +85,13 @@ fn route(batch: &mut Batch, new: &NewMessage, sent_at: Timestamp) -> Result<Rout
     let NewMessage { number, profile, mut message, send, .. } = new.clone();
     let mut customer = batch.identify(&new.customer_names())?;
     update_profile(&mut customer, profile);
+    // The customer's row comes first: what follows may give it an owner. The decision is about the customer as
+    // they were before this message.
+    let mut row = customer.clone();
+    row.returning = true;
+    row.first_at = Some(row.first_at.map_or(sent_at, |first| first.min(sent_at)));
+    row.last_at = Some(row.last_at.map_or(sent_at, |last| last.max(sent_at)));
+    batch.tx.put_customer(&row)?;
     let open = batch.tx.chats_of_customer(&customer.id)?;
     let (chat, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|row| row.number == number);
     let age = batch.now.duration_since(sent_at).as_secs();
@@ -103,13 +110,6 @@ fn route(batch: &mut Batch, new: &NewMessage, sent_at: Timestamp) -> Result<Rout
     if unknown > 0 {
         *batch.result.ignored.entry("unknown_attribute").or_default() += u64::try_from(unknown).unwrap_or(0);
     }
-    // The customer's row comes first: the effects may give it an owner.
-    let mut row = about.customer.clone();
-    row.returning = true;
-    row.first_at = Some(row.first_at.map_or(sent_at, |first| first.min(sent_at)));
-    row.last_at = Some(row.last_at.map_or(sent_at, |last| last.max(sent_at)));
-    batch.tx.put_customer(&row)?;
-
     let kept = DecisionFacts::new(&number, batch.now, &message, &facts);
     let event = DeskEvent::Message { number, message: Box::new(message) };
     let routed = batch.handle_with(event, &facts, Some(&about))?;

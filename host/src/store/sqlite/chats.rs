@@ -1,6 +1,5 @@
 //! Chats. Open ones and closed ones have tables of their own, so that what is searched stays small.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use inbox_rules::desk::ChatRecord;
@@ -10,17 +9,15 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::keys::{InboxKey, customer_id, micros, moment_or_none};
+use super::known::{Known, LONG};
 use super::log::limit;
 use super::query::{all, one, run};
 use crate::incoming::SendBy;
 use crate::store::{ChatFilter, ChatRow, ChatState, Page, StoreError};
 
-/// The chats that a transaction has read or written, by key: what has not changed is not written.
-pub(super) type KnownChats = HashMap<i64, Indexed>;
-
-/// The columns of an open chat that indexes are over.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Indexed {
+/// The columns of an open chat that indexes are over. They are written only if they have changed.
+#[derive(PartialEq)]
+struct Indexed {
     customer: i64,
     user: Option<Arc<str>>,
     group: Option<Arc<str>>,
@@ -162,40 +159,45 @@ fn rank_of(db: &Connection, key: i64) -> Result<Option<(i64, i64)>, StoreError> 
     })
 }
 
-/// Says that a chat was read, so that it need not be read again to be written.
-pub(super) fn know(inbox: InboxKey, rows: &[ChatRow], known: &mut KnownChats) -> Result<(), StoreError> {
-    for row in rows.iter().filter(|row| row.closed_at.is_none()) {
-        known.insert(inbox.at(row.chat.id.0), Indexed::of(inbox, &row.chat)?);
-    }
-    Ok(())
-}
-
 /// Adds or changes a chat. A closed one never opens again.
 pub(super) fn put(
     db: &Connection,
     inbox: InboxKey,
     row: &ChatRow,
-    known: &mut KnownChats,
+    known: &mut Known,
 ) -> Result<(), StoreError> {
     let key = inbox.at(row.chat.id.0);
     let now = Indexed::of(inbox, &row.chat)?;
+    let body = serde_json::to_string(&row.chat)?;
     if let Some(closed_at) = row.closed_at {
-        known.remove(&key);
-        return close(db, key, now.customer, row, closed_at);
-    }
-    if known.get(&key) == Some(&now) {
+        close(db, key, now.customer, row, closed_at)?;
+    } else if is_indexed_so(inbox, row, &now, known)? {
         const SQL: &str = "UPDATE chats SET number = ?, by_caller = ?, resume_at = ?, body = ? WHERE id = ?";
-        let body = serde_json::to_string(&row.chat)?;
         let resume_at = row.resume_at.map(micros);
-        run(db, SQL, (&row.number, row.send == SendBy::Caller, resume_at, body, key))?;
-        return Ok(());
+        run(db, SQL, (&row.number, row.send == SendBy::Caller, resume_at, &body, key))?;
+    } else {
+        write(db, inbox, key, row, &now, &body)?;
     }
-    write(db, inbox, key, row, &now)?;
-    known.insert(key, now);
+    known.put_chat(now.customer, row, body.len() > LONG);
     Ok(())
 }
 
-fn write(db: &Connection, inbox: InboxKey, key: i64, row: &ChatRow, now: &Indexed) -> Result<(), StoreError> {
+/// Whether the chat is known to be in the indexes like this.
+fn is_indexed_so(inbox: InboxKey, row: &ChatRow, now: &Indexed, known: &Known) -> Result<bool, StoreError> {
+    let chats = known.chats(now.customer).unwrap_or_default();
+    let before = chats.iter().find(|before| before.chat.id == row.chat.id);
+    let before = before.map(|before| Indexed::of(inbox, &before.chat)).transpose()?;
+    Ok(before.as_ref() == Some(now))
+}
+
+fn write(
+    db: &Connection,
+    inbox: InboxKey,
+    key: i64,
+    row: &ChatRow,
+    now: &Indexed,
+    body: &str,
+) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO chats (id, customer, number, inbox, user, grp, rank, since,
             by_caller, resume_at, body)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce(?8, ?12), ?9, ?10, ?11)
@@ -206,7 +208,6 @@ fn write(db: &Connection, inbox: InboxKey, key: i64, row: &ChatRow, now: &Indexe
     let Indexed { customer, user, group, rank, waiting_since } = now;
     let (since, opened_at) = (waiting_since.map(micros), micros(row.chat.opened_at));
     let (by_caller, resume_at) = (row.send == SendBy::Caller, row.resume_at.map(micros));
-    let body = serde_json::to_string(&row.chat)?;
     let number = &row.number;
     run(
         db,
@@ -260,10 +261,11 @@ fn write_body(db: &Connection, key: i64, chat: &ChatRecord) -> Result<(), StoreE
 }
 
 /// The chats of a customer become those of another.
-pub(super) fn merge(db: &Connection, from: i64, into: i64, known: &mut KnownChats) -> Result<(), StoreError> {
+pub(super) fn merge(db: &Connection, from: i64, into: i64, known: &mut Known) -> Result<(), StoreError> {
     run(db, "UPDATE chats SET customer = ? WHERE customer = ?", (into, from))?;
     run(db, "UPDATE closed_chats SET customer = ? WHERE customer = ?", (into, from))?;
-    known.clear();
+    known.forget(from);
+    known.forget(into);
     Ok(())
 }
 
@@ -273,7 +275,7 @@ pub(super) fn rename_group(
     inbox: InboxKey,
     from: &str,
     to: &Arc<str>,
-    known: &mut KnownChats,
+    known: &mut Known,
 ) -> Result<(), StoreError> {
     let found =
         all(db, open!("inbox = ? AND grp = ?"), (inbox.0, from), |row| Ok((row.get(6)?, chat_row(row)?)))?;
@@ -286,8 +288,9 @@ pub(super) fn rename_group(
         {
             *group = Arc::clone(to);
         }
-        write(db, inbox, key, &row, &Indexed::of(inbox, &row.chat)?)?;
+        let body = serde_json::to_string(&row.chat)?;
+        write(db, inbox, key, &row, &Indexed::of(inbox, &row.chat)?, &body)?;
     }
-    known.clear();
+    known.forget_chats();
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Customers, their names, and the replies that they are sent `once per` a time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use inbox_rules::desk::CustomerName;
@@ -8,12 +8,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
 use super::keys::{InboxKey, customer_id, micros, moment, moment_or_none};
+use super::known::Known;
 use super::log::limit;
 use super::query::{all, one, run};
 use crate::store::{CustomerRow, Page, StoreError};
-
-/// The customers that a transaction has read or written, by key: what has not changed is not written.
-pub(super) type KnownCustomers = HashMap<i64, CustomerRow>;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -66,16 +64,18 @@ pub(super) fn by_names(
     db: &Connection,
     inbox: InboxKey,
     names: &[CustomerName],
-    known: &mut KnownCustomers,
+    known: &mut Known,
 ) -> Result<Vec<CustomerRow>, StoreError> {
     let mut found: Vec<CustomerRow> = Vec::new();
     for name in names {
-        if let Some((key, customer)) = by_name(db, inbox, name.as_str())?
-            && found.iter().all(|other| other.id != customer.id)
-        {
-            known.insert(key, customer.clone());
-            found.push(customer);
-        }
+        let customer = match known.named(inbox, name.as_str()) {
+            Some(customer) => Some(customer.clone()),
+            None => by_name(db, inbox, name.as_str())?.map(|(key, customer)| {
+                known.put_customer(inbox, key, &customer);
+                customer
+            }),
+        };
+        found.extend(customer.filter(|customer| found.iter().all(|other| other.id != customer.id)));
     }
     Ok(found)
 }
@@ -92,21 +92,22 @@ pub(super) fn put(
     db: &Connection,
     inbox: InboxKey,
     row: &CustomerRow,
-    known: &mut KnownCustomers,
+    known: &mut Known,
 ) -> Result<(), StoreError> {
     let key = inbox.customer_to_write(&row.id)?;
-    let before = match known.remove(&key) {
-        Some(before) => Some(before),
+    let before = match known.customer(key) {
+        Some(before) => Some(before.clone()),
         None => by_key(db, key)?,
     };
-    if before.as_ref() != Some(row) {
-        let names_before = before.as_ref().map_or(&[][..], |before| &before.names);
-        if names_before != row.names {
-            write_names(db, inbox, key, names_before, &row.names, known)?;
-        }
-        write(db, key, row)?;
+    if before.as_ref() == Some(row) {
+        return Ok(());
     }
-    known.insert(key, row.clone());
+    let names_before = before.as_ref().map_or(&[][..], |before| &before.names);
+    if names_before != row.names {
+        write_names(db, inbox, key, names_before, &row.names, known)?;
+    }
+    write(db, key, row)?;
+    known.put_customer(inbox, key, row);
     Ok(())
 }
 
@@ -138,7 +139,7 @@ fn write_names(
     key: i64,
     before: &[Arc<str>],
     now: &[Arc<str>],
-    known: &mut KnownCustomers,
+    known: &mut Known,
 ) -> Result<(), StoreError> {
     const PUT: &str =
         "INSERT INTO names VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET customer = excluded.customer";
@@ -152,7 +153,7 @@ fn write_names(
         {
             customer.names.retain(|one| one != name);
             write(db, other, &customer)?;
-            known.insert(other, customer);
+            known.forget(other);
         }
         run(db, PUT, (inbox.0, name, key))?;
     }
@@ -165,7 +166,7 @@ pub(super) fn merge(
     inbox: InboxKey,
     from: i64,
     into: i64,
-    known: &mut KnownCustomers,
+    known: &mut Known,
 ) -> Result<(), StoreError> {
     let Some(gone) = by_key(db, from)? else { return Ok(()) };
     for name in &gone.names {
@@ -186,8 +187,8 @@ pub(super) fn merge(
         (into, from),
     )?;
     run(db, "DELETE FROM once WHERE customer = ?", [from])?;
-    known.remove(&from);
-    known.remove(&into);
+    known.forget(from);
+    known.forget(into);
     Ok(())
 }
 

@@ -113,11 +113,17 @@ pub(super) fn message(
     inbox: InboxKey,
     key: &MessageKey,
 ) -> Result<Option<MessageRow>, StoreError> {
-    const SQL: &str =
-        "SELECT seq, held FROM messages WHERE day IN (?1 - 1, ?1, ?1 + 1) AND inbox = ?2 AND hash = ?3";
-    one(db, SQL, (key.day, inbox.0, &key.hash), |row| {
-        Ok(MessageRow { seq: row.get::<_, i64>(0)?.cast_unsigned(), held: row.get(1)? })
-    })
+    const SQL: &str = "SELECT seq, held FROM messages WHERE day = ? AND inbox = ? AND hash = ?";
+    // One day after the other: a list of days would be made into a table each time.
+    for day in [key.day, key.day.saturating_sub(1), key.day.saturating_add(1)] {
+        let found = one(db, SQL, (day, inbox.0, &key.hash), |row| {
+            Ok(MessageRow { seq: row.get::<_, i64>(0)?.cast_unsigned(), held: row.get(1)? })
+        })?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Adds or changes a message. If it is known by another day, it stays there.

@@ -7,6 +7,7 @@
 mod error;
 mod query;
 mod keys;
+mod known;
 mod migrate;
 mod connect;
 mod checkpoints;

@@ -8,13 +8,11 @@ use inbox_rules::desk::CustomerName;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::chats::{self, KnownChats};
-use super::customers::{self, KnownCustomers};
 use super::inboxes::OpenInbox;
 use super::keys::InboxKey;
 use super::outbox::{self, CountChanges};
 use super::writer::SqliteStore;
-use super::{inboxes, log, timers};
+use super::{chats, customers, inboxes, log, timers};
 use crate::store::{
     ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow,
     ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,
@@ -28,8 +26,6 @@ pub(super) struct SqliteTransaction<'s> {
     before: InboxRow,
     now: InboxRow,
     notices: u64,
-    customers: KnownCustomers,
-    chats: KnownChats,
     /// Figures that are written at the end: many messages change the same ones.
     users: BTreeMap<Arc<str>, UserRow>,
     turns: BTreeMap<Arc<str>, Option<Arc<str>>>,
@@ -49,8 +45,6 @@ impl<'s> SqliteTransaction<'s> {
             before: row.clone(),
             now: row,
             notices,
-            customers: KnownCustomers::new(),
-            chats: KnownChats::new(),
             users: BTreeMap::new(),
             turns: BTreeMap::new(),
             counts: CountChanges::default(),
@@ -61,11 +55,6 @@ impl<'s> SqliteTransaction<'s> {
 
     fn db(&self) -> &Connection {
         self.store.db()
-    }
-
-    fn know(&mut self, rows: Vec<ChatRow>) -> Result<Vec<ChatRow>, StoreError> {
-        chats::know(self.inbox, &rows, &mut self.chats)?;
-        Ok(rows)
     }
 
     fn write_figures(&mut self) -> Result<(), StoreError> {
@@ -102,30 +91,36 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn customers_named(&mut self, names: &[CustomerName]) -> Result<Vec<CustomerRow>, StoreError> {
-        customers::by_names(self.store.db(), self.inbox, names, &mut self.customers)
+        let (db, known) = self.store.db_and_known();
+        customers::by_names(db, self.inbox, names, known)
     }
 
     fn customer(&mut self, id: &str) -> Result<Option<CustomerRow>, StoreError> {
         let Some(key) = self.inbox.customer(id) else { return Ok(None) };
-        if let Some(known) = self.customers.get(&key) {
-            return Ok(Some(known.clone()));
+        let (db, known) = self.store.db_and_known();
+        if let Some(customer) = known.customer(key) {
+            return Ok(Some(customer.clone()));
         }
-        let found = customers::by_key(self.db(), key)?;
-        if let Some(row) = &found {
-            self.customers.insert(key, row.clone());
+        let found = customers::by_key(db, key)?;
+        if let Some(customer) = &found {
+            known.put_customer(self.inbox, key, customer);
         }
         Ok(found)
     }
 
     fn chat(&mut self, id: ChatId) -> Result<Option<ChatRow>, StoreError> {
-        let row = chats::by_id(self.db(), self.inbox, id)?;
-        Ok(self.know(row.into_iter().collect())?.pop())
+        chats::by_id(self.db(), self.inbox, id)
     }
 
     fn chats_of_customer(&mut self, customer: &str) -> Result<Vec<ChatRow>, StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(Vec::new()) };
-        let rows = chats::of_customer(self.db(), customer)?;
-        self.know(rows)
+        let (db, known) = self.store.db_and_known();
+        if let Some(chats) = known.chats(customer) {
+            return Ok(chats.to_vec());
+        }
+        let chats = chats::of_customer(db, customer)?;
+        known.put_chats(customer, &chats);
+        Ok(chats)
     }
 
     fn chats_of_user(&mut self, user: &str) -> Result<Vec<ChatRow>, StoreError> {
@@ -137,8 +132,14 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn once(&mut self, customer: &str) -> Result<BTreeMap<String, Timestamp>, StoreError> {
-        let customer = self.inbox.customer(customer);
-        customer.map_or_else(|| Ok(BTreeMap::new()), |customer| customers::once(self.db(), customer))
+        let Some(customer) = self.inbox.customer(customer) else { return Ok(BTreeMap::new()) };
+        let (db, known) = self.store.db_and_known();
+        if let Some(once) = known.once(customer) {
+            return Ok(once.clone());
+        }
+        let once = customers::once(db, customer)?;
+        known.put_all_once(customer, &once);
+        Ok(once)
     }
 
     fn users(&mut self) -> Result<Vec<UserRow>, StoreError> {
@@ -203,36 +204,45 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError> {
-        customers::put(self.store.db(), self.inbox, row, &mut self.customers)
+        let (db, known) = self.store.db_and_known();
+        customers::put(db, self.inbox, row, known)
     }
 
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError> {
         let into = self.inbox.customer_to_write(into)?;
         let Some(from) = self.inbox.customer(from).filter(|from| *from != into) else { return Ok(()) };
-        let db = self.store.db();
-        customers::merge(db, self.inbox, from, into, &mut self.customers)?;
-        chats::merge(db, from, into, &mut self.chats)?;
+        let (db, known) = self.store.db_and_known();
+        customers::merge(db, self.inbox, from, into, known)?;
+        chats::merge(db, from, into, known)?;
         outbox::merge(db, from, into)?;
         log::merge(db, from, into)
     }
 
     fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(()) };
-        log::forget_texts(self.db(), customer)?;
-        chats::forget_content(self.db(), customer)?;
+        let (db, known) = self.store.db_and_known();
+        known.forget(customer);
+        log::forget_texts(db, customer)?;
+        chats::forget_content(db, customer)?;
         outbox::forget_texts(self.db(), customer)
     }
 
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError> {
-        chats::put(self.store.db(), self.inbox, row, &mut self.chats)
+        let (db, known) = self.store.db_and_known();
+        chats::put(db, self.inbox, row, known)
     }
 
     fn rename_group(&mut self, from: &str, to: &str) -> Result<(), StoreError> {
-        chats::rename_group(self.store.db(), self.inbox, from, &Arc::from(to), &mut self.chats)
+        let (db, known) = self.store.db_and_known();
+        chats::rename_group(db, self.inbox, from, &Arc::from(to), known)
     }
 
     fn put_once(&mut self, customer: &str, key: &str, at: Timestamp) -> Result<(), StoreError> {
-        customers::put_once(self.db(), self.inbox.customer_to_write(customer)?, key, at)
+        let customer = self.inbox.customer_to_write(customer)?;
+        let (db, known) = self.store.db_and_known();
+        customers::put_once(db, customer, key, at)?;
+        known.put_once(customer, key, at);
+        Ok(())
     }
 
     fn put_user(&mut self, row: &UserRow) -> Result<(), StoreError> {

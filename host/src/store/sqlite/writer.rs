@@ -12,6 +12,7 @@ use super::checkpoints::Checkpoints;
 use super::connect::{Location, open_to_write};
 use super::error::of_commit;
 use super::expire::{Expiry, expire};
+use super::known::Known;
 use super::reader::SqliteReader;
 use super::transaction::SqliteTransaction;
 use super::{inboxes, outbox, timers};
@@ -28,6 +29,7 @@ pub struct SqliteStore {
     last_reply: i64,
     last_reply_written: i64,
     expiry: Expiry,
+    known: Known,
     /// Held for as long as the store is open.
     _checkpoints: Option<Checkpoints>,
 }
@@ -89,6 +91,7 @@ impl SqliteStore {
             last_reply,
             last_reply_written: last_reply,
             expiry,
+            known: Known::default(),
             _checkpoints: None,
         })
     }
@@ -110,6 +113,11 @@ impl SqliteStore {
 
     pub(super) fn db(&self) -> &Connection {
         &self.db
+    }
+
+    /// The database, and what is known of it.
+    pub(super) fn db_and_known(&mut self) -> (&Connection, &mut Known) {
+        (&self.db, &mut self.known)
     }
 
     /// The id of the last reply.
@@ -159,6 +167,7 @@ impl SqliteStore {
     /// Ends the present transaction without what it has written. The last reply is the one before it.
     pub(super) fn drop_work(&mut self, last_reply: i64) {
         self.last_reply = last_reply;
+        self.known.clear();
         self.check_lost();
         match self.open {
             OpenWork::Kept(0) => self.roll_back_all(),
@@ -174,6 +183,7 @@ impl SqliteStore {
     }
 
     fn roll_back_all(&mut self) {
+        self.known.clear();
         if !self.db.is_autocommit() {
             // If it fails, the connection is of no use, and the next `BEGIN` says so.
             drop(self.db.execute_batch("ROLLBACK"));
@@ -186,6 +196,7 @@ impl SqliteStore {
         if let OpenWork::Kept(kept) = self.open
             && self.db.is_autocommit()
         {
+            self.known.clear();
             self.open = if kept == 0 { OpenWork::None } else { OpenWork::Lost };
         }
     }
@@ -204,6 +215,7 @@ impl Store for SqliteStore {
 
     fn begin(&mut self, inbox: &Arc<str>) -> Result<Box<dyn Transaction + '_>, StoreError> {
         self.begin_work()?;
+        self.known.limit();
         match inboxes::find_or_add(&self.db, inbox) {
             Ok(inbox) => Ok(Box::new(SqliteTransaction::new(self, inbox))),
             Err(error) => {
@@ -256,6 +268,8 @@ impl SqliteStore {
         if self.last_reply != self.last_reply_written {
             outbox::write_last_id(&self.db, self.last_reply)?;
         }
+        #[cfg(test)]
+        self.known.assert_current(&self.db);
         self.db.execute_batch("COMMIT").map_err(of_commit)?;
         self.last_reply_written = self.last_reply;
         Ok(())
