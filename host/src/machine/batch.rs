@@ -142,9 +142,9 @@ impl Batch<'_> {
     fn prefetch(&mut self, items: &[Item]) -> Result<(), StoreError> {
         let messages =
             || items.iter().filter_map(|item| if let Item::Message(new) = item { Some(new) } else { None });
-        let keys: Vec<_> = messages().filter_map(|new| messages::key(new, self.now)).collect();
-        let names: Vec<_> = messages().flat_map(|new| new.customer_names()).collect();
-        self.tx.prefetch(&keys, &names)
+        let mut keys = messages().filter_map(|new| messages::key(new, self.now));
+        let mut names = messages().flat_map(|new| new.customer_names());
+        self.tx.prefetch(&mut keys, &mut names)
     }
 
     fn handle(&mut self, item: &Item) -> Handled {

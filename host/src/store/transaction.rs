@@ -70,8 +70,13 @@ pub trait Store {
 pub trait Transaction {
     /// The inbox as it is at the beginning.
     fn inbox(&mut self) -> Result<InboxRow, StoreError>;
-    /// Says which messages and customers will be read, so that a store across a network reads them at once.
-    fn prefetch(&mut self, messages: &[MessageKey], names: &[CustomerName]) -> Result<(), StoreError>;
+    /// Says which messages and customers will be read, so that a store across a network reads them at once. One
+    /// that has them at hand asks for none.
+    fn prefetch(
+        &mut self,
+        messages: &mut dyn Iterator<Item = MessageKey>,
+        names: &mut dyn Iterator<Item = CustomerName>,
+    ) -> Result<(), StoreError>;
 
     /// The message, if it came before.
     fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError>;

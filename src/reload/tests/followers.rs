@@ -65,6 +65,30 @@ fn events_arrive() {
 }
 
 #[test]
+fn the_parent_is_watched_only_while_it_may_tell_what_the_folder_cannot() {
+    let folder = folder();
+    let parent = folder.path().parent().unwrap();
+    let watches_parent = |follower: &Follower| follower.folders().any(|watched| watched == parent);
+    let mut follower = Follower::new(folder.path(), &settings());
+    follower.wait();
+    assert!(!watches_parent(&follower));
+
+    let moved = folder.path().with_extension("moved");
+    fs::rename(folder.path(), &moved).unwrap();
+    follower.search();
+    follower.read(Instant::now(), Instant::now());
+    assert!(watches_parent(&follower), "another folder may take its place");
+    fs::rename(&moved, folder.path()).unwrap();
+
+    let link = folder.path().with_extension("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    let mut follower = Follower::new(&link, &settings());
+    follower.wait();
+    assert!(watches_parent(&follower), "the link may be replaced");
+    fs::remove_file(link).unwrap();
+}
+
+#[test]
 fn a_reading_that_panics_is_told_and_the_next_is_as_good_as_ever() {
     let folder = folder();
     let mut followers = Followers::new();
