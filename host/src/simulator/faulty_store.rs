@@ -116,7 +116,11 @@ macro_rules! pass_on {
 impl Transaction for FaultyTransaction<'_> {
     pass_on! {
         fn inbox(&mut self) -> InboxRow;
-        fn prefetch(&mut self, messages: &[MessageKey], names: &[CustomerName]) -> ();
+        fn prefetch(
+            &mut self,
+            messages: &mut dyn Iterator<Item = MessageKey>,
+            names: &mut dyn Iterator<Item = CustomerName>
+        ) -> ();
         fn message(&mut self, key: &MessageKey) -> Option<MessageRow>;
         fn customers_named(&mut self, names: &[CustomerName]) -> Vec<CustomerRow>;
         fn customer(&mut self, id: &str) -> Option<CustomerRow>;

@@ -158,10 +158,6 @@ impl Transaction for MemoryTransaction<'_> {
         Ok(self.tables.row.clone())
     }
 
-    fn prefetch(&mut self, _: &[MessageKey], _: &[CustomerName]) -> Result<(), StoreError> {
-        Ok(())
-    }
-
     fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError> {
         let days = [key.day, key.day.saturating_sub(1), key.day.saturating_add(1)];
         Ok(days.iter().find_map(|day| self.tables.messages.get(&(key.hash, *day)).copied()))

@@ -82,10 +82,6 @@ impl Transaction for SqliteTransaction<'_> {
         Ok(self.before.clone())
     }
 
-    fn prefetch(&mut self, _: &[MessageKey], _: &[CustomerName]) -> Result<(), StoreError> {
-        Ok(())
-    }
-
     fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError> {
         log::message(self.db(), self.inbox, key)
     }
