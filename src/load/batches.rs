@@ -26,12 +26,12 @@ pub(super) fn in_batches_of(
 ) -> Option<(Arc<Inbox>, Policies)> {
     let inbox = reader.inbox().ok()??;
     let empty = Folder { is_whole: false, ..Folder::empty(Some(inbox)) };
-    let named = listing.policy_files(&empty.inbox, reader);
-    let is_there = |name: &str| listing.files.contains_key(name) || named.contains_key(name);
+    let unlisted = listing.policy_files(&empty.inbox, reader);
+    let is_there = |name: &str| listing.files.contains_key(name) || unlisted.contains_key(name);
     if policy_file_errors(&empty.inbox, is_there).next().is_some() {
         return None;
     }
-    let files = listing.files.iter().chain(&named);
+    let files = listing.files.iter().chain(&unlisted);
     let (policies, others): (Vec<_>, Vec<_>) = files.partition(|(name, _)| empty.is_policy(name));
     let owned = |(name, kind): &(&Arc<str>, &EntryKind)| (Arc::clone(name), **kind);
     // Any policy may use these.
