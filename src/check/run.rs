@@ -11,7 +11,7 @@ use super::workspace::{LintFile, Workspace};
 use crate::diagnostic::{Finding, cap};
 use crate::load::{BATCH, Suppressions, sort};
 use crate::parallel;
-use crate::policy::{Folder, drop_groups_that_are_users};
+use crate::policy::{Folder, refuse_users_as_groups};
 use crate::prove::Proofs;
 
 /// Every finding of the files of `folder`, by file and place.
@@ -122,7 +122,7 @@ impl Workspace {
         if findings.is_empty() {
             return findings;
         }
-        drop_groups_that_are_users(&self.folder().inbox, &file.file.source.text, &mut findings);
+        refuse_users_as_groups(&self.folder().inbox, &file.file.source.text, &mut findings);
         withhold(&file.file, &mut findings);
         self.finish(findings, &Suppressions::of_rules(&file.file))
     }

@@ -12,7 +12,7 @@ use super::context::DecisionContext;
 use super::decision::{Assignment, Decision, Moved};
 use super::program::{Matched, Scratch};
 use super::reply::ReplyNames;
-use super::resume::{Resumption, resume};
+use super::resume::{ResumePoint, resume};
 use super::rule_actions::{actions, later};
 use super::view::{View, with_view};
 use crate::inbox::Inbox;
@@ -33,18 +33,18 @@ pub fn decide(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    let resumption = Resumption::of(policy, situation)?;
-    with_view(policy, inbox, situation, |view| run_or_resume(view, resumption.as_ref(), dice).decision)
+    let resume_point = ResumePoint::of(policy, situation)?;
+    with_view(policy, inbox, situation, |view| run_or_resume(view, resume_point.as_ref(), dice).decision)
 }
 
 /// Goes on with the assignment, if there is one to resume; decides by every rule if there is not.
 pub(super) fn run_or_resume<'a>(
     view: &'a View,
-    resumption: Option<&Resumption<'a>>,
+    resume_point: Option<&ResumePoint<'a>>,
     dice: &mut dyn Rng,
 ) -> Run<'a> {
-    if let Some(resumption) = resumption {
-        return resume(view, resumption, dice);
+    if let Some(resume_point) = resume_point {
+        return resume(view, resume_point, dice);
     }
     let (rule, also) = evaluate_all(view);
     run(view, Matched { rule, also: &also }, dice)

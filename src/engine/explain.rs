@@ -7,7 +7,7 @@ use super::condition::{applies, holds};
 use super::decide::{Run, deciding_kind, run_or_resume};
 use super::decision::{AttemptReason, CandidateReason, Decision, Reasons, RuleReason};
 use super::observe::{customer, observations, open_chat};
-use super::resume::Resumption;
+use super::resume::ResumePoint;
 use super::view::{View, with_view};
 use crate::inbox::{Inbox, UserId};
 use crate::language::ast::RuleKind;
@@ -27,10 +27,10 @@ pub fn explain(
     situation: &Situation,
     dice: &mut dyn Rng,
 ) -> Result<Decision, SituationError> {
-    let resumption = Resumption::of(policy, situation)?;
+    let resume_point = ResumePoint::of(policy, situation)?;
     with_view(policy, inbox, situation, |view| {
-        let run = run_or_resume(view, resumption.as_ref(), dice);
-        let reasons = reasons(view, &run, resumption.is_some());
+        let run = run_or_resume(view, resume_point.as_ref(), dice);
+        let reasons = reasons(view, &run, resume_point.is_some());
         Decision { why: Some(reasons), ..run.decision }
     })
 }

@@ -10,7 +10,7 @@ use super::compiled::CompiledPolicy;
 use super::context::DecisionContext;
 use super::decision::{Decision, Step};
 use super::live::{hand_over, validate};
-use super::resume::Resumption;
+use super::resume::ResumePoint;
 use super::route_error::RouteError;
 use crate::inbox::Inbox;
 use crate::roster::{Roster, dice_of_step};
@@ -47,7 +47,7 @@ pub(super) struct PendingAssignment<'a> {
     pub(super) customer: &'a Customer,
     /// Where the chat is now.
     pub(super) chat: OpenChat,
-    pub(super) resumption: Resumption<'a>,
+    pub(super) resume_point: ResumePoint<'a>,
     /// The step before.
     pub(super) last: &'a Step,
 }
@@ -68,19 +68,19 @@ pub fn resume_live(
     if_nobody: IfNobody,
     roster: &mut Roster,
 ) -> Result<Option<Decision>, RouteError> {
-    let resumption = || {
+    let resume_point = || {
         let resume = earlier.resume.as_ref().filter(|_| earlier.policy == cx.policy.digest)?;
         let rule = earlier.rule.as_ref()?.find_in_same_text(cx.policy)?;
-        Resumption::new(rule, resume.alternative, resume.had.clone())
+        ResumePoint::new(rule, resume.alternative, resume.had.clone())
     };
     let number = || earlier.number.clone().unwrap_or_default();
-    let resumption = resumption().ok_or_else(|| RouteError::PolicyChanged { number: number() })?;
+    let resume_point = resume_point().ok_or_else(|| RouteError::PolicyChanged { number: number() })?;
     let pending = PendingAssignment {
         number: &number(),
         message: earlier.message.as_ref(),
         customer,
         chat: earlier.open_chat().unwrap_or_default(),
-        resumption,
+        resume_point,
         last: &earlier.step,
     };
     let OpenChat { user, group, .. } = &pending.chat;
@@ -103,13 +103,13 @@ impl PendingAssignment<'_> {
         if_nobody: IfNobody,
         roster: &mut Roster,
     ) -> Result<Option<Decision>, RouteError> {
-        let Self { number, customer, chat, resumption, .. } = self;
+        let Self { number, customer, chat, resume_point, .. } = self;
         let message = Message { id: self.message.map(ToString::to_string), ..Message::default() };
         let incoming = Incoming { number, at: cx.at, message: &message, chat: Some(chat) };
         let case = &validate(cx.policy, cx.inbox, incoming, customer, roster)?;
-        let step = resumption.step(self.last);
+        let step = resume_point.step(self.last);
         let dice = || dice_of_step(cx.seed, case.message_id, step.number);
-        let request = resumption.request(cx.inbox, case, |id| roster.user(id));
+        let request = resume_point.request(cx.inbox, case, |id| roster.user(id));
         // The choice is made while the chat still counts for whoever had it, so that they are not preferred
         // for losing it.
         let mut attempts = Attempts::default();
@@ -123,8 +123,8 @@ impl PendingAssignment<'_> {
         if attempts.user().is_none() && if_nobody != IfNobody::Wait {
             return Ok(None);
         }
-        let routed = Some(hand_over(resumption.assign, &attempts, case, roster)?);
+        let routed = Some(hand_over(resume_point.assign, &attempts, case, roster)?);
         let context = DecisionContext { policy: cx.policy, inbox: cx.inbox, case, users: &*roster };
-        Ok(Some(Decision { step, routed, ..resumption.decision(&context, &attempts) }))
+        Ok(Some(Decision { step, routed, ..resume_point.decision(&context, &attempts) }))
     }
 }

@@ -15,7 +15,7 @@ use crate::policy::{Assign, Policy, Rule, RuleRef};
 use crate::situation::{Case, Situation, SituationError};
 
 /// Where an assignment goes on, and whom it leaves out.
-pub(super) struct Resumption<'a> {
+pub(super) struct ResumePoint<'a> {
     pub(super) rule: &'a Rule,
     pub(super) assign: &'a Assign,
     /// The alternative to try next.
@@ -24,8 +24,8 @@ pub(super) struct Resumption<'a> {
     pub(super) had: Vec<Arc<str>>,
 }
 
-impl<'a> Resumption<'a> {
-    /// The resumption that the situation asks for, if it does.
+impl<'a> ResumePoint<'a> {
+    /// The point that the situation asks for, if it does.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl<'a> Resumption<'a> {
         Ok(Some(found))
     }
 
-    /// The resumption of `rule` at the alternative `from`, if it has one.
+    /// The point of `rule` at the alternative `from`, if it has one.
     pub(super) fn new(rule: &'a Rule, from: usize, had: Vec<Arc<str>>) -> Option<Self> {
         let assign = rule.assign.as_ref().filter(|assign| from < assign.alternatives.len())?;
         Some(Self { rule, assign, from, had })
@@ -92,9 +92,9 @@ impl<'a> Resumption<'a> {
 }
 
 /// Goes on with an assignment: conditions are not evaluated again, and replies not repeated.
-pub(super) fn resume<'a>(view: &'a View, resumption: &Resumption<'a>, dice: &mut dyn Rng) -> Run<'a> {
-    let request = resumption.request(view.inbox, view.case, |id| view.inbox.user_id(id));
+pub(super) fn resume<'a>(view: &'a View, resume_point: &ResumePoint<'a>, dice: &mut dyn Rng) -> Run<'a> {
+    let request = resume_point.request(view.inbox, view.case, |id| view.inbox.user_id(id));
     let attempts = request.map(|request| request.attempt(&mut &*view, dice)).unwrap_or_default();
-    let decision = resumption.decision(&view.context(), &attempts);
-    Run { rule: Some(resumption.rule), attempts, decision }
+    let decision = resume_point.decision(&view.context(), &attempts);
+    Run { rule: Some(resume_point.rule), attempts, decision }
 }

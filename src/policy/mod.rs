@@ -30,7 +30,7 @@ pub use path::{misnamed_number, number_of, policy_key};
 pub use pattern::Pattern;
 pub use policy_files::policy_file_errors;
 #[cfg(feature = "check")]
-pub(crate) use resolve::drop_groups_that_are_users;
+pub(crate) use resolve::refuse_users_as_groups;
 pub use resolve::{
     DoubledBraces, NameTable, Resolved, doubled_braces, listed_placeholders, placeholder_names, resolve,
     resolve_with,

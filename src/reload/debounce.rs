@@ -29,7 +29,7 @@ pub(super) struct Debounce {
     /// The files that differ, or differed a moment ago.
     changes: BTreeMap<Arc<str>, Change>,
     is_first: bool,
-    /// When [`Settled::Unstable`] was last returned.
+    /// When [`SettleResult::KeepsChanging`] was last returned.
     reported: Option<Instant>,
 }
 
@@ -44,11 +44,11 @@ struct Change {
 
 /// What a reading shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Settled {
+pub(super) enum SettleResult {
     /// Changes have come to rest; [`Debounce::used`] has them.
     Changed,
     /// These files have kept changing for longer than the patience lasts.
-    Unstable(Vec<Arc<str>>),
+    KeepsChanging(Vec<Arc<str>>),
 }
 
 impl Debounce {
@@ -92,7 +92,12 @@ impl Debounce {
     }
 
     /// Takes what a reading between those moments has found.
-    pub(super) fn observe(&mut self, state: FolderState, began: Instant, ended: Instant) -> Option<Settled> {
+    pub(super) fn observe(
+        &mut self,
+        state: FolderState,
+        began: Instant,
+        ended: Instant,
+    ) -> Option<SettleResult> {
         let mut changed = self.latest.differences(&state);
         if self.is_first && self.changes.is_empty() {
             changed.insert(WHOLE.into());
@@ -111,7 +116,7 @@ impl Debounce {
             return self.use_all();
         }
         if !self.is_first && self.use_some(began) {
-            return Some(Settled::Changed);
+            return Some(SettleResult::Changed);
         }
         let since = |at: Instant| ended.saturating_duration_since(at);
         let first = self.changes.values().map(|change| change.first).min()?;
@@ -120,19 +125,19 @@ impl Debounce {
         {
             self.reported = Some(ended);
             let unstable = self.changes.iter().filter(|(_, change)| !change.is_at_rest());
-            return Some(Settled::Unstable(unstable.map(|(name, _)| Arc::clone(name)).collect()));
+            return Some(SettleResult::KeepsChanging(unstable.map(|(name, _)| Arc::clone(name)).collect()));
         }
         None
     }
 
     /// Uses everything as it was last read, at rest or not.
-    pub(super) fn use_all(&mut self) -> Option<Settled> {
+    pub(super) fn use_all(&mut self) -> Option<SettleResult> {
         let is_same = self.used.differences(&self.latest).is_empty() && !self.is_first;
         self.used = self.latest.clone();
         self.changes.clear();
         self.reported = None;
         self.is_first = false;
-        (!is_same).then_some(Settled::Changed)
+        (!is_same).then_some(SettleResult::Changed)
     }
 
     /// Uses the files that have come to rest, without those that keep changing and what belongs to them. Returns whether

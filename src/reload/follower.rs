@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::clock::now;
-use super::debounce::{Debounce, Settled};
+use super::debounce::{Debounce, SettleResult};
 use super::folder_state::{FolderState, RereadScope};
 use super::health::Activity;
 use super::settings::Settings;
@@ -79,13 +79,13 @@ impl Follower {
     }
 
     /// Waits until the folder has come to rest for the first time, or its patience is at an end.
-    pub(super) fn wait(&mut self) -> Settled {
+    pub(super) fn wait(&mut self) -> SettleResult {
         loop {
             let now = now();
             if let Some(settled) = self.read(now, now) {
                 return match settled {
-                    Settled::Unstable(_) if self.settings.begin_unstable => {
-                        self.debounce.use_all().unwrap_or(Settled::Changed)
+                    SettleResult::KeepsChanging(_) if self.settings.begin_unstable => {
+                        self.debounce.use_all().unwrap_or(SettleResult::Changed)
                     }
                     settled => settled,
                 };
@@ -131,7 +131,7 @@ impl Follower {
     }
 
     /// Reads what is due at this moment. `quiet_until` is that of [`due`](Self::due).
-    pub(super) fn read(&mut self, now: Instant, quiet_until: Instant) -> Option<Settled> {
+    pub(super) fn read(&mut self, now: Instant, quiet_until: Instant) -> Option<SettleResult> {
         #[cfg(test)]
         assert!(!super::tests::DO_READINGS_PANIC.get(), "on purpose, in a test");
         let is_poll = self.next_poll.max(quiet_until) <= now;
@@ -144,7 +144,7 @@ impl Follower {
         self.read_scope(&scope, is_poll && self.next_audit <= now)
     }
 
-    fn read_scope(&mut self, scope: &RereadScope, is_audit: bool) -> Option<Settled> {
+    fn read_scope(&mut self, scope: &RereadScope, is_audit: bool) -> Option<SettleResult> {
         let began = now();
         let before = self.debounce.latest();
         let doubtful: BTreeSet<Arc<str>> = self.doubtful.keys().cloned().collect();

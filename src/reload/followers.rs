@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Instant;
 
 use super::clock::now;
-use super::debounce::Settled;
+use super::debounce::SettleResult;
 use super::follower::Follower;
 use super::fs_events::FsEvents;
 use super::panics::catch_panic;
@@ -143,8 +143,8 @@ impl Followers {
         let read = catch_panic(|| activity.during(|| follower.read(now, quiet_until)));
         let event = match read {
             Ok(rest) => rest.map(|rest| match rest {
-                Settled::Changed => WatchEvent::Changed(id),
-                Settled::Unstable(files) => WatchEvent::Unstable(id, files),
+                SettleResult::Changed => WatchEvent::Changed(id),
+                SettleResult::KeepsChanging(files) => WatchEvent::Unstable(id, files),
             }),
             Err(message) => {
                 follower.recover();

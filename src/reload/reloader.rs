@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Cache};
 
-use super::debounce::Settled;
+use super::debounce::SettleResult;
 use super::follower::Follower;
 use super::gate::{Admission, Proposal};
 use super::health::Health;
@@ -191,7 +191,7 @@ impl Reloader {
     /// [much is gone](Refusal::Removed) or the gate [holds](Refusal::Held) them. `None`: they do not wait, for example
     /// because the folder has changed again. It waits while the folder is being judged.
     pub fn accept(&self, digest: &str) -> Option<Arc<Outcome>> {
-        self.shared.tell(|publisher| publisher.accept(digest))
+        self.shared.report(|publisher| publisher.accept(digest))
     }
 
     /// Ends the watch, and waits until your function does not run, unless it is your function that calls this.
@@ -271,8 +271,8 @@ impl ReloaderBuilder {
 /// Publishes the folder once it has come to rest.
 fn publish_first_reading(publisher: &mut Publisher, follower: &mut Follower) -> Outcome {
     match catch_panic(|| follower.wait()) {
-        Ok(Settled::Changed) => publisher.publish_state(follower.state()),
-        Ok(Settled::Unstable(files)) => publisher.refuse(Refusal::Unstable(files)),
+        Ok(SettleResult::Changed) => publisher.publish_state(follower.state()),
+        Ok(SettleResult::KeepsChanging(files)) => publisher.refuse(Refusal::Unstable(files)),
         Err(message) => publisher.refuse(Refusal::Panicked(message)),
     }
 }

@@ -82,7 +82,7 @@ impl Shared {
     /// Does all that waits.
     fn work(&self) {
         while let Some(task) = self.next_task() {
-            self.tell(|publisher| {
+            self.report(|publisher| {
                 Some(match task {
                     Task::Publish(state) => publisher.publish_state(&state),
                     Task::Refuse(refusal) => publisher.refuse(refusal),
@@ -109,7 +109,7 @@ impl Shared {
     }
 
     /// Keeps and reports the outcome of what `change` does, if it does anything.
-    pub(super) fn tell(
+    pub(super) fn report(
         &self,
         change: impl FnOnce(&mut Publisher) -> Option<Outcome>,
     ) -> Option<Arc<Outcome>> {

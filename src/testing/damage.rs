@@ -223,7 +223,7 @@ const OTHER_MISTAKES: &[(&str, Mistake)] = &[
         Some((at..at, format!("{} ", keyword(random)?)))
     }),
     ("keyword for another", |text, random| {
-        let word = text.token_like(random, |token| is_reserved(token))?;
+        let word = text.token_like(random, is_reserved)?;
         let other = keyword(random)?;
         // The same word twice has too many words, and `video` is a condition to those who do not know `message is`.
         let line = text.of(&text.line_of(&word));

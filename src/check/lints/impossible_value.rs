@@ -188,9 +188,10 @@ impl Impossible<'_> {
             text.split(['-', '_']).next().filter(|primary| *primary != text && codes.is_code(primary));
         if let Some(code) = codes.named(self.folded).or(primary) {
             let code = show(code);
-            return match may_be_common(text, &code.to_lowercase()) {
-                true => finding.help(format!("did you mean `{code}`?")),
-                false => finding.did_you_mean(&code, self.span, quoted(&code)),
+            return if may_be_common(text, &code.to_lowercase()) {
+                finding.help(format!("did you mean `{code}`?"))
+            } else {
+                finding.did_you_mean(&code, self.span, quoted(&code))
             };
         }
         // A name that is nearly that of a country may be that of another one.

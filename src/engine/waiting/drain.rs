@@ -12,7 +12,7 @@ use crate::engine::compiled::CompiledPolicy;
 use crate::engine::decision::Decision;
 use crate::engine::live::validate;
 use crate::engine::pending_assignment::{ContinueContext, IfNobody, PendingAssignment};
-use crate::engine::resume::Resumption;
+use crate::engine::resume::ResumePoint;
 use crate::engine::route_error::RouteError;
 use crate::inbox::Inbox;
 use crate::policy::Rule;
@@ -123,7 +123,7 @@ fn give(
         message: chat.message.as_ref(),
         customer: &chat.customer,
         chat: chat.open_chat(),
-        resumption: Resumption::new(rule, chat.step.from_alternative, chat.step.had.clone())?,
+        resume_point: ResumePoint::new(rule, chat.step.from_alternative, chat.step.had.clone())?,
         last: &chat.step,
     };
     let cx = ContinueContext { policy, inbox: cx.inbox, at, seed };

@@ -18,13 +18,13 @@ const JOINTS: [&str; 7] = ["else", "and", "or", ",", ":", "for 5m else", "by"];
 const NEAR: u32 = 8;
 
 /// Makes one finding without a fix of those since `from`, if the item makes sense without a single word or sign near by, or
-/// with another in its place. `fixed` is the `original` with all fixes applied, and `file` the text that both are from.
+/// with another in its place. `result` is the `original` with all fixes applied, and `file` the text that both are from.
 /// Returns whether it did.
 pub(in super::super) fn doubt_several(
     findings: &mut Vec<Finding>,
     from: usize,
     original: &PatchedText<'_>,
-    fixed: &PatchedText<'_>,
+    result: &PatchedText<'_>,
     file: &str,
 ) -> bool {
     let ours = findings.get(from..).unwrap_or_default();
@@ -32,7 +32,7 @@ pub(in super::super) fn doubt_several(
         return false;
     }
     let fixes: Vec<&Fix> = ours.iter().filter_map(|finding| finding.fix.as_ref()).collect();
-    let Some(help) = single_slip(ours, original, fixed).or_else(|| many_slips(&fixes, file)) else {
+    let Some(help) = single_slip(ours, original, result).or_else(|| many_slips(&fixes, file)) else {
         return false;
     };
     findings.truncate(from + 1);
@@ -44,16 +44,16 @@ pub(in super::super) fn doubt_several(
 }
 
 /// A word or sign near the fixes that may be all that is wrong.
-fn single_slip(ours: &[Finding], original: &PatchedText<'_>, fixed: &PatchedText<'_>) -> Option<String> {
+fn single_slip(ours: &[Finding], original: &PatchedText<'_>, result: &PatchedText<'_>) -> Option<String> {
     let fixes = ours.iter().filter_map(|finding| finding.fix.as_ref());
-    let first = fixes.flat_map(|fix| &fix.edits).map(|edit| edit.span).next()?;
-    let extent = ours.iter().map(|finding| finding.span).fold(first, Span::to);
+    let edited = fixes.flat_map(|fix| &fix.edits).map(|edit| edit.span).next()?;
+    let extent = ours.iter().map(|finding| finding.span).fold(edited, Span::to);
     let place = |token: &Token| original.to_file_span(&token.span.range());
     let first = original.tokens.partition_point(|token| place(token).end < extent.start).saturating_sub(2);
     let near = original.tokens.iter().skip(first).take_while(|token| place(token).start <= extent.end + 1);
     let makes_sense = |edit: Edit| {
         let other = original.apply(&[edit]);
-        other.is_some_and(|other| grammar::parse_item(&other.text).is_ok() && words(&other).ne(words(fixed)))
+        other.is_some_and(|other| grammar::parse_item(&other.text).is_ok() && words(&other).ne(words(result)))
     };
     near.take(TRIES).find_map(|token| {
         let (word, range) = (token.of(&original.text), token.span.range());

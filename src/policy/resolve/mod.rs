@@ -33,4 +33,4 @@ pub use name_table::NameTable;
 pub use placeholder::{DoubledBraces, doubled_braces, listed_placeholders, placeholder_names};
 pub use policy::{Resolved, resolve, resolve_with};
 #[cfg(feature = "check")]
-pub(crate) use user_as_group::drop_groups_that_are_users;
+pub(crate) use user_as_group::refuse_users_as_groups;

@@ -8,7 +8,7 @@ use crate::text::quoted;
 
 /// Takes the fixes away that would ask for a user as for a group, as for `"bob" is online` and `any_online "bob"`: the parser
 /// knows no names. `text` is that of the file.
-pub(crate) fn drop_groups_that_are_users(inbox: &Inbox, text: &str, findings: &mut [Finding]) {
+pub(crate) fn refuse_users_as_groups(inbox: &Inbox, text: &str, findings: &mut [Finding]) {
     for finding in findings {
         let Some(Fix { edits, .. }) = &finding.fix else { continue };
         let [edit] = edits.as_slice() else { continue };

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::load::Snapshot;
 use crate::policy::{Files, Folder, RuleFile};
 use crate::reload::Settings;
-use crate::reload::debounce::{Debounce, Settled};
+use crate::reload::debounce::{Debounce, SettleResult};
 use crate::reload::folder_state::FolderState;
 use crate::text::Source;
 
@@ -82,11 +82,11 @@ impl Simulation {
     fn read(&mut self) {
         let at = self.start + Duration::from_millis(self.now);
         match self.debounce.observe(state(&self.texts), at, at) {
-            Some(Settled::Changed) => {
+            Some(SettleResult::Changed) => {
                 self.used.push((self.now, texts(self.debounce.used())));
                 self.known.push(self.history.len());
             }
-            Some(Settled::Unstable(files)) => {
+            Some(SettleResult::KeepsChanging(files)) => {
                 self.unstable.push((self.now, files.iter().map(ToString::to_string).collect()));
             }
             None => {}
@@ -247,7 +247,7 @@ fn the_first_set_waits_until_all_files_rest() {
         let texts: Texts = [("a.rules", "# 0".to_owned()), ("b.rules", format!("# {time}"))].into();
         rests.extend(debounce.observe(state(&texts), at(time), at(time)));
     }
-    assert_eq!(rests, [Settled::Unstable(vec!["b.rules".into()])]);
+    assert_eq!(rests, [SettleResult::KeepsChanging(vec!["b.rules".into()])]);
 }
 
 /// A save of a file: after how long, which, and what it uses.
