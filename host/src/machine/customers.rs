@@ -155,7 +155,7 @@ pub(super) fn forget(batch: &mut Batch, key: &CustomerKey) -> Handled {
     customer.names.clear();
     customer.name = None;
     batch.tx.put_customer(&customer)?;
-    batch.tx.forget_texts(&customer.id)?;
+    batch.tx.forget_customer(&customer.id)?;
     batch.handle_about(DeskEvent::CustomerEdited, &about_customer(&customer))?;
     batch.customer_changed(&customer)?;
     Ok(Answer::Done)

@@ -144,7 +144,7 @@ impl Transaction for FaultyTransaction<'_> {
         fn add_text(&mut self, seq: u64, text: &str) -> ();
         fn put_customer(&mut self, row: &CustomerRow) -> ();
         fn merge_customer(&mut self, from: &str, into: &str) -> ();
-        fn forget_texts(&mut self, customer: &str) -> ();
+        fn forget_customer(&mut self, customer: &str) -> ();
         fn put_chat(&mut self, row: &ChatRow) -> ();
         fn rename_group(&mut self, from: &str, to: &str) -> ();
         fn put_once(&mut self, customer: &str, key: &str, at: Timestamp) -> ();

@@ -311,15 +311,24 @@ impl Transaction for MemoryTransaction<'_> {
         Ok(())
     }
 
-    fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError> {
+    fn forget_customer(&mut self, customer: &str) -> Result<(), StoreError> {
         self.tables.texts.retain(|_, row| *row.customer != *customer);
-        for row in self.tables.replies.values_mut().filter(|row| *row.customer == *customer) {
+        let replies = self.tables.replies.values_mut();
+        for row in replies.filter(|row| *row.customer == *customer && row.is_settled()) {
             row.text.clear();
+            row.recipient = Arc::default();
         }
         for row in &mut self.tables.log {
             if matches!(&row.record.kind, LogRecordKind::Message { customer: one, .. } if **one == *customer)
             {
                 *row = Arc::new(LogRow { record: row.record.clone(), routed: None });
+            }
+            if let LogRecordKind::Renamed { customer: one, .. } = &row.record.kind
+                && **one == *customer
+            {
+                let mut record = row.record.clone();
+                record.kind = LogRecordKind::Renamed { customer: Arc::clone(one), names: Vec::new() };
+                *row = Arc::new(LogRow { record, routed: None });
             }
         }
         Ok(())

@@ -302,6 +302,8 @@ fn was_merged(log: &[LogRow], merged: &CustomerRow) -> bool {
     let mut since = log.iter().rev().take_while(|row| !is_edit(row));
     since.any(|row| {
         matches!(&row.record.kind, LogRecordKind::Renamed { customer, names }
-        if *customer != merged.id && merged.names.iter().all(|name| names.contains(name)))
+        if *customer != merged.id
+            // Of those who are forgotten, the names are.
+            && (names.is_empty() || merged.names.iter().all(|name| names.contains(name))))
     })
 }

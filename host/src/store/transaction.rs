@@ -135,9 +135,9 @@ pub trait Transaction {
     /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them,
     /// and the row goes. Closed chats are theirs too. The caller writes the other's row.
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError>;
-    /// Forgets the customer's texts: of messages, of replies, and what the log tells of decisions besides the
-    /// entries themselves.
-    fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError>;
+    /// Forgets the customer's texts, of messages and of replies, what the log tells of decisions besides the
+    /// entries themselves, and the names in the entries. The caller writes the customer's row.
+    fn forget_customer(&mut self, customer: &str) -> Result<(), StoreError>;
     /// Adds or changes a chat. One that is closed stays so, and what the customer wrote is not kept with it.
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError>;
     /// Gives a group another name in the open chats.

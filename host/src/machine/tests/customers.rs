@@ -4,7 +4,7 @@ use inbox_rules::desk::CustomerName;
 
 use super::test_host::TestHost;
 use crate::machine::{Answer, CustomerChange, CustomerKey, Item, Refused};
-use crate::store::StoreReader;
+use crate::store::{Page, StoreReader};
 
 const RULES: &str = "otherwise: assign owner else group \"Sales\" by in_order";
 
@@ -79,12 +79,23 @@ fn customers_are_changed_and_forgotten_by_hand() {
     let answer = host.submit(Item::PutCustomer(key.clone(), Box::new(wrong)));
     assert!(matches!(&answer, Answer::Refused(Refused::UnknownUser(user)) if **user == *"bbo"), "{answer:?}");
 
+    let renamed = Item::Rename { old: names(&["201001234567"]), new: names(&["201009999999"]) };
+    assert!(matches!(host.submit(renamed), Answer::Done));
+    assert!(shown_log(&host).contains("+201009999999"));
+
     assert!(matches!(host.submit(Item::ForgetCustomer(key.clone())), Answer::Done));
+    assert!(!shown_log(&host).contains("+2010"), "{}", shown_log(&host));
     assert!(matches!(host.submit(Item::ForgetCustomer(key)), Answer::Refused(Refused::UnknownCustomer)));
     let forgotten = host.reader().customer("main", &made.id).unwrap().unwrap();
     assert_eq!((forgotten.names.len(), forgotten.name), (0, None));
     assert_eq!(host.reader().text("main", routed.seq).unwrap().and_then(|text| text.text), None);
     assert_ne!(host.write("A2", &["201001234567"], "hi").customer, made.id);
+}
+
+/// The entries of the log, as the API tells them.
+fn shown_log(host: &TestHost) -> String {
+    let rows = host.reader().log("main", Page { after: 0, limit: 99 }).unwrap();
+    rows.iter().map(|row| serde_json::to_string(&row.record).unwrap() + "\n").collect()
 }
 
 #[test]

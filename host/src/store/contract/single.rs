@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
-use inbox_rules::desk::{CustomerName, DeskTimer};
+use inbox_rules::desk::{CustomerName, DeskTimer, LogRecord};
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::Stored;
-use super::fixtures::{at, chat, customer, inbox, log, reply, shown_log, text};
+use super::fixtures::{at, chat, customer, inbox, log, log_of, reply, shown_log, text};
 use crate::store::{
     ChatFilter, ChatRow, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow, OutboxRow, OutboxState,
     Page, ReplyName, TimerRow, Transaction,
@@ -166,7 +167,7 @@ fn merged(stored: &mut Stored) {
     assert_eq!(&*stored.read().text("main", 1).unwrap().unwrap().customer, "c1");
 }
 
-/// The texts of a customer go, and those of others stay.
+/// The texts and names of a customer go, and those of others stay.
 fn forgotten(stored: &mut Stored) {
     stored.write(|tx| {
         for (seq, id) in [(1, "c1"), (2, "c2")] {
@@ -174,13 +175,23 @@ fn forgotten(stored: &mut Stored) {
             tx.put_text(&text(seq, id, "hi")).unwrap();
         }
         tx.put_chat(&chat(1, "c1", "+1", None, "Sales")).unwrap();
-        tx.forget_texts("c1").unwrap();
+        tx.add_log(&log_of(3, names_now("c1", &["+20100", "US.1"]))).unwrap();
+        tx.add_log(&log_of(4, names_now("c2", &["+20200"]))).unwrap();
+        tx.forget_customer("c1").unwrap();
         assert_eq!(tx.chat(ChatId(1)).unwrap().unwrap().chat.message.text, None);
         assert!(tx.logged(1).unwrap().unwrap().routed.is_none());
         assert!(tx.logged(2).unwrap().unwrap().routed.is_some());
     });
     assert_eq!(stored.read().text("main", 1).unwrap(), None);
     assert_eq!(stored.read().text("main", 2).unwrap(), Some(text(2, "c2", "hi")));
+    let entries = stored.read().log("main", Page { after: 2, limit: 9 }).unwrap();
+    let records: Vec<LogRecord> = entries.into_iter().map(|row| row.record).collect();
+    let expected = [log_of(3, names_now("c1", &[])), log_of(4, names_now("c2", &["+20200"]))];
+    assert_eq!(records, expected.map(|row| row.record));
+}
+
+fn names_now(customer: &str, names: &[&str]) -> Value {
+    json!({ "kind": "renamed", "customer": customer, "names": names })
 }
 
 /// A transaction that is dropped leaves nothing, also after another that was committed.

@@ -12,7 +12,7 @@ CREATE TABLE inboxes (
   notices     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- customer, rule and message are set in the entries of messages. rule and message are the first 8 bytes of the SHA-256 of the name.
+-- customer, rule and message are set in the entries of messages, customer also in those of names. rule and message are the first 8 bytes of the SHA-256 of the name.
 CREATE TABLE events (
   id       INTEGER PRIMARY KEY,
   at       INTEGER NOT NULL,

@@ -15,6 +15,9 @@ pub(super) fn add(db: &Connection, inbox: InboxKey, row: &LogRow) -> Result<(), 
     const SQL: &str =
         "INSERT INTO events (id, at, customer, rule, message, body, routed) VALUES (?, ?, ?, ?, ?, ?, ?)";
     let (mut of_customer, mut of_rule, mut of_message) = (None, None, None);
+    if let LogRecordKind::Renamed { customer, .. } = &row.record.kind {
+        of_customer = Some(inbox.customer_to_write(customer)?);
+    }
     if let LogRecordKind::Message { message, customer, rule, .. } = &row.record.kind {
         of_customer = Some(inbox.customer_to_write(customer)?);
         let rule = rule.as_ref().and_then(|rule| rule.name.as_ref());
@@ -58,7 +61,8 @@ pub(super) fn message_entry(
     seq: u64,
 ) -> Result<Option<LogRow>, StoreError> {
     const SQL: &str = "SELECT body, routed FROM events WHERE id = ? AND customer IS NOT NULL";
-    one(db, SQL, [inbox.at(seq)], log_row)
+    let found = one(db, SQL, [inbox.at(seq)], log_row)?;
+    Ok(found.filter(|row| matches!(row.record.kind, LogRecordKind::Message { .. })))
 }
 
 /// Message entries. An index finds those of one name, and the names that are meant are told from others with
@@ -208,9 +212,12 @@ pub(super) fn merge(db: &Connection, from: i64, into: i64) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Forgets what a customer wrote, and what was decided about it but for the entries of the log.
-pub(super) fn forget_texts(db: &Connection, customer: i64) -> Result<(), StoreError> {
+/// Forgets what a customer wrote, what was decided about it but for the entries of the log, and the names in these.
+pub(super) fn forget_customer(db: &Connection, customer: i64) -> Result<(), StoreError> {
     run(db, "DELETE FROM texts WHERE id IN (SELECT id FROM events WHERE customer = ?)", [customer])?;
+    const NAMES: &str = "UPDATE events SET body = json_set(body, '$.names', json('[]'))
+        WHERE customer = ? AND json_extract(body, '$.names') IS NOT NULL";
+    run(db, NAMES, [customer])?;
     run(db, "UPDATE events SET routed = NULL WHERE customer = ?", [customer])?;
     run(db, "DELETE FROM notices WHERE customer = ?", [customer])?;
     Ok(())

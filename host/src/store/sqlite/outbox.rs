@@ -293,8 +293,8 @@ pub(super) fn merge(db: &Connection, from: i64, into: i64) -> Result<(), StoreEr
     numbers.iter().zip(marked).try_for_each(|(number, marked)| mark_first(db, into, number, &marked))
 }
 
-/// Forgets the texts of what was sent to a customer.
-pub(super) fn forget_texts(db: &Connection, customer: i64) -> Result<(), StoreError> {
-    run(db, "UPDATE outbox SET text = '' WHERE customer = ? AND settled = 1", [customer])?;
+/// Forgets what was sent to a customer, and where.
+pub(super) fn forget_customer(db: &Connection, customer: i64) -> Result<(), StoreError> {
+    run(db, "UPDATE outbox SET text = '', recipient = '' WHERE customer = ? AND settled = 1", [customer])?;
     Ok(())
 }

@@ -214,13 +214,13 @@ impl Transaction for SqliteTransaction<'_> {
         log::merge(db, from, into)
     }
 
-    fn forget_texts(&mut self, customer: &str) -> Result<(), StoreError> {
+    fn forget_customer(&mut self, customer: &str) -> Result<(), StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(()) };
         let (db, known) = self.store.db_and_known();
         known.forget(customer);
-        log::forget_texts(db, customer)?;
+        log::forget_customer(db, customer)?;
         chats::forget_content(db, customer)?;
-        outbox::forget_texts(self.db(), customer)
+        outbox::forget_customer(self.db(), customer)
     }
 
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError> {
