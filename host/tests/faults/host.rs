@@ -174,17 +174,22 @@ impl Host {
         self.child.wait().unwrap();
     }
 
-    /// What a call answers: the status and the JSON.
+    /// What a call answers: the status and the JSON. It is made again while the token makes too many.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.client.request(method, format!("{}/v1/inboxes/main{path}", self.address));
-        request = request.bearer_auth(TOKEN);
-        if let Some(body) = body {
-            request = request.json(&body);
+        let url = format!("{}/v1/inboxes/main{path}", self.address);
+        loop {
+            let mut request = self.client.request(method.clone(), &url).bearer_auth(TOKEN);
+            if let Some(body) = &body {
+                request = request.json(body);
+            }
+            let answer = request.send().await.unwrap();
+            let status = answer.status().as_u16();
+            if status != 429 {
+                return (status, answer.json().await.unwrap_or(Value::Null));
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        (status, answer.json().await.unwrap_or(Value::Null))
     }
 
     /// All items of a list.
