@@ -214,9 +214,9 @@ pub(super) fn merge(db: &Connection, from: i64, into: i64) -> Result<(), StoreEr
 
 /// Forgets what a customer wrote, what was decided about it but for the entries of the log, and the names in these.
 pub(super) fn forget_customer(db: &Connection, customer: i64) -> Result<(), StoreError> {
-    run(db, "DELETE FROM texts WHERE id IN (SELECT id FROM events WHERE customer = ?)", [customer])?;
     const NAMES: &str = "UPDATE events SET body = json_set(body, '$.names', json('[]'))
         WHERE customer = ? AND json_extract(body, '$.names') IS NOT NULL";
+    run(db, "DELETE FROM texts WHERE id IN (SELECT id FROM events WHERE customer = ?)", [customer])?;
     run(db, NAMES, [customer])?;
     run(db, "UPDATE events SET routed = NULL WHERE customer = ?", [customer])?;
     run(db, "DELETE FROM notices WHERE customer = ?", [customer])?;
