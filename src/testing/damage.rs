@@ -181,12 +181,7 @@ const MISTAKES: &[(&str, Mistake)] = &[
         let line = text.line_of(&bracket);
         let near: Vec<_> = text.tokens().into_iter().filter(|token| line.contains(&token.start)).collect();
         let to = near.choose(random)?.start;
-        let sign = text.of(&bracket);
-        Some(if to >= bracket.end {
-            (bracket.start..to, format!("{}{sign}", text.of(&(bracket.end..to))))
-        } else {
-            (to..bracket.end, format!("{sign}{}", text.of(&(to..bracket.start))))
-        })
+        Some(text.moved(&bracket, to))
     }),
     ("bracket dropped", |text, random| {
         let bracket = text.token_like(random, |token| matches!(token, "(" | ")" | "[" | "]"))?;
@@ -245,12 +240,7 @@ const OTHER_MISTAKES: &[(&str, Mistake)] = &[
     }),
     ("line moved", |text, random| {
         let (line, to) = text.line_and_place(random)?;
-        let moved = text.of(&line);
-        Some(if to >= line.end {
-            (line.start..to, format!("{}{moved}", text.of(&(line.end..to))))
-        } else {
-            (to..line.end, format!("{moved}{}", text.of(&(to..line.start))))
-        })
+        Some(text.moved(&line, to))
     }),
     ("line copied", |text, random| {
         let (line, to) = text.line_and_place(random)?;
@@ -425,6 +415,16 @@ fn in_other_languages(word: &str) -> Option<&'static [&'static str]> {
 struct Text<'t>(&'t str);
 
 impl<'t> Text<'t> {
+    /// The change that moves a piece to `to`.
+    fn moved(&self, piece: &Range<usize>, to: usize) -> Change {
+        let moved = self.of(piece);
+        if to >= piece.end {
+            (piece.start..to, format!("{}{moved}", self.of(&(piece.end..to))))
+        } else {
+            (to..piece.end, format!("{moved}{}", self.of(&(to..piece.start))))
+        }
+    }
+
     fn of(&self, range: &Range<usize>) -> &'t str {
         self.0.get(range.clone()).unwrap_or_default()
     }
