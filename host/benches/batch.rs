@@ -24,7 +24,7 @@ const RULES: &str = "rule \"refunds\" when message contains \"refund\": assign g
     otherwise: assign owner else group \"Sales\" by most_waiting\n";
 
 fn main() {
-    // A part of the rows may be asked for: `cargo bench -p inbox_host --bench batch -- 100`.
+    // To run some of the rows only: `cargo bench -p inbox_host --bench batch -- 100`.
     let wanted = std::env::args().nth(1).filter(|word| !word.starts_with('-')).unwrap_or_default();
     println!("{:<28} {:>12} {:>14}", "", "a decision", "a second");
     for (name, customers, messages) in [

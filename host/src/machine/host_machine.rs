@@ -117,7 +117,7 @@ struct Running {
 enum RunningKind {
     /// It is done again if the store fails.
     Again(Item),
-    /// It is looked once more what is due.
+    /// What is due is looked for once more.
     Timers,
     Other,
 }
@@ -129,8 +129,8 @@ impl HostMachine {
         Self { settings, inboxes, rates, is_sending: true, commands }
     }
 
-    /// Adds an inbox with the rules that are current at the start. It is loaded when it is first looked what
-    /// is due, and chats that cannot go on under these rules are decided afresh.
+    /// Adds an inbox with the rules that are current at the start. It is loaded when what is due is first
+    /// looked for, and chats that cannot go on under these rules are decided afresh.
     pub fn add_inbox(&mut self, inbox: Arc<str>, release: Arc<Release>) {
         let queue = InboxQueue {
             release,

@@ -19,10 +19,10 @@ use crate::settings::KeepSettings;
 use crate::store::{OutboxRow, Store};
 use crate::whatsapp::SendOutcome;
 
-/// How often it is looked what is due.
+/// How often what is due is looked for.
 const POLL_EVERY: Duration = Duration::from_millis(250);
 
-/// How often it is looked what no longer has to be kept.
+/// How often what no longer has to be kept is looked for.
 const EXPIRE_EVERY: Duration = Duration::from_secs(60);
 
 /// How many timers and numbers are looked at in a poll.
@@ -111,7 +111,7 @@ impl<S: Store + Send + 'static> Writer<S> {
                     if *self.stopping.borrow() {
                         self.machine.stop_sending();
                     }
-                    self.look_what_is_due(started.elapsed());
+                    self.look_for_what_is_due(started.elapsed());
                     if started.elapsed() >= expire_at {
                         let more = self.expire();
                         expire_at = started.elapsed() + if more { Duration::ZERO } else { EXPIRE_EVERY };
@@ -168,7 +168,7 @@ impl<S: Store + Send + 'static> Writer<S> {
         }
     }
 
-    fn look_what_is_due(&mut self, now: Duration) {
+    fn look_for_what_is_due(&mut self, now: Duration) {
         self.metrics.set_paused(self.machine.paused_numbers());
         let due = self.store.now().and_then(|moment| {
             let (timers, replies) = (self.store.timers_due(MAX_DUE)?, self.store.replies_due(MAX_DUE)?);
@@ -176,7 +176,7 @@ impl<S: Store + Send + 'static> Writer<S> {
         });
         match due {
             Ok(due) => self.machine.handle(due, now),
-            Err(error) => tracing::error!(%error, "it cannot be read what is due"),
+            Err(error) => tracing::error!(%error, "what is due cannot be read"),
         }
     }
 

@@ -111,7 +111,7 @@ impl TestHost {
         self.poll();
     }
 
-    /// It is looked what is due, and then the store fails.
+    /// What is due is looked for, and then the store fails.
     pub(super) fn fail(&mut self) {
         self.machine.handle(Input::Due { now: self.now(), timers: vec![], replies: vec![] }, self.uptime());
         while let Some(Command::Run(run)) = self.machine.next_command() {

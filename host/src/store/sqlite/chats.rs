@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::customer_cache::{CustomerCache, LONG};
 use super::keys::{InboxKey, customer_id, micros, moment_or_none};
-use super::known::{Known, LONG};
 use super::log::limit;
 use super::query::{all, one, run};
 use crate::incoming::SendBy;
@@ -164,27 +164,32 @@ pub(super) fn put(
     db: &Connection,
     inbox: InboxKey,
     row: &ChatRow,
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<(), StoreError> {
     let key = inbox.at(row.chat.id.0);
     let now = Indexed::of(inbox, &row.chat)?;
     let body = serde_json::to_string(&row.chat)?;
     if let Some(closed_at) = row.closed_at {
         close(db, key, now.customer, row, closed_at)?;
-    } else if is_indexed_so(inbox, row, &now, known)? {
+    } else if is_indexed_so(inbox, row, &now, cache)? {
         const SQL: &str = "UPDATE chats SET number = ?, by_caller = ?, resume_at = ?, body = ? WHERE id = ?";
         let resume_at = row.resume_at.map(micros);
         run(db, SQL, (&row.number, row.send == SendBy::Caller, resume_at, &body, key))?;
     } else {
         write(db, inbox, key, row, &now, &body)?;
     }
-    known.put_chat(now.customer, row, body.len() > LONG);
+    cache.put_chat(now.customer, row, body.len() > LONG);
     Ok(())
 }
 
-/// Whether the chat is known to be in the indexes like this.
-fn is_indexed_so(inbox: InboxKey, row: &ChatRow, now: &Indexed, known: &Known) -> Result<bool, StoreError> {
-    let chats = known.chats(now.customer).unwrap_or_default();
+/// Whether the cache says that the chat is in the indexes like this.
+fn is_indexed_so(
+    inbox: InboxKey,
+    row: &ChatRow,
+    now: &Indexed,
+    cache: &CustomerCache,
+) -> Result<bool, StoreError> {
+    let chats = cache.chats(now.customer).unwrap_or_default();
     let before = chats.iter().find(|before| before.chat.id == row.chat.id);
     let before = before.map(|before| Indexed::of(inbox, &before.chat)).transpose()?;
     Ok(before.as_ref() == Some(now))
@@ -261,11 +266,16 @@ fn write_body(db: &Connection, key: i64, chat: &ChatRecord) -> Result<(), StoreE
 }
 
 /// The chats of a customer become those of another.
-pub(super) fn merge(db: &Connection, from: i64, into: i64, known: &mut Known) -> Result<(), StoreError> {
+pub(super) fn merge(
+    db: &Connection,
+    from: i64,
+    into: i64,
+    cache: &mut CustomerCache,
+) -> Result<(), StoreError> {
     run(db, "UPDATE chats SET customer = ? WHERE customer = ?", (into, from))?;
     run(db, "UPDATE closed_chats SET customer = ? WHERE customer = ?", (into, from))?;
-    known.forget(from);
-    known.forget(into);
+    cache.remove(from);
+    cache.remove(into);
     Ok(())
 }
 
@@ -275,7 +285,7 @@ pub(super) fn rename_group(
     inbox: InboxKey,
     from: &str,
     to: &Arc<str>,
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<(), StoreError> {
     let found =
         all(db, open!("inbox = ? AND grp = ?"), (inbox.0, from), |row| Ok((row.get(6)?, chat_row(row)?)))?;
@@ -291,6 +301,6 @@ pub(super) fn rename_group(
         let body = serde_json::to_string(&row.chat)?;
         write(db, inbox, key, &row, &Indexed::of(inbox, &row.chat)?, &body)?;
     }
-    known.forget_chats();
+    cache.remove_chats();
     Ok(())
 }

@@ -7,8 +7,8 @@ use inbox_rules::desk::CustomerName;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
+use super::customer_cache::CustomerCache;
 use super::keys::{InboxKey, customer_id, micros, moment, moment_or_none};
-use super::known::Known;
 use super::log::limit;
 use super::query::{all, one, run};
 use crate::store::{CustomerRow, Page, StoreError};
@@ -64,14 +64,14 @@ pub(super) fn by_names(
     db: &Connection,
     inbox: InboxKey,
     names: &[CustomerName],
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<Vec<CustomerRow>, StoreError> {
     let mut found: Vec<CustomerRow> = Vec::new();
     for name in names {
-        let customer = match known.named(inbox, name.as_str()) {
+        let customer = match cache.named(inbox, name.as_str()) {
             Some(customer) => Some(customer.clone()),
             None => by_name(db, inbox, name.as_str())?.map(|(key, customer)| {
-                known.put_customer(inbox, key, &customer);
+                cache.put_customer(inbox, key, &customer);
                 customer
             }),
         };
@@ -92,10 +92,10 @@ pub(super) fn put(
     db: &Connection,
     inbox: InboxKey,
     row: &CustomerRow,
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<(), StoreError> {
     let key = inbox.customer_to_write(&row.id)?;
-    let before = match known.customer(key) {
+    let before = match cache.customer(key) {
         Some(before) => Some(before.clone()),
         None => by_key(db, key)?,
     };
@@ -104,10 +104,10 @@ pub(super) fn put(
     }
     let names_before = before.as_ref().map_or(&[][..], |before| &before.names);
     if names_before != row.names {
-        write_names(db, inbox, key, names_before, &row.names, known)?;
+        write_names(db, inbox, key, names_before, &row.names, cache)?;
     }
     write(db, key, row)?;
-    known.put_customer(inbox, key, row);
+    cache.put_customer(inbox, key, row);
     Ok(())
 }
 
@@ -139,7 +139,7 @@ fn write_names(
     key: i64,
     before: &[Arc<str>],
     now: &[Arc<str>],
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<(), StoreError> {
     const PUT: &str =
         "INSERT INTO names VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET customer = excluded.customer";
@@ -153,7 +153,7 @@ fn write_names(
         {
             customer.names.retain(|one| one != name);
             write(db, other, &customer)?;
-            known.forget(other);
+            cache.remove(other);
         }
         run(db, PUT, (inbox.0, name, key))?;
     }
@@ -166,7 +166,7 @@ pub(super) fn merge(
     inbox: InboxKey,
     from: i64,
     into: i64,
-    known: &mut Known,
+    cache: &mut CustomerCache,
 ) -> Result<(), StoreError> {
     let Some(gone) = by_key(db, from)? else { return Ok(()) };
     for name in &gone.names {
@@ -187,8 +187,8 @@ pub(super) fn merge(
         (into, from),
     )?;
     run(db, "DELETE FROM once WHERE customer = ?", [from])?;
-    known.forget(from);
-    known.forget(into);
+    cache.remove(from);
+    cache.remove(into);
     Ok(())
 }
 

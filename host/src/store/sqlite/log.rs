@@ -118,7 +118,7 @@ pub(super) fn message(
     key: &MessageKey,
 ) -> Result<Option<MessageRow>, StoreError> {
     const SQL: &str = "SELECT seq, held FROM messages WHERE day = ? AND inbox = ? AND hash = ?";
-    // One day after the other: a list of days would be made into a table each time.
+    // Day by day: for a list of days SQLite would build a table in each call.
     for day in [key.day, key.day.saturating_sub(1), key.day.saturating_add(1)] {
         let found = one(db, SQL, (day, inbox.0, &key.hash), |row| {
             Ok(MessageRow { seq: row.get::<_, i64>(0)?.cast_unsigned(), held: row.get(1)? })

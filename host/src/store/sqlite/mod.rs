@@ -7,7 +7,7 @@
 mod error;
 mod query;
 mod keys;
-mod known;
+mod customer_cache;
 mod migrate;
 mod connect;
 mod checkpoints;

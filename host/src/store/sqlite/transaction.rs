@@ -87,19 +87,19 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn customers_named(&mut self, names: &[CustomerName]) -> Result<Vec<CustomerRow>, StoreError> {
-        let (db, known) = self.store.db_and_known();
-        customers::by_names(db, self.inbox, names, known)
+        let (db, cache) = self.store.db_and_cache();
+        customers::by_names(db, self.inbox, names, cache)
     }
 
     fn customer(&mut self, id: &str) -> Result<Option<CustomerRow>, StoreError> {
         let Some(key) = self.inbox.customer(id) else { return Ok(None) };
-        let (db, known) = self.store.db_and_known();
-        if let Some(customer) = known.customer(key) {
+        let (db, cache) = self.store.db_and_cache();
+        if let Some(customer) = cache.customer(key) {
             return Ok(Some(customer.clone()));
         }
         let found = customers::by_key(db, key)?;
         if let Some(customer) = &found {
-            known.put_customer(self.inbox, key, customer);
+            cache.put_customer(self.inbox, key, customer);
         }
         Ok(found)
     }
@@ -110,12 +110,12 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn chats_of_customer(&mut self, customer: &str) -> Result<Vec<ChatRow>, StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(Vec::new()) };
-        let (db, known) = self.store.db_and_known();
-        if let Some(chats) = known.chats(customer) {
+        let (db, cache) = self.store.db_and_cache();
+        if let Some(chats) = cache.chats(customer) {
             return Ok(chats.to_vec());
         }
         let chats = chats::of_customer(db, customer)?;
-        known.put_chats(customer, &chats);
+        cache.put_chats(customer, &chats);
         Ok(chats)
     }
 
@@ -129,12 +129,12 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn once(&mut self, customer: &str) -> Result<BTreeMap<String, Timestamp>, StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(BTreeMap::new()) };
-        let (db, known) = self.store.db_and_known();
-        if let Some(once) = known.once(customer) {
+        let (db, cache) = self.store.db_and_cache();
+        if let Some(once) = cache.once(customer) {
             return Ok(once.clone());
         }
         let once = customers::once(db, customer)?;
-        known.put_all_once(customer, &once);
+        cache.put_all_once(customer, &once);
         Ok(once)
     }
 
@@ -200,44 +200,44 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError> {
-        let (db, known) = self.store.db_and_known();
-        customers::put(db, self.inbox, row, known)
+        let (db, cache) = self.store.db_and_cache();
+        customers::put(db, self.inbox, row, cache)
     }
 
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError> {
         let into = self.inbox.customer_to_write(into)?;
         let Some(from) = self.inbox.customer(from).filter(|from| *from != into) else { return Ok(()) };
-        let (db, known) = self.store.db_and_known();
-        customers::merge(db, self.inbox, from, into, known)?;
-        chats::merge(db, from, into, known)?;
+        let (db, cache) = self.store.db_and_cache();
+        customers::merge(db, self.inbox, from, into, cache)?;
+        chats::merge(db, from, into, cache)?;
         outbox::merge(db, from, into)?;
         log::merge(db, from, into)
     }
 
     fn forget_customer(&mut self, customer: &str) -> Result<(), StoreError> {
         let Some(customer) = self.inbox.customer(customer) else { return Ok(()) };
-        let (db, known) = self.store.db_and_known();
-        known.forget(customer);
+        let (db, cache) = self.store.db_and_cache();
+        cache.remove(customer);
         log::forget_customer(db, customer)?;
         chats::forget_content(db, customer)?;
         outbox::forget_customer(self.db(), customer)
     }
 
     fn put_chat(&mut self, row: &ChatRow) -> Result<(), StoreError> {
-        let (db, known) = self.store.db_and_known();
-        chats::put(db, self.inbox, row, known)
+        let (db, cache) = self.store.db_and_cache();
+        chats::put(db, self.inbox, row, cache)
     }
 
     fn rename_group(&mut self, from: &str, to: &str) -> Result<(), StoreError> {
-        let (db, known) = self.store.db_and_known();
-        chats::rename_group(db, self.inbox, from, &Arc::from(to), known)
+        let (db, cache) = self.store.db_and_cache();
+        chats::rename_group(db, self.inbox, from, &Arc::from(to), cache)
     }
 
     fn put_once(&mut self, customer: &str, key: &str, at: Timestamp) -> Result<(), StoreError> {
         let customer = self.inbox.customer_to_write(customer)?;
-        let (db, known) = self.store.db_and_known();
+        let (db, cache) = self.store.db_and_cache();
         customers::put_once(db, customer, key, at)?;
-        known.put_once(customer, key, at);
+        cache.put_once(customer, key, at);
         Ok(())
     }
 

@@ -10,9 +10,9 @@ use rusqlite::Connection;
 
 use super::checkpoints::Checkpoints;
 use super::connect::{Location, open_to_write};
+use super::customer_cache::CustomerCache;
 use super::error::of_commit;
 use super::expire::{Expiry, expire};
-use super::known::Known;
 use super::reader::SqliteReader;
 use super::transaction::SqliteTransaction;
 use super::{inboxes, outbox, timers};
@@ -29,7 +29,7 @@ pub struct SqliteStore {
     last_reply: i64,
     last_reply_written: i64,
     expiry: Expiry,
-    known: Known,
+    cache: CustomerCache,
     /// Held for as long as the store is open.
     _checkpoints: Option<Checkpoints>,
 }
@@ -91,7 +91,7 @@ impl SqliteStore {
             last_reply,
             last_reply_written: last_reply,
             expiry,
-            known: Known::default(),
+            cache: CustomerCache::default(),
             _checkpoints: None,
         })
     }
@@ -115,9 +115,9 @@ impl SqliteStore {
         &self.db
     }
 
-    /// The database, and what is known of it.
-    pub(super) fn db_and_known(&mut self) -> (&Connection, &mut Known) {
-        (&self.db, &mut self.known)
+    /// The database, and the cache of its customers.
+    pub(super) fn db_and_cache(&mut self) -> (&Connection, &mut CustomerCache) {
+        (&self.db, &mut self.cache)
     }
 
     /// The id of the last reply.
@@ -167,7 +167,7 @@ impl SqliteStore {
     /// Ends the present transaction without what it has written. The last reply is the one before it.
     pub(super) fn drop_work(&mut self, last_reply: i64) {
         self.last_reply = last_reply;
-        self.known.clear();
+        self.cache.clear();
         self.check_lost();
         match self.open {
             OpenWork::Kept(0) => self.roll_back_all(),
@@ -183,7 +183,7 @@ impl SqliteStore {
     }
 
     fn roll_back_all(&mut self) {
-        self.known.clear();
+        self.cache.clear();
         if !self.db.is_autocommit() {
             // If it fails, the connection is of no use, and the next `BEGIN` says so.
             drop(self.db.execute_batch("ROLLBACK"));
@@ -196,7 +196,7 @@ impl SqliteStore {
         if let OpenWork::Kept(kept) = self.open
             && self.db.is_autocommit()
         {
-            self.known.clear();
+            self.cache.clear();
             self.open = if kept == 0 { OpenWork::None } else { OpenWork::Lost };
         }
     }
@@ -215,7 +215,7 @@ impl Store for SqliteStore {
 
     fn begin(&mut self, inbox: &Arc<str>) -> Result<Box<dyn Transaction + '_>, StoreError> {
         self.begin_work()?;
-        self.known.limit();
+        self.cache.evict();
         match inboxes::find_or_add(&self.db, inbox) {
             Ok(inbox) => Ok(Box::new(SqliteTransaction::new(self, inbox))),
             Err(error) => {
@@ -269,7 +269,7 @@ impl SqliteStore {
             outbox::write_last_id(&self.db, self.last_reply)?;
         }
         #[cfg(test)]
-        self.known.assert_current(&self.db);
+        self.cache.assert_current(&self.db);
         self.db.execute_batch("COMMIT").map_err(of_commit)?;
         self.last_reply_written = self.last_reply;
         Ok(())

@@ -1,5 +1,5 @@
-//! What the writer remembers of the customers who wrote lately, so that it need not read it again. It is what the
-//! database says, with what the present transaction has written; where that is not certain, it is forgotten.
+//! A write-through cache of the customers who wrote recently, with their open chats. It holds what the database says,
+//! including what the present transaction has written; an entry for which that is not certain is removed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -10,45 +10,45 @@ use jiff::Timestamp;
 use super::keys::{InboxKey, micros, moment};
 use crate::store::{ChatRow, CustomerRow};
 
-/// So many customers are remembered at most.
+/// The most customers that the cache keeps between transactions.
 const CUSTOMERS: usize = 16_384;
 
-/// A customer or a chat whose texts are longer than this is not remembered: 4 KiB.
+/// A customer or a chat whose texts are longer than this is not cached: 4 KiB.
 pub(super) const LONG: usize = 4096;
 
 /// Customers, by key and by name.
 #[derive(Default)]
-pub(super) struct Known {
-    customers: HashMap<i64, KnownCustomer>,
+pub(super) struct CustomerCache {
+    customers: HashMap<i64, CachedCustomer>,
     /// The keys of customers by inbox and name.
     names: HashMap<i64, HashMap<Arc<str>, i64>>,
 }
 
-struct KnownCustomer {
+struct CachedCustomer {
     inbox: i64,
     row: CustomerRow,
-    /// The open chats by id; `None`: not known.
+    /// The open chats by id; `None`: not cached.
     chats: Option<Vec<ChatRow>>,
-    /// When replies were last sent, by the keys of `once per`; `None`: not known.
+    /// When replies were last sent, by the keys of `once per`; `None`: not cached.
     once: Option<BTreeMap<String, Timestamp>>,
 }
 
-impl Known {
-    /// Forgets everything.
+impl CustomerCache {
+    /// Removes everything.
     pub(super) fn clear(&mut self) {
         self.customers.clear();
         self.names.clear();
     }
 
-    /// Forgets everything if it has become too much.
-    pub(super) fn limit(&mut self) {
+    /// Removes everything if there is too much.
+    pub(super) fn evict(&mut self) {
         if self.customers.len() > CUSTOMERS {
             self.clear();
         }
     }
 
-    /// Forgets a customer.
-    pub(super) fn forget(&mut self, key: i64) {
+    /// Removes a customer.
+    pub(super) fn remove(&mut self, key: i64) {
         let Some(gone) = self.customers.remove(&key) else { return };
         let Some(names) = self.names.get_mut(&gone.inbox) else { return };
         for name in &gone.row.names {
@@ -58,8 +58,8 @@ impl Known {
         }
     }
 
-    /// Forgets the chats of all customers.
-    pub(super) fn forget_chats(&mut self) {
+    /// Removes the chats of all customers.
+    pub(super) fn remove_chats(&mut self) {
         self.customers.values_mut().for_each(|customer| customer.chats = None);
     }
 
@@ -82,8 +82,8 @@ impl Known {
     /// The customer was read, or written.
     pub(super) fn put_customer(&mut self, inbox: InboxKey, key: i64, row: &CustomerRow) {
         let before = self.customers.get_mut(&key);
-        let (chats, once) = before.map_or((None, None), |known| (known.chats.take(), known.once.take()));
-        self.forget(key);
+        let (chats, once) = before.map_or((None, None), |cached| (cached.chats.take(), cached.once.take()));
+        self.remove(key);
         if is_long(row) {
             return;
         }
@@ -91,23 +91,23 @@ impl Known {
         let row = CustomerRow { first_at, last_at, ..row.clone() };
         let names = self.names.entry(inbox.0).or_default();
         names.extend(row.names.iter().map(|name| (Arc::clone(name), key)));
-        self.customers.insert(key, KnownCustomer { inbox: inbox.0, row, chats, once });
+        self.customers.insert(key, CachedCustomer { inbox: inbox.0, row, chats, once });
     }
 
     /// The open chats of a customer were read.
     pub(super) fn put_chats(&mut self, customer: i64, chats: &[ChatRow]) {
-        if let Some(known) = self.customers.get_mut(&customer) {
-            known.chats = Some(chats.to_vec());
+        if let Some(cached) = self.customers.get_mut(&customer) {
+            cached.chats = Some(chats.to_vec());
         }
     }
 
     /// A chat was written, or closed.
     pub(super) fn put_chat(&mut self, customer: i64, row: &ChatRow, is_long: bool) {
-        let Some(known) = self.customers.get_mut(&customer) else { return };
-        let Some(chats) = &mut known.chats else { return };
+        let Some(cached) = self.customers.get_mut(&customer) else { return };
+        let Some(chats) = &mut cached.chats else { return };
         let found = chats.binary_search_by_key(&row.chat.id, |row| row.chat.id);
         match (found, row.closed_at) {
-            _ if is_long => known.chats = None,
+            _ if is_long => cached.chats = None,
             (Ok(position), Some(_)) => drop(chats.remove(position)),
             (Ok(position), None) => {
                 if let Some(before) = chats.get_mut(position) {
@@ -121,15 +121,15 @@ impl Known {
 
     /// The keys of `once per` of a customer were read.
     pub(super) fn put_all_once(&mut self, customer: i64, once: &BTreeMap<String, Timestamp>) {
-        if let Some(known) = self.customers.get_mut(&customer) {
-            known.once = Some(once.clone());
+        if let Some(cached) = self.customers.get_mut(&customer) {
+            cached.once = Some(once.clone());
         }
     }
 
     /// A reply with this key was sent.
     pub(super) fn put_once(&mut self, customer: i64, key: &str, at: Timestamp) {
-        if let Some(known) = self.customers.get_mut(&customer)
-            && let Some(once) = &mut known.once
+        if let Some(cached) = self.customers.get_mut(&customer)
+            && let Some(once) = &mut cached.once
         {
             once.insert(key.to_owned(), as_stored(at));
         }
@@ -153,16 +153,16 @@ fn is_long(row: &CustomerRow) -> bool {
 }
 
 #[cfg(test)]
-impl Known {
+impl CustomerCache {
     /// Whether the database says the same.
     pub(super) fn assert_current(&self, db: &rusqlite::Connection) {
         use super::{chats, customers};
-        for (key, known) in self.customers.iter().take(100) {
-            assert_eq!(customers::by_key(db, *key).unwrap().as_ref(), Some(&known.row));
-            if let Some(chats) = &known.chats {
+        for (key, cached) in self.customers.iter().take(100) {
+            assert_eq!(customers::by_key(db, *key).unwrap().as_ref(), Some(&cached.row));
+            if let Some(chats) = &cached.chats {
                 assert_eq!(&chats::of_customer(db, *key).unwrap(), chats);
             }
-            if let Some(once) = &known.once {
+            if let Some(once) = &cached.once {
                 assert_eq!(&customers::once(db, *key).unwrap(), once);
             }
         }
