@@ -55,7 +55,7 @@ pub struct DecisionFilter {
 }
 
 /// Reads what is committed. Lists are in the order of their position, except the chats that wait: by
-/// priority, then age.
+/// priority, then age. After a chat that waits no more, their list goes on from the place that it had.
 #[expect(clippy::missing_errors_doc, reason = "each call fails as the store does: `StoreError`")]
 pub trait StoreReader {
     /// The inbox; the default if nothing has happened in it.
@@ -64,7 +64,8 @@ pub trait StoreReader {
     fn chats(&mut self, inbox: &str, filter: &ChatFilter, page: Page) -> Result<Vec<ChatRow>, StoreError>;
     /// A chat, open or closed.
     fn chat(&mut self, inbox: &str, id: ChatId) -> Result<Option<ChatRow>, StoreError>;
-    /// The customer with this id, or with this name as it is stored.
+    /// The customer with this id, or into whom the one with this id was merged, or with this name as it is
+    /// stored.
     fn customer(&mut self, inbox: &str, id_or_name: &str) -> Result<Option<CustomerRow>, StoreError>;
     /// Customers by id.
     fn customers(&mut self, inbox: &str, page: Page) -> Result<Vec<CustomerRow>, StoreError>;

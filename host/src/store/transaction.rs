@@ -84,7 +84,7 @@ pub trait Transaction {
     fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError>;
     /// The customers who have one of these names, each once.
     fn customers_named(&mut self, names: &[CustomerName]) -> Result<Vec<CustomerRow>, StoreError>;
-    /// The customer with this id.
+    /// The customer with this id, or into whom the one with this id was merged.
     fn customer(&mut self, id: &str) -> Result<Option<CustomerRow>, StoreError>;
     /// The chat with this id, open or closed.
     fn chat(&mut self, id: ChatId) -> Result<Option<ChatRow>, StoreError>;
@@ -133,7 +133,7 @@ pub trait Transaction {
     /// Adds or changes a customer with all the names. A name that another customer had is taken from them.
     fn put_customer(&mut self, row: &CustomerRow) -> Result<(), StoreError>;
     /// A customer is another one from now on: names, open chats, `once per`, texts and replies go to them,
-    /// and the row goes. Closed chats are theirs too. The caller writes the other's row.
+    /// and the row goes. Closed chats are theirs too, and the id names the other. The caller writes the other's row.
     fn merge_customer(&mut self, from: &str, into: &str) -> Result<(), StoreError>;
     /// Forgets the customer's texts, of messages and of replies, what the log tells of decisions besides the
     /// entries themselves, and the names in the entries. The caller writes the customer's row.

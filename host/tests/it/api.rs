@@ -303,6 +303,26 @@ fn customers_are_made_changed_and_forgotten() {
 }
 
 #[test]
+fn the_id_of_a_merged_customer_names_the_other() {
+    let host = RunningHost::start();
+    let by_phone = host.message("A1", "+201001234567", "hi")["customer"].clone();
+    let message = |id: &str, customer: Value| {
+        let body = json!({ "number": "+15550100", "message": { "id": id }, "customer": customer });
+        host.call("POST", "messages", &body.to_string()).json()["customer"].as_str().unwrap().to_owned()
+    };
+    let by_id = message("A2", json!({ "user_id": "US.1349" }));
+    assert_ne!(by_phone, *by_id);
+    assert_eq!(by_phone, *message("A3", json!({ "phone": "+201001234567", "user_id": "US.1349" })));
+    assert_eq!(host.get(&format!("customers/{by_id}"))["id"], by_phone);
+    assert_eq!(host.get(&format!("decisions?customer={by_id}"))["items"].as_array().unwrap().len(), 3);
+    assert_eq!(host.get(&format!("chats?customer={by_id}"))["items"][0]["customer"], by_phone);
+    let put = host.call("PUT", &format!("customers/{by_id}"), r#"{"name":"Mona"}"#).json();
+    assert_eq!((&put["id"], &put["name"]), (&by_phone, &json!("Mona")));
+    assert_eq!(host.call("DELETE", &format!("customers/{by_id}"), "").status, 204);
+    assert_eq!(host.get(&format!("customers/{by_id}"))["names"], json!([]));
+}
+
+#[test]
 fn events_are_listed_waited_for_and_streamed() {
     let host = RunningHost::start();
     host.message("A1", "+201001234567", "hi");

@@ -27,7 +27,10 @@ fn a_phone_and_a_user_id_that_come_together_are_one_customer() {
     assert_eq!((host.holder(&by_phone), host.holder(&by_id)), ("closed".to_owned(), "bob".to_owned()));
     let customer = host.reader().customer("main", "US.1").unwrap().unwrap();
     assert_eq!(customer.names.iter().map(|name| &**name).collect::<Vec<_>>(), ["+201001234567", "US.1"]);
-    assert_eq!(host.reader().customer("main", &by_id.customer).unwrap(), None);
+    // Whoever holds the other id finds the customer.
+    let former = CustomerKey::Id(by_id.customer);
+    let Answer::Customer(found) = host.submit(Item::PutCustomer(former, Box::default())) else { panic!() };
+    assert_eq!(found.id, by_phone.customer);
 }
 
 #[test]

@@ -140,8 +140,10 @@ fn run_on_customers(tx: &mut dyn Transaction, [kind, a, b, c]: Call) {
         }
         2 => {
             let rows = (tx.customer(&id).unwrap(), tx.customer(&other).unwrap());
-            if let (true, (Some(mut row), Some(gone))) = (id != other, rows) {
-                tx.merge_customer(&other, &id).unwrap();
+            if let (Some(mut row), Some(gone)) = rows
+                && row.id != gone.id
+            {
+                tx.merge_customer(&gone.id, &row.id).unwrap();
                 row.names.extend(gone.names);
                 tx.put_customer(&row).unwrap();
             }

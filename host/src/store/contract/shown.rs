@@ -147,6 +147,7 @@ fn transaction(stored: &mut Stored, inbox: &str, out: &mut Vec<String>) {
         }
     }
     for customer in ["c1", "c2", "c3", "c4", "c01", "x"] {
+        show(out, "customer", tx.customer(customer));
         show(out, "once", tx.once(customer));
         show(out, "chats", tx.chats_of_customer(customer));
     }

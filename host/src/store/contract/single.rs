@@ -10,13 +10,24 @@ use serde_json::{Value, json};
 use super::Stored;
 use super::fixtures::{at, chat, customer, inbox, log, log_of, reply, shown_log, text};
 use crate::store::{
-    ChatFilter, ChatRow, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow, OutboxRow, OutboxState,
-    Page, ReplyName, TimerRow, Transaction,
+    ChatFilter, ChatRow, ChatState, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow, OutboxRow,
+    OutboxState, Page, ReplyName, TimerRow, Transaction,
 };
 
 /// All of them.
-pub(super) const ALL: &[fn(&mut Stored)] =
-    &[messages, customers, chats, timers, replies, merged, forgotten, dropped, several_inboxes, old];
+pub(super) const ALL: &[fn(&mut Stored)] = &[
+    messages,
+    customers,
+    chats,
+    pages_of_waiting,
+    timers,
+    replies,
+    merged,
+    forgotten,
+    dropped,
+    several_inboxes,
+    old,
+];
 
 fn names(names: &[&str]) -> Vec<CustomerName> {
     names.iter().map(|name| CustomerName::parse(name).unwrap()).collect()
@@ -158,13 +169,45 @@ fn merged(stored: &mut Stored) {
         tx.put_once("c2", "a", at(3)).unwrap();
         tx.merge_customer("c2", "c1").unwrap();
         tx.put_customer(&customer("c1", &["+20100", "US.1349"])).unwrap();
-        assert_eq!(tx.customer("c2").unwrap(), None);
+        assert_eq!(&*tx.customer("c2").unwrap().unwrap().id, "c1");
         assert_eq!(tx.customers_named(&names(&["US.1349"])).unwrap().len(), 1);
         assert_eq!(tx.replies_due("+1", at(9), 9).unwrap().len(), 1);
         assert_eq!(&*tx.chats_of_customer("c1").unwrap()[0].chat.customer, "c1");
         assert_eq!(tx.once("c1").unwrap(), [("a".to_owned(), at(5))].into());
     });
     assert_eq!(&*stored.read().text("main", 1).unwrap().unwrap().customer, "c1");
+    stored.write(|tx| {
+        tx.put_customer(&customer("c3", &["+20300"])).unwrap();
+        tx.merge_customer("c1", "c3").unwrap();
+        for id in ["c1", "c2", "c3"] {
+            assert_eq!(&*tx.customer(id).unwrap().unwrap().id, "c3");
+        }
+    });
+    assert_eq!(&*stored.read().customer("main", "c2").unwrap().unwrap().id, "c3");
+    assert_eq!(stored.read().customer("other", "c2").unwrap(), None);
+}
+
+/// The list of chats that wait goes on, whatever has become of the last one that was seen.
+fn pages_of_waiting(stored: &mut Stored) {
+    let waits = |id| chat(id, "c1", "+1", None, "Sales");
+    stored.write(|tx| {
+        for (id, priority) in [(1, "low"), (2, "urgent"), (3, "normal"), (4, "urgent")] {
+            let mut row = waits(id);
+            row.chat.last.step.priority = serde_json::from_value(json!(priority)).unwrap();
+            tx.put_chat(&row).unwrap();
+        }
+    });
+    let with_user = chat(4, "c1", "+1", Some("ana"), "Sales");
+    let closed = ChatRow { closed_at: Some(at(9)), ..with_user.clone() };
+    for row in [None, Some(with_user), Some(closed)] {
+        if let Some(mut row) = row {
+            row.chat.last.step.priority = serde_json::from_value(json!("urgent")).unwrap();
+            stored.write(|tx| tx.put_chat(&row).unwrap());
+        }
+        let filter = ChatFilter { state: Some(ChatState::Waiting), ..ChatFilter::default() };
+        let rows = stored.read().chats("main", &filter, Page { after: 4, limit: 9 }).unwrap();
+        assert_eq!(rows.iter().map(|row| row.chat.id.0).collect::<Vec<_>>(), [3, 1]);
+    }
 }
 
 /// The texts and names of a customer go, and those of others stay.

@@ -64,6 +64,13 @@ CREATE TABLE names (
   PRIMARY KEY (inbox, name)
 ) STRICT, WITHOUT ROWID;
 
+-- Customers who were merged into another, who is never one of these.
+CREATE TABLE former_customers (
+  id       INTEGER PRIMARY KEY,
+  customer INTEGER NOT NULL
+) STRICT;
+CREATE INDEX former_customers_customer ON former_customers (customer);
+
 -- Open chats. rank: 0 for the most urgent. since: when the chat last began to wait, kept when a user has it, so that a list of those that wait can go on after it.
 CREATE TABLE chats (
   id        INTEGER PRIMARY KEY,
@@ -82,6 +89,7 @@ CREATE INDEX chats_customer ON chats (customer);
 CREATE INDEX chats_user     ON chats (inbox, user)            WHERE user IS NOT NULL;
 CREATE INDEX chats_waiting  ON chats (inbox, rank, since, id) WHERE user IS NULL;
 
+-- rank, since: the place that the chat had among those that wait.
 CREATE TABLE closed_chats (
   id        INTEGER PRIMARY KEY,
   customer  INTEGER NOT NULL,
@@ -89,7 +97,9 @@ CREATE TABLE closed_chats (
   by_caller INTEGER NOT NULL,
   closed_at INTEGER NOT NULL,
   resume_at INTEGER,
-  body      TEXT    NOT NULL
+  body      TEXT    NOT NULL,
+  rank      INTEGER,
+  since     INTEGER
 ) STRICT;
 CREATE INDEX closed_chats_customer ON closed_chats (customer);
 

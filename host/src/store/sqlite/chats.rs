@@ -152,11 +152,11 @@ pub(super) fn list(
     all(db, &sql, params_from_iter(params), chat_row)
 }
 
-/// The place of a chat among those that wait, or its last one.
+/// The place of a chat among those that wait, or its last one: a list goes on after it, even if the chat is closed.
 fn rank_of(db: &Connection, key: i64) -> Result<Option<(i64, i64)>, StoreError> {
-    one(db, "SELECT rank, since FROM chats WHERE id = ?", [key], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-    })
+    const SQL: &str = "SELECT rank, since FROM chats WHERE id = ?1
+        UNION ALL SELECT rank, since FROM closed_chats WHERE id = ?1 AND rank IS NOT NULL LIMIT 1";
+    one(db, SQL, [key], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
 }
 
 /// Adds or changes a chat. A closed one never opens again.
@@ -230,15 +230,17 @@ fn close(
     row: &ChatRow,
     closed_at: Timestamp,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO closed_chats VALUES (?, ?, ?, ?, ?, ?, ?)
+    const SQL: &str = "INSERT INTO closed_chats VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET customer = excluded.customer, number = excluded.number,
             by_caller = excluded.by_caller, closed_at = excluded.closed_at, resume_at = excluded.resume_at,
             body = excluded.body";
+    let (rank, since) = rank_of(db, key)?.unzip();
     run(db, "DELETE FROM chats WHERE id = ?", [key])?;
     let chat = ChatRecord { message: without_content(&row.chat.message), ..row.chat.clone() };
     let (by_caller, resume_at) = (row.send == SendBy::Caller, row.resume_at.map(micros));
     let body = serde_json::to_string(&chat)?;
-    run(db, SQL, (key, customer, &row.number, by_caller, micros(closed_at), resume_at, body))?;
+    let closed_at = micros(closed_at);
+    run(db, SQL, (key, customer, &row.number, by_caller, closed_at, resume_at, body, rank, since))?;
     Ok(())
 }
 

@@ -48,6 +48,15 @@ pub(super) fn by_key(db: &Connection, key: i64) -> Result<Option<CustomerRow>, S
     one(db, select!("customers c WHERE c.id = ?"), [key], |row| Ok(customer_row(row)?.1))
 }
 
+/// The customer with this key, or into whom the one with this key was merged.
+pub(super) fn now_by_key(db: &Connection, key: i64) -> Result<Option<(i64, CustomerRow)>, StoreError> {
+    const FORMER: &str = select!("former_customers f JOIN customers c ON c.id = f.customer WHERE f.id = ?");
+    match by_key(db, key)? {
+        Some(customer) => Ok(Some((key, customer))),
+        None => one(db, FORMER, [key], customer_row),
+    }
+}
+
 /// The customer with this name.
 pub(super) fn by_name(
     db: &Connection,
@@ -180,6 +189,12 @@ pub(super) fn merge(
         write(db, into, &heir)?;
     }
     run(db, "DELETE FROM customers WHERE id = ?", [from])?;
+    run(db, "UPDATE former_customers SET customer = ? WHERE customer = ?", (into, from))?;
+    run(
+        db,
+        "INSERT INTO former_customers VALUES (?, ?) ON CONFLICT DO UPDATE SET customer = excluded.customer",
+        (from, into),
+    )?;
     run(
         db,
         "INSERT INTO once SELECT ?, key, at FROM once WHERE customer = ?

@@ -49,11 +49,12 @@ impl StoreReader for SqliteReader {
 
     fn customer(&mut self, inbox: &str, id_or_name: &str) -> Result<Option<CustomerRow>, StoreError> {
         self.of(inbox, |db, inbox| {
-            let by_id = inbox.customer(id_or_name).map(|key| customers::by_key(db, key)).transpose()?;
-            match by_id.flatten() {
-                Some(found) => Ok(Some(found)),
-                None => Ok(customers::by_name(db, inbox, id_or_name)?.map(|(_, customer)| customer)),
-            }
+            let by_id = inbox.customer(id_or_name).map(|key| customers::now_by_key(db, key)).transpose()?;
+            let found = match by_id.flatten() {
+                Some(found) => Some(found),
+                None => customers::by_name(db, inbox, id_or_name)?,
+            };
+            Ok(found.map(|(_, customer)| customer))
         })
     }
 

@@ -97,11 +97,10 @@ impl Transaction for SqliteTransaction<'_> {
         if let Some(customer) = cache.customer(key) {
             return Ok(Some(customer.clone()));
         }
-        let found = customers::by_key(db, key)?;
-        if let Some(customer) = &found {
-            cache.put_customer(self.inbox, key, customer);
-        }
-        Ok(found)
+        Ok(customers::now_by_key(db, key)?.map(|(key, customer)| {
+            cache.put_customer(self.inbox, key, &customer);
+            customer
+        }))
     }
 
     fn chat(&mut self, id: ChatId) -> Result<Option<ChatRow>, StoreError> {
