@@ -17,6 +17,7 @@ mod resume;
 mod users;
 mod rules;
 mod replay;
+mod follow;
 #[cfg(test)]
 mod tests;
 

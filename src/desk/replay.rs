@@ -42,49 +42,52 @@ impl LogReplay {
     ///
     /// [`EventError`], if the entry does not follow from those before it.
     pub fn apply(&mut self, record: &LogRecord, inbox: &Inbox) -> Result<(), EventError> {
-        let at = record.at;
-        match &record.kind {
-            LogRecordKind::Message { rule: None, .. } => match &record.from {
-                Some(ChatHolder::User(user)) => {
-                    self.roster.apply(Event::Message { user: Arc::clone(user), at })
-                }
-                _ => Ok(()),
-            },
-            LogRecordKind::Message { .. }
-            | LogRecordKind::Customer { .. }
-            | LogRecordKind::Renamed { .. }
-            | LogRecordKind::Answered { user: None, .. } => Ok(()),
-            LogRecordKind::Assigned { user, group, by, .. } => {
-                self.release(record)?;
-                let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
-                self.roster.apply(Event::Assigned { user: Arc::clone(user), at, turn })
-            }
-            LogRecordKind::Waiting { group, .. } => {
-                self.release(record)?;
-                match group {
-                    Some(group) => self.roster.apply(Event::Queued { group: Arc::clone(group) }),
-                    None => Ok(()),
-                }
-            }
-            LogRecordKind::Answered { user: Some(user), .. } => {
-                self.roster.apply(Event::Message { user: Arc::clone(user), at })
-            }
-            LogRecordKind::Closed { .. } => self.release(record),
-            LogRecordKind::Presence { user, presence, .. } => {
-                self.roster.apply(Event::Presence { user: Arc::clone(user), presence: *presence })
-            }
-            LogRecordKind::Capacity { user, capacity } => {
-                self.roster.apply(Event::Capacity { user: Arc::clone(user), capacity: *capacity })
-            }
-            LogRecordKind::Rules { .. } => {
-                self.roster.rebase(inbox);
-                Ok(())
+        apply(&mut self.roster, record, inbox)
+    }
+}
+
+/// The roster after an entry.
+pub(super) fn apply(roster: &mut Roster, record: &LogRecord, inbox: &Inbox) -> Result<(), EventError> {
+    let at = record.at;
+    match &record.kind {
+        LogRecordKind::Message { rule: None, .. } => match &record.from {
+            Some(ChatHolder::User(user)) => roster.apply(Event::Message { user: Arc::clone(user), at }),
+            _ => Ok(()),
+        },
+        LogRecordKind::Message { .. }
+        | LogRecordKind::Customer { .. }
+        | LogRecordKind::Renamed { .. }
+        | LogRecordKind::Answered { user: None, .. } => Ok(()),
+        LogRecordKind::Assigned { user, group, by, .. } => {
+            release(roster, record)?;
+            let turn = group.clone().filter(|_| *by == Some(Algorithm::InOrder));
+            roster.apply(Event::Assigned { user: Arc::clone(user), at, turn })
+        }
+        LogRecordKind::Waiting { group, .. } => {
+            release(roster, record)?;
+            match group {
+                Some(group) => roster.apply(Event::Queued { group: Arc::clone(group) }),
+                None => Ok(()),
             }
         }
+        LogRecordKind::Answered { user: Some(user), .. } => {
+            roster.apply(Event::Message { user: Arc::clone(user), at })
+        }
+        LogRecordKind::Closed { .. } => release(roster, record),
+        LogRecordKind::Presence { user, presence, .. } => {
+            roster.apply(Event::Presence { user: Arc::clone(user), presence: *presence })
+        }
+        LogRecordKind::Capacity { user, capacity } => {
+            roster.apply(Event::Capacity { user: Arc::clone(user), capacity: *capacity })
+        }
+        LogRecordKind::Rules { .. } => {
+            roster.rebase(inbox);
+            Ok(())
+        }
     }
+}
 
-    /// The chat leaves whoever has it.
-    fn release(&mut self, record: &LogRecord) -> Result<(), EventError> {
-        record.from.as_ref().map_or(Ok(()), |from| self.roster.apply(from.release()))
-    }
+/// The chat leaves whoever has it.
+fn release(roster: &mut Roster, record: &LogRecord) -> Result<(), EventError> {
+    record.from.as_ref().map_or(Ok(()), |from| roster.apply(from.release()))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::chat::ChatRecord;
 use super::context::EventContext;
 use super::effect::Effects;
 use super::error::DeskError;
@@ -93,15 +94,24 @@ impl DeskState {
         let roster = tables.roster_state();
         let DeskTables { chats, presence_ends, seq, .. } = tables;
         for (chat, customer) in chats {
-            let since = chat.waiting_since.unwrap_or(chat.opened_at);
-            let known = customer.known_to(inbox).into_owned();
-            if let Some(waits) = WaitingChat::new(chat.id, &chat.last, known, since) {
-                waiting_customers.insert(chat.id, WaitingCustomer::new(&chat.customer, &customer));
+            if let Some((waits, customer)) = waits(inbox, &chat, &customer) {
+                waiting_customers.insert(chat.id, customer);
                 waiting.insert(waits);
             }
         }
         Self { roster, waiting, waiting_customers, presence_ends, seq }
     }
+}
+
+/// The chat as one that waits, and its customer, unless it cannot be given by the rules.
+pub(super) fn waits(
+    inbox: &Inbox,
+    chat: &ChatRecord,
+    customer: &Customer,
+) -> Option<(WaitingChat, WaitingCustomer)> {
+    let since = chat.waiting_since.unwrap_or(chat.opened_at);
+    let waits = WaitingChat::new(chat.id, &chat.last, customer.known_to(inbox).into_owned(), since)?;
+    Some((waits, WaitingCustomer::new(&chat.customer, customer)))
 }
 
 impl Desk {

@@ -91,10 +91,7 @@ pub fn handle_batch(
     items: &[Item],
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
-    let mut loaded = match live.take() {
-        Some(live) => live,
-        None => Box::new(LiveInbox::load(tx, release, settings)?),
-    };
+    let mut loaded = current(tx, live.take(), release, settings)?;
     let before = loaded.desk.seq();
     let mut batch = Batch { tx, live: &mut loaded, settings, now, result: BatchResult::default() };
     batch.prefetch(items)?;
@@ -121,6 +118,22 @@ pub fn handle_batch(
     }
     *live = Some(loaded);
     Ok(result)
+}
+
+/// The live inbox as the store has it. Another node may have written since.
+fn current(
+    tx: &mut dyn Transaction,
+    live: Option<Box<LiveInbox>>,
+    release: &Arc<Release>,
+    settings: &InboxSettings,
+) -> Result<Box<LiveInbox>, StoreError> {
+    if let Some(mut live) = live {
+        let row = tx.inbox()?;
+        if row.stamp == live.stamp || live.catch_up(tx, &row)? {
+            return Ok(live);
+        }
+    }
+    LiveInbox::load(tx, release, settings).map(Box::new)
 }
 
 /// A failure of the store, from a step that refuses nothing.

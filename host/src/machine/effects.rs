@@ -100,6 +100,11 @@ impl Batch<'_> {
         };
         let routed = self.write_log(effects, about, replies)?;
         self.write_chats(effects, about)?;
+        let waits = |change: &ChatChange| matches!(change, ChatChange::Put(chat) if chat.user().is_none());
+        if effects.records.is_empty() && effects.chats.iter().any(waits) {
+            self.live.unlogged += 1;
+            self.tx.count_unlogged()?;
+        }
         for change in &effects.timers {
             match change {
                 TimerChange::Set(due, timer) => {
@@ -194,7 +199,9 @@ impl Batch<'_> {
                 *self.result.decisions.entry(rule.and_then(|rule| rule.name.clone())).or_default() += 1;
                 answer = Some(told);
             }
-            self.tx.add_log(&LogRow { record: record.clone(), routed })?;
+            let row = LogRow { record: record.clone(), routed };
+            self.tx.add_log(&row)?;
+            self.live.last = Some(row.record);
         }
         Ok(answer)
     }

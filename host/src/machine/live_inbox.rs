@@ -1,14 +1,14 @@
 //! The live state of an inbox, kept between transactions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use inbox_rules::desk::{Desk, DeskSettings, DeskState, DeskTables};
-use inbox_rules::{Inbox, Release, UserNow};
+use inbox_rules::desk::{Desk, DeskSettings, DeskState, DeskTables, LogRecord, LogRecordKind};
+use inbox_rules::{ChatId, Inbox, Release, UserNow};
 
 use super::why;
-use crate::store::{StoreError, Transaction};
+use crate::store::{InboxRow, StoreError, Transaction};
 
 /// How an inbox is handled.
 #[derive(Debug, Clone)]
@@ -83,7 +83,14 @@ pub struct LiveInbox {
     /// Whether the rules that were active when it was loaded are others, so that chats may have to be decided
     /// afresh.
     pub(super) is_outdated: bool,
+    /// The last entry of the log.
+    pub(super) last: Option<LogRecord>,
+    pub(super) stamp: u64,
+    pub(super) unlogged: u64,
 }
+
+/// A node that is further behind loads the inbox again.
+const MAX_FOLLOWED: usize = 4_096;
 
 impl LiveInbox {
     /// Loads an inbox as the store has it, to go on with these rules.
@@ -112,10 +119,8 @@ impl LiveInbox {
             tables.users.insert(user.id, now);
         }
         tables.turns = tx.turns()?.into_iter().map(|turn| (turn.group, turn.user)).collect();
-        for row in tx.chats_waiting(None)? {
-            let customer = tx.customer(&row.chat.customer)?.unwrap_or_default();
-            tables.chats.push((row.chat, customer.customer()));
-        }
+        let waiting = tx.waiting(None)?;
+        tables.chats.extend(waiting.into_iter().map(|(row, customer)| (row.chat, customer.customer())));
         let is_outdated = row.rules.as_deref() != Some(&*release.digest);
         // Under the rules that the rows were written by: only then is a group known again that has another
         // name now.
@@ -126,6 +131,61 @@ impl LiveInbox {
         let inbox = stored.as_ref().unwrap_or(&release.set).inbox();
         let (desk, _) = Desk::restore(inbox, DeskState::of_tables(inbox, tables), settings.desk)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok(Self { desk, release: Arc::clone(release), is_outdated })
+        let last = if row.seq == 0 { None } else { tx.log_from(row.seq, 1)?.pop() };
+        let InboxRow { stamp, unlogged, .. } = row;
+        Ok(Self { desk, release: Arc::clone(release), is_outdated, last, stamp, unlogged })
     }
+
+    /// Follows what other nodes have written since. `false`: the log does not tell all of it, and the inbox has
+    /// to be loaded again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub(super) fn catch_up(&mut self, tx: &mut dyn Transaction, row: &InboxRow) -> Result<bool, StoreError> {
+        let behind = row.seq.checked_sub(self.desk.seq()).and_then(|behind| usize::try_from(behind).ok());
+        let Some(behind) = behind.filter(|behind| *behind <= MAX_FOLLOWED) else { return Ok(false) };
+        if row.unlogged != self.unlogged {
+            return Ok(false);
+        }
+        let records = tx.log_from(self.desk.seq(), behind.saturating_add(1))?;
+        // A store that was restored, or has failed over, may have another history: the entry that was the last
+        // here tells.
+        let Some((known, new)) = records.split_at_checked(usize::from(self.last.is_some())) else {
+            return Ok(false);
+        };
+        let has_other_rules = new.iter().any(|record| matches!(record.kind, LogRecordKind::Rules { .. }));
+        if known.first() != self.last.as_ref() || new.len() != behind || has_other_rules {
+            return Ok(false);
+        }
+        if let Some(last) = new.last() {
+            let (chats, customers) = concerned(new);
+            let waiting = tx.waiting(Some((&chats, &customers)))?;
+            let waiting: Vec<_> =
+                waiting.into_iter().map(|(row, customer)| (row.chat, customer.customer())).collect();
+            if self.desk.follow(self.release.set.inbox(), new, &waiting).is_err() {
+                return Ok(false);
+            }
+            self.last = Some(last.clone());
+        }
+        self.stamp = row.stamp;
+        Ok(true)
+    }
+}
+
+/// The chats and the customers that entries are about.
+fn concerned(records: &[LogRecord]) -> (Vec<ChatId>, Vec<Arc<str>>) {
+    let (mut chats, mut customers) = (BTreeSet::new(), BTreeSet::new());
+    for record in records {
+        match &record.kind {
+            LogRecordKind::Message { customer, .. }
+            | LogRecordKind::Customer { customer }
+            | LogRecordKind::Renamed { customer, .. } => drop(customers.insert(Arc::clone(customer))),
+            LogRecordKind::Assigned { chat, .. }
+            | LogRecordKind::Waiting { chat, .. }
+            | LogRecordKind::Closed { chat, .. } => drop(chats.insert(*chat)),
+            _ => {}
+        }
+    }
+    (chats.into_iter().collect(), customers.into_iter().collect())
 }

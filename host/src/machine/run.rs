@@ -65,8 +65,11 @@ fn run_items(
     }));
     let result = handled
         .unwrap_or_else(|_| Err(StoreError::Damaged("an item cannot be handled, which is a bug".to_owned())));
-    match result.and_then(|result| tx.commit().map(|()| result)) {
-        Ok(result) => {
+    match result.and_then(|result| Ok((result, tx.commit()?))) {
+        Ok((result, stamp)) => {
+            if let Some(live) = &mut run.live {
+                live.stamp = stamp;
+            }
             run.release.clone_from(&result.release);
             Ok(result)
         }

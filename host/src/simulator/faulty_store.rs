@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
-use inbox_rules::desk::CustomerName;
+use inbox_rules::desk::{CustomerName, LogRecord};
 use jiff::Timestamp;
 
 use super::backend::Backend;
@@ -132,12 +132,15 @@ impl Transaction for FaultyTransaction<'_> {
         fn users(&mut self) -> Vec<UserRow>;
         fn turns(&mut self) -> Vec<TurnRow>;
         fn timers_due(&mut self, now: Timestamp, most: usize) -> Vec<TimerRow>;
+        fn waiting(&mut self, of: Option<(&[ChatId], &[Arc<str>])>) -> Vec<(ChatRow, CustomerRow)>;
+        fn log_from(&mut self, seq: u64, most: usize) -> Vec<LogRecord>;
         fn logged(&mut self, seq: u64) -> Option<LogRow>;
         fn rule_set(&mut self, digest: &str) -> Option<RuleSetRow>;
         fn reply(&mut self, id: u64) -> Option<OutboxRow>;
         fn reply_named(&mut self, name: ReplyName<'_>) -> Option<OutboxRow>;
         fn replies_due(&mut self, number: &str, now: Timestamp, most: usize) -> Vec<OutboxRow>;
         fn add_log(&mut self, row: &LogRow) -> ();
+        fn count_unlogged(&mut self) -> ();
         fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> ();
         fn put_text(&mut self, row: &TextRow) -> ();
         fn edit_text(&mut self, seq: u64, text: Option<&str>) -> ();
@@ -160,7 +163,7 @@ impl Transaction for FaultyTransaction<'_> {
         fn put_snapshot(&mut self, seq: u64, body: &str) -> ();
     }
 
-    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+    fn commit(self: Box<Self>) -> Result<u64, StoreError> {
         self.check()?;
         self.inner.commit()
     }

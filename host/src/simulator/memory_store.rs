@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use inbox_rules::ChatId;
 use inbox_rules::GroupRenamed;
-use inbox_rules::desk::{CustomerName, DeskTimer, LogRecordKind};
+use inbox_rules::desk::{CustomerName, DeskTimer, LogRecord, LogRecordKind};
 use jiff::Timestamp;
 
 use crate::store::{
@@ -18,6 +18,7 @@ use crate::store::{
 #[derive(Default)]
 pub(super) struct MemoryStore {
     pub(super) now: Timestamp,
+    stamps: u64,
     durable: Tables,
     current: Tables,
 }
@@ -218,6 +219,11 @@ impl Transaction for MemoryTransaction<'_> {
         Ok(due)
     }
 
+    fn log_from(&mut self, seq: u64, most: usize) -> Result<Vec<LogRecord>, StoreError> {
+        let rows = self.tables.log.iter().filter(|row| row.record.seq >= seq);
+        Ok(rows.take(most).map(|row| row.record.clone()).collect())
+    }
+
     fn logged(&mut self, seq: u64) -> Result<Option<LogRow>, StoreError> {
         let row = self.tables.log.iter().find(|row| row.record.seq == seq);
         let message = row.filter(|row| matches!(row.record.kind, LogRecordKind::Message { .. }));
@@ -256,6 +262,11 @@ impl Transaction for MemoryTransaction<'_> {
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError> {
         self.tables.row.seq = row.record.seq;
         self.tables.log.push(Arc::new(copy(row)));
+        Ok(())
+    }
+
+    fn count_unlogged(&mut self) -> Result<(), StoreError> {
+        self.tables.row.unlogged += 1;
         Ok(())
     }
 
@@ -414,11 +425,14 @@ impl Transaction for MemoryTransaction<'_> {
         Ok(())
     }
 
-    fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
-        self.tables.row.stamp += 1;
+    fn commit(mut self: Box<Self>) -> Result<u64, StoreError> {
+        // By chance, as far as a run can: what was lost and what comes then have different ones.
+        self.store.stamps += 1;
+        let stamp = self.store.stamps;
+        self.tables.row.stamp = stamp;
         self.store.current.inboxes.insert(Arc::clone(&self.inbox), Arc::new(self.tables));
         self.store.current.last_reply = self.last_reply;
-        Ok(())
+        Ok(stamp)
     }
 }
 

@@ -12,8 +12,8 @@ mod contract;
 pub use error::StoreError;
 pub use read::{ChatFilter, ChatState, DecisionFilter, Page, StoreReader};
 pub use rows::{
-    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
-    NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
+    MessageRow, NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
 };
 pub use sqlite::{SqliteReader, SqliteStore};
 pub use transaction::{ReplyName, Store, Transaction};

@@ -17,8 +17,11 @@ use crate::incoming::{NewMessage, SendBy};
 pub struct InboxRow {
     /// The `seq` of the last entry of its log; 0: there is none.
     pub seq: u64,
-    /// Another number at each commit, so that a node sees that a store was restored.
+    /// Another number at each commit, by chance, so that a node sees that another one has written, or that the
+    /// store was restored.
     pub stamp: u64,
+    /// How often the live state of the inbox was changed in a way that its log does not tell.
+    pub unlogged: u64,
     /// The digest of the rules that are active; `None`: none ever were.
     pub rules: Option<Arc<str>>,
     /// Since when they are.
@@ -263,6 +266,17 @@ pub struct RuleSetRow {
     pub at: Timestamp,
     /// Who brought it: `folder`, or the name of a token.
     pub by: String,
+}
+
+/// How far an inbox is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxHead {
+    /// The inbox.
+    pub inbox: Arc<str>,
+    /// The `seq` of the last entry of its log.
+    pub seq: u64,
+    /// The digest of the rules that are active; `None`: none ever were.
+    pub rules: Option<Arc<str>>,
 }
 
 /// An inbox that has something to do at a moment.

@@ -1,16 +1,16 @@
 //! What a store gives to whoever decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
-use inbox_rules::desk::CustomerName;
+use inbox_rules::desk::{CustomerName, LogRecord};
 use jiff::Timestamp;
 
 use super::error::StoreError;
 use super::rows::{
-    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
-    NoticeRow, OutboxRow, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
+    MessageRow, NoticeRow, OutboxRow, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
 };
 
 /// A store that is written by one thread, or by one connection of a pool.
@@ -53,6 +53,25 @@ pub trait Store {
     ///
     /// [`StoreError`].
     fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError>;
+
+    /// How far each inbox is that was ever written. A store that only this process writes has none to tell.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn heads(&mut self) -> Result<Vec<InboxHead>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Notes that the node with this id, which it has chosen by chance, is alive. The answer is how many nodes
+    /// are: those that have said so within the last 10 seconds by the store's clock, this one included.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn count_nodes(&mut self, _node: u64) -> Result<usize, StoreError> {
+        Ok(1)
+    }
 
     /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes
     /// durable. `true`: there is more. `messages` is the first day of messages that is kept. What is kept for
@@ -102,6 +121,32 @@ pub trait Transaction {
     fn turns(&mut self) -> Result<Vec<TurnRow>, StoreError>;
     /// The timers that are due at `now`, at most `most`, the earliest first.
     fn timers_due(&mut self, now: Timestamp, most: usize) -> Result<Vec<TimerRow>, StoreError>;
+    /// The open chats that wait, each with its customer: all of them, or those of these customers and of the
+    /// customers of these chats. A store across a network reads them at once.
+    fn waiting(
+        &mut self,
+        of: Option<(&[ChatId], &[Arc<str>])>,
+    ) -> Result<Vec<(ChatRow, CustomerRow)>, StoreError> {
+        let Some((chats, customers)) = of else {
+            let rows = self.chats_waiting(None)?.into_iter();
+            return rows
+                .map(|row| Ok((row.clone(), self.customer(&row.chat.customer)?.unwrap_or_default())))
+                .collect();
+        };
+        let mut ids: BTreeSet<Arc<str>> = customers.iter().cloned().collect();
+        for chat in chats {
+            ids.extend(self.chat(*chat)?.map(|row| row.chat.customer));
+        }
+        let mut waiting = Vec::new();
+        for id in ids {
+            let Some(customer) = self.customer(&id)? else { continue };
+            let open = self.chats_of_customer(&id)?.into_iter().filter(|row| row.chat.user().is_none());
+            waiting.extend(open.map(|row| (row, customer.clone())));
+        }
+        Ok(waiting)
+    }
+    /// The entries of the log from `seq` on, at most `most`.
+    fn log_from(&mut self, seq: u64, most: usize) -> Result<Vec<LogRecord>, StoreError>;
     /// The message entry of the log with this `seq`.
     fn logged(&mut self, seq: u64) -> Result<Option<LogRow>, StoreError>;
     /// The rule set with this digest.
@@ -122,6 +167,8 @@ pub trait Transaction {
 
     /// Adds an entry to the log. The inbox's `seq` follows.
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError>;
+    /// Adds one to [`InboxRow::unlogged`].
+    fn count_unlogged(&mut self) -> Result<(), StoreError>;
     /// Adds or changes a message.
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError>;
     /// Adds or changes the text of a decision. Its entry is in the log, or is added by the same transaction.
@@ -166,8 +213,9 @@ pub trait Transaction {
     /// Keeps the state that a replay of the log can begin from, after the entry `seq`.
     fn put_snapshot(&mut self, seq: u64, body: &str) -> Result<(), StoreError>;
 
-    /// Ends the transaction; [`Store::sync`] makes it durable.
-    fn commit(self: Box<Self>) -> Result<(), StoreError>;
+    /// Ends the transaction; [`Store::sync`] makes it durable. The answer is the inbox's new
+    /// [stamp](InboxRow::stamp).
+    fn commit(self: Box<Self>) -> Result<u64, StoreError>;
 }
 
 /// What a reply is called by others.

@@ -31,7 +31,7 @@ fn show(out: &mut Vec<String>, what: &str, value: Result<impl Debug, StoreError>
 
 fn read(stored: &mut Stored, inbox: &str, last: u64, out: &mut Vec<String>) {
     let reader = &mut *stored.reader;
-    let row = InboxRow { stamp: 0, ..reader.inbox(inbox).unwrap() };
+    let row = InboxRow { stamp: 0, unlogged: 0, ..reader.inbox(inbox).unwrap() };
     out.push(format!("{row:?}"));
     chats(reader, inbox, out);
     for id in 0..=last {

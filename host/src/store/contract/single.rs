@@ -26,6 +26,7 @@ pub(super) const ALL: &[fn(&mut Stored)] = &[
     forgotten,
     dropped,
     several_inboxes,
+    followed,
     old,
 ];
 
@@ -285,6 +286,45 @@ fn several_inboxes(stored: &mut Stored) {
     assert_eq!(stored.read().log("other", page).unwrap().len(), 1);
     let stamps = ["main", "other"].map(|inbox| stored.read().inbox(inbox).unwrap().stamp);
     assert_ne!(stamps[0], stamps[1]);
+}
+
+/// Another node learns what was written: the stamp, the entries of the log, and the chats that wait.
+fn followed(stored: &mut Stored) {
+    let mut tx = stored.store.begin(&inbox()).unwrap();
+    for (id, number, user) in [(1, "+1", None), (2, "+2", Some("bob")), (3, "+1", None), (4, "+1", None)] {
+        let of = ["c1", "c1", "c2", "c3"][usize::try_from(id).unwrap() - 1];
+        tx.put_customer(&customer(of, &[&format!("+2010{of}")])).unwrap();
+        tx.put_chat(&chat(id, of, number, user, "Sales")).unwrap();
+        tx.add_log(&log(id, &format!("m{id}"), of, None)).unwrap();
+    }
+    let stamp = tx.commit().unwrap();
+    stored.store.sync().unwrap();
+    let row = stored.read().inbox("main").unwrap();
+    assert_eq!((row.seq, row.stamp, row.unlogged), (4, stamp, 0));
+    stored.write(|tx| {
+        assert_eq!(tx.inbox().unwrap().stamp, stamp);
+        for (from, most, expected) in [(2, 9, vec![2, 3, 4]), (0, 2, vec![1, 2]), (5, 9, vec![])] {
+            let found: Vec<u64> = tx.log_from(from, most).unwrap().iter().map(|record| record.seq).collect();
+            assert_eq!(found, expected);
+        }
+        // Chat 2 is not one that waits, and its customer has another.
+        for (of, expected) in [
+            (None, vec![1, 3, 4]),
+            (Some((&[ChatId(2), ChatId(9)][..], &["c3".into()][..])), vec![1, 4]),
+            (Some((&[][..], &[][..])), vec![]),
+        ] {
+            let mut found = tx.waiting(of).unwrap();
+            found.sort_by_key(|(row, _)| row.chat.id);
+            let ids: Vec<u64> = found.iter().map(|(row, _)| row.chat.id.0).collect();
+            assert_eq!(ids, expected);
+            assert!(found.iter().all(|(row, customer)| row.chat.customer == customer.id));
+        }
+        tx.count_unlogged().unwrap();
+        tx.count_unlogged().unwrap();
+    });
+    let row = stored.read().inbox("main").unwrap();
+    assert_eq!((row.seq, row.unlogged), (4, 2));
+    assert_ne!(row.stamp, stamp);
 }
 
 /// What is too old goes, piece by piece; what is not stays.

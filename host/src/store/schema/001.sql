@@ -7,6 +7,7 @@ CREATE TABLE inboxes (
   name        TEXT    NOT NULL UNIQUE,
   seq         INTEGER NOT NULL DEFAULT 0,
   stamp       INTEGER NOT NULL DEFAULT 0,
+  unlogged    INTEGER NOT NULL DEFAULT 0,
   rules       TEXT,
   rules_since INTEGER,
   notices     INTEGER NOT NULL DEFAULT 0

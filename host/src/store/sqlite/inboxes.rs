@@ -36,11 +36,12 @@ pub(super) fn find_or_add(db: &Connection, name: &str) -> Result<OpenInbox, Stor
 
 /// The row of an inbox.
 pub(super) fn read(db: &Connection, inbox: InboxKey) -> Result<OpenInbox, StoreError> {
-    const SQL: &str = "SELECT seq, stamp, rules, rules_since, notices FROM inboxes WHERE inbox = ?";
+    const SQL: &str = "SELECT seq, stamp, rules, rules_since, notices, unlogged FROM inboxes WHERE inbox = ?";
     let found = one(db, SQL, [inbox.0], |row| {
         let of_inbox = InboxRow {
             seq: row.get::<_, i64>(0)?.cast_unsigned(),
             stamp: row.get::<_, i64>(1)?.cast_unsigned(),
+            unlogged: row.get::<_, i64>(5)?.cast_unsigned(),
             rules: row.get(2)?,
             rules_since: moment_or_none(row.get(3)?)?,
         };
@@ -56,10 +57,11 @@ pub(super) fn write(
     row: &InboxRow,
     notices: u64,
 ) -> Result<(), StoreError> {
-    const SQL: &str =
-        "UPDATE inboxes SET seq = ?, stamp = ?, rules = ?, rules_since = ?, notices = ? WHERE inbox = ?";
-    let (seq, stamp) = (as_integer(row.seq), row.stamp.cast_signed());
-    run(db, SQL, (seq, stamp, &row.rules, row.rules_since.map(micros), as_integer(notices), inbox.0))?;
+    const SQL: &str = "UPDATE inboxes
+        SET seq = ?, stamp = ?, unlogged = ?, rules = ?, rules_since = ?, notices = ? WHERE inbox = ?";
+    let (seq, stamp, unlogged) = (as_integer(row.seq), row.stamp.cast_signed(), as_integer(row.unlogged));
+    let since = row.rules_since.map(micros);
+    run(db, SQL, (seq, stamp, unlogged, &row.rules, since, as_integer(notices), inbox.0))?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
-use inbox_rules::desk::CustomerName;
+use inbox_rules::desk::{CustomerName, LogRecord};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -14,7 +14,7 @@ use super::outbox::{self, CountChanges};
 use super::writer::SqliteStore;
 use super::{chats, customers, inboxes, log, timers};
 use crate::store::{
-    ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow,
+    ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, Page,
     ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,
 };
 
@@ -151,6 +151,11 @@ impl Transaction for SqliteTransaction<'_> {
         timers::due(self.db(), self.inbox, now, most)
     }
 
+    fn log_from(&mut self, seq: u64, most: usize) -> Result<Vec<LogRecord>, StoreError> {
+        let page = Page { after: seq.saturating_sub(1), limit: most };
+        Ok(log::list(self.db(), self.inbox, page)?.into_iter().map(|row| row.record).collect())
+    }
+
     fn logged(&mut self, seq: u64) -> Result<Option<LogRow>, StoreError> {
         log::message_entry(self.db(), self.inbox, seq)
     }
@@ -179,6 +184,11 @@ impl Transaction for SqliteTransaction<'_> {
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError> {
         log::add(self.db(), self.inbox, row)?;
         self.now.seq = row.record.seq;
+        Ok(())
+    }
+
+    fn count_unlogged(&mut self) -> Result<(), StoreError> {
+        self.now.unlogged += 1;
         Ok(())
     }
 
@@ -289,12 +299,12 @@ impl Transaction for SqliteTransaction<'_> {
         inboxes::put_snapshot(self.db(), self.inbox, seq, body)
     }
 
-    fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+    fn commit(mut self: Box<Self>) -> Result<u64, StoreError> {
         self.write_figures()?;
         self.now.stamp = self.store.next_stamp();
         inboxes::write(self.db(), self.inbox, &self.now, self.notices)?;
         self.store.keep()?;
         self.is_done = true;
-        Ok(())
+        Ok(self.now.stamp)
     }
 }
