@@ -22,6 +22,10 @@ pub(super) fn several_tags(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return None;
     }
     let rest = line.get(tag + 1..)?;
+    // `tag "a"," priority high, reply "b"`: where a quote is missing, nobody knows what is a text.
+    if rest.iter().any(|token| token.kind == TokenKind::Unclosed) {
+        return None;
+    }
     let (mut edits, mut texts) = (Vec::new(), 0);
     let mut covers = false;
     for (at, token) in rest.iter().enumerate() {

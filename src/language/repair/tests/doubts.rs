@@ -15,6 +15,7 @@ fn two_meanings() {
         move when chat has tag any ["late"[ "hot"]: assign owner
         let late = has tag "late"
         when message has a button: assign owner
+        when a: tag "b"," priority high, reply "One moment, {user.name}."
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 `otherwise` cannot start a rule in the middle of a line | start a line of its own with `otherwise:` for messages that no rule takes, or write `else nobody` or another alternative for when nobody here can be given the chat
@@ -27,6 +28,8 @@ fn two_meanings() {
     syntax 1:35-36 a list has no other list in it | write `,` between the values, as in `any ["a", "b"]`
     syntax 1:12-26 write `customer has tag "late"`, not `has tag "late"` | write `customer has tag "late"` for a tag of the customer, or `chat has tag "late"` for one of the chat
     syntax 1:6-26 write `message is button`, not `message has a button` | write `message is button` for the kind, or `message has button` for any message with the id of a button
+    syntax 1:17-41 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `" priority high, reply "`
+    syntax 1:53-54 expected an action (`assign`, `reply`, `tag` or `priority`) or the end of the item after `,`, not `{`
     "#);
 }
 
@@ -71,6 +74,7 @@ fn one_meaning() {
         when a: assign nobody, priority after 5m high
         when a: tag 'ad"
         when a: reply ‘Hello there"
+        when a: assign owner available
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 write `else`, not `otherwise`
@@ -88,6 +92,8 @@ fn one_meaning() {
     → when a: tag "ad"
     syntax 1:15-16 write `"`, not `‘`
     → when a: reply "Hello there"
+    syntax 1:22-31 `among` is missing before `available`
+    → when a: assign owner among available
     "#);
 }
 
@@ -95,7 +101,6 @@ fn one_meaning() {
 fn one_slip_that_several_fixes_would_hide() {
     let text = r#"
         when message has button": assign owner
-        when a: assign owner available
         when a: assign group "Sales" with skill any "en" and "ar" by random
         when a: assign group "Sales" by in_order online group "Support" by hand
         when customer.orders <> 3: assign owner
@@ -115,7 +120,6 @@ fn one_slip_that_several_fixes_would_hide() {
     insta::assert_snapshot!(lines.map(|line| check(&line)).collect::<Vec<_>>().join("\n"), @r#"
     syntax 1:14-17 write `contains`, not `has`
     syntax 1:18-24 the `"` before `button` is missing | write both quotes, or remove `"`
-    syntax 1:22-31 `among` is missing before `available` | without `available` it makes sense too: write what is meant
     syntax 1:45-49 a list needs `[` and `]` | without `any` it makes sense too: write what is meant
     syntax 1:42-48 `among` is missing before `online` | with `else` instead of `online` it makes sense too: write what is meant
     syntax 1:22-24 for numbers, write `not … =`, not `<>` | write `not customer.orders = …`
