@@ -23,21 +23,26 @@ const WARNING: Severity = Severity::Lint(Level::Warning);
 const NOTE: Severity = Severity::Lint(Level::Note);
 
 macro_rules! codes {
-    ($($variant:ident $name:literal $severity:ident $meaning:literal;)*) => {
+    (
+        $($variant:ident $name:literal $severity:ident $meaning:literal;)*
+        @settings $($setting:ident $setting_name:literal $setting_meaning:literal;)*
+    ) => {
         /// The kind of a finding. It prints as its kebab-case name, such as `unknown-group`, and sorts by it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $variant,)*
+            $(#[doc = $setting_meaning] $setting,)*
         }
 
         impl Code {
-            /// Every code, the faults first.
+            /// Every code of findings in rules and in `inbox.toml`, the faults first.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             fn row(self) -> (&'static str, Severity) {
                 match self {
                     $(Self::$variant => ($name, $severity),)*
+                    $(Self::$setting => ($setting_name, Fault),)*
                 }
             }
         }
@@ -102,6 +107,10 @@ codes! {
     NobodyToGive "nobody-to-give" WARNING "It may be that no alternative finds a user.";
     MayPickOffline "may-pick-offline" NOTE "A user who is offline may be chosen.";
     PlaceholderMayBeEmpty "placeholder-may-be-empty" WARNING "A placeholder may have no value.";
+    // The settings of a program that has the rules of an inbox.
+    @settings
+    MissingSetting "missing-setting" "A section of the settings lacks what it needs.";
+    SecretInFile "secret-in-file" "The settings hold a secret, which must be elsewhere.";
 }
 
 impl Code {

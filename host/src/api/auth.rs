@@ -8,14 +8,14 @@ use axum::http::{HeaderMap, StatusCode};
 use super::error::ApiError;
 use super::state::ApiState;
 use crate::inboxes::InboxHandle;
-use crate::settings::{Can, Token};
+use crate::settings::{ApiToken, Can};
 
 /// The token that the call presents.
 ///
 /// # Errors
 ///
 /// `no-token`, `too-many`.
-pub(super) fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<Token>, ApiError> {
+pub(super) fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<ApiToken>, ApiError> {
     let no_token = |message: &str| ApiError::new(StatusCode::UNAUTHORIZED, "no-token", message);
     let Some(header) = headers.get(AUTHORIZATION) else {
         return Err(no_token("this call needs the header `Authorization: Bearer TOKEN`"));
@@ -39,7 +39,7 @@ pub(super) fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<
 /// # Errors
 ///
 /// `unknown-inbox`.
-pub(super) fn inbox_of(state: &ApiState, token: &Token, id: &str) -> Result<Arc<InboxHandle>, ApiError> {
+pub(super) fn inbox_of(state: &ApiState, token: &ApiToken, id: &str) -> Result<Arc<InboxHandle>, ApiError> {
     let inbox = state.inboxes.get(id).filter(|inbox| token.is_for(inbox.id()));
     inbox.map(Arc::clone).ok_or_else(|| {
         let theirs = state.inboxes.iter().map(|inbox| &**inbox.id()).filter(|inbox| token.is_for(inbox));
@@ -52,7 +52,7 @@ pub(super) fn inbox_of(state: &ApiState, token: &Token, id: &str) -> Result<Arc<
 /// # Errors
 ///
 /// `not-allowed`.
-pub(super) fn authorize(token: &Token, can: Can) -> Result<(), ApiError> {
+pub(super) fn authorize(token: &ApiToken, can: Can) -> Result<(), ApiError> {
     if token.can(can) {
         return Ok(());
     }

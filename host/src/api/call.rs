@@ -17,7 +17,7 @@ use super::query::Parameters;
 use super::state::ApiState;
 use crate::inboxes::InboxHandle;
 use crate::machine::{Answer, Item};
-use crate::settings::Token;
+use crate::settings::ApiToken;
 use crate::store::{StoreError, StoreReader};
 
 /// How long a call waits until it is durable.
@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct Call {
     pub(super) state: Arc<ApiState>,
     /// The token of the caller; `None` where none is needed.
-    pub(super) token: Option<Arc<Token>>,
+    pub(super) token: Option<Arc<ApiToken>>,
     /// The inbox that the address names.
     pub(super) inbox: Option<Arc<InboxHandle>>,
     /// The variable parts of the address.
@@ -38,7 +38,7 @@ pub(super) struct Call {
 }
 
 /// What a call answers.
-pub(super) type Answered = Result<Response, ApiError>;
+pub(super) type CallResult = Result<Response, ApiError>;
 
 impl Call {
     /// The inbox that the address names.
@@ -78,7 +78,7 @@ impl Call {
 
 /// 200 with this body.
 #[expect(clippy::unnecessary_wraps, reason = "it is the last line of most calls")]
-pub(super) fn ok(body: impl Serialize) -> Answered {
+pub(super) fn ok(body: impl Serialize) -> CallResult {
     Ok(axum::Json(body).into_response())
 }
 
@@ -88,8 +88,9 @@ pub(super) fn known_user(inbox: &Inbox, name: &str, place: Option<&str>) -> Resu
     known.ok_or_else(|| ApiError::unknown_user(inbox, name, place))
 }
 
-/// What cannot be: an item was answered as another one would be.
-pub(super) fn unexpected(answer: &Answer) -> ApiError {
-    tracing::error!(?answer, "an item was answered as another one would be");
+/// What cannot be: an item was answered as another one would be. The answer is not logged: it may have a text
+/// in it.
+pub(super) fn unexpected() -> ApiError {
+    tracing::error!("an item was answered as another one would be");
     ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "this is a bug of the program")
 }

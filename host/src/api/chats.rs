@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::call::{Answered, Call, known_user, ok, unexpected};
+use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::customers::customer_id;
 use super::error::ApiError;
 use super::json_body::read_nothing;
@@ -114,7 +114,7 @@ impl ChatAnswer {
 }
 
 /// `GET {i}/chats`
-pub(super) async fn chats(call: Call) -> Answered {
+pub(super) async fn chats(call: Call) -> CallResult {
     let states = [("open", ChatState::Open), ("waiting", ChatState::Waiting)];
     let mut filter = ChatFilter {
         state: call.query.choice("state", &states)?,
@@ -137,7 +137,7 @@ pub(super) async fn chats(call: Call) -> Answered {
 }
 
 /// `GET {i}/chats/412`
-pub(super) async fn chat(call: Call) -> Answered {
+pub(super) async fn chat(call: Call) -> CallResult {
     let id = chat_id(&call)?;
     match call.read(move |reader, inbox| reader.chat(inbox, id)).await? {
         Some(row) => ok(ChatAnswer::new(&row)),
@@ -146,34 +146,34 @@ pub(super) async fn chat(call: Call) -> Answered {
 }
 
 /// `POST {i}/chats/412/take`
-pub(super) async fn take(call: Call) -> Answered {
+pub(super) async fn take(call: Call) -> CallResult {
     let UserOnlyBody { user } = call.body()?;
     known_user(call.inbox()?.release().set.inbox(), &user, Some("user"))?;
     act(&call, ChatAction::Take(user)).await
 }
 
 /// `POST {i}/chats/412/transfer`
-pub(super) async fn transfer(call: Call) -> Answered {
+pub(super) async fn transfer(call: Call) -> CallResult {
     let body: TransferBody = call.body()?;
     let target = body.target(call.inbox()?.release().set.inbox())?;
     act(&call, ChatAction::Transfer(target)).await
 }
 
 /// `POST {i}/chats/412/answered`
-pub(super) async fn answered(call: Call) -> Answered {
+pub(super) async fn answered(call: Call) -> CallResult {
     let UserOnlyBody { user } = call.body()?;
     known_user(call.inbox()?.release().set.inbox(), &user, Some("user"))?;
     act(&call, ChatAction::Answered(user)).await
 }
 
 /// `POST {i}/chats/412/close`
-pub(super) async fn close(call: Call) -> Answered {
+pub(super) async fn close(call: Call) -> CallResult {
     read_nothing(&call.body)?;
     act(&call, ChatAction::Close).await
 }
 
 /// `POST {i}/chats/412/messages`
-pub(super) async fn send(call: Call) -> Answered {
+pub(super) async fn send(call: Call) -> CallResult {
     /// WhatsApp takes no longer text.
     const LONGEST: usize = 4_096;
     let ChatMessageBody { id, user, text } = call.body()?;
@@ -188,14 +188,14 @@ pub(super) async fn send(call: Call) -> Answered {
     let item = Item::Chat(chat_id(&call)?, ChatAction::Send { id, user, text });
     match call.submit(item).await? {
         Answer::Reply(row) => Ok((StatusCode::ACCEPTED, Json(ReplyRowAnswer::new(&row))).into_response()),
-        answer => Err(unexpected(&answer)),
+        _ => Err(unexpected()),
     }
 }
 
-async fn act(call: &Call, action: ChatAction) -> Answered {
+async fn act(call: &Call, action: ChatAction) -> CallResult {
     match call.submit(Item::Chat(chat_id(call)?, action)).await? {
         Answer::Chat(row) => ok(ChatAnswer::new(&row)),
-        answer => Err(unexpected(&answer)),
+        _ => Err(unexpected()),
     }
 }
 

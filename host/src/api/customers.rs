@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::call::{Answered, Call, known_user, ok, unexpected};
+use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
 use super::json_body::{not_null, nullable};
 use crate::machine::{Answer, CustomerChange, CustomerKey, Item};
@@ -95,7 +95,7 @@ impl From<CustomerRow> for CustomerAnswer {
 }
 
 /// `GET {i}/customers/CUSTOMER`
-pub(super) async fn customer(call: Call) -> Answered {
+pub(super) async fn customer(call: Call) -> CallResult {
     let name = stored_name(call.path("customer")).ok_or_else(unknown_customer)?;
     match call.read(move |reader, inbox| reader.customer(inbox, &name)).await? {
         Some(row) => ok(CustomerAnswer::from(row)),
@@ -104,7 +104,7 @@ pub(super) async fn customer(call: Call) -> Answered {
 }
 
 /// `PUT {i}/customers/CUSTOMER`
-pub(super) async fn put(call: Call) -> Answered {
+pub(super) async fn put(call: Call) -> CallResult {
     let key = customer_key(call.path("customer")).ok_or_else(unknown_customer)?;
     let CustomerBody { name, language, tags, attributes, owner, returning } = call.body()?;
     if let Some(Some(owner)) = &owner {
@@ -113,12 +113,12 @@ pub(super) async fn put(call: Call) -> Answered {
     let change = CustomerChange { name, language, tags, attributes, owner, returning };
     match call.submit(Item::PutCustomer(key, Box::new(change))).await? {
         Answer::Customer(row) => ok(CustomerAnswer::from(*row)),
-        answer => Err(unexpected(&answer)),
+        _ => Err(unexpected()),
     }
 }
 
 /// `DELETE {i}/customers/CUSTOMER`
-pub(super) async fn forget(call: Call) -> Answered {
+pub(super) async fn forget(call: Call) -> CallResult {
     let key = customer_key(call.path("customer")).ok_or_else(unknown_customer)?;
     call.submit(Item::ForgetCustomer(key)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -2,7 +2,7 @@
 
 use inbox_rules::{Decision, Step};
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::customers::customer_id;
 use super::error::ApiError;
 use super::listed::list;
@@ -10,7 +10,7 @@ use crate::machine::{self, ReplyAnswer, Routed};
 use crate::store::{DecisionFilter, LogRow, OutboxRow, StoreError, StoreReader};
 
 /// `GET {i}/decisions`
-pub(super) async fn decisions(call: Call) -> Answered {
+pub(super) async fn decisions(call: Call) -> CallResult {
     let mut filter = DecisionFilter {
         rule: call.query.get("rule").map(str::to_owned),
         customer: None,
@@ -31,7 +31,7 @@ pub(super) async fn decisions(call: Call) -> Answered {
 }
 
 /// `GET {i}/decisions/412`
-pub(super) async fn decision(call: Call) -> Answered {
+pub(super) async fn decision(call: Call) -> CallResult {
     let unknown = || {
         let message = format!("the inbox has no decision {}", call.path("decision"));
         ApiError::unknown("unknown-decision", message)

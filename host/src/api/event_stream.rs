@@ -10,7 +10,7 @@ use http_body_util::channel::{Channel, Sender};
 use inbox_rules::desk::LogRecord;
 use tokio::time::timeout;
 
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::error::ApiError;
 use super::events::read_events;
 use crate::store::Page;
@@ -25,7 +25,7 @@ const STILL_THERE: Duration = Duration::from_secs(15);
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Answers with a stream of the events after `Last-Event-ID`, or after `after`.
-pub(super) fn stream(call: Call) -> Answered {
+pub(super) fn stream(call: Call) -> CallResult {
     if call.query.get("wait").is_some() {
         return Err(ApiError::bad_field("wait", "a stream waits as long as it is open, so leave out `wait`"));
     }

@@ -6,7 +6,7 @@ use axum::http::header::ACCEPT;
 use inbox_rules::desk::LogRecord;
 use tokio::time::{Instant, timeout_at};
 
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::error::ApiError;
 use super::event_stream;
 use super::listed::list;
@@ -16,7 +16,7 @@ use crate::store::Page;
 const MAX_WAIT: u64 = 25;
 
 /// `GET {i}/events`
-pub(super) async fn events(call: Call) -> Answered {
+pub(super) async fn events(call: Call) -> CallResult {
     let accepts = call.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     if accepts.contains("text/event-stream") {
         return event_stream::stream(call);

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::openapi;
 
 /// Whether the program runs.
@@ -23,12 +23,12 @@ pub(super) struct ReadyAnswer {
 }
 
 /// `GET /healthz`
-pub(super) fn health() -> Answered {
+pub(super) fn health() -> CallResult {
     ok(HealthAnswer { status: "ok" })
 }
 
 /// `GET /readyz`
-pub(super) async fn ready(call: Call) -> Answered {
+pub(super) async fn ready(call: Call) -> CallResult {
     let inbox = call.state.inboxes.iter().next().map(|inbox| inbox.id().clone()).unwrap_or_default();
     match call.state.readers.read(move |reader| reader.inbox(&inbox)).await {
         Ok(_) => ok(ReadyAnswer { store: "ready" }),
@@ -37,6 +37,6 @@ pub(super) async fn ready(call: Call) -> Answered {
 }
 
 /// `GET /openapi.json`
-pub(super) fn openapi() -> Answered {
+pub(super) fn openapi() -> CallResult {
     ok(openapi::document())
 }

@@ -5,7 +5,7 @@ use std::future::Future;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use crate::store::Page;
 
@@ -26,7 +26,7 @@ pub(super) async fn list<R, T: Serialize, F: Future<Output = Result<Vec<R>, ApiE
     read: impl FnOnce(Page) -> F,
     position: impl Fn(&R) -> u64,
     answer: impl Fn(R) -> Result<T, ApiError>,
-) -> Answered {
+) -> CallResult {
     let page = call.query.page()?;
     // One more than is asked for tells whether there are more.
     let mut rows = read(Page { limit: page.limit + 1, ..page }).await?;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::call::{Answered, Call, ok, unexpected};
+use super::call::{Call, CallResult, ok, unexpected};
 use super::decisions::routed_answer;
 use super::error::ApiError;
 use super::json_body::object;
@@ -94,13 +94,13 @@ struct CustomerFields {
 }
 
 /// `POST {i}/messages`
-pub(super) async fn post(call: Call) -> Answered {
+pub(super) async fn post(call: Call) -> CallResult {
     let body: MessageBody = call.body()?;
     let message = body.message(&call.inbox()?.release().set)?;
     match call.submit(Item::Message(Box::new(message))).await? {
         Answer::Routed(routed) => ok(routed_answer(*routed, None)),
         Answer::Noted => Err(ApiError::conflict("too-old", "the message is older than messages are kept")),
-        answer => Err(unexpected(&answer)),
+        _ => Err(unexpected()),
     }
 }
 

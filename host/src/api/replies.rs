@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::listed::list;
 use crate::store::{NoticeRow, OutboxRow, OutboxState};
 
@@ -87,14 +87,14 @@ impl ReplyRowAnswer {
 }
 
 /// `GET {i}/replies`
-pub(super) async fn replies(call: Call) -> Answered {
+pub(super) async fn replies(call: Call) -> CallResult {
     let state = call.query.choice("state", &OutboxState::WORDS)?;
     let read = |page| call.read(move |reader, inbox| reader.replies(inbox, state, page));
     list(&call, read, |row| row.id, |row| Ok(ReplyRowAnswer::new(&row))).await
 }
 
 /// `GET {i}/notices`
-pub(super) async fn notices(call: Call) -> Answered {
+pub(super) async fn notices(call: Call) -> CallResult {
     let read = |page| call.read(move |reader, inbox| reader.notices(inbox, page));
     list(
         &call,

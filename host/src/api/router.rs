@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use super::auth;
 use super::body_bytes::read_bytes;
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::error::{ApiError, RequestId};
 use super::query::Parameters;
 use super::state::ApiState;
@@ -95,7 +95,7 @@ async fn answer(
     state: Arc<ApiState>,
     path: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
-) -> Answered {
+) -> CallResult {
     let path = path.map_err(|_| ApiError::unknown("unknown-path", "the address is not UTF-8"))?;
     let (parts, body) = request.into_parts();
     let mut call = Call {

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::timeout;
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use crate::machine::Item;
 use crate::rules::{InboxRules, RulesEdit, RulesError, RulesPut, RulesStatus};
@@ -28,12 +28,12 @@ pub(super) struct AcceptBody {
 }
 
 /// `GET {i}/rules`
-pub(super) async fn rules(call: Call) -> Answered {
+pub(super) async fn rules(call: Call) -> CallResult {
     ok(on_rules(&call, |rules| Ok(rules.status())).await?)
 }
 
 /// `GET {i}/rules/files/NAME`
-pub(super) fn file(call: &Call) -> Answered {
+pub(super) fn file(call: &Call) -> CallResult {
     let name = call.path("file").to_owned();
     let unknown = || ApiError::unknown("unknown-file", format!("the rules have no file `{name}`"));
     let release = call.inbox()?.release();
@@ -44,7 +44,7 @@ pub(super) fn file(call: &Call) -> Answered {
 }
 
 /// `PUT {i}/rules`
-pub(super) async fn put(call: Call) -> Answered {
+pub(super) async fn put(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     let by = author(&call);
     let put = on_rules(&call, move |rules| rules.put(&edit, &by)).await?;
@@ -52,7 +52,7 @@ pub(super) async fn put(call: Call) -> Answered {
 }
 
 /// `POST {i}/rules/accept`
-pub(super) async fn accept(call: Call) -> Answered {
+pub(super) async fn accept(call: Call) -> CallResult {
     let AcceptBody { digest } = call.body()?;
     let by = author(&call);
     let put = on_rules(&call, move |rules| rules.accept(&digest, &by)).await?;
@@ -60,13 +60,13 @@ pub(super) async fn accept(call: Call) -> Answered {
 }
 
 /// `POST {i}/rules/check`
-pub(super) async fn check(call: Call) -> Answered {
+pub(super) async fn check(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     ok(on_rules(&call, move |rules| rules.check(&edit)).await?)
 }
 
 /// `POST {i}/rules/diff`
-pub(super) async fn diff(call: Call) -> Answered {
+pub(super) async fn diff(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     ok(on_rules(&call, move |rules| rules.diff(&edit)).await?)
 }
@@ -93,7 +93,7 @@ pub(super) async fn on_rules<T: Send + 'static>(
 }
 
 /// Makes the new rules decide, and answers what the inbox then says about them.
-async fn activate(call: &Call, put: RulesPut) -> Answered {
+async fn activate(call: &Call, put: RulesPut) -> CallResult {
     match put {
         // Whoever follows the folder hands them to the machine.
         RulesPut::Active(status) => {

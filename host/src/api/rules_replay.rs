@@ -6,7 +6,7 @@ use inbox_rules::{Assignment, Decision, RuleRef, RuleSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::rules::on_rules;
 use crate::machine::{DecisionFacts, InboxReplay, Routed};
 use crate::rules::RulesEdit;
@@ -66,7 +66,7 @@ impl ReplayedDecision {
 }
 
 /// `POST {i}/rules/replay`
-pub(super) async fn replay(call: Call) -> Answered {
+pub(super) async fn replay(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     let set = Arc::new(on_rules(&call, move |rules| rules.edited(&edit)).await?);
     let seed = call.state.seed;

@@ -9,7 +9,7 @@ use inbox_rules::desk::LogRecord;
 use inbox_rules::diagnostic::json::JsonReport;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::call::{Answered, Call};
+use super::call::{Call, CallResult};
 use super::chats::{ChatAnswer, ChatMessageBody, UserOnlyBody};
 use super::customers::{CustomerAnswer, CustomerBody};
 use super::health::{HealthAnswer, ReadyAnswer};
@@ -45,7 +45,7 @@ pub(super) struct Route {
     /// Which errors it answers besides those that every call may answer.
     pub(super) errors: &'static [u16],
     pub(super) most_bytes: usize,
-    pub(super) handler: fn(Call) -> Pin<Box<dyn Future<Output = Answered> + Send>>,
+    pub(super) handler: fn(Call) -> Pin<Box<dyn Future<Output = CallResult> + Send>>,
 }
 
 /// Describes a type.

@@ -6,7 +6,7 @@ use inbox_rules::desk::LogReplay;
 use inbox_rules::{Customer, Decision};
 use jiff::Timestamp;
 
-use super::call::{Answered, Call, ok};
+use super::call::{Call, CallResult, ok};
 use super::decisions::decision_answer;
 use super::error::ApiError;
 use super::messages::MessageBody;
@@ -15,7 +15,7 @@ use crate::machine::{DecisionFacts, InboxReplay};
 use crate::store::{ChatFilter, Page, StoreError, StoreReader};
 
 /// `POST {i}/rules/try`
-pub(super) async fn try_message(call: Call) -> Answered {
+pub(super) async fn try_message(call: Call) -> CallResult {
     let body: MessageBody = call.body()?;
     let release = call.inbox()?.release();
     let new = body.message(&release.set)?;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::call::{Answered, Call, known_user, ok, unexpected};
+use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
 use super::json_body::{not_null, nullable};
 use super::listed::list;
@@ -87,7 +87,7 @@ impl UserAnswer {
 }
 
 /// `GET /v1/inboxes`
-pub(super) async fn inboxes(call: Call) -> Answered {
+pub(super) async fn inboxes(call: Call) -> CallResult {
     let token = call.token.clone();
     let is_theirs = |id: &str| token.as_ref().is_some_and(|token| token.is_for(id));
     let theirs = call.state.inboxes.iter().enumerate().filter(|(_, inbox)| is_theirs(inbox.id()));
@@ -108,7 +108,7 @@ pub(super) async fn inboxes(call: Call) -> Answered {
 }
 
 /// `GET {i}/users`
-pub(super) async fn users(call: Call) -> Answered {
+pub(super) async fn users(call: Call) -> CallResult {
     let release = call.inbox()?.release();
     let inbox = release.set.inbox();
     let rows = call.read(|reader, inbox| reader.users(inbox)).await?;
@@ -129,7 +129,7 @@ pub(super) async fn users(call: Call) -> Answered {
 }
 
 /// `PATCH {i}/users/USER`
-pub(super) async fn change(call: Call) -> Answered {
+pub(super) async fn change(call: Call) -> CallResult {
     let release = call.inbox()?.release();
     let user = call.path("user");
     known_user(release.set.inbox(), user, None)?;
@@ -143,7 +143,7 @@ pub(super) async fn change(call: Call) -> Answered {
             ok(UserAnswer::new(inbox, user, Some(&row))
                 .ok_or_else(|| ApiError::unknown_user(inbox, user, None))?)
         }
-        answer => Err(unexpected(&answer)),
+        _ => Err(unexpected()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use secrecy::ExposeSecret;
 
-use crate::settings::{NewToken, Token};
+use crate::settings::{ApiToken, NewToken};
 
 /// Make a token for the API, and the lines of host.toml for it
 #[derive(clap::Args)]
@@ -17,7 +17,7 @@ pub(super) fn new_token(args: &TokenArgs, bits: [u8; 32], is_terminal: bool) -> 
     let new = NewToken::new(bits);
     let [first, second, ..] = new.sha256;
     let name = args.name.clone().unwrap_or_else(|| format!("token-{first:02x}{second:02x}"));
-    let lines = Token::for_everything(&name, new.sha256).to_toml();
+    let lines = ApiToken::for_everything(&name, new.sha256).to_toml();
     let token = new.text.expose_secret();
     if !is_terminal {
         return format!("{token}\n\n{lines}");

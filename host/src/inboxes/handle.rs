@@ -43,6 +43,18 @@ impl InboxHandle {
         self.queue.submit(item)
     }
 
+    /// The same, once there is a place in the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueFull`], if there never will be one.
+    pub async fn submit_when_free(
+        &self,
+        item: Item,
+    ) -> Result<oneshot::Receiver<Result<Answer, Unavailable>>, QueueFull> {
+        self.queue.submit_when_free(item).await
+    }
+
     /// The rules that decide now.
     pub fn release(&self) -> Arc<Release> {
         Arc::clone(&self.release.borrow())

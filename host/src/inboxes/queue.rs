@@ -49,10 +49,31 @@ impl SubmissionQueue {
     /// [`QueueFull`].
     pub fn submit(&self, item: Item) -> Result<oneshot::Receiver<Result<Answer, Unavailable>>, QueueFull> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| QueueFull)?;
+        Ok(self.submit_at(place, item))
+    }
+
+    /// The same, once there is a place in the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`QueueFull`], if there never will be one.
+    pub async fn submit_when_free(
+        &self,
+        item: Item,
+    ) -> Result<oneshot::Receiver<Result<Answer, Unavailable>>, QueueFull> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| QueueFull)?;
+        Ok(self.submit_at(place, item))
+    }
+
+    fn submit_at(
+        &self,
+        place: OwnedSemaphorePermit,
+        item: Item,
+    ) -> oneshot::Receiver<Result<Answer, Unavailable>> {
         let (answer, answered) = oneshot::channel();
         // Without a receiver the answer is dropped too, and whoever waits for it learns that.
         let _ = self.sender.send(Submission { inbox: Arc::clone(&self.inbox), item, answer, place });
-        Ok(answered)
+        answered
     }
 }
 

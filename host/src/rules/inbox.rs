@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use inbox_rules::compare::RuleComparison;
+use inbox_rules::compare::{RuleComparison, RuleVersion};
 use inbox_rules::diagnostic::json::{self, JsonReport};
 use inbox_rules::{Folder, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
 use jiff::Timestamp;
@@ -161,7 +161,10 @@ impl InboxRules {
         let release = self.release();
         let folder = edit.apply(&release)?;
         let set = self.set_of(&folder)?;
-        compare(release.version(), &set, &folder).map_err(|error| faulty(&error))
+        // The API knows files by their names alone.
+        let [before, after] = [&release.folder, &folder].map(|folder| Folder::from_texts(folder.texts()));
+        let before = RuleVersion { set: &release.set, folder: &before };
+        compare(before, &set, &after).map_err(|error| faulty(&error))
     }
 
     /// The set of edited rules, to be tried.

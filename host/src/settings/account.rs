@@ -13,7 +13,7 @@ use toml::de::DeValue;
 use super::entry::{choice, duration, parsed, secret};
 use super::host_settings::{AccountSettings, UnknownSend};
 use super::secret::ReadSecret;
-use super::token::{Can, Token, TokenTable, parse_sha256};
+use super::token::{ApiToken, Can, TokenTable, parse_sha256};
 
 pub(super) const ACCOUNT_KEYS: [&str; 10] = [
     "app_secrets",
@@ -129,7 +129,7 @@ fn report_missing(account: &TomlEntry<'_>, reader: &mut TomlReader) {
     for (key, so, level) in NEEDED {
         if !fields.contains_key(key) {
             let message = format!("the account `{}` has no `{key}`, so {so}", account.key);
-            reader.report(reader.error(Code::Syntax, account.key_span, message).at_level(level));
+            reader.report(reader.error(Code::MissingSetting, account.key_span, message).at_level(level));
         }
     }
 }
@@ -147,11 +147,11 @@ fn read_app_secrets(
     let values = reader.list(field, "app_secrets = [{ env = \"APP_SECRET\" }]");
     if values.is_empty() && matches!(field.value, DeValue::Array(_)) {
         let message = "`app_secrets` is empty, so no message of WhatsApp can be trusted".to_owned();
-        reader.report(reader.error(Code::Syntax, field.span, message));
+        reader.report(reader.error(Code::MissingSetting, field.span, message));
     }
     if let Some(third) = values.get(2) {
-        let finding =
-            reader.error(Code::Syntax, third.span, "there can be only two `app_secrets`".to_owned());
+        let message = "there can be only two `app_secrets`".to_owned();
+        let finding = reader.error(Code::InvalidNumber, third.span, message);
         reader.report(finding.help("keep the one in use, and the one that replaces it"));
     }
     account.app_secrets.extend(values.iter().take(2).filter_map(|value| secret(value, read, reader)));
@@ -220,7 +220,11 @@ pub(super) fn read_tokens(
 }
 
 /// One token, and the place of its name.
-fn read_token(entry: &TomlEntry<'_>, inboxes: &[Arc<str>], reader: &mut TomlReader) -> Option<(Token, Span)> {
+fn read_token(
+    entry: &TomlEntry<'_>,
+    inboxes: &[Arc<str>],
+    reader: &mut TomlReader,
+) -> Option<(ApiToken, Span)> {
     let (mut name, mut sha256) = (None, None);
     let (mut inbox, mut can): (Arc<str>, _) = ("*".into(), None);
     let fields = reader.section(entry, "[[tokens]]");
@@ -248,7 +252,7 @@ fn read_token(entry: &TomlEntry<'_>, inboxes: &[Arc<str>], reader: &mut TomlRead
             "can" => can = Some(read_rights(field, reader)),
             "token" | "secret" => {
                 let message = "a token must not be in this file".to_owned();
-                let finding = reader.error(Code::Syntax, field.key_span, message);
+                let finding = reader.error(Code::SecretInFile, field.key_span, message);
                 reader.report(
                     finding.help("write its SHA-256, which `inbox-host token` prints with a new token"),
                 );
@@ -260,11 +264,11 @@ fn read_token(entry: &TomlEntry<'_>, inboxes: &[Arc<str>], reader: &mut TomlRead
     let is_missing = |key: &&str| !has(key) && (*key != "sha256" || !has("token"));
     for key in ["name", "sha256", "can"].into_iter().filter(is_missing) {
         let message = format!("this token has no `{key}`");
-        let finding = reader.error(Code::Syntax, entry.span, message);
+        let finding = reader.error(Code::MissingSetting, entry.span, message);
         reader.report(finding.help("`inbox-host token` prints all that a token needs"));
     }
     let (name, span) = name?;
-    Some((Token { name: name.into(), sha256: sha256?, inbox, can: can? }, span))
+    Some((ApiToken { name: name.into(), sha256: sha256?, inbox, can: can? }, span))
 }
 
 /// `inbox = "*"`

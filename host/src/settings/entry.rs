@@ -96,7 +96,7 @@ pub(super) fn secret(
     const FORM: &str = "{ env = \"NAME\" }` or `{ file = \"PATH\" }";
     if let DeValue::String(_) = entry.value {
         let finding =
-            reader.error(Code::TypeMismatch, entry.span, "a secret must not be in this file".to_owned());
+            reader.error(Code::SecretInFile, entry.span, "a secret must not be in this file".to_owned());
         let help = format!("write where it is, as `{FORM}`; if others can read this file, change the secret");
         reader.report(finding.help(help));
         return None;

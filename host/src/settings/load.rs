@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use inbox_rules::diagnostic::human::{self, Style};
+use inbox_rules::diagnostic::json;
 use inbox_rules::diagnostic::{Finding, Level, Sources};
 use inbox_rules::language::decode;
 use inbox_rules::text::{MAX_FILE_SIZE, Source};
@@ -128,6 +129,16 @@ impl SettingsError {
             Self::Findings(findings) => findings.render(style),
             _ => String::new(),
         }
+    }
+
+    /// The findings on one line, each with its place, as a log has them.
+    pub fn in_one_line(&self) -> String {
+        let Self::Findings(SettingsFindings { findings, sources }) = self else { return String::new() };
+        let shown = json::report(findings, sources, 0).findings.into_iter().map(|finding| {
+            let (file, line, column) = (finding.file, finding.start.line, finding.start.column);
+            format!("{file}:{line}:{column} {}: {}", finding.code, finding.message)
+        });
+        shown.collect::<Vec<_>>().join("; ")
     }
 }
 

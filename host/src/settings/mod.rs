@@ -19,4 +19,4 @@ pub use host_settings::{
 };
 pub use load::{SettingsError, SettingsFindings, SettingsLocation, SettingsOverrides, load, reload_secrets};
 pub use secret::{ReadSecret, SecretPlace};
-pub use token::{Can, NewToken, Token, TokenTable, parse_sha256};
+pub use token::{ApiToken, Can, NewToken, TokenTable, parse_sha256};

@@ -26,7 +26,7 @@ pub enum Can {
 
 /// A token of the API.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct ApiToken {
     /// Its name, for logs.
     pub name: Arc<str>,
     /// The SHA-256 of the token, as it is presented.
@@ -39,7 +39,7 @@ pub struct Token {
 
 /// The tokens that are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TokenTable(Vec<Arc<Token>>);
+pub struct TokenTable(Vec<Arc<ApiToken>>);
 
 /// A token that has just been made.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl Can {
     }
 }
 
-impl Token {
+impl ApiToken {
     /// A token that allows everything in every inbox.
     pub fn for_everything(name: &str, sha256: [u8; 32]) -> Self {
         Self { name: name.into(), sha256, inbox: "*".into(), can: Can::ALL.map(|(_, can)| can).to_vec() }
@@ -100,14 +100,14 @@ impl Token {
 
 impl TokenTable {
     /// The token that is presented, if it is known. How long this takes does not depend on which one it is.
-    pub fn find(&self, presented: &str) -> Option<&Arc<Token>> {
+    pub fn find(&self, presented: &str) -> Option<&Arc<ApiToken>> {
         let hash = Sha256::digest(presented.as_bytes());
-        let is_it = |token: &Arc<Token>| bool::from(token.sha256.as_slice().ct_eq(hash.as_slice()));
+        let is_it = |token: &Arc<ApiToken>| bool::from(token.sha256.as_slice().ct_eq(hash.as_slice()));
         self.0.iter().fold(None, |found, token| if is_it(token) { Some(token) } else { found })
     }
 
     /// Each token.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Token>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<ApiToken>> {
         self.0.iter()
     }
 
@@ -117,7 +117,7 @@ impl TokenTable {
     }
 
     /// One token more.
-    pub fn insert(&mut self, token: Token) {
+    pub fn insert(&mut self, token: ApiToken) {
         self.0.push(Arc::new(token));
     }
 }
@@ -132,10 +132,10 @@ impl NewToken {
 }
 
 /// Without its hash.
-impl fmt::Debug for Token {
+impl fmt::Debug for ApiToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, inbox, can, .. } = self;
-        f.debug_struct("Token")
+        f.debug_struct("ApiToken")
             .field("name", name)
             .field("inbox", inbox)
             .field("can", can)
@@ -172,11 +172,11 @@ mod tests {
     fn a_token_is_found_by_its_text() {
         let new = NewToken::new([7; 32]);
         let mut tokens = TokenTable::default();
-        tokens.insert(Token::for_everything("other", NewToken::new([8; 32]).sha256));
-        tokens.insert(Token {
+        tokens.insert(ApiToken::for_everything("other", NewToken::new([8; 32]).sha256));
+        tokens.insert(ApiToken {
             inbox: "shop".into(),
             can: vec![Can::Read],
-            ..Token::for_everything("crm", new.sha256)
+            ..ApiToken::for_everything("crm", new.sha256)
         });
         let found = tokens.find(new.text.expose_secret()).unwrap();
         assert_eq!((&*found.name, found.can(Can::Read), found.can(Can::Rules)), ("crm", true, false));
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn what_is_written_in_the_file() {
-        let token = Token::for_everything("c\"rm", NewToken::new([0; 32]).sha256);
+        let token = ApiToken::for_everything("c\"rm", NewToken::new([0; 32]).sha256);
         assert_snapshot!(token.to_toml(), @r#"
         [[tokens]]
         name = 'c"rm'

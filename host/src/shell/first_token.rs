@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
-use crate::settings::{NewToken, Token, parse_sha256};
+use crate::settings::{ApiToken, NewToken, parse_sha256};
 
 /// What the logs call it.
 const NAME: &str = "first-run";
 
 /// The token that an earlier run has made for this store.
-pub(super) fn earlier(store: &Path) -> Option<Token> {
+pub(super) fn earlier(store: &Path) -> Option<ApiToken> {
     let hash = fs::read_to_string(path(store)).ok()?;
-    Some(Token::for_everything(NAME, parse_sha256(hash.trim())?))
+    Some(ApiToken::for_everything(NAME, parse_sha256(hash.trim())?))
 }
 
 /// Makes a token that allows everything, and keeps its hash. The text is to be shown once.
@@ -22,13 +22,13 @@ pub(super) fn earlier(store: &Path) -> Option<Token> {
 /// # Errors
 ///
 /// The file cannot be written.
-pub(super) fn make(store: &Path) -> io::Result<(Token, SecretString)> {
+pub(super) fn make(store: &Path) -> io::Result<(ApiToken, SecretString)> {
     let new = NewToken::new(rand::random());
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let token = Token::for_everything(NAME, new.sha256);
+    let token = ApiToken::for_everything(NAME, new.sha256);
     options.open(path(store))?.write_all(format!("{}\n", token.sha256_hex()).as_bytes())?;
     Ok((token, new.text))
 }

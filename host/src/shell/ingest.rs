@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::live_settings::LiveSettings;
 use crate::api::{ApiError, read_bytes, wrong_method};
-use crate::inboxes::{InboxHandle, Inboxes, NumberOwner};
+use crate::inboxes::{InboxHandle, Inboxes, NumberOwner, QueueFull};
 use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::limits::WEBHOOK_BYTES;
 use crate::machine::{Answer, Item, Unavailable};
@@ -115,15 +115,18 @@ async fn take(state: &IngestState, name: &str, headers: &HeaderMap, body: Body) 
     for (why, count) in webhook.ignored {
         state.metrics.count_ignored(why, count);
     }
-    let mut pending: Vec<Pending> = Vec::with_capacity(webhook.elements.len());
-    for element in webhook.elements {
-        submit(state, &settings, name, element, &mut pending)?;
-    }
-    wait(pending).await
+    let all = async {
+        let mut pending: Vec<Pending> = Vec::with_capacity(webhook.elements.len());
+        for element in webhook.elements {
+            submit(state, &settings, name, element, &mut pending).await?;
+        }
+        wait(pending).await
+    };
+    timeout(TIMEOUT, all).await.unwrap_or_else(|_| Err(ApiError::store_away()))
 }
 
 /// Puts an element into the queue of its inbox.
-fn submit(
+async fn submit(
     state: &IngestState,
     settings: &HostSettings,
     account: &str,
@@ -139,7 +142,7 @@ fn submit(
     };
     if let Some(NumberOwner { inbox, number }) = owner {
         for item in items(element, Some(number)) {
-            pending.push(inbox.submit(item)?);
+            pending.push(put(inbox, item, pending.is_empty()).await?);
         }
         return Ok(());
     }
@@ -161,10 +164,16 @@ fn submit(
             let Notice { kind, body, .. } = &*notice;
             let item =
                 Item::Notice { kind: kind.clone(), number: None, customer: Vec::new(), body: body.clone() };
-            pending.push(inbox.submit(item)?);
+            pending.push(put(inbox, item, pending.is_empty()).await?);
         }
     }
     Ok(())
+}
+
+/// Where the queue is full, a webhook is refused before any of it is taken. What has begun waits for a place:
+/// otherwise a webhook that is longer than the queue could never be taken, however often it comes.
+async fn put(inbox: &InboxHandle, item: Item, is_first: bool) -> Result<Pending, QueueFull> {
+    if is_first { inbox.submit(item) } else { inbox.submit_when_free(item).await }
 }
 
 /// What an element of a number brings for its inbox.
@@ -200,15 +209,12 @@ pub(crate) fn items(element: Element, number: Option<&Arc<str>>) -> Vec<Item> {
 
 /// Waits until all of it is durable.
 async fn wait(pending: Vec<Pending>) -> Result<(), ApiError> {
-    let all = async {
-        for answered in pending {
-            match answered.await {
-                Ok(Ok(_)) => {}
-                Ok(Err(unavailable)) => return Err(ApiError::from(unavailable)),
-                Err(_) => return Err(ApiError::store_away()),
-            }
+    for answered in pending {
+        match answered.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(unavailable)) => return Err(ApiError::from(unavailable)),
+            Err(_) => return Err(ApiError::store_away()),
         }
-        Ok(())
-    };
-    timeout(TIMEOUT, all).await.unwrap_or_else(|_| Err(ApiError::store_away()))
+    }
+    Ok(())
 }

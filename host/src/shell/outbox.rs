@@ -58,7 +58,8 @@ pub(super) async fn send_all(sender: Arc<OutboxSender>, mut to_send: mpsc::Unbou
         tokio::spawn(async move {
             let outcome = send(&sender, &inbox, &row).await;
             if !matches!(outcome, SendOutcome::Sent { .. }) {
-                tracing::warn!(%inbox, reply = row.id, ?outcome, "a reply was not sent");
+                let (outcome, code) = outcome.words();
+                tracing::warn!(%inbox, reply = %format_args!("r{}", row.id), outcome, code, "a reply was not sent");
             }
             let done = SendDone { inbox, number: Arc::clone(&row.number), id: row.id, outcome };
             // If the writer has ended, the lease runs out.

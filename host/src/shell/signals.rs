@@ -62,7 +62,10 @@ fn read_again(
             settings.set(new);
             tracing::info!("tokens and secrets were read again");
         }
-        Err(error) => tracing::error!(%error, "tokens and secrets stay as they were"),
+        Err(error) => {
+            let findings = error.in_one_line();
+            tracing::error!(%error, findings, "tokens and secrets stay as they were");
+        }
     }
 }
 

@@ -201,7 +201,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
 fn first_tokens(
     settings: &HostSettings,
     store: &Path,
-) -> Result<(Option<SecretString>, Option<crate::settings::Token>), ServeError> {
+) -> Result<(Option<SecretString>, Option<crate::settings::ApiToken>), ServeError> {
     if !settings.tokens.is_empty() {
         return Ok((None, None));
     }

@@ -37,6 +37,19 @@ pub enum SendOutcome {
     Unknown,
 }
 
+impl SendOutcome {
+    /// In words, and the code of the error.
+    pub fn words(&self) -> (&'static str, Option<i64>) {
+        match self {
+            Self::Sent { .. } => ("sent", None),
+            Self::Again { code, .. } => ("sent again later", *code),
+            Self::NumberPaused { code } => ("the number pauses", Some(*code)),
+            Self::Failed { code } => ("refused", Some(*code)),
+            Self::Unknown => ("the answer was lost", None),
+        }
+    }
+}
+
 /// What WhatsApp says became of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusUpdate {

@@ -118,6 +118,8 @@ fn a_reply_that_was_not_taken_is_sent_again_or_not() {
     let host = RunningHost::start_with_graph(port);
     host.webhook(&text_message("wamid.A1", "201001234567", "hi"));
     assert_eq!(reply_in(&host, "failed")["code"], 131_026);
+    let log = host.log();
+    assert!(log.contains(r#""reply":"r1","outcome":"refused","code":131026"#), "{log}");
 
     let (port, requests) = graph(vec![(401, error(190))]);
     let host = RunningHost::start_with_graph(port);

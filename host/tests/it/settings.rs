@@ -108,7 +108,7 @@ app_secrets = ["hush"]
        ╰────
       help: write a whole number and `s`, `m`, `h` or `d`, as in `texts = "30d"`
 
-    warning: syntax
+    warning: missing-setting
 
       ⚠ the account `main` has no `verify_token`, so its address cannot be registered at Meta
        ╭─[host.toml:7:11]
@@ -118,7 +118,7 @@ app_secrets = ["hush"]
      8 │ app_secrets = ********
        ╰────
 
-    warning: syntax
+    warning: missing-setting
 
       ⚠ the account `main` has no `access_token`, so no reply can be sent
        ╭─[host.toml:7:11]
@@ -128,7 +128,7 @@ app_secrets = ["hush"]
      8 │ app_secrets = ********
        ╰────
 
-    error: type-mismatch
+    error: secret-in-file
 
       × a secret must not be in this file
        ╭─[host.toml:8:16]

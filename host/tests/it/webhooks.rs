@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::running::{RunningHost, sign};
 
@@ -47,6 +47,56 @@ fn a_webhook_is_decided_before_it_is_answered() {
     assert_eq!(decisions["items"].as_array().unwrap().len(), 1);
     assert_eq!(decisions["items"][0]["message"], "wamid.A1");
     assert_eq!(host.get("customers/201001234567")["name"], "Mona");
+}
+
+/// A webhook may bring more than the queue of an inbox holds. If only a part was taken in time, the answer is 503, and the
+/// part is not decided again.
+#[test]
+fn a_webhook_that_was_taken_in_part_comes_again() {
+    const MESSAGES: usize = 4_500;
+    let host = RunningHost::start();
+    let mut body: Value = serde_json::from_str(&text_message("", "", "")).unwrap();
+    let message = |at: usize| {
+        let from = format!("2010{:07}", at % 50);
+        json!({ "from": from, "id": format!("wamid.{at}"), "type": "text", "text": { "body": "hi" } })
+    };
+    body["entry"][0]["changes"][0]["value"]["messages"] = (0..MESSAGES).map(message).collect();
+    body["entry"][0]["changes"][0]["value"].as_object_mut().unwrap().remove("contacts");
+    let body = body.to_string();
+    let mut before = Vec::new();
+    let mut statuses = Vec::new();
+    while statuses.last() != Some(&200) {
+        assert!(statuses.len() < 60, "{statuses:?}");
+        let answer = host.webhook(&body);
+        if answer.status == 503 {
+            assert!(answer.headers.to_lowercase().contains("retry-after: "), "{answer:?}");
+            assert!(answer.error().starts_with("503 "), "{answer:?}");
+        }
+        statuses.push(answer.status);
+        let now = decided(&host);
+        assert!(now.starts_with(&before), "what was decided has changed");
+        before = now;
+    }
+    let mut ids: Vec<&str> = before.iter().map(|(message, _)| &**message).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!((ids.len(), before.len()), (MESSAGES, MESSAGES));
+    assert_eq!(host.webhook(&body).status, 200);
+    assert_eq!(decided(&host), before);
+}
+
+/// The messages that are decided, in order, with their decisions.
+fn decided(host: &RunningHost) -> Vec<(String, Value)> {
+    let (mut all, mut after) = (Vec::new(), Some(0));
+    while let Some(from) = after {
+        let page = host.get(&format!("decisions?limit=500&after={from}"));
+        let items = page["items"].as_array().unwrap();
+        all.extend(
+            items.iter().map(|one| (one["message"].as_str().unwrap().to_owned(), one["decision"].clone())),
+        );
+        after = page["next"].as_u64();
+    }
+    all
 }
 
 #[test]

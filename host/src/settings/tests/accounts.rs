@@ -55,7 +55,7 @@ can = "read"
       help: did you mean `messages`?
        fix: write `messages`
 
-    error: syntax
+    error: secret-in-file
 
       × a token must not be in this file
         ╭─[host.toml:9:1]
@@ -118,7 +118,7 @@ app_secrets = { env = "A" }
 base_url = "graph.facebook.com"
 version = "25"
 "#), @r#"
-    warning: syntax
+    warning: missing-setting
 
       ⚠ the account `main` has no `verify_token`, so its address cannot be registered at Meta
        ╭─[host.toml:2:11]
@@ -128,7 +128,7 @@ version = "25"
      3 │ app_secrets = { env = "A" }
        ╰────
 
-    warning: syntax
+    warning: missing-setting
 
       ⚠ the account `main` has no `access_token`, so no reply can be sent
        ╭─[host.toml:2:11]
@@ -188,7 +188,7 @@ unknown = "hld"
 per_second = 0
 "#
     ), @r#"
-    error: syntax
+    error: invalid-number
 
       × there can be only two `app_secrets`
        ╭─[host.toml:3:46]
@@ -228,7 +228,7 @@ per_second = 0
        ╰────
       help: write `numbers = ["106540352242922"]` in one of them, with its phone_number_ids
 
-    error: syntax
+    error: missing-setting
 
       × `app_secrets` is empty, so no message of WhatsApp can be trusted
        ╭─[host.toml:7:15]

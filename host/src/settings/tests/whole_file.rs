@@ -163,7 +163,7 @@ access_token = { file = "token" }
      10 │ verify_token = ******
         ╰────
 
-    error: type-mismatch
+    error: secret-in-file
 
       × a secret must not be in this file
         ╭─[host.toml:10:16]
