@@ -75,7 +75,7 @@ pub trait StoreReader {
     fn turns(&mut self, inbox: &str) -> Result<Vec<TurnRow>, StoreError>;
     /// Entries of the log by `seq`.
     fn log(&mut self, inbox: &str, page: Page) -> Result<Vec<LogRow>, StoreError>;
-    /// The message entries of the log by `seq`.
+    /// The message entries of the log by `seq`, without those of customers who were forgotten.
     fn decisions(
         &mut self,
         inbox: &str,

@@ -293,8 +293,12 @@ fn customers_are_made_changed_and_forgotten() {
         "422 unknown-user @ owner: the inbox has no user called `bbo`; did you mean `bob`?",
     );
     refused(&host, "PUT", path, r#"{"tags":null}"#, "400 bad-field @ tags: `tags` must be a list");
+    host.message("A1", "+201001234567", "hi");
+    host.message("A2", "+201001234568", "hi");
     assert_eq!(host.call("DELETE", path, "").status, 204);
     refused(&host, "GET", path, "", "404 unknown-customer @ customer: the inbox has no such customer");
+    let decisions = host.get("decisions?limit=1");
+    assert_eq!((&decisions["items"][0]["message"], &decisions["next"]), (&json!("A2"), &Value::Null));
     refused(
         &host,
         "DELETE",

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::Stored;
 use super::fixtures::{at, chat, customer, inbox, log, log_of, reply, shown_log, text};
 use crate::store::{
-    ChatFilter, ChatRow, ChatState, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow, OutboxRow,
-    OutboxState, Page, ReplyName, TimerRow, Transaction,
+    ChatFilter, ChatRow, ChatState, DecisionFilter, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow,
+    OutboxRow, OutboxState, Page, ReplyName, TimerRow, Transaction,
 };
 
 /// All of them.
@@ -228,6 +228,9 @@ fn forgotten(stored: &mut Stored) {
     });
     assert_eq!(stored.read().text("main", 1).unwrap(), None);
     assert_eq!(stored.read().text("main", 2).unwrap(), Some(text(2, "c2", "hi")));
+    let page = Page { after: 0, limit: 9 };
+    let decisions = stored.read().decisions("main", &DecisionFilter::default(), page).unwrap();
+    assert_eq!(decisions.iter().map(|row| row.record.seq).collect::<Vec<_>>(), [2]);
     let entries = stored.read().log("main", Page { after: 2, limit: 9 }).unwrap();
     let records: Vec<LogRecord> = entries.into_iter().map(|row| row.record).collect();
     let expected = [log_of(3, names_now("c1", &[])), log_of(4, names_now("c2", &["+20200"]))];

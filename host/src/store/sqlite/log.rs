@@ -65,7 +65,7 @@ pub(super) fn message_entry(
     Ok(found.filter(|row| matches!(row.record.kind, LogRecordKind::Message { .. })))
 }
 
-/// Message entries. An index finds those of one name, and the names that are meant are told from others with
+/// Message entries that are not forgotten. An index finds those of one name, and the names that are meant are told from others with
 /// the same fingerprint here.
 pub(super) fn decisions(
     db: &Connection,
@@ -95,7 +95,7 @@ pub(super) fn decisions(
         && let Some(row) = rows.next()?
     {
         let row = log_row(row)?;
-        if is_meant(&row, filter) {
+        if row.routed.is_some() && is_meant(&row, filter) {
             found.push(row);
         }
     }
