@@ -82,7 +82,7 @@ pub(super) struct ChatMessageBody {
     /// The user.
     user: Arc<str>,
     /// The text.
-    #[schemars(length(min = 1, max = 4096))]
+    #[schemars(length(min = 1, max = 4096), regex(pattern = r"\S"))]
     text: String,
 }
 

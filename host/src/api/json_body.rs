@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use inbox_rules::diagnostic::{nearest, one_of};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::de::{self, DeserializeOwned, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use axum::http::StatusCode;
@@ -59,6 +59,48 @@ pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) ->
     }
 
     from.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+/// A whole number, which JSON may also write as `90.0`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WholeNumber(pub(super) u32);
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct WholeNumberVisitor;
+
+        impl Visitor<'_> for WholeNumberVisitor {
+            type Value = WholeNumber;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("u32")
+            }
+
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<WholeNumber, E> {
+                let wrong = |_| E::invalid_value(Unexpected::Unsigned(number), &self);
+                number.try_into().map(WholeNumber).map_err(wrong)
+            }
+
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<WholeNumber, E> {
+                let wrong = |_| E::invalid_value(Unexpected::Signed(number), &self);
+                number.try_into().map(WholeNumber).map_err(wrong)
+            }
+
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<WholeNumber, E> {
+                if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&number) {
+                    return Err(E::invalid_value(Unexpected::Float(number), &self));
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "it was looked at"
+                )]
+                Ok(WholeNumber(number as u32))
+            }
+        }
+
+        from.deserialize_any(WholeNumberVisitor)
+    }
 }
 
 /// A field that may be left out, but not be null.
@@ -167,6 +209,8 @@ mod tests {
         inner: Option<Inner>,
         #[serde(default)]
         many: BTreeMap<String, u32>,
+        #[serde(default)]
+        whole: Option<WholeNumber>,
     }
 
     #[derive(Debug, Deserialize)]
@@ -209,6 +253,19 @@ mod tests {
         check(r#"{"number":5}"#, "bad-field: `number` must be a text @ number");
         check(r#"{"number":"a","number":"b"}"#, "bad-field: `number` is written twice @ number");
         check("[]", "bad-field: the body must be an object");
+    }
+
+    #[test]
+    fn whole_numbers() {
+        let read = |number: &str| read::<Outer>(format!(r#"{{"number":"+1","whole":{number}}}"#).as_bytes());
+        for (text, number) in [("90", 90), ("90.0", 90), ("9e1", 90), ("4294967295.0", u32::MAX), ("-0.0", 0)]
+        {
+            assert_eq!(read(text).unwrap().whole.unwrap().0, number, "{text}");
+        }
+        for text in ["-1", "1.5", "4294967296", "4294967296.0", "1e300", "\"1\"", "[]"] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.message, "`whole` must be a whole number, at least 0", "{text}");
+        }
     }
 
     #[test]

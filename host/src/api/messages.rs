@@ -22,6 +22,7 @@ use crate::machine::{Answer, Item, NewMessage, Profile, SendBy};
 #[schemars(rename = "NewMessage")]
 pub(super) struct MessageBody {
     /// The number that the customer wrote to, in E.164.
+    #[schemars(regex(pattern = r"^[ ()-]*\+[ ()-]*[1-9]([ ()-]*[0-9]){6,14}[ ()-]*$"))]
     number: String,
     /// The message.
     #[serde(deserialize_with = "object")]
@@ -72,12 +73,18 @@ struct MessageFields {
 /// Who wrote it, by a phone number, another id, or both. What is left out stays as it is.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("anyOf" = [
+    { "required": ["phone"], "properties": { "phone": { "type": "string", "minLength": 1 } } },
+    { "required": ["user_id"], "properties": { "user_id": { "type": "string", "minLength": 1 } } },
+]))]
 struct CustomerFields {
     /// The phone number.
     #[serde(default)]
+    #[schemars(extend("pattern" = r"^(\+?[0-9]{5,15})?$"))]
     phone: Option<String>,
     /// Another id that the channel knows them by.
     #[serde(default)]
+    #[schemars(extend("maxLength" = 256))]
     user_id: Option<String>,
     /// The name that people read.
     #[serde(default)]

@@ -7,7 +7,7 @@ use axum::http::Method;
 use inbox_rules::Decision;
 use inbox_rules::desk::LogRecord;
 use inbox_rules::diagnostic::json::JsonReport;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::call::{Call, CallResult};
 use super::chats::{ChatAnswer, ChatMessageBody, UserOnlyBody};
@@ -86,6 +86,12 @@ const PAGE: &[Parameter] = &[LIMIT, AFTER];
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
+}
+
+/// Edited rules that are to decide: it must be known which were edited.
+fn rules_put(generator: &mut SchemaGenerator) -> Schema {
+    let edit = generator.subschema_for::<RulesEdit>();
+    json_schema!({ "allOf": [edit, { "required": ["base"], "properties": { "base": { "type": "string" } } }] })
 }
 
 /// A call that reads.
@@ -301,7 +307,7 @@ pub(super) static TABLE: &[Route] = &[
         method: Method::PUT,
         path: "/v1/inboxes/{inbox}/rules",
         summary: "Changes the rules",
-        body: Some(of::<RulesEdit>),
+        body: Some(rules_put),
         answer: Some(of::<RulesStatus>),
         errors: &[404, 409, 422, 500],
         handler: |call| Box::pin(rules::put(call)),

@@ -13,6 +13,16 @@ use super::error::ApiError;
 /// Where a chat is moved: to a user, or to a member of a group.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [
+    {
+        "required": ["user"],
+        "properties": { "user": { "type": "string" }, "group": { "type": "null" }, "by": { "type": "null" } },
+    },
+    {
+        "required": ["group", "by"],
+        "properties": { "user": { "type": "null" }, "group": { "type": "string" }, "by": { "type": "string" } },
+    },
+]))]
 pub(super) struct TransferBody {
     /// The user, online or not.
     #[serde(default)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
-use super::json_body::{not_null, nullable};
+use super::json_body::{WholeNumber, not_null, nullable};
 use super::listed::list;
 use crate::machine::{Answer, Item, UserChange};
 use crate::store::UserRow;
@@ -59,12 +59,12 @@ pub(super) struct UserBody {
     /// The presence lasts so many seconds unless it is set once more; without this it stays. Alone, it is the
     /// present one that lasts so long.
     #[serde(default, deserialize_with = "not_null")]
-    #[schemars(with = "u32", range(min = 1))]
-    for_seconds: Option<u32>,
+    #[schemars(with = "u32", range(min = 1, max = 4_294_967_295u32))]
+    for_seconds: Option<WholeNumber>,
     /// How many chats they can have; `null`: as in `inbox.toml`.
     #[serde(default, deserialize_with = "nullable")]
-    #[schemars(with = "Option<u32>", range(min = 1))]
-    capacity: Option<Option<u32>>,
+    #[schemars(with = "Option<u32>", range(min = 1, max = 4_294_967_295u32))]
+    capacity: Option<Option<WholeNumber>>,
 }
 
 impl UserAnswer {
@@ -150,6 +150,8 @@ pub(super) async fn change(call: Call) -> CallResult {
 impl UserBody {
     fn change(self) -> Result<UserChange, ApiError> {
         let Self { presence, for_seconds, capacity } = self;
+        let for_seconds = for_seconds.map(|WholeNumber(seconds)| seconds);
+        let capacity = capacity.map(|capacity| capacity.map(|WholeNumber(chats)| chats));
         if for_seconds == Some(0) {
             return Err(ApiError::bad_field("for_seconds", "`for_seconds` must be at least 1"));
         }

@@ -16,6 +16,9 @@ pub struct RulesEdit {
     #[serde(default)]
     pub base: Option<String>,
     /// The texts by file name; null removes a file.
+    #[schemars(extend("propertyNames" = {
+        "pattern": r"^(inbox\.toml|\+[1-9][0-9]{6,14}\.rules|[a-z0-9_-]{1,200}\.rules)$",
+    }))]
     pub files: BTreeMap<String, Option<String>>,
 }
 
