@@ -64,6 +64,9 @@ enum ChatStateWord {
     Closed,
 }
 
+/// A sign that Unicode does not count as white space, for JSON Schema, whose `\s` is something else.
+const NOT_WHITE: &str = r"[^\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]";
+
 /// Who takes a chat, or has answered.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +85,7 @@ pub(super) struct ChatMessageBody {
     /// The user.
     user: Arc<str>,
     /// The text.
-    #[schemars(length(min = 1, max = 4096), regex(pattern = r"\S"))]
+    #[schemars(length(min = 1, max = 4096), regex(pattern = NOT_WHITE))]
     text: String,
 }
 
