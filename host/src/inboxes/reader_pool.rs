@@ -51,10 +51,14 @@ impl ReaderPool {
         let reading = tokio::task::spawn_blocking(move || {
             let idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut reader = idle.map_or_else(|| (shared.open)(), Ok)?;
-            // One that has failed is not used again.
-            let found = read(&mut *reader)?;
-            shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-            Ok(found)
+            let found = read(&mut *reader);
+            let mut idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            match found {
+                Ok(_) => idle.push(reader),
+                // What has failed is not used again, and the others may have lost the same server.
+                Err(_) => idle.clear(),
+            }
+            found
         });
         reading.await.unwrap_or_else(|_| Err(away("reading has panicked, which is a bug")))
     }

@@ -27,6 +27,17 @@ pub struct BatchResult {
     pub seq: u64,
     /// The rules that are active afterwards.
     pub release: Arc<Release>,
+    /// If another node has brought them: since when they are, and by whom.
+    pub followed: Option<FollowedRules>,
+}
+
+/// Rules that another node has brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowedRules {
+    /// Since when they are active.
+    pub since: Timestamp,
+    /// Who has brought them.
+    pub by: Arc<str>,
 }
 
 impl BatchResult {
@@ -41,6 +52,7 @@ impl BatchResult {
             *self.decisions.entry(rule).or_default() += count;
         }
         (self.seq, self.release) = (later.seq, later.release);
+        self.followed = later.followed.or(self.followed.take());
     }
 }
 
@@ -95,9 +107,9 @@ pub fn handle_batch(
     let before = loaded.desk.seq();
     let mut batch = Batch { tx, live: &mut loaded, settings, now, result: BatchResult::default() };
     batch.prefetch(items)?;
-    if batch.live.is_outdated {
+    if batch.live.rules_are_new {
         let release = Arc::clone(&batch.live.release);
-        store_error(rules::activate(&mut batch, release, "folder"))?;
+        store_error(rules::activate_first(&mut batch, release, "folder"))?;
     }
     for item in items {
         let answer = match batch.handle(item) {
@@ -175,7 +187,7 @@ impl Batch<'_> {
             }
             Item::Status(status) => outbox::status(self, status),
             Item::Lease(most) => outbox::lease(self, most),
-            Item::Sent { id, outcome } => outbox::sent(self, *id, outcome),
+            Item::Sent { id, lease, outcome } => outbox::sent(self, *id, *lease, outcome),
             Item::Rules { release, by } => rules::activate(self, Arc::clone(release), by),
             Item::Timers => timers::timers(self),
         }

@@ -13,7 +13,8 @@ use super::batch::BatchResult;
 use super::item::{Answer, Item};
 use super::live_inbox::{Account, InboxSettings, LiveInbox};
 use super::send_rate::SendRates;
-use crate::store::{DueInbox, DueReplies, OutboxRow, StoreError};
+use super::outbox::SEND_WITHIN;
+use crate::store::{DueInbox, DueReplies, InboxHead, OutboxRow, StoreError};
 use crate::whatsapp::SendOutcome;
 
 /// How many items a batch has at most.
@@ -33,27 +34,34 @@ pub enum Input {
     /// A batch has ended: with its live inbox, unless that has to be loaded again, and its result after the
     /// store has made it durable, or with a failure.
     BatchDone(Arc<str>, Option<Box<LiveInbox>>, Result<BatchResult, StoreError>),
-    /// These inboxes have timers or replies that are due at `now`, by the store.
-    Due {
-        /// The moment by the store's clock.
-        now: Timestamp,
-        /// Timers.
-        timers: Vec<DueInbox>,
-        /// Replies.
-        replies: Vec<DueReplies>,
-    },
-    /// An attempt to send a reply has ended.
-    Sent(Arc<str>, Arc<str>, u64, SendOutcome),
+    /// What the store says there is to do.
+    Due(StoreNews),
+    /// An attempt to send a reply has ended, which was leased like this.
+    Sent(Arc<str>, Box<OutboxRow>, SendOutcome),
+}
+
+/// What the store says there is to do, at the moment `now` by its clock.
+#[derive(Debug, Clone)]
+pub struct StoreNews {
+    /// The moment.
+    pub now: Timestamp,
+    /// The inboxes with timers.
+    pub timers: Vec<DueInbox>,
+    /// The numbers with replies.
+    pub replies: Vec<DueReplies>,
+    /// How far the inboxes are, if other nodes may have written.
+    pub heads: Vec<InboxHead>,
+    /// How many nodes there are.
+    pub nodes: usize,
 }
 
 /// Something that is to be done.
 pub enum Command {
-    /// Handle a batch in a transaction.
-    Run(BatchRun),
     /// Tell whoever waits.
     Answer(Ticket, Result<Answer, Unavailable>),
-    /// Send a reply. Its lease is durable.
-    Send(Arc<str>, Box<OutboxRow>),
+    /// Send a reply. Its lease is durable. If it cannot begin before this moment of the machine's clock, because
+    /// the program was stopped meanwhile, another node may have it, and it was [not sent](SendOutcome::NOT_SENT).
+    Send(Arc<str>, Box<OutboxRow>, Duration),
     /// Tell what a batch has led to, except its answers.
     Written(Arc<str>, Box<BatchResult>),
 }
@@ -91,8 +99,12 @@ pub struct HostMachine {
     settings: Arc<InboxSettings>,
     inboxes: BTreeMap<Arc<str>, InboxQueue>,
     rates: SendRates,
+    /// How many nodes send replies.
+    nodes: usize,
     /// Whether replies are taken to be sent.
     is_sending: bool,
+    /// The inboxes for which something waits and no batch is being handled, in the order in which that came.
+    ready: VecDeque<Arc<str>>,
     commands: VecDeque<Command>,
 }
 
@@ -101,11 +113,20 @@ struct InboxQueue {
     release: Arc<Release>,
     live: Option<Box<LiveInbox>>,
     waiting: VecDeque<(Item, Option<Ticket>)>,
-    /// The tickets of the batch that is being handled; `None`: none is.
-    running: Option<Vec<Running>>,
+    /// The batch that is being handled.
+    running: Option<RunningBatch>,
+    /// Whether it is among those that are ready.
+    is_ready: bool,
     timers_due: bool,
     /// Whether replies are being taken to be sent.
     leasing: bool,
+}
+
+/// A batch that is being handled.
+struct RunningBatch {
+    items: Vec<Running>,
+    /// When it began.
+    began: Duration,
 }
 
 /// An item of the batch that is being handled.
@@ -119,28 +140,45 @@ enum RunningKind {
     Again(Item),
     /// What is due is looked for once more.
     Timers,
+    /// Replies may be taken once more.
+    Lease,
     Other,
 }
 
 impl HostMachine {
     /// A machine without inboxes.
     pub fn new(settings: Arc<InboxSettings>) -> Self {
-        let (inboxes, rates, commands) = (BTreeMap::new(), SendRates::default(), VecDeque::new());
-        Self { settings, inboxes, rates, is_sending: true, commands }
+        Self {
+            settings,
+            inboxes: BTreeMap::new(),
+            rates: SendRates::default(),
+            nodes: 1,
+            is_sending: true,
+            ready: VecDeque::new(),
+            commands: VecDeque::new(),
+        }
     }
 
-    /// Adds an inbox with the rules that are current at the start. It is loaded when what is due is first
-    /// looked for, and chats that cannot go on under these rules are decided afresh.
+    /// Adds an inbox that has these rules if none are stored. It is loaded when what is due is first looked
+    /// for.
     pub fn add_inbox(&mut self, inbox: Arc<str>, release: Arc<Release>) {
         let queue = InboxQueue {
             release,
             live: None,
             waiting: VecDeque::new(),
             running: None,
+            is_ready: false,
             timers_due: true,
             leasing: false,
         };
         self.inboxes.insert(inbox, queue);
+    }
+
+    /// These rules are to be active before anything is decided in the inbox, whatever is stored.
+    pub fn begin_with(&mut self, inbox: &str, release: Arc<Release>, by: &str) {
+        if let Some(queue) = self.inboxes.get_mut(inbox) {
+            queue.waiting.push_front((Item::Rules { release, by: by.to_owned() }, None));
+        }
     }
 
     /// From now on no reply is begun: the program ends.
@@ -159,30 +197,52 @@ impl HostMachine {
         match input {
             Input::Arrived(inbox, item, ticket) => self.arrived(&inbox, item, ticket),
             Input::BatchDone(inbox, live, result) => self.batch_done(&inbox, live, result, now),
-            Input::Due { now: moment, timers, replies } => {
-                for due in timers.into_iter().filter(|due| due.due <= moment) {
-                    if let Some(queue) = self.inboxes.get_mut(&due.inbox) {
-                        queue.timers_due = true;
-                    }
-                    self.start(&due.inbox);
-                }
-                let mut numbers: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
-                for due in replies.into_iter().filter(|due| due.due <= moment) {
-                    numbers.entry(due.inbox).or_default().insert(due.number);
-                }
-                for (inbox, numbers) in numbers {
-                    self.lease(&inbox, &numbers, now);
-                }
-                self.start_all();
-            }
-            Input::Sent(inbox, number, id, outcome) => {
-                self.rates.sent(&number, &outcome, now);
-                self.arrived(&inbox, Item::Sent { id, outcome }, None);
+            Input::Due(news) => self.due(news, now),
+            Input::Sent(inbox, row, outcome) => {
+                self.rates.sent(&row.number, &outcome, now);
+                self.arrived(&inbox, Item::Sent { id: row.id, lease: row.lease, outcome }, None);
             }
         }
     }
 
-    /// What is to be done next.
+    fn due(&mut self, news: StoreNews, now: Duration) {
+        let StoreNews { now: moment, timers, replies, heads, nodes } = news;
+        self.nodes = nodes;
+        for due in timers.into_iter().filter(|due| due.due <= moment) {
+            if let Some(queue) = self.inboxes.get_mut(&due.inbox) {
+                queue.timers_due = true;
+            }
+        }
+        for head in heads {
+            // Any batch follows the rules that are active.
+            if let (Some(queue), Some(rules)) = (self.inboxes.get_mut(&head.inbox), head.rules) {
+                queue.timers_due |= *rules != *queue.release.digest;
+            }
+        }
+        let mut numbers: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+        for due in replies.into_iter().filter(|due| due.due <= moment) {
+            numbers.entry(due.inbox).or_default().insert(due.number);
+        }
+        for (inbox, numbers) in numbers {
+            self.lease(&inbox, &numbers, now);
+        }
+        self.start_all();
+    }
+
+    /// The next batch to be handled, which has all that waits for its inbox. It is asked for when it can be
+    /// handled, so that more gathers until then.
+    pub fn next_batch(&mut self, now: Duration) -> Option<BatchRun> {
+        while let Some(inbox) = self.ready.pop_front() {
+            let Some(queue) = self.inboxes.get_mut(&inbox) else { continue };
+            queue.is_ready = false;
+            if let Some(run) = queue.next_batch(&inbox, &self.settings, now) {
+                return Some(run);
+            }
+        }
+        None
+    }
+
+    /// What is to be done next, besides batches.
     pub fn next_command(&mut self) -> Option<Command> {
         self.commands.pop_front()
     }
@@ -208,8 +268,10 @@ impl HostMachine {
         let may_lease = |queue: &&mut InboxQueue| self.is_sending && !queue.leasing;
         let Some(queue) = self.inboxes.get_mut(inbox).filter(may_lease) else { return };
         let account = |number| self.settings.accounts.of_number(queue.release.set.inbox(), number);
+        // Each node sends its share.
+        let share = |per_second| f64::from(per_second) / f64::from(u32::try_from(self.nodes).unwrap_or(u32::MAX).max(1));
         let per_second =
-            |number| account(number).map_or(Account::default().per_second, |account| account.per_second);
+            |number| share(account(number).map_or(Account::default().per_second, |account| account.per_second));
         let available = numbers
             .iter()
             .map(|number| (Arc::clone(number), self.rates.available(number, per_second(number), now)));
@@ -232,33 +294,13 @@ impl HostMachine {
         }
     }
 
-    /// Begins the next batch of an inbox, unless one is being handled.
+    /// Makes an inbox ready for which something waits, unless a batch of it is being handled.
     fn start(&mut self, inbox: &Arc<str>) {
         let Some(queue) = self.inboxes.get_mut(inbox) else { return };
-        if queue.running.is_some() {
-            return;
+        if queue.running.is_none() && !queue.is_ready && (queue.timers_due || !queue.waiting.is_empty()) {
+            queue.is_ready = true;
+            self.ready.push_back(Arc::clone(inbox));
         }
-        if mem::take(&mut queue.timers_due) {
-            // Timers come first: what waits for a moment that has passed came earlier.
-            queue.waiting.push_front((Item::Timers, None));
-        }
-        let count = queue.waiting.len().min(MAX_BATCH);
-        if count == 0 {
-            return;
-        }
-        let (mut items, mut running) = (Vec::with_capacity(count), Vec::with_capacity(count));
-        for (item, ticket) in queue.waiting.drain(..count) {
-            running.push(Running { ticket, kind: RunningKind::of(&item) });
-            items.push(item);
-        }
-        queue.running = Some(running);
-        self.commands.push_back(Command::Run(BatchRun {
-            inbox: Arc::clone(inbox),
-            live: queue.live.take(),
-            release: Arc::clone(&queue.release),
-            settings: Arc::clone(&self.settings),
-            items,
-        }));
     }
 
     fn batch_done(
@@ -269,17 +311,20 @@ impl HostMachine {
         now: Duration,
     ) {
         let Some(queue) = self.inboxes.get_mut(inbox) else { return };
-        let running = queue.running.take().unwrap_or_default();
+        let Some(RunningBatch { items: running, began }) = queue.running.take() else { return };
+        if running.iter().any(|running| matches!(running.kind, RunningKind::Lease)) {
+            queue.leasing = false;
+        }
         match result {
             Ok(mut result) => {
                 queue.release = Arc::clone(&result.release);
                 queue.live = live;
                 for (answer, running) in mem::take(&mut result.answers).into_iter().zip(running) {
                     if let Ok(Answer::Leased(rows)) = answer {
-                        queue.leasing = false;
                         for row in rows {
                             self.rates.spend(&row.number, now);
-                            self.commands.push_back(Command::Send(Arc::clone(inbox), Box::new(row)));
+                            let until = began.saturating_add(SEND_WITHIN);
+                            self.commands.push_back(Command::Send(Arc::clone(inbox), Box::new(row), until));
                         }
                     } else if let Some(ticket) = running.ticket {
                         let answer = answer.map_err(|error| Unavailable::Store(error.to_string()));
@@ -291,7 +336,6 @@ impl HostMachine {
                 self.lease(inbox, &numbers, now);
             }
             Err(error) => {
-                queue.leasing = false;
                 // The host's own items are kept in their order; whoever waits tries again.
                 let mut kept = Vec::new();
                 for Running { ticket, kind } in running {
@@ -302,7 +346,7 @@ impl HostMachine {
                         }
                         // An inbox that is not loaded yet may have no timer to remind of it.
                         RunningKind::Timers => queue.timers_due |= !matches!(error, StoreError::Damaged(_)),
-                        RunningKind::Other => {}
+                        RunningKind::Lease | RunningKind::Other => {}
                     }
                     if let Some(ticket) = ticket {
                         let failed = Err(Unavailable::Store(error.to_string()));
@@ -320,14 +364,50 @@ impl HostMachine {
     }
 }
 
+impl InboxQueue {
+    /// A batch of what waits; `None`: nothing does.
+    fn next_batch(
+        &mut self,
+        inbox: &Arc<str>,
+        settings: &Arc<InboxSettings>,
+        began: Duration,
+    ) -> Option<BatchRun> {
+        if mem::take(&mut self.timers_due) {
+            // Timers come first, since what waits for a moment that has passed came earlier, but for rules.
+            let rules = self.waiting.front().filter(|(item, _)| matches!(item, Item::Rules { .. }));
+            self.waiting.insert(usize::from(rules.is_some()), (Item::Timers, None));
+        }
+        let count = self.waiting.len().min(MAX_BATCH);
+        if count == 0 {
+            return None;
+        }
+        let (mut items, mut running) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for (item, ticket) in self.waiting.drain(..count) {
+            running.push(Running { ticket, kind: RunningKind::of(&item) });
+            items.push(item);
+        }
+        self.running = Some(RunningBatch { items: running, began });
+        Some(BatchRun {
+            inbox: Arc::clone(inbox),
+            live: self.live.take(),
+            release: Arc::clone(&self.release),
+            settings: Arc::clone(settings),
+            items,
+        })
+    }
+}
+
 impl RunningKind {
     fn of(item: &Item) -> Self {
         match item {
             Item::Rules { release, by } => {
                 Self::Again(Item::Rules { release: Arc::clone(release), by: by.clone() })
             }
-            Item::Sent { id, outcome } => Self::Again(Item::Sent { id: *id, outcome: outcome.clone() }),
+            Item::Sent { id, lease, outcome } => {
+                Self::Again(Item::Sent { id: *id, lease: *lease, outcome: outcome.clone() })
+            }
             Item::Timers => Self::Timers,
+            Item::Lease(_) => Self::Lease,
             _ => Self::Other,
         }
     }

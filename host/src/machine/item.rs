@@ -81,6 +81,8 @@ pub enum Item {
     Sent {
         /// The reply.
         id: u64,
+        /// The lease under which it was sent, by its end: another node may have one since.
+        lease: Option<Timestamp>,
         /// What became of it.
         outcome: SendOutcome,
     },

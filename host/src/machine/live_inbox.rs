@@ -7,7 +7,6 @@ use std::time::Duration;
 use inbox_rules::desk::{Desk, DeskSettings, DeskState, DeskTables, LogRecord, LogRecordKind};
 use inbox_rules::{ChatId, Inbox, Release, UserNow};
 
-use super::why;
 use crate::store::{InboxRow, StoreError, Transaction};
 
 /// How an inbox is handled.
@@ -80,9 +79,8 @@ impl Default for InboxSettings {
 pub struct LiveInbox {
     pub(crate) desk: Desk,
     pub(super) release: Arc<Release>,
-    /// Whether the rules that were active when it was loaded are others, so that chats may have to be decided
-    /// afresh.
-    pub(super) is_outdated: bool,
+    /// Whether its rules are still to become active: none have been, or none that this program understands.
+    pub(super) rules_are_new: bool,
     /// The last entry of the log.
     pub(super) last: Option<LogRecord>,
     pub(super) stamp: u64,
@@ -93,7 +91,7 @@ pub struct LiveInbox {
 const MAX_FOLLOWED: usize = 4_096;
 
 impl LiveInbox {
-    /// Loads an inbox as the store has it, to go on with these rules.
+    /// Loads an inbox as the store has it, with the rules that are active in it, or are to be the first.
     ///
     /// # Errors
     ///
@@ -121,19 +119,13 @@ impl LiveInbox {
         tables.turns = tx.turns()?.into_iter().map(|turn| (turn.group, turn.user)).collect();
         let waiting = tx.waiting(None)?;
         tables.chats.extend(waiting.into_iter().map(|(row, customer)| (row.chat, customer.customer())));
-        let is_outdated = row.rules.as_deref() != Some(&*release.digest);
-        // Under the rules that the rows were written by: only then is a group known again that has another
-        // name now.
-        let stored = match &row.rules {
-            Some(digest) if is_outdated => tx.rule_set(digest)?.map(|row| why::compile(&row)).transpose()?,
-            _ => None,
-        };
-        let inbox = stored.as_ref().unwrap_or(&release.set).inbox();
+        let inbox = release.set.inbox();
         let (desk, _) = Desk::restore(inbox, DeskState::of_tables(inbox, tables), settings.desk)
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
         let last = if row.seq == 0 { None } else { tx.log_from(row.seq, 1)?.pop() };
-        let InboxRow { stamp, unlogged, .. } = row;
-        Ok(Self { desk, release: Arc::clone(release), is_outdated, last, stamp, unlogged })
+        let InboxRow { stamp, unlogged, rules, .. } = row;
+        let (release, rules_are_new) = (Arc::clone(release), rules.as_deref() != Some(&*release.digest));
+        Ok(Self { desk, release, rules_are_new, last, stamp, unlogged })
     }
 
     /// Follows what other nodes have written since. `false`: the log does not tell all of it, and the inbox has

@@ -21,8 +21,10 @@ mod why;
 mod tests;
 
 pub use crate::incoming::{NewMessage, Profile, SendBy};
-pub use batch::{BatchResult, handle_batch};
-pub use host_machine::{BatchRun, Command, HostMachine, Input, MAX_BATCH, MAX_QUEUE, Ticket, Unavailable};
+pub use batch::{BatchResult, FollowedRules, handle_batch};
+pub use host_machine::{
+    BatchRun, Command, HostMachine, Input, MAX_BATCH, MAX_QUEUE, StoreNews, Ticket, Unavailable,
+};
 pub use item::{
     Answer, ChatAction, CustomerChange, CustomerKey, Item, Refused, ReplyAnswer, Routed, UserChange,
 };

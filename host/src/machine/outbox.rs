@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inbox_rules::desk::CustomerName;
+use jiff::Timestamp;
 
 use super::batch::{Batch, Handled};
 use super::chats::WINDOW;
@@ -16,6 +17,9 @@ use crate::whatsapp::{SendOutcome, StatusState, StatusUpdate};
 
 /// For how long whoever sends a reply has it.
 const LEASE: Duration = Duration::from_secs(60);
+
+/// How long after its lease was asked for a reply may begin to be sent, at most: it ends before the lease does.
+pub(super) const SEND_WITHIN: Duration = Duration::from_secs(30);
 
 /// The longest time between two tries.
 const MAX_WAIT: Duration = Duration::from_secs(1024);
@@ -50,7 +54,7 @@ fn try_now(batch: &mut Batch, row: &mut OutboxRow) -> Result<bool, StoreError> {
         return Ok(false);
     }
     if row.state == OutboxState::Unknown && !batch.account(&row.number).unknown_again {
-        row.due = jiff::Timestamp::MAX;
+        row.due = Timestamp::MAX;
         return Ok(false);
     }
     let lease = later(batch.now, LEASE);
@@ -65,17 +69,26 @@ fn unknown(batch: &Batch, row: &mut OutboxRow) {
     row.due = later(batch.now, batch.account(&row.number).unknown_after);
 }
 
-/// An attempt to send a reply has ended. If a status has told meanwhile what became of it, that counts.
-pub(super) fn sent(batch: &mut Batch, id: u64, outcome: &SendOutcome) -> Handled {
+/// An attempt to send a reply has ended. If a status has told meanwhile what became of it, that counts. If
+/// the lease was over and another attempt has begun, it only counts that WhatsApp has the reply.
+pub(super) fn sent(
+    batch: &mut Batch,
+    id: u64,
+    lease: Option<Timestamp>,
+    outcome: &SendOutcome,
+) -> Handled {
     let Some(mut row) = batch.tx.reply(id)? else { return Ok(Answer::Done) };
     if let SendOutcome::Sent { wamid, user_id } = outcome {
         row.wamid = Some(wamid.clone());
         learn_user_id(batch, &row, user_id.as_deref())?;
+        if progress(row.state) < progress(OutboxState::Sent) {
+            settle(&mut row, OutboxState::Sent, None);
+        }
     }
-    if row.state == OutboxState::Sending {
+    if row.state == OutboxState::Sending && row.lease == lease {
         row.lease = None;
         match outcome {
-            SendOutcome::Sent { .. } => settle(&mut row, OutboxState::Sent, None),
+            SendOutcome::Sent { .. } => {}
             SendOutcome::Failed { code } => settle(&mut row, OutboxState::Failed, Some(*code)),
             SendOutcome::Unknown => unknown(batch, &mut row),
             SendOutcome::Again { code, after, .. } => {
@@ -96,7 +109,7 @@ pub(super) fn sent(batch: &mut Batch, id: u64, outcome: &SendOutcome) -> Handled
 }
 
 fn settle(row: &mut OutboxRow, state: OutboxState, code: Option<i64>) {
-    (row.state, row.code, row.lease, row.due) = (state, code, None, jiff::Timestamp::MAX);
+    (row.state, row.code, row.lease, row.due) = (state, code, None, Timestamp::MAX);
 }
 
 fn learn_user_id(batch: &mut Batch, row: &OutboxRow, user_id: Option<&str>) -> Result<(), StoreError> {

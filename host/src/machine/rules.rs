@@ -10,15 +10,23 @@ use super::batch::{Batch, Handled};
 use super::item::Answer;
 use crate::store::RuleSetRow;
 
+/// These rules are active from now on, unless they are already.
+pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
+    if batch.live.release.digest == release.digest {
+        return Ok(Answer::Done);
+    }
+    activate_first(batch, release, by)
+}
+
 /// These rules are active from now on. Chats that cannot go on under them are decided afresh, the oldest
 /// first, and then those that wait are tried.
-pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
+pub(super) fn activate_first(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
     let digest: Arc<str> = release.digest.as_str().into();
     let texts = release.folder.texts();
     let files: BTreeMap<String, String> =
         texts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
     batch.live.release = release;
-    batch.live.is_outdated = false;
+    batch.live.rules_are_new = false;
     batch.tx.activate(&RuleSetRow {
         digest: Arc::clone(&digest),
         files,

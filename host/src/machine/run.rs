@@ -4,12 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
 use std::sync::Arc;
 
+use inbox_rules::Release;
 use jiff::Timestamp;
 
-use super::batch::{BatchResult, handle_batch};
+use super::batch::{BatchResult, FollowedRules, handle_batch};
 use super::host_machine::{BatchRun, Input};
 use super::item::Item;
-use crate::store::{Store, StoreError};
+use super::why;
+use crate::store::{RuleSetRow, Store, StoreError, Transaction};
 
 /// Runs batches, each in a transaction of its inbox, and makes all of them durable at once. What has become
 /// of each is for [`HostMachine::handle`](super::HostMachine::handle).
@@ -51,31 +53,67 @@ fn run_batch(store: &mut dyn Store, run: &mut BatchRun, now: Timestamp) -> Resul
     }
 }
 
+/// How often a batch is begun again because other nodes have changed the rules.
+const MAX_CHANGES: usize = 8;
+
+/// Runs items in a transaction, by the rules that the store has.
 fn run_items(
     store: &mut dyn Store,
     run: &mut BatchRun,
     items: &[Item],
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
-    let mut tx = store.begin(&run.inbox)?;
-    // A panic is a bug. It must not stop the other inboxes, and what it leaves is dropped with the
-    // transaction.
-    let handled = catch_unwind(AssertUnwindSafe(|| {
-        handle_batch(&mut *tx, &mut run.live, &run.release, &run.settings, items, now)
-    }));
-    let result = handled
-        .unwrap_or_else(|_| Err(StoreError::Damaged("an item cannot be handled, which is a bug".to_owned())));
-    match result.and_then(|result| Ok((result, tx.commit()?))) {
-        Ok((result, stamp)) => {
-            if let Some(live) = &mut run.live {
-                live.stamp = stamp;
-            }
-            run.release.clone_from(&result.release);
-            Ok(result)
-        }
-        Err(error) => {
+    let (mut followed, mut is_replaced) = (None, false);
+    for _ in 0..MAX_CHANGES {
+        let mut tx = store.begin(&run.inbox)?;
+        if let Some(row) = other_rules(&mut *tx, &run.release)?.filter(|_| !is_replaced) {
+            // Others go on with the inbox while the rules are compiled.
+            drop(tx);
             run.live = None;
-            Err(error)
+            (run.release, is_replaced) = match (why::compile_release(&row), brought(items)) {
+                (Ok(release), _) => (release, false),
+                // Another version of the program has stored them, and others are brought in their place.
+                (Err(_), Some(release)) => (release, true),
+                (Err(error), None) => return Err(error),
+            };
+            followed = Some(FollowedRules { since: row.at, by: row.by.into() });
+            continue;
         }
+        // A panic is a bug. It must not stop the other inboxes, and what it leaves is dropped with the
+        // transaction.
+        let handled = catch_unwind(AssertUnwindSafe(|| {
+            handle_batch(&mut *tx, &mut run.live, &run.release, &run.settings, items, now)
+        }));
+        let bug = |_| Err(StoreError::Damaged("an item cannot be handled, which is a bug".to_owned()));
+        let done = handled.unwrap_or_else(bug).and_then(|result| Ok((result, tx.commit()?)));
+        let Ok((mut result, stamp)) = done else {
+            run.live = None;
+            return done.map(|(result, _)| result);
+        };
+        if let Some(live) = &mut run.live {
+            live.stamp = stamp;
+        }
+        if run.release.digest == result.release.digest {
+            result.followed = followed;
+        }
+        run.release.clone_from(&result.release);
+        return Ok(result);
     }
+    Err(StoreError::Away("other nodes change the rules all the time".to_owned()))
+}
+
+/// The rules that an item brings.
+fn brought(items: &[Item]) -> Option<Arc<Release>> {
+    items.iter().find_map(|item| match item {
+        Item::Rules { release, .. } => Some(Arc::clone(release)),
+        _ => None,
+    })
+}
+
+/// The rules that are active in the store, if they are others than these.
+fn other_rules(tx: &mut dyn Transaction, release: &Release) -> Result<Option<RuleSetRow>, StoreError> {
+    let row = tx.inbox()?;
+    let Some(digest) = row.rules.filter(|digest| **digest != release.digest) else { return Ok(None) };
+    let missing = || StoreError::Damaged(format!("the rules {digest} are not kept"));
+    tx.rule_set(&digest)?.map(Some).ok_or_else(missing)
 }

@@ -33,12 +33,16 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// A bucket with another limit, as a new one has, begins full.
-    #[expect(clippy::float_cmp, reason = "either it was changed or it was not")]
+    /// A new bucket begins full. One whose limit changes, since another node has come or gone, does not: what
+    /// was sent counts.
     fn set_limit(&mut self, limit: f64) {
-        if self.limit != limit {
-            (self.tokens, self.rate, self.limit) = (limit, limit, limit);
+        if self.limit <= 0.0 {
+            (self.tokens, self.rate) = (limit.max(1.0), limit);
+        } else {
+            self.rate *= limit / self.limit;
+            self.tokens = self.tokens.min(self.rate.max(1.0));
         }
+        self.limit = limit;
     }
 }
 
@@ -49,9 +53,9 @@ impl SendRates {
         clippy::cast_sign_loss,
         reason = "a small number that is not negative"
     )]
-    pub(super) fn available(&mut self, number: &Arc<str>, per_second: u32, now: Duration) -> usize {
+    pub(super) fn available(&mut self, number: &Arc<str>, per_second: f64, now: Duration) -> usize {
         let bucket = self.bucket(number, now);
-        bucket.set_limit(f64::from(per_second.max(1)));
+        bucket.set_limit(per_second.max(0.1));
         match bucket.paused {
             Some((_, probe)) if now < probe => 0,
             Some(_) => 1,
@@ -112,37 +116,51 @@ mod tests {
     #[test]
     fn a_number_sends_at_its_rate() {
         let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
-        assert_eq!(rates.available(&number, 80, at(0.0)), 80);
+        assert_eq!(rates.available(&number, 80.0, at(0.0)), 80);
         for _ in 0..80 {
             rates.spend(&number, at(0.0));
         }
-        assert_eq!(rates.available(&number, 80, at(0.0)), 0);
-        assert_eq!(rates.available(&number, 80, at(0.5)), 40);
-        assert_eq!(rates.available(&number, 80, at(9.0)), 80);
+        assert_eq!(rates.available(&number, 80.0, at(0.0)), 0);
+        assert_eq!(rates.available(&number, 80.0, at(0.5)), 40);
+        assert_eq!(rates.available(&number, 80.0, at(9.0)), 80);
     }
 
     #[test]
     fn a_rate_that_is_too_high_is_halved_and_recovers() {
         let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
         let slower = SendOutcome::Again { code: Some(130_429), after: None, slower: true };
-        assert_eq!(rates.available(&number, 80, at(0.0)), 80);
+        assert_eq!(rates.available(&number, 80.0, at(0.0)), 80);
         rates.sent(&number, &slower, at(0.0));
         rates.sent(&number, &slower, at(0.0));
-        assert_eq!(rates.available(&number, 80, at(0.0)), 0);
-        assert_eq!(rates.available(&number, 80, at(1.0)), 20);
-        assert_eq!(rates.available(&number, 80, at(200.0)), 80);
+        assert_eq!(rates.available(&number, 80.0, at(0.0)), 0);
+        assert_eq!(rates.available(&number, 80.0, at(1.0)), 20);
+        assert_eq!(rates.available(&number, 80.0, at(200.0)), 80);
     }
 
     #[test]
     fn a_paused_number_is_tried_once_a_minute_until_something_is_sent() {
         let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
         rates.sent(&number, &SendOutcome::NumberPaused { code: 190 }, at(0.0));
-        assert_eq!(rates.available(&number, 80, at(59.0)), 0);
+        assert_eq!(rates.available(&number, 80.0, at(59.0)), 0);
         assert_eq!(rates.paused().collect::<Vec<_>>(), [(&number, 190)]);
-        assert_eq!(rates.available(&number, 80, at(60.0)), 1);
+        assert_eq!(rates.available(&number, 80.0, at(60.0)), 1);
         rates.spend(&number, at(60.0));
-        assert_eq!(rates.available(&number, 80, at(61.0)), 0);
+        assert_eq!(rates.available(&number, 80.0, at(61.0)), 0);
         rates.sent(&number, &SendOutcome::Sent { wamid: "w".to_owned(), user_id: None }, at(61.0));
-        assert_eq!((rates.available(&number, 80, at(62.0)), rates.paused().count()), (80, 0));
+        assert_eq!((rates.available(&number, 80.0, at(62.0)), rates.paused().count()), (80, 0));
+    }
+
+    #[test]
+    fn nodes_that_come_and_go_share_the_rate() {
+        let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
+        assert_eq!(rates.available(&number, 80.0, at(0.0)), 80);
+        for _ in 0..70 {
+            rates.spend(&number, at(0.0));
+        }
+        // What was sent before another node came counts, and what it leaves is not there at once.
+        assert_eq!(rates.available(&number, 40.0, at(0.0)), 10);
+        assert_eq!(rates.available(&number, 40.0, at(0.5)), 30);
+        assert_eq!(rates.available(&number, 80.0, at(0.5)), 30);
+        assert_eq!(rates.available(&number, 80.0, at(1.0)), 70);
     }
 }

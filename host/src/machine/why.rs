@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use inbox_rules::desk::{Facts, LogRecordKind, LogReplay};
 use inbox_rules::{
-    Customer, Decision, Folder, Inbox, Incoming, Message, OpenChat, RosterState, RuleSet, dice,
+    Customer, Decision, Folder, Inbox, Incoming, Message, OpenChat, Release, RosterState, RuleSet, dice,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -187,6 +187,16 @@ impl Default for InboxReplay {
 pub(super) fn compile(row: &RuleSetRow) -> Result<RuleSet, StoreError> {
     let texts = row.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     RuleSet::from_folder(&Folder::from_texts(texts)).map_err(damaged)
+}
+
+/// The same as it becomes active.
+pub(super) fn compile_release(row: &RuleSetRow) -> Result<Arc<Release>, StoreError> {
+    let texts = row.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let folder = Folder::from_texts(texts);
+    let mut release = Release::default();
+    release.set = Arc::new(RuleSet::from_folder(&folder).map_err(damaged)?);
+    (release.folder, release.digest) = (folder, row.digest.to_string());
+    Ok(Arc::new(release))
 }
 
 fn damaged(error: impl std::fmt::Display) -> StoreError {

@@ -63,6 +63,8 @@ struct FolderRulesShared {
 #[derive(Default)]
 struct FolderRulesState {
     active: Option<ActiveRules>,
+    /// The rules that another node has brought since the folder last changed.
+    brought: Option<ActiveRules>,
     last: Option<Outcome>,
     outcomes: usize,
     /// Who brings the rules with that digest.
@@ -118,7 +120,19 @@ impl FolderRules {
 
     /// The rules that decide now. They are never half of a change.
     pub fn release(&self) -> Arc<Release> {
+        let brought = self.shared.lock().brought.clone();
+        brought.map_or_else(|| self.reloader.release(), |active| active.release)
+    }
+
+    /// The rules in the folder, as far as they could be taken.
+    pub fn of_folder(&self) -> Arc<Release> {
         self.reloader.release()
+    }
+
+    /// Another node has brought these rules, which decide until the folder changes.
+    pub fn follow(&self, release: &Arc<Release>, since: Timestamp, by: &Arc<str>) {
+        let active = ActiveRules { release: Arc::clone(release), since, by: Arc::clone(by) };
+        self.shared.lock().brought = Some(active);
     }
 
     /// What the inbox tells about its rules.
@@ -126,7 +140,7 @@ impl FolderRules {
         let outcome = self.reloader.outcome();
         let (active, last) = {
             let state = self.shared.lock();
-            (state.active.clone(), state.last.clone())
+            (state.brought.clone().or_else(|| state.active.clone()), state.last.clone())
         };
         let last = last.as_ref().unwrap_or(&outcome);
         let active = active.unwrap_or_else(|| self.unreported());
@@ -241,6 +255,9 @@ impl FolderRulesShared {
     /// A change has been judged.
     fn take(&self, outcome: &Outcome) {
         let mut state = self.lock();
+        if outcome.is_accepted() {
+            state.brought = None;
+        }
         let before = state.active.as_ref().map(|active| active.release.digest.clone());
         let is_new = before.as_deref() != Some(&*outcome.release.digest);
         if is_new {

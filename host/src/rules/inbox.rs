@@ -107,6 +107,14 @@ impl InboxRules {
         }
     }
 
+    /// Another node has brought these rules, which decide since then.
+    pub fn follow(&self, release: &Arc<Release>, since: Timestamp, by: &Arc<str>) {
+        match self {
+            Self::Folder(rules) => rules.follow(release, since, by),
+            Self::Store(rules) => rules.activate(release, since, by),
+        }
+    }
+
     /// The text of a file.
     pub fn file(&self, name: &str) -> Option<String> {
         let release = self.release();

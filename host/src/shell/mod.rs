@@ -4,6 +4,7 @@
 mod logs;
 mod first_token;
 mod live_settings;
+mod store_threads;
 mod writer;
 mod ingest;
 mod outbox;

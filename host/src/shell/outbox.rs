@@ -1,7 +1,7 @@
 //! Sends replies. Each has a lease in the store when it comes here, and what became of it goes back.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use inbox_rules::desk::CustomerName;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
@@ -52,16 +52,19 @@ pub(super) fn client() -> reqwest::Result<Client> {
 
 /// Sends what comes, each in a task of its own, until nothing can come any more.
 pub(super) async fn send_all(sender: Arc<OutboxSender>, mut to_send: mpsc::UnboundedReceiver<Sending>) {
-    while let Some(Sending { inbox, row }) = to_send.recv().await {
+    while let Some(Sending { inbox, row, until }) = to_send.recv().await {
         let Ok(place) = Arc::clone(&sender.places).acquire_owned().await else { return };
         let sender = Arc::clone(&sender);
         tokio::spawn(async move {
-            let outcome = send(&sender, &inbox, &row).await;
+            #[expect(clippy::disallowed_methods, reason = "a clock that only goes forward")]
+            let is_late = Instant::now() > until;
+            // The program was stopped meanwhile, or too much is being sent.
+            let outcome = if is_late { SendOutcome::NOT_SENT } else { send(&sender, &inbox, &row).await };
             if !matches!(outcome, SendOutcome::Sent { .. }) {
                 let (outcome, code) = outcome.words();
                 tracing::warn!(%inbox, reply = %format_args!("r{}", row.id), outcome, code, "a reply was not sent");
             }
-            let done = SendDone { inbox, number: Arc::clone(&row.number), id: row.id, outcome };
+            let done = SendDone { inbox, row, outcome };
             // If the writer has ended, the lease runs out.
             let _ = sender.sent.send(done);
             drop(place);

@@ -1,22 +1,24 @@
-//! The thread that writes the store: it runs the machine, and whatever came while it wrote is its next batch.
+//! The thread that runs the machine. Whatever comes for an inbox while a batch of it is written is its next
+//! batch.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::store_threads::{Job, JobDone, StoreThreads};
 use crate::inboxes::{Inboxes, Submission};
 use crate::machine::{
-    Answer, BatchResult, Command, HostMachine, Input, MAX_BATCH, Ticket, Unavailable, run_batches,
+    Answer, BatchResult, Command, FollowedRules, HostMachine, Input, MAX_BATCH, StoreNews, Ticket, Unavailable,
 };
 use crate::metrics::Metrics;
+use crate::rules::InboxRules;
 use crate::settings::KeepSettings;
-use crate::store::{OutboxRow, Store};
+use crate::store::{OutboxRow, Store, StoreError};
 use crate::whatsapp::SendOutcome;
 
 /// How often what is due is looked for.
@@ -24,9 +26,6 @@ const POLL_EVERY: Duration = Duration::from_millis(250);
 
 /// How often what no longer has to be kept is looked for.
 const EXPIRE_EVERY: Duration = Duration::from_secs(60);
-
-/// How many timers and numbers are looked at in a poll.
-const MAX_DUE: usize = 1000;
 
 /// How many items are taken from the queue before the machine goes on.
 const MAX_TAKEN: usize = 4 * MAX_BATCH;
@@ -38,6 +37,8 @@ pub(super) struct Sending {
     pub inbox: Arc<str>,
     /// The reply.
     pub row: Box<OutboxRow>,
+    /// It begins before this moment, or not at all.
+    pub until: Instant,
 }
 
 /// What has become of an attempt to send a reply.
@@ -45,20 +46,21 @@ pub(super) struct Sending {
 pub(super) struct SendDone {
     /// The inbox.
     pub inbox: Arc<str>,
-    /// The WhatsApp number.
-    pub number: Arc<str>,
     /// The reply.
-    pub id: u64,
+    pub row: Box<OutboxRow>,
     /// What has become of it.
     pub outcome: SendOutcome,
 }
 
 /// What the thread needs.
-pub(super) struct Writer<S> {
+pub(super) struct Writer {
     /// The machine, with all inboxes.
     pub machine: HostMachine,
-    /// The store.
-    pub store: S,
+    /// The stores, all of the same database. One writes the batches of all inboxes together; of several, the last
+    /// one looks what there is to do.
+    pub stores: Vec<Box<dyn Store + Send>>,
+    /// What this node is called among those of the database.
+    pub node: u64,
     /// What comes for the inboxes.
     pub submissions: mpsc::UnboundedReceiver<Submission>,
     /// Where replies go to be sent.
@@ -67,6 +69,8 @@ pub(super) struct Writer<S> {
     pub sent: mpsc::UnboundedReceiver<SendDone>,
     /// Who follows the logs.
     pub inboxes: Weak<Inboxes>,
+    /// Who tells about the rules.
+    pub rules: HashMap<Arc<str>, Weak<InboxRules>>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// For how long things are kept.
@@ -79,29 +83,30 @@ pub(super) struct Writer<S> {
 type Waiting =
     HashMap<Ticket, (oneshot::Sender<Result<Answer, Unavailable>>, tokio::sync::OwnedSemaphorePermit)>;
 
-impl<S: Store + Send + 'static> Writer<S> {
+impl Writer {
     /// Starts the thread. It ends when nobody can submit any more, and all that was submitted is answered.
     ///
     /// # Errors
     ///
     /// The system has no thread to give.
-    pub(super) fn start(self) -> std::io::Result<thread::JoinHandle<()>> {
+    pub(super) fn start(mut self) -> std::io::Result<thread::JoinHandle<()>> {
+        let threads = StoreThreads::start(std::mem::take(&mut self.stores), &self.metrics)?;
         thread::Builder::new().name("writer".to_owned()).spawn(move || {
             let runtime = Builder::new_current_thread().enable_time().build();
             match runtime {
-                Ok(runtime) => runtime.block_on(self.run()),
+                Ok(runtime) => runtime.block_on(self.run(threads)),
                 Err(error) => tracing::error!(%error, "the writer cannot start"),
             }
         })
     }
 
-    async fn run(mut self) {
+    async fn run(mut self, mut threads: StoreThreads) {
         #[expect(clippy::disallowed_methods, reason = "the machine is given a clock that only goes forward")]
         let started = Instant::now();
         let mut waiting = Waiting::new();
         let mut arrived = Vec::new();
         let mut next_ticket = 0;
-        let mut expire_at = Duration::ZERO;
+        let (mut looks, mut expire_at, mut is_closed) = (false, Duration::ZERO, false);
         let mut poll = interval(POLL_EVERY);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -111,20 +116,26 @@ impl<S: Store + Send + 'static> Writer<S> {
                     if *self.stopping.borrow() {
                         self.machine.stop_sending();
                     }
-                    self.look_for_what_is_due(started.elapsed());
-                    if started.elapsed() >= expire_at {
-                        let more = self.expire();
-                        expire_at = started.elapsed() + if more { Duration::ZERO } else { EXPIRE_EVERY };
-                    }
+                    self.metrics.set_paused(self.machine.paused_numbers());
+                    looks = true;
                 }
+                Some(done) = threads.done() => match done {
+                    JobDone::Batches(ended) => self.ended(ended, started.elapsed()),
+                    JobDone::Looked(Ok(news)) => self.looked(news, started.elapsed()),
+                    JobDone::Looked(Err(error)) => tracing::error!(%error, "what is due cannot be read"),
+                    JobDone::Expired(Ok(true)) => expire_at = Duration::ZERO,
+                    JobDone::Expired(Ok(false)) => {}
+                    JobDone::Expired(Err(error)) => {
+                        tracing::error!(%error, "what is too old cannot be dropped");
+                    }
+                },
                 Some(done) = self.sent.recv() => {
-                    let SendDone { inbox, number, id, outcome } = done;
-                    self.machine.handle(Input::Sent(inbox, number, id, outcome), started.elapsed());
+                    let SendDone { inbox, row, outcome } = done;
+                    self.machine.handle(Input::Sent(inbox, row, outcome), started.elapsed());
                 }
-                count = self.submissions.recv_many(&mut arrived, MAX_TAKEN) => {
-                    if count == 0 {
-                        return;
-                    }
+                // What comes while nothing can be written gathers in the channel.
+                count = self.submissions.recv_many(&mut arrived, MAX_TAKEN), if threads.can_handle() && !is_closed => {
+                    is_closed = count == 0;
                 }
             }
             for Submission { inbox, item, answer, place } in arrived.drain(..) {
@@ -133,69 +144,73 @@ impl<S: Store + Send + 'static> Writer<S> {
                 waiting.insert(ticket, (answer, place));
                 self.machine.handle(Input::Arrived(inbox, item, Some(ticket)), started.elapsed());
             }
-            self.work(&mut waiting, started);
+            self.carry_out(&mut waiting, started);
+            if looks && threads.give(Job::Look(self.node)).is_ok() {
+                looks = false;
+            }
+            if started.elapsed() >= expire_at && threads.give(Job::Expire(self.keep.clone())).is_ok() {
+                expire_at = started.elapsed() + EXPIRE_EVERY;
+            }
+            self.begin_batches(&mut threads, started);
+            if is_closed && threads.is_idle() {
+                return;
+            }
         }
     }
 
-    /// Does what the machine says until there is nothing left to do.
-    fn work(&mut self, waiting: &mut Waiting, started: Instant) {
-        loop {
-            let mut runs = Vec::new();
-            while let Some(command) = self.machine.next_command() {
-                match command {
-                    Command::Run(run) => runs.push(run),
-                    Command::Answer(ticket, answer) => {
-                        // Whoever waited may have gone.
-                        let _ = waiting.remove(&ticket).map(|(sender, _place)| sender.send(answer));
-                    }
-                    Command::Send(inbox, row) => drop(self.to_send.send(Sending { inbox, row })),
-                    Command::Written(inbox, result) => self.written(&inbox, &result),
+    /// Does what the machine says.
+    fn carry_out(&mut self, waiting: &mut Waiting, started: Instant) {
+        while let Some(command) = self.machine.next_command() {
+            match command {
+                Command::Answer(ticket, answer) => {
+                    // Whoever waited may have gone.
+                    let _ = waiting.remove(&ticket).map(|(sender, _place)| sender.send(answer));
                 }
+                Command::Send(inbox, row, until) => {
+                    drop(self.to_send.send(Sending { inbox, row, until: started + until }));
+                }
+                Command::Written(inbox, result) => self.written(&inbox, &result),
             }
+        }
+    }
+
+    /// Gives batches to the threads that have nothing to do: to the only one all of them.
+    fn begin_batches(&mut self, threads: &mut StoreThreads, started: Instant) {
+        while threads.can_handle() {
+            let most = if threads.is_alone() { usize::MAX } else { 1 };
+            let runs = std::iter::from_fn(|| self.machine.next_batch(started.elapsed())).take(most);
+            let runs: Vec<_> = runs.collect();
             if runs.is_empty() {
                 return;
             }
-            #[expect(clippy::disallowed_methods, reason = "only measured")]
-            let began = Instant::now();
-            let done = run_batches(&mut self.store, runs);
-            self.metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
-            for input in done {
-                if let Input::BatchDone(inbox, _, Err(error)) = &input {
-                    tracing::error!(%inbox, %error, "a batch could not be written");
-                }
-                self.machine.handle(input, started.elapsed());
+            if let Err(Job::Batches(runs)) = threads.give(Job::Batches(runs)) {
+                let failed = || Err(StoreError::Away("a thread has ended, which is a bug".to_owned()));
+                self.ended(
+                    runs.into_iter().map(|run| Input::BatchDone(run.inbox, None, failed())).collect(),
+                    started.elapsed(),
+                );
             }
         }
     }
 
-    fn look_for_what_is_due(&mut self, now: Duration) {
-        self.metrics.set_paused(self.machine.paused_numbers());
-        let due = self.store.now().and_then(|moment| {
-            let (timers, replies) = (self.store.timers_due(MAX_DUE)?, self.store.replies_due(MAX_DUE)?);
-            Ok(Input::Due { now: moment, timers, replies })
-        });
-        match due {
-            Ok(due) => self.machine.handle(due, now),
-            Err(error) => tracing::error!(%error, "what is due cannot be read"),
+    fn ended(&mut self, ended: Vec<Input>, now: Duration) {
+        for input in ended {
+            if let Input::BatchDone(inbox, _, Err(error)) = &input {
+                tracing::error!(%inbox, %error, "a batch could not be written");
+            }
+            self.machine.handle(input, now);
         }
     }
 
-    /// Drops a piece of what no longer has to be kept. Whether there is more.
-    fn expire(&mut self) -> bool {
-        let KeepSettings { messages, texts, events } = self.keep;
-        let expired = self.store.now().and_then(|now| {
-            let before =
-                |keep| now.saturating_sub(SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
-            let before = |keep| before(keep).unwrap_or(Timestamp::MIN);
-            let day = before(messages).as_second().div_euclid(86_400);
-            let day = i32::try_from(day).unwrap_or(i32::MIN);
-            let more = self.store.expire(day, before(texts), before(events))?;
-            self.store.sync().map(|()| more)
-        });
-        expired.unwrap_or_else(|error| {
-            tracing::error!(%error, "what is too old cannot be dropped");
-            false
-        })
+    fn looked(&mut self, news: StoreNews, now: Duration) {
+        if let Some(inboxes) = self.inboxes.upgrade() {
+            for head in &news.heads {
+                if let Some(handle) = inboxes.get(&head.inbox) {
+                    handle.set_last_seq(head.seq);
+                }
+            }
+        }
+        self.machine.handle(Input::Due(news), now);
     }
 
     fn written(&self, inbox: &Arc<str>, result: &BatchResult) {
@@ -206,6 +221,12 @@ impl<S: Store + Send + 'static> Writer<S> {
             if !Arc::ptr_eq(&handle.release(), &result.release) {
                 inboxes.set_release(inbox, Arc::clone(&result.release));
             }
+        }
+        if let Some(FollowedRules { since, by }) = &result.followed
+            && let Some(rules) = self.rules.get(inbox).and_then(Weak::upgrade)
+        {
+            tracing::info!(%inbox, digest = result.release.digest, %by, "another node has brought other rules");
+            rules.follow(&result.release, *since, by);
         }
         for (rule, count) in &result.decisions {
             self.metrics.count_decisions(inbox, rule.as_ref(), *count);

@@ -38,6 +38,9 @@ pub enum SendOutcome {
 }
 
 impl SendOutcome {
+    /// It was not even tried.
+    pub const NOT_SENT: Self = Self::Again { code: None, after: None, slower: false };
+
     /// In words, and the code of the error.
     pub fn words(&self) -> (&'static str, Option<i64>) {
         match self {

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::machine::{
-    Accounts, Answer, ChatAction, Command, HostMachine, InboxSettings, Input, Item, Routed, Ticket,
-    Unavailable, UserChange, run_batches,
+    Accounts, Answer, ChatAction, Command, HostMachine, InboxSettings, Input, Item, Routed, StoreNews,
+    Ticket, Unavailable, UserChange, run_batches,
 };
 use crate::store::{ChatRow, OutboxRow, SqliteReader, SqliteStore, Store, StoreError, StoreReader};
 use crate::whatsapp::SendOutcome;
@@ -53,6 +53,10 @@ pub(super) fn release(inbox: &str, rules: &str) -> Arc<Release> {
     publisher.release()
 }
 
+fn news(now: Timestamp) -> StoreNews {
+    StoreNews { now, timers: Vec::new(), replies: Vec::new(), heads: Vec::new(), nodes: 1 }
+}
+
 impl TestHost {
     /// A host whose inbox has these rules. Its numbers have a WhatsApp account.
     pub(super) fn new(rules: &str) -> Self {
@@ -84,6 +88,7 @@ impl TestHost {
     pub(super) fn restart(&mut self, inbox: &str, rules: &str) {
         self.machine = HostMachine::new(Arc::clone(&self.settings));
         self.machine.add_inbox(Arc::clone(&self.inbox), release(inbox, rules));
+        self.machine.begin_with(&self.inbox, release(inbox, rules), "folder");
         self.sending.clear();
     }
 
@@ -113,8 +118,8 @@ impl TestHost {
 
     /// What is due is looked for, and then the store fails.
     pub(super) fn fail(&mut self) {
-        self.machine.handle(Input::Due { now: self.now(), timers: vec![], replies: vec![] }, self.uptime());
-        while let Some(Command::Run(run)) = self.machine.next_command() {
+        self.machine.handle(Input::Due(news(self.now())), self.uptime());
+        while let Some(run) = self.machine.next_batch(self.uptime()) {
             let failed = Err(StoreError::Away("a test".to_owned()));
             self.machine.handle(Input::BatchDone(run.inbox, None, failed), self.uptime());
         }
@@ -122,22 +127,21 @@ impl TestHost {
 
     fn poll(&mut self) {
         let (timers, replies) = (self.store.timers_due(100).unwrap(), self.store.replies_due(100).unwrap());
-        let due = Input::Due { now: self.now(), timers, replies };
+        let due = Input::Due(StoreNews { timers, replies, ..news(self.now()) });
         self.machine.handle(due, self.uptime());
         self.work();
     }
 
     fn work(&mut self) {
         loop {
-            let mut runs = Vec::new();
             while let Some(command) = self.machine.next_command() {
                 match command {
-                    Command::Run(run) => runs.push(run),
                     Command::Answer(ticket, answer) => self.answers.push((ticket, answer)),
-                    Command::Send(_, row) => self.sending.push(*row),
+                    Command::Send(_, row, _) => self.sending.push(*row),
                     Command::Written(..) => {}
                 }
             }
+            let runs: Vec<_> = std::iter::from_fn(|| self.machine.next_batch(self.uptime())).collect();
             if runs.is_empty() {
                 return;
             }
@@ -201,7 +205,7 @@ impl TestHost {
     /// The first reply that is being sent comes to this.
     pub(super) fn sent(&mut self, outcome: SendOutcome) -> OutboxRow {
         let row = self.sending.remove(0);
-        let input = Input::Sent(Arc::clone(&self.inbox), Arc::clone(&row.number), row.id, outcome);
+        let input = Input::Sent(Arc::clone(&self.inbox), Box::new(row.clone()), outcome);
         self.machine.handle(input, self.uptime());
         self.work();
         row

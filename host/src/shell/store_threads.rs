@@ -1,0 +1,154 @@
+//! The threads that work on the store, each with a store of its own: batches of different inboxes run at the
+//! same time, and none waits for another's network.
+
+use std::sync::{Arc, mpsc as std_mpsc};
+use std::thread;
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc;
+
+use crate::machine::{BatchRun, Input, StoreNews, run_batches};
+use crate::metrics::Metrics;
+use crate::settings::KeepSettings;
+use crate::store::{Store, StoreError};
+
+/// How many timers and numbers are looked at in a poll.
+const MAX_DUE: usize = 1000;
+
+/// Work on the store.
+pub(super) enum Job {
+    /// Batches, of which one thread makes all durable at once.
+    Batches(Vec<BatchRun>),
+    /// To look what there is to do, as this node.
+    Look(u64),
+    /// To drop a piece of what no longer has to be kept.
+    Expire(KeepSettings),
+}
+
+/// What has come of it.
+pub(super) enum JobDone {
+    /// The batches have ended.
+    Batches(Vec<Input>),
+    /// What there is to do.
+    Looked(Result<StoreNews, StoreError>),
+    /// Whether there is more to drop.
+    Expired(Result<bool, StoreError>),
+}
+
+/// Threads, each with a store. The last one looks what there is to do, and handles batches only if it is alone.
+pub(super) struct StoreThreads {
+    threads: Vec<std_mpsc::Sender<Job>>,
+    /// Those that have nothing to do.
+    idle: Vec<usize>,
+    done: mpsc::UnboundedReceiver<(usize, JobDone)>,
+}
+
+impl StoreThreads {
+    /// Starts a thread for each store. They end with what is given here.
+    ///
+    /// # Errors
+    ///
+    /// The system has no thread to give.
+    pub(super) fn start(
+        stores: Vec<Box<dyn Store + Send>>,
+        metrics: &Arc<Metrics>,
+    ) -> std::io::Result<Self> {
+        let (sender, done) = mpsc::unbounded_channel();
+        let mut threads = Vec::new();
+        for (index, store) in stores.into_iter().enumerate() {
+            let (jobs, todo) = std_mpsc::channel();
+            let (done, metrics) = (sender.clone(), Arc::clone(metrics));
+            thread::Builder::new()
+                .name("store".to_owned())
+                .spawn(move || work(index, store, &todo, &done, &metrics))?;
+            threads.push(jobs);
+        }
+        Ok(Self { idle: (0..threads.len()).collect(), threads, done })
+    }
+
+    /// Whether batches can be handled now.
+    pub(super) fn can_handle(&self) -> bool {
+        self.idle.iter().any(|index| self.handles(*index))
+    }
+
+    /// Whether one thread handles all batches.
+    pub(super) fn is_alone(&self) -> bool {
+        self.threads.len() == 1
+    }
+
+    /// Whether all have nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.idle.len() == self.threads.len()
+    }
+
+    fn handles(&self, index: usize) -> bool {
+        self.is_alone() || index + 1 < self.threads.len()
+    }
+
+    /// Gives a thread a job that can do it and has nothing else to do. If there is none, the job comes back.
+    pub(super) fn give(&mut self, job: Job) -> Result<(), Job> {
+        let is_batch = matches!(job, Job::Batches(_));
+        let can = |index: usize| if is_batch { self.handles(index) } else { index + 1 == self.threads.len() };
+        let Some(position) = self.idle.iter().rposition(|index| can(*index)) else { return Err(job) };
+        let index = self.idle.remove(position);
+        match self.threads.get(index) {
+            // It has ended with a panic, which is a bug: the others go on.
+            Some(thread) => thread.send(job).map_err(|error| error.0),
+            None => Err(job),
+        }
+    }
+
+    /// What has come of the next job that ends.
+    pub(super) async fn done(&mut self) -> Option<JobDone> {
+        let (index, done) = self.done.recv().await?;
+        self.idle.push(index);
+        Some(done)
+    }
+}
+
+fn work(
+    index: usize,
+    mut store: Box<dyn Store + Send>,
+    jobs: &std_mpsc::Receiver<Job>,
+    done: &mpsc::UnboundedSender<(usize, JobDone)>,
+    metrics: &Metrics,
+) {
+    while let Ok(job) = jobs.recv() {
+        let came = match job {
+            Job::Batches(runs) => {
+                #[expect(clippy::disallowed_methods, reason = "only measured")]
+                let began = Instant::now();
+                let ended = run_batches(&mut *store, runs);
+                metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
+                JobDone::Batches(ended)
+            }
+            Job::Look(node) => JobDone::Looked(look(&mut *store, node)),
+            Job::Expire(keep) => JobDone::Expired(expire(&mut *store, &keep)),
+        };
+        if done.send((index, came)).is_err() {
+            return;
+        }
+    }
+}
+
+fn look(store: &mut dyn Store, node: u64) -> Result<StoreNews, StoreError> {
+    Ok(StoreNews {
+        now: store.now()?,
+        timers: store.timers_due(MAX_DUE)?,
+        replies: store.replies_due(MAX_DUE)?,
+        heads: store.heads()?,
+        nodes: store.count_nodes(node)?,
+    })
+}
+
+/// Drops a piece of what no longer has to be kept. Whether there is more.
+fn expire(store: &mut dyn Store, keep: &KeepSettings) -> Result<bool, StoreError> {
+    let now = store.now()?;
+    let before = |keep| now.saturating_sub(SignedDuration::try_from(keep).unwrap_or(SignedDuration::MAX));
+    let before = |keep| before(keep).unwrap_or(Timestamp::MIN);
+    let day = before(keep.messages).as_second().div_euclid(86_400);
+    let day = i32::try_from(day).unwrap_or(i32::MIN);
+    let more = store.expire(day, before(keep.texts), before(keep.events))?;
+    store.sync().map(|()| more)
+}
