@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use super::batch::BatchResult;
 use super::item::{Answer, Item};
 use super::live_inbox::{Account, InboxSettings, LiveInbox};
-use super::send_rate::SendRates;
 use super::outbox::SEND_WITHIN;
+use super::send_rate::SendRates;
 use crate::store::{DueInbox, DueReplies, InboxHead, OutboxRow, StoreError};
 use crate::whatsapp::SendOutcome;
 
@@ -269,9 +269,12 @@ impl HostMachine {
         let Some(queue) = self.inboxes.get_mut(inbox).filter(may_lease) else { return };
         let account = |number| self.settings.accounts.of_number(queue.release.set.inbox(), number);
         // Each node sends its share.
-        let share = |per_second| f64::from(per_second) / f64::from(u32::try_from(self.nodes).unwrap_or(u32::MAX).max(1));
-        let per_second =
-            |number| share(account(number).map_or(Account::default().per_second, |account| account.per_second));
+        let share = |per_second| {
+            f64::from(per_second) / f64::from(u32::try_from(self.nodes).unwrap_or(u32::MAX).max(1))
+        };
+        let per_second = |number| {
+            share(account(number).map_or(Account::default().per_second, |account| account.per_second))
+        };
         let available = numbers
             .iter()
             .map(|number| (Arc::clone(number), self.rates.available(number, per_second(number), now)));

@@ -71,12 +71,7 @@ fn unknown(batch: &Batch, row: &mut OutboxRow) {
 
 /// An attempt to send a reply has ended. If a status has told meanwhile what became of it, that counts. If
 /// the lease was over and another attempt has begun, it only counts that WhatsApp has the reply.
-pub(super) fn sent(
-    batch: &mut Batch,
-    id: u64,
-    lease: Option<Timestamp>,
-    outcome: &SendOutcome,
-) -> Handled {
+pub(super) fn sent(batch: &mut Batch, id: u64, lease: Option<Timestamp>, outcome: &SendOutcome) -> Handled {
     let Some(mut row) = batch.tx.reply(id)? else { return Ok(Answer::Done) };
     if let SendOutcome::Sent { wamid, user_id } = outcome {
         row.wamid = Some(wamid.clone());

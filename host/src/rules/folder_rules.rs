@@ -124,11 +124,6 @@ impl FolderRules {
         brought.map_or_else(|| self.reloader.release(), |active| active.release)
     }
 
-    /// The rules in the folder, as far as they could be taken.
-    pub fn of_folder(&self) -> Arc<Release> {
-        self.reloader.release()
-    }
-
     /// Another node has brought these rules, which decide until the folder changes.
     pub fn follow(&self, release: &Arc<Release>, since: Timestamp, by: &Arc<str>) {
         let active = ActiveRules { release: Arc::clone(release), since, by: Arc::clone(by) };

@@ -3,7 +3,9 @@
 
 mod logs;
 mod first_token;
+mod live_rules;
 mod live_settings;
+mod open_store;
 mod store_threads;
 mod writer;
 mod ingest;

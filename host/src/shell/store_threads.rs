@@ -50,10 +50,7 @@ impl StoreThreads {
     /// # Errors
     ///
     /// The system has no thread to give.
-    pub(super) fn start(
-        stores: Vec<Box<dyn Store + Send>>,
-        metrics: &Arc<Metrics>,
-    ) -> std::io::Result<Self> {
+    pub(super) fn start(stores: Vec<Box<dyn Store + Send>>, metrics: &Arc<Metrics>) -> std::io::Result<Self> {
         let (sender, done) = mpsc::unbounded_channel();
         let mut threads = Vec::new();
         for (index, store) in stores.into_iter().enumerate() {

@@ -13,7 +13,8 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::store_threads::{Job, JobDone, StoreThreads};
 use crate::inboxes::{Inboxes, Submission};
 use crate::machine::{
-    Answer, BatchResult, Command, FollowedRules, HostMachine, Input, MAX_BATCH, StoreNews, Ticket, Unavailable,
+    Answer, BatchResult, Command, FollowedRules, HostMachine, Input, MAX_BATCH, StoreNews, Ticket,
+    Unavailable,
 };
 use crate::metrics::Metrics;
 use crate::rules::InboxRules;

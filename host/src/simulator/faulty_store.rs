@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use super::backend::Backend;
 use super::random::Random;
 use crate::store::{
-    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxRow, LogRow, MessageKey, MessageRow,
-    NoticeRow, OutboxRow, ReplyName, RuleSetRow, Store, StoreError, TextRow, TimerRow, Transaction, TurnRow,
-    UserRow,
+    ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
+    MessageRow, NoticeRow, OutboxRow, ReplyName, RuleSetRow, Store, StoreError, TextRow, TimerRow,
+    Transaction, TurnRow, UserRow,
 };
 
 /// A store that fails.
@@ -74,6 +74,14 @@ impl Store for FaultyStore {
         }
         self.backend.store().sync()?;
         if self.fails(4) { Err(unknown()) } else { Ok(()) }
+    }
+
+    fn heads(&mut self) -> Result<Vec<InboxHead>, StoreError> {
+        if self.fails(1) { Err(away()) } else { self.backend.store().heads() }
+    }
+
+    fn count_nodes(&mut self, node: u64) -> Result<usize, StoreError> {
+        if self.fails(1) { Err(away()) } else { self.backend.store().count_nodes(node) }
     }
 
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError> {

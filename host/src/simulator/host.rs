@@ -1,4 +1,4 @@
-//! The host of a run: the machine, and what carries out its commands.
+//! The hosts of a run: the machines, and what carries out their commands.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,21 +7,24 @@ use std::time::Duration;
 use inbox_rules::desk::DeskSettings;
 
 use super::rule_sets::release;
-use super::world::{Happening, TICK, World};
+use super::world::{Happening, TICK, TROUBLE, World};
 use crate::machine::{
-    Account, Accounts, BatchRun, Command, HostMachine, InboxSettings, Input, Item, Ticket, run_batches,
+    Account, Accounts, BatchRun, Command, HostMachine, InboxSettings, Input, Item, StoreNews, Ticket,
+    run_batches,
 };
-use crate::store::{Store, StoreError};
+use crate::store::{OutboxRow, Store, StoreError};
 use crate::whatsapp::SendOutcome;
 
 /// What has become of a batch, and which replies it knows to be sent.
 pub(super) type BatchOutcome = (Input, Vec<u64>);
 
-/// The host of a run.
+/// A host of a run.
 pub(super) struct Host {
     machine: HostMachine,
-    /// The batches that wait for the writer.
-    runs: Vec<BatchRun>,
+    /// How many threads of the store have nothing to do.
+    idle: u64,
+    /// It does nothing before this moment.
+    pub(super) frozen_until: u64,
 }
 
 /// The settings of a run.
@@ -43,70 +46,147 @@ pub(super) fn per_second(seed: u64) -> u32 {
     if seed % 16 == 2 { 2 } else { 80 }
 }
 
+/// The machine's clock of the host that was started as the n-th: each has begun at another time.
+fn clock(start: u64, now: u64) -> Duration {
+    Duration::from_millis(now + start * 86_400_000)
+}
+
 impl Host {
-    pub(super) fn new(seed: u64, versions: &BTreeMap<Arc<str>, usize>) -> Self {
+    fn new(seed: u64, versions: &BTreeMap<Arc<str>, usize>, is_alone: bool) -> Self {
         let mut machine = HostMachine::new(Arc::new(settings(seed)));
         for (inbox, version) in versions {
             machine.add_inbox(Arc::clone(inbox), release(inbox, *version));
+            if is_alone {
+                machine.begin_with(inbox, release(inbox, *version), "folder");
+            }
         }
-        Self { machine, runs: Vec::new() }
+        Self { machine, idle: if is_alone { 1 } else { 4 }, frozen_until: 0 }
     }
 }
 
 impl World {
-    /// An item comes for an inbox.
-    pub(super) fn give(&mut self, inbox: Arc<str>, item: Item, ticket: Option<Ticket>) {
-        self.input(Input::Arrived(inbox, item, ticket));
+    /// A host is started, unless all run.
+    pub(super) fn start(&mut self) {
+        if self.hosts.len() as u64 == self.nodes {
+            return;
+        }
+        self.starts += 1;
+        self.sends.clear();
+        self.slowed.clear();
+        let host = Host::new(self.seed, &self.versions, self.nodes == 1);
+        self.hosts.insert(self.starts, host);
+        self.trouble(0);
+        self.later(0, Happening::Tick(self.starts));
     }
 
-    fn input(&mut self, input: Input) {
-        let now = Duration::from_millis(self.now);
-        let Some(host) = &mut self.host else { return };
-        host.machine.handle(input, now);
-        while let Some(command) = self.host.as_mut().and_then(|host| host.machine.next_command()) {
-            self.command(command);
+    /// A host is killed.
+    pub(super) fn kill(&mut self) {
+        let Some(start) = self.any_host() else { return };
+        if self.is_calm {
+            return;
+        }
+        self.hosts.remove(&start);
+        self.store.backend.lose();
+        let lost = self.waiters.extract_if(.., |_, waiter| waiter.start == start);
+        let lost: Vec<_> = lost.map(|(ticket, waiter)| (ticket, waiter.delivery)).collect();
+        for (ticket, id) in lost {
+            if let Some(delivery) = self.deliveries.get_mut(&id)
+                && delivery.waiting.remove(&ticket)
+            {
+                delivery.waiting.clear();
+                self.again(id);
+            }
+        }
+        self.soon(100..40_000, Happening::Start);
+    }
+
+    /// A host stops, and goes on later as if nothing had been.
+    pub(super) fn freeze(&mut self, start: u64) {
+        let most = *self.random.one_of(&[2_000, 20_000, 200_000]);
+        let until = (self.now + self.random.within(500..most)).min(TROUBLE);
+        if let Some(host) = self.hosts.get_mut(&start) {
+            host.frozen_until = until.max(host.frozen_until);
+        }
+        if self.hosts.len() == 1 {
+            self.trouble(until.saturating_sub(self.now));
         }
     }
 
-    fn command(&mut self, command: Command) {
+    /// One of the hosts that run.
+    pub(super) fn any_host(&mut self) -> Option<u64> {
+        let starts: Vec<u64> = self.hosts.keys().copied().collect();
+        if starts.is_empty() { None } else { Some(*self.random.one_of(&starts)) }
+    }
+
+    /// Until when the host does nothing, if it is one that has stopped.
+    pub(super) fn frozen(&self, start: u64) -> Option<u64> {
+        self.hosts.get(&start).map(|host| host.frozen_until).filter(|until| *until > self.now)
+    }
+
+    /// Items come for inboxes of a host, which it takes when it goes on.
+    pub(super) fn give(&mut self, start: u64, given: Vec<(Arc<str>, Item, Option<Ticket>)>) {
+        if let Some(until) = self.frozen(start) {
+            return self.later(until - self.now, Happening::Given(start, given));
+        }
+        for (inbox, item, ticket) in given {
+            self.input(start, Input::Arrived(inbox, item, ticket));
+        }
+    }
+
+    fn input(&mut self, start: u64, input: Input) {
+        let clock = clock(start, self.now);
+        let Some(host) = self.hosts.get_mut(&start) else { return };
+        host.machine.handle(input, clock);
+        while let Some(command) = self.hosts.get_mut(&start).and_then(|host| host.machine.next_command()) {
+            self.command(start, command);
+        }
+        self.begin_batches(start);
+    }
+
+    fn command(&mut self, start: u64, command: Command) {
         match command {
-            Command::Run(run) => {
-                let Some(host) = &mut self.host else { return };
-                host.runs.push(run);
-                if host.runs.len() == 1 {
-                    self.later(3, Happening::Write(self.starts));
-                }
-            }
             Command::Answer(ticket, answer) => self.answered(ticket.0, &answer),
-            Command::Send(inbox, row) => {
-                self.check_rate(&row.number);
+            Command::Send(inbox, row, until) => {
+                self.check_rate(start, &row.number);
                 let after = 10 + row.id % 90;
-                self.later(after, Happening::Sends(self.starts, inbox, row));
+                self.later(after, Happening::Sends(start, inbox, row, until));
             }
             Command::Written(..) => {}
         }
     }
 
+    /// Batches go to the threads that have nothing to do: to the only one of a host that is alone, all of them.
+    fn begin_batches(&mut self, start: u64) {
+        let clock = clock(start, self.now);
+        let most = if self.nodes == 1 { usize::MAX } else { 1 };
+        while let Some(host) = self.hosts.get_mut(&start).filter(|host| host.idle > 0) {
+            let runs: Vec<_> = std::iter::from_fn(|| host.machine.next_batch(clock)).take(most).collect();
+            if runs.is_empty() {
+                return;
+            }
+            host.idle -= 1;
+            self.later(3, Happening::Write(start, runs));
+        }
+    }
+
     /// The host looks what is due.
     pub(super) fn tick(&mut self, start: u64) {
-        if start != self.starts || self.host.is_none() {
+        if !self.hosts.contains_key(&start) {
             return;
         }
         let failed = *self.store.failed.borrow();
-        let due = self.store.now().and_then(|now| {
-            let timers = self.store.timers_due(1000)?;
-            Ok((now, timers, self.store.replies_due(1000)?))
-        });
+        let news = self.look(start);
         let mut next = TICK;
-        if let Ok((now, timers, replies)) = due {
-            self.check_delays(&timers);
+        if let Ok(news) = news {
+            self.check_delays(&news.timers);
             if self.is_calm && self.now > self.healthy_since + 5_000 {
                 // A look at which nothing is due changes nothing, unless a batch has failed before.
-                let first = timers.iter().map(|due| due.due).chain(replies.iter().map(|due| due.due)).min();
-                let wait = first.map_or(0, |first| first.duration_since(now).as_millis());
+                let replies = news.replies.iter().map(|due| due.due);
+                let first = news.timers.iter().map(|due| due.due).chain(replies).min();
+                let wait = first.map_or(0, |first| first.duration_since(news.now).as_millis());
                 next = u64::try_from(wait).unwrap_or(0).clamp(TICK, 5_000);
             }
-            self.input(Input::Due { now, timers, replies });
+            self.input(start, Input::Due(news));
         }
         if *self.store.failed.borrow() > failed {
             self.trouble(0);
@@ -114,23 +194,39 @@ impl World {
         self.later(next, Happening::Tick(start));
     }
 
-    /// The writer handles what waits, and makes it durable at once.
-    pub(super) fn write(&mut self, start: u64) {
-        if start != self.starts {
+    fn look(&mut self, start: u64) -> Result<StoreNews, StoreError> {
+        Ok(StoreNews {
+            now: self.store.now()?,
+            timers: self.store.timers_due(1000)?,
+            replies: self.store.replies_due(1000)?,
+            heads: self.store.heads()?,
+            nodes: self.store.count_nodes(start)?,
+        })
+    }
+
+    /// A thread of the host handles batches, and makes them durable at once.
+    pub(super) fn write(&mut self, start: u64, runs: Vec<BatchRun>) {
+        if !self.hosts.contains_key(&start) {
             return;
         }
-        let Some(runs) = self.host.as_mut().map(|host| std::mem::take(&mut host.runs)) else { return };
         let failed = *self.store.failed.borrow();
         let sent = |run: &BatchRun| -> Vec<u64> {
             let sent = run.items.iter().filter_map(|item| match item {
-                Item::Sent { id, outcome: SendOutcome::Sent { .. } } => Some(*id),
+                Item::Sent { id, outcome: SendOutcome::Sent { .. }, .. } => Some(*id),
                 _ => None,
             });
             sent.collect()
         };
         let recorded: Vec<_> = runs.iter().map(sent).collect();
-        let ended = run_batches(&mut self.store, runs);
-        self.check_live(&ended);
+        let ended = if !self.is_calm && self.nodes > 1 && self.random.happens(4) {
+            // It stops in its transaction, which is taken away from it.
+            self.freeze(start);
+            let away = || Err(StoreError::Away("the transaction was taken away".to_owned()));
+            runs.into_iter().map(|run| Input::BatchDone(run.inbox, None, away())).collect()
+        } else {
+            run_batches(&mut self.store, runs)
+        };
+        self.check_live(start, &ended);
         let outcomes = ended.into_iter().zip(recorded).collect();
         let mut after = 5;
         if *self.store.failed.borrow() > failed {
@@ -142,7 +238,9 @@ impl World {
     }
 
     /// Batches have ended.
-    pub(super) fn done(&mut self, outcomes: Vec<BatchOutcome>) {
+    pub(super) fn done(&mut self, start: u64, outcomes: Vec<BatchOutcome>) {
+        let Some(host) = self.hosts.get_mut(&start) else { return };
+        host.idle += 1;
         for (ended, recorded) in outcomes {
             match &ended {
                 Input::BatchDone(_, _, Ok(_)) => self.recorded.extend(recorded),
@@ -151,8 +249,27 @@ impl World {
                 }
                 _ => {}
             }
-            self.input(ended);
+            self.input(start, ended);
         }
+    }
+
+    /// A reply goes to the Graph API.
+    pub(super) fn sends(&mut self, start: u64, inbox: Arc<str>, row: Box<OutboxRow>, until: Duration) {
+        if clock(start, self.now) > until {
+            return self.input(start, Input::Sent(inbox, row, SendOutcome::NOT_SENT));
+        }
+        if !self.is_calm && self.random.happens(30) {
+            // The request is lost on its way.
+            return self.later(20_000, Happening::Answers(start, inbox, row, SendOutcome::Unknown));
+        }
+        let before = self.graph.taken.get(&row.id).map_or(0, Vec::len);
+        let reaction = self.graph.send(&row, self.now, self.is_calm, &mut self.random);
+        if self.graph.taken.get(&row.id).map_or(0, Vec::len) > before {
+            self.check_taken(&inbox, &row);
+        }
+        self.statuses(&inbox, reaction.statuses);
+        let (after, outcome) = reaction.outcome;
+        self.later(after, Happening::Answers(start, inbox, row, outcome));
     }
 
     /// The Graph API answers, if the host that asked is still there.
@@ -160,15 +277,14 @@ impl World {
         &mut self,
         start: u64,
         inbox: Arc<str>,
-        number: Arc<str>,
-        id: u64,
+        row: Box<OutboxRow>,
         outcome: SendOutcome,
     ) {
-        if start == self.starts {
+        if self.hosts.contains_key(&start) {
             if let SendOutcome::Again { slower: true, .. } = outcome {
-                self.slowed.entry(Arc::clone(&number)).or_default().push(self.now);
+                self.slowed.entry((start, Arc::clone(&row.number))).or_default().push(self.now);
             }
-            self.input(Input::Sent(inbox, number, id, outcome));
+            self.input(start, Input::Sent(inbox, row, outcome));
         }
     }
 }

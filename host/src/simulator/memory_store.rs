@@ -9,9 +9,9 @@ use inbox_rules::desk::{CustomerName, DeskTimer, LogRecord, LogRecordKind};
 use jiff::Timestamp;
 
 use crate::store::{
-    ChatFilter, ChatRow, ChatState, CustomerRow, DecisionFilter, DueInbox, DueReplies, HostTimer, InboxRow,
-    LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, OutboxState, Page, ReplyName, RuleSetRow, Store,
-    StoreError, StoreReader, TextRow, TimerRow, Transaction, TurnRow, UserRow,
+    ChatFilter, ChatRow, ChatState, CustomerRow, DecisionFilter, DueInbox, DueReplies, HostTimer, InboxHead,
+    InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, OutboxState, Page, ReplyName, RuleSetRow,
+    Store, StoreError, StoreReader, TextRow, TimerRow, Transaction, TurnRow, UserRow,
 };
 
 /// A store in memory.
@@ -19,6 +19,7 @@ use crate::store::{
 pub(super) struct MemoryStore {
     pub(super) now: Timestamp,
     stamps: u64,
+    nodes: BTreeMap<u64, Timestamp>,
     durable: Tables,
     current: Tables,
 }
@@ -73,6 +74,21 @@ impl Store for MemoryStore {
     fn sync(&mut self) -> Result<(), StoreError> {
         self.durable = self.current.clone();
         Ok(())
+    }
+
+    fn heads(&mut self) -> Result<Vec<InboxHead>, StoreError> {
+        let head = |(inbox, tables): (&Arc<str>, &Arc<InboxTables>)| InboxHead {
+            inbox: Arc::clone(inbox),
+            seq: tables.row.seq,
+            rules: tables.row.rules.clone(),
+        };
+        Ok(self.durable.inboxes.iter().map(head).collect())
+    }
+
+    fn count_nodes(&mut self, node: u64) -> Result<usize, StoreError> {
+        self.nodes.insert(node, self.now);
+        self.nodes.retain(|_, seen| self.now.duration_since(*seen).as_secs() < 10);
+        Ok(self.nodes.len())
     }
 
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError> {

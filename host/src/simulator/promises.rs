@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use inbox_rules::Release;
 use inbox_rules::desk::LogRecordKind;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -52,7 +53,7 @@ impl World {
             Err(error) => {
                 let is_broken = self.store.broken.as_ref() == Some(inbox);
                 let is_full = *error == Unavailable::Busy && self.waiters.len() > MAX_QUEUE / 2;
-                if !is_broken && !is_full && waiter.since > self.healthy_since + 5_000 {
+                if !is_broken && !is_full && waiter.since > self.healthy_since_of(waiter) + 5_000 {
                     let elements = self.elements(waiter);
                     self.wrong.push(format!("`{inbox}` fails without a fault: {error}: {elements}"));
                 }
@@ -88,15 +89,20 @@ impl World {
                 self.wrong.push(format!("a timer of `{}` is {late} ms late", due.inbox));
             }
         }
-        let since = self.healthy_since;
         let late = self.waiters.values().find(|waiter| {
             self.store.broken.as_ref() != Some(&waiter.inbox)
-                && self.now > waiter.since.max(since) + MAX_DELAY
+                && self.now > waiter.since.max(self.healthy_since_of(waiter)) + MAX_DELAY
         });
         if let Some(waiter) = late {
             let elements = self.elements(waiter);
             self.wrong.push(format!("it is not answered: {elements}"));
         }
+    }
+
+    /// Since when nothing has gone wrong for whoever waits: their host may have stopped.
+    fn healthy_since_of(&self, waiter: &Waiter) -> u64 {
+        let host = self.hosts.get(&waiter.start);
+        self.healthy_since.max(host.map_or(0, |host| host.frozen_until))
     }
 
     /// What waits, for people.
@@ -149,22 +155,25 @@ impl World {
 
     /// A reply is about to be sent: not more are than the number may send, and half as many after WhatsApp
     /// has asked for that.
-    pub(super) fn check_rate(&mut self, number: &Arc<str>) {
+    pub(super) fn check_rate(&mut self, start: u64, number: &Arc<str>) {
         let (limit, now) = (f64::from(per_second(self.seed)), self.now);
         let sends = self.sends.entry(Arc::clone(number)).or_default();
-        sends.push(now);
-        let count = |since: u64| sends.iter().rev().take_while(|at| **at > since).map(|_| 1.0).sum::<f64>();
-        let slowed = self.slowed.get(number).into_iter().flatten().filter(|at| now - **at < 60_000);
+        sends.push((now, start));
+        let slowed = self.slowed.get(&(start, Arc::clone(number))).into_iter().flatten();
+        let slowed = slowed.filter(|at| now - **at < 60_000);
         let halved = slowed.map(|at| {
             let minutes = Duration::from_millis(now - at).as_secs_f64() / 60.0;
-            (*at, limit / 2.0 * 60.0 * (minutes.exp2() - 1.0) / std::f64::consts::LN_2)
+            (*at, true, limit / 2.0 * 60.0 * (minutes.exp2() - 1.0) / std::f64::consts::LN_2)
         });
-        let all = std::iter::once((now.saturating_sub(10_000), limit * 10.0));
-        for (since, most) in halved.chain(all) {
+        // All nodes together send no more, and one that is told to be slower is.
+        let all = std::iter::once((now.saturating_sub(10_000), false, limit * 10.0));
+        for (since, is_own, most) in halved.chain(all) {
             // What was taken to be sent before, and a second's beside.
-            let most = most + limit + 2.0;
-            if count(since) > most {
-                self.wrong.push(format!("{number} sends {} replies since {since}, not {most}", count(since)));
+            let most = most + limit + 2.0 + f64::from(u32::try_from(self.nodes).unwrap());
+            let recent = sends.iter().rev().take_while(|(at, _)| *at > since);
+            let count = recent.filter(|(_, from)| !is_own || *from == start).map(|_| 1.0).sum::<f64>();
+            if count > most {
+                self.wrong.push(format!("{number} sends {count} replies since {since}, not {most}"));
             }
         }
     }
@@ -173,7 +182,7 @@ impl World {
     pub(super) fn check_queues(&mut self) {
         for inbox in INBOXES {
             let waiting = self.waiting_for(inbox);
-            if waiting > MAX_QUEUE + MAX_BATCH {
+            if waiting > (MAX_QUEUE + MAX_BATCH) * self.hosts.len() {
                 self.wrong.push(format!("{waiting} wait for `{inbox}`"));
             }
         }
@@ -185,11 +194,16 @@ impl World {
     }
 
     /// What is kept in memory is what would be loaded from the store (3).
-    pub(super) fn check_live(&mut self, ended: &[Input]) {
+    pub(super) fn check_live(&mut self, start: u64, ended: &[Input]) {
         for input in ended {
             let Input::BatchDone(inbox, Some(live), Ok(result)) = input else { continue };
-            if self.compared.insert(Arc::clone(inbox), result.seq) == Some(result.seq) {
+            let key = (start, Arc::clone(inbox));
+            if self.compared.insert(key, result.seq) == Some(result.seq) {
                 continue;
+            }
+            let active = self.store.backend.reader().inbox(inbox).ok().and_then(|row| row.rules);
+            if active.as_deref() != Some(&*result.release.digest) {
+                self.wrong.push(format!("`{inbox}` goes by {}, not {active:?}", result.release.digest));
             }
             let Ok(mut tx) = self.store.backend.store().begin(inbox) else { continue };
             let loaded = LiveInbox::load(&mut *tx, &result.release, &settings(self.seed));
@@ -261,9 +275,13 @@ impl World {
     /// No chat waits while somebody can take it: the same rules once more change nothing.
     fn check_waiting(&mut self, inbox: &str) {
         let name: Arc<str> = inbox.into();
-        let release = release(inbox, self.versions.get(inbox).copied().unwrap_or_default());
-        let items = vec![Item::Rules { release: Arc::clone(&release), by: "folder".to_owned() }];
-        let before = self.store.backend.reader().inbox(inbox).map_or(0, |row| row.seq);
+        let row = self.store.backend.reader().inbox(inbox).unwrap_or_default();
+        let version = row.rules.as_deref().and_then(|digest| digest.strip_prefix("sha256:")?.parse().ok());
+        let release = release(inbox, version.unwrap_or_default());
+        let mut same = Release::clone(&release);
+        same.digest = "sha256:again".to_owned();
+        let items = vec![Item::Rules { release: Arc::new(same), by: "folder".to_owned() }];
+        let before = row.seq;
         let now = self.moment();
         let Ok(mut tx) = self.store.backend.store().begin(&name) else { return };
         let result = handle_batch(&mut *tx, &mut None, &release, &settings(self.seed), &items, now);

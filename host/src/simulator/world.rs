@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use inbox_rules::ChatId;
 use jiff::{SignedDuration, Timestamp};
@@ -14,12 +15,12 @@ use super::random::Random;
 use super::rule_sets::{USERS, VERSIONS, numbers, release};
 use super::traffic::{INBOXES, Request, Traffic};
 use super::webhook::{SignedBody, signed_body};
-use crate::machine::{Answer, Item, Ticket, Unavailable};
+use crate::machine::{Answer, BatchRun, Item, Ticket, Unavailable};
 use crate::store::OutboxRow;
-use crate::whatsapp::SendOutcome;
+use crate::whatsapp::{SendOutcome, StatusUpdate};
 
 /// How long something goes wrong in a run, in milliseconds.
-const TROUBLE: u64 = 900_000;
+pub(super) const TROUBLE: u64 = 900_000;
 
 /// How long a run goes on after that without faults.
 const CALM: u64 = 1_500_000;
@@ -38,22 +39,26 @@ pub(super) enum Happening {
     TimesOut(u64, u32),
     /// The host looks what is due.
     Tick(u64),
-    /// The host's writer handles the batches that wait.
-    Write(u64),
+    /// Items come for inboxes of a host that had stopped.
+    Given(u64, Vec<(Arc<str>, Item, Option<Ticket>)>),
+    /// A thread of the host handles batches.
+    Write(u64, Vec<BatchRun>),
     /// Batches have ended.
     Done(u64, Vec<BatchOutcome>),
-    /// A request arrives at the Graph API.
-    Sends(u64, Arc<str>, Box<OutboxRow>),
+    /// A reply goes to the Graph API, before a moment of the host's clock.
+    Sends(u64, Arc<str>, Box<OutboxRow>, Duration),
     /// The Graph API answers.
-    Answers(u64, Arc<str>, Arc<str>, u64, SendOutcome),
+    Answers(u64, Arc<str>, Box<OutboxRow>, SendOutcome),
     /// A new webhook comes into being.
     Webhook,
     /// Somebody makes a call.
     Call,
-    /// The host is killed.
+    /// A host is killed.
     Kill,
-    /// The host is started.
+    /// A host is started.
     Start,
+    /// A host stops, and goes on later.
+    Freeze,
     /// The rules of an inbox change.
     Reload,
     /// The store begins to fail, or stops.
@@ -75,7 +80,7 @@ pub(super) struct Delivery {
     is_webhook: bool,
     attempt: u32,
     /// The tickets of the attempt that are not answered.
-    waiting: BTreeSet<u64>,
+    pub(super) waiting: BTreeSet<u64>,
     failed: bool,
     pub(super) acknowledged: Option<u64>,
 }
@@ -83,6 +88,8 @@ pub(super) struct Delivery {
 /// Who waits for an answer.
 pub(super) struct Waiter {
     pub(super) delivery: u64,
+    /// The host.
+    pub(super) start: u64,
     pub(super) inbox: Arc<str>,
     pub(super) since: u64,
 }
@@ -92,8 +99,11 @@ pub(super) struct World {
     pub(super) seed: u64,
     pub(super) now: u64,
     pub(super) store: FaultyStore,
-    pub(super) host: Option<Host>,
-    /// How often the host has been started.
+    /// How many hosts there are, unless some are down.
+    pub(super) nodes: u64,
+    /// The hosts that run, by their start.
+    pub(super) hosts: BTreeMap<u64, Host>,
+    /// How often a host has been started.
     pub(super) starts: u64,
     pub(super) graph: Graph,
     pub(super) deliveries: BTreeMap<u64, Delivery>,
@@ -102,16 +112,16 @@ pub(super) struct World {
     pub(super) is_calm: bool,
     /// Since when nothing has gone wrong.
     pub(super) healthy_since: u64,
-    /// The last entry of each log after which the desk in memory was compared with the store.
-    pub(super) compared: BTreeMap<Arc<str>, u64>,
-    /// When the replies of each number went out since the start.
-    pub(super) sends: BTreeMap<Arc<str>, Vec<u64>>,
-    /// When each number was told to send more slowly since the start.
-    pub(super) slowed: BTreeMap<Arc<str>, Vec<u64>>,
+    /// The last entry of each log after which the desk in memory of a host was compared with the store.
+    pub(super) compared: BTreeMap<(u64, Arc<str>), u64>,
+    /// When the replies of each number went out since the last start, and from which host.
+    pub(super) sends: BTreeMap<Arc<str>, Vec<(u64, u64)>>,
+    /// When each number of a host was told to send more slowly since the start.
+    pub(super) slowed: BTreeMap<(u64, Arc<str>), Vec<u64>>,
     /// The replies whose answer is in the store.
     pub(super) recorded: BTreeSet<u64>,
     pub(super) wrong: Vec<String>,
-    random: Random,
+    pub(super) random: Random,
     traffic: Traffic,
     queue: BTreeMap<(u64, u64), Happening>,
     happened: u64,
@@ -122,12 +132,16 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(seed: u64, backend: Backend) -> Self {
+        // Only one process at a time has SQLite.
+        let nodes =
+            if let Backend::Memory(_) = backend { [1, 2, 3, 1, 2, 3, 3][(seed % 7) as usize] } else { 1 };
         let store = FaultyStore::new(backend, Random::new(seed, "store"));
         Self {
             seed,
             now: 0,
             store,
-            host: None,
+            nodes,
+            hosts: BTreeMap::new(),
             starts: 0,
             graph: Graph::default(),
             deliveries: BTreeMap::new(),
@@ -165,7 +179,7 @@ impl World {
         self.healthy_since = self.healthy_since.max(self.now + over_after);
     }
 
-    fn soon(&mut self, range: std::ops::Range<u64>, happening: Happening) {
+    pub(super) fn soon(&mut self, range: std::ops::Range<u64>, happening: Happening) {
         let after = self.random.within(range);
         self.later(after, happening);
     }
@@ -190,7 +204,9 @@ impl World {
 
     /// What happens anyway.
     fn plan(&mut self) {
-        self.later(0, Happening::Start);
+        for _ in 0..self.nodes {
+            self.later(0, Happening::Start);
+        }
         for inbox in INBOXES {
             for user in ["bo", "cy", "ana"] {
                 let change = self.traffic.user_change();
@@ -202,6 +218,7 @@ impl World {
             (60, (|| Happening::Webhook) as fn() -> Happening),
             (60, || Happening::Call),
             (4, || Happening::Kill),
+            (if self.nodes > 1 { 5 } else { 0 }, || Happening::Freeze),
             (5, || Happening::Reload),
             (4, || Happening::Weather),
             (2, || Happening::PresenceStorm),
@@ -222,23 +239,24 @@ impl World {
         self.is_calm = true;
         (self.store.faults, self.store.broken) = (0, None);
         self.trouble(0);
-        if self.host.is_none() {
+        for _ in 0..self.nodes {
             self.start();
         }
     }
 
     fn happen(&mut self, happening: Happening) {
+        if let Some(until) = happening.of_host().and_then(|start| self.frozen(start)) {
+            return self.later(until - self.now, happening);
+        }
         match happening {
             Happening::Arrives(delivery) => self.arrives(delivery),
             Happening::TimesOut(delivery, attempt) => self.times_out(delivery, attempt),
             Happening::Tick(start) => self.tick(start),
-            Happening::Write(start) => self.write(start),
-            Happening::Done(start, outcomes) if start == self.starts => self.done(outcomes),
-            Happening::Done(..) => {}
-            Happening::Sends(start, inbox, row) => self.sends(start, &inbox, &row),
-            Happening::Answers(start, inbox, number, id, outcome) => {
-                self.graph_answers(start, inbox, number, id, outcome);
-            }
+            Happening::Given(start, given) => self.give(start, given),
+            Happening::Write(start, runs) => self.write(start, runs),
+            Happening::Done(start, outcomes) => self.done(start, outcomes),
+            Happening::Sends(start, inbox, row, until) => self.sends(start, inbox, row, until),
+            Happening::Answers(start, inbox, row, outcome) => self.graph_answers(start, inbox, row, outcome),
             Happening::Webhook => {
                 let elements = self.traffic.webhook(self.moment());
                 let after = self.random.within(1..3_000);
@@ -249,15 +267,20 @@ impl World {
                 self.request(vec![call], false, 1);
             }
             Happening::Kill => self.kill(),
-            Happening::Start if self.host.is_none() => self.start(),
-            Happening::Start => {}
+            Happening::Start => self.start(),
+            Happening::Freeze if self.is_calm => {}
+            Happening::Freeze => {
+                if let Some(start) = self.any_host() {
+                    self.freeze(start);
+                }
+            }
             Happening::Reload => {
                 let inbox: Arc<str> = (*self.random.one_of(&INBOXES)).into();
                 let version = usize::try_from(self.random.within(0..VERSIONS as u64)).unwrap();
                 self.versions.insert(Arc::clone(&inbox), version);
-                if self.host.is_some() {
+                if let Some(start) = self.any_host() {
                     let rules = Item::Rules { release: release(&inbox, version), by: "folder".to_owned() };
-                    self.give(inbox, rules, None);
+                    self.give(start, vec![(inbox, rules, None)]);
                 }
             }
             Happening::Weather if self.is_calm => {}
@@ -330,11 +353,8 @@ impl World {
 
     fn arrives(&mut self, id: u64) {
         let is_lost = !self.is_calm && self.random.happens(40);
+        let Some(start) = self.any_host().filter(|_| !is_lost) else { return self.again(id) };
         let Some(delivery) = self.deliveries.get_mut(&id) else { return };
-        if self.host.is_none() || is_lost {
-            self.again(id);
-            return;
-        }
         for ticket in std::mem::take(&mut delivery.waiting) {
             self.waiters.remove(&ticket);
         }
@@ -353,14 +373,12 @@ impl World {
             self.tickets += 1;
             let ticket = self.tickets;
             delivery.waiting.insert(ticket);
-            let waiter = Waiter { delivery: id, inbox: Arc::clone(&inbox), since: self.now };
+            let waiter = Waiter { delivery: id, start, inbox: Arc::clone(&inbox), since: self.now };
             self.waiters.insert(ticket, waiter);
-            given.push((inbox, item, ticket));
+            given.push((inbox, item, Some(Ticket(ticket))));
         }
         let is_flood = given.len() > 100;
-        for (inbox, item, ticket) in given {
-            self.give(inbox, item, Some(Ticket(ticket)));
-        }
+        self.give(start, given);
         if is_flood {
             self.check_queues();
         }
@@ -370,7 +388,7 @@ impl World {
     }
 
     /// It is sent again some time.
-    fn again(&mut self, id: u64) {
+    pub(super) fn again(&mut self, id: u64) {
         self.soon(500..20_000, Happening::Arrives(id));
     }
 
@@ -408,56 +426,25 @@ impl World {
         }
     }
 
-    fn kill(&mut self) {
-        if self.is_calm || self.host.take().is_none() {
-            return;
-        }
-        self.starts += 1;
-        self.store.backend.lose();
-        self.waiters.clear();
-        let unanswered: Vec<_> = self
-            .deliveries
-            .iter_mut()
-            .filter_map(|(id, delivery)| {
-                let waits = !std::mem::take(&mut delivery.waiting).is_empty();
-                waits.then_some(*id)
-            })
-            .collect();
-        for id in unanswered {
-            self.again(id);
-        }
-        self.soon(100..40_000, Happening::Start);
-    }
-
-    fn start(&mut self) {
-        self.starts += 1;
-        self.sends.clear();
-        self.slowed.clear();
-        self.host = Some(Host::new(self.seed, &self.versions));
-        self.trouble(0);
-        self.later(0, Happening::Tick(self.starts));
-    }
-
-    fn sends(&mut self, start: u64, inbox: &Arc<str>, row: &OutboxRow) {
-        if !self.is_calm && self.random.happens(30) {
-            // The request is lost on its way.
-            let outcome = SendOutcome::Unknown;
-            let number = Arc::clone(&row.number);
-            self.later(20_000, Happening::Answers(start, Arc::clone(inbox), number, row.id, outcome));
-            return;
-        }
-        let before = self.graph.taken.get(&row.id).map_or(0, Vec::len);
-        let reaction = self.graph.send(row, self.now, self.is_calm, &mut self.random);
-        if self.graph.taken.get(&row.id).map_or(0, Vec::len) > before {
-            self.check_taken(inbox, row);
-        }
-        let (after, outcome) = reaction.outcome;
-        self.later(
-            after,
-            Happening::Answers(start, Arc::clone(inbox), Arc::clone(&row.number), row.id, outcome),
-        );
-        for (after, status) in reaction.statuses {
+    /// WhatsApp tells what became of a reply.
+    pub(super) fn statuses(&mut self, inbox: &Arc<str>, statuses: Vec<(u64, StatusUpdate)>) {
+        for (after, status) in statuses {
             self.request(vec![(Arc::clone(inbox), Request::Status(Box::new(status)))], true, after);
+        }
+    }
+}
+
+impl Happening {
+    /// The host that it happens in.
+    fn of_host(&self) -> Option<u64> {
+        match self {
+            Self::Tick(start)
+            | Self::Given(start, _)
+            | Self::Write(start, _)
+            | Self::Done(start, _)
+            | Self::Sends(start, ..)
+            | Self::Answers(start, ..) => Some(*start),
+            _ => None,
         }
     }
 }
