@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
@@ -82,7 +82,6 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let settings = start.settings.clone();
     let metrics = Arc::new(Metrics::default());
     let OpenStore { mut stores, open_reader, file, lock: _lock } = open_store(&settings.store)?;
-    #[expect(clippy::disallowed_methods, reason = "another name for each process")]
     let node: u64 = rand::random();
     // The first webhook would wait for it.
     let countries = thread::spawn(whatsapp::load_countries);
@@ -179,12 +178,18 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     // With the last of these, nothing can be submitted any more, and the writer ends.
     drop((api, listener));
     runtime.shutdown_timeout(Duration::from_secs(1));
-    let mut tries = 0;
-    while !writer.is_finished() && tries < 50 {
-        thread::sleep(Duration::from_millis(100));
-        tries += 1;
-    }
+    wait_for(&writer);
     Ok(())
+}
+
+/// Waits for the end of the thread, for some seconds at most.
+fn wait_for(thread: &JoinHandle<()>) {
+    for _ in 0..50 {
+        if thread.is_finished() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 /// The tokens that are made and known beside the settings: the text of the one of the first run, and what is

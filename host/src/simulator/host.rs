@@ -97,6 +97,7 @@ impl World {
                 self.again(id);
             }
         }
+        self.note_stop();
         self.soon(100..40_000, Happening::Start);
     }
 
@@ -107,8 +108,14 @@ impl World {
         if let Some(host) = self.hosts.get_mut(&start) {
             host.frozen_until = until.max(host.frozen_until);
         }
-        if self.hosts.len() == 1 {
-            self.trouble(until.saturating_sub(self.now));
+        self.note_stop();
+    }
+
+    /// If no host does anything, nothing is done in time until one goes on.
+    fn note_stop(&mut self) {
+        let first = self.hosts.values().map(|host| host.frozen_until).min();
+        if let Some(first) = first.filter(|first| *first > self.now) {
+            self.trouble(first - self.now);
         }
     }
 

@@ -1,0 +1,72 @@
+//! The store as the settings name it: a file that this process has alone, or a database that several nodes
+//! share.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::inboxes::OpenReader;
+use crate::settings::StoreAddress;
+use crate::store::{SqliteStore, Store, StoreError, StoreReader};
+
+/// The store, opened.
+pub(super) struct OpenStore {
+    /// One for each thread that works on it.
+    pub(super) stores: Vec<Box<dyn Store + Send>>,
+    /// Opens readers.
+    pub(super) open_reader: Box<OpenReader>,
+    /// The file, if this process has the store alone.
+    pub(super) file: Option<PathBuf>,
+    /// Held for as long as the store is used.
+    pub(super) lock: Option<File>,
+}
+
+/// Why the store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum OpenStoreError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("this build has no PostgreSQL; name a file as the store, as in `sqlite:inbox.db`")]
+    NoPostgres,
+    #[error("`{}` is used by another inbox-host that runs", .0.display())]
+    InUse(PathBuf),
+    #[error("nobody else can be kept from using the store: {0}")]
+    Lock(io::Error),
+}
+
+/// Opens the store.
+///
+/// # Errors
+///
+/// [`OpenStoreError`].
+pub(super) fn open_store(address: &StoreAddress) -> Result<OpenStore, OpenStoreError> {
+    match address {
+        StoreAddress::Sqlite(path) => {
+            let store = SqliteStore::open(path)?;
+            let lock = lock(path)?;
+            let open = store.reader_opener();
+            Ok(OpenStore {
+                stores: vec![Box::new(store)],
+                open_reader: Box::new(move || {
+                    open().map(|reader| -> Box<dyn StoreReader + Send> { Box::new(reader) })
+                }),
+                file: Some(path.clone()),
+                lock: Some(lock),
+            })
+        }
+        StoreAddress::Postgres(_) => Err(OpenStoreError::NoPostgres),
+    }
+}
+
+/// Keeps other programs from writing the same store for as long as the file is open.
+fn lock(store: &Path) -> Result<File, OpenStoreError> {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).write(true).truncate(false).open(Path::new(&name));
+    let file = file.map_err(OpenStoreError::Lock)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenStoreError::InUse(store.to_owned())),
+        Err(TryLockError::Error(error)) => Err(OpenStoreError::Lock(error)),
+    }
+}
