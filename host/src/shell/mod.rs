@@ -13,6 +13,7 @@ mod outbox;
 mod admin;
 mod connection;
 mod serve;
+mod service;
 mod signals;
 mod start;
 

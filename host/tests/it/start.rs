@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use sha2::{Digest, Sha256};
@@ -124,4 +125,38 @@ fn the_first_run_on_a_terminal_shows_a_token_once() {
     let said = on_a_terminal(folder.path(), "127.0.0.1:0", "rules in 2 files");
     assert!(said.starts_with("inbox-host listens on"), "{said}");
     assert!(!said.contains("token"), "{said}");
+}
+
+/// What systemd hears: that the program serves, that it goes on, and that it ends.
+#[cfg(unix)]
+#[test]
+fn the_service_manager_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let socket = std::os::unix::net::UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let hears = || {
+        let mut bytes = [0; 256];
+        let length = socket.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..length]).trim_end().to_owned()
+    };
+    let setup = setup();
+    fs::write(setup.path().join("host.toml"), "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_inbox-host"))
+        .current_dir(setup.path())
+        .envs([("NOTIFY_SOCKET", &*path.to_string_lossy()), ("WATCHDOG_USEC", "200000")])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert_eq!(hears(), "READY=1");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let health = RunningHost::request_at(line["address"].as_str().unwrap(), "/healthz");
+    assert_eq!(health.status, 200);
+    assert_eq!((hears(), hears()), ("WATCHDOG=1".to_owned(), "WATCHDOG=1".to_owned()));
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    while hears() != "STOPPING=1" {}
+    assert!(child.wait().unwrap().success());
 }
