@@ -46,6 +46,7 @@ const HOST: Package = Package {
         ("tower_http", &["shell", "api"]),
         ("reqwest", &["shell"]),
         ("rusqlite", &["store"]),
+        ("tokio_postgres", &["store"]),
         ("clap", &["cli"]),
         ("prometheus_client", &["metrics"]),
         ("governor", &["limits"]),

@@ -24,3 +24,9 @@ pub enum StoreError {
         known: u32,
     },
 }
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}

@@ -1,5 +1,6 @@
 //! Two stores agree after random calls.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::desk::{CustomerName, DeskTimer};
@@ -32,25 +33,31 @@ fn customer_id(byte: u8) -> String {
     format!("c{}", 1 + byte % 4)
 }
 
+/// The ids of the replies of each inbox, in their order: each store gives its own.
+type ReplyIds = BTreeMap<Arc<str>, Vec<u64>>;
+
 /// Two stores are told the same, the second in transactions of one call each, and tell the same.
 pub(crate) fn agree(one: &mut Stored, other: &mut Stored, transactions: &[Calls]) {
     let mut seq = 0;
+    let (mut ids, mut other_ids) = (ReplyIds::new(), ReplyIds::new());
     for (position, (calls, is_committed)) in transactions.iter().enumerate() {
         let inbox = Arc::from(if position % 4 == 3 { "other" } else { "main" });
         let first = seq + 1;
         let mut tx = one.store.begin(&inbox).unwrap();
+        let mut of_inbox = ids.get(&inbox).cloned().unwrap_or_default();
         for call in calls {
             seq += 1;
-            run(&mut *tx, seq, *call);
+            run(&mut *tx, seq, *call, &mut of_inbox);
         }
         if *is_committed {
             tx.commit().unwrap();
+            ids.insert(Arc::clone(&inbox), of_inbox);
         } else {
             drop(tx);
         }
         for (seq, call) in (first..).zip(calls).filter(|_| *is_committed) {
             let mut tx = other.store.begin(&inbox).unwrap();
-            run(&mut *tx, seq, *call);
+            run(&mut *tx, seq, *call, other_ids.entry(Arc::clone(&inbox)).or_default());
             tx.commit().unwrap();
         }
         if position % 3 == 0 {
@@ -60,7 +67,8 @@ pub(crate) fn agree(one: &mut Stored, other: &mut Stored, transactions: &[Calls]
     one.store.sync().unwrap();
     other.store.sync().unwrap();
     for inbox in ["main", "other", "none"] {
-        assert_same(&shown(one, inbox, seq), &shown(other, inbox, seq));
+        let of = |ids: &ReplyIds| ids.get(inbox).cloned().unwrap_or_default();
+        assert_same(&shown(one, inbox, seq, &of(&ids)), &shown(other, inbox, seq, &of(&other_ids)));
     }
 }
 
@@ -71,8 +79,8 @@ fn assert_same(one: &[String], other: &[String]) {
     assert_eq!(one.len(), other.len());
 }
 
-/// Makes a call. `seq` grows with each.
-fn run(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
+/// Makes a call. `seq` grows with each, and `replies` are the ids of those that were added.
+fn run(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call, replies: &mut Vec<u64>) {
     let (id, number) = (customer_id(a), of(&["+1", "+2"], b));
     let due = at(i64::from(c) % 16);
     match kind % 10 {
@@ -85,14 +93,16 @@ fn run(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
             row.caller_id = (c % 3 == 0).then(|| format!("k{}", c % 5));
             row.seq = (c % 2 == 0).then(|| seq - seq.min(u64::from(c) % 3));
             row.state = OutboxState::ALL[usize::from(c) % 2 * 7];
-            tx.add_reply(&row).unwrap();
+            replies.push(tx.add_reply(&row).unwrap());
         }
         8 => {
-            if let Some(mut row) = tx.reply(1 + u64::from(a) % 12).unwrap() {
+            let position = usize::from(a) % 12;
+            if let Some(id) = replies.get(position) {
+                let mut row = tx.reply(*id).unwrap().unwrap();
                 row.state = OutboxState::ALL[usize::from(b) % OutboxState::ALL.len()];
                 row.due = if row.is_settled() || c % 7 == 0 { Timestamp::MAX } else { due };
                 row.lease = (c % 2 == 0).then_some(due);
-                row.wamid = (c % 3 == 0).then(|| format!("wamid.{}", row.id));
+                row.wamid = (c % 3 == 0).then(|| format!("wamid.{position}"));
                 tx.put_reply(&row).unwrap();
             }
         }

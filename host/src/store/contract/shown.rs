@@ -8,28 +8,35 @@ use inbox_rules::desk::{CustomerName, LogRecordKind};
 use super::Stored;
 use super::fixtures::{at, shown_log};
 use crate::store::{
-    ChatFilter, ChatRow, ChatState, DecisionFilter, InboxRow, MessageKey, Page, StoreError, StoreReader,
+    ChatFilter, ChatRow, ChatState, DecisionFilter, InboxRow, MessageKey, OutboxRow, Page, StoreError,
+    StoreReader,
 };
 
 const ALL: Page = Page { after: 0, limit: usize::MAX };
 
-/// All that a store tells of an inbox whose positions are at most `last`.
-pub(super) fn shown(stored: &mut Stored, inbox: &str, last: u64) -> Vec<String> {
+/// All that a store tells of an inbox whose positions are at most `last`. A reply is called by its position
+/// among these ids.
+pub(super) fn shown(stored: &mut Stored, inbox: &str, last: u64, ids: &[u64]) -> Vec<String> {
     let mut out = Vec::new();
-    read(stored, inbox, last, &mut out);
+    read(stored, inbox, last, ids, &mut out);
     show(&mut out, "due", stored.store.timers_due(10));
     let mut due = stored.store.replies_due(10).unwrap();
     due.sort_by(|one, other| (&one.inbox, &one.number).cmp(&(&other.inbox, &other.number)));
     out.push(format!("due {due:?}"));
-    transaction(stored, inbox, &mut out);
+    transaction(stored, inbox, ids, &mut out);
     out
+}
+
+fn show_replies(out: &mut Vec<String>, what: &str, rows: Result<Vec<OutboxRow>, StoreError>, ids: &[u64]) {
+    let numbered = |row: OutboxRow| OutboxRow { id: ids.binary_search(&row.id).unwrap() as u64, ..row };
+    show(out, what, rows.map(|rows| rows.into_iter().map(numbered).collect::<Vec<_>>()));
 }
 
 fn show(out: &mut Vec<String>, what: &str, value: Result<impl Debug, StoreError>) {
     out.push(format!("{what} {:?}", value.unwrap()));
 }
 
-fn read(stored: &mut Stored, inbox: &str, last: u64, out: &mut Vec<String>) {
+fn read(stored: &mut Stored, inbox: &str, last: u64, ids: &[u64], out: &mut Vec<String>) {
     let reader = &mut *stored.reader;
     let row = InboxRow { stamp: 0, unlogged: 0, ..reader.inbox(inbox).unwrap() };
     out.push(format!("{row:?}"));
@@ -37,7 +44,7 @@ fn read(stored: &mut Stored, inbox: &str, last: u64, out: &mut Vec<String>) {
     for id in 0..=last {
         show(out, "chat", reader.chat(inbox, ChatId(id)));
         show(out, "text", reader.text(inbox, id));
-        show(out, "replies of", reader.replies_of(inbox, id));
+        show_replies(out, "replies of", reader.replies_of(inbox, id), ids);
         show(out, "snapshot", reader.snapshot(inbox, id));
     }
     for name in ["c1", "c2", "c3", "c4", "+20100", "US.1349", "na\u{0}me", "nobody"] {
@@ -58,7 +65,8 @@ fn read(stored: &mut Stored, inbox: &str, last: u64, out: &mut Vec<String>) {
         assert_eq!(reader.replies(inbox, Some(*state), ALL).unwrap(), of_state);
     }
     assert_pages(&replies, |row| row.id, |page| reader.replies(inbox, None, page).unwrap());
-    out.push(format!("replies {replies:?} {counts:?}"));
+    out.push(format!("{counts:?}"));
+    show_replies(out, "replies", Ok(replies), ids);
     show(out, "notices", reader.notices(inbox, ALL));
     show(out, "waiting", reader.count_waiting(inbox));
     for digest in 0..3 {
@@ -139,7 +147,7 @@ fn decisions(reader: &mut dyn StoreReader, inbox: &str, out: &mut Vec<String>) {
     }
 }
 
-fn transaction(stored: &mut Stored, inbox: &str, out: &mut Vec<String>) {
+fn transaction(stored: &mut Stored, inbox: &str, ids: &[u64], out: &mut Vec<String>) {
     let mut tx = stored.store.begin(&inbox.into()).unwrap();
     for day in -1..6 {
         for hash in 0..3 {
@@ -167,7 +175,7 @@ fn transaction(stored: &mut Stored, inbox: &str, out: &mut Vec<String>) {
         due.sort();
         out.push(format!("{due:?}"));
         for number in ["+1", "+2"] {
-            show(out, "replies", tx.replies_due(number, at(now), 100));
+            show_replies(out, "replies", tx.replies_due(number, at(now), 100), ids);
         }
     }
 }

@@ -330,11 +330,16 @@ fn followed(stored: &mut Stored) {
     assert_ne!(row.stamp, stamp);
 }
 
-/// What is too old goes, piece by piece; what is not stays.
+/// What is too old goes, piece by piece, and by day where it is kept by day; what is not stays.
 fn old(stored: &mut Stored) {
+    // The moment so many microseconds after the beginning of a day.
+    let on = |day: i64, micros: i64| Timestamp::from_microsecond((20_775 + day) * DAY + micros).unwrap();
     stored.write(|tx| {
-        for seq in 1..=3000 {
-            tx.add_log(&log(seq, "m", "c1", None)).unwrap();
+        for seq in 1..=3000_u64 {
+            let mut entry = log(seq, "m", "c1", None);
+            let position = i64::try_from(seq).unwrap();
+            entry.record.at = on((position - 1) / 1000, position);
+            tx.add_log(&entry).unwrap();
             tx.put_text(&text(seq, "c1", "hi")).unwrap();
             let [first, second, ..] = seq.to_le_bytes();
             let mut hash = [0; 16];
@@ -342,15 +347,15 @@ fn old(stored: &mut Stored) {
             let day = if seq <= 1500 { 5 } else { 6 };
             tx.put_message(&MessageKey { day, hash }, MessageRow { seq, held: false }).unwrap();
         }
-        let open = tx.add_reply(&reply("+1", "c1", 1)).unwrap();
-        let settled = |due| OutboxRow { state: OutboxState::Returned, ..reply("+1", "c1", due) };
-        assert_eq!(tx.add_reply(&settled(1)).unwrap(), open + 1);
-        tx.add_reply(&settled(2900)).unwrap();
+        let open = tx.add_reply(&OutboxRow { at: on(0, 0), ..reply("+1", "c1", 1) }).unwrap();
+        let settled = |at| OutboxRow { state: OutboxState::Returned, at, ..reply("+1", "c1", 1) };
+        assert_eq!(tx.add_reply(&settled(on(0, 0))).unwrap(), open + 1);
+        tx.add_reply(&settled(on(2, 0))).unwrap();
         let closed = chat(1, "c1", "+1", None, "Sales");
-        tx.put_chat(&ChatRow { closed_at: Some(at(10)), ..closed }).unwrap();
+        tx.put_chat(&ChatRow { closed_at: Some(on(0, 10)), ..closed }).unwrap();
     });
     let mut calls = 0;
-    while stored.store.expire(6, at(2001), at(1001)).unwrap() {
+    while stored.store.expire(6, on(2, 0), on(1, 0)).unwrap() {
         stored.store.sync().unwrap();
         calls += 1;
         assert!(calls < 100);
@@ -359,6 +364,9 @@ fn old(stored: &mut Stored) {
     let read = stored.read();
     let all = Page { after: 0, limit: 9000 };
     assert_eq!(read.log("main", all).unwrap().len(), 2000);
+    let page = Page { after: 1990, limit: 20 };
+    let seqs: Vec<u64> = read.log("main", page).unwrap().iter().map(|row| row.record.seq).collect();
+    assert_eq!(seqs, (1991..=2010).collect::<Vec<_>>());
     let texts = [1000, 2000, 2001, 3000].map(|seq| read.text("main", seq).unwrap().is_some());
     assert_eq!(texts, [false, false, true, true]);
     assert_eq!(read.replies("main", None, all).unwrap().len(), 2);
@@ -373,3 +381,6 @@ fn old(stored: &mut Stored) {
         assert!(tx.message(&key(6, 1501)).unwrap().is_some());
     });
 }
+
+/// A day in microseconds.
+const DAY: i64 = 86_400_000_000;

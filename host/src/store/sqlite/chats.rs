@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use inbox_rules::ChatId;
 use inbox_rules::desk::ChatRecord;
-use inbox_rules::{Assignment, ChatId, Message, Priority};
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -13,6 +13,7 @@ use super::keys::{InboxKey, customer_id, micros, moment_or_none};
 use super::log::limit;
 use super::query::{all, one, run};
 use crate::incoming::SendBy;
+use crate::store::columns::{rank, rename_group_of, without_content};
 use crate::store::{ChatFilter, ChatRow, ChatState, Page, StoreError};
 
 /// The columns of an open chat that indexes are over. They are written only if they have changed.
@@ -31,19 +32,9 @@ impl Indexed {
             customer: inbox.customer_to_write(&chat.customer)?,
             user: chat.user().cloned(),
             group: chat.group().cloned(),
-            rank: rank(chat.last.step.priority),
+            rank: rank(chat.last.step.priority).into(),
             waiting_since: chat.waiting_since,
         })
-    }
-}
-
-/// The rank of a priority: smaller ones are tried first. A chat without a priority is `normal`.
-fn rank(priority: Option<Priority>) -> i64 {
-    match priority {
-        Some(Priority::Urgent) => 0,
-        Some(Priority::High) => 1,
-        None | Some(Priority::Normal) => 2,
-        Some(Priority::Low) => 3,
     }
 }
 
@@ -222,7 +213,6 @@ fn write(
     Ok(())
 }
 
-/// What the customer wrote is not kept with a closed chat: it is in the texts, for as long as they are kept.
 fn close(
     db: &Connection,
     key: i64,
@@ -242,10 +232,6 @@ fn close(
     let closed_at = micros(closed_at);
     run(db, SQL, (key, customer, &row.number, by_caller, closed_at, resume_at, body, rank, since))?;
     Ok(())
-}
-
-fn without_content(message: &Message) -> Message {
-    Message { id: message.id.clone(), kind: message.kind, ..Message::default() }
 }
 
 /// Forgets what a customer wrote in the open chats.
@@ -292,14 +278,7 @@ pub(super) fn rename_group(
     let found =
         all(db, open!("inbox = ? AND grp = ?"), (inbox.0, from), |row| Ok((row.get(6)?, chat_row(row)?)))?;
     for (key, mut row) in found {
-        if let Some(
-            Assignment::User { group: Some(group), .. }
-            | Assignment::Queue { group: Some(group), .. }
-            | Assignment::Kept { group: Some(group), .. },
-        ) = &mut row.chat.last.assign
-        {
-            *group = Arc::clone(to);
-        }
+        rename_group_of(&mut row.chat, to);
         let body = serde_json::to_string(&row.chat)?;
         write(db, inbox, key, &row, &Indexed::of(inbox, &row.chat)?, &body)?;
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use inbox_rules::AttributeValue;
 use jiff::Timestamp;
 
-use super::keys::{InboxKey, micros, moment};
+use super::keys::{InboxKey, as_stored};
 use crate::store::{ChatRow, CustomerRow};
 
 /// The most customers that the cache keeps between transactions.
@@ -134,11 +134,6 @@ impl CustomerCache {
             once.insert(key.to_owned(), as_stored(at));
         }
     }
-}
-
-/// A moment as it is read again.
-fn as_stored(at: Timestamp) -> Timestamp {
-    moment(micros(at)).unwrap_or(at)
 }
 
 fn is_long(row: &CustomerRow) -> bool {

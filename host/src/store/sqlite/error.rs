@@ -25,12 +25,6 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}
-
 /// What it means that a `COMMIT` has failed. If the disk did not confirm what was written, it may be there
 /// after a restart.
 pub(super) fn of_commit(error: rusqlite::Error) -> StoreError {

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::keys::{InboxKey, micros};
-use super::outbox::{CountChanges, count, write_counts};
+use super::outbox::write_counts;
 use super::query::{all, one, run};
 use crate::store::StoreError;
+use crate::store::columns::{CountChanges, count};
 
 /// How far it has come: the last inbox that is done in this round.
 #[derive(Debug, Default)]
@@ -94,7 +95,7 @@ fn replies(db: &Connection, limit: i64) -> Result<usize, StoreError> {
     const OLD: &str = "SELECT id, inbox, state, at, settled FROM outbox ORDER BY id LIMIT ?";
     let rows = all(db, OLD, [ROWS], |row| {
         let settled_at = if row.get(4)? { row.get(3)? } else { i64::MAX };
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, settled_at))
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i16>(2)?, settled_at))
     })?;
     let mut dropped = 0;
     for (id, inbox, state, _) in rows.into_iter().filter(|(.., settled_at)| *settled_at < limit) {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::store::StoreError;
 
 /// The steps of the schema. A step that has been released is never changed.
-const STEPS: &[&str] = &[include_str!("../schema/001.sql")];
+const STEPS: &[&str] = &[include_str!("../schema/sqlite/001.sql")];
 
 /// Says that a file is a database of this program: "inbx".
 const APPLICATION: i64 = 0x696e_6278;

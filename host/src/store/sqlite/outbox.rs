@@ -10,34 +10,14 @@ use rusqlite::{Connection, Row};
 use super::keys::{InboxKey, as_integer, chat_number, customer_id, micros, moment, moment_or_none};
 use super::log::limit;
 use super::query::{all, one, run};
+use crate::store::columns::{CountChanges, count, state_code, state_of};
 use crate::store::{DueReplies, OutboxRow, OutboxState, Page, ReplyName, StoreError};
-
-/// The changes in the number of replies in each state.
-pub(super) type CountChanges = [i64; OutboxState::ALL.len()];
-
-fn code(state: OutboxState) -> i64 {
-    let position = OutboxState::ALL.iter().position(|one| *one == state).unwrap_or_default();
-    i64::try_from(position).unwrap_or_default()
-}
-
-/// The state that stands at this position.
-fn state(code: i64) -> Result<OutboxState, StoreError> {
-    let state = usize::try_from(code).ok().and_then(|position| OutboxState::ALL.get(position));
-    state.copied().ok_or_else(|| StoreError::Damaged(format!("a reply has state {code}")))
-}
 
 /// Writes the last id that a reply has had.
 pub(super) fn write_last_id(db: &Connection, id: i64) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO outbox_counts VALUES (0, 0, ?) ON CONFLICT DO UPDATE SET n = excluded.n";
     run(db, SQL, [id])?;
     Ok(())
-}
-
-/// Counts a reply in a state.
-pub(super) fn count(changes: &mut CountChanges, code: i64, by: i64) {
-    if let Some(count) = usize::try_from(code).ok().and_then(|position| changes.get_mut(position)) {
-        *count += by;
-    }
 }
 
 macro_rules! select {
@@ -60,7 +40,7 @@ fn outbox_row(row: &Row<'_>) -> Result<OutboxRow, StoreError> {
         caller_id: row.get(5)?,
         recipient: row.get(6)?,
         text: row.get(7)?,
-        state: state(row.get(8)?)?,
+        state: state_of(row.get(8)?)?,
         due: moment(row.get(9)?)?,
         lease: moment_or_none(row.get(10)?)?,
         tries: row.get(11)?,
@@ -107,7 +87,7 @@ pub(super) fn list(
     let mut found = Vec::new();
     // An index holds the replies of each state by id.
     for one in OutboxState::ALL.iter().filter(|one| state.is_none_or(|state| state == **one)) {
-        let params = (inbox.0, code(*one), as_integer(page.after), limit(page));
+        let params = (inbox.0, state_code(*one), as_integer(page.after), limit(page));
         found.extend(all(db, SQL, params, outbox_row)?);
     }
     found.sort_unstable_by_key(|row| row.id);
@@ -118,14 +98,14 @@ pub(super) fn list(
 /// How many replies are in each state.
 pub(super) fn counts(db: &Connection, inbox: InboxKey) -> Result<Vec<(OutboxState, u64)>, StoreError> {
     const SQL: &str = "SELECT state, n FROM outbox_counts WHERE inbox = ? AND n > 0 ORDER BY state";
-    all(db, SQL, [inbox.0], |row| Ok((state(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned())))
+    all(db, SQL, [inbox.0], |row| Ok((state_of(row.get(0)?)?, row.get::<_, i64>(1)?.cast_unsigned())))
 }
 
 /// Writes how many replies are in each state.
 pub(super) fn write_counts(db: &Connection, inbox: i64, changes: &CountChanges) -> Result<(), StoreError> {
     const SQL: &str =
         "INSERT INTO outbox_counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = n + excluded.n";
-    for (code, by) in (0_i64..).zip(changes).filter(|(_, by)| **by != 0) {
+    for (code, by) in (0_i16..).zip(changes).filter(|(_, by)| **by != 0) {
         run(db, SQL, (inbox, code, by))?;
     }
     Ok(())
@@ -185,7 +165,7 @@ pub(super) fn add(
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let customer = inbox.customer_to_write(&row.customer)?;
     let first = !row.is_settled() && first_unsettled(db, customer, &row.number)?.is_none();
-    let (state, chat) = (code(row.state), row.chat.map(chat_number));
+    let (state, chat) = (state_code(row.state), row.chat.map(chat_number));
     let seq = row.seq.map(as_integer);
     let (due, lease) = (micros(row.due), row.lease.map(micros));
     let (expires, at) = (micros(row.expires), micros(row.at));
@@ -230,7 +210,7 @@ pub(super) fn put(
         Ok((row.get::<_, i64>(0)?, row.get::<_, Arc<str>>(1)?, row.get::<_, bool>(2)?, row.get(3)?))
     })?;
     let Some((customer, number, was_settled, state_before)) = before else { return Ok(()) };
-    let state = code(row.state);
+    let state = state_code(row.state);
     let (due, lease, expires) = (micros(row.due), row.lease.map(micros), micros(row.expires));
     let params = rusqlite::params![
         row.is_settled(),

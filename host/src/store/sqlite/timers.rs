@@ -3,56 +3,31 @@
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
-use inbox_rules::desk::DeskTimer;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use sha2::{Digest, Sha256};
 
-use super::keys::{InboxKey, as_integer, chat_number, micros, moment};
+use super::keys::{InboxKey, chat_number, micros, moment};
 use super::query::{all, run};
+use crate::store::columns::{LATER, TimerSlot, TimerSubject};
 use crate::store::{DueInbox, HostTimer, StoreError, TimerRow};
 
-/// The key of a timer within its inbox.
-struct Slot {
-    subject: Value,
-    kind: i64,
-    seq: i64,
-    position: i64,
-}
-
-/// The kind of a timer for `after`.
-const LATER: i64 = 2;
-
-fn slot(timer: &HostTimer) -> Result<Slot, StoreError> {
-    let of = |subject, kind| Slot { subject, kind, seq: 0, position: 0 };
-    let of_chat = |chat: &ChatId, kind| of(Value::Integer(chat_number(*chat)), kind);
-    Ok(match timer {
-        HostTimer::Desk(DeskTimer::Idle { chat }) => of_chat(chat, 0),
-        HostTimer::Desk(DeskTimer::Timeout { chat, .. }) => of_chat(chat, 1),
-        HostTimer::Desk(DeskTimer::Later { chat, seq, index, .. }) => {
-            let position = i64::try_from(*index).unwrap_or(i64::MAX);
-            Slot { seq: as_integer(*seq), position, ..of_chat(chat, LATER) }
-        }
-        HostTimer::Desk(DeskTimer::Presence { user }) => of(Value::Text(user.to_string()), 3),
-        HostTimer::Held(new) => {
-            let hash = match &new.message.id {
-                Some(id) => Sha256::new().chain_update(&*new.number).chain_update([0]).chain_update(id),
-                None => Sha256::new().chain_update(serde_json::to_vec(new)?),
-            };
-            of(Value::Blob(hash.finalize().to_vec()), 4)
-        }
-        HostTimer::Desk(_) => return Err(StoreError::Damaged("a timer of an unknown kind".to_owned())),
-    })
+fn subject(subject: TimerSubject) -> Value {
+    match subject {
+        TimerSubject::Chat(chat) => Value::Integer(chat),
+        TimerSubject::User(user) => Value::Text(user.to_string()),
+        TimerSubject::Message(hash) => Value::Blob(hash),
+    }
 }
 
 /// Sets a timer, in the place of the one before.
 pub(super) fn set(db: &Connection, inbox: InboxKey, row: &TimerRow) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO timers VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET due = excluded.due, body = excluded.body";
-    let Slot { subject, kind, seq, position } = slot(&row.timer)?;
+    let slot = TimerSlot::of(&row.timer)?;
     let body = serde_json::to_string(&row.timer)?;
-    run(db, SQL, (inbox.0, subject, kind, seq, position, micros(row.due), body))?;
+    let key = (inbox.0, subject(slot.subject), slot.kind, slot.seq, slot.position);
+    run(db, SQL, (key.0, key.1, key.2, key.3, key.4, micros(row.due), body))?;
     Ok(())
 }
 
@@ -60,8 +35,8 @@ pub(super) fn set(db: &Connection, inbox: InboxKey, row: &TimerRow) -> Result<()
 pub(super) fn unset(db: &Connection, inbox: InboxKey, timer: &HostTimer) -> Result<(), StoreError> {
     const SQL: &str =
         "DELETE FROM timers WHERE inbox = ? AND subject = ? AND kind = ? AND seq = ? AND position = ?";
-    let Slot { subject, kind, seq, position } = slot(timer)?;
-    run(db, SQL, (inbox.0, subject, kind, seq, position))?;
+    let slot = TimerSlot::of(timer)?;
+    run(db, SQL, (inbox.0, subject(slot.subject), slot.kind, slot.seq, slot.position))?;
     Ok(())
 }
 

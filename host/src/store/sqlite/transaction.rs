@@ -10,9 +10,10 @@ use rusqlite::Connection;
 
 use super::inboxes::OpenInbox;
 use super::keys::InboxKey;
-use super::outbox::{self, CountChanges};
+use super::outbox;
 use super::writer::SqliteStore;
 use super::{chats, customers, inboxes, log, timers};
+use crate::store::columns::CountChanges;
 use crate::store::{
     ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, Page,
     ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,

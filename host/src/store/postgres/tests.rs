@@ -1,0 +1,252 @@
+//! Tests of the PostgreSQL store, on the server that `INBOX_TEST_POSTGRES` names.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::PostgresStore;
+use super::address::parse;
+use super::database::Database;
+use super::query::{Query, ReadRow};
+use crate::store::contract::{Calls, Stored, agree, contract};
+use crate::store::{
+    MessageKey, MessageRow, NoticeRow, Page, SqliteStore, Store, StoreError, StoreReader, Transaction,
+};
+
+/// A database of its own on the server for tests, which goes with it.
+struct TestDatabase {
+    server: Database,
+    url: String,
+    name: String,
+}
+
+impl TestDatabase {
+    /// `None`, and a word about it: there is no server. In CI there has to be one.
+    fn make() -> Option<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        #[expect(clippy::disallowed_methods, reason = "whoever runs the tests names the server")]
+        let [url, ci] = ["INBOX_TEST_POSTGRES", "CI"].map(std::env::var);
+        let Ok(server) = url else {
+            assert!(ci.is_err(), "INBOX_TEST_POSTGRES is not set");
+            println!("skipped: INBOX_TEST_POSTGRES is not set");
+            return None;
+        };
+        let name = format!("inbox_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let (address, options) =
+            server.split_once('?').map_or((&*server, ""), |(address, rest)| (address, rest));
+        let (machine, _) = address.rsplit_once('/').unwrap();
+        let url = format!("{machine}/{name}?{options}");
+        let mut server = Database::new(parse(&server).unwrap()).unwrap();
+        server.connect().unwrap();
+        server.run_script(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")).unwrap();
+        Some(Self { server, url, name })
+    }
+
+    fn store(&self) -> PostgresStore {
+        PostgresStore::open(&self.url).unwrap()
+    }
+
+    fn stored(&self) -> Stored {
+        let store = self.store();
+        let reader = store.reader().unwrap();
+        Stored { store: Box::new(store), reader: Box::new(reader) }
+    }
+
+    /// A connection for what no store does.
+    fn connection(&self) -> Database {
+        let mut db = Database::new(parse(&self.url).unwrap()).unwrap();
+        db.connect().unwrap();
+        db
+    }
+
+    /// Drops all rows.
+    fn clear(&self) {
+        const CLEAR: &str = "DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+                AND tablename NOT IN ('schema_steps', 'inbox_keys') AND tablename !~ '_[0-9]+$'
+                AND tablename <> 'messages_other'
+            LOOP EXECUTE format('DELETE FROM %I', name); END LOOP; END $$";
+        self.connection().run_script(CLEAR).unwrap();
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        self.server.run_script(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)).unwrap();
+    }
+}
+
+#[test]
+fn a_store_keeps_the_contract() {
+    let Some(database) = TestDatabase::make() else { return };
+    contract(|| {
+        let stored = database.stored();
+        database.clear();
+        stored
+    });
+}
+
+/// A store in memory of its own.
+fn sqlite() -> Stored {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("beside{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    let store = SqliteStore::in_memory(&name, Box::new(|| Timestamp::UNIX_EPOCH)).unwrap();
+    let reader = store.reader().unwrap();
+    Stored { store: Box::new(store), reader: Box::new(reader) }
+}
+
+#[test]
+fn random_calls_do_the_same_as_in_sqlite() {
+    let Some(database) = TestDatabase::make() else { return };
+    let stored = RefCell::new(database.stored());
+    let calls = (prop::collection::vec(any::<[u8; 4]>(), 0..12), any::<bool>());
+    let cases = ProptestConfig::default().cases.min(256);
+    let mut runner =
+        proptest::test_runner::TestRunner::new(ProptestConfig { cases, ..ProptestConfig::default() });
+    let run = |calls: Vec<Calls>| {
+        let mut stored = stored.borrow_mut();
+        database.clear();
+        agree(&mut stored, &mut sqlite(), &calls);
+        database.clear();
+        agree(&mut sqlite(), &mut stored, &calls);
+        Ok(())
+    };
+    runner.run(&prop::collection::vec(calls, 0..12), run).unwrap();
+}
+
+#[test]
+fn nodes_that_start_at_once_make_one_schema() {
+    let Some(database) = TestDatabase::make() else { return };
+    thread::scope(|scope| {
+        let nodes: Vec<_> = (0..4).map(|_| scope.spawn(|| drop(database.store()))).collect();
+        for node in nodes {
+            node.join().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let Some(database) = TestDatabase::make() else { return };
+    drop(database.store());
+    database.connection().run_script("INSERT INTO schema_steps VALUES (99)").unwrap();
+    let refused = PostgresStore::open(&database.url).err().unwrap();
+    assert!(matches!(refused, StoreError::Newer { found: 99, known: 1 }), "{refused}");
+}
+
+const KEY: MessageKey = MessageKey { day: 1, hash: [7; 16] };
+
+fn main() -> Arc<str> {
+    "main".into()
+}
+
+/// Adds a notice, and says which one it is.
+fn add_notice(tx: &mut dyn Transaction) -> u64 {
+    let body = serde_json::value::to_raw_value(&1).unwrap();
+    let (kind, at) = ("echo".to_owned(), Timestamp::UNIX_EPOCH);
+    tx.add_notice(&NoticeRow { seq: 0, at, kind, number: None, customer: None, body }).unwrap()
+}
+
+#[test]
+fn an_inbox_is_written_by_one_at_a_time() {
+    let Some(database) = TestDatabase::make() else { return };
+    drop(database.store());
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                let mut store = database.store();
+                for _ in 0..20 {
+                    let mut tx = store.begin(&main()).unwrap();
+                    let seq = add_notice(&mut *tx);
+                    let before = tx.message(&KEY).unwrap().map_or(0, |row| row.seq);
+                    assert_eq!(before + 1, seq);
+                    tx.put_message(&KEY, MessageRow { seq, held: false }).unwrap();
+                    tx.commit().unwrap();
+                }
+            });
+        }
+    });
+    let mut reader = database.store().reader().unwrap();
+    assert_eq!(reader.notices("main", Page { after: 0, limit: 100 }).unwrap().len(), 60);
+}
+
+/// Ends all connections to the database but the present one.
+fn end_connections(database: &TestDatabase) {
+    const SQL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    database.connection().ask_one(Query::new(SQL)).unwrap();
+}
+
+#[test]
+fn a_lost_connection_is_opened_again() {
+    let Some(database) = TestDatabase::make() else { return };
+    let mut store = database.store();
+    let mut reader = store.reader().unwrap();
+    for round in 1..=3 {
+        let mut tx = store.begin(&main()).unwrap();
+        assert_eq!(add_notice(&mut *tx), round);
+        end_connections(&database);
+        // Nothing may have been written, and it is not known that nothing was.
+        let lost = tx.commit().unwrap_err();
+        assert!(matches!(lost, StoreError::Unknown(_) | StoreError::Away(_)), "{lost}");
+        let mut tx = store.begin(&main()).unwrap();
+        assert_eq!(add_notice(&mut *tx), round);
+        tx.commit().unwrap();
+        end_connections(&database);
+        assert_eq!(reader.notices("main", Page { after: 0, limit: 9 }).unwrap().len() as u64, round);
+        store.now().unwrap();
+        store.timers_due(9).unwrap();
+    }
+}
+
+#[test]
+fn a_stalled_transaction_frees_its_inbox() {
+    let Some(database) = TestDatabase::make() else { return };
+    let (mut stalled, mut other) = (database.store(), database.store());
+    let mut tx = stalled.begin(&main()).unwrap();
+    add_notice(&mut *tx);
+    #[expect(clippy::disallowed_methods, reason = "it is measured")]
+    let began = Instant::now();
+    let mut second = other.begin(&main()).unwrap();
+    assert!(began.elapsed() > Duration::from_secs(2));
+    assert_eq!(add_notice(&mut *second), 1);
+    second.commit().unwrap();
+    tx.commit().unwrap_err();
+    assert_eq!(stalled.reader().unwrap().notices("main", Page { after: 0, limit: 9 }).unwrap().len(), 1);
+}
+
+#[test]
+fn rows_of_a_day_without_partition_move_into_it() {
+    let Some(database) = TestDatabase::make() else { return };
+    let mut store = database.store();
+    let today = super::days::day_of(store.now().unwrap());
+    let key = |day| MessageKey { day, hash: [9; 16] };
+    let later = [today + 8, today + 9];
+    let mut tx = store.begin(&main()).unwrap();
+    for day in later {
+        tx.put_message(&key(day + 20), MessageRow { seq: 1, held: false }).unwrap();
+        tx.put_message(&key(day), MessageRow { seq: u64::from(day.unsigned_abs()), held: false }).unwrap();
+    }
+    tx.commit().unwrap();
+    let wanted = later.map(|day| (super::days::DailyTable::Messages, day));
+    let mut db = database.connection();
+    db.in_transaction(|db| super::days::make(db, &wanted.into())).unwrap();
+    let rows = db.ask_one(Query::new("SELECT count(*) FROM messages_other")).unwrap();
+    assert_eq!(rows[0].count(0).unwrap(), 2);
+    let mut tx = store.begin(&main()).unwrap();
+    assert_eq!(tx.message(&key(later[1])).unwrap().unwrap().seq, u64::from(later[1].unsigned_abs()));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_away() {
+    let error = PostgresStore::open("postgres://nobody@127.0.0.1:1/none").err().unwrap();
+    let told = error.to_string();
+    assert!(told.starts_with("the store is away: ") && told.contains("refused"), "{told}");
+    let error = PostgresStore::open("postgres://nobody@127.0.0.1:port/none").err().unwrap();
+    assert!(matches!(error, StoreError::Away(_)));
+}
