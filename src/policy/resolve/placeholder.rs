@@ -103,9 +103,9 @@ fn report_unmatched(cx: &mut Context<'_>, brace: &str, span: Span) {
 /// `customer.name or there`: the text between the braces at `span`.
 fn placeholder(cx: &mut Context<'_>, inner: &str, span: Span) -> Option<TemplatePart> {
     let (name, fallback) = match inner.split_once(" or ") {
-        Some((name, fallback)) => (name.trim(), Some(cx.intern(fallback.trim()))),
+        Some((name, fallback)) => (name.trim(), Some(fallback.trim())),
         None => match inner.trim_end().strip_suffix(" or") {
-            Some(name) => (name.trim(), Some(cx.intern(""))),
+            Some(name) => (name.trim(), Some("")),
             None => (inner.trim(), None),
         },
     };
@@ -117,9 +117,10 @@ fn placeholder(cx: &mut Context<'_>, inner: &str, span: Span) -> Option<Template
         None => PLAIN.iter().find(|(plain, _)| *plain == name).map(|(_, value)| *value),
     };
     if let Some(value) = value {
+        let fallback = fallback.map(|fallback| cx.intern(fallback));
         return Some(TemplatePart::Placeholder { span, value, fallback });
     }
-    report_unknown(cx, name, span);
+    report_unknown(cx, name, fallback.unwrap_or_default(), span);
     None
 }
 
@@ -173,7 +174,7 @@ pub fn doubled_braces<'a>(source: &str, value: &'a str, whole: Span) -> Vec<Doub
     found
 }
 
-fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
+fn report_unknown(cx: &mut Context<'_>, name: &str, fallback: &str, span: Span) {
     let known = placeholder_names(cx.inbox());
     let message = if name.is_empty() {
         "this placeholder is empty".to_owned()
@@ -181,14 +182,17 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, span: Span) {
         format!("no placeholder is called `{name}`")
     };
     let finding = cx.error(Code::UnknownPlaceholder, span, message);
-    // `{customer.name|there}`
+    // `{customer.name|there}`, `{customer.name, or there}`
     if let Some((before, other)) = name.split_once(['|', ',', '?', ':'])
         && known.iter().any(|known| known == before.trim())
     {
         let other = other.trim_matches(['|', ',', '?', ':', ' ', '"', '\'']);
-        let written = format!("{{{} or {other}}}", before.trim());
+        let other = other.strip_prefix("or ").unwrap_or(other);
+        let has_one = other.is_empty() != fallback.is_empty();
+        let joint = if other.is_empty() || fallback.is_empty() { "" } else { " or " };
+        let written = format!("{{{} or {other}{joint}{fallback}}}", before.trim());
         let finding = finding.help(format!("write `{written}`"));
-        let is_certain = cx.file.source.slice(span).starts_with('{') && !other.is_empty();
+        let is_certain = cx.file.source.slice(span).starts_with('{') && has_one;
         let fix = format!("write `{written}`");
         return cx.report(if is_certain { finding.fix(fix, span, written) } else { finding });
     }

@@ -318,6 +318,16 @@ fn two_names_that_would_become_one() {
 
 #[test]
 fn placeholders_in_other_words() {
+    assert_snapshot!(actions("assign owner, reply \"{customer.name ,or there} {customer.city, or here} {user.name, a or b}\""), @r#"
+    unknown-placeholder 1:50 `{customer.name ,or there}`: no placeholder is called `customer.name ,or there`
+      help: write `{customer.name or there}`
+      fix: write `{customer.name or there}`: rule "r" when new_customer: assign owner, reply "{customer.name or there} {customer.city, or here} {user.name, a or b}"
+    unknown-placeholder 1:76 `{customer.city, or here}`: no placeholder is called `customer.city,`
+      help: write `{customer.city or here}`
+      fix: write `{customer.city or here}`: rule "r" when new_customer: assign owner, reply "{customer.name ,or there} {customer.city or here} {user.name, a or b}"
+    unknown-placeholder 1:101 `{user.name, a or b}`: no placeholder is called `user.name, a`
+      help: write `{user.name or a or b}`
+    "#);
     assert_snapshot!(actions("assign owner, reply \"{customer.name|there} {customer.city, here} {user.name ?? 'we'}\""), @r#"
     unknown-placeholder 1:50 `{customer.name|there}`: no placeholder is called `customer.name|there`
       help: write `{customer.name or there}`
