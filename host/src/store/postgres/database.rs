@@ -6,7 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use tokio_postgres::{Config, Row};
 
-use super::error::{Failure, told};
+use super::error::Failure;
 use super::query::Query;
 use super::session::Session;
 use crate::store::StoreError;
@@ -46,8 +46,8 @@ impl Database {
                 Ok(true)
             }
             Ok(Err(error)) => Err(match Failure::of(&error) {
-                Failure::Refused(error @ StoreError::Away(_)) => error,
-                _ => StoreError::Away(told(&error)),
+                Failure::Refused(error) => StoreError::Away(error.to_string()),
+                Failure::Lost(why) => StoreError::Away(why),
             }),
             Err(_) => Err(StoreError::Away("the server does not answer".to_owned())),
         }

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use tokio_postgres::Error as PgError;
-use tokio_postgres::error::{DbError, SqlState};
+use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::store::StoreError;
 
@@ -20,6 +20,10 @@ impl Failure {
     /// Why one failed.
     pub(super) fn of(error: &PgError) -> Self {
         match error.as_db_error() {
+            // The connection goes with such an error.
+            Some(error) if matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) => {
+                Self::Lost(error.message().to_owned())
+            }
             Some(error) => Self::Refused(refused(error)),
             None => Self::Lost(told(error)),
         }

@@ -1,6 +1,7 @@
 //! Drops what is older than it is to be kept: days as a whole, and what is not kept by day inbox by inbox.
 
 use jiff::Timestamp;
+use tokio_postgres::Row;
 
 use super::database::Database;
 use super::days::{DailyTable, day_of, drop_one, make, needed, partitions};
@@ -58,9 +59,11 @@ pub(super) fn expire_rows(
     kept: KeptSince,
 ) -> Result<bool, StoreError> {
     const MESSAGES: &str = "DELETE FROM messages_other WHERE (inbox, hash, day) IN
-        (SELECT inbox, hash, day FROM messages_other WHERE day < $1 ORDER BY day LIMIT $2)";
+        (SELECT inbox, hash, day FROM messages_other WHERE day < $1 ORDER BY day LIMIT $2) RETURNING 0";
     const NEXT: &str = "SELECT inbox FROM inboxes WHERE inbox > $1 ORDER BY inbox LIMIT 1";
-    db.ask_one(Query::new(MESSAGES).with(kept.messages).with(ROWS))?;
+    if is_full(&db.ask_one(Query::new(MESSAGES).with(kept.messages).with(ROWS))?) {
+        return Ok(true);
+    }
     for _ in 0..INBOXES {
         let next = db.ask_one(Query::new(NEXT).with(last.0))?;
         let Some(row) = next.first() else {
@@ -107,5 +110,10 @@ fn of_inbox(db: &mut Database, inbox: InboxNumber, kept: KeptSince) -> Result<bo
     if let Some(query) = change_counts(inbox, &counts) {
         db.ask_one(query)?;
     }
-    Ok([notices, chats, replies].iter().any(|rows| i64::try_from(rows.len()).unwrap_or(ROWS) >= ROWS))
+    Ok([notices, chats, replies].iter().any(|rows| is_full(rows)))
+}
+
+/// Whether as many rows were dropped as may be.
+fn is_full(dropped: &[Row]) -> bool {
+    i64::try_from(dropped.len()).unwrap_or(ROWS) >= ROWS
 }

@@ -56,7 +56,10 @@ fn check(found: u32, known: u32) -> Result<(), StoreError> {
 
 /// The schema that a database has; 0: none.
 fn version(db: &mut Database) -> Result<u32, StoreError> {
-    let found = db.ask_one(Query::new("SELECT to_regclass('schema_steps') IS NOT NULL"))?;
+    // The table of tables is read as it is, while a name may be looked up as it was before another node made it.
+    const HAS_STEPS: &str = "SELECT EXISTS (SELECT 1 FROM pg_class
+        WHERE relname = 'schema_steps' AND relnamespace = current_schema()::regnamespace)";
+    let found = db.ask_one(Query::new(HAS_STEPS))?;
     if !found.first().map_or(Ok(false), |row| row.value(0))? {
         return Ok(0);
     }

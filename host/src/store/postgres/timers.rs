@@ -28,8 +28,8 @@ pub(super) struct TimerWrites {
 fn key(slot: &TimerSlot) -> (i64, Vec<u8>) {
     match &slot.subject {
         TimerSubject::Chat(chat) => (*chat, Vec::new()),
-        TimerSubject::User(user) => (0, user.as_bytes().to_vec()),
-        TimerSubject::Message(hash) => (0, hash.clone()),
+        TimerSubject::User(user) => (-1, user.as_bytes().to_vec()),
+        TimerSubject::Message(hash) => (-1, hash.clone()),
     }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn due(
 
 /// The earliest moments of the inboxes.
 pub(super) fn due_inboxes(db: &mut Database, most: usize) -> Result<Vec<DueInbox>, StoreError> {
-    const SQL: &str = "SELECT name, due FROM inboxes WHERE due IS NOT NULL ORDER BY due LIMIT $1";
+    const SQL: &str = "SELECT name, due FROM inboxes WHERE due IS NOT NULL ORDER BY due, name LIMIT $1";
     let rows = db.ask_one(Query::new(SQL).with(limit(most)))?;
     rows.iter().map(|row| Ok(DueInbox { inbox: row.shared(0)?, due: row.moment(1)? })).collect()
 }

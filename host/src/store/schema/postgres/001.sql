@@ -157,7 +157,7 @@ CREATE TABLE once (
   PRIMARY KEY (inbox, customer, key)
 );
 
--- chat: its number, or 0. subject: the user's name, the hash of a held message, or empty.
+-- chat: its number, or -1. subject: the user's name, the hash of a held message, or empty.
 CREATE TABLE timers (
   inbox    integer  NOT NULL,
   chat     bigint   NOT NULL,
