@@ -26,6 +26,8 @@ pub(super) fn authenticate(state: &ApiState, headers: &HeaderMap) -> Result<Arc<
     }
     let tokens = state.tokens();
     let token = tokens.find(presented.trim()).ok_or_else(|| no_token("this token is not known"))?;
+    // The lines of the log about this call have it.
+    tracing::Span::current().record("token", &*token.name);
     state.limit.count(&token.name).map_err(|seconds| {
         let message = "the token makes too many calls";
         let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too-many", message);

@@ -7,7 +7,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{MatchedPath, RawPathParams, Request, State};
-use axum::http::header::CONNECTION;
+use axum::http::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -52,7 +54,7 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
     // The address itself may name a person.
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = path.unwrap_or_else(|| "-".to_owned());
-    let span = tracing::info_span!("request", id = %id.0);
+    let span = tracing::info_span!("request", id = %id.0, token = tracing::field::Empty);
     // A task of its own: one that panics is answered too, and one whose client is gone comes to its end.
     let running = tokio::spawn(timeout(REQUEST_TIME, next.run(request)).instrument(span.clone()));
     let mut response = match running.await {
@@ -65,7 +67,9 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
             error.into_response()
         }
     };
+    let mut code = None;
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        code = Some(error.code);
         let allow = response.headers_mut().remove(axum::http::header::ALLOW);
         response = error.render(&id);
         if let Some(allow) = allow {
@@ -78,16 +82,33 @@ pub async fn answer_every_request(request: Request, next: Next) -> Response {
     }
     let status = response.status().as_u16();
     // There are few calls, but many webhooks and questions whether the program is there.
-    if path.starts_with("/v1/") {
-        tracing::info!(parent: &span, %method, path, status, "answered");
+    if matches!(status, 401 | 403 | 429) {
+        tracing::warn!(parent: &span, %method, path, status, code, "refused");
+    } else if path.starts_with("/v1/") {
+        tracing::info!(parent: &span, %method, path, status, code, "answered");
     } else {
-        tracing::debug!(parent: &span, %method, path, status, "answered");
+        tracing::debug!(parent: &span, %method, path, status, code, "answered");
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     response
 }
+
+/// What every answer says, unless it says something else: it is data, which a browser neither shows as a page
+/// nor keeps.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (CACHE_CONTROL, "no-store"),
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; sandbox",
+    ),
+    (REFERRER_POLICY, "no-referrer"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+];
 
 /// Answers a request to a call of the table.
 async fn answer(

@@ -524,24 +524,6 @@ fn a_call_that_removes_most_rules_meets_the_gate_alone() {
 }
 
 #[test]
-fn a_token_that_calls_too_often_is_told_to_wait() {
-    let host = RunningHost::start();
-    let address = host.address.clone();
-    let answers = RunningHost::at_once(8, move |_| {
-        (0..30)
-            .map(|_| {
-                RunningHost::request_with(&address, "/v1/inboxes", &format!("Authorization: Bearer {READER}"))
-            })
-            .collect::<Vec<_>>()
-    });
-    let refused: Vec<_> = answers.into_iter().flatten().filter(|answer| answer.status == 429).collect();
-    let first = refused.first().expect("240 calls at once are too many");
-    assert_eq!(first.error(), "429 too-many: the token makes too many calls");
-    assert!(first.headers.contains("retry-after: 1"), "{first:?}");
-    assert_eq!(host.call("GET", "users", "").status, 200);
-}
-
-#[test]
 fn what_is_answered_is_there_after_a_restart() {
     let host = RunningHost::start();
     let routed = host.message("A1", "+201001234567", "hi");

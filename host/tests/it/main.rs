@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "real programs have real clocks")]
 
 mod running;
+mod security;
 mod settings;
 mod start;
 mod api;

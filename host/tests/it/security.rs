@@ -1,0 +1,76 @@
+//! What keeps others out: headers, limits, and what the log says of calls that are refused.
+
+use crate::running::{ALL, READER, RunningHost};
+
+/// Every answer has the headers that keep browsers from showing or keeping it.
+#[test]
+fn the_headers_of_every_answer() {
+    let host = RunningHost::start();
+    let token = format!("Authorization: Bearer {ALL}");
+    for (method, path) in [
+        ("GET", "/healthz"),
+        ("GET", "/nothing"),
+        ("GET", "/v1/inboxes/main/users"),
+        ("TRACE", "/v1/inboxes/main/users"),
+        ("OPTIONS", "/v1/inboxes/main/users"),
+        ("GET", "/v1/inboxes/main/rules/files/default.rules"),
+        ("POST", "/webhooks/whatsapp"),
+    ] {
+        let answer = host.request(method, path, &[&token, "Origin: https://example.com"], b"");
+        let headers = answer.headers.to_lowercase();
+        for header in [
+            "cache-control: no-store",
+            "content-security-policy: default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+            "referrer-policy: no-referrer",
+            "x-content-type-options: nosniff",
+        ] {
+            assert!(headers.contains(header), "{method} {path}: {header} in {answer:?}");
+        }
+        assert!(!headers.contains("access-control-"), "{answer:?}");
+        assert!(answer.body.is_empty() || headers.contains("content-type: "), "{answer:?}");
+        if ["TRACE", "OPTIONS"].contains(&method) {
+            assert_eq!(answer.status, 405, "{answer:?}");
+        }
+    }
+}
+
+/// Whose call it was, and why it was refused, are in the log; the token is not.
+#[test]
+fn refused_calls_are_logged() {
+    let host = RunningHost::start();
+    let call = |method: &str, token: &str| {
+        let header = format!("Authorization: Bearer {token}");
+        host.request(method, "/v1/inboxes/main/users/bob", &[&header], b"{}").status
+    };
+    assert_eq!((call("PATCH", "wrong-token"), call("PATCH", READER), call("PATCH", ALL)), (401, 403, 200));
+    assert_eq!(host.request("POST", "/webhooks/whatsapp", &[], b"{}").status, 401);
+    let (log, line) = (host.log(), |parts: &[&str]| {
+        let log = host.log();
+        assert!(log.lines().any(|line| parts.iter().all(|part| line.contains(part))), "{parts:?} in {log}");
+    });
+    line(&["\"WARN\"", "refused", "\"status\":401", "\"code\":\"no-token\""]);
+    line(&["\"WARN\"", "refused", "\"status\":403", "\"code\":\"not-allowed\"", "\"token\":\"reader\""]);
+    line(&["\"INFO\"", "answered", "\"status\":200", "\"token\":\"all\""]);
+    line(&["\"WARN\"", "refused", "\"code\":\"bad-signature\"", "/webhooks/whatsapp"]);
+    for secret in ["wrong-token", ALL, READER] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[test]
+fn a_token_that_calls_too_often_is_told_to_wait() {
+    let host = RunningHost::start();
+    let address = host.address.clone();
+    let answers = RunningHost::at_once(8, move |_| {
+        (0..30)
+            .map(|_| {
+                RunningHost::request_with(&address, "/v1/inboxes", &format!("Authorization: Bearer {READER}"))
+            })
+            .collect::<Vec<_>>()
+    });
+    let refused: Vec<_> = answers.into_iter().flatten().filter(|answer| answer.status == 429).collect();
+    let first = refused.first().expect("240 calls at once are too many");
+    assert_eq!(first.error(), "429 too-many: the token makes too many calls");
+    assert!(first.headers.contains("retry-after: 1"), "{first:?}");
+    assert_eq!(host.call("GET", "users", "").status, 200);
+}
