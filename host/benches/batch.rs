@@ -162,8 +162,9 @@ mod postgres {
     impl Database {
         fn make(server: &str) -> Self {
             let name = format!("inbox_bench_{}", std::process::id());
-            let (machine, _) = server.rsplit_once('/').unwrap();
-            let url = format!("{machine}/{name}");
+            let (address, options) = server.split_once('?').unwrap_or((server, ""));
+            let (machine, _) = address.rsplit_once('/').unwrap();
+            let url = format!("{machine}/{name}?{options}");
             let database = Self { server: server.to_owned(), name, url };
             database.run("DROP DATABASE IF EXISTS");
             database.run("CREATE DATABASE");

@@ -1,9 +1,12 @@
 //! The address of a server, from the settings.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tokio_postgres::Config;
+use tokio_postgres::config::SslMode;
 
+use super::tls::{Tls, Trust};
 use crate::store::StoreError;
 
 /// A server that does not answer is given up after this time.
@@ -12,10 +15,47 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// What was sent and is not confirmed by the other machine is given up after this time.
 const UNCONFIRMED: Duration = Duration::from_secs(5);
 
+/// A server, and how it is reached.
+#[derive(Clone)]
+pub(super) struct ServerAddress {
+    pub(super) config: Config,
+    pub(super) tls: Tls,
+}
+
 /// `postgres://user:password@machine:5432/database?sslmode=prefer`
-pub(super) fn parse(url: &str) -> Result<Config, StoreError> {
+///
+/// The options are those of libpq that tokio-postgres knows, and `sslmode=verify-full` with `sslrootcert`.
+pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
+    let away = |why: &dyn std::fmt::Display| StoreError::Away(format!("the address of the store: {why}"));
+    let (address, options) = url.split_once('?').unwrap_or((url, ""));
+    let (mut kept, mut root, mut is_verified) = (Vec::new(), None, false);
+    for option in options.split('&').filter(|option| !option.is_empty()) {
+        match option.split_once('=') {
+            Some(("sslmode", "verify-full")) => is_verified = true,
+            Some(("sslmode", "verify-ca")) => {
+                return Err(away(&"write `sslmode=verify-full`, which checks the server's name, too"));
+            }
+            Some(("sslrootcert", path)) => root = Some(path),
+            _ => kept.push(option),
+        }
+    }
+    if root.is_some() && !is_verified {
+        return Err(away(&"`sslrootcert` needs `sslmode=verify-full`"));
+    }
     let mut config: Config =
-        url.parse().map_err(|error| StoreError::Away(format!("the address of the store: {error}")))?;
+        format!("{address}?{}", kept.join("&")).parse().map_err(|error: tokio_postgres::Error| {
+            // It names the option, and never what is written for it.
+            away(&super::error::told(&error))
+        })?;
+    let trust = match root {
+        Some("system") => Trust::System,
+        Some(path) => Trust::File(Path::new(path)),
+        None if is_verified => Trust::System,
+        None => Trust::Any,
+    };
+    if is_verified {
+        config.ssl_mode(SslMode::Require);
+    }
     if config.get_application_name().is_none() {
         config.application_name("inbox-host");
     }
@@ -23,5 +63,6 @@ pub(super) fn parse(url: &str) -> Result<Config, StoreError> {
         config.connect_timeout(CONNECT);
     }
     config.tcp_user_timeout(UNCONFIRMED).keepalives_idle(UNCONFIRMED);
-    Ok(config)
+    let tls = Tls::new(trust).map_err(|why| away(&why))?;
+    Ok(ServerAddress { config, tls })
 }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
-use tokio_postgres::{Config, Row};
+use tokio_postgres::Row;
 
+use super::address::ServerAddress;
 use super::error::Failure;
 use super::query::Query;
 use super::session::Session;
@@ -17,7 +18,7 @@ const ANSWER: Duration = Duration::from_secs(12);
 
 /// A database, with a connection if there is one.
 pub(super) struct Database {
-    config: Config,
+    address: ServerAddress,
     runtime: Runtime,
     session: Option<Session>,
     /// Whether a transaction has begun, which goes with the connection.
@@ -26,10 +27,10 @@ pub(super) struct Database {
 
 impl Database {
     /// A database at an address. It is connected when it is used.
-    pub(super) fn new(config: Config) -> Result<Self, StoreError> {
+    pub(super) fn new(address: ServerAddress) -> Result<Self, StoreError> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StoreError::Away(error.to_string()))?;
-        Ok(Self { config, runtime, session: None, is_begun: false })
+        Ok(Self { address, runtime, session: None, is_begun: false })
     }
 
     /// Connects unless there is a connection. `true`: it is another one than before.
@@ -38,8 +39,8 @@ impl Database {
             return Ok(false);
         }
         self.session = None;
-        let config = &self.config;
-        let opened = self.runtime.block_on(async { timeout(ANSWER, Session::open(config)).await });
+        let address = &self.address;
+        let opened = self.runtime.block_on(async { timeout(ANSWER, Session::open(address)).await });
         match opened {
             Ok(Ok(session)) => {
                 self.session = Some(session);

@@ -10,6 +10,7 @@
 mod text;
 mod error;
 mod query;
+mod tls;
 mod address;
 mod session;
 mod database;

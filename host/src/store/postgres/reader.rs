@@ -1,8 +1,8 @@
 //! A connection that only reads.
 
 use inbox_rules::ChatId;
-use tokio_postgres::Config;
 
+use super::address::ServerAddress;
 use super::database::Database;
 use super::keys::{InboxNumber, customer_key};
 use super::{chats, customers, inboxes, log, notices, outbox};
@@ -17,8 +17,8 @@ pub struct PostgresReader {
 }
 
 impl PostgresReader {
-    pub(super) fn open(config: Config) -> Result<Self, StoreError> {
-        let mut db = Database::new(config)?;
+    pub(super) fn open(address: ServerAddress) -> Result<Self, StoreError> {
+        let mut db = Database::new(address)?;
         db.connect()?;
         Ok(Self { db })
     }

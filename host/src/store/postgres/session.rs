@@ -7,8 +7,9 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, Error as PgError, NoTls, Row, Statement};
+use tokio_postgres::{Client, Error as PgError, Row, Statement};
 
+use super::address::ServerAddress;
 use super::query::Query;
 
 /// A connection that is open.
@@ -36,8 +37,8 @@ const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '3s';
 
 impl Session {
     /// Opens a connection, which the present runtime drives.
-    pub(super) async fn open(config: &Config) -> Result<Self, PgError> {
-        let (client, connection) = config.connect(NoTls).await?;
+    pub(super) async fn open(address: &ServerAddress) -> Result<Self, PgError> {
+        let (client, connection) = address.config.connect(address.tls.clone()).await?;
         tokio::spawn(async move {
             // Whoever waits for an answer is told.
             drop(connection.await);

@@ -252,3 +252,44 @@ fn a_server_that_is_not_there_is_away() {
     let error = PostgresStore::open("postgres://nobody@127.0.0.1:port/none").err().unwrap();
     assert!(matches!(error, StoreError::Away(_)));
 }
+
+#[test]
+fn a_server_is_reached_over_tls() {
+    const IS_USED: &str = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    const CERTIFICATE: &str =
+        "SELECT pg_read_file(current_setting('ssl_cert_file')) WHERE current_setting('ssl')::boolean";
+    let Some(mut database) = TestDatabase::make() else { return };
+    let rows = database.server.ask_one(Query::new(CERTIFICATE)).unwrap();
+    let Some(certificate) = rows.first().map(|row| row.text(0).unwrap()) else {
+        println!("skipped: the server has no TLS");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("server.crt");
+    std::fs::write(&root, certificate).unwrap();
+    let address = database.url.split_once('?').unwrap().0;
+    let connect = |options: &str| {
+        let mut db = Database::new(parse(&format!("{address}?{options}"))?)?;
+        let rows = db.ask_one(Query::new(IS_USED))?;
+        rows[0].value::<bool>(0)
+    };
+    for (options, expected) in [("sslmode=disable", false), ("", true), ("sslmode=require", true)] {
+        assert_eq!(connect(options).unwrap(), expected, "{options}");
+    }
+    assert!(connect(&format!("sslmode=verify-full&sslrootcert={}", root.display())).unwrap());
+    let error = connect("sslmode=verify-full").unwrap_err().to_string();
+    assert!(error.contains("certificate"), "{error}");
+}
+
+#[test]
+fn options_that_are_not_supported_say_so() {
+    let refusal =
+        |options: &str| parse(&format!("postgres://machine/db?{options}")).err().unwrap().to_string();
+    let of = "the store is away: the address of the store: ";
+    let expected = "write `sslmode=verify-full`, which checks the server's name, too";
+    assert_eq!(refusal("sslmode=verify-ca"), format!("{of}{expected}"));
+    assert_eq!(refusal("sslrootcert=/x"), format!("{of}`sslrootcert` needs `sslmode=verify-full`"));
+    assert!(refusal("sslmode=verify-full&sslrootcert=/none").contains("`/none` cannot be used"));
+    assert!(refusal("sslkey=secret").contains("sslkey"));
+    assert!(!refusal("password=secret&x=secret").contains("secret"));
+}

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use tokio_postgres::Config;
 
-use super::address::parse;
+use super::address::{ServerAddress, parse};
 use super::database::Database;
 use super::days::{DailyTable, day_of, make, needed, partitions};
 use super::expire::{KeptSince, expire_days, expire_rows};
@@ -27,7 +26,7 @@ use crate::store::{DueInbox, DueReplies, InboxHead, Store, StoreError, Transacti
 /// processes, write to a database.
 pub struct PostgresStore {
     pub(super) db: Database,
-    config: Config,
+    address: ServerAddress,
     /// The numbers of inboxes that are known.
     numbers: HashMap<Arc<str>, InboxNumber>,
     /// The days that have partitions for entries and texts.
@@ -65,12 +64,12 @@ impl PostgresStore {
     ///
     /// [`StoreError`].
     pub fn open(url: &str) -> Result<Self, StoreError> {
-        let config = parse(url)?;
+        let address = parse(url)?;
         #[expect(clippy::disallowed_methods, reason = "another stamp in each process")]
         let stamps = StdRng::from_rng(&mut rand::rng());
         let mut store = Self {
-            db: Database::new(config.clone())?,
-            config,
+            db: Database::new(address.clone())?,
+            address,
             numbers: HashMap::new(),
             days: BTreeSet::new(),
             clock: None,
@@ -88,13 +87,13 @@ impl PostgresStore {
     ///
     /// [`StoreError`].
     pub fn reader(&self) -> Result<PostgresReader, StoreError> {
-        PostgresReader::open(self.config.clone())
+        PostgresReader::open(self.address.clone())
     }
 
     /// A function that opens readers of this store.
     pub fn reader_opener(&self) -> impl Fn() -> Result<PostgresReader, StoreError> + Send + Sync + 'static {
-        let config = self.config.clone();
-        move || PostgresReader::open(config.clone())
+        let address = self.address.clone();
+        move || PostgresReader::open(address.clone())
     }
 
     /// The partitions that are needed now are made.
