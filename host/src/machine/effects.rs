@@ -100,8 +100,13 @@ impl Batch<'_> {
         };
         let routed = self.write_log(effects, about, replies)?;
         self.write_chats(effects, about)?;
-        let waits = |change: &ChatChange| matches!(change, ChatChange::Put(chat) if chat.user().is_none());
-        if effects.records.is_empty() && effects.chats.iter().any(waits) {
+        // A rule has raised the priority of a chat that waits, by `after`.
+        let before = about.and_then(|about| about.chat.as_ref()).map(|row| row.chat.last.step.priority);
+        let is_raised = |change: &ChatChange| {
+            matches!(change, ChatChange::Put(chat)
+                if chat.user().is_none() && Some(chat.last.step.priority) != before)
+        };
+        if effects.records.is_empty() && effects.chats.iter().any(is_raised) {
             self.live.unlogged += 1;
             self.tx.count_unlogged()?;
         }

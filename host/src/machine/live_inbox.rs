@@ -134,7 +134,7 @@ impl LiveInbox {
     /// # Errors
     ///
     /// [`StoreError`].
-    pub(super) fn catch_up(&mut self, tx: &mut dyn Transaction, row: &InboxRow) -> Result<bool, StoreError> {
+    pub fn catch_up(&mut self, tx: &mut dyn Transaction, row: &InboxRow) -> Result<bool, StoreError> {
         let behind = row.seq.checked_sub(self.desk.seq()).and_then(|behind| usize::try_from(behind).ok());
         let Some(behind) = behind.filter(|behind| *behind <= MAX_FOLLOWED) else { return Ok(false) };
         if row.unlogged != self.unlogged {

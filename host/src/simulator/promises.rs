@@ -301,7 +301,7 @@ impl World {
 
 /// The state of a desk. Of a customer whose chat waits it has what was known before their message; what may
 /// have changed since and does not matter to whom the chat goes is left out.
-fn desk_state(live: &LiveInbox) -> Value {
+pub(super) fn desk_state(live: &LiveInbox) -> Value {
     let mut state = serde_json::to_value(live.desk.save()).unwrap();
     for chat in state["waiting"]["chats"].as_array_mut().into_iter().flatten() {
         let customer = chat["customer"].as_object_mut().unwrap();

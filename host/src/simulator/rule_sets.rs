@@ -45,7 +45,7 @@ Help = ["bo", "cy"]
 const RULES: [&str; 2] = [
     r#"
 also when message contains "refund": tag "refund", priority high, reply "Sorry." once per 2m
-also when message contains "hello": reply "Still there?" once per 3m after 30s, tag "late" after 1m
+also when message contains "hello": reply "Still there?" once per 3m after 30s, tag "late" after 1m, priority high after 10s
 move when message contains "urgent": assign group "Support" by in_order among online for 40s
     else group "Sales" by least_chats among available
 move when message contains "bye": assign nobody, reply "Bye."

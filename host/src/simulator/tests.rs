@@ -1,8 +1,19 @@
 //! Runs of the simulator.
 
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
 use super::backend::Backend;
+use super::host::settings;
 use super::memory_store::MemoryStore;
+use super::promises::desk_state;
+use super::random::Random;
+use super::rule_sets::{USERS, release};
+use super::traffic::Traffic;
 use super::world::World;
+use crate::machine::{Answer, BatchRun, Input, Item, LiveInbox, run_batches};
+use crate::store::Store;
 
 fn memory(_: u64) -> Backend {
     Backend::Memory(MemoryStore::default())
@@ -54,4 +65,62 @@ fn one_range_of_runs() {
     let seeds = std::env::var("SIMULATOR_SEEDS").unwrap_or_default();
     let (first, end) = seeds.split_once("..").unwrap_or(("0", "1"));
     run(first.parse().unwrap()..end.parse().unwrap(), memory);
+}
+
+/// A node that follows the log has what it would load, and hardly ever has to.
+#[test]
+fn a_node_that_follows_has_what_it_would_load() {
+    let (mut followed, mut loaded) = (0, 0);
+    for seed in 0..20 {
+        let start: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
+        let mut store = MemoryStore::default();
+        let (inbox, release, settings): (Arc<str>, _, _) = ("a".into(), release("a", 0), settings(seed));
+        let (mut writer, mut follower) = (None, None);
+        let (mut random, mut traffic) =
+            (Random::new(seed, "node"), Traffic::new(Random::new(seed, "traffic")));
+        let (mut chats, mut seconds) = (Vec::new(), 0);
+        for _ in 0..150 {
+            seconds += i64::try_from(random.within(0..20)).unwrap();
+            store.now = start + SignedDuration::from_secs(seconds);
+            let mut items = vec![Item::Timers];
+            let user = (*random.one_of(&USERS)).into();
+            items.push(Item::User(user, traffic.user_change()));
+            let mut requests = traffic.webhook(store.now);
+            requests.push(traffic.call(store.now, &chats));
+            items.extend(requests.iter().filter(|(of, _)| *of == inbox).map(|(_, request)| request.item()));
+            let run = BatchRun {
+                inbox: Arc::clone(&inbox),
+                live: writer.take(),
+                release: Arc::clone(&release),
+                settings: Arc::new(settings.clone()),
+                items,
+            };
+            let Some(Input::BatchDone(_, live, Ok(result))) = run_batches(&mut store, vec![run]).pop() else {
+                panic!("seed {seed}: a batch fails");
+            };
+            writer = live;
+            chats.extend(result.answers.iter().filter_map(|answer| match answer {
+                Ok(Answer::Routed(routed)) => routed.chat,
+                _ => None,
+            }));
+            if random.happens(400) {
+                continue;
+            }
+            let mut tx = store.begin(&inbox).unwrap();
+            let now = LiveInbox::load(&mut *tx, &release, &settings).unwrap();
+            if let Some(live) = &mut follower {
+                let row = tx.inbox().unwrap();
+                let is_current = LiveInbox::catch_up(live, &mut *tx, &row).unwrap();
+                if is_current {
+                    assert_eq!(desk_state(live), desk_state(&now), "seed {seed}, {} s", seconds);
+                }
+                (followed, loaded) = (followed + u32::from(is_current), loaded + u32::from(!is_current));
+                if is_current {
+                    continue;
+                }
+            }
+            follower = Some(now);
+        }
+    }
+    assert!(followed > 10 * loaded && loaded > 0, "{followed} times by the log, {loaded} times anew");
 }

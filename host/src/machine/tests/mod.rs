@@ -5,5 +5,6 @@ mod test_host;
 mod chats;
 mod customers;
 mod messages;
+mod nodes;
 mod outbox;
 mod rules;

@@ -24,7 +24,7 @@ impl TestHost {
         rows.into_iter().map(|row| (row.customer.to_string(), row.text, row.state)).collect()
     }
 
-    fn states(&self) -> Vec<OutboxState> {
+    pub(super) fn states(&self) -> Vec<OutboxState> {
         self.replies().into_iter().map(|(.., state)| state).collect()
     }
 

@@ -34,6 +34,10 @@ plan = [\"gold\", \"free\"]
 pub(super) struct TestHost {
     pub(super) store: SqliteStore,
     machine: HostMachine,
+    /// The other node.
+    other: Option<HostMachine>,
+    /// The rules that another node has brought, and who has.
+    pub(super) followed: Vec<(String, Arc<str>)>,
     clock: Arc<Mutex<Timestamp>>,
     /// The replies that are being sent.
     pub(super) sending: Vec<OutboxRow>,
@@ -74,6 +78,8 @@ impl TestHost {
         Self {
             store,
             machine,
+            other: None,
+            followed: Vec::new(),
             clock,
             sending: Vec::new(),
             answers: Vec::new(),
@@ -90,6 +96,17 @@ impl TestHost {
         self.machine.add_inbox(Arc::clone(&self.inbox), release(inbox, rules));
         self.machine.begin_with(&self.inbox, release(inbox, rules), "folder");
         self.sending.clear();
+    }
+
+    /// From now on the other node works. It has these rules when it begins.
+    pub(super) fn switch(&mut self, rules: &str) {
+        let new = || {
+            let mut machine = HostMachine::new(Arc::clone(&self.settings));
+            machine.add_inbox(Arc::clone(&self.inbox), release(INBOX, rules));
+            machine
+        };
+        let other = self.other.take().unwrap_or_else(new);
+        self.other = Some(std::mem::replace(&mut self.machine, other));
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -138,7 +155,9 @@ impl TestHost {
                 match command {
                     Command::Answer(ticket, answer) => self.answers.push((ticket, answer)),
                     Command::Send(_, row, _) => self.sending.push(*row),
-                    Command::Written(..) => {}
+                    Command::Written(_, result) => self
+                        .followed
+                        .extend(result.followed.map(|followed| (result.release.digest.clone(), followed.by))),
                 }
             }
             let runs: Vec<_> = std::iter::from_fn(|| self.machine.next_batch(self.uptime())).collect();

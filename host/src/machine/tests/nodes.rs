@@ -1,0 +1,86 @@
+//! Two nodes on one store.
+
+use super::test_host::{INBOX, TestHost, release};
+use crate::machine::{Answer, Item};
+use crate::store::{OutboxState, StoreReader};
+use crate::whatsapp::SendOutcome;
+
+const IN_TURN: &str = "otherwise: assign group \"Sales\" by in_order";
+
+#[test]
+fn turns_go_on_from_node_to_node() {
+    let mut host = TestHost::new(IN_TURN);
+    let mut held = Vec::new();
+    for n in 0..6 {
+        let routed = host.write(&format!("A{n}"), &[&format!("20100000000{n}")], "hi");
+        held.push(host.holder(&routed));
+        host.switch(IN_TURN);
+    }
+    assert_eq!(held.join(" "), "alice bob alice bob alice bob");
+}
+
+#[test]
+fn rules_that_one_node_brings_decide_at_the_other_from_its_next_batch_on() {
+    let mut host = TestHost::new(IN_TURN);
+    host.write("A1", &["201000000001"], "hi");
+    host.switch(IN_TURN);
+    host.write("A2", &["201000000002"], "hi");
+    let others = release(INBOX, "otherwise: assign user \"alice\", reply \"New.\"");
+    host.submit(Item::Rules { release: others.clone(), by: "crm".to_owned() });
+    assert_eq!(host.followed, []);
+
+    host.switch(IN_TURN);
+    let routed = host.write("A3", &["201000000003"], "hi");
+    assert_eq!(routed.replies.len(), 1);
+    let [(digest, by)] = &host.followed[..] else { panic!("{:?}", host.followed) };
+    assert_eq!((&**digest, &**by), (&*others.digest, "crm"));
+}
+
+#[test]
+fn a_new_inbox_has_the_rules_of_the_first_node() {
+    let mut host = TestHost::new("otherwise: assign user \"alice\"");
+    let first = host.write("A1", &["201000000001"], "hi");
+    host.switch("otherwise: assign user \"bob\"");
+    let second = host.write("A2", &["201000000002"], "hi");
+    assert_eq!((host.holder(&first), host.holder(&second)), ("alice".to_owned(), "alice".to_owned()));
+}
+
+/// Nodes whose folders differ do not take the rules from one another: the one that has changed last decides.
+#[test]
+fn rules_that_are_active_already_are_not_brought_again() {
+    let (mine, theirs) = ("otherwise: assign user \"alice\"", "otherwise: assign user \"bob\"");
+    let mut host = TestHost::new(mine);
+    host.write("A1", &["201000000001"], "hi");
+    host.switch(theirs);
+    let brings = |rules| Item::Rules { release: release(INBOX, rules), by: "folder".to_owned() };
+    host.submit(brings(theirs));
+    let seq = host.reader().inbox("main").unwrap().seq;
+    for _ in 0..4 {
+        host.switch(mine);
+        host.wait(1);
+    }
+    host.submit(brings(theirs));
+    let row = host.reader().inbox("main").unwrap();
+    assert_eq!((row.rules.as_deref(), row.seq), (Some(&*release(INBOX, theirs).digest), seq));
+}
+
+#[test]
+fn what_comes_of_a_lease_that_is_over_counts_only_if_the_reply_was_sent() {
+    let rules = "otherwise: assign user \"bob\", reply \"One.\"";
+    let mut host = TestHost::new(rules);
+    host.write("A1", &["201000000001"], "hi");
+    let stopped = host.sending.remove(0);
+    host.switch(rules);
+    host.wait(61);
+    assert_eq!(host.states(), [OutboxState::Unknown]);
+    host.wait(121);
+    assert_eq!((host.sending.len(), host.states()), (1, vec![OutboxState::Sending]));
+
+    // The node goes on that had it first.
+    let item = |outcome| Item::Sent { id: stopped.id, lease: stopped.lease, outcome };
+    assert!(matches!(host.submit(item(SendOutcome::NOT_SENT)), Answer::Done));
+    assert!(matches!(host.submit(item(SendOutcome::Unknown)), Answer::Done));
+    assert_eq!(host.states(), [OutboxState::Sending]);
+    host.submit(item(SendOutcome::Sent { wamid: "w1".to_owned(), user_id: None }));
+    assert_eq!(host.states(), [OutboxState::Sent]);
+}
