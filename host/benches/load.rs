@@ -1,5 +1,6 @@
 //! How many webhooks a second the host decides durably, beside a bare handler that checks the same signature
 //! and parses the same JSON. Both run as programs of their own; the client keeps so many requests in flight.
+//! PostgreSQL is a server of the bench's own, on the same machine.
 //!
 //! ```text
 //! cargo bench -p inbox_host --bench load              # all of it
@@ -12,6 +13,7 @@
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -28,9 +30,65 @@ use sha2::Sha256;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use self::postgres::{Postgres, program};
+
+#[path = "../tests/faults/postgres.rs"]
+#[expect(dead_code, reason = "here no server is killed")]
+mod postgres;
+
 const SECRET: &str = "the secret of the bench";
-const PHONE_NUMBER_ID: &str = "106540352242922";
 const SECONDS: u64 = 8;
+
+/// What is measured.
+struct Case {
+    name: &'static str,
+    server: ServerKind,
+    /// How many requests are in flight at most.
+    in_flight: u64,
+    /// How many requests are sent a second; 0: as fast as answers come.
+    per_second: u64,
+    customers: u64,
+}
+
+#[derive(Clone, Copy)]
+enum ServerKind {
+    Bare,
+    Sqlite,
+    /// So many nodes on one database, with so many inboxes.
+    Postgres {
+        nodes: usize,
+        inboxes: u64,
+    },
+}
+
+const fn case(
+    name: &'static str,
+    server: ServerKind,
+    in_flight: u64,
+    per_second: u64,
+    customers: u64,
+) -> Case {
+    Case { name, server, in_flight, per_second, customers }
+}
+
+const fn postgres(nodes: usize, inboxes: u64) -> ServerKind {
+    ServerKind::Postgres { nodes, inboxes }
+}
+
+const CASES: [Case; 12] = [
+    case("bare handler, 512 in flight", ServerKind::Bare, 512, 0, 1),
+    case("SQLite, new customers, 512 in flight", ServerKind::Sqlite, 512, 0, u64::MAX),
+    case("SQLite, 10,000 customers, 512 in flight", ServerKind::Sqlite, 512, 0, 10_000),
+    case("SQLite, 10,000 customers, 5,000 a second", ServerKind::Sqlite, 512, 5000, 10_000),
+    case("SQLite, 2,000 a second, a reload every 100 ms", ServerKind::Sqlite, 512, 2000, 10_000),
+    case("PostgreSQL, 1 node, 1 inbox", postgres(1, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1 inbox", postgres(3, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1 inbox, 4,000 a second", postgres(3, 1), 1024, 4000, 10_000),
+    case("PostgreSQL, 1 node, 1,000 inboxes", postgres(1, 1000), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes", postgres(3, 1000), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes, 2,000 a second", postgres(3, 1000), 1024, 2000, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes, 4,000 a second", postgres(3, 1000), 1024, 4000, 10_000),
+];
 
 /// A server that is killed when it is no longer needed.
 struct Server {
@@ -52,23 +110,61 @@ fn main() {
         return runtime.block_on(serve_bare());
     }
     let only = arguments.first().map_or("", String::as_str);
-    println!("{:<44} {:>10} {:>9} {:>9} {:>9}", "", "a second", "50 %", "99 %", "longest");
-    for (name, in_flight, per_second, customers) in [
-        ("bare handler, 512 in flight", 512, 0, 0),
-        ("SQLite, new customers, 512 in flight", 512, 0, u64::MAX),
-        ("SQLite, 10,000 customers, 512 in flight", 512, 0, 10_000),
-        ("SQLite, 10,000 customers, 5,000 a second", 512, 5000, 10_000),
-        ("SQLite, 2,000 a second, a reload every 100 ms", 512, 2000, 10_000),
-    ] {
-        if !name.contains(only) {
-            continue;
-        }
+    println!("{:<52} {:>10} {:>9} {:>9} {:>9}", "", "a second", "50 %", "99 %", "longest");
+    for case in CASES.iter().filter(|case| case.name.contains(only)) {
         let folder = tempfile::tempdir().unwrap();
-        let server = if customers == 0 { start_bare() } else { start_host(folder.path()) };
-        let _reloads = name.contains("reload").then(|| Reloads::start(folder.path()));
-        let measured = runtime.block_on(load(&server.address, in_flight, per_second, customers.max(1)));
-        println!("{name:<44} {measured}");
+        let (servers, database) = start_servers(case.server, folder.path());
+        let _reloads = case.name.contains("reload").then(|| Reloads::start(folder.path()));
+        let addresses: Vec<String> = servers.iter().map(|server| server.address.clone()).collect();
+        let measured = runtime.block_on(load(&addresses, case));
+        println!("{:<52} {measured}", case.name);
+        if let (Some(database), ServerKind::Postgres { inboxes, nodes: 3 }, 0) =
+            (&database, case.server, case.per_second)
+        {
+            drop(servers);
+            for batch in [8, 64] {
+                let rate = pgbench(database, inboxes, batch);
+                println!(
+                    "{:<52} {rate:>10.0}",
+                    format!("  pgbench, the same writes, {batch} messages a transaction")
+                );
+            }
+        }
     }
+}
+
+fn start_servers(kind: ServerKind, folder: &Path) -> (Vec<Server>, Option<Postgres>) {
+    match kind {
+        ServerKind::Bare => (vec![start_bare()], None),
+        ServerKind::Sqlite => {
+            write_inboxes(folder, 1);
+            let store = format!("sqlite:{}", folder.join("inbox.db").display());
+            (vec![start_host(folder, &store)], None)
+        }
+        ServerKind::Postgres { nodes, inboxes } => {
+            write_inboxes(folder, inboxes);
+            let database = Postgres::start();
+            let store = format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", database.port);
+            ((0..nodes).map(|_| start_host(folder, &store)).collect(), Some(database))
+        }
+    }
+}
+
+/// How many messages a second `pgbench` writes, so many a transaction, from eight connections.
+fn pgbench(database: &Postgres, inboxes: u64, batch: u64) -> f64 {
+    let script = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o644)).tempfile().unwrap();
+    fs::write(script.path(), include_str!("load/limit.sql")).unwrap();
+    let mut command = program("pgbench");
+    command.args(["-n", "-U", "postgres", "-h", "127.0.0.1", "-c", "8", "-j", "2", "-T", "8"]);
+    command.args(["-M", "prepared", "-p", &database.port.to_string()]);
+    command.args(["-D", &format!("inboxes={inboxes}"), "-D", &format!("batch={batch}"), "-f"]);
+    let output = command.arg(script.path()).arg("postgres").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let tps = told.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    let tps: f64 =
+        tps.unwrap_or_else(|| panic!("pgbench: {told}\n{}", String::from_utf8_lossy(&output.stderr)));
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    return tps * batch as f64;
 }
 
 /// The rules change every 100 ms, until this is dropped.
@@ -76,7 +172,7 @@ struct Reloads(Arc<AtomicBool>);
 
 impl Reloads {
     fn start(folder: &Path) -> Self {
-        let (stopped, path) = (Arc::new(AtomicBool::new(false)), folder.join("rules/+15550100.rules"));
+        let (stopped, path) = (Arc::new(AtomicBool::new(false)), folder.join("rules/+15550000100.rules"));
         let text = fs::read_to_string(&path).unwrap();
         let stop = Arc::clone(&stopped);
         std::thread::spawn(move || {
@@ -100,28 +196,39 @@ impl Drop for Reloads {
     }
 }
 
-/// The host, with one inbox.
-fn start_host(folder: &Path) -> Server {
-    let rules = folder.join("rules");
-    fs::create_dir(&rules).unwrap();
-    let inbox = format!(
-        "[numbers.\"+15550100\"]\nphone_number_id = \"{PHONE_NUMBER_ID}\"\n\n[users.alice]\n[users.bob]\n[users.carol]\n\n\
-         [groups]\nSales = [\"alice\", \"bob\"]\nSupport = [\"carol\", \"bob\"]\n"
-    );
-    fs::write(rules.join("inbox.toml"), inbox).unwrap();
-    let policy = "rule \"refunds\" when message contains \"refund\": assign group \"Support\" by least_chats, tag \"refund\"\n\
-        rule \"new\" when new_customer and any_online: assign group \"Sales\" by in_order, reply \"Welcome to my store.\"\n\
-        rule \"nobody\" when all_offline: assign group \"Sales\" by least_chats for 5m else group \"Support\" by random, \
-        reply \"We will answer soon.\" once per 8h\n\
-        otherwise: assign owner else group \"Sales\" by most_waiting\n";
-    fs::write(rules.join("+15550100.rules"), policy).unwrap();
+/// The settings, and so many inboxes; a single one is the folder itself.
+fn write_inboxes(folder: &Path, inboxes: u64) {
+    for n in 0..inboxes {
+        let rules = folder.join("rules");
+        let rules = if inboxes == 1 { rules } else { rules.join(format!("shop{n}")) };
+        fs::create_dir_all(&rules).unwrap();
+        let inbox = format!(
+            "[numbers.\"{number}\"]\nphone_number_id = \"{n}\"\n\n[users.alice]\n[users.bob]\n[users.carol]\n\n\
+             [groups]\nSales = [\"alice\", \"bob\"]\nSupport = [\"carol\", \"bob\"]\n",
+            number = number(n)
+        );
+        fs::write(rules.join("inbox.toml"), inbox).unwrap();
+        let policy = "rule \"refunds\" when message contains \"refund\": assign group \"Support\" by least_chats, tag \"refund\"\n\
+            rule \"new\" when new_customer and any_online: assign group \"Sales\" by in_order, reply \"Welcome to my store.\"\n\
+            rule \"nobody\" when all_offline: assign group \"Sales\" by least_chats for 5m else group \"Support\" by random, \
+            reply \"We will answer soon.\" once per 8h\n\
+            otherwise: assign owner else group \"Sales\" by most_waiting\n";
+        fs::write(rules.join(format!("{}.rules", number(n))), policy).unwrap();
+    }
     let settings = "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n\n[whatsapp.main]\n\
         app_secrets = [{ env = \"APP_SECRET\" }]\nverify_token = { env = \"APP_SECRET\" }\n\
         access_token = { env = \"APP_SECRET\" }\nbase_url = \"http://127.0.0.1:9\"\n";
     fs::write(folder.join("host.toml"), settings).unwrap();
-    let store = format!("sqlite:{}", folder.join("inbox.db").display());
+}
+
+/// The number of the n-th inbox.
+fn number(n: u64) -> String {
+    format!("+1555{:07}", 100 + n)
+}
+
+fn start_host(folder: &Path, store: &str) -> Server {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inbox-host"));
-    command.arg(&rules).arg("--config").arg(folder.join("host.toml")).args(["--store", &store]);
+    command.arg(folder.join("rules")).arg("--config").arg(folder.join("host.toml")).args(["--store", store]);
     start(command.env("APP_SECRET", SECRET).env("INBOX_LOG", "error"))
 }
 
@@ -171,11 +278,13 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The request with the n-th message.
-fn request(n: u64, customers: u64, timestamp: u64) -> Vec<u8> {
+fn request(n: u64, customers: u64, inboxes: u64, timestamp: u64) -> Vec<u8> {
     let customer = 201_000_000_000 + n % customers;
+    // Neighbours are of different inboxes, and each customer writes to one.
+    let inbox = n % customers % inboxes;
     let text = if n.is_multiple_of(5) { "I want a refund" } else { "Hello, is it still there?" };
     let body = format!(
-        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"15550100","phone_number_id":"{PHONE_NUMBER_ID}"}},"contacts":[{{"profile":{{"name":"Mona"}},"wa_id":"{customer}"}}],"messages":[{{"from":"{customer}","id":"wamid.{n}","timestamp":"{timestamp}","text":{{"body":"{text}"}},"type":"text"}}]}},"field":"messages"}}]}}]}}"#
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"1","phone_number_id":"{inbox}"}},"contacts":[{{"profile":{{"name":"Mona"}},"wa_id":"{customer}"}}],"messages":[{{"from":"{customer}","id":"wamid.{n}","timestamp":"{timestamp}","text":{{"body":"{text}"}},"type":"text"}}]}},"field":"messages"}}]}}]}}"#
     );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(body.as_bytes());
@@ -188,18 +297,21 @@ fn request(n: u64, customers: u64, timestamp: u64) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Sends requests for some seconds; `per_second` 0: as fast as answers come.
-async fn load(address: &str, in_flight: u64, per_second: u64, customers: u64) -> String {
+/// Sends requests for some seconds, to all of the addresses in turn.
+async fn load(addresses: &[String], case: &Case) -> String {
+    let Case { in_flight, per_second, customers, .. } = *case;
+    let inboxes = if let ServerKind::Postgres { inboxes, .. } = case.server { inboxes } else { 1 };
     let timestamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     let (next, failed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     // What the client does must not be measured: the requests are made before.
     let most = if per_second > 0 { per_second * SECONDS } else { 40_000 * SECONDS };
-    let requests: Arc<Vec<Vec<u8>>> = Arc::new((0..most).map(|n| request(n, customers, timestamp)).collect());
+    let requests: Arc<Vec<Vec<u8>>> =
+        Arc::new((0..most).map(|n| request(n, customers, inboxes, timestamp)).collect());
     let started = Instant::now();
     let until = started + Duration::from_secs(SECONDS);
     let local = tokio::task::LocalSet::new();
     let mut tasks = Vec::new();
-    for _ in 0..in_flight {
+    for address in addresses.iter().cycle().take(usize::try_from(in_flight).unwrap()) {
         let (next, failed, requests) = (Arc::clone(&next), Arc::clone(&failed), Arc::clone(&requests));
         let address = address.to_owned();
         tasks.push(local.spawn_local(async move {

@@ -24,8 +24,8 @@ pub struct HostSettings {
     pub log: String,
     /// The seed of all random choices; 0.
     pub seed: u64,
-    /// Where the rules come from; the folder.
-    pub rules: RulesSource,
+    /// Where the rules come from; the folder, or the store if it is PostgreSQL.
+    pub rules: Option<RulesSource>,
     /// Which rules wait until somebody accepts them; none.
     pub gate: GateMode,
     /// `[chats]`
@@ -120,6 +120,16 @@ impl HostSettings {
     }
 }
 
+impl HostSettings {
+    /// Where the rules come from.
+    pub fn rules_source(&self) -> RulesSource {
+        self.rules.unwrap_or(match self.store {
+            StoreAddress::Sqlite(_) => RulesSource::Folder,
+            StoreAddress::Postgres(_) => RulesSource::Store,
+        })
+    }
+}
+
 impl Default for HostSettings {
     fn default() -> Self {
         Self {
@@ -128,7 +138,7 @@ impl Default for HostSettings {
             store: StoreAddress::Sqlite("inbox.db".into()),
             log: "info".to_owned(),
             seed: 0,
-            rules: RulesSource::Folder,
+            rules: None,
             gate: GateMode::Off,
             chats: ChatSettings::default(),
             keep: KeepSettings::default(),

@@ -74,9 +74,6 @@ pub enum SettingsError {
     /// There are mistakes in the file.
     #[error("the settings cannot be used until this is fixed")]
     Findings(SettingsFindings),
-    /// This program cannot use PostgreSQL.
-    #[error("this build has no PostgreSQL; name a file as the store, as in `sqlite:inbox.db`")]
-    NoPostgres,
 }
 
 /// Reads the settings, and what deserves a warning in them.
@@ -94,10 +91,7 @@ pub fn load(
     settings.admin = admin.unwrap_or(settings.admin);
     settings.store = store.unwrap_or(settings.store);
     settings.log = log.unwrap_or(settings.log);
-    match settings.store {
-        StoreAddress::Sqlite(_) => Ok((settings, findings)),
-        StoreAddress::Postgres(_) => Err(SettingsError::NoPostgres),
-    }
+    Ok((settings, findings))
 }
 
 /// The same settings with the tokens and the secrets that the file has now. Accounts that are new in it are

@@ -9,7 +9,7 @@ use inbox_rules::inbox::{TomlEntry, TomlReader, read_toml};
 use inbox_rules::text::Source;
 
 use super::account::{read_accounts, read_tokens};
-use super::address::{StoreAddress, parse_listen, parse_store};
+use super::address::{parse_listen, parse_store};
 use super::duration::days;
 use super::entry::{choice, duration, parsed, seed};
 use super::host_settings::{ChatSettings, GateMode, HostSettings, KeepSettings, RulesSource};
@@ -40,10 +40,6 @@ pub(super) fn parse(
                 "tokens" => settings.tokens = read_tokens(entry, inboxes, reader),
                 _ => read_entry(entry, &mut settings, reader),
             }
-        }
-        let names_rules = entries.iter().any(|entry| entry.key == "rules");
-        if !names_rules && matches!(settings.store, StoreAddress::Postgres(_)) {
-            settings.rules = RulesSource::Store;
         }
         settings
     });
@@ -84,7 +80,7 @@ fn read_entry(entry: &TomlEntry<'_>, settings: &mut HostSettings, reader: &mut T
         "seed" => settings.seed = seed(entry, reader).unwrap_or(settings.seed),
         "rules" => {
             let words = [("folder", RulesSource::Folder), ("store", RulesSource::Store)];
-            settings.rules = choice(entry, &words, "rules = \"folder\"", reader).unwrap_or(settings.rules);
+            settings.rules = choice(entry, &words, "rules = \"folder\"", reader).or(settings.rules);
         }
         "gate" => {
             let words = [("off", GateMode::Off), ("diff", GateMode::Diff)];

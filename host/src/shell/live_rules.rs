@@ -89,7 +89,7 @@ pub(super) fn begin_rules(
     let stored =
         |inbox: &str| stored_rules(&mut **reader.lock().unwrap_or_else(PoisonError::into_inner), inbox);
     let mut rules = BTreeMap::new();
-    match start.settings.rules {
+    match start.settings.rules_source() {
         RulesSource::Folder => {
             let thread = ReloadThread::start().map_err(BeginRulesError::Thread)?;
             let (listener, metrics) = (Arc::clone(&listener), Arc::clone(metrics));

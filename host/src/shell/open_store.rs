@@ -5,9 +5,18 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "postgres")]
+use secrecy::ExposeSecret;
+
 use crate::inboxes::OpenReader;
 use crate::settings::StoreAddress;
+#[cfg(feature = "postgres")]
+use crate::store::PostgresStore;
 use crate::store::{SqliteStore, Store, StoreError, StoreReader};
+
+/// How many batches of different inboxes are written to PostgreSQL at the same time.
+#[cfg(feature = "postgres")]
+const POSTGRES_STORES: usize = 8;
 
 /// The store, opened.
 pub(super) struct OpenStore {
@@ -26,6 +35,7 @@ pub(super) struct OpenStore {
 pub(super) enum OpenStoreError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[cfg(not(feature = "postgres"))]
     #[error("this build has no PostgreSQL; name a file as the store, as in `sqlite:inbox.db`")]
     NoPostgres,
     #[error("`{}` is used by another inbox-host that runs", .0.display())]
@@ -54,6 +64,25 @@ pub(super) fn open_store(address: &StoreAddress) -> Result<OpenStore, OpenStoreE
                 lock: Some(lock),
             })
         }
+        #[cfg(feature = "postgres")]
+        StoreAddress::Postgres(url) => {
+            let open = || PostgresStore::open(url.expose_secret());
+            let stores = (0..POSTGRES_STORES).map(|_| open()).collect::<Result<Vec<_>, _>>()?;
+            let opener = stores.first().map(PostgresStore::reader_opener);
+            let open_reader = opener.ok_or_else(|| StoreError::Away("no connection".to_owned()))?;
+            Ok(OpenStore {
+                stores: stores
+                    .into_iter()
+                    .map(|store| -> Box<dyn Store + Send> { Box::new(store) })
+                    .collect(),
+                open_reader: Box::new(move || {
+                    open_reader().map(|reader| -> Box<dyn StoreReader + Send> { Box::new(reader) })
+                }),
+                file: None,
+                lock: None,
+            })
+        }
+        #[cfg(not(feature = "postgres"))]
         StoreAddress::Postgres(_) => Err(OpenStoreError::NoPostgres),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use inbox_host::store::SqliteStore;
+use inbox_host::store::{SqliteStore, StoreReader};
 use inbox_host::verify::verify;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -97,15 +97,19 @@ impl Setup {
     /// loads, turns neither skip nor repeat. Nobody writes meanwhile.
     pub(crate) fn verify(&self, store: &str) {
         let store = SqliteStore::open(&self.path(store)).unwrap();
-        let wrong = verify(&mut store.reader().unwrap(), "main", 0).unwrap();
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        check(&mut store.reader().unwrap());
     }
 
-    /// Starts the program with the store in `store`.
+    /// Starts the program with the store in the file `store`.
     pub(crate) fn start(&self, store: &str) -> Host {
+        self.start_with(&format!("sqlite:{}", self.path(store).display()))
+    }
+
+    /// Starts the program with the store at this address.
+    pub(crate) fn start_with(&self, store: &str) -> Host {
         let mut command = Command::new(env!("CARGO_BIN_EXE_inbox-host"));
         command.arg(self.path("rules")).arg("--config").arg(self.path("host.toml"));
-        command.args(["--store", &format!("sqlite:{}", self.path(store).display())]);
+        command.args(["--store", store]);
         command.env("APP_SECRET", SECRET).env("INBOX_LOG", "error");
         if self.preload {
             command.env("LD_PRELOAD", library()).env("FAULT_CONTROL", self.path("control"));
@@ -125,6 +129,12 @@ impl Setup {
         let address = format!("http://{}", first["address"].as_str().unwrap());
         Host { child, address, client: client() }
     }
+}
+
+/// Checks what a store holds, as [`Setup::verify`] does.
+pub(crate) fn check(reader: &mut dyn StoreReader) {
+    let wrong = verify(reader, "main", 0).unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// A client. Nothing here is encrypted, but one must be able to be.
@@ -172,6 +182,21 @@ impl Host {
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// It does nothing until [`go_on`](Self::go_on).
+    pub(crate) fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// It goes on where it was.
+    pub(crate) fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
+        assert!(sent.unwrap().success());
     }
 
     /// What a call answers: the status and the JSON. It is made again while the token makes too many.

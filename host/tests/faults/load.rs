@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::host::Host;
 use crate::whatsapp;
@@ -36,6 +37,41 @@ impl Load {
                         open.unwrap_or_else(|| (load.next.fetch_add(1, Ordering::Relaxed), whatsapp::now()));
                     if !load.send(&client, &address, n, sent_at).await {
                         return;
+                    }
+                }
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+    }
+
+    /// Sends webhooks to whichever of these nodes until [`stop`](Self::stop), from so many connections at once.
+    /// One that a node does not acknowledge is sent again, to another.
+    pub(crate) async fn run_on(
+        self: &Arc<Self>,
+        client: &reqwest::Client,
+        nodes: Arc<Mutex<Vec<String>>>,
+        connections: usize,
+    ) {
+        self.stopped.store(false, Ordering::Relaxed);
+        let mut tasks = Vec::new();
+        for connection in 0..connections {
+            let (load, client, nodes) = (Arc::clone(self), client.clone(), Arc::clone(&nodes));
+            tasks.push(tokio::spawn(async move {
+                for turn in connection.. {
+                    if load.stopped.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let open = load.open.lock().unwrap().pop();
+                    let (n, sent_at) =
+                        open.unwrap_or_else(|| (load.next.fetch_add(1, Ordering::Relaxed), whatsapp::now()));
+                    let address = {
+                        let nodes = nodes.lock().unwrap();
+                        nodes[turn % nodes.len()].clone()
+                    };
+                    if !load.send(&client, &address, n, sent_at).await {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
                     }
                 }
             }));

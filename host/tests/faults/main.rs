@@ -20,6 +20,13 @@ mod clock;
 mod clients;
 mod graph_faults;
 
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod proxy;
+#[cfg(feature = "postgres")]
+mod nodes;
+
 /// How often something is done: less often where many other tests run too.
 fn times(short: usize, long: usize) -> usize {
     if std::env::var("FAULTS").is_ok_and(|form| form == "long") { long } else { short }

@@ -55,8 +55,8 @@ fn a_store_that_cannot_be_used() {
     error: the store is damaged: `rules/inbox.toml` is not a database
     exit 2
     ");
-    assert_snapshot!(with("postgres://x/y"), @"
-    error: this build has no PostgreSQL; name a file as the store, as in `sqlite:inbox.db`
+    assert_snapshot!(with("postgres://127.0.0.1:1/y"), @"
+    error: the store is away: error connecting to server: Connection refused (os error 111)
     exit 2
     ");
 }

@@ -86,7 +86,10 @@ numbers = ["106540352242922"]
     );
     assert_eq!(shown, "");
     assert_eq!(settings.listen.to_string(), "[::]:80");
-    assert_eq!((settings.seed, settings.rules, settings.gate), (255, RulesSource::Store, GateMode::Diff));
+    assert_eq!(
+        (settings.seed, settings.rules, settings.gate),
+        (255, Some(RulesSource::Store), GateMode::Diff)
+    );
     let account = &settings.whatsapp["main"];
     assert_eq!((&*account.base_url, account.unknown), ("http://127.0.0.1:9000", UnknownSend::Hold));
     let of = |id: &str| settings.account_of(id).map(|(name, _)| name.to_string());

@@ -1,0 +1,254 @@
+//! Several nodes on one PostgreSQL: nodes, the network and the database fail under load.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use inbox_host::store::PostgresStore;
+use tokio::task::JoinHandle;
+
+use crate::graph::Graph;
+use crate::host::{Host, Setup, check};
+use crate::load::Load;
+use crate::postgres::Postgres;
+use crate::proxy::{Network, Proxy};
+use crate::{times, whatsapp};
+
+/// Three nodes, each with a network of its own to the database.
+struct Cluster {
+    graph: Graph,
+    setup: Setup,
+    postgres: Postgres,
+    proxies: Vec<Proxy>,
+    nodes: Vec<Host>,
+    addresses: Arc<Mutex<Vec<String>>>,
+    client: reqwest::Client,
+    load: Arc<Load>,
+}
+
+impl Cluster {
+    async fn start() -> Self {
+        Self::start_with(|setup| setup).await
+    }
+
+    async fn start_with(prepare: impl FnOnce(Setup) -> Setup) -> Self {
+        let graph = Graph::start().await;
+        let setup = prepare(Setup::new(&graph.address));
+        let postgres = Postgres::start();
+        let mut proxies = Vec::new();
+        for _ in 0..3 {
+            proxies.push(Proxy::start(postgres.port).await);
+        }
+        let nodes: Vec<Host> = proxies.iter().map(|proxy| start_node(&setup, proxy)).collect();
+        let client = nodes[0].client.clone();
+        let cluster = Self {
+            graph,
+            setup,
+            postgres,
+            proxies,
+            nodes,
+            addresses: Arc::default(),
+            client,
+            load: Arc::default(),
+        };
+        cluster.list_addresses();
+        cluster.nodes[0].online("alice").await;
+        cluster.nodes[1].online("bob").await;
+        cluster
+    }
+
+    fn list_addresses(&self) {
+        *self.addresses.lock().unwrap() = self.nodes.iter().map(|node| node.address.clone()).collect();
+    }
+
+    /// Customers write, until [`calm`](Self::calm).
+    fn busy(&self) -> JoinHandle<()> {
+        let (load, client, nodes) =
+            (Arc::clone(&self.load), self.client.clone(), Arc::clone(&self.addresses));
+        tokio::spawn(async move { load.run_on(&client, nodes, 12).await })
+    }
+
+    /// No customer writes any more, and all that was written is acknowledged.
+    async fn calm(&self, busy: JoinHandle<()>) {
+        self.load.stop();
+        busy.await.unwrap();
+        self.load.finish(&self.nodes[0]).await;
+    }
+
+    fn acknowledged(&self) -> usize {
+        self.load.acknowledged.lock().unwrap().len()
+    }
+
+    /// Waits until nodes acknowledge again, and says how long it took.
+    async fn wait_for_more(&self) -> Duration {
+        let (began, before) = (Instant::now(), self.acknowledged());
+        while self.acknowledged() < before + 20 {
+            assert!(began.elapsed() < Duration::from_secs(60), "nothing is acknowledged any more");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        began.elapsed()
+    }
+
+    /// A node that was killed is started again.
+    fn start_again(&mut self, node: usize) {
+        self.nodes.insert(node, start_node(&self.setup, &self.proxies[node]));
+        self.list_addresses();
+    }
+
+    /// What must hold in the end.
+    async fn check(mut self) {
+        for node in &self.nodes {
+            self.load.check(node).await;
+        }
+        let taken = self.graph.taken.lock().unwrap().times.clone();
+        assert!(!taken.is_empty(), "no reply was sent");
+        let most = taken.values().max().copied().unwrap_or(0);
+        assert!(most <= 2, "a reply was sent {most} times");
+        self.nodes.drain(..).for_each(Host::kill);
+        let url = url(self.postgres.port);
+        // The store blocks, which this thread may not.
+        let checked = tokio::task::spawn_blocking(move || {
+            check(&mut PostgresStore::open(&url).unwrap().reader().unwrap());
+        });
+        checked.await.unwrap();
+        println!("{} messages acknowledged", self.acknowledged());
+    }
+}
+
+fn start_node(setup: &Setup, proxy: &Proxy) -> Host {
+    setup.start_with(&url(proxy.address.port()))
+}
+
+fn url(port: u16) -> String {
+    format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")
+}
+
+async fn sleep(millis: u64) {
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_decided_twice_when_nodes_are_killed() {
+    let mut cluster = Cluster::start().await;
+    for round in 0..times(3, 100) {
+        let busy = cluster.busy();
+        sleep(150 + (round as u64 * 37) % 400).await;
+        let node = round % 3;
+        cluster.nodes.remove(node).kill();
+        cluster.list_addresses();
+        cluster.wait_for_more().await;
+        cluster.start_again(node);
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_decided_twice_when_the_database_is_killed() {
+    let mut cluster = Cluster::start().await;
+    for round in 0..times(2, 20) {
+        let busy = cluster.busy();
+        sleep(300 + (round as u64 * 61) % 500).await;
+        cluster.postgres.kill();
+        let webhook =
+            whatsapp::text(&format!("wamid.away.{round}"), 201_999_999_999, "Hello", whatsapp::now());
+        let status = whatsapp::post(&cluster.client, &cluster.nodes[0].address, &webhook).await;
+        assert_eq!(status, Some(503), "what cannot be written is not acknowledged");
+        cluster.postgres.start_again();
+        cluster.wait_for_more().await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_freezes_does_not_stop_the_others() {
+    let cluster = Cluster::start().await;
+    for round in 0..times(1, 6) {
+        let busy = cluster.busy();
+        sleep(300).await;
+        let frozen = &cluster.nodes[round % 3];
+        frozen.freeze();
+        // It may hold the lock of the inbox, which is taken from it.
+        let others = cluster.nodes.iter().filter(|node| node.address != frozen.address);
+        *cluster.addresses.lock().unwrap() = others.map(|node| node.address.clone()).collect();
+        let waited = cluster.wait_for_more().await;
+        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
+        sleep(times(3_000, 30_000) as u64).await;
+        frozen.go_on();
+        cluster.list_addresses();
+        sleep(500).await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_cut_off_does_not_stop_the_others() {
+    let cluster = Cluster::start().await;
+    for round in 0..times(1, 6) {
+        let busy = cluster.busy();
+        sleep(300).await;
+        let (cut_off, proxy) = (&cluster.nodes[round % 3], &cluster.proxies[round % 3]);
+        proxy.set(Network::Silent);
+        let others = cluster.nodes.iter().filter(|node| node.address != cut_off.address);
+        *cluster.addresses.lock().unwrap() = others.map(|node| node.address.clone()).collect();
+        let waited = cluster.wait_for_more().await;
+        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
+        sleep(times(3_000, 30_000) as u64).await;
+        proxy.set(Network::Good);
+        cluster.list_addresses();
+        sleep(500).await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_slow_or_gone_for_a_while_loses_nothing() {
+    let cluster = Cluster::start().await;
+    let slow = Network::Slow(Duration::from_millis(50));
+    for network in [slow, Network::Gone, Network::Silent].into_iter().cycle().take(times(3, 30)) {
+        let busy = cluster.busy();
+        sleep(200).await;
+        cluster.proxies.iter().for_each(|proxy| proxy.set(network));
+        sleep(1_500).await;
+        cluster.proxies.iter().for_each(|proxy| proxy.set(Network::Good));
+        cluster.wait_for_more().await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failover_to_a_synchronous_standby_loses_nothing() {
+    let mut cluster = Cluster::start().await;
+    for _ in 0..times(1, 5) {
+        let standby = cluster.postgres.synchronous_standby();
+        let busy = cluster.busy();
+        sleep(500).await;
+        cluster.postgres.kill();
+        cluster.proxies.iter().for_each(|proxy| proxy.set(Network::Gone));
+        standby.promote();
+        for proxy in &cluster.proxies {
+            proxy.lead_to(standby.port);
+            proxy.set(Network::Good);
+        }
+        cluster.postgres = standby;
+        cluster.wait_for_more().await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_differ_by_days_lose_nothing() {
+    let cluster = Cluster::start_with(Setup::with_faults).await;
+    for ahead in [86_400, -86_400, 0].into_iter().cycle().take(times(3, 20)) {
+        let busy = cluster.busy();
+        // The clocks of all nodes jump, and the clock of the database stays.
+        cluster.setup.control(ahead, false);
+        sleep(400).await;
+        cluster.calm(busy).await;
+    }
+    cluster.check().await;
+}
