@@ -151,8 +151,13 @@ impl LiveInbox {
             return Ok(false);
         }
         if let Some(last) = new.last() {
-            let (chats, customers) = concerned(new);
-            let waiting = tx.waiting(Some((&chats, &customers)))?;
+            let is_waiting = |record: &LogRecord| matches!(record.kind, LogRecordKind::Waiting { .. });
+            let waiting = if self.desk.waiting().is_empty() && !new.iter().any(is_waiting) {
+                Vec::new()
+            } else {
+                let (chats, customers) = concerned(new);
+                tx.waiting(Some((&chats, &customers)))?
+            };
             let waiting: Vec<_> =
                 waiting.into_iter().map(|(row, customer)| (row.chat, customer.customer())).collect();
             if self.desk.follow(self.release.set.inbox(), new, &waiting).is_err() {

@@ -179,3 +179,57 @@ pub(super) fn follow_rules(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::rules::InboxFolder;
+    use crate::settings::GateMode;
+    use crate::store::{RuleSetRow, SqliteStore, Store};
+
+    #[test]
+    fn a_folder_that_was_not_changed_does_not_take_back_what_another_node_has_brought() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("inbox.toml"), "[users.bob]\n").unwrap();
+        let (thread, on_rules) =
+            (ReloadThread::start().unwrap(), Arc::new(|_: &RulesEvent<'_>| {}) as Arc<OnRules>);
+        let of_node = |text: &str| {
+            fs::write(folder.path().join("default.rules"), text).unwrap();
+            let folders = [InboxFolder { id: "main".into(), path: folder.path().to_owned() }];
+            let started = start_folders(&folders, &|_| None, GateMode::Off, &thread, &on_rules).unwrap();
+            let rules = started.into_iter().map(|(id, rules)| (id, Arc::new(InboxRules::Folder(rules))));
+            rules.collect::<BTreeMap<_, _>>()
+        };
+        let (old, new) = ("otherwise: assign nobody", "otherwise: assign user \"bob\"");
+        let mut store = SqliteStore::in_memory("deciding", Box::new(|| Timestamp::UNIX_EPOCH)).unwrap();
+        let mut activate = |rules: &BTreeMap<Arc<str>, Arc<InboxRules>>| {
+            let digest = rules["main"].release().digest.as_str().into();
+            let mut tx = store.begin(&"main".into()).unwrap();
+            let row = RuleSetRow {
+                digest,
+                files: BTreeMap::new(),
+                at: Timestamp::UNIX_EPOCH,
+                by: FOLDER.to_owned(),
+            };
+            tx.activate(&row).unwrap();
+            tx.commit().unwrap();
+            store.sync().unwrap();
+            store.reader().unwrap()
+        };
+        let mut reader = activate(&of_node(old));
+        let mut decides = |rules: &str, is_alone| {
+            !deciding_folders(&of_node(rules), &mut reader, is_alone).unwrap().is_empty()
+        };
+        // A node that was changed while it was down brings its rules; one that was not, later, does not.
+        assert!(decides(new, false));
+        let mut reader = activate(&of_node(new));
+        let mut decides = |rules: &str, is_alone| {
+            !deciding_folders(&of_node(rules), &mut reader, is_alone).unwrap().is_empty()
+        };
+        assert!(!decides(old, false));
+        // But where no other node runs, the folder is the truth.
+        assert!(decides(old, true));
+    }
+}

@@ -107,7 +107,7 @@ impl Writer {
         let mut waiting = Waiting::new();
         let mut arrived = Vec::new();
         let mut next_ticket = 0;
-        let (mut looks, mut expire_at, mut is_closed) = (false, Duration::ZERO, false);
+        let (mut looks, mut expire_at, mut is_closed, mut is_away) = (false, Duration::ZERO, false, false);
         let mut poll = interval(POLL_EVERY);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -122,8 +122,18 @@ impl Writer {
                 }
                 Some(done) = threads.done() => match done {
                     JobDone::Batches(ended) => self.ended(ended, started.elapsed()),
-                    JobDone::Looked(Ok(news)) => self.looked(news, started.elapsed()),
-                    JobDone::Looked(Err(error)) => tracing::error!(%error, "what is due cannot be read"),
+                    JobDone::Looked(looked) => {
+                        // Once, not four times a second.
+                        match (&looked, is_away) {
+                            (Err(error), false) => tracing::error!(%error, "what is due cannot be read"),
+                            (Ok(_), true) => tracing::info!("what is due can be read again"),
+                            _ => {}
+                        }
+                        is_away = looked.is_err();
+                        if let Ok(news) = looked {
+                            self.looked(news, started.elapsed());
+                        }
+                    }
                     JobDone::Expired(Ok(true)) => expire_at = Duration::ZERO,
                     JobDone::Expired(Ok(false)) => {}
                     JobDone::Expired(Err(error)) => {
