@@ -22,10 +22,13 @@ pub(crate) fn decision_times(
         let before = clock();
         for start in (first..first + count).step_by(usize::try_from(batch).unwrap()) {
             let mut tx = stored.store.begin(&inbox()).unwrap();
-            for position in start..(start + batch).min(first + count) {
-                // Those who come again do not come in the order in which they came.
-                let person = if first == 0 { position } else { position * 7919 % count };
-                decide(&mut *tx, position, person);
+            // Those who come again do not come in the order in which they came.
+            let person = |position| if first == 0 { position } else { position * 7919 % count };
+            let positions = start..(start + batch).min(first + count);
+            let mut names = positions.clone().map(|position| name(person(position)));
+            tx.prefetch(&mut positions.clone().map(key), &mut names).unwrap();
+            for position in positions {
+                decide(&mut *tx, position, person(position));
             }
             tx.commit().unwrap();
             stored.store.sync().unwrap();
@@ -35,16 +38,23 @@ pub(crate) fn decision_times(
     })
 }
 
-fn decide(tx: &mut dyn Transaction, position: u64, person: u64) {
-    let seq = 2 * position + 1;
-    let name = format!("+2010{person:08}");
+fn key(position: u64) -> MessageKey {
     let mut hash = [0; 16];
     hash[..8].copy_from_slice(&position.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
-    let key = MessageKey { day: 20_000, hash };
+    MessageKey { day: 20_000, hash }
+}
+
+fn name(person: u64) -> CustomerName {
+    CustomerName::parse(&format!("+2010{person:08}")).unwrap()
+}
+
+fn decide(tx: &mut dyn Transaction, position: u64, person: u64) {
+    let seq = 2 * position + 1;
+    let (name, key) = (name(person), key(position));
     assert_eq!(tx.message(&key).unwrap(), None);
-    let known = tx.customers_named(&[CustomerName::parse(&name).unwrap()]).unwrap().pop();
+    let known = tx.customers_named(std::slice::from_ref(&name)).unwrap().pop();
     let is_new = known.is_none();
-    let mut row = known.unwrap_or_else(|| customer(&format!("c{seq}"), &[&name]));
+    let mut row = known.unwrap_or_else(|| customer(&format!("c{seq}"), &[name.as_str()]));
     row.last_at = Some(at(i64::try_from(seq).unwrap()));
     let open = tx.chats_of_customer(&row.id).unwrap().pop();
     assert_eq!(open.is_none(), is_new);

@@ -66,15 +66,19 @@ fn chat_row(row: &Row) -> Result<ChatRow, StoreError> {
 /// Asks for the open chats of the customers with these names.
 pub(super) fn by_names(inbox: InboxNumber, names: &[Arc<str>]) -> Query<'_> {
     const SQL: &str = select!(
-        "names n JOIN chats c ON c.inbox = $1 AND c.customer = n.customer AND c.closed_at IS NULL
-            WHERE n.inbox = $1 AND n.name = ANY($2)"
+        "unnest($2::text[]) w (name),
+            LATERAL (SELECT customer FROM names WHERE inbox = $1 AND name = w.name OFFSET 0) n,
+            LATERAL (SELECT * FROM chats WHERE inbox = $1 AND customer = n.customer AND closed_at IS NULL OFFSET 0) c"
     );
     Query::new(SQL).with(inbox.0).with(names.iter().map(|name| PgText(&**name)).collect::<Vec<_>>())
 }
 
 /// Asks for the open chats of customers.
 pub(super) fn by_customers(inbox: InboxNumber, customers: Vec<i64>) -> Query<'static> {
-    const SQL: &str = select!("chats c WHERE c.inbox = $1 AND c.customer = ANY($2) AND c.closed_at IS NULL");
+    const SQL: &str = select!(
+        "unnest($2::bigint[]) w (id),
+            LATERAL (SELECT * FROM chats WHERE inbox = $1 AND customer = w.id AND closed_at IS NULL OFFSET 0) c"
+    );
     Query::new(SQL).with(inbox.0).with(customers)
 }
 
@@ -99,9 +103,8 @@ pub(super) fn by_user(inbox: InboxNumber, user: &str) -> Query<'_> {
 /// Asks for the chats that wait of these customers, and of the customers of these chats.
 pub(super) fn that_wait_of(inbox: InboxNumber, chats: &[ChatId], customers: Vec<i64>) -> Query<'static> {
     const SQL: &str = select!(
-        "chats c WHERE c.inbox = $1 AND c.\"user\" IS NULL AND c.closed_at IS NULL AND c.customer IN
-            (SELECT unnest($2::bigint[])
-                UNION SELECT o.customer FROM chats o WHERE o.inbox = $1 AND o.id = ANY($3))"
+        "chats c WHERE c.inbox = $1 AND c.\"user\" IS NULL AND c.closed_at IS NULL AND c.customer = ANY(
+            $2::bigint[] || ARRAY(SELECT o.customer FROM chats o WHERE o.inbox = $1 AND o.id = ANY($3)))"
     );
     let chats: Vec<_> = chats.iter().map(|chat| chat_number(*chat)).collect();
     Query::new(SQL).with(inbox.0).with(customers).with(chats)

@@ -61,20 +61,29 @@ fn customer_row(row: &Row) -> Result<(i64, CustomerRow), StoreError> {
 
 /// Asks for the customers with these names.
 pub(super) fn by_names(inbox: InboxNumber, names: &[Arc<str>]) -> [Query<'_>; 2] {
+    // With OFFSET each name is looked up by itself, whatever the planner thinks of the tables.
     const CUSTOMERS: &str = select!(
-        "names n JOIN customers c ON c.inbox = $1 AND c.id = n.customer WHERE n.inbox = $1 AND n.name = ANY($2)"
+        "unnest($2::text[]) w (name),
+            LATERAL (SELECT customer FROM names WHERE inbox = $1 AND name = w.name OFFSET 0) n,
+            LATERAL (SELECT * FROM customers WHERE inbox = $1 AND id = n.customer OFFSET 0) c"
     );
-    const ONCE: &str = "SELECT o.customer, o.key, o.at FROM names n
-        JOIN once o ON o.inbox = $1 AND o.customer = n.customer WHERE n.inbox = $1 AND n.name = ANY($2)";
+    const ONCE: &str = "SELECT n.customer, o.key, o.at FROM unnest($2::text[]) w (name),
+        LATERAL (SELECT customer FROM names WHERE inbox = $1 AND name = w.name OFFSET 0) n,
+        LATERAL (SELECT key, at FROM once WHERE inbox = $1 AND customer = n.customer OFFSET 0) o";
     let names = || names.iter().map(|name| PgText(&**name)).collect::<Vec<_>>();
     [CUSTOMERS, ONCE].map(|sql| Query::new(sql).with(inbox.0).with(names()))
 }
 
 /// Asks for customers, and into whom they were merged.
 pub(super) fn by_keys(inbox: InboxNumber, keys: &[i64]) -> [Query<'static>; 3] {
-    const CUSTOMERS: &str = select!("customers c WHERE c.inbox = $1 AND c.id = ANY($2)");
-    const ONCE: &str = "SELECT customer, key, at FROM once WHERE inbox = $1 AND customer = ANY($2)";
-    const FORMER: &str = "SELECT id, customer FROM former_customers WHERE inbox = $1 AND id = ANY($2)";
+    const CUSTOMERS: &str = select!(
+        "unnest($2::bigint[]) w (id),
+            LATERAL (SELECT * FROM customers WHERE inbox = $1 AND id = w.id OFFSET 0) c"
+    );
+    const ONCE: &str = "SELECT w.id, o.key, o.at FROM unnest($2::bigint[]) w (id),
+        LATERAL (SELECT key, at FROM once WHERE inbox = $1 AND customer = w.id OFFSET 0) o";
+    const FORMER: &str = "SELECT w.id, f.customer FROM unnest($2::bigint[]) w (id),
+        LATERAL (SELECT customer FROM former_customers WHERE inbox = $1 AND id = w.id OFFSET 0) f";
     [CUSTOMERS, ONCE, FORMER].map(|sql| Query::new(sql).with(inbox.0).with(keys.to_vec()))
 }
 

@@ -59,7 +59,7 @@ pub(super) fn expire_rows(
     kept: KeptSince,
 ) -> Result<bool, StoreError> {
     const MESSAGES: &str = "DELETE FROM messages_other WHERE (inbox, hash, day) IN
-        (SELECT inbox, hash, day FROM messages_other WHERE day < $1 ORDER BY day LIMIT $2) RETURNING 0";
+        (SELECT inbox, hash, day FROM messages_other WHERE day / 1 < $1 ORDER BY day / 1 LIMIT $2) RETURNING 0";
     const NEXT: &str = "SELECT inbox FROM inboxes WHERE inbox > $1 ORDER BY inbox LIMIT 1";
     if is_full(&db.ask_one(Query::new(MESSAGES).with(kept.messages).with(ROWS))?) {
         return Ok(true);

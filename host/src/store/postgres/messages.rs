@@ -32,8 +32,10 @@ impl MessageWrites {
         today: i32,
         out: &mut Vec<Query<'_>>,
     ) {
-        const DAYS: &str = "SELECT hash, day, seq, held FROM messages
-            WHERE inbox = $1 AND hash = ANY($2) AND day BETWEEN $3 AND $4";
+        // With OFFSET each hash is looked up by itself, whatever the planner thinks of the table.
+        const DAYS: &str = "SELECT w.hash, m.day, m.seq, m.held FROM unnest($2::bytea[]) w (hash),
+            LATERAL (SELECT day, seq, held FROM messages
+                WHERE inbox = $1 AND hash = w.hash AND day BETWEEN $3 AND $4 OFFSET 0) m";
         let mut hashes: BTreeMap<i32, Vec<Vec<u8>>> = BTreeMap::new();
         for key in keys {
             if !days(&key).iter().all(|day| self.known.contains_key(&(key.hash, *day))) {

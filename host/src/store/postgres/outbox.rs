@@ -254,8 +254,8 @@ impl ReplyWrites {
     fn add_rows(&self, inbox: InboxNumber) -> Query<'_> {
         const SQL: &str = "INSERT INTO outbox
             SELECT $1::integer, n.id, n.number, n.customer, n.settled,
-                n.first AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.inbox = $1 AND o.customer = n.customer
-                    AND o.number = n.number AND NOT o.settled),
+                n.first AND (SELECT o.id FROM outbox o WHERE o.inbox = $1 AND o.customer = n.customer
+                    AND o.number = n.number AND NOT o.settled LIMIT 1) IS NULL,
                 n.state, n.chat, n.seq, n.caller_id, n.recipient, n.text, n.due, n.lease, n.tries, n.wamid, n.code,
                 n.expires, n.at
             FROM unnest($2::bigint[], $3::text[], $4::bigint[], $5::boolean[], $6::boolean[], $7::smallint[],

@@ -22,7 +22,7 @@ pub(super) struct Session {
 const STATEMENTS: usize = 256;
 
 /// A stalled node frees the inbox that it has locked, and whoever waits for it waits longer than that. All that is read has
-/// an index: without statistics the planner may take another way, and keep it. A server that does not wait for its disk, or for
+/// an index, and a plan that does without is kept when the table has grown. A server that does not wait for its disk, or for
 /// its standby, is made to.
 const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '3s';
     SET lock_timeout = '5s';
@@ -31,6 +31,7 @@ const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '3s';
     SET enable_seqscan = off;
     SET enable_hashjoin = off;
     SET enable_mergejoin = off;
+    SET enable_material = off;
     SET jit = off;
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local')";

@@ -14,7 +14,7 @@ use super::PostgresStore;
 use super::address::parse;
 use super::database::Database;
 use super::query::{Query, ReadRow};
-use crate::store::contract::{Calls, Stored, agree, contract};
+use crate::store::contract::{Calls, Stored, agree, contract, decision_times};
 use crate::store::{
     MessageKey, MessageRow, NoticeRow, Page, SqliteStore, Store, StoreError, StoreReader, Transaction,
 };
@@ -292,4 +292,17 @@ fn options_that_are_not_supported_say_so() {
     assert!(refusal("sslmode=verify-full&sslrootcert=/none").contains("`/none` cannot be used"));
     assert!(refusal("sslkey=secret").contains("sslkey"));
     assert!(!refusal("password=secret&x=secret").contains("secret"));
+}
+
+#[test]
+#[ignore = "a measurement: run it with optimisations"]
+fn the_time_of_a_decision() {
+    let Some(database) = TestDatabase::make() else { return };
+    for batch in [64, 256] {
+        let mut stored = database.stored();
+        database.clear();
+        #[expect(clippy::disallowed_methods, reason = "it is measured")]
+        let [new, again] = decision_times(&mut stored, 16_384, batch, Timestamp::now);
+        println!("batches of {batch}: customers who are new: {new:?}, who come again: {again:?}");
+    }
 }

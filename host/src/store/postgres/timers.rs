@@ -63,13 +63,18 @@ impl TimerWrites {
     }
 
     pub(super) fn write<'w>(&'w self, inbox: InboxNumber, out: &mut Vec<Query<'w>>) {
-        const OF_CHATS: &str = "DELETE FROM timers WHERE inbox = $1 AND chat = ANY($2)";
-        const LATER_OF_CHATS: &str = "DELETE FROM timers WHERE inbox = $1 AND chat = ANY($2) AND kind = $3";
-        const GONE: &str = "DELETE FROM timers t
-            USING unnest($2::bigint[], $3::bytea[], $4::smallint[], $5::bigint[], $6::bigint[])
-                AS k (chat, subject, kind, seq, position)
-            WHERE t.inbox = $1 AND t.chat = k.chat AND t.subject = k.subject AND t.kind = k.kind
-                AND t.seq = k.seq AND t.position = k.position";
+        // With OFFSET each is looked up by itself, whatever the planner thinks of the table.
+        const OF_CHATS: &str = "DELETE FROM timers WHERE inbox = $1 AND ctid = ANY(ARRAY(
+            SELECT t.ctid FROM unnest($2::bigint[]) k (chat),
+                LATERAL (SELECT ctid FROM timers WHERE inbox = $1 AND chat = k.chat OFFSET 0) t))";
+        const LATER_OF_CHATS: &str = "DELETE FROM timers WHERE inbox = $1 AND ctid = ANY(ARRAY(
+            SELECT t.ctid FROM unnest($2::bigint[]) k (chat),
+                LATERAL (SELECT ctid FROM timers WHERE inbox = $1 AND chat = k.chat AND kind = $3 OFFSET 0) t))";
+        const GONE: &str = "DELETE FROM timers WHERE inbox = $1 AND ctid = ANY(ARRAY(
+            SELECT t.ctid FROM unnest($2::bigint[], $3::bytea[], $4::smallint[], $5::bigint[], $6::bigint[])
+                    AS k (chat, subject, kind, seq, position),
+                LATERAL (SELECT ctid FROM timers WHERE inbox = $1 AND chat = k.chat AND kind = k.kind
+                    AND subject = k.subject AND seq = k.seq AND position = k.position OFFSET 0) t))";
         const SET: &str = "INSERT INTO timers SELECT $1::integer, * FROM unnest($2::bigint[], $3::bytea[],
                 $4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[])
             ON CONFLICT (inbox, chat, kind, subject, seq, position)
