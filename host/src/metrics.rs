@@ -175,6 +175,15 @@ mod tests {
             assert!(text.lines().any(|one| one == line), "{line} is missing in\n{text}");
         }
         assert!(!text.contains("+15550101"), "{text}");
+        let pages = [include_str!("../../docs/host.md"), include_str!("../../docs/operate.md")];
+        let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
+        let names: Vec<String> = types.map(|line| line.replace(" counter", "_total")).collect();
+        assert_eq!(names.len(), 8);
+        for name in names.iter().filter_map(|line| line.split(' ').next()) {
+            let is_in =
+                |page: &str| page.contains(&format!("`{name}{{")) || page.contains(&format!("`{name}`"));
+            assert!(pages.into_iter().all(is_in), "{name} is not in both pages");
+        }
     }
 
     #[test]

@@ -48,7 +48,7 @@ struct Arguments {
     /// Where the metrics are served, as 127.0.0.1:9090
     #[arg(long, value_name = "ADDR")]
     admin: Option<String>,
-    /// Where everything is kept, as sqlite:inbox.db
+    /// Where everything is kept, as sqlite:inbox.db or postgres://user@machine/inbox
     #[arg(long, value_name = "URL")]
     store: Option<String>,
     /// Judge the settings and the rules, and start nothing

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::running::{ALL, RunningHost, tokens};
 
 const MANUAL: &str = include_str!("../../../docs/host.md");
+const OPERATE: &str = include_str!("../../../docs/operate.md");
 const README: &str = include_str!("../../../README.md");
 
 /// A fenced block of a page.
@@ -229,4 +230,52 @@ fn the_manual_has_every_call() {
         let is_there = MANUAL.lines().any(|line| words.iter().all(|word| line.contains(word)));
         assert!(is_there, "{path}");
     }
+}
+
+/// What the log says at `warn` and `error` is in the page for whoever runs the program.
+#[test]
+fn the_page_for_operators_has_every_message() {
+    let mut messages = Vec::new();
+    logged(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut messages);
+    assert!(messages.len() > 10, "{messages:?}");
+    for message in messages {
+        assert!(OPERATE.contains(&message), "docs/operate.md does not say what to do about `{message}`");
+    }
+}
+
+/// The messages that the sources in a folder log at `warn` and `error`.
+fn logged(folder: &Path, messages: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            logged(&path, messages);
+        } else {
+            let source = fs::read_to_string(&path).unwrap();
+            let calls = ["tracing::warn!(", "tracing::error!("].map(|call| source.split(call).skip(1));
+            for call in calls.into_iter().flatten() {
+                let message = last_literal(call);
+                let lines: Vec<&str> = message.split("\\\n").map(str::trim_start).collect();
+                messages.push(lines.concat());
+            }
+        }
+    }
+}
+
+/// The last text in quotes before the parenthesis that ends the arguments.
+fn last_literal(arguments: &str) -> String {
+    let (mut depth, mut in_quotes, mut literal) = (1, false, String::new());
+    for sign in arguments.chars() {
+        match (sign, in_quotes) {
+            ('"', true) => in_quotes = false,
+            ('"', false) => (in_quotes, literal) = (true, String::new()),
+            (_, true) => literal.push(sign),
+            ('(', false) => depth += 1,
+            (')', false) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    literal
 }

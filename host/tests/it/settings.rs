@@ -311,7 +311,7 @@ fn the_help() {
           --config <FILE>  The settings [default: host.toml beside DIR]
           --listen <ADDR>  Where the API and the webhooks are served, as 127.0.0.1:8080
           --admin <ADDR>   Where the metrics are served, as 127.0.0.1:9090
-          --store <URL>    Where everything is kept, as sqlite:inbox.db
+          --store <URL>    Where everything is kept, as sqlite:inbox.db or postgres://user@machine/inbox
           --check          Judge the settings and the rules, and start nothing
       -h, --help           Print help
       -V, --version        Print version
