@@ -238,9 +238,7 @@ fn what_comes_first() {
     exit 0
     ");
     assert!(run(&["--check"], &[("INBOX_STORE", "inbox.db")]).ends_with("exit 2"));
-    assert!(
-        run(&["--check", "--store", "sqlite:a.db"], &[("INBOX_STORE", "inbox.db")]).ends_with("exit 0")
-    );
+    assert!(run(&["--check", "--store", "sqlite:a.db"], &[("INBOX_STORE", "inbox.db")]).ends_with("exit 0"));
     assert!(
         run(&["--check", "--config", "none.toml"], &[]).ends_with("there is no file `none.toml`\nexit 2")
     );
