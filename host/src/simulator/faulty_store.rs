@@ -50,7 +50,7 @@ fn away() -> StoreError {
 
 impl Store for FaultyStore {
     fn now(&mut self) -> Result<Timestamp, StoreError> {
-        if self.fails(1) { Err(away()) } else { self.backend.store().now() }
+        if self.fails(1) { Err(away()) } else { self.backend.now() }
     }
 
     fn begin(&mut self, inbox: &Arc<str>) -> Result<Box<dyn Transaction + '_>, StoreError> {
@@ -81,7 +81,7 @@ impl Store for FaultyStore {
     }
 
     fn count_nodes(&mut self, node: u64) -> Result<usize, StoreError> {
-        if self.fails(1) { Err(away()) } else { self.backend.store().count_nodes(node) }
+        if self.fails(1) { Err(away()) } else { self.backend.count_nodes(node) }
     }
 
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError> {

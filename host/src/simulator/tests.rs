@@ -49,6 +49,17 @@ fn the_promises_hold_in_runs_with_sqlite() {
     run(190..200, sqlite);
 }
 
+#[cfg(feature = "postgres")]
+#[test]
+fn the_promises_hold_in_runs_with_postgresql() {
+    if let Some(database) = Backend::postgres() {
+        drop(database);
+        for seed in [205, 207] {
+            run(seed..seed + 1, |_| Backend::postgres().unwrap());
+        }
+    }
+}
+
 /// `cargo test --release -p inbox_host simulator -- --ignored`
 #[test]
 #[ignore = "it takes minutes"]
@@ -75,7 +86,7 @@ fn a_node_that_follows_has_what_it_would_load() {
         let start: Timestamp = "2026-11-24T09:00:00Z".parse().unwrap();
         let mut store = MemoryStore::default();
         let (inbox, release, settings): (Arc<str>, _, _) = ("a".into(), release("a", 0), settings(seed));
-        let (mut writer, mut follower) = (None, None);
+        let (mut writer, mut behind) = (None, None);
         let (mut random, mut traffic) =
             (Random::new(seed, "node"), Traffic::new(Random::new(seed, "traffic")));
         let (mut chats, mut seconds) = (Vec::new(), 0);
@@ -108,18 +119,18 @@ fn a_node_that_follows_has_what_it_would_load() {
             }
             let mut tx = store.begin(&inbox).unwrap();
             let now = LiveInbox::load(&mut *tx, &release, &settings).unwrap();
-            if let Some(live) = &mut follower {
+            if let Some(live) = &mut behind {
                 let row = tx.inbox().unwrap();
                 let is_current = LiveInbox::catch_up(live, &mut *tx, &row).unwrap();
                 if is_current {
-                    assert_eq!(desk_state(live), desk_state(&now), "seed {seed}, {} s", seconds);
+                    assert_eq!(desk_state(live), desk_state(&now), "seed {seed}, {seconds} s");
                 }
                 (followed, loaded) = (followed + u32::from(is_current), loaded + u32::from(!is_current));
                 if is_current {
                     continue;
                 }
             }
-            follower = Some(now);
+            behind = Some(now);
         }
     }
     assert!(followed > 10 * loaded && loaded > 0, "{followed} times by the log, {loaded} times anew");

@@ -133,8 +133,8 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(seed: u64, backend: Backend) -> Self {
         // Only one process at a time has SQLite.
-        let nodes =
-            if let Backend::Memory(_) = backend { [1, 2, 3, 1, 2, 3, 3][(seed % 7) as usize] } else { 1 };
+        let is_shared = !matches!(backend, Backend::Sqlite(_));
+        let nodes = if is_shared { [1, 2, 3, 1, 2, 3, 3][(seed % 7) as usize] } else { 1 };
         let store = FaultyStore::new(backend, Random::new(seed, "store"));
         Self {
             seed,

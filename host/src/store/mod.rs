@@ -13,6 +13,8 @@ mod sqlite;
 mod contract;
 
 pub use error::StoreError;
+#[cfg(all(test, feature = "postgres"))]
+pub(crate) use postgres::TestDatabase;
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresReader, PostgresStore};
 pub use read::{ChatFilter, ChatState, DecisionFilter, Page, StoreReader};

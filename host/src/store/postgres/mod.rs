@@ -33,4 +33,6 @@ mod reader;
 mod tests;
 
 pub use reader::PostgresReader;
+#[cfg(test)]
+pub(crate) use tests::TestDatabase;
 pub use writer::PostgresStore;

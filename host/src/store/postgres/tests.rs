@@ -20,7 +20,7 @@ use crate::store::{
 };
 
 /// A database of its own on the server for tests, which goes with it.
-struct TestDatabase {
+pub(crate) struct TestDatabase {
     server: Database,
     url: String,
     name: String,
@@ -28,7 +28,7 @@ struct TestDatabase {
 
 impl TestDatabase {
     /// `None`, and a word about it: there is no server. In CI there has to be one.
-    fn make() -> Option<Self> {
+    pub(crate) fn make() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         #[expect(clippy::disallowed_methods, reason = "whoever runs the tests names the server")]
         let [url, ci] = ["INBOX_TEST_POSTGRES", "CI"].map(std::env::var);
@@ -48,7 +48,7 @@ impl TestDatabase {
         Some(Self { server, url, name })
     }
 
-    fn store(&self) -> PostgresStore {
+    pub(crate) fn store(&self) -> PostgresStore {
         PostgresStore::open(&self.url).unwrap()
     }
 
