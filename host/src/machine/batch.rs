@@ -169,7 +169,12 @@ impl Batch<'_> {
             || items.iter().filter_map(|item| if let Item::Message(new) = item { Some(new) } else { None });
         let mut keys = messages().filter_map(|new| messages::key(new, self.now));
         let mut names = messages().flat_map(|new| new.customer_names());
-        self.tx.prefetch(&mut keys, &mut names)
+        let mut replies = items.iter().filter_map(|item| match item {
+            Item::Status(status) => outbox::reply_id(status),
+            Item::Sent { id, .. } => Some(*id),
+            _ => None,
+        });
+        self.tx.prefetch(&mut keys, &mut names, &mut replies)
     }
 
     fn handle(&mut self, item: &Item) -> Handled {

@@ -121,9 +121,9 @@ fn learn_user_id(batch: &mut Batch, row: &OutboxRow, user_id: Option<&str>) -> R
 
 /// WhatsApp says what became of a reply. It never goes back, and nothing fails that the customer has.
 pub(super) fn status(batch: &mut Batch, status: &StatusUpdate) -> Handled {
-    let by_data = match status.data.as_deref().map(|data| data.trim_start_matches('r').parse()) {
-        Some(Ok(id)) => batch.tx.reply(id)?,
-        _ => None,
+    let by_data = match reply_id(status) {
+        Some(id) => batch.tx.reply(id)?,
+        None => None,
     };
     let row = match by_data {
         Some(row) => Some(row),
@@ -141,6 +141,11 @@ pub(super) fn status(batch: &mut Batch, status: &StatusUpdate) -> Handled {
         batch.result.numbers.insert(row.number);
     }
     Ok(Answer::Done)
+}
+
+/// The id of the reply that a status is about, as it was sent with the reply.
+pub(super) fn reply_id(status: &StatusUpdate) -> Option<u64> {
+    status.data.as_deref()?.trim_start_matches('r').parse().ok()
 }
 
 /// How far a reply is on its way, so that statuses that come late change nothing.

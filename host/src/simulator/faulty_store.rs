@@ -127,7 +127,8 @@ impl Transaction for FaultyTransaction<'_> {
         fn prefetch(
             &mut self,
             messages: &mut dyn Iterator<Item = MessageKey>,
-            names: &mut dyn Iterator<Item = CustomerName>
+            names: &mut dyn Iterator<Item = CustomerName>,
+            replies: &mut dyn Iterator<Item = u64>
         ) -> ();
         fn message(&mut self, key: &MessageKey) -> Option<MessageRow>;
         fn customers_named(&mut self, names: &[CustomerName]) -> Vec<CustomerRow>;

@@ -89,12 +89,13 @@ pub trait Store {
 pub trait Transaction {
     /// The inbox as it is at the beginning.
     fn inbox(&mut self) -> Result<InboxRow, StoreError>;
-    /// Says which messages and customers will be read, so that a store across a network reads them at once. One
+    /// Says which messages, customers and replies will be read, so that a store across a network reads them at once. One
     /// that has them at hand asks for none.
     fn prefetch(
         &mut self,
         _messages: &mut dyn Iterator<Item = MessageKey>,
         _names: &mut dyn Iterator<Item = CustomerName>,
+        _replies: &mut dyn Iterator<Item = u64>,
     ) -> Result<(), StoreError> {
         Ok(())
     }

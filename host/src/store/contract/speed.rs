@@ -26,7 +26,7 @@ pub(crate) fn decision_times(
             let person = |position| if first == 0 { position } else { position * 7919 % count };
             let positions = start..(start + batch).min(first + count);
             let mut names = positions.clone().map(|position| name(person(position)));
-            tx.prefetch(&mut positions.clone().map(key), &mut names).unwrap();
+            tx.prefetch(&mut positions.clone().map(key), &mut names, &mut std::iter::empty()).unwrap();
             for position in positions {
                 decide(&mut *tx, position, person(position));
             }

@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 
 use super::database::Database;
 use super::keys::InboxNumber;
+use super::log::LogDay;
 use super::query::{Query, ReadRow};
 use super::text::PgText;
 use crate::store::columns::{as_integer, micros};
@@ -45,14 +46,14 @@ pub(super) struct LockedInbox {
     pub(super) chats: i64,
     pub(super) replies: i64,
     pub(super) notices: u64,
-    /// The day of the last entry of the log.
-    pub(super) day: Option<i32>,
+    /// The last day of the log.
+    pub(super) day: Option<LogDay>,
 }
 
 macro_rules! select_head {
     ($end:literal) => {
         concat!(
-            "SELECT seq, stamp, rules, rules_since, name, customers, chats, replies, notices, day, unlogged FROM inboxes ",
+            "SELECT seq, stamp, rules, rules_since, name, customers, chats, replies, notices, day, unlogged, day_first FROM inboxes ",
             "WHERE inbox = $1",
             $end
         )
@@ -86,7 +87,7 @@ pub(super) fn head(row: &Row) -> Result<LockedInbox, StoreError> {
         chats: row.value(6)?,
         replies: row.value(7)?,
         notices: row.count(8)?,
-        day: row.value(9)?,
+        day: row.value::<Option<i32>>(9)?.zip(row.value(11)?).map(|(day, first)| LogDay { day, first }),
     })
 }
 
@@ -102,9 +103,9 @@ pub(super) fn heads(db: &mut Database) -> Result<Vec<InboxHead>, StoreError> {
 /// Writes the row of an inbox. `is_due_new`: timers were changed.
 pub(super) fn write(inbox: InboxNumber, head: &LockedInbox, is_due_new: bool) -> Query<'_> {
     const SQL: &str = "UPDATE inboxes SET seq = $2, stamp = $3, rules = $4, rules_since = $5,
-        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11 WHERE inbox = $1";
+        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11, day_first = $12 WHERE inbox = $1";
     const WITH_DUE: &str = "UPDATE inboxes SET seq = $2, stamp = $3, rules = $4, rules_since = $5,
-        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11,
+        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11, day_first = $12,
         due = (SELECT due FROM timers WHERE inbox = $1 ORDER BY due LIMIT 1) WHERE inbox = $1";
     let row = &head.row;
     Query::new(if is_due_new { WITH_DUE } else { SQL })
@@ -117,8 +118,9 @@ pub(super) fn write(inbox: InboxNumber, head: &LockedInbox, is_due_new: bool) ->
         .with(head.chats)
         .with(head.replies)
         .with(as_integer(head.notices))
-        .with(head.day)
+        .with(head.day.map(|day| day.day))
         .with(as_integer(row.unlogged))
+        .with(head.day.map(|day| day.first))
 }
 
 /// The figures of all users who have some.

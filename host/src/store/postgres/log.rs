@@ -49,8 +49,8 @@ impl LogWrites {
         !self.entries.is_empty()
     }
 
-    /// Adds an entry. `last_day` is the one of the entry before.
-    pub(super) fn add(&mut self, row: &LogRow, last_day: &mut Option<i32>) -> Result<(), StoreError> {
+    /// Adds an entry. `last` is the day of the entry before.
+    pub(super) fn add(&mut self, row: &LogRow, last: &mut Option<LogDay>) -> Result<(), StoreError> {
         let record = &row.record;
         let (mut customer, mut rule, mut message, mut is_message) = (None, None, None, false);
         match &record.kind {
@@ -65,9 +65,9 @@ impl LogWrites {
         }
         let day = day_of(record.at);
         let seq = as_integer(record.seq);
-        if *last_day != Some(day) {
+        if last.is_none_or(|last| last.day != day) {
             self.first_of_day.insert(seq, day);
-            *last_day = Some(day);
+            *last = Some(LogDay { day, first: seq });
         }
         let body = serde_json::to_string(record)?;
         let routed = row.routed.as_ref().map(|routed| routed.get().to_owned());
@@ -171,6 +171,14 @@ fn read_log_row(row: &Row) -> Result<LogRow, StoreError> {
     log_row(&row.text(0)?, row.text_or_none(1)?)
 }
 
+/// The last day of a log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LogDay {
+    pub(super) day: i32,
+    /// Its first entry.
+    pub(super) first: i64,
+}
+
 /// A stretch of the log on one day.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
@@ -195,12 +203,16 @@ fn stretches(db: &mut Database, inbox: InboxNumber, from: i64) -> Result<Vec<Str
     Ok(found)
 }
 
-/// The day of an entry.
+/// The day of an entry, in a log whose last day may be known.
 pub(super) fn day_of_entry(
     db: &mut Database,
     inbox: InboxNumber,
     seq: u64,
+    last: Option<LogDay>,
 ) -> Result<Option<i32>, StoreError> {
+    if let Some(last) = last.filter(|last| last.first <= as_integer(seq)) {
+        return Ok(Some(last.day));
+    }
     const SQL: &str = "SELECT day FROM log_days WHERE inbox = $1 AND first <= $2 ORDER BY first DESC LIMIT 1";
     let rows = db.ask_one(Query::new(SQL).with(inbox.0).with(as_integer(seq)))?;
     rows.first().map(|row| row.value(0)).transpose()
@@ -208,9 +220,23 @@ pub(super) fn day_of_entry(
 
 /// Entries of the log.
 pub(super) fn list(db: &mut Database, inbox: InboxNumber, page: Page) -> Result<Vec<LogRow>, StoreError> {
+    list_since(db, inbox, page, None)
+}
+
+/// Entries of the log, whose last day may be known.
+fn list_since(
+    db: &mut Database,
+    inbox: InboxNumber,
+    page: Page,
+    last: Option<LogDay>,
+) -> Result<Vec<LogRow>, StoreError> {
     let after = as_integer(page.after);
+    let stretches = match last.filter(|last| last.first <= after.saturating_add(1)) {
+        Some(last) => vec![Stretch { end: i64::MAX, day: last.day }],
+        None => stretches(db, inbox, after.saturating_add(1))?,
+    };
     let mut found = Vec::new();
-    for Stretch { end, day } in stretches(db, inbox, after.saturating_add(1))? {
+    for Stretch { end, day } in stretches {
         let left = page.limit - found.len();
         if left == 0 {
             break;
@@ -233,9 +259,10 @@ pub(super) fn records_from(
     inbox: InboxNumber,
     seq: u64,
     most: usize,
+    last: Option<LogDay>,
 ) -> Result<Vec<LogRecord>, StoreError> {
     let page = Page { after: seq.saturating_sub(1), limit: most };
-    Ok(list(db, inbox, page)?.into_iter().map(|row| row.record).collect())
+    Ok(list_since(db, inbox, page, last)?.into_iter().map(|row| row.record).collect())
 }
 
 /// How many rows, at most, for PostgreSQL.
@@ -248,8 +275,9 @@ pub(super) fn message_entry(
     db: &mut Database,
     inbox: InboxNumber,
     seq: u64,
+    last: Option<LogDay>,
 ) -> Result<Option<LogRow>, StoreError> {
-    let Some(day) = day_of_entry(db, inbox, seq)? else { return Ok(None) };
+    let Some(day) = day_of_entry(db, inbox, seq, last)? else { return Ok(None) };
     let sql = format!("SELECT body, routed FROM events WHERE inbox = $1 AND seq = $2 AND day = {day}");
     let rows = db.ask_one(Query::new(sql).with(inbox.0).with(as_integer(seq)))?;
     let found = rows.first().map(read_log_row).transpose()?;
@@ -317,7 +345,7 @@ fn is_meant(row: &LogRow, filter: &DecisionFilter) -> bool {
 
 /// The text and the facts of a decision.
 pub(super) fn text(db: &mut Database, inbox: InboxNumber, seq: u64) -> Result<Option<TextRow>, StoreError> {
-    let Some(day) = day_of_entry(db, inbox, seq)? else { return Ok(None) };
+    let Some(day) = day_of_entry(db, inbox, seq, None)? else { return Ok(None) };
     let sql = format!(
         "SELECT e.customer, t.text, t.facts FROM texts t JOIN events e ON e.inbox = $1 AND e.seq = $2
          WHERE t.inbox = $1 AND t.seq = $2 AND t.day = {day} AND e.day = {day} AND e.customer IS NOT NULL"
@@ -337,8 +365,9 @@ pub(super) fn edit_text(
     seq: u64,
     text: Option<&str>,
     only_add: bool,
+    last: Option<LogDay>,
 ) -> Result<(), StoreError> {
-    let Some(day) = day_of_entry(db, inbox, seq)? else { return Ok(()) };
+    let Some(day) = day_of_entry(db, inbox, seq, last)? else { return Ok(()) };
     let sql = format!(
         "UPDATE texts SET text = $3, facts = CASE WHEN $3::text IS NULL THEN '' ELSE facts END
          WHERE inbox = $1 AND seq = $2 AND day = {day} AND (NOT $4 OR text IS NULL)"

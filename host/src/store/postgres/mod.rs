@@ -26,6 +26,7 @@ mod timers;
 mod outbox;
 mod notices;
 mod transaction;
+mod lookups;
 mod expire;
 mod writer;
 mod reader;

@@ -294,6 +294,24 @@ fn options_that_are_not_supported_say_so() {
     assert!(!refusal("password=secret&x=secret").contains("secret"));
 }
 
+/// Without statistics of its own, a new database must not make a statement look at all rows of the inbox.
+#[test]
+fn a_decision_reads_few_rows() {
+    const READ: &str = "SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes";
+    let Some(database) = TestDatabase::make() else { return };
+    drop(database.store());
+    let read = || {
+        // The figures of a connection are there soon after it has ended.
+        thread::sleep(Duration::from_millis(500));
+        let rows = database.connection().ask_one(Query::new(READ)).unwrap();
+        rows[0].value::<i64>(0).unwrap()
+    };
+    let before = read();
+    decision_times(&mut database.stored(), 512, 64, || Timestamp::UNIX_EPOCH);
+    let per_decision = (read() - before) / 1024;
+    assert!(per_decision < 40, "{per_decision}");
+}
+
 #[test]
 #[ignore = "a measurement: run it with optimisations"]
 fn the_time_of_a_decision() {

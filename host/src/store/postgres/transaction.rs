@@ -1,17 +1,15 @@
 //! A transaction over one inbox: what it reads is kept, and what it writes is gathered until the end, or until
 //! something has to be read that only the database can tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::ChatId;
 use inbox_rules::desk::{CustomerName, LogRecord};
 use jiff::Timestamp;
-use tokio_postgres::Row;
 
 use super::chats::ChatWrites;
 use super::customers::CustomerWrites;
-use super::database::Database;
 use super::days::DailyTable;
 use super::error::Failure;
 use super::inboxes::{FigureWrites, LockedInbox};
@@ -32,19 +30,21 @@ use crate::store::{
 
 /// A transaction over one inbox.
 pub(super) struct PostgresTransaction<'s> {
-    store: &'s mut PostgresStore,
-    inbox: InboxNumber,
+    pub(super) store: &'s mut PostgresStore,
+    pub(super) inbox: InboxNumber,
     /// The inbox at the beginning, and now.
     before: InboxRow,
-    head: LockedInbox,
-    messages: MessageWrites,
-    log: LogWrites,
-    customers: CustomerWrites,
-    chats: ChatWrites,
+    pub(super) head: LockedInbox,
+    pub(super) messages: MessageWrites,
+    pub(super) log: LogWrites,
+    pub(super) customers: CustomerWrites,
+    pub(super) chats: ChatWrites,
     timers: TimerWrites,
-    replies: ReplyWrites,
+    pub(super) replies: ReplyWrites,
     notices: NoticeWrites,
     figures: FigureWrites,
+    /// The days that it has made.
+    made_days: Vec<i32>,
     /// Whether timers were written before the end.
     is_due_new: bool,
     is_done: bool,
@@ -66,13 +66,10 @@ impl<'s> PostgresTransaction<'s> {
             replies: ReplyWrites::default(),
             notices: NoticeWrites::default(),
             figures: FigureWrites::default(),
+            made_days: Vec::new(),
             is_due_new: false,
             is_done: false,
         }
-    }
-
-    fn db(&mut self) -> &mut Database {
-        &mut self.store.db
     }
 
     /// Writes what was gathered, and with `end` the row of the inbox, and commits.
@@ -83,7 +80,8 @@ impl<'s> PostgresTransaction<'s> {
             let wanted = new_days
                 .iter()
                 .flat_map(|day| [DailyTable::Events, DailyTable::Texts].map(|table| (table, *day)));
-            days::make(self.db(), &wanted.collect())?;
+            days::make(&mut self.store.db, &wanted.collect())?;
+            self.made_days.extend(new_days);
         }
         self.is_due_new |= !self.timers.is_empty();
         let inbox = self.inbox;
@@ -116,133 +114,8 @@ impl<'s> PostgresTransaction<'s> {
     }
 
     /// What was gathered is written, so that the database can tell it.
-    fn flush(&mut self) -> Result<(), StoreError> {
+    pub(super) fn flush(&mut self) -> Result<(), StoreError> {
         self.write(false)
-    }
-
-    /// All that is read of these customers, in one flight with other statements, whose rows are the answer.
-    fn load_named<'q>(
-        &mut self,
-        names: &'q [Arc<str>],
-        mut queries: Vec<Query<'q>>,
-    ) -> Result<Vec<Vec<Row>>, StoreError> {
-        let others = queries.len();
-        if !names.is_empty() {
-            queries.extend(customers::by_names(self.inbox, names));
-            queries.push(chats::by_names(self.inbox, names));
-        }
-        if queries.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut rows = self.store.db.ask(&queries)?;
-        let of_customers = rows.split_off(others);
-        if let [customers, once, chats] = &of_customers[..] {
-            self.loaded(names, &BTreeSet::new(), customers, once, chats)?;
-        }
-        Ok(rows)
-    }
-
-    fn loaded(
-        &mut self,
-        names: &[Arc<str>],
-        keys: &BTreeSet<i64>,
-        customers: &[Row],
-        once: &[Row],
-        chats: &[Row],
-    ) -> Result<(), StoreError> {
-        let new = self.customers.answered(names, keys, customers, once)?;
-        self.chats.answered(chats)?;
-        self.chats.complete(new);
-        Ok(())
-    }
-
-    /// Reads all that is read of a customer, unless it is known.
-    fn load_customer(&mut self, key: i64) -> Result<(), StoreError> {
-        if self.customers.knows(key) {
-            return Ok(());
-        }
-        // One after all others is new.
-        if key > self.head.customers {
-            return self.loaded(&[], &[key].into(), &[], &[], &[]);
-        }
-        self.load_customers([key].into_iter())
-    }
-
-    /// Reads all that is read of customers, in one flight.
-    fn load_customers(&mut self, keys: impl Iterator<Item = i64>) -> Result<(), StoreError> {
-        let keys: BTreeSet<i64> = keys.filter(|key| !self.customers.knows(*key)).collect();
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let all = || keys.iter().copied().collect::<Vec<_>>();
-        let mut queries = Vec::from(customers::by_keys(self.inbox, &all()));
-        queries.push(chats::by_customers(self.inbox, all()));
-        let rows = self.store.db.ask(&queries)?;
-        if let [customers, once, former, chats] = &rows[..] {
-            self.loaded(&[], &keys, customers, once, chats)?;
-            self.customers.were_merged(former)?;
-        }
-        Ok(())
-    }
-
-    /// The customer with this number, or into whom the one with this number was merged.
-    fn customer_now(&mut self, key: i64) -> Result<Option<CustomerRow>, StoreError> {
-        self.load_customer(key)?;
-        let key = self.customers.merged_into(key).unwrap_or(key);
-        self.load_customer(key)?;
-        Ok(self.customers.get(key).cloned())
-    }
-
-    /// A customer with this number is written.
-    fn note_customer(&mut self, key: i64) -> Result<(), StoreError> {
-        self.load_customer(key)?;
-        self.head.customers = self.head.customers.max(key);
-        Ok(())
-    }
-
-    fn load_chat(&mut self, id: ChatId) -> Result<(), StoreError> {
-        let key = chat_number(id);
-        if !self.chats.knows(key) {
-            if key <= self.head.chats {
-                let rows = self.store.db.ask_one(chats::by_id(self.inbox, id))?;
-                self.chats.answered(&rows)?;
-            }
-            self.chats.is_missing(key);
-        }
-        Ok(())
-    }
-
-    /// Chats that only the database can find.
-    fn chats_found(&mut self, query: Query<'_>) -> Result<Vec<ChatRow>, StoreError> {
-        if self.chats.is_changed() {
-            self.flush()?;
-        }
-        let rows = self.store.db.ask_one(query)?;
-        let ids = self.chats.answered(&rows)?;
-        Ok(ids.into_iter().filter_map(|id| self.chats.get(id).cloned()).collect())
-    }
-
-    fn load_reply(&mut self, id: i64) -> Result<(), StoreError> {
-        if !self.replies.knows(id) {
-            let rows = self.store.db.ask_one(outbox::by_ids(self.inbox, vec![id]))?;
-            self.replies.answered(&rows)?;
-            self.replies.is_missing(id);
-        }
-        Ok(())
-    }
-
-    fn edit(&mut self, seq: u64, text: Option<&str>, only_add: bool) -> Result<(), StoreError> {
-        if self.log.edit_text(seq, text, only_add) {
-            return Ok(());
-        }
-        log::edit_text(&mut self.store.db, self.inbox, seq, text, only_add)
-    }
-
-    /// Forgets what is known about customers: it has changed in the database.
-    fn forget_known(&mut self) {
-        self.customers = CustomerWrites::default();
-        self.chats = ChatWrites::default();
-        self.replies = ReplyWrites::default();
     }
 }
 
@@ -263,6 +136,7 @@ impl Transaction for PostgresTransaction<'_> {
         &mut self,
         messages: &mut dyn Iterator<Item = MessageKey>,
         names: &mut dyn Iterator<Item = CustomerName>,
+        replies: &mut dyn Iterator<Item = u64>,
     ) -> Result<(), StoreError> {
         let mut names: Vec<Arc<str>> = names.map(|name| Arc::from(name.as_str())).collect();
         names.sort_unstable();
@@ -270,10 +144,19 @@ impl Transaction for PostgresTransaction<'_> {
         names.retain(|name| !self.customers.knows_name(name));
         let mut queries = Vec::new();
         self.messages.ask(self.inbox, messages, self.store.today(), &mut queries);
-        for rows in self.load_named(&names, queries)? {
-            self.messages.answered(&rows)?;
+        let replies: Vec<i64> =
+            replies.map(outbox::key).filter(|reply| !self.replies.knows(*reply)).collect();
+        if !replies.is_empty() {
+            queries.push(outbox::by_ids(self.inbox, replies.clone()));
         }
-        Ok(())
+        let mut rows = self.load_named(&names, queries)?;
+        if !replies.is_empty() {
+            self.replies.answered(&rows.pop().unwrap_or_default())?;
+            for reply in replies {
+                self.replies.is_missing(reply);
+            }
+        }
+        rows.iter().try_for_each(|rows| self.messages.answered(rows))
     }
 
     fn message(&mut self, key: &MessageKey) -> Result<Option<MessageRow>, StoreError> {
@@ -379,14 +262,14 @@ impl Transaction for PostgresTransaction<'_> {
         if self.log.is_changed() {
             self.flush()?;
         }
-        log::records_from(&mut self.store.db, self.inbox, seq, most)
+        log::records_from(&mut self.store.db, self.inbox, seq, most, self.head.day)
     }
 
     fn logged(&mut self, seq: u64) -> Result<Option<LogRow>, StoreError> {
         if self.log.has(seq) {
             return self.log.message_entry(seq);
         }
-        log::message_entry(&mut self.store.db, self.inbox, seq)
+        log::message_entry(&mut self.store.db, self.inbox, seq, self.head.day)
     }
 
     fn rule_set(&mut self, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
@@ -445,7 +328,7 @@ impl Transaction for PostgresTransaction<'_> {
         let day = if self.log.has(row.seq) {
             None
         } else {
-            log::day_of_entry(&mut self.store.db, self.inbox, row.seq)?
+            log::day_of_entry(&mut self.store.db, self.inbox, row.seq, self.head.day)?
         };
         self.log.put_text(row, day);
         Ok(())
@@ -593,8 +476,13 @@ impl Transaction for PostgresTransaction<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<u64, StoreError> {
         self.head.row.stamp = self.store.next_stamp();
-        self.write(true)?;
+        if let Err(error) = self.write(true) {
+            // A day may have been dropped meanwhile.
+            self.store.forget_days();
+            return Err(error);
+        }
         self.is_done = true;
+        self.store.add_days(&self.made_days);
         Ok(self.head.row.stamp)
     }
 }

@@ -119,6 +119,16 @@ impl PostgresStore {
         self.days.contains(&day)
     }
 
+    /// Days were made.
+    pub(super) fn add_days(&mut self, days: &[i32]) {
+        self.days.extend(days);
+    }
+
+    /// Which days there are is no longer known.
+    pub(super) fn forget_days(&mut self) {
+        self.days.clear();
+    }
+
     /// The day, as far as is known.
     pub(super) fn today(&self) -> i32 {
         self.clock.map_or(0, |clock| day_of(clock.said))

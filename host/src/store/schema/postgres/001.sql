@@ -10,7 +10,7 @@ CREATE TABLE inbox_keys (
 );
 
 -- The row is the lock of the inbox. customers, chats, replies and notices: the last number that was given. day: that of the
--- last entry of the log. due: when its first timer fires.
+-- last entry of the log; day_first: since which entry it is. due: when its first timer fires.
 CREATE TABLE inboxes (
   inbox       integer PRIMARY KEY,
   name        text    NOT NULL COLLATE "C",
@@ -24,6 +24,7 @@ CREATE TABLE inboxes (
   replies     bigint  NOT NULL DEFAULT 0,
   notices     bigint  NOT NULL DEFAULT 0,
   day         integer,
+  day_first   bigint,
   due         bigint
 ) WITH (fillfactor = 50);
 CREATE INDEX inboxes_due ON inboxes (due) WHERE due IS NOT NULL;
