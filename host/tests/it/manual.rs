@@ -12,6 +12,7 @@ use crate::running::{ALL, RunningHost, tokens};
 
 const MANUAL: &str = include_str!("../../../docs/host.md");
 const OPERATE: &str = include_str!("../../../docs/operate.md");
+const SECURITY: &str = include_str!("../../../docs/security.md");
 const README: &str = include_str!("../../../README.md");
 
 /// A fenced block of a page.
@@ -235,28 +236,43 @@ fn the_manual_has_every_call() {
 /// What the log says at `warn` and `error` is in the page for whoever runs the program.
 #[test]
 fn the_page_for_operators_has_every_message() {
-    let mut messages = Vec::new();
-    logged(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut messages);
-    assert!(messages.len() > 10, "{messages:?}");
-    for message in messages {
+    let mut sources = String::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
+    let calls = ["tracing::warn!(", "tracing::error!("].map(|call| sources.split(call).skip(1));
+    let mut count = 0;
+    for message in calls.into_iter().flatten().map(last_literal) {
+        let lines: Vec<&str> = message.split("\\\n").map(str::trim_start).collect();
+        let message = lines.concat();
         assert!(OPERATE.contains(&message), "docs/operate.md does not say what to do about `{message}`");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}
+
+/// The tests that `docs/security.md` names exist.
+#[test]
+fn the_tests_of_the_page_about_security_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    for folder in ["src", "tests"] {
+        collect(&root.join(folder), &mut sources);
+    }
+    let words = SECURITY.split('`').skip(1).step_by(2);
+    let names: Vec<&str> = words.filter_map(|word| word.split_once("::").map(|(_, name)| name)).collect();
+    assert!(names.len() > 40, "{}", names.len());
+    for name in names {
+        assert!(sources.contains(&format!("fn {name}(")), "there is no test `{name}`");
     }
 }
 
-/// The messages that the sources in a folder log at `warn` and `error`.
-fn logged(folder: &Path, messages: &mut Vec<String>) {
+/// All sources in a folder.
+fn collect(folder: &Path, sources: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            logged(&path, messages);
-        } else {
-            let source = fs::read_to_string(&path).unwrap();
-            let calls = ["tracing::warn!(", "tracing::error!("].map(|call| source.split(call).skip(1));
-            for call in calls.into_iter().flatten() {
-                let message = last_literal(call);
-                let lines: Vec<&str> = message.split("\\\n").map(str::trim_start).collect();
-                messages.push(lines.concat());
-            }
+            collect(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources.push_str(&fs::read_to_string(&path).unwrap());
         }
     }
 }

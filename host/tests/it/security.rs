@@ -1,6 +1,8 @@
 //! What keeps others out: headers, limits, and what the log says of calls that are refused.
 
-use crate::running::{ALL, READER, RunningHost};
+use std::fs;
+
+use crate::running::{ALL, READER, RunningHost, tokens};
 
 /// Every answer has the headers that keep browsers from showing or keeping it.
 #[test]
@@ -73,4 +75,57 @@ fn a_token_that_calls_too_often_is_told_to_wait() {
     assert_eq!(first.error(), "429 too-many: the token makes too many calls");
     assert!(first.headers.contains("retry-after: 1"), "{first:?}");
     assert_eq!(host.call("GET", "users", "").status, 200);
+}
+
+/// Whatever call needs another right than to read is refused to a token that can only read.
+#[test]
+fn a_token_that_only_reads_changes_nothing() {
+    let host = RunningHost::start();
+    let document = RunningHost::request_at(&host.address, "/openapi.json").json();
+    let token = format!("Authorization: Bearer {READER}");
+    let mut refused = 0;
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        let address = path.replace("{inbox}", "main").replace(['{', '}'], "");
+        for (method, operation) in operations.as_object().unwrap() {
+            let reads = operation["description"].as_str().is_none_or(|right| right.contains("`read`"));
+            let status = host.request(&method.to_uppercase(), &address, &[&token], b"{}").status;
+            assert_eq!(status == 403, !reads, "{method} {path}: {status}");
+            refused += usize::from(!reads);
+            let without = host.request(&method.to_uppercase(), &address, &[], b"{}").status;
+            assert_eq!(without == 401, path.starts_with("/v1/"), "{method} {path}: {without}");
+        }
+    }
+    assert!(refused > 10, "{refused}");
+}
+
+/// An inbox that a token is not for does not exist for it.
+#[test]
+fn a_token_sees_its_inbox_alone() {
+    let host = RunningHost::start();
+    let folder = tempfile::tempdir().unwrap();
+    let rules = host.folder.path().join("rules");
+    for inbox in ["main", "other"] {
+        let to = folder.path().join("rules").join(inbox);
+        fs::create_dir_all(&to).unwrap();
+        for file in ["inbox.toml", "default.rules"] {
+            fs::copy(rules.join(file), to.join(file)).unwrap();
+        }
+    }
+    // A number belongs to one inbox.
+    let other = folder.path().join("rules/other/inbox.toml");
+    let text = fs::read_to_string(&other).unwrap();
+    fs::write(&other, text.replace("106540352242922", "106540352242923").replace("+15550100", "+15550101"))
+        .unwrap();
+    let settings = "listen = \"127.0.0.1:0\"\nadmin = \"127.0.0.1:0\"\n".to_owned() + &tokens();
+    fs::write(folder.path().join("host.toml"), settings).unwrap();
+    let host = RunningHost::run_in(folder);
+    let token = format!("Authorization: Bearer {ALL}");
+    let get = |path: &str| host.request("GET", path, &[&token], b"");
+    assert_eq!(get("/v1/inboxes").json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(get("/v1/inboxes/main/users").status, 200);
+    let unknown = get("/v1/inboxes/none/users").error();
+    for path in ["users", "chats", "customers/c1", "decisions", "events", "replies", "notices", "rules"] {
+        let error = get(&format!("/v1/inboxes/other/{path}")).error();
+        assert_eq!(error, unknown.replace("`none`", "`other`"));
+    }
 }
