@@ -204,6 +204,34 @@ fn the_examples_of_the_manual() {
     run(&host, &examples(MANUAL));
 }
 
+/// The same examples on PostgreSQL, in a database of their own on the server that `INBOX_TEST_POSTGRES` names.
+#[test]
+fn the_examples_of_the_manual_on_postgresql() {
+    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests names the server")]
+    let [server, ci] = ["INBOX_TEST_POSTGRES", "CI"].map(std::env::var);
+    let Ok(server) = server else {
+        assert!(ci.is_err(), "INBOX_TEST_POSTGRES is not set");
+        eprintln!("INBOX_TEST_POSTGRES is not set, so the examples are not run on PostgreSQL");
+        return;
+    };
+    if !can_run(&["sh", "curl", "psql"]) {
+        return;
+    }
+    let psql = |statement: &str| {
+        let done = Command::new("psql").args(["-qX", "-c", statement, &server]).status().unwrap();
+        assert!(done.success(), "{statement}");
+    };
+    let name = format!("inbox_manual_{}", std::process::id());
+    psql(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"));
+    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+    let (machine, _) = address.rsplit_once('/').unwrap();
+    let store = format!("store = \"{machine}/{name}?{options}\"\nrules = \"folder\"\n");
+    let host = RunningHost::run_in(folder(&store));
+    run(&host, &examples(MANUAL));
+    drop(host);
+    psql(&format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
 #[test]
 fn the_message_of_the_readme() {
     if !can_run(&["sh", "curl", "openssl"]) {
