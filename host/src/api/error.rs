@@ -154,6 +154,7 @@ impl ApiError {
             Refused::ChatClosed => Self::conflict("chat-closed", message),
             Refused::ChatTaken(_) => Self::conflict("chat-taken", message),
             Refused::WindowClosed => Self::conflict("window-closed", message),
+            Refused::RulesChanged => Self::conflict("rules-changed", message).at("base"),
             Refused::TooOld => Self::conflict("too-old", message).at("message.sent_at"),
             Refused::Invalid(_) => Self::new(StatusCode::BAD_REQUEST, "bad-field", message),
         }

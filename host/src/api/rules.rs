@@ -47,16 +47,18 @@ pub(super) fn file(call: &Call) -> CallResult {
 pub(super) async fn put(call: Call) -> CallResult {
     let edit: RulesEdit = call.body()?;
     let by = author(&call);
+    let base = edit.base.clone().unwrap_or_default();
     let put = on_rules(&call, move |rules| rules.put(&edit, &by)).await?;
-    activate(&call, put).await
+    activate(&call, base, put).await
 }
 
 /// `POST {i}/rules/accept`
 pub(super) async fn accept(call: Call) -> CallResult {
     let AcceptBody { digest } = call.body()?;
     let by = author(&call);
-    let put = on_rules(&call, move |rules| rules.accept(&digest, &by)).await?;
-    activate(&call, put).await
+    let put = on_rules(&call, move |rules| Ok((rules.release().digest.clone(), rules.accept(&digest, &by)?)));
+    let (base, put) = put.await?;
+    activate(&call, base, put).await
 }
 
 /// `POST {i}/rules/check`
@@ -92,8 +94,9 @@ pub(super) async fn on_rules<T: Send + 'static>(
     done.map_err(panicked)?.map_err(|error| refused(&error))
 }
 
-/// Makes the new rules decide, and answers what the inbox then says about them.
-async fn activate(call: &Call, put: RulesPut) -> CallResult {
+/// Makes the new rules decide in the place of those with the digest `base`, and answers what the inbox then says
+/// about them.
+async fn activate(call: &Call, base: String, put: RulesPut) -> CallResult {
     match put {
         // Whoever follows the folder hands them to the machine.
         RulesPut::Active(status) => {
@@ -102,7 +105,7 @@ async fn activate(call: &Call, put: RulesPut) -> CallResult {
         }
         RulesPut::ToStore(release) => {
             let by = author(call);
-            call.submit(Item::Rules { release: Arc::clone(&release), by: by.clone() }).await?;
+            call.submit(Item::EditedRules { base, release: Arc::clone(&release), by: by.clone() }).await?;
             ok(stored(call, release, by).await?)
         }
     }
@@ -122,7 +125,10 @@ async fn decides(call: &Call, digest: &str) -> Result<(), ApiError> {
 async fn stored(call: &Call, release: Arc<Release>, by: String) -> Result<RulesStatus, ApiError> {
     let row = call.read(|reader, inbox| reader.inbox(inbox)).await?;
     on_rules(call, move |rules| {
-        if let InboxRules::Store(rules) = rules {
+        // Another node may have brought others meanwhile.
+        if let InboxRules::Store(rules) = rules
+            && row.rules.as_deref() == Some(&*release.digest)
+        {
             rules.activate(&release, row.rules_since.unwrap_or_default(), &by);
         }
         Ok(rules.status())

@@ -194,6 +194,7 @@ impl Batch<'_> {
             Item::Lease(most) => outbox::lease(self, most),
             Item::Sent { id, lease, outcome } => outbox::sent(self, *id, *lease, outcome),
             Item::Rules { release, by } => rules::activate(self, Arc::clone(release), by),
+            Item::EditedRules { base, release, by } => rules::replace(self, base, release, by),
             Item::Timers => timers::timers(self),
         }
     }

@@ -73,6 +73,15 @@ pub enum Item {
         /// Who brought them: `folder`, or the name of a token.
         by: String,
     },
+    /// Rules take the place of those that they were edited from, if these still are active. [`Answer::Done`].
+    EditedRules {
+        /// The digest of the rules that were edited.
+        base: String,
+        /// The rules.
+        release: Arc<Release>,
+        /// The name of a token.
+        by: String,
+    },
     /// Timers are due. [`Answer::Done`].
     Timers,
     /// Replies are to be sent from these numbers, at most so many each. [`Answer::Leased`].
@@ -197,6 +206,9 @@ pub enum Refused {
     /// The customer has not written for 24 hours.
     #[error("the customer last wrote more than 24 hours ago, so WhatsApp takes only templates")]
     WindowClosed,
+    /// Somebody else has changed the rules meanwhile, perhaps at another node.
+    #[error("other rules are active than those that were edited")]
+    RulesChanged,
     /// The message is older than messages are kept.
     #[error("the message is older than messages are kept")]
     TooOld,

@@ -7,8 +7,17 @@ use inbox_rules::Release;
 use inbox_rules::desk::DeskEvent;
 
 use super::batch::{Batch, Handled};
-use super::item::Answer;
+use super::item::{Answer, Refused};
 use crate::store::RuleSetRow;
+
+/// These rules are active from now on, if those are that they were edited from.
+pub(super) fn replace(batch: &mut Batch, base: &str, release: &Arc<Release>, by: &str) -> Handled {
+    let active = &batch.live.release.digest;
+    if *active != base && *active != release.digest {
+        return Err(Refused::RulesChanged.into());
+    }
+    activate(batch, Arc::clone(release), by)
+}
 
 /// These rules are active from now on, unless they are already.
 pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {

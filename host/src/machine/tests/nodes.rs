@@ -1,7 +1,7 @@
 //! Two nodes on one store.
 
 use super::test_host::{INBOX, TestHost, release};
-use crate::machine::{Answer, Item};
+use crate::machine::{Answer, Item, Refused};
 use crate::store::{OutboxState, StoreReader};
 use crate::whatsapp::SendOutcome;
 
@@ -83,4 +83,22 @@ fn what_comes_of_a_lease_that_is_over_counts_only_if_the_reply_was_sent() {
     assert_eq!(host.states(), [OutboxState::Sending]);
     host.submit(item(SendOutcome::Sent { wamid: "w1".to_owned(), user_id: None }));
     assert_eq!(host.states(), [OutboxState::Sent]);
+}
+
+#[test]
+fn rules_that_were_edited_from_others_do_not_take_back_those_of_another_node() {
+    let mut host = TestHost::new(IN_TURN);
+    host.write("A1", &["201000000001"], "hi");
+    let edited = |base: &str, to: &str| Item::EditedRules {
+        base: release(INBOX, base).digest.clone(),
+        release: release(INBOX, to),
+        by: "crm".to_owned(),
+    };
+    let (theirs, mine) = ("otherwise: assign user \"alice\"", "otherwise: assign user \"bob\"");
+    assert!(matches!(host.submit(edited(IN_TURN, theirs)), Answer::Done));
+    host.switch(IN_TURN);
+    assert!(matches!(host.submit(edited(IN_TURN, mine)), Answer::Refused(Refused::RulesChanged)));
+    let row = host.reader().inbox("main").unwrap();
+    assert_eq!(row.rules.as_deref(), Some(&*release(INBOX, theirs).digest));
+    assert!(matches!(host.submit(edited(theirs, mine)), Answer::Done));
 }
