@@ -19,6 +19,11 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    /// Whether there is such a server on this machine.
+    pub(crate) fn is_installed() -> bool {
+        program("initdb").arg("--version").output().is_ok_and(|output| output.status.success())
+    }
+
     /// A new server.
     pub(crate) fn start() -> Self {
         let mut postgres = Self::new();
@@ -94,9 +99,8 @@ impl Postgres {
 
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        if is_root() {
-            // The server refuses to run as root.
-            chown(folder.path(), Some(user_id("-u")), Some(user_id("-g"))).unwrap();
+        if let Some((user, group)) = other_user() {
+            chown(folder.path(), Some(user), Some(group)).unwrap();
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Self { folder, server: None, port }
@@ -133,23 +137,19 @@ pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(newest.unwrap_or_else(|| name.into()));
     // The folder of the tests is not open to the other user.
     command.current_dir("/");
-    if is_root() {
-        command.uid(user_id("-u")).gid(user_id("-g"));
+    if let Some((user, group)) = other_user() {
+        command.uid(user).gid(group);
     }
     command
 }
 
-fn is_root() -> bool {
-    output(Command::new("id").arg("-u")) == "0"
-}
-
-/// The id of the user `postgres`, whom the package makes, or of their group.
-fn user_id(which: &str) -> u32 {
-    output(Command::new("id").args([which, "postgres"])).parse().expect("there is a user `postgres`")
-}
-
-fn output(command: &mut Command) -> String {
-    String::from_utf8(command.output().unwrap().stdout).unwrap().trim().to_owned()
+/// The user `postgres`, whom the package makes, and their group, for root: the server refuses to run as root.
+fn other_user() -> Option<(u32, u32)> {
+    let id = |arguments: &[&str]| -> Option<u32> {
+        let output = Command::new("id").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().parse().ok()
+    };
+    (id(&["-u"])? == 0).then_some((id(&["-u", "postgres"])?, id(&["-g", "postgres"])?))
 }
 
 fn run(command: &mut Command) {
