@@ -48,8 +48,12 @@ struct Arguments {
     /// Where the metrics are served, as 127.0.0.1:9090
     #[arg(long, value_name = "ADDR")]
     admin: Option<String>,
-    /// Where everything is kept, as sqlite:inbox.db or postgres://user@machine/inbox
-    #[arg(long, value_name = "URL")]
+    /// Where everything is kept
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "Where everything is kept, as sqlite:inbox.db or postgres://user@machine/inbox"
+    )]
     store: Option<String>,
     /// Judge the settings and the rules, and start nothing
     #[arg(long)]

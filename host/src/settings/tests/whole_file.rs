@@ -323,7 +323,9 @@ fn the_settings_of_the_manual() {
     let block = block.replace("sha256 = \"…\"", &format!("sha256 = \"{}\"", "0".repeat(64)));
     let (settings, shown) = read(&block);
     assert_eq!(shown, "");
+    assert_eq!(settings.rules, Some(HostSettings::default().rules_source()));
     let defaults = HostSettings {
+        rules: settings.rules,
         whatsapp: settings.whatsapp.clone(),
         tokens: settings.tokens.clone(),
         ..HostSettings::default()
