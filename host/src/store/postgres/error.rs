@@ -24,6 +24,9 @@ impl Failure {
             Some(error) if matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic)) => {
                 Self::Lost(error.message().to_owned())
             }
+            // Statements that were prepared do not fit any more: a later program has changed the tables, or something
+            // between here and the server has given another connection.
+            Some(error) if is_outdated(error) => Self::Lost(error.message().to_owned()),
             Some(error) => Self::Refused(refused(error)),
             None => Self::Lost(told(error)),
         }
@@ -44,6 +47,10 @@ impl Failure {
             Self::Lost(why) => StoreError::Unknown(why),
         }
     }
+}
+
+fn is_outdated(error: &DbError) -> bool {
+    [SqlState::FEATURE_NOT_SUPPORTED, SqlState::INVALID_SQL_STATEMENT_NAME].contains(error.code())
 }
 
 /// What the server says. Its details may hold values, and are left out.

@@ -210,10 +210,10 @@ pub(super) fn day_of_entry(
     seq: u64,
     last: Option<LogDay>,
 ) -> Result<Option<i32>, StoreError> {
+    const SQL: &str = "SELECT day FROM log_days WHERE inbox = $1 AND first <= $2 ORDER BY first DESC LIMIT 1";
     if let Some(last) = last.filter(|last| last.first <= as_integer(seq)) {
         return Ok(Some(last.day));
     }
-    const SQL: &str = "SELECT day FROM log_days WHERE inbox = $1 AND first <= $2 ORDER BY first DESC LIMIT 1";
     let rows = db.ask_one(Query::new(SQL).with(inbox.0).with(as_integer(seq)))?;
     rows.first().map(|row| row.value(0)).transpose()
 }

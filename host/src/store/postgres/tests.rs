@@ -133,6 +133,17 @@ fn nodes_that_start_at_once_make_one_schema() {
 }
 
 #[test]
+fn nodes_are_counted() {
+    let Some(database) = TestDatabase::make() else { return };
+    let (mut one, mut other) = (database.store(), database.store());
+    assert_eq!(one.count_nodes(1).unwrap(), 1);
+    assert_eq!(other.count_nodes(u64::MAX).unwrap(), 2);
+    database.connection().run_script("UPDATE nodes SET seen = seen - 11000000 WHERE node = 1").unwrap();
+    let mut third = database.store();
+    assert_eq!(third.count_nodes(3).unwrap(), 2);
+}
+
+#[test]
 fn a_newer_schema_is_refused() {
     let Some(database) = TestDatabase::make() else { return };
     drop(database.store());
@@ -316,11 +327,11 @@ fn a_decision_reads_few_rows() {
 #[ignore = "a measurement: run it with optimisations"]
 fn the_time_of_a_decision() {
     let Some(database) = TestDatabase::make() else { return };
-    for batch in [64, 256] {
+    for batch in [4, 64, 256] {
         let mut stored = database.stored();
         database.clear();
         #[expect(clippy::disallowed_methods, reason = "it is measured")]
-        let [new, again] = decision_times(&mut stored, 16_384, batch, Timestamp::now);
+        let [new, again] = decision_times(&mut stored, 64 * batch.max(64), batch, Timestamp::now);
         println!("batches of {batch}: customers who are new: {new:?}, who come again: {again:?}");
     }
 }
