@@ -185,15 +185,18 @@ impl Host {
     }
 
     /// It does nothing until [`go_on`](Self::go_on).
+    #[cfg(feature = "postgres")]
     pub(crate) fn freeze(&self) {
         self.signal("STOP");
     }
 
     /// It goes on where it was.
+    #[cfg(feature = "postgres")]
     pub(crate) fn go_on(&self) {
         self.signal("CONT");
     }
 
+    #[cfg(feature = "postgres")]
     fn signal(&self, signal: &str) {
         let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success());

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+#[cfg(feature = "postgres")]
 use std::time::Duration;
 
 use crate::host::Host;
@@ -48,6 +49,7 @@ impl Load {
 
     /// Sends webhooks to whichever of these nodes until [`stop`](Self::stop), from so many connections at once.
     /// One that a node does not acknowledge is sent again, to another.
+    #[cfg(feature = "postgres")]
     pub(crate) async fn run_on(
         self: &Arc<Self>,
         client: &reqwest::Client,
