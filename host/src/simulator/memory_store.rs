@@ -15,10 +15,10 @@ use crate::store::{
 };
 
 /// A store in memory.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct MemoryStore {
     pub(super) now: Timestamp,
-    stamps: u64,
+    pub(super) stamps: u64,
     nodes: BTreeMap<u64, Timestamp>,
     durable: Tables,
     current: Tables,

@@ -12,7 +12,7 @@ use super::random::Random;
 use super::rule_sets::{USERS, release};
 use super::traffic::Traffic;
 use super::world::World;
-use crate::machine::{Answer, BatchRun, Input, Item, LiveInbox, run_batches};
+use crate::machine::{Answer, BatchRun, Input, Item, LiveInbox, UserChange, run_batches};
 use crate::store::Store;
 
 fn memory(_: u64) -> Backend {
@@ -41,7 +41,11 @@ fn run(seeds: std::ops::Range<u64>, backend: fn(u64) -> Backend) {
 
 #[test]
 fn the_promises_hold_in_200_runs() {
-    run(0..190, memory);
+    // Half of them beside the others.
+    std::thread::scope(|scope| {
+        scope.spawn(|| run(0..95, memory));
+        run(95..190, memory);
+    });
 }
 
 #[test]
@@ -134,4 +138,41 @@ fn a_node_that_follows_has_what_it_would_load() {
         }
     }
     assert!(followed > 10 * loaded && loaded > 0, "{followed} times by the log, {loaded} times anew");
+}
+
+/// A store that was set back, as by a standby that had not heard of the last commits, is loaded anew, whether it has
+/// fewer entries then, as many others, or more.
+#[test]
+fn a_store_that_was_set_back_is_loaded_anew() {
+    let (inbox, release, settings): (Arc<str>, _, _) = ("a".into(), release("a", 0), settings(0));
+    let write = |store: &mut MemoryStore, items: Vec<Item>| {
+        let run = BatchRun {
+            inbox: Arc::clone(&inbox),
+            live: None,
+            release: Arc::clone(&release),
+            settings: Arc::new(settings.clone()),
+            items,
+        };
+        let ended = run_batches(store, vec![run]).pop();
+        assert!(matches!(ended, Some(Input::BatchDone(_, _, Ok(_)))));
+    };
+    let presence = |user: &str| {
+        let presence = Some(inbox_rules::Presence::Online);
+        Item::User(user.into(), UserChange { presence, ..UserChange::default() })
+    };
+    let mut store = MemoryStore::default();
+    store.now = "2026-11-24T09:00:00Z".parse().unwrap();
+    write(&mut store, vec![presence("bo")]);
+    let standby = store.clone();
+    write(&mut store, vec![presence("cy"), presence("ana")]);
+    for (after, is_followed) in [(None, true), (Some(0), false), (Some(2), false), (Some(5), false)] {
+        let mut live = LiveInbox::load(&mut *store.begin(&inbox).unwrap(), &release, &settings).unwrap();
+        let mut other = if after.is_some() { standby.clone() } else { store.clone() };
+        other.stamps += 1000;
+        let user = ["ana", "bo"].into_iter().cycle().map(presence);
+        write(&mut other, user.take(after.unwrap_or(1)).collect());
+        let mut tx = other.begin(&inbox).unwrap();
+        let row = tx.inbox().unwrap();
+        assert_eq!(live.catch_up(&mut *tx, &row).unwrap(), is_followed, "{after:?} entries");
+    }
 }
