@@ -118,10 +118,11 @@ fn main() {
         let addresses: Vec<String> = servers.iter().map(|server| server.address.clone()).collect();
         let measured = runtime.block_on(load(&addresses, case));
         println!("{:<52} {measured}", case.name);
+        // Before their database.
+        drop(servers);
         if let (Some(database), ServerKind::Postgres { inboxes, nodes: 3 }, 0) =
             (&database, case.server, case.per_second)
         {
-            drop(servers);
             for batch in [8, 64] {
                 let rate = pgbench(database, inboxes, batch);
                 println!(
