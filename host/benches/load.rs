@@ -54,10 +54,11 @@ struct Case {
 enum ServerKind {
     Bare,
     Sqlite,
-    /// So many nodes on one database, with so many inboxes.
+    /// So many nodes on one database, with so many inboxes, and so many messages in a webhook.
     Postgres {
         nodes: usize,
         inboxes: u64,
+        messages: u64,
     },
 }
 
@@ -71,23 +72,24 @@ const fn case(
     Case { name, server, in_flight, per_second, customers }
 }
 
-const fn postgres(nodes: usize, inboxes: u64) -> ServerKind {
-    ServerKind::Postgres { nodes, inboxes }
+const fn postgres(nodes: usize, inboxes: u64, messages: u64) -> ServerKind {
+    ServerKind::Postgres { nodes, inboxes, messages }
 }
 
-const CASES: [Case; 12] = [
+const CASES: [Case; 13] = [
     case("bare handler, 512 in flight", ServerKind::Bare, 512, 0, 1),
     case("SQLite, new customers, 512 in flight", ServerKind::Sqlite, 512, 0, u64::MAX),
     case("SQLite, 10,000 customers, 512 in flight", ServerKind::Sqlite, 512, 0, 10_000),
     case("SQLite, 10,000 customers, 5,000 a second", ServerKind::Sqlite, 512, 5000, 10_000),
     case("SQLite, 2,000 a second, a reload every 100 ms", ServerKind::Sqlite, 512, 2000, 10_000),
-    case("PostgreSQL, 1 node, 1 inbox", postgres(1, 1), 1024, 0, 10_000),
-    case("PostgreSQL, 3 nodes, 1 inbox", postgres(3, 1), 1024, 0, 10_000),
-    case("PostgreSQL, 3 nodes, 1 inbox, 4,000 a second", postgres(3, 1), 1024, 4000, 10_000),
-    case("PostgreSQL, 1 node, 1,000 inboxes", postgres(1, 1000), 1024, 0, 10_000),
-    case("PostgreSQL, 3 nodes, 1,000 inboxes", postgres(3, 1000), 1024, 0, 10_000),
-    case("PostgreSQL, 3 nodes, 1,000 inboxes, 2,000 a second", postgres(3, 1000), 1024, 2000, 10_000),
-    case("PostgreSQL, 3 nodes, 1,000 inboxes, 4,000 a second", postgres(3, 1000), 1024, 4000, 10_000),
+    case("PostgreSQL, 1 node, 1 inbox", postgres(1, 1, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1 inbox", postgres(3, 1, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1 inbox, 4,000 a second", postgres(3, 1, 1), 1024, 4000, 10_000),
+    case("PostgreSQL, 1 node, 1,000 inboxes", postgres(1, 1000, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes", postgres(3, 1000, 1), 1024, 0, 10_000),
+    case("PostgreSQL, 1 node, 1,000 inboxes, 64 a webhook", postgres(1, 1000, 64), 64, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes, 64 a webhook", postgres(3, 1000, 64), 64, 0, 10_000),
+    case("PostgreSQL, 3 nodes, 1,000 inboxes, 64 a webhook, half", postgres(3, 1000, 64), 64, 64, 10_000),
 ];
 
 /// A server that is killed when it is no longer needed.
@@ -120,10 +122,10 @@ fn main() {
         println!("{:<52} {measured}", case.name);
         // Before their database.
         drop(servers);
-        if let (Some(database), ServerKind::Postgres { inboxes, nodes: 3 }, 0) =
+        if let (Some(database), ServerKind::Postgres { inboxes, nodes: 3, messages }, 0) =
             (&database, case.server, case.per_second)
         {
-            for batch in [8, 64] {
+            for batch in if messages > 1 { [messages, 256] } else { [8, 64] } {
                 let rate = pgbench(database, inboxes, batch);
                 println!(
                     "{:<52} {rate:>10.0}",
@@ -142,7 +144,7 @@ fn start_servers(kind: ServerKind, folder: &Path) -> (Vec<Server>, Option<Postgr
             let store = format!("sqlite:{}", folder.join("inbox.db").display());
             (vec![start_host(folder, &store)], None)
         }
-        ServerKind::Postgres { nodes, inboxes } => {
+        ServerKind::Postgres { nodes, inboxes, .. } => {
             write_inboxes(folder, inboxes);
             let database = Postgres::start();
             let store = format!("postgres://postgres@127.0.0.1:{}/postgres?sslmode=disable", database.port);
@@ -157,6 +159,10 @@ fn pgbench(database: &Postgres, inboxes: u64, batch: u64) -> f64 {
     fs::write(script.path(), include_str!("load/limit.sql")).unwrap();
     let mut command = program("pgbench");
     command.args(["-n", "-U", "postgres", "-h", "127.0.0.1", "-c", "8", "-j", "2", "-T", "8"]);
+    command.env(
+        "PGOPTIONS",
+        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan",
+    );
     command.args(["-M", "prepared", "-p", &database.port.to_string()]);
     command.args(["-D", &format!("inboxes={inboxes}"), "-D", &format!("batch={batch}"), "-f"]);
     let output = command.arg(script.path()).arg("postgres").output().unwrap();
@@ -278,14 +284,24 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
-/// The request with the n-th message.
-fn request(n: u64, customers: u64, inboxes: u64, timestamp: u64) -> Vec<u8> {
-    let customer = 201_000_000_000 + n % customers;
+/// The n-th request, with so many messages.
+fn request(n: u64, customers: u64, inboxes: u64, messages: u64, timestamp: u64) -> Vec<u8> {
     // Neighbours are of different inboxes, and each customer writes to one.
     let inbox = n % customers % inboxes;
-    let text = if n.is_multiple_of(5) { "I want a refund" } else { "Hello, is it still there?" };
+    let message = |of_request: u64| {
+        let of_inbox = n / inboxes * messages + of_request;
+        let customer = 201_000_000_000 + (of_inbox * inboxes + inbox) % customers;
+        let text = if of_inbox.is_multiple_of(5) { "I want a refund" } else { "Hello, is it still there?" };
+        let message = format!(
+            r#"{{"from":"{customer}","id":"wamid.{n}.{of_request}","timestamp":"{timestamp}","text":{{"body":"{text}"}},"type":"text"}}"#
+        );
+        (format!(r#"{{"profile":{{"name":"Mona"}},"wa_id":"{customer}"}}"#), message)
+    };
+    let (contacts, messages): (Vec<_>, Vec<_>) = (0..messages).map(message).unzip();
     let body = format!(
-        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"1","phone_number_id":"{inbox}"}},"contacts":[{{"profile":{{"name":"Mona"}},"wa_id":"{customer}"}}],"messages":[{{"from":"{customer}","id":"wamid.{n}","timestamp":"{timestamp}","text":{{"body":"{text}"}},"type":"text"}}]}},"field":"messages"}}]}}]}}"#
+        r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{"value":{{"messaging_product":"whatsapp","metadata":{{"display_phone_number":"1","phone_number_id":"{inbox}"}},"contacts":[{}],"messages":[{}]}},"field":"messages"}}]}}]}}"#,
+        contacts.join(","),
+        messages.join(",")
     );
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
     mac.update(body.as_bytes());
@@ -301,15 +317,59 @@ fn request(n: u64, customers: u64, inboxes: u64, timestamp: u64) -> Vec<u8> {
 /// Sends requests for some seconds, to all of the addresses in turn.
 async fn load(addresses: &[String], case: &Case) -> String {
     let Case { in_flight, per_second, customers, .. } = *case;
-    let inboxes = if let ServerKind::Postgres { inboxes, .. } = case.server { inboxes } else { 1 };
+    let (inboxes, messages) = match case.server {
+        ServerKind::Postgres { inboxes, messages, .. } => (inboxes, messages),
+        _ => (1, 1),
+    };
     let timestamp = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let (next, failed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    if inboxes > 1 {
+        // A request to each inbox, from all of its customers, so that they are known.
+        let first = 1_000_000 * inboxes;
+        let request = |n| request(first + n, customers, inboxes, customers / inboxes, timestamp);
+        let (_, failed) = send(addresses, (0..inboxes).map(request).collect(), in_flight, 0, 60).await;
+        assert_eq!(failed, 0);
+    }
     // What the client does must not be measured: the requests are made before.
-    let most = if per_second > 0 { per_second * SECONDS } else { 40_000 * SECONDS };
-    let requests: Arc<Vec<Vec<u8>>> =
-        Arc::new((0..most).map(|n| request(n, customers, inboxes, timestamp)).collect());
+    let most = if per_second > 0 { per_second * SECONDS } else { 40_000 / messages * SECONDS };
+    let requests = (0..most).map(|n| request(n, customers, inboxes, messages, timestamp)).collect();
     let started = Instant::now();
-    let until = started + Duration::from_secs(SECONDS);
+    let (mut times, failed) = send(addresses, requests, in_flight, per_second, SECONDS).await;
+    let seconds = started.elapsed().as_secs_f64();
+    times.sort_unstable();
+    let at = |share: f64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a small index"
+        )]
+        let index = (times.len() as f64 * share) as usize;
+        format!(
+            "{:.1} ms",
+            times.get(index.min(times.len().saturating_sub(1))).map_or(0.0, Duration::as_secs_f64) * 1000.0
+        )
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
+    let rate = times.len() as f64 * messages as f64 / seconds;
+    let failed = match failed {
+        0 => String::new(),
+        failed => format!("   {failed} FAILED"),
+    };
+    format!("{rate:>10.0} {:>9} {:>9} {:>9}{failed}", at(0.5), at(0.99), at(1.0))
+}
+
+/// Sends requests for so many seconds at most: how long each took, and how many failed.
+async fn send(
+    addresses: &[String],
+    requests: Vec<Vec<u8>>,
+    in_flight: u64,
+    per_second: u64,
+    seconds: u64,
+) -> (Vec<Duration>, u64) {
+    let (next, failed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let requests = Arc::new(requests);
+    let started = Instant::now();
+    let until = started + Duration::from_secs(seconds);
     let local = tokio::task::LocalSet::new();
     let mut tasks = Vec::new();
     for address in addresses.iter().cycle().take(usize::try_from(in_flight).unwrap()) {
@@ -350,33 +410,11 @@ async fn load(addresses: &[String], case: &Case) -> String {
         }));
     }
     let mut times = Vec::new();
-    local
-        .run_until(async {
-            for task in tasks {
-                times.extend(task.await.unwrap());
-            }
-        })
-        .await;
-    let seconds = started.elapsed().as_secs_f64();
-    times.sort_unstable();
-    let at = |share: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a small index"
-        )]
-        let index = (times.len() as f64 * share) as usize;
-        format!(
-            "{:.1} ms",
-            times.get(index.min(times.len().saturating_sub(1))).map_or(0.0, Duration::as_secs_f64) * 1000.0
-        )
+    let all = async {
+        for task in tasks {
+            times.extend(task.await.unwrap());
+        }
     };
-    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-    let rate = times.len() as f64 / seconds;
-    let failed = match failed.load(Ordering::Relaxed) {
-        0 => String::new(),
-        failed => format!("   {failed} FAILED"),
-    };
-    format!("{rate:>10.0} {:>9} {:>9} {:>9}{failed}", at(0.5), at(0.99), at(1.0))
+    local.run_until(all).await;
+    (times, failed.load(Ordering::Relaxed))
 }

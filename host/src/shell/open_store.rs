@@ -16,7 +16,7 @@ use crate::store::{SqliteStore, Store, StoreError, StoreReader};
 
 /// How many batches of different inboxes are written to PostgreSQL at the same time.
 #[cfg(feature = "postgres")]
-const POSTGRES_STORES: usize = 8;
+const POSTGRES_STORES: usize = 12;
 
 /// The store, opened.
 pub(super) struct OpenStore {
