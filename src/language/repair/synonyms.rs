@@ -321,6 +321,13 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
             && next.is_some_and(|next| joins(next) && next.span.start == here.span.end);
     let is_last = next.is_none_or(|next| next.first && !is_action_word(site.text_of(next)));
     let asks = site.expects(Production::value_test) || site.expects(Production::comparison);
+    if let (".", Some(second)) = (snippet, next.filter(|next| site.text_of(*next) == "."))
+        && site.expects(Production::comma)
+    {
+        // `2026-03-20. .2026-03-22`
+        let range = here.span.start as usize..second.span.end as usize;
+        return Some(Repair::new(site, "the dots of `..` have no space between them", vec![edit(range, "..")]));
+    }
     let replacement = match snippet {
         "=>" if is_number => ">=",
         "=>" if site.expects(Production::colon) => ":",

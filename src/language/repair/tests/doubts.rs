@@ -75,6 +75,7 @@ fn one_meaning() {
         when a: tag 'ad"
         when a: reply ‘Hello there"
         when a: assign owner available
+        dates a = jan 6, 2026-03-20. .2026-03-22
     "#;
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:40-49 write `else`, not `otherwise`
@@ -94,6 +95,8 @@ fn one_meaning() {
     → when a: reply "Hello there"
     syntax 1:22-31 `among` is missing before `available`
     → when a: assign owner among available
+    syntax 1:28-29 the dots of `..` have no space between them
+    → dates a = jan 6, 2026-03-20..2026-03-22
     "#);
 }
 
