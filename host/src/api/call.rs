@@ -66,6 +66,11 @@ impl Call {
         }
     }
 
+    /// Whether the token is still one that may call.
+    pub(super) fn token_is_valid(&self) -> bool {
+        self.token.as_ref().is_none_or(|token| self.state.tokens().contains(token))
+    }
+
     /// Reads what is committed in the inbox.
     pub(super) async fn read<T: Send + 'static>(
         &self,

@@ -45,8 +45,8 @@ pub(super) fn stream(call: Call) -> CallResult {
     Ok(response)
 }
 
-/// Sends the events until the client is gone, the program ends, or the store is away. The client then
-/// connects again.
+/// Sends the events until the client is gone, its token is no longer valid, the program ends, or the store is
+/// away. The client then connects again.
 async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infallible>) {
     let Ok(inbox) = call.inbox() else { return };
     let (mut log, mut stopping) = (inbox.follow_log(), call.state.stopping.clone());
@@ -58,6 +58,9 @@ async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infal
         }
         log.mark_unchanged();
         let Ok(records) = read_events(&call, Page { after, limit: PIECE }).await else { return };
+        if !call.token_is_valid() {
+            return;
+        }
         if let Some(last) = records.last() {
             after = last.seq;
             piece = text(&records);

@@ -322,7 +322,17 @@ impl HostMachine {
             Ok(mut result) => {
                 queue.release = Arc::clone(&result.release);
                 queue.live = live;
+                let mut kept = Vec::new();
                 for (answer, running) in mem::take(&mut result.answers).into_iter().zip(running) {
+                    let is_again =
+                        answer.as_ref().is_err_and(|error| !matches!(error, StoreError::Damaged(_)));
+                    if is_again && matches!(running.kind, RunningKind::Timers) {
+                        queue.timers_due = true;
+                    }
+                    if let (true, RunningKind::Again(item)) = (is_again, running.kind) {
+                        kept.push((item, running.ticket));
+                        continue;
+                    }
                     if let Ok(Answer::Leased(rows)) = answer {
                         for row in rows {
                             self.rates.spend(&row.number, now);
@@ -334,8 +344,15 @@ impl HostMachine {
                         self.commands.push_back(Command::Answer(ticket, answer));
                     }
                 }
+                let must_wait = !kept.is_empty();
+                for item in kept.into_iter().rev() {
+                    queue.waiting.push_front(item);
+                }
                 let numbers = mem::take(&mut result.numbers);
                 self.commands.push_back(Command::Written(Arc::clone(inbox), Box::new(result)));
+                if must_wait {
+                    return;
+                }
                 self.lease(inbox, &numbers, now);
             }
             Err(error) => {

@@ -40,11 +40,17 @@ fn run_batch(store: &mut dyn Store, run: &mut BatchRun, now: Timestamp) -> Resul
     match run_items(store, run, &items, now) {
         Err(StoreError::Damaged(_)) if items.len() > 1 => {
             let mut all = BatchResult { release: Arc::clone(&run.release), ..BatchResult::default() };
-            for item in &items {
+            let mut rest = items.iter();
+            for item in rest.by_ref() {
                 match run_items(store, run, slice::from_ref(item), now) {
                     Ok(one) => all.append(one),
                     Err(error @ StoreError::Damaged(_)) => all.answers.push(Err(error)),
-                    Err(error) => return Err(error),
+                    Err(error) => {
+                        // What came before may be durable already.
+                        all.answers.push(Err(error.clone()));
+                        all.answers.extend(rest.map(|_| Err(error.clone())));
+                        break;
+                    }
                 }
             }
             Ok(all)
@@ -67,7 +73,7 @@ fn run_items(
     for _ in 0..MAX_CHANGES {
         let mut tx = store.begin(&run.inbox)?;
         if let Some(row) = other_rules(&mut *tx, &run.release)?.filter(|_| !is_replaced) {
-            // Others go on with the inbox while the rules are compiled.
+            // Compiling may take seconds, so the lock is released first.
             drop(tx);
             run.live = None;
             (run.release, is_replaced) = match (why::compile_release(&row), brought(items)) {
@@ -76,7 +82,7 @@ fn run_items(
                 (Err(_), Some(release)) => (release, true),
                 (Err(error), None) => return Err(error),
             };
-            followed = Some(FollowedRules { since: row.at, by: row.by.into() });
+            followed = (!is_replaced).then(|| FollowedRules { since: row.at, by: row.by.into() });
             continue;
         }
         // A panic is a bug. It must not stop the other inboxes, and what it leaves is dropped with the

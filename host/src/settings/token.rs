@@ -99,6 +99,11 @@ impl ApiToken {
 }
 
 impl TokenTable {
+    /// Whether there is such a token, with the same rights.
+    pub fn contains(&self, token: &ApiToken) -> bool {
+        self.0.iter().any(|known| **known == *token)
+    }
+
     /// The token that is presented, if it is known. How long this takes does not depend on which one it is.
     pub fn find(&self, presented: &str) -> Option<&Arc<ApiToken>> {
         let hash = Sha256::digest(presented.as_bytes());

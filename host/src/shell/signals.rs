@@ -2,50 +2,80 @@
 
 use std::sync::Arc;
 
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use super::live_settings::LiveSettings;
 use crate::api::ApiState;
 use crate::cli::Start;
 use crate::settings::TokenTable;
 
-/// Waits until the program is to end. `tokens` are those beside the settings.
+/// The signals, which are caught from the moment that they are listened for.
 #[cfg(unix)]
-pub(super) async fn wait_for_end(
-    start: &Start,
-    settings: &LiveSettings,
-    api: &Arc<ApiState>,
-    with_first: impl Fn(TokenTable) -> TokenTable,
-) {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let listen = |kind| match signal(kind) {
-        Ok(signal) => Some(signal),
-        Err(error) => {
-            tracing::error!(%error, "a signal cannot be waited for");
-            None
-        }
-    };
-    let mut end = listen(SignalKind::terminate());
-    let mut interrupt = listen(SignalKind::interrupt());
-    let mut again = listen(SignalKind::hangup());
-    loop {
-        tokio::select! {
-            () = next(&mut end) => return,
-            () = next(&mut interrupt) => return,
-            () = next(&mut again) => read_again(start, settings, api, &with_first),
-        }
-    }
+pub(super) struct Signals {
+    end: Option<Signal>,
+    interrupt: Option<Signal>,
+    again: Option<Signal>,
 }
 
-/// Waits until the program is to end.
+/// The signals.
 #[cfg(not(unix))]
-pub(super) async fn wait_for_end(
-    _: &Start,
-    _: &LiveSettings,
-    _: &Arc<ApiState>,
-    _: impl Fn(TokenTable) -> TokenTable,
-) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+pub(super) struct Signals;
+
+impl Signals {
+    /// Listens for them. Until then the system ends the program at once, whatever it is doing.
+    #[cfg(unix)]
+    pub(super) fn listen() -> Self {
+        let listen = |kind| match signal(kind) {
+            Ok(signal) => Some(signal),
+            Err(error) => {
+                tracing::error!(%error, "a signal cannot be waited for");
+                None
+            }
+        };
+        Self {
+            end: listen(SignalKind::terminate()),
+            interrupt: listen(SignalKind::interrupt()),
+            again: listen(SignalKind::hangup()),
+        }
+    }
+
+    /// Listens for them.
+    #[cfg(not(unix))]
+    pub(super) fn listen() -> Self {
+        Self
+    }
+
+    /// Waits until the program is to end. `with_first` adds the tokens that are beside the settings.
+    #[cfg(unix)]
+    pub(super) async fn wait_for_end(
+        mut self,
+        start: &Start,
+        settings: &LiveSettings,
+        api: &Arc<ApiState>,
+        with_first: impl Fn(TokenTable) -> TokenTable,
+    ) {
+        loop {
+            tokio::select! {
+                () = next(&mut self.end) => return,
+                () = next(&mut self.interrupt) => return,
+                () = next(&mut self.again) => read_again(start, settings, api, &with_first),
+            }
+        }
+    }
+
+    /// Waits until the program is to end.
+    #[cfg(not(unix))]
+    pub(super) async fn wait_for_end(
+        self,
+        _: &Start,
+        _: &LiveSettings,
+        _: &Arc<ApiState>,
+        _: impl Fn(TokenTable) -> TokenTable,
+    ) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -70,7 +100,7 @@ fn read_again(
 }
 
 #[cfg(unix)]
-async fn next(signal: &mut Option<tokio::signal::unix::Signal>) {
+async fn next(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => drop(signal.recv().await),
         None => std::future::pending().await,

@@ -22,8 +22,9 @@ use super::live_rules::{BeginRulesError, FOLDER, LiveRules, begin_rules, decidin
 use super::live_settings::{LiveSettings, accounts};
 use super::open_store::{OpenStore, OpenStoreError, open_store};
 use super::outbox::{self, OutboxSender, SENDERS};
+use super::signals::Signals;
 use super::writer::Writer;
-use super::{admin, first_token, ingest, logs, serve, service, signals};
+use super::{admin, first_token, ingest, logs, serve, service};
 use crate::api::{self, ApiState};
 use crate::cli::{Start, eprint, style};
 use crate::inboxes::{Inboxes, ReaderPool};
@@ -161,11 +162,12 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         let _ = timeout(LOAD, loaded).await;
         // If this has failed, the first webhook tries again.
         let _ = countries.join();
+        let signals = Signals::listen();
         announce(&api, address, admin_address, tokens.as_ref());
         let serving = tokio::spawn(serve::serve(main_listener, router, stopping.clone(), DRAIN));
         let measuring = tokio::spawn(serve::serve(admin_listener, admin, stopping.clone(), DRAIN));
         service::ready();
-        signals::wait_for_end(start, &live, &api, with_first).await;
+        signals.wait_for_end(start, &live, &api, with_first).await;
         service::stopping();
         tracing::info!("ending");
         stop.send_replace(true);

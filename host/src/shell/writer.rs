@@ -228,7 +228,10 @@ impl Writer {
         if let Some(inboxes) = self.inboxes.upgrade()
             && let Some(handle) = inboxes.get(inbox)
         {
-            handle.set_last_seq(result.seq);
+            // 0: no item is done.
+            if result.seq > 0 {
+                handle.set_last_seq(result.seq);
+            }
             if !Arc::ptr_eq(&handle.release(), &result.release) {
                 inboxes.set_release(inbox, Arc::clone(&result.release));
             }

@@ -27,6 +27,7 @@ pub enum StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
+        // Its own text may quote what a customer wrote.
+        Self::Damaged(format!("JSON is not as expected at line {}, column {}", error.line(), error.column()))
     }
 }

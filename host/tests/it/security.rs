@@ -1,6 +1,7 @@
 //! What keeps others out: headers, limits, and what the log says of calls that are refused.
 
 use std::fs;
+use std::io::{Read, Write};
 
 use crate::running::{ALL, READER, RunningHost, tokens};
 
@@ -128,4 +129,39 @@ fn a_token_sees_its_inbox_alone() {
         let error = get(&format!("/v1/inboxes/other/{path}")).error();
         assert_eq!(error, unknown.replace("`none`", "`other`"));
     }
+}
+
+/// A stream that is open ends when its token is removed, before the next event.
+#[test]
+fn a_stream_ends_with_its_token() {
+    let host = RunningHost::start();
+    let mut stream = host.connect();
+    let request = format!(
+        "GET /v1/inboxes/main/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer {READER}\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut seen = Vec::new();
+    let mut piece = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains("event: rules") {
+        let length = stream.read(&mut piece).unwrap();
+        assert!(length > 0, "{seen:?}");
+        seen.extend(&piece[..length]);
+    }
+    let path = host.folder.path().join("host.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    let start = settings.find("[[tokens]]\nname = \"reader\"").unwrap();
+    fs::write(&path, &settings[..start]).unwrap();
+    host.signal("-HUP");
+    let reader = format!("Authorization: Bearer {READER}");
+    let status = || host.request("GET", "/v1/inboxes/main/users", &[&reader], b"").status;
+    let is_removed = (0..50).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        status() == 401
+    });
+    assert!(is_removed, "{}", host.log());
+    host.message("A1", "+201001234567", "hi");
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    let rest = String::from_utf8_lossy(&rest);
+    assert!(!rest.contains("A1"), "{rest}");
 }

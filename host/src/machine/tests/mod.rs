@@ -8,3 +8,4 @@ mod messages;
 mod nodes;
 mod outbox;
 mod rules;
+mod run;

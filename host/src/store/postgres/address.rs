@@ -4,16 +4,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 
 use super::tls::{Tls, Trust};
 use crate::store::StoreError;
 
 /// A server that does not answer is given up after this time.
-const CONNECT: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What was sent and is not confirmed by the other machine is given up after this time.
-const UNCONFIRMED: Duration = Duration::from_secs(5);
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A server, and how it is reached.
 #[derive(Clone)]
@@ -56,13 +56,15 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
     if is_verified {
         config.ssl_mode(SslMode::Require);
     }
+    // A standby, or a primary that became one, is of no use.
+    config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     if config.get_application_name().is_none() {
         config.application_name("inbox-host");
     }
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(CONNECT);
+        config.connect_timeout(CONNECT_TIMEOUT);
     }
-    config.tcp_user_timeout(UNCONFIRMED).keepalives_idle(UNCONFIRMED);
+    config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(TCP_USER_TIMEOUT);
     let tls = Tls::new(trust).map_err(|why| away(&why))?;
     Ok(ServerAddress { config, tls })
 }

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 
 /// An answer that does not come within this time does not come any more: longer than the server lets a
 /// statement take.
-const ANSWER: Duration = Duration::from_secs(12);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// A database, with a connection if there is one.
 pub(super) struct Database {
@@ -40,7 +40,7 @@ impl Database {
         }
         self.session = None;
         let address = &self.address;
-        let opened = self.runtime.block_on(async { timeout(ANSWER, Session::open(address)).await });
+        let opened = self.runtime.block_on(async { timeout(ANSWER_TIMEOUT, Session::open(address)).await });
         match opened {
             Ok(Ok(session)) => {
                 self.session = Some(session);
@@ -54,9 +54,11 @@ impl Database {
         }
     }
 
-    /// Closes the connection, which rolls back what is open.
+    /// Closes the connection. The server rolls back what is open once it notices, within 3 seconds.
     pub(super) fn disconnect(&mut self) {
         self.session = None;
+        // What drives the connection ends when it is polled.
+        self.runtime.block_on(tokio::task::yield_now());
     }
 
     /// Begins a transaction with a statement; the answer is its rows.
@@ -94,7 +96,7 @@ impl Database {
         let Some(session) = self.session.as_mut().filter(|session| !session.is_lost()) else {
             return Err(Failure::Refused(StoreError::Away("the connection is lost".to_owned())));
         };
-        let sent = self.runtime.block_on(async { timeout(ANSWER, session.send(queries)).await });
+        let sent = self.runtime.block_on(async { timeout(ANSWER_TIMEOUT, session.send(queries)).await });
         let failure = match sent {
             Ok(Ok(rows)) => return Ok(rows),
             Ok(Err(error)) => Failure::of(&error),
@@ -133,7 +135,7 @@ impl Database {
         let Some(session) = &self.session else {
             return Err(Failure::Refused(StoreError::Away("the connection is lost".to_owned())));
         };
-        let ran = self.runtime.block_on(async { timeout(ANSWER, session.run_script(sql)).await });
+        let ran = self.runtime.block_on(async { timeout(ANSWER_TIMEOUT, session.run_script(sql)).await });
         match ran {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(Failure::of(&error)),

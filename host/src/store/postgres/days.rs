@@ -83,7 +83,7 @@ pub(super) fn make(db: &mut Database, wanted: &Partitions) -> Result<(), StoreEr
     Ok(())
 }
 
-/// A partition is attached, which stops nobody; made in place, it would wait for all, and all for it.
+/// Creating a partition in place locks the whole table; attaching one does not. Only `messages_other` is locked.
 fn make_one(table: DailyTable, day: i32) -> String {
     let (parent, name, next) = (table.name(), partition(table, day), i64::from(day) + 1);
     let moved = match table {
@@ -115,7 +115,7 @@ fn make_one(table: DailyTable, day: i32) -> String {
 
 /// The statement that drops a partition.
 pub(super) fn drop_one(table: DailyTable, day: i32) -> String {
-    format!("DROP TABLE {}", partition(table, day))
+    format!("DROP TABLE IF EXISTS {}", partition(table, day))
 }
 
 /// The name of a partition, such as `events_20261127`.

@@ -15,8 +15,8 @@ use crate::store::columns::{CountChanges, count, micros};
 /// At most so many rows of a table are dropped in a call.
 const ROWS: i64 = 1000;
 
-/// At most so many inboxes are looked at in a call.
-const INBOXES: usize = 100;
+/// At most so many inboxes are looked at in a call, since timers wait meanwhile.
+const INBOXES: usize = 20;
 
 /// Since when things are kept.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +43,9 @@ pub(super) fn expire_days(db: &mut Database, today: i32, kept: KeptSince) -> Res
         DailyTable::Events => day_of(kept.events),
     };
     for (table, day) in found.into_iter().filter(|(table, day)| *day < first(*table)) {
-        // Others go on meanwhile: if one that runs for long is in the way, the next call tries again.
+        // While this waits, everybody waits behind it, so it waits only briefly; the next call tries again.
         db.in_transaction(|db| {
-            db.ask_one(Query::new("SET LOCAL lock_timeout = '1s'"))?;
+            db.ask_one(Query::new("SET LOCAL lock_timeout = '100ms'"))?;
             db.run_script(&drop_one(table, day)).map_err(Failure::before_commit)
         })?;
     }
@@ -81,7 +81,7 @@ pub(super) fn expire_rows(
 
 /// Drops a piece of an inbox. `true`: there may be more.
 fn of_inbox(db: &mut Database, inbox: InboxNumber, kept: KeptSince) -> Result<bool, StoreError> {
-    const LOCK: &str = "SELECT 1 FROM inboxes WHERE inbox = $1 FOR UPDATE";
+    const LOCK: &str = "SELECT 1 FROM inboxes WHERE inbox = $1 FOR UPDATE SKIP LOCKED";
     const NOTICES: &str = "DELETE FROM notices WHERE inbox = $1 AND seq IN
         (SELECT seq FROM (SELECT seq, at FROM notices WHERE inbox = $1 ORDER BY seq LIMIT $3) n WHERE at < $2)
         RETURNING 0";
@@ -95,14 +95,17 @@ fn of_inbox(db: &mut Database, inbox: InboxNumber, kept: KeptSince) -> Result<bo
         AND seq < (SELECT max(seq) FROM snapshots WHERE inbox = $1)";
     let (texts, events) = (micros(kept.texts), micros(kept.events));
     let piece = |sql, before: i64| Query::new(sql).with(inbox.0).with(before).with(ROWS);
+    if db.ask_one(Query::new(LOCK).with(inbox.0))?.is_empty() {
+        // It is being written: its turn comes in the next round.
+        return Ok(false);
+    }
     let rows = db.ask(&[
-        Query::new(LOCK).with(inbox.0),
         piece(NOTICES, texts),
         piece(CHATS, events),
         piece(REPLIES, texts),
         Query::new(SNAPSHOTS).with(inbox.0),
     ])?;
-    let [_, notices, chats, replies, _] = &rows[..] else { return Ok(false) };
+    let [notices, chats, replies, _] = &rows[..] else { return Ok(false) };
     let mut counts = CountChanges::default();
     for row in replies {
         count(&mut counts, row.value(0)?, -1);

@@ -6,6 +6,7 @@ use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
+use tokio::task::JoinHandle;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error as PgError, Row, Statement};
 
@@ -15,16 +16,19 @@ use super::query::Query;
 /// A connection that is open.
 pub(super) struct Session {
     client: Client,
+    /// Drives the connection, and holds it open.
+    driver: JoinHandle<()>,
     statements: HashMap<Cow<'static, str>, Statement>,
 }
 
 /// How many prepared statements are kept: more than most programs have.
 const STATEMENTS: usize = 256;
 
-/// A stalled node frees the inbox that it has locked, and whoever waits for it waits longer than that. All that is read has
-/// an index, and a plan that does without is kept when the table has grown. A server that does not wait for its disk, or for
-/// its standby, is made to.
-const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '3s';
+/// A stalled node must free the inbox that it has locked, and others must wait longer than that (`lock_timeout`). Every read
+/// has an index; plans made while a table is small would ignore it and be kept, so those kinds of plan are off. A commit must
+/// reach the disk and the synchronous standby, and see what others have committed, whatever the server's defaults.
+const SETTINGS: &str = "SET default_transaction_isolation = 'read committed';
+    SET idle_in_transaction_session_timeout = '3s';
     SET lock_timeout = '5s';
     SET statement_timeout = '10s';
     SET plan_cache_mode = force_generic_plan;
@@ -36,16 +40,24 @@ const SETTINGS: &str = "SET idle_in_transaction_session_timeout = '3s';
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
+/// Without it, a connection whose answer never comes would stay open.
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.driver.abort();
+    }
+}
+
 impl Session {
     /// Opens a connection, which the present runtime drives.
     pub(super) async fn open(address: &ServerAddress) -> Result<Self, PgError> {
         let (client, connection) = address.config.connect(address.tls.clone()).await?;
-        tokio::spawn(async move {
+        let driver = tokio::spawn(async move {
             // Whoever waits for an answer is told.
             drop(connection.await);
         });
-        client.batch_execute(SETTINGS).await?;
-        Ok(Self { client, statements: HashMap::new() })
+        let session = Self { client, driver, statements: HashMap::new() };
+        session.run_script(SETTINGS).await?;
+        Ok(session)
     }
 
     /// Whether it is known to be lost.

@@ -46,14 +46,14 @@ struct ServerClock {
     at: Instant,
 }
 
-/// For so long the time is reckoned from what the clock of the server said.
-const RECKONED: Duration = Duration::from_secs(1);
+/// For so long the time is extrapolated from what the clock of the server said.
+const MAX_CLOCK_AGE: Duration = Duration::from_secs(1);
 
 /// How often it says that this node is alive.
-const ALIVE: Duration = Duration::from_secs(2);
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 
 /// For how long messages are kept at least, in days, before the settings say it.
-const MESSAGES: i32 = 10;
+const KEEP_MESSAGES_DAYS: i32 = 10;
 
 /// A lock that is taken by the one who drops what is too old.
 const TRY_EXPIRE: &str = "SELECT pg_try_advisory_lock(1768841848, 3)";
@@ -105,11 +105,14 @@ impl PostgresStore {
     /// The partitions that are needed now are made.
     fn make_days(&mut self) -> Result<(), StoreError> {
         let today = day_of(self.now()?);
-        let wanted = needed(today, today - MESSAGES);
-        if !wanted.is_subset(&partitions(&mut self.db)?) {
-            self.db.in_transaction(|db| make(db, &wanted))?;
+        let wanted = needed(today, today - KEEP_MESSAGES_DAYS);
+        if wanted.is_subset(&partitions(&mut self.db)?) {
+            return self.learn_days();
         }
-        self.learn_days()
+        let made = self.db.in_transaction(|db| make(db, &wanted));
+        self.learn_days()?;
+        // A backup that reads all tables keeps new ones from being made. They can wait as long as today has its own.
+        if self.has_day(today) { Ok(()) } else { made }
     }
 
     fn learn_days(&mut self) -> Result<(), StoreError> {
@@ -176,7 +179,7 @@ impl Store for PostgresStore {
         #[expect(clippy::disallowed_methods, reason = "the clock of the server is asked once a second")]
         let at = Instant::now();
         if let Some(clock) = self.clock
-            && at.duration_since(clock.at) < RECKONED
+            && at.duration_since(clock.at) < MAX_CLOCK_AGE
             && let Ok(now) = clock.said.checked_add(at.duration_since(clock.at))
         {
             // As it is stored: what is read again compares equal.
@@ -225,7 +228,7 @@ impl Store for PostgresStore {
             WHERE seen < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - 10000000";
         #[expect(clippy::disallowed_methods, reason = "the clock of the server is asked every other second")]
         let now = Instant::now();
-        if self.alive_at.is_none_or(|at| now.duration_since(at) >= ALIVE) {
+        if self.alive_at.is_none_or(|at| now.duration_since(at) >= HEARTBEAT_EVERY) {
             self.db.in_transaction(|db| {
                 // Nobody has to wait for the disk.
                 let fast = Query::new("SET LOCAL synchronous_commit = off");
