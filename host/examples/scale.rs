@@ -31,7 +31,7 @@ const MAX_BATCH: usize = 256;
 
 /// The processor time of the database for a transaction, and for each message in it, in seconds.
 const TRANSACTION: f64 = 750e-6;
-const MESSAGE: f64 = 56e-6;
+const MESSAGE: f64 = 52e-6;
 /// The processors of a database.
 const CORES: usize = 16;
 /// How long a transaction waits besides, for the network and for the disk of a synchronous standby, in seconds.
