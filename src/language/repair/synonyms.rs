@@ -326,7 +326,11 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
     {
         // `2026-03-20. .2026-03-22`
         let range = here.span.start as usize..second.span.end as usize;
-        return Some(Repair::new(site, "the dots of `..` have no space between them", vec![edit(range, "..")]));
+        return Some(Repair::new(
+            site,
+            "the dots of `..` have no space between them",
+            vec![edit(range, "..")],
+        ));
     }
     let replacement = match snippet {
         "=>" if is_number => ">=",
