@@ -11,16 +11,14 @@ use crate::cli::Start;
 use crate::settings::TokenTable;
 
 /// The signals, which are caught from the moment that they are listened for.
-#[cfg(unix)]
 pub(super) struct Signals {
+    #[cfg(unix)]
     end: Option<Signal>,
+    #[cfg(unix)]
     interrupt: Option<Signal>,
+    #[cfg(unix)]
     again: Option<Signal>,
 }
-
-/// The signals.
-#[cfg(not(unix))]
-pub(super) struct Signals;
 
 impl Signals {
     /// Listens for them. Until then the system ends the program at once, whatever it is doing.
@@ -43,7 +41,7 @@ impl Signals {
     /// Listens for them.
     #[cfg(not(unix))]
     pub(super) fn listen() -> Self {
-        Self
+        Self {}
     }
 
     /// Waits until the program is to end. `with_first` adds the tokens that are beside the settings.
