@@ -94,6 +94,15 @@ impl Cluster {
         began.elapsed()
     }
 
+    /// Customers write to the other nodes for a while. `node` may hold the lock of the inbox, which is taken from it.
+    async fn go_on_without(&self, node: &Host) {
+        let others = self.nodes.iter().filter(|other| other.address != node.address);
+        *self.addresses.lock().unwrap() = others.map(|other| other.address.clone()).collect();
+        let waited = self.wait_for_more().await;
+        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
+        sleep(times(3_000, 30_000) as u64).await;
+    }
+
     /// A node that was killed is started again.
     fn start_again(&mut self, node: usize) {
         self.nodes.insert(node, start_node(&self.setup, &self.proxies[node]));
@@ -174,12 +183,7 @@ async fn a_node_that_freezes_does_not_stop_the_others() {
         sleep(300).await;
         let frozen = &cluster.nodes[round % 3];
         frozen.freeze();
-        // It may hold the lock of the inbox, which is taken from it.
-        let others = cluster.nodes.iter().filter(|node| node.address != frozen.address);
-        *cluster.addresses.lock().unwrap() = others.map(|node| node.address.clone()).collect();
-        let waited = cluster.wait_for_more().await;
-        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
-        sleep(times(3_000, 30_000) as u64).await;
+        cluster.go_on_without(frozen).await;
         frozen.go_on();
         cluster.list_addresses();
         sleep(500).await;
@@ -196,11 +200,7 @@ async fn a_node_that_is_cut_off_does_not_stop_the_others() {
         sleep(300).await;
         let (cut_off, proxy) = (&cluster.nodes[round % 3], &cluster.proxies[round % 3]);
         proxy.set(Network::Silent);
-        let others = cluster.nodes.iter().filter(|node| node.address != cut_off.address);
-        *cluster.addresses.lock().unwrap() = others.map(|node| node.address.clone()).collect();
-        let waited = cluster.wait_for_more().await;
-        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
-        sleep(times(3_000, 30_000) as u64).await;
+        cluster.go_on_without(cut_off).await;
         proxy.set(Network::Good);
         cluster.list_addresses();
         sleep(500).await;

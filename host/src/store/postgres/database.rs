@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use tokio_postgres::Row;
 
 use super::address::ServerAddress;
-use super::error::Failure;
+use super::error::QueryFailure;
 use super::query::Query;
 use super::session::Session;
 use crate::store::StoreError;
@@ -46,9 +46,9 @@ impl Database {
                 self.session = Some(session);
                 Ok(true)
             }
-            Ok(Err(error)) => Err(match Failure::of(&error) {
-                Failure::Refused(error) => StoreError::Away(error.to_string()),
-                Failure::Lost(why) => StoreError::Away(why),
+            Ok(Err(error)) => Err(match QueryFailure::of(&error) {
+                QueryFailure::Refused(error) => StoreError::Away(error.to_string()),
+                QueryFailure::Lost(why) => StoreError::Away(why),
             }),
             Err(_) => Err(StoreError::Away("the server does not answer".to_owned())),
         }
@@ -73,7 +73,7 @@ impl Database {
 
     /// Sends statements of which the last is `COMMIT`.
     pub(super) fn commit(&mut self, queries: &[Query<'_>]) -> Result<(), StoreError> {
-        self.send(queries).map_err(Failure::of_commit)?;
+        self.send(queries).map_err(QueryFailure::of_commit)?;
         self.is_begun = false;
         Ok(())
     }
@@ -92,17 +92,17 @@ impl Database {
     }
 
     /// Sends statements in one flight over the present connection; the answer is the rows of each.
-    pub(super) fn send(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>, Failure> {
+    pub(super) fn send(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>, QueryFailure> {
         let Some(session) = self.session.as_mut().filter(|session| !session.is_lost()) else {
-            return Err(Failure::Refused(StoreError::Away("the connection is lost".to_owned())));
+            return Err(QueryFailure::Refused(StoreError::Away("the connection is lost".to_owned())));
         };
         let sent = self.runtime.block_on(async { timeout(ANSWER_TIMEOUT, session.send(queries)).await });
         let failure = match sent {
             Ok(Ok(rows)) => return Ok(rows),
-            Ok(Err(error)) => Failure::of(&error),
-            Err(_) => Failure::Lost("the server does not answer".to_owned()),
+            Ok(Err(error)) => QueryFailure::of(&error),
+            Err(_) => QueryFailure::Lost("the server does not answer".to_owned()),
         };
-        if matches!(failure, Failure::Lost(_)) {
+        if matches!(failure, QueryFailure::Lost(_)) {
             self.disconnect();
         }
         Err(failure)
@@ -112,16 +112,16 @@ impl Database {
     /// and nothing of what they do may matter if it is done twice.
     pub(super) fn ask(&mut self, queries: &[Query<'_>]) -> Result<Vec<Vec<Row>>, StoreError> {
         if self.is_begun {
-            return self.send(queries).map_err(Failure::before_commit);
+            return self.send(queries).map_err(QueryFailure::before_commit);
         }
         let is_new = self.connect()?;
         match self.send(queries) {
             // A server that was restarted meanwhile.
-            Err(Failure::Lost(_)) if !is_new => {
+            Err(QueryFailure::Lost(_)) if !is_new => {
                 self.connect()?;
-                self.send(queries).map_err(Failure::before_commit)
+                self.send(queries).map_err(QueryFailure::before_commit)
             }
-            result => result.map_err(Failure::before_commit),
+            result => result.map_err(QueryFailure::before_commit),
         }
     }
 
@@ -131,17 +131,17 @@ impl Database {
     }
 
     /// Runs statements that change the schema.
-    pub(super) fn run_script(&mut self, sql: &str) -> Result<(), Failure> {
+    pub(super) fn run_script(&mut self, sql: &str) -> Result<(), QueryFailure> {
         let Some(session) = &self.session else {
-            return Err(Failure::Refused(StoreError::Away("the connection is lost".to_owned())));
+            return Err(QueryFailure::Refused(StoreError::Away("the connection is lost".to_owned())));
         };
         let ran = self.runtime.block_on(async { timeout(ANSWER_TIMEOUT, session.run_script(sql)).await });
         match ran {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(Failure::of(&error)),
+            Ok(Err(error)) => Err(QueryFailure::of(&error)),
             Err(_) => {
                 self.disconnect();
-                Err(Failure::Lost("the server does not answer".to_owned()))
+                Err(QueryFailure::Lost("the server does not answer".to_owned()))
             }
         }
     }

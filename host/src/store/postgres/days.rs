@@ -7,7 +7,7 @@ use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
 
 use super::database::Database;
-use super::error::Failure;
+use super::error::QueryFailure;
 use super::query::{Query, ReadRow};
 use crate::store::StoreError;
 
@@ -78,7 +78,7 @@ pub(super) fn make(db: &mut Database, wanted: &Partitions) -> Result<(), StoreEr
     db.ask_one(Query::new(LOCK))?;
     let found = partitions(db)?;
     for (table, day) in wanted.difference(&found) {
-        db.run_script(&make_one(*table, *day)).map_err(Failure::before_commit)?;
+        db.run_script(&make_one(*table, *day)).map_err(QueryFailure::before_commit)?;
     }
     Ok(())
 }

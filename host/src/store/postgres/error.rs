@@ -9,14 +9,14 @@ use crate::store::StoreError;
 
 /// Why statements have failed.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum QueryFailure {
     /// The server has refused one: nothing of the transaction is written.
     Refused(StoreError),
     /// The connection is lost, or no answer came in time: what was sent may have been done.
     Lost(String),
 }
 
-impl Failure {
+impl QueryFailure {
     /// Why one failed.
     pub(super) fn of(error: &PgError) -> Self {
         match error.as_db_error() {

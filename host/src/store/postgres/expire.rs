@@ -5,7 +5,7 @@ use tokio_postgres::Row;
 
 use super::database::Database;
 use super::days::{DailyTable, day_of, drop_one, make, needed, partitions};
-use super::error::Failure;
+use super::error::QueryFailure;
 use super::keys::InboxNumber;
 use super::outbox::change_counts;
 use super::query::{Query, ReadRow};
@@ -46,7 +46,7 @@ pub(super) fn expire_days(db: &mut Database, today: i32, kept: KeptSince) -> Res
         // While this waits, everybody waits behind it, so it waits only briefly; the next call tries again.
         db.in_transaction(|db| {
             db.ask_one(Query::new("SET LOCAL lock_timeout = '100ms'"))?;
-            db.run_script(&drop_one(table, day)).map_err(Failure::before_commit)
+            db.run_script(&drop_one(table, day)).map_err(QueryFailure::before_commit)
         })?;
     }
     db.ask_one(Query::new(DAYS).with(first(DailyTable::Events))).map(drop)

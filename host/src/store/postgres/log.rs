@@ -181,24 +181,24 @@ pub(super) struct LogDay {
 
 /// A stretch of the log on one day.
 #[derive(Debug, Clone, Copy)]
-struct Stretch {
+struct DayRange {
     /// The first entry of the next one.
     end: i64,
     day: i32,
 }
 
 /// The stretches of the log from the one that holds an entry on.
-fn stretches(db: &mut Database, inbox: InboxNumber, from: i64) -> Result<Vec<Stretch>, StoreError> {
+fn stretches(db: &mut Database, inbox: InboxNumber, from: i64) -> Result<Vec<DayRange>, StoreError> {
     const SQL: &str = "SELECT first, day FROM log_days WHERE inbox = $1 AND first >= coalesce(
             (SELECT max(first) FROM log_days WHERE inbox = $1 AND first <= $2), 0) ORDER BY first";
     let rows = db.ask_one(Query::new(SQL).with(inbox.0).with(from))?;
-    let mut found: Vec<Stretch> = Vec::with_capacity(rows.len());
+    let mut found: Vec<DayRange> = Vec::with_capacity(rows.len());
     for row in &rows {
         let first = row.value(0)?;
         if let Some(before) = found.last_mut() {
             before.end = first;
         }
-        found.push(Stretch { end: i64::MAX, day: row.value(1)? });
+        found.push(DayRange { end: i64::MAX, day: row.value(1)? });
     }
     Ok(found)
 }
@@ -232,11 +232,11 @@ fn list_since(
 ) -> Result<Vec<LogRow>, StoreError> {
     let after = as_integer(page.after);
     let stretches = match last.filter(|last| last.first <= after.saturating_add(1)) {
-        Some(last) => vec![Stretch { end: i64::MAX, day: last.day }],
+        Some(last) => vec![DayRange { end: i64::MAX, day: last.day }],
         None => stretches(db, inbox, after.saturating_add(1))?,
     };
     let mut found = Vec::new();
-    for Stretch { end, day } in stretches {
+    for DayRange { end, day } in stretches {
         let left = page.limit - found.len();
         if left == 0 {
             break;
@@ -309,7 +309,7 @@ pub(super) fn decisions(
     }
     let mut after = as_integer(page.after);
     let mut found = Vec::new();
-    for Stretch { end, day } in stretches(db, inbox, after.saturating_add(1))? {
+    for DayRange { end, day } in stretches(db, inbox, after.saturating_add(1))? {
         let sql = format!(
             "SELECT body, routed FROM events
              WHERE inbox = {} AND seq > $1 AND seq < $2 AND day = {day} AND {condition} ORDER BY seq LIMIT $3",

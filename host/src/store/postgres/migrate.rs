@@ -1,7 +1,7 @@
 //! The schema of a database, which is brought up to date by one node at a time.
 
 use super::database::Database;
-use super::error::Failure;
+use super::error::QueryFailure;
 use super::query::{Query, ReadRow};
 use crate::store::StoreError;
 
@@ -47,7 +47,7 @@ fn take_steps(db: &mut Database, steps: &[&str], known: u32) -> Result<(), Store
 }
 
 fn run(db: &mut Database, sql: &str) -> Result<(), StoreError> {
-    db.run_script(sql).map_err(Failure::before_commit)
+    db.run_script(sql).map_err(QueryFailure::before_commit)
 }
 
 fn check(found: u32, known: u32) -> Result<(), StoreError> {

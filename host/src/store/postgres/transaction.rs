@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::chats::ChatWrites;
 use super::customers::CustomerWrites;
 use super::days::DailyTable;
-use super::error::Failure;
+use super::error::QueryFailure;
 use super::inboxes::{FigureWrites, LockedInbox};
 use super::keys::{InboxNumber, customer_key, customer_to_write};
 use super::log::LogWrites;
@@ -99,7 +99,7 @@ impl<'s> PostgresTransaction<'s> {
             queries.push(Query::new("COMMIT"));
             self.store.db.commit(&queries)?;
         } else if !queries.is_empty() {
-            self.store.db.send(&queries).map_err(Failure::before_commit)?;
+            self.store.db.send(&queries).map_err(QueryFailure::before_commit)?;
         }
         drop(queries);
         self.messages.written();
@@ -357,10 +357,10 @@ impl Transaction for PostgresTransaction<'_> {
         let Some(from) = customer_key(from).filter(|from| *from != into) else { return Ok(()) };
         self.load_customer(from)?;
         self.load_customer(into)?;
-        let (gone, heir) = (self.customers.get(from).cloned(), self.customers.get(into).cloned());
+        let (source, target) = (self.customers.get(from).cloned(), self.customers.get(into).cloned());
         self.flush()?;
-        let is_known = gone.is_some();
-        let names = gone.map(|gone| gone.names).unwrap_or_default();
+        let is_known = source.is_some();
+        let names = source.map(|source| source.names).unwrap_or_default();
         let mut queries = Vec::new();
         if is_known {
             queries.extend(customers::merge(self.inbox, from, &names, into));
@@ -372,13 +372,13 @@ impl Transaction for PostgresTransaction<'_> {
         outbox::merge(&mut self.store.db, self.inbox, from, into)?;
         self.head.customers = self.head.customers.max(into);
         self.forget_known();
-        if let Some(mut heir) = heir {
+        if let Some(mut target) = target {
             for name in names {
-                if !heir.names.contains(&name) {
-                    heir.names.push(name);
+                if !target.names.contains(&name) {
+                    target.names.push(name);
                 }
             }
-            self.put_customer(&heir)?;
+            self.put_customer(&target)?;
         }
         Ok(())
     }

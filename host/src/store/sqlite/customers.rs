@@ -182,11 +182,11 @@ pub(super) fn merge(
         const SQL: &str = "UPDATE names SET customer = ? WHERE inbox = ? AND name = ? AND customer = ?";
         run(db, SQL, (into, inbox.0, name, from))?;
     }
-    if let Some(mut heir) = by_key(db, into)? {
-        heir.names.extend(gone.names);
+    if let Some(mut target) = by_key(db, into)? {
+        target.names.extend(gone.names);
         let mut seen = BTreeSet::new();
-        heir.names.retain(|name| seen.insert(Arc::clone(name)));
-        write(db, into, &heir)?;
+        target.names.retain(|name| seen.insert(Arc::clone(name)));
+        write(db, into, &target)?;
     }
     run(db, "DELETE FROM customers WHERE id = ?", [from])?;
     run(db, "UPDATE former_customers SET customer = ? WHERE customer = ?", (into, from))?;
