@@ -14,8 +14,8 @@ use super::backend::Backend;
 use super::random::Random;
 use crate::store::{
     ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
-    MessageRow, NoticeRow, OutboxRow, ReplyName, RuleSetRow, Store, StoreError, TextRow, TimerRow,
-    Transaction, TurnRow, UserRow,
+    MessageRow, NoticeRow, OutboxRow, ReplyName, RuleSetRow, SessionRow, Store, StoreError, TextRow,
+    TimerRow, Transaction, TurnRow, UserRow,
 };
 
 /// A store that fails.
@@ -90,6 +90,14 @@ impl Store for FaultyStore {
 
     fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError> {
         if self.fails(2) { Err(away()) } else { self.backend.store().replies_due(most) }
+    }
+
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        self.backend.store().put_session(row)
+    }
+
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.backend.store().delete_session(hash)
     }
 
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
@@ -169,6 +177,7 @@ impl Transaction for FaultyTransaction<'_> {
         fn put_reply(&mut self, row: &OutboxRow) -> ();
         fn add_notice(&mut self, row: &NoticeRow) -> u64;
         fn activate(&mut self, row: &RuleSetRow) -> ();
+        fn put_waiting(&mut self, waiting: Option<(&RuleSetRow, u64)>) -> ();
         fn put_snapshot(&mut self, seq: u64, body: &str) -> ();
     }
 

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 
 use crate::store::{
     ChatFilter, ChatRow, ChatState, CustomerRow, DecisionFilter, DueInbox, DueReplies, HostTimer, InboxHead,
-    InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, OutboxState, Page, ReplyName, RuleSetRow,
-    Store, StoreError, StoreReader, TextRow, TimerRow, Transaction, TurnRow, UserRow,
+    InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, OutboxState, Page, ReplyName,
+    RuleSetHead, RuleSetRow, SessionRow, Store, StoreError, StoreReader, TextRow, TimerRow, Transaction,
+    TurnRow, UserRow, WaitingSetRow,
 };
 
 /// A store in memory.
@@ -28,6 +29,7 @@ pub(super) struct MemoryStore {
 struct Tables {
     inboxes: BTreeMap<Arc<str>, Arc<InboxTables>>,
     last_reply: u64,
+    sessions: BTreeMap<[u8; 32], SessionRow>,
 }
 
 #[derive(Clone, Default)]
@@ -44,7 +46,8 @@ struct InboxTables {
     timers: Vec<TimerRow>,
     replies: BTreeMap<u64, OutboxRow>,
     notices: Vec<NoticeRow>,
-    rule_sets: BTreeMap<Arc<str>, RuleSetRow>,
+    /// With the position of each that was active.
+    rule_sets: BTreeMap<Arc<str>, (Option<u64>, RuleSetRow)>,
     snapshots: BTreeMap<u64, String>,
 }
 
@@ -121,7 +124,18 @@ impl Store for MemoryStore {
         Ok(due)
     }
 
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        self.current.sessions.insert(row.hash, row.clone());
+        Ok(())
+    }
+
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.current.sessions.remove(hash);
+        Ok(())
+    }
+
     fn expire(&mut self, _: i32, _: Timestamp, _: Timestamp) -> Result<bool, StoreError> {
+        self.current.sessions.retain(|_, row| row.expires > self.now);
         Ok(false)
     }
 }
@@ -247,7 +261,7 @@ impl Transaction for MemoryTransaction<'_> {
     }
 
     fn rule_set(&mut self, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
-        Ok(self.tables.rule_sets.get(digest).cloned())
+        Ok(self.tables.rule_sets.get(digest).map(|(_, row)| row.clone()))
     }
 
     fn reply(&mut self, id: u64) -> Result<Option<OutboxRow>, StoreError> {
@@ -432,7 +446,20 @@ impl Transaction for MemoryTransaction<'_> {
 
     fn activate(&mut self, row: &RuleSetRow) -> Result<(), StoreError> {
         (self.tables.row.rules, self.tables.row.rules_since) = (Some(Arc::clone(&row.digest)), Some(row.at));
-        self.tables.rule_sets.insert(Arc::clone(&row.digest), row.clone());
+        let sets = &mut self.tables.rule_sets;
+        let last = sets.values().filter_map(|(seq, _)| *seq).max().unwrap_or_default();
+        sets.insert(Arc::clone(&row.digest), (Some(last + 1), row.clone()));
+        self.put_waiting(None)
+    }
+
+    fn put_waiting(&mut self, waiting: Option<(&RuleSetRow, u64)>) -> Result<(), StoreError> {
+        let sets = &mut self.tables.rule_sets;
+        sets.retain(|_, (seq, _)| seq.is_some());
+        if let Some((row, _)) = waiting {
+            sets.entry(Arc::clone(&row.digest)).or_insert_with(|| (None, row.clone()));
+        }
+        self.tables.row.waiting =
+            waiting.map(|(row, differences)| WaitingSetRow { digest: Arc::clone(&row.digest), differences });
         Ok(())
     }
 
@@ -542,7 +569,28 @@ impl StoreReader for MemoryStore {
     }
 
     fn rule_set(&mut self, inbox: &str, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
-        Ok(self.inbox_tables(inbox).rule_sets.get(digest).cloned())
+        Ok(self.inbox_tables(inbox).rule_sets.get(digest).map(|(_, row)| row.clone()))
+    }
+
+    fn rule_sets(&mut self, inbox: &str, page: Page) -> Result<Vec<RuleSetHead>, StoreError> {
+        let tables = self.inbox_tables(inbox);
+        let head = |(seq, row): &(Option<u64>, RuleSetRow)| {
+            Some(RuleSetHead {
+                seq: (*seq)?,
+                digest: Arc::clone(&row.digest),
+                at: row.at,
+                by: row.by.clone(),
+            })
+        };
+        let mut heads: Vec<_> = tables.rule_sets.values().filter_map(head).collect();
+        heads.retain(|head| page.after == 0 || head.seq < page.after);
+        heads.sort_by_key(|head| std::cmp::Reverse(head.seq));
+        heads.truncate(page.limit);
+        Ok(heads)
+    }
+
+    fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+        Ok(self.durable.sessions.get(hash).cloned())
     }
 
     fn snapshot(&mut self, inbox: &str, seq: u64) -> Result<Option<(u64, String)>, StoreError> {

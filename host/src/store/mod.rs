@@ -20,7 +20,8 @@ pub use postgres::{PostgresReader, PostgresStore};
 pub use read::{ChatFilter, ChatState, DecisionFilter, Page, StoreReader};
 pub use rows::{
     ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
-    MessageRow, NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    MessageRow, NoticeRow, OutboxRow, OutboxState, RuleSetHead, RuleSetRow, SessionRow, TextRow, TimerRow,
+    TurnRow, UserRow, WaitingSetRow,
 };
 pub use sqlite::{SqliteReader, SqliteStore};
 pub use transaction::{ReplyName, Store, Transaction};

@@ -6,8 +6,8 @@ use inbox_rules::ChatId;
 
 use super::error::StoreError;
 use super::rows::{
-    ChatRow, CustomerRow, InboxRow, LogRow, NoticeRow, OutboxRow, OutboxState, RuleSetRow, TextRow, TurnRow,
-    UserRow,
+    ChatRow, CustomerRow, InboxRow, LogRow, NoticeRow, OutboxRow, OutboxState, RuleSetHead, RuleSetRow,
+    SessionRow, TextRow, TurnRow, UserRow,
 };
 
 /// Which part of a list.
@@ -54,8 +54,8 @@ pub struct DecisionFilter {
     pub message: Option<String>,
 }
 
-/// Reads what is committed. Lists are in the order of their position, except the chats that wait: by
-/// priority, then age. After a chat that waits no more, their list goes on from the place that it had.
+/// Reads what is committed. Lists are in the order of their position, except rule sets, the latest of which comes first, and the
+/// chats that wait: by priority, then age. After a chat that waits no more, their list goes on from the place that it had.
 #[expect(clippy::missing_errors_doc, reason = "each call fails as the store does: `StoreError`")]
 pub trait StoreReader {
     /// The inbox; the default if nothing has happened in it.
@@ -95,7 +95,10 @@ pub trait StoreReader {
     fn replies_of(&mut self, inbox: &str, seq: u64) -> Result<Vec<OutboxRow>, StoreError>;
     /// Notices by `seq`.
     fn notices(&mut self, inbox: &str, page: Page) -> Result<Vec<NoticeRow>, StoreError>;
-    /// The rule set with this digest.
+    /// The rule sets that were active, each once, the one that became so last first. `page.after` is the position
+    /// of the last that was seen.
+    fn rule_sets(&mut self, inbox: &str, page: Page) -> Result<Vec<RuleSetHead>, StoreError>;
+    /// The rule set with this digest, which was active or waits to be accepted.
     fn rule_set(&mut self, inbox: &str, digest: &str) -> Result<Option<RuleSetRow>, StoreError>;
     /// The latest snapshot at or before the entry `seq`, with its position.
     fn snapshot(&mut self, inbox: &str, seq: u64) -> Result<Option<(u64, String)>, StoreError>;
@@ -103,4 +106,6 @@ pub trait StoreReader {
     fn count_replies(&mut self, inbox: &str) -> Result<Vec<(OutboxState, u64)>, StoreError>;
     /// How many chats wait.
     fn count_waiting(&mut self, inbox: &str) -> Result<u64, StoreError>;
+    /// The session of the page with this hash. It may have ended.
+    fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError>;
 }

@@ -26,6 +26,24 @@ pub struct InboxRow {
     pub rules: Option<Arc<str>>,
     /// Since when they are.
     pub rules_since: Option<Timestamp>,
+    /// The rules that wait to be accepted.
+    pub waiting: Option<WaitingSetRow>,
+}
+
+/// A rule set that waits to be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingSetRow {
+    /// The digest.
+    pub digest: Arc<str>,
+    /// How many cases it decides differently from the one that is active.
+    pub differences: u64,
+}
+
+impl WaitingSetRow {
+    /// A set with so many differences.
+    pub(super) fn of((set, differences): (&RuleSetRow, u64)) -> Self {
+        Self { digest: Arc::clone(&set.digest), differences }
+    }
 }
 
 /// An entry of the log, with what the API tells of it later.
@@ -255,17 +273,43 @@ pub struct NoticeRow {
     pub body: Box<RawValue>,
 }
 
-/// A rule set that was active.
+/// A rule set that was active, or waits to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSetRow {
     /// The digest.
     pub digest: Arc<str>,
     /// The texts by file name.
     pub files: BTreeMap<String, String>,
-    /// Since when it was kept.
+    /// When it was last made active; if it never was, when it began to wait.
     pub at: Timestamp,
     /// Who brought it: `folder`, or the name of a token.
     pub by: String,
+}
+
+/// A rule set that was active, without its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSetHead {
+    /// Its position among the rule sets of the inbox, which grows each time one becomes active.
+    pub seq: u64,
+    /// The digest.
+    pub digest: Arc<str>,
+    /// When it was last made active.
+    pub at: Timestamp,
+    /// Who brought it: `folder`, or the name of a token.
+    pub by: String,
+}
+
+/// A session of the page, which any node knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The SHA-256 of what its cookie holds.
+    pub hash: [u8; 32],
+    /// The SHA-256 of the token that it was begun with.
+    pub token: [u8; 32],
+    /// When it began.
+    pub created: Timestamp,
+    /// When it ends. A store may know it for some time after.
+    pub expires: Timestamp,
 }
 
 /// How far an inbox is.

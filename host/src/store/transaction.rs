@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::error::StoreError;
 use super::rows::{
     ChatRow, CustomerRow, DueInbox, DueReplies, HostTimer, InboxHead, InboxRow, LogRow, MessageKey,
-    MessageRow, NoticeRow, OutboxRow, RuleSetRow, TextRow, TimerRow, TurnRow, UserRow,
+    MessageRow, NoticeRow, OutboxRow, RuleSetRow, SessionRow, TextRow, TimerRow, TurnRow, UserRow,
 };
 
 /// A store that is written by one thread, or by one connection of a pool.
@@ -73,10 +73,24 @@ pub trait Store {
         Ok(1)
     }
 
+    /// Keeps a session of the page, which [`sync`](Self::sync) makes durable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError>;
+
+    /// Drops the session of the page with this hash, which [`sync`](Self::sync) makes durable.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError>;
+
     /// Drops what is older than it is to be kept, a bounded piece a call, which [`sync`](Self::sync) makes
     /// durable. `true`: there is more. `messages` is the first day of messages that is kept. What is kept for
     /// as long as texts: notices, and replies that are settled; for as long as events: closed chats and
-    /// snapshots. No text outlives its entry in the log.
+    /// snapshots. No text outlives its entry in the log. Sessions go when they have ended.
     ///
     /// # Errors
     ///
@@ -209,8 +223,11 @@ pub trait Transaction {
     fn put_reply(&mut self, row: &OutboxRow) -> Result<(), StoreError>;
     /// Adds a notice; the answer is its `seq`.
     fn add_notice(&mut self, row: &NoticeRow) -> Result<u64, StoreError>;
-    /// Makes these rules the active ones since `at`, and keeps them.
+    /// Makes these rules the active ones since `at`, and keeps them. None wait any more.
     fn activate(&mut self, row: &RuleSetRow) -> Result<(), StoreError>;
+    /// Keeps rules that wait to be accepted, and how many cases they decide differently, in the place of those that
+    /// waited before. `None`: none wait any more.
+    fn put_waiting(&mut self, waiting: Option<(&RuleSetRow, u64)>) -> Result<(), StoreError>;
     /// Keeps the state that a replay of the log can begin from, after the entry `seq`.
     fn put_snapshot(&mut self, seq: u64, body: &str) -> Result<(), StoreError>;
 

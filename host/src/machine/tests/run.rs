@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::test_host::{INBOX, TestHost, release};
 use crate::machine::{Answer, BatchRun, InboxSettings, Input, Item, run_batches};
-use crate::store::{DueInbox, DueReplies, SqliteStore, Store, StoreError, StoreReader, Transaction};
+use crate::store::{
+    DueInbox, DueReplies, SessionRow, SqliteStore, Store, StoreError, StoreReader, Transaction,
+};
 
 /// A store whose transactions begin, or fail to, as it was told.
 struct ScriptedStore<'s> {
@@ -37,6 +39,14 @@ impl Store for ScriptedStore<'_> {
 
     fn replies_due(&mut self, most: usize) -> Result<Vec<DueReplies>, StoreError> {
         self.store.replies_due(most)
+    }
+
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        self.store.put_session(row)
+    }
+
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.store.delete_session(hash)
     }
 
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {

@@ -202,7 +202,7 @@ fn run_on_timers(tx: &mut dyn Transaction, [kind, a, b, c]: Call) {
 }
 
 fn run_on_figures(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
-    match kind % 5 {
+    match kind % 6 {
         0 => tx.put_user(&UserRow {
             id: of(&USERS, a).into(),
             presence: [Presence::Online, Presence::Away, Presence::Offline][usize::from(b) % 3],
@@ -222,6 +222,12 @@ fn run_on_figures(tx: &mut dyn Transaction, seq: u64, [kind, a, b, c]: Call) {
             let files = [(format!("{a}.rules"), "\u{0}".to_owned())].into();
             let digest = format!("sha256:{}", b % 3).into();
             tx.activate(&RuleSetRow { digest, files, at: at(c.into()), by: "folder".to_owned() })
+        }
+        4 => {
+            let files = [("waiting.rules".to_owned(), c.to_string())].into();
+            let digest = format!("sha256:{}", b % 3).into();
+            let row = RuleSetRow { digest, files, at: at(c.into()), by: "page".to_owned() };
+            tx.put_waiting((a % 4 > 0).then_some((&row, a.into())))
         }
         _ => tx.put_snapshot(seq, &format!("{{{c}}}")),
     }

@@ -69,6 +69,10 @@ fn read(stored: &mut Stored, inbox: &str, last: u64, ids: &[u64], out: &mut Vec<
     show_replies(out, "replies", Ok(replies), ids);
     show(out, "notices", reader.notices(inbox, ALL));
     show(out, "waiting", reader.count_waiting(inbox));
+    let sets = reader.rule_sets(inbox, ALL).unwrap();
+    assert!(sets.is_sorted_by(|later, earlier| later.seq > earlier.seq));
+    assert_parts(&sets, |row| row.seq, |page| reader.rule_sets(inbox, page).unwrap());
+    out.push(format!("{sets:?}"));
     for digest in 0..3 {
         show(out, "rules", reader.rule_set(inbox, &format!("sha256:{digest}")));
     }
@@ -80,13 +84,23 @@ fn assert_pages<T: Debug + PartialEq>(
     position: impl Fn(&T) -> u64,
     mut read: impl FnMut(Page) -> Vec<T>,
 ) {
+    let after = assert_parts(all, position, &mut read);
+    assert_eq!(read(Page { after: after.max(1_000), limit: 2 }), []);
+}
+
+/// The same, without what comes after the last one, whose position is the answer.
+fn assert_parts<T: Debug + PartialEq>(
+    all: &[T],
+    position: impl Fn(&T) -> u64,
+    mut read: impl FnMut(Page) -> Vec<T>,
+) -> u64 {
     let mut after = 0;
     for expected in all.chunks(2) {
         let found = read(Page { after, limit: 2 });
         assert_eq!(found, expected);
         after = position(&expected[expected.len() - 1]);
     }
-    assert_eq!(read(Page { after: after.max(1_000), limit: 2 }), []);
+    after
 }
 
 fn chats(reader: &mut dyn StoreReader, inbox: &str, out: &mut Vec<String>) {

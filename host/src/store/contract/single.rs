@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use super::Stored;
 use super::fixtures::{at, chat, customer, inbox, log, log_of, reply, shown_log, text};
+use crate::store::columns::as_stored;
 use crate::store::{
     ChatFilter, ChatRow, ChatState, DecisionFilter, DueInbox, DueReplies, HostTimer, MessageKey, MessageRow,
-    OutboxRow, OutboxState, Page, ReplyName, TimerRow, Transaction,
+    OutboxRow, OutboxState, Page, ReplyName, RuleSetRow, SessionRow, TimerRow, Transaction, WaitingSetRow,
 };
 
 /// All of them.
@@ -27,6 +28,8 @@ pub(super) const ALL: &[fn(&mut Stored)] = &[
     dropped,
     several_inboxes,
     followed,
+    rule_sets,
+    sessions,
     old,
 ];
 
@@ -328,6 +331,87 @@ fn followed(stored: &mut Stored) {
     let row = stored.read().inbox("main").unwrap();
     assert_eq!((row.seq, row.unlogged), (4, 2));
     assert_ne!(row.stamp, stamp);
+}
+
+/// A rule set of this digest.
+fn rule_set(digest: &str, micros: i64) -> RuleSetRow {
+    let files = [("default.rules".to_owned(), format!("# {digest}"))].into();
+    RuleSetRow { digest: digest.into(), files, at: at(micros), by: format!("by {digest}") }
+}
+
+/// The rule sets that were active are kept, each once, the latest first. One that waits is kept until another waits
+/// or becomes active, and is not among them before it is active.
+fn rule_sets(stored: &mut Stored) {
+    let page = |after, limit| Page { after, limit };
+    let digests = |stored: &mut Stored, page| -> Vec<Arc<str>> {
+        let heads = stored.read().rule_sets("main", page).unwrap();
+        heads.into_iter().map(|head| head.digest).collect()
+    };
+    let waiting = |stored: &mut Stored| {
+        let waiting = stored.read().inbox("main").unwrap().waiting;
+        waiting.map(|WaitingSetRow { digest, differences }| (digest.to_string(), differences))
+    };
+    let is_kept = |stored: &mut Stored, digest| stored.read().rule_set("main", digest).unwrap().is_some();
+    let all = page(0, 9);
+    assert!(digests(stored, all).is_empty());
+    for (digest, since) in [("a", 1), ("b", 2), ("c", 3), ("a", 4)] {
+        stored.write(|tx| tx.activate(&rule_set(digest, since)).unwrap());
+    }
+    assert_eq!(digests(stored, all), ["a", "c", "b"].map(Arc::from));
+    assert_eq!(digests(stored, page(0, 1)), [Arc::from("a")]);
+    let heads = stored.read().rule_sets("main", all).unwrap();
+    assert_eq!((heads[0].at, &*heads[0].by, heads[2].at), (at(4), "by a", at(2)));
+    assert_eq!(digests(stored, page(heads[0].seq, 9)), ["c", "b"].map(Arc::from));
+    assert!(digests(stored, page(heads[2].seq, 9)).is_empty());
+    // One that waits is in nobody's way, and not among those that were active.
+    stored.write(|tx| {
+        tx.put_waiting(Some((&rule_set("d", 5), 3))).unwrap();
+        assert_eq!(tx.rule_set("d").unwrap(), Some(rule_set("d", 5)));
+    });
+    assert_eq!((waiting(stored), digests(stored, all).len()), (Some(("d".to_owned(), 3)), 3));
+    stored.drop_after(|tx| tx.put_waiting(None).unwrap());
+    assert!(waiting(stored).is_some() && is_kept(stored, "d"));
+    // Another takes its place, here one that was active; then none waits.
+    stored.write(|tx| tx.put_waiting(Some((&rule_set("b", 6), 0))).unwrap());
+    assert_eq!((waiting(stored), is_kept(stored, "d")), (Some(("b".to_owned(), 0)), false));
+    assert_eq!(stored.read().rule_set("main", "b").unwrap().unwrap().at, at(2));
+    stored.write(|tx| tx.put_waiting(None).unwrap());
+    assert_eq!((waiting(stored), is_kept(stored, "b")), (None, true));
+    // It becomes active, or others do.
+    for (digest, active) in [("e", "e"), ("f", "c")] {
+        stored.write(|tx| tx.put_waiting(Some((&rule_set(digest, 7), 1))).unwrap());
+        stored.write(|tx| tx.activate(&rule_set(active, 8)).unwrap());
+        assert_eq!((waiting(stored), &*digests(stored, all)[0]), (None, active));
+    }
+    assert_eq!((is_kept(stored, "e"), is_kept(stored, "f"), digests(stored, all).len()), (true, false, 4));
+    assert!(stored.read().rule_sets("other", all).unwrap().is_empty());
+}
+
+/// Sessions are kept until they are deleted, or have ended.
+fn sessions(stored: &mut Stored) {
+    let now = stored.store.now().unwrap();
+    let in_seconds = |seconds| as_stored(now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap());
+    let session = |first, seconds| SessionRow {
+        hash: [first; 32],
+        token: [200; 32],
+        created: as_stored(now),
+        expires: in_seconds(seconds),
+    };
+    for (first, seconds) in [(0, 600), (1, 600), (2, -1), (255, 1200)] {
+        stored.store.put_session(&session(first, seconds)).unwrap();
+    }
+    stored.store.put_session(&session(1, 900)).unwrap();
+    stored.store.delete_session(&[0; 32]).unwrap();
+    stored.store.delete_session(&[9; 32]).unwrap();
+    stored.store.sync().unwrap();
+    for (first, seconds) in [(1, 900), (2, -1), (255, 1200)] {
+        assert_eq!(stored.read().session(&[first; 32]).unwrap(), Some(session(first, seconds)));
+    }
+    assert_eq!(stored.read().session(&[0; 32]).unwrap(), None);
+    while stored.store.expire(0, at(0), at(0)).unwrap() {}
+    stored.store.sync().unwrap();
+    let left = [1, 2, 255].map(|first| stored.read().session(&[first; 32]).unwrap().is_some());
+    assert_eq!(left, [true, false, true]);
 }
 
 /// What is too old goes, piece by piece, and by day where it is kept by day; what is not stays.

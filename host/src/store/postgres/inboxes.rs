@@ -12,7 +12,9 @@ use super::log::LogDay;
 use super::query::{Query, ReadRow};
 use super::text::PgText;
 use crate::store::columns::{as_integer, micros};
-use crate::store::{InboxHead, InboxRow, RuleSetRow, StoreError, TurnRow, UserRow};
+use crate::store::{
+    InboxHead, InboxRow, Page, RuleSetHead, RuleSetRow, StoreError, TurnRow, UserRow, WaitingSetRow,
+};
 
 /// The number of an inbox, if it has one.
 pub(super) fn find(db: &mut Database, name: &str) -> Result<Option<InboxNumber>, StoreError> {
@@ -53,7 +55,8 @@ pub(super) struct LockedInbox {
 macro_rules! select_head {
     ($end:literal) => {
         concat!(
-            "SELECT seq, stamp, rules, rules_since, name, customers, chats, replies, notices, day, unlogged, day_first FROM inboxes ",
+            "SELECT seq, stamp, rules, rules_since, name, customers, chats, replies, notices, day, unlogged, day_first, ",
+            "waiting, differences FROM inboxes ",
             "WHERE inbox = $1",
             $end
         )
@@ -79,6 +82,10 @@ pub(super) fn head(row: &Row) -> Result<LockedInbox, StoreError> {
         unlogged: row.count(10)?,
         rules: row.shared_or_none(2)?,
         rules_since: row.moment_or_none(3)?,
+        waiting: row
+            .shared_or_none(12)?
+            .zip(row.count_or_none(13)?)
+            .map(|(digest, differences)| WaitingSetRow { digest, differences }),
     };
     Ok(LockedInbox {
         row: of_inbox,
@@ -103,9 +110,11 @@ pub(super) fn heads(db: &mut Database) -> Result<Vec<InboxHead>, StoreError> {
 /// Writes the row of an inbox. `is_due_new`: timers were changed.
 pub(super) fn write(inbox: InboxNumber, head: &LockedInbox, is_due_new: bool) -> Query<'_> {
     const SQL: &str = "UPDATE inboxes SET seq = $2, stamp = $3, rules = $4, rules_since = $5,
-        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11, day_first = $12 WHERE inbox = $1";
+        customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11, day_first = $12,
+        waiting = $13, differences = $14 WHERE inbox = $1";
     const WITH_DUE: &str = "UPDATE inboxes SET seq = $2, stamp = $3, rules = $4, rules_since = $5,
         customers = $6, chats = $7, replies = $8, notices = $9, day = $10, unlogged = $11, day_first = $12,
+        waiting = $13, differences = $14,
         due = (SELECT due FROM timers WHERE inbox = $1 ORDER BY due LIMIT 1) WHERE inbox = $1";
     let row = &head.row;
     Query::new(if is_due_new { WITH_DUE } else { SQL })
@@ -121,6 +130,8 @@ pub(super) fn write(inbox: InboxNumber, head: &LockedInbox, is_due_new: bool) ->
         .with(head.day.map(|day| day.day))
         .with(as_integer(row.unlogged))
         .with(head.day.map(|day| day.first))
+        .with(row.waiting.as_ref().map(|waiting| PgText(&*waiting.digest)))
+        .with(row.waiting.as_ref().map(|waiting| as_integer(waiting.differences)))
 }
 
 /// The figures of all users who have some.
@@ -223,18 +234,57 @@ pub(super) fn rule_set(
     found.first().map(read).transpose()
 }
 
-/// Keeps a rule set.
-pub(super) fn put_rule_set(
+/// The rule sets that were active, the latest first.
+pub(super) fn rule_sets(
+    db: &mut Database,
+    inbox: InboxNumber,
+    page: Page,
+) -> Result<Vec<RuleSetHead>, StoreError> {
+    const SQL: &str = "SELECT seq, digest, at, source FROM rule_sets
+        WHERE inbox = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+    let before = if page.after == 0 { i64::MAX } else { as_integer(page.after) };
+    let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    let rows = db.ask_one(Query::new(SQL).with(inbox.0).with(before).with(limit))?;
+    let head = |row: &Row| {
+        let (digest, at, by) = (row.shared(1)?, row.moment(2)?, row.text(3)?);
+        Ok(RuleSetHead { seq: row.count(0)?, digest, at, by })
+    };
+    rows.iter().map(head).collect()
+}
+
+/// Keeps a rule set that is active from now on.
+pub(super) fn put_active_set(
     db: &mut Database,
     inbox: InboxNumber,
     set: &RuleSetRow,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO rule_sets VALUES ($1, $2, $3, $4, $5)
+    const SQL: &str = "INSERT INTO rule_sets
+        VALUES ($1, $2, $3, $4, $5, (SELECT 1 + coalesce(max(seq), 0) FROM rule_sets WHERE inbox = $1))
         ON CONFLICT (inbox, digest) DO UPDATE SET files = excluded.files, at = excluded.at,
-            source = excluded.source";
+            source = excluded.source, seq = excluded.seq";
     let files = serde_json::to_string(&set.files)?;
-    let query = Query::new(SQL).with(inbox.0).with_text(&set.digest).with_text(&files);
-    db.ask_one(query.with(micros(set.at)).with_text(&set.by)).map(drop)
+    db.ask(&[put_set(SQL, inbox, set, &files), drop_waiting_sets(inbox)]).map(drop)
+}
+
+/// Keeps a rule set that waits to be accepted. One that was active before stays among those.
+pub(super) fn put_waiting_set(
+    db: &mut Database,
+    inbox: InboxNumber,
+    set: &RuleSetRow,
+) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO rule_sets VALUES ($1, $2, $3, $4, $5, NULL) ON CONFLICT DO NOTHING";
+    let files = serde_json::to_string(&set.files)?;
+    db.ask(&[drop_waiting_sets(inbox), put_set(SQL, inbox, set, &files)]).map(drop)
+}
+
+fn put_set<'q>(sql: &'static str, inbox: InboxNumber, set: &'q RuleSetRow, files: &'q str) -> Query<'q> {
+    let query = Query::new(sql).with(inbox.0).with_text(&set.digest).with_text(files);
+    query.with(micros(set.at)).with_text(&set.by)
+}
+
+/// Drops the rule sets that waited and were never active.
+pub(super) fn drop_waiting_sets(inbox: InboxNumber) -> Query<'static> {
+    Query::new("DELETE FROM rule_sets WHERE inbox = $1 AND seq IS NULL").with(inbox.0)
 }
 
 /// The latest snapshot at or before the entry `seq`, with its position.

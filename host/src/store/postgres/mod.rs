@@ -28,6 +28,7 @@ mod notices;
 mod transaction;
 mod lookups;
 mod expire;
+mod sessions;
 mod writer;
 mod reader;
 #[cfg(test)]

@@ -5,10 +5,10 @@ use inbox_rules::ChatId;
 use super::address::ServerAddress;
 use super::database::Database;
 use super::keys::{InboxNumber, customer_key};
-use super::{chats, customers, inboxes, log, notices, outbox};
+use super::{chats, customers, inboxes, log, notices, outbox, sessions};
 use crate::store::{
     ChatFilter, ChatRow, CustomerRow, DecisionFilter, InboxRow, LogRow, NoticeRow, OutboxRow, OutboxState,
-    Page, RuleSetRow, StoreError, StoreReader, TextRow, TurnRow, UserRow,
+    Page, RuleSetHead, RuleSetRow, SessionRow, StoreError, StoreReader, TextRow, TurnRow, UserRow,
 };
 
 /// Reads what is committed in a PostgreSQL database.
@@ -105,6 +105,10 @@ impl StoreReader for PostgresReader {
         self.of(inbox, |db, inbox| notices::list(db, inbox, page))
     }
 
+    fn rule_sets(&mut self, inbox: &str, page: Page) -> Result<Vec<RuleSetHead>, StoreError> {
+        self.of(inbox, |db, inbox| inboxes::rule_sets(db, inbox, page))
+    }
+
     fn rule_set(&mut self, inbox: &str, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
         self.of(inbox, |db, inbox| inboxes::rule_set(db, inbox, digest))
     }
@@ -119,5 +123,9 @@ impl StoreReader for PostgresReader {
 
     fn count_waiting(&mut self, inbox: &str) -> Result<u64, StoreError> {
         self.of(inbox, chats::count_waiting)
+    }
+
+    fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+        sessions::find(&mut self.db, hash)
     }
 }

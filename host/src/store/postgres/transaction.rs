@@ -25,7 +25,7 @@ use super::{chats, customers, days, inboxes, log, outbox, timers};
 use crate::store::columns::{chat_number, rename_group_of, without_content};
 use crate::store::{
     ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow,
-    ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,
+    ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow, WaitingSetRow,
 };
 
 /// A transaction over one inbox.
@@ -464,9 +464,20 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn activate(&mut self, row: &RuleSetRow) -> Result<(), StoreError> {
-        inboxes::put_rule_set(&mut self.store.db, self.inbox, row)?;
+        inboxes::put_active_set(&mut self.store.db, self.inbox, row)?;
         self.head.row.rules = Some(Arc::clone(&row.digest));
         self.head.row.rules_since = Some(row.at);
+        self.head.row.waiting = None;
+        Ok(())
+    }
+
+    fn put_waiting(&mut self, waiting: Option<(&RuleSetRow, u64)>) -> Result<(), StoreError> {
+        let db = &mut self.store.db;
+        match waiting {
+            Some((row, _)) => inboxes::put_waiting_set(db, self.inbox, row)?,
+            None => db.ask_one(inboxes::drop_waiting_sets(self.inbox)).map(drop)?,
+        }
+        self.head.row.waiting = waiting.map(WaitingSetRow::of);
         Ok(())
     }
 

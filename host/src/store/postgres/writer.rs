@@ -18,9 +18,9 @@ use super::migrate::migrate;
 use super::query::{Query, ReadRow};
 use super::reader::PostgresReader;
 use super::transaction::PostgresTransaction;
-use super::{outbox, timers};
+use super::{outbox, sessions, timers};
 use crate::store::columns::moment;
-use crate::store::{DueInbox, DueReplies, InboxHead, Store, StoreError, Transaction};
+use crate::store::{DueInbox, DueReplies, InboxHead, SessionRow, Store, StoreError, Transaction};
 
 /// A store in a PostgreSQL database: one connection, for one thread. Any number of them, of any number of
 /// processes, write to a database.
@@ -241,14 +241,23 @@ impl Store for PostgresStore {
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        sessions::put(&mut self.db, row)
+    }
+
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        sessions::delete(&mut self.db, hash)
+    }
+
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
         let kept = KeptSince { messages, texts, events };
-        let today = day_of(self.now()?);
+        let now = self.now()?;
         let taken = self.db.ask_one(Query::new(TRY_EXPIRE))?;
         let is_taken = taken.first().map_or(Ok(false), |row| row.value(0))?;
         let more = if is_taken {
-            let days = expire_days(&mut self.db, today, kept);
-            let more = days.and_then(|()| expire_rows(&mut self.db, &mut self.expired, kept));
+            let days = expire_days(&mut self.db, day_of(now), kept);
+            let sessions = days.and_then(|()| sessions::expire(&mut self.db, now));
+            let more = sessions.and_then(|()| expire_rows(&mut self.db, &mut self.expired, kept));
             if self.db.send(&[Query::new(END_EXPIRE)]).is_err() {
                 // The lock goes with the connection.
                 self.db.disconnect();

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::keys::{InboxKey, as_integer, micros, moment, moment_or_none, position};
 use super::query::{all, one, run};
-use crate::store::{InboxRow, RuleSetRow, StoreError, TurnRow, UserRow};
+use crate::store::{InboxRow, Page, RuleSetHead, RuleSetRow, StoreError, TurnRow, UserRow, WaitingSetRow};
 
 /// The number of an inbox, if it has one.
 pub(super) fn find(db: &Connection, name: &str) -> Result<Option<InboxKey>, StoreError> {
@@ -36,14 +36,18 @@ pub(super) fn find_or_add(db: &Connection, name: &str) -> Result<OpenInbox, Stor
 
 /// The row of an inbox.
 pub(super) fn read(db: &Connection, inbox: InboxKey) -> Result<OpenInbox, StoreError> {
-    const SQL: &str = "SELECT seq, stamp, rules, rules_since, notices, unlogged FROM inboxes WHERE inbox = ?";
+    const SQL: &str = "SELECT seq, stamp, rules, rules_since, notices, unlogged, waiting, differences
+        FROM inboxes WHERE inbox = ?";
     let found = one(db, SQL, [inbox.0], |row| {
+        let waiting: Option<Arc<str>> = row.get(6)?;
+        let differences = row.get::<_, Option<i64>>(7)?.unwrap_or_default().cast_unsigned();
         let of_inbox = InboxRow {
             seq: row.get::<_, i64>(0)?.cast_unsigned(),
             stamp: row.get::<_, i64>(1)?.cast_unsigned(),
             unlogged: row.get::<_, i64>(5)?.cast_unsigned(),
             rules: row.get(2)?,
             rules_since: moment_or_none(row.get(3)?)?,
+            waiting: waiting.map(|digest| WaitingSetRow { digest, differences }),
         };
         Ok(OpenInbox { inbox, row: of_inbox, notices: row.get::<_, i64>(4)?.cast_unsigned() })
     })?;
@@ -58,10 +62,15 @@ pub(super) fn write(
     notices: u64,
 ) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE inboxes
-        SET seq = ?, stamp = ?, unlogged = ?, rules = ?, rules_since = ?, notices = ? WHERE inbox = ?";
+        SET seq = ?, stamp = ?, unlogged = ?, rules = ?, rules_since = ?, notices = ?, waiting = ?, differences = ?
+        WHERE inbox = ?";
     let (seq, stamp, unlogged) = (as_integer(row.seq), row.stamp.cast_signed(), as_integer(row.unlogged));
     let since = row.rules_since.map(micros);
-    run(db, SQL, (seq, stamp, unlogged, &row.rules, since, as_integer(notices), inbox.0))?;
+    let waiting = row.waiting.as_ref();
+    let (digest, differences) =
+        (waiting.map(|row| &row.digest), waiting.map(|row| as_integer(row.differences)));
+    let notices = as_integer(notices);
+    run(db, SQL, (seq, stamp, unlogged, &row.rules, since, notices, digest, differences, inbox.0))?;
     Ok(())
 }
 
@@ -132,12 +141,45 @@ pub(super) fn rule_set(
     })
 }
 
-/// Keeps a rule set.
-pub(super) fn put_rule_set(db: &Connection, inbox: InboxKey, set: &RuleSetRow) -> Result<(), StoreError> {
-    const SQL: &str = "INSERT INTO rule_sets VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET files = excluded.files, at = excluded.at, source = excluded.source";
+/// The rule sets that were active, the latest first.
+pub(super) fn rule_sets(
+    db: &Connection,
+    inbox: InboxKey,
+    page: Page,
+) -> Result<Vec<RuleSetHead>, StoreError> {
+    const SQL: &str = "SELECT seq, digest, at, source FROM rule_sets
+        WHERE inbox = ? AND seq < ? ORDER BY seq DESC LIMIT ?";
+    let before = if page.after == 0 { i64::MAX } else { as_integer(page.after) };
+    let limit = i64::try_from(page.limit).unwrap_or(i64::MAX);
+    all(db, SQL, (inbox.0, before, limit), |row| {
+        let seq = row.get::<_, i64>(0)?.cast_unsigned();
+        Ok(RuleSetHead { seq, digest: row.get(1)?, at: moment(row.get(2)?)?, by: row.get(3)? })
+    })
+}
+
+/// Keeps a rule set that is active from now on.
+pub(super) fn put_active_set(db: &Connection, inbox: InboxKey, set: &RuleSetRow) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO rule_sets
+        VALUES (?1, ?2, ?3, ?4, ?5, (SELECT 1 + coalesce(max(seq), 0) FROM rule_sets WHERE inbox = ?1))
+        ON CONFLICT DO UPDATE SET files = excluded.files, at = excluded.at, source = excluded.source,
+            seq = excluded.seq";
     let files = serde_json::to_string(&set.files)?;
     run(db, SQL, (inbox.0, &set.digest, files, micros(set.at), &set.by))?;
+    drop_waiting_sets(db, inbox)
+}
+
+/// Keeps a rule set that waits to be accepted. One that was active before stays among those.
+pub(super) fn put_waiting_set(db: &Connection, inbox: InboxKey, set: &RuleSetRow) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO rule_sets VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING";
+    drop_waiting_sets(db, inbox)?;
+    let files = serde_json::to_string(&set.files)?;
+    run(db, SQL, (inbox.0, &set.digest, files, micros(set.at), &set.by))?;
+    Ok(())
+}
+
+/// Drops the rule sets that waited and were never active.
+pub(super) fn drop_waiting_sets(db: &Connection, inbox: InboxKey) -> Result<(), StoreError> {
+    run(db, "DELETE FROM rule_sets WHERE inbox = ? AND seq IS NULL", [inbox.0])?;
     Ok(())
 }
 

@@ -18,6 +18,7 @@ mod chats;
 mod timers;
 mod outbox;
 mod expire;
+mod sessions;
 mod transaction;
 mod writer;
 mod reader;

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 
 use super::connect::{Location, open_to_read};
 use super::keys::InboxKey;
-use super::{chats, customers, inboxes, log, outbox};
+use super::{chats, customers, inboxes, log, outbox, sessions};
 use crate::store::{
     ChatFilter, ChatRow, CustomerRow, DecisionFilter, InboxRow, LogRow, NoticeRow, OutboxRow, OutboxState,
-    Page, RuleSetRow, StoreError, StoreReader, TextRow, TurnRow, UserRow,
+    Page, RuleSetHead, RuleSetRow, SessionRow, StoreError, StoreReader, TextRow, TurnRow, UserRow,
 };
 
 /// Reads what is committed in an SQLite database.
@@ -104,6 +104,10 @@ impl StoreReader for SqliteReader {
         self.of(inbox, |db, inbox| log::notices(db, inbox, page))
     }
 
+    fn rule_sets(&mut self, inbox: &str, page: Page) -> Result<Vec<RuleSetHead>, StoreError> {
+        self.of(inbox, |db, inbox| inboxes::rule_sets(db, inbox, page))
+    }
+
     fn rule_set(&mut self, inbox: &str, digest: &str) -> Result<Option<RuleSetRow>, StoreError> {
         self.of(inbox, |db, inbox| inboxes::rule_set(db, inbox, digest))
     }
@@ -118,5 +122,9 @@ impl StoreReader for SqliteReader {
 
     fn count_waiting(&mut self, inbox: &str) -> Result<u64, StoreError> {
         self.of(inbox, chats::count_waiting)
+    }
+
+    fn session(&mut self, hash: &[u8; 32]) -> Result<Option<SessionRow>, StoreError> {
+        sessions::find(&self.db, hash)
     }
 }

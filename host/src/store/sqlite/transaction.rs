@@ -16,7 +16,7 @@ use super::{chats, customers, inboxes, log, timers};
 use crate::store::columns::CountChanges;
 use crate::store::{
     ChatRow, CustomerRow, HostTimer, InboxRow, LogRow, MessageKey, MessageRow, NoticeRow, OutboxRow, Page,
-    ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow,
+    ReplyName, RuleSetRow, StoreError, TextRow, TimerRow, Transaction, TurnRow, UserRow, WaitingSetRow,
 };
 
 /// A transaction over one inbox.
@@ -290,9 +290,19 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn activate(&mut self, row: &RuleSetRow) -> Result<(), StoreError> {
-        inboxes::put_rule_set(self.db(), self.inbox, row)?;
+        inboxes::put_active_set(self.db(), self.inbox, row)?;
         self.now.rules = Some(Arc::clone(&row.digest));
         self.now.rules_since = Some(row.at);
+        self.now.waiting = None;
+        Ok(())
+    }
+
+    fn put_waiting(&mut self, waiting: Option<(&RuleSetRow, u64)>) -> Result<(), StoreError> {
+        match waiting {
+            Some((row, _)) => inboxes::put_waiting_set(self.db(), self.inbox, row)?,
+            None => inboxes::drop_waiting_sets(self.db(), self.inbox)?,
+        }
+        self.now.waiting = waiting.map(WaitingSetRow::of);
         Ok(())
     }
 

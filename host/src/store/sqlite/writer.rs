@@ -15,8 +15,8 @@ use super::error::of_commit;
 use super::expire::{Expiry, expire};
 use super::reader::SqliteReader;
 use super::transaction::SqliteTransaction;
-use super::{inboxes, outbox, timers};
-use crate::store::{DueInbox, DueReplies, Store, StoreError, Transaction};
+use super::{inboxes, outbox, sessions, timers};
+use crate::store::{DueInbox, DueReplies, SessionRow, Store, StoreError, Transaction};
 
 /// A store in an SQLite database. There is one for a database in a process; any number of readers go with it.
 pub struct SqliteStore {
@@ -249,21 +249,38 @@ impl Store for SqliteStore {
     }
 
     fn expire(&mut self, messages: i32, texts: Timestamp, events: Timestamp) -> Result<bool, StoreError> {
+        let now = self.now()?;
+        self.write(|db, expiry| {
+            sessions::expire(db, now)?;
+            expire(db, expiry, messages, texts, events)
+        })
+    }
+
+    fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        self.write(|db, _| sessions::put(db, row))
+    }
+
+    fn delete_session(&mut self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.write(|db, _| sessions::delete(db, hash))
+    }
+}
+
+impl SqliteStore {
+    /// Writes what is not of one inbox.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Connection, &mut Expiry) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.begin_work()?;
-        match expire(&self.db, &mut self.expiry, messages, texts, events) {
-            Ok(is_more) => {
-                self.keep()?;
-                Ok(is_more)
-            }
+        match work(&self.db, &mut self.expiry) {
+            Ok(done) => self.keep().map(|()| done),
             Err(error) => {
                 self.drop_work(self.last_reply);
                 Err(error)
             }
         }
     }
-}
 
-impl SqliteStore {
     fn commit(&mut self) -> Result<(), StoreError> {
         if self.last_reply != self.last_reply_written {
             outbox::write_last_id(&self.db, self.last_reply)?;

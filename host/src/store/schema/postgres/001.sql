@@ -2,7 +2,7 @@
 -- A text has no U+0000: it is written as U+0001 and `0`, and U+0001 itself as U+0001 and `1`.
 --
 -- All rows of an inbox begin with its number, in every key, so that the tables can be spread over machines by it. Only
--- `inbox_keys` is to be the same on all.
+-- `inbox_keys`, `nodes` and `sessions` are to be the same on all.
 
 CREATE TABLE inbox_keys (
   name  text COLLATE "C" PRIMARY KEY,
@@ -10,7 +10,8 @@ CREATE TABLE inbox_keys (
 );
 
 -- The row is the lock of the inbox. customers, chats, replies and notices: the last number that was given. day: that of the
--- last entry of the log; day_first: since which entry it is. due: when its first timer fires.
+-- last entry of the log; day_first: since which entry it is. due: when its first timer fires. waiting: the digest of the rules
+-- that wait to be accepted.
 CREATE TABLE inboxes (
   inbox       integer PRIMARY KEY,
   name        text    NOT NULL COLLATE "C",
@@ -19,6 +20,8 @@ CREATE TABLE inboxes (
   unlogged    bigint  NOT NULL DEFAULT 0,
   rules       text,
   rules_since bigint,
+  waiting     text,
+  differences bigint,
   customers   bigint  NOT NULL DEFAULT 0,
   chats       bigint  NOT NULL DEFAULT 0,
   replies     bigint  NOT NULL DEFAULT 0,
@@ -225,14 +228,26 @@ CREATE TABLE notices (
 );
 CREATE INDEX notices_customer ON notices (inbox, customer) WHERE customer IS NOT NULL;
 
+-- seq: the greatest is that of the set that became active last; NULL: it never was, and waits to be accepted.
 CREATE TABLE rule_sets (
   inbox  integer NOT NULL,
   digest text    NOT NULL COLLATE "C",
   files  text    NOT NULL,
   at     bigint  NOT NULL,
   source text    NOT NULL,
+  seq    bigint,
   PRIMARY KEY (inbox, digest)
 );
+CREATE INDEX rule_sets_seq ON rule_sets (inbox, seq);
+
+-- Sessions of the page. hash: of what its cookie holds. token: the hash of the token that it was begun with.
+CREATE TABLE sessions (
+  hash    bytea  PRIMARY KEY,
+  token   bytea  NOT NULL,
+  created bigint NOT NULL,
+  expires bigint NOT NULL
+);
+CREATE INDEX sessions_expires ON sessions (expires);
 
 -- When a node last said that it is alive.
 CREATE TABLE nodes (

@@ -2,6 +2,7 @@
 -- inbox in its upper 24 bits and a position within the inbox in the lower 40: one integer is the whole key of the row, and the
 -- rows of an inbox lie together. A column `customer` is such an id, too, of the number in the name `c17`.
 
+-- waiting: the digest of the rules that wait to be accepted.
 CREATE TABLE inboxes (
   inbox       INTEGER PRIMARY KEY,
   name        TEXT    NOT NULL UNIQUE,
@@ -10,6 +11,8 @@ CREATE TABLE inboxes (
   unlogged    INTEGER NOT NULL DEFAULT 0,
   rules       TEXT,
   rules_since INTEGER,
+  waiting     TEXT,
+  differences INTEGER,
   notices     INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
@@ -190,14 +193,26 @@ CREATE TABLE notices (
 ) STRICT;
 CREATE INDEX notices_customer ON notices (customer) WHERE customer IS NOT NULL;
 
+-- seq: the greatest is that of the set that became active last; NULL: it never was, and waits to be accepted.
 CREATE TABLE rule_sets (
   inbox  INTEGER NOT NULL,
   digest TEXT    NOT NULL,
   files  TEXT    NOT NULL,
   at     INTEGER NOT NULL,
   source TEXT    NOT NULL,
+  seq    INTEGER,
   PRIMARY KEY (inbox, digest)
 ) STRICT;
+CREATE INDEX rule_sets_seq ON rule_sets (inbox, seq);
+
+-- Sessions of the page. hash: of what its cookie holds. token: the hash of the token that it was begun with.
+CREATE TABLE sessions (
+  hash    BLOB    PRIMARY KEY,
+  token   BLOB    NOT NULL,
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_expires ON sessions (expires);
 
 CREATE TABLE snapshots (
   id   INTEGER PRIMARY KEY,
