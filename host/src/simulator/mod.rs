@@ -4,6 +4,7 @@
 
 mod random;
 mod memory_store;
+mod memory_reader;
 mod backend;
 mod faulty_store;
 mod rule_sets;
