@@ -1,0 +1,182 @@
+/** The shapes of the calls about rules. */
+
+import type { Algorithm, Assign, RuleRef } from './types';
+
+/** Edited files on top of the active set; `null` removes a file. */
+export interface Edit {
+  base?: string;
+  files: Record<string, string | null>;
+}
+
+export interface Position {
+  line: number;
+  column: number;
+  /** In UTF-8, from 0. */
+  byte: number;
+}
+
+export interface Finding {
+  code: string;
+  level: 'error' | 'warning' | (string & {});
+  file: string;
+  start: Position;
+  end: Position;
+  message: string;
+  help: string | null;
+  related: { start: Position; end: Position; message: string; file?: string }[];
+  situation: unknown;
+  fix: { title: string; edits: { start: number; end: number; text: string }[] } | null;
+}
+
+export interface CheckReport {
+  findings: Finding[];
+  files: number;
+  left_out: number;
+}
+
+export interface RulesStatus {
+  digest: string;
+  since: string;
+  by: string;
+  last: {
+    at: string;
+    digest: string;
+    taken: boolean;
+    refusal: string | null;
+    findings: Finding[];
+  } | null;
+  files: { name: string; bytes: number }[];
+  waiting: { digest: string; differences: number } | null;
+}
+
+export interface RuleSetInfo {
+  digest: string;
+  at: string;
+  by: string;
+}
+
+export interface StoredRuleSet extends RuleSetInfo {
+  files: Record<string, string>;
+}
+
+/** Decisions of the last day and week. */
+export interface Counts {
+  day_from: string;
+  week_from: string;
+  rules: {
+    number: string;
+    rule: RuleRef | null;
+    alternative: number | null;
+    day: number;
+    week: number;
+  }[];
+}
+
+/** A condition as a tree. */
+export type ConditionPart =
+  | { all: ConditionPart[] }
+  | { any: ConditionPart[] }
+  | { not: ConditionPart }
+  | { fact: string; text: string; meaning: string };
+
+export interface FlowStep {
+  to: 'group' | 'user' | 'owner' | 'nobody' | 'queue';
+  group: string | null;
+  user: string | null;
+  by: Algorithm | null;
+  meaning: string | null;
+  among: 'online' | 'available' | 'everyone' | null;
+  text: string;
+}
+
+export interface FlowRule {
+  kind: 'rule' | 'also' | 'move' | 'otherwise';
+  name: string | null;
+  file: string;
+  line: number;
+  end_line: number;
+  condition: string | null;
+  parts: ConditionPart[] | ConditionPart | null;
+  steps: FlowStep[];
+  replies: { text: string; once_per: string | null; after: string | null }[];
+  tags: string[];
+  priority: string | null;
+  reached: boolean;
+}
+
+export interface Flow {
+  file: string | null;
+  shared_with: string[];
+  timezone: string;
+  rules: FlowRule[];
+  findings: number;
+}
+
+export interface Week {
+  timezone: string;
+  rules: {
+    name: string | null;
+    file: string;
+    line: number;
+    /** Minutes since Monday 00:00; `null`: not known. */
+    intervals: [number, number][] | null;
+    exceptions?: boolean;
+  }[];
+}
+
+export interface OptionCase {
+  owner: boolean;
+  group: string | null;
+  by: Algorithm | null;
+  reply: string | null;
+}
+
+export interface Options {
+  new_online: OptionCase;
+  new_offline: OptionCase;
+  owner_online: OptionCase;
+  owner_not_online: OptionCase;
+  all_offline: OptionCase;
+  new_group: string | null;
+  returning_group: string | null;
+  unowned: 'owner_not_online' | 'all_offline';
+}
+
+export interface OptionsAnswer {
+  file: string;
+  shared_with: string[];
+  text: string;
+  options: Options | null;
+  why_not: string | null;
+}
+
+export interface Words {
+  words: { word: string; class: string; form: string; meaning: string }[];
+  groups: { name: string; members: string[] }[];
+  users: { id: string; name: string }[];
+  customer_attributes: { name: string; values: string[] | null }[];
+  message_attributes: { name: string; values: string[] | null }[];
+  skills: string[];
+  placeholders: string[];
+  files: string[];
+}
+
+export interface TestsReport {
+  passed: number;
+  failed: number;
+  tests: { name: string; file: string; line: number; passed: boolean; message: string | null }[];
+}
+
+export interface ReplayDecision {
+  rule: string | null;
+  assign: Assign | null;
+  replies: string[];
+  tags: string[];
+}
+
+export interface ReplayReport {
+  decisions: number;
+  different: number;
+  unknown: number;
+  differences: { seq: number; before: ReplayDecision; after: ReplayDecision }[];
+}

@@ -1,0 +1,55 @@
+/** Whether the host can be reached. While it cannot, the page asks until it can, and then loads again. */
+
+import { signal } from '@preact/signals';
+import { observers } from './api/client';
+
+export const isConnected = signal(true);
+/** Grows each time a lost connection is back: what is on the screen is then read again. */
+export const reconnections = signal(0);
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 8_000;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function connectionLost() {
+  if (!isConnected.value) return;
+  isConnected.value = false;
+  askLater(FIRST_WAIT);
+}
+
+function connectionFound() {
+  if (isConnected.value) return;
+  clearTimeout(timer);
+  timer = undefined;
+  isConnected.value = true;
+  reconnections.value += 1;
+}
+
+function askLater(milliseconds: number) {
+  clearTimeout(timer);
+  timer = setTimeout(() => void ask(milliseconds), milliseconds);
+}
+
+async function ask(waited: number) {
+  if (await isReachable()) connectionFound();
+  else askLater(Math.min(waited * 2, LONGEST_WAIT));
+}
+
+async function isReachable(): Promise<boolean> {
+  try {
+    const response = await fetch('/readyz', { cache: 'no-store' });
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Asks at once, as when somebody presses a button. */
+export function retryNow() {
+  if (!isConnected.value) askLater(0);
+}
+
+observers.onOffline = connectionLost;
+observers.onAnswer = () => {};
+addEventListener('offline', connectionLost);
+addEventListener('online', retryNow);

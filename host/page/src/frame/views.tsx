@@ -1,0 +1,65 @@
+/** Which view is shown. All but the first are loaded when they are opened. */
+
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../api';
+import { toApiError } from '../resource';
+import { route, type View } from '../router';
+import { Bone, Failed, Needs } from '../ui';
+import NowView from '../now/view';
+import { NumberHead } from './number_head';
+
+type Loader = () => Promise<{ default: ComponentType }>;
+
+const LAZY: Partial<Record<View, Loader>> = {
+  decisions: () => import('../decisions/view'),
+  numbers: () => import('../numbers/view'),
+  options: () => import('../options/view'),
+  policy: () => import('../policy/view'),
+  edit: () => import('../edit/view'),
+  play: () => import('../play/view'),
+};
+
+const loaded = new Map<View, ComponentType>([['now', NowView]]);
+
+export function CurrentView() {
+  const { view, argument } = route.value;
+  const ofNumber = view === 'options' || view === 'policy';
+  return (
+    <Needs right="read">
+      <div class="view" data-view={view}>
+        {ofNumber && <NumberHead />}
+        <Lazy key={ofNumber ? `${view} ${argument}` : view} view={view} />
+      </div>
+    </Needs>
+  );
+}
+
+function Lazy({ view }: { view: View }) {
+  const [Shown, setShown] = useState<ComponentType | undefined>(() => loaded.get(view));
+  const [error, setError] = useState<ApiError | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    if (Shown) return;
+    let isOver = false;
+    setError(null);
+    LAZY[view]?.().then(
+      (module) => {
+        loaded.set(view, module.default);
+        if (!isOver) setShown(() => module.default);
+      },
+      // Another version of the program has other files.
+      (caught) => !isOver && setError(new ApiError(0, 'offline', toApiError(caught).message)),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [view, attempt]);
+  if (Shown) return <Shown />;
+  if (error) return <Failed error={error} onRetry={() => setAttempt(attempt + 1)} />;
+  return (
+    <div class="view-head" aria-busy="true">
+      <Bone width={180} height={24} />
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** Logging in by a token. */
+
+import { useState } from 'preact/hooks';
+import { ApiError } from '../api';
+import { logIn, logOut, session } from '../session';
+import { Button, CheckField, Dialog, TextField } from '../ui';
+import { words } from '../words';
+
+export function LogIn() {
+  const { login, frame } = words();
+  return (
+    <main class="login">
+      <div class="card login-card">
+        <span class="brand">
+          <img src="/favicon.svg" alt="" width={28} height={28} />
+          {frame.title}
+        </span>
+        <div class="stack">
+          <h1>{login.title}</h1>
+          <p class="muted">{login.lead}</p>
+        </div>
+        <TokenForm />
+        <p class="muted small">{login.help}</p>
+      </div>
+    </main>
+  );
+}
+
+/** The session has ended: the view stays below the dialog. */
+export function LogInAgain() {
+  const { login, frame } = words();
+  return (
+    <Dialog
+      title={login.again}
+      width={420}
+      foot={
+        <Button look="quiet" onClick={() => void logOut()}>
+          {frame.logOut}
+        </Button>
+      }
+    >
+      <div class="stack">
+        <p class="muted">{login.againLead}</p>
+        <TokenForm />
+      </div>
+    </Dialog>
+  );
+}
+
+function TokenForm() {
+  const { login, state } = words();
+  const [token, setToken] = useState('');
+  const [isShown, setShown] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (isBusy || token.trim() === '') return;
+    setBusy(true);
+    setError(null);
+    try {
+      await logIn(token.trim());
+    } catch (caught) {
+      setError(reason(caught, login.wrong, state.offline));
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="stack" onSubmit={submit}>
+      <input type="text" name="username" autocomplete="username" value={session.value?.name ?? 'inbox'} readOnly hidden />
+      <TextField
+        label={login.token}
+        value={token}
+        onValue={setToken}
+        error={error}
+        input={{
+          type: isShown ? 'text' : 'password',
+          name: 'password',
+          autocomplete: 'current-password',
+          autocapitalize: 'off',
+          spellcheck: false,
+          required: true,
+          dir: 'ltr',
+          autofocus: true,
+        }}
+      />
+      <CheckField label={login.show} value={isShown} onValue={setShown} />
+      <Button type="submit" look="primary" busy={isBusy}>
+        {login.submit}
+      </Button>
+    </form>
+  );
+}
+
+function reason(caught: unknown, wrong: string, offline: string): string {
+  if (caught instanceof ApiError && caught.status === 401) return wrong;
+  if (caught instanceof ApiError && caught.code === 'offline') return offline;
+  return caught instanceof Error ? caught.message : String(caught);
+}

@@ -1,0 +1,15 @@
+/** The page. */
+
+import './style/index.css';
+import { render } from 'preact';
+import { App } from './app';
+import { followEvents } from './events';
+import { applyPreferences } from './preferences';
+import { readSession } from './session';
+
+const root = document.getElementById('app');
+if (root) {
+  await Promise.all([applyPreferences(), readSession()]);
+  render(<App />, root);
+  followEvents();
+}

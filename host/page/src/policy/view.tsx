@@ -1,0 +1,5 @@
+import { words } from '../words';
+
+export default function View() {
+  return <h1>{words().frame.views.policy}</h1>;
+}

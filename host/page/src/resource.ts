@@ -1,0 +1,95 @@
+/** Something that a view shows and the host has: it is read when the view opens, and again when it may have changed.
+ *  What was read stays while it is read again, and when that fails. */
+
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { ApiError, type EventKind, isAbort } from './api';
+import { isConnected, reconnections } from './connection';
+import { onEvents } from './events';
+import { hasEnded } from './session';
+
+export interface Resource<T> {
+  /** The last that was read; `undefined`: nothing yet. */
+  readonly data: ReadonlySignal<T | undefined>;
+  readonly error: ReadonlySignal<ApiError | undefined>;
+  readonly isLoading: ReadonlySignal<boolean>;
+  reload(): Promise<void>;
+  /** Shows what the page knows already, such as the answer of a change. */
+  set(change: (data: T | undefined) => T | undefined): void;
+}
+
+/** Events often come in swarms, which are worth one reading. */
+const GATHER_MILLISECONDS = 150;
+
+/** Reads by `load` whenever one of `inputs` changes, one of the events happens, or a lost connection is back. */
+export function useResource<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  inputs: readonly unknown[],
+  events: readonly EventKind[] = [],
+): Resource<T> {
+  const resource = useMemo(() => makeResource(load), inputs);
+  useEffect(() => {
+    void resource.reload();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void resource.reload();
+      }, GATHER_MILLISECONDS);
+    };
+    const stops = [
+      events.length > 0 ? onEvents(events, soon) : () => {},
+      changes(reconnections, soon),
+      changes(hasEnded, () => {
+        if (!hasEnded.peek()) soon();
+      }),
+    ];
+    return () => {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+      resource.stop();
+    };
+  }, [resource]);
+  return resource;
+}
+
+function changes<T>(source: ReadonlySignal<T>, act: () => void): () => void {
+  let isFirst = true;
+  return source.subscribe(() => {
+    if (!isFirst) act();
+    isFirst = false;
+  });
+}
+
+function makeResource<T>(load: (signal: AbortSignal) => Promise<T>) {
+  const data = signal<T | undefined>(undefined);
+  const error = signal<ApiError | undefined>(undefined);
+  const isLoading = signal(true);
+  let running: AbortController | undefined;
+  async function reload() {
+    running?.abort();
+    const mine = new AbortController();
+    running = mine;
+    isLoading.value = true;
+    try {
+      const read = await load(mine.signal);
+      if (mine.signal.aborted) return;
+      data.value = read;
+      error.value = undefined;
+    } catch (caught) {
+      if (mine.signal.aborted || isAbort(caught)) return;
+      error.value = toApiError(caught);
+    }
+    isLoading.value = false;
+  }
+  const set = (change: (data: T | undefined) => T | undefined) => {
+    data.value = change(data.peek());
+  };
+  return { data, error, isLoading, reload, set, stop: () => running?.abort() };
+}
+
+export function toApiError(caught: unknown): ApiError {
+  if (caught instanceof ApiError) return caught;
+  if (isConnected.peek()) console.error(caught);
+  return new ApiError(0, 'internal', caught instanceof Error ? caught.message : String(caught));
+}

@@ -1,0 +1,62 @@
+/** Who has logged in, and what they may do. */
+
+import { computed, signal } from '@preact/signals';
+import { ApiError, inboxApi, session as calls, type Right, type Session } from './api';
+import { observers } from './api/client';
+import { parseRoute, replaceRoute, route } from './router';
+
+/** `undefined`: not known yet; `null`: nobody has logged in. */
+export const session = signal<Session | null | undefined>(undefined);
+/** The session has ended while the page was open: the view stays, and a dialog asks for the token again. */
+export const hasEnded = signal(false);
+/** The host could not be asked. */
+export const isUnreachable = signal(false);
+
+export function can(right: Right): boolean {
+  return session.value?.can.includes(right) ?? false;
+}
+
+/** The calls of the inbox that the address names. */
+export const api = computed(() => inboxApi(route.value.inbox ?? ''));
+
+export async function readSession() {
+  try {
+    begin(await calls.read());
+    isUnreachable.value = false;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) {
+      if (session.value) hasEnded.value = true;
+      else session.value = null;
+      isUnreachable.value = false;
+    } else {
+      isUnreachable.value = true;
+    }
+  }
+}
+
+export async function logIn(token: string) {
+  begin(await calls.begin(token));
+}
+
+export async function logOut() {
+  try {
+    await calls.end();
+  } finally {
+    session.value = null;
+    hasEnded.value = false;
+  }
+}
+
+function begin(next: Session) {
+  const { inbox } = route.value;
+  const [first] = next.inboxes;
+  if ((inbox === null || !next.inboxes.includes(inbox)) && first !== undefined) {
+    replaceRoute({ ...parseRoute(location.hash), inbox: first });
+  }
+  session.value = next;
+  hasEnded.value = false;
+}
+
+observers.onNoToken = () => {
+  if (session.value) hasEnded.value = true;
+};

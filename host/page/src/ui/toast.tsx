@@ -1,0 +1,47 @@
+/** Short messages at the edge of the page, which go by themselves. */
+
+import { signal } from '@preact/signals';
+import { ApiError, isAbort } from '../api';
+import { words } from '../words';
+import { IconButton } from './button';
+
+interface Toast {
+  id: number;
+  text: string;
+  isError: boolean;
+}
+
+const MILLISECONDS = 6_000;
+const toasts = signal<Toast[]>([]);
+let last = 0;
+
+export function toast(text: string, isError = false) {
+  last += 1;
+  const id = last;
+  toasts.value = [...toasts.value.slice(-2), { id, text, isError }];
+  setTimeout(() => dismiss(id), isError ? 2 * MILLISECONDS : MILLISECONDS);
+}
+
+/** Says why something that somebody wanted could not be done. */
+export function toastError(error: unknown) {
+  if (isAbort(error)) return;
+  const isOffline = error instanceof ApiError && error.code === 'offline';
+  toast(isOffline ? words().state.offline : error instanceof Error ? error.message : String(error), true);
+}
+
+function dismiss(id: number) {
+  toasts.value = toasts.value.filter((shown) => shown.id !== id);
+}
+
+export function Toasts() {
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.value.map(({ id, text, isError }) => (
+        <div key={id} class={isError ? 'toast danger' : 'toast'}>
+          <span class="grow">{text}</span>
+          <IconButton small icon="close" label={words().common.dismiss} onClick={() => dismiss(id)} />
+        </div>
+      ))}
+    </div>
+  );
+}
