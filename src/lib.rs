@@ -66,6 +66,7 @@ pub mod policy;
 pub mod situation;
 #[cfg_attr(not(feature = "check"), allow(unused, reason = "the linter and the prover describe most"))]
 mod describe;
+pub mod options;
 #[doc(hidden)]
 pub mod roster;
 #[doc(hidden)]

@@ -1,0 +1,227 @@
+//! Form → rules. What the form does not say stays as it is: comments, tests, definitions, names of rules.
+
+use std::collections::BTreeSet;
+
+use super::form::{CaseName, RoutingCase, RoutingOptions, UnownedCustomers};
+use super::read::{FormRules, OtherShape};
+use super::shape::RuleShape;
+use crate::describe::string_literal;
+use crate::language::ast::Item;
+use crate::language::parse;
+use crate::text::{Source, Span};
+
+/// The text of the file with these options, which [are valid](RoutingOptions::validate). The rules that it has are
+/// changed; if it has none, they are added.
+///
+/// # Errors
+///
+/// [`OtherShape`], if it has rules that have no form.
+pub fn write_options(source: &Source, options: &RoutingOptions) -> Result<String, OtherShape> {
+    let Some(form) = FormRules::of(source)? else { return Ok(with_new_rules(source, options)) };
+    let mut changes = TextChanges { source, replaced: Vec::new() };
+    match same_structure(&form, options) {
+        Some(wanted) => {
+            for (rule, case) in form.rules.iter().zip(&wanted) {
+                changes.actions(rule, case);
+            }
+        }
+        None => changes.all_rules(&form, options),
+    }
+    Ok(changes.apply())
+}
+
+/// What each rule is to do, if the rules can stay, with other actions.
+fn same_structure(form: &FormRules, options: &RoutingOptions) -> Option<Vec<RoutingCase>> {
+    let old = &form.options;
+    let conditions = |options: &RoutingOptions| {
+        (options.new_group.clone(), options.returning_group.clone(), options.unowned)
+    };
+    if conditions(old) != conditions(options) {
+        return None;
+    }
+    let mut wanted = Vec::new();
+    for (position, rule) in form.rules.iter().enumerate() {
+        let cases = form.answered_by.iter().filter(|(_, rules)| rules.contains(&position));
+        let cases: Vec<CaseName> = cases.map(|(case, _)| *case).collect();
+        // Whether the owner comes first makes no difference to new customers.
+        let first = cases.iter().find(|case| !case.is_new());
+        let owner = first.map_or(rule.case.owner, |case| options.case(*case).owner);
+        let case = RoutingCase { owner, ..options.case(*first.or(cases.first())?).clone() };
+        let is_the_same = |of: &CaseName| {
+            let other = options.case(*of);
+            let owner = if of.is_new() { owner } else { other.owner };
+            RoutingCase { owner, ..other.clone() } == case
+        };
+        if !cases.iter().all(is_the_same) {
+            return None;
+        }
+        wanted.push(case);
+    }
+    Some(wanted)
+}
+
+/// The file with five rules, which come before its tests.
+fn with_new_rules(source: &Source, options: &RoutingOptions) -> String {
+    let texts: Vec<String> = CaseName::ALL.iter().map(|case| rule_text(*case, None, options)).collect();
+    let rules = texts.join("\n\n");
+    let parsed = parse(source);
+    let first_test = parsed.file.items.iter().find(|item| matches!(item, Item::Test(_)));
+    let at = first_test.map_or(source.text.len(), |test| start_with_comments(source, test.span().start as usize));
+    let (before, after) = source.text.split_at_checked(at).unwrap_or((&source.text, ""));
+    let mut text = before.to_owned();
+    if !text.is_empty() {
+        text.truncate(text.trim_end().len());
+        text.push_str("\n\n");
+    }
+    text.push_str(&rules);
+    text.push('\n');
+    if !after.is_empty() {
+        text.push('\n');
+        text.push_str(after);
+    }
+    text
+}
+
+/// Where the lines of comments begin that stand directly above.
+fn start_with_comments(source: &Source, start: usize) -> usize {
+    let mut at = start;
+    let before = source.text.get(..start).unwrap_or_default();
+    for line in before.split_inclusive('\n').rev() {
+        if !line.trim_start().starts_with('#') {
+            break;
+        }
+        at -= line.len();
+    }
+    at
+}
+
+/// `rule "name"`, `when …:`, and its actions
+fn rule_text(case: CaseName, name: Option<&str>, options: &RoutingOptions) -> String {
+    let any_online = |group: &Option<String>| match group {
+        Some(group) => format!("any_online in {}", string_literal(group)),
+        None => "any_online".to_owned(),
+    };
+    let (default_name, condition) = match case {
+        CaseName::NewOnline => {
+            (Some("new customer"), format!("new_customer and {}", any_online(&options.new_group)))
+        }
+        CaseName::NewOffline => (Some("new customer, nobody online"), "new_customer".to_owned()),
+        CaseName::OwnerOnline => (Some("owner online"), "returning_customer and owner_online".to_owned()),
+        CaseName::OwnerNotOnline => {
+            let owner = match options.unowned {
+                UnownedCustomers::OwnerNotOnline => "",
+                UnownedCustomers::AllOffline => "owner_offline and ",
+            };
+            let online = any_online(&options.returning_group);
+            (Some("owner not online"), format!("returning_customer and {owner}{online}"))
+        }
+        CaseName::AllOffline => (None, String::new()),
+    };
+    let head =
+        name.or(default_name).map_or_else(String::new, |name| format!("rule {}\n", string_literal(name)));
+    let guard = if condition.is_empty() { "otherwise".to_owned() } else { format!("when {condition}") };
+    let case = options.case(case);
+    let reply = case.reply.as_ref().map_or_else(String::new, |reply| format!(",\n    {}", reply_text(reply)));
+    format!("{head}{guard}:\n    {}{reply}", assign_text(case))
+}
+
+/// `assign owner else group "Sales" by in_order`
+fn assign_text(case: &RoutingCase) -> String {
+    let owner = case.owner.then(|| "owner".to_owned());
+    let group = case.group.as_ref().zip(case.by);
+    let group = group.map(|(group, by)| format!("group {} by {by}", string_literal(group)));
+    let alternatives: Vec<String> = owner.into_iter().chain(group).collect();
+    format!("assign {}", alternatives.join(" else "))
+}
+
+/// `reply "Welcome."`
+fn reply_text(text: &str) -> String {
+    format!("reply {}", string_literal(text))
+}
+
+/// Changes of a text, by what they replace.
+struct TextChanges<'s> {
+    source: &'s Source,
+    replaced: Vec<(Span, String)>,
+}
+
+impl TextChanges<'_> {
+    /// Lets the rule do something else.
+    fn actions(&mut self, rule: &RuleShape, wanted: &RoutingCase) {
+        let now = &rule.case;
+        let mut kept = Vec::new();
+        if (now.owner, &now.group, now.by) != (wanted.owner, &wanted.group, wanted.by) {
+            self.replace(rule.assign, assign_text(wanted), &mut kept);
+        }
+        match (rule.reply, &wanted.reply) {
+            (Some((_, text)), Some(reply)) if now.reply.as_ref() != Some(reply) => {
+                self.replaced.push((text, string_literal(reply)));
+            }
+            (Some((action, _)), None) => {
+                let span = if rule.is_reply_first {
+                    Span { start: action.start, end: rule.assign.start }
+                } else {
+                    Span { start: rule.assign.end, end: action.end }
+                };
+                self.replace(span, String::new(), &mut kept);
+            }
+            (None, Some(reply)) => {
+                let end = Span { start: rule.assign.end, end: rule.assign.end };
+                self.replaced.push((end, format!(",\n    {}", reply_text(reply))));
+            }
+            _ => {}
+        }
+        if !kept.is_empty() {
+            let start = Span { start: rule.span.start, end: rule.span.start };
+            self.replaced.push((start, kept.concat()));
+        }
+    }
+
+    /// Writes the five rules into the places of the present ones.
+    fn all_rules(&mut self, form: &FormRules, options: &RoutingOptions) {
+        let mut texts = Vec::new();
+        let mut taken = BTreeSet::new();
+        for (case, rules) in &form.answered_by {
+            let own = rules.iter().find(|rule| taken.insert(**rule));
+            let name = own.and_then(|rule| form.rules.get(*rule)).and_then(|rule| rule.name.as_ref());
+            texts.push(rule_text(*case, name.map(|name| &*name.value), options));
+        }
+        let last = form.rules.len().saturating_sub(1);
+        let mut texts = texts.into_iter();
+        for (position, rule) in form.rules.iter().enumerate() {
+            let take = if position == last { usize::MAX } else { 1 };
+            let rules: Vec<String> = texts.by_ref().take(take).collect();
+            let mut kept = Vec::new();
+            self.replace(rule.span, rules.join("\n\n"), &mut kept);
+            let text = self.replaced.last_mut();
+            if let Some((_, text)) = text {
+                *text = kept.concat() + text;
+            }
+        }
+    }
+
+    /// Replaces a part, whose comments are kept to be written elsewhere.
+    fn replace(&mut self, span: Span, text: String, kept: &mut Vec<String>) {
+        let comments = parse(self.source).file.comments;
+        let inside = comments.iter().filter(|comment| span.start <= comment.start && comment.end <= span.end);
+        kept.extend(
+            inside
+                .filter_map(|comment| self.source.text.get(comment.range()))
+                .map(|comment| format!("{}\n", comment.trim_end())),
+        );
+        self.replaced.push((span, text));
+    }
+
+    fn apply(mut self) -> String {
+        self.replaced.sort_by_key(|(span, _)| *span);
+        let mut text = String::with_capacity(self.source.text.len());
+        let mut at = 0;
+        for (span, new) in &self.replaced {
+            text.push_str(self.source.text.get(at..span.start as usize).unwrap_or_default());
+            text.push_str(new);
+            at = span.end as usize;
+        }
+        text.push_str(self.source.text.get(at..).unwrap_or_default());
+        text
+    }
+}
