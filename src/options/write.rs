@@ -66,7 +66,8 @@ fn with_new_rules(source: &Source, options: &RoutingOptions) -> String {
     let rules = texts.join("\n\n");
     let parsed = parse(source);
     let first_test = parsed.file.items.iter().find(|item| matches!(item, Item::Test(_)));
-    let at = first_test.map_or(source.text.len(), |test| start_with_comments(source, test.span().start as usize));
+    let at =
+        first_test.map_or(source.text.len(), |test| start_with_comments(source, test.span().start as usize));
     let (before, after) = source.text.split_at_checked(at).unwrap_or((&source.text, ""));
     let mut text = before.to_owned();
     if !text.is_empty() {
