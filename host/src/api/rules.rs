@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use inbox_rules::Release;
+use inbox_rules::{Folder, Release};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use crate::machine::Item;
-use crate::rules::{InboxRules, RulesEdit, RulesError, RulesPut, RulesStatus};
+use crate::rules::{InboxRules, Proposed, RulesEdit, RulesError, RulesPut, RulesStatus, WaitingRules};
 
 /// How long a call waits until the rules that it brought decide.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ pub(super) struct AcceptBody {
 
 /// `GET {i}/rules`
 pub(super) async fn rules(call: Call) -> CallResult {
-    ok(on_rules(&call, |rules| Ok(rules.status())).await?)
+    ok(status(&call).await?)
 }
 
 /// `GET {i}/rules/files/NAME`
@@ -57,9 +57,46 @@ pub(super) async fn put(call: Call) -> CallResult {
 pub(super) async fn accept(call: Call) -> CallResult {
     let AcceptBody { digest } = call.body()?;
     let by = author(&call);
-    let put = on_rules(&call, move |rules| Ok((rules.release().digest.clone(), rules.accept(&digest, &by)?)));
+    let (active, stored) = stored_rules(&call, Some(digest.clone())).await?;
+    let put = on_rules(&call, move |rules| {
+        // What waits in the store was compared with what is active there.
+        let base = active.unwrap_or_else(|| rules.release().digest.clone());
+        let folder = stored.and_then(|(waiting, folder)| folder.filter(|_| waiting.digest == digest));
+        Ok((base, rules.accept(&digest, &by, folder.as_ref())?))
+    });
     let (base, put) = put.await?;
     activate(&call, base, put).await
+}
+
+/// What the inbox tells about its rules.
+async fn status(call: &Call) -> Result<RulesStatus, ApiError> {
+    let (_, waiting) = stored_rules(call, None).await?;
+    on_rules(call, |rules| Ok(rules.status(waiting.map(|(waiting, _)| waiting)))).await
+}
+
+/// The rules that are active in the store, and those that wait there, with their texts if they are `wanted`. Where a
+/// folder is the truth, it has what waits.
+async fn stored_rules(
+    call: &Call,
+    wanted: Option<String>,
+) -> Result<(Option<String>, Option<(WaitingRules, Option<Folder>)>), ApiError> {
+    let rules = call.state.rules.get(call.inbox()?.id());
+    if rules.is_some_and(|rules| matches!(**rules, InboxRules::Folder(_))) {
+        return Ok((None, None));
+    }
+    call.read(move |reader, inbox| {
+        let row = reader.inbox(inbox)?;
+        let active = row.rules.map(|digest| digest.to_string());
+        let Some(waiting) = row.waiting else { return Ok((active, None)) };
+        let is_wanted = wanted.is_some_and(|digest| *digest == *waiting.digest);
+        let set = if is_wanted { reader.rule_set(inbox, &waiting.digest)? } else { None };
+        let folder =
+            set.map(|set| Folder::from_texts(set.files.iter().map(|(name, text)| (&**name, &**text))));
+        let differences = usize::try_from(waiting.differences).unwrap_or(usize::MAX);
+        let digest = waiting.digest.to_string();
+        Ok((active, Some((WaitingRules { digest, differences }, folder))))
+    })
+    .await
 }
 
 /// `POST {i}/rules/check`
@@ -123,10 +160,16 @@ async fn activate(call: &Call, base: String, put: RulesPut) -> CallResult {
             decides(call, &status.digest).await?;
             ok(*status)
         }
-        RulesPut::ToStore(release) => {
+        RulesPut::ToStore(Proposed::Active(release)) => {
             let by = author(call);
             call.submit(Item::EditedRules { base, release: Arc::clone(&release), by: by.clone() }).await?;
             ok(stored(call, release, by).await?)
+        }
+        RulesPut::ToStore(Proposed::Waiting(folder, waiting)) => {
+            let (digest, by) = (waiting.digest.clone(), author(call));
+            let differences = waiting.differences as u64;
+            call.submit(Item::WaitingRules { base, digest, folder, differences, by }).await?;
+            Err(refused(&RulesError::Gate(waiting)))
         }
     }
 }
@@ -151,9 +194,10 @@ async fn stored(call: &Call, release: Arc<Release>, by: String) -> Result<RulesS
         {
             rules.activate(&release, row.rules_since.unwrap_or_default(), &by);
         }
-        Ok(rules.status())
+        Ok(())
     })
-    .await
+    .await?;
+    status(call).await
 }
 
 /// Why the rules stay as they are.

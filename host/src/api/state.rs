@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
-use crate::inboxes::{Inboxes, ReaderPool};
+use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::limits::CallLimit;
 use crate::metrics::Metrics;
 use crate::rules::InboxRules;
@@ -20,6 +20,8 @@ pub struct ApiState {
     pub rules: BTreeMap<Arc<str>, Arc<InboxRules>>,
     /// What reads the store.
     pub readers: ReaderPool,
+    /// What writes the sessions of the page.
+    pub sessions: SessionQueue,
     /// How many calls a token may make.
     pub limit: CallLimit,
     /// The seed of all random choices.
@@ -33,17 +35,19 @@ pub struct ApiState {
 
 impl ApiState {
     /// The calls of these inboxes.
+    #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
     pub fn new(
         inboxes: Arc<Inboxes>,
         rules: BTreeMap<Arc<str>, Arc<InboxRules>>,
         readers: ReaderPool,
+        sessions: SessionQueue,
         tokens: TokenTable,
         seed: u64,
         metrics: Arc<Metrics>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
-        Self { inboxes, rules, readers, limit, seed, metrics, stopping, tokens }
+        Self { inboxes, rules, readers, sessions, limit, seed, metrics, stopping, tokens }
     }
 
     /// The tokens that may call.

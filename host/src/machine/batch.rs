@@ -195,6 +195,10 @@ impl Batch<'_> {
             Item::Sent { id, lease, outcome } => outbox::sent(self, *id, *lease, outcome),
             Item::Rules { release, by } => rules::activate(self, Arc::clone(release), by),
             Item::EditedRules { base, release, by } => rules::replace(self, base, release, by),
+            Item::WaitingRules { base, digest, folder, differences, by } => {
+                let set = rules::set_of(digest, folder, self.now, by);
+                rules::wait(self, base, &set, *differences)
+            }
             Item::Timers => timers::timers(self),
         }
     }

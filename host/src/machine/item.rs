@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::desk::{CustomerName, TransferTarget};
-use inbox_rules::{AttributeValue, ChatId, Decision, Presence, Release};
+use inbox_rules::{AttributeValue, ChatId, Decision, Folder, Presence, Release};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,19 @@ pub enum Item {
         base: String,
         /// The rules.
         release: Arc<Release>,
+        /// The name of a token.
+        by: String,
+    },
+    /// Rules wait to be accepted, if those are still active that they were edited from. [`Answer::Done`].
+    WaitingRules {
+        /// The digest of the rules that were edited.
+        base: String,
+        /// The digest of the rules.
+        digest: String,
+        /// Their texts.
+        folder: Box<Folder>,
+        /// How many cases they decide differently.
+        differences: u64,
         /// The name of a token.
         by: String,
     },

@@ -1,10 +1,11 @@
 //! Other rules take over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use inbox_rules::Release;
 use inbox_rules::desk::DeskEvent;
+use inbox_rules::{Folder, Release};
+use jiff::Timestamp;
 
 use super::batch::{Batch, Handled};
 use super::item::{Answer, Refused};
@@ -16,7 +17,24 @@ pub(super) fn replace(batch: &mut Batch, base: &str, release: &Arc<Release>, by:
     if *active != base && *active != release.digest {
         return Err(Refused::RulesChanged.into());
     }
+    // Whoever brings the active rules once more takes back what waits.
+    batch.tx.put_waiting(None)?;
     activate(batch, Arc::clone(release), by)
+}
+
+/// These rules wait to be accepted, if those are active that they were edited from.
+pub(super) fn wait(batch: &mut Batch, base: &str, set: &RuleSetRow, differences: u64) -> Handled {
+    if batch.live.release.digest != base {
+        return Err(Refused::RulesChanged.into());
+    }
+    batch.tx.put_waiting(Some((set, differences)))?;
+    Ok(Answer::Done)
+}
+
+/// A rule set as it is kept.
+pub(super) fn set_of(digest: &str, folder: &Folder, at: Timestamp, by: &str) -> RuleSetRow {
+    let files = folder.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    RuleSetRow { digest: digest.into(), files, at, by: by.to_owned() }
 }
 
 /// These rules are active from now on, unless they are already.
@@ -30,19 +48,11 @@ pub(super) fn activate(batch: &mut Batch, release: Arc<Release>, by: &str) -> Ha
 /// These rules are active from now on. Chats that cannot go on under them are decided afresh, the oldest
 /// first, and then those that wait are tried.
 pub(super) fn activate_first(batch: &mut Batch, release: Arc<Release>, by: &str) -> Handled {
-    let digest: Arc<str> = release.digest.as_str().into();
-    let texts = release.folder.texts();
-    let files: BTreeMap<String, String> =
-        texts.map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let set = set_of(&release.digest, &release.folder, batch.now, by);
     batch.live.release = release;
     batch.live.rules_are_new = false;
-    batch.tx.activate(&RuleSetRow {
-        digest: Arc::clone(&digest),
-        files,
-        at: batch.now,
-        by: by.to_owned(),
-    })?;
-    let effects = batch.handle_event(DeskEvent::Rules { digest })?;
+    batch.tx.activate(&set)?;
+    let effects = batch.handle_event(DeskEvent::Rules { digest: set.digest })?;
     for renamed in &effects.groups_renamed {
         batch.tx.rename_group(&renamed.from, &renamed.to)?;
     }

@@ -13,8 +13,8 @@ use super::edit::RulesEdit;
 use super::error::{RulesError, RulesStartError};
 use super::folder_rules::{FolderRules, OnRules};
 use super::inboxes::InboxFolder;
-use super::status::{LastChange, RulesStatus, findings_json, prefix, without_prefix};
-use super::store_rules::StoreRules;
+use super::status::{LastChange, RulesStatus, WaitingRules, findings_json, prefix, without_prefix};
+use super::store_rules::{Proposed, StoreRules};
 use crate::settings::GateMode;
 
 /// Rules as the store keeps them: the last that were good.
@@ -42,8 +42,8 @@ pub enum InboxRules {
 pub enum RulesPut {
     /// They decide from now on.
     Active(Box<RulesStatus>),
-    /// They are to be stored, and then [activated](StoreRules::activate).
-    ToStore(Arc<Release>),
+    /// They are to be stored.
+    ToStore(Proposed),
 }
 
 /// How many folders are read at the same time when the program starts; each waits until its files rest.
@@ -99,11 +99,12 @@ impl InboxRules {
         }
     }
 
-    /// What the inbox tells about its rules.
-    pub fn status(&self) -> RulesStatus {
+    /// What the inbox tells about its rules. `stored` are those that wait in the store. What waits in a folder waits
+    /// there.
+    pub fn status(&self, stored: Option<WaitingRules>) -> RulesStatus {
         match self {
             Self::Folder(rules) => rules.status(),
-            Self::Store(rules) => rules.status(),
+            Self::Store(rules) => RulesStatus { waiting: stored, ..rules.status() },
         }
     }
 
@@ -134,15 +135,17 @@ impl InboxRules {
         })
     }
 
-    /// Lets rules decide that wait for it, or says that they are to be stored first.
+    /// Lets rules decide that wait for it, or says that they are to be stored first. `stored` are those that wait in
+    /// the store.
     ///
     /// # Errors
     ///
     /// [`RulesError::NothingWaits`]: no rules with that digest wait.
-    pub fn accept(&self, digest: &str, by: &str) -> Result<RulesPut, RulesError> {
-        Ok(match self {
-            Self::Folder(rules) => RulesPut::Active(Box::new(rules.accept(digest, by)?)),
-            Self::Store(rules) => RulesPut::ToStore(rules.accept(digest)?),
+    pub fn accept(&self, digest: &str, by: &str, stored: Option<&Folder>) -> Result<RulesPut, RulesError> {
+        Ok(match (self, stored) {
+            (Self::Folder(rules), _) => RulesPut::Active(Box::new(rules.accept(digest, by)?)),
+            (Self::Store(rules), Some(folder)) => RulesPut::ToStore(Proposed::Active(rules.read(folder)?)),
+            (Self::Store(_), None) => return Err(RulesError::NothingWaits(digest.to_owned())),
         })
     }
 

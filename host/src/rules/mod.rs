@@ -18,4 +18,4 @@ pub use folder_rules::{FolderRules, OnRules, RulesEvent};
 pub use inbox::{InboxRules, RulesPut, StoredRules, start_folders};
 pub use inboxes::{InboxFolder, InboxesError, find_inboxes};
 pub use status::{ActiveRules, LastChange, RulesFile, RulesStatus, WaitingRules};
-pub use store_rules::StoreRules;
+pub use store_rules::{Proposed, StoreRules};

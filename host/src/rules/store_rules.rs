@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use inbox_rules::{Folder, Judgement, Outcome, Publisher, Release, Settings};
+use inbox_rules::{Folder, Judgement, Publisher, Release, Settings};
 use jiff::Timestamp;
 
 use super::diff_gate::DiffGate;
 use super::edit::RulesEdit;
 use super::error::RulesError;
 use super::inbox::{StoredRules, refused};
-use super::status::{ActiveRules, LastChange, RulesStatus, findings_json, prefix};
+use super::status::{ActiveRules, LastChange, RulesStatus, WaitingRules, findings_json, prefix};
 use crate::settings::GateMode;
 
 /// The rules of an inbox in the store. New rules are proposed, then stored by the caller, and only then
@@ -25,8 +25,15 @@ pub struct StoreRules {
 struct StoreRulesState {
     active: ActiveRules,
     last: LastChange,
-    /// Sound rules that wait until they are accepted.
-    waiting: Option<Outcome>,
+}
+
+/// What is to become of rules that are sound.
+#[derive(Debug)]
+pub enum Proposed {
+    /// They are to be stored, and then [activated](StoreRules::activate).
+    Active(Arc<Release>),
+    /// They are to be stored, and to wait until they are accepted.
+    Waiting(Box<Folder>, WaitingRules),
 }
 
 impl StoreRules {
@@ -45,7 +52,7 @@ impl StoreRules {
         let mut publisher = publisher;
         let (release, last) = adopt(&mut publisher, &stored.folder)?;
         let active = ActiveRules { release, since: stored.since, by: Arc::clone(&stored.by) };
-        let state = Mutex::new(StoreRulesState { active, last, waiting: None });
+        let state = Mutex::new(StoreRulesState { active, last });
         Ok(Self { publisher: Mutex::new(publisher), gate, state })
     }
 
@@ -54,11 +61,10 @@ impl StoreRules {
         Arc::clone(&self.state().active.release)
     }
 
-    /// What the inbox tells about its rules.
+    /// What the inbox tells about its rules, but for those that wait: only the store knows them.
     pub fn status(&self) -> RulesStatus {
         let state = self.state();
-        let waiting = state.waiting.as_ref().and_then(|outcome| self.gate.waiting(outcome));
-        state.active.status(state.last.clone(), waiting)
+        state.active.status(state.last.clone(), None)
     }
 
     /// Judges rules, and changes nothing.
@@ -66,13 +72,12 @@ impl StoreRules {
         self.publisher().judge(folder)
     }
 
-    /// Judges edited rules. If they may decide, the caller stores them, and then [activates](Self::activate)
-    /// them.
+    /// Judges edited rules. If they are sound, the caller stores them.
     ///
     /// # Errors
     ///
-    /// [`RulesError`]: the rules are as before. After [`RulesError::Gate`] they wait to be accepted.
-    pub fn propose(&self, edit: &RulesEdit) -> Result<Arc<Release>, RulesError> {
+    /// [`RulesError`]: the rules are as before.
+    pub fn propose(&self, edit: &RulesEdit) -> Result<Proposed, RulesError> {
         let mut publisher = self.publisher();
         let release = self.release();
         edit.check_base(&release)?;
@@ -84,38 +89,23 @@ impl StoreRules {
         let outcome = publisher.publish(&folder);
         let mut last = LastChange::of(&outcome);
         let errors: Vec<_> = outcome.findings.errors().cloned().collect();
-        let error = if let Some(waiting) = self.gate.waiting(&outcome).filter(|_| errors.is_empty()) {
-            RulesError::Gate(waiting)
+        let proposed = if let Some(waiting) = self.gate.waiting(&outcome).filter(|_| errors.is_empty()) {
+            Ok(Proposed::Waiting(Box::new(folder), waiting))
         } else if let Some(first) = errors.first() {
             last.refusal.get_or_insert_with(|| first.message.clone());
             let findings = findings_json(&outcome.findings.to_vec(), &outcome.sources(), &prefix(&folder));
-            RulesError::Findings { why: last.refusal.clone().unwrap_or_default(), findings }
+            Err(RulesError::Findings { why: last.refusal.clone().unwrap_or_default(), findings })
         } else if outcome.is_accepted() {
-            return Ok(outcome.release);
+            return Ok(Proposed::Active(outcome.release));
         } else {
-            refused(&outcome)
+            Err(refused(&outcome))
         };
         last.taken = false;
-        let mut state = self.state();
-        state.last = last;
-        state.waiting = matches!(error, RulesError::Gate(_)).then_some(outcome);
-        Err(error)
+        self.state().last = last;
+        proposed
     }
 
-    /// The rules with that digest, which wait to be accepted. The caller stores them, and then
-    /// [activates](Self::activate) them.
-    ///
-    /// # Errors
-    ///
-    /// [`RulesError::NothingWaits`]: no such rules wait.
-    pub fn accept(&self, digest: &str) -> Result<Arc<Release>, RulesError> {
-        let mut publisher = self.publisher();
-        let waiting = self.state().waiting.clone().filter(|outcome| outcome.digest == digest);
-        let outcome = waiting.ok_or_else(|| RulesError::NothingWaits(digest.to_owned()))?;
-        Ok(adopt(&mut publisher, &outcome.folder)?.0)
-    }
-
-    /// The rules of the store, which another program has stored. The caller [activates](Self::activate) them.
+    /// Rules that the store keeps. The caller [activates](Self::activate) them.
     ///
     /// # Errors
     ///
@@ -132,7 +122,6 @@ impl StoreRules {
         state.last =
             LastChange { at: since, digest: release.digest.clone(), taken: true, refusal: None, findings };
         state.active = ActiveRules { release: Arc::clone(release), since, by: by.into() };
-        state.waiting = None;
     }
 
     fn publisher(&self) -> MutexGuard<'_, Publisher> {

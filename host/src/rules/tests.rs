@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use inbox_rules::{Folder, ReloadThread};
+use inbox_rules::{Folder, Release, ReloadThread};
 
 use super::edit::{RulesEdit, is_file_name};
 use super::error::RulesError;
@@ -14,7 +14,7 @@ use super::folder_rules::{FolderRules, OnRules};
 use super::inbox::{InboxRules, RulesPut, StoredRules, start_folders};
 use super::inboxes::{InboxFolder, find_inboxes};
 use super::status::RulesStatus;
-use super::store_rules::StoreRules;
+use super::store_rules::{Proposed, StoreRules};
 use crate::settings::GateMode;
 
 const INBOX: &str = "[users.alice]\n[groups]\nSales = [\"alice\"]\n";
@@ -72,13 +72,13 @@ fn code(result: Result<RulesPut, RulesError>) -> &'static str {
 /// Waits until the status is so.
 fn wait(rules: &InboxRules, is_so: impl Fn(&RulesStatus) -> bool) -> RulesStatus {
     for _ in 0..1_000 {
-        let status = rules.status();
+        let status = rules.status(None);
         if is_so(&status) {
             return status;
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    panic!("{:?}", rules.status());
+    panic!("{:?}", rules.status(None));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn names_of_files() {
 fn a_file_is_put_into_the_folder() {
     let folder = folder(BY_HAND);
     let (rules, told) = follow(folder.path(), None, GateMode::Off);
-    let before = rules.status();
+    let before = rules.status(None);
     assert_eq!((&*before.by, before.last.taken, before.files.len()), ("folder", true, 2));
 
     let Ok(RulesPut::Active(status)) = rules.put(&default_rules(&rules, NOBODY), "crm") else { panic!() };
@@ -175,11 +175,11 @@ fn rules_that_decide_differently_wait() {
     let first = rules.release().digest.clone();
     let Err(RulesError::Gate(waiting)) = rules.put(&default_rules(&rules, NOBODY), "crm") else { panic!() };
     assert_eq!((waiting.differences, rules.release().digest == first), (1, true));
-    assert_eq!(rules.status().waiting.as_ref(), Some(&waiting));
+    assert_eq!(rules.status(None).waiting.as_ref(), Some(&waiting));
     // Again: they still wait.
     assert_eq!(code(rules.put(&default_rules(&rules, NOBODY), "crm")), "gate");
-    assert_eq!(code(rules.accept("sha256:other", "boss")), "unknown-digest");
-    let Ok(RulesPut::Active(status)) = rules.accept(&waiting.digest, "boss") else { panic!() };
+    assert_eq!(code(rules.accept("sha256:other", "boss", None)), "unknown-digest");
+    let Ok(RulesPut::Active(status)) = rules.accept(&waiting.digest, "boss", None) else { panic!() };
     assert_eq!((status.digest, &*status.by, status.waiting), (waiting.digest, "boss", None));
     // A comment changes nothing.
     assert_eq!(code(rules.put(&default_rules(&rules, COMMENT), "crm")), "active");
@@ -197,7 +197,7 @@ fn rules_that_lose_much_wait() {
     let status = wait(&rules, |status| status.waiting.is_some());
     let waiting = status.waiting.unwrap();
     assert_eq!((waiting.differences, status.last.refusal.as_deref()), (2, Some("2 of 3 policies are gone")));
-    assert_eq!(code(rules.accept(&waiting.digest, "boss")), "active");
+    assert_eq!(code(rules.accept(&waiting.digest, "boss", None)), "active");
 }
 
 /// A call brings whole files, so nothing waits without a gate.
@@ -216,26 +216,26 @@ fn a_call_may_remove_much() {
 fn the_last_good_rules_go_on_beside_a_broken_folder() {
     let folder = folder(FAULTY);
     let (rules, _) = follow(folder.path(), Some(stored(BY_HAND)), GateMode::Off);
-    let status = rules.status();
+    let status = rules.status(None);
     assert_eq!((&*status.by, status.since.to_string().as_str()), ("crm", "2026-11-24T16:30:00Z"));
     assert!(!status.last.taken && !status.last.findings.is_empty());
     assert_eq!(rules.file("default.rules").as_deref(), Some(BY_HAND));
     // And beside none.
     let (rules, _) = follow(&folder.path().join("gone"), Some(stored(BY_HAND)), GateMode::Off);
-    assert!(!rules.status().last.taken);
+    assert!(!rules.status(None).last.taken);
 }
 
 #[test]
 fn after_a_restart_the_folder_counts() {
     let folder = folder(NOBODY);
     let (rules, _) = follow(folder.path(), Some(stored(BY_HAND)), GateMode::Off);
-    assert_eq!((rules.file("default.rules").as_deref(), &*rules.status().by), (Some(NOBODY), "folder"));
+    assert_eq!((rules.file("default.rules").as_deref(), &*rules.status(None).by), (Some(NOBODY), "folder"));
     let (rules, _) = follow(folder.path(), Some(stored(BY_HAND)), GateMode::Diff);
     assert_eq!(rules.file("default.rules").as_deref(), Some(BY_HAND));
-    assert_eq!(rules.status().waiting.map(|waiting| waiting.differences), Some(1));
+    assert_eq!(rules.status(None).waiting.map(|waiting| waiting.differences), Some(1));
     // Nothing has changed.
     let (rules, _) = follow(folder.path(), Some(stored(NOBODY)), GateMode::Diff);
-    assert_eq!((&*rules.status().by, rules.status().last.taken), ("crm", true));
+    assert_eq!((&*rules.status(None).by, rules.status(None).last.taken), ("crm", true));
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn rules_in_the_store() {
     let rules = StoreRules::start(&stored(BY_HAND), GateMode::Off).unwrap();
     let old = rules.release().digest.clone();
     let two = [("default.rules", Some(NOBODY)), ("+15550100.rules", Some(BY_HAND))];
-    let new = rules.propose(&edit(&old, two)).unwrap();
+    let new = proposed(&rules, &edit(&old, two));
     // It could not be stored.
     assert_eq!(rules.release().digest, old);
     assert!(matches!(rules.propose(&edit(&new.digest, two)), Err(RulesError::Changed)));
@@ -276,7 +276,7 @@ fn rules_in_the_store() {
     ));
     assert!(!rules.status().last.taken);
     // Now it could.
-    let new = rules.propose(&edit(&old, two)).unwrap();
+    let new = proposed(&rules, &edit(&old, two));
     rules.activate(&new, "2026-11-25T09:00:00Z".parse().unwrap(), "page");
     let status = rules.status();
     assert_eq!(
@@ -289,19 +289,31 @@ fn rules_in_the_store() {
     assert_eq!(rules.release().digest, read.digest);
 }
 
+/// Edited rules that may decide once they are stored.
+fn proposed(rules: &StoreRules, edit: &RulesEdit) -> Arc<Release> {
+    let Ok(Proposed::Active(release)) = rules.propose(edit) else { panic!() };
+    release
+}
+
 #[test]
 fn the_gate_of_the_store() {
     let rules = StoreRules::start(&stored(BY_HAND), GateMode::Diff).unwrap();
     let old = rules.release().digest.clone();
-    let Err(RulesError::Gate(waiting)) = rules.propose(&edit(&old, [("default.rules", Some(NOBODY))])) else {
+    let put = edit(&old, [("default.rules", Some(NOBODY))]);
+    let Ok(Proposed::Waiting(folder, waiting)) = rules.propose(&put) else { panic!() };
+    assert_eq!((waiting.differences, rules.status().last.taken, &rules.status().digest), (1, false, &old));
+    // They are stored, and accepted at any node.
+    let other = StoreRules::start(&stored(BY_HAND), GateMode::Diff).unwrap();
+    let other = InboxRules::Store(Box::new(other));
+    assert_eq!(code(other.accept(&waiting.digest, "boss", None)), "unknown-digest");
+    let Ok(RulesPut::ToStore(Proposed::Active(new))) = other.accept(&waiting.digest, "boss", Some(&folder))
+    else {
         panic!()
     };
-    assert_eq!((rules.status().waiting.as_ref(), waiting.differences), (Some(&waiting), 1));
-    assert!(matches!(rules.accept("sha256:other"), Err(RulesError::NothingWaits(_))));
-    let new = rules.accept(&waiting.digest).unwrap();
+    assert_eq!(other.status(Some(waiting.clone())).waiting.as_ref(), Some(&waiting));
     rules.activate(&new, "2026-11-25T09:00:00Z".parse().unwrap(), "boss");
-    assert_eq!((rules.release().digest.clone(), rules.status().waiting), (waiting.digest, None));
-    assert!(rules.propose(&edit(&new.digest, [("default.rules", Some(COMMENT))])).is_ok());
+    assert_eq!(rules.release().digest, waiting.digest);
+    proposed(&rules, &edit(&new.digest, [("default.rules", Some(COMMENT))]));
 }
 
 #[test]

@@ -60,9 +60,12 @@ pub(super) fn deciding_folders(
     for (inbox, rules) in rules {
         let InboxRules::Folder(folder) = &**rules else { continue };
         let digest = folder.release().digest.clone();
-        if is_alone || reader.rule_set(inbox, &digest)?.is_none() {
+        let row = reader.inbox(inbox)?;
+        // One that only waited to be accepted has never decided.
+        let waits = row.waiting.is_some_and(|waiting| *waiting.digest == *digest);
+        if is_alone || waits || reader.rule_set(inbox, &digest)?.is_none() {
             deciding.insert(Arc::clone(inbox));
-        } else if reader.inbox(inbox)?.rules.as_deref() != Some(&*digest) {
+        } else if row.rules.as_deref() != Some(&*digest) {
             tracing::warn!(
                 %inbox,
                 "the folder has rules that decided before, and other nodes run: those in the store decide until \
@@ -165,7 +168,7 @@ pub(super) fn follow_rules(
 ) -> impl Future<Output = ()> + use<> {
     let _ = listener.set(Arc::clone(&api.inboxes));
     for (id, rules) in &api.rules {
-        let (Some(inbox), status) = (api.inboxes.get(id), rules.status()) else { continue };
+        let (Some(inbox), status) = (api.inboxes.get(id), rules.status(None)) else { continue };
         let release = rules.release();
         if release.digest != inbox.release().digest {
             let _ = inbox.submit(Item::Rules { release, by: status.by.to_string() });

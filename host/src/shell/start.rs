@@ -1,5 +1,6 @@
 //! From the settings to a program that serves, and to its end.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -27,7 +28,7 @@ use super::writer::Writer;
 use super::{admin, first_token, ingest, logs, serve, service};
 use crate::api::{self, ApiState};
 use crate::cli::{Start, eprint, style};
-use crate::inboxes::{Inboxes, ReaderPool};
+use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::machine::{HostMachine, InboxSettings};
 use crate::metrics::Metrics;
 use crate::settings::{HostSettings, TokenTable};
@@ -104,20 +105,15 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
     let releases = rules.iter().map(|(id, rules)| (Arc::clone(id), rules.release()));
     let inboxes = Arc::new(Inboxes::new(releases, &submit));
     drop(submit);
-    let mut machine = HostMachine::new(Arc::new(inbox_settings(&settings)));
-    for inbox in inboxes.iter() {
-        machine.add_inbox(Arc::clone(inbox.id()), inbox.release());
-        if deciding.contains(inbox.id()) {
-            machine.begin_with(inbox.id(), inbox.release(), FOLDER);
-        }
-    }
     let (to_send, sending) = mpsc::unbounded_channel();
     let (done, sent) = mpsc::unbounded_channel();
+    let (session_queue, sessions) = SessionQueue::new();
     let writer = Writer {
-        machine,
+        machine: machine_of(&settings, &inboxes, &deciding),
         stores,
         node,
         submissions,
+        sessions,
         to_send,
         sent,
         inboxes: Arc::downgrade(&inboxes),
@@ -137,6 +133,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         Arc::clone(&inboxes),
         rules,
         readers,
+        session_queue,
         with_first(settings.tokens.clone()),
         settings.seed,
         Arc::clone(&metrics),
@@ -220,6 +217,18 @@ fn first_tokens(
     }
     let (token, text) = first_token::make(store).map_err(ServeError::FirstToken)?;
     Ok((Some(text), Some(token)))
+}
+
+/// The machine with these inboxes, of which some begin with the rules of their folders.
+fn machine_of(settings: &HostSettings, inboxes: &Inboxes, deciding: &BTreeSet<Arc<str>>) -> HostMachine {
+    let mut machine = HostMachine::new(Arc::new(inbox_settings(settings)));
+    for inbox in inboxes.iter() {
+        machine.add_inbox(Arc::clone(inbox.id()), inbox.release());
+        if deciding.contains(inbox.id()) {
+            machine.begin_with(inbox.id(), inbox.release(), FOLDER);
+        }
+    }
+    machine
 }
 
 fn inbox_settings(settings: &HostSettings) -> InboxSettings {

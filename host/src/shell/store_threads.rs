@@ -8,6 +8,7 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc;
 
+use crate::inboxes::{SessionChange, WaitingChange};
 use crate::machine::{BatchRun, Input, StoreNews, run_batches};
 use crate::metrics::Metrics;
 use crate::settings::KeepSettings;
@@ -20,6 +21,8 @@ const MAX_DUE: usize = 1000;
 pub(super) enum Job {
     /// Batches, of which one thread makes all durable at once.
     Batches(Vec<BatchRun>),
+    /// Changes to the sessions of the page.
+    Sessions(Vec<WaitingChange>),
     /// To look what there is to do, as this node.
     Look(u64),
     /// To drop a piece of what no longer has to be kept.
@@ -30,6 +33,8 @@ pub(super) enum Job {
 pub(super) enum JobDone {
     /// The batches have ended.
     Batches(Vec<Input>),
+    /// The sessions are written.
+    Sessions,
     /// What there is to do.
     Looked(Result<StoreNews, StoreError>),
     /// Whether there is more to drop.
@@ -120,12 +125,28 @@ fn work(
                 metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
                 JobDone::Batches(ended)
             }
+            Job::Sessions(changes) => {
+                write_sessions(&mut *store, changes);
+                JobDone::Sessions
+            }
             Job::Look(node) => JobDone::Looked(look(&mut *store, node)),
             Job::Expire(keep) => JobDone::Expired(expire(&mut *store, &keep)),
         };
         if done.send((index, came)).is_err() {
             return;
         }
+    }
+}
+
+/// Writes changes to the sessions of the page, each on its own, and tells whoever waits.
+fn write_sessions(store: &mut dyn Store, changes: Vec<WaitingChange>) {
+    for WaitingChange { change, done } in changes {
+        let written = match &change {
+            SessionChange::Put(row) => store.put_session(row),
+            SessionChange::Delete(hash) => store.delete_session(hash),
+        };
+        // Whoever waited may have gone.
+        let _ = done.send(written.and_then(|()| store.sync()));
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::store_threads::{Job, JobDone, StoreThreads};
-use crate::inboxes::{Inboxes, Submission};
+use crate::inboxes::{Inboxes, Submission, WaitingChange};
 use crate::machine::{
     Answer, BatchResult, Command, FollowedRules, HostMachine, Input, MAX_BATCH, StoreNews, Ticket,
     Unavailable,
@@ -64,6 +64,8 @@ pub(super) struct Writer {
     pub node: u64,
     /// What comes for the inboxes.
     pub submissions: mpsc::UnboundedReceiver<Submission>,
+    /// Changes to the sessions of the page.
+    pub sessions: mpsc::Receiver<WaitingChange>,
     /// Where replies go to be sent.
     pub to_send: mpsc::UnboundedSender<Sending>,
     /// What has become of them.
@@ -105,7 +107,7 @@ impl Writer {
         #[expect(clippy::disallowed_methods, reason = "the machine is given a clock that only goes forward")]
         let started = Instant::now();
         let mut waiting = Waiting::new();
-        let mut arrived = Vec::new();
+        let (mut arrived, mut changes) = (Vec::new(), Vec::new());
         let mut next_ticket = 0;
         let (mut looks, mut expire_at, mut is_closed, mut is_away) = (false, Duration::ZERO, false, false);
         let mut poll = interval(POLL_EVERY);
@@ -121,6 +123,7 @@ impl Writer {
                     looks = true;
                 }
                 Some(done) = threads.done() => match done {
+                    JobDone::Sessions => {}
                     JobDone::Batches(ended) => self.ended(ended, started.elapsed()),
                     JobDone::Looked(looked) => {
                         // Once, not four times a second.
@@ -140,6 +143,7 @@ impl Writer {
                         tracing::error!(%error, "what is too old cannot be dropped");
                     }
                 },
+                Some(change) = self.sessions.recv(), if changes.len() < MAX_BATCH => changes.push(change),
                 Some(done) = self.sent.recv() => {
                     let SendDone { inbox, row, outcome } = done;
                     self.machine.handle(Input::Sent(inbox, row, outcome), started.elapsed());
@@ -156,6 +160,11 @@ impl Writer {
                 self.machine.handle(Input::Arrived(inbox, item, Some(ticket)), started.elapsed());
             }
             self.carry_out(&mut waiting, started);
+            if !changes.is_empty()
+                && let Err(Job::Sessions(kept)) = threads.give(Job::Sessions(std::mem::take(&mut changes)))
+            {
+                changes = kept;
+            }
             if looks && threads.give(Job::Look(self.node)).is_ok() {
                 looks = false;
             }

@@ -67,6 +67,14 @@ impl Setup {
         setup
     }
 
+    /// With this line at the beginning of the settings.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn with_setting(self, line: &str) -> Self {
+        let settings = read(&self.path("host.toml"));
+        fs::write(self.path("host.toml"), format!("{line}\n{settings}")).unwrap();
+        self
+    }
+
     /// The program runs with the faults of `faults.c`, which can be switched on while it runs.
     pub(crate) fn with_faults(mut self) -> Self {
         fs::write(self.path("control"), [0; 16]).unwrap();

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use inbox_host::store::PostgresStore;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::graph::Graph;
@@ -257,4 +258,44 @@ async fn clocks_that_differ_by_days_lose_nothing() {
         cluster.calm(busy).await;
     }
     cluster.check().await;
+}
+
+/// Rules that wait are known to all nodes, also to one that has just been started, and each can let them through.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_at_the_gate_is_accepted_at_any_node() {
+    let Some(mut cluster) = Cluster::start_with(|setup| setup.with_setting("gate = \"diff\"")).await else {
+        return;
+    };
+    let rules = |node: usize| cluster.nodes[node].call("GET", "/rules", None);
+    let before = rules(0).await.1;
+    let put = json!({ "base": before["digest"], "files": { "+15550100.rules": "otherwise: assign user \"carol\"\n" } });
+    let (status, answer) = cluster.nodes[0].call("PUT", "/rules", Some(put.clone())).await;
+    assert_eq!((status, answer["error"]["code"].as_str()), (409, Some("gate")), "{answer}");
+    let waiting = rules(0).await.1["waiting"].clone();
+    assert!(waiting["differences"].as_u64().is_some_and(|count| count > 0), "{waiting}");
+    for node in 0..3 {
+        let now = rules(node).await.1;
+        assert_eq!((&now["waiting"], &now["digest"]), (&waiting, &before["digest"]), "node {node}");
+    }
+    // The node that was given them is gone, and another begins afterwards.
+    cluster.nodes.remove(0).kill();
+    cluster.start_again(0);
+    let accept = json!({ "digest": waiting["digest"] });
+    let (status, answer) = cluster.nodes[0].call("POST", "/rules/accept", Some(accept.clone())).await;
+    assert_eq!((status, &answer["digest"], &answer["waiting"]), (200, &waiting["digest"], &Value::Null));
+    for node in 0..3 {
+        for round in 0.. {
+            let (_, now) = cluster.nodes[node].call("GET", "/rules", None).await;
+            assert_eq!(now["waiting"], Value::Null, "node {node}");
+            if now["digest"] == waiting["digest"] {
+                break;
+            }
+            assert!(round < 40, "node {node} has other rules: {now}");
+            sleep(50).await;
+        }
+        let (status, answer) = cluster.nodes[node].call("POST", "/rules/accept", Some(accept.clone())).await;
+        assert_eq!((status, answer["error"]["code"].as_str()), (404, Some("unknown-digest")));
+        let (status, _) = cluster.nodes[node].call("PUT", "/rules", Some(put.clone())).await;
+        assert_eq!(status, 409, "the base is not active any more");
+    }
 }

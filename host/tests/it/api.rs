@@ -457,7 +457,13 @@ fn the_document_describes_the_calls() {
 
 #[test]
 fn a_gate_holds_rules_back() {
-    let host = RunningHost::start_with("gate = \"diff\"");
+    for source in ["folder", "store"] {
+        hold_rules_back(source);
+    }
+}
+
+fn hold_rules_back(source: &str) {
+    let host = RunningHost::start_with(&format!("gate = \"diff\"\nrules = \"{source}\""));
     let rules = host.get("rules");
     let text = host.call("GET", "rules/files/default.rules", "").body.replace("Welcome.", "Hello.");
     let edit = json!({ "base": rules["digest"], "files": { "default.rules": text } }).to_string();
@@ -466,6 +472,14 @@ fn a_gate_holds_rules_back() {
     let now = host.get("rules");
     assert_eq!(now["digest"], rules["digest"]);
     assert!(now["waiting"]["differences"].as_u64().is_some_and(|count| count > 0), "{now}");
+    // They still wait after a restart, and what is refused leaves them.
+    let host = host.restart();
+    assert_eq!(host.get("rules")["waiting"], now["waiting"], "{source}");
+    let faulty = json!({ "base": rules["digest"], "files": { "default.rules": "otherwise: assign" } });
+    assert_eq!(host.call("PUT", "rules", &faulty.to_string()).status, 422);
+    let other = json!({ "digest": "sha256:0" }).to_string();
+    assert_eq!(host.call("POST", "rules/accept", &other).status, 404);
+    assert_eq!(host.get("rules")["waiting"], now["waiting"], "{source}");
     let accept = json!({ "digest": now["waiting"]["digest"] }).to_string();
     let accepted = host.call("POST", "rules/accept", &accept);
     assert_eq!(
@@ -474,6 +488,15 @@ fn a_gate_holds_rules_back() {
         "{accepted:?}"
     );
     assert_eq!(host.get("rules")["waiting"], Value::Null);
+    // The rules that are active take back what waits.
+    let base = host.get("rules")["digest"].clone();
+    let put = |text: &str| {
+        let edit = json!({ "base": base, "files": { "default.rules": text } });
+        host.call("PUT", "rules", &edit.to_string()).status
+    };
+    assert_eq!(put("otherwise: assign nobody\n"), 409);
+    assert_ne!(host.get("rules")["waiting"], Value::Null);
+    assert_eq!((put(&text), &host.get("rules")["waiting"]), (200, &Value::Null), "{source}");
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Two nodes on one store.
 
+use std::sync::Arc;
+
+use inbox_rules::Release;
+
 use super::test_host::{INBOX, TestHost, release};
 use crate::machine::{Answer, Item, Refused};
-use crate::store::{OutboxState, StoreReader};
+use crate::store::{OutboxState, Page, StoreReader};
 use crate::whatsapp::SendOutcome;
 
 const IN_TURN: &str = "otherwise: assign group \"Sales\" by in_order";
@@ -34,6 +38,53 @@ fn rules_that_one_node_brings_decide_at_the_other_from_its_next_batch_on() {
     assert_eq!(routed.replies.len(), 1);
     let [(digest, by)] = &host.followed[..] else { panic!("{:?}", host.followed) };
     assert_eq!((&**digest, &**by), (&*others.digest, "crm"));
+}
+
+/// Rules that wait are known to all nodes. Others that are brought in their place, or the active ones once more, take them
+/// back; and they never wait beside rules that they were not compared with.
+#[test]
+fn rules_that_wait_are_accepted_at_another_node() {
+    let mut host = TestHost::new(IN_TURN);
+    let active = release(INBOX, IN_TURN);
+    let [new, newer] =
+        ["alice", "bob"].map(|user| release(INBOX, &format!("otherwise: assign user \"{user}\"")));
+    let waits = |base: &Release, new: &Release| Item::WaitingRules {
+        base: base.digest.clone(),
+        digest: new.digest.clone(),
+        folder: Box::new(new.folder.clone()),
+        differences: 3,
+        by: "crm".to_owned(),
+    };
+    let edited = |base: &Release, new: &Arc<Release>| Item::EditedRules {
+        base: base.digest.clone(),
+        release: Arc::clone(new),
+        by: "boss".to_owned(),
+    };
+    let waiting =
+        |host: &TestHost| host.reader().inbox("main").unwrap().waiting.map(|row| row.digest.to_string());
+    assert!(matches!(host.submit(waits(&active, &new)), Answer::Done));
+    host.switch(IN_TURN);
+    let row = host.reader().inbox("main").unwrap();
+    assert_eq!((row.rules.as_deref(), row.waiting.unwrap().differences), (Some(&*active.digest), 3));
+    let set = host.reader().rule_set("main", &new.digest).unwrap().unwrap();
+    assert_eq!((set.by.as_str(), set.files["default.rules"].contains("alice")), ("crm", true));
+    // The active ones once more, and others that wait.
+    for (item, expected) in [
+        (edited(&active, &active), None),
+        (waits(&active, &new), Some(&new.digest)),
+        (waits(&active, &newer), Some(&newer.digest)),
+    ] {
+        host.submit(item);
+        assert_eq!(waiting(&host).as_ref(), expected);
+    }
+    assert!(matches!(host.submit(edited(&active, &newer)), Answer::Done));
+    assert_eq!(waiting(&host), None);
+    host.switch(IN_TURN);
+    let refused = host.submit(waits(&active, &new));
+    assert!(matches!(refused, Answer::Refused(Refused::RulesChanged)), "{refused:?}");
+    let sets = host.reader().rule_sets("main", Page { after: 0, limit: 9 }).unwrap();
+    let sets: Vec<_> = sets.iter().map(|head| (&*head.digest, head.by.as_str())).collect();
+    assert_eq!(sets, [(&*newer.digest, "boss"), (&*active.digest, "folder")]);
 }
 
 #[test]
