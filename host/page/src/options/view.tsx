@@ -1,5 +1,289 @@
-import { words } from '../words';
+/** Routing options of a number: five cases in plain words, and the rules that they are. */
 
-export default function View() {
-  return <h1>{words().frame.views.options}</h1>;
+import './options.css';
+import { useMemo, useState } from 'preact/hooks';
+import type { InboxApi, Options, OptionsAnswer, Words } from '../api';
+import { CodeChanges, CodeView } from '../edit/code_view';
+import { useLater } from '../edit/later';
+import { useSave } from '../edit/save';
+import { wordKinds, type WordKinds } from '../edit/tokens';
+import { FlowOfNumber } from '../policy/flow';
+import { useResource } from '../resource';
+import { href, route } from '../router';
+import { api, can } from '../session';
+import { Badge, Bone, Button, CheckField, Empty, Icon, Loaded, Phone, Tabs } from '../ui';
+import { words } from '../words';
+import { CaseCards } from './cases';
+import { defaultOptions, isSame } from './form';
+import { SaveProblem } from './save';
+
+/** What the form begins with. */
+export interface Start {
+  /** The digest of the active set. */
+  base: string;
+  answer: OptionsAnswer;
+  words: Words;
+}
+
+export default function OptionsView() {
+  const calls = api.value;
+  const number = route.value.argument;
+  const start = useResource((signal) => readStart(calls, number ?? '', signal), [calls, number]);
+  // What was read again because a connection was back must not replace what somebody is changing.
+  const [generation, setGeneration] = useState(0);
+  const begin = async () => {
+    await start.reload();
+    setGeneration((before) => before + 1);
+  };
+  if (number === null) return <FirstNumber />;
+  return (
+    <Loaded of={start} bones={<Bones />}>
+      {(read) => <Shown key={generation} number={number} read={read} onReload={begin} />}
+    </Loaded>
+  );
+}
+
+async function readStart(calls: InboxApi, number: string, signal: AbortSignal): Promise<Start> {
+  const { digest } = await calls.rules(signal);
+  const [answer, known] = await Promise.all([
+    calls.options({ number, files: {}, options: null, own: false }, signal),
+    calls.words(signal),
+  ]);
+  return { base: digest, answer, words: known };
+}
+
+function FirstNumber() {
+  return <Empty act={<a href={href('numbers')}>{words().frame.views.numbers}</a>} />;
+}
+
+function Bones() {
+  return (
+    <div class="options">
+      <div class="stack">
+        {[180, 260, 260, 180, 260].map((height, at) => (
+          <Bone key={at} height={height} />
+        ))}
+      </div>
+      <Bone height={480} />
+    </div>
+  );
+}
+
+function Shown({ number, read, onReload }: { number: string; read: Start; onReload: () => Promise<void> }) {
+  const { options: text } = words();
+  const [start] = useState(read);
+  const { why_not: whyNot } = start.answer;
+  if (whyNot !== null) {
+    return (
+      <div class="stack">
+        <div class="notice" role="note">
+          <Icon name="info" />
+          <div class="stack gap-s">
+            <p class="strong">{text.noForm}</p>
+            <p dir="auto">{sentence(whyNot)}</p>
+            <p>
+              <a href={href('edit', start.answer.file)}>{text.editInstead}</a>
+            </p>
+          </div>
+        </div>
+        <FlowOfNumber number={number} />
+      </div>
+    );
+  }
+  return <Form number={number} start={start} onReload={onReload} />;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (text.endsWith('.') ? '' : '.');
+}
+
+function Form({ number, start, onReload }: { number: string; start: Start; onReload: () => Promise<void> }) {
+  const { options: text, common } = words();
+  const calls = api.value;
+  const mayChange = can('rules');
+  const isNew = start.answer.options === null;
+  const first = useMemo(
+    () => start.answer.options ?? defaultOptions(start.words.groups, text.defaultReplies),
+    [start],
+  );
+  const [options, setOptions] = useState<Options | null>(first);
+  const [own, setOwn] = useState(false);
+  const isChanged = isNew || own || !isSame(options, first);
+  const draft = useLater(
+    isChanged && options && mayChange
+      ? (signal) => calls.options({ number, files: {}, options, own }, signal)
+      : null,
+    [options, own],
+  );
+  const answer = (isChanged && draft.answer) || start.answer;
+  const save = useSave(onReload);
+  const [panel, setPanel] = useState<'form' | 'rules'>('form');
+  const kinds = useMemo(() => wordKinds(start.words.words), [start]);
+  if (options === null) {
+    return (
+      <Empty
+        title={text.noGroups}
+        act={mayChange && <a href={href('edit', 'inbox.toml')}>{text.addGroup}</a>}
+      />
+    );
+  }
+  const isDefault = start.answer.file === 'default.rules';
+  const cases = (
+    <fieldset class="plain stack" disabled={!mayChange}>
+      <Shared start={start} isDefault={isDefault} isNew={isNew} own={own} onOwn={setOwn} />
+      <CaseCards
+        options={options}
+        words={start.words}
+        number={number}
+        wrong={draft.error?.status === 422 ? draft.error : undefined}
+        onOptions={setOptions}
+      />
+    </fieldset>
+  );
+  const rules = <RuleText start={start} answer={answer} kinds={kinds} isBusy={draft.isAsking} />;
+  return (
+    <>
+      <div class="options" data-panel={panel}>
+        <div class="options-tabs">
+          <Tabs
+            label={text.title}
+            items={[
+              { value: 'form', text: text.formTab },
+              { value: 'rules', text: text.rulesTab },
+            ]}
+            value={panel}
+            onValue={setPanel}
+          >
+            {null}
+          </Tabs>
+        </div>
+        <div class="options-form">{cases}</div>
+        <div class="options-rules">{rules}</div>
+      </div>
+      {mayChange && (
+        <div class="save-bar">
+          <span class="grow" role="status">
+            {isChanged ? (draft.isAsking ? text.writing : text.changed) : text.unchanged}
+          </span>
+          {isChanged && !isNew && (
+            <Button
+              look="quiet"
+              onClick={() => {
+                setOptions(first);
+                setOwn(false);
+              }}
+            >
+              {text.discard}
+            </Button>
+          )}
+          <Button
+            look="primary"
+            busy={save.isSaving}
+            disabled={!isChanged || draft.isAsking || draft.answer === undefined || draft.error !== undefined}
+            onClick={() => void save.put({ base: start.base, files: { [answer.file]: answer.text } })}
+          >
+            {common.save}
+          </Button>
+        </div>
+      )}
+      <SaveProblem
+        save={save}
+        number={number}
+        mine={options}
+        own={own}
+        start={start}
+        kinds={kinds}
+        onTheirs={() => void onReload()}
+      />
+    </>
+  );
+}
+
+/** Whose rules they are, besides this number's. */
+function Shared({
+  start,
+  isDefault,
+  isNew,
+  own,
+  onOwn,
+}: {
+  start: Start;
+  isDefault: boolean;
+  isNew: boolean;
+  own: boolean;
+  onOwn: (own: boolean) => void;
+}) {
+  const { options: text } = words();
+  const { shared_with: others, file } = start.answer;
+  if (isNew) {
+    return (
+      <div class="notice" role="note">
+        <Icon name="info" />
+        <p>{text.startsHere}</p>
+      </div>
+    );
+  }
+  if (others.length === 0 && !isDefault) return null;
+  return (
+    <div class="notice warn" role="note">
+      <Icon name="warning" />
+      <div class="stack gap-s">
+        <p>
+          {isDefault ? text.isDefault : text.sharedWith(others.length)}{' '}
+          {others.map((other) => (
+            <>
+              <Phone number={other} />{' '}
+            </>
+          ))}
+        </p>
+        {isDefault ? (
+          <CheckField label={text.own} hint={text.ownHint} value={own} onValue={onOwn} />
+        ) : (
+          <p class="small">{text.ownByInbox(file)}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RuleText({
+  start,
+  answer,
+  kinds,
+  isBusy,
+}: {
+  start: Start;
+  answer: OptionsAnswer;
+  kinds: WordKinds;
+  isBusy: boolean;
+}) {
+  const { options: text } = words();
+  const [isWhole, setWhole] = useState(true);
+  const before = answer.file === start.answer.file ? start.answer.text : '';
+  const hasChanged = before !== answer.text;
+  const Code = isWhole ? CodeView : CodeChanges;
+  return (
+    <section class="stack gap-s" aria-label={text.ruleText} aria-busy={isBusy}>
+      <div class="row spread">
+        <h2 class="row gap-s">
+          <Icon name="file" size={16} />
+          <bdi class="mono small">{answer.file}</bdi>
+        </h2>
+        {hasChanged && before !== '' ? (
+          <Button small look="quiet" aria-pressed={!isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? text.onlyChanges : text.wholeFile}
+          </Button>
+        ) : (
+          hasChanged && <Badge tone="ok">{text.newFile}</Badge>
+        )}
+      </div>
+      <Code
+        file={answer.file}
+        text={answer.text}
+        before={hasChanged && before !== '' ? before : undefined}
+        kinds={kinds}
+        label={text.ruleText}
+      />
+    </section>
+  );
 }

@@ -1,0 +1,100 @@
+/** What may stand in the way when the rules of a form are saved. */
+
+import { useEffect, useState } from 'preact/hooks';
+import type { Options, OptionsAnswer, RulesStatus } from '../api';
+import { CodeChanges } from '../edit/code_view';
+import { Gate, Refused, type Save } from '../edit/save';
+import type { WordKinds } from '../edit/tokens';
+import { api } from '../session';
+import { Button, Dialog, toastError } from '../ui';
+import { words } from '../words';
+import type { Start } from './view';
+
+interface ProblemProps {
+  save: Save;
+  number: string;
+  /** The form as it is now. */
+  mine: Options;
+  own: boolean;
+  start: Start;
+  kinds: WordKinds;
+  /** The form is given up for what others wrote. */
+  onTheirs: () => void;
+}
+
+export function SaveProblem(props: ProblemProps) {
+  const { save } = props;
+  switch (save.problem?.kind) {
+    case 'changed':
+      return <Changed {...props} status={save.problem.status} />;
+    case 'gate':
+      return <Gate save={save} edit={save.problem.edit} status={save.problem.status} />;
+    case 'findings':
+      return <Refused save={save} error={save.problem.error} />;
+    default:
+      return null;
+  }
+}
+
+/** Others have changed the rules since the form was opened. */
+function Changed({
+  save,
+  number,
+  mine,
+  own,
+  start,
+  kinds,
+  status,
+  onTheirs,
+}: ProblemProps & { status: RulesStatus }) {
+  const { options: text, edit, common } = words();
+  const calls = api.value;
+  const [theirs, setTheirs] = useState<OptionsAnswer | null>(null);
+  const [isApplying, setApplying] = useState(false);
+  useEffect(() => {
+    void calls.options({ number, files: {}, options: null, own: false }).then(setTheirs, toastError);
+  }, []);
+  const apply = async () => {
+    setApplying(true);
+    try {
+      const made = await calls.options({ number, files: {}, options: mine, own });
+      await save.put({ base: status.digest, files: { [made.file]: made.text } });
+    } catch (error) {
+      toastError(error);
+    } finally {
+      setApplying(false);
+    }
+  };
+  return (
+    <Dialog
+      title={edit.othersChanged}
+      width={760}
+      onClose={save.dismiss}
+      foot={
+        <>
+          <Button look="quiet" onClick={save.dismiss}>
+            {common.back}
+          </Button>
+          <Button onClick={() => (save.dismiss(), onTheirs())}>{text.takeTheirs}</Button>
+          <Button look="primary" busy={isApplying || save.isSaving} onClick={() => void apply()}>
+            {text.applyMine}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">
+        <p>{edit.othersChangedBy(status.by)}</p>
+        {theirs && theirs.text === start.answer.text && <p>{text.notThisFile}</p>}
+        {theirs && theirs.text !== start.answer.text && (
+          <CodeChanges
+            file={theirs.file}
+            before={start.answer.text}
+            text={theirs.text}
+            kinds={kinds}
+            label={text.theirChanges}
+          />
+        )}
+      </div>
+    </Dialog>
+  );
+}
