@@ -164,7 +164,14 @@ export interface Words {
 export interface TestsReport {
   passed: number;
   failed: number;
-  tests: { name: string; file: string; line: number; passed: boolean; message: string | null }[];
+  tests: {
+    name: string;
+    file: string;
+    line: number;
+    passed: boolean;
+    failures: { line: number; expected: string; got: string; help: string | null }[];
+    why: string[];
+  }[];
 }
 
 export interface ReplayDecision {

@@ -2,7 +2,7 @@
  *  writes its styles into a style sheet of the script; the content security policy allows no style elements. */
 
 import { autocompletion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { history, historyKeymap, standardKeymap, toggleComment } from '@codemirror/commands';
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
@@ -129,10 +129,11 @@ function extensions(file: string, { words, isReadOnly, labelOf, phrases }: Optio
     // Tab leaves the editor, as everywhere on the page.
     keymap.of([
       { key: 'Mod-.', run: applyFix },
+      { key: 'Mod-/', run: toggleComment }, { key: 'Mod-/', run: toggleComment },
       ...completionKeymap,
       ...lintKeymap,
       ...historyKeymap,
-      ...defaultKeymap,
+      ...standardKeymap,
     ]),
     THEME,
   ];

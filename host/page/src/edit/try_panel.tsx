@@ -2,7 +2,6 @@
 
 import { useState } from 'preact/hooks';
 import { ApiError, type Decision, type NewMessage } from '../api';
-import { Why } from '../decisions/why';
 import { api } from '../session';
 import { Button, SelectField, TextField, toastError } from '../ui';
 import { words } from '../words';
@@ -116,7 +115,6 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
         {decision && !error && (
           <>
             <SideOf title={text.outcome} rule={decision.rule} decision={decision} />
-            <Why decision={decision} />
           </>
         )}
       </div>

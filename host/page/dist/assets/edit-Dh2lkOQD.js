@@ -1,1 +1,0 @@
-import{i as e,o as t}from"./words-Cd4aquNq.js";function n(){return t(`h1`,{children:e().frame.views.edit})}export{n as default};
