@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use inbox_rules::Inbox;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::timeout;
 
+use super::auth;
 use super::error::ApiError;
 use super::json_body;
 use super::query::Parameters;
@@ -33,6 +34,7 @@ pub(super) struct Call {
     /// The variable parts of the address.
     pub(super) path: Vec<(String, String)>,
     pub(super) query: Parameters,
+    pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
@@ -66,9 +68,10 @@ impl Call {
         }
     }
 
-    /// Whether the token is still one that may call.
-    pub(super) fn token_is_valid(&self) -> bool {
-        self.token.as_ref().is_none_or(|token| self.state.tokens().contains(token))
+    /// Whether the caller still may call.
+    pub(super) async fn is_allowed(&self) -> bool {
+        let caller = auth::caller_of(&self.state, &self.headers, &self.method).await;
+        caller.is_ok_and(|caller| self.token.as_ref().is_none_or(|token| *token == caller.token))
     }
 
     /// Reads what is committed in the inbox.

@@ -45,7 +45,7 @@ pub(super) fn stream(call: Call) -> CallResult {
     Ok(response)
 }
 
-/// Sends the events until the client is gone, its token is no longer valid, the program ends, or the store is
+/// Sends the events until the client is gone, it is no longer allowed, the program ends, or the store is
 /// away. The client then connects again.
 async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infallible>) {
     let Ok(inbox) = call.inbox() else { return };
@@ -58,7 +58,7 @@ async fn send_events(call: Call, mut after: u64, mut sender: Sender<Bytes, Infal
         }
         log.mark_unchanged();
         let Ok(records) = read_events(&call, Page { after, limit: PIECE }).await else { return };
-        if !call.token_is_valid() {
+        if !call.is_allowed().await {
             return;
         }
         if let Some(last) = records.last() {

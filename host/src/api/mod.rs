@@ -7,6 +7,7 @@ mod query;
 mod call;
 mod timestamps;
 mod auth;
+mod session;
 mod health;
 mod listed;
 mod messages;
@@ -23,6 +24,7 @@ mod try_message;
 mod rules_replay;
 mod table;
 mod openapi;
+mod page;
 mod router;
 mod state;
 #[cfg(test)]

@@ -21,6 +21,7 @@ use super::auth;
 use super::body_bytes::read_bytes;
 use super::call::{Call, CallResult};
 use super::error::{ApiError, RequestId};
+use super::page;
 use super::query::Parameters;
 use super::state::ApiState;
 use super::table::{Route, TABLE};
@@ -36,6 +37,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         router.route(route.path, on(method, handler))
     });
     calls
+        .merge(page::router())
         .fallback(|| async { ApiError::unknown("unknown-path", "there is nothing at this address") })
         .method_not_allowed_fallback(wrong_method)
         .with_state(state)
@@ -125,11 +127,12 @@ async fn answer(
         inbox: None,
         path: path.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         query: Parameters::default(),
+        method: parts.method,
         headers: parts.headers,
         body: Bytes::new(),
     };
     if let Some(can) = route.right {
-        let token = auth::authenticate(&state, &call.headers)?;
+        let token = auth::authenticate(&state, &call.headers, &call.method).await?.token;
         if call.path.iter().any(|(name, _)| name == "inbox") {
             call.inbox = Some(auth::inbox_of(&state, &token, call.path("inbox"))?);
         }

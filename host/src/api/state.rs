@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
+use super::session::SessionCache;
 use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::limits::CallLimit;
 use crate::metrics::Metrics;
@@ -22,6 +23,8 @@ pub struct ApiState {
     pub readers: ReaderPool,
     /// What writes the sessions of the page.
     pub sessions: SessionQueue,
+    /// Sessions that were read lately.
+    pub(super) session_cache: SessionCache,
     /// How many calls a token may make.
     pub limit: CallLimit,
     /// The seed of all random choices.
@@ -47,7 +50,8 @@ impl ApiState {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
-        Self { inboxes, rules, readers, sessions, limit, seed, metrics, stopping, tokens }
+        let session_cache = SessionCache::default();
+        Self { session_cache, inboxes, rules, readers, sessions, limit, seed, metrics, stopping, tokens }
     }
 
     /// The tokens that may call.

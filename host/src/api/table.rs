@@ -18,10 +18,12 @@ use super::messages::MessageBody;
 use super::replies::{NoticeAnswer, ReplyRowAnswer};
 use super::rules::AcceptBody;
 use super::rules_replay::ReplayAnswer;
+use super::session::{SessionAnswer, SessionBody};
 use super::transfer::TransferBody;
 use super::users::{InboxAnswer, UserAnswer, UserBody};
 use super::{
-    chats, customers, decisions, events, health, messages, replies, rules, rules_replay, try_message, users,
+    chats, customers, decisions, events, health, messages, replies, rules, rules_replay, session,
+    try_message, users,
 };
 use crate::limits::{CALL_BYTES, RULES_BYTES};
 use crate::machine::Routed;
@@ -133,8 +135,33 @@ const CUSTOMER: Route = Route { path: "/v1/inboxes/{inbox}/customers/{customer}"
 /// A call that anybody may make.
 const PUBLIC: Route = Route { right: None, errors: &[], ..READ };
 
+/// A call about the session of a browser.
+const SESSION: Route = Route { path: "/v1/session", errors: &[401, 403, 429, 503], ..PUBLIC };
+
 /// All calls.
 pub(super) static TABLE: &[Route] = &[
+    Route {
+        method: Method::POST,
+        summary: "Logs in with a token: a browser has a cookie from then on",
+        body: Some(of::<SessionBody>),
+        answer: Some(of::<SessionAnswer>),
+        errors: &[401, 403, 413, 422, 429, 503],
+        handler: |call| Box::pin(session::log_in(call)),
+        ..SESSION
+    },
+    Route {
+        summary: "Who is logged in",
+        answer: Some(of::<SessionAnswer>),
+        handler: |call| Box::pin(session::session(call)),
+        ..SESSION
+    },
+    Route {
+        method: Method::DELETE,
+        summary: "Logs out",
+        status: 204,
+        handler: |call| Box::pin(session::log_out(call)),
+        ..SESSION
+    },
     Route {
         path: "/v1/inboxes",
         summary: "The inboxes that the token is for",

@@ -111,6 +111,11 @@ impl TokenTable {
         self.0.iter().fold(None, |found, token| if is_it(token) { Some(token) } else { found })
     }
 
+    /// The token with this SHA-256.
+    pub fn with_hash(&self, sha256: &[u8; 32]) -> Option<&Arc<ApiToken>> {
+        self.0.iter().find(|token| token.sha256 == *sha256)
+    }
+
     /// Each token.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<ApiToken>> {
         self.0.iter()

@@ -20,7 +20,7 @@ fn who_may_call() {
     );
     let with = |method: &str, path: &str, header: &str| host.request(method, path, &[header], b"").error();
     let path = "/v1/inboxes/main/users";
-    assert_snapshot!(with("GET", path, "X: y"), @"401 no-token: this call needs the header `Authorization: Bearer TOKEN`");
+    assert_snapshot!(with("GET", path, "X: y"), @"401 no-token: log in, or send the header `Authorization: Bearer TOKEN`");
     assert_snapshot!(with("GET", path, "Authorization: Basic eDp5"), @"401 no-token: the header `Authorization` must be `Bearer` and a token");
     assert_snapshot!(with("GET", path, "Authorization: Bearer wrong"), @"401 no-token: this token is not known");
     let reader = format!("Authorization: Bearer {READER}");

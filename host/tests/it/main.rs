@@ -14,6 +14,7 @@ mod settings;
 mod start;
 mod api;
 mod webhooks;
+mod page;
 mod replies;
 mod hostile;
 mod manual;

@@ -1,0 +1,160 @@
+//! `/v1/session`: a browser logs in with a token, and has a cookie from then on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::auth;
+use super::call::{Call, CallResult, ok};
+use super::error::ApiError;
+use super::state::ApiState;
+use crate::inboxes::SessionChange;
+use crate::settings::{ApiToken, NewToken};
+use crate::store::SessionRow;
+
+/// The name of the cookie. Browsers take one with such a name only for this origin.
+const COOKIE_NAME: &str = "__Host-session";
+/// How long a session lasts.
+const LASTS: SignedDuration = SignedDuration::from_hours(12);
+/// How long it is not asked for once more in the store.
+const FRESH: Duration = Duration::from_secs(5);
+/// So many sessions are remembered.
+const REMEMBERED: usize = 4_096;
+
+/// The token to log in with.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewSession")]
+pub(super) struct SessionBody {
+    /// The token.
+    token: String,
+}
+
+/// Who is logged in.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Session")]
+pub(super) struct SessionAnswer {
+    /// The name of the token.
+    name: Arc<str>,
+    /// The inboxes that it is for.
+    inboxes: Vec<Arc<str>>,
+    /// What it allows.
+    can: Vec<&'static str>,
+    /// When the session ends; `null`: the call has a token instead of a cookie.
+    expires: Option<Timestamp>,
+}
+
+/// Sessions that the store has told lately.
+#[derive(Debug, Default)]
+pub(super) struct SessionCache(Mutex<HashMap<[u8; 32], (Instant, SessionRow)>>);
+
+impl SessionAnswer {
+    fn new(state: &ApiState, token: &ApiToken, expires: Option<Timestamp>) -> Self {
+        let theirs = state.inboxes.iter().map(|inbox| Arc::clone(inbox.id()));
+        Self {
+            name: Arc::clone(&token.name),
+            inboxes: theirs.filter(|inbox| token.is_for(inbox)).collect(),
+            can: token.can.iter().map(|can| can.word()).collect(),
+            expires,
+        }
+    }
+}
+
+impl SessionCache {
+    fn get(&self, hash: &[u8; 32]) -> Option<SessionRow> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(hash).filter(|(at, _)| at.elapsed() < FRESH).map(|(_, row)| row.clone())
+    }
+
+    fn put(&self, row: SessionRow) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(row.hash, (Instant::now(), row));
+    }
+
+    fn remove(&self, hash: &[u8; 32]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
+    }
+}
+
+/// `POST /v1/session`
+pub(super) async fn log_in(call: Call) -> CallResult {
+    // Another site must not log somebody in.
+    if call.headers.contains_key(auth::FETCH_SITE) {
+        auth::from_page(&call.headers)?;
+    }
+    let SessionBody { token } = call.body()?;
+    let token = auth::token_of(&call.state, &token)?;
+    auth::count(&call.state, &token)?;
+    #[expect(clippy::disallowed_methods, reason = "a session begins now")]
+    let created = Timestamp::now();
+    let expires = created.saturating_add(LASTS).unwrap_or(Timestamp::MAX);
+    #[expect(clippy::disallowed_methods, reason = "nobody must be able to guess it")]
+    let NewToken { text, sha256 } = NewToken::new(rand::random());
+    let row = SessionRow { hash: sha256, token: token.sha256, created, expires };
+    call.state.sessions.write(SessionChange::Put(row)).await?;
+    let text = secrecy::ExposeSecret::expose_secret(&text);
+    let cookie = set_cookie(text, LASTS.as_secs());
+    let answer = SessionAnswer::new(&call.state, &token, Some(expires));
+    Ok(([(SET_COOKIE, cookie)], Json(answer)).into_response())
+}
+
+/// `GET /v1/session`
+pub(super) async fn session(call: Call) -> CallResult {
+    let caller = auth::authenticate(&call.state, &call.headers, &call.method).await?;
+    ok(SessionAnswer::new(&call.state, &caller.token, caller.expires))
+}
+
+/// `DELETE /v1/session`
+pub(super) async fn log_out(call: Call) -> CallResult {
+    if let Some(hash) = cookie_hash(&call.headers) {
+        auth::from_page(&call.headers)?;
+        call.state.sessions.write(SessionChange::Delete(hash)).await?;
+        call.state.session_cache.remove(&hash);
+    }
+    Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, set_cookie("", 0))]).into_response())
+}
+
+/// The session of the cookie; `None` without one. An ended one is none.
+pub(super) async fn find(state: &ApiState, headers: &HeaderMap) -> Result<Option<SessionRow>, ApiError> {
+    let Some(hash) = cookie_hash(headers) else { return Ok(None) };
+    let known = match state.session_cache.get(&hash) {
+        Some(row) => Some(row),
+        None => state.readers.read(move |reader| reader.session(&hash)).await?,
+    };
+    #[expect(clippy::disallowed_methods, reason = "whether it has ended")]
+    let now = Timestamp::now();
+    let known = known.filter(|row| row.expires > now);
+    if let Some(row) = &known {
+        state.session_cache.put(row.clone());
+    }
+    Ok(known)
+}
+
+/// The hash of what the cookie has.
+fn cookie_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let (_, text) = pairs.find(|(name, text)| *name == COOKIE_NAME && !text.is_empty())?;
+    Some(Sha256::digest(text.as_bytes()).into())
+}
+
+fn set_cookie(text: &str, seconds: i64) -> HeaderValue {
+    let cookie =
+        format!("{COOKIE_NAME}={text}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Strict");
+    // A token is letters and digits.
+    HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
