@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use super::error_site::ErrorSite;
 use super::grammar;
 use super::lexer::{Token, TokenKind};
 use super::repair::{FORGOTTEN, LONGEST};
+use super::vocabulary::ItemWord;
 use crate::diagnostic::{Code, Finding};
 use crate::text::{Source, Span};
 
@@ -79,6 +81,36 @@ fn line_at(text: &str, at: usize) -> Range<usize> {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     start..at + after.find('\n').map_or(after.len(), |end| end + 1)
+}
+
+/// `assign owner rule "x" when vip: …`: an item that starts behind a complete one, in the middle of its line. `part` has both,
+/// and `next` may be the rest of the second.
+pub(super) fn joined_items(
+    source: &Source,
+    site: &ErrorSite<'_, '_>,
+    part: &[Token],
+    next: &[Token],
+) -> Option<Finding> {
+    let here = site.current().filter(|here| !here.first)?;
+    // `assign owner otherwise: assign nobody` may also mean an alternative.
+    let word = ItemWord::parse(site.text_of(here)).filter(|word| *word != ItemWord::Otherwise)?;
+    // A sign that slipped in before the first word of a line does not join it to the line above.
+    let end = site.before().next().filter(|before| !before.first)?.span.end as usize;
+    let (first, last) = (site.to_file_span(&here.span.range()), part.last()?.span.end);
+    let whole = next.last().map_or(last, |next| next.span.end);
+    let reads = |end: u32| {
+        let rest = source.text.get(first.start as usize..end as usize);
+        rest.is_some_and(|rest| rest.len() <= LONGEST && grammar::parse_item(rest).is_ok())
+    };
+    if end > LONGEST
+        || grammar::parse_item(site.text().get(..end)?).is_err()
+        || !(reads(last) || reads(whole))
+    {
+        return None;
+    }
+    let message = format!("`{}` starts on a line of its own", word.word());
+    let gap = site.to_file_span(&(end..here.span.start as usize));
+    Some(Finding::new(Code::Syntax, &source.name, first, message).fix("start a line with it", gap, "\n"))
 }
 
 /// `assign group # "Sales" by hand`: the rest of `part`, an item that cannot be read, is a comment on its last line.

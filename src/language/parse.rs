@@ -12,7 +12,7 @@ use super::grammar::{self, Pair};
 use super::invisible;
 use super::lexer::{Token, TokenKind, lex};
 use super::lower;
-use super::misplaced_line::{commented_rest, misplaced_line, missing_head};
+use super::misplaced_line::{commented_rest, joined_items, misplaced_line, missing_head};
 use super::patched::PatchedText;
 use super::recovery;
 use super::repair;
@@ -198,6 +198,18 @@ fn parse_item<'t>(
             return takes_next;
         }
         let site = ErrorSite::new(&patched, &error);
+        if parsed.findings.len() == reported
+            && let Some(finding) = joined_items(source, &site, part, next)
+        {
+            parsed.findings.push(finding);
+            let (before, rest) = patched.tokens.split_at_checked(site.index).unwrap_or_default();
+            let end = before.last().map_or(0, |last| last.span.end as usize);
+            if let Ok(pair) = grammar::parse_item(patched.text.get(..end).unwrap_or_default()) {
+                keep(parsed, file, &patched, pair, state);
+            }
+            parsed.file.broken.push(broken(&patched, rest));
+            return false;
+        }
         if let Some(index) = site.new_item()
             && keep_complete(parsed, file, &site, index, &mut state)
         {

@@ -7,6 +7,7 @@
 mod actions;
 mod assignments;
 mod calendar;
+mod date_slips;
 mod doubt;
 mod figures;
 mod lines;
@@ -111,6 +112,8 @@ const RULES: &[RepairRule] = &[
     missing::comma_for_colon,
     missing::colon_in_name,
     words::dot_alone,
+    words::possessive,
+    words::when_after_otherwise,
     texts::apostrophe,
     quotes::beside_text,
     words::subject,
@@ -124,6 +127,7 @@ const RULES: &[RepairRule] = &[
     test_lines::article,
     synonyms::brackets,
     lists::negated,
+    lists::misspelt_any,
     spacing::bracketed_text,
     lists::list_without_any,
     lists::any_without_list,
@@ -132,6 +136,8 @@ const RULES: &[RepairRule] = &[
     figures::figures,
     figures::signs_in_figures,
     calendar::duration_in_parts,
+    date_slips::behind_number,
+    date_slips::date_slip,
     calendar::duration,
     calendar::days,
     calendar::date,

@@ -195,7 +195,9 @@ pub(super) fn several_groups(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
     let here = site.current()?;
     let before: Vec<Token> = site.before().take(2).collect();
     let is_group = |token: Option<&Token>| token.is_some_and(|token| site.text_of(*token) == "group");
-    let is_list = matches!(site.text_of(here), "any" | "[") && is_group(before.first());
+    let after: Vec<&str> = site.after().take(2).map(|token| site.text_of(token)).collect();
+    let is_one = site.text_of(here) == "[" && after.get(1) == Some(&"]");
+    let is_list = matches!(site.text_of(here), "any" | "[") && is_group(before.first()) && !is_one;
     let joins = matches!(site.text_of(here), "and" | "or" | ",") && is_group(before.get(1));
     let next_is_text = site.after().next().is_some_and(|next| next.kind == TokenKind::Text);
     (is_list || (joins && next_is_text && site.expects(Production::BY))).then(|| Explanation {

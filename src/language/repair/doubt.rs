@@ -294,13 +294,12 @@ fn doubtful_comma(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> Option<String> {
     }
     // `any ["refund," "money"]`: the comma is in the wrong place. `any [orders "Cairo"]`: `orders` is no text.
     let is_inside = last.ends_with(",\"") || next.starts_with("\",");
-    let is_mixed = matches!(before.kind, TokenKind::Word | TokenKind::Number) && here.kind == TokenKind::Text;
+    // After `with 2 chats` nothing but another user comes as a text.
+    let is_mixed = matches!(before.kind, TokenKind::Word | TokenKind::Number)
+        && here.kind == TokenKind::Text
+        && !matches!(last, "chat" | "chats");
     if is_inside || is_mixed {
         return Some(format!("write `,` between {} and {} if both are meant", quote(last), quote(next)));
-    }
-    let starts = site.before().find(|token| token.first).map(|token| site.text_of(token));
-    if starts == Some("given") && before.kind == TokenKind::Word {
-        return Some(format!("write `,` after {}, or remove it", quote(last)));
     }
     let is_line = site.breaks_between(before, here) && here.kind == TokenKind::Word;
     (is_line && !is_action(next))

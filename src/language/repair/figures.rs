@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::error_site::ErrorSite;
 use super::super::lexer::{Token, TokenKind};
 use super::calendar::{leading, line};
+use super::date_slips::counts_chats;
 use super::{Repair, edit};
 
 /// `2,5`, `.5`: decimals of other countries
@@ -24,6 +25,14 @@ pub(super) fn decimals(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let range = whole.span.start as usize..after.span.end as usize;
     let snippet = site.text().get(range.clone())?;
+    if before.is_none() && counts_chats(site, &range) {
+        let repair = Repair::new(
+            site,
+            "chats are counted in whole numbers",
+            vec![edit(range.clone(), site.text_of(after))],
+        );
+        return Some(Repair { whole: true, ..repair.at(range) });
+    }
     let figures = before.map_or("0", |before| site.text_of(before));
     let replacement = format!("{figures}.{}", site.text_of(after));
     let message = format!("`{snippet}` is not a number");

@@ -113,6 +113,20 @@ pub(super) fn list_without_any(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(repair.help("`any [\"a\", \"b\"]` means one of these").title("write `any`"))
 }
 
+/// `is yn ["a", "b"]`, `has tag some ["a", "b"]`: only `any` can stand before a list
+pub(super) fn misspelt_any(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    site.current().filter(|here| site.text_of(*here) == "[")?;
+    let word = site.before().next().filter(|word| word.kind == TokenKind::Word)?;
+    let written = site.text_of(word);
+    let is_any = matches!(written, "some" | "either" | "yn") || strsim::osa_distance(written, "any") == 1;
+    let repair = Repair::new(
+        site,
+        format!("`{written}` is not known before a list"),
+        vec![edit(word.span.range(), "any")],
+    );
+    is_any.then(|| Repair { whole: true, ..repair.help("did you mean `any`?").at(word.span.range()) })
+}
+
 /// `any ["a"[ "b"]`: a bracket where a comma may be meant
 pub(super) fn bracket_in_list(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let here = site.current().filter(|here| site.text_of(*here) == "[")?;

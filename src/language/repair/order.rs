@@ -149,9 +149,9 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
 }
 
 /// Words that say nothing but how others belong together.
-const JOINING: [&str; 14] = [
+const JOINING: [&str; 15] = [
     "assign", "by", "with", "skill", "for", "among", "else", "in", "once", "per", "given", "when", "expect",
-    "rule",
+    "rule", "chats",
 ];
 
 /// `any ["a", "b" or message is image`: the list ends before the joint
@@ -173,16 +173,26 @@ pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let here = site.current().filter(|_| site.before().next().is_some())?;
     let start = here.span.start as usize;
-    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
-    let mut words: Vec<&str> = words.collect();
+    let first_words = |production: &Production| match production {
+        Production::CHATS => vec!["chats"],
+        Production::contains => vec!["contains"],
+        _ => first_words(*production),
+    };
+    let mut words: Vec<&str> = site.error.expected.iter().flat_map(first_words).collect();
     words.sort_unstable();
     words.dedup();
     words.retain(|word| makes_sense(site, &[insert(start, format!("{word} "))]));
     // What a word says by itself may have been something else.
     let [word] = words.as_slice() else { return None };
     // `customer.plan not "gold"`
-    let is_denial = *word == "is" && site.text_of(here) == "not";
-    if !JOINING.contains(word) && !is_denial {
+    let is_given = site.before().next().is_some_and(|before| site.text_of(before) == "given");
+    let is_first_half = match (*word, site.text_of(here)) {
+        // `customer.plan not "gold"`, `message part "fund"`
+        ("is", "not") | ("contains", "part") => true,
+        ("chat", "with" | "in") => is_given,
+        _ => false,
+    };
+    if !JOINING.contains(word) && !is_first_half {
         return None;
     }
     let near = [site.before().next()?, here];

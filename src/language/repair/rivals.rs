@@ -158,7 +158,7 @@ fn edits_signs(site: &ErrorSite<'_, '_>, edits: &[Edit]) -> bool {
             // `mon-fri | 09:00`: the sign may have slipped in.
             ("|" | "&" | "+", _) => true,
             // `customer city` is no fact; where a quote is missing, nothing slipped in.
-            ("", "" | "." | "\"" | "during" | "among") => false,
+            ("", "" | "." | "\"" | "during") => false,
             ("", _) | (_, "") => true,
             // `nobody` → `assign nobody`
             _ if !before.is_empty() && after.ends_with(before) && after.starts_with("assign ") => true,

@@ -28,6 +28,7 @@ const SYNONYMS: &[Synonym] = &[
     ("≥", ">=", COMPARE),
     (":=", "=", &[Production::equals]),
     (":", "=", &[Production::equals]),
+    ("=", ":", &[Production::colon]),
     ("is", "=", &[Production::equals]),
     ("are", "=", &[Production::equals]),
     ("means", "=", &[Production::equals]),
@@ -123,9 +124,13 @@ const SYNONYMS: &[Synonym] = &[
     ("or", ",", &[Production::close_list]),
     ("and", "", &[Production::action]),
     ("then", "", &[Production::action]),
+    ("the ^ customer", "customer", &[]),
+    ("the ^ message", "message", &[]),
+    ("the ^ chat", "chat", &[]),
     ("if", "", &[Production::condition, Production::conjunction, Production::negation, Production::operand]),
     ("assign", "", TARGET),
     ("the", "", TARGET),
+    ("give", "assign", &[Production::action]),
     ("keep the owner", "assign owner", &[Production::action]),
     ("keep owner", "assign owner", &[Production::action]),
     ("keep user", "assign owner", &[Production::action]),
@@ -146,6 +151,24 @@ const SYNONYMS: &[Synonym] = &[
     ("is", "", &[Production::word]),
     (":", "", &[Production::word]),
     ("=", "", &[Production::word]),
+    // The words of actions are no others after `expect`, where the action is a production of its own.
+    ("send", "reply", &[Production::REPLY]),
+    ("say", "reply", &[Production::REPLY]),
+    ("respond", "reply", &[Production::REPLY]),
+    ("answer", "reply", &[Production::REPLY]),
+    ("send to", "assign", &[Production::ASSIGN]),
+    ("route to", "assign", &[Production::ASSIGN]),
+    ("give to", "assign", &[Production::ASSIGN]),
+    ("give", "assign", &[Production::ASSIGN]),
+    ("given to", "assign", &[Production::ASSIGN]),
+    ("agent", "user", &[Production::USER]),
+    ("person", "user", &[Production::USER]),
+    ("users", "user", &[Production::USER]),
+    ("usr", "user", &[Production::USER]),
+    ("team", "group", &[Production::GROUP]),
+    ("department", "group", &[Production::GROUP]),
+    ("groups", "group", &[Production::GROUP]),
+    ("client", "customer", GIVEN),
     // Tests.
     ("nobody", "assign nobody", &[Production::KEPT]),
     ("within", "after", &[Production::KEPT]),
@@ -338,6 +361,7 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
         "is" | "equals" | "==" | "===" if asks && is_number => "=",
         "==" | "===" if asks => "is",
         ")" | "）" | "]" | "}" if site.expects(Production::close) => ")",
+        "(" | "（" | "{" | "［" if site.expects(Production::open_list) => "[",
         "］" | "】" | ")" | "）" | "}" if site.expects(Production::close_list) => "]",
         ";" | "؛" | "；" if is_last => "",
         ";" | "؛" | "；" if site.expects(Production::comma) => ",",
@@ -351,7 +375,7 @@ fn signs(site: &ErrorSite<'_, '_>, here: Token, snippet: &str) -> Option<Repair>
     // One sign of `=>` may have slipped in, and `=` and `>` are comparisons too.
     let repair = if replacement == ">=" { repair.without_fix() } else { repair };
     // A bracket of another kind may close what is around the list.
-    Some(Repair { whole: repair.whole || matches!(replacement, ")" | "]"), ..repair })
+    Some(Repair { whole: repair.whole || matches!(replacement, ")" | "]" | "["), ..repair })
 }
 
 /// Whether an action starts with `word`.

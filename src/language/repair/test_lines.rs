@@ -238,7 +238,7 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "`no` comes before `rule`, `reply` or `tag`",
             "write `expect waiting` if the chat waits, or `expect assign nobody` if nobody takes it".to_owned(),
         ),
-        ["expect", _, ..] if text(1).is_some() => (
+        ["expect", _, ref rest @ ..] if text(1).is_some() && !is_swapped(rest) => (
             1,
             1,
             "this does not say what is expected",
@@ -259,6 +259,10 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         ["expect", "assign" | "assigned", ref rest @ ..] => {
             let to = usize::from(rest.first() == Some(&"to"));
             let name = *line.get(2 + to)?;
+            let names: Vec<&str> = rest.iter().skip(to).copied().collect();
+            if says_kind(&names) {
+                return None;
+            }
             let name = match name.kind {
                 TokenKind::Text => site.text_of(name).to_owned(),
                 TokenKind::Word if !vocabulary::is_reserved(site.text_of(name)) => quoted(site.text_of(name)),
@@ -312,6 +316,28 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
         message: message.to_owned(),
         help,
     })
+}
+
+/// `expect "a" rule`: the word that says what is expected stands after the text.
+fn is_swapped(after_text: &[&str]) -> bool {
+    after_text.first().is_some_and(|word| matches!(*word, "rule" | "reply" | "tag"))
+}
+
+/// `agent "bob"`, `USER "bob"`, `"bob" user`: whether some word says that a user or a group is meant.
+fn says_kind(words: &[&str]) -> bool {
+    let is_kind = |word: &str| {
+        let word = word.to_lowercase();
+        ["user", "group", "agent", "person", "team", "department"]
+            .iter()
+            .any(|kind| strsim::osa_distance(&word, kind) < 2)
+    };
+    match words {
+        [first, second, ..] if second.starts_with(['"', '[']) || matches!(*second, "any" | "one") => {
+            is_kind(first)
+        }
+        [first, second, ..] => first.starts_with('"') && is_kind(second),
+        _ => false,
+    }
 }
 
 /// Whether a time follows the second word.

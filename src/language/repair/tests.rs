@@ -2,8 +2,10 @@
 
 mod assignments;
 mod calendar;
+mod date_slips;
 mod doubts;
 mod lists;
+mod one_meaning;
 mod order;
 mod phrases;
 mod plain_words;

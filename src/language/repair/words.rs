@@ -78,7 +78,10 @@ pub(super) fn bare_target(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let is_to = site.text_of(here).eq_ignore_ascii_case("to");
     let name = if is_to { site.after().next()? } else { here };
     let is_name = name.kind == TokenKind::Word && !vocabulary::is_reserved(site.text_of(name));
-    if !is_name && name.kind != TokenKind::Text {
+    let next = site.after().find(|next| next.span.start >= name.span.end);
+    // In `"Sales" group`, the two are in the wrong order.
+    let is_swapped = next.is_some_and(|next| matches!(site.text_of(next), "group" | "user"));
+    if (!is_name && name.kind != TokenKind::Text) || is_swapped {
         return None;
     }
     let range = if is_name { name_range(site, name) } else { name.span.range() };
@@ -172,6 +175,39 @@ pub(super) fn dot_alone(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     };
     let edits = vec![insert(here.span.start as usize, "customer")];
     Some(Repair::new(site, format!("`.{name}` does not say whose it is"), edits).help(help).without_fix())
+}
+
+/// `customer's city`, `message->age`, `customer..plan`: a dot is meant
+pub(super) fn possessive(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let sign = site.current().filter(|_| site.expects(Production::dot))?;
+    let subject = site.before().next().filter(|subject| subject.span.end == sign.span.start)?;
+    let rest = site.text().get(sign.span.start as usize..)?;
+    let joint = ["'s ", "’s ", "->", "..", "::", ":"].into_iter().find(|joint| rest.starts_with(joint))?;
+    let end = sign.span.start as usize + joint.len();
+    let is_name =
+        rest.get(joint.len()..)?.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_lowercase());
+    // `when customer: …` may lack all of its condition.
+    let touches = joint != ":" || !rest.get(joint.len()..)?.starts_with(' ');
+    if !is_name || !touches || !matches!(site.text_of(subject), "customer" | "message" | "chat") {
+        return None;
+    }
+    let name = site.text().get(end..)?;
+    let blanks = name.len() - name.trim_start_matches(' ').len();
+    let range = sign.span.start as usize..end + blanks;
+    let message = format!("write `.` after `{}`, not `{}`", site.text_of(subject), joint.trim_end());
+    let repair = Repair::new(site, message, vec![edit(range.clone(), ".")]).at(range);
+    Some(Repair { whole: true, ..repair })
+}
+
+/// `otherwise when:`
+pub(super) fn when_after_otherwise(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here =
+        site.current().filter(|here| site.text_of(*here) == "when" && site.expects(Production::colon))?;
+    let otherwise = site.before().next().filter(|before| site.text_of(*before) == "otherwise")?;
+    site.after().next().filter(|next| site.text_of(*next) == ":")?;
+    let edits = vec![edit(otherwise.span.end as usize..here.span.end as usize, "")];
+    let repair = Repair::new(site, "`otherwise` has no condition, and so no `when`", edits);
+    Some(repair.title("remove `when`"))
 }
 
 /// `asign`, `wehn`: a misspelt word that is expected here

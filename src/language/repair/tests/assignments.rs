@@ -19,8 +19,7 @@ fn among_and_by() {
     syntax 1:30-56 `among online` comes after `by random`
     syntax 1:57-72 `with skill` comes before `by` | write `group "…" with skill … by …`
     → when a: assign group "Sales" with skill "fr" by random among online
-    syntax 1:45-51 `among` is missing before `online`
-    → when a: assign group "Sales" by least_chats among online else nobody
+    syntax 1:45-51 `among` is missing before `online` | without `online` it makes sense too: write what is meant
     syntax 1:16-28 write `owner among online`, not `online owner` | or write `owner`, whether online or not
     syntax 1:34-56 write `user "alice" among available`, not `available user "alice"` | or write `user "alice"`, whether available or not
     syntax 1:16-29 write `group "Sales" by hand`, not `queue "Sales"` | `by hand` leaves the chat in the queue of the group

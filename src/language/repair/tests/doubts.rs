@@ -93,8 +93,7 @@ fn one_meaning() {
     → when a: tag "ad"
     syntax 1:15-16 write `"`, not `‘`
     → when a: reply "Hello there"
-    syntax 1:22-31 `among` is missing before `available`
-    → when a: assign owner among available
+    syntax 1:22-31 `among` is missing before `available` | without `available` it makes sense too: write what is meant
     syntax 1:28-29 the dots of `..` have no space between them
     → dates a = jan 6, 2026-03-20..2026-03-22
     "#);
