@@ -66,7 +66,7 @@ impl Batch<'_> {
     pub(super) fn handle_event(&mut self, event: DeskEvent) -> Result<Effects, ItemError> {
         let effects = self.live.desk.handle(&self.live.release.set, event, &Facts::default(), self.now)?;
         self.write(&effects, None)?;
-        self.tell_owners(&effects, None)?;
+        self.tell_owners(&effects)?;
         Ok(effects)
     }
 
@@ -88,7 +88,7 @@ impl Batch<'_> {
     ) -> Result<Option<Routed>, ItemError> {
         let effects = self.live.desk.handle(&self.live.release.set, event, facts, self.now)?;
         let routed = self.write(&effects, about)?;
-        self.tell_owners(&effects, about)?;
+        self.tell_owners(&effects)?;
         Ok(routed)
     }
 
@@ -311,16 +311,15 @@ impl Batch<'_> {
 
     /// Writes the new owners, and tells the desk about each other open chat of these customers, which may
     /// change hands in turn.
-    fn tell_owners(&mut self, effects: &Effects, about: Option<&About>) -> Result<(), ItemError> {
+    fn tell_owners(&mut self, effects: &Effects) -> Result<(), ItemError> {
         let mut owners: Vec<_> = effects.owners.clone().into_iter().collect();
         while let Some((id, owner)) = owners.pop() {
             let Some(mut customer) = self.tx.customer(&id)? else { continue };
             customer.owner = Some(owner);
             self.tx.put_customer(&customer)?;
-            let number = about.filter(|about| about.customer.id == id).map(|about| &about.number);
             for row in self.tx.chats_of_customer(&id)? {
-                // The desk knows it already of the chat that was given.
-                if row.chat.user().is_some() || Some(&row.number) == number {
+                // The desk knows it already of the chat that was given, which a user has.
+                if row.chat.user().is_some() {
                     continue;
                 }
                 let about = self.about_chat(row, &customer);
