@@ -109,7 +109,8 @@ pub fn handle_batch(
     batch.prefetch(items)?;
     if batch.live.rules_are_new {
         let release = Arc::clone(&batch.live.release);
-        store_error(rules::activate_first(&mut batch, release, "folder"))?;
+        let by = brought_by(items, &release);
+        store_error(rules::activate_first(&mut batch, release, by))?;
     }
     for item in items {
         let answer = match batch.handle(item) {
@@ -130,6 +131,15 @@ pub fn handle_batch(
     }
     *live = Some(loaded);
     Ok(result)
+}
+
+/// Who brings the first rules: whoever one of the items names, or else they are those of the folder.
+fn brought_by<'i>(items: &'i [Item], first: &Release) -> &'i str {
+    let brought = items.iter().find_map(|item| match item {
+        Item::Rules { release, by } if release.digest == first.digest => Some(by.as_str()),
+        _ => None,
+    });
+    brought.unwrap_or("folder")
 }
 
 /// The live inbox as the store has it. Another node may have written since.

@@ -107,8 +107,7 @@ impl Batch<'_> {
                 if chat.user().is_none() && Some(chat.last.step.priority) != before)
         };
         if effects.records.is_empty() && effects.chats.iter().any(is_raised) {
-            self.live.unlogged += 1;
-            self.tx.count_unlogged()?;
+            self.live.unlogged = self.tx.mark_unlogged()?;
         }
         for change in &effects.timers {
             match change {

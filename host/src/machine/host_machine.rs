@@ -138,7 +138,7 @@ struct Running {
 enum RunningKind {
     /// It is done again if the store fails.
     Again(Item),
-    /// What is due is looked for once more.
+    /// What is due is polled once more.
     Timers,
     /// Replies may be taken once more.
     Lease,
@@ -159,8 +159,7 @@ impl HostMachine {
         }
     }
 
-    /// Adds an inbox that has these rules if none are stored. It is loaded when what is due is first looked
-    /// for.
+    /// Adds an inbox that has these rules if none are stored. It is loaded with the first poll.
     pub fn add_inbox(&mut self, inbox: Arc<str>, release: Arc<Release>) {
         let queue = InboxQueue {
             release,
@@ -329,6 +328,8 @@ impl HostMachine {
                     if is_again && matches!(running.kind, RunningKind::Timers) {
                         queue.timers_due = true;
                     }
+                    // What has become of a reply is known only here: without it, the reply would be sent again.
+                    let is_again = is_again || (answer.is_err() && running.kind.is_sent());
                     if let (true, RunningKind::Again(item)) = (is_again, running.kind) {
                         kept.push((item, running.ticket));
                         continue;
@@ -376,7 +377,7 @@ impl HostMachine {
                 for item in kept.into_iter().rev() {
                     queue.waiting.push_front(item);
                 }
-                // The next item, or the next look at what is due, begins another batch.
+                // The next item, or the next poll, begins another batch.
                 return;
             }
         }
@@ -418,6 +419,11 @@ impl InboxQueue {
 }
 
 impl RunningKind {
+    /// Whether it is what has become of a reply.
+    fn is_sent(&self) -> bool {
+        matches!(self, Self::Again(Item::Sent { .. }))
+    }
+
     fn of(item: &Item) -> Self {
         match item {
             Item::Rules { release, by } => {

@@ -130,6 +130,11 @@ impl FolderRules {
         self.shared.lock().brought = Some(active);
     }
 
+    /// The rules with this digest decide: others that another node had brought no longer do.
+    pub fn decides(&self, digest: &str) {
+        self.shared.lock().brought.take_if(|brought| brought.release.digest != digest);
+    }
+
     /// What the inbox tells about its rules.
     pub fn status(&self) -> RulesStatus {
         let outcome = self.reloader.outcome();

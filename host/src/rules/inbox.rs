@@ -116,6 +116,13 @@ impl InboxRules {
         }
     }
 
+    /// The rules with this digest decide, and no other node has brought them just now.
+    pub fn decides(&self, digest: &str) {
+        if let Self::Folder(rules) = self {
+            rules.decides(digest);
+        }
+    }
+
     /// The text of a file.
     pub fn file(&self, name: &str) -> Option<String> {
         let release = self.release();

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use inbox_rules::{Folder, Release, ReloadThread};
+use inbox_rules::{Folder, FolderDigest, Release, ReloadThread};
 
 use super::edit::{RulesEdit, is_file_name};
 use super::error::RulesError;
@@ -236,6 +236,23 @@ fn after_a_restart_the_folder_counts() {
     // Nothing has changed.
     let (rules, _) = follow(folder.path(), Some(stored(NOBODY)), GateMode::Diff);
     assert_eq!((&*rules.status(None).by, rules.status(None).last.taken), ("crm", true));
+}
+
+/// The folder may change while the machine takes over rules that another node has brought.
+#[test]
+fn rules_of_another_node_decide_until_others_do() {
+    let folder = folder(BY_HAND);
+    let (rules, _) = follow(folder.path(), None, GateMode::Off);
+    let own = rules.release();
+    let theirs = proposed(
+        &StoreRules::start(&stored(NOBODY), GateMode::Off).unwrap(),
+        &edit(&FolderDigest::of(&stored(NOBODY).folder).to_string(), [("default.rules", Some(COMMENT))]),
+    );
+    rules.follow(&theirs, "2026-11-25T09:00:00Z".parse().unwrap(), &"node".into());
+    rules.decides(&theirs.digest);
+    assert_eq!((rules.release().digest.as_str(), &*rules.status(None).by), (theirs.digest.as_str(), "node"));
+    rules.decides(&own.digest);
+    assert_eq!((&rules.release().digest, &*rules.status(None).by), (&own.digest, "folder"));
 }
 
 #[test]

@@ -16,6 +16,8 @@ mod serve;
 mod service;
 mod signals;
 mod start;
+#[cfg(test)]
+mod tests;
 
 #[cfg(test)]
 pub(crate) use ingest::items;

@@ -1,6 +1,6 @@
 //! From the settings to a program that serves, and to its end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -118,6 +118,7 @@ fn try_run(start: &Start) -> Result<(), ServeError> {
         sent,
         inboxes: Arc::downgrade(&inboxes),
         rules: rules.iter().map(|(id, rules)| (Arc::clone(id), Arc::downgrade(rules))).collect(),
+        failures: HashMap::new(),
         metrics: Arc::clone(&metrics),
         keep: settings.keep.clone(),
         stopping: stopping.clone(),

@@ -1,6 +1,7 @@
 //! The threads that work on the store, each with a store of its own: batches of different inboxes run at the
 //! same time, and none waits for another's network.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::thread;
 use std::time::Instant;
@@ -14,7 +15,7 @@ use crate::metrics::Metrics;
 use crate::settings::KeepSettings;
 use crate::store::{Store, StoreError};
 
-/// How many timers and numbers are looked at in a poll.
+/// How many timers and numbers a poll reads.
 const MAX_DUE: usize = 1000;
 
 /// Work on the store.
@@ -23,10 +24,12 @@ pub(super) enum Job {
     Batches(Vec<BatchRun>),
     /// Changes to the sessions of the page.
     Sessions(Vec<WaitingChange>),
-    /// To look what there is to do, as this node.
-    Look(u64),
+    /// To poll what there is to do, as this node.
+    Poll(u64),
     /// To drop a piece of what no longer has to be kept.
     Expire(KeepSettings),
+    /// To note that this node ends.
+    Leave(u64),
 }
 
 /// What has come of it.
@@ -36,12 +39,14 @@ pub(super) enum JobDone {
     /// The sessions are written.
     Sessions,
     /// What there is to do.
-    Looked(Result<StoreNews, StoreError>),
+    Polled(Result<StoreNews, StoreError>),
     /// Whether there is more to drop.
     Expired(Result<bool, StoreError>),
+    /// The node is no longer counted, or will not be for long.
+    Left,
 }
 
-/// Threads, each with a store. The last one looks what there is to do, and handles batches only if it is alone.
+/// Threads, each with a store. The last one polls what there is to do, and handles batches only if it is alone.
 pub(super) struct StoreThreads {
     threads: Vec<std_mpsc::Sender<Job>>,
     /// Those that have nothing to do.
@@ -95,7 +100,7 @@ impl StoreThreads {
         let Some(position) = self.idle.iter().rposition(|index| can(*index)) else { return Err(job) };
         let index = self.idle.remove(position);
         match self.threads.get(index) {
-            // It has ended with a panic, which is a bug: the others go on.
+            // It has ended: the others go on.
             Some(thread) => thread.send(job).map_err(|error| error.0),
             None => Err(job),
         }
@@ -117,23 +122,43 @@ fn work(
     metrics: &Metrics,
 ) {
     while let Ok(job) = jobs.recv() {
-        let came = match job {
-            Job::Batches(runs) => {
-                #[expect(clippy::disallowed_methods, reason = "only measured")]
-                let began = Instant::now();
-                let ended = run_batches(&mut *store, runs);
-                metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
-                JobDone::Batches(ended)
-            }
-            Job::Sessions(changes) => {
-                write_sessions(&mut *store, changes);
-                JobDone::Sessions
-            }
-            Job::Look(node) => JobDone::Looked(look(&mut *store, node)),
-            Job::Expire(keep) => JobDone::Expired(expire(&mut *store, &keep)),
-        };
+        let came = carry_out(&mut *store, job, metrics);
         if done.send((index, came)).is_err() {
             return;
+        }
+    }
+}
+
+/// Does a job. A panic is a bug, and must neither end the thread nor let an inbox wait for ever.
+fn carry_out(store: &mut dyn Store, job: Job, metrics: &Metrics) -> JobDone {
+    let bug = || StoreError::Unknown("a thread has panicked, which is a bug".to_owned());
+    match job {
+        Job::Batches(runs) => {
+            let inboxes: Vec<_> = runs.iter().map(|run| Arc::clone(&run.inbox)).collect();
+            #[expect(clippy::disallowed_methods, reason = "only measured")]
+            let began = Instant::now();
+            let ended = catch_unwind(AssertUnwindSafe(|| run_batches(store, runs)));
+            metrics.commit_seconds.observe(began.elapsed().as_secs_f64());
+            let failed = |inbox| Input::BatchDone(inbox, None, Err(bug()));
+            JobDone::Batches(ended.unwrap_or_else(|_| inboxes.into_iter().map(failed).collect()))
+        }
+        Job::Sessions(changes) => {
+            // Whoever waits for one that is lost learns it.
+            let _ = catch_unwind(AssertUnwindSafe(|| write_sessions(store, changes)));
+            JobDone::Sessions
+        }
+        Job::Poll(node) => {
+            let polled = catch_unwind(AssertUnwindSafe(|| poll(store, node)));
+            JobDone::Polled(polled.unwrap_or_else(|_| Err(bug())))
+        }
+        Job::Expire(keep) => {
+            let expired = catch_unwind(AssertUnwindSafe(|| expire(store, &keep)));
+            JobDone::Expired(expired.unwrap_or_else(|_| Err(bug())))
+        }
+        Job::Leave(node) => {
+            // After some seconds it is not counted anyway.
+            let _ = catch_unwind(AssertUnwindSafe(|| store.leave(node)));
+            JobDone::Left
         }
     }
 }
@@ -150,7 +175,7 @@ fn write_sessions(store: &mut dyn Store, changes: Vec<WaitingChange>) {
     }
 }
 
-fn look(store: &mut dyn Store, node: u64) -> Result<StoreNews, StoreError> {
+fn poll(store: &mut dyn Store, node: u64) -> Result<StoreNews, StoreError> {
     Ok(StoreNews {
         now: store.now()?,
         timers: store.timers_due(MAX_DUE)?,

@@ -22,10 +22,10 @@ use crate::settings::KeepSettings;
 use crate::store::{OutboxRow, Store, StoreError};
 use crate::whatsapp::SendOutcome;
 
-/// How often what is due is looked for.
+/// How often the store is polled for what is due.
 const POLL_EVERY: Duration = Duration::from_millis(250);
 
-/// How often what no longer has to be kept is looked for.
+/// How often what no longer has to be kept is dropped.
 const EXPIRE_EVERY: Duration = Duration::from_secs(60);
 
 /// How many items are taken from the queue before the machine goes on.
@@ -58,7 +58,7 @@ pub(super) struct Writer {
     /// The machine, with all inboxes.
     pub machine: HostMachine,
     /// The stores, all of the same database. One writes the batches of all inboxes together; of several, the last
-    /// one looks what there is to do.
+    /// one polls what there is to do.
     pub stores: Vec<Box<dyn Store + Send>>,
     /// What this node is called among those of the database.
     pub node: u64,
@@ -74,6 +74,8 @@ pub(super) struct Writer {
     pub inboxes: Weak<Inboxes>,
     /// Who tells about the rules.
     pub rules: HashMap<Arc<str>, Weak<InboxRules>>,
+    /// Why the last batch of an inbox could not be written.
+    pub failures: HashMap<Arc<str>, String>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// For how long things are kept.
@@ -109,7 +111,8 @@ impl Writer {
         let mut waiting = Waiting::new();
         let (mut arrived, mut changes) = (Vec::new(), Vec::new());
         let mut next_ticket = 0;
-        let (mut looks, mut expire_at, mut is_closed, mut is_away) = (false, Duration::ZERO, false, false);
+        let (mut is_poll_due, mut expire_at, mut has_expired) = (false, Duration::ZERO, false);
+        let (mut is_closed, mut is_away) = (false, false);
         let mut poll = interval(POLL_EVERY);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -120,24 +123,27 @@ impl Writer {
                         self.machine.stop_sending();
                     }
                     self.metrics.set_paused(self.machine.paused_numbers());
-                    looks = true;
+                    is_poll_due = true;
                 }
                 Some(done) = threads.done() => match done {
-                    JobDone::Sessions => {}
+                    JobDone::Sessions | JobDone::Left => {}
                     JobDone::Batches(ended) => self.ended(ended, started.elapsed()),
-                    JobDone::Looked(looked) => {
+                    JobDone::Polled(polled) => {
+                        // A poll may take long: batches come between it and the next.
+                        is_poll_due = false;
+                        poll.reset();
                         // Once, not four times a second.
-                        match (&looked, is_away) {
+                        match (&polled, is_away) {
                             (Err(error), false) => tracing::error!(%error, "what is due cannot be read"),
                             (Ok(_), true) => tracing::info!("what is due can be read again"),
                             _ => {}
                         }
-                        is_away = looked.is_err();
-                        if let Ok(news) = looked {
-                            self.looked(news, started.elapsed());
+                        is_away = polled.is_err();
+                        if let Ok(news) = polled {
+                            self.polled(news, started.elapsed());
                         }
                     }
-                    JobDone::Expired(Ok(true)) => expire_at = Duration::ZERO,
+                    JobDone::Expired(Ok(true)) => (expire_at, has_expired) = (Duration::ZERO, true),
                     JobDone::Expired(Ok(false)) => {}
                     JobDone::Expired(Err(error)) => {
                         tracing::error!(%error, "what is too old cannot be dropped");
@@ -165,16 +171,30 @@ impl Writer {
             {
                 changes = kept;
             }
-            if looks && threads.give(Job::Look(self.node)).is_ok() {
-                looks = false;
+            if is_closed {
+                // Polls that take longer than the time between two would let it never end.
+                is_poll_due = false;
+                expire_at = Duration::MAX;
             }
-            if started.elapsed() >= expire_at && threads.give(Job::Expire(self.keep.clone())).is_ok() {
-                expire_at = started.elapsed() + EXPIRE_EVERY;
+            if is_poll_due && threads.give(Job::Poll(self.node)).is_ok() {
+                is_poll_due = false;
             }
             self.begin_batches(&mut threads, started);
-            if is_closed && threads.is_idle() {
-                return;
+            // Batches come between two pieces of what is dropped.
+            let is_turn_of_batches = std::mem::take(&mut has_expired) && !self.submissions.is_empty();
+            if started.elapsed() >= expire_at
+                && !is_turn_of_batches
+                && threads.give(Job::Expire(self.keep.clone())).is_ok()
+            {
+                expire_at = started.elapsed() + EXPIRE_EVERY;
             }
+            if is_closed && threads.is_idle() {
+                break;
+            }
+        }
+        // Otherwise the other nodes send less for some seconds, and so does this one if it is started again.
+        if threads.give(Job::Leave(self.node)).is_ok() {
+            let _ = threads.done().await;
         }
     }
 
@@ -215,14 +235,30 @@ impl Writer {
 
     fn ended(&mut self, ended: Vec<Input>, now: Duration) {
         for input in ended {
-            if let Input::BatchDone(inbox, _, Err(error)) = &input {
-                tracing::error!(%inbox, %error, "a batch could not be written");
+            if let Input::BatchDone(inbox, _, result) = &input {
+                self.log_failure(inbox, result.as_ref().err());
             }
             self.machine.handle(input, now);
         }
     }
 
-    fn looked(&mut self, news: StoreNews, now: Duration) {
+    /// Logs why a batch of the inbox could not be written: once, and not each time that it is tried again.
+    fn log_failure(&mut self, inbox: &Arc<str>, error: Option<&StoreError>) {
+        match error.map(ToString::to_string) {
+            Some(error) if self.failures.get(inbox) != Some(&error) => {
+                tracing::error!(%inbox, %error, "a batch could not be written");
+                self.failures.insert(Arc::clone(inbox), error);
+            }
+            Some(_) => {}
+            None => {
+                if self.failures.remove(inbox).is_some() {
+                    tracing::info!(%inbox, "batches can be written again");
+                }
+            }
+        }
+    }
+
+    fn polled(&mut self, news: StoreNews, now: Duration) {
         if let Some(inboxes) = self.inboxes.upgrade() {
             for head in &news.heads {
                 if let Some(handle) = inboxes.get(&head.inbox) {
@@ -245,11 +281,14 @@ impl Writer {
                 inboxes.set_release(inbox, Arc::clone(&result.release));
             }
         }
-        if let Some(FollowedRules { since, by }) = &result.followed
-            && let Some(rules) = self.rules.get(inbox).and_then(Weak::upgrade)
-        {
-            tracing::info!(%inbox, digest = result.release.digest, %by, "another node has brought other rules");
-            rules.follow(&result.release, *since, by);
+        if let Some(rules) = self.rules.get(inbox).and_then(Weak::upgrade) {
+            let digest = &result.release.digest;
+            if let Some(FollowedRules { since, by }) = &result.followed {
+                tracing::info!(%inbox, digest, %by, "another node has brought other rules");
+                rules.follow(&result.release, *since, by);
+            } else {
+                rules.decides(digest);
+            }
         }
         for (rule, count) in &result.decisions {
             self.metrics.count_decisions(inbox, rule.as_ref(), *count);

@@ -84,6 +84,10 @@ impl Store for FaultyStore {
         if self.fails(1) { Err(away()) } else { self.backend.count_nodes(node) }
     }
 
+    fn leave(&mut self, node: u64) -> Result<(), StoreError> {
+        self.backend.store().leave(node)
+    }
+
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError> {
         if self.fails(2) { Err(away()) } else { self.backend.store().timers_due(most) }
     }
@@ -157,7 +161,7 @@ impl Transaction for FaultyTransaction<'_> {
         fn reply_named(&mut self, name: ReplyName<'_>) -> Option<OutboxRow>;
         fn replies_due(&mut self, number: &str, now: Timestamp, most: usize) -> Vec<OutboxRow>;
         fn add_log(&mut self, row: &LogRow) -> ();
-        fn count_unlogged(&mut self) -> ();
+        fn mark_unlogged(&mut self) -> u64;
         fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> ();
         fn put_text(&mut self, row: &TextRow) -> ();
         fn edit_text(&mut self, seq: u64, text: Option<&str>) -> ();

@@ -97,6 +97,11 @@ impl Store for MemoryStore {
         Ok(self.nodes.len())
     }
 
+    fn leave(&mut self, node: u64) -> Result<(), StoreError> {
+        self.nodes.remove(&node);
+        Ok(())
+    }
+
     fn timers_due(&mut self, most: usize) -> Result<Vec<DueInbox>, StoreError> {
         let mut due: Vec<_> = self
             .durable
@@ -298,9 +303,10 @@ impl Transaction for MemoryTransaction<'_> {
         Ok(())
     }
 
-    fn count_unlogged(&mut self) -> Result<(), StoreError> {
-        self.tables.row.unlogged += 1;
-        Ok(())
+    fn mark_unlogged(&mut self) -> Result<u64, StoreError> {
+        self.store.stamps += 1;
+        self.tables.row.unlogged = self.store.stamps;
+        Ok(self.tables.row.unlogged)
     }
 
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError> {

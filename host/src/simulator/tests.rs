@@ -146,6 +146,28 @@ fn a_node_that_follows_has_what_it_would_load() {
     assert!(followed > 10 * loaded && loaded > 0, "{followed} times by the log, {loaded} times anew");
 }
 
+/// What the log does not tell is lost with the store that was set back, also if as much is written afterwards.
+#[test]
+fn what_the_log_does_not_tell_is_loaded_anew_after_a_failover() {
+    let (inbox, release, settings): (Arc<str>, _, _) = ("a".into(), release("a", 0), settings(0));
+    let mark = |store: &mut MemoryStore| {
+        let mut tx = store.begin(&inbox).unwrap();
+        tx.mark_unlogged().unwrap();
+        tx.commit().unwrap();
+    };
+    let mut store = MemoryStore::default();
+    let mut standby = store.clone();
+    mark(&mut store);
+    let mut live = LiveInbox::load(&mut *store.begin(&inbox).unwrap(), &release, &settings).unwrap();
+    standby.stamps += 1000;
+    mark(&mut standby);
+    for (store, is_followed) in [(&mut store, true), (&mut standby, false)] {
+        let mut tx = store.begin(&inbox).unwrap();
+        let row = tx.inbox().unwrap();
+        assert_eq!(live.catch_up(&mut *tx, &row).unwrap(), is_followed);
+    }
+}
+
 /// A store that was set back, as by a standby that had not heard of the last commits, is loaded anew, whether it has
 /// fewer entries then, as many others, or more.
 #[test]

@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum StoreError {
     /// Nothing was written: the database is away, busy for too long, or its disk is full.
-    #[error("the store is away: {0}")]
+    #[error("the store cannot be used: {0}")]
     Away(String),
     /// The transaction may or may not have been committed.
     #[error("it is not known whether the store has written it: {0}")]

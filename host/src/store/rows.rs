@@ -20,7 +20,8 @@ pub struct InboxRow {
     /// Another number at each commit, by chance, so that a node sees that another one has written, or that the
     /// store was restored.
     pub stamp: u64,
-    /// How often the live state of the inbox was changed in a way that its log does not tell.
+    /// Another number each time the live state of the inbox is changed in a way that its log does not tell. By chance, because
+    /// after a failover as many other changes may follow as were lost.
     pub unlogged: u64,
     /// The digest of the rules that are active; `None`: none ever were.
     pub rules: Option<Arc<str>>,

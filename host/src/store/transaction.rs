@@ -73,6 +73,15 @@ pub trait Store {
         Ok(1)
     }
 
+    /// Notes that the node with this id ends, so that it is no longer counted.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn leave(&mut self, _node: u64) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Keeps a session of the page, which [`sync`](Self::sync) makes durable.
     ///
     /// # Errors
@@ -182,8 +191,8 @@ pub trait Transaction {
 
     /// Adds an entry to the log. The inbox's `seq` follows.
     fn add_log(&mut self, row: &LogRow) -> Result<(), StoreError>;
-    /// Adds one to [`InboxRow::unlogged`].
-    fn count_unlogged(&mut self) -> Result<(), StoreError>;
+    /// Gives [`InboxRow::unlogged`] another number, by chance, which is the answer.
+    fn mark_unlogged(&mut self) -> Result<u64, StoreError>;
     /// Adds or changes a message.
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError>;
     /// Adds or changes the text of a decision. Its entry is in the log, or is added by the same transaction.

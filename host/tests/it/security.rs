@@ -165,3 +165,11 @@ fn a_stream_ends_with_its_token() {
     let rest = String::from_utf8_lossy(&rest);
     assert!(!rest.contains("A1"), "{rest}");
 }
+
+/// With it, the log would have what the client of PostgreSQL logs: the values of parameters, which are texts of customers.
+#[test]
+fn the_log_has_nothing_of_other_libraries_logs() {
+    let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    assert!(lock.contains("name = \"tracing-subscriber\""));
+    assert!(!lock.contains("name = \"tracing-log\""));
+}

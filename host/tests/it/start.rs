@@ -48,7 +48,7 @@ fn a_store_that_cannot_be_used() {
     let folder = setup();
     let with = |store: &str| start(folder.path(), &["--listen", "127.0.0.1:0", "--store", store]);
     assert_snapshot!(with("sqlite:none/inbox.db"), @"
-    error: the store is away: there is no folder `none`
+    error: the store cannot be used: there is no folder `none`
     exit 2
     ");
     assert_snapshot!(with("sqlite:rules/inbox.toml"), @"
@@ -56,7 +56,7 @@ fn a_store_that_cannot_be_used() {
     exit 2
     ");
     assert_snapshot!(with("postgres://127.0.0.1:1/y"), @"
-    error: the store is away: error connecting to server: Connection refused (os error 111)
+    error: the store cannot be used: error connecting to server: Connection refused (os error 111)
     exit 2
     ");
 }

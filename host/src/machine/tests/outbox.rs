@@ -139,3 +139,14 @@ fn a_reply_that_cannot_be_sent_in_time_is_not_sent() {
     assert_eq!(host.states(), [OutboxState::TooLate, OutboxState::TooLate]);
     assert_eq!(host.sending.len(), 0);
 }
+
+/// What has become of a reply is known here alone, so it is kept until it is written, whatever goes wrong with it.
+#[test]
+fn what_has_become_of_a_reply_is_not_lost() {
+    let mut host = TestHost::new(RULES);
+    host.write("A1", &["201001234567"], "hi");
+    host.sent_and_damaged(sent("w1"));
+    assert_eq!(host.states(), [OutboxState::Sending, OutboxState::Waiting]);
+    host.wait(1);
+    assert_eq!(host.states(), [OutboxState::Sent, OutboxState::Sending]);
+}

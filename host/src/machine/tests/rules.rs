@@ -66,3 +66,17 @@ fn a_group_with_another_name_keeps_its_queue() {
     host.set_presence("bob", "online", None);
     assert_eq!(host.holder(&one), "bob");
 }
+
+#[test]
+fn the_first_rules_are_those_of_whoever_brings_them() {
+    let rules = "otherwise: assign nobody";
+    for (by, items) in [
+        ("crm", vec![Item::Rules { release: release(INBOX, rules), by: "crm".to_owned() }]),
+        ("folder", vec![]),
+    ] {
+        let mut host = TestHost::new(rules);
+        host.submit_all(items.into_iter().chain([Item::Timers]));
+        let digest = release(INBOX, rules).digest.clone();
+        assert_eq!(host.reader().rule_set("main", &digest).unwrap().unwrap().by, by);
+    }
+}

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::incoming::{NewMessage, Profile, SendBy};
 use crate::machine::{
-    Accounts, Answer, ChatAction, Command, HostMachine, InboxSettings, Input, Item, Routed, StoreNews,
-    Ticket, Unavailable, UserChange, run_batches,
+    Accounts, Answer, BatchResult, ChatAction, Command, HostMachine, InboxSettings, Input, Item, Routed,
+    StoreNews, Ticket, Unavailable, UserChange, run_batches,
 };
 use crate::store::{ChatRow, OutboxRow, SqliteReader, SqliteStore, Store, StoreError, StoreReader};
 use crate::whatsapp::SendOutcome;
@@ -139,6 +139,18 @@ impl TestHost {
         while let Some(run) = self.machine.next_batch(self.uptime()) {
             let failed = Err(StoreError::Away("a test".to_owned()));
             self.machine.handle(Input::BatchDone(run.inbox, None, failed), self.uptime());
+        }
+    }
+
+    /// The reply that has been sent for the longest has this outcome, and the items of the next batch cannot be handled.
+    pub(super) fn sent_and_damaged(&mut self, outcome: SendOutcome) {
+        let sent = Input::Sent(Arc::clone(&self.inbox), Box::new(self.sending.remove(0)), outcome);
+        self.machine.handle(sent, self.uptime());
+        while let Some(run) = self.machine.next_batch(self.uptime()) {
+            let damaged = |_| Err(StoreError::Damaged("a test".to_owned()));
+            let answers = run.items.iter().map(damaged).collect();
+            let result = BatchResult { answers, release: run.release, ..BatchResult::default() };
+            self.machine.handle(Input::BatchDone(run.inbox, None, Ok(result)), self.uptime());
         }
     }
 

@@ -35,7 +35,9 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
             Some(("sslmode", "verify-ca")) => {
                 return Err(away(&"write `sslmode=verify-full`, which checks the server's name, too"));
             }
-            Some(("sslrootcert", path)) => root = Some(path),
+            Some(("sslrootcert", path)) => {
+                root = Some(percent_decoded(path).ok_or_else(|| away(&"`sslrootcert` is not a path"))?);
+            }
             _ => kept.push(option),
         }
     }
@@ -47,7 +49,7 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
             // It names the option, and never what is written for it.
             away(&super::error::told(&error))
         })?;
-    let trust = match root {
+    let trust = match root.as_deref() {
         Some("system") => Trust::System,
         Some(path) => Trust::File(Path::new(path)),
         None if is_verified => Trust::System,
@@ -67,4 +69,19 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
     config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(TCP_USER_TIMEOUT);
     let tls = Tls::new(trust).map_err(|why| away(&why))?;
     Ok(ServerAddress { config, tls })
+}
+
+/// A value of an address with `%2F` and the like decoded; `None`: it is no text.
+fn percent_decoded(value: &str) -> Option<String> {
+    let mut parts = value.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2)?;
+        if !code.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        bytes.push(u8::from_str_radix(code, 16).ok()?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::database::Database;
 use super::error::QueryFailure;
-use super::query::{Query, ReadRow};
+use super::query::{Query, ReadRow, advisory_lock};
 use crate::store::StoreError;
 
 /// A table with a partition for each day.
@@ -74,7 +74,7 @@ pub(super) fn partitions(db: &mut Database) -> Result<Partitions, StoreError> {
 
 /// Makes partitions that are missing, in the present transaction, which is the only one that does so.
 pub(super) fn make(db: &mut Database, wanted: &Partitions) -> Result<(), StoreError> {
-    const LOCK: &str = "SELECT pg_advisory_xact_lock(1768841848, 2)";
+    const LOCK: &str = advisory_lock!("pg_advisory_xact_lock", 2);
     db.ask_one(Query::new(LOCK))?;
     let found = partitions(db)?;
     for (table, day) in wanted.difference(&found) {

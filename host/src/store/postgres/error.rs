@@ -57,7 +57,9 @@ fn is_outdated(error: &DbError) -> bool {
 fn refused(error: &DbError) -> StoreError {
     let code = error.code();
     if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
-        return StoreError::Away("the server can only be read: it is a standby".to_owned());
+        return StoreError::Away(
+            "the server can only be read now: it is a standby, or its default is read-only".to_owned(),
+        );
     }
     let message = error.message().to_owned();
     // Data, constraints, and statements that do not fit the tables; the others may succeed later.

@@ -128,7 +128,7 @@ pub(super) fn write(inbox: InboxNumber, head: &LockedInbox, is_due_new: bool) ->
         .with(head.replies)
         .with(as_integer(head.notices))
         .with(head.day.map(|day| day.day))
-        .with(as_integer(row.unlogged))
+        .with(row.unlogged.cast_signed())
         .with(head.day.map(|day| day.first))
         .with(row.waiting.as_ref().map(|waiting| PgText(&*waiting.digest)))
         .with(row.waiting.as_ref().map(|waiting| as_integer(waiting.differences)))

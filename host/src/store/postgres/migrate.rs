@@ -2,14 +2,14 @@
 
 use super::database::Database;
 use super::error::QueryFailure;
-use super::query::{Query, ReadRow};
+use super::query::{Query, ReadRow, advisory_lock};
 use crate::store::StoreError;
 
 /// The steps of the schema. A step that has been released is never changed.
 const STEPS: &[&str] = &[include_str!("../schema/postgres/001.sql")];
 
-/// Held by the node that changes the schema: "inbx" and 1.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(1768841848, 1)";
+/// Held by the node that changes the schema.
+const LOCK: &str = advisory_lock!("pg_advisory_xact_lock", 1);
 
 /// Brings the schema up to date. It is in the first schema of the search path.
 pub(super) fn migrate(db: &mut Database) -> Result<(), StoreError> {

@@ -11,6 +11,23 @@ use super::text::PgText;
 use crate::store::StoreError;
 use crate::store::columns::{moment, moment_or_none};
 
+/// A call of a function about one of the locks of this program, which have "inbx" and a number: 1 for the schema, 2 for new days,
+/// 3 for what is too old.
+macro_rules! advisory_lock {
+    ($function:literal, $number:literal) => {
+        concat!("SELECT ", $function, "(1768841848, ", $number, ")")
+    };
+}
+
+/// The time by the clock of the server, in microseconds.
+macro_rules! server_clock {
+    () => {
+        "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+    };
+}
+
+pub(super) use {advisory_lock, server_clock};
+
 /// A parameter.
 pub(super) type Param<'q> = Box<dyn ToSql + Sync + Send + 'q>;
 

@@ -16,7 +16,7 @@ use super::database::Database;
 use super::query::{Query, ReadRow};
 use crate::store::contract::{Calls, Stored, agree, contract, decision_times};
 use crate::store::{
-    MessageKey, MessageRow, NoticeRow, Page, SqliteStore, Store, StoreError, StoreReader, Transaction,
+    LogRow, MessageKey, MessageRow, NoticeRow, Page, SqliteStore, Store, StoreError, StoreReader, Transaction,
 };
 
 /// A database of its own on the server for tests, which goes with it.
@@ -141,6 +141,9 @@ fn nodes_are_counted() {
     database.connection().run_script("UPDATE nodes SET seen = seen - 11000000 WHERE node = 1").unwrap();
     let mut third = database.store();
     assert_eq!(third.count_nodes(3).unwrap(), 2);
+    // One that ends is not counted from then on.
+    third.leave(3).unwrap();
+    assert_eq!(other.count_nodes(u64::MAX).unwrap(), 1);
 }
 
 #[test]
@@ -255,11 +258,37 @@ fn rows_of_a_day_without_partition_move_into_it() {
     assert_eq!(tx.message(&key(later[1])).unwrap().unwrap().seq, u64::from(later[1].unsigned_abs()));
 }
 
+/// Somebody has dropped a day that the store still knows. It is made again, whenever in a transaction that is found out.
+#[test]
+fn a_day_that_was_dropped_is_made_again() {
+    let Some(database) = TestDatabase::make() else { return };
+    let mut store = database.store();
+    let today = super::days::day_of(store.now().unwrap());
+    let write = |store: &mut PostgresStore, seq, reads: bool| {
+        let mut tx = store.begin(&main())?;
+        let now = Timestamp::from_second(i64::from(today) * 86_400).unwrap();
+        let record = serde_json::json!({ "seq": seq, "at": now, "kind": "rules", "digest": "sha256:1" });
+        tx.add_log(&LogRow { record: serde_json::from_value(record).unwrap(), routed: None })?;
+        if reads {
+            tx.log_from(1, 9)?;
+        }
+        tx.commit()
+    };
+    for (seq, reads) in [(1, false), (2, true)] {
+        database
+            .connection()
+            .run_script(&super::days::drop_one(super::days::DailyTable::Events, today))
+            .unwrap();
+        write(&mut store, seq, reads).unwrap_err();
+        write(&mut store, seq, reads).unwrap();
+    }
+}
+
 #[test]
 fn a_server_that_is_not_there_is_away() {
     let error = PostgresStore::open("postgres://nobody@127.0.0.1:1/none").err().unwrap();
     let told = error.to_string();
-    assert!(told.starts_with("the store is away: ") && told.contains("refused"), "{told}");
+    assert!(told.starts_with("the store cannot be used: ") && told.contains("refused"), "{told}");
     let error = PostgresStore::open("postgres://nobody@127.0.0.1:port/none").err().unwrap();
     assert!(matches!(error, StoreError::Away(_)));
 }
@@ -296,11 +325,16 @@ fn a_server_is_reached_over_tls() {
 fn options_that_are_not_supported_say_so() {
     let refusal =
         |options: &str| parse(&format!("postgres://machine/db?{options}")).err().unwrap().to_string();
-    let of = "the store is away: the address of the store: ";
+    let of = "the store cannot be used: the address of the store: ";
     let expected = "write `sslmode=verify-full`, which checks the server's name, too";
     assert_eq!(refusal("sslmode=verify-ca"), format!("{of}{expected}"));
     assert_eq!(refusal("sslrootcert=/x"), format!("{of}`sslrootcert` needs `sslmode=verify-full`"));
     assert!(refusal("sslmode=verify-full&sslrootcert=/none").contains("`/none` cannot be used"));
+    assert!(refusal("sslmode=verify-full&sslrootcert=%2Fno%20ne%c3%a9").contains("`/no neé` cannot be used"));
+    for path in ["%2", "%+1", "%ff", "a%"] {
+        let said = refusal(&format!("sslmode=verify-full&sslrootcert={path}"));
+        assert_eq!(said, format!("{of}`sslrootcert` is not a path"));
+    }
     assert!(refusal("sslkey=secret").contains("sslkey"));
     assert!(!refusal("password=secret&x=secret").contains("secret"));
 }

@@ -74,6 +74,15 @@ impl<'s> PostgresTransaction<'s> {
 
     /// Writes what was gathered, and with `end` the row of the inbox, and commits.
     fn write(&mut self, end: bool) -> Result<(), StoreError> {
+        let written = self.try_write(end);
+        if written.is_err() {
+            // A day may have been dropped meanwhile.
+            self.store.forget_days();
+        }
+        written
+    }
+
+    fn try_write(&mut self, end: bool) -> Result<(), StoreError> {
         let new_days = self.log.days();
         let new_days: Vec<i32> = new_days.into_iter().filter(|day| !self.store.has_day(*day)).collect();
         if !new_days.is_empty() {
@@ -314,9 +323,9 @@ impl Transaction for PostgresTransaction<'_> {
         Ok(())
     }
 
-    fn count_unlogged(&mut self) -> Result<(), StoreError> {
-        self.head.row.unlogged += 1;
-        Ok(())
+    fn mark_unlogged(&mut self) -> Result<u64, StoreError> {
+        self.head.row.unlogged = self.store.next_stamp();
+        Ok(self.head.row.unlogged)
     }
 
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError> {
@@ -487,11 +496,7 @@ impl Transaction for PostgresTransaction<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<u64, StoreError> {
         self.head.row.stamp = self.store.next_stamp();
-        if let Err(error) = self.write(true) {
-            // A day may have been dropped meanwhile.
-            self.store.forget_days();
-            return Err(error);
-        }
+        self.write(true)?;
         self.is_done = true;
         self.store.add_days(&self.made_days);
         Ok(self.head.row.stamp)

@@ -15,7 +15,7 @@ use super::expire::{KeptSince, expire_days, expire_rows};
 use super::inboxes::{self, LockedInbox};
 use super::keys::InboxNumber;
 use super::migrate::migrate;
-use super::query::{Query, ReadRow};
+use super::query::{Query, ReadRow, advisory_lock, server_clock};
 use super::reader::PostgresReader;
 use super::transaction::PostgresTransaction;
 use super::{outbox, sessions, timers};
@@ -56,10 +56,10 @@ const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 const KEEP_MESSAGES_DAYS: i32 = 10;
 
 /// A lock that is taken by the one who drops what is too old.
-const TRY_EXPIRE: &str = "SELECT pg_try_advisory_lock(1768841848, 3)";
-const END_EXPIRE: &str = "SELECT pg_advisory_unlock(1768841848, 3)";
+const TRY_EXPIRE: &str = advisory_lock!("pg_try_advisory_lock", 3);
+const END_EXPIRE: &str = advisory_lock!("pg_advisory_unlock", 3);
 
-const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
+const NOW: &str = concat!("SELECT ", server_clock!());
 
 impl PostgresStore {
     /// Opens the store at an address, `postgres://user@machine/database`. The schema is made or brought up to
@@ -221,11 +221,12 @@ impl Store for PostgresStore {
     }
 
     fn count_nodes(&mut self, node: u64) -> Result<usize, StoreError> {
-        const SAY: &str =
-            "INSERT INTO nodes VALUES ($1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
-            ON CONFLICT (node) DO UPDATE SET seen = excluded.seen";
-        const GONE: &str = "DELETE FROM nodes
-            WHERE seen < (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - 10000000";
+        const SAY: &str = concat!(
+            "INSERT INTO nodes VALUES ($1, ",
+            server_clock!(),
+            ") ON CONFLICT (node) DO UPDATE SET seen = excluded.seen"
+        );
+        const GONE: &str = concat!("DELETE FROM nodes WHERE seen < ", server_clock!(), " - 10000000");
         #[expect(clippy::disallowed_methods, reason = "the clock of the server is asked every other second")]
         let now = Instant::now();
         if self.alive_at.is_none_or(|at| now.duration_since(at) >= HEARTBEAT_EVERY) {
@@ -239,6 +240,11 @@ impl Store for PostgresStore {
         let rows = self.db.ask_one(Query::new("SELECT count(*) FROM nodes"))?;
         let count = rows.first().map_or(Ok(1), |row| row.count(0))?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
+    fn leave(&mut self, node: u64) -> Result<(), StoreError> {
+        const GONE: &str = "DELETE FROM nodes WHERE node = $1";
+        self.db.ask_one(Query::new(GONE).with(node.cast_signed())).map(drop)
     }
 
     fn put_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {

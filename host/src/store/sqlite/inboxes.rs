@@ -64,7 +64,7 @@ pub(super) fn write(
     const SQL: &str = "UPDATE inboxes
         SET seq = ?, stamp = ?, unlogged = ?, rules = ?, rules_since = ?, notices = ?, waiting = ?, differences = ?
         WHERE inbox = ?";
-    let (seq, stamp, unlogged) = (as_integer(row.seq), row.stamp.cast_signed(), as_integer(row.unlogged));
+    let (seq, stamp, unlogged) = (as_integer(row.seq), row.stamp.cast_signed(), row.unlogged.cast_signed());
     let since = row.rules_since.map(micros);
     let waiting = row.waiting.as_ref();
     let (digest, differences) =

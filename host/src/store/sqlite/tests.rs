@@ -122,7 +122,7 @@ fn a_full_disk_loses_nothing_that_was_synced() {
     let pages: i64 = store.db().query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     store.db().pragma_update(None, "max_page_count", pages + 1).unwrap();
     let error = (2..100).find_map(|seq| write(&mut store, seq).err()).unwrap();
-    assert_eq!(error.to_string(), "the store is away: the disk is full");
+    assert_eq!(error.to_string(), "the store cannot be used: the disk is full");
     // All that was committed since the last sync is lost, and the store says so.
     store.db().pragma_update(None, "max_page_count", 1_000_000).unwrap();
     drop(store.sync());
@@ -158,9 +158,9 @@ fn refusal(path: &Path) -> String {
 fn a_store_that_cannot_be_opened_says_why() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    assert_eq!(refusal(&at("none").join("inbox.db")), "the store is away: there is no folder `DIR`");
+    assert_eq!(refusal(&at("none").join("inbox.db")), "the store cannot be used: there is no folder `DIR`");
     fs::create_dir(at("folder")).unwrap();
-    assert_eq!(refusal(&at("folder")), "the store is away: `DIR/folder` is a folder");
+    assert_eq!(refusal(&at("folder")), "the store cannot be used: `DIR/folder` is a folder");
     fs::write(at("text"), "no database ".repeat(1000)).unwrap();
     assert_eq!(refusal(&at("text")), "the store is damaged: `DIR/text` is not a database");
     let other = Connection::open(at("other")).unwrap();

@@ -188,9 +188,9 @@ impl Transaction for SqliteTransaction<'_> {
         Ok(())
     }
 
-    fn count_unlogged(&mut self) -> Result<(), StoreError> {
-        self.now.unlogged += 1;
-        Ok(())
+    fn mark_unlogged(&mut self) -> Result<u64, StoreError> {
+        self.now.unlogged = self.store.next_stamp();
+        Ok(self.now.unlogged)
     }
 
     fn put_message(&mut self, key: &MessageKey, row: MessageRow) -> Result<(), StoreError> {
