@@ -1,9 +1,9 @@
 /** The events of the inbox, as they happen. There is one stream, as long as somebody listens. */
 
 import { effect } from '@preact/signals';
-import { api, hasEnded, readSession, session } from './session';
-import { connectionLost, isConnected, reconnections } from './connection';
 import { type EventKind, type InboxEvent, inboxes } from './api';
+import { isConnected } from './connection';
+import { api, hasEnded, readSession, session } from './session';
 
 const KINDS: readonly EventKind[] = [
   'message',
@@ -37,37 +37,56 @@ function publish(event: InboxEvent) {
 /** Follows the present inbox for as long as the page is open. */
 export function followEvents() {
   effect(() => {
-    void reconnections.value;
     const wanted = session.value && !hasEnded.value && isConnected.value && session.value.can.includes('read');
-    const calls = api.value;
-    if (!wanted || calls.inbox === '') return;
-    return follow(calls);
+    const { inbox, eventsUrl } = api.value;
+    if (wanted && inbox !== '') return follow(inbox, eventsUrl);
+    return;
   });
 }
 
-function follow(calls: typeof api.value): () => void {
-  let isOver = false;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 30_000;
+
+/** Follows until the function that it returns is called. A stream that breaks is opened again where it was. */
+function follow(inbox: string, eventsUrl: (after: number) => string): () => void {
   let source: EventSource | undefined;
-  void lastSeq(calls.inbox).then((after) => {
-    if (!isOver && after !== undefined) source = open(calls.eventsUrl(after));
-  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  let wait = FIRST_WAIT;
+  let last: number | undefined;
+
+  async function open() {
+    last ??= await lastSeq(inbox);
+    if (isOver) return;
+    if (last === undefined) return again();
+    source = new EventSource(eventsUrl(last));
+    for (const kind of KINDS) {
+      source.addEventListener(kind, (message) => {
+        const event = JSON.parse((message as MessageEvent<string>).data) as InboxEvent;
+        last = event.seq;
+        wait = FIRST_WAIT;
+        publish(event);
+      });
+    }
+    source.addEventListener('error', () => {
+      source?.close();
+      // Whether the host is away, or the session has ended; either ends this.
+      void readSession().then(again);
+    });
+  }
+
+  function again() {
+    if (isOver) return;
+    timer = setTimeout(() => void open(), wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  }
+
+  void open();
   return () => {
     isOver = true;
+    clearTimeout(timer);
     source?.close();
   };
-}
-
-function open(url: string): EventSource {
-  const source = new EventSource(url);
-  for (const kind of KINDS) {
-    source.addEventListener(kind, (event) => publish(JSON.parse((event as MessageEvent<string>).data)));
-  }
-  source.addEventListener('error', () => {
-    source.close();
-    connectionLost();
-    void readSession();
-  });
-  return source;
 }
 
 /** The number of the last event: views read what was before it. */
@@ -75,6 +94,6 @@ async function lastSeq(inbox: string): Promise<number | undefined> {
   try {
     return (await inboxes()).items.find(({ id }) => id === inbox)?.seq;
   } catch {
-    return undefined; // the connection is lost, or the session: either begins this again
+    return undefined;
   }
 }

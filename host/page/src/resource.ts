@@ -18,8 +18,9 @@ export interface Resource<T> {
   set(change: (data: T | undefined) => T | undefined): void;
 }
 
-/** Events often come in swarms, which are worth one reading. */
-const GATHER_MILLISECONDS = 150;
+/** Events often come in swarms: the first is read at once, the others together, at most once a second. */
+const AT_ONCE_MILLISECONDS = 50;
+const GATHER_MILLISECONDS = 1_000;
 
 /** Reads by `load` whenever one of `inputs` changes, one of the events happens, or a lost connection is back. */
 export function useResource<T>(
@@ -31,11 +32,14 @@ export function useResource<T>(
   useEffect(() => {
     void resource.reload();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
     const soon = () => {
+      const pause = Math.max(AT_ONCE_MILLISECONDS, last + GATHER_MILLISECONDS - Date.now());
       timer ??= setTimeout(() => {
         timer = undefined;
+        last = Date.now();
         void resource.reload();
-      }, GATHER_MILLISECONDS);
+      }, pause);
     };
     const stops = [
       events.length > 0 ? onEvents(events, soon) : () => {},

@@ -17,7 +17,8 @@ export function can(right: Right): boolean {
 }
 
 /** The calls of the inbox that the address names. */
-export const api = computed(() => inboxApi(route.value.inbox ?? ''));
+export const api = computed(() => inboxApi(inboxId.value));
+const inboxId = computed(() => route.value.inbox ?? '');
 
 export async function readSession() {
   try {

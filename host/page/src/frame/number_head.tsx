@@ -1,8 +1,7 @@
 /** What is above the views of one number: its name, and the way between them. */
 
-import { useResource } from '../resource';
+import { useInbox } from '../inbox';
 import { href, route } from '../router';
-import { api } from '../session';
 import { Bone, Icon, Phone } from '../ui';
 import { words } from '../words';
 
@@ -11,9 +10,8 @@ const VIEWS = ['options', 'policy'] as const;
 export function NumberHead() {
   const { frame } = words();
   const { argument, view } = route.value;
-  const calls = api.value;
-  const numbers = useResource((signal) => calls.numbers(signal), [calls]);
-  const number = numbers.data.value?.items.find((known) => known.number === argument);
+  const numbers = useInbox().numbers.data.value;
+  const number = numbers?.find((known) => known.number === argument);
   return (
     <div class="stack">
       <div class="row wrap">
@@ -24,7 +22,7 @@ export function NumberHead() {
       </div>
       <div class="view-head">
         <h1 class="row wrap">
-          {number?.name ?? (numbers.data.value ? null : <Bone width={120} height={22} />)}
+          {number?.name ?? (numbers ? null : <Bone width={120} height={22} />)}
           {argument && <Phone number={argument} />}
         </h1>
         <nav class="segments" aria-label={argument ?? ''}>

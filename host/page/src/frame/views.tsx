@@ -3,6 +3,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../api';
+import { InboxProvider } from '../inbox';
 import { toApiError } from '../resource';
 import { route, type View } from '../router';
 import { Bone, Failed, Needs } from '../ui';
@@ -27,10 +28,12 @@ export function CurrentView() {
   const ofNumber = view === 'options' || view === 'policy';
   return (
     <Needs right="read">
-      <div class="view" data-view={view}>
-        {ofNumber && <NumberHead />}
-        <Lazy key={ofNumber ? `${view} ${argument}` : view} view={view} />
-      </div>
+      <InboxProvider>
+        <div class="view" data-view={view}>
+          {ofNumber && <NumberHead />}
+          <Lazy key={ofNumber ? `${view} ${argument}` : view} view={view} />
+        </div>
+      </InboxProvider>
     </Needs>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { writtenDirection } from './parts';
 
 interface Described {
   id: string;
@@ -59,9 +60,9 @@ export function TextField({ value, onValue, lines, input, ...field }: TextFieldP
     <Field {...field}>
       {(described) =>
         lines ? (
-          <textarea dir="auto" {...input} {...described} class="input" value={value} onInput={onInput} />
+          <textarea dir={writtenDirection(value)} {...input} {...described} class="input" value={value} onInput={onInput} />
         ) : (
-          <input dir="auto" {...input} {...described} class="input" value={value} onInput={onInput} />
+          <input dir={writtenDirection(value)} {...input} {...described} class="input" value={value} onInput={onInput} />
         )
       }
     </Field>

@@ -5,6 +5,6 @@ export { Segments, Tabs } from './choice';
 export { Dialog } from './dialog';
 export { CheckField, type Choice, Field, SelectField, TextField } from './field';
 export { Icon, type IconName } from './icon';
-export { Age, Ago, Avatar, Badge, now, Phone, PresenceWord, type Tone, Written } from './parts';
+export { Age, Ago, Avatar, Badge, Clipped, English, now, Phone, PresenceWord, type Tone, Written, writtenDirection } from './parts';
 export { Bone, Empty, Failed, Loaded, Needs, NoRight, State } from './states';
 export { toast, toastError } from './toast';

@@ -25,6 +25,29 @@ export function Written({ children }: { children: ComponentChildren }) {
   return <bdi dir="auto">{children}</bdi>;
 }
 
+/** The same on one line, cut off where it ends; more classes may be given. */
+export function Clipped({ class: more, children }: { class?: string; children: ComponentChildren }) {
+  return (
+    <span class={more ? `ellipsis ${more}` : 'ellipsis'} dir="auto">
+      {children}
+    </span>
+  );
+}
+
+/** The direction of a field: that of what is in it, and that of the page while it is empty. */
+export function writtenDirection(value: string): 'auto' | undefined {
+  return value === '' ? undefined : 'auto';
+}
+
+/** What the host says, which is in English in every language of the page. */
+export function English({ children }: { children: ComponentChildren }) {
+  return (
+    <bdi lang="en" dir="ltr">
+      {children}
+    </bdi>
+  );
+}
+
 export function Avatar({ name, presence, small }: { name: string; presence?: Presence; small?: boolean }) {
   return (
     <span class={small ? 'avatar small' : 'avatar'} aria-hidden="true">

@@ -1,1 +1,0 @@
-import{a as e,u as t}from"./words-4fhdfvww.js";function n(){return t(`h1`,{children:e().frame.views.numbers})}export{n as default};

@@ -1,0 +1,220 @@
+/** What somebody can do with a chat: take it, transfer it, close it. */
+
+import { useState } from 'preact/hooks';
+import type { Algorithm, Chat, TransferTo } from '../api';
+import { useInbox, useUserName } from '../inbox';
+import { api, can } from '../session';
+import { Button, Dialog, IconButton, Segments, SelectField, toast, toastError } from '../ui';
+import { words } from '../words';
+
+type Question = 'take' | 'transfer' | 'close';
+
+export function ChatActions({ chat, inRow, onChanged }: { chat: Chat; inRow?: boolean; onChanged?: () => void }) {
+  const { now: say } = words();
+  const [question, setQuestion] = useState<Question | null>(null);
+  if (!can('chats') || chat.state === 'closed') return null;
+  const isWaiting = chat.state === 'waiting';
+  const close = () => setQuestion(null);
+  const done = () => {
+    close();
+    onChanged?.();
+  };
+  return (
+    <>
+      {inRow ? (
+        <span class="chat-actions">
+          {isWaiting && (
+            <Button small onClick={() => setQuestion('take')}>
+              {say.take}
+            </Button>
+          )}
+          {!isWaiting && <IconButton small icon="transfer" label={say.transfer} onClick={() => setQuestion('transfer')} />}
+          {!isWaiting && <IconButton small icon="close" label={say.closeChat} onClick={() => setQuestion('close')} />}
+        </span>
+      ) : (
+        <>
+          {isWaiting && (
+            <Button look="primary" icon="take" onClick={() => setQuestion('take')}>
+              {say.take}
+            </Button>
+          )}
+          <Button icon="transfer" onClick={() => setQuestion('transfer')}>
+            {say.transfer}
+          </Button>
+          <Button look="danger" onClick={() => setQuestion('close')}>
+            {say.closeChat}
+          </Button>
+        </>
+      )}
+      {question === 'take' && <TakeDialog chat={chat} onClose={close} onDone={done} />}
+      {question === 'transfer' && <TransferDialog chat={chat} onClose={close} onDone={done} />}
+      {question === 'close' && <CloseDialog chat={chat} onClose={close} onDone={done} />}
+    </>
+  );
+}
+
+interface QuestionProps {
+  chat: Chat;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+function useAct(onDone: () => void) {
+  const [isBusy, setBusy] = useState(false);
+  const act = async (work: () => Promise<string>) => {
+    setBusy(true);
+    try {
+      toast(await work());
+      onDone();
+    } catch (error) {
+      toastError(error);
+      setBusy(false);
+    }
+  };
+  return { isBusy, act };
+}
+
+/** Users who are there come first. */
+function useUserChoices(except: string | null) {
+  const { presence } = words();
+  const users = useInbox().users.data.value ?? [];
+  const order = { online: 0, away: 1, offline: 2 };
+  return users
+    .filter(({ id }) => id !== except)
+    .sort((a, b) => order[a.presence] - order[b.presence])
+    .map((user) => ({ value: user.id, text: `${user.name} (${presence[user.presence]})` }));
+}
+
+function TakeDialog({ chat, onClose, onDone }: QuestionProps) {
+  const { now: say, common } = words();
+  const { isBusy, act } = useAct(onDone);
+  const userName = useUserName();
+  const choices = useUserChoices(null);
+  const members = useInbox().users.data.value?.filter(({ groups }) => chat.group && groups.includes(chat.group)) ?? [];
+  const [user, setUser] = useState(
+    (members.find(({ presence }) => presence === 'online') ?? members[0])?.id ?? choices[0]?.value ?? '',
+  );
+  const take = () =>
+    act(async () => {
+      await api.value.take(chat.id, user);
+      return say.taken(userName(user));
+    });
+  return (
+    <Dialog
+      title={say.chat(chat.id)}
+      onClose={onClose}
+      width={400}
+      foot={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {common.cancel}
+          </Button>
+          <Button look="primary" busy={isBusy} onClick={take}>
+            {say.take}
+          </Button>
+        </>
+      }
+    >
+      <SelectField label={say.takeFor} value={user} choices={choices} onValue={setUser} />
+    </Dialog>
+  );
+}
+
+const ALGORITHMS: readonly Algorithm[] = ['least_chats', 'most_waiting', 'in_order', 'random', 'least_load', 'weighted'];
+
+function TransferDialog({ chat, onClose, onDone }: QuestionProps) {
+  const { now: say, common, algorithms } = words();
+  const { isBusy, act } = useAct(onDone);
+  const userName = useUserName();
+  const users = useUserChoices(chat.user);
+  const groups = [...new Set(useInbox().users.data.value?.flatMap((user) => user.groups) ?? [])];
+  const [kind, setKind] = useState<'user' | 'group'>('user');
+  const [user, setUser] = useState(users[0]?.value ?? '');
+  const [group, setGroup] = useState(chat.group ?? groups[0] ?? '');
+  const [by, setBy] = useState<Algorithm>('least_chats');
+  const to: TransferTo = kind === 'user' ? { user } : { group, by };
+  const transfer = () =>
+    act(async () => {
+      const after = await api.value.transfer(chat.id, to);
+      return after.user ? say.transferred(userName(after.user)) : say.queued(after.group ?? group);
+    });
+  return (
+    <Dialog
+      title={say.transferTitle}
+      onClose={onClose}
+      width={420}
+      foot={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {common.cancel}
+          </Button>
+          <Button look="primary" busy={isBusy} onClick={transfer}>
+            {say.transfer}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">
+        <div class="field">
+          <span class="label">{say.transferTo}</span>
+          <Segments
+            label={say.transferTo}
+            value={kind}
+            onValue={setKind}
+            items={[
+              { value: 'user', text: say.toUser },
+              { value: 'group', text: say.toGroup },
+            ]}
+          />
+        </div>
+        {kind === 'user' ? (
+          <SelectField label={say.user} value={user} choices={users} onValue={setUser} />
+        ) : (
+          <>
+            <SelectField
+              label={say.group}
+              value={group}
+              choices={groups.map((name) => ({ value: name, text: name }))}
+              onValue={setGroup}
+            />
+            <SelectField
+              label={say.by}
+              value={by}
+              choices={ALGORITHMS.map((value) => ({ value, text: algorithms[value] ?? value }))}
+              onValue={setBy}
+            />
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function CloseDialog({ chat, onClose, onDone }: QuestionProps) {
+  const { now: say, common } = words();
+  const { isBusy, act } = useAct(onDone);
+  const close = () =>
+    act(async () => {
+      await api.value.close(chat.id);
+      return say.closed;
+    });
+  return (
+    <Dialog
+      title={say.closeChat}
+      onClose={onClose}
+      width={400}
+      foot={
+        <>
+          <Button look="quiet" onClick={onClose}>
+            {common.cancel}
+          </Button>
+          <Button look="danger" busy={isBusy} onClick={close}>
+            {say.closeChat}
+          </Button>
+        </>
+      }
+    >
+      <p>{say.closeQuestion}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,91 @@
+/** What a played customer, and a user who answers, can do. */
+
+import type { Routed } from '../api';
+import { api, can } from '../session';
+import { addLines, change, changePlayer, type Conversation, type Line } from './store';
+
+/** Sends a message as the customer, and adds what comes back. */
+export async function sendMessage({ player }: Conversation, kind: string, text: string) {
+  const calls = api.value;
+  await prepare(player);
+  const id = crypto.randomUUID();
+  const written = text === '' ? null : text;
+  addLines(player.id, [customerLine(id, kind, written)]);
+  const routed = await calls
+    .message({
+      number: player.number,
+      message: { id, kind, text: written },
+      customer: { phone: player.phone, name: player.name || null, language: player.language || null },
+    })
+    .catch((error: unknown) => {
+      change(player.id, (known) => ({ ...known, lines: known.lines.filter(({ key }) => key !== id) }));
+      throw error;
+    });
+  addLines(player.id, replyLines(routed));
+  change(player.id, (known) => ({ ...known, last: routed }));
+  changePlayer(player.id, { returning: true });
+  await readChat(player.id, routed.chat);
+  const decision = await calls.decision(routed.seq);
+  change(player.id, (known) => (known.last?.seq === decision.seq ? { ...known, last: decision } : known));
+}
+
+/** A customer who has written before, or has an owner, must be known as such before the first message. */
+async function prepare({ phone, returning, owner }: Conversation['player']) {
+  if ((!returning && owner === '') || !can('customers')) return;
+  await api.value.putCustomer(phone, { returning: true, ...(owner && { owner }) });
+}
+
+function customerLine(id: string, kind: string, text: string | null): Line {
+  const at = new Date().toISOString();
+  return { key: id, at, seq: null, from: 'customer', user: null, kind, text, state: null };
+}
+
+function replyLines(routed: Routed): Line[] {
+  return routed.replies.map(({ id, text, state }) => ({
+    key: id,
+    at: routed.at,
+    seq: routed.seq,
+    from: 'rules',
+    user: null,
+    kind: 'text',
+    text,
+    state,
+  }));
+}
+
+/** What has become of the chat; also what was written in it after a while. */
+export async function readChat(player: string, id: number | null) {
+  if (id === null) {
+    change(player, (known) => ({ ...known, chat: null }));
+    return;
+  }
+  const chat = await api.value.chat(id);
+  change(player, (known) => ({ ...known, chat }));
+}
+
+export async function answer({ player, chat }: Conversation, user: string, text: string) {
+  if (chat === null) return;
+  const row = await api.value.write(chat.id, { id: crypto.randomUUID(), user, text });
+  addLines(player.id, [
+    { key: row.id, at: row.at, seq: null, from: 'user', user, kind: 'text', text, state: row.state },
+  ]);
+  await readChat(player.id, chat.id);
+}
+
+export async function closeChat({ player, chat }: Conversation) {
+  if (chat === null) return;
+  const closed = await api.value.close(chat.id);
+  change(player.id, (known) => ({ ...known, chat: closed }));
+}
+
+/** Replies that the rules send after a while. */
+export async function readLater({ player, chat }: Conversation) {
+  if (chat === null || chat.state === 'closed') return;
+  const { items } = await api.value.chatTexts(chat.id);
+  const later = items.filter(({ from }) => from === 'rules');
+  change(player.id, (known) => {
+    const shown = known.lines.filter(({ from }) => from === 'rules').length;
+    const fresh = later.slice(shown).map((line, index) => ({ ...line, key: `${chat.id} later ${shown + index}` }));
+    return fresh.length === 0 ? known : { ...known, lines: [...known.lines, ...fresh] };
+  });
+}

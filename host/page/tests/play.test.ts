@@ -1,0 +1,67 @@
+/** A customer to play. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible, assertNoOverflow, assertNoProblems, type Host, LOOKS, open, startHost, WIDE } from './harness';
+
+let host: Host;
+test.before(async () => {
+  host = await startHost();
+});
+
+for (const look of LOOKS) {
+  test(`the first run needs nothing else, ${look.width} ${look.theme}`, async () => {
+    const shown = await open(host, look, '#/main/play');
+    const { page, context } = shown;
+    await page.getByLabel('Presence of Alice').selectOption('online');
+    await page.getByRole('button', { name: 'Hello!' }).click();
+    await page.locator('.phone').getByText("Welcome to my store. We'll be with you in a moment.").waitFor();
+    await page.locator('.play-desk').getByText('The chat is with Alice.').waitFor();
+    await page.locator('.play-desk').getByText(/is a new customer/).waitFor();
+    await assertAccessible(page, 'play');
+    await assertNoOverflow(page, 'play');
+
+    await page.getByRole('textbox', { name: 'Answer as Alice' }).fill('How can I help you?');
+    await page.keyboard.press('Enter');
+    await page.locator('.phone').getByText('How can I help you?').waitFor();
+    await page.locator('.play-desk').getByRole('button', { name: 'Close the chat' }).click();
+    await page.getByText('The chat is closed.').waitFor();
+
+    await page.getByRole('textbox', { name: 'Message' }).fill('مرحبا');
+    await page.keyboard.press('Enter');
+    await page.locator('.play-desk').getByText(/returning customer/).first().waitFor();
+    await page.locator('.play-desk').getByRole('link', { name: 'back to the owner' }).waitFor();
+    await assertAccessible(page, 'a returning customer');
+    assertNoProblems(shown);
+    await context.close();
+  });
+}
+
+test('a returning customer with an owner, and another kind of message', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/play');
+  await page.getByLabel('Owner').selectOption('carol');
+  assert.ok(await page.getByLabel('Returning customer').isChecked());
+  await page.getByLabel('Presence of Carol').selectOption('online');
+  await page.getByLabel('Kind of message').selectOption('image');
+  await page.getByLabel('Caption').fill('this one');
+  await page.keyboard.press('Enter');
+  await page.locator('.play-desk').getByText('The chat is with Carol.').waitFor();
+  await page.locator('.phone .badge', { hasText: 'picture' }).waitFor();
+  await context.close();
+});
+
+test('several customers, who stay while other views are open', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/play');
+  await page.getByLabel('Name', { exact: true }).fill('First');
+  await page.getByRole('button', { name: 'Hello!' }).click();
+  await page.locator('.why-outcome').waitFor();
+  await page.getByRole('button', { name: 'New customer' }).click();
+  await page.getByText('Write something, as a customer would.').waitFor();
+  await page.goto('/#/main/now');
+  await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
+  await page.goto('/#/main/play');
+  await page.getByRole('button', { name: 'First' }).click();
+  await page.locator('.phone .bubble').first().waitFor();
+  await assertAccessible(page, 'several customers');
+  await context.close();
+});
