@@ -1,9 +1,9 @@
 //! What is counted, for `/metrics`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -34,6 +34,7 @@ pub struct Metrics {
     waiting: Family<Labels, Gauge>,
     outbox: Family<Labels, Gauge>,
     paused: Family<Labels, Gauge>,
+    paused_numbers: RwLock<BTreeMap<Arc<str>, i64>>,
     reloads: Family<Labels, Counter>,
     ignored: Family<Labels, Counter<u64, AtomicU64>>,
 }
@@ -52,6 +53,7 @@ impl Default for Metrics {
             waiting: Family::default(),
             outbox: Family::default(),
             paused: Family::default(),
+            paused_numbers: RwLock::default(),
             reloads: Family::default(),
             ignored: Family::default(),
         };
@@ -117,11 +119,22 @@ impl Metrics {
 
     /// The numbers from which nothing can be sent now, with the code of WhatsApp's error.
     pub fn set_paused<'n>(&self, numbers: impl Iterator<Item = (&'n Arc<str>, i64)>) {
+        let mut paused = self.paused_numbers.write().unwrap_or_else(PoisonError::into_inner);
+        let numbers = numbers.map(|(number, code)| (Arc::clone(number), code)).collect();
+        if *paused == numbers {
+            return;
+        }
+        *paused = numbers;
         self.paused.clear();
-        for (number, code) in numbers {
+        for (number, code) in &*paused {
             let labels = vec![("number", number.to_string()), ("code", code.to_string())];
             self.paused.get_or_create(&labels).set(1);
         }
+    }
+
+    /// The code of WhatsApp's error, if nothing can be sent from the number now.
+    pub fn paused(&self, number: &str) -> Option<i64> {
+        self.paused_numbers.read().unwrap_or_else(PoisonError::into_inner).get(number).copied()
     }
 
     /// All of it, in the text form that Prometheus reads.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -10,12 +11,12 @@ use super::coverage_report::{self, PolicyCoverage};
 use super::exit::{Exit, Failure};
 use super::paths::{self, LoadedPath};
 use super::progress::Progress;
-use super::test_report::{self, TestName, TestRun};
+use super::test_report::{self, TestName};
 use super::{output, watch};
 use crate::language::fold;
 use crate::load::RuleSet;
 use crate::policy::{Policy, Test};
-use crate::scenario;
+use crate::scenario::{self, TestOutcome};
 
 /// Run the tests in the rules
 #[derive(clap::Args)]
@@ -85,15 +86,16 @@ fn once(arguments: &TestArgs) -> Result<(Exit, BTreeSet<TestName>), Failure> {
     }
     drop(progress);
     let coverage = arguments.coverage.then_some(coverage);
+    let exit = Exit::found(runs.iter().any(|run| !run.passed));
+    let names = runs.iter().map(|run| (Arc::clone(&run.file), Arc::clone(&run.name))).collect();
     output::print(&match arguments.format {
         TestFormat::Human => {
             test_report::human(&runs) + &coverage.as_deref().map(coverage_report::human).unwrap_or_default()
         }
-        TestFormat::Json => output::json(&test_report::json(&runs, coverage.as_deref()))?,
+        TestFormat::Json => output::json(&test_report::json(runs, coverage.as_deref()))?,
         TestFormat::Junit => test_report::junit(&runs),
     })?;
-    let exit = Exit::found(runs.iter().any(|run| !run.passed()));
-    Ok((exit, runs.iter().map(TestRun::name).collect()))
+    Ok((exit, names))
 }
 
 /// Runs the tests of a path, and measures their coverage if it was requested.
@@ -101,7 +103,7 @@ fn run_in(
     path: &LoadedPath,
     arguments: &TestArgs,
     progress: &Progress,
-    done: &mut Vec<TestRun>,
+    done: &mut Vec<TestOutcome>,
     coverage: &mut Vec<PolicyCoverage>,
 ) -> Result<(), Failure> {
     let LoadedPath { folder, .. } = path;
@@ -119,7 +121,7 @@ fn run_in(
         let tests = selected(policy, arguments);
         for test in &tests {
             let result = scenario::run(policy, set.inbox(), test);
-            done.push(TestRun::new(file, test, result));
+            done.push(TestOutcome::new(file, test, result));
             progress.step();
         }
         if arguments.coverage {

@@ -10,8 +10,7 @@ use super::coverage_report::{self, PolicyCoverage};
 use super::output;
 use crate::diagnostic::junit::{self, TestCase, TestFailure};
 use crate::diagnostic::printable;
-use crate::policy::{RuleFile, Test};
-use crate::scenario::{Mismatch, TestResult};
+use crate::scenario::{FailedExpectation, TestOutcome, TestReport};
 use crate::text::quoted;
 
 /// The file of a test, and its name.
@@ -26,52 +25,15 @@ pub(super) fn lost(names: &[&TestName]) -> String {
     format!("{count} gone: {}{more}\n", shown.collect::<Vec<_>>().join(", "))
 }
 
-/// A test that was run, and its result.
-pub(super) struct TestRun {
-    file: Arc<str>,
-    line: u32,
-    name: Arc<str>,
-    /// Each mismatch with its line.
-    mismatches: Vec<(u32, Mismatch)>,
-    why: Vec<String>,
-}
-
-impl TestRun {
-    /// A test of `file` and its result.
-    pub(super) fn new(file: &RuleFile, test: &Test, result: TestResult) -> Self {
-        let TestResult { mismatches, why } = result;
-        Self {
-            file: Arc::clone(&file.source.name),
-            line: file.lines().line(test.span.start),
-            name: Arc::clone(&test.name),
-            mismatches: mismatches
-                .into_iter()
-                .map(|mismatch| (file.lines().line(mismatch.span.start), mismatch))
-                .collect(),
-            why,
-        }
-    }
-
-    /// The file of the test, and its name.
-    pub(super) fn name(&self) -> TestName {
-        (Arc::clone(&self.file), Arc::clone(&self.name))
-    }
-
-    /// Whether all its expectations were met.
-    pub(super) fn passed(&self) -> bool {
-        self.mismatches.is_empty()
-    }
-}
-
 /// The tests that failed, and a summary.
-pub(super) fn human(runs: &[TestRun]) -> String {
+pub(super) fn human(runs: &[TestOutcome]) -> String {
     let mut text = String::new();
-    for failed in runs.iter().filter(|run| !run.passed()) {
+    for failed in runs.iter().filter(|run| !run.passed) {
         let head = format!("{} ({}:{})", failed.name, failed.file, failed.line);
         let _ = writeln!(text, "{} {}", output::painted("failed:", AnsiColor::Red), printable(&head));
         let _ = writeln!(text, "{}", output::printable_lines(&details(failed)));
     }
-    let passed = runs.iter().filter(|run| run.passed()).count();
+    let passed = runs.iter().filter(|run| run.passed).count();
     let summary = match (passed, runs.len() - passed) {
         (0, 0) => "no tests found".to_owned(),
         (1, 0) => "1 test passed".to_owned(),
@@ -82,14 +44,14 @@ pub(super) fn human(runs: &[TestRun]) -> String {
     format!("{text}{}\n", output::painted(&summary, colour))
 }
 
-fn details(failed: &TestRun) -> String {
+fn details(failed: &TestOutcome) -> String {
     let mut text = String::new();
-    for (line, Mismatch { expected, got, hint, .. }) in &failed.mismatches {
+    for FailedExpectation { line, expected, got, help } in &failed.failures {
         let _ = writeln!(text, "  line {line}");
         let _ = writeln!(text, "    expected: {expected}");
         let _ = writeln!(text, "    got:      {got}");
-        if let Some(hint) = hint {
-            let _ = writeln!(text, "    help:     {hint}");
+        if let Some(help) = help {
+            let _ = writeln!(text, "    help:     {help}");
         }
     }
     if !failed.why.is_empty() {
@@ -98,67 +60,30 @@ fn details(failed: &TestRun) -> String {
     text
 }
 
+/// The results, with their coverage if it was requested.
 #[derive(Serialize)]
-pub(super) struct TestReport<'a> {
-    tests: Vec<TestJson<'a>>,
-    passed: usize,
-    failed: usize,
+pub(super) struct CoveredReport<'a> {
+    #[serde(flatten)]
+    report: TestReport,
     #[serde(skip_serializing_if = "Option::is_none")]
     coverage: Option<coverage_report::CoverageReport<'a>>,
 }
 
-#[derive(Serialize)]
-struct TestJson<'a> {
-    name: &'a str,
-    file: &'a str,
-    line: u32,
-    passed: bool,
-    failures: Vec<MismatchJson<'a>>,
-    why: &'a [String],
-}
-
-#[derive(Serialize)]
-struct MismatchJson<'a> {
-    line: u32,
-    expected: &'a str,
-    got: &'a str,
-    help: Option<&'a str>,
-}
-
 /// `{"tests": […], "passed": 13, "failed": 1}`, with `"coverage"` if it was requested
-pub(super) fn json<'a>(runs: &'a [TestRun], coverage: Option<&'a [PolicyCoverage]>) -> TestReport<'a> {
-    let tests: Vec<_> = runs.iter().map(test_json).collect();
-    let passed = tests.iter().filter(|test| test.passed).count();
-    TestReport { passed, failed: tests.len() - passed, tests, coverage: coverage.map(coverage_report::json) }
-}
-
-fn test_json(run: &TestRun) -> TestJson<'_> {
-    let failures = run.mismatches.iter().map(|(line, Mismatch { expected, got, hint, .. })| MismatchJson {
-        line: *line,
-        expected,
-        got,
-        help: hint.as_deref(),
-    });
-    TestJson {
-        name: &run.name,
-        file: &run.file,
-        line: run.line,
-        passed: run.passed(),
-        failures: failures.collect(),
-        why: &run.why,
-    }
+pub(super) fn json(tests: Vec<TestOutcome>, coverage: Option<&[PolicyCoverage]>) -> CoveredReport<'_> {
+    CoveredReport { report: TestReport::new(tests), coverage: coverage.map(coverage_report::json) }
 }
 
 /// One test case for each test.
-pub(super) fn junit(runs: &[TestRun]) -> String {
+pub(super) fn junit(runs: &[TestOutcome]) -> String {
     let cases: Vec<TestCase> = runs.iter().map(case).collect();
     junit::suite("rules test", &cases)
 }
 
-fn case(run: &TestRun) -> TestCase {
-    let failures = run.mismatches.first().map(|(_, mismatch)| TestFailure {
+fn case(run: &TestOutcome) -> TestCase {
+    let failures = run.failures.first().map(|failure| TestFailure {
         kind: "failed-test".to_owned(),
-        message: format!("expected: {}; got: {}", mismatch.expected, mismatch.got),
+        message: format!("expected: {}; got: {}", failure.expected, failure.got),
         details: format!("{}:{}\n{}", run.file, run.line, details(run)),
     });
     TestCase {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Policy, Rule};
 
 /// A rule, identified by its name, or by its place if it has none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RuleRef {
     /// Its name; `null` if it has none.

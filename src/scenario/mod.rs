@@ -3,6 +3,7 @@
 mod expect;
 mod result;
 mod run;
+mod report;
 mod render;
 mod coverage;
 mod test_name;
@@ -11,6 +12,7 @@ mod suggest;
 mod tests;
 
 pub use coverage::{Coverage, Tally, Uncovered, coverage};
+pub use report::{FailedExpectation, TestOutcome, TestReport};
 pub use result::{Mismatch, TestResult};
 pub use run::run;
 pub use suggest::suggest;

@@ -18,7 +18,7 @@ use super::listed::list;
 use super::replies::ReplyRowAnswer;
 use super::transfer::TransferBody;
 use crate::machine::{Answer, ChatAction, Item};
-use crate::store::{ChatFilter, ChatRow, ChatState};
+use crate::store::{ChatFilter, ChatRow, ChatState, StoreError, StoreReader};
 
 /// A chat.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -30,6 +30,8 @@ pub(super) struct ChatAnswer {
     number: Arc<str>,
     /// The customer.
     customer: Arc<str>,
+    /// Their name, as now known.
+    customer_name: Option<String>,
     /// The user who has it; `null`: it waits.
     user: Option<Arc<str>>,
     /// The group that it was assigned through, or in whose queue it waits.
@@ -90,7 +92,13 @@ pub(super) struct ChatMessageBody {
 }
 
 impl ChatAnswer {
-    fn new(row: &ChatRow) -> Self {
+    /// A chat, with the name of its customer.
+    fn read(reader: &mut dyn StoreReader, inbox: &str, row: &ChatRow) -> Result<Self, StoreError> {
+        let customer = reader.customer(inbox, &row.chat.customer)?;
+        Ok(Self::new(row, customer.and_then(|customer| customer.name)))
+    }
+
+    fn new(row: &ChatRow, customer_name: Option<String>) -> Self {
         let chat = &row.chat;
         let state = match (row.closed_at, chat.user()) {
             (Some(_), _) => ChatStateWord::Closed,
@@ -102,6 +110,7 @@ impl ChatAnswer {
             id: chat.id.0,
             number: Arc::clone(&row.number),
             customer: Arc::clone(&chat.customer),
+            customer_name,
             user: chat.user().cloned(),
             group: chat.group().cloned(),
             state,
@@ -133,19 +142,21 @@ pub(super) async fn chats(call: Call) -> CallResult {
                 let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(Vec::new()) };
                 filter.customer = Some(id);
             }
-            reader.chats(inbox, &filter, page)
+            let rows = reader.chats(inbox, &filter, page)?;
+            rows.iter().map(|row| ChatAnswer::read(reader, inbox, row)).collect()
         })
     };
-    list(&call, read, |row| row.chat.id.0, |row| Ok(ChatAnswer::new(&row))).await
+    list(&call, read, |chat: &ChatAnswer| chat.id, Ok).await
 }
 
 /// `GET {i}/chats/412`
 pub(super) async fn chat(call: Call) -> CallResult {
     let id = chat_id(&call)?;
-    match call.read(move |reader, inbox| reader.chat(inbox, id)).await? {
-        Some(row) => ok(ChatAnswer::new(&row)),
-        None => Err(unknown_chat(&call)),
-    }
+    let chat = call.read(move |reader, inbox| {
+        let row = reader.chat(inbox, id)?;
+        row.map(|row| ChatAnswer::read(reader, inbox, &row)).transpose()
+    });
+    ok(chat.await?.ok_or_else(|| unknown_chat(&call))?)
 }
 
 /// `POST {i}/chats/412/take`
@@ -197,15 +208,17 @@ pub(super) async fn send(call: Call) -> CallResult {
 
 async fn act(call: &Call, action: ChatAction) -> CallResult {
     match call.submit(Item::Chat(chat_id(call)?, action)).await? {
-        Answer::Chat(row) => ok(ChatAnswer::new(&row)),
+        Answer::Chat(row) => {
+            ok(call.read(move |reader, inbox| ChatAnswer::read(reader, inbox, &row)).await?)
+        }
         _ => Err(unexpected()),
     }
 }
 
-fn chat_id(call: &Call) -> Result<ChatId, ApiError> {
+pub(super) fn chat_id(call: &Call) -> Result<ChatId, ApiError> {
     call.path("chat").parse().map(ChatId).map_err(|_| unknown_chat(call))
 }
 
-fn unknown_chat(call: &Call) -> ApiError {
+pub(super) fn unknown_chat(call: &Call) -> ApiError {
     ApiError::unknown("unknown-chat", format!("the inbox has no chat {}", call.path("chat")))
 }

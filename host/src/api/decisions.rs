@@ -1,33 +1,106 @@
 //! `{i}/decisions`: what was decided, and why.
 
-use inbox_rules::{Decision, Step};
+use inbox_rules::{Assignment, Decision, MessageKind, Step};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::call::{Call, CallResult, ok};
 use super::customers::customer_id;
 use super::error::ApiError;
-use super::listed::list;
-use crate::machine::{self, ReplyAnswer, Routed};
-use crate::store::{DecisionFilter, LogRow, OutboxRow, StoreError, StoreReader};
+use super::listed::{ItemList, list};
+use super::newest::newest;
+use crate::machine::{self, DecisionFacts, ReplyAnswer, Routed};
+use crate::store::{DecisionFilter, LogRow, OutboxRow, Page, StoreError, StoreReader};
+
+/// A decision, with the message that it was about.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ShownDecision")]
+pub(super) struct ShownDecision {
+    #[serde(flatten)]
+    routed: Routed,
+    /// The name of the customer, as now known.
+    customer_name: Option<String>,
+    /// The kind of the message; `null`: it is no longer kept.
+    kind: Option<MessageKind>,
+    /// The text of the message; `null`: there is none, or it is no longer kept.
+    text: Option<String>,
+}
+
+/// What the listed decisions are about.
+#[derive(Clone, Default)]
+struct ShownFilter {
+    filter: DecisionFilter,
+    number: Option<String>,
+    user: Option<String>,
+}
+
+impl ShownFilter {
+    /// Whether a row must be looked at to know.
+    fn looks(&self) -> bool {
+        self.number.is_some() || self.user.is_some()
+    }
+
+    fn is_meant(&self, row: &LogRow) -> bool {
+        let Some(Ok(routed)) = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()))
+        else {
+            return false;
+        };
+        let user = match &routed.decision.assign {
+            Some(Assignment::User { user, .. }) => Some(&**user),
+            Some(Assignment::Kept { user, .. }) => user.as_deref(),
+            _ => None,
+        };
+        let is =
+            |wanted: &Option<String>, found: Option<&str>| wanted.is_none() || wanted.as_deref() == found;
+        is(&self.number, routed.decision.number.as_deref()) && is(&self.user, user)
+    }
+}
 
 /// `GET {i}/decisions`
 pub(super) async fn decisions(call: Call) -> CallResult {
-    let mut filter = DecisionFilter {
-        rule: call.query.get("rule").map(str::to_owned),
-        customer: None,
-        message: call.query.get("message").map(str::to_owned),
+    let mut shown = ShownFilter {
+        filter: DecisionFilter {
+            rule: call.query.get("rule").map(str::to_owned),
+            customer: None,
+            message: call.query.get("message").map(str::to_owned),
+        },
+        number: call.query.name("number"),
+        user: call.query.get("user").map(str::to_owned),
     };
     let customer = call.query.name("customer");
-    let read = |page| {
+    let before = call.query.before()?;
+    if shown.looks() && before.is_none() {
+        let message = "`number` and `user` need `newest=true` or `before`";
+        return Err(ApiError::bad_field("newest", message));
+    }
+    let read = |page: Page| {
         call.read(move |reader, inbox| {
             if let Some(name) = customer {
-                let Some(id) = customer_id(reader, inbox, &name)? else { return Ok(Vec::new()) };
-                filter.customer = Some(id);
+                let Some(id) = customer_id(reader, inbox, &name)? else { return Ok((Vec::new(), None)) };
+                shown.filter.customer = Some(id);
             }
-            let rows = reader.decisions(inbox, &filter, page)?;
-            rows.iter().map(|row| routed_now(reader, inbox, row)).collect()
+            let (rows, next) = match before {
+                None => (reader.decisions(inbox, &shown.filter, page)?, None),
+                Some(before) => {
+                    let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
+                    let is_meant = |row: &LogRow| shown.is_meant(row);
+                    let is_meant: Option<&dyn Fn(&LogRow) -> bool> =
+                        if shown.looks() { Some(&is_meant) } else { None };
+                    let read = |page| reader.decisions(inbox, &shown.filter, page);
+                    let found = newest(before, page.limit, |row: &LogRow| row.record.seq, is_meant, read)?;
+                    (found.rows, found.next)
+                }
+            };
+            let rows: Result<Vec<_>, _> = rows.iter().map(|row| shown_now(reader, inbox, row)).collect();
+            Ok((rows?, next))
         })
     };
-    list(&call, read, |routed| routed.seq, Ok).await
+    if before.is_some() {
+        let (items, next) = read(call.query.page()?).await?;
+        return ok(ItemList { items, next });
+    }
+    let read = |page| async move { Ok(read(page).await?.0) };
+    list(&call, read, |shown: &ShownDecision| shown.routed.seq, Ok).await
 }
 
 /// `GET {i}/decisions/412`
@@ -41,17 +114,36 @@ pub(super) async fn decision(call: Call) -> CallResult {
     let routed = call.read(move |reader, inbox| {
         let page = crate::store::Page { after: seq.saturating_sub(1), limit: 1 };
         let row = reader.log(inbox, page)?.into_iter().find(|row| row.record.seq == seq);
-        row.filter(|row| row.routed.is_some()).map(|row| routed_now(reader, inbox, &row)).transpose()
+        row.filter(|row| row.routed.is_some()).map(|row| shown_now(reader, inbox, &row)).transpose()
     });
-    let mut routed = routed.await?.ok_or_else(unknown)?;
+    let mut shown = routed.await?.ok_or_else(unknown)?;
     if with_why {
         let seed = call.state.seed;
-        routed.decision.why = call
+        shown.routed.decision.why = call
             .read(move |reader, inbox| machine::why(reader, inbox, seq, seed))
             .await?
             .and_then(|decision| decision.why);
     }
-    ok(routed)
+    ok(shown)
+}
+
+/// A decision as it is told now, with the message that it was about.
+fn shown_now(reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<ShownDecision, StoreError> {
+    let routed = routed_now(reader, inbox, row)?;
+    let customer = reader.customer(inbox, &routed.customer)?;
+    let (text, kind) = message_text(reader, inbox, routed.seq)?;
+    Ok(ShownDecision { customer_name: customer.and_then(|customer| customer.name), kind, text, routed })
+}
+
+/// The text and the kind of a message, as long as they are kept.
+pub(super) fn message_text(
+    reader: &mut dyn StoreReader,
+    inbox: &str,
+    seq: u64,
+) -> Result<(Option<String>, Option<MessageKind>), StoreError> {
+    let Some(row) = reader.text(inbox, seq)? else { return Ok((None, None)) };
+    let facts = serde_json::from_str::<DecisionFacts>(&row.facts).ok();
+    Ok((row.text, facts.map(|facts| facts.message.kind)))
 }
 
 /// A decision as it is told now: the replies may be further than they were then.

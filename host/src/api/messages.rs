@@ -16,29 +16,32 @@ use super::json_body::object;
 use super::timestamps::sent_at;
 use crate::machine::{Answer, Item, NewMessage, Profile, SendBy};
 
+/// A number, as people may write it.
+pub(super) const NUMBER: &str = r"^[ ()-]*\+[ ()-]*[1-9]([ ()-]*[0-9]){6,14}[ ()-]*$";
+
 /// A message of any channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewMessage")]
 pub(super) struct MessageBody {
     /// The number that the customer wrote to, in E.164.
-    #[schemars(regex(pattern = r"^[ ()-]*\+[ ()-]*[1-9]([ ()-]*[0-9]){6,14}[ ()-]*$"))]
-    number: String,
+    #[schemars(regex(pattern = NUMBER))]
+    pub(super) number: String,
     /// The message.
     #[serde(deserialize_with = "object")]
-    message: MessageFields,
+    pub(super) message: MessageFields,
     /// Who wrote it.
     #[serde(deserialize_with = "object")]
-    customer: CustomerFields,
+    pub(super) customer: CustomerFields,
     /// Whether replies go out by the number's WhatsApp account; else the caller has them.
     #[serde(default)]
-    send: bool,
+    pub(super) send: bool,
 }
 
 /// The message.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct MessageFields {
+pub(super) struct MessageFields {
     /// What the channel calls it: a second one with the same id is a repeat. Without one there are no
     /// repeats.
     #[serde(default)]
@@ -77,7 +80,7 @@ struct MessageFields {
     { "required": ["phone"], "properties": { "phone": { "type": "string", "minLength": 1 } } },
     { "required": ["user_id"], "properties": { "user_id": { "type": "string", "minLength": 1 } } },
 ]))]
-struct CustomerFields {
+pub(super) struct CustomerFields {
     /// The phone number.
     #[serde(default)]
     #[schemars(extend("pattern" = r"^(\+?[0-9]{5,15})?$"))]

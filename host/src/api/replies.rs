@@ -7,9 +7,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::call::{Call, CallResult};
-use super::listed::list;
-use crate::store::{NoticeRow, OutboxRow, OutboxState};
+use super::call::{Call, CallResult, ok};
+use super::listed::{ItemList, list};
+use super::newest::{NewestRows, last_position, newest};
+use crate::store::{NoticeRow, OutboxRow, OutboxState, Page};
 
 /// A reply on its way out.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -95,15 +96,20 @@ pub(super) async fn replies(call: Call) -> CallResult {
 
 /// `GET {i}/notices`
 pub(super) async fn notices(call: Call) -> CallResult {
+    let answer = |row| {
+        let NoticeRow { seq, at, kind, number, customer, body } = row;
+        NoticeAnswer { seq, at, kind, number, customer, body }
+    };
+    if let Some(before) = call.query.before()? {
+        let Page { limit, .. } = call.query.page()?;
+        let found = call.read(move |reader, inbox| {
+            let any = |after| Ok(!reader.notices(inbox, Page { after, limit: 1 })?.is_empty());
+            let before = before.min(last_position(any)? + 1);
+            newest(before, limit, |row: &NoticeRow| row.seq, None, |page| reader.notices(inbox, page))
+        });
+        let NewestRows { rows, next } = found.await?;
+        return ok(ItemList { items: rows.into_iter().map(answer).collect(), next });
+    }
     let read = |page| call.read(move |reader, inbox| reader.notices(inbox, page));
-    list(
-        &call,
-        read,
-        |row: &NoticeRow| row.seq,
-        |row| {
-            let NoticeRow { seq, at, kind, number, customer, body } = row;
-            Ok(NoticeAnswer { seq, at, kind, number, customer, body })
-        },
-    )
-    .await
+    list(&call, read, |row: &NoticeRow| row.seq, |row| Ok(answer(row))).await
 }

@@ -5,6 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::watch;
 
+use super::counts::InboxCounts;
+use super::findings_cache::FindingsCache;
 use super::session::SessionCache;
 use crate::inboxes::{Inboxes, ReaderPool, SessionQueue};
 use crate::limits::CallLimit;
@@ -25,6 +27,10 @@ pub struct ApiState {
     pub sessions: SessionQueue,
     /// Sessions that were read lately.
     pub(super) session_cache: SessionCache,
+    /// What the rules have decided lately.
+    pub(super) counts: InboxCounts,
+    /// How much was found in the active rules.
+    pub(super) findings: FindingsCache,
     /// How many calls a token may make.
     pub limit: CallLimit,
     /// The seed of all random choices.
@@ -50,8 +56,21 @@ impl ApiState {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
-        let session_cache = SessionCache::default();
-        Self { session_cache, inboxes, rules, readers, sessions, limit, seed, metrics, stopping, tokens }
+        let (session_cache, counts, findings) = Default::default();
+        Self {
+            session_cache,
+            counts,
+            findings,
+            inboxes,
+            rules,
+            readers,
+            sessions,
+            limit,
+            seed,
+            metrics,
+            stopping,
+            tokens,
+        }
     }
 
     /// The tokens that may call.

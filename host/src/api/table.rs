@@ -7,27 +7,36 @@ use axum::http::Method;
 use inbox_rules::Decision;
 use inbox_rules::desk::LogRecord;
 use inbox_rules::diagnostic::json::JsonReport;
+use inbox_rules::scenario::TestReport;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::call::{Call, CallResult};
 use super::chats::{ChatAnswer, ChatMessageBody, UserOnlyBody};
+use super::conversation::ChatTextAnswer;
+use super::counts::CountsAnswer;
 use super::customers::{CustomerAnswer, CustomerBody};
+use super::decisions::ShownDecision;
+use super::groups::GroupAnswer;
 use super::health::{HealthAnswer, ReadyAnswer};
 use super::listed::ItemList;
 use super::messages::MessageBody;
+use super::numbers::NumberAnswer;
+use super::policy::{NumberBody, OptionsBody, WordsAnswer};
 use super::replies::{NoticeAnswer, ReplyRowAnswer};
+use super::rule_sets::{RuleSetAnswer, RuleSetTextsAnswer};
 use super::rules::AcceptBody;
 use super::rules_replay::ReplayAnswer;
 use super::session::{SessionAnswer, SessionBody};
 use super::transfer::TransferBody;
+use super::try_message::TryBody;
 use super::users::{InboxAnswer, UserAnswer, UserBody};
 use super::{
-    chats, customers, decisions, events, health, messages, replies, rules, rules_replay, session,
-    try_message, users,
+    chats, conversation, counts, customers, decisions, events, groups, health, messages, numbers, policy,
+    replies, rule_sets, rules, rules_replay, session, try_message, users,
 };
 use crate::limits::{CALL_BYTES, RULES_BYTES};
 use crate::machine::Routed;
-use crate::rules::{RulesEdit, RulesStatus};
+use crate::rules::{NumberOptions, PolicyFlow, PolicyWeek, RulesEdit, RulesStatus};
 use crate::settings::Can;
 
 /// A call of the API.
@@ -85,6 +94,8 @@ const fn text(name: &'static str) -> Parameter {
 const LIMIT: Parameter = Parameter { name: "limit", form: ParameterForm::Number(1, 500) };
 const AFTER: Parameter = Parameter { name: "after", form: ParameterForm::Number(0, u64::MAX) };
 const PAGE: &[Parameter] = &[LIMIT, AFTER];
+const NEWEST: Parameter = Parameter { name: "newest", form: ParameterForm::Words(&["true", "false"]) };
+const BEFORE: Parameter = Parameter { name: "before", form: ParameterForm::Number(0, u64::MAX) };
 
 fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
@@ -128,6 +139,9 @@ const EDIT_RULES: Route = Route {
     most_bytes: RULES_BYTES,
     ..READ
 };
+
+/// A call that shows rules; to edit them, the token must allow it.
+const READ_RULES: Route = Route { right: Some(Can::Read), ..EDIT_RULES };
 
 /// A call about a customer.
 const CUSTOMER: Route = Route { path: "/v1/inboxes/{inbox}/customers/{customer}", ..READ };
@@ -201,6 +215,29 @@ pub(super) static TABLE: &[Route] = &[
         ..READ
     },
     Route {
+        path: "/v1/inboxes/{inbox}/groups",
+        summary: "The groups, with whose turn it is",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<GroupAnswer>>),
+        handler: |call| Box::pin(groups::groups(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/numbers",
+        summary: "The numbers, with their rules and what they have done today",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<NumberAnswer>>),
+        handler: |call| Box::pin(numbers::list_numbers(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/counts",
+        summary: "How many messages each rule has decided lately",
+        answer: Some(of::<CountsAnswer>),
+        handler: |call| Box::pin(counts::counts(call)),
+        ..READ
+    },
+    Route {
         path: "/v1/inboxes/{inbox}/chats",
         summary: "The chats that users have, and those that wait",
         parameters: &[
@@ -221,6 +258,13 @@ pub(super) static TABLE: &[Route] = &[
         summary: "A chat, open or closed",
         answer: Some(of::<ChatAnswer>),
         handler: |call| Box::pin(chats::chat(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/chats/{chat}/texts",
+        summary: "What was written in a chat",
+        answer: Some(of::<ItemList<ChatTextAnswer>>),
+        handler: |call| Box::pin(conversation::texts(call)),
         ..READ
     },
     Route {
@@ -286,8 +330,18 @@ pub(super) static TABLE: &[Route] = &[
     Route {
         path: "/v1/inboxes/{inbox}/decisions",
         summary: "The decisions, in order",
-        parameters: &[LIMIT, AFTER, text("rule"), text("customer"), text("message")],
-        answer: Some(of::<ItemList<Routed>>),
+        parameters: &[
+            LIMIT,
+            AFTER,
+            NEWEST,
+            BEFORE,
+            text("rule"),
+            text("customer"),
+            text("message"),
+            text("number"),
+            text("user"),
+        ],
+        answer: Some(of::<ItemList<ShownDecision>>),
         handler: |call| Box::pin(decisions::decisions(call)),
         ..READ
     },
@@ -295,7 +349,7 @@ pub(super) static TABLE: &[Route] = &[
         path: "/v1/inboxes/{inbox}/decisions/{decision}",
         summary: "A decision, with its reasons if they are asked for",
         parameters: &[Parameter { name: "why", form: ParameterForm::Words(&["true", "false"]) }],
-        answer: Some(of::<Routed>),
+        answer: Some(of::<ShownDecision>),
         handler: |call| Box::pin(decisions::decision(call)),
         ..READ
     },
@@ -318,7 +372,7 @@ pub(super) static TABLE: &[Route] = &[
     Route {
         path: "/v1/inboxes/{inbox}/notices",
         summary: "What WhatsApp has told that decides nothing",
-        parameters: PAGE,
+        parameters: &[LIMIT, AFTER, NEWEST, BEFORE],
         answer: Some(of::<ItemList<NoticeAnswer>>),
         handler: |call| Box::pin(replies::notices(call)),
         ..READ
@@ -347,6 +401,60 @@ pub(super) static TABLE: &[Route] = &[
         ..READ
     },
     Route {
+        path: "/v1/inboxes/{inbox}/rules/sets",
+        summary: "The rules that were active at some time, the latest first",
+        parameters: PAGE,
+        answer: Some(of::<ItemList<RuleSetAnswer>>),
+        handler: |call| Box::pin(rule_sets::sets(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/sets/{digest}",
+        summary: "Rules that were active at some time, with their texts",
+        answer: Some(of::<RuleSetTextsAnswer>),
+        handler: |call| Box::pin(rule_sets::set(call)),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/words",
+        summary: "The words that can be written in rules",
+        answer: Some(of::<WordsAnswer>),
+        handler: |call| Box::pin(async move { policy::words(&call) }),
+        ..READ
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/flow",
+        summary: "The rules of a number as people read them",
+        body: Some(of::<NumberBody>),
+        answer: Some(of::<PolicyFlow>),
+        handler: |call| Box::pin(policy::flow(call)),
+        ..READ_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/week",
+        summary: "When each rule of a number can decide",
+        body: Some(of::<NumberBody>),
+        answer: Some(of::<PolicyWeek>),
+        handler: |call| Box::pin(policy::week(call)),
+        ..READ_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/options",
+        summary: "The rules of a number as a form of five cases, and the rules of such a form",
+        body: Some(of::<OptionsBody>),
+        answer: Some(of::<NumberOptions>),
+        handler: |call| Box::pin(policy::options(call)),
+        ..READ_RULES
+    },
+    Route {
+        path: "/v1/inboxes/{inbox}/rules/test",
+        summary: "The results of the tests in edited rules",
+        body: Some(of::<RulesEdit>),
+        answer: Some(of::<TestReport>),
+        handler: |call| Box::pin(policy::test(call)),
+        ..EDIT_RULES
+    },
+    Route {
         path: "/v1/inboxes/{inbox}/rules/accept",
         summary: "Lets rules decide that wait for it",
         body: Some(of::<AcceptBody>),
@@ -365,7 +473,7 @@ pub(super) static TABLE: &[Route] = &[
     Route {
         path: "/v1/inboxes/{inbox}/rules/try",
         summary: "How a message would be decided now, and why",
-        body: Some(of::<MessageBody>),
+        body: Some(of::<TryBody>),
         answer: Some(of::<Decision>),
         most_bytes: CALL_BYTES,
         handler: |call| Box::pin(try_message::try_message(call)),

@@ -1,24 +1,63 @@
 //! `POST {i}/rules/try`: how a message would be decided now, and why. Nothing is kept.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use inbox_rules::desk::LogReplay;
 use inbox_rules::{Customer, Decision};
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::call::{Call, CallResult, ok};
+use super::call::{Call, CallResult, known_user, ok};
 use super::decisions::decision_answer;
 use super::error::ApiError;
-use super::messages::MessageBody;
+use super::json_body::object;
+use super::messages::{CustomerFields, MessageBody, MessageFields, NUMBER};
+use super::rules::on_rules;
 use crate::incoming::NewMessage;
 use crate::machine::{DecisionFacts, InboxReplay};
+use crate::rules::RulesEdit;
 use crate::store::{ChatFilter, Page, StoreError, StoreReader};
+
+/// A message that is tried.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "TriedMessage")]
+pub(super) struct TryBody {
+    /// The number that the customer wrote to, in E.164.
+    #[schemars(regex(pattern = NUMBER))]
+    number: String,
+    /// The message.
+    #[serde(deserialize_with = "object")]
+    message: MessageFields,
+    /// Who wrote it.
+    #[serde(deserialize_with = "object")]
+    customer: CustomerFields,
+    /// As if the customer had written before, or not; left out: as it is.
+    #[serde(default)]
+    returning: Option<bool>,
+    /// As if this user owned the customer; left out: as it is.
+    #[serde(default)]
+    owner: Option<String>,
+    /// Other texts for some of the files of the rules, by name; null removes a file.
+    #[serde(default)]
+    files: BTreeMap<String, Option<String>>,
+}
 
 /// `POST {i}/rules/try`
 pub(super) async fn try_message(call: Call) -> CallResult {
-    let body: MessageBody = call.body()?;
-    let release = call.inbox()?.release();
-    let new = body.message(&release.set)?;
+    let TryBody { number, message, customer, returning, owner, files } = call.body()?;
+    let set = if files.is_empty() {
+        Arc::clone(&call.inbox()?.release().set)
+    } else {
+        let edit = RulesEdit { base: None, files };
+        Arc::new(on_rules(&call, move |rules| rules.edited(&edit)).await?)
+    };
+    if let Some(owner) = &owner {
+        known_user(set.inbox(), owner, Some("owner"))?;
+    }
+    let new = MessageBody { number, message, customer, send: false }.message(&set)?;
     #[expect(clippy::disallowed_methods, reason = "the message would be decided now")]
     let now = Timestamp::now();
     let seed = call.state.seed;
@@ -26,10 +65,12 @@ pub(super) async fn try_message(call: Call) -> CallResult {
         let last = reader.inbox(inbox)?.seq;
         let mut replay = InboxReplay::at(reader, inbox, last)?;
         if last == 0 {
-            replay.log = LogReplay::new(release.set.inbox());
+            replay.log = LogReplay::new(set.inbox());
         }
-        replay.set = Arc::clone(&release.set);
-        let facts = facts(reader, inbox, new, now)?;
+        replay.set = Arc::clone(&set);
+        let mut facts = facts(reader, inbox, new, now)?;
+        facts.customer.returning = returning.unwrap_or(facts.customer.returning || owner.is_some());
+        facts.customer.owner = owner.or(facts.customer.owner);
         // Rules that do not fit the message are the caller's affair, not the store's.
         Ok(facts.explain(&replay, seed).map_err(|error| error.to_string()))
     });

@@ -12,6 +12,7 @@ use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
 use super::json_body::{WholeNumber, not_null, nullable};
 use super::listed::list;
+use crate::inboxes::InboxHandle;
 use crate::machine::{Answer, Item, UserChange};
 use crate::store::UserRow;
 
@@ -23,6 +24,8 @@ pub(super) struct InboxAnswer {
     id: Arc<str>,
     /// Its WhatsApp numbers in E.164.
     numbers: Vec<String>,
+    /// The `seq` of the last event.
+    seq: u64,
 }
 
 /// A user of the inbox, now.
@@ -92,16 +95,25 @@ pub(super) async fn inboxes(call: Call) -> CallResult {
     let is_theirs = |id: &str| token.as_ref().is_some_and(|token| token.is_for(id));
     let theirs = call.state.inboxes.iter().enumerate().filter(|(_, inbox)| is_theirs(inbox.id()));
     let theirs = theirs.map(|(at, inbox)| (at as u64 + 1, Arc::clone(inbox)));
+    let readers = &call.state.readers;
     let read = |page: crate::store::Page| async move {
-        Ok(theirs.filter(|(at, _)| *at > page.after).take(page.limit).collect())
+        let theirs: Vec<_> = theirs.filter(|(at, _)| *at > page.after).take(page.limit).collect();
+        let with_seq = readers.read(move |reader| {
+            let with_seq = |(at, inbox): (u64, Arc<InboxHandle>)| {
+                let seq = reader.inbox(inbox.id())?.seq;
+                Ok((at, inbox, seq))
+            };
+            theirs.into_iter().map(with_seq).collect::<Result<Vec<_>, _>>()
+        });
+        Ok(with_seq.await?)
     };
     list(
         &call,
         read,
-        |(at, _)| *at,
-        |(_, inbox)| {
+        |(at, ..)| *at,
+        |(_, inbox, seq)| {
             let numbers = inbox.release().set.inbox().numbers.keys().cloned().collect();
-            Ok(InboxAnswer { id: Arc::clone(inbox.id()), numbers })
+            Ok(InboxAnswer { id: Arc::clone(inbox.id()), numbers, seq })
         },
     )
     .await

@@ -5,14 +5,19 @@ use std::thread;
 
 use inbox_rules::compare::{RuleComparison, RuleVersion};
 use inbox_rules::diagnostic::json::{self, JsonReport};
+use inbox_rules::options::RoutingOptions;
+use inbox_rules::scenario::{self, TestOutcome, TestReport};
 use inbox_rules::{Folder, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
 use jiff::Timestamp;
 
 use super::diff_gate::compare;
 use super::edit::RulesEdit;
 use super::error::{RulesError, RulesStartError};
+use super::flow::{PolicyFlow, flow};
 use super::folder_rules::{FolderRules, OnRules};
 use super::inboxes::InboxFolder;
+use super::number_options::{NumberOptions, number_options};
+use super::policy_week::{PolicyWeek, week};
 use super::status::{LastChange, RulesStatus, WaitingRules, findings_json, prefix, without_prefix};
 use super::store_rules::{Proposed, StoreRules};
 use crate::settings::GateMode;
@@ -192,6 +197,74 @@ impl InboxRules {
     /// [`RulesError::Findings`], if they are not sound.
     pub fn edited(&self, edit: &RulesEdit) -> Result<RuleSet, RulesError> {
         self.set_of(&edit.apply(&self.release())?)
+    }
+
+    /// Edited rules as people read them.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::Findings`], if they cannot decide.
+    pub fn flow(&self, edit: &RulesEdit, number: &str) -> Result<PolicyFlow, RulesError> {
+        let (folder, set) = self.readable(edit)?;
+        Ok(flow(&folder, &set, number))
+    }
+
+    /// When each of the edited rules can decide.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::Findings`], if they cannot decide.
+    pub fn week(&self, edit: &RulesEdit, number: &str) -> Result<PolicyWeek, RulesError> {
+        let (folder, set) = self.readable(edit)?;
+        Ok(week(&folder, &set, number))
+    }
+
+    /// The routing options of a number by edited rules, as they are or with other `options`.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::FileName`]
+    pub fn options(
+        &self,
+        edit: &RulesEdit,
+        number: &str,
+        options: Option<&RoutingOptions>,
+        own: bool,
+    ) -> Result<NumberOptions, RulesError> {
+        Ok(number_options(&edit.apply(&self.release())?, number, options, own))
+    }
+
+    /// The results of the tests of edited rules.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::Findings`], if they cannot decide.
+    pub fn test(&self, edit: &RulesEdit) -> Result<TestReport, RulesError> {
+        let (folder, set) = self.readable(edit)?;
+        let mut tests = Vec::new();
+        for policy in set.policies() {
+            let Some(file) = folder.files.get(&policy.file) else { continue };
+            let outcome = |test| TestOutcome::new(file, test, scenario::run(policy, set.inbox(), test));
+            tests.extend(policy.tests.iter().map(outcome));
+        }
+        let prefix = prefix(&folder);
+        for test in &mut tests {
+            test.file = without_prefix(&test.file, &prefix).into();
+        }
+        Ok(TestReport::new(tests))
+    }
+
+    /// Edited rules that could decide, whatever else is found in them.
+    fn readable(&self, edit: &RulesEdit) -> Result<(Folder, Arc<RuleSet>), RulesError> {
+        let release = self.release();
+        let folder = edit.apply(&release)?;
+        if edit.files.is_empty() {
+            return Ok((folder, Arc::clone(&release.set)));
+        }
+        match RuleSet::from_folder(&folder) {
+            Ok(set) => Ok((folder, Arc::new(set))),
+            Err(error) => Err(findings_of(&self.judge(&folder)).unwrap_or_else(|| faulty(&error))),
+        }
     }
 
     fn judge(&self, folder: &Folder) -> Judgement {

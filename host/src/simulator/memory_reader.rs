@@ -97,6 +97,16 @@ impl StoreReader for MemoryStore {
         Ok(tables.replies.values().filter(|row| row.seq == Some(seq)).cloned().collect())
     }
 
+    fn replies_to(
+        &mut self,
+        inbox: &str,
+        customer: &str,
+        number: &str,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        let is_to = |row: &&OutboxRow| *row.customer == *customer && *row.number == *number;
+        Ok(self.inbox_tables(inbox).replies.values().filter(is_to).cloned().collect())
+    }
+
     fn notices(&mut self, inbox: &str, page_of: Page) -> Result<Vec<NoticeRow>, StoreError> {
         Ok(page(self.inbox_tables(inbox).notices.iter().cloned(), |row| row.seq, page_of))
     }

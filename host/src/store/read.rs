@@ -93,6 +93,9 @@ pub trait StoreReader {
     ) -> Result<Vec<OutboxRow>, StoreError>;
     /// The replies of a decision.
     fn replies_of(&mut self, inbox: &str, seq: u64) -> Result<Vec<OutboxRow>, StoreError>;
+    /// The replies to the customer with this id from a number, by id.
+    fn replies_to(&mut self, inbox: &str, customer: &str, number: &str)
+    -> Result<Vec<OutboxRow>, StoreError>;
     /// Notices by `seq`.
     fn notices(&mut self, inbox: &str, page: Page) -> Result<Vec<NoticeRow>, StoreError>;
     /// The rule sets that were active, each once, the one that became so last first. `page.after` is the position

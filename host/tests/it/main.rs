@@ -15,6 +15,7 @@ mod start;
 mod api;
 mod webhooks;
 mod page;
+mod page_calls;
 mod replies;
 mod hostile;
 mod manual;

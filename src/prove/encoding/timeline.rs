@@ -10,7 +10,7 @@ mod instants;
 mod week;
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -146,6 +146,18 @@ impl Timeline {
     /// A date and time with this combination.
     pub(in crate::prove) fn example(&self, moment: MomentId) -> DateTime {
         self.examples[moment]
+    }
+
+    /// All calendars.
+    pub(in crate::prove) fn calendars(&self) -> impl Iterator<Item = CalendarId> {
+        self.calendars.iter().map(|(id, _)| id)
+    }
+
+    /// Whether a calendar is otherwise on some dates than on other days of the week.
+    pub(in crate::prove) fn has_dates(&self) -> bool {
+        let (mut once, mut yearly) = (BTreeSet::new(), BTreeSet::new());
+        self.calendars.values().for_each(|(calendar, _)| calendar.boundaries(&mut once, &mut yearly));
+        !once.is_empty() || !yearly.is_empty()
     }
 
     /// All combinations.

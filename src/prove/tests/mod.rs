@@ -11,3 +11,4 @@ mod inboxes;
 mod moves;
 mod coverage;
 mod diagrams;
+mod week;

@@ -65,6 +65,11 @@ fn read(stored: &mut Stored, inbox: &str, last: u64, ids: &[u64], out: &mut Vec<
         assert_eq!(reader.replies(inbox, Some(*state), ALL).unwrap(), of_state);
     }
     assert_pages(&replies, |row| row.id, |page| reader.replies(inbox, None, page).unwrap());
+    for row in &replies {
+        let is_to = |other: &&OutboxRow| (&other.customer, &other.number) == (&row.customer, &row.number);
+        let expected: Vec<_> = replies.iter().filter(is_to).cloned().collect();
+        assert_eq!(reader.replies_to(inbox, &row.customer, &row.number).unwrap(), expected);
+    }
     out.push(format!("{counts:?}"));
     show_replies(out, "replies", Ok(replies), ids);
     show(out, "notices", reader.notices(inbox, ALL));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio_postgres::Row;
 
 use super::database::Database;
-use super::keys::{InboxNumber, customer_id, customer_to_write};
+use super::keys::{InboxNumber, customer_id, customer_key, customer_to_write};
 use super::log::limit;
 use super::query::{Query, ReadRow};
 use super::text::PgText;
@@ -96,6 +96,18 @@ pub(super) fn of_decision(
 ) -> Result<Vec<OutboxRow>, StoreError> {
     let query = Query::new(select!("seq = $2 ORDER BY id")).with(inbox.0).with(as_integer(seq));
     db.ask_one(query)?.iter().map(outbox_row).collect()
+}
+
+/// The replies to a customer from a number.
+pub(super) fn to_customer(
+    db: &mut Database,
+    inbox: InboxNumber,
+    customer: &str,
+    number: &str,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    let Some(customer) = customer_key(customer) else { return Ok(Vec::new()) };
+    let query = Query::new(select!("customer = $2 AND number = $3 ORDER BY id"));
+    db.ask_one(query.with(inbox.0).with(customer).with_text(number))?.iter().map(outbox_row).collect()
 }
 
 /// Replies by id.

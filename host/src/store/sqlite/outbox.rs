@@ -76,6 +76,17 @@ pub(super) fn of_decision(db: &Connection, inbox: InboxKey, seq: u64) -> Result<
     all(db, select!("inbox = ? AND seq = ? ORDER BY id"), (inbox.0, as_integer(seq)), outbox_row)
 }
 
+/// The replies to a customer from a number.
+pub(super) fn to_customer(
+    db: &Connection,
+    inbox: InboxKey,
+    customer: &str,
+    number: &str,
+) -> Result<Vec<OutboxRow>, StoreError> {
+    let Some(customer) = inbox.customer(customer) else { return Ok(Vec::new()) };
+    all(db, select!("customer = ? AND number = ? ORDER BY id"), (customer, number), outbox_row)
+}
+
 /// Replies by id.
 pub(super) fn list(
     db: &Connection,

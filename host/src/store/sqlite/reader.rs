@@ -100,6 +100,15 @@ impl StoreReader for SqliteReader {
         self.of(inbox, |db, inbox| outbox::of_decision(db, inbox, seq))
     }
 
+    fn replies_to(
+        &mut self,
+        inbox: &str,
+        customer: &str,
+        number: &str,
+    ) -> Result<Vec<OutboxRow>, StoreError> {
+        self.of(inbox, |db, inbox| outbox::to_customer(db, inbox, customer, number))
+    }
+
     fn notices(&mut self, inbox: &str, page: Page) -> Result<Vec<NoticeRow>, StoreError> {
         self.of(inbox, |db, inbox| log::notices(db, inbox, page))
     }

@@ -1,0 +1,133 @@
+//! Lists from the end: what came last comes first.
+
+use crate::store::{Page, StoreError};
+
+/// How many rows a call looks at, at most, for those that are meant.
+const MAX_EXAMINED: usize = 5_000;
+/// How many positions are read at once, at most, where each row must be looked at.
+const MAX_WIDTH: u64 = 4_096;
+
+/// A part of a list from the end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NewestRows<R> {
+    /// The latest first. There may be fewer than asked for, even none, although there are more.
+    pub(super) rows: Vec<R>,
+    /// Before which position the next ones are; `None`: these are all.
+    pub(super) next: Option<u64>,
+}
+
+/// The last `limit` rows before the position `before` that are meant. `read` gives the rows of a page by their
+/// position. It is asked for stretches of positions, from the end, each twice as long as the one before.
+pub(super) fn newest<R>(
+    before: u64,
+    limit: usize,
+    position: impl Fn(&R) -> u64,
+    is_meant: Option<&dyn Fn(&R) -> bool>,
+    mut read: impl FnMut(Page) -> Result<Vec<R>, StoreError>,
+) -> Result<NewestRows<R>, StoreError> {
+    let (mut rows, mut end, mut examined) = (Vec::new(), before, 0);
+    let mut width = 2 * limit as u64;
+    while end > 1 {
+        let after = end.saturating_sub(width + 1);
+        let most = usize::try_from(end - after - 1).unwrap_or(usize::MAX);
+        // Positions are different, so that there are no more rows than positions.
+        let mut stretch = read(Page { after, limit: most })?;
+        stretch.retain(|row| position(row) < end);
+        examined += stretch.len();
+        for row in stretch.into_iter().rev() {
+            if is_meant.is_none_or(|is_meant| is_meant(&row)) {
+                rows.push(row);
+            }
+            // The last one only tells that there are more.
+            if rows.len() > limit {
+                rows.pop();
+                let next = rows.last().map(&position);
+                return Ok(NewestRows { rows, next });
+            }
+        }
+        end = after + 1;
+        if examined >= MAX_EXAMINED && end > 1 {
+            return Ok(NewestRows { rows, next: Some(end) });
+        }
+        width = width.saturating_mul(2);
+        if is_meant.is_some() {
+            width = width.min(MAX_WIDTH);
+        }
+    }
+    Ok(NewestRows { rows, next: None })
+}
+
+/// The position after which nothing is, where `is_any_after` tells whether something is after one.
+pub(super) fn last_position(
+    mut is_any_after: impl FnMut(u64) -> Result<bool, StoreError>,
+) -> Result<u64, StoreError> {
+    let (mut below, mut above) = (0, 1);
+    while is_any_after(above - 1)? && above < u64::MAX / 2 {
+        (below, above) = (above, above * 2);
+    }
+    while above - below > 1 {
+        let middle = below.midpoint(above);
+        if is_any_after(middle - 1)? { below = middle } else { above = middle }
+    }
+    Ok(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn page(all: &[u64], page: Page) -> Vec<u64> {
+        all.iter().copied().filter(|position| *position > page.after).take(page.limit).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn pages_from_the_end_are_the_list(
+            positions in prop::collection::btree_set(1..3_000_u64, 0..200),
+            limit in 1..20_usize,
+            divisor in 1..10_u64,
+        ) {
+            let all: Vec<u64> = positions.into_iter().collect();
+            let is_meant = |position: &u64| position.is_multiple_of(divisor);
+            let mut expected: Vec<u64> = all.iter().copied().filter(is_meant).collect();
+            expected.reverse();
+            let last = last_position(|after| Ok(!page(&all, Page { after, limit: 1 }).is_empty())).unwrap();
+            prop_assert_eq!(last, all.last().copied().unwrap_or_default());
+            let (mut found, mut before) = (Vec::new(), last + 1);
+            loop {
+                let read = |of| Ok(page(&all, of));
+                let meant = (divisor > 1).then_some(&is_meant as &dyn Fn(&u64) -> bool);
+                let NewestRows { rows, next } = newest(before, limit, |row| *row, meant, read).unwrap();
+                prop_assert!(rows.len() <= limit);
+                found.extend(rows);
+                let Some(next) = next else { break };
+                prop_assert!(next < before);
+                before = next;
+            }
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn a_call_does_not_look_at_everything() {
+        let all: Vec<u64> = (1..=100_000).collect();
+        let mut reads = 0;
+        let none = |_: &u64| false;
+        let found = newest(
+            100_001,
+            100,
+            |row| *row,
+            Some(&none),
+            |of| {
+                reads += 1;
+                Ok(page(&all, of))
+            },
+        );
+        let NewestRows { rows, next } = found.unwrap();
+        assert!(rows.is_empty() && next.is_some_and(|next| next > 90_000) && reads < 20, "{next:?} {reads}");
+    }
+}

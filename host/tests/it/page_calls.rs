@@ -1,0 +1,303 @@
+//! The calls that the page makes: rules as people read and write them, and what has happened lately.
+
+use serde_json::{Value, json};
+
+use crate::running::{READER, RunningHost};
+
+#[track_caller]
+fn posted(host: &RunningHost, path: &str, body: Value) -> Value {
+    let answer = host.call("POST", path, &body.to_string());
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.json()
+}
+
+#[test]
+fn rules_are_told_as_a_flow_and_a_week() {
+    let host = RunningHost::start();
+    let flow = posted(&host, "rules/flow", json!({ "number": "+15550100" }));
+    assert_eq!((&flow["file"], &flow["shared_with"]), (&json!("default.rules"), &json!([])));
+    assert_eq!(
+        flow["rules"][0]["parts"]["meaning"],
+        "at least one user of the inbox, or of that group, is online"
+    );
+    assert_eq!(flow["rules"][0]["parts"]["text"], "any_online in \"Sales\"");
+    assert_eq!(flow["rules"][0]["steps"][0]["by"], "least_chats");
+    assert_eq!(flow["rules"][1]["kind"], "otherwise");
+    assert_eq!(
+        flow["rules"][1]["replies"][0],
+        json!({ "text": "Please wait.", "once_per": "1h", "after": null })
+    );
+    assert_eq!(flow["rules"][1]["steps"][0]["among"], "online");
+
+    let rules = "hours office = mon-fri 09:00-17:00 except dec 25
+        let vip = customer has tag \"vip\"
+        also rule \"t\" when vip: tag \"seen\"
+        rule \"open\" when during office and (vip or not new_customer): assign user \"bob\" else group \"Sales\" by hand
+        rule \"never\" when during office and vip: assign nobody, priority high
+        rule \"night\" when not during office: assign owner
+        rule \"rest\" otherwise: assign nobody";
+    let edit = json!({ "number": "+15550101", "files": { "+15550101.rules": rules } });
+    let flow = posted(&host, "rules/flow", edit.clone());
+    let told: Vec<String> = flow["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| {
+            let steps: Vec<&str> =
+                rule["steps"].as_array().unwrap().iter().map(|step| step["to"].as_str().unwrap()).collect();
+            format!(
+                "{} {} {} {} {}",
+                rule["kind"],
+                rule["name"],
+                rule["line"],
+                rule["reached"],
+                steps.join(" ")
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#""also" "t" 3 true "#,
+            r#""rule" "open" 4 true user queue"#,
+            r#""rule" "never" 5 false nobody"#,
+            r#""rule" "night" 6 true owner"#,
+            r#""otherwise" "rest" 7 true nobody"#,
+        ]
+    );
+    assert_eq!(
+        flow["rules"][1]["parts"],
+        json!({ "all": [
+        { "fact": "during", "text": "during office", "meaning": "mon-fri 09:00-17:00 except dec 25" },
+        { "any": [
+            { "fact": "vip", "text": "vip", "meaning": "customer has tag \"vip\"" },
+            { "not": { "fact": "new_customer", "text": "new_customer",
+                "meaning": "the customer has never written to this inbox before" } },
+        ] },
+    ] })
+    );
+    let week = posted(&host, "rules/week", edit);
+    assert_eq!(week["timezone"], "UTC");
+    let of = |rule: usize| (&week["rules"][rule]["intervals"], &week["rules"][rule]["exceptions"]);
+    let days = |from: u32, to: u32| -> Vec<(u32, u32)> {
+        (0..5).map(|day| (day * 1440 + from, day * 1440 + to)).collect()
+    };
+    assert_eq!(of(0), (&json!([(0, 10_080)]), &json!(false)));
+    assert_eq!(of(1), (&json!(days(540, 1020)), &json!(true)));
+    assert_eq!(of(2), (&json!([]), &json!(false)));
+    assert_eq!(of(3).0[0], json!([0, 540]));
+    assert_eq!(of(4), (&json!(days(540, 1020)), &json!(true)));
+
+    let reader = format!("Authorization: Bearer {READER}");
+    let nobody =
+        host.request("POST", "/v1/inboxes/main/rules/flow", &[&reader], br#"{"number":"+15550100"}"#);
+    assert_eq!(nobody.status, 200);
+    let edited = br#"{"number":"+15550100","files":{"default.rules":null}}"#;
+    let refused = host.request("POST", "/v1/inboxes/main/rules/flow", &[&reader], edited).error();
+    assert!(refused.starts_with("403 not-allowed"), "{refused}");
+    let none = posted(
+        &host,
+        "rules/flow",
+        json!({ "number": "+15550102", "files": { "default.rules": null, "+15550100.rules": "otherwise: assign nobody" } }),
+    );
+    assert_eq!((&none["file"], &none["rules"]), (&json!(null), &json!([])));
+}
+
+#[test]
+fn routing_options_are_read_written_and_refused() {
+    let host = RunningHost::start();
+    let read = posted(&host, "rules/options", json!({ "number": "+15550100" }));
+    assert_eq!(read["file"], "default.rules");
+    assert_eq!(read["options"], Value::Null);
+    assert_eq!(
+        read["why_not"],
+        "the rule in line 5 assigns in a way that this form cannot show: `group \"Sales\" by least_chats among online`"
+    );
+}
+
+#[test]
+fn routing_options_become_rules() {
+    let host = RunningHost::start();
+    let case = |group: &str, by: &str, reply: Value| json!({ "owner": false, "group": group, "by": by, "reply": reply });
+    let options = json!({
+        "new_online": case("Sales", "least_chats", json!("Welcome.")),
+        "new_offline": case("Sales", "in_order", json!(null)),
+        "owner_online": { "owner": true, "group": null, "by": null, "reply": null },
+        "owner_not_online": case("Support", "most_waiting", json!(null)),
+        "all_offline": { "owner": true, "group": "Support", "by": "in_order", "reply": null },
+        "new_group": "Sales", "returning_group": null, "unowned": "owner_not_online",
+    });
+    let write = |own: bool, options: &Value| {
+        let body = json!({ "number": "+15550100", "options": options, "own": own });
+        host.call("POST", "rules/options", &body.to_string())
+    };
+    let refused = write(false, &options).json();
+    assert_eq!((&refused["options"], refused["why_not"].is_string()), (&json!(null), true));
+
+    let empty = json!({ "number": "+15550100", "files": { "default.rules": null } });
+    let empty = posted(&host, "rules/options", empty);
+    assert_eq!(
+        empty,
+        json!({ "file": "+15550100.rules", "shared_with": [], "text": "", "options": null, "why_not": null })
+    );
+
+    let body = json!({ "number": "+15550100", "options": options, "files": { "default.rules": null } });
+    let written = posted(&host, "rules/options", body);
+    let text = written["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("rule \"new customer\"\nwhen new_customer and any_online in \"Sales\":\n"),
+        "{text}"
+    );
+    let base = host.get("rules")["digest"].clone();
+    let put =
+        host.call("PUT", "rules", &json!({ "base": base, "files": { "+15550100.rules": text } }).to_string());
+    assert_eq!(put.status, 200, "{put:?}");
+    let read = posted(&host, "rules/options", json!({ "number": "+15550100" }));
+    assert_eq!((&read["file"], &read["options"]), (&json!("+15550100.rules"), &options));
+    assert_eq!(host.call("PATCH", "users/bob", r#"{"presence":"online"}"#).status, 200);
+    let routed = host.message("A1", "+201001234567", "hi");
+    assert_eq!(routed["decision"]["rule"]["name"], "new customer");
+    assert_eq!(routed["replies"][0]["text"], "Welcome.");
+
+    let mut wrong = options.clone();
+    wrong["new_online"]["group"] = json!("Slaes");
+    assert_eq!(
+        write(false, &wrong).error(),
+        "422 unknown-group @ options.new_online.group: the inbox has no group called `Slaes`; did you mean `Sales`?"
+    );
+    wrong["new_online"] = json!({ "owner": true, "group": null, "by": null, "reply": null });
+    assert_eq!(
+        write(false, &wrong).error(),
+        "400 bad-field @ options.new_online.owner: a new customer has no owner"
+    );
+    let unknown = json!({ "number": "5", "options": null }).to_string();
+    assert_eq!(
+        host.call("POST", "rules/options", &unknown).error(),
+        "400 bad-field @ number: `5` is not a number such as `+15550100`"
+    );
+}
+
+#[test]
+fn words_tests_and_tried_messages() {
+    let host = RunningHost::start();
+    let words = host.get("rules/words");
+    let has = |list: &str, item: Value| words[list].as_array().unwrap().contains(&item);
+    assert!(has(
+        "words",
+        json!({ "word": "new_customer", "class": "fact", "form": "new_customer",
+        "meaning": "the customer has never written to this inbox before" })
+    ));
+    assert!(has("groups", json!({ "name": "Sales", "members": ["alice", "bob"] })));
+    assert!(has("customer_attributes", json!({ "name": "plan", "values": ["free", "gold"] })));
+    assert!(has("placeholders", json!("customer.name")) && has("files", json!("default.rules")));
+
+    let rules = "otherwise: assign owner else group \"Sales\" by in_order, reply \"Hi {owner.name or you}\"
+test \"a\":
+    expect assign user \"alice\"
+test \"b\":
+    expect assign user \"bob\"";
+    let files = json!({ "default.rules": rules });
+    let tested = posted(&host, "rules/test", json!({ "files": files }));
+    assert_eq!((&tested["passed"], &tested["failed"]), (&json!(1), &json!(1)));
+    let failed = &tested["tests"][1];
+    assert_eq!(
+        (&failed["name"], &failed["file"], &failed["line"]),
+        (&json!("b"), &json!("default.rules"), &json!(4))
+    );
+    assert_eq!(failed["failures"][0]["line"], 5);
+
+    let tried = json!({ "number": "+15550100", "message": { "text": "hi" }, "customer": { "phone": "+201001234567" } });
+    assert_eq!(posted(&host, "rules/try", tried.clone())["assign"]["group"], "Sales");
+    let mut edited = tried.clone();
+    (edited["files"], edited["owner"]) = (files, json!("carol"));
+    let decided = posted(&host, "rules/try", edited.clone());
+    assert_eq!(
+        (&decided["assign"]["user"], &decided["replies"][0]["text"]),
+        (&json!("carol"), &json!("Hi carol"))
+    );
+    edited["owner"] = json!("corol");
+    let refused = host.call("POST", "rules/try", &edited.to_string()).error();
+    assert_eq!(
+        refused,
+        "422 unknown-user @ owner: the inbox has no user called `corol`; did you mean `carol`?"
+    );
+}
+
+#[test]
+fn what_has_happened_lately() {
+    let host = RunningHost::start();
+    assert_eq!(host.call("PATCH", "users/bob", r#"{"presence":"online"}"#).status, 200);
+    for nth in 0..7 {
+        host.message(&format!("A{nth}"), &format!("+20100123456{nth}"), &format!("text {nth}"));
+    }
+    let counts = host.get("counts");
+    let expected = json!({ "name": "welcome", "file": "default.rules", "line": 2 });
+    assert_eq!(
+        counts["rules"],
+        json!([{ "number": "+15550100", "rule": expected, "alternative": 0, "day": 7, "week": 7 }])
+    );
+    host.message("B", "+201001234560", "again");
+    assert_eq!(host.get("counts")["rules"].as_array().unwrap().len(), 2);
+    let number = host.get("numbers")["items"][0].clone();
+    assert_eq!(number["users"], json!([{ "user": "bob", "chats": 7 }]));
+    assert_eq!(
+        (&number["today"], &number["file"], &number["paused"]),
+        (&json!(8), &json!("default.rules"), &json!(null))
+    );
+
+    let groups = host.get("groups");
+    assert_eq!(
+        groups["items"][0],
+        json!({ "name": "Sales", "members": ["alice", "bob"], "next": "bob", "waiting": 0 })
+    );
+    assert_eq!(groups["items"][1]["next"], Value::Null);
+
+    let newest = host.get("decisions?newest=true&limit=3");
+    let texts = |list: &Value| -> Vec<String> {
+        list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["text"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(texts(&newest), ["again", "text 6", "text 5"]);
+    assert_eq!(newest["items"][0]["kind"], "text");
+    let next = newest["next"].as_u64().unwrap();
+    assert_eq!(
+        texts(&host.get(&format!("decisions?before={next}&limit=9"))),
+        ["text 4", "text 3", "text 2", "text 1", "text 0"]
+    );
+    assert_eq!(host.get("decisions?newest=true&user=alice")["items"], json!([]));
+    assert_eq!(
+        texts(&host.get("decisions?newest=true&user=bob&number=%2B15550100&customer=%2B201001234560")),
+        ["again", "text 0"]
+    );
+    let refused = host.call("GET", "decisions?user=bob", "").error();
+    assert_eq!(refused, "400 bad-field @ newest: `number` and `user` need `newest=true` or `before`");
+    assert_eq!(host.get("notices?newest=true")["items"], json!([]));
+
+    let chat = newest["items"][0]["chat"].as_u64().unwrap();
+    let send = json!({ "id": "m1", "user": "bob", "text": "Hello" }).to_string();
+    assert_eq!(host.call("POST", &format!("chats/{chat}/messages"), &send).status, 202);
+    let conversation = host.get(&format!("chats/{chat}/texts"));
+    let told: Vec<String> = conversation["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| format!("{} {}", item["from"].as_str().unwrap(), item["text"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, ["customer text 0", "rules Welcome.", "customer again", "user Hello"]);
+    assert!(host.call("GET", "chats/999/texts", "").error().starts_with("404 unknown-chat"));
+    let inboxes = host
+        .request("GET", "/v1/inboxes", &[&format!("Authorization: Bearer {}", crate::running::ALL)], b"")
+        .json();
+    assert!(inboxes["items"][0]["seq"].as_u64().unwrap() > 8, "{inboxes}");
+
+    let sets = host.get("rules/sets");
+    let digest = sets["items"][0]["digest"].as_str().unwrap();
+    assert_eq!(sets["items"][0]["by"], "folder");
+    let set = host.get(&format!("rules/sets/{digest}"));
+    assert!(set["files"]["default.rules"].as_str().unwrap().contains("welcome"));
+    assert!(host.call("GET", "rules/sets/sha256:x", "").error().starts_with("404 unknown-digest"));
+}

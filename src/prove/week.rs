@@ -1,0 +1,110 @@
+//! The week of each rule: when some message can be decided by it.
+
+use std::collections::{HashMap, HashSet};
+
+use super::encoding::{Atom, CalendarId, EncodedRule, Encoding, OpenMatrix, at};
+use super::precedence::{EarlierRules, Reachability};
+use super::query::{Goal, Query};
+use crate::describe::WeeklyInterval;
+use crate::inbox::Inbox;
+use crate::language::ast::RuleKind;
+use crate::policy::Policy;
+
+/// The steps of the prover for all rules of a policy.
+const MAX_STEPS: u64 = 200_000_000;
+
+/// When some message can be decided by a rule, and for an `also` rule, when it can act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleWeek {
+    /// The intervals of an ordinary week, by time, in the time zone of the policy; `None`: they are not known.
+    pub intervals: Option<Vec<WeeklyInterval>>,
+    /// Whether it may be otherwise on some dates.
+    pub depends_on_dates: bool,
+}
+
+/// The week of each rule of `policy`, which has no fault.
+pub fn week(policy: &Policy, inbox: &Inbox) -> Vec<RuleWeek> {
+    let unknown = RuleWeek { intervals: None, depends_on_dates: false };
+    if inbox.is_inferred {
+        return vec![unknown; policy.rules.len()];
+    }
+    let (encoding, [encoded]) = Encoding::of(inbox, [policy]);
+    encoding.limit(MAX_STEPS);
+    if !encoding.is_complete() || !encoding.timeline.has_one_zone() {
+        return vec![unknown; policy.rules.len()];
+    }
+    let times = WeekTimes::of(&encoding);
+    let [mut regular, mut moving] = [(); 2].map(|()| EarlierRules::default());
+    let of_rule = |rule: &EncodedRule| {
+        let none = EarlierRules::default();
+        let earlier = match rule.rule.kind {
+            RuleKind::Also => &none,
+            RuleKind::Regular => &regular,
+            RuleKind::Move => &moving,
+        };
+        let week = times.of_rule(&encoding, rule, earlier);
+        match rule.rule.kind {
+            RuleKind::Also => {}
+            RuleKind::Regular => regular.add(rule),
+            RuleKind::Move => moving.add(rule),
+        }
+        if encoding.is_exhausted() { unknown.clone() } else { week }
+    };
+    encoded.rules.iter().map(of_rule).collect()
+}
+
+/// What is open at some time: whether each calendar is, in their order.
+type OpenCalendars = Vec<bool>;
+
+/// The times of an ordinary week, and of all dates.
+struct WeekTimes<'e> {
+    calendars: Vec<CalendarId>,
+    intervals: &'e [WeeklyInterval],
+    /// What is open in each interval.
+    open: Vec<OpenCalendars>,
+    /// What is open at some time, but never in an ordinary week.
+    on_dates: HashSet<OpenCalendars>,
+}
+
+impl<'e> WeekTimes<'e> {
+    fn of(encoding: &'e Encoding) -> Self {
+        let timeline = &encoding.timeline;
+        let calendars: Vec<CalendarId> = timeline.calendars().collect();
+        let columns = |matrix: &OpenMatrix| -> Vec<OpenCalendars> {
+            let column =
+                |time| calendars.iter().map(|calendar| matrix.of(*calendar).contains(time)).collect();
+            (0..matrix.count).map(column).collect()
+        };
+        let (intervals, matrix) = timeline.week();
+        let open = columns(matrix);
+        let ordinary: HashSet<&OpenCalendars> = open.iter().collect();
+        let on_dates = columns(timeline.moments()).into_iter().filter(|column| !ordinary.contains(column));
+        let on_dates = on_dates.collect();
+        Self { calendars, intervals, open, on_dates }
+    }
+
+    fn of_rule(&self, encoding: &Encoding, rule: &EncodedRule, earlier: &EarlierRules) -> RuleWeek {
+        let (mut query, mut refinement) = (Query::new(encoding), Vec::new());
+        let mut known = HashMap::new();
+        let mut can_decide = |open: &OpenCalendars| {
+            *known.entry(open.clone()).or_insert_with(|| {
+                let mut goals: Vec<Goal> = vec![(rule.holds, true)];
+                let atoms = self.calendars.iter().zip(open);
+                goals.extend(atoms.filter_map(|(calendar, open)| {
+                    Some((encoding.formulas.find(&Atom::Open(*calendar))?, *open))
+                }));
+                let found = earlier.find_reaching(&mut query, &goals, &mut refinement);
+                // What is not known is shown as what can be.
+                !matches!(found, Reachability::Unreachable(_))
+            })
+        };
+        let weekly: Vec<bool> = self.open.iter().map(&mut can_decide).collect();
+        let on_dates: Vec<bool> = self.on_dates.iter().map(&mut can_decide).collect();
+        let is_constant = weekly.iter().chain(&on_dates).collect::<HashSet<_>>().len() < 2;
+        let decided = weekly.iter().enumerate().filter(|(_, can)| **can);
+        RuleWeek {
+            intervals: Some(decided.map(|(interval, _)| *at(self.intervals, interval)).collect()),
+            depends_on_dates: !is_constant && encoding.timeline.has_dates(),
+        }
+    }
+}
