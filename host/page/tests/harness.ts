@@ -89,7 +89,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
   };
   await start();
   const stopProcess = async () => {
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const over = new Promise((resolve) => child?.once('exit', resolve));
     child.kill('SIGKILL');
     await over;

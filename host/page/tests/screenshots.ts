@@ -35,6 +35,23 @@ const VIEWS: View[] = [
     prepare: (page) => page.locator('.decision-row', { hasText: 'Sofia' }).last().click(),
   },
   { name: 'numbers', path: '#/main/numbers', inDocs: true },
+  {
+    name: 'options',
+    path: '#/main/options/%2B15550100',
+    inDocs: true,
+    prepare: async (page) => {
+      await page.locator('[data-case="new_online"] select').last().selectOption('in_order');
+      await page.locator('.options-rules .added').first().waitFor({ state: 'attached' });
+    },
+  },
+  { name: 'options-other-shape', path: '#/main/options/%2B61491570156' },
+  { name: 'policy', path: '#/main/policy/%2B15550100', inDocs: true },
+  { name: 'policy-long', path: '#/main/policy/%2B61491570156' },
+  { name: 'week', path: '#/main/policy/%2B201000000001', prepare: (page) => page.getByRole('tab').last().click() },
+  { name: 'edit', path: '#/main/edit/%2B15550100.rules', inDocs: true, prepare: mistake },
+  { name: 'edit-try', path: '#/main/edit/%2B15550100.rules', prepare: tryOut },
+  { name: 'edit-changes', path: '#/main/edit/%2B15550100.rules', prepare: compare },
+  { name: 'edit-history', path: '#/main/edit/%2B15550100.rules', prepare: (page) => page.getByRole('tab').last().click() },
   { name: 'play', path: '#/main/play', inDocs: true, prepare: play },
   { name: 'settings', path: '#/main/numbers', prepare: (page) => page.locator('button:visible:has(svg)').last().click() },
 ];
@@ -49,6 +66,31 @@ const only = process.argv[2] ?? '';
 async function play(page: Page) {
   await page.locator('.sample').first().click();
   await page.locator('.why-outcome').waitFor();
+}
+
+async function type(page: Page, text: string) {
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.type(text);
+}
+
+async function mistake(page: Page) {
+  await type(page, 'rule "refund"\nwhen message contains "refund" and any_online in "Suport":\n    assign group "Support" by least_chats\n\n');
+  await page.locator('.finding').first().waitFor();
+}
+
+async function tryOut(page: Page) {
+  await page.getByRole('tab').nth(2).click();
+  await page.locator('.panel button[type="submit"]').click();
+  await page.locator('.why-outcome').waitFor();
+}
+
+async function compare(page: Page) {
+  await type(page, 'rule "refund"\nwhen message contains "refund":\n    assign group "Support" by least_chats\n\n');
+  await page.getByRole('tab').nth(3).click();
+  await page.locator('.panel button').nth(0).click();
+  await page.locator('.difference').first().waitFor();
+  await page.locator('.panel button').nth(0).click();
 }
 
 const PEOPLE = [

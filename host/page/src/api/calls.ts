@@ -65,6 +65,12 @@ export interface TransferTo {
   group?: string;
   by?: Algorithm;
 }
+/** What only a trial can say. */
+export interface Trial {
+  files?: Edit['files'];
+  returning?: boolean;
+  owner?: string;
+}
 export interface NumberEdit extends Edit {
   number: string;
 }
@@ -133,7 +139,7 @@ export function inboxApi(inbox: string) {
     acceptRules: (digest: string) => post<RulesStatus>(`${i}/rules/accept`, { digest }),
     checkRules: (edit: Edit, signal?: Signal) => post<CheckReport>(`${i}/rules/check`, edit, signal),
     testRules: (edit: Edit, signal?: Signal) => post<TestsReport>(`${i}/rules/test`, edit, signal),
-    tryMessage: (message: NewMessage & { files?: Edit['files'] }, signal?: Signal) =>
+    tryMessage: (message: NewMessage & Trial, signal?: Signal) =>
       post<Decision>(`${i}/rules/try`, message, signal),
     /** As `rules diff --format json` writes it. */
     diffRules: (edit: Edit, signal?: Signal) => post<unknown>(`${i}/rules/diff`, edit, signal),

@@ -109,7 +109,6 @@ export interface Flow {
   shared_with: string[];
   timezone: string;
   rules: FlowRule[];
-  findings: number;
 }
 
 export interface Week {

@@ -3,21 +3,19 @@
 
 import { autocompletion, type CompletionContext, completionKeymap } from '@codemirror/autocomplete';
 import { history, historyKeymap, standardKeymap, toggleComment } from '@codemirror/commands';
-import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension } from '@codemirror/state';
 import {
-  drawSelection,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { Tag } from '@lezer/highlight';
 import type { Words } from '../api';
+import { colours } from './colours';
 import { suggestionsAt } from './completion';
-import { startState, type TokenKind, tokenizer, wordKinds } from './tokens';
+import { tokenizer, wordKinds } from './tokens';
 
 export interface Note {
   from: number;
@@ -30,13 +28,8 @@ export interface Note {
 export interface CodeEditor {
   /** Shows this file, with its own history of changes. */
   open(file: string, text: string): void;
-  /** Shows another text in place of what is there, as a change that can be undone. */
-  setText(text: string): void;
-  /** Forgets the files that are not shown. */
-  forget(keep: string): void;
   setNotes(notes: readonly Note[]): void;
   goTo(from: number, to?: number): void;
-  focus(): void;
   destroy(): void;
 }
 
@@ -83,10 +76,6 @@ export function createCodeEditor(options: Options): CodeEditor {
       view.setState(states.get(file) ?? stateOf(file, text));
       replaceText(text);
     },
-    setText: replaceText,
-    forget(keep) {
-      for (const file of states.keys()) if (file !== keep) states.delete(file);
-    },
     setNotes(notes) {
       const { length } = view.state.doc;
       const inside = notes.filter(({ to }) => to <= length);
@@ -104,7 +93,6 @@ export function createCodeEditor(options: Options): CodeEditor {
       view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: 'center' }) });
       view.focus();
     },
-    focus: () => view.focus(),
     destroy: () => view.destroy(),
   };
 }
@@ -115,21 +103,20 @@ function extensions(file: string, { words, isReadOnly, labelOf, phrases }: Optio
     lineNumbers(),
     highlightActiveLineGutter(),
     history(),
-    drawSelection(),
     highlightActiveLine(),
     EditorView.lineWrapping,
     EditorState.tabSize.of(4),
     EditorState.phrases.of(phrases),
     EditorState.readOnly.of(isReadOnly),
-    EditorView.contentAttributes.of({ 'aria-label': labelOf(file), dir: 'ltr', spellcheck: 'false' }),
-    language(file, words),
-    syntaxHighlighting(COLOURS),
+    EditorView.contentAttributes.of({ 'aria-label': labelOf(file), dir: 'ltr', spellcheck: 'false', tabindex: '0' }),
+    colours(tokenizer(file, wordKinds(words.words))),
+    EditorState.languageData.of(() => [{ commentTokens: { line: '#' } }]),
     lintGutter(),
     isRules && !isReadOnly ? autocompletion({ override: [(context) => complete(context, words)] }) : [],
     // Tab leaves the editor, as everywhere on the page.
     keymap.of([
       { key: 'Mod-.', run: applyFix },
-      { key: 'Mod-/', run: toggleComment }, { key: 'Mod-/', run: toggleComment },
+      { key: 'Mod-/', run: toggleComment },
       ...completionKeymap,
       ...lintKeymap,
       ...historyKeymap,
@@ -137,50 +124,6 @@ function extensions(file: string, { words, isReadOnly, labelOf, phrases }: Optio
     ]),
     THEME,
   ];
-}
-
-/** How each kind of token is called for CodeMirror. */
-const TAGS: Record<TokenKind, Tag> = {
-  comment: Tag.define(),
-  text: Tag.define(),
-  placeholder: Tag.define(),
-  pattern: Tag.define(),
-  number: Tag.define(),
-  item: Tag.define(),
-  action: Tag.define(),
-  condition: Tag.define(),
-  fact: Tag.define(),
-  choice: Tag.define(),
-  name: Tag.define(),
-  sign: Tag.define(),
-};
-
-const COLOURS = HighlightStyle.define([
-  { tag: TAGS.comment, color: 'var(--code-comment)' },
-  { tag: TAGS.item, color: 'var(--code-item)', fontWeight: '600' },
-  { tag: TAGS.action, color: 'var(--code-action)' },
-  { tag: TAGS.condition, color: 'var(--code-condition)' },
-  { tag: TAGS.fact, color: 'var(--code-fact)' },
-  { tag: TAGS.choice, color: 'var(--code-choice)' },
-  { tag: TAGS.text, color: 'var(--code-text)', unicodeBidi: 'isolate' },
-  { tag: TAGS.pattern, color: 'var(--code-text)' },
-  { tag: TAGS.placeholder, color: 'var(--code-placeholder)' },
-  { tag: TAGS.number, color: 'var(--code-number)' },
-]);
-
-function language(file: string, words: Words): Extension {
-  const next = tokenizer(file, wordKinds(words.words));
-  return StreamLanguage.define({
-    startState,
-    copyState: (state) => ({ ...state }),
-    token(stream, state) {
-      const token = next(stream.string, stream.pos, state);
-      stream.pos = token.end;
-      return token.kind;
-    },
-    languageData: { commentTokens: { line: '#' } },
-    tokenTable: TAGS,
-  });
 }
 
 /** Longer texts are looked at from here on: an item that long is none that somebody writes. */
@@ -243,19 +186,25 @@ const THEME = EditorView.theme({
     fontSize: 'var(--code-size)',
     direction: 'ltr',
   },
-  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--text)' },
   '.cm-line': { padding: '0 12px 0 6px' },
-  '.cm-cursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--text-2)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': {
     backgroundColor: 'color-mix(in srgb, var(--surface-3) 45%, transparent)',
   },
   '.cm-activeLineGutter': { color: 'var(--text)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
-    backgroundColor: 'var(--accent-soft)',
-  },
+  '.cm-content ::selection': { backgroundColor: 'var(--code-selection)' },
+  '.t-comment': { color: 'var(--code-comment)' },
+  '.t-item': { color: 'var(--code-item)', fontWeight: '600' },
+  '.t-action': { color: 'var(--code-action)' },
+  '.t-condition': { color: 'var(--code-condition)' },
+  '.t-fact': { color: 'var(--code-fact)' },
+  '.t-choice': { color: 'var(--code-choice)' },
+  '.t-text, .t-pattern': { color: 'var(--code-text)' },
+  '.t-placeholder': { color: 'var(--code-placeholder)' },
+  '.t-number': { color: 'var(--code-number)' },
   '.cm-tooltip': {
     border: '1px solid var(--line-strong)',
     borderRadius: '6px',

@@ -4,8 +4,9 @@ import './findings.css';
 import type { Assign, Decision, RuleRef } from '../api';
 import { useResource } from '../resource';
 import { api } from '../session';
-import { Bone, Icon, Loaded } from '../ui';
+import { Bone, Icon, Loaded, Written } from '../ui';
 import { words } from '../words';
+import { isolated } from './isolated';
 import { Message } from './finding_list';
 
 /** As `rules diff --format json` writes it. */
@@ -140,22 +141,14 @@ export function SideOf({
   return (
     <div class="stack gap-s">
       <p class="small muted">{title}</p>
-      <p class="strong" dir="auto">
-        {assignWords(decision.assign)}
-      </p>
-      <p class="small" dir="auto">
-        {name ? edit.byRule(name) : edit.byNoRule}
-      </p>
+      <p class="strong">{assignWords(decision.assign)}</p>
+      <p class="small">{name ? edit.byRule(isolated(name)) : edit.byNoRule}</p>
       {decision.replies.map((reply, at) => (
-        <p key={at} class="small" dir="auto">
-          “{typeof reply === 'string' ? reply : reply.text}”
+        <p key={at} class="small quote">
+          <Written>{typeof reply === 'string' ? reply : reply.text}</Written>
         </p>
       ))}
-      {decision.tags.length > 0 && (
-        <p class="small" dir="auto">
-          {edit.tags(decision.tags)}
-        </p>
-      )}
+      {decision.tags.length > 0 && <p class="small">{edit.tags(decision.tags.map(isolated))}</p>}
     </div>
   );
 }
@@ -164,13 +157,13 @@ export function assignWords(assign: Assign | null): string {
   const { edit } = words();
   switch (assign?.to) {
     case 'user':
-      return edit.assigned.user(assign.user, assign.group);
+      return edit.assigned.user(isolated(assign.user), isolated(assign.group));
     case 'queue':
-      return edit.assigned.queue(assign.group);
+      return edit.assigned.queue(isolated(assign.group));
     case 'nobody':
       return edit.assigned.nobody;
     case 'kept':
-      return edit.assigned.kept(assign.user, assign.group);
+      return edit.assigned.kept(isolated(assign.user), isolated(assign.group));
     default:
       return edit.assigned.none;
   }

@@ -85,18 +85,14 @@ export function toSave(draft: Draft, names = changedFiles(draft)): Edit {
   return { base: draft.base, files: Object.fromEntries(files) };
 }
 
-/** These files are saved now, and others are still edited. */
-export function afterSave(draft: Draft, base: string, names: readonly string[]): Draft {
+/** These texts are saved now; what was typed meanwhile is still edited. */
+export function afterSave(draft: Draft, base: string, texts: Edit['files']): Draft {
   const saved: Record<string, string> = { ...draft.saved };
-  const edits: Record<string, string | null> = { ...draft.edits };
-  for (const name of names) {
-    const text = edits[name];
-    if (text === undefined) continue;
+  for (const [name, text] of Object.entries(texts)) {
     if (text === null) delete saved[name];
-    else saved[name] = text;
-    delete edits[name];
+    else saved[name] = plain(text);
   }
-  return { ...draft, base, saved, edits };
+  return onTopOf(draft, { ...draft, base, saved }, new Set());
 }
 
 /** What has become of a file that others changed. */

@@ -5,7 +5,8 @@ import type { Finding } from '../api';
 import { Button, Dialog, IconButton, SelectField, TextField } from '../ui';
 import { words } from '../words';
 import { byName, changedFiles, type Draft, fileNames, nameFault, reverted, textOf, withText } from './draft';
-import { shortName } from './finding_list';
+import { shortName } from './names';
+import { leftToRight } from './isolated';
 
 interface Props {
   draft: Draft;
@@ -27,7 +28,8 @@ export function FileBar({ draft, file, findings, mayChange, onOpen, onDraft }: P
   };
   const errors = (name: string) =>
     findings.filter((one) => one.level === 'error' && shortName(one.file) === name).length;
-  const label = (name: string) => [name, mark(name) && `(${mark(name)})`].filter(Boolean).join(' ');
+  const label = (name: string) =>
+    [leftToRight(name), mark(name) && `(${mark(name)})`].filter(Boolean).join(' ');
   return (
     <nav class="files" aria-label={text.files}>
       <div class="files-choice">
@@ -61,7 +63,14 @@ export function FileBar({ draft, file, findings, mayChange, onOpen, onDraft }: P
             {errors(name) > 0 && (
               <span class="dot file-errors" role="img" aria-label={text.hasErrors} title={text.hasErrors} />
             )}
-            {mark(name) && <span class="small muted">{mark(name)}</span>}
+            {name in draft.edits && (
+              <span
+                class="dot file-changed"
+                role="img"
+                aria-label={mark(name) ?? ''}
+                title={mark(name) ?? ''}
+              />
+            )}
             {mayChange && draft.edits[name] === null && (
               <IconButton
                 small

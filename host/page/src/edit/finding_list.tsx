@@ -4,6 +4,7 @@ import './findings.css';
 import type { Finding } from '../api';
 import { Button, Icon } from '../ui';
 import { words } from '../words';
+import { shortName } from './names';
 
 interface Props {
   findings: readonly Finding[];
@@ -78,11 +79,6 @@ function FindingRow({ finding, onOpen, onFix }: { finding: Finding } & Pick<Prop
       </div>
     </li>
   );
-}
-
-/** The last part of a path: the folder is the host's affair. */
-export function shortName(file: string): string {
-  return file.slice(file.lastIndexOf('/') + 1);
 }
 
 /** A sentence in which what stands between backticks is code. */

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ApiError, isAbort } from '../api';
 import { reconnections } from '../connection';
 import { toApiError } from '../resource';
+import { hasEnded } from '../session';
 
 export interface Later<T> {
   /** The last answer, which stays while the next is on its way. */
@@ -47,6 +48,6 @@ export function useLater<T>(
       clearTimeout(timer);
       mine.abort();
     };
-  }, [...inputs, ask === null, reconnections.value]);
+  }, [...inputs, ask === null, reconnections.value, hasEnded.value]);
   return state;
 }

@@ -1,10 +1,35 @@
 /** What is told beside the lines of a file, from what the checker and the tests say. */
 
-import type { Finding, TestsReport } from '../api';
+import type { CheckReport, Finding, TestsReport } from '../api';
 import type { Note } from './code_editor';
+import { type Draft, textOf } from './draft';
+import { shortName } from './names';
 import { utf16Offsets } from './positions';
 
 type Failure = TestsReport['tests'][number];
+
+/** A report about what was edited then. */
+export interface Judged<T> {
+  draft: Draft;
+  report: T;
+}
+
+/** What was found in the file as it is now; `null` while it is judged, when the editor moves the older ones along. */
+export function judgedNotes(
+  file: string,
+  draft: Draft,
+  check: Judged<CheckReport> | undefined,
+  tests: Judged<TestsReport> | undefined,
+): Note[] | null {
+  if (check?.draft !== draft) return null;
+  const now = textOf(draft, file) ?? '';
+  const of = check.report.findings.filter((finding) => shortName(finding.file) === file);
+  const failures =
+    tests?.draft === draft
+      ? tests.report.tests.filter((test) => !test.passed && shortName(test.file) === file)
+      : [];
+  return notesOf(now, of, failures);
+}
 
 /** In the order of the file. */
 export function notesOf(text: string, findings: readonly Finding[], failures: readonly Failure[]): Note[] {

@@ -3,7 +3,8 @@
 import type { ApiError, TestsReport } from '../api';
 import { Icon } from '../ui';
 import { words } from '../words';
-import { Message, shortName } from './finding_list';
+import { Message } from './finding_list';
+import { shortName } from './names';
 
 interface Props {
   report: TestsReport | undefined;

@@ -1,13 +1,14 @@
 /** How a message would be decided now, by the edited rules on the live roster, and why. Nothing is kept. */
 
 import { useState } from 'preact/hooks';
-import { ApiError, type Decision, type NewMessage } from '../api';
+import { ApiError, type Decision, type InboxNumber, type NewMessage } from '../api';
+import { Why } from '../decisions/why';
 import { api } from '../session';
 import { Button, SelectField, TextField, toastError } from '../ui';
 import { words } from '../words';
-import { SideOf } from './differences_view';
 import { type Draft, toJudge } from './draft';
 import { FindingList } from './finding_list';
+import { isolated, leftToRight } from './isolated';
 import type { Start } from './read';
 
 type Who = 'new' | 'returning' | 'known';
@@ -27,6 +28,7 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
   const [isAsking, setAsking] = useState(false);
   const [decision, setDecision] = useState<Decision | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
+  const userName = (id: string) => start.words.users.find((user) => user.id === id)?.name ?? id;
   const kinds = start.words.words.filter((word) => word.class === 'kind');
 
   const ask = async (event: Event) => {
@@ -34,12 +36,10 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
     setAsking(true);
     setError(null);
     try {
-      const asked: NewMessage = {
-        number,
-        message: { kind, text: message || null },
-        customer: customerOf(who, customer, owner),
-      };
-      setDecision(await calls.tryMessage({ ...asked, ...toJudge(draft) }));
+      const asked = { number, message: { kind, text: message || null }, customer: customerOf(who, customer) };
+      // Only a trial can say this of a customer.
+      const returning = who === 'returning' && { returning: true, ...(owner && { owner }) };
+      setDecision(await calls.tryMessage({ ...asked, ...returning, ...toJudge(draft) }));
     } catch (caught) {
       if (caught instanceof ApiError && caught.status !== 0) setError(caught);
       else toastError(caught);
@@ -57,7 +57,7 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
             value={number}
             choices={start.numbers.map((one) => ({
               value: one.number,
-              text: one.name ? `${one.name} (${one.number})` : one.number,
+              text: numberText(one),
             }))}
             onValue={setNumber}
           />
@@ -112,21 +112,17 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
             <FindingList findings={error.findings} />
           </>
         )}
-        {decision && !error && (
-          <>
-            <SideOf title={text.outcome} rule={decision.rule} decision={decision} />
-          </>
-        )}
+        {decision && !error && <Why decision={decision} userName={userName} />}
       </div>
     </div>
   );
 }
 
-/** What only a trial can say of a customer. */
-type TriedCustomer = NewMessage['customer'] & { returning?: boolean; owner?: string };
+function numberText({ name, number }: InboxNumber): string {
+  return name ? `${isolated(name)} ${leftToRight(number)}` : leftToRight(number);
+}
 
-function customerOf(who: Who, customer: string, owner: string): TriedCustomer {
+function customerOf(who: Who, customer: string): NewMessage['customer'] {
   if (who === 'known') return /^\+?\d+$/.test(customer) ? { phone: customer } : { user_id: customer };
-  const phone = EXAMPLE_PHONE;
-  return who === 'new' ? { phone } : { phone, returning: true, ...(owner && { owner }) };
+  return { phone: EXAMPLE_PHONE };
 }

@@ -195,6 +195,7 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
       field.current?.setSelectionRange(next.cursor, next.cursor);
     });
   };
+  const shownAs = preview(reply, exampleValues(known, number, value));
   const shown = known.placeholders.filter((placeholder) => isUseful(placeholder, name));
   return (
     <Field label={text.reply} hint={reply === '' ? text.noReply : undefined}>
@@ -205,7 +206,7 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
             ref={field}
             class="input"
             dir="auto"
-            rows={2}
+            rows={1}
             maxLength={4096}
             value={reply}
             onInput={(event) => onValue(withReply(value, event.currentTarget.value))}
@@ -217,10 +218,10 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
               </button>
             ))}
           </div>
-          {reply !== '' && (
+          {shownAs !== reply && (
             <p class="bubble">
               <span class="visually-hidden">{text.preview} </span>
-              <Written>{preview(reply, exampleValues(known, number, value))}</Written>
+              <Written>{shownAs}</Written>
             </p>
           )}
         </>
@@ -229,9 +230,9 @@ function Reply({ name, value, words: known, number, onValue }: Omit<CardProps, '
   );
 }
 
-/** A new customer has no owner to speak of. */
+/** The usual ones; the others can be typed. A new customer has no owner to speak of. */
 function isUseful(placeholder: string, name: CaseName): boolean {
-  return placeholder !== 'owner.name' || canHaveOwner(name);
+  return placeholder in words().options.placeholderNames && (placeholder !== 'owner.name' || canHaveOwner(name));
 }
 
 function exampleValues(known: Words, number: string, value: OptionCase): Record<string, string> {

@@ -6,7 +6,7 @@ import { CodeChanges } from '../edit/code_view';
 import { Gate, Refused, type Save } from '../edit/save';
 import type { WordKinds } from '../edit/tokens';
 import { api } from '../session';
-import { Button, Dialog, toastError } from '../ui';
+import { Button, Dialog, toast, toastError } from '../ui';
 import { words } from '../words';
 import type { Start } from './view';
 
@@ -58,7 +58,8 @@ function Changed({
     setApplying(true);
     try {
       const made = await calls.options({ number, files: {}, options: mine, own });
-      await save.put({ base: status.digest, files: { [made.file]: made.text } });
+      if (made.why_not === null) await save.put({ base: status.digest, files: { [made.file]: made.text } });
+      else toast(text.cannotApply(made.why_not), true);
     } catch (error) {
       toastError(error);
     } finally {

@@ -1,12 +1,13 @@
 /** Routing options of a number: five cases in plain words, and the rules that they are. */
 
 import './options.css';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { InboxApi, Options, OptionsAnswer, Words } from '../api';
 import { CodeChanges, CodeView } from '../edit/code_view';
-import { useLater } from '../edit/later';
+import { type Later, useLater } from '../edit/later';
 import { useSave } from '../edit/save';
 import { wordKinds, type WordKinds } from '../edit/tokens';
+import { onEvents } from '../events';
 import { FlowOfNumber } from '../policy/flow';
 import { useResource } from '../resource';
 import { href, route } from '../router';
@@ -117,6 +118,7 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
   );
   const answer = (isChanged && draft.answer) || start.answer;
   const save = useSave(onReload);
+  useOthersChanges((isChanged && !isNew) || save.isSaving || save.problem !== null, onReload);
   const [panel, setPanel] = useState<'form' | 'rules'>('form');
   const kinds = useMemo(() => wordKinds(start.words.words), [start]);
   if (options === null) {
@@ -163,7 +165,7 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       {mayChange && (
         <div class="save-bar">
           <span class="grow" role="status">
-            {isChanged ? (draft.isAsking ? text.writing : text.changed) : text.unchanged}
+            {stateText(isChanged, draft)}
           </span>
           {isChanged && !isNew && (
             <Button
@@ -179,7 +181,9 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
           <Button
             look="primary"
             busy={save.isSaving}
-            disabled={!isChanged || draft.isAsking || draft.answer === undefined || draft.error !== undefined}
+            disabled={
+              !isChanged || draft.isAsking || draft.error !== undefined || draft.answer?.why_not !== null
+            }
             onClick={() => void save.put({ base: start.base, files: { [answer.file]: answer.text } })}
           >
             {common.save}
@@ -197,6 +201,21 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       />
     </>
   );
+}
+
+function stateText(isChanged: boolean, { answer, isAsking, error }: Later<OptionsAnswer>): string {
+  const { options: text } = words();
+  if (!isChanged) return text.unchanged;
+  if (isAsking) return text.writing;
+  if (error && error.status !== 422) return error.message;
+  return answer?.why_not ? text.cannotApply(answer.why_not) : text.changed;
+}
+
+/** Reads again what others have changed, unless something is being changed here. */
+function useOthersChanges(isBusy: boolean, read: () => Promise<void>) {
+  const busy = useRef(isBusy);
+  busy.current = isBusy;
+  useEffect(() => onEvents(['rules'], () => !busy.current && void read()), []);
 }
 
 /** Whose rules they are, besides this number's. */

@@ -187,7 +187,9 @@ function Steps({ rule, counted }: { rule: FlowRule; counted: RuleCount | undefin
         <li key={at}>
           {at > 0 && <span class="join">{policy.orElse} </span>}
           <span class="strong">{stepWords(step)}</span>
-          {step.by && <span dir="auto">: {words().options.algorithms[step.by] ?? step.meaning}</span>}
+          {step.by && step.by !== 'hand' && (
+            <span dir="auto">: {words().options.algorithms[step.by] ?? step.meaning}</span>
+          )}
           {step.among && <span class="muted"> ({policy.among[step.among]})</span>}
           {rule.steps.length > 1 && (counted?.alternatives.get(at)?.week ?? 0) > 0 && (
             <span class="small muted num"> · {policy.ofWeek(counted?.alternatives.get(at)?.week ?? 0)}</span>

@@ -47,7 +47,8 @@ export interface ConditionLine {
 /** The tree as lines; a list stands for all of its parts. */
 export function conditionLines(parts: FlowRule['parts']): ConditionLine[] {
   if (parts === null) return [];
-  const root: ConditionPart = Array.isArray(parts) ? { all: parts } : parts;
+  let root: ConditionPart = Array.isArray(parts) ? { all: parts } : parts;
+  while ('all' in root && root.all.length === 1 && root.all[0]) root = root.all[0];
   const lines: ConditionLine[] = [];
   const list = 'all' in root ? root.all : [root];
   list.forEach((part, at) => addLines(lines, part, 0, at === 0 ? null : 'and', false));

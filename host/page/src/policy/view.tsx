@@ -5,7 +5,7 @@ import { useState } from 'preact/hooks';
 import { useResource } from '../resource';
 import { href, route } from '../router';
 import { api, can } from '../session';
-import { Badge, Empty, Icon, Loaded, Phone, Tabs } from '../ui';
+import { Empty, Icon, Loaded, Phone, Tabs } from '../ui';
 import { words } from '../words';
 import { FlowBones, FlowList, useFlow } from './flow';
 import { WeekView } from './week';
@@ -44,11 +44,6 @@ function PolicyOf({
                 <bdi>{flow.file}</bdi>
               </a>
               <span class="small muted ltr">{flow.timezone}</span>
-              {flow.findings > 0 && (
-                <a href={href('edit', flow.file)}>
-                  <Badge tone="warn">{words().common.findings(flow.findings)}</Badge>
-                </a>
-              )}
               {flow.shared_with.length > 0 && (
                 <span class="small muted">
                   {policy.sharedWith}{' '}

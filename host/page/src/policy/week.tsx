@@ -72,13 +72,14 @@ function stateWords(state: WeekState): string {
     const runs = dayRuns(days).map(([first, last]) =>
       first === last ? names[first] : `${names[first]}–${names[last]}`,
     );
-    const times = ranges.map(([from, to]) => `${clockOf(from)}–${clockOf(to)}`);
+    // Times are written from left to right in every language.
+    const times = ranges.map(([from, to]) => `\u2066${clockOf(from)}–${clockOf(to)}\u2069`);
     const isWhole = ranges.length === 1 && ranges[0]![0] === 0 && ranges[0]![1] === DAY_MINUTES;
     return days.length === 7 && !isWhole
-      ? `${policy.everyDay} ${times.join(', ')}`
-      : `${runs.join(', ')} ${isWhole ? policy.allDay : times.join(', ')}`;
+      ? `${policy.everyDay} ${times.join(policy.comma)}`
+      : `${runs.join(policy.comma)} ${isWhole ? policy.allDay : times.join(policy.comma)}`;
   });
-  return groups.join('; ');
+  return groups.join(policy.semicolon);
 }
 
 /** From Monday. 2026-01-05 is one. */

@@ -387,7 +387,7 @@ export const en = {
     who: 'Who gets the chat',
     keepOwner: 'The owner keeps it',
     giveToGroup: 'A group takes it',
-    withoutOwner: 'Customers without an owner go to',
+    withoutOwner: 'Without an owner, to',
     group: 'Group',
     nobody: 'nobody',
     algorithm: 'Who in the group',
@@ -429,6 +429,7 @@ export const en = {
     theirChanges: 'What they changed',
     takeTheirs: 'Take theirs',
     applyMine: 'Apply mine on top',
+    cannotApply: (why: string) => `The form cannot be written into these rules: ${why}.`,
   },
   policy: {
     title: 'Policy',
@@ -489,6 +490,8 @@ export const en = {
     exceptions: '· other on certain dates',
     everyDay: 'every day',
     allDay: 'all day',
+    comma: ', ',
+    semicolon: '; ',
   },
   edit: {
     lineKinds: { added: 'added:', removed: 'removed:' },
@@ -531,6 +534,7 @@ export const en = {
     othersChanged: 'Somebody has changed the rules meanwhile',
     othersChangedBy: (by: string) =>
       by === 'folder' ? 'A file in the folder of the rules was changed.' : `They were changed with the token “${by}”.`,
+    compareWithTheirs: 'Compare',
     gate: 'Should this decide from now on?',
     gateWhy:
       'The host keeps back rules that decide any case differently until somebody accepts them. They would change this:',
@@ -568,7 +572,7 @@ export const en = {
     findingsTab: 'Findings',
     testsTab: 'Tests',
     tryTab: 'Try',
-    changesTab: 'What changes',
+    changesTab: 'Changes',
     historyTab: 'History',
     editorLabel: (file: string) => `Text of ${file}`,
     phrases: {} as Record<string, string>,
@@ -593,7 +597,6 @@ export const en = {
     phone: 'Phone number or id',
     owner: 'Owner',
     tryIt: 'Decide it',
-    outcome: 'Now this would go to',
     decisions: 'Decisions',
     compare: 'Compare',
     compareHint: 'Proves which messages would be decided differently, with an example of each case.',

@@ -24,7 +24,11 @@ test('bytes become code units in Arabic and with emoji', () => {
     utf16Offsets(text, parts.map(bytes)),
     parts.map((part) => text.indexOf(part)),
   );
-  assert.deepEqual(utf16Offsets('👋a', [0, 1, 2, 3, 4, 5, 99]), [0, 0, 0, 0, 2, 3, 3], 'inside and past the end');
+  assert.deepEqual(
+    utf16Offsets('👋a', [0, 1, 2, 3, 4, 5, 99]),
+    [0, 0, 0, 0, 2, 3, 3],
+    'inside and past the end',
+  );
   assert.deepEqual(utf16Offsets('', [0, 7]), [0, 0]);
 });
 
@@ -40,7 +44,10 @@ test('bytes become code units as a plain count says', () => {
     }
     const asked = Array.from({ length: 10 }, () => starts[roll(starts.length)]!);
     assert.deepEqual(
-      utf16Offsets(characters.join(''), asked.map(([byte]) => byte)),
+      utf16Offsets(
+        characters.join(''),
+        asked.map(([byte]) => byte),
+      ),
       asked.map(([, unit]) => unit),
     );
   }
@@ -177,7 +184,25 @@ test('the tokens of inbox.toml', () => {
 });
 
 test('tokens cover every text, and never stand still', () => {
-  const pieces = ['"', '"""', '\n', '{', '}', '#', '/', 'matches ', 'rule', '.', 'ش', '😀', '\\', ' ', '5m', '[', "'"];
+  const pieces = [
+    '"',
+    '"""',
+    '\n',
+    '{',
+    '}',
+    '#',
+    '/',
+    'matches ',
+    'rule',
+    '.',
+    'ش',
+    '😀',
+    '\\',
+    ' ',
+    '5m',
+    '[',
+    "'",
+  ];
   for (let seed = 0; seed < 2_000; seed++) {
     const roll = dice(seed);
     const text = Array.from({ length: roll(25) }, () => pieces[roll(pieces.length)]!).join('');

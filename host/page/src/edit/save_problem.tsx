@@ -1,0 +1,41 @@
+/** What may stand in the way when edited rules are saved. */
+
+import { Conflict } from './conflict';
+import type { Draft } from './draft';
+import { Gate, Refused, type Save } from './save';
+import { SeveralFiles } from './several_files';
+import type { WordKinds } from './tokens';
+
+interface Props {
+  save: Save;
+  draft: Draft;
+  kinds: WordKinds;
+  onDraft: (draft: Draft) => void;
+}
+
+export function SaveProblem({ save, draft, kinds, onDraft }: Props) {
+  const { problem } = save;
+  switch (problem?.kind) {
+    case 'gate':
+      return <Gate save={save} edit={problem.edit} status={problem.status} />;
+    case 'findings':
+      return <Refused save={save} error={problem.error} />;
+    case 'several-files':
+      return <SeveralFiles draft={draft} save={save} />;
+    case 'changed':
+      return (
+        <Conflict
+          mine={draft}
+          status={problem.status}
+          kinds={kinds}
+          onClose={save.dismiss}
+          onDraft={(next) => {
+            onDraft(next);
+            save.dismiss();
+          }}
+        />
+      );
+    default:
+      return null;
+  }
+}

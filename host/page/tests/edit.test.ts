@@ -1,0 +1,309 @@
+/** The editor: findings while one types, completion, tests, trying, comparing, saving, and the way back. */
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import {
+  ARABIC,
+  assertAccessible,
+  assertNoOverflow,
+  assertNoProblems,
+  type Host,
+  LOOKS,
+  open,
+  startHost,
+  WIDE,
+} from './harness';
+
+const STORE = '+15550100.rules';
+const path = (file = STORE) => `#/main/edit/${encodeURIComponent(file)}`;
+const content = (page: Page) => page.locator('.cm-content');
+const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
+const saved = (page: Page) => page.getByText('Saved. The new rules decide from now on.').waitFor();
+
+/** Types at the end of the file. */
+async function typeAtEnd(page: Page, text: string) {
+  await content(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+/** Replaces the file as pasting would. */
+async function fill(page: Page, text: string) {
+  await content(page).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(text);
+}
+
+let host: Host;
+test.before(async () => {
+  host = await startHost();
+});
+
+for (const look of LOOKS) {
+  test(`a text with its findings, ${look.width} ${look.theme}`, async () => {
+    const shown = await open(host, look, path());
+    const { page, context } = shown;
+    await content(page).getByText('# The main store').first().waitFor();
+    await page.getByText('The checker finds nothing wrong.').waitFor();
+    await typeAtEnd(page, '\nrule "x" # أهلا 👋\nwhen new_customer: assign group "Slaes" by random\n');
+    const panel = page.getByRole('tabpanel');
+    await panel.getByText('Slaes').first().waitFor();
+    await page.locator('.cm-lintRange-error').first().waitFor();
+    const wrong = await page.locator('.cm-lintRange-error').allTextContents();
+    assert.ok(wrong.includes('"Slaes"'), wrong.join());
+    await assertAccessible(page, 'the editor');
+    await assertNoOverflow(page, 'the editor');
+    await panel.getByRole('button', { name: 'write Sales' }).click();
+    await content(page).getByText('"Slaes"').waitFor({ state: 'detached' });
+    await tab(page, 'Changes');
+    await assertAccessible(page, 'changes');
+    await tab(page, 'Try');
+    await assertAccessible(page, 'try');
+    await tab(page, 'History');
+    await page.getByText('decides now').waitFor();
+    await assertAccessible(page, 'history');
+    await assertNoOverflow(page, 'history');
+    assertNoProblems(shown);
+    await context.close();
+  });
+}
+
+test('a fix, a completion and the way out of the editor, by keyboard', async () => {
+  const shown = await open(host, WIDE, path());
+  const { page, context } = shown;
+  await content(page).waitFor();
+  await typeAtEnd(page, '\nrule "x"\nwhen any_online in "');
+  await page.locator('.cm-tooltip-autocomplete').getByText('Support').waitFor();
+  await page.keyboard.type('Sal');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('": assign group "Slaes" by lea');
+  await page.locator('.cm-tooltip-autocomplete').getByText('least_load').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('st_load');
+  await page.locator('.cm-lintRange-error').first().waitFor();
+  for (let at = 0; at < 'by least_load'.length + 3; at++) await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Control+.');
+  await content(page).getByText('"Slaes"').waitFor({ state: 'detached' });
+  await page.keyboard.press('Tab');
+  assert.ok(
+    await page.evaluate(() => document.activeElement?.closest('.editor') === null),
+    'Tab leaves the editor',
+  );
+  assertNoProblems(shown);
+  await context.close();
+});
+
+test('what is typed fast is never lost', async () => {
+  const { page, context } = await open(host, WIDE, path());
+  await content(page).waitFor();
+  const line = '# abcdefghijklmnopqrstuvwxyz 0123456789 ';
+  await typeAtEnd(page, `\n${line.repeat(4)}`);
+  await content(page).getByText(line.repeat(4).trim()).waitFor();
+  await context.close();
+});
+
+test('tests run beside, and a failed one is told at its line', async () => {
+  const { page, context } = await open(host, WIDE, path());
+  await content(page).waitFor();
+  await typeAtEnd(
+    page,
+    '\ntest "wrong":\n    given customer new\n    expect rule "closed"\n    expect no reply\n',
+  );
+  await page.getByRole('tab', { name: /^Tests.*1/ }).click();
+  await page.getByRole('tabpanel').getByText('wrong').waitFor();
+  await page.locator('.cm-lintRange-warning').first().waitFor();
+  await assertAccessible(page, 'tests');
+  await context.close();
+});
+
+test('a message is tried by the edited rules, with the reasons', async () => {
+  const { page, context } = await open(host, WIDE, path());
+  await content(page).waitFor();
+  await fill(page, 'otherwise:\n    assign user "carol",\n    reply "Tried {customer.name or again}"\n');
+  await tab(page, 'Try');
+  await page.getByRole('button', { name: 'Decide it' }).click();
+  await page.getByText('Tried again').first().waitFor();
+  await page.getByText(/carol/i).first().waitFor();
+  await assertAccessible(page, 'a message that was tried');
+  const { items } = await host.api('GET', '/v1/inboxes/main/decisions');
+  assert.deepEqual(items, [], 'nothing is kept');
+  await context.close();
+});
+
+test('what would change is proved, and told of the last messages', async () => {
+  const own = await startHost();
+  await own.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'online' });
+  await own.message('hello', { phone: '+201001234567', name: 'Mona' });
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).waitFor();
+  await fill(
+    page,
+    (await readFile(join(own.rules, STORE), 'utf8')).replace(
+      'We\'ll be with you in a moment."\n\nrule',
+      'Hi!"\n\nrule',
+    ),
+  );
+  await tab(page, 'Changes');
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.locator('.difference').getByText('Hi!').first().waitFor();
+  await page.getByText('An example').first().click();
+  await page.locator('.given').getByText('given ').first().waitFor();
+  await page.getByRole('button', { name: 'Decide them again' }).click();
+  await page.getByText('1 of 1 would be decided differently.').waitFor();
+  await assertAccessible(page, 'what would change');
+  await context.close();
+  await own.stop();
+});
+
+test('rules are saved, refused, and set back', async () => {
+  const own = await startHost();
+  const before = await readFile(join(own.rules, STORE), 'utf8');
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).waitFor();
+  await typeAtEnd(page, '\nrule "x" when new_customer: assign group "Slaes" by random\n');
+  await save(page).click();
+  const refused = page.getByRole('dialog', { name: 'The rules were not saved' });
+  await refused.getByText('Slaes').first().waitFor();
+  await page.keyboard.press('Escape');
+  await fill(page, `${before}\n# a comment\n`);
+  await save(page).click();
+  await saved(page);
+  assert.match(await readFile(join(own.rules, STORE), 'utf8'), /# a comment\n$/);
+  await tab(page, 'History');
+  await page.getByRole('button', { name: 'What was different' }).last().click();
+  await page.locator('.history .removed').getByText('# a comment').waitFor();
+  await page.getByRole('button', { name: 'Load into the editor' }).click();
+  await page.getByText('1 file is not saved yet').waitFor();
+  await save(page).click();
+  await page.getByText('Nothing has been changed.').waitFor();
+  assert.equal(await readFile(join(own.rules, STORE), 'utf8'), before);
+  await context.close();
+  await own.stop();
+});
+
+test('in a folder, several files are saved one by one', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).waitFor();
+  await typeAtEnd(page, '\n# one');
+  await page.getByRole('button', { name: 'common.rules' }).click();
+  await content(page).getByText('came_late').waitFor();
+  await typeAtEnd(page, '\n# two');
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: 'One file at a time' });
+  await assertAccessible(page, 'one file at a time');
+  await dialog.getByRole('button', { name: 'Save this file' }).first().click();
+  await page.getByText('1 file is not saved yet').waitFor();
+  await save(page).click();
+  await page.getByText('Nothing has been changed.').waitFor();
+  assert.match(await readFile(join(own.rules, 'common.rules'), 'utf8'), /# two$/);
+  assert.match(await readFile(join(own.rules, STORE), 'utf8'), /# one$/);
+  await context.close();
+  await own.stop();
+});
+
+test("another's change stands beside mine, and either can be taken", async () => {
+  const own = await startHost();
+  const before = await readFile(join(own.rules, STORE), 'utf8');
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).waitFor();
+  await typeAtEnd(page, '\n# mine');
+  const { digest } = await own.api('GET', '/v1/inboxes/main/rules');
+  await own.api('PUT', '/v1/inboxes/main/rules', {
+    base: digest,
+    files: { [STORE]: `${before}\n# theirs\n` },
+  });
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: 'Somebody has changed the rules meanwhile' });
+  await dialog.locator('.removed').getByText('# theirs').waitFor();
+  await dialog.locator('.added').getByText('# mine').waitFor();
+  await assertAccessible(page, 'side by side');
+  await dialog.getByRole('radio', { name: 'Take theirs' }).click();
+  await dialog.getByRole('button', { name: 'Go on editing' }).click();
+  await page.getByText('Nothing has been changed.').waitFor();
+  await content(page).getByText('# theirs').waitFor();
+  await context.close();
+  await own.stop();
+});
+
+test('what is not saved outlives a reload and a lost connection', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path());
+  await content(page).waitFor();
+  await typeAtEnd(page, '\n# kept');
+  await page.getByText('1 file is not saved yet').waitFor();
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await page.getByText('1 file is not saved yet').waitFor();
+  await own.stop();
+  await typeAtEnd(page, ' and more');
+  await page.getByText('The connection is lost.').waitFor();
+  await own.restart();
+  await page.getByText('The connection is lost.').waitFor({ state: 'detached' });
+  await content(page).getByText('# kept and more').waitFor();
+  await save(page).click();
+  await saved(page);
+  await context.close();
+  await own.stop();
+});
+
+test('files are made and deleted', async () => {
+  const own = await startHost();
+  const { page, context } = await open(own, WIDE, path());
+  await page.getByRole('button', { name: 'New file' }).click();
+  await page.getByLabel('Name of the file').fill('notes');
+  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByText('ends in .rules').waitFor();
+  await page.getByLabel('Name of the file').fill('notes.rules');
+  await page.keyboard.press('Enter');
+  await content(page).waitFor();
+  await typeAtEnd(page, 'let loyal = customer has tag "vip"\n');
+  await save(page).click();
+  await saved(page);
+  assert.equal(
+    await readFile(join(own.rules, 'notes.rules'), 'utf8'),
+    'let loyal = customer has tag "vip"\n',
+  );
+  await page.getByRole('button', { name: 'Delete notes.rules' }).click();
+  await page.getByRole('button', { name: 'Bring notes.rules back' }).waitFor();
+  await save(page).click();
+  await page.getByText('Nothing has been changed.').waitFor();
+  await context.close();
+  await own.stop();
+});
+
+test('a token that may only read cannot write', async () => {
+  const own = await startHost();
+  const token = await own.tokenFor(['read']);
+  await own.restart();
+  const shown = await open(own, WIDE, path(), token);
+  const { page, context } = shown;
+  await page.getByText('This token may read the rules, and not change them.').waitFor();
+  await content(page).getByText('# The main store').first().waitFor();
+  await typeAtEnd(page, 'x');
+  assert.equal(await save(page).count(), 0);
+  assert.equal(await page.getByText('not saved yet').count(), 0);
+  await assertAccessible(page, 'read only');
+  assertNoProblems(shown);
+  await context.close();
+  await own.stop();
+});
+
+test('in Arabic the text stays from left to right', async () => {
+  const { page, context } = await open(host, ARABIC, path('+201000000001.rules'));
+  await content(page).getByText('appointment', { exact: true }).first().waitFor();
+  const direction = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(await direction('.cm-content'), 'ltr');
+  assert.equal(await direction('.panels'), 'rtl');
+  await assertAccessible(page, 'the editor in Arabic');
+  await assertNoOverflow(page, 'the editor in Arabic');
+  await context.close();
+});
