@@ -41,12 +41,12 @@ pub(super) fn later<'a>(
 ) -> Vec<Later> {
     // Replies, tags and priority of each time.
     type Delayed<'t> = (Vec<SentReply>, Vec<&'t Arc<str>>, Option<Priority>);
-    let mut rules = rules.filter(|rule| !rule.later.is_empty()).peekable();
+    let mut rules = rules.filter(|rule| rule.schedule.is_some()).peekable();
     if rules.peek().is_none() {
         return Vec::new();
     }
     let mut by_time: BTreeMap<u64, Delayed> = BTreeMap::new();
-    for later in rules.flat_map(|rule| &rule.later) {
+    for later in rules.flat_map(Rule::later) {
         let (replies, tags, priority) = by_time.entry(later.after).or_default();
         replies.extend(sent(context, &later.replies, names));
         tags.extend(&later.tags);

@@ -111,6 +111,7 @@ const RULES: &[RepairRule] = &[
     actions::time_first,
     missing::comma_for_colon,
     missing::colon_in_name,
+    missing::part_alone,
     words::dot_alone,
     words::possessive,
     words::when_after_otherwise,

@@ -22,8 +22,8 @@ pub use folder::Folder;
 pub(crate) use folder::INBOX;
 pub use model::{
     Alternative, Assign, AttributeValue, Definition, Expect, ExpectKind, Given, GivenChat, GivenMessage,
-    GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Skill, Target,
-    Template, TemplatePart, Test,
+    GivenUser, GroupTarget, LaterActions, NamedSkill, Placeholder, Policy, Reply, Rule, Schedule, Skill,
+    Target, Template, TemplatePart, Test,
 };
 pub use outline::Outline;
 pub use path::{misnamed_number, number_of, policy_key};

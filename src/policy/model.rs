@@ -61,8 +61,22 @@ pub struct Rule {
     pub tags: Box<[Arc<str>]>,
     /// The highest priority that the rule sets.
     pub priority: Option<Priority>,
-    /// What it puts off with `after`, by time: one entry for each.
-    pub later: Box<[LaterActions]>,
+    /// What it puts off with `after`. Few rules do, so it is in a box: an inbox has very many rules.
+    pub schedule: Option<Box<Schedule>>,
+}
+
+impl Rule {
+    /// What it puts off with `after`, by time.
+    pub fn later(&self) -> &[LaterActions] {
+        self.schedule.as_ref().map_or(&[], |schedule| &schedule.entries)
+    }
+}
+
+/// What a rule puts off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// At least one, by time: one for each.
+    pub entries: Box<[LaterActions]>,
 }
 
 /// What a rule does some time after the message: `reply "text" after 5m`.
@@ -94,8 +108,6 @@ pub struct Definition {
 /// `assign … else …`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assign {
-    /// The whole action.
-    pub span: Span,
     /// At least one, in the order in which they are tried.
     pub alternatives: Box<[Alternative]>,
 }
@@ -432,6 +444,6 @@ mod tests {
         assert!(size_of::<Condition>() <= 40);
         assert!(size_of::<Fact>() <= 32);
         assert!(size_of::<Reply>() <= 56);
-        assert!(size_of::<Rule>() <= 144);
+        assert!(size_of::<Rule>() <= 128);
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn has_same_effect(old: &Rule, new: &Rule) -> bool {
         && is_same_list(&old.replies, &new.replies, is_same_reply)
         && tags(old) == tags(new)
         && old.priority == new.priority
-        && is_same_list(&old.later, &new.later, is_same_later)
+        && is_same_list(old.later(), new.later(), is_same_later)
 }
 
 /// Whether the same is put off, by the same time.

@@ -101,6 +101,18 @@ pub(super) fn sign_or_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     Some(Repair::new(site, message, vec![edit]).title(format!("write `{missing}`")))
 }
 
+/// `message part "fund"`: only `contains` stands before `part`
+pub(super) fn part_alone(site: &ErrorSite<'_, '_>) -> Option<Repair> {
+    let here = site.current().filter(|here| {
+        site.text_of(*here) == "part"
+            && (site.expects(Production::contains) || site.expects(Production::value_test))
+    })?;
+    site.after().next().filter(|text| text.kind == TokenKind::Text || site.text_of(*text) == "any")?;
+    let edits = vec![insert(here.span.start as usize, "contains ")];
+    let repair = Repair::new(site, "`contains` is missing before `part`", edits).title("write `contains`");
+    Some(Repair { whole: true, ..repair })
+}
+
 /// `test "name:"`: the `:` is inside the quotes
 pub(super) fn colon_in_name(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let name = site.before().next().filter(|name| site.text_of(*name).ends_with(":\""))?;

@@ -173,22 +173,24 @@ pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     }
     let here = site.current().filter(|_| site.before().next().is_some())?;
     let start = here.span.start as usize;
-    let first_words = |production: &Production| match production {
-        Production::CHATS => vec!["chats"],
-        Production::contains => vec!["contains"],
-        _ => first_words(*production),
-    };
-    let mut words: Vec<&str> = site.error.expected.iter().flat_map(first_words).collect();
+    let words = site.error.expected.iter().flat_map(|production| first_words(*production));
+    let mut words: Vec<&str> = words.collect();
     words.sort_unstable();
     words.dedup();
-    words.retain(|word| makes_sense(site, &[insert(start, format!("{word} "))]));
+    let end = site.before().next()?.span.end as usize;
+    // In `with 2, "bob"`, the word stands behind the number.
+    let missing = |word: &str| match site.text_of(here) {
+        "," => insert(end, format!(" {word}")),
+        _ => insert(start, format!("{word} ")),
+    };
+    words.retain(|word| makes_sense(site, &[missing(word)]));
     // What a word says by itself may have been something else.
     let [word] = words.as_slice() else { return None };
     // `customer.plan not "gold"`
     let is_given = site.before().next().is_some_and(|before| site.text_of(before) == "given");
     let is_first_half = match (*word, site.text_of(here)) {
-        // `customer.plan not "gold"`, `message part "fund"`
-        ("is", "not") | ("contains", "part") => true,
+        // `customer.plan not "gold"`
+        ("is", "not") => true,
         ("chat", "with" | "in") => is_given,
         _ => false,
     };
@@ -200,7 +202,7 @@ pub(super) fn missing_word(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         return None;
     }
     let message = format!("`{word}` is missing before {}", quote(site.text_of(here)));
-    let repair = Repair::new(site, message, vec![insert(start, format!("{word} "))]);
+    let repair = Repair::new(site, message, vec![missing(word)]);
     let repair = repair.title(format!("write `{word}`"));
     // `after 5m assign …` on a line of its own: the `after` does not belong to the line before.
     let is_later = site.before().nth(1).is_some_and(|after| after.first && site.text_of(after) == "after");

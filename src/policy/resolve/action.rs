@@ -61,7 +61,7 @@ pub(super) fn assign(cx: &mut Context<'_>, assign: &ast::Assign) -> Option<Assig
         );
     }
     let alternatives = resolved.into_iter().collect::<Option<Box<[_]>>>()?;
-    Some(Assign { span: assign.span, alternatives })
+    Some(Assign { alternatives })
 }
 
 fn alternative(cx: &mut Context<'_>, tree: &ast::Alternative) -> Option<Alternative> {

@@ -10,7 +10,7 @@ use crate::diagnostic::Code;
 use crate::language::ast::{self, Guard, RuleKind};
 use crate::language::vocabulary::Priority;
 use crate::policy::misnamed_number;
-use crate::policy::model::{Assign, LaterActions, Reply, Rule};
+use crate::policy::model::{Assign, LaterActions, Reply, Rule, Schedule};
 use crate::text::{Span, Spanned};
 
 /// The rules of the file, in its order.
@@ -137,8 +137,10 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names, rule: &'a ast::Rule) ->
     }
     // Later stages rely on the assignment. A rule without one has a fault, so it never decides.
     if rule.kind != RuleKind::Also && assign.is_none() {
-        assign = Some(Assign { span: heading(rule), alternatives: Box::default() });
+        assign = Some(Assign { alternatives: Box::default() });
     }
+    let entries: Box<[LaterActions]> =
+        later.into_iter().map(|(after, effects)| effects.later(after)).collect();
     Rule {
         name: rule.name.as_ref().map(|name| name.value.as_str().into()),
         line: cx.file.lines().line(rule.span.start),
@@ -149,7 +151,7 @@ fn resolve_rule<'a>(cx: &mut Context<'a>, names: &Names, rule: &'a ast::Rule) ->
         replies: now.replies.into(),
         tags: now.tags.into(),
         priority: now.priority,
-        later: later.into_iter().map(|(after, effects)| effects.later(after)).collect(),
+        schedule: (!entries.is_empty()).then(|| Box::new(Schedule { entries })),
     }
 }
 

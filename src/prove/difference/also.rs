@@ -63,13 +63,13 @@ pub(super) fn actions<'a>(encoding: &mut Encoding<'a>, sides: &Sides<'a>) -> Vec
         each.push((Box::new(has), never(), false));
     }
     let mut put_off: Vec<&'a LaterActions> = Vec::new();
-    for later in also.iter().flat_map(|rule| &rule.later) {
+    for later in also.iter().flat_map(|rule| rule.later()) {
         if !put_off.iter().any(|known| is_same_later(known, later)) {
             put_off.push(later);
         }
     }
     for later in put_off {
-        let has = move |rule: &Rule| rule.later.iter().any(|one| is_same_later(one, later));
+        let has = move |rule: &Rule| rule.later().iter().any(|one| is_same_later(one, later));
         // Of a chat that is closed at once nothing is put off.
         each.push((Box::new(has), Box::new(closes), true));
     }

@@ -19,7 +19,7 @@ pub(super) fn effects_differ(encoding: &mut Encoding, sides: &Sides, pair: RuleP
     let (old, new) = (old.rule, new.rule);
     let same_replies = old.replies.len() == new.replies.len()
         && old.replies.iter().zip(&new.replies).all(|(old, new)| is_same_reply(old, new));
-    differ.push(Formulas::constant(!same_replies || !is_same_list(&old.later, &new.later, is_same_later)));
+    differ.push(Formulas::constant(!same_replies || !is_same_list(old.later(), new.later(), is_same_later)));
     if encoding.has_renamed() {
         let assigns = old.assign.as_ref().zip(new.assign.as_ref()).map(|(old, new)| [old, new]);
         differ.extend(replies(old).map(|reply| encoding.names_differ(reply, assigns)));
@@ -111,5 +111,5 @@ pub(super) fn added(encoding: &mut Encoding, policy: &EncodedPolicy, has: &dyn F
 
 /// The replies of a rule, at once and later.
 fn replies(rule: &Rule) -> impl Iterator<Item = &Reply> {
-    rule.replies.iter().chain(rule.later.iter().flat_map(|later| &later.replies))
+    rule.replies.iter().chain(rule.later().iter().flat_map(|later| &later.replies))
 }

@@ -95,7 +95,7 @@ impl Encoding<'_> {
     pub(in crate::prove) fn depends_on_side(&self, rule: &Rule) -> bool {
         let targets = rule.assign.iter().flat_map(|assign| &assign.alternatives);
         let mut targets = targets.map(|alternative| &alternative.target);
-        let later = rule.later.iter().flat_map(|later| &later.replies);
+        let later = rule.later().iter().flat_map(|later| &later.replies);
         let mut parts = rule.replies.iter().chain(later).flat_map(|reply| &reply.template.0);
         targets.any(|target| match target {
             Target::Owner { among } => {

@@ -337,7 +337,7 @@ impl Encoding<'_> {
         for reply in &rule.replies {
             self.placeholders_of(&reply.template, EmptyWhen::Holds, &mut placeholders);
         }
-        for reply in rule.later.iter().flat_map(|later| &later.replies) {
+        for reply in rule.later().iter().flat_map(|later| &later.replies) {
             self.placeholders_of(&reply.template, EmptyWhen::HoldsLater, &mut placeholders);
         }
         if rule.kind == RuleKind::Also {

@@ -48,7 +48,8 @@ fn words_of_others_in_tests() {
     → test "t": given customer returning
     syntax 1:17-21 `chat` is missing before `with`
     → test "t": given chat with "bob", in "Sales"
-    syntax 1:36-37 expected `chats` after `2`, not `,`
+    syntax 1:36-37 `chats` is missing before `,`
+    → test "t": given online "bob" with 2 chats, "amy"
     syntax 1:43-48 `,` is missing after `chats`
     → test "t": given online "bob" with 2 chats, "amy"
     syntax 1:36-40 `,` is missing after `returning` | without `returning` it makes sense too: write what is meant
@@ -98,7 +99,8 @@ fn words_that_one_place_is_left_for() {
     insta::assert_snapshot!(each(text), @r#"
     syntax 1:6-18 write `customer`, not `the customer`
     → when customer.blocked: assign owner
-    syntax 1:14-18 expected `is`, `contains`, `starts with`, `matches` or a comparison, `has` or `.` after `message`, not `part`
+    syntax 1:14-18 `contains` is missing before `part`
+    → when message contains part "angr": assign owner
     syntax 1:23-25 `yn` is not known before a list | did you mean `any`?
     → when customer has tag any ["a", "b"]: assign owner
     syntax 1:28-29 `none` of a list is written with `not` before the test | write `not customer has tag any […]`

@@ -39,7 +39,7 @@ fn actions_put_off() {
     let policy = resolve(&folder, "+15550100.rules").policy;
     let rule = &policy.rules[0];
     assert_eq!((rule.replies.len(), &*rule.tags, rule.priority), (1, &["a".into()][..], Some(Priority::Low)));
-    let [soon, late] = &*rule.later else { panic!("{:?}", rule.later) };
+    let [soon, late] = rule.later() else { panic!("{:?}", rule.schedule) };
     assert_eq!(
         (soon.after, soon.replies.len(), soon.tags.len(), soon.priority),
         (300, 0, 0, Some(Priority::Urgent))
