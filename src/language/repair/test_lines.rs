@@ -256,13 +256,9 @@ pub(super) fn explanation(site: &ErrorSite<'_, '_>) -> Option<Explanation> {
             "a test expects a certain user",
             "write who is the owner, as in `given customer owner \"alice\"` and `expect assign user \"alice\"`".to_owned(),
         ),
-        ["expect", "assign" | "assigned", ref rest @ ..] => {
+        ["expect", "assign" | "assigned", ref rest @ ..] if !says_kind(rest) => {
             let to = usize::from(rest.first() == Some(&"to"));
             let name = *line.get(2 + to)?;
-            let names: Vec<&str> = rest.iter().skip(to).copied().collect();
-            if says_kind(&names) {
-                return None;
-            }
             let name = match name.kind {
                 TokenKind::Text => site.text_of(name).to_owned(),
                 TokenKind::Word if !vocabulary::is_reserved(site.text_of(name)) => quoted(site.text_of(name)),
@@ -323,19 +319,13 @@ fn is_swapped(after_text: &[&str]) -> bool {
     after_text.first().is_some_and(|word| matches!(*word, "rule" | "reply" | "tag"))
 }
 
-/// `agent "bob"`, `USER "bob"`, `"bob" user`: whether some word says that a user or a group is meant.
+/// `agent "bob"`, `to USER "bob"`, `"bob" user`: whether a word says that a user or a group is meant.
 fn says_kind(words: &[&str]) -> bool {
-    let is_kind = |word: &str| {
-        let word = word.to_lowercase();
-        ["user", "group", "agent", "person", "team", "department"]
-            .iter()
-            .any(|kind| strsim::osa_distance(&word, kind) < 2)
-    };
-    match words {
-        [first, second, ..] if second.starts_with(['"', '[']) || matches!(*second, "any" | "one") => {
-            is_kind(first)
-        }
-        [first, second, ..] => first.starts_with('"') && is_kind(second),
+    const KINDS: [&str; 6] = ["user", "group", "agent", "person", "team", "department"];
+    let is_kind = |word: &str| KINDS.iter().any(|kind| strsim::osa_distance(&word.to_lowercase(), kind) < 2);
+    let is_name = |word: &str| word.starts_with(['"', '[']) || matches!(word, "any" | "one");
+    match words.strip_prefix(&["to"]).unwrap_or(words) {
+        [first, second, ..] => (is_kind(first) && is_name(second)) || (is_name(first) && is_kind(second)),
         _ => false,
     }
 }
