@@ -22,7 +22,7 @@ use crate::settings::ApiToken;
 use crate::store::{StoreError, StoreReader};
 
 /// How long a call waits until it is durable.
-const TIMEOUT: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One call of the API, whose caller may make it.
 pub(super) struct Call {

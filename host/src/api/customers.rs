@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::call::{Call, CallResult, known_user, ok, unexpected};
 use super::error::ApiError;
 use super::json_body::{not_null, nullable};
+use super::sizes::{MAX_LISTED, MAX_NAME, check_attributes, check_names, check_tags};
 use crate::machine::{Answer, CustomerChange, CustomerKey, Item};
 use crate::store::{CustomerRow, StoreError, StoreReader};
 
@@ -52,18 +53,19 @@ pub(super) struct CustomerAnswer {
 pub(super) struct CustomerBody {
     /// The name that people read.
     #[serde(default, deserialize_with = "nullable")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", length(max = MAX_NAME))]
     name: Option<Option<String>>,
     /// The language: a primary tag of BCP 47.
     #[serde(default, deserialize_with = "nullable")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", length(max = MAX_NAME))]
     language: Option<Option<String>>,
     /// The tags, all of them.
     #[serde(default, deserialize_with = "not_null")]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", length(max = MAX_LISTED))]
     tags: Option<Vec<String>>,
     /// Some attributes; `null` takes one away.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = MAX_LISTED))]
     attributes: BTreeMap<String, Option<AttributeValue>>,
     /// The user who owns the customer.
     #[serde(default, deserialize_with = "nullable")]
@@ -110,6 +112,10 @@ pub(super) async fn put(call: Call) -> CallResult {
     if let Some(Some(owner)) = &owner {
         known_user(call.inbox()?.release().set.inbox(), owner, Some("owner"))?;
     }
+    let texts = [("name", &name), ("language", &language)];
+    check_names(&texts.map(|(place, text)| (place, text.as_ref().and_then(|text| text.as_deref()))))?;
+    check_tags("tags", tags.as_deref())?;
+    check_attributes("attributes", Some(&attributes))?;
     let change = CustomerChange { name, language, tags, attributes, owner, returning };
     match call.submit(Item::PutCustomer(key, Box::new(change))).await? {
         Answer::Customer(row) => ok(CustomerAnswer::from(*row)),

@@ -199,10 +199,8 @@ impl From<Unavailable> for ApiError {
         match unavailable {
             Unavailable::UnknownInbox => Self::unknown("unknown-inbox", unavailable.to_string()),
             Unavailable::Busy => Self::busy(unavailable.to_string()),
-            Unavailable::Store(error) => {
-                tracing::warn!(%error, "the store has failed");
-                Self::store_away()
-            }
+            // Whoever writes the store has logged why.
+            Unavailable::Store(_) => Self::store_away(),
         }
     }
 }

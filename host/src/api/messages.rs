@@ -13,6 +13,7 @@ use super::call::{Call, CallResult, ok, unexpected};
 use super::decisions::routed_answer;
 use super::error::ApiError;
 use super::json_body::object;
+use super::sizes::{MAX_LISTED, MAX_NAME, check_attributes, check_names, check_tags};
 use super::timestamps::sent_at;
 use crate::machine::{Answer, Item, NewMessage, Profile, SendBy};
 
@@ -45,9 +46,11 @@ pub(super) struct MessageFields {
     /// What the channel calls it: a second one with the same id is a repeat. Without one there are no
     /// repeats.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     id: Option<String>,
     /// The kind; `text` if it is left out. One that is not known is `other`.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     kind: Option<String>,
     /// The text, or the caption.
     #[serde(default)]
@@ -58,18 +61,21 @@ pub(super) struct MessageFields {
     sent_at: Option<Timestamp>,
     /// The id of the ad or post that the customer tapped to write.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     ad: Option<String>,
     /// The headline and text of that ad or post.
     #[serde(default)]
     ad_text: Option<String>,
     /// The id of the button or list row that the customer pressed.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     button: Option<String>,
     /// Whether the message was passed on from another chat.
     #[serde(default)]
     forwarded: Option<bool>,
     /// What `inbox.toml` defines under `[message]`, by name.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = MAX_LISTED))]
     attributes: Option<BTreeMap<String, Option<AttributeValue>>>,
 }
 
@@ -91,15 +97,19 @@ pub(super) struct CustomerFields {
     user_id: Option<String>,
     /// The name that people read.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     name: Option<String>,
     /// The language: a primary tag of BCP 47.
     #[serde(default)]
+    #[schemars(length(max = MAX_NAME))]
     language: Option<String>,
     /// The tags, all of them.
     #[serde(default)]
+    #[schemars(extend("maxItems" = MAX_LISTED))]
     tags: Option<Vec<String>>,
     /// Some attributes.
     #[serde(default)]
+    #[schemars(extend("maxProperties" = MAX_LISTED))]
     attributes: Option<BTreeMap<String, Option<AttributeValue>>>,
 }
 
@@ -119,6 +129,8 @@ impl MessageBody {
         let Self { number, message, customer, send } = self;
         let number = known_number(&number, set)?;
         let names = customer.names()?;
+        message.check()?;
+        customer.check()?;
         let kind = message.kind.as_deref().filter(|kind| !kind.is_empty());
         let known = |word| MessageKind::parse(word).unwrap_or(MessageKind::Other);
         let profile = Profile {
@@ -150,7 +162,29 @@ impl MessageBody {
     }
 }
 
+impl MessageFields {
+    /// Nothing is too long.
+    fn check(&self) -> Result<(), ApiError> {
+        check_names(&[
+            ("message.id", self.id.as_deref()),
+            ("message.kind", self.kind.as_deref()),
+            ("message.ad", self.ad.as_deref()),
+            ("message.button", self.button.as_deref()),
+        ])?;
+        check_attributes("message.attributes", self.attributes.as_ref())
+    }
+}
+
 impl CustomerFields {
+    /// Nothing is too long.
+    fn check(&self) -> Result<(), ApiError> {
+        let names =
+            [("customer.name", self.name.as_deref()), ("customer.language", self.language.as_deref())];
+        check_names(&names)?;
+        check_tags("customer.tags", self.tags.as_deref())?;
+        check_attributes("customer.attributes", self.attributes.as_ref())
+    }
+
     /// The names of the customer, of which there must be one.
     fn names(&self) -> Result<Vec<CustomerName>, ApiError> {
         let mut names = Vec::new();

@@ -2,6 +2,7 @@
 
 mod error;
 mod json_body;
+mod sizes;
 mod body_bytes;
 mod query;
 mod call;

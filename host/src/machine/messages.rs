@@ -66,7 +66,8 @@ pub(super) fn message(batch: &mut Batch, new: &NewMessage) -> Handled {
         batch.tx.set_timer(&TimerRow { due, timer: held_timer(new) })?;
         return Ok(Answer::Noted);
     }
-    let routed = route(batch, new, sent_at)?;
+    // A clock that is wrong must not say that the customer wrote in the future. The message is still known by its own time.
+    let routed = route(batch, new, sent_at.min(batch.now))?;
     if let Some(key) = &key {
         batch.tx.put_message(key, MessageRow { seq: routed.seq, held: false })?;
     }

@@ -319,8 +319,12 @@ fn message(raw: &RawValue, object: &JsonObject<'_>, contacts: &Contacts<'_>) -> 
     }
 }
 
+/// How many characters of a field of a profile are kept: as many as a call may give.
+const MAX_PROFILE: usize = 256;
+
 fn profile(contact: &Contact<'_>, field: &str) -> Option<String> {
-    contact.profile.as_ref()?.text(field).map(Cow::into_owned)
+    let text = contact.profile.as_ref()?.text(field)?;
+    Some(text.chars().take(MAX_PROFILE).collect())
 }
 
 /// An id for a message that has none.

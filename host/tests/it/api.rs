@@ -456,94 +456,39 @@ fn the_document_describes_the_calls() {
 }
 
 #[test]
-fn a_gate_holds_rules_back() {
-    for source in ["folder", "store"] {
-        hold_rules_back(source);
-    }
-}
-
-fn hold_rules_back(source: &str) {
-    let host = RunningHost::start_with(&format!("gate = \"diff\"\nrules = \"{source}\""));
-    let rules = host.get("rules");
-    let text = host.call("GET", "rules/files/default.rules", "").body.replace("Welcome.", "Hello.");
-    let edit = json!({ "base": rules["digest"], "files": { "default.rules": text } }).to_string();
-    let put = host.call("PUT", "rules", &edit);
-    assert_eq!((put.status, put.json()["error"]["code"].as_str()), (409, Some("gate")), "{put:?}");
-    let now = host.get("rules");
-    assert_eq!(now["digest"], rules["digest"]);
-    assert!(now["waiting"]["differences"].as_u64().is_some_and(|count| count > 0), "{now}");
-    // They still wait after a restart, and what is refused leaves them.
-    let host = host.restart();
-    assert_eq!(host.get("rules")["waiting"], now["waiting"], "{source}");
-    let faulty = json!({ "base": rules["digest"], "files": { "default.rules": "otherwise: assign" } });
-    assert_eq!(host.call("PUT", "rules", &faulty.to_string()).status, 422);
-    let other = json!({ "digest": "sha256:0" }).to_string();
-    assert_eq!(host.call("POST", "rules/accept", &other).status, 404);
-    assert_eq!(host.get("rules")["waiting"], now["waiting"], "{source}");
-    let accept = json!({ "digest": now["waiting"]["digest"] }).to_string();
-    let accepted = host.call("POST", "rules/accept", &accept);
-    assert_eq!(
-        (accepted.status, &accepted.json()["digest"]),
-        (200, &now["waiting"]["digest"]),
-        "{accepted:?}"
-    );
-    assert_eq!(host.get("rules")["waiting"], Value::Null);
-    // The rules that are active take back what waits.
-    let base = host.get("rules")["digest"].clone();
-    let put = |text: &str| {
-        let edit = json!({ "base": base, "files": { "default.rules": text } });
-        host.call("PUT", "rules", &edit.to_string()).status
-    };
-    assert_eq!(put("otherwise: assign nobody\n"), 409);
-    assert_ne!(host.get("rules")["waiting"], Value::Null);
-    assert_eq!((put(&text), &host.get("rules")["waiting"]), (200, &Value::Null), "{source}");
-}
-
-#[test]
-fn rules_in_the_store_are_changed_as_a_whole() {
-    let host = RunningHost::start_with("rules = \"store\"");
-    let rules = host.get("rules");
-    let text = host.call("GET", "rules/files/default.rules", "").body.replace("Welcome.", "Hello.");
-    let edit =
-        json!({ "base": rules["digest"], "files": { "default.rules": text, "+15550101.rules": text } });
-    let put = host.call("PUT", "rules", &edit.to_string());
-    assert_eq!((put.status, put.json()["by"].as_str()), (200, Some("all")), "{put:?}");
-    host.call("PATCH", "users/bob", r#"{"presence":"online"}"#);
-    assert_eq!(host.message("A1", "+201001234567", "hi")["replies"][0]["text"], "Hello.");
-    let host = host.restart();
-    assert_eq!(host.get("rules")["digest"], put.json()["digest"]);
-    assert_eq!(host.message("A2", "+201001234567", "hi")["decision"]["assign"]["user"], "bob");
-}
-
-/// A save in a folder may have been cut off, but a call brings whole rules: only the gate holds them back.
-#[test]
-fn a_call_that_removes_most_rules_meets_the_gate_alone() {
-    let three = "rule \"a\" when customer has tag \"a\": assign user \"bob\"\n\
-        rule \"b\" when customer has tag \"b\": assign user \"bob\"\notherwise: assign user \"alice\"\n";
-    for source in ["folder", "store"] {
-        for gate in ["off", "diff"] {
-            let host = RunningHost::start_with(&format!("rules = \"{source}\"\ngate = \"{gate}\""));
-            let put = |text: &str| {
-                let edit = json!({ "base": host.get("rules")["digest"], "files": { "default.rules": text } });
-                let put = host.call("PUT", "rules", &edit.to_string());
-                if put.status == 409 {
-                    assert_eq!(
-                        (gate, put.json()["error"]["code"].as_str()),
-                        ("diff", Some("gate")),
-                        "{put:?}"
-                    );
-                    let waiting = host.get("rules")["waiting"]["digest"].clone();
-                    let accept = json!({ "digest": waiting }).to_string();
-                    assert_eq!(host.call("POST", "rules/accept", &accept).status, 200);
-                }
-                put.status
-            };
-            let expected = if gate == "diff" { 409 } else { 200 };
-            assert_eq!(put(three), expected, "{source} {gate}");
-            assert_eq!(put("otherwise: assign user \"bob\"\n"), expected, "{source} {gate}");
-            assert_eq!(host.message("A1", "+201001234567", "hi")["decision"]["assign"]["user"], "bob");
+fn what_is_too_long_is_refused_with_its_place() {
+    let host = RunningHost::start();
+    let (long, longest) = ("é".repeat(257), "é".repeat(256));
+    let many = vec!["tag"; 101];
+    let attributes: serde_json::Map<_, _> = (0..101).map(|n| (format!("a{n}"), Value::Null)).collect();
+    for (place, value, expected) in [
+        ("message.id", json!(long), "must have at most 256 characters"),
+        ("message.ad", json!(long), "must have at most 256 characters"),
+        ("customer.name", json!(long), "must have at most 256 characters"),
+        ("customer.tags", json!(many), "must have at most 100 tags"),
+        ("customer.tags", json!([long]), "must have tags of at most 256 characters"),
+        ("customer.attributes", json!(attributes), "must have at most 100 attributes"),
+        ("message.attributes", json!({ long.as_str(): 1 }), "must have names of at most 256 characters"),
+        (
+            "customer.attributes",
+            json!({ "a": "x".repeat(4097) }),
+            "must have texts of at most 4096 characters",
+        ),
+    ] {
+        let (object, field) = place.split_once('.').unwrap();
+        let mut body =
+            json!({ "number": "+15550100", "message": {}, "customer": { "phone": "+201001234567" } });
+        body[object][field] = value.clone();
+        let refused = host.call("POST", "messages", &body.to_string());
+        assert_eq!(refused.error(), format!("400 bad-field @ {place}: `{place}` {expected}"));
+        if object == "customer" {
+            let refused = host.call("PUT", "customers/%2B201001234567", &json!({ field: value }).to_string());
+            assert_eq!(refused.error(), format!("400 bad-field @ {field}: `{field}` {expected}"));
         }
     }
+    let fits = json!({ "name": longest, "tags": vec![longest.as_str(); 100], "attributes": { "a": "x".repeat(4096) } });
+    let put = host.call("PUT", "customers/%2B201001234567", &fits.to_string());
+    assert_eq!(put.status, 200, "{put:?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod security;
 mod settings;
 mod start;
 mod api;
+mod rules;
 mod webhooks;
 mod page;
 mod page_calls;

@@ -65,6 +65,21 @@ fn a_message_without_its_content_waits_for_it() {
     assert_eq!(text.text.as_deref(), Some("the content"));
 }
 
+/// A message from the future was sent now, and is known when it comes again.
+#[test]
+fn a_message_from_the_future_was_sent_now() {
+    let mut host = TestHost::new(RULES);
+    let mut early = host.message("A1", &["201001234567"], "hi");
+    early.sent_at = Some("2099-01-01T00:00:00Z".parse().unwrap());
+    let item = || Item::Message(Box::new(early.clone()));
+    let Answer::Routed(routed) = host.submit(item()) else { panic!() };
+    let customer = host.reader().customer("main", &routed.customer).unwrap().unwrap();
+    assert_eq!((customer.first_at, customer.last_at), (Some(routed.at), Some(routed.at)));
+    host.jump(7 * 86_400);
+    let Answer::Routed(again) = host.submit(item()) else { panic!() };
+    assert_eq!((again.seq, again.repeated), (routed.seq, true));
+}
+
 #[test]
 fn messages_that_are_too_old_are_noted_or_refused() {
     let mut host = TestHost::new(RULES);

@@ -20,6 +20,8 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct ServerAddress {
     pub(super) config: Config,
     pub(super) tls: Tls,
+    /// Whether it is only read from, for somebody who waits.
+    pub(super) is_read: bool,
 }
 
 /// `postgres://user:password@machine:5432/database?sslmode=prefer`
@@ -68,7 +70,7 @@ pub(super) fn parse(url: &str) -> Result<ServerAddress, StoreError> {
     }
     config.tcp_user_timeout(TCP_USER_TIMEOUT).keepalives_idle(TCP_USER_TIMEOUT);
     let tls = Tls::new(trust).map_err(|why| away(&why))?;
-    Ok(ServerAddress { config, tls })
+    Ok(ServerAddress { config, tls, is_read: false })
 }
 
 /// A value of an address with `%2F` and the like decoded; `None`: it is no text.

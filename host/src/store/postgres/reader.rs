@@ -18,7 +18,7 @@ pub struct PostgresReader {
 
 impl PostgresReader {
     pub(super) fn open(address: ServerAddress) -> Result<Self, StoreError> {
-        let mut db = Database::new(address)?;
+        let mut db = Database::new(ServerAddress { is_read: true, ..address })?;
         db.connect()?;
         Ok(Self { db })
     }

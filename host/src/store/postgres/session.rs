@@ -40,6 +40,9 @@ const SETTINGS: &str = "SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') IN ('off', 'local')";
 
+/// Whoever reads waits for the answer, and nobody waits for them.
+const SETTINGS_TO_READ: &str = "SET lock_timeout = '3s'; SET statement_timeout = '5s'";
+
 /// Without it, a connection whose answer never comes would stay open.
 impl Drop for Session {
     fn drop(&mut self) {
@@ -57,6 +60,9 @@ impl Session {
         });
         let session = Self { client, driver, statements: HashMap::new() };
         session.run_script(SETTINGS).await?;
+        if address.is_read {
+            session.run_script(SETTINGS_TO_READ).await?;
+        }
         Ok(session)
     }
 

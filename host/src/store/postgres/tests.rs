@@ -236,6 +236,28 @@ fn a_stalled_transaction_frees_its_inbox() {
     assert_eq!(stalled.reader().unwrap().notices("main", Page { after: 0, limit: 9 }).unwrap().len(), 1);
 }
 
+/// Somebody who waits for an answer is told soon that there is none.
+#[test]
+fn a_reader_does_not_wait_long_for_a_lock() {
+    let Some(database) = TestDatabase::make() else { return };
+    let mut store = database.store();
+    let mut tx = store.begin(&main()).unwrap();
+    add_notice(&mut *tx);
+    tx.commit().unwrap();
+    let mut reader = store.reader().unwrap();
+    let page = Page { after: 0, limit: 9 };
+    let mut other = database.connection();
+    other.run_script("SET idle_in_transaction_session_timeout = 0").unwrap();
+    other.begin(Query::new("LOCK TABLE notices")).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "it is measured")]
+    let began = Instant::now();
+    let error = reader.notices("main", page).unwrap_err();
+    assert!(matches!(error, StoreError::Away(_)), "{error}");
+    assert!(began.elapsed() < Duration::from_millis(4500), "{:?}", began.elapsed());
+    other.roll_back();
+    assert_eq!(reader.notices("main", page).unwrap().len(), 1);
+}
+
 #[test]
 fn rows_of_a_day_without_partition_move_into_it() {
     let Some(database) = TestDatabase::make() else { return };
