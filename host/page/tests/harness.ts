@@ -40,9 +40,17 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** At any time of the day, members of Counter take the chats of the shop by hand. */
+export const SHOP = '+61491570156';
+export const BY_HAND = {
+  [`${SHOP}.rules`]: 'when customer.tier is "gold":\n    assign group "Counter" by hand,\n    priority urgent\n\notherwise: assign group "Counter" by hand\n',
+};
+
 interface HostOptions {
   /** The folder that the rules are copied from. */
   rules?: string;
+  /** Files of rules that are others than there. */
+  files?: Record<string, string>;
   /** Lines at the start of `host.toml`. */
   settings?: string;
   /** How many further tokens there are, for many calls a second. */
@@ -55,6 +63,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host & { tok
   const folder = await mkdtemp(join(tmpdir(), 'inbox-page-'));
   const rules = join(folder, 'rules');
   await cp(options.rules ?? join(ROOT, 'rules'), rules, { recursive: true });
+  for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(rules, name), text);
   const tokens: { name: string; token: string; can: Right[] }[] = [];
   const addToken = (name: string, can: Right[]) => {
     const token = randomBytes(32).toString('base64url');
@@ -195,6 +204,8 @@ export async function open(host: Host, look: Look, path = '#/main/now', token: s
     reducedMotion: 'reduce',
   });
   const problems: string[] = [];
+  // The compiler of the tests names functions by this, also in those that the page evaluates.
+  await context.addInitScript('globalThis.__name ??= (named) => named');
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
       console.error(`security policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);

@@ -2,14 +2,25 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, assertNoOverflow, assertNoProblems, type Host, LOOKS, NARROW, open, startHost, WIDE } from './harness';
+import {
+  assertAccessible,
+  assertNoOverflow,
+  assertNoProblems,
+  BY_HAND,
+  type Host,
+  LOOKS,
+  NARROW,
+  open,
+  SHOP,
+  startHost,
+  WIDE,
+} from './harness';
 
 let host: Host;
-const SHOP = '+61491570156';
 const waiting = (name: string, phone: string) => host.message('hello', { phone, name }, { number: SHOP });
 
 test.before(async () => {
-  host = await startHost();
+  host = await startHost({ files: BY_HAND });
   await host.api('PATCH', '/v1/inboxes/main/users/alice', { presence: 'online' });
   await host.message('أريد استرداد المبلغ', { phone: '+201001234567', name: 'كريم' });
   await waiting('Vera', '+61491570150');
@@ -101,6 +112,7 @@ test('a chat that another has taken says so', async () => {
   const { page, context } = await open(host, WIDE);
   await page.locator('.chat', { hasText: 'Lena' }).getByRole('button', { name: 'Take' }).click();
   await host.api('POST', `/v1/inboxes/main/chats/${chat}/take`, { user: 'lee' });
+  await page.locator('.now-open', { hasText: 'Lena' }).waitFor();
   await page.getByRole('dialog').getByLabel('Give to').selectOption('kim');
   await page.getByRole('dialog').getByRole('button', { name: 'Take' }).click();
   await page.locator('.toast.danger').waitFor();

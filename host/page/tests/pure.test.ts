@@ -53,10 +53,14 @@ test('plural forms of English and Arabic', () => {
   assert.equal(pluralsOf('en-GB')(5, { other: '#/#' }), '5/5');
 });
 
-test('every language has every word, and no other', () => {
+test('every language has every word', () => {
   const names = (words: object, path = ''): string[] =>
     Object.entries(words).flatMap(([name, value]) =>
       typeof value === 'object' && !Array.isArray(value) ? names(value as object, `${path}.${name}`) : [`${path}.${name}`],
     );
-  assert.deepEqual(names(ar).sort(), names(en).sort());
+  const known = new Set(names(ar));
+  assert.deepEqual(
+    names(en).filter((name) => !known.has(name)),
+    [],
+  );
 });

@@ -5,7 +5,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { ARABIC, type Host, LOOKS, type Look, NARROW, open, startHost } from './harness';
+import { ARABIC, BY_HAND, type Host, LOOKS, type Look, NARROW, open, SHOP, startHost } from './harness';
 
 interface View {
   name: string;
@@ -110,9 +110,9 @@ async function fill(host: Host) {
   await host.api('PATCH', '/v1/inboxes/main/users/carol', { presence: 'away' });
   for (const [name, phone, text] of PEOPLE) await host.message(text, { phone, name });
   for (const [name, phone, text] of PEOPLE.slice(0, 3)) {
-    await host.message(text, { phone, name }, { number: '+61491570156' });
+    await host.message(text, { phone, name }, { number: SHOP });
   }
-  await host.message('Please help, it is urgent', { phone: '+61491570157', name: 'Vera Lang', attributes: { tier: 'gold' } }, { number: '+61491570156' });
+  await host.message('Please help, it is urgent', { phone: '+61491570157', name: 'Vera Lang', attributes: { tier: 'gold' } }, { number: SHOP });
   const { items } = await host.api('GET', '/v1/inboxes/main/chats?state=open');
   const [first, second] = items;
   await host.api('POST', `/v1/inboxes/main/chats/${first.id}/messages`, { id: 'a1', user: first.user, text: 'Yes, in all sizes.' });
@@ -123,7 +123,7 @@ async function fill(host: Host) {
 test('screenshots', { timeout: 600_000 }, async () => {
   await mkdir(OUT, { recursive: true });
   await mkdir(DOCS, { recursive: true });
-  const host = await startHost();
+  const host = await startHost({ files: BY_HAND });
   await fill(host);
   for (const view of VIEWS) {
     for (const look of LOOKS_OF_ALL) {
@@ -140,7 +140,7 @@ test('screenshots', { timeout: 600_000 }, async () => {
 
 async function take(host: Host, view: View, look: Look, path: string, width: number = look.width) {
   const { page, context } = await open(host, look, view.path, view.loggedOut ? null : host.token);
-  if (width !== look.width) await page.setViewportSize({ width, height: 800 });
+  if (width !== look.width) await page.setViewportSize({ width, height: 700 });
   await page.locator('h1').first().waitFor();
   await page.waitForTimeout(600);
   await view.prepare?.(page, host);

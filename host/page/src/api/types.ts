@@ -66,8 +66,8 @@ export interface ChatText {
   at: string;
   seq: number | null;
   from: 'customer' | 'rules' | 'user';
-  user: string | null;
-  kind: string;
+  user?: string | null;
+  kind: string | null;
   text: string | null;
   state: ReplyState | null;
 }
@@ -316,7 +316,6 @@ export interface InboxNumber {
   findings: number;
   /** The code for which WhatsApp refuses to send. */
   paused: number | null;
-  paused_at?: string | null;
   today: number;
   users: { user: string; chats: number }[];
 }

@@ -39,7 +39,10 @@ function makeList(calls: InboxApi, filter: DecisionFilter) {
   const error = signal<ApiError | undefined>(undefined);
   const hasMore = signal(true);
   const over = new AbortController();
+  /** Where the older ones begin. */
   let before: number | null = null;
+  /** What the last page said about the next one. */
+  let next: number | null = null;
   let isReading = false;
 
   /** One reading at a time; `again` if another was wanted meanwhile. */
@@ -56,12 +59,26 @@ function makeList(calls: InboxApi, filter: DecisionFilter) {
     }
   }
 
+  /** At least one decision, or the end: a page of the host may be empty although there are more. */
+  async function page(from: number | null, limit: number): Promise<Routed[]> {
+    let at = from;
+    for (;;) {
+      const listed = await calls.decisions(
+        { ...filter, ...(at === null ? { newest: true } : { before: at }), limit },
+        over.signal,
+      );
+      at = listed.next;
+      next = at;
+      if (listed.items.length > 0 || at === null) return listed.items;
+    }
+  }
+
   function begin() {
     return read(async () => {
-      const listed = await calls.decisions({ ...filter, newest: true, limit: FIRST }, over.signal);
-      items.value = listed.items;
-      before = listed.next;
+      const first = await page(null, FIRST);
+      before = next;
       hasMore.value = before !== null;
+      items.value = first;
     });
   }
 
@@ -69,27 +86,30 @@ function makeList(calls: InboxApi, filter: DecisionFilter) {
     const last = before;
     if (last === null || items.peek() === undefined) return;
     void read(async () => {
-      const listed = await calls.decisions({ ...filter, before: last, limit: MORE }, over.signal);
-      items.value = [...(items.peek() ?? []), ...listed.items];
-      before = listed.next;
+      const more = await page(last, MORE);
+      before = next;
       hasMore.value = before !== null;
+      items.value = [...(items.peek() ?? []), ...more];
     });
   }
 
   async function newer(): Promise<void> {
-    if (items.peek() === undefined) return begin();
+    const known = items.peek();
+    if (known === undefined) return begin();
     if (isReading) {
       setTimeout(() => !over.signal.aborted && void newer(), GATHER_MILLISECONDS);
       return;
     }
     return read(async () => {
-      let after = items.peek()?.[0]?.seq ?? 0;
-      for (;;) {
-        const listed = await calls.decisions({ ...filter, after, limit: 500 }, over.signal);
-        if (listed.items.length > 0) items.value = [...listed.items.reverse(), ...(items.peek() ?? [])];
-        if (listed.next === null) return;
-        after = listed.next;
-      }
+      const top = known[0]?.seq ?? 0;
+      const fresh: Routed[] = [];
+      let from: number | null = null;
+      do {
+        fresh.push(...(await page(from, from === null ? FIRST : MORE)));
+        from = next;
+      } while (from !== null && (fresh.at(-1)?.seq ?? 0) > top);
+      const added = fresh.filter(({ seq }) => seq > top);
+      if (added.length > 0) items.value = [...added, ...(items.peek() ?? [])];
     });
   }
 

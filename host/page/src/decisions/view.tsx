@@ -181,7 +181,9 @@ function Row({
           <Clipped>{ruleName(item.decision.rule)}</Clipped>
         )}
         {hasSeveralNumbers && (
-          <Clipped class="muted decision-number">{numberName(item.decision.number)}</Clipped>
+          <span class="muted decision-number">
+            <Clipped>{numberName(item.decision.number)}</Clipped>
+          </span>
         )}
       </span>
     </a>

@@ -174,7 +174,7 @@ function Candidates({ candidates }: { candidates: CandidateReason[] }) {
   const { why: say } = words();
   const sorted = [...candidates].sort((a, b) => rank(a) - rank(b));
   return (
-    <div class="table-scroll">
+    <div class="table-scroll" tabIndex={0} role="region" aria-label={say.candidates}>
       <table class="candidates">
         <caption class="visually-hidden">{say.candidates}</caption>
         <thead>

@@ -1,8 +1,9 @@
 /** Which view is shown. All but the first are loaded when they are opened. */
 
 import type { ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api';
+import { reconnections } from '../connection';
 import { InboxProvider } from '../inbox';
 import { toApiError } from '../resource';
 import { route, type View } from '../router';
@@ -41,7 +42,8 @@ export function CurrentView() {
 function Lazy({ view }: { view: View }) {
   const [Shown, setShown] = useState<ComponentType | undefined>(() => loaded.get(view));
   const [error, setError] = useState<ApiError | null>(null);
-  const [attempt, setAttempt] = useState(0);
+  const again = reconnections.value;
+  const failedAt = useRef<number | null>(null);
   useEffect(() => {
     if (Shown) return;
     let isOver = false;
@@ -51,15 +53,21 @@ function Lazy({ view }: { view: View }) {
         loaded.set(view, module.default);
         if (!isOver) setShown(() => module.default);
       },
-      // Another version of the program has other files.
-      (caught) => !isOver && setError(new ApiError(0, 'offline', toApiError(caught).message)),
+      (caught) => {
+        failedAt.current = again;
+        if (!isOver) setError(new ApiError(0, 'offline', toApiError(caught).message));
+      },
     );
     return () => {
       isOver = true;
     };
-  }, [view, attempt]);
+  }, [view]);
+  useEffect(() => {
+    // A browser remembers that a file could not be loaded until the page is loaded again.
+    if (failedAt.current !== null && failedAt.current !== again) location.reload();
+  }, [again]);
   if (Shown) return <Shown />;
-  if (error) return <Failed error={error} onRetry={() => setAttempt(attempt + 1)} />;
+  if (error) return <Failed error={error} onRetry={() => location.reload()} />;
   return (
     <div class="view-head" aria-busy="true">
       <Bone width={180} height={24} />

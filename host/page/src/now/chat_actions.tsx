@@ -1,5 +1,6 @@
 /** What somebody can do with a chat: take it, transfer it, close it. */
 
+import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Algorithm, Chat, TransferTo } from '../api';
 import { useInbox, useUserName } from '../inbox';
@@ -9,47 +10,56 @@ import { words } from '../words';
 
 type Question = 'take' | 'transfer' | 'close';
 
-export function ChatActions({ chat, inRow, onChanged }: { chat: Chat; inRow?: boolean; onChanged?: () => void }) {
+/** What is asked. It stays although the chat leaves the list, as when a colleague takes it meanwhile. */
+const asked = signal<{ chat: Chat; question: Question } | null>(null);
+
+export function ChatQuestion() {
+  if (asked.value === null) return null;
+  const { chat, question } = asked.value;
+  const close = () => {
+    asked.value = null;
+  };
+  const Asking = { take: TakeDialog, transfer: TransferDialog, close: CloseDialog }[question];
+  return <Asking chat={chat} onClose={close} onDone={close} />;
+}
+
+export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
   const { now: say } = words();
-  const [question, setQuestion] = useState<Question | null>(null);
   if (!can('chats') || chat.state === 'closed') return null;
   const isWaiting = chat.state === 'waiting';
-  const close = () => setQuestion(null);
-  const done = () => {
-    close();
-    onChanged?.();
+  const ask = (question: Question) => () => {
+    asked.value = { chat, question };
   };
+  if (!inRow) {
+    return (
+      <>
+        {isWaiting && (
+          <Button look="primary" icon="take" onClick={ask('take')}>
+            {say.take}
+          </Button>
+        )}
+        <Button icon="transfer" onClick={ask('transfer')}>
+          {say.transfer}
+        </Button>
+        <Button look="danger" onClick={ask('close')}>
+          {say.closeChat}
+        </Button>
+      </>
+    );
+  }
   return (
-    <>
-      {inRow ? (
-        <span class="chat-actions">
-          {isWaiting && (
-            <Button small onClick={() => setQuestion('take')}>
-              {say.take}
-            </Button>
-          )}
-          {!isWaiting && <IconButton small icon="transfer" label={say.transfer} onClick={() => setQuestion('transfer')} />}
-          {!isWaiting && <IconButton small icon="close" label={say.closeChat} onClick={() => setQuestion('close')} />}
-        </span>
+    <span class="chat-actions">
+      {isWaiting ? (
+        <Button small onClick={ask('take')}>
+          {say.take}
+        </Button>
       ) : (
         <>
-          {isWaiting && (
-            <Button look="primary" icon="take" onClick={() => setQuestion('take')}>
-              {say.take}
-            </Button>
-          )}
-          <Button icon="transfer" onClick={() => setQuestion('transfer')}>
-            {say.transfer}
-          </Button>
-          <Button look="danger" onClick={() => setQuestion('close')}>
-            {say.closeChat}
-          </Button>
+          <IconButton small icon="transfer" label={say.transfer} onClick={ask('transfer')} />
+          <IconButton small icon="close" label={say.closeChat} onClick={ask('close')} />
         </>
       )}
-      {question === 'take' && <TakeDialog chat={chat} onClose={close} onDone={done} />}
-      {question === 'transfer' && <TransferDialog chat={chat} onClose={close} onDone={done} />}
-      {question === 'close' && <CloseDialog chat={chat} onClose={close} onDone={done} />}
-    </>
+    </span>
   );
 }
 

@@ -27,7 +27,7 @@ export function ChatDialog({ id, known, onClose }: { id: number; known: Chat | u
       }
       onClose={onClose}
       width={620}
-      foot={shown && <ChatActions chat={shown} onChanged={() => void chat.reload()} />}
+      foot={shown && <ChatActions chat={shown} />}
     >
       {chat.error.value?.status === 404 ? (
         <State icon="empty" title={say.chatGone} />
@@ -107,7 +107,7 @@ export function Conversation({ texts }: { texts: ChatText[] }) {
     <ol class="conversation">
       {texts.map((line, index) => (
         <li key={index} class={line.from === 'customer' ? 'bubble customer' : 'bubble answer'}>
-          <p dir="auto">{line.text ?? (line.kind === 'text' ? say.forgotten : say.kindOnly(kinds[line.kind] ?? line.kind))}</p>
+          <p dir="auto">{line.text ?? (isOther(line) ? say.kindOnly(kinds[line.kind ?? ''] ?? line.kind ?? '') : say.forgotten)}</p>
           <p class="small muted bubble-foot">
             {line.from === 'user' && line.user ? <Written>{userName(line.user)}</Written> : say.from[line.from]}
             {' · '}
@@ -118,4 +118,8 @@ export function Conversation({ texts }: { texts: ChatText[] }) {
       ))}
     </ol>
   );
+}
+
+function isOther({ kind }: ChatText): boolean {
+  return kind !== null && kind !== 'text';
 }

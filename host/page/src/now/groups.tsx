@@ -1,7 +1,8 @@
 /** Whose turn it is in each group. */
 
+import type { Group } from '../api';
 import { useUserName } from '../inbox';
-import { useResource } from '../resource';
+import { type Resource, useResource } from '../resource';
 import { api } from '../session';
 import { Avatar, Badge, Bone, Clipped, Empty, Loaded, Written } from '../ui';
 import { words } from '../words';
@@ -9,15 +10,18 @@ import { CardHead } from './card_head';
 
 const EVENTS = ['assigned', 'waiting', 'closed', 'presence', 'capacity', 'rules'] as const;
 
-export function Groups() {
-  const { now: say } = words();
+export function useGroups(): Resource<Group[]> {
   const calls = api.value;
+  return useResource(async (signal) => (await calls.groups(signal)).items, [calls], EVENTS);
+}
+
+export function Groups({ groups, wait }: { groups: Resource<Group[]>; wait: boolean }) {
+  const { now: say } = words();
   const userName = useUserName();
-  const groups = useResource(async (signal) => (await calls.groups(signal)).items, [calls], EVENTS);
   return (
     <section class="card now-groups" aria-labelledby="now-groups">
       <CardHead id="now-groups" title={say.groups} />
-      <Loaded of={groups} bones={<GroupBones />}>
+      <Loaded of={groups} wait={wait} bones={<GroupBones />}>
         {(items) =>
           items.length === 0 ? (
             <Empty>{say.noGroups}</Empty>

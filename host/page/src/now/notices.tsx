@@ -2,7 +2,7 @@
 
 import type { Notice } from '../api';
 import { useNumberName } from '../inbox';
-import { useResource } from '../resource';
+import { type Resource, useResource } from '../resource';
 import { api } from '../session';
 import { Ago, Bone, Loaded, Written } from '../ui';
 import { words } from '../words';
@@ -10,18 +10,21 @@ import { CardHead } from './card_head';
 
 const SHOWN = 10;
 
-export function Notices() {
-  const { now: say } = words();
+export function useNotices(): Resource<Notice[]> {
   const calls = api.value;
-  const notices = useResource(
+  return useResource(
     async (signal) => (await calls.notices({ newest: true, limit: SHOWN }, signal)).items,
     [calls],
     ['message'],
   );
+}
+
+export function Notices({ notices, wait }: { notices: Resource<Notice[]>; wait: boolean }) {
+  const { now: say } = words();
   return (
     <section class="card now-notices" aria-labelledby="now-notices">
       <CardHead id="now-notices" title={say.notices} />
-      <Loaded of={notices} bones={<Bones />}>
+      <Loaded of={notices} wait={wait} bones={<Bones />}>
         {(items) =>
           items.length === 0 ? (
             <p class="muted small card-body">{say.noNotices}</p>

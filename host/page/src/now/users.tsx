@@ -9,13 +9,13 @@ import { CardHead } from './card_head';
 
 const ORDER: Record<Presence, number> = { online: 0, away: 1, offline: 2 };
 
-export function Users() {
+export function Users({ wait }: { wait: boolean }) {
   const { now: say } = words();
   const { users } = useInbox();
   return (
     <section class="card now-users" aria-labelledby="now-users">
       <CardHead id="now-users" title={say.users} />
-      <Loaded of={users} bones={<UserBones />}>
+      <Loaded of={users} wait={wait} bones={<UserBones />}>
         {(items) => (items.length === 0 ? <Empty>{say.noUsers}</Empty> : <UserList users={items} />)}
       </Loaded>
     </section>

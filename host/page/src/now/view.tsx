@@ -11,10 +11,11 @@ import { api, can } from '../session';
 import { Bone, Empty, Failed, Icon, Loaded } from '../ui';
 import { count, words } from '../words';
 import { CardHead } from './card_head';
+import { ChatQuestion } from './chat_actions';
 import { ChatDialog } from './chat_dialog';
 import { ChatRow } from './chat_row';
-import { Groups } from './groups';
-import { Notices } from './notices';
+import { Groups, useGroups } from './groups';
+import { Notices, useNotices } from './notices';
 import { Users } from './users';
 
 const EVENTS = ['message', 'assigned', 'waiting', 'answered', 'closed', 'rules', 'customer'] as const;
@@ -28,18 +29,29 @@ export default function NowView() {
   const calls = api.value;
   const waiting = useResource((signal) => chats(calls, 'waiting', signal), [calls], EVENTS);
   const open = useResource((signal) => chats(calls, 'open', signal), [calls], EVENTS);
+  const groups = useGroups();
+  const notices = useNotices();
+  const { users, numbers } = useInbox();
   const { argument } = route.value;
+  // All appears at once, so that nothing moves.
+  const isReady = [waiting, open, groups, notices, users, numbers].every(
+    ({ data, error }) => data.value !== undefined || error.value !== undefined,
+  );
   return (
     <>
       <div class="view-head">
         <h1>{frame.views.now}</h1>
-        <Summary waiting={waiting.data.value?.length} open={open.data.value?.length} />
+        <Summary
+          key={String(isReady)}
+          waiting={isReady ? waiting.data.value?.length : undefined}
+          open={isReady ? open.data.value?.length : undefined}
+        />
       </div>
-      <Paused />
-      <div class="now">
+      {isReady && <Paused />}
+      <div class="now" key={String(isReady)}>
         <section class="card now-waiting" aria-labelledby="now-waiting">
-          <CardHead id="now-waiting" title={say.waiting} number={waiting.data.value?.length} />
-          <Loaded of={waiting} bones={<ChatBones rows={3} />}>
+          <CardHead id="now-waiting" title={say.waiting} number={isReady ? waiting.data.value?.length : undefined} />
+          <Loaded of={waiting} wait={!isReady} bones={<ChatBones rows={3} />}>
             {(items) => (
               <Chats
                 items={oldestFirst(items)}
@@ -53,8 +65,8 @@ export default function NowView() {
           </Loaded>
         </section>
         <section class="card now-open" aria-labelledby="now-open">
-          <CardHead id="now-open" title={say.open} number={open.data.value?.length} />
-          <Loaded of={open} bones={<ChatBones rows={5} />}>
+          <CardHead id="now-open" title={say.open} number={isReady ? open.data.value?.length : undefined} />
+          <Loaded of={open} wait={!isReady} bones={<ChatBones rows={5} />}>
             {(items) => (
               <Chats
                 items={latestFirst(items)}
@@ -76,10 +88,11 @@ export default function NowView() {
             )}
           </Loaded>
         </section>
-        <Users />
-        <Groups />
-        <Notices />
+        <Users wait={!isReady} />
+        <Groups groups={groups} wait={!isReady} />
+        <Notices notices={notices} wait={!isReady} />
       </div>
+      <ChatQuestion />
       {argument !== null && (
         <ChatDialog
           key={argument}

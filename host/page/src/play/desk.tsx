@@ -52,17 +52,33 @@ export function Desk({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function ChatState({ conversation: { chat } }: { conversation: Conversation }) {
+function ChatState({ conversation }: { conversation: Conversation }) {
   const { play: say, now } = words();
+  const { chat } = conversation;
   const userName = useUserName();
   if (chat === null) return <p class="muted">{say.noChat}</p>;
   if (chat.state === 'closed') return <p class="muted">{say.chatClosed}</p>;
   if (chat.user === null) return <p class="notice warn">{say.chatWaits(chat.group ?? now.noQueue)}</p>;
   return (
-    <p class="row gap-s">
+    <div class="row gap-s wrap">
       <Avatar small name={userName(chat.user)} />
-      {say.chatWith(userName(chat.user))}
-    </p>
+      <p class="grow">{say.chatWith(userName(chat.user))}</p>
+      {can('chats') && <CloseButton conversation={conversation} />}
+    </div>
+  );
+}
+
+function CloseButton({ conversation }: { conversation: Conversation }) {
+  const [isBusy, setBusy] = useState(false);
+  const close = async () => {
+    setBusy(true);
+    await closeChat(conversation).catch(toastError);
+    setBusy(false);
+  };
+  return (
+    <Button small busy={isBusy} onClick={() => void close()}>
+      {words().play.close}
+    </Button>
   );
 }
 
@@ -72,10 +88,10 @@ function Answer({ conversation }: { conversation: Conversation }) {
   const [text, setText] = useState('');
   const [isBusy, setBusy] = useState(false);
   const user = conversation.chat?.user ?? '';
-  const act = async (work: () => Promise<void>) => {
+  const send = async () => {
     setBusy(true);
     try {
-      await work();
+      await answer(conversation, user, text.trim());
       setText('');
     } catch (error) {
       toastError(error);
@@ -84,7 +100,7 @@ function Answer({ conversation }: { conversation: Conversation }) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    if (text.trim() !== '' && !isBusy) void act(() => answer(conversation, user, text.trim()));
+    if (text.trim() !== '' && !isBusy) void send();
   };
   return (
     <form class="row gap-s" onSubmit={submit}>
@@ -97,9 +113,6 @@ function Answer({ conversation }: { conversation: Conversation }) {
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <IconButton type="submit" look="plain" icon="send" label={say.answerAs(userName(user))} busy={isBusy} />
-      <Button busy={isBusy} onClick={() => void act(() => closeChat(conversation))}>
-        {say.close}
-      </Button>
     </form>
   );
 }

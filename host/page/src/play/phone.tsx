@@ -108,7 +108,7 @@ function Bubble({ line }: { line: Line }) {
   const isOwn = line.from === 'customer';
   return (
     <div class={isOwn ? 'bubble answer' : 'bubble customer'}>
-      {line.kind !== 'text' && <Badge>{kinds[line.kind] ?? line.kind}</Badge>}
+      {line.kind !== null && line.kind !== 'text' && <Badge>{kinds[line.kind] ?? line.kind}</Badge>}
       {line.text && <p dir="auto">{line.text}</p>}
       <span class="bubble-foot muted">
         {!isOwn && <>{line.user ? <Written>{userName(line.user)}</Written> : now.from[line.from]} · </>}

@@ -76,16 +76,19 @@ export function Needs({ right, children }: { right: Right; children: ComponentCh
 export function Loaded<T>({
   of,
   bones,
+  wait,
   children,
 }: {
   of: Resource<T>;
   bones: ComponentChildren;
+  /** Other things are to appear together with it. */
+  wait?: boolean;
   children: (data: T) => ComponentChildren;
 }) {
   const data = of.data.value;
-  if (data !== undefined) return <>{children(data)}</>;
+  if (data !== undefined && !wait) return <>{children(data)}</>;
   const error = of.error.value;
-  if (error) return <Failed error={error} onRetry={() => void of.reload()} />;
+  if (error && !wait) return <Failed error={error} onRetry={() => void of.reload()} />;
   return (
     <div aria-busy="true">
       <span class="visually-hidden" role="status">
