@@ -44,6 +44,12 @@ async function isReachable(): Promise<boolean> {
   }
 }
 
+/** Loads the page anew, but only if the host answers: else there would be nothing left to see. */
+export async function reloadPage() {
+  if (await isReachable()) location.reload();
+  else connectionLost();
+}
+
 /** Asks at once, as when somebody presses a button. */
 export function retryNow() {
   if (!isConnected.value) askLater(0);

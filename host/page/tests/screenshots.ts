@@ -1,5 +1,6 @@
 /** Takes a picture of every view, in both themes, at both widths, in both languages, into `screenshots/`; some of them are
- *  those of `docs/page.md`. `npm run screenshots -- NAME` takes only those whose name contains NAME. */
+ *  those of `docs/page.md`. `npm run screenshots -- NAME` takes only those whose name contains NAME, and
+ *  `docs` only those of the manual. */
 
 import { mkdir, stat } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -62,6 +63,7 @@ const DOCS_BYTES = 150_000;
 const OUT = new URL('../screenshots/', import.meta.url).pathname;
 const DOCS = new URL('../../../docs/page/', import.meta.url).pathname;
 const only = process.argv[2] ?? '';
+const DOCS_ONLY = 'docs';
 
 async function play(page: Page) {
   await page.locator('.sample').first().click();
@@ -128,9 +130,9 @@ test('screenshots', { timeout: 600_000 }, async () => {
   for (const view of VIEWS) {
     for (const look of LOOKS_OF_ALL) {
       const name = `${view.name}-${look.width}-${look.theme}-${look.language}`;
-      if (name.includes(only)) await take(host, view, look, `${OUT}${name}.png`);
+      if (only !== DOCS_ONLY && name.includes(only)) await take(host, view, look, `${OUT}${name}.png`);
     }
-    if (view.inDocs && view.name.includes(only)) {
+    if (view.inDocs && (only === DOCS_ONLY || view.name.includes(only))) {
       const path = `${DOCS}${view.name}.png`;
       await take(host, view, { theme: 'light', width: 1440, language: 'en' }, path, DOCS_WIDTH);
       assert.ok((await stat(path)).size <= DOCS_BYTES, `${path} is too large`);

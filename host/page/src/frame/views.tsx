@@ -3,7 +3,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api';
-import { reconnections } from '../connection';
+import { isConnected, reconnections, reloadPage } from '../connection';
 import { InboxProvider } from '../inbox';
 import { toApiError } from '../resource';
 import { route, type View } from '../router';
@@ -39,6 +39,20 @@ export function CurrentView() {
   );
 }
 
+const RELOAD_PAUSE_MILLISECONDS = 60_000;
+
+/** A newer program has other files, which a page that is loaded again knows; but not again and again. */
+function mayReload(): boolean {
+  try {
+    const last = Number(sessionStorage.getItem('reloaded'));
+    if (Date.now() - last < RELOAD_PAUSE_MILLISECONDS) return false;
+    sessionStorage.setItem('reloaded', String(Date.now()));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function Lazy({ view }: { view: View }) {
   const [Shown, setShown] = useState<ComponentType | undefined>(() => loaded.get(view));
   const [error, setError] = useState<ApiError | null>(null);
@@ -55,7 +69,9 @@ function Lazy({ view }: { view: View }) {
       },
       (caught) => {
         failedAt.current = again;
-        if (!isOver) setError(new ApiError(0, 'offline', toApiError(caught).message));
+        if (isOver) return;
+        setError(new ApiError(0, 'offline', toApiError(caught).message));
+        if (isConnected.value && mayReload()) void reloadPage();
       },
     );
     return () => {
@@ -64,10 +80,10 @@ function Lazy({ view }: { view: View }) {
   }, [view]);
   useEffect(() => {
     // A browser remembers that a file could not be loaded until the page is loaded again.
-    if (failedAt.current !== null && failedAt.current !== again) location.reload();
+    if (failedAt.current !== null && failedAt.current !== again) void reloadPage();
   }, [again]);
   if (Shown) return <Shown />;
-  if (error) return <Failed error={error} onRetry={() => location.reload()} />;
+  if (error) return <Failed error={error} onRetry={() => void reloadPage()} />;
   return (
     <div class="view-head" aria-busy="true">
       <Bone width={180} height={24} />
