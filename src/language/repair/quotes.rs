@@ -94,10 +94,13 @@ fn block(site: &ErrorSite<'_, '_>, snippet: &str, range: &Range<usize>) -> Repai
     .help("write `\"\"\"` at the end of a line, then the lines, then `\"\"\"` on a line of its own")
     .title("add the line breaks")
     .at(range.clone());
-    // One character before the last quotes may have slipped in.
-    let is_slip = opens
-        && !closes
-        && last_line.trim_matches(is_blank).trim_end_matches('"').trim().chars().count() == 1;
+    // One character, of which `""""` has one more, may have slipped in behind the first quotes or before the last.
+    let is_alone = |rest: &str| rest.trim_matches(is_blank).chars().count() == 1;
+    let behind_first = snippet.lines().next().and_then(|line| line.strip_prefix("\"\"\""));
+    let last = last_line.trim_matches(is_blank);
+    let before_last = [last.trim_end_matches('"'), last.strip_suffix("\"\"\"").unwrap_or_default()];
+    let is_slip = (!opens && behind_first.is_some_and(is_alone))
+        || (opens && !closes && before_last.into_iter().any(is_alone));
     if is_slip { repair.without_fix() } else { repair }
 }
 

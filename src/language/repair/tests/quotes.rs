@@ -130,6 +130,14 @@ fn needless_quotes() {
 }
 
 #[test]
+fn a_character_beside_the_quotes_of_several_lines() {
+    for text in ["\"\"\"\"\n  Hello\n  \"\"\"", "\"\"\"x\n  Hello\n  \"\"\"", "\"\"\"\n  Hello\n  x\"\"\""] {
+        let found = check(&format!("when vip: reply {text}"));
+        assert!(found.contains("needs a line break") && !found.contains('→'), "{found}");
+    }
+}
+
+#[test]
 fn texts_of_several_lines() {
     let text = r#"
 when vip: reply """Hello
