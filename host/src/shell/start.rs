@@ -270,8 +270,8 @@ fn announce(api: &ApiState, address: SocketAddr, admin: SocketAddr, token: Optio
     if let Some(token) = token {
         let token = token.expose_secret();
         text.push_str(&format!(
-            "\nThe token for the API, which is shown only now:\n\n{token}\n\n\
-             Try: curl -H 'Authorization: Bearer {token}' http://{address}/v1/inboxes\n"
+            "\nThe page is at http://{address}/. Log in with this token:\n\n{token}\n\n\
+             It is for the API as well, and is shown only now.\n"
         ));
     }
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());

@@ -74,3 +74,17 @@ fn the_page_and_its_files() {
     assert!(!page.body.contains("<style") && !page.body.contains("style="), "{}", page.body);
     assert!(host.request("GET", "/assets/none.js", &[], b"").error().starts_with("404 unknown-path"));
 }
+
+#[test]
+fn a_session_of_a_token_that_is_gone_is_none() {
+    let host = RunningHost::start();
+    let cookie = log_in(&host, READER);
+    assert_eq!(host.request("GET", PATH, &[&cookie], b"").status, 200);
+    let settings = host.folder.path().join("host.toml");
+    let text = std::fs::read_to_string(&settings).unwrap();
+    let kept: Vec<&str> =
+        text.split("[[tokens]]").filter(|token| !token.contains("name = \"reader\"")).collect();
+    std::fs::write(&settings, kept.join("[[tokens]]")).unwrap();
+    let host = host.restart();
+    assert!(host.request("GET", PATH, &[&cookie], b"").error().starts_with("401 no-token"));
+}

@@ -113,7 +113,7 @@ fn the_first_run_on_a_terminal_shows_a_token_once() {
     assert!(said.contains("error: another program listens on"), "{said}");
     assert!(!folder.path().join("inbox.db.token").exists(), "{said}");
 
-    let said = on_a_terminal(folder.path(), "127.0.0.1:0", "Try: curl");
+    let said = on_a_terminal(folder.path(), "127.0.0.1:0", "shown only now");
     assert_eq!(said.matches("token").count(), 1, "{said}");
     let token = said.lines().find(|line| line.len() == 64).unwrap_or_else(|| panic!("{said}"));
     assert!(said.starts_with("inbox-host listens on http://127.0.0.1:"), "{said}");
