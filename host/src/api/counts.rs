@@ -74,6 +74,14 @@ pub(super) struct DecisionCounts {
     steps: BTreeMap<i64, HashMap<CountKey, u64>>,
 }
 
+/// How many messages to a number were decided.
+#[derive(Debug)]
+pub(super) struct NumberCount {
+    pub(super) all: u64,
+    /// How many each user was given, most first.
+    pub(super) users: Vec<(Arc<str>, u64)>,
+}
+
 /// What of a decision is counted.
 #[derive(Deserialize)]
 struct CountedDecision {
@@ -135,7 +143,9 @@ impl DecisionCounts {
         loop {
             let page = Page { after: self.seq, limit: PIECE };
             let rows = reader.decisions(inbox, &DecisionFilter::default(), page)?;
-            rows.iter().for_each(|row| self.count(row));
+            for row in &rows {
+                self.count(row);
+            }
             match rows.last() {
                 Some(row) if rows.len() == PIECE => self.seq = row.record.seq,
                 last_row => {
@@ -187,9 +197,8 @@ impl DecisionCounts {
         found
     }
 
-    /// How many messages to the number were decided since then, and how many of them each user was given, most
-    /// first.
-    pub(super) fn since(&self, number: &str, from: Timestamp) -> (u64, Vec<(Arc<str>, u64)>) {
+    /// How many messages to the number were decided since then.
+    pub(super) fn since(&self, number: &str, from: Timestamp) -> NumberCount {
         let (mut all, mut users) = (0, BTreeMap::new());
         for (key, count) in self.steps.range(step_of(from)..).flat_map(|(_, counts)| counts) {
             if *key.number == *number {
@@ -201,7 +210,7 @@ impl DecisionCounts {
         }
         let mut users: Vec<(Arc<str>, u64)> = users.into_iter().collect();
         users.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        (all, users)
+        NumberCount { all, users }
     }
 }
 

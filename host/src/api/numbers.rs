@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::call::{Call, CallResult};
-use super::counts::with_counts;
+use super::counts::{NumberCount, with_counts};
 use super::listed::list;
 use super::rules::on_rules;
 use crate::rules::{NumberPolicy, RulesEdit, numbers};
@@ -77,7 +77,7 @@ pub(super) async fn list_numbers(call: Call) -> CallResult {
         };
         all.into_iter().map(since).collect()
     });
-    let answer = |(number, (today, users)): (String, (u64, Vec<(Arc<str>, u64)>))| {
+    let answer = |(number, NumberCount { all: today, users }): (String, NumberCount)| {
         let entry = release.set.inbox().numbers.get(&number);
         let file = NumberPolicy::of(&release.folder, &number).file;
         let findings = file.as_ref().and_then(|file| found.get(&**file)).copied().unwrap_or_default();

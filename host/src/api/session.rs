@@ -101,7 +101,6 @@ pub(super) async fn log_in(call: Call) -> CallResult {
     #[expect(clippy::disallowed_methods, reason = "a session begins now")]
     let created = Timestamp::now();
     let expires = created.saturating_add(LASTS).unwrap_or(Timestamp::MAX);
-    #[expect(clippy::disallowed_methods, reason = "nobody must be able to guess it")]
     let NewToken { text, sha256 } = NewToken::new(rand::random());
     let row = SessionRow { hash: sha256, token: token.sha256, created, expires };
     call.state.sessions.write(SessionChange::Put(row)).await?;

@@ -58,13 +58,13 @@ impl ApiState {
         let (limit, tokens) = (CallLimit::new(), RwLock::new(Arc::new(tokens)));
         let (session_cache, counts, findings) = Default::default();
         Self {
-            session_cache,
-            counts,
-            findings,
             inboxes,
             rules,
             readers,
             sessions,
+            session_cache,
+            counts,
+            findings,
             limit,
             seed,
             metrics,

@@ -143,7 +143,7 @@ pub(super) fn timezone(policy: &Policy, inbox: &Inbox) -> String {
 fn definitions(folder: &Folder, file: &str) -> BTreeMap<String, String> {
     let mut known = BTreeMap::new();
     for name in used_files(folder, file) {
-        let Some(file) = folder.files.get(&*name) else { continue };
+        let Some(file) = folder.files.get(&name) else { continue };
         for item in &parse(&file.source).file.items {
             let named = match item {
                 Item::Definition(Definition { span, name, .. }) => Some((name, *span)),
@@ -214,7 +214,7 @@ impl FlowReader {
                 }
                 Action::Tag { text, .. } => flow.tags.push(text.value.clone()),
                 Action::Priority { word, .. } => {
-                    flow.priority = flow.priority.max(Priority::parse(&word.value))
+                    flow.priority = flow.priority.max(Priority::parse(&word.value));
                 }
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn number_options(
 ) -> NumberOptions {
     let NumberPolicy { file, shared_with } = NumberPolicy::of(folder, number);
     let own_file: Arc<str> = format!("{number}.rules").into();
-    let present = file.as_ref().and_then(|name| folder.files.get(&**name));
+    let present = file.as_ref().and_then(|name| folder.files.get(name));
     let text = present.map(|file| file.source.text.to_string()).unwrap_or_default();
     let (file, shared_with) = match file {
         Some(file) if !own => (file, shared_with),

@@ -48,7 +48,7 @@ pub(super) fn used_files(folder: &Folder, file: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::from([file.to_owned()]);
     let mut waiting = vec![file.to_owned()];
     while let Some(name) = waiting.pop() {
-        let Some(file) = folder.files.get(&*name) else { continue };
+        let Some(file) = folder.files.get(&name) else { continue };
         for item in &parse(&file.source).file.items {
             // Files of rules that the service takes lie in one folder.
             if let Item::Use(used) = item

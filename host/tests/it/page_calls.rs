@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::running::{READER, RunningHost};
 
 #[track_caller]
-fn posted(host: &RunningHost, path: &str, body: Value) -> Value {
+fn posted(host: &RunningHost, path: &str, body: &Value) -> Value {
     let answer = host.call("POST", path, &body.to_string());
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.json()
@@ -14,7 +14,7 @@ fn posted(host: &RunningHost, path: &str, body: Value) -> Value {
 #[test]
 fn rules_are_told_as_a_flow_and_a_week() {
     let host = RunningHost::start();
-    let flow = posted(&host, "rules/flow", json!({ "number": "+15550100" }));
+    let flow = posted(&host, "rules/flow", &json!({ "number": "+15550100" }));
     assert_eq!((&flow["file"], &flow["shared_with"]), (&json!("default.rules"), &json!([])));
     assert_eq!(
         flow["rules"][0]["parts"]["meaning"],
@@ -37,7 +37,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
         rule \"night\" when not during office: assign owner
         rule \"rest\" otherwise: assign nobody";
     let edit = json!({ "number": "+15550101", "files": { "+15550101.rules": rules } });
-    let flow = posted(&host, "rules/flow", edit.clone());
+    let flow = posted(&host, "rules/flow", &edit);
     let told: Vec<String> = flow["rules"]
         .as_array()
         .unwrap()
@@ -76,7 +76,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
         ] },
     ] })
     );
-    let week = posted(&host, "rules/week", edit);
+    let week = posted(&host, "rules/week", &edit);
     assert_eq!(week["timezone"], "UTC");
     let of = |rule: usize| (&week["rules"][rule]["intervals"], &week["rules"][rule]["exceptions"]);
     let days = |from: u32, to: u32| -> Vec<(u32, u32)> {
@@ -98,7 +98,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
     let none = posted(
         &host,
         "rules/flow",
-        json!({ "number": "+15550102", "files": { "default.rules": null, "+15550100.rules": "otherwise: assign nobody" } }),
+        &json!({ "number": "+15550102", "files": { "default.rules": null, "+15550100.rules": "otherwise: assign nobody" } }),
     );
     assert_eq!((&none["file"], &none["rules"]), (&json!(null), &json!([])));
 }
@@ -106,7 +106,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
 #[test]
 fn routing_options_are_read_written_and_refused() {
     let host = RunningHost::start();
-    let read = posted(&host, "rules/options", json!({ "number": "+15550100" }));
+    let read = posted(&host, "rules/options", &json!({ "number": "+15550100" }));
     assert_eq!(read["file"], "default.rules");
     assert_eq!(read["options"], Value::Null);
     assert_eq!(
@@ -135,14 +135,14 @@ fn routing_options_become_rules() {
     assert_eq!((&refused["options"], refused["why_not"].is_string()), (&json!(null), true));
 
     let empty = json!({ "number": "+15550100", "files": { "default.rules": null } });
-    let empty = posted(&host, "rules/options", empty);
+    let empty = posted(&host, "rules/options", &empty);
     assert_eq!(
         empty,
         json!({ "file": "+15550100.rules", "shared_with": [], "text": "", "options": null, "why_not": null })
     );
 
     let body = json!({ "number": "+15550100", "options": options, "files": { "default.rules": null } });
-    let written = posted(&host, "rules/options", body);
+    let written = posted(&host, "rules/options", &body);
     let text = written["text"].as_str().unwrap();
     assert!(
         text.starts_with("rule \"new customer\"\nwhen new_customer and any_online in \"Sales\":\n"),
@@ -152,7 +152,7 @@ fn routing_options_become_rules() {
     let put =
         host.call("PUT", "rules", &json!({ "base": base, "files": { "+15550100.rules": text } }).to_string());
     assert_eq!(put.status, 200, "{put:?}");
-    let read = posted(&host, "rules/options", json!({ "number": "+15550100" }));
+    let read = posted(&host, "rules/options", &json!({ "number": "+15550100" }));
     assert_eq!((&read["file"], &read["options"]), (&json!("+15550100.rules"), &options));
     assert_eq!(host.call("PATCH", "users/bob", r#"{"presence":"online"}"#).status, 200);
     let routed = host.message("A1", "+201001234567", "hi");
@@ -197,7 +197,7 @@ test \"a\":
 test \"b\":
     expect assign user \"bob\"";
     let files = json!({ "default.rules": rules });
-    let tested = posted(&host, "rules/test", json!({ "files": files }));
+    let tested = posted(&host, "rules/test", &json!({ "files": files }));
     assert_eq!((&tested["passed"], &tested["failed"]), (&json!(1), &json!(1)));
     let failed = &tested["tests"][1];
     assert_eq!(
@@ -207,10 +207,10 @@ test \"b\":
     assert_eq!(failed["failures"][0]["line"], 5);
 
     let tried = json!({ "number": "+15550100", "message": { "text": "hi" }, "customer": { "phone": "+201001234567" } });
-    assert_eq!(posted(&host, "rules/try", tried.clone())["assign"]["group"], "Sales");
+    assert_eq!(posted(&host, "rules/try", &tried)["assign"]["group"], "Sales");
     let mut edited = tried.clone();
     (edited["files"], edited["owner"]) = (files, json!("carol"));
-    let decided = posted(&host, "rules/try", edited.clone());
+    let decided = posted(&host, "rules/try", &edited);
     assert_eq!(
         (&decided["assign"]["user"], &decided["replies"][0]["text"]),
         (&json!("carol"), &json!("Hi carol"))
