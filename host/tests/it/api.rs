@@ -35,7 +35,7 @@ fn who_may_call() {
     let all = format!("Authorization: bearer {ALL}");
     assert_eq!(
         host.request("GET", "/v1/inboxes", &[&all], b"").json(),
-        json!({ "items": [{ "id": "main", "numbers": ["+15550100"] }], "next": null })
+        json!({ "items": [{ "id": "main", "numbers": ["+15550100"], "seq": 1 }], "next": null })
     );
 }
 
@@ -444,8 +444,9 @@ fn the_document_describes_the_calls() {
         let name = reference.split('"').next().unwrap();
         assert!(document["components"]["schemas"].get(name).is_some(), "{name} is missing");
     }
-    // Whatever is described exists: it asks for a token, or answers.
-    for (path, methods) in document["paths"].as_object().unwrap() {
+    // Whatever is described exists: it asks for a token, or answers. `page` tries the calls about sessions.
+    let paths = document["paths"].as_object().unwrap();
+    for (path, methods) in paths.iter().filter(|(path, _)| *path != "/v1/session") {
         for (method, operation) in methods.as_object().unwrap() {
             let path = path.replace("{inbox}", "main").replace(['{', '}'], "");
             let answer = host.request(&method.to_uppercase(), &path, &[], b"");
