@@ -38,6 +38,13 @@ async function fill(page: Page, text: string) {
   await page.keyboard.insertText(text);
 }
 
+/** Lets the checker and the tests come to an end: axe fails on elements that go while it looks at them. */
+async function settle(page: Page) {
+  await page.keyboard.press('Escape');
+  await page.waitForTimeout(1_500);
+  await page.locator('.panel [aria-busy="true"]').waitFor({ state: 'detached' });
+}
+
 let host: Host;
 test.before(async () => {
   host = await startHost();
@@ -55,6 +62,7 @@ for (const look of LOOKS) {
     await page.locator('.cm-lintRange-error').first().waitFor();
     const wrong = await page.locator('.cm-lintRange-error').allTextContents();
     assert.ok(wrong.includes('"Slaes"'), wrong.join());
+    await settle(page);
     await assertAccessible(page, 'the editor');
     await assertNoOverflow(page, 'the editor');
     await panel.getByRole('button', { name: 'write Sales' }).click();
@@ -116,6 +124,7 @@ test('tests run beside, and a failed one is told at its line', async () => {
   await page.getByRole('tab', { name: /^Tests.*1/ }).click();
   await page.getByRole('tabpanel').getByText('wrong').waitFor();
   await page.locator('.cm-lintRange-warning').first().waitFor();
+  await settle(page);
   await assertAccessible(page, 'tests');
   await context.close();
 });

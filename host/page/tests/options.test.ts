@@ -156,6 +156,16 @@ test('the gate says what would change, and lets it through', async () => {
   await own.stop();
 });
 
+test('what the checker has against a choice is told before it is saved', async () => {
+  const { page, context } = await open(host, WIDE, path(STORE));
+  await card(page, 'new_online').getByLabel('Who in the group').selectOption('random');
+  await page.locator('.options-rules .finding').getByText('a test cannot expect one of them').first().waitFor();
+  await page.getByText('which are told below them').waitFor();
+  await assertAccessible(page, 'an error of the form');
+  await assertNoOverflow(page, 'an error of the form');
+  await context.close();
+});
+
 test('by keyboard alone', async () => {
   const { page, context } = await open(host, WIDE, path(STORE));
   await card(page, 'owner_not_online').getByLabel('A group takes it').focus();

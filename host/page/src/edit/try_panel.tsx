@@ -8,7 +8,7 @@ import { Button, SelectField, TextField, toastError } from '../ui';
 import { words } from '../words';
 import { type Draft, toJudge } from './draft';
 import { FindingList } from './finding_list';
-import { isolated, leftToRight } from './isolated';
+import { leftToRight } from './isolated';
 import type { Start } from './read';
 
 type Who = 'new' | 'returning' | 'known';
@@ -119,7 +119,7 @@ export function TryPanel({ draft, start }: { draft: Draft; start: Start }) {
 }
 
 function numberText({ name, number }: InboxNumber): string {
-  return name ? `${isolated(name)} ${leftToRight(number)}` : leftToRight(number);
+  return name ?? leftToRight(number);
 }
 
 function customerOf(who: Who, customer: string): NewMessage['customer'] {

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { InboxApi, Options, OptionsAnswer, Words } from '../api';
 import { CodeChanges, CodeView } from '../edit/code_view';
 import { type Later, useLater } from '../edit/later';
+import { FindingList, Message } from '../edit/finding_list';
 import { useSave } from '../edit/save';
 import { wordKinds, type WordKinds } from '../edit/tokens';
 import { onEvents } from '../events';
@@ -81,7 +82,9 @@ function Shown({ number, read, onReload }: { number: string; read: Start; onRelo
           <Icon name="info" />
           <div class="stack gap-s">
             <p class="strong">{text.noForm}</p>
-            <p dir="auto">{sentence(whyNot)}</p>
+            <p dir="auto">
+              <Message text={sentence(whyNot)} />
+            </p>
             <p>
               <a href={href('edit', start.answer.file)}>{text.editInstead}</a>
             </p>
@@ -117,6 +120,13 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
     [options, own],
   );
   const answer = (isChanged && draft.answer) || start.answer;
+  const judged = isChanged && mayChange ? draft.answer : undefined;
+  const check = useLater(
+    judged ? (signal) => calls.checkRules({ files: { [judged.file]: judged.text } }, signal) : null,
+    [judged],
+    0,
+  );
+  const errors = (isChanged && check.answer?.findings.filter(({ level }) => level === 'error')) || [];
   const save = useSave(onReload);
   useOthersChanges((isChanged && !isNew) || save.isSaving || save.problem !== null, onReload);
   const [panel, setPanel] = useState<'form' | 'rules'>('form');
@@ -142,7 +152,16 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       />
     </fieldset>
   );
-  const rules = <RuleText start={start} answer={answer} kinds={kinds} isBusy={draft.isAsking} />;
+  const rules = (
+    <div class="stack">
+      <RuleText start={start} answer={answer} kinds={kinds} isBusy={draft.isAsking} />
+      {errors.length > 0 && (
+        <div class="rule-findings" role="region" aria-label={words().edit.findingsTab} tabIndex={0}>
+          <FindingList findings={errors} />
+        </div>
+      )}
+    </div>
+  );
   return (
     <>
       <div class="options" data-panel={panel}>
@@ -165,7 +184,7 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       {mayChange && (
         <div class="save-bar">
           <span class="grow" role="status">
-            {stateText(isChanged, draft)}
+            {errors.length > 0 ? text.hasErrors(errors.length) : stateText(isChanged, draft)}
           </span>
           {isChanged && !isNew && (
             <Button

@@ -6,7 +6,7 @@ import type { Counts, Flow, FlowRule, FlowStep } from '../api';
 import { useResource } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
-import { Badge, Bone, Button, Icon, Loaded, Written } from '../ui';
+import { Badge, Bone, Button, English, Icon, Loaded, Written } from '../ui';
 import { count, words } from '../words';
 import { LastMessages } from './last_messages';
 import { conditionLines, countsOf, type ConditionLine, type RuleCount, ruleKey } from './read';
@@ -108,7 +108,7 @@ function RuleCard({ rule, place, counted, most, number }: CardProps) {
         {rule.kind === 'also' && <Badge tone="info">{policy.kinds.also}</Badge>}
         {rule.kind === 'move' && <Badge tone="accent">{policy.kinds.move}</Badge>}
         {!rule.reached && <Badge tone="warn">{policy.unreached}</Badge>}
-        <a class="small mono ltr" href={href('edit', rule.file, { line: String(rule.line) })}>
+        <a class="small" href={href('edit', rule.file, { line: String(rule.line) })}>
           {policy.line(rule.line)}
         </a>
       </div>
@@ -166,14 +166,23 @@ function ConditionText({ line }: { line: ConditionLine }) {
     <>
       {before && <span class="join">{before} </span>}
       {line.head && <span>{policy.heads[line.head]}</span>}
-      {line.text && (
-        <>
-          <span dir="auto" lang="en">
-            {line.meaning}
-          </span>{' '}
-          <code class="ltr">{line.text}</code>
-        </>
-      )}
+      {line.text && <Fact text={line.text} meaning={line.meaning} />}
+    </>
+  );
+}
+
+/** A comparison is read as it is written: what its word means has no number in it. */
+function Fact({ text, meaning }: { text: string; meaning: string | null }) {
+  const code = <code class="ltr">{text}</code>;
+  if (meaning === null || meaning === '') return code;
+  const isCompared = /\s(?:[<>]=?|=)\s/.test(text);
+  return (
+    <>
+      {isCompared && code}{' '}
+      <span class={isCompared ? 'small muted' : undefined}>
+        <English>{meaning}</English>
+      </span>{' '}
+      {!isCompared && code}
     </>
   );
 }

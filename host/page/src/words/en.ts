@@ -424,6 +424,8 @@ export const en = {
     unchanged: 'Nothing has been changed.',
     changed: 'Not saved yet.',
     writing: 'Writing the rules…',
+    hasErrors: (n: number) =>
+      plural(n, { one: 'The rules have an error, which is told below them.', other: 'The rules have # errors, which are told below them.' }),
     discard: 'Discard',
     notThisFile: 'The rules of this number are still the same. Your change can be applied as it is.',
     theirChanges: 'What they changed',
