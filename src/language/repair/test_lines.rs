@@ -135,7 +135,10 @@ pub(super) fn bare_message(site: &ErrorSite<'_, '_>) -> Option<Repair> {
     let joined = |count: usize| words.iter().take(count).map(|word| site.text_of(*word)).collect::<String>();
     // A kind may have been broken in two, as in `aud io`, or stand behind what slipped in, as in `= audio`.
     let kind = |word: &str| MessageKind::parse(&word.to_lowercase()).is_some();
-    let is_kind = kind(&joined(2)) || words.iter().any(|word| kind(site.text_of(*word)));
+    // In `stick}er`, a sign slipped in.
+    let letters: String = words.iter().take(3).map(|word| site.text_of(*word)).collect();
+    let letters: String = letters.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_kind = kind(&joined(2)) || kind(&letters) || words.iter().any(|word| kind(site.text_of(*word)));
     if !is_given || words.len() < 2 || is_kind || words.iter().any(is_part) {
         return None;
     }

@@ -13,6 +13,12 @@ fn each(lines: &str) -> String {
 }
 
 #[test]
+fn a_sign_inside_a_kind() {
+    let found = each("given message stick}er\ngiven message aud io");
+    assert!(!found.contains('"'), "{found}");
+}
+
+#[test]
 fn times_before_expect() {
     insta::assert_snapshot!(each(r#"
         after 10m expect waiting
