@@ -241,10 +241,14 @@ impl FlowReader {
         let text = plain(&self.source, condition.span);
         let word = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or_default();
         let name = text.strip_prefix("during ").unwrap_or(&text);
+        let of_whom = match &condition.kind {
+            ConditionKind::Fact { group: Some(group), .. } => format!("of {}", group.value),
+            _ => "of the inbox".to_owned(),
+        };
         let of_language = || {
             let is_fact = |class| matches!(class, WordClass::Fact | WordClass::Count);
             let entry = vocabulary::entries().find(|entry| entry.word == word && is_fact(entry.class))?;
-            Some(entry.meaning.to_owned())
+            Some(entry.meaning.replace("of the inbox, or of that group,", &of_whom))
         };
         let meaning = self.definitions.get(name).cloned().or_else(of_language);
         ConditionPart::Fact { fact: word.to_owned(), text, meaning }

@@ -16,10 +16,7 @@ fn rules_are_told_as_a_flow_and_a_week() {
     let host = RunningHost::start();
     let flow = posted(&host, "rules/flow", &json!({ "number": "+15550100" }));
     assert_eq!((&flow["file"], &flow["shared_with"]), (&json!("default.rules"), &json!([])));
-    assert_eq!(
-        flow["rules"][0]["parts"]["meaning"],
-        "at least one user of the inbox, or of that group, is online"
-    );
+    assert_eq!(flow["rules"][0]["parts"]["meaning"], "at least one user of Sales is online");
     assert_eq!(flow["rules"][0]["parts"]["text"], "any_online in \"Sales\"");
     assert_eq!(flow["rules"][0]["steps"][0]["by"], "least_chats");
     assert_eq!(flow["rules"][1]["kind"], "otherwise");
