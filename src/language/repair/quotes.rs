@@ -200,7 +200,10 @@ pub(super) fn stray(site: &ErrorSite<'_, '_>) -> Option<Repair> {
         .help("a `\"` is missing inside it")
         .title("write the missing `\"`")
         .at(before.span.range());
-    Some(Repair { ways, whole: true, ..repair })
+    let repair = Repair { ways, whole: true, ..repair };
+    // `with skill "customer.city by random else group "Sales" …`: the quote may have slipped in before a word.
+    let is_slip = makes_sense(site, &[edit(start - 1..start, "")]);
+    Some(if is_slip { repair.help("write both quotes, or remove the first").without_fix() } else { repair })
 }
 
 /// `Sales"` without its opening quote

@@ -130,6 +130,13 @@ fn needless_quotes() {
 }
 
 #[test]
+fn a_quote_that_slipped_in_before_a_word() {
+    let found =
+        check("when a: assign group \"A\" with skill \"customer.city by random else group \"B\" by hand");
+    assert!(found.contains("ends too late") && !found.contains('→'), "{found}");
+}
+
+#[test]
 fn a_character_beside_the_quotes_of_several_lines() {
     for text in ["\"\"\"\"\n  Hello\n  \"\"\"", "\"\"\"x\n  Hello\n  \"\"\"", "\"\"\"\n  Hello\n  x\"\"\""] {
         let found = check(&format!("when vip: reply {text}"));
