@@ -31,7 +31,7 @@ pub struct RoutingOptions {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RoutingCase {
-    /// The chat goes to the customer's owner, and only for want of one to the group.
+    /// The chat goes to the customer's owner, or to the group if the customer has none.
     pub owner: bool,
     /// The chat goes to a member of this group.
     pub group: Option<String>,
@@ -105,7 +105,7 @@ impl RoutingOptions {
                 (true, ..) if case.is_new() => ("owner", "a new customer has no owner"),
                 (false, None, _) => ("group", "somebody must get the chat: name a group"),
                 (_, Some(_), None) => ("by", "say how a member of the group is chosen"),
-                (_, None, Some(_)) => ("by", "without a group nobody is chosen"),
+                (_, None, Some(_)) => ("by", "there is no group to choose from"),
                 _ => continue,
             };
             return Err(FieldError {

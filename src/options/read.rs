@@ -7,7 +7,7 @@ use super::form::{CaseName, RoutingCase, RoutingOptions, UnownedCustomers};
 use super::shape::{RuleShape, rule_words};
 use super::world::{FormWorld, GroupScope, MAX_SCOPES, OwnerNow, collect_scopes, holds, worlds};
 use crate::language::ast::{Guard, Item, Rule, RuleKind};
-use crate::language::parse;
+use crate::language::{one_line, parse};
 use crate::text::Source;
 
 /// Why rules have no form, in a sentence without its full stop.
@@ -42,7 +42,7 @@ impl FormRules {
     pub(super) fn of(source: &Source) -> Result<Option<Self>, OtherShape> {
         let parsed = parse(source);
         if !parsed.file.broken.is_empty() || !parsed.findings.is_empty() {
-            return Err(OtherShape("the rules have mistakes, which must be mended first".to_owned()));
+            return Err(OtherShape("the rules have errors; fix them first".to_owned()));
         }
         let rules = parsed.file.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
@@ -83,8 +83,7 @@ fn scopes(rules: &[&Rule], source: &Source) -> Result<Vec<GroupScope>, OtherShap
         }
         if let Guard::When(condition) = &rule.guard {
             collect_scopes(condition, &mut scopes).map_err(|span| {
-                let part = source.text.get(span.range()).unwrap_or_default();
-                let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+                let part = one_line(source, span);
                 OtherShape(format!("{} asks for more than this form can: `{part}`", rule_words(rule, source)))
             })?;
         }

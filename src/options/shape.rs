@@ -3,6 +3,7 @@
 use super::form::RoutingCase;
 use super::read::OtherShape;
 use crate::language::ast::{Action, Assign, Rule, Target, TextLiteral};
+use crate::language::one_line;
 use crate::language::vocabulary::Algorithm;
 use crate::text::{Source, Span};
 
@@ -29,16 +30,18 @@ impl RuleShape {
     /// [`OtherShape`], if it does something that the form cannot show.
     pub(super) fn of(rule: &Rule, source: &Source) -> Result<Self, OtherShape> {
         let other = |span: Span, what: &str| {
-            let written = source.text.get(span.range()).unwrap_or_default();
-            let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-            OtherShape(format!("{} {what} that this form cannot show: `{written}`", rule_words(rule, source)))
+            let written = one_line(source, span);
+            OtherShape(format!(
+                "{} has {what} that this form cannot show: `{written}`",
+                rule_words(rule, source)
+            ))
         };
         let mut case = RoutingCase::default();
         let (mut assign, mut reply, mut is_reply_first) = (None, None, false);
         for action in &rule.actions {
             match action {
                 Action::Assign(action) if assign.is_none() => {
-                    assigned(action, &mut case).map_err(|span| other(span, "assigns in a way"))?;
+                    assigned(action, &mut case).map_err(|span| other(span, "an `assign`"))?;
                     assign = Some(action.span);
                 }
                 Action::Reply { span, text, once_per: None, after: None } if reply.is_none() => {
@@ -46,8 +49,8 @@ impl RuleShape {
                     reply = Some((*span, text.span));
                     is_reply_first = assign.is_none();
                 }
-                Action::Reply { span, .. } => return Err(other(*span, "replies in a way")),
-                action => return Err(other(action.span(), "does something")),
+                Action::Reply { span, .. } => return Err(other(*span, "a `reply`")),
+                action => return Err(other(action.span(), "an action")),
             }
         }
         let nobody = || OtherShape(format!("{} assigns to nobody", rule_words(rule, source)));
@@ -56,13 +59,13 @@ impl RuleShape {
     }
 }
 
-/// `the rule "welcome"`, `the rule in line 12`
+/// `the rule "welcome"`, `the rule on line 12`
 pub(super) fn rule_words(rule: &Rule, source: &Source) -> String {
     match &rule.name {
         Some(name) => format!("the rule \"{}\"", name.value),
         None => {
             let before = source.text.get(..rule.span.start as usize).unwrap_or_default();
-            format!("the rule in line {}", before.matches('\n').count() + 1)
+            format!("the rule on line {}", before.matches('\n').count() + 1)
         }
     }
 }

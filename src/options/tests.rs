@@ -175,11 +175,11 @@ fn rules_of_another_shape_say_why() {
     );
     check(
         "otherwise: assign group \"A\" by random for 5m else group \"B\" by random",
-        "the rule in line 1 assigns in a way that this form cannot show: `group \"A\" by random for 5m`",
+        "the rule on line 1 has an `assign` that this form cannot show: `group \"A\" by random for 5m`",
     );
     check(
         "otherwise: assign group \"A\" by random, tag \"x\"",
-        "the rule in line 1 does something that this form cannot show: `tag \"x\"`",
+        "the rule on line 1 has an action that this form cannot show: `tag \"x\"`",
     );
     check(
         "when new_customer: assign group \"A\" by random",
@@ -187,13 +187,13 @@ fn rules_of_another_shape_say_why() {
     );
     check(
         "otherwise: assign owner",
-        "the rule in line 1 gives new customers to their owner, whom they do not have",
+        "the rule on line 1 gives new customers to their owner, whom they do not have",
     );
     check(
         &format!("{rest}\nwhen new_customer: assign group \"B\" by random"),
-        "the rule in line 2 is never reached",
+        "the rule on line 2 is never reached",
     );
-    check("when new_customer assign", "the rules have mistakes, which must be mended first");
+    check("when new_customer assign", "the rules have errors; fix them first");
     check(
         &format!("when any_online in \"A\" and any_online in \"B\": assign group \"C\" by random\n{rest}"),
         "for new customers, more counts than whether somebody is online in one group",
@@ -202,7 +202,7 @@ fn rules_of_another_shape_say_why() {
         &format!(
             "rule \"lost\" when returning_customer and not has_owner: assign group \"L\" by random\n{rest}"
         ),
-        "the rule \"lost\" and the rule in line 2 answer in the same case, but not alike",
+        "the rule \"lost\" and the rule on line 2 answer in the same case, but not alike",
     );
     let online = "when returning_customer and any_online";
     check(

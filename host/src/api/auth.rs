@@ -24,7 +24,7 @@ pub(super) struct Caller {
     pub(super) expires: Option<Timestamp>,
 }
 
-/// Who makes the call, which counts.
+/// Who makes the call; the call is counted against the rate limit.
 ///
 /// # Errors
 ///

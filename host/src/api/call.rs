@@ -64,7 +64,8 @@ impl Call {
         match timeout(TIMEOUT, answered).await {
             Ok(Ok(Ok(Answer::Refused(refused)))) => Err(ApiError::refused(&refused)),
             Ok(Ok(answer)) => Ok(answer?),
-            Ok(Err(_)) | Err(_) => Err(ApiError::store_away()),
+            Ok(Err(_)) => Err(ApiError::store_away()),
+            Err(_) => Err(ApiError::not_written_in_time()),
         }
     }
 

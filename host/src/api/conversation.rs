@@ -11,11 +11,12 @@ use super::call::{Call, CallResult, ok};
 use super::chats::{chat_id, unknown_chat};
 use super::decisions::message_text;
 use super::listed::ItemList;
+use super::newest::newest;
 use crate::machine::Routed;
-use crate::store::{DecisionFilter, OutboxState, Page, StoreError, StoreReader};
+use crate::store::{DecisionFilter, LogRow, OutboxState, Page, StoreError, StoreReader};
 
-/// How many decisions about the customer are looked at, at most.
-const MAX_DECISIONS: usize = 2_000;
+/// How many messages of the customer are told, at most: the latest.
+const MAX_MESSAGES: usize = 500;
 
 /// Something that was written in a chat.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -63,16 +64,17 @@ fn read_texts(
     let customer = Arc::clone(&chat.chat.customer);
     let mut texts = Vec::new();
     let filter = DecisionFilter { customer: Some(Arc::clone(&customer)), ..DecisionFilter::default() };
-    // The chat begins with the decision that has its id.
-    let page = Page { after: id.0.saturating_sub(1), limit: MAX_DECISIONS };
-    for row in reader.decisions(inbox, &filter, page)? {
-        let Some(Ok(routed)) = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()))
-        else {
-            continue;
-        };
-        if routed.chat != Some(id) {
-            continue;
-        }
+    let is_in_chat = |row: &LogRow| {
+        let routed = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()));
+        matches!(routed, Some(Ok(routed)) if routed.chat == Some(id))
+    };
+    let end = reader.inbox(inbox)?.seq.saturating_add(1);
+    let read = |page: Page| {
+        // The chat begins with the decision that has its id.
+        let after = page.after.max(id.0.saturating_sub(1));
+        reader.decisions(inbox, &filter, Page { after, ..page })
+    };
+    for row in newest(end, MAX_MESSAGES, |row: &LogRow| row.record.seq, is_in_chat, read)?.rows {
         let (text, kind) = message_text(reader, inbox, row.record.seq)?;
         texts.push(ChatTextAnswer {
             at: row.record.at,

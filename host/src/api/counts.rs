@@ -61,7 +61,10 @@ struct CountKey {
 
 /// The counts of all inboxes.
 #[derive(Debug, Default)]
-pub(super) struct InboxCounts(Mutex<HashMap<Arc<str>, Arc<Mutex<DecisionCounts>>>>);
+pub(super) struct InboxCounts(Mutex<HashMap<Arc<str>, SharedCounts>>);
+
+/// Locked by one call at a time. The others wait without a reader of the store.
+type SharedCounts = Arc<tokio::sync::Mutex<DecisionCounts>>;
 
 /// The counts of an inbox.
 #[derive(Debug, Default)]
@@ -111,12 +114,10 @@ pub(super) async fn with_counts<T: Send + 'static>(
     work: impl FnOnce(&DecisionCounts, Timestamp) -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let id = Arc::clone(call.inbox()?.id());
-    let counts = call.state.counts.of(id);
+    let mut counts = call.state.counts.of(id).lock_owned().await;
     #[expect(clippy::disallowed_methods, reason = "what is counted ends now")]
     let now = Timestamp::now();
     call.read(move |reader, inbox| {
-        // Another call waits here until the log is read, and then need not read it.
-        let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.read(reader, inbox, now)?;
         Ok(work(&counts, now))
     })
@@ -124,7 +125,7 @@ pub(super) async fn with_counts<T: Send + 'static>(
 }
 
 impl InboxCounts {
-    fn of(&self, inbox: Arc<str>) -> Arc<Mutex<DecisionCounts>> {
+    fn of(&self, inbox: Arc<str>) -> SharedCounts {
         Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(inbox).or_default())
     }
 }

@@ -83,9 +83,7 @@ pub(super) async fn decisions(call: Call) -> CallResult {
                 None => (reader.decisions(inbox, &shown.filter, page)?, None),
                 Some(before) => {
                     let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
-                    let is_meant = |row: &LogRow| shown.is_meant(row);
-                    let is_meant: Option<&dyn Fn(&LogRow) -> bool> =
-                        if shown.looks() { Some(&is_meant) } else { None };
+                    let is_meant = |row: &LogRow| !shown.looks() || shown.is_meant(row);
                     let read = |page| reader.decisions(inbox, &shown.filter, page);
                     let found = newest(before, page.limit, |row: &LogRow| row.record.seq, is_meant, read)?;
                     (found.rows, found.next)
@@ -156,8 +154,7 @@ fn routed_now(reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result
 }
 
 /// The decision without what only the program itself needs.
-pub(super) fn decision_answer(decision: Decision) -> Decision {
-    let mut decision = decision;
+pub(super) fn decision_answer(mut decision: Decision) -> Decision {
     decision.step = Step::default();
     decision.routed = None;
     decision

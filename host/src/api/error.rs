@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::inboxes::QueueFull;
 use crate::machine::{Refused, Unavailable};
+use crate::rules::WaitingRules;
 use crate::store::StoreError;
 
 /// Why a call cannot be carried out.
@@ -29,6 +30,8 @@ pub struct ApiError {
     pub retry_after: Option<u32>,
     /// What was found in the rules.
     pub findings: Option<Box<serde_json::Value>>,
+    /// The rules that wait to be accepted.
+    pub waiting: Option<WaitingRules>,
 }
 
 /// The id of a request, which its answer and its lines in the log have.
@@ -56,13 +59,16 @@ struct ErrorDetail<'e> {
     /// What was found in the rules, as `rules check --format json` writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<&'e serde_json::Value>,
+    /// The rules that wait to be accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting: Option<&'e WaitingRules>,
 }
 
 impl ApiError {
     /// An error without a place.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, code, message, place: None, retry_after: None, findings: None }
+        Self { status, code, message, place: None, retry_after: None, findings: None, waiting: None }
     }
 
     /// The same with the field, or the part of the address, that is wrong.
@@ -131,6 +137,12 @@ impl ApiError {
         Self { retry_after: Some(1), ..error }
     }
 
+    /// 503 `store-away`, after a call that waits in the queue of its inbox has taken too long
+    pub fn not_written_in_time() -> Self {
+        let message = "the store has not answered in time, so it is not known whether this was done";
+        Self { message: message.to_owned(), ..Self::store_away() }
+    }
+
     /// 503 `busy`
     pub fn busy(message: impl Into<String>) -> Self {
         let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", message);
@@ -164,7 +176,7 @@ impl ApiError {
     pub(super) fn render(&self, request: &RequestId) -> Response {
         let Self { code, message, place, findings, .. } = self;
         let (place, findings) = (place.as_deref(), findings.as_deref());
-        let error = ErrorDetail { code, message, place, findings };
+        let error = ErrorDetail { code, message, place, findings, waiting: self.waiting.as_ref() };
         let answer = axum::Json(ErrorAnswer { error, request: &request.0 });
         let mut response = (self.status, answer).into_response();
         if let Some(seconds) = self.retry_after {

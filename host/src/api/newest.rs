@@ -4,8 +4,8 @@ use crate::store::{Page, StoreError};
 
 /// How many rows a call looks at, at most, for those that are meant.
 const MAX_EXAMINED: usize = 5_000;
-/// How many positions are read at once, at most, where each row must be looked at.
-const MAX_WIDTH: u64 = 4_096;
+/// How many rows are read at once, at most.
+const MAX_ROWS: usize = 1_000;
 
 /// A part of a list from the end.
 #[derive(Debug, PartialEq, Eq)]
@@ -22,22 +22,24 @@ pub(super) fn newest<R>(
     before: u64,
     limit: usize,
     position: impl Fn(&R) -> u64,
-    is_meant: Option<&dyn Fn(&R) -> bool>,
+    is_meant: impl Fn(&R) -> bool,
     mut read: impl FnMut(Page) -> Result<Vec<R>, StoreError>,
 ) -> Result<NewestRows<R>, StoreError> {
     let (mut rows, mut end, mut examined) = (Vec::new(), before, 0);
-    let mut width = 2 * limit as u64;
+    let mut width = MAX_ROWS.min(2 * limit) as u64;
     while end > 1 {
         let after = end.saturating_sub(width + 1);
-        let most = usize::try_from(end - after - 1).unwrap_or(usize::MAX);
-        // Positions are different, so that there are no more rows than positions.
-        let mut stretch = read(Page { after, limit: most })?;
-        stretch.retain(|row| position(row) < end);
+        let mut stretch = read(Page { after, limit: MAX_ROWS })?;
+        let is_cut = stretch.len() == MAX_ROWS && stretch.last().is_some_and(|row| position(row) < end - 1);
         examined += stretch.len();
-        for row in stretch.into_iter().rev() {
-            if is_meant.is_none_or(|is_meant| is_meant(&row)) {
-                rows.push(row);
-            }
+        if is_cut && width > MAX_ROWS as u64 {
+            // Those at its end are missing. So many positions have no more rows than are read at once.
+            width = MAX_ROWS as u64;
+            continue;
+        }
+        stretch.retain(|row| position(row) < end);
+        for row in stretch.into_iter().rev().filter(|row| is_meant(row)) {
+            rows.push(row);
             // The last one only tells that there are more.
             if rows.len() > limit {
                 rows.pop();
@@ -50,9 +52,6 @@ pub(super) fn newest<R>(
             return Ok(NewestRows { rows, next: Some(end) });
         }
         width = width.saturating_mul(2);
-        if is_meant.is_some() {
-            width = width.min(MAX_WIDTH);
-        }
     }
     Ok(NewestRows { rows, next: None })
 }
@@ -87,7 +86,7 @@ mod tests {
 
         #[test]
         fn pages_from_the_end_are_the_list(
-            positions in prop::collection::btree_set(1..3_000_u64, 0..200),
+            positions in prop::collection::btree_set(1..9_000_u64, 0..3_000),
             limit in 1..20_usize,
             divisor in 1..10_u64,
         ) {
@@ -100,8 +99,7 @@ mod tests {
             let (mut found, mut before) = (Vec::new(), last + 1);
             loop {
                 let read = |of| Ok(page(&all, of));
-                let meant = (divisor > 1).then_some(&is_meant as &dyn Fn(&u64) -> bool);
-                let NewestRows { rows, next } = newest(before, limit, |row| *row, meant, read).unwrap();
+                let NewestRows { rows, next } = newest(before, limit, |row| *row, is_meant, read).unwrap();
                 prop_assert!(rows.len() <= limit);
                 found.extend(rows);
                 let Some(next) = next else { break };
@@ -121,7 +119,7 @@ mod tests {
             100_001,
             100,
             |row| *row,
-            Some(&none),
+            none,
             |of| {
                 reads += 1;
                 Ok(page(&all, of))

@@ -35,7 +35,7 @@ pub(super) struct NumberAnswer {
     paused: Option<i64>,
     /// How many messages were decided since midnight, in the time zone of its rules.
     today: u64,
-    /// Who was given how many of them, most first.
+    /// Who was given how many chats by them, most first.
     users: Vec<UserCount>,
 }
 
@@ -53,7 +53,7 @@ enum NumberState {
     NoRules,
 }
 
-/// How many messages a user was given.
+/// How many chats a user was given.
 #[derive(Debug, Serialize, JsonSchema)]
 struct UserCount {
     user: Arc<str>,

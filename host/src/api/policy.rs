@@ -128,15 +128,17 @@ pub(super) async fn options(call: Call) -> CallResult {
             ApiError::bad_field(format!("options.{}", error.field), error.message)
         };
         options.validate().map_err(wrong)?;
-        let release = call.inbox()?.release();
-        let inbox = release.set.inbox();
+    }
+    let edit = edit(&call, files)?;
+    if let Some(options) = &options {
+        let edit = edit.clone();
+        let inbox = on_rules(&call, move |rules| rules.edited_inbox(&edit)).await?;
         for (field, group) in options.groups() {
             if inbox.group_id(group).is_none() {
-                return Err(ApiError::unknown_group(inbox, group, Some(&format!("options.{field}"))));
+                return Err(ApiError::unknown_group(&inbox, group, Some(&format!("options.{field}"))));
             }
         }
     }
-    let edit = edit(&call, files)?;
     ok(on_rules(&call, move |rules| rules.options(&edit, &number, options.as_ref(), own)).await?)
 }
 

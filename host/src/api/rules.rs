@@ -180,7 +180,8 @@ async fn decides(call: &Call, digest: &str) -> Result<(), ApiError> {
     let decides = release.wait_for(|release| release.digest == digest);
     match timeout(TIMEOUT, decides).await {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(ApiError::store_away()),
+        Ok(Err(_)) => Err(ApiError::store_away()),
+        Err(_) => Err(ApiError::not_written_in_time()),
     }
 }
 
@@ -208,7 +209,9 @@ fn refused(error: &RulesError) -> ApiError {
         RulesError::NoBase => ApiError::bad_field("base", message),
         RulesError::Changed => ApiError::conflict(code, message).at("base"),
         RulesError::SeveralFiles(_) => ApiError::conflict(code, message).at("files"),
-        RulesError::Gate(_) => ApiError::conflict(code, message),
+        RulesError::Gate(waiting) => {
+            ApiError { waiting: Some(waiting.clone()), ..ApiError::conflict(code, message) }
+        }
         RulesError::Findings { findings, .. } => {
             let findings = serde_json::to_value(findings).unwrap_or_default();
             ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, message).with_findings(findings)

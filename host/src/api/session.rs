@@ -26,10 +26,10 @@ use crate::store::SessionRow;
 const COOKIE_NAME: &str = "__Host-session";
 /// How long a session lasts.
 const LASTS: SignedDuration = SignedDuration::from_hours(12);
-/// How long it is not asked for once more in the store.
+/// How long a cached session is used before the store is read again.
 const FRESH: Duration = Duration::from_secs(5);
-/// So many sessions are remembered.
-const REMEMBERED: usize = 4_096;
+/// The most sessions in the cache.
+const MAX_CACHED: usize = 4_096;
 
 /// The token to log in with.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub(super) struct SessionAnswer {
     expires: Option<Timestamp>,
 }
 
-/// Sessions that the store has told lately.
+/// Sessions read from the store lately.
 #[derive(Debug, Default)]
 pub(super) struct SessionCache(Mutex<HashMap<[u8; 32], (Instant, SessionRow)>>);
 
@@ -78,7 +78,7 @@ impl SessionCache {
 
     fn put(&self, row: SessionRow) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED {
+        if known.len() >= MAX_CACHED {
             known.clear();
         }
         known.insert(row.hash, (Instant::now(), row));
@@ -103,6 +103,7 @@ pub(super) async fn log_in(call: Call) -> CallResult {
     let expires = created.saturating_add(LASTS).unwrap_or(Timestamp::MAX);
     let NewToken { text, sha256 } = NewToken::new(rand::random());
     let row = SessionRow { hash: sha256, token: token.sha256, created, expires };
+    end(&call).await?;
     call.state.sessions.write(SessionChange::Put(row)).await?;
     let text = secrecy::ExposeSecret::expose_secret(&text);
     let cookie = set_cookie(text, LASTS.as_secs());
@@ -118,12 +119,19 @@ pub(super) async fn session(call: Call) -> CallResult {
 
 /// `DELETE /v1/session`
 pub(super) async fn log_out(call: Call) -> CallResult {
-    if let Some(hash) = cookie_hash(&call.headers) {
+    if cookie_hash(&call.headers).is_some() {
         auth::from_page(&call.headers)?;
-        call.state.sessions.write(SessionChange::Delete(hash)).await?;
-        call.state.session_cache.remove(&hash);
+        end(&call).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, set_cookie("", 0))]).into_response())
+}
+
+/// Ends the session of the cookie, if there is one.
+async fn end(call: &Call) -> Result<(), ApiError> {
+    let Some(hash) = cookie_hash(&call.headers) else { return Ok(()) };
+    call.state.sessions.write(SessionChange::Delete(hash)).await?;
+    call.state.session_cache.remove(&hash);
+    Ok(())
 }
 
 /// The session of the cookie; `None` without one. An ended one is none.
@@ -131,15 +139,17 @@ pub(super) async fn find(state: &ApiState, headers: &HeaderMap) -> Result<Option
     let Some(hash) = cookie_hash(headers) else { return Ok(None) };
     let known = match state.session_cache.get(&hash) {
         Some(row) => Some(row),
-        None => state.readers.read(move |reader| reader.session(&hash)).await?,
+        None => {
+            let read = state.readers.read(move |reader| reader.session(&hash)).await?;
+            if let Some(row) = &read {
+                state.session_cache.put(row.clone());
+            }
+            read
+        }
     };
     #[expect(clippy::disallowed_methods, reason = "whether it has ended")]
     let now = Timestamp::now();
-    let known = known.filter(|row| row.expires > now);
-    if let Some(row) = &known {
-        state.session_cache.put(row.clone());
-    }
-    Ok(known)
+    Ok(known.filter(|row| row.expires > now))
 }
 
 /// The hash of what the cookie has.
@@ -156,4 +166,28 @@ fn set_cookie(text: &str, seconds: i64) -> HeaderValue {
         format!("{COOKIE_NAME}={text}; Path=/; Max-Age={seconds}; HttpOnly; Secure; SameSite=Strict");
     // A token is letters and digits.
     HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cached_session_is_read_again_however_often_it_is_used() {
+        let cache = SessionCache::default();
+        let row = SessionRow {
+            hash: [1; 32],
+            token: [2; 32],
+            created: Timestamp::UNIX_EPOCH,
+            expires: Timestamp::MAX,
+        };
+        cache.put(row.clone());
+        for _ in 0..4 {
+            assert_eq!(cache.get(&[1; 32]), Some(row.clone()));
+            advance(FRESH / 4).await;
+        }
+        assert_eq!(cache.get(&[1; 32]), None);
+    }
 }

@@ -57,6 +57,10 @@ pub(super) async fn try_message(call: Call) -> CallResult {
     if let Some(owner) = &owner {
         known_user(set.inbox(), owner, Some("owner"))?;
     }
+    if owner.is_some() && returning == Some(false) {
+        let message = "who has an owner has written before, so leave out `returning` or `owner`";
+        return Err(ApiError::bad_field("returning", message));
+    }
     let new = MessageBody { number, message, customer, send: false }.message(&set)?;
     #[expect(clippy::disallowed_methods, reason = "the message would be decided now")]
     let now = Timestamp::now();

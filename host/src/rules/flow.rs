@@ -6,8 +6,8 @@ use std::sync::Arc;
 use inbox_rules::language::ast::{
     Action, Alternative, Assign, Condition, ConditionKind, Definition, Guard, Item, Rule, RuleKind, Target,
 };
-use inbox_rules::language::parse;
 use inbox_rules::language::vocabulary::{self, WordClass};
+use inbox_rules::language::{one_line, parse};
 use inbox_rules::text::{Source, Span};
 use inbox_rules::{Algorithm, Folder, Inbox, Policy, Priority, RuleSet, prove};
 use schemars::JsonSchema;
@@ -152,19 +152,13 @@ fn definitions(folder: &Folder, file: &str) -> BTreeMap<String, String> {
                 _ => None,
             };
             if let Some((name, span)) = named {
-                let text = plain(&file.source, span);
+                let text = one_line(&file.source, span);
                 let meaning = text.split_once('=').map_or("", |(_, meaning)| meaning.trim());
                 known.entry(name.value.clone()).or_insert_with(|| meaning.to_owned());
             }
         }
     }
     known
-}
-
-/// A part of a text on one line, without comments.
-fn plain(source: &Source, span: Span) -> String {
-    let text = source.text.get(span.range()).unwrap_or_default();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 struct FlowReader {
@@ -176,7 +170,9 @@ struct FlowReader {
 impl FlowReader {
     fn rule(&self, rule: &Rule, reached: bool) -> FlowRule {
         let (condition, parts) = match &rule.guard {
-            Guard::When(condition) => (Some(plain(&self.source, condition.span)), Some(self.part(condition))),
+            Guard::When(condition) => {
+                (Some(one_line(&self.source, condition.span)), Some(self.part(condition)))
+            }
             Guard::Otherwise(_) => (None, None),
         };
         let kind = match (rule.kind, &condition) {
@@ -205,7 +201,7 @@ impl FlowReader {
                     flow.steps.extend(alternatives.iter().map(|alternative| self.step(alternative)));
                 }
                 Action::Reply { text, once_per, after, .. } => {
-                    let written = |span: Span| plain(&self.source, span);
+                    let written = |span: Span| one_line(&self.source, span);
                     flow.replies.push(FlowReply {
                         text: text.value.clone(),
                         once_per: once_per.as_ref().map(|time| written(time.span)),
@@ -238,7 +234,7 @@ impl FlowReader {
     }
 
     fn fact(&self, condition: &Condition) -> ConditionPart {
-        let text = plain(&self.source, condition.span);
+        let text = one_line(&self.source, condition.span);
         let word = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').next().unwrap_or_default();
         let name = text.strip_prefix("during ").unwrap_or(&text);
         let of_whom = match &condition.kind {
@@ -257,7 +253,7 @@ impl FlowReader {
     fn step(&self, alternative: &Alternative) -> AssignStep {
         let among =
             |word: &Option<inbox_rules::language::ast::Word>| word.as_ref().map(|word| word.value.clone());
-        let step = AssignStep { text: plain(&self.source, alternative.span), ..AssignStep::default() };
+        let step = AssignStep { text: one_line(&self.source, alternative.span), ..AssignStep::default() };
         match &alternative.target {
             Target::Owner { among: of, .. } => AssignStep { to: "owner", among: among(of), ..step },
             Target::User { user, among: of } => {

@@ -7,7 +7,7 @@ use inbox_rules::compare::{RuleComparison, RuleVersion};
 use inbox_rules::diagnostic::json::{self, JsonReport};
 use inbox_rules::options::RoutingOptions;
 use inbox_rules::scenario::{self, TestOutcome, TestReport};
-use inbox_rules::{Folder, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
+use inbox_rules::{Folder, Inbox, Judgement, LoadError, Outcome, Refusal, Release, ReloadThread, RuleSet};
 use jiff::Timestamp;
 
 use super::diff_gate::compare;
@@ -217,6 +217,15 @@ impl InboxRules {
     pub fn week(&self, edit: &RulesEdit, number: &str) -> Result<PolicyWeek, RulesError> {
         let (folder, set) = self.readable(edit)?;
         Ok(week(&folder, &set, number))
+    }
+
+    /// The inbox of edited rules.
+    ///
+    /// # Errors
+    ///
+    /// [`RulesError::FileName`]
+    pub fn edited_inbox(&self, edit: &RulesEdit) -> Result<Arc<Inbox>, RulesError> {
+        Ok(edit.apply(&self.release())?.inbox)
     }
 
     /// The routing options of a number by edited rules, as they are or with other `options`.

@@ -48,8 +48,7 @@ impl StoreRules {
         // What was sound when it was stored may have errors to a later version of the program, and a call of
         // the API that removes much is no save that was cut off.
         let settings = Settings { allow_errors: true, most_removed: 1.0, ..Settings::default() };
-        let publisher = Publisher::new(settings).with_gate(move |proposal| asked.ask(mode, proposal));
-        let mut publisher = publisher;
+        let mut publisher = Publisher::new(settings).with_gate(move |proposal| asked.ask(mode, proposal));
         let (release, last) = adopt(&mut publisher, &stored.folder)?;
         let active = ActiveRules { release, since: stored.since, by: Arc::clone(&stored.by) };
         let state = Mutex::new(StoreRulesState { active, last });

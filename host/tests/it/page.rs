@@ -40,6 +40,12 @@ fn a_session_begins_with_a_token_and_ends() {
     let all = log_in(&host, ALL);
     assert_eq!(host.request("PATCH", bob, &[&all, FROM_PAGE], br#"{"presence":"online"}"#).status, 200);
 
+    // Whoever logs in again has one session, not two.
+    let again = host.request("POST", PATH, &[&all, FROM_PAGE], format!("{{\"token\":\"{ALL}\"}}").as_bytes());
+    assert_eq!(again.status, 200);
+    assert_eq!(host.request("GET", PATH, &[&all], b"").status, 401);
+    let all = log_in(&host, ALL);
+
     let out = host.request("DELETE", PATH, &[&cookie, FROM_PAGE], b"");
     assert_eq!(out.status, 204);
     assert!(out.headers.contains("__Host-session=; Path=/; Max-Age=0;"), "{out:?}");
@@ -58,6 +64,7 @@ fn the_page_and_its_files() {
         "content-type: text/html",
         "content-security-policy: default-src 'none'; script-src 'self';",
         "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
         "x-content-type-options: nosniff",
         "cache-control: no-cache",
     ] {

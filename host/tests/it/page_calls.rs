@@ -101,14 +101,14 @@ fn rules_are_told_as_a_flow_and_a_week() {
 }
 
 #[test]
-fn routing_options_are_read_written_and_refused() {
+fn rules_of_another_shape_say_why_they_have_no_form() {
     let host = RunningHost::start();
     let read = posted(&host, "rules/options", &json!({ "number": "+15550100" }));
     assert_eq!(read["file"], "default.rules");
     assert_eq!(read["options"], Value::Null);
     assert_eq!(
         read["why_not"],
-        "the rule in line 5 assigns in a way that this form cannot show: `group \"Sales\" by least_chats among online`"
+        "the rule on line 5 has an `assign` that this form cannot show: `group \"Sales\" by least_chats among online`"
     );
 }
 
