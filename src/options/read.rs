@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::form::{CaseName, RoutingCase, RoutingOptions, UnownedCustomers};
 use super::shape::{RuleShape, rule_words};
 use super::world::{FormWorld, GroupScope, MAX_SCOPES, OwnerNow, collect_scopes, holds, worlds};
+use crate::diagnostic::{Finding, Level};
 use crate::language::ast::{Guard, Item, Rule, RuleKind};
 use crate::language::{one_line, parse};
 use crate::text::Source;
@@ -41,7 +42,8 @@ impl FormRules {
     /// [`OtherShape`]
     pub(super) fn of(source: &Source) -> Result<Option<Self>, OtherShape> {
         let parsed = parse(source);
-        if !parsed.file.broken.is_empty() || !parsed.findings.is_empty() {
+        let is_error = |finding: &Finding| finding.level == Level::Error;
+        if !parsed.file.broken.is_empty() || parsed.findings.iter().any(is_error) {
             return Err(OtherShape("the rules have errors; fix them first".to_owned()));
         }
         let rules = parsed.file.items.iter().filter_map(|item| match item {

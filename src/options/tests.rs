@@ -162,6 +162,24 @@ fn a_file_without_rules_gets_five_before_its_tests() {
 }
 
 #[test]
+fn a_new_rule_has_a_name_of_its_own() {
+    let text = "rule \"new customer\" when new_customer and not any_online: assign group \"A\" by random
+        otherwise: assign owner else group \"A\" by in_order";
+    let mut options = read(text).unwrap().unwrap();
+    options.owner_online.reply = Some("Hi".to_owned());
+    let written = write(text, &options);
+    assert_eq!(read(&written), Ok(Some(options)));
+    assert_eq!(written.matches("rule \"new customer\"\n").count(), 1, "{written}");
+}
+
+#[test]
+fn a_direction_mark_is_no_error() {
+    let mut options = store();
+    options.new_online.reply = Some("\u{200f}\u{623}\u{647}\u{644}\u{627}".to_owned());
+    assert_eq!(read(&write(STORE, &options)), Ok(Some(options)));
+}
+
+#[test]
 fn rules_of_another_shape_say_why() {
     let check = |text: &str, why: &str| assert_eq!(read(text), Err(why.to_owned()));
     let rest = "otherwise: assign group \"A\" by random";

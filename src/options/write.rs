@@ -62,7 +62,9 @@ fn same_structure(form: &FormRules, options: &RoutingOptions) -> Option<Vec<Rout
 
 /// The file with five rules, which come before its tests.
 fn with_new_rules(source: &Source, options: &RoutingOptions) -> String {
-    let texts: Vec<String> = CaseName::ALL.iter().map(|case| rule_text(*case, None, options)).collect();
+    let name = |case| default_name(case, &BTreeSet::new());
+    let texts: Vec<String> =
+        CaseName::ALL.iter().map(|case| rule_text(*case, name(*case).as_deref(), options)).collect();
     let rules = texts.join("\n\n");
     let parsed = parse(source);
     let first_test = parsed.file.items.iter().find(|item| matches!(item, Item::Test(_)));
@@ -96,30 +98,40 @@ fn start_with_comments(source: &Source, start: usize) -> usize {
     at
 }
 
+/// The name of a new rule, which none of the others has.
+fn default_name(case: CaseName, taken: &BTreeSet<&str>) -> Option<String> {
+    let name = match case {
+        CaseName::NewOnline => "new customer",
+        CaseName::NewOffline => "new customer, nobody online",
+        CaseName::OwnerOnline => "owner online",
+        CaseName::OwnerNotOnline => "owner not online",
+        CaseName::AllOffline => return None,
+    };
+    let numbered = (2..).map(|nth| format!("{name} {nth}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken.contains(&**name))
+}
+
 /// `rule "name"`, `when …:`, and its actions
 fn rule_text(case: CaseName, name: Option<&str>, options: &RoutingOptions) -> String {
     let any_online = |group: &Option<String>| match group {
         Some(group) => format!("any_online in {}", string_literal(group)),
         None => "any_online".to_owned(),
     };
-    let (default_name, condition) = match case {
-        CaseName::NewOnline => {
-            (Some("new customer"), format!("new_customer and {}", any_online(&options.new_group)))
-        }
-        CaseName::NewOffline => (Some("new customer, nobody online"), "new_customer".to_owned()),
-        CaseName::OwnerOnline => (Some("owner online"), "returning_customer and owner_online".to_owned()),
+    let condition = match case {
+        CaseName::NewOnline => format!("new_customer and {}", any_online(&options.new_group)),
+        CaseName::NewOffline => "new_customer".to_owned(),
+        CaseName::OwnerOnline => "returning_customer and owner_online".to_owned(),
         CaseName::OwnerNotOnline => {
             let owner = match options.unowned {
                 UnownedCustomers::OwnerNotOnline => "",
                 UnownedCustomers::AllOffline => "owner_offline and ",
             };
             let online = any_online(&options.returning_group);
-            (Some("owner not online"), format!("returning_customer and {owner}{online}"))
+            format!("returning_customer and {owner}{online}")
         }
-        CaseName::AllOffline => (None, String::new()),
+        CaseName::AllOffline => String::new(),
     };
-    let head =
-        name.or(default_name).map_or_else(String::new, |name| format!("rule {}\n", string_literal(name)));
+    let head = name.map_or_else(String::new, |name| format!("rule {}\n", string_literal(name)));
     let guard = if condition.is_empty() { "otherwise".to_owned() } else { format!("when {condition}") };
     let case = options.case(case);
     let reply = case.reply.as_ref().map_or_else(String::new, |reply| format!(",\n    {}", reply_text(reply)));
@@ -181,11 +193,16 @@ impl TextChanges<'_> {
     /// Writes the five rules into the places of the present ones.
     fn all_rules(&mut self, form: &FormRules, options: &RoutingOptions) {
         let mut texts = Vec::new();
-        let mut taken = BTreeSet::new();
+        let mut used = BTreeSet::new();
+        let names =
+            form.rules.iter().filter_map(|rule| rule.name.as_ref()).map(|name| &*name.value).collect();
         for (case, rules) in &form.answered_by {
-            let own = rules.iter().find(|rule| taken.insert(**rule));
-            let name = own.and_then(|rule| form.rules.get(*rule)).and_then(|rule| rule.name.as_ref());
-            texts.push(rule_text(*case, name.map(|name| &*name.value), options));
+            let own = rules.iter().find(|rule| used.insert(**rule));
+            let name = match own.and_then(|rule| form.rules.get(*rule)) {
+                Some(rule) => rule.name.as_ref().map(|name| name.value.clone()),
+                None => default_name(*case, &names),
+            };
+            texts.push(rule_text(*case, name.as_deref(), options));
         }
         let last = form.rules.len().saturating_sub(1);
         let mut texts = texts.into_iter();

@@ -11,7 +11,7 @@ use crate::language::ast::RuleKind;
 use crate::policy::Policy;
 
 /// The steps of the prover for all rules of a policy.
-const MAX_STEPS: u64 = 200_000_000;
+const MAX_STEPS: u64 = 20_000_000;
 
 /// When some message can be decided by a rule, and for an `also` rule, when it can act.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +87,10 @@ impl<'e> WeekTimes<'e> {
         let (mut query, mut refinement) = (Query::new(encoding), Vec::new());
         let mut known = HashMap::new();
         let mut can_decide = |open: &OpenCalendars| {
+            // What is not known is shown as what can be.
+            if !encoding.consume(self.calendars.len() as u64) {
+                return true;
+            }
             *known.entry(open.clone()).or_insert_with(|| {
                 let mut goals: Vec<Goal> = vec![(rule.holds, true)];
                 let atoms = self.calendars.iter().zip(open);
@@ -94,7 +98,6 @@ impl<'e> WeekTimes<'e> {
                     Some((encoding.formulas.find(&Atom::Open(*calendar))?, *open))
                 }));
                 let found = earlier.find_reaching(&mut query, &goals, &mut refinement);
-                // What is not known is shown as what can be.
                 !matches!(found, Reachability::Unreachable(_))
             })
         };

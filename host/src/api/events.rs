@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use inbox_rules::desk::LogRecord;
 use tokio::time::{Instant, timeout_at};
@@ -45,6 +46,10 @@ async fn wait_for_events(call: &Call, page: Page, wait: Duration) -> Result<Vec<
         };
         if timeout_at(end, changed).await != Ok(true) {
             return Ok(records);
+        }
+        if !call.is_allowed().await {
+            let message = "the session or the token has ended";
+            return Err(ApiError::new(StatusCode::UNAUTHORIZED, "no-token", message));
         }
     }
 }

@@ -104,6 +104,7 @@ struct NamedAttribute {
 /// `POST {i}/rules/flow`
 pub(super) async fn flow(call: Call) -> CallResult {
     let NumberBody { number, files } = call.body()?;
+    check_number(&number)?;
     let edit = edit(&call, files)?;
     ok(on_rules(&call, move |rules| rules.flow(&edit, &number)).await?)
 }
@@ -111,6 +112,7 @@ pub(super) async fn flow(call: Call) -> CallResult {
 /// `POST {i}/rules/week`
 pub(super) async fn week(call: Call) -> CallResult {
     let NumberBody { number, files } = call.body()?;
+    check_number(&number)?;
     let edit = edit(&call, files)?;
     ok(on_rules(&call, move |rules| rules.week(&edit, &number)).await?)
 }
@@ -118,10 +120,7 @@ pub(super) async fn week(call: Call) -> CallResult {
 /// `POST {i}/rules/options`
 pub(super) async fn options(call: Call) -> CallResult {
     let OptionsBody { number, files, options, own } = call.body()?;
-    if !inbox_rules::inbox::is_e164(&number) {
-        let message = format!("`{number}` is not a number such as `+15550100`");
-        return Err(ApiError::bad_field("number", message));
-    }
+    check_number(&number)?;
     if let Some(options) = &options {
         may_edit(&call)?;
         let wrong = |error: inbox_rules::options::FieldError| {
@@ -187,6 +186,13 @@ fn edit(call: &Call, files: BTreeMap<String, Option<String>>) -> Result<RulesEdi
         may_edit(call)?;
     }
     Ok(RulesEdit { base: None, files })
+}
+
+fn check_number(number: &str) -> Result<(), ApiError> {
+    if inbox_rules::inbox::is_e164(number) {
+        return Ok(());
+    }
+    Err(ApiError::bad_field("number", format!("`{number}` is not a number such as `+15550100`")))
 }
 
 fn may_edit(call: &Call) -> Result<(), ApiError> {

@@ -143,7 +143,15 @@ pub(super) async fn on_rules<T: Send + 'static>(
     let inbox = call.inbox()?.id();
     let rules = call.state.rules.get(inbox).map(Arc::clone);
     let rules = rules.ok_or_else(|| ApiError::unknown("unknown-inbox", "there is no such inbox"))?;
-    let done = tokio::task::spawn_blocking(move || work(&rules)).await;
+    // Work whose client is gone comes to its end, too, and holds its place until then.
+    let place = timeout(TIMEOUT, Arc::clone(&call.state.rules_work).acquire_owned()).await;
+    let place = place.ok().and_then(Result::ok);
+    let place = place.ok_or_else(|| ApiError::busy("too many calls about rules are being worked on"))?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work(&rules)
+    })
+    .await;
     let panicked = |_| {
         let message = "the rules cannot be judged, which is a bug";
         ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)

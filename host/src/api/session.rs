@@ -128,7 +128,8 @@ pub(super) async fn log_out(call: Call) -> CallResult {
 
 /// Ends the session of the cookie, if there is one.
 async fn end(call: &Call) -> Result<(), ApiError> {
-    let Some(hash) = cookie_hash(&call.headers) else { return Ok(()) };
+    // One that is not known is not worth a write.
+    let Some(SessionRow { hash, .. }) = find(&call.state, &call.headers).await? else { return Ok(()) };
     call.state.sessions.write(SessionChange::Delete(hash)).await?;
     call.state.session_cache.remove(&hash);
     Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::counts::InboxCounts;
 use super::findings_cache::FindingsCache;
@@ -13,6 +13,9 @@ use crate::limits::CallLimit;
 use crate::metrics::Metrics;
 use crate::rules::InboxRules;
 use crate::settings::TokenTable;
+
+/// How many calls judge or prove rules at the same time.
+const RULES_WORK: usize = 8;
 
 /// What the calls share.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct ApiState {
     pub(super) session_cache: SessionCache,
     /// What the rules have decided lately.
     pub(super) counts: InboxCounts,
+    /// Places for calls that judge or prove rules, which may take long.
+    pub(super) rules_work: Arc<Semaphore>,
     /// How much was found in the active rules.
     pub(super) findings: FindingsCache,
     /// How many calls a token may make.
@@ -64,6 +69,7 @@ impl ApiState {
             sessions,
             session_cache,
             counts,
+            rules_work: Arc::new(Semaphore::new(RULES_WORK)),
             findings,
             limit,
             seed,
