@@ -48,7 +48,12 @@ pub(crate) struct Graph {
 impl Graph {
     /// Starts it.
     pub(crate) async fn start() -> Self {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on("127.0.0.1").await
+    }
+
+    /// Starts it on this IP address.
+    pub(crate) async fn start_on(ip: &str) -> Self {
+        let listener = tokio::net::TcpListener::bind((ip, 0)).await.unwrap();
         let graph = Self {
             address: format!("http://{}", listener.local_addr().unwrap()),
             taken: Arc::default(),

@@ -39,6 +39,23 @@ otherwise:
     reply \"One moment.\"
 ";
 
+/// Where the program runs.
+pub(crate) struct Place {
+    /// The network namespace, unless it is that of the tests.
+    pub(crate) namespace: Option<String>,
+    /// The IP address on which it listens.
+    pub(crate) ip: String,
+    /// The address of the store from there.
+    pub(crate) store: String,
+}
+
+impl Place {
+    /// A program beside the tests.
+    pub(crate) fn here(store: &str) -> Self {
+        Self { namespace: None, ip: "127.0.0.1".to_owned(), store: store.to_owned() }
+    }
+}
+
 /// A folder with an inbox, its settings and its store.
 pub(crate) struct Setup {
     folder: TempDir,
@@ -110,14 +127,19 @@ impl Setup {
 
     /// Starts the program with the store in the file `store`.
     pub(crate) fn start(&self, store: &str) -> Host {
-        self.start_with(&format!("sqlite:{}", self.path(store).display()))
+        self.start_at(&Place::here(&format!("sqlite:{}", self.path(store).display())))
     }
 
-    /// Starts the program with the store at this address.
-    pub(crate) fn start_with(&self, store: &str) -> Host {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_inbox-host"));
+    /// Starts the program at this place.
+    pub(crate) fn start_at(&self, place: &Place) -> Host {
+        const PROGRAM: &str = env!("CARGO_BIN_EXE_inbox-host");
+        let mut command = Command::new(if place.namespace.is_some() { "ip" } else { PROGRAM });
+        if let Some(namespace) = &place.namespace {
+            // It becomes the program, so signals go to that.
+            command.args(["netns", "exec", namespace, PROGRAM]);
+        }
         command.arg(self.path("rules")).arg("--config").arg(self.path("host.toml"));
-        command.args(["--store", store]);
+        command.args(["--store", &place.store, "--listen", &format!("{}:0", place.ip)]);
         command.env("APP_SECRET", SECRET).env("INBOX_LOG", "error");
         if self.preload {
             command.env("LD_PRELOAD", library()).env("FAULT_CONTROL", self.path("control"));

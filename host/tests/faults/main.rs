@@ -26,6 +26,8 @@ mod postgres;
 mod proxy;
 #[cfg(feature = "postgres")]
 mod nodes;
+#[cfg(feature = "postgres")]
+mod namespaces;
 
 /// How often something is done: less often where many other tests run too.
 fn times(short: usize, long: usize) -> usize {

@@ -8,19 +8,21 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::graph::Graph;
-use crate::host::{Host, Setup, check};
+use crate::host::{Host, Place, Setup, check};
 use crate::load::Load;
 use crate::postgres::Postgres;
 use crate::proxy::{Network, Proxy};
 use crate::{times, whatsapp};
 
 /// Three nodes, each with a network of its own to the database.
-struct Cluster {
+pub(crate) struct Cluster {
     graph: Graph,
     setup: Setup,
     postgres: Postgres,
+    /// What lies between the nodes and the database, if they run beside the tests.
     proxies: Vec<Proxy>,
-    nodes: Vec<Host>,
+    places: Vec<Place>,
+    pub(crate) nodes: Vec<Host>,
     addresses: Arc<Mutex<Vec<String>>>,
     client: reqwest::Client,
     load: Arc<Load>,
@@ -45,13 +47,21 @@ impl Cluster {
         for _ in 0..3 {
             proxies.push(Proxy::start(postgres.port).await);
         }
-        let nodes: Vec<Host> = proxies.iter().map(|proxy| start_node(&setup, proxy)).collect();
+        let stores = proxies.iter().map(|proxy| url("127.0.0.1", proxy.address.port()));
+        let places = stores.map(|store| Place::here(&store)).collect();
+        Some(Self { proxies, ..Self::start_at(graph, setup, postgres, places).await })
+    }
+
+    /// A node at each of these places.
+    pub(crate) async fn start_at(graph: Graph, setup: Setup, postgres: Postgres, places: Vec<Place>) -> Self {
+        let nodes: Vec<Host> = places.iter().map(|place| setup.start_at(place)).collect();
         let client = nodes[0].client.clone();
         let cluster = Self {
             graph,
             setup,
             postgres,
-            proxies,
+            proxies: Vec::new(),
+            places,
             nodes,
             addresses: Arc::default(),
             client,
@@ -60,28 +70,28 @@ impl Cluster {
         cluster.list_addresses();
         cluster.nodes[0].online("alice").await;
         cluster.nodes[1].online("bob").await;
-        Some(cluster)
+        cluster
     }
 
-    fn list_addresses(&self) {
+    pub(crate) fn list_addresses(&self) {
         *self.addresses.lock().unwrap() = self.nodes.iter().map(|node| node.address.clone()).collect();
     }
 
     /// Customers write, until [`calm`](Self::calm).
-    fn busy(&self) -> JoinHandle<()> {
+    pub(crate) fn busy(&self) -> JoinHandle<()> {
         let (load, client, nodes) =
             (Arc::clone(&self.load), self.client.clone(), Arc::clone(&self.addresses));
         tokio::spawn(async move { load.run_on(&client, nodes, 12).await })
     }
 
     /// No customer writes any more, and all that was written is acknowledged.
-    async fn calm(&self, busy: JoinHandle<()>) {
+    pub(crate) async fn calm(&self, busy: JoinHandle<()>) {
         self.load.stop();
         busy.await.unwrap();
         self.load.finish(&self.nodes[0]).await;
     }
 
-    fn acknowledged(&self) -> usize {
+    pub(crate) fn acknowledged(&self) -> usize {
         self.load.acknowledged.lock().unwrap().len()
     }
 
@@ -95,23 +105,31 @@ impl Cluster {
         began.elapsed()
     }
 
-    /// Customers write to the other nodes for a while. `node` may hold the lock of the inbox, which is taken from it.
-    async fn go_on_without(&self, node: &Host) {
-        let others = self.nodes.iter().filter(|other| other.address != node.address);
-        *self.addresses.lock().unwrap() = others.map(|other| other.address.clone()).collect();
-        let waited = self.wait_for_more().await;
-        assert!(waited < Duration::from_secs(20), "the others waited for {waited:?}");
+    /// Customers write to the other nodes for a while. The node at `address` may hold the lock of the inbox, which is taken
+    /// from it. Says how long that took.
+    pub(crate) async fn go_on_without(&self, address: &str) -> Duration {
+        let waited = self.go_on_with(|other| other != address).await;
         sleep(times(3_000, 30_000) as u64).await;
+        waited
+    }
+
+    /// Customers write to the nodes at some of the addresses. Says how long it took until these acknowledged.
+    pub(crate) async fn go_on_with(&self, is_used: impl Fn(&str) -> bool) -> Duration {
+        let used = self.nodes.iter().map(|node| node.address.clone()).filter(|address| is_used(address));
+        *self.addresses.lock().unwrap() = used.collect();
+        let waited = self.wait_for_more().await;
+        assert!(waited < Duration::from_secs(20), "nothing was acknowledged for {waited:?}");
+        waited
     }
 
     /// A node that was killed is started again.
-    fn start_again(&mut self, node: usize) {
-        self.nodes.insert(node, start_node(&self.setup, &self.proxies[node]));
+    pub(crate) fn start_again(&mut self, node: usize) {
+        self.nodes.insert(node, self.setup.start_at(&self.places[node]));
         self.list_addresses();
     }
 
     /// What must hold in the end.
-    async fn check(mut self) {
+    pub(crate) async fn check(mut self) {
         for node in &self.nodes {
             self.load.check(node).await;
         }
@@ -120,7 +138,7 @@ impl Cluster {
         let most = taken.values().max().copied().unwrap_or(0);
         assert!(most <= 2, "a reply was sent {most} times");
         self.nodes.drain(..).for_each(Host::kill);
-        let url = url(self.postgres.port);
+        let url = url("127.0.0.1", self.postgres.port);
         // The store blocks, which this thread may not.
         let checked = tokio::task::spawn_blocking(move || {
             check(&mut PostgresStore::open(&url).unwrap().reader().unwrap());
@@ -130,15 +148,12 @@ impl Cluster {
     }
 }
 
-fn start_node(setup: &Setup, proxy: &Proxy) -> Host {
-    setup.start_with(&url(proxy.address.port()))
+/// The address of the store.
+pub(crate) fn url(ip: &str, port: u16) -> String {
+    format!("postgres://postgres@{ip}:{port}/postgres?sslmode=disable")
 }
 
-fn url(port: u16) -> String {
-    format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable")
-}
-
-async fn sleep(millis: u64) {
+pub(crate) async fn sleep(millis: u64) {
     tokio::time::sleep(Duration::from_millis(millis)).await;
 }
 
@@ -184,7 +199,7 @@ async fn a_node_that_freezes_does_not_stop_the_others() {
         sleep(300).await;
         let frozen = &cluster.nodes[round % 3];
         frozen.freeze();
-        cluster.go_on_without(frozen).await;
+        cluster.go_on_without(&frozen.address).await;
         frozen.go_on();
         cluster.list_addresses();
         sleep(500).await;
@@ -201,7 +216,7 @@ async fn a_node_that_is_cut_off_does_not_stop_the_others() {
         sleep(300).await;
         let (cut_off, proxy) = (&cluster.nodes[round % 3], &cluster.proxies[round % 3]);
         proxy.set(Network::Silent);
-        cluster.go_on_without(cut_off).await;
+        cluster.go_on_without(&cut_off.address).await;
         proxy.set(Network::Good);
         cluster.list_addresses();
         sleep(500).await;

@@ -26,10 +26,17 @@ impl Postgres {
 
     /// A new server.
     pub(crate) fn start() -> Self {
-        let mut postgres = Self::new();
-        let data = postgres.data();
-        run(program("initdb").args(["-A", "trust", "-U", "postgres", "-D"]).arg(&data));
-        postgres.configure("max_connections = 100");
+        let mut postgres = Self::create();
+        postgres.start_again();
+        postgres
+    }
+
+    /// A new server that also listens on this IP address, for the 256 addresses of its network.
+    pub(crate) fn start_on(ip: &str) -> Self {
+        let mut postgres = Self::create();
+        postgres.configure(&format!("listen_addresses = '127.0.0.1, {ip}'"));
+        let mut clients = fs::File::options().append(true).open(postgres.data().join("pg_hba.conf")).unwrap();
+        writeln!(clients, "host all all {ip}/24 trust").unwrap();
         postgres.start_again();
         postgres
     }
@@ -95,6 +102,14 @@ impl Postgres {
         let url = format!("postgres://postgres@127.0.0.1:{}/postgres", self.port);
         let output = program("psql").args(["-qAtX", "-d", &url, "-c", statement]).output().unwrap();
         output.status.success().then(|| String::from_utf8(output.stdout).unwrap().trim().to_owned())
+    }
+
+    /// A server with new data, which does not run yet.
+    fn create() -> Self {
+        let postgres = Self::new();
+        run(program("initdb").args(["-A", "trust", "-U", "postgres", "-D"]).arg(postgres.data()));
+        postgres.configure("max_connections = 100");
+        postgres
     }
 
     fn new() -> Self {
