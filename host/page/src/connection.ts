@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import { observers } from './api/client';
 
 export const isConnected = signal(true);
-/** Grows each time a lost connection is back: what is on the screen is then read again. */
+/** Grows each time a lost connection is back: what is on the screen is then read again. Also when it is not known
+ *  whether a call has changed something. */
 export const reconnections = signal(0);
 
 const FIRST_WAIT = 500;
@@ -32,7 +33,7 @@ function askLater(milliseconds: number) {
 
 async function ask(waited: number) {
   if (await isReachable()) connectionFound();
-  else askLater(Math.min(waited * 2, LONGEST_WAIT));
+  else askLater(Math.min(Math.max(waited * 2, FIRST_WAIT), LONGEST_WAIT));
 }
 
 async function isReachable(): Promise<boolean> {
@@ -56,6 +57,8 @@ export function retryNow() {
 }
 
 observers.onOffline = connectionLost;
-observers.onAnswer = () => {};
+observers.onUncertain = () => {
+  reconnections.value += 1;
+};
 addEventListener('offline', connectionLost);
 addEventListener('online', retryNow);

@@ -1,9 +1,9 @@
 /** The events of the inbox, as they happen. There is one stream, as long as somebody listens. */
 
-import { effect } from '@preact/signals';
-import { type EventKind, type InboxEvent, inboxes } from './api';
+import { computed, effect } from '@preact/signals';
+import { type EventKind, type InboxEvent, inboxApi, inboxes } from './api';
 import { isConnected } from './connection';
-import { api, hasEnded, readSession, session } from './session';
+import { api, can, hasEnded, readSession } from './session';
 
 const KINDS: readonly EventKind[] = [
   'message',
@@ -34,21 +34,20 @@ function publish(event: InboxEvent) {
   }
 }
 
+/** The inbox whose events can be followed now. A session that is read again is another object, but changes no name. */
+const followed = computed(() => (can('read') && !hasEnded.value && isConnected.value ? api.value.inbox : ''));
+
 /** Follows the present inbox for as long as the page is open. */
 export function followEvents() {
-  effect(() => {
-    const wanted = session.value && !hasEnded.value && isConnected.value && session.value.can.includes('read');
-    const { inbox, eventsUrl } = api.value;
-    if (wanted && inbox !== '') return follow(inbox, eventsUrl);
-    return;
-  });
+  effect(() => (followed.value === '' ? undefined : follow(followed.value)));
 }
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
 
 /** Follows until the function that it returns is called. A stream that breaks is opened again where it was. */
-function follow(inbox: string, eventsUrl: (after: number) => string): () => void {
+function follow(inbox: string): () => void {
+  const { eventsUrl } = inboxApi(inbox);
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
@@ -60,11 +59,13 @@ function follow(inbox: string, eventsUrl: (after: number) => string): () => void
     if (isOver) return;
     if (last === undefined) return again();
     source = new EventSource(eventsUrl(last));
+    source.addEventListener('open', () => {
+      wait = FIRST_WAIT;
+    });
     for (const kind of KINDS) {
       source.addEventListener(kind, (message) => {
         const event = JSON.parse((message as MessageEvent<string>).data) as InboxEvent;
         last = event.seq;
-        wait = FIRST_WAIT;
         publish(event);
       });
     }

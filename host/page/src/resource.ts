@@ -3,7 +3,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { ApiError, type EventKind, isAbort } from './api';
+import { ApiError, type EventKind } from './api';
 import { isConnected, reconnections } from './connection';
 import { onEvents } from './events';
 import { hasEnded } from './session';
@@ -38,14 +38,14 @@ export function useResource<T>(
       timer ??= setTimeout(() => {
         timer = undefined;
         last = Date.now();
-        void resource.reload();
+        resource.refresh();
       }, pause);
     };
     const stops = [
       events.length > 0 ? onEvents(events, soon) : () => {},
-      changes(reconnections, soon),
+      changes(reconnections, () => void resource.reload()),
       changes(hasEnded, () => {
-        if (!hasEnded.peek()) soon();
+        if (!hasEnded.peek()) void resource.reload();
       }),
     ];
     return () => {
@@ -70,8 +70,11 @@ function makeResource<T>(load: (signal: AbortSignal) => Promise<T>) {
   const error = signal<ApiError | undefined>(undefined);
   const isLoading = signal(true);
   let running: AbortController | undefined;
+  let isOld = false;
+  /** Reads now, instead of what is being read. */
   async function reload() {
     running?.abort();
+    isOld = false;
     const mine = new AbortController();
     running = mine;
     isLoading.value = true;
@@ -81,15 +84,22 @@ function makeResource<T>(load: (signal: AbortSignal) => Promise<T>) {
       data.value = read;
       error.value = undefined;
     } catch (caught) {
-      if (mine.signal.aborted || isAbort(caught)) return;
+      if (mine.signal.aborted) return;
       error.value = toApiError(caught);
     }
     isLoading.value = false;
+    running = undefined;
+    if (isOld) void reload();
+  }
+  /** Reads once more after what is being read: were that given up, events that come fast would leave nothing read. */
+  function refresh() {
+    if (running) isOld = true;
+    else void reload();
   }
   const set = (change: (data: T | undefined) => T | undefined) => {
     data.value = change(data.peek());
   };
-  return { data, error, isLoading, reload, set, stop: () => running?.abort() };
+  return { data, error, isLoading, reload, refresh, set, stop: () => running?.abort() };
 }
 
 export function toApiError(caught: unknown): ApiError {

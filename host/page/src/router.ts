@@ -73,7 +73,7 @@ export function replaceRoute(next: Route) {
   history.replaceState(null, '', formatRoute(next));
 }
 
-/** What must agree before another view is opened, such as an editor with changes that are not saved. */
+/** What must agree before something else is opened, such as a form with changes that are not saved. */
 let guard: ((next: Route) => boolean) | null = null;
 
 export function guardLeaving(ask: ((next: Route) => boolean) | null) {
@@ -82,8 +82,9 @@ export function guardLeaving(ask: ((next: Route) => boolean) | null) {
 
 function mayLeave(next: Route): boolean {
   const now = current.value;
-  const stays = next.inbox === now.inbox && next.view === now.view;
+  const stays = next.inbox === now.inbox && next.view === now.view && next.argument === now.argument;
   if (stays || guard === null || guard(next)) return true;
-  history.replaceState(null, '', formatRoute(now));
+  // Also what shows the address, such as the choice of the inbox, is as it was.
+  replaceRoute({ ...now });
   return false;
 }

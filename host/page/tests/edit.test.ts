@@ -265,7 +265,7 @@ test('files are made and deleted', async () => {
   const { page, context } = await open(own, WIDE, path());
   await page.getByRole('button', { name: 'New file' }).click();
   await page.getByLabel('Name of the file').fill('notes');
-  await page.getByRole('button', { name: 'Make it' }).click();
+  await page.getByRole('button', { name: 'Create' }).click();
   await page.getByText('ends in .rules').waitFor();
   await page.getByLabel('Name of the file').fill('notes.rules');
   await page.keyboard.press('Enter');

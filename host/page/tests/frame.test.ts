@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import {
   ARABIC,
   assertAccessible,
@@ -158,6 +159,18 @@ test('a lost connection says so, keeps what is shown, and mends itself', async (
 test('a page that is opened while the host is away opens by itself later', async () => {
   const { page, context } = await open(host, WIDE);
   await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
+  const isCall = (url: URL) => url.pathname.startsWith('/v1/') || url.pathname === '/readyz';
+  await page.route(isCall, (route) => route.abort());
+  await page.reload();
+  await page.getByText('The inbox cannot be reached').waitFor();
+  await page.unroute(isCall);
+  await page.getByRole('heading', { name: 'Now', exact: true }).waitFor({ timeout: 20_000 });
+  await context.close();
+});
+
+test('a view that is opened without a connection is shown once it is back', async () => {
+  const { page, context } = await open(host, WIDE);
+  await page.getByRole('heading', { name: 'Now', exact: true }).waitFor();
   await context.setOffline(true);
   await page.evaluate(() => {
     location.hash = '#/main/decisions';
@@ -165,6 +178,107 @@ test('a page that is opened while the host is away opens by itself later', async
   await page.getByText('The inbox cannot be reached').or(page.getByText('The connection is lost')).first().waitFor();
   await context.setOffline(false);
   await page.getByRole('heading', { name: 'Decisions', exact: true }).waitFor({ timeout: 20_000 });
+  await context.close();
+});
+
+const presence = (page: Page) => page.getByLabel('Presence of Alice');
+const setPresence = (presence: string) => host.api('PATCH', '/v1/inboxes/main/users/alice', { presence });
+
+test('a stream of events that is refused is asked for ever more seldom, and goes on where it was', async () => {
+  await setPresence('online');
+  const { page, context } = await open(host, WIDE);
+  let streams = 0;
+  const isStream = (url: URL) => url.pathname.endsWith('/events');
+  await page.route(isStream, (route) => {
+    streams += 1;
+    return route.fulfill({ status: 503, body: '' });
+  });
+  await page.reload();
+  await presence(page).waitFor();
+  await page.waitForTimeout(4_000);
+  assert.ok(streams >= 2 && streams <= 4, `${streams} streams in 4 s`);
+  await setPresence('away');
+  await page.unroute(isStream);
+  await page.waitForFunction(
+    () => document.querySelector<HTMLSelectElement>('[aria-label="Presence of Alice"]')?.value === 'away',
+  );
+  await context.close();
+});
+
+test('trying again while the host is away asks once, and then ever more seldom', async () => {
+  const { page, context } = await open(host, WIDE);
+  await presence(page).waitFor();
+  let asked = 0;
+  const isCall = (url: URL) => url.pathname.startsWith('/v1/') || url.pathname === '/readyz';
+  await page.route(isCall, (route) => {
+    if (route.request().url().endsWith('/readyz')) asked += 1;
+    return route.abort();
+  });
+  await presence(page).selectOption('away');
+  await page.getByText('The connection is lost').waitFor();
+  asked = 0;
+  await page.locator('.connection').getByRole('button', { name: 'Try again' }).click();
+  await page.waitForTimeout(3_000);
+  assert.ok(asked >= 2 && asked <= 5, `${asked} calls in 3 s`);
+  await context.close();
+});
+
+test('a view is up to date although events come faster than it can be read', async () => {
+  await setPresence('offline');
+  const { page, context } = await open(host, WIDE);
+  await presence(page).waitFor();
+  await page.route(/\/users(\?|$)/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue().catch(() => {});
+  });
+  let isShown = false;
+  for (let at = 0; at < 12 && !isShown; at += 1) {
+    await setPresence(at % 2 === 0 ? 'online' : 'away');
+    await page.waitForTimeout(500);
+    isShown = (await presence(page).inputValue()) !== 'offline';
+  }
+  assert.ok(isShown);
+  await context.close();
+});
+
+test('a change that the host perhaps made is not asked for again', async () => {
+  const { page, context } = await open(host, WIDE);
+  await presence(page).waitFor();
+  let changes = 0;
+  await page.route(/\/users\/alice$/, (route) => {
+    changes += 1;
+    const error = { code: 'store-away', message: 'the store is away', place: null };
+    return route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: { error } });
+  });
+  const again = page.waitForRequest((request) => /\/users(\?|$)/.test(request.url()));
+  await presence(page).selectOption('away');
+  await page.getByText('It is not known whether this was done.').waitFor();
+  await again;
+  await page.waitForTimeout(1_500);
+  assert.equal(changes, 1);
+  await context.close();
+});
+
+test('a log out that failed says so, and the session goes on', async () => {
+  const { page, context } = await open(host, WIDE);
+  await page.route('**/v1/session', (route) =>
+    route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+  );
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByText('The inbox cannot be reached').waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'Log in' }).count(), 0);
+  await context.close();
+});
+
+test('without HTTPS the log in says what is missing', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/now', null);
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  assert.equal(await page.getByText('needs HTTPS').count(), 0);
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }));
+  await page.reload();
+  await page.getByText('needs HTTPS').waitFor();
+  await assertAccessible(page, 'without HTTPS');
   await context.close();
 });
 

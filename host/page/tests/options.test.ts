@@ -99,6 +99,29 @@ test('a number without rules begins with a form that can be saved', async () => 
   await own.stop();
 });
 
+test('what was typed for a new number stays when others save, and is not left without a question', async () => {
+  const own = await startHost();
+  await removeDefault(own);
+  const { page, context } = await open(own, WIDE, path('+4930123456'));
+  const reply = card(page, 'new_online').getByLabel('Message after assigning');
+  await reply.fill('Half a sen');
+  const { digest } = await own.api('GET', '/v1/inboxes/main/rules');
+  const text = await readFile(join(own.rules, `${STORE}.rules`), 'utf8');
+  await own.api('PUT', '/v1/inboxes/main/rules', { base: digest, files: { [`${STORE}.rules`]: `# more\n${text}` } });
+  await page.waitForTimeout(1_500);
+  assert.equal(await reply.inputValue(), 'Half a sen');
+
+  page.once('dialog', (dialog) => void dialog.dismiss());
+  await page.getByRole('link', { name: 'Decisions' }).click();
+  await page.waitForURL(/options/);
+  assert.equal(await reply.inputValue(), 'Half a sen');
+  page.once('dialog', (dialog) => void dialog.accept());
+  await page.getByRole('link', { name: 'Decisions' }).click();
+  await page.getByRole('heading', { name: 'Decisions', exact: true }).waitFor();
+  await context.close();
+  await own.stop();
+});
+
 /** So that a number without a file has no rules. */
 async function removeDefault(own: Host) {
   const { digest } = await own.api('GET', '/v1/inboxes/main/rules');
@@ -156,11 +179,29 @@ test('the gate says what would change, and lets it through', async () => {
   await own.stop();
 });
 
+test('only the rules that were just saved are accepted at the gate', async () => {
+  const { page, context } = await open(host, WIDE, path(STORE));
+  await page.route(/\/rules$/, (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    const error = { code: 'gate', message: 'they wait', place: null, waiting: { digest: 'sha256:mine', differences: 1 } };
+    return route.fulfill({ status: 409, json: { error } });
+  });
+  const accepted = page.waitForRequest(/\/rules\/accept$/);
+  await card(page, 'new_online').getByLabel('Message after assigning').fill('Good day');
+  await page.locator('.options-rules .added').getByText('Good day').waitFor();
+  await save(page).click();
+  const dialog = page.getByRole('dialog', { name: 'Should this decide from now on?' });
+  await dialog.getByRole('button', { name: 'Accept and use' }).click();
+  assert.deepEqual((await accepted).postDataJSON(), { digest: 'sha256:mine' });
+  await page.getByText('What waits now was saved by somebody else.').waitFor();
+  await context.close();
+});
+
 test('what the checker has against a choice is told before it is saved', async () => {
   const { page, context } = await open(host, WIDE, path(STORE));
   await card(page, 'new_online').getByLabel('Who in the group').selectOption('random');
   await page.locator('.options-rules .finding').getByText('a test cannot expect one of them').first().waitFor();
-  await page.getByText('which are told below them').waitFor();
+  await page.getByText('shown below').waitFor();
   await assertAccessible(page, 'an error of the form');
   await assertNoOverflow(page, 'an error of the form');
   await context.close();

@@ -65,3 +65,29 @@ test('several customers, who stay while other views are open', async () => {
   await assertAccessible(page, 'several customers');
   await context.close();
 });
+
+test('a reply that comes after a while is shown, also in a second chat', async () => {
+  const { page, context } = await open(host, WIDE, '#/main/play');
+  await page.getByLabel('Presence of Alice').selectOption('online');
+  const desk = page.locator('.play-desk');
+  await page.getByLabel('Name', { exact: true }).fill('Nour');
+  await page.getByRole('button', { name: 'Hello!' }).click();
+  await desk.getByText('The chat is with Alice.').waitFor();
+  await desk.getByRole('button', { name: 'Close the chat' }).click();
+  await page.getByText('The chat is closed.').waitFor();
+  await page.getByRole('textbox', { name: 'Message' }).fill('one more thing');
+  await page.keyboard.press('Enter');
+  await desk.getByText('The chat is with Alice.').waitFor();
+  const { items } = await host.api('GET', '/v1/inboxes/main/chats?state=open&user=alice');
+  const id = Math.max(...items.map((chat: { id: number }) => chat.id));
+  await page.route(/\/texts$/, async (route) => {
+    const texts = await (await route.fetch()).json();
+    const later = { at: new Date().toISOString(), seq: id, from: 'rules', kind: null, text: 'Still there?', state: 'sent' };
+    await route.fulfill({ json: { ...texts, items: [...texts.items, later] } });
+  });
+  await host.api('POST', `/v1/inboxes/main/chats/${id}/answered`, { user: 'alice' });
+  await page.locator('.phone').getByText('Still there?').waitFor();
+  const bubbles = await page.locator('.phone .bubble p:first-child').allTextContents();
+  assert.equal(new Set(bubbles).size, bubbles.length, `nothing twice: ${bubbles}`);
+  await context.close();
+});

@@ -95,7 +95,7 @@ test('a rule that nothing reaches is dimmed, and says so', async () => {
   const { page, context } = await open(own, WIDE, path('+4930123456'));
   const rule = page.locator('.rule', { has: page.getByRole('heading', { name: 'none' }) });
   await rule.getByText('never reached').waitFor();
-  await rule.getByText('no message comes to this rule').waitFor();
+  await rule.getByText('no message reaches this rule').waitFor();
   await assertAccessible(page, 'an unreached rule');
   await context.close();
   await own.stop();

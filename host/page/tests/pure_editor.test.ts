@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { suggestionsAt } from '../src/edit/completion';
 import { excerpt, lineChanges } from '../src/edit/differences';
+import { draftOf, nameFault } from '../src/edit/draft';
 import { utf16Offsets } from '../src/edit/positions';
 import { tokenizer, tokensOf, wordKinds } from '../src/edit/tokens';
 import type { Words } from '../src/api';
@@ -310,4 +311,21 @@ test('completion of a long file takes no time', () => {
   const started = performance.now();
   assert.equal(offered(`${long}use "`), '|common.rules');
   assert.ok(performance.now() - started < 1_000);
+});
+
+test('the name of a new file is one that the host takes', () => {
+  const draft = draftOf('', { 'common.rules': '' });
+  const faults = {
+    '': 'empty',
+    'common.rules': 'exists',
+    'night_shift-2.rules': null,
+    '+1234567.rules': null,
+    '+123456789012345.rules': null,
+    '+123456.rules': 'form',
+    '+1234567890123456.rules': 'form',
+    '+0123456789.rules': 'form',
+    'Common.rules': 'form',
+    'common.txt': 'form',
+  };
+  for (const [name, fault] of Object.entries(faults)) assert.equal(nameFault(draft, name), fault, name);
 });

@@ -79,12 +79,15 @@ const name = encodeURIComponent;
 const inboxPath = (inbox: string) => `/v1/inboxes/${name(inbox)}`;
 const get = <T>(path: string, query?: object, signal?: Signal) =>
   call<T>('GET', path, { query: query as CallOptions['query'] & object, signal });
-const post = <T>(path: string, body?: unknown, signal?: Signal) => call<T>('POST', path, { body, signal });
+const post = <T>(path: string, body?: unknown) => call<T>('POST', path, { body });
+/** What changes nothing, or has an id by which the host knows it again. */
+const postAgain = <T>(path: string, body: unknown, signal?: Signal) =>
+  call<T>('POST', path, { body, signal, canRepeat: true });
 
 export const session = {
   read: () => call<Session>('GET', '/v1/session'),
-  begin: (token: string) => call<Session>('POST', '/v1/session', { body: { token } }),
-  end: () => call<void>('DELETE', '/v1/session'),
+  begin: (token: string) => postAgain<Session>('/v1/session', { token }),
+  end: () => call<void>('DELETE', '/v1/session', { canRepeat: true }),
 };
 
 export const inboxes = (signal?: Signal) => get<Listed<Inbox>>('/v1/inboxes', undefined, signal);
@@ -114,14 +117,14 @@ export function inboxApi(inbox: string) {
     answered: (id: number, user: string) => post<Chat>(`${chat(id)}/answered`, { user }),
     close: (id: number) => post<Chat>(`${chat(id)}/close`),
     write: (id: number, message: { id: string; user: string; text: string }) =>
-      post<ReplyRow>(`${chat(id)}/messages`, message),
+      postAgain<ReplyRow>(`${chat(id)}/messages`, message),
 
     customer: (customer: string, signal?: Signal) =>
       get<Customer>(`${i}/customers/${name(customer)}`, undefined, signal),
     putCustomer: (customer: string, change: Partial<Customer>) =>
       call<Customer>('PUT', `${i}/customers/${name(customer)}`, { body: change }),
 
-    message: (message: NewMessage) => post<Routed>(`${i}/messages`, message),
+    message: (message: NewMessage) => postAgain<Routed>(`${i}/messages`, message),
     decisions: (filter: DecisionFilter = {}, signal?: Signal) =>
       get<Listed<Routed>>(`${i}/decisions`, filter, signal),
     decision: (seq: number, signal?: Signal) => get<Routed>(`${i}/decisions/${seq}`, { why: true }, signal),
@@ -137,17 +140,17 @@ export function inboxApi(inbox: string) {
     ruleFile: (file: string, signal?: Signal) => get<string>(`${i}/rules/files/${name(file)}`, undefined, signal),
     putRules: (edit: Edit) => call<RulesStatus>('PUT', `${i}/rules`, { body: edit }),
     acceptRules: (digest: string) => post<RulesStatus>(`${i}/rules/accept`, { digest }),
-    checkRules: (edit: Edit, signal?: Signal) => post<CheckReport>(`${i}/rules/check`, edit, signal),
-    testRules: (edit: Edit, signal?: Signal) => post<TestsReport>(`${i}/rules/test`, edit, signal),
+    checkRules: (edit: Edit, signal?: Signal) => postAgain<CheckReport>(`${i}/rules/check`, edit, signal),
+    testRules: (edit: Edit, signal?: Signal) => postAgain<TestsReport>(`${i}/rules/test`, edit, signal),
     tryMessage: (message: NewMessage & Trial, signal?: Signal) =>
-      post<Decision>(`${i}/rules/try`, message, signal),
+      postAgain<Decision>(`${i}/rules/try`, message, signal),
     /** As `rules diff --format json` writes it. */
-    diffRules: (edit: Edit, signal?: Signal) => post<unknown>(`${i}/rules/diff`, edit, signal),
-    replayRules: (edit: Edit, signal?: Signal) => post<ReplayReport>(`${i}/rules/replay`, edit, signal),
-    flow: (edit: NumberEdit, signal?: Signal) => post<Flow>(`${i}/rules/flow`, edit, signal),
-    week: (edit: NumberEdit, signal?: Signal) => post<Week>(`${i}/rules/week`, edit, signal),
+    diffRules: (edit: Edit, signal?: Signal) => postAgain<unknown>(`${i}/rules/diff`, edit, signal),
+    replayRules: (edit: Edit, signal?: Signal) => postAgain<ReplayReport>(`${i}/rules/replay`, edit, signal),
+    flow: (edit: NumberEdit, signal?: Signal) => postAgain<Flow>(`${i}/rules/flow`, edit, signal),
+    week: (edit: NumberEdit, signal?: Signal) => postAgain<Week>(`${i}/rules/week`, edit, signal),
     options: (edit: NumberEdit & { options: Options | null; own: boolean }, signal?: Signal) =>
-      post<OptionsAnswer>(`${i}/rules/options`, edit, signal),
+      postAgain<OptionsAnswer>(`${i}/rules/options`, edit, signal),
     words: (signal?: Signal) => get<Words>(`${i}/rules/words`, undefined, signal),
     ruleSets: (page: Page = {}, signal?: Signal) => get<Listed<RuleSetInfo>>(`${i}/rules/sets`, page, signal),
     ruleSet: (digest: string, signal?: Signal) =>

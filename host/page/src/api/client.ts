@@ -1,6 +1,6 @@
 /** One call of the API: JSON in and out, errors as `ApiError`, another try when the host is busy. */
 
-import type { Finding } from './rule_types';
+import type { Finding, RulesStatus } from './rule_types';
 
 /** Why a call failed. `status` 0 and code `offline`: no answer came. */
 export class ApiError extends Error {
@@ -10,6 +10,10 @@ export class ApiError extends Error {
     message: string,
     readonly place: string | null = null,
     readonly findings: Finding[] = [],
+    /** The rules that the gate keeps back. */
+    readonly waiting: RulesStatus['waiting'] = null,
+    /** The host may have done what was asked, or may do it yet. */
+    readonly isUncertain = false,
   ) {
     super(message);
     this.name = 'ApiError';
@@ -17,8 +21,8 @@ export class ApiError extends Error {
 }
 
 /** Whoever wants to know how calls end: the session (401) and the state of the connection. */
-export const observers: { onAnswer(): void; onOffline(): void; onNoToken(): void } = {
-  onAnswer() {},
+export const observers: { onUncertain(): void; onOffline(): void; onNoToken(): void } = {
+  onUncertain() {},
   onOffline() {},
   onNoToken() {},
 };
@@ -29,6 +33,8 @@ export interface CallOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal | undefined;
+  /** Making the call twice does what making it once does. */
+  canRepeat?: boolean;
 }
 
 const TRIES = 4;
@@ -44,7 +50,11 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (isJson ? await response.json() : await response.text()) as T;
 }
 
-async function answer(method: string, path: string, { query, body, signal }: CallOptions): Promise<Response> {
+async function answer(
+  method: string,
+  path: string,
+  { query, body, signal, canRepeat = method === 'GET' }: CallOptions,
+): Promise<Response> {
   const init: RequestInit = { method, credentials: 'same-origin', headers: {} };
   if (signal) init.signal = signal;
   if (body !== undefined) {
@@ -58,21 +68,23 @@ async function answer(method: string, path: string, { query, body, signal }: Cal
     } catch (error) {
       if (isAbort(error)) throw error;
       observers.onOffline();
-      throw new ApiError(0, 'offline', 'the inbox cannot be reached');
+      throw new ApiError(0, 'offline', 'the inbox cannot be reached', null, [], null, !canRepeat);
     }
     // What stands between the page and the host, such as a proxy, answers 502 and 504 while the host is away.
     const isAway = response.status === 502 || response.status === 504;
-    if (!isAway) observers.onAnswer();
     if (response.ok) return response;
-    const canWait = response.status === 503 || response.status === 429;
+    const error = await readError(response);
+    // A call that the host had to leave waiting is answered by 503, too, and may be done later.
+    const isUncertain = !canRepeat && (isAway || error.code === 'store-away' || error.code === 'too-slow');
+    const canWait = response.status === 429 || (response.status === 503 && !isUncertain);
     if (canWait && attempt < TRIES) {
       await wait(retryAfter(response, attempt), signal);
       continue;
     }
     if (isAway) observers.onOffline();
-    const error = await readError(response);
     if (error.status === 401 && path !== '/v1/session') observers.onNoToken();
-    throw error;
+    if (isUncertain) observers.onUncertain();
+    throw isUncertain ? new ApiError(error.status, error.code, error.message, null, [], null, true) : error;
   }
 }
 
@@ -109,6 +121,7 @@ async function readError(response: Response): Promise<ApiError> {
       error.message,
       error.place ?? null,
       error.findings ?? findings ?? [],
+      error.waiting ?? null,
     );
   } catch {
     return new ApiError(response.status, 'unreadable', `the answer ${response.status} cannot be read`);

@@ -66,7 +66,6 @@ export interface ChatText {
   at: string;
   seq: number | null;
   from: 'customer' | 'rules' | 'user';
-  user?: string | null;
   kind: string | null;
   text: string | null;
   state: ReplyState | null;

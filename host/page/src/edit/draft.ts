@@ -131,7 +131,7 @@ export type NameFault = 'empty' | 'form' | 'exists';
 
 export function nameFault(draft: Draft, name: string): NameFault | null {
   if (name === '') return 'empty';
-  if (!/^(?:\+\d{5,15}|[a-z0-9_-]+)\.rules$/.test(name)) return 'form';
+  if (!/^(?:\+[1-9]\d{6,14}|[a-z0-9_-]+)\.rules$/.test(name)) return 'form';
   return textOf(draft, name) === undefined ? null : 'exists';
 }
 

@@ -10,7 +10,8 @@ import { FindingList } from './finding_list';
 
 export type Problem =
   | { kind: 'changed'; edit: Edit; status: RulesStatus }
-  | { kind: 'gate'; edit: Edit; status: RulesStatus }
+  /** `digest`: of the rules that wait; `isOurs`: surely those of `edit`. */
+  | { kind: 'gate'; edit: Edit; digest: string | null; isOurs: boolean }
   | { kind: 'several-files'; edit: Edit }
   | { kind: 'findings'; edit: Edit; error: ApiError };
 
@@ -35,9 +36,14 @@ export function useSave(onSaved: (status: RulesStatus, edit: Edit) => Promise<vo
       toast(words().edit.saved);
       await onSaved(status, edit);
     } catch (error) {
-      const found = error instanceof ApiError ? await problemOf(error, edit, () => calls.rules()) : null;
-      if (found) setProblem(found);
-      else toastError(error);
+      try {
+        const found = error instanceof ApiError ? await problemOf(error, edit, () => calls.rules()) : null;
+        if (found) setProblem(found);
+        else if (error instanceof ApiError && error.code === 'unknown-digest') toast(words().edit.gateOthers, true);
+        else toastError(error);
+      } catch (unread) {
+        toastError(unread);
+      }
     } finally {
       setSaving(false);
     }
@@ -61,8 +67,10 @@ async function problemOf(
       return { kind: 'findings', edit, error };
     case 'rules-changed':
       return { kind: 'changed', edit, status: await read() };
-    case 'gate':
-      return { kind: 'gate', edit, status: await read() };
+    case 'gate': {
+      const waiting = error.waiting ?? (await read()).waiting;
+      return { kind: 'gate', edit, digest: waiting?.digest ?? null, isOurs: error.waiting !== null };
+    }
     case 'one-file':
     case 'several-files':
       return { kind: 'several-files', edit };
@@ -72,9 +80,8 @@ async function problemOf(
 }
 
 /** The host keeps back what decides any case differently, until somebody accepts it. */
-export function Gate({ save, edit, status }: { save: Save; edit: Edit; status: RulesStatus }) {
+export function Gate({ save, edit, digest, isOurs }: { save: Save } & Extract<Problem, { kind: 'gate' }>) {
   const { edit: text, common } = words();
-  const { waiting } = status;
   return (
     <Dialog
       title={text.gate}
@@ -85,11 +92,11 @@ export function Gate({ save, edit, status }: { save: Save; edit: Edit; status: R
           <Button look="quiet" onClick={save.dismiss}>
             {common.back}
           </Button>
-          {waiting && (
+          {digest !== null && (
             <Button
               look="primary"
               busy={save.isSaving}
-              onClick={() => void save.accept(edit, waiting.digest)}
+              onClick={() => void save.accept(edit, digest)}
             >
               {text.accept}
             </Button>
@@ -99,6 +106,7 @@ export function Gate({ save, edit, status }: { save: Save; edit: Edit; status: R
     >
       <div class="stack">
         <p>{text.gateWhy}</p>
+        {!isOurs && <p class="notice warn">{text.gateUnsure}</p>}
         <DifferencesOf files={edit.files} />
       </div>
     </Dialog>

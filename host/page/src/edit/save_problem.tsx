@@ -17,7 +17,7 @@ export function SaveProblem({ save, draft, kinds, onDraft }: Props) {
   const { problem } = save;
   switch (problem?.kind) {
     case 'gate':
-      return <Gate save={save} edit={problem.edit} status={problem.status} />;
+      return <Gate save={save} {...problem} />;
     case 'findings':
       return <Refused save={save} error={problem.error} />;
     case 'several-files':

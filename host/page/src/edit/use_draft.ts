@@ -59,12 +59,3 @@ export function useOthersChanges(
   }, [calls]);
   return others?.digest === draft.base ? null : others;
 }
-
-export function useWarningBeforeClose(isWanted: boolean) {
-  useEffect(() => {
-    if (!isWanted) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
-  }, [isWanted]);
-}

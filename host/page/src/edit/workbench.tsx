@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'preact/hooks';
 import type { Finding, RulesStatus } from '../api';
+import { useWarningBeforeClose } from '../leaving';
 import { href, route } from '../router';
 import { api, can } from '../session';
 import { Button, Icon } from '../ui';
@@ -29,7 +30,7 @@ import type { Start } from './read';
 import { type Save, useSave } from './save';
 import { SaveProblem } from './save_problem';
 import { wordKinds } from './tokens';
-import { useDraft, useKept, useOthersChanges, useWarningBeforeClose } from './use_draft';
+import { useDraft, useKept, useOthersChanges } from './use_draft';
 
 /** Tests are run when somebody pauses. */
 const TEST_WAIT_MILLISECONDS = 600;

@@ -3,7 +3,7 @@
 import { chooseLanguage, chosenLanguage, chooseTheme, theme } from '../preferences';
 import { goToInbox, route } from '../router';
 import { logOut, session } from '../session';
-import { Button, Dialog, Segments, SelectField } from '../ui';
+import { Button, Dialog, Segments, SelectField, toastError } from '../ui';
 import { LANGUAGE_NAMES, LANGUAGES, words } from '../words';
 
 export function Settings({ onClose }: { onClose: () => void }) {
@@ -40,7 +40,7 @@ export function Settings({ onClose }: { onClose: () => void }) {
         </div>
         <div class="row spread">
           <span class="muted small">{frame.loggedInAs(session.value?.name ?? '')}</span>
-          <Button icon="logout" onClick={() => void logOut()}>
+          <Button icon="logout" onClick={() => void logOut().catch(toastError)}>
             {frame.logOut}
           </Button>
         </div>

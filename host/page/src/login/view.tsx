@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { logIn, logOut, session } from '../session';
-import { Button, CheckField, Dialog, TextField } from '../ui';
+import { Button, CheckField, Dialog, TextField, toastError } from '../ui';
 import { words } from '../words';
 
 export function LogIn() {
@@ -19,6 +19,11 @@ export function LogIn() {
           <h1>{login.title}</h1>
           <p class="muted">{login.lead}</p>
         </div>
+        {!isSecureContext && (
+          <p class="notice warn" role="note">
+            {login.insecure}
+          </p>
+        )}
         <TokenForm />
         <p class="muted small">{login.help}</p>
       </div>
@@ -34,7 +39,7 @@ export function LogInAgain() {
       title={login.again}
       width={420}
       foot={
-        <Button look="quiet" onClick={() => void logOut()}>
+        <Button look="quiet" onClick={() => void logOut().catch(toastError)}>
           {frame.logOut}
         </Button>
       }

@@ -101,7 +101,6 @@ function Fact({ label, children }: { label: string; children: ComponentChildren 
 /** What the customer, the rules and users wrote. */
 export function Conversation({ texts }: { texts: ChatText[] }) {
   const { now: say, kinds, replyStates } = words();
-  const userName = useUserName();
   if (texts.length === 0) return <p class="muted small">{say.noTexts}</p>;
   return (
     <ol class="conversation">
@@ -109,7 +108,7 @@ export function Conversation({ texts }: { texts: ChatText[] }) {
         <li key={index} class={line.from === 'customer' ? 'bubble customer' : 'bubble answer'}>
           <p dir="auto">{line.text ?? (isOther(line) ? say.kindOnly(kinds[line.kind ?? ''] ?? line.kind ?? '') : say.forgotten)}</p>
           <p class="small muted bubble-foot">
-            {line.from === 'user' && line.user ? <Written>{userName(line.user)}</Written> : say.from[line.from]}
+            {say.from[line.from]}
             {' · '}
             {clock(line.at)}
             {line.state && ` · ${replyStates[line.state]}`}

@@ -28,7 +28,7 @@ export function SaveProblem(props: ProblemProps) {
     case 'changed':
       return <Changed {...props} status={save.problem.status} />;
     case 'gate':
-      return <Gate save={save} edit={save.problem.edit} status={save.problem.status} />;
+      return <Gate save={save} {...save.problem} />;
     case 'findings':
       return <Refused save={save} error={save.problem.error} />;
     default:

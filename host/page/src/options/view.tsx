@@ -10,6 +10,7 @@ import { useSave } from '../edit/save';
 import { wordKinds, type WordKinds } from '../edit/tokens';
 import { onEvents } from '../events';
 import { FlowOfNumber } from '../policy/flow';
+import { useQuestionBeforeLeaving } from '../leaving';
 import { useResource } from '../resource';
 import { href, route } from '../router';
 import { api, can } from '../session';
@@ -112,7 +113,8 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
   );
   const [options, setOptions] = useState<Options | null>(first);
   const [own, setOwn] = useState(false);
-  const isChanged = isNew || own || !isSame(options, first);
+  const isTouched = own || !isSame(options, first);
+  const isChanged = isNew || isTouched;
   const draft = useLater(
     isChanged && options && mayChange
       ? (signal) => calls.options({ number, files: {}, options, own }, signal)
@@ -128,7 +130,8 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
   );
   const errors = (isChanged && check.answer?.findings.filter(({ level }) => level === 'error')) || [];
   const save = useSave(onReload);
-  useOthersChanges((isChanged && !isNew) || save.isSaving || save.problem !== null, onReload);
+  useOthersChanges(isTouched || save.isSaving || save.problem !== null, onReload);
+  useQuestionBeforeLeaving(isTouched, words().edit.discardAll);
   const [panel, setPanel] = useState<'form' | 'rules'>('form');
   const kinds = useMemo(() => wordKinds(start.words.words), [start]);
   if (options === null) {
@@ -186,7 +189,7 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
           <span class="grow" role="status">
             {errors.length > 0 ? text.hasErrors(errors.length) : stateText(isChanged, draft)}
           </span>
-          {isChanged && !isNew && (
+          {isTouched && (
             <Button
               look="quiet"
               onClick={() => {

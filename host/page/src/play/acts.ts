@@ -41,8 +41,8 @@ function customerLine(id: string, kind: string, text: string | null): Line {
 }
 
 function replyLines(routed: Routed): Line[] {
-  return routed.replies.map(({ id, text, state }) => ({
-    key: id,
+  return routed.replies.map(({ text, state }) => ({
+    key: replyKey({ seq: routed.seq, text }),
     at: routed.at,
     seq: routed.seq,
     from: 'rules',
@@ -82,10 +82,11 @@ export async function closeChat({ player, chat }: Conversation) {
 export async function readLater({ player, chat }: Conversation) {
   if (chat === null || chat.state === 'closed') return;
   const { items } = await api.value.chatTexts(chat.id);
-  const later = items.filter(({ from }) => from === 'rules');
-  change(player.id, (known) => {
-    const shown = known.lines.filter(({ from }) => from === 'rules').length;
-    const fresh = later.slice(shown).map((line, index) => ({ ...line, key: `${chat.id} later ${shown + index}` }));
-    return fresh.length === 0 ? known : { ...known, lines: [...known.lines, ...fresh] };
-  });
+  const replies = items.filter(({ from }) => from === 'rules');
+  addLines(player.id, replies.map((line) => ({ ...line, key: replyKey(line), user: null })));
+}
+
+/** The same in the answer to a message and in the texts of its chat: nothing is shown twice. */
+function replyKey({ seq, text }: Pick<Line, 'seq' | 'text'>): string {
+  return `${seq} ${text}`;
 }

@@ -16,6 +16,8 @@ export interface Player {
 
 export interface Line extends ChatText {
   key: string;
+  /** Who answered. */
+  user: string | null;
 }
 
 export interface Conversation {

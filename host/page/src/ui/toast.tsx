@@ -25,8 +25,14 @@ export function toast(text: string, isError = false) {
 /** Says why something that somebody wanted could not be done. */
 export function toastError(error: unknown) {
   if (isAbort(error)) return;
-  const isOffline = error instanceof ApiError && error.code === 'offline';
-  toast(isOffline ? words().state.offline : error instanceof Error ? error.message : String(error), true);
+  toast(reason(error), true);
+}
+
+function reason(error: unknown): string {
+  const { state } = words();
+  if (error instanceof ApiError && error.isUncertain) return state.uncertain;
+  if (error instanceof ApiError && error.code === 'offline') return state.offline;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function dismiss(id: number) {

@@ -63,6 +63,7 @@ export const en = {
     noRightTitle: 'This token may not do that',
     noRight: (right: Right) => `It would need the right “${right}”. Ask whoever runs the inbox for a token that has it.`,
     nothing: 'Nothing here yet',
+    uncertain: 'It is not known whether this was done. Look at the view once the inbox answers, before you try again.',
   },
 
   login: {
@@ -71,6 +72,7 @@ export const en = {
     token: 'Token',
     show: 'Show the token',
     submit: 'Log in',
+    insecure: 'Logging in needs HTTPS, or the address localhost: anywhere else browsers do not keep the session.',
     wrong: 'No such token is known. Check that it was copied as a whole.',
     again: 'Your session has ended',
     againLead: 'Log in again to go on where you were. Nothing on the page is lost.',
@@ -394,7 +396,7 @@ export const en = {
     algorithms: {
       random: 'Anyone, all with the same chance',
       in_order: 'The next in turn',
-      most_waiting: 'Whose last message is longest ago',
+      most_waiting: 'Whoever has gone longest without a message',
       least_chats: 'Who has the fewest open chats',
       least_load: 'Who is least full for their capacity',
       weighted: 'Anyone, in proportion to their weight',
@@ -425,7 +427,7 @@ export const en = {
     changed: 'Not saved yet.',
     writing: 'Writing the rules…',
     hasErrors: (n: number) =>
-      plural(n, { one: 'The rules have an error, which is told below them.', other: 'The rules have # errors, which are told below them.' }),
+      plural(n, { one: 'The rules have an error, shown below.', other: 'The rules have # errors, shown below.' }),
     discard: 'Discard',
     notThisFile: 'The rules of this number are still the same. Your change can be applied as it is.',
     theirChanges: 'What they changed',
@@ -442,7 +444,7 @@ export const en = {
     sharedWith: 'also for',
     otherwise: 'Everything else',
     noName: 'A rule without a name',
-    ruleAt: (line: number) => `the rule in line ${line}`,
+    ruleAt: (line: number) => `the rule on line ${line}`,
     line: (line: number) => `line ${line}`,
     kinds: { also: 'added to any rule', move: 'in an open chat' },
     when: {
@@ -456,7 +458,7 @@ export const en = {
     not: 'not:',
     heads: { all: 'all of these hold:', any: 'at least one of these holds:' },
     unreached: 'never reached',
-    unreachedWhy: 'It is proved that no message comes to this rule: those above it take them all.',
+    unreachedWhy: 'It is proved that no message reaches this rule.',
     addsOnly: 'Decides nothing by itself, and adds this:',
     orElse: 'else',
     to: {
@@ -487,7 +489,7 @@ export const en = {
     weekStates: {
       always: 'at any time',
       never: 'never',
-      unknown: 'not known: it depends on more than one time zone',
+      unknown: 'not known',
     },
     exceptions: '· other on certain dates',
     everyDay: 'every day',
@@ -541,6 +543,8 @@ export const en = {
     gateWhy:
       'The host keeps back rules that decide any case differently until somebody accepts them. They would change this:',
     accept: 'Accept and use',
+    gateOthers: 'What waits now was saved by somebody else. Go back, and save yours again.',
+    gateUnsure: 'If somebody else saved at the same moment, their rules wait, and not those below.',
     severalFiles: 'One file at a time',
     severalFilesWhy:
       'The host reads these rules from a folder, in which one call changes one file. Save them one by one, in an order in which the rules are sound after each.',
@@ -556,7 +560,7 @@ export const en = {
     changesOf: (file: string) => `Changes of ${file}`,
     files: 'Files',
     newFile: 'New file',
-    make: 'Make it',
+    make: 'Create',
     fileName: 'Name of the file',
     fileNameHint: 'A number, such as +15550100.rules, or small letters, such as common.rules.',
     nameFaults: {
@@ -588,7 +592,7 @@ export const en = {
     testsFailed: (failed: number, passed: number) =>
       `${plural(failed, { one: '# test fails', other: '# tests fail' })}, ${plural(passed, { one: '# passes', other: '# pass' })}.`,
     expected: 'Expected:',
-    got: 'Came:',
+    got: 'Got:',
     why: 'Why',
     number: 'Number',
     kind: 'Kind of message',
@@ -614,7 +618,7 @@ export const en = {
       }),
     decision: (seq: number) => `Decision ${seq}`,
     texts: 'Texts',
-    historyLead: 'Every set of rules that has decided. Loading one into the editor changes nothing until you save.',
+    historyLead: 'The sets of rules that have decided, at least the last 100. Loading one into the editor changes nothing until you save.',
     by: (name: string) => `by ${name}`,
     byFolder: 'from the folder',
     isActive: 'decides now',
