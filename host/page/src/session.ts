@@ -48,6 +48,16 @@ export async function logOut() {
   }
   session.value = null;
   hasEnded.value = false;
+  clearTab();
+}
+
+/** Texts and conversations that are not saved are not for whoever logs in next. */
+function clearTab() {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // The browser keeps nothing.
+  }
 }
 
 function begin(next: Session) {

@@ -183,7 +183,7 @@ test('rules are saved, refused, and set back', async () => {
   await saved(page);
   assert.match(await readFile(join(own.rules, STORE), 'utf8'), /# a comment\n$/);
   await tab(page, 'History');
-  await page.getByRole('button', { name: 'What was different' }).last().click();
+  await page.getByRole('button', { name: 'What differs from now' }).last().click();
   await page.locator('.history .removed').getByText('# a comment').waitFor();
   await page.getByRole('button', { name: 'Load into the editor' }).click();
   await page.getByText('1 file is not saved yet').waitFor();

@@ -70,10 +70,12 @@ test('a wrong token is refused in words, and what was typed stays', async () => 
 test('logging out ends the session', async () => {
   const { page, context } = await open(host, WIDE);
   await page.getByRole('button', { name: 'Settings' }).click();
+  await page.evaluate(() => sessionStorage.setItem('rules of main', '{}'));
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   await context.close();
 });
 
@@ -86,6 +88,7 @@ test('a session that has ended asks for the token over the view, which stays', a
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
   await dialog.waitFor();
+  assert.equal(await page.locator('.toast').count(), 0);
   await assertAccessible(page, 'log in again');
   await page.keyboard.type(host.token);
   await page.keyboard.press('Enter');

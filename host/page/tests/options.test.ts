@@ -158,6 +158,7 @@ test('when others have changed the rules, the form can be applied on top', async
     /when new_customer and any_online in "Sales":\s+assign group "Sales" by in_order,/,
     'mine',
   );
+  assert.match(text, /We are closed/, 'theirs');
   await context.close();
   await own.stop();
 });
@@ -246,4 +247,16 @@ test('in Arabic the page is read from right to left, and the rules are not', asy
   await assertAccessible(page, 'in Arabic');
   await assertNoOverflow(page, 'in Arabic');
   await context.close();
+});
+
+test('without a number the views of a number ask for one, and call nothing', async () => {
+  for (const view of ['options', 'policy']) {
+    const shown = await open(host, WIDE, `#/main/${view}`);
+    const refused: string[] = [];
+    shown.page.on('response', (response) => response.status() === 400 && refused.push(response.url()));
+    await shown.page.getByRole('heading', { name: 'Choose a number' }).waitFor();
+    assert.deepEqual(refused, []);
+    assertNoProblems(shown);
+    await shown.context.close();
+  }
 });

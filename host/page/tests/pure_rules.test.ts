@@ -23,6 +23,7 @@ import {
   canHaveOwner,
   CASES,
   defaultOptions,
+  exampleUsers,
   insertPlaceholder,
   isSame,
   preview,
@@ -30,6 +31,7 @@ import {
   withOwner,
   withReply,
 } from '../src/options/form';
+import { mergeOptions } from '../src/options/merge';
 import { clockOf, conditionLines, countsOf, dayRuns, weekState } from '../src/policy/read';
 
 // ---------------------------------------------------------------- the form
@@ -98,6 +100,59 @@ test('placeholders are inserted and shown as the customer reads them', () => {
     'Hi منى, {x} Sales there',
   );
   assert.equal(preview('{customer.name or } {unclosed', values), 'منى {unclosed');
+});
+
+test('a form on top of what others have saved keeps what they changed', () => {
+  const start = defaultOptions(GROUPS, TEXTS)!;
+  const mine: Options = {
+    ...start,
+    new_online: { ...start.new_online, group: 'Support', reply: 'Mine' },
+    all_offline: withReply(start.all_offline, 'The same'),
+    new_group: null,
+  };
+  const theirs: Options = {
+    ...start,
+    new_online: withReply(start.new_online, 'Theirs'),
+    owner_not_online: { ...start.owner_not_online, by: 'random' },
+    all_offline: withReply(start.all_offline, 'The same'),
+    unowned: 'owner_not_online',
+  };
+  assert.deepEqual(mergeOptions(start, mine, theirs), {
+    options: {
+      ...start,
+      new_online: { ...start.new_online, group: 'Support', reply: 'Mine' },
+      owner_not_online: { ...start.owner_not_online, by: 'random' },
+      all_offline: withReply(start.all_offline, 'The same'),
+      new_group: null,
+      unowned: 'owner_not_online',
+    },
+    both: ['new_online.reply'],
+  });
+  assert.deepEqual(mergeOptions(start, start, theirs), { options: theirs, both: [] });
+  assert.deepEqual(mergeOptions(start, mine, start), { options: mine, both: [] });
+  assert.deepEqual(mergeOptions(start, mine, null), { options: mine, both: [] });
+});
+
+test('a group of one side never meets the algorithm of the other', () => {
+  const start = defaultOptions(GROUPS, TEXTS)!;
+  const mine = { ...start, all_offline: { ...start.all_offline, by: 'random' } };
+  const theirs = { ...start, all_offline: withGroup(start.all_offline, null) };
+  const { options, both } = mergeOptions(start, mine, theirs);
+  assertValid('all_offline', options.all_offline, ['Sales', 'Support']);
+  assert.deepEqual([options.all_offline.by, both], ['random', ['all_offline.who']]);
+});
+
+test('an example has two users if there are two', () => {
+  const users = [{ id: 'alice', name: 'Alice' }, { id: 'bob', name: 'Bob' }, { id: 'carol', name: 'Carol' }];
+  const ids = (known: typeof users, members: string[]) => {
+    const { user, owner } = exampleUsers(known, members);
+    return [user?.id, owner?.id];
+  };
+  assert.deepEqual(ids(users, ['bob', 'alice']), ['bob', 'carol']);
+  assert.deepEqual(ids(users, ['alice', 'bob', 'carol']), ['alice', 'bob']);
+  assert.deepEqual(ids(users, []), ['alice', 'bob']);
+  assert.deepEqual(ids(users.slice(0, 1), ['alice']), ['alice', 'alice']);
+  assert.deepEqual(ids([], []), [undefined, undefined]);
 });
 
 // ---------------------------------------------------------------- the policy

@@ -240,7 +240,7 @@ function Consequences({ decision, withoutReplies }: { decision: Decision; withou
       {shown.length > 0 && (
         <Section title={say.replies}>
           {shown.map(({ reply, note }, index) => (
-            <figure key={index} class="quote">
+            <figure key={index} class="why-reply">
               <blockquote dir="auto">{reply.text}</blockquote>
               {note && <figcaption class="small muted">{note}</figcaption>}
             </figure>

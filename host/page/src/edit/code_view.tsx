@@ -61,7 +61,7 @@ function Line({ change, tokens }: { change: LineChange; tokens: Token[] | null }
   const { edit } = words();
   return (
     <li class={kind}>
-      <span class="number" aria-hidden="true">
+      <span class="line-number" aria-hidden="true">
         {change.new ?? ''}
       </span>
       <span class="mark" aria-hidden="true">

@@ -1,7 +1,8 @@
 /** What edited rules would decide differently, proved and in words. */
 
 import './findings.css';
-import type { Assign, Decision, RuleRef } from '../api';
+import type { Algorithm, Assign, Decision, RuleRef } from '../api';
+import { useUserName } from '../inbox';
 import { useResource } from '../resource';
 import { api } from '../session';
 import { Bone, Icon, Loaded, Written } from '../ui';
@@ -137,11 +138,12 @@ export function SideOf({
   decision: { assign: Assign | null; replies: (string | { text: string })[]; tags: string[] };
 }) {
   const { edit } = words();
+  const userName = useUserName();
   const name = typeof rule === 'string' ? rule : rule && (rule.name ?? `${rule.file}:${rule.line}`);
   return (
     <div class="stack gap-s">
       <p class="small muted">{title}</p>
-      <p class="strong">{assignWords(decision.assign)}</p>
+      <p class="strong">{assignWords(decision.assign, userName)}</p>
       <p class="small">{name ? edit.byRule(isolated(name)) : edit.byNoRule}</p>
       {decision.replies.map((reply, at) => (
         <p key={at} class="small quote">
@@ -153,17 +155,19 @@ export function SideOf({
   );
 }
 
-export function assignWords(assign: Assign | null): string {
-  const { edit } = words();
+/** `Alice, from Sales (the fewest chats)` */
+export function assignWords(assign: Assign | null, userName: (id: string) => string): string {
+  const { edit, algorithms } = words();
+  const by = (known: Algorithm | null) => (known === null ? null : (algorithms[known] ?? known));
   switch (assign?.to) {
     case 'user':
-      return edit.assigned.user(isolated(assign.user), isolated(assign.group));
+      return edit.assigned.user(isolated(userName(assign.user)), isolated(assign.group), by(assign.by));
     case 'queue':
-      return edit.assigned.queue(isolated(assign.group));
+      return edit.assigned.queue(isolated(assign.group), by(assign.by));
     case 'nobody':
       return edit.assigned.nobody;
     case 'kept':
-      return edit.assigned.kept(isolated(assign.user), isolated(assign.group));
+      return edit.assigned.kept(isolated(assign.user && userName(assign.user)), isolated(assign.group));
     default:
       return edit.assigned.none;
   }

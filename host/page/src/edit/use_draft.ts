@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RulesStatus } from '../api';
 import { onEvents } from '../events';
-import { api } from '../session';
+import { api, session } from '../session';
 import { type Draft, draftOf, isChanged, keep } from './draft';
 import { readFiles } from './read';
 
@@ -23,7 +23,7 @@ const KEEP_MILLISECONDS = 400;
 
 export function useKept(inbox: string, draft: Draft) {
   useEffect(() => {
-    const write = () => keep(inbox, draft);
+    const write = () => keepUnlessLoggedOut(inbox, draft);
     const timer = setTimeout(write, KEEP_MILLISECONDS);
     addEventListener('pagehide', write);
     return () => {
@@ -33,7 +33,12 @@ export function useKept(inbox: string, draft: Draft) {
   }, [inbox, draft]);
   const last = useRef(draft);
   last.current = draft;
-  useEffect(() => () => keep(inbox, last.current), [inbox]);
+  useEffect(() => () => keepUnlessLoggedOut(inbox, last.current), [inbox]);
+}
+
+/** Logging out has cleared the tab, and only then takes the editor away. */
+function keepUnlessLoggedOut(inbox: string, draft: Draft) {
+  if (session.peek() !== null) keep(inbox, draft);
 }
 
 /** What decides now, if others have changed it; what is not edited here is read again without a word. */

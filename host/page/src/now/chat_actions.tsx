@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Algorithm, Chat, TransferTo } from '../api';
+import { isolated } from '../edit/isolated';
 import { useInbox, useUserName } from '../inbox';
 import { api, can } from '../session';
 import { Button, Dialog, IconButton, Segments, SelectField, toast, toastError } from '../ui';
@@ -27,6 +28,7 @@ export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
   const { now: say } = words();
   if (!can('chats') || chat.state === 'closed') return null;
   const isWaiting = chat.state === 'waiting';
+  const name = customerOf(chat);
   const ask = (question: Question) => () => {
     asked.value = { chat, question };
   };
@@ -34,14 +36,14 @@ export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
     return (
       <>
         {isWaiting && (
-          <Button look="primary" icon="take" onClick={ask('take')}>
+          <Button look="primary" icon="take" aria-label={say.takeOf(name)} onClick={ask('take')}>
             {say.take}
           </Button>
         )}
-        <Button icon="transfer" onClick={ask('transfer')}>
+        <Button icon="transfer" aria-label={say.transferOf(name)} onClick={ask('transfer')}>
           {say.transfer}
         </Button>
-        <Button look="danger" onClick={ask('close')}>
+        <Button look="danger" aria-label={say.closeOf(name)} onClick={ask('close')}>
           {say.closeChat}
         </Button>
       </>
@@ -50,17 +52,21 @@ export function ChatActions({ chat, inRow }: { chat: Chat; inRow?: boolean }) {
   return (
     <span class="chat-actions">
       {isWaiting ? (
-        <Button small onClick={ask('take')}>
+        <Button small aria-label={say.takeOf(name)} onClick={ask('take')}>
           {say.take}
         </Button>
       ) : (
         <>
-          <IconButton small icon="transfer" label={say.transfer} onClick={ask('transfer')} />
-          <IconButton small icon="close" label={say.closeChat} onClick={ask('close')} />
+          <IconButton small icon="transfer" label={say.transferOf(name)} onClick={ask('transfer')} />
+          <IconButton small icon="close" label={say.closeOf(name)} onClick={ask('close')} />
         </>
       )}
     </span>
   );
+}
+
+function customerOf({ customer_name: name, customer }: Chat): string {
+  return isolated(name ?? customer);
 }
 
 interface QuestionProps {
@@ -111,7 +117,7 @@ function TakeDialog({ chat, onClose, onDone }: QuestionProps) {
     });
   return (
     <Dialog
-      title={say.chat(chat.id)}
+      title={say.giveOf(customerOf(chat))}
       onClose={onClose}
       width={400}
       foot={
@@ -150,7 +156,7 @@ function TransferDialog({ chat, onClose, onDone }: QuestionProps) {
     });
   return (
     <Dialog
-      title={say.transferTitle}
+      title={say.transferOf(customerOf(chat))}
       onClose={onClose}
       width={420}
       foot={
@@ -210,7 +216,7 @@ function CloseDialog({ chat, onClose, onDone }: QuestionProps) {
     });
   return (
     <Dialog
-      title={say.closeChat}
+      title={say.closeOf(customerOf(chat))}
       onClose={onClose}
       width={400}
       foot={

@@ -9,6 +9,7 @@ import {
   type CaseName,
   canHaveOwner,
   canLackOwner,
+  exampleUsers,
   insertPlaceholder,
   preview,
   withGroup,
@@ -238,13 +239,12 @@ function isUseful(placeholder: string, name: CaseName): boolean {
 function exampleValues(known: Words, number: string, value: OptionCase): Record<string, string> {
   const { options: text } = words();
   const members = known.groups.find(({ name }) => name === value.group)?.members ?? [];
-  const nameOf = (id: string | undefined) => known.users.find((user) => user.id === id)?.name ?? id ?? '';
-  const owner = known.users.find(({ id }) => !members.includes(id)) ?? known.users[0];
+  const { user, owner } = exampleUsers(known.users, members);
   return {
     'customer.name': text.exampleCustomer,
     'customer.phone': '+201001234567',
     'owner.name': owner?.name ?? '',
-    'user.name': value.owner ? (owner?.name ?? '') : nameOf(members[0]),
+    'user.name': (value.owner ? owner : user)?.name ?? '',
     group: value.group ?? '',
     number,
   };

@@ -81,6 +81,13 @@ export function insertPlaceholder(text: string, start: number, end: number, name
   return { text: text.slice(0, start) + placeholder + text.slice(end), cursor: start + placeholder.length };
 }
 
+/** Two users for an example: an owner, and one of those who might be given the chat. */
+export function exampleUsers(users: Words['users'], members: readonly string[]) {
+  const user = users.find(({ id }) => id === members[0]) ?? users[0];
+  const others = users.filter((other) => other !== user);
+  return { user, owner: others.find(({ id }) => !members.includes(id)) ?? others[0] ?? user };
+}
+
 /** How a customer would read the text, where the placeholders have these values. */
 export function preview(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(

@@ -8,11 +8,15 @@ import type { WordKinds } from '../edit/tokens';
 import { api } from '../session';
 import { Button, Dialog, toast, toastError } from '../ui';
 import { words } from '../words';
+import type { CaseName } from './form';
+import { type Field, mergeOptions } from './merge';
 import type { Start } from './view';
 
 interface ProblemProps {
   save: Save;
   number: string;
+  /** The form as it was opened. */
+  first: Options | null;
   /** The form as it is now. */
   mine: Options;
   own: boolean;
@@ -26,7 +30,7 @@ export function SaveProblem(props: ProblemProps) {
   const { save } = props;
   switch (save.problem?.kind) {
     case 'changed':
-      return <Changed {...props} status={save.problem.status} />;
+      return <Changed key={save.problem.status.digest} {...props} status={save.problem.status} />;
     case 'gate':
       return <Gate save={save} {...save.problem} />;
     case 'findings':
@@ -40,6 +44,7 @@ export function SaveProblem(props: ProblemProps) {
 function Changed({
   save,
   number,
+  first,
   mine,
   own,
   start,
@@ -54,10 +59,12 @@ function Changed({
   useEffect(() => {
     void calls.options({ number, files: {}, options: null, own: false }).then(setTheirs, toastError);
   }, []);
+  const merged = theirs && mergeOptions(first, mine, theirs.options);
   const apply = async () => {
+    if (merged === null) return;
     setApplying(true);
     try {
-      const made = await calls.options({ number, files: {}, options: mine, own });
+      const made = await calls.options({ number, files: {}, options: merged.options, own });
       if (made.why_not === null) await save.put({ base: status.digest, files: { [made.file]: made.text } });
       else toast(text.cannotApply(made.why_not), true);
     } catch (error) {
@@ -77,7 +84,7 @@ function Changed({
             {common.back}
           </Button>
           <Button onClick={() => (save.dismiss(), onTheirs())}>{text.takeTheirs}</Button>
-          <Button look="primary" busy={isApplying || save.isSaving} onClick={() => void apply()}>
+          <Button look="primary" busy={isApplying || save.isSaving} disabled={merged === null} onClick={() => void apply()}>
             {text.applyMine}
           </Button>
         </>
@@ -95,7 +102,33 @@ function Changed({
             label={text.theirChanges}
           />
         )}
+        {merged !== null && merged.both.length > 0 && (
+          <>
+            <p class="strong">{text.bothChanged}</p>
+            <ul class="both-changed">
+              {merged.both.map((field) => (
+                <li key={field}>{fieldName(field)}</li>
+              ))}
+            </ul>
+          </>
+        )}
       </div>
     </Dialog>
   );
+}
+
+function fieldName(field: Field): string {
+  const { options: text } = words();
+  switch (field) {
+    case 'new_group':
+      return `${text.newCustomers}: ${text.somebodyIs}`;
+    case 'returning_group':
+      return `${text.returningCustomers}: ${text.somebodyIs}`;
+    case 'unowned':
+      return text.unowned;
+    default: {
+      const [name, part] = field.split('.') as [CaseName, 'who' | 'reply'];
+      return `${text.cases[name].title}: ${text[part]}`;
+    }
+  }
 }

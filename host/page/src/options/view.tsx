@@ -29,16 +29,21 @@ export interface Start {
 }
 
 export default function OptionsView() {
-  const calls = api.value;
   const number = route.value.argument;
-  const start = useResource((signal) => readStart(calls, number ?? '', signal), [calls, number]);
+  if (number !== null) return <OptionsOf number={number} />;
+  const { numbers, frame } = words();
+  return <Empty title={numbers.choose} act={<a href={href('numbers')}>{frame.views.numbers}</a>} />;
+}
+
+function OptionsOf({ number }: { number: string }) {
+  const calls = api.value;
+  const start = useResource((signal) => readStart(calls, number, signal), [calls, number]);
   // What was read again because a connection was back must not replace what somebody is changing.
   const [generation, setGeneration] = useState(0);
   const begin = async () => {
     await start.reload();
     setGeneration((before) => before + 1);
   };
-  if (number === null) return <FirstNumber />;
   return (
     <Loaded of={start} bones={<Bones />}>
       {(read) => <Shown key={generation} number={number} read={read} onReload={begin} />}
@@ -53,10 +58,6 @@ async function readStart(calls: InboxApi, number: string, signal: AbortSignal): 
     calls.words(signal),
   ]);
   return { base: digest, answer, words: known };
-}
-
-function FirstNumber() {
-  return <Empty act={<a href={href('numbers')}>{words().frame.views.numbers}</a>} />;
 }
 
 function Bones() {
@@ -187,7 +188,13 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       {mayChange && (
         <div class="save-bar">
           <span class="grow" role="status">
-            {errors.length > 0 ? text.hasErrors(errors.length) : stateText(isChanged, draft)}
+            {errors[0] ? (
+              <>
+                {text.hasErrors(errors.length)} <Message text={sentence(errors[0].message)} />
+              </>
+            ) : (
+              stateText(isChanged, draft)
+            )}
           </span>
           {isTouched && (
             <Button
@@ -215,6 +222,7 @@ function Form({ number, start, onReload }: { number: string; start: Start; onRel
       <SaveProblem
         save={save}
         number={number}
+        first={first}
         mine={options}
         own={own}
         start={start}
@@ -229,7 +237,8 @@ function stateText(isChanged: boolean, { answer, isAsking, error }: Later<Option
   const { options: text } = words();
   if (!isChanged) return text.unchanged;
   if (isAsking) return text.writing;
-  if (error && error.status !== 422) return error.message;
+  // Also of a field: on a narrow screen it may be under the other tab. A session that has ended has a dialog.
+  if (error && error.status !== 401) return error.message;
   return answer?.why_not ? text.cannotApply(answer.why_not) : text.changed;
 }
 
@@ -270,11 +279,11 @@ function Shared({
       <Icon name="warning" />
       <div class="stack gap-s">
         <p>
-          {isDefault ? text.isDefault : text.sharedWith(others.length)}{' '}
+          {isDefault && text.isDefault} {others.length > 0 && text.sharedWith(others.length)}{' '}
           {others.map((other) => (
-            <>
+            <span key={other}>
               <Phone number={other} />{' '}
-            </>
+            </span>
           ))}
         </p>
         {isDefault ? (

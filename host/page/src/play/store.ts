@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { Chat, ChatText, Routed } from '../api';
+import { session } from '../session';
 
 export interface Player {
   id: string;
@@ -33,6 +34,13 @@ const MOST = 12;
 
 export const conversations = signal<Conversation[]>(read());
 export const currentId = signal<string | null>(conversations.value[0]?.player.id ?? null);
+
+// Whoever logs in next has not played them.
+session.subscribe((now) => {
+  if (now !== null) return;
+  conversations.value = [];
+  currentId.value = null;
+});
 
 function read(): Conversation[] {
   try {

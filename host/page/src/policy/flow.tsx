@@ -233,7 +233,7 @@ function Also({ rule }: { rule: FlowRule }) {
   return (
     <>
       {rule.replies.map((reply, at) => (
-        <div key={at} class="quote">
+        <div key={at} class="flow-reply">
           <Written>{reply.text}</Written>
           {(reply.once_per ?? reply.after) && (
             <span class="small muted">

@@ -2,6 +2,7 @@
 
 import type { FlowRule, InboxApi, Routed } from '../api';
 import { assignWords } from '../edit/differences_view';
+import { useUserName } from '../inbox';
 import { useResource } from '../resource';
 import { href } from '../router';
 import { api } from '../session';
@@ -15,6 +16,7 @@ const LOOKED_THROUGH = 500;
 
 export function LastMessages({ rule, number }: { rule: FlowRule; number: string }) {
   const { policy } = words();
+  const userName = useUserName();
   const calls = api.value;
   const key = ruleKey(rule);
   const last = useResource(
@@ -38,7 +40,7 @@ export function LastMessages({ rule, number }: { rule: FlowRule; number: string 
                   <span class="grow ellipsis">
                     <Written>{item.text ?? policy.messageKind(item.kind ?? 'text')}</Written>
                   </span>
-                  <span class="small">{assignWords(item.decision.assign)}</span>
+                  <span class="small">{assignWords(item.decision.assign, userName)}</span>
                 </a>
               </li>
             ))}

@@ -13,10 +13,12 @@ import { WeekView } from './week';
 type Panel = 'flow' | 'week';
 
 export default function PolicyView() {
-  const { frame } = words();
+  const { frame, numbers } = words();
   const number = route.value.argument;
   const [panel, setPanel] = useState<Panel>('flow');
-  if (number === null) return <Empty act={<a href={href('numbers')}>{frame.views.numbers}</a>} />;
+  if (number === null) {
+    return <Empty title={numbers.choose} act={<a href={href('numbers')}>{frame.views.numbers}</a>} />;
+  }
   return <PolicyOf number={number} panel={panel} onPanel={setPanel} />;
 }
 

@@ -25,6 +25,8 @@ export function toast(text: string, isError = false) {
 /** Says why something that somebody wanted could not be done. */
 export function toastError(error: unknown) {
   if (isAbort(error)) return;
+  // The dialog that asks for the token says it.
+  if (error instanceof ApiError && error.status === 401) return;
   toast(reason(error), true);
 }
 
