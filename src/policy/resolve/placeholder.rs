@@ -210,7 +210,10 @@ fn report_unknown(cx: &mut Context<'_>, name: &str, fallback: &str, span: Span) 
             let before = cx.file.source.text.get(..span.start as usize).unwrap_or_default();
             // In `{user.nam}e` and `u{ser.name}` a brace is in the wrong place, and the letter would stay.
             let touches = rest.starts_with(char::is_alphanumeric) || before.ends_with(char::is_alphanumeric);
-            let is_unescaped = source.starts_with('{') && !touches;
+            // The full stop of `{user.name.}` may belong to the text.
+            let is_sign = |c: char| !c.is_alphanumeric();
+            let is_of_text = name.starts_with(is_sign) || (fallback.is_empty() && name.ends_with(is_sign));
+            let is_unescaped = source.starts_with('{') && !touches && !is_of_text;
             let finding = finding.help(format!("did you mean `{{{near}}}`?"));
             if is_unescaped { finding.fix(format!("write `{{{near}}}`"), span, fixed) } else { finding }
         }
