@@ -13,6 +13,9 @@ const PROBE_EVERY: Duration = Duration::from_secs(60);
 /// How long a rate that was halved takes to double.
 const RECOVERY: f64 = 60.0;
 
+/// A rate is halved once within this time: replies that were on their way together are refused together.
+const HALVE_EVERY: Duration = Duration::from_secs(1);
+
 /// The rates of all numbers.
 #[derive(Default)]
 pub(super) struct SendRates {
@@ -28,6 +31,8 @@ struct Bucket {
     limit: f64,
     /// When both were right.
     at: Duration,
+    /// When the rate was last halved.
+    halved_at: Option<Duration>,
     /// The error for which the number is paused, and when it is tried next.
     paused: Option<(i64, Duration)>,
 }
@@ -81,7 +86,10 @@ impl SendRates {
             }
             SendOutcome::Sent { .. } | SendOutcome::Failed { .. } => bucket.paused = None,
             SendOutcome::Again { slower: true, .. } => {
-                bucket.rate = (bucket.rate / 2.0).max(0.1);
+                if bucket.halved_at.is_none_or(|at| now.saturating_sub(at) >= HALVE_EVERY) {
+                    bucket.rate = (bucket.rate / 2.0).max(0.1);
+                    bucket.halved_at = Some(now);
+                }
                 bucket.tokens = bucket.tokens.min(0.0);
             }
             SendOutcome::Again { .. } | SendOutcome::Unknown => {}
@@ -95,7 +103,7 @@ impl SendRates {
 
     /// The bucket of a number as it is now.
     fn bucket(&mut self, number: &Arc<str>, now: Duration) -> &mut Bucket {
-        let new = || Bucket { tokens: 0.0, rate: 0.0, limit: 0.0, at: now, paused: None };
+        let new = || Bucket { tokens: 0.0, rate: 0.0, limit: 0.0, at: now, halved_at: None, paused: None };
         let bucket = self.numbers.entry(Arc::clone(number)).or_insert_with(new);
         let seconds = now.saturating_sub(bucket.at).as_secs_f64();
         bucket.rate = (bucket.rate * (seconds / RECOVERY).exp2()).min(bucket.limit);
@@ -130,10 +138,12 @@ mod tests {
         let (mut rates, number) = (SendRates::default(), Arc::from("+15550100"));
         let slower = SendOutcome::Again { code: Some(130_429), after: None, slower: true };
         assert_eq!(rates.available(&number, 80.0, at(0.0)), 80);
+        // Those that were on their way together are refused together.
         rates.sent(&number, &slower, at(0.0));
-        rates.sent(&number, &slower, at(0.0));
-        assert_eq!(rates.available(&number, 80.0, at(0.0)), 0);
-        assert_eq!(rates.available(&number, 80.0, at(1.0)), 20);
+        rates.sent(&number, &slower, at(0.5));
+        assert_eq!(rates.available(&number, 80.0, at(0.5)), 0);
+        rates.sent(&number, &slower, at(1.0));
+        assert_eq!(rates.available(&number, 80.0, at(2.0)), 20);
         assert_eq!(rates.available(&number, 80.0, at(200.0)), 80);
     }
 
