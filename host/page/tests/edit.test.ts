@@ -248,6 +248,8 @@ test('what is not saved outlives a reload and a lost connection', async () => {
   page.on('dialog', (dialog) => void dialog.accept());
   await page.reload();
   await page.getByText('1 file is not saved yet').waitFor();
+  // The editor itself is loaded when it is opened.
+  await content(page).waitFor();
   await own.stop();
   await typeAtEnd(page, ' and more');
   await page.getByText('The connection is lost.').waitFor();
