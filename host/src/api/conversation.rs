@@ -74,7 +74,10 @@ fn read_texts(
         let after = page.after.max(id.0.saturating_sub(1));
         reader.decisions(inbox, &filter, Page { after, ..page })
     };
-    for row in newest(end, MAX_MESSAGES, |row: &LogRow| row.record.seq, is_in_chat, read)?.rows {
+    for row in
+        newest(end, Page { after: 0, limit: MAX_MESSAGES }, |row: &LogRow| row.record.seq, is_in_chat, read)?
+            .rows
+    {
         let (text, kind) = message_text(reader, inbox, row.record.seq)?;
         texts.push(ChatTextAnswer {
             at: row.record.at,

@@ -68,11 +68,8 @@ pub(super) async fn decisions(call: Call) -> CallResult {
         user: call.query.get("user").map(str::to_owned),
     };
     let customer = call.query.name("customer");
-    let before = call.query.before()?;
-    if shown.looks() && before.is_none() {
-        let message = "`number` and `user` need `newest=true` or `before`";
-        return Err(ApiError::bad_field("newest", message));
-    }
+    // Those of a number or of a user are looked for from the end.
+    let before = call.query.before()?.or(shown.looks().then_some(u64::MAX));
     let read = |page: Page| {
         call.read(move |reader, inbox| {
             if let Some(name) = customer {
@@ -85,7 +82,7 @@ pub(super) async fn decisions(call: Call) -> CallResult {
                     let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
                     let is_meant = |row: &LogRow| !shown.looks() || shown.is_meant(row);
                     let read = |page| reader.decisions(inbox, &shown.filter, page);
-                    let found = newest(before, page.limit, |row: &LogRow| row.record.seq, is_meant, read)?;
+                    let found = newest(before, page, |row: &LogRow| row.record.seq, is_meant, read)?;
                     (found.rows, found.next)
                 }
             };

@@ -17,18 +17,18 @@ pub(super) struct NewestRows<R> {
 }
 
 /// The last `limit` rows before the position `before` that are meant. `read` gives the rows of a page by their
-/// position. It is asked for stretches of positions, from the end, each twice as long as the one before.
+/// position, of which only those after `floor` are meant. It is asked for stretches of positions, from the end, each twice as long as the one before.
 pub(super) fn newest<R>(
     before: u64,
-    limit: usize,
+    Page { after: floor, limit }: Page,
     position: impl Fn(&R) -> u64,
     is_meant: impl Fn(&R) -> bool,
     mut read: impl FnMut(Page) -> Result<Vec<R>, StoreError>,
 ) -> Result<NewestRows<R>, StoreError> {
     let (mut rows, mut end, mut examined) = (Vec::new(), before, 0);
     let mut width = MAX_ROWS.min(2 * limit) as u64;
-    while end > 1 {
-        let after = end.saturating_sub(width + 1);
+    while end > floor.saturating_add(1) {
+        let after = end.saturating_sub(width + 1).max(floor);
         let mut stretch = read(Page { after, limit: MAX_ROWS })?;
         let is_cut = stretch.len() == MAX_ROWS && stretch.last().is_some_and(|row| position(row) < end - 1);
         examined += stretch.len();
@@ -48,7 +48,7 @@ pub(super) fn newest<R>(
             }
         }
         end = after + 1;
-        if examined >= MAX_EXAMINED && end > 1 {
+        if examined >= MAX_EXAMINED && end > floor.saturating_add(1) {
             return Ok(NewestRows { rows, next: Some(end) });
         }
         width = width.saturating_mul(2);
@@ -99,7 +99,7 @@ mod tests {
             let (mut found, mut before) = (Vec::new(), last + 1);
             loop {
                 let read = |of| Ok(page(&all, of));
-                let NewestRows { rows, next } = newest(before, limit, |row| *row, is_meant, read).unwrap();
+                let NewestRows { rows, next } = newest(before, Page { after: 0, limit }, |row| *row, is_meant, read).unwrap();
                 prop_assert!(rows.len() <= limit);
                 found.extend(rows);
                 let Some(next) = next else { break };
@@ -117,7 +117,7 @@ mod tests {
         let none = |_: &u64| false;
         let found = newest(
             100_001,
-            100,
+            Page { after: 0, limit: 100 },
             |row| *row,
             none,
             |of| {

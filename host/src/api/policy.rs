@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use inbox_rules::inbox::{AttributeDefinition, AttributeKind};
 use inbox_rules::language::vocabulary::{self, WordClass};
 use inbox_rules::options::RoutingOptions;
@@ -14,7 +15,7 @@ use super::auth;
 use super::call::{Call, CallResult, ok};
 use super::error::ApiError;
 use super::rules::on_rules;
-use crate::rules::RulesEdit;
+use crate::rules::{FILE_NAME, RulesEdit};
 use crate::settings::Can;
 
 /// The rules of a number, as they are or edited.
@@ -22,9 +23,11 @@ use crate::settings::Can;
 #[serde(deny_unknown_fields)]
 pub(super) struct NumberBody {
     /// The number, in E.164.
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"))]
     number: String,
     /// Other texts for some of the files, by name; null removes a file.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": FILE_NAME }))]
     files: BTreeMap<String, Option<String>>,
 }
 
@@ -33,9 +36,11 @@ pub(super) struct NumberBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct OptionsBody {
     /// The number, in E.164.
+    #[schemars(regex(pattern = r"^\+[1-9][0-9]{6,14}$"))]
     number: String,
     /// Other texts for some of the files, by name; null removes a file.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": FILE_NAME }))]
     files: BTreeMap<String, Option<String>>,
     /// What the rules are to be; left out or null: as they are.
     #[serde(default)]
@@ -124,7 +129,8 @@ pub(super) async fn options(call: Call) -> CallResult {
     if let Some(options) = &options {
         may_edit(&call)?;
         let wrong = |error: inbox_rules::options::FieldError| {
-            ApiError::bad_field(format!("options.{}", error.field), error.message)
+            let place = format!("options.{}", error.field);
+            ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-field", error.message).at(place)
         };
         options.validate().map_err(wrong)?;
     }

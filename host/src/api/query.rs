@@ -71,10 +71,6 @@ impl Parameters {
     pub(super) fn before(&self) -> Result<Option<u64>, ApiError> {
         let newest = self.choice("newest", &[("true", true), ("false", false)])?.unwrap_or_default();
         let before = self.number("before", u64::MAX)?.or(newest.then_some(u64::MAX));
-        if before.is_some() && self.get("after").is_some() {
-            let message = "a list with the latest first goes on by `before`, so leave out `after`";
-            return Err(ApiError::bad_field("after", message));
-        }
         Ok(before)
     }
 

@@ -101,11 +101,11 @@ pub(super) async fn notices(call: Call) -> CallResult {
         NoticeAnswer { seq, at, kind, number, customer, body }
     };
     if let Some(before) = call.query.before()? {
-        let Page { limit, .. } = call.query.page()?;
+        let page = call.query.page()?;
         let found = call.read(move |reader, inbox| {
             let any = |after| Ok(!reader.notices(inbox, Page { after, limit: 1 })?.is_empty());
             let before = before.min(last_position(any)? + 1);
-            newest(before, limit, |row: &NoticeRow| row.seq, |_| true, |page| reader.notices(inbox, page))
+            newest(before, page, |row: &NoticeRow| row.seq, |_| true, |page| reader.notices(inbox, page))
         });
         let NewestRows { rows, next } = found.await?;
         return ok(ItemList { items: rows.into_iter().map(answer).collect(), next });

@@ -17,7 +17,7 @@ use super::messages::{CustomerFields, MessageBody, MessageFields, NUMBER};
 use super::rules::on_rules;
 use crate::incoming::NewMessage;
 use crate::machine::{DecisionFacts, InboxReplay};
-use crate::rules::RulesEdit;
+use crate::rules::{FILE_NAME, RulesEdit};
 use crate::store::{ChatFilter, Page, StoreError, StoreReader};
 
 /// A message that is tried.
@@ -42,6 +42,7 @@ pub(super) struct TryBody {
     owner: Option<String>,
     /// Other texts for some of the files of the rules, by name; null removes a file.
     #[serde(default)]
+    #[schemars(extend("propertyNames" = { "pattern": FILE_NAME }))]
     files: BTreeMap<String, Option<String>>,
 }
 
@@ -59,7 +60,7 @@ pub(super) async fn try_message(call: Call) -> CallResult {
     }
     if owner.is_some() && returning == Some(false) {
         let message = "who has an owner has written before, so leave out `returning` or `owner`";
-        return Err(ApiError::bad_field("returning", message));
+        return Err(ApiError::bad_field("returning", message).in_body(Some("returning")));
     }
     let new = MessageBody { number, message, customer, send: false }.message(&set)?;
     #[expect(clippy::disallowed_methods, reason = "the message would be decided now")]

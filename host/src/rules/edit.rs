@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use super::error::RulesError;
 
+/// What the name of a file can be, for JSON Schema.
+pub const FILE_NAME: &str = r"^(inbox\.toml|\+[1-9][0-9]{6,14}\.rules|[a-z0-9_-]{1,200}\.rules)$";
+
 /// Other texts for some of the files.
 #[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -16,9 +19,7 @@ pub struct RulesEdit {
     #[serde(default)]
     pub base: Option<String>,
     /// The texts by file name; null removes a file.
-    #[schemars(extend("propertyNames" = {
-        "pattern": r"^(inbox\.toml|\+[1-9][0-9]{6,14}\.rules|[a-z0-9_-]{1,200}\.rules)$",
-    }))]
+    #[schemars(extend("propertyNames" = { "pattern": FILE_NAME }))]
     pub files: BTreeMap<String, Option<String>>,
 }
 

@@ -16,7 +16,7 @@ mod inbox;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{RulesEdit, is_file_name};
+pub use edit::{FILE_NAME, RulesEdit, is_file_name};
 pub use error::{RulesError, RulesStartError};
 pub use flow::{AssignStep, ConditionPart, FlowReply, FlowRule, PolicyFlow};
 pub use folder_rules::{FolderRules, OnRules, RulesEvent};
