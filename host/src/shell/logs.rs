@@ -6,9 +6,11 @@ use tracing_subscriber::EnvFilter;
 
 /// Begins to log what `filter` asks for, such as `info`.
 pub(super) fn start(filter: &str) {
-    let (filter, wrong) = match EnvFilter::try_new(filter) {
+    // Each file of the page would be a line at the start.
+    let with_quiet_files = |filter: &str| format!("memory_serve=warn,{filter}");
+    let (filter, wrong) = match EnvFilter::try_new(with_quiet_files(filter)) {
         Ok(known) => (known, None),
-        Err(error) => (EnvFilter::new("info"), Some(error)),
+        Err(error) => (EnvFilter::new(with_quiet_files("info")), Some(error)),
     };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // There is a log already if a test has begun one.

@@ -117,6 +117,7 @@ fn the_first_run_on_a_terminal_shows_a_token_once() {
     assert_eq!(said.matches("token").count(), 1, "{said}");
     let token = said.lines().find(|line| line.len() == 64).unwrap_or_else(|| panic!("{said}"));
     assert!(said.starts_with("inbox-host listens on http://127.0.0.1:"), "{said}");
+    assert!(!said.contains("/assets/"), "{said}");
     assert!(said.contains("inbox `main`: no numbers; rules in 2 files\n"), "{said}");
     let hash = Sha256::digest(token).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
     let kept = fs::read_to_string(folder.path().join("inbox.db.token")).unwrap();
