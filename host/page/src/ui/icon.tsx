@@ -16,7 +16,6 @@ const PATHS = {
   lock: 'M5.5 9h9v7.5h-9zM7.2 9V6.5a2.8 2.8 0 0 1 5.6 0V9',
   plug: 'M7 2.5v4M13 2.5v4M5 6.5h10v3a5 5 0 0 1-10 0zM10 14.5v3M3 3l14 14',
   empty: 'M3 11 5 4h10l2 7v5H3zM3 11h4l1 2h4l1-2h4',
-  next: 'M8 5l5 5-5 5',
   down: 'M5 8l5 5 5-5',
   up: 'M5 12l5-5 5 5',
   back: 'M12 5l-5 5 5 5',
@@ -29,16 +28,13 @@ const PATHS = {
   trash: 'M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6',
   undo: 'M7 5 3.5 8.5 7 12M3.5 8.5H12a4.5 4.5 0 0 1 0 9H9',
   file: 'M5.5 2.5h6L15 6v11.5H5.5zM11.5 2.5V6H15',
-  eye: 'M2 10s3-5.5 8-5.5S18 10 18 10s-3 5.5-8 5.5S2 10 2 10M10 12.3a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6',
-  clock: 'M10 5.5V10l3 2M10 17.5a7.5 7.5 0 1 1 0-15 7.5 7.5 0 0 1 0 15',
-  bell: 'M5 14V9a5 5 0 0 1 10 0v5l1.5 1.5h-13zM8.5 17.5h3',
   logout: 'M8 3H4v14h4M12 6l4 4-4 4M16 10H8',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 /** These point in the direction of reading. */
-const TURNED: readonly IconName[] = ['next', 'back', 'send', 'decisions', 'undo', 'logout', 'policy'];
+const TURNED: readonly IconName[] = ['back', 'send', 'decisions', 'undo', 'logout', 'policy'];
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return (

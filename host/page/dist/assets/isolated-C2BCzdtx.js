@@ -1,1 +1,0 @@
-function e(e){return e===null?null:`\u2068${e}\u2069`}function t(e){return`\u2066${e}\u2069`}export{t as n,e as t};
