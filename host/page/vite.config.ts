@@ -13,12 +13,12 @@ export default defineConfig({
         // A view's file has the name of its folder.
         chunkFileNames: ({ facadeModuleId, name }) =>
           `assets/${facadeModuleId?.match(/src\/(\w+)\/view\.tsx$/)?.[1] ?? name}-[hash].js`,
-        // What is loaded together is compressed together.
+        // What is loaded together is compressed together. `main.tsx` waits for a language, whose file uses the others.
         codeSplitting: {
           groups: [
             {
               name: 'first',
-              test: /src\/(?:\w+\.tsx?|(?:api|frame|login|now|ui)\/(?!window_list)|words\/(?!ar)|edit\/isolated)|node_modules\/(?:preact|@preact)/,
+              test: /src\/(?:(?!main)\w+\.tsx?|(?:api|frame|login|now|ui)\/(?!window_list)|words\/(?!ar)|edit\/isolated)|node_modules\/(?:preact|@preact)/,
             },
             { name: 'rules', test: /src\/(?:edit|policy)\//, minShareCount: 2 },
           ],

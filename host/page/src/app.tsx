@@ -1,5 +1,6 @@
 /** The page as a whole: the log in, or the frame with a view. */
 
+import './style/index.css';
 import { useEffect } from 'preact/hooks';
 import { ApiError } from './api';
 import { reconnections } from './connection';

@@ -1,6 +1,5 @@
 /** The page. */
 
-import './style/index.css';
 import { render } from 'preact';
 import { App } from './app';
 import { followEvents } from './events';
