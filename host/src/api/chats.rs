@@ -18,7 +18,7 @@ use super::listed::list;
 use super::replies::ReplyRowAnswer;
 use super::transfer::TransferBody;
 use crate::machine::{Answer, ChatAction, Item};
-use crate::store::{ChatFilter, ChatRow, ChatState, StoreError, StoreReader};
+use crate::store::{ChatFilter, ChatRow, ChatState, CustomerRow, StoreError, StoreReader};
 
 /// A chat.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +32,8 @@ pub(super) struct ChatAnswer {
     customer: Arc<str>,
     /// Their name, as now known.
     customer_name: Option<String>,
+    /// The names that channels know them by: phone numbers, and other ids.
+    customer_names: Vec<Arc<str>>,
     /// The user who has it; `null`: it waits.
     user: Option<Arc<str>>,
     /// The group that it was assigned through, or in whose queue it waits.
@@ -95,10 +97,10 @@ impl ChatAnswer {
     /// A chat, with the name of its customer.
     fn read(reader: &mut dyn StoreReader, inbox: &str, row: &ChatRow) -> Result<Self, StoreError> {
         let customer = reader.customer(inbox, &row.chat.customer)?;
-        Ok(Self::new(row, customer.and_then(|customer| customer.name)))
+        Ok(Self::new(row, customer.unwrap_or_default()))
     }
 
-    fn new(row: &ChatRow, customer_name: Option<String>) -> Self {
+    fn new(row: &ChatRow, customer: CustomerRow) -> Self {
         let chat = &row.chat;
         let state = match (row.closed_at, chat.user()) {
             (Some(_), _) => ChatStateWord::Closed,
@@ -110,7 +112,8 @@ impl ChatAnswer {
             id: chat.id.0,
             number: Arc::clone(&row.number),
             customer: Arc::clone(&chat.customer),
-            customer_name,
+            customer_name: customer.name,
+            customer_names: customer.names,
             user: chat.user().cloned(),
             group: chat.group().cloned(),
             state,

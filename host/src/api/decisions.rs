@@ -1,16 +1,21 @@
 //! `{i}/decisions`: what was decided, and why.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use inbox_rules::{Assignment, Decision, MessageKind, Step};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::call::{Call, CallResult, ok};
+use super::customer_search::CustomerSearch;
 use super::customers::customer_id;
 use super::error::ApiError;
 use super::listed::{ItemList, list};
 use super::newest::newest;
 use crate::machine::{self, DecisionFacts, ReplyAnswer, Routed};
-use crate::store::{DecisionFilter, LogRow, OutboxRow, Page, StoreError, StoreReader};
+use crate::store::{CustomerRow, DecisionFilter, LogRow, OutboxRow, Page, StoreError, StoreReader};
 
 /// A decision, with the message that it was about.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -20,6 +25,8 @@ pub(super) struct ShownDecision {
     routed: Routed,
     /// The name of the customer, as now known.
     customer_name: Option<String>,
+    /// The names that channels know the customer by: phone numbers, and other ids.
+    customer_names: Vec<Arc<str>>,
     /// The kind of the message; `null`: it is no longer kept.
     kind: Option<MessageKind>,
     /// The text of the message; `null`: there is none, or it is no longer kept.
@@ -27,24 +34,47 @@ pub(super) struct ShownDecision {
 }
 
 /// What the listed decisions are about.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct ShownFilter {
     filter: DecisionFilter,
     number: Option<String>,
     user: Option<String>,
+    search: Option<CustomerSearch>,
 }
 
 impl ShownFilter {
     /// Whether a row must be looked at to know.
     fn looks(&self) -> bool {
-        self.number.is_some() || self.user.is_some()
+        self.number.is_some() || self.user.is_some() || self.search.is_some()
     }
 
-    fn is_meant(&self, row: &LogRow) -> bool {
-        let Some(Ok(routed)) = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()))
-        else {
-            return false;
-        };
+    /// The positions of those rows that are meant.
+    fn meant(
+        &mut self,
+        reader: &mut dyn StoreReader,
+        inbox: &str,
+        rows: &[LogRow],
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut meant = Vec::new();
+        for row in rows {
+            let routed = row.routed.as_ref().map(|routed| serde_json::from_str::<Routed>(routed.get()));
+            let Some(Ok(routed)) =
+                routed.filter(|routed| routed.as_ref().is_ok_and(|routed| self.fits(routed)))
+            else {
+                continue;
+            };
+            let is_found = match &mut self.search {
+                Some(search) => search.finds(reader, inbox, &routed.customer)?,
+                None => true,
+            };
+            if is_found {
+                meant.push(row.record.seq);
+            }
+        }
+        Ok(meant)
+    }
+
+    fn fits(&self, routed: &Routed) -> bool {
         let user = match &routed.decision.assign {
             Some(Assignment::User { user, .. }) => Some(&**user),
             Some(Assignment::Kept { user, .. }) => user.as_deref(),
@@ -66,22 +96,45 @@ pub(super) async fn decisions(call: Call) -> CallResult {
         },
         number: call.query.name("number"),
         user: call.query.get("user").map(str::to_owned),
+        search: None,
     };
+    let search = call.query.name("search").filter(|text| !text.trim().is_empty());
     let customer = call.query.name("customer");
-    // Those of a number or of a user are looked for from the end.
-    let before = call.query.before()?.or(shown.looks().then_some(u64::MAX));
+    // Those of a number, of a user or of somebody are looked for from the end.
+    let from_end = shown.looks() || search.is_some();
+    let before = call.query.before()?.or(from_end.then_some(u64::MAX));
     let read = |page: Page| {
         call.read(move |reader, inbox| {
             if let Some(name) = customer {
                 let Some(id) = customer_id(reader, inbox, &name)? else { return Ok((Vec::new(), None)) };
                 shown.filter.customer = Some(id);
             }
+            if let Some(text) = search {
+                // A whole phone number or id needs no search.
+                match customer_id(reader, inbox, &text)? {
+                    Some(id) if shown.filter.customer.as_ref().is_none_or(|of| *of == id) => {
+                        shown.filter.customer = Some(id);
+                    }
+                    _ => shown.search = Some(CustomerSearch::new(&text)),
+                }
+            }
             let (rows, next) = match before {
                 None => (reader.decisions(inbox, &shown.filter, page)?, None),
                 Some(before) => {
                     let before = before.min(reader.inbox(inbox)?.seq.saturating_add(1));
-                    let is_meant = |row: &LogRow| !shown.looks() || shown.is_meant(row);
-                    let read = |page| reader.decisions(inbox, &shown.filter, page);
+                    let meant = RefCell::new(HashSet::new());
+                    let is_meant = |row: &LogRow| meant.borrow().contains(&row.record.seq);
+                    let looks = shown.looks();
+                    let read = |page| {
+                        let rows = reader.decisions(inbox, &shown.filter, page)?;
+                        let all = || rows.iter().map(|row| row.record.seq).collect();
+                        meant.borrow_mut().extend(if looks {
+                            shown.meant(reader, inbox, &rows)?
+                        } else {
+                            all()
+                        });
+                        Ok(rows)
+                    };
                     let found = newest(before, page, |row: &LogRow| row.record.seq, is_meant, read)?;
                     (found.rows, found.next)
                 }
@@ -127,7 +180,8 @@ fn shown_now(reader: &mut dyn StoreReader, inbox: &str, row: &LogRow) -> Result<
     let routed = routed_now(reader, inbox, row)?;
     let customer = reader.customer(inbox, &routed.customer)?;
     let (text, kind) = message_text(reader, inbox, routed.seq)?;
-    Ok(ShownDecision { customer_name: customer.and_then(|customer| customer.name), kind, text, routed })
+    let CustomerRow { name, names, .. } = customer.unwrap_or_default();
+    Ok(ShownDecision { customer_name: name, customer_names: names, kind, text, routed })
 }
 
 /// The text and the kind of a message, as long as they are kept.

@@ -15,6 +15,7 @@ mod messages;
 mod users;
 mod chats;
 mod transfer;
+mod customer_search;
 mod customers;
 mod newest;
 mod decisions;

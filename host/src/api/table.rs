@@ -337,6 +337,7 @@ pub(super) static TABLE: &[Route] = &[
             BEFORE,
             text("rule"),
             text("customer"),
+            text("search"),
             text("message"),
             text("number"),
             text("user"),
@@ -410,7 +411,7 @@ pub(super) static TABLE: &[Route] = &[
     },
     Route {
         path: "/v1/inboxes/{inbox}/rules/sets/{digest}",
-        summary: "Rules that were active at some time, with their texts",
+        summary: "Rules that were active at some time, wait to be accepted, or were refused in the folder, with their texts",
         answer: Some(of::<RuleSetTextsAnswer>),
         handler: |call| Box::pin(rule_sets::set(call)),
         ..READ

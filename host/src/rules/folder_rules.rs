@@ -17,7 +17,7 @@ use super::edit::RulesEdit;
 use super::error::RulesError;
 use super::inbox::{StoredRules, findings_of, refused};
 use super::inboxes::InboxFolder;
-use super::status::{ActiveRules, LastChange, RulesStatus};
+use super::status::{ActiveRules, BroughtRules, LastChange, RulesOrigin, RulesStatus};
 use super::write_file::write_file;
 use crate::settings::GateMode;
 
@@ -144,7 +144,20 @@ impl FolderRules {
         };
         let last = last.as_ref().unwrap_or(&outcome);
         let active = active.unwrap_or_else(|| self.unreported());
-        active.status(LastChange::of(last), self.shared.gate.waiting(last))
+        active.status(RulesOrigin::Folder, LastChange::of(last), self.shared.gate.waiting(last))
+    }
+
+    /// What the folder has, if it has that digest and does not decide: it waits to be accepted, or was refused. It has
+    /// no texts if it cannot be read.
+    pub fn undecided(&self, digest: &str) -> Option<BroughtRules> {
+        let state = self.shared.lock();
+        let last = state.last.as_ref().filter(|last| last.digest == digest && !last.is_accepted())?;
+        let author = state.author.as_ref().filter(|(of, _)| of == digest);
+        Some(BroughtRules {
+            at: last.at,
+            by: author.map_or_else(|| FOLDER.into(), |(_, by)| Arc::clone(by)),
+            folder: last.folder.clone(),
+        })
     }
 
     /// Judges rules that are not in the folder, and changes nothing.

@@ -18,7 +18,9 @@ use super::folder_rules::{FolderRules, OnRules};
 use super::inboxes::InboxFolder;
 use super::number_options::{NumberOptions, number_options};
 use super::policy_week::{PolicyWeek, week};
-use super::status::{LastChange, RulesStatus, WaitingRules, findings_json, prefix, without_prefix};
+use super::status::{
+    BroughtRules, LastChange, RulesStatus, WaitingRules, findings_json, prefix, without_prefix,
+};
 use super::store_rules::{Proposed, StoreRules};
 use crate::settings::GateMode;
 
@@ -110,6 +112,14 @@ impl InboxRules {
         match self {
             Self::Folder(rules) => rules.status(),
             Self::Store(rules) => RulesStatus { waiting: stored, ..rules.status() },
+        }
+    }
+
+    /// The rules with that digest in the folder, which do not decide.
+    pub fn undecided(&self, digest: &str) -> Option<BroughtRules> {
+        match self {
+            Self::Folder(rules) => rules.undecided(digest),
+            Self::Store(_) => None,
         }
     }
 

@@ -25,5 +25,5 @@ pub use inboxes::{InboxFolder, InboxesError, find_inboxes};
 pub use number_options::NumberOptions;
 pub use policy_file::{NumberPolicy, numbers};
 pub use policy_week::{PolicyWeek, WeekRow};
-pub use status::{ActiveRules, LastChange, RulesFile, RulesStatus, WaitingRules};
+pub use status::{ActiveRules, BroughtRules, LastChange, RulesFile, RulesOrigin, RulesStatus, WaitingRules};
 pub use store_rules::{Proposed, StoreRules};

@@ -19,6 +19,17 @@ pub struct ActiveRules {
     pub by: Arc<str>,
 }
 
+/// Rules that somebody has brought.
+#[derive(Debug, Clone)]
+pub struct BroughtRules {
+    /// When they were judged.
+    pub at: Timestamp,
+    /// Who brought them: `folder`, or the name of a token.
+    pub by: Arc<str>,
+    /// The rules, with their texts.
+    pub folder: Folder,
+}
+
 /// What an inbox tells about its rules.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RulesStatus {
@@ -29,12 +40,24 @@ pub struct RulesStatus {
     pub since: Timestamp,
     /// Who brought them: `folder`, or the name of a token.
     pub by: Arc<str>,
+    /// What is the truth about them. A folder may have others, which were refused or wait.
+    pub source: RulesOrigin,
     /// What became of the last change.
     pub last: LastChange,
     /// The files.
     pub files: Vec<RulesFile>,
     /// Rules that wait until somebody accepts them.
     pub waiting: Option<WaitingRules>,
+}
+
+/// What is the truth about the rules of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RulesOrigin {
+    /// A folder, which is followed.
+    Folder,
+    /// The store, which only the API changes.
+    Store,
 }
 
 /// What became of a change.
@@ -73,12 +96,18 @@ pub struct WaitingRules {
 
 impl ActiveRules {
     /// With what became of the last change, and the rules that wait.
-    pub(super) fn status(&self, last: LastChange, waiting: Option<WaitingRules>) -> RulesStatus {
+    pub(super) fn status(
+        &self,
+        source: RulesOrigin,
+        last: LastChange,
+        waiting: Option<WaitingRules>,
+    ) -> RulesStatus {
         let files = self.release.folder.texts();
         RulesStatus {
             digest: self.release.digest.clone(),
             since: self.since,
             by: Arc::clone(&self.by),
+            source,
             last,
             files: files.map(|(name, text)| RulesFile { name: name.to_owned(), bytes: text.len() }).collect(),
             waiting,

@@ -10,7 +10,7 @@ use super::diff_gate::DiffGate;
 use super::edit::RulesEdit;
 use super::error::RulesError;
 use super::inbox::{StoredRules, refused};
-use super::status::{ActiveRules, LastChange, RulesStatus, WaitingRules, findings_json, prefix};
+use super::status::{ActiveRules, LastChange, RulesOrigin, RulesStatus, WaitingRules, findings_json, prefix};
 use crate::settings::GateMode;
 
 /// The rules of an inbox in the store. New rules are proposed, then stored by the caller, and only then
@@ -63,7 +63,7 @@ impl StoreRules {
     /// What the inbox tells about its rules, but for those that wait: only the store knows them.
     pub fn status(&self) -> RulesStatus {
         let state = self.state();
-        state.active.status(state.last.clone(), None)
+        state.active.status(RulesOrigin::Store, state.last.clone(), None)
     }
 
     /// Judges rules, and changes nothing.

@@ -74,6 +74,12 @@ fn a_message_is_decided_once() {
     assert_eq!(host.get("decisions?message=A1")["items"].as_array().unwrap().len(), 1);
     assert_eq!(host.get("decisions?rule=welcome&customer=%2B201001234567")["items"][0]["seq"], seq);
     assert_eq!(host.get("decisions?customer=nobody")["items"], json!([]));
+    let found = |text: &str| host.get(&format!("decisions?search={text}"))["items"].as_array().unwrap().len();
+    assert_eq!(["mona", "%2B201001234567", "0100%20123", "Mo%CC%80na"].map(found), [1; 4]);
+    assert_eq!(["nobody", "4568", "mona&number=%2B15550101"].map(found), [0; 3]);
+    let shown = host.get(&format!("decisions/{seq}"));
+    assert_eq!(shown["customer_names"], json!(["+201001234567"]));
+    assert_eq!(host.get(&format!("chats/{}", shown["chat"]))["customer_names"], shown["customer_names"]);
     let customer = host.get("customers/%2B201001234567");
     assert_eq!(customer["country"], "EG");
     assert_eq!(customer["attributes"], json!({ "plan": "gold", "other": 1 }));

@@ -21,6 +21,9 @@ fn hold_rules_back(source: &str) {
     let now = host.get("rules");
     assert_eq!(now["digest"], rules["digest"]);
     assert!(now["waiting"]["differences"].as_u64().is_some_and(|count| count > 0), "{now}");
+    assert_eq!(now["source"], source);
+    let waiting = format!("rules/sets/{}", now["waiting"]["digest"].as_str().unwrap());
+    assert_eq!(host.get(&waiting)["files"]["default.rules"], text, "{source}");
     // They still wait after a restart, and what is refused leaves them.
     let host = host.restart();
     assert_eq!(host.get("rules")["waiting"], now["waiting"], "{source}");
@@ -46,6 +49,24 @@ fn hold_rules_back(source: &str) {
     assert_eq!(put("otherwise: assign nobody\n"), 409);
     assert_ne!(host.get("rules")["waiting"], Value::Null);
     assert_eq!((put(&text), &host.get("rules")["waiting"]), (200, &Value::Null), "{source}");
+}
+
+#[test]
+fn what_the_folder_has_that_was_refused_can_be_read() {
+    let host = RunningHost::start();
+    let (path, before) = (host.folder.path().join("rules/default.rules"), host.get("rules"));
+    let good = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, "otherwise: assign group \"Slaes\" by random\n").unwrap();
+    let refused = host.rules_when(|rules| rules["last"]["taken"] == false);
+    assert_eq!((&refused["digest"], &refused["waiting"]), (&before["digest"], &Value::Null));
+    assert_eq!(refused["last"]["findings"][0]["file"], "default.rules");
+    let of_folder = format!("rules/sets/{}", refused["last"]["digest"].as_str().unwrap());
+    let set = host.get(&of_folder);
+    assert_eq!((&set["by"], &set["at"]), (&json!("folder"), &refused["last"]["at"]));
+    assert_eq!(set["files"]["default.rules"], "otherwise: assign group \"Slaes\" by random\n");
+    std::fs::write(&path, good).unwrap();
+    host.rules_when(|rules| rules["last"]["taken"] == true);
+    assert_eq!(host.call("GET", &of_folder, "").status, 404);
 }
 
 #[test]

@@ -194,6 +194,18 @@ impl RunningHost {
         answer.json()
     }
 
+    /// What it tells about its rules, once it tells this.
+    pub(crate) fn rules_when(&self, is_so: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..100 {
+            let rules = self.get("rules");
+            if is_so(&rules) {
+                return rules;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{}", self.get("rules"))
+    }
+
     /// A message of the customer, decided.
     pub(crate) fn message(&self, id: &str, phone: &str, text: &str) -> Value {
         let body = serde_json::json!({
